@@ -1,0 +1,21 @@
+import { HubLane } from './HubLane.js';
+import { Organization } from './Organization.js';
+import { Webhook } from './Webhook.js';
+import { WebhookAttempt } from './WebhookAttempt.js';
+import { WebhookDelivery } from './WebhookDelivery.js';
+import { WebhookEvent } from './WebhookEvent.js';
+import { WebhookEventType } from './WebhookEventType.js';
+
+export { HubLane, Organization, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent, WebhookEventType };
+export type { SealedSecret } from './Webhook.js';
+
+/** Every class that is stored. Adding one is a file beside this one and a line here. */
+export const schemas = [
+  Organization,
+  Webhook,
+  WebhookEventType,
+  WebhookEvent,
+  WebhookDelivery,
+  WebhookAttempt,
+  HubLane,
+] as const;

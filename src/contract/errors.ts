@@ -1,0 +1,93 @@
+/** What one error promises to a caller: a stable number, an HTTP status, a public sentence. */
+export interface ErrorSpec {
+  readonly code: number;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 502 | 503;
+  /** The sentence a caller reads. `{name}` is replaced by the value of that name given when it is raised. */
+  readonly message: string;
+}
+
+export interface RaiseOptions {
+  /** For the log only, never for the caller. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** The only error class that may cross a module boundary: `message` is public, `detail` and `cause` are for logs. */
+export class AppError<Name extends string = string> extends Error {
+  readonly detail: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    readonly kind: Name,
+    readonly spec: ErrorSpec,
+    words: Readonly<Record<string, string | number>> = {},
+    options: RaiseOptions = {},
+  ) {
+    super(
+      spec.message.replace(/\{(\w+)\}/g, (slot, word: string) => String(words[word] ?? slot)),
+      { cause: options.cause },
+    );
+    this.name = kind;
+    this.detail = options.detail;
+  }
+}
+
+export type Raise<Name extends string> = (
+  words?: Readonly<Record<string, string | number>>,
+  options?: RaiseOptions,
+) => AppError<Name>;
+
+/** What a function lists under `errors`: the constructors, each with its spec for the reference. */
+export type Raisable = Readonly<Record<string, Raise<string> & { readonly spec: ErrorSpec }>>;
+
+export type ErrorTable<T extends Record<string, ErrorSpec>> = {
+  readonly [K in keyof T & string]: Raise<K> & { readonly spec: T[K] };
+};
+
+/** Turns a table of specs into a table of constructors, so that the table is the documentation. */
+export function defineErrors<const T extends Record<string, ErrorSpec>>(specs: T): ErrorTable<T> {
+  const entries = Object.entries(specs).map(([kind, spec]) => {
+    const raise: Raise<string> = (words, options) => new AppError(kind, spec, words, options);
+    return [kind, Object.assign(raise, { spec })];
+  });
+  return Object.fromEntries(entries) as ErrorTable<T>;
+}
+
+/**
+ * Errors that every function may answer with, whatever it declares. Numbers 7000 to 7099; each domain has a hundred of
+ * its own from 7100, except `Internal`, which is Parse's number 1 so that Parse Server answers it with HTTP 500.
+ */
+export const commonErrors = defineErrors({
+  Internal: {
+    code: 1,
+    status: 500,
+    message: 'Something failed on our side. Nothing was changed, or the change is complete. Quote request {requestId} when asking for help.',
+  },
+  InvalidParameters: { code: 7001, status: 400, message: '{problems}' },
+  NotSignedIn: { code: 7002, status: 401, message: 'Sign in first: this function needs a session token.' },
+  PermissionDenied: {
+    code: 7003,
+    status: 403,
+    message: 'This needs the permission {permission}, which your role in the organisation does not have.',
+  },
+  OrganizationRequired: {
+    code: 7004,
+    status: 400,
+    message: 'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one.',
+  },
+  OrganizationNotFound: {
+    code: 7005,
+    status: 404,
+    message: 'There is no such organisation, or you are not a member of it.',
+  },
+  ReadOnlyCaller: {
+    code: 7006,
+    status: 403,
+    message: 'The read-only master key may call functions that read, not this one.',
+  },
+  InvalidCursor: {
+    code: 7007,
+    status: 400,
+    message: 'That cursor is not one of ours, or belongs to another list. Pass nextCursor of the page before as it came.',
+  },
+  MasterKeyRequired: { code: 7008, status: 403, message: 'This function needs the master key.' },
+});

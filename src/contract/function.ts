@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+import type { Actor, Membership } from './actor.js';
+import type { Raisable } from './errors.js';
+import type { Permission } from './permission.js';
+
+/**
+ * Who may call. `permission`: a member of the organisation named by `organizationId` whose role grants it (or the master
+ * key). `user`: anybody signed in (or the master key); the function itself decides the rest. `master`: the master key.
+ */
+export type Access =
+  | { readonly kind: 'permission'; readonly permission: Permission }
+  | { readonly kind: 'user' }
+  | { readonly kind: 'master' };
+
+export interface FunctionSpec<
+  Name extends string,
+  Params extends z.ZodObject,
+  Result extends z.ZodType,
+  Errors extends Raisable,
+  Services,
+> {
+  /** Flat camelCase. Parse treats a dot as a path and silently drops the registration. */
+  readonly name: Name;
+  readonly summary: string;
+  readonly access: Access;
+  /** Whether it changes nothing: such a function may be called with the read-only master key. */
+  readonly reads?: boolean;
+  readonly params: Params;
+  readonly result: Result;
+  readonly errors: Errors;
+  readonly example: { readonly params: z.input<Params>; readonly result: z.input<Result> };
+  handle(call: Call<z.output<Params>, Errors, Services>): Promise<z.input<Result>>;
+}
+
+export interface Call<Params, Errors, Services> {
+  readonly params: Params;
+  readonly services: Services;
+  readonly actor: Actor;
+  /** The organisation of a function with `access.kind: 'permission'`; asking for it elsewhere throws. */
+  readonly organization: Membership;
+  /** Only the declared errors. */
+  readonly fail: Errors;
+  readonly requestId: string;
+}
+
+/** Binds the services type once; see cloud/define.ts. */
+export function functionsFor<Services>() {
+  return function defineFunction<
+    const Name extends string,
+    Params extends z.ZodObject,
+    Result extends z.ZodType,
+    const Errors extends Raisable,
+  >(spec: FunctionSpec<Name, Params, Result, Errors, Services>): FunctionSpec<Name, Params, Result, Errors, Services> {
+    if (!/^[a-z][A-Za-z0-9]*$/.test(spec.name)) {
+      throw new Error(`Function name ${spec.name}: use flat camelCase, Parse treats a dot as a path.`);
+    }
+    return spec;
+  };
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- a heterogeneous list of functions: each one is typed where it is declared */
+export type AnyFunction<Services = any> = FunctionSpec<string, any, any, any, Services>;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+export type ParamsOf<F extends AnyFunction> = z.input<F['params']>;
+export type ResultOf<F extends AnyFunction> = z.output<F['result']>;
+export type ErrorsOf<F extends AnyFunction> = keyof F['errors'];
+
+/** Parameters may be left out altogether where each of them may. */
+type Arguments<F extends AnyFunction> =
+  Record<string, never> extends ParamsOf<F> ? [params?: ParamsOf<F>] : [params: ParamsOf<F>];
+
+/** The typed client's whole surface: one method a function. */
+export type ClientOf<Manifest extends readonly AnyFunction[]> = {
+  readonly [F in Manifest[number] as F['name']]: (...args: Arguments<F>) => Promise<ResultOf<F>>;
+};
+
+/** The parameter that each function of an organisation takes. */
+export const organizationId = z
+  .string()
+  .min(1)
+  .max(64)
+  .optional()
+  .describe('The organisation to act in. May be left out by a caller who belongs to exactly one.');

@@ -1,0 +1,33 @@
+/** What a caller may do, as `domain:verb`. The same strings are the scopes of API keys and OAuth tokens. */
+export const PERMISSIONS = [
+  'organizations:read',
+  'organizations:write',
+  'members:read',
+  'members:write',
+  'webhooks:read',
+  'webhooks:write',
+  'events:read',
+  'events:publish',
+  'eventTypes:read',
+  'eventTypes:write',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Roles of an organisation, strongest first. */
+export const ROLES = ['owner', 'admin', 'developer', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
+
+/** What each role may do. A developer runs the integrations; only admins and owners change who belongs. */
+export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
+  owner: PERMISSIONS,
+  admin: PERMISSIONS,
+  developer: [...READS, 'webhooks:write', 'events:publish', 'eventTypes:write'],
+  viewer: READS,
+};
+
+/** The Parse role that stands for `role` in an organisation; rows carry these names in their ACL. */
+export function parseRoleName(organizationId: string, role: Role): string {
+  return `org_${organizationId}_${role}`;
+}
