@@ -1,12 +1,42 @@
-// Three projects: pure specs run once, everything under a folder named in STORES runs on each database at hand.
+// *.spec.ts run once. *.db.spec.ts run on PostgreSQL, and again on MongoDB when a mongod is at hand.
+import { fileURLToPath } from 'node:url';
+
+import { findMongod } from './support/mongod.mjs';
+
+const rootDir = fileURLToPath(new URL('..', import.meta.url));
+
 const shared = {
-  rootDir: '..',
+  rootDir,
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/spec/support/transform.mjs' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
-export default {
-  rootDir: '..',
-  projects: [{ ...shared, displayName: 'pure', testMatch: ['<rootDir>/spec/**/*.spec.ts'] }],
+const onDatabase = (engine) => ({
+  ...shared,
+  displayName: engine,
+  testMatch: ['<rootDir>/spec/**/*.db.spec.ts'],
+  globals: { hubSpecEngine: engine },
+  globalSetup: '<rootDir>/spec/support/globalSetup.mjs',
+  globalTeardown: '<rootDir>/spec/support/globalTeardown.mjs',
+});
+
+export default async () => {
+  const mongod = await findMongod();
+  process.env['HUB_SPEC_MONGOD'] = mongod.binary ?? '';
+  process.env['HUB_SPEC_MONGOD_MISSING'] = mongod.missing ?? '';
+  return {
+    rootDir,
+    testTimeout: 30_000,
+    projects: [
+      {
+        ...shared,
+        displayName: 'pure',
+        testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+        testPathIgnorePatterns: ['/node_modules/', '\\.db\\.spec\\.ts$'],
+      },
+      onDatabase('postgres'),
+      ...(mongod.binary ? [onDatabase('mongodb')] : []),
+    ],
+  };
 };

@@ -60,7 +60,7 @@ export const commonErrors = defineErrors({
   Internal: {
     code: 1,
     status: 500,
-    message: 'Something failed on our side. Nothing was changed, or the change is complete. Quote request {requestId} when asking for help.',
+    message: 'Something failed on our side. Quote request {requestId} when you ask for help.',
   },
   InvalidParameters: { code: 7001, status: 400, message: '{problems}' },
   NotSignedIn: { code: 7002, status: 401, message: 'Sign in first: this function needs a session token.' },

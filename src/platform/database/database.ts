@@ -83,7 +83,9 @@ export interface Database {
   insertMany<C extends ClassSpec>(cls: C, rows: readonly NewRow<C>[]): Promise<ReadonlySet<string>>;
 
   /** Stores new parents, then the children of those parents only, then wakes the lanes. Answers the stored parents' ids. */
-  insertFamily<P extends ClassSpec, C extends ClassSpec>(family: Family<P, C>): Promise<ReadonlySet<string>>;
+  insertFamily<P extends ClassSpec, C extends ClassSpec>(
+    family: Family<P, C>,
+  ): Promise<ReadonlySet<string>>;
 
   /** Rows by id, in no order; absent ones are left out. */
   loadMany<C extends ClassSpec>(cls: C, ids: readonly string[]): Promise<RowOf<C>[]>;
@@ -106,7 +108,10 @@ export interface Database {
   change<C extends ClassSpec>(cls: C, change: RowChange<C>): Promise<boolean>;
 
   /** Deletes up to `limit` rows whose date field lies before `before`, and that are not due. Answers how many. */
-  deleteBefore(cls: ClassSpec, where: { readonly field: string; readonly before: Date; readonly limit: number }): Promise<number>;
+  deleteBefore(
+    cls: ClassSpec,
+    where: { readonly field: string; readonly before: Date; readonly limit: number },
+  ): Promise<number>;
 
   /** Makes lanes due, now or at a time; creates those that do not exist. A lane that is due earlier stays so. */
   wake(lanes: readonly LaneWake[]): Promise<void>;
@@ -115,7 +120,11 @@ export interface Database {
    * Takes up to `count` lanes of these kinds that are due and free, for `holdMs`. Two callers never get the same lane.
    * A lane whose holder died is free when its hold has run out.
    */
-  hold(request: { readonly kinds: readonly string[]; readonly count: number; readonly holdMs: number }): Promise<Hold[]>;
+  hold(request: {
+    readonly kinds: readonly string[];
+    readonly count: number;
+    readonly holdMs: number;
+  }): Promise<Hold[]>;
 
   /** Takes one lane if it is free, due or not, creating it if need be; `undefined` when somebody else holds it. */
   holdOne(lane: LaneId, holdMs: number): Promise<Hold | undefined>;
@@ -130,5 +139,8 @@ export interface Database {
   nextLaneDue(kinds: readonly string[]): Promise<Date | undefined>;
 
   /** Lanes that have rows due for longer than `overdueMs` and that nobody holds or would look at: the wake was lost. */
-  sleepingLanes(cls: ClassSpec, options: { readonly overdueMs: number; readonly limit: number }): Promise<LaneId[]>;
+  sleepingLanes(
+    cls: ClassSpec,
+    options: { readonly overdueMs: number; readonly limit: number },
+  ): Promise<LaneId[]>;
 }

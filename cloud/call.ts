@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+
+import {
+  type Actor,
+  type AnyFunction,
+  AppError,
+  commonErrors,
+  type Membership,
+} from '../src/contract/index.js';
+import type { Services } from '../src/services.js';
+
+export interface Request {
+  /** As they came. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** `undefined`: nobody signed in. */
+  readonly actor: Actor | undefined;
+  readonly requestId: string;
+}
+
+/**
+ * One call of one function, from any door: actor → permission → parse → handle → parse. Throws only what the function
+ * declares and the common errors; see `publicError` for everything else.
+ */
+export async function callFunction(
+  services: Services,
+  spec: AnyFunction<Services>,
+  { params: given, actor, requestId }: Request,
+): Promise<unknown> {
+  if (!actor) throw commonErrors.NotSignedIn();
+  if (actor.kind === 'master' && actor.readOnly && !spec.reads) throw commonErrors.ReadOnlyCaller();
+  if (spec.access.kind === 'master' && actor.kind !== 'master') throw commonErrors.MasterKeyRequired();
+  const organization = await organizationOf(services, spec, { given, actor });
+  const params = parseParams(spec, given);
+  const result = await spec.handle({
+    params,
+    services,
+    actor,
+    fail: spec.errors,
+    requestId,
+    get organization() {
+      if (!organization) throw new Error(`${spec.name} asks for an organisation but its access is not 'permission'.`);
+      return organization;
+    },
+  });
+  return spec.result.parse(result);
+}
+
+/** Checked before the parameters are, so that an outsider learns nothing from what is wrong with them. */
+async function organizationOf(
+  services: Services,
+  spec: AnyFunction<Services>,
+  { given, actor }: { given: Readonly<Record<string, unknown>>; actor: Actor },
+): Promise<Membership | undefined> {
+  if (spec.access.kind !== 'permission') return undefined;
+  const { permission } = spec.access;
+  const id = given['organizationId'];
+  if (id !== undefined && typeof id !== 'string') {
+    throw commonErrors.InvalidParameters({ problems: 'organizationId: pass the id of an organisation as a string.' });
+  }
+  const membership = await services.tenancy.membershipOf(actor, id);
+  if (!membership.permissions.has(permission)) throw commonErrors.PermissionDenied({ permission });
+  return membership;
+}
+
+function parseParams(spec: AnyFunction<Services>, given: Readonly<Record<string, unknown>>): unknown {
+  const parsed = (spec.params as z.ZodObject).safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw commonErrors.InvalidParameters({ problems: parsed.error.issues.map(sentenceOf).join(' ') });
+}
+
+/** One issue as a sentence that names the parameter. Zod's messages name types and limits, never the value given. */
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const words = issue.message.endsWith('.') ? issue.message : `${issue.message}.`;
+  return issue.path.length === 0 ? words : `${issue.path.join('.')}: ${words}`;
+}
+
+/** Whether a caller may see this error of this function; everything else becomes `Internal`. */
+export function isDeclared(spec: AnyFunction<Services>, error: unknown): error is AppError {
+  if (!(error instanceof AppError)) return false;
+  const declared = { ...commonErrors, ...(spec.errors as Record<string, { spec: unknown }>) };
+  return Object.values(declared).some((raise) => raise.spec === error.spec);
+}

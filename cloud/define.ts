@@ -1,0 +1,8 @@
+import { functionsFor, jobsFor } from '../src/contract/index.js';
+import type { Services } from '../src/services.js';
+
+/** Declares a cloud function: one file of this folder each, listed in manifest.ts. */
+export const defineFunction = functionsFor<Services>();
+
+/** Declares a Parse job: one file of jobs/ each, listed in manifest.ts. */
+export const defineJob = jobsFor<Services>();

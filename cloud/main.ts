@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import type { AnyFunction } from '../src/contract/index.js';
+import { hasFunction, type ParseSdk, serverConfig } from '../src/platform/parse/index.js';
+import type { Services } from '../src/services.js';
+import { manifest, organizationFunctions } from './manifest.js';
+
+/** Parse Server's option `cloud`, as a host gives it. */
+export type HostCloud = string | ((Parse: ParseSdk) => unknown);
+
+/** Loads the host's own cloud code as Parse Server itself would. */
+export async function loadHostCloud(Parse: ParseSdk, cloud: HostCloud | undefined): Promise<void> {
+  if (typeof cloud === 'function') await cloud(Parse);
+  else if (cloud !== undefined) await import(pathToFileURL(resolve(process.cwd(), cloud)).href);
+}
+
+/** The functions of a hub: those of its own organisations are left out where the host has others. */
+export function functionsOf({ ownOrganizations }: { ownOrganizations: boolean }): readonly AnyFunction<Services>[] {
+  const left: readonly AnyFunction<Services>[] = ownOrganizations ? [] : organizationFunctions;
+  return manifest.filter((spec) => !left.includes(spec));
+}
+
+/** Throws when the host has a function of the same name: Parse would silently let the last one win. */
+export function checkFunctionNames(
+  Parse: ParseSdk,
+  { prefix, functions }: { prefix: string; functions: readonly AnyFunction<Services>[] },
+): void {
+  const config = serverConfig(Parse);
+  const taken = functions.filter(({ name }) => hasFunction(config, prefix + name));
+  if (taken.length === 0) return;
+  const names = taken.map(({ name }) => prefix + name).join(', ');
+  throw new Error(
+    `The hub's cloud functions ${names} would replace functions of yours. Set functionPrefix in the options of createIntegrationHub, or rename yours.`,
+  );
+}

@@ -1,0 +1,63 @@
+import type { ClientOf } from '../src/contract/index.js';
+import { addOrganizationMember } from './organizations/addOrganizationMember.js';
+import { createOrganization } from './organizations/createOrganization.js';
+import { getOrganizationMembers } from './organizations/getOrganizationMembers.js';
+import { getOrganizations } from './organizations/getOrganizations.js';
+import { removeOrganizationMember } from './organizations/removeOrganizationMember.js';
+import { setOrganizationMemberRole } from './organizations/setOrganizationMemberRole.js';
+import { updateOrganization } from './organizations/updateOrganization.js';
+import { archiveEventType } from './webhooks/archiveEventType.js';
+import { createEventType } from './webhooks/createEventType.js';
+import { createWebhook } from './webhooks/createWebhook.js';
+import { deleteWebhook } from './webhooks/deleteWebhook.js';
+import { getEvent } from './webhooks/getEvent.js';
+import { getEventTypes } from './webhooks/getEventTypes.js';
+import { getEvents } from './webhooks/getEvents.js';
+import { getWebhook } from './webhooks/getWebhook.js';
+import { getWebhookDeliveries } from './webhooks/getWebhookDeliveries.js';
+import { getWebhookDelivery } from './webhooks/getWebhookDelivery.js';
+import { getWebhooks } from './webhooks/getWebhooks.js';
+import { publishEvent } from './webhooks/publishEvent.js';
+import { publishEvents } from './webhooks/publishEvents.js';
+import { retryWebhookDelivery } from './webhooks/retryWebhookDelivery.js';
+import { rotateWebhookSecret } from './webhooks/rotateWebhookSecret.js';
+import { testWebhook } from './webhooks/testWebhook.js';
+import { updateEventType } from './webhooks/updateEventType.js';
+import { updateWebhook } from './webhooks/updateWebhook.js';
+
+/** The hub's own organisations; left out where the host brings its own. */
+export const organizationFunctions = [
+  createOrganization,
+  getOrganizations,
+  updateOrganization,
+  addOrganizationMember,
+  setOrganizationMemberRole,
+  removeOrganizationMember,
+  getOrganizationMembers,
+] as const;
+
+/** Every cloud function, in the order of the reference. Adding a line here is how one is published. */
+export const manifest = [
+  ...organizationFunctions,
+  createWebhook,
+  getWebhooks,
+  getWebhook,
+  updateWebhook,
+  deleteWebhook,
+  testWebhook,
+  rotateWebhookSecret,
+  publishEvent,
+  publishEvents,
+  getEvents,
+  getEvent,
+  getWebhookDeliveries,
+  getWebhookDelivery,
+  retryWebhookDelivery,
+  createEventType,
+  getEventTypes,
+  updateEventType,
+  archiveEventType,
+] as const;
+
+/** What `createHubClient` gives: one typed method a function. */
+export type Client = ClientOf<typeof manifest>;

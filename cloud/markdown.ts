@@ -1,0 +1,58 @@
+/** A GitHub-flavoured table. Columns that are empty in every row are left out. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const used = head.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
+  const line = (cells: readonly string[]) =>
+    `| ${head
+      .map((_, column) => cell(cells[column] ?? ''))
+      .filter((_, column) => used[column])
+      .join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** One line, in which `|` is text. */
+function cell(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
+}
+
+/** A sentence in which `<` is text, outside of code. */
+export function prose(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll('<', '\\<')))
+    .join('');
+}
+
+/** Code within a line; nothing stays nothing. */
+export function code(text: string): string {
+  return text === '' ? '' : `\`${text}\``;
+}
+
+export function block(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+/** The anchor that GitHub gives a heading. */
+export function anchor(heading: string): string {
+  return `#${heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')}`;
+}
+
+export function link(heading: string): string {
+  return `[${heading}](${anchor(heading)})`;
+}
+
+/** `eventTypes` → `Event types`. */
+export function titleOf(name: string): string {
+  const words = name.replaceAll(
+    /([a-z0-9])([A-Z])/g,
+    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
+  );
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A word of a POSIX shell: nothing in it is expanded. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

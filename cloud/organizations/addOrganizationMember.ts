@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { organizationErrors } from '../../src/organizations/index.js';
+import { defineFunction } from '../define.js';
+import { member, role, showMember } from './organization.js';
+
+const { AlreadyMember, OwnersOnly, UserNotFound } = organizationErrors;
+
+export const addOrganizationMember = defineFunction({
+  name: 'addOrganizationMember',
+  summary: 'Makes an existing user a member.',
+  access: { kind: 'permission', permission: 'members:write' },
+  params: z
+    .strictObject({
+      organizationId,
+      userId: z.string().max(64).optional().describe('The user, by id …'),
+      username: z.string().max(200).optional().describe('… or by name …'),
+      email: z.string().max(320).optional().describe('… or by e-mail address: exactly one of the three.'),
+      role,
+    })
+    .refine(({ userId, username, email }) => [userId, username, email].filter((x) => x !== undefined).length === 1, {
+      message: 'Name the user by exactly one of userId, username and email.',
+    }),
+  result: z.strictObject({ member }),
+  errors: { UserNotFound, AlreadyMember, OwnersOnly },
+  example: {
+    params: { organizationId: 'mfx3q9T2hVb7', email: 'ada@example.com', role: 'developer' },
+    result: { member: { userId: 'u8Qe0ZbKdA', username: 'ada', role: 'developer' } },
+  },
+
+  async handle({ params, organization, services }) {
+    return { member: showMember(await services.organizations.addMember(organization, params)) };
+  },
+});

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+import { EVENT_TYPE_LENGTH_MAX, eventTypeName, type EventRow, type EventTypeView } from '../../src/webhooks/index.js';
+
+export const eventType = eventTypeName.describe(
+  `Dot-delimited, such as \`invoice.paid\`; letters, digits and underscores, at most ${EVENT_TYPE_LENGTH_MAX} characters.`,
+);
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+/** What publishEvent and publishEvents take for each event. */
+export const eventParams = {
+  type: eventType,
+  data: jsonObject.describe('What happened, as a JSON object. The body sent is { type, timestamp, data }.'),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Makes repeating the call safe: the same key within 24 hours answers with the first event.'),
+};
+
+export const published = z.strictObject({
+  eventId: z.string().describe('Receivers see it as `webhook-id`.'),
+  deliveries: z.number().int().describe('To how many webhooks it goes.'),
+});
+
+/** An event as functions answer it. */
+export const event = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  body: z.string().describe('The exact bytes that are signed and sent.'),
+  deliveries: z.number().int().describe('To how many webhooks it went.'),
+  idempotencyKey: z.string().optional(),
+  createdAt: z.iso.datetime(),
+});
+
+export function showEvent(row: EventRow): z.input<typeof event> {
+  return {
+    id: row.id,
+    type: row.type,
+    body: row.body,
+    deliveries: row.webhookIds.length,
+    createdAt: row.createdAt.toISOString(),
+    ...(row.idempotencyKey !== undefined && { idempotencyKey: row.idempotencyKey }),
+  };
+}
+
+export const eventExample: z.input<typeof event> = {
+  id: '0mhc6xwzk3v9q2t8r4ynb1pde',
+  type: 'order.paid',
+  body: '{"type":"order.paid","timestamp":"2026-11-20T09:31:02.000Z","data":{"orderId":"o_17"}}',
+  deliveries: 1,
+  createdAt: '2026-11-20T09:31:02.000Z',
+};
+
+/** What may be set on an event type. */
+export const eventTypeParams = {
+  description: z.string().max(1000).optional().describe('Shown to people.'),
+  schema: jsonObject
+    .optional()
+    .describe('JSON Schema (2020-12 or draft 7) of `data`. Events that do not match it are refused.'),
+  example: jsonObject.optional().describe('An example of `data`; what testWebhook sends. It must match the schema.'),
+};
+
+/** An event type as functions answer it. */
+export const eventTypeResult = z.strictObject({
+  name: z.string(),
+  description: z.string().optional(),
+  schema: jsonObject.optional(),
+  example: jsonObject.optional(),
+  archived: z.boolean().describe('Events of an archived type are refused.'),
+  createdAt: z.iso.datetime(),
+});
+
+export function showEventType(view: EventTypeView): z.input<typeof eventTypeResult> {
+  const { name, description, schema, example, archived } = view;
+  return {
+    name,
+    archived,
+    createdAt: view.createdAt.toISOString(),
+    ...(description !== undefined && { description }),
+    ...(schema !== undefined && { schema: schema as Record<string, unknown> }),
+    ...(example !== undefined && { example: example as Record<string, unknown> }),
+  };
+}
+
+export const eventTypeExample: z.input<typeof eventTypeResult> = {
+  name: 'order.paid',
+  description: 'An order was paid in full.',
+  schema: { type: 'object', required: ['orderId'], properties: { orderId: { type: 'string' } } },
+  example: { orderId: 'o_17' },
+  archived: false,
+  createdAt: '2026-11-20T09:00:00.000Z',
+};

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+import { organizationId, pageOf, pageParams } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { eventTypeExample, eventTypeResult, showEventType } from './event.js';
+
+export const getEventTypes = defineFunction({
+  name: 'getEventTypes',
+  summary: "Lists an organisation's event types, newest first.",
+  access: { kind: 'permission', permission: 'eventTypes:read' },
+  reads: true,
+  params: z.strictObject({
+    organizationId,
+    archived: z.boolean().optional().describe('Only archived ones, or only others; both when left out.'),
+    ...pageParams,
+  }),
+  result: pageOf(eventTypeResult),
+  errors: {},
+  example: { params: { archived: false }, result: { items: [eventTypeExample] } },
+
+  async handle({ params, organization, services }) {
+    const page = await services.webhooks.eventTypes.list(organization, params);
+    return { ...page, items: page.items.map(showEventType) };
+  },
+});

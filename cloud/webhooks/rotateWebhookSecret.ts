@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { suppliedSecret, webhookErrors } from '../../src/webhooks/index.js';
+import { defineFunction } from '../define.js';
+import { secretResult, showWebhook, webhook, webhookExample, webhookId } from './webhook.js';
+
+const { WebhookNotFound, WebhookChanged, SecretNotUsable } = webhookErrors;
+
+export const rotateWebhookSecret = defineFunction({
+  name: 'rotateWebhookSecret',
+  summary: 'Gives a webhook a new signing secret, answered once. Until the overlap ends both sign.',
+  access: { kind: 'permission', permission: 'webhooks:write' },
+  params: z.strictObject({
+    organizationId,
+    webhookId,
+    overlapHours: z
+      .number()
+      .min(0)
+      .max(168)
+      .optional()
+      .describe('How long the secret before signs as well, 0 to 168 hours; 24 when left out.'),
+    secret: suppliedSecret.optional().describe('A secret of your own; else one is made.'),
+  }),
+  result: z.strictObject({ webhook, secret: secretResult }),
+  errors: { WebhookNotFound, WebhookChanged, SecretNotUsable },
+  example: {
+    params: { webhookId: webhookExample.id },
+    result: {
+      webhook: { ...webhookExample, previousSecretUntil: '2026-11-21T09:30:00.000Z' },
+      secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
+    },
+  },
+
+  async handle({ params, organization, services }) {
+    const rotated = await services.webhooks.admin.rotateSecret(organization, params.webhookId, params);
+    return { webhook: showWebhook(rotated.webhook), secret: rotated.secret };
+  },
+});

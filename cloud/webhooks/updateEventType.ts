@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { eventErrors } from '../../src/webhooks/index.js';
+import { defineFunction } from '../define.js';
+import { eventType, eventTypeExample, eventTypeParams, eventTypeResult, showEventType } from './event.js';
+
+const { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch } = eventErrors;
+
+export const updateEventType = defineFunction({
+  name: 'updateEventType',
+  summary: 'Changes an event type. What is left out stays, null takes it away.',
+  access: { kind: 'permission', permission: 'eventTypes:write' },
+  params: z.strictObject({
+    organizationId,
+    name: eventType,
+    description: eventTypeParams.description.nullable(),
+    schema: eventTypeParams.schema.nullable(),
+    example: eventTypeParams.example.nullable(),
+    archived: z.boolean().optional().describe('false brings an archived type back.'),
+  }),
+  result: z.strictObject({ eventType: eventTypeResult }),
+  errors: { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch },
+  example: {
+    params: { name: 'order.paid', description: 'An order was paid in full.' },
+    result: { eventType: eventTypeExample },
+  },
+
+  async handle({ params: { name, organizationId: _organization, ...change }, organization, services }) {
+    return { eventType: showEventType(await services.webhooks.eventTypes.update(organization, name, change)) };
+  },
+});

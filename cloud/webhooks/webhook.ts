@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+import { eventPattern, retrySetting, type WebhookRow } from '../../src/webhooks/index.js';
+
+export const webhookId = z.string().min(1).max(64);
+
+/** What may be set on a webhook; createWebhook and updateWebhook add what each needs. */
+export const webhookParams = {
+  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  url: z.string().max(2048).describe('Where events are posted: https, and an address that is publicly routable.'),
+  events: z
+    .array(eventPattern)
+    .min(1)
+    .max(100)
+    .describe('Event types it wants: exact (`order.paid`), everything below a prefix (`order.*`), or `*`.'),
+  status: z
+    .enum(['active', 'paused', 'disabled'])
+    .optional()
+    .describe('active; paused: deliveries wait; disabled: events pass it by, what waits is given up.'),
+  headers: z
+    .record(z.string().max(200), z.string().max(4096))
+    .optional()
+    .describe('Extra headers of every request, at most 20. Their values are never shown again.')
+    .refine((headers) => headers === undefined || Object.keys(headers).length <= 20, 'At most 20 extra headers.'),
+  timeoutSeconds: z.number().int().min(1).max(30).optional().describe('How long an attempt may take; 15 when left out.'),
+};
+
+export const retryParam = retrySetting.describe(
+  'When to try again: { schedule: [seconds before each further attempt] } or { attempts, backoff, initialSeconds }. The default is that of Standard Webhooks: 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. Waits vary by ±20 %.',
+);
+
+export const legacySignatureHeaderParam = z
+  .string()
+  .max(200)
+  .describe(
+    'For receivers of the older kind: the name of one more header, such as X-Webhook-Signature, with the hex HMAC-SHA256 of the body under the secret as it was shown.',
+  );
+
+/** A webhook as functions answer it. */
+export const webhook = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  url: z.string(),
+  status: z.enum(['active', 'paused', 'disabled']),
+  disabledReason: z.string().optional(),
+  events: z.array(z.string()),
+  headerNames: z.array(z.string()).describe('Names of its extra headers; the values are never shown.'),
+  retry: z.record(z.string(), z.unknown()).optional().describe('As it was set; absent: the default schedule.'),
+  retryWaitsSeconds: z.array(z.number()).describe('The wait before each further attempt, before jitter.'),
+  timeoutSeconds: z.number(),
+  signature: z.enum(['v1', 'v1a']).describe('v1: HMAC-SHA256; v1a: ed25519.'),
+  legacySignatureHeader: z.string().optional(),
+  secretChangedAt: z.iso.datetime(),
+  previousSecretUntil: z.iso.datetime().optional().describe('Until then the secret before signs as well.'),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export function showWebhook(row: WebhookRow): z.input<typeof webhook> {
+  const { disabledReason, retry, legacySignatureHeader } = row;
+  const previousSecretUntil = row.secrets[1]?.expiresAt;
+  return {
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    status: row.status as z.input<typeof webhook>['status'],
+    events: [...row.events],
+    headerNames: [...row.headerNames],
+    retryWaitsSeconds: [...row.retryWaitsSeconds],
+    timeoutSeconds: row.timeoutSeconds,
+    signature: row.asymmetric ? 'v1a' : 'v1',
+    secretChangedAt: row.secretChangedAt.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    ...(disabledReason !== undefined && { disabledReason }),
+    ...(retry !== undefined && { retry }),
+    ...(legacySignatureHeader !== undefined && { legacySignatureHeader }),
+    ...(previousSecretUntil !== undefined && { previousSecretUntil }),
+  };
+}
+
+export const secretResult = z
+  .string()
+  .describe('What the receiver verifies with, shown here and never again: the secret (`whsec_…`), or for v1a the public key (`whpk_…`).');
+
+export const webhookExample: z.input<typeof webhook> = {
+  id: '0mhc6xwzk3v9q2t8r4ynb1pdf',
+  name: 'Order service',
+  url: 'https://example.com/hooks',
+  status: 'active',
+  events: ['order.*'],
+  headerNames: [],
+  retryWaitsSeconds: [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
+  timeoutSeconds: 15,
+  signature: 'v1',
+  secretChangedAt: '2026-11-20T09:30:00.000Z',
+  createdAt: '2026-11-20T09:30:00.000Z',
+  updatedAt: '2026-11-20T09:30:00.000Z',
+};

@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Router } from 'express';
+
+import { checkFunctionNames, functionsOf, type HostCloud, loadHostCloud } from './cloud/main.js';
+import { registerFunctions } from './cloud/register.js';
+import { giveRequestId, hubRouter } from './cloud/router.js';
+import { schemas } from './schemas/index.js';
+import { type App, composeApp, type Seams } from './src/app.js';
+import { checkOptions, type HubOptions } from './src/hubOptions.js';
+import type { ParseSdk } from './src/platform/parse/index.js';
+
+export { createHubClient } from './client.js';
+export type { Client } from './cloud/manifest.js';
+export type { Role } from './src/contract/index.js';
+export type { HubOptions } from './src/hubOptions.js';
+export type { OrganizationResolver } from './src/organizations/index.js';
+
+/** The options of a ParseServer, as far as the hub looks at them; all others pass through. */
+export interface HostParseServerOptions {
+  readonly cloud?: HostCloud | undefined;
+  readonly schema?: { readonly definitions?: readonly { readonly className: string }[] | undefined } | undefined;
+  readonly allowHeaders?: readonly string[] | undefined;
+  readonly serverURL?: string | undefined;
+  readonly publicServerURL?: string | undefined;
+}
+
+export interface IntegrationHub {
+  /**
+   * The host's options for `new ParseServer(…)` with the hub added: its classes, functions and jobs are there when
+   * `server.start()` answers. Everything of the host's stays: its cloud code runs first, its schema is not touched.
+   */
+  parseServerOptions<Options extends HostParseServerOptions>(
+    host: Options,
+  ): Omit<Options, 'cloud' | 'allowHeaders'> & { cloud: (Parse: never) => Promise<void>; allowHeaders: string[] };
+  /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
+  readonly router: Router;
+  /** Express middleware to mount before Parse Server: gives each request the id by which every log names it. */
+  authenticate(req: IncomingMessage, res: ServerResponse, next: () => void): void;
+  /** Starts delivering and the schedules, unless `loops` is false. After `server.start()`. */
+  start(): Promise<void>;
+  /** Lets deliveries under way end, gives every lane back, closes connections to receivers. */
+  stop(): Promise<void>;
+  /** Delivers everything that is due and runs what is scheduled, once; for hosts that run no loop. */
+  drain(): Promise<void>;
+}
+
+/** Adds the hub to a host's Parse Server. Throws when an option is wrong. */
+export function createIntegrationHub(options: HubOptions): IntegrationHub {
+  return createHub(options, {});
+}
+
+/** `createIntegrationHub` with the seams that specs use. Not part of the package's surface. */
+export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { app(): App } {
+  const options = checkOptions(given);
+  const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
+  let running: App | undefined;
+
+  const app = (): App => {
+    if (!running) {
+      throw new Error('Start Parse Server first: await server.start(), with the options of hub.parseServerOptions.');
+    }
+    return running;
+  };
+
+  async function cloud(Parse: ParseSdk, host: HostCloud | undefined): Promise<void> {
+    await loadHostCloud(Parse, host);
+    checkFunctionNames(Parse, { prefix: options.functionPrefix, functions });
+    const composed = await composeApp(options, seams, Parse);
+    const { services, log } = composed;
+    registerFunctions({ Parse, services, log, prefix: options.functionPrefix }, functions);
+    running = composed;
+  }
+
+  let isStarted = false;
+  let parseUrl = '/parse';
+  return {
+    app,
+    authenticate: giveRequestId,
+    router: hubRouter({ functions, prefix: options.functionPrefix, parseUrl: () => parseUrl, isReady: () => isStarted }),
+    parseServerOptions(host) {
+      checkClassNames(host);
+      parseUrl = host.publicServerURL ?? host.serverURL ?? parseUrl;
+      return {
+        ...host,
+        cloud: (Parse: never) => cloud(Parse, host.cloud),
+        allowHeaders: [...new Set([...(host.allowHeaders ?? []), 'X-Request-Id'])],
+      };
+    },
+    start() {
+      app().start();
+      isStarted = true;
+      return Promise.resolve();
+    },
+    async stop() {
+      isStarted = false;
+      await running?.stop();
+    },
+    async drain() {
+      await app().drain();
+    },
+  };
+}
+
+/** Throws when the host declares a class that the hub declares: one of the two would be lost. */
+function checkClassNames({ schema }: HostParseServerOptions): void {
+  const ours: ReadonlySet<string> = new Set(schemas.map(({ name }) => name));
+  const taken = schema?.definitions?.find(({ className }) => ours.has(className));
+  if (taken) {
+    throw new Error(`The hub declares the class ${taken.className} itself: take it out of schema.definitions.`);
+  }
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+
+import { errorCode } from './errorCode.js';
+import { StartProblem } from './startProblem.js';
+
+/** Throws unless this Node is one that package.json's `engines` lists. */
+export async function checkNode(version: string = process.versions.node): Promise<string> {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const { engines } = JSON.parse(manifest) as { readonly engines: { readonly node: string } };
+  if (isInRange(version, engines.node)) return version;
+  throw new StartProblem(
+    `Node ${version} is not supported (${engines.node}): install Node 20.19, 22.13 or 24.11, or later ones of these`,
+  );
+}
+
+/** Of semver's grammar only what engines uses: `>=` and `<` joined by spaces, alternatives by `||`. */
+function isInRange(version: string, range: string): boolean {
+  return range.split('||').some((alternative) =>
+    alternative
+      .trim()
+      .split(/\s+/)
+      .every((bound) => {
+        const order = compareVersions(version, bound.replace(/^(>=|<)/, ''));
+        return bound.startsWith('<') ? order < 0 : order >= 0;
+      }),
+  );
+}
+
+function compareVersions(one: string, other: string): number {
+  const [a, b] = [one, other].map((version) =>
+    version.split('.').map((part) => Number.parseInt(part, 10)),
+  );
+  const differences = [0, 1, 2].map((index) => (a?.[index] ?? 0) - (b?.[index] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
+}
+
+/**
+ * Throws unless Parse Server gets router 2.2. With 2.3 it boots without a warning, and then each query from cloud code
+ * and each batch fails. https://github.com/parse-community/parse-server/pull/10530
+ */
+export function checkRouter(version: string = loadRouterVersion()): string {
+  if (/^2\.2\.\d+$/.test(version)) return version;
+  throw new StartProblem(
+    `Parse Server 9.10 needs router 2.2, but finds ${version}: run npm ci, or set "router": "2.2.0" among dependencies and "router": "$router" among overrides of package.json`,
+  );
+}
+
+/** The version that `require('router')` means inside parse-server. */
+function loadRouterVersion(): string {
+  const found = requireOfParseServer()('router/package.json') as { readonly version: string };
+  return found.version;
+}
+
+/** Loads what Parse Server itself would load: the drivers that it will use, not others of the same name. */
+export function requireOfParseServer(): NodeJS.Require {
+  const ours = createRequire(import.meta.url);
+  return createRequire(ours.resolve('parse-server'));
+}
+
+export interface Listening {
+  readonly port: number;
+  readonly address: string;
+}
+
+/** Throws if nothing could listen there. Another program may still take the port before the server does. */
+export async function checkPort(at: Listening): Promise<string> {
+  const server = createServer();
+  try {
+    server.listen(at.port, at.address);
+    await once(server, 'listening');
+  } catch (error) {
+    throw portProblem(error, at);
+  }
+  server.close();
+  await once(server, 'close');
+  return `${at.address}:${String(at.port)} is free`;
+}
+
+/** The sentence for why a server could not listen. */
+export function portProblem(error: unknown, { port, address }: Listening): StartProblem {
+  const code = errorCode(error);
+  const other = port < 65_000 ? port + 1 : port - 1;
+  if (code === 'EADDRINUSE') {
+    return new StartProblem(
+      `PORT ${String(port)} is taken by another program: stop it, or choose another port, for example PORT=${String(other)}`,
+    );
+  }
+  if (code === 'EACCES') {
+    return new StartProblem(
+      `PORT ${String(port)} may not be used by this user: choose one above 1023, for example PORT=8080`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL') {
+    return new StartProblem(
+      `BIND_ADDRESS ${address} is no address of this machine: choose one that is, for example BIND_ADDRESS=127.0.0.1`,
+    );
+  }
+  return new StartProblem(
+    `Nothing can listen on ${address}, port ${String(port)} (${code}): choose another PORT or BIND_ADDRESS`,
+  );
+}

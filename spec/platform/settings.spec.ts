@@ -1,0 +1,193 @@
+import { parseSettings, settings } from '../../src/platform/settings.js';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  const parsed = parseSettings(environment);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+function read(environment: Record<string, string>) {
+  const parsed = parseSettings(environment);
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+  return parsed.settings;
+}
+
+describe('without any variable', () => {
+  it('every default is a right value', () => {
+    expect(read({})).toEqual({
+      PORT: 1337,
+      BIND_ADDRESS: '127.0.0.1',
+      PUBLIC_URL: 'http://localhost:1337/hub',
+      DATA_DIR: '.data',
+      APP_ID: 'hub',
+      MASTER_KEY_IPS: ['127.0.0.1', '::1'],
+      DASHBOARD_USER: 'admin',
+      LOG_LEVEL: 'info',
+      HUB_ALLOW_HTTP: false,
+      HUB_LOOPS: true,
+      HUB_IN_FLIGHT: 200,
+      HUB_EVENT_RETENTION_DAYS: 90,
+      HUB_ATTEMPT_RETENTION_DAYS: 30,
+    });
+  });
+
+  it('nothing secret has a default', () => {
+    const secrets = Object.values(settings).filter((setting) => 'secret' in setting);
+    expect(secrets).toHaveLength(4);
+    for (const secret of secrets) expect(secret).not.toHaveProperty('default');
+  });
+
+  const typed = Object.entries(settings).filter(([, { example }]) => !example.includes('$('));
+
+  it.each(typed)('%s: its example is a right value', (name, { example }) => {
+    expect(problemsOf({ [name]: example })).toEqual([]);
+  });
+});
+
+describe('right values', () => {
+  it.each([
+    ['PORT', '80', 80],
+    ['PUBLIC_URL', 'https://api.example.com/hub/', 'https://api.example.com/hub'],
+    ['DATABASE_URI', 'mongodb://a:1,b:2/app?replicaSet=r', 'mongodb://a:1,b:2/app?replicaSet=r'],
+    [
+      'DATABASE_URI',
+      'mongodb+srv://cluster.example.com/app',
+      'mongodb+srv://cluster.example.com/app',
+    ],
+    ['DATABASE_URI', 'postgresql://u:p@h:5432/db', 'postgresql://u:p@h:5432/db'],
+    [
+      'HUB_ALLOWED_TARGETS',
+      '127.0.0.1, 10.0.0.0/8,fd00::/8,*.internal',
+      '127.0.0.1, 10.0.0.0/8,fd00::/8,*.internal',
+    ],
+    ['MASTER_KEY_IPS', '::1, 10.0.0.0/8', ['::1', '10.0.0.0/8']],
+    ['HUB_LOOPS', '0', false],
+    ['HUB_ALLOW_HTTP', '1', true],
+    ['BIND_ADDRESS', '::', '::'],
+    ['HUB_FUNCTION_PREFIX', 'hub_', 'hub_'],
+  ])('%s=%s', (name, raw, value) => {
+    expect(read({ [name]: raw })).toMatchObject({ [name]: value });
+  });
+
+  it('the public address follows the port', () => {
+    expect(read({ PORT: '9000' }).PUBLIC_URL).toBe('http://localhost:9000/hub');
+  });
+
+  it('an empty variable counts as not set', () => {
+    expect(read({ PORT: '', MASTER_KEY: '' })).toEqual(read({}));
+  });
+});
+
+describe('wrong values are refused in one sentence with the name and an example', () => {
+  it.each([
+    [
+      'PORT',
+      'abc',
+      'PORT must be a whole number from 1 to 65535, not "abc"; for example PORT=8080',
+    ],
+    ['PORT', '0', 'PORT must be a whole number from 1 to 65535, not "0"; for example PORT=8080'],
+    [
+      'PORT',
+      '65536',
+      'PORT must be a whole number from 1 to 65535, not "65536"; for example PORT=8080',
+    ],
+    [
+      'PORT',
+      '80.5',
+      'PORT must be a whole number from 1 to 65535, not "80.5"; for example PORT=8080',
+    ],
+    [
+      'LOG_LEVEL',
+      'verbose',
+      'LOG_LEVEL must be one of silent, error, warn, info, debug, not "verbose"; for example LOG_LEVEL=debug',
+    ],
+    [
+      'HUB_LOOPS',
+      'nein',
+      'HUB_LOOPS must be true or false, not "nein"; for example HUB_LOOPS=false',
+    ],
+    [
+      'HUB_IN_FLIGHT',
+      '-1',
+      'HUB_IN_FLIGHT must be a whole number from 1 to 10000, not "-1"; for example HUB_IN_FLIGHT=500',
+    ],
+    [
+      'BIND_ADDRESS',
+      'my-laptop',
+      'BIND_ADDRESS must be an IP address, not "my-laptop"; for example BIND_ADDRESS=0.0.0.0',
+    ],
+    [
+      'DASHBOARD_USER',
+      'a b',
+      'DASHBOARD_USER must be 1 to 64 characters without spaces, not "a b"; for example DASHBOARD_USER=admin',
+    ],
+  ])('%s=%s', (name, raw, sentence) => {
+    expect(problemsOf({ [name]: raw })).toEqual([sentence]);
+  });
+
+  it.each([
+    ['PUBLIC_URL', 'api.example.com/hub'],
+    ['PUBLIC_URL', 'ftp://api.example.com/hub'],
+    ['PUBLIC_URL', 'https://api.example.com/hub?x=1'],
+    ['HUB_ALLOWED_TARGETS', 'http://127.0.0.1'],
+    ['HUB_ALLOWED_TARGETS', '10.0.0.0/33'],
+    ['HUB_ALLOWED_TARGETS', '10.0.0.1/8'],
+    ['HUB_ALLOWED_TARGETS', '127.0.0.1:80'],
+    ['MASTER_KEY_IPS', '127.0.0.1,admin'],
+    ['HUB_ALLOWED_TARGETS', 'a..b'],
+    ['APP_ID', 'with space'],
+    ['HUB_EVENT_RETENTION_DAYS', '0'],
+    ['HUB_ATTEMPT_RETENTION_DAYS', '4000'],
+    ['HUB_FUNCTION_PREFIX', 'a.b'],
+  ])('%s=%s', (name, raw) => {
+    const [sentence, ...others] = problemsOf({ [name]: raw });
+    expect(others).toEqual([]);
+    expect(sentence).toMatch(new RegExp(`^${name} must .* for example ${name}=`));
+  });
+
+  it.each([
+    ['MASTER_KEY', 'sk_canary'],
+    ['HUB_SECRET', 'sk_canary'],
+    ['DASHBOARD_PASSWORD', 'sk_canary'],
+    ['DATABASE_URI', 'mysql://user:sk_canary@host/db'],
+    ['PUBLIC_URL', 'https://user:sk_canary@host/hub'],
+  ])('%s never repeats a secret', (name, raw) => {
+    const problems = problemsOf({ [name]: raw });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`${name} must `);
+    expect(problems[0]).not.toContain('sk_canary');
+  });
+
+  it('a long or unprintable value is shortened and escaped', () => {
+    const [sentence = ''] = problemsOf({ PORT: `\u001b[31m${'9'.repeat(500)}` });
+    expect(sentence.length).toBeLessThan(200);
+    expect(sentence).toContain('\\u001b');
+  });
+
+  it('several wrong ones: one sentence each', () => {
+    expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'y', HUB_LOOPS: 'z' })).toHaveLength(3);
+  });
+});
+
+describe('names that are no settings', () => {
+  it.each([
+    ['HUB_SECERT', 'HUB_SECERT is not a setting: did you mean HUB_SECRET?'],
+    [
+      'HUB_ALLOWED_TARGET',
+      'HUB_ALLOWED_TARGET is not a setting: did you mean HUB_ALLOWED_TARGETS?',
+    ],
+    ['hub_loops', 'hub_loops is not a setting: did you mean HUB_LOOPS?'],
+    ['HUB_MASTER_KEY', 'HUB_MASTER_KEY is not a setting: did you mean MASTER_KEY?'],
+  ])('%s', (name, sentence) => {
+    expect(problemsOf({ [name]: 'some value' })).toEqual([sentence]);
+  });
+
+  it('with nothing near, the known ones are listed', () => {
+    expect(problemsOf({ HUB_COFFEE_MACHINE: '1' })[0]).toContain(
+      'HUB_ALLOWED_TARGETS, HUB_ALLOW_HTTP',
+    );
+  });
+
+  it('variables of others are none of our business', () => {
+    expect(problemsOf({ PATH: '/bin', GITHUB_TOKEN: 'x', DOCKER_HUB_USER: 'x' })).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+
+import { checkNode, checkPort, checkRouter, portProblem } from '../../scripts/start/checks.js';
+import { checkDatabase, maskUri } from '../../scripts/start/databaseCheck.js';
+
+let server: Server;
+let port: number;
+
+beforeAll(async () => {
+  // Takes connections and never says a word.
+  server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+});
+afterAll(() => server.close());
+
+describe('Node', () => {
+  it.each(['20.19.0', '20.99.1', '22.13.0', '24.11.0'])('%s is supported', async (version) => {
+    expect(await checkNode(version)).toBe(version);
+  });
+
+  it.each(['18.20.0', '20.18.9', '21.7.0', '22.12.9', '23.1.0', '24.10.9'])(
+    '%s is not',
+    async (version) => {
+      await expect(checkNode(version)).rejects.toThrow(`Node ${version} is not supported`);
+    },
+  );
+
+  it('the one that runs this is', async () => {
+    expect(await checkNode()).toBe(process.versions.node);
+  });
+});
+
+describe('router', () => {
+  it('the installed one suits Parse Server', () => {
+    expect(checkRouter()).toMatch(/^2\.2\./);
+  });
+
+  it.each(['2.3.0', '2.20.0', '1.3.8', '3.0.0'])('%s does not', (version) => {
+    expect(() => checkRouter(version)).toThrow(`needs router 2.2, but finds ${version}`);
+  });
+});
+
+describe('the port', () => {
+  it('a taken one is refused with another for example', async () => {
+    await expect(checkPort({ port, address: '127.0.0.1' })).rejects.toThrow(
+      new RegExp(`^PORT ${String(port)} is taken by another program: .* for example PORT=\\d+$`),
+    );
+  });
+
+  it('an address of another machine is refused', async () => {
+    // TEST-NET-1, which no machine has: RFC 5737.
+    await expect(checkPort({ port: 8080, address: '192.0.2.1' })).rejects.toThrow(
+      'BIND_ADDRESS 192.0.2.1 is no address of this machine',
+    );
+  });
+
+  it('one that needs rights is refused', () => {
+    const error = Object.assign(new Error(), { code: 'EACCES' });
+    expect(portProblem(error, { port: 80, address: '::' }).message).toContain(
+      'choose one above 1023',
+    );
+  });
+
+  it('a free one is left free', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const address = free.address();
+    free.close();
+    await once(free, 'close');
+    const at = {
+      port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+      address: '127.0.0.1',
+    };
+    expect(await checkPort(at)).toContain('is free');
+    expect(await checkPort(at)).toContain('is free');
+  });
+});
+
+describe('the database', () => {
+  it.each([
+    [
+      'postgres://ada:canary@127.0.0.1:1/app?sslpassword=canary',
+      'postgres://ada:***@127.0.0.1:1/app',
+      'ECONNREFUSED',
+    ],
+    [
+      'mongodb://ada:canary@127.0.0.1:1/app?authSource=canary',
+      'mongodb://ada:***@127.0.0.1:1/app',
+      'ECONNREFUSED',
+    ],
+  ])('one that is not there: %s', async (uri, shown, reason) => {
+    const error = await checkDatabase(uri, 300).catch((thrown: unknown) => thrown as Error);
+    expect(error).toMatchObject({ name: 'StartProblem', message: expect.stringContaining(shown) });
+    expect(String(error)).toContain(reason);
+    expect(String(error)).not.toContain('canary');
+  });
+
+  it.each(['postgres', 'mongodb'])(
+    'one that never answers is given up in time: %s',
+    async (scheme) => {
+      const began = performance.now();
+      await expect(
+        checkDatabase(`${scheme}://ada:canary@127.0.0.1:${String(port)}/app`, 300),
+      ).rejects.toThrow('cannot be used');
+      expect(performance.now() - began).toBeLessThan(3000);
+    },
+  );
+
+  it.each([
+    ['mongodb://a:b%40c@h1:1,h2:2/db?replicaSet=r', 'mongodb://a:***@h1:1,h2:2/db'],
+    ['mongodb+srv://a:b@h/db', 'mongodb+srv://a:***@h/db'],
+    ['postgres://a@h/db', 'postgres://a@h/db'],
+    ['postgres://h/db?password=b', 'postgres://h/db'],
+  ])('%s is shown as %s', (uri, shown) => {
+    expect(maskUri(uri)).toBe(shown);
+  });
+});

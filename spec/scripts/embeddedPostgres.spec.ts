@@ -1,0 +1,212 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { jest } from '@jest/globals';
+
+import { requireOfParseServer } from '../../scripts/start/checks.js';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../scripts/start/embeddedPostgres.js';
+import { findClosedFolder } from '../../scripts/start/postgresUser.js';
+import { birthOf } from '../../scripts/start/processBirth.js';
+
+interface Client {
+  connect(): Promise<void>;
+  query(text: string): Promise<{ rows: Record<string, unknown>[] }>;
+  end(): Promise<void>;
+}
+type PgPromise = (options: object) => { pg: { Client: new (uri: string) => Client } };
+
+// Making a database takes a second, and several on a machine that has other things to do.
+jest.setTimeout(60_000);
+
+const password = 'a-password-for-this-spec';
+let dataFolder: string;
+let running: EmbeddedPostgres[];
+let children: ChildProcess[];
+
+beforeEach(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'hub-postgres-'));
+  // Started by root, PostgreSQL runs as another user, who must get in.
+  await chmod(dataFolder, 0o755);
+  running = [];
+  children = [];
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await Promise.all(running.map((database) => database.stop()));
+  await rm(dataFolder, { recursive: true });
+});
+
+async function start(): Promise<EmbeddedPostgres> {
+  const database = await startEmbeddedPostgres({ dataFolder, password });
+  running.push(database);
+  return database;
+}
+
+async function query(uri: string, text: string): Promise<Record<string, unknown>[]> {
+  const { Client } = (requireOfParseServer()('pg-promise') as PgPromise)({ noWarnings: true }).pg;
+  const client = new Client(uri);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function spawnHolder(): ChildProcess {
+  const script = new URL('fixtures/holdDatabase.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', script, dataFolder, password], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  return child;
+}
+
+interface Held {
+  readonly child: ChildProcess;
+  readonly uri: string;
+  readonly pid: number;
+}
+
+/** The database of another process, with one row in it. */
+async function holdInAnotherProcess(): Promise<Held> {
+  const child = spawnHolder();
+  if (child.stdout === null) throw new Error('stdout is a pipe');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { uri, pid } = JSON.parse(line) as { uri: string; pid: number };
+  await query(uri, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  return { child, uri, pid };
+}
+
+const rowsKept = ({ uri }: { uri: string }) => query(uri, 'SELECT answer FROM kept');
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+it('is a UTF-8 database behind its password on the loopback address, and keeps its rows', async () => {
+  const first = await start();
+  await query(first.uri, "CREATE TABLE kept AS SELECT lower('ÄÖ€') AS answer");
+  const [facts] = await query(
+    first.uri,
+    `SELECT current_setting('server_encoding') AS encoding, current_setting('listen_addresses') AS addresses,
+       current_setting('unix_socket_directories') AS sockets, current_setting('server_version_num')::int / 10000 AS major`,
+  );
+  expect(facts).toEqual({ encoding: 'UTF8', addresses: '127.0.0.1', sockets: '', major: 18 });
+  await expect(query(first.uri.replace(password, 'wrong'), 'SELECT 1')).rejects.toThrow('password');
+  await first.stop();
+  const second = await start();
+  expect(await rowsKept(second)).toEqual([{ answer: 'äö€' }]);
+  expect((await stat(join(dataFolder, 'postgres'))).mode & 0o777).toBe(0o700);
+  expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
+});
+
+it('its process leads a group of its own, which Ctrl-C in a terminal does not reach', async () => {
+  const { pid } = await start();
+  // Throws when there is no process group of that id.
+  expect(process.kill(-pid, 0)).toBe(true);
+});
+
+it('comes back when only the process that started it was killed and it still runs', async () => {
+  const { child, pid } = await holdInAnotherProcess();
+  await kill(child);
+  expect(await birthOf(pid)).toBeDefined();
+  const again = await start();
+  expect(again.pid).not.toBe(pid);
+  expect(await birthOf(pid)).toBeUndefined();
+  expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
+});
+
+it('comes back when it was killed together with the process that started it', async () => {
+  const { child, pid } = await holdInAnotherProcess();
+  process.kill(pid, 'SIGKILL');
+  await kill(child);
+  expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
+});
+
+it('stops by itself when the process that started it exits without stopping it', async () => {
+  const { child, pid } = await holdInAnotherProcess();
+  const ended = once(child, 'exit');
+  child.kill('SIGUSR2');
+  await ended;
+  const again = await start();
+  expect(await birthOf(pid)).toBeUndefined();
+  expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
+});
+
+it('a second process on the same folder is told who has it, and the first is left alone', async () => {
+  const { child, uri } = await holdInAnotherProcess();
+  const second = spawnHolder();
+  let said = '';
+  second.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(second, 'close')) as [number];
+  expect(code).toBe(1);
+  expect(said).toBe(
+    `DATA_DIR ${dataFolder} is in use by process ${String(child.pid)}: stop that one first, or choose another DATA_DIR`,
+  );
+  expect(await rowsKept({ uri })).toEqual([{ answer: 42 }]);
+});
+
+it('a file that names a living process of somebody else does not keep it from starting', async () => {
+  const first = await start();
+  await query(first.uri, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await first.stop();
+  const pidFile = join(dataFolder, 'postgres', 'postmaster.pid');
+  await writeFile(pidFile, `${String(process.pid)}\n${dataFolder}/postgres\n`);
+  expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
+});
+
+it('what an interrupted first start left behind is cleared away', async () => {
+  const draft = join(dataFolder, 'postgres.initialising');
+  await mkdir(join(draft, 'data'), { recursive: true });
+  await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
+  await writeFile(join(draft, 'password'), 'old');
+  await start();
+  expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
+});
+
+it.each([
+  [
+    'a database of another major version',
+    { PG_VERSION: '17\n', data: 'kept' },
+    'PostgreSQL 17, this version brings 18',
+  ],
+  ['files that are no database', { data: 'kept' }, 'holds files but no PostgreSQL database'],
+])('%s is refused and left as it is', async (_, files, sentence) => {
+  const folder = join(dataFolder, 'postgres');
+  await mkdir(folder);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  await expect(startEmbeddedPostgres({ dataFolder, password })).rejects.toThrow(sentence);
+  expect(await readdir(folder)).toEqual(Object.keys(files));
+  expect(await readFile(join(folder, 'data'), 'utf8')).toBe('kept');
+});
+
+describe('the folder that its user may not pass through', () => {
+  const stranger = { uid: 54_321, gid: 54_321 };
+
+  it('is named, the outermost first', async () => {
+    const closed = join(dataFolder, 'closed');
+    await mkdir(join(closed, 'inner'), { recursive: true });
+    await chmod(closed, 0o700);
+    await chmod(join(closed, 'inner'), 0o700);
+    expect(await findClosedFolder(join(closed, 'inner'), stranger)).toBe(closed);
+    expect(await findClosedFolder(dataFolder, stranger)).toBeUndefined();
+  });
+
+  it('is none for its owner, for its group, or for who started us', async () => {
+    const { uid, gid } = await stat(dataFolder);
+    await chmod(dataFolder, 0o710);
+    expect(await findClosedFolder(dataFolder, { uid, gid: 54_321 })).toBeUndefined();
+    expect(await findClosedFolder(dataFolder, { uid: 54_321, gid })).toBeUndefined();
+    expect(await findClosedFolder(dataFolder, {})).toBeUndefined();
+    expect(await findClosedFolder(dataFolder, stranger)).toBe(dataFolder);
+  });
+});

@@ -1,0 +1,33 @@
+// Starts the databases of a run in which at least one *.db.spec.ts takes part. Plain JavaScript, because jest loads it
+// before it can transform ES modules.
+import { startPostgres } from './postgres.mjs';
+
+export default async function globalSetup() {
+  const running = [];
+  globalThis.hubSpecDatabases = running;
+  const postgres = await startPostgres();
+  running.push(postgres);
+  process.env['HUB_SPEC_POSTGRES'] = postgres.uri;
+  const binary = process.env['HUB_SPEC_MONGOD'];
+  if (binary) {
+    const mongod = await startMongod(binary);
+    running.push(mongod);
+    process.env['HUB_SPEC_MONGODB'] = mongod.uri;
+  }
+  const missing = process.env['HUB_SPEC_MONGOD_MISSING'];
+  process.stdout.write(
+    binary
+      ? '\nThese specs run on PostgreSQL and MongoDB.\n'
+      : `\nThese specs run on PostgreSQL. MongoDB was not tested: ${missing}\n`,
+  );
+}
+
+async function startMongod(systemBinary) {
+  process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] = 'false';
+  const { MongoMemoryServer } = await import('mongodb-memory-server-core');
+  const server = await MongoMemoryServer.create({ binary: { systemBinary } });
+  return {
+    uri: server.getUri().replace(/\/$/, ''),
+    stop: () => server.stop({ doCleanup: true, force: true }),
+  };
+}

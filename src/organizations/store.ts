@@ -1,0 +1,89 @@
+import { Organization } from '../../schemas/index.js';
+import { type Page, type PageRequest, parseRoleName, type Role, ROLES, type RowOf } from '../contract/index.js';
+import type { Database } from '../platform/database/index.js';
+import { exclusively } from '../platform/lanes/index.js';
+import type { Roles, RoleUser, Rows } from '../platform/parse/index.js';
+import { isStronger, organizationRoles, type OrganizationRole, readersOf } from './membership.js';
+
+export type OrganizationRow = RowOf<typeof Organization>;
+
+export interface Member extends RoleUser {
+  readonly role: Role;
+}
+
+/** Organisations and who belongs to them. The Parse roles are the only record of membership. */
+export interface OrganizationStore {
+  insert(organization: { id: string; name: string; createdAt: Date; ownerId: string | undefined }): Promise<OrganizationRow>;
+  loadMany(ids: readonly string[]): Promise<OrganizationRow[]>;
+  /** All organisations, or those with these ids. */
+  page(request: PageRequest, ids?: readonly string[]): Promise<Page<OrganizationRow>>;
+  rename(organization: OrganizationRow, name: string): Promise<boolean>;
+  rolesOf(userId: string): Promise<OrganizationRole[]>;
+  roleOf(organizationId: string, userId: string): Promise<Role | undefined>;
+  /** Gives the user this role and no other; `undefined` takes all away. */
+  setRole(organizationId: string, userId: string, role: Role | undefined): Promise<void>;
+  /** Members by ascending user id, from behind `afterId`. */
+  members(organizationId: string, options: { afterId?: string | undefined; limit: number }): Promise<Member[]>;
+  countOwners(organizationId: string): Promise<number>;
+  findUser: Roles['findUser'];
+  /** One change of an organisation's members at a time, over all processes. */
+  alone<Result>(organizationId: string, work: () => Promise<Result>): Promise<Result>;
+}
+
+export function organizationStore({
+  rows,
+  roles,
+  database,
+}: {
+  rows: Rows;
+  roles: Roles;
+  database: Database;
+}): OrganizationStore {
+  const rolesOf = async (userId: string) => organizationRoles(await roles.namesOf(userId));
+
+  return {
+    async insert({ id, name, createdAt, ownerId }) {
+      await database.insertMany(Organization, [{ id, name, createdAt, readers: readersOf(id) }]);
+      // The owner's role comes last, with the owner in it: a crash on the way leaves an organisation that nobody sees.
+      for (const role of [...ROLES].reverse()) {
+        await roles.create(parseRoleName(id, role), role === 'owner' && ownerId !== undefined ? [ownerId] : []);
+      }
+      return { id, name, createdAt, updatedAt: createdAt };
+    },
+    loadMany: (ids) => database.loadMany(Organization, ids),
+    page: (request, ids) => rows.page(Organization, ids ? { id: { $in: ids } } : {}, request),
+    rename: (organization, name) =>
+      database.change(Organization, { id: organization.id, was: {}, set: { name } }),
+    rolesOf,
+    async roleOf(organizationId, userId) {
+      return (await rolesOf(userId)).find((entry) => entry.organizationId === organizationId)?.role;
+    },
+    async setRole(organizationId, userId, wanted) {
+      // The new role first: a crash between the two leaves the stronger of both, never a member without a role.
+      if (wanted !== undefined) await roles.add(parseRoleName(organizationId, wanted), userId);
+      const held = await roles.namesOf(userId);
+      for (const role of ROLES) {
+        const name = parseRoleName(organizationId, role);
+        if (role !== wanted && held.includes(name)) await roles.remove(name, userId);
+      }
+    },
+    async members(organizationId, options) {
+      const byRole = await Promise.all(
+        ROLES.map(async (role) => {
+          const users = await roles.usersOf(parseRoleName(organizationId, role), options);
+          return users.map((user): Member => ({ ...user, role }));
+        }),
+      );
+      const byId = new Map<string, Member>();
+      for (const member of byRole.flat()) {
+        const known = byId.get(member.id);
+        if (!known || isStronger(member.role, known.role)) byId.set(member.id, member);
+      }
+      return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, options.limit);
+    },
+    countOwners: (organizationId) => roles.countUsers(parseRoleName(organizationId, 'owner')),
+    findUser: (by) => roles.findUser(by),
+    alone: (organizationId, work) =>
+      exclusively(database, { kind: 'organization', key: organizationId }, work),
+  };
+}

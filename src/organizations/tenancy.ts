@@ -1,0 +1,63 @@
+import { type Actor, commonErrors, type Membership, type Role } from '../contract/index.js';
+import { permissionsOf, readersOf, type OrganizationRole } from './membership.js';
+import type { OrganizationStore } from './store.js';
+
+/** A host that has organisations of its own gives this instead of using the hub's. */
+export interface OrganizationResolver {
+  /** The host's Parse class; `organization` fields of the hub's classes point to it. */
+  readonly className: string;
+  /** Every organisation a user belongs to, with the role that decides what the user may do in the hub. */
+  membershipsOf(userId: string): Promise<readonly { organizationId: string; role: Role }[]>;
+  /** Whether there is such an organisation; asked when the master key names one. */
+  exists(organizationId: string): Promise<boolean>;
+  /** Names of the Parse roles whose members may read the hub's rows of an organisation through Parse. */
+  readersOf(organizationId: string): readonly string[];
+}
+
+/** To which organisation a call belongs, and what the caller may do there. */
+export interface Tenancy {
+  /**
+   * The organisation that the caller acts in. Without an id it is the caller's only one.
+   * Throws NotSignedIn, OrganizationRequired or OrganizationNotFound.
+   */
+  membershipOf(actor: Actor | undefined, organizationId: string | undefined): Promise<Membership>;
+  readersOf(organizationId: string): readonly string[];
+}
+
+export function tenancyOf(resolver: OrganizationResolver): Tenancy {
+  return {
+    readersOf: (organizationId) => resolver.readersOf(organizationId),
+    async membershipOf(actor, organizationId) {
+      if (!actor) throw commonErrors.NotSignedIn();
+      if (actor.kind === 'master') return masterMembership(resolver, organizationId);
+      const memberships = await resolver.membershipsOf(actor.userId);
+      if (organizationId === undefined && memberships.length !== 1) throw commonErrors.OrganizationRequired();
+      const membership =
+        organizationId === undefined
+          ? memberships[0]
+          : memberships.find((entry) => entry.organizationId === organizationId);
+      if (!membership) throw commonErrors.OrganizationNotFound();
+      return { ...membership, permissions: permissionsOf(membership.role) };
+    },
+  };
+}
+
+async function masterMembership(
+  resolver: OrganizationResolver,
+  organizationId: string | undefined,
+): Promise<Membership> {
+  if (organizationId === undefined) throw commonErrors.OrganizationRequired();
+  if (!(await resolver.exists(organizationId))) throw commonErrors.OrganizationNotFound();
+  return { organizationId, role: undefined, permissions: permissionsOf(undefined) };
+}
+
+/** The hub's own organisations, seen as a host's would be. */
+export function ownOrganizations(store: OrganizationStore): OrganizationResolver {
+  return {
+    className: 'Organization',
+    readersOf,
+    membershipsOf: (userId): Promise<readonly OrganizationRole[]> => store.rolesOf(userId),
+    exists: async (organizationId) => (await store.loadMany([organizationId])).length === 1,
+  };
+}
+

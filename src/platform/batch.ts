@@ -1,0 +1,52 @@
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+export interface BatchOptions {
+  /** Items in one flush at the most. */
+  readonly most: number;
+  /** Flushes under way at once. While all are, items gather: load makes batches grow by itself. */
+  readonly flights?: number;
+}
+
+/**
+ * Turns many single calls into few calls with many items: what is asked for while a flush is under way goes into the next.
+ * `flush` answers one result per item, in the same order. When it throws, each item of a batch of several is tried alone,
+ * so that one bad item fails only itself.
+ */
+export function batched<Item, Result>(
+  flush: (items: readonly Item[]) => Promise<readonly Result[]>,
+  { most, flights = 1 }: BatchOptions,
+): (item: Item) => Promise<Result> {
+  const waiting: Waiting<Item, Result>[] = [];
+  let flying = 0;
+
+  async function flushNow(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await flush(batch.map((entry) => entry.item));
+      batch.forEach((entry, i) => {
+        entry.resolve(results[i] as Result);
+      });
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const entry of batch) await flushNow([entry]);
+    }
+  }
+
+  async function fly(): Promise<void> {
+    while (waiting.length > 0) await flushNow(waiting.splice(0, most));
+    flying -= 1;
+  }
+
+  return (item) =>
+    new Promise<Result>((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (flying < flights) {
+        flying += 1;
+        // Everything asked for in this turn of the event loop still joins the first flush.
+        setImmediate(() => void fly());
+      }
+    });
+}

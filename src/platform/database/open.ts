@@ -1,0 +1,41 @@
+import type { Db } from 'mongodb';
+
+import type { Clock } from '../clock.js';
+import type { Database } from './database.js';
+import { mongodbDatabase } from './mongodb.js';
+import { postgresDatabase } from './postgres.js';
+import type { PostgresClient } from './postgresRows.js';
+
+/**
+ * The storage adapter of a Parse Server that has started: `Config.get(appId).database.adapter`. Its connection is a
+ * pg-promise database under `_client`, or the driver's `Db` under `database`.
+ */
+export type StorageAdapter = object;
+
+/**
+ * Opens the hub's view of the database that Parse Server is connected to; aligns the clock. It lives on Parse Server's
+ * connection and needs no closing. Throws when the adapter is neither Parse Server's for PostgreSQL nor that for MongoDB.
+ */
+export async function openDatabase(adapter: StorageAdapter, clock: Clock): Promise<Database> {
+  const database = databaseOf(adapter, clock);
+  await database.now();
+  return database;
+}
+
+function databaseOf(adapter: StorageAdapter, clock: Clock): Database {
+  if ('_client' in adapter && has(adapter._client, 'any')) {
+    return postgresDatabase(adapter._client as PostgresClient, clock);
+  }
+  if ('database' in adapter && has(adapter.database, 'collection')) {
+    const prefix = '_collectionPrefix' in adapter ? String(adapter._collectionPrefix) : '';
+    return mongodbDatabase(adapter.database as Db, prefix, clock);
+  }
+  throw new Error(
+    'The hub needs a started Parse Server with PostgreSQL or MongoDB: this storage adapter is neither.',
+  );
+}
+
+function has(connection: unknown, method: string): connection is object {
+  const isObject = typeof connection === 'object' || typeof connection === 'function';
+  return isObject && connection !== null && typeof Reflect.get(connection, method) === 'function';
+}

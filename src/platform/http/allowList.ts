@@ -1,0 +1,85 @@
+import { domainToASCII } from 'node:url';
+
+import ipaddr from 'ipaddr.js';
+
+import { type IpRange, isInRange, readAddress } from './address.js';
+import { httpErrors } from './errors.js';
+
+/** What an operator lets through the guard although strangers could not reach it. */
+export interface AllowList {
+  readonly names: ReadonlySet<string>;
+  /** With the leading dot: `.example.internal`. */
+  readonly suffixes: readonly string[];
+  readonly ranges: readonly IpRange[];
+}
+
+export const NOTHING_ALLOWED: AllowList = { names: new Set(), suffixes: [], ranges: [] };
+
+// RFC 1123 §2.1 labels, and the underscore that names on private networks have.
+const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const HOST_NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
+const HOST_NAME_LENGTH_MAX = 253;
+
+/** Whether a name in ASCII could stand in DNS. A name that ends in a number is not one: browsers read it as an address. */
+export function isHostName(text: string): boolean {
+  return (
+    text.length <= HOST_NAME_LENGTH_MAX && HOST_NAME.test(text) && !/(?:^|\.)[0-9]+$/.test(text)
+  );
+}
+
+/**
+ * Reads HUB_ALLOWED_TARGETS: host names (`crm.example.internal`, or `*.example.internal` for every name below it), addresses
+ * (`10.1.2.3`, `fd00::1`) and ranges (`10.0.0.0/8`), separated by commas or split already. A host name is let through whatever it resolves
+ * to; an address or range lets through names that resolve into it.
+ * @throws AllowListInvalid, which names the entry that cannot be read.
+ */
+export function parseAllowList(given: string | readonly string[]): AllowList {
+  const names = new Set<string>();
+  const suffixes: string[] = [];
+  const ranges: IpRange[] = [];
+  const entries = typeof given === 'string' ? given.split(',') : given;
+  for (const entry of entries.map((part) => part.trim().toLowerCase())) {
+    if (entry === '') continue;
+    const range = readRange(entry);
+    const isSuffix = entry.startsWith('*.');
+    const name = domainToASCII(isSuffix ? entry.slice(2) : entry);
+    if (range !== undefined) ranges.push(range);
+    else if (!isHostName(name)) throw unreadable(entry);
+    else if (isSuffix) suffixes.push(`.${name}`);
+    else names.add(name);
+  }
+  return { names, suffixes, ranges };
+}
+
+export function allowsName(list: AllowList, hostname: string): boolean {
+  return list.names.has(hostname) || list.suffixes.some((suffix) => hostname.endsWith(suffix));
+}
+
+export function allowsAddress(list: AllowList, text: string): boolean {
+  if (list.ranges.length === 0) return false;
+  const address = readAddress(text);
+  return address !== undefined && list.ranges.some((range) => isInRange(address, range));
+}
+
+function readRange(entry: string): IpRange | undefined {
+  const [text = '', bits, ...rest] = entry.replace(/^\[(.*)\]$/, '$1').split('/');
+  const address = readAddress(text);
+  if (address === undefined) return undefined;
+  const width = address.kind() === 'ipv4' ? 32 : 128;
+  if (bits === undefined) return [address, width];
+  if (rest.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > width) throw unreadable(entry);
+  const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  const first = family.networkAddressFromCIDR(`${text}/${bits}`).toString();
+  if (first !== address.toString()) throw unreadable(entry, `${first}/${bits}`);
+  return [address, Number(bits)];
+}
+
+function unreadable(entry: string, meant?: string) {
+  const advice =
+    meant === undefined
+      ? 'Write a host name without scheme, port or path, an address such as 10.1.2.3, or a range such as 10.0.0.0/8.'
+      : `A range begins with its first address: write ${meant}, or leave the slash out for the one address.`;
+  return httpErrors.AllowListInvalid({
+    problem: `HUB_ALLOWED_TARGETS has the entry "${entry}", which cannot be read. ${advice}`,
+  });
+}

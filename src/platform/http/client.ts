@@ -1,0 +1,130 @@
+import { guardedConnector } from './connect.js';
+import { Exchange } from './exchange.js';
+import { ABORTED, type Explanation } from './failure.js';
+import { isForbiddenHeader } from './headers.js';
+import { createLookup, type Lookup } from './lookup.js';
+import type { HttpOutcome, HttpRequest } from './outcome.js';
+import { originPools } from './pools.js';
+import { readTarget, type TargetPolicy } from './target.js';
+
+export interface HttpClientOptions {
+  readonly policy: TargetPolicy;
+  /** Default: `createLookup` over the policy's allow-list. */
+  readonly lookup?: Lookup;
+  /** Further requests to the origin wait for one of these. Default 64. */
+  readonly maxConnectionsPerOrigin?: number;
+  /** Origins with open connections or a recent request. Default 1000. */
+  readonly maxOrigins?: number;
+  /** How long an origin without requests is kept. Default 60 000. */
+  readonly idleMs?: number;
+  /** For the connection alone, TLS included. Default 10 000. */
+  readonly connectTimeoutMs?: number;
+  /** PEM certificates of authorities to trust besides those that Node ships. */
+  readonly trustedCa?: string;
+  /** Sent where a request has no user-agent of its own. */
+  readonly userAgent?: string;
+  readonly monotonicMs?: () => number;
+}
+
+/** The one way out: every request of the product to the outside passes here. */
+export interface HttpClient {
+  /**
+   * What a receiver does is the outcome; a rejection means that the fault is ours: a request that cannot be sent
+   * (TypeError), or a machine without free ports or file descriptors (EgressUnavailable).
+   */
+  request(request: HttpRequest): Promise<HttpOutcome>;
+  /** Waits for the requests under way, each bounded by its own `timeoutMs`, and takes no more. */
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS_MAX = 600_000;
+const BODY_BYTES_MAX = 65_536;
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const monotonicMs = options.monotonicMs ?? (() => performance.now());
+  const maxConnectionsPerOrigin = options.maxConnectionsPerOrigin ?? 64;
+  const userAgent = options.userAgent ?? 'parse-integration-hub';
+  const pools = originPools({
+    connect: guardedConnector({
+      policy: options.policy,
+      lookup: options.lookup ?? createLookup(options.policy.allowed),
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      trustedCa: options.trustedCa,
+    }),
+    maxConnectionsPerOrigin,
+    maxOrigins: options.maxOrigins ?? 1_000,
+    idleMs: options.idleMs ?? 60_000,
+    monotonicMs,
+  });
+  let closed: Promise<void> | undefined;
+
+  return {
+    async request(request) {
+      if (closed !== undefined) throw new Error('The HTTP client is closed.');
+      const { timeoutMs = TIMEOUT_MS, bodyBytesMax = BODY_BYTES_MAX, signal } = request;
+      checkLimits(timeoutMs, bodyBytesMax);
+      const headers = headerList(request.headers ?? {}, userAgent);
+      const target = readTarget(request.url, options.policy);
+      if (target.problem !== undefined)
+        return unsent({ reason: 'blocked', message: target.problem });
+      if (signal?.aborted === true) return unsent(ABORTED);
+      const { url } = target;
+      return await new Promise<HttpOutcome>((resolve, reject) => {
+        const entry = pools.acquire(url.origin);
+        const exchange = new Exchange({
+          timeoutMs,
+          bodyBytesMax,
+          signal,
+          monotonicMs,
+          queued: entry.inFlight > maxConnectionsPerOrigin,
+          onSettled: () => pools.release(entry),
+          resolve,
+          reject,
+        });
+        entry.pool.dispatch(
+          {
+            path: url.pathname + url.search,
+            method: request.method ?? 'POST',
+            headers,
+            body: request.body ?? null,
+          },
+          exchange,
+        );
+      });
+    },
+    close() {
+      closed ??= pools.close();
+      return closed;
+    },
+  };
+}
+
+/** A flat list is the form undici takes without a copy. */
+function headerList(headers: Readonly<Record<string, string>>, userAgent: string): string[] {
+  const list: string[] = [];
+  let named = false;
+  for (const name of Object.keys(headers)) {
+    if (isForbiddenHeader(name))
+      throw new TypeError(`The header ${name} is not the caller's to set.`);
+    named ||= name.toLowerCase() === 'user-agent';
+    list.push(name, headers[name] ?? '');
+  }
+  if (!named) list.push('user-agent', userAgent);
+  // Without it a server may choose any coding, RFC 9110 §12.5.3.
+  list.push('accept-encoding', 'identity');
+  return list;
+}
+
+function checkLimits(timeoutMs: number, bodyBytesMax: number): void {
+  if (!(timeoutMs >= 1 && timeoutMs <= TIMEOUT_MS_MAX)) {
+    throw new TypeError(`timeoutMs is from 1 to ${TIMEOUT_MS_MAX}, not ${timeoutMs}.`);
+  }
+  if (!(Number.isInteger(bodyBytesMax) && bodyBytesMax >= 0)) {
+    throw new TypeError(`bodyBytesMax is a whole number of bytes, not ${bodyBytesMax}.`);
+  }
+}
+
+function unsent({ reason, message }: Explanation): HttpOutcome {
+  return { kind: 'failure', reason, message, sent: false, durationMs: 0 };
+}

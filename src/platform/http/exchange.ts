@@ -1,0 +1,192 @@
+import type { Dispatcher } from 'undici';
+
+import { codeOf, httpErrors } from './errors.js';
+import { ABORTED, explainFailure, type Explanation, type Phase, timedOut } from './failure.js';
+import type { HttpOutcome } from './outcome.js';
+
+export interface ExchangeOptions {
+  readonly timeoutMs: number;
+  readonly bodyBytesMax: number;
+  readonly signal: AbortSignal | undefined;
+  readonly monotonicMs: () => number;
+  /** Whether all connections were busy when it was handed over. */
+  readonly queued: boolean;
+  /** Called once, when the outcome is known. */
+  onSettled(): void;
+  resolve(outcome: HttpOutcome): void;
+  reject(error: unknown): void;
+}
+
+/** Read past `bodyBytesMax` to keep the connection; what is longer loses it. */
+const DROPPED_BYTES_MAX = 65_536;
+
+const NO_BODY = Buffer.alloc(0);
+
+/** One object for all: its stack says nothing, and making one for each request costs. */
+const GIVEN_UP = new Error('the request was given up');
+
+/**
+ * One request and its answer, as undici reports them. It settles itself, once: undici keeps a request that waits for a
+ * connection until there is one, however long ago its caller gave up.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions;
+  readonly #startedAtMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #settled = false;
+  #phase: Phase;
+  #status = 0;
+  #rawHeaders: readonly Buffer[] = [];
+  #body = NO_BODY;
+  #bodyBytes = 0;
+  #droppedBytes = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.#phase = options.queued ? 'queued' : 'connecting';
+    this.#startedAtMs = options.monotonicMs();
+    this.#timer = setTimeout(Exchange.#expire, options.timeoutMs, this);
+    if (options.signal !== undefined) follow(options.signal, this);
+  }
+
+  /** Ends the exchange on our side, whatever the receiver is doing. */
+  abort(explanation: Explanation = ABORTED): void {
+    if (this.#settled) return;
+    // What is kept of the body is complete, only the rest of it was still coming.
+    if (this.#droppedBytes > 0) this.#respond();
+    else this.#fail(explanation);
+    this.#controller?.abort(GIVEN_UP);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Thrown here, undici drops the request and keeps the connection; `abort` would cost the connection.
+    if (this.#settled) throw GIVEN_UP;
+    this.#controller = controller;
+    this.#phase = 'sent';
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200) return;
+    this.#phase = 'answering';
+    this.#status = status;
+    this.#rawHeaders = controller.rawHeaders as readonly Buffer[];
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const room = this.#options.bodyBytesMax - this.#bodyBytes;
+    if (chunk.length <= room) {
+      this.#keep(chunk);
+      return;
+    }
+    this.#keep(chunk.subarray(0, room));
+    this.#droppedBytes += chunk.length - room;
+    if (this.#droppedBytes <= DROPPED_BYTES_MAX) return;
+    this.#respond();
+    controller.abort(GIVEN_UP);
+  }
+
+  onResponseEnd(): void {
+    this.#respond();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.#settled) return;
+    if (this.#droppedBytes > 0) {
+      this.#respond();
+      return;
+    }
+    const explanation = explainFailure(error, this.#phase, this.#elapsedMs());
+    if (explanation !== undefined) this.#fail(explanation);
+    else if (this.#settle()) this.#options.reject(ourFault(error));
+  }
+
+  /** Copies, so that a body in many pieces takes no more than twice its length. */
+  #keep(chunk: Buffer): void {
+    const length = this.#bodyBytes + chunk.length;
+    if (length > this.#body.length) {
+      const room = Math.min(this.#options.bodyBytesMax, Math.max(length, 2 * this.#body.length));
+      const grown = Buffer.allocUnsafe(room);
+      this.#body.copy(grown, 0, 0, this.#bodyBytes);
+      this.#body = grown;
+    }
+    chunk.copy(this.#body, this.#bodyBytes);
+    this.#bodyBytes = length;
+  }
+
+  #respond(): void {
+    if (!this.#settle()) return;
+    this.#options.resolve({
+      kind: 'response',
+      status: this.#status,
+      headers: readHeaders(this.#rawHeaders),
+      body: this.#body.subarray(0, this.#bodyBytes),
+      bodyTruncated: this.#droppedBytes > 0,
+      durationMs: this.#elapsedMs(),
+    });
+  }
+
+  #fail({ reason, message }: Explanation): void {
+    if (!this.#settle()) return;
+    const sent = this.#phase === 'sent' || this.#phase === 'answering';
+    this.#options.resolve({
+      kind: 'failure',
+      reason,
+      message,
+      sent,
+      durationMs: this.#elapsedMs(),
+    });
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    if (this.#options.signal !== undefined) unfollow(this.#options.signal, this);
+    this.#options.onSettled();
+    return true;
+  }
+
+  #elapsedMs(): number {
+    return Math.round(this.#options.monotonicMs() - this.#startedAtMs);
+  }
+
+  static #expire(this: void, exchange: Exchange): void {
+    exchange.abort(timedOut(exchange.#phase, exchange.#options.timeoutMs));
+  }
+}
+
+/** One listener for each signal however many requests follow it: Node warns of a leak from the eleventh. */
+const followers = new WeakMap<AbortSignal, Set<Exchange>>();
+
+function follow(signal: AbortSignal, exchange: Exchange): void {
+  let exchanges = followers.get(signal);
+  if (exchanges === undefined) {
+    const all = new Set<Exchange>();
+    exchanges = all;
+    followers.set(signal, all);
+    signal.addEventListener('abort', () => all.forEach((each) => each.abort()), { once: true });
+  }
+  exchanges.add(exchange);
+}
+
+function unfollow(signal: AbortSignal, exchange: Exchange): void {
+  followers.get(signal)?.delete(exchange);
+}
+
+function readHeaders(raw: readonly Buffer[]): [string, string][] {
+  const headers: [string, string][] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    headers.push([raw[i]?.toString('latin1') ?? '', raw[i + 1]?.toString('latin1') ?? '']);
+  }
+  return headers;
+}
+
+/** A request that undici refuses is a mistake of the code that made it; the rest is for the operator. */
+function ourFault(error: Error): Error {
+  const code = codeOf(error);
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    return new TypeError(`The request cannot be sent: ${error.message}.`, { cause: error });
+  }
+  return httpErrors.EgressUnavailable({}, { cause: error });
+}

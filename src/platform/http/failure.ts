@@ -1,0 +1,136 @@
+import { LookupFailed, TargetBlocked } from './connect.js';
+import { codeOf } from './errors.js';
+import type { FailureReason } from './outcome.js';
+import { resolvesToForbidden } from './target.js';
+
+/** How far a request had come. `queued` and `connecting`: the receiver has seen nothing of it. */
+export type Phase = 'queued' | 'connecting' | 'sent' | 'answering';
+
+export interface Explanation {
+  readonly reason: FailureReason;
+  readonly message: string;
+}
+
+export const ABORTED: Explanation = {
+  reason: 'aborted',
+  message: 'The request was given up on our side before the answer was complete.',
+};
+
+const RESET: Readonly<Record<Phase, string>> = {
+  queued: 'The receiver closed the connection before the request could be sent.',
+  connecting: 'The receiver closed the connection before the request could be sent.',
+  sent: 'The receiver closed the connection without an answer.',
+  answering: 'The receiver closed the connection in the middle of its answer.',
+};
+
+const TIMEOUT: Readonly<Record<Phase, string>> = {
+  queued:
+    'The request was not sent: all connections to this receiver were busy for {seconds} seconds.',
+  connecting: 'The receiver did not accept a connection within {seconds} seconds.',
+  sent: 'The receiver did not answer within {seconds} seconds.',
+  answering: 'The receiver did not finish its answer within {seconds} seconds.',
+};
+
+// https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes
+const TLS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'has expired',
+  CERT_NOT_YET_VALID: 'is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'leads to an authority that is not trusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'comes without its intermediate certificates',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'comes without its intermediate certificates',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'comes without its intermediate certificates',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'is for another host name',
+};
+
+const TLS_CODE =
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_|EPROTO$|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$)/;
+
+type NetworkReason = Exclude<FailureReason, 'blocked' | 'dns' | 'tls'>;
+
+const NETWORK: Readonly<Record<string, NetworkReason>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  EHOSTDOWN: 'refused',
+  ENETUNREACH: 'refused',
+  ENETDOWN: 'refused',
+  EADDRNOTAVAIL: 'refused',
+  EAFNOSUPPORT: 'refused',
+  EACCES: 'refused',
+  EPERM: 'refused',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+  HPE_INVALID_EOF_STATE: 'reset',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  UND_ERR_ABORTED: 'aborted',
+  UND_ERR_CLOSED: 'aborted',
+  UND_ERR_DESTROYED: 'aborted',
+};
+
+export function timedOut(phase: Phase, afterMs: number): Explanation {
+  const seconds = String(Math.round(afterMs / 100) / 10);
+  return { reason: 'timeout', message: TIMEOUT[phase].replace('{seconds}', seconds) };
+}
+
+/**
+ * What a failed request means for the owner of its target. `undefined` when the target had no part in it: the fault is ours
+ * and nothing may be held against the receiver.
+ */
+export function explainFailure(
+  error: unknown,
+  phase: Phase,
+  afterMs: number,
+): Explanation | undefined {
+  if (error instanceof TargetBlocked) {
+    return { reason: 'blocked', message: resolvesToForbidden(error.host) };
+  }
+  if (error instanceof LookupFailed) {
+    const message = error.unknown
+      ? `No address is known for the host ${error.host}.`
+      : `The address of the host ${error.host} could not be looked up.`;
+    return { reason: 'dns', message };
+  }
+  const code = codeOf(error) ?? '';
+  if (isUnexpectedAnswer(code, error)) return notHttp();
+  const reason = NETWORK[code];
+  if (reason !== undefined) return explainNetwork(reason, phase, afterMs);
+  if (TLS_CODE.test(code)) return { reason: 'tls', message: tlsMessage(code) };
+  // Once connected, only what the receiver sends can still go wrong, whatever undici calls it.
+  return phase === 'sent' || phase === 'answering' ? notHttp() : undefined;
+}
+
+function explainNetwork(reason: NetworkReason, phase: Phase, afterMs: number): Explanation {
+  switch (reason) {
+    case 'timeout':
+      return timedOut(phase, afterMs);
+    case 'reset':
+      return { reason, message: RESET[phase] };
+    case 'protocol':
+      return { reason, message: 'The headers of the answer are longer than 16 KiB.' };
+    case 'refused':
+      return { reason, message: 'The receiver refused the connection, or no route leads to it.' };
+    case 'aborted':
+      return ABORTED;
+  }
+}
+
+/** undici closes a connection on 100 Continue and 101 Switching Protocols, neither of which was asked for. */
+function isUnexpectedAnswer(code: string, error: unknown): boolean {
+  return code === 'UND_ERR_SOCKET' && /\bbad (?:response|upgrade)$/.test(String(error));
+}
+
+function notHttp(): Explanation {
+  return { reason: 'protocol', message: 'The answer is not valid HTTP/1.1.' };
+}
+
+function tlsMessage(code: string): string {
+  const flaw = TLS[code];
+  return flaw === undefined
+    ? `No secure connection could be made with the receiver (${code}).`
+    : `The certificate of the receiver ${flaw}.`;
+}

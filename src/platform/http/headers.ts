@@ -1,0 +1,100 @@
+import { httpErrors } from './errors.js';
+
+export const HEADER_VALUE_LENGTH_MAX = 4096;
+
+// Hop-by-hop (RFC 9110 §7.6.1) or made by the client from the request: set by hand they let one request be read as two, or as
+// meant for another host. Codings are not the caller's to accept, as nothing is decompressed.
+const CLIENT_HEADERS = new Set([
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+// Said by the hub of what it sends; a second one beside them would be read by some receivers and not by others.
+const HUB_HEADERS = new Set(['content-encoding', 'content-range', 'content-type', 'user-agent']);
+
+// The signature of a delivery: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+const SIGNATURE_PREFIX = 'webhook-';
+
+// RFC 9110 §5.6.2.
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
+
+/** Whether a header is the client's own, so that no caller of it may set it. Any case. */
+export function isForbiddenHeader(name: string): boolean {
+  return CLIENT_HEADERS.has(name.toLowerCase());
+}
+
+/**
+ * Checks the headers that a user adds to what the hub sends: names, values, and no name twice in different case. `reserved`
+ * are further names that are taken, in any case.
+ * @throws HeaderNotAllowed with a sentence for that user.
+ */
+export function checkHeaders(
+  headers: Readonly<Record<string, string>>,
+  reserved: readonly string[] = [],
+): void {
+  const taken = new Set(reserved.map((name) => name.toLowerCase()));
+  for (const [name, value] of Object.entries(headers)) {
+    checkHeaderName(name);
+    if (taken.has(name.toLowerCase())) {
+      throw notAllowed(`The header ${name} cannot be set: there is one of that name already.`);
+    }
+    checkHeaderValue(name, value);
+    taken.add(name.toLowerCase());
+  }
+}
+
+/** One name, as `checkHeaders`. @throws HeaderNotAllowed */
+export function checkHeaderName(name: string): void {
+  if (!TOKEN.test(name)) {
+    throw notAllowed(
+      'A header name consists of 1 to 256 letters, digits and hyphens, such as X-Api-Key.',
+    );
+  }
+  const lower = name.toLowerCase();
+  if (lower.startsWith(SIGNATURE_PREFIX)) {
+    throw notAllowed(
+      `The header ${name} cannot be set: names that begin with webhook- carry the signature.`,
+    );
+  }
+  if (CLIENT_HEADERS.has(lower) || HUB_HEADERS.has(lower)) {
+    throw notAllowed(
+      `The header ${name} cannot be set: it is made from the request. Choose another name.`,
+    );
+  }
+}
+
+/** One value, as `checkHeaders`. The sentence never repeats it: it is often a credential. @throws HeaderNotAllowed */
+export function checkHeaderValue(name: string, value: string): void {
+  if (value.length > HEADER_VALUE_LENGTH_MAX) {
+    throw notAllowed(
+      `The value of the header ${name} is longer than ${HEADER_VALUE_LENGTH_MAX} characters.`,
+    );
+  }
+  // RFC 9110 §5.5, without its obsolete bytes over 0x7F, which receivers read in different ways.
+  if (!/^[\t\x20-\x7e]*$/.test(value)) {
+    throw notAllowed(
+      `The value of the header ${name} may contain printable ASCII characters only, and no line breaks.`,
+    );
+  }
+  if (value !== value.trim()) {
+    throw notAllowed(
+      `The value of the header ${name} must not begin or end with a space: it would not arrive.`,
+    );
+  }
+}
+
+function notAllowed(problem: string) {
+  return httpErrors.HeaderNotAllowed({ problem });
+}

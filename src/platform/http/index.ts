@@ -1,0 +1,22 @@
+export { type AddressVerdict, judgeAddress } from './address.js';
+export { type AllowList, NOTHING_ALLOWED, parseAllowList } from './allowList.js';
+export { createHttpClient, type HttpClient, type HttpClientOptions } from './client.js';
+export { httpErrors } from './errors.js';
+export {
+  checkHeaderName,
+  checkHeaders,
+  checkHeaderValue,
+  HEADER_VALUE_LENGTH_MAX,
+  isForbiddenHeader,
+} from './headers.js';
+export { createLookup, type Lookup, type LookupOptions, type ResolvedAddress } from './lookup.js';
+export {
+  type FailureReason,
+  headerValue,
+  type HttpFailure,
+  type HttpMethod,
+  type HttpOutcome,
+  type HttpRequest,
+  type HttpResponse,
+} from './outcome.js';
+export { checkResolvable, checkTarget, type TargetPolicy, URL_LENGTH_MAX } from './target.js';

@@ -1,0 +1,71 @@
+import { lookup as systemLookup, Resolver } from 'node:dns/promises';
+
+import { type AllowList, allowsName } from './allowList.js';
+import { codeOf } from './errors.js';
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/**
+ * Answers every address of a host name, in the order in which to try them. Rejects with `code` ENOTFOUND or ENODATA when
+ * there are none, and with anything else when nobody could be asked.
+ */
+export type Lookup = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+export interface LookupOptions {
+  /** DNS servers as `address` or `address:port`; left out, those of the machine. */
+  readonly servers?: readonly string[];
+  /** For the first try; the second and last one may take twice as long. Default 2000. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Asks DNS without a thread: `getaddrinfo` has four for the whole process, and a few receivers whose name servers never
+ * answer would take all of them. Only an operator's own names go that way, as they may be in the hosts file or below a
+ * search domain: those on the allow-list, and, where it has ranges, those that DNS does not know.
+ * https://nodejs.org/docs/latest-v20.x/api/dns.html#implementation-considerations
+ */
+export function createLookup(allowed: AllowList, options: LookupOptions = {}): Lookup {
+  const resolver = new Resolver({ timeout: options.timeoutMs ?? 2_000, tries: 2 });
+  if (options.servers !== undefined) resolver.setServers(options.servers);
+  return async (hostname) => {
+    if (allowsName(allowed, hostname)) return await askSystem(hostname);
+    try {
+      return await askDns(resolver, hostname);
+    } catch (error) {
+      if (allowed.ranges.length > 0 && isUnknownHost(error)) return await askSystem(hostname);
+      throw error;
+    }
+  };
+}
+
+/** Whether a lookup failed because the name has no address, rather than because nobody could be asked. */
+export function isUnknownHost(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOTFOUND' || code === 'ENODATA';
+}
+
+/** IPv4 first: a machine without an IPv6 route is commoner than one without IPv4. */
+async function askDns(resolver: Resolver, hostname: string): Promise<readonly ResolvedAddress[]> {
+  const [v4, v6] = await Promise.allSettled([
+    resolver.resolve4(hostname),
+    resolver.resolve6(hostname),
+  ]);
+  const addresses = [...addressesIn(v4, 4), ...addressesIn(v6, 6)];
+  if (addresses.length > 0) return addresses;
+  const failures: unknown[] = [v4, v6].flatMap((answer) =>
+    answer.status === 'rejected' ? [answer.reason as unknown] : [],
+  );
+  throw failures.find((failure) => !isUnknownHost(failure)) ?? failures[0];
+}
+
+function addressesIn(answer: PromiseSettledResult<string[]>, family: 4 | 6): ResolvedAddress[] {
+  return answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family })) : [];
+}
+
+async function askSystem(hostname: string): Promise<readonly ResolvedAddress[]> {
+  const addresses = await systemLookup(hostname, { all: true });
+  return addresses.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+}

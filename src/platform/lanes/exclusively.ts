@@ -1,0 +1,27 @@
+import type { Database, LaneId } from '../database/database.js';
+
+const HOLD_MS = 30_000;
+const WAIT_MS = 20;
+
+/**
+ * Runs `work` while this process alone holds the lane, waiting for whoever has it. For short changes of something that
+ * several processes may change at once; `work` must take far less than the 30 s that the hold lasts.
+ */
+export async function exclusively<Result>(
+  database: Database,
+  lane: LaneId,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const hold = await database.holdOne(lane, HOLD_MS);
+    if (hold) {
+      try {
+        return await work();
+      } finally {
+        await database.release([{ hold }]);
+      }
+    }
+    // Uneven, so that several who wait do not come back together.
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS * (0.5 + Math.random())));
+  }
+}

@@ -1,0 +1,2 @@
+export * from './exclusively.js';
+export * from './loop.js';

@@ -1,0 +1,94 @@
+import { type ClassSpec, type Field, ORGANIZATION_CLASS } from '../../contract/index.js';
+import { indexesOf } from '../database/index.js';
+
+/** One class as parse-server's option `schema.definitions` takes it. */
+export interface SchemaDefinition {
+  readonly className: string;
+  readonly fields: Readonly<Record<string, FieldDefinition>>;
+  readonly indexes: Readonly<Record<string, Readonly<Record<string, 1>>>>;
+  readonly classLevelPermissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface FieldDefinition {
+  readonly type: Field<unknown>['type'];
+  readonly targetClass?: string;
+  readonly required?: true;
+}
+
+export interface DefinitionOptions {
+  readonly engine: 'postgres' | 'mongodb';
+  /** The host's class for organisations; that of the hub is left out when it is another. */
+  readonly organizationClass: string;
+}
+
+/**
+ * The hub's classes for parse-server's option `schema.definitions`. Set `keepUnknownIndexes: true` beside it: the indexes
+ * that Parse cannot declare are made by `Database.prepare`, and Parse Server would drop them at its next start.
+ */
+export function schemaDefinitions(
+  classes: readonly ClassSpec[],
+  options: DefinitionOptions,
+): SchemaDefinition[] {
+  const own = classes.filter(
+    ({ name }) => name !== ORGANIZATION_CLASS || options.organizationClass === ORGANIZATION_CLASS,
+  );
+  return own.map((cls) => ({
+    className: cls.name,
+    fields: fieldsOf(cls, options),
+    indexes: declarableIndexes(cls, options),
+    classLevelPermissions: permissionsOf(cls),
+  }));
+}
+
+function fieldsOf(cls: ClassSpec, options: DefinitionOptions): SchemaDefinition['fields'] {
+  const target = (targetClass: string) =>
+    targetClass === ORGANIZATION_CLASS ? options.organizationClass : targetClass;
+  const entries = Object.entries(cls.fields).map(([name, field]) => [
+    name,
+    {
+      type: field.type,
+      ...(field.targetClass !== undefined && { targetClass: target(field.targetClass) }),
+      ...(field.required && { required: true as const }),
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Ordinary indexes as far as Parse can declare them, so that it shows them. It takes the names of a class's fields, which
+ * on MongoDB are not the names in the documents: `_p_` pointers are known to it, `_created_at` is refused.
+ */
+function declarableIndexes(
+  cls: ClassSpec,
+  { engine }: DefinitionOptions,
+): SchemaDefinition['indexes'] {
+  const isDate = (field: string) => field === 'createdAt' || field === 'updatedAt';
+  const key = (field: string) =>
+    engine === 'mongodb' && cls.fields[field]?.type === 'Pointer' ? `_p_${field}` : field;
+  const declarable = indexesOf(cls).filter(
+    ({ kind, fields }) => kind === 'ordinary' && !(engine === 'mongodb' && fields.some(isDate)),
+  );
+  return Object.fromEntries(
+    declarable.map((index) => [
+      index.name,
+      Object.fromEntries(index.fields.map((field) => [key(field), 1 as const])),
+    ]),
+  );
+}
+
+const MASTER_ONLY = {} as const;
+
+/** Anonymous callers get nothing, users what each row's ACL lets them read; only the master key writes. */
+function permissionsOf(cls: ClassSpec): SchemaDefinition['classLevelPermissions'] {
+  const read = cls.read === 'acl' ? { requiresAuthentication: true } : MASTER_ONLY;
+  return {
+    find: read,
+    get: read,
+    count: read,
+    create: MASTER_ONLY,
+    update: MASTER_ONLY,
+    delete: MASTER_ONLY,
+    addField: MASTER_ONLY,
+    protectedFields: { '*': [...(cls.hidden ?? [])] },
+  };
+}

@@ -1,0 +1,6 @@
+export * from './definitions.js';
+export * from './door.js';
+export * from './install.js';
+export * from './registry.js';
+export * from './roles.js';
+export * from './rows.js';

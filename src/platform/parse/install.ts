@@ -1,0 +1,100 @@
+import type { ParseServerConfig } from './door.js';
+import type { SchemaDefinition } from './definitions.js';
+
+type Fields = Readonly<Record<string, { readonly type: string }>>;
+
+interface StoredClass {
+  readonly className: string;
+  readonly fields: Fields;
+  readonly classLevelPermissions?: unknown;
+}
+
+/** The part of parse-server's SchemaController that is used; `schema.definitions` would change classes of the host. */
+interface SchemaController {
+  getAllClasses(options?: { clearCache: boolean }): Promise<readonly StoredClass[]>;
+  addClassIfNotExists(className: string, fields: Fields, permissions: unknown, indexes: unknown): Promise<unknown>;
+  updateClass(
+    className: string,
+    fields: Fields,
+    permissions: unknown,
+    indexes: unknown,
+    database: unknown,
+  ): Promise<unknown>;
+}
+
+/** Remembers which classes the hub made, so that a host's class of the same name is never taken for ours. */
+export interface InstalledClasses {
+  /** Undefined on a database without the hub. */
+  load(): Promise<readonly string[] | undefined>;
+  record(classNames: readonly string[]): Promise<void>;
+}
+
+/**
+ * Makes the hub's classes, or brings them up to date, without touching any other class. Parse Server's own way, the option
+ * `schema`, takes away `addField` from every class of the host and drops indexes it does not know.
+ *
+ * `first` is the class that `installed` is kept in. Safe to run in several processes at once.
+ * Throws when the host has a class of the same name.
+ */
+export async function installClasses(
+  { database }: ParseServerConfig,
+  { first, others, installed }: { first: SchemaDefinition; others: readonly SchemaDefinition[]; installed: InstalledClasses },
+): Promise<void> {
+  const schema = (await database.loadSchema()) as unknown as SchemaController;
+  // Read before the record is: whoever made a class had recorded it before.
+  const before = await storedClasses(schema);
+  await installClass(schema, database, { definition: first, stored: before.get(first.className) });
+  const ours = new Set(await installed.load());
+  const taken = others.find(({ className }) => before.has(className) && !ours.has(className));
+  if (taken) {
+    throw new Error(
+      `The hub needs the class ${taken.className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
+    );
+  }
+  await installed.record([...new Set([...ours, ...others.map(({ className }) => className)])]);
+  for (const definition of others) {
+    await installClass(schema, database, { definition, stored: before.get(definition.className) });
+  }
+}
+
+async function installClass(
+  schema: SchemaController,
+  database: ParseServerConfig['database'],
+  { definition, stored }: { definition: SchemaDefinition; stored: StoredClass | undefined },
+): Promise<void> {
+  const { className, fields, classLevelPermissions: permissions, indexes } = definition;
+  if (!stored) {
+    try {
+      await schema.addClassIfNotExists(className, fields, permissions, indexes);
+      return;
+    } catch (error) {
+      // Another process made it in this moment: then it is up to date, or the update below makes it so.
+      if (!(await storedClasses(schema)).has(className)) throw error;
+    }
+  }
+  const current = (await storedClasses(schema)).get(className);
+  const missing = Object.fromEntries(
+    Object.entries(fields).filter(([name]) => current?.fields[name] === undefined),
+  );
+  const arePermissionsKept = sameJson(current?.classLevelPermissions, permissions);
+  if (Object.keys(missing).length === 0 && arePermissionsKept) return;
+  await schema.updateClass(className, missing, permissions, {}, database);
+}
+
+async function storedClasses(schema: SchemaController): Promise<Map<string, StoredClass>> {
+  const classes = await schema.getAllClasses({ clearCache: true });
+  return new Map(classes.map((stored) => [stored.className, stored]));
+}
+
+/** Whether two JSON values say the same, whatever the order of their keys; what Parse adds by itself is left out. */
+function sameJson(stored: unknown, wanted: unknown): boolean {
+  return canonical(stored) === canonical(wanted);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -1,0 +1,80 @@
+import type { DatabaseController, ParseSdk } from './door.js';
+
+/** Parse roles and who is in them. Roles made here have an empty ACL: only the server reads or changes them. */
+export interface Roles {
+  /** Creates the role, with its first users in the same step; one that exists is left as it is. */
+  create(name: string, userIds?: readonly string[]): Promise<void>;
+  add(name: string, userId: string): Promise<void>;
+  remove(name: string, userId: string): Promise<void>;
+  /** Names of the roles that a user is in directly, read from the database each time. */
+  namesOf(userId: string): Promise<string[]>;
+  /** Users of a role by ascending id, from behind `afterId`. */
+  usersOf(name: string, options: { afterId?: string | undefined; limit: number }): Promise<RoleUser[]>;
+  countUsers(name: string): Promise<number>;
+  /** `undefined` when there is no such user. */
+  findUser(by: { id: string } | { username: string } | { email: string }): Promise<RoleUser | undefined>;
+}
+
+export interface RoleUser {
+  readonly id: string;
+  readonly username: string;
+}
+
+const asMaster = { useMasterKey: true } as const;
+
+export function parseRoles(Parse: ParseSdk, database: DatabaseController): Roles {
+  const userOf = (id: string) => Parse.User.createWithoutData(id) as InstanceType<ParseSdk['User']>;
+  const roleUser = (user: InstanceType<ParseSdk['User']>): RoleUser => ({
+    id: user.id ?? '',
+    username: String(user.get('username') ?? ''),
+  });
+  const loadRole = async (name: string) =>
+    new Parse.Query(Parse.Role).equalTo('name', name).first(asMaster);
+
+  async function getRole(name: string) {
+    const role = await loadRole(name);
+    if (!role) throw new Error(`The role ${name} is missing.`);
+    return role;
+  }
+
+  return {
+    async create(name, userIds = []) {
+      if (await loadRole(name)) return;
+      const role = new Parse.Role(name, new Parse.ACL());
+      for (const id of userIds) role.getUsers().add(userOf(id));
+      await role.save(null, asMaster);
+    },
+    async add(name, userId) {
+      const role = await getRole(name);
+      role.getUsers().add(userOf(userId));
+      await role.save(null, asMaster);
+    },
+    async remove(name, userId) {
+      const role = await getRole(name);
+      role.getUsers().remove(userOf(userId));
+      await role.save(null, asMaster);
+    },
+    async namesOf(userId) {
+      const user = { __type: 'Pointer', className: '_User', objectId: userId };
+      const found = await database.find('_Role', { users: user }, { keys: ['name'], limit: 10_000 });
+      return found.map((role) => String(role['name']));
+    },
+    async usersOf(name, { afterId, limit }) {
+      const role = await loadRole(name);
+      if (!role) return [];
+      const query = role.getUsers().query().ascending('objectId').limit(limit);
+      if (afterId !== undefined) query.greaterThan('objectId', afterId);
+      return (await query.find(asMaster)).map(roleUser);
+    },
+    async countUsers(name) {
+      const role = await loadRole(name);
+      return role ? role.getUsers().query().count(asMaster) : 0;
+    },
+    async findUser(by) {
+      const [field, value] = Object.entries(by)[0] as [string, string];
+      const query = new Parse.Query(Parse.User).equalTo(field === 'id' ? 'objectId' : field, value);
+      const user = await query.first(asMaster);
+      return user && roleUser(user);
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { ClassSpec, Page, PageRequest, RowOf } from '../../contract/index.js';
+import { commonErrors, ORGANIZATION_CLASS } from '../../contract/index.js';
+import type { DatabaseController, RestRow } from './door.js';
+
+/** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
+export type Where = Readonly<Record<string, unknown>>;
+
+export interface FindOptions {
+  readonly limit?: number;
+  readonly sort?: Readonly<Record<string, 1 | -1>>;
+  /** Only these fields are read; the others are absent whatever their type says. */
+  readonly keys?: readonly string[];
+}
+
+/** Reading and removing single rows through Parse Server's own interface; writing in bulk is the database's matter. */
+export interface Rows {
+  find<C extends ClassSpec>(cls: C, where: Where, options?: FindOptions): Promise<RowOf<C>[]>;
+  load<C extends ClassSpec>(cls: C, where: Where): Promise<RowOf<C> | undefined>;
+  /** Newest first. Throws InvalidCursor for a cursor of another list. */
+  page<C extends ClassSpec>(cls: C, where: Where, request: PageRequest): Promise<Page<RowOf<C>>>;
+  /** Removes the rows; none is fine. */
+  remove(cls: ClassSpec, where: Where): Promise<void>;
+}
+
+/** `organizationClass` is the class that `organization` fields point to: the host's, where it has its own. */
+export function parseRows(database: DatabaseController, organizationClass: string): Rows {
+  const rest = translation(organizationClass);
+  const rows: Rows = {
+    async find(cls, where, { limit = 1000, sort = {}, keys } = {}) {
+      const options = { limit, sort: rest.sort(sort), ...(keys && { keys }) };
+      const found = await database.find(cls.name, rest.where(cls, where), options);
+      return found.map((row) => fromRest(cls, row));
+    },
+    async load(cls, where) {
+      return (await rows.find(cls, where, { limit: 1 }))[0];
+    },
+    async page(cls, where, { limit, cursor }) {
+      const after = cursor === undefined ? undefined : decodeCursor(cls, cursor);
+      const found = await rows.find(
+        cls,
+        after ? { ...where, ...behind(after) } : where,
+        { limit: limit + 1, sort: { createdAt: -1, id: -1 } },
+      );
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return found.length > limit && last ? { items, nextCursor: encodeCursor(cls, last) } : { items };
+    },
+    async remove(cls, where) {
+      try {
+        await database.destroy(cls.name, rest.where(cls, where));
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== OBJECT_NOT_FOUND) throw error;
+      }
+    },
+  };
+  return rows;
+}
+
+// https://docs.parseplatform.org/rest/guide/#error-codes
+const OBJECT_NOT_FOUND = 101;
+
+interface Position {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+function behind({ createdAt, id }: Position): Where {
+  return {
+    // Implied by the two arms; said once more because only a plain condition lets the index be used.
+    createdAt: { $lte: createdAt },
+    $or: [{ createdAt: { $lt: createdAt } }, { createdAt, id: { $lt: id } }],
+  };
+}
+
+/** The class is part of a cursor so that one cannot be used on another list. */
+function encodeCursor(cls: ClassSpec, { createdAt, id }: Position): string {
+  return Buffer.from(JSON.stringify([cls.name, createdAt.getTime(), id])).toString('base64url');
+}
+
+function decodeCursor(cls: ClassSpec, cursor: string): Position {
+  try {
+    const [name, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    const createdAt = new Date(at as number);
+    if (name === cls.name && typeof id === 'string' && Number.isFinite(createdAt.getTime())) return { createdAt, id };
+  } catch {
+    // Not base64url of JSON: the same answer as for any other cursor that is not ours.
+  }
+  throw commonErrors.InvalidCursor();
+}
+
+/** Between a row's terms and Parse's REST format. */
+interface Translation {
+  where(cls: ClassSpec, where: Where): Record<string, unknown>;
+  sort(sort: Readonly<Record<string, 1 | -1>>): Record<string, 1 | -1>;
+}
+
+const restName = (name: string): string => (name === 'id' ? 'objectId' : name);
+
+function translation(organizationClass: string): Translation {
+  function value(cls: ClassSpec, name: string, given: unknown): unknown {
+    const field = cls.fields[name];
+    if (given instanceof Date) return { __type: 'Date', iso: given.toISOString() };
+    if (field?.type === 'Pointer' && typeof given === 'string') {
+      const className = field.targetClass === ORGANIZATION_CLASS ? organizationClass : field.targetClass;
+      return { __type: 'Pointer', className, objectId: given };
+    }
+    return Array.isArray(given) ? given.map((item) => value(cls, name, item)) : given;
+  }
+  function condition(cls: ClassSpec, name: string, given: unknown): unknown {
+    return isOperators(given)
+      ? Object.fromEntries(Object.entries(given).map(([operator, operand]) => [operator, value(cls, name, operand)]))
+      : value(cls, name, given);
+  }
+  function where(cls: ClassSpec, given: Where): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(given).map(([name, wanted]) =>
+        name === '$or'
+          ? [name, (wanted as readonly Where[]).map((arm) => where(cls, arm))]
+          : [restName(name), condition(cls, name, wanted)],
+      ),
+    );
+  }
+  return {
+    where,
+    sort: (sort) => Object.fromEntries(Object.entries(sort).map(([name, order]) => [restName(name), order])),
+  };
+}
+
+function isOperators(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.keys(value).some((key) => key.startsWith('$'));
+}
+
+/** A REST row as the domains read it: `id`, dates as `Date`, pointers as ids. */
+function fromRest<C extends ClassSpec>(cls: C, row: RestRow): RowOf<C> {
+  const fields = Object.keys(cls.fields)
+    .filter((name) => row[name] !== undefined && row[name] !== null)
+    .map((name) => [name, fromRestValue(row[name])]);
+  return {
+    ...Object.fromEntries(fields),
+    id: row.objectId,
+    createdAt: asDate(row['createdAt']),
+    updatedAt: asDate(row['updatedAt']),
+  } as RowOf<C>;
+}
+
+function fromRestValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('__type' in value)) return value;
+  const typed = value as { __type: string; iso?: string; objectId?: string };
+  if (typed.__type === 'Date') return asDate(typed);
+  return typed.__type === 'Pointer' ? typed.objectId : value;
+}
+
+/** Parse answers its own dates as ISO strings and others as `{ __type: 'Date', iso }`, or as `Date` on PostgreSQL. */
+function asDate(value: unknown): Date {
+  if (value instanceof Date) return value;
+  return new Date(typeof value === 'string' ? value : (value as { iso: string }).iso);
+}

@@ -1,0 +1,314 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+
+import { parseAllowList } from './http/index.js';
+
+/** One environment variable that the hub's own server reads. The README's table is generated from these. */
+export interface Setting<Value> {
+  /** Reads the text of the variable. Its message continues the sentence "NAME must …". */
+  readonly schema: z.ZodType<Value, string>;
+  readonly summary: string;
+  /** A right value, shown in the README and whenever a wrong one is refused. */
+  readonly example: string;
+  /** Read as if it had been written by the user; `$NAME` stands for another variable's text. */
+  readonly default?: string;
+  /** For the README: what happens without it, where there is no default. */
+  readonly absent?: string;
+  /** Its value must not appear in messages, logs or pages. */
+  readonly secret?: true;
+}
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `be a whole number from ${String(min)} to ${String(max)}`)
+    .transform(Number)
+    .refine(
+      (value) => value >= min && value <= max,
+      `be a whole number from ${String(min)} to ${String(max)}`,
+    );
+
+const yesOrNo = z
+  .enum(['true', 'false', '1', '0'], 'be true or false')
+  .transform((value) => value === 'true' || value === '1');
+
+const secretText = (lengthMin: number) =>
+  z
+    .string()
+    .min(lengthMin, `have at least ${String(lengthMin)} characters`)
+    .refine((value) => value.trim() === value, 'neither begin nor end with a space');
+
+const DATABASE_RULE = 'be a mongodb://, mongodb+srv://, postgres:// or postgresql:// address';
+
+// A MongoDB address may list several hosts, which URL does not read: only its beginning is looked at here.
+const databaseUri = z.string().refine((value) => {
+  if (/^mongodb(\+srv)?:\/\/[^\s/]+/.test(value)) return true;
+  return /^postgres(ql)?:\/\/[^\s/]/.test(value) && URL.canParse(value);
+}, DATABASE_RULE);
+
+const PUBLIC_URL_RULE =
+  'be the http:// or https:// address of the hub as others reach it, without user, query or fragment';
+
+const publicUrl = z
+  .string()
+  .refine((value) => {
+    if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return false;
+    const url = new URL(value);
+    return [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  }, PUBLIC_URL_RULE)
+  .transform((value) => value.replace(/\/+$/, ''));
+
+const TARGETS_RULE =
+  'be host names, addresses or CIDR ranges that begin with their first address, separated by commas, without http:// or port';
+
+const targets = z.string().refine((value) => {
+  try {
+    parseAllowList(value);
+    return true;
+  } catch {
+    return false;
+  }
+}, TARGETS_RULE);
+
+const ranges = z
+  .string()
+  .transform((value) => value.split(',').map((entry) => entry.trim()))
+  .refine(
+    (entries) => entries.every((entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)),
+    'be addresses or CIDR ranges, separated by commas',
+  );
+
+/** Every setting, in the order of the README's table. Names are part of what users rely on. */
+export const settings = {
+  PORT: {
+    schema: whole(1, 65_535),
+    summary: 'The port of everything: Parse Server, the hub and Dashboard.',
+    example: '8080',
+    default: '1337',
+  },
+  BIND_ADDRESS: {
+    schema: z.string().refine((value) => ipaddr.isValid(value), 'be an IP address'),
+    summary: 'The address to listen on; 0.0.0.0 answers other machines too, as a container must.',
+    example: '0.0.0.0',
+    default: '127.0.0.1',
+  },
+  PUBLIC_URL: {
+    schema: publicUrl,
+    summary:
+      'The hub as others reach it, up to and including /hub. On localhost it is a development server.',
+    example: 'https://api.example.com/hub',
+    default: 'http://localhost:$PORT/hub',
+  },
+  DATABASE_URI: {
+    schema: databaseUri,
+    summary: 'A MongoDB or PostgreSQL database.',
+    example: 'postgres://user:password@db.example.com:5432/app',
+    absent: 'an embedded PostgreSQL, kept in DATA_DIR',
+    secret: true,
+  },
+  DATA_DIR: {
+    schema: z.string(),
+    summary: 'The folder of the embedded database and of generated secrets.',
+    example: '/var/lib/hub',
+    default: '.data',
+  },
+  APP_ID: {
+    schema: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, 'be 1 to 64 letters, digits, dots, dashes or underscores'),
+    summary: "Parse's application id, which clients send. Not a secret.",
+    example: 'my-app',
+    default: 'hub',
+  },
+  MASTER_KEY: {
+    schema: secretText(16),
+    summary: "Parse's master key, at least 16 characters.",
+    example: '"$(openssl rand -hex 32)"',
+    absent: 'generated on the first start, kept in DATA_DIR/secrets.json',
+    secret: true,
+  },
+  MASTER_KEY_IPS: {
+    schema: ranges,
+    summary:
+      'Addresses and CIDR ranges that the master key works from. Dashboard uses it from the browser.',
+    example: '127.0.0.1,::1,10.8.0.0/24',
+    default: '127.0.0.1,::1',
+  },
+  HUB_SECRET: {
+    schema: secretText(32),
+    summary:
+      'What the hub encrypts with, at least 32 characters. Every process on one database needs the same.',
+    example: '"$(openssl rand -hex 32)"',
+    absent: 'generated on the first start, kept in DATA_DIR/secrets.json',
+    secret: true,
+  },
+  DASHBOARD_USER: {
+    schema: z.string().regex(/^\S{1,64}$/, 'be 1 to 64 characters without spaces'),
+    summary: 'Who logs in to Parse Dashboard.',
+    example: 'admin',
+    default: 'admin',
+  },
+  DASHBOARD_PASSWORD: {
+    schema: secretText(12),
+    summary: "Dashboard's password, at least 12 characters.",
+    example: '"$(openssl rand -base64 18)"',
+    absent: 'generated on the first start, kept in DATA_DIR/secrets.json',
+    secret: true,
+  },
+  LOG_LEVEL: {
+    schema: z.enum(
+      ['silent', 'error', 'warn', 'info', 'debug'],
+      'be one of silent, error, warn, info, debug',
+    ),
+    summary: 'How much is logged: silent, error, warn, info or debug.',
+    example: 'debug',
+    default: 'info',
+  },
+  HUB_ALLOWED_TARGETS: {
+    schema: targets,
+    summary:
+      'Private host names, addresses or CIDR ranges that webhooks may reach all the same, separated by commas.',
+    example: '10.1.0.0/16,receiver.internal',
+    absent: 'none; on a development server 127.0.0.1',
+  },
+  HUB_ALLOW_HTTP: {
+    schema: yesOrNo,
+    summary: 'Whether webhooks may go to http:// addresses.',
+    example: 'true',
+    default: 'false',
+  },
+  HUB_LOOPS: {
+    schema: yesOrNo,
+    summary: 'Whether this process delivers; false leaves it to other processes or to the jobs.',
+    example: 'false',
+    default: 'true',
+  },
+  HUB_IN_FLIGHT: {
+    schema: whole(1, 10_000),
+    summary: 'How many deliveries this process has in flight at once.',
+    example: '500',
+    default: '200',
+  },
+  HUB_EVENT_RETENTION_DAYS: {
+    schema: whole(1, 3650),
+    summary: 'How many days events and finished deliveries are kept.',
+    example: '30',
+    default: '90',
+  },
+  HUB_ATTEMPT_RETENTION_DAYS: {
+    schema: whole(1, 3650),
+    summary: 'How many days the attempts of deliveries, with what receivers answered, are kept.',
+    example: '7',
+    default: '30',
+  },
+  HUB_FUNCTION_PREFIX: {
+    schema: z
+      .string()
+      .regex(
+        /^[a-z][A-Za-z0-9_]{0,31}$/,
+        'begin with a small letter and have up to 32 letters, digits or underscores',
+      ),
+    summary: "Put before the name of each of the hub's cloud functions.",
+    example: 'hub_',
+    absent: 'no prefix',
+  },
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+
+/** What `parseSettings` read: values by the names of the variables; `undefined` where nothing is set and nothing stands in. */
+export type Settings = {
+  readonly [Name in SettingName]:
+    | z.output<(typeof settings)[Name]['schema']>
+    | ((typeof settings)[Name] extends { readonly default: string } ? never : undefined);
+};
+
+export type ParsedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  /** `problems`: one sentence per wrong variable, free of secret values. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const names = Object.keys(settings) as SettingName[];
+
+/**
+ * Reads all settings, or says what is wrong with each wrong one. An empty variable counts as not set. A variable that
+ * begins with HUB_ and is no setting is refused, because a mistyped name would otherwise be ignored without a word.
+ */
+export function parseSettings(environment: Environment): ParsedSettings {
+  const problems = unknownNames(environment).map(didYouMean);
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const raw = textOf(name, environment);
+    if (raw === undefined) continue;
+    const result = settings[name].schema.safeParse(raw);
+    if (result.success) values[name] = result.data;
+    // A default is wrong only where it repeats another variable, which then has a sentence of its own.
+    else if (isGiven(name, environment))
+      problems.push(sentence(name, raw, result.error.issues[0]?.message ?? 'be different'));
+  }
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, settings: valuesAsSettings(values) };
+}
+
+// Each value came out of the schema of its own name, which a loop over names cannot express as a type.
+function valuesAsSettings(values: Record<string, unknown>): Settings {
+  return values as unknown as Settings;
+}
+
+function isGiven(name: SettingName, environment: Environment): boolean {
+  return environment[name] !== undefined && environment[name] !== '';
+}
+
+function textOf(name: SettingName, environment: Environment): string | undefined {
+  if (isGiven(name, environment)) return environment[name];
+  const spec: Setting<unknown> = settings[name];
+  return spec.default?.replace(
+    /\$(\w+)/g,
+    (_, other: string) => textOf(other as SettingName, environment) ?? '',
+  );
+}
+
+function sentence(name: SettingName, raw: string, rule: string): string {
+  const spec: Setting<unknown> = settings[name];
+  const shown = spec.secret === true ? '' : `, not ${shorten(raw)}`;
+  return `${name} must ${rule}${shown}; for example ${name}=${spec.example}`;
+}
+
+/** For a terminal: no control characters, no password inside an address, and not without end. */
+function shorten(raw: string): string {
+  const masked = raw.replace(/\/\/[^/?#]*@/, '//***@');
+  return JSON.stringify(masked.length > 80 ? `${masked.slice(0, 80)}…` : masked);
+}
+
+function unknownNames(environment: Environment): string[] {
+  return Object.keys(environment).filter((name) => /^HUB_/i.test(name) && !(name in settings));
+}
+
+function didYouMean(name: string): string {
+  const near = names
+    .map((known) => ({ known, distance: editDistance(name.toUpperCase(), known) }))
+    .filter(({ distance }) => distance <= 4)
+    .sort((a, b) => a.distance - b.distance)[0];
+  const advice =
+    near === undefined
+      ? `the hub's settings are ${names.filter((known) => known.startsWith('HUB_')).join(', ')}`
+      : `did you mean ${near.known}?`;
+  return `${name} is not a setting: ${advice}`;
+}
+
+/** Levenshtein's: how many characters to insert, remove or replace. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

@@ -1,0 +1,75 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+import { TookTooLong, withWatchdog } from '../platform/watchdog.js';
+import { eventErrors } from './errors.js';
+
+/** The largest JSON Schema that an event type may have, in characters. */
+export const SCHEMA_LENGTH_MAX = 64 * 1024;
+/** A schema is somebody else's program: patterns and references may run for ever. */
+const COMPILE_MS_MAX = 500;
+const VALIDATE_MS_MAX = 100;
+const PROBLEMS_SHOWN = 3;
+const COMPILED_MAX = 500;
+
+/** Compiled schemas by their text, most recently used last. */
+const compiled = new Map<string, ValidateFunction>();
+
+/**
+ * Compiles a JSON Schema, draft 2020-12 or, if it says so, draft 7. References to other documents are not followed.
+ * Throws SchemaNotUsable.
+ */
+export function checkSchema(schema: string): void {
+  validatorOf(schema);
+}
+
+/** Throws DataDoesNotMatch with the first problems, which name places and rules but not the values found there. */
+export function checkData(type: string, schema: string, data: unknown): void {
+  const validate = validatorOf(schema);
+  try {
+    if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return;
+  } catch (error) {
+    const problems = error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
+    throw eventErrors.DataDoesNotMatch({ type, problems }, { cause: error });
+  }
+  const problems = (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(problemOf).join('; ');
+  throw eventErrors.DataDoesNotMatch({ type, problems });
+}
+
+function validatorOf(schema: string): ValidateFunction {
+  const known = compiled.get(schema);
+  const validate = known ?? compile(schema);
+  compiled.delete(schema);
+  compiled.set(schema, validate);
+  const [oldest] = compiled.keys();
+  if (compiled.size > COMPILED_MAX && oldest !== undefined) compiled.delete(oldest);
+  return validate;
+}
+
+function compile(text: string): ValidateFunction {
+  if (text.length > SCHEMA_LENGTH_MAX) {
+    throw eventErrors.SchemaNotUsable({ problem: `it has more than ${SCHEMA_LENGTH_MAX} characters` });
+  }
+  try {
+    return withWatchdog(() => {
+      const schema = JSON.parse(text) as object;
+      // One instance a schema: `$id`s of different organisations must not meet.
+      const options = { allErrors: true, strict: false, messages: true, validateFormats: true } as const;
+      const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
+      formats.default(ajv);
+      return ajv.compile(schema);
+    }, COMPILE_MS_MAX);
+  } catch (error) {
+    const problem = error instanceof TookTooLong ? 'it takes too long to compile' : (error as Error).message;
+    throw eventErrors.SchemaNotUsable({ problem: problem.slice(0, 300) });
+  }
+}
+
+function isDraft7(schema: object): boolean {
+  return '$schema' in schema && String(schema.$schema).includes('draft-07');
+}
+
+function problemOf({ instancePath, message = 'is not as it should be' }: ErrorObject): string {
+  return `${instancePath === '' ? 'data' : `data${instancePath}`} ${message}`;
+}

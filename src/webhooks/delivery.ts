@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+
+/** Where a delivery stands. Who works it is the lane's matter, not its own. */
+export type DeliveryState = 'pending' | 'delivered' | 'dead';
+
+/**
+ * Why a delivery is dead: every attempt failed; the receiver answered 410 Gone; its webhook was disabled or deleted; its
+ * event was deleted by retention while the webhook was paused.
+ */
+export type DeadReason = 'exhausted' | 'gone' | 'disabled' | 'deleted' | 'expired';
+
+/** Every legal move; any other is a bug. A delivery that failed stays pending, one that is retried by hand is so again. */
+export const MOVES = {
+  pending: ['pending', 'delivered', 'dead'],
+  delivered: [],
+  dead: ['pending'],
+} as const satisfies Record<DeliveryState, readonly DeliveryState[]>;
+
+/** Whether `MOVES` has this move. */
+export function mayMove(from: DeliveryState, to: DeliveryState): boolean {
+  const targets: readonly DeliveryState[] = MOVES[from];
+  return targets.includes(to);
+}
+
+/** The values of a row in each state; `undefined` empties a field, so that a row never keeps one of another state. */
+export interface PendingValues {
+  readonly state: 'pending';
+  readonly dueAt: Date;
+  readonly finishedAt: undefined;
+  readonly deadReason: undefined;
+}
+export interface DeliveredValues {
+  readonly state: 'delivered';
+  readonly dueAt: undefined;
+  readonly finishedAt: Date;
+  readonly deadReason: undefined;
+}
+export interface DeadValues {
+  readonly state: 'dead';
+  readonly dueAt: undefined;
+  readonly finishedAt: Date;
+  readonly deadReason: DeadReason;
+}
+
+/** A delivery that waits for its next attempt. */
+export function pending(dueAt: Date): PendingValues {
+  return { state: 'pending', dueAt, finishedAt: undefined, deadReason: undefined };
+}
+
+/** A delivery that the receiver accepted. */
+export function delivered(finishedAt: Date): DeliveredValues {
+  return { state: 'delivered', dueAt: undefined, finishedAt, deadReason: undefined };
+}
+
+/** A delivery that is given up, also without an attempt: its webhook was disabled or deleted. */
+export function dead(deadReason: DeadReason, finishedAt: Date): DeadValues {
+  return { state: 'dead', dueAt: undefined, finishedAt, deadReason };
+}
+
+/** A dead delivery retried by hand, or a pending one hurried on: due at once, with the whole schedule before it again. */
+export function retriedByHand(
+  { attempts }: { readonly attempts: number },
+  now: Date,
+): PendingValues & { readonly retriesFrom: number } {
+  return { ...pending(now), retriesFrom: attempts };
+}
+
+const EVENT_PART_LENGTH = 12;
+const HASH_PART_LENGTH = 24;
+
+/**
+ * The id of an event's delivery to a webhook: always the same one for the same two, at most 36 characters of `[A-Za-z0-9]`.
+ * An event may be published in two steps with a crash between them; whoever completes it inserts all its deliveries
+ * again, and those that are there already are recognised by their id and left alone.
+ *
+ * It begins like the event's id, so that the deliveries of one event, and of events published together, are neighbours
+ * in the index; 24 base62 digits of a hash (142 bits) make it unique.
+ */
+export function deliveryId(eventId: string, webhookId: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([eventId, webhookId]))
+    .digest('base64');
+  return (
+    alphanumeric(eventId).slice(0, EVENT_PART_LENGTH) +
+    alphanumeric(hash).slice(0, HASH_PART_LENGTH)
+  );
+}
+
+function alphanumeric(text: string): string {
+  return text.replace(/[^A-Za-z0-9]/g, '');
+}

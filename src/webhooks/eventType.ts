@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** The longest event type or pattern, in characters. */
+export const EVENT_TYPE_LENGTH_MAX = 128;
+/** The most groups between dots in an event type. */
+export const EVENT_TYPE_GROUPS_MAX = 10;
+
+// A dot never matches inside a group, so that neither expression can backtrack.
+const GROUP = '[a-zA-Z0-9_]+';
+const groups = (max: number) => `${GROUP}(?:\\.${GROUP}){0,${max - 1}}`;
+const NAME = new RegExp(`^${groups(EVENT_TYPE_GROUPS_MAX)}$`);
+const PATTERN = new RegExp(
+  `^(?:\\*|${groups(EVENT_TYPE_GROUPS_MAX)}|${groups(EVENT_TYPE_GROUPS_MAX - 1)}\\.\\*)$`,
+);
+
+/**
+ * The type of an event, such as `invoice.paid`: groups of ASCII letters, digits and underscores joined by dots, as
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (event types) has them.
+ * Upper and lower case differ.
+ */
+export const eventTypeName = z
+  .string()
+  .max(EVENT_TYPE_LENGTH_MAX, { abort: true, error: tooLong('An event type') })
+  .regex(NAME, { error: ({ input }) => problemOfName(String(input)) })
+  .describe('Groups of letters, digits and underscores joined by dots, such as `invoice.paid`.');
+
+/** Which events a webhook wants: one type exactly, `prefix.*` for every type below a prefix, or `*` for all. */
+export const eventPattern = z
+  .string()
+  .max(EVENT_TYPE_LENGTH_MAX, { abort: true, error: tooLong('An event pattern') })
+  .regex(PATTERN, { error: ({ input }) => problemOfPattern(String(input)) })
+  .describe('An event type, `prefix.*` for every type below a prefix, or `*` for all.');
+
+function tooLong(what: string): string {
+  return `${what} has at most ${EVENT_TYPE_LENGTH_MAX} characters.`;
+}
+
+/** The sentence for a name that `NAME` refused. */
+function problemOfName(name: string): string {
+  if (name === '') return 'An event type cannot be empty: give one such as invoice.paid.';
+  // Code points, so that half a surrogate pair is never quoted.
+  const stranger = [...name].find((character) => !/[a-zA-Z0-9_.]/.test(character));
+  if (stranger !== undefined) {
+    return `An event type has only letters A to Z, digits and underscores, in groups joined by dots: ${JSON.stringify(stranger)} is none of these.`;
+  }
+  if (name.split('.').includes('')) {
+    return 'An event type has something between, before and after its dots: invoice.paid, not invoice..paid or invoice.';
+  }
+  return `An event type has at most ${EVENT_TYPE_GROUPS_MAX} groups between dots.`;
+}
+
+/** The sentence for a pattern that `PATTERN` refused. */
+function problemOfPattern(pattern: string): string {
+  if (pattern === '') return 'An event pattern cannot be empty: give an event type, prefix.* or *.';
+  const prefix = pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern;
+  if (prefix.includes('*')) {
+    return 'An asterisk in an event pattern stands alone or as its last group: *, or invoice.*, not invoice* or *.paid.';
+  }
+  if (NAME.test(prefix)) {
+    return `An event pattern has at most ${EVENT_TYPE_GROUPS_MAX} groups between dots, the asterisk included.`;
+  }
+  return problemOfName(prefix);
+}

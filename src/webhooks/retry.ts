@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+const HOUR_SECONDS = 60 * 60;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+/** The most attempts a delivery gets before it is dead, the first one included; a schedule has one wait fewer. */
+export const ATTEMPTS_MAX = 30;
+/** The longest wait between two attempts. */
+export const WAIT_SECONDS_MAX = 7 * DAY_SECONDS;
+/** The longest that all waits together may take: well below the 90 days that events are kept. */
+export const WAITS_TOTAL_SECONDS_MAX = 30 * DAY_SECONDS;
+/** What `maxSeconds` is when left out. */
+const CAP_SECONDS = DAY_SECONDS;
+const FACTOR = 2;
+
+/**
+ * The waits before each further attempt where a webhook has no setting of its own: 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h,
+ * 20 h, 24 h; ten attempts in 75 h 35 m 5 s.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (deliverability)
+ */
+export const DEFAULT_WAITS_SECONDS: readonly number[] = [
+  5,
+  5 * 60,
+  30 * 60,
+  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR_SECONDS),
+];
+
+// A sentence a rule, each naming its field: within a union zod drops the path.
+const attemptsRule = `attempts is a whole number from 1 to ${ATTEMPTS_MAX}, the first attempt included.`;
+const backoff = {
+  attempts: z
+    .number(attemptsRule)
+    .int(attemptsRule)
+    .min(1, attemptsRule)
+    .max(ATTEMPTS_MAX, attemptsRule),
+  initialSeconds: seconds('initialSeconds', 1).describe('The wait before the second attempt.'),
+  maxSeconds: seconds('maxSeconds', 1)
+    .optional()
+    .describe('No wait is longer than this; 24 hours when left out.'),
+};
+const factorRule = 'factor is a number from 1 to 10.';
+const scheduleRule = `schedule has at most ${ATTEMPTS_MAX - 1} waits.`;
+
+const settingShape = z.union(
+  [
+    z.strictObject({
+      schedule: z
+        .array(seconds('Each wait in schedule', 0))
+        .max(ATTEMPTS_MAX - 1, scheduleRule)
+        .describe('The wait before each further attempt; empty: one attempt only.'),
+    }),
+    z.strictObject({
+      ...backoff,
+      backoff: z.literal('exponential').describe('Each wait is the one before times `factor`.'),
+      factor: z
+        .number(factorRule)
+        .min(1, factorRule)
+        .max(10, factorRule)
+        .optional()
+        .describe(`${FACTOR} when left out.`),
+    }),
+    z.strictObject({
+      ...backoff,
+      backoff: z
+        .literal('linear')
+        .describe('Each wait is `initialSeconds` longer than the one before.'),
+    }),
+  ],
+  { error: ({ input, errors }) => problemOf(input, errors) },
+);
+
+type NestedIssues = readonly (readonly { readonly message?: string }[])[];
+
+/** zod says of a union only that nothing fits: this finds the form that was meant and what is wrong with it. */
+function problemOf(input: unknown, errors: NestedIssues): string {
+  const isObject = typeof input === 'object' && input !== null;
+  const given = (isObject ? input : {}) as Readonly<Record<string, unknown>>;
+  const forms = [
+    'schedule' in given,
+    given['backoff'] === 'exponential',
+    given['backoff'] === 'linear',
+  ];
+  return (
+    errors[forms.indexOf(true)]?.[0]?.message ??
+    'Give either schedule, a list of the seconds to wait before each further attempt, or attempts, backoff (exponential or linear) and initialSeconds, with maxSeconds and, for exponential, factor if you like.'
+  );
+}
+
+function seconds(what: string, min: number) {
+  const sentence = `${what} is a whole number of seconds from ${min} to ${WAIT_SECONDS_MAX} (7 days).`;
+  return z.number(sentence).int(sentence).min(min, sentence).max(WAIT_SECONDS_MAX, sentence);
+}
+
+/** How a webhook wants to be tried again, as its owner says it. */
+export type RetrySetting = z.output<typeof settingShape>;
+
+// `when`: a setting of which a number is already refused, such as a billion attempts, is not computed with.
+const unlessRefused = { when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0 };
+
+/** The parameter `retry`. Waits are in seconds and, like those of the default, vary by ±20 % when they are used. */
+export const retrySetting = settingShape
+  .refine((setting) => 'schedule' in setting || setting.initialSeconds <= capSeconds(setting), {
+    ...unlessRefused,
+    path: ['maxSeconds'],
+    error: 'maxSeconds cannot be less than initialSeconds, the shortest wait.',
+  })
+  .refine((setting) => sum(waitsSeconds(setting)) <= WAITS_TOTAL_SECONDS_MAX, {
+    ...unlessRefused,
+    error: 'The waits add up to more than 30 days: fewer attempts or shorter waits are needed.',
+  });
+
+/** The wait before each further attempt, in whole seconds, before jitter; `undefined` asks for the default. */
+export function waitsSeconds(setting: RetrySetting | undefined): readonly number[] {
+  if (setting === undefined) return DEFAULT_WAITS_SECONDS;
+  if ('schedule' in setting) return setting.schedule;
+  const cap = capSeconds(setting);
+  const { initialSeconds } = setting;
+  return Array.from({ length: setting.attempts - 1 }, (_, index) => {
+    const wait =
+      setting.backoff === 'linear'
+        ? initialSeconds * (index + 1)
+        : initialSeconds * (setting.factor ?? FACTOR) ** index;
+    return Math.min(Math.round(wait), cap);
+  });
+}
+
+/**
+ * A wait made up to 20 % shorter or longer, so that deliveries that failed together do not come back together.
+ * `random` is from 0 to below 1.
+ */
+export function jittered(waitMs: number, random: number): number {
+  return Math.round(waitMs * (0.8 + 0.4 * random));
+}
+
+interface Backoff {
+  readonly initialSeconds: number;
+  readonly maxSeconds?: number | undefined;
+}
+
+function capSeconds({ initialSeconds, maxSeconds }: Backoff): number {
+  return maxSeconds ?? Math.max(CAP_SECONDS, initialSeconds);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,201 @@
+import { Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent, WebhookEventType } from '../../schemas/index.js';
+import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
+import { batched } from '../platform/batch.js';
+import type { Database, DueRequest, LaneId, RowChange } from '../platform/database/index.js';
+import type { Rows } from '../platform/parse/index.js';
+
+export type { SealedSecret } from '../../schemas/index.js';
+export type WebhookRow = RowOf<typeof Webhook>;
+export type EventRow = RowOf<typeof WebhookEvent>;
+export type DeliveryRow = RowOf<typeof WebhookDelivery>;
+export type AttemptRow = RowOf<typeof WebhookAttempt>;
+export type EventTypeRow = RowOf<typeof WebhookEventType>;
+export type NewDelivery = NewRow<typeof WebhookDelivery>;
+
+/** A settled attempt: what happened, and what the delivery becomes. */
+export interface Settlement {
+  /** Left out when a delivery ends without an attempt, because its webhook is gone. */
+  readonly attempt?: NewRow<typeof WebhookAttempt>;
+  readonly change: RowChange<typeof WebhookDelivery>;
+}
+
+export interface NewEvent {
+  readonly event: NewRow<typeof WebhookEvent>;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+/** The lane of a webhook: its holder alone sends to it. */
+export function laneOf(webhookId: string): LaneId {
+  return { kind: 'webhook', key: webhookId };
+}
+
+/** Rows that one statement carries at the most. */
+const BATCH_MAX = 500;
+
+/** More webhooks or event types than this are not looked at in one read; limits keep an organisation far below. */
+const LISTENING_MAX = 10_000;
+
+interface StoreDeps {
+  readonly rows: Rows;
+  readonly database: Database;
+}
+
+/** The only file of this domain that knows rows. */
+export function webhookStore(deps: StoreDeps) {
+  return { ...webhooks(deps), ...eventTypes(deps), ...events(deps), ...deliveries(deps), ...upkeep(deps) };
+}
+export type WebhookStore = ReturnType<typeof webhookStore>;
+
+function webhooks({ rows, database }: StoreDeps) {
+  return {
+    insertWebhook: (row: NewRow<typeof Webhook>) => database.insertMany(Webhook, [row]),
+    findWebhook: (organization: string, id: string) => rows.load(Webhook, { id, organization }),
+    pageWebhooks: (organization: string, request: PageRequest) => rows.page(Webhook, { organization }, request),
+    /** Those that events are matched to: all that are not disabled. Only id, organization and events are read. */
+    listeningWebhooks: (organizations: readonly string[]) =>
+      rows.find(
+        Webhook,
+        { organization: { $in: organizations }, status: { $in: ['active', 'paused'] } },
+        { limit: LISTENING_MAX, keys: ['organization', 'events'] },
+      ),
+    countWebhooks: async (organization: string) =>
+      (await rows.find(Webhook, { organization }, { limit: LISTENING_MAX, keys: ['name'] })).length,
+    /** Answers false when the webhook was changed since `webhook` was read. */
+    changeWebhook: (webhook: WebhookRow, set: RowChange<typeof Webhook>['set']) =>
+      database.change(Webhook, {
+        id: webhook.id,
+        was: { revision: webhook.revision },
+        set: { ...set, revision: webhook.revision + 1 },
+      }),
+    removeWebhook: (organization: string, id: string) => rows.remove(Webhook, { id, organization }),
+    loadWebhook: batched(async (ids: readonly string[]) => byId(await database.loadMany(Webhook, unique(ids)), ids), {
+      most: BATCH_MAX,
+    }),
+  };
+}
+
+function eventTypes({ rows, database }: StoreDeps) {
+  return {
+    /** Answers false when the organisation has a type of that name. */
+    insertEventType: async (row: NewRow<typeof WebhookEventType>) =>
+      (await database.insertMany(WebhookEventType, [row])).size === 1,
+    findEventType: (organization: string, name: string) => rows.load(WebhookEventType, { organization, name }),
+    findEventTypes: (organizations: readonly string[], names: readonly string[]) =>
+      rows.find(
+        WebhookEventType,
+        { organization: { $in: organizations }, name: { $in: names } },
+        { limit: LISTENING_MAX },
+      ),
+    pageEventTypes: (organization: string, request: PageRequest & { archived?: boolean | undefined }) =>
+      rows.page(
+        WebhookEventType,
+        { organization, ...(request.archived !== undefined && { archived: request.archived }) },
+        request,
+      ),
+    changeEventType: (row: EventTypeRow, set: RowChange<typeof WebhookEventType>['set']) =>
+      database.change(WebhookEventType, { id: row.id, was: {}, set }),
+  };
+}
+
+function events({ rows, database }: StoreDeps) {
+  return {
+    /** Answers the ids of the events that are new; the others' idempotency keys are taken. */
+    insertEvents: (batch: readonly NewEvent[]): Promise<ReadonlySet<string>> =>
+      database.insertFamily({
+        parentClass: WebhookEvent,
+        parents: batch.map(({ event }) => event),
+        childClass: WebhookDelivery,
+        children: batch.flatMap((entry) => entry.deliveries),
+        link: 'event',
+        openSince: 'openSince',
+        wake: unique(batch.flatMap((entry) => entry.deliveries.map((row) => row.webhook))).map(laneOf),
+      }),
+    findEvent: (organization: string, id: string) => rows.load(WebhookEvent, { id, organization }),
+    findByIdempotencyKey: (organization: string, idempotencyKey: string) =>
+      rows.load(WebhookEvent, { organization, idempotencyKey }),
+    /** Frees the idempotency key of an event that had it long enough. */
+    giveUpIdempotencyKey: (event: EventRow) =>
+      database.change(WebhookEvent, { id: event.id, was: {}, set: { idempotencyKey: undefined } }),
+    pageEvents: (organization: string, request: PageRequest & { type?: string | undefined }) =>
+      rows.page(WebhookEvent, { organization, ...(request.type !== undefined && { type: request.type }) }, request),
+    loadEvent: batched(
+      async (ids: readonly string[]) => byId(await database.loadMany(WebhookEvent, unique(ids)), ids),
+      { most: 200, flights: 2 },
+    ),
+    /** Events whose deliveries were not all stored, open since before `before`. */
+    halfPublished: (before: Date, limit: number) =>
+      rows.find(WebhookEvent, { openSince: { $lt: before } }, { limit, sort: { openSince: 1 } }),
+    async completeEvent(event: EventRow, missing: readonly NewDelivery[]): Promise<void> {
+      await database.insertMany(WebhookDelivery, missing);
+      await database.wake(missing.map((row) => laneOf(row.webhook)));
+      await database.change(WebhookEvent, { id: event.id, was: {}, set: { openSince: undefined } });
+    },
+  };
+}
+
+function deliveries({ rows, database }: StoreDeps) {
+  return {
+    /** Due rows of a webhook in the order of (dueAt, id). Requests of several lanes go in one round trip. */
+    loadDue: batched(
+      async (requests: readonly DueRequest[]) => {
+        const byWebhook = new Map<string, DeliveryRow[]>();
+        for (const row of await database.loadDue(WebhookDelivery, requests)) {
+          const known = byWebhook.get(row.webhook);
+          if (known) known.push(row);
+          else byWebhook.set(row.webhook, [row]);
+        }
+        return requests.map(({ key }) => byWebhook.get(key) ?? []);
+      },
+      { most: 100, flights: 2 },
+    ),
+    nextDue: batched(
+      async (webhookIds: readonly string[]) => {
+        const due = await database.nextDue(WebhookDelivery, webhookIds);
+        return webhookIds.map((id) => due.get(id));
+      },
+      { most: BATCH_MAX },
+    ),
+    settle: batched(
+      async (settlements: readonly Settlement[]) => {
+        await database.settleMany({
+          cls: WebhookDelivery,
+          changes: settlements.map(({ change }) => change),
+          logClass: WebhookAttempt,
+          log: settlements.flatMap(({ attempt }) => attempt ?? []),
+        });
+        return settlements.map(() => undefined);
+      },
+      { most: BATCH_MAX, flights: 2 },
+    ),
+    findDelivery: (organization: string, id: string) => rows.load(WebhookDelivery, { id, organization }),
+    pageDeliveries: (
+      where: { organization: string; webhook?: string; event?: string; state?: string },
+      request: PageRequest,
+    ) => rows.page(WebhookDelivery, where, request),
+    deliveriesOf: (event: EventRow) => rows.find(WebhookDelivery, { event: event.id }, { limit: LISTENING_MAX }),
+    attemptsOf: (delivery: DeliveryRow) =>
+      rows.find(WebhookAttempt, { delivery: delivery.id }, { limit: 200, sort: { createdAt: 1, id: 1 } }),
+    changeDelivery: (change: RowChange<typeof WebhookDelivery>) => database.change(WebhookDelivery, change),
+  };
+}
+
+function upkeep({ database }: StoreDeps) {
+  const classes = { events: WebhookEvent, deliveries: WebhookDelivery, attempts: WebhookAttempt } as const;
+  return {
+    wakeLanes: (lanes: readonly LaneId[]) => database.wake(lanes),
+    /** Lanes with deliveries overdue that nobody would look at. */
+    sleepingLanes: (overdueMs: number, limit: number) => database.sleepingLanes(WebhookDelivery, { overdueMs, limit }),
+    /** Deletes up to `limit` rows created before `before`; deliveries still being tried are kept. */
+    prune: (what: keyof typeof classes, { before, limit }: { before: Date; limit: number }) =>
+      database.deleteBefore(classes[what], { field: 'createdAt', before, limit }),
+  };
+}
+
+function unique(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}
+
+function byId<Row extends { readonly id: string }>(rows: readonly Row[], ids: readonly string[]): (Row | undefined)[] {
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id));
+}
