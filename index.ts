@@ -19,7 +19,8 @@ export type { OrganizationResolver } from './src/organizations/index.js';
 /** The options of a ParseServer, as far as the hub looks at them; all others pass through. */
 export interface HostParseServerOptions {
   readonly cloud?: HostCloud | undefined;
-  readonly schema?: { readonly definitions?: readonly { readonly className: string }[] | undefined } | undefined;
+  readonly schema?:
+    { readonly definitions?: readonly { readonly className: string }[] | undefined } | undefined;
   readonly allowHeaders?: readonly string[] | undefined;
   readonly serverURL?: string | undefined;
   readonly publicServerURL?: string | undefined;
@@ -32,7 +33,10 @@ export interface IntegrationHub {
    */
   parseServerOptions<Options extends HostParseServerOptions>(
     host: Options,
-  ): Omit<Options, 'cloud' | 'allowHeaders'> & { cloud: (Parse: never) => Promise<void>; allowHeaders: string[] };
+  ): Omit<Options, 'cloud' | 'allowHeaders'> & {
+    cloud: (Parse: never) => Promise<void>;
+    allowHeaders: string[];
+  };
   /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
   readonly router: Router;
   /** Express middleware to mount before Parse Server: gives each request the id by which every log names it. */
@@ -58,7 +62,9 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
 
   const app = (): App => {
     if (!running) {
-      throw new Error('Start Parse Server first: await server.start(), with the options of hub.parseServerOptions.');
+      throw new Error(
+        'Start Parse Server first: await server.start(), with the options of hub.parseServerOptions.',
+      );
     }
     return running;
   };
@@ -77,7 +83,12 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   return {
     app,
     authenticate: giveRequestId,
-    router: hubRouter({ functions, prefix: options.functionPrefix, parseUrl: () => parseUrl, isReady: () => isStarted }),
+    router: hubRouter({
+      functions,
+      prefix: options.functionPrefix,
+      parseUrl: () => parseUrl,
+      isReady: () => isStarted,
+    }),
     parseServerOptions(host) {
       checkClassNames(host);
       parseUrl = host.publicServerURL ?? host.serverURL ?? parseUrl;
@@ -107,6 +118,8 @@ function checkClassNames({ schema }: HostParseServerOptions): void {
   const ours: ReadonlySet<string> = new Set(schemas.map(({ name }) => name));
   const taken = schema?.definitions?.find(({ className }) => ours.has(className));
   if (taken) {
-    throw new Error(`The hub declares the class ${taken.className} itself: take it out of schema.definitions.`);
+    throw new Error(
+      `The hub declares the class ${taken.className} itself: take it out of schema.definitions.`,
+    );
   }
 }

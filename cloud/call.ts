@@ -4,8 +4,10 @@ import {
   type Actor,
   type AnyFunction,
   AppError,
+  type Call,
   commonErrors,
   type Membership,
+  type Raisable,
 } from '../src/contract/index.js';
 import type { Services } from '../src/services.js';
 
@@ -17,9 +19,16 @@ export interface Request {
   readonly requestId: string;
 }
 
+/** What every function is, once its own types are forgotten. */
+interface CheckedFunction {
+  readonly result: z.ZodType;
+  readonly errors: Raisable;
+  readonly handle: (call: Call<unknown, Raisable, Services>) => Promise<unknown>;
+}
+
 /**
  * One call of one function, from any door: actor → permission → parse → handle → parse. Throws only what the function
- * declares and the common errors; see `publicError` for everything else.
+ * declares and the common errors; see `isDeclared` for everything else.
  */
 export async function callFunction(
   services: Services,
@@ -28,21 +37,25 @@ export async function callFunction(
 ): Promise<unknown> {
   if (!actor) throw commonErrors.NotSignedIn();
   if (actor.kind === 'master' && actor.readOnly && !spec.reads) throw commonErrors.ReadOnlyCaller();
-  if (spec.access.kind === 'master' && actor.kind !== 'master') throw commonErrors.MasterKeyRequired();
+  if (spec.access.kind === 'master' && actor.kind !== 'master')
+    throw commonErrors.MasterKeyRequired();
   const organization = await organizationOf(services, spec, { given, actor });
-  const params = parseParams(spec, given);
-  const result = await spec.handle({
-    params,
+  const { handle, errors, result: shape } = spec as CheckedFunction;
+  const result = await handle({
+    params: parseParams(spec, given),
     services,
     actor,
-    fail: spec.errors,
+    fail: errors,
     requestId,
     get organization() {
-      if (!organization) throw new Error(`${spec.name} asks for an organisation but its access is not 'permission'.`);
+      if (!organization)
+        throw new Error(
+          `${spec.name} asks for an organisation but its access is not 'permission'.`,
+        );
       return organization;
     },
   });
-  return spec.result.parse(result);
+  return shape.parse(result);
 }
 
 /** Checked before the parameters are, so that an outsider learns nothing from what is wrong with them. */
@@ -55,14 +68,19 @@ async function organizationOf(
   const { permission } = spec.access;
   const id = given['organizationId'];
   if (id !== undefined && typeof id !== 'string') {
-    throw commonErrors.InvalidParameters({ problems: 'organizationId: pass the id of an organisation as a string.' });
+    throw commonErrors.InvalidParameters({
+      problems: 'organizationId: pass the id of an organisation as a string.',
+    });
   }
   const membership = await services.tenancy.membershipOf(actor, id);
   if (!membership.permissions.has(permission)) throw commonErrors.PermissionDenied({ permission });
   return membership;
 }
 
-function parseParams(spec: AnyFunction<Services>, given: Readonly<Record<string, unknown>>): unknown {
+function parseParams(
+  spec: AnyFunction<Services>,
+  given: Readonly<Record<string, unknown>>,
+): unknown {
   const parsed = (spec.params as z.ZodObject).safeParse(given);
   if (parsed.success) return parsed.data;
   throw commonErrors.InvalidParameters({ problems: parsed.error.issues.map(sentenceOf).join(' ') });

@@ -16,7 +16,11 @@ export async function loadHostCloud(Parse: ParseSdk, cloud: HostCloud | undefine
 }
 
 /** The functions of a hub: those of its own organisations are left out where the host has others. */
-export function functionsOf({ ownOrganizations }: { ownOrganizations: boolean }): readonly AnyFunction<Services>[] {
+export function functionsOf({
+  ownOrganizations,
+}: {
+  ownOrganizations: boolean;
+}): readonly AnyFunction<Services>[] {
   const left: readonly AnyFunction<Services>[] = ownOrganizations ? [] : organizationFunctions;
   return manifest.filter((spec) => !left.includes(spec));
 }

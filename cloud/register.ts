@@ -1,4 +1,9 @@
-import { type Actor, type AnyFunction, type AppError, commonErrors } from '../src/contract/index.js';
+import {
+  type Actor,
+  type AnyFunction,
+  type AppError,
+  commonErrors,
+} from '../src/contract/index.js';
 import { newRequestId } from '../src/platform/ids.js';
 import type { Log } from '../src/platform/log.js';
 import type { ParseSdk, ParseServerConfig } from '../src/platform/parse/index.js';
@@ -26,12 +31,18 @@ interface CloudRequest {
 }
 
 /** Makes each function of the manifest callable through Parse. */
-export function registerFunctions(registration: Registration, manifest: readonly AnyFunction<Services>[]): void {
+export function registerFunctions(
+  registration: Registration,
+  manifest: readonly AnyFunction<Services>[],
+): void {
   const { Parse, prefix } = registration;
   for (const spec of manifest) {
     // One parameter exactly: parse-server takes a handler with two for an Express handler and waits for `res`.
     const handler = (request: CloudRequest) => answer(registration, spec, request);
-    (Parse.Cloud as unknown as { define(name: string, run: typeof handler): void }).define(prefix + spec.name, handler);
+    (Parse.Cloud as unknown as { define(name: string, run: typeof handler): void }).define(
+      prefix + spec.name,
+      handler,
+    );
   }
 }
 
@@ -44,21 +55,34 @@ async function answer(
   const requestId = requestIdOf(request);
   const actor = actorOf(request);
   const startedAt = performance.now();
-  const line = { function: spec.name, requestId, ...actorLine(actor), ip: request.ip, params: summaryOf(request.params) };
+  const line = {
+    function: spec.name,
+    requestId,
+    ...actorLine(actor),
+    ip: request.ip,
+    params: summaryOf(request.params),
+  };
   const durationMs = () => Math.round(performance.now() - startedAt);
   try {
     const result = await callFunction(services, spec, { params: request.params, actor, requestId });
     log.info({ ...line, outcome: 'ok', durationMs: durationMs() }, 'function.called');
     return result;
   } catch (error) {
-    const shown = isDeclared(spec, error) ? error : commonErrors.Internal({ requestId }, { cause: error });
+    const shown = isDeclared(spec, error)
+      ? error
+      : commonErrors.Internal({ requestId }, { cause: error });
     logFailure(log, { ...line, durationMs: durationMs() }, shown);
     throw new Parse.Error(shown.spec.code, shown.message);
   }
 }
 
 function logFailure(log: Log, line: object, shown: AppError): void {
-  const entry = { ...line, outcome: shown.kind, code: shown.spec.code, ...(shown.detail && { detail: shown.detail }) };
+  const entry = {
+    ...line,
+    outcome: shown.kind,
+    code: shown.spec.code,
+    ...(shown.detail && { detail: shown.detail }),
+  };
   if (shown.spec.status >= 500) log.error({ ...entry, err: shown.cause }, 'function.failed');
   else log.info(entry, 'function.refused');
 }
@@ -68,7 +92,12 @@ function logFailure(log: Log, line: object, shown: AppError): void {
  * request, so this turns it off for this call and leaves the host's own functions as the host set them.
  */
 function silenceParseLog({ config }: CloudRequest): void {
-  if (config) config.logLevels = { ...config.logLevels, cloudFunctionSuccess: 'silent', cloudFunctionError: 'silent' };
+  if (config)
+    config.logLevels = {
+      ...config.logLevels,
+      cloudFunctionSuccess: 'silent',
+      cloudFunctionError: 'silent',
+    };
 }
 
 function actorOf(request: CloudRequest): Actor | undefined {
@@ -78,7 +107,9 @@ function actorOf(request: CloudRequest): Actor | undefined {
 
 function actorLine(actor: Actor | undefined): Record<string, unknown> {
   if (!actor) return { actor: 'nobody' };
-  return actor.kind === 'user' ? { actor: 'user', userId: actor.userId } : { actor: 'master', readOnly: actor.readOnly };
+  return actor.kind === 'user'
+    ? { actor: 'user', userId: actor.userId }
+    : { actor: 'master', readOnly: actor.readOnly };
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;

@@ -42,10 +42,20 @@ export function hubRouter({ functions, prefix, parseUrl, isReady }: RouterOption
   });
   router.get('/openapi.json', (_req, res) => {
     const title = 'Integration Hub';
-    res.json(openApiDocument({ manifest: functions, prefix, serverUrl: parseUrl(), title, version: VERSION }));
+    res.json(
+      openApiDocument({
+        manifest: functions,
+        prefix,
+        serverUrl: parseUrl(),
+        title,
+        version: VERSION,
+      }),
+    );
   });
   router.use((_req, res) => {
-    res.status(404).json({ error: 'There is nothing at this address. See /openapi.json for what can be called.' });
+    res.status(404).json({
+      error: 'There is nothing at this address. See /openapi.json for what can be called.',
+    });
   });
   return router;
 }

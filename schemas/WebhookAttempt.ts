@@ -1,4 +1,12 @@
-import { date, defineClass, json, number, ORGANIZATION_CLASS, pointer, text } from '../src/contract/index.js';
+import {
+  date,
+  defineClass,
+  json,
+  number,
+  ORGANIZATION_CLASS,
+  pointer,
+  text,
+} from '../src/contract/index.js';
 
 export const WebhookAttempt = defineClass({
   name: 'WebhookAttempt',
@@ -12,7 +20,9 @@ export const WebhookAttempt = defineClass({
     outcome: text('delivered, retry or dead.'),
     status: number.optional('HTTP status of the answer; empty when there was none.'),
     problem: text.optional('Why there was no usable answer, in words.'),
-    responseHeaders: json<{ readonly pairs: readonly (readonly [string, string])[] }>().optional('As received.'),
+    responseHeaders: json<{ readonly pairs: readonly (readonly [string, string])[] }>().optional(
+      'As received.',
+    ),
     responseBody: text.optional('Up to 16 KiB, as UTF-8.'),
     startedAt: date('When the request was sent.'),
     durationMs: number('From the request to the end of the answer, in milliseconds.'),

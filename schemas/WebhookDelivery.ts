@@ -1,4 +1,11 @@
-import { date, defineClass, number, ORGANIZATION_CLASS, pointer, text } from '../src/contract/index.js';
+import {
+  date,
+  defineClass,
+  number,
+  ORGANIZATION_CLASS,
+  pointer,
+  text,
+} from '../src/contract/index.js';
 
 export const WebhookDelivery = defineClass({
   name: 'WebhookDelivery',
@@ -11,7 +18,9 @@ export const WebhookDelivery = defineClass({
     state: text('pending, delivered or dead.'),
     dueAt: date.optional('When the next attempt is due; empty once it is delivered or dead.'),
     attempts: number('Attempts made so far.'),
-    retriesFrom: number('Attempts that had been made when it was last retried by hand: the schedule counts from there.'),
+    retriesFrom: number(
+      'Attempts that had been made when it was last retried by hand: the schedule counts from there.',
+    ),
     deadReason: text.optional('Why it is dead: exhausted, gone, disabled or deleted.'),
     finishedAt: date.optional('When it was delivered or died.'),
   },

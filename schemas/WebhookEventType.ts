@@ -2,7 +2,8 @@ import { defineClass, flag, ORGANIZATION_CLASS, pointer, text } from '../src/con
 
 export const WebhookEventType = defineClass({
   name: 'WebhookEventType',
-  summary: 'A kind of event an organisation publishes, with an optional JSON Schema and an example.',
+  summary:
+    'A kind of event an organisation publishes, with an optional JSON Schema and an example.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     name: text('Dot-delimited, such as invoice.paid. Unique per organisation.'),

@@ -6,7 +6,15 @@ import { WebhookDelivery } from './WebhookDelivery.js';
 import { WebhookEvent } from './WebhookEvent.js';
 import { WebhookEventType } from './WebhookEventType.js';
 
-export { HubLane, Organization, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent, WebhookEventType };
+export {
+  HubLane,
+  Organization,
+  Webhook,
+  WebhookAttempt,
+  WebhookDelivery,
+  WebhookEvent,
+  WebhookEventType,
+};
 export type { SealedSecret } from './Webhook.js';
 
 /** Every class that is stored. Adding one is a file beside this one and a line here. */

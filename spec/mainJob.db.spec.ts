@@ -28,7 +28,10 @@ describe('the main job', () => {
     });
     receiver.respond((_request, nth) => ({ status: nth === 1 ? 503 : 200 }));
 
-    const { eventId, deliveries } = await client.publishEvent({ type: 'order.paid', data: { total: '12 €' } });
+    const { eventId, deliveries } = await client.publishEvent({
+      type: 'order.paid',
+      data: { total: '12 €' },
+    });
     expect(deliveries).toBe(1);
     await hub.drain();
     expect(receiver.requests).toHaveLength(1);
@@ -37,9 +40,13 @@ describe('the main job', () => {
 
     expect(receiver.requests).toHaveLength(2);
     for (const request of receiver.requests) {
-      expect(() => new Webhook(secret).verify(request.body, request.headers)).toThrow(/timestamp|^$/);
+      expect(() => new Webhook(secret).verify(request.body, request.headers)).toThrow(
+        /timestamp|^$/,
+      );
     }
     const page = await client.getWebhookDeliveries({ webhookId: webhook.id });
-    expect(page.items).toEqual([expect.objectContaining({ eventId, state: 'delivered', attempts: 2 })]);
+    expect(page.items).toEqual([
+      expect.objectContaining({ eventId, state: 'delivered', attempts: 2 }),
+    ]);
   });
 });

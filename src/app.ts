@@ -3,15 +3,25 @@ import type { DestinationStream } from 'pino';
 import { HubLane, schemas } from '../schemas/index.js';
 import { ORGANIZATION_CLASS } from './contract/index.js';
 import type { CheckedOptions } from './hubOptions.js';
-import { createOrganizations, organizationStore, ownOrganizations, tenancyOf } from './organizations/index.js';
+import {
+  createOrganizations,
+  organizationStore,
+  ownOrganizations,
+  tenancyOf,
+} from './organizations/index.js';
 import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, openDatabase } from './platform/database/index.js';
-import { createHttpClient, createLookup, type HttpClient, type Lookup } from './platform/http/index.js';
+import {
+  createHttpClient,
+  createLookup,
+  type HttpClient,
+  type Lookup,
+} from './platform/http/index.js';
 import { LaneLoop } from './platform/lanes/index.js';
 import { createLog, type Log } from './platform/log.js';
 import {
-  type InstalledClasses,
   installClasses,
+  type InstalledClasses,
   parseRoles,
   parseRows,
   type ParseSdk,
@@ -47,7 +57,11 @@ export interface App {
 }
 
 /** The composition root: the one file that knows every domain. Called when Parse Server loads its cloud code. */
-export async function composeApp(options: CheckedOptions, seams: Seams, Parse: ParseSdk): Promise<App> {
+export async function composeApp(
+  options: CheckedOptions,
+  seams: Seams,
+  Parse: ParseSdk,
+): Promise<App> {
   const config = serverConfig(Parse);
   const log = createLog(options.logLevel, seams.logDestination);
   const clock = seams.clock ?? systemClock();
@@ -56,11 +70,19 @@ export async function composeApp(options: CheckedOptions, seams: Seams, Parse: P
   const rows = parseRows(config.database, organizationClass);
   await install({ config, database, rows, organizationClass });
 
-  const organizations = organizationStore({ rows, roles: parseRoles(Parse, config.database), database });
+  const organizations = organizationStore({
+    rows,
+    roles: parseRoles(Parse, config.database),
+    database,
+  });
   const tenancy = tenancyOf(options.organizations ?? ownOrganizations(organizations));
   const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
   const lookup = seams.lookup ?? createLookup(options.allowedTargets);
-  const http = createHttpClient({ policy: targets, lookup, maxConnectionsPerOrigin: options.inFlightMax });
+  const http = createHttpClient({
+    policy: targets,
+    lookup,
+    maxConnectionsPerOrigin: options.inFlightMax,
+  });
   const webhooks = createWebhooks({
     ...{ clock, log, http, targets, lookup },
     store: webhookStore({ rows, database }),
@@ -128,7 +150,9 @@ async function install({
     others: definitions.filter((definition) => definition !== first),
     installed: installedClasses(database, rows),
   });
-  await database.prepare(schemas.filter(({ name }) => definitions.some(({ className }) => className === name)));
+  await database.prepare(
+    schemas.filter(({ name }) => definitions.some(({ className }) => className === name)),
+  );
 }
 
 /** Kept as the state of a lane that is never due. */

@@ -29,7 +29,9 @@ export interface HubOptions {
   /** Organisations of the host's own; without it the hub has its own and functions to manage them. */
   readonly organizations?: OrganizationResolver | undefined;
   /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts. */
-  readonly retention?: { readonly eventDays?: number | undefined; readonly attemptDays?: number | undefined } | undefined;
+  readonly retention?:
+    | { readonly eventDays?: number | undefined; readonly attemptDays?: number | undefined }
+    | undefined;
   /** Deliveries under way at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -42,7 +44,11 @@ const hubOptions = z.strictObject({
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   }),
   publicUrl: z
-    .url({ protocol: /^https?$/, error: 'must be the http:// or https:// address of the hub, such as https://api.example.com/hub' })
+    .url({
+      protocol: /^https?$/,
+      error:
+        'must be the http:// or https:// address of the hub, such as https://api.example.com/hub',
+    })
     .transform((text) => text.replace(/\/+$/, '')),
   allowedTargets: z
     .string()
@@ -60,7 +66,10 @@ const hubOptions = z.strictObject({
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   functionPrefix: z
     .string()
-    .regex(/^([a-zA-Z][A-Za-z0-9_]{0,30})?$/, 'must be up to 31 letters, digits and underscores, beginning with a letter')
+    .regex(
+      /^([a-zA-Z][A-Za-z0-9_]{0,30})?$/,
+      'must be up to 31 letters, digits and underscores, beginning with a letter',
+    )
     .default(''),
   organizations: z.custom<OrganizationResolver>((value) => typeof value === 'object').optional(),
   retention: z
@@ -75,6 +84,8 @@ export type CheckedOptions = z.output<typeof hubOptions>;
 export function checkOptions(options: HubOptions): CheckedOptions {
   const parsed = hubOptions.safeParse(options);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'options'}: ${message}`);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'options'}: ${message}`,
+  );
   throw new Error(`createIntegrationHub was given wrong options. ${problems.join('; ')}`);
 }

@@ -16,12 +16,20 @@ export const addOrganizationMember = defineFunction({
       organizationId,
       userId: z.string().max(64).optional().describe('The user, by id …'),
       username: z.string().max(200).optional().describe('… or by name …'),
-      email: z.string().max(320).optional().describe('… or by e-mail address: exactly one of the three.'),
+      email: z
+        .string()
+        .max(320)
+        .optional()
+        .describe('… or by e-mail address: exactly one of the three.'),
       role,
     })
-    .refine(({ userId, username, email }) => [userId, username, email].filter((x) => x !== undefined).length === 1, {
-      message: 'Name the user by exactly one of userId, username and email.',
-    }),
+    .refine(
+      ({ userId, username, email }) =>
+        [userId, username, email].filter((x) => x !== undefined).length === 1,
+      {
+        message: 'Name the user by exactly one of userId, username and email.',
+      },
+    ),
   result: z.strictObject({ member }),
   errors: { UserNotFound, AlreadyMember, OwnersOnly },
   example: {

@@ -18,14 +18,21 @@ export const createOrganization = defineFunction({
       .string()
       .max(64)
       .optional()
-      .describe('Who shall own it; needed with the master key, refused from others unless it is themselves.'),
+      .describe(
+        'Who shall own it; needed with the master key, refused from others unless it is themselves.',
+      ),
   }),
   result: z.strictObject({ organization }),
   errors: { UserNotFound, MasterKeyRequired },
   example: {
     params: { name: 'Acme' },
     result: {
-      organization: { id: 'mfx3q9T2hVb7', name: 'Acme', role: 'owner', createdAt: '2026-11-20T09:30:00.000Z' },
+      organization: {
+        id: 'mfx3q9T2hVb7',
+        name: 'Acme',
+        role: 'owner',
+        createdAt: '2026-11-20T09:30:00.000Z',
+      },
     },
   },
 

@@ -6,7 +6,8 @@ import { organization, showOrganization } from './organization.js';
 
 export const getOrganizations = defineFunction({
   name: 'getOrganizations',
-  summary: 'Lists the organisations that the caller belongs to, newest first; all of them with the master key.',
+  summary:
+    'Lists the organisations that the caller belongs to, newest first; all of them with the master key.',
   access: { kind: 'user' },
   reads: true,
   params: z.strictObject(pageParams),
@@ -15,7 +16,9 @@ export const getOrganizations = defineFunction({
   example: {
     params: { limit: 20 },
     result: {
-      items: [{ id: 'mfx3q9T2hVb7', name: 'Acme', role: 'owner', createdAt: '2026-11-20T09:30:00.000Z' }],
+      items: [
+        { id: 'mfx3q9T2hVb7', name: 'Acme', role: 'owner', createdAt: '2026-11-20T09:30:00.000Z' },
+      ],
     },
   },
 

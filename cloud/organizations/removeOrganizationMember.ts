@@ -9,7 +9,8 @@ const { PermissionDenied } = commonErrors;
 
 export const removeOrganizationMember = defineFunction({
   name: 'removeOrganizationMember',
-  summary: 'Removes a member, or lets a member leave: everybody may remove themselves, except the last owner.',
+  summary:
+    'Removes a member, or lets a member leave: everybody may remove themselves, except the last owner.',
   access: { kind: 'permission', permission: 'members:read' },
   params: z.strictObject({ organizationId, userId: z.string().min(1).max(64) }),
   result: z.strictObject({}),

@@ -14,11 +14,18 @@ export const updateOrganization = defineFunction({
   example: {
     params: { organizationId: 'mfx3q9T2hVb7', name: 'Acme Ltd' },
     result: {
-      organization: { id: 'mfx3q9T2hVb7', name: 'Acme Ltd', role: 'owner', createdAt: '2026-11-20T09:30:00.000Z' },
+      organization: {
+        id: 'mfx3q9T2hVb7',
+        name: 'Acme Ltd',
+        role: 'owner',
+        createdAt: '2026-11-20T09:30:00.000Z',
+      },
     },
   },
 
   async handle({ params, organization: membership, services }) {
-    return { organization: showOrganization(await services.organizations.rename(membership, params.name)) };
+    return {
+      organization: showOrganization(await services.organizations.rename(membership, params.name)),
+    };
   },
 });

@@ -9,7 +9,8 @@ const { EventTypeNotFound } = eventErrors;
 
 export const archiveEventType = defineFunction({
   name: 'archiveEventType',
-  summary: 'Archives an event type: events of it are refused from now on. updateEventType brings it back.',
+  summary:
+    'Archives an event type: events of it are refused from now on. updateEventType brings it back.',
   access: { kind: 'permission', permission: 'eventTypes:write' },
   params: z.strictObject({ organizationId, name: eventType }),
   result: z.strictObject({ eventType: eventTypeResult }),
@@ -20,7 +21,9 @@ export const archiveEventType = defineFunction({
   },
 
   async handle({ params, organization, services }) {
-    const archived = await services.webhooks.eventTypes.update(organization, params.name, { archived: true });
+    const archived = await services.webhooks.eventTypes.update(organization, params.name, {
+      archived: true,
+    });
     return { eventType: showEventType(archived) };
   },
 });

@@ -3,13 +3,20 @@ import { z } from 'zod';
 import { organizationId } from '../../src/contract/index.js';
 import { eventErrors } from '../../src/webhooks/index.js';
 import { defineFunction } from '../define.js';
-import { eventType, eventTypeExample, eventTypeParams, eventTypeResult, showEventType } from './event.js';
+import {
+  eventType,
+  eventTypeExample,
+  eventTypeParams,
+  eventTypeResult,
+  showEventType,
+} from './event.js';
 
 const { EventTypeExists, SchemaNotUsable, DataDoesNotMatch } = eventErrors;
 
 export const createEventType = defineFunction({
   name: 'createEventType',
-  summary: 'Registers an event type, with a JSON Schema that its events must match and an example if you like.',
+  summary:
+    'Registers an event type, with a JSON Schema that its events must match and an example if you like.',
   access: { kind: 'permission', permission: 'eventTypes:write' },
   params: z.strictObject({ organizationId, name: eventType, ...eventTypeParams }),
   result: z.strictObject({ eventType: eventTypeResult }),
@@ -18,13 +25,19 @@ export const createEventType = defineFunction({
     params: {
       name: 'order.paid',
       description: 'An order was paid in full.',
-      schema: { type: 'object', required: ['orderId'], properties: { orderId: { type: 'string' } } },
+      schema: {
+        type: 'object',
+        required: ['orderId'],
+        properties: { orderId: { type: 'string' } },
+      },
       example: { orderId: 'o_17' },
     },
     result: { eventType: eventTypeExample },
   },
 
   async handle({ params, organization, services }) {
-    return { eventType: showEventType(await services.webhooks.eventTypes.create(organization, params)) };
+    return {
+      eventType: showEventType(await services.webhooks.eventTypes.create(organization, params)),
+    };
   },
 });

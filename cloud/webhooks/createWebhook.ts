@@ -28,8 +28,12 @@ export const createWebhook = defineFunction({
     signature: z
       .enum(['v1', 'v1a'])
       .default('v1')
-      .describe('v1: HMAC-SHA256 with a shared secret; v1a: ed25519, the receiver knows only a public key.'),
-    secret: suppliedSecret.optional().describe('A secret of your own, when moving from another system. Else one is made.'),
+      .describe(
+        'v1: HMAC-SHA256 with a shared secret; v1a: ed25519, the receiver knows only a public key.',
+      ),
+    secret: suppliedSecret
+      .optional()
+      .describe('A secret of your own, when moving from another system. Else one is made.'),
   }),
   result: z.strictObject({ webhook, secret: secretResult }),
   errors: {

@@ -17,7 +17,9 @@ export const delivery = z.strictObject({
   deadReason: z
     .enum(['exhausted', 'gone', 'disabled', 'deleted', 'expired'])
     .optional()
-    .describe('Why it was given up: every attempt failed, the receiver answered 410, its webhook is disabled or deleted, its event is too old.'),
+    .describe(
+      'Why it was given up: every attempt failed, the receiver answered 410, its webhook is disabled or deleted, its event is too old.',
+    ),
   createdAt: z.iso.datetime(),
 });
 
@@ -43,9 +45,16 @@ export const attempt = z.strictObject({
   number: z.number().int().describe('1 for the first attempt.'),
   url: z.string(),
   outcome: z.enum(['delivered', 'retry', 'dead']),
-  status: z.number().int().optional().describe('HTTP status of the answer; absent when there was none.'),
+  status: z
+    .number()
+    .int()
+    .optional()
+    .describe('HTTP status of the answer; absent when there was none.'),
   problem: z.string().optional().describe('Why there was no answer, in words.'),
-  responseHeaders: z.array(z.tuple([z.string(), z.string()])).optional().describe('Name and value, as received.'),
+  responseHeaders: z
+    .array(z.tuple([z.string(), z.string()]))
+    .optional()
+    .describe('Name and value, as received.'),
   responseBody: z.string().optional().describe('The first 16 KiB, as text.'),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
@@ -61,7 +70,10 @@ export function showAttempt(row: AttemptRow): z.input<typeof attempt> {
     ...(row.status !== undefined && { status: row.status }),
     ...(row.problem !== undefined && { problem: row.problem }),
     ...(row.responseHeaders && {
-      responseHeaders: row.responseHeaders.pairs.map(([name, value]): [string, string] => [name, value]),
+      responseHeaders: row.responseHeaders.pairs.map(([name, value]): [string, string] => [
+        name,
+        value,
+      ]),
     }),
     ...(row.responseBody !== undefined && { responseBody: row.responseBody }),
   };

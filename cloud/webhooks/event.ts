@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-import { EVENT_TYPE_LENGTH_MAX, eventTypeName, type EventRow, type EventTypeView } from '../../src/webhooks/index.js';
+import {
+  EVENT_TYPE_LENGTH_MAX,
+  type EventRow,
+  eventTypeName,
+  type EventTypeView,
+} from '../../src/webhooks/index.js';
 
 export const eventType = eventTypeName.describe(
   `Dot-delimited, such as \`invoice.paid\`; letters, digits and underscores, at most ${EVENT_TYPE_LENGTH_MAX} characters.`,
@@ -11,13 +16,17 @@ const jsonObject = z.record(z.string(), z.unknown());
 /** What publishEvent and publishEvents take for each event. */
 export const eventParams = {
   type: eventType,
-  data: jsonObject.describe('What happened, as a JSON object. The body sent is { type, timestamp, data }.'),
+  data: jsonObject.describe(
+    'What happened, as a JSON object. The body sent is { type, timestamp, data }.',
+  ),
   idempotencyKey: z
     .string()
     .min(1)
     .max(200)
     .optional()
-    .describe('Makes repeating the call safe: the same key within 24 hours answers with the first event.'),
+    .describe(
+      'Makes repeating the call safe: the same key within 24 hours answers with the first event.',
+    ),
 };
 
 export const published = z.strictObject({
@@ -59,8 +68,12 @@ export const eventTypeParams = {
   description: z.string().max(1000).optional().describe('Shown to people.'),
   schema: jsonObject
     .optional()
-    .describe('JSON Schema (2020-12 or draft 7) of `data`. Events that do not match it are refused.'),
-  example: jsonObject.optional().describe('An example of `data`; what testWebhook sends. It must match the schema.'),
+    .describe(
+      'JSON Schema (2020-12 or draft 7) of `data`. Events that do not match it are refused.',
+    ),
+  example: jsonObject
+    .optional()
+    .describe('An example of `data`; what testWebhook sends. It must match the schema.'),
 };
 
 /** An event type as functions answer it. */

@@ -16,7 +16,10 @@ export const getEvent = defineFunction({
   params: z.strictObject({ organizationId, eventId: z.string().min(1).max(64) }),
   result: z.strictObject({ event, deliveries: z.array(delivery) }),
   errors: { EventNotFound },
-  example: { params: { eventId: eventExample.id }, result: { event: eventExample, deliveries: [deliveryExample] } },
+  example: {
+    params: { eventId: eventExample.id },
+    result: { event: eventExample, deliveries: [deliveryExample] },
+  },
 
   async handle({ params, organization, services }) {
     const found = await services.webhooks.history.getEvent(organization, params.eventId);

@@ -11,7 +11,10 @@ export const getEventTypes = defineFunction({
   reads: true,
   params: z.strictObject({
     organizationId,
-    archived: z.boolean().optional().describe('Only archived ones, or only others; both when left out.'),
+    archived: z
+      .boolean()
+      .optional()
+      .describe('Only archived ones, or only others; both when left out.'),
     ...pageParams,
   }),
   result: pageOf(eventTypeResult),

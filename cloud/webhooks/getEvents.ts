@@ -9,7 +9,11 @@ export const getEvents = defineFunction({
   summary: "Lists an organisation's events, newest first.",
   access: { kind: 'permission', permission: 'events:read' },
   reads: true,
-  params: z.strictObject({ organizationId, type: eventType.optional().describe('Only events of this type.'), ...pageParams }),
+  params: z.strictObject({
+    organizationId,
+    type: eventType.optional().describe('Only events of this type.'),
+    ...pageParams,
+  }),
   result: pageOf(event),
   errors: {},
   example: { params: { type: 'order.paid' }, result: { items: [eventExample] } },

@@ -18,6 +18,8 @@ export const getWebhook = defineFunction({
   example: { params: { webhookId: webhookExample.id }, result: { webhook: webhookExample } },
 
   async handle({ params, organization, services }) {
-    return { webhook: showWebhook(await services.webhooks.admin.get(organization, params.webhookId)) };
+    return {
+      webhook: showWebhook(await services.webhooks.admin.get(organization, params.webhookId)),
+    };
   },
 });

@@ -5,15 +5,23 @@ import { eventErrors } from '../../src/webhooks/index.js';
 import { defineFunction } from '../define.js';
 import { eventExample, eventParams, published } from './event.js';
 
-const { EventTooLarge, EventTooDeep, IdempotencyKeyReused, EventTypeArchived, DataDoesNotMatch } = eventErrors;
+const { EventTooLarge, EventTooDeep, IdempotencyKeyReused, EventTypeArchived, DataDoesNotMatch } =
+  eventErrors;
 
 export const publishEvent = defineFunction({
   name: 'publishEvent',
-  summary: 'Publishes an event. When it answers, the event and its deliveries are stored and nothing loses them.',
+  summary:
+    'Publishes an event. When it answers, the event and its deliveries are stored and nothing loses them.',
   access: { kind: 'permission', permission: 'events:publish' },
   params: z.strictObject({ organizationId, ...eventParams }),
   result: published,
-  errors: { EventTooLarge, EventTooDeep, IdempotencyKeyReused, EventTypeArchived, DataDoesNotMatch },
+  errors: {
+    EventTooLarge,
+    EventTooDeep,
+    IdempotencyKeyReused,
+    EventTypeArchived,
+    DataDoesNotMatch,
+  },
   example: {
     params: { type: 'order.paid', data: { orderId: 'o_17' }, idempotencyKey: 'order-17-paid' },
     result: { eventId: eventExample.id, deliveries: 1 },

@@ -4,15 +4,23 @@ import { AppError, organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { eventExample, eventParams, published } from './event.js';
 
-const refused = z.strictObject({ error: z.strictObject({ code: z.number().int(), message: z.string() }) });
+const refused = z.strictObject({
+  error: z.strictObject({ code: z.number().int(), message: z.string() }),
+});
 
 export const publishEvents = defineFunction({
   name: 'publishEvents',
-  summary: 'Publishes up to 100 events. Each is taken or refused by itself, with the errors of publishEvent.',
+  summary:
+    'Publishes up to 100 events. Each is taken or refused by itself, with the errors of publishEvent.',
   access: { kind: 'permission', permission: 'events:publish' },
-  params: z.strictObject({ organizationId, events: z.array(z.strictObject(eventParams)).min(1).max(100) }),
+  params: z.strictObject({
+    organizationId,
+    events: z.array(z.strictObject(eventParams)).min(1).max(100),
+  }),
   result: z.strictObject({
-    results: z.array(z.union([published, refused])).describe('One for each event, in the same order.'),
+    results: z
+      .array(z.union([published, refused]))
+      .describe('One for each event, in the same order.'),
   }),
   errors: {},
   example: {

@@ -5,11 +5,13 @@ import { webhookErrors } from '../../src/webhooks/index.js';
 import { defineFunction } from '../define.js';
 import { delivery, deliveryExample, showDelivery } from './delivery.js';
 
-const { DeliveryNotFound, DeliveryPending, DeliveryChanged, WebhookNotFound, WebhookNotActive } = webhookErrors;
+const { DeliveryNotFound, DeliveryPending, DeliveryChanged, WebhookNotFound, WebhookNotActive } =
+  webhookErrors;
 
 export const retryWebhookDelivery = defineFunction({
   name: 'retryWebhookDelivery',
-  summary: 'Tries a delivery again at once, with its whole schedule before it: one that is dead, delivered, or waiting for a retry.',
+  summary:
+    'Tries a delivery again at once, with its whole schedule before it: one that is dead, delivered, or waiting for a retry.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({ organizationId, deliveryId: z.string().min(1).max(64) }),
   result: z.strictObject({ delivery }),
@@ -31,6 +33,10 @@ export const retryWebhookDelivery = defineFunction({
   },
 
   async handle({ params, organization, services }) {
-    return { delivery: showDelivery(await services.webhooks.history.retry(organization, params.deliveryId)) };
+    return {
+      delivery: showDelivery(
+        await services.webhooks.history.retry(organization, params.deliveryId),
+      ),
+    };
   },
 });

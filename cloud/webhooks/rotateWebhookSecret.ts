@@ -33,7 +33,11 @@ export const rotateWebhookSecret = defineFunction({
   },
 
   async handle({ params, organization, services }) {
-    const rotated = await services.webhooks.admin.rotateSecret(organization, params.webhookId, params);
+    const rotated = await services.webhooks.admin.rotateSecret(
+      organization,
+      params.webhookId,
+      params,
+    );
     return { webhook: showWebhook(rotated.webhook), secret: rotated.secret };
   },
 });

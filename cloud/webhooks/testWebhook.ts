@@ -18,7 +18,9 @@ export const testWebhook = defineFunction({
   params: z.strictObject({
     organizationId,
     webhookId,
-    type: eventType.optional().describe('The event type whose example is sent; `webhook.test` when left out.'),
+    type: eventType
+      .optional()
+      .describe('The event type whose example is sent; `webhook.test` when left out.'),
   }),
   result: z.strictObject({ eventId: z.string(), deliveryId: z.string() }),
   errors: { WebhookNotFound, WebhookNotActive, DataDoesNotMatch, EventTypeArchived },

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { organizationId } from '../../src/contract/index.js';
 import { eventErrors } from '../../src/webhooks/index.js';
 import { defineFunction } from '../define.js';
-import { eventType, eventTypeExample, eventTypeParams, eventTypeResult, showEventType } from './event.js';
+import {
+  eventType,
+  eventTypeExample,
+  eventTypeParams,
+  eventTypeResult,
+  showEventType,
+} from './event.js';
 
 const { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch } = eventErrors;
 
@@ -26,7 +32,15 @@ export const updateEventType = defineFunction({
     result: { eventType: eventTypeExample },
   },
 
-  async handle({ params: { name, organizationId: _organization, ...change }, organization, services }) {
-    return { eventType: showEventType(await services.webhooks.eventTypes.update(organization, name, change)) };
+  async handle({
+    params: { name, organizationId: _organization, ...change },
+    organization,
+    services,
+  }) {
+    return {
+      eventType: showEventType(
+        await services.webhooks.eventTypes.update(organization, name, change),
+      ),
+    };
   },
 });

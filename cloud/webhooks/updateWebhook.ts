@@ -18,7 +18,8 @@ const { WebhookNotFound, WebhookChanged, SignatureHeaderNotAllowed } = webhookEr
 
 export const updateWebhook = defineFunction({
   name: 'updateWebhook',
-  summary: 'Changes a webhook. What is left out stays as it is; deliveries that wait are sent as it is then.',
+  summary:
+    'Changes a webhook. What is left out stays as it is; deliveries that wait are sent as it is then.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,
@@ -27,7 +28,10 @@ export const updateWebhook = defineFunction({
     name: webhookParams.name.optional(),
     url: webhookParams.url.optional(),
     events: webhookParams.events.optional(),
-    retry: retryParam.nullable().optional().describe('As for createWebhook; null: back to the default schedule.'),
+    retry: retryParam
+      .nullable()
+      .optional()
+      .describe('As for createWebhook; null: back to the default schedule.'),
     legacySignatureHeader: legacySignatureHeaderParam
       .nullable()
       .optional()
@@ -48,7 +52,11 @@ export const updateWebhook = defineFunction({
     result: { webhook: { ...webhookExample, status: 'paused' } },
   },
 
-  async handle({ params: { webhookId: id, organizationId: _organization, ...change }, organization, services }) {
+  async handle({
+    params: { webhookId: id, organizationId: _organization, ...change },
+    organization,
+    services,
+  }) {
     return { webhook: showWebhook(await services.webhooks.admin.update(organization, id, change)) };
   },
 });

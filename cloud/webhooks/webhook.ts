@@ -7,22 +7,38 @@ export const webhookId = z.string().min(1).max(64);
 /** What may be set on a webhook; createWebhook and updateWebhook add what each needs. */
 export const webhookParams = {
   name: z.string().trim().min(1).max(100).describe('Shown to people.'),
-  url: z.string().max(2048).describe('Where events are posted: https, and an address that is publicly routable.'),
+  url: z
+    .string()
+    .max(2048)
+    .describe('Where events are posted: https, and an address that is publicly routable.'),
   events: z
     .array(eventPattern)
     .min(1)
     .max(100)
-    .describe('Event types it wants: exact (`order.paid`), everything below a prefix (`order.*`), or `*`.'),
+    .describe(
+      'Event types it wants: exact (`order.paid`), everything below a prefix (`order.*`), or `*`.',
+    ),
   status: z
     .enum(['active', 'paused', 'disabled'])
     .optional()
-    .describe('active; paused: deliveries wait; disabled: events pass it by, what waits is given up.'),
+    .describe(
+      'active; paused: deliveries wait; disabled: events pass it by, what waits is given up.',
+    ),
   headers: z
     .record(z.string().max(200), z.string().max(4096))
     .optional()
     .describe('Extra headers of every request, at most 20. Their values are never shown again.')
-    .refine((headers) => headers === undefined || Object.keys(headers).length <= 20, 'At most 20 extra headers.'),
-  timeoutSeconds: z.number().int().min(1).max(30).optional().describe('How long an attempt may take; 15 when left out.'),
+    .refine(
+      (headers) => headers === undefined || Object.keys(headers).length <= 20,
+      'At most 20 extra headers.',
+    ),
+  timeoutSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(30)
+    .optional()
+    .describe('How long an attempt may take; 15 when left out.'),
 };
 
 export const retryParam = retrySetting.describe(
@@ -33,7 +49,7 @@ export const legacySignatureHeaderParam = z
   .string()
   .max(200)
   .describe(
-    'For receivers of the older kind: the name of one more header, such as X-Webhook-Signature, with the hex HMAC-SHA256 of the body under the secret as it was shown.',
+    'For receivers of the older kind: the name of one more header, such as X-Webhook-Signature, with the hex HMAC-SHA256 of the body under the secret as it was shown. It has room for one signature: a rotation changes it at once, without overlap.',
   );
 
 /** A webhook as functions answer it. */
@@ -44,14 +60,24 @@ export const webhook = z.strictObject({
   status: z.enum(['active', 'paused', 'disabled']),
   disabledReason: z.string().optional(),
   events: z.array(z.string()),
-  headerNames: z.array(z.string()).describe('Names of its extra headers; the values are never shown.'),
-  retry: z.record(z.string(), z.unknown()).optional().describe('As it was set; absent: the default schedule.'),
-  retryWaitsSeconds: z.array(z.number()).describe('The wait before each further attempt, before jitter.'),
+  headerNames: z
+    .array(z.string())
+    .describe('Names of its extra headers; the values are never shown.'),
+  retry: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('As it was set; absent: the default schedule.'),
+  retryWaitsSeconds: z
+    .array(z.number())
+    .describe('The wait before each further attempt, before jitter.'),
   timeoutSeconds: z.number(),
   signature: z.enum(['v1', 'v1a']).describe('v1: HMAC-SHA256; v1a: ed25519.'),
   legacySignatureHeader: z.string().optional(),
   secretChangedAt: z.iso.datetime(),
-  previousSecretUntil: z.iso.datetime().optional().describe('Until then the secret before signs as well.'),
+  previousSecretUntil: z.iso
+    .datetime()
+    .optional()
+    .describe('Until then the secret before signs as well.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -81,7 +107,9 @@ export function showWebhook(row: WebhookRow): z.input<typeof webhook> {
 
 export const secretResult = z
   .string()
-  .describe('What the receiver verifies with, shown here and never again: the secret (`whsec_…`), or for v1a the public key (`whpk_…`).');
+  .describe(
+    'What the receiver verifies with, shown here and never again: the secret (`whsec_…`), or for v1a the public key (`whpk_…`).',
+  );
 
 export const webhookExample: z.input<typeof webhook> = {
   id: '0mhc6xwzk3v9q2t8r4ynb1pdf',

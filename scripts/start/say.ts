@@ -14,3 +14,12 @@ export function say(line = ''): void {
 export function paint(style: Style, text: string): string {
   return coloured ? styleText(style, text) : text;
 }
+
+/** For what keeps something from working, on standard error. */
+export function sayProblem(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+// `npm start | head`, or a terminal that was closed: nobody listens any more, which is no reason to fail.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);

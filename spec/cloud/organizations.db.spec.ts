@@ -21,12 +21,16 @@ describe('organisations', () => {
       { userId: owner.id, username: owner.username, role: 'owner' },
     ]);
     const { items } = await hub.as(owner).getOrganizations();
-    expect(items).toEqual([expect.objectContaining({ id: organizationId, name: 'Acme', role: 'owner' })]);
+    expect(items).toEqual([
+      expect.objectContaining({ id: organizationId, name: 'Acme', role: 'owner' }),
+    ]);
   });
 
   it('adds, changes and removes members', async () => {
     const { owner, other, organizationId } = await setup();
-    const { member } = await hub.as(owner).addOrganizationMember({ email: `${other.username}@example.com`, role: 'viewer' });
+    const { member } = await hub
+      .as(owner)
+      .addOrganizationMember({ email: `${other.username}@example.com`, role: 'viewer' });
     expect(member).toEqual({ userId: other.id, username: other.username, role: 'viewer' });
     await hub.as(owner).setOrganizationMemberRole({ userId: other.id, role: 'developer' });
     expect(await members(other, organizationId)).toContainEqual({ ...member, role: 'developer' });

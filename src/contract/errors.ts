@@ -19,22 +19,21 @@ export class AppError<Name extends string = string> extends Error {
   constructor(
     readonly kind: Name,
     readonly spec: ErrorSpec,
-    words: Readonly<Record<string, string | number>> = {},
-    options: RaiseOptions = {},
+    { words = {}, detail, cause }: RaiseOptions & { readonly words?: Words } = {},
   ) {
-    super(
-      spec.message.replace(/\{(\w+)\}/g, (slot, word: string) => String(words[word] ?? slot)),
-      { cause: options.cause },
+    const message = spec.message.replace(/\{(\w+)\}/g, (slot, word: string) =>
+      String(words[word] ?? slot),
     );
+    super(message, { cause });
     this.name = kind;
-    this.detail = options.detail;
+    this.detail = detail;
   }
 }
 
-export type Raise<Name extends string> = (
-  words?: Readonly<Record<string, string | number>>,
-  options?: RaiseOptions,
-) => AppError<Name>;
+/** What fills the slots of a public sentence. */
+export type Words = Readonly<Record<string, string | number>>;
+
+export type Raise<Name extends string> = (words?: Words, options?: RaiseOptions) => AppError<Name>;
 
 /** What a function lists under `errors`: the constructors, each with its spec for the reference. */
 export type Raisable = Readonly<Record<string, Raise<string> & { readonly spec: ErrorSpec }>>;
@@ -46,7 +45,8 @@ export type ErrorTable<T extends Record<string, ErrorSpec>> = {
 /** Turns a table of specs into a table of constructors, so that the table is the documentation. */
 export function defineErrors<const T extends Record<string, ErrorSpec>>(specs: T): ErrorTable<T> {
   const entries = Object.entries(specs).map(([kind, spec]) => {
-    const raise: Raise<string> = (words, options) => new AppError(kind, spec, words, options);
+    const raise: Raise<string> = (words, options) =>
+      new AppError(kind, spec, { ...options, ...(words && { words }) });
     return [kind, Object.assign(raise, { spec })];
   });
   return Object.fromEntries(entries) as ErrorTable<T>;
@@ -63,16 +63,22 @@ export const commonErrors = defineErrors({
     message: 'Something failed on our side. Quote request {requestId} when you ask for help.',
   },
   InvalidParameters: { code: 7001, status: 400, message: '{problems}' },
-  NotSignedIn: { code: 7002, status: 401, message: 'Sign in first: this function needs a session token.' },
+  NotSignedIn: {
+    code: 7002,
+    status: 401,
+    message: 'Sign in first: this function needs a session token.',
+  },
   PermissionDenied: {
     code: 7003,
     status: 403,
-    message: 'This needs the permission {permission}, which your role in the organisation does not have.',
+    message:
+      'This needs the permission {permission}, which your role in the organisation does not have.',
   },
   OrganizationRequired: {
     code: 7004,
     status: 400,
-    message: 'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one.',
+    message:
+      'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one.',
   },
   OrganizationNotFound: {
     code: 7005,
@@ -87,7 +93,8 @@ export const commonErrors = defineErrors({
   InvalidCursor: {
     code: 7007,
     status: 400,
-    message: 'That cursor is not one of ours, or belongs to another list. Pass nextCursor of the page before as it came.',
+    message:
+      'That cursor is not one of ours, or belongs to another list. Pass nextCursor of the page before as it came.',
   },
   MasterKeyRequired: { code: 7008, status: 403, message: 'This function needs the master key.' },
 });

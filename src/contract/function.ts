@@ -51,9 +51,13 @@ export function functionsFor<Services>() {
     Params extends z.ZodObject,
     Result extends z.ZodType,
     const Errors extends Raisable,
-  >(spec: FunctionSpec<Name, Params, Result, Errors, Services>): FunctionSpec<Name, Params, Result, Errors, Services> {
+  >(
+    spec: FunctionSpec<Name, Params, Result, Errors, Services>,
+  ): FunctionSpec<Name, Params, Result, Errors, Services> {
     if (!/^[a-z][A-Za-z0-9]*$/.test(spec.name)) {
-      throw new Error(`Function name ${spec.name}: use flat camelCase, Parse treats a dot as a path.`);
+      throw new Error(
+        `Function name ${spec.name}: use flat camelCase, Parse treats a dot as a path.`,
+      );
     }
     return spec;
   };

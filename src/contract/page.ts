@@ -3,7 +3,11 @@ import { z } from 'zod';
 /** The parameters that every list takes. */
 export const pageParams = {
   limit: z.number().int().min(1).max(100).default(20).describe('How many items at most, 1 to 100.'),
-  cursor: z.string().max(500).optional().describe('`nextCursor` of the page before; left out for the first page.'),
+  cursor: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('`nextCursor` of the page before; left out for the first page.'),
 };
 
 export interface PageRequest {
@@ -21,6 +25,9 @@ export interface Page<Item> {
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),
-    nextCursor: z.string().optional().describe('Pass it as `cursor` for the next page; absent on the last one.'),
+    nextCursor: z
+      .string()
+      .optional()
+      .describe('Pass it as `cursor` for the next page; absent on the last one.'),
   });
 }

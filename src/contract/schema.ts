@@ -8,7 +8,10 @@ export interface Field<Value, Required extends boolean = boolean> {
   readonly _value?: Value;
 }
 
-type Make<Value> = { (summary?: string): Field<Value, true>; optional(summary?: string): Field<Value, false> };
+type Make<Value> = {
+  (summary?: string): Field<Value, true>;
+  optional(summary?: string): Field<Value, false>;
+};
 
 function field<Value>(type: Field<Value>['type'], targetClass?: string): Make<Value> {
   const make = <R extends boolean>(required: R, summary?: string): Field<Value, R> => ({
@@ -34,7 +37,9 @@ export const pointer = (targetClass: string) => field<string>('Pointer', targetC
 /** The class that `organization` fields point to; a host with organisations of its own names another. */
 export const ORGANIZATION_CLASS = 'Organization';
 
-export interface ClassSpec<Fields extends Record<string, Field<unknown>> = Record<string, Field<unknown>>> {
+export interface ClassSpec<
+  Fields extends Record<string, Field<unknown>> = Record<string, Field<unknown>>,
+> {
   /** PascalCase singular. */
   readonly name: string;
   readonly summary: string;
@@ -51,7 +56,11 @@ export interface ClassSpec<Fields extends Record<string, Field<unknown>> = Recor
    * Rows of this class are worked by the holder of a lane: `lane` names the field that holds the lane's key, `dueAt` the
    * date on which a row is due; a row without it is finished.
    */
-  readonly queue?: { readonly kind: string; readonly lane: keyof Fields & string; readonly dueAt: keyof Fields & string };
+  readonly queue?: {
+    readonly kind: string;
+    readonly lane: keyof Fields & string;
+    readonly dueAt: keyof Fields & string;
+  };
 }
 
 /** Declares a Parse class: one file of schemas/ each. */
@@ -62,13 +71,16 @@ export function defineClass<const Fields extends Record<string, Field<unknown>>>
 }
 
 type ValueOf<F> = F extends Field<infer Value> ? Value : never;
-type RequiredNames<Fields> = { [K in keyof Fields]: Fields[K] extends Field<unknown, true> ? K : never }[keyof Fields];
+type RequiredNames<Fields> = {
+  [K in keyof Fields]: Fields[K] extends Field<unknown, true> ? K : never;
+}[keyof Fields];
 
 /** A row's own fields, as the platform reads and writes them: dates are `Date`, pointers are ids. */
 export type FieldsOf<C extends ClassSpec> = {
   -readonly [K in RequiredNames<C['fields']>]: ValueOf<C['fields'][K]>;
 } & {
-  -readonly [K in Exclude<keyof C['fields'], RequiredNames<C['fields']>>]?: ValueOf<C['fields'][K]> | undefined;
+  -readonly [K in Exclude<keyof C['fields'], RequiredNames<C['fields']>>]?:
+    ValueOf<C['fields'][K]> | undefined;
 };
 
 export interface RowBase {

@@ -1,4 +1,11 @@
-import { GRANTS, parseRoleName, PERMISSIONS, type Permission, type Role, ROLES } from '../contract/index.js';
+import {
+  GRANTS,
+  parseRoleName,
+  type Permission,
+  PERMISSIONS,
+  type Role,
+  ROLES,
+} from '../contract/index.js';
 
 export interface OrganizationRole {
   readonly organizationId: string;
@@ -14,7 +21,8 @@ export function organizationRoles(parseRoleNames: readonly string[]): Organizati
     const [, organizationId, role] = ROLE_NAME.exec(name) ?? [];
     if (organizationId === undefined || role === undefined) continue;
     const known = strongest.get(organizationId);
-    if (known === undefined || isStronger(role as Role, known)) strongest.set(organizationId, role as Role);
+    if (known === undefined || isStronger(role as Role, known))
+      strongest.set(organizationId, role as Role);
   }
   return [...strongest].map(([organizationId, role]) => ({ organizationId, role }));
 }

@@ -26,7 +26,10 @@ export interface OrganizationView {
 
 /** The hub's own organisations; not there when the host brings its own. */
 export interface Organizations {
-  create(actor: Actor, organization: { name: string; ownerId?: string | undefined }): Promise<OrganizationView>;
+  create(
+    actor: Actor,
+    organization: { name: string; ownerId?: string | undefined },
+  ): Promise<OrganizationView>;
   list(actor: Actor, request: PageRequest): Promise<Page<OrganizationView>>;
   rename(membership: Membership, name: string): Promise<OrganizationView>;
   addMember(caller: Membership, member: UserReference & { role: Role }): Promise<Member>;
@@ -88,7 +91,9 @@ export function createOrganizations(store: OrganizationStore, clock: Clock): Org
       const found = await store.members(organizationId, { afterId, limit: limit + 1 });
       const items = found.slice(0, limit);
       const last = items.at(-1);
-      return found.length > limit && last ? { items, nextCursor: memberCursor.encode(last.id) } : { items };
+      return found.length > limit && last
+        ? { items, nextCursor: memberCursor.encode(last.id) }
+        : { items };
     },
   };
 }
@@ -105,7 +110,12 @@ async function createOrganization(
   if (actor.kind === 'master' && (owner === undefined || !(await store.findUser({ id: owner })))) {
     throw UserNotFound();
   }
-  const organization = await store.insert({ id: newId(), name, createdAt: clock.now(), ownerId: owner });
+  const organization = await store.insert({
+    id: newId(),
+    name,
+    createdAt: clock.now(),
+    ownerId: owner,
+  });
   return { organization, role: actor.kind === 'user' ? 'owner' : undefined };
 }
 
@@ -115,7 +125,10 @@ async function listOwn(store: OrganizationStore, userId: string, request: PageRe
   const page = await store.page(request, [...roleById.keys()]);
   return {
     ...page,
-    items: page.items.map((organization) => ({ organization, role: roleById.get(organization.id) })),
+    items: page.items.map((organization) => ({
+      organization,
+      role: roleById.get(organization.id),
+    })),
   };
 }
 
@@ -130,7 +143,11 @@ async function getOrganization(store: OrganizationStore, id: string): Promise<Or
   return organization;
 }
 
-async function getMember(store: OrganizationStore, organizationId: string, userId: string): Promise<Member> {
+async function getMember(
+  store: OrganizationStore,
+  organizationId: string,
+  userId: string,
+): Promise<Member> {
   const role = await store.roleOf(organizationId, userId);
   const user = role && (await store.findUser({ id: userId }));
   if (!user) throw MemberNotFound();
@@ -139,10 +156,15 @@ async function getMember(store: OrganizationStore, organizationId: string, userI
 
 /** An admin manages everybody but owners; the master key everybody. */
 function checkMayTouchOwner(caller: Membership, roles: readonly Role[]): void {
-  if (roles.includes('owner') && caller.role !== undefined && caller.role !== 'owner') throw OwnersOnly();
+  if (roles.includes('owner') && caller.role !== undefined && caller.role !== 'owner')
+    throw OwnersOnly();
 }
 
-async function checkNotLastOwner(store: OrganizationStore, organizationId: string, member: Member): Promise<void> {
+async function checkNotLastOwner(
+  store: OrganizationStore,
+  organizationId: string,
+  member: Member,
+): Promise<void> {
   if (member.role === 'owner' && (await store.countOwners(organizationId)) <= 1) throw LastOwner();
 }
 

@@ -1,9 +1,16 @@
 import { Organization } from '../../schemas/index.js';
-import { type Page, type PageRequest, parseRoleName, type Role, ROLES, type RowOf } from '../contract/index.js';
+import {
+  type Page,
+  type PageRequest,
+  parseRoleName,
+  type Role,
+  ROLES,
+  type RowOf,
+} from '../contract/index.js';
 import type { Database } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
 import type { Roles, RoleUser, Rows } from '../platform/parse/index.js';
-import { isStronger, organizationRoles, type OrganizationRole, readersOf } from './membership.js';
+import { isStronger, type OrganizationRole, organizationRoles, readersOf } from './membership.js';
 
 export type OrganizationRow = RowOf<typeof Organization>;
 
@@ -13,7 +20,12 @@ export interface Member extends RoleUser {
 
 /** Organisations and who belongs to them. The Parse roles are the only record of membership. */
 export interface OrganizationStore {
-  insert(organization: { id: string; name: string; createdAt: Date; ownerId: string | undefined }): Promise<OrganizationRow>;
+  insert(organization: {
+    id: string;
+    name: string;
+    createdAt: Date;
+    ownerId: string | undefined;
+  }): Promise<OrganizationRow>;
   loadMany(ids: readonly string[]): Promise<OrganizationRow[]>;
   /** All organisations, or those with these ids. */
   page(request: PageRequest, ids?: readonly string[]): Promise<Page<OrganizationRow>>;
@@ -23,7 +35,10 @@ export interface OrganizationStore {
   /** Gives the user this role and no other; `undefined` takes all away. */
   setRole(organizationId: string, userId: string, role: Role | undefined): Promise<void>;
   /** Members by ascending user id, from behind `afterId`. */
-  members(organizationId: string, options: { afterId?: string | undefined; limit: number }): Promise<Member[]>;
+  members(
+    organizationId: string,
+    options: { afterId?: string | undefined; limit: number },
+  ): Promise<Member[]>;
   countOwners(organizationId: string): Promise<number>;
   findUser: Roles['findUser'];
   /** One change of an organisation's members at a time, over all processes. */
@@ -46,7 +61,10 @@ export function organizationStore({
       await database.insertMany(Organization, [{ id, name, createdAt, readers: readersOf(id) }]);
       // The owner's role comes last, with the owner in it: a crash on the way leaves an organisation that nobody sees.
       for (const role of [...ROLES].reverse()) {
-        await roles.create(parseRoleName(id, role), role === 'owner' && ownerId !== undefined ? [ownerId] : []);
+        await roles.create(
+          parseRoleName(id, role),
+          role === 'owner' && ownerId !== undefined ? [ownerId] : [],
+        );
       }
       return { id, name, createdAt, updatedAt: createdAt };
     },

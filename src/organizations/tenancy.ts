@@ -1,5 +1,5 @@
 import { type Actor, commonErrors, type Membership, type Role } from '../contract/index.js';
-import { permissionsOf, readersOf, type OrganizationRole } from './membership.js';
+import { type OrganizationRole, permissionsOf, readersOf } from './membership.js';
 import type { OrganizationStore } from './store.js';
 
 /** A host that has organisations of its own gives this instead of using the hub's. */
@@ -31,7 +31,8 @@ export function tenancyOf(resolver: OrganizationResolver): Tenancy {
       if (!actor) throw commonErrors.NotSignedIn();
       if (actor.kind === 'master') return masterMembership(resolver, organizationId);
       const memberships = await resolver.membershipsOf(actor.userId);
-      if (organizationId === undefined && memberships.length !== 1) throw commonErrors.OrganizationRequired();
+      if (organizationId === undefined && memberships.length !== 1)
+        throw commonErrors.OrganizationRequired();
       const membership =
         organizationId === undefined
           ? memberships[0]
@@ -60,4 +61,3 @@ export function ownOrganizations(store: OrganizationStore): OrganizationResolver
     exists: async (organizationId) => (await store.loadMany([organizationId])).length === 1,
   };
 }
-

@@ -15,7 +15,15 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    redact: ['secret', '*.secret', 'password', '*.password', 'headers.authorization', 'token', '*.token'],
+    redact: [
+      'secret',
+      '*.secret',
+      'password',
+      '*.password',
+      'headers.authorization',
+      'token',
+      '*.token',
+    ],
   };
   return destination ? pino(options, destination) : pino(options);
 }
@@ -24,5 +32,10 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
 function describeError(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error)) return error === undefined ? undefined : { type: typeof error };
   const { name, message, stack, cause } = error;
-  return { type: name, message, stack, ...(cause !== undefined && { cause: describeError(cause) }) };
+  return {
+    type: name,
+    message,
+    stack,
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  };
 }

@@ -205,8 +205,8 @@ export const settings = {
     schema: z
       .string()
       .regex(
-        /^[a-z][A-Za-z0-9_]{0,31}$/,
-        'begin with a small letter and have up to 32 letters, digits or underscores',
+        /^[a-zA-Z][A-Za-z0-9_]{0,30}$/,
+        'begin with a letter and have up to 31 letters, digits or underscores',
       ),
     summary: "Put before the name of each of the hub's cloud functions.",
     example: 'hub_',

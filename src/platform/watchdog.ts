@@ -15,7 +15,8 @@ export function withWatchdog<Result>(work: () => Result, timeoutMs: number): Res
   try {
     return script.runInContext(context, { timeout: timeoutMs }) as Result;
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new TookTooLong();
+    if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw new TookTooLong();
     throw error;
   } finally {
     context['work'] = undefined;

@@ -30,7 +30,8 @@ export function checkData(type: string, schema: string, data: unknown): void {
   try {
     if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return;
   } catch (error) {
-    const problems = error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
+    const problems =
+      error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
     throw eventErrors.DataDoesNotMatch({ type, problems }, { cause: error });
   }
   const problems = (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(problemOf).join('; ');
@@ -49,19 +50,27 @@ function validatorOf(schema: string): ValidateFunction {
 
 function compile(text: string): ValidateFunction {
   if (text.length > SCHEMA_LENGTH_MAX) {
-    throw eventErrors.SchemaNotUsable({ problem: `it has more than ${SCHEMA_LENGTH_MAX} characters` });
+    throw eventErrors.SchemaNotUsable({
+      problem: `it has more than ${SCHEMA_LENGTH_MAX} characters`,
+    });
   }
   try {
     return withWatchdog(() => {
       const schema = JSON.parse(text) as object;
       // One instance a schema: `$id`s of different organisations must not meet.
-      const options = { allErrors: true, strict: false, messages: true, validateFormats: true } as const;
+      const options = {
+        allErrors: true,
+        strict: false,
+        messages: true,
+        validateFormats: true,
+      } as const;
       const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
       formats.default(ajv);
       return ajv.compile(schema);
     }, COMPILE_MS_MAX);
   } catch (error) {
-    const problem = error instanceof TookTooLong ? 'it takes too long to compile' : (error as Error).message;
+    const problem =
+      error instanceof TookTooLong ? 'it takes too long to compile' : (error as Error).message;
     throw eventErrors.SchemaNotUsable({ problem: problem.slice(0, 300) });
   }
 }

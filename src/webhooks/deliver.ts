@@ -42,7 +42,8 @@ export function createDeliver(deps: DeliverDeps): LaneWorker {
       if (webhook?.status === 'active') await sendDue({ deps, lane, webhook, window });
       else await giveUpDue(deps, lane, webhook ? 'disabled' : 'deleted');
       const nextDueAt = await deps.store.nextDue(lane.key);
-      if (!nextDueAt || nextDueAt > deps.clock.now() || !lane.mayStart(0)) return rest(window, nextDueAt);
+      if (!nextDueAt || nextDueAt > deps.clock.now() || !lane.mayStart(0))
+        return rest(window, nextDueAt);
     }
   };
 }
@@ -74,7 +75,8 @@ async function sendDue(work: Work): Promise<void> {
       }) as Promise<void>;
     underway.add(attempt);
   };
-  const mayStart = () => !isGone && failures.length === 0 && lane.mayStart(webhook.timeoutSeconds * 1000);
+  const mayStart = () =>
+    !isGone && failures.length === 0 && lane.mayStart(webhook.timeoutSeconds * 1000);
 
   for await (const row of dueRows(deps.store, lane.key)) {
     await window.take();
@@ -152,7 +154,15 @@ async function settleAttempt(
   await deps.store.settle({ attempt, change: { ...guardOf(row), set: next } });
   if (disableWebhook) await disable(deps, webhook);
   deps.log.debug(
-    { deliveryId: row.id, webhookId: webhook.id, attempt: next.attempts, status: attempt.status, problem: attempt.problem, durationMs: http.durationMs, outcome: attempt.outcome },
+    {
+      deliveryId: row.id,
+      webhookId: webhook.id,
+      attempt: next.attempts,
+      status: attempt.status,
+      problem: attempt.problem,
+      durationMs: http.durationMs,
+      outcome: attempt.outcome,
+    },
     'delivery.attempted',
   );
   return disableWebhook !== undefined;
@@ -165,7 +175,9 @@ function answerOf(http: HttpOutcome) {
   return {
     durationMs,
     status: http.status,
-    responseHeaders: { pairs: http.headers.map(([name, value]) => [name, storable(value)] as const) },
+    responseHeaders: {
+      pairs: http.headers.map(([name, value]) => [name, storable(value)] as const),
+    },
     responseBody: storable(http.body.toString('utf8')),
   };
 }
@@ -202,7 +214,8 @@ async function disable({ store, log }: DeliverDeps, webhook: WebhookRow): Promis
     status: 'disabled',
     disabledReason: 'The receiver answered 410 Gone.',
   });
-  if (isChanged) log.warn({ webhookId: webhook.id, organizationId: webhook.organization }, 'webhook.disabled');
+  if (isChanged)
+    log.warn({ webhookId: webhook.id, organizationId: webhook.organization }, 'webhook.disabled');
 }
 
 function rest(window: Window, nextDueAt?: Date): LaneRest {

@@ -6,7 +6,8 @@ export const eventErrors = defineErrors({
   EventTooLarge: {
     code: 7202,
     status: 413,
-    message: 'The event has {bytes} bytes; at most {bytesMax} are taken. Send an id and let the receiver fetch the rest.',
+    message:
+      'The event has {bytes} bytes; at most {bytesMax} are taken. Send an id and let the receiver fetch the rest.',
   },
   IdempotencyKeyReused: {
     code: 7203,
@@ -14,20 +15,38 @@ export const eventErrors = defineErrors({
     message:
       'This idempotency key was used in the last 24 hours for an event with another type or other data. Use a new key for a new event.',
   },
-  EventTypeNotFound: { code: 7204, status: 404, message: 'This organisation has no such event type.' },
-  EventTypeExists: { code: 7205, status: 409, message: 'There is an event type of that name already. Use updateEventType.' },
+  EventTypeNotFound: {
+    code: 7204,
+    status: 404,
+    message: 'This organisation has no such event type.',
+  },
+  EventTypeExists: {
+    code: 7205,
+    status: 409,
+    message: 'There is an event type of that name already. Use updateEventType.',
+  },
   EventTypeArchived: {
     code: 7206,
     status: 409,
-    message: 'Events of the type {type} are no longer taken: it is archived. Use updateEventType to bring it back.',
+    message:
+      'Events of the type {type} are no longer taken: it is archived. Use updateEventType to bring it back.',
   },
-  DataDoesNotMatch: { code: 7207, status: 422, message: 'The data does not match the JSON Schema of {type}: {problems}.' },
+  DataDoesNotMatch: {
+    code: 7207,
+    status: 422,
+    message: 'The data does not match the JSON Schema of {type}: {problems}.',
+  },
   EventTooDeep: {
     code: 7209,
     status: 422,
-    message: 'The data nests deeper than {depthMax} levels, which many receivers cannot read. Flatten it.',
+    message:
+      'The data nests deeper than {depthMax} levels, which many receivers cannot read. Flatten it.',
   },
-  SchemaNotUsable: { code: 7208, status: 422, message: 'This JSON Schema cannot be used: {problem}.' },
+  SchemaNotUsable: {
+    code: 7208,
+    status: 422,
+    message: 'This JSON Schema cannot be used: {problem}.',
+  },
 });
 
 /** 7300 to 7399: webhooks and their deliveries. */
@@ -36,12 +55,14 @@ export const webhookErrors = defineErrors({
   WebhookLimitReached: {
     code: 7302,
     status: 409,
-    message: 'This organisation has {limit} webhooks, as many as it may. Delete one that is no longer used.',
+    message:
+      'This organisation has {limit} webhooks, as many as it may. Delete one that is no longer used.',
   },
   WebhookChanged: {
     code: 7303,
     status: 409,
-    message: 'Somebody else changed this webhook at the same moment. Look at it again and repeat your change.',
+    message:
+      'Somebody else changed this webhook at the same moment. Look at it again and repeat your change.',
   },
   WebhookNotActive: {
     code: 7304,
@@ -52,7 +73,8 @@ export const webhookErrors = defineErrors({
   DeliveryPending: {
     code: 7306,
     status: 409,
-    message: 'The first attempt of this delivery is on its way or about to be; there is nothing to retry yet.',
+    message:
+      'An attempt of this delivery is on its way or about to be; there is nothing to retry yet.',
   },
   DeliveryChanged: {
     code: 7309,

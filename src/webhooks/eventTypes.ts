@@ -23,8 +23,15 @@ export interface EventTypeChange {
 
 export interface EventTypes {
   create(membership: Membership, type: EventTypeChange & { name: string }): Promise<EventTypeView>;
-  list(membership: Membership, request: PageRequest & { archived?: boolean | undefined }): Promise<Page<EventTypeView>>;
-  update(membership: Membership, name: string, change: EventTypeChange & { archived?: boolean | undefined }): Promise<EventTypeView>;
+  list(
+    membership: Membership,
+    request: PageRequest & { archived?: boolean | undefined },
+  ): Promise<Page<EventTypeView>>;
+  update(
+    membership: Membership,
+    name: string,
+    change: EventTypeChange & { archived?: boolean | undefined },
+  ): Promise<EventTypeView>;
 }
 
 export interface EventTypesDeps {
@@ -38,7 +45,14 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
     async create({ organizationId }, { name, ...given }) {
       const fields = storedFields({}, given);
       const createdAt = clock.now();
-      const row = { ...fields, id: newId(), organization: organizationId, name, archived: false, createdAt };
+      const row = {
+        ...fields,
+        id: newId(),
+        organization: organizationId,
+        name,
+        archived: false,
+        createdAt,
+      };
       const isNew = await store.insertEventType({ ...row, readers: readersOf(organizationId) });
       if (!isNew) throw eventErrors.EventTypeExists();
       return showEventType({ ...row, updatedAt: createdAt });
@@ -69,7 +83,8 @@ function storedFields(
   };
   if (fields.schema !== undefined) {
     checkSchema(fields.schema);
-    if (fields.example !== undefined) checkData('the example', fields.schema, JSON.parse(fields.example));
+    if (fields.example !== undefined)
+      checkData('the example', fields.schema, JSON.parse(fields.example));
   }
   return fields;
 }
@@ -80,7 +95,14 @@ function storedJson(value: object | null): string | undefined {
 
 function showEventType(row: Omit<EventTypeRow, 'id'>): EventTypeView {
   const { name, description, archived, createdAt } = row;
-  return { name, description, archived, createdAt, schema: parsed(row.schema), example: parsed(row.example) };
+  return {
+    name,
+    description,
+    archived,
+    createdAt,
+    schema: parsed(row.schema),
+    example: parsed(row.example),
+  };
 }
 
 function parsed(json: string | undefined): unknown {

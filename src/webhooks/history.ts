@@ -4,6 +4,12 @@ import { retriedByHand } from './delivery.js';
 import { eventErrors, webhookErrors } from './errors.js';
 import type { AttemptRow, DeliveryRow, EventRow, WebhookStore } from './store.js';
 
+/**
+ * A delivery that is due may be on its way: the holder of its lane alone may change it then. One that is due later than
+ * this is surely not, and by the time the change is stored it is not either.
+ */
+const SOON_MS = 2_000;
+
 export interface EventWithDeliveries {
   readonly event: EventRow;
   readonly deliveries: readonly DeliveryRow[];
@@ -22,9 +28,16 @@ export interface DeliveryFilter {
 
 /** What happened: events, deliveries, attempts; and trying once more by hand. */
 export interface WebhookHistory {
-  listEvents(membership: Membership, request: PageRequest & { type?: string | undefined }): Promise<Page<EventRow>>;
+  listEvents(
+    membership: Membership,
+    request: PageRequest & { type?: string | undefined },
+  ): Promise<Page<EventRow>>;
   getEvent(membership: Membership, eventId: string): Promise<EventWithDeliveries>;
-  listDeliveries(membership: Membership, filter: DeliveryFilter, request: PageRequest): Promise<Page<DeliveryRow>>;
+  listDeliveries(
+    membership: Membership,
+    filter: DeliveryFilter,
+    request: PageRequest,
+  ): Promise<Page<DeliveryRow>>;
   getDelivery(membership: Membership, deliveryId: string): Promise<DeliveryWithAttempts>;
   /** Makes a delivery due at once, with its whole schedule before it again. */
   retry(membership: Membership, deliveryId: string): Promise<DeliveryRow>;
@@ -37,7 +50,10 @@ export interface HistoryDeps {
 }
 
 export function createHistory({ store, clock, wakeLoop }: HistoryDeps): WebhookHistory {
-  async function getDelivery({ organizationId }: Membership, deliveryId: string): Promise<DeliveryRow> {
+  async function getDelivery(
+    { organizationId }: Membership,
+    deliveryId: string,
+  ): Promise<DeliveryRow> {
     const delivery = await store.findDelivery(organizationId, deliveryId);
     if (!delivery) throw webhookErrors.DeliveryNotFound();
     return delivery;
@@ -46,7 +62,8 @@ export function createHistory({ store, clock, wakeLoop }: HistoryDeps): WebhookH
   async function checkActive({ organizationId }: Membership, webhookId: string): Promise<void> {
     const webhook = await store.findWebhook(organizationId, webhookId);
     if (!webhook) throw webhookErrors.WebhookNotFound();
-    if (webhook.status !== 'active') throw webhookErrors.WebhookNotActive({ status: webhook.status });
+    if (webhook.status !== 'active')
+      throw webhookErrors.WebhookNotActive({ status: webhook.status });
   }
 
   return {
@@ -72,11 +89,12 @@ export function createHistory({ store, clock, wakeLoop }: HistoryDeps): WebhookH
     },
     async retry(membership, deliveryId) {
       const delivery = await getDelivery(membership, deliveryId);
-      if (delivery.state === 'pending' && delivery.attempts === 0) {
+      const now = clock.now();
+      if (delivery.dueAt && delivery.dueAt.getTime() < now.getTime() + SOON_MS) {
         throw webhookErrors.DeliveryPending();
       }
       await checkActive(membership, delivery.webhook);
-      const set = retriedByHand(delivery, clock.now());
+      const set = retriedByHand(delivery, now);
       const isChanged = await store.changeDelivery({
         id: delivery.id,
         was: { state: delivery.state, attempts: delivery.attempts },
@@ -89,4 +107,3 @@ export function createHistory({ store, clock, wakeLoop }: HistoryDeps): WebhookH
     },
   };
 }
-

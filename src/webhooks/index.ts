@@ -7,13 +7,19 @@ import { createTestWebhook, type TestWebhook } from './testWebhook.js';
 import { createUpkeep, type UpkeepDeps, type WebhookUpkeep } from './upkeep.js';
 import { createWebhookAdmin, type WebhookAdmin, type WebhookAdminDeps } from './webhooks.js';
 
+export { httpErrors as targetErrors } from '../platform/http/index.js';
+export { eventErrors, webhookErrors } from './errors.js';
 export { EVENT_TYPE_LENGTH_MAX, eventPattern, eventTypeName } from './eventType.js';
 export type { EventTypeView } from './eventTypes.js';
-export { eventErrors, webhookErrors } from './errors.js';
-export { httpErrors as targetErrors } from '../platform/http/index.js';
 export { retrySetting } from './retry.js';
 export { suppliedSecret } from './secret.js';
-export { type AttemptRow, type DeliveryRow, type EventRow, type WebhookRow, webhookStore } from './store.js';
+export {
+  type AttemptRow,
+  type DeliveryRow,
+  type EventRow,
+  type WebhookRow,
+  webhookStore,
+} from './store.js';
 export type { WebhookStatus } from './webhooks.js';
 
 /** Outbound webhooks; see README.md beside this file for the way of an event. */

@@ -1,5 +1,5 @@
-import type { NewRow } from '../contract/index.js';
 import type { WebhookEvent } from '../../schemas/index.js';
+import type { NewRow } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -8,7 +8,14 @@ import { deliveryId, pending } from './delivery.js';
 import { BODY_BYTES_MAX, composeBody, DATA_DEPTH_MAX, fingerprint } from './envelope.js';
 import { eventErrors } from './errors.js';
 import { matches } from './match.js';
-import type { EventRow, EventTypeRow, NewDelivery, NewEvent, WebhookRow, WebhookStore } from './store.js';
+import type {
+  EventRow,
+  EventTypeRow,
+  NewDelivery,
+  NewEvent,
+  WebhookRow,
+  WebhookStore,
+} from './store.js';
 
 /** How long an idempotency key is kept. */
 export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
@@ -62,7 +69,9 @@ export function createPublish(deps: PublishDeps): Publish {
   const typeOf = batched(
     async (wanted: readonly { organizationId: string; type: string }[]) => {
       const organizations = [...new Set(wanted.map(({ organizationId }) => organizationId))];
-      const found = await store.findEventTypes(organizations, [...new Set(wanted.map(({ type }) => type))]);
+      const found = await store.findEventTypes(organizations, [
+        ...new Set(wanted.map(({ type }) => type)),
+      ]);
       return wanted.map(({ organizationId, type }) =>
         found.find((row) => row.organization === organizationId && row.name === type),
       );
@@ -81,7 +90,8 @@ export function createPublish(deps: PublishDeps): Publish {
     const event = composeEvent(deps, publication, matched);
     const deliveries = deliveriesOf(event, matched);
     for (;;) {
-      if (await insert({ event, deliveries })) return { eventId: event.id, deliveries: matched.length };
+      if (await insert({ event, deliveries }))
+        return { eventId: event.id, deliveries: matched.length };
       const earlier = await loadEarlier(store, event);
       if (earlier && clock.now().getTime() - earlier.createdAt.getTime() < IDEMPOTENCY_MS) {
         return repeated(earlier, event);
@@ -126,7 +136,9 @@ function composeEvent(
 
 /** The deliveries of an event, always with the same ids: completing a half-published event inserts them again. */
 export function deliveriesOf(
-  event: Pick<EventRow, 'id' | 'organization' | 'type' | 'createdAt'> & { readonly readers: readonly string[] },
+  event: Pick<EventRow, 'id' | 'organization' | 'type' | 'createdAt'> & {
+    readonly readers: readonly string[];
+  },
   webhookIds: readonly string[],
 ): NewDelivery[] {
   return webhookIds.map((webhook) => ({
@@ -143,8 +155,12 @@ export function deliveriesOf(
   }));
 }
 
-async function loadEarlier(store: WebhookStore, event: NewRow<typeof WebhookEvent>): Promise<EventRow | undefined> {
-  if (event.idempotencyKey === undefined) throw new Error('An event without idempotency key was refused as known.');
+async function loadEarlier(
+  store: WebhookStore,
+  event: NewRow<typeof WebhookEvent>,
+): Promise<EventRow | undefined> {
+  if (event.idempotencyKey === undefined)
+    throw new Error('An event without idempotency key was refused as known.');
   return store.findByIdempotencyKey(event.organization, event.idempotencyKey);
 }
 

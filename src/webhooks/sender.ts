@@ -33,7 +33,9 @@ export function createSender(sealer: Sealer, webhook: WebhookRow): Sender {
   return {
     compose({ id, body }, now) {
       // ISO times in UTC compare as text.
-      const live = secrets.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now.toISOString());
+      const live = secrets.filter(
+        ({ expiresAt }) => expiresAt === undefined || expiresAt > now.toISOString(),
+      );
       const newest = live[0];
       return {
         body,
@@ -45,7 +47,8 @@ export function createSender(sealer: Sealer, webhook: WebhookRow): Sender {
             body,
             timestampSeconds: Math.floor(now.getTime() / 1000),
             secrets: live.map(({ parsed }) => parsed),
-            ...(legacyName !== undefined && newest && { legacyHeader: { name: legacyName, secret: newest.text } }),
+            ...(legacyName !== undefined &&
+              newest && { legacyHeader: { name: legacyName, secret: newest.text } }),
           }),
         },
       };
@@ -53,12 +56,19 @@ export function createSender(sealer: Sealer, webhook: WebhookRow): Sender {
   };
 }
 
-function openSecret(sealer: Sealer, webhookId: string, { sealed, expiresAt }: SealedSecret): OpenedSecret {
+function openSecret(
+  sealer: Sealer,
+  webhookId: string,
+  { sealed, expiresAt }: SealedSecret,
+): OpenedSecret {
   const text = sealer.open(sealed, sealContext(webhookId, 'secrets'));
   return { text, parsed: parseSecret(text), expiresAt };
 }
 
 function openHeaders(sealer: Sealer, { id, sealedHeaders }: WebhookRow): Record<string, string> {
   if (sealedHeaders === undefined) return {};
-  return JSON.parse(sealer.open(sealedHeaders, sealContext(id, 'headers'))) as Record<string, string>;
+  return JSON.parse(sealer.open(sealedHeaders, sealContext(id, 'headers'))) as Record<
+    string,
+    string
+  >;
 }

@@ -1,4 +1,10 @@
-import { Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent, WebhookEventType } from '../../schemas/index.js';
+import {
+  Webhook,
+  WebhookAttempt,
+  WebhookDelivery,
+  WebhookEvent,
+  WebhookEventType,
+} from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database, DueRequest, LaneId, RowChange } from '../platform/database/index.js';
@@ -42,7 +48,13 @@ interface StoreDeps {
 
 /** The only file of this domain that knows rows. */
 export function webhookStore(deps: StoreDeps) {
-  return { ...webhooks(deps), ...eventTypes(deps), ...events(deps), ...deliveries(deps), ...upkeep(deps) };
+  return {
+    ...webhooks(deps),
+    ...eventTypes(deps),
+    ...events(deps),
+    ...deliveries(deps),
+    ...upkeep(deps),
+  };
 }
 export type WebhookStore = ReturnType<typeof webhookStore>;
 
@@ -50,7 +62,8 @@ function webhooks({ rows, database }: StoreDeps) {
   return {
     insertWebhook: (row: NewRow<typeof Webhook>) => database.insertMany(Webhook, [row]),
     findWebhook: (organization: string, id: string) => rows.load(Webhook, { id, organization }),
-    pageWebhooks: (organization: string, request: PageRequest) => rows.page(Webhook, { organization }, request),
+    pageWebhooks: (organization: string, request: PageRequest) =>
+      rows.page(Webhook, { organization }, request),
     /** Those that events are matched to: all that are not disabled. Only id, organization and events are read. */
     listeningWebhooks: (organizations: readonly string[]) =>
       rows.find(
@@ -68,9 +81,12 @@ function webhooks({ rows, database }: StoreDeps) {
         set: { ...set, revision: webhook.revision + 1 },
       }),
     removeWebhook: (organization: string, id: string) => rows.remove(Webhook, { id, organization }),
-    loadWebhook: batched(async (ids: readonly string[]) => byId(await database.loadMany(Webhook, unique(ids)), ids), {
-      most: BATCH_MAX,
-    }),
+    loadWebhook: batched(
+      async (ids: readonly string[]) => byId(await database.loadMany(Webhook, unique(ids)), ids),
+      {
+        most: BATCH_MAX,
+      },
+    ),
   };
 }
 
@@ -79,14 +95,18 @@ function eventTypes({ rows, database }: StoreDeps) {
     /** Answers false when the organisation has a type of that name. */
     insertEventType: async (row: NewRow<typeof WebhookEventType>) =>
       (await database.insertMany(WebhookEventType, [row])).size === 1,
-    findEventType: (organization: string, name: string) => rows.load(WebhookEventType, { organization, name }),
+    findEventType: (organization: string, name: string) =>
+      rows.load(WebhookEventType, { organization, name }),
     findEventTypes: (organizations: readonly string[], names: readonly string[]) =>
       rows.find(
         WebhookEventType,
         { organization: { $in: organizations }, name: { $in: names } },
         { limit: LISTENING_MAX },
       ),
-    pageEventTypes: (organization: string, request: PageRequest & { archived?: boolean | undefined }) =>
+    pageEventTypes: (
+      organization: string,
+      request: PageRequest & { archived?: boolean | undefined },
+    ) =>
       rows.page(
         WebhookEventType,
         { organization, ...(request.archived !== undefined && { archived: request.archived }) },
@@ -108,7 +128,9 @@ function events({ rows, database }: StoreDeps) {
         children: batch.flatMap((entry) => entry.deliveries),
         link: 'event',
         openSince: 'openSince',
-        wake: unique(batch.flatMap((entry) => entry.deliveries.map((row) => row.webhook))).map(laneOf),
+        wake: unique(batch.flatMap((entry) => entry.deliveries.map((row) => row.webhook))).map(
+          laneOf,
+        ),
       }),
     findEvent: (organization: string, id: string) => rows.load(WebhookEvent, { id, organization }),
     findByIdempotencyKey: (organization: string, idempotencyKey: string) =>
@@ -117,9 +139,14 @@ function events({ rows, database }: StoreDeps) {
     giveUpIdempotencyKey: (event: EventRow) =>
       database.change(WebhookEvent, { id: event.id, was: {}, set: { idempotencyKey: undefined } }),
     pageEvents: (organization: string, request: PageRequest & { type?: string | undefined }) =>
-      rows.page(WebhookEvent, { organization, ...(request.type !== undefined && { type: request.type }) }, request),
+      rows.page(
+        WebhookEvent,
+        { organization, ...(request.type !== undefined && { type: request.type }) },
+        request,
+      ),
     loadEvent: batched(
-      async (ids: readonly string[]) => byId(await database.loadMany(WebhookEvent, unique(ids)), ids),
+      async (ids: readonly string[]) =>
+        byId(await database.loadMany(WebhookEvent, unique(ids)), ids),
       { most: 200, flights: 2 },
     ),
     /** Events whose deliveries were not all stored, open since before `before`. */
@@ -167,24 +194,36 @@ function deliveries({ rows, database }: StoreDeps) {
       },
       { most: BATCH_MAX, flights: 2 },
     ),
-    findDelivery: (organization: string, id: string) => rows.load(WebhookDelivery, { id, organization }),
+    findDelivery: (organization: string, id: string) =>
+      rows.load(WebhookDelivery, { id, organization }),
     pageDeliveries: (
       where: { organization: string; webhook?: string; event?: string; state?: string },
       request: PageRequest,
     ) => rows.page(WebhookDelivery, where, request),
-    deliveriesOf: (event: EventRow) => rows.find(WebhookDelivery, { event: event.id }, { limit: LISTENING_MAX }),
+    deliveriesOf: (event: EventRow) =>
+      rows.find(WebhookDelivery, { event: event.id }, { limit: LISTENING_MAX }),
     attemptsOf: (delivery: DeliveryRow) =>
-      rows.find(WebhookAttempt, { delivery: delivery.id }, { limit: 200, sort: { createdAt: 1, id: 1 } }),
-    changeDelivery: (change: RowChange<typeof WebhookDelivery>) => database.change(WebhookDelivery, change),
+      rows.find(
+        WebhookAttempt,
+        { delivery: delivery.id },
+        { limit: 200, sort: { createdAt: 1, id: 1 } },
+      ),
+    changeDelivery: (change: RowChange<typeof WebhookDelivery>) =>
+      database.change(WebhookDelivery, change),
   };
 }
 
 function upkeep({ database }: StoreDeps) {
-  const classes = { events: WebhookEvent, deliveries: WebhookDelivery, attempts: WebhookAttempt } as const;
+  const classes = {
+    events: WebhookEvent,
+    deliveries: WebhookDelivery,
+    attempts: WebhookAttempt,
+  } as const;
   return {
     wakeLanes: (lanes: readonly LaneId[]) => database.wake(lanes),
     /** Lanes with deliveries overdue that nobody would look at. */
-    sleepingLanes: (overdueMs: number, limit: number) => database.sleepingLanes(WebhookDelivery, { overdueMs, limit }),
+    sleepingLanes: (overdueMs: number, limit: number) =>
+      database.sleepingLanes(WebhookDelivery, { overdueMs, limit }),
     /** Deletes up to `limit` rows created before `before`; deliveries still being tried are kept. */
     prune: (what: keyof typeof classes, { before, limit }: { before: Date; limit: number }) =>
       database.deleteBefore(classes[what], { field: 'createdAt', before, limit }),
@@ -195,7 +234,10 @@ function unique(ids: readonly string[]): string[] {
   return [...new Set(ids)];
 }
 
-function byId<Row extends { readonly id: string }>(rows: readonly Row[], ids: readonly string[]): (Row | undefined)[] {
+function byId<Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  ids: readonly string[],
+): (Row | undefined)[] {
   const found = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => found.get(id));
 }

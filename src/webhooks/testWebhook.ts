@@ -26,7 +26,8 @@ export function createTestWebhook({
 }): TestWebhook {
   return async function testWebhook(membership, webhookId, type = TEST_EVENT_TYPE) {
     const webhook = await admin.get(membership, webhookId);
-    if (webhook.status !== 'active') throw webhookErrors.WebhookNotActive({ status: webhook.status });
+    if (webhook.status !== 'active')
+      throw webhookErrors.WebhookNotActive({ status: webhook.status });
     const { organizationId } = membership;
     const eventType = await store.findEventType(organizationId, type);
     const data =

@@ -52,7 +52,10 @@ export function createUpkeep(deps: UpkeepDeps): WebhookUpkeep {
   };
 }
 
-async function completeEvents({ store, clock, readersOf, wakeLoop }: UpkeepDeps, signal: AbortSignal): Promise<number> {
+async function completeEvents(
+  { store, clock, readersOf, wakeLoop }: UpkeepDeps,
+  signal: AbortSignal,
+): Promise<number> {
   let completed = 0;
   while (!signal.aborted) {
     const before = new Date(clock.now().getTime() - HALF_PUBLISHED_MS);

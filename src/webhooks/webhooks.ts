@@ -37,7 +37,9 @@ export interface WebhookSettings {
   readonly legacySignatureHeader?: string | null | undefined;
 }
 
-export type WebhookChange = { readonly [K in keyof WebhookSettings]?: WebhookSettings[K] | undefined };
+export type WebhookChange = {
+  readonly [K in keyof WebhookSettings]?: WebhookSettings[K] | undefined;
+};
 
 export interface NewWebhook extends WebhookSettings {
   readonly signature: 'v1' | 'v1a';
@@ -82,44 +84,27 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     return webhook;
   }
 
-  async function change(webhook: WebhookRow, set: Parameters<WebhookStore['changeWebhook']>[1]): Promise<WebhookRow> {
+  async function change(
+    webhook: WebhookRow,
+    set: Parameters<WebhookStore['changeWebhook']>[1],
+  ): Promise<WebhookRow> {
     if (!(await store.changeWebhook(webhook, set))) throw webhookErrors.WebhookChanged();
     // It may have become active, or be given up: its lane decides what that means for what waits.
     await store.wakeLanes([{ kind: 'webhook', key: webhook.id }]);
     deps.wakeLoop();
-    return { ...webhook, ...set, revision: webhook.revision + 1, updatedAt: clock.now() } as WebhookRow;
+    return {
+      ...webhook,
+      ...set,
+      revision: webhook.revision + 1,
+      updatedAt: clock.now(),
+    } as WebhookRow;
   }
 
   return {
     get,
     list: ({ organizationId }, request) => store.pageWebhooks(organizationId, request),
 
-    async create({ organizationId }, given) {
-      const url = await checkedUrl(deps, given.url);
-      if ((await store.countWebhooks(organizationId)) >= WEBHOOKS_MAX) {
-        throw webhookErrors.WebhookLimitReached({ limit: WEBHOOKS_MAX });
-      }
-      const id = newId();
-      const createdAt = clock.now();
-      const { shown, stored } = newSecret(deps, id, given);
-      const row = {
-        id,
-        organization: organizationId,
-        ...settingsOf(deps, id, given),
-        name: given.name,
-        url,
-        events: given.events,
-        status: given.status ?? 'active',
-        asymmetric: given.signature === 'v1a',
-        secrets: [stored],
-        secretChangedAt: createdAt,
-        revision: 0,
-        createdAt,
-      };
-      checkLegacyHeader(row);
-      await store.insertWebhook({ ...row, readers: deps.readersOf(organizationId) });
-      return { webhook: { ...row, updatedAt: createdAt }, secret: shown };
-    },
+    create: (membership, given) => createWebhook(deps, membership, given),
 
     async update(membership, webhookId, given) {
       const webhook = await get(membership, webhookId);
@@ -129,7 +114,10 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
         ...(name !== undefined && { name }),
         ...(url !== undefined && { url }),
         ...(events !== undefined && { events }),
-        ...(status !== undefined && { status, disabledReason: status === 'disabled' ? 'By a person.' : undefined }),
+        ...(status !== undefined && {
+          status,
+          disabledReason: status === 'disabled' ? 'By a person.' : undefined,
+        }),
         ...changedSettings(deps, webhook, given),
       };
       checkLegacyHeader({ ...webhook, ...set });
@@ -154,6 +142,37 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
       return { webhook: rotated, secret: shown };
     },
   };
+}
+
+async function createWebhook(
+  deps: WebhookAdminDeps,
+  { organizationId }: Membership,
+  given: NewWebhook,
+): Promise<WebhookWithSecret> {
+  const url = await checkedUrl(deps, given.url);
+  if ((await deps.store.countWebhooks(organizationId)) >= WEBHOOKS_MAX) {
+    throw webhookErrors.WebhookLimitReached({ limit: WEBHOOKS_MAX });
+  }
+  const id = newId();
+  const createdAt = deps.clock.now();
+  const { shown, stored } = newSecret(deps, id, given);
+  const row = {
+    id,
+    organization: organizationId,
+    ...settingsOf(deps, id, given),
+    name: given.name,
+    url,
+    events: given.events,
+    status: given.status ?? 'active',
+    asymmetric: given.signature === 'v1a',
+    secrets: [stored],
+    secretChangedAt: createdAt,
+    revision: 0,
+    createdAt,
+  };
+  checkLegacyHeader(row);
+  await deps.store.insertWebhook({ ...row, readers: deps.readersOf(organizationId) });
+  return { webhook: { ...row, updatedAt: createdAt }, secret: shown };
 }
 
 /** The URL in the form that was judged. */
@@ -183,7 +202,9 @@ function newSecret(
   const parsed = parseSecret(text);
   if (parsed.scheme !== signature) {
     const wanted = signature === 'v1' ? 'whsec_' : 'whsk_';
-    throw webhookErrors.SecretNotUsable({ problem: `a webhook signed with ${signature} takes one that starts with ${wanted}.` });
+    throw webhookErrors.SecretNotUsable({
+      problem: `a webhook signed with ${signature} takes one that starts with ${wanted}.`,
+    });
   }
   return {
     shown: parsed.scheme === 'v1' ? text : parsed.publicKey,
@@ -193,13 +214,25 @@ function newSecret(
 
 type StoredSettings = Pick<
   WebhookRow,
-  'headerNames' | 'sealedHeaders' | 'retry' | 'retryWaitsSeconds' | 'timeoutSeconds' | 'legacySignatureHeader'
+  | 'headerNames'
+  | 'sealedHeaders'
+  | 'retry'
+  | 'retryWaitsSeconds'
+  | 'timeoutSeconds'
+  | 'legacySignatureHeader'
 >;
-type OptionalSettings = Pick<WebhookSettings, 'headers' | 'retry' | 'timeoutSeconds' | 'legacySignatureHeader'>;
+type OptionalSettings = Pick<
+  WebhookSettings,
+  'headers' | 'retry' | 'timeoutSeconds' | 'legacySignatureHeader'
+>;
 
 const DEFAULT_TIMEOUT_SECONDS = 15;
 
-function settingsOf(deps: WebhookAdminDeps, webhookId: string, given: OptionalSettings): StoredSettings {
+function settingsOf(
+  deps: WebhookAdminDeps,
+  webhookId: string,
+  given: OptionalSettings,
+): StoredSettings {
   return {
     headerNames: [],
     timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
@@ -216,8 +249,13 @@ function changedSettings(
   if (headers) checkHeaders(headers);
   return {
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    ...(retry !== undefined && { retry: retry ?? undefined, retryWaitsSeconds: waitsSeconds(retry ?? undefined) }),
-    ...(legacySignatureHeader !== undefined && { legacySignatureHeader: legacySignatureHeader ?? undefined }),
+    ...(retry !== undefined && {
+      retry: retry ?? undefined,
+      retryWaitsSeconds: waitsSeconds(retry ?? undefined),
+    }),
+    ...(legacySignatureHeader !== undefined && {
+      legacySignatureHeader: legacySignatureHeader ?? undefined,
+    }),
     ...(headers !== undefined && {
       headerNames: Object.keys(headers),
       sealedHeaders: sealer.seal(JSON.stringify(headers), sealContext(id, 'headers')),
@@ -232,7 +270,9 @@ function checkHeaders(headers: Readonly<Record<string, string>>): void {
     checkHeaderName(name);
     checkHeaderValue(name, value);
     if (seen.has(name.toLowerCase())) {
-      throw httpErrors.HeaderNotAllowed({ problem: `The header ${name} is there twice; upper and lower case are the same.` });
+      throw httpErrors.HeaderNotAllowed({
+        problem: `The header ${name} is there twice; upper and lower case are the same.`,
+      });
     }
     seen.add(name.toLowerCase());
   }
@@ -246,9 +286,15 @@ function checkLegacyHeader({
   if (name === undefined) return;
   checkHeaderName(name);
   if (asymmetric) {
-    throw webhookErrors.SignatureHeaderNotAllowed({ name, problem: 'a webhook signed with v1a has no secret to make it with.' });
+    throw webhookErrors.SignatureHeaderNotAllowed({
+      name,
+      problem: 'a webhook signed with v1a has no secret to make it with.',
+    });
   }
   if (headerNames.some((taken) => taken.toLowerCase() === name.toLowerCase())) {
-    throw webhookErrors.SignatureHeaderNotAllowed({ name, problem: 'it is one of the extra headers already.' });
+    throw webhookErrors.SignatureHeaderNotAllowed({
+      name,
+      problem: 'it is one of the extra headers already.',
+    });
   }
 }

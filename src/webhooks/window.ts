@@ -26,7 +26,9 @@ export class Window {
 
   /** What the receiver did with an attempt. */
   learn(timedOut: boolean): void {
-    this.#limit = timedOut ? Math.max(1, Math.floor(this.#limit / 2)) : Math.min(WINDOW_MAX, this.#limit + 1);
+    this.#limit = timedOut
+      ? Math.max(1, Math.floor(this.#limit / 2))
+      : Math.min(WINDOW_MAX, this.#limit + 1);
   }
 
   release(): void {

@@ -1,23 +1,28 @@
 import { createRequire } from 'node:module';
 
+import type { RequestHandler } from 'express';
 import { ParseServer } from 'parse-server';
 
 import { HubLane } from '../../../schemas/HubLane.js';
 import type { ClassSpec } from '../../../src/contract/index.js';
-import type { Clock } from '../../../src/platform/clock.js';
-import { type Database, openDatabase } from '../../../src/platform/database/index.js';
 import { schemaDefinitions } from '../../../src/platform/parse/definitions.js';
 import { engine } from '../../support/store.js';
 import { Errand, Order, Parcel, Scan } from './classes.js';
 
+/** The classes of this suite. */
 export const classes: readonly ClassSpec[] = [Parcel, Order, Scan, Errand, HubLane];
 
-/** A Parse Server that listens nowhere, with the classes of this suite. */
+export const MASTER_KEY = 'master';
+
+/** A Parse Server that listens nowhere: with tables as Parse makes them, and Parse's own way to read and write them. */
 export interface BareServer {
+  readonly appId: string;
+  readonly app: RequestHandler;
   readonly controller: ParseController;
-  /** What Parse itself knows of a class: its indexes among it. */
   close(): Promise<void>;
 }
+
+type RestRow = Record<string, unknown>;
 
 /** As much of parse-server's DatabaseController as the suite uses. */
 export interface ParseController {
@@ -25,15 +30,12 @@ export interface ParseController {
     handleShutdown(): Promise<void>;
     getAllClasses(): Promise<{ className: string; indexes?: Record<string, unknown> }[]>;
   };
-  find(
-    className: string,
-    query: Record<string, unknown>,
-    options: Record<string, unknown>,
-  ): Promise<Record<string, unknown>[]>;
-  create(className: string, row: Record<string, unknown>): Promise<unknown>;
+  find(className: string, query: RestRow, options: RestRow): Promise<RestRow[]>;
+  create(className: string, row: RestRow): Promise<unknown>;
+  update(className: string, query: RestRow, update: RestRow): Promise<unknown>;
 }
 
-// Not in the package's types, and not reachable by import: the package has no export of it.
+// Not in the package's types and not among its exports.
 const { get: configOf } = createRequire(import.meta.url)('parse-server/lib/Config.js') as {
   get(appId: string): { database: ParseController };
 };
@@ -46,24 +48,44 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
   const server = ParseServer({
     appId,
     databaseURI,
-    masterKey: 'master',
+    masterKey: MASTER_KEY,
     serverURL: 'http://127.0.0.1:1/parse',
     schema: {
       definitions: schemaDefinitions(classes, { engine, organizationClass: 'Organization' }),
       keepUnknownIndexes: true,
     },
-    logLevel: 'error',
-    silent: true,
-    logsFolder: null,
+    ...QUIET,
   } as unknown as Parameters<typeof ParseServer>[0]);
   await server.start();
-  const controller = configOf(appId).database;
-  return { controller, close: () => controller.adapter.handleShutdown() };
+  const { database: controller } = configOf(appId);
+  return {
+    appId,
+    app: server.app as RequestHandler,
+    controller,
+    close: () => controller.adapter.handleShutdown(),
+  };
 }
 
-/** A prepared database over a server's own connection. */
-export async function openOver(server: BareServer, clock: Clock): Promise<Database> {
-  const database = await openDatabase(server.controller.adapter, clock);
-  await database.prepare(classes);
-  return database;
-}
+/** No log, and each option set whose default will change, which Parse Server warns of before it has its log. */
+const QUIET = {
+  logLevel: 'error',
+  silent: true,
+  logsFolder: null,
+  fileUpload: { allowedFileUrlDomains: [] },
+  pages: { encodePageParamHeaders: true },
+  readOnlyMasterKeyIps: ['127.0.0.1', '::1'],
+  requestComplexity: {
+    includeDepth: 10,
+    includeCount: 100,
+    subqueryDepth: 10,
+    queryDepth: 10,
+    graphQLDepth: 20,
+    graphQLFields: 200,
+    batchRequestLimit: 100,
+  },
+  protectedFieldsOwnerExempt: false,
+  protectedFieldsTriggerExempt: true,
+  protectedFieldsSaveResponseExempt: false,
+  installation: { duplicateDeviceTokenActionEnforceAuth: true },
+  allowAggregationForReadOnlyMasterKey: false,
+};

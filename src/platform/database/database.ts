@@ -1,6 +1,6 @@
 import type { Brand, ClassSpec, NewRow, RowOf } from '../../contract/index.js';
 
-/** Names a lane: the queue of one thing that must have one holder at a time, such as one webhook. */
+/** Names a lane: the queue of one thing that must have one holder at a time, such as one webhook. A kind has no colon. */
 export interface LaneId {
   readonly kind: string;
   readonly key: string;
@@ -24,7 +24,10 @@ export interface LaneWake extends LaneId {
 
 export interface LaneRelease {
   readonly hold: Hold;
-  /** When there is something to do again, as far as the holder knows; left out: nothing is waiting. */
+  /**
+   * When there is something to do again, as far as the holder knows; left out: nothing is waiting. Taking a lane forgets
+   * what it was due for, so the holder finds this out from the lane's rows (`nextDue`).
+   */
   readonly nextDueAt?: Date | undefined;
   /** Replaces what is handed on; left out: it stays. */
   readonly state?: LaneState | undefined;
@@ -37,7 +40,10 @@ export interface DueRequest {
   readonly limit: number;
 }
 
-/** One row's new values, applied only while the row still has the values `was`. `undefined` empties a field. */
+/**
+ * One row's new values, applied only while the row still has the values `was`; `undefined` there means that the field is
+ * empty, and in `set` empties it. `updatedAt` is set besides. Compare scalars and dates only.
+ */
 export interface RowChange<C extends ClassSpec> {
   readonly id: string;
   readonly was: Partial<RowOf<C>>;
@@ -58,6 +64,7 @@ export interface Family<P extends ClassSpec, C extends ClassSpec> {
    * has it after a minute is half stored.
    */
   readonly openSince: keyof P['fields'] & string;
+  /** Woken in any case: a publisher that tries again after an error wakes what its first try may have left asleep. */
   readonly wake: readonly LaneId[];
 }
 
@@ -65,15 +72,20 @@ export interface Family<P extends ClassSpec, C extends ClassSpec> {
  * What the hub needs of the database that Parse Server already holds, beyond Parse's own interface: many rows in one
  * statement, lanes, compare-and-set. One conformance suite (spec/platform/database) runs over both engines.
  *
- * All comparisons with the present use the database's time (plus `Clock.offsetMs`), never the process's.
+ * All comparisons with the present use the database's time (plus `Clock.offsetMs`), never the process's. Dates are whole
+ * milliseconds. Text is stored as it is but for U+0000 and lone surrogates, which become U+FFFD. Errors of the driver pass
+ * through; calls that failed may be repeated as they were.
  */
 export interface Database {
   readonly engine: 'postgres' | 'mongodb';
 
-  /** The database's time; aligns the clock. */
+  /** The database's time (plus `Clock.offsetMs`), asked for now; aligns the clock, as other calls do every ten seconds. */
   now(): Promise<Date>;
 
-  /** Creates what Parse cannot declare: unique indexes, the partial index of a queue class. Safe to repeat. */
+  /**
+   * Creates the indexes of these classes that are not there: the unique ones and those of queues, which Parse cannot
+   * declare, and ordinary ones where it did not. Their tables must exist. Safe to repeat, and in several processes at once.
+   */
   prepare(classes: readonly ClassSpec[]): Promise<void>;
 
   /**
@@ -82,7 +94,10 @@ export interface Database {
    */
   insertMany<C extends ClassSpec>(cls: C, rows: readonly NewRow<C>[]): Promise<ReadonlySet<string>>;
 
-  /** Stores new parents, then the children of those parents only, then wakes the lanes. Answers the stored parents' ids. */
+  /**
+   * Stores new parents, then the children of those parents only, then wakes the lanes. Answers the stored parents' ids.
+   * On PostgreSQL parents and children are one atomic step. A crash before the wake leaves `sleepingLanes`.
+   */
   insertFamily<P extends ClassSpec, C extends ClassSpec>(
     family: Family<P, C>,
   ): Promise<ReadonlySet<string>>;
@@ -90,13 +105,19 @@ export interface Database {
   /** Rows by id, in no order; absent ones are left out. */
   loadMany<C extends ClassSpec>(cls: C, ids: readonly string[]): Promise<RowOf<C>[]>;
 
-  /** Rows of a queue class that are due, per lane in the order of (dueAt, id). One round trip for all requests. */
+  /**
+   * Rows of a queue class that are due, per lane in the order of (dueAt, id), which is the database's order of text. One
+   * round trip for all requests; each lane in one of them.
+   */
   loadDue<C extends ClassSpec>(cls: C, requests: readonly DueRequest[]): Promise<RowOf<C>[]>;
 
   /** The earliest dueAt of a lane's rows, due or not; lanes without open rows are left out. */
   nextDue(cls: ClassSpec, keys: readonly string[]): Promise<ReadonlyMap<string, Date>>;
 
-  /** Stores `log` rows, then applies the changes. Answers how many changes were applied. Atomic on PostgreSQL. */
+  /**
+   * Stores `log` rows, then applies the changes, each row in one of them. Answers how many changes were applied: those
+   * whose row no longer is as it `was` are not, their log rows stay. Atomic on PostgreSQL.
+   */
   settleMany<C extends ClassSpec, L extends ClassSpec>(settlement: {
     readonly cls: C;
     readonly changes: readonly RowChange<C>[];
@@ -113,7 +134,11 @@ export interface Database {
     where: { readonly field: string; readonly before: Date; readonly limit: number },
   ): Promise<number>;
 
-  /** Makes lanes due, now or at a time; creates those that do not exist. A lane that is due earlier stays so. */
+  /**
+   * Makes lanes due, now or at a time; creates those that do not exist. A lane that is due earlier stays so. Store first
+   * what a lane is woken for: a lane that is awake already is not written to. A wake for a time after the end of a present
+   * hold brings the lane back at that end.
+   */
   wake(lanes: readonly LaneWake[]): Promise<void>;
 
   /**
@@ -129,16 +154,19 @@ export interface Database {
   /** Takes one lane if it is free, due or not, creating it if need be; `undefined` when somebody else holds it. */
   holdOne(lane: LaneId, holdMs: number): Promise<Hold | undefined>;
 
-  /** Makes holds last `holdMs` from now. Answers those that are still ours, renewed; the others are lost. */
+  /**
+   * Makes holds last `holdMs` from now. Answers those that are still ours, renewed; the others are lost. One that had run
+   * out without anybody taking the lane is still ours.
+   */
   prolong(holds: readonly Hold[], holdMs: number): Promise<Hold[]>;
 
   /** Gives lanes back. A wake during the hold is kept. A hold that was lost meanwhile is left alone. */
   release(releases: readonly LaneRelease[]): Promise<void>;
 
-  /** When the earliest lane of these kinds falls due; `undefined` when none is waiting. */
+  /** When the earliest lane of these kinds can be taken (a held one: when its hold runs out); `undefined` when none waits. */
   nextLaneDue(kinds: readonly string[]): Promise<Date | undefined>;
 
-  /** Lanes that have rows due for longer than `overdueMs` and that nobody holds or would look at: the wake was lost. */
+  /** Lanes that have rows due for longer than `overdueMs` and that nobody holds or would look at now: the wake was lost. */
   sleepingLanes(
     cls: ClassSpec,
     options: { readonly overdueMs: number; readonly limit: number },

@@ -50,6 +50,7 @@ export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database 
         family.children.filter((child) => stored.has(String(child[link as keyof typeof child]))),
       );
       await lanes.wake(family.wake);
+      if (stored.size === 0) return stored;
       const ofThem = { _id: { $in: [...stored] } };
       await collection(parentClass.name).updateMany(ofThem, { $unset: { [openSince]: '' } });
       return stored;

@@ -65,10 +65,15 @@ export function readAddress(text: string): IpAddress | undefined {
     case 4:
       return ipaddr.IPv4.parse(text);
     case 6:
-      return text.includes('%') ? undefined : ipaddr.IPv6.parse(text);
+      // In hexadecimal first: ipaddr.js takes ::127.0.0.1 for ::ffff:127.0.0.1.
+      return text.includes('%') ? undefined : ipaddr.IPv6.parse(inHexadecimal(text));
     default:
       return undefined;
   }
+}
+
+function inHexadecimal(ipv6: string): string {
+  return new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
 }
 
 export function isInRange(address: IpAddress, [base, bits]: IpRange): boolean {

@@ -50,6 +50,8 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
     maxCachedSessions: 1_000,
     allowH2: false,
+    // Said here, as an environment variable can turn it off for the whole process.
+    rejectUnauthorized: true,
     ...(options.trustedCa !== undefined && { ca: [...rootCertificates, options.trustedCa] }),
   });
   return (to, callback) => {

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
+
 import type { Database, LaneId } from '../database/database.js';
 
 const HOLD_MS = 30_000;
-const WAIT_MS = 20;
+const WAIT_MS = { min: 10, max: 30 };
 
 /**
  * Runs `work` while this process alone holds the lane, waiting for whoever has it. For short changes of something that
@@ -22,6 +24,6 @@ export async function exclusively<Result>(
       }
     }
     // Uneven, so that several who wait do not come back together.
-    await new Promise((resolve) => setTimeout(resolve, WAIT_MS * (0.5 + Math.random())));
+    await new Promise((resolve) => setTimeout(resolve, randomInt(WAIT_MS.min, WAIT_MS.max)));
   }
 }

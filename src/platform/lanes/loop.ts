@@ -145,7 +145,8 @@ export class LaneLoop {
       key: hold.key,
       state: hold.state,
       signal,
-      mayStart: (forMs) => !this.#stopping && !signal.aborted && this.#leftMs(handle) > forMs + HOLD_MARGIN_MS,
+      mayStart: (forMs) =>
+        !this.#stopping && !signal.aborted && this.#leftMs(handle) > forMs + HOLD_MARGIN_MS,
     };
     try {
       const rest = await this.#restOf(lane, workers[hold.kind]);
@@ -185,7 +186,10 @@ export class LaneLoop {
     const held = [...this.#inHand];
     if (held.length === 0) return;
     try {
-      const renewed = await database.prolong(held.map(([, { hold }]) => hold), holdMs);
+      const renewed = await database.prolong(
+        held.map(([, { hold }]) => hold),
+        holdMs,
+      );
       const byHandle = new Map(renewed.map((hold) => [hold.token + hold.key, hold]));
       for (const [handle, inHand] of held) {
         const hold = byHandle.get(handle);

@@ -11,7 +11,12 @@ export interface DatabaseController {
   find(
     className: string,
     query: Readonly<Record<string, unknown>>,
-    options: { limit?: number; skip?: number; sort?: Readonly<Record<string, 1 | -1>>; keys?: readonly string[] },
+    options: {
+      limit?: number;
+      skip?: number;
+      sort?: Readonly<Record<string, 1 | -1>>;
+      keys?: readonly string[];
+    },
   ): Promise<RestRow[]>;
   destroy(className: string, query: Readonly<Record<string, unknown>>): Promise<unknown>;
   update(

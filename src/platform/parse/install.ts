@@ -1,5 +1,5 @@
-import type { ParseServerConfig } from './door.js';
 import type { SchemaDefinition } from './definitions.js';
+import type { ParseServerConfig } from './door.js';
 
 type Fields = Readonly<Record<string, { readonly type: string }>>;
 
@@ -12,7 +12,12 @@ interface StoredClass {
 /** The part of parse-server's SchemaController that is used; `schema.definitions` would change classes of the host. */
 interface SchemaController {
   getAllClasses(options?: { clearCache: boolean }): Promise<readonly StoredClass[]>;
-  addClassIfNotExists(className: string, fields: Fields, permissions: unknown, indexes: unknown): Promise<unknown>;
+  addClassIfNotExists(
+    className: string,
+    fields: Fields,
+    permissions: unknown,
+    indexes: unknown,
+  ): Promise<unknown>;
   updateClass(
     className: string,
     fields: Fields,
@@ -38,7 +43,11 @@ export interface InstalledClasses {
  */
 export async function installClasses(
   { database }: ParseServerConfig,
-  { first, others, installed }: { first: SchemaDefinition; others: readonly SchemaDefinition[]; installed: InstalledClasses },
+  {
+    first,
+    others,
+    installed,
+  }: { first: SchemaDefinition; others: readonly SchemaDefinition[]; installed: InstalledClasses },
 ): Promise<void> {
   const schema = (await database.loadSchema()) as unknown as SchemaController;
   // Read before the record is: whoever made a class had recorded it before.

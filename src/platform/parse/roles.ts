@@ -9,10 +9,15 @@ export interface Roles {
   /** Names of the roles that a user is in directly, read from the database each time. */
   namesOf(userId: string): Promise<string[]>;
   /** Users of a role by ascending id, from behind `afterId`. */
-  usersOf(name: string, options: { afterId?: string | undefined; limit: number }): Promise<RoleUser[]>;
+  usersOf(
+    name: string,
+    options: { afterId?: string | undefined; limit: number },
+  ): Promise<RoleUser[]>;
   countUsers(name: string): Promise<number>;
   /** `undefined` when there is no such user. */
-  findUser(by: { id: string } | { username: string } | { email: string }): Promise<RoleUser | undefined>;
+  findUser(
+    by: { id: string } | { username: string } | { email: string },
+  ): Promise<RoleUser | undefined>;
 }
 
 export interface RoleUser {
@@ -56,7 +61,11 @@ export function parseRoles(Parse: ParseSdk, database: DatabaseController): Roles
     },
     async namesOf(userId) {
       const user = { __type: 'Pointer', className: '_User', objectId: userId };
-      const found = await database.find('_Role', { users: user }, { keys: ['name'], limit: 10_000 });
+      const found = await database.find(
+        '_Role',
+        { users: user },
+        { keys: ['name'], limit: 10_000 },
+      );
       return found.map((role) => String(role['name']));
     },
     async usersOf(name, { afterId, limit }) {

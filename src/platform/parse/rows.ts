@@ -36,14 +36,15 @@ export function parseRows(database: DatabaseController, organizationClass: strin
     },
     async page(cls, where, { limit, cursor }) {
       const after = cursor === undefined ? undefined : decodeCursor(cls, cursor);
-      const found = await rows.find(
-        cls,
-        after ? { ...where, ...behind(after) } : where,
-        { limit: limit + 1, sort: { createdAt: -1, id: -1 } },
-      );
+      const found = await rows.find(cls, after ? { ...where, ...behind(after) } : where, {
+        limit: limit + 1,
+        sort: { createdAt: -1, id: -1 },
+      });
       const items = found.slice(0, limit);
       const last = items.at(-1);
-      return found.length > limit && last ? { items, nextCursor: encodeCursor(cls, last) } : { items };
+      return found.length > limit && last
+        ? { items, nextCursor: encodeCursor(cls, last) }
+        : { items };
     },
     async remove(cls, where) {
       try {
@@ -81,7 +82,8 @@ function decodeCursor(cls: ClassSpec, cursor: string): Position {
   try {
     const [name, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     const createdAt = new Date(at as number);
-    if (name === cls.name && typeof id === 'string' && Number.isFinite(createdAt.getTime())) return { createdAt, id };
+    if (name === cls.name && typeof id === 'string' && Number.isFinite(createdAt.getTime()))
+      return { createdAt, id };
   } catch {
     // Not base64url of JSON: the same answer as for any other cursor that is not ours.
   }
@@ -101,14 +103,17 @@ function translation(organizationClass: string): Translation {
     const field = cls.fields[name];
     if (given instanceof Date) return { __type: 'Date', iso: given.toISOString() };
     if (field?.type === 'Pointer' && typeof given === 'string') {
-      const className = field.targetClass === ORGANIZATION_CLASS ? organizationClass : field.targetClass;
+      const className =
+        field.targetClass === ORGANIZATION_CLASS ? organizationClass : field.targetClass;
       return { __type: 'Pointer', className, objectId: given };
     }
     return Array.isArray(given) ? given.map((item) => value(cls, name, item)) : given;
   }
   function condition(cls: ClassSpec, name: string, given: unknown): unknown {
     return isOperators(given)
-      ? Object.fromEntries(Object.entries(given).map(([operator, operand]) => [operator, value(cls, name, operand)]))
+      ? Object.fromEntries(
+          Object.entries(given).map(([operator, operand]) => [operator, value(cls, name, operand)]),
+        )
       : value(cls, name, given);
   }
   function where(cls: ClassSpec, given: Where): Record<string, unknown> {
@@ -122,12 +127,17 @@ function translation(organizationClass: string): Translation {
   }
   return {
     where,
-    sort: (sort) => Object.fromEntries(Object.entries(sort).map(([name, order]) => [restName(name), order])),
+    sort: (sort) =>
+      Object.fromEntries(Object.entries(sort).map(([name, order]) => [restName(name), order])),
   };
 }
 
 function isOperators(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.keys(value).some((key) => key.startsWith('$'));
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).some((key) => key.startsWith('$'))
+  );
 }
 
 /** A REST row as the domains read it: `id`, dates as `Date`, pointers as ids. */

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+
+import express, { type RequestHandler } from 'express';
+import { ParseServer } from 'parse-server';
+
+import { createIntegrationHub, type IntegrationHub } from '../../index.js';
+import type { Settings } from '../../src/platform/settings.js';
+import { portProblem } from './checks.js';
+import { createDashboard } from './dashboard.js';
+import type { Secrets } from './secrets.js';
+import type { Shutdown } from './shutdown.js';
+import { isDevelopment, ownParseUrl, publicUrls } from './urls.js';
+
+interface Closable {
+  handleShutdown?(): unknown;
+}
+
+/** What is used of a ParseServer. */
+interface RunningParseServer {
+  readonly app: RequestHandler;
+  readonly config?: {
+    readonly databaseController: { readonly adapter: Closable };
+    readonly cacheController: { readonly adapter: Closable };
+  };
+  start(): Promise<unknown>;
+}
+
+/** Requests that are answered when it stops may take this long; then their connections are cut. */
+const REQUESTS_END_WITHIN_MS = 5_000;
+
+export interface ServeOptions {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly databaseUri: string;
+  /** Private targets that webhooks may reach. */
+  readonly allowedTargets: string;
+  readonly shutdown: Shutdown;
+}
+
+/**
+ * Parse Server, the hub and Dashboard on one port: the whole of what a host does to have the hub. Answers when requests are
+ * accepted; what has to be stopped is registered with `shutdown`.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { settings, secrets, shutdown } = options;
+  const hub = createHub(options);
+  const parse = createParseServer(hub, options);
+  shutdown.add(() => closeParseServer(parse));
+  await parse.start();
+
+  const app = express();
+  app.disable('x-powered-by');
+  // Behind a proxy on this machine, the address of who asks is the one that the proxy tells.
+  app.set('trust proxy', 'loopback');
+  app.use('/hub', hub.router);
+  app.use('/parse', (req, res, next) => {
+    hub.authenticate(req, res, next);
+  });
+  app.use('/parse', parse.app);
+  app.use('/dashboard', dashboardFor(settings, secrets));
+  app.get('/', (_req, res) => {
+    res.redirect('/dashboard');
+  });
+
+  shutdown.add(() => hub.stop());
+  await hub.start();
+  const server = await listen(createServer(app), settings);
+  shutdown.add(() => closeServer(server));
+}
+
+function createHub({ settings, secrets, allowedTargets }: ServeOptions): IntegrationHub {
+  return createIntegrationHub({
+    secret: settings.HUB_SECRET ?? secrets.hubSecret,
+    publicUrl: settings.PUBLIC_URL,
+    allowedTargets,
+    allowHttp: settings.HUB_ALLOW_HTTP,
+    loops: settings.HUB_LOOPS,
+    logLevel: settings.LOG_LEVEL,
+    functionPrefix: settings.HUB_FUNCTION_PREFIX,
+    inFlightMax: settings.HUB_IN_FLIGHT,
+    retention: {
+      eventDays: settings.HUB_EVENT_RETENTION_DAYS,
+      attemptDays: settings.HUB_ATTEMPT_RETENTION_DAYS,
+    },
+  });
+}
+
+function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningParseServer {
+  const { settings, secrets, databaseUri } = options;
+  const withHub = hub.parseServerOptions({
+    appId: settings.APP_ID,
+    masterKey: settings.MASTER_KEY ?? secrets.masterKey,
+    masterKeyIps: settings.MASTER_KEY_IPS,
+    databaseURI: databaseUri,
+    serverURL: ownParseUrl(settings),
+    publicServerURL: publicUrls(settings).parse,
+    allowClientClassCreation: false,
+    fileUpload: { enableForPublic: false, enableForAnonymousUser: false },
+    // Its log goes to the terminal only; the hub writes a line for each call of its own.
+    logsFolder: null,
+    logLevel: settings.LOG_LEVEL === 'silent' ? 'error' : settings.LOG_LEVEL,
+    silent: settings.LOG_LEVEL === 'silent',
+  });
+  // Its types do not know that cloud may be a function, logsFolder null and maintenanceKey left out.
+  return ParseServer(withHub as unknown as Parameters<typeof ParseServer>[0]) as unknown as RunningParseServer;
+}
+
+/** Its own `handleShutdown` closes a listener that only `startApp` makes, and throws without it. */
+async function closeParseServer({ config }: RunningParseServer): Promise<void> {
+  for (const adapter of [config?.databaseController.adapter, config?.cacheController.adapter]) {
+    await adapter?.handleShutdown?.();
+  }
+}
+
+function dashboardFor(settings: Settings, secrets: Secrets) {
+  return createDashboard({
+    parseUrl: publicUrls(settings).parse,
+    appId: settings.APP_ID,
+    masterKey: settings.MASTER_KEY ?? secrets.masterKey,
+    user: settings.DASHBOARD_USER,
+    password: settings.DASHBOARD_PASSWORD ?? secrets.dashboardPassword,
+    sessionSecret: secrets.sessionSecret,
+    allowInsecureHttp: isDevelopment(settings),
+  });
+}
+
+async function listen(server: Server, { PORT, BIND_ADDRESS }: Settings): Promise<Server> {
+  try {
+    server.listen(PORT, BIND_ADDRESS);
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    throw portProblem(error, { port: PORT, address: BIND_ADDRESS });
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const deadline = setTimeout(() => {
+    server.closeAllConnections();
+  }, REQUESTS_END_WITHIN_MS);
+  await closed;
+  clearTimeout(deadline);
+}

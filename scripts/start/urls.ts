@@ -1,0 +1,30 @@
+import type { Settings } from '../../src/platform/settings.js';
+
+/** Where everything is, as others reach it. */
+export interface Urls {
+  readonly hub: string;
+  readonly parse: string;
+  readonly dashboard: string;
+}
+
+/** Parse Server and Dashboard stand beside the hub, whatever comes before it: https://x.example/api/hub and …/api/parse. */
+export function publicUrls({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): Urls {
+  const beside = (name: string) => new URL(name, PUBLIC_URL).href;
+  return { hub: PUBLIC_URL, parse: beside('parse'), dashboard: beside('dashboard') };
+}
+
+/** Parse Server as this process reaches it, whatever stands in front of it. */
+export function ownParseUrl({
+  PORT,
+  BIND_ADDRESS,
+}: Pick<Settings, 'PORT' | 'BIND_ADDRESS'>): string {
+  const anywhere = BIND_ADDRESS === '0.0.0.0' || BIND_ADDRESS === '::';
+  const host = anywhere ? '127.0.0.1' : BIND_ADDRESS;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(PORT)}/parse`;
+}
+
+/** A server whose public address is this machine itself: only who sits at it can reach it. */
+export function isDevelopment({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): boolean {
+  const { hostname } = new URL(PUBLIC_URL);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}

@@ -1,0 +1,44 @@
+import { pages, renderPage } from '../../scripts/docs/pages.js';
+import { replaceSection } from '../../scripts/docs/section.js';
+import { settingsTable } from '../../scripts/docs/settingsTable.js';
+import { settings } from '../../src/platform/settings.js';
+
+describe('generated pages', () => {
+  it.each(pages.map((page) => [page.name, page] as const))(
+    '%s is fresh (npm run docs)',
+    async (_, page) => {
+      const { present, wanted } = await renderPage(page);
+      const lines = { present: present.split('\n'), wanted: wanted.split('\n') };
+      const line = lines.wanted.findIndex((text, index) => text !== lines.present[index]);
+      expect({ line, text: lines.present[line] }).toEqual({ line: -1 });
+      expect(lines.present.length).toBe(lines.wanted.length);
+    },
+  );
+});
+
+describe('replaceSection', () => {
+  it('replaces what stands between the markers and nothing else', () => {
+    const page = 'before\n<!-- list -->\nold\n<!-- /list -->\nafter\n';
+    const once = replaceSection(page, { name: 'list', text: 'new' });
+    expect(once).toBe('before\n<!-- list -->\n\nnew\n\n<!-- /list -->\nafter\n');
+    expect(replaceSection(once, { name: 'list', text: 'new' })).toBe(once);
+  });
+
+  it.each([
+    ['', 'none'],
+    ['<!-- list -->', 'no end'],
+    ['<!-- /list --> <!-- list -->', 'the wrong way round'],
+    ['<!-- list --><!-- /list --><!-- list --><!-- /list -->', 'two'],
+  ])('refuses a page with markers %j: %s', (page) => {
+    expect(() => replaceSection(page, { name: 'list', text: 'new' })).toThrow('one pair');
+  });
+});
+
+describe('settingsTable', () => {
+  it('has a line for every setting, with what happens without it', () => {
+    const lines = settingsTable(settings).split('\n').slice(2);
+    expect(lines.map((line) => /^\| `(\w+)` \|/.exec(line)?.[1])).toEqual(Object.keys(settings));
+    const silent = lines.filter((line) => line.split(' | ')[2]?.trim() === '');
+    expect(silent).toEqual([]);
+  });
+});
