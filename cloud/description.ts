@@ -61,17 +61,13 @@ export function rolesWith(permission: string): string[] {
   return ROLES.filter((role) => GRANTS[role].some((granted) => granted === permission));
 }
 
-/** Sentences whose words are only known when they are raised, as documents say them. */
-const SENTENCES: Readonly<Record<string, string>> = {
-  InvalidParameters: 'Says what is wrong with which parameter.',
-};
-
 /** The errors of a table, as documents show them. */
 export function errorsIn(errors: Raisable): ErrorDescription[] {
   return Object.entries(errors).map(([name, { spec }]) => ({
     name,
     code: spec.code,
-    sentence: SENTENCES[name] ?? spec.message,
+    // Some say in words of their own what is wrong; a document does not know them.
+    sentence: /^\{\w+\}$/.test(spec.message) ? 'Says in words what is wrong.' : spec.message,
     httpStatus: parseStatus(spec.code),
   }));
 }

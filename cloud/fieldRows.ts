@@ -25,19 +25,17 @@ class Walk {
     const forms = this.forms(schema);
     const names = new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})));
     return [...names].flatMap((name) => {
-      const owners = forms.filter((form) => form.properties?.[name] !== undefined);
-      const field = owners
-        .map((form) => form.properties?.[name])
-        .find((found) => found !== undefined);
-      if (field === undefined) return [];
-      const needed = owners.filter((form) => form.required?.includes(name)).length;
+      const fields = forms.flatMap((form) => form.properties?.[name] ?? []);
+      const field: JsonSchema = fields.length === 1 ? (fields[0] ?? {}) : { anyOf: fields };
+      const needed = forms.filter((form) => form.required?.includes(name)).length;
+      const given = fields.find((each) => each.default !== undefined)?.default;
       const path = prefix + name;
       const row: FieldRow = {
         path,
-        type: this.typeOf(merged(owners.map((form) => form.properties?.[name] ?? {}))),
+        type: this.typeOf(field),
         required: needed === 0 ? 'no' : needed === forms.length ? 'yes' : 'varies',
-        description: this.resolve(field).description ?? field.description ?? '',
-        ...(field.default !== undefined && { default: field.default }),
+        description: this.described(fields),
+        ...(given !== undefined && { default: given }),
       };
       return [row, ...this.below(path, this.resolve(field), [...within, schema])];
     });
@@ -46,6 +44,17 @@ class Walk {
   private below(path: string, field: JsonSchema, within: readonly JsonSchema[]): FieldRow[] {
     const inner = field.items && this.resolve(field.items);
     return inner ? this.below(`${path}[]`, inner, within) : this.rows(`${path}.`, field, within);
+  }
+
+  /** What is said of a field in each form that has it; where the value tells the forms apart, with the value. */
+  private described(fields: readonly JsonSchema[]): string {
+    const said = fields.flatMap((field) => {
+      const description = field.description ?? this.resolve(field).description;
+      if (description === undefined) return [];
+      const isTag = fields.length > 1 && field.const !== undefined;
+      return isTag ? `${JSON.stringify(field.const)}: ${description}` : description;
+    });
+    return [...new Set(said)].join(' ');
   }
 
   /** The object itself, or each object that it may be. */
@@ -71,16 +80,12 @@ class Walk {
     if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
     const either = anyOf ?? oneOf;
     if (either) return [...new Set(either.map((form) => this.typeOf(form)))].join(' | ');
-    if (items)
-      return `array of ${this.typeOf(items)}${counted(schema.minItems, schema.maxItems, '')}`;
+    if (items) {
+      const count = counted(schema.minItems, schema.maxItems, ':').replace(',', '');
+      return `array of${count} ${this.typeOf(items)}`;
+    }
     return plainType(schema);
   }
-}
-
-/** A field that several forms of an object have is any of what it is in each. */
-function merged(fields: readonly JsonSchema[]): JsonSchema {
-  const [first, ...others] = fields;
-  return first !== undefined && others.length === 0 ? first : { anyOf: fields };
 }
 
 function plainType(schema: JsonSchema): string {

@@ -1,0 +1,26 @@
+import { announce } from './start/announce.js';
+import { canReachOwnReceiver, reopenReceiver, showFirstDelivery } from './start/firstDelivery.js';
+import { launch } from './start/launch.js';
+import { say, sayProblem } from './start/say.js';
+import { prepareShutdown } from './start/shutdown.js';
+import { StartProblem } from './start/startProblem.js';
+
+const shutdown = prepareShutdown();
+try {
+  const launched = await launch(process.env, shutdown);
+  const { allowedTargets, secrets } = launched;
+  let hasNewDemo = false;
+  if (secrets.demoReceiver !== undefined) await reopenReceiver(launched);
+  else if (canReachOwnReceiver(allowedTargets)) hasNewDemo = await showFirstDelivery(launched);
+  else
+    say(
+      'The first delivery is not shown: HUB_ALLOWED_TARGETS does not let webhooks reach 127.0.0.1.',
+    );
+  announce({ launched, hasNewDemo });
+} catch (error) {
+  // What a person can put right is a sentence; anything else is a mistake of ours, whose stack helps.
+  sayProblem(
+    error instanceof StartProblem ? error.message : String((error as Error).stack ?? error),
+  );
+  await shutdown.exit(1);
+}

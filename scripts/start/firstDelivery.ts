@@ -1,13 +1,16 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { on } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
 import type { CustomerReport, CustomerTask } from './customer.js';
 import type { Launched } from './launch.js';
-import { type Receiver, startReceiver } from './receiver.js';
-import { paint, say } from './say.js';
+import { startReceiver } from './receiver.js';
+import { paint, say, sayProblem } from './say.js';
 import { saveSecrets } from './secrets.js';
-import type { Shutdown } from './shutdown.js';
 import { ownParseUrl } from './urls.js';
+
+/** Who owns the demo organisation; the password is among the generated secrets. */
+export const DEMO_USER = 'demo';
 
 /** Whether the demo's receiver, which listens on this machine, is one that webhooks may reach. */
 export function canReachOwnReceiver(allowedTargets: string): boolean {
@@ -15,18 +18,21 @@ export function canReachOwnReceiver(allowedTargets: string): boolean {
 }
 
 /**
- * Shows on an empty database that the product does its job: a customer in a thread of his own signs up, makes an
+ * Shows on an empty database that the product does its job: a customer in a process of his own signs up, makes an
  * organisation and a webhook, and publishes an event; a receiver in this process gets it and verifies its signature.
- * Answers whether there was anything to show. The receiver stays, and comes back with later starts.
+ * Answers whether there was anything to show. The receiver stays open as long as the process lives.
  */
-export async function showFirstDelivery(launched: Launched, shutdown: Shutdown): Promise<boolean> {
-  const { settings, secrets, dataFolder } = launched;
-  let secret: string | undefined;
+export async function showFirstDelivery({
+  settings,
+  secrets,
+  dataFolder,
+}: Launched): Promise<boolean> {
   const verified = new Set<string>();
-  const receiver = await openReceiver(shutdown, {
+  let secret: string | undefined;
+  const receiver = await startReceiver({
     secretOf: () => secret,
-    receive: ({ id, isVerified }) => {
-      if (isVerified) verified.add(id);
+    receive: ({ id }) => {
+      if (secret !== undefined) verified.add(id);
       return 200;
     },
   });
@@ -35,46 +41,82 @@ export async function showFirstDelivery(launched: Launched, shutdown: Shutdown):
     appId: settings.APP_ID,
     masterKey: settings.MASTER_KEY ?? secrets.masterKey,
     prefix: settings.HUB_FUNCTION_PREFIX ?? '',
-    username: 'demo',
+    username: DEMO_USER,
     password: secrets.demoPassword,
     receiverUrl: `http://127.0.0.1:${String(receiver.port)}/`,
   };
-  const customer = new Worker(new URL('./customer.ts', import.meta.url), { workerData: task });
-  // A thread that dies of an error is an 'error' event, which `once` turns into a rejection of the next report.
-  const next = async () => (await once(customer, 'message')) as [CustomerReport];
+  const script = fileURLToPath(new URL('./customer.ts', import.meta.url));
+  const customer = fork(script, { execArgv: ['--import', 'tsx'] });
+  const gone = new AbortController();
+  customer.once('exit', () => {
+    gone.abort();
+  });
   try {
-    for (;;) {
-      const [report] = await next();
-      if (report.step === 'nothing to do') return false;
+    customer.send(task);
+    const reports = on(customer, 'message', { signal: gone.signal });
+    for await (const [report] of reports as AsyncIterable<[CustomerReport]>) {
       if (report.step === 'created') {
         secret = report.secret;
         const { organizationId } = report;
-        const demoReceiver = { port: receiver.port, secret: report.secret, organizationId };
+        const demoReceiver = { port: receiver.port, secret, organizationId };
         await saveSecrets(dataFolder, { ...secrets, demoReceiver });
-        customer.postMessage('publish');
+        customer.send('publish');
       }
       tell(report, { task, verified });
       if (report.step === 'delivered' || report.step === 'failed') return true;
+      if (report.step === 'nothing to do') break;
     }
+    await receiver.close();
+    return false;
   } finally {
-    await customer.terminate();
+    customer.kill();
+  }
+}
+
+function tell(
+  report: CustomerReport,
+  { task, verified }: { task: CustomerTask; verified: Set<string> },
+): void {
+  const line = (what: string, text: string) => {
+    say(`${paint('green', '✓')} ${what.padEnd(10)} ${text}`);
+  };
+  if (report.step === 'created') {
+    line('created', `user "${task.username}", organisation "Demo" (${report.organizationId})`);
+    line(
+      'created',
+      `webhook "Demo receiver" for demo.* to ${task.receiverUrl}, a receiver in this process`,
+    );
+  } else if (report.step === 'published') {
+    line('published', `demo.greeted, event ${report.eventId}`);
+  } else if (report.step === 'delivered') {
+    line(
+      'delivered',
+      `on attempt ${String(report.attempts)}, ${String(report.tookMs)} ms after it was published`,
+    );
+    if (verified.has(report.eventId))
+      line('verified', 'its signature, with the standardwebhooks package');
+    else sayProblem('The signature was not verified: please report this.');
+  } else if (report.step === 'failed') {
+    sayProblem(`The first delivery did not succeed: ${report.problem}`);
   }
 }
 
 /** The receiver of an earlier first start, so that what is published to the demo organisation still arrives. */
-export async function reopenReceiver({ secrets }: Launched, shutdown: Shutdown): Promise<void> {
+export async function reopenReceiver({ secrets }: Launched): Promise<void> {
   const { demoReceiver } = secrets;
   if (demoReceiver === undefined) return;
   try {
-    await openReceiver(shutdown, {
+    await startReceiver({
       port: demoReceiver.port,
       secretOf: () => demoReceiver.secret,
       receive: ({ isVerified, type = '' }) => {
-        if (isVerified) say(`${paint('green', '✓')} received ${type}, signature verified`);
+        if (isVerified) say(`${paint('green', '✓')} received   ${type}, signature verified`);
         return 200;
       },
     });
   } catch {
-    say(`The demo's receiver cannot listen on port ${String(demoReceiver.port)}: its deliveries will fail.`);
+    sayProblem(
+      `The demo's receiver cannot listen on its port ${String(demoReceiver.port)}: deliveries to it fail.`,
+    );
   }
 }

@@ -24,7 +24,10 @@ export interface Launched {
  * Checks what can be checked, takes the data folder, starts the database where none was named, and serves. Throws a
  * `StartProblem` for whatever a person can put right; what was started until then is stopped by `shutdown`.
  */
-export async function launch(environment: NodeJS.ProcessEnv, shutdown: Shutdown): Promise<Launched> {
+export async function launch(
+  environment: NodeJS.ProcessEnv,
+  shutdown: Shutdown,
+): Promise<Launched> {
   const settings = readSettings(environment);
   await checkNode();
   checkRouter();
@@ -74,7 +77,9 @@ async function openDatabase(settings: Settings, options: DatabaseOptions): Promi
   });
   void database.ended.then(() => {
     if (isStopping) return;
-    sayProblem(`The embedded PostgreSQL ended by itself: what it said is in ${dataFolder}/postgres.log`);
+    sayProblem(
+      `The embedded PostgreSQL ended by itself: what it said is in ${dataFolder}/postgres.log`,
+    );
     void shutdown.exit(1);
   });
   return database.uri;

@@ -86,6 +86,27 @@ function createHub({ settings, secrets, allowedTargets }: ServeOptions): Integra
   });
 }
 
+/** What Parse Server's next major version does by itself; until then it warns about each that is not set. */
+const FUTURE_DEFAULTS = {
+  allowAggregationForReadOnlyMasterKey: false,
+  fileUpload: { allowedFileUrlDomains: [] },
+  installation: { duplicateDeviceTokenActionEnforceAuth: true },
+  pages: { encodePageParamHeaders: true },
+  protectedFieldsOwnerExempt: false,
+  protectedFieldsSaveResponseExempt: false,
+  protectedFieldsTriggerExempt: true,
+  readOnlyMasterKeyIps: ['127.0.0.1', '::1'],
+  requestComplexity: {
+    batchRequestLimit: 100,
+    graphQLDepth: 20,
+    graphQLFields: 200,
+    includeCount: 100,
+    includeDepth: 10,
+    queryDepth: 10,
+    subqueryDepth: 10,
+  },
+};
+
 function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningParseServer {
   const { settings, secrets, databaseUri } = options;
   const withHub = hub.parseServerOptions({
@@ -96,14 +117,14 @@ function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningP
     serverURL: ownParseUrl(settings),
     publicServerURL: publicUrls(settings).parse,
     allowClientClassCreation: false,
-    fileUpload: { enableForPublic: false, enableForAnonymousUser: false },
+    ...FUTURE_DEFAULTS,
     // Its log goes to the terminal only; the hub writes a line for each call of its own.
     logsFolder: null,
     logLevel: settings.LOG_LEVEL === 'silent' ? 'error' : settings.LOG_LEVEL,
     silent: settings.LOG_LEVEL === 'silent',
   });
   // Its types do not know that cloud may be a function, logsFolder null and maintenanceKey left out.
-  return ParseServer(withHub as unknown as Parameters<typeof ParseServer>[0]) as unknown as RunningParseServer;
+  return ParseServer(withHub as unknown as Parameters<typeof ParseServer>[0]);
 }
 
 /** Its own `handleShutdown` closes a listener that only `startApp` makes, and throws without it. */

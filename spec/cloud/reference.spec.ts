@@ -155,7 +155,7 @@ describe('fieldRows', () => {
     ['"a" | "b"', z.enum(['a', 'b'])],
     ['string | number', z.union([z.string(), z.number()])],
     ['array of string', z.array(z.string())],
-    ['array of integer, 1 to 3', z.array(z.number().int()).min(1).max(3)],
+    ['array of 1 to 3: integer, at most 9', z.array(z.number().int().max(9)).min(1).max(3)],
     ['object', z.record(z.string(), z.number())],
     ['any JSON', z.unknown()],
     ['any JSON', z.json()],
@@ -176,6 +176,25 @@ describe('fieldRows', () => {
       'list[].care no',
       'list[].care.by yes',
       'list[].care.days varies',
+    ]);
+  });
+
+  it('says of a field what each form says of it', () => {
+    const either = z.union([
+      z.strictObject({
+        by: z.literal('rain').describe('Wait.'),
+        days: z.number().describe('How long.'),
+      }),
+      z.strictObject({
+        by: z.literal('hand').describe('Work.'),
+        days: z.number().describe('How long.'),
+      }),
+    ]);
+    const rows = rowsOf(z.strictObject({ care: either }));
+    expect(rows.map(({ description }) => description)).toEqual([
+      '',
+      '"rain": Wait. "hand": Work.',
+      'How long.',
     ]);
   });
 

@@ -21,7 +21,7 @@ describe('without any variable', () => {
       APP_ID: 'hub',
       MASTER_KEY_IPS: ['127.0.0.1', '::1'],
       DASHBOARD_USER: 'admin',
-      LOG_LEVEL: 'info',
+      LOG_LEVEL: 'warn',
       HUB_ALLOW_HTTP: false,
       HUB_LOOPS: true,
       HUB_IN_FLIGHT: 200,
@@ -98,7 +98,7 @@ describe('wrong values are refused in one sentence with the name and an example'
     [
       'LOG_LEVEL',
       'verbose',
-      'LOG_LEVEL must be one of silent, error, warn, info, debug, not "verbose"; for example LOG_LEVEL=debug',
+      'LOG_LEVEL must be one of silent, error, warn, info, debug, not "verbose"; for example LOG_LEVEL=info',
     ],
     [
       'HUB_LOOPS',

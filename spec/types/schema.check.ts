@@ -11,7 +11,7 @@ import {
   text,
 } from '../../src/contract/index.js';
 
-const Tree = defineClass({
+export const Tree = defineClass({
   name: 'Tree',
   summary: 'Grows.',
   fields: {

@@ -160,9 +160,10 @@ export const settings = {
       ['silent', 'error', 'warn', 'info', 'debug'],
       'be one of silent, error, warn, info, debug',
     ),
-    summary: 'How much is logged: silent, error, warn, info or debug.',
-    example: 'debug',
-    default: 'info',
+    summary:
+      'How much is logged: silent, error, warn, info or debug. From info on, each call is a line.',
+    example: 'info',
+    default: 'warn',
   },
   HUB_ALLOWED_TARGETS: {
     schema: targets,

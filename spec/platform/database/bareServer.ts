@@ -40,6 +40,9 @@ const { get: configOf } = createRequire(import.meta.url)('parse-server/lib/Confi
   get(appId: string): { database: ParseController };
 };
 
+// pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set.
+process.env['TESTING'] = '1';
+
 let servers = 0;
 
 export async function startBareServer(databaseURI: string): Promise<BareServer> {

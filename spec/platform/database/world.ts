@@ -42,14 +42,6 @@ export function openOver(server: BareServer, clock: Clock): Promise<Database> {
   return openDatabase(server.controller.adapter, clock);
 }
 
-let names = 0;
-
-/** A name that no other spec of the file has. */
-export function unique(prefix: string): string {
-  names += 1;
-  return `${prefix}${String(names)}`;
-}
-
 type RawRow = Record<string, unknown>;
 
 interface Connections {
@@ -111,4 +103,16 @@ export function failingAdapter(server: BareServer, before: (statement: Statement
     });
   const aggregate = database.aggregate.bind(database);
   return { database: { collection, aggregate }, _collectionPrefix: '' };
+}
+
+/** An adapter that notes the errors of PostgreSQL, deadlocks among them, which are otherwise tried again unseen. */
+export function observedAdapter(server: BareServer, errors: unknown[]): object {
+  if (engine === 'mongodb') return server.controller.adapter;
+  const { _client: client } = connectionOf(server);
+  const any = (query: { text: string; values: unknown[] }) =>
+    client.any(query).catch((error: unknown) => {
+      errors.push(error);
+      throw error;
+    });
+  return { _client: { any } };
 }

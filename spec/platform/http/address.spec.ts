@@ -139,7 +139,7 @@ describe('judgeAddress', () => {
     expect(new Set(refusedRows.map(({ address }) => address)).size).toBe(refusedRows.length);
   });
 
-  it.each(refusedRows)('refuses "$address": $why', ({ address, why }) => {
+  it.each(refusedRows)('refuses %j', ({ address, why }) => {
     expect(judgeAddress(address)).toEqual({ routable: false, why });
   });
 

@@ -42,7 +42,7 @@ export function parseAllowList(given: string | readonly string[]): AllowList {
     if (entry === '') continue;
     const range = readRange(entry);
     const isSuffix = entry.startsWith('*.');
-    const name = domainToASCII(isSuffix ? entry.slice(2) : entry);
+    const name = asciiName(isSuffix ? entry.slice(2) : entry);
     if (range !== undefined) ranges.push(range);
     else if (!isHostName(name)) throw unreadable(entry);
     else if (isSuffix) suffixes.push(`.${name}`);
@@ -59,6 +59,11 @@ export function allowsAddress(list: AllowList, text: string): boolean {
   if (list.ranges.length === 0) return false;
   const address = readAddress(text);
   return address !== undefined && list.ranges.some((range) => isInRange(address, range));
+}
+
+/** `domainToASCII` alone would drop a path or a port and take the rest for the name. */
+function asciiName(text: string): string {
+  return /[\s/\\:@?#%[\]]/.test(text) ? '' : domainToASCII(text);
 }
 
 function readRange(entry: string): IpRange | undefined {

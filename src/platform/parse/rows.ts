@@ -27,7 +27,7 @@ export function parseRows(database: DatabaseController, organizationClass: strin
   const rest = translation(organizationClass);
   const rows: Rows = {
     async find(cls, where, { limit = 1000, sort = {}, keys } = {}) {
-      const options = { limit, sort: rest.sort(sort), ...(keys && { keys }) };
+      const options = { limit, sort: rest.sort(sort), ...(keys && { keys: [...keys, ...ALWAYS] }) };
       const found = await database.find(cls.name, rest.where(cls, where), options);
       return found.map((row) => fromRest(cls, row));
     },
@@ -56,6 +56,12 @@ export function parseRows(database: DatabaseController, organizationClass: strin
   };
   return rows;
 }
+
+/** What every row has; Parse's REST layer adds these to the keys, its database layer does not. */
+const ALWAYS = ['objectId', 'createdAt', 'updatedAt'];
+
+/** What every row has. On PostgreSQL, Parse reads nothing that `keys` does not name. */
+const ALWAYS_READ = ['objectId', 'createdAt', 'updatedAt'] as const;
 
 // https://docs.parseplatform.org/rest/guide/#error-codes
 const OBJECT_NOT_FOUND = 101;

@@ -1,0 +1,78 @@
+import { Errand, Order, Scan } from './classes.js';
+import { newErrand, newOrder, newScan, unique } from './newRows.js';
+import { useWorld } from './world.js';
+
+const world = useWorld();
+
+/** What people and attackers write, for every place that takes text. */
+const HOSTILE = [
+  `'; drop table "Parcel"; --`,
+  `"quoted" and \\ back\\slashed`,
+  '$where',
+  '$$NOW',
+  '{"$gt":""}',
+  'a.b$c',
+  '${x} $1 {{y}}',
+  'Ünïcode 🚀 \u202Ertl',
+  '\n\t\r ',
+  '',
+  '__proto__',
+  'null',
+];
+
+describe('text that looks like something else', () => {
+  it.each(HOSTILE)('takes %j in every place of text', async (text) => {
+    const { db, server } = world;
+    const id = `${unique('row')} ${text}`;
+    const readers = text === '' ? [] : [text];
+    const order = newOrder({
+      id,
+      customer: text,
+      body: text,
+      idempotencyKey: id,
+      details: { value: text, [`key ${text}`]: 1 },
+      tags: [text],
+      readers,
+    });
+    expect(await db.insertMany(Order, [order])).toEqual(new Set([id]));
+    expect(await db.loadMany(Order, [id, text])).toMatchObject([
+      { id, customer: text, body: text, tags: [text], details: { value: text } },
+    ]);
+    expect(
+      await db.change(Order, {
+        id,
+        was: { body: text, customer: text },
+        set: { body: `${text}!` },
+      }),
+    ).toBe(true);
+    expect(await db.change(Order, { id, was: { body: text }, set: { body: 'no' } })).toBe(false);
+    expect(await db.loadMany(Order, [id])).toMatchObject([{ body: `${text}!` }]);
+    const [row] = await server.controller.find('Order', { objectId: id }, {});
+    expect(row).toMatchObject({ body: `${text}!` });
+
+    const lane = { kind: 'errand', key: `${unique('lane')} ${text}` };
+    const errand = newErrand({ id: `${id} errand`, errandLane: lane.key, when: world.clock.now() });
+    await db.insertMany(Errand, [errand]);
+    await db.wake([lane]);
+    const [hold] = await db.hold({ kinds: ['errand'], count: 10, holdMs: 1_000 });
+    if (!hold) throw new Error('The lane was woken.');
+    expect(hold.key).toBe(lane.key);
+    expect(await db.loadDue(Errand, [{ key: hold.key, limit: 10 }])).toMatchObject([
+      { id: errand.id, errandLane: lane.key },
+    ]);
+    expect(await db.nextDue(Errand, [hold.key])).toEqual(new Map([[lane.key, errand.when]]));
+    await db.release([{ hold, state: { [`key ${text}`]: text } }]);
+    const held = await db.holdOne(lane, 1_000);
+    expect(held?.state).toEqual({ [`key ${text}`]: text });
+    const settled = await db.settleMany({
+      cls: Errand,
+      changes: [{ id: errand.id, was: { errandLane: lane.key }, set: { when: undefined } }],
+      logClass: Scan,
+      log: [newScan({ id: `${id} scan`, parcel: text, outcome: text })],
+    });
+    expect(settled).toBe(1);
+    expect(await db.loadMany(Scan, [`${id} scan`])).toMatchObject([
+      { parcel: text, outcome: text },
+    ]);
+  });
+});
