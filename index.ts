@@ -98,10 +98,9 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
         allowHeaders: [...new Set([...(host.allowHeaders ?? []), 'X-Request-Id'])],
       };
     },
-    start() {
-      app().start();
+    async start() {
+      await app().start();
       isStarted = true;
-      return Promise.resolve();
     },
     async stop() {
       isStarted = false;

@@ -67,7 +67,7 @@ async function organizationOf(
   if (spec.access.kind !== 'permission') return undefined;
   const { permission } = spec.access;
   const id = given['organizationId'];
-  if (id !== undefined && typeof id !== 'string') {
+  if (id !== undefined && (typeof id !== 'string' || id.includes('\0'))) {
     throw commonErrors.InvalidParameters({
       problems: 'organizationId: pass the id of an organisation as a string.',
     });
@@ -82,8 +82,20 @@ function parseParams(
   given: Readonly<Record<string, unknown>>,
 ): unknown {
   const parsed = (spec.params as z.ZodObject).safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withoutNul(given, parsed.data);
   throw commonErrors.InvalidParameters({ problems: parsed.error.issues.map(sentenceOf).join(' ') });
+}
+
+/** PostgreSQL cannot even be asked for text with U+0000. In what is stored as JSON it may be: there it is an escape. */
+function withoutNul(given: Readonly<Record<string, unknown>>, parsed: unknown): unknown {
+  const name = Object.keys(given).find((key) => {
+    const value = given[key];
+    return typeof value === 'string' && value.includes('\0');
+  });
+  if (name === undefined) return parsed;
+  throw commonErrors.InvalidParameters({
+    problems: `${name}: The character U+0000 cannot be used here.`,
+  });
 }
 
 /** One issue as a sentence that names the parameter. Zod's messages name types and limits, never the value given. */

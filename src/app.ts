@@ -10,14 +10,14 @@ import {
   tenancyOf,
 } from './organizations/index.js';
 import { type Clock, systemClock } from './platform/clock.js';
-import { type Database, openDatabase } from './platform/database/index.js';
+import { type Database, type LaneId, openDatabase } from './platform/database/index.js';
 import {
   createHttpClient,
   createLookup,
   type HttpClient,
   type Lookup,
 } from './platform/http/index.js';
-import { LaneLoop } from './platform/lanes/index.js';
+import { LaneLoop, type LaneWorker } from './platform/lanes/index.js';
 import { createLog, type Log } from './platform/log.js';
 import {
   installClasses,
@@ -32,7 +32,7 @@ import {
 import { createSealer } from './platform/seal.js';
 import { Slots } from './platform/slots.js';
 import type { Services } from './services.js';
-import { createWebhooks, webhookStore } from './webhooks/index.js';
+import { createWebhooks, webhookStore, type WebhookUpkeep } from './webhooks/index.js';
 
 /** What specs replace: time, chance, name resolution, where the log goes. */
 export interface Seams {
@@ -49,7 +49,7 @@ export interface App {
   readonly services: Services;
   readonly database: Database;
   readonly log: Log;
-  start(): void;
+  start(): Promise<void>;
   /** Works everything that is due now, once. */
   drain(): Promise<number>;
   /** Lets work under way end and gives every lane back. */
@@ -97,7 +97,7 @@ export async function composeApp(
   });
   const loop: LaneLoop = new LaneLoop({
     ...{ database, clock, log },
-    workers: { webhook: webhooks.deliver },
+    workers: { webhook: webhooks.deliver, upkeep: upkeepWorker(webhooks.upkeep, clock) },
     ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
   });
   const services: Services = {
@@ -106,27 +106,42 @@ export async function composeApp(
     organizations: createOrganizations(organizations, clock),
     deliverDue: () => loop.drain(['webhook']),
   };
-  return { services, database, log, ...running({ options, loop, http }) };
+  return { services, database, log, ...running({ options, database, loop, http }) };
 }
 
 function running({
   options,
+  database,
   loop,
   http,
 }: {
   options: CheckedOptions;
+  database: Database;
   loop: LaneLoop;
   http: HttpClient;
 }): Pick<App, 'start' | 'drain' | 'stop'> {
   return {
-    start() {
-      if (options.loops) loop.start();
+    async start() {
+      if (!options.loops) return;
+      await database.wake([UPKEEP]);
+      loop.start();
     },
     drain: () => loop.drain(),
     async stop() {
       await loop.stop();
       await http.close();
     },
+  };
+}
+
+/** One process at a time looks for what a crash left; not a Parse job, which would leave a row each time. */
+const UPKEEP: LaneId = { kind: 'upkeep', key: 'rescue' };
+const UPKEEP_EVERY_MS = 15_000;
+
+function upkeepWorker(upkeep: WebhookUpkeep, clock: Clock): LaneWorker {
+  return async ({ signal }) => {
+    await upkeep.rescue({ signal, progress: () => undefined });
+    return { nextDueAt: new Date(clock.now().getTime() + UPKEEP_EVERY_MS) };
   };
 }
 

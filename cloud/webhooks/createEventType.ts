@@ -11,7 +11,8 @@ import {
   showEventType,
 } from './event.js';
 
-const { EventTypeExists, SchemaNotUsable, DataDoesNotMatch } = eventErrors;
+const { EventTypeExists, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, EventTooDeep } =
+  eventErrors;
 
 export const createEventType = defineFunction({
   name: 'createEventType',
@@ -20,7 +21,7 @@ export const createEventType = defineFunction({
   access: { kind: 'permission', permission: 'eventTypes:write' },
   params: z.strictObject({ organizationId, name: eventType, ...eventTypeParams }),
   result: z.strictObject({ eventType: eventTypeResult }),
-  errors: { EventTypeExists, SchemaNotUsable, DataDoesNotMatch },
+  errors: { EventTypeExists, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, EventTooDeep },
   example: {
     params: {
       name: 'order.paid',

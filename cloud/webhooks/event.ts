@@ -13,16 +13,31 @@ export const eventType = eventTypeName.describe(
 
 const jsonObject = z.record(z.string(), z.unknown());
 
+/**
+ * A JSON object as a caller sent it. Parse Server turns what carries `__type` into objects of its SDK on the way in: a
+ * date becomes its ISO text, which is what the SDK's users mean, and a pointer is a pointer again.
+ */
+const givenObject = jsonObject.transform((given) => asGiven(given) as Record<string, unknown>);
+
+function asGiven(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(asGiven);
+  if ('toPointer' in value && typeof value.toPointer === 'function') return value.toPointer();
+  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asGiven(member)]));
+}
+
 /** What publishEvent and publishEvents take for each event. */
 export const eventParams = {
   type: eventType,
-  data: jsonObject.describe(
+  data: givenObject.describe(
     'What happened, as a JSON object. The body sent is { type, timestamp, data }.',
   ),
   idempotencyKey: z
     .string()
     .min(1)
     .max(200)
+    .regex(/^[^\0]*$/, 'The character U+0000 cannot be used here.')
     .optional()
     .describe(
       'Makes repeating the call safe: the same key within 24 hours answers with the first event.',
@@ -66,12 +81,12 @@ export const eventExample: z.input<typeof event> = {
 /** What may be set on an event type. */
 export const eventTypeParams = {
   description: z.string().max(1000).optional().describe('Shown to people.'),
-  schema: jsonObject
+  schema: givenObject
     .optional()
     .describe(
       'JSON Schema (2020-12 or draft 7) of `data`. Events that do not match it are refused.',
     ),
-  example: jsonObject
+  example: givenObject
     .optional()
     .describe('An example of `data`; what testWebhook sends. It must match the schema.'),
 };

@@ -15,7 +15,11 @@ export const publishEvents = defineFunction({
   access: { kind: 'permission', permission: 'events:publish' },
   params: z.strictObject({
     organizationId,
-    events: z.array(z.strictObject(eventParams)).min(1).max(100),
+    events: z
+      .array(z.strictObject(eventParams))
+      .min(1)
+      .max(100)
+      .describe('1 to 100 events, each with what publishEvent takes.'),
   }),
   result: z.strictObject({
     results: z

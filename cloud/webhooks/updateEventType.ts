@@ -11,7 +11,8 @@ import {
   showEventType,
 } from './event.js';
 
-const { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch } = eventErrors;
+const { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, EventTooDeep } =
+  eventErrors;
 
 export const updateEventType = defineFunction({
   name: 'updateEventType',
@@ -26,7 +27,7 @@ export const updateEventType = defineFunction({
     archived: z.boolean().optional().describe('false brings an archived type back.'),
   }),
   result: z.strictObject({ eventType: eventTypeResult }),
-  errors: { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch },
+  errors: { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, EventTooDeep },
   example: {
     params: { name: 'order.paid', description: 'An order was paid in full.' },
     result: { eventType: eventTypeExample },

@@ -7,22 +7,15 @@ import { ParseServer } from 'parse-server';
 import { createIntegrationHub, type IntegrationHub } from '../../index.js';
 import type { Settings } from '../../src/platform/settings.js';
 import { portProblem } from './checks.js';
+import { type ClosableParseServer, closeParseServer } from './closeParseServer.js';
 import { createDashboard } from './dashboard.js';
 import type { Secrets } from './secrets.js';
 import type { Shutdown } from './shutdown.js';
 import { isDevelopment, ownParseUrl, publicUrls } from './urls.js';
 
-interface Closable {
-  handleShutdown?(): unknown;
-}
-
 /** What is used of a ParseServer. */
-interface RunningParseServer {
+interface RunningParseServer extends ClosableParseServer {
   readonly app: RequestHandler;
-  readonly config?: {
-    readonly databaseController: { readonly adapter: Closable };
-    readonly cacheController: { readonly adapter: Closable };
-  };
   start(): Promise<unknown>;
 }
 
@@ -125,13 +118,6 @@ function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningP
   });
   // Its types do not know that cloud may be a function, logsFolder null and maintenanceKey left out.
   return ParseServer(withHub as unknown as Parameters<typeof ParseServer>[0]);
-}
-
-/** Its own `handleShutdown` closes a listener that only `startApp` makes, and throws without it. */
-async function closeParseServer({ config }: RunningParseServer): Promise<void> {
-  for (const adapter of [config?.databaseController.adapter, config?.cacheController.adapter]) {
-    await adapter?.handleShutdown?.();
-  }
 }
 
 function dashboardFor(settings: Settings, secrets: Secrets) {

@@ -9,6 +9,7 @@ const STOP_WITHIN_MS = 30_000;
  * comes later than this is a second one.
  */
 const SAME_SIGNAL_MS = 700;
+const PARENT_WATCH_MS = 500;
 
 export interface Shutdown {
   /** What is registered last is stopped first. */
@@ -46,7 +47,25 @@ export function prepareShutdown(): Shutdown {
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  watchNpm(() => {
+    onSignal('SIGTERM');
+  });
   return { add: (stop) => stops.push(stop), exit };
+}
+
+/**
+ * npm runs a script through a shell and passes SIGTERM on to that alone. Where the shell does not become the script, as in
+ * Debian, it dies of it without a word: that its parent has gone is then all that the server hears of it.
+ */
+function watchNpm(onGone: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_WATCH_MS);
+  timer.unref();
 }
 
 async function stopAll(stops: (() => Promise<void>)[]): Promise<'stopped' | 'failed'> {

@@ -177,7 +177,7 @@ const memberCursor = {
   encode: (userId: string): string => Buffer.from(`member:${userId}`).toString('base64url'),
   decode(cursor: string): string {
     const [kind, userId] = Buffer.from(cursor, 'base64url').toString().split(':');
-    if (kind !== 'member' || !userId) throw commonErrors.InvalidCursor();
+    if (kind !== 'member' || !userId || userId.includes('\0')) throw commonErrors.InvalidCursor();
     return userId;
   },
 };

@@ -57,12 +57,16 @@ function compile(text: string): ValidateFunction {
   try {
     return withWatchdog(() => {
       const schema = JSON.parse(text) as object;
+      // Ajv's own keyword: such a schema answers with a promise, which nobody here waits for.
+      if ('$async' in schema) throw new Error('the keyword $async is not supported');
       // One instance a schema: `$id`s of different organisations must not meet.
       const options = {
         allErrors: true,
         strict: false,
         messages: true,
         validateFormats: true,
+        // It would write to the console, in the words of whoever made the schema.
+        logger: false,
       } as const;
       const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
       formats.default(ajv);

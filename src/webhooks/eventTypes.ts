@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { checkData, checkSchema } from './dataSchema.js';
 import { eventErrors } from './errors.js';
+import { bodyOf } from './publish.js';
 import type { EventTypeRow, WebhookStore } from './store.js';
 
 export interface EventTypeView {
@@ -43,8 +44,9 @@ export interface EventTypesDeps {
 export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): EventTypes {
   return {
     async create({ organizationId }, { name, ...given }) {
-      const fields = storedFields({}, given);
       const createdAt = clock.now();
+      const fields = storedFields(given);
+      checkFields(name, fields, createdAt);
       const row = {
         ...fields,
         id: newId(),
@@ -64,29 +66,41 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
     async update({ organizationId }, name, { archived, ...given }) {
       const row = await store.findEventType(organizationId, name);
       if (!row) throw eventErrors.EventTypeNotFound();
-      const set = { ...storedFields(row, given), ...(archived !== undefined && { archived }) };
+      // Only what is given: two people may change different things at once.
+      const fields = storedFields(given);
+      if ('schema' in fields || 'example' in fields)
+        checkFields(name, { ...row, ...fields }, clock.now());
+      const set = { ...fields, ...(archived !== undefined && { archived }) };
       await store.changeEventType(row, set);
       return showEventType({ ...row, ...set });
     },
   };
 }
 
-/** The schema and the example as they are stored, after checking that they can be used and fit each other. */
-function storedFields(
-  current: Pick<EventTypeRow, 'description' | 'schema' | 'example'>,
-  { description, schema, example }: EventTypeChange,
-): Pick<EventTypeRow, 'description' | 'schema' | 'example'> {
-  const fields = {
-    description: description === undefined ? current.description : (description ?? undefined),
-    schema: schema === undefined ? current.schema : storedJson(schema),
-    example: example === undefined ? current.example : storedJson(example),
+/** What is given, as it is stored; what is taken away is there as `undefined`. */
+function storedFields({
+  description,
+  schema,
+  example,
+}: EventTypeChange): Pick<EventTypeRow, 'description' | 'schema' | 'example'> {
+  return {
+    ...(description !== undefined && { description: description ?? undefined }),
+    ...(schema !== undefined && { schema: storedJson(schema) }),
+    ...(example !== undefined && { example: storedJson(example) }),
   };
-  if (fields.schema !== undefined) {
-    checkSchema(fields.schema);
-    if (fields.example !== undefined)
-      checkData('the example', fields.schema, JSON.parse(fields.example));
-  }
-  return fields;
+}
+
+/** Checks that the schema and the example can be used and fit each other, so that a test can always be sent. */
+function checkFields(
+  name: string,
+  { schema, example }: Pick<EventTypeRow, 'schema' | 'example'>,
+  now: Date,
+): void {
+  const data: unknown = parsed(example);
+  if (data !== undefined) bodyOf(name, now, data);
+  if (schema === undefined) return;
+  checkSchema(schema);
+  if (data !== undefined) checkData(name, schema, data);
 }
 
 function storedJson(value: object | null): string | undefined {

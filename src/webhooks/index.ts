@@ -20,6 +20,7 @@ export {
   type WebhookRow,
   webhookStore,
 } from './store.js';
+export type { WebhookUpkeep } from './upkeep.js';
 export type { WebhookStatus } from './webhooks.js';
 
 /** Outbound webhooks; see README.md beside this file for the way of an event. */

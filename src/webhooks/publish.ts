@@ -117,21 +117,26 @@ function composeEvent(
   webhookIds: readonly string[],
 ): NewRow<typeof WebhookEvent> {
   const createdAt = clock.now();
-  const composed = composeBody(type, createdAt, data);
-  if (composed.kind === 'tooLarge') {
-    throw eventErrors.EventTooLarge({ bytes: composed.bodyBytes, bytesMax: BODY_BYTES_MAX });
-  }
-  if (composed.kind === 'tooDeep') throw eventErrors.EventTooDeep({ depthMax: DATA_DEPTH_MAX });
   return {
     id: newId(undefined, createdAt.getTime()),
     organization: organizationId,
     type,
-    body: composed.body,
+    body: bodyOf(type, createdAt, data),
     webhookIds,
     createdAt,
     readers: readersOf(organizationId),
     ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: fingerprint(type, data) }),
   };
+}
+
+/** The body that is sent. Throws EventTooLarge or EventTooDeep. */
+export function bodyOf(type: string, at: Date, data: unknown): string {
+  const composed = composeBody(type, at, data);
+  if (composed.kind === 'tooLarge') {
+    throw eventErrors.EventTooLarge({ bytes: composed.bodyBytes, bytesMax: BODY_BYTES_MAX });
+  }
+  if (composed.kind === 'tooDeep') throw eventErrors.EventTooDeep({ depthMax: DATA_DEPTH_MAX });
+  return composed.body;
 }
 
 /** The deliveries of an event, always with the same ids: completing a half-published event inserts them again. */

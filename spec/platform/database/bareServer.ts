@@ -45,8 +45,11 @@ process.env['TESTING'] = '1';
 
 let servers = 0;
 
+/** Throws when Parse Server has logged an error: it goes on without a class whose definition it could not apply. */
 export async function startBareServer(databaseURI: string): Promise<BareServer> {
   servers += 1;
+  const errors: unknown[] = [];
+  const loggerAdapter = { log: (_level: string, ...said: unknown[]) => errors.push(said) };
   const appId = `database-spec-${String(servers)}`;
   const server = ParseServer({
     appId,
@@ -58,8 +61,10 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
       keepUnknownIndexes: true,
     },
     ...QUIET,
+    loggerAdapter,
   } as unknown as Parameters<typeof ParseServer>[0]);
   await server.start();
+  if (errors.length > 0) throw new Error(`Parse Server has logged: ${JSON.stringify(errors)}`);
   const { database: controller } = configOf(appId);
   return {
     appId,
@@ -72,8 +77,6 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
 /** No log, and each option set whose default will change, which Parse Server warns of before it has its log. */
 const QUIET = {
   logLevel: 'error',
-  silent: true,
-  logsFolder: null,
   fileUpload: { allowedFileUrlDomains: [] },
   pages: { encodePageParamHeaders: true },
   readOnlyMasterKeyIps: ['127.0.0.1', '::1'],

@@ -13,7 +13,7 @@ async function getRow(id: string) {
 describe('change', () => {
   it('is applied for exactly one of 20 callers, and moves updatedAt', async () => {
     const { db, otherDb, clock } = world;
-    const order = newOrder({ weight: 0 });
+    const order = newOrder({ weight: 0, createdAt: clock.now() });
     await db.insertMany(Order, [order]);
     clock.advance(1_000);
     for (let weight = 0; weight < 5; weight += 1) {
@@ -74,12 +74,7 @@ describe('settleMany', () => {
           ? { attempts: 1, state: 'delivered', dueAt: undefined }
           : { attempts: 1, dueAt: new Date(dueAt.getTime() + at) },
     }));
-    const log = parcels.map(({ id }) => ({
-      ...base(),
-      id: `${id} scan`,
-      parcel: id,
-      outcome: 'x',
-    }));
+    const log = parcels.map(({ id }) => newScan({ parcel: id }));
     const settlement = { cls: Parcel, changes, logClass: Scan, log };
     const applied = await Promise.all([db.settleMany(settlement), otherDb.settleMany(settlement)]);
     // Each of them once, but for the six that were taken for rows with an attempt behind them.

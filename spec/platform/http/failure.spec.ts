@@ -31,7 +31,7 @@ describe('explainFailure', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'connecting', 'tls', 'ERR_SSL_WRONG_VERSION_NUMBER'],
     ['EPROTO', 'connecting', 'tls', 'No secure connection could be made'],
     ['UND_ERR_DESTROYED', 'connecting', 'aborted', 'given up on our side'],
-  ] as const)('calls %s while %s %s', (code, phase, reason, words) => {
+  ] as const)('calls %s while %s %s', (...[code, phase, reason, words]) => {
     expect(explainFailure(withCode(code, 'connect 10.1.2.3:443'), phase, 1_500)).toEqual({
       reason,
       message: expect.stringContaining(words),

@@ -96,7 +96,7 @@ export function explainFailure(
     return { reason: 'dns', message };
   }
   const code = codeOf(error) ?? '';
-  if (isUnexpectedAnswer(code, error)) return notHttp();
+  if (isUnexpectedAnswer(code, phase, error)) return notHttp();
   const reason = NETWORK[code];
   if (reason !== undefined) return explainNetwork(reason, phase, afterMs);
   if (TLS_CODE.test(code)) return { reason: 'tls', message: tlsMessage(code) };
@@ -119,8 +119,12 @@ function explainNetwork(reason: NetworkReason, phase: Phase, afterMs: number): E
   }
 }
 
-/** undici closes a connection on 100 Continue and 101 Switching Protocols, neither of which was asked for. */
-function isUnexpectedAnswer(code: string, error: unknown): boolean {
+/**
+ * What undici does not call by its name: 100 Continue and 101 Switching Protocols, neither of which was asked for, and headers
+ * that contradict each other about the length, which it takes for a body that is too short.
+ */
+function isUnexpectedAnswer(code: string, phase: Phase, error: unknown): boolean {
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return phase === 'sent';
   return code === 'UND_ERR_SOCKET' && /\bbad (?:response|upgrade)$/.test(String(error));
 }
 

@@ -1,2 +1,3 @@
 export * from './exclusively.js';
-export * from './loop.js';
+export * from './lane.js';
+export { LaneLoop, type LaneLoopOptions } from './loop.js';

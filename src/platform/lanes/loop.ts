@@ -1,29 +1,9 @@
+import { batched } from '../batch.js';
 import type { Clock } from '../clock.js';
-import type { Database, Hold, LaneState } from '../database/index.js';
+import type { Database, Hold, LaneRelease } from '../database/index.js';
 import type { Log } from '../log.js';
-
-/** A lane as its worker sees it. */
-export interface HeldLane {
-  readonly kind: string;
-  readonly key: string;
-  /** What the holder before handed on. */
-  readonly state: LaneState;
-  /** Whether something that takes up to `forMs` may still be started: the hold outlasts it and nobody is stopping. */
-  mayStart(forMs: number): boolean;
-  /** Aborted when work under way must end at once: the hold is lost, or stopping takes too long. */
-  readonly signal: AbortSignal;
-}
-
-/** What a worker knows when it lets go of a lane. */
-export interface LaneRest {
-  /** When there is something to do again; left out: nothing waits. A wake meanwhile counts anyway. */
-  readonly nextDueAt?: Date | undefined;
-  /** Handed on to the next holder; left out: what was there stays. */
-  readonly state?: LaneState | undefined;
-}
-
-/** Works the lanes of one kind. An exception means that we failed: the lane is due again in a few seconds. */
-export type LaneWorker = (lane: HeldLane) => Promise<LaneRest>;
+import { Holds } from './holds.js';
+import type { HeldLane, LaneRest, LaneWorker } from './lane.js';
 
 export interface LaneLoopOptions {
   readonly database: Database;
@@ -32,7 +12,10 @@ export interface LaneLoopOptions {
   readonly workers: Readonly<Record<string, LaneWorker>>;
   /** Lanes held at once. */
   readonly lanesMax?: number;
+  /** How long the lanes of a process that died stay with it. */
   readonly holdMs?: number;
+  /** How often holds are prolonged. Default a quarter of `holdMs`. */
+  readonly prolongMs?: number;
   /** The longest wait between two looks, for what other processes wake. */
   readonly pollMs?: number;
   /** How long `stop` lets work under way end by itself before it is aborted. */
@@ -41,14 +24,11 @@ export interface LaneLoopOptions {
 
 /** After a worker failed, its lane waits this long. */
 const FAILED_WAIT_MS = 5_000;
-/** What must be left of a hold beyond the work itself when it starts. */
+/** What must be left of a hold beyond the work itself when it starts; of a short hold, the share. */
 const HOLD_MARGIN_MS = 10_000;
-
-interface InHand {
-  hold: Hold;
-  readonly abort: AbortController;
-  readonly done: Promise<void>;
-}
+const HOLD_MARGIN_SHARE = 1 / 6;
+/** Lanes that one statement gives back. */
+const RELEASES_MAX = 500;
 
 /**
  * Takes due lanes and works them: `start` until `stop`, or `drain` once. Any number of processes do so on one database;
@@ -56,19 +36,32 @@ interface InHand {
  */
 export class LaneLoop {
   readonly #options: Required<LaneLoopOptions>;
-  readonly #inHand = new Map<string, InHand>();
+  readonly #holds: Holds;
+  readonly #release: (release: LaneRelease) => Promise<void>;
   #running: Promise<void> | undefined;
+  /** The latest look for lanes. */
+  #taking: Promise<unknown> = Promise.resolve();
   #stopping = false;
   #wake: (() => void) | undefined;
   #wakeMissed = false;
-  #prolonging: NodeJS.Timeout | undefined;
 
   constructor(options: LaneLoopOptions) {
-    this.#options = { lanesMax: 200, holdMs: 60_000, pollMs: 1_000, drainMs: 20_000, ...options };
+    const { database, holdMs = 60_000, prolongMs = holdMs / 4 } = options;
+    const defaults = { lanesMax: 200, pollMs: 1_000, drainMs: 20_000 };
+    this.#options = { ...defaults, ...options, holdMs, prolongMs };
+    this.#holds = new Holds(this.#options);
+    this.#release = batched(
+      async (releases) => {
+        await database.release(releases);
+        return releases.map(() => undefined);
+      },
+      { most: RELEASES_MAX },
+    );
   }
 
   start(): void {
     this.#stopping = false;
+    this.#holds.reset();
     this.#running ??= this.#run();
   }
 
@@ -83,79 +76,87 @@ export class LaneLoop {
     this.#stopping = true;
     this.wake();
     const late = setTimeout(() => {
-      for (const { abort } of this.#inHand.values()) abort.abort();
+      this.#holds.abort();
     }, this.#options.drainMs);
     await this.#running;
-    await Promise.all([...this.#inHand.values()].map(({ done }) => done));
+    // A drain may be about to get lanes.
+    await this.#taking;
+    await Promise.all(this.#holds.ends());
     clearTimeout(late);
-    clearTimeout(this.#prolonging);
-    this.#prolonging = undefined;
     this.#running = undefined;
   }
 
-  /** Works everything that is due, by whatever kinds, until nothing is; answers how many lanes it held for that. */
+  /**
+   * Works everything that is due, by whatever kinds, until nothing is; answers how many lanes it held for that. Does not
+   * wait for lanes that were in hand already: whoever works one of them may be the one who drains.
+   */
   async drain(kinds: readonly string[] = Object.keys(this.#options.workers)): Promise<number> {
+    const ours = new Set<Promise<void>>();
     let held = 0;
-    while (!this.#stopping) {
+    for (;;) {
       const taken = await this.#take(kinds);
-      if (taken.length === 0 && this.#inHand.size === 0) break;
       held += taken.length;
-      await Promise.race([...this.#inHand.values()].map(({ done }) => done));
+      for (const end of taken) {
+        ours.add(end);
+        void end.then(() => ours.delete(end));
+      }
+      if (this.#stopping) break;
+      const awaited = this.#room() > 0 ? [...ours] : this.#holds.ends();
+      if (awaited.length === 0) break;
+      await Promise.race(awaited);
     }
+    await Promise.all(ours);
     return held;
   }
 
   async #run(): Promise<void> {
     const kinds = Object.keys(this.#options.workers);
+    const { log, pollMs } = this.#options;
     while (!this.#stopping) {
       this.#wakeMissed = false;
       try {
         const taken = await this.#take(kinds);
-        await this.#idle(taken.length > 0 ? this.#options.pollMs : await this.#untilNextDue(kinds));
+        const isBusy = taken.length > 0 || this.#room() <= 0;
+        await this.#idle(isBusy ? pollMs : await this.#untilNextDue(kinds));
       } catch (error) {
-        this.#options.log.error({ err: error }, 'lanes.lookFailed');
-        await this.#idle(this.#options.pollMs);
+        log.error({ err: error }, 'lanes.lookFailed');
+        await this.#idle(pollMs);
       }
     }
   }
 
-  async #take(kinds: readonly string[]): Promise<readonly Hold[]> {
-    const { database, holdMs, lanesMax } = this.#options;
-    const count = lanesMax - this.#inHand.size;
-    if (count <= 0) return [];
-    const holds = await database.hold({ kinds, count, holdMs });
-    for (const hold of holds) this.#work(hold);
-    return holds;
+  #room(): number {
+    return this.#options.lanesMax - this.#holds.count;
   }
 
-  #work(hold: Hold): void {
-    const abort = new AbortController();
-    const inHand: InHand = { hold, abort, done: this.#workToEnd(hold, abort.signal) };
-    this.#inHand.set(hold.token + hold.key, inHand);
-    this.#prolongLater();
+  /** Takes due lanes for which there is room and begins to work them; answers their ends. One look at a time. */
+  #take(kinds: readonly string[]): Promise<readonly Promise<void>[]> {
+    const take = this.#taking.then(async () => {
+      const count = this.#room();
+      if (count <= 0 || this.#stopping) return [];
+      const { database, holdMs } = this.#options;
+      const holds = await database.hold({ kinds, count, holdMs });
+      return holds.map((hold) => {
+        const end = this.#holds.keep(hold, (signal) => this.#work(hold, signal));
+        // Then there is room, and what woke the lane meanwhile has made it due again.
+        void end.then(() => this.wake());
+        return end;
+      });
+    });
+    this.#taking = take.catch(() => undefined);
+    return take;
   }
 
-  async #workToEnd(hold: Hold, signal: AbortSignal): Promise<void> {
-    const { database, log, workers } = this.#options;
-    const handle = hold.token + hold.key;
-    // So that the lane is in hand before its work begins.
-    await Promise.resolve();
-    const lane: HeldLane = {
-      kind: hold.kind,
-      key: hold.key,
-      state: hold.state,
-      signal,
-      mayStart: (forMs) =>
-        !this.#stopping && !signal.aborted && this.#leftMs(handle) > forMs + HOLD_MARGIN_MS,
-    };
+  async #work(hold: Hold, signal: AbortSignal): Promise<void> {
+    const { log, workers } = this.#options;
+    const { kind, key, state } = hold;
+    const mayStart = (forMs: number) =>
+      !this.#stopping && !signal.aborted && this.#holds.leftMs(hold) > forMs + this.#marginMs();
     try {
-      const rest = await this.#restOf(lane, workers[hold.kind]);
-      await database.release([{ hold: this.#inHand.get(handle)?.hold ?? hold, ...rest }]);
+      const rest = await this.#restOf({ kind, key, state, signal, mayStart }, workers[kind]);
+      await this.#release({ hold, ...rest });
     } catch (error) {
-      log.error({ err: error, lane: `${hold.kind}:${hold.key}` }, 'lanes.releaseFailed');
-    } finally {
-      this.#inHand.delete(handle);
-      this.#wake?.();
+      log.error({ err: error, lane: `${kind}:${key}` }, 'lanes.releaseFailed');
     }
   }
 
@@ -169,37 +170,8 @@ export class LaneLoop {
     }
   }
 
-  #leftMs(handle: string): number {
-    const hold = this.#inHand.get(handle)?.hold;
-    return hold ? hold.endsAtMs - this.#options.clock.monotonicMs() : 0;
-  }
-
-  #prolongLater(): void {
-    this.#prolonging ??= setTimeout(() => {
-      this.#prolonging = undefined;
-      void this.#prolong();
-    }, this.#options.holdMs / 4);
-  }
-
-  async #prolong(): Promise<void> {
-    const { database, holdMs, log } = this.#options;
-    const held = [...this.#inHand];
-    if (held.length === 0) return;
-    try {
-      const renewed = await database.prolong(
-        held.map(([, { hold }]) => hold),
-        holdMs,
-      );
-      const byHandle = new Map(renewed.map((hold) => [hold.token + hold.key, hold]));
-      for (const [handle, inHand] of held) {
-        const hold = byHandle.get(handle);
-        if (hold) inHand.hold = hold;
-        else if (this.#inHand.has(handle)) inHand.abort.abort();
-      }
-    } catch (error) {
-      log.error({ err: error }, 'lanes.prolongFailed');
-    }
-    if (this.#inHand.size > 0) this.#prolongLater();
+  #marginMs(): number {
+    return Math.min(HOLD_MARGIN_MS, this.#options.holdMs * HOLD_MARGIN_SHARE);
   }
 
   async #untilNextDue(kinds: readonly string[]): Promise<number> {

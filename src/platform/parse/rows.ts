@@ -60,9 +60,6 @@ export function parseRows(database: DatabaseController, organizationClass: strin
 /** What every row has; Parse's REST layer adds these to the keys, its database layer does not. */
 const ALWAYS = ['objectId', 'createdAt', 'updatedAt'];
 
-/** What every row has. On PostgreSQL, Parse reads nothing that `keys` does not name. */
-const ALWAYS_READ = ['objectId', 'createdAt', 'updatedAt'] as const;
-
 // https://docs.parseplatform.org/rest/guide/#error-codes
 const OBJECT_NOT_FOUND = 101;
 

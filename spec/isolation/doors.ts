@@ -1,0 +1,147 @@
+import type { Json } from '../support/hub.js';
+import { pointerTo } from './world.js';
+
+/** One way of asking Parse Server for rows of a class. */
+export interface Door {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: Json;
+  /** What is asked on the side, so that its answer tells something: rows of the host's own class. */
+  readonly onTheSide?: true;
+}
+
+/** What is asked for: a class of the hub, and a row of it. */
+export interface Asked {
+  readonly className: string;
+  readonly row: Json;
+  /** The id of a row of the host's own class HostNote, which everybody may read, that points to the row by `toRow`. */
+  readonly noteId: string;
+}
+
+const query = (parameters: Readonly<Record<string, unknown>>): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return `${name}=${encodeURIComponent(text)}`;
+    })
+    .join('&');
+
+export const find = (className: string, parameters: Readonly<Record<string, unknown>> = {}): Door => ({
+  method: 'GET',
+  path: `/classes/${className}?${query(parameters)}`,
+});
+
+/** Every way there is to read rows of a class, by name. */
+export const doors: Readonly<Record<string, (asked: Asked) => Door>> = {
+  list: ({ className }) => find(className),
+  'one by its id': ({ className, row }) => ({
+    method: 'GET',
+    path: `/classes/${className}/${row.objectId}`,
+  }),
+  'one by its id, with all it points to': ({ className, row }) => ({
+    method: 'GET',
+    path: `/classes/${className}/${row.objectId}?include=*`,
+  }),
+  'where the id is': ({ className, row }) => find(className, { where: { objectId: row.objectId } }),
+  'where the id is one of': ({ className, row }) =>
+    find(className, { where: { objectId: { $in: [row.objectId] } } }),
+  'where one or the other': ({ className, row }) =>
+    find(className, {
+      where: { $or: [{ objectId: row.objectId }, { createdAt: { $exists: true } }] },
+    }),
+  'where both': ({ className, row }) =>
+    find(className, { where: { $and: [{ objectId: row.objectId }, {}] } }),
+  'where neither': ({ className }) =>
+    find(className, { where: { $nor: [{ objectId: 'x' }, { objectId: 'y' }] } }),
+  'where the ACL says so': ({ className }) =>
+    find(className, { where: { ACL: { $exists: true } } }),
+  count: ({ className }) => find(className, { count: 1, limit: 0 }),
+  'count where the id is': ({ className, row }) =>
+    find(className, { count: 1, limit: 0, where: { objectId: row.objectId } }),
+  'some fields': ({ className }) => find(className, { keys: 'createdAt,organization.name' }),
+  'all but some fields': ({ className }) => find(className, { excludeKeys: 'createdAt' }),
+  'with all it points to': ({ className }) => find(className, { includeAll: true }),
+  'in order': ({ className }) => find(className, { order: '-createdAt', limit: 1000, skip: 0 }),
+  'by POST with _method': ({ className, row }) => ({
+    method: 'POST',
+    path: `/classes/${className}`,
+    body: { _method: 'GET', where: { objectId: row.objectId } },
+  }),
+  'one by POST with _method': ({ className, row }) => ({
+    method: 'POST',
+    path: `/classes/${className}/${row.objectId}`,
+    body: { _method: 'GET', include: '*' },
+  }),
+  batch: ({ className, row }) => ({
+    method: 'POST',
+    path: '/batch',
+    body: {
+      requests: [
+        { method: 'GET', path: `/parse/classes/${className}` },
+        { method: 'GET', path: `/parse/classes/${className}/${row.objectId}` },
+        {
+          method: 'GET',
+          path: `/parse/classes/${className}`,
+          body: { where: { objectId: row.objectId }, count: 1 },
+        },
+      ],
+    },
+  }),
+  'as what a note points to': ({ noteId }) =>
+    ({ ...find('HostNote', { where: { objectId: noteId }, include: 'toRow' }), onTheSide: true }),
+  'as all that a note points to': ({ noteId }) =>
+    ({ ...find('HostNote', { where: { objectId: noteId }, include: '*' }), onTheSide: true }),
+  'as what a note points to, field by field': ({ noteId }) => ({
+    ...find('HostNote', {
+      where: { objectId: noteId },
+      keys: 'toRow.name,toRow.url,toRow.body,toRow.organization.name',
+    }),
+    onTheSide: true,
+  }),
+  'notes that point into it': ({ className, row, noteId }) =>
+    find('HostNote', {
+      where: { objectId: noteId, toRow: { $inQuery: { className, where: { objectId: row.objectId } } } },
+    }),
+  'notes with an id selected from it': ({ className }) =>
+    find('HostNote', {
+      where: { rowId: { $select: { key: 'objectId', query: { className, where: {} } } } },
+    }),
+  'notes of either kind': ({ className }) =>
+    find('HostNote', {
+      where: { $or: [{ toRow: { $inQuery: { className, where: {} } } }, { objectId: 'none' }] },
+    }),
+};
+
+/**
+ * The same doors turned round: they answer the note unless the row is seen, so that a note that is missing tells as much
+ * as a row.
+ */
+export const reversedDoors: Readonly<Record<string, (asked: Asked) => Door>> = {
+  'notes that do not point into it': ({ className, row, noteId }) =>
+    find('HostNote', {
+      where: {
+        objectId: noteId,
+        toRow: { $notInQuery: { className, where: { objectId: row.objectId } } },
+      },
+    }),
+  'notes with an id not selected from it': ({ className, noteId }) =>
+    find('HostNote', {
+      where: {
+        objectId: noteId,
+        rowId: { $dontSelect: { key: 'objectId', query: { className, where: {} } } },
+      },
+    }),
+};
+
+/** A note of the host's, for everybody to read, that points to a row of the hub. */
+export const noteTo = (className: string, row: Json) => ({
+  toRow: pointerTo(className, row.objectId),
+  rowId: row.objectId,
+  ACL: { '*': { read: true } },
+});
+
+/** Whether an answer holds rows: not a refusal, not an empty list, not a count of none. */
+export function holdsRows(body: Json): boolean {
+  if (Array.isArray(body)) return body.some((part) => holdsRows(part.success ?? {}));
+  return body?.results?.length > 0 || body?.count > 0 || typeof body?.objectId === 'string';
+}

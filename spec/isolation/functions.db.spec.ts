@@ -1,0 +1,252 @@
+import { z } from 'zod';
+
+import { manifest } from '../../cloud/manifest.js';
+import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
+import type { Services } from '../../src/services.js';
+import { type Caller, type Json, readOnlyMaster, type TestHub } from '../support/hub.js';
+import { type Ids, MARK, startWorld, type World } from './world.js';
+
+const functions: readonly AnyFunction<Services>[] = manifest;
+
+/** What a parameter is given to point at something of A's. */
+type Pointing = (world: World) => string;
+const POINTS_AT: Readonly<Record<string, Pointing>> = {
+  organizationId: ({ a }) => a.organizationId,
+  webhookId: ({ a }) => a.webhookId,
+  eventId: ({ a }) => a.eventId,
+  deliveryId: ({ a }) => a.deliveryId,
+  userId: ({ members }) => members.viewer.id,
+  ownerId: ({ members }) => members.owner.id,
+  idempotencyKey: ({ a }) => a.idempotencyKey,
+  type: ({ a }) => a.eventTypeName,
+};
+/** Where a parameter means something else than everywhere: `name` is the key of an event type, and else a mere label. */
+const POINTS_AT_IN: Readonly<Record<string, Readonly<Record<string, Pointing>>>> = {
+  addOrganizationMember: { userId: ({ members }) => members.admin.id },
+  createEventType: { name: ({ a }) => a.otherEventTypeName },
+  updateEventType: { name: ({ a }) => a.eventTypeName },
+  archiveEventType: { name: ({ a }) => a.eventTypeName },
+};
+
+/** Parameters that name no row: they keep what the function's example says, or are left out. */
+const HARMLESS = new Set([
+  ...['username', 'email', 'role', 'limit', 'url', 'events', 'status', 'headers', 'retry'],
+  ...['timeoutSeconds', 'legacySignatureHeader', 'signature', 'secret', 'overlapHours', 'data'],
+  ...['state', 'archived', 'description', 'schema', 'example', 'name', 'cursor'],
+]);
+
+/** Functions that a stranger who names rows of A's while acting in an organisation of his own may well succeed with. */
+const OWN_AFFAIR: Readonly<Record<string, string>> = {
+  createOrganization: 'makes a new one',
+  getOrganizations: 'lists his own',
+  updateOrganization: 'renames his own',
+  getOrganizationMembers: 'lists those of his own',
+  addOrganizationMember: 'a user is nobody’s row: who is in A may be in B too',
+  createWebhook: 'makes one of his own',
+  getWebhooks: 'lists his own',
+  publishEvent: 'types and idempotency keys are each organisation’s own',
+  publishEvents: 'as publishEvent',
+  getEvents: 'lists his own',
+  getWebhookDeliveries: 'filters his own, so that nothing is left',
+  createEventType: 'names are each organisation’s own',
+  getEventTypes: 'lists his own',
+};
+
+describe('every function of the manifest', () => {
+  let world: World;
+  let hub: TestHub;
+  let before: string;
+  beforeAll(async () => {
+    world = await startWorld();
+    ({ hub } = world);
+    before = await world.stored();
+  });
+  afterAll(() => world.stop());
+  afterEach(async () => {
+    expect(await world.stored()).toBe(before);
+  });
+
+  it('has only parameters of which this spec knows what they may point at', () => {
+    const known = new Set([...Object.keys(POINTS_AT), ...HARMLESS]);
+    const unknown = functions.flatMap((spec) =>
+      parameterNames(spec.params as z.ZodType)
+        .filter((name) => !known.has(name))
+        .map((name) => `${spec.name}: ${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  describe.each(functions.map((spec) => [spec.name, spec] as const))('%s', (name, spec) => {
+    it('gives outsiders nothing and changes nothing', async () => {
+      await refusesOutsidersWhoNameA(spec);
+      await findsNothingOfAElsewhere(spec);
+      await refusesWhoBelongsToNothing(spec);
+    });
+
+    async function refusesOutsidersWhoNameA(spec: AnyFunction<Services>): Promise<void> {
+      if (!hasParameter(spec, 'organizationId')) return;
+      for (const [who, as] of world.outsiders) {
+        const answer = await hub.call(name, paramsOfA(spec, world, world.a.organizationId), as);
+        const error = as.sessionToken
+          ? commonErrors.OrganizationNotFound()
+          : commonErrors.NotSignedIn();
+        expect([who, answer]).toEqual([who, refusal(error)]);
+      }
+    }
+
+    async function findsNothingOfAElsewhere(spec: AnyFunction<Services>): Promise<void> {
+      for (const organizationId of [world.b.organizationId, undefined]) {
+        const params = paramsOfA(spec, world, organizationId);
+        const { body } = await hub.call(name, params, {
+          sessionToken: world.stranger.sessionToken,
+        });
+        const told = JSON.stringify(withoutEcho(body, params));
+        for (const mark of [MARK, ...idsOf(world.a)]) expect(told).not.toContain(mark);
+        if (!(name in OWN_AFFAIR)) expect(kindOf(spec, body)).toMatch(/NotFound$/);
+      }
+    }
+
+    async function refusesWhoBelongsToNothing(spec: AnyFunction<Services>): Promise<void> {
+      const params = paramsOfA(spec, world, undefined);
+      expect(await hub.call(name, params)).toEqual(refusal(commonErrors.NotSignedIn()));
+      const { body } = await hub.call(name, params, { sessionToken: world.loner.sessionToken });
+      const expected: Readonly<Record<string, string>> = {
+        createOrganization: 'MasterKeyRequired',
+        getOrganizations: 'nothing',
+      };
+      expect(kindOf(spec, body)).toBe(expected[name] ?? 'OrganizationRequired');
+    }
+
+    it('answers the read-only master key only if it reads', async () => {
+      const params = paramsOfA(spec, world, world.a.organizationId);
+      const { body } = await hub.call(name, params, readOnlyMaster);
+      if (spec.reads) expect(body.result).toBeDefined();
+      else expect(body.code).toBe(commonErrors.ReadOnlyCaller.spec.code);
+    });
+  });
+
+  it('takes a cursor of A’s lists for a place, not for a permission', async () => {
+    const mine = { sessionToken: world.members.owner.sessionToken };
+    const theirs = { sessionToken: world.stranger.sessionToken };
+    const lists = functions.filter((spec) => hasParameter(spec, 'cursor'));
+    expect(lists.length).toBeGreaterThan(4);
+    for (const { name } of lists) {
+      const first = await hub.call(name, { limit: 1 }, mine);
+      const cursor = first.body.result.nextCursor ?? cursorOfA(name, world);
+      const { body } = await hub.call(name, { cursor }, theirs);
+      expect(JSON.stringify(body)).not.toContain(MARK);
+      expect(body.result.items).toBeInstanceOf(Array);
+    }
+  });
+});
+
+/** A class of which A has one row only has no second page: what its cursor would be. */
+function cursorOfA(list: string, { a }: World): string {
+  const classOf: Readonly<Record<string, string>> = {
+    getOrganizations: 'Organization',
+    getWebhooks: 'Webhook',
+    getEventTypes: 'WebhookEventType',
+  };
+  const position = [classOf[list], Date.now() + 3_600_000, a.webhookId];
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+function functionNamed(name: string): AnyFunction<Services> {
+  const spec = functions.find((each) => each.name === name);
+  if (!spec) throw new Error(`There is no function ${name}.`);
+  return spec;
+}
+
+/** The example of a function, with each parameter that points at a row pointing at one of A's. */
+function paramsOfA(
+  spec: AnyFunction<Services>,
+  world: World,
+  organizationId: string | undefined,
+): Record<string, unknown> {
+  const point = (schema: z.ZodType, given: unknown): unknown => {
+    const inner = unwrapped(schema);
+    if (given === undefined && !(inner instanceof z.ZodObject)) return undefined;
+    if (inner instanceof z.ZodArray) {
+      return (given as unknown[]).map((item) => point(inner.element as z.ZodType, item));
+    }
+    if (!(inner instanceof z.ZodObject)) return given;
+    const entries = Object.entries(inner.shape as Record<string, z.ZodType>).map(
+      ([key, member]) => [
+        key,
+        pointing(spec.name, key)?.(world) ??
+          point(member, (given as Record<string, unknown> | undefined)?.[key]),
+      ],
+    );
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  };
+  const params = point(spec.params as z.ZodType, spec.example.params);
+  const { organizationId: _a, email: _b, ...rest } = params as Record<string, unknown>;
+  return {
+    ...rest,
+    ...(hasParameter(spec, 'organizationId') && organizationId !== undefined && { organizationId }),
+  };
+}
+
+function pointing(functionName: string, parameter: string): Pointing | undefined {
+  return POINTS_AT_IN[functionName]?.[parameter] ?? POINTS_AT[parameter];
+}
+
+function hasParameter({ params }: AnyFunction<Services>, name: string): boolean {
+  return name in (params as z.ZodObject).shape;
+}
+
+/** Names of all parameters, those within objects and lists too. */
+function parameterNames(schema: z.ZodType): string[] {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodArray) return parameterNames(inner.element as z.ZodType);
+  if (inner instanceof z.ZodUnion) {
+    return (inner.options as z.ZodType[]).flatMap((option) => parameterNames(option));
+  }
+  if (!(inner instanceof z.ZodObject)) return [];
+  return Object.entries(inner.shape as Record<string, z.ZodType>).flatMap(([key, member]) => [
+    key,
+    // How to try again is one setting, whatever its members.
+    ...(key === 'retry' ? [] : parameterNames(member)),
+  ]);
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault
+  ) {
+    return unwrapped(schema.unwrap() as z.ZodType);
+  }
+  return schema instanceof z.ZodPipe ? unwrapped(schema.in as z.ZodType) : schema;
+}
+
+function idsOf(ids: Ids): string[] {
+  return [ids.organizationId, ids.webhookId, ids.eventId, ids.deliveryId];
+}
+
+function refusal(error: { spec: { code: number }; message: string }) {
+  return { status: 400, body: { code: error.spec.code, error: error.message } };
+}
+
+/** The name of the error that a function answered with; of a list without items `nothing`. */
+function kindOf(spec: AnyFunction<Services>, body: Json): string | undefined {
+  if (body.result?.items?.length === 0) return 'nothing';
+  const declared: Readonly<Record<string, { spec: { code: number } }>> = {
+    ...commonErrors,
+    ...(spec.errors as object),
+  };
+  return Object.keys(declared).find((kind) => declared[kind]?.spec.code === body.code);
+}
+
+/** What the caller said himself tells him nothing. */
+function withoutEcho(body: Json, params: Readonly<Record<string, unknown>>): Json {
+  const said = new Set<unknown>();
+  JSON.stringify(params, (_key, value: unknown) => {
+    if (typeof value === 'string') said.add(value);
+    return value;
+  });
+  return JSON.parse(JSON.stringify(body), (_key, value: unknown) =>
+    said.has(value) ? '(as said)' : value,
+  );
+}

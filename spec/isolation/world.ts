@@ -1,0 +1,166 @@
+import { type ClassSpec, ROLES } from '../../src/contract/index.js';
+import { schemas } from '../../schemas/index.js';
+import {
+  type Caller,
+  type Json,
+  master,
+  nobody,
+  startHub,
+  type TestHub,
+  type TestHubOptions,
+  type TestUser,
+} from '../support/hub.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+
+/** In every text of A's that is not the key of something, so that it is found wherever it should not be. */
+export const MARK = 'ofacme7f3c';
+
+/** Ids of organisation A's rows, by what the manifest's parameters call them. */
+export interface Ids {
+  readonly organizationId: string;
+  readonly webhookId: string;
+  readonly eventId: string;
+  readonly deliveryId: string;
+  readonly eventTypeName: string;
+  readonly otherEventTypeName: string;
+  readonly idempotencyKey: string;
+}
+
+/** Two organisations and those who belong to neither, on one hub. */
+export interface World {
+  readonly hub: TestHub;
+  readonly receiver: Receiver;
+  /** Members of A, one of each role. */
+  readonly members: Readonly<Record<(typeof ROLES)[number], TestUser>>;
+  readonly a: Ids;
+  /** Owner of organisation B. */
+  readonly stranger: TestUser;
+  readonly b: Ids;
+  /** A user who belongs to nothing. */
+  readonly loner: TestUser;
+  /** Those who must see nothing of A. */
+  readonly outsiders: readonly (readonly [string, Caller])[];
+  /** Everything stored of organisation A, as text: rows of every class, its roles and their users. */
+  stored(): Promise<string>;
+  /** Rows of a class of the hub that belong to A, as the master key reads them. */
+  rowsOf(className: string): Promise<readonly Json[]>;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(options: TestHubOptions = {}): Promise<World> {
+  const [hub, receiver] = await Promise.all([startHub(options), startReceiver()]);
+  const owner = await hub.signUp();
+  const a = await populate(hub, { owner, receiver, mark: MARK, topic: 'acme' });
+  const members = { owner } as Record<(typeof ROLES)[number], TestUser>;
+  for (const role of ['admin', 'developer', 'viewer'] as const) {
+    members[role] = await hub.signUp();
+    await hub.as(owner).addOrganizationMember({ userId: members[role].id, role });
+  }
+  const [stranger, loner] = [await hub.signUp(), await hub.signUp()];
+  const b = await populate(hub, { owner: stranger, receiver, mark: 'ofbravo', topic: 'bravo' });
+  const rowsOf = (className: string) => rowsOfOrganization(hub, className, a);
+  return {
+    ...{ hub, receiver, members, a, stranger, b, loner, rowsOf },
+    outsiders: [
+      ['the owner of another organisation', { sessionToken: stranger.sessionToken }],
+      ['a user who belongs to nothing', { sessionToken: loner.sessionToken }],
+      ['nobody signed in', nobody],
+    ],
+    async stored() {
+      const rows = await Promise.all(schemas.map(({ name }) => rowsOf(name)));
+      return JSON.stringify([rows, await rolesOf(hub, a.organizationId)], null, 1);
+    },
+    async stop() {
+      await receiver.close();
+      await hub.stop();
+    },
+  };
+}
+
+/** An organisation with a row of every class: one delivery failed and then delivered, one waiting. */
+async function populate(
+  hub: TestHub,
+  {
+    owner,
+    receiver,
+    mark,
+    topic,
+  }: { owner: TestUser; receiver: Receiver; mark: string; topic: string },
+): Promise<Ids> {
+  const client = hub.as(owner);
+  const { organization } = await client.createOrganization({ name: `Org ${mark}` });
+  const [eventTypeName, otherEventTypeName] = [`${topic}.paid`, `${topic}.refunded`];
+  for (const name of [eventTypeName, otherEventTypeName]) {
+    await client.createEventType({
+      name,
+      description: `Description ${mark}`,
+      schema: { type: 'object', required: ['note'] },
+      example: { note: `example ${mark}` },
+    });
+  }
+  const { webhook } = await client.createWebhook({
+    name: `Webhook ${mark}`,
+    url: `${receiver.url}/${mark}`,
+    events: [`${topic}.*`],
+    headers: { 'X-Credential': `header-${mark}` },
+    retry: { schedule: [60] },
+  });
+  receiver.respond((_request, nth) => ({
+    status: nth % 2 === 1 ? 503 : 200,
+    body: `answer ${mark}`,
+    headers: { 'x-answer': mark },
+  }));
+  const idempotencyKey = `${topic}-1-paid`;
+  const data = { note: `data ${mark}` };
+  const { eventId } = await client.publishEvent({ type: eventTypeName, data, idempotencyKey });
+  await hub.drain();
+  hub.clock.advance(73_000);
+  await hub.drain();
+  await client.updateWebhook({ webhookId: webhook.id, status: 'paused' });
+  await client.publishEvent({ type: eventTypeName, data });
+  const { items } = await client.getWebhookDeliveries({ eventId });
+  const [delivery] = items;
+  if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
+  return {
+    ...{ organizationId: organization.id, webhookId: webhook.id, eventId },
+    ...{ deliveryId: delivery.id, eventTypeName, otherEventTypeName, idempotencyKey },
+  };
+}
+
+async function rowsOfOrganization(
+  hub: TestHub,
+  className: string,
+  { organizationId, webhookId }: Ids,
+): Promise<readonly Json[]> {
+  const where =
+    className === 'Organization'
+      ? { objectId: organizationId }
+      : className === 'HubLane'
+        ? { key: { $in: [organizationId, webhookId] } }
+        : { organization: pointerTo('Organization', organizationId) };
+  const query = `where=${encodeURIComponent(JSON.stringify(where))}&order=objectId&limit=1000`;
+  const { body } = await hub.rest('GET', `/classes/${className}?${query}`, master);
+  if (body.results.length === 0) throw new Error(`A has no row of ${className} to be isolated.`);
+  return body.results;
+}
+
+async function rolesOf(hub: TestHub, organizationId: string): Promise<Json> {
+  const where = encodeURIComponent(JSON.stringify({ name: { $regex: `^org_${organizationId}_` } }));
+  const { body } = await hub.rest('GET', `/roles?where=${where}&order=name`, master);
+  return Promise.all(
+    body.results.map(async (role: Json) => {
+      const users = encodeURIComponent(
+        JSON.stringify({ $relatedTo: { object: pointerTo('_Role', role.objectId), key: 'users' } }),
+      );
+      const { body } = await hub.rest('GET', `/users?where=${users}&order=objectId`, master);
+      return { ...role, users: body.results.map(({ objectId }: Json) => objectId) };
+    }),
+  );
+}
+
+export function pointerTo(className: string, objectId: string) {
+  return { __type: 'Pointer', className, objectId } as const;
+}
+
+/** Classes whose rows members of their organisation may read through Parse. */
+export const readable: readonly ClassSpec[] = schemas.filter(({ read }) => read === 'acl');

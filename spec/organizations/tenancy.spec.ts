@@ -1,0 +1,68 @@
+import { type Actor, PERMISSIONS, type Role } from '../../src/contract/index.js';
+import { type OrganizationResolver, tenancyOf } from '../../src/organizations/index.js';
+
+const MEMBERSHIPS: Readonly<Record<string, readonly { organizationId: string; role: Role }[]>> = {
+  none: [],
+  one: [{ organizationId: 'acme', role: 'developer' }],
+  two: [
+    { organizationId: 'acme', role: 'viewer' },
+    { organizationId: 'globex', role: 'owner' },
+  ],
+};
+
+/** Organisations that a host keeps by itself. */
+const host: OrganizationResolver = {
+  className: 'Company',
+  membershipsOf: (userId) => Promise.resolve(MEMBERSHIPS[userId] ?? []),
+  exists: (organizationId) => Promise.resolve(['acme', 'globex'].includes(organizationId)),
+  readersOf: (organizationId) => [`company-${organizationId}`],
+};
+const tenancy = tenancyOf(host);
+const user = (userId: string): Actor => ({ kind: 'user', userId });
+const MASTER: Actor = { kind: 'master', readOnly: false };
+
+describe('tenancyOf', () => {
+  it.each([
+    ['nobody', undefined, 'acme', 7002],
+    ['nobody, naming nothing', undefined, undefined, 7002],
+    ['a member of none, naming nothing', user('none'), undefined, 7004],
+    ['a member of two, naming nothing', user('two'), undefined, 7004],
+    ['the master key, naming nothing', MASTER, undefined, 7004],
+    ['a member of none', user('none'), 'acme', 7005],
+    ['a member of another one', user('one'), 'globex', 7005],
+    ['a member, of one that does not exist', user('one'), 'nowhere', 7005],
+    ['the master key, of one that does not exist', MASTER, 'nowhere', 7005],
+  ])('refuses %s', async (_name, actor, organizationId, code) => {
+    await expect(tenancy.membershipOf(actor, organizationId)).rejects.toMatchObject({
+      spec: { code },
+    });
+  });
+
+  it.each([
+    [
+      'the only organisation of a member who names none',
+      user('one'),
+      undefined,
+      'acme',
+      'developer',
+    ],
+    ['the one that is named', user('one'), 'acme', 'acme', 'developer'],
+    ['one of two', user('two'), 'globex', 'globex', 'owner'],
+    ['the other of two, with the role there', user('two'), 'acme', 'acme', 'viewer'],
+    ['any for the master key, without a role', MASTER, 'globex', 'globex', undefined],
+  ] as const)('finds %s', async (_name, actor, named, organizationId, role) => {
+    const membership = await tenancy.membershipOf(actor, named);
+    expect(membership).toMatchObject({ organizationId, role });
+    expect(membership.permissions.has('webhooks:read')).toBe(true);
+    expect(membership.permissions.has('webhooks:write')).toBe(role !== 'viewer');
+  });
+
+  it('gives the master key every permission', async () => {
+    const { permissions } = await tenancy.membershipOf(MASTER, 'acme');
+    expect([...permissions]).toEqual([...PERMISSIONS]);
+  });
+
+  it('says who reads what the host says', () => {
+    expect(tenancy.readersOf('acme')).toEqual(['company-acme']);
+  });
+});

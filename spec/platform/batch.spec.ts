@@ -1,0 +1,103 @@
+import { batched } from '../../src/platform/batch.js';
+
+/** A flush that the spec lets go on, and the batches it was given. */
+function setup(options: { most: number; flights?: number }) {
+  const batches: (readonly number[])[] = [];
+  const gates: (() => void)[] = [];
+  const times10 = batched(async (items: readonly number[]) => {
+    batches.push(items);
+    await new Promise<void>((open) => gates.push(open));
+    return items.map((item) => item * 10);
+  }, options);
+  return { batches, times10, openGate: () => gates.shift()?.() };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Opens every gate until all are answered. */
+async function finish<Result>(answers: Promise<Result>, openGate: () => void): Promise<Result> {
+  let isDone = false;
+  const done = answers.finally(() => (isDone = true));
+  while (!isDone) {
+    openGate();
+    await turn();
+  }
+  return done;
+}
+
+describe('batched', () => {
+  it('puts what is asked for in one turn into one batch, and gives each its own result', async () => {
+    const { batches, times10, openGate } = setup({ most: 10 });
+    const answers = Promise.all([3, 1, 2].map(times10));
+    expect(await finish(answers, openGate)).toEqual([30, 10, 20]);
+    expect(batches).toEqual([[3, 1, 2]]);
+  });
+
+  it('gathers what is asked for during a flush into the next one', async () => {
+    const { batches, times10, openGate } = setup({ most: 10 });
+    const first = times10(1);
+    await turn();
+    const later = [2, 3].map(times10);
+    await turn();
+    expect(batches).toEqual([[1]]);
+    await finish(Promise.all([first, ...later]), openGate);
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
+  it('makes no batch larger than it may be, in the order of asking', async () => {
+    const { batches, times10, openGate } = setup({ most: 3 });
+    const answers = await finish(Promise.all([1, 2, 3, 4, 5, 6, 7].map(times10)), openGate);
+    expect(answers).toEqual([10, 20, 30, 40, 50, 60, 70]);
+    expect(batches).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+  });
+
+  it('has as many flushes under way as it may, and no more', async () => {
+    const { batches, times10, openGate } = setup({ most: 1, flights: 2 });
+    const answers = Promise.all([1, 2, 3].map(times10));
+    await turn();
+    await turn();
+    expect(batches).toEqual([[1], [2]]);
+    expect(await finish(answers, openGate)).toEqual([10, 20, 30]);
+  });
+
+  it('starts again after it has been idle', async () => {
+    const { batches, times10, openGate } = setup({ most: 5 });
+    await finish(times10(1), openGate);
+    await finish(times10(2), openGate);
+    expect(batches).toEqual([[1], [2]]);
+  });
+
+  it('tries each item alone when a batch fails, so that a bad one fails only itself', async () => {
+    const batches: (readonly number[])[] = [];
+    const half = batched(
+      (items: readonly number[]) => {
+        batches.push(items);
+        return items.some((item) => item % 2 === 1)
+          ? Promise.reject(new Error('odd'))
+          : Promise.resolve(items.map((item) => item / 2));
+      },
+      { most: 10 },
+    );
+    const answers = await Promise.allSettled([2, 3, 4].map(half));
+    expect(answers).toEqual([
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: new Error('odd') },
+      { status: 'fulfilled', value: 2 },
+    ]);
+    expect(batches).toEqual([[2, 3, 4], [2], [3], [4]]);
+  });
+
+  it('goes on after a failure, and after a flush that throws at once', async () => {
+    let calls = 0;
+    const ask = batched(
+      (items: readonly string[]): Promise<readonly string[]> => {
+        calls += 1;
+        if (calls === 1) throw new Error('at once');
+        return Promise.resolve(items);
+      },
+      { most: 1 },
+    );
+    await expect(ask('a')).rejects.toThrow('at once');
+    await expect(ask('b')).resolves.toBe('b');
+  });
+});

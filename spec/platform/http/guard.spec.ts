@@ -1,0 +1,299 @@
+import { Pool } from 'undici';
+
+import { guardedConnector } from '../../../src/platform/http/connect.js';
+import {
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type Lookup,
+  NOTHING_ALLOWED,
+  parseAllowList,
+} from '../../../src/platform/http/index.js';
+import { mintCertificate } from './certificate.js';
+import { type RawServer, type RawServerOptions, startRawServer } from './rawServer.js';
+
+// 127.0.0.2 stands for the internet: it is the only address that is let through. 127.0.0.3 is as private as ever.
+const PUBLIC = '127.0.0.2';
+const PRIVATE = '127.0.0.3';
+const policy = { allowHttp: true, allowed: parseAllowList(`${PUBLIC},::1`) };
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+
+/** Answers each question with the next of `answers`, the last one for good, and counts. */
+function answering(...answers: (readonly string[])[]): Lookup & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const lookup: Lookup = async (hostname) => {
+    asked.push(hostname);
+    const answer = answers[Math.min(asked.length, answers.length) - 1] ?? [];
+    return answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  };
+  return Object.assign(lookup, { asked });
+}
+
+describe('the guard', () => {
+  let client: HttpClient;
+  let servers: RawServer[];
+  let publicServer: RawServer;
+  let privateServer: RawServer;
+
+  const open = (lookup: Lookup, options: Partial<HttpClientOptions> = {}): HttpClient =>
+    (client = createHttpClient({ policy, lookup, ...options }));
+
+  const serve = async (options: RawServerOptions): Promise<RawServer> => {
+    const server = await startRawServer((socket) => socket.end(OK), options);
+    servers.push(server);
+    return server;
+  };
+
+  beforeEach(async () => {
+    servers = [];
+    publicServer = await serve({ host: PUBLIC });
+    privateServer = await serve({ host: PRIVATE, port: publicServer.port });
+  });
+  afterEach(async () => {
+    await client.close();
+    await Promise.all(servers.map((server) => server.close()));
+  });
+
+  const url = (hostname: string) => `http://${hostname}:${publicServer.port}/`;
+
+  it('connects to the very address that was judged, asking once for each connection', async () => {
+    const lookup = answering([PUBLIC], [PRIVATE]);
+    open(lookup);
+    const outcome = await client.request({ url: url('rebind.example') });
+    expect(outcome).toMatchObject({ kind: 'response', status: 200 });
+    expect(lookup.asked).toEqual(['rebind.example']);
+    expect(publicServer.sockets.length).toBe(1);
+  });
+
+  it('refuses the second connection when DNS has changed its mind', async () => {
+    open(answering([PUBLIC], [PRIVATE]));
+    await expect(client.request({ url: url('rebind.example') })).resolves.toMatchObject({
+      status: 200,
+    });
+    const outcome = await client.request({ url: url('rebind.example') });
+    expect(outcome).toEqual({
+      kind: 'failure',
+      reason: 'blocked',
+      message: expect.stringMatching(
+        /^The host rebind\.example resolves to a private or reserved address\./,
+      ),
+      sent: false,
+      durationMs: expect.any(Number),
+    });
+    expect(JSON.stringify(outcome)).not.toContain(PRIVATE);
+    expect(privateServer.sockets).toEqual([]);
+  });
+
+  it.each([
+    ['only a private address', [PRIVATE]],
+    ['a private address after a public one', [PUBLIC, PRIVATE]],
+    ['a private address before a public one', [PRIVATE, PUBLIC]],
+    ['a private IPv6 address beside a public one', [PUBLIC, 'fd00::1']],
+    ['only a private IPv6 address', ['fd00::1']],
+    ['the public address in IPv6 clothes', [`::ffff:${PUBLIC}`]],
+    ['a metadata service', ['169.254.169.254']],
+    ['something that is no address', ['rebind.example']],
+  ])('blocks a name that has %s', async (_, addresses) => {
+    open(answering(addresses));
+    await expect(client.request({ url: url('rebind.example') })).resolves.toMatchObject({
+      reason: 'blocked',
+      sent: false,
+    });
+    expect([...publicServer.sockets, ...privateServer.sockets]).toEqual([]);
+  });
+
+  it('holds when 20 names change their minds at once', async () => {
+    let turn = 0;
+    open(async () => {
+      turn += 1;
+      const address = turn % 2 === 0 ? PRIVATE : PUBLIC;
+      return [{ address, family: 4 }];
+    });
+    const names = Array.from({ length: 20 }, (_, i) => `rebind${i}.example`);
+    const first = await Promise.all(names.map((name) => client.request({ url: url(name) })));
+    const second = await Promise.all(names.map((name) => client.request({ url: url(name) })));
+    const outcomes = [...first, ...second];
+    expect(outcomes.filter(({ kind }) => kind === 'response').length).toBe(20);
+    expect(
+      outcomes.filter((outcome) => outcome.kind === 'failure' && outcome.reason === 'blocked')
+        .length,
+    ).toBe(20);
+    expect(publicServer.sockets.length).toBe(20);
+    expect(privateServer.sockets).toEqual([]);
+  });
+
+  it('asks once for 20 connections that are opened at once', async () => {
+    const lookup = answering([PUBLIC]);
+    open(lookup);
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => client.request({ url: url('busy.example') })),
+    );
+    expect(outcomes.map((outcome) => outcome.kind)).toEqual(
+      Array.from({ length: 20 }, () => 'response'),
+    );
+    expect(publicServer.sockets.length).toBe(20);
+    expect(lookup.asked).toEqual(['busy.example']);
+  });
+
+  it('takes the next address when nobody listens on the first', async () => {
+    const lookup = answering([PUBLIC, '::1']);
+    const six = await serve({ host: '::1' });
+    open(lookup);
+    const outcome = await client.request({ url: `http://two.example:${six.port}/` });
+    expect(outcome).toMatchObject({ kind: 'response', status: 200 });
+  });
+
+  it('connects to a name that has only IPv6', async () => {
+    const six = await serve({ host: '::1' });
+    open(answering(['::1']));
+    const outcome = await client.request({ url: `http://six.example:${six.port}/` });
+    expect(outcome).toMatchObject({ kind: 'response', status: 200 });
+    await expect(client.request({ url: `http://[::1]:${six.port}/` })).resolves.toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each([
+    ['an empty answer', answering([]), 'No address is known for the host gone.example.'],
+    [
+      'an unknown name',
+      () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' })),
+      'No address is known for the host gone.example.',
+    ],
+    [
+      'a server failure',
+      () => Promise.reject(Object.assign(new Error(), { code: 'ESERVFAIL' })),
+      'The address of the host gone.example could not be looked up.',
+    ],
+  ])('tells of %s', async (_, lookup, message) => {
+    open(lookup);
+    await expect(client.request({ url: url('gone.example') })).resolves.toEqual({
+      kind: 'failure',
+      reason: 'dns',
+      message,
+      sent: false,
+      durationMs: expect.any(Number),
+    });
+  });
+
+  it('gives up on a lookup that never ends', async () => {
+    open(() => new Promise(() => undefined));
+    await expect(
+      client.request({ url: url('slow.example'), timeoutMs: 50 }),
+    ).resolves.toMatchObject({ reason: 'timeout', sent: false });
+  });
+
+  it.each([
+    ...[`http://${PRIVATE}/`, 'http://127.1/', 'http://[::ffff:127.0.0.2]/', 'http://2130706435/'],
+    ...[
+      'http://localhost/',
+      'http://a.localhost/',
+      'ftp://example.com/',
+      'http://user@example.com/',
+    ],
+    ...[
+      'not a URL',
+      '',
+      'http://169.254.169.254/latest/meta-data/',
+      'http://metadata.google.internal/',
+    ],
+  ])('blocks %j without asking anybody', async (text) => {
+    const lookup = answering([PUBLIC]);
+    open(lookup);
+    await expect(client.request({ url: text })).resolves.toMatchObject({
+      kind: 'failure',
+      reason: 'blocked',
+      sent: false,
+    });
+    expect(lookup.asked).toEqual([]);
+  });
+
+  it('blocks http where the policy does not let it through', async () => {
+    open(answering([PUBLIC]), { policy: { ...policy, allowHttp: false } });
+    await expect(client.request({ url: url('plain.example') })).resolves.toMatchObject({
+      reason: 'blocked',
+    });
+    await expect(client.request({ url: url(PUBLIC) })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('lets a name on the allow-list go wherever it resolves', async () => {
+    const allowed = parseAllowList('*.corp.example');
+    open(answering([PRIVATE]), { policy: { allowHttp: false, allowed } });
+    await expect(client.request({ url: url('crm.corp.example') })).resolves.toMatchObject({
+      status: 200,
+    });
+    await expect(client.request({ url: url('corp.example') })).resolves.toMatchObject({
+      reason: 'blocked',
+    });
+  });
+
+  it('judges an address on the way to the socket too', async () => {
+    open(answering([PUBLIC]));
+    const strict = { allowHttp: true, allowed: NOTHING_ALLOWED };
+    const connect = guardedConnector({
+      policy: strict,
+      lookup: answering([PUBLIC]),
+      connectTimeoutMs: 1_000,
+    });
+    for (const host of [PUBLIC, 'named.example']) {
+      const pool = new Pool(`http://${host}:${publicServer.port}`, { connect });
+      await expect(pool.request({ path: '/', method: 'GET' })).rejects.toThrow(
+        'not an allowed target',
+      );
+      await pool.destroy();
+    }
+    expect(publicServer.sockets).toEqual([]);
+  });
+
+  describe('over TLS', () => {
+    const certificate = mintCertificate('secure.example');
+
+    it('names the host and trusts what it is told to', async () => {
+      const server = await serve({ host: PUBLIC, certificate });
+      open(answering([PUBLIC]), { trustedCa: certificate.cert });
+      const outcome = await client.request({ url: `https://secure.example:${server.port}/` });
+      expect(outcome).toMatchObject({ kind: 'response', status: 200 });
+      expect(server.sockets).toMatchObject([
+        { servername: 'secure.example', alpnProtocol: 'http/1.1' },
+      ]);
+    });
+
+    it('names no host where the URL has an address', async () => {
+      const server = await serve({ host: PUBLIC, certificate });
+      open(answering([]), { trustedCa: certificate.cert });
+      const outcome = await client.request({ url: `https://${PUBLIC}:${server.port}/` });
+      expect(outcome).toMatchObject({
+        reason: 'tls',
+        message: 'The certificate of the receiver is for another host name.',
+        sent: false,
+      });
+    });
+
+    it.each([
+      ['is self-signed', certificate, {}, 'secure.example'],
+      ['is for another host name', certificate, { trustedCa: certificate.cert }, 'other.example'],
+      ['has expired', mintCertificate('secure.example', -1), 'own', 'secure.example'],
+    ] as const)('fails when the certificate %s', async (...[flaw, minted, trust, hostname]) => {
+      const server = await serve({ host: PUBLIC, certificate: minted });
+      open(answering([PUBLIC]), trust === 'own' ? { trustedCa: minted.cert } : trust);
+      await expect(
+        client.request({ url: `https://${hostname}:${server.port}/` }),
+      ).resolves.toMatchObject({
+        kind: 'failure',
+        reason: 'tls',
+        message: `The certificate of the receiver ${flaw}.`,
+        sent: false,
+      });
+    });
+
+    it('fails when the receiver speaks plain HTTP', async () => {
+      open(answering([PUBLIC]));
+      await expect(
+        client.request({ url: `https://plain.example:${publicServer.port}/` }),
+      ).resolves.toMatchObject({
+        reason: 'tls',
+        message: expect.stringContaining('No secure connection could be made with the receiver'),
+      });
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+
+import type { Certificate } from './certificate.js';
+
+export interface RawServer {
+  readonly port: number;
+  /** Every connection so far, those that have ended included. */
+  readonly sockets: readonly Socket[];
+  close(): Promise<void>;
+}
+
+export interface RawServerOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Makes it a TLS server. */
+  readonly certificate?: Certificate;
+  /** Default any that is free. */
+  readonly port?: number;
+}
+
+/** A server that answers with bytes, so that it can answer wrongly. `serve` gets each connection with its first bytes read. */
+export async function startRawServer(
+  serve: (socket: Socket) => void,
+  { host = '127.0.0.1', certificate, port = 0 }: RawServerOptions = {},
+): Promise<RawServer> {
+  const sockets: Socket[] = [];
+  const accept = (socket: Socket | TLSSocket): void => {
+    sockets.push(socket);
+    // What the client does to the connection is what the spec looks at; here it is only an ending.
+    socket.on('error', () => socket.destroy());
+    socket.once('data', () => serve(socket));
+  };
+  const server = certificate
+    ? createTlsServer({ ...certificate, ALPNProtocols: ['h2', 'http/1.1'] }, accept)
+    : createServer(accept);
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return {
+    port: address.port,
+    sockets,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** Resolves when the connection has ended, whichever side ended it. */
+export function ended(socket: Socket | undefined): Promise<void> {
+  if (socket === undefined) throw new Error('There was no connection.');
+  if (socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
+/** Sends `piece` over and over, as fast as it is taken, until the connection ends. */
+export function flood(socket: Socket, piece: string | Buffer): void {
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(piece));
+    if (!socket.destroyed) socket.once('drain', more);
+  };
+  more();
+}
+
+/** Sends `piece` once in each turn of the event loop, until the connection ends. */
+export function dribble(socket: Socket, piece: string): void {
+  if (socket.destroyed) return;
+  socket.write(piece);
+  setImmediate(dribble, socket, piece);
+}

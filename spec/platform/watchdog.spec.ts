@@ -1,0 +1,41 @@
+import { TookTooLong, withWatchdog } from '../../src/platform/watchdog.js';
+
+const hopeless = () => /^(a+)+$/.test(`${'a'.repeat(60)}!`);
+
+describe('withWatchdog', () => {
+  it('answers what the work answers', () => {
+    expect(withWatchdog(() => 6 * 7, 1_000)).toBe(42);
+    expect(withWatchdog(() => undefined, 1_000)).toBeUndefined();
+  });
+
+  it('lets an error of the work through as it is', () => {
+    const own = new RangeError('mine');
+    const run = () =>
+      withWatchdog(() => {
+        throw own;
+      }, 1_000);
+    expect(run).toThrow(own);
+  });
+
+  it.each([
+    ['a regular expression that backtracks for ever', hopeless],
+    [
+      'a loop without end',
+      () => {
+        for (;;);
+      },
+    ],
+  ])('ends %s when its time is over', (_name, work) => {
+    const startedAt = performance.now();
+    expect(() => withWatchdog<unknown>(work, 50)).toThrow(TookTooLong);
+    const tookMs = performance.now() - startedAt;
+    expect(tookMs).toBeGreaterThanOrEqual(45);
+    // The work alone would take years; the rest is what a busy machine may add.
+    expect(tookMs).toBeLessThan(2_000);
+  });
+
+  it('is as good as new afterwards', () => {
+    expect(() => withWatchdog(hopeless, 20)).toThrow(TookTooLong);
+    expect(withWatchdog(() => 'fine', 1_000)).toBe('fine');
+  });
+});

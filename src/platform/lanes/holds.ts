@@ -1,0 +1,104 @@
+import type { Clock } from '../clock.js';
+import type { Database, Hold } from '../database/index.js';
+import type { Log } from '../log.js';
+
+export interface HoldsOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly holdMs: number;
+  readonly prolongMs: number;
+}
+
+interface InHand {
+  hold: Hold;
+  readonly abort: AbortController;
+  readonly end: Promise<void>;
+}
+
+/** The lanes that this process has in hand: prolonged for as long as they are worked, each with its signal. */
+export class Holds {
+  readonly #options: HoldsOptions;
+  readonly #inHand = new Map<string, InHand>();
+  #isAborted = false;
+  #prolonging: NodeJS.Timeout | undefined;
+
+  constructor(options: HoldsOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#inHand.size;
+  }
+
+  /** Of the lanes in hand now. */
+  ends(): Promise<void>[] {
+    return [...this.#inHand.values()].map(({ end }) => end);
+  }
+
+  /**
+   * Keeps the lane in hand until `work`, which must not reject, has ended; answers that end. The signal is aborted when
+   * the hold is lost, or may be: it ran out and the database could not be asked.
+   */
+  keep(hold: Hold, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const abort = new AbortController();
+    if (this.#isAborted) abort.abort();
+    const handle = handleOf(hold);
+    // So that the lane is in hand before its work begins.
+    const end = Promise.resolve()
+      .then(() => work(abort.signal))
+      .finally(() => this.#inHand.delete(handle));
+    this.#inHand.set(handle, { hold, abort, end });
+    this.#prolongLater();
+    return end;
+  }
+
+  /** How long the hold lasts if nobody prolongs it; 0 when the lane is not in hand. */
+  leftMs(hold: Hold): number {
+    const inHand = this.#inHand.get(handleOf(hold));
+    return inHand ? inHand.hold.endsAtMs - this.#options.clock.monotonicMs() : 0;
+  }
+
+  /** Aborts the work under way, and all that is begun until `reset`. */
+  abort(): void {
+    this.#isAborted = true;
+    for (const { abort } of this.#inHand.values()) abort.abort();
+  }
+
+  reset(): void {
+    this.#isAborted = false;
+  }
+
+  #prolongLater(): void {
+    this.#prolonging ??= setTimeout(() => {
+      this.#prolonging = undefined;
+      if (this.#inHand.size > 0) void this.#prolong();
+    }, this.#options.prolongMs).unref();
+  }
+
+  async #prolong(): Promise<void> {
+    const { database, holdMs, log } = this.#options;
+    const held = [...this.#inHand.values()];
+    try {
+      const renewed = await database.prolong(
+        held.map(({ hold }) => hold),
+        holdMs,
+      );
+      const ours = new Map(renewed.map((hold) => [handleOf(hold), hold]));
+      for (const inHand of held) {
+        const hold = ours.get(handleOf(inHand.hold));
+        if (hold) inHand.hold = hold;
+        else inHand.abort.abort();
+      }
+    } catch (error) {
+      log.error({ err: error }, 'lanes.prolongFailed');
+      for (const { hold, abort } of held) if (this.leftMs(hold) <= 0) abort.abort();
+    }
+    this.#prolongLater();
+  }
+}
+
+/** Lanes of different kinds may have the same key and come with the same token. */
+function handleOf({ token, kind, key }: Hold): string {
+  return `${token}:${kind}:${key}`;
+}

@@ -1,0 +1,11 @@
+import { defineErrors } from '../contract/index.js';
+
+/** 7400 to 7499: schedules. */
+export const scheduleErrors = defineErrors({
+  CronInvalid: {
+    code: 7401,
+    status: 422,
+    message:
+      'The cron expression "{expression}" cannot be used: {problem}. Give minute, hour, day of month, month and day of week, with seconds before them if need be.',
+  },
+});

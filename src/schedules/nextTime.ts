@@ -1,0 +1,83 @@
+import { createTask, parse, type ParsedFields } from 'node-cron';
+
+import { scheduleErrors } from './errors.js';
+
+/** Longer than any date of the calendar takes to come back: 29 February on a given weekday, across the year 2100. */
+const YEARS_MAX = 41;
+
+/**
+ * The first time after `after` (never that time itself) that a cron expression names, in UTC, to the second. What an
+ * expression means, and which day it means, node-cron decides (https://nodecron.com/cron-syntax.html): unlike cron itself
+ * it wants day of month and day of week both to fit. Throws CronInvalid when it cannot be read or never comes.
+ */
+export function nextTime(expression: string, after: Date): Date {
+  const fields = fieldsOf(expression);
+  // Never started: node-cron answers which times fit, but the next one only from the process's own clock.
+  const task = createTask(expression, () => undefined, { timezone: 'UTC' });
+  try {
+    const day = { isMeant: (date: Date) => task.match(date), ...timesOf(fields) };
+    const months: ReadonlySet<number> = new Set(fields.month);
+    const endYear = after.getUTCFullYear() + YEARS_MAX;
+    let date = new Date(
+      Date.UTC(after.getUTCFullYear(), after.getUTCMonth(), after.getUTCDate()),
+    );
+    while (date.getUTCFullYear() <= endYear) {
+      if (!months.has(date.getUTCMonth() + 1)) {
+        date = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
+        continue;
+      }
+      const time = day.isMeant(firstTime(date, day)) && timeOn(date, day, after);
+      if (time) return time;
+      date = new Date(date.getTime() + DAY_MS);
+    }
+  } finally {
+    void task.destroy();
+  }
+  throw scheduleErrors.CronInvalid({ expression, problem: 'it names a date that never comes' });
+}
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+interface Times {
+  readonly hours: readonly number[];
+  readonly minutes: readonly number[];
+  readonly seconds: readonly number[];
+}
+
+function fieldsOf(expression: string): ParsedFields {
+  try {
+    return parse(expression);
+  } catch (error) {
+    throw scheduleErrors.CronInvalid({ expression, problem: (error as Error).message });
+  }
+}
+
+/** An expression may count backwards ("22-2"); the times of a day come in their order. */
+function timesOf({ hour, minute, second }: ParsedFields): Times {
+  const ascending = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+  return { hours: ascending(hour), minutes: ascending(minute), seconds: ascending(second) };
+}
+
+/** In UTC every day has all its hours, so any of its times tells whether the day is meant. */
+function firstTime(date: Date, { hours, minutes, seconds }: Times): Date {
+  return at(date, hours[0] ?? 0, [minutes[0] ?? 0, seconds[0] ?? 0]);
+}
+
+function timeOn(date: Date, { hours, minutes, seconds }: Times, after: Date): Date | undefined {
+  for (const hour of hours) {
+    if (at(date, hour, [59, 59]) <= after) continue;
+    for (const minute of minutes) {
+      if (at(date, hour, [minute, 59]) <= after) continue;
+      const second = seconds.find((each) => at(date, hour, [minute, each]) > after);
+      if (second !== undefined) return at(date, hour, [minute, second]);
+    }
+  }
+  return undefined;
+}
+
+function at(date: Date, hour: number, [minute, second]: readonly [number, number]): Date {
+  return new Date(date.getTime() + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS);
+}
