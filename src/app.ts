@@ -10,7 +10,7 @@ import {
   tenancyOf,
 } from './organizations/index.js';
 import { type Clock, systemClock } from './platform/clock.js';
-import { type Database, type LaneId, openDatabase } from './platform/database/index.js';
+import { type Database, type LaneId, openDatabase, retargeted } from './platform/database/index.js';
 import {
   createHttpClient,
   createLookup,
@@ -42,6 +42,8 @@ export interface Seams {
   readonly logDestination?: DestinationStream | undefined;
   /** How often lanes are looked at for what other processes woke. */
   readonly pollMs?: number | undefined;
+  /** Lanes held at once. */
+  readonly lanesMax?: number | undefined;
 }
 
 /** The running product: what the cloud functions and the jobs are given, and what runs beside them. */
@@ -66,7 +68,10 @@ export async function composeApp(
   const log = createLog(options.logLevel, seams.logDestination);
   const clock = seams.clock ?? systemClock();
   const organizationClass = options.organizations?.className ?? ORGANIZATION_CLASS;
-  const database = await openDatabase(config.database.adapter, clock);
+  const database = retargeted(
+    await openDatabase(config.database.adapter, clock),
+    organizationClass,
+  );
   const rows = parseRows(config.database, organizationClass);
   await install({ config, database, rows, organizationClass });
 
@@ -99,6 +104,7 @@ export async function composeApp(
     ...{ database, clock, log },
     workers: { webhook: webhooks.deliver, upkeep: upkeepWorker(webhooks.upkeep, clock) },
     ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
+    ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
   });
   const services: Services = {
     tenancy,

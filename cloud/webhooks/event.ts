@@ -22,8 +22,9 @@ const givenObject = jsonObject.transform((given) => asGiven(given) as Record<str
 function asGiven(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(asGiven);
-  if ('toPointer' in value && typeof value.toPointer === 'function') return value.toPointer();
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+  const { toPointer, toJSON } = value as { toPointer?: unknown; toJSON?: unknown };
+  if (typeof toPointer === 'function') return toPointer.call(value) as unknown;
+  if (typeof toJSON === 'function') return toJSON.call(value) as unknown;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asGiven(member)]));
 }
 

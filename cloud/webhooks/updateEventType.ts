@@ -21,9 +21,11 @@ export const updateEventType = defineFunction({
   params: z.strictObject({
     organizationId,
     name: eventType,
-    description: eventTypeParams.description.nullable(),
-    schema: eventTypeParams.schema.nullable(),
-    example: eventTypeParams.example.nullable(),
+    description: eventTypeParams.description.nullable().describe('Shown to people; null: none.'),
+    schema: eventTypeParams.schema
+      .nullable()
+      .describe('As for createEventType; null: events of any shape are taken.'),
+    example: eventTypeParams.example.nullable().describe('As for createEventType; null: none.'),
     archived: z.boolean().optional().describe('false brings an archived type back.'),
   }),
   result: z.strictObject({ eventType: eventTypeResult }),

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { errorCode } from './errorCode.js';
 import { type FolderLock, lockFolder } from './folderLock.js';
@@ -18,6 +18,14 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
   const attempt = await lockFolder(path);
   if ('lock' in attempt) return { path, lock: attempt.lock };
   throw folderInUse(path, attempt.heldBy);
+}
+
+/** The folder itself or, where it does not exist, the nearest one above it that does. */
+export async function nearestFolder(dataDir: string): Promise<string> {
+  for (let path = resolve(dataDir); ; path = dirname(path)) {
+    const found = await realpath(path).catch(() => undefined);
+    if (found !== undefined) return found;
+  }
 }
 
 export function folderInUse(path: string, pid: number): StartProblem {

@@ -63,11 +63,13 @@ interface Launched {
 }
 
 /**
- * Throws what would keep the embedded PostgreSQL from running on this machine or on this folder, without starting it.
- * `dataFolder`: DATA_DIR, or the nearest folder above it that exists.
+ * Throws what would keep the embedded PostgreSQL from running as `identity` on this machine or on this folder, without
+ * starting it. `dataFolder`: DATA_DIR, or the nearest folder above it that exists.
  */
-export async function checkEmbeddedPostgres(dataFolder: string): Promise<PostgresHere> {
-  const identity = await choosePostgresUser(clusterFolder(dataFolder));
+export async function checkEmbeddedPostgres(
+  dataFolder: string,
+  identity: Identity,
+): Promise<PostgresHere> {
   const binaries = await findPostgresBinaries();
   await checkOpenTo(identity, dirname(binaries.postgres), "The folder of PostgreSQL's programs");
   const version = await getPostgresVersion(binaries.postgres, identity);
@@ -82,8 +84,9 @@ export async function checkEmbeddedPostgres(dataFolder: string): Promise<Postgre
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataFolder = await realpath(options.dataFolder);
-  const here = await checkEmbeddedPostgres(dataFolder);
-  const { binaries, identity } = here;
+  const identity = await choosePostgresUser(clusterFolder(dataFolder));
+  const here = await checkEmbeddedPostgres(dataFolder, identity);
+  const { binaries } = here;
   const { password } = options;
   if (!here.exists) {
     await createCluster({ dataFolder, initdb: binaries.initdb, identity, password });

@@ -1,13 +1,12 @@
-import { parseSettings, type Settings } from '../../src/platform/settings.js';
+import type { Settings } from '../../src/platform/settings.js';
 import { checkNode, checkPort, checkRouter } from './checks.js';
 import { checkDatabase } from './databaseCheck.js';
 import { openDataFolder } from './dataFolder.js';
 import { startEmbeddedPostgres } from './embeddedPostgres.js';
+import { readSettings } from './readSettings.js';
 import { sayProblem } from './say.js';
 import { openSecrets, type Secrets } from './secrets.js';
-import { serve } from './serve.js';
 import type { Shutdown } from './shutdown.js';
-import { StartProblem } from './startProblem.js';
 import { isDevelopment } from './urls.js';
 
 export interface Launched {
@@ -32,20 +31,18 @@ export async function launch(
   await checkNode();
   checkRouter();
   await checkPort({ port: settings.PORT, address: settings.BIND_ADDRESS });
+  // Loaded only now, as with a wrong router or Node it would fail without a sentence; and while the database starts.
+  const loading = import('./serve.js');
+  loading.catch(() => undefined);
   const folder = await openDataFolder(settings.DATA_DIR);
   shutdown.add(() => folder.lock.release());
   const { secrets, isNew, repaired } = await openSecrets(folder.path);
   if (repaired !== undefined) sayProblem(repaired);
   const databaseUri = await openDatabase(settings, { dataFolder: folder.path, secrets, shutdown });
   const allowedTargets = allowedTargetsOf(settings, environment);
+  const { serve } = await loading;
   await serve({ settings, secrets, databaseUri, allowedTargets, shutdown });
   return { settings, secrets, hasNewSecrets: isNew, dataFolder: folder.path, allowedTargets };
-}
-
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const parsed = parseSettings(environment);
-  if (parsed.ok) return parsed.settings;
-  throw new StartProblem(parsed.problems.join('\n'));
 }
 
 /**

@@ -16,11 +16,16 @@ const NAME = 'postgres';
  * PostgreSQL refuses to run as root. Started by root, it runs as the owner of its folder, else as the user `postgres`,
  * who is created (without a home or a way to log in) where the system does not have him.
  */
-export async function choosePostgresUser(dataFolder: string): Promise<Identity> {
+export async function choosePostgresUser(folder: string): Promise<Identity> {
+  return (await findPostgresUser(folder)) ?? (await createUser());
+}
+
+/** The same without creating anybody: `undefined` where that would be needed. `folder`: the database's, if it exists. */
+export async function findPostgresUser(folder: string): Promise<Identity | undefined> {
   if (process.getuid?.() !== 0) return {};
-  const folder = await stat(dataFolder).catch(() => undefined);
-  if (folder !== undefined && folder.uid !== 0) return { uid: folder.uid, gid: folder.gid };
-  return (await loadUser()) ?? (await createUser());
+  const owner = await stat(folder).catch(() => undefined);
+  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  return loadUser();
 }
 
 async function loadUser(): Promise<Identity | undefined> {

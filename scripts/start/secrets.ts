@@ -39,12 +39,7 @@ export const secretsPath = (dataFolder: string) => join(dataFolder, 'secrets.jso
 /** Reads the folder's secrets, or generates them on its first start. Never generates anew over a file it cannot read. */
 export async function openSecrets(dataFolder: string): Promise<OpenedSecrets> {
   const path = secretsPath(dataFolder);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw new StartProblem(
-      `${path} cannot be read by this user: start as the user who started first, or choose another DATA_DIR`,
-    );
-  });
+  const text = await loadText(path);
   if (text === undefined) {
     if (await hasCluster(dataFolder)) {
       throw new StartProblem(
@@ -58,6 +53,15 @@ export async function openSecrets(dataFolder: string): Promise<OpenedSecrets> {
   const secrets = parse(path, text);
   const repaired = await close(path);
   return { secrets, isNew: false, ...(repaired !== undefined && { repaired }) };
+}
+
+/** Throws for a secrets file that cannot be used; one that others can read is closed by the start. */
+export async function checkSecrets(dataFolder: string): Promise<string> {
+  const path = secretsPath(dataFolder);
+  const text = await loadText(path);
+  if (text === undefined) return 'none yet, the first start generates them';
+  parse(path, text);
+  return `in ${path}`;
 }
 
 /** Replaces the file as a whole, so that a crash leaves the old or the new one. Mode 0600 whatever the umask. */
@@ -76,6 +80,17 @@ export async function saveSecrets(dataFolder: string, secrets: Secrets): Promise
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+async function loadText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw new StartProblem(
+      `${path} cannot be read by this user: start as the user who started first, or choose another DATA_DIR`,
+    );
   }
 }
 

@@ -22,12 +22,12 @@ export interface Shutdown {
  * From now on Ctrl-C, SIGTERM and a closed terminal stop in order what has been started so far and exit with 0; a second
  * Ctrl-C exits at once with 130, as a shell reports it.
  */
-export function prepareShutdown(): Shutdown {
+export function prepareShutdown(nowMs: () => number = () => performance.now()): Shutdown {
   const stops: (() => Promise<void>)[] = [];
   let firstAtMs: number | undefined;
 
   async function exit(code: number): Promise<never> {
-    firstAtMs ??= performance.now();
+    firstAtMs ??= nowMs();
     const bound = wait(STOP_WITHIN_MS, 'late' as const, { ref: false });
     const result = await Promise.race([stopAll(stops), bound]);
     if (result === 'late') {
@@ -42,7 +42,7 @@ export function prepareShutdown(): Shutdown {
     if (firstAtMs === undefined) {
       if (signal === 'SIGINT') say('\nStopping … Ctrl-C again to stop at once');
       void exit(0);
-    } else if (signal === 'SIGINT' && performance.now() - firstAtMs > SAME_SIGNAL_MS) {
+    } else if (signal === 'SIGINT' && nowMs() - firstAtMs > SAME_SIGNAL_MS) {
       process.exit(130);
     }
   };

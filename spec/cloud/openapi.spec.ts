@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { z } from 'zod';
@@ -5,7 +6,6 @@ import { z } from 'zod';
 import { manifest } from '../../cloud/manifest.js';
 import { openApiDocument } from '../../cloud/openapi.js';
 import type { AnyFunction } from '../../src/contract/index.js';
-import { openApiShape } from '../support/openapiShape.js';
 import { sampleManifest } from '../support/sampleManifest.js';
 
 /** The document as it travels: through JSON, in which dates and left-out members are what Parse makes of them. */
@@ -66,8 +66,8 @@ describe.each([
   const { document, ajv, operationOf, answered, sent } = setup(functions);
   const names = functions.map(({ name }) => name);
 
-  it('consists of what OpenAPI 3.1 knows', () => {
-    expect(openApiShape.safeParse(document).error?.issues).toBeUndefined();
+  it('is an OpenAPI 3.1 document to a validator that nobody here wrote', async () => {
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
   });
 
   it.each(Object.entries(document.components.schemas))('%s is a JSON Schema', (_name, schema) => {

@@ -14,7 +14,9 @@ export interface Door {
 export interface Asked {
   readonly className: string;
   readonly row: Json;
-  /** The id of a row of the host's own class HostNote, which everybody may read, that points to the row by `toRow`. */
+  /** The condition that its organisation's rows fulfil, and no others. */
+  readonly ofOrganization: Json;
+  /** The id of a row of `noteClass(className)`, a class of the host's that everybody may read: it points to the row. */
   readonly noteId: string;
 }
 
@@ -26,7 +28,10 @@ const query = (parameters: Readonly<Record<string, unknown>>): string =>
     })
     .join('&');
 
-export const find = (className: string, parameters: Readonly<Record<string, unknown>> = {}): Door => ({
+export const find = (
+  className: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+): Door => ({
   method: 'GET',
   path: `/classes/${className}?${query(parameters)}`,
 });
@@ -53,14 +58,15 @@ export const doors: Readonly<Record<string, (asked: Asked) => Door>> = {
     find(className, { where: { $and: [{ objectId: row.objectId }, {}] } }),
   'where neither': ({ className }) =>
     find(className, { where: { $nor: [{ objectId: 'x' }, { objectId: 'y' }] } }),
-  'where the ACL says so': ({ className }) =>
-    find(className, { where: { ACL: { $exists: true } } }),
-  count: ({ className }) => find(className, { count: 1, limit: 0 }),
+  count: ({ className, ofOrganization }) =>
+    find(className, { count: 1, limit: 0, where: ofOrganization }),
   'count where the id is': ({ className, row }) =>
     find(className, { count: 1, limit: 0, where: { objectId: row.objectId } }),
   'some fields': ({ className }) => find(className, { keys: 'createdAt,organization.name' }),
   'all but some fields': ({ className }) => find(className, { excludeKeys: 'createdAt' }),
   'with all it points to': ({ className }) => find(className, { includeAll: true }),
+  'of the organisation': ({ className, ofOrganization }) =>
+    find(className, { where: ofOrganization }),
   'in order': ({ className }) => find(className, { order: '-createdAt', limit: 1000, skip: 0 }),
   'by POST with _method': ({ className, row }) => ({
     method: 'POST',
@@ -87,27 +93,34 @@ export const doors: Readonly<Record<string, (asked: Asked) => Door>> = {
       ],
     },
   }),
-  'as what a note points to': ({ noteId }) =>
-    ({ ...find('HostNote', { where: { objectId: noteId }, include: 'toRow' }), onTheSide: true }),
-  'as all that a note points to': ({ noteId }) =>
-    ({ ...find('HostNote', { where: { objectId: noteId }, include: '*' }), onTheSide: true }),
-  'as what a note points to, field by field': ({ noteId }) => ({
-    ...find('HostNote', {
+  'as what a note points to': ({ className, noteId }) => ({
+    ...find(noteClass(className), { where: { objectId: noteId }, include: 'toRow' }),
+    onTheSide: true,
+  }),
+  'as all that a note points to': ({ className, noteId }) => ({
+    ...find(noteClass(className), { where: { objectId: noteId }, include: '*' }),
+    onTheSide: true,
+  }),
+  'as what a note points to, field by field': ({ className, noteId }) => ({
+    ...find(noteClass(className), {
       where: { objectId: noteId },
       keys: 'toRow.name,toRow.url,toRow.body,toRow.organization.name',
     }),
     onTheSide: true,
   }),
   'notes that point into it': ({ className, row, noteId }) =>
-    find('HostNote', {
-      where: { objectId: noteId, toRow: { $inQuery: { className, where: { objectId: row.objectId } } } },
+    find(noteClass(className), {
+      where: {
+        objectId: noteId,
+        toRow: { $inQuery: { className, where: { objectId: row.objectId } } },
+      },
     }),
   'notes with an id selected from it': ({ className }) =>
-    find('HostNote', {
+    find(noteClass(className), {
       where: { rowId: { $select: { key: 'objectId', query: { className, where: {} } } } },
     }),
   'notes of either kind': ({ className }) =>
-    find('HostNote', {
+    find(noteClass(className), {
       where: { $or: [{ toRow: { $inQuery: { className, where: {} } } }, { objectId: 'none' }] },
     }),
 };
@@ -118,20 +131,23 @@ export const doors: Readonly<Record<string, (asked: Asked) => Door>> = {
  */
 export const reversedDoors: Readonly<Record<string, (asked: Asked) => Door>> = {
   'notes that do not point into it': ({ className, row, noteId }) =>
-    find('HostNote', {
+    find(noteClass(className), {
       where: {
         objectId: noteId,
         toRow: { $notInQuery: { className, where: { objectId: row.objectId } } },
       },
     }),
   'notes with an id not selected from it': ({ className, noteId }) =>
-    find('HostNote', {
+    find(noteClass(className), {
       where: {
         objectId: noteId,
         rowId: { $dontSelect: { key: 'objectId', query: { className, where: {} } } },
       },
     }),
 };
+
+/** A class of the host's own whose rows point to those of a class of the hub. */
+export const noteClass = (className: string): string => `NoteTo${className}`;
 
 /** A note of the host's, for everybody to read, that points to a row of the hub. */
 export const noteTo = (className: string, row: Json) => ({
@@ -140,8 +156,9 @@ export const noteTo = (className: string, row: Json) => ({
   ACL: { '*': { read: true } },
 });
 
-/** Whether an answer holds rows: not a refusal, not an empty list, not a count of none. */
-export function holdsRows(body: Json): boolean {
-  if (Array.isArray(body)) return body.some((part) => holdsRows(part.success ?? {}));
-  return body?.results?.length > 0 || body?.count > 0 || typeof body?.objectId === 'string';
+/** Whether an answer tells of one of these rows: by its id, by a count, by a pointer that became an object. */
+export function tells({ onTheSide }: Door, body: Json, ids: readonly string[]): boolean {
+  if (onTheSide) return (body.results ?? []).some(({ toRow }: Json) => toRow?.__type === 'Object');
+  const text = JSON.stringify(body);
+  return body.count > 0 || ids.some((id) => text.includes(id));
 }

@@ -130,18 +130,20 @@ async function populate(
 async function rowsOfOrganization(
   hub: TestHub,
   className: string,
-  { organizationId, webhookId }: Ids,
+  ids: Ids,
 ): Promise<readonly Json[]> {
-  const where =
-    className === 'Organization'
-      ? { objectId: organizationId }
-      : className === 'HubLane'
-        ? { key: { $in: [organizationId, webhookId] } }
-        : { organization: pointerTo('Organization', organizationId) };
+  const where = rowsOfWhere(className, ids);
   const query = `where=${encodeURIComponent(JSON.stringify(where))}&order=objectId&limit=1000`;
   const { body } = await hub.rest('GET', `/classes/${className}?${query}`, master);
   if (body.results.length === 0) throw new Error(`A has no row of ${className} to be isolated.`);
   return body.results;
+}
+
+/** The condition on rows of a class that belong to an organisation. */
+export function rowsOfWhere(className: string, { organizationId, webhookId }: Ids): Json {
+  if (className === 'Organization') return { objectId: organizationId };
+  if (className === 'HubLane') return { key: { $in: [organizationId, webhookId] } };
+  return { organization: pointerTo('Organization', organizationId) };
 }
 
 async function rolesOf(hub: TestHub, organizationId: string): Promise<Json> {

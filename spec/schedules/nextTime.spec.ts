@@ -57,7 +57,9 @@ describe('nextTime', () => {
     expect(() => nextTime(expression, new Date('2026-03-01T00:00:00Z'))).toThrow(
       expect.objectContaining({
         name: 'CronInvalid',
-        message: expect.stringMatching(new RegExp(`^The cron expression "${escape(expression)}" .*${problem}`)),
+        message: expect.stringMatching(
+          new RegExp(`^The cron expression "${escape(expression)}" .*${problem}`),
+        ),
       }),
     );
   });

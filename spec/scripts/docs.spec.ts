@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { pages, renderPage } from '../../scripts/docs/pages.js';
 import { replaceSection } from '../../scripts/docs/section.js';
 import { settingsTable } from '../../scripts/docs/settingsTable.js';
@@ -14,6 +17,30 @@ describe('generated pages', () => {
       expect(lines.present.length).toBe(lines.wanted.length);
     },
   );
+});
+
+describe('cloud/REFERENCE.md', () => {
+  const cloud = path.resolve(import.meta.dirname, '../../cloud');
+
+  /** Names of the files below cloud/ that declare something in this way: each is named after what it declares. */
+  function filesThatCall(declare: string): string[] {
+    const files = readdirSync(cloud, { recursive: true, encoding: 'utf8' });
+    return files
+      .filter((file) => file.endsWith('.ts') && path.dirname(file) !== '.')
+      .filter((file) => readFileSync(path.join(cloud, file), 'utf8').includes(`${declare}({`))
+      .map((file) => path.basename(file, '.ts'));
+  }
+
+  it('has every function and every job that a file declares', async () => {
+    const [reference] = pages;
+    const text = reference ? (await renderPage(reference)).wanted : '';
+    const functions = filesThatCall('defineFunction');
+    expect(functions).toContain('createWebhook');
+    expect(functions.filter((name) => !text.includes(`\n### ${name}\n`))).toEqual([]);
+    expect(filesThatCall('defineJob').filter((name) => !text.includes(`\n| \`${name}\``))).toEqual(
+      [],
+    );
+  });
 });
 
 describe('replaceSection', () => {

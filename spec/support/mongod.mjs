@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 const DOWNLOAD_HOST = 'fastdl.mongodb.org';
 const LOOKUP_MS = 2_000;
 const DOWNLOAD_MS = 120_000;
+const VERSION_MS = 10_000;
 const LOCATE = `import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary.js';
 process.stdout.write(await MongoBinary.getPath());`;
 
@@ -15,25 +16,23 @@ process.stdout.write(await MongoBinary.getPath());`;
 export async function findMongod() {
   const named = process.env['MONGOMS_SYSTEM_BINARY'];
   if (named) {
-    return (await isExecutable(named))
-      ? { binary: resolve(named) }
-      : { missing: `MONGOMS_SYSTEM_BINARY is ${named}, which cannot be run.` };
+    if (await runs(named)) return { binary: resolve(named) };
+    return { missing: `MONGOMS_SYSTEM_BINARY is ${named}, which does not run.` };
   }
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const binary = join(folder, 'mongod');
-    if (folder && (await isExecutable(binary))) return { binary };
-  }
-  const downloaded = await locate({ MONGOMS_RUNTIME_DOWNLOAD: 'false' });
-  if (downloaded) return { binary: downloaded };
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  const installed = [
+    ...folders.map((folder) => join(folder, 'mongod')),
+    await locate({ MONGOMS_RUNTIME_DOWNLOAD: 'false' }),
+  ];
+  for (const binary of installed) if (binary && (await runs(binary))) return { binary };
   if (!(await isReachable(DOWNLOAD_HOST))) {
     return {
-      missing: `no mongod on PATH, MONGOMS_SYSTEM_BINARY is not set, and ${DOWNLOAD_HOST} is out of reach.`,
+      missing: `there is no mongod on PATH or in MONGOMS_SYSTEM_BINARY, and ${DOWNLOAD_HOST} is out of reach.`,
     };
   }
-  const fresh = await locate({});
-  return fresh
-    ? { binary: fresh }
-    : { missing: `downloading a mongod from ${DOWNLOAD_HOST} failed.` };
+  const downloaded = await locate({});
+  if (downloaded && (await runs(downloaded))) return { binary: downloaded };
+  return { missing: `a mongod downloaded from ${DOWNLOAD_HOST} did not run.` };
 }
 
 // In a process of its own, because a download cannot be cancelled but a process can.
@@ -50,9 +49,10 @@ async function locate(env) {
   }
 }
 
-async function isExecutable(path) {
+async function runs(binary) {
   try {
-    await access(path, constants.X_OK);
+    await access(binary, constants.X_OK);
+    await promisify(execFile)(binary, ['--version'], { timeout: VERSION_MS });
     return true;
   } catch {
     return false;

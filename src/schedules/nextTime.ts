@@ -12,23 +12,22 @@ const YEARS_MAX = 41;
  */
 export function nextTime(expression: string, after: Date): Date {
   const fields = fieldsOf(expression);
+  const times = timesOf(fields);
+  const months: ReadonlySet<number> = new Set(fields.month);
   // Never started: node-cron answers which times fit, but the next one only from the process's own clock.
   const task = createTask(expression, () => undefined, { timezone: 'UTC' });
   try {
-    const day = { isMeant: (date: Date) => task.match(date), ...timesOf(fields) };
-    const months: ReadonlySet<number> = new Set(fields.month);
     const endYear = after.getUTCFullYear() + YEARS_MAX;
-    let date = new Date(
-      Date.UTC(after.getUTCFullYear(), after.getUTCMonth(), after.getUTCDate()),
-    );
-    while (date.getUTCFullYear() <= endYear) {
-      if (!months.has(date.getUTCMonth() + 1)) {
-        date = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
+    let day = new Date(Date.UTC(after.getUTCFullYear(), after.getUTCMonth(), after.getUTCDate()));
+    while (day.getUTCFullYear() <= endYear) {
+      if (!months.has(day.getUTCMonth() + 1)) {
+        day = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 1));
         continue;
       }
-      const time = day.isMeant(firstTime(date, day)) && timeOn(date, day, after);
+      // In UTC every day has all its hours, so any of its times tells whether the day is meant.
+      const time = task.match(firstTimeOn(day, times)) ? timeOn(day, times, after) : undefined;
       if (time) return time;
-      date = new Date(date.getTime() + DAY_MS);
+      day = new Date(day.getTime() + DAY_MS);
     }
   } finally {
     void task.destroy();
@@ -61,23 +60,21 @@ function timesOf({ hour, minute, second }: ParsedFields): Times {
   return { hours: ascending(hour), minutes: ascending(minute), seconds: ascending(second) };
 }
 
-/** In UTC every day has all its hours, so any of its times tells whether the day is meant. */
-function firstTime(date: Date, { hours, minutes, seconds }: Times): Date {
-  return at(date, hours[0] ?? 0, [minutes[0] ?? 0, seconds[0] ?? 0]);
+function firstTimeOn(day: Date, { hours, minutes, seconds }: Times): Date {
+  return timeAt(day, hours[0] ?? 0, [minutes[0] ?? 0, seconds[0] ?? 0]);
 }
 
-function timeOn(date: Date, { hours, minutes, seconds }: Times, after: Date): Date | undefined {
+function timeOn(day: Date, { hours, minutes, seconds }: Times, after: Date): Date | undefined {
   for (const hour of hours) {
-    if (at(date, hour, [59, 59]) <= after) continue;
+    if (timeAt(day, hour, [59, 59]) <= after) continue;
     for (const minute of minutes) {
-      if (at(date, hour, [minute, 59]) <= after) continue;
-      const second = seconds.find((each) => at(date, hour, [minute, each]) > after);
-      if (second !== undefined) return at(date, hour, [minute, second]);
+      const second = seconds.find((each) => timeAt(day, hour, [minute, each]) > after);
+      if (second !== undefined) return timeAt(day, hour, [minute, second]);
     }
   }
   return undefined;
 }
 
-function at(date: Date, hour: number, [minute, second]: readonly [number, number]): Date {
-  return new Date(date.getTime() + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS);
+function timeAt(day: Date, hour: number, [minute, second]: readonly [number, number]): Date {
+  return new Date(day.getTime() + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS);
 }

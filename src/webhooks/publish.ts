@@ -1,5 +1,3 @@
-import type { WebhookEvent } from '../../schemas/index.js';
-import type { NewRow } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -115,7 +113,7 @@ function composeEvent(
   { clock, readersOf }: PublishDeps,
   { organizationId, type, data, idempotencyKey }: Publication,
   webhookIds: readonly string[],
-): NewRow<typeof WebhookEvent> {
+): NewEvent['event'] {
   const createdAt = clock.now();
   return {
     id: newId(undefined, createdAt.getTime()),
@@ -162,7 +160,7 @@ export function deliveriesOf(
 
 async function loadEarlier(
   store: WebhookStore,
-  event: NewRow<typeof WebhookEvent>,
+  event: NewEvent['event'],
 ): Promise<EventRow | undefined> {
   if (event.idempotencyKey === undefined)
     throw new Error('An event without idempotency key was refused as known.');
@@ -170,7 +168,7 @@ async function loadEarlier(
 }
 
 /** The answer to a repeat is the first answer; the same key for something else is the publisher's mistake. */
-function repeated(earlier: EventRow, event: NewRow<typeof WebhookEvent>): Published {
+function repeated(earlier: EventRow, event: NewEvent['event']): Published {
   if (earlier.fingerprint !== event.fingerprint) throw eventErrors.IdempotencyKeyReused();
   return { eventId: earlier.id, deliveries: earlier.webhookIds.length };
 }

@@ -1,6 +1,6 @@
+import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 
-import type { RequestHandler } from 'express';
 import { ParseServer } from 'parse-server';
 
 import { HubLane } from '../../../schemas/HubLane.js';
@@ -17,7 +17,7 @@ export const MASTER_KEY = 'master';
 /** A Parse Server that listens nowhere: with tables as Parse makes them, and Parse's own way to read and write them. */
 export interface BareServer {
   readonly appId: string;
-  readonly app: RequestHandler;
+  readonly app: RequestListener;
   readonly controller: ParseController;
   close(): Promise<void>;
 }
@@ -36,8 +36,12 @@ export interface ParseController {
 }
 
 // Not in the package's types and not among its exports.
-const { get: configOf } = createRequire(import.meta.url)('parse-server/lib/Config.js') as {
+const require = createRequire(import.meta.url);
+const { get: configOf } = require('parse-server/lib/Config.js') as {
   get(appId: string): { database: ParseController };
+};
+const { default: schemaCache } = require('parse-server/lib/Adapters/Cache/SchemaCache.js') as {
+  default: { clear(): void };
 };
 
 // pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set.
@@ -68,9 +72,13 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
   const { database: controller } = configOf(appId);
   return {
     appId,
-    app: server.app as RequestHandler,
+    app: server.app as RequestListener,
     controller,
-    close: () => controller.adapter.handleShutdown(),
+    async close() {
+      await controller.adapter.handleShutdown();
+      // One cache for the process: a server on another database would believe that its classes are there.
+      schemaCache.clear();
+    },
   };
 }
 

@@ -75,4 +75,29 @@ describe('text that looks like something else', () => {
       { parcel: text, outcome: text },
     ]);
   });
+
+  it('takes U+0000, which PostgreSQL cannot hold, in ids and keys as U+FFFD', async () => {
+    const { db } = world;
+    const id = unique('nul\0');
+    const [stored, lane] = [id.replace('\0', '\uFFFD'), { kind: 'errand', key: id }];
+    expect(await db.insertMany(Order, [newOrder({ id })])).toEqual(new Set([stored]));
+    expect(await db.loadMany(Order, [id])).toMatchObject([{ id: stored }]);
+    expect(await db.change(Order, { id, was: {}, set: { body: id } })).toBe(true);
+    expect(await db.loadMany(Order, [stored])).toMatchObject([{ body: stored }]);
+    await db.insertMany(Errand, [newErrand({ id, errandLane: id, when: world.clock.now() })]);
+    expect(await db.loadDue(Errand, [{ key: id, limit: 1 }])).toMatchObject([{ id: stored }]);
+    expect([...(await db.nextDue(Errand, [id])).keys()]).toEqual([stored]);
+    await db.wake([lane]);
+    const hold = await db.holdOne(lane, 1_000);
+    expect(hold).toMatchObject({ key: stored });
+    expect(await db.holdOne({ ...lane, key: stored }, 1_000)).toBeUndefined();
+    if (hold) expect(await db.prolong([{ ...hold, key: id }], 1_000)).toHaveLength(1);
+    const settled = await db.settleMany({
+      cls: Order,
+      changes: [{ id, was: {}, set: { body: 'settled' } }],
+      logClass: Scan,
+      log: [],
+    });
+    expect(settled).toBe(1);
+  });
 });

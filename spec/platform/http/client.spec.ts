@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 import { headerValue } from '../../../src/platform/http/index.js';
@@ -220,15 +221,22 @@ describe('the HTTP client', () => {
 
     it('are not lost to a request that gave up in the queue, and it is never sent', async () => {
       await at.reopen({ maxConnectionsPerOrigin: 1 });
-      const first = gate<Reply>();
-      at.receiver.respond((_, nth) => (nth === 1 ? first.promise : { status: 200 }));
-      const holding = at.client.request({ url: `${at.receiver.url}/first` });
-      await at.receiver.received(1);
+      const arrived = gate<Socket>();
+      const lines: string[] = [];
+      const server = await at.serve((socket, first) => {
+        lines.push(first.toString().split('\r\n')[0] ?? '');
+        arrived.open(socket);
+        socket.on('data', (next: Buffer) => {
+          lines.push(next.toString().split('\r\n')[0] ?? '');
+          socket.write(ok);
+        });
+      });
+      const url = `http://127.0.0.1:${server.port}`;
+      const holding = at.client.request({ url: `${url}/first` });
+      const socket = await arrived.promise;
       const stop = new AbortController();
-      const [queued, aborted] = [
-        at.client.request({ url: `${at.receiver.url}/queued`, timeoutMs: 50 }),
-        at.client.request({ url: `${at.receiver.url}/aborted`, signal: stop.signal }),
-      ];
+      const queued = at.client.request({ url: `${url}/queued`, timeoutMs: 50 });
+      const aborted = at.client.request({ url: `${url}/aborted`, signal: stop.signal });
       stop.abort();
       await expect(aborted).resolves.toMatchObject({ reason: 'aborted', sent: false });
       await expect(queued).resolves.toMatchObject({
@@ -237,10 +245,11 @@ describe('the HTTP client', () => {
           'The request was not sent: all connections to this receiver were busy for 0.1 seconds.',
         sent: false,
       });
-      first.open({ status: 200 });
+      socket.write(ok);
       responseOf(await holding);
-      responseOf(await at.client.request({ url: `${at.receiver.url}/last` }));
-      expect(at.receiver.requests.map(({ path }) => path)).toEqual(['/first', '/last']);
+      responseOf(await at.client.request({ url: `${url}/last` }));
+      expect(lines).toEqual(['POST /first HTTP/1.1', 'POST /last HTTP/1.1']);
+      expect(server.sockets.length).toBe(1);
     });
   });
 

@@ -19,9 +19,9 @@ export interface RawServerOptions {
   readonly port?: number;
 }
 
-/** A server that answers with bytes, so that it can answer wrongly. `serve` gets each connection with its first bytes read. */
+/** A server that answers with bytes, so that it can answer wrongly. `serve` gets each connection with the first bytes sent. */
 export async function startRawServer(
-  serve: (socket: Socket) => void,
+  serve: (socket: Socket, first: Buffer) => void,
   { host = '127.0.0.1', certificate, port = 0 }: RawServerOptions = {},
 ): Promise<RawServer> {
   const sockets: Socket[] = [];
@@ -29,7 +29,7 @@ export async function startRawServer(
     sockets.push(socket);
     // What the client does to the connection is what the spec looks at; here it is only an ending.
     socket.on('error', () => socket.destroy());
-    socket.once('data', () => serve(socket));
+    socket.once('data', (first: Buffer) => serve(socket, first));
   };
   const server = certificate
     ? createTlsServer({ ...certificate, ALPNProtocols: ['h2', 'http/1.1'] }, accept)

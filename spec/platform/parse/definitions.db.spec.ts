@@ -90,8 +90,9 @@ it('lets clients write nothing, and read nothing of a class that nobody reads', 
     body: { name: 'org_3_owner', ACL: {}, users },
   });
   const { headers } = owner;
+  const customer = { __type: 'Pointer', className: 'Customer', objectId: 'c1' };
   const refusals = [
-    await request('/classes/Order', { headers, method: 'POST', body: { body: 'x' } }),
+    await request('/classes/Order', { headers, method: 'POST', body: { body: 'x', customer } }),
     await request(`/classes/Order/${order.id}`, { headers, method: 'PUT', body: { body: 'x' } }),
     await request(`/classes/Order/${order.id}`, { headers, method: 'PUT', body: { extra: 'x' } }),
     await request(`/classes/Order/${order.id}`, { headers, method: 'DELETE' }),

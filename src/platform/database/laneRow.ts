@@ -1,9 +1,10 @@
 import type { LaneId, LaneWake } from './database.js';
+import { storableText } from './storable.js';
 
-/** The id of a lane's row. A kind has no colon, so that two lanes never share one. */
+/** The id of a lane's row. A kind has no colon, so that two lanes never share a row. */
 export function laneRowId({ kind, key }: LaneId): string {
   if (kind.includes(':')) throw new Error(`Lane kind ${kind}: a kind has no colon.`);
-  return `${kind}:${key}`;
+  return storableText(`${kind}:${key}`);
 }
 
 /** What one lane is woken for: a date, the present, or both. */

@@ -17,7 +17,7 @@ import {
   valueOf,
 } from './mongodbRows.js';
 import { duplicatesIn, mongodbSession, type MongodbSession } from './mongodbSession.js';
-import { storableJson } from './storable.js';
+import { storableJson, storableText } from './storable.js';
 
 /** The engine on MongoDB: no transactions, no change streams, so that a standalone server is enough. */
 export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database {
@@ -59,7 +59,7 @@ export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database 
     async loadMany<C extends ClassSpec>(cls: C, ids: readonly string[]) {
       if (ids.length === 0) return [];
       const documents = await collection(cls.name)
-        .find({ _id: { $in: [...ids] } })
+        .find({ _id: { $in: ids.map(storableText) } })
         .toArray();
       return documents.map((document) => rowOf(cls, document));
     },
@@ -67,7 +67,7 @@ export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database 
     async change(cls, change) {
       const { filter, update } = changeOf(cls, change, clock);
       const { matchedCount } = await collection(cls.name).updateOne(
-        { _id: change.id, ...filter },
+        { _id: storableText(change.id), ...filter },
         update,
       );
       return matchedCount === 1;
@@ -219,8 +219,8 @@ function groupedChanges<C extends ClassSpec>(
       entries.map((side) => side.map(([name, value]) => [name, value ?? null])),
     );
     const group = groups.get(alike);
-    if (group) group.ids.push(change.id);
-    else groups.set(alike, { change, ids: [change.id] });
+    if (group) group.ids.push(storableText(change.id));
+    else groups.set(alike, { change, ids: [storableText(change.id)] });
   }
   return [...groups.values()].map(({ change, ids }) => {
     const { filter, update } = changeOf(cls, change, clock);

@@ -4,7 +4,7 @@ import type { Hold, LaneId, LaneRelease, LaneState } from './database.js';
 import { laneRowId, type Wake } from './laneRow.js';
 import type { MongodbRow } from './mongodbRows.js';
 import type { MongodbSession } from './mongodbSession.js';
-import { storableJson } from './storable.js';
+import { storableJson, storableText } from './storable.js';
 
 type Operation = AnyBulkWriteOperation<MongodbRow>;
 type Present = ReturnType<MongodbSession['present']>;
@@ -26,7 +26,7 @@ export function heldFor(now: Present, holdMs: number): Document {
 export function bornAs(lane: LaneId, now: Present): Document {
   return {
     kind: { $literal: lane.kind },
-    key: { $literal: lane.key },
+    key: { $literal: storableText(lane.key) },
     _created_at: { $ifNull: ['$_created_at', now] },
     _rperm: [],
     _wperm: [],

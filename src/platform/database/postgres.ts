@@ -14,6 +14,7 @@ import {
   selectColumns,
 } from './postgresRows.js';
 import { postgresSession, type PostgresSession } from './postgresSession.js';
+import { storableJson, storableText } from './storable.js';
 
 /**
  * The engine on PostgreSQL: each call is one statement, which happens whole or not at all; `insertFamily` has a second one
@@ -61,7 +62,7 @@ export function postgresDatabase(client: PostgresClient, clock: Clock): Database
       if (ids.length === 0) return [];
       const rows = await run(
         `select ${selectColumns(cls, 'd')} from ${name(cls.name)} d where d."objectId" = any($1)`,
-        [ids],
+        [ids.map(storableText)],
       );
       return rows.map((row) => rowOf<C>(row));
     },
@@ -107,7 +108,7 @@ function postgresQueue({
              and (${due}, d."objectId") > (coalesce(r."afterDue", '-infinity'), coalesce(r."afterId", ''))
            order by ${due}, d."objectId" limit r."limit") d`,
         [
-          JSON.stringify(
+          storableJson(
             requests.map(({ key, after, limit }) => ({
               key,
               afterDue: after?.dueAt,
@@ -128,7 +129,7 @@ function postgresQueue({
         `select t.key, next.due from unnest($1::text[]) as t(key) cross join lateral (
            select ${due} as due from ${name(cls.name)} d
            where d.${name(lane.name)} = t.key and ${due} is not null order by ${due}, d."objectId" limit 1) next`,
-        [keys],
+        [keys.map(storableText)],
       );
       return new Map(rows.map((row) => [String(row['key']), row['due'] as Date]));
     },

@@ -6,7 +6,7 @@ import type { Database, Hold, LaneId, LaneRelease, LaneState, LaneWake } from '.
 import { laneRowId, wakesByLane } from './laneRow.js';
 import { name, type PostgresRow } from './postgresRows.js';
 import type { PostgresSession } from './postgresSession.js';
-import { storableJson } from './storable.js';
+import { storableJson, storableText } from './storable.js';
 
 type Lanes = Pick<
   Database,
@@ -58,7 +58,7 @@ export function postgresLanes(session: PostgresSession): Lanes {
            "dueAt" = excluded."dueAt", "updatedAt" = excluded."updatedAt"
          where l."heldUntil" is null or l."heldUntil" <= ${now}
          returning l."kind", l."key", l."state"`,
-        [laneRowId(lane), lane.kind, lane.key, token, holdMs],
+        [laneRowId(lane), lane.kind, storableText(lane.key), token, holdMs],
       );
       return row && holdOf(row, token, askedAtMs + holdMs);
     },

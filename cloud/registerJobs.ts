@@ -1,0 +1,68 @@
+import type { JobSpec } from '../src/contract/index.js';
+import type { Log } from '../src/platform/log.js';
+import type { JobRequest, ParseJobs } from '../src/platform/parse/index.js';
+import type { Schedules } from '../src/schedules/index.js';
+import type { Services } from '../src/services.js';
+
+export interface JobRegistration {
+  readonly jobs: ParseJobs;
+  readonly services: Services;
+  readonly schedules: Pick<Schedules, 'watch'>;
+  readonly log: Log;
+}
+
+/** Throws when the host has a job of the same name: Parse would silently let the last one win. */
+export function checkJobNames(
+  jobs: Pick<ParseJobs, 'has'>,
+  manifest: readonly JobSpec<Services>[],
+): void {
+  const taken = manifest.map(({ name }) => name).filter((name) => jobs.has(name));
+  if (taken.length === 0) return;
+  throw new Error(`The hub's jobs ${taken.join(', ')} would replace jobs of yours: rename yours.`);
+}
+
+/** Makes each job of the manifest known to Parse: Dashboard lists them, and whoever has the master key starts them. */
+export function registerJobs(
+  registration: JobRegistration,
+  manifest: readonly JobSpec<Services>[],
+): void {
+  for (const spec of manifest) {
+    registration.jobs.define(spec.name, (request) => run(registration, spec, request));
+  }
+}
+
+/** What it answers or throws is the last message of the run, which Dashboard shows. */
+async function run(
+  { services, schedules, log }: JobRegistration,
+  spec: JobSpec<Services>,
+  request: JobRequest,
+): Promise<string> {
+  const { jobId } = request;
+  const startedAt = performance.now();
+  const line = () => ({
+    job: spec.name,
+    run: jobId,
+    durationMs: Math.round(performance.now() - startedAt),
+  });
+  const progress = (message: string) => {
+    request.message(message).catch((error: unknown) => {
+      log.warn({ ...line(), err: error }, 'job.progressNotShown');
+    });
+  };
+  try {
+    const message = await schedules.watch(jobId, async (signal) => {
+      const answer = await spec.run({ services, progress, signal });
+      return signal.aborted ? `${answer} ${STOPPED}` : answer;
+    });
+    log.info({ ...line(), outcome: 'ok', message }, 'job.ran');
+    return message;
+  } catch (error) {
+    log.error({ ...line(), outcome: 'failed', err: error }, 'job.failed');
+    throw new Error(
+      `Something failed on our side. The hub's log has the cause: look for run ${jobId}.`,
+      { cause: error },
+    );
+  }
+}
+
+const STOPPED = 'The process is shutting down; what may be left comes with the next run.';

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { z } from 'zod';
+
+import { eventTypeName } from '../../src/webhooks/index.js';
+import { errorCode } from '../start/errorCode.js';
+import { StartProblem } from '../start/startProblem.js';
+
+const line = z.object({
+  type: eventTypeName,
+  data: z.record(z.string(), z.unknown(), { error: 'must be an object' }),
+  /** Where the event comes from, for the reader of the file. */
+  source: z.string().optional(),
+});
+
+export interface DemoEvent {
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+}
+
+export const SHIPPED_EVENTS = fileURLToPath(new URL('events.jsonl', import.meta.url));
+
+/** Reads a file of events, one JSON object a line; throws the sentence that names the first line that is none. */
+export async function readEvents(path: string): Promise<DemoEvent[]> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new StartProblem(
+      `${path} cannot be read (${errorCode(error)}): name a file of events, one JSON object a line`,
+    );
+  });
+  const events = text
+    .split('\n')
+    .map((row, index) => ({ row: row.trim(), number: index + 1 }))
+    .filter(({ row }) => row !== '')
+    .map(({ row, number }) => parseLine(row, `${path}, line ${String(number)}`));
+  if (events.length > 0) return events;
+  throw new StartProblem(`${path} holds no events: each line is a JSON object with type and data`);
+}
+
+function parseLine(row: string, where: string): DemoEvent {
+  const parsed = line.safeParse(parseJson(row, where));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new StartProblem(
+    `${where}: ${issue === undefined || issue.path.length === 0 ? 'the line' : issue.path.join('.')} is wrong (${issue?.message ?? ''}); a line looks like {"type":"order.paid","data":{"id":17}}`,
+  );
+}
+
+function parseJson(row: string, where: string): unknown {
+  try {
+    return JSON.parse(row);
+  } catch (error) {
+    throw new StartProblem(`${where}: this is not JSON (${(error as Error).message})`);
+  }
+}

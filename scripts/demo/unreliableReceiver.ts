@@ -1,0 +1,42 @@
+import { type Receiver, startReceiver } from '../start/receiver.js';
+
+export interface Tally {
+  /** Messages whose signature was right, by the path that they came to; each message once. */
+  readonly verified: Map<string, Set<string>>;
+  /** Requests whose signature was wrong. */
+  readonly unverified: Map<string, number>;
+  /** Requests that were answered 503 on purpose. */
+  refused: number;
+}
+
+export interface UnreliableReceiver extends Receiver {
+  readonly tally: Tally;
+  readonly secrets: Map<string, string>;
+}
+
+/** Every so many messages, the first attempt is refused. */
+const REFUSED_EVERY = 3;
+
+/** A receiver that verifies every signature and fails now and then, as receivers do. */
+export async function startUnreliableReceiver(): Promise<UnreliableReceiver> {
+  const secrets = new Map<string, string>();
+  const tally: Tally = { verified: new Map(), unverified: new Map(), refused: 0 };
+  let messages = 0;
+  const receiver = await startReceiver({
+    secretOf: (path) => secrets.get(path),
+    receive: ({ id, path, isVerified, attempt }) => {
+      if (!isVerified) {
+        tally.unverified.set(path, (tally.unverified.get(path) ?? 0) + 1);
+        return 401;
+      }
+      const seen = tally.verified.get(path) ?? new Set();
+      tally.verified.set(path, seen.add(id));
+      if (attempt > 1) return 200;
+      messages += 1;
+      if (messages % REFUSED_EVERY !== 0) return 200;
+      tally.refused += 1;
+      return 503;
+    },
+  });
+  return { ...receiver, tally, secrets };
+}

@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+
+import type { Settings } from '../src/platform/settings.js';
+import { checkNode, checkPort, checkRouter } from './start/checks.js';
+import { checkDatabase } from './start/databaseCheck.js';
+import { checkDataFolder, folderInUse, nearestFolder } from './start/dataFolder.js';
+import { checkEmbeddedPostgres } from './start/embeddedPostgres.js';
+import { holderOf } from './start/folderLock.js';
+import { clusterFolder } from './start/postgresCluster.js';
+import { findPostgresUser } from './start/postgresUser.js';
+import { readSettings } from './start/readSettings.js';
+import { paint, say } from './start/say.js';
+import { checkSecrets } from './start/secrets.js';
+import { StartProblem } from './start/startProblem.js';
+
+/** Answers what was found to be right, or throws the sentence that says what is wrong and what to do. */
+type Check = () => string | Promise<string>;
+
+let failures = 0;
+
+function report(name: string, text: string, isRight: boolean): void {
+  if (!isRight) failures += 1;
+  say(`${isRight ? paint('green', 'ok  ') : paint('red', 'FAIL')} ${name.padEnd(12)} ${text}`);
+}
+
+async function run(name: string, check: Check): Promise<void> {
+  try {
+    report(name, await check(), true);
+  } catch (error) {
+    if (!(error instanceof StartProblem)) throw error;
+    for (const sentence of error.message.split('\n')) report(name, sentence, false);
+  }
+}
+
+/** Who may not be created here is taken for a user who owns nothing. */
+const STRANGER = { uid: 65_534, gid: 65_534 };
+
+async function checkStored({ DATABASE_URI, DATA_DIR }: Settings): Promise<void> {
+  const folder = await nearestFolder(DATA_DIR);
+  await run('data folder', async () => {
+    const holder = await holderOf(folder);
+    if (holder !== undefined) throw folderInUse(folder, holder);
+    await checkDataFolder(folder);
+    const isThere = folder === resolve(DATA_DIR);
+    return isThere ? `${folder} can be written to` : `can be made in ${folder}`;
+  });
+  await run('secrets', () => checkSecrets(folder));
+  await run('database', async () => {
+    if (DATABASE_URI !== undefined) return checkDatabase(DATABASE_URI);
+    const identity = (await findPostgresUser(clusterFolder(folder))) ?? STRANGER;
+    const { version, exists } = await checkEmbeddedPostgres(folder, identity);
+    return `embedded, ${version}, ${exists ? 'with data' : 'no data yet'}`;
+  });
+}
+
+let settings: Settings | undefined;
+await run('settings', () => {
+  settings = readSettings(process.env);
+  return 'each is a right value';
+});
+await run('Node', () => checkNode());
+await run('router', () => checkRouter());
+if (settings !== undefined) {
+  const { PORT, BIND_ADDRESS } = settings;
+  await run('port', () => checkPort({ port: PORT, address: BIND_ADDRESS }));
+  await checkStored(settings);
+} else {
+  say('     Port, data folder and database are looked at once the settings are right.');
+}
+process.exitCode = failures === 0 ? 0 : 1;

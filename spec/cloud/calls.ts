@@ -1,0 +1,109 @@
+import type { Client } from '../../cloud/manifest.js';
+import { master, type TestHub, type TestUser } from '../support/hub.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+import { startTeam, type Team } from './team.js';
+
+/** What the calls are about: something of each kind that a function can name. */
+export interface Subjects {
+  readonly team: Team;
+  /** Belongs to nothing but what a call makes of him. */
+  readonly guest: TestUser;
+  readonly webhookId: string;
+  readonly eventId: string;
+  /** Of a delivery that failed once and waits for its retry. */
+  readonly deliveryId: string;
+  readonly typeName: string;
+  readonly receiver: Receiver;
+}
+
+export async function startSubjects(hub: TestHub): Promise<Subjects> {
+  const [team, guest, receiver] = await Promise.all([
+    startTeam(hub),
+    hub.signUp(),
+    startReceiver(),
+  ]);
+  receiver.respond({ status: 503 });
+  const { organizationId, owner } = team;
+  const client = hub.as(owner);
+  const { webhook } = await client.createWebhook({
+    organizationId,
+    name: 'subject',
+    url: receiver.url,
+    events: ['subject.*'],
+    retry: { schedule: [3600] },
+  });
+  const typeName = 'subject.made';
+  await client.createEventType({ organizationId, name: typeName });
+  const { eventId } = await client.publishEvent({ organizationId, type: typeName, data: {} });
+  await hub.drain();
+  const { items } = await client.getWebhookDeliveries({ organizationId, eventId });
+  const deliveryId = items[0]?.id ?? '';
+  return { team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver };
+}
+
+/**
+ * Parameters with which each function succeeds for whoever may call it, made anew for each call, without
+ * `organizationId`. Whoever adds a function adds a line here.
+ */
+export function callsFor(
+  hub: TestHub,
+  subjects: Subjects,
+): { readonly [Name in keyof Client]: () => Promise<Record<string, unknown>> } {
+  const { team, guest, webhookId, eventId, deliveryId, typeName } = subjects;
+  const { organizationId } = team;
+  let made = 0;
+  const always = (params: Record<string, unknown>) => () => Promise.resolve(params);
+  const asMaster = (name: string, params: object) =>
+    hub.call(name, { organizationId, ...params }, master);
+  const join = () => asMaster('addOrganizationMember', { userId: guest.id, role: 'viewer' });
+  const leave = () => asMaster('removeOrganizationMember', { userId: guest.id });
+  const webhook = { name: 'made', url: 'http://127.0.0.1:9/', events: ['nothing.*'] };
+
+  return {
+    createOrganization: always({ name: 'Made' }),
+    getOrganizations: always({}),
+    updateOrganization: always({ name: 'Acme' }),
+    async addOrganizationMember() {
+      await leave();
+      return { userId: guest.id, role: 'viewer' };
+    },
+    async setOrganizationMemberRole() {
+      await join();
+      return { userId: guest.id, role: 'developer' };
+    },
+    async removeOrganizationMember() {
+      await join();
+      return { userId: guest.id };
+    },
+    getOrganizationMembers: always({}),
+    createWebhook: always(webhook),
+    getWebhooks: always({}),
+    getWebhook: always({ webhookId }),
+    updateWebhook: always({ webhookId, name: 'subject' }),
+    async deleteWebhook() {
+      const { body } = await asMaster('createWebhook', webhook);
+      return { webhookId: body.result.webhook.id };
+    },
+    testWebhook: always({ webhookId }),
+    rotateWebhookSecret: always({ webhookId }),
+    publishEvent: always({ type: typeName, data: { n: 1 } }),
+    publishEvents: always({ events: [{ type: typeName, data: { n: 1 } }] }),
+    getEvents: always({}),
+    getEvent: always({ eventId }),
+    getWebhookDeliveries: always({}),
+    getWebhookDelivery: always({ deliveryId }),
+    async retryWebhookDelivery() {
+      // What was retried last is due: it has its attempt first.
+      await hub.drain();
+      return { deliveryId };
+    },
+    createEventType: () => Promise.resolve({ name: `made.no${++made}` }),
+    getEventTypes: always({}),
+    updateEventType: always({ name: typeName, description: 'A subject was made.' }),
+    async archiveEventType() {
+      const name = `made.no${++made}`;
+      await asMaster('createEventType', { name });
+      return { name };
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import type { z } from 'zod';
+
+import { type JsonSchema, jsonSchemaOf } from '../../cloud/jsonSchema.js';
+import { manifest } from '../../cloud/manifest.js';
+import {
+  type AnyFunction,
+  commonErrors,
+  GRANTS,
+  PERMISSIONS,
+  type Raisable,
+} from '../../src/contract/index.js';
+
+const functions: readonly AnyFunction[] = manifest;
+const byName = functions.map((spec) => [spec.name, spec] as const);
+
+/** A member may always remove themselves, so everybody who sees the members may call it; the rest it checks itself. */
+const WRITES_WITH_READ_PERMISSION = ['removeOrganizationMember'];
+
+describe('the manifest', () => {
+  it('has a name once', () => {
+    const names = functions.map(({ name }) => name);
+    expect([...new Set(names)]).toEqual(names);
+  });
+
+  it.each(byName)(
+    '%s begins with a verb and has a summary of one or two sentences',
+    (name, spec) => {
+      expect(name).toMatch(
+        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive)[A-Z][A-Za-z]+$/,
+      );
+      expect(spec.summary).toMatch(/^[A-Z].{10,200}\.$/);
+    },
+  );
+
+  it.each(byName)('%s has an example that its own schemas take as it is', (_name, spec) => {
+    expect(() => (spec.params as z.ZodType).parse(spec.example.params)).not.toThrow();
+    // Parsing strips nothing and adds nothing: what the reference shows is what is answered.
+    expect((spec.result as z.ZodType).parse(spec.example.result)).toEqual(spec.example.result);
+  });
+
+  it.each(byName)(
+    '%s refuses parameters it does not know, and adds none to its result',
+    (_n, spec) => {
+      expect(jsonSchemaOf(spec.params as z.ZodType, 'input').additionalProperties).toBe(false);
+      expect(looseObjects(jsonSchemaOf(spec.result as z.ZodType, 'output'))).toEqual([]);
+    },
+  );
+
+  it.each(byName)('%s says of each parameter what it means, unless it is an id', (_name, spec) => {
+    const { properties = {} } = jsonSchemaOf(spec.params as z.ZodType, 'input');
+    const unexplained = Object.entries(properties)
+      .filter(([name, { description }]) => !name.endsWith('Id') && (description ?? '').length < 10)
+      .map(([name]) => name);
+    expect(unexplained).toEqual([]);
+  });
+
+  it.each(byName)('%s reads if and only if it is called get', (name, spec) => {
+    expect(spec.reads ?? false).toBe(name.startsWith('get'));
+  });
+
+  it.each(byName)('%s asks for a permission that exists and fits what it does', (name, spec) => {
+    if (spec.access.kind !== 'permission') {
+      expect(['user', 'master']).toContain(spec.access.kind);
+      return;
+    }
+    const { permission } = spec.access;
+    expect(PERMISSIONS).toContain(permission);
+    const mayRead = spec.reads === true || WRITES_WITH_READ_PERMISSION.includes(name);
+    expect(permission.endsWith(':read')).toBe(mayRead);
+    // An owner may call everything.
+    expect(GRANTS.owner).toContain(permission);
+  });
+
+  it.each(byName)(
+    '%s takes organizationId if and only if it acts in an organisation',
+    (_name, spec) => {
+      const { properties = {}, required = [] } = jsonSchemaOf(spec.params as z.ZodType, 'input');
+      expect('organizationId' in properties).toBe(spec.access.kind === 'permission');
+      expect(required).not.toContain('organizationId');
+    },
+  );
+
+  it.each(byName)('%s takes limit and cursor if and only if it answers a page', (_name, spec) => {
+    const params = Object.keys(jsonSchemaOf(spec.params as z.ZodType, 'input').properties ?? {});
+    const result = Object.keys(jsonSchemaOf(spec.result as z.ZodType, 'output').properties ?? {});
+    const isPage = result.includes('items');
+    expect(['limit', 'cursor'].every((name) => params.includes(name))).toBe(isPage);
+    expect(result.includes('nextCursor')).toBe(isPage);
+  });
+
+  it.each(byName)('%s declares errors under the names that they have', (_name, spec) => {
+    for (const [name, raise] of Object.entries(spec.errors as Raisable)) {
+      expect(raise().name).toBe(name);
+    }
+  });
+});
+
+describe('error numbers', () => {
+  /** What the foundations may use; each domain has whole hundreds of its own from 7100. */
+  const FOUNDATIONS: Readonly<Record<string, (code: number) => boolean>> = {
+    'contract/errors.ts': (code) => code === 1 || (code >= 7000 && code < 7020),
+    'platform/http/errors.ts': (code) => code >= 7020 && code < 7030,
+  };
+  /** Errors that no function answers with, and why. */
+  const NOT_ANSWERED: Readonly<Record<string, string>> = {
+    AllowListInvalid: 'a wrong setting stops the start',
+    EgressUnavailable: 'a machine without sockets: an attempt that is made again',
+    CronInvalid: 'a wrong schedule is refused where it is declared',
+  };
+
+  interface Listed {
+    readonly file: string;
+    readonly name: string;
+    readonly code: number;
+    readonly message: string;
+  }
+  let errors: readonly Listed[] = [];
+  beforeAll(async () => {
+    const source = resolve('src');
+    const files = (await readdir(source, { recursive: true })).filter((file) =>
+      /(^|\/)errors\.ts$/.test(file),
+    );
+    errors = (await Promise.all(files.map((file) => errorsIn(source, file)))).flat();
+  });
+
+  it('are found in every file of errors', () => {
+    const files = new Set(errors.map(({ file }) => file));
+    expect([...files]).toEqual(
+      expect.arrayContaining([
+        ...Object.keys(FOUNDATIONS),
+        'organizations/errors.ts',
+        'webhooks/errors.ts',
+      ]),
+    );
+  });
+
+  it('lie in a hundred that nobody else uses', () => {
+    const owners = new Map<number, Set<string>>();
+    const strays = errors.filter(({ file, code }) => {
+      const isFoundation = FOUNDATIONS[file];
+      if (isFoundation) return !isFoundation(code);
+      const hundred = Math.floor(code / 100);
+      owners.set(hundred, (owners.get(hundred) ?? new Set()).add(file));
+      return hundred < 71 || hundred > 99;
+    });
+    expect(strays).toEqual([]);
+    const shared = [...owners].filter(([, files]) => files.size > 1);
+    expect(shared).toEqual([]);
+  });
+
+  it('are used once', () => {
+    const codes = errors.map(({ code }) => code);
+    expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+  });
+
+  it('come with a sentence', () => {
+    const mumbled = errors.filter(
+      ({ message }) => !/^(\{\w+\}|[A-Z].*(\.|\{\w+\}))$/.test(message),
+    );
+    expect(mumbled).toEqual([]);
+  });
+
+  it('belong to errors that some function answers with', () => {
+    const declared = new Set([
+      ...Object.keys(commonErrors),
+      ...functions.flatMap((spec) => Object.keys(spec.errors as Raisable)),
+      ...Object.keys(NOT_ANSWERED),
+    ]);
+    expect(errors.map(({ name }) => name).filter((name) => !declared.has(name))).toEqual([]);
+  });
+
+  async function errorsIn(source: string, file: string): Promise<Listed[]> {
+    const module = (await import(join(source, file))) as Record<string, unknown>;
+    return Object.values(module)
+      .filter((value): value is Raisable => typeof value === 'object' && value !== null)
+      .flatMap((table) =>
+        Object.entries(table).map(([name, { spec }]) => ({
+          file,
+          name,
+          code: spec.code,
+          message: spec.message,
+        })),
+      );
+  }
+});
+
+/** Objects of a schema that let other members through than they name, by where they are. Free maps are on purpose. */
+function looseObjects(schema: JsonSchema, path = '$'): string[] {
+  const inner = [
+    ...Object.entries(schema.properties ?? {}).map(
+      ([name, each]) => [`${path}.${name}`, each] as const,
+    ),
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((each) => [path, each] as const),
+    ...(schema.items ? [[`${path}[]`, schema.items] as const] : []),
+    ...Object.entries(schema.$defs ?? {}).map(([name, each]) => [`#${name}`, each] as const),
+  ];
+  const isLoose = schema.properties !== undefined && schema.additionalProperties !== false;
+  return [...(isLoose ? [path] : []), ...inner.flatMap(([at, each]) => looseObjects(each, at))];
+}

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+
+import type { HeldLane } from '../../../src/platform/lanes/index.js';
+import { countingWorker, HOLD_MS, type Signal, signal, useLoops } from './loops.js';
+
+const world = useLoops();
+
+describe('a hold', () => {
+  /** Resolves when a prolonging that began after the call has been answered. */
+  function observedProlonging() {
+    const waiting: Signal[] = [];
+    const database = world.databaseWith((db) => ({
+      async prolong(holds, holdMs) {
+        const begun = waiting.splice(0);
+        const renewed = await db.prolong(holds, holdMs);
+        for (const each of begun) each.fire();
+        return renewed;
+      },
+    }));
+    const prolonged = async () => {
+      const next = signal();
+      waiting.push(next);
+      await next.fired;
+    };
+    return { database, prolonged };
+  }
+
+  it('is prolonged for as long as the work takes', async () => {
+    const { kind } = await world.dueLanes(3);
+    const { database, prolonged } = observedProlonging();
+    const mayEnd = signal();
+    const aborted: boolean[] = [];
+    const worker = async (lane: HeldLane) => {
+      await mayEnd.fired;
+      aborted.push(lane.signal.aborted);
+      return {};
+    };
+    const loop = world.loopOf({ [kind]: worker }, { database, prolongMs: 1 });
+    const drained = loop.drain();
+    for (let round = 0; round < 6; round += 1) {
+      await prolonged();
+      world.clock.advance(HOLD_MS * 0.7);
+      expect(await world.otherDb.hold({ kinds: [kind], count: 9, holdMs: HOLD_MS })).toEqual([]);
+    }
+    mayEnd.fire();
+    expect(await drained).toBe(3);
+    expect(aborted).toEqual([false, false, false]);
+  });
+
+  it('that somebody else has taken meanwhile aborts the work, and only that', async () => {
+    const { kind } = await world.dueLanes(2);
+    const mayProlong = signal();
+    const database = world.databaseWith((db) => ({
+      async prolong(holds, holdMs) {
+        await mayProlong.fired;
+        return db.prolong(holds, holdMs);
+      },
+    }));
+    const [begun, mayEnd] = [signal(), signal()];
+    const aborted = new Map<string, boolean>();
+    const { seen, worker } = countingWorker(async () => {
+      if (seen.now === 2) begun.fire();
+      await mayEnd.fired;
+    });
+    const loop = world.loopOf(
+      {
+        async [kind](lane) {
+          if (lane.key === 'key0') lane.signal.addEventListener('abort', () => mayEnd.fire());
+          await worker(lane);
+          aborted.set(lane.key, lane.signal.aborted);
+          return {};
+        },
+      },
+      { database, prolongMs: 1 },
+    );
+    const drained = loop.drain();
+    await begun.fired;
+    world.clock.advance(HOLD_MS + 1);
+    const overtaking = await world.otherDb.holdOne({ kind, key: 'key0' }, HOLD_MS);
+    expect(overtaking).toBeDefined();
+    mayProlong.fire();
+    await drained;
+    expect(Object.fromEntries(aborted)).toEqual({ key0: true, key1: false });
+    // What the overtaken one gave back was no longer its own.
+    expect(await world.heldLanes()).toMatchObject([{ key: 'key0', holder: overtaking?.token }]);
+    if (overtaking) await world.otherDb.release([{ hold: overtaking }]);
+  });
+
+  it('that ran out while the database could not be asked aborts the work', async () => {
+    const { kind } = await world.dueLanes(1);
+    const failed = [signal(), signal()];
+    let tries = 0;
+    const database = world.databaseWith(() => ({
+      prolong() {
+        failed[tries++]?.fire();
+        return Promise.reject(new Error('no connection'));
+      },
+    }));
+    const aborted: boolean[] = [];
+    const loop = world.loopOf(
+      {
+        async [kind](lane) {
+          await Promise.all(failed.map(({ fired }) => fired));
+          aborted.push(lane.signal.aborted);
+          const abort = once(lane.signal, 'abort');
+          world.clock.advance(HOLD_MS + 1);
+          await abort;
+          aborted.push(lane.signal.aborted);
+          return {};
+        },
+      },
+      { database, prolongMs: 1 },
+    );
+    await loop.drain();
+    expect(aborted).toEqual([false, true]);
+  });
+
+  it('that is nearly over lets nothing be started', async () => {
+    const { kind } = await world.dueLanes(1);
+    const asked: (readonly [leftMs: number, forMs: number, mayStart: boolean])[] = [];
+    const worker = ({ mayStart }: HeldLane) => {
+      const ask = (leftMs: number, forMs: number) => asked.push([leftMs, forMs, mayStart(forMs)]);
+      ask(60, 15_000);
+      ask(60, 45_000);
+      ask(60, 50_000);
+      world.clock.advance(36_000);
+      ask(24, 13_000);
+      ask(24, 15_000);
+      world.clock.advance(15_000);
+      ask(9, 0);
+      return Promise.resolve({});
+    };
+    await world.loopOf({ [kind]: worker }).drain();
+    expect(asked).toEqual([
+      [60, 15_000, true],
+      [60, 45_000, true],
+      [60, 50_000, false],
+      [24, 13_000, true],
+      [24, 15_000, false],
+      [9, 0, false],
+    ]);
+  });
+});

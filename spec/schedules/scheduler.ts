@@ -1,0 +1,128 @@
+import { createSchedules, type Schedules, scheduleStore } from '../../src/schedules/index.js';
+import type { SchedulesDeps } from '../../src/schedules/index.js';
+import { openDatabase } from '../../src/platform/database/index.js';
+import { LaneLoop } from '../../src/platform/lanes/index.js';
+import { createLog } from '../../src/platform/log.js';
+import { parseJobs, type ParseSdk, serverConfig } from '../../src/platform/parse/index.js';
+import { type TestClock, testClock } from '../support/clock.js';
+import { type Json, master, startHub, type TestHub, type TestHubOptions } from '../support/hub.js';
+import { Writable } from 'node:stream';
+
+/** A job of the host's, as its cloud code declares it. */
+export type HostJob = (request: { params: Record<string, unknown> }) => unknown;
+
+/** A Parse Server with the hub's classes, on which a spec starts schedulers of its own. */
+export interface Office {
+  readonly hub: TestHub;
+  readonly Parse: ParseSdk;
+  /** Adds a job of the host's, or replaces one. */
+  job(name: string, run: HostJob): void;
+  /** What Dashboard does: create, change, delete. Answers the id. */
+  schedule(fields: object): Promise<string>;
+  reschedule(id: string, fields: object): Promise<void>;
+  unschedule(id: string): Promise<void>;
+  scheduled(id: string): Promise<Json>;
+  /** Runs of a job, oldest first. */
+  runs(jobName: string): Promise<Json[]>;
+  run(id: string): Promise<Json>;
+  /** The keys of the lanes of a kind. */
+  lanes(kind: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+export async function openOffice(options: TestHubOptions = {}): Promise<Office> {
+  let sdk: ParseSdk | undefined;
+  const hub = await startHub({ ...options, host: { cloud: (Parse: ParseSdk) => (sdk = Parse) } });
+  if (!sdk) throw new Error('Parse Server did not load its cloud code.');
+  const Parse = sdk;
+  const cloud = Parse.Cloud as unknown as { job(name: string, run: HostJob): void };
+  const ask = async (method: string, path: string, body?: unknown): Promise<Json> => {
+    const answer = await hub.rest(method, path, master, body);
+    if (answer.status >= 300) throw new Error(JSON.stringify(answer));
+    return answer.body;
+  };
+  const find = async (className: string, where: object, order = 'createdAt') => {
+    const query = new URLSearchParams({ where: JSON.stringify(where), order, limit: '1000' });
+    return (await ask('GET', `/classes/${className}?${query.toString()}`)).results as Json[];
+  };
+  return {
+    hub,
+    Parse,
+    job: (name, run) => {
+      // Parse Server warns of every job that replaces one; a spec that does so means it.
+      cloud.job(name, (request) => run(request));
+    },
+    async schedule(fields) {
+      const { objectId } = await ask('POST', '/cloud_code/jobs', { job_schedule: fields });
+      return objectId as string;
+    },
+    async reschedule(id, fields) {
+      await ask('PUT', `/cloud_code/jobs/${id}`, { job_schedule: fields });
+    },
+    async unschedule(id) {
+      await ask('DELETE', `/cloud_code/jobs/${id}`);
+    },
+    scheduled: (id) => ask('GET', `/classes/_JobSchedule/${id}`),
+    runs: (jobName) => find('_JobStatus', { jobName }),
+    run: (id) => ask('GET', `/classes/_JobStatus/${id}`),
+    lanes: async (kind) => (await find('HubLane', { kind }, 'key')).map(({ key }) => key as string),
+    stop: () => hub.stop(),
+  };
+}
+
+/** One process: its own clock, its own scheduler, its own loop, on the office's database. */
+export interface Scheduler {
+  readonly clock: TestClock;
+  readonly schedules: Schedules;
+  readonly warnings: Json[];
+  /** Works what is due. */
+  drain(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SchedulerOptions {
+  readonly own?: SchedulesDeps['own'];
+  readonly drainMs?: number;
+  /** How far its own clock is from the database's. */
+  readonly clockAheadMs?: number;
+}
+
+export async function startScheduler(
+  { Parse }: Office,
+  { own = [], drainMs, clockAheadMs = 0 }: SchedulerOptions = {},
+): Promise<Scheduler> {
+  const clock = testClock(() => Date.now() + clockAheadMs);
+  const parse = serverConfig(Parse).database;
+  const database = await openDatabase(parse.adapter, clock);
+  const warnings: Json[] = [];
+  const log = createLog('warn', collector(warnings));
+  const schedules = createSchedules({
+    ...{ clock, database, log, own },
+    ...(drainMs !== undefined && { drainMs }),
+    store: scheduleStore({ parse, database }),
+    jobs: parseJobs(Parse),
+  });
+  const loop = new LaneLoop({
+    ...{ database, clock, log },
+    workers: { schedule: schedules.workSchedule, job: schedules.workRun },
+  });
+  await schedules.start();
+  return {
+    ...{ clock, schedules, warnings },
+    async drain() {
+      await loop.drain();
+    },
+    async stop() {
+      await Promise.all([loop.stop(), schedules.stop()]);
+    },
+  };
+}
+
+function collector(lines: Json[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(JSON.parse(chunk.toString()));
+      done();
+    },
+  });
+}

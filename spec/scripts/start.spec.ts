@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { jest } from '@jest/globals';
+
+import { findFreePort } from '../../scripts/start/embeddedPostgres.js';
+import { holderOf } from '../../scripts/start/folderLock.js';
+
+jest.setTimeout(120_000);
+
+const OUR_VARIABLES =
+  /^(HUB_|DASHBOARD_|MASTER_KEY|APP_ID|PUBLIC_URL|DATABASE_URI|LOG_LEVEL|BIND_)/;
+
+let dataFolder: string;
+let port: number;
+let children: ChildProcess[];
+
+beforeEach(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'hub-start-'));
+  await chmod(dataFolder, 0o755);
+  port = await findFreePort();
+  children = [];
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(dataFolder, { recursive: true });
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  /** Everything said so far. */
+  text(): string;
+  said(what: string): Promise<void>;
+}
+
+function start(settings: Record<string, string> = {}): Started {
+  const kept = Object.entries(process.env).filter(([name]) => !OUR_VARIABLES.test(name));
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
+    env: { ...Object.fromEntries(kept), PORT: String(port), DATA_DIR: dataFolder, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let all = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (all += chunk.toString()));
+  }
+  const said = async (what: string) => {
+    while (!all.includes(what)) {
+      if (child.exitCode !== null) throw new Error(`ended with ${String(child.exitCode)}: ${all}`);
+      if (child.stdout) await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+    }
+  };
+  return { child, text: () => all, said };
+}
+
+async function stop({ child }: Started, signal: NodeJS.Signals): Promise<number | null> {
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  child.kill(signal);
+  return (await closed)[0];
+}
+
+it('the first start shows a delivery, the second keeps the data, and both drain', async () => {
+  const first = start();
+  await first.said('Ctrl-C stops it.');
+  const lines = first.text().split('\n');
+  expect(lines.filter((line) => line.startsWith('✓')).map((line) => line.split(/\s+/)[1])).toEqual([
+    'created',
+    'created',
+    'published',
+    'delivered',
+    'verified',
+  ]);
+  const secrets = JSON.parse(await readFile(join(dataFolder, 'secrets.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  expect(first.text()).toContain(`user admin, password ${secrets['dashboardPassword'] ?? ''}`);
+  expect(first.text()).toContain(`demo, password ${secrets['demoPassword'] ?? ''}`);
+  for (const name of ['masterKey', 'hubSecret', 'databasePassword', 'sessionSecret']) {
+    expect(first.text()).not.toContain(secrets[name]);
+  }
+  const at = (path: string) => fetch(`http://127.0.0.1:${String(port)}${path}`);
+  expect((await at('/hub/health')).status).toBe(200);
+  expect((await at('/dashboard/login')).status).toBe(200);
+  expect((await at('/parse/health')).headers.get('x-powered-by')).toBeNull();
+  expect(await stop(first, 'SIGINT')).toBe(0);
+
+  const second = start();
+  await second.said('Ctrl-C stops it.');
+  expect(second.text()).not.toContain('✓');
+  expect(second.text()).toContain('password: demoPassword in');
+  for (const secret of Object.values(secrets).filter((value) => typeof value === 'string')) {
+    expect(second.text()).not.toContain(secret);
+  }
+  expect(await stop(second, 'SIGTERM')).toBe(0);
+  expect(await holderOf(dataFolder)).toBeUndefined();
+  expect(await readdir(join(dataFolder, 'postgres'))).not.toContain('postmaster.pid');
+});
+
+describe('what a person can put right is a sentence and exit code 1', () => {
+  async function problemOf(settings: Record<string, string>): Promise<string> {
+    const { child, text } = start(settings);
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code).toBe(1);
+    return text();
+  }
+
+  it('wrong settings, a line each', async () => {
+    expect(await problemOf({ LOG_LEVEL: 'loud', HUB_LOPS: '1' })).toBe(
+      'HUB_LOPS is not a setting: did you mean HUB_LOOPS?\n' +
+        'LOG_LEVEL must be one of silent, error, warn, info, debug, not "loud"; for example LOG_LEVEL=info\n',
+    );
+  });
+
+  it('a taken port', async () => {
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    expect(await problemOf({})).toMatch(/^PORT \d+ is taken by another program: .*\n$/);
+    other.close();
+  });
+
+  it('a database that refuses', async () => {
+    const uri = 'postgres://ada:canary@name.invalid/app';
+    expect(await problemOf({ DATABASE_URI: uri })).toMatch(
+      /^The database postgres:\/\/ada:\*\*\*@name\.invalid\/app cannot be used \(.*\n$/,
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import type { LaneWorker } from '../platform/lanes/index.js';
+import { Complaints } from './complaints.js';
+import { Runs, type RunsDeps } from './runs.js';
+import { SYNC_LANE } from './scheduleLane.js';
+import type { ScheduleStore } from './store.js';
+import { cronTimetable } from './timetable.js';
+import { createUpkeep, type ScheduleUpkeep } from './upkeep.js';
+import { createScheduleWorker } from './workSchedule.js';
+
+export { scheduleErrors } from './errors.js';
+export { nextTime } from './nextTime.js';
+export type { JobParams, JobStarter } from './runs.js';
+export { type ScheduleStore, scheduleStore } from './store.js';
+
+/** Jobs at their times, and what becomes of their runs; see README.md beside this file. */
+export interface Schedules {
+  /** Makes the schedules known to whoever works the lanes. Before each look of a process that has no loop, too. */
+  start(): Promise<void>;
+  /** Asks runs of jobs to end and waits for them, within bounds. Beside the stop of the loop, not after it. */
+  stop(): Promise<void>;
+  /** Works lanes of kind `schedule`. */
+  readonly workSchedule: LaneWorker;
+  /** Works lanes of kind `job`. */
+  readonly workRun: LaneWorker;
+  /** Does the work of one run of a job of the hub's own, so that a crash shows. */
+  watch<Result>(run: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /** Prolongs what runs here and sees what has ended; a timer does the same. */
+  look(): Promise<void>;
+  /** Answers when no job runs here any more, as far as it is known here. */
+  ended(): Promise<void>;
+  readonly upkeep: ScheduleUpkeep;
+}
+
+export interface SchedulesDeps extends Omit<RunsDeps, 'ownNames' | 'store'> {
+  readonly store: ScheduleStore;
+  /** The hub's own jobs. */
+  readonly own: readonly { readonly name: string; readonly cron?: string }[];
+}
+
+/** Throws CronInvalid for a job of the hub's own with an expression that cannot be used. */
+export function createSchedules(deps: SchedulesDeps): Schedules {
+  const { clock, database, log } = deps;
+  const ownNames = deps.own.map(({ name }) => name);
+  const own = new Map(
+    deps.own.flatMap(({ name, cron }) =>
+      cron === undefined ? [] : [[name, cronTimetable(name, cron)] as const],
+    ),
+  );
+  for (const table of own.values()) table.next(clock.now());
+  const runs = new Runs({ ...deps, ownNames });
+  return {
+    workSchedule: createScheduleWorker({ ...deps, own, runs, complaints: new Complaints(log) }),
+    workRun: runs.workLane,
+    watch: (run, work) => runs.watch(run, work),
+    look: () => runs.look(),
+    ended: () => runs.ended(),
+    stop: () => runs.stop(),
+    upkeep: createUpkeep({ ...deps, ownNames, runs }),
+    async start() {
+      runs.resume();
+      await database.wake([SYNC_LANE]);
+    },
+  };
+}

@@ -1,0 +1,291 @@
+import type { Clock } from '../platform/clock.js';
+import type { Database, Hold } from '../platform/database/index.js';
+import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
+import type { Log } from '../platform/log.js';
+import type { ScheduleStore } from './store.js';
+
+export type JobParams = Readonly<Record<string, unknown>>;
+
+/** What starts Parse jobs: src/platform/parse/jobs.ts. */
+export interface JobStarter {
+  /** Whether this process has a job of that name. */
+  has(name: string): boolean;
+  /** Answers the id of the run, which is that of its `_JobStatus`, when it has begun. */
+  start(name: string, params: JobParams): Promise<string>;
+  /** Whether a job that is started here also runs in this process. */
+  readonly runsHere: boolean;
+}
+
+export interface RunsDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Pick<ScheduleStore, 'loadRuns' | 'failRun' | 'removeLane'>;
+  readonly jobs: JobStarter;
+  /** Names of the hub's own jobs: they pass their runs to `watch`, wherever they were started. */
+  readonly ownNames: readonly string[];
+  /** How long a run stays with a process that died. Default a minute. */
+  readonly holdMs?: number | undefined;
+  /** How long `stop` waits for runs to end. Default 20 s. */
+  readonly drainMs?: number | undefined;
+}
+
+const HOLD_MS = 60_000;
+const DRAIN_MS = 20_000;
+/** A run that ended here is looked at once more: only then is it certain that its row says so. */
+const AFTERCARE_MS = 60_000;
+/** How often `stop` asks whether runs of the host's jobs have ended. */
+const STOP_LOOK_MS = 250;
+
+class Run {
+  hold: Hold | undefined;
+  readonly abort = new AbortController();
+  end: () => void = () => undefined;
+  readonly ended = new Promise<void>((resolve) => {
+    this.end = resolve;
+  });
+
+  constructor(
+    readonly id: string,
+    /** A job of the host's does not say when it has ended: its row has to be asked. */
+    readonly isOwn: boolean,
+  ) {}
+}
+
+/**
+ * The runs of jobs in this process. Each holds the lane `job:<id of its _JobStatus>`; when the process dies the hold runs
+ * out, and whoever takes the lane then declares that the run has failed. Nothing in Parse Server would.
+ */
+export class Runs {
+  readonly #deps: RunsDeps & { readonly holdMs: number; readonly drainMs: number };
+  readonly #own: ReadonlySet<string>;
+  readonly #here = new Map<string, Run>();
+  /** Jobs that Parse was asked to start and whose run is not among those here yet. */
+  readonly #starting = new Set<Promise<unknown>>();
+  #isStopping = false;
+  #lookingLater: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(deps: RunsDeps) {
+    const { holdMs = HOLD_MS, drainMs = DRAIN_MS } = deps;
+    this.#deps = { ...deps, holdMs, drainMs };
+    this.#own = new Set(deps.ownNames);
+  }
+
+  /** Starts a job through Parse, and watches its run if that is in this process. Answers the id of the run. */
+  start(name: string, params: JobParams): Promise<string> {
+    const start = this.#start(name, params);
+    const seen = start.then(
+      // Parse Server calls the job a tick after it has answered; from then on a job of ours is among those here.
+      () => new Promise(setImmediate),
+      () => undefined,
+    );
+    this.#starting.add(seen);
+    void seen.then(() => this.#starting.delete(seen));
+    return start;
+  }
+
+  async #start(name: string, params: JobParams): Promise<string> {
+    const { jobs } = this.#deps;
+    const id = await jobs.start(name, params);
+    if (!this.#own.has(name) && jobs.runsHere) await this.#follow(id);
+    return id;
+  }
+
+  /** The run goes on whatever happens here, and must not be started again because of that. */
+  async #follow(id: string): Promise<void> {
+    const { database, holdMs, log } = this.#deps;
+    try {
+      const run = new Run(id, false);
+      run.hold = await database.holdOne(laneOf(id), holdMs);
+      this.#here.set(id, run);
+      this.#lookLater();
+    } catch (error) {
+      log.error({ err: error, run: id }, 'run.unwatched');
+    }
+  }
+
+  /** Does the work of one run of a job of the hub's own. The signal is aborted when it must end soon. */
+  async watch<Result>(id: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const { database, holdMs } = this.#deps;
+    const run = new Run(id, true);
+    if (this.#isStopping) run.abort.abort();
+    this.#here.set(id, run);
+    this.#lookLater();
+    try {
+      run.hold = await database.holdOne(laneOf(id), holdMs);
+      return await work(run.abort.signal);
+    } finally {
+      this.#here.delete(id);
+      await this.#letGo(run);
+      run.end();
+    }
+  }
+
+  /** Works lanes of kind `job`: runs that nobody holds any more. */
+  readonly workLane = async ({ key }: Pick<HeldLane, 'key'>): Promise<LaneRest> => {
+    const isHere = (await this.settle(key)) === 'here';
+    return isHere ? { nextDueAt: this.#inMs(AFTERCARE_MS) } : {};
+  };
+
+  /** Decides about a run whose lane the caller holds. `here`: it goes on; else its lane is gone. */
+  async settle(id: string): Promise<'here' | 'failed' | 'ended'> {
+    // Prolonging failed for so long that this process took the lane from itself.
+    if (this.#here.has(id)) return 'here';
+    return this.#close(id, 'The process that ran this job stopped before the job had ended.');
+  }
+
+  /** Prolongs the holds of what runs here and sees what has ended. A timer does the same. */
+  look(): Promise<void> {
+    const look = this.#looking.then(() => this.#look());
+    this.#looking = look.catch(() => undefined);
+    return look;
+  }
+
+  async #look(): Promise<void> {
+    const { database, holdMs, store } = this.#deps;
+    const held = [...this.#here.values()].flatMap((run) =>
+      run.hold ? [{ run, hold: run.hold }] : [],
+    );
+    if (held.length === 0) return;
+    const holds = await database.prolong(
+      held.map(({ hold }) => hold),
+      holdMs,
+    );
+    const renewed = new Map(holds.map((hold) => [hold.key, hold]));
+    const rows = await store.loadRuns(held.map(({ run }) => run.id));
+    for (const { run } of held) {
+      const isRunning = rows.get(run.id)?.isRunning === true;
+      const hold = renewed.get(run.id);
+      if (!run.isOwn && !isRunning) await this.#forget(run);
+      else if (hold) run.hold = hold;
+      else await this.#holdAgain(run, isRunning);
+    }
+  }
+
+  /** The hold was lost; unless somebody has declared that the run failed, it is ours. */
+  async #holdAgain(run: Run, isRunning: boolean): Promise<void> {
+    const { database, holdMs } = this.#deps;
+    if (!this.#here.has(run.id)) return;
+    run.hold = isRunning ? await database.holdOne(laneOf(run.id), holdMs) : undefined;
+    if (!run.hold) {
+      run.abort.abort();
+      if (!run.isOwn) this.#drop(run);
+    } else if (!this.#here.has(run.id)) {
+      await this.#letGo(run);
+    }
+  }
+
+  /** Answers when nothing runs here any more. */
+  async ended(): Promise<void> {
+    while (!this.#isIdle()) {
+      const runs = [...this.#here.values()].map(({ ended }) => ended);
+      await Promise.race([...runs, ...this.#starting]);
+    }
+  }
+
+  /** After `stop`: takes runs again. */
+  resume(): void {
+    this.#isStopping = false;
+  }
+
+  /** Asks runs to end, waits for them, and declares that those that take too long have failed. */
+  async stop(): Promise<void> {
+    const { clock, drainMs, log } = this.#deps;
+    this.#isStopping = true;
+    for (const { abort } of this.#here.values()) abort.abort();
+    const endsAtMs = clock.monotonicMs() + drainMs;
+    for (;;) {
+      const leftMs = endsAtMs - clock.monotonicMs();
+      if (this.#isIdle() || leftMs <= 0) break;
+      await settledWithin(this.ended(), Math.min(leftMs, STOP_LOOK_MS));
+      if ([...this.#here.values()].some(({ isOwn }) => !isOwn)) {
+        await this.look().catch((error: unknown) => {
+          log.error({ err: error }, 'runs.lookFailed');
+        });
+      }
+    }
+    clearTimeout(this.#lookingLater);
+    this.#lookingLater = undefined;
+    await this.#abandon();
+  }
+
+  async #abandon(): Promise<void> {
+    const { log } = this.#deps;
+    for (const run of this.#here.values()) {
+      this.#drop(run);
+      try {
+        await this.#close(run.id, 'The process was shut down before the job had ended.');
+      } catch (error) {
+        log.error({ err: error, run: run.id }, 'run.notClosed');
+      }
+    }
+  }
+
+  async #close(id: string, sentence: string): Promise<'failed' | 'ended'> {
+    const { clock, log, store } = this.#deps;
+    const row = (await store.loadRuns([id])).get(id);
+    const said = row?.message === undefined ? '' : ` It last said: ${row.message}`;
+    const ending = { message: sentence + said, finishedAt: clock.now() };
+    const failed = row?.isRunning === true && (await store.failRun(id, ending));
+    if (failed) log.warn({ run: id }, 'run.declaredFailed');
+    await store.removeLane(laneOf(id));
+    return failed ? 'failed' : 'ended';
+  }
+
+  async #forget(run: Run): Promise<void> {
+    await this.#deps.store.removeLane(laneOf(run.id));
+    this.#drop(run);
+  }
+
+  #drop(run: Run): void {
+    this.#here.delete(run.id);
+    run.end();
+  }
+
+  async #letGo({ id, hold }: Run): Promise<void> {
+    const { database, log } = this.#deps;
+    if (!hold) return;
+    try {
+      await database.release([{ hold, nextDueAt: this.#inMs(AFTERCARE_MS) }]);
+    } catch (error) {
+      log.error({ err: error, run: id }, 'run.notReleased');
+    }
+  }
+
+  #isIdle(): boolean {
+    return this.#here.size === 0 && this.#starting.size === 0;
+  }
+
+  #inMs(ms: number): Date {
+    return new Date(this.#deps.clock.now().getTime() + ms);
+  }
+
+  #lookLater(): void {
+    const { holdMs, log } = this.#deps;
+    this.#lookingLater ??= setTimeout(() => {
+      this.#lookingLater = undefined;
+      void this.look()
+        .catch((error: unknown) => {
+          log.error({ err: error }, 'runs.lookFailed');
+        })
+        .then(() => {
+          if (this.#here.size > 0) this.#lookLater();
+        });
+    }, holdMs / 4);
+    this.#lookingLater.unref();
+  }
+}
+
+function laneOf(id: string): { kind: string; key: string } {
+  return { kind: 'job', key: id };
+}
+
+async function settledWithin(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,49 @@
+import type { Database, LaneId } from '../platform/database/index.js';
+import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
+import type { Complaints } from './complaints.js';
+import { readJobSchedule } from './jobSchedule.js';
+import { cronLane, rowLane } from './scheduleLane.js';
+import type { ScheduleStore } from './store.js';
+import { isOverlooked, rowTimetable, type Timetable } from './timetable.js';
+
+export interface SyncDeps {
+  readonly database: Pick<Database, 'now' | 'wake'>;
+  readonly store: Pick<ScheduleStore, 'listJobSchedules' | 'scheduleLanes'>;
+  readonly complaints: Complaints;
+  /** The hub's own timetables by job name. */
+  readonly own: ReadonlyMap<string, Timetable>;
+}
+
+/** What a person changes on Dashboard takes effect within a minute. */
+const SYNC_MS = 30_000;
+
+/** Wakes the lanes of schedules that are new, changed or deleted; each finds out by itself what follows. */
+export async function syncSchedules(
+  { database, store, complaints, own }: SyncDeps,
+  { state }: Pick<HeldLane, 'state'>,
+): Promise<LaneRest> {
+  const now = await database.now();
+  const rows = await store.listJobSchedules();
+  const wanted = [
+    ...[...own].map(([jobName, table]) => ({ lane: cronLane(jobName), table })),
+    ...rows.flatMap((row) => {
+      const lane = rowLane(String(row['objectId']));
+      const answer = readJobSchedule(row);
+      if ('schedule' in answer) return [{ lane, table: rowTimetable(answer.schedule) }];
+      complaints.warn(lane.key, answer.problem);
+      return [];
+    }),
+  ];
+  const lanes = await store.scheduleLanes(wanted.map(({ lane }) => lane.key));
+  const overlooked = wanted.filter(({ lane, table }) => isOverlooked(table, lanes.get(lane.key)));
+  const present = rows.map((row) => String(row['objectId']));
+  const gone = deletedSince(state, present);
+  await database.wake([...overlooked.map(({ lane }) => lane), ...gone]);
+  return { nextDueAt: new Date(now.getTime() + SYNC_MS), state: { rows: present } };
+}
+
+function deletedSince({ rows }: HeldLane['state'], present: readonly string[]): LaneId[] {
+  const known = Array.isArray(rows) ? rows.map(String) : [];
+  const still = new Set(present);
+  return known.filter((id) => !still.has(id)).map(rowLane);
+}
