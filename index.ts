@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Router } from 'express';
 
 import { checkFunctionNames, functionsOf, type HostCloud, loadHostCloud } from './cloud/main.js';
+import { jobs } from './cloud/manifest.js';
 import { registerFunctions } from './cloud/register.js';
+import { checkJobNames, registerJobs } from './cloud/registerJobs.js';
 import { giveRequestId, hubRouter } from './cloud/router.js';
 import { schemas } from './schemas/index.js';
 import { type App, composeApp, type Seams } from './src/app.js';
 import { checkOptions, type HubOptions } from './src/hubOptions.js';
-import type { ParseSdk } from './src/platform/parse/index.js';
+import { parseJobs, type ParseSdk } from './src/platform/parse/index.js';
 
 export { createHubClient } from './client.js';
 export type { Client } from './cloud/manifest.js';
@@ -72,9 +74,12 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   async function cloud(Parse: ParseSdk, host: HostCloud | undefined): Promise<void> {
     await loadHostCloud(Parse, host);
     checkFunctionNames(Parse, { prefix: options.functionPrefix, functions });
-    const composed = await composeApp(options, seams, Parse);
+    checkJobNames(parseJobs(Parse), jobs);
+    const composed = await composeApp({ options, seams, jobs }, Parse);
     const { services, log } = composed;
     registerFunctions({ Parse, services, log, prefix: options.functionPrefix }, functions);
+    const { schedules } = services;
+    registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
     running = composed;
   }
 

@@ -1,4 +1,7 @@
 import type { ClientOf } from '../src/contract/index.js';
+import { pruneHistory } from './jobs/pruneHistory.js';
+import { rescueStuckWork } from './jobs/rescueStuckWork.js';
+import { retryWebhooks } from './jobs/retryWebhooks.js';
 import { addOrganizationMember } from './organizations/addOrganizationMember.js';
 import { createOrganization } from './organizations/createOrganization.js';
 import { getOrganizationMembers } from './organizations/getOrganizationMembers.js';
@@ -61,3 +64,6 @@ export const manifest = [
 
 /** What `createHubClient` gives: one typed method a function. */
 export type Client = ClientOf<typeof manifest>;
+
+/** Every Parse job of the hub. */
+export const jobs = [retryWebhooks, rescueStuckWork, pruneHistory] as const;

@@ -1,16 +1,15 @@
 import type { DestinationStream } from 'pino';
 
-import { HubLane, schemas } from '../schemas/index.js';
-import { ORGANIZATION_CLASS } from './contract/index.js';
 import type { CheckedOptions } from './hubOptions.js';
+import { openPlatform, type Platform } from './openPlatform.js';
 import {
   createOrganizations,
   organizationStore,
   ownOrganizations,
   tenancyOf,
 } from './organizations/index.js';
-import { type Clock, systemClock } from './platform/clock.js';
-import { type Database, type LaneId, openDatabase, retargeted } from './platform/database/index.js';
+import type { Clock } from './platform/clock.js';
+import type { Database, LaneId } from './platform/database/index.js';
 import {
   createHttpClient,
   createLookup,
@@ -18,23 +17,15 @@ import {
   type Lookup,
 } from './platform/http/index.js';
 import { LaneLoop, type LaneWorker } from './platform/lanes/index.js';
-import { createLog, type Log } from './platform/log.js';
-import {
-  installClasses,
-  type InstalledClasses,
-  parseRoles,
-  parseRows,
-  type ParseSdk,
-  type Rows,
-  schemaDefinitions,
-  serverConfig,
-} from './platform/parse/index.js';
+import type { Log } from './platform/log.js';
+import { parseJobs, type ParseJobs, type ParseSdk } from './platform/parse/index.js';
 import { createSealer } from './platform/seal.js';
 import { Slots } from './platform/slots.js';
+import { createSchedules, scheduleStore } from './schedules/index.js';
 import type { Services } from './services.js';
 import { createWebhooks, webhookStore, type WebhookUpkeep } from './webhooks/index.js';
 
-/** What specs replace: time, chance, name resolution, where the log goes. */
+/** What specs replace: time, chance, name resolution, where the log goes, sizes. */
 export interface Seams {
   readonly clock?: Clock | undefined;
   readonly random?: (() => number) | undefined;
@@ -46,97 +37,108 @@ export interface Seams {
   readonly lanesMax?: number | undefined;
 }
 
+/** What is composed: the host's options, what a spec replaces, the hub's own jobs. */
+export interface Composition {
+  readonly options: CheckedOptions;
+  readonly seams: Seams;
+  readonly jobs: readonly { readonly name: string; readonly cron?: string }[];
+}
+
 /** The running product: what the cloud functions and the jobs are given, and what runs beside them. */
 export interface App {
   readonly services: Services;
+  readonly parseJobs: ParseJobs;
   readonly database: Database;
   readonly log: Log;
   start(): Promise<void>;
-  /** Works everything that is due now, once. */
+  /** Works everything that is due now, once; answers how many lanes were held for it. */
   drain(): Promise<number>;
   /** Lets work under way end and gives every lane back. */
   stop(): Promise<void>;
 }
 
 /** The composition root: the one file that knows every domain. Called when Parse Server loads its cloud code. */
-export async function composeApp(
-  options: CheckedOptions,
-  seams: Seams,
-  Parse: ParseSdk,
-): Promise<App> {
-  const config = serverConfig(Parse);
-  const log = createLog(options.logLevel, seams.logDestination);
-  const clock = seams.clock ?? systemClock();
-  const organizationClass = options.organizations?.className ?? ORGANIZATION_CLASS;
-  const database = retargeted(
-    await openDatabase(config.database.adapter, clock),
-    organizationClass,
-  );
-  const rows = parseRows(config.database, organizationClass);
-  await install({ config, database, rows, organizationClass });
+export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
+  const { options, seams, jobs } = composition;
+  const platform = await openPlatform(options, seams, Parse);
+  const { config, log, clock, database } = platform;
+  const doors = { http: openHttp(options, seams), parseJobs: parseJobs(Parse) };
 
-  const organizations = organizationStore({
-    rows,
-    roles: parseRoles(Parse, config.database),
-    database,
-  });
+  const organizations = organizationStore(platform);
   const tenancy = tenancyOf(options.organizations ?? ownOrganizations(organizations));
+  const webhooks = createWebhooks({
+    ...webhookDeps(composition, platform, doors.http),
+    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+    wakeLoop: () => {
+      loop.wake();
+    },
+  });
+  const schedules = createSchedules({
+    ...{ clock, log, database },
+    store: scheduleStore({ parse: config.database, database }),
+    jobs: doors.parseJobs,
+    own: jobs,
+  });
+  const loop: LaneLoop = new LaneLoop({
+    ...{ database, clock, log },
+    workers: {
+      webhook: webhooks.deliver,
+      upkeep: upkeepWorker(webhooks.upkeep, clock),
+      schedule: schedules.workSchedule,
+      job: schedules.workRun,
+    },
+    ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
+    ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
+  });
+  const services: Services = {
+    ...{ tenancy, webhooks, schedules },
+    organizations: createOrganizations(organizations, clock),
+    deliverDue: () => loop.drain(['webhook']),
+  };
+
+  return {
+    ...{ services, database, log, parseJobs: doors.parseJobs },
+    async start() {
+      if (!options.loops) return;
+      await database.wake([UPKEEP]);
+      await schedules.start();
+      loop.start();
+    },
+    drain: () => loop.drain(),
+    async stop() {
+      await Promise.all([loop.stop(), schedules.stop()]);
+      await doors.http.client.close();
+    },
+  };
+}
+
+/** The way out, and what decides where it may lead. */
+interface HttpDoor {
+  readonly client: HttpClient;
+  readonly targets: Parameters<typeof createHttpClient>[0]['policy'];
+  readonly lookup: Lookup;
+}
+
+function openHttp(options: CheckedOptions, seams: Seams): HttpDoor {
   const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
   const lookup = seams.lookup ?? createLookup(options.allowedTargets);
-  const http = createHttpClient({
-    policy: targets,
-    lookup,
-    maxConnectionsPerOrigin: options.inFlightMax,
-  });
-  const webhooks = createWebhooks({
+  const maxConnectionsPerOrigin = options.inFlightMax;
+  const client = createHttpClient({ policy: targets, lookup, maxConnectionsPerOrigin });
+  return { client, targets, lookup };
+}
+
+function webhookDeps(
+  { options, seams }: Composition,
+  { clock, log, rows, database }: Platform,
+  { client: http, targets, lookup }: HttpDoor,
+) {
+  return {
     ...{ clock, log, http, targets, lookup },
     store: webhookStore({ rows, database }),
     sealer: createSealer(options.secret),
     slots: new Slots(options.inFlightMax),
     retention: options.retention,
-    readersOf: (organizationId) => tenancy.readersOf(organizationId),
     random: seams.random ?? Math.random,
-    wakeLoop: () => {
-      loop.wake();
-    },
-  });
-  const loop: LaneLoop = new LaneLoop({
-    ...{ database, clock, log },
-    workers: { webhook: webhooks.deliver, upkeep: upkeepWorker(webhooks.upkeep, clock) },
-    ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
-    ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
-  });
-  const services: Services = {
-    tenancy,
-    webhooks,
-    organizations: createOrganizations(organizations, clock),
-    deliverDue: () => loop.drain(['webhook']),
-  };
-  return { services, database, log, ...running({ options, database, loop, http }) };
-}
-
-function running({
-  options,
-  database,
-  loop,
-  http,
-}: {
-  options: CheckedOptions;
-  database: Database;
-  loop: LaneLoop;
-  http: HttpClient;
-}): Pick<App, 'start' | 'drain' | 'stop'> {
-  return {
-    async start() {
-      if (!options.loops) return;
-      await database.wake([UPKEEP]);
-      loop.start();
-    },
-    drain: () => loop.drain(),
-    async stop() {
-      await loop.stop();
-      await http.close();
-    },
   };
 }
 
@@ -148,46 +150,5 @@ function upkeepWorker(upkeep: WebhookUpkeep, clock: Clock): LaneWorker {
   return async ({ signal }) => {
     await upkeep.rescue({ signal, progress: () => undefined });
     return { nextDueAt: new Date(clock.now().getTime() + UPKEEP_EVERY_MS) };
-  };
-}
-
-/** Classes, then what Parse cannot declare of them. */
-async function install({
-  config,
-  database,
-  rows,
-  organizationClass,
-}: {
-  config: ReturnType<typeof serverConfig>;
-  database: Database;
-  rows: Rows;
-  organizationClass: string;
-}): Promise<void> {
-  const definitions = schemaDefinitions(schemas, { engine: database.engine, organizationClass });
-  const first = definitions.find(({ className }) => className === HubLane.name);
-  if (!first) throw new Error('HubLane is not among the schemas.');
-  await installClasses(config, {
-    first,
-    others: definitions.filter((definition) => definition !== first),
-    installed: installedClasses(database, rows),
-  });
-  await database.prepare(
-    schemas.filter(({ name }) => definitions.some(({ className }) => className === name)),
-  );
-}
-
-/** Kept as the state of a lane that is never due. */
-function installedClasses(database: Database, rows: Rows): InstalledClasses {
-  const lane = { kind: 'installation', key: 'classes' };
-  return {
-    async load() {
-      const row = await rows.load(HubLane, { id: `${lane.kind}:${lane.key}` });
-      return row?.state?.['classNames'] as readonly string[] | undefined;
-    },
-    async record(classNames) {
-      const hold = await database.holdOne(lane, 10_000);
-      // Somebody else records the same in this moment.
-      if (hold) await database.release([{ hold, state: { classNames } }]);
-    },
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
 
-import { manifest } from '../../cloud/manifest.js';
+import { jobs, manifest } from '../../cloud/manifest.js';
 import { referencePage } from '../../cloud/reference.js';
 import { schemas } from '../../schemas/index.js';
 import { settings } from '../../src/platform/settings.js';
@@ -20,7 +20,7 @@ export interface Page {
 }
 
 export const pages: readonly Page[] = [
-  { name: 'cloud/REFERENCE.md', write: () => referencePage({ manifest, jobs: [], schemas }) },
+  { name: 'cloud/REFERENCE.md', write: () => referencePage({ manifest, jobs, schemas }) },
   {
     name: 'README.md',
     write: (present) =>

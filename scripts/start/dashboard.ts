@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-import type { RequestHandler } from 'express';
+import type { Application } from 'express';
 
 // It has no types of its own; only what is used of it.
 type ParseDashboard = new (
@@ -9,7 +9,7 @@ type ParseDashboard = new (
     readonly users: readonly { readonly user: string; readonly pass: string }[];
   },
   options: { readonly cookieSessionSecret: string; readonly allowInsecureHTTP: boolean },
-) => RequestHandler;
+) => Application;
 
 export interface DashboardOptions {
   /** As the administrator's browser reaches it. */
@@ -24,7 +24,7 @@ export interface DashboardOptions {
 }
 
 /** Parse Dashboard, to be mounted. It works from the browser with the master key, so MASTER_KEY_IPS must let that in. */
-export function createDashboard(options: DashboardOptions): RequestHandler {
+export function createDashboard(options: DashboardOptions): Application {
   const Dashboard = createRequire(import.meta.url)('parse-dashboard') as ParseDashboard;
   const { parseUrl, appId, masterKey, user, password, sessionSecret } = options;
   const app = { appName: 'Integration Hub', serverURL: parseUrl, appId, masterKey };

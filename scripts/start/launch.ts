@@ -31,6 +31,8 @@ export async function launch(
   await checkNode();
   checkRouter();
   await checkPort({ port: settings.PORT, address: settings.BIND_ADDRESS });
+  // Without this Parse Server writes its log into ./logs from the moment it is loaded, whatever its options say later.
+  process.env['PARSE_SERVER_LOGS_FOLDER'] ??= 'null';
   // Loaded only now, as with a wrong router or Node it would fail without a sentence; and while the database starts.
   const loading = import('./serve.js');
   loading.catch(() => undefined);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -39,6 +40,8 @@ export async function hasCluster(dataFolder: string): Promise<boolean> {
   );
 }
 
+const DRAFT = 'postgres.initialising-';
+
 export interface NewCluster {
   readonly dataFolder: string;
   readonly initdb: string;
@@ -57,8 +60,9 @@ export async function createCluster({
   identity,
   password,
 }: NewCluster): Promise<void> {
-  const draft = join(dataFolder, 'postgres.initialising');
-  await rm(draft, { recursive: true, force: true });
+  await removeDrafts(dataFolder);
+  // A name of its own, as the initdb of a killed start may still be writing into another.
+  const draft = join(dataFolder, `${DRAFT}${randomUUID()}`);
   await mkdir(draft, { mode: 0o700 });
   const passwordFile = join(draft, 'password');
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
@@ -92,6 +96,14 @@ export async function createCluster({
   await rmdir(folder).catch(() => undefined);
   await rename(join(draft, 'data'), folder);
   await rm(draft, { recursive: true, force: true });
+}
+
+async function removeDrafts(dataFolder: string): Promise<void> {
+  const drafts = (await readdir(dataFolder)).filter((name) => name.startsWith(DRAFT));
+  const removals = drafts.map((name) =>
+    rm(join(dataFolder, name), { recursive: true, force: true }),
+  );
+  await Promise.allSettled(removals);
 }
 
 /** What PostgreSQL needs of our environment, which holds secrets that are none of its business. */

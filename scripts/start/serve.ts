@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 
-import express, { type RequestHandler } from 'express';
+import express, { type Application } from 'express';
 import { ParseServer } from 'parse-server';
 
 import { createIntegrationHub, type IntegrationHub } from '../../index.js';
@@ -15,7 +15,7 @@ import { isDevelopment, ownParseUrl, publicUrls } from './urls.js';
 
 /** What is used of a ParseServer. */
 interface RunningParseServer extends ClosableParseServer {
-  readonly app: RequestHandler;
+  readonly app: Application;
   start(): Promise<unknown>;
 }
 
@@ -43,7 +43,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   await parse.start();
 
   const app = express();
-  app.disable('x-powered-by');
+  const dashboard = dashboardFor(settings, secrets);
+  for (const part of [app, parse.app, dashboard]) part.disable('x-powered-by');
   // Behind a proxy on this machine, the address of who asks is the one that the proxy tells.
   app.set('trust proxy', 'loopback');
   app.use('/hub', hub.router);
@@ -51,7 +52,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     hub.authenticate(req, res, next);
   });
   app.use('/parse', parse.app);
-  app.use('/dashboard', dashboardFor(settings, secrets));
+  app.use('/dashboard', dashboard);
   app.get('/', (_req, res) => {
     res.redirect('/dashboard');
   });

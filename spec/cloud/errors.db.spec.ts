@@ -1,21 +1,16 @@
-import type { Client } from '../../cloud/manifest.js';
-import { manifest } from '../../cloud/manifest.js';
+import { type Client, manifest } from '../../cloud/manifest.js';
 import { Webhook } from '../../schemas/index.js';
-import { type AnyFunction, type Raisable } from '../../src/contract/index.js';
+import type { AnyFunction, Raisable } from '../../src/contract/index.js';
 import type { Lookup } from '../../src/platform/http/index.js';
 import { mintKeyPair } from '../../src/webhooks/secret.js';
 import { WEBHOOKS_MAX } from '../../src/webhooks/webhooks.js';
-import { type Caller, master, startHub, type TestHub } from '../support/hub.js';
+import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
-/** One call, as the owner unless said otherwise, in the team's organisation unless said otherwise. */
-interface Provocation {
-  readonly params: Record<string, unknown>;
-  readonly as?: Caller;
-}
+/** For each function what makes it answer each error it declares; whoever declares one adds a line here. */
 type Provocations = {
-  readonly [Name in keyof Client]: Readonly<Record<string, () => Promise<Provocation>>>;
+  readonly [Name in keyof Client]: Readonly<Record<string, () => Promise<Json>>>;
 };
 
 /** Names that resolve as the cases need it. `slow.example` tells when it is asked and waits for its answer. */
@@ -54,10 +49,8 @@ describe('every declared error of every function', () => {
     await hub.stop();
   });
 
-  const declared = (manifest as readonly AnyFunction[]).flatMap((spec) =>
-    Object.entries(spec.errors as Raisable).map(([kind, raise]) => ({
-      ...{ name: spec.name, kind, code: raise.spec.code, access: spec.access.kind },
-    })),
+  const declared = (manifest as readonly AnyFunction[]).flatMap(({ name, errors }) =>
+    Object.entries(errors as Raisable).map(([kind, { spec }]) => ({ name, kind, code: spec.code })),
   );
 
   it('has its case here, and no other has', () => {
@@ -67,58 +60,77 @@ describe('every declared error of every function', () => {
     expect(covered.sort()).toEqual(declared.map(({ name, kind }) => `${name} ${kind}`).sort());
   });
 
-  it.each(declared)('$name: $kind', async ({ name, kind, code, access }) => {
+  it.each(declared)('$name: $kind', async ({ name, kind, code }) => {
     const provoke = provocations[name as keyof Client][kind];
     if (!provoke) throw new Error(`There is no case for ${name} ${kind}.`);
-    const { params, as = team.owner } = await provoke();
-    const inTeam = access === 'permission' && { organizationId: team.organizationId };
-    const { body } = await hub.call(name, { ...inTeam, ...params }, as);
+    const body = await provoke();
     expect(body).toEqual({ code, error: expect.stringMatching(/^[A-Z].*\.$/s) });
     expect(body.error).not.toMatch(/\{\w+\}|undefined|\[object/);
   });
 
-  const client = () => hub.as(team.owner);
-  const given = (params: Record<string, unknown>) => () => Promise.resolve({ params });
-
-  async function madeWebhook(change: Record<string, unknown> = {}): Promise<string> {
-    const { organizationId } = team;
-    const params = { organizationId, name: 'w', url: receiver.url, events: ['never.*'], ...change };
-    return (await client().createWebhook(params)).webhook.id;
+  /** The answer to a call as the owner, in the team's organisation unless the parameters say otherwise. */
+  async function answerOf(
+    name: keyof Client,
+    params: Record<string, unknown>,
+    as: Caller = team.owner,
+  ): Promise<Json> {
+    const inTeam = name === 'createOrganization' ? {} : { organizationId: team.organizationId };
+    return (await hub.call(name, { ...inTeam, ...params }, as)).body;
   }
+  async function resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json> {
+    const { result, error } = await answerOf(name, params);
+    if (error) throw new Error(`${name}: ${error}`);
+    return result;
+  }
+  /** Twenty at once: one is the first, and of the others some had looked before it was done. */
+  async function refusalOfTwenty(
+    name: keyof Client,
+    { code, prepare }: { code: number; prepare: () => Promise<Record<string, unknown>> },
+  ): Promise<Json> {
+    for (let round = 0; round < 5; round += 1) {
+      const params = await prepare();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => answerOf(name, params)));
+      const refusal = answers.find((body) => body.code === code);
+      if (refusal) return refusal;
+    }
+    throw new Error(`${name} never answered ${code}.`);
+  }
+
   let made = 0;
+  const webhook = () => ({ name: 'w', url: receiver.url, events: ['never.*'] });
+  async function madeWebhook(change: Record<string, unknown> = {}): Promise<string> {
+    return (await resultOf('createWebhook', { ...webhook(), ...change })).webhook.id;
+  }
   async function madeType(given: object = {}): Promise<string> {
-    const { organizationId } = team;
     const name = `made.no${++made}`;
-    await client().createEventType({ organizationId, name, ...given });
+    await resultOf('createEventType', { name, ...given });
     return name;
   }
   async function archivedType(): Promise<string> {
     const name = await madeType();
-    await client().archiveEventType({ organizationId: team.organizationId, name });
+    await resultOf('archiveEventType', { name });
     return name;
   }
-  /** Of an event to a webhook that listens to it: due, not tried yet. */
-  async function madeDelivery(change: Record<string, unknown> = {}) {
-    const { organizationId } = team;
+  /** Of an event that was published to a webhook of its own: due, and not tried yet. */
+  async function dueDelivery() {
     const type = `sent.no${++made}`;
-    const webhookId = await madeWebhook({ events: [type], retry: { schedule: [] }, ...change });
-    const { eventId } = await client().publishEvent({ organizationId, type, data: {} });
-    const { items } = await client().getWebhookDeliveries({ organizationId, eventId });
-    return { deliveryId: items[0]?.id ?? '', webhookId };
+    const webhookId = await madeWebhook({ events: [type], retry: { schedule: [] } });
+    const { eventId } = await resultOf('publishEvent', { type, data: {} });
+    const { items } = await resultOf('getWebhookDeliveries', { eventId });
+    return { webhookId, deliveryId: items[0].id as string };
   }
   async function deadDelivery() {
-    const delivery = await madeDelivery();
+    const delivery = await dueDelivery();
     await hub.drain();
     return delivery;
   }
-  const nobody = { userId: 'nobodyAtAll' };
-  const closed = { type: 'object', required: ['id'] };
-  const deep = JSON.parse(`${'{"a":'.repeat(64)}1${'}'.repeat(64)}`) as Record<string, unknown>;
-  const large = { text: 'x'.repeat(256 * 1024) };
 
   /** Wrong URLs, headers and signature headers, for whichever function takes them. */
-  function refusedSettings(params: () => Promise<Record<string, unknown>>) {
-    const using = (wrong: object) => async () => ({ params: { ...(await params()), ...wrong } });
+  function refusedSettings(
+    name: keyof Client,
+    others: () => Record<string, unknown> | Promise<Record<string, unknown>>,
+  ) {
+    const using = (wrong: object) => async () => answerOf(name, { ...(await others()), ...wrong });
     return {
       TargetNotAllowed: using({ url: 'https://private.example/' }),
       TargetNotFound: using({ url: 'https://unknown.example/' }),
@@ -131,110 +143,168 @@ describe('every declared error of every function', () => {
     };
   }
 
+  /** Wrong schemas and examples, for whichever function takes them. */
+  function refusedSchemas(name: keyof Client, typeName: () => string | Promise<string>) {
+    const using = (wrong: object) => async () =>
+      answerOf(name, { name: await typeName(), ...wrong });
+    return {
+      SchemaNotUsable: using({ schema: { type: 'strange' } }),
+      DataDoesNotMatch: using({ schema: CLOSED, example: {} }),
+      EventTooLarge: using({ example: LARGE }),
+      EventTooDeep: using({ example: DEEP }),
+    };
+  }
+
+  async function fullOrganization(): Promise<string> {
+    const organizationId = await anotherOrganization(hub, team);
+    const { webhook: first } = await hub
+      .as(team.owner)
+      .createWebhook({ organizationId, ...webhook() });
+    const [row] = await hub.app.database.loadMany(Webhook, [first.id]);
+    if (!row) throw new Error('The webhook is not there.');
+    const copies = Array.from({ length: WEBHOOKS_MAX - 1 }, (_, i) => ({
+      ...row,
+      ...{ id: `copy${i}`, readers: [] },
+    }));
+    await hub.app.database.insertMany(Webhook, copies);
+    return organizationId;
+  }
+
   function table(): Provocations {
     const { owner, admin, developer, viewer, outsider } = team;
-    const memberErrors = (change: Record<string, unknown>) => ({
-      MemberNotFound: given({ ...nobody, ...change }),
-      LastOwner: given({ userId: owner.id, ...change }),
-      OwnersOnly: () => Promise.resolve({ params: { userId: owner.id, ...change }, as: admin }),
+    const memberErrors = (name: keyof Client, change: Record<string, unknown>) => ({
+      MemberNotFound: () => answerOf(name, { userId: 'nobodyAtAll', ...change }),
+      LastOwner: () => answerOf(name, { userId: owner.id, ...change }),
+      OwnersOnly: () => answerOf(name, { userId: owner.id, ...change }, admin),
     });
     return {
       createOrganization: {
-        UserNotFound: () => Promise.resolve({ params: { name: 'A', ownerId: 'no' }, as: master }),
-        MasterKeyRequired: given({ name: 'A', ownerId: viewer.id }),
+        UserNotFound: () => answerOf('createOrganization', { name: 'A', ownerId: 'no' }, master),
+        MasterKeyRequired: () => answerOf('createOrganization', { name: 'A', ownerId: viewer.id }),
       },
       getOrganizations: {},
       updateOrganization: {},
       addOrganizationMember: {
-        UserNotFound: given({ username: 'nobody-at-all', role: 'viewer' }),
-        AlreadyMember: given({ userId: viewer.id, role: 'viewer' }),
+        UserNotFound: () =>
+          answerOf('addOrganizationMember', { username: 'nobody-at-all', role: 'viewer' }),
+        AlreadyMember: () =>
+          answerOf('addOrganizationMember', { userId: viewer.id, role: 'viewer' }),
         OwnersOnly: () =>
-          Promise.resolve({ params: { userId: outsider.id, role: 'owner' }, as: admin }),
+          answerOf('addOrganizationMember', { userId: outsider.id, role: 'owner' }, admin),
       },
-      setOrganizationMemberRole: memberErrors({ role: 'viewer' }),
+      setOrganizationMemberRole: memberErrors('setOrganizationMemberRole', { role: 'viewer' }),
       removeOrganizationMember: {
-        ...memberErrors({}),
-        PermissionDenied: () => Promise.resolve({ params: { userId: viewer.id }, as: developer }),
+        ...memberErrors('removeOrganizationMember', {}),
+        PermissionDenied: () =>
+          answerOf('removeOrganizationMember', { userId: viewer.id }, developer),
       },
       getOrganizationMembers: {},
       createWebhook: {
-        ...refusedSettings(() => Promise.resolve({ name: 'w', url: receiver.url, events: ['*'] })),
-        SecretNotUsable: given({
-          ...{ name: 'w', url: receiver.url, events: ['*'] },
-          secret: mintKeyPair().secret,
-        }),
-        async WebhookLimitReached() {
-          const organizationId = await anotherOrganization(hub, team);
-          await fillWithWebhooks(organizationId);
-          return { params: { organizationId, name: 'w', url: receiver.url, events: ['*'] } };
-        },
+        ...refusedSettings('createWebhook', webhook),
+        SecretNotUsable: () =>
+          answerOf('createWebhook', { ...webhook(), secret: mintKeyPair().secret }),
+        WebhookLimitReached: async () =>
+          answerOf('createWebhook', { organizationId: await fullOrganization(), ...webhook() }),
       },
       getWebhooks: {},
-      getWebhook: { WebhookNotFound: given({ webhookId: 'no' }) },
+      getWebhook: { WebhookNotFound: () => answerOf('getWebhook', { webhookId: 'no' }) },
       updateWebhook: {
-        ...refusedSettings(async () => ({ webhookId: await madeWebhook() })),
-        WebhookNotFound: given({ webhookId: 'no', name: 'x' }),
+        ...refusedSettings('updateWebhook', async () => ({ webhookId: await madeWebhook() })),
+        WebhookNotFound: () => answerOf('updateWebhook', { webhookId: 'no', name: 'x' }),
         async WebhookChanged() {
-          const { organizationId } = team;
           const webhookId = await madeWebhook();
           const asked = dns.asked();
-          const url = 'https://slow.example/';
-          // Somebody else is quicker while the name of the new URL is being looked up.
-          void asked
-            .then(() => client().updateWebhook({ organizationId, webhookId, name: 'quicker' }))
-            .finally(dns.answer);
-          return { params: { webhookId, url } };
+          const slow = answerOf('updateWebhook', { webhookId, url: 'https://slow.example/' });
+          await asked;
+          await resultOf('updateWebhook', { webhookId, name: 'quicker' });
+          dns.answer();
+          return slow;
         },
       },
-      deleteWebhook: { WebhookNotFound: given({ webhookId: 'no' }) },
+      deleteWebhook: { WebhookNotFound: () => answerOf('deleteWebhook', { webhookId: 'no' }) },
       testWebhook: {
-        WebhookNotFound: given({ webhookId: 'no' }),
-        WebhookNotActive: async () => ({
-          params: { webhookId: await madeWebhook({ status: 'paused' }) },
-        }),
-        DataDoesNotMatch: async () => ({
-          params: { webhookId: await madeWebhook(), type: await madeType({ schema: closed }) },
-        }),
-        EventTypeArchived: async () => ({
-          params: { webhookId: await madeWebhook(), type: await archivedType() },
-        }),
+        WebhookNotFound: () => answerOf('testWebhook', { webhookId: 'no' }),
+        WebhookNotActive: async () =>
+          answerOf('testWebhook', { webhookId: await madeWebhook({ status: 'paused' }) }),
+        DataDoesNotMatch: async () => {
+          const type = await madeType({ schema: CLOSED });
+          return answerOf('testWebhook', { webhookId: await madeWebhook(), type });
+        },
+        EventTypeArchived: async () => {
+          const type = await archivedType();
+          return answerOf('testWebhook', { webhookId: await madeWebhook(), type });
+        },
       },
       rotateWebhookSecret: {
-        WebhookNotFound: given({ webhookId: 'no' }),
-        SecretNotUsable: async () => ({
-          params: { webhookId: await madeWebhook(), secret: mintKeyPair().secret },
-        }),
-        async WebhookChanged() {
-          const { organizationId } = team;
-          const webhookId = await madeWebhook();
-          // Twenty at once: one is the first, and those that had read the webhook before it was done are refused.
-          await refusedOfTwenty('rotateWebhookSecret', { organizationId, webhookId }, 7303);
-          return { params: { webhookId: await changedWhileRead(webhookId) } };
+        WebhookNotFound: () => answerOf('rotateWebhookSecret', { webhookId: 'no' }),
+        SecretNotUsable: async () => {
+          const { secret } = mintKeyPair();
+          return answerOf('rotateWebhookSecret', { webhookId: await madeWebhook(), secret });
         },
+        WebhookChanged: () =>
+          refusalOfTwenty('rotateWebhookSecret', {
+            code: 7303,
+            prepare: async () => ({ webhookId: await madeWebhook() }),
+          }),
       },
       publishEvent: {
-        EventTooLarge: given({ type: 'a.b', data: large }),
-        EventTooDeep: given({ type: 'a.b', data: deep }),
+        EventTooLarge: () => answerOf('publishEvent', { type: 'a.b', data: LARGE }),
+        EventTooDeep: () => answerOf('publishEvent', { type: 'a.b', data: DEEP }),
         async IdempotencyKeyReused() {
-          const params = { type: 'a.b', data: { n: 1 }, idempotencyKey: 'reused' };
-          await client().publishEvent({ organizationId: team.organizationId, ...params });
-          return { params: { ...params, data: { n: 2 } } };
+          const event = { type: 'a.b', data: { n: 1 }, idempotencyKey: 'reused' };
+          await resultOf('publishEvent', event);
+          return answerOf('publishEvent', { ...event, data: { n: 2 } });
         },
-        EventTypeArchived: async () => ({ params: { type: await archivedType(), data: {} } }),
-        DataDoesNotMatch: async () => ({
-          params: { type: await madeType({ schema: closed }), data: {} },
-        }),
+        EventTypeArchived: async () =>
+          answerOf('publishEvent', { type: await archivedType(), data: {} }),
+        DataDoesNotMatch: async () =>
+          answerOf('publishEvent', { type: await madeType({ schema: CLOSED }), data: {} }),
       },
       publishEvents: {},
       getEvents: {},
-      getEvent: { EventNotFound: given({ eventId: 'no' }) },
+      getEvent: { EventNotFound: () => answerOf('getEvent', { eventId: 'no' }) },
       getWebhookDeliveries: {},
-      getWebhookDelivery: { DeliveryNotFound: given({ deliveryId: 'no' }) },
-      retryWebhookDelivery: {},
-      createEventType: {},
+      getWebhookDelivery: {
+        DeliveryNotFound: () => answerOf('getWebhookDelivery', { deliveryId: 'no' }),
+      },
+      retryWebhookDelivery: {
+        DeliveryNotFound: () => answerOf('retryWebhookDelivery', { deliveryId: 'no' }),
+        DeliveryPending: async () => {
+          const { deliveryId } = await dueDelivery();
+          return answerOf('retryWebhookDelivery', { deliveryId });
+        },
+        DeliveryChanged: () =>
+          refusalOfTwenty('retryWebhookDelivery', {
+            code: 7309,
+            prepare: async () => ({ deliveryId: (await deadDelivery()).deliveryId }),
+          }),
+        async WebhookNotFound() {
+          const { deliveryId, webhookId } = await deadDelivery();
+          await resultOf('deleteWebhook', { webhookId });
+          return answerOf('retryWebhookDelivery', { deliveryId });
+        },
+        async WebhookNotActive() {
+          const { deliveryId, webhookId } = await deadDelivery();
+          await resultOf('updateWebhook', { webhookId, status: 'disabled' });
+          return answerOf('retryWebhookDelivery', { deliveryId });
+        },
+      },
+      createEventType: {
+        ...refusedSchemas('createEventType', () => `made.no${++made}`),
+        EventTypeExists: async () => answerOf('createEventType', { name: await madeType() }),
+      },
       getEventTypes: {},
-      updateEventType: {},
-      archiveEventType: { EventTypeNotFound: given({ name: 'never.made' }) },
+      updateEventType: {
+        ...refusedSchemas('updateEventType', madeType),
+        EventTypeNotFound: () => answerOf('updateEventType', { name: 'never.made' }),
+      },
+      archiveEventType: {
+        EventTypeNotFound: () => answerOf('archiveEventType', { name: 'never.made' }),
+      },
     };
   }
 });
+
+const CLOSED = { type: 'object', required: ['id'] };
+const DEEP = JSON.parse(`${'{"a":'.repeat(64)}1${'}'.repeat(64)}`) as Record<string, unknown>;
+const LARGE = { text: 'x'.repeat(256 * 1024) };

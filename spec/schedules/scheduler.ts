@@ -1,12 +1,24 @@
-import { createSchedules, type Schedules, scheduleStore } from '../../src/schedules/index.js';
-import type { SchedulesDeps } from '../../src/schedules/index.js';
+import { Writable } from 'node:stream';
+
 import { openDatabase } from '../../src/platform/database/index.js';
 import { LaneLoop } from '../../src/platform/lanes/index.js';
 import { createLog } from '../../src/platform/log.js';
 import { parseJobs, type ParseSdk, serverConfig } from '../../src/platform/parse/index.js';
+import {
+  createSchedules,
+  type Schedules,
+  type SchedulesDeps,
+  scheduleStore,
+} from '../../src/schedules/index.js';
 import { type TestClock, testClock } from '../support/clock.js';
-import { type Json, master, startHub, type TestHub, type TestHubOptions } from '../support/hub.js';
-import { Writable } from 'node:stream';
+import {
+  type Caller,
+  type Json,
+  master,
+  startHub,
+  type TestHub,
+  type TestHubOptions,
+} from '../support/hub.js';
 
 /** A job of the host's, as its cloud code declares it. */
 export type HostJob = (request: { params: Record<string, unknown> }) => unknown;
@@ -15,6 +27,7 @@ export type HostJob = (request: { params: Record<string, unknown> }) => unknown;
 export interface Office {
   readonly hub: TestHub;
   readonly Parse: ParseSdk;
+  readonly master: Caller;
   /** Adds a job of the host's, or replaces one. */
   job(name: string, run: HostJob): void;
   /** What Dashboard does: create, change, delete. Answers the id. */
@@ -48,6 +61,7 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
   return {
     hub,
     Parse,
+    master,
     job: (name, run) => {
       // Parse Server warns of every job that replaces one; a spec that does so means it.
       cloud.job(name, (request) => run(request));

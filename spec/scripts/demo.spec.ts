@@ -8,6 +8,7 @@ import { jest } from '@jest/globals';
 
 import { readEvents, SHIPPED_EVENTS } from '../../scripts/demo/events.js';
 import { formatTable, isAllRight } from '../../scripts/demo/table.js';
+import { environmentOfOthers } from './environment.js';
 
 jest.setTimeout(120_000);
 
@@ -90,12 +91,11 @@ describe('the table', () => {
 
 it('runs on a file of one’s own: each is delivered, some at the second attempt, all verified', async () => {
   const path = await fileOf(`${right}\n`.repeat(4));
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '--import',
-    'tsx',
-    'scripts/demo.ts',
-    path,
-  ]);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', 'scripts/demo.ts', path],
+    { env: environmentOfOthers() },
+  );
   const numbers = stdout
     .split('\n')
     .find((line) => line.trim().startsWith('all'))

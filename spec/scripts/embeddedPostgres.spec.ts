@@ -165,7 +165,7 @@ it('a file that names a living process of somebody else does not keep it from st
 });
 
 it('what an interrupted first start left behind is cleared away', async () => {
-  const draft = join(dataFolder, 'postgres.initialising');
+  const draft = join(dataFolder, 'postgres.initialising-1');
   await mkdir(join(draft, 'data'), { recursive: true });
   await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
   await writeFile(join(draft, 'password'), 'old');

@@ -9,11 +9,9 @@ import { jest } from '@jest/globals';
 
 import { findFreePort } from '../../scripts/start/embeddedPostgres.js';
 import { holderOf } from '../../scripts/start/folderLock.js';
+import { environmentOfOthers } from './environment.js';
 
 jest.setTimeout(120_000);
-
-const OUR_VARIABLES =
-  /^(HUB_|DASHBOARD_|MASTER_KEY|APP_ID|PUBLIC_URL|DATABASE_URI|LOG_LEVEL|BIND_)/;
 
 let dataFolder: string;
 let port: number;
@@ -38,9 +36,8 @@ interface Started {
 }
 
 function start(settings: Record<string, string> = {}): Started {
-  const kept = Object.entries(process.env).filter(([name]) => !OUR_VARIABLES.test(name));
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
-    env: { ...Object.fromEntries(kept), PORT: String(port), DATA_DIR: dataFolder, ...settings },
+    env: { ...environmentOfOthers(), PORT: String(port), DATA_DIR: dataFolder, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);

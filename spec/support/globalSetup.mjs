@@ -1,10 +1,12 @@
 // Starts the databases of a run in which at least one *.db.spec.ts takes part. Plain JavaScript, because jest loads it
 // before it can transform ES modules.
 import { startPostgres } from './postgres.mjs';
+import { createRunFolder, removeOrphans, removeRunFolder } from './runFolder.mjs';
 
 export default async function globalSetup() {
   const running = [];
   globalThis.hubSpecDatabases = running;
+  await removeOrphans();
   const postgres = await startPostgres();
   running.push(postgres);
   process.env['HUB_SPEC_POSTGRES'] = postgres.uri;
@@ -25,9 +27,16 @@ export default async function globalSetup() {
 async function startMongod(systemBinary) {
   process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] = 'false';
   const { MongoMemoryServer } = await import('mongodb-memory-server-core');
-  const server = await MongoMemoryServer.create({ binary: { systemBinary } });
+  const folder = await createRunFolder();
+  const server = await MongoMemoryServer.create({
+    binary: { systemBinary },
+    instance: { dbPath: folder },
+  });
   return {
     uri: server.getUri().replace(/\/$/, ''),
-    stop: () => server.stop({ doCleanup: true, force: true }),
+    async stop() {
+      await server.stop({ doCleanup: false });
+      await removeRunFolder(folder);
+    },
   };
 }

@@ -2,9 +2,8 @@ import type { Membership, Page, PageRequest } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import {
   checkHeaderName,
-  checkHeaderValue,
+  checkHeaders,
   checkResolvable,
-  httpErrors,
   type Lookup,
   type TargetPolicy,
 } from '../platform/http/index.js';
@@ -261,21 +260,6 @@ function changedSettings(
       sealedHeaders: sealer.seal(JSON.stringify(headers), sealContext(id, 'headers')),
     }),
   };
-}
-
-/** Throws HeaderNotAllowed. */
-function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  const seen = new Set<string>();
-  for (const [name, value] of Object.entries(headers)) {
-    checkHeaderName(name);
-    checkHeaderValue(name, value);
-    if (seen.has(name.toLowerCase())) {
-      throw httpErrors.HeaderNotAllowed({
-        problem: `The header ${name} is there twice; upper and lower case are the same.`,
-      });
-    }
-    seen.add(name.toLowerCase());
-  }
 }
 
 function checkLegacyHeader({

@@ -4,6 +4,8 @@ import { useWorld } from './world.js';
 
 const world = useWorld();
 
+const HOLD_MS = 30_000;
+
 /** What people and attackers write, for every place that takes text. */
 const HOSTILE = [
   `'; drop table "Parcel"; --`,
@@ -50,11 +52,11 @@ describe('text that looks like something else', () => {
     const [row] = await server.controller.find('Order', { objectId: id }, {});
     expect(row).toMatchObject({ body: `${text}!` });
 
-    const lane = { kind: 'errand', key: `${unique('lane')} ${text}` };
+    const lane = { kind: unique('kind'), key: `${unique('lane')} ${text}` };
     const errand = newErrand({ id: `${id} errand`, errandLane: lane.key, when: world.clock.now() });
     await db.insertMany(Errand, [errand]);
     await db.wake([lane]);
-    const [hold] = await db.hold({ kinds: ['errand'], count: 10, holdMs: 1_000 });
+    const [hold] = await db.hold({ kinds: [lane.kind], count: 10, holdMs: HOLD_MS });
     if (!hold) throw new Error('The lane was woken.');
     expect(hold.key).toBe(lane.key);
     expect(await db.loadDue(Errand, [{ key: hold.key, limit: 10 }])).toMatchObject([
@@ -62,7 +64,7 @@ describe('text that looks like something else', () => {
     ]);
     expect(await db.nextDue(Errand, [hold.key])).toEqual(new Map([[lane.key, errand.when]]));
     await db.release([{ hold, state: { [`key ${text}`]: text } }]);
-    const held = await db.holdOne(lane, 1_000);
+    const held = await db.holdOne(lane, HOLD_MS);
     expect(held?.state).toEqual({ [`key ${text}`]: text });
     const settled = await db.settleMany({
       cls: Errand,
@@ -79,7 +81,7 @@ describe('text that looks like something else', () => {
   it('takes U+0000, which PostgreSQL cannot hold, in ids and keys as U+FFFD', async () => {
     const { db } = world;
     const id = unique('nul\0');
-    const [stored, lane] = [id.replace('\0', '\uFFFD'), { kind: 'errand', key: id }];
+    const [stored, lane] = [id.replace('\0', '\uFFFD'), { kind: unique('kind'), key: id }];
     expect(await db.insertMany(Order, [newOrder({ id })])).toEqual(new Set([stored]));
     expect(await db.loadMany(Order, [id])).toMatchObject([{ id: stored }]);
     expect(await db.change(Order, { id, was: {}, set: { body: id } })).toBe(true);
@@ -88,10 +90,10 @@ describe('text that looks like something else', () => {
     expect(await db.loadDue(Errand, [{ key: id, limit: 1 }])).toMatchObject([{ id: stored }]);
     expect([...(await db.nextDue(Errand, [id])).keys()]).toEqual([stored]);
     await db.wake([lane]);
-    const hold = await db.holdOne(lane, 1_000);
+    const hold = await db.holdOne(lane, HOLD_MS);
     expect(hold).toMatchObject({ key: stored });
-    expect(await db.holdOne({ ...lane, key: stored }, 1_000)).toBeUndefined();
-    if (hold) expect(await db.prolong([{ ...hold, key: id }], 1_000)).toHaveLength(1);
+    expect(await db.holdOne({ ...lane, key: stored }, HOLD_MS)).toBeUndefined();
+    if (hold) expect(await db.prolong([{ ...hold, key: id }], HOLD_MS)).toHaveLength(1);
     const settled = await db.settleMany({
       cls: Order,
       changes: [{ id, was: {}, set: { body: 'settled' } }],

@@ -313,37 +313,39 @@ describe('processes whose clocks differ by an hour', () => {
   });
 });
 
-describe('20 callers that take many lanes in different orders', () => {
+describe('20 callers that write to the same lanes in different orders', () => {
   it('never block each other', async () => {
     const { server, other, clock } = world;
     const errors: unknown[] = [];
-    const [db, otherDb] = await Promise.all(
-      [server, other].map((one) => openDatabase(observedAdapter(one, errors), clock)),
-    );
-    if (!db || !otherDb) throw new Error('Two databases were opened.');
+    const [db, otherDb] = await Promise.all([
+      openDatabase(observedAdapter(server, errors), clock),
+      openDatabase(observedAdapter(other, errors), clock),
+    ]);
     const kind = unique('kind');
-    const lanes = Array.from({ length: 12 }, (_, at) => ({ kind, key: `lane${String(at)}` }));
+    const lanes = Array.from({ length: 40 }, (_, at) => ({ kind, key: `lane${String(at)}` }));
     const random = randomNumbers(20_261_120);
     const shuffled = <T>(items: readonly T[]) =>
       items
         .map((item) => ({ item, at: random() }))
         .sort((a, b) => a.at - b.at)
         .map(({ item }) => item);
-    const callers = Array.from({ length: 20 }, async (_, caller) => {
-      const mine = caller % 2 ? db : otherDb;
-      for (let round = 0; round < 10; round += 1) {
-        await mine.wake(shuffled(lanes));
-        const holds = shuffled(await mine.hold({ kinds: [kind], count: 6, holdMs: HOLD_MS }));
-        const [renewed] = await Promise.all([
-          mine.prolong(holds, HOLD_MS),
-          mine.wake(shuffled(lanes)),
-        ]);
-        expect(renewed).toHaveLength(holds.length);
-        await mine.release(shuffled(holds).map((hold) => ({ hold })));
-      }
-    });
-    await Promise.all(callers);
-    expect(await db.hold({ kinds: [kind], count: 100, holdMs: HOLD_MS })).toHaveLength(12);
+    await db.wake(lanes);
+    // MongoDB locks one row at a time: no order can be wrong.
+    const rounds = db.engine === 'postgres' ? 100 : 5;
+    for (let round = 0; round < rounds; round += 1) {
+      const holds = await db.hold({ kinds: [kind], count: 100, holdMs: HOLD_MS });
+      expect(holds).toHaveLength(40);
+      const wakes = Array.from({ length: 17 }, (_, at) =>
+        (at % 2 ? db : otherDb).wake(shuffled(lanes)),
+      );
+      await Promise.all([
+        ...wakes,
+        db.prolong(shuffled(holds), HOLD_MS),
+        otherDb.prolong(shuffled(holds), HOLD_MS),
+        db.release(shuffled(holds).map((hold) => ({ hold }))),
+      ]);
+    }
+    expect(await db.hold({ kinds: [kind], count: 100, holdMs: HOLD_MS })).toHaveLength(40);
     expect(errors).toEqual([]);
   });
 });

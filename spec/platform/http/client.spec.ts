@@ -263,8 +263,9 @@ describe('the HTTP client', () => {
       const closed = at.client.close().then(() => order.push('closed'));
       await expect(at.client.request({ url: at.receiver.url })).rejects.toThrow('closed');
       held.open({ status: 200 });
-      await request.then(() => order.push('answered'));
+      const outcome = await request.finally(() => order.push('answered'));
       await closed;
+      expect(outcome).toMatchObject({ kind: 'response', status: 200 });
       expect(order).toEqual(['answered', 'closed']);
       expect(at.receiver.requests.length).toBe(1);
     });

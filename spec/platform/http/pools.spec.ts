@@ -72,6 +72,7 @@ describe('originPools', () => {
     const closed = pools.close().then(() => order.push('closed'));
     for (const entry of entries) {
       await Promise.resolve();
+      expect(entry.pool.destroyed).toBe(false);
       order.push('released');
       pools.release(entry);
     }

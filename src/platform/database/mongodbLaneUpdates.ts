@@ -23,7 +23,7 @@ export function heldFor(now: Present, holdMs: number): Document {
 }
 
 /** What a lane's row has besides, for an update that may have to create it. */
-export function bornAs(lane: LaneId, now: Present): Document {
+function bornAs(lane: LaneId, now: Present): Document {
   return {
     kind: { $literal: lane.kind },
     key: { $literal: storableText(lane.key) },
@@ -32,6 +32,18 @@ export function bornAs(lane: LaneId, now: Present): Document {
     _wperm: [],
     _acl: { $literal: {} },
   };
+}
+
+/** Takes a lane that is free, or creates it taken; one that is held stays as it is. */
+export function takenIfFree(
+  lane: LaneId,
+  { token, holdMs }: { readonly token: string; readonly holdMs: number },
+  now: Present,
+): Document {
+  const isFree = { $lte: ['$heldUntil', now] };
+  const taken = Object.entries({ holder: token, ...heldFor(now, holdMs) });
+  const ifFree = taken.map(([key, value]) => [key, { $cond: [isFree, value, `$${key}`] }] as const);
+  return { ...bornAs(lane, now), ...Object.fromEntries(ifFree) };
 }
 
 /**

@@ -20,25 +20,28 @@ export function keyOf(column: Pick<Column, 'name' | 'type'>): string {
 /** A value as documents hold it; `undefined` stays so. Objects lose what JSON cannot say, as on PostgreSQL. */
 export function storedValue(column: Column, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
-  switch (column.type) {
-    case 'Pointer':
-      return `${column.targetClass ?? ''}$${storableText(String(value))}`;
-    case 'String':
-      return storableText(String(value));
-    case 'Object':
-    case 'Array':
-      return JSON.parse(storableJson(value)) as unknown;
-    default:
-      return value;
-  }
+  if (column.type === 'Object' || column.type === 'Array') return JSON.parse(storableJson(value));
+  if (typeof value !== 'string') return value;
+  const text = storableText(value);
+  return column.type === 'Pointer' ? `${pointerPrefix(column)}${text}` : text;
 }
 
-/** The other way round. A pointer is the id behind the first `$`: class names have none. */
+/** The other way round. */
 export function valueOf(column: Column, stored: unknown): unknown {
   if (stored === undefined || stored === null) return undefined;
-  if (column.type !== 'Pointer') return stored;
-  const pointer = String(stored);
-  return pointer.slice(pointer.indexOf('$') + 1);
+  return column.type === 'Pointer' && typeof stored === 'string'
+    ? stored.slice(stored.indexOf('$') + 1)
+    : stored;
+}
+
+/** What stands before the id in a stored pointer: `Class$`. Class names have no `$`. */
+export function pointerPrefix(column: Column): string {
+  return column.type === 'Pointer' ? `${column.targetClass ?? ''}$` : '';
+}
+
+/** The key of a lane from what its rows hold in `column`. */
+export function keyOfLane(column: Column, stored: string): string {
+  return stored.slice(pointerPrefix(column).length);
 }
 
 /** The ACL is written twice, as Parse does: `_rperm` and `_wperm` for queries, `_acl` for what it answers. */

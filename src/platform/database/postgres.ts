@@ -1,10 +1,11 @@
-import type { ClassSpec, NewRow, RowOf } from '../../contract/index.js';
+import type { ClassSpec } from '../../contract/index.js';
 import type { Clock } from '../clock.js';
 import { getColumn, queueOf } from './columns.js';
-import type { Database, DueRequest, Family, RowChange } from './database.js';
+import type { Database, Family } from './database.js';
 import { changesJson, changesSql } from './postgresChanges.js';
 import { createPostgresIndexes } from './postgresIndexes.js';
 import { postgresLanes } from './postgresLanes.js';
+import { postgresQueue } from './postgresQueue.js';
 import {
   insertSql,
   name,
@@ -13,8 +14,8 @@ import {
   rowOf,
   selectColumns,
 } from './postgresRows.js';
-import { postgresSession, type PostgresSession } from './postgresSession.js';
-import { storableJson, storableText } from './storable.js';
+import { type PostgresSession, postgresSession } from './postgresSession.js';
+import { storableText } from './storable.js';
 
 /**
  * The engine on PostgreSQL: each call is one statement, which happens whole or not at all; `insertFamily` has a second one
@@ -44,19 +45,7 @@ export function postgresDatabase(client: PostgresClient, clock: Clock): Database
       return idsOf(stored);
     },
 
-    async insertFamily<P extends ClassSpec, C extends ClassSpec>(family: Family<P, C>) {
-      await session.keepAligned();
-      const { parentClass, childClass } = family;
-      const ofThem = `join parents on parents."objectId" = t.${name(family.link)}`;
-      const stored = await run(
-        `with parents as (${insertSql(parentClass, 1)} returning "objectId"),
-           children as (${insertSql(childClass, 2, ofThem)})
-         select "objectId" as "id" from parents`,
-        [newRowsJson(parentClass, family.parents), newRowsJson(childClass, family.children)],
-      );
-      await lanes.wake(family.wake);
-      return idsOf(stored);
-    },
+    insertFamily: (family) => insertFamily(session, family, lanes.wake),
 
     async loadMany<C extends ClassSpec>(cls: C, ids: readonly string[]) {
       if (ids.length === 0) return [];
@@ -68,7 +57,7 @@ export function postgresDatabase(client: PostgresClient, clock: Clock): Database
     },
 
     async change(cls, change) {
-      const { withs, count } = changesSql(cls, [change], 1, present());
+      const { withs, count } = changesSql(cls, [change], { parameter: 1, present: present() });
       const [row] = await run(`with ${withs} select ${count} as "count"`, changesJson([change]));
       return row?.['count'] === 1;
     },
@@ -89,62 +78,20 @@ export function postgresDatabase(client: PostgresClient, clock: Clock): Database
   };
 }
 
-/** Reading and settling the rows of queue classes. */
-function postgresQueue({
-  run,
-  present,
-}: PostgresSession): Pick<Database, 'loadDue' | 'nextDue' | 'settleMany'> {
-  return {
-    async loadDue<C extends ClassSpec>(cls: C, requests: readonly DueRequest[]) {
-      if (requests.length === 0) return [];
-      const { lane, dueAt } = queueOf(cls);
-      const due = `d.${name(dueAt.name)}`;
-      const rows = await run(
-        `select ${selectColumns(cls, 'd')}
-         from json_to_recordset($1::json) as r("key" text, "afterDue" timestamptz, "afterId" text, "limit" integer)
-         cross join lateral (
-           select d.* from ${name(cls.name)} d
-           where d.${name(lane.name)} = r."key" and ${due} <= ${present()}
-             and (${due}, d."objectId") > (coalesce(r."afterDue", '-infinity'), coalesce(r."afterId", ''))
-           order by ${due}, d."objectId" limit r."limit") d`,
-        [
-          storableJson(
-            requests.map(({ key, after, limit }) => ({
-              key,
-              afterDue: after?.dueAt,
-              afterId: after?.id,
-              limit,
-            })),
-          ),
-        ],
-      );
-      return rows.map((row) => rowOf<C>(row));
-    },
-
-    async nextDue(cls, keys) {
-      if (keys.length === 0) return new Map();
-      const { lane, dueAt } = queueOf(cls);
-      const due = `d.${name(dueAt.name)}`;
-      const rows = await run(
-        `select t.key, next.due from unnest($1::text[]) as t(key) cross join lateral (
-           select ${due} as due from ${name(cls.name)} d
-           where d.${name(lane.name)} = t.key and ${due} is not null order by ${due}, d."objectId" limit 1) next`,
-        [keys.map(storableText)],
-      );
-      return new Map(rows.map((row) => [String(row['key']), row['due'] as Date]));
-    },
-
-    async settleMany({ cls, changes, logClass, log }) {
-      if (changes.length === 0 && log.length === 0) return 0;
-      const { withs, count } = changesSql(cls, changes, 2, present());
-      const [row] = await run(
-        `with log as (${insertSql(logClass, 1)})${withs && `, ${withs}`}
-         select ${count} as "count"`,
-        [newRowsJson(logClass, log), ...changesJson(changes)],
-      );
-      return Number(row?.['count'] ?? 0);
-    },
-  };
+async function insertFamily<P extends ClassSpec, C extends ClassSpec>(
+  session: PostgresSession,
+  { parentClass, parents, childClass, children, link, wake: lanes }: Family<P, C>,
+  wake: Database['wake'],
+): Promise<ReadonlySet<string>> {
+  await session.keepAligned();
+  const stored = await session.run(
+    `with parents as (${insertSql(parentClass, 1)} returning "objectId"),
+       children as (${insertSql(childClass, 2, `join parents on parents."objectId" = t.${name(link)}`)})
+     select "objectId" as "id" from parents`,
+    [newRowsJson(parentClass, parents), newRowsJson(childClass, children)],
+  );
+  await wake(lanes);
+  return idsOf(stored);
 }
 
 function idsOf(rows: readonly Record<string, unknown>[]): ReadonlySet<string> {

@@ -30,10 +30,9 @@ function shapesOf(changes: readonly Change[]): readonly (readonly Change[])[] {
 export function changesSql<C extends ClassSpec>(
   cls: C,
   changes: readonly RowChange<C>[],
-  parameter: number,
-  present: string,
+  { parameter, present }: { readonly parameter: number; readonly present: string },
 ): { readonly withs: string; readonly count: string } {
-  const shapes = shapesOf(changes as readonly Change[]);
+  const shapes = shapesOf(changes);
   const withs = shapes.map((shape, at) => {
     const [first] = shape;
     const columns = (of: 'was' | 'set') =>

@@ -40,18 +40,14 @@ export interface HttpClient {
 const TIMEOUT_MS = 15_000;
 const TIMEOUT_MS_MAX = 600_000;
 const BODY_BYTES_MAX = 65_536;
+const CONNECTIONS_PER_ORIGIN_MAX = 64;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const monotonicMs = options.monotonicMs ?? (() => performance.now());
-  const maxConnectionsPerOrigin = options.maxConnectionsPerOrigin ?? 64;
+  const maxConnectionsPerOrigin = options.maxConnectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN_MAX;
   const userAgent = options.userAgent ?? 'parse-integration-hub';
   const pools = originPools({
-    connect: guardedConnector({
-      policy: options.policy,
-      lookup: options.lookup ?? createLookup(options.policy.allowed),
-      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-      trustedCa: options.trustedCa,
-    }),
+    connect: openConnector(options),
     maxConnectionsPerOrigin,
     maxOrigins: options.maxOrigins ?? 1_000,
     idleMs: options.idleMs ?? 60_000,
@@ -59,39 +55,35 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   });
   let closed: Promise<void> | undefined;
 
+  function send(url: URL, headers: string[], request: HttpRequest): Promise<HttpOutcome> {
+    return new Promise((resolve, reject) => {
+      const entry = pools.acquire(url.origin);
+      const exchange = new Exchange({
+        timeoutMs: request.timeoutMs ?? TIMEOUT_MS,
+        bodyBytesMax: request.bodyBytesMax ?? BODY_BYTES_MAX,
+        signal: request.signal,
+        monotonicMs,
+        queued: entry.inFlight > maxConnectionsPerOrigin,
+        onSettled: () => pools.release(entry),
+        resolve,
+        reject,
+      });
+      const { method = 'POST', body = null } = request;
+      entry.pool.dispatch({ path: url.pathname + url.search, method, headers, body }, exchange);
+    });
+  }
+
   return {
     async request(request) {
       if (closed !== undefined) throw new Error('The HTTP client is closed.');
-      const { timeoutMs = TIMEOUT_MS, bodyBytesMax = BODY_BYTES_MAX, signal } = request;
-      checkLimits(timeoutMs, bodyBytesMax);
+      checkLimits(request);
       const headers = headerList(request.headers ?? {}, userAgent);
       const target = readTarget(request.url, options.policy);
-      if (target.problem !== undefined)
+      if (target.problem !== undefined) {
         return unsent({ reason: 'blocked', message: target.problem });
-      if (signal?.aborted === true) return unsent(ABORTED);
-      const { url } = target;
-      return await new Promise<HttpOutcome>((resolve, reject) => {
-        const entry = pools.acquire(url.origin);
-        const exchange = new Exchange({
-          timeoutMs,
-          bodyBytesMax,
-          signal,
-          monotonicMs,
-          queued: entry.inFlight > maxConnectionsPerOrigin,
-          onSettled: () => pools.release(entry),
-          resolve,
-          reject,
-        });
-        entry.pool.dispatch(
-          {
-            path: url.pathname + url.search,
-            method: request.method ?? 'POST',
-            headers,
-            body: request.body ?? null,
-          },
-          exchange,
-        );
-      });
+      }
+      if (request.signal?.aborted === true) return unsent(ABORTED);
+      return await send(target.url, headers, request);
     },
     close() {
       closed ??= pools.close();
@@ -100,13 +92,23 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
+function openConnector({ policy, lookup, connectTimeoutMs, trustedCa }: HttpClientOptions) {
+  return guardedConnector({
+    policy,
+    lookup: lookup ?? createLookup(policy.allowed),
+    connectTimeoutMs: connectTimeoutMs ?? 10_000,
+    trustedCa,
+  });
+}
+
 /** A flat list is the form undici takes without a copy. */
 function headerList(headers: Readonly<Record<string, string>>, userAgent: string): string[] {
   const list: string[] = [];
   let named = false;
   for (const name of Object.keys(headers)) {
-    if (isForbiddenHeader(name))
+    if (isForbiddenHeader(name)) {
       throw new TypeError(`The header ${name} is not the caller's to set.`);
+    }
     named ||= name.toLowerCase() === 'user-agent';
     list.push(name, headers[name] ?? '');
   }
@@ -116,7 +118,7 @@ function headerList(headers: Readonly<Record<string, string>>, userAgent: string
   return list;
 }
 
-function checkLimits(timeoutMs: number, bodyBytesMax: number): void {
+function checkLimits({ timeoutMs = TIMEOUT_MS, bodyBytesMax = 0 }: HttpRequest): void {
   if (!(timeoutMs >= 1 && timeoutMs <= TIMEOUT_MS_MAX)) {
     throw new TypeError(`timeoutMs is from 1 to ${TIMEOUT_MS_MAX}, not ${timeoutMs}.`);
   }

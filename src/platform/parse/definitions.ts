@@ -51,7 +51,7 @@ function fieldsOf(cls: ClassSpec, options: DefinitionOptions): SchemaDefinition[
       ...(field.required && { required: true as const }),
     },
   ]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries) as SchemaDefinition['fields'];
 }
 
 /**

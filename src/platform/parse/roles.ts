@@ -28,7 +28,7 @@ export interface RoleUser {
 const asMaster = { useMasterKey: true } as const;
 
 export function parseRoles(Parse: ParseSdk, database: DatabaseController): Roles {
-  const userOf = (id: string) => Parse.User.createWithoutData(id) as InstanceType<ParseSdk['User']>;
+  const userOf = (id: string) => Parse.User.createWithoutData<InstanceType<ParseSdk['User']>>(id);
   const roleUser = (user: InstanceType<ParseSdk['User']>): RoleUser => ({
     id: user.id ?? '',
     username: String(user.get('username') ?? ''),

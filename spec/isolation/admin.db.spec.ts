@@ -1,0 +1,99 @@
+import { manifest } from '../../cloud/manifest.js';
+import { schemas } from '../../schemas/index.js';
+import { type Json, MASTER_KEY } from '../support/hub.js';
+import { MARK, startWorld, type World } from './world.js';
+
+/** What only operators may do; whoever else asks is refused. */
+const MASTER_ONLY: readonly (readonly [method: string, path: string, body?: Json])[] = [
+  ['GET', '/schemas'],
+  ['POST', '/schemas/Stolen', { className: 'Stolen', fields: {} }],
+  ['GET', '/config'],
+  ['PUT', '/config', { params: { x: 1 } }],
+  ['POST', '/push', { where: {}, data: { alert: 'x' } }],
+  ['GET', '/jobs/retryWebhooks'],
+  ['POST', '/jobs/retryWebhooks', {}],
+  ['POST', '/jobs', { jobName: 'retryWebhooks' }],
+  ['GET', '/hooks/functions'],
+  ['POST', '/hooks/functions', { functionName: 'getWebhooks', url: 'https://attacker.example' }],
+  [
+    'POST',
+    '/hooks/triggers',
+    { className: 'Webhook', triggerName: 'beforeFind', url: 'https://a.example' },
+  ],
+  ['GET', '/cloud_code/jobs'],
+  ['GET', '/cloud_code/jobs/data'],
+  ['POST', '/cloud_code/jobs', { job_schedule: { jobName: 'retryWebhooks' } }],
+  ['GET', '/scriptlog'],
+  ['GET', '/push_audiences'],
+  ['GET', '/security'],
+  ['GET', '/serverInfo'],
+  ['GET', '/graphql-config'],
+  ['GET', '/classes/_JobStatus'],
+  ['GET', '/classes/_JobSchedule'],
+  ['GET', '/classes/_Hooks'],
+  ['GET', '/classes/_SCHEMA'],
+  ['GET', '/aggregate/_Role?distinct=name'],
+  ['GET', '/aggregate/_User?distinct=username'],
+];
+
+describe('what Parse Server keeps for operators', () => {
+  let world: World;
+  let before: string;
+  beforeAll(async () => {
+    world = await startWorld();
+    before = await world.stored();
+  });
+  afterAll(() => world.stop());
+
+  it.each(MASTER_ONLY)('%s %s is refused to members and strangers', async (method, path, body) => {
+    for (const as of [world.members.owner, world.stranger, {}]) {
+      const answer = await world.hub.rest(method, path, as, body);
+      expect([answer.status >= 400, answer.body.results]).toEqual([true, undefined]);
+      expect(JSON.stringify(answer.body)).not.toContain(MARK);
+    }
+    expect(await world.stored()).toBe(before);
+  });
+
+  it('shows a user none of the others, nor their sessions', async () => {
+    const { hub, members, stranger } = world;
+    const users = await hub.rest('GET', '/users?limit=1000', stranger);
+    expect(users.body.results.map(({ objectId }: Json) => objectId)).toEqual([stranger.id]);
+    expect((await hub.rest('GET', `/users/${members.owner.id}`, stranger)).status).toBe(404);
+    const sessions = await hub.rest('GET', '/sessions?limit=1000&include=user', stranger);
+    expect(sessions.body.results.map(({ user }: Json) => user.objectId)).toEqual([stranger.id]);
+    const token = encodeURIComponent(JSON.stringify({ sessionToken: members.owner.sessionToken }));
+    expect((await hub.rest('GET', `/sessions?where=${token}`, stranger)).body.results).toEqual([]);
+  });
+
+  it('takes the maintenance key for nobody’s', async () => {
+    const { hub, a } = world;
+    for (const { name, example } of manifest) {
+      const response = await fetch(`${hub.url}/parse/functions/${name}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-parse-application-id': hub.appId,
+          'x-parse-maintenance-key': 'maintenance-key-of-the-spec',
+        },
+        body: JSON.stringify({ ...example.params, organizationId: a.organizationId }),
+      });
+      expect([name, await response.json()]).toEqual([
+        name,
+        expect.objectContaining({ code: 7002 }),
+      ]);
+    }
+    expect(await world.stored()).toBe(before);
+  });
+
+  it('lets the master key read everything, and a schema that says so of each class', async () => {
+    const { body } = await world.hub.rest('GET', '/schemas', { masterKey: MASTER_KEY });
+    for (const { name, read } of schemas) {
+      const found = body.results.find(({ className }: Json) => className === name);
+      const readers = read === 'acl' ? { requiresAuthentication: true } : {};
+      expect(found.classLevelPermissions).toMatchObject({
+        ...{ find: readers, get: readers, count: readers },
+        ...{ create: {}, update: {}, delete: {}, addField: {} },
+      });
+    }
+  });
+});

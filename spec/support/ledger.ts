@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request to the receiver. */
+export interface Visit {
+  /** webhook-id: the same for each attempt of one delivery. */
+  readonly id: string;
+  /** Which webhook. */
+  readonly path: string;
+  /** Where the connection began: tells which process sent it. */
+  readonly port: number;
+  readonly isAccepted: boolean;
+}
+
+/** A receiver that keeps books: who came, what was accepted, and whether two attempts of one delivery met. */
+export interface Ledger {
+  readonly url: string;
+  readonly visits: readonly Visit[];
+  /** How often each id was accepted. */
+  readonly accepted: ReadonlyMap<string, number>;
+  /** Ids of which a request waits for its answer. */
+  readonly underway: ReadonlySet<string>;
+  /** Ids of which two requests were open at once. */
+  readonly overlaps: readonly string[];
+  /** Resolves as soon as `condition`, which is asked after each visit, holds. */
+  until(condition: () => boolean): Promise<void>;
+  /** From now on nothing is answered, until `open`. */
+  shut(): void;
+  open(): void;
+  close(): Promise<void>;
+}
+
+/** Refuses with 503 whichever request `refuses`, by number from 1; accepts the others. */
+export async function startLedger(refuses: (nth: number) => boolean): Promise<Ledger> {
+  const visits: Visit[] = [];
+  const accepted = new Map<string, number>();
+  const overlaps: string[] = [];
+  const underway = new Set<string>();
+  const waiting = new Set<() => void>();
+  let gate = { opened: Promise.resolve(), open: () => undefined as void };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const id = String(request.headers['webhook-id']);
+    if (underway.has(id)) overlaps.push(id);
+    underway.add(id);
+    try {
+      request.resume();
+      await once(request, 'end');
+      const isAccepted = record(id, request);
+      for (const ask of [...waiting]) ask();
+      await gate.opened;
+      response.writeHead(isAccepted ? 200 : 503).end();
+    } finally {
+      underway.delete(id);
+    }
+  }
+
+  function record(id: string, { url = '', socket }: IncomingMessage): boolean {
+    const isAccepted = !refuses(visits.length + 1);
+    visits.push({ id, path: url, port: socket.remotePort ?? 0, isAccepted });
+    if (isAccepted) accepted.set(id, (accepted.get(id) ?? 0) + 1);
+    return isAccepted;
+  }
+
+  const server = createServer((request, response) => {
+    // Whoever sent it was killed.
+    answer(request, response).catch(() => undefined);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    visits,
+    accepted,
+    underway,
+    overlaps,
+    async until(condition) {
+      if (condition()) return;
+      await new Promise<void>((resolve) => {
+        const ask = () => {
+          if (!condition()) return;
+          waiting.delete(ask);
+          resolve();
+        };
+        waiting.add(ask);
+      });
+    },
+    shut() {
+      let open: () => void = () => undefined;
+      const opened = new Promise<void>((resolve) => (open = resolve));
+      gate = { opened, open };
+    },
+    open() {
+      gate.open();
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { DestinationStream } from 'pino';
+
+import { HubLane, schemas } from '../schemas/index.js';
+import { ORGANIZATION_CLASS } from './contract/index.js';
+import type { CheckedOptions } from './hubOptions.js';
+import { type Clock, systemClock } from './platform/clock.js';
+import { type Database, openDatabase, retargeted } from './platform/database/index.js';
+import { createLog, type Log } from './platform/log.js';
+import {
+  type InstalledClasses,
+  installClasses,
+  parseRoles,
+  parseRows,
+  type ParseSdk,
+  type ParseServerConfig,
+  type Roles,
+  type Rows,
+  schemaDefinitions,
+  serverConfig,
+} from './platform/parse/index.js';
+
+/** What every domain stands on, over a Parse Server that is starting; the hub's classes are there. */
+export interface Platform {
+  readonly config: ParseServerConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly rows: Rows;
+  readonly roles: Roles;
+}
+
+export interface PlatformSeams {
+  readonly clock?: Clock | undefined;
+  readonly logDestination?: DestinationStream | undefined;
+}
+
+/** Throws with a sentence when a class of the host's has a name that the hub needs. */
+export async function openPlatform(
+  options: CheckedOptions,
+  seams: PlatformSeams,
+  Parse: ParseSdk,
+): Promise<Platform> {
+  const config = serverConfig(Parse);
+  const log = createLog(options.logLevel, seams.logDestination);
+  const clock = seams.clock ?? systemClock();
+  const organizationClass = options.organizations?.className ?? ORGANIZATION_CLASS;
+  const opened = await openDatabase(config.database.adapter, clock);
+  const database = retargeted(opened, organizationClass);
+  const rows = parseRows(config.database, organizationClass);
+  const platform = {
+    config,
+    log,
+    clock,
+    database,
+    rows,
+    roles: parseRoles(Parse, config.database),
+  };
+  await install(platform, organizationClass);
+  return platform;
+}
+
+/** Classes, then what Parse cannot declare of them. */
+async function install(
+  { config, database, rows }: Platform,
+  organizationClass: string,
+): Promise<void> {
+  const definitions = schemaDefinitions(schemas, { engine: database.engine, organizationClass });
+  const first = definitions.find(({ className }) => className === HubLane.name);
+  if (!first) throw new Error('HubLane is not among the schemas.');
+  const others = definitions.filter((definition) => definition !== first);
+  await installClasses(config, { first, others, installed: installedClasses(database, rows) });
+  const names = new Set(definitions.map(({ className }) => className));
+  await database.prepare(schemas.filter(({ name }) => names.has(name)));
+}
+
+/** Kept as the state of a lane that is never due. */
+function installedClasses(database: Database, rows: Rows): InstalledClasses {
+  const lane = { kind: 'installation', key: 'classes' };
+  return {
+    async load() {
+      const row = await rows.load(HubLane, { id: `${lane.kind}:${lane.key}` });
+      return row?.state?.['classNames'] as readonly string[] | undefined;
+    },
+    async record(classNames) {
+      // Before any class is made it must be on record whose it is: wait for whoever records in this moment.
+      for (;;) {
+        const hold = await database.holdOne(lane, 10_000);
+        if (hold) return database.release([{ hold, state: { classNames } }]);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}
