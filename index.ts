@@ -42,7 +42,7 @@ export interface IntegrationHub {
   /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
   readonly router: Router;
   /** Express middleware to mount before Parse Server: gives each request the id by which every log names it. */
-  authenticate(req: IncomingMessage, res: ServerResponse, next: () => void): void;
+  readonly authenticate: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   /** Starts delivering and the schedules, unless `loops` is false. After `server.start()`. */
   start(): Promise<void>;
   /** Lets deliveries under way end, gives every lane back, closes connections to receivers. */

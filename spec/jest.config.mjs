@@ -23,8 +23,8 @@ const onDatabase = (engine) => ({
 
 export default async () => {
   const mongod = await findMongod();
-  process.env['HUB_SPEC_MONGOD'] = mongod.binary ?? '';
-  process.env['HUB_SPEC_MONGOD_MISSING'] = mongod.missing ?? '';
+  process.env['SPEC_MONGOD'] = mongod.binary ?? '';
+  process.env['SPEC_MONGOD_MISSING'] = mongod.missing ?? '';
   return {
     rootDir,
     testTimeout: 30_000,

@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
+import { say } from './say.js';
 import { StartProblem } from './startProblem.js';
 
 const run = promisify(execFile);
@@ -48,7 +49,10 @@ async function createUser(): Promise<Identity> {
     .then(() => '')
     .catch((error: unknown) => (error instanceof Error ? error.message.trim() : ''));
   const user = await loadUser();
-  if (user !== undefined) return user;
+  if (user !== undefined) {
+    say(`Created the system user "${NAME}", as PostgreSQL does not run as root.`);
+    return user;
+  }
   throw new StartProblem(
     `PostgreSQL does not run as root, and a user "${NAME}" could not be created (${asked}): create it, start as an ordinary user, or set DATABASE_URI`,
   );

@@ -48,10 +48,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   // Behind a proxy on this machine, the address of who asks is the one that the proxy tells.
   app.set('trust proxy', 'loopback');
   app.use('/hub', hub.router);
-  app.use('/parse', (req, res, next) => {
-    hub.authenticate(req, res, next);
-  });
-  app.use('/parse', parse.app);
+  app.use('/parse', hub.authenticate, parse.app);
   app.use('/dashboard', dashboard);
   app.get('/', (_req, res) => {
     res.redirect('/dashboard');

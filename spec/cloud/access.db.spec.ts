@@ -153,8 +153,9 @@ describe('every function', () => {
           cursorOf(['Webhook', 'soon', 'abc']),
           cursorOf([]),
           cursorOf({ id: 'abc' }),
-          Buffer.from('member:').toString('base64url'),
-          Buffer.from('members:abc').toString('base64url'),
+          Buffer.from('member:viewer:').toString('base64url'),
+          Buffer.from('member:root:abc').toString('base64url'),
+          Buffer.from('member:viewer:a\0b').toString('base64url'),
         ];
         for (const cursor of cursors) {
           const params = { ...(await paramsOf(spec)), cursor };

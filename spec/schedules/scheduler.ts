@@ -40,6 +40,8 @@ export interface Office {
   run(id: string): Promise<Json>;
   /** The keys of the lanes of a kind. */
   lanes(kind: string): Promise<string[]>;
+  /** Forgets every schedule, run and lane of them, for the next spec: Parse Server can be started once in a process. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,6 +82,19 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
     runs: (jobName) => find('_JobStatus', { jobName }),
     run: (id) => ask('GET', `/classes/_JobStatus/${id}`),
     lanes: async (kind) => (await find('HubLane', { kind }, 'key')).map(({ key }) => key as string),
+    async clear() {
+      const { database } = serverConfig(Parse);
+      const everything = [
+        ['_JobSchedule', {}],
+        ['_JobStatus', {}],
+        ['HubLane', { kind: { $in: ['schedule', 'job'] } }],
+      ] as const;
+      for (const [className, where] of everything) {
+        // Parse takes it for an error when there is nothing to delete.
+        const rows = await database.find(className, where, { limit: 1 });
+        if (rows.length > 0) await database.destroy(className, where);
+      }
+    },
     stop: () => hub.stop(),
   };
 }

@@ -6,13 +6,14 @@ const DAY_MS = 24 * HOUR_MS;
 
 let office: Office;
 let schedulers: Scheduler[] = [];
-beforeEach(async () => {
+beforeAll(async () => {
   office = await openOffice();
 });
+afterAll(() => office.stop());
 afterEach(async () => {
   await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
   schedulers = [];
-  await office.stop();
+  await office.clear();
 });
 
 async function start(options?: Parameters<typeof startScheduler>[1]): Promise<Scheduler> {

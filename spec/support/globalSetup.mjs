@@ -9,14 +9,14 @@ export default async function globalSetup() {
   await removeOrphans();
   const postgres = await startPostgres();
   running.push(postgres);
-  process.env['HUB_SPEC_POSTGRES'] = postgres.uri;
-  const binary = process.env['HUB_SPEC_MONGOD'];
+  process.env['SPEC_POSTGRES'] = postgres.uri;
+  const binary = process.env['SPEC_MONGOD'];
   if (binary) {
     const mongod = await startMongod(binary);
     running.push(mongod);
-    process.env['HUB_SPEC_MONGODB'] = mongod.uri;
+    process.env['SPEC_MONGODB'] = mongod.uri;
   }
-  const missing = process.env['HUB_SPEC_MONGOD_MISSING'];
+  const missing = process.env['SPEC_MONGOD_MISSING'];
   process.stdout.write(
     binary
       ? '\nThese specs run on PostgreSQL and MongoDB.\n'

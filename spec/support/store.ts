@@ -24,7 +24,7 @@ export async function createStore(): Promise<Store> {
 }
 
 async function createOnPostgres(name: string): Promise<Store> {
-  const server = serverOf('HUB_SPEC_POSTGRES');
+  const server = serverOf('SPEC_POSTGRES');
   const execute = async (sql: string) => {
     const { username, password, port } = new URL(server);
     const postgres = new EmbeddedPostgres({ user: username, password, port: Number(port) });
@@ -46,7 +46,7 @@ async function createOnPostgres(name: string): Promise<Store> {
 }
 
 async function createOnMongodb(name: string): Promise<Store> {
-  const server = serverOf('HUB_SPEC_MONGODB');
+  const server = serverOf('SPEC_MONGODB');
   return {
     engine,
     uri: `${server}/${name}`,

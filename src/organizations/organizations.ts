@@ -5,6 +5,7 @@ import {
   type Page,
   type PageRequest,
   type Role,
+  ROLES,
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -87,12 +88,12 @@ export function createOrganizations(store: OrganizationStore, clock: Clock): Org
     },
 
     async listMembers({ organizationId }, { limit, cursor }) {
-      const afterId = cursor === undefined ? undefined : memberCursor.decode(cursor);
-      const found = await store.members(organizationId, { afterId, limit: limit + 1 });
+      const after = cursor === undefined ? undefined : memberCursor.decode(cursor);
+      const found = await store.members(organizationId, { after, limit: limit + 1 });
       const items = found.slice(0, limit);
       const last = items.at(-1);
       return found.length > limit && last
-        ? { items, nextCursor: memberCursor.encode(last.id) }
+        ? { items, nextCursor: memberCursor.encode(last) }
         : { items };
     },
   };
@@ -174,10 +175,13 @@ function namedBy({ userId, username, email }: UserReference) {
 }
 
 const memberCursor = {
-  encode: (userId: string): string => Buffer.from(`member:${userId}`).toString('base64url'),
-  decode(cursor: string): string {
-    const [kind, userId] = Buffer.from(cursor, 'base64url').toString().split(':');
-    if (kind !== 'member' || !userId || userId.includes('\0')) throw commonErrors.InvalidCursor();
-    return userId;
+  encode: ({ role, id }: Member): string =>
+    Buffer.from(`member:${role}:${id}`).toString('base64url'),
+  decode(cursor: string): Pick<Member, 'role' | 'id'> {
+    const text = Buffer.from(cursor, 'base64url').toString();
+    const [, name, id] = /^member:([a-z]+):([^\0]+)$/.exec(text) ?? [];
+    const role = ROLES.find((each) => each === name);
+    if (role === undefined || id === undefined) throw commonErrors.InvalidCursor();
+    return { role, id };
   },
 };

@@ -10,7 +10,7 @@ import {
 import type { Database } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
 import type { Roles, RoleUser, Rows } from '../platform/parse/index.js';
-import { isStronger, type OrganizationRole, organizationRoles, readersOf } from './membership.js';
+import { type OrganizationRole, organizationRoles, readersOf } from './membership.js';
 
 export type OrganizationRow = RowOf<typeof Organization>;
 
@@ -34,10 +34,10 @@ export interface OrganizationStore {
   roleOf(organizationId: string, userId: string): Promise<Role | undefined>;
   /** Gives the user this role and no other; `undefined` takes all away. */
   setRole(organizationId: string, userId: string, role: Role | undefined): Promise<void>;
-  /** Members by ascending user id, from behind `afterId`. */
+  /** Members by role, strongest first, then by user id, from behind `after`. */
   members(
     organizationId: string,
-    options: { afterId?: string | undefined; limit: number },
+    options: { after?: Pick<Member, 'role' | 'id'> | undefined; limit: number },
   ): Promise<Member[]>;
   countOwners(organizationId: string): Promise<number>;
   findUser: Roles['findUser'];
@@ -85,19 +85,20 @@ export function organizationStore({
         if (role !== wanted && held.includes(name)) await roles.remove(name, userId);
       }
     },
-    async members(organizationId, options) {
-      const byRole = await Promise.all(
-        ROLES.map(async (role) => {
-          const users = await roles.usersOf(parseRoleName(organizationId, role), options);
-          return users.map((user): Member => ({ ...user, role }));
-        }),
-      );
-      const byId = new Map<string, Member>();
-      for (const member of byRole.flat()) {
-        const known = byId.get(member.id);
-        if (!known || isStronger(member.role, known.role)) byId.set(member.id, member);
+    async members(organizationId, { after, limit }) {
+      const found: Member[] = [];
+      // Role by role: ids are compared by the database alone, whose order of text is often not ours.
+      for (const role of ROLES.slice(after ? ROLES.indexOf(after.role) : 0)) {
+        const afterId = after?.role === role ? after.id : undefined;
+        const room = limit - found.length;
+        if (room === 0) break;
+        const users = await roles.usersOf(parseRoleName(organizationId, role), {
+          afterId,
+          limit: room,
+        });
+        found.push(...users.map((user) => ({ ...user, role })));
       }
-      return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, options.limit);
+      return found;
     },
     countOwners: (organizationId) => roles.countUsers(parseRoleName(organizationId, 'owner')),
     findUser: (by) => roles.findUser(by),

@@ -1,6 +1,7 @@
+import { openDatabase } from '../../../src/platform/database/index.js';
 import { Order } from './classes.js';
 import { newOrder, unique } from './newRows.js';
-import { loadRaw, useWorld } from './world.js';
+import { loadRaw, observedAdapter, useWorld } from './world.js';
 
 const world = useWorld();
 
@@ -123,20 +124,30 @@ describe('insertMany', () => {
   });
 
   it('stores each row once when 20 callers insert overlapping batches in different orders', async () => {
-    const { db, otherDb } = world;
-    const [prefix, keys] = [unique('order'), unique('key')];
-    const callers = Array.from({ length: 20 }, (_, caller) => {
-      const rows = Array.from({ length: 30 }, (_, at) =>
-        newOrder({
-          id: `${prefix}-${String(caller % 4)}-${String(at)}`,
-          idempotencyKey: `${keys}-${String(at)}`,
-        }),
-      );
-      return (caller % 2 ? db : otherDb).insertMany(Order, caller % 3 ? rows : rows.reverse());
-    });
-    const stored = (await Promise.all(callers)).flatMap((ids) => [...ids]);
-    expect(stored).toHaveLength(30);
-    expect(await db.loadMany(Order, stored)).toHaveLength(30);
+    const { db, server, other, clock } = world;
+    const errors: unknown[] = [];
+    const [one, two] = await Promise.all([
+      openDatabase(observedAdapter(server, errors), clock),
+      openDatabase(observedAdapter(other, errors), clock),
+    ]);
+    for (let round = 0; round < 10; round += 1) {
+      const [prefix, keys] = [unique('order'), unique('key')];
+      const callers = Array.from({ length: 20 }, (_, caller) => {
+        const rows = Array.from({ length: 30 }, (_, at) =>
+          newOrder({
+            id: `${prefix}-${String(caller % 4)}-${String(caller % 3 ? at : 30 - at)}`,
+            idempotencyKey: `${keys}-${String(at)}`,
+          }),
+        );
+        return (caller % 2 ? one : two).insertMany(Order, caller % 5 ? rows : rows.reverse());
+      });
+      const stored = (await Promise.all(callers)).flatMap((ids) => [...ids]);
+      expect(new Set(stored).size).toBe(stored.length);
+      const rows = await db.loadMany(Order, stored);
+      expect(rows).toHaveLength(stored.length);
+      expect(new Set(rows.map((row) => row.idempotencyKey)).size).toBe(stored.length);
+    }
+    expect(errors).toEqual([]);
   });
 
   it('is refused by Parse, too, for a unique value that is taken', async () => {

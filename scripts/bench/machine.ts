@@ -1,0 +1,9 @@
+import { cpus, totalmem } from 'node:os';
+
+/** What figures depend on, in one line. */
+export function describeMachine(): string {
+  const processors = cpus();
+  const model = processors[0]?.model.trim() ?? 'unknown processor';
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  return `${String(processors.length)} × ${model}, ${String(gigabytes)} GB, Node ${process.version}, ${process.platform}`;
+}

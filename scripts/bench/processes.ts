@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import type { Calls, CallsDone } from './callers.js';
+
+/** The receiver in a process of its own: what it costs is not ours. */
+export async function startSink(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const child = forkFile('./sink.ts');
+  const [port] = (await once(child, 'message')) as [number];
+  return { url: `http://127.0.0.1:${String(port)}/`, close: () => end(child) };
+}
+
+/** Callers of cloud functions, likewise. */
+export interface Callers {
+  call(calls: Calls): Promise<CallsDone>;
+  close(): Promise<void>;
+}
+
+export async function startCallers(): Promise<Callers> {
+  const child = forkFile('./callers.ts');
+  await once(child, 'message');
+  return {
+    async call(calls) {
+      child.send(calls);
+      const [done] = (await once(child, 'message')) as [CallsDone | { readonly problem: string }];
+      if ('problem' in done) throw new Error(done.problem);
+      return done;
+    },
+    close: () => end(child),
+  };
+}
+
+function forkFile(file: string): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx'] });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+}

@@ -1,0 +1,152 @@
+import { say } from '../start/say.js';
+import { median } from './measure.js';
+import { type Callers, startCallers } from './processes.js';
+import type { Stage } from './stage.js';
+import { printTable } from './table.js';
+
+const CALLERS = 64;
+const CALLS = 5_000;
+const WARM_UP = 1_000;
+const EVENTS_A_CALL = 100;
+const CALLS_OF_MANY = 200;
+const EVENT = { type: 'load.0', data: { id: 1, name: 'x'.repeat(500) } };
+
+export interface PublishResult {
+  readonly call: string;
+  readonly callsPerSecond: number;
+  readonly eventsPerSecond: number;
+  /** Calls, of those of the empty function just before. */
+  readonly ratio: number;
+  /** Of the server's process, for one event, or for one call of the empty function. */
+  readonly cpuUs: number;
+}
+
+interface Measurement {
+  readonly call: string;
+  readonly name: string;
+  readonly params: unknown;
+  readonly count: number;
+  readonly events: number;
+}
+
+/** Calls a second over HTTP, 64 at once, of a function that does nothing and of those that publish. */
+export async function publish(stage: Stage, rounds: number): Promise<PublishResult[]> {
+  const caller = await signUp(stage);
+  const callers = await startCallers();
+  const { organizationId } = caller;
+  const measurements: readonly Measurement[] = [
+    { call: 'empty', name: 'empty', params: {}, count: CALLS, events: 0 },
+    {
+      call: 'publishEvent',
+      name: 'publishEvent',
+      params: { organizationId, ...EVENT },
+      count: CALLS,
+      events: 1,
+    },
+    {
+      call: `publishEvents of ${String(EVENTS_A_CALL)}`,
+      name: 'publishEvents',
+      params: { organizationId, events: Array.from({ length: EVENTS_A_CALL }, () => EVENT) },
+      count: CALLS_OF_MANY,
+      events: EVENTS_A_CALL,
+    },
+  ];
+  const measured = measurements.map((measurement) => ({
+    ...measurement,
+    perSecond: [] as number[],
+    cpuUs: [] as number[],
+  }));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const each of measured) {
+      const isWarmUp = round === 0;
+      const count = isWarmUp ? Math.min(each.count, WARM_UP) : each.count;
+      const { perSecond, cpuUs } = await callAll(stage, { callers, caller, each, count });
+      if (isWarmUp) continue;
+      each.perSecond.push(perSecond);
+      each.cpuUs.push(cpuUs / Math.max(1, each.events));
+    }
+  }
+  await callers.close();
+  return report(measured);
+}
+
+interface Caller {
+  readonly organizationId: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function callAll(
+  { parseUrl }: Stage,
+  {
+    callers,
+    caller,
+    each,
+    count,
+  }: { callers: Callers; caller: Caller; each: Measurement; count: number },
+): Promise<{ perSecond: number; cpuUs: number }> {
+  const cpuBefore = process.cpuUsage();
+  const { perSecond } = await callers.call({
+    parseUrl,
+    headers: caller.headers,
+    name: each.name,
+    params: each.params,
+    count,
+    concurrency: CALLERS,
+  });
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { perSecond, cpuUs: (user + system) / count };
+}
+
+function report(
+  measured: readonly (Measurement & {
+    readonly perSecond: readonly number[];
+    readonly cpuUs: readonly number[];
+  })[],
+): PublishResult[] {
+  const empty = measured[0]?.perSecond ?? [];
+  const results = measured.map(({ call, events, perSecond, cpuUs }) => ({
+    call,
+    callsPerSecond: median(perSecond),
+    eventsPerSecond: median(perSecond) * events,
+    ratio: median(perSecond.map((calls, round) => calls / (empty[round] ?? NaN))),
+    cpuUs: median(cpuUs),
+  }));
+  say();
+  printTable(
+    ['call', 'calls/s', 'events/s', 'of the empty one', 'CPU µs each'],
+    results.map((result) => [
+      result.call,
+      result.callsPerSecond.toFixed(0),
+      result.eventsPerSecond.toFixed(0),
+      result.ratio.toFixed(2),
+      result.cpuUs.toFixed(0),
+    ]),
+  );
+  return results;
+}
+
+/** A user with an organisation and one webhook that wants the events. */
+async function signUp({ parseUrl, appId, sinkUrl }: Stage): Promise<Caller> {
+  const application = { 'x-parse-application-id': appId };
+  const post = async (path: string, headers: Record<string, string>, body: unknown) => {
+    const answer = await fetch(`${parseUrl}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...application, ...headers },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path} answered ${await answer.text()}`);
+    return (await answer.json()) as unknown;
+  };
+  const user = { username: 'bench', password: 'a-long-Passphrase-1' };
+  const { sessionToken } = (await post('users', {}, user)) as { sessionToken: string };
+  const session = { 'x-parse-session-token': sessionToken };
+  const created = await post('functions/createOrganization', session, { name: 'Bench' });
+  const { organization } = (created as { result: { organization: { id: string } } }).result;
+  await post('functions/createWebhook', session, {
+    organizationId: organization.id,
+    name: 'sink',
+    url: sinkUrl,
+    events: ['load.*'],
+  });
+  return { organizationId: organization.id, headers: { ...application, ...session } };
+}

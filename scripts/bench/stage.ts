@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import express, { type Application } from 'express';
+import { MongoMemoryServer } from 'mongodb-memory-server-core';
+import { ParseServer } from 'parse-server';
+
+import { createHub } from '../../index.js';
+import type { App } from '../../src/app.js';
+import { type ClosableParseServer, closeParseServer } from '../start/closeParseServer.js';
+import { findFreePort, startEmbeddedPostgres } from '../start/embeddedPostgres.js';
+import { startSink } from './processes.js';
+
+/** What every bench stands on: an empty database, a hub on a Parse Server in this process, a receiver in another one. */
+export interface Stage {
+  readonly app: App;
+  /** Of Parse Server; it has a function `empty`, which does nothing. */
+  readonly parseUrl: string;
+  readonly appId: string;
+  readonly sinkUrl: string;
+  close(): Promise<void>;
+}
+
+interface Server extends ClosableParseServer {
+  readonly app: Application;
+  start(): Promise<unknown>;
+}
+
+const APP_ID = 'bench';
+
+export async function openStage(engine: 'postgres' | 'mongodb'): Promise<Stage> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const database = engine === 'postgres' ? await startPostgres() : await startMongodb();
+  closers.unshift(database.close);
+  const sink = await startSink();
+  closers.unshift(sink.close);
+
+  const port = await findFreePort();
+  const parseUrl = `http://127.0.0.1:${String(port)}/parse`;
+  const hub = createHub(
+    {
+      secret: randomBytes(32).toString('hex'),
+      publicUrl: `http://127.0.0.1:${String(port)}/hub`,
+      allowedTargets: '127.0.0.1',
+      loops: false,
+      logLevel: 'warn',
+    },
+    {},
+  );
+  const parse = createParseServer(hub, { parseUrl, databaseUri: database.uri });
+  await parse.start();
+  closers.unshift(() => closeParseServer(parse));
+  await hub.start();
+  closers.unshift(() => hub.stop());
+
+  const app = express();
+  app.use('/parse', hub.authenticate, parse.app);
+  const server = createServer(app).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  closers.unshift(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return {
+    app: hub.app(),
+    parseUrl,
+    appId: APP_ID,
+    sinkUrl: sink.url,
+    async close() {
+      for (const close of closers) await close();
+    },
+  };
+}
+
+function createParseServer(
+  hub: ReturnType<typeof createHub>,
+  { parseUrl, databaseUri }: { parseUrl: string; databaseUri: string },
+): Server {
+  const options = hub.parseServerOptions({
+    appId: APP_ID,
+    masterKey: randomBytes(16).toString('hex'),
+    databaseURI: databaseUri,
+    serverURL: parseUrl,
+    cloud: (Parse: { Cloud: { define(name: string, run: () => object): void } }) => {
+      Parse.Cloud.define('empty', () => ({}));
+    },
+    logsFolder: null,
+    logLevel: 'error',
+    silent: true,
+    ...QUIET,
+  });
+  return new (ParseServer as unknown as new (options: object) => Server)(options);
+}
+
+/** Each option whose default will change, which Parse Server warns of otherwise before it knows that it is to be silent. */
+const QUIET = {
+  fileUpload: { enableForPublic: false, allowedFileUrlDomains: [] },
+  pages: { encodePageParamHeaders: true },
+  readOnlyMasterKeyIps: ['127.0.0.1', '::1'],
+  requestComplexity: {
+    includeDepth: 10,
+    includeCount: 100,
+    subqueryDepth: 10,
+    queryDepth: 10,
+    graphQLDepth: 10,
+    graphQLFields: 200,
+    batchRequestLimit: 100,
+  },
+  protectedFieldsOwnerExempt: false,
+  protectedFieldsTriggerExempt: true,
+  protectedFieldsSaveResponseExempt: false,
+  installation: { duplicateDeviceTokenActionEnforceAuth: true },
+  allowAggregationForReadOnlyMasterKey: false,
+};
+
+interface BenchDatabase {
+  readonly uri: string;
+  close(): Promise<unknown>;
+}
+
+/** As `npm start` runs it, in a folder that is removed afterwards. */
+async function startPostgres(): Promise<BenchDatabase> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'hub-bench-'));
+  // Started by root, PostgreSQL runs as a user of its own, who must get in.
+  await chmod(dataFolder, 0o711);
+  const postgres = await startEmbeddedPostgres({
+    dataFolder,
+    password: randomBytes(16).toString('hex'),
+  });
+  return {
+    uri: postgres.uri,
+    async close() {
+      await postgres.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The mongod of MONGOMS_SYSTEM_BINARY, or one that is downloaded. */
+async function startMongodb(): Promise<BenchDatabase> {
+  const mongodb = await MongoMemoryServer.create();
+  return { uri: mongodb.getUri('bench'), close: () => mongodb.stop() };
+}
