@@ -93,7 +93,7 @@ describe("README's host", () => {
         headers,
         body: '{}',
       });
-      return (await answer.json());
+      return await answer.json();
     };
     expect(await call('hello')).toEqual({ result: 'from the host' });
     expect(await call('getOrganizations')).toMatchObject({ code: 7002 });

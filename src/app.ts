@@ -18,7 +18,7 @@ import {
 } from './platform/http/index.js';
 import { LaneLoop, type LaneWorker } from './platform/lanes/index.js';
 import type { Log } from './platform/log.js';
-import { parseJobs, type ParseJobs, type ParseSdk } from './platform/parse/index.js';
+import { type ParseJobs, parseJobs, type ParseSdk } from './platform/parse/index.js';
 import { createSealer } from './platform/seal.js';
 import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';

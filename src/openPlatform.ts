@@ -7,8 +7,8 @@ import { type Clock, systemClock } from './platform/clock.js';
 import { type Database, openDatabase, retargeted } from './platform/database/index.js';
 import { createLog, type Log } from './platform/log.js';
 import {
-  type InstalledClasses,
   installClasses,
+  type InstalledClasses,
   parseRoles,
   parseRows,
   type ParseSdk,

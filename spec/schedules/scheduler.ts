@@ -21,7 +21,11 @@ import {
 } from '../support/hub.js';
 
 /** A job of the host's, as its cloud code declares it. */
-export type HostJob = (request: { params: Record<string, unknown> }) => unknown;
+export type HostJob = (request: {
+  params: Record<string, unknown>;
+  jobId: string;
+  message(text: string): Promise<unknown>;
+}) => unknown;
 
 /** A Parse Server with the hub's classes, on which a spec starts schedulers of its own. */
 export interface Office {
@@ -38,8 +42,11 @@ export interface Office {
   /** Runs of a job, oldest first. */
   runs(jobName: string): Promise<Json[]>;
   run(id: string): Promise<Json>;
-  /** The keys of the lanes of a kind. */
+  /** The run, as soon as it has that status. */
+  runWhen(id: string, status: string): Promise<Json>;
+  /** The keys of the lanes of a kind; of those that somebody holds. */
   lanes(kind: string): Promise<string[]>;
+  heldLanes(): Promise<string[]>;
   /** Forgets every schedule, run and lane of them, for the next spec: Parse Server can be started once in a process. */
   clear(): Promise<void>;
   stop(): Promise<void>;
@@ -60,6 +67,7 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
     const query = new URLSearchParams({ where: JSON.stringify(where), order, limit: '1000' });
     return (await ask('GET', `/classes/${className}?${query.toString()}`)).results as Json[];
   };
+  const run = (id: string) => ask('GET', `/classes/_JobStatus/${id}`);
   return {
     hub,
     Parse,
@@ -80,8 +88,18 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
     },
     scheduled: (id) => ask('GET', `/classes/_JobSchedule/${id}`),
     runs: (jobName) => find('_JobStatus', { jobName }),
-    run: (id) => ask('GET', `/classes/_JobStatus/${id}`),
+    run,
+    async runWhen(id, status) {
+      for (;;) {
+        const found = await run(id);
+        if (found.status === status) return found;
+      }
+    },
     lanes: async (kind) => (await find('HubLane', { kind }, 'key')).map(({ key }) => key as string),
+    heldLanes: async () =>
+      (await find('HubLane', { holder: { $exists: true } })).map(
+        ({ objectId }) => objectId as string,
+      ),
     async clear() {
       const { database } = serverConfig(Parse);
       const everything = [

@@ -100,7 +100,6 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   ClientParse._initialize(appId);
   ClientParse.serverURL = `${url}/parse`;
 
-  // eslint-disable-next-line max-params -- reads like a request line: POST /classes/Thing, as whom, with what
   const rest: TestHub['rest'] = (method, path, as = nobody, body) =>
     request({ url: `${url}/parse${path}`, method, appId, as, body });
   return {

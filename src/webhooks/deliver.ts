@@ -4,12 +4,12 @@ import { newId } from '../platform/ids.js';
 import type { HeldLane, LaneRest, LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { Sealer } from '../platform/seal.js';
-import type { Slots } from '../platform/slots.js';
+import { Slots } from '../platform/slots.js';
 import { dead, type DeadReason } from './delivery.js';
 import { outcomeOf } from './outcome.js';
 import { createSender, type Sender } from './sender.js';
 import { settle } from './settle.js';
-import type { DeliveryRow, EventRow, Settlement, WebhookRow, WebhookStore } from './store.js';
+import type { DeliveryRow, Settlement, WebhookRow, WebhookStore } from './store.js';
 import { Window } from './window.js';
 
 export interface DeliverDeps {
@@ -18,7 +18,7 @@ export interface DeliverDeps {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: Log;
-  /** Places for attempts under way in this process, shared by all webhooks. */
+  /** Places for requests under way in this process, shared by all webhooks. */
   readonly slots: Slots;
   readersOf(organizationId: string): readonly string[];
   random(): number;
@@ -28,22 +28,34 @@ export interface DeliverDeps {
 const PAGE_ROWS = 200;
 /** How much of an answer's body is kept, in bytes. */
 const ANSWER_BYTES_MAX = 16 * 1024;
+/**
+ * Attempts begun and not yet settled in this process. The database settles many at once while others are sent; what a
+ * crash sends twice is bounded by it.
+ */
+export const UNSETTLED_MAX = 1_000;
 
 /**
  * Works the lane of one webhook: load → sign → send → settle, until nothing is due. What the receiver does is data and
  * ends in the rows; an exception means that we failed, and the lane comes back.
  */
 export function createDeliver(deps: DeliverDeps): LaneWorker {
+  const unsettled = new Slots(UNSETTLED_MAX);
   return async function deliver(lane: HeldLane): Promise<LaneRest> {
     const window = new Window(asNumber(lane.state['window']));
     for (;;) {
       const webhook = await deps.store.loadWebhook(lane.key);
       if (webhook?.status === 'paused') return rest(window);
-      if (webhook?.status === 'active') await sendDue({ deps, lane, webhook, window });
+      if (webhook?.status === 'active') await sendDue(workOn(webhook));
       else await giveUpDue(deps, lane, webhook ? 'disabled' : 'deleted');
       const nextDueAt = await deps.store.nextDue(lane.key);
       if (!nextDueAt || nextDueAt > deps.clock.now() || !lane.mayStart(0))
         return rest(window, nextDueAt);
+    }
+
+    function workOn(webhook: WebhookRow): Work {
+      const sender = createSender(deps.sealer, webhook);
+      const readers = deps.readersOf(webhook.organization);
+      return { deps, lane, webhook, window, unsettled, sender, readers };
     }
   };
 }
@@ -54,86 +66,130 @@ interface Work {
   readonly lane: HeldLane;
   readonly webhook: WebhookRow;
   readonly window: Window;
+  readonly unsettled: Slots;
+  readonly sender: Sender;
+  /** Role names that may read its attempts. */
+  readonly readers: readonly string[];
 }
 
+/** Sends what is due, until nothing is, somebody changes the webhook, or nothing more may be started. */
 async function sendDue(work: Work): Promise<void> {
-  const { deps, lane, webhook, window } = work;
-  const sender = createSender(deps.sealer, webhook);
-  const underway = new Set<Promise<void>>();
+  const { deps, lane, webhook, window, unsettled } = work;
   const failures: unknown[] = [];
   let isGone = false;
+  let underway = 0;
+  let whenEnded: (() => void) | undefined;
 
-  const start = (row: DeliveryRow): void => {
-    const attempt = deliverOne(work, sender, row)
-      .then((gone) => {
-        isGone ||= gone;
-      })
-      .catch((error: unknown) => failures.push(error))
-      .finally(() => {
-        underway.delete(attempt);
-        window.release();
-      }) as Promise<void>;
-    underway.add(attempt);
+  const attempt = async (row: DeliveryRow): Promise<void> => {
+    underway += 1;
+    try {
+      if (await deliverOne(work, row)) isGone = true;
+    } catch (error) {
+      failures.push(error);
+    }
+    unsettled.release();
+    underway -= 1;
+    if (underway === 0) whenEnded?.();
   };
   const mayStart = () =>
     !isGone && failures.length === 0 && lane.mayStart(webhook.timeoutSeconds * 1000);
 
-  for await (const row of dueRows(deps.store, lane.key)) {
-    await window.take();
-    await deps.slots.take();
-    if (!mayStart()) {
+  /** Answers whether all of them were started. */
+  async function startAll(rows: readonly DeliveryRow[]): Promise<boolean> {
+    for (const row of rows) {
+      await window.take();
+      await unsettled.take();
+      await deps.slots.take();
+      if (mayStart()) {
+        void attempt(row);
+        continue;
+      }
       deps.slots.release();
+      unsettled.release();
       window.release();
-      break;
+      return false;
     }
-    start(row);
+    return true;
   }
-  await Promise.all(underway);
+
+  for await (const page of duePages(deps.store, lane.key)) {
+    if (!(await startAll(page))) break;
+    const current = await deps.store.loadWebhook(lane.key);
+    if (current?.revision !== webhook.revision) break;
+  }
+  if (underway > 0) await new Promise<void>((resolve) => (whenEnded = resolve));
   if (failures.length > 0) throw failures[0];
 }
 
-async function* dueRows(store: WebhookStore, webhookId: string): AsyncGenerator<DeliveryRow> {
-  let after: { dueAt: Date; id: string } | undefined;
+/** Due rows of a webhook in order; while a page is worked, the next one is read. */
+async function* duePages(store: WebhookStore, key: string): AsyncGenerator<readonly DeliveryRow[]> {
+  const load = (after?: { dueAt: Date; id: string }) =>
+    store.loadDue({ key, after, limit: PAGE_ROWS });
+  let page = await load();
   for (;;) {
-    const page = await store.loadDue({ key: webhookId, after, limit: PAGE_ROWS });
-    yield* page;
-    const last = page.at(-1);
-    if (page.length < PAGE_ROWS || !last?.dueAt) return;
-    after = { dueAt: last.dueAt, id: last.id };
+    const { dueAt, id = '' } = page.length < PAGE_ROWS ? {} : (page.at(-1) ?? {});
+    const next = dueAt && load({ dueAt, id });
+    // Whoever stops before the next page does not meet its failure.
+    next?.catch(() => undefined);
+    yield page;
+    if (!next) return;
+    page = await next;
   }
 }
 
-/** One attempt of one delivery. Answers whether the receiver wants nothing more. Gives the slot back once it is sent. */
-async function deliverOne(work: Work, sender: Sender, row: DeliveryRow): Promise<boolean> {
-  const { deps, lane, webhook, window } = work;
-  let event: EventRow | undefined;
-  let startedAt: Date;
-  let http: HttpOutcome;
+/** One attempt of one delivery. Answers whether the receiver wants nothing more. */
+async function deliverOne(work: Work, row: DeliveryRow): Promise<boolean> {
+  const { deps, window } = work;
+  let sent: Sent | 'expired';
   try {
-    event = await deps.store.loadEvent(row.event);
-    if (!event) return await giveUp(deps, row, 'expired');
-    startedAt = deps.clock.now();
-    http = await deps.http.request({
-      url: webhook.url,
-      method: 'POST',
-      ...sender.compose(event, startedAt),
-      timeoutMs: webhook.timeoutSeconds * 1000,
-      bodyBytesMax: ANSWER_BYTES_MAX,
-      signal: lane.signal,
-    });
+    sent = await send(work, row);
   } finally {
+    // What follows is the database's part: the receiver can have the next one.
+    window.release();
     deps.slots.release();
   }
+  if (sent === 'expired') {
+    await giveUp(deps, row, 'expired');
+    return false;
+  }
   // Broken off by ourselves: it says nothing about the receiver. The row stays due and the next holder sends it again.
-  if (http.kind === 'failure' && http.reason === 'aborted') return false;
-  window.learn(http.kind === 'failure' && http.reason === 'timeout');
-  return settleAttempt(work, row, { http, startedAt });
+  if (sent.http.kind === 'failure' && sent.http.reason === 'aborted') return false;
+  return settleAttempt(work, row, sent);
+}
+
+/** What was sent, and what came of it. */
+interface Sent {
+  readonly http: HttpOutcome;
+  readonly startedAt: Date;
+}
+
+/** Answers `expired` when retention has deleted the event. */
+async function send(
+  { deps, lane, webhook, window, sender }: Work,
+  row: DeliveryRow,
+): Promise<Sent | 'expired'> {
+  const event = await deps.store.loadEvent(row.event);
+  if (!event) return 'expired';
+  const startedAt = deps.clock.now();
+  const { body, headers } = sender.compose(event, startedAt);
+  const http = await deps.http.request({
+    url: webhook.url,
+    method: 'POST',
+    headers,
+    body,
+    timeoutMs: webhook.timeoutSeconds * 1000,
+    bodyBytesMax: ANSWER_BYTES_MAX,
+    signal: lane.signal,
+  });
+  const isOurs = http.kind === 'failure' && http.reason === 'aborted';
+  if (!isOurs) window.learn(http.kind === 'failure' && http.reason === 'timeout');
+  return { http, startedAt };
 }
 
 async function settleAttempt(
-  { deps, webhook }: Work,
+  { deps, webhook, readers }: Work,
   row: DeliveryRow,
-  { http, startedAt }: { http: HttpOutcome; startedAt: Date },
+  { http, startedAt }: Sent,
 ): Promise<boolean> {
   const now = deps.clock.now();
   const context = { waitsSeconds: webhook.retryWaitsSeconds, now, random: deps.random() };
@@ -148,7 +204,7 @@ async function settleAttempt(
     outcome: next.state === 'pending' ? 'retry' : next.state,
     startedAt,
     createdAt: now,
-    readers: deps.readersOf(row.organization),
+    readers,
     ...answerOf(http),
   };
   await deps.store.settle({ attempt, change: { ...guardOf(row), set: next } });
@@ -168,39 +224,27 @@ async function settleAttempt(
   return disableWebhook !== undefined;
 }
 
-/** What is kept of the receiver's answer. Text that PostgreSQL cannot hold (U+0000) is shown as U+FFFD. */
+/** What is kept of the receiver's answer. */
 function answerOf(http: HttpOutcome) {
   const durationMs = Math.round(http.durationMs);
   if (http.kind === 'failure') return { durationMs, problem: http.message };
   return {
     durationMs,
     status: http.status,
-    responseHeaders: {
-      pairs: http.headers.map(([name, value]) => [name, storable(value)] as const),
-    },
-    responseBody: storable(http.body.toString('utf8')),
+    responseHeaders: { pairs: http.headers },
+    responseBody: http.body.toString('utf8'),
   };
 }
 
-function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
-}
-
 async function giveUpDue(deps: DeliverDeps, lane: HeldLane, reason: DeadReason): Promise<void> {
-  let underway: Promise<unknown>[] = [];
-  for await (const row of dueRows(deps.store, lane.key)) {
+  for await (const page of duePages(deps.store, lane.key)) {
     if (!lane.mayStart(0)) break;
-    underway.push(giveUp(deps, row, reason));
-    if (underway.length < PAGE_ROWS) continue;
-    await Promise.all(underway);
-    underway = [];
+    await Promise.all(page.map((row) => giveUp(deps, row, reason)));
   }
-  await Promise.all(underway);
 }
 
-async function giveUp(deps: DeliverDeps, row: DeliveryRow, reason: DeadReason): Promise<false> {
+async function giveUp(deps: DeliverDeps, row: DeliveryRow, reason: DeadReason): Promise<void> {
   await deps.store.settle({ change: { ...guardOf(row), set: dead(reason, deps.clock.now()) } });
-  return false;
 }
 
 /** A delivery changes only as it was read: whoever overslept a hold, and was overtaken, changes nothing. */

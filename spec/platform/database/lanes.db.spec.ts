@@ -159,6 +159,13 @@ const SEQUENCES: readonly (readonly [steps: readonly Step[], then: 'now' | 'late
 
 const LATER_MS = 10 * HOLD_MS;
 
+/** What leaves the lane to others. */
+const ENDS: Readonly<Partial<Record<Step, true>>> = {
+  runOut: true,
+  release: true,
+  releaseLater: true,
+};
+
 describe('a wake is never lost', () => {
   it.each(SEQUENCES)('hold, %j: then it is due %s', async (steps, then) => {
     const { db, otherDb, clock } = world;
@@ -174,7 +181,16 @@ describe('a wake is never lost', () => {
       release: () => db.release([{ hold }]),
       releaseLater: () => db.release([{ hold, nextDueAt: later }]),
     };
-    for (const step of steps) await take[step]();
+    const isHeld = (until: number) =>
+      steps
+        .slice(0, until)
+        .reduce((held, step) => !ENDS[step] && (held || step === 'prolong'), true);
+    for (const [at, step] of steps.entries()) {
+      await take[step]();
+      if (!isHeld(at + 1)) continue;
+      expect(await holdAll(otherDb, lane.kind)).toEqual([]);
+      expect(await otherDb.holdOne(lane, HOLD_MS)).toBeUndefined();
+    }
 
     const due = await db.nextLaneDue([lane.kind]);
     if (then === 'asleep') {

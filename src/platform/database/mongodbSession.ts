@@ -69,7 +69,8 @@ export function duplicatesIn(error: unknown): ReadonlySet<number> {
 
 /**
  * Runs an upsert again when somebody else inserted the same id at the same moment: the row is there now, so that the next
- * try updates it. https://www.mongodb.com/docs/manual/reference/method/db.collection.update/#upsert-with-unique-index
+ * try updates it. The server does so itself where it can, and leaves it to the client where it cannot.
+ * https://www.mongodb.com/docs/manual/reference/method/db.collection.updateOne/#upsert-with-duplicate-values
  */
 export async function upserted<T>(upsert: () => Promise<T>): Promise<T> {
   try {

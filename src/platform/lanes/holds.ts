@@ -13,13 +13,20 @@ export interface HoldsOptions {
 interface InHand {
   hold: Hold;
   readonly abort: AbortController;
-  readonly end: Promise<void>;
+  end: Promise<void>;
+}
+
+/** A lane in hand, for whoever works it. */
+export interface KeptHold {
+  readonly signal: AbortSignal;
+  /** How long the hold lasts if nobody prolongs it. */
+  leftMs(): number;
 }
 
 /** The lanes that this process has in hand: prolonged for as long as they are worked, each with its signal. */
 export class Holds {
   readonly #options: HoldsOptions;
-  readonly #inHand = new Map<string, InHand>();
+  readonly #inHand = new Set<InHand>();
   #isAborted = false;
   #prolonging: NodeJS.Timeout | undefined;
 
@@ -33,40 +40,37 @@ export class Holds {
 
   /** Of the lanes in hand now. */
   ends(): Promise<void>[] {
-    return [...this.#inHand.values()].map(({ end }) => end);
+    return [...this.#inHand].map(({ end }) => end);
   }
 
   /**
    * Keeps the lane in hand until `work`, which must not reject, has ended; answers that end. The signal is aborted when
    * the hold is lost, or may be: it ran out and the database could not be asked.
    */
-  keep(hold: Hold, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  keep(hold: Hold, work: (kept: KeptHold) => Promise<void>): Promise<void> {
     const abort = new AbortController();
     if (this.#isAborted) abort.abort();
-    const handle = handleOf(hold);
+    const inHand: InHand = { hold, abort, end: Promise.resolve() };
+    const kept = { signal: abort.signal, leftMs: () => this.#leftMs(inHand) };
+    this.#inHand.add(inHand);
     // So that the lane is in hand before its work begins.
-    const end = Promise.resolve()
-      .then(() => work(abort.signal))
-      .finally(() => this.#inHand.delete(handle));
-    this.#inHand.set(handle, { hold, abort, end });
+    inHand.end = inHand.end.then(() => work(kept)).finally(() => this.#inHand.delete(inHand));
     this.#prolongLater();
-    return end;
-  }
-
-  /** How long the hold lasts if nobody prolongs it; 0 when the lane is not in hand. */
-  leftMs(hold: Hold): number {
-    const inHand = this.#inHand.get(handleOf(hold));
-    return inHand ? inHand.hold.endsAtMs - this.#options.clock.monotonicMs() : 0;
+    return inHand.end;
   }
 
   /** Aborts the work under way, and all that is begun until `reset`. */
   abort(): void {
     this.#isAborted = true;
-    for (const { abort } of this.#inHand.values()) abort.abort();
+    for (const { abort } of this.#inHand) abort.abort();
   }
 
   reset(): void {
     this.#isAborted = false;
+  }
+
+  #leftMs({ hold }: InHand): number {
+    return hold.endsAtMs - this.#options.clock.monotonicMs();
   }
 
   #prolongLater(): void {
@@ -78,7 +82,7 @@ export class Holds {
 
   async #prolong(): Promise<void> {
     const { database, holdMs, log } = this.#options;
-    const held = [...this.#inHand.values()];
+    const held = [...this.#inHand];
     try {
       const renewed = await database.prolong(
         held.map(({ hold }) => hold),
@@ -92,7 +96,7 @@ export class Holds {
       }
     } catch (error) {
       log.error({ err: error }, 'lanes.prolongFailed');
-      for (const { hold, abort } of held) if (this.leftMs(hold) <= 0) abort.abort();
+      for (const inHand of held) if (this.#leftMs(inHand) <= 0) inHand.abort.abort();
     }
     this.#prolongLater();
   }

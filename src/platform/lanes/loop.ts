@@ -2,7 +2,7 @@ import { batched } from '../batch.js';
 import type { Clock } from '../clock.js';
 import type { Database, Hold, LaneRelease } from '../database/index.js';
 import type { Log } from '../log.js';
-import { Holds } from './holds.js';
+import { Holds, type KeptHold } from './holds.js';
 import type { HeldLane, LaneRest, LaneWorker } from './lane.js';
 
 export interface LaneLoopOptions {
@@ -137,7 +137,7 @@ export class LaneLoop {
       const { database, holdMs } = this.#options;
       const holds = await database.hold({ kinds, count, holdMs });
       return holds.map((hold) => {
-        const end = this.#holds.keep(hold, (signal) => this.#work(hold, signal));
+        const end = this.#holds.keep(hold, (kept) => this.#work(hold, kept));
         // Then there is room, and what woke the lane meanwhile has made it due again.
         void end.then(() => this.wake());
         return end;
@@ -147,11 +147,11 @@ export class LaneLoop {
     return take;
   }
 
-  async #work(hold: Hold, signal: AbortSignal): Promise<void> {
+  async #work(hold: Hold, { signal, leftMs }: KeptHold): Promise<void> {
     const { log, workers } = this.#options;
     const { kind, key, state } = hold;
     const mayStart = (forMs: number) =>
-      !this.#stopping && !signal.aborted && this.#holds.leftMs(hold) > forMs + this.#marginMs();
+      !this.#stopping && !signal.aborted && leftMs() > forMs + this.#marginMs();
     try {
       const rest = await this.#restOf({ kind, key, state, signal, mayStart }, workers[kind]);
       await this.#release({ hold, ...rest });

@@ -1,0 +1,220 @@
+import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
+import { defineJob } from '../../cloud/define.js';
+import { jobs } from '../../cloud/manifest.js';
+import type { ParseSdk } from '../../src/platform/parse/index.js';
+import {
+  type Caller,
+  type Json,
+  master,
+  nobody,
+  readOnlyMaster,
+  startHub,
+  type TestHub,
+} from '../support/hub.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NAMES = ['retryWebhooks', 'rescueStuckWork', 'pruneHistory'];
+
+let hub: TestHub;
+let receiver: Receiver;
+beforeAll(async () => {
+  hub = await startHub({ host: { cloud: hostCloud } });
+  receiver = await startReceiver();
+});
+afterAll(async () => {
+  await receiver.close();
+  await hub.stop();
+});
+
+function hostCloud(Parse: ParseSdk): void {
+  Parse.Cloud.job('hostJob', ({ params }) => {
+    if (params['fail'] === true) throw new Error('The host says why.');
+    return `The host was given ${JSON.stringify(params)}`;
+  });
+}
+
+/** As Dashboard does it. */
+async function startJob(name: string, as: Caller = master, params: object = {}) {
+  const response = await fetch(`${hub.url}/parse/jobs/${name}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-parse-application-id': hub.appId,
+      ...(as.masterKey !== undefined && { 'x-parse-master-key': as.masterKey }),
+      ...(as.sessionToken !== undefined && { 'x-parse-session-token': as.sessionToken }),
+    },
+    body: JSON.stringify(params),
+  });
+  await response.text();
+  return {
+    status: response.status,
+    id: response.headers.get('x-parse-job-status-id') ?? undefined,
+  };
+}
+
+/** The run as Dashboard shows it once it has ended. */
+async function endOf(id: string | undefined): Promise<Json> {
+  for (;;) {
+    const { body } = await hub.rest('GET', `/classes/_JobStatus/${id ?? ''}`, master);
+    if (body.status !== 'running') return body;
+  }
+}
+
+async function run(name: string, params?: object): Promise<Json> {
+  return endOf((await startJob(name, master, params)).id);
+}
+
+async function linesOf(runId: string | undefined): Promise<Json[]> {
+  const lines = hub.logLines.map((line) => JSON.parse(line) as Json);
+  return lines.filter((line) => line.run === runId);
+}
+
+async function publish(type: string) {
+  const client = hub.as(await hub.signUp());
+  await client.createOrganization({ name: 'Acme' });
+  await client.createWebhook({ name: 'all', url: receiver.url, events: ['*'] });
+  await client.publishEvent({ type, data: {} });
+  return client;
+}
+
+describe('the jobs of the hub', () => {
+  it('are listed by Dashboard beside those of the host', async () => {
+    const { body } = await hub.rest('GET', '/cloud_code/jobs/data', master);
+    expect(body.response.jobs.sort()).toEqual(['hostJob', ...NAMES].sort());
+  });
+
+  it.each(NAMES)('%s is started with the master key alone', async (name) => {
+    const user = await hub.signUp();
+    for (const caller of [nobody, user, readOnlyMaster]) {
+      expect(await startJob(name, caller)).toEqual({ status: 403, id: undefined });
+    }
+  });
+
+  it.each(NAMES)('%s may run many times at once', async (name) => {
+    const started = await Promise.all(Array.from({ length: 20 }, () => startJob(name)));
+    for (const { id } of started) {
+      expect(await endOf(id)).toMatchObject({
+        jobName: name,
+        status: 'succeeded',
+        message: expect.stringMatching(/^(Nothing was due|Completed no|Deleted no).*\.$/),
+        finishedAt: { __type: 'Date' },
+      });
+    }
+  });
+
+  it('say in one line of the log what they did', async () => {
+    const { id } = await startJob('pruneHistory');
+    const { message } = await endOf(id);
+    const said = await linesOf(id);
+    expect(said).toEqual([
+      expect.objectContaining({ level: 'info', event: 'job.ran', job: 'pruneHistory', message }),
+    ]);
+  });
+
+  it('have names that the host may not have', () => {
+    expect(() => {
+      checkJobNames(hub.app.parseJobs, [...jobs, { ...jobs[0], name: 'hostJob' }]);
+    }).toThrow(
+      "The hub's jobs retryWebhooks, rescueStuckWork, pruneHistory, hostJob would replace jobs of yours: rename yours.",
+    );
+    expect(() => {
+      checkJobNames(hub.app.parseJobs, [{ ...jobs[0], name: 'free' }]);
+    }).not.toThrow();
+  });
+
+  it('leave those of the host as they are', async () => {
+    expect(await run('hostJob', { a: 1 })).toMatchObject({
+      status: 'succeeded',
+      message: 'The host was given {"a":1}',
+    });
+    expect(await run('hostJob', { fail: true })).toMatchObject({
+      status: 'failed',
+      message: 'The host says why.',
+    });
+  });
+});
+
+describe('retryWebhooks', () => {
+  it('delivers what is due, each delivery once however many run', async () => {
+    await publish('order.paid');
+    const before = receiver.requests.length;
+    const started = await Promise.all(Array.from({ length: 20 }, () => startJob('retryWebhooks')));
+    const messages = await Promise.all(
+      started.map(async ({ id }) => (await endOf(id)).message as string),
+    );
+    expect(receiver.requests.length - before).toBe(1);
+    expect(messages.filter((message) => message !== 'Nothing was due.')).toEqual([
+      'Delivered what was due: worked the queues of 1 webhook.',
+    ]);
+  });
+});
+
+describe('pruneHistory', () => {
+  it('deletes what is older than the retention, and says how much', async () => {
+    const client = await publish('order.shipped');
+    await run('retryWebhooks');
+    expect((await client.getEvents()).items).toHaveLength(1);
+    hub.clock.advance(91 * DAY_MS);
+    const { message } = await run('pruneHistory');
+    expect(message).toMatch(/^Deleted \d+ events?, \d+ (delivery|deliveries) and \d+ attempts?\.$/);
+    expect((await client.getEvents()).items).toHaveLength(0);
+    expect(await run('pruneHistory')).toMatchObject({
+      message: 'Deleted no events, no deliveries and no attempts.',
+    });
+  });
+});
+
+describe('a job', () => {
+  const CANARY = 'canary-4711';
+  const register = (job: (typeof jobs)[number]) => {
+    const { services, log, parseJobs } = hub.app;
+    registerJobs({ jobs: parseJobs, schedules: services.schedules, services, log }, [job]);
+  };
+
+  it('shows its progress and then its last word', async () => {
+    const shown: string[] = [];
+    register(
+      defineJob({
+        name: 'slowly',
+        summary: 'Goes on until the spec has seen its progress.',
+        async run({ progress }) {
+          progress('one of two');
+          while (shown.length === 0) {
+            const { body } = await hub.rest('GET', '/classes/_JobStatus?limit=1000', master);
+            const seen = body.results.find((row: Json) => row.message === 'one of two');
+            if (seen) shown.push(seen.status);
+          }
+          return 'two of two';
+        },
+      }),
+    );
+    expect(await run('slowly')).toMatchObject({ status: 'succeeded', message: 'two of two' });
+    expect(shown).toEqual(['running']);
+  });
+
+  it('that throws shows nothing of it but where to look', async () => {
+    register(
+      defineJob({
+        name: 'leaky',
+        summary: 'Fails with what nobody should see.',
+        run: () => Promise.reject(new Error(`password is ${CANARY}`)),
+      }),
+    );
+    const { id } = await startJob('leaky');
+    const row = await endOf(id);
+    expect(row).toMatchObject({
+      status: 'failed',
+      message: `Something failed on our side. The hub's log has the cause: look for run ${id ?? ''}.`,
+    });
+    expect(JSON.stringify(row)).not.toContain(CANARY);
+    expect(await linesOf(id)).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        event: 'job.failed',
+        job: 'leaky',
+        err: expect.objectContaining({ message: `password is ${CANARY}` }),
+      }),
+    ]);
+  });
+});

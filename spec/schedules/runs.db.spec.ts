@@ -1,0 +1,262 @@
+import { once } from 'node:events';
+
+import { type Office, openOffice, type Scheduler, startScheduler } from './scheduler.js';
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 60 * 60 * SECOND_MS;
+
+let office: Office;
+let schedulers: Scheduler[] = [];
+beforeAll(async () => {
+  office = await openOffice();
+});
+afterAll(() => office.stop());
+afterEach(async () => {
+  await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
+  schedulers = [];
+  await office.clear();
+});
+
+async function start(options?: Parameters<typeof startScheduler>[1]): Promise<Scheduler> {
+  const scheduler = await startScheduler(office, options);
+  schedulers.push(scheduler);
+  return scheduler;
+}
+
+/** What a job waits for until the spec says so. */
+function gate(): { readonly opened: Promise<unknown>; open(): void } {
+  const opening = new AbortController();
+  return { opened: once(opening.signal, 'abort'), open: () => opening.abort() };
+}
+
+const OWN = { own: [{ name: 'ours' }] };
+
+/** As when somebody presses "Run now" on Dashboard. */
+function startByHand(jobName: string): Promise<string> {
+  return office.Parse.Cloud.startJob(jobName, {});
+}
+
+/** Makes a job of the host's that runs until the gate is opened, and lets the scheduler start it. */
+async function startEndless(scheduler: Scheduler) {
+  const { opened, open } = gate();
+  office.job('endless', async ({ message }) => {
+    await message('half way');
+    await opened;
+    return 'done after all';
+  });
+  await office.schedule({ jobName: 'endless', params: '{}' });
+  await scheduler.drain();
+  const [run] = await office.runs('endless');
+  return { id: run.objectId as string, open };
+}
+
+describe('a run whose process has died', () => {
+  const DIED = 'The process that ran this job stopped before the job had ended.';
+
+  it('is declared failed by another one, if a schedule started it', async () => {
+    const [dead, alive] = [await start(), await start()];
+    const { id, open } = await startEndless(dead);
+    await alive.drain();
+    expect(await office.run(id)).toMatchObject({ status: 'running', message: 'half way' });
+
+    alive.clock.advance(61 * SECOND_MS);
+    await alive.drain();
+    expect(await office.run(id)).toMatchObject({
+      status: 'failed',
+      message: `${DIED} It last said: half way`,
+      finishedAt: { __type: 'Date' },
+    });
+    expect(await office.lanes('job')).toEqual([]);
+
+    // It was not dead but slow: it lets go, and Parse Server writes how the run ended in fact.
+    await dead.schedules.look();
+    await dead.schedules.ended();
+    open();
+    expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'done after all' });
+  });
+
+  it('is declared failed wherever it was started, if the job is the hub’s own', async () => {
+    const [dead, alive] = [await start(OWN), await start(OWN)];
+    const { opened, open } = gate();
+    let given: AbortSignal | undefined;
+    office.job('ours', ({ jobId }) =>
+      dead.schedules.watch(jobId, async (signal) => {
+        given = signal;
+        await opened;
+        return 'done after all';
+      }),
+    );
+    const id = await startByHand('ours');
+    await office.runWhen(id, 'running');
+    alive.clock.advance(61 * SECOND_MS);
+    await alive.drain();
+    expect(await office.run(id)).toMatchObject({ status: 'failed', message: DIED });
+
+    await dead.schedules.look();
+    expect(given?.aborted).toBe(true);
+    open();
+    await office.runWhen(id, 'succeeded');
+  });
+
+  it('is declared failed once, by whoever comes first, where nothing loops', async () => {
+    const [dead, alive] = [await start(), await start()];
+    const runs = [await startEndless(dead)];
+    alive.clock.advance(61 * SECOND_MS);
+    const { signal } = new AbortController();
+    const counts = await Promise.all(
+      Array.from({ length: 20 }, () => alive.schedules.upkeep.rescue({ signal })),
+    );
+    expect(counts.sort()).toEqual([...Array<number>(19).fill(0), 1]);
+    for (const { id, open } of runs) {
+      expect(await office.run(id)).toMatchObject({ status: 'failed' });
+      open();
+      await office.runWhen(id, 'succeeded');
+    }
+  });
+
+  it('is left alone if a person started a job of the host’s: nobody can know', async () => {
+    const { opened, open } = gate();
+    office.job('theirs', () => opened);
+    const id = await startByHand('theirs');
+    const scheduler = await start(OWN);
+    scheduler.clock.advance(DAY_MS);
+    await scheduler.drain();
+    expect(await office.run(id)).toMatchObject({ status: 'running' });
+    open();
+    await office.runWhen(id, 'succeeded');
+  });
+});
+
+describe('a run whose process lives', () => {
+  it('goes on for as long as it takes', async () => {
+    const [busy, other] = [await start(), await start()];
+    const { id, open } = await startEndless(busy);
+    for (let times = 0; times < 10; times += 1) {
+      for (const { clock } of schedulers) clock.advance(30 * SECOND_MS);
+      await busy.schedules.look();
+      await other.drain();
+    }
+    expect(await office.run(id)).toMatchObject({ status: 'running' });
+    open();
+    await office.runWhen(id, 'succeeded');
+    await busy.schedules.look();
+    await busy.schedules.ended();
+    expect(await office.lanes('job')).toEqual([]);
+  });
+
+  it('goes on though the process could not prolong it and took it from itself', async () => {
+    const [busy, other] = [await start(), await start()];
+    const { id, open } = await startEndless(busy);
+    busy.clock.advance(61 * SECOND_MS);
+    await busy.drain();
+    await busy.schedules.look();
+    other.clock.advance(100 * SECOND_MS);
+    await other.drain();
+    expect(await office.run(id)).toMatchObject({ status: 'running' });
+    open();
+    await office.runWhen(id, 'succeeded');
+  });
+
+  it('leaves no lane once it is certain that its row says how it ended', async () => {
+    const scheduler = await start(OWN);
+    office.job('ours', ({ jobId }) => scheduler.schedules.watch(jobId, async () => 'done'));
+    const id = await startByHand('ours');
+    expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'done' });
+    await scheduler.schedules.ended();
+    expect(await office.lanes('job')).toEqual([id]);
+    expect(await office.heldLanes()).toEqual([]);
+    scheduler.clock.advance(61 * SECOND_MS);
+    await scheduler.drain();
+    expect(await office.lanes('job')).toEqual([]);
+    expect(await office.run(id)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('stop', () => {
+  it('asks runs to end and waits for them', async () => {
+    const scheduler = await start(OWN);
+    office.job('ours', ({ jobId }) =>
+      scheduler.schedules.watch(jobId, async (signal) => {
+        if (!signal.aborted) await once(signal, 'abort');
+        // Some last steps.
+        for (let steps = 0; steps < 10; steps += 1) await office.run(jobId);
+        return 'left early';
+      }),
+    );
+    const id = await startByHand('ours');
+    await office.runWhen(id, 'running');
+    await scheduler.stop();
+    expect(await office.heldLanes()).toEqual([]);
+    expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'left early' });
+  });
+
+  it('waits for a job of the host’s that a schedule started', async () => {
+    const scheduler = await start();
+    const { id, open } = await startEndless(scheduler);
+    const stopped = scheduler.stop();
+    open();
+    await stopped;
+    expect(await office.run(id)).toMatchObject({ status: 'succeeded' });
+    expect(await office.lanes('job')).toEqual([]);
+  });
+
+  it('declares failed what takes too long', async () => {
+    const scheduler = await start({ drainMs: 20 });
+    const { id, open } = await startEndless(scheduler);
+    await scheduler.stop();
+    expect(await office.run(id)).toMatchObject({
+      status: 'failed',
+      message: 'The process was shut down before the job had ended. It last said: half way',
+    });
+    expect(await office.lanes('job')).toEqual([]);
+    open();
+    await office.runWhen(id, 'succeeded');
+  });
+
+  it('does not start what falls due meanwhile', async () => {
+    const scheduler = await start();
+    office.job('tidy', () => 'tidied');
+    await scheduler.stop();
+    await office.schedule({ jobName: 'tidy', params: '{}' });
+    scheduler.clock.advance(60 * SECOND_MS);
+    await scheduler.drain();
+    expect(await office.runs('tidy')).toEqual([]);
+    const next = await start();
+    await next.drain();
+    expect(await office.runs('tidy')).toHaveLength(1);
+  });
+});
+
+describe('prune', () => {
+  const { signal } = new AbortController();
+
+  it('deletes the hub’s own runs of more than a week ago, and no others', async () => {
+    const scheduler = await start(OWN);
+    office.job('ours', () => 'done');
+    office.job('theirs', () => 'done');
+    for (const name of ['ours', 'theirs']) {
+      await office.runWhen(await startByHand(name), 'succeeded');
+    }
+    scheduler.clock.advance(7 * DAY_MS - 60 * SECOND_MS);
+    await scheduler.schedules.upkeep.prune({ signal });
+    expect(await office.runs('ours')).toHaveLength(1);
+    scheduler.clock.advance(120 * SECOND_MS);
+    await Promise.all([1, 2, 3].map(() => scheduler.schedules.upkeep.prune({ signal })));
+    expect(await office.runs('ours')).toHaveLength(0);
+    expect(await office.runs('theirs')).toHaveLength(1);
+  });
+
+  it('declares failed a run of the hub’s own that nobody ever watched', async () => {
+    const scheduler = await start(OWN);
+    const { opened, open } = gate();
+    office.job('ours', () => opened);
+    const id = await startByHand('ours');
+    await scheduler.schedules.upkeep.prune({ signal });
+    expect(await office.run(id)).toMatchObject({ status: 'running' });
+    scheduler.clock.advance(DAY_MS + 60 * SECOND_MS);
+    await scheduler.schedules.upkeep.prune({ signal });
+    expect(await office.run(id)).toMatchObject({ status: 'failed' });
+    open();
+    await office.runWhen(id, 'succeeded');
+  });
+});

@@ -1,0 +1,11 @@
+/** What specs use of parse-server that it has no types for. */
+declare module 'parse-server/lib/cache.js' {
+  /** The configuration of each application that runs in this process, by its id. */
+  const AppCache: { get(appId: string): { readonly [option: string]: unknown } };
+  export { AppCache };
+}
+
+declare module 'parse-server/lib/Adapters/Cache/SchemaCache.js' {
+  const SchemaCache: { clear(): void };
+  export default SchemaCache;
+}
