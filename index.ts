@@ -2,7 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Router } from 'express';
 
-import { checkFunctionNames, functionsOf, type HostCloud, loadHostCloud } from './cloud/main.js';
+import {
+  checkFunctionNames,
+  functionsOf,
+  type HostCloud,
+  loadHostCloud,
+  logsRequests,
+} from './cloud/main.js';
 import { jobs } from './cloud/manifest.js';
 import { registerFunctions } from './cloud/register.js';
 import { checkJobNames, registerJobs } from './cloud/registerJobs.js';
@@ -26,6 +32,8 @@ export interface HostParseServerOptions {
   readonly allowHeaders?: readonly string[] | undefined;
   readonly serverURL?: string | undefined;
   readonly publicServerURL?: string | undefined;
+  readonly verbose?: boolean | undefined;
+  readonly logLevel?: string | undefined;
 }
 
 export interface IntegrationHub {
@@ -71,12 +79,13 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     return running;
   };
 
-  async function cloud(Parse: ParseSdk, host: HostCloud | undefined): Promise<void> {
-    await loadHostCloud(Parse, host);
+  async function cloud(Parse: ParseSdk, host: HostParseServerOptions): Promise<void> {
+    await loadHostCloud(Parse, host.cloud);
     checkFunctionNames(Parse, { prefix: options.functionPrefix, functions });
     checkJobNames(parseJobs(Parse), jobs);
     const composed = await composeApp({ options, seams, jobs }, Parse);
     const { services, log } = composed;
+    if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
     registerFunctions({ Parse, services, log, prefix: options.functionPrefix }, functions);
     const { schedules } = services;
     registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
@@ -99,7 +108,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       parseUrl = host.publicServerURL ?? host.serverURL ?? parseUrl;
       return {
         ...host,
-        cloud: (Parse: never) => cloud(Parse, host.cloud),
+        cloud: (Parse: never) => cloud(Parse, host),
         allowHeaders: [...new Set([...(host.allowHeaders ?? []), 'X-Request-Id'])],
       };
     },

@@ -38,3 +38,17 @@ export function checkFunctionNames(
     `The hub's cloud functions ${names} would replace functions of yours. Set functionPrefix in the options of createIntegrationHub, or rename yours.`,
   );
 }
+
+/**
+ * Whether Parse Server writes whole requests and answers to its log, secrets that are shown once among them. It does so
+ * from the level `verbose` on, for every request, and nothing of ours can keep it from that.
+ */
+export function logsRequests({
+  verbose,
+  logLevel = '',
+}: {
+  readonly verbose?: boolean | undefined;
+  readonly logLevel?: string | undefined;
+}): boolean {
+  return verbose === true || ['verbose', 'debug', 'silly'].includes(logLevel);
+}

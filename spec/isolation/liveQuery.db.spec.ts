@@ -29,7 +29,7 @@ describe('LiveQuery with every class of the hub', () => {
       'PUT',
       `/classes/${className}/${row.objectId}`,
       master,
-      { createdBySpec: 1 },
+      {},
     );
     expect(status).toBe(200);
   };

@@ -25,7 +25,7 @@ const HOSTILE = [
 describe('text that looks like something else', () => {
   it.each(HOSTILE)('takes %j in every place of text', async (text) => {
     const { db, server } = world;
-    const id = `${unique('row')} ${text}`;
+    const id = `${text} ${unique('row')}`;
     const readers = text === '' ? [] : [text];
     const order = newOrder({
       id,
@@ -52,8 +52,9 @@ describe('text that looks like something else', () => {
     const [row] = await server.controller.find('Order', { objectId: id }, {});
     expect(row).toMatchObject({ body: `${text}!` });
 
-    const lane = { kind: unique('kind'), key: `${unique('lane')} ${text}` };
-    const errand = newErrand({ id: `${id} errand`, errandLane: lane.key, when: world.clock.now() });
+    const lane = { kind: unique('kind'), key: text };
+    const when = world.clock.now();
+    const errand = newErrand({ id: `${id} errand`, errandLane: lane.key, when });
     await db.insertMany(Errand, [errand]);
     await db.wake([lane]);
     const [hold] = await db.hold({ kinds: [lane.kind], count: 10, holdMs: HOLD_MS });
@@ -62,7 +63,9 @@ describe('text that looks like something else', () => {
     expect(await db.loadDue(Errand, [{ key: hold.key, limit: 10 }])).toMatchObject([
       { id: errand.id, errandLane: lane.key },
     ]);
-    expect(await db.nextDue(Errand, [hold.key])).toEqual(new Map([[lane.key, errand.when]]));
+    const after = { dueAt: when, id: errand.id };
+    expect(await db.loadDue(Errand, [{ key: text, after, limit: 10 }])).toEqual([]);
+    expect(await db.nextDue(Errand, [hold.key])).toEqual(new Map([[lane.key, when]]));
     await db.release([{ hold, state: { [`key ${text}`]: text } }]);
     const held = await db.holdOne(lane, HOLD_MS);
     expect(held?.state).toEqual({ [`key ${text}`]: text });

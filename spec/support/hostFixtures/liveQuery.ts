@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import Parse from 'parse/node';
-import ParseServer from 'parse-server';
+import { ParseServer } from 'parse-server';
 import { AppCache } from 'parse-server/lib/cache.js';
 
 import type { Caller, Json, TestHub } from '../hub.js';
@@ -96,14 +96,11 @@ async function listen({
           for (const look of waiting) look();
         });
       }
-      const failed = new Promise<void>((resolve) => {
-        subscription.on('error', () => {
-          refused.push(className);
-          resolve();
-        });
-      });
-      const stands = new Promise<void>((resolve) => subscription.on('open', () => resolve()));
-      await Promise.race([stands, failed]);
+      // What is refused emits an error besides, which would be thrown if nobody listened.
+      subscription.on('error', () => undefined);
+      await (subscription.subscribePromise as Promise<unknown>).catch(() =>
+        refused.push(className),
+      );
     },
     async received(className, count = 1) {
       await new Promise<void>((resolve) => {

@@ -1,0 +1,334 @@
+import type { Client } from '../../cloud/manifest.js';
+import { type Json, startHub, type TestHub } from '../support/hub.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+import { startTeam, type Team } from './team.js';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DEFAULT_WAITS = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
+
+describe('deliveries', () => {
+  let hub: TestHub;
+  let team: Team;
+  let client: Client;
+  const receivers: Receiver[] = [];
+  beforeAll(async () => {
+    hub = await startHub();
+    team = await startTeam(hub);
+    client = hub.as(team.owner);
+  });
+  afterEach(async () => {
+    await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
+  });
+  afterAll(() => hub.stop());
+
+  async function newReceiver(): Promise<Receiver> {
+    const receiver = await startReceiver();
+    receivers.push(receiver);
+    return receiver;
+  }
+
+  let made = 0;
+  /** A webhook with a receiver and an event type of its own. */
+  async function setup(change: Record<string, unknown> = {}) {
+    const { organizationId } = team;
+    const type = `case.no${++made}`;
+    const receiver = await newReceiver();
+    const settings = { name: type, url: receiver.url, events: [type], ...change };
+    const { webhook } = await client.createWebhook({ organizationId, ...settings });
+    const webhookId = webhook.id;
+    const update = (params: object) =>
+      client.updateWebhook({ organizationId, webhookId, ...params });
+    const publish = async (data: Record<string, unknown> = {}): Promise<string> =>
+      (await client.publishEvent({ organizationId, type, data })).eventId;
+    const deliveries = async (params: object = {}) =>
+      (await client.getWebhookDeliveries({ organizationId, webhookId, limit: 100, ...params }))
+        .items;
+    /** The only delivery, with its attempts. */
+    const only = async () => {
+      const [delivery, ...others] = await deliveries();
+      if (!delivery || others.length > 0) throw new Error('There is not exactly one delivery.');
+      return client.getWebhookDelivery({ organizationId, deliveryId: delivery.id });
+    };
+    const retry = async () =>
+      client.retryWebhookDelivery({ organizationId, deliveryId: (await only()).delivery.id });
+    return { type, receiver, webhookId, update, publish, deliveries, only, retry };
+  }
+
+  /** How long from its last attempt a delivery waits, as bounds: from the end of the drain, and from its beginning. */
+  async function waitAfterDrain(only: () => Promise<Json>): Promise<[number, number]> {
+    const before = hub.clock.now().getTime();
+    await hub.drain();
+    const after = hub.clock.now().getTime();
+    const dueAt = Date.parse((await only()).delivery.dueAt);
+    return [dueAt - after, dueAt - before];
+  }
+  describe('end as the receiver answers', () => {
+    it.each([200, 201, 202, 204, 299])('delivered by %p', async (status) => {
+      const { receiver, publish, only } = await setup();
+      receiver.respond({ status });
+      const eventId = await publish();
+      await hub.drain();
+      const { delivery, attempts } = await only();
+      expect(delivery).toMatchObject({ eventId, state: 'delivered', attempts: 1 });
+      expect(delivery.finishedAt).toBeDefined();
+      expect(delivery).not.toHaveProperty('dueAt');
+      expect(attempts).toEqual([
+        expect.objectContaining({
+          number: 1,
+          outcome: 'delivered',
+          status,
+          url: `${receiver.url}/`,
+        }),
+      ]);
+      expect(receiver.requests).toHaveLength(1);
+    });
+
+    it.each([300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504])(
+      'tried again after %p, which is never followed anywhere',
+      async (status) => {
+        const elsewhere = await newReceiver();
+        const { receiver, publish, only } = await setup();
+        receiver.respond({ status, headers: { location: `${elsewhere.url}/next` } });
+        await publish();
+        const [least, most] = await waitAfterDrain(only);
+        expect(least).toBeLessThanOrEqual(5 * SECOND);
+        expect(most).toBeGreaterThanOrEqual(5 * SECOND);
+        const { delivery, attempts } = await only();
+        expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
+        expect(delivery).not.toHaveProperty('finishedAt');
+        expect(attempts).toEqual([expect.objectContaining({ outcome: 'retry', status })]);
+        expect(elsewhere.requests).toEqual([]);
+      },
+    );
+
+    it('given up by 410, with all that waits, and the webhook is disabled', async () => {
+      const { organizationId } = team;
+      const { receiver, webhookId, update, deliveries, publish } = await setup();
+      receiver.respond((_request, nth) => ({ status: nth === 1 ? 500 : 410 }));
+      const waiting = await publish();
+      await hub.drain();
+      const gone = await publish();
+      await hub.drain();
+      expect(receiver.requests).toHaveLength(2);
+      const { webhook } = await client.getWebhook({ organizationId, webhookId });
+      expect(webhook).toMatchObject({
+        status: 'disabled',
+        disabledReason: 'The receiver answered 410 Gone.',
+      });
+      expect(hub.logLines.some((line) => line.includes('webhook.disabled'))).toBe(true);
+      // Events pass it by, and what waits is given up when its time comes.
+      await publish();
+      hub.clock.advance(5 * SECOND);
+      await hub.drain();
+      expect(receiver.requests).toHaveLength(2);
+      const ends = (await deliveries()).map(({ eventId, state, deadReason }) => [
+        ...[eventId, state, deadReason],
+      ]);
+      expect(ends).toEqual([
+        [gone, 'dead', 'gone'],
+        [waiting, 'dead', 'disabled'],
+      ]);
+      // Until somebody makes it active again.
+      receiver.respond({ status: 200 });
+      expect((await update({ status: 'active' })).webhook).not.toHaveProperty('disabledReason');
+      await publish();
+      await hub.drain();
+      expect(await deliveries({ state: 'delivered' })).toHaveLength(1);
+    });
+
+    it.each([
+      ['429 and seconds', 429, () => '3600', HOUR],
+      ['503 and seconds', 503, () => '60', 60 * SECOND],
+      ['429 and a date', 429, () => inTwoHours(), 2 * HOUR],
+      ['429 and more than a day', 429, () => '999999', 24 * HOUR],
+      ['429 and less than the schedule says', 429, () => '1', 5 * SECOND],
+      ['429 and what is neither', 429, () => 'soon', 5 * SECOND],
+      ['500, which has no say in it', 500, () => '3600', 5 * SECOND],
+    ])('tried again when it asks, by %s', async (_how, status, retryAfter, waitMs) => {
+      const { receiver, publish, only } = await setup();
+      receiver.respond(() => ({ status, headers: { 'retry-after': retryAfter() } }));
+      await publish();
+      const [least, most] = await waitAfterDrain(only);
+      // A date has no milliseconds.
+      expect(least - SECOND).toBeLessThanOrEqual(waitMs);
+      expect(most + SECOND).toBeGreaterThanOrEqual(waitMs);
+    });
+    const inTwoHours = () => new Date(hub.clock.now().getTime() + 2 * HOUR).toUTCString();
+  });
+
+  describe('keep what became of each attempt', () => {
+    it('status, headers and body, as received', async () => {
+      const { receiver, publish, only } = await setup();
+      const headers = { 'Content-Type': 'text/plain', 'X-Words': 'a b' };
+      receiver.respond({ status: 500, headers, body: 'Straße kaputt 🚧' });
+      await publish();
+      const before = hub.clock.now();
+      await hub.drain();
+      const [attempt] = (await only()).attempts;
+      expect(attempt).toMatchObject({ status: 500, responseBody: 'Straße kaputt 🚧' });
+      expect(attempt?.responseHeaders).toEqual(
+        expect.arrayContaining([
+          ['Content-Type', 'text/plain'],
+          ['X-Words', 'a b'],
+        ]),
+      );
+      expect(Date.parse(attempt?.startedAt ?? '')).toBeGreaterThanOrEqual(before.getTime() - 5);
+      expect(attempt?.durationMs).toBeGreaterThanOrEqual(0);
+      expect(attempt).not.toHaveProperty('problem');
+    });
+
+    it.each([
+      ['no body', '', ''],
+      ['16 KiB', Buffer.alloc(16_384, 'x'), 'x'.repeat(16_384)],
+      ['more, of which the rest is lost', Buffer.alloc(100_000, 'x'), 'x'.repeat(16_384)],
+      ['NUL bytes', Buffer.from('a\0b\0'), 'a\uFFFDb\uFFFD'],
+      ['no UTF-8', Buffer.from([0x61, 0xff, 0xfe, 0x62]), 'a\uFFFD\uFFFDb'],
+      ['half a surrogate pair', Buffer.from([0xed, 0xa0, 0x80]), '\uFFFD\uFFFD\uFFFD'],
+      ['compressed bytes', Buffer.from([0x1f, 0x8b, 0x08]), '\u001f\uFFFD\b'],
+      [
+        'what Parse would take for a type',
+        '{"__type":"Date","iso":"x"}',
+        '{"__type":"Date","iso":"x"}',
+      ],
+    ])('of a body that is %s', async (_what, body, kept) => {
+      const { receiver, publish, only } = await setup();
+      receiver.respond({ status: 200, body });
+      await publish();
+      await hub.drain();
+      const { delivery, attempts } = await only();
+      expect(delivery.state).toBe('delivered');
+      expect(attempts[0]?.responseBody).toBe(kept);
+    });
+
+    it.each([
+      ['hangs', 'hang', 'The receiver did not answer within 1 seconds.'],
+      ['breaks off', 'reset', 'The receiver closed the connection without an answer.'],
+    ] as const)('of a receiver that %s', async (_how, reply, problem) => {
+      const { receiver, publish, only } = await setup({ timeoutSeconds: 1 });
+      receiver.respond(reply);
+      await publish();
+      await hub.drain();
+      const { delivery, attempts } = await only();
+      expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
+      expect(attempts).toEqual([expect.objectContaining({ outcome: 'retry', problem })]);
+      expect(attempts[0]).not.toHaveProperty('status');
+    });
+
+    it('of a receiver that is not there', async () => {
+      const { receiver, publish, only } = await setup();
+      await receiver.close();
+      receivers.splice(receivers.indexOf(receiver), 1);
+      await publish();
+      await hub.drain();
+      expect((await only()).attempts).toEqual([
+        expect.objectContaining({
+          outcome: 'retry',
+          problem: 'The receiver refused the connection, or no route leads to it.',
+        }),
+      ]);
+    });
+  });
+
+  describe('are tried again', () => {
+    it.each([
+      ['the default schedule', undefined, DEFAULT_WAITS],
+      ['a schedule of its own', { schedule: [0, 7, 3] }, [0, 7, 3]],
+      ['no schedule at all', { schedule: [] }, []],
+      ['a linear one', { attempts: 4, backoff: 'linear', initialSeconds: 10 }, [10, 20, 30]],
+      [
+        'an exponential one',
+        { attempts: 5, backoff: 'exponential', initialSeconds: 10, maxSeconds: 60 },
+        [10, 20, 40, 60],
+      ],
+    ])('by %s, then no more', async (_which, retry, waits) => {
+      const { receiver, publish, only } = await setup(retry && { retry });
+      receiver.respond({ status: 500 });
+      await publish();
+      for (const [index, waitSeconds] of waits.entries()) {
+        if (waitSeconds === 0) continue;
+        const [least, most] = await waitAfterDrain(only);
+        // Chance is in the middle of its range here, so that the jitter is none.
+        expect(least).toBeLessThanOrEqual(waitSeconds * SECOND);
+        expect(most).toBeGreaterThanOrEqual(waitSeconds * SECOND);
+        expect((await only()).delivery).toMatchObject({ state: 'pending', attempts: index + 1 });
+        hub.clock.advance(waitSeconds * SECOND);
+      }
+      await hub.drain();
+      const { delivery, attempts } = await only();
+      const total = waits.length + 1;
+      expect(delivery).toMatchObject({ state: 'dead', deadReason: 'exhausted', attempts: total });
+      expect(delivery).not.toHaveProperty('dueAt');
+      expect(attempts.map(({ number, outcome }) => [number, outcome])).toEqual(
+        Array.from({ length: total }, (_, i) => [i + 1, i + 1 < total ? 'retry' : 'dead']),
+      );
+      hub.clock.advance(48 * HOUR);
+      await hub.drain();
+      const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
+      expect(ids).toEqual(Array(total).fill(delivery.eventId));
+    });
+
+    it('not before they are due', async () => {
+      const { receiver, publish } = await setup({ retry: { schedule: [60] } });
+      receiver.respond({ status: 500 });
+      await publish();
+      await hub.drain();
+      hub.clock.advance(30 * SECOND);
+      await hub.drain();
+      expect(receiver.requests).toHaveLength(1);
+    });
+
+    it('by hand when they are dead, with the whole schedule before them again', async () => {
+      const { receiver, publish, only, retry } = await setup({ retry: { schedule: [60] } });
+      receiver.respond({ status: 500 });
+      await publish();
+      await hub.drain();
+      hub.clock.advance(60 * SECOND);
+      await hub.drain();
+      expect((await only()).delivery).toMatchObject({ state: 'dead', attempts: 2 });
+      const { delivery } = await retry();
+      expect(delivery).toMatchObject({ state: 'pending', attempts: 2 });
+      expect(delivery).not.toHaveProperty('deadReason');
+      const [least, most] = await waitAfterDrain(only);
+      expect(least).toBeLessThanOrEqual(60 * SECOND);
+      expect(most).toBeGreaterThanOrEqual(60 * SECOND);
+      receiver.respond({ status: 200 });
+      hub.clock.advance(60 * SECOND);
+      await hub.drain();
+      const done = await only();
+      expect(done.delivery).toMatchObject({ state: 'delivered', attempts: 4 });
+      expect(done.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+    });
+
+    it('by hand when they were delivered, as the same message', async () => {
+      const { receiver, publish, only, retry } = await setup();
+      const eventId = await publish();
+      await hub.drain();
+      await retry();
+      await hub.drain();
+      expect((await only()).delivery).toMatchObject({ state: 'delivered', attempts: 2 });
+      const [first, second] = receiver.requests;
+      expect([first, second].map((request) => request?.headers['webhook-id'])).toEqual([
+        eventId,
+        eventId,
+      ]);
+      expect(second?.body).toEqual(first?.body);
+    });
+
+    it('by hand when they wait, at once and to where the webhook points now', async () => {
+      const { receiver, publish, only, retry, update } = await setup();
+      receiver.respond({ status: 500 });
+      await publish();
+      await hub.drain();
+      const moved = await newReceiver();
+      await update({ url: `${moved.url}/new`, headers: { 'X-New': 'yes' } });
+      await retry();
+      await hub.drain();
+      const { delivery, attempts } = await only();
+      expect(delivery).toMatchObject({ state: 'delivered', attempts: 2 });
+      expect(attempts.map(({ url }) => url)).toEqual([`${receiver.url}/`, `${moved.url}/new`]);
+      expect(moved.requests[0]?.headers['x-new']).toBe('yes');
+      expect(receiver.requests).toHaveLength(1);
+    });
+  });
+});

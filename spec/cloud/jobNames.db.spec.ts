@@ -1,0 +1,41 @@
+import { jest } from '@jest/globals';
+import { ParseServer } from 'parse-server';
+
+import { createIntegrationHub } from '../../index.js';
+import type { ParseSdk } from '../../src/platform/parse/index.js';
+import { createStore } from '../support/store.js';
+
+interface Server {
+  readonly config: {
+    readonly databaseController: { readonly adapter: { handleShutdown(): Promise<void> } };
+  };
+  start(): Promise<unknown>;
+}
+// The package's types know only the function that it also is.
+const Server = ParseServer as unknown as new (options: object) => Server;
+
+it('Parse Server does not start where the host has a job by the name of one of the hub’s', async () => {
+  const store = await createStore();
+  const hub = createIntegrationHub({
+    secret: 'hub-secret-of-the-spec-0123456789abcdef',
+    publicUrl: 'http://127.0.0.1:1/hub',
+  });
+  const server = new Server(
+    hub.parseServerOptions({
+      ...{ appId: 'jobNames', masterKey: 'master', databaseURI: store.uri },
+      serverURL: 'http://127.0.0.1:1/parse',
+      ...{ logLevel: 'error', silent: true, logsFolder: null },
+      cloud: (Parse: ParseSdk) => {
+        Parse.Cloud.job('pruneHistory', () => undefined);
+      },
+    }),
+  );
+  // Parse Server prints what its start has failed for.
+  const printed = jest.spyOn(console, 'error').mockReturnValue();
+  await expect(server.start()).rejects.toThrow(
+    "The hub's jobs pruneHistory would replace jobs of yours: rename yours.",
+  );
+  printed.mockRestore();
+  await server.config.databaseController.adapter.handleShutdown();
+  await store.drop();
+});
