@@ -104,7 +104,10 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       await schedules.start();
       loop.start();
     },
-    drain: () => loop.drain(),
+    async drain() {
+      await schedules.start();
+      return loop.drain();
+    },
     async stop() {
       await Promise.all([loop.stop(), schedules.stop()]);
       await doors.http.client.close();

@@ -1,7 +1,7 @@
 import type { Client } from '../../cloud/manifest.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
-import { type Receiver, startReceiver } from '../support/receiver.js';
 import { startTeam, type Team } from './team.js';
+import { type WebhookCases, webhookCases } from './webhookCases.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -11,49 +11,15 @@ describe('deliveries', () => {
   let hub: TestHub;
   let team: Team;
   let client: Client;
-  const receivers: Receiver[] = [];
+  let cases: WebhookCases;
   beforeAll(async () => {
     hub = await startHub();
     team = await startTeam(hub);
     client = hub.as(team.owner);
+    cases = webhookCases(hub, team);
   });
-  afterEach(async () => {
-    await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
-  });
+  afterEach(() => cases.end());
   afterAll(() => hub.stop());
-
-  async function newReceiver(): Promise<Receiver> {
-    const receiver = await startReceiver();
-    receivers.push(receiver);
-    return receiver;
-  }
-
-  let made = 0;
-  /** A webhook with a receiver and an event type of its own. */
-  async function setup(change: Record<string, unknown> = {}) {
-    const { organizationId } = team;
-    const type = `case.no${++made}`;
-    const receiver = await newReceiver();
-    const settings = { name: type, url: receiver.url, events: [type], ...change };
-    const { webhook } = await client.createWebhook({ organizationId, ...settings });
-    const webhookId = webhook.id;
-    const update = (params: object) =>
-      client.updateWebhook({ organizationId, webhookId, ...params });
-    const publish = async (data: Record<string, unknown> = {}): Promise<string> =>
-      (await client.publishEvent({ organizationId, type, data })).eventId;
-    const deliveries = async (params: object = {}) =>
-      (await client.getWebhookDeliveries({ organizationId, webhookId, limit: 100, ...params }))
-        .items;
-    /** The only delivery, with its attempts. */
-    const only = async () => {
-      const [delivery, ...others] = await deliveries();
-      if (!delivery || others.length > 0) throw new Error('There is not exactly one delivery.');
-      return client.getWebhookDelivery({ organizationId, deliveryId: delivery.id });
-    };
-    const retry = async () =>
-      client.retryWebhookDelivery({ organizationId, deliveryId: (await only()).delivery.id });
-    return { type, receiver, webhookId, update, publish, deliveries, only, retry };
-  }
 
   /** How long from its last attempt a delivery waits, as bounds: from the end of the drain, and from its beginning. */
   async function waitAfterDrain(only: () => Promise<Json>): Promise<[number, number]> {
@@ -65,7 +31,7 @@ describe('deliveries', () => {
   }
   describe('end as the receiver answers', () => {
     it.each([200, 201, 202, 204, 299])('delivered by %p', async (status) => {
-      const { receiver, publish, only } = await setup();
+      const { receiver, publish, only } = await cases.setup();
       receiver.respond({ status });
       const eventId = await publish();
       await hub.drain();
@@ -87,8 +53,8 @@ describe('deliveries', () => {
     it.each([300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504])(
       'tried again after %p, which is never followed anywhere',
       async (status) => {
-        const elsewhere = await newReceiver();
-        const { receiver, publish, only } = await setup();
+        const elsewhere = await cases.newReceiver();
+        const { receiver, publish, only } = await cases.setup();
         receiver.respond({ status, headers: { location: `${elsewhere.url}/next` } });
         await publish();
         const [least, most] = await waitAfterDrain(only);
@@ -104,7 +70,7 @@ describe('deliveries', () => {
 
     it('given up by 410, with all that waits, and the webhook is disabled', async () => {
       const { organizationId } = team;
-      const { receiver, webhookId, update, deliveries, publish } = await setup();
+      const { receiver, webhookId, update, deliveries, publish } = await cases.setup();
       receiver.respond((_request, nth) => ({ status: nth === 1 ? 500 : 410 }));
       const waiting = await publish();
       await hub.drain();
@@ -146,7 +112,7 @@ describe('deliveries', () => {
       ['429 and what is neither', 429, () => 'soon', 5 * SECOND],
       ['500, which has no say in it', 500, () => '3600', 5 * SECOND],
     ])('tried again when it asks, by %s', async (_how, status, retryAfter, waitMs) => {
-      const { receiver, publish, only } = await setup();
+      const { receiver, publish, only } = await cases.setup();
       receiver.respond(() => ({ status, headers: { 'retry-after': retryAfter() } }));
       await publish();
       const [least, most] = await waitAfterDrain(only);
@@ -159,7 +125,7 @@ describe('deliveries', () => {
 
   describe('keep what became of each attempt', () => {
     it('status, headers and body, as received', async () => {
-      const { receiver, publish, only } = await setup();
+      const { receiver, publish, only } = await cases.setup();
       const headers = { 'Content-Type': 'text/plain', 'X-Words': 'a b' };
       receiver.respond({ status: 500, headers, body: 'Straße kaputt 🚧' });
       await publish();
@@ -192,7 +158,7 @@ describe('deliveries', () => {
         '{"__type":"Date","iso":"x"}',
       ],
     ])('of a body that is %s', async (_what, body, kept) => {
-      const { receiver, publish, only } = await setup();
+      const { receiver, publish, only } = await cases.setup();
       receiver.respond({ status: 200, body });
       await publish();
       await hub.drain();
@@ -205,7 +171,7 @@ describe('deliveries', () => {
       ['hangs', 'hang', 'The receiver did not answer within 1 seconds.'],
       ['breaks off', 'reset', 'The receiver closed the connection without an answer.'],
     ] as const)('of a receiver that %s', async (_how, reply, problem) => {
-      const { receiver, publish, only } = await setup({ timeoutSeconds: 1 });
+      const { receiver, publish, only } = await cases.setup({ timeoutSeconds: 1 });
       receiver.respond(reply);
       await publish();
       await hub.drain();
@@ -216,9 +182,8 @@ describe('deliveries', () => {
     });
 
     it('of a receiver that is not there', async () => {
-      const { receiver, publish, only } = await setup();
+      const { receiver, publish, only } = await cases.setup();
       await receiver.close();
-      receivers.splice(receivers.indexOf(receiver), 1);
       await publish();
       await hub.drain();
       expect((await only()).attempts).toEqual([
@@ -242,7 +207,7 @@ describe('deliveries', () => {
         [10, 20, 40, 60],
       ],
     ])('by %s, then no more', async (_which, retry, waits) => {
-      const { receiver, publish, only } = await setup(retry && { retry });
+      const { receiver, publish, only } = await cases.setup(retry && { retry });
       receiver.respond({ status: 500 });
       await publish();
       for (const [index, waitSeconds] of waits.entries()) {
@@ -269,7 +234,7 @@ describe('deliveries', () => {
     });
 
     it('not before they are due', async () => {
-      const { receiver, publish } = await setup({ retry: { schedule: [60] } });
+      const { receiver, publish } = await cases.setup({ retry: { schedule: [60] } });
       receiver.respond({ status: 500 });
       await publish();
       await hub.drain();
@@ -279,7 +244,7 @@ describe('deliveries', () => {
     });
 
     it('by hand when they are dead, with the whole schedule before them again', async () => {
-      const { receiver, publish, only, retry } = await setup({ retry: { schedule: [60] } });
+      const { receiver, publish, only, retry } = await cases.setup({ retry: { schedule: [60] } });
       receiver.respond({ status: 500 });
       await publish();
       await hub.drain();
@@ -301,7 +266,7 @@ describe('deliveries', () => {
     });
 
     it('by hand when they were delivered, as the same message', async () => {
-      const { receiver, publish, only, retry } = await setup();
+      const { receiver, publish, only, retry } = await cases.setup();
       const eventId = await publish();
       await hub.drain();
       await retry();
@@ -316,11 +281,11 @@ describe('deliveries', () => {
     });
 
     it('by hand when they wait, at once and to where the webhook points now', async () => {
-      const { receiver, publish, only, retry, update } = await setup();
+      const { receiver, publish, only, retry, update } = await cases.setup();
       receiver.respond({ status: 500 });
       await publish();
       await hub.drain();
-      const moved = await newReceiver();
+      const moved = await cases.newReceiver();
       await update({ url: `${moved.url}/new`, headers: { 'X-New': 'yes' } });
       await retry();
       await hub.drain();

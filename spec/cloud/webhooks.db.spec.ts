@@ -172,9 +172,10 @@ describe('webhooks', () => {
     });
 
     it('as changes too, and then stay as they were', async () => {
-      const { webhook } = await made();
+      const { webhook } = await made({ legacySignatureHeader: 'X-Signature' });
       const before = await rowOf(webhook.id);
       const wrong = [
+        { headers: { 'x-signature': 'mine' } },
         { name: '' },
         { url: 'ftp://127.0.0.1/' },
         { events: ['*.paid'] },

@@ -1,8 +1,6 @@
-import type { Clock } from '../platform/clock.js';
 import type { Database, Hold } from '../platform/database/index.js';
 import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
-import type { Log } from '../platform/log.js';
-import type { ScheduleStore } from './store.js';
+import { type CloseDeps, closeRun, runLane } from './closeRun.js';
 
 export type JobParams = Readonly<Record<string, unknown>>;
 
@@ -16,11 +14,8 @@ export interface JobStarter {
   readonly runsHere: boolean;
 }
 
-export interface RunsDeps {
+export interface RunsDeps extends CloseDeps {
   readonly database: Database;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly store: Pick<ScheduleStore, 'loadRuns' | 'failRun' | 'removeLane'>;
   readonly jobs: JobStarter;
   /** Names of the hub's own jobs: they pass their runs to `watch`, wherever they were started. */
   readonly ownNames: readonly string[];
@@ -97,7 +92,7 @@ export class Runs {
     const { database, holdMs, log } = this.#deps;
     try {
       const run = new Run(id, false);
-      run.hold = await database.holdOne(laneOf(id), holdMs);
+      run.hold = await database.holdOne(runLane(id), holdMs);
       this.#here.set(id, run);
       this.#lookLater();
     } catch (error) {
@@ -113,7 +108,7 @@ export class Runs {
     this.#here.set(id, run);
     this.#lookLater();
     try {
-      run.hold = await database.holdOne(laneOf(id), holdMs);
+      run.hold = await database.holdOne(runLane(id), holdMs);
       return await work(run.abort.signal);
     } finally {
       this.#here.delete(id);
@@ -132,7 +127,7 @@ export class Runs {
   async settle(id: string): Promise<'here' | 'failed' | 'ended'> {
     // Prolonging failed for so long that this process took the lane from itself.
     if (this.#here.has(id)) return 'here';
-    return this.#close(id, 'The process that ran this job stopped before the job had ended.');
+    return closeRun(this.#deps, id, 'died');
   }
 
   /** Prolongs the holds of what runs here and sees what has ended. A timer does the same. */
@@ -167,7 +162,7 @@ export class Runs {
   async #holdAgain(run: Run, isRunning: boolean): Promise<void> {
     const { database, holdMs } = this.#deps;
     if (!this.#here.has(run.id)) return;
-    run.hold = isRunning ? await database.holdOne(laneOf(run.id), holdMs) : undefined;
+    run.hold = isRunning ? await database.holdOne(runLane(run.id), holdMs) : undefined;
     if (!run.hold) {
       run.abort.abort();
       if (!run.isOwn) this.#drop(run);
@@ -215,26 +210,15 @@ export class Runs {
     for (const run of this.#here.values()) {
       this.#drop(run);
       try {
-        await this.#close(run.id, 'The process was shut down before the job had ended.');
+        await closeRun(this.#deps, run.id, 'shutDown');
       } catch (error) {
         log.error({ err: error, run: run.id }, 'run.notClosed');
       }
     }
   }
 
-  async #close(id: string, sentence: string): Promise<'failed' | 'ended'> {
-    const { clock, log, store } = this.#deps;
-    const row = (await store.loadRuns([id])).get(id);
-    const said = row?.message === undefined ? '' : ` It last said: ${row.message}`;
-    const ending = { message: sentence + said, finishedAt: clock.now() };
-    const failed = row?.isRunning === true && (await store.failRun(id, ending));
-    if (failed) log.warn({ run: id }, 'run.declaredFailed');
-    await store.removeLane(laneOf(id));
-    return failed ? 'failed' : 'ended';
-  }
-
   async #forget(run: Run): Promise<void> {
-    await this.#deps.store.removeLane(laneOf(run.id));
+    await this.#deps.store.removeLane(runLane(run.id));
     this.#drop(run);
   }
 
@@ -275,10 +259,6 @@ export class Runs {
     }, holdMs / 4);
     this.#lookingLater.unref();
   }
-}
-
-function laneOf(id: string): { kind: string; key: string } {
-  return { kind: 'job', key: id };
 }
 
 async function settledWithin(work: Promise<unknown>, ms: number): Promise<void> {

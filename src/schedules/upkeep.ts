@@ -1,12 +1,11 @@
-import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/index.js';
+import { type CloseDeps, closeRun } from './closeRun.js';
 import type { Runs } from './runs.js';
 import type { ScheduleStore } from './store.js';
 
-export interface ScheduleUpkeepDeps {
+export interface ScheduleUpkeepDeps extends CloseDeps {
   readonly database: Pick<Database, 'hold' | 'release'>;
-  readonly clock: Clock;
-  readonly store: Pick<ScheduleStore, 'unwatchedRuns' | 'failRun' | 'pruneRuns'>;
+  readonly store: ScheduleStore;
   readonly runs: Pick<Runs, 'settle'>;
   readonly ownNames: readonly string[];
 }
@@ -47,8 +46,7 @@ export function createUpkeep(deps: ScheduleUpkeepDeps): ScheduleUpkeep {
     async prune({ signal }) {
       // A run that ends at its first step, before it is watched, leaves a row that says it is running.
       for (const { id } of await store.unwatchedRuns(ownNames, daysAgo(1))) {
-        const message = 'The process that ran this job stopped before the job had ended.';
-        if (!signal.aborted) await store.failRun(id, { message, finishedAt: clock.now() });
+        if (!signal.aborted) await closeRun(deps, id, 'died');
       }
       await store.pruneRuns(ownNames, daysAgo(KEPT_DAYS));
     },

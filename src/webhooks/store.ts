@@ -38,7 +38,7 @@ export function laneOf(webhookId: string): LaneId {
 /** Rows that one statement carries at the most. */
 const BATCH_MAX = 500;
 
-/** More webhooks or event types than this are not looked at in one read; limits keep an organisation far below. */
+/** More webhooks of one organisation than this are not looked at; limits keep it far below. */
 const LISTENING_MAX = 10_000;
 
 interface StoreDeps {
@@ -69,7 +69,7 @@ function webhooks({ rows, database }: StoreDeps) {
       rows.find(
         Webhook,
         { organization: { $in: organizations }, status: { $in: ['active', 'paused'] } },
-        { limit: LISTENING_MAX, keys: ['organization', 'events'] },
+        { limit: organizations.length * LISTENING_MAX, keys: ['organization', 'events'] },
       ),
     countWebhooks: async (organization: string) =>
       (await rows.find(Webhook, { organization }, { limit: LISTENING_MAX, keys: ['name'] })).length,
@@ -101,7 +101,8 @@ function eventTypes({ rows, database }: StoreDeps) {
       rows.find(
         WebhookEventType,
         { organization: { $in: organizations }, name: { $in: names } },
-        { limit: LISTENING_MAX },
+        // There is one of a name in each organisation.
+        { limit: organizations.length * names.length },
       ),
     pageEventTypes: (
       organization: string,

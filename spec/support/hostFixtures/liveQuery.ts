@@ -40,7 +40,8 @@ export async function startLiveQueries(hub: TestHub): Promise<LiveQueries> {
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const running = (await ParseServer.createLiveQueryServer(
     server,
-    { appId: hub.appId, cacheTimeout: 1 } as never,
+    // Roles are remembered for no time; the timer of a closed connection ends after two of its periods.
+    { appId: hub.appId, cacheTimeout: 1, websocketTimeout: 1000 } as never,
     AppCache.get(hub.appId) as never,
   )) as unknown as { shutdown(): Promise<void> };
   const listeners: Listener[] = [];

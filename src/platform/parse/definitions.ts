@@ -22,8 +22,8 @@ export interface DefinitionOptions {
 }
 
 /**
- * The hub's classes for parse-server's option `schema.definitions`. Set `keepUnknownIndexes: true` beside it: the indexes
- * that Parse cannot declare are made by `Database.prepare`, and Parse Server would drop them at its next start.
+ * The hub's classes in the form of parse-server's option `schema.definitions`. `installClasses` makes them; as a host's option
+ * they would need `keepUnknownIndexes: true` beside them, or Parse Server drops what `Database.prepare` has made.
  */
 export function schemaDefinitions(
   classes: readonly ClassSpec[],

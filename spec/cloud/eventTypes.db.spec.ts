@@ -1,0 +1,266 @@
+import type { Client } from '../../cloud/manifest.js';
+import { type Json, startHub, type TestHub } from '../support/hub.js';
+import { anotherOrganization, startTeam, type Team } from './team.js';
+import { type WebhookCases, webhookCases } from './webhookCases.js';
+
+const ORDER = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  required: ['order.id'],
+  properties: {
+    'order.id': { $ref: '#/$defs/id' },
+    paidAt: { type: 'string', format: 'date-time' },
+  },
+  $defs: { id: { type: 'string', pattern: '^o_[0-9]+$' } },
+};
+
+describe('event types', () => {
+  let hub: TestHub;
+  let team: Team;
+  let client: Client;
+  let cases: WebhookCases;
+  beforeAll(async () => {
+    hub = await startHub();
+    team = await startTeam(hub);
+    client = hub.as(team.owner);
+    cases = webhookCases(hub, team);
+  });
+  afterEach(() => cases.end());
+  afterAll(() => hub.stop());
+
+  async function answerOf(name: string, params: object): Promise<Json> {
+    const { organizationId, owner } = team;
+    return (await hub.call(name, { organizationId, ...params }, owner)).body;
+  }
+  let made = 0;
+  const newName = () => `type.no${++made}`;
+  const create = (params: object) => answerOf('createEventType', { name: newName(), ...params });
+  async function created(params: object = {}): Promise<Json> {
+    const { result, error } = await create(params);
+    if (error) throw new Error(error);
+    return result.eventType;
+  }
+  const publish = (type: string, data: unknown) => answerOf('publishEvent', { type, data });
+  const read = async (name: string) => {
+    const { items } = await client.getEventTypes({
+      ...{ organizationId: team.organizationId, limit: 100 },
+    });
+    return items.find((item) => item.name === name);
+  };
+
+  it('keep what they were made with, to the letter', async () => {
+    const example = { 'order.id': 'o_17', $note: { 'a.b': null, ü: [1.5] } };
+    const given = { description: 'An order was paid.', schema: ORDER, example };
+    const eventType = await created(given);
+    expect(eventType).toEqual({
+      name: expect.stringMatching(/^type\.no/),
+      ...given,
+      archived: false,
+      createdAt: expect.stringMatching(/Z$/),
+    });
+    expect(await read(eventType.name)).toEqual(eventType);
+    expect(await read((await created()).name)).toEqual({
+      name: expect.any(String),
+      archived: false,
+      createdAt: expect.any(String),
+    });
+  });
+
+  it('check what is published', async () => {
+    const { name } = await created({ schema: ORDER });
+    const paidAt = '2026-01-02T03:04:05Z';
+    expect((await publish(name, { 'order.id': 'o_1', paidAt })).result).toBeDefined();
+    // A date as the SDK sends it is the text that receivers get.
+    const date = { __type: 'Date', iso: '2026-01-02T03:04:05.000Z' };
+    expect((await publish(name, { 'order.id': 'o_1', paidAt: date })).result).toBeDefined();
+    const refused = await publish(name, { 'order.id': 'canary', paidAt: 'soon' });
+    expect(refused).toEqual({
+      code: 7207,
+      error: `The data does not match the JSON Schema of ${name}: data/order.id must match pattern "^o_[0-9]+$"; data/paidAt must match format "date-time".`,
+    });
+    const { items } = await client.getEvents({
+      ...{ organizationId: team.organizationId, type: name },
+    });
+    expect(items).toHaveLength(2);
+  });
+
+  it('are not needed to publish, and belong to their organisation', async () => {
+    expect((await publish('never.declared', { any: 'thing' })).result).toBeDefined();
+    const { name } = await created({ schema: ORDER });
+    const organizationId = await anotherOrganization(hub, team);
+    const there = { organizationId, type: name, data: { other: true } };
+    expect((await client.publishEvent(there)).eventId).toBeDefined();
+    await client.createEventType({ organizationId, name, schema: { required: ['other'] } });
+    expect((await client.publishEvent(there)).eventId).toBeDefined();
+    expect((await publish(name, { other: true })).code).toBe(7207);
+  });
+
+  it('change in what is given, and null takes away', async () => {
+    const example = { 'order.id': 'o_17' };
+    const before = await created({ description: 'First.', schema: ORDER, example });
+    const { name } = before;
+    const update = async (change: object) =>
+      (await answerOf('updateEventType', { name, ...change })).result?.eventType;
+    expect(await update({})).toEqual(before);
+    expect(await update({ description: 'Second.' })).toEqual({ ...before, description: 'Second.' });
+    const { description: _gone, ...undescribed } = before;
+    expect(await update({ description: null })).toEqual(undescribed);
+    const { schema: _schema, ...open } = undescribed;
+    expect(await update({ schema: null })).toEqual(open);
+    expect((await publish(name, { anything: 1 })).result).toBeDefined();
+    expect(await update({ example: null, schema: { required: ['x'] } })).toEqual({
+      ...{ name, archived: false, createdAt: before.createdAt },
+      schema: { required: ['x'] },
+    });
+    expect((await publish(name, { anything: 1 })).code).toBe(7207);
+    expect(await read(name)).toMatchObject({ schema: { required: ['x'] } });
+  });
+
+  it('keep both of two changes that were made at once', async () => {
+    const { name } = await created();
+    for (let round = 0; round < 5; round += 1) {
+      const [description, example] = [`Round ${round}.`, { round }];
+      await Promise.all([
+        answerOf('updateEventType', { name, description }),
+        answerOf('updateEventType', { name, example }),
+        answerOf('updateEventType', { name, archived: round % 2 === 0 }),
+      ]);
+      expect(await read(name)).toMatchObject({ description, example, archived: round % 2 === 0 });
+    }
+  });
+
+  it('refuse events while they are archived', async () => {
+    const { name } = await created();
+    const { result } = await answerOf('archiveEventType', { name });
+    expect(result.eventType).toMatchObject({ name, archived: true });
+    expect((await answerOf('archiveEventType', { name })).result).toEqual(result);
+    expect(await publish(name, {})).toEqual({
+      code: 7206,
+      error: expect.stringContaining(`type ${name} are no longer taken`),
+    });
+    await answerOf('updateEventType', { name, archived: false });
+    expect((await publish(name, {})).result).toBeDefined();
+  });
+
+  it('are made once, of twenty at once', async () => {
+    const name = newName();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => create({ name, description: `No. ${i}` })),
+    );
+    expect(answers.filter(({ result }) => result)).toHaveLength(1);
+    expect(answers.filter(({ code }) => code === 7205)).toHaveLength(19);
+  });
+
+  it('are listed newest first, archived or not, a page at a time', async () => {
+    const organizationId = await anotherOrganization(hub, team);
+    for (let n = 0; n < 5; n += 1) {
+      await client.createEventType({ organizationId, name: `listed.no${n}` });
+      if (n % 2 === 0) await client.archiveEventType({ organizationId, name: `listed.no${n}` });
+      hub.clock.advance(1);
+    }
+    const namesOf = async (filter: object) =>
+      (await client.getEventTypes({ organizationId, ...filter })).items.map(({ name }) => name);
+    expect(await namesOf({ archived: true })).toEqual(['listed.no4', 'listed.no2', 'listed.no0']);
+    expect(await namesOf({ archived: false })).toEqual(['listed.no3', 'listed.no1']);
+    const first = await client.getEventTypes({ organizationId, limit: 4 });
+    expect(first.items.map(({ name }) => name)).toEqual([4, 3, 2, 1].map((n) => `listed.no${n}`));
+    expect(await namesOf({ limit: 4, cursor: first.nextCursor })).toEqual(['listed.no0']);
+  });
+
+  describe('with a schema or an example that will not do', () => {
+    const doubling = {
+      $ref: '#/$defs/d0',
+      $defs: Object.fromEntries(
+        Array.from({ length: 41 }, (_, n) => [
+          `d${n}`,
+          n === 40 ? {} : { allOf: [{ $ref: `#/$defs/d${n + 1}` }, { $ref: `#/$defs/d${n + 1}` }] },
+        ]),
+      ),
+    };
+
+    it.each([
+      ['is no JSON Schema', { schema: { type: 'strange' } }, 7208],
+      ['has an unreadable pattern', { schema: { pattern: '(' } }, 7208],
+      ['is longer than 64 KiB', { schema: { description: 'x'.repeat(65_536) } }, 7208],
+      ['points elsewhere', { schema: { $ref: 'https://127.0.0.1/schema.json' } }, 7208],
+      ['answers with a promise', { schema: { $async: true, required: ['a'] } }, 7208],
+      ['takes for ever to check', { schema: doubling, example: {} }, 7207],
+      [
+        'backtracks for ever',
+        {
+          schema: { properties: { a: { pattern: '^(a+)+$' } } },
+          example: { a: `${'a'.repeat(60)}!` },
+        },
+        7207,
+      ],
+      ['does not fit', { schema: { required: ['id'] }, example: {} }, 7207],
+      ['is larger than an event', { example: { text: 'x'.repeat(256 * 1024) } }, 7202],
+    ])('that %s are refused in a sentence, soon, and nothing stays', async (_how, wrong, code) => {
+      const name = newName();
+      const { name: other } = await created({ description: 'Stays.' });
+      for (const [fn, params] of [
+        ['createEventType', { name }],
+        ['updateEventType', { name: other }],
+      ] as const) {
+        const startedAt = performance.now();
+        const body = await answerOf(fn, { ...params, ...wrong });
+        expect(performance.now() - startedAt).toBeLessThan(1_000);
+        expect(body).toEqual({ code, error: expect.stringMatching(/^The? .*\.$|^This .*\.$/s) });
+      }
+      expect(await read(name)).toBeUndefined();
+      expect(await read(other)).toMatchObject({ name: other, description: 'Stays.' });
+      expect(await read(other)).not.toHaveProperty('schema');
+    });
+
+    it('leave the process standing when data takes for ever to check', async () => {
+      const { name } = await created({ schema: { properties: { a: { pattern: '^(a+)+$' } } } });
+      const startedAt = performance.now();
+      const data = { a: `${'a'.repeat(60)}!` };
+      const answers = await Promise.all([
+        publish(name, data),
+        publish(name, { a: 'aaa' }),
+        publish('another.type', {}),
+      ]);
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(answers.map(({ code }) => code)).toEqual([7207, undefined, undefined]);
+    });
+  });
+
+  describe('in a test', () => {
+    it('send their example to the one webhook, whatever it listens to', async () => {
+      const { organizationId } = team;
+      const { receiver, webhookId } = await cases.setup();
+      const listening = await cases.setup({ events: ['*'] });
+      const example = { 'order.id': 'o_17' };
+      const { name: type } = await created({ schema: ORDER, example });
+      const sent = await client.testWebhook({ organizationId, webhookId, type });
+      await hub.drain();
+      const body = JSON.parse((await receiver.next()).body.toString());
+      expect(body).toMatchObject({ type, data: example });
+      expect(listening.receiver.requests).toEqual([]);
+      const { deliveryId } = sent;
+      const { delivery } = await client.getWebhookDelivery({ organizationId, deliveryId });
+      expect(delivery).toMatchObject({ eventId: sent.eventId, webhookId, state: 'delivered' });
+    });
+
+    it('send a greeting where there is no example, and may be tested with the largest', async () => {
+      const { organizationId } = team;
+      const { receiver, webhookId } = await cases.setup();
+      await client.testWebhook({ organizationId, webhookId });
+      await hub.drain();
+      const greeting = JSON.parse((await receiver.next()).body.toString());
+      expect(greeting).toMatchObject({
+        type: 'webhook.test',
+        data: { message: expect.stringContaining('test of the webhook') },
+      });
+      const name = newName();
+      const overhead = Buffer.byteLength(
+        JSON.stringify({ type: name, timestamp: new Date(0).toISOString(), data: { text: '' } }),
+      );
+      await created({ name, example: { text: 'x'.repeat(256 * 1024 - overhead) } });
+      await client.testWebhook({ organizationId, webhookId, type: name });
+      await hub.drain();
+      expect((await receiver.next()).body).toHaveLength(256 * 1024);
+    });
+  });
+});

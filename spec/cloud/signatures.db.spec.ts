@@ -1,0 +1,220 @@
+import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
+
+import { jest } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+
+import { mintSecret } from '../../src/webhooks/secret.js';
+import { startHub, type TestHub } from '../support/hub.js';
+import type { Received } from '../support/receiver.js';
+import { startTeam, type Team } from './team.js';
+import { type WebhookCases, webhookCases } from './webhookCases.js';
+
+const HOUR = 3_600_000;
+
+describe('what a receiver gets', () => {
+  let hub: TestHub;
+  let team: Team;
+  let cases: WebhookCases;
+  beforeAll(async () => {
+    hub = await startHub();
+    team = await startTeam(hub);
+    cases = webhookCases(hub, team);
+  });
+  afterEach(() => cases.end());
+  afterAll(() => hub.stop());
+
+  const rotate = async (webhookId: string, params: object = {}) => {
+    const { organizationId, owner } = team;
+    const rotated = await hub
+      .as(owner)
+      .rotateWebhookSecret({ organizationId, webhookId, ...params });
+    return rotated.secret;
+  };
+
+  /** What the receivers' library makes of a request, by the hub's clock: it refuses what is minutes off. */
+  function verified(secret: string, { body, headers }: Received): unknown {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(hub.clock.now().getTime());
+    try {
+      return new Webhook(secret).verify(body, headers as Record<string, string>);
+    } finally {
+      now.mockRestore();
+    }
+  }
+  const signaturesOf = ({ headers }: Received) => (headers['webhook-signature'] ?? '').split(' ');
+  const signedOf = ({ headers, body }: Received) =>
+    Buffer.concat([Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`), body]);
+
+  it('is a POST of JSON that the receivers’ library verifies, and that is what was published', async () => {
+    const { type, receiver, secret, publish } = await cases.setup();
+    const data = { order: { id: 'o_17', total: '12,50 €' }, tags: ['ü', '🚧', null, 1.5, true] };
+    const before = hub.clock.now().getTime();
+    const eventId = await publish(data);
+    await hub.drain();
+    const [request] = await receiver.received(1);
+    const { event } = await hub.as(team.owner).getEvent({ ...ids(), eventId });
+    expect(request?.method).toBe('POST');
+    expect(request?.path).toBe('/');
+    expect(request?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'user-agent': 'parse-integration-hub',
+      'accept-encoding': 'identity',
+      'webhook-id': eventId,
+      'content-length': String(Buffer.byteLength(event.body)),
+    });
+    expect(request?.body.toString()).toBe(event.body);
+    const told = verified(secret, must(request)) as { timestamp: string };
+    expect(told).toEqual({ type, timestamp: expect.any(String), data });
+    expect(Date.parse(told.timestamp)).toBeGreaterThanOrEqual(before - 5);
+    expect(Number(request?.headers['webhook-timestamp']) * 1000).toBeGreaterThan(before - 1_005);
+  });
+
+  it('is refused by that library under another secret, and when one byte is another', async () => {
+    const { receiver, secret, publish } = await cases.setup();
+    await publish({ amount: 1 });
+    await hub.drain();
+    const request = must((await receiver.received(1))[0]);
+    expect(() => verified(mintSecret(), request)).toThrow(/No matching signature/);
+    const body = Buffer.from(request.body.toString().replace('"amount":1', '"amount":9'));
+    expect(() => verified(secret, { ...request, body })).toThrow(/No matching signature/);
+    const headers = { ...request.headers, 'webhook-id': 'another' };
+    expect(() => verified(secret, { ...request, headers })).toThrow(/No matching signature/);
+  });
+
+  it('is signed anew at each attempt, over the same bytes under the same id', async () => {
+    const { receiver, secret, publish } = await cases.setup({ retry: { schedule: [600] } });
+    receiver.respond((_request, nth) => ({ status: nth === 1 ? 503 : 204 }));
+    await publish({ n: 1 });
+    await hub.drain();
+    const first = must((await receiver.received(1))[0]);
+    verified(secret, first);
+    hub.clock.advance(600_000);
+    await hub.drain();
+    const second = must((await receiver.received(2))[1]);
+    verified(secret, second);
+    expect(second.body).toEqual(first.body);
+    expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
+    const seconds = [first, second].map(({ headers }) => Number(headers['webhook-timestamp']));
+    expect((seconds[1] ?? 0) - (seconds[0] ?? 0)).toBeGreaterThanOrEqual(599);
+  });
+
+  it('is signed with the new secret and the one before until the overlap ends', async () => {
+    const { receiver, webhookId, secret: old, publish } = await cases.setup();
+    const renewed = await rotate(webhookId, { overlapHours: 2 });
+    await publish();
+    await hub.drain();
+    const during = must((await receiver.received(1))[0]);
+    expect(signaturesOf(during)).toHaveLength(2);
+    for (const secret of [old, renewed]) expect(() => verified(secret, during)).not.toThrow();
+    hub.clock.advance(2 * HOUR);
+    await publish();
+    await hub.drain();
+    const after = must((await receiver.received(2))[1]);
+    expect(signaturesOf(after)).toHaveLength(1);
+    expect(() => verified(renewed, after)).not.toThrow();
+    expect(() => verified(old, after)).toThrow(/No matching signature/);
+  });
+
+  it('is signed with the new secret alone when the old one was given away', async () => {
+    const { receiver, webhookId, secret: old, publish } = await cases.setup();
+    const renewed = await rotate(webhookId, { overlapHours: 0 });
+    await publish();
+    await hub.drain();
+    const request = must((await receiver.received(1))[0]);
+    expect(signaturesOf(request)).toHaveLength(1);
+    expect(() => verified(renewed, request)).not.toThrow();
+    expect(() => verified(old, request)).toThrow(/No matching signature/);
+  });
+
+  it('is signed with ed25519, which the answered public key verifies, also over a rotation', async () => {
+    const { receiver, webhookId, secret: old, publish } = await cases.setup({ signature: 'v1a' });
+    const renewed = await rotate(webhookId);
+    await publish({ text: '€' });
+    await hub.drain();
+    const request = must((await receiver.received(1))[0]);
+    const signatures = signaturesOf(request);
+    expect(signatures).toHaveLength(2);
+    for (const [i, publicKey] of [renewed, old].entries()) {
+      const [scheme, signature = ''] = signatures[i]?.split(',') ?? [];
+      expect(scheme).toBe('v1a');
+      const isGood = verify(
+        null,
+        signedOf(request),
+        keyOf(publicKey),
+        Buffer.from(signature, 'base64'),
+      );
+      expect(isGood).toBe(true);
+    }
+  });
+
+  it('has the header of the older kind where it is wanted, and no more when it is not', async () => {
+    const { receiver, secret, publish, update } = await cases.setup({
+      legacySignatureHeader: 'X-Webhook-Signature',
+    });
+    await publish({ n: 1 });
+    await hub.drain();
+    await update({ legacySignatureHeader: null });
+    await publish({ n: 2 });
+    await hub.drain();
+    const [first, second] = await receiver.received(2);
+    expect(first?.headers['x-webhook-signature']).toBe(
+      createHmac('sha256', secret).update(must(first).body).digest('hex'),
+    );
+    expect(() => verified(secret, must(first))).not.toThrow();
+    expect(second?.headers).not.toHaveProperty('x-webhook-signature');
+  });
+
+  it('has the extra headers, as they are set at the time', async () => {
+    const headers = { Authorization: 'Bearer k-1', 'X-Empty': '', 'X-Tab': 'a\tb' };
+    const { receiver, publish, update } = await cases.setup({ headers });
+    await publish();
+    await hub.drain();
+    await update({ headers: { 'X-Other': 'o' } });
+    await publish();
+    await hub.drain();
+    const [first, second] = await receiver.received(2);
+    expect(first?.headers).toMatchObject({
+      authorization: 'Bearer k-1',
+      'x-empty': '',
+      'x-tab': 'a\tb',
+    });
+    expect(second?.headers).toMatchObject({ 'x-other': 'o' });
+    expect(second?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('is at the path and with the query of the URL', async () => {
+    const { receiver, publish, update } = await cases.setup();
+    await update({ url: `${receiver.url}/a%20b/ü?x=1&y=%2F&z` });
+    await publish();
+    await hub.drain();
+    expect((await receiver.next()).path).toBe('/a%20b/%C3%BC?x=1&y=%2F&z');
+  });
+
+  it('is all of 256 KiB, to the byte', async () => {
+    const { type, receiver, secret, publish } = await cases.setup();
+    const overhead = Buffer.byteLength(
+      JSON.stringify({ type, timestamp: new Date(0).toISOString(), data: { text: '' } }),
+    );
+    const text = '€'.repeat(Math.floor((256 * 1024 - overhead) / 3));
+    await publish({ text });
+    await hub.drain();
+    const request = must((await receiver.received(1))[0]);
+    const digest = (value: string) => createHash('sha256').update(value).digest('hex');
+    const { data } = verified(secret, request) as { data: { text: string } };
+    expect(digest(data.text)).toBe(digest(text));
+    expect(request.body.length).toBeGreaterThan(256 * 1024 - 3);
+  });
+
+  const ids = () => ({ organizationId: team.organizationId });
+});
+
+function must<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('It is not there.');
+  return value;
+}
+
+/** `whpk_…` as a key object. https://www.rfc-editor.org/rfc/rfc8410#section-4 */
+function keyOf(publicKey: string) {
+  const raw = Buffer.from(publicKey.slice('whpk_'.length), 'base64');
+  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), raw]);
+  return createPublicKey({ key: spki, format: 'der', type: 'spki' });
+}
