@@ -1,4 +1,4 @@
-import { WINDOW_MAX } from '../src/webhooks/window.js';
+import { UNSETTLED_MAX } from '../src/webhooks/deliver.js';
 import { type ForkedHub, forkHub } from './support/forkHub.js';
 import { type Caller, type Json, master, startHub, type TestHub } from './support/hub.js';
 import { type Ledger, startLedger } from './support/ledger.js';
@@ -215,7 +215,7 @@ describe('two processes on one database', () => {
     // Accepted, but the victim did not live to write it down.
     const unsettled = () =>
       visitsOf(victim).flatMap(({ id, isAccepted }) => (isAccepted && !settled.has(id) ? id : []));
-    expect(unsettled().length).toBeLessThanOrEqual(LANES_MAX * WINDOW_MAX);
+    expect(unsettled().length).toBeLessThanOrEqual(UNSETTLED_MAX);
 
     await survivor.advance(90_000);
     await ledger.until(

@@ -13,6 +13,7 @@ import { createHub } from '../../index.js';
 import type { App } from '../../src/app.js';
 import { type ClosableParseServer, closeParseServer } from '../start/closeParseServer.js';
 import { findFreePort, startEmbeddedPostgres } from '../start/embeddedPostgres.js';
+import { FUTURE_DEFAULTS } from '../start/futureDefaults.js';
 import { startSink } from './processes.js';
 
 /** What every bench stands on: an empty database, a hub on a Parse Server in this process, a receiver in another one. */
@@ -92,31 +93,10 @@ function createParseServer(
     logsFolder: null,
     logLevel: 'error',
     silent: true,
-    ...QUIET,
+    ...FUTURE_DEFAULTS,
   });
   return new (ParseServer as unknown as new (options: object) => Server)(options);
 }
-
-/** Each option whose default will change, which Parse Server warns of otherwise before it knows that it is to be silent. */
-const QUIET = {
-  fileUpload: { enableForPublic: false, allowedFileUrlDomains: [] },
-  pages: { encodePageParamHeaders: true },
-  readOnlyMasterKeyIps: ['127.0.0.1', '::1'],
-  requestComplexity: {
-    includeDepth: 10,
-    includeCount: 100,
-    subqueryDepth: 10,
-    queryDepth: 10,
-    graphQLDepth: 10,
-    graphQLFields: 200,
-    batchRequestLimit: 100,
-  },
-  protectedFieldsOwnerExempt: false,
-  protectedFieldsTriggerExempt: true,
-  protectedFieldsSaveResponseExempt: false,
-  installation: { duplicateDeviceTokenActionEnforceAuth: true },
-  allowAggregationForReadOnlyMasterKey: false,
-};
 
 interface BenchDatabase {
   readonly uri: string;

@@ -9,6 +9,7 @@ import type { Settings } from '../../src/platform/settings.js';
 import { portProblem } from './checks.js';
 import { type ClosableParseServer, closeParseServer } from './closeParseServer.js';
 import { createDashboard } from './dashboard.js';
+import { FUTURE_DEFAULTS } from './futureDefaults.js';
 import type { Secrets } from './secrets.js';
 import type { Shutdown } from './shutdown.js';
 import { isDevelopment, ownParseUrl, publicUrls } from './urls.js';
@@ -77,27 +78,6 @@ function createHub({ settings, secrets, allowedTargets }: ServeOptions): Integra
   });
 }
 
-/** What Parse Server's next major version does by itself; until then it warns about each that is not set. */
-const FUTURE_DEFAULTS = {
-  allowAggregationForReadOnlyMasterKey: false,
-  fileUpload: { allowedFileUrlDomains: [] },
-  installation: { duplicateDeviceTokenActionEnforceAuth: true },
-  pages: { encodePageParamHeaders: true },
-  protectedFieldsOwnerExempt: false,
-  protectedFieldsSaveResponseExempt: false,
-  protectedFieldsTriggerExempt: true,
-  readOnlyMasterKeyIps: ['127.0.0.1', '::1'],
-  requestComplexity: {
-    batchRequestLimit: 100,
-    graphQLDepth: 20,
-    graphQLFields: 200,
-    includeCount: 100,
-    includeDepth: 10,
-    queryDepth: 10,
-    subqueryDepth: 10,
-  },
-};
-
 function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningParseServer {
   const { settings, secrets, databaseUri } = options;
   const withHub = hub.parseServerOptions({
@@ -111,11 +91,17 @@ function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningP
     ...FUTURE_DEFAULTS,
     // Its log goes to the terminal only; the hub writes a line for each call of its own.
     logsFolder: null,
-    logLevel: settings.LOG_LEVEL === 'silent' ? 'error' : settings.LOG_LEVEL,
+    logLevel: parseLogLevel(settings),
     silent: settings.LOG_LEVEL === 'silent',
   });
   // Its types do not know that cloud may be a function, logsFolder null and maintenanceKey left out.
   return ParseServer(withHub as unknown as Parameters<typeof ParseServer>[0]);
+}
+
+/** Never beyond `info`: from `verbose` on Parse Server logs whole requests, with the secrets in them. */
+function parseLogLevel({ LOG_LEVEL }: Settings): 'error' | 'warn' | 'info' {
+  if (LOG_LEVEL === 'silent') return 'error';
+  return LOG_LEVEL === 'debug' ? 'info' : LOG_LEVEL;
 }
 
 function dashboardFor(settings: Settings, secrets: Secrets) {

@@ -1,4 +1,5 @@
 import type { Client } from '../../cloud/manifest.js';
+import { WebhookEventType } from '../../schemas/index.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 import { type WebhookCases, webhookCases } from './webhookCases.js';
@@ -140,6 +141,29 @@ describe('event types', () => {
     });
     await answerOf('updateEventType', { name, archived: false });
     expect((await publish(name, {})).result).toBeDefined();
+  });
+
+  it('are found among those of many organisations that publish at once', async () => {
+    const createdAt = hub.clock.now();
+    const organizations = Array.from({ length: 150 }, (_, n) => `many${n}`);
+    const names = Array.from({ length: 100 }, (_, n) => `type.m${n}`);
+    const rows = organizations.flatMap((organization) =>
+      names.map((name) => ({
+        ...{ id: `${organization}${name.slice(5)}`, organization, name, archived: true },
+        ...{ createdAt, readers: [] },
+      })),
+    );
+    await hub.app.database.insertMany(WebhookEventType, rows);
+    // In one turn, so that they share the statements that look for types.
+    const { publish: publishNow } = hub.app.services.webhooks;
+    const answers = await Promise.allSettled(
+      organizations.map((organizationId, n) =>
+        publishNow({ organizationId, type: `type.m${n % 100}`, data: {} }),
+      ),
+    );
+    expect(new Set(answers.map((answer) => 'reason' in answer && answer.reason.name))).toEqual(
+      new Set(['EventTypeArchived']),
+    );
   });
 
   it('are made once, of twenty at once', async () => {

@@ -9,6 +9,7 @@ import { ParseServer } from 'parse-server';
 import { createHubClient } from '../../client.js';
 import type { Client } from '../../cloud/manifest.js';
 import { createHub, type HostParseServerOptions, type HubOptions } from '../../index.js';
+import { FUTURE_DEFAULTS } from '../../scripts/start/futureDefaults.js';
 import type { App, Seams } from '../../src/app.js';
 import { ClientParse } from './clientSdk.js';
 import { type TestClock, testClock } from './clock.js';
@@ -157,12 +158,7 @@ function parseOptions({ appId, url, store }: { appId: string; url: string; store
     silent: true,
     logsFolder: null,
     allowClientClassCreation: false,
-    // Said, so that Parse Server does not warn that the defaults will change.
-    protectedFieldsOwnerExempt: false,
-    protectedFieldsTriggerExempt: true,
-    protectedFieldsSaveResponseExempt: false,
-    allowAggregationForReadOnlyMasterKey: true,
-    installation: { duplicateDeviceTokenActionEnforceAuth: true },
+    ...FUTURE_DEFAULTS,
   };
 }
 

@@ -174,7 +174,8 @@ function deliveries({ rows, database }: StoreDeps) {
         }
         return requests.map(({ key }) => byWebhook.get(key) ?? []);
       },
-      { most: 100, flights: 2 },
+      // Each asks for many rows: an answer that is too large keeps this process from everything else.
+      { most: 20, flights: 2 },
     ),
     nextDue: batched(
       async (webhookIds: readonly string[]) => {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { ParseServer } from 'parse-server';
 
 import { HubLane } from '../../../schemas/HubLane.js';
+import { FUTURE_DEFAULTS } from '../../../scripts/start/futureDefaults.js';
 import type { ClassSpec } from '../../../src/contract/index.js';
 import { schemaDefinitions } from '../../../src/platform/parse/definitions.js';
 import { engine } from '../../support/store.js';
@@ -64,7 +65,8 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
       definitions: schemaDefinitions(classes, { engine, organizationClass: 'Organization' }),
       keepUnknownIndexes: true,
     },
-    ...QUIET,
+    ...FUTURE_DEFAULTS,
+    logLevel: 'error',
     loggerAdapter,
   } as unknown as Parameters<typeof ParseServer>[0]);
   await server.start();
@@ -81,25 +83,3 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
     },
   };
 }
-
-/** No log, and each option set whose default will change, which Parse Server warns of before it has its log. */
-const QUIET = {
-  logLevel: 'error',
-  fileUpload: { allowedFileUrlDomains: [] },
-  pages: { encodePageParamHeaders: true },
-  readOnlyMasterKeyIps: ['127.0.0.1', '::1'],
-  requestComplexity: {
-    includeDepth: 10,
-    includeCount: 100,
-    subqueryDepth: 10,
-    queryDepth: 10,
-    graphQLDepth: 20,
-    graphQLFields: 200,
-    batchRequestLimit: 100,
-  },
-  protectedFieldsOwnerExempt: false,
-  protectedFieldsTriggerExempt: true,
-  protectedFieldsSaveResponseExempt: false,
-  installation: { duplicateDeviceTokenActionEnforceAuth: true },
-  allowAggregationForReadOnlyMasterKey: false,
-};

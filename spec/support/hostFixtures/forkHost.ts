@@ -28,7 +28,9 @@ export async function forkHost(options: HostProcessOptions): Promise<ForkedHost>
   child.stderr?.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const news = await Promise.race([
-    new Promise<HostProcessNews>((resolve) => child.once('message', (m) => resolve(m as HostProcessNews))),
+    new Promise<HostProcessNews>((resolve) =>
+      child.once('message', (m) => resolve(m as HostProcessNews)),
+    ),
     ended.then(() => undefined),
   ]);
   if (!news) throw new Error(`The host ended.\n${said.stderr}${said.stdout}`);

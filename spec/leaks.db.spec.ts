@@ -1,0 +1,286 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Caller, Json } from './support/hub.js';
+import { forkHost, type ForkedHost } from './support/hostFixtures/forkHost.js';
+import { type Receiver, startReceiver } from './support/receiver.js';
+import { createStore, type Store } from './support/store.js';
+
+/** A value that is nowhere else: where it shows up, what it stands for has leaked. */
+const canary = (kind: string) => `canary-${kind}-${randomBytes(12).toString('hex')}`;
+/** In the form that a webhook's secret has. */
+const canarySecret = () => `whsec_${randomBytes(24).toString('base64')}`;
+
+const canaries = {
+  secret: canarySecret(),
+  rotated: canarySecret(),
+  header: canary('header'),
+  urlPassword: canary('urlpassword'),
+  urlToken: canary('urltoken'),
+  data: canary('data'),
+  dataName: canary('dataname'),
+  idempotencyKey: canary('key'),
+  unknownValue: canary('value'),
+  wrongValue: canary('wrong'),
+  cursor: canary('cursor'),
+  description: canary('description'),
+  answer: canary('answer'),
+  password: canary('password'),
+  wrongToken: `r:${canary('token')}`,
+  wrongMasterKey: canary('wrongmaster'),
+  masterKey: canary('master'),
+  hubSecret: canary('hubsecret'),
+};
+/** A name that a caller made up may be repeated to him, as it is in his own error; it is in no log of the hub's. */
+const unknownName = canary('name');
+
+interface Answer {
+  readonly status: number;
+  readonly body: Json;
+}
+
+describe('secrets', () => {
+  let store: Store;
+  let receiver: Receiver;
+  let host: ForkedHost;
+  let written: Readonly<Record<string, string>>;
+  /** Answers that were refusals, and what was asked. */
+  const refusals: (Answer & { readonly asked: string })[] = [];
+  const tokens: string[] = [];
+  const marks = { host: canary('host'), batch: canary('batch'), failing: canary('failing') };
+
+  beforeAll(async () => {
+    store = await createStore();
+    receiver = await startReceiver();
+    receiver.respond({ status: 200, body: canaries.answer });
+    host = await forkHost({
+      parse: { appId: 'leaks', masterKey: canaries.masterKey, databaseURI: store.uri },
+      hub: { secret: canaries.hubSecret, allowedTargets: '127.0.0.1', logLevel: 'debug' },
+    });
+    await everything();
+    written = await host.stop();
+  }, 60_000);
+  afterAll(async () => {
+    await receiver.close();
+    await store.drop();
+  });
+
+  async function ask(method: string, path: string, as: Caller, body?: Json): Promise<Answer> {
+    if (host.news.kind !== 'ready') throw new Error(host.news.message);
+    const response = await fetch(`${host.news.url}/parse${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        'x-parse-application-id': 'leaks',
+        ...(as.sessionToken !== undefined && { 'x-parse-session-token': as.sessionToken }),
+        ...(as.masterKey !== undefined && { 'x-parse-master-key': as.masterKey }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  async function call(name: string, params: Json, as: Caller): Promise<Json> {
+    const { status, body } = await ask('POST', `/functions/${name}`, as, params);
+    if (status !== 200) throw new Error(`${name}: ${JSON.stringify(body)}`);
+    return body.result;
+  }
+
+  async function refused(name: string, params: Json, as: Caller): Promise<void> {
+    const { status, body } = await ask('POST', `/functions/${name}`, as, params);
+    expect([name, status, body.result]).toEqual([name, 400, undefined]);
+    refusals.push({ asked: name, status, body });
+  }
+
+  async function signUp(): Promise<Caller> {
+    const username = `user${tokens.length}`;
+    const user = { username, password: canaries.password };
+    // The token of this one is in Parse Server's log, because the host has a trigger on users.
+    await ask('POST', '/users', {}, user);
+    const { body } = await ask('POST', '/login', {}, user);
+    tokens.push(body.sessionToken);
+    return { sessionToken: body.sessionToken };
+  }
+
+  /** Every kind of answer, with a canary wherever a caller may put something. */
+  async function everything(): Promise<void> {
+    const [owner, viewer, stranger] = [await signUp(), await signUp(), await signUp()];
+    const webhookId = await succeed(owner);
+    await refuse({ owner, viewer, stranger, webhookId });
+    await mixed(owner);
+  }
+
+  async function succeed(owner: Caller): Promise<string> {
+    await call('createOrganization', { name: 'Acme' }, owner);
+    await call('addOrganizationMember', { username: 'user1', role: 'viewer' }, owner);
+    await call(
+      'createEventType',
+      {
+        name: 'strict.event',
+        description: canaries.description,
+        schema: {
+          type: 'object',
+          properties: { note: { type: 'number' } },
+          additionalProperties: false,
+        },
+      },
+      owner,
+    );
+    const { webhook } = await call(
+      'createWebhook',
+      {
+        name: 'orders',
+        url: `${receiver.url}/?token=${canaries.urlToken}`,
+        events: ['order.*'],
+        headers: { Authorization: `Bearer ${canaries.header}` },
+        secret: canaries.secret,
+      },
+      owner,
+    );
+    const data = { note: canaries.data, [canaries.dataName]: 1 };
+    const event = { type: 'order.paid', data, idempotencyKey: canaries.idempotencyKey };
+    await call('publishEvent', event, owner);
+    await receiver.next();
+    const rotation = { webhookId: webhook.id, secret: canaries.rotated };
+    await call('rotateWebhookSecret', rotation, owner);
+    for (const name of ['getWebhooks', 'getEvents', 'getWebhookDeliveries', 'getEventTypes']) {
+      await call(name, {}, owner);
+    }
+    return webhook.id;
+  }
+
+  async function refuse(callers: {
+    owner: Caller;
+    viewer: Caller;
+    stranger: Caller;
+    webhookId: string;
+  }): Promise<void> {
+    const { owner, viewer, stranger, webhookId } = callers;
+    const all = {
+      ...{ name: canaries.description, url: `https://user:${canaries.urlPassword}@example.com/` },
+      ...{ events: ['order.*'], secret: canaries.secret },
+      headers: { 'X-Key': canaries.header },
+    };
+    for (const as of [{}, stranger, viewer, { sessionToken: canaries.wrongToken }]) {
+      await refused('createWebhook', all, as);
+    }
+    await refused('createWebhook', all, { masterKey: canaries.wrongMasterKey });
+    await refused('createWebhook', all, { masterKey: canaries.masterKey });
+    const { wrongValue } = canaries;
+    const wrong: readonly (readonly [string, Json])[] = [
+      ['createWebhook', all],
+      ['createWebhook', { ...all, url: wrongValue }],
+      ['createWebhook', { ...all, url: `http://10.0.0.1/${wrongValue}` }],
+      ['createWebhook', { ...all, url: `https://nowhere.invalid/${wrongValue}` }],
+      ['createWebhook', { ...all, secret: `whsec_${wrongValue}` }],
+      ['createWebhook', { ...all, secret: wrongValue }],
+      ['createWebhook', { ...all, headers: wrongValue }],
+      ['createWebhook', { ...all, headers: { Host: wrongValue } }],
+      ['createWebhook', { ...all, headers: { 'X-Bad': `${wrongValue}\r\nX-More: 1` } }],
+      ['createWebhook', { ...all, events: [wrongValue, 7] }],
+      ['createWebhook', { ...all, status: wrongValue, signature: wrongValue, retry: wrongValue }],
+      ['createWebhook', { ...all, timeoutSeconds: wrongValue, name: { wrongValue } }],
+      ['createWebhook', { ...all, legacySignatureHeader: `${wrongValue} :` }],
+      ['createWebhook', { ...all, organizationId: wrongValue }],
+      ['createWebhook', { ...all, organizationId: [wrongValue] }],
+      ['createWebhook', { ...all, [unknownName]: canaries.unknownValue }],
+      ['updateWebhook', { webhookId, status: wrongValue }],
+      ['getWebhook', { webhookId: wrongValue }],
+      ['getWebhook', { webhookId: { $ne: wrongValue } }],
+      ['rotateWebhookSecret', { webhookId, secret: wrongValue }],
+      ['getEvents', { cursor: canaries.cursor }],
+      ['getEvents', { limit: wrongValue }],
+      ['publishEvent', { type: 'strict.event', data: { note: canaries.data } }],
+      ['publishEvent', { type: 'strict.event', data: { [canaries.dataName]: 1 } }],
+      ['publishEvent', { type: wrongValue, data: canaries.data }],
+      [
+        'publishEvent',
+        { type: 'order.paid', data: { other: 1 }, idempotencyKey: canaries.idempotencyKey },
+      ],
+      ['publishEvents', { events: [{ type: wrongValue, data: { note: canaries.data } }] }],
+      ['createEventType', { name: 'broken', schema: { type: wrongValue } }],
+      ['addOrganizationMember', { username: wrongValue, role: 'viewer' }],
+      ['addOrganizationMember', { email: `${wrongValue}@example.com`, role: wrongValue }],
+      ['setOrganizationMemberRole', { userId: wrongValue, role: 'viewer' }],
+      ['retryWebhookDelivery', { deliveryId: wrongValue }],
+    ];
+    for (const [name, params] of wrong) await refused(name, params, owner);
+  }
+
+  /** The host's own functions, alone and in one request with the hub's. */
+  async function mixed(owner: Caller): Promise<void> {
+    await call('hostEcho', { mark: marks.host }, owner);
+    await ask('POST', '/functions/hostFails', owner, { mark: marks.failing });
+    const secret = { name: 'x', url: `${receiver.url}/`, events: ['*'], secret: canaries.secret };
+    const requests = [
+      ['hostEcho', { mark: `${marks.batch}-first` }],
+      ['createWebhook', secret],
+      ['hostEcho', { mark: `${marks.batch}-middle` }],
+      ['createWebhook', { ...secret, events: canaries.wrongValue }],
+      ['hostEcho', { mark: `${marks.batch}-last` }],
+      ['hostCallsHub', {}],
+    ].map(([name, body]) => ({ method: 'POST', path: `/parse/functions/${String(name)}`, body }));
+    for (const each of [requests, [...requests].reverse()]) {
+      const { body } = await ask('POST', '/batch', owner, { requests: each });
+      const results = body.map((part: Json) => (part.success ? 'success' : 'error'));
+      expect(results.filter((result: string) => result === 'error')).toHaveLength(1);
+    }
+  }
+
+  it('are in nothing that the process writes', () => {
+    expect(Object.keys(written)).toEqual(
+      expect.arrayContaining(['stdout', 'stderr', expect.stringContaining('parse-server.info')]),
+    );
+    const all = {
+      ...canaries,
+      ...Object.fromEntries(tokens.map((token, n) => [`token${n}`, token])),
+    };
+    for (const [where, text] of Object.entries(written)) {
+      const found = Object.entries(all).filter(([, value]) => text.includes(value));
+      expect([where, found.map(([kind]) => kind)]).toEqual([where, []]);
+    }
+  });
+
+  it('are in no refusal', () => {
+    expect(refusals.length).toBeGreaterThan(35);
+    for (const { asked, body } of refusals) {
+      const found = Object.entries(canaries).filter(([, value]) =>
+        JSON.stringify(body).includes(value),
+      );
+      expect([asked, body, found.map(([kind]) => kind)]).toEqual([asked, body, []]);
+    }
+  });
+
+  it('are kept out of the hub’s log even as the name of a parameter', () => {
+    const lines = hubLines(written['stdout'] ?? '');
+    expect(lines.length).toBeGreaterThan(40);
+    expect(lines.filter((line) => JSON.stringify(line).includes(unknownName))).toEqual([]);
+    expect(lines.filter(({ params }) => params?.['(undeclared)'] === 1)).toHaveLength(1);
+  });
+
+  it('are kept without hiding what the host’s own functions log', () => {
+    for (const file of ['stdout', namesOf(written, 'parse-server.info')]) {
+      const text = written[file] ?? '';
+      for (const mark of [marks.host, marks.failing]) expect(text).toContain(mark);
+      for (const at of ['first', 'middle', 'last']) {
+        // Twice: as input of one batch, and of the other way round.
+        const lines = text.split('Ran cloud function hostEcho').slice(1);
+        expect(lines.filter((line) => line.includes(`${marks.batch}-${at}`))).toHaveLength(2);
+      }
+      expect(text.split('Ran cloud function hostCallsHub')).toHaveLength(3);
+      expect(text).not.toContain('cloud function createWebhook');
+      expect(text).not.toContain('cloud function getOrganizations');
+    }
+  });
+});
+
+function namesOf(written: Readonly<Record<string, string>>, start: string): string {
+  return Object.keys(written).find((name) => name.startsWith(start)) ?? '';
+}
+
+/** The hub's lines are those that are JSON. */
+function hubLines(text: string): Json[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line): Json => JSON.parse(line));
+}
