@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { AnyFunction } from '../src/contract/index.js';
-import { hasFunction, type ParseSdk, serverConfig } from '../src/platform/parse/index.js';
+import { isFunctionTaken, type ParseSdk, serverConfig } from '../src/platform/parse/index.js';
 import type { Services } from '../src/services.js';
 import { manifest, organizationFunctions } from './manifest.js';
 
@@ -31,7 +31,7 @@ export function checkFunctionNames(
   { prefix, functions }: { prefix: string; functions: readonly AnyFunction<Services>[] },
 ): void {
   const config = serverConfig(Parse);
-  const taken = functions.filter(({ name }) => hasFunction(config, prefix + name));
+  const taken = functions.filter(({ name }) => isFunctionTaken(config, prefix + name));
   if (taken.length === 0) return;
   const names = taken.map(({ name }) => prefix + name).join(', ');
   throw new Error(

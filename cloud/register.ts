@@ -6,7 +6,7 @@ import {
 } from '../src/contract/index.js';
 import { newRequestId } from '../src/platform/ids.js';
 import type { Log } from '../src/platform/log.js';
-import type { ParseSdk, ParseServerConfig } from '../src/platform/parse/index.js';
+import { ownHandler, type ParseSdk, type ParseServerConfig } from '../src/platform/parse/index.js';
 import type { Services } from '../src/services.js';
 import { callFunction, isDeclared } from './call.js';
 import { summaryOf } from './summary.js';
@@ -38,8 +38,9 @@ export function registerFunctions(
   const { Parse, prefix } = registration;
   for (const spec of manifest) {
     // One parameter exactly: parse-server takes a handler with two for an Express handler and waits for `res`.
-    const handler = (request: CloudRequest) =>
-      unlogged(request, answer(registration, spec, request));
+    const handler = ownHandler((request: CloudRequest) =>
+      unlogged(request, answer(registration, spec, request)),
+    );
     (Parse.Cloud as unknown as { define(name: string, run: typeof handler): void }).define(
       prefix + spec.name,
       handler,

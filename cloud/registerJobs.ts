@@ -13,10 +13,10 @@ export interface JobRegistration {
 
 /** Throws when the host has a job of the same name: Parse would silently let the last one win. */
 export function checkJobNames(
-  jobs: Pick<ParseJobs, 'has'>,
+  jobs: Pick<ParseJobs, 'isTaken'>,
   manifest: readonly JobSpec<Services>[],
 ): void {
-  const taken = manifest.map(({ name }) => name).filter((name) => jobs.has(name));
+  const taken = manifest.map(({ name }) => name).filter((name) => jobs.isTaken(name));
   if (taken.length === 0) return;
   throw new Error(`The hub's jobs ${taken.join(', ')} would replace jobs of yours: rename yours.`);
 }

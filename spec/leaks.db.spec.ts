@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import { type ForkedHost, forkHost } from './support/hostFixtures/forkHost.js';
 import type { Caller, Json } from './support/hub.js';
-import { forkHost, type ForkedHost } from './support/hostFixtures/forkHost.js';
 import { type Receiver, startReceiver } from './support/receiver.js';
 import { createStore, type Store } from './support/store.js';
 

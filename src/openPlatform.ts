@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 import type { DestinationStream } from 'pino';
 
 import { HubLane, schemas } from '../schemas/index.js';
@@ -55,8 +57,26 @@ export async function openPlatform(
     rows,
     roles: parseRoles(Parse, config.database),
   };
-  await install(platform, organizationClass);
+  await installedTogether(() => install(platform, organizationClass));
   return platform;
+}
+
+const INSTALL_TRIES = 5;
+
+/**
+ * Processes that start at once on an empty database make the same tables and indexes, and PostgreSQL refuses all but one
+ * even where a statement says `if not exists`. Installing is safe to repeat; a refusal of our own, a sentence, has no code.
+ */
+async function installedTogether(install: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await install();
+    } catch (error) {
+      const isDatabases = error instanceof Error && 'code' in error;
+      if (!isDatabases || tries === INSTALL_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, randomInt(50, 300)));
+    }
+  }
 }
 
 /** Classes, then what Parse cannot declare of them. */

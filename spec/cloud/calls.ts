@@ -35,7 +35,7 @@ export async function startSubjects(hub: TestHub): Promise<Subjects> {
   const typeName = 'subject.made';
   await client.createEventType({ organizationId, name: typeName });
   const { eventId } = await client.publishEvent({ organizationId, type: typeName, data: {} });
-  await hub.drain();
+  await hub.app.services.deliverDue();
   const { items } = await client.getWebhookDeliveries({ organizationId, eventId });
   const deliveryId = items[0]?.id ?? '';
   return { team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver };
@@ -94,7 +94,7 @@ export function callsFor(
     getWebhookDelivery: always({ deliveryId }),
     async retryWebhookDelivery() {
       // What was retried last is due: it has its attempt first.
-      await hub.drain();
+      await hub.app.services.deliverDue();
       return { deliveryId };
     },
     createEventType: () => Promise.resolve({ name: `made.no${++made}` }),

@@ -24,7 +24,7 @@ describe('deliveries', () => {
   /** How long from its last attempt a delivery waits, as bounds: from the end of the drain, and from its beginning. */
   async function waitAfterDrain(only: () => Promise<Json>): Promise<[number, number]> {
     const before = hub.clock.now().getTime();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const after = hub.clock.now().getTime();
     const dueAt = Date.parse((await only()).delivery.dueAt);
     return [dueAt - after, dueAt - before];
@@ -34,7 +34,7 @@ describe('deliveries', () => {
       const { receiver, publish, only } = await cases.setup();
       receiver.respond({ status });
       const eventId = await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { delivery, attempts } = await only();
       expect(delivery).toMatchObject({ eventId, state: 'delivered', attempts: 1 });
       expect(delivery.finishedAt).toBeDefined();
@@ -73,9 +73,9 @@ describe('deliveries', () => {
       const { receiver, webhookId, update, deliveries, publish } = await cases.setup();
       receiver.respond((_request, nth) => ({ status: nth === 1 ? 500 : 410 }));
       const waiting = await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const gone = await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(receiver.requests).toHaveLength(2);
       const { webhook } = await client.getWebhook({ organizationId, webhookId });
       expect(webhook).toMatchObject({
@@ -86,7 +86,7 @@ describe('deliveries', () => {
       // Events pass it by, and what waits is given up when its time comes.
       await publish();
       hub.clock.advance(5 * SECOND);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(receiver.requests).toHaveLength(2);
       const ends = (await deliveries()).map(({ eventId, state, deadReason }) => [
         ...[eventId, state, deadReason],
@@ -99,7 +99,7 @@ describe('deliveries', () => {
       receiver.respond({ status: 200 });
       expect((await update({ status: 'active' })).webhook).not.toHaveProperty('disabledReason');
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(await deliveries({ state: 'delivered' })).toHaveLength(1);
     });
 
@@ -130,7 +130,7 @@ describe('deliveries', () => {
       receiver.respond({ status: 500, headers, body: 'Straße kaputt 🚧' });
       await publish();
       const before = hub.clock.now();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const [attempt] = (await only()).attempts;
       expect(attempt).toMatchObject({ status: 500, responseBody: 'Straße kaputt 🚧' });
       expect(attempt?.responseHeaders).toEqual(
@@ -161,7 +161,7 @@ describe('deliveries', () => {
       const { receiver, publish, only } = await cases.setup();
       receiver.respond({ status: 200, body });
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { delivery, attempts } = await only();
       expect(delivery.state).toBe('delivered');
       expect(attempts[0]?.responseBody).toBe(kept);
@@ -174,7 +174,7 @@ describe('deliveries', () => {
       const { receiver, publish, only } = await cases.setup({ timeoutSeconds: 1 });
       receiver.respond(reply);
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { delivery, attempts } = await only();
       expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
       expect(attempts).toEqual([expect.objectContaining({ outcome: 'retry', problem })]);
@@ -185,7 +185,7 @@ describe('deliveries', () => {
       const { receiver, publish, only } = await cases.setup();
       await receiver.close();
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await only()).attempts).toEqual([
         expect.objectContaining({
           outcome: 'retry',
@@ -219,7 +219,7 @@ describe('deliveries', () => {
         expect((await only()).delivery).toMatchObject({ state: 'pending', attempts: index + 1 });
         hub.clock.advance(waitSeconds * SECOND);
       }
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { delivery, attempts } = await only();
       const total = waits.length + 1;
       expect(delivery).toMatchObject({ state: 'dead', deadReason: 'exhausted', attempts: total });
@@ -228,7 +228,7 @@ describe('deliveries', () => {
         Array.from({ length: total }, (_, i) => [i + 1, i + 1 < total ? 'retry' : 'dead']),
       );
       hub.clock.advance(48 * HOUR);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
       expect(ids).toEqual(Array(total).fill(delivery.eventId));
     });
@@ -237,9 +237,9 @@ describe('deliveries', () => {
       const { receiver, publish } = await cases.setup({ retry: { schedule: [60] } });
       receiver.respond({ status: 500 });
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       hub.clock.advance(30 * SECOND);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(receiver.requests).toHaveLength(1);
     });
 
@@ -247,9 +247,9 @@ describe('deliveries', () => {
       const { receiver, publish, only, retry } = await cases.setup({ retry: { schedule: [60] } });
       receiver.respond({ status: 500 });
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       hub.clock.advance(60 * SECOND);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await only()).delivery).toMatchObject({ state: 'dead', attempts: 2 });
       const { delivery } = await retry();
       expect(delivery).toMatchObject({ state: 'pending', attempts: 2 });
@@ -259,7 +259,7 @@ describe('deliveries', () => {
       expect(most).toBeGreaterThanOrEqual(60 * SECOND);
       receiver.respond({ status: 200 });
       hub.clock.advance(60 * SECOND);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const done = await only();
       expect(done.delivery).toMatchObject({ state: 'delivered', attempts: 4 });
       expect(done.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
@@ -268,9 +268,9 @@ describe('deliveries', () => {
     it('by hand when they were delivered, as the same message', async () => {
       const { receiver, publish, only, retry } = await cases.setup();
       const eventId = await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       await retry();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await only()).delivery).toMatchObject({ state: 'delivered', attempts: 2 });
       const [first, second] = receiver.requests;
       expect([first, second].map((request) => request?.headers['webhook-id'])).toEqual([
@@ -284,11 +284,11 @@ describe('deliveries', () => {
       const { receiver, publish, only, retry, update } = await cases.setup();
       receiver.respond({ status: 500 });
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const moved = await cases.newReceiver();
       await update({ url: `${moved.url}/new`, headers: { 'X-New': 'yes' } });
       await retry();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { delivery, attempts } = await only();
       expect(delivery).toMatchObject({ state: 'delivered', attempts: 2 });
       expect(attempts.map(({ url }) => url)).toEqual([`${receiver.url}/`, `${moved.url}/new`]);

@@ -121,7 +121,7 @@ describe('every declared error of every function', () => {
   }
   async function deadDelivery() {
     const delivery = await dueDelivery();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     return delivery;
   }
 

@@ -258,7 +258,7 @@ describe('event types', () => {
       const example = { 'order.id': 'o_17' };
       const { name: type } = await created({ schema: ORDER, example });
       const sent = await client.testWebhook({ organizationId, webhookId, type });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const body = JSON.parse((await receiver.next()).body.toString());
       expect(body).toMatchObject({ type, data: example });
       expect(listening.receiver.requests).toEqual([]);
@@ -271,7 +271,7 @@ describe('event types', () => {
       const { organizationId } = team;
       const { receiver, webhookId } = await cases.setup();
       await client.testWebhook({ organizationId, webhookId });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const greeting = JSON.parse((await receiver.next()).body.toString());
       expect(greeting).toMatchObject({
         type: 'webhook.test',
@@ -283,7 +283,7 @@ describe('event types', () => {
       );
       await created({ name, example: { text: 'x'.repeat(256 * 1024 - overhead) } });
       await client.testWebhook({ organizationId, webhookId, type: name });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await receiver.next()).body).toHaveLength(256 * 1024);
     });
   });

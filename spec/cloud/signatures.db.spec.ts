@@ -49,7 +49,7 @@ describe('what a receiver gets', () => {
     const data = { order: { id: 'o_17', total: '12,50 €' }, tags: ['ü', '🚧', null, 1.5, true] };
     const before = hub.clock.now().getTime();
     const eventId = await publish(data);
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const [request] = await receiver.received(1);
     const { event } = await hub.as(team.owner).getEvent({ ...ids(), eventId });
     expect(request?.method).toBe('POST');
@@ -71,7 +71,7 @@ describe('what a receiver gets', () => {
   it('is refused by that library under another secret, and when one byte is another', async () => {
     const { receiver, secret, publish } = await cases.setup();
     await publish({ amount: 1 });
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const request = must((await receiver.received(1))[0]);
     expect(() => verified(mintSecret(), request)).toThrow(/No matching signature/);
     const body = Buffer.from(request.body.toString().replace('"amount":1', '"amount":9'));
@@ -84,11 +84,11 @@ describe('what a receiver gets', () => {
     const { receiver, secret, publish } = await cases.setup({ retry: { schedule: [600] } });
     receiver.respond((_request, nth) => ({ status: nth === 1 ? 503 : 204 }));
     await publish({ n: 1 });
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const first = must((await receiver.received(1))[0]);
     verified(secret, first);
     hub.clock.advance(600_000);
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const second = must((await receiver.received(2))[1]);
     verified(secret, second);
     expect(second.body).toEqual(first.body);
@@ -101,13 +101,13 @@ describe('what a receiver gets', () => {
     const { receiver, webhookId, secret: old, publish } = await cases.setup();
     const renewed = await rotate(webhookId, { overlapHours: 2 });
     await publish();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const during = must((await receiver.received(1))[0]);
     expect(signaturesOf(during)).toHaveLength(2);
     for (const secret of [old, renewed]) expect(() => verified(secret, during)).not.toThrow();
     hub.clock.advance(2 * HOUR);
     await publish();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const after = must((await receiver.received(2))[1]);
     expect(signaturesOf(after)).toHaveLength(1);
     expect(() => verified(renewed, after)).not.toThrow();
@@ -118,7 +118,7 @@ describe('what a receiver gets', () => {
     const { receiver, webhookId, secret: old, publish } = await cases.setup();
     const renewed = await rotate(webhookId, { overlapHours: 0 });
     await publish();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const request = must((await receiver.received(1))[0]);
     expect(signaturesOf(request)).toHaveLength(1);
     expect(() => verified(renewed, request)).not.toThrow();
@@ -129,7 +129,7 @@ describe('what a receiver gets', () => {
     const { receiver, webhookId, secret: old, publish } = await cases.setup({ signature: 'v1a' });
     const renewed = await rotate(webhookId);
     await publish({ text: '€' });
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const request = must((await receiver.received(1))[0]);
     const signatures = signaturesOf(request);
     expect(signatures).toHaveLength(2);
@@ -151,10 +151,10 @@ describe('what a receiver gets', () => {
       legacySignatureHeader: 'X-Webhook-Signature',
     });
     await publish({ n: 1 });
-    await hub.drain();
+    await hub.app.services.deliverDue();
     await update({ legacySignatureHeader: null });
     await publish({ n: 2 });
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const [first, second] = await receiver.received(2);
     expect(first?.headers['x-webhook-signature']).toBe(
       createHmac('sha256', secret).update(must(first).body).digest('hex'),
@@ -167,10 +167,10 @@ describe('what a receiver gets', () => {
     const headers = { Authorization: 'Bearer k-1', 'X-Empty': '', 'X-Tab': 'a\tb' };
     const { receiver, publish, update } = await cases.setup({ headers });
     await publish();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     await update({ headers: { 'X-Other': 'o' } });
     await publish();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const [first, second] = await receiver.received(2);
     expect(first?.headers).toMatchObject({
       authorization: 'Bearer k-1',
@@ -185,7 +185,7 @@ describe('what a receiver gets', () => {
     const { receiver, publish, update } = await cases.setup();
     await update({ url: `${receiver.url}/a%20b/ü?x=1&y=%2F&z` });
     await publish();
-    await hub.drain();
+    await hub.app.services.deliverDue();
     expect((await receiver.next()).path).toBe('/a%20b/%C3%BC?x=1&y=%2F&z');
   });
 
@@ -196,7 +196,7 @@ describe('what a receiver gets', () => {
     );
     const text = '€'.repeat(Math.floor((256 * 1024 - overhead) / 3));
     await publish({ text });
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const request = must((await receiver.received(1))[0]);
     const digest = (value: string) => createHash('sha256').update(value).digest('hex');
     const { data } = verified(secret, request) as { data: { text: string } };

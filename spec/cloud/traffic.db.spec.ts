@@ -31,13 +31,13 @@ describe('the deliveries of several events and webhooks', () => {
       const { receiver, publish, update, deliveries } = await cases.setup({ status: 'paused' });
       await publish();
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       hub.clock.advance(3_600_000);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(states(await deliveries())).toEqual(['pending', 'pending']);
       expect(receiver.requests).toEqual([]);
       await update({ status: 'active' });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(states(await deliveries())).toEqual(['delivered', 'delivered']);
       expect(receiver.requests).toHaveLength(2);
     });
@@ -46,13 +46,13 @@ describe('the deliveries of several events and webhooks', () => {
       const { receiver, publish, update, only } = await cases.setup({ retry: { schedule: [60] } });
       receiver.respond({ status: 500 });
       await publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       await update({ status: 'paused' });
       hub.clock.advance(120_000);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await only()).delivery).toMatchObject({ state: 'pending', attempts: 1 });
       await update({ status: 'active' });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await only()).delivery).toMatchObject({ state: 'dead', attempts: 2 });
       expect(receiver.requests).toHaveLength(2);
     });
@@ -61,12 +61,12 @@ describe('the deliveries of several events and webhooks', () => {
       const { receiver, publish, update, only } = await cases.setup({ status: 'paused' });
       await publish();
       await update({ status: 'disabled' });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { delivery, attempts } = await only();
       expect(delivery).toMatchObject({ state: 'dead', deadReason: 'disabled', attempts: 0 });
       expect(attempts).toEqual([]);
       await update({ status: 'active' });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await only()).delivery.state).toBe('dead');
       expect(receiver.requests).toEqual([]);
     });
@@ -76,7 +76,7 @@ describe('the deliveries of several events and webhooks', () => {
       const { receiver, webhookId, publish, only } = await cases.setup({ status: 'paused' });
       const eventId = await publish();
       await client.deleteWebhook({ organizationId, webhookId });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { delivery } = await only();
       expect(delivery).toMatchObject({ webhookId, state: 'dead', deadReason: 'deleted' });
       const { event, deliveries } = await client.getEvent({ organizationId, eventId });
@@ -101,11 +101,11 @@ describe('the deliveries of several events and webhooks', () => {
     for (const events of patterns) made.push(await cases.setup({ events }));
     const { deliveries } = await client.publishEvent({ organizationId, type: 'a.b', data: {} });
     expect(deliveries).toBe(3);
-    await hub.drain();
+    await hub.app.services.deliverDue();
     expect(made.map(({ receiver }) => receiver.requests.length)).toEqual([1, 1, 0, 0, 1]);
     // Who comes later gets what is published later.
     const late = await cases.setup({ events: ['a.b'] });
-    await hub.drain();
+    await hub.app.services.deliverDue();
     expect(late.receiver.requests).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('the deliveries of several events and webhooks', () => {
       published.push(await publish({ n }));
       hub.clock.advance(1);
     }
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const started = await Promise.all(
       (await deliveries()).map(async ({ id: deliveryId, eventId }) => {
         const { attempts } = await client.getWebhookDelivery({ organizationId, deliveryId });
@@ -165,10 +165,10 @@ describe('the deliveries of several events and webhooks', () => {
     const ids = published.flatMap(({ results }) =>
       results.map((result) => ('eventId' in result ? result.eventId : result.error.message)),
     );
-    await hub.drain();
+    await hub.app.services.deliverDue();
     for (let round = 0; round < 5; round += 1) {
       hub.clock.advance(2 * 3_600_000);
-      await hub.drain();
+      await hub.app.services.deliverDue();
     }
     const accepted = new Set<string>();
     let cursor: string | undefined;
@@ -194,7 +194,7 @@ describe('the deliveries of several events and webhooks', () => {
     }
     const { deliveries } = await client.publishEvent({ organizationId, type: 'fan.out', data: {} });
     expect(deliveries).toBe(50);
-    await hub.drain();
+    await hub.app.services.deliverDue();
     const paths = receiver.requests.map(({ path }) => Number(path.slice(1)));
     expect(paths.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n));
   });
@@ -207,7 +207,7 @@ describe('the deliveries of several events and webhooks', () => {
     hanging.receiver.respond(() => gate.then(() => ({ status: 200 })));
     await publishMany(hanging.type, 100);
     await publishMany(healthy.type, 100);
-    const drained = hub.drain();
+    const drained = hub.app.services.deliverDue();
     await healthy.receiver.received(100);
     await hanging.receiver.received(1);
     expect(new Set(states(await hanging.deliveries()))).toEqual(new Set(['pending']));
@@ -225,7 +225,7 @@ describe('the deliveries of several events and webhooks', () => {
       receiver.respond({ status: n === 2 ? 410 : 200 });
       published.push(await publish({ n }));
       hub.clock.advance(1);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       if (n === 2) await client.updateWebhook({ organizationId, webhookId, status: 'active' });
     }
     const idsOf = async (filter: object) =>

@@ -56,10 +56,10 @@ describe('upkeep', () => {
     it('completes an event without its deliveries, which are then made', async () => {
       const webhooks = [await cases.setup(), await cases.setup()];
       const { event } = await halfPublished(webhooks, 60_000);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(webhooks.map(({ receiver }) => receiver.requests.length)).toEqual([0, 0]);
       expect(await rescue()).toMatchObject({ events: 1 });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       for (const { receiver, only } of webhooks) {
         expect((await receiver.next()).body.toString()).toBe(event.body);
         const { delivery } = await only();
@@ -75,9 +75,9 @@ describe('upkeep', () => {
       const { event, deliveries } = await halfPublished(webhooks, 60_000);
       await hub.app.database.insertMany(WebhookDelivery, deliveries.slice(0, 1));
       await hub.app.database.wake([{ kind: 'webhook', key: deliveries[0]?.webhook ?? '' }]);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       await rescue();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const { organizationId } = team;
       const found = await client.getEvent({ organizationId, eventId: event.id });
       expect(found.deliveries.map(({ state, attempts }) => [state, attempts])).toEqual([
@@ -91,8 +91,8 @@ describe('upkeep', () => {
       const webhook = await cases.setup();
       const { event } = await halfPublished([webhook], 60_000);
       await Promise.all(Array.from({ length: 20 }, () => rescue()));
-      await Promise.all([hub.drain(), rescue()]);
-      await hub.drain();
+      await Promise.all([hub.app.services.deliverDue(), rescue()]);
+      await hub.app.services.deliverDue();
       expect(webhook.receiver.requests).toHaveLength(1);
       expect(await openSinceOf(event.id)).toBeUndefined();
     });
@@ -124,11 +124,11 @@ describe('upkeep', () => {
       const webhook = await cases.setup();
       const { deliveries } = await halfPublished([webhook], undefined);
       await hub.app.database.insertMany(WebhookDelivery, deliveries);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await rescue()).lanes).toBe(0);
       hub.clock.advance(31_000);
       expect((await rescue()).lanes).toBe(1);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect(webhook.receiver.requests).toHaveLength(1);
       expect((await webhook.only()).delivery.state).toBe('delivered');
     });
@@ -147,7 +147,7 @@ describe('upkeep', () => {
 
     it('deletes attempts after 30 days and the rest after 90, and nothing younger', async () => {
       hub.clock.advance(100 * DAY);
-      await hub.drain();
+      await hub.app.services.deliverDue();
       await prune();
       expect(await counts()).toEqual({ events: 0, deliveries: 0, attempts: 0 });
       const { publish } = await cases.setup();
@@ -155,7 +155,7 @@ describe('upkeep', () => {
       failing.receiver.respond({ status: 500 });
       await publish();
       await failing.publish();
-      await hub.drain();
+      await hub.app.services.deliverDue();
       const none = { events: 0, deliveries: 0, attempts: 0 };
       hub.clock.advance(30 * DAY - 60_000);
       expect(await prune()).toEqual(none);
@@ -176,7 +176,7 @@ describe('upkeep', () => {
       expect(await prune()).toEqual({ events: 1, deliveries: 0, attempts: 0 });
       expect((await only()).delivery.state).toBe('pending');
       await update({ status: 'active' });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       expect((await only()).delivery).toMatchObject({ state: 'dead', deadReason: 'expired' });
       expect(receiver.requests).toEqual([]);
     });
@@ -186,7 +186,7 @@ describe('upkeep', () => {
       const { organizationId } = team;
       const events = Array.from({ length: 30 }, () => ({ type, data: {} }));
       await client.publishEvents({ organizationId, events });
-      await hub.drain();
+      await hub.app.services.deliverDue();
       hub.clock.advance(91 * DAY);
       expect(await prune(AbortSignal.abort())).toEqual({ events: 0, deliveries: 0, attempts: 0 });
       const both = await Promise.all([prune(), prune()]);

@@ -76,7 +76,7 @@ export function webhookCases(hub: TestHub, { organizationId, owner }: Team): Web
         // Some are deleted already.
         await hub.call('deleteWebhook', { organizationId, webhookId }, owner);
       }
-      await hub.drain();
+      await hub.app.services.deliverDue();
     },
   };
 }

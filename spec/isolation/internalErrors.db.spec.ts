@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import { AppCache } from 'parse-server/lib/cache.js';
 
-import { engine } from '../support/store.js';
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { engine } from '../support/store.js';
 
 const canary = `canary-${randomBytes(12).toString('hex')}`;
 

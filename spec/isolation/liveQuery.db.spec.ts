@@ -1,10 +1,10 @@
 import { schemas } from '../../schemas/index.js';
-import { master, nobody } from '../support/hub.js';
 import {
   type Listener,
   type LiveQueries,
   startLiveQueries,
 } from '../support/hostFixtures/liveQuery.js';
+import { master, nobody } from '../support/hub.js';
 import { readable, startWorld, type World } from './world.js';
 
 describe('LiveQuery with every class of the hub', () => {

@@ -1,5 +1,5 @@
-import { type ClassSpec, ROLES } from '../../src/contract/index.js';
 import { schemas } from '../../schemas/index.js';
+import type { ClassSpec, Role } from '../../src/contract/index.js';
 import {
   type Caller,
   type Json,
@@ -31,7 +31,7 @@ export interface World {
   readonly hub: TestHub;
   readonly receiver: Receiver;
   /** Members of A, one of each role. */
-  readonly members: Readonly<Record<(typeof ROLES)[number], TestUser>>;
+  readonly members: Readonly<Record<Role, TestUser>>;
   readonly a: Ids;
   /** Owner of organisation B. */
   readonly stranger: TestUser;
@@ -51,7 +51,7 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
   const [hub, receiver] = await Promise.all([startHub(options), startReceiver()]);
   const owner = await hub.signUp();
   const a = await populate(hub, { owner, receiver, mark: MARK, topic: 'acme' });
-  const members = { owner } as Record<(typeof ROLES)[number], TestUser>;
+  const members = { owner } as Record<Role, TestUser>;
   for (const role of ['admin', 'developer', 'viewer'] as const) {
     members[role] = await hub.signUp();
     await hub.as(owner).addOrganizationMember({ userId: members[role].id, role });
@@ -68,7 +68,7 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
     ],
     async stored() {
       const rows = await Promise.all(schemas.map(({ name }) => rowsOf(name)));
-      return JSON.stringify([rows, await rolesOf(hub, a.organizationId)], null, 1);
+      return canonical([rows, await rolesOf(hub, a.organizationId)]);
     },
     async stop() {
       await receiver.close();
@@ -158,6 +158,15 @@ async function rolesOf(hub: TestHub, organizationId: string): Promise<Json> {
       return { ...role, users: body.results.map(({ objectId }: Json) => objectId) };
     }),
   );
+}
+
+/** A value as text, whatever the order of its keys. */
+export function canonical(value: Json): string {
+  const sorted = (_key: string, member: Json): Json =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member;
+  return JSON.stringify(value, sorted, 1);
 }
 
 export function pointerTo(className: string, objectId: string) {

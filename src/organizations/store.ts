@@ -54,7 +54,13 @@ export function organizationStore({
   roles: Roles;
   database: Database;
 }): OrganizationStore {
-  const rolesOf = async (userId: string) => organizationRoles(await roles.namesOf(userId));
+  /** Any client may make a Parse role of any free name: one that names no organisation of ours gives nothing. */
+  async function rolesOf(userId: string): Promise<OrganizationRole[]> {
+    const named = organizationRoles(await roles.namesOf(userId));
+    const ids = named.map(({ organizationId }) => organizationId);
+    const existing = new Set((await database.loadMany(Organization, ids)).map(({ id }) => id));
+    return named.filter(({ organizationId }) => existing.has(organizationId));
+  }
 
   return {
     async insert({ id, name, createdAt, ownerId }) {

@@ -194,7 +194,7 @@ function deliveries({ rows, database }: StoreDeps) {
         });
         return settlements.map(() => undefined);
       },
-      { most: BATCH_MAX, flights: 2 },
+      { most: BATCH_MAX },
     ),
     findDelivery: (organization: string, id: string) =>
       rows.load(WebhookDelivery, { id, organization }),

@@ -41,7 +41,7 @@ export async function startLiveQueries(hub: TestHub): Promise<LiveQueries> {
   const running = (await ParseServer.createLiveQueryServer(
     server,
     // Roles are remembered for no time; the timer of a closed connection ends after two of its periods.
-    { appId: hub.appId, cacheTimeout: 1, websocketTimeout: 1000 } as never,
+    { appId: hub.appId, cacheTimeout: 1, websocketTimeout: 1000 },
     AppCache.get(hub.appId) as never,
   )) as unknown as { shutdown(): Promise<void> };
   const listeners: Listener[] = [];

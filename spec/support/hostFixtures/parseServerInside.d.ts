@@ -6,6 +6,6 @@ declare module 'parse-server/lib/cache.js' {
 }
 
 declare module 'parse-server/lib/Adapters/Cache/SchemaCache.js' {
-  const SchemaCache: { clear(): void };
-  export default SchemaCache;
+  const SchemaCache: { readonly default: { clear(): void } };
+  export = SchemaCache;
 }

@@ -1,6 +1,8 @@
+import { jest } from '@jest/globals';
 import { ParseServer } from 'parse-server';
 import SchemaCache from 'parse-server/lib/Adapters/Cache/SchemaCache.js';
 
+import { createIntegrationHub, type HubOptions } from '../../../index.js';
 import type { Json } from '../hub.js';
 import type { Store } from '../store.js';
 
@@ -21,14 +23,44 @@ interface Server {
 // The package's types know only the function that it also is.
 const Server = ParseServer as unknown as new (options: object) => Server;
 
+// Each server waits for uncaught exceptions, and a file of specs starts many.
+process.setMaxListeners(50);
+
 let started = 0;
+
+const optionsFor = (store: Store, options: object) => ({
+  ...{ appId: `plain${++started}`, masterKey: 'master', databaseURI: store.uri },
+  ...{ serverURL: 'http://127.0.0.1:1/parse', silent: true, logsFolder: null, ...options },
+});
+
+/** Why a host with the hub did not start. Parse Server prints it as well; here it does not. */
+export async function refusalOf(
+  store: Store,
+  { hub = {}, host = {} }: { hub?: Partial<HubOptions>; host?: object },
+): Promise<string> {
+  forgetSchemas();
+  const { parseServerOptions } = createIntegrationHub({
+    secret: 'hub-secret-of-the-spec-0123456789abcdef',
+    publicUrl: 'http://127.0.0.1:1/hub',
+    logLevel: 'silent',
+    ...hub,
+  });
+  const server = new Server(parseServerOptions(optionsFor(store, host)));
+  const printed = jest.spyOn(console, 'error').mockReturnValue();
+  try {
+    await server.start();
+    return '';
+  } catch (refusal) {
+    return (refusal as Error).message;
+  } finally {
+    printed.mockRestore();
+    await server.config.databaseController.adapter.handleShutdown();
+  }
+}
 
 export async function startPlainHost(store: Store, options: object = {}): Promise<PlainHost> {
   forgetSchemas();
-  const server = new Server({
-    ...{ appId: `plain${++started}`, masterKey: 'master', databaseURI: store.uri },
-    ...{ serverURL: 'http://127.0.0.1:1/parse', silent: true, logsFolder: null, ...options },
-  });
+  const server = new Server(optionsFor(store, options));
   await server.start();
   // Reading `app` is what makes the SDK of this process go without a network.
   if (!server.app) throw new Error('Parse Server has no app.');
@@ -46,5 +78,5 @@ export async function startPlainHost(store: Store, options: object = {}): Promis
  * https://github.com/parse-community/parse-server/issues/3964
  */
 export function forgetSchemas(): void {
-  SchemaCache.clear();
+  SchemaCache.default.clear();
 }

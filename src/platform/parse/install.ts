@@ -52,18 +52,29 @@ export async function installClasses(
   const schema = (await database.loadSchema()) as unknown as SchemaController;
   // Read before the record is: whoever made a class had recorded it before.
   const before = await storedClasses(schema);
-  await installClass(schema, database, { definition: first, stored: before.get(first.className) });
-  const ours = new Set(await installed.load());
-  const taken = others.find(({ className }) => before.has(className) && !ours.has(className));
+  const keeper = before.get(first.className);
+  // Nothing is made before it is clear that the hub may: a start that is refused leaves the database as it was.
+  const isTaken = keeper !== undefined && !isLike(keeper, first);
+  const ours = new Set(keeper && !isTaken ? await installed.load() : []);
+  const isTheirs = ({ className }: SchemaDefinition) =>
+    before.has(className) && !ours.has(className);
+  const taken = isTaken ? first : others.find(isTheirs);
   if (taken) {
     throw new Error(
       `The hub needs the class ${taken.className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
     );
   }
+  await installClass(schema, database, { definition: first, stored: keeper });
   await installed.record([...new Set([...ours, ...others.map(({ className }) => className)])]);
   for (const definition of others) {
     await installClass(schema, database, { definition, stored: before.get(definition.className) });
   }
+}
+
+/** The class that the record is kept in is on no record itself: it is known by what every version of it has required. */
+function isLike(stored: StoredClass, { fields }: SchemaDefinition): boolean {
+  const required = Object.entries(fields).filter(([, field]) => field.required);
+  return required.some(([name, { type }]) => stored.fields[name]?.type === type);
 }
 
 async function installClass(

@@ -1,5 +1,5 @@
 import { type ParseSdk, serverConfig } from './door.js';
-import { hasJob } from './registry.js';
+import { hasJob, isJobTaken, ownHandler } from './registry.js';
 
 /** What parse-server 9 hands to a job, as far as it is used; its typings lack `jobId`. */
 export interface JobRequest {
@@ -13,6 +13,8 @@ export interface JobRequest {
 export interface ParseJobs {
   /** Whether the application has a job of that name in this process. */
   has(name: string): boolean;
+  /** Whether the host has a job of that name. */
+  isTaken(name: string): boolean;
   /** Adds a job. One of the same name would be replaced, with a line in Parse Server's log: ask `has` before. */
   define(name: string, run: (request: JobRequest) => Promise<string>): void;
   /** Answers the id of the run, which is that of its `_JobStatus`, when it has begun; it goes on by itself. */
@@ -25,11 +27,15 @@ export function parseJobs(Parse: ParseSdk): ParseJobs {
   const config = serverConfig(Parse);
   return {
     has: (name) => hasJob(config, name),
+    isTaken: (name) => isJobTaken(config, name),
     define(name, run) {
       // The SDK's type of the request is that of parse-server 2.
       const cloud = Parse.Cloud as unknown as { job(name: string, handler: typeof run): void };
       // One parameter exactly, as for functions.
-      cloud.job(name, (request) => run(request));
+      cloud.job(
+        name,
+        ownHandler((request: JobRequest) => run(request)),
+      );
     },
     start: (name, params) => Parse.Cloud.startJob(name, params),
     // An option of parse-server that decides whether its own SDK goes through the network (lib/ParseServer.js).
