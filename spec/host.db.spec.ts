@@ -46,7 +46,7 @@ async function hostClasses(hub: TestHub): Promise<string> {
 
 function classesText(classes: readonly Json[], isMeant = isHosts): string {
   // Parse Server itself writes down what indexes it finds on MongoDB when it starts a second time.
-  const shown = classes.map(({ indexes: _indexes, ...rest }) => rest as Json);
+  const shown = classes.map(({ indexes: _indexes, ...rest }) => rest);
   return canonical(shown.filter(isMeant).sort((a, b) => (a.className < b.className ? -1 : 1)));
 }
 

@@ -218,7 +218,7 @@ describe('secrets', () => {
       ['createWebhook', { ...secret, events: canaries.wrongValue }],
       ['hostEcho', { mark: `${marks.batch}-last` }],
       ['hostCallsHub', {}],
-    ].map(([name, body]) => ({ method: 'POST', path: `/parse/functions/${String(name)}`, body }));
+    ].map(([name, body]) => ({ method: 'POST', path: `/parse/functions/${name as string}`, body }));
     for (const each of [requests, [...requests].reverse()]) {
       const { body } = await ask('POST', '/batch', owner, { requests: each });
       const results = body.map((part: Json) => (part.success ? 'success' : 'error'));

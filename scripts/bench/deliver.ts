@@ -130,7 +130,11 @@ export async function createWebhooks({ app, sinkUrl }: Stage, count: number): Pr
 }
 
 /** Publishes as many events, each for one of the webhooks in turn. */
-export async function publishTo({ app }: Stage, to: readonly Listening[], count: number): Promise<void> {
+export async function publishTo(
+  { app }: Stage,
+  to: readonly Listening[],
+  count: number,
+): Promise<void> {
   await concurrently(count, 1_000, async (nth) => {
     const { organizationId, type } = to[nth % to.length] ?? fail();
     const { deliveries } = await app.services.webhooks.publish({

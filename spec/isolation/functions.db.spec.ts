@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { manifest } from '../../cloud/manifest.js';
 import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
 import type { Services } from '../../src/services.js';
-import { type Caller, type Json, readOnlyMaster, type TestHub } from '../support/hub.js';
+import { type Json, readOnlyMaster, type TestHub } from '../support/hub.js';
 import { type Ids, MARK, startWorld, type World } from './world.js';
 
 const functions: readonly AnyFunction<Services>[] = manifest;
@@ -149,12 +149,6 @@ function cursorOfA(list: string, { a }: World): string {
   };
   const position = [classOf[list], Date.now() + 3_600_000, a.webhookId];
   return Buffer.from(JSON.stringify(position)).toString('base64url');
-}
-
-function functionNamed(name: string): AnyFunction<Services> {
-  const spec = functions.find((each) => each.name === name);
-  if (!spec) throw new Error(`There is no function ${name}.`);
-  return spec;
 }
 
 /** The example of a function, with each parameter that points at a row pointing at one of A's. */

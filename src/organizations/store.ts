@@ -54,13 +54,7 @@ export function organizationStore({
   roles: Roles;
   database: Database;
 }): OrganizationStore {
-  /** Any client may make a Parse role of any free name: one that names no organisation of ours gives nothing. */
-  async function rolesOf(userId: string): Promise<OrganizationRole[]> {
-    const named = organizationRoles(await roles.namesOf(userId));
-    const ids = named.map(({ organizationId }) => organizationId);
-    const existing = new Set((await database.loadMany(Organization, ids)).map(({ id }) => id));
-    return named.filter(({ organizationId }) => existing.has(organizationId));
-  }
+  const rolesOf = (userId: string) => existingRoles({ roles, database }, userId);
 
   return {
     async insert({ id, name, createdAt, ownerId }) {
@@ -111,4 +105,15 @@ export function organizationStore({
     alone: (organizationId, work) =>
       exclusively(database, { kind: 'organization', key: organizationId }, work),
   };
+}
+
+/** Any client may make a Parse role of any free name: one that names no organisation of ours gives nothing. */
+async function existingRoles(
+  { roles, database }: { roles: Roles; database: Database },
+  userId: string,
+): Promise<OrganizationRole[]> {
+  const named = organizationRoles(await roles.namesOf(userId));
+  const ids = named.map(({ organizationId }) => organizationId);
+  const existing = new Set((await database.loadMany(Organization, ids)).map(({ id }) => id));
+  return named.filter(({ organizationId }) => existing.has(organizationId));
 }

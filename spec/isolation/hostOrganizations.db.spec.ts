@@ -1,0 +1,133 @@
+import { organizationFunctions } from '../../cloud/manifest.js';
+import type { OrganizationResolver } from '../../index.js';
+import { schemas } from '../../schemas/index.js';
+import type { Role } from '../../src/contract/index.js';
+import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+import { pointerTo } from './world.js';
+
+/** The host's own record of who belongs to which team, and as what. */
+const members = new Map<string, { organizationId: string; role: Role }[]>();
+const teams = new Set<string>();
+const asked: string[] = [];
+
+const organizations: OrganizationResolver = {
+  className: 'Team',
+  membershipsOf(userId) {
+    asked.push(userId);
+    return Promise.resolve(members.get(userId) ?? []);
+  },
+  exists: (organizationId) => Promise.resolve(teams.has(organizationId)),
+  readersOf: (organizationId) => [`team-${organizationId}`],
+};
+
+describe('a host with organisations of its own', () => {
+  let hub: TestHub;
+  let receiver: Receiver;
+  let owner: TestUser;
+  let viewer: TestUser;
+  let stranger: TestUser;
+  let red: string;
+  let blue: string;
+  beforeAll(async () => {
+    [hub, receiver] = await Promise.all([startHub({ hub: { organizations } }), startReceiver()]);
+    owner = await hub.signUp();
+    viewer = await hub.signUp();
+    stranger = await hub.signUp();
+    red = await makeTeam('Red', [owner, viewer]);
+    blue = await makeTeam('Blue', [stranger]);
+    members.set(owner.id, [{ organizationId: red, role: 'owner' }]);
+    members.set(viewer.id, [{ organizationId: red, role: 'viewer' }]);
+    members.set(stranger.id, [{ organizationId: blue, role: 'admin' }]);
+  });
+  afterAll(async () => {
+    await receiver.close();
+    await hub.stop();
+  });
+
+  /** A team is a row of the host's, with ids as Parse makes them, and one role for all of its members. */
+  async function makeTeam(name: string, users: readonly TestUser[]): Promise<string> {
+    const { body } = await hub.rest('POST', '/classes/Team', master, { name, ACL: {} });
+    const objects = users.map(({ id }) => pointerTo('_User', id));
+    const team: string = body.objectId;
+    const role = { name: `team-${team}`, ACL: {}, users: { __op: 'AddRelation', objects } };
+    expect((await hub.rest('POST', '/roles', master, role)).status).toBe(201);
+    const ACL = { [`role:team-${team}`]: { read: true } };
+    await hub.rest('PUT', `/classes/Team/${team}`, master, { ACL });
+    teams.add(team);
+    return team;
+  }
+
+  it('has no functions for organisations, in the reference neither, and no class of ours', async () => {
+    for (const { name } of organizationFunctions) {
+      const { body } = await hub.call(name, {}, owner);
+      expect(body).toEqual({ code: 141, error: `Invalid function: "${name}"` });
+    }
+    const document = (await (await fetch(`${hub.url}/hub/openapi.json`)).json()) as Json;
+    expect(Object.keys(document.paths)).toContain('/functions/getWebhooks');
+    expect(Object.keys(document.paths)).not.toContain('/functions/createOrganization');
+    const { body } = await hub.rest('GET', '/schemas', master);
+    const names = body.results.map(({ className }: Json) => className);
+    expect(names).toEqual(expect.arrayContaining(['Team', 'Webhook']));
+    expect(names).not.toContain('Organization');
+    for (const { className, fields } of body.results) {
+      if (!schemas.some(({ name }) => name === className) || !fields.organization) continue;
+      expect(fields.organization).toMatchObject({ type: 'Pointer', targetClass: 'Team' });
+    }
+  });
+
+  it('has the others, for its own teams, roles and readers', async () => {
+    const client = hub.as(owner);
+    const { webhook } = await client.createWebhook({
+      name: 'orders',
+      url: `${receiver.url}/orders`,
+      events: ['order.*'],
+    });
+    const event = { type: 'order.paid', data: {}, idempotencyKey: 'once' };
+    const { eventId } = await client.publishEvent(event);
+    expect(await client.publishEvent(event)).toMatchObject({ eventId });
+    await hub.drain();
+    expect(receiver.requests).toHaveLength(1);
+    const { items } = await hub.as(viewer).getWebhookDeliveries({ webhookId: webhook.id });
+    expect(items).toEqual([expect.objectContaining({ eventId, state: 'delivered' })]);
+    expect(asked).toEqual(expect.arrayContaining([owner.id, viewer.id]));
+
+    await expect(hub.as(viewer).deleteWebhook({ webhookId: webhook.id })).rejects.toMatchObject({
+      code: 7003,
+    });
+    const theirs = { organizationId: red, webhookId: webhook.id };
+    await expect(hub.as(stranger).getWebhook(theirs)).rejects.toMatchObject({ code: 7005 });
+    await expect(hub.as(stranger).getWebhook({ webhookId: webhook.id })).rejects.toMatchObject({
+      code: 7301,
+    });
+    const { body } = await hub.call('getWebhooks', { organizationId: red }, master);
+    expect(body.result.items).toHaveLength(1);
+    const unknown = await hub.call('getWebhooks', { organizationId: 'none' }, master);
+    expect(unknown.body.code).toBe(7005);
+  });
+
+  it.each(['Webhook', 'WebhookEvent', 'WebhookDelivery', 'WebhookAttempt'])(
+    'reads %s with its team, and strangers do not',
+    async (className) => {
+      const path = `/classes/${className}?include=organization`;
+      const [row, ...more] = (await hub.rest('GET', path, viewer)).body.results;
+      expect(more).toEqual([]);
+      expect(row.organization).toMatchObject({ __type: 'Object', className: 'Team', name: 'Red' });
+      expect(row.ACL).toEqual({ [`role:team-${red}`]: { read: true } });
+      const where = { organization: pointerTo('Team', red) };
+      const found = `/classes/${className}?where=${encodeURIComponent(JSON.stringify(where))}`;
+      expect((await hub.rest('GET', found, viewer)).body.results).toHaveLength(1);
+      expect((await hub.rest('GET', path, stranger)).body.results).toEqual([]);
+    },
+  );
+
+  it('gives nothing for a role by the name of one of the hub’s', async () => {
+    const objects = [pointerTo('_User', stranger.id)];
+    const forged = { name: `org_${red}_owner`, ACL: {}, users: { __op: 'AddRelation', objects } };
+    expect((await hub.rest('POST', '/roles', stranger, forged)).status).toBe(201);
+    await expect(hub.as(stranger).getWebhooks({ organizationId: red })).rejects.toMatchObject({
+      code: 7005,
+    });
+    expect((await hub.rest('GET', '/classes/Webhook', stranger)).body.results).toEqual([]);
+  });
+});
