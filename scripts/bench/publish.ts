@@ -135,7 +135,7 @@ async function signUp({ parseUrl, appId, sinkUrl }: Stage): Promise<Caller> {
       body: JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${path} answered ${await answer.text()}`);
-    return (await answer.json());
+    return await answer.json();
   };
   const user = { username: 'bench', password: 'a-long-Passphrase-1' };
   const { sessionToken } = (await post('users', {}, user)) as { sessionToken: string };
