@@ -15,7 +15,8 @@ import { checkJobNames, registerJobs } from './cloud/registerJobs.js';
 import { giveRequestId, hubRouter } from './cloud/router.js';
 import { schemas } from './schemas/index.js';
 import { type App, composeApp, type Seams } from './src/app.js';
-import { checkOptions, type HubOptions } from './src/hubOptions.js';
+import { ORGANIZATION_CLASS } from './src/contract/index.js';
+import { type CheckedOptions, checkOptions, type HubOptions } from './src/hubOptions.js';
 import { parseJobs, type ParseSdk } from './src/platform/parse/index.js';
 
 export { createHubClient } from './client.js';
@@ -104,7 +105,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       isReady: () => isStarted,
     }),
     parseServerOptions(host) {
-      checkClassNames(host);
+      checkClassNames(host, classNamesOf(options));
       parseUrl = host.publicServerURL ?? host.serverURL ?? parseUrl;
       return {
         ...host,
@@ -126,9 +127,15 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   };
 }
 
+/** The classes that the hub makes; where the host has organisations of its own, their class is the host's. */
+function classNamesOf({ organizations }: CheckedOptions): ReadonlySet<string> {
+  const names = new Set<string>(schemas.map(({ name }) => name));
+  if (organizations) names.delete(ORGANIZATION_CLASS);
+  return names;
+}
+
 /** Throws when the host declares a class that the hub declares: one of the two would be lost. */
-function checkClassNames({ schema }: HostParseServerOptions): void {
-  const ours: ReadonlySet<string> = new Set(schemas.map(({ name }) => name));
+function checkClassNames({ schema }: HostParseServerOptions, ours: ReadonlySet<string>): void {
   const taken = schema?.definitions?.find(({ className }) => ours.has(className));
   if (taken) {
     throw new Error(

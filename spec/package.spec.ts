@@ -58,6 +58,8 @@ function install(tarball: string, folder: string): string {
   const host = path.join(folder, 'host');
   const hub = path.join(host, 'node_modules', name);
   mkdirSync(hub, { recursive: true });
+  // Node looks for the package in the folders above until one has a package.json.
+  writeFileSync(path.join(host, 'package.json'), JSON.stringify({ name: 'host' }));
   execFileSync('tar', ['-xzf', tarball, '-C', hub, '--strip-components=1']);
   const manifest = JSON.parse(readFileSync(path.join(hub, 'package.json'), 'utf8')) as Manifest;
   for (const dependency of Object.keys({

@@ -1,4 +1,5 @@
 import type { Client } from '../../cloud/manifest.js';
+import { WINDOW_START } from '../../src/webhooks/window.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
 import { startTeam, type Team } from './team.js';
 import { type WebhookCases, webhookCases } from './webhookCases.js';
@@ -101,6 +102,16 @@ describe('deliveries', () => {
       await publish();
       await hub.app.services.deliverDue();
       expect(await deliveries({ state: 'delivered' })).toHaveLength(1);
+    });
+
+    it('sends nothing more once one of many was answered with 410', async () => {
+      const { receiver, deliveries, publish } = await cases.setup();
+      receiver.respond({ status: 410 });
+      for (let n = 0; n < 5 * WINDOW_START; n += 1) await publish();
+      await hub.app.services.deliverDue();
+      expect(receiver.requests.length).toBeLessThanOrEqual(WINDOW_START);
+      const ends = (await deliveries()).map(({ deadReason }) => deadReason);
+      expect(new Set(ends)).toEqual(new Set(['gone', 'disabled']));
     });
 
     it.each([

@@ -17,7 +17,13 @@ const now = new Date('2026-01-02T03:04:05Z');
 
 describe('moves', () => {
   const states: readonly DeliveryState[] = ['pending', 'delivered', 'dead'];
-  const legal = ['pending → pending', 'pending → delivered', 'pending → dead', 'dead → pending'];
+  const legal = [
+    'pending → pending',
+    'pending → delivered',
+    'pending → dead',
+    'delivered → pending',
+    'dead → pending',
+  ];
 
   it.each(states.flatMap((from) => states.map((to) => [from, to] as const)))(
     '%s → %s',

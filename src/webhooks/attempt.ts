@@ -5,7 +5,7 @@ import type { HeldLane } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { Slots } from '../platform/slots.js';
 import { dead, type DeadReason } from './delivery.js';
-import { outcomeOf } from './outcome.js';
+import { GONE, outcomeOf } from './outcome.js';
 import type { Sender } from './sender.js';
 import { settle } from './settle.js';
 import type { DeliveryRow, Settlement, WebhookRow, WebhookStore } from './store.js';
@@ -35,29 +35,6 @@ export interface Work {
 /** How much of an answer's body is kept, in bytes. */
 const ANSWER_BYTES_MAX = 16 * 1024;
 
-/**
- * One attempt of one delivery, from load to settle. Answers whether the receiver wants nothing more. The caller has taken
- * a place of the window and a slot; both are given back as soon as the receiver has answered.
- */
-export async function attempt(work: Work, row: DeliveryRow): Promise<boolean> {
-  const { deps, window } = work;
-  let sent: Sent | 'expired';
-  try {
-    sent = await send(work, row);
-  } finally {
-    // What follows is between us and the database: the receiver can have the next one.
-    window.release();
-    deps.slots.release();
-  }
-  if (sent === 'expired') {
-    await giveUp(deps, row, 'expired');
-    return false;
-  }
-  // Broken off by ourselves: it says nothing about the receiver. The row stays due and the next holder sends it again.
-  if (isBrokenOff(sent.http)) return false;
-  return settleAttempt(work, row, sent);
-}
-
 /** Ends a delivery without an attempt. */
 export async function giveUp(
   { store, clock }: Pick<AttemptDeps, 'store' | 'clock'>,
@@ -67,17 +44,14 @@ export async function giveUp(
   await store.settle({ change: { ...guardOf(row), set: dead(reason, clock.now()) } });
 }
 
-/** What came of a request. */
-interface Sent {
-  readonly http: HttpOutcome;
-  readonly startedAt: Date;
-}
+/** What came of a request; `expired` when there was none, because retention has deleted the event. */
+export type Answer = { readonly http: HttpOutcome; readonly startedAt: Date } | 'expired';
 
-/** Answers `expired` when retention has deleted the event. */
-async function send(
+/** The first half of an attempt, which the receiver takes part in: load, sign, send. */
+export async function send(
   { deps, lane, webhook, window, sender }: Work,
   row: DeliveryRow,
-): Promise<Sent | 'expired'> {
+): Promise<Answer> {
   const event = await deps.store.loadEvent(row.event);
   if (!event) return 'expired';
   const startedAt = deps.clock.now();
@@ -95,6 +69,18 @@ async function send(
   return { http, startedAt };
 }
 
+/** Whether the receiver wants nothing more: known before it is settled, so that nothing more is sent meanwhile. */
+export function saysGone(answer: Answer): boolean {
+  return answer !== 'expired' && answer.http.kind === 'response' && answer.http.status === GONE;
+}
+
+/** The second half, between us and the database: settle. */
+export async function conclude(work: Work, row: DeliveryRow, answer: Answer): Promise<void> {
+  if (answer === 'expired') return giveUp(work.deps, row, 'expired');
+  // Broken off by ourselves: it says nothing about the receiver. The row stays due and the next holder sends it again.
+  if (!isBrokenOff(answer.http)) await settleAttempt(work, row, answer);
+}
+
 function isBrokenOff(http: HttpOutcome): boolean {
   return http.kind === 'failure' && http.reason === 'aborted';
 }
@@ -102,8 +88,8 @@ function isBrokenOff(http: HttpOutcome): boolean {
 async function settleAttempt(
   { deps, webhook, readers }: Work,
   row: DeliveryRow,
-  { http, startedAt }: Sent,
-): Promise<boolean> {
+  { http, startedAt }: Exclude<Answer, 'expired'>,
+): Promise<void> {
   const now = deps.clock.now();
   const context = { waitsSeconds: webhook.retryWaitsSeconds, now, random: deps.random() };
   const { next, disableWebhook } = settle(row, outcomeOf(http, now), context);
@@ -134,7 +120,6 @@ async function settleAttempt(
     },
     'delivery.attempted',
   );
-  return disableWebhook !== undefined;
 }
 
 /** What is kept of the receiver's answer. */

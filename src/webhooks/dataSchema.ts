@@ -9,6 +9,8 @@ import { eventErrors } from './errors.js';
 export const SCHEMA_LENGTH_MAX = 64 * 1024;
 /** A schema is somebody else's program: patterns and references may run for ever. */
 const COMPILE_MS_MAX = 500;
+/** A schema that was accepted once is given longer: the machine may be busier now than it was then. */
+const COMPILE_AGAIN_MS_MAX = 4 * COMPILE_MS_MAX;
 const VALIDATE_MS_MAX = 100;
 const PROBLEMS_SHOWN = 3;
 const COMPILED_MAX = 500;
@@ -21,26 +23,42 @@ const compiled = new Map<string, ValidateFunction>();
  * Throws SchemaNotUsable.
  */
 export function checkSchema(schema: string): void {
-  validatorOf(schema);
-}
-
-/** Throws DataDoesNotMatch with the first problems, which name places and rules but not the values found there. */
-export function checkData(type: string, schema: string, data: unknown): void {
-  const validate = validatorOf(schema);
-  try {
-    if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return;
-  } catch (error) {
-    const problems =
-      error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
-    throw eventErrors.DataDoesNotMatch({ type, problems }, { cause: error });
+  if (schema.length > SCHEMA_LENGTH_MAX) {
+    throw eventErrors.SchemaNotUsable({
+      problem: `it has more than ${SCHEMA_LENGTH_MAX} characters`,
+    });
   }
-  const problems = (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(problemOf).join('; ');
-  throw eventErrors.DataDoesNotMatch({ type, problems });
+  try {
+    validatorOf(schema, COMPILE_MS_MAX);
+  } catch (error) {
+    const problem =
+      error instanceof TookTooLong ? 'it takes too long to compile' : (error as Error).message;
+    throw eventErrors.SchemaNotUsable({ problem: problem.slice(0, 300) });
+  }
 }
 
-function validatorOf(schema: string): ValidateFunction {
+/**
+ * Throws DataDoesNotMatch with the first problems, which name places and rules but not the values found there. `schema`
+ * has passed `checkSchema`.
+ */
+export function checkData(type: string, schema: string, data: unknown): void {
+  const problems = problemsOf(schema, data);
+  if (problems) throw eventErrors.DataDoesNotMatch({ type, problems });
+}
+
+function problemsOf(schema: string, data: unknown): string | undefined {
+  try {
+    const validate = validatorOf(schema, COMPILE_AGAIN_MS_MAX);
+    if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return undefined;
+    return (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(problemOf).join('; ');
+  } catch (error) {
+    return error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
+  }
+}
+
+function validatorOf(schema: string, msMax: number): ValidateFunction {
   const known = compiled.get(schema);
-  const validate = known ?? compile(schema);
+  const validate = known ?? compile(schema, msMax);
   compiled.delete(schema);
   compiled.set(schema, validate);
   const [oldest] = compiled.keys();
@@ -48,35 +66,24 @@ function validatorOf(schema: string): ValidateFunction {
   return validate;
 }
 
-function compile(text: string): ValidateFunction {
-  if (text.length > SCHEMA_LENGTH_MAX) {
-    throw eventErrors.SchemaNotUsable({
-      problem: `it has more than ${SCHEMA_LENGTH_MAX} characters`,
-    });
-  }
-  try {
-    return withWatchdog(() => {
-      const schema = JSON.parse(text) as object;
-      // Ajv's own keyword: such a schema answers with a promise, which nobody here waits for.
-      if ('$async' in schema) throw new Error('the keyword $async is not supported');
-      // One instance a schema: `$id`s of different organisations must not meet.
-      const options = {
-        allErrors: true,
-        strict: false,
-        messages: true,
-        validateFormats: true,
-        // It would write to the console, in the words of whoever made the schema.
-        logger: false,
-      } as const;
-      const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
-      formats.default(ajv);
-      return ajv.compile(schema);
-    }, COMPILE_MS_MAX);
-  } catch (error) {
-    const problem =
-      error instanceof TookTooLong ? 'it takes too long to compile' : (error as Error).message;
-    throw eventErrors.SchemaNotUsable({ problem: problem.slice(0, 300) });
-  }
+function compile(text: string, msMax: number): ValidateFunction {
+  return withWatchdog(() => {
+    const schema = JSON.parse(text) as object;
+    // Ajv's own keyword: such a schema answers with a promise, which nobody here waits for.
+    if ('$async' in schema) throw new Error('the keyword $async is not supported');
+    // One instance a schema: `$id`s of different organisations must not meet.
+    const options = {
+      allErrors: true,
+      strict: false,
+      messages: true,
+      validateFormats: true,
+      // It would write to the console, in the words of whoever made the schema.
+      logger: false,
+    } as const;
+    const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
+    formats.default(ajv);
+    return ajv.compile(schema);
+  }, msMax);
 }
 
 function isDraft7(schema: object): boolean {

@@ -9,10 +9,10 @@ export type DeliveryState = 'pending' | 'delivered' | 'dead';
  */
 export type DeadReason = 'exhausted' | 'gone' | 'disabled' | 'deleted' | 'expired';
 
-/** Every legal move; any other is a bug. A delivery that failed stays pending, one that is retried by hand is so again. */
+/** Every legal move; any other is a bug. A delivery that failed stays pending; one that is retried by hand is so again. */
 export const MOVES = {
   pending: ['pending', 'delivered', 'dead'],
-  delivered: [],
+  delivered: ['pending'],
   dead: ['pending'],
 } as const satisfies Record<DeliveryState, readonly DeliveryState[]>;
 
@@ -57,7 +57,7 @@ export function dead(deadReason: DeadReason, finishedAt: Date): DeadValues {
   return { state: 'dead', dueAt: undefined, finishedAt, deadReason };
 }
 
-/** A dead delivery retried by hand, or a pending one hurried on: due at once, with the whole schedule before it again. */
+/** A finished delivery retried by hand, or a pending one hurried on: due at once, with the whole schedule before it again. */
 export function retriedByHand(
   { attempts }: { readonly attempts: number },
   now: Date,

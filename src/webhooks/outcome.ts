@@ -20,6 +20,9 @@ export type Outcome =
   /** Try again by the schedule, but not before the receiver said; 0 when it said nothing. */
   | { readonly kind: 'retry'; readonly retryAfterMs: number };
 
+/** https://www.rfc-editor.org/rfc/rfc9110#status.410 */
+export const GONE = 410;
+
 /**
  * 2xx is delivered, 410 gone, everything else is tried again: a redirect is never followed, and a 4xx is more often a
  * receiver that is being deployed than one that means it. `Retry-After` counts on 429 and 503.
@@ -29,7 +32,7 @@ export function outcomeOf(http: HttpOutcome, now: Date): Outcome {
   if (http.kind === 'failure') return { kind: 'retry', retryAfterMs: 0 };
   const { status, headers } = http;
   if (status >= 200 && status < 300) return { kind: 'delivered' };
-  if (status === 410) return { kind: 'gone' };
+  if (status === GONE) return { kind: 'gone' };
   const asked = status === 429 || status === 503 ? longestRetryAfterMs(headers, now) : 0;
   return { kind: 'retry', retryAfterMs: asked };
 }

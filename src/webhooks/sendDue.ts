@@ -1,5 +1,5 @@
 import type { Slots } from '../platform/slots.js';
-import { attempt, type Work } from './attempt.js';
+import { type Answer, conclude, saysGone, send, type Work } from './attempt.js';
 import { duePages } from './duePages.js';
 import type { DeliveryRow } from './store.js';
 
@@ -15,10 +15,22 @@ export async function sendDue(work: Work, unsettled: Slots): Promise<void> {
   let underway = 0;
   let whenEnded: (() => void) | undefined;
 
+  /** Gives the places of the request back as soon as the receiver has answered: it can have the next one. */
+  async function answerTo(row: DeliveryRow): Promise<Answer> {
+    try {
+      const answer = await send(work, row);
+      if (saysGone(answer)) isGone = true;
+      return answer;
+    } finally {
+      window.release();
+      deps.slots.release();
+    }
+  }
+
   async function run(row: DeliveryRow): Promise<void> {
     underway += 1;
     try {
-      if (await attempt(work, row)) isGone = true;
+      await conclude(work, row, await answerTo(row));
     } catch (error) {
       failures.push(error);
     }

@@ -1,6 +1,9 @@
 /** Attempts to one webhook under way at once, when all goes well. */
 export const WINDOW_MAX = 64;
 
+/** To a receiver of which nothing is known yet: few enough that several that hang leave places for the others. */
+export const WINDOW_START = 8;
+
 /**
  * How many attempts to one webhook may be under way: one more after each answer, half as many after each timeout. So a
  * receiver that hangs keeps one place of the process busy instead of all, whoever else waits.
@@ -10,7 +13,7 @@ export class Window {
   #used = 0;
   #waiting: (() => void) | undefined;
 
-  constructor(limit: number = WINDOW_MAX) {
+  constructor(limit: number = WINDOW_START) {
     this.#limit = Math.min(Math.max(1, Math.floor(limit)), WINDOW_MAX);
   }
 

@@ -84,14 +84,18 @@ function encodeCursor(cls: ClassSpec, { createdAt, id }: Position): string {
 function decodeCursor(cls: ClassSpec, cursor: string): Position {
   try {
     const [name, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const createdAt = new Date(at as number);
-    if (name === cls.name && typeof id === 'string' && Number.isFinite(createdAt.getTime()))
-      return { createdAt, id };
+    if (name === cls.name && isTime(at) && typeof id === 'string' && !id.includes('\0'))
+      return { createdAt: new Date(at), id };
   } catch {
     // Not base64url of JSON: the same answer as for any other cursor that is not ours.
   }
   throw commonErrors.InvalidCursor();
 }
+
+// Dates have other forms beyond the year 9999, and PostgreSQL has no text with U+0000: nothing of ours has either.
+const TIME_MAX = Date.UTC(9999, 11, 31);
+const isTime = (at: unknown): at is number =>
+  Number.isInteger(at) && Math.abs(Number(at)) <= TIME_MAX;
 
 /** Between a row's terms and Parse's REST format. */
 interface Translation {
