@@ -116,11 +116,10 @@ describe('the jobs of the hub', () => {
   it('have names that the host may not have', () => {
     expect(() => {
       checkJobNames(hub.app.parseJobs, [...jobs, { ...jobs[0], name: 'hostJob' }]);
-    }).toThrow(
-      "The hub's jobs retryWebhooks, rescueStuckWork, pruneHistory, hostJob would replace jobs of yours: rename yours.",
-    );
+    }).toThrow("The hub's jobs hostJob would replace jobs of yours: rename yours.");
     expect(() => {
-      checkJobNames(hub.app.parseJobs, [{ ...jobs[0], name: 'free' }]);
+      // Its own from an earlier start in this process are no other's.
+      checkJobNames(hub.app.parseJobs, [...jobs, { ...jobs[0], name: 'free' }]);
     }).not.toThrow();
   });
 
