@@ -1,5 +1,6 @@
 export * from './actor.js';
 export * from './brand.js';
+export * from './connector/index.js';
 export * from './errors.js';
 export * from './function.js';
 export * from './job.js';

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+
+import {
+  authorise,
+  buildRequest,
+  failureOf,
+  type FieldValues,
+  itemsOf,
+  type Outgoing,
+  secretFieldsOf,
+  textAt,
+  valueAt,
+} from '../../src/connectors/index.js';
+import {
+  type AnyAction,
+  type AuthSpec,
+  type ConnectorSpec,
+  FAILURE_KINDS,
+  type FailureKind,
+  problemsOfConnector,
+} from '../../src/contract/index.js';
+import { templates } from '../../templates/index.js';
+
+const NOW = new Date('2026-01-02T03:04:05Z');
+const SERVED_GENERIC = new Set(['generic']);
+
+const connectors = templates.map((connector) => [connector.key, connector] as const);
+const actions = templates.flatMap((connector) =>
+  connector.actions.map(
+    (action) => [`${connector.key}.${action.name}`, connector, action] as const,
+  ),
+);
+const ways = templates.flatMap((connector) =>
+  Object.entries(connector.auth).map(
+    ([name, way]) => [`${connector.key} by ${name}`, connector, way] as const,
+  ),
+);
+
+/** What an action sends for its documented example. */
+function sentBy(connector: ConnectorSpec, action: AnyAction): Outgoing {
+  const input: unknown = action.input.parse(action.example.input);
+  return buildRequest(connector, action.request(input), connector.example ?? {});
+}
+
+function answerOf({ example }: AnyAction) {
+  const { status = 200, headers = {}, body } = example.answer;
+  return { status, headers, body };
+}
+
+/** What the caller is given of the documented answer. */
+function outputOf(action: AnyAction): unknown {
+  const answer = answerOf(action);
+  return action.answer ? action.answer(answer) : answer.body;
+}
+
+/** The same with one member less, for each member that the schema requires. */
+function lackingOne(schema: z.ZodType, value: unknown): [string, unknown][] {
+  const required = requiredOf(schema);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.keys(value)
+    .filter((name) => required.has(name))
+    .map((name) => [
+      name,
+      Object.fromEntries(Object.entries(value).filter(([other]) => other !== name)),
+    ]);
+}
+
+function requiredOf(schema: z.ZodType): ReadonlySet<string> {
+  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return new Set(described.required ?? []);
+}
+
+describe.each(connectors)('%s', (_key, connector) => {
+  it('is well formed', () => {
+    expect(problemsOfConnector(connector)).toEqual([]);
+    expect(connector.setup.length).toBeGreaterThan(0);
+    expect(connector.limits.docs).toMatch(/^https:\/\//);
+    if (!SERVED_GENERIC.has(connector.category))
+      expect(connector.actions.length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('is tested by the documented request, which tells whose the credential is', () => {
+    const { request, identity, expect: expected, example } = connector.test;
+    const sent = buildRequest(connector, request, connector.example ?? {});
+    expect(sent.url.href).toBe(example.url);
+    const answer = { status: 200, headers: {}, body: example.body };
+    expect(failureOf(connector, answer)).toBeUndefined();
+    expect(textAt(example.body, identity.id)).toEqual(expect.any(String));
+    if (identity.name !== undefined)
+      expect(textAt(example.body, identity.name)).toEqual(expect.any(String));
+    if (expected) {
+      const found = valueAt(example.body, expected.at);
+      expect('is' in expected ? found === expected.is : found !== undefined).toBe(true);
+    }
+  });
+
+  it.each<[number, FailureKind]>([
+    [401, 'authentication'],
+    [403, 'permission'],
+    [404, 'notFound'],
+    [409, 'conflict'],
+    [422, 'validation'],
+    [429, 'rateLimit'],
+    [500, 'provider'],
+    [502, 'provider'],
+    [503, 'provider'],
+  ])('maps %i to %s', (status, kind) => {
+    const failure = failureOf(connector, { status, headers: {}, body: null });
+    expect(failure?.kind).toBe(connector.failures?.statuses?.[status] ?? kind);
+    expect(failure?.retryable).toBe(
+      kind === 'rateLimit' ||
+        (connector.failures?.retryStatuses ?? [429, 500, 502, 503]).includes(status),
+    );
+  });
+
+  it('has a kind for each code of its own', () => {
+    for (const kind of Object.values(connector.failures?.codes ?? {}))
+      expect(FAILURE_KINDS).toContain(kind);
+  });
+});
+
+describe('authorised', () => {
+  it.each(ways)('%s, each secret is where it belongs and nowhere else', (_name, connector, way) => {
+    const credential = canaries(way);
+    const fields = connector.example ?? {};
+    const bare = buildRequest(connector, connector.test.request, fields);
+    const outgoing = authorise(bare, { way, credential, fields, now: NOW });
+    expect(outgoing.body).toEqual(bare.body);
+    expect(outgoing.method).toBe(bare.method);
+    const places = placesOf(outgoing, way, fields);
+    expect(places.unexpected).toEqual([]);
+    if (way.kind !== 'none') expect(places.expected).not.toEqual([]);
+  });
+
+  /** Values that are found again wherever they go. */
+  function canaries(way: AuthSpec): Record<string, string> {
+    const names = [...Object.keys(secretFieldsOf(way)), 'accessToken', 'token', 'tokenSecret'];
+    return Object.fromEntries(names.map((name) => [name, `CANARY${name}`]));
+  }
+
+  function placesOf({ url, headers }: Outgoing, way: AuthSpec, _fields: FieldValues) {
+    const found = [
+      ...[...url.searchParams].map(([name, value]) => [`query ${name}`, value] as const),
+      ...Object.entries(headers).map(([name, value]) => [`header ${name}`, value] as const),
+      ['address', `${url.origin}${url.pathname}`] as const,
+    ]
+      .filter(([, value]) => value.includes('CANARY') || decoded(value).includes('CANARY'))
+      .map(([place]) => place);
+    const allowed = allowedPlaces(way);
+    return {
+      expected: found.filter((place) => allowed.has(place)),
+      unexpected: found.filter((place) => !allowed.has(place)),
+    };
+  }
+
+  const decoded = (value: string) =>
+    Buffer.from(value.replace(/^Basic /, ''), 'base64').toString('utf8');
+
+  function allowedPlaces(way: AuthSpec): ReadonlySet<string> {
+    if (way.kind === 'custom') {
+      return new Set([
+        ...Object.keys(way.headers ?? {}).map((name) => `header ${name.toLowerCase()}`),
+        ...Object.keys(way.query ?? {}).map((name) => `query ${name}`),
+      ]);
+    }
+    const place = 'place' in way ? way.place : undefined;
+    if (place)
+      return new Set([
+        `${place.in} ${place.in === 'header' ? place.name.toLowerCase() : place.name}`,
+      ]);
+    const token = way.kind === 'awsSigV4' ? ['header x-amz-security-token'] : [];
+    return new Set(['header authorization', ...token]);
+  }
+});
+
+describe.each(actions)('%s', (_name, connector, action) => {
+  it('names its page of the documentation', () => {
+    expect(action.docs).toMatch(/^https:\/\//);
+    expect(action.summary).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('sends what the documentation says', () => {
+    const { sends } = action.example;
+    const sent = sentBy(connector, action);
+    expect({ method: sent.method, url: sent.url.href }).toEqual({
+      method: sends.method,
+      url: new URL(sends.url).href,
+    });
+    for (const [name, value] of Object.entries(sends.headers ?? {}))
+      expect(sent.headers[name.toLowerCase()]).toBe(value);
+    const text = sent.body?.toString('utf8');
+    if (sends.json !== undefined) {
+      expect(sent.headers['content-type']).toMatch(/^application\/(?:[\w.+-]+\+)?json/);
+      expect(JSON.parse(text ?? 'null')).toEqual(sends.json);
+    } else if (sends.form !== undefined) {
+      expect(sent.headers['content-type']).toBe('application/x-www-form-urlencoded');
+      expect(text).toBe(sends.form);
+    } else {
+      expect(text).toBe(sends.text);
+    }
+  });
+
+  it('accepts the documented example and refuses a broken one', () => {
+    expect(action.input.safeParse(action.example.input).success).toBe(true);
+    expect(action.output.safeParse(outputOf(action)).error).toBeUndefined();
+    expect(failureOf(connector, answerOf(action))).toBeUndefined();
+    const input = action.example.input as object;
+    expect(action.input.safeParse({ ...input, unknownToAll: 1 }).success).toBe(false);
+    for (const [name, broken] of lackingOne(action.input, input))
+      expect([name, action.input.safeParse(broken).success]).toEqual([name, false]);
+    for (const [name, broken] of lackingOne(action.output, outputOf(action)))
+      expect([name, action.output.safeParse(broken).success]).toEqual([name, false]);
+    expect(action.output.safeParse('<html>Bad gateway</html>').success).toBe(false);
+  });
+
+  if (action.pages) {
+    const { pages } = action;
+    it('finds the items of the documented page', () => {
+      expect(Array.isArray(valueAt(answerOf(action).body, pages.items))).toBe(true);
+      expect(itemsOf(pages, answerOf(action)).length).toBeGreaterThan(0);
+    });
+  }
+});

@@ -1,0 +1,64 @@
+import type { ActionRequest, ConnectorSpec, QueryValues } from '../contract/index.js';
+import { encodeBody } from './encodeBody.js';
+import { connectorErrors } from './errors.js';
+import type { Outgoing } from './outgoing.js';
+
+/** Values of a connector's fields, as they were filled in. */
+export type FieldValues = Readonly<Record<string, string>>;
+
+/** A request of an action, made whole: server, query, headers, body. Throws FieldMissing. */
+export function buildRequest(
+  connector: Pick<ConnectorSpec, 'key' | 'servers' | 'headers'>,
+  request: ActionRequest,
+  fields: FieldValues,
+): Outgoing {
+  const url = new URL(serverOf(connector, request.server, fields) + request.path);
+  appendQuery(url, request.query ?? {});
+  const body = request.body && encodeBody(request.body);
+  const headers = {
+    accept: 'application/json',
+    // The way out decompresses nothing.
+    'accept-encoding': 'identity',
+    ...lowerCased(connector.headers ?? {}),
+    ...(body && { 'content-type': body.contentType }),
+    ...lowerCased(request.headers ?? {}),
+  };
+  return { method: request.method, url, headers, ...(body && { body: body.bytes }) };
+}
+
+/** Where requests go, without a slash at its end. */
+export function serverOf(
+  { key, servers }: Pick<ConnectorSpec, 'key' | 'servers'>,
+  name: string | undefined,
+  fields: FieldValues,
+): string {
+  const url = name === undefined ? Object.values(servers)[0] : servers[name];
+  if (url === undefined) throw new Error(`Connector ${key} has no server ${name ?? 'at all'}.`);
+  return fillIn(url, fields).replace(/\/+$/, '');
+}
+
+/** Puts values into the `{slots}` of a text. Throws FieldMissing. */
+export function fillIn(text: string, values: FieldValues): string {
+  return text.replace(/\{(\w+)\}/g, (_slot, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined || value === '') throw connectorErrors.FieldMissing({ field: name });
+    return value;
+  });
+}
+
+function appendQuery(url: URL, query: QueryValues): void {
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of [value].flat()) url.searchParams.append(name, String(one));
+  }
+}
+
+function lowerCased(
+  headers: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), value]],
+    ),
+  );
+}

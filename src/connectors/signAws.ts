@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+import { sign } from 'aws4';
+
+import type { Outgoing } from './outgoing.js';
+
+export interface AwsSigning {
+  readonly service: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string | undefined;
+  readonly now: Date;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+export function signAws(outgoing: Outgoing, signing: AwsSigning): Outgoing {
+  const { service, region, accessKeyId, secretAccessKey, sessionToken, now } = signing;
+  const { method, url, headers, body } = outgoing;
+  const signed = sign(
+    {
+      ...{ service, region, method },
+      host: url.host,
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        ...headers,
+        // 20260102T030405Z
+        'x-amz-date': now.toISOString().replace(/[:-]|\.\d{3}/g, ''),
+        'x-amz-content-sha256': createHash('sha256')
+          .update(body ?? '')
+          .digest('hex'),
+      },
+      ...(body && { body }),
+    },
+    { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+  );
+  return { ...outgoing, headers: withoutHost(signed.headers ?? {}) };
+}
+
+/** The way out writes `host` and `content-length` itself, the same. */
+function withoutHost(headers: object): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const lower = name.toLowerCase();
+      return lower === 'host' || lower === 'content-length' ? [] : [[lower, String(value)]];
+    }),
+  );
+}

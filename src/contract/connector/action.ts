@@ -1,0 +1,119 @@
+import type { z } from 'zod';
+
+import type { JsonPointer } from './auth.js';
+import type { ActionRequest } from './request.js';
+
+/** An answer as an action sees it: JSON parsed, text as text, anything else as base64. */
+export interface ProviderAnswer {
+  readonly status: number;
+  /** Names in lower case; the first of a repeated one. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/**
+ * How the next page is asked for. `items` is where a page has its list.
+ * - `cursor`: the answer has, at `next`, what goes into the parameter `param`; none or `''` ends.
+ * - `lastId`: `id` of the last item goes into `param`, until `hasMore` is false.
+ * - `page`, `offset`: numbers; a page shorter than `size` asked for in `sizeParam` ends.
+ * - `link`: the `Link` header's `rel="next"` (https://www.rfc-editor.org/rfc/rfc8288), or a URL at `next`; followed on the
+ *   same server only.
+ */
+export type Pagination = { readonly items: JsonPointer } & (
+  | {
+      readonly kind: 'cursor';
+      readonly next: JsonPointer;
+      readonly param: string;
+      readonly in?: 'query' | 'body';
+    }
+  | {
+      readonly kind: 'lastId';
+      readonly id: JsonPointer;
+      readonly param: string;
+      readonly hasMore: JsonPointer;
+    }
+  | {
+      readonly kind: 'page';
+      readonly param: string;
+      readonly first: 0 | 1;
+      readonly sizeParam: string;
+      readonly size: number;
+    }
+  | {
+      readonly kind: 'offset';
+      readonly param: string;
+      readonly sizeParam: string;
+      readonly size: number;
+    }
+  | { readonly kind: 'link'; readonly next?: JsonPointer }
+);
+
+/** A request as the provider's documentation shows it, written down independently of `request`. */
+export interface DocumentedRequest {
+  readonly method: ActionRequest['method'];
+  /** Whole, with the query; fields are those of the connector's `example`. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** As JSON, as the text of the form, or as text. */
+  readonly json?: unknown;
+  readonly form?: string;
+  readonly text?: string;
+}
+
+export interface ActionExample<Input extends z.ZodType> {
+  readonly input: z.input<Input>;
+  readonly sends: DocumentedRequest;
+  /** From the provider's documentation. Default status 200. */
+  readonly answer: {
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: unknown;
+  };
+}
+
+export interface ActionSpec<
+  Name extends string = string,
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** camelCase, a verb first: `sendMessage`. */
+  readonly name: Name;
+  readonly summary: string;
+  /** The provider's page of this operation. */
+  readonly docs: string;
+  readonly risk: 'read' | 'write';
+  /**
+   * Whether sending it twice does what sending it once does. `{ header }`: it does with the same value in that header,
+   * which the hub then sends. Default: true for `read`, false for `write`.
+   */
+  readonly idempotent?: boolean | { readonly header: string };
+  /** Scopes that the token needs, all of them. */
+  readonly scopes?: readonly string[];
+  readonly input: Input;
+  /** What callers may rely on; more may come. */
+  readonly output: Output;
+  /** Pure. What it throws is a bug, except PathValueRefused. */
+  request(input: z.output<Input>): ActionRequest;
+  /** Default: the body. */
+  answer?(answer: ProviderAnswer): unknown;
+  readonly pages?: Pagination;
+  /** The answer is a stream of server-sent events; `done` is the data that ends it. Each event's data is one `output`. */
+  readonly stream?: { readonly kind: 'sse'; readonly done?: string };
+  readonly example: ActionExample<Input>;
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- a heterogeneous list: each one is typed where it is declared */
+export type AnyAction = ActionSpec<string, any, any>;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** Declares an operation of a service. */
+export function defineAction<
+  const Name extends string,
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+>(spec: ActionSpec<Name, Input, Output>): ActionSpec<Name, Input, Output> {
+  if (!/^[a-z][A-Za-z0-9]*$/.test(spec.name)) {
+    throw new Error(`Action name ${spec.name}: use camelCase, such as sendMessage.`);
+  }
+  return spec;
+}

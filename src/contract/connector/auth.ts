@@ -1,0 +1,157 @@
+import type { FieldSpec, FieldSpecs } from './field.js';
+
+/** A place in a JSON document: https://www.rfc-editor.org/rfc/rfc6901. `''` is the whole. */
+export type JsonPointer = '' | `/${string}`;
+
+/** What a token endpoint does otherwise than https://www.rfc-editor.org/rfc/rfc6749#section-5 says. */
+export interface TokenQuirks {
+  /** How the request is written. Default `form`. */
+  readonly format?: 'form' | 'json';
+  /** Parameters beyond the standard's. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Where the answer has the object that the standard puts at the top. Default `''`. */
+  readonly at?: JsonPointer;
+  /** Names of members that are named otherwise. */
+  readonly names?: Partial<
+    Record<'access_token' | 'refresh_token' | 'expires_in' | 'scope', string>
+  >;
+  /** How long a token lives when the answer does not say, in seconds. Without it such a token is refreshed on 401 alone. */
+  readonly lifetimeSeconds?: number;
+  /** Default that of `scopeSeparator`. */
+  readonly grantedSeparator?: ' ' | ',';
+  /** Members of the answer that are kept with the connection and may be used as fields, such as `instance_url`. */
+  readonly keeps?: readonly string[];
+  /** An answer with status 200 that is a failure: Slack's `{"ok":false,"error":"…"}`. */
+  readonly failsWhen?: {
+    readonly at: JsonPointer;
+    readonly is: unknown;
+    readonly code: JsonPointer;
+  };
+}
+
+interface OAuth2Common {
+  readonly title?: string;
+  /** May have `{field}` of the connector's fields. */
+  readonly tokenUrl: string;
+  /** What may be asked for, each with what it means in words. */
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly defaultScopes: readonly string[];
+  /** Default a space: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+  readonly scopeSeparator?: ' ' | ',';
+  /** How the client says who it is: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1. Default `post`. */
+  readonly clientAuthentication?: 'basic' | 'post';
+  readonly token?: TokenQuirks;
+  readonly place?: TokenPlace;
+}
+
+/** Where the token goes. Default the header `Authorization: Bearer …`. */
+export type TokenPlace =
+  | { readonly in: 'header'; readonly name: string; readonly prefix?: string }
+  | { readonly in: 'query'; readonly name: string };
+
+/** The authorisation code grant: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
+export interface OAuth2Code extends OAuth2Common {
+  readonly kind: 'oauth2Code';
+  readonly authorizeUrl: string;
+  /** Whether the provider knows PKCE: https://www.rfc-editor.org/rfc/rfc7636 */
+  readonly pkce: boolean;
+  readonly authorizeParams?: Readonly<Record<string, string>>;
+  /** The parameter that carries the scopes. Default `scope`. */
+  readonly scopeParam?: string;
+  readonly refresh:
+    | 'none'
+    | {
+        readonly url?: string;
+        readonly params?: Readonly<Record<string, string>>;
+        /** Whether each refresh token works once, so that losing an answer loses the connection. */
+        readonly singleUse: boolean;
+      };
+  /** https://www.rfc-editor.org/rfc/rfc7009 or the provider's own. */
+  readonly revokeUrl?: string;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
+export interface OAuth2ClientCredentials extends OAuth2Common {
+  readonly kind: 'oauth2ClientCredentials';
+}
+
+export interface ApiKeyAuth {
+  readonly kind: 'apiKey';
+  readonly title?: string;
+  readonly place: TokenPlace;
+  readonly key: Omit<FieldSpec, 'type'>;
+}
+
+export interface BearerAuth {
+  readonly kind: 'bearer';
+  readonly title?: string;
+  readonly token: Omit<FieldSpec, 'type'>;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7617. One of the two may be fixed: Stripe's password is empty. */
+export interface BasicAuth {
+  readonly kind: 'basic';
+  readonly title?: string;
+  readonly username: FieldSpec | { readonly fixed: string };
+  readonly password: FieldSpec | { readonly fixed: string };
+}
+
+/** A service account's signed assertion: https://www.rfc-editor.org/rfc/rfc7523#section-2.1 */
+export interface JwtServiceAccount {
+  readonly kind: 'jwtServiceAccount';
+  readonly title?: string;
+  readonly tokenUrl: string;
+  readonly audience: string;
+  readonly algorithm: 'RS256' | 'ES256';
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly defaultScopes: readonly string[];
+  /** How long an assertion is good for, in seconds. Default 3600. */
+  readonly lifetimeSeconds?: number;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signed-request-elements.html */
+export interface AwsSigV4 {
+  readonly kind: 'awsSigV4';
+  readonly title?: string;
+  readonly service: string;
+  /** The field that holds the region. */
+  readonly regionField: string;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc5849 */
+export interface OAuth1 {
+  readonly kind: 'oauth1';
+  readonly title?: string;
+  readonly requestTokenUrl: string;
+  readonly authorizeUrl: string;
+  readonly accessTokenUrl: string;
+  readonly signatureMethod: 'HMAC-SHA1' | 'HMAC-SHA256';
+}
+
+/** Anything that is a matter of putting fields into headers or the query: values are text with `{field}` in it. */
+export interface CustomAuth {
+  readonly kind: 'custom';
+  readonly title?: string;
+  readonly fields: FieldSpecs;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/** For services that are open to all. */
+export interface NoAuth {
+  readonly kind: 'none';
+  readonly title?: string;
+}
+
+/** A way to prove to a service who calls. Data alone: no template ever sees a credential. */
+export type AuthSpec =
+  | OAuth2Code
+  | OAuth2ClientCredentials
+  | ApiKeyAuth
+  | BearerAuth
+  | BasicAuth
+  | JwtServiceAccount
+  | AwsSigV4
+  | OAuth1
+  | CustomAuth
+  | NoAuth;

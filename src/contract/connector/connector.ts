@@ -1,0 +1,242 @@
+import type { AnyAction } from './action.js';
+import type { AuthSpec, JsonPointer } from './auth.js';
+import type { FieldSpecs } from './field.js';
+import type { ActionRequest } from './request.js';
+
+/** What went wrong between us and a service, in the few kinds that a caller can act on. */
+export const FAILURE_KINDS = [
+  'connection',
+  'rateLimit',
+  'validation',
+  'authentication',
+  'permission',
+  'notFound',
+  'conflict',
+  'provider',
+  'system',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** How a service says that something failed, beyond the status. */
+export interface FailureSpec {
+  /** An answer with a good status that is a failure all the same. Without `is`: when there is something at `at`. */
+  readonly when?: { readonly at: JsonPointer; readonly is?: unknown };
+  /** Where its own code and its words are; the first that is there counts. */
+  readonly code?: readonly JsonPointer[];
+  readonly message?: readonly JsonPointer[];
+  /** What its codes mean. */
+  readonly codes?: Readonly<Record<string, FailureKind>>;
+  /** Where a status means something else than it does in HTTP. */
+  readonly statuses?: Readonly<Record<number, FailureKind>>;
+  /** Default 408, 425, 429, 500, 502, 503, 504. */
+  readonly retryStatuses?: readonly number[];
+}
+
+/** So many requests in so long, by the service's own documentation. Several hold at once. */
+export interface Budget {
+  readonly requests: number;
+  readonly perSeconds: number;
+  /** Whose: all connections of our app together, or each one. */
+  readonly scope: 'app' | 'connection';
+  /** Only these actions; default all. */
+  readonly actions?: readonly string[];
+}
+
+/** What a response header says of the limit. */
+export type LimitHeader =
+  | { readonly name: string; readonly says: 'limit' | 'remaining' }
+  | { readonly name: string; readonly says: 'wait'; readonly unit: TimeUnit }
+  | { readonly name: string; readonly says: 'reset'; readonly unit: TimeUnit };
+/** `seconds` and `milliseconds` from now, `epoch…` since 1970, `httpDate` as RFC 9110 §5.6.7 has it, `retryAfter` seconds or such a date. */
+export type TimeUnit =
+  'seconds' | 'milliseconds' | 'epochSeconds' | 'epochMilliseconds' | 'httpDate' | 'retryAfter';
+
+/** One cheap request that proves a credential and tells whose it is. */
+export interface ConnectionTest {
+  readonly request: ActionRequest;
+  /** Beyond a good status and `failures`. */
+  readonly expect?: { readonly at: JsonPointer; readonly is?: unknown };
+  readonly identity: { readonly id: JsonPointer; readonly name?: JsonPointer };
+  /** The header with the scopes of the token, and what separates them: GitHub and Slack send one. */
+  readonly grantedScopes?: { readonly header: string; readonly separator: ',' | ' ' };
+  /** From the provider's documentation. */
+  readonly example: { readonly url: string; readonly body: unknown };
+}
+
+/** An event that the service sends by itself. Declared here; received by the hub's inbound endpoints. */
+export interface TriggerSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly docs: string;
+  /** Where the payload has the type, and the value there. */
+  readonly match?: { readonly at: JsonPointer; readonly is: string };
+}
+
+/** A list that can be kept in step. */
+export interface SyncEntity {
+  readonly name: string;
+  /** The action that lists it. */
+  readonly action: string;
+  readonly id: JsonPointer;
+  /** The member by which changed ones are told, and the action's parameter that asks for those since. */
+  readonly changed?: { readonly at: JsonPointer; readonly param?: string };
+  /** How a deleted one is told; without it only a full run tells. */
+  readonly deleted?: { readonly at: JsonPointer; readonly is: unknown };
+}
+
+export const CATEGORIES = [
+  'ai',
+  'cloud',
+  'communication',
+  'crm',
+  'development',
+  'generic',
+  'marketing',
+  'payments',
+  'productivity',
+  'storage',
+] as const;
+
+export interface ConnectorSpec {
+  /** camelCase; never changes: connections name it. */
+  readonly key: string;
+  readonly name: string;
+  readonly category: (typeof CATEGORIES)[number];
+  /** One sentence: what one does with it. */
+  readonly description: string;
+  /** The provider's API documentation. */
+  readonly docs: string;
+  /** `official`: tested by us against an emulator or the service. `verified`: reviewed. `community`: as it came. */
+  readonly support: 'community' | 'verified' | 'official';
+  /** Semantic version of this template. */
+  readonly version: string;
+  /** When the facts in it were last compared with the documentation: `YYYY-MM-DD`. */
+  readonly checkedOn: string;
+  /** Other connectors that must be installed first. */
+  readonly dependsOn?: readonly string[];
+  /** What a person does to connect, step by step. */
+  readonly setup: readonly string[];
+  /** Where requests go, by name; the first is the default. `{field}` is a field of type `host`, `url` or `choice`. */
+  readonly servers: Readonly<Record<string, string>>;
+  /** Sent with each request: a version header, say. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is filled in besides the credential. */
+  readonly fields?: FieldSpecs;
+  /** The ways to connect, the recommended one first. */
+  readonly auth: Readonly<Record<string, AuthSpec>>;
+  readonly test: ConnectionTest;
+  readonly actions: readonly AnyAction[];
+  readonly triggers?: readonly TriggerSpec[];
+  readonly sync?: readonly SyncEntity[];
+  readonly limits: {
+    readonly docs: string;
+    readonly budgets: readonly Budget[];
+    readonly headers?: readonly LimitHeader[];
+  };
+  readonly failures?: FailureSpec;
+  /** Field values with which the documented requests are compared. */
+  readonly example?: Readonly<Record<string, string>>;
+}
+
+/** Declares a connector. Throws an Error that says what is wrong with it. */
+export function defineConnector<const Spec extends ConnectorSpec>(spec: Spec): Spec {
+  const problems = problemsOfConnector(spec);
+  if (problems.length > 0) throw new Error(`Connector ${spec.key}: ${problems.join('; ')}.`);
+  return spec;
+}
+
+/** Everything that can be told to be wrong without asking the service. */
+export function problemsOfConnector(spec: ConnectorSpec): string[] {
+  return [
+    ...problemsOfNames(spec),
+    ...problemsOfServers(spec),
+    ...problemsOfAuth(spec),
+    ...problemsOfReferences(spec),
+  ];
+}
+
+function problemsOfNames({ key, version, checkedOn, docs, actions }: ConnectorSpec): string[] {
+  const names = actions.map(({ name }) => name);
+  return [
+    ...claim(/^[a-z][A-Za-z0-9]*$/.test(key), 'its key must be camelCase'),
+    ...claim(/^\d+\.\d+\.\d+$/.test(version), 'its version must be like 1.0.0'),
+    ...claim(/^\d{4}-\d\d-\d\d$/.test(checkedOn), 'checkedOn must be like 2026-01-31'),
+    ...claim(docs.startsWith('https://'), 'docs must be an https address'),
+    ...claim(actions.length > 0, 'it has no action'),
+    ...names
+      .filter((name, nth) => names.indexOf(name) !== nth)
+      .map((name) => `it has the action ${name} twice`),
+  ];
+}
+
+function problemsOfServers({ servers, fields = {} }: ConnectorSpec): string[] {
+  const inUrl = new Set(['host', 'url', 'choice']);
+  return [
+    ...claim(Object.keys(servers).length > 0, 'it has no server'),
+    ...Object.entries(servers).flatMap(([name, url]) => [
+      ...claim(/^(?:https:\/\/|\{)/.test(url), `its server ${name} must begin with https://`),
+      ...claim(!url.endsWith('/'), `its server ${name} must not end with a slash`),
+      ...slotsOf(url).flatMap((slot) =>
+        claim(
+          inUrl.has(fields[slot]?.type ?? ''),
+          `{${slot}} in its server ${name} must be a field of type host, url or choice`,
+        ),
+      ),
+    ]),
+  ];
+}
+
+function problemsOfAuth({ auth, fields = {} }: ConnectorSpec): string[] {
+  return [
+    ...claim(Object.keys(auth).length > 0, 'it says of no way to connect'),
+    ...Object.entries(auth).flatMap(([name, way]) => {
+      if (way.kind === 'awsSigV4') {
+        return claim(way.regionField in fields, `auth ${name} names no field for the region`);
+      }
+      if (!('defaultScopes' in way)) return [];
+      return way.defaultScopes
+        .filter((scope) => !(scope in way.scopes))
+        .map((scope) => `auth ${name} asks for the scope ${scope} without saying what it means`);
+    }),
+  ];
+}
+
+function problemsOfReferences({
+  actions,
+  sync = [],
+  limits,
+  servers,
+  auth,
+}: ConnectorSpec): string[] {
+  const names = new Set(actions.map(({ name }) => name));
+  const scopes = new Set(
+    Object.values(auth).flatMap((way) => ('scopes' in way ? Object.keys(way.scopes) : [])),
+  );
+  return [
+    ...sync
+      .filter(({ action }) => !names.has(action))
+      .map(({ name, action }) => `its sync entity ${name} names the unknown action ${action}`),
+    ...limits.budgets
+      .flatMap((budget) => budget.actions ?? [])
+      .filter((action) => !names.has(action))
+      .map((action) => `a budget names the unknown action ${action}`),
+    ...actions.flatMap(({ name, scopes: needed = [] }) =>
+      needed
+        .filter((scope: string) => !scopes.has(scope))
+        .map((scope: string) => `its action ${name} needs the unknown scope ${scope}`),
+    ),
+    ...claim(
+      Object.keys(servers).every((name) => /^[a-z]\w*$/.test(name)),
+      'a server has no name',
+    ),
+  ];
+}
+
+function claim(holds: boolean, otherwise: string): string[] {
+  return holds ? [] : [otherwise];
+}
+
+/** The `{names}` in a text. */
+export function slotsOf(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+}

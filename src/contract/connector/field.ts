@@ -1,0 +1,66 @@
+/** One thing that a person fills in to connect: a subdomain, a region, an API key. */
+export interface FieldSpec {
+  readonly title: string;
+  /**
+   * `secret` is sealed and never shown again. `host` is a part of a host name: letters, digits and hyphens. `url` is an
+   * https address without credentials, query or fragment.
+   */
+  readonly type: 'text' | 'secret' | 'host' | 'url' | 'choice';
+  /** Default true. */
+  readonly required?: boolean;
+  /** A regular expression that the whole value matches. */
+  readonly pattern?: string;
+  /** For `choice`. */
+  readonly choices?: readonly string[];
+  /** Where to find it, in a sentence. */
+  readonly help?: string;
+  readonly example?: string;
+}
+
+export type FieldSpecs = Readonly<Record<string, FieldSpec>>;
+
+const HOST_PATTERN = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9-]{1,63})*';
+const FIELD_LENGTH_MAX = 8_192;
+
+/** What is wrong with a value, as a sentence that does not repeat it; `undefined` when nothing is. */
+export function problemOfField(name: string, spec: FieldSpec, value: unknown): string | undefined {
+  if (value === undefined || value === '') {
+    return spec.required === false ? undefined : `${name} is missing: ${spec.help ?? spec.title}`;
+  }
+  if (typeof value !== 'string') return `${name} must be text`;
+  if (value.length > FIELD_LENGTH_MAX)
+    return `${name} has more than ${FIELD_LENGTH_MAX} characters`;
+  // Header values and URLs are made of these: nothing may end one and begin another.
+  if (/[\0-\x1f\x7f]/.test(value) && !isMultiline(spec)) return `${name} has control characters`;
+  if (spec.type === 'host' && !wholly(HOST_PATTERN).test(value)) {
+    return `${name} must be a part of a host name: letters, digits, hyphens`;
+  }
+  if (spec.type === 'url' && !isPlainHttps(value)) {
+    return `${name} must be an address that begins with https:// and has no credentials, query or fragment`;
+  }
+  if (spec.type === 'choice' && spec.choices?.includes(value) !== true) {
+    return `${name} must be one of ${(spec.choices ?? []).join(', ')}`;
+  }
+  if (spec.pattern !== undefined && !wholly(spec.pattern).test(value)) {
+    return `${name} is not of its form${spec.example === undefined ? '' : `, which is like ${spec.example}`}`;
+  }
+  return undefined;
+}
+
+/** A private key in PEM has lines. */
+function isMultiline({ type, pattern }: FieldSpec): boolean {
+  return type === 'secret' && pattern?.includes('BEGIN') === true;
+}
+
+function wholly(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`);
+}
+
+function isPlainHttps(value: string): boolean {
+  try {
+    const { protocol, username, password, search, hash } = new URL(value);
+    return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
+  } catch {
+    return false;
+  }
+}
