@@ -42,10 +42,8 @@ export function encodeForm(values: Readonly<Record<string, unknown>>): string {
 
 function append(form: URLSearchParams, name: string, value: unknown): void {
   if (value === undefined) return;
-  if (value === null || typeof value !== 'object') {
-    form.append(name, value === null ? '' : String(value));
-    return;
-  }
+  if (typeof value !== 'object') return form.append(name, String(value));
+  if (value === null) return form.append(name, '');
   for (const [key, inner] of Object.entries(value)) append(form, `${name}[${key}]`, inner);
 }
 
