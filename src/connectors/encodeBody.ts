@@ -42,9 +42,12 @@ export function encodeForm(values: Readonly<Record<string, unknown>>): string {
 
 function append(form: URLSearchParams, name: string, value: unknown): void {
   if (value === undefined) return;
-  if (typeof value !== 'object') return form.append(name, String(value));
-  if (value === null) return form.append(name, '');
-  for (const [key, inner] of Object.entries(value)) append(form, `${name}[${key}]`, inner);
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) append(form, `${name}[${key}]`, inner);
+    return;
+  }
+  form.append(name, typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value));
+}[${key}]`, inner);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc2046#section-5.1 */
