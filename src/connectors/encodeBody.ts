@@ -46,8 +46,10 @@ function append(form: URLSearchParams, name: string, value: unknown): void {
     for (const [key, inner] of Object.entries(value)) append(form, `${name}[${key}]`, inner);
     return;
   }
-  form.append(name, typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value));
-}[${key}]`, inner);
+  form.append(
+    name,
+    typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value),
+  );
 }
 
 /** https://www.rfc-editor.org/rfc/rfc2046#section-5.1 */
