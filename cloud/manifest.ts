@@ -1,7 +1,10 @@
 import type { ClientOf } from '../src/contract/index.js';
+import { getConnector } from './connectors/getConnector.js';
+import { getConnectors } from './connectors/getConnectors.js';
 import { pruneHistory } from './jobs/pruneHistory.js';
 import { rescueStuckWork } from './jobs/rescueStuckWork.js';
 import { retryWebhooks } from './jobs/retryWebhooks.js';
+import { rewrapSecrets } from './jobs/rewrapSecrets.js';
 import { addOrganizationMember } from './organizations/addOrganizationMember.js';
 import { createOrganization } from './organizations/createOrganization.js';
 import { getOrganizationMembers } from './organizations/getOrganizationMembers.js';
@@ -9,6 +12,8 @@ import { getOrganizations } from './organizations/getOrganizations.js';
 import { removeOrganizationMember } from './organizations/removeOrganizationMember.js';
 import { setOrganizationMemberRole } from './organizations/setOrganizationMemberRole.js';
 import { updateOrganization } from './organizations/updateOrganization.js';
+import { getEncryptionStatus } from './vault/getEncryptionStatus.js';
+import { rotateEncryptionKey } from './vault/rotateEncryptionKey.js';
 import { archiveEventType } from './webhooks/archiveEventType.js';
 import { createEventType } from './webhooks/createEventType.js';
 import { createWebhook } from './webhooks/createWebhook.js';
@@ -60,10 +65,14 @@ export const manifest = [
   getEventTypes,
   updateEventType,
   archiveEventType,
+  getConnectors,
+  getConnector,
+  getEncryptionStatus,
+  rotateEncryptionKey,
 ] as const;
 
 /** What `createHubClient` gives: one typed method a function. */
 export type Client = ClientOf<typeof manifest>;
 
 /** Every Parse job of the hub. */
-export const jobs = [retryWebhooks, rescueStuckWork, pruneHistory] as const;
+export const jobs = [retryWebhooks, rescueStuckWork, pruneHistory, rewrapSecrets] as const;

@@ -49,5 +49,6 @@ export const Webhook = defineClass({
   },
   indexes: { byOrganization: ['organization', 'createdAt'] },
   hidden: ['secrets', 'sealedHeaders'],
+  sealed: ['secrets', 'sealedHeaders'],
   read: 'acl',
 });

@@ -1,3 +1,4 @@
+import { EncryptionKey } from './EncryptionKey.js';
 import { HubLane } from './HubLane.js';
 import { Organization } from './Organization.js';
 import { Webhook } from './Webhook.js';
@@ -7,6 +8,7 @@ import { WebhookEvent } from './WebhookEvent.js';
 import { WebhookEventType } from './WebhookEventType.js';
 
 export {
+  EncryptionKey,
   HubLane,
   Organization,
   Webhook,
@@ -25,5 +27,6 @@ export const schemas = [
   WebhookEvent,
   WebhookDelivery,
   WebhookAttempt,
+  EncryptionKey,
   HubLane,
 ] as const;

@@ -1,5 +1,7 @@
 import type { DestinationStream } from 'pino';
 
+import { templates } from '../templates/index.js';
+import { createConnectors } from './connectors/index.js';
 import type { CheckedOptions } from './hubOptions.js';
 import { openPlatform, type Platform } from './openPlatform.js';
 import {
@@ -19,10 +21,10 @@ import {
 import { LaneLoop, type LaneWorker } from './platform/lanes/index.js';
 import type { Log } from './platform/log.js';
 import { type ParseJobs, parseJobs, type ParseSdk } from './platform/parse/index.js';
-import { createSealer } from './platform/seal.js';
 import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';
 import type { Services } from './services.js';
+import { createVaultService, type VaultService, vaultStore } from './vault/index.js';
 import { createWebhooks, webhookStore, type WebhookUpkeep } from './webhooks/index.js';
 
 /** What specs replace: time, chance, name resolution, where the log goes, sizes. */
@@ -64,10 +66,13 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const { config, log, clock, database } = platform;
   const doors = { http: openHttp(options, seams), parseJobs: parseJobs(Parse) };
 
+  const vault = openVault(options, platform);
+  await vault.unlock();
   const organizations = organizationStore(platform);
   const tenancy = tenancyOf(options.organizations ?? ownOrganizations(organizations));
   const webhooks = createWebhooks({
     ...webhookDeps(composition, platform, doors.http),
+    vault,
     readersOf: (organizationId) => tenancy.readersOf(organizationId),
     wakeLoop: () => {
       loop.wake();
@@ -86,12 +91,15 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       upkeep: upkeepWorker(webhooks.upkeep, clock),
       schedule: schedules.workSchedule,
       job: schedules.workRun,
+      reseal: vault.reseal,
     },
     ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
     ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
   });
   const services: Services = {
-    ...{ tenancy, webhooks, schedules },
+    ...{ tenancy, webhooks, schedules, vault },
+    connectors: createConnectors([...templates, ...options.connectors]),
+    reseal: () => loop.drain(['reseal']),
     organizations: createOrganizations(organizations, clock),
     deliverDue: () => loop.drain(['webhook']),
   };
@@ -113,6 +121,18 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       await doors.http.client.close();
     },
   };
+}
+
+function openVault(options: CheckedOptions, platform: Platform): VaultService {
+  const { clock, log, config } = platform;
+  return createVaultService({
+    ...{ clock, log },
+    app: config.appId,
+    store: vaultStore(platform),
+    secrets: [options.secret, ...options.previousSecrets],
+    iterations: options.keyIterations,
+    kms: options.kms,
+  });
 }
 
 /** The way out, and what decides where it may lead. */
@@ -138,7 +158,6 @@ function webhookDeps(
   return {
     ...{ clock, log, http, targets, lookup },
     store: webhookStore({ rows, database }),
-    sealer: createSealer(options.secret),
     slots: new Slots(options.inFlightMax),
     retention: options.retention,
     random: seams.random ?? Math.random,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
+import { type ConnectorSpec, problemsOfConnector } from './contract/index.js';
 import type { OrganizationResolver } from './organizations/index.js';
 import { parseAllowList } from './platform/http/index.js';
-import { checkHubSecret } from './platform/seal.js';
+import { checkHubSecret, ITERATIONS, ITERATIONS_MIN, type Kms } from './vault/index.js';
 
 /** What a host gives to `createIntegrationHub`. */
 export interface HubOptions {
@@ -11,6 +12,12 @@ export interface HubOptions {
    * and what was stored under another cannot be opened any more.
    */
   readonly secret: string;
+  /** What `secret` was before, while it changes: what was sealed under it still opens. See src/vault/README.md. */
+  readonly previousSecrets?: readonly string[] | undefined;
+  /** Iterations of PBKDF2-HMAC-SHA256 for keys made from now on. Default 600,000, at least 100,000. */
+  readonly keyIterations?: number | undefined;
+  /** A key service of the host's own, which then keeps the keys instead of `secret`. */
+  readonly kms?: Kms | undefined;
   /** The hub as others reach it, up to where `hub.router` is mounted: `https://api.example.com/hub`. */
   readonly publicUrl: string;
   /**
@@ -28,6 +35,8 @@ export interface HubOptions {
   readonly functionPrefix?: string | undefined;
   /** Organisations of the host's own; without it the hub has its own and functions to manage them. */
   readonly organizations?: OrganizationResolver | undefined;
+  /** Connectors of the host's own, made with `defineConnector`, beside those that the hub has. */
+  readonly connectors?: readonly ConnectorSpec[] | undefined;
   /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts. */
   readonly retention?:
     | { readonly eventDays?: number | undefined; readonly attemptDays?: number | undefined }
@@ -38,11 +47,16 @@ export interface HubOptions {
 
 const days = z.number().int().min(1).max(3650);
 
+const hubSecret = z.string().superRefine((text, context) => {
+  const problem = checkHubSecret(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
 const hubOptions = z.strictObject({
-  secret: z.string().superRefine((text, context) => {
-    const problem = checkHubSecret(text);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-  }),
+  secret: hubSecret,
+  previousSecrets: z.array(hubSecret).max(5).default([]),
+  keyIterations: z.number().int().min(ITERATIONS_MIN).max(10_000_000).default(ITERATIONS),
+  kms: z.custom<Kms>((value) => typeof value === 'object').optional(),
   publicUrl: z
     .url({
       protocol: /^https?$/,
@@ -72,11 +86,19 @@ const hubOptions = z.strictObject({
     )
     .default(''),
   organizations: z.custom<OrganizationResolver>((value) => typeof value === 'object').optional(),
+  connectors: z
+    .array(z.custom<ConnectorSpec>(isConnector, 'make it with defineConnector'))
+    .default([]),
   retention: z
     .strictObject({ eventDays: days.default(90), attemptDays: days.default(30) })
     .default({ eventDays: 90, attemptDays: 30 }),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });
+
+function isConnector(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('key' in value)) return false;
+  return problemsOfConnector(value as ConnectorSpec).length === 0;
+}
 
 export type CheckedOptions = z.output<typeof hubOptions>;
 

@@ -1,5 +1,7 @@
+import type { Connectors } from './connectors/index.js';
 import type { Organizations, Tenancy } from './organizations/index.js';
 import type { Schedules } from './schedules/index.js';
+import type { VaultService } from './vault/index.js';
 import type { Webhooks } from './webhooks/index.js';
 
 /** Everything a cloud function or a job may ask for: one member a domain. */
@@ -8,6 +10,10 @@ export interface Services {
   readonly organizations: Organizations;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
+  readonly connectors: Connectors;
+  readonly vault: VaultService;
   /** Delivers everything that is due; answers how many lanes were worked for it. */
   deliverDue(): Promise<number>;
+  /** Seals everything under the active key as far as it goes now; answers how many lanes were worked for it. */
+  reseal(): Promise<number>;
 }

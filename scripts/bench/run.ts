@@ -5,8 +5,11 @@ import { say } from '../start/say.js';
 import { deliver } from './deliver.js';
 import { describeMachine } from './machine.js';
 import { publish } from './publish.js';
+import { vault } from './vault.js';
 
-const BENCHES = { deliver, publish } as const;
+/** Those that need a Parse Server with the hub on a database. */
+const ON_STAGE = { deliver, publish } as const;
+const ALONE = { vault } as const;
 const ENGINES = ['postgres', 'mongodb'] as const;
 
 const { values, positionals } = parseArgs({
@@ -16,25 +19,35 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
   },
 });
-const name = positionals[0] as keyof typeof BENCHES;
+const name = positionals[0] ?? '';
 const engine = ENGINES.find((known) => known === values.engine);
 const rounds = Number(values.rounds);
 
-if (!Object.hasOwn(BENCHES, name) || engine === undefined || !(rounds >= 1)) {
-  say('npm run bench -- deliver|publish [--engine postgres|mongodb] [--rounds 3]');
+const isOnStage = Object.hasOwn(ON_STAGE, name);
+if (!(isOnStage || Object.hasOwn(ALONE, name)) || engine === undefined || !(rounds >= 1)) {
+  say('npm run bench -- deliver|publish|vault [--engine postgres|mongodb] [--rounds 3]');
   process.exit(2);
 }
 
 // Without this Parse Server writes its log into ./logs from the moment it is loaded.
 process.env['PARSE_SERVER_LOGS_FOLDER'] ??= 'null';
-const { openStage } = await import('./stage.js');
 const machine = describeMachine();
-say(`${name} on ${engine}: ${machine}`);
-const stage = await openStage(engine);
-try {
-  const results = await BENCHES[name](stage, rounds);
-  say(JSON.stringify({ bench: name, engine, machine, rounds, results }));
-} finally {
-  await stage.close();
-}
+say(isOnStage ? `${name} on ${engine}: ${machine}` : `${name}: ${machine}`);
+const results = isOnStage
+  ? await onStage(engine, ON_STAGE[name as keyof typeof ON_STAGE])
+  : await ALONE[name as keyof typeof ALONE](rounds);
+say(JSON.stringify({ bench: name, ...(isOnStage && { engine }), machine, rounds, results }));
 process.exit(0);
+
+async function onStage(
+  on: (typeof ENGINES)[number],
+  bench: (typeof ON_STAGE)[keyof typeof ON_STAGE],
+): Promise<unknown> {
+  const { openStage } = await import('./stage.js');
+  const stage = await openStage(on);
+  try {
+    return await bench(stage, rounds);
+  } finally {
+    await stage.close();
+  }
+}

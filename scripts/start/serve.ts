@@ -64,6 +64,10 @@ export async function serve(options: ServeOptions): Promise<void> {
 function createHub({ settings, secrets, allowedTargets }: ServeOptions): IntegrationHub {
   return createIntegrationHub({
     secret: settings.HUB_SECRET ?? secrets.hubSecret,
+    ...(settings.HUB_PREVIOUS_SECRET !== undefined && {
+      previousSecrets: [settings.HUB_PREVIOUS_SECRET],
+    }),
+    keyIterations: settings.HUB_KEY_ITERATIONS,
     publicUrl: settings.PUBLIC_URL,
     allowedTargets,
     allowHttp: settings.HUB_ALLOW_HTTP,

@@ -1,5 +1,5 @@
 import type { Client } from '../../cloud/manifest.js';
-import { master, type TestHub, type TestUser } from '../support/hub.js';
+import { type Json, master, type TestHub, type TestUser } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { startTeam, type Team } from './team.js';
 
@@ -104,6 +104,15 @@ export function callsFor(
       const name = `made.no${++made}`;
       await asMaster('createEventType', { name });
       return { name };
+    },
+    getConnectors: always({}),
+    getConnector: always({ connector: 'slack' }),
+    getEncryptionStatus: always({}),
+    async rotateEncryptionKey() {
+      const { body } = await hub.call('getEncryptionStatus', {}, master);
+      const active = body.result.keys.find(({ state }: Json) => state === 'active');
+      // Staged alone, so that it can be called any number of times.
+      return { activeKeyId: active.id, stage: true };
     },
   };
 }

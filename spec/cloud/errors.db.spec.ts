@@ -6,6 +6,8 @@ import { mintKeyPair } from '../../src/webhooks/secret.js';
 import { WEBHOOKS_MAX } from '../../src/webhooks/webhooks.js';
 import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
+import { createStore, type Store } from '../support/store.js';
+import { createTestKms } from '../vault/testVault.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
 /** For each function what makes it answer each error it declares; whoever declares one adds a line here. */
@@ -34,12 +36,14 @@ function names() {
 
 describe('every declared error of every function', () => {
   const dns = names();
+  let store: Store;
   let hub: TestHub;
   let team: Team;
   let receiver: Receiver;
   let provocations: Provocations;
   beforeAll(async () => {
-    hub = await startHub({ seams: { lookup: dns.lookup } });
+    store = await createStore();
+    hub = await startHub({ store, seams: { lookup: dns.lookup } });
     [team, receiver] = await Promise.all([startTeam(hub), startReceiver()]);
     receiver.respond({ status: 503 });
     provocations = table();
@@ -47,6 +51,7 @@ describe('every declared error of every function', () => {
   afterAll(async () => {
     await receiver.close();
     await hub.stop();
+    await store.drop();
   });
 
   const declared = (manifest as readonly AnyFunction[]).flatMap(({ name, errors }) =>
@@ -178,6 +183,21 @@ describe('every declared error of every function', () => {
       OwnersOnly: () => answerOf(name, { userId: owner.id, ...change }, admin),
     });
     return {
+      getConnectors: {},
+      getConnector: {
+        ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),
+      },
+      getEncryptionStatus: {},
+      rotateEncryptionKey: {
+        KeyReplaced: async () =>
+          (await hub.call('rotateEncryptionKey', { activeKeyId: 'no' }, master)).body,
+        async KeysKeptElsewhere() {
+          const other = await startHub({ store, hub: { kms: createTestKms() } });
+          const { body } = await other.call('rotateEncryptionKey', { activeKeyId: 'k1' }, master);
+          await other.stop();
+          return body;
+        },
+      },
       createOrganization: {
         UserNotFound: () => answerOf('createOrganization', { name: 'A', ownerId: 'no' }, master),
         MasterKeyRequired: () => answerOf('createOrganization', { name: 'A', ownerId: viewer.id }),

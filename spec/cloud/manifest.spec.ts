@@ -108,6 +108,7 @@ describe('error numbers', () => {
   const NOT_ANSWERED: Readonly<Record<string, string>> = {
     AllowListInvalid: 'a wrong setting stops the start',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',
+    FieldMissing: 'thrown where a request to a service is built; no function sends one yet',
     CronInvalid: 'a wrong schedule is refused where it is declared',
   };
 

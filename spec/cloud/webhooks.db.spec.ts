@@ -311,8 +311,8 @@ describe('webhooks', () => {
       const { webhook } = await made({ headers: { 'X-Api-Key': 'k' } });
       const path = `/classes/Webhook/${webhook.id}`;
       const { body: row } = await hub.rest('GET', path, master);
-      expect(row.secrets).toEqual([{ scheme: 'v1', sealed: expect.stringMatching(/^s1\./) }]);
-      expect(row.sealedHeaders).toMatch(/^s1\./);
+      expect(row.secrets).toEqual([{ scheme: 'v1', sealed: expect.stringMatching(/^v1\./) }]);
+      expect(row.sealedHeaders).toMatch(/^v1\./);
       for (const as of [team.owner, team.viewer]) {
         const { status, body } = await hub.rest('GET', path, as);
         expect(status).toBe(200);

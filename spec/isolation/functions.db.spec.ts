@@ -32,7 +32,20 @@ const POINTS_AT_IN: Readonly<Record<string, Readonly<Record<string, Pointing>>>>
 const HARMLESS = new Set([
   ...['username', 'email', 'role', 'limit', 'url', 'events', 'status', 'headers', 'retry'],
   ...['timeoutSeconds', 'legacySignatureHeader', 'signature', 'secret', 'overlapHours', 'data'],
-  ...['state', 'archived', 'description', 'schema', 'example', 'name', 'cursor'],
+  ...[
+    'activeKeyId',
+    'category',
+    'search',
+    'connector',
+    'stage',
+    'state',
+    'archived',
+    'description',
+    'schema',
+    'example',
+    'name',
+    'cursor',
+  ],
 ]);
 
 /** Functions that a stranger who names rows of A's while acting in an organisation of his own may well succeed with. */
@@ -50,6 +63,8 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   getWebhookDeliveries: 'filters his own, so that nothing is left',
   createEventType: 'names are each organisation’s own',
   getEventTypes: 'lists his own',
+  getConnectors: 'the same for all',
+  getConnector: 'the same for all',
 };
 
 describe('every function of the manifest', () => {
@@ -78,10 +93,20 @@ describe('every function of the manifest', () => {
 
   describe.each(functions.map((spec) => [spec.name, spec] as const))('%s', (name, spec) => {
     it('gives outsiders nothing and changes nothing', async () => {
+      if (spec.access.kind === 'master') return refusesAllButTheMasterKey(spec);
       await refusesOutsidersWhoNameA(spec);
       await findsNothingOfAElsewhere(spec);
       await refusesWhoBelongsToNothing(spec);
     });
+
+    async function refusesAllButTheMasterKey(spec: AnyFunction<Services>): Promise<void> {
+      const params = paramsOfA(spec, world, undefined);
+      const members = Object.values(world.members).map(({ sessionToken }) => ({ sessionToken }));
+      for (const as of [...members, ...world.outsiders.map(([, caller]) => caller)]) {
+        const { body } = await hub.call(name, params, as);
+        expect(kindOf(spec, body)).toBe(as.sessionToken ? 'MasterKeyRequired' : 'NotSignedIn');
+      }
+    }
 
     async function refusesOutsidersWhoNameA(spec: AnyFunction<Services>): Promise<void> {
       if (!hasParameter(spec, 'organizationId')) return;

@@ -69,6 +69,8 @@ export interface TestHubOptions {
   /** Runs deliveries by itself; otherwise only `drain` does. Default false. */
   readonly loops?: boolean;
   readonly store?: Store;
+  /** Of a hub that is started again on its store: sealed values belong to an application. */
+  readonly appId?: string;
 }
 
 let started = 0;
@@ -77,12 +79,14 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const store = options.store ?? (await createStore());
   const listening = await listen();
   const url = `http://127.0.0.1:${(listening.server.address() as AddressInfo).port}`;
-  const appId = `spec${++started}`;
+  const appId = options.appId ?? `spec${++started}`;
   const clock = (options.seams?.clock as TestClock | undefined) ?? testClock();
   const logLines: string[] = [];
   const hub = createHub(
     {
       secret: HUB_SECRET,
+      // The least that is accepted: keys are derived at each start.
+      keyIterations: 100_000,
       publicUrl: `${url}/hub`,
       allowedTargets: '127.0.0.1',
       loops: options.loops ?? false,
@@ -94,12 +98,17 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const parse = new (ParseServer as unknown as ParseServerConstructor)(
     hub.parseServerOptions({ ...parseOptions({ appId, url, store }), ...options.host }),
   );
-  await parse.start();
+  try {
+    await parse.start();
+  } catch (error) {
+    // Its connections would keep the database of the spec.
+    listening.server.close();
+    await parse.config.databaseController.adapter.handleShutdown();
+    throw error;
+  }
   listening.app.use('/hub', hub.router);
   listening.app.use('/parse', hub.authenticate, parse.app);
   await hub.start();
-  ClientParse._initialize(appId);
-  ClientParse.serverURL = `${url}/parse`;
 
   const rest: TestHub['rest'] = (method, path, as = nobody, body) =>
     request({ url: `${url}/parse${path}`, method, appId, as, body });
@@ -121,6 +130,9 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
       return { id: body.objectId, username, sessionToken: body.sessionToken };
     },
     as(user) {
+      // The SDK knows one server at a time; a spec may have several.
+      ClientParse._initialize(appId);
+      ClientParse.serverURL = `${url}/parse`;
       return createHubClient(ClientParse, user ? { sessionToken: user.sessionToken } : {});
     },
     drain: () => hub.app().drain(),

@@ -1,19 +1,20 @@
 import { createHmac, createPublicKey, verify } from 'node:crypto';
 
-import { createSealer } from '../../src/platform/seal.js';
 import { mintKeyPair, mintSecret } from '../../src/webhooks/secret.js';
-import { createSender, sealContext } from '../../src/webhooks/sender.js';
+import { createSender, placeOf } from '../../src/webhooks/sender.js';
 import type { SealedSecret, WebhookRow } from '../../src/webhooks/store.js';
+import { openTestVault } from '../vault/testVault.js';
 
 const NOW = new Date('2026-03-04T05:06:07.890Z');
 const later = (ms: number) => new Date(NOW.getTime() + ms).toISOString();
 const EVENT = { id: '0mhc6xwzk3v9q2t8r4ynb1pde', body: '{"type":"a","data":{"ü":"€"}}' };
-const sealer = createSealer('hub-secret-of-this-spec-0123456789ab');
+const vault = openTestVault();
+const W1 = { id: 'w1', organization: 'o1' };
 
-function sealed(text: string, expiresAt?: string): SealedSecret {
+async function sealed(text: string, expiresAt?: string): Promise<SealedSecret> {
   return {
     scheme: text.startsWith('whsk_') ? 'v1a' : 'v1',
-    sealed: sealer.seal(text, sealContext('w1', 'secrets')),
+    sealed: await vault.seal(text, placeOf(W1, 'secrets')),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
@@ -47,12 +48,11 @@ function hmac(secret: string): string {
 }
 
 describe('createSender', () => {
-  it('sends the body as it is, its type, and what the receiver verifies', () => {
+  it('sends the body as it is, its type, and what the receiver verifies', async () => {
     const secret = mintSecret();
-    const message = createSender(sealer, webhook({ secrets: [sealed(secret)] })).compose(
-      EVENT,
-      NOW,
-    );
+    const message = (
+      await createSender(vault, webhook({ secrets: [await sealed(secret)] }))
+    ).compose(EVENT, NOW);
     expect(message).toEqual({
       body: EVENT.body,
       headers: {
@@ -64,20 +64,24 @@ describe('createSender', () => {
     });
   });
 
-  it('signs with every secret that has not run out, newest first', () => {
+  it('signs with every secret that has not run out, newest first', async () => {
     const [newest, overlapping, old] = [mintSecret(), mintSecret(), mintSecret()];
-    const secrets = [sealed(newest), sealed(overlapping, later(1)), sealed(old, later(0))];
-    const sender = createSender(sealer, webhook({ secrets }));
+    const secrets = await Promise.all([
+      sealed(newest),
+      sealed(overlapping, later(1)),
+      sealed(old, later(0)),
+    ]);
+    const sender = await createSender(vault, webhook({ secrets }));
     const signatures = (now: Date) => sender.compose(EVENT, now).headers['webhook-signature'];
     expect(signatures(NOW)).toBe(`${hmac(newest)} ${hmac(overlapping)}`);
     // The same sender, some time later in the same hold.
     expect(signatures(new Date(NOW.getTime() + 1))?.split(' ')).toHaveLength(1);
   });
 
-  it('signs with ed25519 where the webhook asks for it', () => {
+  it('signs with ed25519 where the webhook asks for it', async () => {
     const pair = mintKeyPair();
-    const row = webhook({ asymmetric: true, secrets: [sealed(pair.secret)] });
-    const { headers } = createSender(sealer, row).compose(EVENT, NOW);
+    const row = webhook({ asymmetric: true, secrets: [await sealed(pair.secret)] });
+    const { headers } = (await createSender(vault, row)).compose(EVENT, NOW);
     const [scheme, signature = ''] = (headers['webhook-signature'] ?? '').split(',');
     const spki = Buffer.concat([
       Buffer.from('302a300506032b6570032100', 'hex'),
@@ -89,26 +93,26 @@ describe('createSender', () => {
     expect(verify(null, signed, key, Buffer.from(signature, 'base64'))).toBe(true);
   });
 
-  it('adds the header of the older kind, made with the newest secret', () => {
+  it('adds the header of the older kind, made with the newest secret', async () => {
     const [newest, overlapping] = [mintSecret(), mintSecret()];
     const row = webhook({
-      secrets: [sealed(newest), sealed(overlapping, later(1_000))],
+      secrets: [await sealed(newest), await sealed(overlapping, later(1_000))],
       legacySignatureHeader: 'X-Webhook-Signature',
     });
-    const { headers } = createSender(sealer, row).compose(EVENT, NOW);
+    const { headers } = (await createSender(vault, row)).compose(EVENT, NOW);
     expect(headers['X-Webhook-Signature']).toBe(
       createHmac('sha256', newest).update(EVENT.body).digest('hex'),
     );
   });
 
-  it('adds the extra headers, and lets none of them stand in for its own', () => {
+  it('adds the extra headers, and lets none of them stand in for its own', async () => {
     const own = { 'X-Api-Key': 'k', 'webhook-id': 'forged', 'content-type': 'text/plain' };
     const row = webhook({
-      secrets: [sealed(mintSecret())],
+      secrets: [await sealed(mintSecret())],
       headerNames: Object.keys(own),
-      sealedHeaders: sealer.seal(JSON.stringify(own), sealContext('w1', 'headers')),
+      sealedHeaders: await vault.seal(JSON.stringify(own), placeOf(W1, 'sealedHeaders')),
     });
-    const { headers } = createSender(sealer, row).compose(EVENT, NOW);
+    const { headers } = (await createSender(vault, row)).compose(EVENT, NOW);
     expect(headers).toMatchObject({
       'X-Api-Key': 'k',
       'webhook-id': EVENT.id,
@@ -117,15 +121,22 @@ describe('createSender', () => {
   });
 
   it.each([
-    ['a secret of another webhook', { secrets: [sealed(mintSecret())], id: 'w2' }],
+    [
+      'a secret of another webhook',
+      async () => ({ secrets: [await sealed(mintSecret())], id: 'w2' }),
+    ],
+    [
+      'a secret of another organisation',
+      async () => ({ secrets: [await sealed(mintSecret())], organization: 'o2' }),
+    ],
     [
       'headers that were sealed as a secret',
-      {
-        secrets: [sealed(mintSecret())],
-        sealedHeaders: sealer.seal('{}', sealContext('w1', 'secrets')),
-      },
+      async () => ({
+        secrets: [await sealed(mintSecret())],
+        sealedHeaders: await vault.seal('{}', placeOf(W1, 'secrets')),
+      }),
     ],
-  ])('opens nothing that belongs elsewhere: %s', (_name, given) => {
-    expect(() => createSender(sealer, webhook(given))).toThrow(/does not open/);
+  ])('opens nothing that belongs elsewhere: %s', async (_name, given) => {
+    await expect(createSender(vault, webhook(await given()))).rejects.toThrow(/does not open/);
   });
 });

@@ -17,8 +17,6 @@ export function buildRequest(
   const body = request.body && encodeBody(request.body);
   const headers = {
     accept: 'application/json',
-    // The way out decompresses nothing.
-    'accept-encoding': 'identity',
     ...lowerCased(connector.headers ?? {}),
     ...(body && { 'content-type': body.contentType }),
     ...lowerCased(request.headers ?? {}),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 
 import type { Outgoing } from './outgoing.js';
 
@@ -18,7 +18,7 @@ export interface AwsSigning {
 export function signAws(outgoing: Outgoing, signing: AwsSigning): Outgoing {
   const { service, region, accessKeyId, secretAccessKey, sessionToken, now } = signing;
   const { method, url, headers, body } = outgoing;
-  const signed = sign(
+  const signed = aws4.sign(
     {
       ...{ service, region, method },
       host: url.host,

@@ -10,6 +10,11 @@ export const PERMISSIONS = [
   'events:publish',
   'eventTypes:read',
   'eventTypes:write',
+  'connections:read',
+  'connections:write',
+  'integrations:read',
+  'integrations:write',
+  'integrations:execute',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -23,7 +28,13 @@ const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
 export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   owner: PERMISSIONS,
   admin: PERMISSIONS,
-  developer: [...READS, 'webhooks:write', 'events:publish', 'eventTypes:write'],
+  developer: [
+    ...READS,
+    'webhooks:write',
+    'events:publish',
+    'eventTypes:write',
+    'integrations:execute',
+  ],
   viewer: READS,
 };
 

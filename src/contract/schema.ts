@@ -53,6 +53,11 @@ export interface ClassSpec<
   /** Never leave through Parse, whoever reads. */
   readonly hidden?: readonly (keyof Fields & string)[];
   /**
+   * Fields with values that the vault has sealed: text, or lists of objects with a member `sealed`. Such a class has a
+   * field `revision`.
+   */
+  readonly sealed?: readonly (keyof Fields & string)[];
+  /**
    * Rows of this class are worked by the holder of a lane: `lane` names the field that holds the lane's key, `dueAt` the
    * date on which a row is due; a row without it is finished.
    */

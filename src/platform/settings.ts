@@ -142,6 +142,19 @@ export const settings = {
     absent: 'generated on the first start, kept in DATA_DIR/secrets.json',
     secret: true,
   },
+  HUB_PREVIOUS_SECRET: {
+    schema: secretText(32),
+    summary: 'What HUB_SECRET was before, while it changes: what was sealed under it still opens.',
+    example: '"$OLD_HUB_SECRET"',
+    absent: 'none',
+    secret: true,
+  },
+  HUB_KEY_ITERATIONS: {
+    schema: whole(100_000, 10_000_000),
+    summary: 'Iterations of PBKDF2 for encryption keys made from now on.',
+    example: '1000000',
+    default: '600000',
+  },
   DASHBOARD_USER: {
     schema: z.string().regex(/^\S{1,64}$/, 'be 1 to 64 characters without spaces'),
     summary: 'Who logs in to Parse Dashboard.',

@@ -1,6 +1,6 @@
 import type { HeldLane, LaneRest, LaneWorker } from '../platform/lanes/index.js';
-import type { Sealer } from '../platform/seal.js';
 import { Slots } from '../platform/slots.js';
+import type { Vault } from '../vault/index.js';
 import { type AttemptDeps, giveUp } from './attempt.js';
 import type { DeadReason } from './delivery.js';
 import { duePages } from './duePages.js';
@@ -9,7 +9,7 @@ import { createSender } from './sender.js';
 import { Window } from './window.js';
 
 export interface DeliverDeps extends AttemptDeps {
-  readonly sealer: Sealer;
+  readonly vault: Vault;
   readonly readersOf: (organizationId: string) => readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function createDeliver(deps: DeliverDeps): LaneWorker {
       const webhook = await deps.store.loadWebhook(lane.key);
       if (webhook?.status === 'paused') return rest(window);
       if (webhook?.status === 'active') {
-        const sender = createSender(deps.sealer, webhook);
+        const sender = await createSender(deps.vault, webhook);
         const readers = deps.readersOf(webhook.organization);
         await sendDue({ deps, lane, webhook, window, sender, readers }, unsettled);
       } else {

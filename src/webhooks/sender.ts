@@ -1,4 +1,4 @@
-import type { Sealer } from '../platform/seal.js';
+import type { Place, Vault } from '../vault/index.js';
 import { type ParsedSecret, parseSecret } from './secret.js';
 import { signatureHeaders } from './sign.js';
 import type { SealedSecret, WebhookRow } from './store.js';
@@ -15,8 +15,11 @@ export interface Sender {
 }
 
 /** Where a sealed value of a webhook belongs, so that it opens nowhere else. */
-export function sealContext(webhookId: string, field: 'secrets' | 'headers'): readonly string[] {
-  return ['Webhook', field, webhookId];
+export function placeOf(
+  { id, organization }: Pick<WebhookRow, 'id' | 'organization'>,
+  field: 'secrets' | 'sealedHeaders',
+): Place {
+  return { organization, className: 'Webhook', field, recordId: id };
 }
 
 interface OpenedSecret {
@@ -25,9 +28,11 @@ interface OpenedSecret {
   readonly expiresAt: string | undefined;
 }
 
-export function createSender(sealer: Sealer, webhook: WebhookRow): Sender {
-  const secrets = webhook.secrets.map((secret) => openSecret(sealer, webhook.id, secret));
-  const own = openHeaders(sealer, webhook);
+export async function createSender(vault: Vault, webhook: WebhookRow): Promise<Sender> {
+  const [secrets, own] = await Promise.all([
+    Promise.all(webhook.secrets.map((secret) => openSecret(vault, webhook, secret))),
+    openHeaders(vault, webhook),
+  ]);
   const { legacySignatureHeader: legacyName } = webhook;
 
   return {
@@ -56,19 +61,17 @@ export function createSender(sealer: Sealer, webhook: WebhookRow): Sender {
   };
 }
 
-function openSecret(
-  sealer: Sealer,
-  webhookId: string,
+async function openSecret(
+  vault: Vault,
+  webhook: WebhookRow,
   { sealed, expiresAt }: SealedSecret,
-): OpenedSecret {
-  const text = sealer.open(sealed, sealContext(webhookId, 'secrets'));
+): Promise<OpenedSecret> {
+  const text = await vault.open(sealed, placeOf(webhook, 'secrets'));
   return { text, parsed: parseSecret(text), expiresAt };
 }
 
-function openHeaders(sealer: Sealer, { id, sealedHeaders }: WebhookRow): Record<string, string> {
-  if (sealedHeaders === undefined) return {};
-  return JSON.parse(sealer.open(sealedHeaders, sealContext(id, 'headers'))) as Record<
-    string,
-    string
-  >;
+async function openHeaders(vault: Vault, webhook: WebhookRow): Promise<Record<string, string>> {
+  if (webhook.sealedHeaders === undefined) return {};
+  const opened = await vault.open(webhook.sealedHeaders, placeOf(webhook, 'sealedHeaders'));
+  return JSON.parse(opened) as Record<string, string>;
 }

@@ -8,11 +8,11 @@ import {
   type TargetPolicy,
 } from '../platform/http/index.js';
 import { newId } from '../platform/ids.js';
-import type { Sealer } from '../platform/seal.js';
+import type { Vault } from '../vault/index.js';
 import { webhookErrors } from './errors.js';
 import { type RetrySetting, waitsSeconds } from './retry.js';
 import { mintKeyPair, mintSecret, parseSecret } from './secret.js';
-import { sealContext } from './sender.js';
+import { placeOf } from './sender.js';
 import type { SealedSecret, WebhookRow, WebhookStore } from './store.js';
 
 /** Webhooks that one organisation may have. */
@@ -66,7 +66,7 @@ export interface WebhookAdmin {
 
 export interface WebhookAdminDeps {
   readonly store: WebhookStore;
-  readonly sealer: Sealer;
+  readonly vault: Vault;
   readonly clock: Clock;
   readonly targets: TargetPolicy;
   readonly lookup: Lookup;
@@ -117,7 +117,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
           status,
           disabledReason: status === 'disabled' ? 'By a person.' : undefined,
         }),
-        ...changedSettings(deps, webhook, given),
+        ...(await changedSettings(deps, webhook, given)),
       };
       checkLegacyHeader({ ...webhook, ...set });
       return change(webhook, set);
@@ -135,7 +135,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
       const webhook = await get(membership, webhookId);
       const now = clock.now();
       const scheme = webhook.asymmetric ? 'v1a' : 'v1';
-      const { shown, stored } = newSecret(deps, webhook.id, { signature: scheme, secret });
+      const { shown, stored } = await newSecret(deps, webhook, { signature: scheme, secret });
       const older = retired(webhook.secrets, { now, overlapHours });
       const rotated = await change(webhook, { secrets: [stored, ...older], secretChangedAt: now });
       return { webhook: rotated, secret: shown };
@@ -154,11 +154,11 @@ async function createWebhook(
   }
   const id = newId();
   const createdAt = deps.clock.now();
-  const { shown, stored } = newSecret(deps, id, given);
+  const place = { id, organization: organizationId };
+  const { shown, stored } = await newSecret(deps, place, given);
   const row = {
-    id,
-    organization: organizationId,
-    ...settingsOf(deps, id, given),
+    ...place,
+    ...(await settingsOf(deps, place, given)),
     name: given.name,
     url,
     events: given.events,
@@ -192,11 +192,11 @@ function retired(
 }
 
 /** `shown` is what the receiver verifies with; `stored` what signs, sealed. */
-function newSecret(
-  { sealer }: WebhookAdminDeps,
-  webhookId: string,
+async function newSecret(
+  { vault }: WebhookAdminDeps,
+  webhook: WebhookPlace,
   { signature, secret }: { signature: 'v1' | 'v1a'; secret?: string | undefined },
-): { shown: string; stored: SealedSecret } {
+): Promise<{ shown: string; stored: SealedSecret }> {
   const text = secret ?? (signature === 'v1' ? mintSecret() : mintKeyPair().secret);
   const parsed = parseSecret(text);
   if (parsed.scheme !== signature) {
@@ -207,9 +207,12 @@ function newSecret(
   }
   return {
     shown: parsed.scheme === 'v1' ? text : parsed.publicKey,
-    stored: { scheme: signature, sealed: sealer.seal(text, sealContext(webhookId, 'secrets')) },
+    stored: { scheme: signature, sealed: await vault.seal(text, placeOf(webhook, 'secrets')) },
   };
 }
+
+/** What a sealed value of a webhook is bound to. */
+type WebhookPlace = Pick<WebhookRow, 'id' | 'organization'>;
 
 type StoredSettings = Pick<
   WebhookRow,
@@ -227,24 +230,24 @@ type OptionalSettings = Pick<
 
 const DEFAULT_TIMEOUT_SECONDS = 15;
 
-function settingsOf(
+async function settingsOf(
   deps: WebhookAdminDeps,
-  webhookId: string,
+  webhook: WebhookPlace,
   given: OptionalSettings,
-): StoredSettings {
+): Promise<StoredSettings> {
   return {
     headerNames: [],
     timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
     retryWaitsSeconds: waitsSeconds(undefined),
-    ...changedSettings(deps, { id: webhookId }, given),
+    ...(await changedSettings(deps, webhook, given)),
   };
 }
 
-function changedSettings(
-  { sealer }: WebhookAdminDeps,
-  { id }: { readonly id: string },
+async function changedSettings(
+  { vault }: WebhookAdminDeps,
+  webhook: WebhookPlace,
   { headers, retry, timeoutSeconds, legacySignatureHeader }: OptionalSettings,
-): Partial<StoredSettings> {
+): Promise<Partial<StoredSettings>> {
   if (headers) checkHeaders(headers);
   return {
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
@@ -257,7 +260,7 @@ function changedSettings(
     }),
     ...(headers !== undefined && {
       headerNames: Object.keys(headers),
-      sealedHeaders: sealer.seal(JSON.stringify(headers), sealContext(id, 'headers')),
+      sealedHeaders: await vault.seal(JSON.stringify(headers), placeOf(webhook, 'sealedHeaders')),
     }),
   };
 }

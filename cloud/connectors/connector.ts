@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+import { secretFieldsOf } from '../../src/connectors/index.js';
+import {
+  type AnyAction,
+  type AuthSpec,
+  CATEGORIES,
+  type ConnectorSpec,
+  type FieldSpec,
+} from '../../src/contract/index.js';
+
+const field = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  type: z
+    .enum(['text', 'secret', 'host', 'url', 'choice'])
+    .describe('A secret is never shown again.'),
+  required: z.boolean(),
+  pattern: z.string().optional().describe('A regular expression that the whole value matches.'),
+  choices: z.array(z.string()).optional(),
+  help: z.string().optional(),
+  example: z.string().optional(),
+});
+
+const way = z.strictObject({
+  name: z.string(),
+  kind: z.string().describe('oauth2Code needs a person’s consent; the others a credential.'),
+  title: z.string().optional(),
+  credential: z.array(field).describe('What is filled in; with oauth2Code it is the OAuth client.'),
+  scopes: z.record(z.string(), z.string()).optional().describe('Each scope in words.'),
+});
+
+/** A connector as lists show it. */
+export const connectorSummary = z.strictObject({
+  key: z.string(),
+  name: z.string(),
+  category: z.enum(CATEGORIES),
+  description: z.string(),
+  docs: z.string().describe('The service’s own documentation.'),
+  support: z
+    .enum(['community', 'verified', 'official'])
+    .describe('official: tested against an emulator or the service. verified: reviewed.'),
+  version: z.string(),
+});
+
+/** Everything that a screen needs to connect a service and to offer its actions. */
+export const connectorDetails = connectorSummary.extend({
+  setup: z.array(z.string()).describe('What a person does to connect, step by step.'),
+  fields: z.array(field).describe('What is filled in besides the credential.'),
+  ways: z.array(way).describe('The ways to connect, the recommended one first.'),
+  actions: z.array(
+    z.strictObject({
+      name: z.string(),
+      summary: z.string(),
+      docs: z.string(),
+      risk: z.enum(['read', 'write']),
+      scopes: z.array(z.string()),
+      input: z.record(z.string(), z.unknown()).describe('JSON Schema.'),
+      output: z.record(z.string(), z.unknown()).describe('JSON Schema.'),
+    }),
+  ),
+});
+
+export function showConnector({
+  key,
+  name,
+  category,
+  description,
+  docs,
+  support,
+  version,
+}: ConnectorSpec): z.input<typeof connectorSummary> {
+  return { key, name, category, description, docs, support, version };
+}
+
+export function showDetails(connector: ConnectorSpec): z.input<typeof connectorDetails> {
+  return {
+    ...showConnector(connector),
+    setup: [...connector.setup],
+    fields: Object.entries(connector.fields ?? {}).map(showField),
+    ways: Object.entries(connector.auth).map(showWay),
+    actions: connector.actions.map(showAction),
+  };
+}
+
+function showField([name, spec]: readonly [string, FieldSpec]): z.input<typeof field> {
+  const { choices, required = true, ...rest } = spec;
+  return { name, ...rest, required, ...(choices && { choices: [...choices] }) };
+}
+
+function showWay([name, spec]: readonly [string, AuthSpec]): z.input<typeof way> {
+  return {
+    name,
+    kind: spec.kind,
+    ...(spec.title !== undefined && { title: spec.title }),
+    credential: Object.entries(secretFieldsOf(spec)).map(showField),
+    ...('scopes' in spec && { scopes: { ...spec.scopes } }),
+  };
+}
+
+function showAction({ name, summary, docs, risk, scopes = [], input, output }: AnyAction) {
+  const schema = (type: unknown, io: 'input' | 'output') =>
+    z.toJSONSchema(type as z.ZodType, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  return {
+    ...{ name, summary, docs, risk },
+    scopes: [...scopes],
+    input: schema(input, 'input'),
+    output: schema(output, 'output'),
+  };
+}
+
+export const connectorExample: z.input<typeof connectorSummary> = {
+  key: 'slack',
+  name: 'Slack',
+  category: 'communication',
+  description: 'Send messages, read channels and people, and be told what happens in a workspace.',
+  docs: 'https://docs.slack.dev/reference/methods',
+  support: 'verified',
+  version: '1.0.0',
+};

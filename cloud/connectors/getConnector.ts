@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+import { connectorErrors } from '../../src/connectors/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { connectorDetails, connectorExample, showDetails } from './connector.js';
+
+const { ConnectorNotFound } = connectorErrors;
+
+export const getConnector = defineFunction({
+  name: 'getConnector',
+  summary:
+    'Shows one service: how it is connected, and what it can do, with the schema of each action.',
+  access: { kind: 'permission', permission: 'connections:read' },
+  reads: true,
+  params: z.strictObject({
+    organizationId,
+    connector: z.string().min(1).max(64).describe('Its key, as getConnectors answers it.'),
+  }),
+  result: z.strictObject({ connector: connectorDetails }),
+  errors: { ConnectorNotFound },
+  example: {
+    params: { connector: 'slack' },
+    result: {
+      connector: {
+        ...connectorExample,
+        setup: ['At https://api.slack.com/apps choose Create New App.'],
+        fields: [],
+        ways: [
+          {
+            name: 'botToken',
+            kind: 'bearer',
+            title: 'Bot token',
+            credential: [
+              { name: 'token', title: 'Bot User OAuth Token', type: 'secret', required: true },
+            ],
+          },
+        ],
+        actions: [],
+      },
+    },
+  },
+
+  async handle({ params, services }) {
+    return { connector: showDetails(services.connectors.get(params.connector)) };
+  },
+});

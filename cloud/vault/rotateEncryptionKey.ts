@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+import { vaultErrors } from '../../src/vault/index.js';
+import { defineFunction } from '../define.js';
+
+const { KeyReplaced, KeysKeptElsewhere } = vaultErrors;
+
+export const rotateEncryptionKey = defineFunction({
+  name: 'rotateEncryptionKey',
+  summary:
+    'Makes a new encryption key, lets it seal from now on, and begins to seal anew what is under the one before.',
+  access: { kind: 'master' },
+  params: z.strictObject({
+    activeKeyId: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe(
+        'The key to replace, as getEncryptionStatus shows it: of several who rotate at once one succeeds.',
+      ),
+    stage: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Makes the key without using it, so that every process knows it before one does. Rotate again without `stage` to use it.',
+      ),
+  }),
+  result: z.strictObject({ activeKeyId: z.string().describe('The key that seals from now on.') }),
+  errors: { KeyReplaced, KeysKeptElsewhere },
+  example: {
+    params: { activeKeyId: '0mhc6xwzk3v9q2t8r4ynb1pde' },
+    result: { activeKeyId: '0mhd2xwzk3v9q2t8r4ynb1pdf' },
+  },
+
+  async handle({ params, services }) {
+    await services.vault.rotate({ replace: params.activeKeyId, stage: params.stage });
+    const { keys } = await services.vault.status();
+    return { activeKeyId: keys.find(({ state }) => state === 'active')?.id ?? '' };
+  },
+});

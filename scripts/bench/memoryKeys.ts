@@ -1,0 +1,29 @@
+import { systemClock } from '../../src/platform/clock.js';
+import { createLog } from '../../src/platform/log.js';
+import type { KeyRow, VaultDeps } from '../../src/vault/index.js';
+
+/** What a vault stands on, with its one key in memory instead of a database. */
+export function memoryKeys(): VaultDeps {
+  const keys: KeyRow[] = [];
+  const nothing = () => Promise.resolve(undefined);
+  const store: VaultDeps['store'] = {
+    keys: () => Promise.resolve(keys),
+    insertKey({ readers: _nobody, ...row }) {
+      keys.push({ ...row, updatedAt: row.createdAt });
+      return Promise.resolve(true);
+    },
+    changeKey: () => Promise.resolve(false),
+    exclusively: (work) => work(),
+    wakeReseal: async () => {
+      await nothing();
+    },
+    resealState: nothing,
+    sealedRows: () => Promise.resolve([]),
+  };
+  return {
+    ...{ app: 'bench', store, iterations: 100_000 },
+    clock: systemClock(),
+    log: createLog('silent'),
+    secrets: ['a secret of the bench, of no other use'],
+  };
+}

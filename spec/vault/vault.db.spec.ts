@@ -1,0 +1,240 @@
+import { Webhook as Verifier } from 'standardwebhooks';
+
+import { EncryptionKey, Webhook } from '../../schemas/index.js';
+import { forgetSchemas } from '../support/hostFixtures/plainHost.js';
+import { type Json, master, startHub, type TestHub, type TestHubOptions } from '../support/hub.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+import { createStore, type Store } from '../support/store.js';
+
+const MINUTE = 60_000;
+const FIRST = 'the first hub secret, of this spec alone';
+const SECOND = 'the second hub secret, of this spec alone';
+
+describe('the vault', () => {
+  let store: Store;
+  let receiver: Receiver;
+  let hub: TestHub;
+  let running: TestHub | undefined;
+  let appId: string | undefined;
+  beforeEach(async () => {
+    [store, receiver] = await Promise.all([createStore(), startReceiver()]);
+    appId = undefined;
+  });
+  afterEach(async () => {
+    await Promise.all([stop(), receiver.close()]);
+    await store.drop();
+  });
+
+  /** A hub on the store of the spec; the same application each time. */
+  async function start(secret = FIRST, options: TestHubOptions['hub'] = {}): Promise<TestHub> {
+    forgetSchemas();
+    running = hub = await startHub({
+      store,
+      hub: { secret, ...options },
+      ...(appId !== undefined && { appId }),
+    });
+    appId = hub.appId;
+    return hub;
+  }
+  async function stop(): Promise<void> {
+    const stopping = running;
+    running = undefined;
+    await stopping?.stop();
+  }
+  const status = async (): Promise<Json> => {
+    const { body } = await hub.call('getEncryptionStatus', {}, master);
+    if (!body.result) throw new Error(JSON.stringify(body) + hub.logLines.slice(-3).join('\n'));
+    return body.result;
+  };
+  const rotate = (params: object) => hub.call('rotateEncryptionKey', params, master);
+  const activeId = async () =>
+    (await status()).keys.find(({ state }: Json) => state === 'active').id as string;
+  const states = async () => (await status()).keys.map(({ state }: Json) => state);
+
+  async function createWebhooks(count: number) {
+    const client = hub.as(await hub.signUp());
+    await client.createOrganization({ name: 'Acme' });
+    const made = [];
+    for (let n = 0; n < count; n += 1) {
+      const { webhook, secret } = await client.createWebhook({
+        name: `w${n}`,
+        url: `${receiver.url}/${n}`,
+        events: ['order.*'],
+        headers: { 'X-Key': `credential ${n}` },
+      });
+      made.push({ id: webhook.id, secret });
+    }
+    return { client, made };
+  }
+
+  /** Every request was signed with the secret that its webhook's owner was shown. */
+  function checkSignatures(made: readonly { readonly secret: string }[]): void {
+    expect(receiver.requests.length).toBeGreaterThan(0);
+    for (const { path, headers, body } of receiver.requests as Json) {
+      const secret = made[Number(path.slice(1))]?.secret ?? '';
+      expect(() => new Verifier(secret).verify(body.toString(), headers)).not.toThrow();
+      expect(headers['x-key']).toBe(`credential ${path.slice(1)}`);
+    }
+  }
+
+  it('seals secrets under the first key, which is there from the start', async () => {
+    await start();
+    const { made } = await createWebhooks(2);
+    const { keys, reseal } = await status();
+    expect(keys).toEqual([
+      expect.objectContaining({
+        state: 'active',
+        generation: 1,
+        iterations: 100_000,
+        sealedValues: 4,
+      }),
+    ]);
+    expect(reseal).toBeUndefined();
+    const rows = await hub.app.database.loadMany(
+      Webhook,
+      made.map(({ id }) => id),
+    );
+    const stored = JSON.stringify([
+      rows,
+      await hub.app.database.loadMany(EncryptionKey, [keys[0].id]),
+    ]);
+    for (const { secret } of made) expect(stored).not.toContain(secret.slice('whsec_'.length));
+    expect(stored).not.toContain('credential');
+    expect(hub.logLines.join('\n')).not.toContain('credential');
+  });
+
+  it('rotates: a new key seals, what is under the old one opens, is sealed anew, and the old one retires', async () => {
+    await start();
+    const { client, made } = await createWebhooks(3);
+    const first = await activeId();
+    const { body } = await rotate({ activeKeyId: first });
+    expect(body.result.activeKeyId).not.toBe(first);
+    expect(await states()).toEqual(['decryptOnly', 'active']);
+    await client.publishEvent({ type: 'order.paid', data: {} });
+    await hub.app.services.deliverDue();
+    checkSignatures(made);
+
+    await hub.drain();
+    const done = await status();
+    expect(done.reseal).toMatchObject({
+      resealed: 3,
+      left: 0,
+      broken: 0,
+      finishedAt: expect.any(String),
+    });
+    expect(done.keys.map(({ sealedValues }: Json) => sealedValues)).toEqual([0, 6]);
+    // Another process may seal with the old key until it has looked again.
+    expect(await states()).toEqual(['decryptOnly', 'active']);
+    hub.clock.advance(3 * MINUTE);
+    await hub.drain();
+    expect(await states()).toEqual(['retired', 'active']);
+    await client.publishEvent({ type: 'order.paid', data: {} });
+    await hub.app.services.deliverDue();
+    expect(receiver.requests).toHaveLength(6);
+    checkSignatures(made);
+  });
+
+  it('stages a key, which seals nothing until it is activated', async () => {
+    await start();
+    const first = await activeId();
+    expect((await rotate({ activeKeyId: first, stage: true })).body.result.activeKeyId).toBe(first);
+    expect(await states()).toEqual(['active', 'staged']);
+    await createWebhooks(1);
+    expect((await status()).keys.map(({ sealedValues }: Json) => sealedValues)).toEqual([2, 0]);
+    await rotate({ activeKeyId: first, stage: true });
+    expect(await states()).toEqual(['active', 'staged']);
+    await rotate({ activeKeyId: first });
+    expect(await states()).toEqual(['decryptOnly', 'active']);
+  });
+
+  it('makes one new key of twenty rotations at once', async () => {
+    await start();
+    const first = await activeId();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => rotate({ activeKeyId: first })),
+    );
+    const kinds = answers.map(({ body }) => (body.result ? 'rotated' : body.code));
+    expect(kinds.filter((kind) => kind === 'rotated')).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === 7501)).toHaveLength(19);
+    expect(await states()).toEqual(['decryptOnly', 'active']);
+  });
+
+  it('does not start with another secret, and says which variable is wrong', async () => {
+    await start();
+    await createWebhooks(1);
+    await stop();
+    await expect(start(SECOND)).rejects.toThrow(/HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET/);
+    await start();
+    expect(await states()).toEqual(['active']);
+  });
+
+  it('goes over to another secret: both side by side, then the new one alone', async () => {
+    await start();
+    const { made } = await createWebhooks(2);
+    await stop();
+    await start(SECOND, { previousSecrets: [FIRST] });
+    await rotate({ activeKeyId: await activeId() });
+    await hub.drain();
+    hub.clock.advance(3 * MINUTE);
+    await hub.drain();
+    expect(await states()).toEqual(['retired', 'active']);
+    await stop();
+    await start(SECOND);
+    await hub.call(
+      'publishEvent',
+      { type: 'order.paid', data: {}, organizationId: await organizationOf(made[0]?.id) },
+      master,
+    );
+    await hub.app.services.deliverDue();
+    checkSignatures(made);
+  });
+
+  async function organizationOf(webhookId = ''): Promise<string> {
+    const [row] = await hub.app.database.loadMany(Webhook, [webhookId]);
+    return row?.organization ?? '';
+  }
+
+  it('sends nothing for a webhook with the sealed secret of another', async () => {
+    await start();
+    const { client, made } = await createWebhooks(2);
+    const [one, two] = await hub.app.database.loadMany(
+      Webhook,
+      made.map(({ id }) => id),
+    );
+    if (!one || !two) throw new Error('Two webhooks were to be there.');
+    await hub.app.database.change(Webhook, { id: one.id, was: {}, set: { secrets: two.secrets } });
+    await client.publishEvent({ type: 'order.paid', data: {} });
+    await hub.app.services.deliverDue();
+    expect(receiver.requests).toHaveLength(1);
+    checkSignatures(made);
+    const line = hub.logLines.find((text) => text.includes('lanes.workFailed'));
+    expect(line).toContain('does not open');
+    // Sealing anew leaves what does not open, says so, and goes on.
+    await rotate({ activeKeyId: await activeId() });
+    await hub.drain();
+    expect((await status()).reseal).toMatchObject({ broken: 1, resealed: 1 });
+  });
+
+  it('leaves a webhook that somebody changes while it is sealed anew', async () => {
+    await start();
+    const { client, made } = await createWebhooks(5);
+    await rotate({ activeKeyId: await activeId() });
+    await Promise.all([
+      hub.drain(),
+      ...made.map(({ id }) =>
+        client.updateWebhook({ webhookId: id, headers: { 'X-Key': 'changed' } }),
+      ),
+    ]);
+    hub.clock.advance(3 * MINUTE);
+    await hub.drain();
+    hub.clock.advance(3 * MINUTE);
+    await hub.drain();
+    const { keys } = await status();
+    expect(keys.map(({ sealedValues }: Json) => sealedValues)).toEqual([0, 10]);
+    await client.publishEvent({ type: 'order.paid', data: {} });
+    await hub.app.services.deliverDue();
+    expect((receiver.requests as Json).map(({ headers }: Json) => headers['x-key'])).toEqual(
+      Array.from({ length: 5 }, () => 'changed'),
+    );
+  });
+});

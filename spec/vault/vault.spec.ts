@@ -1,0 +1,233 @@
+import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import fc from 'fast-check';
+
+import { decrypt, DoesNotOpen, encrypt } from '../../src/vault/aead.js';
+import { checkValueOf, deriveKey, expandKey, hasCheckValue } from '../../src/vault/deriveKey.js';
+import { boundTo } from '../../src/vault/place.js';
+import { formatSealed, parseSealed } from '../../src/vault/sealedText.js';
+import { createTestKms, openTestVault } from './testVault.js';
+
+const PLACE = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };
+const vault = openTestVault();
+
+interface Vectors<Vector> {
+  readonly tests: readonly (Vector & { readonly tcId: number; readonly comment: string })[];
+}
+
+function vectors<Vector>(name: string) {
+  const file = path.join(import.meta.dirname, 'vectors', `${name}.json`);
+  const { tests } = JSON.parse(readFileSync(file, 'utf8')) as Vectors<Vector>;
+  return tests.map((vector) => [vector.tcId, vector.comment, vector] as const);
+}
+
+const hex = (text: string) => Buffer.from(text, 'hex');
+
+describe('AES-256-GCM, by the vectors of Wycheproof', () => {
+  type Vector = Readonly<Record<'key' | 'iv' | 'aad' | 'msg' | 'ct' | 'tag' | 'result', string>>;
+  it.each(vectors<Vector>('aesGcm'))('%i %s', (_id, _comment, vector) => {
+    const key = createSecretKey(hex(vector.key));
+    const box = hex(vector.iv + vector.ct + vector.tag);
+    const bound = hex(vector.aad);
+    if (vector.result === 'valid') {
+      expect(encrypt(key, hex(vector.msg), { bound, nonce: hex(vector.iv) })).toEqual(box);
+      expect(decrypt(key, box, bound)).toEqual(hex(vector.msg));
+    } else {
+      expect(() => decrypt(key, box, bound)).toThrow(DoesNotOpen);
+    }
+  });
+});
+
+describe('PBKDF2-HMAC-SHA256, by the vectors of Wycheproof', () => {
+  type Vector = Readonly<Record<'password' | 'salt' | 'dk', string>> & { iterationCount: number };
+  it.each(vectors<Vector>('pbkdf2'))('%i %s', async (_id, _comment, vector) => {
+    const { password, salt, iterationCount: iterations, dk } = vector;
+    const key = await deriveKey(hex(password), { salt: hex(salt), iterations });
+    // The first block of a longer key is the whole of one of 32 bytes.
+    expect(key.export()).toEqual(hex(dk).subarray(0, 32));
+  });
+});
+
+describe('HKDF-SHA256, by the vectors of Wycheproof', () => {
+  type Vector = Readonly<Record<'ikm' | 'salt' | 'info' | 'okm' | 'result', string>> & {
+    size: number;
+  };
+  it.each(vectors<Vector>('hkdf'))('%i %s', (_id, _comment, vector) => {
+    const expand = () =>
+      expandKey(hex(vector.ikm), {
+        salt: hex(vector.salt),
+        info: hex(vector.info),
+        length: vector.size,
+      });
+    if (vector.result === 'valid') expect(expand().export()).toEqual(hex(vector.okm));
+    else expect(expand).toThrow();
+  });
+});
+
+describe('a check value', () => {
+  it('belongs to one key', () => {
+    const [one, other] = [
+      createSecretKey(Buffer.alloc(32, 1)),
+      createSecretKey(Buffer.alloc(32, 2)),
+    ];
+    expect(hasCheckValue(one, checkValueOf(one))).toBe(true);
+    expect(hasCheckValue(other, checkValueOf(one))).toBe(false);
+    expect(hasCheckValue(one, '')).toBe(false);
+  });
+
+  it('is not the key', () => {
+    const key = createSecretKey(Buffer.alloc(32, 1));
+    expect(checkValueOf(key)).toBe(
+      createHmac('sha256', Buffer.alloc(32, 1))
+        .update('parse-integration-hub key check')
+        .digest('base64url'),
+    );
+  });
+});
+
+describe('seal and open', () => {
+  it('give back any text in its place', async () => {
+    const text = fc.string({ unit: 'grapheme' });
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.record({ organization: text, className: text, field: text, recordId: text }),
+        async (plain, place) => {
+          expect(await vault.open(await vault.seal(plain, place), place)).toBe(plain);
+        },
+      ),
+    );
+  });
+
+  it('never seal the same way twice', async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, () => vault.seal('x', PLACE)));
+    const parts = all.map(parseSealed);
+    expect(new Set(parts.map(({ box }) => box.subarray(0, 12).toString('hex'))).size).toBe(50);
+    expect(new Set(parts.map(({ wrapped }) => wrapped.toString('hex'))).size).toBe(50);
+  });
+
+  it.each(Object.keys(PLACE))('open in no other place: another %s', async (part) => {
+    const sealed = await vault.seal('secret', PLACE);
+    await expect(vault.open(sealed, { ...PLACE, [part]: 'other' })).rejects.toThrow(DoesNotOpen);
+  });
+
+  it('open in no other application, with the same keys', async () => {
+    const kms = createTestKms();
+    const sealed = await openTestVault('app', kms).seal('secret', PLACE);
+    await expect(openTestVault('other', kms).open(sealed, PLACE)).rejects.toThrow(DoesNotOpen);
+  });
+
+  it('tell places apart whose parts run together', async () => {
+    const sealed = await vault.seal('secret', { ...PLACE, className: 'Web', field: 'hooksecrets' });
+    const shifted = { ...PLACE, className: 'Webhook', field: 'secrets' };
+    await expect(vault.open(sealed, shifted)).rejects.toThrow(DoesNotOpen);
+  });
+
+  it('refuse a value of which any bit is changed', async () => {
+    const { keyId, wrapped, box } = parseSealed(await vault.seal('secret', PLACE));
+    for (const [part, bytes] of Object.entries({ wrapped, box })) {
+      for (let at = 0; at < bytes.length; at += 1) {
+        const changed = Buffer.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+        const text = formatSealed({ keyId, wrapped, box, [part]: changed });
+        await expect(vault.open(text, PLACE)).rejects.toThrow(DoesNotOpen);
+      }
+    }
+  });
+
+  it('refuse parts of two values put together, and a key id that is another’s', async () => {
+    const kms = createTestKms('k1');
+    const sealing = openTestVault('app', kms);
+    const one = parseSealed(await sealing.seal('one', PLACE));
+    const two = parseSealed(await sealing.seal('two', PLACE));
+    kms.add('k2');
+    for (const text of [
+      formatSealed({ ...one, box: two.box }),
+      formatSealed({ ...one, wrapped: two.wrapped }),
+      formatSealed({ ...one, keyId: 'k2' }),
+      formatSealed({ ...one, keyId: 'k3' }),
+    ])
+      await expect(sealing.open(text, PLACE)).rejects.toThrow(DoesNotOpen);
+  });
+
+  it('seal anew under the current key, once', async () => {
+    const kms = createTestKms('k1');
+    const sealing = openTestVault('app', kms);
+    const before = await sealing.seal('secret', PLACE);
+    expect(await sealing.rewrap(before, PLACE)).toBeUndefined();
+    kms.add('k2');
+    const after = (await sealing.rewrap(before, PLACE)) ?? '';
+    expect(parseSealed(after).keyId).toBe('k2');
+    expect(parseSealed(after).box).not.toEqual(parseSealed(before).box);
+    expect(await sealing.open(after, PLACE)).toBe('secret');
+    expect(await sealing.rewrap(after, PLACE)).toBeUndefined();
+  });
+
+  it('say nothing of value or place', async () => {
+    const sealed = await vault.seal('whsec_canary', PLACE);
+    const failed = await vault
+      .open(sealed, { ...PLACE, recordId: 'w2' })
+      .catch((error: unknown) => error);
+    expect(String((failed as Error).stack)).not.toMatch(/canary|w1|w2|o1/);
+  });
+});
+
+describe('the sealed text', () => {
+  const SEALED = formatSealed({
+    keyId: 'k1',
+    wrapped: Buffer.alloc(60, 1),
+    box: Buffer.alloc(40, 2),
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['another version', SEALED.replace('v1.', 'v2.')],
+    ['a part less', SEALED.split('.').slice(0, 3).join('.')],
+    ['a part more', `${SEALED}.AA`],
+    ['an empty key id', SEALED.replace('k1', '')],
+    ['a key id with other characters', SEALED.replace('k1', 'k/1')],
+    ['characters that a decoder skips', `${SEALED}=`],
+    ['a space', ` ${SEALED}`],
+    ['standard base64', SEALED.replace(/.$/, '+')],
+    ['bits beyond the last byte', SEALED.replace(/.$/, 'B')],
+    [
+      'a box shorter than nonce and tag',
+      formatSealed({ keyId: 'k', wrapped: Buffer.alloc(60), box: Buffer.alloc(27) }),
+    ],
+    [
+      'no wrapped key',
+      formatSealed({ keyId: 'k', wrapped: Buffer.alloc(0), box: Buffer.alloc(40) }),
+    ],
+    [
+      'a wrapped key as large as a book',
+      formatSealed({ keyId: 'k', wrapped: Buffer.alloc(5_000), box: Buffer.alloc(40) }),
+    ],
+  ])('is refused: %s', (_name, text) => {
+    expect(() => parseSealed(text)).toThrow(DoesNotOpen);
+  });
+
+  it('is read as it was written', () => {
+    expect(formatSealed(parseSealed(SEALED))).toBe(SEALED);
+  });
+});
+
+describe('what a value is bound to', () => {
+  it('has each part behind its length in four bytes', () => {
+    const bound = boundTo({ app: 'a', ...PLACE, organization: 'ö' }, 'k', 'value');
+    expect(bound.subarray(0, 11).toString('hex')).toBe('0000000161' + '00000002c3b6');
+    expect(createHash('sha256').update(bound).digest('hex')).not.toBe(
+      createHash('sha256')
+        .update(boundTo({ app: 'a', ...PLACE, organization: 'ö' }, 'k', 'data key'))
+        .digest('hex'),
+    );
+  });
+
+  it('is kept apart from other keys of the same secret', () => {
+    const secret = 'a'.repeat(32);
+    const state = expandKey(secret, { info: 'one' }).export();
+    expect(state).toEqual(Buffer.from(hkdfSync('sha256', secret, '', 'one', 32)));
+    expect(state).not.toEqual(expandKey(secret, { info: 'two' }).export());
+  });
+});

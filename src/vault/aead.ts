@@ -1,0 +1,42 @@
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+
+const ALGORITHM = 'aes-256-gcm';
+export const NONCE_BYTES = 12;
+export const TAG_BYTES = 16;
+
+/** Thrown when a box does not open; the message holds neither value nor place. */
+export class DoesNotOpen extends Error {}
+
+/**
+ * AES-256-GCM (NIST SP 800-38D): a random nonce of 96 bits, the text, a tag of 128 bits. `nonce` is for published vectors.
+ */
+export function encrypt(
+  key: KeyObject | Buffer,
+  plain: Buffer,
+  { bound, nonce = randomBytes(NONCE_BYTES) }: { readonly bound: Buffer; readonly nonce?: Buffer },
+): Buffer {
+  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(bound);
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Throws DoesNotOpen when the box, what it is bound to, or the key is not what it was. */
+export function decrypt(key: KeyObject | Buffer, box: Buffer, bound: Buffer): Buffer {
+  if (box.length < NONCE_BYTES + TAG_BYTES) throw new DoesNotOpen('A sealed value is too short.');
+  // Without authTagLength Node also accepts tags cut to four bytes, which can be guessed.
+  const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(bound);
+  decipher.setAuthTag(box.subarray(-TAG_BYTES));
+  const text = decipher.update(box.subarray(NONCE_BYTES, -TAG_BYTES));
+  try {
+    return Buffer.concat([text, decipher.final()]);
+  } catch {
+    throw new DoesNotOpen(
+      'A sealed value does not open: it was changed, or belongs to another place.',
+    );
+  } finally {
+    text.fill(0);
+  }
+}

@@ -1,0 +1,66 @@
+import { DoesNotOpen } from './aead.js';
+import type { Kms } from './kms.js';
+import type { FullPlace } from './place.js';
+
+export interface HttpKmsOptions {
+  /** The key service: `POST {url}/generate` and `POST {url}/decrypt`, `GET {url}/current`. */
+  readonly url: string;
+  /** Sent as a bearer token. */
+  readonly token: string;
+  /** How long the id of the current key is believed, in milliseconds. Default 60 000. */
+  readonly currentForMs?: number;
+}
+
+/**
+ * An example of a key service of the host's own, in the shape of AWS KMS: data keys come open and wrapped
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html) and are unwrapped for the encryption
+ * context they were made for (https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html). The service is the
+ * operator's, so its address is not guarded as those of users are.
+ */
+export function createHttpKms({ url, token, currentForMs = 60_000 }: HttpKmsOptions): Kms {
+  let current: { readonly keyId: string; readonly untilMs: number } | undefined;
+
+  async function ask(path: string, body?: object): Promise<Readonly<Record<string, string>>> {
+    const response = await fetch(`${url}/${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (response.status === 400) throw new DoesNotOpen('The key service does not unwrap this key.');
+    if (!response.ok) throw new Error(`The key service answered ${String(response.status)}.`);
+    return (await response.json()) as Readonly<Record<string, string>>;
+  }
+
+  return {
+    async current() {
+      if (!current || performance.now() > current.untilMs) {
+        const { keyId } = await ask('current');
+        current = { keyId: textOf(keyId), untilMs: performance.now() + currentForMs };
+      }
+      return current.keyId;
+    },
+    async generate(place) {
+      const { keyId, plaintext, ciphertext } = await ask('generate', { context: contextOf(place) });
+      return { keyId: textOf(keyId), plain: bytesOf(plaintext), wrapped: bytesOf(ciphertext) };
+    },
+    async unwrap(keyId, wrapped, place) {
+      const ciphertext = wrapped.toString('base64');
+      const { plaintext } = await ask('decrypt', { keyId, ciphertext, context: contextOf(place) });
+      return bytesOf(plaintext);
+    },
+  };
+}
+
+function contextOf(place: FullPlace): Readonly<Record<string, string>> {
+  return { ...place };
+}
+
+function bytesOf(text: string | undefined): Buffer {
+  return Buffer.from(textOf(text), 'base64');
+}
+
+function textOf(text: string | undefined): string {
+  if (text === undefined) throw new Error('The key service answered without what was asked for.');
+  return text;
+}

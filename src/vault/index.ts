@@ -1,0 +1,81 @@
+import type { Clock } from '../platform/clock.js';
+import type { LaneWorker } from '../platform/lanes/index.js';
+import type { Log } from '../platform/log.js';
+import { vaultErrors } from './errors.js';
+import { createKeyRing } from './keyRing.js';
+import type { Kms } from './kms.js';
+import { createReseal, keysInUse, progressOf, type ResealProgress } from './reseal.js';
+import type { KeyRow, VaultStore } from './store.js';
+import { createVault, type Vault } from './vault.js';
+
+export { DoesNotOpen } from './aead.js';
+export { expandKey, ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
+export { vaultErrors } from './errors.js';
+export { checkHubSecret, HUB_SECRET_LENGTH_MIN } from './hubSecret.js';
+export type { DataKey, Kms } from './kms.js';
+export type { FullPlace, Place } from './place.js';
+export type { ResealProgress } from './reseal.js';
+export { type KeyRow, vaultStore } from './store.js';
+export type { Vault } from './vault.js';
+
+/** What `getEncryptionStatus` shows. */
+export interface EncryptionStatus {
+  /** Empty where a key service of the host's keeps them. */
+  readonly keys: readonly (KeyRow & { readonly sealedValues: number })[];
+  /** How far sealing everything under the active key is; `undefined` when it never began. */
+  readonly reseal: ResealProgress | undefined;
+}
+
+/** Secrets at rest; see README.md beside this file. */
+export interface VaultService extends Vault {
+  /** Before anything is sealed or opened: throws an Error with a sentence when HUB_SECRET is not the right one. */
+  unlock(): Promise<void>;
+  /** Throws KeyReplaced or KeysKeptElsewhere. */
+  rotate(rotation: { readonly replace: string; readonly stage: boolean }): Promise<void>;
+  status(): Promise<EncryptionStatus>;
+  /** Works the lane of kind `reseal`. */
+  readonly reseal: LaneWorker;
+  /** Seals what is under another key under the active one: wakes the lane that does it. */
+  wakeReseal(): Promise<void>;
+}
+
+export interface VaultDeps {
+  readonly app: string;
+  readonly store: VaultStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: readonly [string, ...string[]];
+  readonly iterations: number;
+  /** A key service of the host's; left out: keys derived from HUB_SECRET. */
+  readonly kms?: Kms | undefined;
+}
+
+export function createVaultService(deps: VaultDeps): VaultService {
+  const { app, store, clock, log, kms } = deps;
+  const ring = createKeyRing(deps);
+  const vault = createVault({ app, kms: kms ?? ring });
+  return {
+    ...vault,
+    unlock: async () => {
+      if (!kms) await ring.load();
+    },
+    async rotate(rotation) {
+      if (kms) throw vaultErrors.KeysKeptElsewhere();
+      await ring.rotate(rotation);
+    },
+    async status() {
+      const [rows, used, state] = await Promise.all([
+        kms ? [] : ring.rows(),
+        keysInUse({ store }),
+        store.resealState(),
+      ]);
+      const isFinished = state?.['finishedAt'] !== undefined;
+      return {
+        keys: rows.map((row) => ({ ...row, sealedValues: used.get(row.id) ?? 0 })),
+        reseal: state && (isFinished ? (state as unknown as ResealProgress) : progressOf(state)),
+      };
+    },
+    reseal: createReseal({ store, vault, ring, clock, log }),
+    wakeReseal: () => store.wakeReseal(),
+  };
+}

@@ -1,0 +1,186 @@
+import { type KeyObject, randomBytes } from 'node:crypto';
+
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
+import { decrypt, DoesNotOpen, encrypt } from './aead.js';
+import { checkValueOf, deriveKey, hasCheckValue, SALT_BYTES } from './deriveKey.js';
+import { vaultErrors } from './errors.js';
+import type { Kms } from './kms.js';
+import { boundTo } from './place.js';
+import type { KeyRow, KeyState, VaultStore } from './store.js';
+
+export interface KeyRingDeps {
+  readonly store: VaultStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** HUB_SECRET first; new keys are derived from it. Then those of before, while it changes. */
+  readonly secrets: readonly [string, ...string[]];
+  readonly iterations: number;
+}
+
+/** The hub's own KMS: keys derived from HUB_SECRET, their versions in rows of EncryptionKey. */
+export interface KeyRing extends Kms {
+  /**
+   * Reads the keys and derives those that are in use; makes the first one. Throws an Error with a sentence for the
+   * operator when a key derives from none of the secrets.
+   */
+  load(): Promise<void>;
+  /** Makes a key and, unless it is only staged, lets it wrap from now on. Throws KeyReplaced. */
+  rotate(rotation: { readonly replace: string; readonly stage: boolean }): Promise<void>;
+  /** Every key, oldest first. */
+  rows(): Promise<readonly KeyRow[]>;
+  /** Gives up a replaced key under which nothing is sealed any more. */
+  retire(row: KeyRow): Promise<void>;
+}
+
+/** Other processes may wrap with a replaced key for this long. */
+export const RING_AGE_MS_MAX = 60_000;
+
+/** The derived keys of this process. */
+interface OpenKeys {
+  load(): Promise<void>;
+  activeId(): Promise<string>;
+  /** Throws DoesNotOpen when there is no such key, or it is retired. */
+  get(keyId: string): Promise<KeyObject>;
+}
+
+function openKeys(deps: KeyRingDeps): OpenKeys {
+  /** By what they are derived from: a reload derives only what is new. */
+  const derived = new Map<string, KeyObject>();
+  let keys = new Map<string, KeyObject>();
+  let active: string | undefined;
+  let loadedAtMs = -Infinity;
+  let loading: Promise<void> | undefined;
+
+  async function loadNow(): Promise<void> {
+    const all = await loadOrMake(deps);
+    const next = new Map<string, KeyObject>();
+    for (const row of all) {
+      if (row.state === 'retired') continue;
+      const source = `${row.salt}.${row.checkValue}`;
+      const key = derived.get(source) ?? (await keyOf(row, deps.secrets));
+      derived.set(source, key);
+      next.set(row.id, key);
+    }
+    keys = next;
+    active = all.find(({ state }) => state === 'active')?.id;
+    loadedAtMs = performance.now();
+  }
+
+  const load = () => (loading ??= loadNow().finally(() => (loading = undefined)));
+  return {
+    load,
+    async activeId() {
+      if (performance.now() - loadedAtMs > RING_AGE_MS_MAX) await load();
+      if (active === undefined) throw new Error('There is no active encryption key.');
+      return active;
+    },
+    async get(keyId) {
+      const known = keys.get(keyId);
+      if (known) return known;
+      // Another process may have made it just now. Not more often than once a second: unknown ids may be made up.
+      if (performance.now() - loadedAtMs > 1_000) await load();
+      const found = keys.get(keyId);
+      if (!found) throw new DoesNotOpen('A sealed value names a key that is not there.');
+      return found;
+    },
+  };
+}
+
+export function createKeyRing(deps: KeyRingDeps): KeyRing {
+  const { store, clock } = deps;
+  const keys = openKeys(deps);
+  return {
+    load: () => keys.load(),
+    current: () => keys.activeId(),
+    rows: () => store.keys(),
+
+    async generate(place) {
+      const keyId = await keys.activeId();
+      const plain = randomBytes(32);
+      const bound = boundTo(place, keyId, 'data key');
+      return { keyId, plain, wrapped: encrypt(await keys.get(keyId), plain, { bound }) };
+    },
+
+    async unwrap(keyId, wrapped, place) {
+      return decrypt(await keys.get(keyId), wrapped, boundTo(place, keyId, 'data key'));
+    },
+
+    async rotate({ replace, stage }) {
+      await store.exclusively(async () => {
+        const all = await store.keys();
+        const current = all.find(({ state }) => state === 'active');
+        if (current?.id !== replace) throw vaultErrors.KeyReplaced();
+        const staged =
+          all.find(({ state }) => state === 'staged') ??
+          (await makeKey(deps, { state: 'staged', generation: lastGeneration(all) + 1 }));
+        if (stage) return;
+        // First the new one, so that there is always one that wraps; of two the later counts.
+        const now = clock.now();
+        await store.changeKey(staged, { state: 'active', activatedAt: now });
+        await store.changeKey(current, { state: 'decryptOnly', replacedAt: now });
+      });
+      await keys.load();
+      if (!stage) await store.wakeReseal();
+    },
+
+    async retire(row) {
+      await store.changeKey(row, { state: 'retired', retiredAt: clock.now() });
+      deps.log.info({ keyId: row.id }, 'vault.keyRetired');
+      await keys.load();
+    },
+  };
+}
+
+const lastGeneration = (rows: readonly KeyRow[]) => rows.at(-1)?.generation ?? 0;
+
+/** Of several active ones, which a crash half way through a rotation leaves, the latest counts and the others are replaced. */
+async function loadOrMake(deps: KeyRingDeps): Promise<readonly KeyRow[]> {
+  const { store, clock } = deps;
+  let all = await store.keys();
+  if (all.length === 0) {
+    await makeKey(deps, { state: 'active', generation: 1 });
+    all = await store.keys();
+  }
+  const actives = all.filter(({ state }) => state === 'active');
+  for (const older of actives.slice(0, -1)) {
+    await store.changeKey(older, { state: 'decryptOnly', replacedAt: clock.now() });
+  }
+  return actives.length > 1 ? store.keys() : all;
+}
+
+/** Stores a new key. Where another process was faster with this generation, it is that one's. */
+async function makeKey(
+  { store, clock, secrets, iterations }: KeyRingDeps,
+  { state, generation }: { readonly state: KeyState; readonly generation: number },
+): Promise<KeyRow> {
+  const salt = randomBytes(SALT_BYTES);
+  const key = await deriveKey(secrets[0], { salt, iterations });
+  const createdAt = clock.now();
+  const row = {
+    id: newId(),
+    ...{ state, generation, iterations },
+    salt: salt.toString('base64url'),
+    checkValue: checkValueOf(key),
+    ...(state === 'active' && { activatedAt: createdAt }),
+    revision: 0,
+    createdAt,
+  };
+  if (await store.insertKey({ ...row, readers: [] })) return { ...row, updatedAt: createdAt };
+  const others = (await store.keys()).find((other) => other.generation === generation);
+  if (!others) throw new Error('An encryption key could not be stored.');
+  return others;
+}
+
+async function keyOf(row: KeyRow, secrets: readonly string[]): Promise<KeyObject> {
+  const { iterations } = row;
+  const salt = Buffer.from(row.salt, 'base64url');
+  for (const secret of secrets) {
+    const key = await deriveKey(secret, { salt, iterations });
+    if (hasCheckValue(key, row.checkValue)) return key;
+  }
+  throw new Error(
+    'HUB_SECRET is not the one that the secrets in this database were sealed with. Set it to the one of before; while you change it, give that one as HUB_PREVIOUS_SECRET.',
+  );
+}

@@ -1,0 +1,161 @@
+import type { Clock } from '../platform/clock.js';
+import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
+import type { Log } from '../platform/log.js';
+import { DoesNotOpen } from './aead.js';
+import { type KeyRing, RING_AGE_MS_MAX } from './keyRing.js';
+import { parseSealed } from './sealedText.js';
+import { sealedClasses, type SealedField, type SealedRow, type VaultStore } from './store.js';
+import type { Vault } from './vault.js';
+
+/** Where sealing everything anew is; the state of its lane. */
+export interface ResealProgress {
+  /** The class being walked, and the id of the last row done. */
+  readonly className?: string | undefined;
+  readonly after?: string | undefined;
+  readonly rows: number;
+  readonly resealed: number;
+  /** Changed at the same moment, or sealed under a key that another process still used: another round finds them. */
+  readonly left: number;
+  /** Values that do not open: they are left as they are. */
+  readonly broken: number;
+  /** ISO time; left out while it goes on. */
+  readonly finishedAt?: string | undefined;
+}
+
+export interface ResealDeps {
+  readonly store: VaultStore;
+  readonly vault: Vault;
+  readonly ring: KeyRing;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const BATCH_ROWS = 100;
+const BATCH_MS_MAX = 5_000;
+const NOTHING: ResealProgress = { rows: 0, resealed: 0, left: 0, broken: 0 };
+
+/**
+ * The lane `reseal:all`: walks every class with sealed values and seals under the active key what is under another, then
+ * retires the keys that nothing needs. A crash loses one batch of progress and no value: each row changes at once or not.
+ */
+export function createReseal(deps: ResealDeps) {
+  return async function reseal(lane: HeldLane): Promise<LaneRest> {
+    const { clock, log } = deps;
+    let progress = progressOf(lane.state);
+    while (lane.mayStart(BATCH_MS_MAX)) {
+      const next = await resealBatch(deps, progress);
+      if (next) {
+        progress = next;
+        continue;
+      }
+      const waitsUntil = progress.left > 0 ? later(clock) : await retireUnused(deps);
+      log.info({ ...progress }, 'vault.resealed');
+      const finished = {
+        ...progress,
+        className: undefined,
+        after: undefined,
+        finishedAt: clock.now().toISOString(),
+      };
+      return { state: { ...finished }, nextDueAt: waitsUntil };
+    }
+    return { state: { ...progress }, nextDueAt: clock.now() };
+  };
+}
+
+/** A finished one begins anew. */
+export function progressOf(state: Readonly<Record<string, unknown>>): ResealProgress {
+  const known = state as Partial<ResealProgress>;
+  return known.finishedAt !== undefined || known.rows === undefined
+    ? NOTHING
+    : { ...NOTHING, ...known };
+}
+
+/** One batch further; `undefined` behind the last row of the last class. */
+async function resealBatch(
+  deps: ResealDeps,
+  progress: ResealProgress,
+): Promise<ResealProgress | undefined> {
+  const at = Math.max(
+    0,
+    sealedClasses.findIndex(({ name }) => name === progress.className),
+  );
+  const cls = sealedClasses[at];
+  if (!cls) return undefined;
+  const rows = await deps.store.sealedRows(cls, progress.after ?? '', BATCH_ROWS);
+  if (rows.length === 0) {
+    const following = sealedClasses[at + 1];
+    return following && { ...progress, className: following.name, after: '' };
+  }
+  const counts = { kept: 0, resealed: 0, left: 0, broken: 0 };
+  for (const row of rows) counts[await resealRow(deps, cls.name, row)] += 1;
+  return {
+    className: cls.name,
+    after: rows.at(-1)?.id,
+    rows: progress.rows + rows.length,
+    resealed: progress.resealed + counts.resealed,
+    left: progress.left + counts.left,
+    broken: progress.broken + counts.broken,
+  };
+}
+
+async function resealRow(
+  { vault, log }: ResealDeps,
+  className: string,
+  row: SealedRow,
+): Promise<'kept' | 'resealed' | 'left' | 'broken'> {
+  const changed: SealedField[] = [];
+  try {
+    for (const each of row.fields) {
+      const { organization, id: recordId } = row;
+      const place = { organization, className, field: each.field, recordId };
+      const sealed = await vault.rewrap(each.sealed, place);
+      if (sealed !== undefined) changed.push({ ...each, sealed });
+    }
+  } catch (error) {
+    if (!(error instanceof DoesNotOpen)) throw error;
+    log.error({ className, rowId: row.id, err: error }, 'vault.valueBroken');
+    return 'broken';
+  }
+  if (changed.length === 0) return 'kept';
+  return (await row.replace(changed)) ? 'resealed' : 'left';
+}
+
+/** Retires replaced keys that no other process wraps with any more and nothing is sealed under; answers when to look again. */
+async function retireUnused(deps: ResealDeps): Promise<Date | undefined> {
+  const { ring, clock } = deps;
+  const replaced = (await ring.rows()).filter(({ state }) => state === 'decryptOnly');
+  if (replaced.length === 0) return undefined;
+  const ripeAt = new Date(
+    Math.max(
+      ...replaced.map(({ replacedAt }) => (replacedAt?.getTime() ?? 0) + 2 * RING_AGE_MS_MAX),
+    ),
+  );
+  if (clock.now() < ripeAt) return ripeAt;
+  const used = await keysInUse(deps);
+  for (const row of replaced) if (!used.has(row.id)) await ring.retire(row);
+  return undefined;
+}
+
+/** How many values are sealed under each key. */
+export async function keysInUse({
+  store,
+}: Pick<ResealDeps, 'store'>): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const cls of sealedClasses) {
+    for (let after = ''; ;) {
+      const rows = await store.sealedRows(cls, after, 1_000);
+      for (const { sealed } of rows.flatMap(({ fields }) => fields)) {
+        const { keyId } = parseSealed(sealed);
+        counts.set(keyId, (counts.get(keyId) ?? 0) + 1);
+      }
+      const last = rows.at(-1);
+      if (!last) break;
+      after = last.id;
+    }
+  }
+  return counts;
+}
+
+function later(clock: Clock): Date {
+  return new Date(clock.now().getTime() + 1_000);
+}

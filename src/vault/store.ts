@@ -1,0 +1,106 @@
+import { EncryptionKey, HubLane, schemas } from '../../schemas/index.js';
+import type { ClassSpec, NewRow, RowOf } from '../contract/index.js';
+import type { Database, LaneId } from '../platform/database/index.js';
+import { exclusively } from '../platform/lanes/index.js';
+import type { Rows } from '../platform/parse/index.js';
+
+export type KeyRow = RowOf<typeof EncryptionKey>;
+export type KeyState = 'staged' | 'active' | 'decryptOnly' | 'retired';
+
+/** Seals everything under the active key, a batch at a time; its state is where it is. */
+export const RESEAL: LaneId = { kind: 'reseal', key: 'all' };
+
+/** One sealed text of a row: `nth` where the field is a list of objects with a member `sealed`. */
+export interface SealedField {
+  readonly field: string;
+  readonly nth?: number;
+  readonly sealed: string;
+}
+
+/** A row that holds sealed values. */
+export interface SealedRow {
+  readonly id: string;
+  readonly organization: string;
+  readonly fields: readonly SealedField[];
+  /** Replaces sealed texts, unless the row has changed since; answers whether. */
+  replace(fields: readonly SealedField[]): Promise<boolean>;
+}
+
+/** Classes whose schema says that they hold sealed values. */
+export const sealedClasses: readonly ClassSpec[] = schemas.filter(
+  (cls: ClassSpec) => cls.sealed !== undefined,
+);
+
+/** The only file of this domain that knows rows. */
+export function vaultStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    keys: () => rows.find(EncryptionKey, {}, { sort: { generation: 1 } }),
+    /** Answers whether it was stored: a generation occurs once, whoever is first. */
+    insertKey: async (row: NewRow<typeof EncryptionKey>) =>
+      (await database.insertMany(EncryptionKey, [row])).size === 1,
+    changeKey: (row: KeyRow, set: Partial<KeyRow>) =>
+      database.change(EncryptionKey, {
+        id: row.id,
+        was: { revision: row.revision },
+        set: { ...set, revision: row.revision + 1 },
+      }),
+    /** One process at a time changes keys. */
+    exclusively: <Result>(work: () => Promise<Result>) =>
+      exclusively(database, { kind: 'vault', key: 'keys' }, work),
+    wakeReseal: () => database.wake([RESEAL]),
+    async resealState(): Promise<Readonly<Record<string, unknown>> | undefined> {
+      return (await rows.load(HubLane, { id: `${RESEAL.kind}:${RESEAL.key}` }))?.state;
+    },
+    /** Rows of a class behind one, in the order of their ids. */
+    async sealedRows(cls: ClassSpec, after: string, limit: number): Promise<readonly SealedRow[]> {
+      const found = await rows.find(cls, behind(after), { limit, sort: { id: 1 } });
+      return found.map((row) => sealedRow(database, cls, row));
+    },
+  };
+}
+export type VaultStore = ReturnType<typeof vaultStore>;
+
+function sealedRow(database: Database, cls: ClassSpec, row: RowOf<ClassSpec>): SealedRow {
+  const values = row as Readonly<Record<string, unknown>>;
+  return {
+    id: row.id,
+    organization: String(values['organization']),
+    fields: (cls.sealed ?? []).flatMap((field) => sealedIn(field, values[field])),
+    replace(fields) {
+      const set = Object.fromEntries(
+        fields.map(({ field }) => [
+          field,
+          replaced(
+            values[field],
+            fields.filter((each) => each.field === field),
+          ),
+        ]),
+      );
+      const was = { revision: values['revision'] };
+      return database.change(cls, { id: row.id, was, set });
+    },
+  };
+}
+
+function sealedIn(field: string, value: unknown): SealedField[] {
+  if (typeof value === 'string') return [{ field, sealed: value }];
+  if (!Array.isArray(value)) return [];
+  return (value as { readonly sealed: string }[]).map(({ sealed }, nth) => ({
+    field,
+    nth,
+    sealed,
+  }));
+}
+
+function replaced(value: unknown, fields: readonly SealedField[]): unknown {
+  if (!Array.isArray(value)) return fields[0]?.sealed;
+  return (value as object[]).map((item, nth) => {
+    const change = fields.find((field) => field.nth === nth);
+    return change ? { ...item, sealed: change.sealed } : item;
+  });
+}
+
+/** Parse Server on PostgreSQL knows no comparison with the empty text. */
+function behind(id: string): Record<string, unknown> {
+  return id === '' ? {} : { id: { $gt: id } };
+}

@@ -1,0 +1,51 @@
+import { decrypt, encrypt } from './aead.js';
+import type { Kms } from './kms.js';
+import { boundTo, type Place } from './place.js';
+import { formatSealed, parseSealed } from './sealedText.js';
+
+/** Seals small secrets for the database: each under a data key of its own, which a key-encryption key wraps. */
+export interface Vault {
+  /** Never the same twice. The length of `plain` shows. */
+  seal(plain: string, place: Place): Promise<string>;
+  /** Throws DoesNotOpen when anything is not as it was when sealed. */
+  open(sealed: string, place: Place): Promise<string>;
+  /** The same value sealed anew under the current key, data key included; `undefined` when it is under that already. */
+  rewrap(sealed: string, place: Place): Promise<string | undefined>;
+}
+
+export function createVault({ app, kms }: { readonly app: string; readonly kms: Kms }): Vault {
+  const vault: Vault = {
+    async seal(plain, place) {
+      const full = { app, ...place };
+      const { keyId, plain: dataKey, wrapped } = await kms.generate(full);
+      const text = Buffer.from(plain);
+      try {
+        const box = encrypt(dataKey, text, { bound: boundTo(full, keyId, 'value') });
+        return formatSealed({ keyId, wrapped, box });
+      } finally {
+        dataKey.fill(0);
+        text.fill(0);
+      }
+    },
+
+    async open(sealed, place) {
+      const full = { app, ...place };
+      const { keyId, wrapped, box } = parseSealed(sealed);
+      const dataKey = await kms.unwrap(keyId, wrapped, full);
+      try {
+        const text = decrypt(dataKey, box, boundTo(full, keyId, 'value'));
+        const plain = text.toString();
+        text.fill(0);
+        return plain;
+      } finally {
+        dataKey.fill(0);
+      }
+    },
+
+    async rewrap(sealed, place) {
+      if (parseSealed(sealed).keyId === (await kms.current())) return undefined;
+      return vault.seal(await vault.open(sealed, place), place);
+    },
+  };
+  return vault;
+}
