@@ -104,6 +104,10 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       prefix: options.functionPrefix,
       parseUrl: () => parseUrl,
       isReady: () => isStarted,
+      services: () => app().services,
+      failed: (error, requestId) => {
+        running?.log.error({ err: error, requestId }, 'router.failed');
+      },
     }),
     parseServerOptions(host) {
       checkClassNames(host, classNamesOf(options));

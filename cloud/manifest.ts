@@ -1,4 +1,11 @@
 import type { ClientOf } from '../src/contract/index.js';
+import { createConnection } from './connections/createConnection.js';
+import { disconnectConnection } from './connections/disconnectConnection.js';
+import { finishConnection } from './connections/finishConnection.js';
+import { getConnections } from './connections/getConnections.js';
+import { reconnectConnection } from './connections/reconnectConnection.js';
+import { startConnection } from './connections/startConnection.js';
+import { testConnection } from './connections/testConnection.js';
 import { getConnector } from './connectors/getConnector.js';
 import { getConnectors } from './connectors/getConnectors.js';
 import { pruneHistory } from './jobs/pruneHistory.js';
@@ -67,6 +74,13 @@ export const manifest = [
   archiveEventType,
   getConnectors,
   getConnector,
+  createConnection,
+  startConnection,
+  finishConnection,
+  reconnectConnection,
+  getConnections,
+  testConnection,
+  disconnectConnection,
   getEncryptionStatus,
   rotateEncryptionKey,
 ] as const;

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import express, { type Router } from 'express';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 
-import type { AnyFunction } from '../src/contract/index.js';
+import { type AnyFunction, commonErrors } from '../src/contract/index.js';
 import { newRequestId } from '../src/platform/ids.js';
+import type { Services } from '../src/services.js';
 import { VERSION } from '../src/version.js';
+import { callbackRoute } from './connections/callbackRoute.js';
 import { openApiDocument } from './openapi.js';
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
@@ -27,10 +29,21 @@ export interface RouterOptions {
   /** Parse Server as others reach it. */
   parseUrl(): string;
   isReady(): boolean;
+  /** Once Parse Server has started. */
+  services(): Services;
+  /** What failed on our side, for the log. */
+  failed(error: unknown, requestId: string): void;
 }
 
 /** The hub's own HTTP surface: what load balancers ask, and the description of what can be called. */
-export function hubRouter({ functions, prefix, parseUrl, isReady }: RouterOptions): Router {
+export function hubRouter({
+  functions,
+  prefix,
+  parseUrl,
+  isReady,
+  services,
+  failed,
+}: RouterOptions): Router {
   const router = express.Router();
   router.use(giveRequestId);
   router.get('/health', (_req, res) => {
@@ -52,10 +65,20 @@ export function hubRouter({ functions, prefix, parseUrl, isReady }: RouterOption
     });
     res.json(document);
   });
+  router.get('/oauth/callback', (req, res, next) => {
+    callbackRoute(services(), req, res).catch(next);
+  });
   router.use((_req, res) => {
     res.status(404).json({
       error: 'There is nothing at this address. See /openapi.json for what can be called.',
     });
+  });
+  // Without it express would answer with the stack.
+  // eslint-disable-next-line max-params -- express tells an error handler by its four parameters
+  router.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
+    const requestId = String(req.headers['x-request-id']);
+    failed(error, requestId);
+    res.status(500).json({ error: commonErrors.Internal({ requestId }).message });
   });
   return router;
 }

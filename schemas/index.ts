@@ -1,6 +1,7 @@
 import { EncryptionKey } from './EncryptionKey.js';
 import { HubLane } from './HubLane.js';
 import { Organization } from './Organization.js';
+import { ServiceConnection } from './ServiceConnection.js';
 import { Webhook } from './Webhook.js';
 import { WebhookAttempt } from './WebhookAttempt.js';
 import { WebhookDelivery } from './WebhookDelivery.js';
@@ -11,6 +12,7 @@ export {
   EncryptionKey,
   HubLane,
   Organization,
+  ServiceConnection,
   Webhook,
   WebhookAttempt,
   WebhookDelivery,
@@ -27,6 +29,7 @@ export const schemas = [
   WebhookEvent,
   WebhookDelivery,
   WebhookAttempt,
+  ServiceConnection,
   EncryptionKey,
   HubLane,
 ] as const;

@@ -1,6 +1,7 @@
 import type { DestinationStream } from 'pino';
 
 import { templates } from '../templates/index.js';
+import { connectionStore, createConnections } from './connections/index.js';
 import { createConnectors } from './connectors/index.js';
 import type { CheckedOptions } from './hubOptions.js';
 import { openPlatform, type Platform } from './openPlatform.js';
@@ -66,8 +67,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const { config, log, clock, database } = platform;
   const doors = { http: openHttp(options, seams), parseJobs: parseJobs(Parse) };
 
-  const vault = openVault(options, platform);
-  await vault.unlock();
+  const vault = await openVault(options, platform);
   const organizations = organizationStore(platform);
   const tenancy = tenancyOf(options.organizations ?? ownOrganizations(organizations));
   const webhooks = createWebhooks({
@@ -78,27 +78,28 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       loop.wake();
     },
   });
+  const connectors = createConnectors([...templates, ...options.connectors]);
+  const connections = createConnections({
+    ...connectionDeps(options, platform, doors.http),
+    ...{ vault, connectors },
+    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+  });
   const schedules = createSchedules({
     ...{ clock, log, database },
     store: scheduleStore({ parse: config.database, database }),
     jobs: doors.parseJobs,
     own: jobs,
   });
-  const loop: LaneLoop = new LaneLoop({
-    ...{ database, clock, log },
-    workers: {
-      webhook: webhooks.deliver,
-      upkeep: upkeepWorker(webhooks.upkeep, clock),
-      schedule: schedules.workSchedule,
-      job: schedules.workRun,
-      reseal: vault.reseal,
-    },
-    ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
-    ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
+  const loop: LaneLoop = openLoop(composition, platform, {
+    webhook: webhooks.deliver,
+    upkeep: upkeepWorker(webhooks.upkeep, clock),
+    schedule: schedules.workSchedule,
+    job: schedules.workRun,
+    reseal: vault.reseal,
+    connection: connections.work,
   });
   const services: Services = {
-    ...{ tenancy, webhooks, schedules, vault },
-    connectors: createConnectors([...templates, ...options.connectors]),
+    ...{ tenancy, webhooks, schedules, vault, connectors, connections },
     reseal: () => loop.drain(['reseal']),
     organizations: createOrganizations(organizations, clock),
     deliverDue: () => loop.drain(['webhook']),
@@ -123,15 +124,29 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   };
 }
 
-function openVault(options: CheckedOptions, platform: Platform): VaultService {
+async function openVault(options: CheckedOptions, platform: Platform): Promise<VaultService> {
   const { clock, log, config } = platform;
-  return createVaultService({
+  const vault = createVaultService({
     ...{ clock, log },
     app: config.appId,
     store: vaultStore(platform),
     secrets: [options.secret, ...options.previousSecrets],
     iterations: options.keyIterations,
     kms: options.kms,
+  });
+  await vault.unlock();
+  return vault;
+}
+
+function openLoop(
+  { seams }: Composition,
+  { database, clock, log }: Platform,
+  workers: Readonly<Record<string, LaneWorker>>,
+): LaneLoop {
+  return new LaneLoop({
+    ...{ database, clock, log, workers },
+    ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
+    ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
   });
 }
 
@@ -161,6 +176,18 @@ function webhookDeps(
     slots: new Slots(options.inFlightMax),
     retention: options.retention,
     random: seams.random ?? Math.random,
+  };
+}
+
+function connectionDeps(options: CheckedOptions, platform: Platform, { client: http }: HttpDoor) {
+  const { clock, log } = platform;
+  return {
+    ...{ clock, log, http },
+    store: connectionStore(platform),
+    hubSecret: options.secret,
+    clients: options.oauthClients,
+    callbackUrl: `${options.publicUrl}/oauth/callback`,
+    returnUrls: options.returnUrls,
   };
 }
 

@@ -37,6 +37,12 @@ export interface HubOptions {
   readonly organizations?: OrganizationResolver | undefined;
   /** Connectors of the host's own, made with `defineConnector`, beside those that the hub has. */
   readonly connectors?: readonly ConnectorSpec[] | undefined;
+  /** OAuth clients that you have registered with services, by the key of the connector. */
+  readonly oauthClients?:
+    | Readonly<Record<string, { readonly clientId: string; readonly clientSecret: string }>>
+    | undefined;
+  /** Beginnings of addresses to which a browser may be sent after consenting: `https://app.example.com/settings`. */
+  readonly returnUrls?: readonly string[] | undefined;
   /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts. */
   readonly retention?:
     | { readonly eventDays?: number | undefined; readonly attemptDays?: number | undefined }
@@ -89,6 +95,13 @@ const hubOptions = z.strictObject({
   connectors: z
     .array(z.custom<ConnectorSpec>(isConnector, 'make it with defineConnector'))
     .default([]),
+  oauthClients: z
+    .record(
+      z.string(),
+      z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) }),
+    )
+    .default({}),
+  returnUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
   retention: z
     .strictObject({ eventDays: days.default(90), attemptDays: days.default(30) })
     .default({ eventDays: 90, attemptDays: 30 }),

@@ -1,3 +1,4 @@
+import type { Connections } from './connections/index.js';
 import type { Connectors } from './connectors/index.js';
 import type { Organizations, Tenancy } from './organizations/index.js';
 import type { Schedules } from './schedules/index.js';
@@ -11,6 +12,7 @@ export interface Services {
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
   readonly connectors: Connectors;
+  readonly connections: Connections;
   readonly vault: VaultService;
   /** Delivers everything that is due; answers how many lanes were worked for it. */
   deliverDue(): Promise<number>;

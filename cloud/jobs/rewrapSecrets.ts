@@ -9,12 +9,12 @@ export const rewrapSecrets = defineJob({
 
   async run({ services }) {
     await services.vault.wakeReseal();
-    const held = await services.reseal();
+    await services.reseal();
     const { keys, reseal } = await services.vault.status();
     const old = keys
       .filter(({ state }) => state === 'decryptOnly')
       .reduce((sum, { sealedValues }) => sum + sealedValues, 0);
-    const where = held === 0 ? 'Another process is at it' : 'Done as far as it goes';
-    return `${where}: ${counted(reseal?.resealed ?? 0, 'row')} sealed anew, ${counted(old, 'value')} still under another key.`;
+    const left = counted(old, 'value');
+    return `Sealed anew ${counted(reseal?.resealed ?? 0, 'row')}; ${left} still under another key.`;
   },
 });

@@ -8,6 +8,7 @@ import {
   type Permission,
   ROLES,
 } from '../../src/contract/index.js';
+import { startProvider } from '../connections/provider.js';
 import {
   type Caller,
   type Json,
@@ -32,21 +33,23 @@ describe('every function', () => {
   let subjects: Subjects;
   let calls: ReturnType<typeof callsFor>;
   beforeAll(async () => {
-    hub = await startHub();
-    subjects = await startSubjects(hub);
+    const provider = await startProvider();
+    hub = await startHub({ hub: { connectors: [provider.connector] } });
+    subjects = await startSubjects(hub, provider);
     calls = callsFor(hub, subjects);
   });
   afterAll(async () => {
     await subjects.receiver.close();
+    subjects.provider.close();
     await hub.stop();
   });
 
-  /** With all that it needs, whoever calls. */
   /** Who may call it, whatever the parameters. */
   function mightiest({ access }: AnyFunction): Caller {
     return access.kind === 'master' ? master : subjects.team.owner;
   }
 
+  /** With all that it needs, whoever calls. */
   async function paramsOf(spec: AnyFunction): Promise<Record<string, unknown>> {
     const params = await calls[spec.name as keyof typeof calls]();
     const { organizationId } = subjects.team;

@@ -1,7 +1,10 @@
 import type { Client } from '../../cloud/manifest.js';
+import { CODE, KEY, type Provider } from '../connections/provider.js';
 import { type Json, master, type TestHub, type TestUser } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { startTeam, type Team } from './team.js';
+
+const CLIENT = { clientId: 'client', clientSecret: 'secret' };
 
 /** What the calls are about: something of each kind that a function can name. */
 export interface Subjects {
@@ -13,10 +16,13 @@ export interface Subjects {
   /** Of a delivery that failed once and waits for its retry. */
   readonly deliveryId: string;
   readonly typeName: string;
+  /** Of a connection to the provider. */
+  readonly connectionId: string;
+  readonly provider: Provider;
   readonly receiver: Receiver;
 }
 
-export async function startSubjects(hub: TestHub): Promise<Subjects> {
+export async function startSubjects(hub: TestHub, provider: Provider): Promise<Subjects> {
   const [team, guest, receiver] = await Promise.all([
     startTeam(hub),
     hub.signUp(),
@@ -38,7 +44,14 @@ export async function startSubjects(hub: TestHub): Promise<Subjects> {
   await hub.app.services.deliverDue();
   const { items } = await client.getWebhookDeliveries({ organizationId, eventId });
   const deliveryId = items[0]?.id ?? '';
-  return { team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver };
+  const { connection } = await client.createConnection({
+    ...{ organizationId, connector: 'acme', way: 'key', name: 'subject' },
+    credential: { token: KEY },
+  });
+  return {
+    ...{ team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver },
+    ...{ provider, connectionId: connection.id },
+  };
 }
 
 /**
@@ -49,7 +62,7 @@ export function callsFor(
   hub: TestHub,
   subjects: Subjects,
 ): { readonly [Name in keyof Client]: () => Promise<Record<string, unknown>> } {
-  const { team, guest, webhookId, eventId, deliveryId, typeName } = subjects;
+  const { team, guest, webhookId, eventId, deliveryId, typeName, connectionId } = subjects;
   const { organizationId } = team;
   let made = 0;
   const always = (params: Record<string, unknown>) => () => Promise.resolve(params);
@@ -57,6 +70,10 @@ export function callsFor(
     hub.call(name, { organizationId, ...params }, master);
   const join = () => asMaster('addOrganizationMember', { userId: guest.id, role: 'viewer' });
   const leave = () => asMaster('removeOrganizationMember', { userId: guest.id });
+  const byKey = { connector: 'acme', way: 'key', name: 'made', credential: { token: KEY } };
+  const byConsent = { connector: 'acme', way: 'consent', name: 'made', client: CLIENT };
+  const connectedAnew = async () =>
+    (await asMaster('createConnection', byKey)).body.result.connection.id as string;
   const webhook = { name: 'made', url: 'http://127.0.0.1:9/', events: ['nothing.*'] };
 
   return {
@@ -107,6 +124,17 @@ export function callsFor(
     },
     getConnectors: always({}),
     getConnector: always({ connector: 'slack' }),
+    createConnection: always(byKey),
+    startConnection: always(byConsent),
+    async finishConnection() {
+      const { body } = await asMaster('startConnection', byConsent);
+      const state = new URL(body.result.url as string).searchParams.get('state');
+      return { state, code: CODE };
+    },
+    reconnectConnection: always({ connectionId, credential: { token: KEY } }),
+    getConnections: always({}),
+    testConnection: always({ connectionId }),
+    disconnectConnection: async () => ({ connectionId: await connectedAnew() }),
     getEncryptionStatus: always({}),
     async rotateEncryptionKey() {
       const { body } = await hub.call('getEncryptionStatus', {}, master);

@@ -4,10 +4,12 @@ import type { AnyFunction, Raisable } from '../../src/contract/index.js';
 import type { Lookup } from '../../src/platform/http/index.js';
 import { mintKeyPair } from '../../src/webhooks/secret.js';
 import { WEBHOOKS_MAX } from '../../src/webhooks/webhooks.js';
+import { connectorAt, type Provider, startProvider } from '../connections/provider.js';
 import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { createStore, type Store } from '../support/store.js';
 import { createTestKms } from '../vault/testVault.js';
+import { connectionProvocations } from './connectionProvocations.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
 /** For each function what makes it answer each error it declares; whoever declares one adds a line here. */
@@ -41,15 +43,21 @@ describe('every declared error of every function', () => {
   let team: Team;
   let receiver: Receiver;
   let provocations: Provocations;
+  let provider: Provider;
   beforeAll(async () => {
     store = await createStore();
-    hub = await startHub({ store, seams: { lookup: dns.lookup } });
+    provider = await startProvider();
+    // Nobody listens on the discard port.
+    const gone = connectorAt('http://127.0.0.1:9', 'gone');
+    const connectors = [provider.connector, gone];
+    hub = await startHub({ store, hub: { connectors }, seams: { lookup: dns.lookup } });
     [team, receiver] = await Promise.all([startTeam(hub), startReceiver()]);
     receiver.respond({ status: 503 });
     provocations = table();
   });
   afterAll(async () => {
     await receiver.close();
+    provider.close();
     await hub.stop();
     await store.drop();
   });
@@ -183,6 +191,7 @@ describe('every declared error of every function', () => {
       OwnersOnly: () => answerOf(name, { userId: owner.id, ...change }, admin),
     });
     return {
+      ...connectionProvocations({ hub, provider, answerOf, resultOf, refusalOfTwenty }),
       getConnectors: {},
       getConnector: {
         ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),

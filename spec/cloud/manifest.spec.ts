@@ -29,7 +29,7 @@ describe('the manifest', () => {
     '%s begins with a verb and has a summary of one or two sentences',
     (name, spec) => {
       expect(name).toMatch(
-        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive)[A-Z][A-Za-z]+$/,
+        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive|start|finish|reconnect|disconnect)[A-Z][A-Za-z]+$/,
       );
       expect(spec.summary).toMatch(/^[A-Z].{10,200}\.$/);
     },

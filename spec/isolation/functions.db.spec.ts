@@ -15,6 +15,8 @@ const POINTS_AT: Readonly<Record<string, Pointing>> = {
   webhookId: ({ a }) => a.webhookId,
   eventId: ({ a }) => a.eventId,
   deliveryId: ({ a }) => a.deliveryId,
+  connectionId: ({ a }) => a.connectionId,
+  endUser: () => `End user ${MARK}`,
   userId: ({ members }) => members.viewer.id,
   ownerId: ({ members }) => members.owner.id,
   idempotencyKey: ({ a }) => a.idempotencyKey,
@@ -33,6 +35,8 @@ const HARMLESS = new Set([
   ...['username', 'email', 'role', 'limit', 'url', 'events', 'status', 'headers', 'retry'],
   ...['timeoutSeconds', 'legacySignatureHeader', 'signature', 'secret', 'overlapHours', 'data'],
   ...[
+    ...['credential', 'fields', 'way', 'scopes', 'returnUrl', 'client', 'clientId', 'clientSecret'],
+    ...['code', 'error', 'errorDescription'],
     'activeKeyId',
     'category',
     'search',
@@ -64,6 +68,10 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   createEventType: 'names are each organisation’s own',
   getEventTypes: 'lists his own',
   getConnectors: 'the same for all',
+  createConnection: 'makes one of his own, or fails at a service that does not know him',
+  startConnection: 'begins one of his own',
+  finishConnection: 'a state is good for the organisation that began',
+  getConnections: 'lists his own',
   getConnector: 'the same for all',
 };
 
@@ -171,6 +179,7 @@ function cursorOfA(list: string, { a }: World): string {
     getOrganizations: 'Organization',
     getWebhooks: 'Webhook',
     getEventTypes: 'WebhookEventType',
+    getConnections: 'ServiceConnection',
   };
   const position = [classOf[list], Date.now() + 3_600_000, a.webhookId];
   return Buffer.from(JSON.stringify(position)).toString('base64url');
@@ -196,7 +205,8 @@ function paramsOfA(
           point(member, (given as Record<string, unknown> | undefined)?.[key]),
       ],
     );
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+    const pointed = entries.filter(([, value]) => value !== undefined);
+    return given === undefined && pointed.length === 0 ? undefined : Object.fromEntries(pointed);
   };
   const params = point(spec.params as z.ZodType, spec.example.params);
   const { organizationId: _a, email: _b, ...rest } = params as Record<string, unknown>;
@@ -241,7 +251,7 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 }
 
 function idsOf(ids: Ids): string[] {
-  return [ids.organizationId, ids.webhookId, ids.eventId, ids.deliveryId];
+  return [ids.organizationId, ids.webhookId, ids.eventId, ids.deliveryId, ids.connectionId];
 }
 
 function refusal(error: { spec: { code: number }; message: string }) {

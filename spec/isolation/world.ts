@@ -1,5 +1,6 @@
 import { schemas } from '../../schemas/index.js';
 import type { ClassSpec, Role } from '../../src/contract/index.js';
+import { KEY, startProvider } from '../connections/provider.js';
 import {
   type Caller,
   type Json,
@@ -21,6 +22,7 @@ export interface Ids {
   readonly webhookId: string;
   readonly eventId: string;
   readonly deliveryId: string;
+  readonly connectionId: string;
   readonly eventTypeName: string;
   readonly otherEventTypeName: string;
   readonly idempotencyKey: string;
@@ -48,7 +50,9 @@ export interface World {
 }
 
 export async function startWorld(options: TestHubOptions = {}): Promise<World> {
-  const [hub, receiver] = await Promise.all([startHub(options), startReceiver()]);
+  const [provider, receiver] = await Promise.all([startProvider(), startReceiver()]);
+  const connectors = [provider.connector];
+  const hub = await startHub({ ...options, hub: { connectors, ...options.hub } });
   const owner = await hub.signUp();
   const a = await populate(hub, { owner, receiver, mark: MARK, topic: 'acme' });
   const members = { owner } as Record<Role, TestUser>;
@@ -72,6 +76,7 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
     },
     async stop() {
       await receiver.close();
+      provider.close();
       await hub.stop();
     },
   };
@@ -110,6 +115,10 @@ async function populate(
     body: `answer ${mark}`,
     headers: { 'x-answer': mark },
   }));
+  const { connection } = await client.createConnection({
+    ...{ connector: 'acme', way: 'key', name: `Connection ${mark}`, endUser: `End user ${mark}` },
+    credential: { token: KEY },
+  });
   const idempotencyKey = `${topic}-1-paid`;
   const data = { note: `data ${mark}` };
   const { eventId } = await client.publishEvent({ type: eventTypeName, data, idempotencyKey });
@@ -123,6 +132,7 @@ async function populate(
   if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
   return {
     ...{ organizationId: organization.id, webhookId: webhook.id, eventId },
+    connectionId: connection.id,
     ...{ deliveryId: delivery.id, eventTypeName, otherEventTypeName, idempotencyKey },
   };
 }

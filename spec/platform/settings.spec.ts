@@ -25,6 +25,7 @@ describe('without any variable', () => {
       HUB_ALLOW_HTTP: false,
       HUB_LOOPS: true,
       HUB_IN_FLIGHT: 200,
+      HUB_KEY_ITERATIONS: 600_000,
       HUB_EVENT_RETENTION_DAYS: 90,
       HUB_ATTEMPT_RETENTION_DAYS: 30,
     });
@@ -32,7 +33,7 @@ describe('without any variable', () => {
 
   it('nothing secret has a default', () => {
     const secrets = Object.values(settings).filter((setting) => 'secret' in setting);
-    expect(secrets).toHaveLength(4);
+    expect(secrets).toHaveLength(5);
     for (const secret of secrets) expect(secret).not.toHaveProperty('default');
   });
 

@@ -110,6 +110,13 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   listening.app.use('/parse', hub.authenticate, parse.app);
   await hub.start();
 
+  // The SDK knows one server at a time; a spec may have several.
+  const useSdk = () => {
+    ClientParse._initialize(appId);
+    ClientParse.serverURL = `${url}/parse`;
+  };
+  useSdk();
+
   const rest: TestHub['rest'] = (method, path, as = nobody, body) =>
     request({ url: `${url}/parse${path}`, method, appId, as, body });
   return {
@@ -130,9 +137,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
       return { id: body.objectId, username, sessionToken: body.sessionToken };
     },
     as(user) {
-      // The SDK knows one server at a time; a spec may have several.
-      ClientParse._initialize(appId);
-      ClientParse.serverURL = `${url}/parse`;
+      useSdk();
       return createHubClient(ClientParse, user ? { sessionToken: user.sessionToken } : {});
     },
     drain: () => hub.app().drain(),

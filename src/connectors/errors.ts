@@ -7,6 +7,12 @@ export const connectorErrors = defineErrors({
     status: 404,
     message: 'There is no connector {connector}. getConnectors lists them.',
   },
+  WayNotFound: {
+    code: 7602,
+    status: 422,
+    message: 'The connector {connector} cannot be connected so. Its ways are: {ways}.',
+  },
+  FieldsNotUsable: { code: 7604, status: 422, message: 'Not all is filled in right: {problems}.' },
   FieldMissing: {
     code: 7603,
     status: 422,

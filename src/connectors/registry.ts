@@ -1,4 +1,4 @@
-import type { ConnectorSpec } from '../contract/index.js';
+import type { AuthSpec, ConnectorSpec } from '../contract/index.js';
 import { connectorErrors } from './errors.js';
 
 /** Every connector that this process knows: the templates, and those that the host registered. */
@@ -6,6 +6,11 @@ export interface Connectors {
   list(): readonly ConnectorSpec[];
   /** Throws ConnectorNotFound. */
   get(key: string): ConnectorSpec;
+  /** The way of that name, or the recommended one. Throws WayNotFound. */
+  getWay(
+    connector: ConnectorSpec,
+    name: string | undefined,
+  ): readonly [name: string, way: AuthSpec];
 }
 
 /** Throws an Error when two have the same key, or one depends on another that is not there. */
@@ -28,6 +33,16 @@ export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
       const spec = byKey.get(key);
       if (!spec) throw connectorErrors.ConnectorNotFound({ connector: key });
       return spec;
+    },
+    getWay(connector, name) {
+      const found = Object.entries(connector.auth).find(
+        ([known]) => name === undefined || known === name,
+      );
+      if (!found) {
+        const ways = Object.keys(connector.auth).join(', ');
+        throw connectorErrors.WayNotFound({ connector: connector.key, ways });
+      }
+      return found;
     },
   };
 }

@@ -145,7 +145,7 @@ export const settings = {
   HUB_PREVIOUS_SECRET: {
     schema: secretText(32),
     summary: 'What HUB_SECRET was before, while it changes: what was sealed under it still opens.',
-    example: '"$OLD_HUB_SECRET"',
+    example: '"$(cat old-hub-secret)"',
     absent: 'none',
     secret: true,
   },

@@ -23,7 +23,7 @@ export const slack = defineConnector({
       kind: 'oauth2Code',
       authorizeUrl: 'https://slack.com/oauth/v2/authorize',
       tokenUrl: 'https://slack.com/api/oauth.v2.access',
-      revokeUrl: 'https://slack.com/api/auth.revoke',
+      revoke: { url: 'https://slack.com/api/auth.revoke', by: 'bearer' },
       pkce: false,
       scopes: {
         'channels:history': 'Read the messages of public channels that the app is in',

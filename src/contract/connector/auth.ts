@@ -66,8 +66,8 @@ export interface OAuth2Code extends OAuth2Common {
         /** Whether each refresh token works once, so that losing an answer loses the connection. */
         readonly singleUse: boolean;
       };
-  /** https://www.rfc-editor.org/rfc/rfc7009 or the provider's own. */
-  readonly revokeUrl?: string;
+  /** `token`: as https://www.rfc-editor.org/rfc/rfc7009 says. `bearer`: a request with the token itself in its header. */
+  readonly revoke?: { readonly url: string; readonly by: 'token' | 'bearer' };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */

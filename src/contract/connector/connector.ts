@@ -174,7 +174,10 @@ function problemsOfServers({ servers, fields = {} }: ConnectorSpec): string[] {
   return [
     ...claim(Object.keys(servers).length > 0, 'it has no server'),
     ...Object.entries(servers).flatMap(([name, url]) => [
-      ...claim(/^(?:https:\/\/|\{)/.test(url), `its server ${name} must begin with https://`),
+      ...claim(
+        /^(?:https:\/\/|http:\/\/127\.0\.0\.1[:/]|\{)/.test(url),
+        `its server ${name} must begin with https://, or for an emulator with http://127.0.0.1`,
+      ),
       ...claim(!url.endsWith('/'), `its server ${name} must not end with a slash`),
       ...slotsOf(url).flatMap((slot) =>
         claim(

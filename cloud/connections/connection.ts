@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+import type { ConnectionRow } from '../../src/connections/index.js';
+
+const when = z.iso.datetime();
+
+export const connectionId = z.string().min(1).max(64);
+
+/** What is said of a new connection, whichever way it is made. */
+export const connectionParams = {
+  connector: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe('The key of a connector: getConnectors lists them.'),
+  way: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Which of its ways to connect; the recommended one when left out.'),
+  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  endUser: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Whose account it is, in your own terms; left out: the organisation’s.'),
+  fields: z
+    .record(z.string().max(64), z.string().max(8_192))
+    .optional()
+    .describe('What the connector asks for besides the credential.'),
+};
+
+export const credentialParam = z
+  .record(z.string().max(64), z.string().max(8_192))
+  .describe('What the way asks for, by name: getConnector says. Never shown again.');
+
+export const consentParams = {
+  scopes: z
+    .array(z.string().min(1).max(200))
+    .max(100)
+    .optional()
+    .describe('Beyond those that the connector asks for by itself.'),
+  returnUrl: z
+    .string()
+    .max(2_048)
+    .optional()
+    .describe(
+      'Where the browser goes afterwards, with connectionId and state or problem in its query; else a page of the hub’s says how it went.',
+    ),
+  client: z
+    .strictObject({
+      clientId: z.string().min(1).max(500),
+      clientSecret: z.string().min(1).max(4_096),
+    })
+    .optional()
+    .describe('An OAuth client of the organisation’s own; else the operator’s.'),
+};
+
+/** A connection as functions answer it: never its credential. */
+export const connection = z.strictObject({
+  id: z.string(),
+  connector: z.string(),
+  name: z.string(),
+  endUser: z.string().optional(),
+  way: z.string(),
+  state: z
+    .enum(['waiting', 'connected', 'reconnect', 'disconnected'])
+    .describe(
+      'waiting: for a person’s consent. reconnect: the service refused its credential; a person has to connect anew.',
+    ),
+  problem: z.string().optional().describe('Why it is in state reconnect.'),
+  fields: z.record(z.string(), z.string()),
+  identity: z
+    .strictObject({ id: z.string(), name: z.string().optional() })
+    .optional()
+    .describe('Which account of the service it is.'),
+  grantedScopes: z.array(z.string()).optional().describe('What the service said it granted.'),
+  testedAt: when.optional(),
+  testProblem: z.string().optional().describe('What the last test found wrong.'),
+  expiresAt: when.optional().describe('When its token expires; it is refreshed before.'),
+  refreshedAt: when.optional(),
+  createdAt: when,
+});
+
+export function showConnection(row: ConnectionRow): z.input<typeof connection> {
+  const { id, connector, name, endUser, way, state, problem, fields } = row;
+  const { identityId, identityName, grantedScopes, testProblem } = row;
+  return {
+    ...{ id, connector, name, way, fields },
+    state: state as 'waiting' | 'connected' | 'reconnect' | 'disconnected',
+    ...(endUser !== undefined && { endUser }),
+    ...(problem !== undefined && { problem }),
+    ...(identityId !== undefined && {
+      identity: { id: identityId, ...(identityName !== undefined && { name: identityName }) },
+    }),
+    ...(grantedScopes && { grantedScopes: [...grantedScopes] }),
+    ...(row.testedAt && { testedAt: row.testedAt.toISOString() }),
+    ...(testProblem !== undefined && { testProblem }),
+    ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
+    ...(row.refreshedAt && { refreshedAt: row.refreshedAt.toISOString() }),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+export const connectionExample: z.input<typeof connection> = {
+  id: '0mhc6xwzk3v9q2t8r4ynb1pde',
+  connector: 'slack',
+  name: 'Our workspace',
+  way: 'botToken',
+  state: 'connected',
+  fields: {},
+  identity: { id: 'W12345678', name: 'grace' },
+  testedAt: '2026-01-02T03:04:05.000Z',
+  createdAt: '2026-01-02T03:04:05.000Z',
+};

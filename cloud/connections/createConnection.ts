@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import {
+  connection,
+  connectionExample,
+  connectionParams,
+  credentialParam,
+  showConnection,
+} from './connection.js';
+
+const { ConsentNeeded, WayNotSupported, CredentialRefused, ServiceUnreachable } = connectionErrors;
+const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
+
+export const createConnection = defineFunction({
+  name: 'createConnection',
+  summary:
+    'Connects a service with a credential that somebody has: an API key, a token, a password.',
+  access: { kind: 'permission', permission: 'connections:write' },
+  params: z.strictObject({ organizationId, ...connectionParams, credential: credentialParam }),
+  result: z.strictObject({ connection }),
+  errors: {
+    ConsentNeeded,
+    WayNotSupported,
+    CredentialRefused,
+    ServiceUnreachable,
+    ConnectorNotFound,
+    WayNotFound,
+    FieldsNotUsable,
+  },
+  example: {
+    params: {
+      connector: 'slack',
+      way: 'botToken',
+      name: 'Our workspace',
+      credential: { token: 'xoxb-1' },
+    },
+    result: { connection: connectionExample },
+  },
+
+  async handle({ params, organization, services }) {
+    const made = await services.connections.admin.create(organization, params);
+    return { connection: showConnection(made) };
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+import { connectionErrors } from '../../src/connections/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { connection, connectionExample, showConnection } from './connection.js';
+
+const { AttemptNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged } = connectionErrors;
+
+export const finishConnection = defineFunction({
+  name: 'finishConnection',
+  summary: 'Ends a consent whose answer your own page received instead of the hub’s callback.',
+  access: { kind: 'permission', permission: 'connections:write' },
+  params: z.strictObject({
+    organizationId,
+    state: z.string().min(1).max(4_096).describe('As the service sent it back.'),
+    code: z.string().min(1).max(4_096).optional().describe('As the service sent it back.'),
+    error: z.string().max(500).optional().describe('What the service sent instead of a code.'),
+    errorDescription: z.string().max(2_000).optional().describe('Its words to that.'),
+  }),
+  result: z.strictObject({ connection }),
+  errors: { AttemptNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged },
+  example: {
+    params: { state: 'eyJhbGciOi…', code: 'abc' },
+    result: { connection: connectionExample },
+  },
+
+  async handle({ params, organization, services }) {
+    const finished = await services.connections.connect.finish(params, organization);
+    return { connection: showConnection(finished.connection) };
+  },
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import {
+  connection,
+  connectionExample,
+  connectionId,
+  consentParams,
+  credentialParam,
+  showConnection,
+} from './connection.js';
+
+const {
+  ConnectionNotFound,
+  ConnectionChanged,
+  ConsentNeeded,
+  ConsentNotNeeded,
+  ClientMissing,
+  ReturnUrlNotAllowed,
+  CredentialRefused,
+  ServiceUnreachable,
+  WayNotSupported,
+} = connectionErrors;
+const { FieldsNotUsable } = connectorErrors;
+
+export const reconnectConnection = defineFunction({
+  name: 'reconnectConnection',
+  summary:
+    'Connects a connection anew: with another credential, or by consent at the address it answers.',
+  access: { kind: 'permission', permission: 'connections:write' },
+  params: z.strictObject({
+    organizationId,
+    connectionId,
+    credential: credentialParam.optional(),
+    ...consentParams,
+  }),
+  result: z.strictObject({
+    connection,
+    url: z
+      .string()
+      .optional()
+      .describe('Where the person gives consent; absent with a credential.'),
+  }),
+  errors: {
+    ConnectionNotFound,
+    ConnectionChanged,
+    ConsentNeeded,
+    ConsentNotNeeded,
+    ClientMissing,
+    ReturnUrlNotAllowed,
+    CredentialRefused,
+    ServiceUnreachable,
+    WayNotSupported,
+    FieldsNotUsable,
+  },
+  example: {
+    params: { connectionId: '0mhc6xwzk3v9q2t8r4ynb1pde', credential: { token: 'xoxb-2' } },
+    result: { connection: connectionExample },
+  },
+
+  async handle({ params, organization, services }) {
+    const { admin, connect } = services.connections;
+    const row = await admin.get(organization, params.connectionId);
+    if (params.credential) {
+      return { connection: showConnection(await admin.replaceCredential(row, params.credential)) };
+    }
+    const started = await connect.restart(row, params);
+    return { connection: showConnection(started.connection), url: started.url };
+  },
+});

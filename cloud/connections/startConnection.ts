@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import {
+  connection,
+  connectionExample,
+  connectionParams,
+  consentParams,
+  showConnection,
+} from './connection.js';
+
+const { ConsentNotNeeded, ClientMissing, ReturnUrlNotAllowed } = connectionErrors;
+const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
+
+export const startConnection = defineFunction({
+  name: 'startConnection',
+  summary:
+    'Begins to connect a service by a person’s consent: send them to the address it answers.',
+  access: { kind: 'permission', permission: 'connections:write' },
+  params: z.strictObject({ organizationId, ...connectionParams, ...consentParams }),
+  result: z.strictObject({
+    connection,
+    url: z.string().describe('Where the person gives consent; good for 15 minutes, and once.'),
+  }),
+  errors: {
+    ConsentNotNeeded,
+    ClientMissing,
+    ReturnUrlNotAllowed,
+    ConnectorNotFound,
+    WayNotFound,
+    FieldsNotUsable,
+  },
+  example: {
+    params: {
+      connector: 'slack',
+      name: 'Our workspace',
+      returnUrl: 'https://app.example.com/done',
+    },
+    result: {
+      connection: { ...connectionExample, way: 'oauth', state: 'waiting' },
+      url: 'https://slack.com/oauth/v2/authorize?…',
+    },
+  },
+
+  async handle({ params, organization, services }) {
+    const started = await services.connections.connect.start(organization, params);
+    return { connection: showConnection(started.connection), url: started.url };
+  },
+});

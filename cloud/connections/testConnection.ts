@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+import { connectionErrors } from '../../src/connections/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { connection, connectionExample, connectionId, showConnection } from './connection.js';
+
+const { ConnectionNotFound, ConnectionNotUsable } = connectionErrors;
+
+export const testConnection = defineFunction({
+  name: 'testConnection',
+  summary: 'Asks the service whether the credential works and whose it is, and keeps what it said.',
+  access: { kind: 'permission', permission: 'connections:write' },
+  params: z.strictObject({ organizationId, connectionId }),
+  result: z.strictObject({ connection }),
+  errors: { ConnectionNotFound, ConnectionNotUsable },
+  example: {
+    params: { connectionId: '0mhc6xwzk3v9q2t8r4ynb1pde' },
+    result: { connection: connectionExample },
+  },
+
+  async handle({ params, organization, services }) {
+    const tested = await services.connections.admin.test(organization, params.connectionId);
+    return { connection: showConnection(tested) };
+  },
+});

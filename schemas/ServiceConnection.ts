@@ -1,0 +1,42 @@
+import {
+  date,
+  defineClass,
+  json,
+  list,
+  number,
+  ORGANIZATION_CLASS,
+  pointer,
+  text,
+} from '../src/contract/index.js';
+
+export const ServiceConnection = defineClass({
+  name: 'ServiceConnection',
+  summary: 'Credentials of one organisation, or of one of its end users, for one service.',
+  fields: {
+    organization: pointer(ORGANIZATION_CLASS)(),
+    connector: text('The key of its connector.'),
+    name: text('Shown to people.'),
+    endUser: text.optional('Whose it is, in the terms of the host; empty: the organisation’s.'),
+    way: text('Which of the connector’s ways to connect.'),
+    state: text(
+      'waiting (for a person’s consent), connected, reconnect (the service refused it) or disconnected.',
+    ),
+    problem: text.optional('Why it is in state reconnect, or why connecting failed, in words.'),
+    fields: json<Readonly<Record<string, string>>>()('What was filled in besides the credential.'),
+    sealedCredential: text.optional('The credential as sealed JSON.'),
+    attempt: text.optional('Hash of the one state parameter that may finish connecting.'),
+    attemptEndsAt: date.optional('Until when it may.'),
+    grantedScopes: list<string>().optional('What the service said it granted.'),
+    identityId: text.optional('Which account of the service it is.'),
+    identityName: text.optional('That account, for people.'),
+    testedAt: date.optional('When it was last tested.'),
+    testProblem: text.optional('What the last test found wrong.'),
+    expiresAt: date.optional('When its token expires, if it does.'),
+    refreshedAt: date.optional('When its token was last refreshed.'),
+    revision: number('Counts changes; guards concurrent ones.'),
+  },
+  indexes: { byOrganization: ['organization', 'createdAt'] },
+  hidden: ['sealedCredential', 'attempt'],
+  sealed: ['sealedCredential'],
+  read: 'acl',
+});

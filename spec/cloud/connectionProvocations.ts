@@ -1,0 +1,153 @@
+import type { Client } from '../../cloud/manifest.js';
+import { ServiceConnection } from '../../schemas/index.js';
+import { connectionErrors } from '../../src/connections/index.js';
+import type { RowOf } from '../../src/contract/index.js';
+import { newId } from '../../src/platform/ids.js';
+import { CODE, KEY, type Provider } from '../connections/provider.js';
+import type { Json, TestHub } from '../support/hub.js';
+
+const CLIENT = { clientId: 'client', clientSecret: 'secret' };
+
+interface Calling {
+  readonly hub: TestHub;
+  readonly provider: Provider;
+  answerOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  refusalOfTwenty(
+    name: keyof Client,
+    options: { code: number; prepare: () => Promise<Record<string, unknown>> },
+  ): Promise<Json>;
+}
+
+/** What makes each function about connections answer each error that it declares. */
+export function connectionProvocations({
+  hub,
+  provider,
+  answerOf,
+  resultOf,
+  refusalOfTwenty,
+}: Calling) {
+  const byKey = (change: object = {}) => ({
+    ...{ connector: 'acme', way: 'key', name: 'c', credential: { token: KEY } },
+    ...change,
+  });
+  const byConsent = (change: object = {}) => ({
+    ...{ connector: 'acme', way: 'consent', name: 'c', client: CLIENT },
+    ...change,
+  });
+  async function madeConnection(): Promise<string> {
+    return (await resultOf('createConnection', byKey())).connection.id;
+  }
+  /** A consent that was asked for. */
+  async function begun(change: object = {}) {
+    const { connection, url } = await resultOf('startConnection', byConsent(change));
+    const state = new URL(url as string).searchParams.get('state');
+    return { state, connectionId: connection.id as string };
+  }
+  /** A connection as the operator's settings of another day have left it. */
+  async function copied(change: Partial<RowOf<typeof ServiceConnection>>): Promise<string> {
+    const [row] = await hub.app.database.loadMany(ServiceConnection, [await madeConnection()]);
+    if (!row) throw new Error('The connection is not there.');
+    const id = newId();
+    const copy = { ...row, id, readers: [], sealedCredential: undefined, ...change };
+    await hub.app.database.insertMany(ServiceConnection, [copy]);
+    return id;
+  }
+  const refusedConnection = (name: keyof Client, given: object) => ({
+    ConnectorNotFound: () => answerOf(name, { ...given, name: 'c', connector: 'no' }),
+    WayNotFound: () => answerOf(name, { ...given, name: 'c', connector: 'acme', way: 'no' }),
+    FieldsNotUsable: () =>
+      answerOf(name, { ...given, name: 'c', connector: 'acme', fields: { region: 'mars' } }),
+  });
+
+  return {
+    createConnection: {
+      ...refusedConnection('createConnection', { way: 'key', credential: { token: KEY } }),
+      ConsentNeeded: () => answerOf('createConnection', byKey({ way: 'consent' })),
+      WayNotSupported: () => answerOf('createConnection', byKey({ way: 'service' })),
+      CredentialRefused: () =>
+        answerOf('createConnection', byKey({ credential: { token: 'key_wrong' } })),
+      ServiceUnreachable: () => answerOf('createConnection', byKey({ connector: 'gone' })),
+    },
+    startConnection: {
+      ...refusedConnection('startConnection', { way: 'consent', client: CLIENT }),
+      ConsentNotNeeded: () => answerOf('startConnection', byConsent({ way: 'key' })),
+      ClientMissing: () => answerOf('startConnection', byConsent({ client: undefined })),
+      ReturnUrlNotAllowed: () =>
+        answerOf('startConnection', byConsent({ returnUrl: 'https://evil.example/' })),
+    },
+    finishConnection: {
+      AttemptNotValid: () => answerOf('finishConnection', { state: 'x', code: CODE }),
+      ConsentRefused: async () =>
+        answerOf('finishConnection', { state: (await begun()).state, code: 'wrong' }),
+      ServiceUnreachable: async () =>
+        answerOf('finishConnection', {
+          state: (await begun({ connector: 'gone' })).state,
+          code: CODE,
+        }),
+      async ConnectionChanged() {
+        const { state, connectionId } = await begun();
+        provider.answerToken = async () => {
+          await resultOf('disconnectConnection', { connectionId });
+          return undefined;
+        };
+        const body = await answerOf('finishConnection', { state, code: CODE });
+        provider.answerToken = undefined;
+        return body;
+      },
+    },
+    reconnectConnection: {
+      ConnectionNotFound: () => answerOf('reconnectConnection', { connectionId: 'no' }),
+      ConnectionChanged: () =>
+        refusalOfTwenty('reconnectConnection', {
+          code: connectionErrors.ConnectionChanged.spec.code,
+          prepare: async () => ({ connectionId: (await begun()).connectionId }),
+        }),
+      ConsentNeeded: async () =>
+        answerOf('reconnectConnection', {
+          connectionId: (await begun()).connectionId,
+          credential: { token: KEY },
+        }),
+      ConsentNotNeeded: async () =>
+        answerOf('reconnectConnection', { connectionId: await madeConnection() }),
+      ClientMissing: async () =>
+        answerOf('reconnectConnection', { connectionId: await copied({ way: 'consent' }) }),
+      ReturnUrlNotAllowed: async () =>
+        answerOf('reconnectConnection', {
+          connectionId: (await begun()).connectionId,
+          returnUrl: 'https://evil.example/',
+        }),
+      CredentialRefused: async () =>
+        answerOf('reconnectConnection', {
+          connectionId: await madeConnection(),
+          credential: { token: 'key_wrong' },
+        }),
+      ServiceUnreachable: async () =>
+        answerOf('reconnectConnection', {
+          connectionId: await copied({ connector: 'gone' }),
+          credential: { token: KEY },
+        }),
+      WayNotSupported: async () =>
+        answerOf('reconnectConnection', {
+          connectionId: await copied({ way: 'service' }),
+          credential: { token: KEY },
+        }),
+      FieldsNotUsable: async () =>
+        answerOf('reconnectConnection', { connectionId: await madeConnection(), credential: {} }),
+    },
+    getConnections: {},
+    testConnection: {
+      ConnectionNotFound: () => answerOf('testConnection', { connectionId: 'no' }),
+      ConnectionNotUsable: async () =>
+        answerOf('testConnection', { connectionId: (await begun()).connectionId }),
+    },
+    disconnectConnection: {
+      ConnectionNotFound: () => answerOf('disconnectConnection', { connectionId: 'no' }),
+      ConnectionChanged: () =>
+        refusalOfTwenty('disconnectConnection', {
+          code: connectionErrors.ConnectionChanged.spec.code,
+          prepare: async () => ({ connectionId: await madeConnection() }),
+        }),
+    },
+  };
+}

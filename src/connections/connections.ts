@@ -1,0 +1,168 @@
+import { secretFieldsOf } from '../connectors/index.js';
+import type { AuthSpec, ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
+import { newId } from '../platform/ids.js';
+import { connectionErrors } from './errors.js';
+import { grant } from './grant.js';
+import {
+  checkFields,
+  type ConnectionAdminDeps,
+  type NewConnection,
+  newConnection,
+} from './newConnection.js';
+import { clientCredentialsParams, connected, type Refresh, refreshDueAt } from './refresh.js';
+import { revoke } from './revoke.js';
+import type { ConnectionRow } from './store.js';
+import { wordsOf } from './words.js';
+
+export interface ConnectionWithCredential extends NewConnection {
+  /** What the way asks for, by the names of `secretFieldsOf`. */
+  readonly credential: Readonly<Record<string, string>>;
+}
+
+export interface ConnectionFilter {
+  readonly connector?: string | undefined;
+  readonly endUser?: string | undefined;
+}
+
+export interface ConnectionAdmin {
+  /** Nothing stays of one that the service does not accept. Throws CredentialRefused or ServiceUnreachable … */
+  create(membership: Membership, request: ConnectionWithCredential): Promise<ConnectionRow>;
+  /** Throws ConnectionNotFound. */
+  get(membership: Membership, connectionId: string): Promise<ConnectionRow>;
+  list(
+    membership: Membership,
+    filter: ConnectionFilter,
+    request: PageRequest,
+  ): Promise<Page<ConnectionRow>>;
+  /** Asks the service whose the credential is, and keeps what it said. */
+  test(membership: Membership, connectionId: string): Promise<ConnectionRow>;
+  /** Another credential for a connection that has one. */
+  replaceCredential(
+    connection: ConnectionRow,
+    credential: Readonly<Record<string, string>>,
+  ): Promise<ConnectionRow>;
+  /** Wipes the credential, and asks the service to forget it where it can. */
+  disconnect(membership: Membership, connectionId: string): Promise<ConnectionRow>;
+}
+
+export function createConnectionAdmin(
+  deps: ConnectionAdminDeps & { readonly refresh: Refresh },
+): ConnectionAdmin {
+  const { store, connectors } = deps;
+
+  async function get({ organizationId }: Membership, id: string): Promise<ConnectionRow> {
+    const connection = await store.find(organizationId, id);
+    if (!connection) throw connectionErrors.ConnectionNotFound();
+    return connection;
+  }
+
+  return {
+    get,
+    list: ({ organizationId }, { connector, endUser }, request) =>
+      store.page(
+        {
+          organization: organizationId,
+          ...(connector !== undefined && { connector }),
+          ...(endUser !== undefined && { endUser }),
+        },
+        request,
+      ),
+
+    async create(membership, request) {
+      const connector = connectors.get(request.connector);
+      const [wayName, way] = connectors.getWay(connector, request.way);
+      checkFields(secretFieldsOf(requireCredential(way)), request.credential);
+      const row = await newConnection(deps, membership, { request, wayName, id: newId() });
+      try {
+        return await withCredential(deps, row, request.credential);
+      } catch (error) {
+        await store.remove(row.organization, row.id);
+        throw error;
+      }
+    },
+
+    async test(membership, connectionId) {
+      return deps.tested(await deps.refresh.fresh(await get(membership, connectionId)));
+    },
+
+    async replaceCredential(connection, credential) {
+      const way = connectors.getWay(connectors.get(connection.connector), connection.way)[1];
+      checkFields(secretFieldsOf(requireCredential(way)), credential);
+      return withCredential(deps, connection, credential);
+    },
+
+    async disconnect(membership, connectionId) {
+      const connection = await get(membership, connectionId);
+      await revoke(deps, connection);
+      const changed = await store.change(connection, {
+        ...{ state: 'disconnected', sealedCredential: undefined, expiresAt: undefined },
+        ...{ problem: undefined, attempt: undefined, attemptEndsAt: undefined },
+      });
+      if (!changed) throw connectionErrors.ConnectionChanged();
+      return changed;
+    },
+  };
+}
+
+function requireCredential(way: AuthSpec): AuthSpec {
+  if (way.kind === 'oauth2Code') throw connectionErrors.ConsentNeeded();
+  if (way.kind === 'oauth1' || way.kind === 'jwtServiceAccount') {
+    throw connectionErrors.WayNotSupported({ kind: way.kind });
+  }
+  return way;
+}
+
+/** The connection with a credential that the service has accepted; what was there before stays when it does not. */
+async function withCredential(
+  deps: ConnectionAdminDeps,
+  row: ConnectionRow,
+  credential: Readonly<Record<string, string>>,
+): Promise<ConnectionRow> {
+  const { store, connectors, credentials } = deps;
+  const connector = connectors.get(row.connector);
+  const way = connectors.getWay(connector, row.way)[1];
+  const change =
+    way.kind === 'oauth2ClientCredentials'
+      ? await clientGrant(deps, { row, connector, way }, credential)
+      : {
+          state: 'connected',
+          problem: undefined,
+          sealedCredential: await credentials.seal(row, { values: credential }),
+        };
+  const result = await deps.test({ ...row, ...change });
+  if (result.kind === 'fails') throw refusalOf(connector, result.failure);
+  const changed = await store.change(row, { ...change, ...deps.keptOf(result) });
+  if (!changed) throw connectionErrors.ConnectionChanged();
+  if (changed.expiresAt) await store.wake(changed.id, refreshDueAt(changed));
+  return changed;
+}
+
+async function clientGrant(
+  deps: ConnectionAdminDeps,
+  {
+    row,
+    connector,
+    way,
+  }: {
+    readonly row: ConnectionRow;
+    readonly connector: ConnectorSpec;
+    readonly way: Extract<AuthSpec, { kind: 'oauth2ClientCredentials' }>;
+  },
+  { clientId = '', clientSecret = '' }: Readonly<Record<string, string>>,
+) {
+  const client = { clientId, clientSecret };
+  const params = clientCredentialsParams(way);
+  const read = await grant(deps, connector, { way, client, fields: row.fields, params });
+  if ('failure' in read) throw refusalOf(connector, read.failure);
+  return connected(deps, row, { tokens: read.tokens, stored: { values: {}, client } });
+}
+
+function refusalOf(
+  { name }: ConnectorSpec,
+  { kind, message }: { readonly kind: string; readonly message?: string },
+): Error {
+  const problem = wordsOf(message ?? 'it gave no reason');
+  return kind === 'connection' || kind === 'rateLimit' || kind === 'system'
+    ? connectionErrors.ServiceUnreachable({ connector: name, problem })
+    : connectionErrors.CredentialRefused({ connector: name, problem });
+}

@@ -1,0 +1,93 @@
+import {
+  failureOf,
+  type LimitSigns,
+  limitSigns,
+  type Outgoing,
+  type ProviderFailure,
+  readAnswer,
+} from '../connectors/index.js';
+import type { ConnectorSpec, ProviderAnswer } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { HttpClient, HttpOutcome } from '../platform/http/index.js';
+
+export interface CallOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly bodyBytesMax?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a token that is refused is renewed and the request sent once more. Default true. */
+  readonly renew?: boolean | undefined;
+}
+
+export interface ExchangeOptions extends CallOptions {
+  readonly connector: Pick<ConnectorSpec, 'failures' | 'limits'>;
+}
+
+/** What came of one request to a service: an answer that is good, or a failure in our terms. */
+export type CallOutcome = {
+  readonly durationMs: number;
+  readonly signs: LimitSigns;
+} & (
+  | { readonly kind: 'answer'; readonly answer: ProviderAnswer }
+  | {
+      readonly kind: 'failure';
+      readonly failure: ProviderFailure;
+      /** Whether the service may have seen the request. */
+      readonly sent: boolean;
+      readonly answer?: ProviderAnswer;
+    }
+);
+
+const BODY_BYTES_MAX = 10 * 1024 * 1024;
+const TIMEOUT_MS = 30_000;
+
+/** One request and what its answer means; the credential is in `outgoing`. */
+export async function exchange(
+  { http, clock }: { readonly http: HttpClient; readonly clock: Clock },
+  outgoing: Outgoing,
+  { connector, timeoutMs = TIMEOUT_MS, bodyBytesMax = BODY_BYTES_MAX, signal }: ExchangeOptions,
+): Promise<CallOutcome> {
+  const outcome = await http.request({
+    url: outgoing.url.href,
+    method: outgoing.method,
+    headers: outgoing.headers,
+    ...(outgoing.body && { body: outgoing.body }),
+    ...{ timeoutMs, bodyBytesMax },
+    ...(signal && { signal }),
+  });
+  const { durationMs } = outcome;
+  if (outcome.kind === 'failure') {
+    return {
+      kind: 'failure',
+      failure: unanswered(outcome),
+      sent: outcome.sent,
+      durationMs,
+      signs: {},
+    };
+  }
+  const answer = readAnswer(outcome);
+  const signs = limitSigns(connector.limits.headers ?? [], answer, clock.now());
+  const failure = outcome.bodyTruncated
+    ? tooLarge(answer.status, bodyBytesMax)
+    : failureOf(connector, answer);
+  if (!failure) return { kind: 'answer', answer, durationMs, signs };
+  return { kind: 'failure', failure, sent: true, answer, durationMs, signs };
+}
+
+function unanswered({
+  reason,
+  message,
+}: Extract<HttpOutcome, { kind: 'failure' }>): ProviderFailure {
+  const kind = reason === 'aborted' ? 'system' : 'connection';
+  return {
+    kind,
+    status: 0,
+    code: reason,
+    message,
+    retryable: reason !== 'blocked' && reason !== 'tls',
+  };
+}
+
+function tooLarge(status: number, bodyBytesMax: number): ProviderFailure {
+  const message = `The answer is larger than ${String(bodyBytesMax)} bytes.`;
+  return { kind: 'provider', status, code: 'answerTooLarge', message, retryable: false };
+}

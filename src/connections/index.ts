@@ -1,0 +1,72 @@
+import type { Connectors } from '../connectors/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { HttpClient } from '../platform/http/index.js';
+import type { LaneWorker } from '../platform/lanes/index.js';
+import type { Log } from '../platform/log.js';
+import type { Vault } from '../vault/index.js';
+import { createAttempts } from './attempt.js';
+import { type CallService, createCallService } from './callService.js';
+import { type Connect, createConnect } from './connect.js';
+import { type ConnectionAdmin, createConnectionAdmin } from './connections.js';
+import { createCredentials } from './credential.js';
+import { createRefresh } from './refresh.js';
+import type { ConnectionRow, ConnectionStore } from './store.js';
+import { keptOf, runTest } from './testConnection.js';
+import type { OAuthClient } from './tokens.js';
+
+export { connectionErrors } from './errors.js';
+export { type ConnectionRow, connectionStore } from './store.js';
+export type { OAuthClient } from './tokens.js';
+
+/** Credentials of organisations and their end users for services; see README.md beside this file. */
+export interface Connections {
+  readonly admin: ConnectionAdmin;
+  readonly connect: Connect;
+  /** Sends a request as a connection: fresh token, credential in its place, one retry when it is refused. */
+  readonly call: CallService;
+  /** Works the lanes of kind `connection`: refreshes tokens before they expire. */
+  readonly work: LaneWorker;
+}
+
+export interface ConnectionsDeps {
+  readonly store: ConnectionStore;
+  readonly connectors: Connectors;
+  readonly vault: Vault;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hubSecret: string;
+  /** The operator's OAuth clients by connector. */
+  readonly clients: Readonly<Record<string, OAuthClient>>;
+  readonly callbackUrl: string;
+  readonly returnUrls: readonly string[];
+  readersOf(organizationId: string): readonly string[];
+}
+
+export function createConnections(deps: ConnectionsDeps): Connections {
+  const { store, connectors, clients } = deps;
+  const credentials = createCredentials(deps.vault);
+  const clientOf = (key: string) => (Object.hasOwn(clients, key) ? clients[key] : undefined);
+  const refresh = createRefresh({ ...deps, credentials, clientOf });
+  const call = createCallService({ ...deps, credentials, refresh });
+  const test = (connection: ConnectionRow, renew: boolean) =>
+    runTest({ connectors, call }, connection, { renew });
+  const admin = {
+    ...deps,
+    ...{ credentials, clientOf },
+    test: (connection: ConnectionRow) => test(connection, false),
+    keptOf: (result: Parameters<typeof keptOf>[0]) => keptOf(result, deps.clock.now()),
+    async tested(connection: ConnectionRow) {
+      const result = await test(connection, true);
+      // Its token may have been renewed for the test.
+      const current = (await store.load(connection.id)) ?? connection;
+      return (await store.change(current, keptOf(result, deps.clock.now()))) ?? current;
+    },
+  };
+  return {
+    admin: createConnectionAdmin({ ...admin, refresh }),
+    connect: createConnect({ ...admin, attempts: createAttempts(deps.hubSecret) }),
+    call,
+    work: refresh.work,
+  };
+}

@@ -1,0 +1,82 @@
+import { connectorErrors, type Connectors, type FieldValues } from '../connectors/index.js';
+import { type FieldSpecs, type Membership, problemOfField } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { HttpClient } from '../platform/http/index.js';
+import type { Log } from '../platform/log.js';
+import type { Credentials } from './credential.js';
+import type { ConnectionChange, ConnectionRow, ConnectionStore } from './store.js';
+import type { TestResult } from './testConnection.js';
+import type { OAuthClient } from './tokens.js';
+
+export interface NewConnection {
+  readonly connector: string;
+  readonly way?: string | undefined;
+  readonly name: string;
+  readonly endUser?: string | undefined;
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ConnectionAdminDeps {
+  readonly store: ConnectionStore;
+  readonly connectors: Connectors;
+  readonly credentials: Credentials;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readersOf(organizationId: string): readonly string[];
+  /** The operator's OAuth client for a connector. */
+  clientOf(connectorKey: string): OAuthClient | undefined;
+  /** Tests a credential that is not stored yet. */
+  test(connection: ConnectionRow): Promise<TestResult>;
+  /** What a connection keeps of a test. */
+  keptOf(result: TestResult): ConnectionChange;
+  /** Tests a connection and keeps what came of it. */
+  tested(connection: ConnectionRow): Promise<ConnectionRow>;
+}
+
+/** Stores a connection that waits for its credential. Throws FieldsNotUsable. */
+export async function newConnection(
+  deps: ConnectionAdminDeps,
+  { organizationId }: Membership,
+  {
+    request,
+    wayName,
+    id,
+  }: { readonly request: NewConnection; readonly wayName: string; readonly id: string },
+): Promise<ConnectionRow> {
+  const { store, connectors, clock } = deps;
+  const fields = checkFields(connectors.get(request.connector).fields ?? {}, request.fields ?? {});
+  const createdAt = clock.now();
+  const row = {
+    id,
+    organization: organizationId,
+    connector: request.connector,
+    name: request.name,
+    endUser: request.endUser,
+    way: wayName,
+    state: 'waiting',
+    fields,
+    revision: 0,
+    createdAt,
+  };
+  await store.insert({ ...row, readers: deps.readersOf(organizationId) });
+  return { ...row, updatedAt: createdAt };
+}
+
+/** What was filled in, each value judged; unknown names are refused. Throws FieldsNotUsable with all problems. */
+export function checkFields(
+  specs: FieldSpecs,
+  given: Readonly<Record<string, string>>,
+): FieldValues {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(specs, name));
+  const problems = [
+    ...unknown.map((name) => `there is no ${name}`),
+    ...Object.entries(specs).flatMap(
+      ([name, spec]) => problemOfField(name, spec, given[name]) ?? [],
+    ),
+  ];
+  if (problems.length > 0) {
+    throw connectorErrors.FieldsNotUsable({ problems: problems.join('; ').slice(0, 500) });
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,219 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Connectors } from '../connectors/index.js';
+import type { OAuth2ClientCredentials, OAuth2Code } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { HttpClient } from '../platform/http/index.js';
+import type { LaneWorker } from '../platform/lanes/index.js';
+import type { Log } from '../platform/log.js';
+import type { Credentials, StoredCredential } from './credential.js';
+import { connectionErrors } from './errors.js';
+import { grant } from './grant.js';
+import type { ConnectionChange, ConnectionRow, ConnectionStore } from './store.js';
+import { isDead, type OAuthClient, type TokenSet } from './tokens.js';
+import { wordsOf } from './words.js';
+
+export interface RefreshDeps {
+  readonly store: ConnectionStore;
+  readonly connectors: Connectors;
+  readonly credentials: Credentials;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The operator's OAuth client for a connector. */
+  clientOf(connectorKey: string): OAuthClient | undefined;
+}
+
+/** Keeps tokens alive: one refresh for each expiry, whoever asks, in however many processes. */
+export interface Refresh {
+  /** The connection with a token that is good for a while; refreshed if need be. Throws ConnectionNotUsable. */
+  fresh(connection: ConnectionRow): Promise<ConnectionRow>;
+  /** The connection after its token was refused: refreshed, unless somebody did so since; the same when it cannot be. */
+  renew(connection: ConnectionRow): Promise<ConnectionRow>;
+  /** Works the lanes of kind `connection`: refreshes before expiry. */
+  readonly work: LaneWorker;
+}
+
+/** A token is refreshed this long before it expires, or a fifth of its life if that is shorter. */
+const MARGIN_MS = 5 * 60_000;
+/** How long a refresh may take with everything about it; after it another process may try. */
+const HOLD_MS = 60_000;
+const WAIT_MS = 25;
+/** After the service failed to answer: calls go on with the token that there is, if it is good. */
+const RETRY_MS = 60_000;
+
+export function createRefresh(deps: RefreshDeps): Refresh {
+  const { store, clock } = deps;
+  const underway = new Map<string, Promise<ConnectionRow>>();
+
+  /** One for all callers of this process; the lane does it for all processes. */
+  function renewOnce(connection: ConnectionRow): Promise<ConnectionRow> {
+    const known = underway.get(connection.id);
+    if (known) return known;
+    const renewing = renewHeld(deps, connection).finally(() => underway.delete(connection.id));
+    underway.set(connection.id, renewing);
+    return renewing;
+  }
+
+  return {
+    async fresh(connection) {
+      checkUsable(connection);
+      if (!isExpired(connection, clock.now())) return connection;
+      const renewed = await renewOnce(connection);
+      checkUsable(renewed);
+      if (isExpired(renewed, clock.now())) throw unusable(renewed, 'its token has expired');
+      return renewed;
+    },
+    async renew(connection) {
+      const current = await store.load(connection.id);
+      if (!current || current.revision !== connection.revision) return current ?? connection;
+      return renewOnce(current);
+    },
+    async work(lane) {
+      const connection = await store.load(lane.key);
+      if (connection?.state !== 'connected' || !connection.expiresAt) return {};
+      if (clock.now() < refreshDueAt(connection)) return { nextDueAt: refreshDueAt(connection) };
+      const renewed = await refreshNow(deps, connection);
+      if (renewed.state !== 'connected' || !renewed.expiresAt) return {};
+      const isRenewed = renewed.revision !== connection.revision;
+      return {
+        nextDueAt: isRenewed ? refreshDueAt(renewed) : new Date(clock.now().getTime() + RETRY_MS),
+      };
+    },
+  };
+}
+
+/** When the token of a connection is to be refreshed. */
+export function refreshDueAt({ expiresAt, refreshedAt }: ConnectionRow): Date {
+  const endMs = expiresAt?.getTime() ?? Infinity;
+  const lifeMs = refreshedAt ? endMs - refreshedAt.getTime() : Infinity;
+  return new Date(endMs - Math.min(MARGIN_MS, lifeMs / 5));
+}
+
+function isExpired({ expiresAt }: ConnectionRow, now: Date): boolean {
+  return expiresAt !== undefined && expiresAt <= now;
+}
+
+function checkUsable(connection: ConnectionRow): void {
+  if (connection.state !== 'connected') {
+    throw unusable(connection, connection.problem ?? 'connect it first');
+  }
+}
+
+function unusable({ state }: ConnectionRow, problem: string): Error {
+  return connectionErrors.ConnectionNotUsable({ state, problem });
+}
+
+/** Waits for the lane of the connection, then refreshes unless whoever held it has done so. Never without holding it. */
+async function renewHeld(deps: RefreshDeps, connection: ConnectionRow): Promise<ConnectionRow> {
+  const { store } = deps;
+  for (;;) {
+    const hold = await store.hold(connection.id, HOLD_MS);
+    const current = (await store.load(connection.id)) ?? connection;
+    if (!hold) {
+      if (current.revision !== connection.revision) return current;
+      // Uneven, so that several who wait do not come back together.
+      await delay(randomInt(WAIT_MS, 2 * WAIT_MS));
+      continue;
+    }
+    let after = current;
+    try {
+      if (current.revision === connection.revision) after = await refreshNow(deps, current);
+      return after;
+    } finally {
+      const isAlive = after.state === 'connected' && after.expiresAt;
+      await store.release([{ hold, ...(isAlive && { nextDueAt: refreshDueAt(after) }) }]);
+    }
+  }
+}
+
+/** The holder's work. Answers the connection as it is stored then; unchanged when nothing could be done. */
+async function refreshNow(deps: RefreshDeps, connection: ConnectionRow): Promise<ConnectionRow> {
+  const { store, credentials, connectors, log } = deps;
+  const connector = connectors.get(connection.connector);
+  const [, way] = connectors.getWay(connector, connection.way);
+  if (way.kind !== 'oauth2Code' && way.kind !== 'oauth2ClientCredentials') {
+    return giveUp(deps, connection, 'The service does not accept the credential any more');
+  }
+  const stored = await credentials.open(connection);
+  const client = stored.client ?? deps.clientOf(connection.connector);
+  const params = refreshParams(way, stored);
+  if (!params || !client) {
+    return giveUp(deps, connection, 'The token is over, and there is nothing to renew it with');
+  }
+  const url = way.kind === 'oauth2Code' && way.refresh !== 'none' ? way.refresh.url : undefined;
+  const { fields } = connection;
+  const read = await grant(deps, connector, { way, client, fields, params, url });
+  if ('failure' in read) {
+    log.warn(
+      { connectionId: connection.id, connector: connector.key, code: read.failure.code },
+      'connection.refreshFailed',
+    );
+    return read.isAnswer && isDead(read.failure)
+      ? giveUp(deps, connection, `The service says: ${wordsOf(read.failure.message ?? 'no')}`)
+      : connection;
+  }
+  const change = await connected(deps, connection, { tokens: read.tokens, stored });
+  const renewed = await store.change(connection, change);
+  log.info({ connectionId: connection.id, connector: connector.key }, 'connection.refreshed');
+  return renewed ?? (await store.load(connection.id)) ?? connection;
+}
+
+function refreshParams(
+  way: OAuth2Code | OAuth2ClientCredentials,
+  { refreshToken }: StoredCredential,
+): Readonly<Record<string, string>> | undefined {
+  if (way.kind === 'oauth2ClientCredentials') return clientCredentialsParams(way);
+  if (way.refresh === 'none' || refreshToken === undefined) return undefined;
+  return { grant_type: 'refresh_token', refresh_token: refreshToken, ...way.refresh.params };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2 */
+export function clientCredentialsParams(
+  way: OAuth2ClientCredentials,
+): Readonly<Record<string, string>> {
+  const scope = way.defaultScopes.join(way.scopeSeparator ?? ' ');
+  return { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
+}
+
+/** What a connection becomes with new tokens. A service that sends no new refresh token means the old one to go on. */
+export async function connected(
+  { credentials, clock }: Pick<RefreshDeps, 'credentials' | 'clock'>,
+  connection: Pick<ConnectionRow, 'id' | 'organization' | 'fields' | 'grantedScopes'>,
+  { tokens, stored }: { readonly tokens: TokenSet; readonly stored: StoredCredential },
+): Promise<ConnectionChange> {
+  const { verifier: _burnt, ...kept } = stored;
+  return {
+    state: 'connected',
+    problem: undefined,
+    attempt: undefined,
+    attemptEndsAt: undefined,
+    fields: { ...connection.fields, ...tokens.kept },
+    grantedScopes: tokens.scopes ?? connection.grantedScopes,
+    expiresAt: tokens.expiresAt,
+    refreshedAt: clock.now(),
+    sealedCredential: await credentials.seal(connection, {
+      ...kept,
+      values: { ...stored.values, accessToken: tokens.accessToken },
+      refreshToken: tokens.refreshToken ?? stored.refreshToken,
+    }),
+  };
+}
+
+/** A person has to connect anew. Nothing is asked of the service until then. */
+async function giveUp(
+  { store, log }: RefreshDeps,
+  connection: ConnectionRow,
+  problem: string,
+): Promise<ConnectionRow> {
+  const changed = await store.change(connection, { state: 'reconnect', problem });
+  if (changed) {
+    const { id, organization, connector } = connection;
+    log.warn(
+      { connectionId: id, organizationId: organization, connector },
+      'connection.reconnectNeeded',
+    );
+  }
+  return changed ?? (await store.load(connection.id)) ?? connection;
+}

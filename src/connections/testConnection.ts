@@ -1,0 +1,80 @@
+import {
+  buildRequest,
+  type Connectors,
+  type ProviderFailure,
+  textAt,
+  valueAt,
+} from '../connectors/index.js';
+import type { ConnectorSpec, ProviderAnswer } from '../contract/index.js';
+import type { CallService } from './callService.js';
+import type { ConnectionChange, ConnectionRow } from './store.js';
+
+/** What a test found. */
+export type TestResult =
+  | {
+      readonly kind: 'works';
+      readonly identity: { readonly id?: string; readonly name?: string };
+      readonly grantedScopes?: readonly string[];
+    }
+  | { readonly kind: 'fails'; readonly failure: ProviderFailure };
+
+const LIMITS = { timeoutMs: 15_000, bodyBytesMax: 1024 * 1024 };
+
+/** Sends the connector's test request and reads from its answer whose the credential is. */
+export async function runTest(
+  { connectors, call }: { readonly connectors: Connectors; readonly call: CallService },
+  connection: ConnectionRow,
+  { renew }: { readonly renew: boolean },
+): Promise<TestResult> {
+  const connector = connectors.get(connection.connector);
+  const request = buildRequest(connector, connector.test.request, connection.fields);
+  const outcome = await call(connection, request, { ...LIMITS, renew });
+  if (outcome.kind === 'failure') return { kind: 'fails', failure: outcome.failure };
+  return judge(connector, outcome.answer);
+}
+
+/** What a connection keeps of a test. */
+export function keptOf(result: TestResult, testedAt: Date): ConnectionChange {
+  if (result.kind === 'fails') {
+    return {
+      testedAt,
+      testProblem: result.failure.message ?? `It answered ${result.failure.status}.`,
+    };
+  }
+  const { identity, grantedScopes } = result;
+  return {
+    testedAt,
+    testProblem: undefined,
+    identityId: identity.id,
+    identityName: identity.name,
+    ...(grantedScopes && { grantedScopes }),
+  };
+}
+
+/** An answer that is good but not what was expected is a failure: a wrong address answers 200 as well. */
+export function judge({ test }: Pick<ConnectorSpec, 'test'>, answer: ProviderAnswer): TestResult {
+  const { expect, identity, grantedScopes } = test;
+  const found = expect && valueAt(answer.body, expect.at);
+  const isExpected =
+    !expect || ('is' in expect ? found === expect.is : found !== undefined && found !== null);
+  const id = textAt(answer.body, identity.id);
+  if (!isExpected || id === undefined) {
+    const message = 'its answer is not what its documentation says: is the address right?';
+    return {
+      kind: 'fails',
+      failure: { kind: 'provider', status: answer.status, message, retryable: false },
+    };
+  }
+  const name = identity.name === undefined ? undefined : textAt(answer.body, identity.name);
+  const scopes = grantedScopes && answer.headers[grantedScopes.header.toLowerCase()];
+  return {
+    kind: 'works',
+    identity: { id, ...(name !== undefined && { name }) },
+    ...(scopes !== undefined && {
+      grantedScopes: scopes
+        .split(grantedScopes?.separator ?? ',')
+        .map((scope) => scope.trim())
+        .filter((scope) => scope !== ''),
+    }),
+  };
+}

@@ -1,0 +1,167 @@
+import type { Outgoing, ProviderFailure } from '../connectors/index.js';
+import { failureOf, fillIn, textAt } from '../connectors/index.js';
+import type {
+  JsonPointer,
+  OAuth2ClientCredentials,
+  OAuth2Code,
+  ProviderAnswer,
+} from '../contract/index.js';
+
+type Grant = OAuth2Code | OAuth2ClientCredentials;
+
+/** An OAuth client: who the hub, or the organisation, is to the service. */
+export interface OAuthClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** What a token endpoint gave. */
+export interface TokenSet {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  /** `undefined`: it does not say, and the connector knows no default. */
+  readonly expiresAt?: Date;
+  readonly scopes?: readonly string[];
+  /** Members of the answer that serve as fields from now on. */
+  readonly kept: Readonly<Record<string, string>>;
+}
+
+export interface TokenRequest {
+  readonly way: Grant;
+  readonly client: OAuthClient;
+  readonly fields: Readonly<Record<string, string>>;
+  /** `grant_type` and what belongs to it. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Where the endpoint for refreshing is another. */
+  readonly url?: string | undefined;
+}
+
+/** The request for a token: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3, with the connector's quirks. */
+export function tokenRequest({ way, client, fields, params, url }: TokenRequest): Outgoing {
+  const isBasic = way.clientAuthentication === 'basic';
+  const values: Record<string, string> = {
+    ...params,
+    ...way.token?.params,
+    ...(!isBasic && { client_id: client.clientId, client_secret: client.clientSecret }),
+  };
+  const isJson = way.token?.format === 'json';
+  return {
+    method: 'POST',
+    url: new URL(fillIn(url ?? way.tokenUrl, fields)),
+    headers: {
+      accept: 'application/json',
+      'content-type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
+      ...(isBasic && { authorization: basic(client) }),
+    },
+    body: Buffer.from(isJson ? JSON.stringify(values) : new URLSearchParams(values).toString()),
+  };
+}
+
+/** Both parts are form-encoded first: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
+function basic({ clientId, clientSecret }: OAuthClient): string {
+  const encoded = [clientId, clientSecret].map((text) =>
+    new URLSearchParams({ '': text }).toString().slice(1),
+  );
+  return `Basic ${Buffer.from(encoded.join(':')).toString('base64')}`;
+}
+
+/** Reads what came of it. Services answer forms, other names and envelopes: what is found counts, not what was promised. */
+export function readTokens(
+  way: Grant,
+  answer: ProviderAnswer,
+  now: Date,
+): { readonly tokens: TokenSet } | { readonly failure: ProviderFailure } {
+  const body = formOrJson(answer.body);
+  const failure = tokenFailure(way, { ...answer, body });
+  if (failure) return { failure };
+  const { at = '', names = {}, lifetimeSeconds, keeps = [] } = way.token ?? {};
+  const member = (name: 'access_token' | 'refresh_token' | 'expires_in' | 'scope') =>
+    textAt(body, `${at}/${names[name] ?? name}`);
+  const accessToken = member('access_token');
+  if (accessToken === undefined) {
+    const message = 'its answer has no access token';
+    return { failure: { kind: 'provider', status: answer.status, message, retryable: false } };
+  }
+  const refreshToken = member('refresh_token');
+  const seconds = Number(member('expires_in') ?? lifetimeSeconds ?? NaN);
+  const scope = member('scope');
+  return {
+    tokens: {
+      accessToken,
+      ...(refreshToken !== undefined && { refreshToken }),
+      ...(Number.isFinite(seconds) &&
+        seconds > 0 && { expiresAt: new Date(now.getTime() + seconds * 1000) }),
+      ...(scope !== undefined && { scopes: scope.split(/[\s,]+/).filter((text) => text !== '') }),
+      kept: Object.fromEntries(
+        keeps.flatMap((name) => {
+          const value = textAt(body, `/${name}`);
+          return value === undefined ? [] : [[name, value]];
+        }),
+      ),
+    },
+  };
+}
+
+const ERROR_CODE: readonly JsonPointer[] = ['/error/code', '/error', '/errorCode'];
+const ERROR_WORDS: readonly JsonPointer[] = [
+  '/error_description',
+  '/error/message',
+  '/message',
+  '/error',
+];
+
+function tokenFailure(way: Grant, answer: ProviderAnswer): ProviderFailure | undefined {
+  const when = way.token?.failsWhen;
+  const failures = {
+    // An `error` with status 200 is what several services answer.
+    when: when ? { at: when.at, is: when.is } : ({ at: '/error' } as const),
+    code: when ? [when.code, ...ERROR_CODE] : ERROR_CODE,
+    message: ERROR_WORDS,
+    // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+    codes: {
+      invalid_grant: 'authentication',
+      invalid_refresh_token: 'authentication',
+      token_expired: 'authentication',
+      token_revoked: 'authentication',
+      invalid_client: 'authentication',
+      unauthorized_client: 'authentication',
+      access_denied: 'authentication',
+    },
+  } as const;
+  return failureOf({ failures }, answer);
+}
+
+function formOrJson(body: unknown): unknown {
+  if (typeof body !== 'string' || !/^[\w.%+-]+=/.test(body)) return body;
+  return Object.fromEntries(new URLSearchParams(body));
+}
+
+/** Where a person's consent is asked for: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
+export function authorizeUrl({
+  way,
+  fields,
+  params,
+  scopes,
+}: {
+  readonly way: OAuth2Code;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly scopes: readonly string[];
+}): URL {
+  const url = new URL(fillIn(way.authorizeUrl, fields));
+  const all = {
+    response_type: 'code',
+    ...params,
+    ...(scopes.length > 0 && {
+      [way.scopeParam ?? 'scope']: scopes.join(way.scopeSeparator ?? ' '),
+    }),
+    ...way.authorizeParams,
+  };
+  for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
+  return url;
+}
+
+/** Whether an answer that has a token at all says that a refresh token is dead for good. */
+export function isDead({ kind, code }: ProviderFailure): boolean {
+  return kind === 'authentication' && code !== 'invalid_client';
+}
