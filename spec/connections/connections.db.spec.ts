@@ -307,6 +307,30 @@ describe('connections', () => {
       expect(provider.tokenRequests).toHaveLength(2);
     });
 
+    it('and keep it, whatever else is changed while the service answers', async () => {
+      const id = await connectByConsent();
+      let begun = '';
+      provider.answerToken = async (request) => {
+        if (request.get('grant_type') !== 'refresh_token' || begun !== '') return undefined;
+        const { url } = await client().reconnectConnection({ connectionId: id });
+        begun = url ?? '';
+        return undefined;
+      };
+      hub.clock.advance(2 * HOUR);
+      expect((await call(id)).kind).toBe('answer');
+      hub.clock.advance(HOUR + 60_000);
+      expect((await call(id)).kind).toBe('answer');
+      expect(provider.tokenRequests).toHaveLength(3);
+    });
+
+    it('and leave a consent that is being given as it is', async () => {
+      const id = await connectByConsent();
+      hub.clock.advance(2 * HOUR);
+      const { url } = await client().reconnectConnection({ connectionId: id });
+      expect((await call(id)).kind).toBe('answer');
+      expect((await consent(url ?? '')).status).toBe(200);
+    });
+
     it('when the service refuses one that should be good, once', async () => {
       const id = await connectByConsent();
       provider.tokens.clear();

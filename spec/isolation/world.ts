@@ -1,6 +1,6 @@
 import { schemas } from '../../schemas/index.js';
 import type { ClassSpec, Role } from '../../src/contract/index.js';
-import { KEY, startProvider } from '../connections/provider.js';
+import { startProvider } from '../connections/provider.js';
 import {
   type Caller,
   type Json,
@@ -115,9 +115,14 @@ async function populate(
     body: `answer ${mark}`,
     headers: { 'x-answer': mark },
   }));
-  const { connection } = await client.createConnection({
-    ...{ connector: 'acme', way: 'key', name: `Connection ${mark}`, endUser: `End user ${mark}` },
-    credential: { token: KEY },
+  const { connection } = await client.startConnection({
+    ...{
+      connector: 'acme',
+      way: 'consent',
+      name: `Connection ${mark}`,
+      endUser: `End user ${mark}`,
+    },
+    client: { clientId: 'client', clientSecret: `client-secret-${mark}` },
   });
   const idempotencyKey = `${topic}-1-paid`;
   const data = { note: `data ${mark}` };

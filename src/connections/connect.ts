@@ -177,7 +177,7 @@ async function exchangeCode(
   if (error !== undefined || code === undefined) {
     throw refused(connector.name, wordsOf(errorDescription ?? error ?? 'it sent no code'));
   }
-  const stored = await credentials.open(row);
+  const { verifier, ...stored } = await credentials.open(row);
   const read = await grant(deps, connector, {
     way,
     client: clientOf(deps, row.connector, stored.client),
@@ -186,7 +186,7 @@ async function exchangeCode(
       grant_type: 'authorization_code',
       code,
       redirect_uri: deps.callbackUrl,
-      ...(stored.verifier !== undefined && { code_verifier: stored.verifier }),
+      ...(verifier !== undefined && { code_verifier: verifier }),
     },
   });
   if ('failure' in read) {

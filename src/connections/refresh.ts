@@ -40,6 +40,8 @@ const MARGIN_MS = 5 * 60_000;
 /** How long a refresh may take with everything about it; after it another process may try. */
 const HOLD_MS = 60_000;
 const WAIT_MS = 25;
+/** Times that somebody else may change a connection while its token is to be refreshed. */
+const RENEWALS_MAX = 3;
 /** After the service failed to answer: calls go on with the token that there is, if it is good. */
 const RETRY_MS = 60_000;
 
@@ -57,13 +59,19 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   }
 
   return {
-    async fresh(connection) {
+    async fresh(given) {
+      let connection = given;
+      for (let tries = 0; tries < RENEWALS_MAX; tries += 1) {
+        checkUsable(connection);
+        if (!isExpired(connection, clock.now())) return connection;
+        const renewed = await renewOnce(connection);
+        if (renewed.revision === connection.revision) break;
+        // It may have been changed for another reason than its token.
+        connection = renewed;
+      }
       checkUsable(connection);
       if (!isExpired(connection, clock.now())) return connection;
-      const renewed = await renewOnce(connection);
-      checkUsable(renewed);
-      if (isExpired(renewed, clock.now())) throw unusable(renewed, 'its token has expired');
-      return renewed;
+      throw unusable(connection, 'its token has expired');
     },
     async renew(connection) {
       const current = await store.load(connection.id);
@@ -130,7 +138,7 @@ async function renewHeld(deps: RefreshDeps, connection: ConnectionRow): Promise<
 
 /** The holder's work. Answers the connection as it is stored then; unchanged when nothing could be done. */
 async function refreshNow(deps: RefreshDeps, connection: ConnectionRow): Promise<ConnectionRow> {
-  const { store, credentials, connectors, log } = deps;
+  const { credentials, connectors, log } = deps;
   const connector = connectors.get(connection.connector);
   const [, way] = connectors.getWay(connector, connection.way);
   if (way.kind !== 'oauth2Code' && way.kind !== 'oauth2ClientCredentials') {
@@ -154,10 +162,32 @@ async function refreshNow(deps: RefreshDeps, connection: ConnectionRow): Promise
       ? giveUp(deps, connection, `The service says: ${wordsOf(read.failure.message ?? 'no')}`)
       : connection;
   }
-  const change = await connected(deps, connection, { tokens: read.tokens, stored });
-  const renewed = await store.change(connection, change);
+  const renewed = await keepTokens(deps, connection, read.tokens);
   log.info({ connectionId: connection.id, connector: connector.key }, 'connection.refreshed');
-  return renewed ?? (await store.load(connection.id)) ?? connection;
+  return renewed;
+}
+
+/**
+ * Stores new tokens, whatever else of the connection somebody changes at the same moment: the refresh token of before may
+ * be dead by now. Only who connects anew or disconnects meanwhile wins.
+ */
+async function keepTokens(
+  deps: RefreshDeps,
+  connection: ConnectionRow,
+  tokens: TokenSet,
+): Promise<ConnectionRow> {
+  const { store, credentials } = deps;
+  for (let row = connection; ;) {
+    const stored = await credentials.open(row);
+    const renewed = await store.change(row, await connected(deps, row, { tokens, stored }));
+    if (renewed) return renewed;
+    const current = await store.load(row.id);
+    const isOurs =
+      current?.state === 'connected' &&
+      current.refreshedAt?.getTime() === connection.refreshedAt?.getTime();
+    if (!isOurs) return current ?? row;
+    row = current;
+  }
 }
 
 function refreshParams(
@@ -183,18 +213,15 @@ export async function connected(
   connection: Pick<ConnectionRow, 'id' | 'organization' | 'fields' | 'grantedScopes'>,
   { tokens, stored }: { readonly tokens: TokenSet; readonly stored: StoredCredential },
 ): Promise<ConnectionChange> {
-  const { verifier: _burnt, ...kept } = stored;
   return {
     state: 'connected',
     problem: undefined,
-    attempt: undefined,
-    attemptEndsAt: undefined,
     fields: { ...connection.fields, ...tokens.kept },
     grantedScopes: tokens.scopes ?? connection.grantedScopes,
     expiresAt: tokens.expiresAt,
     refreshedAt: clock.now(),
     sealedCredential: await credentials.seal(connection, {
-      ...kept,
+      ...stored,
       values: { ...stored.values, accessToken: tokens.accessToken },
       refreshToken: tokens.refreshToken ?? stored.refreshToken,
     }),
