@@ -1,5 +1,8 @@
 import type { ConnectorSpec } from '../src/contract/index.js';
+import { github } from './github/index.js';
+import { openai } from './openai/index.js';
 import { slack } from './slack/index.js';
+import { stripe } from './stripe/index.js';
 
 /** What can be connected. One line a connector. */
-export const templates: readonly ConnectorSpec[] = [slack];
+export const templates: readonly ConnectorSpec[] = [github, openai, slack, stripe];

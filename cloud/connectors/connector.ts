@@ -54,7 +54,9 @@ export const connectorDetails = connectorSummary.extend({
       summary: z.string(),
       docs: z.string(),
       risk: z.enum(['read', 'write']),
-      scopes: z.array(z.string()),
+      scopes: z
+        .array(z.union([z.string(), z.array(z.string())]))
+        .describe('All of them; of a list any one.'),
       input: z.record(z.string(), z.unknown()).describe('JSON Schema.'),
       output: z.record(z.string(), z.unknown()).describe('JSON Schema.'),
     }),
@@ -103,7 +105,7 @@ function showAction({ name, summary, docs, risk, scopes = [], input, output }: A
     z.toJSONSchema(type as z.ZodType, { io, unrepresentable: 'any' }) as Record<string, unknown>;
   return {
     ...{ name, summary, docs, risk },
-    scopes: [...scopes],
+    scopes: scopes.map((scope) => (typeof scope === 'string' ? scope : [...scope])),
     input: schema(input, 'input'),
     output: schema(output, 'output'),
   };

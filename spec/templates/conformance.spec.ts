@@ -5,10 +5,10 @@ import {
   buildRequest,
   failureOf,
   type FieldValues,
+  identityOf,
   itemsOf,
   type Outgoing,
   secretFieldsOf,
-  textAt,
   valueAt,
 } from '../../src/connectors/index.js';
 import {
@@ -17,6 +17,7 @@ import {
   type ConnectorSpec,
   FAILURE_KINDS,
   type FailureKind,
+  type Part,
   problemsOfConnector,
 } from '../../src/contract/index.js';
 import { templates } from '../../templates/index.js';
@@ -53,6 +54,30 @@ function outputOf(action: AnyAction): unknown {
   return action.answer ? action.answer(answer) : answer.body;
 }
 
+/** The parts of a form, read by Node's own parser. */
+async function partsOf({ headers, body }: Outgoing) {
+  const form = await new Response(new Uint8Array(body ?? Buffer.of()), { headers }).formData();
+  return Promise.all(
+    [...form].map(async ([name, value]) =>
+      typeof value === 'string'
+        ? { name, content: value }
+        : {
+            ...{ name, filename: value.name, contentType: value.type },
+            content: Buffer.from(await value.arrayBuffer()).toString('base64'),
+          },
+    ),
+  );
+}
+
+/** As `partsOf` reads it: a file, or text. */
+function partAsSent({ name, filename, contentType = 'application/octet-stream', content }: Part) {
+  const bytes =
+    'text' in content ? Buffer.from(content.text) : Buffer.from(content.base64, 'base64');
+  return filename === undefined
+    ? { name, content: bytes.toString() }
+    : { name, filename, contentType, content: bytes.toString('base64') };
+}
+
 /** The same with one member less, for each member that the schema requires. */
 function lackingOne(schema: z.ZodType, value: unknown): [string, unknown][] {
   const required = requiredOf(schema);
@@ -83,11 +108,12 @@ describe.each(connectors)('%s', (_key, connector) => {
     const { request, identity, expect: expected, example } = connector.test;
     const sent = buildRequest(connector, request, connector.example ?? {});
     expect(sent.url.href).toBe(example.url);
-    const answer = { status: 200, headers: {}, body: example.body };
+    const answer = { status: 200, headers: example.headers ?? {}, body: example.body };
     expect(failureOf(connector, answer)).toBeUndefined();
-    expect(textAt(example.body, identity.id)).toEqual(expect.any(String));
-    if (identity.name !== undefined)
-      expect(textAt(example.body, identity.name)).toEqual(expect.any(String));
+    expect(identityOf(connector.test, answer)).toEqual({
+      id: expect.any(String) as string,
+      ...(identity.name !== undefined && { name: expect.any(String) as string }),
+    });
     if (expected) {
       const found = valueAt(example.body, expected.at);
       expect('is' in expected ? found === expected.is : found !== undefined).toBe(true);
@@ -179,7 +205,7 @@ describe.each(actions)('%s', (_name, connector, action) => {
     expect(action.summary).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('sends what the documentation says', () => {
+  it('sends what the documentation says', async () => {
     const { sends } = action.example;
     const sent = sentBy(connector, action);
     expect({ method: sent.method, url: sent.url.href }).toEqual({
@@ -195,6 +221,9 @@ describe.each(actions)('%s', (_name, connector, action) => {
     } else if (sends.form !== undefined) {
       expect(sent.headers['content-type']).toBe('application/x-www-form-urlencoded');
       expect(text).toBe(sends.form);
+    } else if (sends.parts !== undefined) {
+      expect(sent.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+      expect(await partsOf(sent)).toEqual(sends.parts.map(partAsSent));
     } else {
       expect(text).toBe(sends.text);
     }

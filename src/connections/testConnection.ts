@@ -1,8 +1,9 @@
 import {
   buildRequest,
   type Connectors,
+  type Identity,
+  identityOf,
   type ProviderFailure,
-  textAt,
   valueAt,
 } from '../connectors/index.js';
 import type { ConnectorSpec, ProviderAnswer } from '../contract/index.js';
@@ -13,7 +14,7 @@ import type { ConnectionChange, ConnectionRow } from './store.js';
 export type TestResult =
   | {
       readonly kind: 'works';
-      readonly identity: { readonly id?: string; readonly name?: string };
+      readonly identity: Identity;
       readonly grantedScopes?: readonly string[];
     }
   | { readonly kind: 'fails'; readonly failure: ProviderFailure };
@@ -53,23 +54,22 @@ export function keptOf(result: TestResult, testedAt: Date): ConnectionChange {
 
 /** An answer that is good but not what was expected is a failure: a wrong address answers 200 as well. */
 export function judge({ test }: Pick<ConnectorSpec, 'test'>, answer: ProviderAnswer): TestResult {
-  const { expect, identity, grantedScopes } = test;
+  const { expect, grantedScopes } = test;
   const found = expect && valueAt(answer.body, expect.at);
   const isExpected =
     !expect || ('is' in expect ? found === expect.is : found !== undefined && found !== null);
-  const id = textAt(answer.body, identity.id);
-  if (!isExpected || id === undefined) {
+  const identity = identityOf(test, answer);
+  if (!isExpected || !identity) {
     const message = 'its answer is not what its documentation says: is the address right?';
     return {
       kind: 'fails',
       failure: { kind: 'provider', status: answer.status, message, retryable: false },
     };
   }
-  const name = identity.name === undefined ? undefined : textAt(answer.body, identity.name);
   const scopes = grantedScopes && answer.headers[grantedScopes.header.toLowerCase()];
   return {
     kind: 'works',
-    identity: { id, ...(name !== undefined && { name }) },
+    identity,
     ...(scopes !== undefined && {
       grantedScopes: scopes
         .split(grantedScopes?.separator ?? ',')

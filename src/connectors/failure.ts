@@ -1,4 +1,10 @@
-import type { ConnectorSpec, FailureKind, JsonPointer, ProviderAnswer } from '../contract/index.js';
+import type {
+  ConnectorSpec,
+  FailureKind,
+  FailureSpec,
+  JsonPointer,
+  ProviderAnswer,
+} from '../contract/index.js';
 import { textAt, valueAt } from './pointer.js';
 
 /** What a service's answer says went wrong. */
@@ -14,6 +20,13 @@ export interface ProviderFailure {
 }
 
 const RETRY_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+/** What a code of the service's own says so plainly that no waiting helps: a quota that is used up comes with 429 too. */
+const FINAL_KINDS: ReadonlySet<FailureKind | undefined> = new Set([
+  'validation',
+  'authentication',
+  'permission',
+  'notFound',
+]);
 const MESSAGE_LENGTH_MAX = 500;
 
 /** `undefined` when it is a success. */
@@ -26,13 +39,13 @@ export function failureOf(
   if (isGood && !saysFailed(failures.when, body)) return undefined;
   const code = firstText(body, failures.code ?? []);
   const message = firstText(body, failures.message ?? []) ?? plainText(body);
+  const named = code === undefined ? undefined : ownEntry(failures.codes, code);
   const kind =
-    (code === undefined ? undefined : ownEntry(failures.codes, code)) ??
-    failures.statuses?.[status] ??
+    named ??
+    (isTooMany(failures, answer, message) ? 'rateLimit' : failures.statuses?.[status]) ??
     kindOfStatus(status);
-  const retryable = isGood
-    ? kind === 'rateLimit'
-    : kind === 'rateLimit' || (failures.retryStatuses ?? RETRY_STATUSES).includes(status);
+  const statusRetries = !isGood && (failures.retryStatuses ?? RETRY_STATUSES).includes(status);
+  const retryable = kind === 'rateLimit' || (statusRetries && !FINAL_KINDS.has(named));
   return {
     ...{ kind, status, retryable },
     ...(code !== undefined && { code: code.slice(0, 100) }),
@@ -47,6 +60,22 @@ function saysFailed(
   if (!when) return false;
   const value = valueAt(body, when.at);
   return 'is' in when ? value === when.is : value !== undefined && value !== null;
+}
+
+function isTooMany(
+  { tooMany }: FailureSpec,
+  { status, headers }: ProviderAnswer,
+  message: string | undefined,
+): boolean {
+  if (tooMany?.statuses.includes(status) !== true) return false;
+  const { headers: signs = [], messageHas } = tooMany;
+  return (
+    signs.some(({ name, is }) => {
+      const value = headers[name.toLowerCase()];
+      return is === undefined ? value !== undefined : value === is;
+    }) ||
+    (messageHas !== undefined && message?.toLowerCase().includes(messageHas) === true)
+  );
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-15 */

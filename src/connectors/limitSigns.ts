@@ -63,8 +63,30 @@ function rawMs(text: string, unit: TimeUnit, now: Date): number | undefined {
     case 'epochMilliseconds':
       return isNumber ? Number(text) - now.getTime() : undefined;
     case 'httpDate':
-      return isNumber ? undefined : Date.parse(text) - now.getTime();
+      return msUntilDate(text, now);
     case 'retryAfter':
-      return isNumber ? Number(text) * 1000 : Date.parse(text) - now.getTime();
+      return isNumber ? Number(text) * 1000 : msUntilDate(text, now);
+    case 'duration':
+      return durationMs(text);
   }
+}
+
+/** Date.parse finds a date in nearly anything: -1 is one of 2001. A date that says until when has a time of day. */
+function msUntilDate(text: string, now: Date): number | undefined {
+  return /\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) - now.getTime() : undefined;
+}
+
+const MS_PER: Readonly<Record<string, number>> = {
+  ...{ d: 86_400_000, h: 3_600_000, m: 60_000 },
+  ...{ s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 },
+};
+
+/** As Go prints them, which is what is sent: https://pkg.go.dev/time#ParseDuration; and with days. */
+function durationMs(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|us|µs|ns|[dhms]))+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/([\d.]+)(\D+)/g)];
+  return parts.reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * (MS_PER[unit ?? ''] ?? 0),
+    0,
+  );
 }

@@ -39,6 +39,7 @@ export function nextPage(
       const last = itemsOf(pages, answer).at(-1);
       const id = textAt(last, pages.id);
       if (valueAt(answer.body, pages.hasMore) !== true || id === undefined) return undefined;
+      if (id === query.get(pages.param)) return undefined;
       return { kind: 'params', in: 'query', params: { [pages.param]: id } };
     }
     case 'page':
@@ -67,8 +68,12 @@ function nextNumber(
 
 /** https://www.rfc-editor.org/rfc/rfc8288#section-3 */
 function linkNext({ headers }: ProviderAnswer): string | undefined {
-  const found = /<([^<>]*)>[^<]*;\s*rel="?(?:[^"<>;]*\s)?next[\s";,]?/i.exec(headers['link'] ?? '');
-  return found?.[1];
+  const links = (headers['link'] ?? '').matchAll(/<([^<>]*)>((?:[^<",]|"[^"]*")*)/g);
+  for (const [, url, params = ''] of links) {
+    const [, quoted, bare] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;]*))/i.exec(params) ?? [];
+    if ((quoted ?? bare ?? '').toLowerCase().split(/\s+/).includes('next')) return url;
+  }
+  return undefined;
 }
 
 /** The credential goes along: to the same server only, whatever the answer says. */

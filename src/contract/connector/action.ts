@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import type { JsonPointer } from './auth.js';
-import type { ActionRequest } from './request.js';
+import type { ActionRequest, Part } from './request.js';
 
 /** An answer as an action sees it: JSON parsed, text as text, anything else as base64. */
 export interface ProviderAnswer {
@@ -54,10 +54,11 @@ export interface DocumentedRequest {
   /** Whole, with the query; fields are those of the connector's `example`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** As JSON, as the text of the form, or as text. */
+  /** As JSON, as the text of the form, as text, or as the parts of a form. */
   readonly json?: unknown;
   readonly form?: string;
   readonly text?: string;
+  readonly parts?: readonly Part[];
 }
 
 export interface ActionExample<Input extends z.ZodType> {
@@ -87,8 +88,8 @@ export interface ActionSpec<
    * which the hub then sends. Default: true for `read`, false for `write`.
    */
   readonly idempotent?: boolean | { readonly header: string };
-  /** Scopes that the token needs, all of them. */
-  readonly scopes?: readonly string[];
+  /** Scopes that the token needs, all of them; of a list in the list any one will do. */
+  readonly scopes?: readonly (string | readonly string[])[];
   readonly input: Input;
   /** What callers may rely on; more may come. */
   readonly output: Output;

@@ -21,10 +21,13 @@ export interface TokenQuirks {
   readonly grantedSeparator?: ' ' | ',';
   /** Members of the answer that are kept with the connection and may be used as fields, such as `instance_url`. */
   readonly keeps?: readonly string[];
-  /** An answer with status 200 that is a failure: Slack's `{"ok":false,"error":"…"}`. */
+  /**
+   * An answer with status 200 that is a failure: Slack's `{"ok":false,"error":"…"}`. Without `is`: when there is
+   * something at `at`, such as GitHub's `{"error":"…"}`.
+   */
   readonly failsWhen?: {
     readonly at: JsonPointer;
-    readonly is: unknown;
+    readonly is?: unknown;
     readonly code: JsonPointer;
   };
 }

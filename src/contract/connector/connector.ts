@@ -30,6 +30,17 @@ export interface FailureSpec {
   readonly statuses?: Readonly<Record<number, FailureKind>>;
   /** Default 408, 425, 429, 500, 502, 503, 504. */
   readonly retryStatuses?: readonly number[];
+  /**
+   * What tells that a bad status means too many requests though it is not 429: any one of the headers, or a message with
+   * the words. A code in `codes` counts for more.
+   */
+  readonly tooMany?: {
+    readonly statuses: readonly number[];
+    /** Without `is`: when the header is there. */
+    readonly headers?: readonly { readonly name: string; readonly is?: string }[];
+    /** In lower case. */
+    readonly messageHas?: string;
+  };
 }
 
 /** So many requests in so long, by the service's own documentation. Several hold at once. */
@@ -47,30 +58,52 @@ export type LimitHeader =
   | { readonly name: string; readonly says: 'limit' | 'remaining' }
   | { readonly name: string; readonly says: 'wait'; readonly unit: TimeUnit }
   | { readonly name: string; readonly says: 'reset'; readonly unit: TimeUnit };
-/** `seconds` and `milliseconds` from now, `epoch…` since 1970, `httpDate` as RFC 9110 §5.6.7 has it, `retryAfter` seconds or such a date. */
+/**
+ * `seconds` and `milliseconds` from now, `epoch…` since 1970, `httpDate` as RFC 9110 §5.6.7 has it, `retryAfter` seconds
+ * or such a date, `duration` amounts with their units, such as `6m0s`, `1.5s` or `12ms`.
+ */
 export type TimeUnit =
-  'seconds' | 'milliseconds' | 'epochSeconds' | 'epochMilliseconds' | 'httpDate' | 'retryAfter';
+  | 'seconds'
+  | 'milliseconds'
+  | 'epochSeconds'
+  | 'epochMilliseconds'
+  | 'httpDate'
+  | 'retryAfter'
+  | 'duration';
 
 /** One cheap request that proves a credential and tells whose it is. */
 export interface ConnectionTest {
   readonly request: ActionRequest;
   /** Beyond a good status and `failures`. */
   readonly expect?: { readonly at: JsonPointer; readonly is?: unknown };
-  readonly identity: { readonly id: JsonPointer; readonly name?: JsonPointer };
+  readonly identity: { readonly id: IdentityPlace; readonly name?: IdentityPlace };
   /** The header with the scopes of the token, and what separates them: GitHub and Slack send one. */
   readonly grantedScopes?: { readonly header: string; readonly separator: ',' | ' ' };
   /** From the provider's documentation. */
-  readonly example: { readonly url: string; readonly body: unknown };
+  readonly example: {
+    readonly url: string;
+    /** Names in lower case. */
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: unknown;
+  };
 }
+
+/** Where an answer says whose a credential is: in its body, or in a header, which is all that OpenAI has. */
+export type IdentityPlace = JsonPointer | { readonly header: string };
 
 /** An event that the service sends by itself. Declared here; received by the hub's inbound endpoints. */
 export interface TriggerSpec {
   readonly name: string;
   readonly summary: string;
   readonly docs: string;
-  /** Where the payload has the type, and the value there. */
-  readonly match?: { readonly at: JsonPointer; readonly is: string };
+  /** Where the payload or a header has the type, and the value there; of several, all. */
+  readonly match?: TriggerSign | readonly TriggerSign[];
 }
+
+export type TriggerSign =
+  | { readonly at: JsonPointer; readonly is: string }
+  /** In lower case. */
+  | { readonly header: string; readonly is: string };
 
 /** A list that can be kept in step. */
 export interface SyncEntity {
@@ -225,6 +258,7 @@ function problemsOfReferences({
       .map((action) => `a budget names the unknown action ${action}`),
     ...actions.flatMap(({ name, scopes: needed = [] }) =>
       needed
+        .flat()
         .filter((scope: string) => !scopes.has(scope))
         .map((scope: string) => `its action ${name} needs the unknown scope ${scope}`),
     ),

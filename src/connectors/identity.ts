@@ -1,0 +1,26 @@
+import type { ConnectionTest, IdentityPlace, ProviderAnswer } from '../contract/index.js';
+import { textAt } from './pointer.js';
+
+/** Whose a credential is, as the answer to the connection test says; `undefined` when it does not say. */
+export interface Identity {
+  readonly id: string;
+  readonly name?: string;
+}
+
+export function identityOf(
+  { identity }: Pick<ConnectionTest, 'identity'>,
+  answer: Pick<ProviderAnswer, 'headers' | 'body'>,
+): Identity | undefined {
+  const id = found(identity.id, answer);
+  const name = identity.name === undefined ? undefined : found(identity.name, answer);
+  return id === undefined ? undefined : { id, ...(name !== undefined && { name }) };
+}
+
+function found(
+  place: IdentityPlace,
+  { headers, body }: Pick<ProviderAnswer, 'headers' | 'body'>,
+): string | undefined {
+  if (typeof place === 'string') return textAt(body, place);
+  const value = headers[place.header.toLowerCase()]?.trim();
+  return value === '' ? undefined : value;
+}
