@@ -32,6 +32,9 @@ export default async () => {
     silent: true,
     // A spec that fails may leave its server open: the run ends all the same, and says so.
     forceExit: true,
+    // Each file loads Parse Server anew and jest keeps what it can of it: a worker that has grown is replaced.
+    maxWorkers: 2,
+    workerIdleMemoryLimit: '1GB',
     projects: [
       {
         ...shared,

@@ -114,14 +114,18 @@ describe('stop', () => {
 
   it('aborts what has not ended in drainMs', async () => {
     const { kind } = await world.dueLanes(3);
-    const { seen, worker } = countingWorker(() => world.db.now());
+    const { worker } = countingWorker(() => world.db.now());
     const begun = signal();
+    let listening = 0;
     const loop = world.loopOf(
       {
         async [kind](lane) {
           await worker(lane);
-          if (seen.times.size === 3) begun.fire();
-          await once(lane.signal, 'abort');
+          // `once` hears nothing of an abort that was: all three listen before the loop is stopped.
+          const aborted = once(lane.signal, 'abort');
+          listening += 1;
+          if (listening === 3) begun.fire();
+          await aborted;
           return { nextDueAt: world.clock.now() };
         },
       },
