@@ -1,4 +1,24 @@
 import type { ClientOf } from '../src/contract/index.js';
+import { validateCredentials } from './connections/validateCredentials.js';
+import { installExtension } from './extensions/installExtension.js';
+import { configureExtension } from './extensions/configureExtension.js';
+import { uninstallExtension } from './extensions/uninstallExtension.js';
+import { getExtensions } from './extensions/getExtensions.js';
+import { createIntegration } from './integrations/createIntegration.js';
+import { getIntegrations } from './integrations/getIntegrations.js';
+import { getIntegration } from './integrations/getIntegration.js';
+import { updateIntegration } from './integrations/updateIntegration.js';
+import { deleteIntegration } from './integrations/deleteIntegration.js';
+import { connectIntegration } from './integrations/connectIntegration.js';
+import { disconnectIntegration } from './integrations/disconnectIntegration.js';
+import { setIntegrationStatus } from './integrations/setIntegrationStatus.js';
+import { executeIntegration } from './executions/executeIntegration.js';
+import { proxyRequest } from './executions/proxyRequest.js';
+import { explainExecution } from './executions/explainExecution.js';
+import { getIntegrationExecutions } from './executions/getIntegrationExecutions.js';
+import { getIntegrationExecution } from './executions/getIntegrationExecution.js';
+import { getIntegrationStatistics } from './executions/getIntegrationStatistics.js';
+import { checkRateLimit } from './executions/checkRateLimit.js';
 import { createConnection } from './connections/createConnection.js';
 import { disconnectConnection } from './connections/disconnectConnection.js';
 import { finishConnection } from './connections/finishConnection.js';
@@ -74,13 +94,33 @@ export const manifest = [
   archiveEventType,
   getConnectors,
   getConnector,
+  installExtension,
+  configureExtension,
+  uninstallExtension,
+  getExtensions,
   createConnection,
   startConnection,
   finishConnection,
   reconnectConnection,
   getConnections,
   testConnection,
+  validateCredentials,
   disconnectConnection,
+  createIntegration,
+  getIntegrations,
+  getIntegration,
+  updateIntegration,
+  deleteIntegration,
+  connectIntegration,
+  disconnectIntegration,
+  setIntegrationStatus,
+  executeIntegration,
+  proxyRequest,
+  explainExecution,
+  getIntegrationExecutions,
+  getIntegrationExecution,
+  getIntegrationStatistics,
+  checkRateLimit,
   getEncryptionStatus,
   rotateEncryptionKey,
 ] as const;

@@ -1,7 +1,12 @@
 import { EncryptionKey } from './EncryptionKey.js';
+import { Extension } from './Extension.js';
 import { HubLane } from './HubLane.js';
+import { Integration } from './Integration.js';
+import { IntegrationExecution } from './IntegrationExecution.js';
 import { Organization } from './Organization.js';
+import { QueuedCall } from './QueuedCall.js';
 import { ServiceConnection } from './ServiceConnection.js';
+import { UsageMeter } from './UsageMeter.js';
 import { Webhook } from './Webhook.js';
 import { WebhookAttempt } from './WebhookAttempt.js';
 import { WebhookDelivery } from './WebhookDelivery.js';
@@ -10,9 +15,14 @@ import { WebhookEventType } from './WebhookEventType.js';
 
 export {
   EncryptionKey,
+  Extension,
   HubLane,
+  Integration,
+  IntegrationExecution,
   Organization,
+  QueuedCall,
   ServiceConnection,
+  UsageMeter,
   Webhook,
   WebhookAttempt,
   WebhookDelivery,
@@ -29,7 +39,12 @@ export const schemas = [
   WebhookEvent,
   WebhookDelivery,
   WebhookAttempt,
+  Extension,
   ServiceConnection,
+  Integration,
+  IntegrationExecution,
+  QueuedCall,
   EncryptionKey,
   HubLane,
+  UsageMeter,
 ] as const;

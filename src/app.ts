@@ -3,7 +3,10 @@ import type { DestinationStream } from 'pino';
 import { templates } from '../templates/index.js';
 import { connectionStore, createConnections } from './connections/index.js';
 import { createConnectors } from './connectors/index.js';
+import { createExecutions, type Executions, executionStore } from './executions/index.js';
+import { createExtensions, extensionDefaults, extensionStore } from './extensions/index.js';
 import type { CheckedOptions } from './hubOptions.js';
+import { createIntegrationAdmin, integrationStore } from './integrations/index.js';
 import { openPlatform, type Platform } from './openPlatform.js';
 import {
   createOrganizations,
@@ -70,20 +73,19 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const vault = await openVault(options, platform);
   const organizations = organizationStore(platform);
   const tenancy = tenancyOf(options.organizations ?? ownOrganizations(organizations));
+  const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
   const webhooks = createWebhooks({
     ...webhookDeps(composition, platform, doors.http),
     vault,
-    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+    readersOf,
     wakeLoop: () => {
       loop.wake();
     },
   });
-  const connectors = createConnectors([...templates, ...options.connectors]);
-  const connections = createConnections({
-    ...connectionDeps(options, platform, doors.http),
-    ...{ vault, connectors },
-    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+  const calling = composeCalls(composition, platform, {
+    ...{ http: doors.http, vault, readersOf },
   });
+  const { connections, executions } = calling;
   const schedules = createSchedules({
     ...{ clock, log, database },
     store: scheduleStore({ parse: config.database, database }),
@@ -92,14 +94,16 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   });
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
-    upkeep: upkeepWorker(webhooks.upkeep, clock),
+    upkeep: upkeepWorker({ webhooks: webhooks.upkeep, executions, clock }),
     schedule: schedules.workSchedule,
     job: schedules.workRun,
     reseal: vault.reseal,
     connection: connections.work,
+    integration: executions.work,
   });
   const services: Services = {
-    ...{ tenancy, webhooks, schedules, vault, connectors, connections },
+    ...{ tenancy, webhooks, schedules, vault },
+    ...calling,
     reseal: () => loop.drain(['reseal']),
     organizations: createOrganizations(organizations, clock),
     deliverDue: () => loop.drain(['webhook']),
@@ -119,8 +123,46 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     },
     async stop() {
       await Promise.all([loop.stop(), schedules.stop()]);
+      await executions.close();
       await doors.http.client.close();
     },
+  };
+}
+
+/** Everything between an organisation and other people's services. */
+function composeCalls(
+  { options, seams }: Composition,
+  platform: Platform,
+  {
+    http,
+    vault,
+    readersOf,
+  }: {
+    readonly http: HttpDoor;
+    readonly vault: VaultService;
+    readersOf(organizationId: string): readonly string[];
+  },
+) {
+  const { clock, database } = platform;
+  const connectors = createConnectors([...templates, ...options.connectors]);
+  const stores = { extensions: extensionStore(platform), integrations: integrationStore(platform) };
+  const shared = { clock, vault, connectors, readersOf };
+  const connections = createConnections({
+    ...connectionDeps(options, platform, http),
+    ...shared,
+    defaultsOf: extensionDefaults({ store: stores.extensions, vault }),
+  });
+  return {
+    ...{ connectors, connections },
+    extensions: createExtensions({ ...shared, connections, store: stores.extensions }),
+    integrations: createIntegrationAdmin({ ...shared, connections, store: stores.integrations }),
+    executions: createExecutions({
+      ...{ ...shared, connections, database },
+      store: executionStore(platform),
+      integrations: stores.integrations,
+      random: seams.random ?? Math.random,
+      hubSecret: options.secret,
+    }),
   };
 }
 
@@ -195,9 +237,18 @@ function connectionDeps(options: CheckedOptions, platform: Platform, { client: h
 const UPKEEP: LaneId = { kind: 'upkeep', key: 'rescue' };
 const UPKEEP_EVERY_MS = 15_000;
 
-function upkeepWorker(upkeep: WebhookUpkeep, clock: Clock): LaneWorker {
+function upkeepWorker({
+  webhooks,
+  executions,
+  clock,
+}: {
+  readonly webhooks: WebhookUpkeep;
+  readonly executions: Pick<Executions, 'rescue'>;
+  readonly clock: Clock;
+}): LaneWorker {
   return async ({ signal }) => {
-    await upkeep.rescue({ signal, progress: () => undefined });
+    await webhooks.rescue({ signal, progress: () => undefined });
+    await executions.rescue();
     return { nextDueAt: new Date(clock.now().getTime() + UPKEEP_EVERY_MS) };
   };
 }

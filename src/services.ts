@@ -1,5 +1,8 @@
 import type { Connections } from './connections/index.js';
 import type { Connectors } from './connectors/index.js';
+import type { Executions } from './executions/index.js';
+import type { Extensions } from './extensions/index.js';
+import type { IntegrationAdmin } from './integrations/index.js';
 import type { Organizations, Tenancy } from './organizations/index.js';
 import type { Schedules } from './schedules/index.js';
 import type { VaultService } from './vault/index.js';
@@ -13,6 +16,9 @@ export interface Services {
   readonly schedules: Schedules;
   readonly connectors: Connectors;
   readonly connections: Connections;
+  readonly extensions: Extensions;
+  readonly integrations: IntegrationAdmin;
+  readonly executions: Executions;
   readonly vault: VaultService;
   /** Delivers everything that is due; answers how many lanes were worked for it. */
   deliverDue(): Promise<number>;

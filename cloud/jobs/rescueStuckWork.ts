@@ -8,9 +8,10 @@ export const rescueStuckWork = defineJob({
 
   async run({ services, progress, signal }) {
     const { events, lanes } = await services.webhooks.upkeep.rescue({ signal, progress });
+    const calls = await services.executions.rescue();
     const runs = await services.schedules.upkeep.rescue({ signal });
     const completed = counted(events, 'half-published event');
-    const woken = counted(lanes, 'sleeping webhook');
+    const woken = `${counted(lanes, 'sleeping webhook')} and ${counted(calls, 'sleeping integration')}`;
     return `Completed ${completed}, woke ${woken} and declared ${counted(runs, 'run of a job', 'runs of jobs')} failed.`;
   },
 });

@@ -52,12 +52,12 @@ module.exports = {
     ),
     forbid(
       'platform-knows-no-domain',
-      'src/platform would serve another product as well; lanes are the one thing it stores (schemas/HubLane).',
+      'src/platform would serve another product as well; lanes and meters are what it stores.',
       {
         from: { path: '^src/platform/' },
         to: {
           path: '^(src|cloud|schemas|templates)/',
-          pathNot: ['^src/(contract|platform)/', '^schemas/HubLane\\.ts$'],
+          pathNot: ['^src/(contract|platform)/', '^schemas/(HubLane|UsageMeter)\\.ts$'],
         },
       },
     ),

@@ -64,7 +64,7 @@ export function connectionProvocations({
     createConnection: {
       ...refusedConnection('createConnection', { way: 'key', credential: { token: KEY } }),
       ConsentNeeded: () => answerOf('createConnection', byKey({ way: 'consent' })),
-      WayNotSupported: () => answerOf('createConnection', byKey({ way: 'service' })),
+      WayNotSupported: () => answerOf('createConnection', byKey({ way: 'old' })),
       CredentialRefused: () =>
         answerOf('createConnection', byKey({ credential: { token: 'key_wrong' } })),
       ServiceUnreachable: () => answerOf('createConnection', byKey({ connector: 'gone' })),
@@ -129,7 +129,7 @@ export function connectionProvocations({
         }),
       WayNotSupported: async () =>
         answerOf('reconnectConnection', {
-          connectionId: await copied({ way: 'service' }),
+          connectionId: await copied({ way: 'old' }),
           credential: { token: KEY },
         }),
       FieldsNotUsable: async () =>

@@ -26,7 +26,19 @@ export interface Provider {
   /** Seconds that its tokens live; left out of the answer when `undefined`. */
   expiresIn: number | undefined;
   readonly revoked: string[];
+  /** Requests for things, in order. */
+  readonly requests: ProviderRequest[];
+  /** What a request for things is answered with; `undefined`: as the service does by itself. */
+  answer: ((request: ProviderRequest, nth: number) => Promise<Answer | undefined>) | undefined;
   close(): void;
+}
+
+export interface ProviderRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
 }
 
 interface TokenAnswer {
@@ -34,14 +46,19 @@ interface TokenAnswer {
   readonly body: unknown;
 }
 
+export interface Answer extends TokenAnswer {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export const KEY = 'key_canary7f3c';
 export const CODE = 'code-of-the-consent';
 
 export async function startProvider(): Promise<Provider> {
   const server = createServer((req, res) => {
-    void answer(provider, req).then(({ status, body }) => {
-      res.writeHead(status, { 'content-type': 'application/json', 'x-scopes': 'read,write' });
-      res.end(JSON.stringify(body));
+    void answer(provider, req).then(({ status, body, headers }) => {
+      const own = { 'content-type': 'application/json', 'x-scopes': 'read,write' };
+      res.writeHead(status, { ...own, ...headers });
+      res.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -55,6 +72,8 @@ export async function startProvider(): Promise<Provider> {
     answerToken: undefined,
     expiresIn: 3600,
     revoked: [],
+    requests: [],
+    answer: undefined,
     close: () => {
       closeServer(server);
     },
@@ -67,11 +86,12 @@ function closeServer(server: Server): void {
   server.close();
 }
 
-async function answer(provider: Provider, req: IncomingMessage): Promise<TokenAnswer> {
+async function answer(provider: Provider, req: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);
-  const form = new URLSearchParams(Buffer.concat(chunks).toString());
-  const { pathname } = new URL(req.url ?? '/', provider.url);
+  const text = Buffer.concat(chunks).toString();
+  const form = new URLSearchParams(text);
+  const { pathname, searchParams } = new URL(req.url ?? '/', provider.url);
   if (pathname === '/token') return answerToken(provider, form);
   if (pathname === '/revoke') {
     provider.revoked.push(form.get('token') ?? '');
@@ -84,7 +104,23 @@ async function answer(provider: Provider, req: IncomingMessage): Promise<TokenAn
       body: { error: { code: 'bad_token', message: 'This token is no good' } },
     };
   }
-  return { status: 200, body: { id: 'acc1', name: 'Grace' } };
+  if (pathname === '/me') return { status: 200, body: { id: 'acc1', name: 'Grace' } };
+  const request: ProviderRequest = {
+    ...{ method: req.method ?? '', path: pathname, headers: req.headers, body: text },
+    query: Object.fromEntries(searchParams),
+  };
+  const nth = provider.requests.push(request);
+  return (await provider.answer?.(request, nth)) ?? answerThings(request);
+}
+
+/** Five things in pages of two; each can be read, made and changed. */
+function answerThings({ method, path: asked, query, body }: ProviderRequest): Answer {
+  if (method === 'POST') return { status: 201, body: { id: 'new', given: JSON.parse(body) } };
+  if (asked !== '/things') return { status: 200, body: { id: asked.split('/').at(-1), n: 1 } };
+  const at = Number(query['after'] ?? 0);
+  const items = [1, 2, 3, 4, 5].slice(at, at + 2).map((n) => ({ id: `t${n}` }));
+  const next = at + 2 < 5 ? String(at + 2) : '';
+  return { status: 200, body: { items, next } };
 }
 
 async function answerToken(provider: Provider, form: URLSearchParams): Promise<TokenAnswer> {
@@ -111,7 +147,11 @@ async function answerToken(provider: Provider, form: URLSearchParams): Promise<T
 }
 
 /** A connector like that of the provider, at another address. */
-export function connectorAt(url: string, key = 'acme'): ConnectorSpec {
+export function connectorAt(
+  url: string,
+  key = 'acme',
+  budgets: ConnectorSpec['limits']['budgets'] = [],
+): ConnectorSpec {
   return defineConnector({
     key,
     name: 'Acme',
@@ -141,8 +181,15 @@ export function connectorAt(url: string, key = 'acme'): ConnectorSpec {
         tokenUrl: `${url}/token`,
         audience: `${url}/token`,
         algorithm: 'RS256',
-        scopes: {},
-        defaultScopes: [],
+        scopes: { read: 'Read' },
+        defaultScopes: ['read'],
+      },
+      old: {
+        kind: 'oauth1',
+        requestTokenUrl: `${url}/request`,
+        authorizeUrl: `${url}/authorize`,
+        accessTokenUrl: `${url}/access`,
+        signatureMethod: 'HMAC-SHA1',
       },
       client: {
         kind: 'oauth2ClientCredentials',
@@ -173,8 +220,97 @@ export function connectorAt(url: string, key = 'acme'): ConnectorSpec {
           answer: { body: { id: 'acc1' } },
         },
       }),
+      ...thingActions(url),
     ],
-    limits: { docs: 'https://acme.example/limits', budgets: [] },
+    limits: {
+      docs: 'https://acme.example/limits',
+      budgets,
+      headers: [
+        { name: 'x-left', says: 'remaining' },
+        { name: 'x-resets', says: 'reset', unit: 'epochSeconds' },
+        { name: 'x-resets-ms', says: 'reset', unit: 'epochMilliseconds' },
+      ],
+    },
     failures: { code: ['/error/code'], message: ['/error/message'] },
   });
+}
+
+function thingActions(url: string) {
+  const docs = 'https://acme.example/docs/things';
+  const thing = z.looseObject({ id: z.string() });
+  return [
+    defineAction({
+      name: 'getThing',
+      summary: 'Reads a thing.',
+      docs,
+      risk: 'read',
+      input: z.strictObject({ id: z.string() }),
+      output: thing,
+      request: ({ id }) => ({ method: 'GET', path: path`/things/${id}` }),
+      example: {
+        input: { id: 't1' },
+        sends: { method: 'GET', url: `${url}/things/t1` },
+        answer: { body: { id: 't1' } },
+      },
+    }),
+    defineAction({
+      name: 'listThings',
+      summary: 'Lists things.',
+      docs,
+      risk: 'read',
+      input: z.strictObject({ color: z.string().optional() }),
+      output: z.looseObject({ items: z.array(thing) }),
+      request: ({ color }) => ({ method: 'GET', path: path`/things`, query: { color } }),
+      pages: { kind: 'cursor', items: '/items', next: '/next', param: 'after' },
+      example: {
+        input: {},
+        sends: { method: 'GET', url: `${url}/things` },
+        answer: { body: { items: [{ id: 't1' }] } },
+      },
+    }),
+    defineAction({
+      name: 'createThing',
+      summary: 'Makes a thing, once for each key.',
+      docs,
+      risk: 'write',
+      idempotent: { header: 'Idempotency-Key' },
+      input: z.strictObject({ name: z.string().max(20), pin: z.string().optional() }),
+      output: thing,
+      request: (json) => ({ method: 'POST', path: path`/things`, body: { json } }),
+      example: {
+        input: { name: 'a' },
+        sends: { method: 'POST', url: `${url}/things`, json: { name: 'a' } },
+        answer: { status: 201, body: { id: 'new' } },
+      },
+    }),
+    defineAction({
+      name: 'pushThing',
+      summary: 'Pushes a thing, which twice is not once.',
+      docs,
+      risk: 'write',
+      input: z.strictObject({ name: z.string() }),
+      output: thing,
+      request: (json) => ({ method: 'POST', path: path`/pushes`, body: { json } }),
+      example: {
+        input: { name: 'a' },
+        sends: { method: 'POST', url: `${url}/pushes`, json: { name: 'a' } },
+        answer: { status: 201, body: { id: 'new' } },
+      },
+    }),
+    defineAction({
+      name: 'watchThings',
+      summary: 'Streams changes.',
+      docs,
+      risk: 'read',
+      input: z.strictObject({}),
+      output: thing,
+      stream: { kind: 'sse', done: '[DONE]' },
+      request: () => ({ method: 'GET', path: path`/changes` }),
+      example: {
+        input: {},
+        sends: { method: 'GET', url: `${url}/changes` },
+        answer: { body: { id: 't1' } },
+      },
+    }),
+  ];
 }

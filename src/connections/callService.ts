@@ -1,4 +1,5 @@
-import { authorise, type Connectors, type Outgoing } from '../connectors/index.js';
+import { authorise, type Connectors, type Outgoing, secretFieldsOf } from '../connectors/index.js';
+import type { AuthSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { Credentials } from './credential.js';
@@ -35,7 +36,8 @@ export function createCallService(deps: CallDeps): CallService {
     const now = clock.now();
     const { fields } = connection;
     const authorised = authorise(outgoing, { way, credential: values, fields, now });
-    return exchange(deps, authorised, { ...options, connector });
+    const secrets = secretsIn(way, values, authorised);
+    return exchange(deps, authorised, { ...options, connector, secrets });
   }
 
   return async (given, outgoing, options = {}) => {
@@ -48,4 +50,19 @@ export function createCallService(deps: CallDeps): CallService {
     const isRenewed = renewed.state === 'connected' && renewed.revision !== connection.revision;
     return isRenewed ? send(renewed, outgoing, options) : outcome;
   };
+}
+
+/** A credential as it is stored and as it is sent. */
+function secretsIn(
+  way: AuthSpec,
+  values: Readonly<Record<string, string>>,
+  { headers }: Outgoing,
+): readonly string[] {
+  const authorization = headers['authorization']?.replace(/^\S+ /, '');
+  const fields = secretFieldsOf(way);
+  // An account’s name is no secret, and answers have it: what a field does not call public is.
+  const secret = Object.entries(values)
+    .filter(([name]) => fields[name] === undefined || fields[name].type === 'secret')
+    .map(([, value]) => value);
+  return authorization === undefined ? secret : [...secret, authorization];
 }

@@ -68,7 +68,7 @@ export function createConnect(deps: ConnectDeps): Connect {
       const connector = connectors.get(request.connector);
       const [wayName, way] = connectors.getWay(connector, request.way);
       checkConsentWay(way);
-      clientOf(deps, request.connector, request.client);
+      clientOf(deps, request.connector, await ownClient(deps, membership, request));
       checkReturnUrl(deps, request.returnUrl);
       const row = await newConnection(deps, membership, { request, wayName, id: newId() });
       return begin(deps, row, request);
@@ -96,6 +96,15 @@ export function createConnect(deps: ConnectDeps): Connect {
 
 function checkConsentWay(way: AuthSpec): asserts way is OAuth2Code {
   if (way.kind !== 'oauth2Code') throw connectionErrors.ConsentNotNeeded();
+}
+
+/** The organisation's own: given now, or set for all its connections. */
+async function ownClient(
+  deps: ConnectDeps,
+  { organizationId }: Pick<Membership, 'organizationId'>,
+  { client, connector }: Pick<ConnectRequest, 'client' | 'connector'>,
+): Promise<OAuthClient | undefined> {
+  return client ?? (await deps.defaultsOf(organizationId, connector)).client;
 }
 
 function clientOf(deps: ConnectDeps, connector: string, own: OAuthClient | undefined): OAuthClient {
@@ -131,14 +140,16 @@ async function begin(
   const { store, connectors, clock, attempts, credentials } = deps;
   const way = connectors.getWay(connectors.get(row.connector), row.way)[1] as OAuth2Code;
   const stored = await credentials.open(row);
-  const client = clientOf(deps, row.connector, request.client ?? stored.client);
+  const { connector, organization: organizationId } = row;
+  const given = await ownClient(deps, { organizationId }, { connector, client: request.client });
+  const own = given ?? stored.client;
+  const client = clientOf(deps, connector, own);
   // 43 characters: https://www.rfc-editor.org/rfc/rfc7636#section-4.1
   const verifier = way.pkce ? randomBytes(32).toString('base64url') : undefined;
   const { state, hash, endsAt } = attempts.make(
     { connectionId: row.id, returnUrl: request.returnUrl },
     clock.now(),
   );
-  const own = request.client ?? stored.client;
   const changed = await store.change(row, {
     attempt: hash,
     attemptEndsAt: endsAt,

@@ -1,17 +1,19 @@
 import { secretFieldsOf } from '../connectors/index.js';
 import type { AuthSpec, ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
 import { newId } from '../platform/ids.js';
+import type { StoredCredential } from './credential.js';
 import { connectionErrors } from './errors.js';
 import { grant } from './grant.js';
 import {
   checkFields,
   type ConnectionAdminDeps,
+  draftConnection,
   type NewConnection,
   newConnection,
 } from './newConnection.js';
-import { clientCredentialsParams, connected, type Refresh, refreshDueAt } from './refresh.js';
+import { connected, ownParams, type Refresh, refreshDueAt } from './refresh.js';
 import { revoke } from './revoke.js';
-import type { ConnectionRow } from './store.js';
+import type { ConnectionChange, ConnectionRow } from './store.js';
 import { wordsOf } from './words.js';
 
 export interface ConnectionWithCredential extends NewConnection {
@@ -27,6 +29,11 @@ export interface ConnectionFilter {
 export interface ConnectionAdmin {
   /** Nothing stays of one that the service does not accept. Throws CredentialRefused or ServiceUnreachable … */
   create(membership: Membership, request: ConnectionWithCredential): Promise<ConnectionRow>;
+  /** Whose a credential is, without keeping it. Throws as `create` does. */
+  validate(
+    membership: Membership,
+    request: Omit<ConnectionWithCredential, 'name'>,
+  ): Promise<ConnectionRow>;
   /** Throws ConnectionNotFound. */
   get(membership: Membership, connectionId: string): Promise<ConnectionRow>;
   list(
@@ -81,6 +88,17 @@ export function createConnectionAdmin(
       }
     },
 
+    async validate(membership, request) {
+      const connector = connectors.get(request.connector);
+      const [way, spec] = connectors.getWay(connector, request.way);
+      checkFields(secretFieldsOf(requireCredential(spec)), request.credential);
+      const row = await draftConnection(deps, membership, {
+        request: { ...request, name: connector.name },
+        ...{ wayName: way, id: newId() },
+      });
+      return { ...row, ...(await tried(deps, row, request.credential)) };
+    },
+
     async test(membership, connectionId) {
       return deps.tested(await deps.refresh.fresh(await get(membership, connectionId)));
     },
@@ -106,7 +124,7 @@ export function createConnectionAdmin(
 
 function requireCredential(way: AuthSpec): AuthSpec {
   if (way.kind === 'oauth2Code') throw connectionErrors.ConsentNeeded();
-  if (way.kind === 'oauth1' || way.kind === 'jwtServiceAccount') {
+  if (way.kind === 'oauth1') {
     throw connectionErrors.WayNotSupported({ kind: way.kind });
   }
   return way;
@@ -118,26 +136,29 @@ async function withCredential(
   row: ConnectionRow,
   credential: Readonly<Record<string, string>>,
 ): Promise<ConnectionRow> {
-  const { store, connectors, credentials } = deps;
-  const connector = connectors.get(row.connector);
-  const way = connectors.getWay(connector, row.way)[1];
-  const change =
-    way.kind === 'oauth2ClientCredentials'
-      ? await clientGrant(deps, { row, connector, way }, credential)
-      : {
-          state: 'connected',
-          problem: undefined,
-          sealedCredential: await credentials.seal(row, { values: credential }),
-        };
-  const result = await deps.test({ ...row, ...change });
-  if (result.kind === 'fails') throw refusalOf(connector, result.failure);
-  const changed = await store.change(row, { ...change, ...deps.keptOf(result) });
+  const { store } = deps;
+  const changed = await store.change(row, await tried(deps, row, credential));
   if (!changed) throw connectionErrors.ConnectionChanged();
   if (changed.expiresAt) await store.wake(changed.id, refreshDueAt(changed));
   return changed;
 }
 
-async function clientGrant(
+/** What a connection becomes with a credential, once the service has accepted it. Throws CredentialRefused or ServiceUnreachable. */
+async function tried(
+  deps: ConnectionAdminDeps,
+  row: ConnectionRow,
+  credential: Readonly<Record<string, string>>,
+): Promise<ConnectionChange> {
+  const connector = deps.connectors.get(row.connector);
+  const way = deps.connectors.getWay(connector, row.way)[1];
+  const change = await withGrant(deps, { row, connector, way }, credential);
+  const result = await deps.test({ ...row, ...change } as ConnectionRow);
+  if (result.kind === 'fails') throw refusalOf(connector, result.failure);
+  return { ...change, ...deps.keptOf(result) };
+}
+
+/** With a token, where the credential is good for one; else as it is. */
+async function withGrant(
   deps: ConnectionAdminDeps,
   {
     row,
@@ -146,15 +167,24 @@ async function clientGrant(
   }: {
     readonly row: ConnectionRow;
     readonly connector: ConnectorSpec;
-    readonly way: Extract<AuthSpec, { kind: 'oauth2ClientCredentials' }>;
+    readonly way: AuthSpec;
   },
-  { clientId = '', clientSecret = '' }: Readonly<Record<string, string>>,
-) {
-  const client = { clientId, clientSecret };
-  const params = clientCredentialsParams(way);
-  const read = await grant(deps, connector, { way, client, fields: row.fields, params });
+  credential: Readonly<Record<string, string>>,
+): Promise<ConnectionChange> {
+  if (way.kind !== 'oauth2ClientCredentials' && way.kind !== 'jwtServiceAccount') {
+    const sealedCredential = await deps.credentials.seal(row, { values: credential });
+    return { state: 'connected', problem: undefined, sealedCredential };
+  }
+  const { clientId = '', clientSecret = '' } = credential;
+  const stored: StoredCredential =
+    way.kind === 'jwtServiceAccount'
+      ? { values: credential }
+      : { values: {}, client: { clientId, clientSecret } };
+  const params = ownParams(way, stored, deps.clock.now());
+  const request = { way, client: stored.client, fields: row.fields, params };
+  const read = await grant(deps, connector, request);
   if ('failure' in read) throw refusalOf(connector, read.failure);
-  return connected(deps, row, { tokens: read.tokens, stored: { values: {}, client } });
+  return connected(deps, row, { tokens: read.tokens, stored });
 }
 
 function refusalOf(

@@ -8,7 +8,7 @@ import {
 } from '../connectors/index.js';
 import type { ConnectorSpec, ProviderAnswer } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
-import type { HttpClient, HttpOutcome } from '../platform/http/index.js';
+import type { HttpClient, HttpOutcome, HttpResponse } from '../platform/http/index.js';
 
 export interface CallOptions {
   readonly timeoutMs?: number | undefined;
@@ -20,6 +20,8 @@ export interface CallOptions {
 
 export interface ExchangeOptions extends CallOptions {
   readonly connector: Pick<ConnectorSpec, 'failures' | 'limits'>;
+  /** What may be in no answer: a service that repeats what it was sent repeats the credential. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** What came of one request to a service: an answer that is good, or a failure in our terms. */
@@ -44,7 +46,13 @@ const TIMEOUT_MS = 30_000;
 export async function exchange(
   { http, clock }: { readonly http: HttpClient; readonly clock: Clock },
   outgoing: Outgoing,
-  { connector, timeoutMs = TIMEOUT_MS, bodyBytesMax = BODY_BYTES_MAX, signal }: ExchangeOptions,
+  {
+    connector,
+    timeoutMs = TIMEOUT_MS,
+    bodyBytesMax = BODY_BYTES_MAX,
+    signal,
+    secrets = [],
+  }: ExchangeOptions,
 ): Promise<CallOutcome> {
   const outcome = await http.request({
     url: outgoing.url.href,
@@ -64,13 +72,37 @@ export async function exchange(
       signs: {},
     };
   }
-  const answer = readAnswer(outcome);
+  const answer = readAnswer(withoutSecrets(outcome, secrets));
   const signs = limitSigns(connector.limits.headers ?? [], answer, clock.now());
   const failure = outcome.bodyTruncated
     ? tooLarge(answer.status, bodyBytesMax)
     : failureOf(connector, answer);
   if (!failure) return { kind: 'answer', answer, durationMs, signs };
   return { kind: 'failure', failure, sent: true, answer, durationMs, signs };
+}
+
+/** Shorter ones are too likely to be something else. */
+const SECRET_LENGTH_MIN = 6;
+const REMOVED = '[removed]';
+
+function withoutSecrets(response: HttpResponse, secrets: readonly string[]): HttpResponse {
+  const long = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
+  const clean = (text: string) => long.reduce((left, each) => left.replaceAll(each, REMOVED), text);
+  const { body } = response;
+  return {
+    ...response,
+    headers: response.headers.map(([name, value]) => [name, clean(value)] as const),
+    // Bytes that are no text stay what they are: latin1 has each of them.
+    body: long.some((secret) => body.includes(secret))
+      ? Buffer.from(
+          long.reduce(
+            (left, each) => left.replaceAll(Buffer.from(each).toString('latin1'), REMOVED),
+            body.toString('latin1'),
+          ),
+          'latin1',
+        )
+      : body,
+  };
 }
 
 function unanswered({

@@ -10,13 +10,17 @@ import { type Connect, createConnect } from './connect.js';
 import { type ConnectionAdmin, createConnectionAdmin } from './connections.js';
 import { createCredentials } from './credential.js';
 import { createRefresh } from './refresh.js';
+import type { ConnectionDefaults } from './newConnection.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
 import { keptOf, runTest } from './testConnection.js';
 import type { OAuthClient } from './tokens.js';
 
 export { connectionErrors } from './errors.js';
+export type { CallOutcome } from './exchange.js';
+export { checkFields, type ConnectionDefaults } from './newConnection.js';
 export { type ConnectionRow, connectionStore } from './store.js';
 export type { OAuthClient } from './tokens.js';
+export { wordsOf } from './words.js';
 
 /** Credentials of organisations and their end users for services; see README.md beside this file. */
 export interface Connections {
@@ -24,6 +28,8 @@ export interface Connections {
   readonly connect: Connect;
   /** Sends a request as a connection: fresh token, credential in its place, one retry when it is refused. */
   readonly call: CallService;
+  /** `undefined` when it is gone. */
+  load(connectionId: string): Promise<ConnectionRow | undefined>;
   /** Works the lanes of kind `connection`: refreshes tokens before they expire. */
   readonly work: LaneWorker;
 }
@@ -41,6 +47,8 @@ export interface ConnectionsDeps {
   readonly callbackUrl: string;
   readonly returnUrls: readonly string[];
   readersOf(organizationId: string): readonly string[];
+  /** What an organisation has set for all its connections to a service. */
+  defaultsOf(organizationId: string, connector: string): Promise<ConnectionDefaults>;
 }
 
 export function createConnections(deps: ConnectionsDeps): Connections {
@@ -67,6 +75,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     admin: createConnectionAdmin({ ...admin, refresh }),
     connect: createConnect({ ...admin, attempts: createAttempts(deps.hubSecret) }),
     call,
+    load: store.load,
     work: refresh.work,
   };
 }

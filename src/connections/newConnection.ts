@@ -16,6 +16,12 @@ export interface NewConnection {
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What new connections begin with. */
+export interface ConnectionDefaults {
+  readonly fields: FieldValues;
+  readonly client?: OAuthClient | undefined;
+}
+
 export interface ConnectionAdminDeps {
   readonly store: ConnectionStore;
   readonly connectors: Connectors;
@@ -26,6 +32,8 @@ export interface ConnectionAdminDeps {
   readersOf(organizationId: string): readonly string[];
   /** The operator's OAuth client for a connector. */
   clientOf(connectorKey: string): OAuthClient | undefined;
+  /** What an organisation has set for all its connections to a service. */
+  defaultsOf(organizationId: string, connector: string): Promise<ConnectionDefaults>;
   /** Tests a credential that is not stored yet. */
   test(connection: ConnectionRow): Promise<TestResult>;
   /** What a connection keeps of a test. */
@@ -34,20 +42,37 @@ export interface ConnectionAdminDeps {
   tested(connection: ConnectionRow): Promise<ConnectionRow>;
 }
 
+interface Draft {
+  readonly request: NewConnection;
+  readonly wayName: string;
+  readonly id: string;
+}
+
 /** Stores a connection that waits for its credential. Throws FieldsNotUsable. */
 export async function newConnection(
   deps: ConnectionAdminDeps,
-  { organizationId }: Membership,
-  {
-    request,
-    wayName,
-    id,
-  }: { readonly request: NewConnection; readonly wayName: string; readonly id: string },
+  membership: Membership,
+  draft: Draft,
 ): Promise<ConnectionRow> {
-  const { store, connectors, clock } = deps;
-  const fields = checkFields(connectors.get(request.connector).fields ?? {}, request.fields ?? {});
+  const row = await draftConnection(deps, membership, draft);
+  await deps.store.insert({ ...row, readers: deps.readersOf(membership.organizationId) });
+  return row;
+}
+
+/** A connection that waits for its credential and is nowhere stored. Throws FieldsNotUsable. */
+export async function draftConnection(
+  deps: ConnectionAdminDeps,
+  { organizationId }: Membership,
+  { request, wayName, id }: Draft,
+): Promise<ConnectionRow> {
+  const { connectors, clock } = deps;
+  const defaults = await deps.defaultsOf(organizationId, request.connector);
+  const fields = checkFields(connectors.get(request.connector).fields ?? {}, {
+    ...defaults.fields,
+    ...request.fields,
+  });
   const createdAt = clock.now();
-  const row = {
+  return {
     id,
     organization: organizationId,
     connector: request.connector,
@@ -58,9 +83,8 @@ export async function newConnection(
     fields,
     revision: 0,
     createdAt,
+    updatedAt: createdAt,
   };
-  await store.insert({ ...row, readers: deps.readersOf(organizationId) });
-  return { ...row, updatedAt: createdAt };
 }
 
 /** What was filled in, each value judged; unknown names are refused. Throws FieldsNotUsable with all problems. */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Connectors } from '../connectors/index.js';
-import type { OAuth2ClientCredentials, OAuth2Code } from '../contract/index.js';
+import type { AuthSpec, JwtServiceAccount, OAuth2ClientCredentials } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
@@ -11,7 +11,8 @@ import type { Credentials, StoredCredential } from './credential.js';
 import { connectionErrors } from './errors.js';
 import { grant } from './grant.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from './store.js';
-import { isDead, type OAuthClient, type TokenSet } from './tokens.js';
+import { signAssertion } from './assertion.js';
+import { type Grant, isDead, type OAuthClient, type TokenSet } from './tokens.js';
 import { wordsOf } from './words.js';
 
 export interface RefreshDeps {
@@ -141,13 +142,13 @@ async function refreshNow(deps: RefreshDeps, connection: ConnectionRow): Promise
   const { credentials, connectors, log } = deps;
   const connector = connectors.get(connection.connector);
   const [, way] = connectors.getWay(connector, connection.way);
-  if (way.kind !== 'oauth2Code' && way.kind !== 'oauth2ClientCredentials') {
+  if (!hasTokens(way)) {
     return giveUp(deps, connection, 'The service does not accept the credential any more');
   }
   const stored = await credentials.open(connection);
   const client = stored.client ?? deps.clientOf(connection.connector);
-  const params = refreshParams(way, stored);
-  if (!params || !client) {
+  const params = refreshParams(way, stored, deps.clock.now());
+  if (!params || (!client && way.kind !== 'jwtServiceAccount')) {
     return giveUp(deps, connection, 'The token is over, and there is nothing to renew it with');
   }
   const url = way.kind === 'oauth2Code' && way.refresh !== 'none' ? way.refresh.url : undefined;
@@ -190,19 +191,37 @@ async function keepTokens(
   }
 }
 
+function hasTokens(way: AuthSpec): way is Grant {
+  return (
+    way.kind === 'oauth2Code' ||
+    way.kind === 'oauth2ClientCredentials' ||
+    way.kind === 'jwtServiceAccount'
+  );
+}
+
 function refreshParams(
-  way: OAuth2Code | OAuth2ClientCredentials,
-  { refreshToken }: StoredCredential,
+  way: Grant,
+  stored: StoredCredential,
+  now: Date,
 ): Readonly<Record<string, string>> | undefined {
-  if (way.kind === 'oauth2ClientCredentials') return clientCredentialsParams(way);
+  if (way.kind !== 'oauth2Code') return ownParams(way, stored, now);
+  const { refreshToken } = stored;
   if (way.refresh === 'none' || refreshToken === undefined) return undefined;
   return { grant_type: 'refresh_token', refresh_token: refreshToken, ...way.refresh.params };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2 */
-export function clientCredentialsParams(
-  way: OAuth2ClientCredentials,
+/** What a client asks with in its own name, whenever it needs a token. */
+export function ownParams(
+  way: OAuth2ClientCredentials | JwtServiceAccount,
+  { values }: StoredCredential,
+  now: Date,
 ): Readonly<Record<string, string>> {
+  if (way.kind === 'jwtServiceAccount') {
+    // https://www.rfc-editor.org/rfc/rfc7523#section-2.1
+    const assertion = signAssertion(way, values, now);
+    return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
+  }
+  // https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
   const scope = way.defaultScopes.join(way.scopeSeparator ?? ' ');
   return { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
 }

@@ -2,12 +2,15 @@ import type { Outgoing, ProviderFailure } from '../connectors/index.js';
 import { failureOf, fillIn, textAt } from '../connectors/index.js';
 import type {
   JsonPointer,
+  JwtServiceAccount,
   OAuth2ClientCredentials,
   OAuth2Code,
   ProviderAnswer,
+  TokenQuirks,
 } from '../contract/index.js';
 
-type Grant = OAuth2Code | OAuth2ClientCredentials;
+/** Ways to connect that end in a token. */
+export type Grant = OAuth2Code | OAuth2ClientCredentials | JwtServiceAccount;
 
 /** An OAuth client: who the hub, or the organisation, is to the service. */
 export interface OAuthClient {
@@ -28,7 +31,8 @@ export interface TokenSet {
 
 export interface TokenRequest {
   readonly way: Grant;
-  readonly client: OAuthClient;
+  /** None for a service account, whose assertion says who it is. */
+  readonly client: OAuthClient | undefined;
   readonly fields: Readonly<Record<string, string>>;
   /** `grant_type` and what belongs to it. */
   readonly params: Readonly<Record<string, string>>;
@@ -38,23 +42,28 @@ export interface TokenRequest {
 
 /** The request for a token: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3, with the connector's quirks. */
 export function tokenRequest({ way, client, fields, params, url }: TokenRequest): Outgoing {
-  const isBasic = way.clientAuthentication === 'basic';
+  const isBasic = 'clientAuthentication' in way && way.clientAuthentication === 'basic';
+  const quirks = quirksOf(way);
   const values: Record<string, string> = {
     ...params,
-    ...way.token?.params,
-    ...(!isBasic && { client_id: client.clientId, client_secret: client.clientSecret }),
+    ...quirks.params,
+    ...(client && !isBasic && { client_id: client.clientId, client_secret: client.clientSecret }),
   };
-  const isJson = way.token?.format === 'json';
+  const isJson = quirks.format === 'json';
   return {
     method: 'POST',
     url: new URL(fillIn(url ?? way.tokenUrl, fields)),
     headers: {
       accept: 'application/json',
       'content-type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
-      ...(isBasic && { authorization: basic(client) }),
+      ...(client && isBasic && { authorization: basic(client) }),
     },
     body: Buffer.from(isJson ? JSON.stringify(values) : new URLSearchParams(values).toString()),
   };
+}
+
+function quirksOf(way: Grant): TokenQuirks {
+  return ('token' in way ? way.token : undefined) ?? {};
 }
 
 /** Both parts are form-encoded first: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
@@ -74,7 +83,7 @@ export function readTokens(
   const body = formOrJson(answer.body);
   const failure = tokenFailure(way, { ...answer, body });
   if (failure) return { failure };
-  const { at = '', names = {}, lifetimeSeconds, keeps = [] } = way.token ?? {};
+  const { at = '', names = {}, lifetimeSeconds, keeps = [] } = quirksOf(way);
   const member = (name: 'access_token' | 'refresh_token' | 'expires_in' | 'scope') =>
     textAt(body, `${at}/${names[name] ?? name}`);
   const accessToken = member('access_token');
@@ -111,7 +120,7 @@ const ERROR_WORDS: readonly JsonPointer[] = [
 ];
 
 function tokenFailure(way: Grant, answer: ProviderAnswer): ProviderFailure | undefined {
-  const when = way.token?.failsWhen;
+  const when = quirksOf(way).failsWhen;
   const failures = {
     // An `error` with status 200 is what several services answer.
     when: when ? { at: when.at, is: when.is } : ({ at: '/error' } as const),

@@ -8,4 +8,5 @@ export type { Outgoing } from './outgoing.js';
 export { itemsOf, type NextPage, nextPage } from './paginate.js';
 export { textAt, valueAt } from './pointer.js';
 export { readAnswer } from './readAnswer.js';
+export { readEvents } from './readEvents.js';
 export { type Connectors, createConnectors } from './registry.js';

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { ParseServer } from 'parse-server';
 
 import { HubLane } from '../../../schemas/HubLane.js';
+import { UsageMeter } from '../../../schemas/UsageMeter.js';
 import { FUTURE_DEFAULTS } from '../../../scripts/start/futureDefaults.js';
 import type { ClassSpec } from '../../../src/contract/index.js';
 import { schemaDefinitions } from '../../../src/platform/parse/definitions.js';
@@ -11,7 +12,7 @@ import { engine } from '../../support/store.js';
 import { Errand, Order, Parcel, Scan } from './classes.js';
 
 /** The classes of this suite. */
-export const classes: readonly ClassSpec[] = [Parcel, Order, Scan, Errand, HubLane];
+export const classes: readonly ClassSpec[] = [Parcel, Order, Scan, Errand, HubLane, UsageMeter];
 
 export const MASTER_KEY = 'master';
 

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { connection, connectionParams, credentialParam, showConnection } from './connection.js';
+
+const { ConsentNeeded, WayNotSupported, CredentialRefused, ServiceUnreachable } = connectionErrors;
+const { ConnectorNotFound, WayNotFound, FieldsNotUsable, FieldMissing } = connectorErrors;
+const { connector, way, fields } = connectionParams;
+
+export const validateCredentials = defineFunction({
+  name: 'validateCredentials',
+  summary: 'Asks a service whose a credential is, and keeps nothing of it.',
+  access: { kind: 'permission', permission: 'connections:write' },
+  params: z.strictObject({ organizationId, connector, way, fields, credential: credentialParam }),
+  result: z.strictObject({
+    identity: connection.shape.identity,
+    grantedScopes: connection.shape.grantedScopes,
+  }),
+  errors: {
+    ConsentNeeded,
+    WayNotSupported,
+    CredentialRefused,
+    ServiceUnreachable,
+    ConnectorNotFound,
+    WayNotFound,
+    FieldsNotUsable,
+    FieldMissing,
+  },
+  example: {
+    params: { connector: 'slack', way: 'botToken', credential: { token: 'xoxb-1' } },
+    result: { identity: { id: 'W12345678', name: 'grace' }, grantedScopes: ['chat:write'] },
+  },
+
+  async handle({ params, organization, services }) {
+    const row = await services.connections.admin.validate(organization, params);
+    const { identity, grantedScopes } = showConnection(row);
+    return { identity, grantedScopes };
+  },
+});

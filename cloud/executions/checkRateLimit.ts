@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { integrationId } from '../integrations/integration.js';
+import { readyErrors } from './execution.js';
+
+export const checkRateLimit = defineFunction({
+  name: 'checkRateLimit',
+  summary: 'Shows what is left of everything that limits an integration; asking counts as nothing.',
+  access: { kind: 'permission', permission: 'integrations:read' },
+  reads: true,
+  params: z.strictObject({ organizationId, integrationId }),
+  result: z.strictObject({
+    limits: z.array(
+      z.strictObject({
+        name: z.string(),
+        scope: z
+          .enum(['integration', 'connection', 'app'])
+          .describe(
+            'Who shares it: only this integration, all of its connection, or all of the hub.',
+          ),
+        words: z.string().describe('Such as: 100 calls in 60 seconds.'),
+        calls: z.number().int(),
+        remaining: z.number().int(),
+        fullAt: z.iso.datetime().describe('When all of it is there again, if nobody calls.'),
+      }),
+    ),
+    pausedUntil: z.iso.datetime().optional().describe('The service asked for silence until then.'),
+    left: z
+      .strictObject({ calls: z.number().int(), until: z.iso.datetime() })
+      .optional()
+      .describe('What the service said is left, where that is little.'),
+    breaker: z.enum(['closed', 'open', 'halfOpen']).describe('open: it failed too often in a row.'),
+  }),
+  errors: readyErrors,
+  example: {
+    params: { integrationId: '0mhc6xwzk3v9q2t8r4ynb1pdh' },
+    result: {
+      limits: [
+        {
+          name: 'quota',
+          scope: 'integration',
+          words: '1000 calls a day',
+          calls: 1000,
+          remaining: 880,
+          fullAt: '2026-01-03T00:00:00.000Z',
+        },
+      ],
+      breaker: 'closed',
+    },
+  },
+
+  async handle({ params, organization, services }) {
+    const integration = await services.integrations.get(organization, params.integrationId);
+    const { limits, pausedUntil, left, breaker } = await services.executions.standings(integration);
+    return {
+      limits: limits.map(({ fullAt, ...limit }) => ({ ...limit, fullAt: fullAt.toISOString() })),
+      ...(pausedUntil && { pausedUntil: pausedUntil.toISOString() }),
+      ...(left && { left: { calls: left.calls, until: left.until.toISOString() } }),
+      breaker,
+    };
+  },
+});

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+
+import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
+import type { Actor } from '../../src/contract/index.js';
+import { type Executed, executionErrors, type ExecutionRow } from '../../src/executions/index.js';
+import { integrationErrors } from '../../src/integrations/index.js';
+
+const { IntegrationNotFound, IntegrationNotActive, NotConnected } = integrationErrors;
+const { FieldMissing } = connectorErrors;
+const { ConnectionNotUsable } = connectionErrors;
+const { ConnectorOutdated, LimitReached, QuotaUsedUp, ServicePaused, QueueFull } = executionErrors;
+const { ServiceLimited, ServiceRefused, ServiceUnauthorized, ServiceForbidden } = executionErrors;
+const { ServiceFoundNothing, ServiceConflict, ServiceFailed, ServiceNotReached } = executionErrors;
+const { ActionNotFound, ActionNotAllowed, InputNotValid, KeyNotUsable } = executionErrors;
+const { TransformFailed, ProxyNotAllowed, PathNotAllowed } = executionErrors;
+
+/** What keeps an integration from being looked at at all. */
+export const readyErrors = {
+  IntegrationNotFound,
+  IntegrationNotActive,
+  NotConnected,
+  ConnectorOutdated,
+};
+
+/** What may come of any request through an integration. */
+export const sendErrors = {
+  ...readyErrors,
+  ConnectionNotUsable,
+  FieldMissing,
+  LimitReached,
+  QuotaUsedUp,
+  ServicePaused,
+  QueueFull,
+  ServiceLimited,
+  ServiceUnauthorized,
+  ServiceFailed,
+  ServiceNotReached,
+};
+
+export const executeErrors = {
+  ...sendErrors,
+  ActionNotFound,
+  ActionNotAllowed,
+  InputNotValid,
+  KeyNotUsable,
+  TransformFailed,
+  ServiceRefused,
+  ServiceForbidden,
+  ServiceFoundNothing,
+  ServiceConflict,
+};
+export const proxyErrors = { ProxyNotAllowed, PathNotAllowed };
+
+export const actionParams = {
+  action: z.string().min(1).max(100).describe('The name of an action: getConnector lists them.'),
+  input: z
+    .record(z.string().max(200), z.json())
+    .optional()
+    .describe('What the action takes, or the request transform of the integration.'),
+  cursor: z
+    .string()
+    .max(8_192)
+    .optional()
+    .describe('`nextCursor` of the page before, with the same input; left out for the first page.'),
+  idempotencyKey: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .describe('The service does the same write once for each key, however often it is sent.'),
+};
+
+/** What a call came to. */
+export const executed = z.strictObject({
+  executionId: z.string(),
+  state: z
+    .enum(['succeeded', 'queued'])
+    .describe('queued: it is made as soon as a limit allows it; getIntegrationExecution tells.'),
+  output: z.json().optional().describe('What the service answered, after the response transform.'),
+  nextCursor: z.string().optional().describe('Pass it as cursor for the next page of the service.'),
+  cached: z.boolean(),
+  attempts: z.number().int().describe('Requests that were sent.'),
+  durationMs: z.number().int(),
+  warning: z.string().optional().describe('The answer is not what the service documents.'),
+});
+
+export function showExecuted(done: Executed): z.input<typeof executed> {
+  const { executionId, state, output, nextCursor, isCached, attempts, durationMs, warning } = done;
+  return {
+    ...{ executionId, state, attempts, durationMs, cached: isCached },
+    ...(output !== undefined && { output: output as z.input<typeof executed>['output'] }),
+    ...(nextCursor !== undefined && { nextCursor }),
+    ...(warning !== undefined && { warning }),
+  };
+}
+
+/** Who called, as executions keep it. */
+export function callerOf(actor: Actor): string {
+  return actor.kind === 'user' ? `user:${actor.userId}` : 'master';
+}
+
+/** An execution as lists show it. */
+export const execution = z.strictObject({
+  id: z.string(),
+  integrationId: z.string(),
+  connectionId: z.string().optional(),
+  action: z.string(),
+  state: z
+    .enum(['queued', 'succeeded', 'failed', 'refused'])
+    .describe('refused: nothing was sent.'),
+  failure: z.string().optional().describe('The kind of failure, such as rateLimit or provider.'),
+  code: z.string().optional().describe('The service’s own code of the failure.'),
+  problem: z.string().optional().describe('What went wrong, in words.'),
+  status: z.number().int().optional().describe('The HTTP status of the last answer.'),
+  attempts: z.number().int(),
+  cached: z.boolean(),
+  durationMs: z.number().int(),
+  waitedMs: z.number().int().describe('How long limits made it wait.'),
+  caller: z.string().describe('master or user:<id>.'),
+  requestId: z.string(),
+  createdAt: z.iso.datetime(),
+});
+
+export function showExecution(row: ExecutionRow): z.input<typeof execution> {
+  const { id, integration, connection, action, failure, code, problem, status } = row;
+  const { attempts, isCached, durationMs, waitedMs, caller, requestId, createdAt } = row;
+  return {
+    ...{ id, action, attempts, durationMs, waitedMs, caller, requestId },
+    integrationId: integration,
+    state: row.state as z.input<typeof execution>['state'],
+    cached: isCached,
+    ...(connection !== undefined && { connectionId: connection }),
+    ...(failure !== undefined && { failure }),
+    ...(code !== undefined && { code }),
+    ...(problem !== undefined && { problem }),
+    ...(status !== undefined && { status }),
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+export const executionExample: z.input<typeof execution> = {
+  id: '0mhc6xwzk3v9q2t8r4ynb1pdj',
+  integrationId: '0mhc6xwzk3v9q2t8r4ynb1pdh',
+  connectionId: '0mhc6xwzk3v9q2t8r4ynb1pde',
+  action: 'sendMessage',
+  state: 'failed',
+  failure: 'notFound',
+  code: 'channel_not_found',
+  problem: 'channel_not_found',
+  status: 200,
+  attempts: 1,
+  cached: false,
+  durationMs: 187,
+  waitedMs: 0,
+  caller: 'user:a1b2c3d4e5',
+  requestId: 'req_0mhc6xwzk3v9q2t8r4ynb1pdk',
+  createdAt: '2026-01-02T03:04:05.000Z',
+};

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { integrationErrors } from '../../src/integrations/index.js';
+import { defineFunction } from '../define.js';
+import { integrationId } from '../integrations/integration.js';
+import { actionParams, callerOf } from './execution.js';
+
+const { IntegrationNotFound } = integrationErrors;
+
+export const explainExecution = defineFunction({
+  name: 'explainExecution',
+  summary:
+    'Shows what executeIntegration would do, step by step, and the request it would send, without sending it.',
+  access: { kind: 'permission', permission: 'integrations:read' },
+  reads: true,
+  params: z.strictObject({ organizationId, integrationId, ...actionParams }),
+  result: z.strictObject({
+    wouldSend: z.boolean().describe('Whether it would be sent now.'),
+    steps: z.array(
+      z.strictObject({
+        step: z.enum(['plan', 'limits', 'cache', 'connection', 'request', 'retry', 'answer']),
+        ok: z.boolean(),
+        says: z.string(),
+      }),
+    ),
+    input: z.json().optional().describe('As the action takes it, after the request transform.'),
+    request: z
+      .strictObject({
+        method: z.string(),
+        url: z.string(),
+        headers: z.record(z.string(), z.string()),
+        body: z.string().optional(),
+      })
+      .optional()
+      .describe('What would be sent, with [name] in the place of each secret.'),
+  }),
+  errors: { IntegrationNotFound },
+  example: {
+    params: {
+      integrationId: '0mhc6xwzk3v9q2t8r4ynb1pdh',
+      action: 'sendMessage',
+      input: { channel: 'C0123456789', text: 'Deployed 1.2.3' },
+    },
+    result: {
+      wouldSend: true,
+      steps: [
+        { step: 'plan', ok: true, says: 'Slack: Sends a message to a channel.' },
+        { step: 'limits', ok: true, says: '60 calls in 60 seconds, 60 left.' },
+      ],
+      input: { channel: 'C0123456789', text: 'Deployed 1.2.3' },
+      request: {
+        method: 'POST',
+        url: 'https://slack.com/api/chat.postMessage',
+        headers: { authorization: 'Bearer [token]', 'content-type': 'application/json' },
+        body: '{"channel":"C0123456789","text":"Deployed 1.2.3"}',
+      },
+    },
+  },
+
+  async handle({ params, organization, services, actor, requestId }) {
+    const { integrationId: id, action, input, cursor, idempotencyKey } = params;
+    const integration = await services.integrations.get(organization, id);
+    const asked = { integration, action, input, cursor, idempotencyKey };
+    const { wouldSend, steps, ...shown } = await services.executions.explain({
+      ...asked,
+      ...{ caller: callerOf(actor), requestId },
+    });
+    type Input = z.core.util.JSONType;
+    return {
+      ...{ wouldSend, steps: [...steps] },
+      ...(shown.input !== undefined && { input: shown.input as Input }),
+      ...(shown.request && { request: shown.request }),
+    };
+  },
+});

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { targetErrors } from '../../src/webhooks/index.js';
+import { defineFunction } from '../define.js';
+import { integrationId } from '../integrations/integration.js';
+import { callerOf, executed, proxyErrors, sendErrors, showExecuted } from './execution.js';
+
+const { HeaderNotAllowed } = targetErrors;
+const scalar = z.union([z.string().max(8_192), z.number(), z.boolean()]);
+
+export const proxyRequest = defineFunction({
+  name: 'proxyRequest',
+  summary:
+    'Sends any request to the service of an integration that allows it, for which its connector has no action.',
+  access: { kind: 'permission', permission: 'integrations:execute' },
+  params: z.strictObject({
+    organizationId,
+    integrationId,
+    method: z
+      .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+      .default('GET')
+      .describe('The method of the request.'),
+    path: z.string().min(1).max(4_096).describe('Below the service’s address: /v1/customers.'),
+    server: z
+      .string()
+      .max(64)
+      .optional()
+      .describe('Which of the connector’s servers; the first when left out.'),
+    query: z
+      .record(z.string().max(200), z.union([scalar, z.array(scalar).max(1_000)]))
+      .optional()
+      .describe('Its parameters; a list repeats the name.'),
+    headers: z
+      .record(z.string().max(256), z.string().max(4_096))
+      .optional()
+      .describe('Headers besides those of the connector and the credential.'),
+    body: z
+      .union([
+        z.strictObject({ json: z.json() }),
+        z.strictObject({ form: z.record(z.string().max(200), z.json()) }),
+        z.strictObject({ text: z.string(), contentType: z.string().max(200) }),
+        z.strictObject({ base64: z.base64(), contentType: z.string().max(200) }),
+      ])
+      .optional()
+      .describe('What is sent, in one of four forms.'),
+  }),
+  result: executed,
+  errors: { ...sendErrors, ...proxyErrors, HeaderNotAllowed },
+  example: {
+    params: {
+      integrationId: '0mhc6xwzk3v9q2t8r4ynb1pdh',
+      method: 'GET',
+      path: '/team.info',
+    },
+    result: {
+      executionId: '0mhc6xwzk3v9q2t8r4ynb1pdj',
+      state: 'succeeded',
+      output: { status: 200, headers: { 'content-type': 'application/json' }, body: { ok: true } },
+      cached: false,
+      attempts: 1,
+      durationMs: 143,
+    },
+  },
+
+  async handle({ params, organization, services, actor, requestId }) {
+    const { integrationId: id, organizationId: _organization, ...request } = params;
+    const integration = await services.integrations.get(organization, id);
+    const asked = { integration, caller: callerOf(actor), requestId };
+    return showExecuted(await services.executions.proxy(asked, request));
+  },
+});

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import { connectorErrors } from '../../src/connectors/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { extensionErrors } from '../../src/extensions/index.js';
+import { defineFunction } from '../define.js';
+import {
+  configurationParams,
+  connectorKey,
+  extension,
+  extensionExample,
+  showExtension,
+} from './extension.js';
+
+const { ExtensionNotFound, ExtensionChanged, VersionNotKnown } = extensionErrors;
+const { ConnectorNotFound, FieldsNotUsable } = connectorErrors;
+
+export const configureExtension = defineFunction({
+  name: 'configureExtension',
+  summary:
+    'Changes what an installed connector begins with. Connections that are there stay as they are.',
+  access: { kind: 'permission', permission: 'integrations:write' },
+  params: z.strictObject({
+    organizationId,
+    connector: connectorKey,
+    ...configurationParams,
+    client: configurationParams.client
+      .unwrap()
+      .nullable()
+      .optional()
+      .describe('As for installExtension; null: no longer.'),
+  }),
+  result: z.strictObject({ extension }),
+  errors: {
+    ExtensionNotFound,
+    ExtensionChanged,
+    VersionNotKnown,
+    ConnectorNotFound,
+    FieldsNotUsable,
+  },
+  example: {
+    params: { connector: 'slack', version: '1.0.0' },
+    result: { extension: extensionExample },
+  },
+
+  async handle({ params, organization, services }) {
+    const changed = await services.extensions.configure(organization, params.connector, params);
+    return { extension: showExtension(services, changed) };
+  },
+});

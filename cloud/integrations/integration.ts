@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+import {
+  INTEGRATION_STATUSES,
+  INTEGRATION_TYPES,
+  type IntegrationRow,
+  PROTOCOLS,
+  readSettings,
+  settingShapes,
+} from '../../src/integrations/index.js';
+
+export const integrationId = z.string().min(1).max(64);
+
+export const namingParams = {
+  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  description: z.string().max(1_000).optional().describe('What it is for, in your own words.'),
+  tags: z
+    .array(z.string().trim().min(1).max(50))
+    .max(20)
+    .optional()
+    .describe('Your own words for finding it again.'),
+};
+
+const { headers, timeoutMs, retry, request, response, errors, limits } = settingShapes;
+const { quota, cache, actions, allowProxy, breaker, data } = settingShapes;
+
+/** How it behaves; what is left out has its default. */
+export const settingParams = {
+  headers: headers.optional(),
+  timeoutMs: timeoutMs.optional(),
+  retry: retry.optional(),
+  request: request.optional(),
+  response: response.optional(),
+  errors: errors.optional(),
+  limits: limits.optional(),
+  quota: quota.optional(),
+  cache: cache.optional(),
+  actions: actions.optional(),
+  allowProxy: allowProxy.optional(),
+  breaker: breaker.optional(),
+  data: data.optional(),
+};
+
+/** The same for changing it: `null` takes a setting back to its default. */
+export const settingChangeParams = {
+  headers: headers.nullable().optional(),
+  timeoutMs: timeoutMs.nullable().optional(),
+  retry: retry.nullable().optional(),
+  request: request.nullable().optional(),
+  response: response.nullable().optional(),
+  errors: errors.nullable().optional(),
+  limits: limits.nullable().optional(),
+  quota: quota.nullable().optional(),
+  cache: cache.nullable().optional(),
+  actions: actions.nullable().optional(),
+  allowProxy: allowProxy.nullable().optional(),
+  breaker: breaker.nullable().optional(),
+  data: data.nullable().optional(),
+};
+
+export const typeParam = z
+  .enum(INTEGRATION_TYPES)
+  .describe('What it is to your product; by default what suits the connector.');
+export const protocolParam = z.enum(PROTOCOLS).describe('How the service is spoken to.');
+export const statusParam = z
+  .enum(INTEGRATION_STATUSES)
+  .describe('inactive and maintenance: nothing is called. deprecated: still called, not for long.');
+
+/** An integration as functions answer it. Headers of its own are named, their values are not told. */
+export const integration = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  type: z.enum(INTEGRATION_TYPES),
+  protocol: z.enum(PROTOCOLS),
+  connector: z.string(),
+  connectorVersion: z.string(),
+  connectionId: z.string().optional(),
+  status: z.enum(INTEGRATION_STATUSES),
+  settings: z.strictObject({
+    headers: z.array(z.string()).describe('Their names.'),
+    timeoutMs,
+    retry,
+    request: request.optional(),
+    response: response.optional(),
+    errors,
+    limits,
+    quota: quota.optional(),
+    cache: cache.optional(),
+    actions: actions.optional(),
+    allowProxy,
+    breaker,
+    data,
+  }),
+  tags: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export function showIntegration(row: IntegrationRow): z.input<typeof integration> {
+  const { id, name, description, connector, connectorVersion, connection, tags } = row;
+  const settings = readSettings(row.settings);
+  return {
+    ...{ id, name, connector, connectorVersion, tags: [...tags] },
+    type: row.type as (typeof INTEGRATION_TYPES)[number],
+    protocol: row.protocol as (typeof PROTOCOLS)[number],
+    status: row.status as (typeof INTEGRATION_STATUSES)[number],
+    ...(description !== undefined && { description }),
+    ...(connection !== undefined && { connectionId: connection }),
+    settings: { ...settings, headers: Object.keys(settings.headers) },
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export const integrationExample: z.input<typeof integration> = {
+  id: '0mhc6xwzk3v9q2t8r4ynb1pdh',
+  name: 'Deploy messages',
+  type: 'messaging',
+  protocol: 'rest',
+  connector: 'slack',
+  connectorVersion: '1.0.0',
+  connectionId: '0mhc6xwzk3v9q2t8r4ynb1pde',
+  status: 'active',
+  settings: {
+    headers: [],
+    timeoutMs: 30_000,
+    retry: { attempts: 3, backoff: 'exponential', baseMs: 500, maxMs: 30_000 },
+    errors: [],
+    limits: {
+      rules: [{ strategy: 'tokenBucket', calls: 60, perSeconds: 60 }],
+      whenReached: 'wait',
+      waitMsMax: 10_000,
+    },
+    actions: ['sendMessage'],
+    allowProxy: false,
+    breaker: { failures: 5, openSeconds: 30 },
+    data: { keepBodies: 'none', retentionDays: 30, remove: [] },
+  },
+  tags: ['deploys'],
+  createdAt: '2026-01-02T03:04:05.000Z',
+  updatedAt: '2026-01-02T03:04:05.000Z',
+};

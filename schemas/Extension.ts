@@ -1,0 +1,31 @@
+import {
+  date,
+  defineClass,
+  json,
+  number,
+  ORGANIZATION_CLASS,
+  pointer,
+  text,
+} from '../src/contract/index.js';
+
+export const Extension = defineClass({
+  name: 'Extension',
+  summary:
+    'A connector that an organisation has installed, with what holds for all its connections.',
+  fields: {
+    organization: pointer(ORGANIZATION_CLASS)(),
+    connector: text('The key of its connector.'),
+    version: text('The version of the connector that the organisation has accepted.'),
+    fields: json<Readonly<Record<string, string>>>()(
+      'Values of the connector’s fields that new connections begin with.',
+    ),
+    clientId: text.optional('The organisation’s own OAuth client.'),
+    sealedClient: text.optional('That client as sealed JSON.'),
+    configuredAt: date.optional('When it was last configured.'),
+    revision: number('Counts changes; guards concurrent ones.'),
+  },
+  unique: { byConnector: ['organization', 'connector'] },
+  hidden: ['sealedClient'],
+  sealed: ['sealedClient'],
+  read: 'acl',
+});

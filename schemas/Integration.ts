@@ -1,0 +1,35 @@
+import {
+  defineClass,
+  list,
+  number,
+  ORGANIZATION_CLASS,
+  pointer,
+  text,
+} from '../src/contract/index.js';
+
+export const Integration = defineClass({
+  name: 'Integration',
+  summary:
+    'A named use of a connection: what may be called through it, how, how often, and what is kept of it.',
+  fields: {
+    organization: pointer(ORGANIZATION_CLASS)(),
+    name: text('Shown to people.'),
+    description: text.optional(),
+    type: text('api, webhook, oauth, database, file_transfer, messaging or ai_service.'),
+    protocol: text('rest, graphql, soap, rpc or events.'),
+    connector: text('The key of its connector.'),
+    connectorVersion: text('The version of the connector that it was made for.'),
+    connection: pointer('ServiceConnection').optional(
+      'The connection that it uses; empty: none yet.',
+    ),
+    status: text('active, inactive, maintenance or deprecated.'),
+    settings: text(
+      'As JSON: headers, timeout, retry, transforms, error mapping, limits, cache, quota, allowed actions, data policy.',
+    ),
+    tags: list<string>()(),
+    revision: number('Counts changes; guards concurrent ones.'),
+  },
+  indexes: { byOrganization: ['organization', 'createdAt'], byConnection: ['connection'] },
+  hidden: ['settings'],
+  read: 'acl',
+});

@@ -1,0 +1,41 @@
+import {
+  date,
+  defineClass,
+  flag,
+  number,
+  ORGANIZATION_CLASS,
+  pointer,
+  text,
+} from '../src/contract/index.js';
+
+export const IntegrationExecution = defineClass({
+  name: 'IntegrationExecution',
+  summary: 'One call through an integration, and what came of it.',
+  fields: {
+    organization: pointer(ORGANIZATION_CLASS)(),
+    integration: pointer('Integration')(),
+    connection: pointer('ServiceConnection').optional('The connection that it went through.'),
+    action: text('The name of the action; proxy for a free request.'),
+    state: text('queued, succeeded, failed or refused (nothing was sent).'),
+    failure: text.optional('The kind of failure, such as rateLimit or provider.'),
+    code: text.optional('The service’s own code of the failure.'),
+    problem: text.optional('What went wrong, in words, secrets removed.'),
+    status: number.optional('The HTTP status of the last answer.'),
+    attempts: number('Requests that were sent.'),
+    isCached: flag('Whether the answer came from the cache.'),
+    durationMs: number('From the call to its answer.'),
+    waitedMs: number('Of that, how long limits made it wait.'),
+    caller: text('Who called: master or user:<id>.'),
+    requestId: text('The request of the caller.'),
+    request: text.optional('The input as JSON, secrets removed, where the data policy keeps it.'),
+    response: text.optional('The output as JSON, secrets removed, where the data policy keeps it.'),
+    forgetAt: date('When the data policy lets it be deleted.'),
+  },
+  indexes: {
+    byOrganization: ['organization', 'createdAt'],
+    byIntegration: ['integration', 'createdAt'],
+    byForgetAt: ['forgetAt'],
+  },
+  hidden: ['request', 'response'],
+  read: 'acl',
+});

@@ -1,0 +1,53 @@
+import { createExpressions, ExpressionFailed } from '../../src/executions/jsonata.js';
+
+const expressions = createExpressions();
+afterAll(() => expressions.close());
+
+describe('JSONata', () => {
+  it.each([
+    ['a.b', { a: { b: 1 } }, 1],
+    ['$sum(items.price)', { items: [{ price: 1 }, { price: 2.5 }] }, 3.5],
+    [
+      '{"to": email, "n": $count(items)}',
+      { email: 'a@b.example', items: [1, 2] },
+      { to: 'a@b.example', n: 2 },
+    ],
+    ['nothing.there', {}, undefined],
+  ])('%s', async (expression, input, expected) => {
+    expect(await expressions.evaluate(expression, input)).toEqual(expected);
+  });
+
+  it.each([
+    ['a.(', /\(at \d+\)$/],
+    ['$error("no")', /no/],
+    // Loops for ever.
+    ['($f := function($n){$f($n + 1)}; $f(0))', /takes longer/],
+    // Takes all memory.
+    ['($g := function($s){$g($s & $s)}; $g("aaaaaaaaaaaaaaaa"))', /./],
+    // A pattern that backtracks for years: no check inside the thread would end it.
+    ['$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", /^(a+)+$/)', /takes longer/],
+  ])('%s fails with words', async (expression, words) => {
+    const failure: unknown = await expressions
+      .evaluate(expression, {})
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ExpressionFailed);
+    expect((failure as Error).message).toMatch(words);
+  });
+
+  it('goes on after one that was killed, and those that waited behind it have their results', async () => {
+    const endless = expressions.evaluate('($f := function($n){$f($n + 1)}; $f(0))', {});
+    const others = Array.from({ length: 20 }, (_, n) => expressions.evaluate('n * 2', { n }));
+    await expect(endless).rejects.toThrow(ExpressionFailed);
+    expect(await Promise.all(others)).toEqual(Array.from({ length: 20 }, (_, n) => n * 2));
+  });
+
+  it.each([
+    '$eval("process")',
+    'constructor.constructor("return process")()',
+    '__proto__.polluted',
+    '($.constructor)',
+  ])('reaches nothing of the process: %s', async (expression) => {
+    const result: unknown = await expressions.evaluate(expression, { a: 1 }).catch(() => undefined);
+    expect(result).toBeUndefined();
+  });
+});

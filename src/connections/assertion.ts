@@ -1,0 +1,32 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+
+import jwt from 'jsonwebtoken';
+
+import { connectorErrors } from '../connectors/index.js';
+import type { JwtServiceAccount } from '../contract/index.js';
+
+const LIFETIME_SECONDS = 3600;
+
+/** The signed word of a service account: https://www.rfc-editor.org/rfc/rfc7523#section-3. Throws FieldsNotUsable. */
+export function signAssertion(
+  { audience, algorithm, defaultScopes, lifetimeSeconds = LIFETIME_SECONDS }: JwtServiceAccount,
+  { clientEmail = '', privateKey = '' }: Readonly<Record<string, string>>,
+  now: Date,
+): string {
+  const iat = Math.floor(now.getTime() / 1000);
+  const claims = {
+    ...{ iss: clientEmail, aud: audience, iat, exp: iat + lifetimeSeconds },
+    ...(defaultScopes.length > 0 && { scope: defaultScopes.join(' ') }),
+  };
+  try {
+    return jwt.sign(claims, readKey(privateKey), { algorithm });
+  } catch (error) {
+    const problems = `privateKey is no key for ${algorithm}`;
+    throw connectorErrors.FieldsNotUsable({ problems }, { cause: error });
+  }
+}
+
+/** People paste the key from a JSON file, where its line ends are written `\\n`. */
+function readKey(text: string): KeyObject {
+  return createPrivateKey(text.replaceAll('\\n', '\n'));
+}

@@ -1,0 +1,40 @@
+/**
+ * The data of each server-sent event of a text, parsed where it is JSON; `done` is the data that ends them. What comes
+ * after the last blank line is half an event and is left out.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+export function readEvents(text: string, done?: string): unknown[] {
+  const events: unknown[] = [];
+  let data: string[] = [];
+  for (const line of linesOf(text)) {
+    if (line === '') {
+      if (data.length === 0) continue;
+      const whole = data.join('\n');
+      if (whole === done) return events;
+      events.push(parsed(whole));
+      data = [];
+    } else if (line === 'data') {
+      data.push('');
+    } else if (line.startsWith('data:')) {
+      data.push(line.slice(line.startsWith('data: ') ? 6 : 5));
+    }
+  }
+  return events;
+}
+
+/** Whole lines: without their ends, and without what follows the last end. */
+function linesOf(text: string): string[] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .slice(0, -1);
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    // Not every service sends JSON.
+    return data;
+  }
+}

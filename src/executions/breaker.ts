@@ -1,0 +1,58 @@
+/** After so many failures in a row nothing is sent for a while: https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker */
+export interface BreakerPolicy {
+  readonly failures: number;
+  readonly openSeconds: number;
+}
+
+/** What all processes remember of it; absent: closed, and nothing failed lately. */
+export interface BreakerState {
+  /** In a row. */
+  readonly failures: number;
+  /** Until when it is open; in the past: half open. */
+  readonly openUntilMs?: number;
+  /** How often it opened without closing in between. */
+  readonly opened?: number;
+  /** Until when the one trial of a half open breaker may take. */
+  readonly trialUntilMs?: number;
+}
+
+/** Each opening lasts twice as long as the one before, up to this. */
+const OPEN_MS_MAX = 300_000;
+
+export type BreakerDecision =
+  | { readonly allowed: true; readonly state: BreakerState | undefined }
+  | { readonly allowed: false; readonly retryAtMs: number };
+
+/** Whether a call may be sent; the first one after an opening is a trial, and others wait for what comes of it. */
+export function admit(
+  state: BreakerState | undefined,
+  { nowMs, trialMs }: { readonly nowMs: number; readonly trialMs: number },
+): BreakerDecision {
+  if (state?.openUntilMs === undefined) return { allowed: true, state };
+  const untilMs = Math.max(state.openUntilMs, state.trialUntilMs ?? 0);
+  if (nowMs < untilMs) return { allowed: false, retryAtMs: untilMs };
+  return { allowed: true, state: { ...state, trialUntilMs: nowMs + trialMs } };
+}
+
+/** `undefined`: closed. */
+export function succeeded(_state: BreakerState | undefined): undefined {
+  return undefined;
+}
+
+export function failed(
+  state: BreakerState | undefined,
+  { failures: threshold, openSeconds }: BreakerPolicy,
+  nowMs: number,
+): BreakerState {
+  const failures = (state?.failures ?? 0) + 1;
+  const opened = state?.opened ?? 0;
+  const isTrial = state?.openUntilMs !== undefined;
+  if (!isTrial && failures < threshold) return { failures };
+  // Calls that were under way as it opened say nothing new.
+  if (isTrial && nowMs < state.openUntilMs) return state;
+  const openMs = Math.min(
+    openSeconds * 1000 * 2 ** opened,
+    Math.max(OPEN_MS_MAX, openSeconds * 1000),
+  );
+  return { failures, openUntilMs: nowMs + openMs, opened: opened + 1 };
+}

@@ -1,0 +1,125 @@
+import type { Connections } from '../connections/index.js';
+import type { Connectors } from '../connectors/index.js';
+import type { IntegrationStore } from '../integrations/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { LaneWorker } from '../platform/lanes/index.js';
+import { createMeters } from '../platform/limits/index.js';
+import type { Database } from '../platform/database/index.js';
+import type { Membership, Page, PageRequest } from '../contract/index.js';
+import type { Vault } from '../vault/index.js';
+import { createAnswerCache } from './answerCache.js';
+import { executionErrors } from './errors.js';
+import { type Executed, execute, type ExecuteDeps } from './execute.js';
+import { explain, type Explanation } from './explain.js';
+import { createGate, type Standings } from './gate.js';
+import { createExpressions } from './jsonata.js';
+import { createPageCursors } from './pageCursor.js';
+import { type Asked, readied } from './plan.js';
+import { type FreeRequest, proxy } from './proxy.js';
+import { createEnqueue, createQueueWorker } from './queue.js';
+import { type Statistics, statisticsOf } from './statistics.js';
+import type { ExecutionRow, ExecutionStore } from './store.js';
+import { createTransforms } from './transform.js';
+import type { IntegrationRow } from '../integrations/index.js';
+
+export { executionErrors } from './errors.js';
+export type { Executed } from './execute.js';
+export type { Explanation } from './explain.js';
+export { problemOfMapping } from './mapping.js';
+export type { FreeRequest } from './proxy.js';
+export type { Statistics } from './statistics.js';
+export { type ExecutionRow, executionStore } from './store.js';
+
+export interface ExecutionFilter {
+  readonly integration?: string | undefined;
+  readonly state?: string | undefined;
+  readonly action?: string | undefined;
+}
+
+/** Calls to services through integrations; see README.md beside this file for the way of a call. */
+export interface Executions {
+  execute(asked: Asked): Promise<Executed>;
+  proxy(asked: Omit<Asked, 'action' | 'input'>, request: FreeRequest): Promise<Executed>;
+  explain(asked: Asked): Promise<Explanation>;
+  standings(integration: IntegrationRow): Promise<Standings>;
+  list(
+    membership: Membership,
+    filter: ExecutionFilter,
+    request: PageRequest,
+  ): Promise<Page<ExecutionRow>>;
+  /** Throws ExecutionNotFound. */
+  get(membership: Membership, executionId: string): Promise<ExecutionRow>;
+  statistics(integration: IntegrationRow, hours: number): Promise<Statistics>;
+  /** Works the lanes of kind `integration`: calls that wait for a limit. */
+  readonly work: LaneWorker;
+  /** Wakes what sleeps although it waits; answers how many. */
+  rescue(): Promise<number>;
+  /** Deletes what the data policies let be deleted; answers how many executions. */
+  prune(options: { readonly signal: AbortSignal }): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ExecutionsDeps {
+  readonly store: ExecutionStore;
+  readonly integrations: Pick<IntegrationStore, 'load'>;
+  readonly connectors: Connectors;
+  readonly connections: Connections;
+  readonly vault: Vault;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly hubSecret: string;
+  readersOf(organizationId: string): readonly string[];
+}
+
+const PRUNE_BATCH = 1_000;
+
+export function createExecutions(deps: ExecutionsDeps): Executions {
+  const { store, clock } = deps;
+  const meters = createMeters(deps);
+  const expressions = createExpressions();
+  const executing: ExecuteDeps & ExecutionsDeps = {
+    ...deps,
+    gate: createGate(meters),
+    cache: createAnswerCache(() => clock.now().getTime()),
+    cursors: createPageCursors(deps.hubSecret),
+    transforms: createTransforms(expressions),
+    enqueue: createEnqueue(deps),
+  };
+  return {
+    execute: (asked) => execute(executing, asked),
+    proxy: (asked, request) => proxy(executing, asked, request),
+    explain: (asked) => explain(executing, asked),
+    standings: async (integration) =>
+      executing.gate.standings(await readied(executing, integration)),
+    list: ({ organizationId }, { integration, state, action }, request) =>
+      store.page(
+        {
+          organization: organizationId,
+          ...(integration !== undefined && { integration }),
+          ...(state !== undefined && { state }),
+          ...(action !== undefined && { action }),
+        },
+        request,
+      ),
+    async get({ organizationId }, executionId) {
+      const execution = await store.find(organizationId, executionId);
+      if (!execution) throw executionErrors.ExecutionNotFound();
+      return execution;
+    },
+    statistics: ({ organization, id }, hours) =>
+      statisticsOf({ store, clock }, { organization, integration: id }, hours),
+    work: createQueueWorker(executing),
+    rescue: () => store.rescue(),
+    async prune({ signal }) {
+      let pruned = 0;
+      for (let deleted = PRUNE_BATCH; deleted === PRUNE_BATCH && !signal.aborted;) {
+        deleted = await store.forget(clock.now(), PRUNE_BATCH);
+        pruned += deleted;
+      }
+      while ((await meters.forget(PRUNE_BATCH)) === PRUNE_BATCH && !signal.aborted);
+      return pruned;
+    },
+    close: () => expressions.close(),
+  };
+}

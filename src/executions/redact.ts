@@ -1,0 +1,43 @@
+/** Names of members whose values are secrets wherever they stand. */
+const SECRET_NAME =
+  /(?:^|[_-])(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|auth(?:orization)?|cookie|credential|signature|otp|pin|cvc|cvv|ssn)s?$/i;
+/** camelCase: `clientSecret`, `accessToken`. */
+const SECRET_ENDING = /(?:Password|Passphrase|Secret|Token|ApiKey|PrivateKey|AccessKey|Cookie)s?$/;
+
+export const REMOVED = '[removed]';
+
+/**
+ * A value as it may be kept: members whose names say that they are secret, and what is at the given JSON pointers (`*`
+ * stands for every item or member), are replaced.
+ */
+export function redacted(value: unknown, pointers: readonly string[] = []): unknown {
+  return walk(
+    value,
+    pointers.map((pointer) => pointer.split('/').slice(1)),
+  );
+}
+
+function walk(value: unknown, paths: readonly (readonly string[])[]): unknown {
+  if (paths.some((path) => path.length === 0)) return REMOVED;
+  if (typeof value !== 'object' || value === null) return value;
+  const below = (name: string) =>
+    paths
+      .filter(([head]) => head === '*' || unescaped(head ?? '') === name)
+      .map((path) => path.slice(1));
+  if (Array.isArray(value)) return value.map((item, nth) => walk(item, below(String(nth))));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      isSecretName(name) && member !== null ? REMOVED : walk(member, below(name)),
+    ]),
+  );
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) || SECRET_ENDING.test(name);
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6901#section-4 */
+function unescaped(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}

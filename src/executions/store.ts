@@ -1,0 +1,77 @@
+import { IntegrationExecution, QueuedCall } from '../../schemas/index.js';
+import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
+import { batched } from '../platform/batch.js';
+import type { Database, LaneId } from '../platform/database/index.js';
+import type { Rows } from '../platform/parse/index.js';
+
+export type ExecutionRow = RowOf<typeof IntegrationExecution>;
+export type NewExecution = NewRow<typeof IntegrationExecution>;
+export type QueuedRow = RowOf<typeof QueuedCall>;
+
+/** The lane of an integration: its holder alone makes the calls that were queued. */
+export function laneOf(integrationId: string): LaneId {
+  return { kind: 'integration', key: integrationId };
+}
+
+/** Calls of one integration that may wait. */
+export const QUEUED_MAX = 1_000;
+/** Executions that statistics look at. */
+export const LOOKED_AT_MAX = 10_000;
+
+/** The only file of this domain that knows rows. */
+export function executionStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    /** Calls under way at once share a statement. */
+    insert: batched(
+      async (batch: readonly NewExecution[]) => {
+        await database.insertMany(IntegrationExecution, batch);
+        return batch.map(() => undefined);
+      },
+      { most: 200, flights: 2 },
+    ),
+    find: (organization: string, id: string) =>
+      rows.load(IntegrationExecution, { id, organization }),
+    page: (
+      where: {
+        readonly organization: string;
+        readonly integration?: string;
+        readonly state?: string;
+        readonly action?: string;
+      },
+      request: PageRequest,
+    ) => rows.page(IntegrationExecution, where, request),
+    /** The newest since a time, without what was kept of their bodies. */
+    since: (where: { readonly organization: string; readonly integration: string }, since: Date) =>
+      rows.find(
+        IntegrationExecution,
+        { ...where, createdAt: { $gte: since } },
+        {
+          limit: LOOKED_AT_MAX,
+          sort: { createdAt: -1 },
+          keys: ['action', 'state', 'failure', 'attempts', 'isCached', 'durationMs', 'waitedMs'],
+        },
+      ),
+    /** Ends an execution that waited. Answers false when it had ended. */
+    settle: (id: string, set: Partial<Omit<ExecutionRow, 'id' | 'createdAt'>>) =>
+      database.change(IntegrationExecution, { id, was: { state: 'queued' }, set }),
+    forget: (before: Date, limit: number) =>
+      database.deleteBefore(IntegrationExecution, { field: 'forgetAt', before, limit }),
+
+    countQueued: async (integration: string) =>
+      (await rows.find(QueuedCall, { integration }, { limit: QUEUED_MAX, keys: ['dueAt'] })).length,
+    async enqueue(row: NewRow<typeof QueuedCall>, dueAt: Date): Promise<void> {
+      await database.insertMany(QueuedCall, [row]);
+      await database.wake([{ ...laneOf(row.integration), dueAt }]);
+    },
+    loadQueued: (integrationId: string, limit: number) =>
+      database.loadDue(QueuedCall, [{ key: integrationId, limit }]),
+    dequeue: (organization: string, id: string) => rows.remove(QueuedCall, { id, organization }),
+    /** Wakes the lanes whose wake was lost. */
+    async rescue(): Promise<number> {
+      const asleep = await database.sleepingLanes(QueuedCall, { overdueMs: 60_000, limit: 1_000 });
+      if (asleep.length > 0) await database.wake(asleep);
+      return asleep.length;
+    },
+  };
+}
+export type ExecutionStore = ReturnType<typeof executionStore>;

@@ -1,0 +1,41 @@
+import { defineErrors } from '../contract/index.js';
+
+/** 7900 to 7999. */
+export const extensionErrors = defineErrors({
+  ExtensionNotFound: {
+    code: 7901,
+    status: 404,
+    message: 'This organisation has not installed the extension {connector}.',
+  },
+  ExtensionInstalled: {
+    code: 7902,
+    status: 409,
+    message: 'The extension {connector} is installed already: call configureExtension.',
+  },
+  ExtensionChanged: {
+    code: 7903,
+    status: 409,
+    message: 'Somebody else changed the extension at the same moment. Read it and try again.',
+  },
+  DependencyMissing: {
+    code: 7904,
+    status: 422,
+    message: 'The extension {connector} needs {missing}: install that first.',
+  },
+  ExtensionNeeded: {
+    code: 7905,
+    status: 409,
+    message: 'The extension {connector} is needed by {by}: uninstall that first.',
+  },
+  ExtensionInUse: {
+    code: 7906,
+    status: 409,
+    message:
+      'There are connections to {connector}: disconnect them first, or pass force to have all of them disconnected.',
+  },
+  VersionNotKnown: {
+    code: 7907,
+    status: 422,
+    message: 'The connector {connector} is at version {version}; no other can be installed.',
+  },
+});

@@ -1,0 +1,180 @@
+import { checkFields, type Connections, type OAuthClient } from '../connections/index.js';
+import type { Connectors, FieldValues } from '../connectors/index.js';
+import type { ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import { newId } from '../platform/ids.js';
+import type { Vault } from '../vault/index.js';
+import { extensionErrors } from './errors.js';
+import type { ExtensionRow, ExtensionStore } from './store.js';
+
+export interface Configuration {
+  /** Values of the connector’s fields that new connections begin with. */
+  readonly fields?: FieldValues | undefined;
+  /** The organisation’s own OAuth client; `null` takes it away. */
+  readonly client?: OAuthClient | null | undefined;
+  readonly version?: string | undefined;
+}
+
+/** Connectors that organisations have installed: what holds for all connections of one organisation to one service. */
+export interface Extensions {
+  /** Throws ConnectorNotFound, DependencyMissing, ExtensionInstalled, FieldsNotUsable or VersionNotKnown. */
+  install(
+    membership: Membership,
+    connector: string,
+    configuration: Configuration,
+  ): Promise<ExtensionRow>;
+  configure(
+    membership: Membership,
+    connector: string,
+    configuration: Configuration,
+  ): Promise<ExtensionRow>;
+  /** `force` disconnects what is connected. Answers how many connections it disconnected. */
+  uninstall(membership: Membership, connector: string, force: boolean): Promise<number>;
+  list(membership: Membership, request: PageRequest): Promise<Page<ExtensionRow>>;
+}
+
+export interface ExtensionsDeps {
+  readonly store: ExtensionStore;
+  readonly connectors: Connectors;
+  readonly connections: Pick<Connections, 'admin'>;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readersOf(organizationId: string): readonly string[];
+}
+
+/** Connections that are looked through at once. */
+const PAGE = 100;
+
+export function createExtensions(deps: ExtensionsDeps): Extensions {
+  const { store, connectors, connections, clock } = deps;
+
+  async function find({ organizationId }: Membership, connector: string): Promise<ExtensionRow> {
+    const extension = await store.find(organizationId, connectors.get(connector).key);
+    if (!extension) throw extensionErrors.ExtensionNotFound({ connector });
+    return extension;
+  }
+
+  /** Ids of those that are connected, or may be. */
+  async function connectedTo(membership: Membership, connector: string): Promise<string[]> {
+    const ids: string[] = [];
+    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined;) {
+      isFirst = false;
+      const page = await connections.admin.list(
+        membership,
+        { connector },
+        { limit: PAGE, ...(cursor !== undefined && { cursor }) },
+      );
+      ids.push(...page.items.filter(({ state }) => state !== 'disconnected').map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    return ids;
+  }
+
+  return {
+    async install(membership, connector, configuration) {
+      const { organizationId } = membership;
+      const spec = connectors.get(connector);
+      const installed = new Set((await store.all(organizationId)).map((row) => row.connector));
+      if (installed.has(connector)) throw extensionErrors.ExtensionInstalled({ connector });
+      const missing = (spec.dependsOn ?? []).find((key) => !installed.has(key));
+      if (missing !== undefined) throw extensionErrors.DependencyMissing({ connector, missing });
+      const [id, createdAt] = [newId(), clock.now()];
+      const row = {
+        ...{ id, organization: organizationId, connector, createdAt, fields: {} },
+        ...{ version: spec.version, revision: 0, configuredAt: createdAt },
+        ...(await configured(deps, spec, { id, organizationId, configuration })),
+      };
+      const isNew = await store.insert({ ...row, readers: deps.readersOf(organizationId) });
+      if (!isNew) throw extensionErrors.ExtensionInstalled({ connector });
+      return { ...row, updatedAt: createdAt };
+    },
+
+    async configure(membership, connector, configuration) {
+      const row = await find(membership, connector);
+      const { organizationId } = membership;
+      const place = { id: row.id, organizationId, configuration };
+      const set = await configured(deps, connectors.get(connector), place);
+      const changed = await store.change(row, { ...set, configuredAt: clock.now() });
+      if (!changed) throw extensionErrors.ExtensionChanged();
+      return changed;
+    },
+
+    async uninstall(membership, connector, force) {
+      const row = await find(membership, connector);
+      const others = await store.all(membership.organizationId);
+      const dependant = others.find((other) =>
+        connectors.get(other.connector).dependsOn?.includes(connector),
+      );
+      if (dependant) throw extensionErrors.ExtensionNeeded({ connector, by: dependant.connector });
+      const ids = await connectedTo(membership, connector);
+      if (ids.length > 0 && !force) throw extensionErrors.ExtensionInUse({ connector });
+      for (const id of ids) await connections.admin.disconnect(membership, id);
+      await store.remove(membership.organizationId, row.id);
+      return ids.length;
+    },
+
+    list: ({ organizationId }, request) => store.page(organizationId, request),
+  };
+}
+
+async function configured(
+  { vault }: ExtensionsDeps,
+  spec: ConnectorSpec,
+  {
+    id,
+    organizationId,
+    configuration: { fields, client, version },
+  }: {
+    readonly id: string;
+    readonly organizationId: string;
+    readonly configuration: Configuration;
+  },
+): Promise<Partial<Pick<ExtensionRow, 'fields' | 'clientId' | 'sealedClient' | 'version'>>> {
+  if (version !== undefined && version !== spec.version) {
+    throw extensionErrors.VersionNotKnown({ connector: spec.key, version: spec.version });
+  }
+  const place = clientPlace(organizationId, id);
+  return {
+    ...(version !== undefined && { version }),
+    ...(fields && { fields: checkFields(optional(spec), fields) }),
+    ...(client && {
+      clientId: client.clientId,
+      sealedClient: await vault.seal(JSON.stringify(client), place),
+    }),
+    ...(client === null && { clientId: undefined, sealedClient: undefined }),
+  };
+}
+
+/** What an extension leaves open, each connection fills in. */
+function optional({ fields = {} }: ConnectorSpec) {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, { ...field, required: false }]),
+  );
+}
+
+function clientPlace(organization: string, recordId: string) {
+  return { organization, className: 'Extension', field: 'sealedClient', recordId };
+}
+
+/** What connections of an organisation begin with. */
+export interface ExtensionDefaults {
+  readonly fields: FieldValues;
+  readonly client?: OAuthClient | undefined;
+}
+
+/** Asked by connections as they are made; nothing is installed: nothing is given. */
+export function extensionDefaults({
+  store,
+  vault,
+}: {
+  readonly store: ExtensionStore;
+  readonly vault: Vault;
+}) {
+  return async (organization: string, connector: string): Promise<ExtensionDefaults> => {
+    const row = await store.find(organization, connector);
+    if (!row) return { fields: {} };
+    if (row.sealedClient === undefined) return { fields: row.fields };
+    const opened = await vault.open(row.sealedClient, clientPlace(organization, row.id));
+    return { fields: row.fields, client: JSON.parse(opened) as OAuthClient };
+  };
+}

@@ -1,0 +1,8 @@
+export { extensionErrors } from './errors.js';
+export {
+  createExtensions,
+  extensionDefaults,
+  type ExtensionDefaults,
+  type Extensions,
+} from './extensions.js';
+export { type ExtensionRow, extensionStore } from './store.js';

@@ -1,0 +1,30 @@
+import { Extension } from '../../schemas/index.js';
+import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
+import type { Database } from '../platform/database/index.js';
+import type { Rows } from '../platform/parse/index.js';
+
+export type ExtensionRow = RowOf<typeof Extension>;
+type ExtensionChange = Partial<Omit<ExtensionRow, 'id' | 'revision' | 'createdAt'>>;
+
+/** The only file of this domain that knows rows. */
+export function extensionStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    /** Answers false when the organisation has that connector installed. */
+    insert: async (row: NewRow<typeof Extension>) =>
+      (await database.insertMany(Extension, [row])).size === 1,
+    find: (organization: string, connector: string) =>
+      rows.load(Extension, { organization, connector }),
+    all: (organization: string) => rows.find(Extension, { organization }),
+    page: (organization: string, request: PageRequest) =>
+      rows.page(Extension, { organization }, request),
+    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    async change(row: ExtensionRow, set: ExtensionChange): Promise<ExtensionRow | undefined> {
+      const { id, revision } = row;
+      const next = { ...set, revision: revision + 1 };
+      const isChanged = await database.change(Extension, { id, was: { revision }, set: next });
+      return isChanged ? { ...row, ...next } : undefined;
+    },
+    remove: (organization: string, id: string) => rows.remove(Extension, { id, organization }),
+  };
+}
+export type ExtensionStore = ReturnType<typeof extensionStore>;

@@ -1,0 +1,18 @@
+export { integrationErrors } from './errors.js';
+export {
+  createIntegrationAdmin,
+  INTEGRATION_STATUSES,
+  INTEGRATION_TYPES,
+  type IntegrationAdmin,
+  type IntegrationStatus,
+  PROTOCOLS,
+} from './integrations.js';
+export {
+  type ErrorRule,
+  type IntegrationSettings,
+  type LimitRule,
+  readSettings,
+  settingShapes,
+  type TransformSetting,
+} from './settings.js';
+export { type IntegrationRow, integrationStore, type IntegrationStore } from './store.js';

@@ -1,0 +1,49 @@
+import { Integration } from '../../schemas/index.js';
+import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
+import { batched } from '../platform/batch.js';
+import type { Database } from '../platform/database/index.js';
+import type { Rows } from '../platform/parse/index.js';
+
+export type IntegrationRow = RowOf<typeof Integration>;
+type IntegrationChange = Partial<Omit<IntegrationRow, 'id' | 'revision' | 'createdAt'>>;
+
+/** More than this are counted no further. */
+export const INTEGRATIONS_MAX = 1_000;
+
+/** The only file of this domain that knows rows. */
+export function integrationStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    insert: (row: NewRow<typeof Integration>) => database.insertMany(Integration, [row]),
+    find: (organization: string, id: string) => rows.load(Integration, { id, organization }),
+    /** Calls under way at once share a statement. */
+    load: batched(
+      async (ids: readonly string[]) => {
+        const found = await database.loadMany(Integration, [...new Set(ids)]);
+        return ids.map((wanted) => found.find(({ id }) => id === wanted));
+      },
+      { most: 200, flights: 2 },
+    ),
+    page: (
+      where: {
+        readonly organization: string;
+        readonly status?: string;
+        readonly connector?: string;
+        readonly type?: string;
+        readonly tags?: string;
+      },
+      request: PageRequest,
+    ) => rows.page(Integration, where, request),
+    count: async (organization: string) =>
+      (await rows.find(Integration, { organization }, { limit: INTEGRATIONS_MAX, keys: ['name'] }))
+        .length,
+    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    async change(row: IntegrationRow, set: IntegrationChange): Promise<IntegrationRow | undefined> {
+      const { id, revision } = row;
+      const next = { ...set, revision: revision + 1 };
+      const change = { id, was: { revision }, set: next };
+      return (await database.change(Integration, change)) ? { ...row, ...next } : undefined;
+    },
+    remove: (organization: string, id: string) => rows.remove(Integration, { id, organization }),
+  };
+}
+export type IntegrationStore = ReturnType<typeof integrationStore>;

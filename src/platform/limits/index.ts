@@ -1,0 +1,10 @@
+export {
+  forgettableAtMs,
+  giveBack,
+  type Limit,
+  type LimitState,
+  type Standing,
+  standing,
+  take,
+} from './limit.js';
+export { createMeters, type Decide, type Meters, type MeterState } from './meters.js';

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+
+import { UsageMeter } from '../../../schemas/UsageMeter.js';
+import type { RowOf } from '../../contract/index.js';
+import type { Clock } from '../clock.js';
+import type { Database } from '../database/index.js';
+
+/** What a meter remembers: small JSON. */
+export type MeterState = Readonly<Record<string, unknown>>;
+
+/** A decision over the newest state. Pure: it is made again when another process was faster. */
+export type Decide<Result> = (
+  state: MeterState,
+  nowMs: number,
+) => {
+  /** The same object when nothing changes. */
+  readonly state: MeterState;
+  readonly result: Result;
+  /** Until when the state must be kept, in milliseconds since 1970. */
+  readonly keepUntilMs?: number;
+};
+
+/**
+ * Counts that all processes share, one row a meter, changed by compare-and-set: of calls that compete for the last place
+ * one gets it. Decisions asked for at the same time in this process are made together, in one statement.
+ */
+export interface Meters {
+  /** A decision that changes nothing may rest on a state of up to a quarter of a second ago. */
+  decide<Result>(key: string, decide: Decide<Result>): Promise<Result>;
+  /** The state as it is stored now. */
+  read(key: string): Promise<MeterState>;
+  /** The time that decisions are made by. */
+  nowMs(): number;
+  /** Deletes up to `limit` meters that say nothing any more; answers how many. */
+  forget(limit: number): Promise<number>;
+}
+
+/** How old a known state may be for deciding something that changes nothing. */
+const STALE_MS = 250;
+/** Meters known at once; the one that was asked for longest ago goes first. */
+const KNOWN_MAX = 10_000;
+const EMPTY: MeterState = {};
+
+interface Waiting {
+  readonly decide: Decide<unknown>;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Known {
+  readonly revision: number;
+  readonly state: MeterState;
+  readonly keepUntilMs: number;
+  readonly readAtMs: number;
+}
+
+export function createMeters({
+  database,
+  clock,
+}: {
+  readonly database: Database;
+  readonly clock: Clock;
+}): Meters {
+  const known = new Map<string, Known>();
+  const waiting = new Map<string, Waiting[]>();
+
+  async function load(key: string): Promise<Known> {
+    const readAtMs = clock.monotonicMs();
+    const [row] = await database.loadMany(UsageMeter, [idOf(key)]);
+    return remember(key, row ? readRow(row, readAtMs) : { ...NONE, readAtMs });
+  }
+
+  function remember(key: string, next: Known): Known {
+    known.delete(key);
+    known.set(key, next);
+    const [oldest] = known.keys();
+    if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
+    return next;
+  }
+
+  /** Stores a state over the one it was made from. Answers false when that one was no longer there. */
+  async function store(key: string, from: Known, next: Known): Promise<boolean> {
+    const id = idOf(key);
+    const set = {
+      state: JSON.stringify(next.state),
+      forgetAt: new Date(next.keepUntilMs),
+      revision: next.revision,
+    };
+    if (from.revision > 0) {
+      return database.change(UsageMeter, { id, was: { revision: from.revision }, set });
+    }
+    const row = { id, key, ...set, createdAt: clock.now(), readers: [] };
+    return (await database.insertMany(UsageMeter, [row])).has(id);
+  }
+
+  async function flush(key: string, batch: readonly Waiting[]): Promise<void> {
+    let from = known.get(key) ?? (await load(key));
+    for (;;) {
+      const { next, results } = decideAll(from, batch, clock.now().getTime());
+      if (next.state === from.state) {
+        if (clock.monotonicMs() - from.readAtMs <= STALE_MS) return answer(batch, results);
+      } else {
+        const readAtMs = clock.monotonicMs();
+        if (await store(key, from, next)) {
+          remember(key, { ...next, readAtMs });
+          return answer(batch, results);
+        }
+      }
+      from = await load(key);
+    }
+  }
+
+  async function work(key: string, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.splice(0);
+      try {
+        await flush(key, batch);
+      } catch (error) {
+        known.delete(key);
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    waiting.delete(key);
+  }
+
+  return {
+    decide: <Result>(key: string, decide: Decide<Result>) =>
+      new Promise<Result>((resolve, reject) => {
+        const one = { decide, resolve: resolve as Waiting['resolve'], reject };
+        const queue = waiting.get(key);
+        if (queue) {
+          queue.push(one);
+          return;
+        }
+        const made = [one];
+        waiting.set(key, made);
+        // Everything asked for in this turn of the event loop still joins.
+        setImmediate(() => void work(key, made));
+      }),
+    nowMs: () => clock.now().getTime(),
+    read: async (key) => (await load(key)).state,
+    forget: (limit) =>
+      database.deleteBefore(UsageMeter, { field: 'forgetAt', before: clock.now(), limit }),
+  };
+}
+
+const NONE: Omit<Known, 'readAtMs'> = { revision: 0, state: EMPTY, keepUntilMs: 0 };
+
+/** The id of a meter's row follows from its key, so that it is found without an index of its own. */
+function idOf(key: string): string {
+  const digest = createHash('sha256').update(key).digest('hex');
+  return BigInt(`0x${digest}`).toString(36).padStart(50, '0').slice(-25);
+}
+
+function readRow(row: RowOf<typeof UsageMeter>, readAtMs: number): Known {
+  return {
+    revision: row.revision,
+    state: JSON.parse(row.state) as MeterState,
+    keepUntilMs: row.forgetAt.getTime(),
+    readAtMs,
+  };
+}
+
+/** One decision after the other, each over what the one before has left. */
+function decideAll(from: Known, batch: readonly Waiting[], nowMs: number) {
+  let { state, keepUntilMs } = from;
+  const results = batch.map(({ decide }) => {
+    const decided = decide(state, nowMs);
+    state = decided.state;
+    keepUntilMs = Math.max(keepUntilMs, decided.keepUntilMs ?? nowMs);
+    return decided.result;
+  });
+  return { next: { ...from, state, keepUntilMs, revision: from.revision + 1 }, results };
+}
+
+function answer(batch: readonly Waiting[], results: readonly unknown[]): void {
+  batch.forEach(({ resolve }, nth) => {
+    resolve(results[nth]);
+  });
+}
