@@ -12,6 +12,21 @@ describe('whose a credential is', () => {
     ['by a header', { id: { header: 'X-Org' } }, { 'x-org': ' acme ' }, null, { id: 'acme' }],
     ['by an empty header', { id: { header: 'X-Org' } }, { 'x-org': ' ' }, null, undefined],
     ['by no header', { id: { header: 'X-Org' } }, {}, { 'x-org': 'acme' }, undefined],
+    [
+      'by a part',
+      { id: { at: '/u', matches: '^/a/(\\w+)' } },
+      {},
+      { u: '/a/AC1.x' },
+      { id: 'AC1' },
+    ],
+    [
+      'by no such part',
+      { id: { at: '/u', matches: '^/a/(\\w+)' } },
+      {},
+      { u: '/b/AC1' },
+      undefined,
+    ],
+    ['by an empty part', { id: { at: '/u', matches: '^/a/(.*)' } }, {}, { u: '/a/' }, undefined],
     ['not by the name alone', { id: '/id', name: '/n' }, {}, { n: 'Ann' }, undefined],
     ['not by an object', { id: '/id' }, {}, { id: {} }, undefined],
   ])('%s', (_case, identity, headers, body, expected) => {

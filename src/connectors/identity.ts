@@ -21,6 +21,9 @@ function found(
   { headers, body }: Pick<ProviderAnswer, 'headers' | 'body'>,
 ): string | undefined {
   if (typeof place === 'string') return textAt(body, place);
-  const value = headers[place.header.toLowerCase()]?.trim();
+  const value =
+    'at' in place
+      ? new RegExp(place.matches).exec(textAt(body, place.at) ?? '')?.[1]
+      : headers[place.header.toLowerCase()]?.trim();
   return value === '' ? undefined : value;
 }

@@ -88,8 +88,14 @@ export interface ConnectionTest {
   };
 }
 
-/** Where an answer says whose a credential is: in its body, or in a header, which is all that OpenAI has. */
-export type IdentityPlace = JsonPointer | { readonly header: string };
+/**
+ * Where an answer says whose a credential is: in its body, in a part of a text of it, or in a header, which is all that
+ * OpenAI has. `matches` is a regular expression whose first group is that part.
+ */
+export type IdentityPlace =
+  | JsonPointer
+  | { readonly header: string }
+  | { readonly at: JsonPointer; readonly matches: string };
 
 /** An event that the service sends by itself. Declared here; received by the hub's inbound endpoints. */
 export interface TriggerSpec {
