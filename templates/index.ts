@@ -3,6 +3,7 @@ import { github } from './github/index.js';
 import { openai } from './openai/index.js';
 import { slack } from './slack/index.js';
 import { stripe } from './stripe/index.js';
+import { twilio } from './twilio/index.js';
 
 /** What can be connected. One line a connector. */
-export const templates: readonly ConnectorSpec[] = [github, openai, slack, stripe];
+export const templates: readonly ConnectorSpec[] = [github, openai, slack, stripe, twilio];
