@@ -4,15 +4,13 @@ import type { ConnectorSpec, LimitHeader, Pagination } from '../../src/contract/
 const NOW = new Date('2026-01-02T03:04:05.000Z');
 
 describe('an answer', () => {
+  const response = (contentType: string, body: string | Buffer, status = 200) => ({
+    ...{ kind: 'response' as const, status, body: Buffer.from(body) },
+    headers: contentType === '' ? [] : ([['Content-Type', contentType]] as [string, string][]),
+    ...{ bodyTruncated: false, durationMs: 1 },
+  });
   const read = (contentType: string, body: string | Buffer) =>
-    readAnswer({
-      kind: 'response',
-      status: 200,
-      headers: contentType === '' ? [] : [['Content-Type', contentType]],
-      body: Buffer.from(body),
-      bodyTruncated: false,
-      durationMs: 1,
-    }).body;
+    readAnswer(response(contentType, body)).body;
 
   it.each([
     ['application/json', '{"a":1}', { a: 1 }],
@@ -23,8 +21,30 @@ describe('an answer', () => {
     ['text/html', '<p>', '<p>'],
     ['application/json', '', null],
     ['image/png', 'hi', { base64: 'aGk=', contentType: 'image/png' }],
+    ['application/x-amz-json-1.0', '{"a":1}', { a: 1 }],
+    ['application/x-amz-json-1.1; charset=utf-8', '{"a":', '{"a":'],
+    ['application/xml', '<a/>', '<a/>'],
   ])('%s %s', (type, body, value) => {
     expect(read(type, body)).toEqual(value);
+  });
+
+  it('is read as its connector says', () => {
+    const connector = { read: (body: unknown) => ({ read: body }) };
+    const body = (type: string, text: string) => readAnswer(response(type, text), connector).body;
+    expect(body('application/xml', '<a/>')).toEqual({ read: '<a/>' });
+    expect(body('application/json', '{"a":1}')).toEqual({ read: { a: 1 } });
+    expect(body('', '')).toEqual({ read: null });
+  });
+
+  it('that is a file is bytes, unless it says that there is none', () => {
+    const connector = { read: () => 'read' };
+    const body = (status: number, text: string) =>
+      readAnswer(response('Text/Plain; charset=latin1', text, status), connector, {
+        reads: 'bytes',
+      }).body;
+    expect(body(200, '{"a":1}')).toEqual({ base64: 'eyJhIjoxfQ==', contentType: 'text/plain' });
+    expect(body(206, '')).toEqual({ base64: '', contentType: 'text/plain' });
+    expect(body(404, '{"a":1}')).toBe('read');
   });
 
   const FAILURES: ConnectorSpec['failures'] = {

@@ -1,5 +1,6 @@
 import { encodeBody, encodeForm } from '../../src/connectors/encodeBody.js';
 import { authorise, buildRequest } from '../../src/connectors/index.js';
+import { signAws } from '../../src/connectors/signAws.js';
 import type { AuthSpec } from '../../src/contract/index.js';
 import { path, pathOf, PathValueRefused, problemOfField } from '../../src/contract/index.js';
 
@@ -135,6 +136,11 @@ describe('a body', () => {
 });
 
 describe('a credential', () => {
+  const PUBLISHED = {
+    ...{ service: 's3', region: 'us-east-1', accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
+    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    now: new Date('2013-05-24T00:00:00Z'),
+  };
   const bare = buildRequest(CONNECTOR, { method: 'GET', path: path`/a` }, { shop: 'acme' });
   const with_ = (way: AuthSpec, credential: Record<string, string>) =>
     authorise(bare, { way, credential, fields: { shop: 'acme', region: 'us-east-1' }, now: NOW });
@@ -211,25 +217,45 @@ describe('a credential', () => {
     );
   });
 
-  // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, "GET Bucket (List Objects)"
-  it('signs by AWS Signature Version 4 as the published example', async () => {
-    const { signAws } = await import('../../src/connectors/signAws.js');
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html: "GET Bucket Lifecycle", "GET Bucket (List
+  // Objects)"
+  it.each([
+    ['?lifecycle=', 'fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543'],
+    ['?max-keys=2&prefix=J', '34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7'],
+  ])('signs by AWS Signature Version 4 as published: %s', (at, signature) => {
     const signed = signAws(
       {
         method: 'GET',
-        url: new URL('https://examplebucket.s3.amazonaws.com/?max-keys=2&prefix=J'),
+        url: new URL(at, 'https://examplebucket.s3.amazonaws.com/'),
         headers: {},
       },
-      {
-        service: 's3',
-        region: 'us-east-1',
-        accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-        secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-        now: new Date('2013-05-24T00:00:00Z'),
-      },
+      PUBLISHED,
     );
     expect(signed.headers['authorization']).toBe(
-      'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7',
+      `AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=${signature}`,
     );
+  });
+
+  it('sends a space as it was signed', () => {
+    const url = new URL('https://examplebucket.s3.amazonaws.com/');
+    url.searchParams.set('prefix', 'a b+c');
+    const signed = signAws({ method: 'GET', url, headers: {} }, PUBLISHED);
+    expect(signed.url.search).toBe('?prefix=a%20b%2Bc');
+  });
+
+  it('signs for the service that a server belongs to', () => {
+    const way: AuthSpec = {
+      ...{ kind: 'awsSigV4', service: 's3', regionField: 'region' },
+      services: { files: 'sts' },
+    };
+    const credential = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' };
+    const fields = { shop: 'acme', region: 'us-east-1' };
+    const scopeOf = (server?: string) => {
+      const request = { method: 'GET', path: path`/a`, ...(server && { server }) } as const;
+      const outgoing = buildRequest(CONNECTOR, request, fields);
+      const { headers } = authorise(outgoing, { way, credential, fields, now: NOW });
+      return /us-east-1\/(\w+)\//.exec(headers['authorization'] ?? '')?.[1];
+    };
+    expect([scopeOf(), scopeOf('api'), scopeOf('files')]).toEqual(['s3', 's3', 'sts']);
   });
 });

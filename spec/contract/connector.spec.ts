@@ -22,3 +22,16 @@ describe('the scopes that an action needs', () => {
     expect(problems(scopes)).toEqual(['its action listIssues needs the unknown scope write:all']);
   });
 });
+
+it('signs for services of its own servers', () => {
+  const problems = (regionField: string, services: Record<string, string>) =>
+    problemsOfConnector({
+      ...github,
+      fields: { region: { title: 'Region', type: 'host' } },
+      auth: { key: { kind: 'awsSigV4', service: 's3', regionField, services } },
+      actions: github.actions.map((action) => ({ ...action, scopes: [] })),
+    });
+  expect(problems('region', { api: 'sts' })).toEqual([]);
+  expect(problems('region', { sts: 'sts' })).toEqual(['auth key signs for the unknown server sts']);
+  expect(problems('zone', {})).toEqual(['auth key names no field for the region']);
+});

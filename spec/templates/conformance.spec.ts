@@ -43,14 +43,14 @@ function sentBy(connector: ConnectorSpec, action: AnyAction): Outgoing {
   return buildRequest(connector, action.request(input), connector.example ?? {});
 }
 
-function answerOf({ example }: AnyAction) {
+function answerOf({ read }: ConnectorSpec, { example }: AnyAction) {
   const { status = 200, headers = {}, body } = example.answer;
-  return { status, headers, body };
+  return { status, headers, body: read ? read(body) : body };
 }
 
 /** What the caller is given of the documented answer. */
-function outputOf(action: AnyAction): unknown {
-  const answer = answerOf(action);
+function outputOf(connector: ConnectorSpec, action: AnyAction): unknown {
+  const answer = answerOf(connector, action);
   return action.answer ? action.answer(answer) : answer.body;
 }
 
@@ -108,14 +108,15 @@ describe.each(connectors)('%s', (_key, connector) => {
     const { request, identity, expect: expected, example } = connector.test;
     const sent = buildRequest(connector, request, connector.example ?? {});
     expect(sent.url.href).toBe(example.url);
-    const answer = { status: 200, headers: example.headers ?? {}, body: example.body };
+    const body = connector.read ? connector.read(example.body) : example.body;
+    const answer = { status: 200, headers: example.headers ?? {}, body };
     expect(failureOf(connector, answer)).toBeUndefined();
     expect(identityOf(connector.test, answer)).toEqual({
       id: expect.any(String) as string,
       ...(identity.name !== undefined && { name: expect.any(String) as string }),
     });
     if (expected) {
-      const found = valueAt(example.body, expected.at);
+      const found = valueAt(body, expected.at);
       expect('is' in expected ? found === expected.is : found !== undefined).toBe(true);
     }
   });
@@ -216,7 +217,9 @@ describe.each(actions)('%s', (_name, connector, action) => {
       expect(sent.headers[name.toLowerCase()]).toBe(value);
     const text = sent.body?.toString('utf8');
     if (sends.json !== undefined) {
-      expect(sent.headers['content-type']).toMatch(/^application\/(?:[\w.+-]+\+)?json/);
+      expect(sent.headers['content-type']).toMatch(
+        /^application\/(?:(?:[\w.+-]+\+)?json|x-amz-json-)/,
+      );
       expect(JSON.parse(text ?? 'null')).toEqual(sends.json);
     } else if (sends.form !== undefined) {
       expect(sent.headers['content-type']).toBe('application/x-www-form-urlencoded');
@@ -231,13 +234,13 @@ describe.each(actions)('%s', (_name, connector, action) => {
 
   it('accepts the documented example and refuses a broken one', () => {
     expect(action.input.safeParse(action.example.input).success).toBe(true);
-    expect(action.output.safeParse(outputOf(action)).error).toBeUndefined();
-    expect(failureOf(connector, answerOf(action))).toBeUndefined();
+    expect(action.output.safeParse(outputOf(connector, action)).error).toBeUndefined();
+    expect(failureOf(connector, answerOf(connector, action))).toBeUndefined();
     const input = action.example.input as object;
     expect(action.input.safeParse({ ...input, unknownToAll: 1 }).success).toBe(false);
     for (const [name, broken] of lackingOne(action.input, input))
       expect([name, action.input.safeParse(broken).success]).toEqual([name, false]);
-    for (const [name, broken] of lackingOne(action.output, outputOf(action)))
+    for (const [name, broken] of lackingOne(action.output, outputOf(connector, action)))
       expect([name, action.output.safeParse(broken).success]).toEqual([name, false]);
     expect(action.output.safeParse('<html>Bad gateway</html>').success).toBe(false);
   });
@@ -245,8 +248,8 @@ describe.each(actions)('%s', (_name, connector, action) => {
   if (action.pages) {
     const { pages } = action;
     it('finds the items of the documented page', () => {
-      expect(Array.isArray(valueAt(answerOf(action).body, pages.items))).toBe(true);
-      expect(itemsOf(pages, answerOf(action)).length).toBeGreaterThan(0);
+      expect(Array.isArray(valueAt(answerOf(connector, action).body, pages.items))).toBe(true);
+      expect(itemsOf(pages, answerOf(connector, action)).length).toBeGreaterThan(0);
     });
   }
 });

@@ -19,7 +19,7 @@ export interface CallOptions {
 }
 
 export interface ExchangeOptions extends CallOptions {
-  readonly connector: Pick<ConnectorSpec, 'failures' | 'limits'>;
+  readonly connector: Pick<ConnectorSpec, 'failures' | 'limits' | 'read'>;
   /** What may be in no answer: a service that repeats what it was sent repeats the credential. */
   readonly secrets?: readonly string[] | undefined;
 }
@@ -72,7 +72,7 @@ export async function exchange(
       signs: {},
     };
   }
-  const answer = readAnswer(withoutSecrets(outcome, secrets));
+  const answer = readAnswer(withoutSecrets(outcome, secrets), connector, outgoing);
   const signs = limitSigns(connector.limits.headers ?? [], answer, clock.now());
   const failure = outcome.bodyTruncated
     ? tooLarge(answer.status, bodyBytesMax)

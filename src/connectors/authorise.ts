@@ -41,7 +41,7 @@ export function authorise(outgoing: Outgoing, authorisation: Authorisation): Out
       return placeAll(outgoing, way, { ...fields, ...credential });
     case 'awsSigV4':
       return signAws(outgoing, {
-        service: way.service,
+        service: way.services?.[outgoing.server ?? ''] ?? way.service,
         region: fillIn(`{${way.regionField}}`, fields),
         accessKeyId: secretOf(credential, 'accessKeyId'),
         secretAccessKey: secretOf(credential, 'secretAccessKey'),

@@ -21,7 +21,12 @@ export function buildRequest(
     ...(body && { 'content-type': body.contentType }),
     ...lowerCased(request.headers ?? {}),
   };
-  return { method: request.method, url, headers, ...(body && { body: body.bytes }) };
+  return {
+    ...{ method: request.method, url, headers },
+    ...(body && { body: body.bytes }),
+    ...(request.server !== undefined && { server: request.server }),
+    ...(request.reads && { reads: request.reads }),
+  };
 }
 
 /** Where requests go, without a slash at its end. */

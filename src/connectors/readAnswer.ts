@@ -1,20 +1,34 @@
-import type { ProviderAnswer } from '../contract/index.js';
+import type { ConnectorSpec, ProviderAnswer } from '../contract/index.js';
 import type { HttpResponse } from '../platform/http/index.js';
+import type { Outgoing } from './outgoing.js';
 
-/** An HTTP answer as actions and rules see it: JSON parsed, text as text, bytes as base64, nothing as `null`. */
-export function readAnswer({ status, headers, body }: HttpResponse): ProviderAnswer {
+/**
+ * An HTTP answer as actions and rules see it: JSON parsed, text as text, bytes as base64, nothing as `null`; then as the
+ * connector reads it.
+ */
+export function readAnswer(
+  { status, headers, body }: HttpResponse,
+  { read = asIs }: Pick<ConnectorSpec, 'read'> = {},
+  { reads }: Pick<Outgoing, 'reads'> = {},
+): ProviderAnswer {
   const named: Record<string, string> = {};
   for (const [name, value] of headers) named[name.toLowerCase()] ??= value;
-  return { status, headers: named, body: readBody(body, named['content-type'] ?? '') };
+  const type = named['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const isGood = status >= 200 && status < 300;
+  if (reads === 'bytes' && isGood) {
+    return { status, headers: named, body: { base64: body.toString('base64'), contentType: type } };
+  }
+  return { status, headers: named, body: read(readBody(body, type)) };
 }
 
-function readBody(bytes: Buffer, contentType: string): unknown {
+const asIs = (body: unknown) => body;
+
+function readBody(bytes: Buffer, type: string): unknown {
   if (bytes.length === 0) return null;
-  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   // Many an API says text/plain, or nothing, and sends JSON.
   const text = isText(type) || type === '' ? bytes.toString('utf8') : undefined;
   if (text === undefined) return { base64: bytes.toString('base64'), contentType: type };
-  if (/^(?:application|text)\/(?:[\w.+-]*\+)?json$/.test(type) || /^\s*[[{]/.test(text)) {
+  if (isJson(type) || /^\s*[[{]/.test(text)) {
     try {
       return JSON.parse(text) as unknown;
     } catch {
@@ -24,10 +38,16 @@ function readBody(bytes: Buffer, contentType: string): unknown {
   return text;
 }
 
+/** AWS has a name of its own: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+function isJson(type: string): boolean {
+  return /^(?:application|text)\/(?:(?:[\w.+-]*\+)?json|x-amz-json-1\.[01])$/.test(type);
+}
+
 function isText(type: string): boolean {
   return (
+    isJson(type) ||
     type.startsWith('text/') ||
-    /^application\/(?:[\w.+-]*\+)?(?:json|xml)$/.test(type) ||
+    /^application\/(?:[\w.+-]*\+)?xml$/.test(type) ||
     ['application/x-www-form-urlencoded', 'application/javascript'].includes(type)
   );
 }

@@ -17,7 +17,8 @@ export interface AwsSigning {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
 export function signAws(outgoing: Outgoing, signing: AwsSigning): Outgoing {
   const { service, region, accessKeyId, secretAccessKey, sessionToken, now } = signing;
-  const { method, url, headers, body } = outgoing;
+  const { method, headers, body } = outgoing;
+  const url = withPercentSpaces(outgoing.url);
   const signed = aws4.sign(
     {
       ...{ service, region, method },
@@ -35,7 +36,14 @@ export function signAws(outgoing: Outgoing, signing: AwsSigning): Outgoing {
     },
     { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
   );
-  return { ...outgoing, headers: withoutHost(signed.headers ?? {}) };
+  return { ...outgoing, url, headers: withoutHost(signed.headers ?? {}) };
+}
+
+/** A space is signed as %20, so that it has to be sent so: URLSearchParams writes `+`, and `%2B` for a plus. */
+function withPercentSpaces(given: URL): URL {
+  const url = new URL(given);
+  url.search = url.search.replaceAll('+', '%20');
+  return url;
 }
 
 /** The way out writes `host` and `content-length` itself, the same. */

@@ -117,6 +117,8 @@ export interface AwsSigV4 {
   readonly kind: 'awsSigV4';
   readonly title?: string;
   readonly service: string;
+  /** By the name of a server, where requests to one of them are signed for another service. */
+  readonly services?: Readonly<Record<string, string>>;
   /** The field that holds the region. */
   readonly regionField: string;
 }

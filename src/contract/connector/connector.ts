@@ -173,6 +173,11 @@ export interface ConnectorSpec {
     readonly headers?: readonly LimitHeader[];
   };
   readonly failures?: FailureSpec;
+  /**
+   * What the body of each answer is turned into before anything else reads it: XML into an object, say. Pure, and gives
+   * back what it does not know. Default: the body.
+   */
+  read?(body: unknown): unknown;
   /** Field values with which the documented requests are compared. */
   readonly example?: Readonly<Record<string, string>>;
 }
@@ -228,12 +233,17 @@ function problemsOfServers({ servers, fields = {} }: ConnectorSpec): string[] {
   ];
 }
 
-function problemsOfAuth({ auth, fields = {} }: ConnectorSpec): string[] {
+function problemsOfAuth({ auth, fields = {}, servers }: ConnectorSpec): string[] {
   return [
     ...claim(Object.keys(auth).length > 0, 'it says of no way to connect'),
     ...Object.entries(auth).flatMap(([name, way]) => {
       if (way.kind === 'awsSigV4') {
-        return claim(way.regionField in fields, `auth ${name} names no field for the region`);
+        return [
+          ...claim(way.regionField in fields, `auth ${name} names no field for the region`),
+          ...Object.keys(way.services ?? {}).flatMap((server) =>
+            claim(server in servers, `auth ${name} signs for the unknown server ${server}`),
+          ),
+        ];
       }
       if (!('defaultScopes' in way)) return [];
       return way.defaultScopes

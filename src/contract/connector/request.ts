@@ -8,6 +8,8 @@ export interface ActionRequest {
   readonly query?: QueryValues;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: ActionBody;
+  /** `bytes`: a good answer is a file and its body is base64, whatever its type. Default by its type. */
+  readonly reads?: 'bytes';
 }
 
 type Scalar = string | number | boolean;
