@@ -1,0 +1,1 @@
+export { awsS3 } from './s3.js';
