@@ -1,5 +1,5 @@
 import type { ConnectorSpec } from '../src/contract/index.js';
-import { awsS3 } from './aws/index.js';
+import { awsS3, awsSqs } from './aws/index.js';
 import { github } from './github/index.js';
 import { openai } from './openai/index.js';
 import { slack } from './slack/index.js';
@@ -7,4 +7,12 @@ import { stripe } from './stripe/index.js';
 import { twilio } from './twilio/index.js';
 
 /** What can be connected. One line a connector. */
-export const templates: readonly ConnectorSpec[] = [awsS3, github, openai, slack, stripe, twilio];
+export const templates: readonly ConnectorSpec[] = [
+  awsS3,
+  awsSqs,
+  github,
+  openai,
+  slack,
+  stripe,
+  twilio,
+];

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { type ActionRequest, path } from '../../src/contract/index.js';
+import { text } from './shared.js';
+
+// What several of SQS's operations take. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference
+
+export const queueUrl = z
+  .url()
+  .describe('As getQueueUrl and listQueues tell it; of a queue in the region of the connection.');
+
+export const receiptHandle = text.describe('From receiveMessage; each receipt has one of its own.');
+
+export const seconds = (max: number) => z.int().min(0).max(max).optional();
+
+const attribute = z.strictObject({
+  DataType: z.string().regex(/^(?:String|Number|Binary)(?:\..+)?$/),
+  StringValue: text.optional(),
+  BinaryValue: z.base64().optional(),
+});
+
+/** What a message is, alone and in a batch. */
+export const message = {
+  MessageBody: z.string().min(1).describe('Of at most 1 MiB, as is all of a batch.'),
+  DelaySeconds: seconds(900).describe('Until it can be received. Not for FIFO queues.'),
+  MessageAttributes: z.record(z.string().min(1).max(256), attribute).optional(),
+  MessageSystemAttributes: z.strictObject({ AWSTraceHeader: attribute.optional() }).optional(),
+  MessageDeduplicationId: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('For FIFO queues: what was sent with it within five minutes is not sent again.'),
+  MessageGroupId: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('For FIFO queues, which keep the order of each group.'),
+};
+
+export const sent = z.looseObject({ MessageId: z.string(), MD5OfMessageBody: z.string() });
+
+export const failed = z.array(
+  z.looseObject({ Id: z.string(), Code: z.string(), SenderFault: z.boolean() }),
+);
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html */
+export function requestOf(operation: string, json: object): ActionRequest {
+  return {
+    method: 'POST',
+    path: path`/`,
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'X-Amz-Target': `AmazonSQS.${operation}`,
+    },
+    body: { json },
+  };
+}
+
+/** What the documentation shows of such a request. */
+export function sends(operation: string, json: object) {
+  return {
+    method: 'POST',
+    url: 'https://sqs.us-east-1.amazonaws.com/',
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'X-Amz-Target': `AmazonSQS.${operation}`,
+    },
+    json,
+  } as const;
+}
+
+/** Operations that answer nothing answer with an empty object, or with none. */
+export const nothing = z.looseObject({});
+export const orNothing = ({ body }: { readonly body: unknown }) => body ?? {};
+
+export const QUEUE = 'https://sqs.us-east-1.amazonaws.com/177715257436/MyQueue';
