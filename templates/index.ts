@@ -1,5 +1,5 @@
 import type { ConnectorSpec } from '../src/contract/index.js';
-import { awsS3, awsSqs } from './aws/index.js';
+import { awsS3, awsSns, awsSqs } from './aws/index.js';
 import { github } from './github/index.js';
 import { openai } from './openai/index.js';
 import { slack } from './slack/index.js';
@@ -9,6 +9,7 @@ import { twilio } from './twilio/index.js';
 /** What can be connected. One line a connector. */
 export const templates: readonly ConnectorSpec[] = [
   awsS3,
+  awsSns,
   awsSqs,
   github,
   openai,

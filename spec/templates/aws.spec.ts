@@ -1,185 +1,51 @@
-import { failureOf, nextPage } from '../../src/connectors/index.js';
-import type { ConnectorSpec, FailureKind } from '../../src/contract/index.js';
-import { awsS3, awsSqs } from '../../templates/aws/index.js';
-import { listObjectsV2 } from '../../templates/aws/s3Buckets.js';
-import { deleteObjects } from '../../templates/aws/s3Deletions.js';
-import { copyObject, headObject, putObject } from '../../templates/aws/s3Objects.js';
-import { receiveMessage, sendMessageBatch } from '../../templates/aws/sqsMessages.js';
-import { createQueue, getQueueAttributes, listQueues } from '../../templates/aws/sqsQueues.js';
+import { authorise, buildRequest, identityOf } from '../../src/connectors/index.js';
+import { type ActionRequest, path, problemOfField } from '../../src/contract/index.js';
+import { awsS3, awsSns, awsSqs } from '../../templates/aws/index.js';
 
-const failure = (connector: ConnectorSpec, status: number, text: unknown) =>
-  failureOf(connector, { status, headers: {}, body: connector.read?.(text) });
-
-// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-describe('S3', () => {
-  const error = (code: string) =>
-    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>No &amp; no</Message><Resource>/b/k</Resource><RequestId>4442587FB7D0A2F9</RequestId></Error>`;
-
-  it.each<[number, string, FailureKind, boolean]>([
-    [404, 'NoSuchKey', 'notFound', false],
-    [403, 'AccessDenied', 'permission', false],
-    [403, 'SignatureDoesNotMatch', 'authentication', false],
-    [403, 'InvalidAccessKeyId', 'authentication', false],
-    [400, 'ExpiredToken', 'authentication', false],
-    [403, 'RequestTimeTooSkewed', 'system', false],
-    [403, 'InvalidObjectState', 'conflict', false],
-    [409, 'BucketNotEmpty', 'conflict', false],
-    [412, 'PreconditionFailed', 'conflict', false],
-    [301, 'PermanentRedirect', 'validation', false],
-    [400, 'EntityTooLarge', 'validation', false],
-    [503, 'SlowDown', 'rateLimit', true],
-    [500, 'InternalError', 'provider', true],
-    // A copy that broke off.
-    [200, 'InternalError', 'provider', false],
-  ])('that says %i %s means %s', (status, code, kind, retryable) => {
-    expect(failure(awsS3, status, error(code))).toMatchObject({
-      ...{ kind, retryable, code },
-      message: 'No & no',
-    });
-  });
-
-  it('says why its test failed, as STS does', () => {
-    const text =
-      '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>No</Message></Error><RequestId>1</RequestId></ErrorResponse>';
-    expect(failure(awsS3, 403, text)).toMatchObject({
-      ...{ kind: 'authentication', code: 'InvalidClientTokenId', message: 'No' },
-    });
-  });
-
-  it('takes a failure among many for none', () => {
-    const body = awsS3.read(deleteObjects.example.answer.body);
-    expect(failureOf(awsS3, { status: 200, headers: {}, body })).toBeUndefined();
-    expect(deleteObjects.answer?.({ status: 200, headers: {}, body })).toEqual({
-      Deleted: [{ Key: 'sample1.txt' }],
-      Errors: [{ Key: 'sample2.txt', Code: 'AccessDenied', Message: 'Access Denied' }],
-    });
-    const quiet = awsS3.read('<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>');
-    expect(deleteObjects.answer?.({ status: 200, headers: {}, body: quiet })).toEqual({
-      Deleted: [],
-      Errors: [],
-    });
-  });
-
-  it('goes on with the token of the page before', () => {
-    const body = awsS3.read(
-      '<ListBucketResult><Name>bucket</Name><NextContinuationToken>1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=</NextContinuationToken><KeyCount>1</KeyCount><MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated><Contents><Key>happyface.jpg</Key><LastModified>2014-11-21T19:40:05.000Z</LastModified><ETag>"70ee1738b6b21e2c8a43f3a5ab0eee71"</ETag><Size>11</Size></Contents></ListBucketResult>',
-    );
-    const answer = { status: 200, headers: {}, body };
-    const sent = { url: new URL('https://s3.us-east-1.amazonaws.com/bucket?list-type=2') };
-    const { pages } = listObjectsV2;
-    expect(pages && nextPage(pages, sent, answer)).toEqual({
-      ...{ kind: 'params', in: 'query' },
-      params: { 'continuation-token': '1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=' },
-    });
-    expect(listObjectsV2.answer?.(answer)).toMatchObject({
-      ...{ IsTruncated: true, KeyCount: 1, CommonPrefixes: [] },
-      Contents: [{ Key: 'happyface.jpg', Size: 11 }],
-    });
-  });
-
-  it('has an empty bucket', () => {
-    const body = awsS3.read(
-      '<ListBucketResult><Name>bucket</Name><Prefix/><KeyCount>0</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated></ListBucketResult>',
-    );
-    const output = listObjectsV2.answer?.({ status: 200, headers: {}, body });
-    expect(listObjectsV2.output.parse(output)).toMatchObject({ Contents: [], IsTruncated: false });
-  });
-
+describe('a region', () => {
   it.each([
-    ['a/b c', '/b/a/b%20c'],
-    ['/a//b/', '/b//a//b/'],
-    ['ü+&=?#%', '/b/%C3%BC%2B%26%3D%3F%23%25'],
-  ])('has the object %j in its place', (Key, path) => {
-    expect(headObject.request({ Bucket: 'b', Key }).path).toBe(path);
-    const { headers } = copyObject.request({
-      ...{ Bucket: 'c', Key: 'k' },
-      CopySource: { Bucket: 'b', Key, VersionId: '1/+' },
-    });
-    expect(headers?.['x-amz-copy-source']).toBe(`${path}?versionId=1%2F%2B`);
-  });
-
-  it.each(['..', 'a/../b', './a'])('never leads elsewhere: %s', (Key) => {
-    expect(() => headObject.request({ Bucket: 'b', Key })).toThrow();
-    const CopySource = { Bucket: 'b', Key };
-    expect(() => copyObject.request({ Bucket: 'c', Key: 'k', CopySource })).toThrow();
-  });
-
-  it('names keys in XML, whatever is in them', () => {
-    const { body } = deleteObjects.request({
-      Bucket: 'b',
-      Objects: [{ Key: 'a</Key><Key>b&\r' }],
-    });
-    expect(body).toEqual({
-      text: '<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Object><Key>a&#60;/Key&#62;&#60;Key&#62;b&#38;&#13;</Key></Object></Delete>',
-      contentType: 'application/xml',
-    });
-  });
-
-  it('refuses what headers cannot have', () => {
-    const put = { Bucket: 'bucket', Key: 'k', Body: { text: '' } };
-    expect(putObject.input.safeParse(put).success).toBe(true);
-    for (const bad of [
-      { Metadata: { 'a b': 'x' } },
-      { Metadata: { a: 'ü' } },
-      { CacheControl: 'a\r\nx: y' },
-      { ContentType: ' ' },
-    ])
-      expect([bad, putObject.input.safeParse({ ...put, ...bad }).success]).toEqual([bad, false]);
+    ['us-east-1', true],
+    ['us-gov-west-1', true],
+    ['ap-southeast-5', true],
+    ['cn-north-1', false],
+    ['evil.example/', false],
+    ['us-east-1.evil', false],
+    ['', false],
+  ])('%j: %s', (region, expected) => {
+    for (const { fields } of [awsS3, awsSns, awsSqs])
+      expect(problemOfField('region', fields.region, region) === undefined).toBe(expected);
   });
 });
 
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-api-responses.html
-describe('SQS', () => {
-  it.each<[number, string, FailureKind, boolean]>([
-    [400, 'com.amazonaws.sqs#QueueDoesNotExist', 'notFound', false],
-    [400, 'QueueDoesNotExist', 'notFound', false],
-    [403, 'com.amazonaws.sqs#PurgeQueueInProgress', 'conflict', false],
-    [404, 'com.amazonaws.sqs#ReceiptHandleIsInvalid', 'validation', false],
-    [403, 'com.amazonaws.sqs#RequestThrottled', 'rateLimit', true],
-    [400, 'com.amazon.coral.service#ThrottlingException', 'rateLimit', true],
-    [400, 'com.amazon.coral.service#AccessDeniedException', 'permission', false],
-    [400, 'com.amazon.coral.service#UnrecognizedClientException', 'authentication', false],
-    [400, 'com.amazonaws.sqs#InvalidAttributeValue', 'validation', false],
-    [500, 'com.amazon.coral.service#InternalFailure', 'provider', true],
-  ])('that says %i %s means %s', (status, type, kind, retryable) => {
-    expect(failure(awsSqs, status, { __type: type, message: 'No' })).toMatchObject({
-      ...{ kind, retryable, message: 'No', code: type.replace(/.*#/, '') },
-    });
-  });
-
-  it('reads what is no failure as it is', () => {
-    const body = { QueueUrl: 'https://sqs.us-east-1.amazonaws.com/177715257436/MyQueue' };
-    expect(awsSqs.read(body)).toBe(body);
-    expect(awsSqs.read(null)).toBeNull();
-  });
-
-  it.each([[{}], [null]])('has no message, no queue, no attribute: %j', (body) => {
-    const answer = { status: 200, headers: {}, body };
-    expect(receiveMessage.answer?.(answer)).toEqual({ Messages: [] });
-    expect(listQueues.answer?.(answer)).toEqual({ QueueUrls: [] });
-    expect(getQueueAttributes.answer?.(answer)).toEqual({ Attributes: {} });
-    expect(sendMessageBatch.answer?.(answer)).toEqual({ Successful: [], Failed: [] });
-  });
-
-  it('asks for the next page in the body', () => {
-    const { pages } = listQueues;
-    const sent = { url: new URL('https://sqs.us-east-1.amazonaws.com/') };
-    const body = { QueueUrls: ['https://a/1/b'], NextToken: 'eyJ' };
-    expect(pages && nextPage(pages, sent, { status: 200, headers: {}, body })).toEqual({
-      ...{ kind: 'params', in: 'body', params: { NextToken: 'eyJ' } },
-    });
-  });
-
+describe('the test of a key', () => {
   it.each([
-    ['orders', true],
-    ['orders.fifo', true],
-    ['a'.repeat(80), true],
-    ['a'.repeat(81), false],
-    [`${'a'.repeat(76)}.fifo`, false],
-    ['orders.fifo.x', false],
-    ['a b', false],
-    ['', false],
-  ])('may have a queue by the name %j: %s', (QueueName, expected) => {
-    expect(createQueue.input.safeParse({ QueueName }).success).toBe(expected);
+    ['arn:aws:iam::123456789012:user/Alice', 'Alice'],
+    ['arn:aws:iam::123456789012:user/division/Bob', 'Bob'],
+    ['arn:aws:iam::123456789012:root', 'root'],
+    ['arn:aws:sts::123456789012:assumed-role/demo/TestAR', 'TestAR'],
+  ])('tells that it is that of %s', (Arn, name) => {
+    const body = awsSqs.read(
+      `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${Arn}</Arn><UserId>A</UserId><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    );
+    expect(identityOf(awsSqs.test, { headers: {}, body })).toEqual({ id: Arn, name });
+  });
+
+  it('is signed for STS, and everything else for its own service', () => {
+    for (const connector of [awsS3, awsSns, awsSqs]) {
+      const { service } = connector.auth.accessKey;
+      const scopeOf = (request: ActionRequest) => {
+        const authorised = authorise(buildRequest(connector, request, { region: 'us-east-2' }), {
+          way: connector.auth.accessKey,
+          credential: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+          fields: { region: 'us-east-2' },
+          now: new Date('2026-01-02T03:04:05Z'),
+        });
+        return /Credential=\w+\/(\S+)\/aws4_request/.exec(
+          authorised.headers['authorization'] ?? '',
+        )?.[1];
+      };
+      expect(scopeOf(connector.test.request)).toBe('20260102/us-east-2/sts');
+      expect(scopeOf({ method: 'GET', path: path`/` })).toBe(`20260102/us-east-2/${service}`);
+    }
   });
 });
