@@ -1,5 +1,13 @@
-import { authorise, buildRequest, identityOf } from '../../src/connectors/index.js';
-import { type ActionRequest, path, problemOfField } from '../../src/contract/index.js';
+import { createHash, createHmac } from 'node:crypto';
+
+import { authorise, buildRequest, identityOf, type Outgoing } from '../../src/connectors/index.js';
+import {
+  type ActionRequest,
+  type AnyAction,
+  path,
+  pathOf,
+  problemOfField,
+} from '../../src/contract/index.js';
 import { awsS3, awsSns, awsSqs } from '../../templates/aws/index.js';
 
 describe('a region', () => {
@@ -49,3 +57,70 @@ describe('the test of a key', () => {
     }
   });
 });
+
+/** What https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html makes of a request. */
+function signatureOf({ method, url, headers, body }: Outgoing, secret: string): string {
+  const [, scope = '', names = ''] =
+    /Credential=\w+\/(\S+), SignedHeaders=([^,]+),/.exec(headers['authorization'] ?? '') ?? [];
+  const all: Record<string, string> = {
+    ...headers,
+    host: url.host,
+    'content-length': String(body?.length ?? 0),
+  };
+  const hash = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
+  const hmac = (key: string | Buffer, text: string) =>
+    createHmac('sha256', key).update(text).digest();
+  const encoded = (text: string) =>
+    encodeURIComponent(decodeURIComponent(text)).replace(
+      /[!'()*]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  const canonical = [
+    method,
+    url.pathname.split('/').map(encoded).join('/'),
+    url.search
+      .slice(1)
+      .split('&')
+      .map((pair) => pair.split('=').map(encoded).join('='))
+      .sort()
+      .join('&'),
+    ...names.split(';').map((name) => `${name}:${(all[name] ?? '').trim().replace(/ +/g, ' ')}`),
+    '',
+    names,
+    hash(body ?? ''),
+  ].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, hash(canonical)].join('\n');
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  return hmac(key, toSign).toString('hex');
+}
+
+const requests = [awsS3, awsSns, awsSqs].flatMap((connector) => [
+  [`${connector.key}, its test`, connector, connector.test.request] as const,
+  ...connector.actions.map((action: AnyAction) => {
+    const input: unknown = action.input.parse(action.example.input);
+    return [`${connector.key}.${action.name}`, connector, action.request(input)] as const;
+  }),
+]);
+const HARD: ActionRequest = {
+  method: 'PUT',
+  path: pathOf(path`/b`, "a//b c+ü&=?#%'()*!~.txt"),
+  query: { prefix: "a b+ü&=?#%'()*!~", delete: '' },
+  headers: { 'Cache-Control': 'max-age=1,  public' },
+  body: { base64: 'AP8Q', contentType: 'image/png' },
+};
+
+it.each([...requests, ['a hard one', awsS3, HARD] as const])(
+  '%s is signed as it is sent',
+  (_name, connector, request) => {
+    const fields = { region: 'eu-central-1' };
+    const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+    const outgoing = authorise(buildRequest(connector, request, fields), {
+      ...{ way: connector.auth.accessKey, fields, now: new Date('2026-01-02T03:04:05Z') },
+      credential: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey, sessionToken: 'FwoG' },
+    });
+    expect(outgoing.headers['authorization']).toContain(
+      `Signature=${signatureOf(outgoing, secretAccessKey)}`,
+    );
+    expect(outgoing.headers['authorization']).toMatch(/SignedHeaders=\S*x-amz-security-token/);
+  },
+);
