@@ -1,6 +1,7 @@
 import { problemsOfConnector } from '../../src/contract/index.js';
 import { github } from '../../templates/github/index.js';
 import { listIssues } from '../../templates/github/issues.js';
+import { google } from '../../templates/google/index.js';
 
 describe('the scopes that an action needs', () => {
   const problems = (scopes: readonly (string | readonly string[])[]) =>
@@ -34,4 +35,17 @@ it('signs for services of its own servers', () => {
   expect(problems('region', { api: 'sts' })).toEqual([]);
   expect(problems('region', { sts: 'sts' })).toEqual(['auth key signs for the unknown server sts']);
   expect(problems('zone', {})).toEqual(['auth key names no field for the region']);
+});
+
+describe('for whom a service account acts', () => {
+  const problems = (subjectField: string) =>
+    problemsOfConnector({
+      ...google,
+      auth: { serviceAccount: { ...google.auth.serviceAccount, subjectField } },
+    });
+
+  it('is a field of the connector', () => {
+    expect(problems('subject')).toEqual([]);
+    expect(problems('person')).toEqual(['auth serviceAccount names no field for whom it acts']);
+  });
 });

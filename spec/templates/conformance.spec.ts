@@ -71,11 +71,27 @@ async function partsOf({ headers, body }: Outgoing) {
 
 /** As `partsOf` reads it: a file, or text. */
 function partAsSent({ name, filename, contentType = 'application/octet-stream', content }: Part) {
-  const bytes =
-    'text' in content ? Buffer.from(content.text) : Buffer.from(content.base64, 'base64');
+  const bytes = bytesOf(content);
   return filename === undefined
     ? { name, content: bytes.toString() }
     : { name, filename, contentType, content: bytes.toString('base64') };
+}
+
+function bytesOf(content: Part['content']): Buffer {
+  return 'text' in content ? Buffer.from(content.text) : Buffer.from(content.base64, 'base64');
+}
+
+/** The parts of https://www.rfc-editor.org/rfc/rfc2387, which have no names; `undefined` when it is not of that form. */
+function relatedPartsOf({ headers, body }: Outgoing) {
+  const boundary = /^multipart\/related; boundary=([\w-]+)$/.exec(
+    headers['content-type'] ?? '',
+  )?.[1];
+  const [preamble, ...parts] = (body?.toString('latin1') ?? '').split(`--${boundary ?? ''}`);
+  if (preamble !== '' || parts.pop() !== '--\r\n') return undefined;
+  return parts.map((part) => {
+    const [, contentType, content] = /^\r\nContent-Type: (.+)\r\n\r\n([^]*)\r\n$/.exec(part) ?? [];
+    return { contentType, content: Buffer.from(content ?? '', 'latin1').toString('base64') };
+  });
 }
 
 /** The same with one member less, for each member that the schema requires. */
@@ -227,6 +243,13 @@ describe.each(actions)('%s', (_name, connector, action) => {
     } else if (sends.parts !== undefined) {
       expect(sent.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
       expect(await partsOf(sent)).toEqual(sends.parts.map(partAsSent));
+    } else if (sends.related !== undefined) {
+      expect(relatedPartsOf(sent)).toEqual(
+        sends.related.map(({ contentType, content }) => ({
+          contentType,
+          content: bytesOf(content).toString('base64'),
+        })),
+      );
     } else {
       expect(text).toBe(sends.text);
     }

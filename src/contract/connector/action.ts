@@ -54,11 +54,12 @@ export interface DocumentedRequest {
   /** Whole, with the query; fields are those of the connector's `example`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** As JSON, as the text of the form, as text, or as the parts of a form. */
+  /** As JSON, as the text of the form, as text, or as the parts of a form or of `multipart/related`. */
   readonly json?: unknown;
   readonly form?: string;
   readonly text?: string;
   readonly parts?: readonly Part[];
+  readonly related?: readonly Pick<Part, 'contentType' | 'content'>[];
 }
 
 export interface ActionExample<Input extends z.ZodType> {

@@ -106,6 +106,8 @@ export interface JwtServiceAccount {
   readonly tokenUrl: string;
   readonly audience: string;
   readonly algorithm: 'RS256' | 'ES256';
+  /** The connector's field with the person for whom the account acts, Google's domain-wide delegation: the claim `sub`. */
+  readonly subjectField?: string;
   readonly scopes: Readonly<Record<string, string>>;
   readonly defaultScopes: readonly string[];
   /** How long an assertion is good for, in seconds. Default 3600. */

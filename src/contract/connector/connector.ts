@@ -246,9 +246,16 @@ function problemsOfAuth({ auth, fields = {}, servers }: ConnectorSpec): string[]
         ];
       }
       if (!('defaultScopes' in way)) return [];
-      return way.defaultScopes
-        .filter((scope) => !(scope in way.scopes))
-        .map((scope) => `auth ${name} asks for the scope ${scope} without saying what it means`);
+      const subject = way.kind === 'jwtServiceAccount' ? way.subjectField : undefined;
+      return [
+        ...claim(
+          subject === undefined || subject in fields,
+          `auth ${name} names no field for whom it acts`,
+        ),
+        ...way.defaultScopes
+          .filter((scope) => !(scope in way.scopes))
+          .map((scope) => `auth ${name} asks for the scope ${scope} without saying what it means`),
+      ];
     }),
   ];
 }
