@@ -1,5 +1,5 @@
-import { identityOf } from '../../src/connectors/index.js';
-import type { ConnectionTest } from '../../src/contract/index.js';
+import { identityOf, testOf } from '../../src/connectors/index.js';
+import { type ConnectionTest, path } from '../../src/contract/index.js';
 
 type Places = ConnectionTest['identity'];
 
@@ -32,4 +32,17 @@ describe('whose a credential is', () => {
   ])('%s', (_case, identity, headers, body, expected) => {
     expect(identityOf({ identity }, { headers, body })).toEqual(expected);
   });
+});
+
+it('is asked as the way to connect wants it', () => {
+  const test = (at: '/me' | '/app'): ConnectionTest => ({
+    request: { method: 'GET', path: path`/` },
+    identity: { id: at },
+    example: { url: 'https://example.com/', body: {} },
+  });
+  const spec = { test: test('/me'), tests: { app: test('/app') } };
+  expect(testOf(spec, 'app').identity.id).toBe('/app');
+  expect(testOf(spec, 'oauth').identity.id).toBe('/me');
+  expect(testOf(spec, 'toString').identity.id).toBe('/me');
+  expect(testOf({ test: spec.test }, 'app').identity.id).toBe('/me');
 });

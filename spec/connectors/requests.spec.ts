@@ -2,7 +2,13 @@ import { encodeBody, encodeForm } from '../../src/connectors/encodeBody.js';
 import { authorise, buildRequest } from '../../src/connectors/index.js';
 import { signAws } from '../../src/connectors/signAws.js';
 import type { AuthSpec } from '../../src/contract/index.js';
-import { path, pathOf, PathValueRefused, problemOfField } from '../../src/contract/index.js';
+import {
+  joinPath,
+  path,
+  pathOf,
+  PathValueRefused,
+  problemOfField,
+} from '../../src/contract/index.js';
 
 const NOW = new Date('2026-01-02T03:04:05.000Z');
 const CONNECTOR = {
@@ -15,6 +21,7 @@ describe('a path', () => {
     expect(path`/repos/${'a b'}/${'x/y?z#é'}/${7}`).toBe('/repos/a%20b/x%2Fy%3Fz%23%C3%A9/7');
     expect(path`/x/${"!'()*~-._"}`).toBe('/x/%21%27%28%29%2A~-._');
     expect(pathOf(path`/${'bucket'}`, 'folder/a b')).toBe('/bucket/folder/a%20b');
+    expect(joinPath(path`/users/${'a/b'}`, path`/mail/${'c=='}`)).toBe('/users/a%2Fb/mail/c%3D%3D');
   });
 
   it.each(['', '.', '..', 'a\0b', 'a\nb'])('refuses %j, which would lead elsewhere', (value) => {

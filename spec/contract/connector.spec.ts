@@ -49,3 +49,10 @@ describe('for whom a service account acts', () => {
     expect(problems('person')).toEqual(['auth serviceAccount names no field for whom it acts']);
   });
 });
+
+it('has tests for its own ways to connect alone', () => {
+  const tests = { token: github.test, app: github.test };
+  expect(problemsOfConnector({ ...github, tests })).toEqual([
+    'it has a test for the unknown way app',
+  ]);
+});

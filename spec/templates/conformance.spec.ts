@@ -120,14 +120,15 @@ describe.each(connectors)('%s', (_key, connector) => {
       expect(connector.actions.length).toBeGreaterThanOrEqual(8);
   });
 
-  it('is tested by the documented request, which tells whose the credential is', () => {
-    const { request, identity, expect: expected, example } = connector.test;
+  const tests = [connector.test, ...Object.values(connector.tests ?? {})];
+  it.each(tests)('is tested by the documented request, which tells whose it is: %#', (test) => {
+    const { request, identity, expect: expected, example } = test;
     const sent = buildRequest(connector, request, connector.example ?? {});
     expect(sent.url.href).toBe(example.url);
     const body = connector.read ? connector.read(example.body) : example.body;
     const answer = { status: 200, headers: example.headers ?? {}, body };
     expect(failureOf(connector, answer)).toBeUndefined();
-    expect(identityOf(connector.test, answer)).toEqual({
+    expect(identityOf(test, answer)).toEqual({
       id: expect.any(String) as string,
       ...(identity.name !== undefined && { name: expect.any(String) as string }),
     });

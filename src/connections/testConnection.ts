@@ -4,9 +4,10 @@ import {
   type Identity,
   identityOf,
   type ProviderFailure,
+  testOf,
   valueAt,
 } from '../connectors/index.js';
-import type { ConnectorSpec, ProviderAnswer } from '../contract/index.js';
+import type { ConnectionTest, ProviderAnswer } from '../contract/index.js';
 import type { CallService } from './callService.js';
 import type { ConnectionChange, ConnectionRow } from './store.js';
 
@@ -28,10 +29,11 @@ export async function runTest(
   { renew }: { readonly renew: boolean },
 ): Promise<TestResult> {
   const connector = connectors.get(connection.connector);
-  const request = buildRequest(connector, connector.test.request, connection.fields);
+  const test = testOf(connector, connection.way);
+  const request = buildRequest(connector, test.request, connection.fields);
   const outcome = await call(connection, request, { ...LIMITS, renew });
   if (outcome.kind === 'failure') return { kind: 'fails', failure: outcome.failure };
-  return judge(connector, outcome.answer);
+  return judge(test, outcome.answer);
 }
 
 /** What a connection keeps of a test. */
@@ -53,7 +55,7 @@ export function keptOf(result: TestResult, testedAt: Date): ConnectionChange {
 }
 
 /** An answer that is good but not what was expected is a failure: a wrong address answers 200 as well. */
-export function judge({ test }: Pick<ConnectorSpec, 'test'>, answer: ProviderAnswer): TestResult {
+export function judge(test: ConnectionTest, answer: ProviderAnswer): TestResult {
   const { expect, grantedScopes } = test;
   const found = expect && valueAt(answer.body, expect.at);
   const isExpected =

@@ -1,10 +1,23 @@
-import type { ConnectionTest, IdentityPlace, ProviderAnswer } from '../contract/index.js';
+import type {
+  ConnectionTest,
+  ConnectorSpec,
+  IdentityPlace,
+  ProviderAnswer,
+} from '../contract/index.js';
 import { textAt } from './pointer.js';
 
 /** Whose a credential is, as the answer to the connection test says; `undefined` when it does not say. */
 export interface Identity {
   readonly id: string;
   readonly name?: string;
+}
+
+/** The test of a way to connect. */
+export function testOf(
+  { test, tests }: Pick<ConnectorSpec, 'test' | 'tests'>,
+  wayName: string,
+): ConnectionTest {
+  return (tests && Object.hasOwn(tests, wayName) ? tests[wayName] : undefined) ?? test;
 }
 
 export function identityOf(

@@ -2,7 +2,7 @@ export { type Authorisation, authorise, type Credential, secretFieldsOf } from '
 export { buildRequest, type FieldValues, fillIn, serverOf } from './buildRequest.js';
 export { connectorErrors } from './errors.js';
 export { failureOf, type ProviderFailure } from './failure.js';
-export { type Identity, identityOf } from './identity.js';
+export { type Identity, identityOf, testOf } from './identity.js';
 export { type LimitSigns, limitSigns } from './limitSigns.js';
 export type { Outgoing } from './outgoing.js';
 export { itemsOf, type NextPage, nextPage } from './paginate.js';

@@ -164,6 +164,8 @@ export interface ConnectorSpec {
   /** The ways to connect, the recommended one first. */
   readonly auth: Readonly<Record<string, AuthSpec>>;
   readonly test: ConnectionTest;
+  /** Another test for a way to connect, by its name, where `test` is not for it: an app without a person has no `/me`. */
+  readonly tests?: Readonly<Record<string, ConnectionTest>>;
   readonly actions: readonly AnyAction[];
   readonly triggers?: readonly TriggerSpec[];
   readonly sync?: readonly SyncEntity[];
@@ -233,9 +235,12 @@ function problemsOfServers({ servers, fields = {} }: ConnectorSpec): string[] {
   ];
 }
 
-function problemsOfAuth({ auth, fields = {}, servers }: ConnectorSpec): string[] {
+function problemsOfAuth({ auth, tests = {}, fields = {}, servers }: ConnectorSpec): string[] {
   return [
     ...claim(Object.keys(auth).length > 0, 'it says of no way to connect'),
+    ...Object.keys(tests)
+      .filter((name) => !(name in auth))
+      .map((name) => `it has a test for the unknown way ${name}`),
     ...Object.entries(auth).flatMap(([name, way]) => {
       if (way.kind === 'awsSigV4') {
         return [

@@ -33,7 +33,7 @@ export interface Part {
 }
 
 declare const path_: unique symbol;
-/** The path of a request, each value in it encoded. Made by `path` alone. */
+/** The path of a request, each value in it encoded. Made by `path`, and of such ones. */
 export type Path = string & { readonly [path_]: true };
 
 /** Thrown by `path` for a value that would lead elsewhere; its message is for the caller. */
@@ -53,6 +53,11 @@ export function path(texts: TemplateStringsArray, ...values: readonly (string | 
 export function pathOf(prefix: Path, segments: string): Path {
   const encoded = segments.split('/').map((part) => (part === '' ? '' : segment(part)));
   return `${prefix}/${encoded.join('/')}` as Path;
+}
+
+/** One path after the other: that of an owner, and what is of his. */
+export function joinPath(...parts: readonly Path[]): Path {
+  return parts.join('') as Path;
 }
 
 function segment(value: string): string {
