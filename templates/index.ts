@@ -2,6 +2,7 @@ import type { ConnectorSpec } from '../src/contract/index.js';
 import { awsS3, awsSns, awsSqs } from './aws/index.js';
 import { github } from './github/index.js';
 import { google } from './google/index.js';
+import { microsoft } from './microsoft/index.js';
 import { openai } from './openai/index.js';
 import { slack } from './slack/index.js';
 import { stripe } from './stripe/index.js';
@@ -14,6 +15,7 @@ export const templates: readonly ConnectorSpec[] = [
   awsSqs,
   github,
   google,
+  microsoft,
   openai,
   slack,
   stripe,
