@@ -12,7 +12,7 @@ import {
   ownerPath,
   PAGES,
   REFERENCE,
-  top,
+  topOf,
   userId,
 } from './shapes.js';
 import { chatMessage, HELLO, messageInput } from './teamsMessages.js';
@@ -36,7 +36,7 @@ export const listChats = defineAction({
   input: z.strictObject({
     ...{ userId, filter, orderby },
     expand: expand.describe('`members` or `lastMessagePreview`.'),
-    top: top.pipe(z.number().max(50).optional()),
+    top: topOf(50),
   }),
   output: listOf(chat),
   request: ({ userId: of, ...given }) => ({
@@ -164,7 +164,7 @@ export const listChatMessages = defineAction({
     chatId,
     filter: filter.describe('By lastModifiedDateTime or createdDateTime, as orderby has it too.'),
     orderby: orderby.describe('`lastModifiedDateTime desc` or `createdDateTime desc`.'),
-    top: top.pipe(z.number().max(50).optional()),
+    top: topOf(50),
   }),
   output: listOf(chatMessage),
   request: ({ chatId: of, ...given }) => ({

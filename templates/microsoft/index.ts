@@ -39,7 +39,7 @@ export const microsoft = defineConnector({
     'At https://entra.microsoft.com under App registrations choose New registration, which accounts may connect, and under Redirect URI the platform Web with the address that the hub shows.',
     'Copy the Application (client) ID from Overview. Under Certificates & secrets choose New client secret and copy its Value: it is shown once, and ends on the day that you choose.',
     'Under API permissions, Microsoft Graph add what you need: delegated permissions for people who connect, application permissions for an app that acts alone. To the latter, and to reading channels, an administrator consents there.',
-    'As tenant fill in common where any account may connect, organizations where any of work or school may, else the Directory (tenant) ID, which an app alone always needs.',
+    'As tenant fill in common where any account may connect, organizations where any of work or school may, else the Directory (tenant) ID, which an app alone always needs. A personal account can connect only where no scope of Teams is asked for.',
     'An app alone also needs Organization.Read.All, with which the connection is tested; it must say in userId whose mailbox and calendar it means, and cannot write to Teams.',
   ],
   servers: { graph: 'https://graph.microsoft.com/v1.0' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { defineAction, joinPath, path } from '../../src/contract/index.js';
-import { MAIL_READ } from './mail.js';
+import { MAIL_READ } from './mailShapes.js';
 import {
   filter,
   GRAPH,

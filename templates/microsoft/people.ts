@@ -12,7 +12,7 @@ import {
   REFERENCE,
   search,
   select,
-  top,
+  topOf,
   userId,
 } from './shapes.js';
 
@@ -67,7 +67,7 @@ export const listUsers = defineAction({
     ...{ select, orderby },
     filter: filter.describe("Such as `startswith(displayName,'a')`."),
     search: search.describe('In double quotes: `"displayName:wa"`.'),
-    top: top.pipe(z.number().max(999).optional()).describe('100 unless told.'),
+    top: topOf(999).describe('100 unless told.'),
   }),
   output: listOf(user),
   // Searching, and much of filtering with sorting, is answered with these alone: https://learn.microsoft.com/graph/aad-advanced-queries

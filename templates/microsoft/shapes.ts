@@ -23,6 +23,9 @@ export const PAGES = { kind: 'link', items: '/value', next: '/@odata.nextLink' }
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.looseObject({ value: z.array(item), '@odata.nextLink': z.string().optional() });
 
+export const topOf = (max: number) =>
+  z.int().min(1).max(max).optional().describe('How many on a page.');
+
 /** https://learn.microsoft.com/graph/query-parameters, without the dollar: Parse keeps no names that have one. */
 const options = {
   select: z.array(z.string().min(1)).optional().describe('The properties that the answer has.'),
@@ -30,7 +33,7 @@ const options = {
   search: z.string().min(1).optional().describe('In double quotes: `"subject:invoice"`.'),
   orderby: z.string().min(1).optional().describe('Such as `receivedDateTime desc`.'),
   expand: z.string().min(1).optional(),
-  top: z.int().min(1).max(1000).optional().describe('How many on a page.'),
+  top: topOf(1000),
   skip: z.int().min(0).optional(),
 };
 export const { select, filter, search, orderby, expand, top, skip } = options;

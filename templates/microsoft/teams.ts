@@ -12,7 +12,7 @@ import {
   PAGES,
   REFERENCE,
   select,
-  top,
+  topOf,
   userId,
 } from './shapes.js';
 import { chatMessage, HELLO, messageInput } from './teamsMessages.js';
@@ -112,7 +112,7 @@ export const listChannelMessages = defineAction({
     teamId,
     channelId,
     expand: expand.describe('`replies` for the answers too.'),
-    top: top.pipe(z.number().max(50).optional()).describe('20 unless told.'),
+    top: topOf(50).describe('20 unless told.'),
   }),
   output: listOf(chatMessage),
   request: ({ teamId: of, channelId: channel, ...given }) => ({
