@@ -1,6 +1,7 @@
 import { buildRequest, failureOf } from '../../src/connectors/index.js';
 import type { FailureKind } from '../../src/contract/index.js';
 import { getValues } from '../../templates/google/cellValues.js';
+import { stopChannel } from '../../templates/google/channels.js';
 import { createEvent, deleteEvent } from '../../templates/google/events.js';
 import { uploadFile } from '../../templates/google/fileContents.js';
 import { google } from '../../templates/google/index.js';
@@ -251,4 +252,20 @@ it('takes ranges and calendars whose names have slashes', () => {
   expect(deleteEvent.request({ calendarId: 'a#b@group', eventId: 'e' }).path).toBe(
     '/calendars/a%23b%40group/events/e',
   );
+});
+
+it('ends a channel where it was opened', () => {
+  const at = (service: 'calendar' | 'drive') =>
+    buildRequest(google, stopChannel.request({ service, id: 'c', resourceId: 'r' }), {});
+  expect(at('drive').url.href).toBe('https://www.googleapis.com/drive/v3/channels/stop');
+  expect(at('calendar').url.href).toBe('https://www.googleapis.com/calendar/v3/channels/stop');
+  expect(at('drive').body?.toString()).toBe('{"id":"c","resourceId":"r"}');
+});
+
+it('has a budget for each action', () => {
+  const counted = new Set(google.limits.budgets.flatMap(({ actions = [] }) => actions));
+  expect(google.actions.map(({ name }) => name).filter((name) => !counted.has(name))).toEqual([
+    // It goes to one of two services.
+    'stopChannel',
+  ]);
 });

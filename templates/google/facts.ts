@@ -37,12 +37,12 @@ export const defaultScopes = [
 export const limits: ConnectorSpec['limits'] = {
   docs: 'https://developers.google.com/workspace/gmail/api/reference/quota',
   budgets: [
-    // 6,000 units a minute and user, 1,200,000 a project; sending is 100, a thread or draft 10, all others less.
+    // 6,000 units a minute and user, 1,200,000 a project; sending and watching are 100, a thread or draft 10, all others less.
     {
       requests: 60,
       perSeconds: 60,
       scope: 'connection',
-      actions: ['sendMessage', 'sendRawMessage', 'sendDraft'],
+      actions: ['sendMessage', 'sendRawMessage', 'sendDraft', 'watchMailbox'],
     },
     {
       requests: 600,
@@ -59,6 +59,7 @@ export const limits: ConnectorSpec['limits'] = {
         'listMessages',
         'modifyMessage',
         'trashMessage',
+        'unwatchMailbox',
       ],
     },
     ...[
@@ -76,6 +77,7 @@ export const limits: ConnectorSpec['limits'] = {
         'listEvents',
         'queryFreeBusy',
         'updateEvent',
+        'watchEvents',
       ],
     })),
     // 325,000 units a minute and user; a download is 200, a list 100, a change 50: https://developers.google.com/workspace/drive/api/guides/limits
@@ -90,12 +92,15 @@ export const limits: ConnectorSpec['limits'] = {
         'downloadFile',
         'exportFile',
         'getFile',
+        'getStartPageToken',
+        'listChanges',
         'listFiles',
         'listPermissions',
         'shareFile',
         'unshareFile',
         'updateFile',
         'uploadFile',
+        'watchChanges',
       ],
     },
     // Reading and writing count apart, 60 a user and 300 a project: https://developers.google.com/workspace/sheets/api/limits
@@ -155,6 +160,7 @@ export const failures: FailureSpec = {
     NOT_FOUND: 'notFound',
     notFound: 'notFound',
     conditionNotMet: 'conflict',
+    channelIdNotUnique: 'conflict',
     duplicate: 'conflict',
     // The list must be read anew from its beginning.
     fullSyncRequired: 'conflict',
@@ -179,7 +185,7 @@ export const triggers: NonNullable<ConnectorSpec['triggers']> = [
   },
   {
     name: 'driveChanged',
-    summary: 'Something in Drive changed.',
+    summary: 'Something in Drive changed; listChanges tells what.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/push',
     match: { header: 'x-goog-resource-state', is: 'change' },
   },

@@ -2,6 +2,8 @@ import { defineConnector, path } from '../../src/contract/index.js';
 import { listCalendars, queryFreeBusy } from './calendars.js';
 import { batchGetValues, clearValues, getValues } from './cellValues.js';
 import { appendValues, batchUpdateValues, updateValues } from './cellWrites.js';
+import { getStartPageToken, listChanges, watchChanges } from './changes.js';
+import { stopChannel, unwatchMailbox, watchEvents, watchMailbox } from './channels.js';
 import { createEvent, deleteEvent, getEvent, listEvents, updateEvent } from './events.js';
 import { defaultScopes, failures, limits, scopes, triggers } from './facts.js';
 import { downloadFile, exportFile, uploadFile } from './fileContents.js';
@@ -117,6 +119,8 @@ export const google = defineConnector({
     getThread,
     getAttachment,
     listHistory,
+    watchMailbox,
+    unwatchMailbox,
     listCalendars,
     queryFreeBusy,
     listEvents,
@@ -124,6 +128,8 @@ export const google = defineConnector({
     createEvent,
     updateEvent,
     deleteEvent,
+    watchEvents,
+    stopChannel,
     listFiles,
     getFile,
     createFolder,
@@ -136,6 +142,9 @@ export const google = defineConnector({
     shareFile,
     listPermissions,
     unshareFile,
+    getStartPageToken,
+    listChanges,
+    watchChanges,
     getSpreadsheet,
     createSpreadsheet,
     batchUpdateSpreadsheet,
