@@ -9,13 +9,23 @@ const LIFETIME_SECONDS = 3600;
 
 /** The signed word of a service account: https://www.rfc-editor.org/rfc/rfc7523#section-3. Throws FieldsNotUsable. */
 export function signAssertion(
-  { audience, algorithm, defaultScopes, lifetimeSeconds = LIFETIME_SECONDS }: JwtServiceAccount,
-  { clientEmail = '', privateKey = '' }: Readonly<Record<string, string>>,
-  now: Date,
+  way: JwtServiceAccount,
+  {
+    values: { clientEmail = '', privateKey = '' },
+    fields,
+    now,
+  }: {
+    readonly values: Readonly<Record<string, string>>;
+    readonly fields: Readonly<Record<string, string>>;
+    readonly now: Date;
+  },
 ): string {
+  const { audience, algorithm, defaultScopes, lifetimeSeconds = LIFETIME_SECONDS } = way;
+  const subject = way.subjectField === undefined ? undefined : fields[way.subjectField];
   const iat = Math.floor(now.getTime() / 1000);
   const claims = {
     ...{ iss: clientEmail, aud: audience, iat, exp: iat + lifetimeSeconds },
+    ...(subject !== undefined && subject !== '' && { sub: subject }),
     ...(defaultScopes.length > 0 && { scope: defaultScopes.join(' ') }),
   };
   try {

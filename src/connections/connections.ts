@@ -180,7 +180,7 @@ async function withGrant(
     way.kind === 'jwtServiceAccount'
       ? { values: credential }
       : { values: {}, client: { clientId, clientSecret } };
-  const params = ownParams(way, stored, deps.clock.now());
+  const params = ownParams(way, stored, { fields: row.fields, now: deps.clock.now() });
   const request = { way, client: stored.client, fields: row.fields, params };
   const read = await grant(deps, connector, request);
   if ('failure' in read) throw refusalOf(connector, read.failure);

@@ -147,7 +147,8 @@ async function refreshNow(deps: RefreshDeps, connection: ConnectionRow): Promise
   }
   const stored = await credentials.open(connection);
   const client = stored.client ?? deps.clientOf(connection.connector);
-  const params = refreshParams(way, stored, deps.clock.now());
+  const now = deps.clock.now();
+  const params = refreshParams(way, stored, { fields: connection.fields, now });
   if (!params || (!client && way.kind !== 'jwtServiceAccount')) {
     return giveUp(deps, connection, 'The token is over, and there is nothing to renew it with');
   }
@@ -199,12 +200,18 @@ function hasTokens(way: AuthSpec): way is Grant {
   );
 }
 
+interface AskedAt {
+  /** The connection’s. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly now: Date;
+}
+
 function refreshParams(
   way: Grant,
   stored: StoredCredential,
-  now: Date,
+  at: AskedAt,
 ): Readonly<Record<string, string>> | undefined {
-  if (way.kind !== 'oauth2Code') return ownParams(way, stored, now);
+  if (way.kind !== 'oauth2Code') return ownParams(way, stored, at);
   const { refreshToken } = stored;
   if (way.refresh === 'none' || refreshToken === undefined) return undefined;
   return { grant_type: 'refresh_token', refresh_token: refreshToken, ...way.refresh.params };
@@ -214,11 +221,11 @@ function refreshParams(
 export function ownParams(
   way: OAuth2ClientCredentials | JwtServiceAccount,
   { values }: StoredCredential,
-  now: Date,
+  { fields, now }: AskedAt,
 ): Readonly<Record<string, string>> {
   if (way.kind === 'jwtServiceAccount') {
     // https://www.rfc-editor.org/rfc/rfc7523#section-2.1
-    const assertion = signAssertion(way, values, now);
+    const assertion = signAssertion(way, { values, fields, now });
     return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
   }
   // https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2

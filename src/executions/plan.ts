@@ -185,7 +185,10 @@ function checkedInput(action: AnyAction, given: unknown): unknown {
 function turned(request: ActionRequest, next: NextPage | undefined): ActionRequest {
   if (next?.kind !== 'params') return request;
   if (next.in === 'query') return { ...request, query: { ...request.query, ...next.params } };
-  const json = request.body && 'json' in request.body ? (request.body.json as object) : {};
+  const { body } = request;
+  if (body && 'form' in body)
+    return { ...request, body: { form: { ...body.form, ...next.params } } };
+  const json = body && 'json' in body ? (body.json as object) : {};
   return { ...request, body: { json: { ...json, ...next.params } } };
 }
 
