@@ -7,7 +7,7 @@ import { defineFunction } from '../define.js';
 import { connection, connectionParams, credentialParam, showConnection } from './connection.js';
 
 const { ConsentNeeded, WayNotSupported, CredentialRefused, ServiceUnreachable } = connectionErrors;
-const { ConnectorNotFound, WayNotFound, FieldsNotUsable, FieldMissing } = connectorErrors;
+const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
 const { connector, way, fields } = connectionParams;
 
 export const validateCredentials = defineFunction({
@@ -27,7 +27,6 @@ export const validateCredentials = defineFunction({
     ConnectorNotFound,
     WayNotFound,
     FieldsNotUsable,
-    FieldMissing,
   },
   example: {
     params: { connector: 'slack', way: 'botToken', credential: { token: 'xoxb-1' } },

@@ -24,22 +24,22 @@ export const readyErrors = {
 };
 
 /** What may come of any request through an integration. */
-export const sendErrors = {
+const sendErrors = {
   ...readyErrors,
   ConnectionNotUsable,
   FieldMissing,
   LimitReached,
   QuotaUsedUp,
   ServicePaused,
-  QueueFull,
-  ServiceLimited,
-  ServiceUnauthorized,
   ServiceFailed,
   ServiceNotReached,
 };
 
 export const executeErrors = {
   ...sendErrors,
+  QueueFull,
+  ServiceLimited,
+  ServiceUnauthorized,
   ActionNotFound,
   ActionNotAllowed,
   InputNotValid,
@@ -50,7 +50,7 @@ export const executeErrors = {
   ServiceFoundNothing,
   ServiceConflict,
 };
-export const proxyErrors = { ProxyNotAllowed, PathNotAllowed };
+export const proxyErrors = { ...sendErrors, ProxyNotAllowed, PathNotAllowed };
 
 export const actionParams = {
   action: z.string().min(1).max(100).describe('The name of an action: getConnector lists them.'),

@@ -4,9 +4,11 @@ import { organizationId } from '../../src/contract/index.js';
 import { targetErrors } from '../../src/webhooks/index.js';
 import { defineFunction } from '../define.js';
 import { integrationId } from '../integrations/integration.js';
-import { callerOf, executed, proxyErrors, sendErrors, showExecuted } from './execution.js';
+import { callerOf, executed, proxyErrors, showExecuted } from './execution.js';
 
 const { HeaderNotAllowed } = targetErrors;
+/** There are no pages of a free request. */
+const answered = executed.omit({ nextCursor: true });
 const scalar = z.union([z.string().max(8_192), z.number(), z.boolean()]);
 
 export const proxyRequest = defineFunction({
@@ -40,13 +42,16 @@ export const proxyRequest = defineFunction({
         z.strictObject({ json: z.json() }),
         z.strictObject({ form: z.record(z.string().max(200), z.json()) }),
         z.strictObject({ text: z.string(), contentType: z.string().max(200) }),
-        z.strictObject({ base64: z.base64(), contentType: z.string().max(200) }),
+        z.strictObject({
+          base64: z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/),
+          contentType: z.string().max(200),
+        }),
       ])
       .optional()
       .describe('What is sent, in one of four forms.'),
   }),
-  result: executed,
-  errors: { ...sendErrors, ...proxyErrors, HeaderNotAllowed },
+  result: answered,
+  errors: { ...proxyErrors, HeaderNotAllowed },
   example: {
     params: {
       integrationId: '0mhc6xwzk3v9q2t8r4ynb1pdh',

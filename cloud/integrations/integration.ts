@@ -43,20 +43,25 @@ export const settingParams = {
 
 /** The same for changing it: `null` takes a setting back to its default. */
 export const settingChangeParams = {
-  headers: headers.nullable().optional(),
-  timeoutMs: timeoutMs.nullable().optional(),
-  retry: retry.nullable().optional(),
-  request: request.nullable().optional(),
-  response: response.nullable().optional(),
-  errors: errors.nullable().optional(),
-  limits: limits.nullable().optional(),
-  quota: quota.nullable().optional(),
-  cache: cache.nullable().optional(),
-  actions: actions.nullable().optional(),
-  allowProxy: allowProxy.nullable().optional(),
-  breaker: breaker.nullable().optional(),
-  data: data.nullable().optional(),
+  headers: orDefault(headers),
+  timeoutMs: orDefault(timeoutMs),
+  retry: orDefault(retry),
+  request: orDefault(request),
+  response: orDefault(response),
+  errors: orDefault(errors),
+  limits: orDefault(limits),
+  quota: orDefault(quota),
+  cache: orDefault(cache),
+  actions: orDefault(actions),
+  allowProxy: orDefault(allowProxy),
+  breaker: orDefault(breaker),
+  data: orDefault(data),
 };
+
+function orDefault<Shape extends z.ZodType>(shape: Shape) {
+  const { description = '' } = shape;
+  return shape.nullable().optional().describe(`${description} null: the default again.`);
+}
 
 export const typeParam = z
   .enum(INTEGRATION_TYPES)

@@ -157,7 +157,7 @@ describe('every function', () => {
       }
     });
 
-    it.each(byName.filter(([, spec]) => 'cursor' in spec.params.shape))(
+    it.each(byName.filter(([, spec]) => 'limit' in spec.params.shape))(
       'refuses a cursor that is not its own: %s',
       async (name, spec) => {
         const cursors = [

@@ -18,6 +18,9 @@ export interface Subjects {
   readonly typeName: string;
   /** Of a connection to the provider. */
   readonly connectionId: string;
+  /** Of an integration that uses it, and of one call through that. */
+  readonly integrationId: string;
+  readonly executionId: string;
   readonly provider: Provider;
   readonly receiver: Receiver;
 }
@@ -48,9 +51,16 @@ export async function startSubjects(hub: TestHub, provider: Provider): Promise<S
     ...{ organizationId, connector: 'acme', way: 'key', name: 'subject' },
     credential: { token: KEY },
   });
+  const { integration } = await client.createIntegration({
+    ...{ organizationId, name: 'subject', connector: 'acme', connectionId: connection.id },
+    allowProxy: true,
+  });
+  const { executionId } = await client.executeIntegration({
+    ...{ organizationId, integrationId: integration.id, action: 'getMe' },
+  });
   return {
     ...{ team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver },
-    ...{ provider, connectionId: connection.id },
+    ...{ provider, connectionId: connection.id, integrationId: integration.id, executionId },
   };
 }
 
@@ -63,6 +73,7 @@ export function callsFor(
   subjects: Subjects,
 ): { readonly [Name in keyof Client]: () => Promise<Record<string, unknown>> } {
   const { team, guest, webhookId, eventId, deliveryId, typeName, connectionId } = subjects;
+  const { integrationId, executionId } = subjects;
   const { organizationId } = team;
   let made = 0;
   const always = (params: Record<string, unknown>) => () => Promise.resolve(params);
@@ -74,6 +85,9 @@ export function callsFor(
   const byConsent = { connector: 'acme', way: 'consent', name: 'made', client: CLIENT };
   const connectedAnew = async () =>
     (await asMaster('createConnection', byKey)).body.result.connection.id as string;
+  const integration = { name: 'made', connector: 'acme' };
+  const integratedAnew = async () =>
+    (await asMaster('createIntegration', integration)).body.result.integration.id as string;
   const webhook = { name: 'made', url: 'http://127.0.0.1:9/', events: ['nothing.*'] };
 
   return {
@@ -124,6 +138,19 @@ export function callsFor(
     },
     getConnectors: always({}),
     getConnector: always({ connector: 'slack' }),
+    async installExtension() {
+      await asMaster('uninstallExtension', { connector: 'acme', force: true });
+      return { connector: 'acme' };
+    },
+    async configureExtension() {
+      await asMaster('installExtension', { connector: 'github' });
+      return { connector: 'github', version: '1.0.0' };
+    },
+    async uninstallExtension() {
+      await asMaster('installExtension', { connector: 'openai' });
+      return { connector: 'openai' };
+    },
+    getExtensions: always({}),
     createConnection: always(byKey),
     startConnection: always(byConsent),
     async finishConnection() {
@@ -134,7 +161,23 @@ export function callsFor(
     reconnectConnection: always({ connectionId, credential: { token: KEY } }),
     getConnections: always({}),
     testConnection: always({ connectionId }),
+    validateCredentials: always({ connector: 'acme', way: 'key', credential: { token: KEY } }),
     disconnectConnection: async () => ({ connectionId: await connectedAnew() }),
+    createIntegration: always(integration),
+    getIntegrations: always({}),
+    getIntegration: always({ integrationId }),
+    updateIntegration: always({ integrationId, name: 'subject' }),
+    deleteIntegration: async () => ({ integrationId: await integratedAnew() }),
+    connectIntegration: always({ integrationId, connectionId }),
+    disconnectIntegration: async () => ({ integrationId: await integratedAnew() }),
+    setIntegrationStatus: always({ integrationId, status: 'active' }),
+    executeIntegration: always({ integrationId, action: 'getMe' }),
+    proxyRequest: always({ integrationId, path: '/me' }),
+    explainExecution: always({ integrationId, action: 'getMe' }),
+    getIntegrationExecutions: always({}),
+    getIntegrationExecution: always({ executionId }),
+    getIntegrationStatistics: always({ integrationId }),
+    checkRateLimit: always({ integrationId }),
     getEncryptionStatus: always({}),
     async rotateEncryptionKey() {
       const { body } = await hub.call('getEncryptionStatus', {}, master);

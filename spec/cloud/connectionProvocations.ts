@@ -53,12 +53,19 @@ export function connectionProvocations({
     await hub.app.database.insertMany(ServiceConnection, [copy]);
     return id;
   }
-  const refusedConnection = (name: keyof Client, given: object) => ({
-    ConnectorNotFound: () => answerOf(name, { ...given, name: 'c', connector: 'no' }),
-    WayNotFound: () => answerOf(name, { ...given, name: 'c', connector: 'acme', way: 'no' }),
-    FieldsNotUsable: () =>
-      answerOf(name, { ...given, name: 'c', connector: 'acme', fields: { region: 'mars' } }),
-  });
+  function given(change: object = {}) {
+    const { name: _name, ...others } = byKey(change);
+    return others;
+  }
+  const refusedConnection = (name: keyof Client, params: object) => {
+    const named = name === 'validateCredentials' ? params : { ...params, name: 'c' };
+    return {
+      ConnectorNotFound: () => answerOf(name, { ...named, connector: 'no' }),
+      WayNotFound: () => answerOf(name, { ...named, connector: 'acme', way: 'no' }),
+      FieldsNotUsable: () =>
+        answerOf(name, { ...named, connector: 'acme', fields: { region: 'mars' } }),
+    };
+  };
 
   return {
     createConnection: {
@@ -140,6 +147,14 @@ export function connectionProvocations({
       ConnectionNotFound: () => answerOf('testConnection', { connectionId: 'no' }),
       ConnectionNotUsable: async () =>
         answerOf('testConnection', { connectionId: (await begun()).connectionId }),
+    },
+    validateCredentials: {
+      ...refusedConnection('validateCredentials', { way: 'key', credential: { token: KEY } }),
+      ConsentNeeded: () => answerOf('validateCredentials', given({ way: 'consent' })),
+      WayNotSupported: () => answerOf('validateCredentials', given({ way: 'old' })),
+      CredentialRefused: () =>
+        answerOf('validateCredentials', given({ credential: { token: 'key_wrong' } })),
+      ServiceUnreachable: () => answerOf('validateCredentials', given({ connector: 'gone' })),
     },
     disconnectConnection: {
       ConnectionNotFound: () => answerOf('disconnectConnection', { connectionId: 'no' }),

@@ -10,6 +10,7 @@ import { type Receiver, startReceiver } from '../support/receiver.js';
 import { createStore, type Store } from '../support/store.js';
 import { createTestKms } from '../vault/testVault.js';
 import { connectionProvocations } from './connectionProvocations.js';
+import { integrationProvocations } from './integrationProvocations.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
 /** For each function what makes it answer each error it declares; whoever declares one adds a line here. */
@@ -49,7 +50,8 @@ describe('every declared error of every function', () => {
     provider = await startProvider();
     // Nobody listens on the discard port.
     const gone = connectorAt('http://127.0.0.1:9', 'gone');
-    const connectors = [provider.connector, gone];
+    const leaning = { ...connectorAt(provider.url, 'leaning'), dependsOn: ['acme'] };
+    const connectors = [provider.connector, gone, leaning];
     hub = await startHub({ store, hub: { connectors }, seams: { lookup: dns.lookup } });
     [team, receiver] = await Promise.all([startTeam(hub), startReceiver()]);
     receiver.respond({ status: 503 });
@@ -192,6 +194,7 @@ describe('every declared error of every function', () => {
     });
     return {
       ...connectionProvocations({ hub, provider, answerOf, resultOf, refusalOfTwenty }),
+      ...integrationProvocations({ hub, provider, team, answerOf, resultOf, refusalOfTwenty }),
       getConnectors: {},
       getConnector: {
         ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),

@@ -1,6 +1,6 @@
 import { schemas } from '../../schemas/index.js';
 import type { ClassSpec, Role } from '../../src/contract/index.js';
-import { startProvider } from '../connections/provider.js';
+import { KEY, startProvider } from '../connections/provider.js';
 import {
   type Caller,
   type Json,
@@ -23,6 +23,8 @@ export interface Ids {
   readonly eventId: string;
   readonly deliveryId: string;
   readonly connectionId: string;
+  readonly integrationId: string;
+  readonly executionId: string;
   readonly eventTypeName: string;
   readonly otherEventTypeName: string;
   readonly idempotencyKey: string;
@@ -124,6 +126,11 @@ async function populate(
     },
     client: { clientId: 'client', clientSecret: `client-secret-${mark}` },
   });
+  await client.installExtension({
+    connector: 'acme',
+    client: { clientId: `client ${mark}`, clientSecret: `client-secret-${mark}` },
+  });
+  const { integrationId, executionId } = await callThrough(hub, owner, mark);
   const idempotencyKey = `${topic}-1-paid`;
   const data = { note: `data ${mark}` };
   const { eventId } = await client.publishEvent({ type: eventTypeName, data, idempotencyKey });
@@ -137,9 +144,32 @@ async function populate(
   if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
   return {
     ...{ organizationId: organization.id, webhookId: webhook.id, eventId },
-    connectionId: connection.id,
+    ...{ connectionId: connection.id, integrationId, executionId },
     ...{ deliveryId: delivery.id, eventTypeName, otherEventTypeName, idempotencyKey },
   };
+}
+
+/** An integration with a call that was made, everything of it kept, and one that waits. */
+async function callThrough(hub: TestHub, owner: TestUser, mark: string) {
+  const client = hub.as(owner);
+  const { connection } = await client.createConnection({
+    ...{ connector: 'acme', way: 'key', name: `Key ${mark}`, credential: { token: KEY } },
+  });
+  const { integration } = await client.createIntegration({
+    ...{ name: `Integration ${mark}`, connector: 'acme', connectionId: connection.id },
+    ...{ tags: [mark], headers: { 'X-Own': `header-${mark}` } },
+    data: { keepBodies: 'all' },
+    limits: {
+      rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 }],
+      whenReached: 'queue',
+    },
+  });
+  const integrationId = integration.id;
+  const call = (name: string) =>
+    client.executeIntegration({ integrationId, action: 'createThing', input: { name } });
+  const { executionId } = await call(mark);
+  await call(mark);
+  return { integrationId, executionId };
 }
 
 async function rowsOfOrganization(
@@ -155,10 +185,14 @@ async function rowsOfOrganization(
 }
 
 /** The condition on rows of a class that belong to an organisation. */
-export function rowsOfWhere(className: string, { organizationId, webhookId }: Ids): Json {
+export function rowsOfWhere(
+  className: string,
+  { organizationId, webhookId, integrationId }: Ids,
+): Json {
   if (className === 'Organization') return { objectId: organizationId };
   // Nobody's: no outsider may change them either.
   if (className === 'EncryptionKey') return {};
+  if (className === 'UsageMeter') return { key: `integration:${integrationId}` };
   if (className === 'HubLane') return { key: { $in: [organizationId, webhookId] } };
   return { organization: pointerTo('Organization', organizationId) };
 }

@@ -119,7 +119,10 @@ function unanswered({
   };
 }
 
+/** The code of an answer that was cut off. */
+export const TOO_LARGE = 'answerTooLarge';
+
 function tooLarge(status: number, bodyBytesMax: number): ProviderFailure {
   const message = `The answer is larger than ${String(bodyBytesMax)} bytes.`;
-  return { kind: 'provider', status, code: 'answerTooLarge', message, retryable: false };
+  return { kind: 'provider', status, code: TOO_LARGE, message, retryable: false };
 }

@@ -16,7 +16,7 @@ import { keptOf, runTest } from './testConnection.js';
 import type { OAuthClient } from './tokens.js';
 
 export { connectionErrors } from './errors.js';
-export type { CallOutcome } from './exchange.js';
+export { type CallOutcome, TOO_LARGE } from './exchange.js';
 export { checkFields, type ConnectionDefaults } from './newConnection.js';
 export { type ConnectionRow, connectionStore } from './store.js';
 export type { OAuthClient } from './tokens.js';

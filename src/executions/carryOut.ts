@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { TOO_LARGE } from '../connections/index.js';
 import { nextPage, type ProviderFailure, readEvents } from '../connectors/index.js';
 import { AppError, type ProviderAnswer } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
@@ -53,7 +54,8 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patienc
     ({ attempts } = sent);
     if (plan.action.risk === 'write') await deps.gate.wrote(plan);
     const { answer, failure } = sent;
-    if (failure && !(plan.isRaw && answer)) return { kind: 'failed', failure, attempts, answer };
+    const isAnswer = plan.isRaw && answer && failure?.code !== TOO_LARGE;
+    if (failure && !isAnswer) return { kind: 'failed', failure, attempts, answer };
     if (!answer) throw new Error('Neither an answer nor a failure came back.');
     const { output, warning } = await outputOf(deps, plan, answer);
     const next = cursorOf(deps, plan, answer);

@@ -1,4 +1,4 @@
-import { defineErrors, type FailureKind } from '../contract/index.js';
+import { defineErrors } from '../contract/index.js';
 
 /** 8000 to 8099. Failures of the service end with the id of the execution, which tells more. */
 export const executionErrors = defineErrors({
@@ -102,18 +102,3 @@ export const executionErrors = defineErrors({
   },
   PathNotAllowed: { code: 8021, status: 400, message: 'The path cannot be used: {problem}.' },
 });
-
-/** What a caller reads of each kind of failure. */
-export const errorOfKind: Readonly<
-  Record<FailureKind, (typeof executionErrors)[keyof typeof executionErrors]>
-> = {
-  connection: executionErrors.ServiceNotReached,
-  rateLimit: executionErrors.ServiceLimited,
-  validation: executionErrors.ServiceRefused,
-  authentication: executionErrors.ServiceUnauthorized,
-  permission: executionErrors.ServiceForbidden,
-  notFound: executionErrors.ServiceFoundNothing,
-  conflict: executionErrors.ServiceConflict,
-  provider: executionErrors.ServiceFailed,
-  system: executionErrors.ServiceNotReached,
-};

@@ -2,7 +2,7 @@ import { wordsOf } from '../connections/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { carryOut, type CarryOutDeps, type Ended } from './carryOut.js';
-import { errorOfKind } from './errors.js';
+import { errorOfKind } from './failureErrors.js';
 import { type Asked, type Plan, type PlanDeps, planned } from './plan.js';
 import { begin, type Ending, type RecordDeps, type Recording } from './record.js';
 import { Patience, refusalError } from './waiting.js';
@@ -51,7 +51,8 @@ export async function executePlan(
   const recording = begin(deps, asked, { executionId, isQueued: false });
   const patience = new Patience(deps.clock, plan.settings.limits);
   const ended = await carryOut(deps, plan, patience);
-  if (ended.kind === 'notAdmitted' && plan.settings.limits.whenReached === 'queue') {
+  const mayWait = plan.settings.limits.whenReached === 'queue' && !plan.isRaw;
+  if (ended.kind === 'notAdmitted' && mayWait) {
     const ending = { state: 'queued', waitedMs: patience.waitedMs } as const;
     const dueAt = new Date(ended.refusal.retryAtMs);
     return deps.enqueue(asked, plan, { recording, ending, dueAt });

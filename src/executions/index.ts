@@ -25,7 +25,6 @@ import type { IntegrationRow } from '../integrations/index.js';
 export { executionErrors } from './errors.js';
 export type { Executed } from './execute.js';
 export type { Explanation } from './explain.js';
-export { problemOfMapping } from './mapping.js';
 export type { FreeRequest } from './proxy.js';
 export type { Statistics } from './statistics.js';
 export { type ExecutionRow, executionStore } from './store.js';

@@ -175,10 +175,14 @@ function requestOf(action: AnyAction, input: unknown): ActionRequest {
 function checkedInput(action: AnyAction, given: unknown): unknown {
   const parsed = (action.input as z.ZodType).safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`);
+  const problems = parsed.error.issues.slice(0, 5).map(problemOf);
   throw executionErrors.InputNotValid({ problems: `${problems.join('; ').slice(0, 500)}.` });
+}
+
+/** Zod’s messages name types and limits, never the value given. */
+function problemOf({ path, message }: z.core.$ZodIssue): string {
+  const words = message.endsWith('received undefined') ? 'is missing' : message;
+  return path.length > 0 ? `${path.join('.')}: ${words}` : words;
 }
 
 /** The request of another page. */

@@ -50,7 +50,8 @@ export async function send(
     const outcome = await connections.call(plan.connection, plan.outgoing, options);
     await gate.report(plan, outcome);
     if (outcome.kind === 'answer') return { attempts: attempt, answer: outcome.answer };
-    const failure = ruled(outcome.failure, settings.errors);
+    // A free request is its caller’s own: so is what its failures mean.
+    const failure = plan.isRaw ? outcome.failure : ruled(outcome.failure, settings.errors);
     last = { attempts: attempt, failure, answer: outcome.answer };
     const isSafe = plan.isRepeatable || !outcome.sent;
     const askedMs = outcome.signs.waitMs;

@@ -1,7 +1,6 @@
-import type { TransformSetting } from '../integrations/index.js';
+import { applyMapping, MappingFailed, type TransformSetting } from '../integrations/index.js';
 import { executionErrors } from './errors.js';
 import { ExpressionFailed, type Expressions } from './jsonata.js';
-import { applyMapping, MappingFailed } from './mapping.js';
 
 /** Makes one JSON from another, as an integration says. */
 export interface Transforms {

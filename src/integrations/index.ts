@@ -7,6 +7,7 @@ export {
   type IntegrationStatus,
   PROTOCOLS,
 } from './integrations.js';
+export { applyMapping, MappingFailed } from './mapping.js';
 export {
   type ErrorRule,
   type IntegrationSettings,

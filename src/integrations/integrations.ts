@@ -111,7 +111,7 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
           ...(status !== undefined && { status }),
           ...(connector !== undefined && { connector }),
           ...(type !== undefined && { type }),
-          ...(tag !== undefined && { tags: tag }),
+          ...(tag !== undefined && { tags: { $all: [tag] } }),
         },
         request,
       ),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { FAILURE_KINDS } from '../contract/index.js';
+import { problemOfMapping } from './mapping.js';
 
 /** How an integration behaves: what `createIntegration` takes besides names, and what `updateIntegration` changes. */
 export type IntegrationSettings = z.output<typeof integrationSettings>;
@@ -37,6 +38,11 @@ const transform = z.discriminatedUnion('kind', [
       .json()
       .refine((value) => JSON.stringify(value).length <= MAPPING_LENGTH_MAX, {
         error: `is longer than ${String(MAPPING_LENGTH_MAX)} characters`,
+        abort: true,
+      })
+      .superRefine((value, context) => {
+        const problem = problemOfMapping(value);
+        if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
       })
       .describe(
         'The JSON to make, in which `{"$from": "/pointer"}` stands for what is there in the original.',

@@ -29,7 +29,7 @@ export function integrationStore({ rows, database }: { rows: Rows; database: Dat
         readonly status?: string;
         readonly connector?: string;
         readonly type?: string;
-        readonly tags?: string;
+        readonly tags?: { readonly $all: readonly string[] };
       },
       request: PageRequest,
     ) => rows.page(Integration, where, request),

@@ -1,0 +1,346 @@
+import type { Client } from '../../cloud/manifest.js';
+import { Integration, QueuedCall, ServiceConnection } from '../../schemas/index.js';
+import { extensionErrors } from '../../src/extensions/index.js';
+import { integrationErrors } from '../../src/integrations/index.js';
+import { newId } from '../../src/platform/ids.js';
+import { type Answer, KEY, type Provider } from '../connections/provider.js';
+import { type Json, master, type TestHub } from '../support/hub.js';
+import { anotherOrganization, type Team } from './team.js';
+
+interface Calling {
+  readonly hub: TestHub;
+  readonly provider: Provider;
+  readonly team: Team;
+  answerOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  refusalOfTwenty(
+    name: keyof Client,
+    options: { code: number; prepare: () => Promise<Record<string, unknown>> },
+  ): Promise<Json>;
+}
+
+/** What makes each function about extensions, integrations and their calls answer each error that it declares. */
+export function integrationProvocations({
+  hub,
+  provider,
+  team,
+  answerOf,
+  resultOf,
+  refusalOfTwenty,
+}: Calling) {
+  const { database } = hub.app;
+
+  async function madeConnection(): Promise<string> {
+    const given = { connector: 'acme', way: 'key', name: 'c', credential: { token: KEY } };
+    return (await resultOf('createConnection', given)).connection.id;
+  }
+  /** With a connection of its own: what a service asks for holds for all that use one. */
+  async function made(settings: object = {}): Promise<string> {
+    const given = { name: 'i', connector: 'acme', connectionId: await madeConnection() };
+    return (await resultOf('createIntegration', { ...given, ...settings })).integration.id;
+  }
+  async function change(id: string, set: object): Promise<string> {
+    await database.change(Integration, { id, was: {}, set });
+    return id;
+  }
+  const read = (integrationId: string, more: object = {}) => ({
+    ...{ integrationId, action: 'getThing', input: { id: 't1' } },
+    ...more,
+  });
+  const free = (integrationId: string, more: object = {}) => ({
+    ...{ integrationId, path: '/things' },
+    ...more,
+  });
+  /** What a call answers while the service answers so. */
+  async function whileAnswering(
+    answer: () => Promise<Answer | undefined>,
+    ask: () => Promise<Json>,
+  ): Promise<Json> {
+    provider.answer = answer;
+    try {
+      return await ask();
+    } finally {
+      provider.answer = undefined;
+    }
+  }
+  const answering = (status: number, ask: () => Promise<Json>, headers = {}) =>
+    whileAnswering(() => Promise.resolve({ status, body: {}, headers }), ask);
+  /** Refusals of the service, each at an integration of its own. */
+  const refusedWith = (status: number) => async () => {
+    const id = await made({ retry: { attempts: 1 } });
+    return answering(status, () => answerOf('executeIntegration', read(id)));
+  };
+
+  /** What every call through an integration may be refused for, however it is asked for. */
+  function unready(name: keyof Client, params: (integrationId: string) => object) {
+    return {
+      IntegrationNotFound: () => answerOf(name, { ...params('no') }),
+      IntegrationNotActive: async () =>
+        answerOf(name, { ...params(await change(await made(), { status: 'inactive' })) }),
+      NotConnected: async () =>
+        answerOf(name, { ...params(await change(await made(), { connection: undefined })) }),
+      ConnectorOutdated: async () =>
+        answerOf(name, { ...params(await change(await made(), { connectorVersion: '0.9.0' })) }),
+    };
+  }
+  function unsent(
+    name: keyof Client,
+    params: (integrationId: string) => object,
+    base: object = {},
+  ) {
+    const one = { strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 };
+    const ask = (id: string) => answerOf(name, { ...params(id) });
+    const second = async (settings: object) => {
+      const id = await made({ ...base, ...settings });
+      await ask(id);
+      return ask(id);
+    };
+    return {
+      ...unready(name, params),
+      async ConnectionNotUsable() {
+        const id = await made(base);
+        const { integration } = await resultOf('getIntegration', { integrationId: id });
+        await resultOf('disconnectConnection', { connectionId: integration.connectionId });
+        return ask(id);
+      },
+      async FieldMissing() {
+        const [row] = await database.loadMany(ServiceConnection, [await madeConnection()]);
+        if (!row) throw new Error('The connection is not there.');
+        const bare = { ...row, id: newId(), readers: [], sealedCredential: undefined };
+        await database.insertMany(ServiceConnection, [bare]);
+        return ask(await change(await made(base), { connection: bare.id }));
+      },
+      LimitReached: () => second({ limits: { rules: [one] } }),
+      QuotaUsedUp: () => second({ quota: { calls: 1, per: 'month' } }),
+      async ServicePaused() {
+        const id = await made({ ...base, retry: { attempts: 1 } });
+        await answering(429, () => ask(id), { 'retry-after': '3600' });
+        return ask(id);
+      },
+      async ServiceNotReached() {
+        const id = await made({ ...base, timeoutMs: 1_000, retry: { attempts: 1 } });
+        return whileAnswering(
+          () => new Promise(() => undefined),
+          () => ask(id),
+        );
+      },
+    };
+  }
+
+  const inOther = () => anotherOrganization(hub, team);
+  async function uninstalled(connector: string): Promise<void> {
+    const { organizationId } = team;
+    await hub.call('uninstallExtension', { organizationId, connector, force: true }, master);
+  }
+  async function installed(connector: string): Promise<void> {
+    await uninstalled(connector);
+    await resultOf('installExtension', { connector });
+  }
+
+  return {
+    installExtension: {
+      ConnectorNotFound: () => answerOf('installExtension', { connector: 'no' }),
+      async ExtensionInstalled() {
+        await installed('slack');
+        return answerOf('installExtension', { connector: 'slack' });
+      },
+      DependencyMissing: async () =>
+        answerOf('installExtension', { organizationId: await inOther(), connector: 'leaning' }),
+      VersionNotKnown: () =>
+        answerOf('installExtension', { connector: 'github', version: '9.0.0' }),
+      FieldsNotUsable: () =>
+        answerOf('installExtension', { connector: 'gone', fields: { region: 'mars' } }),
+    },
+    configureExtension: {
+      ConnectorNotFound: () => answerOf('configureExtension', { connector: 'no' }),
+      ExtensionNotFound: () => answerOf('configureExtension', { connector: 'github' }),
+      async VersionNotKnown() {
+        await installed('slack');
+        return answerOf('configureExtension', { connector: 'slack', version: '9.0.0' });
+      },
+      async FieldsNotUsable() {
+        await installed('gone');
+        return answerOf('configureExtension', { connector: 'gone', fields: { region: 'mars' } });
+      },
+      ExtensionChanged: () =>
+        refusalOfTwenty('configureExtension', {
+          code: extensionErrors.ExtensionChanged.spec.code,
+          async prepare() {
+            await installed('stripe');
+            return { connector: 'stripe', version: '1.0.0' };
+          },
+        }),
+    },
+    uninstallExtension: {
+      ConnectorNotFound: () => answerOf('uninstallExtension', { connector: 'no' }),
+      ExtensionNotFound: () => answerOf('uninstallExtension', { connector: 'github' }),
+      async ExtensionNeeded() {
+        const organizationId = await inOther();
+        const installs = ['acme', 'leaning'];
+        for (const connector of installs) {
+          await hub.call('installExtension', { organizationId, connector }, master);
+        }
+        return (await hub.call('uninstallExtension', { organizationId, connector: 'acme' }, master))
+          .body;
+      },
+      async ExtensionInUse() {
+        await resultOf('installExtension', { connector: 'acme' });
+        await madeConnection();
+        return answerOf('uninstallExtension', { connector: 'acme' });
+      },
+      ConnectionChanged: () =>
+        refusalOfTwenty('uninstallExtension', {
+          code: 7702,
+          async prepare() {
+            await hub.call(
+              'installExtension',
+              { organizationId: team.organizationId, connector: 'acme' },
+              master,
+            );
+            await madeConnection();
+            return { connector: 'acme', force: true };
+          },
+        }),
+    },
+    getExtensions: {},
+    createIntegration: {
+      ConnectorNotFound: () => answerOf('createIntegration', { name: 'i', connector: 'no' }),
+      ConnectionNotFound: () =>
+        answerOf('createIntegration', { name: 'i', connector: 'acme', connectionId: 'no' }),
+      ConnectionNotFitting: async () =>
+        answerOf('createIntegration', {
+          ...{ name: 'i', connector: 'slack', connectionId: await madeConnection() },
+        }),
+      SettingsNotUsable: () =>
+        answerOf('createIntegration', { name: 'i', connector: 'acme', actions: ['no'] }),
+      HeaderNotAllowed: () =>
+        answerOf('createIntegration', { name: 'i', connector: 'acme', headers: { Host: 'a' } }),
+      async IntegrationLimitReached() {
+        const organizationId = await inOther();
+        const [row] = await database.loadMany(Integration, [await made()]);
+        if (!row) throw new Error('The integration is not there.');
+        const many = Array.from({ length: 1_000 }, () => ({
+          ...{ ...row, id: newId(), organization: organizationId, readers: [] },
+        }));
+        await database.insertMany(Integration, many);
+        const params = { organizationId, name: 'i', connector: 'acme' };
+        return (await hub.call('createIntegration', params, master)).body;
+      },
+    },
+    getIntegrations: {},
+    getIntegration: {
+      IntegrationNotFound: () => answerOf('getIntegration', { integrationId: 'no' }),
+    },
+    updateIntegration: {
+      IntegrationNotFound: () => answerOf('updateIntegration', { integrationId: 'no', name: 'x' }),
+      IntegrationChanged: () => twenty('updateIntegration', { name: 'x' }),
+      SettingsNotUsable: async () =>
+        answerOf('updateIntegration', { integrationId: await made(), connectorVersion: '9.0.0' }),
+      HeaderNotAllowed: async () =>
+        answerOf('updateIntegration', { integrationId: await made(), headers: { Host: 'a' } }),
+    },
+    deleteIntegration: {
+      IntegrationNotFound: () => answerOf('deleteIntegration', { integrationId: 'no' }),
+    },
+    connectIntegration: {
+      IntegrationNotFound: () =>
+        answerOf('connectIntegration', { integrationId: 'no', connectionId: 'no' }),
+      IntegrationChanged: async () =>
+        twenty('connectIntegration', { connectionId: await madeConnection() }),
+      ConnectionNotFound: async () =>
+        answerOf('connectIntegration', { integrationId: await made(), connectionId: 'no' }),
+      async ConnectionNotFitting() {
+        const given = { name: 'i', connector: 'slack' };
+        const { integration } = await resultOf('createIntegration', given);
+        const connectionId = await madeConnection();
+        return answerOf('connectIntegration', { integrationId: integration.id, connectionId });
+      },
+    },
+    disconnectIntegration: {
+      IntegrationNotFound: () => answerOf('disconnectIntegration', { integrationId: 'no' }),
+      IntegrationChanged: () => twenty('disconnectIntegration', {}),
+    },
+    setIntegrationStatus: {
+      IntegrationNotFound: () =>
+        answerOf('setIntegrationStatus', { integrationId: 'no', status: 'active' }),
+      IntegrationChanged: () => twenty('setIntegrationStatus', { status: 'inactive' }),
+    },
+    executeIntegration: {
+      ...unsent('executeIntegration', read),
+      ActionNotFound: async () =>
+        answerOf('executeIntegration', read(await made(), { action: 'no' })),
+      ActionNotAllowed: async () =>
+        answerOf('executeIntegration', read(await made({ actions: ['getMe'] }))),
+      InputNotValid: async () => answerOf('executeIntegration', read(await made(), { input: {} })),
+      KeyNotUsable: async () =>
+        answerOf('executeIntegration', {
+          ...{ integrationId: await made(), action: 'pushThing', input: { name: 'a' } },
+          idempotencyKey: 'k',
+        }),
+      TransformFailed: async () => {
+        const request = { kind: 'jsonata', expression: '$error("no")' };
+        return answerOf('executeIntegration', read(await made({ request })));
+      },
+      async QueueFull() {
+        const rule = { strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 };
+        const id = await made({ limits: { rules: [rule], whenReached: 'queue' } });
+        await answerOf('executeIntegration', read(id));
+        const { executionId } = await resultOf('executeIntegration', read(id));
+        const row = {
+          ...{ organization: team.organizationId, integration: id, execution: executionId },
+          ...{ sealedCall: 'v1.', revision: 0, createdAt: new Date(), readers: [] },
+        };
+        const many = Array.from({ length: 1_000 }, () => ({ ...row, id: newId() }));
+        await database.insertMany(QueuedCall, many);
+        return answerOf('executeIntegration', read(id));
+      },
+      ServiceLimited: refusedWith(429),
+      ServiceRefused: refusedWith(422),
+      ServiceUnauthorized: refusedWith(401),
+      ServiceForbidden: refusedWith(403),
+      ServiceFoundNothing: refusedWith(404),
+      ServiceConflict: refusedWith(409),
+      ServiceFailed: refusedWith(500),
+    },
+    proxyRequest: {
+      ...unsent('proxyRequest', free, { allowProxy: true }),
+      async ServiceFailed() {
+        const id = await made({ allowProxy: true, retry: { attempts: 1 } });
+        const body = 'x'.repeat(11 * 1024 * 1024);
+        return whileAnswering(
+          () => Promise.resolve({ status: 200, body }),
+          () => answerOf('proxyRequest', free(id)),
+        );
+      },
+      ProxyNotAllowed: async () => answerOf('proxyRequest', free(await made())),
+      PathNotAllowed: async () =>
+        answerOf(
+          'proxyRequest',
+          free(await made({ allowProxy: true }), { path: '//evil.example' }),
+        ),
+      HeaderNotAllowed: async () =>
+        answerOf(
+          'proxyRequest',
+          free(await made({ allowProxy: true }), { headers: { Host: 'evil.example' } }),
+        ),
+    },
+    explainExecution: {
+      IntegrationNotFound: () => answerOf('explainExecution', read('no')),
+    },
+    getIntegrationExecutions: {},
+    getIntegrationExecution: {
+      ExecutionNotFound: () => answerOf('getIntegrationExecution', { executionId: 'no' }),
+    },
+    getIntegrationStatistics: {
+      IntegrationNotFound: () => answerOf('getIntegrationStatistics', { integrationId: 'no' }),
+    },
+    checkRateLimit: unready('checkRateLimit', (integrationId) => ({ integrationId })),
+  };
+
+  function twenty(name: keyof Client, params: object): Promise<Json> {
+    return refusalOfTwenty(name, {
+      code: integrationErrors.IntegrationChanged.spec.code,
+      prepare: async () => ({ ...params, integrationId: await made() }),
+    });
+  }
+}
