@@ -65,9 +65,9 @@ export interface App {
 
 /** The composition root: the one file that knows every domain. Called when Parse Server loads its cloud code. */
 export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
-  const { options, seams, jobs } = composition;
+  const { options, seams } = composition;
   const platform = await openPlatform(options, seams, Parse);
-  const { config, log, clock, database } = platform;
+  const { log, clock, database } = platform;
   const doors = { http: openHttp(options, seams), parseJobs: parseJobs(Parse) };
 
   const vault = await openVault(options, platform);
@@ -86,12 +86,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...{ http: doors.http, vault, readersOf },
   });
   const { connections, executions } = calling;
-  const schedules = createSchedules({
-    ...{ clock, log, database },
-    store: scheduleStore({ parse: config.database, database }),
-    jobs: doors.parseJobs,
-    own: jobs,
-  });
+  const schedules = openSchedules(composition, platform, doors.parseJobs);
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ webhooks: webhooks.upkeep, executions, clock }),
@@ -178,6 +173,14 @@ async function openVault(options: CheckedOptions, platform: Platform): Promise<V
   });
   await vault.unlock();
   return vault;
+}
+
+function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {
+  const { clock, log, database, config } = platform;
+  return createSchedules({
+    ...{ clock, log, database, jobs: parse, own: jobs },
+    store: scheduleStore({ parse: config.database, database }),
+  });
 }
 
 function openLoop(

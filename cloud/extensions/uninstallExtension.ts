@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { connectorErrors } from '../../src/connectors/index.js';
 import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
 import { extensionErrors } from '../../src/extensions/index.js';
 import { defineFunction } from '../define.js';

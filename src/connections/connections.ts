@@ -88,16 +88,7 @@ export function createConnectionAdmin(
       }
     },
 
-    async validate(membership, request) {
-      const connector = connectors.get(request.connector);
-      const [way, spec] = connectors.getWay(connector, request.way);
-      checkFields(secretFieldsOf(requireCredential(spec)), request.credential);
-      const row = await draftConnection(deps, membership, {
-        request: { ...request, name: connector.name },
-        ...{ wayName: way, id: newId() },
-      });
-      return { ...row, ...(await tried(deps, row, request.credential)) };
-    },
+    validate: (membership, request) => validated(deps, membership, request),
 
     async test(membership, connectionId) {
       return deps.tested(await deps.refresh.fresh(await get(membership, connectionId)));
@@ -143,6 +134,21 @@ async function withCredential(
   return changed;
 }
 
+async function validated(
+  deps: ConnectionAdminDeps,
+  membership: Membership,
+  request: Omit<ConnectionWithCredential, 'name'>,
+): Promise<ConnectionRow> {
+  const connector = deps.connectors.get(request.connector);
+  const [wayName, way] = deps.connectors.getWay(connector, request.way);
+  checkFields(secretFieldsOf(requireCredential(way)), request.credential);
+  const row = await draftConnection(deps, membership, {
+    request: { ...request, name: connector.name },
+    ...{ wayName, id: newId() },
+  });
+  return { ...row, ...(await tried(deps, row, request.credential)) };
+}
+
 /** What a connection becomes with a credential, once the service has accepted it. Throws CredentialRefused or ServiceUnreachable. */
 async function tried(
   deps: ConnectionAdminDeps,
@@ -152,7 +158,7 @@ async function tried(
   const connector = deps.connectors.get(row.connector);
   const way = deps.connectors.getWay(connector, row.way)[1];
   const change = await withGrant(deps, { row, connector, way }, credential);
-  const result = await deps.test({ ...row, ...change } as ConnectionRow);
+  const result = await deps.test({ ...row, ...change });
   if (result.kind === 'fails') throw refusalOf(connector, result.failure);
   return { ...change, ...deps.keptOf(result) };
 }

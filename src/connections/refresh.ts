@@ -7,11 +7,11 @@ import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
+import { signAssertion } from './assertion.js';
 import type { Credentials, StoredCredential } from './credential.js';
 import { connectionErrors } from './errors.js';
 import { grant } from './grant.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from './store.js';
-import { signAssertion } from './assertion.js';
 import { type Grant, isDead, type OAuthClient, type TokenSet } from './tokens.js';
 import { wordsOf } from './words.js';
 

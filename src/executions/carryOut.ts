@@ -70,7 +70,7 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patienc
       if (hasEntered) await deps.gate.leave(plan);
       return { kind: 'notAdmitted', refusal: error.refusal };
     }
-    if (error instanceof AppError) return { kind: 'refused', error, attempts };
+    if (isAppError(error)) return { kind: 'refused', error, attempts };
     throw error;
   }
 }
@@ -123,4 +123,8 @@ function cursorOf(
 ): string | undefined {
   const next = action.pages && nextPage(action.pages, outgoing, answer);
   return next && cursors.make(next, { integrationId: integration.id, action: action.name });
+}
+
+function isAppError(error: unknown): error is AppError {
+  return error instanceof AppError;
 }

@@ -1,15 +1,16 @@
 import type { Connections } from '../connections/index.js';
 import type { Connectors } from '../connectors/index.js';
+import type { Membership, Page, PageRequest } from '../contract/index.js';
 import type { IntegrationStore } from '../integrations/index.js';
+import type { IntegrationRow } from '../integrations/index.js';
 import type { Clock } from '../platform/clock.js';
+import type { Database } from '../platform/database/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createMeters } from '../platform/limits/index.js';
-import type { Database } from '../platform/database/index.js';
-import type { Membership, Page, PageRequest } from '../contract/index.js';
 import type { Vault } from '../vault/index.js';
 import { createAnswerCache } from './answerCache.js';
 import { executionErrors } from './errors.js';
-import { type Executed, execute, type ExecuteDeps } from './execute.js';
+import { execute, type Executed, type ExecuteDeps } from './execute.js';
 import { explain, type Explanation } from './explain.js';
 import { createGate, type Standings } from './gate.js';
 import { createExpressions } from './jsonata.js';
@@ -20,7 +21,6 @@ import { createEnqueue, createQueueWorker } from './queue.js';
 import { type Statistics, statisticsOf } from './statistics.js';
 import type { ExecutionRow, ExecutionStore } from './store.js';
 import { createTransforms } from './transform.js';
-import type { IntegrationRow } from '../integrations/index.js';
 
 export { executionErrors } from './errors.js';
 export type { Executed } from './execute.js';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 
 import type { Connections } from '../connections/index.js';
+import type { ConnectionRow } from '../connections/index.js';
 import {
   buildRequest,
   type Connectors,
@@ -16,12 +17,11 @@ import {
   PathValueRefused,
 } from '../contract/index.js';
 import {
-  type IntegrationRow,
   integrationErrors,
+  type IntegrationRow,
   type IntegrationSettings,
   readSettings,
 } from '../integrations/index.js';
-import type { ConnectionRow } from '../connections/index.js';
 import { executionErrors } from './errors.js';
 import type { PageCursors } from './pageCursor.js';
 import type { Transforms } from './transform.js';

@@ -1,5 +1,5 @@
-import type { IntegrationStore } from '../integrations/index.js';
 import { AppError } from '../contract/index.js';
+import type { IntegrationStore } from '../integrations/index.js';
 import { newId } from '../platform/ids.js';
 import type { LaneRest, LaneWorker } from '../platform/lanes/index.js';
 import type { Vault } from '../vault/index.js';

@@ -1,5 +1,5 @@
-import type { ProviderFailure } from '../connectors/index.js';
 import { wordsOf } from '../connections/index.js';
+import type { ProviderFailure } from '../connectors/index.js';
 import { AppError } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Asked, Ready } from './plan.js';
@@ -11,7 +11,7 @@ export interface Ending {
   readonly state: 'queued' | 'succeeded' | 'failed' | 'refused';
   readonly failure?: ProviderFailure | undefined;
   /** What kept it from being sent. */
-  readonly error?: unknown;
+  readonly error?: Error | undefined;
   readonly status?: number | undefined;
   readonly attempts?: number;
   readonly isCached?: boolean;
@@ -87,7 +87,7 @@ function rowOf({
     connection: ready.connection.id,
     action: asked.action,
     ...{ state, attempts, isCached, durationMs, waitedMs: Math.round(waitedMs) },
-    failure: failure?.kind ?? (error instanceof AppError ? error.kind : undefined),
+    failure: failure?.kind ?? (error as AppError | undefined)?.kind,
     code: failure?.code,
     problem: problem === undefined ? undefined : wordsOf(problem),
     status: status === 0 ? undefined : status,

@@ -54,22 +54,6 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
     return extension;
   }
 
-  /** Ids of those that are connected, or may be. */
-  async function connectedTo(membership: Membership, connector: string): Promise<string[]> {
-    const ids: string[] = [];
-    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined;) {
-      isFirst = false;
-      const page = await connections.admin.list(
-        membership,
-        { connector },
-        { limit: PAGE, ...(cursor !== undefined && { cursor }) },
-      );
-      ids.push(...page.items.filter(({ state }) => state !== 'disconnected').map(({ id }) => id));
-      cursor = page.nextCursor;
-    }
-    return ids;
-  }
-
   return {
     async install(membership, connector, configuration) {
       const { organizationId } = membership;
@@ -106,7 +90,7 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
         connectors.get(other.connector).dependsOn?.includes(connector),
       );
       if (dependant) throw extensionErrors.ExtensionNeeded({ connector, by: dependant.connector });
-      const ids = await connectedTo(membership, connector);
+      const ids = await connectedTo(deps, membership, connector);
       if (ids.length > 0 && !force) throw extensionErrors.ExtensionInUse({ connector });
       for (const id of ids) await connections.admin.disconnect(membership, id);
       await store.remove(membership.organizationId, row.id);
@@ -115,6 +99,23 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
 
     list: ({ organizationId }, request) => store.page(organizationId, request),
   };
+}
+
+/** Ids of connections that are connected, or may be. */
+async function connectedTo(
+  { connections }: ExtensionsDeps,
+  membership: Membership,
+  connector: string,
+): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const request = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
+    const page = await connections.admin.list(membership, { connector }, request);
+    ids.push(...page.items.filter(({ state }) => state !== 'disconnected').map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return ids;
 }
 
 async function configured(

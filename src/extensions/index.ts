@@ -1,8 +1,8 @@
 export { extensionErrors } from './errors.js';
 export {
   createExtensions,
-  extensionDefaults,
   type ExtensionDefaults,
+  extensionDefaults,
   type Extensions,
 } from './extensions.js';
 export { type ExtensionRow, extensionStore } from './store.js';

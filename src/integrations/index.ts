@@ -16,4 +16,4 @@ export {
   settingShapes,
   type TransformSetting,
 } from './settings.js';
-export { type IntegrationRow, integrationStore, type IntegrationStore } from './store.js';
+export { type IntegrationRow, type IntegrationStore, integrationStore } from './store.js';

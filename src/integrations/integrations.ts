@@ -86,7 +86,7 @@ export interface IntegrationAdminDeps {
 }
 
 export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationAdmin {
-  const { store, connectors, clock } = deps;
+  const { store, connectors } = deps;
 
   async function get({ organizationId }: Membership, id: string): Promise<IntegrationRow> {
     const integration = await store.find(organizationId, id);
@@ -116,50 +116,9 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
         request,
       ),
 
-    async create(membership, request) {
-      const { organizationId } = membership;
-      const { name, description, connector, connectionId, tags, type, protocol, ...given } =
-        request;
-      const spec = connectors.get(connector);
-      const settings = checkSettings(spec, integrationSettings.parse(given));
-      if (connectionId !== undefined) await fittingConnection(deps, membership, spec, connectionId);
-      if ((await store.count(organizationId)) >= INTEGRATIONS_MAX) {
-        throw integrationErrors.IntegrationLimitReached({ most: INTEGRATIONS_MAX });
-      }
-      const createdAt = clock.now();
-      const row = {
-        ...{ id: newId(), organization: organizationId, name, description, connector, createdAt },
-        connection: connectionId,
-        connectorVersion: spec.version,
-        type: type ?? typeOf(spec),
-        protocol: protocol ?? (connector === 'graphql' ? 'graphql' : 'rest'),
-        status: 'active',
-        settings: JSON.stringify(settings),
-        tags: tags ?? [],
-        revision: 0,
-      };
-      await store.insert({ ...row, readers: deps.readersOf(organizationId) });
-      return { ...row, updatedAt: createdAt };
-    },
-
-    async update(membership, integrationId, update) {
-      const row = await get(membership, integrationId);
-      const { name, description, tags, connectorVersion, ...given } = update;
-      const spec = connectors.get(row.connector);
-      if (connectorVersion !== undefined && connectorVersion !== spec.version) {
-        const problems = `the connector ${spec.key} is at version ${spec.version}`;
-        throw integrationErrors.SettingsNotUsable({ problems });
-      }
-      const settings = { ...readSettings(row.settings), ...withoutNull(given) };
-      const checked = checkSettings(spec, integrationSettings.parse(settings));
-      return changed(row, {
-        settings: JSON.stringify(checked),
-        ...(name !== undefined && { name }),
-        ...(description !== undefined && { description }),
-        ...(tags !== undefined && { tags }),
-        ...(connectorVersion !== undefined && { connectorVersion }),
-      });
-    },
+    create: (membership, request) => create(deps, membership, request),
+    update: async (membership, integrationId, update) =>
+      changed(...updated(deps, await get(membership, integrationId), update)),
 
     setStatus: async (membership, integrationId, status) =>
       changed(await get(membership, integrationId), { status }),
@@ -167,7 +126,7 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
     async connect(membership, integrationId, connectionId) {
       const row = await get(membership, integrationId);
       const spec = connectors.get(row.connector);
-      if (connectionId !== undefined) await fittingConnection(deps, membership, spec, connectionId);
+      if (connectionId !== undefined) await checkFits(deps, membership, { spec, connectionId });
       return changed(row, { connection: connectionId });
     },
 
@@ -178,6 +137,58 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
   };
 }
 
+async function create(
+  deps: IntegrationAdminDeps,
+  membership: Membership,
+  request: NewIntegration,
+): Promise<IntegrationRow> {
+  const { store, connectors, clock } = deps;
+  const { organizationId } = membership;
+  const { name, description, connector, connectionId, tags, type, protocol, ...given } = request;
+  const spec = connectors.get(connector);
+  const settings = checkSettings(spec, integrationSettings.parse(given));
+  if (connectionId !== undefined) await checkFits(deps, membership, { spec, connectionId });
+  if ((await store.count(organizationId)) >= INTEGRATIONS_MAX) {
+    throw integrationErrors.IntegrationLimitReached({ most: INTEGRATIONS_MAX });
+  }
+  const createdAt = clock.now();
+  const row = {
+    ...{ id: newId(), organization: organizationId, name, description, connector, createdAt },
+    connection: connectionId,
+    connectorVersion: spec.version,
+    type: type ?? typeOf(spec),
+    protocol: protocol ?? (connector === 'graphql' ? 'graphql' : 'rest'),
+    status: 'active',
+    settings: JSON.stringify(settings),
+    tags: tags ?? [],
+    revision: 0,
+  };
+  await store.insert({ ...row, readers: deps.readersOf(organizationId) });
+  return { ...row, updatedAt: createdAt };
+}
+
+/** A row and what an update makes of it. Throws SettingsNotUsable or HeaderNotAllowed. */
+function updated(
+  { connectors }: IntegrationAdminDeps,
+  row: IntegrationRow,
+  { name, description, tags, connectorVersion, ...given }: IntegrationUpdate,
+): Parameters<IntegrationStore['change']> {
+  const spec = connectors.get(row.connector);
+  if (connectorVersion !== undefined && connectorVersion !== spec.version) {
+    const problems = `the connector ${spec.key} is at version ${spec.version}`;
+    throw integrationErrors.SettingsNotUsable({ problems });
+  }
+  const settings = { ...readSettings(row.settings), ...withoutNull(given) };
+  const change = {
+    settings: JSON.stringify(checkSettings(spec, integrationSettings.parse(settings))),
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags }),
+    ...(connectorVersion !== undefined && { connectorVersion }),
+  };
+  return [row, change];
+}
+
 /** `null` takes a setting back to its default. */
 function withoutNull(given: GivenSettings): GivenSettings {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
@@ -186,11 +197,10 @@ function withoutNull(given: GivenSettings): GivenSettings {
   );
 }
 
-async function fittingConnection(
+async function checkFits(
   { connections }: IntegrationAdminDeps,
   membership: Membership,
-  spec: ConnectorSpec,
-  connectionId: string,
+  { spec, connectionId }: { readonly spec: ConnectorSpec; readonly connectionId: string },
 ): Promise<void> {
   const connection = await connections.admin.get(membership, connectionId);
   if (connection.connector !== spec.key) {

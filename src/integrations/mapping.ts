@@ -50,7 +50,7 @@ const FORMS: readonly {
       if (typeof from !== 'string' || !/^(?:\/.*)?$/s.test(from)) {
         return '$from must be a JSON pointer, such as /customer/email';
       }
-      if (as !== undefined && !['string', 'number', 'boolean'].includes(String(as))) {
+      if (as !== undefined && as !== 'string' && as !== 'number' && as !== 'boolean') {
         return '$as must be string, number or boolean';
       }
       return each === undefined ? undefined : problemOfMapping(each);
@@ -98,7 +98,7 @@ function joined(named: Readonly<Record<string, Json>>, source: unknown): string 
 }
 
 function taken(named: Readonly<Record<string, Json>>, source: unknown): unknown {
-  const from = String(named['$from']) as JsonPointer;
+  const from = named['$from'] as JsonPointer;
   const found = valueAt(source, from) ?? named['$default'];
   if (named['$each'] !== undefined) {
     if (found === undefined) return undefined;
@@ -124,5 +124,5 @@ function converted(value: unknown, as: unknown, from: string): unknown {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -54,23 +54,90 @@ interface Known {
   readonly readAtMs: number;
 }
 
-export function createMeters({
-  database,
-  clock,
-}: {
+interface MetersDeps {
   readonly database: Database;
   readonly clock: Clock;
-}): Meters {
-  const known = new Map<string, Known>();
-  const waiting = new Map<string, Waiting[]>();
+}
 
-  async function load(key: string): Promise<Known> {
-    const readAtMs = clock.monotonicMs();
-    const [row] = await database.loadMany(UsageMeter, [idOf(key)]);
-    return remember(key, row ? readRow(row, readAtMs) : { ...NONE, readAtMs });
+export function createMeters(deps: MetersDeps): Meters {
+  return new SharedMeters(deps);
+}
+
+class SharedMeters implements Meters {
+  readonly #known = new Map<string, Known>();
+  readonly #waiting = new Map<string, Waiting[]>();
+
+  constructor(private readonly deps: MetersDeps) {}
+
+  decide<Result>(key: string, decide: Decide<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      const one = { decide, resolve, reject };
+      const queue = this.#waiting.get(key);
+      if (queue) {
+        queue.push(one);
+        return;
+      }
+      const made = [one];
+      this.#waiting.set(key, made);
+      // Everything asked for in this turn of the event loop still joins.
+      setImmediate(() => void this.#work(key, made));
+    });
   }
 
-  function remember(key: string, next: Known): Known {
+  async read(key: string): Promise<MeterState> {
+    return (await this.#load(key)).state;
+  }
+
+  nowMs(): number {
+    return this.deps.clock.now().getTime();
+  }
+
+  forget(limit: number): Promise<number> {
+    const { database, clock } = this.deps;
+    return database.deleteBefore(UsageMeter, { field: 'forgetAt', before: clock.now(), limit });
+  }
+
+  async #work(key: string, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.splice(0);
+      try {
+        await this.#flush(key, batch);
+      } catch (error) {
+        this.#known.delete(key);
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#waiting.delete(key);
+  }
+
+  async #flush(key: string, batch: readonly Waiting[]): Promise<void> {
+    const { clock } = this.deps;
+    let from = this.#known.get(key) ?? (await this.#load(key));
+    for (;;) {
+      const { next, results } = decideAll(from, batch, this.nowMs());
+      const readAtMs = clock.monotonicMs();
+      if (next.state === from.state) {
+        if (readAtMs - from.readAtMs <= STALE_MS) {
+          answer(batch, results);
+          return;
+        }
+      } else if (await this.#store(key, from, next)) {
+        this.#remember(key, { ...next, readAtMs });
+        answer(batch, results);
+        return;
+      }
+      from = await this.#load(key);
+    }
+  }
+
+  async #load(key: string): Promise<Known> {
+    const readAtMs = this.deps.clock.monotonicMs();
+    const [row] = await this.deps.database.loadMany(UsageMeter, [idOf(key)]);
+    return this.#remember(key, row ? readRow(row, readAtMs) : { ...NONE, readAtMs });
+  }
+
+  #remember(key: string, next: Known): Known {
+    const known = this.#known;
     known.delete(key);
     known.set(key, next);
     const [oldest] = known.keys();
@@ -79,7 +146,8 @@ export function createMeters({
   }
 
   /** Stores a state over the one it was made from. Answers false when that one was no longer there. */
-  async function store(key: string, from: Known, next: Known): Promise<boolean> {
+  async #store(key: string, from: Known, next: Known): Promise<boolean> {
+    const { database, clock } = this.deps;
     const id = idOf(key);
     const set = {
       state: JSON.stringify(next.state),
@@ -92,56 +160,6 @@ export function createMeters({
     const row = { id, key, ...set, createdAt: clock.now(), readers: [] };
     return (await database.insertMany(UsageMeter, [row])).has(id);
   }
-
-  async function flush(key: string, batch: readonly Waiting[]): Promise<void> {
-    let from = known.get(key) ?? (await load(key));
-    for (;;) {
-      const { next, results } = decideAll(from, batch, clock.now().getTime());
-      if (next.state === from.state) {
-        if (clock.monotonicMs() - from.readAtMs <= STALE_MS) return answer(batch, results);
-      } else {
-        const readAtMs = clock.monotonicMs();
-        if (await store(key, from, next)) {
-          remember(key, { ...next, readAtMs });
-          return answer(batch, results);
-        }
-      }
-      from = await load(key);
-    }
-  }
-
-  async function work(key: string, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) {
-      const batch = queue.splice(0);
-      try {
-        await flush(key, batch);
-      } catch (error) {
-        known.delete(key);
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    waiting.delete(key);
-  }
-
-  return {
-    decide: <Result>(key: string, decide: Decide<Result>) =>
-      new Promise<Result>((resolve, reject) => {
-        const one = { decide, resolve: resolve as Waiting['resolve'], reject };
-        const queue = waiting.get(key);
-        if (queue) {
-          queue.push(one);
-          return;
-        }
-        const made = [one];
-        waiting.set(key, made);
-        // Everything asked for in this turn of the event loop still joins.
-        setImmediate(() => void work(key, made));
-      }),
-    nowMs: () => clock.now().getTime(),
-    read: async (key) => (await load(key)).state,
-    forget: (limit) =>
-      database.deleteBefore(UsageMeter, { field: 'forgetAt', before: clock.now(), limit }),
-  };
 }
 
 const NONE: Omit<Known, 'readAtMs'> = { revision: 0, state: EMPTY, keepUntilMs: 0 };

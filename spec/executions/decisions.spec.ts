@@ -1,0 +1,194 @@
+import { waitAfter } from '../../src/executions/backoff.js';
+import { admit, type BreakerState, failed } from '../../src/executions/breaker.js';
+import { freshSeconds } from '../../src/executions/cacheControl.js';
+import { ruled } from '../../src/executions/errorRules.js';
+import { type Counts, type NamedLimit, pass, unpass } from '../../src/executions/meter.js';
+import { redacted } from '../../src/executions/redact.js';
+
+const NOW_MS = 1_800_000_000_000;
+
+describe('the wait before the same is sent once more', () => {
+  const policy = { attempts: 5, backoff: 'exponential', baseMs: 100, maxMs: 1_000 } as const;
+  it.each([
+    ['doubles', policy, [100, 200, 400, 800, undefined]],
+    ['grows by the same', { ...policy, backoff: 'linear' }, [100, 200, 300, 400, undefined]],
+    ['stays', { ...policy, backoff: 'fixed' }, [100, 100, 100, 100, undefined]],
+    ['has its longest', { ...policy, maxMs: 250 }, [100, 200, 250, 250, undefined]],
+    ['is none where there is one attempt', { ...policy, attempts: 1 }, [undefined]],
+  ] as const)('%s', (_title, given, expected) => {
+    const waits = expected.map((_wait, nth) => waitAfter(given, { attempt: nth + 1, random: 1 }));
+    expect(waits).toEqual(expected);
+  });
+
+  it('is up to half chance', () => {
+    expect(waitAfter(policy, { attempt: 3, random: 0 })).toBe(200);
+    expect(waitAfter(policy, { attempt: 3, random: 0.5 })).toBe(300);
+  });
+
+  it('is what the service asks for, if that is longer and no longer than a caller waits', () => {
+    expect(waitAfter(policy, { attempt: 1, random: 0, askedMs: 700 })).toBe(700);
+    expect(waitAfter(policy, { attempt: 1, random: 1, askedMs: 10 })).toBe(100);
+    expect(waitAfter(policy, { attempt: 1, random: 0, askedMs: 1_001 })).toBeUndefined();
+  });
+});
+
+describe('the breaker', () => {
+  const policy = { failures: 3, openSeconds: 30 };
+  const failing = (times: number, from?: BreakerState, atMs = NOW_MS): BreakerState | undefined => {
+    let state = from;
+    for (let n = 0; n < times; n += 1) state = failed(state, policy, atMs);
+    return state;
+  };
+  const admits = (state: BreakerState | undefined, atMs: number) =>
+    admit(state, { nowMs: atMs, trialMs: 1_000 });
+
+  it('opens after so many failures in a row', () => {
+    expect(admits(failing(2), NOW_MS).allowed).toBe(true);
+    expect(admits(failing(3), NOW_MS)).toEqual({ allowed: false, retryAtMs: NOW_MS + 30_000 });
+  });
+
+  it('then lets one call try, and others when that takes too long', () => {
+    const open = failing(3);
+    const first = admits(open, NOW_MS + 30_000);
+    if (!first.allowed) throw new Error('It was to be let through.');
+    expect(admits(first.state, NOW_MS + 30_500)).toEqual({
+      allowed: false,
+      retryAtMs: NOW_MS + 31_000,
+    });
+    expect(admits(first.state, NOW_MS + 31_000).allowed).toBe(true);
+  });
+
+  it('stays open twice as long each time, up to five minutes', () => {
+    let state = failing(3);
+    const lasts: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const atMs = state?.openUntilMs ?? NOW_MS;
+      state = failing(1, state, atMs);
+      lasts.push(((state?.openUntilMs ?? 0) - atMs) / 1000);
+    }
+    expect(lasts).toEqual([60, 120, 240, 300, 300, 300]);
+  });
+
+  it('hears nothing new of calls that were under way as it opened', () => {
+    const open = failing(3);
+    expect(failing(5, open)).toEqual(open);
+  });
+});
+
+describe('how long an answer is fresh', () => {
+  const now = new Date(NOW_MS);
+  const date = (seconds: number) => new Date(NOW_MS + seconds * 1000).toUTCString();
+  it.each<[Record<string, string>, number]>([
+    [{}, 60],
+    [{ 'cache-control': 'no-store' }, 0],
+    [{ 'cache-control': 'private, No-Cache' }, 0],
+    [{ 'cache-control': 'max-age=10' }, 10],
+    [{ 'cache-control': 'public, max-age="10"' }, 10],
+    [{ 'cache-control': 'max-age=3600' }, 60],
+    [{ 'cache-control': 'max-age=10', age: '4' }, 6],
+    [{ 'cache-control': 'max-age=10', age: '400' }, 0],
+    [{ 'cache-control': 'max-age=x' }, 0],
+    [{ 'cache-control': 'max-age=10', expires: date(-5) }, 10],
+    [{ expires: date(20) }, 20],
+    [{ expires: date(-20) }, 0],
+    [{ expires: '0' }, 0],
+    [{ expires: '-1' }, 0],
+    [{ vary: '*' }, 0],
+    [{ vary: 'accept' }, 60],
+  ])('%j: %i seconds of 60', (headers, expected) => {
+    expect(freshSeconds({ headers }, { mostSeconds: 60, now })).toBe(expected);
+  });
+});
+
+describe('what may be kept of a body', () => {
+  it.each([
+    'password',
+    'PASSWORD',
+    'api_key',
+    'apiKey',
+    'x-api-key',
+    'client_secret',
+    'clientSecret',
+    'access_token',
+    'accessToken',
+    'refreshToken',
+    'authorization',
+    'Set-Cookie',
+    'private_key',
+    'secrets',
+    'otp',
+    'cvc',
+  ])('has no %s', (name) => {
+    expect(redacted({ [name]: 'x', other: 1 })).toEqual({ [name]: '[removed]', other: 1 });
+  });
+
+  it.each(['name', 'tokens_used', 'keyboard', 'secretary', 'author', 'monkey', 'description'])(
+    'has its %s',
+    (name) => {
+      expect(redacted({ [name]: 'x' })).toEqual({ [name]: 'x' });
+    },
+  );
+
+  it('has nothing of what the data policy names', () => {
+    const value = { a: { b: [{ c: 1, d: 2 }, { c: 3 }] }, 'x/y': 1, list: [1, 2] };
+    expect(redacted(value, ['/a/b/*/c', '/x~1y', '/list/0', '/no/where'])).toEqual({
+      a: { b: [{ c: '[removed]', d: 2 }, { c: '[removed]' }] },
+      ...{ 'x/y': '[removed]', list: ['[removed]', 2] },
+    });
+    expect(redacted(value, [''])).toBe('[removed]');
+  });
+});
+
+it('takes the first rule that fits a failure in all it names', () => {
+  const failure = { kind: 'provider', status: 503, code: 'busy', retryable: true } as const;
+  const rules = [
+    { when: { status: 503, code: 'other' }, kind: 'system' },
+    { when: { kind: 'provider', status: 503 }, kind: 'conflict', message: 'Later' },
+    { when: { status: 503 }, kind: 'validation', retryable: false },
+  ] as const;
+  expect(ruled(failure, rules)).toEqual({ ...failure, kind: 'conflict', message: 'Later' });
+  expect(ruled({ ...failure, kind: 'system' }, rules)).toMatchObject({
+    kind: 'validation',
+    retryable: false,
+  });
+  expect(ruled({ ...failure, status: 500 }, rules)).toEqual({ ...failure, status: 500 });
+});
+
+describe('one meter', () => {
+  const named = (name: string, calls: number): NamedLimit => ({
+    ...{ name, words: name },
+    limit: { strategy: 'fixedWindow', calls, perSeconds: 60 },
+  });
+
+  it('takes of all limits, or of none', () => {
+    const limits = [named('wide', 9), named('narrow', 1)];
+    const first = pass({}, limits, NOW_MS);
+    expect(first.admission).toEqual({ admitted: true });
+    const second = pass(first.counts, limits, NOW_MS);
+    expect(second.admission).toMatchObject({ admitted: false, why: 'limit', name: 'narrow' });
+    expect(second.counts).toBe(first.counts);
+  });
+
+  it('gives back all that it took', () => {
+    const limits = [named('wide', 9), named('narrow', 1)];
+    const { counts } = pass({}, limits, NOW_MS);
+    expect(pass(unpass(counts, limits, NOW_MS), limits, NOW_MS).admission.admitted).toBe(true);
+  });
+
+  it.each<[string, Counts, number]>([
+    ['the service asked for silence', { pausedUntilMs: NOW_MS + 5 }, NOW_MS + 5],
+    ['nothing is left', { left: { calls: 0, untilMs: NOW_MS + 7 } }, NOW_MS + 7],
+  ])('is closed while %s', (_title, counts, untilMs) => {
+    expect(pass(counts, [], NOW_MS).admission).toEqual({
+      ...{ admitted: false, why: 'paused', retryAtMs: untilMs },
+    });
+    expect(pass(counts, [], untilMs).admission.admitted).toBe(true);
+  });
+
+  it('counts down what the service says is left, and says nothing of it afterwards', () => {
+    const left = { calls: 1, untilMs: NOW_MS + 7 };
+    const { counts } = pass({ left }, [], NOW_MS);
+    expect(counts.left).toEqual({ ...left, calls: 0 });
+    expect(pass({}, [], NOW_MS).counts).toEqual({});
+  });
+});

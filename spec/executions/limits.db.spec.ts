@@ -1,0 +1,193 @@
+import { refusal, useCalls } from './setting.js';
+
+describe('what limits calls', () => {
+  const calls = useCalls();
+
+  describe('limits', () => {
+    it('lets exactly as many of 200 at once through as the rule says', async () => {
+      const id = await calls.make({
+        limits: { rules: [{ strategy: 'slidingWindow', calls: 100, perSeconds: 3600 }] },
+      });
+      const results = await Promise.allSettled(
+        Array.from({ length: 200 }, () => calls.call(id, 'getThing', { id: 't1' })),
+      );
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
+      expect(calls.provider.requests).toHaveLength(100);
+      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toEqual({
+        code: 8005,
+        message: expect.stringMatching(
+          /^The limit of 100 calls in 3600 seconds is reached\. Try again in \d+ seconds\.$/,
+        ),
+      });
+      const { limits } = await calls.client().checkRateLimit({ integrationId: id });
+      expect(limits).toEqual([
+        expect.objectContaining({ scope: 'integration', calls: 100, remaining: 0 }),
+      ]);
+    });
+
+    it('keeps a quota by the calendar', async () => {
+      const id = await calls.make({ quota: { calls: 2, per: 'day' } });
+      await calls.call(id, 'getThing', { id: 't1' });
+      await calls.call(id, 'getThing', { id: 't1' });
+      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8006 });
+      calls.hub.clock.advance(86_400_000);
+      expect((await calls.call(id, 'getThing', { id: 't1' })).attempts).toBe(1);
+    });
+
+    it('waits where it may', async () => {
+      const rule = { strategy: 'tokenBucket', calls: 10, perSeconds: 1, burst: 1 } as const;
+      const id = await calls.make({ limits: { rules: [rule], whenReached: 'wait' } });
+      const done = await Promise.all([1, 2, 3].map(() => calls.call(id, 'getThing', { id: 't1' })));
+      const executions = await Promise.all(done.map((each) => calls.execution(each.executionId)));
+      expect(Math.max(...executions.map(({ waitedMs }) => waitedMs))).toBeGreaterThan(100);
+    });
+
+    it('puts off where it may, and makes the call when the limit allows it', async () => {
+      const rule = { strategy: 'fixedWindow', calls: 1, perSeconds: 600 } as const;
+      const id = await calls.make({ limits: { rules: [rule], whenReached: 'queue' } });
+      const first = await calls.call(id, 'createThing', { name: 'one' });
+      const second = await calls.call(id, 'createThing', { name: 'two', pin: 'pin_canary' });
+      expect([first.state, second.state]).toEqual(['succeeded', 'queued']);
+      expect(await calls.execution(second.executionId)).toMatchObject({
+        state: 'queued',
+        attempts: 0,
+      });
+      await calls.hub.drain();
+      expect(calls.provider.requests).toHaveLength(1);
+      calls.hub.clock.advance(600_000);
+      await calls.hub.drain();
+      expect(calls.provider.requests.map(({ body }) => JSON.parse(body).name)).toEqual([
+        'one',
+        'two',
+      ]);
+      expect(await calls.execution(second.executionId)).toMatchObject({
+        ...{ state: 'succeeded', attempts: 1, caller: `user:${calls.owner.id}` },
+      });
+      await calls.hub.drain();
+      expect(calls.provider.requests).toHaveLength(2);
+    });
+
+    it('keeps to what the service bears, whichever integration calls', async () => {
+      const shared = await calls.connect('tight');
+      const ids = await Promise.all(
+        [1, 2].map(() => calls.make({ connector: 'tight', connectionId: shared })),
+      );
+      const results = await Promise.allSettled(
+        Array.from({ length: 20 }, (_, nth) =>
+          calls.call(ids[nth % 2] ?? '', 'getThing', { id: 't1' }),
+        ),
+      );
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    });
+
+    it.each([
+      ['seconds', () => ({ 'retry-after': '70' })],
+      [
+        'a date',
+        (now: Date) => ({ 'retry-after': new Date(now.getTime() + 70_000).toUTCString() }),
+      ],
+      [
+        'seconds since 1970',
+        (now: Date) => ({ 'x-resets': String(now.getTime() / 1000 + 70), 'x-left': '0' }),
+      ],
+      [
+        'milliseconds since 1970',
+        (now: Date) => ({ 'x-resets-ms': String(now.getTime() + 70_000), 'x-left': '0' }),
+      ],
+    ])('keeps the silence that the service asks for in %s', async (_form, headersAt) => {
+      const id = await calls.make({ connectionId: await calls.connect('acme') });
+      calls.provider.answer = async () => ({
+        status: 429,
+        headers: headersAt(calls.hub.clock.now()),
+        body: {},
+      });
+      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8008 });
+      calls.provider.answer = undefined;
+      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8007 });
+      expect(calls.provider.requests).toHaveLength(1);
+      expect(await calls.client().checkRateLimit({ integrationId: id })).toHaveProperty(
+        'pausedUntil',
+      );
+      calls.hub.clock.advance(72_000);
+      expect((await calls.call(id, 'getThing', { id: 't1' })).state).toBe('succeeded');
+    });
+
+    it('stops when the service says that nothing is left, before it refuses', async () => {
+      const id = await calls.make({ connectionId: await calls.connect('acme') });
+      const resets = String(Math.floor(calls.hub.clock.now().getTime() / 1000) + 60);
+      calls.provider.answer = async (_request, nth) => ({
+        ...{ status: 200, body: { id: 't1' } },
+        headers: { 'x-left': String(2 - nth), 'x-resets': resets },
+      });
+      await calls.call(id, 'getThing', { id: 't1' });
+      await calls.call(id, 'getThing', { id: 't1' });
+      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8007 });
+      expect(calls.provider.requests).toHaveLength(2);
+    });
+
+    it('sends nothing for a while after too many failures, then tries one', async () => {
+      const id = await calls.make({
+        connectionId: await calls.connect('acme'),
+        retry: { attempts: 1 },
+        breaker: { failures: 2, openSeconds: 60 },
+      });
+      calls.provider.answer = async () => ({ status: 500, body: {} });
+      for (let n = 0; n < 2; n += 1) {
+        expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({
+          code: 8014,
+        });
+      }
+      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8007 });
+      expect((await calls.client().checkRateLimit({ integrationId: id })).breaker).toBe('open');
+      calls.hub.clock.advance(61_000);
+      calls.provider.requests.length = 0;
+      calls.provider.answer = undefined;
+      const results = await Promise.allSettled(
+        Array.from({ length: 20 }, () => calls.call(id, 'getThing', { id: 't1' })),
+      );
+      const sent = results.filter(({ status }) => status === 'fulfilled').length;
+      expect(sent).toBeGreaterThan(0);
+      expect(calls.provider.requests).toHaveLength(sent);
+      expect((await calls.client().checkRateLimit({ integrationId: id })).breaker).toBe('closed');
+    });
+  });
+
+  describe('the cache', () => {
+    it('answers the same question again without asking, until it is too old or something was written', async () => {
+      const id = await calls.make({ cache: { seconds: 60 } });
+      const ask = async (thing = 't1') => (await calls.call(id, 'getThing', { id: thing })).cached;
+      expect([await ask(), await ask(), await ask('t2'), await ask('t2')]).toEqual([
+        ...[false, true, false, true],
+      ]);
+      calls.hub.clock.advance(61_000);
+      expect([await ask(), await ask()]).toEqual([false, true]);
+      await calls.call(id, 'createThing', { name: 'a' });
+      expect([await ask(), await ask()]).toEqual([false, true]);
+    });
+
+    it.each([
+      ['no-store', false],
+      ['no-cache', false],
+      ['private, max-age=0', false],
+      ['private, max-age=30', true],
+    ])('keeps to Cache-Control: %s', async (header, isKept) => {
+      const id = await calls.make({ cache: { seconds: 60 } });
+      calls.provider.answer = async () => ({
+        ...{ status: 200, body: { id: 't1' }, headers: { 'cache-control': header } },
+      });
+      await calls.call(id, 'getThing', { id: 't1' });
+      expect((await calls.call(id, 'getThing', { id: 't1' })).cached).toBe(isKept);
+      calls.hub.clock.advance(31_000);
+      expect((await calls.call(id, 'getThing', { id: 't1' })).cached).toBe(false);
+    });
+
+    it('is each integration’s own', async () => {
+      const [one, other] = [
+        await calls.make({ cache: { seconds: 60 } }),
+        await calls.make({ cache: { seconds: 60 } }),
+      ];
+      await calls.call(one, 'getThing', { id: 't1' });
+      expect((await calls.call(other, 'getThing', { id: 't1' })).cached).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { KEY } from '../connections/provider.js';
+import type { Json } from '../support/hub.js';
+import { refusal, useCalls } from './setting.js';
+
+describe('free requests and explanations', () => {
+  const calls = useCalls();
+
+  describe('explainExecution', () => {
+    it('shows what would be sent, and sends nothing', async () => {
+      const id = await calls.make({
+        headers: { 'X-Trace': 'yes' },
+        limits: { rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 600 }] },
+      });
+      const ask = { integrationId: id, action: 'createThing', input: { name: 'a', pin: '1' } };
+      const first = await calls.client().explainExecution(ask);
+      expect(first).toMatchObject({
+        wouldSend: true,
+        request: {
+          method: 'POST',
+          url: `${calls.provider.url}/things`,
+          headers: { authorization: 'Bearer [token]', 'x-trace': 'yes' },
+          body: '{"name":"a","pin":"[removed]"}',
+        },
+      });
+      expect(calls.provider.requests).toEqual([]);
+      expect((await calls.client().getIntegrationExecutions({ integrationId: id })).items).toEqual(
+        [],
+      );
+      await calls.client().executeIntegration(ask);
+      const second = await calls.client().explainExecution(ask);
+      expect(second.wouldSend).toBe(false);
+      expect(second.steps.find(({ ok }) => !ok)).toEqual({
+        ...{ step: 'limits', ok: false, says: 'Nothing is left of 1 calls in 600 seconds.' },
+      });
+      const wrong = await calls.client().explainExecution({ ...ask, input: {} });
+      expect(wrong.steps).toEqual([
+        { step: 'plan', ok: false, says: expect.stringContaining('The input does not fit') },
+      ]);
+    });
+  });
+
+  describe('proxyRequest', () => {
+    it('sends any request where the integration allows it', async () => {
+      const id = await calls.make({ allowProxy: true });
+      calls.provider.answer = async ({ path: asked }) => ({
+        ...{ status: 418, body: { asked } },
+        headers: { 'set-cookie': 'a=b', 'x-own': 'yes' },
+      });
+      const { output } = await calls.client().proxyRequest({
+        ...{ integrationId: id, method: 'PATCH', path: '/any/thing' },
+        query: { a: [1, 2] },
+        body: { json: { x: 1 } },
+        headers: { 'X-Mine': '1' },
+      });
+      expect(output).toEqual({
+        ...{ status: 418, body: { asked: '/any/thing' } },
+        headers: expect.objectContaining({ 'x-own': 'yes' }),
+      });
+      expect((output as Json).headers).not.toHaveProperty('set-cookie');
+      const [request] = calls.provider.requests;
+      expect(request).toMatchObject({ method: 'PATCH', query: { a: '2' }, body: '{"x":1}' });
+      expect(request?.headers).toMatchObject({ 'x-mine': '1', authorization: `Bearer ${KEY}` });
+    });
+
+    it('refuses where it does not', async () => {
+      const integrationId = await calls.make();
+      const asked = calls.client().proxyRequest({ integrationId, path: '/me' });
+      expect(await refusal(asked)).toMatchObject({ code: 8017 });
+    });
+
+    it.each([
+      ...['//evil.example/', '/\\evil.example', '/a/../../b', '/a/%2e%2e/b', '/%252e%252e/b', 'me'],
+      ...[
+        '/a?b=c',
+        '/a#b',
+        '/ü',
+        '/a b',
+        'https://evil.example/',
+        '/a/..;/b',
+        '/..%2fb',
+        '/..%5cb',
+      ],
+    ])('takes no path that leads elsewhere: %s', async (path) => {
+      const integrationId = await calls.make({ allowProxy: true });
+      const asked = calls.client().proxyRequest({ integrationId, path });
+      expect(await refusal(asked)).toMatchObject({ code: 8021 });
+      expect(calls.provider.requests).toEqual([]);
+    });
+
+    it.each(['Authorization', 'Host', 'Cookie', 'Transfer-Encoding'])(
+      'takes no header %s',
+      async (name) => {
+        const integrationId = await calls.make({ allowProxy: true });
+        const asked = calls.client().proxyRequest({
+          integrationId,
+          path: '/a',
+          headers: { [name]: 'x' },
+        });
+        expect(await refusal(asked)).toMatchObject({ code: expect.any(Number) });
+        expect(calls.provider.requests).toEqual([]);
+      },
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { connectorAt, KEY, type Provider, startProvider } from '../connections/provider.js';
+import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+
+/** An organisation whose integrations call a service of the specs. */
+export interface Calls {
+  readonly hub: TestHub;
+  readonly provider: Provider;
+  readonly owner: TestUser;
+  client(): ReturnType<TestHub['as']>;
+  /** A connection of its own: what a service asks for holds for all that use one. */
+  connect(connector?: string): Promise<string>;
+  /** An integration of the shared connection, or as the settings say. */
+  make(settings?: Partial<Settings>): Promise<string>;
+  call(
+    integrationId: string,
+    action: string,
+    input?: object,
+    more?: object,
+  ): ReturnType<ReturnType<TestHub['as']>['executeIntegration']>;
+  execution(executionId: string): Promise<Json>;
+}
+type Settings = Omit<Parameters<ReturnType<TestHub['as']>['createIntegration']>[0], 'name'>;
+
+/** Call at the top of a describe. The connector `tight` bears three calls an hour for each connection. */
+export function useCalls(): Calls {
+  const calls = {} as { -readonly [K in keyof Calls]: Calls[K] };
+  let connectionId: string;
+  beforeAll(async () => {
+    const provider = await startProvider();
+    const budgets = [{ requests: 3, perSeconds: 3600, scope: 'connection' as const }];
+    const connectors = [provider.connector, connectorAt(provider.url, 'tight', budgets)];
+    const hub = await startHub({ hub: { connectors } });
+    Object.assign(calls, { hub, provider, owner: await hub.signUp() });
+    await calls.client().createOrganization({ name: 'Acme' });
+    connectionId = await calls.connect();
+  });
+  afterAll(async () => {
+    calls.provider.close();
+    await calls.hub.stop();
+  });
+  beforeEach(() => {
+    calls.provider.answer = undefined;
+    calls.provider.requests.length = 0;
+  });
+  return Object.assign(calls, {
+    client: () => calls.hub.as(calls.owner),
+    async connect(connector = 'acme') {
+      const { connection } = await calls.client().createConnection({
+        ...{ connector, way: 'key', name: 'Ours', credential: { token: KEY } },
+      });
+      return connection.id;
+    },
+    async make(settings: Partial<Settings> = {}) {
+      const { integration } = await calls.client().createIntegration({
+        ...{ name: 'Made', connector: 'acme', connectionId, ...settings },
+      });
+      return integration.id;
+    },
+    call: (integrationId: string, action: string, input = {}, more = {}) =>
+      calls.client().executeIntegration({ integrationId, action, input, ...more }),
+    execution: async (executionId: string) =>
+      (await calls.client().getIntegrationExecution({ executionId })).execution,
+  });
+}
+
+/** What a call was refused with. */
+export function refusal(promise: Promise<unknown>): Promise<Json> {
+  return promise.then(
+    (result) => {
+      throw new Error(`It was not refused: ${JSON.stringify(result)}`);
+    },
+    ({ code, message }: Json) => ({ code, message }),
+  );
+}

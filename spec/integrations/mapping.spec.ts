@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+
+import { applyMapping, MappingFailed } from '../../src/integrations/index.js';
+import { problemOfMapping } from '../../src/integrations/mapping.js';
+
+const SOURCE = {
+  name: 'Grace',
+  born: 1906,
+  tags: ['navy', 'cobol'],
+  address: { city: 'New York', 'a/b': 1, '~': 2 },
+  items: [
+    { id: 1, price: '2.50' },
+    { id: 2, price: '4' },
+  ],
+  yes: 'true',
+  nothing: null,
+};
+
+describe('a mapping makes', () => {
+  it.each<[string, unknown, unknown]>([
+    [
+      'what it says',
+      { a: [1, 'x', null, true, { b: {} }] },
+      { a: [1, 'x', null, true, { b: {} }] },
+    ],
+    ['what is there', { $from: '/address/city' }, 'New York'],
+    ['all that is there', { $from: '' }, SOURCE],
+    ['what has odd names', [{ $from: '/address/a~1b' }, { $from: '/address/~0' }], [1, 2]],
+    ['an item by its place', { $from: '/tags/1' }, 'cobol'],
+    ['nothing of what is not there', { a: { $from: '/no' }, b: [{ $from: '/no' }, 1] }, { b: [1] }],
+    ['a default instead', { $from: '/no/where', $default: { x: 1 } }, { x: 1 }],
+    ['no default where there is something', { $from: '/name', $default: 'x' }, 'Grace'],
+    ['text', { $from: '/born', $as: 'string' }, '1906'],
+    ['text of an object', { $from: '/address', $as: 'string' }, JSON.stringify(SOURCE.address)],
+    ['a number', { $from: '/items/0/price', $as: 'number' }, 2.5],
+    ['true or false', { $from: '/yes', $as: 'boolean' }, true],
+    [
+      'each item anew',
+      { $from: '/items', $each: { n: { $from: '/id' }, p: { $from: '/price', $as: 'number' } } },
+      [
+        { n: 1, p: 2.5 },
+        { n: 2, p: 4 },
+      ],
+    ],
+    ['nothing of a list that is not there', { $from: '/no', $each: 1 }, undefined],
+    [
+      'one text of several',
+      { $join: [{ $from: '/name' }, { $from: '/no' }, 'H'], $with: ' ' },
+      'Grace H',
+    ],
+    ['what is meant as it is', { $literal: { $from: '/name' } }, { $from: '/name' }],
+  ])('%s', (_title, mapping, expected) => {
+    expect(problemOfMapping(mapping)).toBeUndefined();
+    expect(applyMapping(mapping, SOURCE)).toEqual(expected);
+  });
+
+  it.each([
+    [{ $from: '/name', $as: 'number' }, 'what is at /name is no number'],
+    [{ $from: '/name', $as: 'boolean' }, 'what is at /name is neither true nor false'],
+    [{ $from: '/name', $each: 1 }, 'there is no list at /name'],
+  ])('nothing, with words: %j', (mapping, words) => {
+    expect(() => applyMapping(mapping, SOURCE)).toThrow(new MappingFailed(words));
+  });
+});
+
+it.each([
+  [{ $from: 'name' }, '$from must be a JSON pointer, such as /customer/email'],
+  [{ $from: 7 }, '$from must be a JSON pointer, such as /customer/email'],
+  [{ a: [{ $form: '/x' }] }, '$form is none of $from, $join, $literal'],
+  [{ $from: '/x', y: 1 }, '$from cannot stand beside ordinary names'],
+  [{ $from: '/x', $with: ',' }, '$with does not go with $from'],
+  [{ $from: '/x', $as: 'date' }, '$as must be string, number or boolean'],
+  [{ $from: '/x', $each: { $from: 1 } }, '$from must be a JSON pointer, such as /customer/email'],
+  [{ $join: 'x' }, '$join must be a list'],
+  [{ $join: [{ $from: 1 }] }, '$from must be a JSON pointer, such as /customer/email'],
+  [{ $join: [], $with: 1 }, '$with must be text'],
+])('%j cannot be applied: %s', (mapping, problem) => {
+  expect(problemOfMapping(mapping)).toBe(problem);
+});
+
+it('reaches nothing but what the original has', () => {
+  for (const name of ['__proto__', 'constructor', 'toString', 'length']) {
+    expect(applyMapping({ $from: `/${name}` }, {})).toBeUndefined();
+  }
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (mapping, source) => {
+      if (problemOfMapping(mapping) !== undefined) return;
+      expect(() => applyMapping(mapping, source)).not.toThrow(TypeError);
+    }),
+  );
+});
