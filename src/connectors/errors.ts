@@ -18,4 +18,9 @@ export const connectorErrors = defineErrors({
     status: 422,
     message: 'The connection lacks {field}. Configure it, then try again.',
   },
+  OpenApiNotUsable: {
+    code: 7610,
+    status: 422,
+    message: 'This OpenAPI document cannot be used: {problem}.',
+  },
 });

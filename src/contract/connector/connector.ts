@@ -209,10 +209,14 @@ function problemsOfNames({ key, version, checkedOn, docs, actions }: ConnectorSp
     ...claim(/^\d{4}-\d\d-\d\d$/.test(checkedOn), 'checkedOn must be like 2026-01-31'),
     ...claim(docs.startsWith('https://'), 'docs must be an https address'),
     ...claim(actions.length > 0, 'it has no action'),
-    ...names
-      .filter((name, nth) => names.indexOf(name) !== nth)
-      .map((name) => `it has the action ${name} twice`),
+    ...repeatedOf(names).map((name) => `it has the action ${name} twice`),
   ];
+}
+
+/** Connectors made from OpenAPI documents have up to tens of thousands of actions. */
+function repeatedOf(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return names.filter((name) => seen.size === seen.add(name).size);
 }
 
 function problemsOfServers({ servers, fields = {} }: ConnectorSpec): string[] {

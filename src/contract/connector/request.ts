@@ -1,6 +1,6 @@
 /** What an action wants sent, before anything is known of who sends it. */
 export interface ActionRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   /** Which of the connector's servers. Default the first. */
   readonly server?: string;
   readonly path: Path;

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+import type { ActionSpec } from '../../contract/index.js';
+import { answerOf, answerSchemaOf, type DocumentedAnswer, looseOutput } from './answerSchema.js';
+import type { OpenApiDocument } from './document.js';
+import { type ExampleFrame, exampleOf } from './example.js';
+import { inputSchemaOf } from './inputSchema.js';
+import { type JsonObject, listOf, memberOf, textOf } from './json.js';
+import type { Operation } from './operations.js';
+import { onlyValueOf, type OperationPlan, planOf, type PlanOptions } from './plan.js';
+import { headerProblems, requestOf } from './request.js';
+import { compileValidator, type Validator, type ValueProblem } from './validator.js';
+
+export interface ActionFrame extends PlanOptions, ExampleFrame {
+  readonly document: OpenApiDocument;
+  readonly server?: string | undefined;
+  /** The service's page, for operations without one. */
+  readonly docs: string;
+  readonly scopes: readonly string[];
+  /** Whether answers are compared with the whole of the documented schema. */
+  readonly checksAnswers: boolean;
+  /** Compiled validators, shared by the connector's actions. */
+  readonly validators: ValidatorCache;
+}
+
+/** Keeps the validators used last. */
+export interface ValidatorCache {
+  get(key: string, compile: () => Validator): Validator;
+}
+
+const VALIDATORS_MAX = 200;
+
+export function openValidatorCache(): ValidatorCache {
+  const validators = new Map<string, Validator>();
+  return {
+    get(key, compile) {
+      const validator = validators.get(key) ?? compile();
+      validators.delete(key);
+      validators.set(key, validator);
+      const [oldest] = validators.keys();
+      if (validators.size > VALIDATORS_MAX && oldest !== undefined) validators.delete(oldest);
+      return validator;
+    },
+  };
+}
+
+/** An operation as an action. What it needs of the document is read when it is first used. */
+export function actionOf(operation: Operation, frame: ActionFrame): ActionSpec {
+  const { document, server, scopes } = frame;
+  const isRead = operation.method === 'GET' || operation.method === 'HEAD';
+  const plan = once(() => planOf(document, operation, frame));
+  const answer = once(() => answerOf(document, operation));
+  const input = once(() => inputOf(operation, plan, frame));
+  const request = (value: unknown) =>
+    requestOf(
+      plan(),
+      {
+        ...{ method: operation.method, server, accept: answer().accept },
+        onlyValueOf: (parameter) => onlyValueOf(document, parameter),
+      },
+      value,
+    );
+  const output = once(() => outputOf(operation, answer(), frame));
+  const example = once(() =>
+    exampleOf(inputSchemaOf(document, plan()), answer(), { ...frame, request }),
+  );
+  return {
+    name: operation.name,
+    summary: summaryOf(operation),
+    docs: docsOf(operation) ?? frame.docs,
+    risk: isRead || operation.method === 'OPTIONS' ? 'read' : 'write',
+    get idempotent() {
+      return idempotencyOf(operation, plan());
+    },
+    ...(scopes.length > 0 && { scopes }),
+    get input() {
+      return input();
+    },
+    get output() {
+      return output();
+    },
+    request,
+    get example() {
+      return example();
+    },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
+function idempotencyOf({ method }: Operation, { idempotencyHeader }: OperationPlan) {
+  if (method !== 'POST' && method !== 'PATCH') return true;
+  return idempotencyHeader === undefined ? false : { header: idempotencyHeader };
+}
+
+function inputOf(operation: Operation, plan: () => OperationPlan, frame: ActionFrame): z.ZodType {
+  const schema = () => inputSchemaOf(frame.document, plan());
+  const checked = checkedBy(`${operation.name} input`, schema, {
+    validators: frame.validators,
+    alsoCheck: (value) => headerProblems(plan(), value),
+  });
+  return describedBy(checked, schema);
+}
+
+function outputOf(operation: Operation, answer: DocumentedAnswer, frame: ActionFrame): z.ZodType {
+  const schema = () => answerSchemaOf(frame.document, answer);
+  if (!frame.checksAnswers || schema() === undefined) return looseOutput(frame.document, answer);
+  const known = () => schema() ?? {};
+  return describedBy(checkedBy(`${operation.name} output`, known, frame), known);
+}
+
+interface Checking {
+  readonly validators: ValidatorCache;
+  /** Called with values that the schema accepts. */
+  readonly alsoCheck?: (value: unknown) => readonly ValueProblem[];
+}
+
+function checkedBy(key: string, schema: () => JsonObject, { validators, alsoCheck }: Checking) {
+  return z.unknown().superRefine((value, context) => {
+    const problems = validators.get(key, () => compiledOrRefusing(schema()))(value);
+    report(problems.length > 0 || !alsoCheck ? problems : alsoCheck(value), context);
+  });
+}
+
+/** What cannot be checked is not sent. */
+function compiledOrRefusing(schema: JsonObject): Validator {
+  try {
+    return compileValidator(schema);
+  } catch {
+    return () => [{ path: [], message: 'the document describes this operation in no usable way' }];
+  }
+}
+
+function report(problems: readonly ValueProblem[], context: z.RefinementCtx): void {
+  for (const { path, message } of problems) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
+}
+
+/** `z.toJSONSchema` then answers with the schema: forms and reference pages are made from it. */
+function describedBy(type: z.ZodType, schema: () => JsonObject): z.ZodType {
+  type._zod.toJSONSchema = schema;
+  return type;
+}
+
+const SUMMARY_LENGTH_MAX = 200;
+
+/** One sentence: the document's summary, else the beginning of its description, else method and path. */
+function summaryOf({ node, method, path }: Operation): string {
+  const description = textOf(memberOf(node, 'description'))?.slice(0, 2_000);
+  const [said] = [textOf(memberOf(node, 'summary')), description]
+    .map((text) =>
+      text
+        ?.replace(/<[^<>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((text) => text !== undefined && text !== '');
+  const [sentence = ''] = (said ?? `${method} ${path}`).split(/(?<=[.!?]) /);
+  const short = sentence.slice(0, SUMMARY_LENGTH_MAX).replace(/[.!?:;,\s]+$/, '');
+  return `${short.slice(0, 1).toUpperCase()}${short.slice(1)}.`;
+}
+
+function docsOf({ node }: Operation): string | undefined {
+  const url = textOf(memberOf(memberOf(node, 'externalDocs'), 'url'));
+  return url?.startsWith('https://') === true && URL.canParse(url) ? url : undefined;
+}
+
+/** The scopes of the first set of schemes that has any: sets are alternatives. */
+export function scopesOfOperation({ root }: OpenApiDocument, { node }: Operation): string[] {
+  const requirements = listOf(memberOf(node, 'security') ?? memberOf(root, 'security'));
+  for (const requirement of requirements) {
+    const scopes = Object.values(typeof requirement === 'object' ? (requirement ?? {}) : {})
+      .flatMap((each) => [...listOf(each)])
+      .filter((scope) => typeof scope === 'string');
+    if (scopes.length > 0) return [...new Set(scopes)];
+  }
+  return [];
+}

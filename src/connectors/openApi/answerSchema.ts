@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+import { type OpenApiDocument, resolve } from './document.js';
+import { entriesOf, type JsonObject, memberOf, objectOf } from './json.js';
+import type { Operation } from './operations.js';
+import { openBundle } from './schema.js';
+
+/** What the document says of an operation's answer when all is well. */
+export interface DocumentedAnswer {
+  /** As the document has it; `undefined` where it does not say, or where the answer is no JSON. */
+  readonly schema?: unknown;
+  readonly example?: unknown;
+  /** What to ask for in `accept`, where it is not the usual `application/json`. */
+  readonly accept?: string;
+}
+
+const JSON_TYPE = /[/+]json\b/i;
+
+/** The first answer from 200 to 299, else the one for every status. */
+export function answerOf(document: OpenApiDocument, operation: Operation): DocumentedAnswer {
+  const responses = entriesOf(memberOf(operation.node, 'responses'));
+  const found =
+    responses.find(([status]) => /^2(?:\d\d|XX)$/i.test(status)) ??
+    responses.find(([status]) => status === 'default');
+  const response = found && resolve(document, found[1]);
+  return document.version === '2.0'
+    ? swagger2Answer(document, operation, response)
+    : openApi3Answer(document, response);
+}
+
+function openApi3Answer(document: OpenApiDocument, response: JsonObject | undefined) {
+  const content = entriesOf(memberOf(response, 'content'));
+  const [, media] = content.find(([type]) => JSON_TYPE.test(type)) ?? [];
+  const [, firstExample] = entriesOf(memberOf(media, 'examples'))[0] ?? [];
+  const example = memberOf(media, 'example') ?? memberOf(resolve(document, firstExample), 'value');
+  return {
+    ...(media !== undefined && { schema: memberOf(media, 'schema') }),
+    ...(example !== undefined && { example }),
+    ...acceptOf(content.map(([type]) => type)),
+  };
+}
+
+function swagger2Answer(
+  document: OpenApiDocument,
+  { node }: Operation,
+  response: JsonObject | undefined,
+): DocumentedAnswer {
+  const produces = memberOf(node, 'produces') ?? memberOf(document.root, 'produces');
+  const types = Array.isArray(produces) ? produces.map(String) : [];
+  const isJson = types.length === 0 || types.some((type) => JSON_TYPE.test(type));
+  const [, example] =
+    entriesOf(memberOf(response, 'examples')).find(([type]) => JSON_TYPE.test(type)) ?? [];
+  const schema = memberOf(response, 'schema');
+  const isFile = memberOf(resolve(document, schema), 'type') === 'file';
+  return {
+    ...(isJson && !isFile && schema !== undefined && { schema }),
+    ...(example !== undefined && { example }),
+    ...acceptOf(types),
+  };
+}
+
+function acceptOf(types: readonly string[]): { accept?: string } {
+  const usable = types.filter((type) => /^[\w.+*-]+\/[\w.+*-]+(?:;[\x20-\x7e]*)?$/.test(type));
+  if (usable.length === 0 || usable.some((type) => /^application\/json\b/i.test(type))) return {};
+  const accept = usable.find((type) => JSON_TYPE.test(type)) ?? usable.join(', ').slice(0, 500);
+  return { accept };
+}
+
+/** The documented answer as JSON Schema; `undefined` where there is none. */
+export function answerSchemaOf(
+  document: OpenApiDocument,
+  { schema }: DocumentedAnswer,
+): JsonObject | undefined {
+  if (schema === undefined) return undefined;
+  const bundle = openBundle(document, 'answer');
+  const converted = bundle.convert(schema);
+  const definitions = bundle.definitions();
+  return typeof converted === 'boolean' ? undefined : { ...converted, $defs: definitions };
+}
+
+/**
+ * What callers may rely on, loosely: an object where the document says object, a list where it says list. What services
+ * answer differs too often from what they document to make more of it.
+ */
+export function looseOutput(document: OpenApiDocument, answer: DocumentedAnswer): z.ZodType {
+  const shape = shapeOf(document, answer.schema);
+  if (shape === 'array') return z.array(z.unknown());
+  return shape === 'object' ? z.looseObject({}) : z.unknown();
+}
+
+function shapeOf(document: OpenApiDocument, node: unknown): unknown {
+  const schema = resolve(document, node);
+  const type = memberOf(schema, 'type');
+  const isNullable =
+    memberOf(schema, 'nullable') === true || memberOf(schema, 'x-nullable') === true;
+  if (isNullable) return undefined;
+  if (type !== undefined) return type;
+  return objectOf(memberOf(schema, 'properties')) ? 'object' : undefined;
+}

@@ -1,0 +1,113 @@
+import {
+  type ActionRequest,
+  type ActionSpec,
+  type ConnectionTest,
+  type JsonPointer,
+  path,
+} from '../../contract/index.js';
+import { buildRequest } from '../buildRequest.js';
+import type { DocumentedAnswer } from './answerSchema.js';
+import { notUsable, type OpenApiDocument, resolve } from './document.js';
+import type { ExampleFrame } from './example.js';
+import { listOf, memberOf } from './json.js';
+import type { Operation } from './operations.js';
+import { onlyValueOf, type OperationPlan } from './plan.js';
+
+/** An operation that may be the test, with what is known of it. */
+export interface TestCandidate {
+  readonly operation: Operation;
+  readonly action: ActionSpec;
+  plan(): OperationPlan;
+  answer(): DocumentedAnswer;
+}
+
+/** What a path that tells whose a credential is ends in, the best first. */
+const TELLING = [
+  ...['me', 'self', 'whoami', 'current', 'currentuser', 'userinfo', 'profile', 'viewer'],
+  ...['user', 'account', 'accounts', 'users', 'organization', 'organizations', 'ping', 'status'],
+];
+
+/**
+ * The operation that proves a credential: a GET that can be called without parameters and needs a credential, not
+ * deprecated. Among several the one whose path ends in the earliest word of TELLING, then the shortest path, then the first.
+ * Where all need a parameter, those that need no credential are next. `undefined` where there is none at all.
+ */
+export function chooseTest(
+  document: OpenApiDocument,
+  candidates: readonly TestCandidate[],
+): TestCandidate | undefined {
+  const ranked = candidates
+    .filter(({ operation }) => operation.method === 'GET' && !/\{/.test(operation.path))
+    .filter(({ operation }) => memberOf(operation.node, 'deprecated') !== true)
+    .map((candidate) => ({ candidate, rank: rankOf(document, candidate.operation) }))
+    .sort((a, b) => compare(a.rank, b.rank));
+  return ranked.find(({ candidate }) => needsNothing(document, candidate.plan()))?.candidate;
+}
+
+function rankOf({ root }: OpenApiDocument, { path: text, node }: Operation): readonly number[] {
+  const security = listOf(memberOf(node, 'security') ?? memberOf(root, 'security'));
+  const isOpen = !security.some((each) => Object.keys(each ?? {}).length > 0);
+  const last = /([A-Za-z]+)(?:\.json)?\/?$/.exec(text.split(/[?#]/)[0] ?? '')?.[1] ?? '';
+  const place = TELLING.indexOf(last.toLowerCase());
+  return [Number(isOpen), place < 0 ? TELLING.length : place, text.split('/').length, text.length];
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((each, nth) => each !== b[nth]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+function needsNothing(document: OpenApiDocument, { parameters }: OperationPlan): boolean {
+  return parameters.every((each) => !each.required || onlyValueOf(document, each) !== undefined);
+}
+
+/** The test of a chosen operation, with the input that the options give it. */
+export function testOf(
+  { operation, action, answer }: TestCandidate,
+  input: unknown,
+  frame: ExampleFrame,
+): ConnectionTest {
+  const parsed = action.input.safeParse(input);
+  if (!parsed.success) throw notUsable(`the input of the test ${operation.name} does not match`);
+  const request = action.request(parsed.data);
+  const pointers = identityPointers(frame.document, answer());
+  const [id, name] = pointers;
+  return {
+    request,
+    identity: { id: id ?? '/id', ...(name !== undefined && { name }) },
+    example: { url: urlOf(request, frame), body: action.example.answer.body },
+  };
+}
+
+/** Where no operation can be the test: the server itself is asked, and may well know of nothing there. */
+export function bareTest(frame: ExampleFrame): ConnectionTest {
+  const request: ActionRequest = { method: 'GET', path: path`/` };
+  return { request, identity: { id: '/id' }, example: { url: urlOf(request, frame), body: {} } };
+}
+
+function urlOf(request: ActionRequest, { connector, fieldValues }: ExampleFrame): string {
+  return buildRequest(connector, request, fieldValues).url.href;
+}
+
+const IDENTIFYING = ['id', 'user_id', 'userId', 'uuid', 'login', 'username', 'email', 'name'];
+
+/** Where the documented answer tells whose the credential is: at its top, or one object below. */
+function identityPointers(
+  document: OpenApiDocument,
+  { schema }: DocumentedAnswer,
+): readonly JsonPointer[] {
+  const properties = memberOf(resolve(document, schema), 'properties');
+  const below = Object.keys(properties ?? {}).slice(0, 50);
+  const places: readonly (readonly [JsonPointer, unknown])[] = [
+    ['', properties],
+    ...below.map((name): [JsonPointer, unknown] => [
+      `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      memberOf(resolve(document, memberOf(properties, name)), 'properties'),
+    ]),
+  ];
+  return places.flatMap(([prefix, members]) =>
+    IDENTIFYING.filter((name) => memberOf(members, name) !== undefined).map(
+      (name): JsonPointer => `${prefix}/${name}`,
+    ),
+  );
+}

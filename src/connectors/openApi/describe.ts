@@ -1,0 +1,84 @@
+import type { AuthSpec, ConnectorSpec, FailureSpec } from '../../contract/index.js';
+import { secretFieldsOf } from '../authorise.js';
+import type { OpenApiDocument } from './document.js';
+import { listOf, memberOf, textOf } from './json.js';
+
+export interface Description {
+  readonly key: string;
+  readonly docs: string;
+  readonly ways: Readonly<Record<string, AuthSpec>>;
+  readonly name?: string | undefined;
+  readonly category?: ConnectorSpec['category'] | undefined;
+  readonly version?: string | undefined;
+  readonly checkedOn?: string | undefined;
+}
+
+/** The members of a failure that services use most; documents seldom say what theirs mean. */
+const FAILURES: FailureSpec = {
+  code: ['/error/code', '/code', '/error/type', '/errors/0/code', '/error'],
+  message: [
+    ...(['/error/message', '/message', '/error_description', '/detail', '/title'] as const),
+    ...(['/errors/0/message', '/errors/0/detail', '/error'] as const),
+  ],
+};
+
+/** Everything about a connector that says nothing of its requests. */
+export function aboutDocument(
+  { root }: OpenApiDocument,
+  { key, docs, ways, ...given }: Description,
+) {
+  const info = memberOf(root, 'info');
+  const name = given.name ?? plain(memberOf(info, 'title'), 100) ?? key;
+  const description = plain(memberOf(info, 'description'), 300) ?? `Calls ${name}`;
+  return {
+    ...{ key, name, docs },
+    category: given.category ?? 'generic',
+    description: `${description.replace(/[.\s]+$/, '')}.`,
+    support: 'community',
+    version: given.version ?? '1.0.0',
+    checkedOn: given.checkedOn ?? '1970-01-01',
+    setup: setupOf(name, docs, ways),
+    limits: { docs, budgets: [] },
+    failures: FAILURES,
+  } as const;
+}
+
+/** The page of the service's documentation, as far as the document names one. */
+export function docsOf({ root }: OpenApiDocument, server: string): string {
+  const info = memberOf(root, 'info');
+  const origins = listOf(memberOf(info, 'x-origin'));
+  const [page] = [
+    memberOf(memberOf(root, 'externalDocs'), 'url'),
+    memberOf(memberOf(info, 'contact'), 'url'),
+    memberOf(info, 'termsOfService'),
+    ...origins.map((origin) => memberOf(origin, 'url')),
+  ].filter((url): url is string => typeof url === 'string' && /^https:\/\/[\w.-]+/.test(url));
+  return page ?? (server.startsWith('https://') ? server : 'https://spec.openapis.org/oas/');
+}
+
+function setupOf(name: string, docs: string, ways: Description['ways']): string[] {
+  const [way] = Object.values(ways);
+  const filledIn = way ? Object.values(secretFieldsOf(way)).map(({ title }) => title) : [];
+  if (filledIn.length === 0) return [`Nothing is needed to call ${name}.`];
+  const isGrant = way !== undefined && 'tokenUrl' in way;
+  return [
+    isGrant
+      ? `Register an application with ${name}: see ${docs}.`
+      : `Create a credential for ${name}: see ${docs}.`,
+    `Fill in: ${filledIn.join(', ')}.`,
+    ...(way?.kind === 'oauth2Code' ? ['Choose the scopes, then connect.'] : []),
+  ];
+}
+
+/** Without markup, in one line, whole sentences as far as they fit. */
+function plain(value: unknown, lengthMax: number): string | undefined {
+  const text = textOf(value)
+    ?.slice(0, 5_000)
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/[#*`_]+/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (text === undefined || text === '') return undefined;
+  const [sentence = ''] = text.split(/(?<=[.!?]) /);
+  return sentence.slice(0, lengthMax);
+}

@@ -1,0 +1,87 @@
+import { connectorErrors } from '../errors.js';
+import { type JsonObject, memberOf, objectOf } from './json.js';
+
+/** A document whose version is known. It is read where and when something in it is needed, and never changed. */
+export interface OpenApiDocument {
+  readonly version: '2.0' | '3.0' | '3.1';
+  readonly root: JsonObject;
+}
+
+/** The largest document that is taken as text, in characters. The largest known, Microsoft Graph's, has 50 million. */
+export const DOCUMENT_LENGTH_MAX = 64 * 1024 * 1024;
+const REFERENCE_STEPS_MAX = 32;
+const REFERENCE_LENGTH_MAX = 2_048;
+
+/** Takes a parsed document or JSON text. Throws OpenApiNotUsable with a sentence for whoever supplied it. */
+export function readDocument(document: unknown): OpenApiDocument {
+  const root = objectOf(typeof document === 'string' ? parsed(document) : document);
+  if (!root) throw notUsable('it is no JSON object');
+  const version = versionOf(root);
+  if (!objectOf(memberOf(root, 'paths'))) throw notUsable('it has no paths');
+  return { version, root };
+}
+
+/** The error that says what is wrong with a document; the problem has no full stop. */
+export function notUsable(problem: string) {
+  return connectorErrors.OpenApiNotUsable({ problem });
+}
+
+function parsed(text: string): unknown {
+  if (text.length > DOCUMENT_LENGTH_MAX) {
+    throw notUsable(`it has more than ${DOCUMENT_LENGTH_MAX} characters`);
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw notUsable('it is no JSON; parse YAML before passing it');
+  }
+}
+
+function versionOf(root: JsonObject): OpenApiDocument['version'] {
+  const openApi = memberOf(root, 'openapi');
+  // YAML reads an unquoted 2.0 as the number two.
+  const swagger = memberOf(root, 'swagger');
+  if (swagger === '2.0' || swagger === 2) return '2.0';
+  const [, minor] = /^3\.(\d+)(?:\.|$)/.exec(typeof openApi === 'string' ? openApi : '') ?? [];
+  if (minor === '0') return '3.0';
+  if (minor === '1') return '3.1';
+  const said = [openApi, swagger].find((value) => typeof value === 'string');
+  throw notUsable(
+    said === undefined
+      ? 'it says neither openapi 3.0 or 3.1 nor swagger 2.0'
+      : `its version is "${String(said).slice(0, 20)}", not openapi 3.0 or 3.1 or swagger 2.0`,
+  );
+}
+
+/**
+ * The object itself or, if it is a reference, what it refers to within the document. `undefined` for references to
+ * elsewhere, which are never followed, to nothing, and in circles.
+ */
+export function resolve({ root }: Pick<OpenApiDocument, 'root'>, node: unknown) {
+  let found = objectOf(node);
+  for (let steps = 0; steps < REFERENCE_STEPS_MAX; steps += 1) {
+    const reference = memberOf(found, '$ref');
+    if (typeof reference !== 'string') return found;
+    found = objectOf(valueAtReference(root, reference));
+  }
+  return undefined;
+}
+
+/** What a reference such as `#/components/schemas/Pet` names; `undefined` when it is not in this document. */
+export function valueAtReference(root: JsonObject, reference: string): unknown {
+  if (reference === '#') return root;
+  if (!reference.startsWith('#/') || reference.length > REFERENCE_LENGTH_MAX) return undefined;
+  let value: unknown = root;
+  for (const token of reference.slice(2).split('/')) {
+    value = memberOf(value, decoded(token).replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return value;
+}
+
+function decoded(token: string): string {
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    return token;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Parameter, ParameterPlace } from './parameters.js';
+
+/** A parameter and the name that a caller uses for it. */
+export interface KeyedParameter extends Parameter {
+  readonly key: string;
+}
+
+/** Names that Parse Server takes from nobody: https://docs.parseplatform.org/parse-server/guide/#security */
+const REFUSED_BY_PARSE = ['__proto__', 'constructor', 'prototype', '_bsontype'];
+
+/** Who keeps the name where several want it. */
+const PRECEDENCE: readonly ParameterPlace[] = ['path', 'query', 'header', 'cookie'];
+
+/**
+ * Names the members of an operation's input. Each parameter has its own name; where that is taken, by `body` or
+ * `contentType` of the operation, by a parameter of the same name in an earlier place (path, query, header, cookie), or
+ * because Parse Server refuses it, its place is appended: `id_query`, then `id_query2`.
+ */
+export function withKeys(
+  parameters: readonly Parameter[],
+  reserved: readonly string[],
+): readonly KeyedParameter[] {
+  const taken = new Set([...REFUSED_BY_PARSE, ...reserved]);
+  const keys = new Map<Parameter, string>();
+  const inOrder = PRECEDENCE.flatMap((place) => parameters.filter((each) => each.place === place));
+  for (const parameter of inOrder) {
+    let key = parameter.name;
+    for (let count = 1; taken.has(key); count += 1) {
+      key = `${parameter.name}_${parameter.place}${count === 1 ? '' : count}`;
+    }
+    taken.add(key);
+    keys.set(parameter, key);
+  }
+  return parameters.map((parameter) => ({
+    ...parameter,
+    key: keys.get(parameter) ?? parameter.name,
+  }));
+}

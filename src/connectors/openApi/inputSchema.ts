@@ -1,0 +1,73 @@
+import type { BodyVariant } from './body.js';
+import type { OpenApiDocument } from './document.js';
+import type { JsonObject } from './json.js';
+import { onlyValueOf, type OperationPlan } from './plan.js';
+import { FILE, type JsonSchema, openBundle, type SchemaBundle } from './schema.js';
+
+/**
+ * The input of an operation as JSON Schema, draft 2020-12: one flat strict object of parameters by their keys, `body`, and
+ * `contentType` where the body may be of several.
+ */
+export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): JsonObject {
+  const { parameters, body, asksContentType } = plan;
+  const bundle = openBundle(document, 'request');
+  const properties: [string, JsonSchema][] = parameters.map(({ key, schema, description }) => {
+    const converted = bundle.convert(schema);
+    return [key, description === undefined ? converted : described(converted, description)];
+  });
+  const required = parameters
+    .filter((each) => each.required && onlyValueOf(document, each) === undefined)
+    .map(({ key }) => key);
+  const [preferred] = body.variants;
+  if (preferred) {
+    properties.push(['body', asksContentType ? true : bodySchema(bundle, preferred)]);
+    if (body.required) required.push('body');
+  }
+  if (asksContentType) {
+    const types = body.variants.map(({ contentType }) => contentType);
+    properties.push(['contentType', { enum: types, description: `Default ${types[0] ?? ''}.` }]);
+  }
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    required,
+    additionalProperties: false,
+    ...(asksContentType && { allOf: choices(bundle, body.variants) }),
+  };
+  return { ...schema, $defs: bundle.definitions() };
+}
+
+/** The body of each media type, where the input asks for that one; the preferred one also where it asks for none. */
+function choices(bundle: SchemaBundle, variants: readonly BodyVariant[]): JsonSchema[] {
+  return variants.map((variant, nth) => ({
+    if: {
+      properties: { contentType: { const: variant.contentType } },
+      ...(nth > 0 && { required: ['contentType'] }),
+    },
+    then: { properties: { body: bodySchema(bundle, variant) } },
+  }));
+}
+
+function bodySchema(bundle: SchemaBundle, { kind, schema }: BodyVariant): JsonSchema {
+  switch (kind) {
+    case 'json':
+      return bundle.convert(schema);
+    case 'form':
+      return isObject(bundle.convert(schema));
+    case 'multipart':
+      return isObject(bundle.convert(schema, { files: true }));
+    case 'text':
+      return { type: 'string' };
+    case 'binary':
+      return FILE;
+  }
+}
+
+/** A form has members, whatever its schema says. */
+function isObject(schema: JsonSchema): JsonSchema {
+  return schema === true ? { type: 'object' } : { type: 'object', allOf: [schema] };
+}
+
+function described(schema: JsonSchema, description: string): JsonSchema {
+  return typeof schema === 'boolean' ? { description } : { ...schema, description };
+}

@@ -1,0 +1,111 @@
+import { listOf } from './json.js';
+
+/**
+ * The keywords of JSON Schema that are understood, and what their values must be to mean anything. Documents are full of
+ * values that mean nothing (`"type": "datetime"`, `"required": true`): they are passed over, as in a document that does
+ * not have them.
+ */
+export type KeywordKind = keyof typeof MEANS_SOMETHING | 'schema' | 'schemas' | 'schemasByName';
+
+const TYPES = new Set<unknown>([
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'object',
+  'array',
+  'null',
+]);
+
+/** Those that are the same for everybody. `byte` is not: base64 is sent in two alphabets, padded and not. */
+export const FORMATS = [
+  'date',
+  'date-time',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'uri',
+  'uuid',
+  'int32',
+  'int64',
+] as const;
+const KNOWN_FORMATS = new Set<unknown>(FORMATS);
+const PATTERN_LENGTH_MAX = 2_000;
+
+const MEANS_SOMETHING = {
+  type: (value: unknown) =>
+    TYPES.has(value) || (listOf(value).length > 0 && listOf(value).every((one) => TYPES.has(one))),
+  any: () => true,
+  boolean: (value: unknown) => typeof value === 'boolean',
+  number: (value: unknown) => typeof value === 'number' && Number.isFinite(value),
+  factor: (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0,
+  count: (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0,
+  values: (value: unknown) => listOf(value).length > 0,
+  names: (value: unknown) =>
+    Array.isArray(value) && value.every((name) => typeof name === 'string'),
+  format: (value: unknown) => KNOWN_FORMATS.has(value),
+  pattern: (value: unknown) => typeof value === 'string' && regExpOf(value) !== undefined,
+} as const;
+
+/**
+ * Draft 2020-12 (https://json-schema.org/draft/2020-12/json-schema-validation) but for what would refuse too much where a
+ * part of it is passed over: conditions, counts of what is contained, what is left unevaluated.
+ */
+export const KEYWORDS: Readonly<Record<string, KeywordKind>> = {
+  type: 'type',
+  enum: 'values',
+  const: 'any',
+  multipleOf: 'factor',
+  maximum: 'number',
+  exclusiveMaximum: 'number',
+  minimum: 'number',
+  exclusiveMinimum: 'number',
+  maxLength: 'count',
+  minLength: 'count',
+  pattern: 'pattern',
+  format: 'format',
+  maxItems: 'count',
+  minItems: 'count',
+  uniqueItems: 'boolean',
+  maxProperties: 'count',
+  minProperties: 'count',
+  required: 'names',
+  properties: 'schemasByName',
+  patternProperties: 'schemasByName',
+  additionalProperties: 'schema',
+  propertyNames: 'schema',
+  dependentSchemas: 'schemasByName',
+  items: 'schema',
+  prefixItems: 'schemas',
+  contains: 'schema',
+  allOf: 'schemas',
+  anyOf: 'schemas',
+  oneOf: 'schemas',
+  not: 'schema',
+};
+
+/** Whether a value of a keyword that holds no schema means anything. */
+export function meansSomething(
+  kind: Exclude<KeywordKind, 'schema' | 'schemas' | 'schemasByName'>,
+  value: unknown,
+): boolean {
+  return MEANS_SOMETHING[kind](value);
+}
+
+/** A pattern as JavaScript reads it; `undefined` for those of other languages, which then restrict nothing. */
+export function regExpOf(pattern: string): RegExp | undefined {
+  if (pattern.length > PATTERN_LENGTH_MAX) return undefined;
+  // `/^a$/i` is a pattern between the signs of some language.
+  if (/^\/.*\/[a-z]*$/s.test(pattern)) return undefined;
+  for (const flags of ['u', '']) {
+    // Without the flag, `\p{L}` would mean p{L}, and `\A` and `\z` the letters.
+    if (flags === '' && /\\[pPAzZQEG]/.test(pattern)) return undefined;
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}

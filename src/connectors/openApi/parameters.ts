@@ -1,0 +1,167 @@
+import { isForbiddenHeader } from '../../platform/http/index.js';
+import { type OpenApiDocument, resolve } from './document.js';
+import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
+import type { Operation } from './operations.js';
+import { type PathTemplate, slotNames } from './pathTemplate.js';
+import type { Style } from './serialise.js';
+
+export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
+
+/** A parameter of an operation, in the words of OpenAPI 3 whatever the document's. */
+export interface Parameter {
+  /** On the wire. */
+  readonly name: string;
+  readonly place: ParameterPlace;
+  readonly required: boolean;
+  readonly style: Style;
+  readonly explode: boolean;
+  /** Written as JSON: https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-for-use-with-content */
+  readonly isJson: boolean;
+  /** Whether a value of the path may have several segments. */
+  readonly isWhole: boolean;
+  /** As the document has it. */
+  readonly schema: unknown;
+  readonly description?: string;
+}
+
+const PLACES = new Set<unknown>(['path', 'query', 'header', 'cookie']);
+const PARAMETERS_MAX = 500;
+
+/**
+ * Not the caller's: OpenAPI 3 says of the first three that they are said elsewhere in the document
+ * (https://spec.openapis.org/oas/v3.0.4.html#parameter-name), and a signature writes the others itself.
+ */
+const SAID_ELSEWHERE =
+  /^(?:accept|content-type|authorization|cookie|x-amz-(?:content-sha256|date|algorithm|credential|security-token|signature|signedheaders))$/i;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
+
+const STYLES: Readonly<Record<ParameterPlace, readonly Style[]>> = {
+  path: ['simple', 'label', 'matrix'],
+  query: ['form', 'spaceDelimited', 'tabDelimited', 'pipeDelimited', 'deepObject'],
+  header: ['simple'],
+  cookie: ['form'],
+};
+
+/** The formats of https://swagger.io/specification/v2/#parameter-object but for `csv`, each place's own, and `multi`. */
+export const COLLECTION_STYLES: Readonly<Record<string, Style>> = {
+  ssv: 'spaceDelimited',
+  tsv: 'tabDelimited',
+  pipes: 'pipeDelimited',
+};
+
+/** The parameters of an operation, those of its path included, in the document's order. */
+export function parametersOf(
+  document: OpenApiDocument,
+  { item, node }: Pick<Operation, 'item' | 'node'>,
+  template: PathTemplate,
+): readonly Parameter[] {
+  const found = new Map<string, Parameter>();
+  const slots = new Set(slotNames(template));
+  for (const raw of rawParametersOf(document, { item, node })) {
+    const parameter = readParameter(document, raw);
+    // One that the path does not have cannot be sent.
+    if (!parameter || (parameter.place === 'path' && !slots.has(parameter.name))) continue;
+    found.set(idOf(parameter), parameter);
+  }
+  for (const { name } of template.slots) {
+    // One of the query that has a slot in the path is one of the path.
+    const described = found.get(`path ${name}`) ?? found.get(`query ${name}`);
+    if (described?.place === 'path') continue;
+    found.delete(`query ${name}`);
+    const schema = described?.schema ?? UNDECLARED.schema;
+    found.set(`path ${name}`, { ...UNDECLARED, schema, name });
+  }
+  for (const name of slots) {
+    if (found.has(`path ${name}`) || found.has(`query ${name}`)) continue;
+    found.set(`path ${name}`, { ...UNDECLARED, name });
+  }
+  return [...found.values()];
+}
+
+/** A slot that no parameter describes. */
+const UNDECLARED: Omit<Parameter, 'name'> = {
+  place: 'path',
+  required: true,
+  style: 'simple',
+  explode: false,
+  isJson: false,
+  isWhole: false,
+  schema: { type: 'string' },
+};
+
+/** Everything that the document calls parameters, Swagger 2's bodies among them; the operation's own after its path's. */
+export function rawParametersOf(
+  document: OpenApiDocument,
+  { item, node }: Pick<Operation, 'item' | 'node'>,
+): readonly JsonObject[] {
+  return [...listOf(memberOf(item, 'parameters')), ...listOf(memberOf(node, 'parameters'))]
+    .slice(0, PARAMETERS_MAX)
+    .map((each) => resolve(document, each))
+    .filter((each) => each !== undefined);
+}
+
+/** Header names are one whatever their case. */
+function idOf({ place, name }: Parameter): string {
+  return `${place} ${place === 'header' ? name.toLowerCase() : name}`;
+}
+
+function readParameter(document: OpenApiDocument, raw: JsonObject): Parameter | undefined {
+  const name = textOf(memberOf(raw, 'name'));
+  const place = memberOf(raw, 'in');
+  if (name === undefined || !PLACES.has(place)) return undefined;
+  const at = place as ParameterPlace;
+  if (at === 'header' && isNotTheCallers(name)) return undefined;
+  if (at === 'cookie' && !HEADER_NAME.test(name)) return undefined;
+  const description = textOf(memberOf(raw, 'description'));
+  return {
+    ...{ name, place: at },
+    required: at === 'path' || memberOf(raw, 'required') === true,
+    ...(document.version === '2.0' ? readSwagger2(raw, at) : readOpenApi3(raw, at)),
+    isWhole: at === 'path' && hasSlashes(raw),
+    ...(description !== undefined && { description }),
+  };
+}
+
+function isNotTheCallers(name: string): boolean {
+  return SAID_ELSEWHERE.test(name) || !HEADER_NAME.test(name) || isForbiddenHeader(name);
+}
+
+type Written = Pick<Parameter, 'style' | 'explode' | 'isJson' | 'schema'>;
+
+function readSwagger2(raw: JsonObject, place: ParameterPlace): Written {
+  const format = textOf(memberOf(raw, 'collectionFormat')) ?? 'csv';
+  return {
+    style: (place === 'query' ? COLLECTION_STYLES[format] : undefined) ?? defaultStyle(place),
+    explode: format === 'multi',
+    isJson: false,
+    // The parameter is its own schema.
+    schema: raw,
+  };
+}
+
+function readOpenApi3(raw: JsonObject, place: ParameterPlace): Written {
+  const [content] = entriesOf(memberOf(raw, 'content'));
+  const said = STYLES[place].find((each) => each === memberOf(raw, 'style'));
+  const style = said ?? defaultStyle(place);
+  const explode = memberOf(raw, 'explode');
+  return {
+    style,
+    explode: typeof explode === 'boolean' ? explode : style === 'form',
+    isJson: content !== undefined && /[/+]json\b/i.test(content[0]),
+    schema: content === undefined ? memberOf(raw, 'schema') : memberOf(content[1], 'schema'),
+  };
+}
+
+function defaultStyle(place: ParameterPlace): Style {
+  return place === 'query' || place === 'cookie' ? 'form' : 'simple';
+}
+
+/** Whether a parameter of the path says by itself that its slashes are meant. */
+function hasSlashes(raw: JsonObject): boolean {
+  if (memberOf(raw, 'allowReserved') === true || memberOf(raw, 'x-ms-skip-url-encoding') === true) {
+    return true;
+  }
+  const pattern = memberOf(objectOf(memberOf(raw, 'schema')) ?? raw, 'pattern');
+  // `[^/]` is the one slash in a pattern that means none.
+  return typeof pattern === 'string' && pattern.replace(/\[\^[^\]]*\]/g, '').includes('/');
+}

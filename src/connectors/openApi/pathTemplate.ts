@@ -1,0 +1,109 @@
+import { type Path, path, PathValueRefused } from '../../contract/index.js';
+
+/** A text with places for values: one more text than slots. */
+export interface Template {
+  readonly texts: readonly string[];
+  readonly slots: readonly Slot[];
+}
+
+export interface Slot {
+  readonly name: string;
+  /** Whether the value is several segments whose slashes are meant: `{+name}` (RFC 6570 §2.4.1), `{proxy+}` or `{path*}`. */
+  readonly isWhole: boolean;
+}
+
+export interface PathTemplate extends Template {
+  /** What stands behind a question mark; many a document distinguishes its operations by it. */
+  readonly query: readonly { readonly name: Template; readonly value: Template }[];
+}
+
+/**
+ * Reads the path of a document. What stands behind `#` never reaches a server: documents put it there to have several
+ * operations of one path (https://github.com/OAI/OpenAPI-Specification/issues/1635).
+ */
+export function readPathTemplate(text: string): PathTemplate {
+  const [beforeHash = ''] = text.split('#');
+  const [before = '', ...after] = beforeHash.split('?');
+  const query = after
+    .join('?')
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return { name: readTemplate(name), value: readTemplate(value.join('=')) };
+    });
+  // Without its slash a path would go on writing the host's name.
+  return { ...readTemplate(`/${before.replace(/^\/+/, '')}`), query };
+}
+
+/** Slots are `{name}`. */
+export function readTemplate(text: string): Template {
+  const pieces = text.split(/\{([^{}]*)\}/);
+  return {
+    texts: pieces.filter((_piece, nth) => nth % 2 === 0),
+    slots: pieces.filter((_piece, nth) => nth % 2 === 1).map(readSlot),
+  };
+}
+
+function readSlot(text: string): Slot {
+  const name = text
+    .replace(/^[+#/]/, '')
+    .replace(/[+*]$/, '')
+    .replace(/:\.[*+]$/, '');
+  return { name: name === '' ? text : name, isWhole: name !== '' && name !== text };
+}
+
+/** The names of all slots, those of the query included. */
+export function slotNames({ slots, query }: PathTemplate): string[] {
+  return [{ slots }, ...query.flatMap(({ name, value }) => [name, value])].flatMap((template) =>
+    template.slots.map(({ name }) => name),
+  );
+}
+
+/**
+ * The path with values that are encoded already. Throws PathValueRefused where a segment is `.` or `..`, which every client
+ * of URLs would resolve: values and texts may make one together.
+ */
+export function expandPath(template: Template, encodedOf: (slot: Slot) => string): Path {
+  const text = expand(template, encodedOf, fixedText);
+  if (text.split('/').some(isDots)) {
+    throw new PathValueRefused('a value of the path leads elsewhere');
+  }
+  return path(Object.assign([text], { raw: [text] }));
+}
+
+/** https://url.spec.whatwg.org/#double-dot-path-segment */
+function isDots(segment: string): boolean {
+  return /^(?:\.|%2e){1,2}$/i.test(segment);
+}
+
+/** A template with its values put in. */
+export function expand(
+  { texts, slots }: Template,
+  valueOf: (slot: Slot) => string,
+  textOf: (text: string) => string = (text) => text,
+): string {
+  return texts
+    .map((text, nth) => {
+      const slot = slots[nth];
+      return textOf(text) + (slot ? valueOf(slot) : '');
+    })
+    .join('');
+}
+
+/** What the document itself writes into a path: nothing in it ends the path or changes what follows. */
+function fixedText(text: string): string {
+  return text.replace(/[\0-\x20\x7f\\?#<>"`{}|^]/g, (char) =>
+    char === '\\' ? '%5C' : encodeURIComponent(char),
+  );
+}
+
+/** One value as one segment, or as part of one. Throws PathValueRefused. */
+export function encodedSegment(value: string): string {
+  return path`${value}`;
+}
+
+/** A value whose slashes are meant. Throws PathValueRefused where one of its segments is empty, `.` or `..`. */
+export function encodedSegments(value: string): string {
+  return value.split('/').map(encodedSegment).join('/');
+}

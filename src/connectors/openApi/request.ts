@@ -1,0 +1,118 @@
+import type { ActionRequest, QueryValues } from '../../contract/index.js';
+import type { KeyedParameter } from './inputKeys.js';
+import { memberOf } from './json.js';
+import { expand, expandPath, type Slot, type Template } from './pathTemplate.js';
+import { type OperationPlan, variantFor } from './plan.js';
+import { headerText, pathText, queryPairs } from './serialise.js';
+import type { ValueProblem } from './validator.js';
+import { writeBody } from './writeBody.js';
+
+/** What an operation's request has besides what the plan says. */
+export interface RequestFrame {
+  readonly method: ActionRequest['method'];
+  readonly server?: string | undefined;
+  readonly accept?: string | undefined;
+  /** The value of a parameter that has only one. */
+  readonly onlyValueOf: (parameter: KeyedParameter) => unknown;
+}
+
+/** The request for an input that the operation's schema has accepted. Throws PathValueRefused. */
+export function requestOf(plan: OperationPlan, frame: RequestFrame, input: unknown): ActionRequest {
+  const valueOf = (parameter: KeyedParameter) =>
+    memberOf(input, parameter.key) ?? frame.onlyValueOf(parameter);
+  const given = plan.parameters.flatMap((parameter) => {
+    const value = valueOf(parameter);
+    // Nothing is not sent: no style has a text for it.
+    return value === undefined || value === null ? [] : [{ parameter, value }];
+  });
+  const textOf = (template: Template) => expand(template, (slot) => slotText(given, slot));
+  const pairs = [
+    ...plan.template.query
+      .filter(({ value }) => !value.slots.some(({ name }) => isInQuery(plan, name)))
+      .map(({ name, value }): [string, string] => [textOf(name), textOf(value)]),
+    ...given
+      .filter(({ parameter }) => parameter.place === 'query')
+      .flatMap(({ parameter, value }) => queryPairs(parameter, value)),
+  ];
+  const body = memberOf(input, 'body');
+  const variant = body === undefined ? undefined : variantFor(plan, input);
+  const written = variant && writeBody(variant, body);
+  const headers = {
+    ...headersOf(given),
+    ...(frame.accept !== undefined && { accept: frame.accept }),
+    ...(written?.contentType !== undefined && { 'content-type': written.contentType }),
+  };
+  return {
+    method: frame.method,
+    ...(frame.server !== undefined && { server: frame.server }),
+    path: expandPath(plan.template, (slot) => encodedSlot(given, slot)),
+    query: queryOf(pairs),
+    headers,
+    ...(written && { body: written.body }),
+  };
+}
+
+interface Given {
+  readonly parameter: KeyedParameter;
+  readonly value: unknown;
+}
+
+function isInQuery({ parameters }: OperationPlan, name: string): boolean {
+  return parameters.some((each) => each.place === 'query' && each.name === name);
+}
+
+/** A slot is filled by the parameter of the path; behind a question mark, some documents call it one of the query. */
+function filling(given: readonly Given[], { name }: Slot): Given | undefined {
+  const named = given.filter(({ parameter }) => parameter.name === name);
+  return named.find(({ parameter }) => parameter.place === 'path') ?? named[0];
+}
+
+function encodedSlot(given: readonly Given[], slot: Slot): string {
+  const found = filling(given, slot);
+  return found ? pathText(found.parameter, found.value) : '';
+}
+
+function slotText(given: readonly Given[], slot: Slot): string {
+  const found = filling(given, slot);
+  return found ? headerText(found.parameter, found.value) : '';
+}
+
+function queryOf(pairs: readonly (readonly [string, string])[]): QueryValues {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
+  return Object.fromEntries(values);
+}
+
+function headersOf(given: readonly Given[]): Readonly<Record<string, string>> {
+  const headers = given
+    .filter(({ parameter }) => parameter.place === 'header')
+    .map(({ parameter, value }): [string, string] => [
+      parameter.name,
+      headerText(parameter, value),
+    ]);
+  // https://www.rfc-editor.org/rfc/rfc6265#section-4.2.1
+  const cookies = given
+    .filter(({ parameter }) => parameter.place === 'cookie')
+    .flatMap(({ parameter, value }) => queryPairs(parameter, value))
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  return Object.fromEntries([
+    ...headers,
+    ...(cookies.length > 0 ? [['cookie', cookies.join('; ')] as const] : []),
+  ]);
+}
+
+/** Values that no schema forbids and no header can carry: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+export function headerProblems({ parameters }: OperationPlan, input: unknown): ValueProblem[] {
+  return parameters.flatMap((parameter) => {
+    const value = memberOf(input, parameter.key);
+    if (parameter.place !== 'header' || value === undefined || value === null) return [];
+    const text = headerText(parameter, value);
+    return /^[\x20-\x7e]*$/.test(text) && text === text.trim()
+      ? []
+      : [{ path: [parameter.key], message: 'has characters that a header cannot carry' }];
+  });
+}

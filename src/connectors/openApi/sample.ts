@@ -1,0 +1,86 @@
+import { type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
+
+const DEPTH_MAX = 8;
+
+/**
+ * A value to begin with, from examples, defaults and types: required members alone. It is meant for people to change and
+ * need not be valid. `schema` is one of `openBundle` with its definitions.
+ */
+export function sampleOf(schema: JsonObject): unknown {
+  const definitions = memberOf(schema, '$defs');
+  return sample(schema, { definitions, depth: 0 });
+}
+
+interface Sampling {
+  readonly definitions: unknown;
+  readonly depth: number;
+}
+
+function sample(schema: unknown, sampling: Sampling): unknown {
+  const { definitions, depth } = sampling;
+  if (depth > DEPTH_MAX) return null;
+  const inner = { definitions, depth: depth + 1 };
+  const reference = textOf(memberOf(schema, '$ref'));
+  if (reference !== undefined) {
+    return sample(memberOf(definitions, reference.replace('#/$defs/', '')), inner);
+  }
+  const [given] = [
+    memberOf(schema, 'const'),
+    ...listOf(memberOf(schema, 'examples')),
+    memberOf(schema, 'default'),
+    ...listOf(memberOf(schema, 'enum')),
+  ].filter((each) => each !== undefined);
+  if (given !== undefined) return given;
+  const parts = listOf(memberOf(schema, 'allOf'));
+  if (parts.length > 0) return merged(schema, parts, inner);
+  const [choice] = listOf(memberOf(schema, 'anyOf'));
+  if (choice !== undefined && memberOf(schema, 'properties') === undefined) {
+    return sample(choice, inner);
+  }
+  return sampleOfType(schema, inner);
+}
+
+function merged(schema: unknown, parts: readonly unknown[], inner: Sampling): unknown {
+  const values = [...parts.map((part) => sample(part, inner)), sampleOfType(schema, inner)];
+  const objects = values.map(objectOf).filter((value) => value !== undefined);
+  if (objects.length === 0) return values.find((value) => value !== null) ?? null;
+  return Object.fromEntries(objects.flatMap((each) => Object.entries(each)));
+}
+
+const TEXTS: Readonly<Record<string, string>> = {
+  date: '2026-01-31',
+  'date-time': '2026-01-31T12:00:00Z',
+  email: 'someone@example.com',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  uri: 'https://example.com/',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  base64: 'AAAA',
+};
+
+function sampleOfType(schema: unknown, inner: Sampling): unknown {
+  const [type] = [memberOf(schema, 'type')].flat();
+  const properties = memberOf(schema, 'properties');
+  if (type === 'object' || (type === undefined && properties !== undefined)) {
+    const required = listOf(memberOf(schema, 'required'));
+    return Object.fromEntries(
+      required.map((name) => [String(name), sample(memberOf(properties, String(name)), inner)]),
+    );
+  }
+  switch (type) {
+    case 'array':
+      return memberOf(schema, 'minItems') === undefined
+        ? []
+        : [sample(memberOf(schema, 'items'), inner)];
+    case 'integer':
+    case 'number':
+      return memberOf(schema, 'minimum') ?? 1;
+    case 'boolean':
+      return false;
+    case 'null':
+      return null;
+    default:
+      return TEXTS[textOf(memberOf(schema, 'format')) ?? ''] ?? 'text';
+  }
+}

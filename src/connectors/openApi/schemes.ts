@@ -1,0 +1,97 @@
+import type { TokenPlace } from '../../contract/index.js';
+import type { OpenApiDocument } from './document.js';
+import { resolve } from './document.js';
+import { entriesOf, type JsonObject, memberOf, objectOf, textOf } from './json.js';
+
+/** A security scheme of a document, in the words of OpenAPI 3. */
+export interface SecurityScheme {
+  readonly name: string;
+  readonly node: JsonObject;
+}
+
+/** Where a credential goes: of a key or a token, whichever scheme it is of. */
+export type CredentialPlace = TokenPlace | { readonly in: 'cookie'; readonly name: string };
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
+
+export function schemesOf({ version, root }: OpenApiDocument): readonly SecurityScheme[] {
+  const declared =
+    version === '2.0'
+      ? memberOf(root, 'securityDefinitions')
+      : memberOf(memberOf(root, 'components'), 'securitySchemes');
+  return entriesOf(declared).flatMap(([name, each]) => {
+    const node = resolve({ root }, each);
+    return node ? [{ name, node }] : [];
+  });
+}
+
+/** The text that is sent as it was filled in, with its place; `undefined` for what is more than one text. */
+export function placeOf({ node }: SecurityScheme): CredentialPlace | undefined {
+  switch (memberOf(node, 'type')) {
+    case 'apiKey':
+      return keyPlace(node);
+    case 'http':
+      return httpPlace((textOf(memberOf(node, 'scheme')) ?? '').toLowerCase());
+    case 'openIdConnect':
+      return BEARER;
+    case 'oauth2':
+      return BEARER;
+    default:
+      return undefined;
+  }
+}
+
+/** How a place is compared: `header x-api-key`, `query token`. */
+export function placeKey(place: { readonly in: string; readonly name: string }): string {
+  return `${place.in} ${place.in === 'header' ? place.name.toLowerCase() : place.name}`;
+}
+
+const BEARER: CredentialPlace = { in: 'header', name: 'authorization', prefix: 'Bearer ' };
+
+function keyPlace(node: JsonObject): CredentialPlace | undefined {
+  const name = textOf(memberOf(node, 'name'));
+  const place = memberOf(node, 'in');
+  if (name === undefined) return undefined;
+  if (place === 'query') return { in: 'query', name };
+  if ((place !== 'header' && place !== 'cookie') || !HEADER_NAME.test(name)) return undefined;
+  return { in: place, name };
+}
+
+/** https://www.iana.org/assignments/http-authschemes/http-authschemes.xhtml */
+function httpPlace(scheme: string): CredentialPlace | undefined {
+  if (scheme === 'bearer') return BEARER;
+  // These are an exchange, or computed of each request.
+  if (!/^[a-z][\w-]*$/.test(scheme)) return undefined;
+  if (['basic', 'digest', 'hoba', 'mutual', 'negotiate', 'vapid', 'dpop'].includes(scheme)) {
+    return undefined;
+  }
+  return { in: 'header', name: 'authorization', prefix: `${scheme} ` };
+}
+
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['accessCode', 'authorizationCode'],
+  ['application', 'clientCredentials'],
+]);
+
+/** Grants of a scheme by their names in OpenAPI 3: https://swagger.io/specification/v2/#security-scheme-object has others. */
+export function flowsOf({ node }: SecurityScheme): Readonly<Record<string, JsonObject>> {
+  const single = textOf(memberOf(node, 'flow'));
+  const flows =
+    single === undefined ? entriesOf(memberOf(node, 'flows')) : [[single, node] as const];
+  return Object.fromEntries(
+    flows.flatMap(([name, flow]) => {
+      const found = objectOf(flow);
+      return found ? [[RENAMED.get(name) ?? name, found]] : [];
+    }),
+  );
+}
+
+/** What a flow may ask for, with what it means in words. */
+export function scopesOf(flow: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    entriesOf(memberOf(flow, 'scopes')).map(([scope, meaning]) => [
+      scope,
+      textOf(meaning) ?? scope,
+    ]),
+  );
+}

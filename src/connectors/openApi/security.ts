@@ -1,0 +1,246 @@
+import type { AuthSpec, FieldSpec, FieldSpecs } from '../../contract/index.js';
+import type { OpenApiDocument } from './document.js';
+import { entriesOf, type JsonObject, listOf, memberOf, textOf } from './json.js';
+import { camelCase, uniqueNames } from './names.js';
+import type { Operation } from './operations.js';
+import { rawParametersOf } from './parameters.js';
+import {
+  type CredentialPlace,
+  flowsOf,
+  placeKey,
+  placeOf,
+  schemesOf,
+  scopesOf,
+  type SecurityScheme,
+} from './schemes.js';
+import { type FieldCollection, readServer } from './serverUrl.js';
+
+/** How one connects, and what operations need of it. */
+export interface SecurityPlan {
+  readonly ways: Readonly<Record<string, AuthSpec>>;
+  /** Schemes that no way to connect could be made of. */
+  readonly leftOut: readonly string[];
+  /** What the credential writes, and no caller: see `placeKey`. */
+  readonly credentialPlaces: ReadonlySet<string>;
+}
+
+export interface SecurityOptions {
+  readonly collection: FieldCollection;
+  readonly upgradeHttp: boolean;
+  /** The connector's first: what relative addresses are relative to. */
+  readonly server: string;
+}
+
+const WAYS_MAX = 20;
+
+/**
+ * Each set of schemes that the document asks for together is a way to connect, the document's own first, then those of
+ * single operations, the more frequent first; schemes that nothing asks for follow. Without any, `none`.
+ */
+export function securityOf(
+  document: OpenApiDocument,
+  operations: readonly Operation[],
+  options: SecurityOptions,
+): SecurityPlan {
+  const schemes = new Map(schemesOf(document).map((scheme) => [scheme.name, scheme]));
+  const nameOnce = uniqueNames();
+  const ways: [string, AuthSpec][] = [];
+  const leftOut: string[] = [];
+  const places = new Set<string>();
+  for (const names of setsOf(document, operations, [...schemes.keys()])) {
+    if (ways.length >= WAYS_MAX) break;
+    const together = names.map((name) => schemes.get(name)).filter((each) => each !== undefined);
+    const made = together.length < names.length ? [] : waysOf(together, options);
+    if (made.length === 0) leftOut.push(names.join(' and '));
+    else for (const place of together.map(placeOf)) if (place) places.add(placeKey(place));
+    for (const { suffix, way } of made) {
+      ways.push([nameOnce(`${camelCase(names.join(' and ')) || 'credential'}${suffix}`), way]);
+    }
+  }
+  if (ways.length === 0 && asksForAuthorization(document, operations)) {
+    ways.push(['authorization', AUTHORIZATION]);
+  }
+  if (ways.length === 0) ways.push(['none', { kind: 'none' }]);
+  return { ways: Object.fromEntries(ways), leftOut, credentialPlaces: places };
+}
+
+/** The same ways, asking for these scopes as far as they have them. */
+export function withDefaultScopes(
+  ways: Readonly<Record<string, AuthSpec>>,
+  scopes: readonly string[],
+): Readonly<Record<string, AuthSpec>> {
+  return Object.fromEntries(
+    Object.entries(ways).map(([name, way]) => {
+      if (!('defaultScopes' in way) || way.defaultScopes.length > 0) return [name, way];
+      const defaultScopes = scopes.filter((scope) => Object.hasOwn(way.scopes, scope));
+      return [name, { ...way, defaultScopes }];
+    }),
+  );
+}
+
+/** For documents that know of no scheme but describe the header: what is filled in is the whole of its value. */
+const AUTHORIZATION: AuthSpec = {
+  kind: 'apiKey',
+  place: { in: 'header', name: 'authorization' },
+  key: { title: 'Authorization', help: 'The whole value of the header, such as Bearer abc.' },
+};
+
+function asksForAuthorization(
+  document: OpenApiDocument,
+  operations: readonly Operation[],
+): boolean {
+  return operations.some((operation) =>
+    rawParametersOf(document, operation).some(
+      (each) =>
+        memberOf(each, 'in') === 'header' &&
+        /^authorization$/i.test(String(memberOf(each, 'name'))),
+    ),
+  );
+}
+
+/** What is asked for, as sets of names; `{}`, which asks for nothing, is none. */
+function setsOf(
+  { root }: OpenApiDocument,
+  operations: readonly Operation[],
+  declared: readonly string[],
+): string[][] {
+  const sets = new Map<
+    string,
+    { readonly names: string[]; readonly isOfAll: boolean; count: number }
+  >();
+  const add = (requirement: unknown, isOfAll: boolean) => {
+    const names = entriesOf(requirement).map(([name]) => name);
+    if (names.length === 0) return;
+    const key = JSON.stringify([...names].sort());
+    const set = sets.get(key) ?? { names, isOfAll, count: 0 };
+    sets.set(key, set);
+    set.count += 1;
+  };
+  for (const each of listOf(memberOf(root, 'security'))) add(each, true);
+  for (const { node } of operations) {
+    for (const each of listOf(memberOf(node, 'security'))) add(each, false);
+  }
+  const sorted = [...sets.values()]
+    .sort((a, b) => Number(b.isOfAll) - Number(a.isOfAll) || b.count - a.count)
+    .map(({ names }) => names);
+  const asked = new Set(sorted.flat());
+  return [...sorted, ...declared.filter((name) => !asked.has(name)).map((name) => [name])];
+}
+
+interface Made {
+  readonly suffix: string;
+  readonly way: AuthSpec;
+}
+
+function waysOf(together: readonly SecurityScheme[], options: SecurityOptions): Made[] {
+  const [first] = together;
+  if (!first) return [];
+  if (together.length === 1) return singleWays(first, options);
+  const places = together.map((scheme) => ({ scheme, place: placeOf(scheme) }));
+  // A grant or a password beside something else is two things at once, which no connection has.
+  if (places.some(({ place }) => place === undefined)) return [];
+  return [{ suffix: '', way: customWay(places) }];
+}
+
+function singleWays(scheme: SecurityScheme, options: SecurityOptions): Made[] {
+  const { node } = scheme;
+  const type = memberOf(node, 'type');
+  const isBasic = type === 'basic' || /^basic$/i.test(textOf(memberOf(node, 'scheme')) ?? '');
+  if (isBasic) return [{ suffix: '', way: BASIC }];
+  const aws = awsWay(node, options);
+  if (aws) return [{ suffix: '', way: aws }];
+  if (type === 'oauth2') {
+    const grants = grantWays(scheme, options);
+    if (grants.length > 0) return grants;
+  }
+  const place = placeOf(scheme);
+  if (!place) return [];
+  if (place.in === 'cookie') return [{ suffix: '', way: customWay([{ scheme, place }]) }];
+  const key = { title: titleOf(scheme), ...helpOf(node) };
+  const isBearer = place.in === 'header' && place.prefix === 'Bearer ';
+  return [
+    { suffix: '', way: isBearer ? { kind: 'bearer', token: key } : { kind: 'apiKey', place, key } },
+  ];
+}
+
+const BASIC: AuthSpec = {
+  kind: 'basic',
+  username: { title: 'User name', type: 'text' },
+  // Many a service takes a key as the name and no password.
+  password: { title: 'Password', type: 'secret' },
+};
+
+/** Several texts at once, or one in a cookie. */
+function customWay(
+  places: readonly { scheme: SecurityScheme; place: CredentialPlace | undefined }[],
+): AuthSpec {
+  const nameOnce = uniqueNames();
+  const fields: Record<string, FieldSpec> = {};
+  const headers: Record<string, string> = {};
+  const query: [string, string][] = [];
+  const cookies: string[] = [];
+  for (const { scheme, place } of places) {
+    if (!place) continue;
+    const field = nameOnce(camelCase(scheme.name) || 'credential');
+    fields[field] = { title: titleOf(scheme), type: 'secret', ...helpOf(scheme.node) };
+    if (place.in === 'query') query.push([place.name, `{${field}}`]);
+    else if (place.in === 'cookie') cookies.push(`${place.name}={${field}}`);
+    else headers[place.name.toLowerCase()] = `${place.prefix ?? ''}{${field}}`;
+  }
+  if (cookies.length > 0) headers['cookie'] = cookies.join('; ');
+  return {
+    ...{ kind: 'custom', fields: fields satisfies FieldSpecs, headers },
+    query: Object.fromEntries(query),
+  };
+}
+
+/** Grants that end in a token without a person's password: the others are a bearer token that somebody brings. */
+function grantWays(scheme: SecurityScheme, options: SecurityOptions): Made[] {
+  const flows = flowsOf(scheme);
+  const made: Made[] = [];
+  const code = memberOf(flows, 'authorizationCode') as JsonObject | undefined;
+  const authorizeUrl = code && addressOf(memberOf(code, 'authorizationUrl'), options);
+  const tokenUrl = code && addressOf(memberOf(code, 'tokenUrl'), options);
+  if (code && authorizeUrl !== undefined && tokenUrl !== undefined) {
+    const refreshUrl = addressOf(memberOf(code, 'refreshUrl'), options);
+    const scopes = scopesOf(code);
+    // The document says neither whether a refresh token works twice nor whether PKCE is known: the safe answers.
+    const refresh = { singleUse: true, ...(refreshUrl !== undefined && { url: refreshUrl }) };
+    const way = { kind: 'oauth2Code', authorizeUrl, tokenUrl, pkce: false, refresh } as const;
+    made.push({ suffix: '', way: { ...way, scopes, defaultScopes: [] } });
+  }
+  const client = memberOf(flows, 'clientCredentials') as JsonObject | undefined;
+  const clientUrl = client && addressOf(memberOf(client, 'tokenUrl'), options);
+  if (client && clientUrl !== undefined) {
+    const scopes = scopesOf(client);
+    const way = { kind: 'oauth2ClientCredentials', tokenUrl: clientUrl, scopes } as const;
+    const suffix = made.length > 0 ? 'ClientCredentials' : '';
+    made.push({ suffix, way: { ...way, defaultScopes: [] } });
+  }
+  return made;
+}
+
+function addressOf(url: unknown, options: SecurityOptions): string | undefined {
+  if (textOf(url) === undefined) return undefined;
+  const read = readServer({ url }, { ...options, base: options.server });
+  return 'url' in read ? read.url : undefined;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html */
+function awsWay(node: JsonObject, { server }: SecurityOptions): AuthSpec | undefined {
+  if (memberOf(node, 'x-amazon-apigateway-authtype') !== 'awsSigv4') return undefined;
+  // https://monitoring.{region}.amazonaws.com: the host begins with the name that signatures are made for.
+  const [, service, regionField] =
+    /^https:\/\/(?:[\w{}-]+\.)*?([a-z0-9-]+)\.\{(\w+)\}\.amazonaws\.com/.exec(server) ?? [];
+  if (service === undefined || regionField === undefined) return undefined;
+  return { kind: 'awsSigV4', service, regionField };
+}
+
+function titleOf({ name, node }: SecurityScheme): string {
+  return (memberOf(node, 'type') === 'oauth2' ? 'Access token' : name).slice(0, 100);
+}
+
+function helpOf(node: JsonObject): { help?: string } {
+  const help = textOf(memberOf(node, 'description'))?.replace(/\s+/g, ' ').slice(0, 300);
+  return help === undefined ? {} : { help };
+}

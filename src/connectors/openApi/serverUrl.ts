@@ -1,0 +1,141 @@
+import type { FieldSpec } from '../../contract/index.js';
+import { type JsonObject, listOf, memberOf, textOf } from './json.js';
+import { camelCase, uniqueNames } from './names.js';
+import { expand, readTemplate, type Template } from './pathTemplate.js';
+
+/** Fields that the variables of servers have become; one of the same name and values is one field. */
+export interface FieldCollection {
+  readonly fields: Record<string, FieldSpec>;
+  readonly example: Record<string, string>;
+  /** `{field}` for a variable, or the text that stands for it. */
+  slotFor(name: string, variable: unknown, place: VariablePlace): string;
+}
+
+/** A whole address, its scheme, or a piece of it. */
+export type VariablePlace = 'address' | 'scheme' | 'piece';
+
+/** What a field of the type `host` accepts, and is no more than one piece of an address. */
+const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
+
+/** Anything that may stand in an address and does not end its host name or its path. */
+function isChoice(value: string): boolean {
+  return /^[\w.:/~-]{1,200}$/.test(value);
+}
+
+export function openFields(fixed: Readonly<Record<string, string>>): FieldCollection {
+  const fields: Record<string, FieldSpec> = {};
+  const example: Record<string, string> = {};
+  const known = new Map<string, string>();
+  const nameOnce = uniqueNames();
+
+  function add(name: string, field: FieldSpec): string {
+    const key = JSON.stringify([name, field]);
+    const fieldName = known.get(key) ?? nameOnce(camelCase(name) || 'server');
+    known.set(key, fieldName);
+    fields[fieldName] = field;
+    if (field.example !== undefined) example[fieldName] = field.example;
+    return `{${fieldName}}`;
+  }
+
+  return {
+    ...{ fields, example },
+    slotFor(name, variable, place) {
+      if (Object.hasOwn(fixed, name)) return fixed[name] ?? '';
+      if (place === 'scheme') return 'https';
+      const suggested = textOf(memberOf(variable, 'default'));
+      const choices = listOf(memberOf(variable, 'enum')).map(String).filter(isChoice);
+      if (choices.length === 1) return choices[0] ?? '';
+      // A suggestion that is more than a piece (`/v2`, `api/v2`) is part of the address.
+      if (choices.length === 0 && place === 'piece' && !PIECE.test(suggested ?? 'x')) {
+        return (suggested ?? '').replace(/^\/+|\/+$/g, '');
+      }
+      return add(name, fieldOf({ name, variable, place, choices, suggested }));
+    },
+  };
+}
+
+function fieldOf(found: {
+  readonly name: string;
+  readonly variable: unknown;
+  readonly place: VariablePlace;
+  readonly choices: readonly string[];
+  readonly suggested: string | undefined;
+}): FieldSpec {
+  const { name, variable, place, choices, suggested } = found;
+  const help = textOf(memberOf(variable, 'description'))?.slice(0, 300);
+  const common = { title: name.slice(0, 100), ...(help !== undefined && { help }) };
+  if (choices.length > 0) {
+    const example = choices.find((choice) => choice === suggested) ?? choices[0] ?? '';
+    return { ...common, type: 'choice', choices, example };
+  }
+  if (place === 'address') {
+    const example = suggested?.startsWith('https://') === true ? suggested : 'https://example.com';
+    // Paths begin with a slash.
+    return { ...common, type: 'url', pattern: '.*[^/]', example };
+  }
+  return { ...common, type: 'host', example: suggested ?? 'example' };
+}
+
+export interface ServerReading {
+  readonly collection: FieldCollection;
+  readonly upgradeHttp: boolean;
+  /** What a relative address is relative to: an address that has been read. */
+  readonly base?: string | undefined;
+}
+
+/** A server object as an address with `{fields}` and no slash at its end, or what is wrong with it. */
+export function readServer(
+  node: JsonObject,
+  { collection, upgradeHttp, base }: ServerReading,
+): { readonly url: string } | { readonly problem: string } {
+  const written = (textOf(memberOf(node, 'url')) ?? '/').trim();
+  const template = readTemplate(absolute(written, base));
+  const scheme = /^\w+(?=:)/.exec(template.texts[0] ?? '')?.[0]?.toLowerCase();
+  if (scheme === 'http' && !upgradeHttp) return { problem: `${shown(written)} is plain http` };
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
+    return { problem: `${shown(written)} is no https address` };
+  }
+  const isWhole = template.texts[0] === '' && /^(?:\/|$)/.test(template.texts[1] ?? '');
+  if (scheme === undefined && template.texts[0] !== '') {
+    return { problem: `${shown(written)} is relative` };
+  }
+  // A piece of a host name, a port or a path: one text has to serve for them all.
+  const probe = expand(template, (slot) =>
+    slot === template.slots[0] && isWhole ? 'https://h' : '1',
+  )
+    .replace(/^1:\/\//, 'https://')
+    .replace(/^http:/i, 'https:');
+  if (!isPlain(probe)) return { problem: `${shown(written)} is no plain address` };
+  const variables = memberOf(node, 'variables');
+  const filled = expand(template, (slot) =>
+    collection.slotFor(slot.name, memberOf(variables, slot.name), placeOf(template, slot)),
+  );
+  const url = filled.replace(/^http:/i, 'https:').replace(/\/+$/, '');
+  // What stands for a variable is the document's too.
+  if (!isPlain(url.replace(/^\{\w+\}/, 'https://h').replace(/\{\w+\}/g, '1'))) {
+    return { problem: `${shown(written)} is no plain address` };
+  }
+  return { url };
+}
+
+function placeOf({ texts, slots }: Template, slot: Template['slots'][number]): VariablePlace {
+  if (slot !== slots[0] || texts[0] !== '') return 'piece';
+  return texts[1]?.startsWith('://') === true ? 'scheme' : 'address';
+}
+
+function absolute(url: string, base: string | undefined): string {
+  if (url.startsWith('//')) return `https:${url}`;
+  if (!url.startsWith('/') || base === undefined) return url;
+  const [origin = ''] = /^(?:https:\/\/)?[^/]+/.exec(base) ?? [];
+  return origin + url;
+}
+
+function isPlain(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
+}
+
+function shown(url: string): string {
+  return `"${url.slice(0, 100)}"`;
+}

@@ -1,0 +1,120 @@
+import type { FieldSpecs } from '../../contract/index.js';
+import { notUsable, type OpenApiDocument } from './document.js';
+import { type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
+import { camelCase, uniqueNames } from './names.js';
+import type { Operation } from './operations.js';
+import { type FieldCollection, readServer } from './serverUrl.js';
+
+/** Where requests go. */
+export interface ServerPlan {
+  readonly servers: Readonly<Record<string, string>>;
+  readonly fields: FieldSpecs;
+  /** Values of the fields that the document suggests. */
+  readonly example: Readonly<Record<string, string>>;
+  /** Operations whose own server cannot be used, with the reason. */
+  readonly unsendable: ReadonlyMap<Operation, string>;
+  /** The server of an operation that has one of its own. */
+  readonly nameOf: ReadonlyMap<Operation, string>;
+}
+
+export interface ServerOptions {
+  readonly server?: string | undefined;
+  readonly upgradeHttp: boolean;
+  readonly collection: FieldCollection;
+}
+
+const DEFAULT = 'default';
+const OWN_SERVERS_MAX = 500;
+
+/**
+ * The first server of the document that can be used, under the name `default`, and those that operations have for
+ * themselves. Variables become fields. Throws OpenApiNotUsable.
+ */
+export function serversOf(
+  document: OpenApiDocument,
+  operations: readonly Operation[],
+  options: ServerOptions,
+): ServerPlan {
+  const { collection, server } = options;
+  const { fields, example } = collection;
+  if (server !== undefined) {
+    const read = readServer({ url: server }, options);
+    if ('problem' in read) throw notUsable(`the server ${read.problem}`);
+    const servers = { [DEFAULT]: read.url };
+    return { servers, fields, example, unsendable: new Map(), nameOf: new Map() };
+  }
+  const own = operations.filter((operation) => ownNodes(operation).length > 0);
+  const nodes = rootNodes(document);
+  const first = firstUsable(nodes, options) ?? firstUsable(own.flatMap(ownNodes), options);
+  if (first === undefined) throw notUsable(complaint(nodes, options));
+  return {
+    ...{ fields, example },
+    ...ownServers(own, first, options),
+  };
+}
+
+function ownServers(
+  operations: readonly Operation[],
+  first: string,
+  options: ServerOptions,
+): Pick<ServerPlan, 'servers' | 'unsendable' | 'nameOf'> {
+  const nameOnce = uniqueNames();
+  const names = new Map([[first, nameOnce(DEFAULT)]]);
+  const unsendable = new Map<Operation, string>();
+  const nameOf = new Map<Operation, string>();
+  for (const operation of operations) {
+    const url = firstUsable(ownNodes(operation), { ...options, base: first });
+    if (url === undefined || names.size > OWN_SERVERS_MAX) {
+      unsendable.set(operation, 'its own server cannot be used');
+      continue;
+    }
+    const name = names.get(url) ?? nameOnce(camelCase(url.replace('https://', '')) || 'server');
+    names.set(url, name);
+    if (name !== DEFAULT) nameOf.set(operation, name);
+  }
+  const servers = Object.fromEntries([...names].map(([url, name]) => [name, url]));
+  return { servers, unsendable, nameOf };
+}
+
+type Reading = ServerOptions & { readonly base?: string };
+
+function firstUsable(nodes: readonly JsonObject[], reading: Reading): string | undefined {
+  for (const node of nodes) {
+    const read = readServer(node, reading);
+    if ('url' in read) return read.url;
+  }
+  return undefined;
+}
+
+function complaint(nodes: readonly JsonObject[], options: ServerOptions): string {
+  const problems = nodes
+    .map((node) => readServer(node, options))
+    .flatMap((read) => ('problem' in read ? [read.problem] : []));
+  const [problem = 'there is none'] = problems;
+  const upgrade = problem.endsWith('plain http')
+    ? ', or upgradeHttp if the service also answers at https'
+    : '';
+  return `its server cannot be used: ${problem}; pass server, the https address that paths are appended to${upgrade}`;
+}
+
+function ownNodes({ node, item }: Operation): JsonObject[] {
+  const own = objects(memberOf(node, 'servers'));
+  return own.length > 0 ? own : objects(memberOf(item, 'servers'));
+}
+
+function objects(value: unknown): JsonObject[] {
+  return listOf(value)
+    .map(objectOf)
+    .filter((each) => each !== undefined);
+}
+
+function rootNodes({ version, root }: OpenApiDocument): JsonObject[] {
+  if (version !== '2.0') return objects(memberOf(root, 'servers'));
+  const host = textOf(memberOf(root, 'host'));
+  const base = (textOf(memberOf(root, 'basePath')) ?? '').replace(/^\/*/, '/');
+  if (host === undefined) return [{ url: base }];
+  const schemes = listOf(memberOf(root, 'schemes'));
+  // Without any, it is that by which the document came: https://swagger.io/specification/v2/#swagger-object
+  const scheme = schemes.length === 0 || schemes.includes('https') ? 'https' : 'http';
+  return [{ url: `${scheme}://${host}${base}` }];
+}

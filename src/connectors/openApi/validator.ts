@@ -1,0 +1,93 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+import { TookTooLong, withWatchdog } from '../../platform/watchdog.js';
+import type { JsonObject } from './json.js';
+import { FORMATS, regExpOf } from './keywords.js';
+
+/** What is wrong with a value, and where: without the value itself, which may be a secret. */
+export interface ValueProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export type Validator = (value: unknown) => readonly ValueProblem[];
+
+/** A document is somebody else's program: its patterns and references may run for ever. */
+const COMPILE_MS_MAX = 2_000;
+const VALIDATE_MS_MAX = 200;
+const PROBLEMS_MAX = 10;
+const ALLOWED_SHOWN_MAX = 12;
+
+/** Compiles a schema made by `openBundle`. Throws what Ajv throws, and TookTooLong. */
+export function compileValidator(schema: JsonObject): Validator {
+  const validate = withWatchdog(() => compile(schema), COMPILE_MS_MAX);
+  return (value) => {
+    try {
+      if (withWatchdog(() => validate(value), VALIDATE_MS_MAX)) return [];
+      return readErrors(validate.errors ?? []);
+    } catch (error) {
+      if (error instanceof TookTooLong) return [{ path: [], message: 'it took too long to tell' }];
+      if (error instanceof RangeError) return [{ path: [], message: 'it nests too deep to tell' }];
+      throw error;
+    }
+  };
+}
+
+function compile(schema: JsonObject): ValidateFunction {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    // What comes here holds no keyword and no value that Ajv does not know: see keywords.ts.
+    meta: false,
+    validateSchema: false,
+    addUsedSchema: false,
+    logger: false,
+    // `constructor` is no member of every object.
+    ownProperties: true,
+    // A definition is compiled once, however many refer to it.
+    inlineRefs: false,
+    multipleOfPrecision: 9,
+    code: { regExp: Object.assign(compilePattern, { code: 'compilePattern' }) },
+  });
+  formats.default(ajv, [...FORMATS]);
+  // One alphabet, padded, in one pass: of https://www.rfc-editor.org/rfc/rfc4648#section-4
+  ajv.addFormat('base64', (text) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text));
+  return ajv.compile(schema);
+}
+
+function compilePattern(pattern: string): RegExp {
+  return regExpOf(pattern) ?? /(?:)/;
+}
+
+function readErrors(errors: readonly ErrorObject[]): ValueProblem[] {
+  const problems = new Map<string, ValueProblem>();
+  for (const error of errors) {
+    if (problems.size >= PROBLEMS_MAX) break;
+    const problem = { path: pathOf(error.instancePath), message: messageOf(error) };
+    problems.set(`${error.instancePath} ${problem.message}`, problem);
+  }
+  return [...problems.values()];
+}
+
+function pathOf(instancePath: string): (string | number)[] {
+  return instancePath
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((token) => (/^\d{1,9}$/.test(token) ? Number(token) : token));
+}
+
+function messageOf({ keyword, params, message = 'is not as it should be' }: ErrorObject): string {
+  const { allowedValues, additionalProperty } = params as Readonly<Record<string, unknown>>;
+  if (keyword === 'enum' && Array.isArray(allowedValues)) {
+    const shown = allowedValues.slice(0, ALLOWED_SHOWN_MAX).map((value) => JSON.stringify(value));
+    const more = allowedValues.length > ALLOWED_SHOWN_MAX ? ', …' : '';
+    return `must be one of ${shown.join(', ').slice(0, 500)}${more}`;
+  }
+  if (keyword === 'additionalProperties' && typeof additionalProperty === 'string') {
+    return `must not have ${JSON.stringify(additionalProperty.slice(0, 100))}`;
+  }
+  return message.slice(0, 300);
+}
