@@ -2,10 +2,11 @@ import { z } from 'zod';
 
 import type { ActionSpec } from '../../contract/index.js';
 import { answerOf, answerSchemaOf, type DocumentedAnswer, looseOutput } from './answerSchema.js';
+import { pageOf } from './describe.js';
 import type { OpenApiDocument } from './document.js';
 import { type ExampleFrame, exampleOf } from './example.js';
 import { inputSchemaOf } from './inputSchema.js';
-import { type JsonObject, listOf, memberOf, textOf } from './json.js';
+import { type JsonObject, memberOf, textOf } from './json.js';
 import type { Operation } from './operations.js';
 import { onlyValueOf, type OperationPlan, planOf, type PlanOptions } from './plan.js';
 import { headerProblems, requestOf } from './request.js';
@@ -44,8 +45,15 @@ export function openValidatorCache(): ValidatorCache {
   };
 }
 
-/** An operation as an action. What it needs of the document is read when it is first used. */
-export function actionOf(operation: Operation, frame: ActionFrame): ActionSpec {
+/** An operation as an action, with what is known of it. Each is read from the document when it is first asked for. */
+export interface OperationAction {
+  readonly operation: Operation;
+  readonly action: ActionSpec;
+  plan(): OperationPlan;
+  answer(): DocumentedAnswer;
+}
+
+export function actionOf(operation: Operation, frame: ActionFrame): OperationAction {
   const { document, server, scopes } = frame;
   const isRead = operation.method === 'GET' || operation.method === 'HEAD';
   const plan = once(() => planOf(document, operation, frame));
@@ -64,7 +72,7 @@ export function actionOf(operation: Operation, frame: ActionFrame): ActionSpec {
   const example = once(() =>
     exampleOf(inputSchemaOf(document, plan()), answer(), { ...frame, request }),
   );
-  return {
+  const action: ActionSpec = {
     name: operation.name,
     summary: summaryOf(operation),
     docs: docsOf(operation) ?? frame.docs,
@@ -84,6 +92,7 @@ export function actionOf(operation: Operation, frame: ActionFrame): ActionSpec {
       return example();
     },
   };
+  return { operation, action, plan, answer };
 }
 
 function once<Value>(make: () => Value): () => Value {
@@ -151,11 +160,11 @@ const SUMMARY_LENGTH_MAX = 200;
 
 /** One sentence: the document's summary, else the beginning of its description, else method and path. */
 function summaryOf({ node, method, path }: Operation): string {
-  const description = textOf(memberOf(node, 'description'))?.slice(0, 2_000);
-  const [said] = [textOf(memberOf(node, 'summary')), description]
-    .map((text) =>
-      text
-        ?.replace(/<[^<>]*>/g, ' ')
+  const [said] = ['summary', 'description']
+    .map((name) =>
+      textOf(memberOf(node, name))
+        ?.slice(0, 2_000)
+        .replace(/<[^<>]*>/g, ' ')
         .replace(/\s+/g, ' ')
         .trim(),
     )
@@ -166,18 +175,5 @@ function summaryOf({ node, method, path }: Operation): string {
 }
 
 function docsOf({ node }: Operation): string | undefined {
-  const url = textOf(memberOf(memberOf(node, 'externalDocs'), 'url'));
-  return url?.startsWith('https://') === true && URL.canParse(url) ? url : undefined;
-}
-
-/** The scopes of the first set of schemes that has any: sets are alternatives. */
-export function scopesOfOperation({ root }: OpenApiDocument, { node }: Operation): string[] {
-  const requirements = listOf(memberOf(node, 'security') ?? memberOf(root, 'security'));
-  for (const requirement of requirements) {
-    const scopes = Object.values(typeof requirement === 'object' ? (requirement ?? {}) : {})
-      .flatMap((each) => [...listOf(each)])
-      .filter((scope) => typeof scope === 'string');
-    if (scopes.length > 0) return [...new Set(scopes)];
-  }
-  return [];
+  return pageOf(memberOf(memberOf(node, 'externalDocs'), 'url'));
 }

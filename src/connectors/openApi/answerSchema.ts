@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { type OpenApiDocument, resolve } from './document.js';
-import { entriesOf, type JsonObject, memberOf, objectOf } from './json.js';
+import { entriesOf, type JsonObject, listOf, memberOf, objectOf } from './json.js';
 import type { Operation } from './operations.js';
 import { openBundle } from './schema.js';
 
@@ -46,7 +46,7 @@ function swagger2Answer(
   response: JsonObject | undefined,
 ): DocumentedAnswer {
   const produces = memberOf(node, 'produces') ?? memberOf(document.root, 'produces');
-  const types = Array.isArray(produces) ? produces.map(String) : [];
+  const types = listOf(produces).filter((type) => typeof type === 'string');
   const isJson = types.length === 0 || types.some((type) => JSON_TYPE.test(type));
   const [, example] =
     entriesOf(memberOf(response, 'examples')).find(([type]) => JSON_TYPE.test(type)) ?? [];

@@ -83,7 +83,10 @@ function swagger2Form(fields: readonly JsonObject[], consumes: readonly string[]
   const encoding = Object.fromEntries(
     named.map(({ name, field }) => {
       const format = textOf(memberOf(field, 'collectionFormat')) ?? 'csv';
-      return [name, { style: COLLECTION_STYLES[format] ?? 'form', explode: format === 'multi' }];
+      return [
+        name,
+        { style: COLLECTION_STYLES.get(format) ?? 'form', explode: format === 'multi' },
+      ];
     }),
   );
   const hasFile = named.some(({ field }) => memberOf(field, 'type') === 'file');

@@ -1,31 +1,27 @@
 import {
   type ActionRequest,
-  type ActionSpec,
   type ConnectionTest,
   type JsonPointer,
   path,
 } from '../../contract/index.js';
 import { buildRequest } from '../buildRequest.js';
+import type { OperationAction } from './action.js';
 import type { DocumentedAnswer } from './answerSchema.js';
 import { notUsable, type OpenApiDocument, resolve } from './document.js';
 import type { ExampleFrame } from './example.js';
-import { listOf, memberOf } from './json.js';
+import { memberOf } from './json.js';
 import type { Operation } from './operations.js';
 import { onlyValueOf, type OperationPlan } from './plan.js';
-
-/** An operation that may be the test, with what is known of it. */
-export interface TestCandidate {
-  readonly operation: Operation;
-  readonly action: ActionSpec;
-  plan(): OperationPlan;
-  answer(): DocumentedAnswer;
-}
+import { requirementsOf } from './requirements.js';
 
 /** What a path that tells whose a credential is ends in, the best first. */
 const TELLING = [
   ...['me', 'self', 'whoami', 'current', 'currentuser', 'userinfo', 'profile', 'viewer'],
   ...['user', 'account', 'accounts', 'users', 'organization', 'organizations', 'ping', 'status'],
 ];
+
+/** How many operations are looked into, the best first. */
+const CANDIDATES_MAX = 500;
 
 /**
  * The operation that proves a credential: a GET that can be called without parameters and needs a credential, not
@@ -34,21 +30,26 @@ const TELLING = [
  */
 export function chooseTest(
   document: OpenApiDocument,
-  candidates: readonly TestCandidate[],
-): TestCandidate | undefined {
+  candidates: readonly OperationAction[],
+): OperationAction | undefined {
   const ranked = candidates
     .filter(({ operation }) => operation.method === 'GET' && !/\{/.test(operation.path))
     .filter(({ operation }) => memberOf(operation.node, 'deprecated') !== true)
     .map((candidate) => ({ candidate, rank: rankOf(document, candidate.operation) }))
-    .sort((a, b) => compare(a.rank, b.rank));
+    .sort((a, b) => compare(a.rank, b.rank))
+    .slice(0, CANDIDATES_MAX);
   return ranked.find(({ candidate }) => needsNothing(document, candidate.plan()))?.candidate;
 }
 
-function rankOf({ root }: OpenApiDocument, { path: text, node }: Operation): readonly number[] {
-  const security = listOf(memberOf(node, 'security') ?? memberOf(root, 'security'));
-  const isOpen = !security.some((each) => Object.keys(each ?? {}).length > 0);
-  const last = /([A-Za-z]+)(?:\.json)?\/?$/.exec(text.split(/[?#]/)[0] ?? '')?.[1] ?? '';
-  const place = TELLING.indexOf(last.toLowerCase());
+function rankOf(document: OpenApiDocument, operation: Operation): readonly number[] {
+  const { path: text } = operation;
+  const isOpen = requirementsOf(document, operation).sets.length === 0;
+  const [resource = ''] = text.split(/[?#]/);
+  const words = resource
+    .replace(/\/$/, '')
+    .replace(/\.json$/, '')
+    .split(/[^A-Za-z]/);
+  const place = TELLING.indexOf(words.at(-1)?.toLowerCase() ?? '');
   return [Number(isOpen), place < 0 ? TELLING.length : place, text.split('/').length, text.length];
 }
 
@@ -63,7 +64,7 @@ function needsNothing(document: OpenApiDocument, { parameters }: OperationPlan):
 
 /** The test of a chosen operation, with the input that the options give it. */
 export function testOf(
-  { operation, action, answer }: TestCandidate,
+  { operation, action, answer }: OperationAction,
   input: unknown,
   frame: ExampleFrame,
 ): ConnectionTest {

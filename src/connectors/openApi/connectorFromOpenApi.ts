@@ -1,11 +1,10 @@
 import { type AuthSpec, type ConnectorSpec, problemsOfConnector } from '../../contract/index.js';
-import { type ActionFrame, actionOf, openValidatorCache, scopesOfOperation } from './action.js';
-import { answerOf } from './answerSchema.js';
-import { bareTest, chooseTest, type TestCandidate, testOf } from './connectionTest.js';
+import { actionOf, openValidatorCache,type OperationAction } from './action.js';
+import { bareTest, chooseTest, testOf } from './connectionTest.js';
 import { aboutDocument, docsOf } from './describe.js';
 import { notUsable, type OpenApiDocument, readDocument } from './document.js';
-import { type Operation, operationsOf } from './operations.js';
-import { planOf } from './plan.js';
+import { operationsOf } from './operations.js';
+import { requirementsOf } from './requirements.js';
 import { securityOf, withDefaultScopes } from './security.js';
 import { serversOf } from './servers.js';
 import { openFields } from './serverUrl.js';
@@ -72,15 +71,15 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   };
   const known = new Set(Object.values(ways).flatMap(scopesKnownTo));
   const candidates = operations.map((operation) => {
-    const scopes = scopesOfOperation(read, operation).filter((scope) => known.has(scope));
-    return candidateOf(operation, { ...frame, scopes, server: plan.nameOf.get(operation) });
+    const scopes = requirementsOf(read, operation).scopes.filter((scope) => known.has(scope));
+    return actionOf(operation, { ...frame, scopes, server: plan.nameOf.get(operation) });
   });
   const { chosen, input } = testChoice(candidates, { read, options });
   if (!chosen) onLeftOut('The connection test: no GET can be called without parameters.');
   const spec: ConnectorSpec = {
     ...aboutDocument(read, { ...options, docs: frame.docs, ways }),
     ...{ servers, fields: collection.fields, example: collection.example },
-    auth: withDefaultScopes(ways, options.defaultScopes ?? chosen?.action.scopes ?? []),
+    auth: withDefaultScopes(ways, options.defaultScopes ?? chosen?.action.scopes?.flat() ?? []),
     test: chosen ? testOf(chosen, input, frame) : bareTest(frame),
     actions: candidates.map(({ action }) => action),
   };
@@ -89,19 +88,10 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   return spec;
 }
 
-function candidateOf(operation: Operation, frame: ActionFrame): TestCandidate {
-  return {
-    operation,
-    action: actionOf(operation, frame),
-    plan: () => planOf(frame.document, operation, frame),
-    answer: () => answerOf(frame.document, operation),
-  };
-}
-
 function testChoice(
-  candidates: readonly TestCandidate[],
+  candidates: readonly OperationAction[],
   { read, options: { test } }: { readonly read: OpenApiDocument; readonly options: OpenApiOptions },
-): { chosen: TestCandidate | undefined; input: unknown } {
+): { chosen: OperationAction | undefined; input: unknown } {
   if (!test) return { chosen: chooseTest(read, candidates), input: {} };
   const chosen = candidates.find(({ action }) => action.name === test.action);
   if (!chosen) throw notUsable(`it has no operation ${test.action} to test a connection by`);

@@ -52,8 +52,14 @@ export function docsOf({ root }: OpenApiDocument, server: string): string {
     memberOf(memberOf(info, 'contact'), 'url'),
     memberOf(info, 'termsOfService'),
     ...origins.map((origin) => memberOf(origin, 'url')),
-  ].filter((url): url is string => typeof url === 'string' && /^https:\/\/[\w.-]+/.test(url));
+  ].flatMap((url) => pageOf(url) ?? []);
   return page ?? (server.startsWith('https://') ? server : 'https://spec.openapis.org/oas/');
+}
+
+/** The address of a page that people may be sent to. */
+export function pageOf(url: unknown): string | undefined {
+  const isPage = typeof url === 'string' && /^https:\/\/[\w.-]+[\x21-\x7e]{0,2000}$/.test(url);
+  return isPage && URL.canParse(url) ? url : undefined;
 }
 
 function setupOf(name: string, docs: string, ways: Description['ways']): string[] {

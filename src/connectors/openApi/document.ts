@@ -3,8 +3,11 @@ import { type JsonObject, memberOf, objectOf } from './json.js';
 
 /** A document whose version is known. It is read where and when something in it is needed, and never changed. */
 export interface OpenApiDocument {
+  /** 3.1 is also how later ones are read, as far as they are the same. */
   readonly version: '2.0' | '3.0' | '3.1';
   readonly root: JsonObject;
+  /** What references were found to name: thousands of operations may share one that is long to follow. */
+  readonly references: Map<string, unknown>;
 }
 
 /** The largest document that is taken as text, in characters. The largest known, Microsoft Graph's, has 50 million. */
@@ -18,7 +21,7 @@ export function readDocument(document: unknown): OpenApiDocument {
   if (!root) throw notUsable('it is no JSON object');
   const version = versionOf(root);
   if (!objectOf(memberOf(root, 'paths'))) throw notUsable('it has no paths');
-  return { version, root };
+  return { version, root, references: new Map() };
 }
 
 /** The error that says what is wrong with a document; the problem has no full stop. */
@@ -44,12 +47,12 @@ function versionOf(root: JsonObject): OpenApiDocument['version'] {
   if (swagger === '2.0' || swagger === 2) return '2.0';
   const [, minor] = /^3\.(\d+)(?:\.|$)/.exec(typeof openApi === 'string' ? openApi : '') ?? [];
   if (minor === '0') return '3.0';
-  if (minor === '1') return '3.1';
+  if (minor === '1' || minor === '2') return '3.1';
   const said = [openApi, swagger].find((value) => typeof value === 'string');
   throw notUsable(
     said === undefined
-      ? 'it says neither openapi 3.0 or 3.1 nor swagger 2.0'
-      : `its version is "${String(said).slice(0, 20)}", not openapi 3.0 or 3.1 or swagger 2.0`,
+      ? 'it says neither openapi 3.0 to 3.2 nor swagger 2.0'
+      : `its version is "${String(said).slice(0, 20)}", not openapi 3.0 to 3.2 or swagger 2.0`,
   );
 }
 
@@ -57,24 +60,29 @@ function versionOf(root: JsonObject): OpenApiDocument['version'] {
  * The object itself or, if it is a reference, what it refers to within the document. `undefined` for references to
  * elsewhere, which are never followed, to nothing, and in circles.
  */
-export function resolve({ root }: Pick<OpenApiDocument, 'root'>, node: unknown) {
+export function resolve(document: OpenApiDocument, node: unknown) {
   let found = objectOf(node);
   for (let steps = 0; steps < REFERENCE_STEPS_MAX; steps += 1) {
     const reference = memberOf(found, '$ref');
     if (typeof reference !== 'string') return found;
-    found = objectOf(valueAtReference(root, reference));
+    found = objectOf(valueAtReference(document, reference));
   }
   return undefined;
 }
 
 /** What a reference such as `#/components/schemas/Pet` names; `undefined` when it is not in this document. */
-export function valueAtReference(root: JsonObject, reference: string): unknown {
+export function valueAtReference(
+  { root, references }: OpenApiDocument,
+  reference: string,
+): unknown {
   if (reference === '#') return root;
   if (!reference.startsWith('#/') || reference.length > REFERENCE_LENGTH_MAX) return undefined;
+  if (references.has(reference)) return references.get(reference);
   let value: unknown = root;
   for (const token of reference.slice(2).split('/')) {
     value = memberOf(value, decoded(token).replaceAll('~1', '/').replaceAll('~0', '~'));
   }
+  references.set(reference, value);
   return value;
 }
 

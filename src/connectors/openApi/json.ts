@@ -20,6 +20,14 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
+/** The objects of a list, of the first so many. */
+export function objectsOf(value: unknown, countMax: number): JsonObject[] {
+  return listOf(value)
+    .slice(0, countMax)
+    .map(objectOf)
+    .filter((each) => each !== undefined);
+}
+
 /** The members, none where the value is no object. */
 export function entriesOf(value: unknown): [string, unknown][] {
   return Object.entries(objectOf(value) ?? {});

@@ -31,7 +31,8 @@ export const FORMATS = [
   'int64',
 ] as const;
 const KNOWN_FORMATS = new Set<unknown>(FORMATS);
-const PATTERN_LENGTH_MAX = 2_000;
+/** Longer ones are no more than text to us. */
+export const PATTERN_LENGTH_MAX = 2_000;
 
 const MEANS_SOMETHING = {
   type: (value: unknown) =>

@@ -6,9 +6,9 @@ const UNFIT = [...Object.getOwnPropertyNames(Object.prototype), 'then'];
 /** `users/get-by-id` and `GET_users_by_ID` as `usersGetById` and `getUsersById`; `''` when no letter or digit is left. */
 export function camelCase(text: string): string {
   const words = text
+    .slice(0, 4 * NAME_LENGTH_MAX)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .slice(0, 4 * NAME_LENGTH_MAX)
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
   const name = words

@@ -17,6 +17,8 @@ export interface Operation {
 
 /** Microsoft Graph's beta, the largest document known, has 22,361. */
 export const OPERATIONS_MAX = 30_000;
+/** Longer ones no server would take as part of an address. The longest known is Microsoft Graph's, of 380. */
+const PATH_LENGTH_MAX = 2_048;
 
 const METHODS = {
   get: 'GET',
@@ -38,6 +40,9 @@ export function operationsOf(document: OpenApiDocument): readonly Operation[] {
   for (const [path, pathItem] of entriesOf(memberOf(document.root, 'paths'))) {
     const item = path.startsWith('x-') ? undefined : resolve(document, pathItem);
     if (!item) continue;
+    if (path.length > PATH_LENGTH_MAX) {
+      throw notUsable(`it has a path of more than ${PATH_LENGTH_MAX} characters`);
+    }
     for (const [key, method] of Object.entries(METHODS)) {
       const node = resolve(document, memberOf(item, key));
       if (!node) continue;

@@ -1,6 +1,7 @@
 import { isForbiddenHeader } from '../../platform/http/index.js';
 import { type OpenApiDocument, resolve } from './document.js';
 import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
+import { PATTERN_LENGTH_MAX } from './keywords.js';
 import type { Operation } from './operations.js';
 import { type PathTemplate, slotNames } from './pathTemplate.js';
 import type { Style } from './serialise.js';
@@ -33,7 +34,8 @@ const PARAMETERS_MAX = 500;
  */
 const SAID_ELSEWHERE =
   /^(?:accept|content-type|authorization|cookie|x-amz-(?:content-sha256|date|algorithm|credential|security-token|signature|signedheaders))$/i;
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 
 const STYLES: Readonly<Record<ParameterPlace, readonly Style[]>> = {
   path: ['simple', 'label', 'matrix'],
@@ -43,11 +45,11 @@ const STYLES: Readonly<Record<ParameterPlace, readonly Style[]>> = {
 };
 
 /** The formats of https://swagger.io/specification/v2/#parameter-object but for `csv`, each place's own, and `multi`. */
-export const COLLECTION_STYLES: Readonly<Record<string, Style>> = {
-  ssv: 'spaceDelimited',
-  tsv: 'tabDelimited',
-  pipes: 'pipeDelimited',
-};
+export const COLLECTION_STYLES: ReadonlyMap<string, Style> = new Map([
+  ['ssv', 'spaceDelimited'],
+  ['tsv', 'tabDelimited'],
+  ['pipes', 'pipeDelimited'],
+]);
 
 /** The parameters of an operation, those of its path included, in the document's order. */
 export function parametersOf(
@@ -131,7 +133,7 @@ type Written = Pick<Parameter, 'style' | 'explode' | 'isJson' | 'schema'>;
 function readSwagger2(raw: JsonObject, place: ParameterPlace): Written {
   const format = textOf(memberOf(raw, 'collectionFormat')) ?? 'csv';
   return {
-    style: (place === 'query' ? COLLECTION_STYLES[format] : undefined) ?? defaultStyle(place),
+    style: (place === 'query' ? COLLECTION_STYLES.get(format) : undefined) ?? defaultStyle(place),
     explode: format === 'multi',
     isJson: false,
     // The parameter is its own schema.
@@ -163,5 +165,6 @@ function hasSlashes(raw: JsonObject): boolean {
   }
   const pattern = memberOf(objectOf(memberOf(raw, 'schema')) ?? raw, 'pattern');
   // `[^/]` is the one slash in a pattern that means none.
-  return typeof pattern === 'string' && pattern.replace(/\[\^[^\]]*\]/g, '').includes('/');
+  if (typeof pattern !== 'string' || pattern.length > PATTERN_LENGTH_MAX) return false;
+  return pattern.replace(/\[\^[^\]]*\]/g, '').includes('/');
 }

@@ -1,6 +1,8 @@
 import { type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
 
 const DEPTH_MAX = 8;
+/** How much a sample has at most: definitions refer to one another many times over. */
+const VALUES_MAX = 2_000;
 
 /**
  * A value to begin with, from examples, defaults and types: required members alone. It is meant for people to change and
@@ -8,36 +10,51 @@ const DEPTH_MAX = 8;
  */
 export function sampleOf(schema: JsonObject): unknown {
   const definitions = memberOf(schema, '$defs');
-  return sample(schema, { definitions, depth: 0 });
+  return sample(schema, { definitions, depth: 0, budget: { left: VALUES_MAX } });
 }
 
 interface Sampling {
   readonly definitions: unknown;
   readonly depth: number;
+  readonly budget: { left: number };
 }
 
 function sample(schema: unknown, sampling: Sampling): unknown {
-  const { definitions, depth } = sampling;
-  if (depth > DEPTH_MAX) return null;
-  const inner = { definitions, depth: depth + 1 };
+  const { definitions, depth, budget } = sampling;
+  if (depth > DEPTH_MAX || --budget.left < 0) return null;
+  const inner = { definitions, depth: depth + 1, budget };
   const reference = textOf(memberOf(schema, '$ref'));
   if (reference !== undefined) {
     return sample(memberOf(definitions, reference.replace('#/$defs/', '')), inner);
   }
   const [given] = [
     memberOf(schema, 'const'),
-    ...listOf(memberOf(schema, 'examples')),
+    listOf(memberOf(schema, 'examples'))[0],
     memberOf(schema, 'default'),
-    ...listOf(memberOf(schema, 'enum')),
+    listOf(memberOf(schema, 'enum'))[0],
   ].filter((each) => each !== undefined);
-  if (given !== undefined) return given;
-  const parts = listOf(memberOf(schema, 'allOf'));
+  if (given !== undefined) return fits(given, budget) ? given : null;
+  const parts = listOf(memberOf(schema, 'allOf')).slice(0, VALUES_MAX);
   if (parts.length > 0) return merged(schema, parts, inner);
   const [choice] = listOf(memberOf(schema, 'anyOf'));
   if (choice !== undefined && memberOf(schema, 'properties') === undefined) {
     return sample(choice, inner);
   }
   return sampleOfType(schema, inner);
+}
+
+/** Counts a value of the document; one that is too large uses up what is left. */
+function fits(value: unknown, budget: Sampling['budget']): boolean {
+  const rest = [value];
+  while (rest.length > 0 && budget.left >= 0) {
+    const each = rest.pop();
+    budget.left -= typeof each === 'string' ? 1 + Math.floor(each.length / 1_000) : 1;
+    if (typeof each !== 'object' || each === null) continue;
+    const members: unknown[] = Object.values(each);
+    if (members.length > budget.left) budget.left = -1;
+    else rest.push(...members);
+  }
+  return budget.left >= 0;
 }
 
 function merged(schema: unknown, parts: readonly unknown[], inner: Sampling): unknown {
@@ -63,9 +80,9 @@ function sampleOfType(schema: unknown, inner: Sampling): unknown {
   const [type] = [memberOf(schema, 'type')].flat();
   const properties = memberOf(schema, 'properties');
   if (type === 'object' || (type === undefined && properties !== undefined)) {
-    const required = listOf(memberOf(schema, 'required'));
+    const required = listOf(memberOf(schema, 'required')).slice(0, VALUES_MAX).map(String);
     return Object.fromEntries(
-      required.map((name) => [String(name), sample(memberOf(properties, String(name)), inner)]),
+      required.map((name) => [name, sample(memberOf(properties, name), inner)]),
     );
   }
   switch (type) {

@@ -71,7 +71,7 @@ export function openBundle(document: OpenApiDocument, direction: Direction): Sch
       const definitions: [string, JsonSchema][] = [];
       // Converting one adds those that it refers to: nearest first.
       for (const { name, reference, files } of queue) {
-        const node = valueAtReference(document.root, reference);
+        const node = valueAtReference(document, reference);
         definitions.push([name, convert(node, { ...common, files })]);
       }
       return Object.fromEntries(definitions);
@@ -96,7 +96,7 @@ function convert(node: unknown, conversion: Conversion): JsonSchema {
 function convertReference(reference: string, { document, define, files }: Conversion): JsonSchema {
   let last = reference;
   for (let steps = 0; steps < REFERENCE_STEPS_MAX; steps += 1) {
-    const target = valueAtReference(document.root, last);
+    const target = valueAtReference(document, last);
     // A reference to elsewhere, or to nothing.
     if (!objectOf(target)) return target !== false;
     const next = memberOf(target, '$ref');
@@ -224,7 +224,7 @@ function adjustRequired(
     const property = memberOf(properties, name);
     const reference = memberOf(property, '$ref');
     const target =
-      typeof reference === 'string' ? valueAtReference(document.root, reference) : undefined;
+      typeof reference === 'string' ? valueAtReference(document, reference) : undefined;
     return ![property, target].some((each) => memberOf(each, elsewhere) === true);
   });
   keywords.set('required', here);

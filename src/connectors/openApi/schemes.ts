@@ -2,6 +2,7 @@ import type { TokenPlace } from '../../contract/index.js';
 import type { OpenApiDocument } from './document.js';
 import { resolve } from './document.js';
 import { entriesOf, type JsonObject, memberOf, objectOf, textOf } from './json.js';
+import { HEADER_NAME } from './parameters.js';
 
 /** A security scheme of a document, in the words of OpenAPI 3. */
 export interface SecurityScheme {
@@ -12,15 +13,15 @@ export interface SecurityScheme {
 /** Where a credential goes: of a key or a token, whichever scheme it is of. */
 export type CredentialPlace = TokenPlace | { readonly in: 'cookie'; readonly name: string };
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
-
-export function schemesOf({ version, root }: OpenApiDocument): readonly SecurityScheme[] {
+/** Every scheme that the document declares. */
+export function schemesOf(document: OpenApiDocument): readonly SecurityScheme[] {
+  const { version, root } = document;
   const declared =
     version === '2.0'
       ? memberOf(root, 'securityDefinitions')
       : memberOf(memberOf(root, 'components'), 'securitySchemes');
   return entriesOf(declared).flatMap(([name, each]) => {
-    const node = resolve({ root }, each);
+    const node = resolve(document, each);
     return node ? [{ name, node }] : [];
   });
 }

@@ -1,9 +1,10 @@
 import type { AuthSpec, FieldSpec, FieldSpecs } from '../../contract/index.js';
 import type { OpenApiDocument } from './document.js';
-import { entriesOf, type JsonObject, listOf, memberOf, textOf } from './json.js';
+import { type JsonObject, memberOf, textOf } from './json.js';
 import { camelCase, uniqueNames } from './names.js';
 import type { Operation } from './operations.js';
 import { rawParametersOf } from './parameters.js';
+import { readRequirements } from './requirements.js';
 import {
   type CredentialPlace,
   flowsOf,
@@ -93,33 +94,33 @@ function asksForAuthorization(
     rawParametersOf(document, operation).some(
       (each) =>
         memberOf(each, 'in') === 'header' &&
-        /^authorization$/i.test(String(memberOf(each, 'name'))),
+        /^authorization$/i.test(textOf(memberOf(each, 'name')) ?? ''),
     ),
   );
 }
 
-/** What is asked for, as sets of names; `{}`, which asks for nothing, is none. */
+/** What is asked for, as sets of names. A list that operations share is read once. */
 function setsOf(
   { root }: OpenApiDocument,
   operations: readonly Operation[],
   declared: readonly string[],
-): string[][] {
-  const sets = new Map<
-    string,
-    { readonly names: string[]; readonly isOfAll: boolean; count: number }
-  >();
-  const add = (requirement: unknown, isOfAll: boolean) => {
-    const names = entriesOf(requirement).map(([name]) => name);
-    if (names.length === 0) return;
-    const key = JSON.stringify([...names].sort());
-    const set = sets.get(key) ?? { names, isOfAll, count: 0 };
-    sets.set(key, set);
-    set.count += 1;
+): (readonly string[])[] {
+  const sets = new Map<string, { names: readonly string[]; isOfAll: boolean; count: number }>();
+  const add = (security: unknown, { isOfAll, times }: { isOfAll: boolean; times: number }) => {
+    for (const names of readRequirements(security).sets) {
+      const key = JSON.stringify([...names].sort());
+      const set = sets.get(key) ?? { names, isOfAll, count: 0 };
+      sets.set(key, set);
+      set.count += times;
+    }
   };
-  for (const each of listOf(memberOf(root, 'security'))) add(each, true);
+  add(memberOf(root, 'security'), { isOfAll: true, times: 1 });
+  const own = new Map<unknown, number>();
   for (const { node } of operations) {
-    for (const each of listOf(memberOf(node, 'security'))) add(each, false);
+    const security = memberOf(node, 'security');
+    own.set(security, (own.get(security) ?? 0) + 1);
   }
+  for (const [security, times] of own) add(security, { isOfAll: false, times });
   const sorted = [...sets.values()]
     .sort((a, b) => Number(b.isOfAll) - Number(a.isOfAll) || b.count - a.count)
     .map(({ names }) => names);
@@ -176,7 +177,7 @@ function customWay(
 ): AuthSpec {
   const nameOnce = uniqueNames();
   const fields: Record<string, FieldSpec> = {};
-  const headers: Record<string, string> = {};
+  const headers: [string, string][] = [];
   const query: [string, string][] = [];
   const cookies: string[] = [];
   for (const { scheme, place } of places) {
@@ -185,12 +186,12 @@ function customWay(
     fields[field] = { title: titleOf(scheme), type: 'secret', ...helpOf(scheme.node) };
     if (place.in === 'query') query.push([place.name, `{${field}}`]);
     else if (place.in === 'cookie') cookies.push(`${place.name}={${field}}`);
-    else headers[place.name.toLowerCase()] = `${place.prefix ?? ''}{${field}}`;
+    else headers.push([place.name.toLowerCase(), `${place.prefix ?? ''}{${field}}`]);
   }
-  if (cookies.length > 0) headers['cookie'] = cookies.join('; ');
+  if (cookies.length > 0) headers.push(['cookie', cookies.join('; ')]);
   return {
-    ...{ kind: 'custom', fields: fields satisfies FieldSpecs, headers },
-    query: Object.fromEntries(query),
+    ...{ kind: 'custom', fields: fields satisfies FieldSpecs },
+    ...{ headers: Object.fromEntries(headers), query: Object.fromEntries(query) },
   };
 }
 

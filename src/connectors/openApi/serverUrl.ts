@@ -17,9 +17,13 @@ export type VariablePlace = 'address' | 'scheme' | 'piece';
 /** What a field of the type `host` accepts, and is no more than one piece of an address. */
 const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
+/** https://www.rfc-editor.org/rfc/rfc9110#section-4.1-5 has 8,000; the longest known server has 98. */
+const SERVER_LENGTH_MAX = 1_024;
+const CHOICES_MAX = 200;
+
 /** Anything that may stand in an address and does not end its host name or its path. */
-function isChoice(value: string): boolean {
-  return /^[\w.:/~-]{1,200}$/.test(value);
+function isChoice(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.:/~-]{1,200}$/.test(value);
 }
 
 export function openFields(fixed: Readonly<Record<string, string>>): FieldCollection {
@@ -42,12 +46,12 @@ export function openFields(fixed: Readonly<Record<string, string>>): FieldCollec
     slotFor(name, variable, place) {
       if (Object.hasOwn(fixed, name)) return fixed[name] ?? '';
       if (place === 'scheme') return 'https';
-      const suggested = textOf(memberOf(variable, 'default'));
-      const choices = listOf(memberOf(variable, 'enum')).map(String).filter(isChoice);
+      const suggested = textOf(memberOf(variable, 'default'))?.slice(0, SERVER_LENGTH_MAX);
+      const choices = listOf(memberOf(variable, 'enum')).slice(0, CHOICES_MAX).filter(isChoice);
       if (choices.length === 1) return choices[0] ?? '';
       // A suggestion that is more than a piece (`/v2`, `api/v2`) is part of the address.
       if (choices.length === 0 && place === 'piece' && !PIECE.test(suggested ?? 'x')) {
-        return (suggested ?? '').replace(/^\/+|\/+$/g, '');
+        return withoutSlashes((suggested ?? '').replace(/^\/+/, ''));
       }
       return add(name, fieldOf({ name, variable, place, choices, suggested }));
     },
@@ -89,6 +93,7 @@ export function readServer(
   { collection, upgradeHttp, base }: ServerReading,
 ): { readonly url: string } | { readonly problem: string } {
   const written = (textOf(memberOf(node, 'url')) ?? '/').trim();
+  if (written.length > SERVER_LENGTH_MAX) return { problem: `${shown(written)} … is too long` };
   const template = readTemplate(absolute(written, base));
   const scheme = /^\w+(?=:)/.exec(template.texts[0] ?? '')?.[0]?.toLowerCase();
   if (scheme === 'http' && !upgradeHttp) return { problem: `${shown(written)} is plain http` };
@@ -110,7 +115,7 @@ export function readServer(
   const filled = expand(template, (slot) =>
     collection.slotFor(slot.name, memberOf(variables, slot.name), placeOf(template, slot)),
   );
-  const url = filled.replace(/^http:/i, 'https:').replace(/\/+$/, '');
+  const url = withoutSlashes(filled.replace(/^https?:/i, 'https:'));
   // What stands for a variable is the document's too.
   if (!isPlain(url.replace(/^\{\w+\}/, 'https://h').replace(/\{\w+\}/g, '1'))) {
     return { problem: `${shown(written)} is no plain address` };
@@ -130,10 +135,16 @@ function absolute(url: string, base: string | undefined): string {
   return origin + url;
 }
 
+/** Without what URL takes for something else or leaves out: a backslash for a slash, line breaks and tabs for nothing. */
 function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!URL.canParse(text) || /[\\\0-\x20\x7f]/.test(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
+}
+
+/** Looking behind keeps it linear: a run of slashes is begun once. */
+function withoutSlashes(text: string): string {
+  return text.replace(/(?<!\/)\/+$/, '');
 }
 
 function shown(url: string): string {

@@ -1,6 +1,6 @@
 import type { FieldSpecs } from '../../contract/index.js';
 import { notUsable, type OpenApiDocument } from './document.js';
-import { type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
+import { type JsonObject, listOf, memberOf, objectsOf, textOf } from './json.js';
 import { camelCase, uniqueNames } from './names.js';
 import type { Operation } from './operations.js';
 import { type FieldCollection, readServer } from './serverUrl.js';
@@ -25,6 +25,8 @@ export interface ServerOptions {
 
 const DEFAULT = 'default';
 const OWN_SERVERS_MAX = 500;
+/** How many servers of one list are looked at. */
+const LIST_MAX = 20;
 
 /**
  * The first server of the document that can be used, under the name `default`, and those that operations have for
@@ -43,27 +45,35 @@ export function serversOf(
     const servers = { [DEFAULT]: read.url };
     return { servers, fields, example, unsendable: new Map(), nameOf: new Map() };
   }
-  const own = operations.filter((operation) => ownNodes(operation).length > 0);
+  const own = new Map(operations.map((operation) => [operation, ownList(operation)]));
+  // Each list once, however many operations share it.
+  const lists = new Set([...own.values()].filter((list) => list.length > 0));
   const nodes = rootNodes(document);
-  const first = firstUsable(nodes, options) ?? firstUsable(own.flatMap(ownNodes), options);
+  const first = [nodes, ...lists].reduce<string | undefined>(
+    (found, list) => found ?? firstUsable(list, options),
+    undefined,
+  );
   if (first === undefined) throw notUsable(complaint(nodes, options));
-  return {
-    ...{ fields, example },
-    ...ownServers(own, first, options),
-  };
+  const urls = new Map(
+    [...lists].map((list) => [list, firstUsable(list, { ...options, base: first })]),
+  );
+  const urlOf = new Map(
+    [...own].flatMap(([operation, list]) =>
+      list.length === 0 ? [] : [[operation, urls.get(list)] as const],
+    ),
+  );
+  return { ...{ fields, example }, ...ownServers(first, urlOf) };
 }
 
 function ownServers(
-  operations: readonly Operation[],
   first: string,
-  options: ServerOptions,
+  urlOf: ReadonlyMap<Operation, string | undefined>,
 ): Pick<ServerPlan, 'servers' | 'unsendable' | 'nameOf'> {
   const nameOnce = uniqueNames();
   const names = new Map([[first, nameOnce(DEFAULT)]]);
   const unsendable = new Map<Operation, string>();
   const nameOf = new Map<Operation, string>();
-  for (const operation of operations) {
-    const url = firstUsable(ownNodes(operation), { ...options, base: first });
+  for (const [operation, url] of urlOf) {
     if (url === undefined || names.size > OWN_SERVERS_MAX) {
       unsendable.set(operation, 'its own server cannot be used');
       continue;
@@ -78,8 +88,8 @@ function ownServers(
 
 type Reading = ServerOptions & { readonly base?: string };
 
-function firstUsable(nodes: readonly JsonObject[], reading: Reading): string | undefined {
-  for (const node of nodes) {
+function firstUsable(nodes: readonly unknown[], reading: Reading): string | undefined {
+  for (const node of objectsOf(nodes, LIST_MAX)) {
     const read = readServer(node, reading);
     if ('url' in read) return read.url;
   }
@@ -97,19 +107,13 @@ function complaint(nodes: readonly JsonObject[], options: ServerOptions): string
   return `its server cannot be used: ${problem}; pass server, the https address that paths are appended to${upgrade}`;
 }
 
-function ownNodes({ node, item }: Operation): JsonObject[] {
-  const own = objects(memberOf(node, 'servers'));
-  return own.length > 0 ? own : objects(memberOf(item, 'servers'));
-}
-
-function objects(value: unknown): JsonObject[] {
-  return listOf(value)
-    .map(objectOf)
-    .filter((each) => each !== undefined);
+function ownList({ node, item }: Operation): readonly unknown[] {
+  const own = listOf(memberOf(node, 'servers'));
+  return own.length > 0 ? own : listOf(memberOf(item, 'servers'));
 }
 
 function rootNodes({ version, root }: OpenApiDocument): JsonObject[] {
-  if (version !== '2.0') return objects(memberOf(root, 'servers'));
+  if (version !== '2.0') return objectsOf(memberOf(root, 'servers'), LIST_MAX);
   const host = textOf(memberOf(root, 'host'));
   const base = (textOf(memberOf(root, 'basePath')) ?? '').replace(/^\/*/, '/');
   if (host === undefined) return [{ url: base }];
