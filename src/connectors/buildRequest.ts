@@ -6,13 +6,19 @@ import type { Outgoing } from './outgoing.js';
 /** Values of a connector's fields, as they were filled in. */
 export type FieldValues = Readonly<Record<string, string>>;
 
-/** A request of an action, made whole: server, query, headers, body. Throws FieldMissing. */
+/** A request of an action, made whole: server, query, headers, body. Throws FieldMissing, FieldsNotUsable. */
 export function buildRequest(
   connector: Pick<ConnectorSpec, 'key' | 'servers' | 'headers'>,
   request: ActionRequest,
   fields: FieldValues,
 ): Outgoing {
-  const url = new URL(serverOf(connector, request.server, fields) + request.path);
+  const address = serverOf(connector, request.server, fields) + request.path;
+  // Each field may be right by itself and the whole no address: a port of letters, say.
+  if (!URL.canParse(address)) {
+    const problems = `${Object.keys(fields).join(', ')} make no address of the server`;
+    throw connectorErrors.FieldsNotUsable({ problems });
+  }
+  const url = new URL(address);
   appendQuery(url, request.query ?? {});
   const body = request.body && encodeBody(request.body);
   const headers = {

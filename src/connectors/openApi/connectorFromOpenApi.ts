@@ -1,5 +1,5 @@
 import { type AuthSpec, type ConnectorSpec, problemsOfConnector } from '../../contract/index.js';
-import { actionOf, openValidatorCache,type OperationAction } from './action.js';
+import { actionOf, openValidatorCache, type OperationAction } from './action.js';
 import { bareTest, chooseTest, testOf } from './connectionTest.js';
 import { aboutDocument, docsOf } from './describe.js';
 import { notUsable, type OpenApiDocument, readDocument } from './document.js';

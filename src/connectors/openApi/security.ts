@@ -90,8 +90,12 @@ function asksForAuthorization(
   document: OpenApiDocument,
   operations: readonly Operation[],
 ): boolean {
-  return operations.some((operation) =>
-    rawParametersOf(document, operation).some(
+  // Each list once, however many operations share it.
+  const lists = new Set(
+    operations.flatMap((each) => [each.item, each.node].map((one) => memberOf(one, 'parameters'))),
+  );
+  return [...lists].some((parameters) =>
+    rawParametersOf(document, { item: {}, node: { parameters } }).some(
       (each) =>
         memberOf(each, 'in') === 'header' &&
         /^authorization$/i.test(textOf(memberOf(each, 'name')) ?? ''),

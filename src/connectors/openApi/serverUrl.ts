@@ -11,8 +11,8 @@ export interface FieldCollection {
   slotFor(name: string, variable: unknown, place: VariablePlace): string;
 }
 
-/** A whole address, its scheme, or a piece of it. */
-export type VariablePlace = 'address' | 'scheme' | 'piece';
+/** A whole address, its scheme, its port, or a piece of its host name or path. */
+export type VariablePlace = 'address' | 'scheme' | 'port' | 'piece';
 
 /** What a field of the type `host` accepts, and is no more than one piece of an address. */
 const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
@@ -77,7 +77,8 @@ function fieldOf(found: {
     // Paths begin with a slash.
     return { ...common, type: 'url', pattern: '.*[^/]', example };
   }
-  return { ...common, type: 'host', example: suggested ?? 'example' };
+  const example = suggested ?? (place === 'port' ? '443' : 'example');
+  return { ...common, type: 'host', ...(place === 'port' && { pattern: '\\d{1,5}' }), example };
 }
 
 export interface ServerReading {
@@ -100,31 +101,44 @@ export function readServer(
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     return { problem: `${shown(written)} is no https address` };
   }
-  const isWhole = template.texts[0] === '' && /^(?:\/|$)/.test(template.texts[1] ?? '');
   if (scheme === undefined && template.texts[0] !== '') {
     return { problem: `${shown(written)} is relative` };
   }
-  // A piece of a host name, a port or a path: one text has to serve for them all.
-  const probe = expand(template, (slot) =>
-    slot === template.slots[0] && isWhole ? 'https://h' : '1',
-  )
-    .replace(/^1:\/\//, 'https://')
-    .replace(/^http:/i, 'https:');
-  if (!isPlain(probe)) return { problem: `${shown(written)} is no plain address` };
+  const probe = expand(template, (slot) => PROBES[placeOf(template, slot)]);
+  if (!isPlain(probe.replace(/^http:/i, 'https:'))) {
+    return { problem: `${shown(written)} is no plain address` };
+  }
   const variables = memberOf(node, 'variables');
   const filled = expand(template, (slot) =>
     collection.slotFor(slot.name, memberOf(variables, slot.name), placeOf(template, slot)),
   );
   const url = withoutSlashes(filled.replace(/^https?:/i, 'https:'));
   // What stands for a variable is the document's too.
-  if (!isPlain(url.replace(/^\{\w+\}/, 'https://h').replace(/\{\w+\}/g, '1'))) {
+  if (!isPlain(probed(url))) {
     return { problem: `${shown(written)} is no plain address` };
   }
   return { url };
 }
 
+const PROBES: Readonly<Record<VariablePlace, string>> = {
+  address: 'https://h',
+  scheme: 'https',
+  port: '1',
+  // Not a number: a host name does not end in one.
+  piece: 'h',
+};
+
+/** With something in the slots of fields. */
+function probed(url: string): string {
+  return url
+    .replace(/^\{\w+\}/, PROBES.address)
+    .replace(/:\{\w+\}/g, `:${PROBES.port}`)
+    .replace(/\{\w+\}/g, PROBES.piece);
+}
+
 function placeOf({ texts, slots }: Template, slot: Template['slots'][number]): VariablePlace {
-  if (slot !== slots[0] || texts[0] !== '') return 'piece';
+  const before = texts[slots.indexOf(slot)];
+  if (slot !== slots[0] || before !== '') return before?.endsWith(':') === true ? 'port' : 'piece';
   return texts[1]?.startsWith('://') === true ? 'scheme' : 'address';
 }
 
@@ -137,7 +151,7 @@ function absolute(url: string, base: string | undefined): string {
 
 /** Without what URL takes for something else or leaves out: a backslash for a slash, line breaks and tabs for nothing. */
 function isPlain(text: string): boolean {
-  if (!URL.canParse(text) || /[\\\0-\x20\x7f]/.test(text)) return false;
+  if (!/^https:\/\/[^\0-\x20\x7f\\{}]+$/i.test(text) || !URL.canParse(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
 }
@@ -148,5 +162,5 @@ function withoutSlashes(text: string): string {
 }
 
 function shown(url: string): string {
-  return `"${url.slice(0, 100)}"`;
+  return JSON.stringify(url.slice(0, 100));
 }

@@ -1,0 +1,33 @@
+import { connectorFromOpenApi } from '../../../src/connectors/index.js';
+import { problemsOfConnector } from '../../../src/contract/index.js';
+import { foreignDocument, SAMPLE } from './foreignDocuments.js';
+import { operationsIn } from './inputs.js';
+import { sweepDocument } from './sweepDocument.js';
+
+// What `sweep.ts` does with all 2,639 documents.
+describe.each(SAMPLE)('%s', (file, options) => {
+  const document = foreignDocument(file);
+  const connector = connectorFromOpenApi(document, { key: 'foreign', ...options });
+
+  it('has every operation of the document, each by a name of its own', () => {
+    const names = connector.actions.map(({ name }) => name);
+    expect(names).toHaveLength(operationsIn(document).length);
+    expect(new Set(names).size).toBe(names.length);
+    expect(problemsOfConnector(connector)).toEqual([]);
+  });
+
+  it('sends what the document says, with what each operation requires and with everything', () => {
+    const { operations, callable, full, problems } = sweepDocument(document, connector);
+    expect(problems).toEqual([]);
+    expect({ callable, full }).toEqual({ callable: operations, full: operations });
+  });
+});
+
+// Without being told otherwise, a credential is sent over https and nowhere else.
+it.each(SAMPLE.filter(([, options]) => Object.keys(options).length > 0))(
+  '%s is refused with a sentence without %j',
+  (file) => {
+    const load = () => connectorFromOpenApi(foreignDocument(file), { key: 'foreign' });
+    expect(load).toThrow(/^This OpenAPI document cannot be used: its server cannot be used: .*\.$/);
+  },
+);

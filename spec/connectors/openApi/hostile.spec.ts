@@ -1,0 +1,179 @@
+import { documentWith, load, problemOf } from './document.js';
+
+// Without what is proved here these run for minutes, or out of memory: jest's own limit of time is the assertion.
+const times = <Value>(count: number, make: (nth: number) => Value): Value[] =>
+  Array.from({ length: count }, (_, nth) => make(nth));
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const byName = (entries: [string, unknown][]) => Object.fromEntries(entries);
+
+/** A document whose operation takes, and answers, the schema d0. */
+const withSchemas = (schemas: Record<string, unknown>) =>
+  documentWith({
+    method: 'post',
+    operation: {
+      requestBody: { content: { 'application/json': { schema: ref('d0') } } },
+      responses: { 200: { content: { 'application/json': { schema: ref('d0') } } } },
+    },
+    components: { schemas },
+  });
+
+describe('schemas', () => {
+  it.each(['allOf', 'anyOf', 'oneOf'])('that multiply by %s are given up in time', (keyword) => {
+    const document = withSchemas(
+      byName(
+        times(40, (nth) => [`d${nth}`, { [keyword]: times(6, () => ref(`d${(nth + 1) % 40}`)) }]),
+      ),
+    );
+    const { action, refusal } = load(document);
+    expect(refusal({ body: {} })).toEqual([
+      expect.stringMatching(/it (?:took too long|nests too deep) to tell$/) as string,
+    ]);
+    expect(action().example.answer).toBeDefined();
+  });
+
+  it('that contain themselves many times over have an example of bounded size', () => {
+    const properties = byName(times(300, (nth) => [`p${nth}`, ref('d0')]));
+    const d0 = { type: 'object', required: Object.keys(properties), properties };
+    const { action } = load(withSchemas({ d0 }));
+    expect(JSON.stringify(action().example).length).toBeLessThan(500_000);
+  });
+
+  it('that repeat a huge example do not multiply it', () => {
+    const properties = byName(times(300, (nth) => [`p${nth}`, ref('d1')]));
+    const d0 = { type: 'object', required: Object.keys(properties), properties };
+    const { action } = load(withSchemas({ d0, d1: { example: 'x'.repeat(10_000_000) } }));
+    expect(JSON.stringify(action().example.input).length).toBeLessThan(500_000);
+  });
+
+  it('that refer to themselves, to nothing, or elsewhere restrict nothing', () => {
+    const { refusal } = load(
+      withSchemas({
+        d0: {
+          properties: { a: ref('d1'), b: ref('d9'), c: { $ref: 'https://evil.example/x.json' } },
+        },
+        d1: ref('d2'),
+        d2: ref('d1'),
+      }),
+    );
+    expect(refusal({ body: { a: 1, b: [], c: {} } })).toEqual([]);
+  });
+
+  it('nested deeper than a stack are looked into as far as it goes', () => {
+    const depth = 20_000;
+    const text = '{"properties":{"a":'.repeat(depth) + '{}' + '}}'.repeat(depth);
+    const { refusal } = load(withSchemas({ d0: JSON.parse(text) as unknown }));
+    expect(refusal({ body: { a: { a: 1 } } })).toEqual([]);
+  });
+});
+
+it.each(['^(a+)+$', '^(?:a|a)*$', '((a{0,100}){0,100}){0,100}$', '^(\\w+\\s?)*$'])(
+  'the pattern %s, which backtracks, is given up in time',
+  (pattern) => {
+    const { refusal } = load(withSchemas({ d0: { type: 'string', pattern } }));
+    expect(refusal({ body: `${'a'.repeat(50_000)}!` })).toEqual([
+      expect.stringMatching(/it took too long to tell|must match pattern/) as string,
+    ]);
+  },
+);
+
+describe('what thousands of operations share', () => {
+  it('is read once', () => {
+    const operation = {
+      responses: {},
+      summary: 's'.repeat(1_000_000),
+      externalDocs: { url: `https://example.com/${'y'.repeat(1_000_000)}` },
+      security: times(50_000, (nth) => ({ [`s${nth}`]: [`scope${nth}`] })),
+      servers: times(5_000, (nth) => ({ url: `http://example.com/${nth}` })),
+    };
+    const item = { get: operation, put: operation, post: operation, delete: operation };
+    const document = documentWith({
+      components: {
+        item: { ...item, servers: [], parameters: times(500, () => ({ $ref: '#/x'.repeat(500) })) },
+      },
+      paths: byName([
+        ...times(5_000, (nth): [string, unknown] => [`/p${nth}`, { $ref: '#/components/item' }]),
+        ['/me', { get: { responses: {} } }],
+      ]),
+    });
+    // Their servers are all plain http.
+    expect(load(document).connector.actions).toHaveLength(1);
+    expect(load(document, { server: 'https://example.com' }).connector.actions).toHaveLength(
+      20_001,
+    );
+  });
+
+  it('may be a security requirement of a million scopes', () => {
+    const scopes = times(100_000, (nth) => `scope${nth}`);
+    const { connector } = load(
+      documentWith({
+        security: [{ grant: scopes }],
+        components: {
+          securitySchemes: {
+            grant: {
+              type: 'oauth2',
+              flows: {
+                clientCredentials: {
+                  tokenUrl: '/token',
+                  scopes: byName(scopes.map((scope) => [scope, scope])),
+                },
+              },
+            },
+          },
+        },
+        paths: byName(times(10_000, (nth) => [`/p${nth}`, { get: { responses: {} } }])),
+      }),
+    );
+    expect(connector.actions).toHaveLength(10_000);
+    expect(connector.actions[0]?.scopes?.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('texts of great length', () => {
+  it.each([
+    ['a server', documentWith({ servers: [{ url: `https://h/${'/'.repeat(2_000_000)}x` }] })],
+    ['a path', documentWith({ path: `/${'a'.repeat(1_000_000)}1` })],
+  ])('%s is refused', (_what, document) => {
+    expect(problemOf(document)).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
+  });
+
+  it('a pattern is passed over', () => {
+    const schema = { type: 'string', pattern: '[^'.repeat(500_000) };
+    const parameters = [{ name: 'id', in: 'path', required: true, schema }];
+    const { send } = load(documentWith({ path: '/things/{id}', operation: { parameters } }));
+    expect(send({ id: 'x' }).url).toBe('https://api.example.com/v1/things/x');
+  });
+});
+
+describe('names that every object has', () => {
+  it('pollute nothing and are called like any other', () => {
+    const document: unknown = JSON.parse(`{
+      "openapi": "3.0.0", "info": { "title": "t", "version": "1" },
+      "servers": [{ "url": "https://{__proto__}.example.com" }],
+      "components": { "securitySchemes": {
+        "__proto__": { "type": "apiKey", "in": "header", "name": "__proto__" },
+        "constructor": { "type": "apiKey", "in": "query", "name": "constructor" } } },
+      "security": [{ "__proto__": [], "constructor": [] }],
+      "paths": { "/__proto__": { "get": { "operationId": "__proto__", "responses": { "__proto__": {} },
+        "parameters": [
+          { "name": "toString", "in": "query", "style": "toString", "schema": { "type": "array" } },
+          { "name": "prototype", "in": "query", "schema": { "properties": { "__proto__": { "type": "string" } } } }
+        ] } } } }`);
+    const { connector, send, refusal } = load(document);
+    const [name = ''] = connector.actions.map((each) => each.name);
+    expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain(name);
+    const sent = send({ toString: ['a'], prototype_query: {} }, name);
+    expect(sent.url).toBe('https://example.example.com/__proto__?toString=a');
+    expect(refusal(JSON.parse('{ "__proto__": { "polluted": 1 } }'), name)).toEqual([
+      'must not have "__proto__"',
+    ]);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    const [way] = Object.values(connector.auth);
+    expect(Object.keys((way?.kind === 'custom' && way.headers) || {})).toEqual(['__proto__']);
+  });
+
+  it('are no reference', () => {
+    const $ref = '#/components/schemas/constructor/prototype';
+    const { refusal } = load(withSchemas({ d0: { $ref } }));
+    expect(refusal({ body: 1 })).toEqual([]);
+  });
+});

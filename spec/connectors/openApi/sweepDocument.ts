@@ -1,0 +1,99 @@
+import type { z } from 'zod';
+
+import type { AnyAction, ConnectorSpec } from '../../../src/contract/index.js';
+import { disagreements, type GeneratedInput, inputFor } from './expectations.js';
+import { deref, type DocumentedOperation, type Json, operationsIn } from './inputs.js';
+
+/** What calling every operation of a document as far as the request has shown. */
+export interface DocumentSweep {
+  readonly operations: number;
+  /** With what they require. */
+  readonly callable: number;
+  /** With everything that they take. */
+  readonly full: number;
+  readonly problems: readonly { readonly cause: string; readonly where: string }[];
+  /** The slowest first use of an operation, and all of them together. */
+  readonly slowest: { readonly ms: number; readonly where: string };
+  readonly firstUseMs: number;
+}
+
+/**
+ * Calls each operation with what it requires, with everything it takes, and wrongly. What is sent is compared with the
+ * document as `expectations.ts` reads it.
+ */
+export function sweepDocument(document: Json, connector: ConnectorSpec): DocumentSweep {
+  const problems: { cause: string; where: string }[] = [];
+  const operations = operationsIn(document);
+  if (operations.length !== connector.actions.length) {
+    problems.push({ cause: `${connector.actions.length} actions`, where: `${operations.length}` });
+  }
+  const counts = { callable: 0, full: 0, firstUseMs: 0 };
+  let slowest = { ms: 0, where: '' };
+  for (const [nth, operation] of operations.entries()) {
+    const action = connector.actions[nth];
+    if (!action) continue;
+    const where = `${operation.method} ${operation.path}`;
+    const say = (cause: string) => problems.push({ cause, where });
+    const startedAt = performance.now();
+    const generated = inputFor(operation, false);
+    const found = problemsOf({ connector, action, operation }, generated);
+    const ms = performance.now() - startedAt;
+    counts.firstUseMs += ms;
+    if (ms > slowest.ms) slowest = { ms, where };
+    const everything = inputFor(operation, true);
+    const isSame = JSON.stringify(everything.input) === JSON.stringify(generated.input);
+    const others = isSame ? found : problemsOf({ connector, action, operation }, everything);
+    const accepted = wrongsAccepted({ connector, action, operation }, generated);
+    found.forEach((each) => say(`with what it requires: ${each}`));
+    (isSame ? [] : others).forEach((each) => say(`with everything: ${each}`));
+    accepted.forEach((each) => say(`accepts ${each}`));
+    counts.callable += Number(found.length === 0);
+    counts.full += Number(others.length === 0);
+  }
+  return { operations: operations.length, ...counts, problems, slowest };
+}
+
+interface Called {
+  readonly connector: ConnectorSpec;
+  readonly action: AnyAction;
+  readonly operation: DocumentedOperation;
+}
+
+function problemsOf(called: Called, generated: GeneratedInput): string[] {
+  const { connector, action, operation } = called;
+  const parsed = action.input.safeParse(generated.input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return [`refused: ${issue?.path.join('/') ?? ''} ${issue?.message ?? ''}`.slice(0, 160)];
+  }
+  try {
+    return disagreements(connector, action, operation, generated);
+  } catch (error) {
+    return [`threw ${(error as Error).constructor.name}: ${(error as Error).message}`];
+  }
+}
+
+/** What is wrong whatever the document says, and is not refused with a sentence. */
+function wrongsAccepted(
+  { action, operation: { document } }: Called,
+  { input, filled }: GeneratedInput,
+): string[] {
+  // One that has a single value need not be said.
+  const inPath = filled.find(
+    ({ parameter }) =>
+      parameter.in === 'path' &&
+      (deref(document, parameter.schema) ?? parameter).enum?.length !== 1,
+  )?.key;
+  const { [inPath ?? '']: _left, ...rest } = input;
+  const parsed: z.ZodSafeParseResult<unknown> = action.input.safeParse({
+    ...rest,
+    unknownToAll: 1,
+  });
+  const said = parsed.error?.issues.map(({ message }) => message) ?? [];
+  return [
+    ...(said.includes('must not have "unknownToAll"') ? [] : ['an unknown member']),
+    ...(inPath === undefined || said.some((each) => each.includes(`'${inPath}'`))
+      ? []
+      : [`nothing for ${inPath}`]),
+  ];
+}
