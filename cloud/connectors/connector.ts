@@ -13,7 +13,7 @@ const field = z.strictObject({
   name: z.string(),
   title: z.string(),
   type: z
-    .enum(['text', 'secret', 'host', 'url', 'choice'])
+    .enum(['text', 'secret', 'host', 'url', 'path', 'choice'])
     .describe('A secret is never shown again.'),
   required: z.boolean(),
   pattern: z.string().optional().describe('A regular expression that the whole value matches.'),

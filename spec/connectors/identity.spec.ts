@@ -1,7 +1,7 @@
 import { identityOf, testOf } from '../../src/connectors/index.js';
 import { type ConnectionTest, path } from '../../src/contract/index.js';
 
-type Places = ConnectionTest['identity'];
+type Places = NonNullable<ConnectionTest['identity']>;
 
 describe('whose a credential is', () => {
   it.each<[string, Places, Record<string, string>, unknown, unknown]>([
@@ -31,6 +31,10 @@ describe('whose a credential is', () => {
     ['not by an object', { id: '/id' }, {}, { id: {} }, undefined],
   ])('%s', (_case, identity, headers, body, expected) => {
     expect(identityOf({ identity }, { headers, body })).toEqual(expected);
+  });
+
+  it('is not told by a connector that does not know where to look', () => {
+    expect(identityOf({}, { headers: {}, body: { id: 'a' } })).toBeUndefined();
   });
 });
 

@@ -34,6 +34,26 @@ describe('a path', () => {
 });
 
 describe('a request', () => {
+  it('goes to the whole of an address that has no path of ours', () => {
+    const connector = { key: 'c', servers: { api: '{url}' } };
+    const to = (url: string, where = path``) =>
+      buildRequest(connector, { method: 'GET', path: where }, { url, below: '/x/' }).url.href;
+    expect(to('https://example.com/graphql/')).toBe('https://example.com/graphql/');
+    expect(to('https://example.com/graphql')).toBe('https://example.com/graphql');
+    expect(to('https://example.com/v1/', path`/me`)).toBe('https://example.com/v1/me');
+    expect(to('https://example.com/v1', path`{below}`)).toBe('https://example.com/v1/x/');
+    // Only the connector's own text has slots.
+    expect(to('https://example.com', path`/${'{below}'}`)).toBe('https://example.com/%7Bbelow%7D');
+  });
+
+  it('is refused with a sentence where what is filled in makes no address', () => {
+    const connector = { key: 'c', servers: { api: 'https://{host}:{port}' } };
+    const request = { method: 'GET', path: path`/` } as const;
+    expect(() => buildRequest(connector, request, { host: 'a', port: 'b' })).toThrow(
+      'Not all is filled in right: host, port make no address of the server.',
+    );
+  });
+
   it('goes to the server that the action names, with its query and body', () => {
     const sent = buildRequest(
       CONNECTOR,

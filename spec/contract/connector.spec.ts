@@ -1,4 +1,4 @@
-import { problemsOfConnector } from '../../src/contract/index.js';
+import { path, problemsOfConnector } from '../../src/contract/index.js';
 import { github } from '../../templates/github/index.js';
 import { listIssues } from '../../templates/github/issues.js';
 import { google } from '../../templates/google/index.js';
@@ -55,4 +55,20 @@ it('has tests for its own ways to connect alone', () => {
   expect(problemsOfConnector({ ...github, tests })).toEqual([
     'it has a test for the unknown way app',
   ]);
+});
+describe('the path of the test', () => {
+  const { request } = github.test;
+  const problems = (type: 'path' | 'text') =>
+    problemsOfConnector({
+      ...github,
+      fields: { where: { title: 'Where', type } },
+      test: { ...github.test, request: { ...request, path: path`{where}` } },
+    });
+
+  it('may be a field, of a type that leads nowhere else', () => {
+    expect(problems('path')).toEqual([]);
+    expect(problems('text')).toEqual([
+      '{where} in the path of its test must be a field of type path',
+    ]);
+  });
 });

@@ -15,7 +15,8 @@ import type { ConnectionChange, ConnectionRow } from './store.js';
 export type TestResult =
   | {
       readonly kind: 'works';
-      readonly identity: Identity;
+      /** Where the connector knows how to tell. */
+      readonly identity?: Identity;
       readonly grantedScopes?: readonly string[];
     }
   | { readonly kind: 'fails'; readonly failure: ProviderFailure };
@@ -48,8 +49,8 @@ export function keptOf(result: TestResult, testedAt: Date): ConnectionChange {
   return {
     testedAt,
     testProblem: undefined,
-    identityId: identity.id,
-    identityName: identity.name,
+    identityId: identity?.id,
+    identityName: identity?.name,
     ...(grantedScopes && { grantedScopes }),
   };
 }
@@ -61,7 +62,7 @@ export function judge(test: ConnectionTest, answer: ProviderAnswer): TestResult 
   const isExpected =
     !expect || ('is' in expect ? found === expect.is : found !== undefined && found !== null);
   const identity = identityOf(test, answer);
-  if (!isExpected || !identity) {
+  if (!isExpected || (test.identity && !identity)) {
     const message = 'its answer is not what its documentation says: is the address right?';
     return {
       kind: 'fails',
@@ -71,7 +72,7 @@ export function judge(test: ConnectionTest, answer: ProviderAnswer): TestResult 
   const scopes = grantedScopes && answer.headers[grantedScopes.header.toLowerCase()];
   return {
     kind: 'works',
-    identity,
+    ...(identity && { identity }),
     ...(scopes !== undefined && {
       grantedScopes: scopes
         .split(grantedScopes?.separator ?? ',')

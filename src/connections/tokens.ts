@@ -1,12 +1,13 @@
 import type { Outgoing, ProviderFailure } from '../connectors/index.js';
 import { failureOf, fillIn, textAt } from '../connectors/index.js';
-import type {
-  JsonPointer,
-  JwtServiceAccount,
-  OAuth2ClientCredentials,
-  OAuth2Code,
-  ProviderAnswer,
-  TokenQuirks,
+import {
+  type JsonPointer,
+  type JwtServiceAccount,
+  type OAuth2ClientCredentials,
+  type OAuth2Code,
+  type ProviderAnswer,
+  slotsOf,
+  type TokenQuirks,
 } from '../contract/index.js';
 
 /** Ways to connect that end in a token. */
@@ -46,7 +47,7 @@ export function tokenRequest({ way, client, fields, params, url }: TokenRequest)
   const quirks = quirksOf(way);
   const values: Record<string, string> = {
     ...params,
-    ...quirks.params,
+    ...filled(quirks.params ?? {}, fields),
     ...(client && !isBasic && { client_id: client.clientId, client_secret: client.clientSecret }),
   };
   const isJson = quirks.format === 'json';
@@ -64,6 +65,18 @@ export function tokenRequest({ way, client, fields, params, url }: TokenRequest)
 
 function quirksOf(way: Grant): TokenQuirks {
   return ('token' in way ? way.token : undefined) ?? {};
+}
+
+/** Without those whose field is not filled in. */
+function filled(
+  params: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(params)
+      .filter(([, text]) => slotsOf(text).every((slot) => (fields[slot] ?? '') !== ''))
+      .map(([name, text]) => [name, fillIn(text, fields)]),
+  );
 }
 
 /** Both parts are form-encoded first: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */

@@ -111,7 +111,9 @@ function placeAll(
   values: FieldValues,
 ): Outgoing {
   const filled = (texts: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fillIn(text, values)]));
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [fillIn(name, values), fillIn(text, values)]),
+    );
   return withQuery(withHeaders(outgoing, filled(headers)), filled(query));
 }
 

@@ -12,7 +12,11 @@ export function buildRequest(
   request: ActionRequest,
   fields: FieldValues,
 ): Outgoing {
-  const address = serverOf(connector, request.server, fields) + request.path;
+  // Values in a path are encoded, braces too: a slot in it is the connector's own.
+  const path = fillIn(request.path, fields);
+  const whole = addressOf(connector, request.server, fields);
+  // Without a path the address is the whole: many a GraphQL server insists on the slash at its end.
+  const address = path === '' ? whole : withoutSlashes(whole) + path;
   // Each field may be right by itself and the whole no address: a port of letters, say.
   if (!URL.canParse(address)) {
     const problems = `${Object.keys(fields).join(', ')} make no address of the server`;
@@ -37,13 +41,25 @@ export function buildRequest(
 
 /** Where requests go, without a slash at its end. */
 export function serverOf(
+  connector: Pick<ConnectorSpec, 'key' | 'servers'>,
+  name: string | undefined,
+  fields: FieldValues,
+): string {
+  return withoutSlashes(addressOf(connector, name, fields));
+}
+
+function addressOf(
   { key, servers }: Pick<ConnectorSpec, 'key' | 'servers'>,
   name: string | undefined,
   fields: FieldValues,
 ): string {
   const url = name === undefined ? Object.values(servers)[0] : servers[name];
   if (url === undefined) throw new Error(`Connector ${key} has no server ${name ?? 'at all'}.`);
-  return fillIn(url, fields).replace(/\/+$/, '');
+  return fillIn(url, fields);
+}
+
+function withoutSlashes(address: string): string {
+  return address.replace(/\/+$/, '');
 }
 
 /** Puts values into the `{slots}` of a text. Throws FieldMissing. */

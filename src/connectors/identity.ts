@@ -6,7 +6,7 @@ import type {
 } from '../contract/index.js';
 import { textAt } from './pointer.js';
 
-/** Whose a credential is, as the answer to the connection test says; `undefined` when it does not say. */
+/** Whose a credential is, as the answer to the connection test says. */
 export interface Identity {
   readonly id: string;
   readonly name?: string;
@@ -20,10 +20,12 @@ export function testOf(
   return (tests && Object.hasOwn(tests, wayName) ? tests[wayName] : undefined) ?? test;
 }
 
+/** `undefined` when the answer does not say, or the connector does not know where it would. */
 export function identityOf(
   { identity }: Pick<ConnectionTest, 'identity'>,
   answer: Pick<ProviderAnswer, 'headers' | 'body'>,
 ): Identity | undefined {
+  if (!identity) return undefined;
   const id = found(identity.id, answer);
   const name = identity.name === undefined ? undefined : found(identity.name, answer);
   return id === undefined ? undefined : { id, ...(name !== undefined && { name }) };

@@ -179,9 +179,14 @@ function pathDisagreements(
   { path }: DocumentedOperation,
   { url }: Outgoing,
 ): string[] {
-  const bases = Object.values(connector.servers).map((server) =>
-    server.replace(/\{(\w+)\}/g, (_all, name: string) => connector.example?.[name] ?? ''),
-  );
+  const bases = Object.values(connector.servers).map((server) => {
+    const filled = server.replace(
+      /\{(\w+)\}/g,
+      (_all, name: string) => connector.example?.[name] ?? '',
+    );
+    // The host in lower case, as it is sent.
+    return new URL(filled).href.replace(/\/+$/, '');
+  });
   const template = (path.split(/[?#]/)[0] ?? '').replace(/^\/*/, '/');
   const pattern = template
     .split(/\{[^{}]*\}/)

@@ -1,9 +1,9 @@
+import { HEADER_NAME_PATTERN, isForbiddenHeader } from '../../../src/contract/index.js';
 import {
   checkHeaderName,
   checkHeaders,
   checkHeaderValue,
   HEADER_VALUE_LENGTH_MAX,
-  isForbiddenHeader,
 } from '../../../src/platform/http/index.js';
 
 const CLIENTS_OWN = [
@@ -136,4 +136,11 @@ describe('checkHeaders', () => {
   ])('refuses %j beside %j', (headers, reserved, problem) => {
     expect(() => checkHeaders(headers, reserved)).toThrow(problem);
   });
+});
+
+it('HEADER_NAME_PATTERN takes what isForbiddenHeader does not forbid', () => {
+  const pattern = new RegExp(`^(?:${HEADER_NAME_PATTERN})$`);
+  for (const name of CLIENTS_OWN) expect([name, pattern.test(name)]).toEqual([name, false]);
+  for (const name of ['X-Api-Key', 'Authorization', 'hosts', 'x-host', 'team'])
+    expect([name, pattern.test(name)]).toEqual([name, true]);
 });

@@ -75,7 +75,7 @@ export function testOf(
   const [id, name] = pointers;
   return {
     request,
-    identity: { id: id ?? '/id', ...(name !== undefined && { name }) },
+    ...(id !== undefined && { identity: { id, ...(name !== undefined && { name }) } }),
     example: { url: urlOf(request, frame), body: action.example.answer.body },
   };
 }
@@ -83,7 +83,7 @@ export function testOf(
 /** Where no operation can be the test: the server itself is asked, and may well know of nothing there. */
 export function bareTest(frame: ExampleFrame): ConnectionTest {
   const request: ActionRequest = { method: 'GET', path: path`/` };
-  return { request, identity: { id: '/id' }, example: { url: urlOf(request, frame), body: {} } };
+  return { request, example: { url: urlOf(request, frame), body: {} } };
 }
 
 function urlOf(request: ActionRequest, { connector, fieldValues }: ExampleFrame): string {

@@ -1,23 +1,17 @@
-import { isForbiddenHeader } from '../../platform/http/index.js';
+import { HEADER_NAME, isForbiddenHeader } from '../../contract/index.js';
 import { type OpenApiDocument, resolve } from './document.js';
 import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
 import { PATTERN_LENGTH_MAX } from './keywords.js';
 import type { Operation } from './operations.js';
 import { type PathTemplate, slotNames } from './pathTemplate.js';
-import type { Style } from './serialise.js';
+import type { Style, Styled } from './serialise.js';
 
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
 
 /** A parameter of an operation, in the words of OpenAPI 3 whatever the document's. */
-export interface Parameter {
-  /** On the wire. */
-  readonly name: string;
+export interface Parameter extends Styled {
   readonly place: ParameterPlace;
   readonly required: boolean;
-  readonly style: Style;
-  readonly explode: boolean;
-  /** Written as JSON: https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-for-use-with-content */
-  readonly isJson: boolean;
   /** Whether a value of the path may have several segments. */
   readonly isWhole: boolean;
   /** As the document has it. */
@@ -34,8 +28,6 @@ const PARAMETERS_MAX = 500;
  */
 const SAID_ELSEWHERE =
   /^(?:accept|content-type|authorization|cookie|x-amz-(?:content-sha256|date|algorithm|credential|security-token|signature|signedheaders))$/i;
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
-export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 
 const STYLES: Readonly<Record<ParameterPlace, readonly Style[]>> = {
   path: ['simple', 'label', 'matrix'],

@@ -1,8 +1,7 @@
-import type { TokenPlace } from '../../contract/index.js';
+import { HEADER_NAME, type TokenPlace } from '../../contract/index.js';
 import type { OpenApiDocument } from './document.js';
 import { resolve } from './document.js';
 import { entriesOf, type JsonObject, memberOf, objectOf, textOf } from './json.js';
-import { HEADER_NAME } from './parameters.js';
 
 /** A security scheme of a document, in the words of OpenAPI 3. */
 export interface SecurityScheme {

@@ -1,5 +1,4 @@
 import { encodeForm } from '../encodeBody.js';
-import type { Parameter } from './parameters.js';
 import { encodedSegment, encodedSegments } from './pathTemplate.js';
 
 /** How lists and objects are written: https://spec.openapis.org/oas/v3.0.4.html#style-values */
@@ -13,7 +12,15 @@ export type Style =
   | 'pipeDelimited'
   | 'deepObject';
 
-export type Styled = Pick<Parameter, 'name' | 'style' | 'explode' | 'isJson'>;
+/** What decides how a value is written. */
+export interface Styled {
+  /** On the wire. */
+  readonly name: string;
+  readonly style: Style;
+  readonly explode: boolean;
+  /** Written as JSON: https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-for-use-with-content */
+  readonly isJson: boolean;
+}
 
 const SEPARATORS: Partial<Record<Style, string>> = {
   spaceDelimited: ' ',
@@ -48,7 +55,10 @@ export function headerText({ explode, isJson }: Styled, value: unknown): string 
 }
 
 /** A part of a path, encoded. Throws PathValueRefused. */
-export function pathText(parameter: Styled & Pick<Parameter, 'isWhole'>, value: unknown): string {
+export function pathText(
+  parameter: Styled & { readonly isWhole: boolean },
+  value: unknown,
+): string {
   const { name, style, explode, isJson, isWhole } = parameter;
   if (isJson) return encodedSegment(JSON.stringify(value));
   const encode = isWhole ? encodedSegments : encodedSegment;

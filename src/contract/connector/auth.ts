@@ -7,7 +7,10 @@ export type JsonPointer = '' | `/${string}`;
 export interface TokenQuirks {
   /** How the request is written. Default `form`. */
   readonly format?: 'form' | 'json';
-  /** Parameters beyond the standard's. */
+  /**
+   * Parameters beyond the standard's. They may have `{field}` of the connector's fields; one whose field is not filled in
+   * is left out.
+   */
   readonly params?: Readonly<Record<string, string>>;
   /** Where the answer has the object that the standard puts at the top. Default `''`. */
   readonly at?: JsonPointer;
@@ -135,7 +138,7 @@ export interface OAuth1 {
   readonly signatureMethod: 'HMAC-SHA1' | 'HMAC-SHA256';
 }
 
-/** Anything that is a matter of putting fields into headers or the query: values are text with `{field}` in it. */
+/** Anything that is a matter of putting fields into headers or the query: names and values are text with `{field}` in it. */
 export interface CustomAuth {
   readonly kind: 'custom';
   readonly title?: string;

@@ -76,7 +76,8 @@ export interface ConnectionTest {
   readonly request: ActionRequest;
   /** Beyond a good status and `failures`. */
   readonly expect?: { readonly at: JsonPointer; readonly is?: unknown };
-  readonly identity: { readonly id: IdentityPlace; readonly name?: IdentityPlace };
+  /** Left out only where no answer tells whose a credential is: of any API, say. */
+  readonly identity?: { readonly id: IdentityPlace; readonly name?: IdentityPlace };
   /** The header with the scopes of the token, and what separates them: GitHub and Slack send one. */
   readonly grantedScopes?: { readonly header: string; readonly separator: ',' | ' ' };
   /** From the provider's documentation. */
@@ -155,7 +156,10 @@ export interface ConnectorSpec {
   readonly dependsOn?: readonly string[];
   /** What a person does to connect, step by step. */
   readonly setup: readonly string[];
-  /** Where requests go, by name; the first is the default. `{field}` is a field of type `host`, `url` or `choice`. */
+  /**
+   * Where requests go, by name; the first is the default. `{field}` is a field of type `host`, `url` or `choice`. In the
+   * path of the test it is one of type `path`.
+   */
   readonly servers: Readonly<Record<string, string>>;
   /** Sent with each request: a version header, say. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -196,6 +200,7 @@ export function problemsOfConnector(spec: ConnectorSpec): string[] {
   return [
     ...problemsOfNames(spec),
     ...problemsOfServers(spec),
+    ...problemsOfTest(spec),
     ...problemsOfAuth(spec),
     ...problemsOfReferences(spec),
   ];
@@ -237,6 +242,15 @@ function problemsOfServers({ servers, fields = {} }: ConnectorSpec): string[] {
       ),
     ]),
   ];
+}
+
+function problemsOfTest({ test, fields = {} }: ConnectorSpec): string[] {
+  return slotsOf(test.request.path).flatMap((slot) =>
+    claim(
+      fields[slot]?.type === 'path',
+      `{${slot}} in the path of its test must be a field of type path`,
+    ),
+  );
 }
 
 function problemsOfAuth({ auth, tests = {}, fields = {}, servers }: ConnectorSpec): string[] {

@@ -3,9 +3,10 @@ export interface FieldSpec {
   readonly title: string;
   /**
    * `secret` is sealed and never shown again. `host` is a part of a host name: letters, digits and hyphens. `url` is an
-   * https address without credentials, query or fragment.
+   * https address without credentials, query or fragment. `path` is what stands behind one: it begins with a slash and
+   * leads to nowhere else.
    */
-  readonly type: 'text' | 'secret' | 'host' | 'url' | 'choice';
+  readonly type: 'text' | 'secret' | 'host' | 'url' | 'path' | 'choice';
   /** Default true. */
   readonly required?: boolean;
   /** A regular expression that the whole value matches. */
@@ -38,6 +39,9 @@ export function problemOfField(name: string, spec: FieldSpec, value: unknown): s
   if (spec.type === 'url' && !isPlainHttps(value)) {
     return `${name} must be an address that begins with https:// and has no credentials, query or fragment`;
   }
+  if (spec.type === 'path' && !isPlainPath(value)) {
+    return `${name} must be a path such as /v1/me: letters, digits and signs, no segment of dots, no query`;
+  }
   if (spec.type === 'choice' && spec.choices?.includes(value) !== true) {
     return `${name} must be one of ${(spec.choices ?? []).join(', ')}`;
   }
@@ -63,4 +67,14 @@ function isPlainHttps(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc3986#section-3.3 without what servers or proxies may take for a slash or a dot. */
+function isPlainPath(value: string): boolean {
+  return (
+    /^\/(?:[\w.~!$&'()*+,;=:@-]|%[\dA-Fa-f]{2}|\/(?!\/))*$/.test(value) &&
+    !value.startsWith('//') &&
+    !/%(?:2e|2f|5c|00)/i.test(value) &&
+    !/(?:^|\/)\.{1,2}(?:\/|$)/.test(value)
+  );
 }

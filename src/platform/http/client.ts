@@ -1,7 +1,7 @@
+import { isForbiddenHeader } from '../../contract/index.js';
 import { guardedConnector } from './connect.js';
 import { Exchange } from './exchange.js';
 import { ABORTED, type Explanation } from './failure.js';
-import { isForbiddenHeader } from './headers.js';
 import { createLookup, type Lookup } from './lookup.js';
 import type { HttpOutcome, HttpRequest } from './outcome.js';
 import { originPools } from './pools.js';

@@ -1,39 +1,13 @@
+import { HEADER_NAME, isForbiddenHeader } from '../../contract/index.js';
 import { httpErrors } from './errors.js';
 
 export const HEADER_VALUE_LENGTH_MAX = 4096;
-
-// Hop-by-hop (RFC 9110 §7.6.1) or made by the client from the request: set by hand they let one request be read as two, or as
-// meant for another host. Codings are not the caller's to accept, as nothing is decompressed.
-const CLIENT_HEADERS = new Set([
-  'accept-encoding',
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'http2-settings',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 // Said by the hub of what it sends; a second one beside them would be read by some receivers and not by others.
 const HUB_HEADERS = new Set(['content-encoding', 'content-range', 'content-type', 'user-agent']);
 
 // The signature of a delivery: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 const SIGNATURE_PREFIX = 'webhook-';
-
-// RFC 9110 §5.6.2.
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
-
-/** Whether a header is the client's own, so that no caller of it may set it. Any case. */
-export function isForbiddenHeader(name: string): boolean {
-  return CLIENT_HEADERS.has(name.toLowerCase());
-}
 
 /**
  * Checks the headers that a user adds to what the hub sends: names, values, and no name twice in different case. `reserved`
@@ -57,7 +31,7 @@ export function checkHeaders(
 
 /** One name, as `checkHeaders`. @throws HeaderNotAllowed */
 export function checkHeaderName(name: string): void {
-  if (!TOKEN.test(name)) {
+  if (!HEADER_NAME.test(name)) {
     throw notAllowed(
       'A header name consists of 1 to 256 letters, digits and hyphens, such as X-Api-Key.',
     );
@@ -68,7 +42,7 @@ export function checkHeaderName(name: string): void {
       `The header ${name} cannot be set: names that begin with webhook- carry the signature.`,
     );
   }
-  if (CLIENT_HEADERS.has(lower) || HUB_HEADERS.has(lower)) {
+  if (isForbiddenHeader(lower) || HUB_HEADERS.has(lower)) {
     throw notAllowed(
       `The header ${name} cannot be set: it is made from the request. Choose another name.`,
     );

@@ -7,7 +7,6 @@ export {
   checkHeaders,
   checkHeaderValue,
   HEADER_VALUE_LENGTH_MAX,
-  isForbiddenHeader,
 } from './headers.js';
 export { createLookup, type Lookup, type LookupOptions, type ResolvedAddress } from './lookup.js';
 export {
