@@ -1,5 +1,7 @@
 import type { ConnectorSpec } from '../src/contract/index.js';
 import { awsS3, awsSns, awsSqs } from './aws/index.js';
+import { graphql } from './generic/graphql/index.js';
+import { rest } from './generic/rest/index.js';
 import { github } from './github/index.js';
 import { google } from './google/index.js';
 import { microsoft } from './microsoft/index.js';
@@ -15,8 +17,10 @@ export const templates: readonly ConnectorSpec[] = [
   awsSqs,
   github,
   google,
+  graphql,
   microsoft,
   openai,
+  rest,
   slack,
   stripe,
   twilio,
