@@ -203,7 +203,17 @@ function textFor(schema: Json): string {
   return 'some text'.padEnd(min, 'x').slice(0, Math.max(max, min));
 }
 
+/** Thousands of parameters have one pattern; to find a text for it takes a while. */
+const textsFound = new Map<string, string | undefined>();
+
 function matching(schema: Json): string | undefined {
+  const { pattern, minLength, maxLength, example, default: fallback, format } = schema;
+  const key = JSON.stringify([pattern, minLength, maxLength, example, fallback, format]);
+  if (!textsFound.has(key)) textsFound.set(key, textMatching(schema));
+  return textsFound.get(key);
+}
+
+function textMatching(schema: Json): string | undefined {
   const fits = (text: string) =>
     text !== '' &&
     text.length >= (schema.minLength ?? 0) &&

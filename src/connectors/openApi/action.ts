@@ -29,7 +29,8 @@ export interface ValidatorCache {
   get(key: string, compile: () => Validator): Validator;
 }
 
-const VALIDATORS_MAX = 200;
+// One may weigh some megabytes; compiling it anew takes some milliseconds.
+const VALIDATORS_MAX = 50;
 
 export function openValidatorCache(): ValidatorCache {
   const validators = new Map<string, Validator>();
