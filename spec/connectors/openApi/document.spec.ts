@@ -71,6 +71,12 @@ describe('a body', () => {
     expect(refusal({ contentType: 'text/plain', body: { a: 1 } })[0]).toMatch(/must be one of/);
   });
 
+  it('that is a form has members, whatever its schema says', () => {
+    const form = taking({ 'application/x-www-form-urlencoded': { schema: { type: 'string' } } });
+    expect(form.send({ body: { q: 'a b' } }).text).toBe('q=a+b');
+    expect(form.refusal({ body: 'q=a' })).toEqual(['body must be object']);
+  });
+
   it('may be text, or bytes', () => {
     expect(taking({ 'text/csv': {} }).send({ body: 'a,b' })).toMatchObject({
       headers: { 'content-type': 'text/csv' },

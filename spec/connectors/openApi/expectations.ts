@@ -231,7 +231,8 @@ function bodyDisagreements(
   { input, mediaType }: GeneratedInput,
   { headers, body }: Outgoing,
 ): string[] {
-  const given = input['body'];
+  // Without a body that is the name of a parameter like any other.
+  const given = mediaType === undefined ? undefined : input['body'];
   if (given === undefined) return body === undefined ? [] : ['a body is sent'];
   const type = headers['content-type'] ?? '';
   const text = body?.toString('utf8') ?? '';

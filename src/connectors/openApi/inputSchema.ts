@@ -1,6 +1,6 @@
 import type { BodyVariant } from './body.js';
-import type { OpenApiDocument } from './document.js';
-import type { JsonObject } from './json.js';
+import { type OpenApiDocument, resolve } from './document.js';
+import { type JsonObject, memberOf } from './json.js';
 import { onlyValueOf, type OperationPlan } from './plan.js';
 import { FILE, type JsonSchema, openBundle, type SchemaBundle } from './schema.js';
 
@@ -11,6 +11,8 @@ import { FILE, type JsonSchema, openBundle, type SchemaBundle } from './schema.j
 export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): JsonObject {
   const { parameters, body, asksContentType } = plan;
   const bundle = openBundle(document, 'request');
+  const schemaOf = (variant: BodyVariant) =>
+    bodySchema(bundle, { ...variant, schema: formOf(document, variant) });
   const properties: [string, JsonSchema][] = parameters.map(({ key, schema, description }) => {
     const converted = bundle.convert(schema);
     return [key, description === undefined ? converted : described(converted, description)];
@@ -20,7 +22,7 @@ export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): J
     .map(({ key }) => key);
   const [preferred] = body.variants;
   if (preferred) {
-    properties.push(['body', asksContentType ? true : bodySchema(bundle, preferred)]);
+    properties.push(['body', asksContentType ? true : schemaOf(preferred)]);
     if (body.required) required.push('body');
   }
   if (asksContentType) {
@@ -32,19 +34,22 @@ export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): J
     properties: Object.fromEntries(properties),
     required,
     additionalProperties: false,
-    ...(asksContentType && { allOf: choices(bundle, body.variants) }),
+    ...(asksContentType && { allOf: choices(body.variants, schemaOf) }),
   };
   return { ...schema, $defs: bundle.definitions() };
 }
 
 /** The body of each media type, where the input asks for that one; the preferred one also where it asks for none. */
-function choices(bundle: SchemaBundle, variants: readonly BodyVariant[]): JsonSchema[] {
+function choices(
+  variants: readonly BodyVariant[],
+  schemaOf: (variant: BodyVariant) => JsonSchema,
+): JsonSchema[] {
   return variants.map((variant, nth) => ({
     if: {
       properties: { contentType: { const: variant.contentType } },
       ...(nth > 0 && { required: ['contentType'] }),
     },
-    then: { properties: { body: bodySchema(bundle, variant) } },
+    then: { properties: { body: schemaOf(variant) } },
   }));
 }
 
@@ -61,6 +66,13 @@ function bodySchema(bundle: SchemaBundle, { kind, schema }: BodyVariant): JsonSc
     case 'binary':
       return FILE;
   }
+}
+
+/** The schema of a body; of a form that is said to be text or a list, which no form is, none. */
+function formOf(document: OpenApiDocument, { kind, schema }: BodyVariant): unknown {
+  const types = [memberOf(resolve(document, schema), 'type')].flat();
+  const isForm = kind === 'form' || kind === 'multipart';
+  return isForm && types[0] !== undefined && !types.includes('object') ? true : schema;
 }
 
 /** A form has members, whatever its schema says. */
