@@ -21,7 +21,7 @@ interface Sampling {
 
 function sample(schema: unknown, sampling: Sampling): unknown {
   const { definitions, depth, budget } = sampling;
-  if (depth > DEPTH_MAX || --budget.left < 0) return null;
+  if (--budget.left < 0 || depth > DEPTH_MAX) return null;
   const inner = { definitions, depth: depth + 1, budget };
   const reference = textOf(memberOf(schema, '$ref'));
   if (reference !== undefined) {
@@ -82,7 +82,10 @@ function sampleOfType(schema: unknown, inner: Sampling): unknown {
   if (type === 'object' || (type === undefined && properties !== undefined)) {
     const required = listOf(memberOf(schema, 'required')).slice(0, VALUES_MAX).map(String);
     return Object.fromEntries(
-      required.map((name) => [name, sample(memberOf(properties, name), inner)]),
+      // What there is no room for is left out, and not filled with nothing.
+      required.flatMap((name) =>
+        inner.budget.left > 0 ? [[name, sample(memberOf(properties, name), inner)]] : [],
+      ),
     );
   }
   switch (type) {
