@@ -110,6 +110,7 @@ describe('error numbers', () => {
   const NOT_ANSWERED: Readonly<Record<string, string>> = {
     AllowListInvalid: 'a wrong setting stops the start',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',
+    OpenApiNotUsable: 'a wrong document is refused where the host makes a connector of it',
     CronInvalid: 'a wrong schedule is refused where it is declared',
   };
 

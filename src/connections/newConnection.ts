@@ -1,5 +1,12 @@
-import { connectorErrors, type Connectors, type FieldValues } from '../connectors/index.js';
-import { type FieldSpecs, type Membership, problemOfField } from '../contract/index.js';
+import { connectorErrors, type Connectors, type FieldValues, fillIn } from '../connectors/index.js';
+import {
+  type AuthSpec,
+  type ConnectorSpec,
+  type FieldSpecs,
+  type Membership,
+  problemOfField,
+  slotsOf,
+} from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { Log } from '../platform/log.js';
@@ -67,10 +74,10 @@ export async function draftConnection(
 ): Promise<ConnectionRow> {
   const { connectors, clock } = deps;
   const defaults = await deps.defaultsOf(organizationId, request.connector);
-  const fields = checkFields(connectors.get(request.connector).fields ?? {}, {
-    ...defaults.fields,
-    ...request.fields,
-  });
+  const connector = connectors.get(request.connector);
+  const [, way] = connectors.getWay(connector, wayName);
+  const given = { ...defaults.fields, ...request.fields };
+  const fields = checkConnectorFields({ connector, way }, given);
   const createdAt = clock.now();
   return {
     id,
@@ -85,6 +92,35 @@ export async function draftConnection(
     createdAt,
     updatedAt: createdAt,
   };
+}
+
+/**
+ * What was filled in for a connector. A field that an address of the way has is required by that way; together they make
+ * addresses. Throws FieldsNotUsable.
+ */
+export function checkConnectorFields(
+  { connector, way }: { readonly connector: ConnectorSpec; readonly way: AuthSpec },
+  given: Readonly<Record<string, string>>,
+): FieldValues {
+  const ofWay = [
+    ...('authorizeUrl' in way ? [way.authorizeUrl] : []),
+    ...('tokenUrl' in way ? [way.tokenUrl] : []),
+  ];
+  const needed = new Set(ofWay.flatMap(slotsOf));
+  const specs = Object.entries(connector.fields ?? {}).map(([name, spec]) => [
+    name,
+    needed.has(name) ? { ...spec, required: true } : spec,
+  ]);
+  const fields = checkFields(Object.fromEntries(specs) as FieldSpecs, given);
+  const isFilled = (url: string) => slotsOf(url).every((slot) => Object.hasOwn(fields, slot));
+  const wrong = Object.values(connector.servers)
+    .filter(isFilled)
+    .find((url) => !URL.canParse(fillIn(url, fields)));
+  if (wrong !== undefined) {
+    const problems = `${slotsOf(wrong).join(', ')} make no address of the server`;
+    throw connectorErrors.FieldsNotUsable({ problems });
+  }
+  return fields;
 }
 
 /** What was filled in, each value judged; unknown names are refused. Throws FieldsNotUsable with all problems. */
