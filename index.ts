@@ -21,6 +21,7 @@ import { parseJobs, type ParseSdk } from './src/platform/parse/index.js';
 
 export { createHubClient } from './client.js';
 export type { Client } from './cloud/manifest.js';
+export { connectorFromOpenApi, type OpenApiOptions } from './src/connectors/index.js';
 export * from './src/contract/connector/index.js';
 export type { Role } from './src/contract/index.js';
 export type { HubOptions } from './src/hubOptions.js';
