@@ -19,12 +19,12 @@ const asTheyAre = [
   ...['github.com/api.github.com', 'stripe.com', 'slack.com', 'openai.com', 'notion.com'],
   ...['spotify.com', 'netlify.com', 'giphy.com', 'circleci.com', 'medium.com'],
   ...['googleapis.com/drive', 'googleapis.com/gmail', 'googleapis.com/calendar'],
-  ...['googleapis.com/sheets', 'googleapis.com/storage'],
+  ...['googleapis.com/sheets'],
   // Each operation has a server of its own, or some have.
   ...['twilio.com/twilio_verify_v2', 'nexmo.com/account'],
   ...['apideck.com/file-storage', 'docker.com/dvp', 'abstractapi.com/geolocation'],
   // A query, or a fragment, tells operations of one path apart.
-  ...['amazonaws.com/s3', 'amazonaws.com/sqs', 'amazonaws.com/sts', 'amazonaws.com/lambda'],
+  ...['amazonaws.com/s3', 'amazonaws.com/sqs', 'amazonaws.com/sts'],
   ...['azure.com/storage-blob', 'azure.com/keyvault-secrets', 'azure.com/dns'],
   ...['azure.com/cognitiveservices-ComputerVision', 'azure.com/cognitiveservices-AnomalyDetector'],
   // OpenAPI 3.1.
@@ -32,7 +32,7 @@ const asTheyAre = [
   ...['listennotes.com', 'rentcast.io', 'codat.io/bank-feeds'],
   // Variables in the server: in the host, in the path, the whole of it.
   ...['ebay.com/commerce-catalog', 'ebay.com/sell-feed', 'intellifi.nl', 'pinecone.io'],
-  ...['va.gov/confirmation', 'tcgdex.net', 'openfigi.com', 'faretrotter.com', 'telegram.org'],
+  ...['va.gov/confirmation', 'tcgdex.net', 'openfigi.com', 'faretrotter.com'],
   // Forms, files, cookies, text, XML.
   ...['wikimedia.org', 'hubapi.com/auth', 'zoomconnect.com', 'xero.com/xero-identity'],
   ...['xero.com/xero_bankfeeds', 'klarna.com', 'hubapi.com/automation'],
