@@ -1,0 +1,32 @@
+/**
+ * What a person with a browser does at the page of an emulator where one signs in: chooses an account, by its login, and
+ * is sent back. Answers what the hub's callback answered. Throws when the page has no such account, or leads nowhere.
+ */
+export async function consent(page: string, login: string): Promise<Response> {
+  const asked = await fetch(page);
+  const html = await asked.text();
+  const form = [...html.matchAll(/<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].find(
+    ([, , inner = '']) => unescape(inner).includes(`"user-login">${login}</span>`),
+  );
+  if (!form) throw new Error(`There is no ${login} on the page: ${asked.status} ${html.slice(-600)}`);
+  const [, action = '', inner = ''] = form;
+  const fields = [...inner.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(
+    ([, name = '', value = '']) => [unescape(name), unescape(value)],
+  );
+  const agreed = await fetch(new URL(unescape(action), page), {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    redirect: 'manual',
+  });
+  const back = agreed.headers.get('location');
+  if (back === null) throw new Error(`It leads nowhere: ${agreed.status} ${await agreed.text()}`);
+  return fetch(back, { redirect: 'manual' });
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" },
+};
+
+function unescape(text: string): string {
+  return text.replace(/&([a-z]+|#\w+);/g, (whole, name: string) => NAMED[name] ?? whole);
+}

@@ -1,0 +1,78 @@
+import { fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A provider's emulator that nobody here wrote, in a process of its own: https://github.com/vercel-labs/emulate */
+export interface Emulator {
+  /** Ends it, and waits until it has ended. */
+  stop(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  readonly service: 'aws' | 'github' | 'google' | 'microsoft' | 'slack' | 'stripe' | 'twilio';
+  /** What `freePort` gave: connectors are told it before the emulator knows where they call back. */
+  readonly port: number;
+  /** What there is at the service to begin with, as the emulator's configuration has it. */
+  readonly seed: Readonly<Record<string, unknown>>;
+}
+
+const CLI = fileURLToPath(new URL('../../node_modules/emulate/dist/index.js', import.meta.url));
+// It is to end with whoever started it, were that one killed.
+const ENDS_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
+
+/** Resolves when it listens. Throws an Error with what it wrote when it ends instead. */
+export async function startEmulator({ service, port, seed }: EmulatorOptions): Promise<Emulator> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hub-emulator-'));
+  const config = path.join(folder, 'seed.json');
+  const baseUrl = addressOf(port);
+  await writeFile(config, JSON.stringify({ tokens: {}, [service]: { ...seed, port, baseUrl } }));
+  const child = fork(CLI, ['start', '--service', service, '--seed', config], {
+    cwd: folder,
+    execArgv: ['--import', ENDS_WITH_PARENT],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  let written = '';
+  child.stderr?.on('data', (chunk: Buffer) => (written += chunk.toString()));
+  const listens = new Promise<void>((resolve) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      written += chunk.toString();
+      if (written.includes('Config:')) resolve();
+    });
+  });
+  const refused = ended.then(() => {
+    throw new Error(`The emulator of ${service} ended: ${written}`);
+  });
+  refused.catch(() => undefined);
+  await Promise.race([listens, refused]);
+  // It says so before it knows that its port was free.
+  await Promise.race([fetch(`${baseUrl}/_emulate/favicon.ico`), refused]);
+  await rm(folder, { recursive: true });
+  return {
+    async stop() {
+      if (child.exitCode === null) child.kill();
+      await ended;
+    },
+  };
+}
+
+export const addressOf = (port: number) => `http://127.0.0.1:${port}`;
+
+/** One below those that an operating system gives to whoever asks for any. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer().listen(port);
+    const isFree = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ]).catch(() => false);
+    server.close();
+    if (isFree) return port;
+  }
+}

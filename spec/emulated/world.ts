@@ -1,0 +1,110 @@
+import type { ConnectorSpec } from '../../src/contract/index.js';
+import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { consent } from './consent.js';
+import { addressOf, type Emulator, type EmulatorOptions, freePort, startEmulator } from './emulator.js';
+
+/** A hub, an organisation and its owner, and the emulator of a service beside them. */
+export interface World {
+  readonly hub: TestHub;
+  /** The emulator's address. */
+  readonly url: string;
+  readonly client: () => ReturnType<TestHub['as']>;
+  /** Through startConnection, the emulator's consent page and the hub's callback: the id of the connection. */
+  connectByConsent(connector: string, login: string, more?: object): Promise<string>;
+  /** As getConnections tells it. */
+  connectionOf(id: string): Promise<Json>;
+  /** An integration with nothing of its own: its id. */
+  integrate(connector: string, connectionId: string): Promise<string>;
+  /** The output of a call that must succeed, once sent. */
+  call(integrationId: string, action: string, input?: object): Promise<Json>;
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly service: EmulatorOptions['service'];
+  readonly connectors: (url: string) => readonly ConnectorSpec[];
+  /** `callback`: where the service sends browsers back to. */
+  readonly seed: (callback: string) => EmulatorOptions['seed'];
+}
+
+/** The OAuth client by which the hub is known to every emulator. */
+export const CLIENT = { clientId: 'client-of-the-hub', clientSecret: 'secret-of-the-hub' };
+
+export async function startWorld({ service, connectors, seed }: WorldOptions): Promise<World> {
+  const port = await freePort();
+  const url = addressOf(port);
+  const made = connectors(url);
+  const hub = await startHub({
+    hub: {
+      connectors: made,
+      oauthClients: Object.fromEntries(made.map(({ key }) => [key, CLIENT])),
+    },
+  });
+  let emulator: Emulator | undefined;
+  try {
+    emulator = await startEmulator({ service, port, seed: seed(`${hub.url}/hub/oauth/callback`) });
+    const owner = await hub.signUp();
+    await hub.as(owner).createOrganization({ name: 'Acme' });
+    return worldOf({ hub, url, owner, emulator });
+  } catch (error) {
+    await emulator?.stop();
+    await hub.stop();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly hub: TestHub;
+  readonly url: string;
+  readonly owner: TestUser;
+  readonly emulator: Emulator;
+}
+
+function worldOf({ hub, url, owner, emulator }: Parts): World {
+  const client = () => hub.as(owner);
+  return {
+    hub,
+    url,
+    client,
+    async connectByConsent(connector, login, more = {}) {
+      const { connection, url: page } = await client().startConnection({
+        ...{ connector, way: 'oauth', name: 'By consent' },
+        ...more,
+      });
+      const response = await consent(page, login);
+      if (!response.ok) throw new Error(`Not connected: ${await response.text()}`);
+      return connection.id;
+    },
+    async connectionOf(id) {
+      const { items } = await client().getConnections({ limit: 100 });
+      return items.find((each) => each.id === id);
+    },
+    async integrate(connector, connectionId) {
+      const { integration } = await client().createIntegration({
+        ...{ name: 'Made', connector, connectionId },
+      });
+      return integration.id;
+    },
+    async call(integrationId, action, input = {}) {
+      const done = await client().executeIntegration({ integrationId, action, input });
+      if (done.state !== 'succeeded' || done.attempts !== 1) {
+        throw new Error(`${action} was ${done.state} after ${done.attempts} attempts`);
+      }
+      return done.output;
+    },
+    async stop() {
+      await emulator.stop();
+      await hub.stop();
+    },
+  };
+}
+
+/** The code and the sentence that a call is refused with. Throws when it is not. */
+export async function refusal(call: Promise<unknown>): Promise<{ code: number; message: string }> {
+  return call.then(
+    (result) => {
+      throw new Error(`It was not refused: ${JSON.stringify(result)}`);
+    },
+    ({ code, message }: Json) => ({ code, message }),
+  );
+}
