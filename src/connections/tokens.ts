@@ -136,7 +136,7 @@ function tokenFailure(way: Grant, answer: ProviderAnswer): ProviderFailure | und
   const when = quirksOf(way).failsWhen;
   const failures = {
     // An `error` with status 200 is what several services answer.
-    when: when ? { at: when.at, is: when.is } : ({ at: '/error' } as const),
+    when: when ?? ({ at: '/error' } as const),
     code: when ? [when.code, ...ERROR_CODE] : ERROR_CODE,
     message: ERROR_WORDS,
     // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
