@@ -19,6 +19,8 @@ export interface EmulatorOptions {
   readonly port: number;
   /** What there is at the service to begin with, as the emulator's configuration has it. */
   readonly seed: Readonly<Record<string, unknown>>;
+  /** Tokens of accounts that are not there. One that an emulator does not know at all it takes for its first account's. */
+  readonly deadTokens?: readonly string[] | undefined;
 }
 
 const CLI = fileURLToPath(new URL('../../node_modules/emulate/dist/index.js', import.meta.url));
@@ -26,11 +28,17 @@ const CLI = fileURLToPath(new URL('../../node_modules/emulate/dist/index.js', im
 const ENDS_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
 
 /** Resolves when it listens. Throws an Error with what it wrote when it ends instead. */
-export async function startEmulator({ service, port, seed }: EmulatorOptions): Promise<Emulator> {
+export async function startEmulator({
+  service,
+  port,
+  seed,
+  deadTokens = [],
+}: EmulatorOptions): Promise<Emulator> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hub-emulator-'));
   const config = path.join(folder, 'seed.json');
   const baseUrl = addressOf(port);
-  await writeFile(config, JSON.stringify({ tokens: {}, [service]: { ...seed, port, baseUrl } }));
+  const tokens = Object.fromEntries(deadTokens.map((token) => [token, { login: 'nobody' }]));
+  await writeFile(config, JSON.stringify({ tokens, [service]: { ...seed, port, baseUrl } }));
   const child = fork(CLI, ['start', '--service', service, '--seed', config], {
     cwd: folder,
     execArgv: ['--import', ENDS_WITH_PARENT],

@@ -4,10 +4,10 @@ import { at } from './at.js';
 import { CLIENT, refusal, startWorld, type World } from './world.js';
 
 const TOKEN = `ghp_${'a'.repeat(36)}`;
+const DEAD_TOKEN = `ghp_${'d'.repeat(36)}`;
 const HERE = { owner: 'grace', repo: 'compiler' };
 
-// The emulator takes a token that it does not know for that of its first account, so none is refused. It issues no
-// refresh tokens, as GitHub's OAuth apps do, and checks no PKCE.
+// The emulator issues no refresh tokens, as GitHub does to OAuth apps, checks no PKCE, and has no limits but the hourly one.
 describe('GitHub', () => {
   let world: World;
   let integration: string;
@@ -38,14 +38,15 @@ describe('GitHub', () => {
           },
         ],
       }),
+      deadTokens: [DEAD_TOKEN],
     });
     integration = await world.integrate('githubEmulated', (await byToken()).id);
   });
   afterAll(() => world.stop());
 
-  const byToken = async () => {
+  const byToken = async (token = TOKEN) => {
     const { connection } = await world.client().createConnection({
-      ...{ connector: 'githubEmulated', way: 'token', name: 'Ours', credential: { token: TOKEN } },
+      ...{ connector: 'githubEmulated', way: 'token', name: 'Ours', credential: { token } },
     });
     return connection;
   };
@@ -72,6 +73,12 @@ describe('GitHub', () => {
     expect(issue.user.login).toBe('ada');
     await world.client().disconnectConnection({ connectionId: id });
     expect((await world.connectionOf(id)).state).toBe('disconnected');
+  });
+
+  it('refuses the token of nobody, and the client with the secret of nobody', async () => {
+    expect(await refusal(byToken(DEAD_TOKEN))).toMatchObject({ code: 7710 });
+    const page = await world.consentInVain('githubEmulated', 'ada');
+    expect(page).toContain('The client_id and/or client_secret passed are incorrect.');
   });
 
   it('keeps issues: opened, read, commented, closed, listed page by page', async () => {

@@ -11,6 +11,8 @@ export interface World {
   readonly client: () => ReturnType<TestHub['as']>;
   /** Through startConnection, the emulator's consent page and the hub's callback: the id of the connection. */
   connectByConsent(connector: string, login: string, more?: object): Promise<string>;
+  /** The same with a client secret that is not the hub's: the page that a person sees then. */
+  consentInVain(connector: string, login: string, more?: object): Promise<string>;
   /** As getConnections tells it. */
   connectionOf(id: string): Promise<Json>;
   /** An integration with nothing of its own: its id. */
@@ -25,12 +27,18 @@ export interface WorldOptions {
   readonly connectors: (url: string) => readonly ConnectorSpec[];
   /** `callback`: where the service sends browsers back to. */
   readonly seed: (callback: string) => EmulatorOptions['seed'];
+  readonly deadTokens?: EmulatorOptions['deadTokens'];
 }
 
 /** The OAuth client by which the hub is known to every emulator. */
 export const CLIENT = { clientId: 'client-of-the-hub', clientSecret: 'secret-of-the-hub' };
 
-export async function startWorld({ service, connectors, seed }: WorldOptions): Promise<World> {
+export async function startWorld({
+  service,
+  connectors,
+  seed,
+  deadTokens,
+}: WorldOptions): Promise<World> {
   const port = await freePort();
   const url = addressOf(port);
   const made = connectors(url);
@@ -42,7 +50,8 @@ export async function startWorld({ service, connectors, seed }: WorldOptions): P
   });
   let emulator: Emulator | undefined;
   try {
-    emulator = await startEmulator({ service, port, seed: seed(`${hub.url}/hub/oauth/callback`) });
+    const seeded = seed(`${hub.url}/hub/oauth/callback`);
+    emulator = await startEmulator({ service, port, seed: seeded, deadTokens });
     const owner = await hub.signUp();
     await hub.as(owner).createOrganization({ name: 'Acme' });
     return worldOf({ hub, url, owner, emulator });
@@ -62,18 +71,24 @@ interface Parts {
 
 function worldOf({ hub, url, owner, emulator }: Parts): World {
   const client = () => hub.as(owner);
+  const start = (connector: string, more: object) =>
+    client().startConnection({ ...{ connector, way: 'oauth', name: 'By consent' }, ...more });
   return {
     hub,
     url,
     client,
     async connectByConsent(connector, login, more = {}) {
-      const { connection, url: page } = await client().startConnection({
-        ...{ connector, way: 'oauth', name: 'By consent' },
-        ...more,
-      });
+      const { connection, url: page } = await start(connector, more);
       const response = await consent(page, login);
       if (!response.ok) throw new Error(`Not connected: ${await response.text()}`);
       return connection.id;
+    },
+    async consentInVain(connector, login, more = {}) {
+      const wrong = { ...CLIENT, clientSecret: 'a-secret-of-nobody' };
+      const { url: page } = await start(connector, { client: wrong, ...more });
+      const response = await consent(page, login);
+      if (response.ok) throw new Error('Connected with the secret of nobody.');
+      return response.text();
     },
     async connectionOf(id) {
       const { items } = await client().getConnections({ limit: 100 });
