@@ -1,7 +1,7 @@
 import { awsS3, awsSqs } from '../../templates/aws/index.js';
 import type { Json } from '../support/hub.js';
 import { at } from './at.js';
-import { refusal, startWorld, type World } from './world.js';
+import { type Input, startWorld, type World } from './world.js';
 
 const CREDENTIAL = {
   ...{ accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
@@ -34,8 +34,6 @@ describe('AWS', () => {
     return connection;
   };
 
-  // Of SQS no more than this: the emulator speaks the query protocol alone, not that of JSON, which the template speaks
-  // as AWS's own clients do. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
   it.each(['awsS3Emulated', 'awsSqsEmulated'])(
     '%s is connected by an access key, tested and disconnected',
     async (connector) => {
@@ -47,21 +45,51 @@ describe('AWS', () => {
     },
   );
 
+  // The emulator speaks SQS's query protocol alone, not that of JSON, which the template speaks as AWS's own clients do:
+  // none of the template's actions is tried. What is proved is that signed requests of any kind reach a queue.
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
+  it('SQS takes requests that are written by hand: sent, received, deleted', async () => {
+    const { integration } = await world.client().createIntegration({
+      ...{ name: 'By hand', connector: 'awsSqsEmulated', allowProxy: true },
+      connectionId: (await connect('awsSqsEmulated')).id,
+    });
+    const ask = async (Action: string, form: Record<string, string>): Promise<Json> => {
+      const { output } = await world.client().proxyRequest({
+        ...{ integrationId: integration.id, method: 'POST', path: '/' },
+        body: { form: { Action, ...form } },
+      });
+      return (output as Json).body[`${Action}Response`][`${Action}Result`];
+    };
+    const { QueueUrl } = await ask('GetQueueUrl', { QueueName: 'jobs' });
+    const sent = await ask('SendMessage', { QueueUrl, MessageBody: 'Grüße & <more>' });
+    const { Message } = await ask('ReceiveMessage', { QueueUrl });
+    expect(Message).toMatchObject({ MessageId: sent.MessageId, Body: 'Grüße & <more>' });
+    const { ReceiptHandle } = Message;
+    await ask('DeleteMessage', { QueueUrl, ReceiptHandle });
+    const { Attribute } = await ask('GetQueueAttributes', {
+      ...{ QueueUrl, 'AttributeName.1': 'All' },
+    });
+    expect(Attribute).toContainEqual({ Name: 'ApproximateNumberOfMessages', Value: '0' });
+  });
+
   describe('S3', () => {
     let integration: string;
     beforeAll(async () => {
       integration = await world.integrate('awsS3Emulated', (await connect('awsS3Emulated')).id);
     });
-    const call = (action: string, input: object = {}) => world.call(integration, action, input);
-    const refused = (action: string, input: object) =>
-      refusal(world.client().executeIntegration({ integrationId: integration, action, input }));
+    const call = (action: string, input: Input = {}) => world.call(integration, action, input);
+    const refused = (action: string, input: Input) => world.callInVain(integration, action, input);
     const keysOf = ({ Contents }: Json) => Contents.map(({ Key }: Json) => Key);
 
     it('keeps objects: written, read, described, copied, deleted', async () => {
       const bytes = Uint8Array.from({ length: 256 }, (_, nth) => nth);
       const one = { Bucket: 'photos', Key: 'my photos/café & co (1).bin' };
       const about = { ContentType: 'image/jpeg', Metadata: { mood: 'happy' } };
-      const { ETag } = await call('putObject', { ...one, Body: { base64: base64(bytes) }, ...about });
+      const { ETag } = await call('putObject', {
+        ...one,
+        Body: { base64: base64(bytes) },
+        ...about,
+      });
       // MD5 of the bytes 0 to 255.
       expect(ETag).toBe('"e2c865db4162bed963bfaa9ef6ac18f0"');
       expect(await call('getObject', one)).toMatchObject({
@@ -80,10 +108,11 @@ describe('AWS', () => {
     // The emulator does not decode the source of a copy, as S3 does: its key here needs no encoding. It has no copy from
     // a version, no parts of objects, and no deleting of several at once.
     it('copies objects', async () => {
-      const [source, copy] = ['from/a.txt', 'to/b.txt'].map((Key) => ({ Bucket: 'photos', Key }));
+      const source = { Bucket: 'photos', Key: 'from/a.txt' };
+      const copy = { Bucket: 'photos', Key: 'to/b.txt' };
       await call('putObject', { ...source, Body: { text: 'a' } });
       await call('copyObject', { ...copy, CopySource: source });
-      expect(await call('getObject', copy ?? {})).toMatchObject({ Body: base64('a') });
+      expect(await call('getObject', copy)).toMatchObject({ Body: base64('a') });
       const nothing = { Bucket: 'photos', Key: 'nothing' };
       expect(await refused('copyObject', { ...copy, CopySource: nothing })).toEqual({
         ...{ code: 8012, message: expect.stringContaining('source key does not exist') },
@@ -96,10 +125,13 @@ describe('AWS', () => {
       const names = async () => (await call('listBuckets')).Buckets.map(({ Name }: Json) => Name);
       expect(await names()).toEqual(expect.arrayContaining(['photos', Bucket]));
       expect(await refused('createBucket', { Bucket })).toMatchObject({ code: 8013 });
-      for (const Key of ['a', 'b/1', 'b/2']) await call('putObject', { Bucket, Key, Body: { text: Key } });
+      for (const Key of ['a', 'b/1', 'b/2'])
+        await call('putObject', { Bucket, Key, Body: { text: Key } });
 
       const ask = { integrationId: integration, action: 'listObjectsV2' };
-      const first = await world.client().executeIntegration({ ...ask, input: { Bucket, MaxKeys: 2 } });
+      const first = await world
+        .client()
+        .executeIntegration({ ...ask, input: { Bucket, MaxKeys: 2 } });
       expect(keysOf(first.output)).toEqual(['a', 'b/1']);
       const { nextCursor: cursor } = first;
       const second = await world.client().executeIntegration({

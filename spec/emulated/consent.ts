@@ -8,20 +8,24 @@ export async function consent(page: string, login: string): Promise<Response> {
   const form = [...html.matchAll(/<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].find(
     ([, , inner = '']) => unescape(inner).includes(`"user-login">${login}</span>`),
   );
-  if (!form) throw new Error(`There is no ${login} on the page: ${asked.status} ${html.slice(-600)}`);
+  if (!form)
+    throw new Error(`There is no ${login} on the page: ${asked.status} ${html.slice(-600)}`);
   const [, action = '', inner = ''] = form;
-  const fields = [...inner.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(
-    ([, name = '', value = '']) => [unescape(name), unescape(value)],
-  );
+  const fields = new URLSearchParams();
+  for (const [, name = '', value = ''] of inner.matchAll(HIDDEN)) {
+    fields.append(unescape(name), unescape(value));
+  }
   const agreed = await fetch(new URL(unescape(action), page), {
     method: 'POST',
-    body: new URLSearchParams(fields),
+    body: fields,
     redirect: 'manual',
   });
   const back = agreed.headers.get('location');
   if (back === null) throw new Error(`It leads nowhere: ${agreed.status} ${await agreed.text()}`);
   return fetch(back, { redirect: 'manual' });
 }
+
+const HIDDEN = /<input type="hidden" name="([^"]*)" value="([^"]*)"/g;
 
 const NAMED: Readonly<Record<string, string>> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" },

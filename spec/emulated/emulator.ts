@@ -57,10 +57,16 @@ export async function startEmulator({
     throw new Error(`The emulator of ${service} ended: ${written}`);
   });
   refused.catch(() => undefined);
-  await Promise.race([listens, refused]);
-  // It says so before it knows that its port was free.
-  await Promise.race([fetch(`${baseUrl}/_emulate/favicon.ico`), refused]);
-  await rm(folder, { recursive: true });
+  try {
+    await Promise.race([listens, refused]);
+    // It says so before it knows that its port was free.
+    await Promise.race([fetch(`${baseUrl}/_emulate/favicon.ico`), refused]);
+  } catch (error) {
+    child.kill();
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
   return {
     async stop() {
       if (child.exitCode === null) child.kill();

@@ -1,14 +1,29 @@
 import type { ConnectorSpec } from '../../src/contract/index.js';
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { consent } from './consent.js';
-import { addressOf, type Emulator, type EmulatorOptions, freePort, startEmulator } from './emulator.js';
+import {
+  addressOf,
+  type Emulator,
+  type EmulatorOptions,
+  freePort,
+  startEmulator,
+} from './emulator.js';
+
+type Client = ReturnType<TestHub['as']>;
+export type Input = NonNullable<Parameters<Client['executeIntegration']>[0]['input']>;
+
+/** The code and the sentence of an error. */
+export interface Refusal {
+  readonly code: number;
+  readonly message: string;
+}
 
 /** A hub, an organisation and its owner, and the emulator of a service beside them. */
 export interface World {
   readonly hub: TestHub;
   /** The emulator's address. */
   readonly url: string;
-  readonly client: () => ReturnType<TestHub['as']>;
+  readonly client: () => Client;
   /** Through startConnection, the emulator's consent page and the hub's callback: the id of the connection. */
   connectByConsent(connector: string, login: string, more?: object): Promise<string>;
   /** The same with a client secret that is not the hub's: the page that a person sees then. */
@@ -18,7 +33,9 @@ export interface World {
   /** An integration with nothing of its own: its id. */
   integrate(connector: string, connectionId: string): Promise<string>;
   /** The output of a call that must succeed, once sent. */
-  call(integrationId: string, action: string, input?: object): Promise<Json>;
+  call(integrationId: string, action: string, input?: Input): Promise<Json>;
+  /** What a call is refused with that must be. */
+  callInVain(integrationId: string, action: string, input: Input): Promise<Refusal>;
   stop(): Promise<void>;
 }
 
@@ -107,6 +124,8 @@ function worldOf({ hub, url, owner, emulator }: Parts): World {
       }
       return done.output;
     },
+    callInVain: (integrationId, action, input) =>
+      refusal(client().executeIntegration({ integrationId, action, input })),
     async stop() {
       await emulator.stop();
       await hub.stop();
@@ -114,8 +133,8 @@ function worldOf({ hub, url, owner, emulator }: Parts): World {
   };
 }
 
-/** The code and the sentence that a call is refused with. Throws when it is not. */
-export async function refusal(call: Promise<unknown>): Promise<{ code: number; message: string }> {
+/** What a call is refused with. Throws when it is not. */
+export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   return call.then(
     (result) => {
       throw new Error(`It was not refused: ${JSON.stringify(result)}`);

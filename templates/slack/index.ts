@@ -9,7 +9,7 @@ export const slack = defineConnector({
   category: 'communication',
   description: 'Send messages, read channels and people, and be told what happens in a workspace.',
   docs: 'https://docs.slack.dev/reference/methods',
-  support: 'verified',
+  support: 'official',
   version: '1.0.0',
   checkedOn: '2026-11-21',
   setup: [
