@@ -5,6 +5,17 @@ import { CODE, KEY, type Provider, startProvider } from './provider.js';
 const HOUR = 3_600_000;
 const CLIENT = { clientId: 'client of the hub', clientSecret: 'secret_canary7f3c' };
 
+/** A connector whose token endpoint a person fills in. */
+function anywhere(acme: Provider['connector']): Provider['connector'] {
+  const { consent } = acme.auth;
+  return {
+    ...acme,
+    key: 'anywhere',
+    fields: { where: { title: 'Where', type: 'url' } },
+    auth: { consent: { ...consent, tokenUrl: '{where}/token' } as typeof consent & object },
+  };
+}
+
 describe('connections', () => {
   let hub: TestHub;
   let provider: Provider;
@@ -14,8 +25,8 @@ describe('connections', () => {
     provider = await startProvider();
     hub = await startHub({
       hub: {
-        connectors: [provider.connector],
-        oauthClients: { acme: CLIENT },
+        connectors: [provider.connector, anywhere(provider.connector)],
+        oauthClients: { acme: CLIENT, anywhere: CLIENT },
         returnUrls: ['https://app.example.com/settings'],
       },
     });
@@ -171,6 +182,14 @@ describe('connections', () => {
   });
 
   describe('by consent', () => {
+    it('give the operator’s client to no address that a person fills in', async () => {
+      const given = { connector: 'anywhere', name: 'c', fields: { where: 'https://evil.example' } };
+      expect(await refusal(client().startConnection(given))).toMatchObject({ code: 7706 });
+      const own = { clientId: 'own', clientSecret: 'own-secret' };
+      const { url } = await client().startConnection({ ...given, client: own });
+      expect(url).toContain('client_id=own');
+    });
+
     it('ask for it with state and PKCE, and come back connected', async () => {
       const { connection, url } = await client().startConnection({
         ...{ connector: 'acme', name: 'By consent', scopes: ['write'] },

@@ -45,8 +45,8 @@ it('is asked as the way to connect wants it', () => {
     example: { url: 'https://example.com/', body: {} },
   });
   const spec = { test: test('/me'), tests: { app: test('/app') } };
-  expect(testOf(spec, 'app').identity.id).toBe('/app');
-  expect(testOf(spec, 'oauth').identity.id).toBe('/me');
-  expect(testOf(spec, 'toString').identity.id).toBe('/me');
-  expect(testOf({ test: spec.test }, 'app').identity.id).toBe('/me');
+  expect(testOf(spec, 'app').identity?.id).toBe('/app');
+  expect(testOf(spec, 'oauth').identity?.id).toBe('/me');
+  expect(testOf(spec, 'toString').identity?.id).toBe('/me');
+  expect(testOf({ test: spec.test }, 'app').identity?.id).toBe('/me');
 });

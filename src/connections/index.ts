@@ -1,4 +1,5 @@
 import type { Connectors } from '../connectors/index.js';
+import type { ConnectorSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
@@ -54,7 +55,8 @@ export interface ConnectionsDeps {
 export function createConnections(deps: ConnectionsDeps): Connections {
   const { store, connectors, clients } = deps;
   const credentials = createCredentials(deps.vault);
-  const clientOf = (key: string) => (Object.hasOwn(clients, key) ? clients[key] : undefined);
+  const clientOf = (key: string) =>
+    Object.hasOwn(clients, key) && hasFixedHosts(connectors.get(key)) ? clients[key] : undefined;
   const refresh = createRefresh({ ...deps, credentials, clientOf });
   const call = createCallService({ ...deps, credentials, refresh });
   const test = (connection: ConnectionRow, renew: boolean) =>
@@ -78,4 +80,14 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     load: store.load,
     work: refresh.work,
   };
+}
+
+/**
+ * Whether the hosts that an OAuth client's secret is sent to are the connector's own: one that a person fills in could be
+ * that person's.
+ */
+function hasFixedHosts({ auth }: ConnectorSpec): boolean {
+  return Object.values(auth).every(
+    (way) => !('tokenUrl' in way) || /^https?:\/\/[^/]*[^/}](?:\/|$)/.test(way.tokenUrl),
+  );
 }
