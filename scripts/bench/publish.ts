@@ -1,6 +1,7 @@
 import { say } from '../start/say.js';
 import { median } from './measure.js';
 import { type Callers, startCallers } from './processes.js';
+import { type Caller, signUp } from './signUp.js';
 import type { Stage } from './stage.js';
 import { printTable } from './table.js';
 
@@ -31,7 +32,7 @@ interface Measurement {
 
 /** Calls a second over HTTP, 64 at once, of a function that does nothing and of those that publish. */
 export async function publish(stage: Stage, rounds: number): Promise<PublishResult[]> {
-  const caller = await signUp(stage);
+  const caller = await startPublisher(stage);
   const callers = await startCallers();
   const { organizationId } = caller;
   const measurements: readonly Measurement[] = [
@@ -68,11 +69,6 @@ export async function publish(stage: Stage, rounds: number): Promise<PublishResu
   }
   await callers.close();
   return report(measured);
-}
-
-interface Caller {
-  readonly organizationId: string;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 async function callAll(
@@ -126,27 +122,8 @@ function report(
 }
 
 /** A user with an organisation and one webhook that wants the events. */
-async function signUp({ parseUrl, appId, sinkUrl }: Stage): Promise<Caller> {
-  const application = { 'x-parse-application-id': appId };
-  const post = async (path: string, headers: Record<string, string>, body: unknown) => {
-    const answer = await fetch(`${parseUrl}/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...application, ...headers },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path} answered ${await answer.text()}`);
-    return await answer.json();
-  };
-  const user = { username: 'bench', password: 'a-long-Passphrase-1' };
-  const { sessionToken } = (await post('users', {}, user)) as { sessionToken: string };
-  const session = { 'x-parse-session-token': sessionToken };
-  const created = await post('functions/createOrganization', session, { name: 'Bench' });
-  const { organization } = (created as { result: { organization: { id: string } } }).result;
-  await post('functions/createWebhook', session, {
-    organizationId: organization.id,
-    name: 'sink',
-    url: sinkUrl,
-    events: ['load.*'],
-  });
-  return { organizationId: organization.id, headers: { ...application, ...session } };
+async function startPublisher(stage: Stage): Promise<Caller> {
+  const caller = await signUp(stage);
+  await caller.call('createWebhook', { name: 'sink', url: stage.sinkUrl, events: ['load.*'] });
+  return caller;
 }

@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util';
 
 import { say } from '../start/say.js';
 import { deliver } from './deliver.js';
+import { execute } from './execute.js';
 import { describeMachine } from './machine.js';
 import { publish } from './publish.js';
+import { templates } from './templates.js';
 import { vault } from './vault.js';
 
 /** Those that need a Parse Server with the hub on a database. */
-const ON_STAGE = { deliver, publish } as const;
-const ALONE = { vault } as const;
+const ON_STAGE = { deliver, publish, execute } as const;
+const ALONE = { vault, templates } as const;
 const ENGINES = ['postgres', 'mongodb'] as const;
 
 const { values, positionals } = parseArgs({
@@ -25,7 +27,9 @@ const rounds = Number(values.rounds);
 
 const isOnStage = Object.hasOwn(ON_STAGE, name);
 if (!(isOnStage || Object.hasOwn(ALONE, name)) || engine === undefined || !(rounds >= 1)) {
-  say('npm run bench -- deliver|publish|vault [--engine postgres|mongodb] [--rounds 3]');
+  say(
+    'npm run bench -- deliver|publish|execute|vault|templates [--engine postgres|mongodb] [--rounds 3]',
+  );
   process.exit(2);
 }
 

@@ -15,6 +15,7 @@ import { type ClosableParseServer, closeParseServer } from '../start/closeParseS
 import { findFreePort, startEmbeddedPostgres } from '../start/embeddedPostgres.js';
 import { FUTURE_DEFAULTS } from '../start/futureDefaults.js';
 import { startSink } from './processes.js';
+import { sinkConnector } from './sinkConnector.js';
 
 /** What every bench stands on: an empty database, a hub on a Parse Server in this process, a receiver in another one. */
 export interface Stage {
@@ -47,6 +48,7 @@ export async function openStage(engine: 'postgres' | 'mongodb'): Promise<Stage> 
       secret: randomBytes(32).toString('hex'),
       publicUrl: `http://127.0.0.1:${String(port)}/hub`,
       allowedTargets: '127.0.0.1',
+      connectors: [sinkConnector(sink.url)],
       loops: false,
       logLevel: 'warn',
     },

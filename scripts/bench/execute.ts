@@ -1,0 +1,151 @@
+import { Pool } from 'undici';
+
+import type { Services } from '../../src/services.js';
+import { say } from '../start/say.js';
+import { concurrently, measure, median } from './measure.js';
+import { type Caller, signUp } from './signUp.js';
+import type { Stage } from './stage.js';
+import { printTable } from './table.js';
+
+const CALLS = 3_000;
+const WARM_UP = 500;
+
+export interface ExecuteResult {
+  readonly what: string;
+  readonly concurrency: number;
+  readonly callsPerSecond: number;
+  /** Of bare requests, measured just before. */
+  readonly ratio: number;
+  readonly p95Ms: number;
+  /** More than the bare request’s. */
+  readonly p95OverheadMs: number;
+  readonly cpuUs: number;
+}
+
+interface Sample {
+  readonly perSecond: number;
+  readonly cpuUs: number;
+  readonly p95Ms: number;
+}
+
+/**
+ * Calls through an integration with everything on (limits, quota, budget, breaker, cache that misses, both transforms,
+ * bodies kept) and with nothing on, beside the same requests through one undici Pool.
+ */
+export async function execute(stage: Stage, rounds: number): Promise<ExecuteResult[]> {
+  const caller = await signUp(stage);
+  const { services } = stage.app;
+  const { origin } = new URL(stage.sinkUrl);
+  const pool = new Pool(origin, { connections: 128 });
+  const integrations = {
+    'everything on': await integrate(caller, EVERYTHING),
+    'nothing on': await integrate(caller, {}),
+  };
+  const results: ExecuteResult[] = [];
+  for (const [what, integrationId] of Object.entries(integrations)) {
+    for (const concurrency of [4, 64]) {
+      const samples: { ours: Sample; bare: Sample }[] = [];
+      for (let round = 0; round <= rounds; round += 1) {
+        const count = round === 0 ? WARM_UP : CALLS;
+        const bare = await sample({ count, concurrency }, (n) => bareCall(pool, n));
+        const ours = await sample({ count, concurrency }, (n) =>
+          call(services, { caller, integrationId, n: round * CALLS + n }),
+        );
+        if (round > 0) samples.push({ ours, bare });
+      }
+      const of = (pick: (one: { ours: Sample; bare: Sample }) => number) =>
+        median(samples.map(pick));
+      results.push({
+        ...{ what, concurrency },
+        callsPerSecond: of(({ ours }) => ours.perSecond),
+        ratio: of(({ ours, bare }) => ours.perSecond / bare.perSecond),
+        p95Ms: of(({ ours }) => ours.p95Ms),
+        p95OverheadMs: of(({ ours, bare }) => ours.p95Ms - bare.p95Ms),
+        cpuUs: of(({ ours }) => ours.cpuUs),
+      });
+    }
+  }
+  await pool.close();
+  say();
+  printTable(
+    ['calls', 'at once', 'a second', 'of bare ones', 'p95 ms', 'more than bare', 'CPU µs each'],
+    results.map((result) => [
+      ...[result.what, String(result.concurrency), result.callsPerSecond.toFixed(0)],
+      ...[result.ratio.toFixed(3), result.p95Ms.toFixed(1), result.p95OverheadMs.toFixed(1)],
+      result.cpuUs.toFixed(0),
+    ]),
+  );
+  return results;
+}
+
+const EVERYTHING = {
+  headers: { 'X-Bench': 'yes' },
+  limits: {
+    rules: [
+      { strategy: 'slidingWindow', calls: 10_000_000, perSeconds: 60 },
+      { strategy: 'tokenBucket', calls: 10_000_000, perSeconds: 60 },
+    ],
+  },
+  quota: { calls: 10_000_000, per: 'month' },
+  cache: { seconds: 60 },
+  request: { kind: 'map', to: { n: { $from: '/number' } } },
+  response: { kind: 'map', to: { fine: { $from: '/ok' } } },
+  data: { keepBodies: 'all' },
+};
+
+async function integrate({ call: ask }: Caller, settings: object): Promise<string> {
+  const given = {
+    connector: 'sink',
+    way: 'key',
+    name: 'bench',
+    credential: { token: 'bench-key' },
+  };
+  const { connection } = (await ask('createConnection', given)) as { connection: { id: string } };
+  const made = await ask('createIntegration', {
+    ...{ name: 'bench', connector: 'sink', connectionId: connection.id },
+    ...settings,
+  });
+  return (made as { integration: { id: string } }).integration.id;
+}
+
+/** What the cloud function does, without HTTP before it. */
+async function call(
+  services: Services,
+  { caller, integrationId, n }: { caller: Caller; integrationId: string; n: number },
+): Promise<void> {
+  const membership = await services.tenancy.membershipOf(
+    { kind: 'user', userId: caller.userId },
+    caller.organizationId,
+  );
+  const integration = await services.integrations.get(membership, integrationId);
+  const input = integration.settings.includes('"/number"') ? { number: n } : { n };
+  await services.executions.execute({
+    ...{ integration, action: 'read', input },
+    ...{ caller: `user:${caller.userId}`, requestId: 'req_bench' },
+  });
+}
+
+async function bareCall(pool: Pool, n: number): Promise<void> {
+  const answer = await pool.request({
+    path: `/things/${String(n)}`,
+    method: 'GET',
+    headers: { accept: 'application/json', authorization: 'Bearer bench-key', 'x-bench': 'yes' },
+  });
+  await answer.body.json();
+}
+
+async function sample(
+  { count, concurrency }: { count: number; concurrency: number },
+  one: (n: number) => Promise<void>,
+): Promise<Sample> {
+  const took: number[] = [];
+  const measured = await measure(count, () =>
+    concurrently(count, concurrency, async (n) => {
+      const startedMs = performance.now();
+      await one(n);
+      took.push(performance.now() - startedMs);
+    }),
+  );
+  took.sort((a, b) => a - b);
+  return { ...measured, p95Ms: took[Math.floor(took.length * 0.95)] ?? NaN };
+}
