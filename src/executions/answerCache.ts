@@ -11,6 +11,8 @@ export interface CachedAnswer {
  * sake of speed. `writes` is the integration’s count of writes: an answer from before the last one is stale.
  */
 export interface AnswerCache {
+  /** Whether there may be one; `get` tells. */
+  has(fingerprint: string): boolean;
   get(fingerprint: string, writes: number): CachedAnswer | undefined;
   set(
     fingerprint: string,
@@ -32,6 +34,7 @@ const ENTRY_SIZE_MAX = 1024 * 1024;
 export function createAnswerCache(nowMs: () => number): AnswerCache {
   const entries = new LRUCache<string, Entry>({ maxSize: SIZE_MAX, maxEntrySize: ENTRY_SIZE_MAX });
   return {
+    has: (fingerprint) => entries.has(fingerprint),
     get(fingerprint, writes) {
       const entry = entries.get(fingerprint);
       if (!entry) return undefined;

@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.js';
 import type { AnswerCache } from './answerCache.js';
 import { freshSeconds } from './cacheControl.js';
 import type { Gate } from './gate.js';
-import type { Refusal } from './meter.js';
+import type { Admission, Refusal } from './meter.js';
 import type { Plan, PlanDeps } from './plan.js';
 import { send, type SendDeps } from './send.js';
 import { NotAdmitted, type Patience } from './waiting.js';
@@ -44,13 +44,16 @@ export interface CarryOutDeps extends Pick<PlanDeps, 'transforms' | 'cursors'>, 
 /** Limits → cache → send → transform. Whatever comes of it is data; what is thrown is our own failure. */
 export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patience): Promise<Ended> {
   let [attempts, hasEntered] = [0, false];
+  const seconds = cacheSeconds(plan);
+  const mayBeCached = seconds > 0 && deps.cache.has(plan.fingerprint);
+  // Where something will be sent, the service's limits are asked while the integration's own are.
+  const early = mayBeCached ? undefined : earlyPass(deps.gate, plan);
   try {
     const { writes } = await patience.admitted(() => deps.gate.enter(plan));
     hasEntered = true;
-    const seconds = cacheSeconds(plan);
-    const found = seconds > 0 ? deps.cache.get(plan.fingerprint, writes) : undefined;
+    const found = mayBeCached ? deps.cache.get(plan.fingerprint, writes) : undefined;
     if (found) return { kind: 'answered', isCached: true, attempts: 0, ...found };
-    const sent = await send(deps, plan, patience);
+    const sent = await send(deps, plan, { patience, early });
     ({ attempts } = sent);
     if (plan.action.risk === 'write') await deps.gate.wrote(plan);
     const { answer, failure } = sent;
@@ -68,11 +71,31 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patienc
   } catch (error) {
     if (error instanceof NotAdmitted) {
       if (hasEntered) await deps.gate.leave(plan);
+      else await early?.retract();
       return { kind: 'notAdmitted', refusal: error.refusal };
     }
     if (isAppError(error)) return { kind: 'refused', error, attempts };
     throw error;
   }
+}
+
+/** A place with the service that is asked for before it is known whether it is needed. */
+export interface EarlyPass {
+  readonly admission: Promise<Admission>;
+  /** Gives it back. */
+  retract(): Promise<void>;
+}
+
+function earlyPass(gate: Gate, plan: Plan): EarlyPass {
+  const admission = gate.pass(plan, plan.action.name);
+  // Whoever needs it hears of its failure; else nobody would.
+  admission.catch(() => undefined);
+  return {
+    admission,
+    async retract() {
+      if ((await admission).admitted) await gate.retract(plan, plan.action.name);
+    },
+  };
 }
 
 /** How long answers to it may be kept at the most; 0: it is not to be cached. */

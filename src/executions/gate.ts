@@ -15,6 +15,8 @@ export interface Gate {
   leave(ready: Ready): Promise<void>;
   /** What the service bears: its budgets, its wishes, and whether it works at all. */
   pass(ready: Ready, action: string): Promise<Admission>;
+  /** Gives back what `pass` took for a call that is not made after all. */
+  retract(ready: Ready, action: string): Promise<void>;
   /** What came of a request that `pass` let through. */
   report(ready: Ready, outcome: CallOutcome): Promise<void>;
   /** Answers from before are stale. */
@@ -81,6 +83,13 @@ export function createGate(meters: Meters): Gate {
       const { admission } = await passed(appKey(connector.key), shared);
       if (!admission.admitted) await unpassed(connectionKey(connection.id), own);
       return admission;
+    },
+
+    async retract(ready, action) {
+      const { connection, connector } = ready;
+      await unpassed(connectionKey(connection.id), budgetsOf(ready, 'connection', action));
+      const shared = budgetsOf(ready, 'app', action);
+      if (shared.length > 0) await unpassed(appKey(connector.key), shared);
     },
 
     report: ({ connection, settings }, outcome) =>

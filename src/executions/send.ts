@@ -6,6 +6,7 @@ import type { ProviderAnswer } from '../contract/index.js';
 import { waitAfter } from './backoff.js';
 import { ruled } from './errorRules.js';
 import type { Gate } from './gate.js';
+import type { Admission } from './meter.js';
 import type { Plan } from './plan.js';
 import { NotAdmitted, type Patience } from './waiting.js';
 
@@ -33,13 +34,26 @@ const BODY_BYTES_MAX = 10 * 1024 * 1024;
 export async function send(
   { connections, gate, random }: SendDeps,
   plan: Plan,
-  patience: Patience,
+  {
+    patience,
+    early,
+  }: {
+    readonly patience: Patience;
+    /** The answer of `gate.pass`, where it was asked already. */
+    readonly early?: { readonly admission: Promise<Admission> } | undefined;
+  },
 ): Promise<Sent> {
   const { settings } = plan;
   let last: Sent | undefined;
+  let asked = early?.admission;
+  const pass = (): Promise<Admission> => {
+    const admission = asked ?? gate.pass(plan, plan.action.name);
+    asked = undefined;
+    return admission;
+  };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await patience.admitted(() => gate.pass(plan, plan.action.name));
+      await patience.admitted(pass);
     } catch (error) {
       // Something was sent already: what came of that is what the caller hears.
       if (last && error instanceof NotAdmitted) return last;

@@ -12,17 +12,21 @@ export const INTEGRATIONS_MAX = 1_000;
 
 /** The only file of this domain that knows rows. */
 export function integrationStore({ rows, database }: { rows: Rows; database: Database }) {
+  /** Calls under way at once share a statement. */
+  const load = batched(
+    async (ids: readonly string[]) => {
+      const found = await database.loadMany(Integration, [...new Set(ids)]);
+      return ids.map((wanted) => found.find(({ id }) => id === wanted));
+    },
+    { most: 200, flights: 2 },
+  );
   return {
+    load,
     insert: (row: NewRow<typeof Integration>) => database.insertMany(Integration, [row]),
-    find: (organization: string, id: string) => rows.load(Integration, { id, organization }),
-    /** Calls under way at once share a statement. */
-    load: batched(
-      async (ids: readonly string[]) => {
-        const found = await database.loadMany(Integration, [...new Set(ids)]);
-        return ids.map((wanted) => found.find(({ id }) => id === wanted));
-      },
-      { most: 200, flights: 2 },
-    ),
+    async find(organization: string, id: string): Promise<IntegrationRow | undefined> {
+      const row = await load(id);
+      return row?.organization === organization ? row : undefined;
+    },
     page: (
       where: {
         readonly organization: string;
