@@ -15,7 +15,7 @@ import { checkJobNames, registerJobs } from './cloud/registerJobs.js';
 import { giveRequestId, hubRouter } from './cloud/router.js';
 import { schemas } from './schemas/index.js';
 import { type App, composeApp, type Seams } from './src/app.js';
-import { ORGANIZATION_CLASS } from './src/contract/index.js';
+import { type ConnectorSpec, defineConnector, ORGANIZATION_CLASS } from './src/contract/index.js';
 import { type CheckedOptions, checkOptions, type HubOptions } from './src/hubOptions.js';
 import { parseJobs, type ParseSdk } from './src/platform/parse/index.js';
 
@@ -50,6 +50,11 @@ export interface IntegrationHub {
     cloud: (Parse: never) => Promise<void>;
     allowHeaders: string[];
   };
+  /**
+   * Adds a connector made with `defineConnector` or `connectorFromOpenApi`, beside those of the options. Before Parse Server
+   * starts, or in the host's cloud code; throws afterwards, and when it is not well formed.
+   */
+  registerConnector(connector: ConnectorSpec): void;
   /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
   readonly router: Router;
   /** Express middleware to mount before Parse Server: gives each request the id by which every log names it. */
@@ -71,6 +76,7 @@ export function createIntegrationHub(options: HubOptions): IntegrationHub {
 export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { app(): App } {
   const options = checkOptions(given);
   const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
+  const registered: ConnectorSpec[] = [];
   let running: App | undefined;
 
   const app = (): App => {
@@ -86,7 +92,8 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     await loadHostCloud(Parse, host.cloud);
     checkFunctionNames(Parse, { prefix: options.functionPrefix, functions });
     checkJobNames(parseJobs(Parse), jobs);
-    const composed = await composeApp({ options, seams, jobs }, Parse);
+    const connectors = [...options.connectors, ...registered];
+    const composed = await composeApp({ options: { ...options, connectors }, seams, jobs }, Parse);
     const { services, log } = composed;
     if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
     registerFunctions({ Parse, services, log, prefix: options.functionPrefix }, functions);
@@ -100,6 +107,10 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   return {
     app,
     authenticate: giveRequestId,
+    registerConnector(connector) {
+      if (running) throw new Error('Register connectors before Parse Server starts.');
+      registered.push(defineConnector(connector));
+    },
     router: hubRouter({
       functions,
       prefix: options.functionPrefix,

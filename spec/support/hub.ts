@@ -8,7 +8,13 @@ import { ParseServer } from 'parse-server';
 
 import { createHubClient } from '../../client.js';
 import type { Client } from '../../cloud/manifest.js';
-import { createHub, type HostParseServerOptions, type HubOptions } from '../../index.js';
+import {
+  type ConnectorSpec,
+  createHub,
+  type HostParseServerOptions,
+  type HubOptions,
+  type IntegrationHub,
+} from '../../index.js';
 import { FUTURE_DEFAULTS } from '../../scripts/start/futureDefaults.js';
 import type { App, Seams } from '../../src/app.js';
 import { ClientParse } from './clientSdk.js';
@@ -40,6 +46,7 @@ export interface TestHub {
   readonly url: string;
   readonly clock: TestClock;
   readonly app: App;
+  readonly registerConnector: IntegrationHub['registerConnector'];
   /** Every line of the hub's log so far. */
   readonly logLines: string[];
   signUp(username?: string): Promise<TestUser>;
@@ -64,6 +71,8 @@ export type Json = any;
 
 export interface TestHubOptions {
   readonly hub?: Partial<HubOptions>;
+  /** Registered in the host's cloud code. */
+  readonly registers?: readonly ConnectorSpec[];
   readonly seams?: Seams;
   readonly host?: HostParseServerOptions & Record<string, unknown>;
   /** Runs deliveries by itself; otherwise only `drain` does. Default false. */
@@ -96,7 +105,13 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     { random: () => 0.5, pollMs: 50, logDestination: collector(logLines), ...options.seams, clock },
   );
   const parse = new (ParseServer as unknown as ParseServerConstructor)(
-    hub.parseServerOptions({ ...parseOptions({ appId, url, store }), ...options.host }),
+    hub.parseServerOptions({
+      ...parseOptions({ appId, url, store }),
+      cloud: () => {
+        options.registers?.forEach(hub.registerConnector);
+      },
+      ...options.host,
+    }),
   );
   try {
     await parse.start();
@@ -125,6 +140,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     url,
     clock,
     app: hub.app(),
+    registerConnector: hub.registerConnector,
     logLines,
     rest,
     call: (name, params = {}, as = nobody) => rest('POST', `/functions/${name}`, as, params),
