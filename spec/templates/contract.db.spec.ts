@@ -1,0 +1,124 @@
+import { generateKeyPairSync } from 'node:crypto';
+
+import { secretFieldsOf } from '../../src/connectors/index.js';
+import type { ActionRequest, AuthSpec, ConnectorSpec } from '../../src/contract/index.js';
+import { templates } from '../../templates/index.js';
+import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import {
+  type ContractServer,
+  keyOf,
+  pathOf,
+  type Said,
+  startContractServer,
+  TOKEN,
+} from './contractServer.js';
+
+/** Of any API it is not documented what is sent. */
+const DOCUMENTED = templates.filter(({ category }) => category !== 'generic');
+
+/** Each action once, through the hub, against a service that answers as the documentation says. */
+describe('every action of every connector', () => {
+  let hub: TestHub;
+  let owner: TestUser;
+  const servers = new Map<string, ContractServer>();
+  beforeAll(async () => {
+    for (const template of DOCUMENTED) {
+      servers.set(template.key, await startContractServer(template));
+    }
+    const connectors = [...servers.values()].map(({ connector }) => connector);
+    hub = await startHub({ hub: { connectors } });
+    owner = await hub.signUp();
+    await hub.as(owner).createOrganization({ name: 'Acme' });
+  });
+  afterAll(async () => {
+    for (const { close } of servers.values()) close();
+    await hub.stop();
+  });
+
+  it.each(DOCUMENTED.map((template) => [template.key, template] as const))(
+    'of %s sends what is documented and answers what is documented',
+    async (key, template) => {
+      const server = servers.get(key);
+      if (!server) throw new Error('The server is not there.');
+      const integrationId = await integrated(template, server);
+      const outcomes: Json[] = [];
+      const expected: Json[] = [];
+      for (const action of template.actions) {
+        const { input, sends } = action.example as { input: Record<string, Json>; sends: Json };
+        server.came.length = 0;
+        const { answer: documented } = action.example as { answer: Said };
+        server.documents = { ...documented, stream: action.stream };
+        const call = hub
+          .as(owner)
+          .executeIntegration({ integrationId, action: action.name, input });
+        const answer = await call.then(
+          ({ state, warning }) => warning ?? state,
+          ({ message }: Json) => message as string,
+        );
+        const [sent] = server.came;
+        const request = (action as { request(given: unknown): ActionRequest }).request(
+          (action.input as { parse(given: unknown): unknown }).parse(input),
+        );
+        outcomes.push([action.name, sent && keyOf(sent.method, sent.path), answer]);
+        const path = pathOf(template, request, sends.url);
+        expected.push([action.name, keyOf(sends.method, path), 'succeeded']);
+        if (sends.json !== undefined) expect(JSON.parse(sent?.body ?? '')).toEqual(sends.json);
+        if (sends.form !== undefined) expect(sent?.body).toBe(sends.form);
+      }
+      expect(outcomes).toEqual(expected);
+    },
+  );
+
+  async function integrated(template: ConnectorSpec, { connector, came }: ContractServer) {
+    const [way, spec] = wayOf(template);
+    const { connection } = await hub.as(owner).createConnection({
+      ...{ connector: connector.key, way, name: template.name },
+      fields: { ...template.example },
+      credential: credentialOf(spec),
+    });
+    const [asked] = came;
+    const placed = JSON.stringify([asked?.headers, asked?.path]);
+    if (spec.kind !== 'basic' && spec.kind !== 'awsSigV4') expect(placed).toContain(TOKEN);
+    const { integration } = await hub.as(owner).createIntegration({
+      ...{ name: template.name, connector: connector.key, connectionId: connection.id },
+    });
+    return integration.id;
+  }
+});
+
+/** One that needs no person. */
+function wayOf({ auth }: ConnectorSpec): readonly [string, AuthSpec] {
+  const found = Object.entries(auth).find(([, { kind }]) => kind !== 'oauth2Code');
+  if (!found) throw new Error('Each way to connect needs a person.');
+  return found;
+}
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+function credentialOf(way: AuthSpec): Record<string, string> {
+  if (way.kind === 'jwtServiceAccount') {
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    return { clientEmail: 'robot@example.com', privateKey: pem };
+  }
+  const fields = Object.entries(secretFieldsOf(way)).filter(([, { required = true }]) => required);
+  return Object.fromEntries(
+    fields.map(([name, { example, pattern }]) => [name, fitting(example, pattern)]),
+  );
+}
+
+/** A value of the form that the field wants; the token itself where there is no form. */
+function fitting(example: string | undefined, pattern: string | undefined): string {
+  const known = [TOKEN, example ?? '', 'AKIAIOSFODNN7EXAMPLE', `xoxb-${TOKEN}`, `sk_test_${TOKEN}`];
+  const more = [
+    `sk-${TOKEN}`,
+    `ghp_${TOKEN}`,
+    `AC${'0'.repeat(32)}`,
+    `SK${'0'.repeat(32)}`,
+    '0'.repeat(32),
+  ];
+  const found = [...known, ...more].find((value) =>
+    new RegExp(`^(?:${pattern ?? '.+'})$`).test(value),
+  );
+  if (found === undefined) throw new Error(`Nothing fits ${pattern ?? ''}.`);
+  return found;
+}

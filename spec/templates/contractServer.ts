@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { serverOf } from '../../src/connectors/index.js';
+import type { ActionRequest, AuthSpec, ConnectorSpec } from '../../src/contract/index.js';
+
+/** A request as it came. */
+export interface Came {
+  readonly method: string;
+  /** Path and query, below the connector’s server. */
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A service made from documented examples. */
+export interface ContractServer {
+  /** The connector, at this server, with its documented tests. */
+  readonly connector: ConnectorSpec;
+  readonly came: Came[];
+  /** What everything is answered with; `undefined`: the tests of connections as documented, all else with 400. */
+  documents: Said | undefined;
+  close(): void;
+}
+
+export interface Said {
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body: unknown;
+  /** As the one event of a stream. */
+  readonly stream?: { readonly done?: string } | undefined;
+}
+
+export const TOKEN = 'tokenCanary7f3cTokenCanary7f3c';
+
+export async function startContractServer(connector: ConnectorSpec): Promise<ContractServer> {
+  const tests = testsOf(connector);
+  const came: Came[] = [];
+  const server = createServer((req, res) => {
+    void bodyOf(req).then((body) => {
+      if (req.url === '/token') {
+        res.writeHead(200, { 'content-type': 'application/json' });
+        res.end(JSON.stringify({ access_token: TOKEN, expires_in: 3600, token_type: 'bearer' }));
+        return;
+      }
+      const request = { method: req.method ?? '', path: req.url ?? '', headers: req.headers, body };
+      came.push(request);
+      const { status, headers, bytes } = written(
+        contract.documents ?? tests.get(keyOf(request.method, request.path)),
+      );
+      res.writeHead(status, headers);
+      res.end(bytes);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const contract: ContractServer = {
+    ...{ connector: at(connector, url), came, documents: undefined },
+    close: () => {
+      closed(server);
+    },
+  };
+  return contract;
+}
+
+function closed(server: Server): void {
+  server.closeAllConnections();
+  server.close();
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** Queries are sets: in which order they come, the documentation does not say. */
+export function keyOf(method: string, path: string): string {
+  const url = new URL(path, 'http://host');
+  url.searchParams.sort();
+  return `${method} ${url.pathname}?${url.searchParams.toString()}`;
+}
+
+/** Where a documented address lies on the contract server: below the name of the connector’s server. */
+export function pathOf(
+  connector: ConnectorSpec,
+  request: ActionRequest,
+  documented: string,
+): string {
+  const name = request.server ?? Object.keys(connector.servers)[0] ?? '';
+  const base = serverOf(connector, name, connector.example ?? {});
+  const whole = new URL(documented).href;
+  const below = whole.slice(new URL(base).href.replace(/\/$/, '').length);
+  return `/${name}${below}`;
+}
+
+/** What the tests of a connection are answered with. */
+function testsOf({ test, tests = {}, ...connector }: ConnectorSpec): ReadonlyMap<string, Said> {
+  const entries = [test, ...Object.values(tests)].map(({ request, example }) => {
+    const path = pathOf({ ...connector, test }, request, example.url);
+    return [keyOf(request.method, path), example] as const;
+  });
+  return new Map<string, Said>(entries);
+}
+
+function written(said: Said | undefined) {
+  if (!said) {
+    const headers = { 'content-type': 'application/json' };
+    return { status: 400, headers, bytes: Buffer.from('{"error":"nothing documented"}') };
+  }
+  const { status = 200, headers = {}, body } = said;
+  const { type, bytes } = encoded(body, said.stream);
+  return { status, headers: { 'content-type': type, ...headers }, bytes };
+}
+
+function encoded(body: unknown, stream: Said['stream']): { type: string; bytes: Buffer } {
+  if (stream) {
+    const end = stream.done === undefined ? '' : `data: ${stream.done}\n\n`;
+    const text = `data: ${JSON.stringify(body)}\n\n${end}`;
+    return { type: 'text/event-stream', bytes: Buffer.from(text) };
+  }
+  if (typeof body === 'string') {
+    const type = body.startsWith('<') ? 'text/xml' : 'text/plain';
+    return { type, bytes: Buffer.from(body) };
+  }
+  if (typeof body === 'object' && body !== null && 'base64' in body) {
+    const { base64, contentType = 'application/octet-stream' } = body as Record<string, string>;
+    return { type: contentType, bytes: Buffer.from(base64 ?? '', 'base64') };
+  }
+  const text = body === null || body === undefined ? '' : JSON.stringify(body);
+  return { type: 'application/json', bytes: Buffer.from(text) };
+}
+
+/** Limits are left out: here it is about requests. */
+function at(connector: ConnectorSpec, url: string): ConnectorSpec {
+  const moved = (way: AuthSpec): AuthSpec => {
+    if (!('tokenUrl' in way)) return way;
+    return { ...way, tokenUrl: `${url}/token` };
+  };
+  return {
+    ...connector,
+    key: `${connector.key}Documented`,
+    servers: Object.fromEntries(
+      Object.keys(connector.servers).map((name) => [name, `${url}/${name}`]),
+    ),
+    auth: Object.fromEntries(
+      Object.entries(connector.auth).map(([name, way]) => [name, moved(way)]),
+    ),
+    limits: { ...connector.limits, budgets: [] },
+  };
+}
