@@ -94,8 +94,12 @@ function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
   return errorsIn(commonErrors).filter(({ name }) => names.has(name));
 }
 
-/** A permission names the domain; a function without one belongs to its neighbours: those behind it, else before it. */
+/**
+ * A permission names the domain; what only operators may do is theirs; another function without a permission belongs to its
+ * neighbours: those behind it, else before it.
+ */
 function domainAt(manifest: readonly AnyFunction[], index: number): string {
+  if (manifest[index]?.access.kind === 'master') return 'operation';
   const near = [...manifest.slice(index), ...manifest.slice(0, index).reverse()];
   for (const { access } of near) {
     if (access.kind === 'permission') return access.permission.split(':')[0] ?? access.permission;
