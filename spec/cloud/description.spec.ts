@@ -5,10 +5,12 @@ describe('describeFunctions', () => {
   const [forester, plant, list, fell] = describeFunctions(sampleManifest);
 
   it('puts a function without a permission under the domain of its neighbour', () => {
-    expect([forester, plant, list, fell].map((each) => each?.domain)).toEqual(
-      Array(4).fill('webhooks'),
-    );
-    expect(describeFunctions([sampleManifest[3]])[0]?.domain).toBe('functions');
+    expect([forester, plant, list].map((each) => each?.domain)).toEqual(Array(3).fill('webhooks'));
+    expect(describeFunctions([sampleManifest[0]])[0]?.domain).toBe('functions');
+  });
+
+  it('puts what only operators may do under a heading of its own', () => {
+    expect(fell?.domain).toBe('operation');
   });
 
   it('adds the common errors that can occur: by who may call, by what it changes, by whether it pages', () => {
