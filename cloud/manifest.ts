@@ -29,6 +29,7 @@ import { getIntegrations } from './integrations/getIntegrations.js';
 import { setIntegrationStatus } from './integrations/setIntegrationStatus.js';
 import { updateIntegration } from './integrations/updateIntegration.js';
 import { pruneHistory } from './jobs/pruneHistory.js';
+import { refreshTokens } from './jobs/refreshTokens.js';
 import { rescueStuckWork } from './jobs/rescueStuckWork.js';
 import { retryWebhooks } from './jobs/retryWebhooks.js';
 import { rewrapSecrets } from './jobs/rewrapSecrets.js';
@@ -129,4 +130,10 @@ export const manifest = [
 export type Client = ClientOf<typeof manifest>;
 
 /** Every Parse job of the hub. */
-export const jobs = [retryWebhooks, rescueStuckWork, pruneHistory, rewrapSecrets] as const;
+export const jobs = [
+  retryWebhooks,
+  refreshTokens,
+  rescueStuckWork,
+  pruneHistory,
+  rewrapSecrets,
+] as const;

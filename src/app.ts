@@ -41,6 +41,8 @@ export interface Seams {
   readonly pollMs?: number | undefined;
   /** Lanes held at once. */
   readonly lanesMax?: number | undefined;
+  /** How long a token endpoint may take. */
+  readonly tokenTimeoutMs?: number | undefined;
 }
 
 /** What is composed: the host's options, what a spec replaces, the hub's own jobs. */
@@ -82,9 +84,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       loop.wake();
     },
   });
-  const calling = composeCalls(composition, platform, {
-    ...{ http: doors.http, vault, readersOf },
-  });
+  const calling = composeCalls(composition, platform, { http: doors.http, vault, readersOf });
   const { connections, executions } = calling;
   const schedules = openSchedules(composition, platform, doors.parseJobs);
   const loop: LaneLoop = openLoop(composition, platform, {
@@ -99,9 +99,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const services: Services = {
     ...{ tenancy, webhooks, schedules, vault },
     ...calling,
-    reseal: () => loop.drain(['reseal']),
     organizations: createOrganizations(organizations, clock),
-    deliverDue: () => loop.drain(['webhook']),
+    ...drains((kind) => loop.drain([kind])),
   };
 
   return {
@@ -124,6 +123,15 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   };
 }
 
+/** What jobs do at once that is otherwise done by and by. */
+function drains(drain: (kind: string) => Promise<number>) {
+  return {
+    deliverDue: () => drain('webhook'),
+    refreshDue: () => drain('connection'),
+    reseal: () => drain('reseal'),
+  };
+}
+
 /** Everything between an organisation and other people's services. */
 function composeCalls(
   { options, seams }: Composition,
@@ -143,7 +151,7 @@ function composeCalls(
   const stores = { extensions: extensionStore(platform), integrations: integrationStore(platform) };
   const shared = { clock, vault, connectors, readersOf };
   const connections = createConnections({
-    ...connectionDeps(options, platform, http),
+    ...connectionDeps({ options, seams }, platform, http),
     ...shared,
     defaultsOf: extensionDefaults({ store: stores.extensions, vault }),
   });
@@ -224,11 +232,14 @@ function webhookDeps(
   };
 }
 
-function connectionDeps(options: CheckedOptions, platform: Platform, { client: http }: HttpDoor) {
-  const { clock, log } = platform;
+function connectionDeps(
+  { options, seams }: Pick<Composition, 'options' | 'seams'>,
+  { rows, database, clock, log }: Platform,
+  { client: http }: HttpDoor,
+) {
   return {
-    ...{ clock, log, http },
-    store: connectionStore(platform),
+    ...{ clock, log, http, tokenTimeoutMs: seams.tokenTimeoutMs },
+    store: connectionStore({ rows, database }),
     hubSecret: options.secret,
     clients: options.oauthClients,
     callbackUrl: `${options.publicUrl}/oauth/callback`,

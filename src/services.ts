@@ -22,6 +22,8 @@ export interface Services {
   readonly vault: VaultService;
   /** Delivers everything that is due; answers how many lanes were worked for it. */
   deliverDue(): Promise<number>;
+  /** Refreshes every token that is due for it; answers how many connections were looked at for it. */
+  refreshDue(): Promise<number>;
   /** Seals everything under the active key as far as it goes now; answers how many lanes were worked for it. */
   reseal(): Promise<number>;
 }

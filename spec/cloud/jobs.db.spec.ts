@@ -2,6 +2,7 @@ import { defineJob } from '../../cloud/define.js';
 import { jobs } from '../../cloud/manifest.js';
 import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
 import type { ParseSdk } from '../../src/platform/parse/index.js';
+import { CODE, type Provider, startProvider } from '../connections/provider.js';
 import {
   type Caller,
   type Json,
@@ -14,15 +15,28 @@ import {
 import { type Receiver, startReceiver } from '../support/receiver.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const NAMES = ['retryWebhooks', 'rescueStuckWork', 'pruneHistory', 'rewrapSecrets'];
+const NAMES = [
+  'retryWebhooks',
+  'refreshTokens',
+  'rescueStuckWork',
+  'pruneHistory',
+  'rewrapSecrets',
+];
 
 let hub: TestHub;
 let receiver: Receiver;
+let provider: Provider;
 beforeAll(async () => {
-  hub = await startHub({ host: { cloud: hostCloud } });
+  provider = await startProvider();
+  const oauthClients = { acme: { clientId: 'client of the hub', clientSecret: 'its secret' } };
+  hub = await startHub({
+    hub: { connectors: [provider.connector], oauthClients },
+    host: { cloud: hostCloud },
+  });
   receiver = await startReceiver();
 });
 afterAll(async () => {
+  provider.close();
   await receiver.close();
   await hub.stop();
 });
@@ -152,6 +166,54 @@ describe('retryWebhooks', () => {
   });
 });
 
+describe('refreshTokens', () => {
+  const HOUR_MS = 3_600_000;
+  async function connect() {
+    const client = hub.as(await hub.signUp());
+    await client.createOrganization({ name: 'Acme' });
+    const { url, connection } = await client.startConnection({ connector: 'acme', name: 'Ours' });
+    const state = new URL(url).searchParams.get('state') ?? '';
+    await client.finishConnection({ state, code: CODE });
+    provider.tokenRequests.length = 0;
+    return async () => {
+      const { items } = await client.getConnections();
+      return items.find(({ id }) => id === connection.id);
+    };
+  }
+
+  it('refreshes what is about to expire, each token once however many run', async () => {
+    const connection = await connect();
+    const before = await connection();
+    expect(await run('refreshTokens')).toMatchObject({ message: 'Nothing was due.' });
+    hub.clock.advance(HOUR_MS - 60_000);
+    const started = await Promise.all(Array.from({ length: 20 }, () => startJob('refreshTokens')));
+    const messages = await Promise.all(
+      started.map(async ({ id }) => (await endOf(id)).message as string),
+    );
+    expect(messages.filter((message) => message !== 'Nothing was due.')).toEqual([
+      'Refreshed what was due: saw to the tokens of 1 connection.',
+    ]);
+    expect(provider.tokenRequests.map((request) => request.get('grant_type'))).toEqual([
+      'refresh_token',
+    ]);
+    const after = await connection();
+    expect(Date.parse(after?.expiresAt ?? '')).toBeGreaterThan(Date.parse(before?.expiresAt ?? ''));
+    expect(after).toMatchObject({ state: 'connected' });
+  });
+
+  it('leaves one that the service refuses for a person to connect anew', async () => {
+    const connection = await connect();
+    provider.refreshTokens.clear();
+    hub.clock.advance(HOUR_MS - 60_000);
+    await run('refreshTokens');
+    expect(await connection()).toMatchObject({ state: 'reconnect' });
+    hub.clock.advance(HOUR_MS);
+    const requests = provider.tokenRequests.length;
+    await run('refreshTokens');
+    expect(provider.tokenRequests).toHaveLength(requests);
+  });
+});
+
 describe('pruneHistory', () => {
   it('deletes what is older than the retention, and says how much', async () => {
     const client = await publish('order.shipped');
@@ -159,10 +221,12 @@ describe('pruneHistory', () => {
     expect((await client.getEvents()).items).toHaveLength(1);
     hub.clock.advance(91 * DAY_MS);
     const { message } = await run('pruneHistory');
-    expect(message).toMatch(/^Deleted \d+ events?, \d+ (delivery|deliveries) and \d+ attempts?\.$/);
+    expect(message).toMatch(
+      /^Deleted \d+ events?, \d+ (delivery|deliveries), \d+ attempts? and no executions\.$/,
+    );
     expect((await client.getEvents()).items).toHaveLength(0);
     expect(await run('pruneHistory')).toMatchObject({
-      message: 'Deleted no events, no deliveries and no attempts.',
+      message: 'Deleted no events, no deliveries, no attempts and no executions.',
     });
   });
 });

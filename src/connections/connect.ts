@@ -8,7 +8,7 @@ import { grant } from './grant.js';
 import { type ConnectionAdminDeps, type NewConnection, newConnection } from './newConnection.js';
 import { connected, refreshDueAt } from './refresh.js';
 import type { ConnectionRow } from './store.js';
-import { authorizeUrl, type OAuthClient } from './tokens.js';
+import { authorizeUrl, isUnavailable, type OAuthClient } from './tokens.js';
 import { wordsOf } from './words.js';
 
 export interface ConnectRequest extends NewConnection {
@@ -202,7 +202,7 @@ async function exchangeCode(
   });
   if ('failure' in read) {
     const problem = wordsOf(read.failure.message ?? 'no reason given');
-    throw read.isAnswer
+    throw read.isAnswer && !isUnavailable(read.failure)
       ? refused(connector.name, problem)
       : connectionErrors.ServiceUnreachable({ connector: connector.name, problem });
   }

@@ -1,6 +1,7 @@
-import { secretFieldsOf } from '../connectors/index.js';
+import { type ProviderFailure, secretFieldsOf } from '../connectors/index.js';
 import type { AuthSpec, ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
 import { newId } from '../platform/ids.js';
+import { ownParams } from './askForTokens.js';
 import type { StoredCredential } from './credential.js';
 import { connectionErrors } from './errors.js';
 import { grant } from './grant.js';
@@ -11,9 +12,10 @@ import {
   type NewConnection,
   newConnection,
 } from './newConnection.js';
-import { connected, ownParams, type Refresh, refreshDueAt } from './refresh.js';
+import { connected, type Refresh, refreshDueAt } from './refresh.js';
 import { revoke } from './revoke.js';
 import type { ConnectionChange, ConnectionRow } from './store.js';
+import { isUnavailable } from './tokens.js';
 import { wordsOf } from './words.js';
 
 export interface ConnectionWithCredential extends NewConnection {
@@ -103,15 +105,18 @@ export function createConnectionAdmin(
     async disconnect(membership, connectionId) {
       const connection = await get(membership, connectionId);
       await revoke(deps, connection);
-      const changed = await store.change(connection, {
-        ...{ state: 'disconnected', sealedCredential: undefined, expiresAt: undefined },
-        ...{ problem: undefined, attempt: undefined, attemptEndsAt: undefined },
-      });
+      const changed = await store.change(connection, WIPED);
       if (!changed) throw connectionErrors.ConnectionChanged();
       return changed;
     },
   };
 }
+
+/** What is left of a connection that is disconnected. */
+const WIPED = {
+  ...{ state: 'disconnected', sealedCredential: undefined, expiresAt: undefined },
+  ...{ problem: undefined, attempt: undefined, attemptEndsAt: undefined },
+} satisfies ConnectionChange;
 
 function requireCredential(way: AuthSpec): AuthSpec {
   if (way.kind === 'oauth2Code') throw connectionErrors.ConsentNeeded();
@@ -193,12 +198,9 @@ async function withGrant(
   return connected(deps, row, { tokens: read.tokens, stored });
 }
 
-function refusalOf(
-  { name }: ConnectorSpec,
-  { kind, message }: { readonly kind: string; readonly message?: string },
-): Error {
-  const problem = wordsOf(message ?? 'it gave no reason');
-  return kind === 'connection' || kind === 'rateLimit' || kind === 'system'
+function refusalOf({ name }: ConnectorSpec, failure: ProviderFailure): Error {
+  const problem = wordsOf(failure.message ?? 'it gave no reason');
+  return isUnavailable(failure)
     ? connectionErrors.ServiceUnreachable({ connector: name, problem })
     : connectionErrors.CredentialRefused({ connector: name, problem });
 }

@@ -9,6 +9,7 @@ import {
 import type { ConnectorSpec, ProviderAnswer } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient, HttpOutcome, HttpResponse } from '../platform/http/index.js';
+import { cleaner, formsOf } from './secrets.js';
 
 export interface CallOptions {
   readonly timeoutMs?: number | undefined;
@@ -81,27 +82,16 @@ export async function exchange(
   return { kind: 'failure', failure, sent: true, answer, durationMs, signs };
 }
 
-/** Shorter ones are too likely to be something else. */
-const SECRET_LENGTH_MIN = 6;
-const REMOVED = '[removed]';
-
 function withoutSecrets(response: HttpResponse, secrets: readonly string[]): HttpResponse {
-  const long = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
-  const clean = (text: string) => long.reduce((left, each) => left.replaceAll(each, REMOVED), text);
+  const clean = cleaner(secrets);
   const { body } = response;
+  const isClean = !formsOf(secrets).some((form) => body.includes(form));
+  // Bytes that are no text stay what they are: latin1 has each of them.
+  const inBytes = cleaner(secrets.map((secret) => Buffer.from(secret).toString('latin1')));
   return {
     ...response,
     headers: response.headers.map(([name, value]) => [name, clean(value)] as const),
-    // Bytes that are no text stay what they are: latin1 has each of them.
-    body: long.some((secret) => body.includes(secret))
-      ? Buffer.from(
-          long.reduce(
-            (left, each) => left.replaceAll(Buffer.from(each).toString('latin1'), REMOVED),
-            body.toString('latin1'),
-          ),
-          'latin1',
-        )
-      : body,
+    body: isClean ? body : Buffer.from(inBytes(body.toString('latin1')), 'latin1'),
   };
 }
 

@@ -42,6 +42,8 @@ export interface ConnectionsDeps {
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long a token endpoint may take; default 20 000. */
+  readonly tokenTimeoutMs?: number | undefined;
   readonly hubSecret: string;
   /** The operator's OAuth clients by connector. */
   readonly clients: Readonly<Record<string, OAuthClient>>;

@@ -36,6 +36,8 @@ export interface ConnectionAdminDeps {
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long a token endpoint may take; default 20 000. */
+  readonly tokenTimeoutMs?: number | undefined;
   readersOf(organizationId: string): readonly string[];
   /** The operator's OAuth client for a connector. */
   clientOf(connectorKey: string): OAuthClient | undefined;

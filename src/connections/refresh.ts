@@ -1,29 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Connectors } from '../connectors/index.js';
-import type { AuthSpec, JwtServiceAccount, OAuth2ClientCredentials } from '../contract/index.js';
-import type { Clock } from '../platform/clock.js';
-import type { HttpClient } from '../platform/http/index.js';
+import type { LaneState } from '../platform/database/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
-import { signAssertion } from './assertion.js';
-import type { Credentials, StoredCredential } from './credential.js';
+import { type AskDeps, askForTokens } from './askForTokens.js';
+import type { StoredCredential } from './credential.js';
 import { connectionErrors } from './errors.js';
-import { grant } from './grant.js';
+import { type Cause, restAfterFailure, restAfterSuccess, restUntil } from './rest.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from './store.js';
-import { type Grant, isDead, type OAuthClient, type TokenSet } from './tokens.js';
+import { isDead, type TokenSet } from './tokens.js';
 import { wordsOf } from './words.js';
 
-export interface RefreshDeps {
+export interface RefreshDeps extends AskDeps {
   readonly store: ConnectionStore;
-  readonly connectors: Connectors;
-  readonly credentials: Credentials;
-  readonly http: HttpClient;
-  readonly clock: Clock;
   readonly log: Log;
-  /** The operator's OAuth client for a connector. */
-  clientOf(connectorKey: string): OAuthClient | undefined;
 }
 
 /** Keeps tokens alive: one refresh for each expiry, whoever asks, in however many processes. */
@@ -43,19 +34,20 @@ const HOLD_MS = 60_000;
 const WAIT_MS = 25;
 /** Times that somebody else may change a connection while its token is to be refreshed. */
 const RENEWALS_MAX = 3;
-/** After the service failed to answer: calls go on with the token that there is, if it is good. */
-const RETRY_MS = 60_000;
+/** However short its tokens live, a service is not asked for another more often than this ahead of the calls that need it. */
+const AHEAD_EVERY_MS = 30_000;
 
 export function createRefresh(deps: RefreshDeps): Refresh {
   const { store, clock } = deps;
   const underway = new Map<string, Promise<ConnectionRow>>();
 
-  /** One for all callers of this process; the lane does it for all processes. */
-  function renewOnce(connection: ConnectionRow): Promise<ConnectionRow> {
-    const known = underway.get(connection.id);
+  /** One for all callers of this process who have the same row; the lane does it for all processes. */
+  function renewOnce(connection: ConnectionRow, cause: Cause): Promise<ConnectionRow> {
+    const key = `${connection.id} ${String(connection.revision)} ${cause}`;
+    const known = underway.get(key);
     if (known) return known;
-    const renewing = renewHeld(deps, connection).finally(() => underway.delete(connection.id));
-    underway.set(connection.id, renewing);
+    const renewing = renewHeld(deps, connection, cause).finally(() => underway.delete(key));
+    underway.set(key, renewing);
     return renewing;
   }
 
@@ -65,30 +57,34 @@ export function createRefresh(deps: RefreshDeps): Refresh {
       for (let tries = 0; tries < RENEWALS_MAX; tries += 1) {
         checkUsable(connection);
         if (!isExpired(connection, clock.now())) return connection;
-        const renewed = await renewOnce(connection);
+        const renewed = await renewOnce(connection, 'expired');
         if (renewed.revision === connection.revision) break;
-        // It may have been changed for another reason than its token.
+        checkUsable(renewed);
+        // However short it lives: no other would live longer.
+        if (isNewer(renewed, connection)) return renewed;
+        // It was changed for another reason than its token.
         connection = renewed;
       }
       checkUsable(connection);
       if (!isExpired(connection, clock.now())) return connection;
-      throw unusable(connection, 'its token has expired');
+      throw unusable(
+        connection,
+        'its token has expired, and the service gives no other at the moment',
+      );
     },
     async renew(connection) {
       const current = await store.load(connection.id);
       if (!current || current.revision !== connection.revision) return current ?? connection;
-      return renewOnce(current);
+      return renewOnce(current, 'refused');
     },
     async work(lane) {
       const connection = await store.load(lane.key);
       if (connection?.state !== 'connected' || !connection.expiresAt) return {};
       if (clock.now() < refreshDueAt(connection)) return { nextDueAt: refreshDueAt(connection) };
-      const renewed = await refreshNow(deps, connection);
-      if (renewed.state !== 'connected' || !renewed.expiresAt) return {};
-      const isRenewed = renewed.revision !== connection.revision;
-      return {
-        nextDueAt: isRenewed ? refreshDueAt(renewed) : new Date(clock.now().getTime() + RETRY_MS),
-      };
+      const { after, state } = await refreshUnlessResting(deps, connection, {
+        ...{ state: lane.state, cause: 'expired' },
+      });
+      return { state, nextDueAt: nextDueAt(after, state, clock.now()) };
     },
   };
 }
@@ -96,8 +92,20 @@ export function createRefresh(deps: RefreshDeps): Refresh {
 /** When the token of a connection is to be refreshed. */
 export function refreshDueAt({ expiresAt, refreshedAt }: ConnectionRow): Date {
   const endMs = expiresAt?.getTime() ?? Infinity;
-  const lifeMs = refreshedAt ? endMs - refreshedAt.getTime() : Infinity;
-  return new Date(endMs - Math.min(MARGIN_MS, lifeMs / 5));
+  if (!refreshedAt) return new Date(endMs - MARGIN_MS);
+  const startMs = refreshedAt.getTime();
+  const dueMs = endMs - Math.min(MARGIN_MS, (endMs - startMs) / 5);
+  return new Date(Math.max(dueMs, startMs + AHEAD_EVERY_MS));
+}
+
+/** When its lane is to be looked at again, if ever. */
+function nextDueAt(connection: ConnectionRow, state: LaneState, now: Date): Date | undefined {
+  if (connection.state !== 'connected' || !connection.expiresAt) return undefined;
+  return restUntil(state, { connection, cause: 'expired', now }) ?? refreshDueAt(connection);
+}
+
+function isNewer({ refreshedAt: one }: ConnectionRow, { refreshedAt: other }: ConnectionRow) {
+  return one !== undefined && one.getTime() !== other?.getTime();
 }
 
 function isExpired({ expiresAt }: ConnectionRow, now: Date): boolean {
@@ -115,8 +123,12 @@ function unusable({ state }: ConnectionRow, problem: string): Error {
 }
 
 /** Waits for the lane of the connection, then refreshes unless whoever held it has done so. Never without holding it. */
-async function renewHeld(deps: RefreshDeps, connection: ConnectionRow): Promise<ConnectionRow> {
-  const { store } = deps;
+async function renewHeld(
+  deps: RefreshDeps,
+  connection: ConnectionRow,
+  cause: Cause,
+): Promise<ConnectionRow> {
+  const { store, clock } = deps;
   for (;;) {
     const hold = await store.hold(connection.id, HOLD_MS);
     const current = (await store.load(connection.id)) ?? connection;
@@ -126,47 +138,57 @@ async function renewHeld(deps: RefreshDeps, connection: ConnectionRow): Promise<
       await delay(randomInt(WAIT_MS, 2 * WAIT_MS));
       continue;
     }
-    let after = current;
+    let refreshed = { after: current, state: hold.state };
     try {
-      if (current.revision === connection.revision) after = await refreshNow(deps, current);
-      return after;
+      if (current.revision === connection.revision) {
+        refreshed = await refreshUnlessResting(deps, current, { state: hold.state, cause });
+      }
+      return refreshed.after;
     } finally {
-      const isAlive = after.state === 'connected' && after.expiresAt;
-      await store.release([{ hold, ...(isAlive && { nextDueAt: refreshDueAt(after) }) }]);
+      const { after, state } = refreshed;
+      await store.release([{ hold, state, nextDueAt: nextDueAt(after, state, clock.now()) }]);
     }
   }
 }
 
-/** The holder's work. Answers the connection as it is stored then; unchanged when nothing could be done. */
-async function refreshNow(deps: RefreshDeps, connection: ConnectionRow): Promise<ConnectionRow> {
-  const { credentials, connectors, log } = deps;
-  const connector = connectors.get(connection.connector);
-  const [, way] = connectors.getWay(connector, connection.way);
-  if (!hasTokens(way)) {
-    return giveUp(deps, connection, 'The service does not accept the credential any more');
+interface Refreshed {
+  /** As it is stored then; unchanged when nothing could be done. */
+  readonly after: ConnectionRow;
+  /** To be handed on with the lane. */
+  readonly state: LaneState;
+}
+
+/** The holder's work: a service that gave no token is left alone for a while, however many ask. */
+async function refreshUnlessResting(
+  deps: RefreshDeps,
+  connection: ConnectionRow,
+  { state, cause }: { readonly state: LaneState; readonly cause: Cause },
+): Promise<Refreshed> {
+  const { clock, log } = deps;
+  if (restUntil(state, { connection, cause, now: clock.now() }))
+    return { after: connection, state };
+  const asked = await askForTokens(deps, connection);
+  const now = clock.now();
+  if (typeof asked === 'string') {
+    return { after: await giveUp(deps, connection, asked), state: {} };
   }
-  const stored = await credentials.open(connection);
-  const client = stored.client ?? deps.clientOf(connection.connector);
-  const now = deps.clock.now();
-  const params = refreshParams(way, stored, { fields: connection.fields, now });
-  if (!params || (!client && way.kind !== 'jwtServiceAccount')) {
-    return giveUp(deps, connection, 'The token is over, and there is nothing to renew it with');
+  const { id, organization, connector } = connection;
+  const line = { connectionId: id, organizationId: organization, connector };
+  if ('failure' in asked) {
+    const { failure, isAnswer, waitMs } = asked;
+    log.warn({ ...line, code: failure.code, kind: failure.kind }, 'connection.refreshFailed');
+    if (isAnswer && isDead(failure)) {
+      const problem = `The service says: ${wordsOf(failure.message ?? 'no')}`;
+      return { after: await giveUp(deps, connection, problem), state: {} };
+    }
+    return {
+      after: connection,
+      state: restAfterFailure(state, { connection, failure, waitMs, now }),
+    };
   }
-  const url = way.kind === 'oauth2Code' && way.refresh !== 'none' ? way.refresh.url : undefined;
-  const { fields } = connection;
-  const read = await grant(deps, connector, { way, client, fields, params, url });
-  if ('failure' in read) {
-    log.warn(
-      { connectionId: connection.id, connector: connector.key, code: read.failure.code },
-      'connection.refreshFailed',
-    );
-    return read.isAnswer && isDead(read.failure)
-      ? giveUp(deps, connection, `The service says: ${wordsOf(read.failure.message ?? 'no')}`)
-      : connection;
-  }
-  const renewed = await keepTokens(deps, connection, read.tokens);
-  log.info({ connectionId: connection.id, connector: connector.key }, 'connection.refreshed');
-  return renewed;
+  const after = await keepTokens(deps, connection, asked.tokens);
+  log.info(line, 'connection.refreshed');
+  return { after, state: restAfterSuccess(after, cause, now) };
 }
 
 /**
@@ -190,47 +212,6 @@ async function keepTokens(
     if (!isOurs) return current ?? row;
     row = current;
   }
-}
-
-function hasTokens(way: AuthSpec): way is Grant {
-  return (
-    way.kind === 'oauth2Code' ||
-    way.kind === 'oauth2ClientCredentials' ||
-    way.kind === 'jwtServiceAccount'
-  );
-}
-
-interface AskedAt {
-  /** The connection’s. */
-  readonly fields: Readonly<Record<string, string>>;
-  readonly now: Date;
-}
-
-function refreshParams(
-  way: Grant,
-  stored: StoredCredential,
-  at: AskedAt,
-): Readonly<Record<string, string>> | undefined {
-  if (way.kind !== 'oauth2Code') return ownParams(way, stored, at);
-  const { refreshToken } = stored;
-  if (way.refresh === 'none' || refreshToken === undefined) return undefined;
-  return { grant_type: 'refresh_token', refresh_token: refreshToken, ...way.refresh.params };
-}
-
-/** What a client asks with in its own name, whenever it needs a token. */
-export function ownParams(
-  way: OAuth2ClientCredentials | JwtServiceAccount,
-  { values }: StoredCredential,
-  { fields, now }: AskedAt,
-): Readonly<Record<string, string>> {
-  if (way.kind === 'jwtServiceAccount') {
-    // https://www.rfc-editor.org/rfc/rfc7523#section-2.1
-    const assertion = signAssertion(way, { values, fields, now });
-    return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
-  }
-  // https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
-  const scope = way.defaultScopes.join(way.scopeSeparator ?? ' ');
-  return { grant_type: 'client_credentials', ...(scope !== '' && { scope }) };
 }
 
 /** What a connection becomes with new tokens. A service that sends no new refresh token means the old one to go on. */

@@ -23,7 +23,12 @@ export async function revoke(deps: ConnectionAdminDeps, connection: ConnectionRo
       accessToken,
       client,
     }),
-    { connector, timeoutMs: TIMEOUT_MS },
+    {
+      ...{ connector, timeoutMs: TIMEOUT_MS },
+      secrets: [accessToken, stored.refreshToken, client?.clientSecret].filter(
+        (text) => text !== undefined,
+      ),
+    },
   );
   if (outcome.kind === 'failure') {
     const { code, message } = outcome.failure;

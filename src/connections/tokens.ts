@@ -105,6 +105,10 @@ export function readTokens(
     return { failure: { kind: 'provider', status: answer.status, message, retryable: false } };
   }
   const refreshToken = member('refresh_token');
+  if (!isToken(accessToken) || (refreshToken !== undefined && !isToken(refreshToken))) {
+    const message = 'its answer has a token that cannot be sent';
+    return { failure: { kind: 'provider', status: answer.status, message, retryable: false } };
+  }
   const seconds = Number(member('expires_in') ?? lifetimeSeconds ?? NaN);
   const scope = member('scope');
   return {
@@ -112,7 +116,9 @@ export function readTokens(
       accessToken,
       ...(refreshToken !== undefined && { refreshToken }),
       ...(Number.isFinite(seconds) &&
-        seconds > 0 && { expiresAt: new Date(now.getTime() + seconds * 1000) }),
+        seconds > 0 && {
+          expiresAt: new Date(now.getTime() + Math.min(seconds, LIFE_SECONDS_MAX) * 1000),
+        }),
       ...(scope !== undefined && { scopes: scope.split(/[\s,]+/).filter((text) => text !== '') }),
       kept: Object.fromEntries(
         keeps.flatMap((name) => {
@@ -122,6 +128,16 @@ export function readTokens(
       ),
     },
   };
+}
+
+/** Ten years: who says more means for ever, or something else, and no date reaches as far as numbers do. */
+const LIFE_SECONDS_MAX = 10 * 365 * 86_400;
+/** More than any service is known to give, and less than headers may have. */
+const TOKEN_LENGTH_MAX = 32_768;
+
+/** https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
+function isToken(text: string): boolean {
+  return text.length <= TOKEN_LENGTH_MAX && /^[\x20-\x7e]+$/.test(text);
 }
 
 const ERROR_CODE: readonly JsonPointer[] = ['/error/code', '/error', '/errorCode'];
@@ -186,4 +202,9 @@ export function authorizeUrl({
 /** Whether an answer that has a token at all says that a refresh token is dead for good. */
 export function isDead({ kind, code }: ProviderFailure): boolean {
   return kind === 'authentication' && code !== 'invalid_client';
+}
+
+/** Whether a service could not be asked, or could not answer: nothing is said against a credential then. */
+export function isUnavailable({ kind, status }: ProviderFailure): boolean {
+  return kind === 'connection' || kind === 'rateLimit' || kind === 'system' || status >= 500;
 }

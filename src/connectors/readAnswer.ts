@@ -28,7 +28,7 @@ function readBody(bytes: Buffer, type: string): unknown {
   // Many an API says text/plain, or nothing, and sends JSON.
   const text = isText(type) || type === '' ? bytes.toString('utf8') : undefined;
   if (text === undefined) return { base64: bytes.toString('base64'), contentType: type };
-  if (isJson(type) || /^\s*[[{]/.test(text)) {
+  if ((isJson(type) || /^\s*[[{]/.test(text)) && !isTooDeep(text)) {
     try {
       return JSON.parse(text) as unknown;
     } catch {
@@ -36,6 +36,27 @@ function readBody(bytes: Buffer, type: string): unknown {
     }
   }
   return text;
+}
+
+/** Nobody means more, and whatever walks through a value to show or to store it does so by calling itself. */
+const DEPTH_MAX = 1_000;
+
+/**
+ * Whether JSON has more values inside each other than can be handled: such an answer stays text. Sign by sign, as a regular
+ * expression gives up on a text of megabytes.
+ */
+function isTooDeep(text: string): boolean {
+  if (text.length < 2 * DEPTH_MAX) return false;
+  let [depth, isInText] = [0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (sign === '"') isInText = !isInText;
+    else if (isInText) at += sign === '\\' ? 1 : 0;
+    else if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return false;
 }
 
 /** AWS has a name of its own: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */

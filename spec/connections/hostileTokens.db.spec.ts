@@ -1,0 +1,328 @@
+import { gzipSync } from 'node:zlib';
+
+import {
+  client,
+  EXPIRED,
+  find,
+  HOUR,
+  hub,
+  inside,
+  make,
+  makeExpired,
+  neighbour,
+  outcomeOf,
+  provider,
+  start,
+  useHostileHub,
+} from './hostileHub.js';
+import {
+  type Answering,
+  as,
+  cut,
+  flood,
+  json,
+  redirect,
+  silent,
+  type Visit,
+} from './hostileProvider.js';
+
+const MIB = 1024 * 1024;
+/** After the first failure of a token endpoint. */
+const REST_MS = 10_000;
+const OK = 'HTTP/1.1 200 OK\r\n';
+
+useHostileHub();
+
+describe('a token endpoint that gives no token', () => {
+  const huge = (first: string) => flood(`${OK}content-type: ${first}`, 'x').answering;
+  const answers: readonly (readonly [string, () => Answering])[] = [
+    ['never answers', () => silent],
+    ['stops in the middle of its headers', () => cut(`${OK}content-type: applic`)],
+    ['stops in the middle of its body', () => cut(`${OK}content-length: 99\r\n\r\n{"access_tok`)],
+    ['stops in a chunk', () => cut(`${OK}transfer-encoding: chunked\r\n\r\n50\r\n{"access_tok`)],
+    ['is no HTTP', () => cut('SSH-2.0-OpenSSH_9.2\r\n')],
+    ['has headers without end', () => flood(OK, 'x-more: and more\r\n').answering],
+    ['sends to itself', () => redirect(`${provider.url}/token`, 302)],
+    ['sends to itself, body and all', () => redirect('/token', 307)],
+    ['sends to a neighbour', () => redirect(`${neighbour.url}/token`, 308)],
+    ['sends to a private address', () => redirect(`${inside.url}/token`, 307)],
+    [
+      'sends 100 MB of JSON',
+      () => huge('application/json\r\n\r\n{"access_token":"acc/canary+0","n":"'),
+    ],
+    [
+      'sends 100 MB of a form',
+      () => huge('application/x-www-form-urlencoded\r\n\r\naccess_token=acc/canary+0&n='),
+    ],
+    [
+      'is compressed although nobody asked',
+      () => {
+        const bomb = gzipSync(JSON.stringify({ access_token: 'x', n: ' '.repeat(50 * MIB) }));
+        return ({ response }) => {
+          response.writeHead(200, {
+            'content-type': 'application/json',
+            'content-encoding': 'gzip',
+          });
+          response.end(bomb);
+        };
+      },
+    ],
+    ['says nothing', () => as('application/json', '')],
+    ['says null', () => json(null)],
+    ['says a list', () => json([{ access_token: 'x' }])],
+    ['says a number', () => json('17')],
+    ['says half of it', () => json('{"access_token":"acc')],
+    ['says a page', () => as('text/html', '<html><body>Please sign in</body></html>')],
+    ['says bytes', () => as('application/octet-stream', Buffer.from([0, 255, 0, 254]))],
+    ['says it as bytes', () => as('application/octet-stream', '{"access_token":"x"}')],
+    ['says it for a prototype', () => json('{"__proto__":{"access_token":"x"}}')],
+    ['gives a token with a line break', () => json({ access_token: 'a\r\nx-evil: 1' })],
+    ['gives a token with NUL', () => json({ access_token: 'a\0b' })],
+    ['gives half a character', () => json({ access_token: 'a\ud800' })],
+    ['gives a token of a megabyte', () => json({ access_token: 'a'.repeat(MIB - 100) })],
+    ['gives an object for a token', () => json({ access_token: { toString: 'x' } })],
+    ['says with 200 that it fails', () => json({ error: 'temporarily_unavailable' })],
+    ['fails', () => json({ error: 'server_error' }, { status: 500 })],
+    ['has a gate before it', () => as('text/html', '<h1>Bad gateway</h1>', 502)],
+  ];
+
+  it.each(answers)('because it %s, is asked once and then left alone', async (_, answering) => {
+    const made = await makeExpired();
+    provider.answers.token = answering();
+    const rssBefore = process.memoryUsage.rss();
+    for (let call = 1; call <= 3; call += 1) {
+      expect(await made.call()).toEqual({ code: 7703, message: EXPIRED });
+    }
+    expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(200 * MIB);
+    expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([1, 0]);
+    expect(await find(made)).toMatchObject({ state: 'connected' });
+
+    delete provider.answers.token;
+    hub.clock.advance(REST_MS);
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([2, 1]);
+  });
+
+  it('is left alone for longer each time, up to a minute, by calls and loops together', async () => {
+    const made = await makeExpired();
+    provider.answers.token = json({}, { status: 503 });
+    for (const [nth, restMs] of [10_000, 20_000, 40_000, 60_000, 60_000].entries()) {
+      await made.call();
+      await hub.drain();
+      expect(provider.countOf('/token')).toBe(nth + 1);
+      hub.clock.advance(restMs - 5_000);
+      await made.call();
+      await hub.drain();
+      expect(provider.countOf('/token')).toBe(nth + 1);
+      hub.clock.advance(5_000);
+    }
+  });
+
+  it('cannot make anybody connect, and leaves nothing to use', async () => {
+    for (const [answer, code, message] of [
+      [
+        silent,
+        7711,
+        'No usable answer came from Acme: The receiver did not answer within 0.5 seconds.',
+      ],
+      [json({}, { status: 429 }), 7711, 'No usable answer came from Acme: no reason given.'],
+      [json({}, { status: 503 }), 7711, 'No usable answer came from Acme: no reason given.'],
+      [json({}), 7708, 'Consent was refused by Acme: its answer has no access token.'],
+      [
+        json({ error: 'bad_verification_code', error_description: 'Too late.' }),
+        ...([7708, 'Consent was refused by Acme: Too late.'] as const),
+      ],
+    ] as const) {
+      const { finish, endUser } = await start();
+      provider.answers.token = answer;
+      provider.visits.length = 0;
+      expect(await finish()).toEqual({ code, message });
+      expect(await find({ endUser })).toMatchObject({ state: 'waiting' });
+      expect(await finish()).toMatchObject({ code: 7707 });
+      expect(provider.visits).toHaveLength(1);
+    }
+  });
+
+  it('cannot make a client connect either, and leaves no row', async () => {
+    const credential = { clientId: 'own client', clientSecret: 'own/canary+secret' };
+    provider.secrets.add(credential.clientSecret);
+    const echo = { error: 'invalid_client', error_description: `Not ${credential.clientSecret}!` };
+    for (const [answer, code, message] of [
+      [
+        silent,
+        7711,
+        'No usable answer came from Acme: The receiver did not answer within 0.5 seconds.',
+      ],
+      [json({}, { status: 429 }), 7711, 'No usable answer came from Acme: it gave no reason.'],
+      [json({}, { status: 503 }), 7711, 'No usable answer came from Acme: it gave no reason.'],
+      [
+        redirect(`${neighbour.url}/token`, 307),
+        7710,
+        'The credential was refused by Acme: it gave no reason.',
+      ],
+      [json({}), 7710, 'The credential was refused by Acme: its answer has no access token.'],
+      [json(echo, { status: 401 }), 7710, 'The credential was refused by Acme: Not [removed]!.'],
+    ] as const) {
+      provider.answers.token = answer;
+      provider.visits.length = 0;
+      const endUser = 'nobody';
+      const params = { connector: 'acme', way: 'client', name: 'Ours', endUser, credential };
+      expect(await outcomeOf(client().createConnection(params))).toEqual({ code, message });
+      expect(await find({ endUser })).toBeUndefined();
+      expect(provider.visits).toHaveLength(1);
+    }
+  });
+});
+
+describe('a token endpoint that asks to be left alone', () => {
+  const inTwoMinutes = () => hub.clock.now().getTime() + 120_000;
+  const asks: readonly (readonly [string, () => Record<string, string>])[] = [
+    ['in seconds', () => ({ 'retry-after': '120' })],
+    ['by a date', () => ({ 'retry-after': new Date(inTwoMinutes() + 500).toUTCString() })],
+    ['in seconds since 1970', () => ({ 'x-resets': String(Math.ceil(inTwoMinutes() / 1000)) })],
+    ['in milliseconds since 1970', () => ({ 'x-resets-ms': String(inTwoMinutes()) })],
+  ];
+
+  it.each(asks)('%s, is', async (_, headers) => {
+    const made = await makeExpired();
+    provider.answers.token = ({ response }) => {
+      json({ error: 'slow_down' }, { status: 429, headers: headers() })({ response });
+    };
+    const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
+    expect(called).toEqual(called.map(() => ({ code: 7703, message: EXPIRED })));
+    expect(provider.countOf('/token')).toBe(1);
+    delete provider.answers.token;
+    hub.clock.advance(100_000);
+    expect(await made.call()).toMatchObject({ code: 7703 });
+    expect(await hub.drain()).toBeGreaterThanOrEqual(0);
+    expect(provider.countOf('/token')).toBe(1);
+    hub.clock.advance(22_000);
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    expect(provider.countOf('/token')).toBe(2);
+  });
+
+  it('without saying until when, is for a minute', async () => {
+    const made = await makeExpired();
+    provider.answers.token = json({}, { status: 429 });
+    await made.call();
+    hub.clock.advance(50_000);
+    await made.call();
+    expect(provider.countOf('/token')).toBe(1);
+    delete provider.answers.token;
+    hub.clock.advance(10_000);
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('is asked all the same for a person who connects anew', async () => {
+    const made = await makeExpired();
+    provider.answers.token = json({}, { status: 429, headers: { 'retry-after': '86400' } });
+    await made.call();
+    delete provider.answers.token;
+    const { url } = await client().reconnectConnection({ connectionId: made.id });
+    const state = new URL(url ?? '').searchParams.get('state') ?? '';
+    await client().finishConnection({ state, code: 'code/canary+2' });
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    hub.clock.advance(2 * HOUR);
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+  });
+});
+
+describe('a token endpoint with ideas of its own', () => {
+  it.each([
+    ['does not say', undefined, undefined],
+    ['says it as text', '3600', 3600],
+    ['says nothing in words', 'soon', undefined],
+    ['says null', null, undefined],
+    ['says an object', {}, undefined],
+    ['says none at all', 0, undefined],
+    ['says a time before', -3600, undefined],
+    ['says more than there are dates', 1e300, 10 * 365 * 86_400],
+    ['says infinity', '1e999', undefined],
+    ['says a part of a second', 0.25, 0.25],
+  ])('about how long a token lives: it %s', async (_, expiresIn, seconds) => {
+    provider.grants = { expires_in: expiresIn };
+    const before = hub.clock.now().getTime();
+    const made = await make();
+    const { expiresAt } = await find(made);
+    if (seconds === undefined) expect(expiresAt).toBeUndefined();
+    else {
+      const lifeMs = Date.parse(expiresAt) - before;
+      expect(lifeMs).toBeGreaterThanOrEqual(seconds * 1000);
+      expect(lifeMs).toBeLessThan(seconds * 1000 + 20_000);
+    }
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('is asked at most once for each call, however short its tokens live', async () => {
+    provider.grants = { expires_in: 0.001 };
+    const made = await make();
+    const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
+    expect(called.map(({ state }) => state)).toEqual(called.map(() => 'succeeded'));
+    expect(provider.countOf('/token')).toBeLessThanOrEqual(20);
+    provider.visits.length = 0;
+    await hub.drain();
+    expect(provider.countOf('/token')).toBe(0);
+  });
+
+  it('lets a connector say how long they live', async () => {
+    provider.grants = { expires_in: undefined };
+    const made = await makeExpired('hourly');
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    expect(provider.countOf('/token')).toBe(1);
+  });
+
+  it('puts them in envelopes, under other names', async () => {
+    const enveloped = ({ response }: Visit) => {
+      const { access_token: accessToken, refresh_token: refreshToken } = provider.grant();
+      json({ ok: true, data: [{ accessToken, refreshToken, ttl: 60 }] })({ response });
+    };
+    provider.answers.token = enveloped;
+    const made = await makeExpired('enveloped');
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    expect(provider.countOf('/token')).toBe(1);
+    hub.clock.advance(HOUR);
+    provider.answers.token = json({ ok: false, why: 'token_revoked', message: 'Gone' });
+    expect(await made.call()).toMatchObject({ code: 7703 });
+    expect(await find(made)).toMatchObject({
+      state: 'reconnect',
+      problem: 'The service says: Gone',
+    });
+  });
+
+  it('writes them as a form, and scopes with commas', async () => {
+    provider.answers.token = ({ response }) => {
+      const { access_token, refresh_token } = provider.grant() as Record<string, string>;
+      const form = { access_token, refresh_token, expires_in: '3600', scope: 'read,write' };
+      as(
+        'application/x-www-form-urlencoded',
+        new URLSearchParams(form as never).toString(),
+      )({
+        response,
+      });
+    };
+    const made = await makeExpired();
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    expect((await find(made)).grantedScopes).toEqual(['read', 'write']);
+  });
+
+  it('grants scopes that no database has', async () => {
+    provider.grants = { scope: 'read a\0b \ud800' };
+    const made = await make();
+    expect((await find(made)).grantedScopes).toEqual(['read', 'a\ufffdb', '\ufffd']);
+  });
+
+  it('takes each refresh token once, or goes on with the first', async () => {
+    const made = await makeExpired();
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    hub.clock.advance(2 * HOUR);
+    provider.grants = { refresh_token: undefined };
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    const [, last] = provider.visits
+      .filter(({ path }) => path === '/token')
+      .map(({ body }) => new URLSearchParams(body).get('refresh_token') ?? '');
+    provider.refreshTokens.add(last ?? '');
+    hub.clock.advance(2 * HOUR);
+    expect(await made.call()).toMatchObject({ state: 'succeeded' });
+    expect(provider.countOf('/token')).toBe(3);
+  });
+});

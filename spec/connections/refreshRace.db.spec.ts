@@ -1,0 +1,193 @@
+import { type ForkedHub, forkHub } from '../support/forkHub.js';
+import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { createStore, type Store } from '../support/store.js';
+import { CODE, type Provider, startProvider } from './provider.js';
+
+const HOUR = 3_600_000;
+/** Longer than a refresh may take with everything about it. */
+const HOLD_MS = 61_000;
+const CLIENT = { clientId: 'client of the hub', clientSecret: 'secret_canary7f3c' };
+
+let store: Store;
+let provider: Provider;
+/** Runs no loop; it connects, and looks into the database. */
+let observer: TestHub;
+let owner: TestUser;
+const forked: ForkedHub[] = [];
+
+beforeAll(async () => {
+  provider = await startProvider();
+  store = await createStore();
+  observer = await startHub({
+    store,
+    hub: { connectors: [provider.connector], oauthClients: { acme: CLIENT } },
+  });
+  owner = await observer.signUp();
+  await client().createOrganization({ name: 'Acme' });
+});
+afterAll(async () => {
+  await observer.stop();
+  provider.close();
+  await store.drop();
+});
+afterEach(async () => {
+  for (const hub of forked) hub.kill();
+  await Promise.all(forked.splice(0).map(({ ended }) => ended));
+  provider.answerToken = undefined;
+  provider.tokens.clear();
+});
+
+const client = () => observer.as(owner);
+
+interface Made {
+  readonly connectionId: string;
+  readonly integrationId: string;
+}
+
+/** A connection by consent with an integration over it; what was asked of the token endpoint for it is forgotten. */
+async function make(): Promise<Made> {
+  const { url, connection } = await client().startConnection({ connector: 'acme', name: 'Ours' });
+  const state = new URL(url).searchParams.get('state') ?? '';
+  await client().finishConnection({ state, code: CODE });
+  const { integration } = await client().createIntegration({
+    ...{ name: 'Made', connector: 'acme', connectionId: connection.id, retry: { attempts: 1 } },
+  });
+  provider.tokenRequests.length = 0;
+  provider.requests.length = 0;
+  return { connectionId: connection.id, integrationId: integration.id };
+}
+
+const find = async (connectionId: string): Promise<Json> =>
+  (await client().getConnections({ limit: 100 })).items.find(({ id }) => id === connectionId);
+
+/** Three processes, so much later than the observer; the tokens of before are refused. */
+async function forkThree(
+  loops: boolean,
+  laterMs = 2 * HOUR,
+): Promise<[ForkedHub, ForkedHub, ForkedHub]> {
+  const one = async () => {
+    const hub = await forkHub({
+      ...{ store, inFlightMax: 64, lanesMax: 10, loops, appId: observer.appId },
+      provider: { url: provider.url, client: CLIENT },
+    });
+    forked.push(hub);
+    return hub;
+  };
+  const hubs = await Promise.all([one(), one(), one()]);
+  provider.tokens.clear();
+  await Promise.all(hubs.map((hub) => hub.advance(observer.clock.offsetMs + laterMs)));
+  return hubs;
+}
+
+const callsOf = ({ integrationId }: Made, times: number) => ({
+  ...{ times, integrationId, action: 'getMe', sessionToken: owner.sessionToken },
+});
+
+/** The token endpoint answers no more until `open`; `asked` resolves when it is asked. */
+function shut(answer: () => ReturnType<NonNullable<Provider['answerToken']>>) {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const asked = new Promise<URLSearchParams>((resolve) => {
+    provider.answerToken = async (request) => {
+      resolve(request);
+      await opened;
+      return answer();
+    };
+  });
+  return { asked, open };
+}
+
+const all = (times: number, outcome: string) => Array.from({ length: times }, () => outcome);
+
+describe('a token', () => {
+  it.each([
+    ['that has expired', { loops: false, laterMs: 2 * HOUR }],
+    [
+      'that has expired, beside loops that would refresh it as well,',
+      { loops: true, laterMs: 2 * HOUR },
+    ],
+    ['that is refused although it should be good', { loops: true, laterMs: 0 }],
+  ])(
+    '%s is refreshed once for a hundred callers in each of three processes',
+    async (_, { loops, laterMs }) => {
+      const made = await make();
+      const gate = shut(() => Promise.resolve(undefined));
+      const hubs = await forkThree(loops, laterMs);
+      const called = await Promise.all(hubs.map((hub) => hub.call(callsOf(made, 100))));
+      await gate.asked;
+      gate.open();
+      const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
+      expect(outcomes).toEqual(hubs.map(() => all(100, 'succeeded')));
+      expect(provider.tokenRequests.map((request) => request.get('grant_type'))).toEqual([
+        'refresh_token',
+      ]);
+      expect(await find(made.connectionId)).toMatchObject({ state: 'connected' });
+    },
+    120_000,
+  );
+
+  it('that has expired is refreshed once for twenty callers of one process, in each of twenty rounds', async () => {
+    const made = await make();
+    const { integrationId } = made;
+    for (let round = 1; round <= 20; round += 1) {
+      observer.clock.advance(2 * HOUR);
+      provider.tokens.clear();
+      const called = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          client().executeIntegration({ integrationId, action: 'getMe' }),
+        ),
+      );
+      expect(called.map(({ state }) => state)).toEqual(all(20, 'succeeded'));
+      expect(provider.tokenRequests).toHaveLength(round);
+    }
+    expect(await find(made.connectionId)).toMatchObject({ state: 'connected' });
+  }, 120_000);
+});
+
+describe('when the process that refreshes is killed before it has its answer', () => {
+  /** The victim asks, the others wait for it; then it is dead, and its hold runs out. */
+  async function kill(made: Made, before: (request: URLSearchParams) => void) {
+    const gate = shut(() => Promise.resolve({ status: 503, body: {} }));
+    const [victim, ...survivors] = await forkThree(false);
+    await victim.call(callsOf(made, 20));
+    before(await gate.asked);
+    const called = await Promise.all(survivors.map((hub) => hub.call(callsOf(made, 20))));
+    victim.kill();
+    expect(await victim.ended).toBe('SIGKILL');
+    expect(provider.tokenRequests).toHaveLength(1);
+    provider.answerToken = undefined;
+    gate.open();
+    await Promise.all(survivors.map((hub) => hub.advance(HOLD_MS)));
+    const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
+    return { survivors, outcomes };
+  }
+
+  it('another takes over, and refreshes once where the service had not changed the token yet', async () => {
+    const made = await make();
+    const { survivors, outcomes } = await kill(made, () => undefined);
+    expect(outcomes).toEqual(survivors.map(() => all(20, 'succeeded')));
+    expect(provider.tokenRequests).toHaveLength(2);
+    expect(await find(made.connectionId)).toMatchObject({ state: 'connected' });
+  }, 120_000);
+
+  it('a person connects anew where it had: the service is asked once more, and no more', async () => {
+    const made = await make();
+    const { survivors, outcomes } = await kill(made, (request) => {
+      // What the service keeps as the next one is lost with its answer.
+      provider.refreshTokens.delete(request.get('refresh_token') ?? '');
+    });
+    const words =
+      '7703: The connection cannot be used now, its state is reconnect: The service says: Too late.';
+    expect(outcomes).toEqual(survivors.map(() => all(20, words)));
+    expect(provider.tokenRequests).toHaveLength(2);
+    expect(await find(made.connectionId)).toMatchObject({
+      state: 'reconnect',
+      problem: 'The service says: Too late',
+    });
+    const again = await Promise.all(survivors.map((hub) => hub.call(callsOf(made, 100))));
+    const refused = await Promise.all(again.map(({ outcomes }) => outcomes));
+    expect(refused).toEqual(survivors.map(() => all(100, words)));
+    expect(provider.tokenRequests).toHaveLength(2);
+    expect(provider.requests).toEqual([]);
+  }, 120_000);
+});
