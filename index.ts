@@ -114,6 +114,8 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     router: hubRouter({
       functions,
       prefix: options.functionPrefix,
+      publicUrl: options.publicUrl,
+      returnUrls: options.returnUrls,
       parseUrl: () => parseUrl,
       isReady: () => isStarted,
       services: () => app().services,

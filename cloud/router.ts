@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 
 import { type AnyFunction, commonErrors } from '../src/contract/index.js';
 import { newRequestId } from '../src/platform/ids.js';
 import type { Services } from '../src/services.js';
 import { VERSION } from '../src/version.js';
 import { callbackRoute } from './connections/callbackRoute.js';
+import { startRoute } from './connections/startRoute.js';
 import { openApiDocument } from './openapi.js';
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
@@ -26,6 +33,10 @@ export function giveRequestId(req: IncomingMessage, res: ServerResponse, next: (
 export interface RouterOptions {
   readonly functions: readonly AnyFunction[];
   readonly prefix: string;
+  /** The hub as others reach it. */
+  readonly publicUrl: string;
+  /** Beginnings of addresses of the host's pages. */
+  readonly returnUrls: readonly string[];
   /** Parse Server as others reach it. */
   parseUrl(): string;
   isReady(): boolean;
@@ -39,6 +50,8 @@ export interface RouterOptions {
 export function hubRouter({
   functions,
   prefix,
+  publicUrl,
+  returnUrls,
   parseUrl,
   isReady,
   services,
@@ -65,9 +78,18 @@ export function hubRouter({
     });
     res.json(document);
   });
-  router.get('/oauth/callback', (req, res, next) => {
-    callbackRoute(services(), req, res).catch(next);
+  const consent = () => ({
+    ...{ services: services(), returnUrls },
+    callbackUrl: `${publicUrl}/oauth/callback`,
   });
+  router.get('/oauth/callback', (req, res, next) => {
+    callbackRoute(consent(), req, res).catch(next);
+  });
+  const start: RequestHandler = (req, res, next) => {
+    startRoute(consent(), req, res).catch(next);
+  };
+  router.get('/oauth/start', start);
+  router.post('/oauth/start', start);
   router.use((_req, res) => {
     res.status(404).json({
       error: 'There is nothing at this address. See /openapi.json for what can be called.',

@@ -25,6 +25,7 @@ export const ServiceConnection = defineClass({
     fields: json<Readonly<Record<string, string>>>()('What was filled in besides the credential.'),
     sealedCredential: text.optional('The credential as sealed JSON.'),
     attempt: text.optional('Hash of the one state parameter that may finish connecting.'),
+    attemptBrowser: text.optional('Hash of what the browser that began it holds in a cookie.'),
     attemptEndsAt: date.optional('Until when it may.'),
     grantedScopes: list<string>().optional('What the service said it granted.'),
     identityId: text.optional('Which account of the service it is.'),
@@ -36,7 +37,7 @@ export const ServiceConnection = defineClass({
     revision: number('Counts changes; guards concurrent ones.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'] },
-  hidden: ['sealedCredential', 'attempt'],
+  hidden: ['sealedCredential', 'attempt', 'attemptBrowser'],
   sealed: ['sealedCredential'],
   read: 'acl',
 });

@@ -38,6 +38,7 @@ function pack(folder: string): string {
     'CHANGELOG.md',
     'LICENSE',
     'cloud/REFERENCE.md',
+    'templates/REFERENCE.md',
     'spec',
     'scripts',
   ]) {
@@ -122,7 +123,13 @@ describe('the package', () => {
   it('holds what runs, its types, and the pages that explain it', () => {
     const others = files.filter((file) => !file.startsWith('package/dist/')).sort();
     expect(others).toEqual(
-      expect.arrayContaining(['package/CHANGELOG.md', 'package/LICENSE', 'package/package.json']),
+      expect.arrayContaining([
+        'package/CHANGELOG.md',
+        'package/LICENSE',
+        'package/cloud/REFERENCE.md',
+        'package/package.json',
+        'package/templates/REFERENCE.md',
+      ]),
     );
     expect(others.filter((file) => /package\/(spec|scripts|src)\//.test(file))).toEqual([]);
     for (const entry of ['index', 'client']) {

@@ -242,6 +242,7 @@ function connectionDeps(
     store: connectionStore({ rows, database }),
     hubSecret: options.secret,
     clients: options.oauthClients,
+    startUrl: `${options.publicUrl}/oauth/start`,
     callbackUrl: `${options.publicUrl}/oauth/callback`,
     returnUrls: options.returnUrls,
   };

@@ -41,7 +41,10 @@ export interface HubOptions {
   readonly oauthClients?:
     | Readonly<Record<string, { readonly clientId: string; readonly clientSecret: string }>>
     | undefined;
-  /** Beginnings of addresses to which a browser may be sent after consenting: `https://app.example.com/settings`. */
+  /**
+   * Beginnings of addresses to which a browser may be sent after consenting: `https://app.example.com/settings`. Pages of
+   * their origins may begin consents without the browser being asked, and are told how it went.
+   */
   readonly returnUrls?: readonly string[] | undefined;
   /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts. */
   readonly retention?:

@@ -6,6 +6,7 @@ import { github } from './github/index.js';
 import { google } from './google/index.js';
 import { microsoft } from './microsoft/index.js';
 import { openai } from './openai/index.js';
+import { resend } from './resend/index.js';
 import { slack } from './slack/index.js';
 import { stripe } from './stripe/index.js';
 import { twilio } from './twilio/index.js';
@@ -20,6 +21,7 @@ export const templates: readonly ConnectorSpec[] = [
   graphql,
   microsoft,
   openai,
+  resend,
   rest,
   slack,
   stripe,

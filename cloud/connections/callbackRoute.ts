@@ -1,30 +1,40 @@
 import type { Request, Response } from 'express';
 
 import { AppError } from '../../src/contract/index.js';
-import type { Services } from '../../src/services.js';
+import { clearConsentCookie, readConsentCookie } from './consentCookie.js';
+import { sendConsentPage } from './consentPage.js';
+import { type ConsentRoutes, originsOf, queryText } from './consentRoutes.js';
 
 /**
- * `GET /oauth/callback`: where a service sends the browser back to. Answers with a redirect to the page of the host that
- * began, or with a page of its own that says how it went. Nothing that the service sent is shown but its words, as text.
+ * `GET /oauth/callback`: where a service sends the browser back to. Only the browser that began gets anywhere. Answers with
+ * a redirect to the page of the host that began, or with a page of its own that says how it went and tells the window that
+ * opened it. Nothing that the service sent is shown but its words, as text.
  */
 export async function callbackRoute(
-  services: Pick<Services, 'connections'>,
-  { query }: Request,
+  { services, callbackUrl, returnUrls }: ConsentRoutes,
+  req: Request,
   res: Response,
 ): Promise<void> {
-  const text = (name: string) => {
-    const value = query[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
+  const state = queryText(req, 'state') ?? '';
+  const tell = (message: object) => ({
+    message: { type: 'hub:connection', ...message },
+    origins: originsOf(returnUrls),
+  });
   try {
-    const { connection, returnUrl } = await services.connections.connect.finish({
-      state: text('state') ?? '',
-      code: text('code'),
-      error: text('error'),
-      errorDescription: text('error_description'),
-    });
+    const { connection, returnUrl } = await services.connections.connect.finish(
+      {
+        state,
+        code: queryText(req, 'code'),
+        error: queryText(req, 'error'),
+        errorDescription: queryText(req, 'error_description'),
+      },
+      { browserProof: readConsentCookie(req, state) },
+    );
+    clearConsentCookie(res, { callbackUrl, state });
     if (returnUrl === undefined) {
-      sendPage(res, 200, `${connection.name} is connected. You may close this page.`);
+      const words = `${connection.name} is connected. You may close this page.`;
+      const tells = tell({ connectionId: connection.id, state: connection.state });
+      sendConsentPage(res, { status: 200, words, tells });
       return;
     }
     const url = new URL(returnUrl);
@@ -33,34 +43,7 @@ export async function callbackRoute(
     res.redirect(303, url.href);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    sendPage(res, 400, error.message);
+    const { message: words } = error;
+    sendConsentPage(res, { status: 400, words, tells: tell({ problem: words }) });
   }
-}
-
-function sendPage(res: Response, status: number, words: string): void {
-  res
-    .status(status)
-    .set({
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy':
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-      'Referrer-Policy': 'no-referrer',
-      'X-Content-Type-Options': 'nosniff',
-    })
-    .type('html')
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Connection</title><style>body{font:1.1rem/1.5 system-ui;margin:15vh auto;max-width:32rem;padding:0 1rem}</style><main><p>${escaped(words)}</p></main></html>`,
-    );
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }

@@ -47,7 +47,13 @@ export const consentParams = {
     .max(2_048)
     .optional()
     .describe(
-      'Where the browser goes afterwards, with connectionId and state or problem in its query; else a page of the hub’s says how it went.',
+      'Where the browser goes when it went well, with connectionId and state in its query. A page of the hub’s says it otherwise, and what went wrong.',
+    ),
+  browser: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the answered address is the hub’s, as its callback insists on: only the browser that began there may finish there. With false it is the service’s own, and finishConnection ends it. Default true.',
     ),
   client: z
     .strictObject({
@@ -70,7 +76,10 @@ export const connection = z.strictObject({
     .describe(
       'waiting: for a person’s consent. reconnect: the service refused its credential; a person has to connect anew.',
     ),
-  problem: z.string().optional().describe('Why it is in state reconnect.'),
+  problem: z
+    .string()
+    .optional()
+    .describe('Why it is in state reconnect, or why the consent that it waits for failed.'),
   fields: z.record(z.string(), z.string()),
   identity: z
     .strictObject({ id: z.string(), name: z.string().optional() })

@@ -26,7 +26,9 @@ export const finishConnection = defineFunction({
   },
 
   async handle({ params, organization, services }) {
-    const finished = await services.connections.connect.finish(params, organization);
+    const finished = await services.connections.connect.finish(params, {
+      membership: organization,
+    });
     return { connection: showConnection(finished.connection) };
   },
 });

@@ -41,7 +41,7 @@ export const startConnection = defineFunction({
     },
     result: {
       connection: { ...connectionExample, way: 'oauth', state: 'waiting' },
-      url: 'https://slack.com/oauth/v2/authorize?…',
+      url: 'https://api.example.com/hub/oauth/start?attempt=eyJhbGciOi…',
     },
   },
 

@@ -7,6 +7,8 @@ import { jobs, manifest } from '../../cloud/manifest.js';
 import { referencePage } from '../../cloud/reference.js';
 import { schemas } from '../../schemas/index.js';
 import { settings } from '../../src/platform/settings.js';
+import { templates } from '../../templates/index.js';
+import { connectorsPage } from './connectorsPage.js';
 import { replaceSection } from './section.js';
 import { settingsTable } from './settingsTable.js';
 
@@ -21,6 +23,7 @@ export interface Page {
 
 export const pages: readonly Page[] = [
   { name: 'cloud/REFERENCE.md', write: () => referencePage({ manifest, jobs, schemas }) },
+  { name: 'templates/REFERENCE.md', write: () => connectorsPage(templates) },
   {
     name: 'README.md',
     write: (present) =>

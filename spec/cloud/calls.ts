@@ -82,7 +82,10 @@ export function callsFor(
   const join = () => asMaster('addOrganizationMember', { userId: guest.id, role: 'viewer' });
   const leave = () => asMaster('removeOrganizationMember', { userId: guest.id });
   const byKey = { connector: 'acme', way: 'key', name: 'made', credential: { token: KEY } };
-  const byConsent = { connector: 'acme', way: 'consent', name: 'made', client: CLIENT };
+  const byConsent = {
+    ...{ connector: 'acme', way: 'consent', name: 'made', client: CLIENT },
+    browser: false,
+  };
   const connectedAnew = async () =>
     (await asMaster('createConnection', byKey)).body.result.connection.id as string;
   const integration = { name: 'made', connector: 'acme' };

@@ -32,7 +32,7 @@ export function connectionProvocations({
     ...change,
   });
   const byConsent = (change: object = {}) => ({
-    ...{ connector: 'acme', way: 'consent', name: 'c', client: CLIENT },
+    ...{ connector: 'acme', way: 'consent', name: 'c', client: CLIENT, browser: false },
     ...change,
   });
   async function madeConnection(): Promise<string> {

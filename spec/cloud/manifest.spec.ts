@@ -109,6 +109,7 @@ describe('error numbers', () => {
   /** Errors that no function answers with, and why. */
   const NOT_ANSWERED: Readonly<Record<string, string>> = {
     AllowListInvalid: 'a wrong setting stops the start',
+    BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',
     OpenApiNotUsable: 'a wrong document is refused where the host makes a connector of it',
     CronInvalid: 'a wrong schedule is refused where it is declared',

@@ -1,5 +1,6 @@
 import { ServiceConnection } from '../../schemas/index.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { begin, comeBack } from './browser.js';
 import { CODE, KEY, type Provider, startProvider } from './provider.js';
 
 const HOUR = 3_600_000;
@@ -61,9 +62,7 @@ describe('connections', () => {
 
   /** What a browser does: follows the address, agrees, and comes back. */
   async function consent(url: string, answer: object = { code: CODE }) {
-    const state = new URL(url).searchParams.get('state') ?? '';
-    const query = new URLSearchParams({ state, ...answer }).toString();
-    return fetch(`${hub.url}/hub/oauth/callback?${query}`, { redirect: 'manual' });
+    return comeBack(hub.url, { ...(await begin(url)), answer });
   }
   async function connectByConsent(params: object = {}): Promise<string> {
     const { connection, url } = await client().startConnection({
@@ -196,7 +195,7 @@ describe('connections', () => {
         returnUrl: 'https://app.example.com/settings/acme?tab=1',
       });
       expect(connection.state).toBe('waiting');
-      const asked = new URL(url).searchParams;
+      const { asked, state, cookie } = await begin(url);
       expect(Object.fromEntries(asked)).toMatchObject({
         response_type: 'code',
         client_id: CLIENT.clientId,
@@ -204,7 +203,7 @@ describe('connections', () => {
         scope: 'read write',
         code_challenge_method: 'S256',
       });
-      const response = await consent(url);
+      const response = await comeBack(hub.url, { state, cookie });
       expect(response.status).toBe(303);
       expect(response.headers.get('location')).toBe(
         `https://app.example.com/settings/acme?tab=1&connectionId=${connection.id}&state=connected`,
@@ -226,9 +225,8 @@ describe('connections', () => {
       const first = await client().startConnection({ connector: 'acme', name: 'x' });
       const second = await client().reconnectConnection({ connectionId: first.connection.id });
       expect((await consent(first.url)).status).toBe(400);
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, () => consent(second.url ?? '')),
-      );
+      const begun = await begin(second.url ?? '');
+      const answers = await Promise.all(Array.from({ length: 20 }, () => comeBack(hub.url, begun)));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(provider.tokenRequests).toHaveLength(1);
       expect((await consent(second.url ?? '')).status).toBe(400);
@@ -236,8 +234,10 @@ describe('connections', () => {
 
     it('end after fifteen minutes', async () => {
       const { url } = await client().startConnection({ connector: 'acme', name: 'x' });
+      const begun = await begin(url);
       hub.clock.advance(16 * 60_000);
-      const response = await consent(url);
+      expect((await begin(url)).status).toBe(400);
+      const response = await comeBack(hub.url, begun);
       expect(response.status).toBe(400);
       expect(await response.text()).toContain('Start again.');
     });
@@ -256,9 +256,14 @@ describe('connections', () => {
       const page = await response.text();
       expect(response.status).toBe(400);
       expect(page).toContain('Consent was refused by Acme: &lt;script&gt;');
-      expect(page).not.toContain('<script');
+      expect(page).not.toContain('<script>');
       expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-      expect((await find(connection.id)).state).toBe('waiting');
+      expect(await find(connection.id)).toMatchObject({
+        state: 'waiting',
+        problem: 'Consent was refused by Acme: <script>alert(1)</script>.',
+      });
+      const again = await client().reconnectConnection({ connectionId: connection.id });
+      expect(again.connection).not.toHaveProperty('problem');
     });
 
     it('do not send a browser where nobody allowed it', async () => {
@@ -276,7 +281,10 @@ describe('connections', () => {
     });
 
     it('are finished by a page of the host’s, in the same organisation only', async () => {
-      const { url } = await client().startConnection({ connector: 'acme', name: 'x' });
+      const { url } = await client().startConnection({
+        ...{ connector: 'acme', name: 'x' },
+        browser: false,
+      });
       const state = new URL(url).searchParams.get('state') ?? '';
       const stranger = await hub.signUp();
       await hub.as(stranger).createOrganization({ name: 'Other' });

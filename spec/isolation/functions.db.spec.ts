@@ -41,7 +41,7 @@ const HARMLESS = new Set([
   ...['timeoutSeconds', 'legacySignatureHeader', 'signature', 'secret', 'overlapHours', 'data'],
   ...[
     ...['credential', 'fields', 'way', 'scopes', 'returnUrl', 'client', 'clientId', 'clientSecret'],
-    ...['code', 'error', 'errorDescription'],
+    ...['browser', 'code', 'error', 'errorDescription'],
     ...[
       'version',
       'force',

@@ -117,7 +117,7 @@ async function populate(
     body: `answer ${mark}`,
     headers: { 'x-answer': mark },
   }));
-  const { connection } = await client.startConnection({
+  const { connection, url } = await client.startConnection({
     ...{
       connector: 'acme',
       way: 'consent',
@@ -126,6 +126,9 @@ async function populate(
     },
     client: { clientId: 'client', clientSecret: `client-secret-${mark}` },
   });
+  // A browser begins: the connection remembers it.
+  const begun = { method: 'POST', redirect: 'manual', headers: { origin: hub.url } } as const;
+  if ((await fetch(url, begun)).status !== 303) throw new Error('No browser could begin.');
   await client.installExtension({
     connector: 'acme',
     client: { clientId: `client ${mark}`, clientSecret: `client-secret-${mark}` },

@@ -33,7 +33,7 @@ describe('without any variable', () => {
 
   it('nothing secret has a default', () => {
     const secrets = Object.values(settings).filter((setting) => 'secret' in setting);
-    expect(secrets).toHaveLength(5);
+    expect(secrets).toHaveLength(6);
     for (const secret of secrets) expect(secret).not.toHaveProperty('default');
   });
 
@@ -65,6 +65,17 @@ describe('right values', () => {
     ['HUB_ALLOW_HTTP', '1', true],
     ['BIND_ADDRESS', '::', '::'],
     ['HUB_FUNCTION_PREFIX', 'hub_', 'hub_'],
+    [
+      'HUB_OAUTH_CLIENTS',
+      '{"slack":{"clientId":"1","clientSecret":"2"}}',
+      { slack: { clientId: '1', clientSecret: '2' } },
+    ],
+    ['HUB_OAUTH_CLIENTS', '{}', {}],
+    [
+      'HUB_RETURN_URLS',
+      'https://app.example.com/settings/, http://localhost:3000',
+      ['https://app.example.com/settings/', 'http://localhost:3000'],
+    ],
   ])('%s=%s', (name, raw, value) => {
     expect(read({ [name]: raw })).toMatchObject({ [name]: value });
   });
@@ -139,6 +150,11 @@ describe('wrong values are refused in one sentence with the name and an example'
     ['HUB_EVENT_RETENTION_DAYS', '0'],
     ['HUB_ATTEMPT_RETENTION_DAYS', '4000'],
     ['HUB_FUNCTION_PREFIX', 'a.b'],
+    ['HUB_RETURN_URLS', 'app.example.com'],
+    ['HUB_RETURN_URLS', 'https://app.example.com,'],
+    ['HUB_RETURN_URLS', 'javascript:alert(1)'],
+    ['HUB_RETURN_URLS', 'https://app.example.com?x=1'],
+    ['HUB_RETURN_URLS', 'https://*.example.com'],
   ])('%s=%s', (name, raw) => {
     const [sentence, ...others] = problemsOf({ [name]: raw });
     expect(others).toEqual([]);
@@ -151,6 +167,13 @@ describe('wrong values are refused in one sentence with the name and an example'
     ['DASHBOARD_PASSWORD', 'sk_canary'],
     ['DATABASE_URI', 'mysql://user:sk_canary@host/db'],
     ['PUBLIC_URL', 'https://user:sk_canary@host/hub'],
+    ['HUB_RETURN_URLS', 'https://user:sk_canary@host/'],
+    ['HUB_OAUTH_CLIENTS', 'sk_canary'],
+    ['HUB_OAUTH_CLIENTS', '{"slack":"sk_canary"}'],
+    ['HUB_OAUTH_CLIENTS', '{"slack":{"clientId":"sk_canary"}}'],
+    ['HUB_OAUTH_CLIENTS', '{"slack":{"clientId":"1","clientSecret":"sk_canary","sk_canary":1}}'],
+    ['HUB_OAUTH_CLIENTS', '{"slack":{"clientId":"","clientSecret":"sk_canary"}}'],
+    ['HUB_OAUTH_CLIENTS', '["sk_canary"]'],
   ])('%s never repeats a secret', (name, raw) => {
     const problems = problemsOf({ [name]: raw });
     expect(problems).toHaveLength(1);

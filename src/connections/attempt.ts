@@ -69,6 +69,13 @@ export function createAttempts(hubSecret: string): Attempts {
 
 const AUDIENCE = 'hub:connect';
 
-function hashOf(id: string): string {
+/** What one browser holds in a cookie, and what the attempt that it began keeps of it. */
+export function newBrowserProof(): { readonly proof: string; readonly hash: string } {
+  const proof = randomBytes(32).toString('base64url');
+  return { proof, hash: hashOf(proof) };
+}
+
+/** Hash of an id or of a browser’s proof. Both are random, so that none is found by trying. */
+export function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }

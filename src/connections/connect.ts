@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-import type { AuthSpec, Membership, OAuth2Code } from '../contract/index.js';
+import { AppError, type AuthSpec, type Membership, type OAuth2Code } from '../contract/index.js';
 import { newId } from '../platform/ids.js';
-import { ATTEMPT_MINUTES, type Attempts } from './attempt.js';
+import { ATTEMPT_MINUTES, type Attempts, hashOf, newBrowserProof } from './attempt.js';
 import { connectionErrors } from './errors.js';
 import { grant } from './grant.js';
 import { type ConnectionAdminDeps, type NewConnection, newConnection } from './newConnection.js';
 import { connected, refreshDueAt } from './refresh.js';
+import { checkReturnUrl } from './returnUrl.js';
 import type { ConnectionRow } from './store.js';
 import { authorizeUrl, isUnavailable, type OAuthClient } from './tokens.js';
 import { wordsOf } from './words.js';
@@ -16,6 +17,11 @@ export interface ConnectRequest extends NewConnection {
   readonly returnUrl?: string | undefined;
   /** Beyond the connector’s default. */
   readonly scopes?: readonly string[] | undefined;
+  /**
+   * Whether the browser begins at the hub, which is what the hub's callback insists on; default true. With false the
+   * address is the service's own, and `finish` needs a membership.
+   */
+  readonly browser?: boolean | undefined;
   /** The organisation’s own OAuth client. */
   readonly client?: OAuthClient | undefined;
 }
@@ -40,28 +46,39 @@ export interface Connect {
   /** The same for a connection that is there: it stays as it is until the consent is given. */
   restart(
     connection: ConnectionRow,
-    request: Pick<ConnectRequest, 'returnUrl' | 'scopes' | 'client'>,
+    request: Pick<ConnectRequest, 'returnUrl' | 'scopes' | 'client' | 'browser'>,
   ): Promise<Started>;
+  /** What an attempt would connect. Throws AttemptNotValid. */
+  look(state: string): Promise<ConnectionRow>;
   /**
-   * `membership`: of whoever finishes, where it is not the browser at the callback. Throws AttemptNotValid, ConsentRefused or ServiceUnreachable.
-   * The attempt is burnt whatever comes of it.
+   * Has one browser begin: whoever shows `proof` at the callback may finish there, and nobody else; of several the latest.
+   * Throws AttemptNotValid.
+   */
+  claim(state: string): Promise<{ readonly url: string; readonly proof: string }>;
+  /**
+   * `by`: the member who finishes, or the browser with its proof. Throws AttemptNotValid, BrowserNotKnown, ConsentRefused or
+   * ServiceUnreachable. The attempt is burnt whatever comes of it, unless it was not theirs.
    */
   finish(
     callback: Callback,
-    membership?: Membership,
+    by: Finisher,
   ): Promise<{ readonly connection: ConnectionRow; readonly returnUrl?: string | undefined }>;
 }
 
+export type Finisher =
+  { readonly membership: Membership } | { readonly browserProof: string | undefined };
+
 export interface ConnectDeps extends ConnectionAdminDeps {
   readonly attempts: Attempts;
-  /** The hub's own address for callbacks. */
+  /** The hub's own addresses: where browsers begin, and where services send them back to. */
+  readonly startUrl: string;
   readonly callbackUrl: string;
   /** Beginnings of addresses to which the browser may be sent. */
   readonly returnUrls: readonly string[];
 }
 
 export function createConnect(deps: ConnectDeps): Connect {
-  const { store, connectors, clock, attempts } = deps;
+  const { store, connectors, credentials } = deps;
 
   return {
     async start(membership, request) {
@@ -69,29 +86,67 @@ export function createConnect(deps: ConnectDeps): Connect {
       const [wayName, way] = connectors.getWay(connector, request.way);
       checkConsentWay(way);
       clientOf(deps, request.connector, await ownClient(deps, membership, request));
-      checkReturnUrl(deps, request.returnUrl);
+      checkReturnUrl(deps.returnUrls, request.returnUrl);
       const row = await newConnection(deps, membership, { request, wayName, id: newId() });
       return begin(deps, row, request);
     },
 
     async restart(connection, request) {
       checkConsentWay(connectors.getWay(connectors.get(connection.connector), connection.way)[1]);
-      checkReturnUrl(deps, request.returnUrl);
+      checkReturnUrl(deps.returnUrls, request.returnUrl);
       return begin(deps, connection, request);
     },
 
-    async finish(callback, membership) {
-      const attempt = attempts.read(callback.state, clock.now());
-      const over = () => connectionErrors.AttemptNotValid({ minutes: ATTEMPT_MINUTES });
-      const found = attempt && (await store.load(attempt.connectionId));
-      if (!attempt || found?.attempt !== attempt.hash) throw over();
-      if (membership && membership.organizationId !== found.organization) throw over();
-      const burnt = await store.change(found, { attempt: undefined, attemptEndsAt: undefined });
+    async look(state) {
+      return (await attemptOf(deps, state)).connection;
+    },
+
+    async claim(state) {
+      const { connection } = await attemptOf(deps, state);
+      const { consentUrl } = await credentials.open(connection);
+      const { proof, hash } = newBrowserProof();
+      const isClaimed =
+        consentUrl !== undefined && (await store.change(connection, { attemptBrowser: hash }));
+      if (!isClaimed) throw over();
+      return { url: consentUrl, proof };
+    },
+
+    async finish(callback, by) {
+      const { connection: found, returnUrl } = await attemptOf(deps, callback.state);
+      checkFinisher(found, by);
+      const burnt = await store.change(found, {
+        ...{ attempt: undefined, attemptBrowser: undefined, attemptEndsAt: undefined },
+      });
       if (!burnt) throw over();
-      const connection = await exchangeCode(deps, burnt, callback);
-      return { connection: await deps.tested(connection), returnUrl: attempt.returnUrl };
+      const connection = await exchangeCode(deps, burnt, callback).catch((error: unknown) =>
+        failed(deps, burnt, error),
+      );
+      return { connection: await deps.tested(connection), returnUrl };
     },
   };
+}
+
+/** The connection that a state may finish now. Throws AttemptNotValid. */
+async function attemptOf({ attempts, store, clock }: ConnectDeps, state: string) {
+  const attempt = attempts.read(state, clock.now());
+  const connection = attempt && (await store.load(attempt.connectionId));
+  if (!attempt || connection?.attempt !== attempt.hash) throw over();
+  return { connection, returnUrl: attempt.returnUrl };
+}
+
+function over(): Error {
+  return connectionErrors.AttemptNotValid({ minutes: ATTEMPT_MINUTES });
+}
+
+/** Else a stranger could have his consent finished by somebody else, or somebody else's by himself. */
+function checkFinisher(connection: ConnectionRow, by: Finisher): void {
+  if ('membership' in by) {
+    if (by.membership.organizationId !== connection.organization) throw over();
+    return;
+  }
+  const { attemptBrowser } = connection;
+  const shown = by.browserProof === undefined ? undefined : hashOf(by.browserProof);
+  if (shown === undefined || shown !== attemptBrowser) throw connectionErrors.BrowserNotKnown();
 }
 
 function checkConsentWay(way: AuthSpec): asserts way is OAuth2Code {
@@ -114,28 +169,10 @@ function clientOf(deps: ConnectDeps, connector: string, own: OAuthClient | undef
   return client;
 }
 
-/** An open redirect would let a stranger borrow the hub's name. Compared as whole path segments. */
-function checkReturnUrl({ returnUrls }: ConnectDeps, returnUrl: string | undefined): void {
-  if (returnUrl === undefined) return;
-  const allowed =
-    URL.canParse(returnUrl) &&
-    returnUrls.some((base) => isBelow(new URL(returnUrl), new URL(base)));
-  if (!allowed) throw connectionErrors.ReturnUrlNotAllowed();
-}
-
-function isBelow(url: URL, base: URL): boolean {
-  const path = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
-  return (
-    url.origin === base.origin &&
-    url.username === '' &&
-    (url.pathname === base.pathname || url.pathname.startsWith(path))
-  );
-}
-
 async function begin(
   deps: ConnectDeps,
   row: ConnectionRow,
-  request: Pick<ConnectRequest, 'returnUrl' | 'scopes' | 'client'>,
+  request: Pick<ConnectRequest, 'returnUrl' | 'scopes' | 'client' | 'browser'>,
 ): Promise<Started> {
   const { store, connectors, clock, attempts, credentials } = deps;
   const way = connectors.getWay(connectors.get(row.connector), row.way)[1] as OAuth2Code;
@@ -150,17 +187,7 @@ async function begin(
     { connectionId: row.id, returnUrl: request.returnUrl },
     clock.now(),
   );
-  const changed = await store.change(row, {
-    attempt: hash,
-    attemptEndsAt: endsAt,
-    sealedCredential: await credentials.seal(row, {
-      ...stored,
-      ...(own && { client: own }),
-      verifier,
-    }),
-  });
-  if (!changed) throw connectionErrors.ConnectionChanged();
-  const url = authorizeUrl({
+  const { href: consentUrl } = authorizeUrl({
     way,
     fields: row.fields,
     scopes: [...new Set([...way.defaultScopes, ...(request.scopes ?? [])])],
@@ -174,7 +201,26 @@ async function begin(
       }),
     },
   });
-  return { connection: changed, url: url.href };
+  const changed = await store.change(row, {
+    ...{ attempt: hash, attemptBrowser: undefined, attemptEndsAt: endsAt },
+    ...(row.state === 'waiting' && { problem: undefined }),
+    sealedCredential: await credentials.seal(row, {
+      ...stored,
+      ...(own && { client: own }),
+      ...{ verifier, consentUrl },
+    }),
+  });
+  if (!changed) throw connectionErrors.ConnectionChanged();
+  const startUrl = `${deps.startUrl}?${new URLSearchParams({ attempt: state }).toString()}`;
+  return { connection: changed, url: request.browser === false ? consentUrl : startUrl };
+}
+
+/** Whoever waits for the consent is told why it failed; a connection that works meanwhile goes on. */
+async function failed({ store }: ConnectDeps, row: ConnectionRow, error: unknown): Promise<never> {
+  if (row.state === 'waiting' && error instanceof AppError) {
+    await store.change(row, { problem: error.message });
+  }
+  throw error;
 }
 
 async function exchangeCode(
@@ -188,7 +234,7 @@ async function exchangeCode(
   if (error !== undefined || code === undefined) {
     throw refused(connector.name, wordsOf(errorDescription ?? error ?? 'it sent no code'));
   }
-  const { verifier, ...stored } = await credentials.open(row);
+  const { verifier, consentUrl: _used, ...stored } = await credentials.open(row);
   const read = await grant(deps, connector, {
     way,
     client: clientOf(deps, row.connector, stored.client),

@@ -115,7 +115,8 @@ export function createConnectionAdmin(
 /** What is left of a connection that is disconnected. */
 const WIPED = {
   ...{ state: 'disconnected', sealedCredential: undefined, expiresAt: undefined },
-  ...{ problem: undefined, attempt: undefined, attemptEndsAt: undefined },
+  ...{ problem: undefined, attempt: undefined, attemptBrowser: undefined },
+  attemptEndsAt: undefined,
 } satisfies ConnectionChange;
 
 function requireCredential(way: AuthSpec): AuthSpec {

@@ -59,6 +59,12 @@ export const connectionErrors = defineErrors({
     status: 502,
     message: 'No usable answer came from {connector}: {problem}.',
   },
+  BrowserNotKnown: {
+    code: 7713,
+    status: 403,
+    message:
+      'This browser did not begin this attempt to connect, so nothing was connected. Begin in your app, in this browser, with cookies allowed.',
+  },
   WayNotSupported: {
     code: 7712,
     status: 422,

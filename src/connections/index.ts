@@ -47,6 +47,7 @@ export interface ConnectionsDeps {
   readonly hubSecret: string;
   /** The operator's OAuth clients by connector. */
   readonly clients: Readonly<Record<string, OAuthClient>>;
+  readonly startUrl: string;
   readonly callbackUrl: string;
   readonly returnUrls: readonly string[];
   readersOf(organizationId: string): readonly string[];

@@ -78,6 +78,32 @@ const ranges = z
     'be addresses or CIDR ranges, separated by commas',
   );
 
+const CLIENTS_RULE =
+  'be a JSON object with a member for each connector, in which clientId and clientSecret are text';
+
+const oauthClients = z.string().transform((value, context) => {
+  const client = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+  try {
+    return z.record(z.string(), client).parse(JSON.parse(value));
+  } catch {
+    // What is wrong inside stays unsaid: it would be said with a part of the value.
+    context.addIssue({ code: 'custom', message: CLIENTS_RULE });
+    return z.NEVER;
+  }
+});
+
+const RETURN_URLS_RULE =
+  'be http:// or https:// addresses without user, query, fragment or *, separated by commas';
+
+const returnUrls = z
+  .string()
+  .transform((value) => value.split(',').map((entry) => entry.trim()))
+  .refine(
+    (entries) =>
+      entries.every((entry) => publicUrl.safeParse(entry).success && !entry.includes('*')),
+    RETURN_URLS_RULE,
+  );
+
 /** Every setting, in the order of the README's table. Names are part of what users rely on. */
 export const settings = {
   PORT: {
@@ -190,6 +216,21 @@ export const settings = {
     summary: 'Whether webhooks may go to http:// addresses.',
     example: 'true',
     default: 'false',
+  },
+  HUB_OAUTH_CLIENTS: {
+    schema: oauthClients,
+    summary:
+      'OAuth clients that you have registered with services, as JSON by the key of the connector: `{"slack":{"clientId":"…","clientSecret":"…"}}`.',
+    example: '"$(cat oauth-clients.json)"',
+    absent: 'none: organisations bring their own',
+    secret: true,
+  },
+  HUB_RETURN_URLS: {
+    schema: returnUrls,
+    summary:
+      'Beginnings of addresses to which a browser may be sent after consenting, separated by commas; their origins are told how it went.',
+    example: 'https://app.example.com/settings,http://localhost:3000',
+    absent: 'none: a page of the hub’s says how it went',
   },
   HUB_LOOPS: {
     schema: yesOrNo,

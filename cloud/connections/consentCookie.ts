@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+import type { CookieOptions, Request, Response } from 'express';
+
+const LIFE_MS = 15 * 60_000;
+
+/** What is known of where the hub is. */
+interface Place {
+  /** The hub's callback as browsers reach it: the cookie goes there and nowhere else. */
+  readonly callbackUrl: string;
+  /** The attempt; each has a cookie of its own, so that several can be under way. */
+  readonly state: string;
+}
+
+/** Has the browser show `proof` when the service sends it back. Lax: that is a navigation from another site. */
+export function setConsentCookie(res: Response, proof: string, place: Place): void {
+  res.cookie(nameOf(place.state), proof, { ...attributes(place), maxAge: LIFE_MS });
+}
+
+export function clearConsentCookie(res: Response, place: Place): void {
+  res.clearCookie(nameOf(place.state), attributes(place));
+}
+
+/** The proof that the browser shows for this attempt: https://www.rfc-editor.org/rfc/rfc6265#section-4.2 */
+export function readConsentCookie(
+  { headers }: Pick<Request, 'headers'>,
+  state: string,
+): string | undefined {
+  const begin = `${nameOf(state)}=`;
+  const pair = (headers.cookie ?? '').split(/;\s*/).find((each) => each.startsWith(begin));
+  return pair?.slice(begin.length);
+}
+
+function attributes({ callbackUrl }: Place): CookieOptions {
+  const { protocol, pathname } = new URL(callbackUrl);
+  return {
+    ...{ httpOnly: true, sameSite: 'lax', path: pathname },
+    secure: protocol === 'https:',
+  };
+}
+
+function nameOf(state: string): string {
+  return `hub_consent_${createHash('sha256').update(state).digest('base64url').slice(0, 16)}`;
+}

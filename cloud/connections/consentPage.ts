@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Response } from 'express';
+
+export interface ConsentPage {
+  readonly status: number;
+  readonly words: string;
+  /** Told to the window that opened this one, if it is of one of the origins; then the page closes itself. */
+  readonly tells?: { readonly message: object; readonly origins: readonly string[] };
+  /** The button of a form that sends the browser to this very address again, by POST. */
+  readonly button?: string;
+}
+
+/** A page of a sentence, which nobody frames, keeps or hears of by its address. */
+export function sendConsentPage(res: Response, page: ConsentPage): void {
+  const nonce = randomBytes(16).toString('base64');
+  const script = page.tells ? `<script nonce="${nonce}">${telling(page.tells)}</script>` : '';
+  const { button, words } = page;
+  const form = button ? `<form method="post"><button>${escaped(button)}</button></form>` : '';
+  res
+    .status(page.status)
+    .set({
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'; frame-ancestors 'none'`,
+      // A host's own policy would cut the page off from the window that opened it.
+      'Cross-Origin-Opener-Policy': 'unsafe-none',
+      // A form that is sent without a referrer has no origin either.
+      'Referrer-Policy': button ? 'same-origin' : 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+    })
+    .type('html')
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Connection</title><style>body{font:1.1rem/1.5 system-ui;margin:15vh auto;max-width:32rem;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style><main><p>${escaped(words)}</p>${form}</main>${script}</html>`,
+    );
+}
+
+/** A browser delivers a message to the window only where its origin is the one that is named. */
+function telling({ message, origins }: NonNullable<ConsentPage['tells']>): string {
+  // Inside of a script nothing but `<` could end it.
+  const literal = JSON.stringify({ message, origins }).replaceAll('<', '\\u003c');
+  return `const{message,origins}=${literal};if(window.opener&&origins.length){for(const origin of origins)window.opener.postMessage(message,origin);window.close()}`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+}

@@ -1,0 +1,52 @@
+// npm run connect -- slack: connects a service from the terminal, on a hub that runs. See connect/arguments.ts.
+import type { HubConnection } from '../client.js';
+import { type Arguments, readArguments, USAGE, WrongUsage } from './connect/arguments.js';
+import { connect } from './connect/connect.js';
+import { openHub, problemOf } from './connect/hub.js';
+import { Interrupted, openTerminal } from './connect/terminal.js';
+import { readSettings } from './start/readSettings.js';
+import { paint, say, sayProblem } from './start/say.js';
+import { StartProblem } from './start/startProblem.js';
+
+async function run(given: Arguments): Promise<void> {
+  const settings = readSettings(process.env);
+  const hub = await openHub(settings);
+  const terminal = openTerminal({ input: process.stdin, output: process.stdout });
+  try {
+    report(await connect({ hub, terminal, given }));
+  } catch (error) {
+    throw problemOf(error, settings);
+  } finally {
+    terminal.close();
+  }
+}
+
+function report({ id, identity, grantedScopes, state, testProblem }: HubConnection): void {
+  if (state !== 'connected') {
+    throw new StartProblem(`The service did not accept it: ${testProblem ?? state}`);
+  }
+  const whose = identity && `${identity.name ?? identity.id} (${identity.id})`;
+  say(`${paint('green', '✓')} connected${whose === undefined ? '' : ` as ${whose}`}`);
+  if (grantedScopes) say(`  granted: ${grantedScopes.join(', ')}`);
+  say(`  connection: ${id}`);
+}
+
+/** What the process ends with for each thing that may keep it from connecting. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof WrongUsage) {
+    sayProblem(`${error.message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (error instanceof Interrupted) return 130;
+  // What a person can put right is a sentence; anything else is a mistake of ours, whose stack helps.
+  sayProblem(error instanceof StartProblem ? error.message : String((error as Error).stack));
+  return 1;
+}
+
+try {
+  const given = readArguments(process.argv.slice(2));
+  if (given.help) say(USAGE);
+  else await run(given);
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

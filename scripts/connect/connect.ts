@@ -1,0 +1,114 @@
+import type { HubClient, HubConnection } from '../../client.js';
+import { connectionErrors } from '../../src/connections/index.js';
+import { paint, say } from '../start/say.js';
+import { StartProblem } from '../start/startProblem.js';
+import type { Arguments } from './arguments.js';
+import { choose } from './choose.js';
+import { askFields, type Field } from './fields.js';
+import type { Terminal } from './terminal.js';
+
+type Connector = Awaited<ReturnType<HubClient['getConnector']>>['connector'];
+type Way = Connector['ways'][number];
+
+interface Asking {
+  readonly hub: HubClient;
+  readonly terminal: Terminal;
+  readonly given: Arguments;
+}
+
+/** Walks a person through connecting a service; answers the connection once it is connected. */
+export async function connect(asking: Asking): Promise<HubConnection> {
+  const { hub, terminal, given } = asking;
+  const organizationId = (await chooseOrganization(asking)).id;
+  const { connectors } = await hub.getConnectors({ organizationId });
+  const service = await choose(terminal, {
+    what: 'service',
+    choices: connectors.map(({ key, name }) => ({ name: key, words: name })),
+    given: given.connector,
+  });
+  const { connector } = await hub.getConnector({ organizationId, connector: service.name });
+  say(`${paint('bold', connector.name)}: ${connector.description}`);
+  connector.setup.forEach((step, nth) => {
+    say(`  ${String(nth + 1)}. ${step}`);
+  });
+  say();
+  const way = await choose(terminal, {
+    what: 'way to connect',
+    choices: connector.ways.map((each) => ({ ...each, words: each.title ?? each.name })),
+    given: given.way,
+  });
+  const fields = await askFields(terminal, connector.fields);
+  const params = {
+    ...{ organizationId, connector: connector.key, way: way.name, fields },
+    name: given.name ?? connector.name,
+  };
+  if (way.kind !== 'oauth2Code') {
+    const credential = await askFields(terminal, way.credential);
+    return (await hub.createConnection({ ...params, credential })).connection;
+  }
+  return consented(asking, way, params);
+}
+
+async function chooseOrganization({ hub, terminal, given }: Asking) {
+  const { items } = await hub.getOrganizations({ limit: 100 });
+  if (items.length === 0) {
+    throw new StartProblem('There is no organisation yet: make one with createOrganization');
+  }
+  return choose(terminal, {
+    what: 'organisation',
+    choices: items.map(({ id, name }) => ({ id, name: id, words: `${name} (${id})` })),
+    given: given.organization,
+  });
+}
+
+type Params = Parameters<HubClient['startConnection']>[0];
+
+/** By a person's consent in a browser: shows the address, and waits until the hub has heard of it. */
+async function consented(
+  { hub, terminal }: Asking,
+  way: Way,
+  params: Params,
+): Promise<HubConnection> {
+  const started = await hub.startConnection(params).catch(async (error: unknown) => {
+    const { code } = error as { readonly code?: unknown };
+    if (code !== connectionErrors.ClientMissing.spec.code) throw error;
+    say('The hub has no OAuth client for it: give the one that you have registered there.');
+    return hub.startConnection({ ...params, client: await askClient(terminal, way.credential) });
+  });
+  say();
+  say('Open this address in a browser, and consent:');
+  say();
+  say(`  ${started.url}`);
+  say();
+  say('Waiting for it …');
+  // Nothing more is asked: Ctrl-C is the process's again.
+  terminal.close();
+  return untilConsent(hub, params, started.connection);
+}
+
+async function askClient(terminal: Terminal, fields: readonly Field[]) {
+  const { clientId = '', clientSecret = '' } = await askFields(terminal, fields);
+  return { clientId, clientSecret };
+}
+
+const ASK_EVERY_MS = 1_000;
+/** After which the hub takes no answer either. */
+const CONSENT_WITHIN_MS = 15 * 60_000;
+
+async function untilConsent(
+  hub: HubClient,
+  { organizationId, connector }: Params,
+  { id }: HubConnection,
+): Promise<HubConnection> {
+  const within = Date.now() + CONSENT_WITHIN_MS;
+  while (Date.now() < within) {
+    const { items } = await hub.getConnections({ organizationId, connector, limit: 100 });
+    const connection = items.find((each) => each.id === id);
+    if (!connection) throw new StartProblem('The connection was removed meanwhile');
+    const { state, problem } = connection;
+    if (problem !== undefined) throw new StartProblem(problem);
+    if (state !== 'waiting') return connection;
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+  throw new StartProblem('Nobody consented within 15 minutes: begin again');
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+
+import type { HubClient } from '../../client.js';
+import { problemOfField } from '../../src/contract/index.js';
+import { errorCode } from '../start/errorCode.js';
+import { say } from '../start/say.js';
+import type { Terminal } from './terminal.js';
+
+type Connector = Awaited<ReturnType<HubClient['getConnector']>>['connector'];
+export type Field = Connector['fields'][number];
+
+/** Asks for each field, with where it is found; each answer is judged as the hub will judge it. */
+export async function askFields(
+  terminal: Terminal,
+  fields: readonly Field[],
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const field of fields) {
+    if (field.help !== undefined) say(`  ${field.help}`);
+    const answer = await terminal.ask({
+      words: wordsOf(field),
+      isSecret: field.type === 'secret',
+      problemOf: (text) => {
+        const value = valueOf(field, text);
+        if (value === undefined) return 'There is no such file, or it cannot be read.';
+        const problem = problemOfField(field.title, specOf(field), value);
+        return problem === undefined ? undefined : `${problem}.`;
+      },
+    });
+    const value = valueOf(field, answer);
+    if (value !== undefined && value !== '') values[field.name] = value;
+  }
+  return values;
+}
+
+function wordsOf({ title, choices, required, example, pattern }: Field): string {
+  const notes = [
+    ...(choices ? [choices.join(', ')] : []),
+    ...(hasLines(pattern) ? ['@ and the path of its file'] : []),
+    ...(!choices && example !== undefined ? [`such as ${example}`] : []),
+    ...(required ? [] : ['Enter for none']),
+  ];
+  return notes.length > 0 ? `${title} (${notes.join('; ')})` : title;
+}
+
+function specOf(field: Field): Parameters<typeof problemOfField>[1] {
+  const { title, type, required, pattern, choices, help, example } = field;
+  return {
+    ...{ title, type, required },
+    ...(pattern !== undefined && { pattern }),
+    ...(choices && { choices }),
+    ...(help !== undefined && { help }),
+    ...(example !== undefined && { example }),
+  };
+}
+
+/** A private key has lines, which nobody types: it is read from its file. `undefined` when that cannot be read. */
+function valueOf({ pattern }: Field, answer: string): string | undefined {
+  if (!hasLines(pattern) || !answer.startsWith('@')) return answer;
+  try {
+    return readFileSync(answer.slice(1), 'utf8').trim();
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    return undefined;
+  }
+}
+
+function hasLines(pattern: string | undefined): boolean {
+  return pattern?.includes('BEGIN') === true;
+}

@@ -1,0 +1,148 @@
+import { code, prose, table } from '../../cloud/markdown.js';
+import { secretFieldsOf } from '../../src/connectors/index.js';
+import type {
+  AuthSpec,
+  Budget,
+  ConnectorSpec,
+  FieldSpec,
+  FieldSpecs,
+  LimitHeader,
+} from '../../src/contract/index.js';
+
+const KINDS: Readonly<Record<AuthSpec['kind'], string>> = {
+  oauth2Code: 'a person consents at the service (OAuth 2)',
+  oauth2ClientCredentials: 'an app for itself (OAuth 2, client credentials)',
+  apiKey: 'an API key',
+  bearer: 'a token',
+  basic: 'user name and password (HTTP Basic)',
+  jwtServiceAccount: 'a service account that signs assertions',
+  awsSigV4: 'an access key that signs each request (AWS Signature Version 4)',
+  oauth1: 'a person consents at the service (OAuth 1.0a)',
+  custom: 'values in headers or in the query',
+  none: 'open to all, no credential',
+};
+
+/** The ways to connect: what is filled in for each, and what its scopes mean. */
+export function waySections({ auth, fields = {} }: ConnectorSpec): string[] {
+  const common = Object.keys(fields).length > 0;
+  return [
+    '**Ways to connect**',
+    ...(common ? ['Filled in whichever way is taken:', fieldTable(fields)] : []),
+    ...Object.entries(auth).flatMap(([name, way], nth) => [
+      `${nth + 1}. ${code(name)}${way.title === undefined ? '' : ` “${prose(way.title)}”`}: ${KINDS[way.kind]}.${filledIn(way)}`,
+      ...credentialTable(way),
+      ...scopeSections(name, way),
+    ]),
+  ];
+}
+
+function filledIn({ kind }: AuthSpec): string {
+  return kind === 'oauth2Code' || kind === 'oauth1'
+    ? ' The OAuth client is the operator’s or the organisation’s own.'
+    : '';
+}
+
+function credentialTable(way: AuthSpec): string[] {
+  const fields = secretFieldsOf(way);
+  return Object.keys(fields).length > 0 ? [fieldTable(fields)] : [];
+}
+
+function fieldTable(fields: FieldSpecs): string {
+  return table(
+    ['Field', 'What it is', 'Type', 'Required', 'Where to find it', 'Example'],
+    Object.entries(fields).map(([name, field]) => [
+      code(name),
+      prose(field.title),
+      typeOf(field),
+      field.required === false ? 'no' : 'yes',
+      prose(field.help ?? ''),
+      code(field.example ?? ''),
+    ]),
+  );
+}
+
+function typeOf({ type, choices = [] }: FieldSpec): string {
+  switch (type) {
+    case 'choice':
+      return `one of ${choices.map(code).join(', ')}`;
+    case 'host':
+      return 'part of a host name';
+    case 'url':
+      return 'https address';
+    case 'path':
+      return 'path behind an address';
+    case 'secret':
+    case 'text':
+      return type;
+  }
+}
+
+function scopeSections(name: string, way: AuthSpec): string[] {
+  if (!('scopes' in way) || Object.keys(way.scopes).length === 0) return [];
+  const scopes = Object.entries(way.scopes);
+  const rows = scopes.map(([scope, meaning]) => [
+    code(scope),
+    prose(meaning),
+    way.defaultScopes.includes(scope) ? 'yes' : 'no',
+  ]);
+  return folded(
+    `Scopes of ${name} (${scopes.length})`,
+    table(['Scope', 'What it allows', 'Asked for by itself'], rows),
+  );
+}
+
+/** What a reader opens when he needs it. */
+export function folded(title: string, ...inside: readonly string[]): string[] {
+  return [`<details><summary>${title}</summary>`, ...inside, '</details>'];
+}
+
+/** How much the service bears, and what its answers say of it. */
+export function limitSections({ limits }: ConnectorSpec): string[] {
+  const { docs, budgets, headers = [] } = limits;
+  return [
+    `**Limits** ([docs](${docs}))`,
+    [
+      ...(budgets.length > 0
+        ? budgets.map(budgetLine)
+        : ['- None that are the same for everybody.']),
+      ...(headers.length > 0 ? [`- Its answers say ${headers.map(headerWords).join(', ')}.`] : []),
+    ].join('\n'),
+  ];
+}
+
+/** A budget as a person says it: `25 requests a second for each connection`. */
+export function budgetWords({ requests, perSeconds, scope }: Budget): string {
+  const count = `${requests.toLocaleString('en-GB')} ${requests === 1 ? 'request' : 'requests'}`;
+  const whose = scope === 'app' ? 'for all connections together' : 'for each connection';
+  return `${count} ${periodOf(perSeconds)} ${whose}`;
+}
+
+function budgetLine(budget: Budget): string {
+  const only = budget.actions;
+  const words = budgetWords(budget);
+  return only === undefined ? `- ${words}.` : `- ${words}, of ${only.map(code).join(', ')}.`;
+}
+
+const UNITS = [
+  { seconds: 86_400, one: 'a day', many: 'days' },
+  { seconds: 3_600, one: 'an hour', many: 'hours' },
+  { seconds: 60, one: 'a minute', many: 'minutes' },
+  { seconds: 1, one: 'a second', many: 'seconds' },
+];
+
+function periodOf(perSeconds: number): string {
+  const unit = UNITS.find(({ seconds }) => perSeconds % seconds === 0);
+  if (unit === undefined) return `in ${perSeconds} seconds`;
+  const count = perSeconds / unit.seconds;
+  return count === 1 ? unit.one : `in ${count} ${unit.many}`;
+}
+
+function headerWords(header: LimitHeader): string {
+  const says = {
+    limit: 'the limit',
+    remaining: 'what is left of it',
+    wait: 'how long to wait',
+    reset: 'when it is whole again',
+  }[header.says];
+  return `${says} in ${code(header.name)}`;
+}

@@ -1,0 +1,205 @@
+import {
+  type BrowserWindow,
+  connectByRedirect,
+  connectInPopup,
+  type HubConnection,
+  type PopupOptions,
+} from '../client.js';
+
+const HUB = 'https://api.example.com';
+const URL_OF_START = `${HUB}/hub/oauth/start?attempt=x`;
+const params = { connector: 'slack', name: 'Ours', organizationId: 'o1' };
+
+type Listener = Parameters<BrowserWindow['addEventListener']>[1];
+
+/** A browser's window whose time is turned by hand, and a hub with one connection. */
+function setup({ isBlocked = false } = {}) {
+  const calls: string[] = [];
+  const listeners = new Set<Listener>();
+  const timers: (() => void)[] = [];
+  const popup = {
+    closed: false,
+    location: { href: '' },
+    close: () => {
+      popup.closed = true;
+    },
+  };
+  const location = { href: 'https://app.example.com/settings?tab=1#top', assign: visit };
+  function visit(url: string) {
+    calls.push(`visit ${url}`);
+  }
+  const window: BrowserWindow = {
+    location,
+    open: (url) => {
+      calls.push(`open ${url}`);
+      return isBlocked ? null : popup;
+    },
+    addEventListener: (_, listener) => listeners.add(listener),
+    removeEventListener: (_, listener) => listeners.delete(listener),
+    setTimeout: (callback) => timers.push(callback),
+    clearTimeout: () => (timers.length = 0),
+  };
+  const connection = { id: 'c1', name: 'Ours', state: 'waiting' } as HubConnection;
+  const hub = { connection, fails: false };
+  const client = {
+    startConnection(given: object) {
+      calls.push(`start ${JSON.stringify(given)}`);
+      return Promise.resolve({ connection, url: URL_OF_START });
+    },
+    getConnections(given: object = {}) {
+      calls.push(`get ${JSON.stringify(given)}`);
+      if (hub.fails) return Promise.reject(new Error('offline'));
+      return Promise.resolve({ items: [hub.connection] });
+    },
+  };
+  const begin = (options: PopupOptions = {}) => {
+    const connected = connectInPopup(client, params, { window, ...options });
+    // Looked at later, when the browser has gone on.
+    connected.catch(() => undefined);
+    return connected;
+  };
+  const turn = async () => {
+    for (let n = 0; n < 10; n += 1) await Promise.resolve();
+  };
+  return {
+    ...{ calls, hub, popup, window, client, begin, turn, listeners, timers },
+    become(change: Partial<HubConnection>) {
+      hub.connection = { ...hub.connection, ...change };
+    },
+    async tell(data: object, from: { origin?: string; source?: object } = {}) {
+      const { origin = HUB, source = popup } = from;
+      for (const listener of [...listeners]) listener({ origin, source, data });
+      await turn();
+    },
+    async poll() {
+      timers.shift()?.();
+      await turn();
+    },
+  };
+}
+
+const DONE = { type: 'hub:connection', connectionId: 'c1', state: 'connected' };
+
+describe('connectInPopup', () => {
+  it('opens the window in the click itself, sends it to the hub and waits for its message', async () => {
+    const { begin, calls, popup, become, tell, turn, listeners, timers } = setup();
+    const connected = begin();
+    expect(calls[0]).toBe('open ');
+    await turn();
+    expect(popup.location.href).toBe(URL_OF_START);
+    become({ state: 'connected' });
+    await tell(DONE);
+    await expect(connected).resolves.toMatchObject({ id: 'c1', state: 'connected' });
+    expect(calls).toEqual([
+      'open ',
+      `start ${JSON.stringify(params)}`,
+      'get {"connector":"slack","limit":100,"organizationId":"o1"}',
+    ]);
+    expect([popup.closed, listeners.size, timers.length]).toEqual([true, 0, 0]);
+  });
+
+  it('says when the browser blocked the window, and asks the hub for nothing', async () => {
+    const { begin, calls } = setup({ isBlocked: true });
+    await expect(begin()).rejects.toThrow('The browser blocked the window');
+    expect(calls).toEqual(['open ']);
+  });
+
+  it('closes the window when the hub refuses to begin, and passes its error on', async () => {
+    const { client, window, popup } = setup();
+    const refused = new Error('There is no OAuth client for Slack.');
+    const refusing = { ...client, startConnection: () => Promise.reject(refused) };
+    await expect(connectInPopup(refusing, params, { window })).rejects.toBe(refused);
+    expect(popup.closed).toBe(true);
+  });
+
+  it.each([
+    ['of another origin', DONE, { origin: 'https://evil.example' }],
+    ['of another window', DONE, { source: {} }],
+    ['of another kind', { type: 'other' }, {}],
+    ['without a kind', {}, {}],
+  ])('does not listen to messages %s', async (_, data, from) => {
+    const { begin, calls, tell, turn, listeners } = setup();
+    void begin();
+    await turn();
+    await tell(data, from);
+    expect([calls.length, listeners.size]).toEqual([2, 1]);
+  });
+
+  it('rejects with the words of the hub', async () => {
+    const { begin, tell, turn } = setup();
+    const connected = begin();
+    await turn();
+    await tell({ type: 'hub:connection', problem: 'Consent was refused by Slack: no.' });
+    await expect(connected).rejects.toThrow('Consent was refused by Slack: no.');
+  });
+
+  it('asks, too, for the window may have been cut off from it', async () => {
+    const { begin, become, poll, turn, hub } = setup();
+    const connected = begin();
+    await turn();
+    await poll();
+    hub.fails = true;
+    await poll();
+    hub.fails = false;
+    become({ state: 'connected' });
+    await poll();
+    await expect(connected).resolves.toMatchObject({ state: 'connected' });
+  });
+
+  it.each(['reconnect', 'waiting'] as const)('rejects with why it failed: %s', async (state) => {
+    const { begin, become, poll, turn } = setup();
+    const connected = begin();
+    await turn();
+    become({ state, problem: 'The service says: no' });
+    await poll();
+    await expect(connected).rejects.toThrow('The service says: no');
+  });
+
+  it('gives up when the window was closed, after a while in which it may still go well', async () => {
+    const { begin, popup, poll, turn, timers } = setup();
+    const connected = begin();
+    await turn();
+    popup.closed = true;
+    await poll();
+    expect(timers).toHaveLength(1);
+    await poll();
+    await expect(connected).rejects.toThrow('The window was closed before');
+    expect(timers).toHaveLength(0);
+  });
+
+  it('gives up when it takes too long', async () => {
+    const { begin, poll, turn, popup } = setup();
+    const connected = begin({ timeoutMs: 4_000 });
+    await turn();
+    await poll();
+    expect(popup.closed).toBe(false);
+    await poll();
+    await expect(connected).rejects.toThrow('Nobody consented in time.');
+    expect(popup.closed).toBe(true);
+  });
+
+  it('a message that comes while it asks ends it once and for all', async () => {
+    const { begin, tell, turn, timers } = setup();
+    const connected = begin();
+    await turn();
+    timers.shift()?.();
+    await tell({ type: 'hub:connection', problem: 'no' });
+    await expect(connected).rejects.toThrow('no');
+    expect(timers).toHaveLength(0);
+  });
+});
+
+describe('connectByRedirect', () => {
+  it.each([
+    [{}, 'https://app.example.com/settings?tab=1'],
+    [{ returnUrl: 'https://app.example.com/done' }, 'https://app.example.com/done'],
+  ])('sends this window off and has it come back: %j', async (given, returnUrl) => {
+    const { client, window, calls } = setup();
+    const answered = await connectByRedirect(client, { ...params, ...given }, { window });
+    expect(answered.id).toBe('c1');
+    expect(calls).toEqual([
+      `start ${JSON.stringify({ ...params, returnUrl })}`,
+      `visit ${URL_OF_START}`,
+    ]);
+  });
+});

@@ -1,0 +1,30 @@
+import { CODE } from './provider.js';
+
+/** A page of the host's, from which people begin. */
+export const APP = 'https://app.example.com/';
+
+/** From a page of the host's to the service, by way of the hub: what the service is asked, and the cookie that stays. */
+export async function begin(url: string) {
+  const response = await fetch(url, { redirect: 'manual', headers: { referer: APP } });
+  return arrived(response);
+}
+
+/** Where the hub sent a browser on to, and what it left there. */
+export function arrived(response: Response) {
+  const [set = ''] = response.headers.getSetCookie();
+  const asked = new URL(response.headers.get('location') ?? 'about:blank').searchParams;
+  const state = asked.get('state') ?? '';
+  return { asked, state, set, cookie: set.split(';')[0] ?? '', status: response.status };
+}
+
+/** From the service back to the hub. */
+export async function comeBack(
+  hubUrl: string,
+  { state, cookie, answer = { code: CODE } }: { state: string; cookie: string; answer?: object },
+) {
+  const query = new URLSearchParams({ state, ...answer }).toString();
+  return fetch(`${hubUrl}/hub/oauth/callback?${query}`, {
+    redirect: 'manual',
+    headers: { cookie },
+  });
+}

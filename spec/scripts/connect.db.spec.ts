@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { jest } from '@jest/globals';
+
+import { arrived, comeBack } from '../connections/browser.js';
+import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';
+import { MASTER_KEY, startHub, type TestHub } from '../support/hub.js';
+import { environmentOfOthers } from './environment.js';
+
+jest.setTimeout(120_000);
+
+describe('npm run connect', () => {
+  let hub: TestHub;
+  let provider: Provider;
+  let folder: string;
+  const children = new Set<ChildProcess>();
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hub-connect-'));
+    provider = await startProvider();
+    hub = await startHub({ hub: { connectors: [provider.connector] } });
+    const owner = await hub.signUp();
+    await hub.as(owner).createOrganization({ name: 'Acme' });
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    provider.close();
+    await hub.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** The script with what a person types, all at once; `said` waits for it to say something. */
+  function run(args: readonly string[], typed: readonly string[] = [], settings = {}) {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/connect.ts', ...args], {
+      env: {
+        ...environmentOfOthers(),
+        ...{ PUBLIC_URL: `${hub.url}/hub`, APP_ID: hub.appId, MASTER_KEY, DATA_DIR: folder },
+        ...settings,
+      },
+    });
+    children.add(child);
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    }
+    const closed = once(child, 'close') as Promise<[number | null]>;
+    child.stdin.end(typed.map((line) => `${line}\n`).join(''));
+    return {
+      async said(pattern: RegExp): Promise<string> {
+        for (;;) {
+          const found = pattern.exec(text)?.[1];
+          if (found !== undefined) return found;
+          if (child.exitCode !== null) throw new Error(`It ended: ${text}`);
+          await Promise.race([once(child.stdout, 'data'), closed]);
+        }
+      },
+      ended: async () => ({ code: (await closed)[0], text }),
+    };
+  }
+
+  it('connects by a credential, asks again for what is wrong, and shows no secret', async () => {
+    const typed = ['9', '2', 'mars', 'eu', 'nonsense', KEY];
+    const { code, text } = await run(['acme', '--name', 'Ours'], typed).ended();
+    expect([code, text]).toEqual([0, expect.stringContaining('✓ connected as Grace (acc1)')]);
+    expect(text).toContain('  granted: read, write\n');
+    expect(text).toContain('  1. Ask for a key.\n');
+    expect(text).toContain('Answer with a number from 1 to 5.');
+    expect(text).toContain('Region must be one of eu, us.');
+    expect(text).toContain('Key is not of its form.');
+    expect(text).not.toContain(KEY);
+  });
+
+  it('connects by consent: asks for a client, prints an address, waits for the browser', async () => {
+    const running = run(['acme', '--way', 'consent'], ['', 'id', 'canary']);
+    const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
+    const agreed = await fetch(url, {
+      ...{ method: 'POST', redirect: 'manual' },
+      headers: { origin: hub.url },
+    });
+    expect((await comeBack(hub.url, arrived(agreed))).status).toBe(200);
+    const { code, text } = await running.ended();
+    expect([code, text]).toEqual([0, expect.stringContaining('✓ connected as Grace (acc1)')]);
+    expect(text).toContain('The hub has no OAuth client for it');
+    expect(text).not.toContain('canary');
+    expect(text).not.toContain(CODE);
+  });
+
+  it('says why the service refused the consent', async () => {
+    const running = run(['acme', '--way', 'consent'], ['', 'id', 'canary']);
+    const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
+    const agreed = await fetch(url, {
+      ...{ method: 'POST', redirect: 'manual' },
+      headers: { origin: hub.url },
+    });
+    await comeBack(hub.url, { ...arrived(agreed), answer: { error: 'access_denied' } });
+    const { code, text } = await running.ended();
+    expect([code, text]).toEqual([
+      1,
+      expect.stringContaining('Consent was refused by Acme: access_denied.\n'),
+    ]);
+  });
+
+  it.each<[string, string[], string[], object, number, string]>([
+    ['help', ['--help'], [], {}, 0, 'npm run connect -- slack'],
+    ['an unknown option', ['acme', '--loud'], [], {}, 2, "Unknown option '--loud'."],
+    ['two services', ['acme', 'slack'], [], {}, 2, 'One service at a time'],
+    ['an unknown service', ['acmee'], [], {}, 1, 'There is no service acmee; there is acme, '],
+    ['an unknown way', ['acme', '--way', 'x'], [], {}, 1, 'There is no way to connect x; there is'],
+    ['another organisation', ['acme', '--organization', 'x'], [], {}, 1, 'no organisation x;'],
+    ['no more input', ['acme'], ['2'], {}, 1, 'The input ended before this was answered: Region'],
+    [
+      'a refused credential',
+      ['acme', '--way', 'key'],
+      ['', 'key_no'],
+      {},
+      1,
+      'The credential was refused by Acme: This token is no good.\n',
+    ],
+    ['a wrong setting', ['acme'], [], { PUBLIC_URL: 'x' }, 1, 'PUBLIC_URL must be'],
+    ['a wrong key', ['acme'], [], { MASTER_KEY: 'not-the-master-key' }, 1, 'does not know this'],
+    ['a wrong application', ['acme'], [], { APP_ID: 'other' }, 1, 'does not know this'],
+    ['no key', ['acme'], [], { MASTER_KEY: '' }, 1, 'MASTER_KEY is not set, and there is none'],
+    [
+      'no hub',
+      ['acme'],
+      [],
+      { PUBLIC_URL: 'http://127.0.0.1:9/hub' },
+      1,
+      'No hub answers at http://127.0.0.1:9/hub: start it',
+    ],
+  ])('has a sentence for %s', async (_, args, typed, settings, expected, words) => {
+    const { code, text } = await run(args, typed, settings).ended();
+    expect([code, text]).toEqual([expected, expect.stringContaining(words)]);
+    expect(text).not.toMatch(/^ {4}at /m);
+  });
+
+  it('reads a key of several lines from its file', async () => {
+    const file = join(folder, 'key.pem');
+    await writeFile(file, 'no key at all');
+    const typed = ['', 'bot@acme.example', '@/nowhere', `@${file}`];
+    const { code, text } = await run(['acme', '--way', 'service'], typed).ended();
+    expect(code).toBe(1);
+    expect(text).toContain('There is no such file, or it cannot be read.');
+    expect(text).toContain('Private key is not of its form.');
+    expect(text).not.toContain('no key at all');
+  });
+});

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+
+import { defineAction, path } from '../../src/contract/index.js';
+import { addresses, id, pageInput, pageOf, PAGES, reference } from './shapes.js';
+
+/** Good for 24 hours: https://resend.com/docs/dashboard/emails/idempotency-keys */
+const IDEMPOTENT = { header: 'Idempotency-Key' } as const;
+
+const newEmail = z.strictObject({
+  from: z.string().min(1).describe('`Acme <hello@acme.com>`, of a verified domain.'),
+  to: addresses(50),
+  subject: z.string(),
+  html: z.string().optional(),
+  text: z.string().optional().describe('Made of the HTML when it is left out.'),
+  cc: addresses(50).optional(),
+  bcc: addresses(50).optional(),
+  reply_to: addresses(50).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  tags: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[\w-]{1,256}$/),
+        value: z.string().regex(/^[\w-]{1,256}$/),
+      }),
+    )
+    .optional(),
+});
+
+const scheduledAt = z.string().min(1).describe('When it is sent, as ISO 8601.');
+
+const email = z.looseObject({
+  id,
+  to: z.array(z.string()),
+  from: z.string(),
+  subject: z.string(),
+  created_at: z.string(),
+  last_event: z.string().describe('`delivered`, `bounced`, `opened` …'),
+});
+
+const EXAMPLE = {
+  from: 'Acme <onboarding@resend.dev>',
+  to: ['delivered@resend.dev'],
+  subject: 'hello world',
+  html: '<p>it works!</p>',
+};
+
+const SENT = '49a3999c-0ce1-4ea6-ab68-afcd6dc2e794';
+
+const FOUND = {
+  id: '4ef9a417-02e9-4d39-ad75-9611e0fcc33c',
+  to: ['delivered@resend.dev'],
+  from: 'Acme <onboarding@resend.dev>',
+  created_at: '2023-04-03 22:13:42.674981+00',
+  subject: 'Hello World',
+  last_event: 'delivered',
+};
+
+export const sendEmail = defineAction({
+  name: 'sendEmail',
+  summary: 'Sends an e-mail, now or later.',
+  docs: 'https://resend.com/docs/api-reference/emails/send-email',
+  risk: 'write',
+  idempotent: IDEMPOTENT,
+  input: newEmail.extend({
+    scheduled_at: scheduledAt.optional(),
+    attachments: z
+      .array(
+        z.strictObject({
+          filename: z.string().min(1),
+          content: z.base64().optional().describe('The file as base64.'),
+          path: z.url().optional().describe('Where it lies, instead of its content.'),
+          content_type: z.string().optional(),
+        }),
+      )
+      .optional(),
+  }),
+  output: z.looseObject({ id }),
+  request: (json) => ({ method: 'POST', path: path`/emails`, body: { json } }),
+  example: {
+    input: EXAMPLE,
+    sends: { method: 'POST', url: 'https://api.resend.com/emails', json: EXAMPLE },
+    answer: { body: { id: SENT } },
+  },
+});
+
+export const sendEmails = defineAction({
+  name: 'sendEmails',
+  summary: 'Sends up to 100 e-mails at once, without attachments.',
+  docs: 'https://resend.com/docs/api-reference/emails/send-batch-emails',
+  risk: 'write',
+  idempotent: IDEMPOTENT,
+  input: z.strictObject({ emails: z.array(newEmail).min(1).max(100) }),
+  output: z.looseObject({ data: z.array(z.looseObject({ id })) }),
+  request: ({ emails }) => ({
+    method: 'POST',
+    path: path`/emails/batch`,
+    body: { json: emails },
+  }),
+  example: {
+    input: { emails: [EXAMPLE] },
+    sends: { method: 'POST', url: 'https://api.resend.com/emails/batch', json: [EXAMPLE] },
+    answer: { body: { data: [{ id: 'ae2014de-c168-4c61-8267-70d2662a1ce1' }] } },
+  },
+});
+
+export const getEmail = defineAction({
+  name: 'getEmail',
+  summary: 'Reads an e-mail that was sent, and what became of it.',
+  docs: 'https://resend.com/docs/api-reference/emails/retrieve-email',
+  risk: 'read',
+  input: z.strictObject({ email_id: id }),
+  output: email,
+  request: ({ email_id }) => ({ method: 'GET', path: path`/emails/${email_id}` }),
+  example: {
+    input: { email_id: FOUND.id },
+    sends: { method: 'GET', url: `https://api.resend.com/emails/${FOUND.id}` },
+    answer: { body: { object: 'email', ...FOUND, html: '<p>it works!</p>', text: null, bcc: [] } },
+  },
+});
+
+export const listEmails = defineAction({
+  name: 'listEmails',
+  summary: 'Lists the e-mails that were sent, newest first.',
+  docs: 'https://resend.com/docs/api-reference/emails/list-emails',
+  risk: 'read',
+  input: z.strictObject(pageInput),
+  output: pageOf(email),
+  request: (query) => ({ method: 'GET', path: path`/emails`, query }),
+  pages: PAGES,
+  example: {
+    input: { limit: 1 },
+    sends: { method: 'GET', url: 'https://api.resend.com/emails?limit=1' },
+    answer: { body: { object: 'list', has_more: false, data: [FOUND] } },
+  },
+});
+
+export const rescheduleEmail = defineAction({
+  name: 'rescheduleEmail',
+  summary: 'Changes when an e-mail that waits is sent.',
+  docs: 'https://resend.com/docs/api-reference/emails/update-email',
+  risk: 'write',
+  idempotent: true,
+  input: z.strictObject({ email_id: id, scheduled_at: scheduledAt }),
+  output: reference,
+  request: ({ email_id, ...json }) => ({
+    method: 'PATCH',
+    path: path`/emails/${email_id}`,
+    body: { json },
+  }),
+  example: {
+    input: { email_id: SENT, scheduled_at: '2026-08-05T11:52:01.858Z' },
+    sends: {
+      method: 'PATCH',
+      url: `https://api.resend.com/emails/${SENT}`,
+      json: { scheduled_at: '2026-08-05T11:52:01.858Z' },
+    },
+    answer: { body: { object: 'email', id: SENT } },
+  },
+});
+
+export const cancelEmail = defineAction({
+  name: 'cancelEmail',
+  summary: 'Keeps an e-mail that waits from being sent, for good.',
+  docs: 'https://resend.com/docs/api-reference/emails/cancel-email',
+  risk: 'write',
+  input: z.strictObject({ email_id: id }),
+  output: reference,
+  request: ({ email_id }) => ({ method: 'POST', path: path`/emails/${email_id}/cancel` }),
+  example: {
+    input: { email_id: SENT },
+    sends: { method: 'POST', url: `https://api.resend.com/emails/${SENT}/cancel` },
+    answer: { body: { object: 'email', id: SENT } },
+  },
+});

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+// What several of Resend's operations take or answer.
+
+export const id = z.string().min(1);
+
+/** One address or several. */
+export const addresses = (most: number) =>
+  z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(most)]);
+
+/** https://resend.com/docs/api-reference/pagination */
+export const pageInput = {
+  limit: z.int().min(1).max(100).optional().describe('How many on a page.'),
+  after: z.string().min(1).optional().describe('The id of the last one of the page before.'),
+};
+
+export const PAGES = {
+  kind: 'lastId',
+  items: '/data',
+  id: '/id',
+  param: 'after',
+  hasMore: '/has_more',
+} as const;
+
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.looseObject({ object: z.literal('list'), has_more: z.boolean(), data: z.array(item) });
+
+/** What a change answers: what was changed, and nothing of it. */
+export const reference = z.looseObject({ object: z.string(), id });
