@@ -171,7 +171,10 @@ describe('refreshTokens', () => {
   async function connect() {
     const client = hub.as(await hub.signUp());
     await client.createOrganization({ name: 'Acme' });
-    const { url, connection } = await client.startConnection({ connector: 'acme', name: 'Ours' });
+    const { url, connection } = await client.startConnection({
+      ...{ connector: 'acme', name: 'Ours' },
+      browser: false,
+    });
     const state = new URL(url).searchParams.get('state') ?? '';
     await client.finishConnection({ state, code: CODE });
     provider.tokenRequests.length = 0;

@@ -186,7 +186,7 @@ describe('connections', () => {
       expect(await refusal(client().startConnection(given))).toMatchObject({ code: 7706 });
       const own = { clientId: 'own', clientSecret: 'own-secret' };
       const { url } = await client().startConnection({ ...given, client: own });
-      expect(url).toContain('client_id=own');
+      expect((await begin(url)).asked.get('client_id')).toBe('own');
     });
 
     it('ask for it with state and PKCE, and come back connected', async () => {

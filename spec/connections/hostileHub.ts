@@ -115,7 +115,10 @@ export interface Started {
 
 export async function start(connector = 'acme'): Promise<Started> {
   const endUser = `user ${String(++users)}`;
-  const { url, connection } = await client().startConnection({ connector, name: 'Ours', endUser });
+  const { url, connection } = await client().startConnection({
+    ...{ connector, name: 'Ours', endUser },
+    browser: false,
+  });
   made.push(connection.id);
   const state = new URL(url).searchParams.get('state') ?? '';
   const code = 'code/canary+of the consent';

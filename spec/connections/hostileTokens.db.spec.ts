@@ -218,7 +218,7 @@ describe('a token endpoint that asks to be left alone', () => {
     provider.answers.token = json({}, { status: 429, headers: { 'retry-after': '86400' } });
     await made.call();
     delete provider.answers.token;
-    const { url } = await client().reconnectConnection({ connectionId: made.id });
+    const { url } = await client().reconnectConnection({ connectionId: made.id, browser: false });
     const state = new URL(url ?? '').searchParams.get('state') ?? '';
     await client().finishConnection({ state, code: 'code/canary+2' });
     expect(await made.call()).toMatchObject({ state: 'succeeded' });

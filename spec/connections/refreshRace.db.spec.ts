@@ -46,7 +46,10 @@ interface Made {
 
 /** A connection by consent with an integration over it; what was asked of the token endpoint for it is forgotten. */
 async function make(): Promise<Made> {
-  const { url, connection } = await client().startConnection({ connector: 'acme', name: 'Ours' });
+  const { url, connection } = await client().startConnection({
+    ...{ connector: 'acme', name: 'Ours' },
+    browser: false,
+  });
   const state = new URL(url).searchParams.get('state') ?? '';
   await client().finishConnection({ state, code: CODE });
   const { integration } = await client().createIntegration({

@@ -112,6 +112,7 @@ function fitting(example: string | undefined, pattern: string | undefined): stri
   const more = [
     `sk-${TOKEN}`,
     `ghp_${TOKEN}`,
+    `re_${TOKEN}`,
     `AC${'0'.repeat(32)}`,
     `SK${'0'.repeat(32)}`,
     '0'.repeat(32),

@@ -11,7 +11,8 @@ const output = z.looseObject({
   status: z.int(),
   headers: z.record(z.string(), z.string()).describe('Names in lower case.'),
   body: z
-    .custom((value) => value !== undefined)
+    .unknown()
+    .refine((value) => value !== undefined)
     .describe('JSON as such, text as text, anything else as { base64 }; null when there is none.'),
 });
 
