@@ -34,6 +34,7 @@ export const ServiceConnection = defineClass({
     testProblem: text.optional('What the last test found wrong.'),
     expiresAt: date.optional('When its token expires, if it does.'),
     refreshedAt: date.optional('When its token was last refreshed.'),
+    toldAt: date.optional('When its organisation was told that it has to be connected anew.'),
     revision: number('Counts changes; guards concurrent ones.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'] },

@@ -29,7 +29,7 @@ import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';
 import type { Services } from './services.js';
 import { createVaultService, type VaultService, vaultStore } from './vault/index.js';
-import { createWebhooks, webhookStore, type WebhookUpkeep } from './webhooks/index.js';
+import { createWebhooks, type Webhooks, webhookStore, type WebhookUpkeep } from './webhooks/index.js';
 
 /** What specs replace: time, chance, name resolution, where the log goes, sizes. */
 export interface Seams {
@@ -84,7 +84,11 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       loop.wake();
     },
   });
-  const calling = composeCalls(composition, platform, { http: doors.http, vault, readersOf });
+  const { publish } = webhooks;
+  const calling = composeCalls(composition, platform, {
+    ...{ http: doors.http, vault, readersOf },
+    publish,
+  });
   const { connections, executions } = calling;
   const schedules = openSchedules(composition, platform, doors.parseJobs);
   const loop: LaneLoop = openLoop(composition, platform, {
@@ -140,10 +144,12 @@ function composeCalls(
     http,
     vault,
     readersOf,
+    publish,
   }: {
     readonly http: HttpDoor;
     readonly vault: VaultService;
     readersOf(organizationId: string): readonly string[];
+    readonly publish: Webhooks['publish'];
   },
 ) {
   const { clock, database } = platform;
@@ -152,7 +158,7 @@ function composeCalls(
   const shared = { clock, vault, connectors, readersOf };
   const connections = createConnections({
     ...connectionDeps({ options, seams }, platform, http),
-    ...shared,
+    ...{ ...shared, publish },
     defaultsOf: extensionDefaults({ store: stores.extensions, vault }),
   });
   return {

@@ -57,8 +57,8 @@ export const connectorDetails = connectorSummary.extend({
       scopes: z
         .array(z.union([z.string(), z.array(z.string())]))
         .describe('All of them; of a list any one.'),
-      input: z.record(z.string(), z.unknown()).describe('JSON Schema.'),
-      output: z.record(z.string(), z.unknown()).describe('JSON Schema.'),
+      input: z.record(z.string(), z.unknown()).optional().describe('JSON Schema.'),
+      output: z.record(z.string(), z.unknown()).optional().describe('JSON Schema.'),
     }),
   ),
 });
@@ -75,13 +75,27 @@ export function showConnector({
   return { key, name, category, description, docs, support, version };
 }
 
-export function showDetails(connector: ConnectorSpec): z.input<typeof connectorDetails> {
+/** How much is shown of what a connector can do: one made from an OpenAPI document has thousands of actions. */
+export interface ActionView {
+  /** Only these, by name; left out: all. */
+  readonly names?: readonly string[] | undefined;
+  readonly hasSchemas: boolean;
+}
+
+export function showDetails(
+  connector: ConnectorSpec,
+  { names, hasSchemas }: ActionView,
+): z.input<typeof connectorDetails> {
+  const shown = connector.actions.filter(({ name }) => names?.includes(name) ?? true);
   return {
     ...showConnector(connector),
     setup: [...connector.setup],
     fields: Object.entries(connector.fields ?? {}).map(showField),
     ways: Object.entries(connector.auth).map(showWay),
-    actions: connector.actions.map(showAction),
+    actions: shown.map((action) => ({
+      ...showAction(action),
+      ...(hasSchemas && schemasOf(action)),
+    })),
   };
 }
 
@@ -100,15 +114,17 @@ function showWay([name, spec]: readonly [string, AuthSpec]): z.input<typeof way>
   };
 }
 
-function showAction({ name, summary, docs, risk, scopes = [], input, output }: AnyAction) {
-  const schema = (type: unknown, io: 'input' | 'output') =>
-    z.toJSONSchema(type as z.ZodType, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+function showAction({ name, summary, docs, risk, scopes = [] }: AnyAction) {
   return {
     ...{ name, summary, docs, risk },
     scopes: scopes.map((scope) => (typeof scope === 'string' ? scope : [...scope])),
-    input: schema(input, 'input'),
-    output: schema(output, 'output'),
   };
+}
+
+function schemasOf({ input, output }: AnyAction) {
+  const schema = (type: unknown, io: 'input' | 'output') =>
+    z.toJSONSchema(type as z.ZodType, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  return { input: schema(input, 'input'), output: schema(output, 'output') };
 }
 
 export const connectorExample: z.input<typeof connectorSummary> = {

@@ -16,6 +16,17 @@ export const getConnector = defineFunction({
   params: z.strictObject({
     organizationId,
     connector: z.string().min(1).max(64).describe('Its key, as getConnectors answers it.'),
+    actions: z
+      .array(z.string().max(200))
+      .max(100)
+      .optional()
+      .describe('Only these of its actions, by name; left out: all.'),
+    schemas: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether actions come with the schemas of what they take and give. A connector made from an OpenAPI document can have thousands of actions: ask for their names first.',
+      ),
   }),
   result: z.strictObject({ connector: connectorDetails }),
   errors: { ConnectorNotFound },
@@ -41,7 +52,8 @@ export const getConnector = defineFunction({
     },
   },
 
-  async handle({ params, services }) {
-    return { connector: showDetails(services.connectors.get(params.connector)) };
+  async handle({ params: { connector, actions, schemas }, services }) {
+    const view = { names: actions, hasSchemas: schemas };
+    return { connector: showDetails(services.connectors.get(connector), view) };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { CATEGORIES, organizationId } from '../../src/contract/index.js';
+import { CATEGORIES, organizationId, pageOf, pageParams } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { connectorExample, connectorSummary, showConnector } from './connector.js';
 
@@ -13,17 +13,14 @@ export const getConnectors = defineFunction({
     organizationId,
     category: z.enum(CATEGORIES).optional().describe('Only those of this kind.'),
     search: z.string().max(100).optional().describe('Part of a name or description, in any case.'),
+    ...pageParams,
   }),
-  result: z.strictObject({ connectors: z.array(connectorSummary) }),
+  result: pageOf(connectorSummary),
   errors: {},
-  example: { params: { category: 'communication' }, result: { connectors: [connectorExample] } },
+  example: { params: { category: 'communication' }, result: { items: [connectorExample] } },
 
-  async handle({ params: { category, search = '' }, services }) {
-    const wanted = search.toLowerCase();
-    const connectors = services.connectors
-      .list()
-      .filter((connector) => category === undefined || connector.category === category)
-      .filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted));
-    return { connectors: connectors.map(showConnector) };
+  handle({ params: { category, search, ...request }, services }) {
+    const page = services.connectors.page({ category, search }, request);
+    return Promise.resolve({ ...page, items: page.items.map(showConnector) });
   },
 });

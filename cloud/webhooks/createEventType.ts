@@ -4,10 +4,10 @@ import { organizationId } from '../../src/contract/index.js';
 import { eventErrors } from '../../src/webhooks/index.js';
 import { defineFunction } from '../define.js';
 import {
-  eventType,
   eventTypeExample,
   eventTypeParams,
   eventTypeResult,
+  ownEventType,
   showEventType,
 } from './event.js';
 
@@ -19,7 +19,7 @@ export const createEventType = defineFunction({
   summary:
     'Registers an event type, with a JSON Schema that its events must match and an example if you like.',
   access: { kind: 'permission', permission: 'eventTypes:write' },
-  params: z.strictObject({ organizationId, name: eventType, ...eventTypeParams }),
+  params: z.strictObject({ organizationId, name: ownEventType, ...eventTypeParams }),
   result: z.strictObject({ eventType: eventTypeResult }),
   errors: { EventTypeExists, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, EventTooDeep },
   example: {

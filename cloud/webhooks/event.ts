@@ -5,10 +5,16 @@ import {
   type EventRow,
   eventTypeName,
   type EventTypeView,
+  publishableType,
 } from '../../src/webhooks/index.js';
 
 export const eventType = eventTypeName.describe(
   `Dot-delimited, such as \`invoice.paid\`; letters, digits and underscores, at most ${EVENT_TYPE_LENGTH_MAX} characters.`,
+);
+
+/** Of what others than the hub publish. */
+export const ownEventType = publishableType.describe(
+  `Dot-delimited, such as \`invoice.paid\`; letters, digits and underscores, at most ${EVENT_TYPE_LENGTH_MAX} characters; what begins with \`hub.\` is the hub’s own.`,
 );
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -30,7 +36,7 @@ function asGiven(value: unknown): unknown {
 
 /** What publishEvent and publishEvents take for each event. */
 export const eventParams = {
-  type: eventType,
+  type: ownEventType,
   data: givenObject.describe(
     'What happened, as a JSON object. The body sent is { type, timestamp, data }.',
   ),

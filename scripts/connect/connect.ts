@@ -1,4 +1,4 @@
-import type { HubClient, HubConnection } from '../../client.js';
+import { type HubClient, type HubConnection, itemsOf } from '../../client.js';
 import { connectionErrors } from '../../src/connections/index.js';
 import { paint, say } from '../start/say.js';
 import { StartProblem } from '../start/startProblem.js';
@@ -20,13 +20,16 @@ interface Asking {
 export async function connect(asking: Asking): Promise<HubConnection> {
   const { hub, terminal, given } = asking;
   const organizationId = (await chooseOrganization(asking)).id;
-  const { connectors } = await hub.getConnectors({ organizationId });
+  const connectors = await allOf(itemsOf(hub.getConnectors, { organizationId, limit: 100 }));
   const service = await choose(terminal, {
     what: 'service',
     choices: connectors.map(({ key, name }) => ({ name: key, words: name })),
     given: given.connector,
   });
-  const { connector } = await hub.getConnector({ organizationId, connector: service.name });
+  const { connector } = await hub.getConnector({
+    ...{ organizationId, connector: service.name },
+    schemas: false,
+  });
   say(`${paint('bold', connector.name)}: ${connector.description}`);
   connector.setup.forEach((step, nth) => {
     say(`  ${String(nth + 1)}. ${step}`);
@@ -111,4 +114,10 @@ async function untilConsent(
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
   throw new StartProblem('Nobody consented within 15 minutes: begin again');
+}
+
+async function allOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
 }

@@ -10,6 +10,7 @@ import { ours } from './rules.mjs';
 const PACKAGED = [
   'index.ts',
   'client.ts',
+  'client/**/*.ts',
   'src/**/*.ts',
   'cloud/**/*.ts',
   'schemas/**/*.ts',

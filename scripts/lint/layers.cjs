@@ -16,7 +16,7 @@ const PURE =
   '^src/(webhooks/(eventType|match|sign|secret|retry|retryAfter|delivery|settle|envelope|outcome|window)|schedules/(nextTime|jobSchedule|timetable))\\.ts$';
 
 /** What an installed package consists of; scripts/ and spec/ stay at home. */
-const PACKAGED = '^(src|cloud|schemas|templates)/|^(index|client)\\.ts$';
+const PACKAGED = '^(src|client|cloud|schemas|templates)/|^(index|client)\\.ts$';
 
 const npm = (names) => `(^|/)node_modules/(${names})/`;
 
@@ -155,8 +155,8 @@ module.exports = {
       'client-imports-types-only',
       'It runs in browsers: an import that is left at run time would bring the server.',
       {
-        from: { path: '^client\\.ts$' },
-        to: { dependencyTypesNot: ['type-only'] },
+        from: { path: '^client(/|\\.ts$)' },
+        to: { pathNot: '^client/', dependencyTypesNot: ['type-only'] },
       },
     ),
 

@@ -2,6 +2,7 @@ import type { Json } from '../support/hub.js';
 import {
   client,
   find,
+  HOUR,
   hub,
   inside,
   make,
@@ -18,6 +19,12 @@ const MIB = 1024 * 1024;
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 useHostileHub();
+
+async function eventsOf(type: string): Promise<Json[]> {
+  const { items } = await client().getEvents({ type, limit: 100 });
+  const found = await Promise.all(items.map(({ id }) => client().getEvent({ eventId: id })));
+  return found.map(({ event }) => JSON.parse(event.body));
+}
 
 describe('a token endpoint that says no for good', () => {
   const log = () => hub.logLines.map((line): Json => JSON.parse(line));
@@ -44,6 +51,39 @@ describe('a token endpoint that says no for good', () => {
         ...{ connectionId: made.id, organizationId: items[0]?.id },
       }),
     );
+  });
+
+  it('is told to the webhooks of the organisation, once', async () => {
+    const made = await makeExpired();
+    provider.answers.token = json({ error: 'invalid_grant' }, { status: 400 });
+    await Promise.all(Array.from({ length: 20 }, () => made.call()));
+    await Promise.all([hub.drain(), hub.drain()]);
+    await hub.drain();
+    const told = { connectionId: made.id, endUser: made.endUser, connector: 'acme', name: 'Ours' };
+    const bodies = (await eventsOf('hub.connection.reconnectNeeded')).map((body) => body.data);
+    expect(bodies.filter(({ connectionId }) => connectionId === made.id)).toEqual([
+      { ...told, problem: 'The service says: invalid_grant' },
+    ]);
+  });
+
+  it('is told again when it was connected again in between', async () => {
+    const made = await makeExpired();
+    const lose = async () => {
+      provider.answers.token = json({ error: 'invalid_grant' }, { status: 400 });
+      await made.call();
+      await hub.drain();
+      delete provider.answers.token;
+      const bodies = await eventsOf('hub.connection.reconnectNeeded');
+      return bodies.filter(({ data }) => data.connectionId === made.id).length;
+    };
+    expect(await lose()).toBe(1);
+    const params = { connectionId: made.id, browser: false };
+    const { url } = await client().reconnectConnection(params);
+    const state = new URL(url ?? '').searchParams.get('state') ?? '';
+    await client().finishConnection({ state, code: 'code/canary+3' });
+    hub.clock.advance(2 * HOUR);
+    provider.accepted.clear();
+    expect(await lose()).toBe(2);
   });
 
   it('repeats no secret, however it writes it', async () => {

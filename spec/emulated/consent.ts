@@ -1,8 +1,16 @@
 /**
- * What a person with a browser does at the page of an emulator where one signs in: chooses an account, by its login, and
- * is sent back. Answers what the hub's callback answered. Throws when the page has no such account, or leads nowhere.
+ * What a person with a browser does: goes on from the hub's question to the page of an emulator where one signs in, chooses
+ * an account there, by its login, and is sent back. Answers what the hub's callback answered. Throws when the page has no
+ * such account, or leads nowhere.
  */
-export async function consent(page: string, login: string): Promise<Response> {
+export async function consent(start: string, login: string): Promise<Response> {
+  const begun = await fetch(start, {
+    ...{ method: 'POST', redirect: 'manual' },
+    headers: { origin: new URL(start).origin },
+  });
+  const page = begun.headers.get('location');
+  if (page === null) throw new Error(`The hub goes nowhere: ${begun.status} ${await begun.text()}`);
+  const [cookie = ''] = begun.headers.getSetCookie();
   const asked = await fetch(page);
   const html = await asked.text();
   const form = [...html.matchAll(/<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].find(
@@ -22,7 +30,7 @@ export async function consent(page: string, login: string): Promise<Response> {
   });
   const back = agreed.headers.get('location');
   if (back === null) throw new Error(`It leads nowhere: ${agreed.status} ${await agreed.text()}`);
-  return fetch(back, { redirect: 'manual' });
+  return fetch(back, { redirect: 'manual', headers: { cookie: cookie.split(';')[0] ?? '' } });
 }
 
 const HIDDEN = /<input type="hidden" name="([^"]*)" value="([^"]*)"/g;

@@ -1,3 +1,4 @@
+import { pagesOf } from '../../client.js';
 import { IntegrationExecution } from '../../schemas/index.js';
 import { KEY } from '../connections/provider.js';
 import type { Json } from '../support/hub.js';
@@ -228,6 +229,21 @@ describe('executeIntegration', () => {
     expect((await calls.call(id, 'createThing', { name: 'a' })).output).toMatchObject({
       id: 'new',
     });
+  });
+
+  it('is followed page by page by the client, as far as its reader goes', async () => {
+    const integrationId = await calls.make();
+    const params = { integrationId, action: 'listThings', input: { color: 'red' } };
+    const ids: string[][] = [];
+    for await (const { output } of pagesOf(calls.client(), params)) {
+      ids.push((output as Json).items.map((item: Json) => item.id));
+    }
+    expect(ids).toEqual([['t1', 't2'], ['t3', 't4'], ['t5']]);
+    calls.provider.requests.length = 0;
+    for await (const page of pagesOf(calls.client(), params)) {
+      if (page.nextCursor) break;
+    }
+    expect(calls.provider.requests).toHaveLength(1);
   });
 
   it('turns pages', async () => {

@@ -100,8 +100,11 @@ describe('integrations and extensions', () => {
       latestVersion: '1.0.0',
       clientId: 'own client',
     });
-    const { connection, url } = await client().startConnection({ connector: 'acme', name: 'c' });
-    expect(url).toContain('client_id=own+client');
+    const { connection, url } = await client().startConnection({
+      ...{ connector: 'acme', name: 'c' },
+      browser: false,
+    });
+    expect(new URL(url).searchParams.get('client_id')).toBe('own client');
     expect(connection.fields).toEqual({ region: 'eu' });
     const other = await client().createConnection({ ...byKey, fields: { region: 'us' } });
     expect(other.connection.fields).toEqual({ region: 'us' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 
-import { eventPattern, eventTypeName } from '../../src/webhooks/eventType.js';
+import { eventPattern, eventTypeName, publishableType } from '../../src/webhooks/eventType.js';
 
 /** The one sentence that a schema refuses a value with; `undefined` when it lets it through. */
 function problem(schema: z.ZodType, value: unknown): string | undefined {
@@ -14,7 +14,7 @@ function problem(schema: z.ZodType, value: unknown): string | undefined {
 const groups = (count: number) => Array.from({ length: count }, () => 'g').join('.');
 
 describe('eventTypeName', () => {
-  it.each(['a', 'invoice.paid', 'Invoice_2.PAID', '_', '0.0', groups(10), 'x'.repeat(128)])(
+  it.each(['a', 'invoice.paid', 'hubs.paid', 'Invoice_2.PAID', '_', '0.0', groups(10), 'x'.repeat(128)])(
     'takes %s',
     (name) => {
       expect(eventTypeName.parse(name)).toBe(name);
@@ -45,6 +45,21 @@ describe('eventTypeName', () => {
     expect(maxLength).toBe(128);
     expect(new RegExp(pattern ?? '').test('invoice.paid')).toBe(true);
     expect(new RegExp(pattern ?? '').test(groups(11))).toBe(false);
+  });
+});
+
+describe('publishableType', () => {
+  it.each(['hub', 'hub.connection.reconnectNeeded'])('refuses %s, which is the hub’s', (name) => {
+    expect(eventTypeName.parse(name)).toBe(name);
+    expect(problem(publishableType, name)).toContain('are the hub’s own');
+  });
+
+  it.each(['hubs.paid', 'Hub.paid', 'a.hub.b'])('takes %s', (name) => {
+    expect(publishableType.parse(name)).toBe(name);
+  });
+
+  it('says one thing about a name that is none', () => {
+    expect(problem(publishableType, 'hub.a-b')).toContain('"-" is none of these');
   });
 });
 

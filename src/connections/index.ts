@@ -13,6 +13,7 @@ import { createCredentials } from './credential.js';
 import type { ConnectionDefaults } from './newConnection.js';
 import { createRefresh } from './refresh.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
+import type { TellDeps } from './tell.js';
 import { keptOf, runTest } from './testConnection.js';
 import type { OAuthClient } from './tokens.js';
 
@@ -31,11 +32,11 @@ export interface Connections {
   readonly call: CallService;
   /** `undefined` when it is gone. */
   load(connectionId: string): Promise<ConnectionRow | undefined>;
-  /** Works the lanes of kind `connection`: refreshes tokens before they expire. */
+  /** Works the lanes of kind `connection`: refreshes tokens before they expire, tells who has to connect anew. */
   readonly work: LaneWorker;
 }
 
-export interface ConnectionsDeps {
+export interface ConnectionsDeps extends Pick<TellDeps, 'publish'> {
   readonly store: ConnectionStore;
   readonly connectors: Connectors;
   readonly vault: Vault;

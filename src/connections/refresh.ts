@@ -9,10 +9,11 @@ import type { StoredCredential } from './credential.js';
 import { connectionErrors } from './errors.js';
 import { type Cause, restAfterFailure, restAfterSuccess, restUntil } from './rest.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from './store.js';
+import { isUntold, tell, type TellDeps } from './tell.js';
 import { isDead, type TokenSet } from './tokens.js';
 import { wordsOf } from './words.js';
 
-export interface RefreshDeps extends AskDeps {
+export interface RefreshDeps extends AskDeps, Pick<TellDeps, 'publish'> {
   readonly store: ConnectionStore;
   readonly log: Log;
 }
@@ -23,7 +24,7 @@ export interface Refresh {
   fresh(connection: ConnectionRow): Promise<ConnectionRow>;
   /** The connection after its token was refused: refreshed, unless somebody did so since; the same when it cannot be. */
   renew(connection: ConnectionRow): Promise<ConnectionRow>;
-  /** Works the lanes of kind `connection`: refreshes before expiry. */
+  /** Works the lanes of kind `connection`: refreshes before expiry, and tells who has to connect anew. */
   readonly work: LaneWorker;
 }
 
@@ -79,6 +80,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     },
     async work(lane) {
       const connection = await store.load(lane.key);
+      if (connection && isUntold(connection)) await tell(deps, connection);
       if (connection?.state !== 'connected' || !connection.expiresAt) return {};
       if (clock.now() < refreshDueAt(connection)) return { nextDueAt: refreshDueAt(connection) };
       const { after, state } = await refreshUnlessResting(deps, connection, {
@@ -100,6 +102,7 @@ export function refreshDueAt({ expiresAt, refreshedAt }: ConnectionRow): Date {
 
 /** When its lane is to be looked at again, if ever. */
 function nextDueAt(connection: ConnectionRow, state: LaneState, now: Date): Date | undefined {
+  if (isUntold(connection)) return now;
   if (connection.state !== 'connected' || !connection.expiresAt) return undefined;
   return restUntil(state, { connection, cause: 'expired', now }) ?? refreshDueAt(connection);
 }
@@ -235,13 +238,16 @@ export async function connected(
   };
 }
 
-/** A person has to connect anew. Nothing is asked of the service until then. */
+/** A person has to connect anew. Nothing is asked of the service until then; the lane tells them. */
 async function giveUp(
   { store, log }: RefreshDeps,
   connection: ConnectionRow,
   problem: string,
 ): Promise<ConnectionRow> {
-  const changed = await store.change(connection, { state: 'reconnect', problem });
+  const changed = await store.change(connection, {
+    ...{ state: 'reconnect', problem },
+    toldAt: undefined,
+  });
   if (changed) {
     const { id, organization, connector } = connection;
     log.warn(

@@ -1,9 +1,23 @@
-import type { AuthSpec, ConnectorSpec } from '../contract/index.js';
+import {
+  type AuthSpec,
+  commonErrors,
+  type ConnectorSpec,
+  type Page,
+  type PageRequest,
+} from '../contract/index.js';
 import { connectorErrors } from './errors.js';
+
+export interface ConnectorFilter {
+  readonly category?: string | undefined;
+  /** Part of a name or description, in any case. */
+  readonly search?: string | undefined;
+}
 
 /** Every connector that this process knows: the templates, and those that the host registered. */
 export interface Connectors {
   list(): readonly ConnectorSpec[];
+  /** Those that fit, by name. Throws InvalidCursor. */
+  page(filter: ConnectorFilter, request: PageRequest): Page<ConnectorSpec>;
   /** Throws ConnectorNotFound. */
   get(key: string): ConnectorSpec;
   /** The way of that name, or the recommended one. Throws WayNotFound. */
@@ -29,6 +43,16 @@ export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
   const sorted = [...specs].sort((a, b) => a.name.localeCompare(b.name, 'en'));
   return {
     list: () => sorted,
+    page(filter, { limit, cursor }) {
+      const first = cursor === undefined ? 0 : positionOf(sorted, cursor) + 1;
+      const found = sorted.slice(first).filter((connector) => fits(connector, filter));
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return {
+        items,
+        ...(last && found.length > limit && { nextCursor: cursorOf(last) }),
+      };
+    },
     get(key) {
       const spec = byKey.get(key);
       if (!spec) throw connectorErrors.ConnectorNotFound({ connector: key });
@@ -45,4 +69,24 @@ export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
       return found;
     },
   };
+}
+
+function fits({ name, description, ...connector }: ConnectorSpec, filter: ConnectorFilter) {
+  const { category, search = '' } = filter;
+  const text = `${name} ${description}`.toLowerCase();
+  return (
+    (category === undefined || connector.category === category) &&
+    text.includes(search.toLowerCase())
+  );
+}
+
+/** A cursor says which connector was the last: one that is added meanwhile moves nothing. */
+function cursorOf({ key }: ConnectorSpec): string {
+  return Buffer.from(JSON.stringify(['Connector', key])).toString('base64url');
+}
+
+function positionOf(sorted: readonly ConnectorSpec[], cursor: string): number {
+  const position = sorted.findIndex((connector) => cursorOf(connector) === cursor);
+  if (position === -1) throw commonErrors.InvalidCursor();
+  return position;
 }

@@ -13,6 +13,9 @@ const PATTERN = new RegExp(
   `^(?:\\*|${groups(EVENT_TYPE_GROUPS_MAX)}|${groups(EVENT_TYPE_GROUPS_MAX - 1)}\\.\\*)$`,
 );
 
+/** What the hub itself publishes, so that no one mistakes another's words for its own. */
+const OWN = /^hub(?:\.|$)/;
+
 /**
  * The type of an event, such as `invoice.paid`: groups of ASCII letters, digits and underscores joined by dots, as
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (event types) has them.
@@ -21,8 +24,13 @@ const PATTERN = new RegExp(
 export const eventTypeName = z
   .string()
   .max(EVENT_TYPE_LENGTH_MAX, { abort: true, error: tooLong('An event type') })
-  .regex(NAME, { error: ({ input }) => problemOfName(String(input)) })
+  .regex(NAME, { abort: true, error: ({ input }) => problemOfName(String(input)) })
   .describe('Groups of letters, digits and underscores joined by dots, such as `invoice.paid`.');
+
+/** A type that others than the hub may publish. */
+export const publishableType = eventTypeName.refine((name) => !OWN.test(name), {
+  error: 'Event types that begin with hub. are the hub’s own: choose another first group.',
+});
 
 /** Which events a webhook wants: one type exactly, `prefix.*` for every type below a prefix, or `*` for all. */
 export const eventPattern = z

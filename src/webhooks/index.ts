@@ -9,7 +9,12 @@ import { createWebhookAdmin, type WebhookAdmin, type WebhookAdminDeps } from './
 
 export { httpErrors as targetErrors } from '../platform/http/index.js';
 export { eventErrors, webhookErrors } from './errors.js';
-export { EVENT_TYPE_LENGTH_MAX, eventPattern, eventTypeName } from './eventType.js';
+export {
+  EVENT_TYPE_LENGTH_MAX,
+  eventPattern,
+  eventTypeName,
+  publishableType,
+} from './eventType.js';
 export type { EventTypeView } from './eventTypes.js';
 export { retrySetting } from './retry.js';
 export { suppliedSecret } from './secret.js';

@@ -1,6 +1,6 @@
 import Parse from 'parse/node';
 
-import { createHubClient } from '../client.js';
+import { createHubClient } from '../../client.js';
 
 interface Sent {
   readonly name: string;

@@ -4,7 +4,7 @@ import {
   connectInPopup,
   type HubConnection,
   type PopupOptions,
-} from '../client.js';
+} from '../../client.js';
 
 const HUB = 'https://api.example.com';
 const URL_OF_START = `${HUB}/hub/oauth/start?attempt=x`;
