@@ -1,11 +1,13 @@
 import type { ClientOf } from '../src/contract/index.js';
 import { createConnection } from './connections/createConnection.js';
 import { disconnectConnection } from './connections/disconnectConnection.js';
+import { disconnectConnections } from './connections/disconnectConnections.js';
 import { finishConnection } from './connections/finishConnection.js';
 import { getConnections } from './connections/getConnections.js';
 import { reconnectConnection } from './connections/reconnectConnection.js';
 import { startConnection } from './connections/startConnection.js';
 import { testConnection } from './connections/testConnection.js';
+import { testConnections } from './connections/testConnections.js';
 import { validateCredentials } from './connections/validateCredentials.js';
 import { getConnector } from './connectors/getConnector.js';
 import { getConnectors } from './connectors/getConnectors.js';
@@ -27,6 +29,7 @@ import { disconnectIntegration } from './integrations/disconnectIntegration.js';
 import { getIntegration } from './integrations/getIntegration.js';
 import { getIntegrations } from './integrations/getIntegrations.js';
 import { setIntegrationStatus } from './integrations/setIntegrationStatus.js';
+import { setIntegrationStatuses } from './integrations/setIntegrationStatuses.js';
 import { updateIntegration } from './integrations/updateIntegration.js';
 import { pruneHistory } from './jobs/pruneHistory.js';
 import { refreshTokens } from './jobs/refreshTokens.js';
@@ -105,8 +108,10 @@ export const manifest = [
   reconnectConnection,
   getConnections,
   testConnection,
+  testConnections,
   validateCredentials,
   disconnectConnection,
+  disconnectConnections,
   createIntegration,
   getIntegrations,
   getIntegration,
@@ -115,6 +120,7 @@ export const manifest = [
   connectIntegration,
   disconnectIntegration,
   setIntegrationStatus,
+  setIntegrationStatuses,
   executeIntegration,
   proxyRequest,
   explainExecution,

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 
-import { AppError, organizationId } from '../../src/contract/index.js';
+import { organizationId } from '../../src/contract/index.js';
+import { eachByItself, refusal } from '../batch.js';
 import { defineFunction } from '../define.js';
 import { eventExample, eventParams, published } from './event.js';
-
-const refused = z.strictObject({
-  error: z.strictObject({ code: z.number().int(), message: z.string() }),
-});
 
 export const publishEvents = defineFunction({
   name: 'publishEvents',
@@ -23,7 +20,7 @@ export const publishEvents = defineFunction({
   }),
   result: z.strictObject({
     results: z
-      .array(z.union([published, refused]))
+      .array(z.union([published, z.strictObject({ error: refusal })]))
       .describe('One for each event, in the same order.'),
   }),
   errors: {},
@@ -34,16 +31,8 @@ export const publishEvents = defineFunction({
 
   async handle({ params, organization, services }) {
     const { organizationId: ours } = organization;
-    const results = await Promise.all(
-      params.events.map(async (event) => {
-        try {
-          return await services.webhooks.publish({ ...event, organizationId: ours });
-        } catch (error) {
-          // What we failed at fails the whole call; with idempotency keys it can be repeated safely.
-          if (!(error instanceof AppError) || error.spec.status >= 500) throw error;
-          return { error: { code: error.spec.code, message: error.message } };
-        }
-      }),
+    const results = await eachByItself(params.events, (event) =>
+      services.webhooks.publish({ ...event, organizationId: ours }),
     );
     return { results };
   },

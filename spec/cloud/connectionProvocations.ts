@@ -143,6 +143,8 @@ export function connectionProvocations({
         answerOf('reconnectConnection', { connectionId: await madeConnection(), credential: {} }),
     },
     getConnections: {},
+    testConnections: {},
+    disconnectConnections: {},
     testConnection: {
       ConnectionNotFound: () => answerOf('testConnection', { connectionId: 'no' }),
       ConnectionNotUsable: async () =>

@@ -260,6 +260,7 @@ export function integrationProvocations({
       IntegrationNotFound: () => answerOf('disconnectIntegration', { integrationId: 'no' }),
       IntegrationChanged: () => twenty('disconnectIntegration', {}),
     },
+    setIntegrationStatuses: {},
     setIntegrationStatus: {
       IntegrationNotFound: () =>
         answerOf('setIntegrationStatus', { integrationId: 'no', status: 'active' }),

@@ -40,7 +40,16 @@ describe('integrations and extensions', () => {
     expect(await found({ type: 'database' })).toEqual(['one']);
     expect(await found({ type: 'messaging', connector: 'slack' })).toEqual(['chat']);
     expect(await found({ status: 'inactive' })).toEqual(['two']);
-    expect(await client().getIntegration({ integrationId: one.id })).toEqual({ integration: one });
+    const integrationIds = [one.id, 'no', two.id];
+    const status = 'maintenance' as const;
+    expect((await client().setIntegrationStatuses({ integrationIds, status })).results).toEqual([
+      { integration: { ...one, status, updatedAt: expect.any(String) } },
+      { error: { code: 7801, message: expect.any(String) } },
+      { integration: expect.objectContaining({ id: two.id, status }) },
+    ]);
+    expect(await found({ status })).toEqual(['two', 'one']);
+    const { integration: again } = await client().getIntegration({ integrationId: one.id });
+    expect(again).toMatchObject({ id: one.id, status });
     await client().deleteIntegration({ integrationId: one.id });
     expect(await found({ tag: 'blue' })).toEqual([]);
   });

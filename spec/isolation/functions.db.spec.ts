@@ -9,14 +9,16 @@ import { type Ids, MARK, startWorld, type World } from './world.js';
 const functions: readonly AnyFunction<Services>[] = manifest;
 
 /** What a parameter is given to point at something of A's. */
-type Pointing = (world: World) => string;
+type Pointing = (world: World) => string | readonly string[];
 const POINTS_AT: Readonly<Record<string, Pointing>> = {
   organizationId: ({ a }) => a.organizationId,
   webhookId: ({ a }) => a.webhookId,
   eventId: ({ a }) => a.eventId,
   deliveryId: ({ a }) => a.deliveryId,
   connectionId: ({ a }) => a.connectionId,
+  connectionIds: ({ a }) => [a.connectionId],
   integrationId: ({ a }) => a.integrationId,
+  integrationIds: ({ a }) => [a.integrationId],
   executionId: ({ a }) => a.executionId,
   tag: () => MARK,
   endUser: () => `End user ${MARK}`,
@@ -73,6 +75,7 @@ const HARMLESS = new Set([
     'archived',
     'description',
     'schema',
+    'schemas',
     'example',
     'name',
     'cursor',
@@ -306,14 +309,20 @@ function refusal(error: { spec: { code: number }; message: string }) {
   return { status: 400, body: { code: error.spec.code, error: error.message } };
 }
 
-/** The name of the error that a function answered with; of a list without items `nothing`. */
+/**
+ * The name of the error that a function answered with; of a list without items `nothing`, of a batch that of its item,
+ * which is one that the function for one item declares.
+ */
 function kindOf(spec: AnyFunction<Services>, body: Json): string | undefined {
   if (body.result?.items?.length === 0) return 'nothing';
-  const declared: Readonly<Record<string, { spec: { code: number } }>> = {
-    ...commonErrors,
-    ...(spec.errors as object),
-  };
-  return Object.keys(declared).find((kind) => declared[kind]?.spec.code === body.code);
+  const [item] = body.result?.results ?? [];
+  const declaring = item?.error ? functions : [spec];
+  const declared: Readonly<Record<string, { spec: { code: number } }>> = Object.assign(
+    { ...commonErrors },
+    ...declaring.map(({ errors }) => errors as object),
+  );
+  const code: unknown = item?.error?.code ?? body.code;
+  return Object.keys(declared).find((kind) => declared[kind]?.spec.code === code);
 }
 
 /** What the caller said himself tells him nothing. */
