@@ -12,4 +12,6 @@ export const UsageMeter = defineClass({
   },
   indexes: { byForgetAt: ['forgetAt'] },
   read: 'nobody',
+  // A call or two more than a limit allows after a crash of the database: worth less than a wait for the disk in each call.
+  durability: 'lazy',
 });

@@ -29,7 +29,12 @@ import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';
 import type { Services } from './services.js';
 import { createVaultService, type VaultService, vaultStore } from './vault/index.js';
-import { createWebhooks, type Webhooks, webhookStore, type WebhookUpkeep } from './webhooks/index.js';
+import {
+  createWebhooks,
+  type Webhooks,
+  webhookStore,
+  type WebhookUpkeep,
+} from './webhooks/index.js';
 
 /** What specs replace: time, chance, name resolution, where the log goes, sizes. */
 export interface Seams {

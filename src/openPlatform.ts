@@ -55,7 +55,7 @@ export async function openPlatform(
     clock,
     database,
     rows,
-    roles: parseRoles(Parse, config.database),
+    roles: parseRoles(Parse),
   };
   await installedTogether(() => install(platform, organizationClass));
   return platform;

@@ -58,6 +58,11 @@ export interface ClassSpec<
    */
   readonly sealed?: readonly (keyof Fields & string)[];
   /**
+   * `lazy`: a change does not wait until it is on the disk of the database, so that a crash of the database’s machine may
+   * undo the last second of changes; a crash of anything else undoes nothing.
+   */
+  readonly durability?: 'lazy';
+  /**
    * Rows of this class are worked by the holder of a lane: `lane` names the field that holds the lane's key, `dueAt` the
    * date on which a row is due; a row without it is finished.
    */

@@ -61,8 +61,8 @@ function freeAction({ method, server, query, headers, body }: FreeRequest, path:
     risk: method === 'GET' || method === 'HEAD' ? 'read' : 'write',
     // https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
     idempotent: method !== 'POST' && method !== 'PATCH',
-    input: z.strictObject({}),
-    output: z.json(),
+    input: () => z.strictObject({}),
+    output: () => z.json(),
     request: () => request,
     answer: ({ status, headers: said, body: answered }) => ({
       status,

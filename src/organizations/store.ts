@@ -7,6 +7,7 @@ import {
   ROLES,
   type RowOf,
 } from '../contract/index.js';
+import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
 import type { Roles, RoleUser, Rows } from '../platform/parse/index.js';
@@ -54,8 +55,7 @@ export function organizationStore({
   roles: Roles;
   database: Database;
 }): OrganizationStore {
-  const rolesOf = (userId: string) => existingRoles({ roles, database }, userId);
-
+  const { namesOf, rolesOf } = membershipReader(database);
   return {
     async insert({ id, name, createdAt, ownerId }) {
       await database.insertMany(Organization, [{ id, name, createdAt, readers: readersOf(id) }]);
@@ -79,7 +79,7 @@ export function organizationStore({
     async setRole(organizationId, userId, wanted) {
       // The new role first: a crash between the two leaves the stronger of both, never a member without a role.
       if (wanted !== undefined) await roles.add(parseRoleName(organizationId, wanted), userId);
-      const held = await roles.namesOf(userId);
+      const held = await namesOf(userId);
       for (const role of ROLES) {
         const name = parseRoleName(organizationId, role);
         if (role !== wanted && held.includes(name)) await roles.remove(name, userId);
@@ -107,13 +107,30 @@ export function organizationStore({
   };
 }
 
-/** Any client may make a Parse role of any free name: one that names no organisation of ours gives nothing. */
-async function existingRoles(
-  { roles, database }: { roles: Roles; database: Database },
-  userId: string,
-): Promise<OrganizationRole[]> {
-  const named = organizationRoles(await roles.namesOf(userId));
-  const ids = named.map(({ organizationId }) => organizationId);
-  const existing = new Set((await database.loadMany(Organization, ids)).map(({ id }) => id));
-  return named.filter(({ organizationId }) => existing.has(organizationId));
+/** What each call of a member asks first. */
+function membershipReader(database: Database) {
+  /** Calls under way at once share a statement, here and below. */
+  const namesOf = batched(
+    async (userIds: readonly string[]) => {
+      const names = await database.roleNames([...new Set(userIds)]);
+      return userIds.map((id) => names.get(id) ?? []);
+    },
+    { most: 200, flights: 2 },
+  );
+  const existing = batched(
+    async (wanted: readonly (readonly string[])[]) => {
+      const found = await database.loadMany(Organization, [...new Set(wanted.flat())]);
+      const known = new Set(found.map(({ id }) => id));
+      return wanted.map((ids) => ids.filter((id) => known.has(id)));
+    },
+    { most: 100, flights: 2 },
+  );
+  /** Any client may make a Parse role of any free name: one that names no organisation of ours gives nothing. */
+  async function rolesOf(userId: string): Promise<OrganizationRole[]> {
+    const named = organizationRoles(await namesOf(userId));
+    const ids = await existing(named.map(({ organizationId }) => organizationId));
+    return named.filter(({ organizationId }) => ids.includes(organizationId));
+  }
+
+  return { namesOf, rolesOf };
 }

@@ -10,16 +10,18 @@ export const listBuckets = defineAction({
   summary: 'Lists the buckets of the account, in every region.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html',
   risk: 'read',
-  input: z.strictObject({
-    Prefix: text.optional(),
-    BucketRegion: text.optional(),
-    MaxBuckets: z.int().min(1).max(10_000).optional().describe('Only with it there are pages.'),
-    ContinuationToken: text.optional(),
-  }),
-  output: z.looseObject({
-    Buckets: z.array(z.looseObject({ Name: z.string(), CreationDate: z.string() })),
-    ContinuationToken: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      Prefix: text.optional(),
+      BucketRegion: text.optional(),
+      MaxBuckets: z.int().min(1).max(10_000).optional().describe('Only with it there are pages.'),
+      ContinuationToken: text.optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      Buckets: z.array(z.looseObject({ Name: z.string(), CreationDate: z.string() })),
+      ContinuationToken: z.string().optional(),
+    }),
   request: (input) => ({
     method: 'GET',
     path: path`/`,
@@ -79,22 +81,26 @@ export const listObjectsV2 = defineAction({
   summary: 'Lists the objects of a bucket, or those below a prefix.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html',
   risk: 'read',
-  input: z.strictObject({
-    Bucket: bucket,
-    Prefix: z.string().optional(),
-    Delimiter: text.optional().describe('With `/` what is deeper is summed up in CommonPrefixes.'),
-    MaxKeys: z.int().min(1).max(1000).optional().describe('1000 unless told.'),
-    StartAfter: text.optional(),
-    ContinuationToken: text.optional(),
-    FetchOwner: z.boolean().optional(),
-  }),
-  output: z.looseObject({
-    Contents: z.array(object),
-    CommonPrefixes: z.array(z.looseObject({ Prefix: z.string() })),
-    IsTruncated: z.boolean(),
-    KeyCount: z.number(),
-    NextContinuationToken: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      Bucket: bucket,
+      Prefix: z.string().optional(),
+      Delimiter: text
+        .optional()
+        .describe('With `/` what is deeper is summed up in CommonPrefixes.'),
+      MaxKeys: z.int().min(1).max(1000).optional().describe('1000 unless told.'),
+      StartAfter: text.optional(),
+      ContinuationToken: text.optional(),
+      FetchOwner: z.boolean().optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      Contents: z.array(object),
+      CommonPrefixes: z.array(z.looseObject({ Prefix: z.string() })),
+      IsTruncated: z.boolean(),
+      KeyCount: z.number(),
+      NextContinuationToken: z.string().optional(),
+    }),
   request: ({ Bucket, ...input }) => ({
     method: 'GET',
     path: path`/${Bucket}`,
@@ -162,16 +168,19 @@ export const createBucket = defineAction({
   summary: 'Creates a bucket in the region of the connection.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html',
   risk: 'write',
-  input: z.strictObject({
-    Bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
-    LocationConstraint: text
-      .optional()
-      .describe('The region of the connection, except for us-east-1, where it must not be given.'),
-    ObjectOwnership: z
-      .enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'])
-      .optional(),
-  }),
-  output: z.looseObject({ Location: z.string() }),
+  input: () =>
+    z.strictObject({
+      Bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+      LocationConstraint: text
+        .optional()
+        .describe(
+          'The region of the connection, except for us-east-1, where it must not be given.',
+        ),
+      ObjectOwnership: z
+        .enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'])
+        .optional(),
+    }),
+  output: () => z.looseObject({ Location: z.string() }),
   request: ({ Bucket, LocationConstraint, ObjectOwnership }) => ({
     method: 'PUT',
     path: path`/${Bucket}`,
@@ -201,8 +210,8 @@ export const deleteBucket = defineAction({
   summary: 'Deletes a bucket that is empty.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html',
   risk: 'write',
-  input: z.strictObject({ Bucket: bucket }),
-  output: z.looseObject({ deleted: z.literal(true) }),
+  input: () => z.strictObject({ Bucket: bucket }),
+  output: () => z.looseObject({ deleted: z.literal(true) }),
   request: ({ Bucket }) => ({ method: 'DELETE', path: path`/${Bucket}` }),
   answer: ({ body }) => (body === null ? { deleted: true } : body),
   example: {

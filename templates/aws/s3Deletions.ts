@@ -12,8 +12,8 @@ export const deleteObject = defineAction({
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ ...one, VersionId: versionId }),
-  output: z.looseObject({ DeleteMarker: z.boolean(), VersionId: z.string().optional() }),
+  input: () => z.strictObject({ ...one, VersionId: versionId }),
+  output: () => z.looseObject({ DeleteMarker: z.boolean(), VersionId: z.string().optional() }),
   request: ({ Bucket, Key, VersionId }) => ({
     method: 'DELETE',
     path: placeOf(Bucket, Key),
@@ -50,18 +50,20 @@ export const deleteObjects = defineAction({
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({
-    Bucket: bucket,
-    Objects: z
-      .array(z.strictObject({ Key: key, VersionId: versionId }))
-      .min(1)
-      .max(1000),
-    Quiet: z.boolean().optional().describe('Tells only of those that it could not delete.'),
-  }),
-  output: z.looseObject({
-    Deleted: z.array(z.looseObject({ Key: z.string() })),
-    Errors: z.array(z.looseObject({ Key: z.string(), Code: z.string() })),
-  }),
+  input: () =>
+    z.strictObject({
+      Bucket: bucket,
+      Objects: z
+        .array(z.strictObject({ Key: key, VersionId: versionId }))
+        .min(1)
+        .max(1000),
+      Quiet: z.boolean().optional().describe('Tells only of those that it could not delete.'),
+    }),
+  output: () =>
+    z.looseObject({
+      Deleted: z.array(z.looseObject({ Key: z.string() })),
+      Errors: z.array(z.looseObject({ Key: z.string(), Code: z.string() })),
+    }),
   request: ({ Bucket, Objects, Quiet }) => {
     const objects = Objects.map(
       ({ Key, VersionId }) =>

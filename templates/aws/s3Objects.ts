@@ -27,13 +27,14 @@ export const getObject = defineAction({
   summary: 'Reads an object, in base64, or a part of it.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html',
   risk: 'read',
-  input: z.strictObject({
-    ...one,
-    VersionId: versionId,
-    Range: headerText.optional().describe('As `bytes=0-1023`.'),
-    IfMatch: headerText.optional().describe('The ETag that it must have.'),
-  }),
-  output: z.looseObject({ Body: z.base64(), ...described }),
+  input: () =>
+    z.strictObject({
+      ...one,
+      VersionId: versionId,
+      Range: headerText.optional().describe('As `bytes=0-1023`.'),
+      IfMatch: headerText.optional().describe('The ETag that it must have.'),
+    }),
+  output: () => z.looseObject({ Body: z.base64(), ...described }),
   request: ({ Bucket, Key, VersionId, Range, IfMatch }) => ({
     method: 'GET',
     path: placeOf(Bucket, Key),
@@ -62,8 +63,8 @@ export const headObject = defineAction({
   summary: 'Tells what an object is: its size, type, time and metadata.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html',
   risk: 'read',
-  input: z.strictObject({ ...one, VersionId: versionId }),
-  output: z.looseObject(described),
+  input: () => z.strictObject({ ...one, VersionId: versionId }),
+  output: () => z.looseObject(described),
   request: ({ Bucket, Key, VersionId }) => ({
     method: 'HEAD',
     path: placeOf(Bucket, Key),
@@ -83,12 +84,13 @@ export const putObject = defineAction({
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({
-    ...one,
-    Body: z.union([z.strictObject({ text: z.string() }), z.strictObject({ base64: z.base64() })]),
-    ...written,
-  }),
-  output: z.looseObject({ ETag: z.string(), VersionId: z.string().optional() }),
+  input: () =>
+    z.strictObject({
+      ...one,
+      Body: z.union([z.strictObject({ text: z.string() }), z.strictObject({ base64: z.base64() })]),
+      ...written,
+    }),
+  output: () => z.looseObject({ ETag: z.string(), VersionId: z.string().optional() }),
   request: ({ Bucket, Key, Body, ContentType, ...about }) => ({
     method: 'PUT',
     path: placeOf(Bucket, Key),
@@ -140,20 +142,23 @@ export const copyObject = defineAction({
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html',
   risk: 'write',
   idempotent: true,
-  input: z
-    .strictObject({
-      ...one,
-      CopySource: z.strictObject({ ...one, VersionId: versionId }).describe('The object to copy.'),
-      CopySourceIfMatch: headerText.optional(),
-      MetadataDirective: z.enum(['COPY', 'REPLACE']).optional(),
-      ...written,
-    })
-    .refine(
-      ({ MetadataDirective, ...input }) =>
-        MetadataDirective === 'REPLACE' || REPLACED.every((name) => input[name] === undefined),
-      { error: `To give ${REPLACED.join(', ')}, give MetadataDirective REPLACE as well.` },
-    ),
-  output: z.looseObject({ ETag: z.string(), LastModified: z.string() }),
+  input: () =>
+    z
+      .strictObject({
+        ...one,
+        CopySource: z
+          .strictObject({ ...one, VersionId: versionId })
+          .describe('The object to copy.'),
+        CopySourceIfMatch: headerText.optional(),
+        MetadataDirective: z.enum(['COPY', 'REPLACE']).optional(),
+        ...written,
+      })
+      .refine(
+        ({ MetadataDirective, ...input }) =>
+          MetadataDirective === 'REPLACE' || REPLACED.every((name) => input[name] === undefined),
+        { error: `To give ${REPLACED.join(', ')}, give MetadataDirective REPLACE as well.` },
+      ),
+  output: () => z.looseObject({ ETag: z.string(), LastModified: z.string() }),
   request: ({ Bucket, Key, CopySource, ...input }) => ({
     method: 'PUT',
     path: placeOf(Bucket, Key),

@@ -9,23 +9,24 @@ export const publish = defineAction({
   summary: 'Sends a message to all that subscribed to a topic, or to one phone or app.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_Publish.html',
   risk: 'write',
-  input: z
-    .strictObject({
-      TopicArn: topicArn.optional(),
-      TargetArn: targetArn.optional(),
-      PhoneNumber: z
-        .string()
-        .regex(/^\+[1-9]\d{1,14}$/)
-        .optional()
-        .describe('As `+14155552345`.'),
-      ...message,
-    })
-    .refine(
-      ({ TopicArn, TargetArn, PhoneNumber }) =>
-        [TopicArn, TargetArn, PhoneNumber].filter((to) => to !== undefined).length === 1,
-      { error: 'Give one of TopicArn, TargetArn and PhoneNumber.' },
-    ),
-  output: z.looseObject({ MessageId: z.string(), SequenceNumber: z.string().optional() }),
+  input: () =>
+    z
+      .strictObject({
+        TopicArn: topicArn.optional(),
+        TargetArn: targetArn.optional(),
+        PhoneNumber: z
+          .string()
+          .regex(/^\+[1-9]\d{1,14}$/)
+          .optional()
+          .describe('As `+14155552345`.'),
+        ...message,
+      })
+      .refine(
+        ({ TopicArn, TargetArn, PhoneNumber }) =>
+          [TopicArn, TargetArn, PhoneNumber].filter((to) => to !== undefined).length === 1,
+        { error: 'Give one of TopicArn, TargetArn and PhoneNumber.' },
+      ),
+  output: () => z.looseObject({ MessageId: z.string(), SequenceNumber: z.string().optional() }),
   request: ({ TopicArn, TargetArn, PhoneNumber, ...rest }) =>
     requestOf('Publish', { TopicArn, TargetArn, PhoneNumber, ...fieldsOf(rest) }),
   answer: ({ body }) => within(body, 'PublishResponse', 'PublishResult'),
@@ -59,25 +60,29 @@ export const publishBatch = defineAction({
   summary: 'Sends up to ten messages to a topic and tells of each whether it did.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html',
   risk: 'write',
-  input: z.strictObject({
-    TopicArn: topicArn,
-    PublishBatchRequestEntries: z
-      .array(
-        z.strictObject({
-          Id: z
-            .string()
-            .regex(/^[\w-]{1,80}$/)
-            .describe('Your own, by which the answer tells of it.'),
-          ...message,
-        }),
-      )
-      .min(1)
-      .max(10),
-  }),
-  output: z.looseObject({
-    Successful: z.array(z.looseObject({ Id: z.string(), MessageId: z.string() })),
-    Failed: z.array(z.looseObject({ Id: z.string(), Code: z.string(), SenderFault: z.boolean() })),
-  }),
+  input: () =>
+    z.strictObject({
+      TopicArn: topicArn,
+      PublishBatchRequestEntries: z
+        .array(
+          z.strictObject({
+            Id: z
+              .string()
+              .regex(/^[\w-]{1,80}$/)
+              .describe('Your own, by which the answer tells of it.'),
+            ...message,
+          }),
+        )
+        .min(1)
+        .max(10),
+    }),
+  output: () =>
+    z.looseObject({
+      Successful: z.array(z.looseObject({ Id: z.string(), MessageId: z.string() })),
+      Failed: z.array(
+        z.looseObject({ Id: z.string(), Code: z.string(), SenderFault: z.boolean() }),
+      ),
+    }),
   request: ({ TopicArn, PublishBatchRequestEntries: entries }) =>
     requestOf('PublishBatch', {
       TopicArn,

@@ -25,20 +25,21 @@ export const subscribe = defineAction({
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({
-    TopicArn: topicArn,
-    Protocol: z.enum([
-      ...(['http', 'https', 'email', 'email-json', 'sms'] as const),
-      ...(['sqs', 'application', 'lambda', 'firehose'] as const),
-    ]),
-    Endpoint: text.describe('An address, a number, or the ARN of the queue or function.'),
-    Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
-    ReturnSubscriptionArn: z
-      .boolean()
-      .optional()
-      .describe('Whether one that is not confirmed has an ARN, not `pending confirmation`.'),
-  }),
-  output: subscribed,
+  input: () =>
+    z.strictObject({
+      TopicArn: topicArn,
+      Protocol: z.enum([
+        ...(['http', 'https', 'email', 'email-json', 'sms'] as const),
+        ...(['sqs', 'application', 'lambda', 'firehose'] as const),
+      ]),
+      Endpoint: text.describe('An address, a number, or the ARN of the queue or function.'),
+      Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
+      ReturnSubscriptionArn: z
+        .boolean()
+        .optional()
+        .describe('Whether one that is not confirmed has an ARN, not `pending confirmation`.'),
+    }),
+  output: () => subscribed,
   request: ({ Attributes, ...input }) =>
     requestOf('Subscribe', { ...input, ...numbered('Attributes.entry', entriesOf(Attributes)) }),
   answer: ({ body }) => within(body, 'SubscribeResponse', 'SubscribeResult'),
@@ -74,15 +75,16 @@ export const confirmSubscription = defineAction({
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({
-    TopicArn: topicArn,
-    Token: text.describe('Good for two days.'),
-    AuthenticateOnUnsubscribe: z
-      .enum(['true', 'false'])
-      .optional()
-      .describe('Whether only those with a key of the account can end it.'),
-  }),
-  output: subscribed,
+  input: () =>
+    z.strictObject({
+      TopicArn: topicArn,
+      Token: text.describe('Good for two days.'),
+      AuthenticateOnUnsubscribe: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('Whether only those with a key of the account can end it.'),
+    }),
+  output: () => subscribed,
   request: (input) => requestOf('ConfirmSubscription', input),
   answer: ({ body }) => within(body, 'ConfirmSubscriptionResponse', 'ConfirmSubscriptionResult'),
   example: {
@@ -114,8 +116,8 @@ export const unsubscribe = defineAction({
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_Unsubscribe.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ SubscriptionArn: subscriptionArn }),
-  output: done,
+  input: () => z.strictObject({ SubscriptionArn: subscriptionArn }),
+  output: () => done,
   request: (input) => requestOf('Unsubscribe', input),
   answer: ({ body }) => within(body, 'UnsubscribeResponse', 'ResponseMetadata'),
   example: {
@@ -143,13 +145,14 @@ export const listSubscriptionsByTopic = defineAction({
   summary: 'Lists what is subscribed to a topic, a hundred on a page.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html',
   risk: 'read',
-  input: z.strictObject({ TopicArn: topicArn, NextToken: text.optional() }),
-  output: z.looseObject({
-    Subscriptions: z.array(
-      subscribed.extend({ Protocol: z.string(), Endpoint: z.string(), TopicArn: z.string() }),
-    ),
-    NextToken: z.string().optional(),
-  }),
+  input: () => z.strictObject({ TopicArn: topicArn, NextToken: text.optional() }),
+  output: () =>
+    z.looseObject({
+      Subscriptions: z.array(
+        subscribed.extend({ Protocol: z.string(), Endpoint: z.string(), TopicArn: z.string() }),
+      ),
+      NextToken: z.string().optional(),
+    }),
   request: (input) => requestOf('ListSubscriptionsByTopic', input),
   answer: ({ body }) => {
     const result = within(

@@ -9,11 +9,12 @@ export const listTopics = defineAction({
   summary: 'Lists the topics of the region, a hundred on a page.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html',
   risk: 'read',
-  input: z.strictObject({ NextToken: text.optional() }),
-  output: z.looseObject({
-    Topics: z.array(z.looseObject({ TopicArn: z.string() })),
-    NextToken: z.string().optional(),
-  }),
+  input: () => z.strictObject({ NextToken: text.optional() }),
+  output: () =>
+    z.looseObject({
+      Topics: z.array(z.looseObject({ TopicArn: z.string() })),
+      NextToken: z.string().optional(),
+    }),
   request: (input) => requestOf('ListTopics', input),
   answer: ({ body }) => {
     const result = within(body, 'ListTopicsResponse', 'ListTopicsResult');
@@ -64,18 +65,19 @@ export const createTopic = defineAction({
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({
-    Name: z
-      .string()
-      .regex(/^(?=.{1,256}$)[\w-]+(?:\.fifo)?$/)
-      .describe('That of a FIFO topic ends with `.fifo`.'),
-    Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
-    Tags: z
-      .array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
-      .max(50)
-      .optional(),
-  }),
-  output: z.looseObject({ TopicArn: z.string() }),
+  input: () =>
+    z.strictObject({
+      Name: z
+        .string()
+        .regex(/^(?=.{1,256}$)[\w-]+(?:\.fifo)?$/)
+        .describe('That of a FIFO topic ends with `.fifo`.'),
+      Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
+      Tags: z
+        .array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
+        .max(50)
+        .optional(),
+    }),
+  output: () => z.looseObject({ TopicArn: z.string() }),
   request: ({ Name, Attributes, Tags = [] }) =>
     requestOf('CreateTopic', {
       Name,
@@ -113,8 +115,8 @@ export const deleteTopic = defineAction({
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ TopicArn: topicArn }),
-  output: done,
+  input: () => z.strictObject({ TopicArn: topicArn }),
+  output: () => done,
   request: (input) => requestOf('DeleteTopic', input),
   answer: ({ body }) => within(body, 'DeleteTopicResponse', 'ResponseMetadata'),
   example: {

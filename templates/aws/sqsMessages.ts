@@ -28,8 +28,8 @@ export const sendMessage = defineAction({
   summary: 'Puts a message into a queue.',
   docs: `${REFERENCE}/API_SendMessage.html`,
   risk: 'write',
-  input: z.strictObject({ QueueUrl: queueUrl, ...message }),
-  output: sent,
+  input: () => z.strictObject({ QueueUrl: queueUrl, ...message }),
+  output: () => sent,
   request: (input) => requestOf('SendMessage', input),
   example: {
     input: {
@@ -65,17 +65,19 @@ export const sendMessageBatch = defineAction({
   summary: 'Puts up to ten messages into a queue and tells of each whether it did.',
   docs: `${REFERENCE}/API_SendMessageBatch.html`,
   risk: 'write',
-  input: z.strictObject({
-    QueueUrl: queueUrl,
-    Entries: z
-      .array(z.strictObject({ Id: entryId, ...message }))
-      .min(1)
-      .max(10),
-  }),
-  output: z.looseObject({
-    Successful: z.array(sent.extend({ Id: z.string() })),
-    Failed: failed,
-  }),
+  input: () =>
+    z.strictObject({
+      QueueUrl: queueUrl,
+      Entries: z
+        .array(z.strictObject({ Id: entryId, ...message }))
+        .min(1)
+        .max(10),
+    }),
+  output: () =>
+    z.looseObject({
+      Successful: z.array(sent.extend({ Id: z.string() })),
+      Failed: failed,
+    }),
   request: (input) => requestOf('SendMessageBatch', input),
   answer: batchOf,
   example: {
@@ -131,25 +133,27 @@ export const receiveMessage = defineAction({
   summary: 'Takes messages from a queue and hides them a while; deleteMessage is what ends them.',
   docs: `${REFERENCE}/API_ReceiveMessage.html`,
   risk: 'write',
-  input: z.strictObject({
-    QueueUrl: queueUrl,
-    MaxNumberOfMessages: z.int().min(1).max(10).optional(),
-    VisibilityTimeout: seconds(43_200).describe('How long they are hidden.'),
-    WaitTimeSeconds: seconds(20).describe('How long to wait for one when there is none.'),
-    MessageAttributeNames: z.array(z.string().min(1)).optional().describe('`All`, or names.'),
-    MessageSystemAttributeNames: z.array(z.enum(SYSTEM_ATTRIBUTES)).optional(),
-    ReceiveRequestAttemptId: z
-      .string()
-      .min(1)
-      .max(128)
-      .optional()
-      .describe('For FIFO queues: with the same one a lost answer is given again.'),
-  }),
-  output: z.looseObject({
-    Messages: z.array(
-      z.looseObject({ MessageId: z.string(), ReceiptHandle: z.string(), Body: z.string() }),
-    ),
-  }),
+  input: () =>
+    z.strictObject({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: z.int().min(1).max(10).optional(),
+      VisibilityTimeout: seconds(43_200).describe('How long they are hidden.'),
+      WaitTimeSeconds: seconds(20).describe('How long to wait for one when there is none.'),
+      MessageAttributeNames: z.array(z.string().min(1)).optional().describe('`All`, or names.'),
+      MessageSystemAttributeNames: z.array(z.enum(SYSTEM_ATTRIBUTES)).optional(),
+      ReceiveRequestAttemptId: z
+        .string()
+        .min(1)
+        .max(128)
+        .optional()
+        .describe('For FIFO queues: with the same one a lost answer is given again.'),
+    }),
+  output: () =>
+    z.looseObject({
+      Messages: z.array(
+        z.looseObject({ MessageId: z.string(), ReceiptHandle: z.string(), Body: z.string() }),
+      ),
+    }),
   request: (input) => requestOf('ReceiveMessage', input),
   answer: ({ body }) =>
     typeof body === 'object' ? { ...body, Messages: listIn(body, 'Messages') } : body,
@@ -194,8 +198,8 @@ export const deleteMessage = defineAction({
   docs: `${REFERENCE}/API_DeleteMessage.html`,
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }),
-  output: nothing,
+  input: () => z.strictObject({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }),
+  output: () => nothing,
   request: (input) => requestOf('DeleteMessage', input),
   answer: orNothing,
   example: {
@@ -213,12 +217,13 @@ export const changeMessageVisibility = defineAction({
   summary: 'Hides a message that was received for longer, or with 0 shows it again.',
   docs: `${REFERENCE}/API_ChangeMessageVisibility.html`,
   risk: 'write',
-  input: z.strictObject({
-    QueueUrl: queueUrl,
-    ReceiptHandle: receiptHandle,
-    VisibilityTimeout: z.int().min(0).max(43_200).describe('In seconds from now.'),
-  }),
-  output: nothing,
+  input: () =>
+    z.strictObject({
+      QueueUrl: queueUrl,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: z.int().min(0).max(43_200).describe('In seconds from now.'),
+    }),
+  output: () => nothing,
   request: (input) => requestOf('ChangeMessageVisibility', input),
   answer: orNothing,
   example: {

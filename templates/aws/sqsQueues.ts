@@ -34,12 +34,13 @@ export const createQueue = defineAction({
   docs: `${REFERENCE}/API_CreateQueue.html`,
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({
-    QueueName: queueName,
-    Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
-    tags: z.record(z.string().min(1).max(128), z.string().max(256)).optional(),
-  }),
-  output: url,
+  input: () =>
+    z.strictObject({
+      QueueName: queueName,
+      Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
+      tags: z.record(z.string().min(1).max(128), z.string().max(256)).optional(),
+    }),
+  output: () => url,
   request: (input) => requestOf('CreateQueue', input),
   example: {
     input: {
@@ -61,15 +62,16 @@ export const getQueueUrl = defineAction({
   summary: 'Tells the address of a queue by its name.',
   docs: `${REFERENCE}/API_GetQueueUrl.html`,
   risk: 'read',
-  input: z.strictObject({
-    QueueName: queueName,
-    QueueOwnerAWSAccountId: z
-      .string()
-      .regex(/^\d{12}$/)
-      .optional()
-      .describe('Where it is that of another account.'),
-  }),
-  output: url,
+  input: () =>
+    z.strictObject({
+      QueueName: queueName,
+      QueueOwnerAWSAccountId: z
+        .string()
+        .regex(/^\d{12}$/)
+        .optional()
+        .describe('Where it is that of another account.'),
+    }),
+  output: () => url,
   request: (input) => requestOf('GetQueueUrl', input),
   example: {
     input: { QueueName: 'MyQueue' },
@@ -83,11 +85,12 @@ export const getQueueAttributes = defineAction({
   summary: 'Tells how a queue is set up and about how many messages are in it.',
   docs: `${REFERENCE}/API_GetQueueAttributes.html`,
   risk: 'read',
-  input: z.strictObject({
-    QueueUrl: queueUrl,
-    AttributeNames: z.array(z.enum(ATTRIBUTES)).min(1),
-  }),
-  output: z.looseObject({ Attributes: z.record(z.string(), z.string()) }),
+  input: () =>
+    z.strictObject({
+      QueueUrl: queueUrl,
+      AttributeNames: z.array(z.enum(ATTRIBUTES)).min(1),
+    }),
+  output: () => z.looseObject({ Attributes: z.record(z.string(), z.string()) }),
   request: (input) => requestOf('GetQueueAttributes', input),
   answer: ({ body }) => (typeof body === 'object' ? { Attributes: {}, ...body } : body),
   example: {
@@ -122,12 +125,13 @@ export const listQueues = defineAction({
   summary: 'Lists the addresses of the queues of the region.',
   docs: `${REFERENCE}/API_ListQueues.html`,
   risk: 'read',
-  input: z.strictObject({
-    QueueNamePrefix: text.optional(),
-    MaxResults: z.int().min(1).max(1000).optional(),
-    NextToken: text.optional(),
-  }),
-  output: z.looseObject({ QueueUrls: z.array(z.string()), NextToken: z.string().optional() }),
+  input: () =>
+    z.strictObject({
+      QueueNamePrefix: text.optional(),
+      MaxResults: z.int().min(1).max(1000).optional(),
+      NextToken: text.optional(),
+    }),
+  output: () => z.looseObject({ QueueUrls: z.array(z.string()), NextToken: z.string().optional() }),
   // Without MaxResults there are no pages: the first thousand is all.
   request: (input) => requestOf('ListQueues', { MaxResults: 1000, ...input }),
   answer: ({ body }) =>
@@ -151,8 +155,8 @@ export const purgeQueue = defineAction({
   summary: 'Deletes all messages of a queue, within a minute; once a minute.',
   docs: `${REFERENCE}/API_PurgeQueue.html`,
   risk: 'write',
-  input: z.strictObject({ QueueUrl: queueUrl }),
-  output: nothing,
+  input: () => z.strictObject({ QueueUrl: queueUrl }),
+  output: () => nothing,
   request: (input) => requestOf('PurgeQueue', input),
   answer: orNothing,
   example: {

@@ -35,13 +35,14 @@ export const getFile = defineAction({
   summary: 'Reads one file; its content comes as base64, up to one megabyte.',
   docs: 'https://docs.github.com/rest/repos/contents#get-repository-content',
   risk: 'read',
-  input: z.strictObject({
-    owner,
-    repo,
-    path: filePath,
-    ref: z.string().optional().describe('A branch, tag or commit.'),
-  }),
-  output: entry.extend({ content: z.string(), encoding: z.string() }),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      path: filePath,
+      ref: z.string().optional().describe('A branch, tag or commit.'),
+    }),
+  output: () => entry.extend({ content: z.string(), encoding: z.string() }),
   request: (input) => ({
     method: 'GET',
     path: pathOf(path`/repos/${input.owner}/${input.repo}/contents`, input.path),
@@ -59,13 +60,14 @@ export const listFiles = defineAction({
   summary: 'Lists what a directory has, up to 1,000 entries.',
   docs: 'https://docs.github.com/rest/repos/contents#get-repository-content',
   risk: 'read',
-  input: z.strictObject({
-    owner,
-    repo,
-    path: filePath.optional().describe('The top unless told.'),
-    ref: z.string().optional(),
-  }),
-  output: z.array(entry),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      path: filePath.optional().describe('The top unless told.'),
+      ref: z.string().optional(),
+    }),
+  output: () => z.array(entry),
   request: (input) => {
     const top = path`/repos/${input.owner}/${input.repo}/contents`;
     return {
@@ -87,18 +89,19 @@ export const putFile = defineAction({
   docs: 'https://docs.github.com/rest/repos/contents#create-or-update-file-contents',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z.strictObject({
-    owner,
-    repo,
-    path: filePath,
-    message: z.string().min(1),
-    content: z.base64().describe('The whole file, as base64.'),
-    sha: sha.optional().describe('Of the file that is replaced.'),
-    branch,
-    committer: person,
-    author: person,
-  }),
-  output: z.looseObject({ content: entry, commit }),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      path: filePath,
+      message: z.string().min(1),
+      content: z.base64().describe('The whole file, as base64.'),
+      sha: sha.optional().describe('Of the file that is replaced.'),
+      branch,
+      committer: person,
+      author: person,
+    }),
+  output: () => z.looseObject({ content: entry, commit }),
   request: ({ owner: of, repo: name, path: at, ...json }) => ({
     method: 'PUT',
     path: pathOf(path`/repos/${of}/${name}/contents`, at),
@@ -137,17 +140,18 @@ export const deleteFile = defineAction({
   docs: 'https://docs.github.com/rest/repos/contents#delete-a-file',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z.strictObject({
-    owner,
-    repo,
-    path: filePath,
-    message: z.string().min(1),
-    sha,
-    branch,
-    committer: person,
-    author: person,
-  }),
-  output: z.looseObject({ content: z.null(), commit }),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      path: filePath,
+      message: z.string().min(1),
+      sha,
+      branch,
+      committer: person,
+      author: person,
+    }),
+  output: () => z.looseObject({ content: z.null(), commit }),
   request: ({ owner: of, repo: name, path: at, ...json }) => ({
     method: 'DELETE',
     path: pathOf(path`/repos/${of}/${name}/contents`, at),

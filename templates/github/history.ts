@@ -22,20 +22,20 @@ export const listCommits = defineAction({
   summary: 'Lists commits, newest first.',
   docs: 'https://docs.github.com/rest/commits/commits#list-commits',
   risk: 'read',
-  input: z.strictObject({
-    owner,
-    repo,
-    sha: z.string().optional().describe('A branch or commit to begin with.'),
-    path: z.string().optional().describe('Only those that changed this file or directory.'),
-    author: z.string().optional(),
-    committer: z.string().optional(),
-    since: time.optional(),
-    until: time.optional(),
-    ...page,
-  }),
-  output: z.array(
-    z.looseObject({ sha: z.string(), commit: z.looseObject({ message: z.string() }) }),
-  ),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      sha: z.string().optional().describe('A branch or commit to begin with.'),
+      path: z.string().optional().describe('Only those that changed this file or directory.'),
+      author: z.string().optional(),
+      committer: z.string().optional(),
+      since: time.optional(),
+      until: time.optional(),
+      ...page,
+    }),
+  output: () =>
+    z.array(z.looseObject({ sha: z.string(), commit: z.looseObject({ message: z.string() }) })),
   request: ({ owner: of, repo: name, ...query }) => ({
     method: 'GET',
     path: path`/repos/${of}/${name}/commits`,
@@ -72,8 +72,8 @@ export const listBranches = defineAction({
   summary: 'Lists branches and the commits they are at.',
   docs: 'https://docs.github.com/rest/branches/branches#list-branches',
   risk: 'read',
-  input: z.strictObject({ owner, repo, protected: z.boolean().optional(), ...page }),
-  output: z.array(z.looseObject({ name: z.string(), commit, protected: z.boolean() })),
+  input: () => z.strictObject({ owner, repo, protected: z.boolean().optional(), ...page }),
+  output: () => z.array(z.looseObject({ name: z.string(), commit, protected: z.boolean() })),
   request: ({ owner: of, repo: name, ...query }) => ({
     method: 'GET',
     path: path`/repos/${of}/${name}/branches`,
@@ -104,13 +104,14 @@ export const createBranch = defineAction({
   docs: 'https://docs.github.com/rest/git/refs#create-a-reference',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z.strictObject({
-    owner,
-    repo,
-    branch: z.string().regex(/^(?!refs\/)[^/\s]/),
-    sha,
-  }),
-  output: z.looseObject({ ref: z.string(), object: z.looseObject({ sha: z.string() }) }),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      branch: z.string().regex(/^(?!refs\/)[^/\s]/),
+      sha,
+    }),
+  output: () => z.looseObject({ ref: z.string(), object: z.looseObject({ sha: z.string() }) }),
   request: (input) => ({
     method: 'POST',
     path: path`/repos/${input.owner}/${input.repo}/git/refs`,

@@ -45,17 +45,18 @@ export const listPullRequests = defineAction({
   summary: 'Lists the pull requests of a repository.',
   docs: 'https://docs.github.com/rest/pulls/pulls#list-pull-requests',
   risk: 'read',
-  input: z.strictObject({
-    owner,
-    repo,
-    state: z.enum(['open', 'closed', 'all']).optional(),
-    head: z.string().optional().describe('From whose branch: `octocat:new-topic`.'),
-    base: z.string().optional().describe('Into which branch.'),
-    sort: z.enum(['created', 'updated', 'popularity', 'long-running']).optional(),
-    direction,
-    ...page,
-  }),
-  output: z.array(pullRequest),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      state: z.enum(['open', 'closed', 'all']).optional(),
+      head: z.string().optional().describe('From whose branch: `octocat:new-topic`.'),
+      base: z.string().optional().describe('Into which branch.'),
+      sort: z.enum(['created', 'updated', 'popularity', 'long-running']).optional(),
+      direction,
+      ...page,
+    }),
+  output: () => z.array(pullRequest),
   request: ({ owner: of, repo: name, ...query }) => ({
     method: 'GET',
     path: path`/repos/${of}/${name}/pulls`,
@@ -77,8 +78,8 @@ export const getPullRequest = defineAction({
   summary: 'Reads one pull request, and whether it can be merged.',
   docs: 'https://docs.github.com/rest/pulls/pulls#get-a-pull-request',
   risk: 'read',
-  input: z.strictObject({ owner, repo, pull_number: number }),
-  output: pullRequest.extend({ merged: z.boolean(), mergeable: z.boolean().nullable() }),
+  input: () => z.strictObject({ owner, repo, pull_number: number }),
+  output: () => pullRequest.extend({ merged: z.boolean(), mergeable: z.boolean().nullable() }),
   request: (input) => ({
     method: 'GET',
     path: path`/repos/${input.owner}/${input.repo}/pulls/${input.pull_number}`,
@@ -96,23 +97,27 @@ export const createPullRequest = defineAction({
   docs: 'https://docs.github.com/rest/pulls/pulls#create-a-pull-request',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z
-    .strictObject({
-      owner,
-      repo,
-      title: z.string().min(1).optional(),
-      head: z.string().min(1).describe('The branch with the changes; of a fork, `octocat:topic`.'),
-      base: z.string().min(1).describe('The branch that is to have them.'),
-      head_repo: z.string().optional(),
-      body: z.string().max(65_536).optional(),
-      draft: z.boolean().optional(),
-      maintainer_can_modify: z.boolean().optional(),
-      issue: number.optional().describe('The issue that becomes the pull request.'),
-    })
-    .refine(({ title, issue: from }) => title !== undefined || from !== undefined, {
-      error: 'Give title or issue.',
-    }),
-  output: pullRequest,
+  input: () =>
+    z
+      .strictObject({
+        owner,
+        repo,
+        title: z.string().min(1).optional(),
+        head: z
+          .string()
+          .min(1)
+          .describe('The branch with the changes; of a fork, `octocat:topic`.'),
+        base: z.string().min(1).describe('The branch that is to have them.'),
+        head_repo: z.string().optional(),
+        body: z.string().max(65_536).optional(),
+        draft: z.boolean().optional(),
+        maintainer_can_modify: z.boolean().optional(),
+        issue: number.optional().describe('The issue that becomes the pull request.'),
+      })
+      .refine(({ title, issue: from }) => title !== undefined || from !== undefined, {
+        error: 'Give title or issue.',
+      }),
+  output: () => pullRequest,
   request: ({ owner: of, repo: name, ...json }) => ({
     method: 'POST',
     path: path`/repos/${of}/${name}/pulls`,
@@ -146,16 +151,17 @@ export const mergePullRequest = defineAction({
   docs: 'https://docs.github.com/rest/pulls/pulls#merge-a-pull-request',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z.strictObject({
-    owner,
-    repo,
-    pull_number: number,
-    commit_title: z.string().optional(),
-    commit_message: z.string().optional(),
-    sha: z.string().optional().describe('The head must be this, or nothing is merged.'),
-    merge_method: z.enum(['merge', 'squash', 'rebase']).optional(),
-  }),
-  output: z.looseObject({ sha: z.string(), merged: z.boolean(), message: z.string() }),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      pull_number: number,
+      commit_title: z.string().optional(),
+      commit_message: z.string().optional(),
+      sha: z.string().optional().describe('The head must be this, or nothing is merged.'),
+      merge_method: z.enum(['merge', 'squash', 'rebase']).optional(),
+    }),
+  output: () => z.looseObject({ sha: z.string(), merged: z.boolean(), message: z.string() }),
   request: ({ owner: of, repo: name, pull_number, ...json }) => ({
     method: 'PUT',
     path: path`/repos/${of}/${name}/pulls/${pull_number}/merge`,
@@ -186,19 +192,20 @@ export const reviewPullRequest = defineAction({
   docs: 'https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z
-    .strictObject({
-      owner,
-      repo,
-      pull_number: number,
-      event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']),
-      body: z.string().max(65_536).optional().describe('Required unless it approves.'),
-      commit_id: z.string().optional(),
-    })
-    .refine(({ event, body }) => event === 'APPROVE' || body !== undefined, {
-      error: 'Say in body what you ask for.',
-    }),
-  output: z.looseObject({ id: z.number(), state: z.string() }),
+  input: () =>
+    z
+      .strictObject({
+        owner,
+        repo,
+        pull_number: number,
+        event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']),
+        body: z.string().max(65_536).optional().describe('Required unless it approves.'),
+        commit_id: z.string().optional(),
+      })
+      .refine(({ event, body }) => event === 'APPROVE' || body !== undefined, {
+        error: 'Say in body what you ask for.',
+      }),
+  output: () => z.looseObject({ id: z.number(), state: z.string() }),
   request: ({ owner: of, repo: name, pull_number, ...json }) => ({
     method: 'POST',
     path: path`/repos/${of}/${name}/pulls/${pull_number}/reviews`,

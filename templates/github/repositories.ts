@@ -22,19 +22,20 @@ export const listRepositories = defineAction({
   summary: 'Lists the repositories that one can reach: own, shared, of organisations.',
   docs: 'https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user',
   risk: 'read',
-  input: z.strictObject({
-    visibility: z.enum(['all', 'public', 'private']).optional(),
-    affiliation: z
-      .string()
-      .optional()
-      .describe('Of `owner`, `collaborator`, `organization_member`, with commas between.'),
-    sort: z.enum(['created', 'updated', 'pushed', 'full_name']).optional(),
-    direction,
-    since: time.optional().describe('Changed since then.'),
-    before: time.optional(),
-    ...page,
-  }),
-  output: z.array(repository),
+  input: () =>
+    z.strictObject({
+      visibility: z.enum(['all', 'public', 'private']).optional(),
+      affiliation: z
+        .string()
+        .optional()
+        .describe('Of `owner`, `collaborator`, `organization_member`, with commas between.'),
+      sort: z.enum(['created', 'updated', 'pushed', 'full_name']).optional(),
+      direction,
+      since: time.optional().describe('Changed since then.'),
+      before: time.optional(),
+      ...page,
+    }),
+  output: () => z.array(repository),
   request: (query) => ({ method: 'GET', path: path`/user/repos`, query }),
   pages: LIST_PAGES,
   example: {
@@ -56,8 +57,8 @@ export const getRepository = defineAction({
   summary: 'Reads one repository.',
   docs: 'https://docs.github.com/rest/repos/repos#get-a-repository',
   risk: 'read',
-  input: z.strictObject({ owner, repo }),
-  output: repository,
+  input: () => z.strictObject({ owner, repo }),
+  output: () => repository,
   request: (input) => ({ method: 'GET', path: path`/repos/${input.owner}/${input.repo}` }),
   example: {
     input: HERE,
@@ -90,11 +91,12 @@ export const createRepository = defineAction({
   docs: 'https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z.strictObject({
-    org: owner.optional().describe('The organisation; without it, oneself.'),
-    ...about,
-  }),
-  output: repository,
+  input: () =>
+    z.strictObject({
+      org: owner.optional().describe('The organisation; without it, oneself.'),
+      ...about,
+    }),
+  output: () => repository,
   request: ({ org, ...json }) => ({
     method: 'POST',
     path: org === undefined ? path`/user/repos` : path`/orgs/${org}/repos`,
@@ -129,14 +131,15 @@ export const listCollaborators = defineAction({
   docs: 'https://docs.github.com/rest/collaborators/collaborators#list-repository-collaborators',
   risk: 'read',
   scopes: ['read:org', 'repo'],
-  input: z.strictObject({
-    owner,
-    repo,
-    affiliation: z.enum(['outside', 'direct', 'all']).optional(),
-    permission: z.enum(['pull', 'triage', 'push', 'maintain', 'admin']).optional(),
-    ...page,
-  }),
-  output: z.array(account),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      affiliation: z.enum(['outside', 'direct', 'all']).optional(),
+      permission: z.enum(['pull', 'triage', 'push', 'maintain', 'admin']).optional(),
+      ...page,
+    }),
+  output: () => z.array(account),
   request: ({ owner: of, repo: name, ...query }) => ({
     method: 'GET',
     path: path`/repos/${of}/${name}/collaborators`,
@@ -160,19 +163,20 @@ export const createRelease = defineAction({
   docs: 'https://docs.github.com/rest/releases/releases#create-a-release',
   risk: 'write',
   scopes: REPO_SCOPES,
-  input: z.strictObject({
-    owner,
-    repo,
-    tag_name: z.string().min(1),
-    target_commitish: z.string().optional().describe('A branch or commit, where the tag is new.'),
-    name: z.string().optional(),
-    body: z.string().optional(),
-    draft: z.boolean().optional(),
-    prerelease: z.boolean().optional(),
-    generate_release_notes: z.boolean().optional(),
-    make_latest: z.enum(['true', 'false', 'legacy']).optional(),
-  }),
-  output: z.looseObject({ id: z.number(), tag_name: z.string(), html_url: z.string() }),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      tag_name: z.string().min(1),
+      target_commitish: z.string().optional().describe('A branch or commit, where the tag is new.'),
+      name: z.string().optional(),
+      body: z.string().optional(),
+      draft: z.boolean().optional(),
+      prerelease: z.boolean().optional(),
+      generate_release_notes: z.boolean().optional(),
+      make_latest: z.enum(['true', 'false', 'legacy']).optional(),
+    }),
+  output: () => z.looseObject({ id: z.number(), tag_name: z.string(), html_url: z.string() }),
   request: ({ owner: of, repo: name, ...json }) => ({
     method: 'POST',
     path: path`/repos/${of}/${name}/releases`,

@@ -22,13 +22,14 @@ export const searchIssues = defineAction({
   summary: 'Finds issues and pull requests anywhere.',
   docs: 'https://docs.github.com/rest/search/search#search-issues-and-pull-requests',
   risk: 'read',
-  input: z.strictObject({
-    q,
-    sort: z.enum(['comments', 'reactions', 'interactions', 'created', 'updated']).optional(),
-    order: direction,
-    ...page,
-  }),
-  output: found(issue),
+  input: () =>
+    z.strictObject({
+      q,
+      sort: z.enum(['comments', 'reactions', 'interactions', 'created', 'updated']).optional(),
+      order: direction,
+      ...page,
+    }),
+  output: () => found(issue),
   request: (query) => ({ method: 'GET', path: path`/search/issues`, query }),
   pages: SEARCH_PAGES,
   example: {
@@ -50,13 +51,14 @@ export const searchRepositories = defineAction({
   summary: 'Finds repositories anywhere.',
   docs: 'https://docs.github.com/rest/search/search#search-repositories',
   risk: 'read',
-  input: z.strictObject({
-    q,
-    sort: z.enum(['stars', 'forks', 'help-wanted-issues', 'updated']).optional(),
-    order: direction,
-    ...page,
-  }),
-  output: found(repository),
+  input: () =>
+    z.strictObject({
+      q,
+      sort: z.enum(['stars', 'forks', 'help-wanted-issues', 'updated']).optional(),
+      order: direction,
+      ...page,
+    }),
+  output: () => found(repository),
   request: (query) => ({ method: 'GET', path: path`/search/repositories`, query }),
   pages: SEARCH_PAGES,
   example: {
@@ -74,10 +76,11 @@ export const searchCode = defineAction({
   summary: 'Finds files by what they contain, on default branches.',
   docs: 'https://docs.github.com/rest/search/search#search-code',
   risk: 'read',
-  input: z.strictObject({ q, ...page }),
-  output: found(
-    z.looseObject({ name: z.string(), path: z.string(), sha: z.string(), html_url: z.string() }),
-  ),
+  input: () => z.strictObject({ q, ...page }),
+  output: () =>
+    found(
+      z.looseObject({ name: z.string(), path: z.string(), sha: z.string(), html_url: z.string() }),
+    ),
   request: (query) => ({ method: 'GET', path: path`/search/code`, query }),
   pages: SEARCH_PAGES,
   example: {

@@ -9,16 +9,17 @@ export const dispatchWorkflow = defineAction({
   docs: 'https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event',
   risk: 'write',
   scopes: ['repo'],
-  input: z.strictObject({
-    owner,
-    repo,
-    workflow_id: z
-      .union([z.int().min(1), z.string().regex(/^[\w.-]+$/)])
-      .describe('Its id, or the name of its file: `main.yaml`.'),
-    ref: z.string().min(1).describe('The branch or tag it runs on.'),
-    inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  }),
-  output: z.looseObject({}),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      workflow_id: z
+        .union([z.int().min(1), z.string().regex(/^[\w.-]+$/)])
+        .describe('Its id, or the name of its file: `main.yaml`.'),
+      ref: z.string().min(1).describe('The branch or tag it runs on.'),
+      inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    }),
+  output: () => z.looseObject({}),
   request: ({ owner: of, repo: name, workflow_id, ...json }) => ({
     method: 'POST',
     path: path`/repos/${of}/${name}/actions/workflows/${workflow_id}/dispatches`,
@@ -50,28 +51,30 @@ export const listWorkflowRuns = defineAction({
   summary: 'Lists the runs of workflows, newest first.',
   docs: 'https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository',
   risk: 'read',
-  input: z.strictObject({
-    owner,
-    repo,
-    actor: z.string().optional(),
-    branch: z.string().optional(),
-    event: z.string().optional().describe('What started it: `push`, say.'),
-    status: z.string().optional().describe('A status or conclusion: `completed`, `failure`.'),
-    created: z.string().optional().describe('A date or range: `>=2026-01-01`.'),
-    head_sha: z.string().optional(),
-    ...page,
-  }),
-  output: z.looseObject({
-    total_count: z.number(),
-    workflow_runs: z.array(
-      z.looseObject({
-        id: z.number(),
-        status: z.string().nullable(),
-        conclusion: z.string().nullable(),
-        html_url: z.string(),
-      }),
-    ),
-  }),
+  input: () =>
+    z.strictObject({
+      owner,
+      repo,
+      actor: z.string().optional(),
+      branch: z.string().optional(),
+      event: z.string().optional().describe('What started it: `push`, say.'),
+      status: z.string().optional().describe('A status or conclusion: `completed`, `failure`.'),
+      created: z.string().optional().describe('A date or range: `>=2026-01-01`.'),
+      head_sha: z.string().optional(),
+      ...page,
+    }),
+  output: () =>
+    z.looseObject({
+      total_count: z.number(),
+      workflow_runs: z.array(
+        z.looseObject({
+          id: z.number(),
+          status: z.string().nullable(),
+          conclusion: z.string().nullable(),
+          html_url: z.string(),
+        }),
+      ),
+    }),
   request: ({ owner: of, repo: name, ...query }) => ({
     method: 'GET',
     path: path`/repos/${of}/${name}/actions/runs`,

@@ -61,19 +61,21 @@ export const listCalendars = defineAction({
   docs: `${CALENDAR_REFERENCE}/calendarList/list`,
   risk: 'read',
   scopes: [[SCOPE.calendarRead, SCOPE.calendar]],
-  input: z.strictObject({
-    minAccessRole: z.enum(['freeBusyReader', 'reader', 'writer', 'owner']).optional(),
-    showDeleted: z.boolean().optional(),
-    showHidden: z.boolean().optional(),
-    maxResults: z.int().min(1).max(250).optional().describe('100 unless told.'),
-    syncToken: z.string().optional(),
-    pageToken,
-  }),
-  output: z.looseObject({
-    items: z.array(calendar),
-    nextPageToken,
-    nextSyncToken: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      minAccessRole: z.enum(['freeBusyReader', 'reader', 'writer', 'owner']).optional(),
+      showDeleted: z.boolean().optional(),
+      showHidden: z.boolean().optional(),
+      maxResults: z.int().min(1).max(250).optional().describe('100 unless told.'),
+      syncToken: z.string().optional(),
+      pageToken,
+    }),
+  output: () =>
+    z.looseObject({
+      items: z.array(calendar),
+      nextPageToken,
+      nextSyncToken: z.string().optional(),
+    }),
   request: (query) => ({
     method: 'GET',
     server: 'calendar',
@@ -112,25 +114,27 @@ export const queryFreeBusy = defineAction({
   docs: `${CALENDAR_REFERENCE}/freebusy/query`,
   risk: 'read',
   scopes: [[SCOPE.calendarRead, SCOPE.calendar]],
-  input: z.strictObject({
-    timeMin: time,
-    timeMax: time,
-    timeZone: timeZone.optional().describe('Of the answer; UTC unless told.'),
-    items: z.array(z.strictObject({ id })).min(1).max(50),
-    groupExpansionMax: z.int().min(1).max(100).optional(),
-    calendarExpansionMax: z.int().min(1).max(50).optional(),
-  }),
-  output: z.looseObject({
-    timeMin: z.string(),
-    timeMax: z.string(),
-    calendars: z.record(
-      z.string(),
-      z.looseObject({
-        busy: z.array(z.looseObject({ start: z.string(), end: z.string() })).optional(),
-        errors: z.array(z.looseObject({ reason: z.string() })).optional(),
-      }),
-    ),
-  }),
+  input: () =>
+    z.strictObject({
+      timeMin: time,
+      timeMax: time,
+      timeZone: timeZone.optional().describe('Of the answer; UTC unless told.'),
+      items: z.array(z.strictObject({ id })).min(1).max(50),
+      groupExpansionMax: z.int().min(1).max(100).optional(),
+      calendarExpansionMax: z.int().min(1).max(50).optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      timeMin: z.string(),
+      timeMax: z.string(),
+      calendars: z.record(
+        z.string(),
+        z.looseObject({
+          busy: z.array(z.looseObject({ start: z.string(), end: z.string() })).optional(),
+          errors: z.array(z.looseObject({ reason: z.string() })).optional(),
+        }),
+      ),
+    }),
   request: (json) => ({
     method: 'POST',
     server: 'calendar',

@@ -20,8 +20,8 @@ export const getValues = defineAction({
   docs: `${SHEETS_REFERENCE}/spreadsheets.values/get`,
   risk: 'read',
   scopes: SHEETS_READ,
-  input: z.strictObject({ spreadsheetId, range, ...rendering }),
-  output: valueRange,
+  input: () => z.strictObject({ spreadsheetId, range, ...rendering }),
+  output: () => valueRange,
   request: ({ spreadsheetId: of, range: at, ...query }) => ({
     method: 'GET',
     server: 'sheets',
@@ -55,8 +55,8 @@ export const batchGetValues = defineAction({
   docs: `${SHEETS_REFERENCE}/spreadsheets.values/batchGet`,
   risk: 'read',
   scopes: SHEETS_READ,
-  input: z.strictObject({ spreadsheetId, ranges: z.array(range).min(1), ...rendering }),
-  output: z.looseObject({ spreadsheetId: z.string(), valueRanges: z.array(valueRange) }),
+  input: () => z.strictObject({ spreadsheetId, ranges: z.array(range).min(1), ...rendering }),
+  output: () => z.looseObject({ spreadsheetId: z.string(), valueRanges: z.array(valueRange) }),
   request: ({ spreadsheetId: of, ...query }) => ({
     method: 'GET',
     server: 'sheets',
@@ -101,8 +101,8 @@ export const clearValues = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: SHEETS_WRITE,
-  input: z.strictObject({ spreadsheetId, range }),
-  output: z.looseObject({ spreadsheetId: z.string(), clearedRange: z.string() }),
+  input: () => z.strictObject({ spreadsheetId, range }),
+  output: () => z.looseObject({ spreadsheetId: z.string(), clearedRange: z.string() }),
   request: ({ spreadsheetId: of, range: at }) => ({
     method: 'POST',
     server: 'sheets',

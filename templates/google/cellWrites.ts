@@ -23,15 +23,16 @@ export const updateValues = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: SHEETS_WRITE,
-  input: z.strictObject({
-    spreadsheetId,
-    range,
-    values,
-    majorDimension,
-    valueInputOption,
-    includeValuesInResponse: z.boolean().optional(),
-  }),
-  output: updated,
+  input: () =>
+    z.strictObject({
+      spreadsheetId,
+      range,
+      values,
+      majorDimension,
+      valueInputOption,
+      includeValuesInResponse: z.boolean().optional(),
+    }),
+  output: () => updated,
   request: ({ spreadsheetId: of, range: at, values: given, majorDimension: by, ...query }) => ({
     method: 'PUT',
     server: 'sheets',
@@ -71,13 +72,14 @@ export const batchUpdateValues = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: SHEETS_WRITE,
-  input: z.strictObject({
-    spreadsheetId,
-    data: z.array(z.strictObject({ range, values, majorDimension })).min(1),
-    valueInputOption,
-    includeValuesInResponse: z.boolean().optional(),
-  }),
-  output: z.looseObject({ spreadsheetId: z.string(), responses: z.array(updated) }),
+  input: () =>
+    z.strictObject({
+      spreadsheetId,
+      data: z.array(z.strictObject({ range, values, majorDimension })).min(1),
+      valueInputOption,
+      includeValuesInResponse: z.boolean().optional(),
+    }),
+  output: () => z.looseObject({ spreadsheetId: z.string(), responses: z.array(updated) }),
   request: ({ spreadsheetId: of, ...json }) => ({
     method: 'POST',
     server: 'sheets',
@@ -142,23 +144,25 @@ export const appendValues = defineAction({
   docs: `${SHEETS_REFERENCE}/spreadsheets.values/append`,
   risk: 'write',
   scopes: SHEETS_WRITE,
-  input: z.strictObject({
-    spreadsheetId,
-    range,
-    values: values.min(1),
-    majorDimension,
-    valueInputOption,
-    insertDataOption: z
-      .enum(['OVERWRITE', 'INSERT_ROWS'])
-      .optional()
-      .describe('INSERT_ROWS moves what is below the table down; OVERWRITE unless told.'),
-    includeValuesInResponse: z.boolean().optional(),
-  }),
-  output: z.looseObject({
-    spreadsheetId: z.string(),
-    tableRange: z.string().optional(),
-    updates: updated,
-  }),
+  input: () =>
+    z.strictObject({
+      spreadsheetId,
+      range,
+      values: values.min(1),
+      majorDimension,
+      valueInputOption,
+      insertDataOption: z
+        .enum(['OVERWRITE', 'INSERT_ROWS'])
+        .optional()
+        .describe('INSERT_ROWS moves what is below the table down; OVERWRITE unless told.'),
+      includeValuesInResponse: z.boolean().optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      spreadsheetId: z.string(),
+      tableRange: z.string().optional(),
+      updates: updated,
+    }),
   request: ({ spreadsheetId: of, range: at, values: given, majorDimension: by, ...query }) => ({
     method: 'POST',
     server: 'sheets',

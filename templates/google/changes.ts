@@ -29,8 +29,8 @@ export const getStartPageToken = defineAction({
   docs: `${DRIVE_REFERENCE}/changes/getStartPageToken`,
   risk: 'read',
   scopes: DRIVE_READ,
-  input: z.strictObject({ driveId: id.optional(), supportsAllDrives }),
-  output: z.looseObject({ startPageToken: z.string() }),
+  input: () => z.strictObject({ driveId: id.optional(), supportsAllDrives }),
+  output: () => z.looseObject({ startPageToken: z.string() }),
   request: (query) => ({
     method: 'GET',
     server: 'drive',
@@ -51,29 +51,31 @@ export const listChanges = defineAction({
   docs: `${DRIVE_REFERENCE}/changes/list`,
   risk: 'read',
   scopes: DRIVE_READ,
-  input: z.strictObject({
-    pageToken: from,
-    pageSize: z.int().min(1).max(1000).optional().describe('100 unless told.'),
-    fields: z
-      .string()
-      .min(1)
-      .default(
-        `nextPageToken,newStartPageToken,changes(changeType,removed,time,fileId,file(${FILE_FIELDS}))`,
+  input: () =>
+    z.strictObject({
+      pageToken: from,
+      pageSize: z.int().min(1).max(1000).optional().describe('100 unless told.'),
+      fields: z
+        .string()
+        .min(1)
+        .default(
+          `nextPageToken,newStartPageToken,changes(changeType,removed,time,fileId,file(${FILE_FIELDS}))`,
+        ),
+      ...which,
+    }),
+  output: () =>
+    z.looseObject({
+      changes: z.array(
+        z.looseObject({
+          fileId: z.string().optional(),
+          removed: z.boolean().optional(),
+          time: z.string().optional(),
+          file: file.optional(),
+        }),
       ),
-    ...which,
-  }),
-  output: z.looseObject({
-    changes: z.array(
-      z.looseObject({
-        fileId: z.string().optional(),
-        removed: z.boolean().optional(),
-        time: z.string().optional(),
-        file: file.optional(),
-      }),
-    ),
-    nextPageToken,
-    newStartPageToken: z.string().optional(),
-  }),
+      nextPageToken,
+      newStartPageToken: z.string().optional(),
+    }),
   request: (query) => ({ method: 'GET', server: 'drive', path: path`/changes`, query }),
   pages: { kind: 'cursor', items: '/changes', next: '/nextPageToken', param: 'pageToken' },
   example: {
@@ -107,8 +109,8 @@ export const watchChanges = defineAction({
   docs: `${DRIVE_REFERENCE}/changes/watch`,
   risk: 'write',
   scopes: DRIVE_READ,
-  input: z.strictObject({ pageToken: from, ...which, ...channelInput }),
-  output: channel,
+  input: () => z.strictObject({ pageToken: from, ...which, ...channelInput }),
+  output: () => channel,
   request: ({ id: channelId, address, token, expiration, ...query }) => ({
     method: 'POST',
     server: 'drive',

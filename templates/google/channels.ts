@@ -38,8 +38,8 @@ export const watchEvents = defineAction({
   docs: `${CALENDAR_REFERENCE}/events/watch`,
   risk: 'write',
   scopes: EVENTS_READ,
-  input: z.strictObject({ calendarId, ...channelInput }),
-  output: channel,
+  input: () => z.strictObject({ calendarId, ...channelInput }),
+  output: () => channel,
   request: ({ calendarId: of, ...json }) => ({
     method: 'POST',
     server: 'calendar',
@@ -74,12 +74,13 @@ export const stopChannel = defineAction({
   docs: `${CALENDAR_REFERENCE}/channels/stop`,
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({
-    service: z.enum(['calendar', 'drive']),
-    id,
-    resourceId: id,
-  }),
-  output: nothing,
+  input: () =>
+    z.strictObject({
+      service: z.enum(['calendar', 'drive']),
+      id,
+      resourceId: id,
+    }),
+  output: () => nothing,
   request: ({ service, ...json }) => ({
     method: 'POST',
     server: service,
@@ -109,12 +110,13 @@ export const watchMailbox = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: MAIL_READ,
-  input: z.strictObject({
-    topicName: z.string().regex(/^projects\/[^/]+\/topics\/[^/]+$/),
-    labelIds: z.array(id).optional(),
-    labelFilterBehavior: z.enum(['include', 'exclude']).optional(),
-  }),
-  output: z.looseObject({ historyId: z.string(), expiration: z.string() }),
+  input: () =>
+    z.strictObject({
+      topicName: z.string().regex(/^projects\/[^/]+\/topics\/[^/]+$/),
+      labelIds: z.array(id).optional(),
+      labelFilterBehavior: z.enum(['include', 'exclude']).optional(),
+    }),
+  output: () => z.looseObject({ historyId: z.string(), expiration: z.string() }),
   request: (json) => ({ method: 'POST', path: path`/users/me/watch`, body: { json } }),
   example: {
     input: {
@@ -142,8 +144,8 @@ export const unwatchMailbox = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: MAIL_READ,
-  input: z.strictObject({}),
-  output: nothing,
+  input: () => z.strictObject({}),
+  output: () => nothing,
   request: () => ({ method: 'POST', path: path`/users/me/stop` }),
   answer: done,
   example: {

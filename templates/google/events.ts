@@ -25,30 +25,35 @@ export const listEvents = defineAction({
   docs: `${CALENDAR_REFERENCE}/events/list`,
   risk: 'read',
   scopes: EVENTS_READ,
-  input: z.strictObject({
-    calendarId,
-    timeMin: time.optional().describe('Those that end after it.'),
-    timeMax: time.optional().describe('Those that start before it.'),
-    updatedMin: time.optional().describe('Those changed since, with those deleted.'),
-    singleEvents: z.boolean().optional(),
-    orderBy: z.enum(['startTime', 'updated']).optional().describe('startTime needs singleEvents.'),
-    q: z.string().optional().describe('Words that they have.'),
-    showDeleted: z.boolean().optional(),
-    iCalUID: z.string().optional(),
-    eventTypes: z.array(z.string()).optional(),
-    privateExtendedProperty: z.array(z.string()).optional().describe('As name=value.'),
-    sharedExtendedProperty: z.array(z.string()).optional().describe('As name=value.'),
-    maxAttendees: z.int().min(1).optional(),
-    maxResults: z.int().min(1).max(2500).optional().describe('250 unless told.'),
-    timeZone: timeZone.optional(),
-    syncToken: z.string().optional().describe('`nextSyncToken` of the last page some time ago.'),
-    pageToken,
-  }),
-  output: z.looseObject({
-    items: z.array(event),
-    nextPageToken,
-    nextSyncToken: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      calendarId,
+      timeMin: time.optional().describe('Those that end after it.'),
+      timeMax: time.optional().describe('Those that start before it.'),
+      updatedMin: time.optional().describe('Those changed since, with those deleted.'),
+      singleEvents: z.boolean().optional(),
+      orderBy: z
+        .enum(['startTime', 'updated'])
+        .optional()
+        .describe('startTime needs singleEvents.'),
+      q: z.string().optional().describe('Words that they have.'),
+      showDeleted: z.boolean().optional(),
+      iCalUID: z.string().optional(),
+      eventTypes: z.array(z.string()).optional(),
+      privateExtendedProperty: z.array(z.string()).optional().describe('As name=value.'),
+      sharedExtendedProperty: z.array(z.string()).optional().describe('As name=value.'),
+      maxAttendees: z.int().min(1).optional(),
+      maxResults: z.int().min(1).max(2500).optional().describe('250 unless told.'),
+      timeZone: timeZone.optional(),
+      syncToken: z.string().optional().describe('`nextSyncToken` of the last page some time ago.'),
+      pageToken,
+    }),
+  output: () =>
+    z.looseObject({
+      items: z.array(event),
+      nextPageToken,
+      nextSyncToken: z.string().optional(),
+    }),
   request: ({ calendarId: of, ...query }) => ({
     method: 'GET',
     server: 'calendar',
@@ -87,13 +92,14 @@ export const getEvent = defineAction({
   docs: `${CALENDAR_REFERENCE}/events/get`,
   risk: 'read',
   scopes: EVENTS_READ,
-  input: z.strictObject({
-    calendarId,
-    eventId: id,
-    maxAttendees: z.int().min(1).optional(),
-    timeZone: timeZone.optional(),
-  }),
-  output: event,
+  input: () =>
+    z.strictObject({
+      calendarId,
+      eventId: id,
+      maxAttendees: z.int().min(1).optional(),
+      timeZone: timeZone.optional(),
+    }),
+  output: () => event,
   request: ({ calendarId: of, eventId, ...query }) => ({
     method: 'GET',
     server: 'calendar',
@@ -116,19 +122,20 @@ export const createEvent = defineAction({
   docs: `${CALENDAR_REFERENCE}/events/insert`,
   risk: 'write',
   scopes: EVENTS_WRITE,
-  input: z.strictObject({
-    calendarId,
-    id: z
-      .string()
-      .regex(/^[a-v0-9]{5,1024}$/)
-      .optional()
-      .describe('Of a to v and digits, such as a UUID without hyphens.'),
-    start: moment,
-    end: moment.describe('When it is over; of whole days the day after the last.'),
-    ...details,
-    sendUpdates,
-  }),
-  output: event,
+  input: () =>
+    z.strictObject({
+      calendarId,
+      id: z
+        .string()
+        .regex(/^[a-v0-9]{5,1024}$/)
+        .optional()
+        .describe('Of a to v and digits, such as a UUID without hyphens.'),
+      start: moment,
+      end: moment.describe('When it is over; of whole days the day after the last.'),
+      ...details,
+      sendUpdates,
+    }),
+  output: () => event,
   request: ({ calendarId: of, sendUpdates: told, ...json }) => ({
     method: 'POST',
     server: 'calendar',
@@ -186,15 +193,16 @@ export const updateEvent = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: EVENTS_WRITE,
-  input: z.strictObject({
-    calendarId,
-    eventId: id,
-    start: moment.optional(),
-    end: moment.optional(),
-    ...details,
-    sendUpdates,
-  }),
-  output: event,
+  input: () =>
+    z.strictObject({
+      calendarId,
+      eventId: id,
+      start: moment.optional(),
+      end: moment.optional(),
+      ...details,
+      sendUpdates,
+    }),
+  output: () => event,
   request: ({ calendarId: of, eventId, sendUpdates: told, ...json }) => ({
     method: 'PATCH',
     server: 'calendar',
@@ -237,8 +245,8 @@ export const deleteEvent = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: EVENTS_WRITE,
-  input: z.strictObject({ calendarId, eventId: id, sendUpdates }),
-  output: nothing,
+  input: () => z.strictObject({ calendarId, eventId: id, sendUpdates }),
+  output: () => nothing,
   request: ({ calendarId: of, eventId, ...query }) => ({
     method: 'DELETE',
     server: 'calendar',

@@ -26,24 +26,25 @@ export const uploadFile = defineAction({
   docs: 'https://developers.google.com/workspace/drive/api/guides/manage-uploads#multipart',
   risk: 'write',
   scopes: DRIVE_WRITE,
-  input: z.strictObject({
-    name,
-    base64: z.base64().max(BASE64_LENGTH_MAX),
-    contentType: z
-      .string()
-      .regex(/^[\w.+-]+\/[\w.+-]+(?:; ?charset=[\w-]+)?$/)
-      .describe('What it is, such as text/csv.'),
-    mimeType: z
-      .string()
-      .optional()
-      .describe('What it becomes, such as application/vnd.google-apps.spreadsheet.'),
-    parents,
-    description: z.string().optional(),
-    properties,
-    fields,
-    supportsAllDrives,
-  }),
-  output: file,
+  input: () =>
+    z.strictObject({
+      name,
+      base64: z.base64().max(BASE64_LENGTH_MAX),
+      contentType: z
+        .string()
+        .regex(/^[\w.+-]+\/[\w.+-]+(?:; ?charset=[\w-]+)?$/)
+        .describe('What it is, such as text/csv.'),
+      mimeType: z
+        .string()
+        .optional()
+        .describe('What it becomes, such as application/vnd.google-apps.spreadsheet.'),
+      parents,
+      description: z.string().optional(),
+      properties,
+      fields,
+      supportsAllDrives,
+    }),
+  output: () => file,
   request: ({ base64, contentType, fields: asked, supportsAllDrives: all, ...metadata }) => ({
     method: 'POST',
     server: 'upload',
@@ -84,12 +85,13 @@ export const downloadFile = defineAction({
   docs: 'https://developers.google.com/workspace/drive/api/guides/manage-downloads',
   risk: 'read',
   scopes: DRIVE_READ,
-  input: z.strictObject({
-    fileId: id,
-    acknowledgeAbuse: z.boolean().optional().describe('Even where Google found malware.'),
-    supportsAllDrives,
-  }),
-  output: content,
+  input: () =>
+    z.strictObject({
+      fileId: id,
+      acknowledgeAbuse: z.boolean().optional().describe('Even where Google found malware.'),
+      supportsAllDrives,
+    }),
+  output: () => content,
   request: ({ fileId, ...query }) => ({
     method: 'GET',
     server: 'drive',
@@ -115,11 +117,12 @@ export const exportFile = defineAction({
   docs: `${DRIVE_REFERENCE}/files/export`,
   risk: 'read',
   scopes: DRIVE_READ,
-  input: z.strictObject({
-    fileId: id,
-    mimeType: z.string().min(1).describe('Such as application/pdf or text/csv.'),
-  }),
-  output: content,
+  input: () =>
+    z.strictObject({
+      fileId: id,
+      mimeType: z.string().min(1).describe('Such as application/pdf or text/csv.'),
+    }),
+  output: () => content,
   request: ({ fileId, ...query }) => ({
     method: 'GET',
     server: 'drive',

@@ -26,26 +26,29 @@ export const listFiles = defineAction({
   docs: `${DRIVE_REFERENCE}/files/list`,
   risk: 'read',
   scopes: DRIVE_READ,
-  input: z.strictObject({
-    q: z
-      .string()
-      .optional()
-      .describe("Such as `'FOLDER_ID' in parents and trashed = false` or `name contains 'plan'`."),
-    orderBy: z.string().optional().describe('Such as `folder,modifiedTime desc`.'),
-    pageSize: z.int().min(1).max(1000).optional().describe('100 unless told.'),
-    corpora: z.enum(['user', 'domain', 'drive', 'allDrives']).optional(),
-    driveId: id.optional().describe('With corpora drive.'),
-    includeItemsFromAllDrives: z.boolean().optional(),
-    spaces: z.string().optional(),
-    fields: z
-      .string()
-      .min(1)
-      .default(`nextPageToken,incompleteSearch,files(${FILE_FIELDS})`)
-      .describe('Without nextPageToken in it there is but one page.'),
-    supportsAllDrives,
-    pageToken,
-  }),
-  output: z.looseObject({ files: z.array(file), nextPageToken }),
+  input: () =>
+    z.strictObject({
+      q: z
+        .string()
+        .optional()
+        .describe(
+          "Such as `'FOLDER_ID' in parents and trashed = false` or `name contains 'plan'`.",
+        ),
+      orderBy: z.string().optional().describe('Such as `folder,modifiedTime desc`.'),
+      pageSize: z.int().min(1).max(1000).optional().describe('100 unless told.'),
+      corpora: z.enum(['user', 'domain', 'drive', 'allDrives']).optional(),
+      driveId: id.optional().describe('With corpora drive.'),
+      includeItemsFromAllDrives: z.boolean().optional(),
+      spaces: z.string().optional(),
+      fields: z
+        .string()
+        .min(1)
+        .default(`nextPageToken,incompleteSearch,files(${FILE_FIELDS})`)
+        .describe('Without nextPageToken in it there is but one page.'),
+      supportsAllDrives,
+      pageToken,
+    }),
+  output: () => z.looseObject({ files: z.array(file), nextPageToken }),
   request: (query) => ({ method: 'GET', server: 'drive', path: path`/files`, query }),
   pages: { kind: 'cursor', items: '/files', next: '/nextPageToken', param: 'pageToken' },
   example: {
@@ -73,8 +76,8 @@ export const getFile = defineAction({
   docs: `${DRIVE_REFERENCE}/files/get`,
   risk: 'read',
   scopes: DRIVE_READ,
-  input: z.strictObject({ fileId: id, fields, supportsAllDrives }),
-  output: file,
+  input: () => z.strictObject({ fileId: id, fields, supportsAllDrives }),
+  output: () => file,
   request: ({ fileId, ...query }) => ({
     method: 'GET',
     server: 'drive',
@@ -97,15 +100,16 @@ export const createFolder = defineAction({
   docs: 'https://developers.google.com/workspace/drive/api/guides/folder',
   risk: 'write',
   scopes: DRIVE_WRITE,
-  input: z.strictObject({
-    name,
-    parents,
-    description: z.string().optional(),
-    properties,
-    fields,
-    supportsAllDrives,
-  }),
-  output: file,
+  input: () =>
+    z.strictObject({
+      name,
+      parents,
+      description: z.string().optional(),
+      properties,
+      fields,
+      supportsAllDrives,
+    }),
+  output: () => file,
   request: ({ fields: asked, supportsAllDrives: all, ...metadata }) => ({
     method: 'POST',
     server: 'drive',
@@ -137,20 +141,21 @@ export const updateFile = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: DRIVE_WRITE,
-  input: z.strictObject({
-    fileId: id,
-    name: name.optional(),
-    description: z.string().optional(),
-    starred: z.boolean().optional(),
-    trashed: z.boolean().optional(),
-    modifiedTime: time.optional(),
-    properties,
-    addParents: z.string().optional().describe('The folder it goes to, by its id.'),
-    removeParents: z.string().optional().describe('The folder it leaves.'),
-    fields,
-    supportsAllDrives,
-  }),
-  output: file,
+  input: () =>
+    z.strictObject({
+      fileId: id,
+      name: name.optional(),
+      description: z.string().optional(),
+      starred: z.boolean().optional(),
+      trashed: z.boolean().optional(),
+      modifiedTime: time.optional(),
+      properties,
+      addParents: z.string().optional().describe('The folder it goes to, by its id.'),
+      removeParents: z.string().optional().describe('The folder it leaves.'),
+      fields,
+      supportsAllDrives,
+    }),
+  output: () => file,
   request: ({ fileId, addParents, removeParents, fields: asked, ...rest }) => {
     const { supportsAllDrives: all, ...json } = rest;
     return {
@@ -191,15 +196,16 @@ export const copyFile = defineAction({
   docs: `${DRIVE_REFERENCE}/files/copy`,
   risk: 'write',
   scopes: DRIVE_WRITE,
-  input: z.strictObject({
-    fileId: id,
-    name: name.optional(),
-    parents,
-    mimeType: z.string().optional().describe('A type of Google converts it.'),
-    fields,
-    supportsAllDrives,
-  }),
-  output: file,
+  input: () =>
+    z.strictObject({
+      fileId: id,
+      name: name.optional(),
+      parents,
+      mimeType: z.string().optional().describe('A type of Google converts it.'),
+      fields,
+      supportsAllDrives,
+    }),
+  output: () => file,
   request: ({ fileId, fields: asked, supportsAllDrives: all, ...json }) => ({
     method: 'POST',
     server: 'drive',
@@ -228,8 +234,8 @@ export const deleteFile = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: DRIVE_WRITE,
-  input: z.strictObject({ fileId: id, supportsAllDrives }),
-  output: nothing,
+  input: () => z.strictObject({ fileId: id, supportsAllDrives }),
+  output: () => nothing,
   request: ({ fileId, ...query }) => ({
     method: 'DELETE',
     server: 'drive',

@@ -16,8 +16,8 @@ export const createDraft = defineAction({
   docs: `${REFERENCE}/users.drafts/create`,
   risk: 'write',
   scopes: COMPOSE,
-  input: z.strictObject({ ...mail, to: mail.to.default([]), threadId }),
-  output: z.looseObject({ id: z.string(), message: reference }),
+  input: () => z.strictObject({ ...mail, to: mail.to.default([]), threadId }),
+  output: () => z.looseObject({ id: z.string(), message: reference }),
   request: ({ threadId: thread, ...given }) => ({
     method: 'POST',
     path: path`/users/me/drafts`,
@@ -53,8 +53,8 @@ export const sendDraft = defineAction({
   docs: `${REFERENCE}/users.drafts/send`,
   risk: 'write',
   scopes: COMPOSE,
-  input: z.strictObject({ id }),
-  output: reference,
+  input: () => z.strictObject({ id }),
+  output: () => reference,
   request: (json) => ({ method: 'POST', path: path`/users/me/drafts/send`, body: { json } }),
   example: {
     input: { id: 'r-7412853690123456789' },
@@ -75,8 +75,8 @@ export const listLabels = defineAction({
   docs: `${REFERENCE}/users.labels/list`,
   risk: 'read',
   scopes: [[SCOPE.gmailLabels, SCOPE.gmailRead, SCOPE.gmail]],
-  input: z.strictObject({}),
-  output: z.looseObject({ labels: z.array(label) }),
+  input: () => z.strictObject({}),
+  output: () => z.looseObject({ labels: z.array(label) }),
   request: () => ({ method: 'GET', path: path`/users/me/labels` }),
   example: {
     input: {},
@@ -98,12 +98,13 @@ export const createLabel = defineAction({
   docs: `${REFERENCE}/users.labels/create`,
   risk: 'write',
   scopes: [[SCOPE.gmailLabels, SCOPE.gmail]],
-  input: z.strictObject({
-    name: z.string().min(1),
-    labelListVisibility: z.enum(['labelShow', 'labelShowIfUnread', 'labelHide']).optional(),
-    messageListVisibility: z.enum(['show', 'hide']).optional(),
-  }),
-  output: label,
+  input: () =>
+    z.strictObject({
+      name: z.string().min(1),
+      labelListVisibility: z.enum(['labelShow', 'labelShowIfUnread', 'labelHide']).optional(),
+      messageListVisibility: z.enum(['show', 'hide']).optional(),
+    }),
+  output: () => label,
   request: (json) => ({ method: 'POST', path: path`/users/me/labels`, body: { json } }),
   example: {
     input: { name: 'Receipts', labelListVisibility: 'labelShow', messageListVisibility: 'show' },
@@ -129,12 +130,13 @@ export const getThread = defineAction({
   docs: `${REFERENCE}/users.threads/get`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({
-    id,
-    format: z.enum(['full', 'metadata', 'minimal']).optional().describe('full unless told.'),
-    metadataHeaders: z.array(z.string().min(1)).optional(),
-  }),
-  output: z.looseObject({ id: z.string(), messages: z.array(reference) }),
+  input: () =>
+    z.strictObject({
+      id,
+      format: z.enum(['full', 'metadata', 'minimal']).optional().describe('full unless told.'),
+      metadataHeaders: z.array(z.string().min(1)).optional(),
+    }),
+  output: () => z.looseObject({ id: z.string(), messages: z.array(reference) }),
   request: ({ id: of, ...query }) => ({
     method: 'GET',
     path: path`/users/me/threads/${of}`,
@@ -170,8 +172,8 @@ export const getAttachment = defineAction({
   docs: `${REFERENCE}/users.messages.attachments/get`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({ messageId: id, id }),
-  output: z.looseObject({ size: z.number(), data: z.string(), base64: z.string() }),
+  input: () => z.strictObject({ messageId: id, id }),
+  output: () => z.looseObject({ size: z.number(), data: z.string(), base64: z.string() }),
   request: ({ messageId, id: of }) => ({
     method: 'GET',
     path: path`/users/me/messages/${messageId}/attachments/${of}`,
@@ -194,20 +196,22 @@ export const listHistory = defineAction({
   docs: `${REFERENCE}/users.history/list`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({
-    startHistoryId: z.string().regex(/^\d+$/).describe('That of a mail, or of the list before.'),
-    historyTypes: z
-      .array(z.enum(['messageAdded', 'messageDeleted', 'labelAdded', 'labelRemoved']))
-      .optional(),
-    labelId: id.optional(),
-    maxResults: z.int().min(1).max(500).optional().describe('100 unless told.'),
-    pageToken,
-  }),
-  output: z.looseObject({
-    history: z.array(z.looseObject({ id: z.string() })).optional(),
-    historyId: z.string(),
-    nextPageToken,
-  }),
+  input: () =>
+    z.strictObject({
+      startHistoryId: z.string().regex(/^\d+$/).describe('That of a mail, or of the list before.'),
+      historyTypes: z
+        .array(z.enum(['messageAdded', 'messageDeleted', 'labelAdded', 'labelRemoved']))
+        .optional(),
+      labelId: id.optional(),
+      maxResults: z.int().min(1).max(500).optional().describe('100 unless told.'),
+      pageToken,
+    }),
+  output: () =>
+    z.looseObject({
+      history: z.array(z.looseObject({ id: z.string() })).optional(),
+      historyId: z.string(),
+      nextPageToken,
+    }),
   request: (query) => ({ method: 'GET', path: path`/users/me/history`, query }),
   pages: { kind: 'cursor', items: '/history', next: '/nextPageToken', param: 'pageToken' },
   example: {

@@ -28,8 +28,8 @@ export const sendMessage = defineAction({
   docs: `${REFERENCE}/users.messages/send`,
   risk: 'write',
   scopes: [[SCOPE.gmailSend, SCOPE.gmailCompose, SCOPE.gmail]],
-  input: z.strictObject({ ...mail, to: mail.to.min(1), threadId }),
-  output: reference,
+  input: () => z.strictObject({ ...mail, to: mail.to.min(1), threadId }),
+  output: () => reference,
   request: ({ threadId: thread, ...given }) => ({
     method: 'POST',
     path: path`/users/me/messages/send`,
@@ -61,11 +61,12 @@ export const sendRawMessage = defineAction({
   docs: `${REFERENCE}/users.messages/send`,
   risk: 'write',
   scopes: [[SCOPE.gmailSend, SCOPE.gmailCompose, SCOPE.gmail]],
-  input: z.strictObject({
-    raw: z.base64url().min(1).describe('The whole mail as RFC 5322 has it, in base64url.'),
-    threadId,
-  }),
-  output: reference,
+  input: () =>
+    z.strictObject({
+      raw: z.base64url().min(1).describe('The whole mail as RFC 5322 has it, in base64url.'),
+      threadId,
+    }),
+  output: () => reference,
   request: (json) => ({
     method: 'POST',
     path: path`/users/me/messages/send`,
@@ -90,19 +91,21 @@ export const listMessages = defineAction({
   docs: `${REFERENCE}/users.messages/list`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({
-    q: z.string().optional().describe('As in the search box of Gmail: `from:ann is:unread`.'),
-    labelIds: labelIds.describe('Those that have all of them.'),
-    includeSpamTrash: z.boolean().optional(),
-    maxResults: z.int().min(1).max(500).optional().describe('100 unless told.'),
-    pageToken,
-  }),
+  input: () =>
+    z.strictObject({
+      q: z.string().optional().describe('As in the search box of Gmail: `from:ann is:unread`.'),
+      labelIds: labelIds.describe('Those that have all of them.'),
+      includeSpamTrash: z.boolean().optional(),
+      maxResults: z.int().min(1).max(500).optional().describe('100 unless told.'),
+      pageToken,
+    }),
   // An empty list is left out.
-  output: z.looseObject({
-    messages: z.array(reference).optional(),
-    nextPageToken,
-    resultSizeEstimate: z.number(),
-  }),
+  output: () =>
+    z.looseObject({
+      messages: z.array(reference).optional(),
+      nextPageToken,
+      resultSizeEstimate: z.number(),
+    }),
   request: (query) => ({ method: 'GET', path: path`/users/me/messages`, query }),
   pages: { kind: 'cursor', items: '/messages', next: '/nextPageToken', param: 'pageToken' },
   example: {
@@ -130,12 +133,19 @@ export const getMessage = defineAction({
   docs: `${REFERENCE}/users.messages/get`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({
-    id,
-    format: z.enum(['full', 'metadata', 'minimal', 'raw']).optional().describe('full unless told.'),
-    metadataHeaders: z.array(z.string().min(1)).optional().describe('With metadata: these alone.'),
-  }),
-  output: message,
+  input: () =>
+    z.strictObject({
+      id,
+      format: z
+        .enum(['full', 'metadata', 'minimal', 'raw'])
+        .optional()
+        .describe('full unless told.'),
+      metadataHeaders: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('With metadata: these alone.'),
+    }),
+  output: () => message,
   request: ({ id: of, ...query }) => ({
     method: 'GET',
     path: path`/users/me/messages/${of}`,
@@ -176,8 +186,8 @@ export const modifyMessage = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: [SCOPE.gmail],
-  input: z.strictObject({ id, addLabelIds: labelIds, removeLabelIds: labelIds }),
-  output: message,
+  input: () => z.strictObject({ id, addLabelIds: labelIds, removeLabelIds: labelIds }),
+  output: () => message,
   request: ({ id: of, ...json }) => ({
     method: 'POST',
     path: path`/users/me/messages/${of}/modify`,
@@ -207,8 +217,8 @@ export const trashMessage = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: [SCOPE.gmail],
-  input: z.strictObject({ id }),
-  output: message,
+  input: () => z.strictObject({ id }),
+  output: () => message,
   request: ({ id: of }) => ({ method: 'POST', path: path`/users/me/messages/${of}/trash` }),
   example: {
     input: { id: '18c2a7e5f0b1d3c4' },

@@ -19,27 +19,28 @@ export const shareFile = defineAction({
   docs: `${DRIVE_REFERENCE}/permissions/create`,
   risk: 'write',
   scopes: DRIVE_WRITE,
-  input: z
-    .strictObject({
-      fileId: id,
-      type: z.enum(['user', 'group', 'domain', 'anyone']),
-      role: z.enum(['owner', 'organizer', 'fileOrganizer', 'writer', 'commenter', 'reader']),
-      emailAddress: z.email().optional().describe('Of the person or group.'),
-      domain: z.string().optional(),
-      allowFileDiscovery: z.boolean().optional(),
-      expirationTime: time.optional(),
-      sendNotificationEmail: z.boolean().optional(),
-      emailMessage: z.string().optional(),
-      transferOwnership: z.boolean().optional().describe('With role owner it must be true.'),
-      supportsAllDrives,
-    })
-    .refine(
-      ({ type, emailAddress, domain }) =>
-        (emailAddress !== undefined) === (type === 'user' || type === 'group') &&
-        (domain !== undefined) === (type === 'domain'),
-      { error: 'A user or group needs emailAddress, a domain needs domain, anyone neither.' },
-    ),
-  output: permission,
+  input: () =>
+    z
+      .strictObject({
+        fileId: id,
+        type: z.enum(['user', 'group', 'domain', 'anyone']),
+        role: z.enum(['owner', 'organizer', 'fileOrganizer', 'writer', 'commenter', 'reader']),
+        emailAddress: z.email().optional().describe('Of the person or group.'),
+        domain: z.string().optional(),
+        allowFileDiscovery: z.boolean().optional(),
+        expirationTime: time.optional(),
+        sendNotificationEmail: z.boolean().optional(),
+        emailMessage: z.string().optional(),
+        transferOwnership: z.boolean().optional().describe('With role owner it must be true.'),
+        supportsAllDrives,
+      })
+      .refine(
+        ({ type, emailAddress, domain }) =>
+          (emailAddress !== undefined) === (type === 'user' || type === 'group') &&
+          (domain !== undefined) === (type === 'domain'),
+        { error: 'A user or group needs emailAddress, a domain needs domain, anyone neither.' },
+      ),
+  output: () => permission,
   request: ({ fileId, ...given }) => {
     const { sendNotificationEmail, emailMessage, transferOwnership, ...rest } = given;
     const { supportsAllDrives: all, ...json } = rest;
@@ -81,18 +82,19 @@ export const listPermissions = defineAction({
   docs: `${DRIVE_REFERENCE}/permissions/list`,
   risk: 'read',
   scopes: DRIVE_READ,
-  input: z.strictObject({
-    fileId: id,
-    pageSize: z.int().min(1).max(100).optional(),
-    fields: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Such as `nextPageToken,permissions(id,type,role,emailAddress)`.'),
-    supportsAllDrives,
-    pageToken,
-  }),
-  output: z.looseObject({ permissions: z.array(permission), nextPageToken }),
+  input: () =>
+    z.strictObject({
+      fileId: id,
+      pageSize: z.int().min(1).max(100).optional(),
+      fields: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Such as `nextPageToken,permissions(id,type,role,emailAddress)`.'),
+      supportsAllDrives,
+      pageToken,
+    }),
+  output: () => z.looseObject({ permissions: z.array(permission), nextPageToken }),
   request: ({ fileId, ...query }) => ({
     method: 'GET',
     server: 'drive',
@@ -124,8 +126,8 @@ export const unshareFile = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: DRIVE_WRITE,
-  input: z.strictObject({ fileId: id, permissionId: id, supportsAllDrives }),
-  output: nothing,
+  input: () => z.strictObject({ fileId: id, permissionId: id, supportsAllDrives }),
+  output: () => nothing,
   request: ({ fileId, permissionId, ...query }) => ({
     method: 'DELETE',
     server: 'drive',

@@ -44,12 +44,13 @@ export const getSpreadsheet = defineAction({
   docs: `${SHEETS_REFERENCE}/spreadsheets/get`,
   risk: 'read',
   scopes: SHEETS_READ,
-  input: z.strictObject({
-    spreadsheetId,
-    ranges: z.array(z.string().min(1)).optional(),
-    includeGridData: z.boolean().optional().describe('With the cells; that may be much.'),
-  }),
-  output: spreadsheet,
+  input: () =>
+    z.strictObject({
+      spreadsheetId,
+      ranges: z.array(z.string().min(1)).optional(),
+      includeGridData: z.boolean().optional().describe('With the cells; that may be much.'),
+    }),
+  output: () => spreadsheet,
   request: ({ spreadsheetId: of, ...query }) => ({
     method: 'GET',
     server: 'sheets',
@@ -72,33 +73,34 @@ export const createSpreadsheet = defineAction({
   docs: `${SHEETS_REFERENCE}/spreadsheets/create`,
   risk: 'write',
   scopes: SHEETS_WRITE,
-  input: z.strictObject({
-    properties: z.strictObject({
-      title: z.string().min(1),
-      locale: z.string().optional().describe('Such as en_US.'),
-      timeZone: z.string().optional().describe('Such as Europe/Zurich.'),
-    }),
-    sheets: z
-      .array(
-        z.strictObject({
-          properties: z.strictObject({
-            title: z.string().min(1),
-            sheetId: z.int().min(0).optional(),
-            gridProperties: z
-              .strictObject({
-                rowCount: z.int().min(1).optional(),
-                columnCount: z.int().min(1).optional(),
-                frozenRowCount: z.int().min(0).optional(),
-                frozenColumnCount: z.int().min(0).optional(),
-              })
-              .optional(),
+  input: () =>
+    z.strictObject({
+      properties: z.strictObject({
+        title: z.string().min(1),
+        locale: z.string().optional().describe('Such as en_US.'),
+        timeZone: z.string().optional().describe('Such as Europe/Zurich.'),
+      }),
+      sheets: z
+        .array(
+          z.strictObject({
+            properties: z.strictObject({
+              title: z.string().min(1),
+              sheetId: z.int().min(0).optional(),
+              gridProperties: z
+                .strictObject({
+                  rowCount: z.int().min(1).optional(),
+                  columnCount: z.int().min(1).optional(),
+                  frozenRowCount: z.int().min(0).optional(),
+                  frozenColumnCount: z.int().min(0).optional(),
+                })
+                .optional(),
+            }),
           }),
-        }),
-      )
-      .optional()
-      .describe('One sheet by the name Sheet1 unless told.'),
-  }),
-  output: spreadsheet,
+        )
+        .optional()
+        .describe('One sheet by the name Sheet1 unless told.'),
+    }),
+  output: () => spreadsheet,
   request: (json) => ({
     method: 'POST',
     server: 'sheets',
@@ -119,20 +121,22 @@ export const batchUpdateSpreadsheet = defineAction({
   docs: `${SHEETS_REFERENCE}/spreadsheets/batchUpdate`,
   risk: 'write',
   scopes: SHEETS_WRITE,
-  input: z.strictObject({
-    spreadsheetId,
-    requests: z
-      .array(z.record(z.string(), z.looseObject({})))
-      .min(1)
-      .describe('Such as `{ addSheet: { properties: { title: "May" } } }`.'),
-    includeSpreadsheetInResponse: z.boolean().optional(),
-    responseIncludeGridData: z.boolean().optional(),
-    responseRanges: z.array(z.string().min(1)).optional(),
-  }),
-  output: z.looseObject({
-    spreadsheetId: z.string(),
-    replies: z.array(z.looseObject({})).describe('One for each request, empty for many.'),
-  }),
+  input: () =>
+    z.strictObject({
+      spreadsheetId,
+      requests: z
+        .array(z.record(z.string(), z.looseObject({})))
+        .min(1)
+        .describe('Such as `{ addSheet: { properties: { title: "May" } } }`.'),
+      includeSpreadsheetInResponse: z.boolean().optional(),
+      responseIncludeGridData: z.boolean().optional(),
+      responseRanges: z.array(z.string().min(1)).optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      spreadsheetId: z.string(),
+      replies: z.array(z.looseObject({})).describe('One for each request, empty for many.'),
+    }),
   request: ({ spreadsheetId: of, ...json }) => ({
     method: 'POST',
     server: 'sheets',

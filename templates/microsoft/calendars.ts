@@ -29,8 +29,8 @@ export const listCalendars = defineAction({
   docs: `${REFERENCE}/user-list-calendars`,
   risk: 'read',
   scopes: CALENDAR_READ,
-  input: z.strictObject({ userId, select, top }),
-  output: listOf(z.looseObject({ id: z.string(), name: z.string().optional() })),
+  input: () => z.strictObject({ userId, select, top }),
+  output: () => listOf(z.looseObject({ id: z.string(), name: z.string().optional() })),
   request: ({ userId: of, ...given }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), path`/calendars`),
@@ -65,32 +65,34 @@ export const getSchedule = defineAction({
   // It changes nothing.
   risk: 'read',
   scopes: CALENDAR_READ,
-  input: z.strictObject({
-    userId,
-    schedules: z.array(z.email()).min(1).max(20),
-    startTime: moment,
-    endTime: moment,
-    availabilityViewInterval: z
-      .int()
-      .min(5)
-      .max(1440)
-      .optional()
-      .describe('Minutes; 30 unless told.'),
-    timeZone,
-  }),
-  output: z.looseObject({
-    value: z.array(
-      z.looseObject({
-        scheduleId: z.string(),
-        availabilityView: z
-          .string()
-          .nullable()
-          .optional()
-          .describe('0 free, 1 tentative, 2 busy, 3 out of office, 4 working elsewhere.'),
-        scheduleItems: z.array(z.looseObject({})).nullable().optional(),
-      }),
-    ),
-  }),
+  input: () =>
+    z.strictObject({
+      userId,
+      schedules: z.array(z.email()).min(1).max(20),
+      startTime: moment,
+      endTime: moment,
+      availabilityViewInterval: z
+        .int()
+        .min(5)
+        .max(1440)
+        .optional()
+        .describe('Minutes; 30 unless told.'),
+      timeZone,
+    }),
+  output: () =>
+    z.looseObject({
+      value: z.array(
+        z.looseObject({
+          scheduleId: z.string(),
+          availabilityView: z
+            .string()
+            .nullable()
+            .optional()
+            .describe('0 free, 1 tentative, 2 busy, 3 out of office, 4 working elsewhere.'),
+          scheduleItems: z.array(z.looseObject({})).nullable().optional(),
+        }),
+      ),
+    }),
   request: ({ userId: of, timeZone: zone, ...json }) => ({
     method: 'POST',
     path: joinPath(ownerPath(of), path`/calendar/getSchedule`),

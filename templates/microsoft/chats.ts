@@ -33,12 +33,13 @@ export const listChats = defineAction({
   docs: `${REFERENCE}/chat-list`,
   risk: 'read',
   scopes: [['Chat.Read', 'Chat.ReadWrite']],
-  input: z.strictObject({
-    ...{ userId, filter, orderby },
-    expand: expand.describe('`members` or `lastMessagePreview`.'),
-    top: topOf(50),
-  }),
-  output: listOf(chat),
+  input: () =>
+    z.strictObject({
+      ...{ userId, filter, orderby },
+      expand: expand.describe('`members` or `lastMessagePreview`.'),
+      top: topOf(50),
+    }),
+  output: () => listOf(chat),
   request: ({ userId: of, ...given }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), path`/chats`),
@@ -84,20 +85,21 @@ export const createChat = defineAction({
   docs: `${REFERENCE}/chat-post`,
   risk: 'write',
   scopes: [['Chat.Create', 'Chat.ReadWrite']],
-  input: z.strictObject({
-    chatType: z.enum(['oneOnOne', 'group']),
-    topic: z.string().min(1).optional().describe('Of a group.'),
-    members: z
-      .array(
-        z.strictObject({
-          userId: id.describe('Id or userPrincipalName.'),
-          roles: z.array(z.enum(['owner', 'guest'])).default(['owner']),
-        }),
-      )
-      .min(2)
-      .describe('All who take part, the own account too.'),
-  }),
-  output: chat,
+  input: () =>
+    z.strictObject({
+      chatType: z.enum(['oneOnOne', 'group']),
+      topic: z.string().min(1).optional().describe('Of a group.'),
+      members: z
+        .array(
+          z.strictObject({
+            userId: id.describe('Id or userPrincipalName.'),
+            roles: z.array(z.enum(['owner', 'guest'])).default(['owner']),
+          }),
+        )
+        .min(2)
+        .describe('All who take part, the own account too.'),
+    }),
+  output: () => chat,
   request: ({ members, ...json }) => ({
     method: 'POST',
     path: path`/chats`,
@@ -160,13 +162,14 @@ export const listChatMessages = defineAction({
   docs: `${REFERENCE}/chat-list-messages`,
   risk: 'read',
   scopes: [['Chat.Read', 'Chat.ReadWrite']],
-  input: z.strictObject({
-    chatId,
-    filter: filter.describe('By lastModifiedDateTime or createdDateTime, as orderby has it too.'),
-    orderby: orderby.describe('`lastModifiedDateTime desc` or `createdDateTime desc`.'),
-    top: topOf(50),
-  }),
-  output: listOf(chatMessage),
+  input: () =>
+    z.strictObject({
+      chatId,
+      filter: filter.describe('By lastModifiedDateTime or createdDateTime, as orderby has it too.'),
+      orderby: orderby.describe('`lastModifiedDateTime desc` or `createdDateTime desc`.'),
+      top: topOf(50),
+    }),
+  output: () => listOf(chatMessage),
   request: ({ chatId: of, ...given }) => ({
     method: 'GET',
     path: path`/chats/${of}/messages`,
@@ -192,8 +195,8 @@ export const sendChatMessage = defineAction({
   docs: `${REFERENCE}/chat-post-messages`,
   risk: 'write',
   scopes: [['ChatMessage.Send', 'Chat.ReadWrite']],
-  input: z.strictObject({ chatId, ...messageInput }),
-  output: chatMessage,
+  input: () => z.strictObject({ chatId, ...messageInput }),
+  output: () => chatMessage,
   request: ({ chatId: of, ...json }) => ({
     method: 'POST',
     path: path`/chats/${of}/messages`,

@@ -35,10 +35,11 @@ export const listEvents = defineAction({
   docs: `${REFERENCE}/user-list-events`,
   risk: 'read',
   scopes: CALENDAR_READ,
-  input: z.strictObject({
-    ...{ userId, calendarId, select, filter, orderby, top, skip, timeZone, bodyContentType },
-  }),
-  output: listOf(event),
+  input: () =>
+    z.strictObject({
+      ...{ userId, calendarId, select, filter, orderby, top, skip, timeZone, bodyContentType },
+    }),
+  output: () => listOf(event),
   request: ({ userId: of, calendarId: calendar, ...given }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), eventsPath(calendar)),
@@ -65,13 +66,14 @@ export const listCalendarView = defineAction({
   docs: `${REFERENCE}/calendar-list-calendarview`,
   risk: 'read',
   scopes: CALENDAR_READ,
-  input: z.strictObject({
-    ...{ userId, calendarId },
-    startDateTime: time,
-    endDateTime: time,
-    ...{ select, filter, orderby, top, skip, timeZone },
-  }),
-  output: listOf(event),
+  input: () =>
+    z.strictObject({
+      ...{ userId, calendarId },
+      startDateTime: time,
+      endDateTime: time,
+      ...{ select, filter, orderby, top, skip, timeZone },
+    }),
+  output: () => listOf(event),
   request: ({ userId: of, calendarId: calendar, startDateTime, endDateTime, ...given }) => ({
     method: 'GET',
     path: joinPath(
@@ -103,8 +105,8 @@ export const getEvent = defineAction({
   docs: `${REFERENCE}/event-get`,
   risk: 'read',
   scopes: CALENDAR_READ,
-  input: z.strictObject({ userId, eventId: id, select, timeZone, bodyContentType }),
-  output: event,
+  input: () => z.strictObject({ userId, eventId: id, select, timeZone, bodyContentType }),
+  output: () => event,
   request: ({ userId: of, eventId, ...given }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), path`/events/${eventId}`),
@@ -129,16 +131,17 @@ export const createEvent = defineAction({
   docs: `${REFERENCE}/user-post-events`,
   risk: 'write',
   scopes: WRITE,
-  input: z.strictObject({
-    ...{ userId, calendarId },
-    subject: z.string(),
-    start: moment,
-    end: moment,
-    ...details,
-    transactionId: id.optional().describe('Of your own, for trying again safely.'),
-    timeZone,
-  }),
-  output: event,
+  input: () =>
+    z.strictObject({
+      ...{ userId, calendarId },
+      subject: z.string(),
+      start: moment,
+      end: moment,
+      ...details,
+      transactionId: id.optional().describe('Of your own, for trying again safely.'),
+      timeZone,
+    }),
+  output: () => event,
   request: ({ userId: of, calendarId: calendar, timeZone: zone, ...json }) => ({
     method: 'POST',
     path: joinPath(ownerPath(of), eventsPath(calendar)),
@@ -192,15 +195,16 @@ export const updateEvent = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: WRITE,
-  input: z.strictObject({
-    userId,
-    eventId: id,
-    subject: z.string().optional(),
-    start: moment.optional(),
-    end: moment.optional(),
-    ...details,
-  }),
-  output: event,
+  input: () =>
+    z.strictObject({
+      userId,
+      eventId: id,
+      subject: z.string().optional(),
+      start: moment.optional(),
+      end: moment.optional(),
+      ...details,
+    }),
+  output: () => event,
   request: ({ userId: of, eventId, ...json }) => ({
     method: 'PATCH',
     path: joinPath(ownerPath(of), path`/events/${eventId}`),
@@ -239,8 +243,8 @@ export const deleteEvent = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: WRITE,
-  input: z.strictObject({ userId, eventId: id }),
-  output: nothing,
+  input: () => z.strictObject({ userId, eventId: id }),
+  output: () => nothing,
   request: ({ userId: of, eventId }) => ({
     method: 'DELETE',
     path: joinPath(ownerPath(of), path`/events/${eventId}`),

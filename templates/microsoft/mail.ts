@@ -30,11 +30,12 @@ export const listMessages = defineAction({
   docs: `${REFERENCE}/user-list-messages`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({
-    ...{ userId, select, filter, search, orderby, top, skip, bodyContentType },
-    folderId: folderId.optional(),
-  }),
-  output: listOf(message),
+  input: () =>
+    z.strictObject({
+      ...{ userId, select, filter, search, orderby, top, skip, bodyContentType },
+      folderId: folderId.optional(),
+    }),
+  output: () => listOf(message),
   request: ({ userId: of, folderId: folder, ...given }) => ({
     method: 'GET',
     path: joinPath(
@@ -72,8 +73,8 @@ export const getMessage = defineAction({
   docs: `${REFERENCE}/message-get`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({ userId, messageId: id, select, bodyContentType }),
-  output: message,
+  input: () => z.strictObject({ userId, messageId: id, select, bodyContentType }),
+  output: () => message,
   request: ({ userId: of, messageId, ...given }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), path`/messages/${messageId}`),
@@ -97,12 +98,13 @@ export const sendMail = defineAction({
   docs: `${REFERENCE}/user-sendmail`,
   risk: 'write',
   scopes: ['Mail.Send'],
-  input: z.strictObject({
-    userId,
-    message: draft.extend({ toRecipients: z.array(recipient).min(1) }),
-    saveToSentItems: z.boolean().optional().describe('true unless told.'),
-  }),
-  output: nothing,
+  input: () =>
+    z.strictObject({
+      userId,
+      message: draft.extend({ toRecipients: z.array(recipient).min(1) }),
+      saveToSentItems: z.boolean().optional().describe('true unless told.'),
+    }),
+  output: () => nothing,
   request: ({ userId: of, message: given, saveToSentItems }) => ({
     method: 'POST',
     path: joinPath(ownerPath(of), path`/sendMail`),
@@ -149,17 +151,18 @@ export const replyToMessage = defineAction({
   docs: `${REFERENCE}/message-reply`,
   risk: 'write',
   scopes: ['Mail.Send'],
-  input: z
-    .strictObject({
-      userId,
-      messageId: id,
-      comment: z.string().optional(),
-      message: draft.optional(),
-    })
-    .refine(({ comment, message: given }) => comment === undefined || given?.body === undefined, {
-      error: 'Give comment, or a body in message, but not both.',
-    }),
-  output: nothing,
+  input: () =>
+    z
+      .strictObject({
+        userId,
+        messageId: id,
+        comment: z.string().optional(),
+        message: draft.optional(),
+      })
+      .refine(({ comment, message: given }) => comment === undefined || given?.body === undefined, {
+        error: 'Give comment, or a body in message, but not both.',
+      }),
+  output: () => nothing,
   request: ({ userId: of, messageId, comment, message: given }) => ({
     method: 'POST',
     path: joinPath(ownerPath(of), path`/messages/${messageId}/reply`),
@@ -210,8 +213,8 @@ export const createDraft = defineAction({
   docs: `${REFERENCE}/user-post-messages`,
   risk: 'write',
   scopes: ['Mail.ReadWrite'],
-  input: z.strictObject({ userId, ...draft.shape }),
-  output: message,
+  input: () => z.strictObject({ userId, ...draft.shape }),
+  output: () => message,
   request: ({ userId: of, ...given }) => ({
     method: 'POST',
     path: joinPath(ownerPath(of), path`/messages`),

@@ -38,12 +38,13 @@ export const moveMessage = defineAction({
   docs: `${REFERENCE}/message-move`,
   risk: 'write',
   scopes: ['Mail.ReadWrite'],
-  input: z.strictObject({
-    userId,
-    messageId: id,
-    destinationId: id.describe('Id of a folder, or a name such as archive or deleteditems.'),
-  }),
-  output: message,
+  input: () =>
+    z.strictObject({
+      userId,
+      messageId: id,
+      destinationId: id.describe('Id of a folder, or a name such as archive or deleteditems.'),
+    }),
+  output: () => message,
   request: ({ userId: of, messageId, ...json }) => ({
     method: 'POST',
     path: joinPath(ownerPath(of), path`/messages/${messageId}/move`),
@@ -67,16 +68,19 @@ export const updateMessage = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: ['Mail.ReadWrite'],
-  input: z.strictObject({
-    userId,
-    messageId: id,
-    isRead: z.boolean().optional(),
-    categories: z.array(z.string().min(1)).optional(),
-    importance,
-    inferenceClassification: z.enum(['focused', 'other']).optional(),
-    flag: z.strictObject({ flagStatus: z.enum(['notFlagged', 'complete', 'flagged']) }).optional(),
-  }),
-  output: message,
+  input: () =>
+    z.strictObject({
+      userId,
+      messageId: id,
+      isRead: z.boolean().optional(),
+      categories: z.array(z.string().min(1)).optional(),
+      importance,
+      inferenceClassification: z.enum(['focused', 'other']).optional(),
+      flag: z
+        .strictObject({ flagStatus: z.enum(['notFlagged', 'complete', 'flagged']) })
+        .optional(),
+    }),
+  output: () => message,
   request: ({ userId: of, messageId, ...json }) => ({
     method: 'PATCH',
     path: joinPath(ownerPath(of), path`/messages/${messageId}`),
@@ -103,15 +107,16 @@ export const listAttachments = defineAction({
   docs: `${REFERENCE}/message-list-attachments`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({ userId, messageId: id, select, filter, top }),
-  output: listOf(
-    z.looseObject({
-      id: z.string(),
-      name: z.string().nullable().optional(),
-      contentType: z.string().nullable().optional(),
-      contentBytes: z.string().optional(),
-    }),
-  ),
+  input: () => z.strictObject({ userId, messageId: id, select, filter, top }),
+  output: () =>
+    listOf(
+      z.looseObject({
+        id: z.string(),
+        name: z.string().nullable().optional(),
+        contentType: z.string().nullable().optional(),
+        contentBytes: z.string().optional(),
+      }),
+    ),
   request: ({ userId: of, messageId, ...given }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), path`/messages/${messageId}/attachments`),
@@ -145,11 +150,12 @@ export const listMailFolders = defineAction({
   docs: `${REFERENCE}/user-list-mailfolders`,
   risk: 'read',
   scopes: MAIL_READ,
-  input: z.strictObject({
-    ...{ userId, select, filter, top },
-    includeHiddenFolders: z.boolean().optional(),
-  }),
-  output: listOf(z.looseObject({ id: z.string(), displayName: z.string().optional() })),
+  input: () =>
+    z.strictObject({
+      ...{ userId, select, filter, top },
+      includeHiddenFolders: z.boolean().optional(),
+    }),
+  output: () => listOf(z.looseObject({ id: z.string(), displayName: z.string().optional() })),
   request: ({ userId: of, includeHiddenFolders, ...given }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), path`/mailFolders`),

@@ -43,8 +43,8 @@ export const getUser = defineAction({
   docs: `${REFERENCE}/user-get`,
   risk: 'read',
   scopes: [['User.Read', 'User.ReadBasic.All']],
-  input: z.strictObject({ userId, select }),
-  output: user,
+  input: () => z.strictObject({ userId, select }),
+  output: () => user,
   request: ({ userId: of, ...given }) => ({
     method: 'GET',
     path: ownerPath(of),
@@ -63,13 +63,14 @@ export const listUsers = defineAction({
   docs: `${REFERENCE}/user-list`,
   risk: 'read',
   scopes: ['User.ReadBasic.All'],
-  input: z.strictObject({
-    ...{ select, orderby },
-    filter: filter.describe("Such as `startswith(displayName,'a')`."),
-    search: search.describe('In double quotes: `"displayName:wa"`.'),
-    top: topOf(999).describe('100 unless told.'),
-  }),
-  output: listOf(user),
+  input: () =>
+    z.strictObject({
+      ...{ select, orderby },
+      filter: filter.describe("Such as `startswith(displayName,'a')`."),
+      search: search.describe('In double quotes: `"displayName:wa"`.'),
+      top: topOf(999).describe('100 unless told.'),
+    }),
+  output: () => listOf(user),
   // Searching, and much of filtering with sorting, is answered with these alone: https://learn.microsoft.com/graph/aad-advanced-queries
   request: (given) => {
     const isAdvanced =

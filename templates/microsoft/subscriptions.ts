@@ -30,18 +30,21 @@ export const createSubscription = defineAction({
   docs: `${REFERENCE}/subscription-post-subscriptions`,
   risk: 'write',
   // Those of what is watched.
-  input: z.strictObject({
-    changeType: z.string().regex(/^(?:created|updated|deleted)(?:,(?:created|updated|deleted))*$/),
-    notificationUrl: z.url({ protocol: /^https$/ }),
-    lifecycleNotificationUrl: z.url({ protocol: /^https$/ }).optional(),
-    resource: z
-      .string()
-      .min(1)
-      .describe('Such as `me/events` or `teams/{id}/channels/{id}/messages`.'),
-    expirationDateTime,
-    clientState: z.string().max(128).optional().describe('Comes back with each notification.'),
-  }),
-  output: subscription,
+  input: () =>
+    z.strictObject({
+      changeType: z
+        .string()
+        .regex(/^(?:created|updated|deleted)(?:,(?:created|updated|deleted))*$/),
+      notificationUrl: z.url({ protocol: /^https$/ }),
+      lifecycleNotificationUrl: z.url({ protocol: /^https$/ }).optional(),
+      resource: z
+        .string()
+        .min(1)
+        .describe('Such as `me/events` or `teams/{id}/channels/{id}/messages`.'),
+      expirationDateTime,
+      clientState: z.string().max(128).optional().describe('Comes back with each notification.'),
+    }),
+  output: () => subscription,
   request: (json) => ({ method: 'POST', path: path`/subscriptions`, body: { json } }),
   example: {
     input: {
@@ -72,8 +75,8 @@ export const renewSubscription = defineAction({
   docs: `${REFERENCE}/subscription-update`,
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ subscriptionId: id, expirationDateTime }),
-  output: subscription,
+  input: () => z.strictObject({ subscriptionId: id, expirationDateTime }),
+  output: () => subscription,
   request: ({ subscriptionId, ...json }) => ({
     method: 'PATCH',
     path: path`/subscriptions/${subscriptionId}`,
@@ -96,8 +99,8 @@ export const deleteSubscription = defineAction({
   docs: `${REFERENCE}/subscription-delete`,
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ subscriptionId: id }),
-  output: nothing,
+  input: () => z.strictObject({ subscriptionId: id }),
+  output: () => nothing,
   request: ({ subscriptionId }) => ({
     method: 'DELETE',
     path: path`/subscriptions/${subscriptionId}`,

@@ -38,8 +38,8 @@ export const listJoinedTeams = defineAction({
   docs: `${REFERENCE}/user-list-joinedteams`,
   risk: 'read',
   scopes: ['Team.ReadBasic.All'],
-  input: z.strictObject({ userId }),
-  output: listOf(named),
+  input: () => z.strictObject({ userId }),
+  output: () => listOf(named),
   request: ({ userId: of }) => ({
     method: 'GET',
     path: joinPath(ownerPath(of), path`/joinedTeams`),
@@ -69,8 +69,8 @@ export const listChannels = defineAction({
   docs: `${REFERENCE}/channel-list`,
   risk: 'read',
   scopes: ['Channel.ReadBasic.All'],
-  input: z.strictObject({ teamId, select, filter }),
-  output: listOf(named),
+  input: () => z.strictObject({ teamId, select, filter }),
+  output: () => listOf(named),
   request: ({ teamId: of, ...given }) => ({
     method: 'GET',
     path: path`/teams/${of}/channels`,
@@ -108,13 +108,14 @@ export const listChannelMessages = defineAction({
   docs: `${REFERENCE}/channel-list-messages`,
   risk: 'read',
   scopes: ['ChannelMessage.Read.All'],
-  input: z.strictObject({
-    teamId,
-    channelId,
-    expand: expand.describe('`replies` for the answers too.'),
-    top: topOf(50).describe('20 unless told.'),
-  }),
-  output: listOf(chatMessage),
+  input: () =>
+    z.strictObject({
+      teamId,
+      channelId,
+      expand: expand.describe('`replies` for the answers too.'),
+      top: topOf(50).describe('20 unless told.'),
+    }),
+  output: () => listOf(chatMessage),
   request: ({ teamId: of, channelId: channel, ...given }) => ({
     method: 'GET',
     path: path`/teams/${of}/channels/${channel}/messages`,
@@ -140,8 +141,9 @@ export const sendChannelMessage = defineAction({
   docs: `${REFERENCE}/channel-post-messages`,
   risk: 'write',
   scopes: ['ChannelMessage.Send'],
-  input: z.strictObject({ teamId, channelId, ...messageInput, subject: z.string().optional() }),
-  output: chatMessage,
+  input: () =>
+    z.strictObject({ teamId, channelId, ...messageInput, subject: z.string().optional() }),
+  output: () => chatMessage,
   request: ({ teamId: of, channelId: channel, ...json }) => ({
     method: 'POST',
     path: path`/teams/${of}/channels/${channel}/messages`,
@@ -195,8 +197,8 @@ export const replyToChannelMessage = defineAction({
   docs: `${REFERENCE}/chatmessage-post-replies`,
   risk: 'write',
   scopes: ['ChannelMessage.Send'],
-  input: z.strictObject({ teamId, channelId, messageId: id, ...messageInput }),
-  output: chatMessage,
+  input: () => z.strictObject({ teamId, channelId, messageId: id, ...messageInput }),
+  output: () => chatMessage,
   request: ({ teamId: of, channelId: channel, messageId, ...json }) => ({
     method: 'POST',
     path: path`/teams/${of}/channels/${channel}/messages/${messageId}/replies`,

@@ -17,22 +17,23 @@ export const transcribeAudio = defineAction({
   docs: 'https://platform.openai.com/docs/api-reference/audio/createTranscription',
   // It changes nothing.
   risk: 'read',
-  input: z.strictObject({
-    file: sound,
-    model,
-    language: z.string().optional().describe('ISO 639-1: `en`. It helps.'),
-    prompt: z.string().optional().describe('Names and style, in the language of the sound.'),
-    response_format: z
-      .enum(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'])
-      .optional(),
-    temperature: z.number().min(0).max(1).optional(),
-    timestamp_granularities: z.array(z.enum(['word', 'segment'])).optional(),
-    include: z.array(z.enum(['logprobs'])).optional(),
-    chunking_strategy: z.literal('auto').optional(),
-    known_speaker_names: z.array(text).max(4).optional(),
-    known_speaker_references: z.array(text).max(4).optional(),
-  }),
-  output: written,
+  input: () =>
+    z.strictObject({
+      file: sound,
+      model,
+      language: z.string().optional().describe('ISO 639-1: `en`. It helps.'),
+      prompt: z.string().optional().describe('Names and style, in the language of the sound.'),
+      response_format: z
+        .enum(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'])
+        .optional(),
+      temperature: z.number().min(0).max(1).optional(),
+      timestamp_granularities: z.array(z.enum(['word', 'segment'])).optional(),
+      include: z.array(z.enum(['logprobs'])).optional(),
+      chunking_strategy: z.literal('auto').optional(),
+      known_speaker_names: z.array(text).max(4).optional(),
+      known_speaker_references: z.array(text).max(4).optional(),
+    }),
+  output: () => written,
   request: ({ file, ...fields }) => ({
     method: 'POST',
     path: path`/audio/transcriptions`,
@@ -79,14 +80,15 @@ export const translateAudio = defineAction({
   summary: 'Writes down in English what is said in another language.',
   docs: 'https://platform.openai.com/docs/api-reference/audio/createTranslation',
   risk: 'read',
-  input: z.strictObject({
-    file: sound,
-    model,
-    prompt: z.string().optional(),
-    response_format: z.enum(['json', 'text', 'srt', 'verbose_json', 'vtt']).optional(),
-    temperature: z.number().min(0).max(1).optional(),
-  }),
-  output: written,
+  input: () =>
+    z.strictObject({
+      file: sound,
+      model,
+      prompt: z.string().optional(),
+      response_format: z.enum(['json', 'text', 'srt', 'verbose_json', 'vtt']).optional(),
+      temperature: z.number().min(0).max(1).optional(),
+    }),
+  output: () => written,
   request: ({ file, ...fields }) => ({
     method: 'POST',
     path: path`/audio/translations`,
@@ -123,15 +125,16 @@ export const createSpeech = defineAction({
   summary: 'Reads a text aloud.',
   docs: 'https://platform.openai.com/docs/api-reference/audio/createSpeech',
   risk: 'read',
-  input: z.strictObject({
-    model,
-    input: z.string().min(1).max(4096),
-    voice: z.union([text, z.strictObject({ id: text })]).describe('`alloy`, or one of your own.'),
-    instructions: z.string().max(4096).optional().describe('How to speak.'),
-    response_format: z.enum(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm']).optional(),
-    speed: z.number().min(0.25).max(4).optional(),
-  }),
-  output: bytes,
+  input: () =>
+    z.strictObject({
+      model,
+      input: z.string().min(1).max(4096),
+      voice: z.union([text, z.strictObject({ id: text })]).describe('`alloy`, or one of your own.'),
+      instructions: z.string().max(4096).optional().describe('How to speak.'),
+      response_format: z.enum(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm']).optional(),
+      speed: z.number().min(0.25).max(4).optional(),
+    }),
+  output: () => bytes,
   request: (json) => ({
     method: 'POST',
     path: path`/audio/speech`,

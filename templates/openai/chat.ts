@@ -59,17 +59,18 @@ export const createChatCompletion = defineAction({
   summary: 'Has a model answer a conversation.',
   docs: 'https://platform.openai.com/docs/api-reference/chat/create',
   risk: 'write',
-  input: z.strictObject(input),
-  output: z.looseObject({
-    ...common,
-    choices: z.array(
-      z.looseObject({
-        index: z.number(),
-        message: z.looseObject({ role: z.string(), content: z.string().nullable().optional() }),
-        finish_reason: z.string(),
-      }),
-    ),
-  }),
+  input: () => z.strictObject(input),
+  output: () =>
+    z.looseObject({
+      ...common,
+      choices: z.array(
+        z.looseObject({
+          index: z.number(),
+          message: z.looseObject({ role: z.string(), content: z.string().nullable().optional() }),
+          finish_reason: z.string(),
+        }),
+      ),
+    }),
   request: (json) => ({ method: 'POST', path: path`/chat/completions`, body: { json } }),
   example: {
     input: { model: 'gpt-5.4', messages: [...HELLO.messages] },
@@ -123,25 +124,27 @@ export const streamChatCompletion = defineAction({
   summary: 'Has a model answer a conversation word by word.',
   docs: 'https://platform.openai.com/docs/api-reference/chat-streaming',
   risk: 'write',
-  input: z.strictObject({
-    ...input,
-    stream_options: z
-      .strictObject({
-        include_usage: z.boolean().optional().describe('One more event says what was used.'),
-        include_obfuscation: z.boolean().optional(),
-      })
-      .optional(),
-  }),
-  output: z.looseObject({
-    ...common,
-    choices: z.array(
-      z.looseObject({
-        index: z.number(),
-        delta: z.looseObject({ content: z.string().nullable().optional() }),
-        finish_reason: z.string().nullable().optional(),
-      }),
-    ),
-  }),
+  input: () =>
+    z.strictObject({
+      ...input,
+      stream_options: z
+        .strictObject({
+          include_usage: z.boolean().optional().describe('One more event says what was used.'),
+          include_obfuscation: z.boolean().optional(),
+        })
+        .optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      ...common,
+      choices: z.array(
+        z.looseObject({
+          index: z.number(),
+          delta: z.looseObject({ content: z.string().nullable().optional() }),
+          finish_reason: z.string().nullable().optional(),
+        }),
+      ),
+    }),
   request: (json) => ({
     method: 'POST',
     path: path`/chat/completions`,

@@ -9,28 +9,30 @@ export const createEmbedding = defineAction({
   docs: 'https://platform.openai.com/docs/api-reference/embeddings/create',
   // It changes nothing: the same text is answered the same.
   risk: 'read',
-  input: z.strictObject({
-    model,
-    input: z.union([
-      text,
-      z.array(text).min(1).max(2048),
-      z.array(z.int()).min(1).max(2048),
-      z.array(z.array(z.int()).min(1)).min(1).max(2048),
-    ]),
-    dimensions: z.int().min(1).optional(),
-    encoding_format: z.enum(['float', 'base64']).optional(),
-    user: z.string().optional(),
-  }),
-  output: z.looseObject({
-    data: z.array(
-      z.looseObject({
-        index: z.number(),
-        embedding: z.union([z.array(z.number()), z.string()]),
-      }),
-    ),
-    model: z.string(),
-    usage: z.looseObject({ total_tokens: z.number() }),
-  }),
+  input: () =>
+    z.strictObject({
+      model,
+      input: z.union([
+        text,
+        z.array(text).min(1).max(2048),
+        z.array(z.int()).min(1).max(2048),
+        z.array(z.array(z.int()).min(1)).min(1).max(2048),
+      ]),
+      dimensions: z.int().min(1).optional(),
+      encoding_format: z.enum(['float', 'base64']).optional(),
+      user: z.string().optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      data: z.array(
+        z.looseObject({
+          index: z.number(),
+          embedding: z.union([z.array(z.number()), z.string()]),
+        }),
+      ),
+      model: z.string(),
+      usage: z.looseObject({ total_tokens: z.number() }),
+    }),
   request: (json) => ({ method: 'POST', path: path`/embeddings`, body: { json } }),
   example: {
     input: {

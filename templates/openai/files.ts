@@ -26,17 +26,18 @@ export const uploadFile = defineAction({
   summary: 'Puts a file where responses, batches and fine-tuning can use it.',
   docs: 'https://platform.openai.com/docs/api-reference/files/create',
   risk: 'write',
-  input: z.strictObject({
-    file: upload,
-    purpose: z.enum(['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals']),
-    expires_after: z
-      .strictObject({
-        anchor: z.literal('created_at'),
-        seconds: z.int().min(3600).max(2_592_000),
-      })
-      .optional(),
-  }),
-  output: file,
+  input: () =>
+    z.strictObject({
+      file: upload,
+      purpose: z.enum(['assistants', 'batch', 'fine-tune', 'vision', 'user_data', 'evals']),
+      expires_after: z
+        .strictObject({
+          anchor: z.literal('created_at'),
+          seconds: z.int().min(3600).max(2_592_000),
+        })
+        .optional(),
+    }),
+  output: () => file,
   request: ({ file: sent, ...fields }) => ({
     method: 'POST',
     path: path`/files`,
@@ -68,13 +69,14 @@ export const listFiles = defineAction({
   summary: 'Lists files, newest first unless told.',
   docs: 'https://platform.openai.com/docs/api-reference/files/list',
   risk: 'read',
-  input: z.strictObject({
-    purpose: text.optional(),
-    limit: z.int().min(1).max(10_000).optional(),
-    order: z.enum(['asc', 'desc']).optional(),
-    after: text.optional().describe('The id of the last one of the page before.'),
-  }),
-  output: z.looseObject({ data: z.array(file), has_more: z.boolean() }),
+  input: () =>
+    z.strictObject({
+      purpose: text.optional(),
+      limit: z.int().min(1).max(10_000).optional(),
+      order: z.enum(['asc', 'desc']).optional(),
+      after: text.optional().describe('The id of the last one of the page before.'),
+    }),
+  output: () => z.looseObject({ data: z.array(file), has_more: z.boolean() }),
   request: (query) => ({ method: 'GET', path: path`/files`, query }),
   pages: { kind: 'lastId', items: '/data', id: '/id', param: 'after', hasMore: '/has_more' },
   example: {
@@ -97,8 +99,8 @@ export const getFile = defineAction({
   summary: 'Reads what is known of a file.',
   docs: 'https://platform.openai.com/docs/api-reference/files/retrieve',
   risk: 'read',
-  input: z.strictObject({ file_id: text }),
-  output: file,
+  input: () => z.strictObject({ file_id: text }),
+  output: () => file,
   request: ({ file_id }) => ({ method: 'GET', path: path`/files/${file_id}` }),
   example: {
     input: { file_id: 'file-abc123' },
@@ -112,13 +114,14 @@ export const downloadFile = defineAction({
   summary: 'Reads what is in a file: text as text, JSON as json, anything else as base64.',
   docs: 'https://platform.openai.com/docs/api-reference/files/retrieve-contents',
   risk: 'read',
-  input: z.strictObject({ file_id: text }),
-  output: z.looseObject({
-    text: z.string().optional(),
-    json: z.unknown().optional(),
-    base64: z.string().optional(),
-    contentType: z.string().optional(),
-  }),
+  input: () => z.strictObject({ file_id: text }),
+  output: () =>
+    z.looseObject({
+      text: z.string().optional(),
+      json: z.unknown().optional(),
+      base64: z.string().optional(),
+      contentType: z.string().optional(),
+    }),
   request: ({ file_id }) => ({
     method: 'GET',
     path: path`/files/${file_id}/content`,
@@ -145,8 +148,8 @@ export const deleteFile = defineAction({
   docs: 'https://platform.openai.com/docs/api-reference/files/delete',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ file_id: text }),
-  output: deleted,
+  input: () => z.strictObject({ file_id: text }),
+  output: () => deleted,
   request: ({ file_id }) => ({ method: 'DELETE', path: path`/files/${file_id}` }),
   example: {
     input: { file_id: 'file-abc123' },

@@ -39,13 +39,14 @@ export const generateImage = defineAction({
   summary: 'Makes pictures from words.',
   docs: 'https://platform.openai.com/docs/api-reference/images/create',
   risk: 'write',
-  input: z.strictObject({
-    prompt: z.string().min(1).max(32_000),
-    ...look,
-    moderation: z.enum(['low', 'auto']).optional(),
-    style: z.enum(['vivid', 'natural']).optional(),
-  }),
-  output: images,
+  input: () =>
+    z.strictObject({
+      prompt: z.string().min(1).max(32_000),
+      ...look,
+      moderation: z.enum(['low', 'auto']).optional(),
+      style: z.enum(['vivid', 'natural']).optional(),
+    }),
+  output: () => images,
   request: (json) => ({ method: 'POST', path: path`/images/generations`, body: { json } }),
   example: {
     input: {
@@ -73,14 +74,15 @@ export const editImage = defineAction({
   summary: 'Makes pictures from pictures and words.',
   docs: 'https://platform.openai.com/docs/api-reference/images/createEdit',
   risk: 'write',
-  input: z.strictObject({
-    image: z.array(upload).min(1).max(16),
-    mask: upload.optional().describe('A PNG: where it is transparent, the first one is edited.'),
-    prompt: z.string().min(1).max(32_000),
-    ...look,
-    input_fidelity: z.enum(['high', 'low']).optional(),
-  }),
-  output: images,
+  input: () =>
+    z.strictObject({
+      image: z.array(upload).min(1).max(16),
+      mask: upload.optional().describe('A PNG: where it is transparent, the first one is edited.'),
+      prompt: z.string().min(1).max(32_000),
+      ...look,
+      input_fidelity: z.enum(['high', 'low']).optional(),
+    }),
+  output: () => images,
   request: ({ image, mask, ...fields }) => ({
     method: 'POST',
     path: path`/images/edits`,

@@ -30,8 +30,8 @@ export const listModels = defineAction({
   summary: 'Lists the models that the key may use.',
   docs: 'https://platform.openai.com/docs/api-reference/models/list',
   risk: 'read',
-  input: z.strictObject({}),
-  output: z.looseObject({ data: z.array(known) }),
+  input: () => z.strictObject({}),
+  output: () => z.looseObject({ data: z.array(known) }),
   request: () => ({ method: 'GET', path: path`/models` }),
   example: {
     input: {},
@@ -45,8 +45,8 @@ export const getModel = defineAction({
   summary: 'Reads one model: whether the key may use it, and how long yet.',
   docs: 'https://platform.openai.com/docs/api-reference/models/retrieve',
   risk: 'read',
-  input: z.strictObject({ model }),
-  output: known,
+  input: () => z.strictObject({ model }),
+  output: () => known,
   request: (input) => ({ method: 'GET', path: path`/models/${input.model}` }),
   example: {
     input: { model: 'gpt-5.4' },

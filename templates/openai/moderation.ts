@@ -8,21 +8,23 @@ export const createModeration = defineAction({
   summary: 'Tells whether texts or pictures may do harm, and of what kind.',
   docs: 'https://platform.openai.com/docs/api-reference/moderations/create',
   risk: 'read',
-  input: z.strictObject({
-    input: z.union([text, z.array(text).min(1), z.array(open).min(1)]),
-    model: model.optional(),
-  }),
-  output: z.looseObject({
-    id: z.string(),
-    model: z.string(),
-    results: z.array(
-      z.looseObject({
-        flagged: z.boolean(),
-        categories: z.record(z.string(), z.boolean()),
-        category_scores: z.record(z.string(), z.number()),
-      }),
-    ),
-  }),
+  input: () =>
+    z.strictObject({
+      input: z.union([text, z.array(text).min(1), z.array(open).min(1)]),
+      model: model.optional(),
+    }),
+  output: () =>
+    z.looseObject({
+      id: z.string(),
+      model: z.string(),
+      results: z.array(
+        z.looseObject({
+          flagged: z.boolean(),
+          categories: z.record(z.string(), z.boolean()),
+          category_scores: z.record(z.string(), z.number()),
+        }),
+      ),
+    }),
   request: (json) => ({ method: 'POST', path: path`/moderations`, body: { json } }),
   example: {
     input: { input: 'I want to kill them.' },

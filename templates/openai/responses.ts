@@ -74,11 +74,12 @@ export const createResponse = defineAction({
   summary: 'Has a model answer, with tools and files if you like.',
   docs: 'https://platform.openai.com/docs/api-reference/responses/create',
   risk: 'write',
-  input: z.strictObject({
-    ...input,
-    background: z.boolean().optional().describe('Answers at once; getResponse has it later.'),
-  }),
-  output: response,
+  input: () =>
+    z.strictObject({
+      ...input,
+      background: z.boolean().optional().describe('Answers at once; getResponse has it later.'),
+    }),
+  output: () => response,
   request: (json) => ({ method: 'POST', path: path`/responses`, body: { json } }),
   example: {
     input: {
@@ -102,8 +103,8 @@ export const streamResponse = defineAction({
   summary: 'Has a model answer word by word; response.completed is the last event.',
   docs: 'https://platform.openai.com/docs/api-reference/responses-streaming',
   risk: 'write',
-  input: z.strictObject(input),
-  output: z.looseObject({ type: z.string() }),
+  input: () => z.strictObject(input),
+  output: () => z.looseObject({ type: z.string() }),
   request: (json) => ({
     method: 'POST',
     path: path`/responses`,
@@ -145,8 +146,8 @@ export const getResponse = defineAction({
   summary: 'Reads a response that was stored, or is made in the background.',
   docs: 'https://platform.openai.com/docs/api-reference/responses/get',
   risk: 'read',
-  input: z.strictObject({ response_id: text, include: z.array(text).optional() }),
-  output: response,
+  input: () => z.strictObject({ response_id: text, include: z.array(text).optional() }),
+  output: () => response,
   request: ({ response_id, include }) => ({
     method: 'GET',
     path: path`/responses/${response_id}`,
@@ -165,8 +166,8 @@ export const cancelResponse = defineAction({
   docs: 'https://platform.openai.com/docs/api-reference/responses/cancel',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ response_id: text }),
-  output: response,
+  input: () => z.strictObject({ response_id: text }),
+  output: () => response,
   request: ({ response_id }) => ({
     method: 'POST',
     path: path`/responses/${response_id}/cancel`,
@@ -184,8 +185,8 @@ export const deleteResponse = defineAction({
   docs: 'https://platform.openai.com/docs/api-reference/responses/delete',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ response_id: text }),
-  output: deleted,
+  input: () => z.strictObject({ response_id: text }),
+  output: () => deleted,
   request: ({ response_id }) => ({ method: 'DELETE', path: path`/responses/${response_id}` }),
   example: {
     input: { response_id: 'resp_123' },

@@ -37,12 +37,13 @@ export const createContact = defineAction({
   summary: 'Adds a contact.',
   docs: 'https://resend.com/docs/api-reference/contacts/create-contact',
   risk: 'write',
-  input: z.strictObject({
-    email: z.string().min(1),
-    ...details,
-    segments: z.array(id).optional().describe('The segments that it is put into.'),
-  }),
-  output: reference,
+  input: () =>
+    z.strictObject({
+      email: z.string().min(1),
+      ...details,
+      segments: z.array(id).optional().describe('The segments that it is put into.'),
+    }),
+  output: () => reference,
   request: (json) => ({ method: 'POST', path: path`/contacts`, body: { json } }),
   example: {
     input: { email: STEVE.email, first_name: 'Steve', last_name: 'Wozniak', unsubscribed: false },
@@ -65,8 +66,8 @@ export const getContact = defineAction({
   summary: 'Reads a contact by its id or its address.',
   docs: 'https://resend.com/docs/api-reference/contacts/get-contact',
   risk: 'read',
-  input: z.strictObject({ contact: contactId }),
-  output: contact,
+  input: () => z.strictObject({ contact: contactId }),
+  output: () => contact,
   request: (input) => ({ method: 'GET', path: path`/contacts/${input.contact}` }),
   example: {
     input: { contact: STEVE.email },
@@ -80,8 +81,8 @@ export const listContacts = defineAction({
   summary: 'Lists contacts: all, or those of a segment.',
   docs: 'https://resend.com/docs/api-reference/contacts/list-contacts',
   risk: 'read',
-  input: z.strictObject({ segment_id: id.optional(), ...pageInput }),
-  output: pageOf(contact),
+  input: () => z.strictObject({ segment_id: id.optional(), ...pageInput }),
+  output: () => pageOf(contact),
   request: (query) => ({ method: 'GET', path: path`/contacts`, query }),
   pages: PAGES,
   example: {
@@ -97,8 +98,8 @@ export const updateContact = defineAction({
   docs: 'https://resend.com/docs/api-reference/contacts/update-contact',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ contact: contactId, ...details }),
-  output: reference,
+  input: () => z.strictObject({ contact: contactId, ...details }),
+  output: () => reference,
   request: ({ contact: which, ...json }) => ({
     method: 'PATCH',
     path: path`/contacts/${which}`,
@@ -120,8 +121,8 @@ export const deleteContact = defineAction({
   summary: 'Deletes a contact.',
   docs: 'https://resend.com/docs/api-reference/contacts/delete-contact',
   risk: 'write',
-  input: z.strictObject({ contact: contactId }),
-  output: z.looseObject({ object: z.string(), deleted: z.boolean() }),
+  input: () => z.strictObject({ contact: contactId }),
+  output: () => z.looseObject({ object: z.string(), deleted: z.boolean() }),
   request: ({ contact: which }) => ({ method: 'DELETE', path: path`/contacts/${which}` }),
   example: {
     input: { contact: '520784e2-887d-4c25-b53c-4ad46ad38100' },

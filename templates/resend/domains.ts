@@ -25,8 +25,8 @@ export const listDomains = defineAction({
   summary: 'Lists the domains from which e-mails can be sent.',
   docs: 'https://resend.com/docs/api-reference/domains/list-domains',
   risk: 'read',
-  input: z.strictObject(pageInput),
-  output: pageOf(domain),
+  input: () => z.strictObject(pageInput),
+  output: () => pageOf(domain),
   request: (query) => ({ method: 'GET', path: path`/domains`, query }),
   pages: PAGES,
   example: {
@@ -41,12 +41,18 @@ export const getDomain = defineAction({
   summary: 'Reads a domain, with the DNS records that verify it.',
   docs: 'https://resend.com/docs/api-reference/domains/get-domain',
   risk: 'read',
-  input: z.strictObject({ domain_id: id }),
-  output: domain.extend({
-    records: z.array(
-      z.looseObject({ type: z.string(), name: z.string(), value: z.string(), status: z.string() }),
-    ),
-  }),
+  input: () => z.strictObject({ domain_id: id }),
+  output: () =>
+    domain.extend({
+      records: z.array(
+        z.looseObject({
+          type: z.string(),
+          name: z.string(),
+          value: z.string(),
+          status: z.string(),
+        }),
+      ),
+    }),
   request: ({ domain_id }) => ({ method: 'GET', path: path`/domains/${domain_id}` }),
   example: {
     input: { domain_id: DOMAIN.id },

@@ -61,20 +61,21 @@ export const sendEmail = defineAction({
   docs: 'https://resend.com/docs/api-reference/emails/send-email',
   risk: 'write',
   idempotent: IDEMPOTENT,
-  input: newEmail.extend({
-    scheduled_at: scheduledAt.optional(),
-    attachments: z
-      .array(
-        z.strictObject({
-          filename: z.string().min(1),
-          content: z.base64().optional().describe('The file as base64.'),
-          path: z.url().optional().describe('Where it lies, instead of its content.'),
-          content_type: z.string().optional(),
-        }),
-      )
-      .optional(),
-  }),
-  output: z.looseObject({ id }),
+  input: () =>
+    newEmail.extend({
+      scheduled_at: scheduledAt.optional(),
+      attachments: z
+        .array(
+          z.strictObject({
+            filename: z.string().min(1),
+            content: z.base64().optional().describe('The file as base64.'),
+            path: z.url().optional().describe('Where it lies, instead of its content.'),
+            content_type: z.string().optional(),
+          }),
+        )
+        .optional(),
+    }),
+  output: () => z.looseObject({ id }),
   request: (json) => ({ method: 'POST', path: path`/emails`, body: { json } }),
   example: {
     input: EXAMPLE,
@@ -89,8 +90,8 @@ export const sendEmails = defineAction({
   docs: 'https://resend.com/docs/api-reference/emails/send-batch-emails',
   risk: 'write',
   idempotent: IDEMPOTENT,
-  input: z.strictObject({ emails: z.array(newEmail).min(1).max(100) }),
-  output: z.looseObject({ data: z.array(z.looseObject({ id })) }),
+  input: () => z.strictObject({ emails: z.array(newEmail).min(1).max(100) }),
+  output: () => z.looseObject({ data: z.array(z.looseObject({ id })) }),
   request: ({ emails }) => ({
     method: 'POST',
     path: path`/emails/batch`,
@@ -108,8 +109,8 @@ export const getEmail = defineAction({
   summary: 'Reads an e-mail that was sent, and what became of it.',
   docs: 'https://resend.com/docs/api-reference/emails/retrieve-email',
   risk: 'read',
-  input: z.strictObject({ email_id: id }),
-  output: email,
+  input: () => z.strictObject({ email_id: id }),
+  output: () => email,
   request: ({ email_id }) => ({ method: 'GET', path: path`/emails/${email_id}` }),
   example: {
     input: { email_id: FOUND.id },
@@ -123,8 +124,8 @@ export const listEmails = defineAction({
   summary: 'Lists the e-mails that were sent, newest first.',
   docs: 'https://resend.com/docs/api-reference/emails/list-emails',
   risk: 'read',
-  input: z.strictObject(pageInput),
-  output: pageOf(email),
+  input: () => z.strictObject(pageInput),
+  output: () => pageOf(email),
   request: (query) => ({ method: 'GET', path: path`/emails`, query }),
   pages: PAGES,
   example: {
@@ -140,8 +141,8 @@ export const rescheduleEmail = defineAction({
   docs: 'https://resend.com/docs/api-reference/emails/update-email',
   risk: 'write',
   idempotent: true,
-  input: z.strictObject({ email_id: id, scheduled_at: scheduledAt }),
-  output: reference,
+  input: () => z.strictObject({ email_id: id, scheduled_at: scheduledAt }),
+  output: () => reference,
   request: ({ email_id, ...json }) => ({
     method: 'PATCH',
     path: path`/emails/${email_id}`,
@@ -163,8 +164,8 @@ export const cancelEmail = defineAction({
   summary: 'Keeps an e-mail that waits from being sent, for good.',
   docs: 'https://resend.com/docs/api-reference/emails/cancel-email',
   risk: 'write',
-  input: z.strictObject({ email_id: id }),
-  output: reference,
+  input: () => z.strictObject({ email_id: id }),
+  output: () => reference,
   request: ({ email_id }) => ({ method: 'POST', path: path`/emails/${email_id}/cancel` }),
   example: {
     input: { email_id: SENT },

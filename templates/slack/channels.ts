@@ -9,13 +9,14 @@ export const listChannels = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/conversations.list',
   risk: 'read',
   scopes: ['channels:read'],
-  input: z.strictObject({
-    types: z.string().optional().describe('Such as `public_channel,private_channel`.'),
-    exclude_archived: z.boolean().optional(),
-    limit,
-    cursor,
-  }),
-  output: z.looseObject({ ok, channels: z.array(conversation) }),
+  input: () =>
+    z.strictObject({
+      types: z.string().optional().describe('Such as `public_channel,private_channel`.'),
+      exclude_archived: z.boolean().optional(),
+      limit,
+      cursor,
+    }),
+  output: () => z.looseObject({ ok, channels: z.array(conversation) }),
   request: (query) => ({ method: 'GET', path: path`/conversations.list`, query }),
   pages: { kind: 'cursor', items: '/channels', next: METADATA, param: 'cursor' },
   example: {
@@ -43,14 +44,15 @@ export const createChannel = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/conversations.create',
   risk: 'write',
   scopes: ['channels:manage'],
-  input: z.strictObject({
-    name: z
-      .string()
-      .regex(/^[^A-Z\s.]{1,80}$/)
-      .describe('Lower case, without spaces or full stops.'),
-    is_private: z.boolean().optional(),
-  }),
-  output: z.looseObject({ ok, channel: conversation }),
+  input: () =>
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[^A-Z\s.]{1,80}$/)
+        .describe('Lower case, without spaces or full stops.'),
+      is_private: z.boolean().optional(),
+    }),
+  output: () => z.looseObject({ ok, channel: conversation }),
   request: (input) => ({
     method: 'POST',
     path: path`/conversations.create`,
@@ -84,8 +86,8 @@ export const inviteToChannel = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/conversations.invite',
   risk: 'write',
   scopes: ['channels:manage'],
-  input: z.strictObject({ channel, users: z.array(z.string().min(1)).min(1).max(1000) }),
-  output: z.looseObject({ ok, channel: conversation }),
+  input: () => z.strictObject({ channel, users: z.array(z.string().min(1)).min(1).max(1000) }),
+  output: () => z.looseObject({ ok, channel: conversation }),
   request: ({ users, ...input }) => ({
     method: 'POST',
     path: path`/conversations.invite`,

@@ -9,14 +9,15 @@ export const sendMessage = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/chat.postMessage',
   risk: 'write',
   scopes: ['chat:write'],
-  input: z.strictObject({
-    channel,
-    text: z.string().min(1).max(40_000).describe('With blocks: what notifications show.'),
-    blocks,
-    thread_ts: ts.optional(),
-    unfurl_links: z.boolean().optional(),
-  }),
-  output: z.looseObject({ ok, channel: z.string(), ts: z.string(), message }),
+  input: () =>
+    z.strictObject({
+      channel,
+      text: z.string().min(1).max(40_000).describe('With blocks: what notifications show.'),
+      blocks,
+      thread_ts: ts.optional(),
+      unfurl_links: z.boolean().optional(),
+    }),
+  output: () => z.looseObject({ ok, channel: z.string(), ts: z.string(), message }),
   request: (input) => ({ method: 'POST', path: path`/chat.postMessage`, body: { json: input } }),
   example: {
     input: { channel: 'C123ABC456', text: 'Here is a message for you' },
@@ -50,8 +51,8 @@ export const updateMessage = defineAction({
   risk: 'write',
   idempotent: true,
   scopes: ['chat:write'],
-  input: z.strictObject({ channel, ts, text: z.string().min(1).max(40_000), blocks }),
-  output: z.looseObject({ ok, channel: z.string(), ts: z.string(), text: z.string() }),
+  input: () => z.strictObject({ channel, ts, text: z.string().min(1).max(40_000), blocks }),
+  output: () => z.looseObject({ ok, channel: z.string(), ts: z.string(), text: z.string() }),
   request: (input) => ({ method: 'POST', path: path`/chat.update`, body: { json: input } }),
   example: {
     input: {
@@ -86,8 +87,8 @@ export const deleteMessage = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/chat.delete',
   risk: 'write',
   scopes: ['chat:write'],
-  input: z.strictObject({ channel, ts }),
-  output: z.looseObject({ ok, channel: z.string(), ts: z.string() }),
+  input: () => z.strictObject({ channel, ts }),
+  output: () => z.looseObject({ ok, channel: z.string(), ts: z.string() }),
   request: (input) => ({ method: 'POST', path: path`/chat.delete`, body: { json: input } }),
   example: {
     input: { channel: 'C123ABC456', ts: '1401383885.000061' },
@@ -106,15 +107,16 @@ export const getMessages = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/conversations.history',
   risk: 'read',
   scopes: ['channels:history'],
-  input: z.strictObject({
-    channel,
-    oldest: ts.optional(),
-    latest: ts.optional(),
-    inclusive: z.boolean().optional(),
-    limit,
-    cursor,
-  }),
-  output: z.looseObject({ ok, messages: z.array(message), has_more: z.boolean() }),
+  input: () =>
+    z.strictObject({
+      channel,
+      oldest: ts.optional(),
+      latest: ts.optional(),
+      inclusive: z.boolean().optional(),
+      limit,
+      cursor,
+    }),
+  output: () => z.looseObject({ ok, messages: z.array(message), has_more: z.boolean() }),
   request: (query) => ({ method: 'GET', path: path`/conversations.history`, query }),
   pages: { kind: 'cursor', items: '/messages', next: METADATA, param: 'cursor' },
   example: {
@@ -147,12 +149,13 @@ export const addReaction = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/reactions.add',
   risk: 'write',
   scopes: ['reactions:write'],
-  input: z.strictObject({
-    channel,
-    timestamp: ts,
-    name: z.string().min(1).describe('The name of the emoji, without colons.'),
-  }),
-  output: z.looseObject({ ok }),
+  input: () =>
+    z.strictObject({
+      channel,
+      timestamp: ts,
+      name: z.string().min(1).describe('The name of the emoji, without colons.'),
+    }),
+  output: () => z.looseObject({ ok }),
   request: (input) => ({ method: 'POST', path: path`/reactions.add`, body: { json: input } }),
   example: {
     input: { channel: 'C123ABC456', name: 'thumbsup', timestamp: '1234567890.123456' },

@@ -9,8 +9,8 @@ export const listUsers = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/users.list',
   risk: 'read',
   scopes: ['users:read'],
-  input: z.strictObject({ limit, cursor }),
-  output: z.looseObject({ ok, members: z.array(user) }),
+  input: () => z.strictObject({ limit, cursor }),
+  output: () => z.looseObject({ ok, members: z.array(user) }),
   request: (query) => ({ method: 'GET', path: path`/users.list`, query }),
   pages: { kind: 'cursor', items: '/members', next: METADATA, param: 'cursor' },
   example: {
@@ -41,8 +41,8 @@ export const getUser = defineAction({
   docs: 'https://docs.slack.dev/reference/methods/users.info',
   risk: 'read',
   scopes: ['users:read'],
-  input: z.strictObject({ user: z.string().min(1) }),
-  output: z.looseObject({ ok, user }),
+  input: () => z.strictObject({ user: z.string().min(1) }),
+  output: () => z.looseObject({ ok, user }),
   request: (query) => ({ method: 'GET', path: path`/users.info`, query }),
   example: {
     input: { user: 'W012A3CDE' },

@@ -73,20 +73,21 @@ export const createProduct = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    name: text,
-    id: text.optional(),
-    default_price_data: z
-      .strictObject({
-        currency,
-        unit_amount: amount.optional(),
-        recurring: recurring.pick({ interval: true, interval_count: true }).optional(),
-        tax_behavior: taxBehavior,
-      })
-      .optional(),
-    ...about,
-  }),
-  output: product,
+  input: () =>
+    z.strictObject({
+      name: text,
+      id: text.optional(),
+      default_price_data: z
+        .strictObject({
+          currency,
+          unit_amount: amount.optional(),
+          recurring: recurring.pick({ interval: true, interval_count: true }).optional(),
+          tax_behavior: taxBehavior,
+        })
+        .optional(),
+      ...about,
+    }),
+  output: () => product,
   request: (form) => ({ method: 'POST', path: path`/v1/products`, body: { form } }),
   example: {
     input: { name: 'Gold Plan' },
@@ -106,13 +107,14 @@ export const updateProduct = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    product: text,
-    name: text.optional(),
-    default_price: text.optional(),
-    ...about,
-  }),
-  output: product,
+  input: () =>
+    z.strictObject({
+      product: text,
+      name: text.optional(),
+      default_price: text.optional(),
+      ...about,
+    }),
+  output: () => product,
   request: ({ product: of, ...form }) => ({
     method: 'POST',
     path: path`/v1/products/${of}`,
@@ -135,14 +137,15 @@ export const listProducts = defineAction({
   docs: 'https://docs.stripe.com/api/products/list',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({
-    active: z.boolean().optional(),
-    ids: z.array(text).optional(),
-    shippable: z.boolean().optional(),
-    url: z.url().optional(),
-    ...listInput,
-  }),
-  output: list(product),
+  input: () =>
+    z.strictObject({
+      active: z.boolean().optional(),
+      ids: z.array(text).optional(),
+      shippable: z.boolean().optional(),
+      url: z.url().optional(),
+      ...listInput,
+    }),
+  output: () => list(product),
   request: (input) => ({ method: 'GET', path: path`/v1/products`, query: queryOf(input) }),
   pages: LIST_PAGES,
   example: {
@@ -162,39 +165,40 @@ export const createPrice = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z
-    .strictObject({
-      currency,
-      unit_amount: amount.optional(),
-      unit_amount_decimal: text.optional(),
-      recurring: recurring.optional(),
-      product: text.optional(),
-      product_data: z
-        .strictObject({ name: text, id: text.optional(), tax_code: text.optional(), metadata })
-        .optional(),
-      active: z.boolean().optional(),
-      nickname: z.string().optional(),
-      lookup_key: z.string().max(200).optional(),
-      transfer_lookup_key: z.boolean().optional(),
-      tax_behavior: taxBehavior,
-      billing_scheme: z.enum(['per_unit', 'tiered']).optional(),
-      tiers_mode: z.enum(['graduated', 'volume']).optional(),
-      tiers: z
-        .array(
-          z.strictObject({
-            up_to: z.union([z.int().min(1), z.literal('inf')]),
-            unit_amount: amount.optional(),
-            flat_amount: amount.optional(),
-          }),
-        )
-        .optional(),
-      metadata,
-      expand,
-    })
-    .refine((input) => (input.product === undefined) !== (input.product_data === undefined), {
-      error: 'Give either product or product_data.',
-    }),
-  output: price,
+  input: () =>
+    z
+      .strictObject({
+        currency,
+        unit_amount: amount.optional(),
+        unit_amount_decimal: text.optional(),
+        recurring: recurring.optional(),
+        product: text.optional(),
+        product_data: z
+          .strictObject({ name: text, id: text.optional(), tax_code: text.optional(), metadata })
+          .optional(),
+        active: z.boolean().optional(),
+        nickname: z.string().optional(),
+        lookup_key: z.string().max(200).optional(),
+        transfer_lookup_key: z.boolean().optional(),
+        tax_behavior: taxBehavior,
+        billing_scheme: z.enum(['per_unit', 'tiered']).optional(),
+        tiers_mode: z.enum(['graduated', 'volume']).optional(),
+        tiers: z
+          .array(
+            z.strictObject({
+              up_to: z.union([z.int().min(1), z.literal('inf')]),
+              unit_amount: amount.optional(),
+              flat_amount: amount.optional(),
+            }),
+          )
+          .optional(),
+        metadata,
+        expand,
+      })
+      .refine((input) => (input.product === undefined) !== (input.product_data === undefined), {
+        error: 'Give either product or product_data.',
+      }),
+  output: () => price,
   request: (form) => ({ method: 'POST', path: path`/v1/prices`, body: { form } }),
   example: {
     input: {
@@ -218,15 +222,16 @@ export const listPrices = defineAction({
   docs: 'https://docs.stripe.com/api/prices/list',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({
-    active: z.boolean().optional(),
-    currency: currency.optional(),
-    product: text.optional(),
-    type: z.enum(['one_time', 'recurring']).optional(),
-    lookup_keys: z.array(text).max(10).optional(),
-    ...listInput,
-  }),
-  output: list(price),
+  input: () =>
+    z.strictObject({
+      active: z.boolean().optional(),
+      currency: currency.optional(),
+      product: text.optional(),
+      type: z.enum(['one_time', 'recurring']).optional(),
+      lookup_keys: z.array(text).max(10).optional(),
+      ...listInput,
+    }),
+  output: () => list(price),
   request: (input) => ({ method: 'GET', path: path`/v1/prices`, query: queryOf(input) }),
   pages: LIST_PAGES,
   example: {

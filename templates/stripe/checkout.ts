@@ -68,50 +68,51 @@ export const createCheckoutSession = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    success_url: z
-      .string()
-      .regex(/^https?:\/\//)
-      .describe('{CHECKOUT_SESSION_ID} in it is replaced.'),
-    line_items: z.array(lineItem).min(1).max(100).optional(),
-    mode: z.enum(['payment', 'setup', 'subscription']),
-    cancel_url: z.url().optional(),
-    customer: id('cus').optional(),
-    customer_email: z.email().optional(),
-    customer_creation: z.enum(['always', 'if_required']).optional(),
-    client_reference_id: z.string().max(200).optional(),
-    currency: currency.optional(),
-    allow_promotion_codes: z.boolean().optional(),
-    discounts: z
-      .array(z.strictObject({ coupon: text.optional(), promotion_code: text.optional() }))
-      .max(1)
-      .optional(),
-    automatic_tax: z.strictObject({ enabled: z.boolean() }).optional(),
-    billing_address_collection: z.enum(['auto', 'required']).optional(),
-    shipping_address_collection: z
-      .strictObject({ allowed_countries: z.array(z.string().length(2)).min(1) })
-      .optional(),
-    payment_method_types: z.array(text).optional(),
-    subscription_data: z
-      .strictObject({
-        trial_period_days: z.int().min(1).optional(),
-        description: z.string().max(500).optional(),
-        metadata,
-      })
-      .optional(),
-    payment_intent_data: z
-      .strictObject({
-        capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
-        description: z.string().optional(),
-        metadata,
-      })
-      .optional(),
-    expires_at: seconds.optional().describe('30 minutes to 24 hours from now.'),
-    locale: text.optional(),
-    metadata,
-    expand,
-  }),
-  output: session,
+  input: () =>
+    z.strictObject({
+      success_url: z
+        .string()
+        .regex(/^https?:\/\//)
+        .describe('{CHECKOUT_SESSION_ID} in it is replaced.'),
+      line_items: z.array(lineItem).min(1).max(100).optional(),
+      mode: z.enum(['payment', 'setup', 'subscription']),
+      cancel_url: z.url().optional(),
+      customer: id('cus').optional(),
+      customer_email: z.email().optional(),
+      customer_creation: z.enum(['always', 'if_required']).optional(),
+      client_reference_id: z.string().max(200).optional(),
+      currency: currency.optional(),
+      allow_promotion_codes: z.boolean().optional(),
+      discounts: z
+        .array(z.strictObject({ coupon: text.optional(), promotion_code: text.optional() }))
+        .max(1)
+        .optional(),
+      automatic_tax: z.strictObject({ enabled: z.boolean() }).optional(),
+      billing_address_collection: z.enum(['auto', 'required']).optional(),
+      shipping_address_collection: z
+        .strictObject({ allowed_countries: z.array(z.string().length(2)).min(1) })
+        .optional(),
+      payment_method_types: z.array(text).optional(),
+      subscription_data: z
+        .strictObject({
+          trial_period_days: z.int().min(1).optional(),
+          description: z.string().max(500).optional(),
+          metadata,
+        })
+        .optional(),
+      payment_intent_data: z
+        .strictObject({
+          capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
+          description: z.string().optional(),
+          metadata,
+        })
+        .optional(),
+      expires_at: seconds.optional().describe('30 minutes to 24 hours from now.'),
+      locale: text.optional(),
+      metadata,
+      expand,
+    }),
+  output: () => session,
   request: (form) => ({ method: 'POST', path: path`/v1/checkout/sessions`, body: { form } }),
   example: {
     input: {
@@ -134,8 +135,8 @@ export const getCheckoutSession = defineAction({
   docs: 'https://docs.stripe.com/api/checkout/sessions/retrieve',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({ session: id('cs'), expand }),
-  output: session,
+  input: () => z.strictObject({ session: id('cs'), expand }),
+  output: () => session,
   request: ({ session: of, ...query }) => ({
     method: 'GET',
     path: path`/v1/checkout/sessions/${of}`,
@@ -158,8 +159,8 @@ export const expireCheckoutSession = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({ session: id('cs') }),
-  output: session,
+  input: () => z.strictObject({ session: id('cs') }),
+  output: () => session,
   request: ({ session: of }) => ({
     method: 'POST',
     path: path`/v1/checkout/sessions/${of}/expire`,
@@ -180,14 +181,15 @@ export const listCheckoutSessions = defineAction({
   docs: 'https://docs.stripe.com/api/checkout/sessions/list',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({
-    customer: id('cus').optional(),
-    payment_intent: id('pi').optional(),
-    subscription: id('sub').optional(),
-    status: z.enum(['open', 'complete', 'expired']).optional(),
-    ...listInput,
-  }),
-  output: list(session),
+  input: () =>
+    z.strictObject({
+      customer: id('cus').optional(),
+      payment_intent: id('pi').optional(),
+      subscription: id('sub').optional(),
+      status: z.enum(['open', 'complete', 'expired']).optional(),
+      ...listInput,
+    }),
+  output: () => list(session),
   request: (input) => ({ method: 'GET', path: path`/v1/checkout/sessions`, query: queryOf(input) }),
   pages: LIST_PAGES,
   example: {

@@ -37,24 +37,25 @@ export const createRefund = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z
-    .strictObject({
-      payment_intent: id('pi').optional(),
-      charge: id('ch', 'py').optional(),
-      amount: amount.min(1).optional(),
-      reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
-      refund_application_fee: z.boolean().optional(),
-      reverse_transfer: z.boolean().optional(),
-      metadata,
-      expand,
-    })
-    .refine(
-      ({ payment_intent, charge }) => (payment_intent === undefined) !== (charge === undefined),
-      {
-        error: 'Give either payment_intent or charge.',
-      },
-    ),
-  output: refund,
+  input: () =>
+    z
+      .strictObject({
+        payment_intent: id('pi').optional(),
+        charge: id('ch', 'py').optional(),
+        amount: amount.min(1).optional(),
+        reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
+        refund_application_fee: z.boolean().optional(),
+        reverse_transfer: z.boolean().optional(),
+        metadata,
+        expand,
+      })
+      .refine(
+        ({ payment_intent, charge }) => (payment_intent === undefined) !== (charge === undefined),
+        {
+          error: 'Give either payment_intent or charge.',
+        },
+      ),
+  output: () => refund,
   request: (form) => ({ method: 'POST', path: path`/v1/refunds`, body: { form } }),
   example: {
     input: { charge: 'ch_1NirD82eZvKYlo2CIvbtLWuY' },
@@ -73,12 +74,13 @@ export const listRefunds = defineAction({
   docs: 'https://docs.stripe.com/api/refunds/list',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({
-    payment_intent: id('pi').optional(),
-    charge: id('ch', 'py').optional(),
-    ...listInput,
-  }),
-  output: list(refund),
+  input: () =>
+    z.strictObject({
+      payment_intent: id('pi').optional(),
+      charge: id('ch', 'py').optional(),
+      ...listInput,
+    }),
+  output: () => list(refund),
   request: (input) => ({ method: 'GET', path: path`/v1/refunds`, query: queryOf(input) }),
   pages: LIST_PAGES,
   example: {
@@ -96,8 +98,8 @@ export const getBalance = defineAction({
   docs: 'https://docs.stripe.com/api/balance/balance_retrieve',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({}),
-  output: z.looseObject({ available: funds, pending: funds, livemode: z.boolean() }),
+  input: () => z.strictObject({}),
+  output: () => z.looseObject({ available: funds, pending: funds, livemode: z.boolean() }),
   request: () => ({ method: 'GET', path: path`/v1/balance` }),
   example: {
     input: {},
@@ -120,16 +122,16 @@ export const listBalanceTransactions = defineAction({
   docs: 'https://docs.stripe.com/api/balance_transactions/list',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({
-    type: text.optional(),
-    payout: id('po').optional(),
-    source: text.optional(),
-    currency: currency.optional(),
-    ...listInput,
-  }),
-  output: list(
-    z.looseObject({ id: z.string(), amount: z.number(), net: z.number(), fee: z.number() }),
-  ),
+  input: () =>
+    z.strictObject({
+      type: text.optional(),
+      payout: id('po').optional(),
+      source: text.optional(),
+      currency: currency.optional(),
+      ...listInput,
+    }),
+  output: () =>
+    list(z.looseObject({ id: z.string(), amount: z.number(), net: z.number(), fee: z.number() })),
   request: (input) => ({
     method: 'GET',
     path: path`/v1/balance_transactions`,

@@ -44,35 +44,36 @@ export const createPaymentIntent = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    amount: amount.min(1),
-    currency,
-    customer: id('cus').optional(),
-    payment_method: text.optional().describe('The id of a payment method.'),
-    payment_method_types: z.array(text).optional(),
-    automatic_payment_methods: z
-      .strictObject({
-        enabled: z.boolean(),
-        allow_redirects: z.enum(['always', 'never']).optional(),
-      })
-      .optional(),
-    capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
-    confirm: z.boolean().optional(),
-    off_session: z.boolean().optional(),
-    return_url: z.url().optional(),
-    setup_future_usage: z.enum(['on_session', 'off_session']).optional(),
-    receipt_email: z.email().optional(),
-    description: z.string().optional(),
-    statement_descriptor: z.string().max(22).optional(),
-    statement_descriptor_suffix: z.string().max(22).optional(),
-    application_fee_amount: amount.optional(),
-    transfer_data: z
-      .strictObject({ destination: id('acct'), amount: amount.optional() })
-      .optional(),
-    metadata,
-    expand,
-  }),
-  output: paymentIntent,
+  input: () =>
+    z.strictObject({
+      amount: amount.min(1),
+      currency,
+      customer: id('cus').optional(),
+      payment_method: text.optional().describe('The id of a payment method.'),
+      payment_method_types: z.array(text).optional(),
+      automatic_payment_methods: z
+        .strictObject({
+          enabled: z.boolean(),
+          allow_redirects: z.enum(['always', 'never']).optional(),
+        })
+        .optional(),
+      capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
+      confirm: z.boolean().optional(),
+      off_session: z.boolean().optional(),
+      return_url: z.url().optional(),
+      setup_future_usage: z.enum(['on_session', 'off_session']).optional(),
+      receipt_email: z.email().optional(),
+      description: z.string().optional(),
+      statement_descriptor: z.string().max(22).optional(),
+      statement_descriptor_suffix: z.string().max(22).optional(),
+      application_fee_amount: amount.optional(),
+      transfer_data: z
+        .strictObject({ destination: id('acct'), amount: amount.optional() })
+        .optional(),
+      metadata,
+      expand,
+    }),
+  output: () => paymentIntent,
   request: (form) => ({ method: 'POST', path: path`/v1/payment_intents`, body: { form } }),
   example: {
     input: { amount: 2000, currency: 'usd', automatic_payment_methods: { enabled: true } },
@@ -91,8 +92,8 @@ export const getPaymentIntent = defineAction({
   docs: 'https://docs.stripe.com/api/payment_intents/retrieve',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({ intent, expand }),
-  output: paymentIntent,
+  input: () => z.strictObject({ intent, expand }),
+  output: () => paymentIntent,
   request: ({ intent: of, ...query }) => ({
     method: 'GET',
     path: path`/v1/payment_intents/${of}`,
@@ -112,15 +113,16 @@ export const confirmPaymentIntent = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    intent,
-    payment_method: text.optional().describe('The id of a payment method.'),
-    return_url: z.url().optional(),
-    off_session: z.boolean().optional(),
-    receipt_email: z.email().optional(),
-    expand,
-  }),
-  output: paymentIntent,
+  input: () =>
+    z.strictObject({
+      intent,
+      payment_method: text.optional().describe('The id of a payment method.'),
+      return_url: z.url().optional(),
+      off_session: z.boolean().optional(),
+      receipt_email: z.email().optional(),
+      expand,
+    }),
+  output: () => paymentIntent,
   request: ({ intent: of, ...form }) => ({
     method: 'POST',
     path: path`/v1/payment_intents/${of}/confirm`,
@@ -148,14 +150,15 @@ export const capturePaymentIntent = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    intent,
-    amount_to_capture: amount.optional().describe('Less than all gives back the rest.'),
-    statement_descriptor: z.string().max(22).optional(),
-    metadata,
-    expand,
-  }),
-  output: paymentIntent,
+  input: () =>
+    z.strictObject({
+      intent,
+      amount_to_capture: amount.optional().describe('Less than all gives back the rest.'),
+      statement_descriptor: z.string().max(22).optional(),
+      metadata,
+      expand,
+    }),
+  output: () => paymentIntent,
   request: ({ intent: of, ...form }) => ({
     method: 'POST',
     path: path`/v1/payment_intents/${of}/capture`,
@@ -175,13 +178,14 @@ export const cancelPaymentIntent = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    intent,
-    cancellation_reason: z
-      .enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'])
-      .optional(),
-  }),
-  output: paymentIntent,
+  input: () =>
+    z.strictObject({
+      intent,
+      cancellation_reason: z
+        .enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'])
+        .optional(),
+    }),
+  output: () => paymentIntent,
   request: ({ intent: of, ...form }) => ({
     method: 'POST',
     path: path`/v1/payment_intents/${of}/cancel`,
@@ -204,8 +208,8 @@ export const listPaymentIntents = defineAction({
   docs: 'https://docs.stripe.com/api/payment_intents/list',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({ customer: id('cus').optional(), ...listInput }),
-  output: list(paymentIntent),
+  input: () => z.strictObject({ customer: id('cus').optional(), ...listInput }),
+  output: () => list(paymentIntent),
   request: (input) => ({ method: 'GET', path: path`/v1/payment_intents`, query: queryOf(input) }),
   pages: LIST_PAGES,
   example: {

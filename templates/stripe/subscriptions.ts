@@ -79,17 +79,20 @@ export const createSubscription = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    customer: id('cus'),
-    items: z
-      .array(z.strictObject({ price: id('price'), quantity: z.int().min(0).optional(), metadata }))
-      .min(1)
-      .max(20),
-    trial_period_days: z.int().min(0).max(730).optional(),
-    billing_cycle_anchor: seconds.optional(),
-    ...settings,
-  }),
-  output: subscription,
+  input: () =>
+    z.strictObject({
+      customer: id('cus'),
+      items: z
+        .array(
+          z.strictObject({ price: id('price'), quantity: z.int().min(0).optional(), metadata }),
+        )
+        .min(1)
+        .max(20),
+      trial_period_days: z.int().min(0).max(730).optional(),
+      billing_cycle_anchor: seconds.optional(),
+      ...settings,
+    }),
+  output: () => subscription,
   request: (form) => ({ method: 'POST', path: path`/v1/subscriptions`, body: { form } }),
   example: {
     input: {
@@ -112,22 +115,23 @@ export const updateSubscription = defineAction({
   risk: 'write',
   idempotent: IDEMPOTENT,
   scopes: WRITES,
-  input: z.strictObject({
-    subscription: subscriptionId,
-    items: z
-      .array(
-        z.strictObject({
-          id: id('si').optional().describe('Of the item to change; without it one is added.'),
-          price: id('price').optional(),
-          quantity: z.int().min(0).optional(),
-          deleted: z.boolean().optional(),
-        }),
-      )
-      .max(20)
-      .optional(),
-    ...settings,
-  }),
-  output: subscription,
+  input: () =>
+    z.strictObject({
+      subscription: subscriptionId,
+      items: z
+        .array(
+          z.strictObject({
+            id: id('si').optional().describe('Of the item to change; without it one is added.'),
+            price: id('price').optional(),
+            quantity: z.int().min(0).optional(),
+            deleted: z.boolean().optional(),
+          }),
+        )
+        .max(20)
+        .optional(),
+      ...settings,
+    }),
+  output: () => subscription,
   request: ({ subscription: of, ...form }) => ({
     method: 'POST',
     path: path`/v1/subscriptions/${of}`,
@@ -154,8 +158,8 @@ export const getSubscription = defineAction({
   docs: 'https://docs.stripe.com/api/subscriptions/retrieve',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({ subscription: subscriptionId, expand }),
-  output: subscription,
+  input: () => z.strictObject({ subscription: subscriptionId, expand }),
+  output: () => subscription,
   request: ({ subscription: of, ...query }) => ({
     method: 'GET',
     path: path`/v1/subscriptions/${of}`,
@@ -176,15 +180,16 @@ export const cancelSubscription = defineAction({
   // The second time is answered with 404: nothing happens twice.
   idempotent: true,
   scopes: WRITES,
-  input: z.strictObject({
-    subscription: subscriptionId,
-    invoice_now: z.boolean().optional(),
-    prorate: z.boolean().optional(),
-    cancellation_details: z
-      .strictObject({ comment: z.string().optional(), feedback: text.optional() })
-      .optional(),
-  }),
-  output: subscription,
+  input: () =>
+    z.strictObject({
+      subscription: subscriptionId,
+      invoice_now: z.boolean().optional(),
+      prorate: z.boolean().optional(),
+      cancellation_details: z
+        .strictObject({ comment: z.string().optional(), feedback: text.optional() })
+        .optional(),
+    }),
+  output: () => subscription,
   request: ({ subscription: of, ...query }) => ({
     method: 'DELETE',
     path: path`/v1/subscriptions/${of}`,
@@ -203,26 +208,27 @@ export const listSubscriptions = defineAction({
   docs: 'https://docs.stripe.com/api/subscriptions/list',
   risk: 'read',
   scopes: READS,
-  input: z.strictObject({
-    customer: id('cus').optional(),
-    price: id('price').optional(),
-    status: z
-      .enum([
-        'active',
-        'all',
-        'canceled',
-        'ended',
-        'incomplete',
-        'incomplete_expired',
-        'past_due',
-        'paused',
-        'trialing',
-        'unpaid',
-      ])
-      .optional(),
-    ...listInput,
-  }),
-  output: list(subscription),
+  input: () =>
+    z.strictObject({
+      customer: id('cus').optional(),
+      price: id('price').optional(),
+      status: z
+        .enum([
+          'active',
+          'all',
+          'canceled',
+          'ended',
+          'incomplete',
+          'incomplete_expired',
+          'past_due',
+          'paused',
+          'trialing',
+          'unpaid',
+        ])
+        .optional(),
+      ...listInput,
+    }),
+  output: () => list(subscription),
   request: (input) => ({ method: 'GET', path: path`/v1/subscriptions`, query: queryOf(input) }),
   pages: LIST_PAGES,
   example: {

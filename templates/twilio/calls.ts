@@ -58,43 +58,44 @@ export const createCall = defineAction({
   summary: 'Calls somebody, and says or does what TwiML tells.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource',
   risk: 'write',
-  input: z
-    .strictObject({
-      To: callee,
-      From: callee,
-      Url: url.describe('Where the TwiML of the call is asked for.'),
-      Twiml: z.string().min(1).max(4000).optional(),
-      ApplicationSid: sid('AP').optional(),
-      Method: method,
-      FallbackUrl: url,
-      FallbackMethod: method,
-      StatusCallback: url,
-      StatusCallbackEvent: z
-        .array(z.enum(['initiated', 'ringing', 'answered', 'completed']))
-        .min(1)
-        .optional(),
-      StatusCallbackMethod: method,
-      SendDigits: z
-        .string()
-        .regex(/^[\dABCDWw#*]{1,32}$/)
-        .optional()
-        .describe('Dialled once it is answered; `w` waits half a second, `W` a whole one.'),
-      Timeout: z.int().min(1).max(600).optional().describe('How long it rings, in seconds.'),
-      TimeLimit: timeLimit,
-      Record: flag,
-      RecordingChannels: z.enum(['mono', 'dual']).optional(),
-      RecordingStatusCallback: url,
-      MachineDetection: z.enum(['Enable', 'DetectMessageEnd']).optional(),
-      MachineDetectionTimeout: z.int().min(3).max(59).optional().describe('In seconds.'),
-      AsyncAmd: flag,
-      AsyncAmdStatusCallback: url,
-      CallerId: text.optional(),
-      CallReason: text.optional(),
-    })
-    .refine(({ Url, Twiml, ApplicationSid }) => Url ?? Twiml ?? ApplicationSid, {
-      error: 'Give Url, Twiml or ApplicationSid.',
-    }),
-  output: call,
+  input: () =>
+    z
+      .strictObject({
+        To: callee,
+        From: callee,
+        Url: url.describe('Where the TwiML of the call is asked for.'),
+        Twiml: z.string().min(1).max(4000).optional(),
+        ApplicationSid: sid('AP').optional(),
+        Method: method,
+        FallbackUrl: url,
+        FallbackMethod: method,
+        StatusCallback: url,
+        StatusCallbackEvent: z
+          .array(z.enum(['initiated', 'ringing', 'answered', 'completed']))
+          .min(1)
+          .optional(),
+        StatusCallbackMethod: method,
+        SendDigits: z
+          .string()
+          .regex(/^[\dABCDWw#*]{1,32}$/)
+          .optional()
+          .describe('Dialled once it is answered; `w` waits half a second, `W` a whole one.'),
+        Timeout: z.int().min(1).max(600).optional().describe('How long it rings, in seconds.'),
+        TimeLimit: timeLimit,
+        Record: flag,
+        RecordingChannels: z.enum(['mono', 'dual']).optional(),
+        RecordingStatusCallback: url,
+        MachineDetection: z.enum(['Enable', 'DetectMessageEnd']).optional(),
+        MachineDetectionTimeout: z.int().min(3).max(59).optional().describe('In seconds.'),
+        AsyncAmd: flag,
+        AsyncAmdStatusCallback: url,
+        CallerId: text.optional(),
+        CallReason: text.optional(),
+      })
+      .refine(({ Url, Twiml, ApplicationSid }) => Url ?? Twiml ?? ApplicationSid, {
+        error: 'Give Url, Twiml or ApplicationSid.',
+      }),
+  output: () => call,
   request: (input) => ({ method: 'POST', path: path`/Calls.json`, body: formOf(input) }),
   example: {
     input: {
@@ -119,8 +120,8 @@ export const getCall = defineAction({
   summary: 'Reads a call: how it went, how long it took, what it cost.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#fetch-a-call-resource',
   risk: 'read',
-  input: z.strictObject({ Sid: callSid }),
-  output: call,
+  input: () => z.strictObject({ Sid: callSid }),
+  output: () => call,
   request: ({ Sid }) => ({ method: 'GET', path: path`/Calls/${Sid}.json` }),
   example: {
     input: { Sid: SID },
@@ -134,25 +135,26 @@ export const listCalls = defineAction({
   summary: 'Lists calls made and taken.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#read-multiple-call-resources',
   risk: 'read',
-  input: z.strictObject({
-    To: callee.optional(),
-    From: callee.optional(),
-    ParentCallSid: callSid.optional(),
-    Status: z
-      .enum([
-        ...(['queued', 'ringing', 'in-progress', 'completed'] as const),
-        ...(['busy', 'failed', 'no-answer', 'canceled'] as const),
-      ])
-      .optional(),
-    StartTime: day,
-    'StartTime<': day,
-    'StartTime>': day,
-    EndTime: day,
-    'EndTime<': day,
-    'EndTime>': day,
-    PageSize: pageSize,
-  }),
-  output: z.looseObject({ calls: z.array(call), ...listed }),
+  input: () =>
+    z.strictObject({
+      To: callee.optional(),
+      From: callee.optional(),
+      ParentCallSid: callSid.optional(),
+      Status: z
+        .enum([
+          ...(['queued', 'ringing', 'in-progress', 'completed'] as const),
+          ...(['busy', 'failed', 'no-answer', 'canceled'] as const),
+        ])
+        .optional(),
+      StartTime: day,
+      'StartTime<': day,
+      'StartTime>': day,
+      EndTime: day,
+      'EndTime<': day,
+      'EndTime>': day,
+      PageSize: pageSize,
+    }),
+  output: () => z.looseObject({ calls: z.array(call), ...listed }),
   request: (query) => ({ method: 'GET', path: path`/Calls.json`, query }),
   pages: pagesOf('calls'),
   example: {
@@ -177,26 +179,27 @@ export const updateCall = defineAction({
   summary: 'Ends a call, or has it go on with other TwiML.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource',
   risk: 'write',
-  input: z
-    .strictObject({
-      Sid: callSid,
-      Status: z
-        .enum(['canceled', 'completed'])
-        .optional()
-        .describe('`canceled` ends it while it is queued or rings, `completed` in any state.'),
-      Url: url,
-      Twiml: z.string().min(1).max(4000).optional(),
-      Method: method,
-      FallbackUrl: url,
-      FallbackMethod: method,
-      StatusCallback: url,
-      StatusCallbackMethod: method,
-      TimeLimit: timeLimit,
-    })
-    .refine(({ Url, Twiml }) => Url === undefined || Twiml === undefined, {
-      error: 'Give Url or Twiml, not both.',
-    }),
-  output: call,
+  input: () =>
+    z
+      .strictObject({
+        Sid: callSid,
+        Status: z
+          .enum(['canceled', 'completed'])
+          .optional()
+          .describe('`canceled` ends it while it is queued or rings, `completed` in any state.'),
+        Url: url,
+        Twiml: z.string().min(1).max(4000).optional(),
+        Method: method,
+        FallbackUrl: url,
+        FallbackMethod: method,
+        StatusCallback: url,
+        StatusCallbackMethod: method,
+        TimeLimit: timeLimit,
+      })
+      .refine(({ Url, Twiml }) => Url === undefined || Twiml === undefined, {
+        error: 'Give Url or Twiml, not both.',
+      }),
+  output: () => call,
   request: ({ Sid, ...form }) => ({
     method: 'POST',
     path: path`/Calls/${Sid}.json`,

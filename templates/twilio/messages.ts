@@ -55,38 +55,39 @@ export const sendMessage = defineAction({
   summary: 'Sends an SMS, an MMS, or a message by WhatsApp or another channel.',
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource',
   risk: 'write',
-  input: z
-    .strictObject({
-      To: address,
-      From: address.optional(),
-      MessagingServiceSid: sid('MG').optional(),
-      Body: z.string().min(1).max(1600).optional(),
-      MediaUrl: z.array(z.url()).min(1).max(10).optional(),
-      ContentSid: sid('HX').optional(),
-      ContentVariables: text.optional().describe('A JSON object of the values of a template.'),
-      StatusCallback: z.url().optional(),
-      ScheduleType: z.literal('fixed').optional().describe('With SendAt and a service.'),
-      SendAt: z.iso.datetime({ offset: true }).optional(),
-      ValidityPeriod: z.int().min(1).max(36_000).optional().describe('In seconds.'),
-      SmartEncoded: flag,
-      ShortenUrls: flag,
-      SendAsMms: flag,
-      ContentRetention: z.enum(['retain', 'discard']).optional(),
-      RiskCheck: z.enum(['enable', 'disable']).optional(),
-    })
-    .refine(({ From, MessagingServiceSid }) => From ?? MessagingServiceSid, {
-      error: 'Give From or MessagingServiceSid.',
-    })
-    .refine(({ Body, MediaUrl, ContentSid }) => Body ?? MediaUrl ?? ContentSid, {
-      error: 'Give Body, MediaUrl or ContentSid.',
-    })
-    .refine(
-      ({ ScheduleType, SendAt, MessagingServiceSid }) =>
-        (ScheduleType === undefined && SendAt === undefined) ||
-        (ScheduleType !== undefined && SendAt !== undefined && MessagingServiceSid !== undefined),
-      { error: 'To send later give ScheduleType, SendAt and MessagingServiceSid.' },
-    ),
-  output: message,
+  input: () =>
+    z
+      .strictObject({
+        To: address,
+        From: address.optional(),
+        MessagingServiceSid: sid('MG').optional(),
+        Body: z.string().min(1).max(1600).optional(),
+        MediaUrl: z.array(z.url()).min(1).max(10).optional(),
+        ContentSid: sid('HX').optional(),
+        ContentVariables: text.optional().describe('A JSON object of the values of a template.'),
+        StatusCallback: z.url().optional(),
+        ScheduleType: z.literal('fixed').optional().describe('With SendAt and a service.'),
+        SendAt: z.iso.datetime({ offset: true }).optional(),
+        ValidityPeriod: z.int().min(1).max(36_000).optional().describe('In seconds.'),
+        SmartEncoded: flag,
+        ShortenUrls: flag,
+        SendAsMms: flag,
+        ContentRetention: z.enum(['retain', 'discard']).optional(),
+        RiskCheck: z.enum(['enable', 'disable']).optional(),
+      })
+      .refine(({ From, MessagingServiceSid }) => From ?? MessagingServiceSid, {
+        error: 'Give From or MessagingServiceSid.',
+      })
+      .refine(({ Body, MediaUrl, ContentSid }) => Body ?? MediaUrl ?? ContentSid, {
+        error: 'Give Body, MediaUrl or ContentSid.',
+      })
+      .refine(
+        ({ ScheduleType, SendAt, MessagingServiceSid }) =>
+          (ScheduleType === undefined && SendAt === undefined) ||
+          (ScheduleType !== undefined && SendAt !== undefined && MessagingServiceSid !== undefined),
+        { error: 'To send later give ScheduleType, SendAt and MessagingServiceSid.' },
+      ),
+  output: () => message,
   request: (input) => ({ method: 'POST', path: path`/Messages.json`, body: formOf(input) }),
   example: {
     input: {
@@ -110,8 +111,8 @@ export const getMessage = defineAction({
   summary: 'Reads a message: whether it was delivered, what it cost, why it failed.',
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource',
   risk: 'read',
-  input: z.strictObject({ Sid: messageSid }),
-  output: message,
+  input: () => z.strictObject({ Sid: messageSid }),
+  output: () => message,
   request: ({ Sid }) => ({ method: 'GET', path: path`/Messages/${Sid}.json` }),
   example: {
     input: { Sid: 'SMb7c0a2ce80504485a6f653a7110836f5' },
@@ -127,15 +128,16 @@ export const listMessages = defineAction({
   summary: 'Lists messages sent and received, newest first.',
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources',
   risk: 'read',
-  input: z.strictObject({
-    To: address.optional(),
-    From: address.optional(),
-    DateSent: day,
-    'DateSent<': day,
-    'DateSent>': day,
-    PageSize: pageSize,
-  }),
-  output: z.looseObject({ messages: z.array(message), ...listed }),
+  input: () =>
+    z.strictObject({
+      To: address.optional(),
+      From: address.optional(),
+      DateSent: day,
+      'DateSent<': day,
+      'DateSent>': day,
+      PageSize: pageSize,
+    }),
+  output: () => z.looseObject({ messages: z.array(message), ...listed }),
   request: (query) => ({ method: 'GET', path: path`/Messages.json`, query }),
   pages: pagesOf('messages'),
   example: {
@@ -161,16 +163,17 @@ export const updateMessage = defineAction({
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#update-a-message-resource',
   risk: 'write',
   idempotent: true,
-  input: z
-    .strictObject({
-      Sid: messageSid,
-      Status: z.literal('canceled').optional(),
-      Body: z.literal('').optional().describe('Empty: the text is removed.'),
-    })
-    .refine(({ Status, Body }) => (Status === undefined) !== (Body === undefined), {
-      error: 'Give either Status or Body.',
-    }),
-  output: message,
+  input: () =>
+    z
+      .strictObject({
+        Sid: messageSid,
+        Status: z.literal('canceled').optional(),
+        Body: z.literal('').optional().describe('Empty: the text is removed.'),
+      })
+      .refine(({ Status, Body }) => (Status === undefined) !== (Body === undefined), {
+        error: 'Give either Status or Body.',
+      }),
+  output: () => message,
   request: ({ Sid, ...form }) => ({
     method: 'POST',
     path: path`/Messages/${Sid}.json`,
@@ -198,8 +201,8 @@ export const deleteMessage = defineAction({
   summary: 'Deletes a message from the account: nothing is called back.',
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource',
   risk: 'write',
-  input: z.strictObject({ Sid: messageSid }),
-  output: deleted,
+  input: () => z.strictObject({ Sid: messageSid }),
+  output: () => deleted,
   request: ({ Sid }) => ({ method: 'DELETE', path: path`/Messages/${Sid}.json` }),
   answer: ({ body }) => (body === null ? { deleted: true } : body),
   example: {

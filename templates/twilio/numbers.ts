@@ -24,14 +24,15 @@ export const listPhoneNumbers = defineAction({
   summary: 'Lists the numbers of the account.',
   docs: 'https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#read-multiple-incomingphonenumber-resources',
   risk: 'read',
-  input: z.strictObject({
-    PhoneNumber: text.optional().describe('A part will do; `*` stands for any digit.'),
-    FriendlyName: text.optional(),
-    Beta: flag,
-    Origin: z.enum(['twilio', 'hosted']).optional(),
-    PageSize: pageSize,
-  }),
-  output: z.looseObject({ incoming_phone_numbers: z.array(phoneNumber), ...listed }),
+  input: () =>
+    z.strictObject({
+      PhoneNumber: text.optional().describe('A part will do; `*` stands for any digit.'),
+      FriendlyName: text.optional(),
+      Beta: flag,
+      Origin: z.enum(['twilio', 'hosted']).optional(),
+      PageSize: pageSize,
+    }),
+  output: () => z.looseObject({ incoming_phone_numbers: z.array(phoneNumber), ...listed }),
   request: (query) => ({ method: 'GET', path: path`/IncomingPhoneNumbers.json`, query }),
   pages: pagesOf('incoming_phone_numbers'),
   example: {
@@ -62,38 +63,44 @@ export const lookupPhoneNumber = defineAction({
   summary: 'Tells whether a number can be one, and, for money, what kind and whose it is.',
   docs: 'https://www.twilio.com/docs/lookup/v2-api',
   risk: 'read',
-  input: z.strictObject({
-    PhoneNumber: text.describe('As `+14155552345`, or as written in the country of CountryCode.'),
-    Fields: z.array(z.enum(PACKAGES)).min(1).optional().describe('Each but validation is charged.'),
-    CountryCode: z.string().length(2).optional(),
-    FirstName: text.optional().describe('This and the next are compared by identity_match.'),
-    LastName: text.optional(),
-    AddressLine1: text.optional(),
-    AddressLine2: text.optional(),
-    City: text.optional(),
-    State: text.optional(),
-    PostalCode: text.optional(),
-    AddressCountryCode: z.string().length(2).optional(),
-    NationalId: text.optional(),
-    DateOfBirth: z
-      .string()
-      .regex(/^\d{8}$/)
-      .optional()
-      .describe('As `19800131`.'),
-    LastVerifiedDate: z
-      .string()
-      .regex(/^\d{8}$/)
-      .optional()
-      .describe('For reassigned_number.'),
-    VerificationSid: sid('VE').optional().describe('For pre_fill.'),
-  }),
-  output: z.looseObject({
-    phone_number: z.string(),
-    valid: z.boolean(),
-    validation_errors: z.array(z.string()).nullable(),
-    country_code: z.string().nullable(),
-    national_format: z.string().nullable(),
-  }),
+  input: () =>
+    z.strictObject({
+      PhoneNumber: text.describe('As `+14155552345`, or as written in the country of CountryCode.'),
+      Fields: z
+        .array(z.enum(PACKAGES))
+        .min(1)
+        .optional()
+        .describe('Each but validation is charged.'),
+      CountryCode: z.string().length(2).optional(),
+      FirstName: text.optional().describe('This and the next are compared by identity_match.'),
+      LastName: text.optional(),
+      AddressLine1: text.optional(),
+      AddressLine2: text.optional(),
+      City: text.optional(),
+      State: text.optional(),
+      PostalCode: text.optional(),
+      AddressCountryCode: z.string().length(2).optional(),
+      NationalId: text.optional(),
+      DateOfBirth: z
+        .string()
+        .regex(/^\d{8}$/)
+        .optional()
+        .describe('As `19800131`.'),
+      LastVerifiedDate: z
+        .string()
+        .regex(/^\d{8}$/)
+        .optional()
+        .describe('For reassigned_number.'),
+      VerificationSid: sid('VE').optional().describe('For pre_fill.'),
+    }),
+  output: () =>
+    z.looseObject({
+      phone_number: z.string(),
+      valid: z.boolean(),
+      validation_errors: z.array(z.string()).nullable(),
+      country_code: z.string().nullable(),
+      national_format: z.string().nullable(),
+    }),
   request: ({ PhoneNumber, Fields, ...query }) => ({
     method: 'GET',
     server: 'lookups',

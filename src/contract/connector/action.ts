@@ -108,14 +108,43 @@ export interface ActionSpec<
 export type AnyAction = ActionSpec<string, any, any>;
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
+/**
+ * An action as it is written down. Its schemas are made when they are first looked at: a process knows every connector and
+ * uses few.
+ */
+export interface ActionDeclaration<
+  Name extends string,
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+> extends Omit<ActionSpec<Name, Input, Output>, 'input' | 'output'> {
+  readonly input: () => Input;
+  /** What callers may rely on; more may come. */
+  readonly output: () => Output;
+}
+
 /** Declares an operation of a service. */
 export function defineAction<
   const Name extends string,
   Input extends z.ZodType,
   Output extends z.ZodType,
->(spec: ActionSpec<Name, Input, Output>): ActionSpec<Name, Input, Output> {
-  if (!/^[a-z][A-Za-z0-9]*$/.test(spec.name)) {
-    throw new Error(`Action name ${spec.name}: use camelCase, such as sendMessage.`);
+>(declared: ActionDeclaration<Name, Input, Output>): ActionSpec<Name, Input, Output> {
+  if (!/^[a-z][A-Za-z0-9]*$/.test(declared.name)) {
+    throw new Error(`Action name ${declared.name}: use camelCase, such as sendMessage.`);
   }
-  return spec;
+  const input = once(declared.input);
+  const output = once(declared.output);
+  return {
+    ...declared,
+    get input() {
+      return input();
+    },
+    get output() {
+      return output();
+    },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -105,6 +105,9 @@ export interface Database {
   /** Rows by id, in no order; absent ones are left out. */
   loadMany<C extends ClassSpec>(cls: C, ids: readonly string[]): Promise<RowOf<C>[]>;
 
+  /** Names of the Parse roles that users are in directly; users without any are left out. */
+  roleNames(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+
   /**
    * Rows of a queue class that are due, per lane in the order of (dueAt, id), which is the database's order of text. One
    * round trip for all requests; each lane in one of them.

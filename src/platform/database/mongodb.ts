@@ -8,9 +8,13 @@ import { createMongodbIndexes } from './mongodbIndexes.js';
 import { insertFamily, insertMany } from './mongodbInserts.js';
 import { mongodbLanes } from './mongodbLanes.js';
 import { changeOf, mongodbQueue } from './mongodbQueue.js';
+import { mongodbRoles } from './mongodbRoles.js';
 import { keyOf, rowOf } from './mongodbRows.js';
 import { mongodbSession } from './mongodbSession.js';
 import { storableText } from './storable.js';
+
+/** Does not wait for the journal, nor for other members: https://www.mongodb.com/docs/manual/reference/write-concern/ */
+const LAZY = { writeConcern: { w: 1, journal: false } };
 
 /** The engine on MongoDB: no transactions, no change streams, so that a standalone server is enough. */
 export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database {
@@ -21,6 +25,7 @@ export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database 
     engine: 'mongodb',
     ...lanes,
     ...mongodbQueue(session),
+    ...mongodbRoles(session),
 
     async now() {
       await session.align();
@@ -46,6 +51,7 @@ export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database 
       const { matchedCount } = await collection(cls.name).updateOne(
         { _id: storableText(change.id), ...filter },
         update,
+        cls.durability === 'lazy' ? LAZY : {},
       );
       return matchedCount === 1;
     },

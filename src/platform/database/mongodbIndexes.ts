@@ -3,12 +3,15 @@ import { type Column, getColumn } from './columns.js';
 import { type Index, indexesOf } from './indexes.js';
 import { keyOf } from './mongodbRows.js';
 import type { MongodbSession } from './mongodbSession.js';
+import { ROLE_USERS } from './roleMembers.js';
 
 /** Creates the indexes that are not there; an equal one is left as it is. */
 export async function createMongodbIndexes(
   { collection }: MongodbSession,
   classes: readonly ClassSpec[],
 ): Promise<void> {
+  // Parse asks this collection by user in every request with a session, and has no index for it.
+  await collection(ROLE_USERS).createIndex({ relatedId: 1 }, { name: 'hub_byUser' });
   for (const cls of classes) {
     for (const index of indexesOf(cls)) {
       const keys = index.fields.map((field) => [keyOfField(cls, field), 1 as const] as const);

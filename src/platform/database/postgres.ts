@@ -6,6 +6,7 @@ import { changesJson, changesSql } from './postgresChanges.js';
 import { createPostgresIndexes } from './postgresIndexes.js';
 import { postgresLanes } from './postgresLanes.js';
 import { postgresQueue } from './postgresQueue.js';
+import { postgresRoles } from './postgresRoles.js';
 import {
   insertSql,
   name,
@@ -16,6 +17,9 @@ import {
 } from './postgresRows.js';
 import { type PostgresSession, postgresSession } from './postgresSession.js';
 import { storableText } from './storable.js';
+
+/** The transaction of this statement does not wait for the disk: https://www.postgresql.org/docs/current/wal-async-commit.html */
+const LAZY = `lazy as materialized (select set_config('synchronous_commit', 'off', true))`;
 
 /**
  * The engine on PostgreSQL: each call is one statement, which happens whole or not at all; `insertFamily` has a second one
@@ -29,6 +33,7 @@ export function postgresDatabase(client: PostgresClient, clock: Clock): Database
     engine: 'postgres',
     ...lanes,
     ...postgresQueue(session),
+    ...postgresRoles(session),
 
     async now() {
       await session.align();
@@ -58,7 +63,12 @@ export function postgresDatabase(client: PostgresClient, clock: Clock): Database
 
     async change(cls, change) {
       const { withs, count } = changesSql(cls, [change], { parameter: 1, present: present() });
-      const [row] = await run(`with ${withs} select ${count} as "count"`, changesJson([change]));
+      const isLazy = cls.durability === 'lazy';
+      const [row] = await run(
+        `with ${isLazy ? `${LAZY}, ` : ''}${withs}
+         select ${count} as "count"${isLazy ? ', (select * from lazy)' : ''}`,
+        changesJson([change]),
+      );
       return row?.['count'] === 1;
     },
 

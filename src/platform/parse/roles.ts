@@ -1,4 +1,4 @@
-import type { DatabaseController, ParseSdk } from './door.js';
+import type { ParseSdk } from './door.js';
 
 /** Parse roles and who is in them. Roles made here have an empty ACL: only the server reads or changes them. */
 export interface Roles {
@@ -6,8 +6,6 @@ export interface Roles {
   create(name: string, userIds?: readonly string[]): Promise<void>;
   add(name: string, userId: string): Promise<void>;
   remove(name: string, userId: string): Promise<void>;
-  /** Names of the roles that a user is in directly, read from the database each time. */
-  namesOf(userId: string): Promise<string[]>;
   /** Users of a role by ascending id, from behind `afterId`. */
   usersOf(
     name: string,
@@ -27,7 +25,7 @@ export interface RoleUser {
 
 const asMaster = { useMasterKey: true } as const;
 
-export function parseRoles(Parse: ParseSdk, database: DatabaseController): Roles {
+export function parseRoles(Parse: ParseSdk): Roles {
   const userOf = (id: string) => Parse.User.createWithoutData<InstanceType<ParseSdk['User']>>(id);
   const roleUser = (user: InstanceType<ParseSdk['User']>): RoleUser => ({
     id: user.id ?? '',
@@ -58,15 +56,6 @@ export function parseRoles(Parse: ParseSdk, database: DatabaseController): Roles
       const role = await getRole(name);
       role.getUsers().remove(userOf(userId));
       await role.save(null, asMaster);
-    },
-    async namesOf(userId) {
-      const user = { __type: 'Pointer', className: '_User', objectId: userId };
-      const found = await database.find(
-        '_Role',
-        { users: user },
-        { keys: ['name'], limit: 10_000 },
-      );
-      return found.map((role) => String(role['name']));
     },
     async usersOf(name, { afterId, limit }) {
       const role = await loadRole(name);

@@ -57,14 +57,15 @@ export const query = defineAction({
   summary: 'Reads what a query asks for.',
   docs: 'https://spec.graphql.org/October2021/#sec-Query',
   risk: 'read',
-  input: z.strictObject({
-    document: document
-      .superRefine(having(['query'], 'query'))
-      .describe('Queries and fragments; what changes something is refused.'),
-    variables,
-    operationName,
-  }),
-  output,
+  input: () =>
+    z.strictObject({
+      document: document
+        .superRefine(having(['query'], 'query'))
+        .describe('Queries and fragments; what changes something is refused.'),
+      variables,
+      operationName,
+    }),
+  output: () => output,
   request,
   example: {
     input: {
@@ -92,14 +93,15 @@ export const mutate = defineAction({
   summary: 'Changes what a mutation says.',
   docs: 'https://spec.graphql.org/October2021/#sec-Mutation',
   risk: 'write',
-  input: z.strictObject({
-    document: document
-      .superRefine(having(['query', 'mutation'], 'mutation'))
-      .describe('Mutations, with what belongs to them.'),
-    variables,
-    operationName,
-  }),
-  output,
+  input: () =>
+    z.strictObject({
+      document: document
+        .superRefine(having(['query', 'mutation'], 'mutation'))
+        .describe('Mutations, with what belongs to them.'),
+      variables,
+      operationName,
+    }),
+  output: () => output,
   request,
   example: {
     input: {

@@ -1,0 +1,43 @@
+import { newId } from '../../../src/platform/ids.js';
+import { connectionOf, useWorld } from './world.js';
+
+const world = useWorld();
+
+/** A role with users, as Parse stores it. */
+async function newRole(name: string, userIds: readonly string[]): Promise<void> {
+  const { controller } = world.server;
+  const objects = userIds.map((id) => ({ __type: 'Pointer', className: '_User', objectId: id }));
+  const users = objects.length > 0 && { users: { __op: 'AddRelation', objects } };
+  await controller.create('_Role', { objectId: newId(), name, ACL: {}, ...users });
+}
+
+describe('the roles of users', () => {
+  it('are those that they are in directly, by their names', async () => {
+    await newRole('reds', ['ada', 'bob']);
+    await newRole('blues', ['bob']);
+    await newRole('empty', []);
+    const names = await world.db.roleNames(['ada', 'bob', 'eve']);
+    expect([...names.keys()].sort()).toEqual(['ada', 'bob']);
+    expect(names.get('ada')).toEqual(['reds']);
+    expect([...(names.get('bob') ?? [])].sort()).toEqual(['blues', 'reds']);
+  });
+
+  it('are those of nobody for what is no user', async () => {
+    expect(await world.db.roleNames([])).toEqual(new Map());
+    expect(await world.db.roleNames(['\0', "' or ''='", '$ne'])).toEqual(new Map());
+  });
+
+  it('are found by an index, on MongoDB one of ours', async () => {
+    if (world.db.engine === 'postgres') {
+      const [row] = await connectionOf(world.server)._client.any({
+        text: `select indexdef as "def" from pg_indexes where tablename = '_Join:users:_Role'`,
+        values: [],
+      });
+      expect(row?.['def']).toMatch(/\("relatedId", "owningId"\)$/);
+    } else {
+      const { database } = connectionOf(world.server);
+      const indexes = await database.collection('_Join:users:_Role').indexes();
+      expect(indexes).toContainEqual(expect.objectContaining({ key: { relatedId: 1 } }));
+    }
+  });
+});

@@ -1,0 +1,25 @@
+import type { Database } from './database.js';
+import type { MongodbSession } from './mongodbSession.js';
+import { byUser, ROLE, ROLE_USERS, type RoleMember } from './roleMembers.js';
+import { storableText } from './storable.js';
+
+export function mongodbRoles({ collection }: MongodbSession): Pick<Database, 'roleNames'> {
+  return {
+    async roleNames(userIds) {
+      const members = await collection(ROLE_USERS)
+        .aggregate<RoleMember>([
+          { $match: { relatedId: { $in: userIds.map(storableText) } } },
+          {
+            $lookup: {
+              ...{ from: collection(ROLE).collectionName, localField: 'owningId' },
+              ...{ foreignField: '_id', as: 'roles' },
+            },
+          },
+          { $unwind: '$roles' },
+          { $project: { _id: 0, user: '$relatedId', role: '$roles.name' } },
+        ])
+        .toArray();
+      return byUser(members);
+    },
+  };
+}

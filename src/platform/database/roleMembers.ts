@@ -1,0 +1,19 @@
+/** Where Parse Server keeps which users a role has: https://docs.parseplatform.org/rest/guide/#roles */
+export const ROLE = '_Role';
+export const ROLE_USERS = '_Join:users:_Role';
+
+/** Who is in a role, and what it is called. */
+export interface RoleMember {
+  readonly user: string;
+  readonly role: string;
+}
+
+export function byUser(members: readonly RoleMember[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const { user, role } of members) {
+    const known = names.get(user);
+    if (known) known.push(role);
+    else names.set(user, [role]);
+  }
+  return names;
+}
