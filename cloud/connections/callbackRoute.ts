@@ -24,8 +24,8 @@ export async function callbackRoute(
     const { connection, returnUrl } = await services.connections.connect.finish(
       {
         state,
-        code: queryText(req, 'code'),
-        error: queryText(req, 'error'),
+        code: queryText(req, 'code') ?? queryText(req, 'oauth_verifier'),
+        error: queryText(req, 'error') ?? deniedBy(req),
         errorDescription: queryText(req, 'error_description'),
       },
       { browserProof: readConsentCookie(req, state) },
@@ -46,4 +46,11 @@ export async function callbackRoute(
     const { message: words } = error;
     sendConsentPage(res, { status: 400, words, tells: tell({ problem: words }) });
   }
+}
+
+/** OAuth 1 has no error of its own; `denied` is what services that were first with it send. */
+function deniedBy(req: Request): string | undefined {
+  return queryText(req, 'denied') === undefined
+    ? queryText(req, 'oauth_problem')
+    : 'access was denied';
 }

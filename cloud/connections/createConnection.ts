@@ -12,7 +12,7 @@ import {
   showConnection,
 } from './connection.js';
 
-const { ConsentNeeded, WayNotSupported, CredentialRefused, ServiceUnreachable } = connectionErrors;
+const { ConsentNeeded, CredentialRefused, ServiceUnreachable } = connectionErrors;
 const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
 
 export const createConnection = defineFunction({
@@ -24,7 +24,6 @@ export const createConnection = defineFunction({
   result: z.strictObject({ connection }),
   errors: {
     ConsentNeeded,
-    WayNotSupported,
     CredentialRefused,
     ServiceUnreachable,
     ConnectorNotFound,

@@ -14,7 +14,12 @@ export const finishConnection = defineFunction({
   params: z.strictObject({
     organizationId,
     state: z.string().min(1).max(4_096).describe('As the service sent it back.'),
-    code: z.string().min(1).max(4_096).optional().describe('As the service sent it back.'),
+    code: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe('As the service sent it back; with OAuth 1 its oauth_verifier.'),
     error: z.string().max(500).optional().describe('What the service sent instead of a code.'),
     errorDescription: z.string().max(2_000).optional().describe('Its words to that.'),
   }),

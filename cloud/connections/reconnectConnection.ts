@@ -22,7 +22,6 @@ const {
   ReturnUrlNotAllowed,
   CredentialRefused,
   ServiceUnreachable,
-  WayNotSupported,
 } = connectionErrors;
 const { FieldsNotUsable } = connectorErrors;
 
@@ -53,7 +52,6 @@ export const reconnectConnection = defineFunction({
     ReturnUrlNotAllowed,
     CredentialRefused,
     ServiceUnreachable,
-    WayNotSupported,
     FieldsNotUsable,
   },
   example: {

@@ -12,7 +12,8 @@ import {
   showConnection,
 } from './connection.js';
 
-const { ConsentNotNeeded, ClientMissing, ReturnUrlNotAllowed } = connectionErrors;
+const { ConsentNotNeeded, ClientMissing, ReturnUrlNotAllowed, ServiceUnreachable } =
+  connectionErrors;
 const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
 
 export const startConnection = defineFunction({
@@ -29,6 +30,7 @@ export const startConnection = defineFunction({
     ConsentNotNeeded,
     ClientMissing,
     ReturnUrlNotAllowed,
+    ServiceUnreachable,
     ConnectorNotFound,
     WayNotFound,
     FieldsNotUsable,

@@ -6,7 +6,7 @@ import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { connection, connectionParams, credentialParam, showConnection } from './connection.js';
 
-const { ConsentNeeded, WayNotSupported, CredentialRefused, ServiceUnreachable } = connectionErrors;
+const { ConsentNeeded, CredentialRefused, ServiceUnreachable } = connectionErrors;
 const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
 const { connector, way, fields } = connectionParams;
 
@@ -21,7 +21,6 @@ export const validateCredentials = defineFunction({
   }),
   errors: {
     ConsentNeeded,
-    WayNotSupported,
     CredentialRefused,
     ServiceUnreachable,
     ConnectorNotFound,

@@ -7,6 +7,7 @@ import {
   CATEGORIES,
   type ConnectorSpec,
   type FieldSpec,
+  needsConsent,
 } from '../../src/contract/index.js';
 
 const field = z.strictObject({
@@ -24,9 +25,14 @@ const field = z.strictObject({
 
 const way = z.strictObject({
   name: z.string(),
-  kind: z.string().describe('oauth2Code needs a person’s consent; the others a credential.'),
+  kind: z.string(),
+  consent: z
+    .boolean()
+    .describe('Whether it needs a person’s consent: startConnection. Else createConnection.'),
   title: z.string().optional(),
-  credential: z.array(field).describe('What is filled in; with oauth2Code it is the OAuth client.'),
+  credential: z
+    .array(field)
+    .describe('What is filled in; where it needs consent, the OAuth client.'),
   scopes: z.record(z.string(), z.string()).optional().describe('Each scope in words.'),
 });
 
@@ -108,6 +114,7 @@ function showWay([name, spec]: readonly [string, AuthSpec]): z.input<typeof way>
   return {
     name,
     kind: spec.kind,
+    consent: needsConsent(spec),
     ...(spec.title !== undefined && { title: spec.title }),
     credential: Object.entries(secretFieldsOf(spec)).map(showField),
     ...('scopes' in spec && { scopes: { ...spec.scopes } }),

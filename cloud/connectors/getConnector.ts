@@ -41,6 +41,7 @@ export const getConnector = defineFunction({
           {
             name: 'botToken',
             kind: 'bearer',
+            consent: false,
             title: 'Bot token',
             credential: [
               { name: 'token', title: 'Bot User OAuth Token', type: 'secret', required: true },

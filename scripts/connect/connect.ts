@@ -45,7 +45,7 @@ export async function connect(asking: Asking): Promise<HubConnection> {
     ...{ organizationId, connector: connector.key, way: way.name, fields },
     name: given.name ?? connector.name,
   };
-  if (way.kind !== 'oauth2Code') {
+  if (!way.consent) {
     const credential = await askFields(terminal, way.credential);
     return (await hub.createConnection({ ...params, credential })).connection;
   }

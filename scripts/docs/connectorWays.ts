@@ -1,12 +1,13 @@
 import { code, prose, table } from '../../cloud/markdown.js';
 import { secretFieldsOf } from '../../src/connectors/index.js';
-import type {
-  AuthSpec,
-  Budget,
-  ConnectorSpec,
-  FieldSpec,
-  FieldSpecs,
-  LimitHeader,
+import {
+  type AuthSpec,
+  type Budget,
+  type ConnectorSpec,
+  type FieldSpec,
+  type FieldSpecs,
+  type LimitHeader,
+  needsConsent,
 } from '../../src/contract/index.js';
 
 const KINDS: Readonly<Record<AuthSpec['kind'], string>> = {
@@ -36,10 +37,8 @@ export function waySections({ auth, fields = {} }: ConnectorSpec): string[] {
   ];
 }
 
-function filledIn({ kind }: AuthSpec): string {
-  return kind === 'oauth2Code' || kind === 'oauth1'
-    ? ' The OAuth client is the operator’s or the organisation’s own.'
-    : '';
+function filledIn(way: AuthSpec): string {
+  return needsConsent(way) ? ' The OAuth client is the operator’s or the organisation’s own.' : '';
 }
 
 function credentialTable(way: AuthSpec): string[] {

@@ -71,7 +71,6 @@ export function connectionProvocations({
     createConnection: {
       ...refusedConnection('createConnection', { way: 'key', credential: { token: KEY } }),
       ConsentNeeded: () => answerOf('createConnection', byKey({ way: 'consent' })),
-      WayNotSupported: () => answerOf('createConnection', byKey({ way: 'old' })),
       CredentialRefused: () =>
         answerOf('createConnection', byKey({ credential: { token: 'key_wrong' } })),
       ServiceUnreachable: () => answerOf('createConnection', byKey({ connector: 'gone' })),
@@ -80,6 +79,8 @@ export function connectionProvocations({
       ...refusedConnection('startConnection', { way: 'consent', client: CLIENT }),
       ConsentNotNeeded: () => answerOf('startConnection', byConsent({ way: 'key' })),
       ClientMissing: () => answerOf('startConnection', byConsent({ client: undefined })),
+      ServiceUnreachable: () =>
+        answerOf('startConnection', byConsent({ connector: 'gone', way: 'old' })),
       ReturnUrlNotAllowed: () =>
         answerOf('startConnection', byConsent({ returnUrl: 'https://evil.example/' })),
     },
@@ -134,11 +135,6 @@ export function connectionProvocations({
           connectionId: await copied({ connector: 'gone' }),
           credential: { token: KEY },
         }),
-      WayNotSupported: async () =>
-        answerOf('reconnectConnection', {
-          connectionId: await copied({ way: 'old' }),
-          credential: { token: KEY },
-        }),
       FieldsNotUsable: async () =>
         answerOf('reconnectConnection', { connectionId: await madeConnection(), credential: {} }),
     },
@@ -153,7 +149,6 @@ export function connectionProvocations({
     validateCredentials: {
       ...refusedConnection('validateCredentials', { way: 'key', credential: { token: KEY } }),
       ConsentNeeded: () => answerOf('validateCredentials', given({ way: 'consent' })),
-      WayNotSupported: () => answerOf('validateCredentials', given({ way: 'old' })),
       CredentialRefused: () =>
         answerOf('validateCredentials', given({ credential: { token: 'key_wrong' } })),
       ServiceUnreachable: () => answerOf('validateCredentials', given({ connector: 'gone' })),

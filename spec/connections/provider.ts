@@ -186,9 +186,11 @@ export function connectorAt(
       },
       old: {
         kind: 'oauth1',
-        requestTokenUrl: `${url}/request`,
-        authorizeUrl: `${url}/authorize`,
-        accessTokenUrl: `${url}/access`,
+        consent: {
+          requestTokenUrl: `${url}/request`,
+          authorizeUrl: `${url}/authorize`,
+          accessTokenUrl: `${url}/access`,
+        },
         signatureMethod: 'HMAC-SHA1',
       },
       client: {

@@ -1,15 +1,21 @@
-import { createHash, randomBytes } from 'node:crypto';
-
-import { AppError, type AuthSpec, type Membership, type OAuth2Code } from '../contract/index.js';
+import {
+  AppError,
+  type AuthSpec,
+  type ConsentWay,
+  type Membership,
+  needsConsent,
+} from '../contract/index.js';
 import { newId } from '../platform/ids.js';
 import { ATTEMPT_MINUTES, type Attempts, hashOf, newBrowserProof } from './attempt.js';
+import { type Consent, consentRefused } from './consent.js';
 import { connectionErrors } from './errors.js';
-import { grant } from './grant.js';
 import { type ConnectionAdminDeps, type NewConnection, newConnection } from './newConnection.js';
-import { connected, refreshDueAt } from './refresh.js';
+import { oauth1Consent } from './oauth1Consent.js';
+import { oauth2Consent } from './oauth2Consent.js';
+import { refreshDueAt } from './refresh.js';
 import { checkReturnUrl } from './returnUrl.js';
 import type { ConnectionRow } from './store.js';
-import { authorizeUrl, isUnavailable, type OAuthClient } from './tokens.js';
+import type { OAuthClient } from './tokens.js';
 import { wordsOf } from './words.js';
 
 export interface ConnectRequest extends NewConnection {
@@ -32,7 +38,7 @@ export interface Started {
   readonly url: string;
 }
 
-/** What the service sent the browser back with: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 */
+/** What the service sent the browser back with: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2; of OAuth 1 the verifier is the code. */
 export interface Callback {
   readonly state: string;
   readonly code?: string | undefined;
@@ -88,7 +94,10 @@ export function createConnect(deps: ConnectDeps): Connect {
       clientOf(deps, request.connector, await ownClient(deps, membership, request));
       checkReturnUrl(deps.returnUrls, request.returnUrl);
       const row = await newConnection(deps, membership, { request, wayName, id: newId() });
-      return begin(deps, row, request);
+      return begin(deps, row, request).catch(async (error: unknown) => {
+        await store.remove(row.organization, row.id);
+        throw error;
+      });
     },
 
     async restart(connection, request) {
@@ -149,8 +158,14 @@ function checkFinisher(connection: ConnectionRow, by: Finisher): void {
   if (shown === undefined || shown !== attemptBrowser) throw connectionErrors.BrowserNotKnown();
 }
 
-function checkConsentWay(way: AuthSpec): asserts way is OAuth2Code {
-  if (way.kind !== 'oauth2Code') throw connectionErrors.ConsentNotNeeded();
+function checkConsentWay(way: AuthSpec): asserts way is ConsentWay {
+  if (!needsConsent(way)) throw connectionErrors.ConsentNotNeeded();
+}
+
+function consentOf(deps: ConnectDeps, row: ConnectionRow): Consent {
+  const way = deps.connectors.getWay(deps.connectors.get(row.connector), row.way)[1];
+  checkConsentWay(way);
+  return way.kind === 'oauth2Code' ? oauth2Consent(deps, way) : oauth1Consent(deps, way);
 }
 
 /** The organisation's own: given now, or set for all its connections. */
@@ -175,31 +190,18 @@ async function begin(
   request: Pick<ConnectRequest, 'returnUrl' | 'scopes' | 'client' | 'browser'>,
 ): Promise<Started> {
   const { store, connectors, clock, attempts, credentials } = deps;
-  const way = connectors.getWay(connectors.get(row.connector), row.way)[1] as OAuth2Code;
   const stored = await credentials.open(row);
   const { connector, organization: organizationId } = row;
   const given = await ownClient(deps, { organizationId }, { connector, client: request.client });
   const own = given ?? stored.client;
   const client = clientOf(deps, connector, own);
-  // 43 characters: https://www.rfc-editor.org/rfc/rfc7636#section-4.1
-  const verifier = way.pkce ? randomBytes(32).toString('base64url') : undefined;
   const { state, hash, endsAt } = attempts.make(
     { connectionId: row.id, returnUrl: request.returnUrl },
     clock.now(),
   );
-  const { href: consentUrl } = authorizeUrl({
-    way,
-    fields: row.fields,
-    scopes: [...new Set([...way.defaultScopes, ...(request.scopes ?? [])])],
-    params: {
-      client_id: client.clientId,
-      redirect_uri: deps.callbackUrl,
-      state,
-      ...(verifier !== undefined && {
-        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-        code_challenge_method: 'S256',
-      }),
-    },
+  const { url: consentUrl, kept } = await consentOf(deps, row).ask({
+    ...{ connector: connectors.get(connector), fields: row.fields, client, state },
+    ...{ scopes: request.scopes ?? [], callbackUrl: deps.callbackUrl },
   });
   const changed = await store.change(row, {
     ...{ attempt: hash, attemptBrowser: undefined, attemptEndsAt: endsAt },
@@ -207,7 +209,7 @@ async function begin(
     sealedCredential: await credentials.seal(row, {
       ...stored,
       ...(own && { client: own }),
-      ...{ verifier, consentUrl },
+      ...{ ...kept, consentUrl },
     }),
   });
   if (!changed) throw connectionErrors.ConnectionChanged();
@@ -230,39 +232,15 @@ async function exchangeCode(
 ): Promise<ConnectionRow> {
   const { store, connectors, credentials } = deps;
   const connector = connectors.get(row.connector);
-  const way = connectors.getWay(connector, row.way)[1] as OAuth2Code;
   if (error !== undefined || code === undefined) {
-    throw refused(connector.name, wordsOf(errorDescription ?? error ?? 'it sent no code'));
+    throw consentRefused(connector.name, wordsOf(errorDescription ?? error ?? 'it sent no code'));
   }
-  const { verifier, consentUrl: _used, ...stored } = await credentials.open(row);
-  const read = await grant(deps, connector, {
-    way,
-    client: clientOf(deps, row.connector, stored.client),
-    fields: row.fields,
-    params: {
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: deps.callbackUrl,
-      ...(verifier !== undefined && { code_verifier: verifier }),
-    },
-  });
-  if ('failure' in read) {
-    const problem = wordsOf(read.failure.message ?? 'no reason given');
-    throw read.isAnswer && !isUnavailable(read.failure)
-      ? refused(connector.name, problem)
-      : connectionErrors.ServiceUnreachable({ connector: connector.name, problem });
-  }
-  const { scopes } = read.tokens;
-  const change = await connected(deps, row, { tokens: read.tokens, stored });
-  const changed = await store.change(row, {
-    ...change,
-    grantedScopes: scopes ?? row.grantedScopes,
-  });
+  const { consentUrl: _used, ...stored } = await credentials.open(row);
+  const client = clientOf(deps, row.connector, stored.client);
+  const { callbackUrl } = deps;
+  const given = { connector, row, stored, client, callbackUrl, code };
+  const changed = await store.change(row, await consentOf(deps, row).redeem(given));
   if (!changed) throw connectionErrors.ConnectionChanged();
   if (changed.expiresAt) await store.wake(changed.id, refreshDueAt(changed));
   return changed;
-}
-
-function refused(connector: string, problem: string): Error {
-  return connectionErrors.ConsentRefused({ connector, problem });
 }

@@ -1,5 +1,12 @@
 import { type ProviderFailure, secretFieldsOf } from '../connectors/index.js';
-import type { AuthSpec, ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
+import {
+  type AuthSpec,
+  type ConnectorSpec,
+  type Membership,
+  needsConsent,
+  type Page,
+  type PageRequest,
+} from '../contract/index.js';
 import { newId } from '../platform/ids.js';
 import { ownParams } from './askForTokens.js';
 import type { StoredCredential } from './credential.js';
@@ -120,10 +127,7 @@ const WIPED = {
 } satisfies ConnectionChange;
 
 function requireCredential(way: AuthSpec): AuthSpec {
-  if (way.kind === 'oauth2Code') throw connectionErrors.ConsentNeeded();
-  if (way.kind === 'oauth1') {
-    throw connectionErrors.WayNotSupported({ kind: way.kind });
-  }
+  if (needsConsent(way)) throw connectionErrors.ConsentNeeded();
   return way;
 }
 

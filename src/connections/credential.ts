@@ -10,6 +10,8 @@ export interface StoredCredential {
   readonly client?: { readonly clientId: string; readonly clientSecret: string } | undefined;
   /** While connecting: https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
   readonly verifier?: string | undefined;
+  /** While connecting: https://www.rfc-editor.org/rfc/rfc5849#section-2.1 */
+  readonly requestToken?: { readonly token: string; readonly tokenSecret: string } | undefined;
   /** While connecting: where a person gives consent. */
   readonly consentUrl?: string | undefined;
 }

@@ -65,9 +65,4 @@ export const connectionErrors = defineErrors({
     message:
       'This browser did not begin this attempt to connect, so nothing was connected. Begin in your app, in this browser, with cookies allowed.',
   },
-  WayNotSupported: {
-    code: 7712,
-    status: 422,
-    message: 'The hub cannot connect by {kind} yet.',
-  },
 });

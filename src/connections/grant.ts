@@ -7,9 +7,9 @@ import { cleaner } from './secrets.js';
 import { readTokens, type TokenRequest, tokenRequest, type TokenSet } from './tokens.js';
 
 /** How long a token endpoint may take. */
-const TIMEOUT_MS = 20_000;
+export const TIMEOUT_MS = 20_000;
 /** No token is near it: what is longer is no answer. */
-const BODY_BYTES_MAX = 1024 * 1024;
+export const BODY_BYTES_MAX = 1024 * 1024;
 
 export interface GrantDeps {
   readonly http: HttpClient;

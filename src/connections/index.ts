@@ -1,5 +1,5 @@
 import type { Connectors } from '../connectors/index.js';
-import type { ConnectorSpec } from '../contract/index.js';
+import { type ConnectorSpec, secretAddressesOf } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
@@ -91,7 +91,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
  * that person's.
  */
 function hasFixedHosts({ auth }: ConnectorSpec): boolean {
-  return Object.values(auth).every(
-    (way) => !('tokenUrl' in way) || /^https?:\/\/[^/]*[^/}](?:\/|$)/.test(way.tokenUrl),
-  );
+  return Object.values(auth)
+    .flatMap(secretAddressesOf)
+    .every((url) => /^https?:\/\/[^/]*[^/}](?:\/|$)/.test(url));
 }

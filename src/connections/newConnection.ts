@@ -1,5 +1,6 @@
 import { connectorErrors, type Connectors, type FieldValues, fillIn } from '../connectors/index.js';
 import {
+  addressesOf,
   type AuthSpec,
   type ConnectorSpec,
   type FieldSpecs,
@@ -104,11 +105,7 @@ export function checkConnectorFields(
   { connector, way }: { readonly connector: ConnectorSpec; readonly way: AuthSpec },
   given: Readonly<Record<string, string>>,
 ): FieldValues {
-  const ofWay = [
-    ...('authorizeUrl' in way ? [way.authorizeUrl] : []),
-    ...('tokenUrl' in way ? [way.tokenUrl] : []),
-  ];
-  const needed = new Set(ofWay.flatMap(slotsOf));
+  const needed = new Set(addressesOf(way).flatMap(slotsOf));
   const specs = Object.entries(connector.fields ?? {}).map(([name, spec]) => [
     name,
     needed.has(name) ? { ...spec, required: true } : spec,

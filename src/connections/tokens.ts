@@ -135,8 +135,8 @@ const LIFE_SECONDS_MAX = 10 * 365 * 86_400;
 /** More than any service is known to give, and less than headers may have. */
 const TOKEN_LENGTH_MAX = 32_768;
 
-/** https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
-function isToken(text: string): boolean {
+/** Whether headers can carry it: https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
+export function isToken(text: string): boolean {
   return text.length <= TOKEN_LENGTH_MAX && /^[\x20-\x7e]+$/.test(text);
 }
 

@@ -1,4 +1,4 @@
-import type { AuthSpec, CustomAuth, FieldSpecs, TokenPlace } from '../contract/index.js';
+import type { AuthSpec, CustomAuth, FieldSpecs, OAuth1, TokenPlace } from '../contract/index.js';
 import { type FieldValues, fillIn } from './buildRequest.js';
 import { connectorErrors } from './errors.js';
 import { signOAuth1 } from './oauth1.js';
@@ -49,7 +49,10 @@ export function authorise(outgoing: Outgoing, authorisation: Authorisation): Out
         now,
       });
     case 'oauth1':
-      return signOAuth1(outgoing, { way, credential, now });
+      return signOAuth1(outgoing, {
+        ...{ way, credential, now },
+        realm: way.realm && fillIn(way.realm, fields),
+      });
     case 'none':
       return outgoing;
   }
@@ -89,13 +92,26 @@ export function secretFieldsOf(way: AuthSpec): FieldSpecs {
         clientSecret: { title: 'Client secret', type: 'secret' },
       };
     case 'oauth1':
-      return {
-        consumerKey: { title: 'Consumer key', type: 'text' },
-        consumerSecret: { title: 'Consumer secret', type: 'secret' },
-      };
+      return oauth1Fields(way);
     case 'none':
       return {};
   }
+}
+
+/** The client of a consent by the names that every client has; else what somebody has made at the service. */
+function oauth1Fields({ consent }: OAuth1): FieldSpecs {
+  if (consent) {
+    return {
+      clientId: { title: 'Consumer key', type: 'text' },
+      clientSecret: { title: 'Consumer secret', type: 'secret' },
+    };
+  }
+  return {
+    consumerKey: { title: 'Consumer key', type: 'text' },
+    consumerSecret: { title: 'Consumer secret', type: 'secret' },
+    token: { title: 'Access token', type: 'text' },
+    tokenSecret: { title: 'Access token secret', type: 'secret' },
+  };
 }
 
 const BEARER: TokenPlace = { in: 'header', name: 'authorization', prefix: 'Bearer ' };

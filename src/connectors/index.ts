@@ -4,6 +4,7 @@ export { connectorErrors } from './errors.js';
 export { failureOf, type ProviderFailure } from './failure.js';
 export { type Identity, identityOf, testOf } from './identity.js';
 export { type LimitSigns, limitSigns } from './limitSigns.js';
+export { signOAuth1 } from './oauth1.js';
 export { connectorFromOpenApi, type OpenApiOptions } from './openApi/connectorFromOpenApi.js';
 export type { Outgoing } from './outgoing.js';
 export { itemsOf, type NextPage, nextPage } from './paginate.js';

@@ -8,6 +8,8 @@ export interface OAuth1Signing {
   /** `consumerKey`, `consumerSecret` and, once there is a token, `token` and `tokenSecret`. */
   readonly credential: Readonly<Record<string, string>>;
   readonly now: Date;
+  /** Not signed. */
+  readonly realm?: string | undefined;
   /** For specs; by default random. */
   readonly nonce?: string;
   /** Parameters of the protocol beyond the usual, such as `oauth_callback`. */
@@ -33,7 +35,8 @@ export function signOAuth1(outgoing: Outgoing, signing: OAuth1Signing): Outgoing
   )
     .update(baseString(outgoing, protocol))
     .digest('base64');
-  const header = Object.entries({ ...protocol, oauth_signature: signature })
+  const realm = signing.realm === undefined ? {} : { realm: signing.realm };
+  const header = Object.entries({ ...realm, ...protocol, oauth_signature: signature })
     .map(([name, value]) => `${encoded(name)}="${encoded(value)}"`)
     .join(', ');
   return { ...outgoing, headers: { ...outgoing.headers, authorization: `OAuth ${header}` } };

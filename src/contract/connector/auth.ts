@@ -132,10 +132,18 @@ export interface AwsSigV4 {
 export interface OAuth1 {
   readonly kind: 'oauth1';
   readonly title?: string;
-  readonly requestTokenUrl: string;
-  readonly authorizeUrl: string;
-  readonly accessTokenUrl: string;
+  /**
+   * Where a person consents; may have `{field}` of the connector's fields. Left out: whoever connects fills in a token that
+   * was made at the service, with the consumer it was made for.
+   */
+  readonly consent?: {
+    readonly requestTokenUrl: string;
+    readonly authorizeUrl: string;
+    readonly accessTokenUrl: string;
+  };
   readonly signatureMethod: 'HMAC-SHA1' | 'HMAC-SHA256';
+  /** May have `{field}`: https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1 */
+  readonly realm?: string;
 }
 
 /** Anything that is a matter of putting fields into headers or the query: names and values are text with `{field}` in it. */
@@ -165,3 +173,25 @@ export type AuthSpec =
   | OAuth1
   | CustomAuth
   | NoAuth;
+
+/** The ways that need a person's consent at the service. */
+export type ConsentWay =
+  OAuth2Code | (OAuth1 & { readonly consent: NonNullable<OAuth1['consent']> });
+
+export function needsConsent(way: AuthSpec): way is ConsentWay {
+  return way.kind === 'oauth2Code' || (way.kind === 'oauth1' && way.consent !== undefined);
+}
+
+/** Where a way sends secrets to connect. */
+export function secretAddressesOf(way: AuthSpec): readonly string[] {
+  if ('tokenUrl' in way) return [way.tokenUrl];
+  if (way.kind !== 'oauth1' || !way.consent) return [];
+  return [way.consent.requestTokenUrl, way.consent.accessTokenUrl];
+}
+
+/** Every address that connecting by a way needs. */
+export function addressesOf(way: AuthSpec): readonly string[] {
+  const pages = 'authorizeUrl' in way ? [way.authorizeUrl] : [];
+  const consent = way.kind === 'oauth1' && way.consent ? [way.consent.authorizeUrl] : [];
+  return [...pages, ...consent, ...secretAddressesOf(way)];
+}
