@@ -13,7 +13,14 @@ let provider: Provider;
 /** Runs no loop; it connects, and looks into the database. */
 let observer: TestHub;
 let owner: TestUser;
-const forked: ForkedHub[] = [];
+const forked: Forked[] = [];
+/** Connections of the test. */
+const connected: string[] = [];
+interface Forked {
+  readonly hub: ForkedHub;
+  readonly loops: boolean;
+  offsetMs: number;
+}
 
 beforeAll(async () => {
   provider = await startProvider();
@@ -26,14 +33,17 @@ beforeAll(async () => {
   await client().createOrganization({ name: 'Acme' });
 });
 afterAll(async () => {
+  for (const { hub } of forked) hub.kill();
+  await Promise.all(forked.map(({ hub }) => hub.ended));
   await observer.stop();
   provider.close();
   await store.drop();
 });
 afterEach(async () => {
-  for (const hub of forked) hub.kill();
-  await Promise.all(forked.splice(0).map(({ ended }) => ended));
   provider.answerToken = undefined;
+  // Else the loops of the next test would refresh it as well.
+  for (const connectionId of connected.splice(0))
+    await client().disconnectConnection({ connectionId });
   provider.tokens.clear();
 });
 
@@ -51,6 +61,7 @@ async function make(): Promise<Made> {
     browser: false,
   });
   const state = new URL(url).searchParams.get('state') ?? '';
+  connected.push(connection.id);
   await client().finishConnection({ state, code: CODE });
   const { integration } = await client().createIntegration({
     ...{ name: 'Made', connector: 'acme', connectionId: connection.id, retry: { attempts: 1 } },
@@ -63,23 +74,39 @@ async function make(): Promise<Made> {
 const find = async (connectionId: string): Promise<Json> =>
   (await client().getConnections({ limit: 100 })).items.find(({ id }) => id === connectionId);
 
-/** Three processes, so much later than the observer; the tokens of before are refused. */
-async function forkThree(
-  loops: boolean,
-  laterMs = 2 * HOUR,
-): Promise<[ForkedHub, ForkedHub, ForkedHub]> {
-  const one = async () => {
+/** Three processes whose clocks are the observer's; those of the last test serve again. */
+async function takeThree(loops: boolean): Promise<readonly ForkedHub[]> {
+  const one = async (): Promise<Forked> => {
     const hub = await forkHub({
       ...{ store, inFlightMax: 64, lanesMax: 10, loops, appId: observer.appId },
       provider: { url: provider.url, client: CLIENT },
     });
-    forked.push(hub);
-    return hub;
+    return { hub, loops, offsetMs: 0 };
   };
-  const hubs = await Promise.all([one(), one(), one()]);
-  provider.tokens.clear();
-  await Promise.all(hubs.map((hub) => hub.advance(observer.clock.offsetMs + laterMs)));
+  const there = forked.filter((each) => each.loops === loops);
+  forked.push(...(await Promise.all(Array.from({ length: 3 - there.length }, one))));
+  const three = forked.filter((each) => each.loops === loops);
+  // No clock goes back: the observer comes after.
+  const aheadMs = Math.max(...three.map(({ offsetMs }) => offsetMs));
+  observer.clock.advance(Math.max(0, aheadMs - observer.clock.offsetMs));
+  const hubs = three.map(({ hub }) => hub);
+  await setClocks(hubs, 0);
   return hubs;
+}
+
+/** Ahead of the observer's. */
+async function setClocks(hubs: readonly ForkedHub[], aheadMs: number): Promise<void> {
+  const offsetMs = observer.clock.offsetMs + aheadMs;
+  for (const each of forked.filter(({ hub }) => hubs.includes(hub))) {
+    await each.hub.advance(offsetMs - each.offsetMs);
+    each.offsetMs = offsetMs;
+  }
+}
+
+/** The tokens of before are refused, and so much time has passed. */
+async function expire(hubs: readonly ForkedHub[], laterMs = 2 * HOUR): Promise<void> {
+  provider.tokens.clear();
+  await setClocks(hubs, laterMs);
 }
 
 const callsOf = ({ integrationId }: Made, times: number) => ({
@@ -102,32 +129,26 @@ function shut(answer: () => ReturnType<NonNullable<Provider['answerToken']>>) {
 
 const all = (times: number, outcome: string) => Array.from({ length: times }, () => outcome);
 
+async function callAll(loops: boolean, laterMs: number) {
+  const hubs = await takeThree(loops);
+  const made = await make();
+  const gate = shut(() => Promise.resolve(undefined));
+  await expire(hubs, laterMs);
+  const called = await Promise.all(hubs.map((hub) => hub.call(callsOf(made, 100))));
+  await gate.asked;
+  gate.open();
+  const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
+  expect(outcomes).toEqual(hubs.map(() => all(100, 'succeeded')));
+  expect(provider.tokenRequests.map((request) => request.get('grant_type'))).toEqual([
+    'refresh_token',
+  ]);
+  expect(await find(made.connectionId)).toMatchObject({ state: 'connected' });
+}
+
 describe('a token', () => {
-  it.each([
-    ['that has expired', { loops: false, laterMs: 2 * HOUR }],
-    [
-      'that has expired, beside loops that would refresh it as well,',
-      { loops: true, laterMs: 2 * HOUR },
-    ],
-    ['that is refused although it should be good', { loops: true, laterMs: 0 }],
-  ])(
-    '%s is refreshed once for a hundred callers in each of three processes',
-    async (_, { loops, laterMs }) => {
-      const made = await make();
-      const gate = shut(() => Promise.resolve(undefined));
-      const hubs = await forkThree(loops, laterMs);
-      const called = await Promise.all(hubs.map((hub) => hub.call(callsOf(made, 100))));
-      await gate.asked;
-      gate.open();
-      const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
-      expect(outcomes).toEqual(hubs.map(() => all(100, 'succeeded')));
-      expect(provider.tokenRequests.map((request) => request.get('grant_type'))).toEqual([
-        'refresh_token',
-      ]);
-      expect(await find(made.connectionId)).toMatchObject({ state: 'connected' });
-    },
-    120_000,
-  );
+  it('that has expired is refreshed once for a hundred callers in each of three processes', async () => {
+    await callAll(false, 2 * HOUR);
+  }, 120_000);
 
   it('that has expired is refreshed once for twenty callers of one process, in each of twenty rounds', async () => {
     const made = await make();
@@ -149,33 +170,38 @@ describe('a token', () => {
 
 describe('when the process that refreshes is killed before it has its answer', () => {
   /** The victim asks, the others wait for it; then it is dead, and its hold runs out. */
-  async function kill(made: Made, before: (request: URLSearchParams) => void) {
+  async function kill(before: (request: URLSearchParams) => void) {
+    const hubs = await takeThree(false);
+    const [victim, ...survivors] = hubs as [ForkedHub, ...ForkedHub[]];
+    const made = await make();
     const gate = shut(() => Promise.resolve({ status: 503, body: {} }));
-    const [victim, ...survivors] = await forkThree(false);
+    await expire(hubs);
     await victim.call(callsOf(made, 20));
     before(await gate.asked);
     const called = await Promise.all(survivors.map((hub) => hub.call(callsOf(made, 20))));
     victim.kill();
     expect(await victim.ended).toBe('SIGKILL');
+    forked.splice(
+      forked.findIndex(({ hub }) => hub === victim),
+      1,
+    );
     expect(provider.tokenRequests).toHaveLength(1);
     provider.answerToken = undefined;
     gate.open();
-    await Promise.all(survivors.map((hub) => hub.advance(HOLD_MS)));
+    await setClocks(survivors, 2 * HOUR + HOLD_MS);
     const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
-    return { survivors, outcomes };
+    return { made, survivors, outcomes };
   }
 
   it('another takes over, and refreshes once where the service had not changed the token yet', async () => {
-    const made = await make();
-    const { survivors, outcomes } = await kill(made, () => undefined);
+    const { made, survivors, outcomes } = await kill(() => undefined);
     expect(outcomes).toEqual(survivors.map(() => all(20, 'succeeded')));
     expect(provider.tokenRequests).toHaveLength(2);
     expect(await find(made.connectionId)).toMatchObject({ state: 'connected' });
   }, 120_000);
 
   it('a person connects anew where it had: the service is asked once more, and no more', async () => {
-    const made = await make();
-    const { survivors, outcomes } = await kill(made, (request) => {
+    const { made, survivors, outcomes } = await kill((request) => {
       // What the service keeps as the next one is lost with its answer.
       provider.refreshTokens.delete(request.get('refresh_token') ?? '');
     });
@@ -193,4 +219,17 @@ describe('when the process that refreshes is killed before it has its answer', (
     expect(provider.tokenRequests).toHaveLength(2);
     expect(provider.requests).toEqual([]);
   }, 120_000);
+});
+
+describe('beside loops that would refresh it as well, a token', () => {
+  it.each([
+    ['that has expired', 2 * HOUR],
+    ['that is refused although it should be good', 0],
+  ])(
+    '%s is refreshed once for a hundred callers in each of three processes',
+    async (_, laterMs) => {
+      await callAll(true, laterMs);
+    },
+    120_000,
+  );
 });
