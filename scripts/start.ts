@@ -1,3 +1,4 @@
+import { StartRefused } from '../src/contract/index.js';
 import { announce } from './start/announce.js';
 import { canReachOwnReceiver, reopenReceiver, showFirstDelivery } from './start/firstDelivery.js';
 import { launch } from './start/launch.js';
@@ -19,8 +20,8 @@ try {
   announce({ launched, hasNewDemo });
 } catch (error) {
   // What a person can put right is a sentence; anything else is a mistake of ours, whose stack helps.
-  sayProblem(
-    error instanceof StartProblem ? error.message : String((error as Error).stack ?? error),
-  );
+  if (error instanceof StartProblem) sayProblem(error.message);
+  // Those Parse Server has printed.
+  else if (!(error instanceof StartRefused)) sayProblem(String((error as Error).stack ?? error));
   await shutdown.exit(1);
 }

@@ -94,6 +94,13 @@ it('the first start shows a delivery, the second keeps the data, and both drain'
     expect(second.text()).not.toContain(secret);
   }
   expect(await stop(second, 'SIGTERM')).toBe(0);
+
+  const third = start({ HUB_SECRET: 'another secret of forty characters or so' });
+  const [code] = (await once(third.child, 'close')) as [number | null];
+  expect(code).toBe(1);
+  expect(third.text()).toMatch(
+    /^HUB_SECRET is not the one that .*, give that one as HUB_PREVIOUS_SECRET\.\n$/,
+  );
   expect(await holderOf(dataFolder)).toBeUndefined();
   expect(await readdir(join(dataFolder, 'postgres'))).not.toContain('postmaster.pid');
 });

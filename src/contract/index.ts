@@ -7,3 +7,4 @@ export * from './job.js';
 export * from './page.js';
 export * from './permission.js';
 export * from './schema.js';
+export * from './startRefused.js';

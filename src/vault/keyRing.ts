@@ -1,5 +1,6 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 
+import { StartRefused } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
@@ -180,7 +181,7 @@ async function keyOf(row: KeyRow, secrets: readonly string[]): Promise<KeyObject
     const key = await deriveKey(secret, { salt, iterations });
     if (hasCheckValue(key, row.checkValue)) return key;
   }
-  throw new Error(
+  throw new StartRefused(
     'HUB_SECRET is not the one that the secrets in this database were sealed with. Set it to the one of before; while you change it, give that one as HUB_PREVIOUS_SECRET.',
   );
 }

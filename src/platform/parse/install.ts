@@ -1,3 +1,4 @@
+import { StartRefused } from '../../contract/index.js';
 import type { SchemaDefinition } from './definitions.js';
 import type { ParseServerConfig } from './door.js';
 
@@ -60,7 +61,7 @@ export async function installClasses(
     before.has(className) && !ours.has(className);
   const taken = isTaken ? first : others.find(isTheirs);
   if (taken) {
-    throw new Error(
+    throw new StartRefused(
       `The hub needs the class ${taken.className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
     );
   }
