@@ -24,6 +24,10 @@ describe('JSONata', () => {
     ['($f := function($n){$f($n + 1)}; $f(0))', /takes longer/],
     // Takes all memory.
     ['($g := function($s){$g($s & $s)}; $g("aaaaaaaaaaaaaaaa"))', /./],
+    // More at once than V8 survives, in a thread or not.
+    ['[1..9999999]', /takes too much memory/],
+    ['($f := function($x){$f($append($x, $x))}; $f([1..1000]))', /it takes/],
+    ['$pad("x", 2e7)', /too large/],
     // A pattern that backtracks for years: no check inside the thread would end it.
     ['$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", /^(a+)+$/)', /takes longer/],
   ])('%s fails with words', async (expression, words) => {

@@ -1,13 +1,14 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
 
 /** An expression that gave no result; its message is for whoever wrote it. */
 export class ExpressionFailed extends Error {}
 
 /**
- * Evaluates JSONata (https://docs.jsonata.org) in a thread of its own, which is killed when it takes too long or too much
- * memory: expressions come from users, and one can loop for ever.
+ * Evaluates JSONata (https://docs.jsonata.org) in a process of its own, which is killed when it takes too long or too much
+ * memory: expressions come from users. One can loop for ever; and one such as `[1..9999999]` asks for so much memory at
+ * once that V8 ends the whole process, whatever limit its thread has.
  */
 export interface Expressions {
   /** Throws ExpressionFailed. */
@@ -18,11 +19,16 @@ export interface Expressions {
 /** For one evaluation, with everything about it. */
 const TIMEOUT_MS = 1_000;
 const MEMORY_MB_MAX = 128;
-/** Evaluations that may wait for the thread. */
+/** Characters of JSON that one may make. */
+const RESULT_LENGTH_MAX = 10 * 1024 * 1024;
+/** Evaluations that may wait for the process. */
 const WAITING_MAX = 1_000;
 
-// A worker started from text resolves nothing by itself: it is told where the library lies.
-const WORKER = `
+/** The exit code of a process whose evaluator had no memory left; where V8 ends it, it ends by SIGABRT. */
+const NO_MEMORY = 9;
+
+// A program that is given as text resolves nothing by itself: it is told where the library lies.
+const EVALUATOR = `
 const { parentPort, workerData } = require('node:worker_threads');
 const jsonata = require(workerData);
 const known = new Map();
@@ -34,13 +40,30 @@ parentPort.on('message', async ({ expression, input }) => {
       if (known.size >= 100) known.delete(known.keys().next().value);
       known.set(expression, compiled);
     }
-    const result = await compiled.evaluate(JSON.parse(input));
-    parentPort.postMessage({ result: JSON.stringify(result) });
+    const result = JSON.stringify(await compiled.evaluate(JSON.parse(input)));
+    if (result?.length > ${String(RESULT_LENGTH_MAX)}) throw new Error('its result is too large');
+    parentPort.postMessage({ result });
   } catch (error) {
     const { message, position } = error ?? {};
     parentPort.postMessage({ problem: String(message ?? 'no result'), position });
   }
 });
+`;
+
+// The evaluator has a thread of its own, so that the process ends with the hub whatever is being evaluated.
+const PROGRAM = `
+const { Worker } = require('node:worker_threads');
+process.on('disconnect', () => process.exit());
+const worker = new Worker(${JSON.stringify(EVALUATOR)}, {
+  eval: true,
+  workerData: process.argv[1],
+  resourceLimits: { maxOldGenerationSizeMb: ${String(MEMORY_MB_MAX)} },
+  env: {},
+});
+process.on('message', (message) => worker.postMessage(message));
+worker.on('message', (message) => process.send(message));
+worker.on('online', () => process.send('ready'));
+worker.on('error', ({ code }) => process.exit(code === 'ERR_WORKER_OUT_OF_MEMORY' ? ${String(NO_MEMORY)} : 1));
 `;
 
 interface Answer {
@@ -51,33 +74,18 @@ interface Answer {
 }
 
 export function createExpressions(): Expressions {
-  let worker: Worker | undefined;
+  let running: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
 
-  async function start(): Promise<Worker> {
-    const library = createRequire(import.meta.url).resolve('jsonata');
-    const made = new Worker(WORKER, {
-      eval: true,
-      workerData: library,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
-      env: {},
-    });
-    // It keeps no process alive by itself.
-    made.unref();
-    // Its time counts from here: how long a thread takes to start is not the expression's fault.
-    await once(made, 'online');
-    return made;
-  }
-
   async function run(expression: string, input: unknown): Promise<unknown> {
-    const running = (worker ??= await start());
-    const { result, problem, position } = await answerOf(running, {
+    const child = (running ??= await start());
+    const { result, problem, position } = await answerOf(child, {
       expression,
       input: JSON.stringify(input ?? null),
-    }).catch(async (error: unknown) => {
-      worker = undefined;
-      await running.terminate();
+    }).catch((error: unknown) => {
+      running = undefined;
+      child.kill('SIGKILL');
       throw error;
     });
     if (problem !== undefined) {
@@ -91,24 +99,40 @@ export function createExpressions(): Expressions {
     async evaluate(expression, input) {
       if (waiting >= WAITING_MAX) throw new ExpressionFailed('too many are waiting');
       waiting += 1;
-      // One after the other: what kills the thread kills nobody else's evaluation.
+      // One after the other: what kills the process kills nobody else's evaluation.
       const turn = last.then(() => run(expression, input));
       last = turn.catch(() => undefined);
       return turn.finally(() => (waiting -= 1));
     },
     async close() {
-      await worker?.terminate();
-      worker = undefined;
+      const child = running;
+      running = undefined;
+      if (child?.kill('SIGKILL') === true) await once(child, 'exit');
     },
   };
 }
 
-/** Rejects with ExpressionFailed when the thread does not answer in time, or ends. */
-function answerOf(worker: Worker, message: unknown): Promise<Answer> {
+async function start(): Promise<ChildProcess> {
+  const library = createRequire(import.meta.url).resolve('jsonata');
+  const child = spawn(process.execPath, ['--input-type=commonjs', '-e', PROGRAM, library], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: {},
+  });
+  // It keeps no process alive by itself.
+  child.unref();
+  child.channel?.unref();
+  // Its time counts from here: how long a process takes to start is not the expression's fault.
+  const [first] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];
+  if (first !== 'ready') throw new Error('The process that evaluates expressions did not start.');
+  return child;
+}
+
+/** Rejects with ExpressionFailed when the process does not answer in time, or ends. */
+function answerOf(child: ChildProcess, message: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      child.off('message', onMessage).off('exit', onExit);
       act();
     };
     const fail = (problem: string) => {
@@ -116,21 +140,21 @@ function answerOf(worker: Worker, message: unknown): Promise<Answer> {
         reject(new ExpressionFailed(problem));
       });
     };
-    const onMessage = (answer: Answer) => {
+    const onMessage = (answer: unknown) => {
       settle(() => {
-        resolve(answer);
+        resolve(answer as Answer);
       });
     };
-    const onError = (error: Error & { code?: string }) => {
-      fail(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it takes too much memory' : 'it ended');
-    };
-    const onExit = () => {
-      fail('it ended');
+    const onExit = (code: unknown, signal: unknown) => {
+      const isMemory = code === NO_MEMORY || signal === 'SIGABRT';
+      fail(isMemory ? 'it takes too much memory' : 'it ended');
     };
     const timer = setTimeout(() => {
       fail(`it takes longer than ${String(TIMEOUT_MS)} ms`);
     }, TIMEOUT_MS);
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(message);
+    child.on('message', onMessage).on('exit', onExit);
+    child.send(message, (error) => {
+      if (error) fail('it ended');
+    });
   });
 }
