@@ -6,6 +6,7 @@ import {
   AppError,
   type Call,
   commonErrors,
+  isDeeperThan,
   type Membership,
   type Raisable,
 } from '../src/contract/index.js';
@@ -77,10 +78,18 @@ async function organizationOf(
   return membership;
 }
 
+/** How deep what is given may nest: everything that looks through it is safe from running out of stack. */
+const DEPTH_MAX = 250;
+
 function parseParams(
   spec: AnyFunction<Services>,
   given: Readonly<Record<string, unknown>>,
 ): unknown {
+  const deep = Object.keys(given).find((name) => isDeeperThan(given[name], DEPTH_MAX));
+  if (deep !== undefined) {
+    const problems = `${deep}: must not nest deeper than ${String(DEPTH_MAX)} levels.`;
+    throw commonErrors.InvalidParameters({ problems });
+  }
   const parsed = (spec.params as z.ZodObject).safeParse(given);
   if (parsed.success) return withoutNul(given, parsed.data);
   throw commonErrors.InvalidParameters({ problems: parsed.error.issues.map(sentenceOf).join(' ') });

@@ -150,6 +150,14 @@ describe('every function', () => {
       }
     });
 
+    it.each(byName)('refuses what nests deeper than anything needs: %s', async (_name, spec) => {
+      const deep: unknown = JSON.parse(`${'['.repeat(300)}${']'.repeat(300)}`);
+      for (const param of Object.keys(schemaOf(spec).properties ?? {})) {
+        if (param === 'organizationId') continue;
+        expect(await refused(spec, { [param]: deep })).toMatch(new RegExp(`^${param}: .*deeper`));
+      }
+    });
+
     it.each(byName)('refuses U+0000 in what it looks up or stores: %s', async (_name, spec) => {
       for (const [param, schema] of Object.entries(schemaOf(spec).properties ?? {})) {
         if (schema.type !== 'string' || schema.enum) continue;

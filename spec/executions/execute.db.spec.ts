@@ -52,7 +52,11 @@ describe('executeIntegration', () => {
         code: 8003,
         message: expect.stringMatching(/^The input does not fit: id: .*; Unrecognized key: "x"\.$/),
       });
-      expect(await refusal(calls.call(id, 'getThing', { id: '..' }))).toMatchObject({ code: 8003 });
+      for (const odd of ['..', '', 'a\0b', 'a\ud800', '\udc00b']) {
+        expect(await refusal(calls.call(id, 'getThing', { id: odd }))).toMatchObject({
+          code: 8003,
+        });
+      }
       expect(calls.provider.requests).toEqual([]);
     });
 
@@ -224,6 +228,21 @@ describe('executeIntegration', () => {
     });
     expect(await refusal(calls.call(id, 'createThing', { number: 7 }))).toMatchObject({
       code: 8016,
+    });
+    const nested = (levels: number) =>
+      calls.client().updateIntegration({
+        integrationId: id,
+        response: {
+          kind: 'jsonata',
+          expression: `$reduce([1..${String(levels)}], function($i, $j) {{"a": $i}})`,
+        },
+      });
+    await nested(900);
+    expect((await calls.call(id, 'createThing', { number: 7 })).state).toBe('succeeded');
+    await nested(1_500);
+    expect(await refusal(calls.call(id, 'createThing', { number: 7 }))).toMatchObject({
+      code: 8016,
+      message: expect.stringContaining('nested too deep'),
     });
     await calls.client().updateIntegration({ integrationId: id, request: null, response: null });
     expect((await calls.call(id, 'createThing', { name: 'a' })).output).toMatchObject({

@@ -87,6 +87,15 @@ describe('free requests and explanations', () => {
       expect(calls.provider.requests).toEqual([]);
     });
 
+    it.each(['other', 'constructor', '__proto__', ''])('knows no server %j', async (server) => {
+      const integrationId = await calls.make({ allowProxy: true });
+      const asked = calls.client().proxyRequest({ integrationId, path: '/a', server });
+      expect(await refusal(asked)).toEqual({
+        code: 8021,
+        message: 'The path cannot be used: the connector has no such server, but api.',
+      });
+    });
+
     it.each(['Authorization', 'Host', 'Cookie', 'Transfer-Encoding'])(
       'takes no header %s',
       async (name) => {
@@ -96,7 +105,7 @@ describe('free requests and explanations', () => {
           path: '/a',
           headers: { [name]: 'x' },
         });
-        expect(await refusal(asked)).toMatchObject({ code: expect.any(Number) });
+        expect(await refusal(asked)).toMatchObject({ code: 7023 });
         expect(calls.provider.requests).toEqual([]);
       },
     );

@@ -53,9 +53,13 @@ function addressOf(
   name: string | undefined,
   fields: FieldValues,
 ): string {
-  const url = name === undefined ? Object.values(servers)[0] : servers[name];
+  const url = name === undefined ? Object.values(servers)[0] : ownServer(servers, name);
   if (url === undefined) throw new Error(`Connector ${key} has no server ${name ?? 'at all'}.`);
   return fillIn(url, fields);
+}
+
+function ownServer(servers: ConnectorSpec['servers'], name: string): string | undefined {
+  return Object.hasOwn(servers, name) ? servers[name] : undefined;
 }
 
 function withoutSlashes(address: string): string {

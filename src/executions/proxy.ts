@@ -39,6 +39,11 @@ export async function proxy(
   const ready = await readied(deps, asked.integration);
   if (!ready.settings.allowProxy) throw executionErrors.ProxyNotAllowed();
   checkHeaders(request.headers ?? {}, ['authorization', 'cookie']);
+  const { servers } = ready.connector;
+  if (request.server !== undefined && !Object.hasOwn(servers, request.server)) {
+    const problem = `the connector has no such server, but ${Object.keys(servers).join(', ')}`;
+    throw executionErrors.PathNotAllowed({ problem });
+  }
   const executionId = newId();
   const action = freeAction(request, checkedPath(request.path));
   const plan = { ...planOf(ready, { action, input: {}, key: executionId }), isRaw: true };

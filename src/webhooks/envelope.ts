@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { isDeeperThan } from '../contract/index.js';
+
 /** The largest body that is sent, in bytes of UTF-8: 256 KiB. */
 export const BODY_BYTES_MAX = 256 * 1024;
 /** How deep objects and arrays may nest in `data`: with the envelope around it 64, beyond which .NET refuses JSON. */
@@ -42,11 +44,4 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 // fromEntries defines members rather than assigning them, so `__proto__` stays a key like any other.
 function sortedByKey(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Ends on cycles too, and goes no deeper than it is asked about. */
-function isDeeperThan(value: unknown, depthMax: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (depthMax === 0) return true;
-  return Object.values(value).some((member) => isDeeperThan(member, depthMax - 1));
 }

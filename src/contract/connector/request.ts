@@ -66,6 +66,9 @@ function segment(value: string): string {
   if (/[\0-\x1f\x7f]/.test(value)) {
     throw new PathValueRefused('a value of the path has control characters');
   }
+  if (/\p{Surrogate}/u.test(value)) {
+    throw new PathValueRefused('a value of the path has half a character');
+  }
   // RFC 3986 reserves these four, which encodeURIComponent leaves; AWS signs them encoded.
   return encodeURIComponent(value).replace(
     /[!'()*]/g,
