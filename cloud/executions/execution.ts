@@ -13,7 +13,7 @@ const { ConnectorOutdated, LimitReached, QuotaUsedUp, ServicePaused, QueueFull }
 const { ServiceLimited, ServiceRefused, ServiceUnauthorized, ServiceForbidden } = executionErrors;
 const { ServiceFoundNothing, ServiceConflict, ServiceFailed, ServiceNotReached } = executionErrors;
 const { ActionNotFound, ActionNotAllowed, InputNotValid, KeyNotUsable } = executionErrors;
-const { TransformFailed, ProxyNotAllowed, PathNotAllowed } = executionErrors;
+const { TransformFailed, ProxyNotAllowed, PathNotAllowed, ScopesMissing } = executionErrors;
 
 /** What keeps an integration from being looked at at all. */
 export const readyErrors = {
@@ -42,6 +42,7 @@ export const executeErrors = {
   ServiceUnauthorized,
   ActionNotFound,
   ActionNotAllowed,
+  ScopesMissing,
   InputNotValid,
   KeyNotUsable,
   TransformFailed,

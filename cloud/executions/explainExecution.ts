@@ -19,7 +19,16 @@ export const explainExecution = defineFunction({
     wouldSend: z.boolean().describe('Whether it would be sent now.'),
     steps: z.array(
       z.strictObject({
-        step: z.enum(['plan', 'limits', 'cache', 'connection', 'request', 'retry', 'answer']),
+        step: z.enum([
+          'plan',
+          'scopes',
+          'limits',
+          'cache',
+          'connection',
+          'request',
+          'retry',
+          'answer',
+        ]),
         ok: z.boolean(),
         says: z.string(),
       }),

@@ -295,6 +295,12 @@ export function integrationProvocations({
         await database.insertMany(QueuedCall, many);
         return answerOf('executeIntegration', read(id));
       },
+      async ScopesMissing() {
+        provider.scopes = 'read';
+        const id = await made();
+        provider.scopes = 'read,write';
+        return answerOf('executeIntegration', read(id, { action: 'pushThing' }));
+      },
       ServiceLimited: refusedWith(429),
       ServiceRefused: refusedWith(422),
       ServiceUnauthorized: refusedWith(401),

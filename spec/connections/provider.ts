@@ -25,6 +25,8 @@ export interface Provider {
   answerToken: ((request: URLSearchParams) => Promise<TokenAnswer | undefined>) | undefined;
   /** Seconds that its tokens live; left out of the answer when `undefined`. */
   expiresIn: number | undefined;
+  /** What it says its tokens were granted. */
+  scopes: string;
   readonly revoked: string[];
   /** Requests for things, in order. */
   readonly requests: ProviderRequest[];
@@ -56,7 +58,7 @@ export const CODE = 'code-of-the-consent';
 export async function startProvider(): Promise<Provider> {
   const server = createServer((req, res) => {
     void answer(provider, req).then(({ status, body, headers }) => {
-      const own = { 'content-type': 'application/json', 'x-scopes': 'read,write' };
+      const own = { 'content-type': 'application/json', 'x-scopes': provider.scopes };
       res.writeHead(status, { ...own, ...headers });
       res.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
@@ -71,6 +73,7 @@ export async function startProvider(): Promise<Provider> {
     tokenRequests: [],
     answerToken: undefined,
     expiresIn: 3600,
+    scopes: 'read,write',
     revoked: [],
     requests: [],
     answer: undefined,
@@ -201,6 +204,7 @@ export function connectorAt(
         defaultScopes: [],
       },
     },
+    scopesDecide: true,
     test: {
       request: { method: 'GET', path: path`/me` },
       identity: { id: '/id', name: '/name' },
@@ -290,6 +294,7 @@ function thingActions(url: string) {
       summary: 'Pushes a thing, which twice is not once.',
       docs,
       risk: 'write',
+      scopes: ['write'],
       input: () => z.strictObject({ name: z.string() }),
       output: () => thing,
       request: (json) => ({ method: 'POST', path: path`/pushes`, body: { json } }),

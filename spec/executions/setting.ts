@@ -40,6 +40,7 @@ export function useCalls(): Calls {
   });
   beforeEach(() => {
     calls.provider.answer = undefined;
+    calls.provider.scopes = 'read,write';
     calls.provider.requests.length = 0;
   });
   return Object.assign(calls, {

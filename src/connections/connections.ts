@@ -189,7 +189,8 @@ async function withGrant(
 ): Promise<ConnectionChange> {
   if (way.kind !== 'oauth2ClientCredentials' && way.kind !== 'jwtServiceAccount') {
     const sealedCredential = await deps.credentials.seal(row, { values: credential });
-    return { state: 'connected', problem: undefined, sealedCredential };
+    // Scopes of the credential before say nothing of this one.
+    return { state: 'connected', problem: undefined, sealedCredential, grantedScopes: undefined };
   }
   const { clientId = '', clientSecret = '' } = credential;
   const stored: StoredCredential =
@@ -200,7 +201,8 @@ async function withGrant(
   const request = { way, client: stored.client, fields: row.fields, params };
   const read = await grant(deps, connector, request);
   if ('failure' in read) throw refusalOf(connector, read.failure);
-  return connected(deps, row, { tokens: read.tokens, stored });
+  const { grantedScopes: _before, ...fresh } = row;
+  return connected(deps, fresh, { tokens: read.tokens, stored });
 }
 
 function refusalOf({ name }: ConnectorSpec, failure: ProviderFailure): Error {

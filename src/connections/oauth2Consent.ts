@@ -41,7 +41,12 @@ export function oauth2Consent(deps: ConsentDeps, way: OAuth2Code): Consent {
           ...(verifier !== undefined && { code_verifier: verifier }),
         },
       });
-      if ('tokens' in read) return connected(deps, row, { tokens: read.tokens, stored: lasting });
+      if ('tokens' in read) {
+        const { tokens } = read;
+        const change = await connected(deps, row, { tokens, stored: lasting });
+        // Those of the token before say nothing of this one.
+        return { ...change, grantedScopes: tokens.scopes };
+      }
       const problem = wordsOf(read.failure.message ?? 'no reason given');
       throw read.isAnswer && !isUnavailable(read.failure)
         ? consentRefused(connector.name, problem)

@@ -12,3 +12,4 @@ export { textAt, valueAt } from './pointer.js';
 export { readAnswer } from './readAnswer.js';
 export { readEvents } from './readEvents.js';
 export { type Connectors, createConnectors } from './registry.js';
+export { missingScopes, type ScopesMissing } from './scopes.js';

@@ -100,5 +100,11 @@ export const executionErrors = defineErrors({
     status: 429,
     message: 'There are {most} calls of this integration waiting already. Try again later.',
   },
+  ScopesMissing: {
+    code: 8022,
+    status: 403,
+    message:
+      'The connection was not granted {scopes}, which the action {action} needs: call reconnectConnection with it among the scopes, or testConnection if it was granted since.',
+  },
   PathNotAllowed: { code: 8021, status: 400, message: 'The path cannot be used: {problem}.' },
 });

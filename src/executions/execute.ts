@@ -1,4 +1,6 @@
 import { wordsOf } from '../connections/index.js';
+import { missingScopes } from '../connectors/index.js';
+import type { FailureKind } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { carryOut, type CarryOutDeps, type Ended } from './carryOut.js';
@@ -91,7 +93,7 @@ export async function settled(
       const words = failure.message ?? `it answered with status ${String(status)}`;
       throw errorOfKind[failure.kind]({
         connector: plan.connector.name,
-        problem: wordsOf(words),
+        problem: wordsOf(words) + scopeHint(plan, failure.kind),
         executionId,
       });
     }
@@ -106,4 +108,11 @@ export async function settled(
       throw error;
     }
   }
+}
+
+/** A service that forbids something says seldom why. */
+function scopeHint({ connector, connection, action }: Plan, kind: FailureKind): string {
+  if (kind !== 'permission') return '';
+  const missing = missingScopes(connector, action, connection.grantedScopes);
+  return missing ? `. The connection was not granted ${missing.words}: reconnect it with that` : '';
 }

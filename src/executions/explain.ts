@@ -1,4 +1,4 @@
-import { authorise, type Outgoing, secretFieldsOf } from '../connectors/index.js';
+import { authorise, missingScopes, type Outgoing, secretFieldsOf } from '../connectors/index.js';
 import { AppError, type AuthSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
@@ -8,7 +8,8 @@ import { redacted } from './redact.js';
 
 /** One step of a call, as it would go now. */
 export interface Step {
-  readonly step: 'plan' | 'limits' | 'cache' | 'connection' | 'request' | 'retry' | 'answer';
+  readonly step:
+    'plan' | 'scopes' | 'limits' | 'cache' | 'connection' | 'request' | 'retry' | 'answer';
   readonly ok: boolean;
   /** In words. */
   readonly says: string;
@@ -50,6 +51,7 @@ export async function explain(
   const full = standings.limits.find(({ remaining }) => remaining === 0);
   const steps: Step[] = [
     { step: 'plan', ok: true, says: `${connector.name}: ${action.summary}` },
+    ...scopesSteps(plan),
     limitsStep(standings, full?.words),
     { step: 'cache', ok: true, says: cacheWords(plan) },
     {
@@ -79,6 +81,15 @@ export async function explain(
     input: redacted(plan.input),
     request: shown(deps, plan, now),
   };
+}
+
+/** What is missing for sure ends the plan; this is what the service decides. */
+function scopesSteps({ connector, connection, action }: Plan): Step[] {
+  const { grantedScopes } = connection;
+  const missing = missingScopes(connector, action, grantedScopes);
+  if (!missing) return [];
+  const says = `The connection was not granted ${missing.words}: ${connector.name} may refuse this.`;
+  return [{ step: 'scopes', ok: true, says }];
 }
 
 function limitsStep({ limits, pausedUntil, breaker }: Standings, full: string | undefined): Step {

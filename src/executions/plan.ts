@@ -7,6 +7,7 @@ import type { ConnectionRow } from '../connections/index.js';
 import {
   buildRequest,
   type Connectors,
+  missingScopes,
   type NextPage,
   type Outgoing,
 } from '../connectors/index.js';
@@ -91,7 +92,7 @@ export async function readied(
   return { integration, settings: settingsOf(integration), connector, connection };
 }
 
-/** Throws ActionNotFound, ActionNotAllowed, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor … */
+/** Throws ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor … */
 export async function planned(deps: PlanDeps, asked: Asked, executionId: string): Promise<Plan> {
   const ready = await readied(deps, asked.integration);
   const { settings, connector } = ready;
@@ -100,6 +101,7 @@ export async function planned(deps: PlanDeps, asked: Asked, executionId: string)
   if (settings.actions && !settings.actions.includes(action.name)) {
     throw executionErrors.ActionNotAllowed({ action: action.name });
   }
+  checkScopes(ready, action);
   const given = settings.request
     ? await deps.transforms.apply(settings.request, asked.input ?? {}, 'request')
     : (asked.input ?? {});
@@ -170,6 +172,13 @@ function requestOf(action: AnyAction, input: unknown): ActionRequest {
     if (!(error instanceof PathValueRefused)) throw error;
     throw executionErrors.InputNotValid({ problems: `${error.message}.` });
   }
+}
+
+/** Throws ScopesMissing where the service would refuse for sure; where it may not, it decides. */
+function checkScopes({ connector, connection }: Ready, action: AnyAction): void {
+  const missing = missingScopes(connector, action, connection.grantedScopes);
+  if (missing?.isCertain !== true) return;
+  throw executionErrors.ScopesMissing({ scopes: missing.words, action: action.name });
 }
 
 function checkedInput(action: AnyAction, given: unknown): unknown {

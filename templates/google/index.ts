@@ -91,6 +91,8 @@ export const google = defineConnector({
       lifetimeSeconds: 3600,
     },
   },
+  // Each method has a list of scopes, any of which will do: https://developers.google.com/workspace/gmail/api/auth/scopes
+  scopesDecide: true,
   // https://developers.google.com/identity/openid-connect/reference: of a service account there is no name.
   test: {
     request: { method: 'GET', server: 'openid', path: path`/userinfo` },

@@ -8,7 +8,7 @@ export const listChannels = defineAction({
   summary: 'Lists the channels that the app can see.',
   docs: 'https://docs.slack.dev/reference/methods/conversations.list',
   risk: 'read',
-  scopes: ['channels:read'],
+  scopes: [['channels:read', 'groups:read']],
   input: () =>
     z.strictObject({
       types: z.string().optional().describe('Such as `public_channel,private_channel`.'),

@@ -53,6 +53,8 @@ export const slack = defineConnector({
       },
     },
   },
+  // https://docs.slack.dev/authentication/installing-with-oauth#scopes
+  scopesDecide: true,
   test: {
     request: { method: 'POST', path: path`/auth.test` },
     identity: { id: '/user_id', name: '/user' },

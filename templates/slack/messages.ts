@@ -106,7 +106,7 @@ export const getMessages = defineAction({
   summary: 'Reads the messages of a channel, newest first.',
   docs: 'https://docs.slack.dev/reference/methods/conversations.history',
   risk: 'read',
-  scopes: ['channels:history'],
+  scopes: [['channels:history', 'groups:history']],
   input: () =>
     z.strictObject({
       channel,

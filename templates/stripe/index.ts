@@ -102,6 +102,8 @@ export const stripe = defineConnector({
       refresh: 'none',
     },
   },
+  // https://docs.stripe.com/connect/oauth-reference#get-authorize-request: read_only refuses each write.
+  scopesDecide: true,
   test: {
     request: { method: 'GET', path: path`/v1/account` },
     identity: { id: '/id', name: '/email' },

@@ -167,6 +167,12 @@ export interface ConnectorSpec {
   readonly fields?: FieldSpecs;
   /** The ways to connect, the recommended one first. */
   readonly auth: Readonly<Record<string, AuthSpec>>;
+  /**
+   * Whether the service refuses each action whose scopes a token does not have, whatever is asked: then the hub refuses it
+   * before anything is sent, as far as it knows every scope that was granted. Left out where some things are open to all,
+   * as public repositories are at GitHub, or where other scopes do as well: then callers are told, and the service decides.
+   */
+  readonly scopesDecide?: boolean;
   readonly test: ConnectionTest;
   /** Another test for a way to connect, by its name, where `test` is not for it: an app without a person has no `/me`. */
   readonly tests?: Readonly<Record<string, ConnectionTest>>;

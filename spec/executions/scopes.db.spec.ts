@@ -1,0 +1,56 @@
+import { refusal, useCalls } from './setting.js';
+
+describe('an action whose scopes the token does not have', () => {
+  const calls = useCalls();
+
+  async function made(scopes: string): Promise<{ id: string; connectionId: string }> {
+    calls.provider.scopes = scopes;
+    const connectionId = await calls.connect();
+    return { id: await calls.make({ connectionId }), connectionId };
+  }
+  const push = (id: string) => calls.call(id, 'pushThing', { name: 'a' });
+
+  it('is refused before anything is sent, until they are granted', async () => {
+    const { id, connectionId } = await made('read');
+    expect(await refusal(push(id))).toEqual({
+      code: 8022,
+      message:
+        'The connection was not granted write, which the action pushThing needs: call reconnectConnection with it among the scopes, or testConnection if it was granted since.',
+    });
+    expect(calls.provider.requests).toEqual([]);
+    expect((await calls.call(id, 'getThing', { id: 't1' })).state).toBe('succeeded');
+    const asked = { integrationId: id, action: 'pushThing', input: { name: 'a' } };
+    expect(await calls.client().explainExecution(asked)).toMatchObject({
+      wouldSend: false,
+      steps: [{ step: 'plan', ok: false, says: expect.stringContaining('not granted write') }],
+    });
+    calls.provider.scopes = 'read, write';
+    await calls.client().testConnection({ connectionId });
+    expect((await push(id)).state).toBe('succeeded');
+  });
+
+  it('is left to the service where what was granted may include them, and the caller told', async () => {
+    const { id } = await made('read,everything');
+    const asked = { integrationId: id, action: 'pushThing', input: { name: 'a' } };
+    const { wouldSend, steps } = await calls.client().explainExecution(asked);
+    expect(wouldSend).toBe(true);
+    expect(steps).toContainEqual({
+      step: 'scopes',
+      ok: true,
+      says: 'The connection was not granted write: Acme may refuse this.',
+    });
+    expect((await push(id)).state).toBe('succeeded');
+    calls.provider.answer = async () => ({ status: 403, body: { error: { message: 'No.' } } });
+    expect((await refusal(push(id))).message).toMatch(
+      /by Acme: No\. The connection was not granted write: reconnect it with that\. Execution/,
+    );
+  });
+
+  it('is not refused for what another credential of the connection was granted', async () => {
+    const { id, connectionId } = await made('read');
+    calls.provider.scopes = '';
+    const credential = { token: 'key_canary7f3c' };
+    await calls.client().reconnectConnection({ connectionId, credential });
+    expect((await push(id)).state).toBe('succeeded');
+  });
+});
