@@ -1,3 +1,5 @@
+import { CODE } from '../connections/provider.js';
+import type { Json } from '../support/hub.js';
 import { refusal, useCalls } from './setting.js';
 
 describe('what limits calls', () => {
@@ -179,6 +181,44 @@ describe('what limits calls', () => {
       expect((await calls.call(id, 'getThing', { id: 't1' })).cached).toBe(isKept);
       calls.hub.clock.advance(31_000);
       expect((await calls.call(id, 'getThing', { id: 't1' })).cached).toBe(false);
+    });
+
+    it('has nothing of free requests, which are told apart by nothing', async () => {
+      const integrationId = await calls.make({ cache: { seconds: 60 }, allowProxy: true });
+      const ask = async (path: string) => {
+        const { output, cached } = await calls.client().proxyRequest({ integrationId, path });
+        return [(output as Json).body.id, cached];
+      };
+      expect([await ask('/things/a'), await ask('/things/b'), await ask('/things/a')]).toEqual([
+        ...[
+          ['a', false],
+          ['b', false],
+          ['a', false],
+        ],
+      ]);
+      const read = async () => (await calls.call(integrationId, 'getThing', { id: 't1' })).cached;
+      expect([await read(), await read()]).toEqual([false, true]);
+      await calls.client().proxyRequest({ integrationId, method: 'DELETE', path: '/things/t1' });
+      expect(await read()).toBe(false);
+    });
+
+    it('has nothing of the account that was connected before, however its token was got', async () => {
+      const finish = ({ url }: { readonly url: string }) =>
+        calls.client().finishConnection({
+          ...{ code: CODE, state: new URL(url).searchParams.get('state') ?? '' },
+        });
+      const client = { clientId: 'c', clientSecret: 's' };
+      const begun = await calls
+        .client()
+        .startConnection({ connector: 'acme', name: 'Ours', browser: false, client });
+      await finish(begun);
+      const connectionId = begun.connection.id;
+      const id = await calls.make({ connectionId, cache: { seconds: 60 } });
+      const read = async () => (await calls.call(id, 'getThing', { id: 't1' })).cached;
+      expect([await read(), await read()]).toEqual([false, true]);
+      const again = await calls.client().reconnectConnection({ connectionId, browser: false });
+      await finish(again as { readonly url: string });
+      expect(await read()).toBe(false);
     });
 
     it('is each integration’s own', async () => {

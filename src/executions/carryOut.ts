@@ -99,8 +99,9 @@ function earlyPass(gate: Gate, plan: Plan): EarlyPass {
 }
 
 /** How long answers to it may be kept at the most; 0: it is not to be cached. */
-function cacheSeconds({ settings: { cache }, action }: Plan): number {
-  if (!cache || action.risk === 'write' || action.stream) return 0;
+export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): number {
+  // Of a free request nobody knows what it does, and its fingerprint does not tell what was asked.
+  if (!cache || action.risk === 'write' || action.stream || isRaw) return 0;
   return cache.actions === undefined || cache.actions.includes(action.name) ? cache.seconds : 0;
 }
 

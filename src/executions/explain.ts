@@ -2,6 +2,7 @@ import { authorise, missingScopes, type Outgoing, secretFieldsOf } from '../conn
 import { AppError, type AuthSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
+import { cacheSeconds } from './carryOut.js';
 import type { Gate, Standings } from './gate.js';
 import { type Asked, type Plan, type PlanDeps, planned } from './plan.js';
 import { redacted } from './redact.js';
@@ -109,10 +110,14 @@ function limitsStep({ limits, pausedUntil, breaker }: Standings, full: string | 
   };
 }
 
-function cacheWords({ settings: { cache }, action }: Plan): string {
+function cacheWords(plan: Plan): string {
+  const { settings, action } = plan;
+  const { cache } = settings;
   if (!cache) return 'Answers are not cached.';
   if (action.risk === 'write') return 'A write: answers from before it are no longer given.';
-  return `An answer may be up to ${String(cache.seconds)} seconds old.`;
+  const seconds = cacheSeconds(plan);
+  if (seconds === 0) return 'Answers of this action are not cached.';
+  return `An answer may be up to ${String(seconds)} seconds old.`;
 }
 
 function expiryWords(expiresAt: Date | undefined, now: Date): string {

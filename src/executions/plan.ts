@@ -155,8 +155,8 @@ export function planOf(
     fingerprint: fingerprintOf([
       integration.id,
       integration.revision,
-      connection.id,
-      connection.refreshedAt === undefined ? connection.revision : 0,
+      // Whose account it is may change with it.
+      ...[connection.id, connection.revision],
       action.name,
       input,
       next ?? null,

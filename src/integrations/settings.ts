@@ -118,7 +118,7 @@ export const settingShapes = {
   cache: z
     .strictObject({
       seconds: z.number().int().min(1).max(86_400),
-      actions: z.array(z.string().max(100)).max(100).optional().describe('Default all that read.'),
+      actions: z.array(z.string().max(100)).max(100).optional().describe('Default all that read; free requests never are.'),
     })
     .describe('How long answers are good at most; what the service says of caching is kept to.'),
   actions: z.array(z.string().max(100)).max(500).describe('The only actions allowed. Default all.'),
