@@ -21,6 +21,7 @@ export const checkRateLimit = defineFunction({
             'Who shares it: only this integration, all of its connection, or all of the hub.',
           ),
         words: z.string().describe('Such as: 100 calls in 60 seconds.'),
+        actions: z.array(z.string()).optional().describe('The only ones that it holds for.'),
         calls: z.number().int(),
         remaining: z.number().int(),
         fullAt: z.iso.datetime().describe('When all of it is there again, if nobody calls.'),
@@ -55,7 +56,10 @@ export const checkRateLimit = defineFunction({
     const integration = await services.integrations.get(organization, params.integrationId);
     const { limits, pausedUntil, left, breaker } = await services.executions.standings(integration);
     return {
-      limits: limits.map(({ fullAt, ...limit }) => ({ ...limit, fullAt: fullAt.toISOString() })),
+      limits: limits.map(({ fullAt, actions, ...limit }) => ({
+        ...{ ...limit, fullAt: fullAt.toISOString() },
+        ...(actions && { actions: [...actions] }),
+      })),
       ...(pausedUntil && { pausedUntil: pausedUntil.toISOString() }),
       ...(left && { left: { calls: left.calls, until: left.until.toISOString() } }),
       breaker,

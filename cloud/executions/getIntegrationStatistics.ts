@@ -34,7 +34,12 @@ export const getIntegrationStatistics = defineFunction({
       .strictObject({ p50: count, p95: count, p99: count })
       .optional()
       .describe('Of calls that were sent.'),
+    waited: count.describe('Calls that a limit made wait.'),
+    waitedMs: count.describe('How long it made them wait in all.'),
     failures: z.record(z.string(), count).describe('By their kind.'),
+    refusals: z
+      .record(z.string(), count)
+      .describe('By what kept calls from being sent: LimitReached, QuotaUsedUp, ServicePaused …'),
     actions: z.array(z.strictObject({ action: z.string(), calls: count, failed: count })),
   }),
   errors: { IntegrationNotFound },
@@ -45,7 +50,9 @@ export const getIntegrationStatistics = defineFunction({
       partial: false,
       ...{ calls: 120, succeeded: 118, failed: 2, refused: 0, queued: 0, cached: 7, retries: 3 },
       durationMs: { p50: 95, p95: 240, p99: 410 },
+      ...{ waited: 12, waitedMs: 5400 },
       failures: { provider: 2 },
+      refusals: {},
       actions: [{ action: 'sendMessage', calls: 120, failed: 2 }],
     },
   },

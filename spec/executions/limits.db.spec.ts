@@ -41,7 +41,11 @@ describe('what limits calls', () => {
       const id = await calls.make({ limits: { rules: [rule], whenReached: 'wait' } });
       const done = await Promise.all([1, 2, 3].map(() => calls.call(id, 'getThing', { id: 't1' })));
       const executions = await Promise.all(done.map((each) => calls.execution(each.executionId)));
-      expect(Math.max(...executions.map(({ waitedMs }) => waitedMs))).toBeGreaterThan(100);
+      const waits: number[] = executions.map(({ waitedMs }) => waitedMs);
+      expect(Math.max(...waits)).toBeGreaterThan(100);
+      expect(await calls.client().getIntegrationStatistics({ integrationId: id })).toMatchObject({
+        ...{ waited: 2, waitedMs: waits.reduce((sum, each) => sum + each, 0), refusals: {} },
+      });
     });
 
     it('puts off where it may, and makes the call when the limit allows it', async () => {
@@ -80,6 +84,28 @@ describe('what limits calls', () => {
         ),
       );
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    });
+
+    it('limits the actions that a budget names alone, and says so', async () => {
+      const connectionId = await calls.connect('tight');
+      const id = await calls.make({ connector: 'tight', connectionId });
+      await calls.call(id, 'listThings');
+      expect(await refusal(calls.call(id, 'listThings'))).toMatchObject({ code: 8005 });
+      const explained = async (action: string, input = {}) => {
+        const asked = { integrationId: id, action, input };
+        return (await calls.client().explainExecution(asked)).wouldSend;
+      };
+      expect(await explained('listThings')).toBe(false);
+      expect(await explained('getThing', { id: 't1' })).toBe(true);
+      expect((await calls.call(id, 'getThing', { id: 't1' })).state).toBe('succeeded');
+      const { limits } = await calls.client().checkRateLimit({ integrationId: id });
+      expect(limits).toEqual([
+        expect.objectContaining({ scope: 'connection', calls: 3, remaining: 1 }),
+        expect.objectContaining({ calls: 1, remaining: 0, actions: ['listThings'] }),
+      ]);
+      expect(await calls.client().getIntegrationStatistics({ integrationId: id })).toMatchObject({
+        ...{ calls: 3, refused: 1, refusals: { LimitReached: 1 }, waited: 0, waitedMs: 0 },
+      });
     });
 
     it.each([
@@ -123,6 +149,17 @@ describe('what limits calls', () => {
       });
       await calls.call(id, 'getThing', { id: 't1' });
       await calls.call(id, 'getThing', { id: 't1' });
+      const asked = { integrationId: id, action: 'getThing', input: { id: 't1' } };
+      expect(await calls.client().explainExecution(asked)).toMatchObject({
+        wouldSend: false,
+        steps: expect.arrayContaining([
+          expect.objectContaining({
+            step: 'limits',
+            ok: false,
+            says: expect.stringMatching(/left/),
+          }),
+        ]),
+      });
       expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8007 });
       expect(calls.provider.requests).toHaveLength(2);
     });

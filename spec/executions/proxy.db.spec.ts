@@ -39,6 +39,20 @@ describe('free requests and explanations', () => {
     });
   });
 
+  it('says of the cache what holds for the action', async () => {
+    const says = async (settings: object, action: string, input: Record<string, string>) => {
+      const integrationId = await calls.make(settings);
+      const asked = { integrationId, action, input };
+      const { steps } = await calls.client().explainExecution(asked);
+      return steps.find(({ step }) => step === 'cache')?.says;
+    };
+    const cache = { seconds: 60, actions: ['listThings'] };
+    expect(await says({}, 'getThing', { id: 't1' })).toBe('Answers are not cached.');
+    expect(await says({ cache }, 'listThings', {})).toMatch(/up to 60 seconds old/);
+    expect(await says({ cache }, 'getThing', { id: 't1' })).toMatch(/this action are not/);
+    expect(await says({ cache }, 'createThing', { name: 'a' })).toMatch(/^A write/);
+  });
+
   describe('proxyRequest', () => {
     it('sends any request where the integration allows it', async () => {
       const id = await calls.make({ allowProxy: true });

@@ -21,13 +21,17 @@ export interface Calls {
 }
 type Settings = Omit<Parameters<ReturnType<TestHub['as']>['createIntegration']>[0], 'name'>;
 
-/** Call at the top of a describe. The connector `tight` bears three calls an hour for each connection. */
+/** Call at the top of a describe. The connector `tight` bears three calls an hour for each connection, one of them of listThings. */
 export function useCalls(): Calls {
   const calls = {} as { -readonly [K in keyof Calls]: Calls[K] };
   let connectionId: string;
   beforeAll(async () => {
     const provider = await startProvider();
-    const budgets = [{ requests: 3, perSeconds: 3600, scope: 'connection' as const }];
+    const scope = 'connection' as const;
+    const budgets = [
+      { requests: 3, perSeconds: 3600, scope },
+      { requests: 1, perSeconds: 3600, scope, actions: ['listThings'] },
+    ];
     const connectors = [provider.connector, connectorAt(provider.url, 'tight', budgets)];
     const hub = await startHub({ hub: { connectors } });
     Object.assign(calls, { hub, provider, owner: await hub.signUp() });

@@ -47,7 +47,7 @@ export async function explain(
     return { wouldSend: false, steps: [{ step: 'plan', ok: false, says: error.message }] };
   }
   const { settings, connector, connection, action } = plan;
-  const standings = await deps.gate.standings(plan);
+  const standings = await deps.gate.standings(plan, action.name);
   const now = deps.clock.now();
   const full = standings.limits.find(({ remaining }) => remaining === 0);
   const steps: Step[] = [
@@ -93,15 +93,20 @@ function scopesSteps({ connector, connection, action }: Plan): Step[] {
   return [{ step: 'scopes', ok: true, says }];
 }
 
-function limitsStep({ limits, pausedUntil, breaker }: Standings, full: string | undefined): Step {
+function limitsStep(
+  { limits, pausedUntil, left, breaker }: Standings,
+  full: string | undefined,
+): Step {
   const problem =
     breaker === 'open'
       ? 'The service failed too often in a row.'
       : pausedUntil
         ? `The service asked to wait until ${pausedUntil.toISOString()}.`
-        : full === undefined
-          ? undefined
-          : `Nothing is left of ${full}.`;
+        : left?.calls === 0
+          ? `The service said that nothing is left until ${left.until.toISOString()}.`
+          : full === undefined
+            ? undefined
+            : `Nothing is left of ${full}.`;
   const words = limits.map(({ words: limit, remaining }) => `${limit}, ${String(remaining)} left`);
   return {
     step: 'limits',

@@ -21,14 +21,16 @@ export interface Gate {
   report(ready: Ready, outcome: CallOutcome): Promise<void>;
   /** Answers from before are stale. */
   wrote(ready: Ready): Promise<void>;
-  /** What is left of everything. */
-  standings(ready: Ready): Promise<Standings>;
+  /** What is left of everything, or of what holds for an action. */
+  standings(ready: Ready, action?: string): Promise<Standings>;
 }
 
 export interface LimitStanding {
   readonly name: string;
   readonly scope: 'integration' | 'connection' | 'app';
   readonly words: string;
+  /** The only ones that it holds for. */
+  readonly actions?: readonly string[] | undefined;
   readonly calls: number;
   readonly remaining: number;
   readonly fullAt: Date;
@@ -112,7 +114,7 @@ export function createGate(meters: Meters): Gate {
           })
         : Promise.resolve(),
 
-    standings: (ready) => standingsOf(meters, ready),
+    standings: (ready, action) => standingsOf(meters, ready, action),
   };
 }
 
@@ -154,9 +156,10 @@ function budgetsOf(
       budget.scope === scope &&
       (action === undefined || budget.actions === undefined || budget.actions.includes(action));
     if (!isOurs) return [];
-    const { requests: calls, perSeconds } = budget;
+    const { requests: calls, perSeconds, actions } = budget;
     const limit = { strategy: 'slidingWindow', calls, perSeconds } as const;
-    return [{ name: `budget${String(nth)}`, limit, words: `${connector.name}: ${wordsOf(limit)}` }];
+    const words = `${connector.name}: ${wordsOf(limit)}`;
+    return [{ name: `budget${String(nth)}`, limit, words, actions }];
   });
 }
 
@@ -210,23 +213,24 @@ function without(counts: Counts, name: keyof Counts): Counts {
   return others;
 }
 
-async function standingsOf(meters: Meters, ready: Ready): Promise<Standings> {
+async function standingsOf(meters: Meters, ready: Ready, action?: string): Promise<Standings> {
   const { integration, connection, connector, settings } = ready;
   const sources = [
     { scope: 'integration', key: integrationKey(integration.id), limits: ownLimits(settings) },
     {
       scope: 'connection',
       key: connectionKey(connection.id),
-      limits: budgetsOf(ready, 'connection'),
+      limits: budgetsOf(ready, 'connection', action),
     },
-    { scope: 'app', key: appKey(connector.key), limits: budgetsOf(ready, 'app') },
+    { scope: 'app', key: appKey(connector.key), limits: budgetsOf(ready, 'app', action) },
   ] as const;
   const states = await Promise.all(sources.map(({ key }) => meters.read(key) as Promise<Counts>));
   const nowMs = meters.nowMs();
   const limits = sources.flatMap(({ scope, limits: named }, nth) =>
-    named.map(({ name, limit, words }) => {
+    named.map(({ name, limit, words, actions }) => {
       const { calls, remaining, fullAtMs } = standing(limit, states[nth]?.limits?.[name], nowMs);
-      return { name, scope, words, calls, remaining, fullAt: new Date(fullAtMs) };
+      const fullAt = new Date(fullAtMs);
+      return { name, scope, words, calls, remaining, fullAt, ...(actions && { actions }) };
     }),
   );
   const { pausedUntilMs = 0, left, breaker } = states[1] ?? {};

@@ -13,6 +13,8 @@ export interface NamedLimit {
   readonly limit: Limit;
   /** In words, for whoever meets it: `100 calls in 60 seconds`. */
   readonly words: string;
+  /** The only actions that it holds for. */
+  readonly actions?: readonly string[] | undefined;
 }
 
 /** What is kept in one meter. */

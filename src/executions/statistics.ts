@@ -16,7 +16,12 @@ export interface Statistics {
   readonly retries: number;
   /** Of those that were sent, in milliseconds; absent when none was. */
   readonly durationMs?: { readonly p50: number; readonly p95: number; readonly p99: number };
+  /** Calls that a limit made wait, and for how long in all. */
+  readonly waited: number;
+  readonly waitedMs: number;
   readonly failures: Readonly<Record<string, number>>;
+  /** What kept calls from being sent, by the name of the error: LimitReached, QuotaUsedUp, ServicePaused … */
+  readonly refusals: Readonly<Record<string, number>>;
   readonly actions: readonly {
     readonly action: string;
     readonly calls: number;
@@ -43,12 +48,14 @@ export function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
     .map(({ durationMs }) => durationMs)
     .sort((a, b) => a - b);
   const failed = rows.filter(({ state }) => state === 'failed');
+  const refused = rows.filter(({ state }) => state === 'refused');
+  const waited = rows.filter(({ waitedMs }) => waitedMs > 0);
   return {
     since,
     isPartial: rows.length >= LOOKED_AT_MAX,
     calls: rows.length,
     ...{ succeeded: inState('succeeded'), failed: failed.length },
-    ...{ refused: inState('refused'), queued: inState('queued') },
+    ...{ refused: refused.length, queued: inState('queued') },
     cached: rows.filter(({ isCached }) => isCached).length,
     retries: rows.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
     ...(durations.length > 0 && {
@@ -58,6 +65,9 @@ export function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
         p99: quantile(durations, 0.99),
       },
     }),
+    waited: waited.length,
+    waitedMs: waited.reduce((sum, { waitedMs }) => sum + waitedMs, 0),
+    refusals: Object.fromEntries(counts(refused.map(({ failure }) => failure ?? 'system'))),
     failures: Object.fromEntries(counts(failed.map(({ failure }) => failure ?? 'system'))),
     actions: counts(rows.map(({ action }) => action))
       .map(([action, calls]) => ({
