@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { integrationId } from '../integrations/integration.js';
-import { readyErrors } from './execution.js';
+import { callerOf, readyErrors } from './execution.js';
 
 export const checkRateLimit = defineFunction({
   name: 'checkRateLimit',
@@ -16,9 +16,9 @@ export const checkRateLimit = defineFunction({
       z.strictObject({
         name: z.string(),
         scope: z
-          .enum(['integration', 'connection', 'app'])
+          .enum(['caller', 'integration', 'connection', 'app'])
           .describe(
-            'Who shares it: only this integration, all of its connection, or all of the hub.',
+            'Who shares it: you alone, all of this integration, all of its connection, or all of the hub.',
           ),
         words: z.string().describe('Such as: 100 calls in 60 seconds.'),
         actions: z.array(z.string()).optional().describe('The only ones that it holds for.'),
@@ -52,9 +52,12 @@ export const checkRateLimit = defineFunction({
     },
   },
 
-  async handle({ params, organization, services }) {
+  async handle({ params, organization, services, actor }) {
     const integration = await services.integrations.get(organization, params.integrationId);
-    const { limits, pausedUntil, left, breaker } = await services.executions.standings(integration);
+    const { limits, pausedUntil, left, breaker } = await services.executions.standings(
+      integration,
+      callerOf(actor),
+    );
     return {
       limits: limits.map(({ fullAt, actions, ...limit }) => ({
         ...{ ...limit, fullAt: fullAt.toISOString() },

@@ -1,5 +1,5 @@
 import { CODE } from '../connections/provider.js';
-import type { Json } from '../support/hub.js';
+import type { Json, TestUser } from '../support/hub.js';
 import { refusal, useCalls } from './setting.js';
 
 describe('what limits calls', () => {
@@ -34,6 +34,40 @@ describe('what limits calls', () => {
       expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8006 });
       calls.hub.clock.advance(86_400_000);
       expect((await calls.call(id, 'getThing', { id: 't1' })).attempts).toBe(1);
+    });
+
+    it('keeps a quota of each caller, which no other uses up', async () => {
+      const other = await calls.hub.signUp();
+      await calls.client().addOrganizationMember({ userId: other.id, role: 'developer' });
+      const integrationId = await calls.make({
+        quota: { calls: 3, per: 'month', each: 'caller' },
+        limits: { rules: [{ strategy: 'fixedWindow', calls: 5, perSeconds: 31_536_000 }] },
+      });
+      const asked = { integrationId, action: 'getThing', input: { id: 't1' } };
+      const callsOf = async (user: TestUser, count: number) => {
+        const made = Array.from({ length: count }, () =>
+          calls.hub
+            .as(user)
+            .executeIntegration(asked)
+            .then(String, ({ code }: Json) => code),
+        );
+        return (await Promise.all(made)).filter((code) => code === 8006 || code === 8005).sort();
+      };
+      const leftTo = async (user: TestUser) => {
+        const { limits } = await calls.hub.as(user).checkRateLimit({ integrationId });
+        return limits.map(({ scope, remaining }) => [scope, remaining]);
+      };
+      expect(await callsOf(calls.owner, 20)).toEqual(Array.from({ length: 17 }, () => 8006));
+      expect(await leftTo(calls.owner)).toEqual([
+        ['caller', 0],
+        ['integration', 2],
+      ]);
+      // What the integration refuses is given back to the caller.
+      expect(await callsOf(other, 3)).toEqual([8005]);
+      expect(await leftTo(other)).toEqual([
+        ['caller', 1],
+        ['integration', 0],
+      ]);
     });
 
     it('waits where it may', async () => {

@@ -5,14 +5,14 @@ import type { Limit, Meters, MeterState } from '../platform/limits/index.js';
 import { standing } from '../platform/limits/index.js';
 import { failed, succeeded } from './breaker.js';
 import { type Admission, type Counts, type NamedLimit, pass, unpass } from './meter.js';
-import type { Ready } from './plan.js';
+import type { Entering, Ready } from './plan.js';
 
 /** What decides whether a call may be made now, for all processes together. */
 export interface Gate {
   /** The integration’s own limits and quota. `writes` tells how many writes there were: see AnswerCache. */
-  enter(ready: Ready): Promise<Admission & { readonly writes: number }>;
+  enter(entering: Entering): Promise<Admission & { readonly writes: number }>;
   /** Gives back what `enter` took for a call that is not made now. */
-  leave(ready: Ready): Promise<void>;
+  leave(entering: Entering): Promise<void>;
   /** What the service bears: its budgets, its wishes, and whether it works at all. */
   pass(ready: Ready, action: string): Promise<Admission>;
   /** Gives back what `pass` took for a call that is not made after all. */
@@ -22,12 +22,12 @@ export interface Gate {
   /** Answers from before are stale. */
   wrote(ready: Ready): Promise<void>;
   /** What is left of everything, or of what holds for an action. */
-  standings(ready: Ready, action?: string): Promise<Standings>;
+  standings(entering: Entering, action?: string): Promise<Standings>;
 }
 
 export interface LimitStanding {
   readonly name: string;
-  readonly scope: 'integration' | 'connection' | 'app';
+  readonly scope: 'caller' | 'integration' | 'connection' | 'app';
   readonly words: string;
   /** The only ones that it holds for. */
   readonly actions?: readonly string[] | undefined;
@@ -50,31 +50,10 @@ const LEFT_FEW = 20;
 const PAUSE_MS = 1_000;
 
 export function createGate(meters: Meters): Gate {
-  const passed = (key: string, limits: readonly NamedLimit[]) =>
-    meters.decide(key, (state, nowMs) => {
-      const { counts, admission, keepUntilMs } = pass(state, limits, nowMs);
-      const result = { admission, writes: (state as Counts).writes ?? 0 };
-      return { state: counts as MeterState, result, keepUntilMs };
-    });
-
-  const unpassed = (key: string, limits: readonly NamedLimit[]) =>
-    meters.decide(key, (state, nowMs) => ({
-      state: unpass(state, limits, nowMs) as MeterState,
-      result: undefined,
-    }));
-
+  const counting = countingIn(meters);
+  const { passed, unpassed } = counting;
   return {
-    async enter({ integration, settings }) {
-      const limits = ownLimits(settings);
-      if (limits.length === 0 && !settings.cache) return { admitted: true, writes: 0 };
-      const { admission, writes } = await passed(integrationKey(integration.id), limits);
-      return { ...admission, writes };
-    },
-
-    async leave({ integration, settings }) {
-      const limits = ownLimits(settings);
-      if (limits.length > 0) await unpassed(integrationKey(integration.id), limits);
-    },
+    ...entrance(counting),
 
     async pass(ready, action) {
       const { connection, connector } = ready;
@@ -114,12 +93,60 @@ export function createGate(meters: Meters): Gate {
           })
         : Promise.resolve(),
 
-    standings: (ready, action) => standingsOf(meters, ready, action),
+    standings: (entering, action) => standingsOf(meters, entering, action),
+  };
+}
+
+/** Takes places in a meter, and gives them back. */
+function countingIn(meters: Meters) {
+  return {
+    passed: (key: string, limits: readonly NamedLimit[]) =>
+      meters.decide(key, (state, nowMs) => {
+        const { counts, admission, keepUntilMs } = pass(state, limits, nowMs);
+        const result = { admission, writes: (state as Counts).writes ?? 0 };
+        return { state: counts as MeterState, result, keepUntilMs };
+      }),
+    unpassed: (key: string, limits: readonly NamedLimit[]) =>
+      meters.decide(key, (state, nowMs) => ({
+        state: unpass(state, limits, nowMs) as MeterState,
+        result: undefined,
+      })),
+  };
+}
+
+/** The integration's own: first what the caller has, then what all share. */
+function entrance({
+  passed,
+  unpassed,
+}: ReturnType<typeof countingIn>): Pick<Gate, 'enter' | 'leave'> {
+  return {
+    async enter(entering) {
+      const { integration, settings } = entering;
+      const [limits, callers] = [ownLimits(settings), callerLimits(settings)];
+      if (callers.length > 0) {
+        const { admission } = await passed(callerKey(entering), callers);
+        if (!admission.admitted) return { ...admission, writes: 0 };
+      }
+      if (limits.length === 0 && !settings.cache) return { admitted: true, writes: 0 };
+      const { admission, writes } = await passed(integrationKey(integration.id), limits);
+      if (!admission.admitted && callers.length > 0) await unpassed(callerKey(entering), callers);
+      return { ...admission, writes };
+    },
+
+    async leave(entering) {
+      const { integration, settings } = entering;
+      const [limits, callers] = [ownLimits(settings), callerLimits(settings)];
+      if (callers.length > 0) await unpassed(callerKey(entering), callers);
+      if (limits.length > 0) await unpassed(integrationKey(integration.id), limits);
+    },
   };
 }
 
 function integrationKey(id: string): string {
   return `integration:${id}`;
+}
+function callerKey({ integration, caller }: Entering): string {
+  return `caller:${integration.id}:${caller}`;
 }
 function connectionKey(id: string): string {
   return `connection:${id}`;
@@ -134,13 +161,20 @@ function ownLimits({ limits, quota }: IntegrationSettings): NamedLimit[] {
     limit,
     words: wordsOf(limit),
   }));
-  if (!quota) return rules;
-  const { calls, per } = quota;
+  return quota?.each === 'integration' ? [...rules, quotaLimit(quota)] : rules;
+}
+
+/** What each caller has for himself. */
+function callerLimits({ quota }: IntegrationSettings): NamedLimit[] {
+  return quota?.each === 'caller' ? [quotaLimit(quota)] : [];
+}
+
+function quotaLimit({ calls, per }: NonNullable<IntegrationSettings['quota']>): NamedLimit {
   const limit: Limit =
     per === 'month'
       ? { strategy: 'calendarMonth', calls }
       : { strategy: 'fixedWindow', calls, perSeconds: 86_400 };
-  return [...rules, { name: QUOTA, limit, words: `${String(calls)} calls a ${per}` }];
+  return { name: QUOTA, limit, words: `${String(calls)} calls a ${per}` };
 }
 
 /** The name of the quota among an integration’s limits. */
@@ -213,9 +247,10 @@ function without(counts: Counts, name: keyof Counts): Counts {
   return others;
 }
 
-async function standingsOf(meters: Meters, ready: Ready, action?: string): Promise<Standings> {
+async function standingsOf(meters: Meters, ready: Entering, action?: string): Promise<Standings> {
   const { integration, connection, connector, settings } = ready;
   const sources = [
+    { scope: 'caller', key: callerKey(ready), limits: callerLimits(settings) },
     { scope: 'integration', key: integrationKey(integration.id), limits: ownLimits(settings) },
     {
       scope: 'connection',
@@ -233,7 +268,7 @@ async function standingsOf(meters: Meters, ready: Ready, action?: string): Promi
       return { name, scope, words, calls, remaining, fullAt, ...(actions && { actions }) };
     }),
   );
-  const { pausedUntilMs = 0, left, breaker } = states[1] ?? {};
+  const { pausedUntilMs = 0, left, breaker } = states[2] ?? {};
   const openUntilMs = breaker?.openUntilMs;
   return {
     limits,

@@ -40,7 +40,8 @@ export interface Executions {
   execute(asked: Asked): Promise<Executed>;
   proxy(asked: Omit<Asked, 'action' | 'input'>, request: FreeRequest): Promise<Executed>;
   explain(asked: Asked): Promise<Explanation>;
-  standings(integration: IntegrationRow): Promise<Standings>;
+  /** Of a caller: `master` or `user:<id>`. */
+  standings(integration: IntegrationRow, caller: string): Promise<Standings>;
   list(
     membership: Membership,
     filter: ExecutionFilter,
@@ -89,8 +90,8 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
     execute: (asked) => execute(executing, asked),
     proxy: (asked, request) => proxy(executing, asked, request),
     explain: (asked) => explain(executing, asked),
-    standings: async (integration) =>
-      executing.gate.standings(await readied(executing, integration)),
+    standings: async (integration, caller) =>
+      executing.gate.standings({ ...(await readied(executing, integration)), caller }),
     list: ({ organizationId }, { integration, state, action }, request) =>
       store.page(
         {

@@ -48,8 +48,14 @@ export interface Ready {
   readonly connection: ConnectionRow;
 }
 
+/** What an integration has, and who calls it. */
+export interface Entering extends Ready {
+  /** `master` or `user:<id>`. */
+  readonly caller: string;
+}
+
 /** Everything that is decided before anything is sent. */
-export interface Plan extends Ready {
+export interface Plan extends Entering {
   readonly action: AnyAction;
   /** After the transform, as the action takes it. */
   readonly input: unknown;
@@ -117,12 +123,13 @@ export async function planned(deps: PlanDeps, asked: Asked, executionId: string)
   if (asked.idempotencyKey !== undefined && idempotent === false) {
     throw executionErrors.KeyNotUsable({ action: action.name, connector: connector.name });
   }
-  return planOf(ready, { action, input, next, key: asked.idempotencyKey ?? executionId });
+  const { caller, idempotencyKey: key = executionId } = asked;
+  return planOf({ ...ready, caller }, { action, input, next, key });
 }
 
 /** The request of an action, made whole. */
 export function planOf(
-  ready: Ready,
+  ready: Entering,
   {
     action,
     input,

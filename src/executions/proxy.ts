@@ -46,7 +46,10 @@ export async function proxy(
   }
   const executionId = newId();
   const action = freeAction(request, checkedPath(request.path));
-  const plan = { ...planOf(ready, { action, input: {}, key: executionId }), isRaw: true };
+  const plan = {
+    ...planOf({ ...ready, caller: asked.caller }, { action, input: {}, key: executionId }),
+    isRaw: true,
+  };
   const input = { method: request.method, path: request.path, query: request.query };
   return executePlan(deps, { asked: { ...asked, action: 'proxy', input }, plan, executionId });
 }

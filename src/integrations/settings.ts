@@ -113,12 +113,23 @@ export const settingShapes = {
     })
     .describe('How often it may be called, besides what the service allows.'),
   quota: z
-    .strictObject({ calls, per: z.enum(['day', 'month']) })
+    .strictObject({
+      calls,
+      per: z.enum(['day', 'month']),
+      each: z
+        .enum(['integration', 'caller'])
+        .default('integration')
+        .describe('Whether all share it, or each caller has as much: a user, or the master key.'),
+    })
     .describe('How often it may be called in a calendar day or month, UTC.'),
   cache: z
     .strictObject({
       seconds: z.number().int().min(1).max(86_400),
-      actions: z.array(z.string().max(100)).max(100).optional().describe('Default all that read; free requests never are.'),
+      actions: z
+        .array(z.string().max(100))
+        .max(100)
+        .optional()
+        .describe('Default all that read; free requests never are.'),
     })
     .describe('How long answers are good at most; what the service says of caching is kept to.'),
   actions: z.array(z.string().max(100)).max(500).describe('The only actions allowed. Default all.'),
