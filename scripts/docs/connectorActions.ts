@@ -34,7 +34,9 @@ const PAGES: Readonly<Record<Pagination['kind'], string>> = {
 };
 
 function idempotence({ idempotent, risk }: AnyAction): string {
-  if (typeof idempotent === 'object') return `by ${code(idempotent.header)}`;
+  if (typeof idempotent === 'object') {
+    return `by ${code('header' in idempotent ? idempotent.header : idempotent.member)}`;
+  }
   return (idempotent ?? risk === 'read') ? 'yes' : 'no';
 }
 

@@ -305,6 +305,21 @@ function thingActions(url: string) {
       },
     }),
     defineAction({
+      name: 'orderThing',
+      summary: 'Orders a thing, once for each token in the body.',
+      docs,
+      risk: 'write',
+      idempotent: { member: 'token' },
+      input: () => z.strictObject({ name: z.string(), token: z.string().optional() }),
+      output: () => thing,
+      request: (json) => ({ method: 'POST', path: path`/orders`, body: { json } }),
+      example: {
+        input: { name: 'a' },
+        sends: { method: 'POST', url: `${url}/orders`, json: { name: 'a' } },
+        answer: { status: 201, body: { id: 'new' } },
+      },
+    }),
+    defineAction({
       name: 'watchThings',
       summary: 'Streams changes.',
       docs,

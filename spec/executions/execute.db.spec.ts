@@ -198,6 +198,22 @@ describe('executeIntegration', () => {
       expect(keys()).toEqual(['mine-1', 'mine-1']);
     });
 
+    it('writes again with the same member of the body, the caller’s, the key’s or the execution’s', async () => {
+      const id = await calls.make({ retry: { attempts: 2, baseMs: 50 } });
+      const sent = async (input: object, more = {}) => {
+        calls.provider.requests.length = 0;
+        calls.provider.answer = async (_request, nth) =>
+          nth === 1 ? { status: 503, body: {} } : undefined;
+        const done = await calls.call(id, 'orderThing', { name: 'a', ...input }, more);
+        const tokens = calls.provider.requests.map(({ body }) => JSON.parse(body).token);
+        return { tokens, executionId: done.executionId };
+      };
+      const plain = await sent({});
+      expect(plain.tokens).toEqual([plain.executionId, plain.executionId]);
+      expect((await sent({}, { idempotencyKey: 'k1' })).tokens).toEqual(['k1', 'k1']);
+      expect((await sent({ token: 'mine' })).tokens).toEqual(['mine', 'mine']);
+    });
+
     it('does not write again what the service would do twice', async () => {
       const id = await calls.make({ retry: quick, connectionId: await calls.connect('acme') });
       calls.provider.answer = failing(1);

@@ -144,13 +144,15 @@ export function planOf(
   },
 ): Plan {
   const { settings, connector, connection, integration } = ready;
-  const built = buildRequest(connector, turned(requestOf(action, input), next), connection.fields);
   const { idempotent = action.risk === 'read' } = action;
+  const keyed = withKey(requestOf(action, input), { idempotent, key });
+  const built = buildRequest(connector, turned(keyed, next), connection.fields);
   const headers = {
     ...lowerCased(settings.headers),
     ...built.headers,
     ...(action.stream && { accept: 'text/event-stream' }),
-    ...(typeof idempotent === 'object' && { [idempotent.header.toLowerCase()]: key }),
+    ...(typeof idempotent === 'object' &&
+      'header' in idempotent && { [idempotent.header.toLowerCase()]: key }),
   };
   const url = next?.kind === 'url' ? onSameServer(next.url, built.url) : built.url;
   return {
@@ -169,6 +171,20 @@ export function planOf(
       next ?? null,
     ]),
   };
+}
+
+/** The request with its key, where the service reads that in the body; one that the caller chose stays. */
+function withKey(
+  request: ActionRequest,
+  { idempotent, key }: { readonly idempotent: AnyAction['idempotent']; readonly key: string },
+): ActionRequest {
+  if (typeof idempotent !== 'object' || !('member' in idempotent)) return request;
+  const { body } = request;
+  const json = body && 'json' in body ? (body.json as Readonly<Record<string, unknown>>) : {};
+  const { member } = idempotent;
+  return json[member] === undefined
+    ? { ...request, body: { json: { ...json, [member]: key } } }
+    : request;
 }
 
 /** An action’s own request. What it throws for a value that the path cannot have is the caller’s to read. */

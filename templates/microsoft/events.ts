@@ -130,6 +130,8 @@ export const createEvent = defineAction({
     'Creates an event and invites to it. The same transactionId again creates no second one.',
   docs: `${REFERENCE}/user-post-events`,
   risk: 'write',
+  // https://learn.microsoft.com/graph/api/resources/event#properties
+  idempotent: { member: 'transactionId' },
   scopes: WRITE,
   input: () =>
     z.strictObject({

@@ -86,9 +86,10 @@ export interface ActionSpec<
   readonly risk: 'read' | 'write';
   /**
    * Whether sending it twice does what sending it once does. `{ header }`: it does with the same value in that header,
-   * which the hub then sends. Default: true for `read`, false for `write`.
+   * which the hub then sends; `{ member }`: with the same value there in its JSON body, where the hub puts it unless the
+   * input has one. Default: true for `read`, false for `write`.
    */
-  readonly idempotent?: boolean | { readonly header: string };
+  readonly idempotent?: boolean | { readonly header: string } | { readonly member: string };
   /** Scopes that the token needs, all of them; of a list in the list any one will do. */
   readonly scopes?: readonly (string | readonly string[])[];
   readonly input: Input;
