@@ -297,7 +297,10 @@ function thingActions(url: string) {
       scopes: ['write'],
       input: () => z.strictObject({ name: z.string() }),
       output: () => thing,
-      request: (json) => ({ method: 'POST', path: path`/pushes`, body: { json } }),
+      request: (json) => ({
+        ...{ method: 'POST', path: path`/pushes`, body: { json } },
+        headers: { 'x-name': encodeURIComponent(json.name) },
+      }),
       example: {
         input: { name: 'a' },
         sends: { method: 'POST', url: `${url}/pushes`, json: { name: 'a' } },

@@ -57,6 +57,11 @@ describe('executeIntegration', () => {
           code: 8003,
         });
       }
+      expect(
+        await refusal(calls.call(await calls.make(), 'pushThing', { name: '\ud800' })),
+      ).toEqual({
+        ...{ code: 8003, message: 'The input does not fit: a text has half a character.' },
+      });
       expect(calls.provider.requests).toEqual([]);
     });
 

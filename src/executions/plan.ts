@@ -187,13 +187,16 @@ function withKey(
     : request;
 }
 
-/** An action’s own request. What it throws for a value that the path cannot have is the caller’s to read. */
+/** An action’s own request. What it throws for a value that an address cannot have is the caller’s to read. */
 function requestOf(action: AnyAction, input: unknown): ActionRequest {
   try {
     return (action as { request(input: unknown): ActionRequest }).request(input);
   } catch (error) {
-    if (!(error instanceof PathValueRefused)) throw error;
-    throw executionErrors.InputNotValid({ problems: `${error.message}.` });
+    // Half a character has no UTF-8, so it cannot be percent-encoded.
+    const isHalf = error instanceof URIError;
+    if (!isHalf && !(error instanceof PathValueRefused)) throw error;
+    const problem = isHalf ? 'a text has half a character' : error.message;
+    throw executionErrors.InputNotValid({ problems: `${problem}.` });
   }
 }
 
