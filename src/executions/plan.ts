@@ -192,11 +192,12 @@ function requestOf(action: AnyAction, input: unknown): ActionRequest {
   try {
     return (action as { request(input: unknown): ActionRequest }).request(input);
   } catch (error) {
-    // Half a character has no UTF-8, so it cannot be percent-encoded.
-    const isHalf = error instanceof URIError;
-    if (!isHalf && !(error instanceof PathValueRefused)) throw error;
-    const problem = isHalf ? 'a text has half a character' : error.message;
-    throw executionErrors.InputNotValid({ problems: `${problem}.` });
+    // It has no UTF-8, so it cannot be percent-encoded.
+    if (error instanceof URIError) {
+      throw executionErrors.InputNotValid({ problems: 'a text has half a character.' });
+    }
+    if (!(error instanceof PathValueRefused)) throw error;
+    throw executionErrors.InputNotValid({ problems: `${error.message}.` });
   }
 }
 
