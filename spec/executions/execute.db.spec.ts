@@ -219,6 +219,18 @@ describe('executeIntegration', () => {
       expect((await sent({ token: 'mine' })).tokens).toEqual(['mine', 'mine']);
     });
 
+    it('writes again what did not reach the service at all', async () => {
+      const connectionId = await calls.connect('fleeting');
+      const id = await calls.make({ connector: 'fleeting', connectionId, retry: quick });
+      calls.fleeting.close();
+      const { code, message } = await refusal(calls.call(id, 'pushThing', { name: 'a' }));
+      expect(code).toBe(8015);
+      const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
+      expect(await calls.execution(executionId)).toMatchObject({
+        ...{ state: 'failed', failure: 'connection', attempts: 3 },
+      });
+    });
+
     it('does not write again what the service would do twice', async () => {
       const id = await calls.make({ retry: quick, connectionId: await calls.connect('acme') });
       calls.provider.answer = failing(1);

@@ -120,6 +120,29 @@ describe('what limits calls', () => {
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     });
 
+    it('gives back what was taken for a call that something else refused', async () => {
+      const rules = [{ strategy: 'fixedWindow' as const, calls: 9, perSeconds: 31_536_000 }];
+      const leftTo = async (connector: string, count: number) => {
+        const connectionId = await calls.connect(connector);
+        const integrationId = await calls.make({ connector, connectionId, limits: { rules } });
+        for (let nth = 0; nth < count; nth += 1) {
+          await calls.call(integrationId, 'getThing', { id: 't1' }).catch(() => undefined);
+        }
+        const { limits } = await calls.client().checkRateLimit({ integrationId });
+        return limits.map(({ scope, remaining }) => [scope, remaining]);
+      };
+      expect(await leftTo('tight', 5)).toEqual([
+        ['integration', 6],
+        ['connection', 0],
+        ['connection', 1],
+      ]);
+      expect(await leftTo('narrow', 5)).toEqual([
+        ['integration', 7],
+        ['connection', 3],
+        ['app', 0],
+      ]);
+    });
+
     it('limits the actions that a budget names alone, and says so', async () => {
       const connectionId = await calls.connect('tight');
       const id = await calls.make({ connector: 'tight', connectionId });

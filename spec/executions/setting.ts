@@ -5,6 +5,8 @@ import { type Json, startHub, type TestHub, type TestUser } from '../support/hub
 export interface Calls {
   readonly hub: TestHub;
   readonly provider: Provider;
+  /** Of the connector `fleeting`: may be closed. */
+  readonly fleeting: Provider;
   readonly owner: TestUser;
   client(): ReturnType<TestHub['as']>;
   /** A connection of its own: what a service asks for holds for all that use one. */
@@ -21,7 +23,7 @@ export interface Calls {
 }
 type Settings = Omit<Parameters<ReturnType<TestHub['as']>['createIntegration']>[0], 'name'>;
 
-/** Call at the top of a describe. The connector `tight` bears three calls an hour for each connection, one of them of listThings. */
+/** Call at the top of a describe. The connector `tight` bears three calls an hour for each connection, one of them of listThings; `narrow` five, and two for all. */
 export function useCalls(): Calls {
   const calls = {} as { -readonly [K in keyof Calls]: Calls[K] };
   let connectionId: string;
@@ -32,14 +34,24 @@ export function useCalls(): Calls {
       { requests: 3, perSeconds: 3600, scope },
       { requests: 1, perSeconds: 3600, scope, actions: ['listThings'] },
     ];
-    const connectors = [provider.connector, connectorAt(provider.url, 'tight', budgets)];
+    const fleeting = await startProvider();
+    const connectors = [
+      provider.connector,
+      connectorAt(provider.url, 'tight', budgets),
+      connectorAt(provider.url, 'narrow', [
+        { requests: 5, perSeconds: 3600, scope },
+        { requests: 2, perSeconds: 3600, scope: 'app' },
+      ]),
+      connectorAt(fleeting.url, 'fleeting'),
+    ];
     const hub = await startHub({ hub: { connectors } });
-    Object.assign(calls, { hub, provider, owner: await hub.signUp() });
+    Object.assign(calls, { hub, provider, fleeting, owner: await hub.signUp() });
     await calls.client().createOrganization({ name: 'Acme' });
     connectionId = await calls.connect();
   });
   afterAll(async () => {
     calls.provider.close();
+    calls.fleeting.close();
     await calls.hub.stop();
   });
   beforeEach(() => {
