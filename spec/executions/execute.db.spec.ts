@@ -349,6 +349,25 @@ describe('executeIntegration', () => {
     expect(left.map((row) => row.id)).toEqual([plain]);
   });
 
+  it('keeps bodies of failures alone where the data policy says so', async () => {
+    const id = await calls.make({
+      data: { keepBodies: 'failures' },
+      connectionId: await calls.connect('acme'),
+    });
+    const done = await calls.call(id, 'createThing', { name: 'a' });
+    calls.provider.answer = async () => ({ status: 422, body: { error: { message: 'No.' } } });
+    const { message } = await refusal(calls.call(id, 'createThing', { name: 'b' }));
+    const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
+    const kept = async (of: string) => {
+      const { request, response } = await calls
+        .client()
+        .getIntegrationExecution({ executionId: of });
+      return [request, response];
+    };
+    expect(await kept(done.executionId)).toEqual([undefined, undefined]);
+    expect(await kept(executionId)).toEqual(['{"name":"b"}', '{"error":{"message":"No."}}']);
+  });
+
   it('sums up how calls went', async () => {
     const id = await calls.make({
       retry: { attempts: 2, baseMs: 50 },
