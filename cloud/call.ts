@@ -18,6 +18,8 @@ export interface Request {
   /** `undefined`: nobody signed in. */
   readonly actor: Actor | undefined;
   readonly requestId: string;
+  /** Told which organisation the caller belongs to, before it is looked at whether he may do this in it. */
+  readonly admitted: (organization: Membership) => void;
 }
 
 /** What every function is, once its own types are forgotten. */
@@ -34,13 +36,13 @@ interface CheckedFunction {
 export async function callFunction(
   services: Services,
   spec: AnyFunction<Services>,
-  { params: given, actor, requestId }: Request,
+  { params: given, actor, requestId, admitted }: Request,
 ): Promise<unknown> {
   if (!actor) throw commonErrors.NotSignedIn();
   if (actor.kind === 'master' && actor.readOnly && !spec.reads) throw commonErrors.ReadOnlyCaller();
   if (spec.access.kind === 'master' && actor.kind !== 'master')
     throw commonErrors.MasterKeyRequired();
-  const organization = await organizationOf(services, spec, { given, actor });
+  const organization = await organizationOf(services, spec, { given, actor, admitted });
   const { handle, errors, result: shape } = spec as CheckedFunction;
   const result = await handle({
     params: parseParams(spec, given),
@@ -63,7 +65,10 @@ export async function callFunction(
 async function organizationOf(
   services: Services,
   spec: AnyFunction<Services>,
-  { given, actor }: { given: Readonly<Record<string, unknown>>; actor: Actor },
+  { given, actor, admitted }: Pick<Request, 'admitted'> & {
+    given: Readonly<Record<string, unknown>>;
+    actor: Actor;
+  },
 ): Promise<Membership | undefined> {
   if (spec.access.kind !== 'permission') return undefined;
   const { permission } = spec.access;
@@ -74,6 +79,7 @@ async function organizationOf(
     });
   }
   const membership = await services.tenancy.membershipOf(actor, id);
+  admitted(membership);
   if (!membership.permissions.has(permission)) throw commonErrors.PermissionDenied({ permission });
   return membership;
 }

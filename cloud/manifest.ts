@@ -1,4 +1,9 @@
 import type { ClientOf } from '../src/contract/index.js';
+import { exportAuditLog } from './audit/exportAuditLog.js';
+import { getAuditLog } from './audit/getAuditLog.js';
+import { getHubAuditLog } from './audit/getHubAuditLog.js';
+import { verifyAuditLog } from './audit/verifyAuditLog.js';
+import { verifyHubAuditLog } from './audit/verifyHubAuditLog.js';
 import { createConnection } from './connections/createConnection.js';
 import { disconnectConnection } from './connections/disconnectConnection.js';
 import { disconnectConnections } from './connections/disconnectConnections.js';
@@ -130,6 +135,11 @@ export const manifest = [
   checkRateLimit,
   getEncryptionStatus,
   rotateEncryptionKey,
+  getAuditLog,
+  verifyAuditLog,
+  exportAuditLog,
+  getHubAuditLog,
+  verifyHubAuditLog,
 ] as const;
 
 /** What `createHubClient` gives: one typed method a function. */

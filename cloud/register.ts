@@ -3,13 +3,15 @@ import {
   type AnyFunction,
   type AppError,
   commonErrors,
+  type Membership,
 } from '../src/contract/index.js';
 import { newRequestId } from '../src/platform/ids.js';
 import type { Log } from '../src/platform/log.js';
 import { ownHandler, type ParseSdk, type ParseServerConfig } from '../src/platform/parse/index.js';
 import type { Services } from '../src/services.js';
+import { entryOf, isAudited } from './auditEntry.js';
 import { callFunction, isDeclared } from './call.js';
-import { summaryOf } from './summary.js';
+import { choicesOf, summaryOf } from './summary.js';
 
 export interface Registration {
   readonly Parse: ParseSdk;
@@ -56,22 +58,35 @@ async function answer(
   const requestId = requestIdOf(request);
   const actor = actorOf(request);
   const startedAt = performance.now();
+  const given = declared(spec, request.params);
+  const params = summaryOf(given, choicesOf(spec.params));
   const line = {
-    function: spec.name,
-    requestId,
-    ...actorLine(actor),
-    ip: request.ip,
-    params: summaryOf(declared(spec, request.params)),
+    ...{ function: spec.name, requestId, ...actorLine(actor) },
+    ...{ ip: request.ip, params },
   };
   const durationMs = () => Math.round(performance.now() - startedAt);
+  let organization: Membership | undefined;
+  const admitted = (membership: Membership) => {
+    organization = membership;
+  };
+  /** Before the answer is given, and never instead of it. */
+  const audit = async (ended: { result?: unknown; error?: AppError }) => {
+    if (!isAudited(spec, ended.error)) return;
+    const organizationId = organization?.organizationId;
+    const call = { ...ended, actor, organizationId, given, params, requestId };
+    await services.audit.record(entryOf(spec, { ...call, ...originOf(request) }));
+  };
   try {
-    const result = await callFunction(services, spec, { params: request.params, actor, requestId });
+    const call = { params: request.params, actor, requestId, admitted };
+    const result = await callFunction(services, spec, call);
+    await audit({ result });
     log.info({ ...line, outcome: 'ok', durationMs: durationMs() }, 'function.called');
     return result;
   } catch (error) {
     const shown = isDeclared(spec, error)
       ? error
       : commonErrors.Internal({ requestId }, { cause: error });
+    await audit({ error: shown });
     logFailure(log, { ...line, durationMs: durationMs() }, shown);
     throw new Parse.Error(shown.spec.code, shown.message);
   }
@@ -126,6 +141,11 @@ function declared(
 function actorOf(request: CloudRequest): Actor | undefined {
   if (request.master) return { kind: 'master', readOnly: request.isReadOnly === true };
   return request.user && { kind: 'user', userId: request.user.id };
+}
+
+function originOf({ ip, headers }: CloudRequest) {
+  const agent = headers?.['user-agent'];
+  return { address: ip, agent: typeof agent === 'string' ? agent : undefined };
 }
 
 function actorLine(actor: Actor | undefined): Record<string, unknown> {

@@ -1,24 +1,86 @@
-const ID = /^[A-Za-z0-9]{1,40}$/;
+import { z } from 'zod';
+
+/** What an id of a row looks like, Parse's and the hub's. */
+export const ID = /^[A-Za-z0-9]{1,40}$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
+
+/** For a name, the texts of which a value must be one. */
+export type Choices = ReadonlyMap<string, readonly unknown[]>;
 
 /**
- * A call's parameters as the log may hold them: ids, numbers and flags as they are, of everything else only its kind and
- * size. What a caller typed into the wrong field, a secret say, does not look like an id.
+ * A call's parameters as the log and the audit trail may hold them: ids, numbers, flags, times and choices as they are, of
+ * everything else only its kind and size. What a caller typed into the wrong field, a secret say, does not look like an id
+ * and is none of the choices.
  */
 export function summaryOf(
   params: Readonly<Record<string, unknown>>,
+  choices: Choices = NONE,
 ): Record<string, string | number | boolean> {
   return Object.fromEntries(
     Object.entries(params)
       .slice(0, 30)
-      .map(([name, value]) => [name.slice(0, 60), sizeOf(name, value)]),
+      .map(([name, value]) => [
+        name.slice(0, 60),
+        choices.get(name)?.includes(value) ? (value as string) : sizeOf(name, value),
+      ]),
   );
 }
 
+const NONE: Choices = new Map();
+
 function sizeOf(name: string, value: unknown): string | number | boolean {
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : '[no number]';
+  if (typeof value === 'boolean') return value;
   if (typeof value === 'string') {
-    return name.endsWith('Id') && ID.test(value) ? value : `[${value.length} characters]`;
+    const isTold = (/(?:Id|\.id)$/.test(name) && ID.test(value)) || TIME.test(value);
+    return isTold ? value : `[${value.length} characters]`;
   }
   if (Array.isArray(value)) return `[${value.length} items]`;
   return value === null || value === undefined ? '[none]' : `[${Object.keys(value).length} keys]`;
+}
+
+/** The members of an object, and those of the objects among them as `name.member`. */
+export function flattened(value: unknown): Record<string, unknown> {
+  if (!isObject(value)) return {};
+  const entries = Object.entries(value).flatMap(([name, member]) =>
+    isObject(member)
+      ? Object.entries(member).map(([inner, each]) => [`${name}.${inner}`, each] as const)
+      : [[name, member] as const],
+  );
+  return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const known = new WeakMap<z.ZodType, Choices>();
+
+/** The choices that a schema gives for its members and for those of the objects among them, as `flattened` names them. */
+export function choicesOf(schema: z.ZodType): Choices {
+  const found = known.get(schema) ?? new Map(choicesIn(schema, '', 2));
+  known.set(schema, found);
+  return found;
+}
+
+function choicesIn(
+  schema: z.ZodType,
+  name: string,
+  depth: number,
+): (readonly [string, readonly unknown[]])[] {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodEnum) return [[name, inner.options]];
+  if (inner instanceof z.ZodLiteral) return [[name, [...inner.values]]];
+  if (!(inner instanceof z.ZodObject) || depth === 0) return [];
+  return Object.entries(inner.shape as Readonly<Record<string, z.ZodType>>).flatMap(
+    ([member, each]) => choicesIn(each, name === '' ? member : `${name}.${member}`, depth - 1),
+  );
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  const isWrapped =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault;
+  return isWrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema;
 }

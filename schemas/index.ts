@@ -1,3 +1,5 @@
+import { AuditChain } from './AuditChain.js';
+import { AuditLog } from './AuditLog.js';
 import { EncryptionKey } from './EncryptionKey.js';
 import { Extension } from './Extension.js';
 import { HubLane } from './HubLane.js';
@@ -14,6 +16,8 @@ import { WebhookEvent } from './WebhookEvent.js';
 import { WebhookEventType } from './WebhookEventType.js';
 
 export {
+  AuditChain,
+  AuditLog,
   EncryptionKey,
   Extension,
   HubLane,
@@ -47,4 +51,6 @@ export const schemas = [
   EncryptionKey,
   HubLane,
   UsageMeter,
+  AuditLog,
+  AuditChain,
 ] as const;

@@ -1,6 +1,7 @@
 import type { DestinationStream } from 'pino';
 
 import { templates } from '../templates/index.js';
+import { auditStore, createAudit } from './audit/index.js';
 import { connectionStore, createConnections } from './connections/index.js';
 import { createConnectors } from './connectors/index.js';
 import { createExecutions, type Executions, executionStore } from './executions/index.js';
@@ -105,8 +106,12 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     connection: connections.work,
     integration: executions.work,
   });
+  const audit = createAudit({
+    ...{ clock, log, store: auditStore(platform) },
+    retentionDays: options.retention.auditDays,
+  });
   const services: Services = {
-    ...{ tenancy, webhooks, schedules, vault },
+    ...{ tenancy, webhooks, schedules, vault, audit },
     ...calling,
     organizations: createOrganizations(organizations, clock),
     ...drains((kind) => loop.drain([kind])),
@@ -127,6 +132,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     async stop() {
       await Promise.all([loop.stop(), schedules.stop()]);
       await executions.close();
+      await audit.close();
       await doors.http.client.close();
     },
   };

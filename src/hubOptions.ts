@@ -46,9 +46,13 @@ export interface HubOptions {
    * their origins may begin consents without the browser being asked, and are told how it went.
    */
   readonly returnUrls?: readonly string[] | undefined;
-  /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts. */
+  /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts, 365 for the audit trail. */
   readonly retention?:
-    | { readonly eventDays?: number | undefined; readonly attemptDays?: number | undefined }
+    | {
+        readonly eventDays?: number | undefined;
+        readonly attemptDays?: number | undefined;
+        readonly auditDays?: number | undefined;
+      }
     | undefined;
   /** Deliveries under way at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
@@ -106,8 +110,12 @@ const hubOptions = z.strictObject({
     .default({}),
   returnUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
   retention: z
-    .strictObject({ eventDays: days.default(90), attemptDays: days.default(30) })
-    .default({ eventDays: 90, attemptDays: 30 }),
+    .strictObject({
+      eventDays: days.default(90),
+      attemptDays: days.default(30),
+      auditDays: days.default(365),
+    })
+    .default({ eventDays: 90, attemptDays: 30, auditDays: 365 }),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });
 

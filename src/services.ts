@@ -1,3 +1,4 @@
+import type { Audit } from './audit/index.js';
 import type { Connections } from './connections/index.js';
 import type { Connectors } from './connectors/index.js';
 import type { Executions } from './executions/index.js';
@@ -20,6 +21,7 @@ export interface Services {
   readonly integrations: IntegrationAdmin;
   readonly executions: Executions;
   readonly vault: VaultService;
+  readonly audit: Audit;
   /** Delivers everything that is due; answers how many lanes were worked for it. */
   deliverDue(): Promise<number>;
   /** Refreshes every token that is due for it; answers how many connections were looked at for it. */

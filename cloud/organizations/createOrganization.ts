@@ -12,6 +12,7 @@ export const createOrganization = defineFunction({
   name: 'createOrganization',
   summary: 'Creates an organisation and makes the caller its owner.',
   access: { kind: 'user' },
+  audit: { organizationOf: ({ organization: { id } }) => id },
   params: z.strictObject({
     name: organizationName,
     ownerId: z

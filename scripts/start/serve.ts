@@ -80,6 +80,7 @@ function createHub({ settings, secrets, allowedTargets }: ServeOptions): Integra
     retention: {
       eventDays: settings.HUB_EVENT_RETENTION_DAYS,
       attemptDays: settings.HUB_ATTEMPT_RETENTION_DAYS,
+      auditDays: settings.HUB_AUDIT_RETENTION_DAYS,
     },
   });
 }

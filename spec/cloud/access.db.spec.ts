@@ -100,7 +100,7 @@ describe('every function', () => {
       );
     });
 
-    it('changes nothing when it reads, nor when it is refused', async () => {
+    it('changes nothing when it reads, and nothing but the trail when it is refused', async () => {
       const { outsider, viewer } = callersOf(subjects.team);
       const params = new Map<string, Record<string, unknown>>();
       for (const spec of functions) params.set(spec.name, await paramsOf(spec));
@@ -195,9 +195,11 @@ describe('every function', () => {
     );
   });
 
-  /** Every row of the hub's classes, as the master key reads them. */
+  /** Every row of the hub's classes but of the audit trail, as the master key reads them. */
   async function stored(): Promise<Json> {
-    const classNames = [...schemas.map(({ name }) => name), '_Role'];
+    const classNames = [...schemas.map(({ name }) => name), '_Role'].filter(
+      (name) => !name.startsWith('Audit'),
+    );
     const answers = await Promise.all(
       classNames.map((name) => hub.rest('GET', `/classes/${name}?limit=1000`, master)),
     );

@@ -191,5 +191,10 @@ export function callsFor(
       // Staged alone, so that it can be called any number of times.
       return { activeKeyId: active.id, stage: true };
     },
+    getAuditLog: always({}),
+    verifyAuditLog: always({}),
+    exportAuditLog: always({}),
+    getHubAuditLog: always({}),
+    verifyHubAuditLog: always({}),
   };
 }

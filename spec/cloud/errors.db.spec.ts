@@ -200,6 +200,8 @@ describe('every declared error of every function', () => {
         ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),
       },
       getEncryptionStatus: {},
+      ...{ getAuditLog: {}, verifyAuditLog: {}, exportAuditLog: {} },
+      ...{ getHubAuditLog: {}, verifyHubAuditLog: {} },
       rotateEncryptionKey: {
         KeyReplaced: async () =>
           (await hub.call('rotateEncryptionKey', { activeKeyId: 'no' }, master)).body,

@@ -225,11 +225,11 @@ describe('pruneHistory', () => {
     hub.clock.advance(91 * DAY_MS);
     const { message } = await run('pruneHistory');
     expect(message).toMatch(
-      /^Deleted \d+ events?, \d+ (delivery|deliveries), \d+ attempts? and no executions\.$/,
+      /^Deleted \d+ events?, \d+ (delivery|deliveries), \d+ attempts?, no executions and no audit entries\.$/,
     );
     expect((await client.getEvents()).items).toHaveLength(0);
     expect(await run('pruneHistory')).toMatchObject({
-      message: 'Deleted no events, no deliveries, no attempts and no executions.',
+      message: 'Deleted no events, no deliveries, no attempts, no executions and no audit entries.',
     });
   });
 });

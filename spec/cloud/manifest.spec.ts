@@ -29,7 +29,7 @@ describe('the manifest', () => {
     '%s begins with a verb and has a summary of one or two sentences',
     (name, spec) => {
       expect(name).toMatch(
-        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check)[A-Z][A-Za-z]+$/,
+        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check|verify|export)[A-Z][A-Za-z]+$/,
       );
       expect(spec.summary).toMatch(/^[A-Z].{10,200}\.$/);
     },
@@ -57,8 +57,8 @@ describe('the manifest', () => {
     expect(unexplained).toEqual([]);
   });
 
-  it.each(byName)('%s reads if and only if it is called get, check or explain', (name, spec) => {
-    expect(spec.reads ?? false).toBe(/^(get|check|explain)[A-Z]/.test(name));
+  it.each(byName)('%s reads if and only if it is called get, check, explain, verify or export', (name, spec) => {
+    expect(spec.reads ?? false).toBe(/^(get|check|explain|verify|export)[A-Z]/.test(name));
   });
 
   it.each(byName)('%s asks for a permission that exists and fits what it does', (name, spec) => {

@@ -26,6 +26,8 @@ const POINTS_AT: Readonly<Record<string, Pointing>> = {
   ownerId: ({ members }) => members.owner.id,
   idempotencyKey: ({ a }) => a.idempotencyKey,
   type: ({ a }) => a.eventTypeName,
+  actor: ({ members }) => members.owner.id,
+  rowId: ({ a }) => a.webhookId,
 };
 /** Where a parameter means something else than everywhere: `name` is the key of an event type, and else a mere label. */
 const POINTS_AT_IN: Readonly<Record<string, Readonly<Record<string, Pointing>>>> = {
@@ -66,6 +68,7 @@ const HARMLESS = new Set([
       'input',
     ],
     ...['method', 'path', 'server', 'query', 'body', 'hours'],
+    ...['function', 'outcome', 'from', 'to', 'after', 'seq', 'hash'],
     'activeKeyId',
     'category',
     'search',
@@ -111,7 +114,13 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   createIntegration: 'makes one of his own',
   getIntegrations: 'lists his own',
   getIntegrationExecutions: 'lists his own',
+  getAuditLog: 'lists his own',
+  verifyAuditLog: 'looks at his own',
+  exportAuditLog: 'gives his own',
 };
+
+/** Functions that tell a stranger which ids he has named before, in his own organisation. */
+const TELLS_WHAT_HE_SAID = new Set(['getAuditLog', 'exportAuditLog']);
 
 describe('every function of the manifest', () => {
   let world: World;
@@ -172,7 +181,8 @@ describe('every function of the manifest', () => {
           sessionToken: world.stranger.sessionToken,
         });
         const told = JSON.stringify(withoutEcho(body, params));
-        for (const mark of [MARK, ...idsOf(world.a)]) expect(told).not.toContain(mark);
+        const ids = TELLS_WHAT_HE_SAID.has(name) ? [] : idsOf(world.a);
+        for (const mark of [MARK, ...ids]) expect(told).not.toContain(mark);
         if (!(name in OWN_AFFAIR)) expect(kindOf(spec, body)).toMatch(/NotFound$/);
       }
     }

@@ -196,6 +196,7 @@ export function rowsOfWhere(
   // Nobody's: no outsider may change them either.
   if (className === 'EncryptionKey') return {};
   if (className === 'UsageMeter') return { key: `integration:${integrationId}` };
+  if (className === 'AuditChain') return { key: `organization:${organizationId}` };
   if (className === 'HubLane') return { key: { $in: [organizationId, webhookId] } };
   return { organization: pointerTo('Organization', organizationId) };
 }

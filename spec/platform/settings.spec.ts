@@ -28,6 +28,7 @@ describe('without any variable', () => {
       HUB_KEY_ITERATIONS: 600_000,
       HUB_EVENT_RETENTION_DAYS: 90,
       HUB_ATTEMPT_RETENTION_DAYS: 30,
+      HUB_AUDIT_RETENTION_DAYS: 365,
     });
   });
 
@@ -149,6 +150,7 @@ describe('wrong values are refused in one sentence with the name and an example'
     ['APP_ID', 'with space'],
     ['HUB_EVENT_RETENTION_DAYS', '0'],
     ['HUB_ATTEMPT_RETENTION_DAYS', '4000'],
+    ['HUB_AUDIT_RETENTION_DAYS', '0'],
     ['HUB_FUNCTION_PREFIX', 'a.b'],
     ['HUB_RETURN_URLS', 'app.example.com'],
     ['HUB_RETURN_URLS', 'https://app.example.com,'],

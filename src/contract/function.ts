@@ -26,6 +26,12 @@ export interface FunctionSpec<
   readonly access: Access;
   /** Whether it changes nothing: such a function may be called with the read-only master key. */
   readonly reads?: boolean;
+  /**
+   * What is special about its audit entries; left out: one for every call that changes something, and for every refusal.
+   * `refusals`: none for calls that were not refused, because something else tells of each; say what. `organizationOf`:
+   * whose trail the call belongs in, where that shows only in the result.
+   */
+  readonly audit?: 'refusals' | { organizationOf(result: z.output<Result>): string };
   readonly params: Params;
   readonly result: Result;
   readonly errors: Errors;

@@ -15,6 +15,7 @@ export const PERMISSIONS = [
   'integrations:read',
   'integrations:write',
   'integrations:execute',
+  'audit:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -22,9 +23,15 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLES = ['owner', 'admin', 'developer', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-const READS = PERMISSIONS.filter((permission) => permission.endsWith(':read'));
+/** Who did what is for those who answer for the organisation, not for everybody in it. */
+const READS = PERMISSIONS.filter(
+  (permission) => permission.endsWith(':read') && permission !== 'audit:read',
+);
 
-/** What each role may do. A developer runs the integrations; only admins and owners change who belongs. */
+/**
+ * What each role may do. A developer runs the integrations; only admins and owners change who belongs, and see who did
+ * what.
+ */
 export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   owner: PERMISSIONS,
   admin: PERMISSIONS,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 // Digits and lower-case letters only: these sort alike in ASCII and in every collation that a PostgreSQL may be set to.
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -18,6 +18,15 @@ export function newId(prefix?: string, nowMs?: number): string {
     .padStart(TIME_LENGTH, '0');
   const id = time + randomDigits(RANDOM_LENGTH);
   return prefix === undefined ? id : `${prefix}_${id}`;
+}
+
+/** The id of a row that is found by its key: the same key has the same id everywhere, other keys have others. */
+export function derivedId(key: string): string {
+  const digest = createHash('sha256').update(key).digest('hex');
+  return BigInt(`0x${digest}`)
+    .toString(36)
+    .padStart(50, '0')
+    .slice(-TIME_LENGTH - RANDOM_LENGTH);
 }
 
 /** A new request id, `req_…`, which callers quote and logs carry. */

@@ -256,6 +256,12 @@ export const settings = {
     example: '7',
     default: '30',
   },
+  HUB_AUDIT_RETENTION_DAYS: {
+    schema: whole(1, 3650),
+    summary: 'How many days the entries of the audit trail are kept.',
+    example: '730',
+    default: '365',
+  },
   HUB_FUNCTION_PREFIX: {
     schema: z
       .string()

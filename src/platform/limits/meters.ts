@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import { UsageMeter } from '../../../schemas/UsageMeter.js';
 import type { RowOf } from '../../contract/index.js';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/index.js';
+import { derivedId } from '../ids.js';
 
 /** What a meter remembers: small JSON. */
 export type MeterState = Readonly<Record<string, unknown>>;
@@ -132,7 +131,7 @@ class SharedMeters implements Meters {
 
   async #load(key: string): Promise<Known> {
     const readAtMs = this.deps.clock.monotonicMs();
-    const [row] = await this.deps.database.loadMany(UsageMeter, [idOf(key)]);
+    const [row] = await this.deps.database.loadMany(UsageMeter, [derivedId(key)]);
     return this.#remember(key, row ? readRow(row, readAtMs) : { ...NONE, readAtMs });
   }
 
@@ -148,7 +147,7 @@ class SharedMeters implements Meters {
   /** Stores a state over the one it was made from. Answers false when that one was no longer there. */
   async #store(key: string, from: Known, next: Known): Promise<boolean> {
     const { database, clock } = this.deps;
-    const id = idOf(key);
+    const id = derivedId(key);
     const set = {
       state: JSON.stringify(next.state),
       forgetAt: new Date(next.keepUntilMs),
@@ -163,12 +162,6 @@ class SharedMeters implements Meters {
 }
 
 const NONE: Omit<Known, 'readAtMs'> = { revision: 0, state: EMPTY, keepUntilMs: 0 };
-
-/** The id of a meter's row follows from its key, so that it is found without an index of its own. */
-function idOf(key: string): string {
-  const digest = createHash('sha256').update(key).digest('hex');
-  return BigInt(`0x${digest}`).toString(36).padStart(50, '0').slice(-25);
-}
 
 function readRow(row: RowOf<typeof UsageMeter>, readAtMs: number): Known {
   return {

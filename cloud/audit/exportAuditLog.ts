@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+import { organizationId, pageParams } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { auditFilter, filterOf } from './entry.js';
+
+export const exportAuditLog = defineFunction({
+  name: 'exportAuditLog',
+  summary:
+    'Gives an organisation’s audit trail as JSON lines, oldest first, up to 500 at a time; each line is what its hash was made of, and the hash.',
+  access: { kind: 'permission', permission: 'audit:read' },
+  reads: true,
+  params: z.strictObject({
+    organizationId,
+    ...auditFilter,
+    cursor: pageParams.cursor,
+  }),
+  result: z.strictObject({
+    lines: z.string().describe('One JSON object a line, each with its line end.'),
+    entries: z.number().int().describe('How many lines there are.'),
+    nextCursor: z
+      .string()
+      .optional()
+      .describe('Pass it as `cursor` for what follows; absent at the end.'),
+  }),
+  errors: {},
+  example: {
+    params: { from: '2026-11-01T00:00:00.000Z' },
+    result: { lines: '{"actor":"user","at":"2026-11-20T09:31:02.000Z","seq":42}\n', entries: 1 },
+  },
+
+  async handle({ params, organization, services }) {
+    const { organizationId: id } = organization;
+    return services.audit.exportLines(id, filterOf(params), params.cursor);
+  },
+});

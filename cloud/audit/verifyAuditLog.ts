@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { afterPlace, showVerification, verification, verificationExample } from './entry.js';
+
+export const verifyAuditLog = defineFunction({
+  name: 'verifyAuditLog',
+  summary:
+    'Recalculates the hashes of an organisation’s audit trail and tells the first entry that was removed, changed, inserted or moved.',
+  access: { kind: 'permission', permission: 'audit:read' },
+  reads: true,
+  params: z.strictObject({ organizationId, after: afterPlace }),
+  result: verification,
+  errors: {},
+  example: { params: {}, result: verificationExample },
+
+  async handle({ params, organization, services }) {
+    return showVerification(
+      await services.audit.verify(organization.organizationId, params.after),
+    );
+  },
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+import { defineFunction } from '../define.js';
+import { afterPlace, showVerification, verification, verificationExample } from './entry.js';
+
+export const verifyHubAuditLog = defineFunction({
+  name: 'verifyHubAuditLog',
+  summary: 'Does what verifyAuditLog does for the calls that belong to no organisation.',
+  access: { kind: 'master' },
+  reads: true,
+  params: z.strictObject({ after: afterPlace }),
+  result: verification,
+  errors: {},
+  example: { params: {}, result: verificationExample },
+
+  async handle({ params, services }) {
+    return showVerification(await services.audit.verify(undefined, params.after));
+  },
+});

@@ -1,0 +1,127 @@
+import { AuditLog } from '../../schemas/index.js';
+import { commonErrors, type Page, type PageRequest } from '../contract/index.js';
+import { canonicalJson, type Json } from './canonical.js';
+import { type AuditLink, chainOf, linkOf, type OUTCOMES, type Place } from './entry.js';
+import { pruneChains, type PruneDeps } from './prune.js';
+import type { AuditStore, AuditWhere } from './store.js';
+import { createTrail, type Trail, type TrailDeps } from './trail.js';
+import { type Verification, verifyChain } from './verify.js';
+
+/** Lines of one page of an export. */
+const EXPORT_LINES = 500;
+
+export interface AuditFilter {
+  /** The id of a user, or a kind of actor. */
+  readonly actor?: string | undefined;
+  readonly function?: string | undefined;
+  readonly rowId?: string | undefined;
+  readonly outcome?: (typeof OUTCOMES)[number] | undefined;
+  /** Inclusive. */
+  readonly from?: Date | undefined;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
+}
+
+/** A part of an export: entries as JSON, one a line, the oldest first. */
+export interface ExportPage {
+  readonly lines: string;
+  readonly entries: number;
+  readonly nextCursor?: string;
+}
+
+/** The trail of an organisation, or the hub's own where `organizationId` is `undefined`. */
+export interface Audit {
+  readonly record: Trail['record'];
+  /** Newest first. Throws InvalidCursor. */
+  list(
+    organizationId: string | undefined,
+    filter: AuditFilter,
+    request: PageRequest,
+  ): Promise<Page<AuditLink>>;
+  /** Throws InvalidCursor. */
+  exportLines(
+    organizationId: string | undefined,
+    filter: AuditFilter,
+    cursor: string | undefined,
+  ): Promise<ExportPage>;
+  /** See `verifyChain`. */
+  verify(organizationId: string | undefined, after: Place | undefined): Promise<Verification>;
+  /** Deletes what retention has had enough of; answers how many entries. */
+  prune(call: { readonly signal: AbortSignal }): Promise<number>;
+  /** Stores what waits to be stored. */
+  close(): Promise<void>;
+}
+
+export function createAudit(deps: TrailDeps & PruneDeps & { readonly store: AuditStore }): Audit {
+  const { store } = deps;
+  const trail = createTrail(deps);
+  return {
+    record: (entry) => trail.record(entry),
+    async list(organizationId, filter, { limit, cursor }) {
+      const where = await whereOf(store, organizationId, filter);
+      const read = { ...where, seq: { ...where.seq, ...(cursor && { $lt: seqOf(cursor) }) } };
+      const rows = await store.read(read, { limit: limit + 1, order: -1 });
+      return paged(rows.map(linkOf), limit);
+    },
+    async exportLines(organizationId, filter, cursor) {
+      const where = await whereOf(store, organizationId, filter);
+      const from = cursor === undefined ? where.seq.$gt : Math.max(where.seq.$gt, seqOf(cursor));
+      const read = { ...where, seq: { $gt: from } };
+      const rows = await store.read(read, { limit: EXPORT_LINES + 1, order: 1 });
+      const { items, ...rest } = paged(rows.map(linkOf), EXPORT_LINES);
+      return { ...rest, entries: items.length, lines: items.map(lineOf).join('') };
+    },
+    verify: (organizationId, after) => verifyChain(store, chainOf(organizationId), after),
+    prune: ({ signal }) => pruneChains(deps, signal),
+    close: () => trail.close(),
+  };
+}
+
+/** What lies before the beginning of a chain is deleted, even where it is still there. */
+async function whereOf(
+  store: AuditStore,
+  organizationId: string | undefined,
+  filter: AuditFilter,
+): Promise<AuditWhere & { readonly seq: { readonly $gt: number } }> {
+  const chain = chainOf(organizationId);
+  const row = await store.loadChain(chain);
+  const { actor, rowId, outcome, from, to } = filter;
+  return {
+    chain,
+    seq: { $gt: row?.prunedSeq ?? 0 },
+    ...(actor !== undefined && { $or: [{ actor }, { actorId: actor }] }),
+    ...(filter.function !== undefined && { function: filter.function }),
+    ...(rowId !== undefined && { rowIds: { $all: [rowId] } }),
+    ...(outcome !== undefined && { outcome }),
+    ...((from ?? to) && { createdAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+  };
+}
+
+/** One more was read than is shown, to know whether there is more. */
+function paged(links: readonly AuditLink[], limit: number): Page<AuditLink> {
+  const items = links.slice(0, limit);
+  const last = items.at(-1);
+  return links.length > limit && last ? { items, nextCursor: cursorAt(last.seq) } : { items };
+}
+
+/** The line is the canonical form of the entry: without `hash`, it is what `hash` is the SHA-256 of. */
+function lineOf(link: AuditLink): string {
+  return `${canonicalJson(link as unknown as Json)}\n`;
+}
+
+function cursorAt(seq: number): string {
+  return Buffer.from(JSON.stringify([AuditLog.name, seq])).toString('base64url');
+}
+
+function seqOf(cursor: string): number {
+  try {
+    const position = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    const [name, seq] = position;
+    if (name === AuditLog.name && position.length === 2 && Number.isSafeInteger(seq))
+      return Number(seq);
+  } catch {
+    // Not base64url of JSON: the same answer as for any other cursor that is not ours.
+  }
+  throw commonErrors.InvalidCursor();
+}
+

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+
+import type { AuditLog } from '../../schemas/index.js';
+import type { NewRow, RowOf } from '../contract/index.js';
+import { newId } from '../platform/ids.js';
+import { canonicalJson, type Json } from './canonical.js';
+
+export type AuditRow = RowOf<typeof AuditLog>;
+export type NewAuditRow = NewRow<typeof AuditLog>;
+
+export const ACTORS = ['user', 'master', 'readOnlyMaster', 'nobody', 'hub'] as const;
+export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
+
+/** Ids, numbers, flags, dates and choices, and of all else its size. Never a secret. */
+export type Summary = Readonly<Record<string, string | number | boolean>>;
+
+/** What one call leaves. */
+export interface AuditEntry {
+  /** Absent: the call belongs to no organisation, or came from outside of it. */
+  readonly organizationId?: string | undefined;
+  readonly function: string;
+  readonly actor: (typeof ACTORS)[number];
+  readonly actorId?: string | undefined;
+  readonly outcome: (typeof OUTCOMES)[number];
+  readonly error?: string | undefined;
+  readonly code?: number | undefined;
+  /** Ids among parameters and result, by name. */
+  readonly rows: Readonly<Record<string, string | readonly string[]>>;
+  readonly params: Summary;
+  readonly result?: Summary | undefined;
+  readonly address?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly requestId: string;
+}
+
+/** An entry in its chain, as it is shown and exported. `hash` is that of all the rest. */
+export interface AuditLink extends AuditEntry {
+  readonly id: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly previous: string;
+  readonly hash: string;
+}
+
+/** A place in a chain. */
+export interface Place {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Before the first entry. */
+export const START: Place = { seq: 0, hash: '0'.repeat(64) };
+
+const HUB_CHAIN = 'hub';
+
+/** Each organisation has a chain, and the hub has one for what belongs to none. */
+export function chainOf(organizationId: string | undefined): string {
+  return organizationId === undefined ? HUB_CHAIN : `organization:${organizationId}`;
+}
+
+/** The organisation whose chain it is; `undefined`: the hub's own. */
+export function organizationOf(chain: string): string | undefined {
+  return chain === HUB_CHAIN ? undefined : chain.slice('organization:'.length);
+}
+
+/** An entry with its time and id, before it has a place. */
+export interface DatedEntry {
+  readonly id: string;
+  readonly at: Date;
+  readonly entry: AuditEntry;
+}
+
+export function dated(entry: AuditEntry, at: Date): DatedEntry {
+  const { address, agent } = entry;
+  return {
+    id: newId(undefined, at.getTime()),
+    at,
+    entry: { ...entry, address: oneLine(address, 60), agent: oneLine(agent, 200) },
+  };
+}
+
+/**
+ * Text that a caller chose, fit for any log and terminal: what is no visible character (line ends, escape sequences,
+ * characters that turn the direction of text, halves of surrogate pairs) becomes U+FFFD, and what is too long is cut.
+ */
+export function oneLine(text: string | undefined, lengthMax: number): string | undefined {
+  return text?.slice(0, lengthMax).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD');
+}
+
+/** Rows that follow on `from`, each with the hash of the one before. */
+export function linked(from: Place, entries: readonly DatedEntry[]): NewAuditRow[] {
+  let before = from;
+  return entries.map(({ id, at, entry }) => {
+    const seq = before.seq + 1;
+    const previous = before.hash;
+    const hash = hashOf({ ...entry, id, seq, at: at.toISOString(), previous });
+    before = { seq, hash };
+    return {
+      ...{ id, seq, previous, hash },
+      ...{ organization: entry.organizationId, chain: chainOf(entry.organizationId) },
+      ...{ function: entry.function, actor: entry.actor, actorId: entry.actorId },
+      ...{ outcome: entry.outcome, error: entry.error, code: entry.code },
+      ...{ address: entry.address, agent: entry.agent, requestId: entry.requestId },
+      rows: canonicalJson(entry.rows),
+      rowIds: [...new Set(Object.values(entry.rows).flat())],
+      params: canonicalJson(entry.params),
+      result: entry.result && canonicalJson(entry.result),
+      createdAt: at,
+      readers: [],
+    };
+  });
+}
+
+/** SHA-256 of everything but the hash itself, in hexadecimal. */
+export function hashOf(link: Omit<AuditLink, 'hash'>): string {
+  const { hash: _hash, ...hashed } = link as AuditLink;
+  return createHash('sha256')
+    .update(canonicalJson(hashed as unknown as Json))
+    .digest('hex');
+}
+
+/** A stored row as it is shown. What somebody has made unreadable shows as that, and its hash no longer fits. */
+export function linkOf(row: AuditRow): AuditLink {
+  return {
+    ...{ id: row.id, seq: row.seq, at: row.createdAt.toISOString() },
+    ...{ previous: row.previous, hash: row.hash, organizationId: row.organization },
+    ...{ function: row.function, actor: row.actor as AuditLink['actor'], actorId: row.actorId },
+    ...{ outcome: row.outcome as AuditLink['outcome'], error: row.error, code: row.code },
+    ...{ address: row.address, agent: row.agent, requestId: row.requestId },
+    rows: parsed(row.rows) as AuditLink['rows'],
+    params: parsed(row.params) as Summary,
+    result: row.result === undefined ? undefined : (parsed(row.result) as Summary),
+  };
+}
+
+function parsed(text: unknown): Readonly<Record<string, unknown>> {
+  try {
+    const value = JSON.parse(String(text)) as unknown;
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Nothing of ours: told from what is by its name.
+  }
+  return { '(unreadable)': true };
+}

@@ -1,0 +1,99 @@
+import { AuditChain, AuditLog } from '../../schemas/index.js';
+import type { RowOf } from '../contract/index.js';
+import { batched } from '../platform/batch.js';
+import type { Database } from '../platform/database/index.js';
+import { derivedId } from '../platform/ids.js';
+import type { Rows } from '../platform/parse/index.js';
+import { type AuditRow, type NewAuditRow, type Place, START } from './entry.js';
+
+export type ChainRow = RowOf<typeof AuditChain>;
+
+/** What is asked of the entries of a chain. */
+export interface AuditWhere {
+  readonly [field: string]: unknown;
+  readonly chain: string;
+}
+
+export interface Reading {
+  readonly limit: number;
+  readonly order: 1 | -1;
+}
+
+/** The only file of this domain that knows rows. */
+export function auditStore({ rows, database }: { rows: Rows; database: Database }) {
+  /** Entries of all chains that end in this process at the same moment share a statement; those that are there stay. */
+  const insert = batched(
+    async (batches: readonly (readonly NewAuditRow[])[]) => {
+      await database.insertMany(AuditLog, batches.flat());
+      return batches.map(() => undefined);
+    },
+    { most: 50, flights: 2 },
+  );
+
+  async function loadChain(chain: string): Promise<ChainRow | undefined> {
+    const [row] = await database.loadMany(AuditChain, [derivedId(chain)]);
+    return row;
+  }
+
+  return {
+    insert,
+    loadChain,
+    /**
+     * The chain, its last entries stored: what another process is about to store, or was when it died, is stored again,
+     * which changes nothing where it is there.
+     */
+    async completeChain(chain: string): Promise<ChainRow | undefined> {
+      const row = await loadChain(chain);
+      if (row?.pending !== undefined) await insert(pendingRows(row.pending));
+      return row;
+    },
+    /**
+     * Lengthens a chain by entries that follow on `from`. Answers false when it no longer ends there. The entries are
+     * safe with that; they are stored when `insert` has answered too.
+     */
+    async lengthen(chain: string, from: Place, entries: readonly NewAuditRow[]): Promise<boolean> {
+      const last = entries.at(-1);
+      if (!last) return true;
+      const id = derivedId(chain);
+      const set = { seq: last.seq, hash: last.hash, pending: JSON.stringify(entries) };
+      if (from.seq > 0) {
+        return database.change(AuditChain, { id, was: { seq: from.seq, hash: from.hash }, set });
+      }
+      const row = {
+        ...{ id, key: chain, ...set, createdAt: last.createdAt, readers: [] },
+        ...{ prunedSeq: START.seq, prunedHash: START.hash },
+      };
+      return (await database.insertMany(AuditChain, [row])).has(id);
+    },
+    /** Says that the entries up to the end of a chain are stored, unless it has become longer. */
+    async rest(chain: string, { seq, hash }: Place): Promise<void> {
+      const change = { id: derivedId(chain), was: { seq, hash }, set: { pending: undefined } };
+      await database.change(AuditChain, change);
+    },
+    /** Which of these entries are stored. */
+    async storedIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
+      return new Set((await database.loadMany(AuditLog, ids)).map(({ id }) => id));
+    },
+    read: (where: AuditWhere, { limit, order }: Reading): Promise<AuditRow[]> =>
+      rows.find(AuditLog, where, { limit, sort: { seq: order } }),
+    /** Chains by the order of their ids, behind `afterId`. */
+    chains: (afterId: string, limit: number): Promise<ChainRow[]> =>
+      rows.find(AuditChain, { id: { $gt: afterId } }, { limit, sort: { id: 1 } }),
+    /** Moves the beginning of a chain. Answers false when somebody else has. */
+    cut: ({ id, prunedSeq }: ChainRow, to: Place): Promise<boolean> =>
+      database.change(AuditChain, {
+        ...{ id, was: { prunedSeq } },
+        set: { prunedSeq: to.seq, prunedHash: to.hash },
+      }),
+    /** Deletes what lies before the beginning of a chain. */
+    removeUpTo: (chain: string, seq: number) => rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
+  };
+}
+export type AuditStore = ReturnType<typeof auditStore>;
+
+function pendingRows(pending: string): NewAuditRow[] {
+  return (JSON.parse(pending) as (NewAuditRow & { createdAt: string })[]).map((row) => ({
+    ...row,
+    createdAt: new Date(row.createdAt),
+  }));
+}

@@ -1,0 +1,125 @@
+import { type AuditRow, chainOf, hashOf, linkOf, type Place, START } from './entry.js';
+import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
+import type { AuditStore, ChainRow } from './store.js';
+
+const PAGE_ROWS = 500;
+/** Entries that one call looks at: about a second. */
+const CHECKED_MAX = 5_000;
+/** Of the entries that say what was deleted, how many are looked at: one that a crash made useless may be among them. */
+const CHECKPOINTS_MAX = 10;
+
+export const PROBLEMS = ['missing', 'changed', 'inserted', 'checkpoint'] as const;
+
+/** The first entry that is not as it was written. */
+export interface Break {
+  readonly seq: number;
+  /**
+   * `missing`: there is none at this place. `changed`: it, or the one before, is another than was written. `inserted`:
+   * the chain has no such place. `checkpoint`: entries before it were deleted, and no entry says so.
+   */
+  readonly problem: (typeof PROBLEMS)[number];
+}
+
+export interface Verification {
+  readonly checked: number;
+  readonly break?: Break | undefined;
+  /** The last entry that is as it was written. */
+  readonly end: Place;
+  /** Whether the chain goes on behind `end`. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * Walks a chain, from behind `after` or from its beginning. An `after` that was kept from a verification before also shows
+ * whether what lies before it is still the same.
+ */
+export async function verifyChain(
+  store: AuditStore,
+  chain: string,
+  after?: Place,
+): Promise<Verification> {
+  const row = await store.completeChain(chain);
+  const found = await verifyFrom(store, { chain, row, after });
+  if (!found.break) return found;
+  // What looked missing may have been deleted meanwhile by the retention.
+  const now = await store.loadChain(chain);
+  return now && now.prunedSeq !== row?.prunedSeq ? verifyChain(store, chain, after) : found;
+}
+
+interface Asked {
+  readonly chain: string;
+  readonly row: ChainRow | undefined;
+  readonly after: Place | undefined;
+}
+
+async function verifyFrom(store: AuditStore, asked: Asked): Promise<Verification> {
+  const { chain, row, after } = asked;
+  const begin = row ? { seq: row.prunedSeq, hash: row.prunedHash } : START;
+  const head = row ? { seq: row.seq, hash: row.hash } : START;
+  let end = after && after.seq >= begin.seq ? after : begin;
+  let checked = 0;
+  const answer = (problem?: Break['problem'], seq = end.seq + 1): Verification => ({
+    ...{ checked, end, hasMore: problem === undefined && end.seq < head.seq },
+    break: problem && { seq, problem },
+  });
+  if (end === begin && !(await isCheckpointTold(store, chain, begin)))
+    return answer('checkpoint', begin.seq);
+  while (end.seq < head.seq && checked < CHECKED_MAX) {
+    const where = { chain, seq: { $gt: end.seq, $lte: head.seq } };
+    const rows = await store.read(where, { limit: PAGE_ROWS, order: 1 });
+    if (rows.length === 0) return answer('missing');
+    for (const each of rows) {
+      const problem = problemOf(each, end, chain);
+      if (problem) return answer(problem, problem === 'inserted' ? each.seq : end.seq + 1);
+      end = { seq: each.seq, hash: each.hash };
+      checked += 1;
+    }
+  }
+  if (end.seq < head.seq) return answer();
+  if (end.seq > head.seq) return answer('missing', head.seq + 1);
+  if (end.hash !== head.hash) return answer('changed', head.seq);
+  const stray = await strayBehind(store, chain);
+  return stray === undefined ? answer() : answer('inserted', stray);
+}
+
+/** What is wrong with an entry that follows on `before`. */
+export function problemOf(
+  row: AuditRow,
+  before: Place,
+  chain: string,
+): Exclude<Break['problem'], 'checkpoint'> | undefined {
+  if (row.seq > before.seq + 1) return 'missing';
+  if (row.seq < before.seq + 1) return 'inserted';
+  const link = linkOf(row);
+  const ids = [...new Set(Object.values(link.rows).flat())];
+  const isItself =
+    chainOf(row.organization) === chain &&
+    row.previous === before.hash &&
+    hashOf(link) === row.hash &&
+    JSON.stringify(row.rowIds) === JSON.stringify(ids);
+  return isItself ? undefined : 'changed';
+}
+
+/** Whether an entry says that the retention deleted everything up to `begin`. */
+async function isCheckpointTold(
+  store: AuditStore,
+  chain: string,
+  begin: Place,
+): Promise<boolean> {
+  if (begin.seq === 0) return begin.hash === START.hash;
+  const where = { chain, function: PRUNE_FUNCTION, actor: PRUNE_ACTOR, seq: { $gt: begin.seq } };
+  const told = await store.read(where, { limit: CHECKPOINTS_MAX, order: -1 });
+  return told.some((row) => {
+    const { params } = linkOf(row);
+    return params['throughSeq'] === begin.seq && params['throughHash'] === begin.hash;
+  });
+}
+
+/** The place of an entry behind the end of the chain: the end is moved before anything is stored there. */
+async function strayBehind(store: AuditStore, chain: string): Promise<number | undefined> {
+  const where = { chain, seq: { $gt: START.seq } };
+  const [last] = await store.read(where, { limit: 1, order: -1 });
+  if (!last) return undefined;
+  const row = await store.loadChain(chain);
+  return last.seq > (row?.seq ?? START.seq) ? last.seq : undefined;
+}
