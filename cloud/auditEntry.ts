@@ -1,5 +1,10 @@
 import type { AuditEntry } from '../src/audit/index.js';
-import { type Actor, type AnyFunction, type AppError, commonErrors } from '../src/contract/index.js';
+import {
+  type Actor,
+  type AnyFunction,
+  type AppError,
+  commonErrors,
+} from '../src/contract/index.js';
 import type { Services } from '../src/services.js';
 import { choicesOf, flattened, ID, summaryOf } from './summary.js';
 

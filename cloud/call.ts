@@ -65,7 +65,11 @@ export async function callFunction(
 async function organizationOf(
   services: Services,
   spec: AnyFunction<Services>,
-  { given, actor, admitted }: Pick<Request, 'admitted'> & {
+  {
+    given,
+    actor,
+    admitted,
+  }: Pick<Request, 'admitted'> & {
     given: Readonly<Record<string, unknown>>;
     actor: Actor;
   },

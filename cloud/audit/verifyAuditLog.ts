@@ -16,8 +16,6 @@ export const verifyAuditLog = defineFunction({
   example: { params: {}, result: verificationExample },
 
   async handle({ params, organization, services }) {
-    return showVerification(
-      await services.audit.verify(organization.organizationId, params.after),
-    );
+    return showVerification(await services.audit.verify(organization.organizationId, params.after));
   },
 });

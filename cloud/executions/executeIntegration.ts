@@ -10,6 +10,8 @@ export const executeIntegration = defineFunction({
   summary:
     'Calls an action of a service through an integration: within its limits, with its connection’s credential, again where that is safe.',
   access: { kind: 'permission', permission: 'integrations:execute' },
+  // Each call leaves an execution, which says who called and what came of it.
+  audit: 'refusals',
   params: z.strictObject({ organizationId, integrationId, ...actionParams }),
   result: executed,
   errors: executeErrors,

@@ -124,4 +124,3 @@ function seqOf(cursor: string): number {
   }
   throw commonErrors.InvalidCursor();
 }
-

@@ -102,13 +102,18 @@ export function linked(from: Place, entries: readonly DatedEntry[]): NewAuditRow
       ...{ outcome: entry.outcome, error: entry.error, code: entry.code },
       ...{ address: entry.address, agent: entry.agent, requestId: entry.requestId },
       rows: canonicalJson(entry.rows),
-      rowIds: [...new Set(Object.values(entry.rows).flat())],
+      rowIds: idsIn(entry.rows),
       params: canonicalJson(entry.params),
       result: entry.result && canonicalJson(entry.result),
       createdAt: at,
       readers: [],
     };
   });
+}
+
+/** What entries are searched by; not hashed, as it follows from the rest. */
+export function idsIn(rows: AuditEntry['rows']): string[] {
+  return [...new Set(Object.values(rows).flat().map(String))].sort();
 }
 
 /** SHA-256 of everything but the hash itself, in hexadecimal. */

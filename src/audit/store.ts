@@ -86,7 +86,8 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
         set: { prunedSeq: to.seq, prunedHash: to.hash },
       }),
     /** Deletes what lies before the beginning of a chain. */
-    removeUpTo: (chain: string, seq: number) => rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
+    removeUpTo: (chain: string, seq: number) =>
+      rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
   };
 }
 export type AuditStore = ReturnType<typeof auditStore>;

@@ -1,4 +1,4 @@
-import { type AuditRow, chainOf, hashOf, linkOf, type Place, START } from './entry.js';
+import { type AuditRow, chainOf, hashOf, idsIn, linkOf, type Place, START } from './entry.js';
 import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
 import type { AuditStore, ChainRow } from './store.js';
 
@@ -91,21 +91,16 @@ export function problemOf(
   if (row.seq > before.seq + 1) return 'missing';
   if (row.seq < before.seq + 1) return 'inserted';
   const link = linkOf(row);
-  const ids = [...new Set(Object.values(link.rows).flat())];
   const isItself =
     chainOf(row.organization) === chain &&
     row.previous === before.hash &&
     hashOf(link) === row.hash &&
-    JSON.stringify(row.rowIds) === JSON.stringify(ids);
+    JSON.stringify(row.rowIds) === JSON.stringify(idsIn(link.rows));
   return isItself ? undefined : 'changed';
 }
 
 /** Whether an entry says that the retention deleted everything up to `begin`. */
-async function isCheckpointTold(
-  store: AuditStore,
-  chain: string,
-  begin: Place,
-): Promise<boolean> {
+async function isCheckpointTold(store: AuditStore, chain: string, begin: Place): Promise<boolean> {
   if (begin.seq === 0) return begin.hash === START.hash;
   const where = { chain, function: PRUNE_FUNCTION, actor: PRUNE_ACTOR, seq: { $gt: begin.seq } };
   const told = await store.read(where, { limit: CHECKPOINTS_MAX, order: -1 });
