@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import { newRequestId } from '../platform/ids.js';
+import type { Log } from '../platform/log.js';
 import { createAppend } from './append.js';
 import { type AuditEntry, dated, organizationOf, type Place } from './entry.js';
 import type { AuditStore, ChainRow } from './store.js';
@@ -14,6 +15,7 @@ export const PRUNE_ACTOR = 'hub';
 export interface PruneDeps {
   readonly store: AuditStore;
   readonly clock: Clock;
+  readonly log: Log;
   readonly retentionDays: number;
 }
 
@@ -30,7 +32,11 @@ export async function pruneChains(deps: PruneDeps, signal: AbortSignal): Promise
     const chains = await deps.store.chains(afterId, CHAINS_A_PAGE);
     for (const chain of chains) {
       if (signal.aborted) break;
-      deleted += await pruneChain(deps, chain, before);
+      // One that cannot be pruned, as when somebody has meddled with it, keeps no other from it.
+      deleted += await pruneChain(deps, chain, before).catch((err: unknown) => {
+        deps.log.error({ err, chain: chain.key }, 'audit.notPruned');
+        return 0;
+      });
     }
     const last = chains.at(-1);
     if (!last || chains.length < CHAINS_A_PAGE) break;

@@ -1,0 +1,338 @@
+import { createAppend } from '../../src/audit/append.js';
+import { type AuditEntry, chainOf, dated } from '../../src/audit/entry.js';
+import { auditStore } from '../../src/audit/store.js';
+import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { createStore, type Store } from '../support/store.js';
+import { chainName, chainRow, entriesOf, meddling } from './trail.js';
+
+const DAY_MS = 86_400_000;
+
+let store: Store;
+let hub: TestHub;
+/** Another process on the same database. */
+let other: TestHub;
+let owner: TestUser;
+beforeAll(async () => {
+  store = await createStore();
+  hub = await startHub({ store });
+  other = await startHub({ store, seams: { clock: hub.clock } });
+  owner = await hub.signUp();
+});
+afterAll(async () => {
+  await other.stop();
+  await hub.stop();
+  await store.drop();
+});
+
+/** A new organisation with a trail of so many entries. */
+async function trailOf(entries: number): Promise<{ organizationId: string; rows: Json[] }> {
+  const { body } = await hub.call('createOrganization', { name: 'Acme' }, owner);
+  const organizationId: string = body.result.organization.id;
+  for (let nth = 1; nth < entries; nth += 1) await rename(organizationId);
+  await rested(organizationId);
+  const rows = await entriesOf(hub, { chain: chainName(organizationId) });
+  expect(rows).toHaveLength(entries);
+  return { organizationId, rows };
+}
+
+/** That its last entries are stored is noted a moment after the answer. */
+async function rested(organizationId: string): Promise<void> {
+  while ((await chainRow(hub, chainName(organizationId))).pending !== undefined);
+}
+
+async function rename(organizationId: string, by = hub): Promise<void> {
+  const { body } = await by.call('updateOrganization', { organizationId, name: 'Acme' }, owner);
+  expect(body.error).toBeUndefined();
+}
+
+async function verify(organizationId: string, after?: object): Promise<Json> {
+  const params = { organizationId, ...(after && { after }) };
+  const { body } = await other.call('verifyAuditLog', params, owner);
+  return body.result;
+}
+
+describe('a chain', () => {
+  it('is whole, whole in parts, and begins behind what was verified before', async () => {
+    const { organizationId, rows } = await trailOf(5);
+    const whole = { checked: 5, isWhole: true, hasMore: false };
+    const end = { seq: 5, hash: rows[4].hash };
+    expect(await verify(organizationId)).toEqual({ ...whole, end });
+    const after = { seq: 3, hash: rows[2].hash };
+    expect(await verify(organizationId, after)).toEqual({ ...whole, checked: 2, end });
+    expect(await verify(organizationId, end)).toEqual({ ...whole, checked: 0, end });
+  });
+
+  it('is one, whoever appends to it at once, in however many processes', async () => {
+    const { organizationId } = await trailOf(1);
+    const calls = Array.from({ length: 20 }, () => [
+      rename(organizationId, hub),
+      rename(organizationId, other),
+    ]);
+    await Promise.all(calls.flat());
+    expect(await verify(organizationId)).toMatchObject({ checked: 41, isWhole: true });
+    const rows = await entriesOf(hub, { chain: chainName(organizationId) });
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 41 }, (_, nth) => nth + 1));
+    expect(new Set(rows.map(({ requestId }) => requestId)).size).toBe(41);
+  });
+
+  it('is one of twenty who each know another end of it', async () => {
+    const { organizationId } = await trailOf(1);
+    const real = auditStore({ database: hub.app.database, rows: undefined as never });
+    const entry: AuditEntry = {
+      ...{ organizationId, function: 'updateOrganization', actor: 'master', outcome: 'ok' },
+      ...{ rows: {}, params: {}, requestId: 'req_of_twenty' },
+    };
+    const append = async ({ append }: ReturnType<typeof createAppend>) => {
+      for (let nth = 0; nth < 3; nth += 1) {
+        const entries = [1, 2, 3].map(() => dated(entry, hub.clock.now()));
+        await append(chainOf(organizationId), entries, false);
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, () => append(createAppend(real))));
+    expect(await verify(organizationId)).toMatchObject({ checked: 181, isWhole: true });
+  });
+
+  it('loses nothing when a process dies between moving its end and storing the entries', async () => {
+    const { organizationId } = await trailOf(2);
+    const { database } = hub.app;
+    const real = auditStore({ database, rows: undefined as never });
+    const insert = () => Promise.reject(new Error('killed'));
+    const entry: AuditEntry = {
+      ...{ organizationId, function: 'updateOrganization', actor: 'master', outcome: 'ok' },
+      ...{ rows: {}, params: {}, requestId: 'req_of_the_dead' },
+    };
+    const died = createAppend({ ...real, completeChain: real.loadChain, insert });
+    const entries = [dated(entry, hub.clock.now()), dated(entry, hub.clock.now())];
+    await expect(died.append(chainOf(organizationId), entries, false)).rejects.toThrow('killed');
+    expect(await entriesOf(hub, { requestId: 'req_of_the_dead' })).toEqual([]);
+    await rename(organizationId);
+    expect(await entriesOf(hub, { requestId: 'req_of_the_dead' })).toHaveLength(2);
+    expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
+    // Asked to store them once more, as after a lost connection, nothing is stored twice.
+    await createAppend(real).append(chainOf(organizationId), entries, true);
+    expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
+  });
+});
+
+describe('a chain that somebody meddled with', () => {
+  const { change, remove, insert, changeChain } = {
+    change: (...given: Parameters<ReturnType<typeof meddling>['change']>) =>
+      meddling(hub).change(...given),
+    remove: (row: Json) => meddling(hub).remove(row),
+    insert: (row: Json) => meddling(hub).insert(row),
+    changeChain: (row: Json, to: Json) => meddling(hub).changeChain(row, to),
+  };
+  const HASH = 'ab'.repeat(32);
+
+  interface Case {
+    readonly what: string;
+    readonly meddle: (rows: Json[], chain: Json) => Promise<void>;
+    readonly found: { readonly seq: number; readonly problem: string };
+  }
+  const cases: readonly Case[] = [
+    {
+      what: 'an entry removed',
+      meddle: ([, , third]) => remove(third),
+      found: { seq: 3, problem: 'missing' },
+    },
+    {
+      what: 'the first entry removed',
+      meddle: ([first]) => remove(first),
+      found: { seq: 1, problem: 'missing' },
+    },
+    {
+      what: 'the last entry removed',
+      meddle: (rows) => remove(rows.at(-1)),
+      found: { seq: 5, problem: 'missing' },
+    },
+    {
+      what: 'all entries removed',
+      meddle: async (rows) => {
+        for (const row of rows) await remove(row);
+      },
+      found: { seq: 1, problem: 'missing' },
+    },
+    {
+      what: 'an entry changed',
+      meddle: ([, second]) => change(second, { actorId: 'somebody' }),
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'an entry changed so that a search does not find it',
+      meddle: ([, second]) => change(second, { rowIds: [] }),
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'an entry changed with a hash of its own',
+      meddle: ([, second]) => change(second, { hash: HASH }),
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'two entries that changed places',
+      meddle: async ([, second, third]) => {
+        await change(second, { seq: 99 });
+        await change(third, { seq: 2 });
+        await change(second, { seq: 3 });
+      },
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'an entry inserted between two',
+      meddle: ([, second]) => insert({ ...second, seq: 2.5 }),
+      found: { seq: 2.5, problem: 'inserted' },
+    },
+    {
+      what: 'an entry put in the place of another',
+      meddle: async ([first, second]) => {
+        await remove(second);
+        await insert({ ...first, seq: 2, previous: first.hash });
+      },
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'an entry inserted behind the end',
+      meddle: ([, , , , last]) => insert({ ...last, seq: 6, previous: last.hash }),
+      found: { seq: 6, problem: 'inserted' },
+    },
+    {
+      what: 'an end that was moved back',
+      meddle: async (rows, chain) => {
+        await changeChain(chain, { seq: 4, hash: rows[3].hash });
+      },
+      found: { seq: 5, problem: 'inserted' },
+    },
+    {
+      what: 'another end',
+      meddle: (_rows, chain) => changeChain(chain, { hash: HASH }),
+      found: { seq: 5, problem: 'changed' },
+    },
+    {
+      what: 'a beginning removed as if by the retention',
+      meddle: async ([first, second], chain) => {
+        await remove(first);
+        await remove(second);
+        await changeChain(chain, { prunedSeq: 2, prunedHash: second.hash });
+      },
+      found: { seq: 2, problem: 'checkpoint' },
+    },
+  ];
+
+  it.each(cases)('shows $what', async ({ meddle, found }) => {
+    const { organizationId, rows } = await trailOf(5);
+    const end = { seq: 5, hash: rows[4].hash };
+    expect(await verify(organizationId, end)).toMatchObject({ isWhole: true });
+    await meddle(rows, await chainRow(hub, chainName(organizationId)));
+    const answer = await verify(organizationId);
+    expect(answer).toMatchObject({ isWhole: false, hasMore: false, break: found });
+    expect(answer.end.seq).toBeLessThan(found.seq + Number(found.problem === 'changed') + 1);
+  });
+
+  it('shows it to who kept an end, even when the rest was made to fit', async () => {
+    const { organizationId, rows } = await trailOf(3);
+    const kept = { seq: 3, hash: rows[2].hash };
+    await remove(rows[2]);
+    const chain = await chainRow(hub, chainName(organizationId));
+    await changeChain(chain, { seq: 2, hash: rows[1].hash });
+    expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 2 });
+    const shortened = { isWhole: false, break: { seq: 3, problem: 'missing' } };
+    expect(await verify(organizationId, kept)).toMatchObject(shortened);
+    const other = { seq: 1, hash: rows[1].hash };
+    const changed = { isWhole: false, break: { seq: 2, problem: 'changed' } };
+    expect(await verify(organizationId, other)).toMatchObject(changed);
+  });
+
+  it('does not show what lies before its beginning, in no list', async () => {
+    const { organizationId, rows } = await trailOf(2);
+    await insert({ ...rows[0], seq: -1 });
+    await insert({ ...rows[0], seq: 0 });
+    const { items } = await hub.as(owner).getAuditLog({ organizationId });
+    expect(items.map(({ seq }) => seq)).toEqual([2, 1]);
+    expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 2 });
+  });
+});
+
+describe('an entry that cannot be stored', () => {
+  it('is an error in the log with its request, and is stored as soon as it can be', async () => {
+    const { organizationId, rows } = await trailOf(2);
+    const chain = await chainRow(hub, chainName(organizationId));
+    const { changeChain } = meddling(hub);
+    // The next entry finds another end than it knows, and cannot read what is said to be pending.
+    await changeChain(chain, { hash: 'ab'.repeat(32), pending: 'no JSON' });
+    const failures = () => hub.logLines.filter((line) => line.includes('audit.notStored'));
+    const { length } = failures();
+    const answered = rename(organizationId);
+    while (failures().length === length) await hub.rest('GET', '/health');
+    await changeChain(chain, { hash: rows[1].hash, pending: { __op: 'Delete' } });
+    await answered;
+    expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 3 });
+    const [, , third] = await entriesOf(hub, { chain: chainName(organizationId) });
+    const line = JSON.parse(failures().at(-1) ?? '');
+    expect(line).toMatchObject({ level: 'error', requestIds: [third.requestId] });
+  });
+});
+
+describe('retention', () => {
+  async function prune(): Promise<number> {
+    return hub.app.services.audit.prune({ signal: new AbortController().signal });
+  }
+
+  it('deletes the old and says so in the chain, which stays whole', async () => {
+    const { organizationId, rows } = await trailOf(4);
+    hub.clock.advance(200 * DAY_MS);
+    await rename(organizationId);
+    hub.clock.advance(166 * DAY_MS);
+    expect(await prune()).toBeGreaterThanOrEqual(4);
+    const left = await entriesOf(hub, { chain: chainName(organizationId) });
+    expect(left.map(({ seq, function: name, actor }) => [seq, name, actor])).toEqual([
+      [5, 'updateOrganization', 'user'],
+      [6, 'pruneHistory', 'hub'],
+    ]);
+    expect(JSON.parse(left[1].params)).toEqual({ throughSeq: 4, throughHash: rows[3].hash });
+    expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 2 });
+    // Who kept an end of before goes on from there, as far as it is still there.
+    const kept = { seq: 3, hash: rows[2].hash };
+    expect(await verify(organizationId, kept)).toMatchObject({ isWhole: true, checked: 2 });
+
+    hub.clock.advance(200 * DAY_MS);
+    expect(await prune()).toBeGreaterThanOrEqual(1);
+    await rename(organizationId);
+    expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 3 });
+    const { items } = await hub.as(owner).getAuditLog({ organizationId });
+    expect(items.map(({ seq }) => seq)).toEqual([8, 7, 6]);
+  });
+
+  it('shows when the entry that tells of it is changed', async () => {
+    const { organizationId } = await trailOf(3);
+    hub.clock.advance(366 * DAY_MS);
+    await prune();
+    expect(await prune()).toBe(0);
+    const [told] = await entriesOf(hub, { chain: chainName(organizationId) });
+    await meddling(hub).change(told, { params: '{"throughSeq":2}' });
+    const found = { isWhole: false, break: { problem: 'checkpoint', seq: 3 } };
+    expect(await verify(organizationId)).toMatchObject(found);
+  });
+
+  it('may run many times at once, while entries are written', async () => {
+    const { organizationId } = await trailOf(5);
+    hub.clock.advance(366 * DAY_MS);
+    const runs = Array.from({ length: 20 }, (_, nth) =>
+      nth % 2 === 0 ? prune() : rename(organizationId, other),
+    );
+    await Promise.all(runs);
+    expect(await verify(organizationId)).toMatchObject({ isWhole: true });
+    const left = await entriesOf(hub, { chain: chainName(organizationId) });
+    expect(left[0].seq).toBe(6);
+  });
+
+  it('is what the job pruneHistory says', async () => {
+    await trailOf(3);
+    hub.clock.advance(366 * DAY_MS);
+    const run = await hub.rest('POST', '/jobs/pruneHistory', master, {});
+    expect(run.status).toBe(200);
+    const statuses = async () =>
+      (await hub.rest('GET', '/classes/_JobStatus?where={"jobName":"pruneHistory"}', master)).body
+        .results;
+    while ((await statuses())[0]?.finishedAt === undefined);
+    expect((await statuses())[0].message).toMatch(/ and \d+ audit entries\.$/);
+  });
+});

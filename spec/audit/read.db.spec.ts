@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto';
+
+import { createAppend } from '../../src/audit/append.js';
+import { canonicalJson, type Json as CanonicalJson } from '../../src/audit/canonical.js';
+import { type AuditEntry, chainOf, dated } from '../../src/audit/entry.js';
+import { auditStore } from '../../src/audit/store.js';
+import { anotherOrganization, callersOf, startTeam, type Team } from '../cloud/team.js';
+import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';
+import { type Json, master, startHub, type TestHub } from '../support/hub.js';
+import { chainName, chainRow, entriesOf } from './trail.js';
+
+let provider: Provider;
+let hub: TestHub;
+let team: Team;
+beforeAll(async () => {
+  provider = await startProvider();
+  hub = await startHub({ hub: { connectors: [provider.connector] } });
+  team = await startTeam(hub);
+});
+afterAll(async () => {
+  provider.close();
+  await hub.stop();
+});
+
+/** Entries without calls, for what needs many. */
+async function fill(organizationId: string, count: number): Promise<void> {
+  const store = auditStore({ database: hub.app.database, rows: undefined as never });
+  const { append } = createAppend(store);
+  const entry: AuditEntry = {
+    ...{ organizationId, function: 'updateWebhook', actor: 'user', actorId: team.owner.id },
+    ...{ outcome: 'ok', rows: { webhookId: 'w1' }, params: {}, requestId: 'req_of_many' },
+  };
+  for (let left = count; left > 0; left -= 1_000) {
+    const entries = Array.from({ length: Math.min(left, 1_000) }, () =>
+      dated(entry, hub.clock.now()),
+    );
+    await append(chainOf(organizationId), entries, false);
+  }
+}
+
+describe('getAuditLog', () => {
+  it('is for owners and admins of the organisation, and the master key', async () => {
+    const { organizationId } = team;
+    const { nobody: _nobody, ...callers } = callersOf(team);
+    const answers: Record<string, unknown> = {};
+    for (const name of ['getAuditLog', 'verifyAuditLog', 'exportAuditLog']) {
+      for (const [who, as] of Object.entries(callers)) {
+        const { status, body } = await hub.call(name, { organizationId }, as);
+        answers[who] = status === 200 ? 'ok' : body.code;
+      }
+      expect(answers).toEqual({
+        ...{ owner: 'ok', admin: 'ok', master: 'ok', readOnlyMaster: 'ok' },
+        ...{ developer: 7003, viewer: 7003, outsider: 7005 },
+      });
+    }
+  });
+
+  it('shows a stranger the trail of his own organisation, and nobody rows through Parse', async () => {
+    const { outsider, organizationId, owner } = team;
+    await hub.as(outsider).createOrganization({ name: 'Elsewhere' });
+    const { items } = await hub.as(outsider).getAuditLog();
+    expect(items.map(({ actorId, function: name }) => [actorId, name])).toEqual([
+      [outsider.id, 'createOrganization'],
+    ]);
+    const mine = await hub.as(owner).getAuditLog({ organizationId });
+    expect(mine.items.some(({ actorId }) => actorId === outsider.id)).toBe(false);
+    for (const className of ['AuditLog', 'AuditChain']) {
+      for (const as of [owner, outsider]) {
+        const { body } = await hub.rest('GET', `/classes/${className}`, as);
+        expect([className, body.results, body.code]).toEqual([className, undefined, 119]);
+      }
+    }
+  });
+
+  it('finds by actor, function, row, outcome and time, page by page', async () => {
+    const organizationId = await anotherOrganization(hub, team);
+    const client = hub.as(team.owner);
+    const { webhook } = await client.createWebhook({
+      ...{ organizationId, name: 'one', url: provider.url, events: ['a.*'] },
+    });
+    const before = hub.clock.now();
+    hub.clock.advance(1_000);
+    await client.updateWebhook({ organizationId, webhookId: webhook.id, name: 'two' });
+    await hub.call('deleteWebhook', { organizationId, webhookId: webhook.id }, master);
+    await hub.call('getWebhook', { organizationId, webhookId: webhook.id }, team.owner);
+    const found = async (filter: object) => {
+      const { items } = await client.getAuditLog({ organizationId, ...filter });
+      return items.map(({ seq }) => seq);
+    };
+    const all = await client.getAuditLog({ organizationId });
+    expect(all.items.map(({ seq, function: name, actor }) => [seq, name, actor])).toEqual([
+      [5, 'getWebhook', 'user'],
+      [4, 'deleteWebhook', 'master'],
+      [3, 'updateWebhook', 'user'],
+      [2, 'createWebhook', 'user'],
+      [1, 'createOrganization', 'user'],
+    ]);
+    expect(all.items[0]).toMatchObject({
+      ...{ outcome: 'refused', error: 'WebhookNotFound', code: 7301, actorId: team.owner.id },
+      ...{ rows: { organizationId, webhookId: webhook.id }, organizationId },
+    });
+    expect(await found({ actor: team.owner.id })).toEqual([5, 3, 2, 1]);
+    expect(await found({ actor: 'master' })).toEqual([4]);
+    expect(await found({ actor: 'nobody' })).toEqual([]);
+    expect(await found({ function: 'updateWebhook' })).toEqual([3]);
+    expect(await found({ rowId: webhook.id })).toEqual([5, 4, 3, 2]);
+    expect(await found({ rowId: 'w' })).toEqual([]);
+    expect(await found({ outcome: 'refused' })).toEqual([5]);
+    const after = new Date(before.getTime() + 1).toISOString();
+    expect(await found({ from: after })).toEqual([5, 4, 3]);
+    expect(await found({ to: after })).toEqual([2, 1]);
+    expect(await found({ from: after, actor: 'master', rowId: webhook.id })).toEqual([4]);
+
+    const pages: number[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await client.getAuditLog({
+        ...{ organizationId, limit: 2, actor: team.owner.id },
+        ...(cursor !== undefined && { cursor }),
+      });
+      pages.push(page.items.map(({ seq }) => seq));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(pages).toEqual([
+      [5, 3],
+      [2, 1],
+    ]);
+  });
+});
+
+describe('exportAuditLog', () => {
+  it('gives every entry as what its hash was made of, oldest first, in pages', async () => {
+    const organizationId = await anotherOrganization(hub, team);
+    await fill(organizationId, 1_100);
+    const client = hub.as(team.owner);
+    let lines = '';
+    let cursor: string | undefined;
+    const sizes: number[] = [];
+    do {
+      const page = await client.exportAuditLog({
+        organizationId,
+        ...(cursor !== undefined && { cursor }),
+      });
+      lines += page.lines;
+      sizes.push(page.entries);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(sizes).toEqual([500, 500, 101]);
+    const entries = lines
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, CanonicalJson>);
+    let previous = '0'.repeat(64);
+    for (const [nth, { hash, ...hashed }] of entries.entries()) {
+      expect(hashed).toMatchObject({ seq: nth + 1, previous, organizationId });
+      expect(hash).toBe(createHash('sha256').update(canonicalJson(hashed)).digest('hex'));
+      previous = String(hash);
+    }
+    expect((await chainRow(hub, chainName(organizationId))).hash).toBe(previous);
+    const some = await client.exportAuditLog({ organizationId, function: 'createOrganization' });
+    expect(some.entries).toBe(1);
+    expect(some).not.toHaveProperty('nextCursor');
+  });
+
+  it.each(['x', '!', 'WyJBdWRpdExvZyJd', 'WyJBdWRpdExvZyIsMS41XQ', 'WyJXZWJob29rIiwxXQ'])(
+    'refuses the cursor %s',
+    async (cursor) => {
+      const params = { organizationId: team.organizationId, cursor };
+      const { body } = await hub.call('exportAuditLog', params, team.owner);
+      expect(body.code).toBe(7007);
+    },
+  );
+});
+
+describe('verifyAuditLog', () => {
+  it('looks at a long chain in parts', async () => {
+    const organizationId = await anotherOrganization(hub, team);
+    await fill(organizationId, 5_200);
+    const client = hub.as(team.owner);
+    const first = await client.verifyAuditLog({ organizationId });
+    expect(first).toMatchObject({ checked: 5_000, isWhole: true, hasMore: true });
+    const rest = await client.verifyAuditLog({ organizationId, after: first.end });
+    expect(rest).toMatchObject({ checked: 201, isWhole: true, hasMore: false });
+    expect(rest.end.seq).toBe(5_201);
+  });
+
+  it('finds whole what was never written to', async () => {
+    const found = await hub.app.services.audit.verify('nobodys', undefined);
+    expect(found).toMatchObject({ checked: 0, hasMore: false, end: { seq: 0 } });
+    expect(found.break).toBeUndefined();
+  });
+});
+
+describe('a secret', () => {
+  const secrets = {
+    signing: `whsec_${Buffer.from('canary-canary-canary-canary-1234').toString('base64')}`,
+    header: 'canary-of-the-header',
+    url: 'canary-of-the-url',
+    key: KEY,
+    client: 'canary-of-the-client',
+    code: CODE,
+    input: 'canary-of-the-input',
+    wrongPlace: 'canary-of-the-wrong-place',
+    wrongName: 'canaryOfTheWrongName',
+    email: 'canary@example.com',
+  };
+
+  it('is in no entry and no export, wherever it was put', async () => {
+    const organizationId = await anotherOrganization(hub, team);
+    const call = (name: string, params: object, as = team.owner) =>
+      hub.call(name, { organizationId, ...params }, as);
+    const answers: Json[] = [];
+    const made = async (name: string, params: object): Promise<Json> => {
+      const { body } = await call(name, params);
+      if (body.error) throw new Error(`${name}: ${body.error as string}`);
+      answers.push(body.result);
+      return body.result;
+    };
+    const { webhook } = await made('createWebhook', {
+      ...{ name: 'orders', url: `${provider.url}/?token=${secrets.url}`, events: ['*'] },
+      ...{ headers: { 'X-Key': secrets.header }, secret: secrets.signing },
+    });
+    const webhookId: string = webhook.id;
+    const { secret } = await made('rotateWebhookSecret', { webhookId });
+    const credential = { token: secrets.key };
+    const byKey = { connector: 'acme', way: 'key', name: 'x', credential };
+    const { connection } = await made('createConnection', byKey);
+    await made('validateCredentials', { connector: 'acme', way: 'key', credential });
+    await made('reconnectConnection', { connectionId: connection.id, credential });
+    const client = { clientId: 'client', clientSecret: secrets.client };
+    await made('installExtension', { connector: 'acme', client });
+    const begun = { connector: 'acme', way: 'consent', name: 'y', client, browser: false };
+    const { url } = await made('startConnection', begun);
+    const state = new URL(url).searchParams.get('state') ?? '';
+    await made('finishConnection', { state, code: secrets.code });
+    const { integration } = await made('createIntegration', {
+      ...{ name: 'z', connector: 'acme', connectionId: connection.id, allowProxy: true },
+      headers: { 'X-Own': secrets.header },
+    });
+    await made('proxyRequest', {
+      ...{ integrationId: integration.id, path: '/me', query: { q: secrets.input } },
+    });
+    // Refused and failed ones, with secrets where they do not belong.
+    const { wrongPlace } = secrets;
+    await call('rotateWebhookSecret', { webhookId, secret: secrets.signing }, team.viewer);
+    await call('rotateWebhookSecret', { webhookId: wrongPlace });
+    await call('deleteWebhook', { webhookId: wrongPlace, [secrets.wrongName]: 1 }, team.outsider);
+    await call('createConnection', { ...byKey, credential: { token: wrongPlace } });
+    await call('createConnection', { ...byKey, way: wrongPlace, [wrongPlace]: 1 }, team.viewer);
+    await call('finishConnection', { state: wrongPlace, code: secrets.code });
+    await call('addOrganizationMember', { email: secrets.email, role: 'viewer' });
+    await hub.call('createWebhook', { organizationId: wrongPlace, secret: secrets.signing });
+
+    const rows = await entriesOf(hub, {});
+    expect(rows.length).toBeGreaterThan(18);
+    const { lines } = await hub.as(team.owner).exportAuditLog({ organizationId });
+    expect(lines.split('\n').length).toBeGreaterThan(15);
+    const chains = await hub.rest('GET', '/classes/AuditChain', master);
+    const told = [JSON.stringify(rows), lines, JSON.stringify(chains.body)];
+    const all = { ...secrets, state, rotated: secret as string };
+    expect(Object.values(all).every((each) => each.length > 10)).toBe(true);
+    for (const [kind, value] of Object.entries(all)) {
+      expect([kind, told.map((text) => text.includes(value))]).toEqual([
+        kind,
+        [false, false, false],
+      ]);
+    }
+  });
+});
