@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import type { AuditEntry } from '../src/audit/index.js';
 import {
   type Actor,
@@ -49,7 +51,7 @@ export function entryOf(spec: AnyFunction<Services>, call: EndedCall): AuditEntr
     ...{ function: spec.name, ...actorOf(actor), ...outcomeOf(error) },
     rows: { ...idsIn(given), ...(answered && idsIn(answered)) },
     params: call.params,
-    result: answered && summaryOf(answered, choicesOf(spec.result)),
+    result: answered && summaryOf(answered, choicesOf(spec.result as z.ZodType)),
     ...{ address: call.address, agent: call.agent, requestId: call.requestId },
   };
 }

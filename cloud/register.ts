@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import {
   type Actor,
   type AnyFunction,
@@ -59,7 +61,7 @@ async function answer(
   const actor = actorOf(request);
   const startedAt = performance.now();
   const given = declared(spec, request.params);
-  const params = summaryOf(given, choicesOf(spec.params));
+  const params = summaryOf(given, choicesOf(spec.params as z.ZodType));
   const line = {
     ...{ function: spec.name, requestId, ...actorLine(actor) },
     ...{ ip: request.ip, params },

@@ -106,10 +106,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     connection: connections.work,
     integration: executions.work,
   });
-  const audit = createAudit({
-    ...{ clock, log, store: auditStore(platform) },
-    retentionDays: options.retention.auditDays,
-  });
+  const audit = openAudit(options, platform);
   const services: Services = {
     ...{ tenancy, webhooks, schedules, vault, audit },
     ...calling,
@@ -198,6 +195,11 @@ async function openVault(options: CheckedOptions, platform: Platform): Promise<V
   });
   await vault.unlock();
   return vault;
+}
+
+function openAudit({ retention }: CheckedOptions, { rows, database, clock, log }: Platform) {
+  const store = auditStore({ rows, database });
+  return createAudit({ store, clock, log, retentionDays: retention.auditDays });
 }
 
 function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {

@@ -154,7 +154,7 @@ describe('exportAuditLog', () => {
     for (const [nth, { hash, ...hashed }] of entries.entries()) {
       expect(hashed).toMatchObject({ seq: nth + 1, previous, organizationId });
       expect(hash).toBe(createHash('sha256').update(canonicalJson(hashed)).digest('hex'));
-      previous = String(hash);
+      previous = hash as string;
     }
     expect((await chainRow(hub, chainName(organizationId))).hash).toBe(previous);
     const some = await client.exportAuditLog({ organizationId, function: 'createOrganization' });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AuditLog } from '../../schemas/index.js';
 import type { NewRow, RowOf } from '../contract/index.js';
 import { newId } from '../platform/ids.js';
-import { canonicalJson, type Json } from './canonical.js';
+import { canonicalJson } from './canonical.js';
 
 export type AuditRow = RowOf<typeof AuditLog>;
 export type NewAuditRow = NewRow<typeof AuditLog>;
@@ -119,9 +119,7 @@ export function idsIn(rows: AuditEntry['rows']): string[] {
 /** SHA-256 of everything but the hash itself, in hexadecimal. */
 export function hashOf(link: Omit<AuditLink, 'hash'>): string {
   const { hash: _hash, ...hashed } = link as AuditLink;
-  return createHash('sha256')
-    .update(canonicalJson(hashed as unknown as Json))
-    .digest('hex');
+  return createHash('sha256').update(canonicalJson(hashed)).digest('hex');
 }
 
 /** A stored row as it is shown. What somebody has made unreadable shows as that, and its hash no longer fits. */
