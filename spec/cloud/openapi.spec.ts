@@ -18,7 +18,9 @@ function setup(functions: readonly AnyFunction[], prefix = '') {
     version: '1.2.3',
   });
   const document = JSON.parse(JSON.stringify(made)) as typeof made;
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
+  // A member may be text, a number or a flag: JSON Schema writes that as a list of types.
+  const strictness = { strict: true, strictRequired: false, allowUnionTypes: true };
+  const ajv = new Ajv2020({ ...strictness, allErrors: true });
   (addFormats as unknown as (to: Ajv2020) => void)(ajv);
   ajv.addVocabulary([
     'openapi',
