@@ -89,7 +89,7 @@ async function organizationOf(
 }
 
 /** How deep what is given may nest: everything that looks through it is safe from running out of stack. */
-const DEPTH_MAX = 250;
+const DEPTH_MAX = 600;
 
 function parseParams(
   spec: AnyFunction<Services>,

@@ -23,7 +23,7 @@ const {
   CredentialRefused,
   ServiceUnreachable,
 } = connectionErrors;
-const { FieldsNotUsable } = connectorErrors;
+const { ConnectorNotFound, FieldsNotUsable } = connectorErrors;
 
 export const reconnectConnection = defineFunction({
   name: 'reconnectConnection',
@@ -46,6 +46,7 @@ export const reconnectConnection = defineFunction({
   errors: {
     ConnectionNotFound,
     ConnectionChanged,
+    ConnectorNotFound,
     ConsentNeeded,
     ConsentNotNeeded,
     ClientMissing,

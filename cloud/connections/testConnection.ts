@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
 import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { connection, connectionExample, connectionId, showConnection } from './connection.js';
 
 const { ConnectionNotFound, ConnectionNotUsable } = connectionErrors;
+const { ConnectorNotFound } = connectorErrors;
 
 export const testConnection = defineFunction({
   name: 'testConnection',
@@ -13,7 +15,7 @@ export const testConnection = defineFunction({
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, connectionId }),
   result: z.strictObject({ connection }),
-  errors: { ConnectionNotFound, ConnectionNotUsable },
+  errors: { ConnectorNotFound, ConnectionNotFound, ConnectionNotUsable },
   example: {
     params: { connectionId: '0mhc6xwzk3v9q2t8r4ynb1pde' },
     result: { connection: connectionExample },

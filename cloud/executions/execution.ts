@@ -7,7 +7,7 @@ import { type Executed, executionErrors, type ExecutionRow } from '../../src/exe
 import { integrationErrors } from '../../src/integrations/index.js';
 
 const { IntegrationNotFound, IntegrationNotActive, NotConnected } = integrationErrors;
-const { FieldMissing } = connectorErrors;
+const { ConnectorNotFound, FieldMissing } = connectorErrors;
 const { ConnectionNotUsable } = connectionErrors;
 const { ConnectorOutdated, LimitReached, QuotaUsedUp, ServicePaused, QueueFull } = executionErrors;
 const { ServiceLimited, ServiceRefused, ServiceUnauthorized, ServiceForbidden } = executionErrors;
@@ -20,6 +20,7 @@ export const readyErrors = {
   IntegrationNotFound,
   IntegrationNotActive,
   NotConnected,
+  ConnectorNotFound,
   ConnectorOutdated,
 };
 

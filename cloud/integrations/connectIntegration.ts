@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { connectionErrors } from '../../src/connections/index.js';
+import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
 import { integrationErrors } from '../../src/integrations/index.js';
 import { connectionId } from '../connections/connection.js';
@@ -9,6 +10,7 @@ import { integration, integrationExample, integrationId, showIntegration } from 
 
 const { IntegrationNotFound, IntegrationChanged, ConnectionNotFitting } = integrationErrors;
 const { ConnectionNotFound } = connectionErrors;
+const { ConnectorNotFound } = connectorErrors;
 
 export const connectIntegration = defineFunction({
   name: 'connectIntegration',
@@ -16,7 +18,13 @@ export const connectIntegration = defineFunction({
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({ organizationId, integrationId, connectionId }),
   result: z.strictObject({ integration }),
-  errors: { IntegrationNotFound, IntegrationChanged, ConnectionNotFound, ConnectionNotFitting },
+  errors: {
+    ConnectorNotFound,
+    IntegrationNotFound,
+    IntegrationChanged,
+    ConnectionNotFound,
+    ConnectionNotFitting,
+  },
   example: {
     params: {
       integrationId: integrationExample.id,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
 import { integrationErrors } from '../../src/integrations/index.js';
 import { targetErrors } from '../../src/webhooks/index.js';
@@ -15,6 +16,7 @@ import {
 
 const { IntegrationNotFound, IntegrationChanged, SettingsNotUsable } = integrationErrors;
 const { HeaderNotAllowed } = targetErrors;
+const { ConnectorNotFound } = connectorErrors;
 
 export const updateIntegration = defineFunction({
   name: 'updateIntegration',
@@ -33,7 +35,13 @@ export const updateIntegration = defineFunction({
     ...settingChangeParams,
   }),
   result: z.strictObject({ integration }),
-  errors: { IntegrationNotFound, IntegrationChanged, SettingsNotUsable, HeaderNotAllowed },
+  errors: {
+    ConnectorNotFound,
+    IntegrationNotFound,
+    IntegrationChanged,
+    SettingsNotUsable,
+    HeaderNotAllowed,
+  },
   example: {
     params: { integrationId: integrationExample.id, timeoutMs: 30_000, quota: null },
     result: { integration: integrationExample },

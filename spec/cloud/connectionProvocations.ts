@@ -105,6 +105,10 @@ export function connectionProvocations({
       },
     },
     reconnectConnection: {
+      ConnectorNotFound: async () =>
+        answerOf('reconnectConnection', {
+          ...{ connectionId: await copied({ connector: 'removed' }), credential: { token: KEY } },
+        }),
       ConnectionNotFound: () => answerOf('reconnectConnection', { connectionId: 'no' }),
       ConnectionChanged: () =>
         refusalOfTwenty('reconnectConnection', {
@@ -142,6 +146,8 @@ export function connectionProvocations({
     testConnections: {},
     disconnectConnections: {},
     testConnection: {
+      ConnectorNotFound: async () =>
+        answerOf('testConnection', { connectionId: await copied({ connector: 'removed' }) }),
       ConnectionNotFound: () => answerOf('testConnection', { connectionId: 'no' }),
       ConnectionNotUsable: async () =>
         answerOf('testConnection', { connectionId: (await begun()).connectionId }),

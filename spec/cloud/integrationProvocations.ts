@@ -79,6 +79,9 @@ export function integrationProvocations({
         answerOf(name, { ...params(await change(await made(), { status: 'inactive' })) }),
       NotConnected: async () =>
         answerOf(name, { ...params(await change(await made(), { connection: undefined })) }),
+      // A host that does not bring it any more.
+      ConnectorNotFound: async () =>
+        answerOf(name, { ...params(await change(await made(), { connector: 'removed' })) }),
       ConnectorOutdated: async () =>
         answerOf(name, { ...params(await change(await made(), { connectorVersion: '0.9.0' })) }),
     };
@@ -149,7 +152,7 @@ export function integrationProvocations({
       VersionNotKnown: () =>
         answerOf('installExtension', { connector: 'github', version: '9.0.0' }),
       FieldsNotUsable: () =>
-        answerOf('installExtension', { connector: 'gone', fields: { region: 'mars' } }),
+        answerOf('installExtension', { connector: 'removed', fields: { region: 'mars' } }),
     },
     configureExtension: {
       ConnectorNotFound: () => answerOf('configureExtension', { connector: 'no' }),
@@ -160,7 +163,7 @@ export function integrationProvocations({
       },
       async FieldsNotUsable() {
         await installed('gone');
-        return answerOf('configureExtension', { connector: 'gone', fields: { region: 'mars' } });
+        return answerOf('configureExtension', { connector: 'removed', fields: { region: 'mars' } });
       },
       ExtensionChanged: () =>
         refusalOfTwenty('configureExtension', {
@@ -232,6 +235,10 @@ export function integrationProvocations({
       IntegrationNotFound: () => answerOf('getIntegration', { integrationId: 'no' }),
     },
     updateIntegration: {
+      ConnectorNotFound: async () =>
+        answerOf('updateIntegration', {
+          ...{ integrationId: await change(await made(), { connector: 'removed' }), name: 'x' },
+        }),
       IntegrationNotFound: () => answerOf('updateIntegration', { integrationId: 'no', name: 'x' }),
       IntegrationChanged: () => twenty('updateIntegration', { name: 'x' }),
       SettingsNotUsable: async () =>
@@ -243,6 +250,11 @@ export function integrationProvocations({
       IntegrationNotFound: () => answerOf('deleteIntegration', { integrationId: 'no' }),
     },
     connectIntegration: {
+      ConnectorNotFound: async () =>
+        answerOf('connectIntegration', {
+          integrationId: await change(await made(), { connector: 'removed' }),
+          connectionId: await madeConnection(),
+        }),
       IntegrationNotFound: () =>
         answerOf('connectIntegration', { integrationId: 'no', connectionId: 'no' }),
       IntegrationChanged: async () =>

@@ -1,3 +1,4 @@
+import { Extension, Integration, ServiceConnection } from '../../schemas/index.js';
 import { KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 
@@ -144,6 +145,27 @@ describe('integrations and extensions', () => {
     });
     await client().uninstallExtension({ connector: 'leaning' });
     await client().uninstallExtension({ connector: 'acme', force: true });
+  });
+
+  it('can be taken apart when the host brings the connector no more', async () => {
+    const { connection } = await client().createConnection(byKey);
+    const { integration } = await client().createIntegration({
+      ...{ name: 'Left', connector: 'acme', connectionId: connection.id },
+    });
+    const { extension } = await client().installExtension({ connector: 'acme' });
+    const set = { connector: 'gone' };
+    const { database } = hub.app;
+    await database.change(ServiceConnection, { id: connection.id, was: {}, set });
+    await database.change(Integration, { id: integration.id, was: {}, set });
+    await database.change(Extension, { id: extension.id, was: {}, set });
+    const integrationId = integration.id;
+    const made = await client().disconnectIntegration({ integrationId });
+    expect(made.integration.connectionId).toBeUndefined();
+    const left = await client().disconnectConnection({ connectionId: connection.id });
+    expect(left.connection.state).toBe('disconnected');
+    expect(await client().uninstallExtension({ connector: 'gone' })).toEqual({ disconnected: 0 });
+    expect((await client().getIntegrations({ connector: 'gone' })).items).toHaveLength(1);
+    await client().deleteIntegration({ integrationId });
   });
 
   it('one of twenty installs at once is the one', async () => {

@@ -9,12 +9,14 @@ const TIMEOUT_MS = 10_000;
 
 /** Asks the service to forget the token of a connection. That it cannot be asked is no reason to keep the credential. */
 export async function revoke(deps: ConnectionAdminDeps, connection: ConnectionRow): Promise<void> {
-  const connector = deps.connectors.get(connection.connector);
-  const way = deps.connectors.getWay(connector, connection.way)[1];
-  if (way.kind !== 'oauth2Code' || !way.revoke || connection.sealedCredential === undefined) return;
+  // A host may bring a connector no more that somebody has connected: then nobody knows whom to ask.
+  const connector = deps.connectors.list().find(({ key }) => key === connection.connector);
+  const way = connector?.auth[connection.way];
+  if (way?.kind !== 'oauth2Code' || !way.revoke || connection.sealedCredential === undefined)
+    return;
   const stored = await deps.credentials.open(connection);
   const { accessToken } = stored.values;
-  if (accessToken === undefined) return;
+  if (!connector || accessToken === undefined) return;
   const client = stored.client ?? deps.clientOf(connection.connector);
   const outcome = await exchange(
     deps,

@@ -75,7 +75,7 @@ export interface PlanDeps {
   readonly cursors: PageCursors;
 }
 
-/** Throws IntegrationNotActive, NotConnected or ConnectorOutdated. */
+/** Throws IntegrationNotActive, NotConnected, ConnectorOutdated, or ConnectorNotFound where the host brings it no more. */
 export async function readied(
   { connectors, connections }: Pick<PlanDeps, 'connectors' | 'connections'>,
   integration: IntegrationRow,

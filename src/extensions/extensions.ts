@@ -49,9 +49,9 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
   const { store, connectors, connections, clock } = deps;
 
   async function find({ organizationId }: Membership, connector: string): Promise<ExtensionRow> {
-    const extension = await store.find(organizationId, connectors.get(connector).key);
-    if (!extension) throw extensionErrors.ExtensionNotFound({ connector });
-    return extension;
+    const extension = await store.find(organizationId, connector);
+    if (extension) return extension;
+    throw extensionErrors.ExtensionNotFound({ connector: connectors.get(connector).key });
   }
 
   return {
@@ -86,8 +86,11 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
     async uninstall(membership, connector, force) {
       const row = await find(membership, connector);
       const others = await store.all(membership.organizationId);
+      const dependants = connectors
+        .list()
+        .filter(({ dependsOn }) => dependsOn?.includes(connector));
       const dependant = others.find((other) =>
-        connectors.get(other.connector).dependsOn?.includes(connector),
+        dependants.some(({ key }) => key === other.connector),
       );
       if (dependant) throw extensionErrors.ExtensionNeeded({ connector, by: dependant.connector });
       const ids = await connectedTo(deps, membership, connector);

@@ -125,8 +125,10 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
 
     async connect(membership, integrationId, connectionId) {
       const row = await get(membership, integrationId);
-      const spec = connectors.get(row.connector);
-      if (connectionId !== undefined) await checkFits(deps, membership, { spec, connectionId });
+      if (connectionId !== undefined) {
+        const spec = connectors.get(row.connector);
+        await checkFits(deps, membership, { spec, connectionId });
+      }
       return changed(row, { connection: connectionId });
     },
 
