@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Router } from 'express';
 
+import { createAuthenticator, type KeyDoor, type ParseRequest } from './cloud/authenticate.js';
 import {
   checkFunctionNames,
   functionsOf,
+  hasFunctions,
   type HostCloud,
   loadHostCloud,
   logsRequests,
@@ -12,7 +14,7 @@ import {
 import { jobs } from './cloud/manifest.js';
 import { registerFunctions } from './cloud/register.js';
 import { checkJobNames, registerJobs } from './cloud/registerJobs.js';
-import { giveRequestId, hubRouter } from './cloud/router.js';
+import { hubRouter } from './cloud/router.js';
 import { schemas } from './schemas/index.js';
 import { type App, composeApp, type Seams } from './src/app.js';
 import { type ConnectorSpec, defineConnector, ORGANIZATION_CLASS } from './src/contract/index.js';
@@ -37,6 +39,17 @@ export interface HostParseServerOptions {
   readonly publicServerURL?: string | undefined;
   readonly verbose?: boolean | undefined;
   readonly logLevel?: string | undefined;
+  readonly requestContextMiddleware?: unknown;
+}
+
+/** Who called a cloud function of the host’s with an API key. */
+export interface ApiKeyCaller {
+  readonly apiKeyId: string;
+  readonly organizationId: string;
+  /** The member in whose name the key acts. */
+  readonly userId: string;
+  /** What the key is for, as far as that member may do it now. */
+  readonly permissions: ReadonlySet<string>;
 }
 
 export interface IntegrationHub {
@@ -46,9 +59,10 @@ export interface IntegrationHub {
    */
   parseServerOptions<Options extends HostParseServerOptions>(
     host: Options,
-  ): Omit<Options, 'cloud' | 'allowHeaders'> & {
+  ): Omit<Options, 'cloud' | 'allowHeaders' | 'requestContextMiddleware'> & {
     cloud: (Parse: never) => Promise<void>;
     allowHeaders: string[];
+    requestContextMiddleware: (req: never, res: never, next: (error?: unknown) => void) => void;
   };
   /**
    * Adds a connector made with `defineConnector` or `connectorFromOpenApi`, beside those of the options. Before Parse Server
@@ -57,8 +71,16 @@ export interface IntegrationHub {
   registerConnector(connector: ConnectorSpec): void;
   /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
   readonly router: Router;
-  /** Express middleware to mount before Parse Server: gives each request the id by which every log names it. */
+  /**
+   * Express middleware to mount before Parse Server: gives each request the id by which every log names it, and makes who
+   * sends an API key (`X-API-Key`, or `Authorization: Bearer`) a caller of cloud functions. Other requests pass as they are.
+   */
   readonly authenticate: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+  /**
+   * For cloud functions of the host’s: who called with an API key; `undefined` for everybody else. To Parse Server such a
+   * request is one of nobody, without `request.user`. Rejects when the key’s keeper is no longer a member.
+   */
+  callerOf(request: { readonly headers?: object | undefined }): Promise<ApiKeyCaller | undefined>;
   /** Starts delivering and the schedules, unless `loops` is false. After `server.start()`. */
   start(): Promise<void>;
   /** Lets deliveries under way end, gives every lane back, closes connections to receivers. */
@@ -78,6 +100,8 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
   const registered: ConnectorSpec[] = [];
   let running: App | undefined;
+  let door: KeyDoor | undefined;
+  const authenticator = createAuthenticator(() => door);
 
   const app = (): App => {
     if (!running) {
@@ -96,17 +120,29 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     const composed = await composeApp({ options: { ...options, connectors }, seams, jobs }, Parse);
     const { services, log } = composed;
     if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
-    registerFunctions({ Parse, services, log, prefix: options.functionPrefix }, functions);
+    const { actorOf: keyActorOf } = authenticator;
+    const { functionPrefix: prefix } = options;
+    registerFunctions({ Parse, services, log, prefix, keyActorOf }, functions);
     const { schedules } = services;
     registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
     running = composed;
+    const mounts = [host.serverURL, host.publicServerURL].map(pathOf);
+    door = { ...hasFunctions(Parse), apiKeys: services.apiKeys, log, mounts };
   }
 
   let isStarted = false;
   let parseUrl = '/parse';
   return {
     app,
-    authenticate: giveRequestId,
+    authenticate: authenticator.receive,
+    async callerOf({ headers }) {
+      const actor = authenticator.actorOf(headers);
+      if (!actor) return undefined;
+      const { apiKeyId, organizationId, keeperId: userId } = actor;
+      const { tenancy } = app().services;
+      const { permissions } = await tenancy.membershipOf(actor, organizationId);
+      return { apiKeyId, organizationId, userId, permissions };
+    },
     registerConnector(connector) {
       if (running) throw new Error('Register connectors before Parse Server starts.');
       registered.push(defineConnector(connector));
@@ -129,7 +165,8 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       return {
         ...host,
         cloud: (Parse: never) => cloud(Parse, host),
-        allowHeaders: [...new Set([...(host.allowHeaders ?? []), 'X-Request-Id'])],
+        allowHeaders: [...new Set([...(host.allowHeaders ?? []), ...HEADERS])],
+        requestContextMiddleware: admitted(authenticator.admit, host.requestContextMiddleware),
       };
     },
     async start() {
@@ -144,6 +181,31 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       await app().drain();
     },
   };
+}
+
+/** What pages of other origins may send. */
+const HEADERS = ['X-Request-Id', 'X-API-Key', 'Authorization'];
+
+type Middleware<Request> = (
+  req: Request,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/** Ours, then that of the host. */
+function admitted(admit: Middleware<ParseRequest>, hosts: unknown): Middleware<never> {
+  if (hosts !== undefined && typeof hosts !== 'function')
+    throw new Error('requestContextMiddleware must be a function.');
+  return (req, res, next) => {
+    admit(req, res, (error) => {
+      if (hosts === undefined || error !== undefined) next(error);
+      else (hosts as Middleware<never>)(req, res, next);
+    });
+  };
+}
+
+function pathOf(url: string | undefined): string {
+  return url !== undefined && URL.canParse(url) ? new URL(url).pathname : '/parse';
 }
 
 /** The classes that the hub makes; where the host has organisations of its own, their class is the host's. */

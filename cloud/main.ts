@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { AnyFunction } from '../src/contract/index.js';
-import { isFunctionTaken, type ParseSdk, serverConfig } from '../src/platform/parse/index.js';
+import {
+  hasFunction,
+  isFunctionTaken,
+  type ParseSdk,
+  serverConfig,
+} from '../src/platform/parse/index.js';
 import type { Services } from '../src/services.js';
 import { manifest, organizationFunctions } from './manifest.js';
 
@@ -23,6 +28,12 @@ export function functionsOf({
 }): readonly AnyFunction<Services>[] {
   const left: readonly AnyFunction<Services>[] = ownOrganizations ? [] : organizationFunctions;
   return manifest.filter((spec) => !left.includes(spec));
+}
+
+/** The application as those who come with a key meet it. */
+export function hasFunctions(Parse: ParseSdk) {
+  const config = serverConfig(Parse);
+  return { appId: config.appId, isFunction: (name: string) => hasFunction(config, name) };
 }
 
 /** Throws when the host has a function of the same name: Parse would silently let the last one win. */

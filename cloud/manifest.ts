@@ -1,4 +1,12 @@
 import type { ClientOf } from '../src/contract/index.js';
+import { createApiKey } from './apiKeys/createApiKey.js';
+import { getApiKey } from './apiKeys/getApiKey.js';
+import { getApiKeys } from './apiKeys/getApiKeys.js';
+import { getApiKeyUsage } from './apiKeys/getApiKeyUsage.js';
+import { revokeApiKey } from './apiKeys/revokeApiKey.js';
+import { rotateApiKey } from './apiKeys/rotateApiKey.js';
+import { updateApiKey } from './apiKeys/updateApiKey.js';
+import { verifyApiKey } from './apiKeys/verifyApiKey.js';
 import { exportAuditLog } from './audit/exportAuditLog.js';
 import { getAuditLog } from './audit/getAuditLog.js';
 import { getHubAuditLog } from './audit/getHubAuditLog.js';
@@ -133,6 +141,14 @@ export const manifest = [
   getIntegrationExecution,
   getIntegrationStatistics,
   checkRateLimit,
+  createApiKey,
+  getApiKeys,
+  getApiKey,
+  updateApiKey,
+  rotateApiKey,
+  revokeApiKey,
+  verifyApiKey,
+  getApiKeyUsage,
   getEncryptionStatus,
   rotateEncryptionKey,
   getAuditLog,

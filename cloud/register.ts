@@ -3,16 +3,17 @@ import type { z } from 'zod';
 import {
   type Actor,
   type AnyFunction,
+  type ApiKeyActor,
   type AppError,
   commonErrors,
   type Membership,
 } from '../src/contract/index.js';
-import { newRequestId } from '../src/platform/ids.js';
 import type { Log } from '../src/platform/log.js';
 import { ownHandler, type ParseSdk, type ParseServerConfig } from '../src/platform/parse/index.js';
 import type { Services } from '../src/services.js';
 import { entryOf, isAudited } from './auditEntry.js';
 import { callFunction, isDeclared } from './call.js';
+import { requestIdOf } from './requestId.js';
 import { choicesOf, summaryOf } from './summary.js';
 
 export interface Registration {
@@ -21,6 +22,8 @@ export interface Registration {
   readonly log: Log;
   /** Put before each function's name; the host's choice. */
   readonly prefix: string;
+  /** The key with which a request came, by its headers. */
+  keyActorOf(headers: object | undefined): ApiKeyActor | undefined;
 }
 
 /** What parse-server 9 hands to a cloud function, as far as it is used; its typings lack `isReadOnly` and `config`. */
@@ -53,12 +56,12 @@ export function registerFunctions(
 }
 
 async function answer(
-  { Parse, services, log }: Registration,
+  { Parse, services, log, keyActorOf }: Registration,
   spec: AnyFunction<Services>,
   request: CloudRequest,
 ): Promise<unknown> {
-  const requestId = requestIdOf(request);
-  const actor = actorOf(request);
+  const requestId = requestIdOf(request.headers);
+  const actor = keyActorOf(request.headers) ?? actorOf(request);
   const startedAt = performance.now();
   const given = declared(spec, request.params);
   const params = summaryOf(given, choicesOf(spec.params as z.ZodType));
@@ -152,15 +155,8 @@ function originOf({ ip, headers }: CloudRequest) {
 
 function actorLine(actor: Actor | undefined): Record<string, unknown> {
   if (!actor) return { actor: 'nobody' };
+  if (actor.kind === 'master') return { actor: 'master', readOnly: actor.readOnly };
   return actor.kind === 'user'
     ? { actor: 'user', userId: actor.userId }
-    : { actor: 'master', readOnly: actor.readOnly };
-}
-
-const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
-
-/** The id that `hub.authenticate` gave the request, so that one id names it in every log; else a new one. */
-function requestIdOf({ headers }: CloudRequest): string {
-  const given = headers?.['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId();
+    : { actor: 'apiKey', apiKeyId: actor.apiKeyId, userId: actor.keeperId };
 }

@@ -1,5 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
 import express, {
   type NextFunction,
   type Request,
@@ -9,26 +7,12 @@ import express, {
 } from 'express';
 
 import { type AnyFunction, commonErrors } from '../src/contract/index.js';
-import { newRequestId } from '../src/platform/ids.js';
 import type { Services } from '../src/services.js';
 import { VERSION } from '../src/version.js';
 import { callbackRoute } from './connections/callbackRoute.js';
 import { startRoute } from './connections/startRoute.js';
 import { openApiDocument } from './openapi.js';
-
-const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
-
-/**
- * Express middleware: every request has an id, the caller's own where it is a usable one, by which Parse Server's log, the
- * hub's and the caller's name it. Answered as X-Request-Id.
- */
-export function giveRequestId(req: IncomingMessage, res: ServerResponse, next: () => void): void {
-  const given = req.headers['x-request-id'];
-  const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId();
-  req.headers['x-request-id'] = requestId;
-  res.setHeader('X-Request-Id', requestId);
-  next();
-}
+import { giveRequestId } from './requestId.js';
 
 export interface RouterOptions {
   readonly functions: readonly AnyFunction[];

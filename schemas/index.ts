@@ -1,3 +1,5 @@
+import { ApiKey } from './ApiKey.js';
+import { ApiKeyUsage } from './ApiKeyUsage.js';
 import { AuditChain } from './AuditChain.js';
 import { AuditLog } from './AuditLog.js';
 import { EncryptionKey } from './EncryptionKey.js';
@@ -16,6 +18,8 @@ import { WebhookEvent } from './WebhookEvent.js';
 import { WebhookEventType } from './WebhookEventType.js';
 
 export {
+  ApiKey,
+  ApiKeyUsage,
   AuditChain,
   AuditLog,
   EncryptionKey,
@@ -48,6 +52,8 @@ export const schemas = [
   Integration,
   IntegrationExecution,
   QueuedCall,
+  ApiKey,
+  ApiKeyUsage,
   EncryptionKey,
   HubLane,
   UsageMeter,

@@ -1,6 +1,7 @@
 import type { DestinationStream } from 'pino';
 
 import { templates } from '../templates/index.js';
+import { type ApiKeys, apiKeyStore, createApiKeys } from './apiKeys/index.js';
 import { auditStore, createAudit } from './audit/index.js';
 import { connectionStore, createConnections } from './connections/index.js';
 import { createConnectors } from './connectors/index.js';
@@ -13,6 +14,7 @@ import {
   createOrganizations,
   organizationStore,
   ownOrganizations,
+  type Tenancy,
   tenancyOf,
 } from './organizations/index.js';
 import type { Clock } from './platform/clock.js';
@@ -24,6 +26,7 @@ import {
   type Lookup,
 } from './platform/http/index.js';
 import { LaneLoop, type LaneWorker } from './platform/lanes/index.js';
+import { createMeters } from './platform/limits/index.js';
 import type { Log } from './platform/log.js';
 import { type ParseJobs, parseJobs, type ParseSdk } from './platform/parse/index.js';
 import { Slots } from './platform/slots.js';
@@ -95,22 +98,23 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...{ http: doors.http, vault, readersOf },
     publish,
   });
-  const { connections, executions } = calling;
   const schedules = openSchedules(composition, platform, doors.parseJobs);
+  const apiKeys = openApiKeys(options, platform, tenancy);
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
-    upkeep: upkeepWorker({ webhooks: webhooks.upkeep, executions, clock }),
+    upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
     schedule: schedules.workSchedule,
     job: schedules.workRun,
     reseal: vault.reseal,
-    connection: connections.work,
-    integration: executions.work,
+    connection: calling.connections.work,
+    integration: calling.executions.work,
   });
   const audit = openAudit(options, platform);
   const services: Services = {
     ...{ tenancy, webhooks, schedules, vault, audit },
     ...calling,
     organizations: createOrganizations(organizations, clock),
+    ...{ apiKeys, now: () => clock.now() },
     ...drains((kind) => loop.drain([kind])),
   };
 
@@ -128,8 +132,9 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     },
     async stop() {
       await Promise.all([loop.stop(), schedules.stop()]);
-      await executions.close();
+      await calling.executions.close();
       await audit.close();
+      await apiKeys.flush();
       await doors.http.client.close();
     },
   };
@@ -181,6 +186,18 @@ function composeCalls(
       hubSecret: options.secret,
     }),
   };
+}
+
+function openApiKeys(options: CheckedOptions, platform: Platform, tenancy: Tenancy): ApiKeys {
+  const { clock, log } = platform;
+  return createApiKeys({
+    ...{ clock, log, ...options.apiKeys },
+    store: apiKeyStore(platform),
+    meters: createMeters(platform),
+    secrets: [options.secret, ...options.previousSecrets],
+    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+    membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
+  });
 }
 
 async function openVault(options: CheckedOptions, platform: Platform): Promise<VaultService> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { KEY_ENVIRONMENTS, KEY_PREFIX } from './apiKeys/index.js';
 import { type ConnectorSpec, problemsOfConnector } from './contract/index.js';
 import type { OrganizationResolver } from './organizations/index.js';
 import { parseAllowList } from './platform/http/index.js';
@@ -52,6 +53,16 @@ export interface HubOptions {
         readonly eventDays?: number | undefined;
         readonly attemptDays?: number | undefined;
         readonly auditDays?: number | undefined;
+      }
+    | undefined;
+  /**
+   * API keys: the word that new ones begin with (2 to 20 lower-case letters and digits, beginning with a letter; default
+   * `hub`), and which environments' keys this hub takes (default both).
+   */
+  readonly apiKeys?:
+    | {
+        readonly prefix?: string | undefined;
+        readonly environments?: readonly ('live' | 'test')[] | undefined;
       }
     | undefined;
   /** Deliveries under way at once in this process. Default 200. */
@@ -116,6 +127,18 @@ const hubOptions = z.strictObject({
       auditDays: days.default(365),
     })
     .default({ eventDays: 90, attemptDays: 30, auditDays: 365 }),
+  apiKeys: z
+    .strictObject({
+      prefix: z
+        .string()
+        .regex(KEY_PREFIX, 'must be 2 to 20 lower-case letters and digits, beginning with a letter')
+        .default('hub'),
+      environments: z
+        .array(z.enum(KEY_ENVIRONMENTS))
+        .min(1)
+        .default([...KEY_ENVIRONMENTS]),
+    })
+    .default({ prefix: 'hub', environments: [...KEY_ENVIRONMENTS] }),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });
 

@@ -1,3 +1,4 @@
+import type { ApiKeys } from './apiKeys/index.js';
 import type { Audit } from './audit/index.js';
 import type { Connections } from './connections/index.js';
 import type { Connectors } from './connectors/index.js';
@@ -21,6 +22,9 @@ export interface Services {
   readonly integrations: IntegrationAdmin;
   readonly executions: Executions;
   readonly vault: VaultService;
+  readonly apiKeys: ApiKeys;
+  /** The time, as rows have it. */
+  now(): Date;
   readonly audit: Audit;
   /** Delivers everything that is due; answers how many lanes were worked for it. */
   deliverDue(): Promise<number>;

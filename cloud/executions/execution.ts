@@ -98,7 +98,8 @@ export function showExecuted(done: Executed): z.input<typeof executed> {
 
 /** Who called, as executions keep it. */
 export function callerOf(actor: Actor): string {
-  return actor.kind === 'user' ? `user:${actor.userId}` : 'master';
+  if (actor.kind === 'master') return 'master';
+  return actor.kind === 'user' ? `user:${actor.userId}` : `apiKey:${actor.apiKeyId}`;
 }
 
 /** An execution as lists show it. */

@@ -19,6 +19,8 @@ export const removeOrganizationMember = defineFunction({
 
   async handle({ params, actor, organization, services }) {
     await services.organizations.removeMember(organization, actor, params.userId);
+    // What he made goes with him, and does not come back with him.
+    await services.apiKeys.admin.revokeAllOf(organization.organizationId, params.userId);
     return {};
   },
 });

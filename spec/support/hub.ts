@@ -29,6 +29,8 @@ const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
 export interface Caller {
   readonly sessionToken?: string;
   readonly masterKey?: string;
+  /** Sent besides. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 export interface TestUser {
   readonly id: string;
@@ -232,6 +234,7 @@ async function request({
       'x-parse-application-id': appId,
       ...(as.sessionToken !== undefined && { 'x-parse-session-token': as.sessionToken }),
       ...(as.masterKey !== undefined && { 'x-parse-master-key': as.masterKey }),
+      ...as.headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });

@@ -97,4 +97,15 @@ export const commonErrors = defineErrors({
       'That cursor is not one of ours, or belongs to another list. Pass nextCursor of the page before as it came.',
   },
   MasterKeyRequired: { code: 7008, status: 403, message: 'This function needs the master key.' },
+  ApiKeyNotValid: {
+    code: 7009,
+    status: 401,
+    message:
+      'This API key does not work: it is unknown, expired or revoked, or its keeper is no longer a member of the organisation.',
+  },
+  PersonRequired: {
+    code: 7010,
+    status: 403,
+    message: 'This function is for people: call it with a session token, not with an API key.',
+  },
 });

@@ -16,8 +16,19 @@ export const PERMISSIONS = [
   'integrations:write',
   'integrations:execute',
   'audit:read',
+  'apiKeys:read',
+  'apiKeys:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** What no key may do, whoever made it: give others access. */
+const FOR_PEOPLE = ['members:write', 'apiKeys:write'] as const;
+
+/** What the scopes of an API key may be. */
+export const KEY_SCOPES = PERMISSIONS.filter(
+  (permission): permission is KeyScope => !FOR_PEOPLE.some((kept) => kept === permission),
+);
+export type KeyScope = Exclude<Permission, (typeof FOR_PEOPLE)[number]>;
 
 /** Roles of an organisation, strongest first. */
 export const ROLES = ['owner', 'admin', 'developer', 'viewer'] as const;

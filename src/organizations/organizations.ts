@@ -44,8 +44,12 @@ const { AlreadyMember, LastOwner, MemberNotFound, OwnersOnly, UserNotFound } = o
 export function createOrganizations(store: OrganizationStore, clock: Clock): Organizations {
   return {
     create: (actor, request) => createOrganization({ store, clock }, actor, request),
-    list: (actor, request) =>
-      actor.kind === 'master' ? listAll(store, request) : listOwn(store, actor.userId, request),
+    list: async (actor, request) => {
+      if (actor.kind === 'apiKey') throw commonErrors.PersonRequired();
+      return actor.kind === 'master'
+        ? listAll(store, request)
+        : listOwn(store, actor.userId, request);
+    },
 
     async rename({ organizationId, role }, name) {
       const organization = await getOrganization(store, organizationId);
@@ -104,6 +108,7 @@ async function createOrganization(
   actor: Actor,
   { name, ownerId }: { name: string; ownerId?: string | undefined },
 ): Promise<OrganizationView> {
+  if (actor.kind === 'apiKey') throw commonErrors.PersonRequired();
   if (actor.kind === 'user' && ownerId !== undefined && ownerId !== actor.userId) {
     throw commonErrors.MasterKeyRequired();
   }

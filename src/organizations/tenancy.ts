@@ -1,4 +1,10 @@
-import { type Actor, commonErrors, type Membership, type Role } from '../contract/index.js';
+import {
+  type Actor,
+  type ApiKeyActor,
+  commonErrors,
+  type Membership,
+  type Role,
+} from '../contract/index.js';
 import { type OrganizationRole, permissionsOf, readersOf } from './membership.js';
 import type { OrganizationStore } from './store.js';
 
@@ -30,6 +36,7 @@ export function tenancyOf(resolver: OrganizationResolver): Tenancy {
     async membershipOf(actor, organizationId) {
       if (!actor) throw commonErrors.NotSignedIn();
       if (actor.kind === 'master') return masterMembership(resolver, organizationId);
+      if (actor.kind === 'apiKey') return keyMembership(resolver, actor, organizationId);
       const memberships = await resolver.membershipsOf(actor.userId);
       if (organizationId === undefined && memberships.length !== 1)
         throw commonErrors.OrganizationRequired();
@@ -41,6 +48,21 @@ export function tenancyOf(resolver: OrganizationResolver): Tenancy {
       return { ...membership, permissions: permissionsOf(membership.role) };
     },
   };
+}
+
+/** What the key is for, as far as its keeper may do it now: who lost the role or left has taken it from the key as well. */
+async function keyMembership(
+  resolver: OrganizationResolver,
+  { organizationId, keeperId, scopes }: ApiKeyActor,
+  asked: string | undefined,
+): Promise<Membership> {
+  if (asked !== undefined && asked !== organizationId) throw commonErrors.OrganizationNotFound();
+  const memberships = await resolver.membershipsOf(keeperId);
+  const keepers = memberships.find((entry) => entry.organizationId === organizationId);
+  if (!keepers) throw commonErrors.ApiKeyNotValid();
+  const granted = permissionsOf(keepers.role);
+  const permissions = new Set(scopes.filter((scope) => granted.has(scope)));
+  return { organizationId, role: keepers.role, permissions };
 }
 
 async function masterMembership(

@@ -19,6 +19,11 @@ export function isFunctionTaken({ appId }: ParseServerConfig, name: string): boo
   return isTheirs(triggers.getFunction(name, appId));
 }
 
+/** Whether the application has a cloud function of this name, whoever's. */
+export function hasFunction({ appId }: ParseServerConfig, name: string): boolean {
+  return triggers.getFunction(name, appId) !== undefined;
+}
+
 /** Whether the application has a job of this name, whoever's. */
 export function hasJob({ appId }: ParseServerConfig, name: string): boolean {
   return triggers.getJob(name, appId) !== undefined;

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+import {
+  type ApiKeyRow,
+  KEY_ENVIRONMENTS,
+  problemOfRange,
+  readLimits,
+} from '../../src/apiKeys/index.js';
+import { KEY_SCOPES } from '../../src/contract/index.js';
+
+export const apiKeyId = z.string().min(1).max(64);
+
+/** The key itself, in the answer that shows it. */
+export const shownKey = z.string().describe('The key. It is shown this once and kept nowhere.');
+
+export const environmentParam = z
+  .enum(KEY_ENVIRONMENTS)
+  .describe('live or test, as the key says itself. A server may take keys of one of them only.');
+
+const METADATA_LENGTH_MAX = 4_000;
+const calls = z.number().int().min(1).max(10_000_000);
+const perSeconds = z.number().int().min(1).max(31_536_000);
+
+const limitRule = z.discriminatedUnion('strategy', [
+  z.strictObject({ strategy: z.literal('fixedWindow'), calls, perSeconds }),
+  z.strictObject({ strategy: z.literal('slidingWindow'), calls, perSeconds }),
+  z.strictObject({
+    strategy: z.literal('tokenBucket'),
+    calls,
+    perSeconds,
+    burst: calls.optional().describe('How many may come at once. Default calls.'),
+  }),
+]);
+
+const range = z.string().superRefine((text, context) => {
+  const problem = problemOfRange(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: 'must be an origin such as https://app.example.com: no path, no slash at its end',
+});
+
+const scopes = z
+  .array(z.enum(KEY_SCOPES))
+  .min(1)
+  .max(KEY_SCOPES.length)
+  .describe(
+    'What it may do, as far as its keeper may: permissions, but for members:write and apiKeys:write.',
+  );
+
+/** How a key is, but for its secret. */
+export const settingParams = {
+  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  scopes,
+  expiresAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('From then on it does not work. null: it does not end by itself.'),
+  addresses: z
+    .array(range)
+    .max(50)
+    .describe('Addresses and CIDR ranges, v4 and v6, that it works from. Empty: all.'),
+  origins: z
+    .array(origin)
+    .max(50)
+    .describe(
+      'Origins of web pages that it works from, and then from nowhere else. Empty: all. What is no browser can say any origin.',
+    ),
+  metadata: z
+    .record(z.string().max(100), z.json())
+    .refine((value) => JSON.stringify(value).length <= METADATA_LENGTH_MAX, {
+      error: `is longer than ${String(METADATA_LENGTH_MAX)} characters of JSON`,
+    })
+    .describe('Your own, as JSON. Members read it.'),
+  limits: z
+    .strictObject({
+      rules: z.array(limitRule).max(5).default([]).describe('All of them hold.'),
+      monthlyCalls: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000_000)
+        .optional()
+        .describe('How many in a calendar month, UTC.'),
+    })
+    .describe('How many calls in how long, and in a month. Each call of a batch is one.'),
+};
+
+export const apiKey = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  start: z.string().describe('How the key begins.'),
+  environment: z.enum(KEY_ENVIRONMENTS),
+  status: z.enum(['active', 'revoked', 'expired']),
+  scopes: z.array(z.string()),
+  ownerId: z.string().describe('The member in whose name it acts.'),
+  expiresAt: z.iso.datetime().optional(),
+  revokedAt: z.iso.datetime().optional(),
+  rotatedAt: z.iso.datetime().optional(),
+  previousKeyUntil: z.iso
+    .datetime()
+    .optional()
+    .describe('Until when the key before the last rotation works.'),
+  addresses: z.array(z.string()),
+  origins: z.array(z.string()),
+  metadata: z.record(z.string(), z.json()),
+  limits: settingParams.limits,
+  lastUsed: z
+    .strictObject({
+      at: z.iso.datetime(),
+      address: z.string().optional(),
+      agent: z.string().optional(),
+    })
+    .optional()
+    .describe('Its last call, some seconds late.'),
+  createdAt: z.iso.datetime(),
+});
+
+export function showApiKey(row: ApiKeyRow, now: Date): z.input<typeof apiKey> {
+  const { id, name, start, scopes, addresses, origins, keeper, previousUntil } = row;
+  const { expiresAt, revokedAt, rotatedAt, createdAt } = row;
+  const isGrace = row.status === 'active' && previousUntil !== undefined && previousUntil > now;
+  return {
+    ...{ id, name, start, ownerId: keeper, status: statusOf(row, now) },
+    environment: row.environment as 'live' | 'test',
+    ...{ scopes: [...scopes], addresses: [...addresses], origins: [...origins] },
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(revokedAt && { revokedAt: revokedAt.toISOString() }),
+    ...(rotatedAt && { rotatedAt: rotatedAt.toISOString() }),
+    ...(isGrace && { previousKeyUntil: previousUntil.toISOString() }),
+    metadata: JSON.parse(row.metadata) as z.input<typeof apiKey>['metadata'],
+    limits: readLimits(row) as z.input<typeof settingParams.limits>,
+    ...lastUsedOf(row),
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+function statusOf({ status, expiresAt }: ApiKeyRow, now: Date): 'active' | 'revoked' | 'expired' {
+  if (status === 'revoked') return 'revoked';
+  return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active';
+}
+
+function lastUsedOf({ lastUsedAt, lastUsedFrom, lastUsedBy }: ApiKeyRow) {
+  if (!lastUsedAt) return {};
+  return {
+    lastUsed: {
+      at: lastUsedAt.toISOString(),
+      ...(lastUsedFrom !== undefined && { address: lastUsedFrom }),
+      ...(lastUsedBy !== undefined && { agent: lastUsedBy }),
+    },
+  };
+}
+
+/** An end as it was given, as the domain takes it: left out it says nothing, `null` says that there is none. */
+export function endFrom(expiresAt: string | null | undefined): {
+  readonly expiresAt?: Date | undefined;
+} {
+  if (expiresAt === undefined) return {};
+  return { expiresAt: expiresAt === null ? undefined : new Date(expiresAt) };
+}
+
+export const apiKeyExample: z.input<typeof apiKey> = {
+  id: '0mhc6xwzk3v9q2t8r4ynb1pdk',
+  name: 'Warehouse',
+  start: 'hub_live_4fTq',
+  environment: 'live',
+  status: 'active',
+  scopes: ['events:publish'],
+  ownerId: 'u8Qe0ZbKdA',
+  expiresAt: '2027-01-02T03:04:05.000Z',
+  addresses: ['192.0.2.0/24'],
+  origins: [],
+  metadata: { site: 'Hamburg' },
+  limits: {
+    rules: [{ strategy: 'slidingWindow', calls: 100, perSeconds: 60 }],
+    monthlyCalls: 100_000,
+  },
+  createdAt: '2026-01-02T03:04:05.000Z',
+};
+
+/** Of the form of a key, and none: its checksum is wrong. */
+export const KEY_EXAMPLE = 'hub_live_4fTqExampleExampleExampleExampleExampleExam000000';

@@ -1,0 +1,47 @@
+import {
+  date,
+  defineClass,
+  list,
+  number,
+  ORGANIZATION_CLASS,
+  pointer,
+  text,
+} from '../src/contract/index.js';
+
+export const ApiKey = defineClass({
+  name: 'ApiKey',
+  summary:
+    'A key with which a program calls the functions of the hub in the name of a member. The key itself is kept nowhere.',
+  fields: {
+    organization: pointer(ORGANIZATION_CLASS)(),
+    name: text('Shown to people.'),
+    start: text('How the key begins, so that it can be told from others.'),
+    environment: text('live or test.'),
+    status: text('active or revoked.'),
+    scopes: list<string>()('Permissions that it has as far as its keeper has them.'),
+    keeper: pointer('_User')('The member in whose name it acts.'),
+    hash: text('HMAC-SHA-256 of the key.'),
+    pepper: text('Which pepper made the hash.'),
+    previousHash: text.optional('Of the key before the last rotation.'),
+    previousPepper: text.optional(),
+    previousUntil: date.optional('Until when the key before the last rotation works.'),
+    rotatedAt: date.optional(),
+    revokedAt: date.optional(),
+    expiresAt: date.optional('From then on it does not work.'),
+    addresses: list<string>()('Addresses and CIDR ranges that it works from; empty: all.'),
+    origins: list<string>()('Origins of web pages that it works from; empty: all.'),
+    metadata: text('The organisation’s own, as JSON.'),
+    limits: text('Rate limits and monthly quota, as JSON.'),
+    lastUsedAt: date.optional('Some seconds late.'),
+    lastUsedFrom: text.optional('The address of its last call.'),
+    lastUsedBy: text.optional('The user agent of its last call.'),
+    revision: number('Counts changes; guards concurrent ones.'),
+  },
+  indexes: {
+    byOrganization: ['organization', 'createdAt'],
+    byKeeper: ['keeper'],
+  },
+  unique: { byHash: ['hash'], byPreviousHash: ['previousHash'] },
+  hidden: ['hash', 'previousHash'],
+  read: 'acl',
+});

@@ -1,0 +1,78 @@
+import type { ApiKeyActor, Membership } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { Meters } from '../platform/limits/index.js';
+import type { Log } from '../platform/log.js';
+import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './apiKeys.js';
+import { type ApiKeyCallers, createApiKeyCallers } from './callers.js';
+import { createKeys } from './keys.js';
+import { createPeppers } from './pepper.js';
+import type { KeyEnvironment } from './secret.js';
+import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';
+import { createUsageCounter, startOfDay } from './usage.js';
+
+export { problemOfRange } from './address.js';
+export type { ApiKeyAdmin, ApiKeySettings } from './apiKeys.js';
+export { type ApiKeyCallers, type KeyCaller, readLimits } from './callers.js';
+export { apiKeyErrors } from './errors.js';
+export type { KeyLimits } from './limits.js';
+export { KEY_ENVIRONMENTS, KEY_PREFIX, type KeyEnvironment, looksLikeKey } from './secret.js';
+export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
+export { readTallies, type Tallies } from './usage.js';
+
+/** API keys; see README.md beside this file. */
+export interface ApiKeys {
+  readonly admin: ApiKeyAdmin;
+  readonly callers: ApiKeyCallers;
+  /** Day by day, oldest first, with what this process has counted so far; days without calls are left out. */
+  usage(row: ApiKeyRow, days: number): Promise<readonly ApiKeyUsageRow[]>;
+  /** Writes down what has been counted so far. */
+  flush(): Promise<void>;
+  /** Deletes what is older than the retention, until `signal`; answers how many days of keys. */
+  prune(options: { readonly signal: AbortSignal }): Promise<number>;
+}
+
+export interface ApiKeysDeps {
+  readonly store: ApiKeyStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meters: Meters;
+  /** The hub's secret, then those before it. */
+  readonly secrets: readonly [string, ...string[]];
+  readonly prefix: string;
+  readonly environments: readonly KeyEnvironment[];
+  readonly readersOf: ApiKeyAdminDeps['readersOf'];
+  readonly membershipOf: ApiKeyAdminDeps['membershipOf'];
+}
+
+const DAY_MS = 86_400_000;
+/** A year and a month, so that a month can be compared with that of last year. */
+const RETENTION_DAYS = 400;
+const PRUNED_AT_ONCE = 1_000;
+
+export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
+  const { store, clock } = deps;
+  const peppers = createPeppers(deps.secrets);
+  const keys = createKeys({ store, peppers, clock });
+  const usage = createUsageCounter(deps);
+  const membershipOf = (actor: ApiKeyActor): Promise<Membership> =>
+    deps.membershipOf(actor, actor.organizationId);
+  const daysBack = (days: number) => new Date(startOfDay(clock.now()).getTime() - days * DAY_MS);
+  return {
+    admin: createApiKeyAdmin({ ...deps, keys, peppers }),
+    callers: createApiKeyCallers({ ...deps, keys, usage, membershipOf }),
+    async usage({ id }, days) {
+      await usage.flush();
+      return store.days(id, daysBack(days - 1));
+    },
+    flush: () => usage.flush(),
+    async prune({ signal }) {
+      let pruned = 0;
+      let last = PRUNED_AT_ONCE;
+      while (last === PRUNED_AT_ONCE && !signal.aborted) {
+        last = await store.pruneDays(daysBack(RETENTION_DAYS), PRUNED_AT_ONCE);
+        pruned += last;
+      }
+      return pruned;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+
+import { ApiKey, ApiKeyUsage } from '../../schemas/index.js';
+import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
+import { batched } from '../platform/batch.js';
+import type { Database } from '../platform/database/index.js';
+import type { Rows } from '../platform/parse/index.js';
+
+export type ApiKeyRow = RowOf<typeof ApiKey>;
+export type ApiKeyUsageRow = RowOf<typeof ApiKeyUsage>;
+type ApiKeyChange = Partial<{
+  [K in keyof Omit<ApiKeyRow, 'id' | 'revision' | 'createdAt'>]: ApiKeyRow[K] | undefined;
+}>;
+
+/** More than this are counted no further. */
+export const API_KEYS_MAX = 1_000;
+
+/** The only file of this domain that knows rows. */
+export function apiKeyStore({ rows, database }: { rows: Rows; database: Database }) {
+  /** The key that has one of these hashes, or had it before its last rotation. Asked at once, all share one statement. */
+  const loadByHashes = batched(
+    async (wanted: readonly (readonly string[])[]) => {
+      const all = { $in: wanted.flat() };
+      const found = await rows.find(ApiKey, { $or: [{ hash: all }, { previousHash: all }] });
+      return wanted.map((hashes) =>
+        found.find(
+          ({ hash, previousHash }) =>
+            hashes.includes(hash) || (previousHash !== undefined && hashes.includes(previousHash)),
+        ),
+      );
+    },
+    { most: 100, flights: 2 },
+  );
+  return {
+    loadByHashes,
+    insert: (row: NewRow<typeof ApiKey>) => database.insertMany(ApiKey, [row]),
+    async find(organization: string, id: string): Promise<ApiKeyRow | undefined> {
+      const [row] = await database.loadMany(ApiKey, [id]);
+      return row?.organization === organization ? row : undefined;
+    },
+    page: (
+      where: {
+        readonly organization: string;
+        readonly status?: string;
+        readonly keeper?: string;
+        readonly environment?: string;
+      },
+      request: PageRequest,
+    ) => rows.page(ApiKey, where, request),
+    /** Those that are not revoked, of one keeper or of all. */
+    active: (organization: string, keeper?: string) =>
+      rows.find(
+        ApiKey,
+        { organization, status: 'active', ...(keeper !== undefined && { keeper }) },
+        { limit: API_KEYS_MAX },
+      ),
+    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    async change(row: ApiKeyRow, set: ApiKeyChange): Promise<ApiKeyRow | undefined> {
+      const { id, revision } = row;
+      const next = { ...set, revision: revision + 1 } as Partial<ApiKeyRow>;
+      const change = { id, was: { revision }, set: next };
+      return (await database.change(ApiKey, change)) ? { ...row, ...next } : undefined;
+    },
+    /** Does not count as a change: the key is as it was. */
+    recordUse: (id: string, use: Pick<ApiKeyRow, 'lastUsedAt' | 'lastUsedFrom' | 'lastUsedBy'>) =>
+      database.change(ApiKey, { id, was: {}, set: use }),
+    /** The hash under another pepper, if it still is the one that was read. */
+    recordHash: (id: string, was: Partial<ApiKeyRow>, set: Partial<ApiKeyRow>): Promise<boolean> =>
+      database.change(ApiKey, { id, was, set }),
+    ...usageStore({ rows, database }),
+  };
+}
+
+/** Sums of days. */
+function usageStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    async loadDay(apiKey: string, day: Date): Promise<ApiKeyUsageRow | undefined> {
+      return (await database.loadMany(ApiKeyUsage, [idOfDay(apiKey, day)]))[0];
+    },
+    /** Answers false when there is one by now. */
+    async insertDay(row: Omit<NewRow<typeof ApiKeyUsage>, 'id'>): Promise<boolean> {
+      const id = idOfDay(row.apiKey, row.day);
+      const made = { ...row, id } as NewRow<typeof ApiKeyUsage>;
+      return (await database.insertMany(ApiKeyUsage, [made])).has(id);
+    },
+    /** Answers false when another process counted meanwhile. */
+    changeDay: (
+      { id, revision }: ApiKeyUsageRow,
+      set: Pick<ApiKeyUsageRow, 'calls' | 'limited' | 'functions'>,
+    ): Promise<boolean> =>
+      database.change(ApiKeyUsage, {
+        id,
+        was: { revision },
+        set: { ...set, revision: revision + 1 },
+      }),
+    days: (apiKey: string, since: Date): Promise<ApiKeyUsageRow[]> =>
+      rows.find(ApiKeyUsage, { apiKey, day: { $gte: since } }, { sort: { day: 1 }, limit: 400 }),
+    pruneDays: (before: Date, limit: number): Promise<number> =>
+      database.deleteBefore(ApiKeyUsage, { field: 'day', before, limit }),
+  };
+}
+export type ApiKeyStore = ReturnType<typeof apiKeyStore>;
+
+/** It follows from what it sums up, so that processes that make it at once make one. */
+function idOfDay(apiKey: string, day: Date): string {
+  const digest = createHash('sha256').update(`${apiKey}:${day.toISOString()}`).digest('hex');
+  return BigInt(`0x${digest}`).toString(36).padStart(50, '0').slice(-25);
+}
