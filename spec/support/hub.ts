@@ -49,6 +49,7 @@ export interface TestHub {
   readonly clock: TestClock;
   readonly app: App;
   readonly registerConnector: IntegrationHub['registerConnector'];
+  readonly callerOf: IntegrationHub['callerOf'];
   /** Every line of the hub's log so far. */
   readonly logLines: string[];
   signUp(username?: string): Promise<TestUser>;
@@ -143,6 +144,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     clock,
     app: hub.app(),
     registerConnector: hub.registerConnector,
+    callerOf: hub.callerOf,
     logLines,
     rest,
     call: (name, params = {}, as = nobody) => rest('POST', `/functions/${name}`, as, params),
