@@ -49,6 +49,11 @@ describe('every function', () => {
     return access.kind === 'master' ? master : subjects.team.owner;
   }
 
+  /** Whom the master key, which is nobody, makes something for. */
+  function ownerFor(name: string): string {
+    return name === 'createApiKey' ? subjects.team.owner.id : subjects.guest.id;
+  }
+
   /** With all that it needs, whoever calls. */
   async function paramsOf(spec: AnyFunction): Promise<Record<string, unknown>> {
     const params = await calls[spec.name as keyof typeof calls]();
@@ -85,10 +90,10 @@ describe('every function', () => {
       const answers: Partial<Record<CallerName, 'ok' | number>> = {};
       for (const caller of CALLERS) {
         const isMaster = caller === 'master' || caller === 'readOnlyMaster';
-        const owned = name === 'createOrganization' && isMaster;
+        const owned = ['createOrganization', 'createApiKey'].includes(name) && isMaster;
         const params = {
           ...(await paramsOf(spec)),
-          ...(owned && { ownerId: subjects.guest.id }),
+          ...(owned && { ownerId: ownerFor(name) }),
         };
         const { status, body } = await hub.call(name, params, callers[caller]);
         if (status === 200) spec.result.parse(body.result);
@@ -104,6 +109,8 @@ describe('every function', () => {
       const { outsider, viewer } = callersOf(subjects.team);
       const params = new Map<string, Record<string, unknown>>();
       for (const spec of functions) params.set(spec.name, await paramsOf(spec));
+      // What was counted of calls is written down some seconds later.
+      await hub.app.services.apiKeys.flush();
       const before = await stored();
       for (const { name, access, reads } of functions) {
         await hub.call(name, params.get(name), readOnlyMaster);

@@ -21,6 +21,7 @@ export interface Subjects {
   /** Of an integration that uses it, and of one call through that. */
   readonly integrationId: string;
   readonly executionId: string;
+  readonly apiKeyId: string;
   readonly provider: Provider;
   readonly receiver: Receiver;
 }
@@ -58,7 +59,11 @@ export async function startSubjects(hub: TestHub, provider: Provider): Promise<S
   const { executionId } = await client.executeIntegration({
     ...{ organizationId, integrationId: integration.id, action: 'getMe' },
   });
+  const { apiKey } = await client.createApiKey({
+    ...{ organizationId, name: 'subject', scopes: ['webhooks:read'] },
+  });
   return {
+    apiKeyId: apiKey.id,
     ...{ team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver },
     ...{ provider, connectionId: connection.id, integrationId: integration.id, executionId },
   };
@@ -73,7 +78,7 @@ export function callsFor(
   subjects: Subjects,
 ): { readonly [Name in keyof Client]: () => Promise<Record<string, unknown>> } {
   const { team, guest, webhookId, eventId, deliveryId, typeName, connectionId } = subjects;
-  const { integrationId, executionId } = subjects;
+  const { integrationId, executionId, apiKeyId } = subjects;
   const { organizationId } = team;
   let made = 0;
   const always = (params: Record<string, unknown>) => () => Promise.resolve(params);
@@ -91,6 +96,9 @@ export function callsFor(
   const integration = { name: 'made', connector: 'acme' };
   const integratedAnew = async () =>
     (await asMaster('createIntegration', integration)).body.result.integration.id as string;
+  const apiKey = { name: 'made', scopes: ['webhooks:read'] };
+  const keyedAnew = async (): Promise<Json> =>
+    (await asMaster('createApiKey', { ...apiKey, ownerId: team.owner.id })).body.result;
   const webhook = { name: 'made', url: 'http://127.0.0.1:9/', events: ['nothing.*'] };
 
   return {
@@ -184,6 +192,14 @@ export function callsFor(
     getIntegrationExecution: always({ executionId }),
     getIntegrationStatistics: always({ integrationId }),
     checkRateLimit: always({ integrationId }),
+    createApiKey: always(apiKey),
+    getApiKeys: always({}),
+    getApiKey: always({ apiKeyId }),
+    updateApiKey: always({ apiKeyId, name: 'subject' }),
+    rotateApiKey: always({ apiKeyId }),
+    revokeApiKey: async () => ({ apiKeyId: (await keyedAnew()).apiKey.id }),
+    verifyApiKey: async () => ({ key: (await keyedAnew()).key }),
+    getApiKeyUsage: always({ apiKeyId }),
     getEncryptionStatus: always({}),
     async rotateEncryptionKey() {
       const { body } = await hub.call('getEncryptionStatus', {}, master);

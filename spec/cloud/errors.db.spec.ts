@@ -9,6 +9,7 @@ import { type Caller, type Json, master, startHub, type TestHub } from '../suppo
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { createStore, type Store } from '../support/store.js';
 import { createTestKms } from '../vault/testVault.js';
+import { apiKeyProvocations } from './apiKeyProvocations.js';
 import { connectionProvocations } from './connectionProvocations.js';
 import { integrationProvocations } from './integrationProvocations.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
@@ -195,6 +196,7 @@ describe('every declared error of every function', () => {
     return {
       ...connectionProvocations({ hub, provider, answerOf, resultOf, refusalOfTwenty }),
       ...integrationProvocations({ hub, provider, team, answerOf, resultOf, refusalOfTwenty }),
+      ...apiKeyProvocations({ hub, store, team, answerOf, resultOf, refusalOfTwenty }),
       getConnectors: {},
       getConnector: {
         ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),

@@ -29,7 +29,7 @@ describe('the manifest', () => {
     '%s begins with a verb and has a summary of one or two sentences',
     (name, spec) => {
       expect(name).toMatch(
-        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check|verify|export)[A-Z][A-Za-z]+$/,
+        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check|revoke|verify|export)[A-Z][A-Za-z]+$/,
       );
       expect(spec.summary).toMatch(/^[A-Z].{10,200}\.$/);
     },
@@ -108,6 +108,8 @@ describe('error numbers', () => {
   };
   /** Errors that no function answers with, and why. */
   const NOT_ANSWERED: Readonly<Record<string, string>> = {
+    CredentialsMixed: 'a request with a key and more, before any function is called',
+    FunctionsOnly: 'a request with a key for something else, before any function is called',
     AllowListInvalid: 'a wrong setting stops the start',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',

@@ -20,6 +20,7 @@ const POINTS_AT: Readonly<Record<string, Pointing>> = {
   integrationId: ({ a }) => a.integrationId,
   integrationIds: ({ a }) => [a.integrationId],
   executionId: ({ a }) => a.executionId,
+  apiKeyId: ({ a }) => a.apiKeyId,
   tag: () => MARK,
   endUser: () => `End user ${MARK}`,
   userId: ({ members }) => members.viewer.id,
@@ -69,6 +70,8 @@ const HARMLESS = new Set([
     ],
     ...['method', 'path', 'server', 'query', 'body', 'hours'],
     ...['function', 'outcome', 'from', 'to', 'after', 'seq', 'hash'],
+    ...['environment', 'expiresAt', 'addresses', 'origins', 'metadata', 'graceHours', 'days'],
+    ...['key', 'permission', 'address', 'origin'],
     'activeKeyId',
     'category',
     'search',
@@ -117,6 +120,8 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   getAuditLog: 'lists his own',
   verifyAuditLog: 'looks at his own',
   exportAuditLog: 'gives his own',
+  createApiKey: 'makes one of his own',
+  getApiKeys: 'lists his own',
 };
 
 /** Functions that tell a stranger which ids he has named before, in his own organisation. */
@@ -234,6 +239,7 @@ function cursorOfA(list: string, { a }: World): string {
     getExtensions: 'Extension',
     getIntegrations: 'Integration',
     getIntegrationExecutions: 'IntegrationExecution',
+    getApiKeys: 'ApiKey',
   };
   const position = [classOf[list], Date.now() + 3_600_000, a.webhookId];
   return Buffer.from(JSON.stringify(position)).toString('base64url');
@@ -313,7 +319,7 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 function idsOf(ids: Ids): string[] {
   return [
     ...[ids.organizationId, ids.webhookId, ids.eventId, ids.deliveryId, ids.connectionId],
-    ...[ids.integrationId, ids.executionId],
+    ...[ids.integrationId, ids.executionId, ids.apiKeyId],
   ];
 }
 

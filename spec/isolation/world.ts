@@ -25,6 +25,7 @@ export interface Ids {
   readonly connectionId: string;
   readonly integrationId: string;
   readonly executionId: string;
+  readonly apiKeyId: string;
   readonly eventTypeName: string;
   readonly otherEventTypeName: string;
   readonly idempotencyKey: string;
@@ -134,6 +135,7 @@ async function populate(
     client: { clientId: `client ${mark}`, clientSecret: `client-secret-${mark}` },
   });
   const { integrationId, executionId } = await callThrough(hub, owner, mark);
+  const apiKeyId = await makeKey(hub, owner, mark);
   const idempotencyKey = `${topic}-1-paid`;
   const data = { note: `data ${mark}` };
   const { eventId } = await client.publishEvent({ type: eventTypeName, data, idempotencyKey });
@@ -147,9 +149,21 @@ async function populate(
   if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
   return {
     ...{ organizationId: organization.id, webhookId: webhook.id, eventId },
-    ...{ connectionId: connection.id, integrationId, executionId },
+    ...{ connectionId: connection.id, integrationId, executionId, apiKeyId },
     ...{ deliveryId: delivery.id, eventTypeName, otherEventTypeName, idempotencyKey },
   };
+}
+
+/** A key that was rotated and used. */
+async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<string> {
+  const client = hub.as(owner);
+  const { apiKey } = await client.createApiKey({
+    ...{ name: `Key ${mark}`, scopes: ['webhooks:read'], metadata: { mark } },
+  });
+  const { key } = await client.rotateApiKey({ apiKeyId: apiKey.id });
+  await hub.call('getWebhooks', {}, { headers: { 'x-api-key': key } });
+  await hub.app.services.apiKeys.flush();
+  return apiKey.id;
 }
 
 /** An integration with a call that was made, everything of it kept, and one that waits. */

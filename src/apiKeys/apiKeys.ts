@@ -63,12 +63,12 @@ export interface ApiKeyAdmin {
     },
     request: PageRequest,
   ): Promise<Page<ApiKeyRow>>;
-  /** Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or ScopesNotHeld. */
+  /** Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or PermissionDenied. */
   update(caller: KeyCaller, apiKeyId: string, change: ApiKeyUpdate): Promise<ApiKeyRow>;
   /**
    * Another secret for the same key; that of before works for `graceHours` more, that of before it not any longer. Whoever
    * rotates becomes its keeper: nobody gets a secret with which to act as somebody else.
-   * Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or ScopesNotHeld.
+   * Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or PermissionDenied.
    */
   rotate(caller: KeyCaller, apiKeyId: string, graceHours: number): Promise<MadeKey>;
   /** For good, and at once. One that is revoked already stays so. Throws ApiKeyNotFound. */
@@ -192,7 +192,8 @@ async function create(
   const { organizationId } = caller.organization;
   const { environment, scopes, expiresAt } = request;
   const keeper = await keeperOf(deps, caller, request.ownerId);
-  checkHeld(keeper.membership, scopes);
+  const lacking = lackingOf(keeper.membership, scopes);
+  if (lacking.length > 0) throw apiKeyErrors.ScopesNotHeld({ scopes: lacking.join(', ') });
   const createdAt = clock.now();
   if (expiresAt) checkAhead(expiresAt, createdAt);
   if ((await store.active(organizationId)).length >= API_KEYS_MAX) {
@@ -239,10 +240,15 @@ async function keeperOf(
   }
 }
 
-function checkHeld({ permissions }: Membership, scopes: readonly string[]): void {
+/** Nobody makes a key more than he is himself. */
+function checkHeld(organization: Membership, scopes: readonly string[]): void {
+  const [permission] = lackingOf(organization, scopes);
+  if (permission !== undefined) throw commonErrors.PermissionDenied({ permission });
+}
+
+function lackingOf({ permissions }: Membership, scopes: readonly string[]): string[] {
   const held: ReadonlySet<string> = permissions;
-  const lacking = scopes.filter((scope) => !held.has(scope));
-  if (lacking.length > 0) throw apiKeyErrors.ScopesNotHeld({ scopes: lacking.join(', ') });
+  return scopes.filter((scope) => !held.has(scope));
 }
 
 function checkAhead(expiresAt: Date, now: Date): void {

@@ -1,0 +1,111 @@
+import type { Client } from '../../cloud/manifest.js';
+import { ApiKey } from '../../schemas/index.js';
+import { API_KEYS_MAX } from '../../src/apiKeys/store.js';
+import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
+import type { Store } from '../support/store.js';
+import { anotherOrganization, type Team } from './team.js';
+
+interface Calling {
+  readonly hub: TestHub;
+  readonly store: Store;
+  readonly team: Team;
+  answerOf(name: keyof Client, params: Record<string, unknown>, as?: Caller): Promise<Json>;
+  resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  refusalOfTwenty(
+    name: keyof Client,
+    options: { code: number; prepare: () => Promise<Record<string, unknown>> },
+  ): Promise<Json>;
+}
+
+/** What makes each function about API keys answer each error that it declares. */
+export function apiKeyProvocations({
+  hub,
+  store,
+  team,
+  answerOf,
+  resultOf,
+  refusalOfTwenty,
+}: Calling) {
+  const request = { name: 'k', scopes: ['webhooks:read'] };
+  const made = async (more: object = {}): Promise<Json> =>
+    resultOf('createApiKey', { ...request, ...more });
+  const madeId = async (more: object = {}): Promise<string> => (await made(more)).apiKey.id;
+  const verify = async (params: object) => (await hub.call('verifyApiKey', params, master)).body;
+
+  async function revoked(): Promise<string> {
+    const apiKeyId = await madeId();
+    await resultOf('revokeApiKey', { apiKeyId });
+    return apiKeyId;
+  }
+  /** Who may not do it himself gets no key for it, not even from the master key. */
+  const asViewer = { ownerId: team.viewer.id, scopes: ['webhooks:write'] };
+
+  async function fullOrganization(): Promise<string> {
+    const organizationId = await anotherOrganization(hub, team);
+    const { id } = (await resultOf('createApiKey', { ...request, organizationId })).apiKey;
+    const [row] = await hub.app.database.loadMany(ApiKey, [id]);
+    if (!row) throw new Error('The key is not there.');
+    const copies = Array.from({ length: API_KEYS_MAX - 1 }, (_, nth) => ({
+      ...row,
+      ...{ id: `keyCopy${String(nth)}`, hash: `copy ${String(nth)}`, readers: [] },
+    }));
+    await hub.app.database.insertMany(ApiKey, copies);
+    return organizationId;
+  }
+  const missing = (name: keyof Client) => ({
+    ApiKeyNotFound: () => answerOf(name, { apiKeyId: 'no' }),
+  });
+
+  return {
+    createApiKey: {
+      ScopesNotHeld: () => answerOf('createApiKey', { ...request, ...asViewer }, master),
+      KeeperNotFound: () => answerOf('createApiKey', request, master),
+      MasterKeyRequired: () => answerOf('createApiKey', { ...request, ownerId: team.viewer.id }),
+      ApiKeyCountReached: async () =>
+        answerOf('createApiKey', { ...request, organizationId: await fullOrganization() }),
+    },
+    getApiKeys: {},
+    getApiKey: missing('getApiKey'),
+    updateApiKey: {
+      ...missing('updateApiKey'),
+      ApiKeyOver: async () => answerOf('updateApiKey', { apiKeyId: await revoked() }),
+      ApiKeyChanged: () =>
+        refusalOfTwenty('updateApiKey', {
+          code: 8102,
+          prepare: async () => ({ apiKeyId: await madeId(), name: 'changed' }),
+        }),
+    },
+    rotateApiKey: {
+      ...missing('rotateApiKey'),
+      ApiKeyOver: async () => answerOf('rotateApiKey', { apiKeyId: await revoked() }),
+      ApiKeyChanged: () =>
+        refusalOfTwenty('rotateApiKey', {
+          code: 8102,
+          prepare: async () => ({ apiKeyId: await madeId() }),
+        }),
+    },
+    revokeApiKey: missing('revokeApiKey'),
+    verifyApiKey: {
+      ApiKeyNotValid: () => verify({ key: 'no' }),
+      async ApiKeyEnvironmentNotTaken() {
+        const other = await startHub({ store, hub: { apiKeys: { environments: ['live'] } } });
+        const { key } = await made({ environment: 'test' });
+        const { body } = await other.call('verifyApiKey', { key }, master);
+        await other.stop();
+        return body;
+      },
+      ApiKeyAddressNotAllowed: async () =>
+        verify({ key: (await made({ addresses: ['192.0.2.7'] })).key, address: '192.0.2.8' }),
+      ApiKeyOriginNotAllowed: async () =>
+        verify({ key: (await made({ origins: ['https://example.com'] })).key }),
+      async ApiKeyLimitReached() {
+        const { key } = await made({ limits: { monthlyCalls: 1 } });
+        await verify({ key });
+        return verify({ key });
+      },
+      PermissionDenied: async () =>
+        verify({ key: (await made()).key, permission: 'webhooks:write' }),
+    },
+    getApiKeyUsage: missing('getApiKeyUsage'),
+  };
+}
