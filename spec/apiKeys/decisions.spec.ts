@@ -1,0 +1,101 @@
+import { type Counts, type KeyLimits, passCalls, standingsOf } from '../../src/apiKeys/limits.js';
+import { createPeppers, isSameHash } from '../../src/apiKeys/pepper.js';
+import { OTHER_FUNCTIONS, startOfDay, summed } from '../../src/apiKeys/usage.js';
+
+describe('passCalls', () => {
+  const limits: KeyLimits = {
+    rules: [
+      { strategy: 'fixedWindow', calls: 3, perSeconds: 10 },
+      { strategy: 'slidingWindow', calls: 4, perSeconds: 60 },
+    ],
+    monthlyCalls: 5,
+  };
+  const nowMs = Date.UTC(2026, 0, 31, 23, 59, 0);
+  const at = (counts: Counts, calls: number, ms = nowMs) =>
+    passCalls(counts, limits, { calls, nowMs: ms });
+
+  it('lets through what all limits have room for, and says which has none', () => {
+    const first = at({}, 3);
+    expect(first.refused).toBeUndefined();
+    expect(at(first.counts, 1).refused).toEqual({
+      words: '3 calls in 10 seconds',
+      retryAtMs: nowMs + 10_000,
+    });
+    const second = at(first.counts, 1, nowMs + 10_000);
+    expect(second.refused).toBeUndefined();
+    expect(at(second.counts, 1, nowMs + 20_000).refused?.words).toBe('4 calls in 60 seconds');
+  });
+
+  it('counts all of several calls or none', () => {
+    const refused = at({}, 4);
+    expect(refused.refused).toBeDefined();
+    expect(refused.counts).toEqual({});
+  });
+
+  it('begins a quota anew with the month', () => {
+    const rules: KeyLimits = { rules: [], monthlyCalls: 5 };
+    const used = passCalls({}, rules, { calls: 5, nowMs });
+    const more = passCalls(used.counts, rules, { calls: 1, nowMs });
+    expect(more.refused).toEqual({ words: '5 calls a month', retryAtMs: Date.UTC(2026, 1) });
+    const later = Date.UTC(2026, 1);
+    expect(passCalls(used.counts, rules, { calls: 5, nowMs: later }).refused).toBeUndefined();
+  });
+
+  it('tells what is left', () => {
+    const left = standingsOf(at({}, 2).counts, limits, nowMs);
+    expect(left.map(({ words, remaining }) => [words, remaining])).toEqual([
+      ['3 calls in 10 seconds', 1],
+      ['4 calls in 60 seconds', 2],
+      ['5 calls a month', 3],
+    ]);
+  });
+});
+
+describe('peppers', () => {
+  const [old, present] = ['a'.repeat(32), 'b'.repeat(32)];
+
+  it('follow from the secret, each another', () => {
+    const [one, same, other] = [[old], [old], [present]].map((secrets) =>
+      createPeppers(secrets as [string]).hash('key'),
+    );
+    expect(one).toEqual(same);
+    expect(other?.hash).not.toBe(one?.hash);
+    expect(other?.pepper).not.toBe(one?.pepper);
+  });
+
+  it('know what was hashed under the secret before', () => {
+    const before = createPeppers([old]).hash('key');
+    const [first, second] = createPeppers([present, old]).hashes('key');
+    expect(second && isSameHash(second, before)).toBe(true);
+    expect(first && isSameHash(first, before)).toBe(false);
+  });
+
+  it.each(['', 'short', '!'.repeat(43)])('take nothing else for a hash: %j', (hash) => {
+    const known = createPeppers([old]).hash('key');
+    expect(isSameHash(known, { ...known, hash })).toBe(false);
+  });
+});
+
+describe('usage', () => {
+  it('is summed by function', () => {
+    const one = { a: { calls: 1, limited: 2 } };
+    const other = { a: { calls: 3, limited: 0 }, ['__proto__']: { calls: 1, limited: 0 } };
+    expect(Object.entries(summed(one, other))).toEqual([
+      ['a', { calls: 4, limited: 2 }],
+      ['__proto__', { calls: 1, limited: 0 }],
+    ]);
+  });
+
+  it('keeps so many functions and sums up the others', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 300 }, (_, nth) => [`f${String(nth)}`, { calls: 1, limited: 0 }]),
+    );
+    const sums = summed({}, many);
+    expect(Object.keys(sums)).toHaveLength(201);
+    expect(sums[OTHER_FUNCTIONS]).toEqual({ calls: 100, limited: 0 });
+  });
+
+  it('has days of UTC', () => {
+    expect(startOfDay(new Date('2026-03-01T23:59:59.999Z'))).toEqual(new Date('2026-03-01'));
+  });
+});

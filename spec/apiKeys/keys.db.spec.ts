@@ -1,0 +1,215 @@
+import { master, startHub, type TestHub } from '../support/hub.js';
+import { type ForkedHub, forkHub } from '../support/forkHub.js';
+import { createStore, type Store } from '../support/store.js';
+import { type KeySetting, post, startKeys } from './setting.js';
+
+const HOUR_MS = 3_600_000;
+
+let store: Store;
+let keys: KeySetting;
+beforeAll(async () => {
+  store = await createStore();
+  keys = await startKeys({ store });
+});
+afterAll(async () => {
+  await keys.hub.stop();
+  await store.drop();
+});
+
+const works = async (key: string, at: Pick<TestHub, 'url'> = keys.hub) => {
+  const { status } = await post(at, '/functions/getWebhooks', {}, { 'x-api-key': key });
+  return status === 200;
+};
+const owner = () => keys.hub.as(keys.team.owner);
+
+describe('a rotation', () => {
+  const rotate = async (apiKeyId: string, graceHours: number) => {
+    const { organizationId } = keys;
+    return (await owner().rotateApiKey({ organizationId, apiKeyId, graceHours })).key;
+  };
+
+  it('lets both secrets work until the grace ends', async () => {
+    const { key: before, id } = await keys.make();
+    const after = await rotate(id, 720);
+    expect([await works(before), await works(after)]).toEqual([true, true]);
+    keys.hub.clock.advance(720 * HOUR_MS - 60_000);
+    expect([await works(before), await works(after)]).toEqual([true, true]);
+    keys.hub.clock.advance(60_000);
+    expect([await works(before), await works(after)]).toEqual([false, true]);
+  });
+
+  it('ends the secret of before at once when there is no grace', async () => {
+    const { key: before, id } = await keys.make();
+    expect(await works(before)).toBe(true);
+    const after = await rotate(id, 0);
+    expect([await works(before), await works(after)]).toEqual([false, true]);
+  });
+
+  it('ends the secret before the one of before', async () => {
+    const { key: first, id } = await keys.make();
+    const second = await rotate(id, 24);
+    const third = await rotate(id, 24);
+    expect([await works(first), await works(second), await works(third)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('does not outlive the key', async () => {
+    const expiresAt = new Date(keys.hub.clock.now().getTime() + HOUR_MS).toISOString();
+    const { key: before, id } = await keys.make({ expiresAt });
+    const after = await rotate(id, 24);
+    keys.hub.clock.advance(HOUR_MS);
+    expect([await works(before), await works(after)]).toEqual([false, false]);
+  });
+
+  it('is revoked with the key', async () => {
+    const { key: before, id: apiKeyId } = await keys.make();
+    const after = await rotate(apiKeyId, 24);
+    await owner().revokeApiKey({ organizationId: keys.organizationId, apiKeyId });
+    expect([await works(before), await works(after)]).toEqual([false, false]);
+  });
+
+  it('of twenty at once is one', async () => {
+    const { key: before, id } = await keys.make();
+    const rotations = await Promise.allSettled(Array.from({ length: 20 }, () => rotate(id, 24)));
+    const won = rotations.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const codes = rotations.flatMap((each) =>
+      each.status === 'rejected' ? [(each.reason as { code: number }).code] : [],
+    );
+    // Whoever looked after another was done has rotated once more: each that won ended what was two before it.
+    expect(won.length + codes.length).toBe(20);
+    expect(new Set(codes)).toEqual(new Set([8102]));
+    const { organizationId } = keys;
+    const { apiKey } = await owner().getApiKey({ organizationId, apiKeyId: id });
+    const working = [];
+    for (const key of [before, ...won]) if (await works(key)) working.push(key);
+    expect(working).toHaveLength(2);
+    expect(working.filter((key) => key.startsWith(apiKey.start))).toHaveLength(1);
+  });
+
+  it('makes whoever rotates its owner, so that nobody holds a secret of somebody else', async () => {
+    const { id: apiKeyId } = await keys.make();
+    const { hub, team, organizationId } = keys;
+    const { apiKey } = await hub.as(team.admin).rotateApiKey({ organizationId, apiKeyId });
+    expect(apiKey.ownerId).toBe(team.admin.id);
+  });
+});
+
+describe('limits', () => {
+  const call = (key: string, at: Pick<TestHub, 'url'> = keys.hub) =>
+    post(at, '/functions/getWebhooks', {}, { 'x-api-key': key });
+
+  it('let exactly 100 of 200 through, of several the tightest', async () => {
+    const { key, id: apiKeyId } = await keys.make({
+      limits: {
+        rules: [
+          { strategy: 'slidingWindow', calls: 100, perSeconds: 3600 },
+          { strategy: 'tokenBucket', calls: 150, perSeconds: 3600 },
+        ],
+        monthlyCalls: 1_000,
+      },
+    });
+    const answers = await Promise.all(Array.from({ length: 200 }, () => call(key)));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(100);
+    expect(refused[0]).toMatchObject({ status: 429, body: { code: 8112 } });
+    expect(refused[0]?.body.error).toMatch(
+      /^The limit of 100 calls in 3600 seconds of this API key is reached\. Try again in \d+ seconds\.$/,
+    );
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    const { organizationId } = keys;
+    expect(await owner().getApiKeyUsage({ organizationId, apiKeyId })).toMatchObject({
+      ...{ calls: 100, limited: 100 },
+      days: [{ functions: [{ function: 'getWebhooks', calls: 100, limited: 100 }] }],
+      limits: [{ remaining: 0 }, { remaining: expect.any(Number) }, { remaining: 900 }],
+    });
+  });
+
+  it('count each call of a batch, all of it or nothing', async () => {
+    const { key } = await keys.make({
+      limits: { rules: [{ strategy: 'fixedWindow', calls: 3, perSeconds: 86_400 }] },
+    });
+    const batch = (count: number) => {
+      const one = { method: 'POST', path: '/parse/functions/getWebhooks', body: {} };
+      const requests = Array.from({ length: count }, () => one);
+      return post(keys.hub, '/batch', { requests }, { 'x-api-key': key });
+    };
+    expect(await batch(4)).toMatchObject({ status: 429 });
+    expect(await batch(2)).toMatchObject({ status: 200 });
+    expect(await batch(2)).toMatchObject({ status: 429 });
+    expect(await call(key)).toMatchObject({ status: 200 });
+    expect(await call(key)).toMatchObject({ status: 429 });
+  });
+
+  it('are there again when their time is over', async () => {
+    const { key } = await keys.make({
+      limits: { rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 60 }] },
+    });
+    expect([(await call(key)).status, (await call(key)).status]).toEqual([200, 429]);
+    keys.hub.clock.advance(60_000);
+    expect((await call(key)).status).toBe(200);
+  });
+
+  it('may be changed and taken away', async () => {
+    const { key, id: apiKeyId } = await keys.make({ limits: { monthlyCalls: 1 } });
+    expect([(await call(key)).status, (await call(key)).status]).toEqual([200, 429]);
+    const { organizationId } = keys;
+    await owner().updateApiKey({ organizationId, apiKeyId, limits: {} });
+    expect((await call(key)).status).toBe(200);
+  });
+
+  it('hold for what verifyApiKey lets through as well', async () => {
+    const { key, id } = await keys.make({ limits: { monthlyCalls: 1 } });
+    const verify = () => keys.hub.call('verifyApiKey', { key }, master);
+    expect((await verify()).body.result).toMatchObject({
+      organizationId: keys.organizationId,
+      apiKey: { id },
+      permissions: ['webhooks:read'],
+    });
+    expect((await verify()).body.code).toBe(8112);
+  });
+});
+
+describe('two processes', () => {
+  let other: ForkedHub;
+  beforeAll(async () => {
+    other = await forkHub({ store, inFlightMax: 10, lanesMax: 2, loops: false });
+  });
+  afterAll(async () => {
+    other.kill();
+    await other.ended;
+  });
+
+  it('let exactly 100 of 200 through together', async () => {
+    const { key } = await keys.make({
+      limits: { rules: [{ strategy: 'slidingWindow', calls: 100, perSeconds: 3600 }] },
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, nth) => works(key, nth % 2 === 0 ? keys.hub : other)),
+    );
+    expect(answers.filter(Boolean)).toHaveLength(100);
+  });
+
+  it('know of a revocation within a second', async () => {
+    const { key, id: apiKeyId } = await keys.make();
+    expect([await works(key), await works(key, other)]).toEqual([true, true]);
+    const { organizationId } = keys;
+    await owner().revokeApiKey({ organizationId, apiKeyId });
+    expect(await works(key)).toBe(false);
+    await other.advance(1_000);
+    expect(await works(key, other)).toBe(false);
+  });
+
+  it('sum up what both have seen', async () => {
+    const { key, id: apiKeyId } = await keys.make();
+    const hubs = [keys.hub, await startHub({ store, seams: { clock: keys.hub.clock } })] as const;
+    await Promise.all(Array.from({ length: 20 }, (_, nth) => works(key, hubs[nth % 2])));
+    await Promise.all(hubs.map(({ app }) => app.services.apiKeys.flush()));
+    await hubs[1].stop();
+    const { organizationId } = keys;
+    const usage = await owner().getApiKeyUsage({ organizationId, apiKeyId });
+    expect(usage).toMatchObject({ calls: 20, limited: 0 });
+  });
+});
