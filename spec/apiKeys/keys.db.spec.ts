@@ -1,5 +1,4 @@
-import { master, startHub, type TestHub } from '../support/hub.js';
-import { type ForkedHub, forkHub } from '../support/forkHub.js';
+import { master, type TestHub } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
 import { type KeySetting, post, startKeys } from './setting.js';
 
@@ -145,10 +144,10 @@ describe('limits', () => {
 
   it('are there again when their time is over', async () => {
     const { key } = await keys.make({
-      limits: { rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 60 }] },
+      limits: { rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 86_400 }] },
     });
     expect([(await call(key)).status, (await call(key)).status]).toEqual([200, 429]);
-    keys.hub.clock.advance(60_000);
+    keys.hub.clock.advance(86_400_000);
     expect((await call(key)).status).toBe(200);
   });
 
@@ -169,47 +168,5 @@ describe('limits', () => {
       permissions: ['webhooks:read'],
     });
     expect((await verify()).body.code).toBe(8112);
-  });
-});
-
-describe('two processes', () => {
-  let other: ForkedHub;
-  beforeAll(async () => {
-    other = await forkHub({ store, inFlightMax: 10, lanesMax: 2, loops: false });
-  });
-  afterAll(async () => {
-    other.kill();
-    await other.ended;
-  });
-
-  it('let exactly 100 of 200 through together', async () => {
-    const { key } = await keys.make({
-      limits: { rules: [{ strategy: 'slidingWindow', calls: 100, perSeconds: 3600 }] },
-    });
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, nth) => works(key, nth % 2 === 0 ? keys.hub : other)),
-    );
-    expect(answers.filter(Boolean)).toHaveLength(100);
-  });
-
-  it('know of a revocation within a second', async () => {
-    const { key, id: apiKeyId } = await keys.make();
-    expect([await works(key), await works(key, other)]).toEqual([true, true]);
-    const { organizationId } = keys;
-    await owner().revokeApiKey({ organizationId, apiKeyId });
-    expect(await works(key)).toBe(false);
-    await other.advance(1_000);
-    expect(await works(key, other)).toBe(false);
-  });
-
-  it('sum up what both have seen', async () => {
-    const { key, id: apiKeyId } = await keys.make();
-    const hubs = [keys.hub, await startHub({ store, seams: { clock: keys.hub.clock } })] as const;
-    await Promise.all(Array.from({ length: 20 }, (_, nth) => works(key, hubs[nth % 2])));
-    await Promise.all(hubs.map(({ app }) => app.services.apiKeys.flush()));
-    await hubs[1].stop();
-    const { organizationId } = keys;
-    const usage = await owner().getApiKeyUsage({ organizationId, apiKeyId });
-    expect(usage).toMatchObject({ calls: 20, limited: 0 });
   });
 });

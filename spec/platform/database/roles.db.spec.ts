@@ -1,7 +1,12 @@
 import { newId } from '../../../src/platform/ids.js';
+import type { DatabaseController } from '../../../src/platform/parse/index.js';
 import { connectionOf, useWorld } from './world.js';
 
 const world = useWorld();
+
+/** As Parse does it. */
+const deleteUser = (controller: object, objectId: string) =>
+  (controller as Pick<DatabaseController, 'destroy'>).destroy('_User', { objectId });
 
 /** A role with users, as Parse stores it. */
 async function newRole(name: string, userIds: readonly string[]): Promise<void> {
@@ -12,6 +17,19 @@ async function newRole(name: string, userIds: readonly string[]): Promise<void> 
 }
 
 describe('the roles of users', () => {
+  beforeAll(async () => {
+    for (const objectId of ['ada', 'bob', 'eve', 'gone']) {
+      await world.server.controller.create('_User', { objectId, username: objectId });
+    }
+  });
+
+  it('are none of a user who was deleted: Parse leaves him in the role', async () => {
+    await newRole('greens', ['gone']);
+    expect((await world.db.roleNames(['gone'])).get('gone')).toEqual(['greens']);
+    await deleteUser(world.server.controller, 'gone');
+    expect(await world.db.roleNames(['gone'])).toEqual(new Map());
+  });
+
   it('are those that they are in directly, by their names', async () => {
     await newRole('reds', ['ada', 'bob']);
     await newRole('blues', ['bob']);

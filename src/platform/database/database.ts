@@ -105,7 +105,7 @@ export interface Database {
   /** Rows by id, in no order; absent ones are left out. */
   loadMany<C extends ClassSpec>(cls: C, ids: readonly string[]): Promise<RowOf<C>[]>;
 
-  /** Names of the Parse roles that users are in directly; users without any are left out. */
+  /** Names of the Parse roles that users are in directly; users without any, or that are no more, are left out. */
   roleNames(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 
   /**

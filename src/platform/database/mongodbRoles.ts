@@ -1,6 +1,6 @@
 import type { Database } from './database.js';
 import type { MongodbSession } from './mongodbSession.js';
-import { byUser, ROLE, ROLE_USERS, type RoleMember } from './roleMembers.js';
+import { byUser, ROLE, ROLE_USERS, type RoleMember, USER } from './roleMembers.js';
 import { storableText } from './storable.js';
 
 export function mongodbRoles({ collection }: MongodbSession): Pick<Database, 'roleNames'> {
@@ -16,6 +16,13 @@ export function mongodbRoles({ collection }: MongodbSession): Pick<Database, 'ro
             },
           },
           { $unwind: '$roles' },
+          {
+            $lookup: {
+              ...{ from: collection(USER).collectionName, localField: 'relatedId' },
+              ...{ foreignField: '_id', as: 'users', pipeline: [{ $project: { _id: 1 } }] },
+            },
+          },
+          { $match: { users: { $ne: [] } } },
           { $project: { _id: 0, user: '$relatedId', role: '$roles.name' } },
         ])
         .toArray();

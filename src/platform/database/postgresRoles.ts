@@ -1,7 +1,7 @@
 import type { Database } from './database.js';
 import { name } from './postgresRows.js';
 import type { PostgresSession } from './postgresSession.js';
-import { byUser, ROLE, ROLE_USERS, type RoleMember } from './roleMembers.js';
+import { byUser, ROLE, ROLE_USERS, type RoleMember, USER } from './roleMembers.js';
 import { storableText } from './storable.js';
 
 export function postgresRoles({ run }: PostgresSession): Pick<Database, 'roleNames'> {
@@ -9,7 +9,8 @@ export function postgresRoles({ run }: PostgresSession): Pick<Database, 'roleNam
     async roleNames(userIds) {
       const members = await run(
         `select j."relatedId" as "user", r."name" as "role" from ${name(ROLE_USERS)} j
-           join ${name(ROLE)} r on r."objectId" = j."owningId" where j."relatedId" = any($1)`,
+           join ${name(ROLE)} r on r."objectId" = j."owningId"
+           join ${name(USER)} u on u."objectId" = j."relatedId" where j."relatedId" = any($1)`,
         [userIds.map(storableText)],
       );
       return byUser(members as unknown as RoleMember[]);

@@ -2,6 +2,9 @@
 export const ROLE = '_Role';
 export const ROLE_USERS = '_Join:users:_Role';
 
+/** A user that is deleted leaves his places in roles behind. */
+export const USER = '_User';
+
 /** Who is in a role, and what it is called. */
 export interface RoleMember {
   readonly user: string;

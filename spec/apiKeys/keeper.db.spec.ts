@@ -1,0 +1,93 @@
+import { master } from '../support/hub.js';
+import { type KeySetting, startKeys } from './setting.js';
+
+let keys: KeySetting;
+beforeAll(async () => {
+  keys = await startKeys();
+});
+afterAll(() => keys.hub.stop());
+
+describe('the keeper of a key', () => {
+  it('lowers it when his role is lowered, and raises it with his role', async () => {
+    const { hub, team, organizationId } = keys;
+    const { owner, admin } = team;
+    const { apiKey, key } = await hub.as(admin).createApiKey({
+      ...{ organizationId, name: 'of the admin', scopes: ['eventTypes:write', 'webhooks:read'] },
+    });
+    const setRole = (role: 'admin' | 'viewer') =>
+      hub.as(owner).setOrganizationMemberRole({ organizationId, userId: admin.id, role });
+    expect((await keys.call(key, 'createEventType', { name: 'a.one' })).status).toBe(200);
+    await setRole('viewer');
+    expect((await keys.call(key, 'createEventType', { name: 'a.two' })).body.code).toBe(7003);
+    expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
+    await setRole('admin');
+    expect((await keys.call(key, 'createEventType', { name: 'a.two' })).status).toBe(200);
+    expect(apiKey.ownerId).toBe(admin.id);
+  });
+
+  it('takes it along when he leaves, for good', async () => {
+    const { hub, team, organizationId } = keys;
+    const person = await hub.signUp();
+    const owner = hub.as(team.owner);
+    const join = () =>
+      hub
+        .as(team.owner)
+        .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
+    await join();
+    const { key, apiKey } = await hub.as(person).createApiKey({
+      ...{ organizationId, name: 'x', scopes: ['webhooks:read'] },
+    });
+    expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
+    await owner.removeOrganizationMember({ organizationId, userId: person.id });
+    expect((await keys.call(key, 'getWebhooks')).body.code).toBe(7009);
+    await join();
+    expect((await keys.call(key, 'getWebhooks')).body.code).toBe(7009);
+    const known = await hub.as(team.owner).getApiKey({ organizationId, apiKeyId: apiKey.id });
+    expect(known.apiKey.status).toBe('revoked');
+  });
+
+  it('ends it where the host takes him out of the role by other ways', async () => {
+    const { hub, team, organizationId } = keys;
+    const person = await hub.signUp();
+    await hub
+      .as(team.owner)
+      .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
+    const { key } = await hub.as(person).createApiKey({
+      ...{ organizationId, name: 'x', scopes: ['webhooks:read'] },
+    });
+    const name = `org_${organizationId}_admin`;
+    const where = encodeURIComponent(JSON.stringify({ name }));
+    const { body } = await hub.rest('GET', `/roles?where=${where}`, master);
+    const user = { __type: 'Pointer', className: '_User', objectId: person.id };
+    const users = { __op: 'RemoveRelation', objects: [user] };
+    await hub.rest('PUT', `/roles/${body.results[0].objectId}`, master, { users });
+    expect((await keys.call(key, 'getWebhooks')).body).toMatchObject({ code: 7009 });
+  });
+
+  it('ends it with his account', async () => {
+    const { hub, team, organizationId } = keys;
+    const person = await hub.signUp();
+    await hub
+      .as(team.owner)
+      .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
+    const { key } = await hub.as(person).createApiKey({
+      ...{ organizationId, name: 'x', scopes: ['webhooks:read'] },
+    });
+    expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
+    await hub.rest('DELETE', `/users/${person.id}`, master);
+    expect((await keys.call(key, 'getWebhooks')).body.code).toBe(7009);
+  });
+
+  it('is named by the master key, and has to have what the key is for', async () => {
+    const { hub, team, organizationId } = keys;
+    const request = { organizationId, name: 'x', scopes: ['webhooks:write'] };
+    const make = async (ownerId?: string) =>
+      (await hub.call('createApiKey', { ...request, ownerId }, master)).body;
+    expect(await make()).toMatchObject({ code: 8106 });
+    expect(await make(team.outsider.id)).toMatchObject({ code: 8106 });
+    expect(await make(team.viewer.id)).toMatchObject({ code: 8105 });
+    expect(await make(team.developer.id)).toMatchObject({
+      result: { apiKey: { ownerId: team.developer.id } },
+    });
+  });
+});
