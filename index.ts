@@ -72,7 +72,7 @@ export interface IntegrationHub {
   /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
   readonly router: Router;
   /**
-   * Express middleware to mount before Parse Server: gives each request the id by which every log names it, and makes who
+   * Express middleware to mount before Parse Server, at the same path: gives each request the id by which every log names it, and makes who
    * sends an API key (`X-API-Key`, or `Authorization: Bearer`) a caller of cloud functions. Other requests pass as they are.
    */
   readonly authenticate: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;

@@ -13,7 +13,7 @@ beforeAll(async () => {
         Cloud: {
           define(
             name: string,
-            run: (request: { headers?: object; user?: { id: string } }) => unknown,
+            run: (request: { headers?: object; user?: { id?: string } | undefined }) => unknown,
           ): void;
         };
       }) => {
