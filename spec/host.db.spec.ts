@@ -192,7 +192,8 @@ describe('the settings of a host', () => {
     const hub = await startHost({ host: { allowHeaders: ['X-Host', 'X-Request-Id'] } });
     const response = await fetch(`${hub.url}/parse/functions/getWebhooks`, { method: 'OPTIONS' });
     const allowed = response.headers.get('access-control-allow-headers')?.split(', ') ?? [];
-    expect(allowed.slice(-2)).toEqual(['X-Host', 'X-Request-Id']);
+    const ours = ['X-Request-Id', 'X-API-Key', 'Authorization'];
+    expect(allowed.slice(-4)).toEqual(['X-Host', ...ours]);
     expect(allowed).toContain('X-Parse-Session-Token');
   });
 

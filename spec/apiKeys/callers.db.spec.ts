@@ -9,11 +9,23 @@ beforeAll(async () => {
   const registered: { callerOf?: (request: { headers?: object }) => Promise<unknown> } = {};
   keys = await startKeys({
     host: {
+      requestContextMiddleware: (
+        req: { config: object & { ofTheHost?: string } },
+        _res: object,
+        next: () => void,
+      ) => {
+        req.config.ofTheHost = 'was here';
+        next();
+      },
       cloud: (Parse: {
         Cloud: {
           define(
             name: string,
-            run: (request: { headers?: object; user?: { id?: string } | undefined }) => unknown,
+            run: (request: {
+              headers?: object;
+              user?: { id?: string } | undefined;
+              config?: object;
+            }) => unknown,
           ): void;
         };
       }) => {
@@ -22,9 +34,10 @@ beforeAll(async () => {
             { permissions: ReadonlySet<string> } | undefined;
           const said = JSON.stringify(request.headers);
           const user = request.user?.id ?? 'nobody';
+          const { ofTheHost } = (request.config ?? {}) as { ofTheHost?: string };
           return caller
-            ? { ...caller, permissions: [...caller.permissions], user, said }
-            : { nobody: true, user, said };
+            ? { ...caller, permissions: [...caller.permissions], user, said, ofTheHost }
+            : { nobody: true, user, said, ofTheHost };
         });
       },
     },
@@ -264,11 +277,11 @@ describe('ways in', () => {
       userId: keys.team.owner.id,
       organizationId: keys.organizationId,
       permissions: ['webhooks:read'],
-      user: 'nobody',
+      ...{ user: 'nobody', ofTheHost: 'was here' },
     });
     expect(body.result.said).not.toContain(key);
     const { body: without } = await keys.hub.call('ofTheHost');
-    expect(without.result.nobody).toBe(true);
+    expect(without.result).toMatchObject({ nobody: true, ofTheHost: 'was here' });
   });
 });
 
