@@ -8,8 +8,8 @@ import {
   linkOf,
   oneLine,
   organizationOf,
-  START,
 } from '../../src/audit/entry.js';
+import { START } from '../../src/audit/place.js';
 import { problemOf } from '../../src/audit/verify.js';
 
 const AT = new Date('2026-11-21T10:00:00.000Z');

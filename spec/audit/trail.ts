@@ -1,5 +1,5 @@
 import { AuditChain, AuditLog } from '../../schemas/index.js';
-import type { AuditRow } from '../../src/audit/entry.js';
+import type { AuditRow } from '../../src/audit/store.js';
 import { type Json, master, type TestHub } from '../support/hub.js';
 
 /** Every stored row of the trail, as the master key reads it: of one chain by its place. */

@@ -57,9 +57,12 @@ describe('the manifest', () => {
     expect(unexplained).toEqual([]);
   });
 
-  it.each(byName)('%s reads if and only if it is called get, check, explain, verify or export', (name, spec) => {
-    expect(spec.reads ?? false).toBe(/^(get|check|explain|verify|export)[A-Z]/.test(name));
-  });
+  it.each(byName)(
+    '%s reads if and only if it is called get, check, explain, verify or export',
+    (name, spec) => {
+      expect(spec.reads ?? false).toBe(/^(get|check|explain|verify|export)[A-Z]/.test(name));
+    },
+  );
 
   it.each(byName)('%s asks for a permission that exists and fits what it does', (name, spec) => {
     if (spec.access.kind !== 'permission') {

@@ -1,4 +1,5 @@
-import { type DatedEntry, linked, type Place, START } from './entry.js';
+import { type DatedEntry, linked } from './entry.js';
+import { type Place, START } from './place.js';
 import type { AuditStore } from './store.js';
 
 /** Chains whose end is known at once; the one that was written longest ago goes first. */

@@ -1,9 +1,9 @@
-import { AuditLog } from '../../schemas/index.js';
 import { commonErrors, type Page, type PageRequest } from '../contract/index.js';
 import { canonicalJson, type Json } from './canonical.js';
-import { type AuditLink, chainOf, linkOf, type OUTCOMES, type Place } from './entry.js';
+import { type AuditLink, chainOf, linkOf, type OUTCOMES } from './entry.js';
+import type { Place } from './place.js';
 import { pruneChains, type PruneDeps } from './prune.js';
-import type { AuditStore, AuditWhere } from './store.js';
+import { type AuditStore, type AuditWhere, CURSOR_OF } from './store.js';
 import { createTrail, type Trail, type TrailDeps } from './trail.js';
 import { type Verification, verifyChain } from './verify.js';
 
@@ -110,14 +110,14 @@ function lineOf(link: AuditLink): string {
 }
 
 function cursorAt(seq: number): string {
-  return Buffer.from(JSON.stringify([AuditLog.name, seq])).toString('base64url');
+  return Buffer.from(JSON.stringify([CURSOR_OF, seq])).toString('base64url');
 }
 
 function seqOf(cursor: string): number {
   try {
     const position = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     const [name, seq] = position;
-    if (name === AuditLog.name && position.length === 2 && Number.isSafeInteger(seq))
+    if (name === CURSOR_OF && position.length === 2 && Number.isSafeInteger(seq))
       return Number(seq);
   } catch {
     // Not base64url of JSON: the same answer as for any other cursor that is not ours.

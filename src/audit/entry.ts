@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import type { AuditLog } from '../../schemas/index.js';
-import type { NewRow, RowOf } from '../contract/index.js';
 import { newId } from '../platform/ids.js';
 import { canonicalJson } from './canonical.js';
-
-export type AuditRow = RowOf<typeof AuditLog>;
-export type NewAuditRow = NewRow<typeof AuditLog>;
+import type { Place } from './place.js';
+import type { AuditRow, NewAuditRow } from './store.js';
 
 export const ACTORS = ['user', 'master', 'readOnlyMaster', 'nobody', 'hub'] as const;
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
@@ -41,15 +38,6 @@ export interface AuditLink extends AuditEntry {
   readonly previous: string;
   readonly hash: string;
 }
-
-/** A place in a chain. */
-export interface Place {
-  readonly seq: number;
-  readonly hash: string;
-}
-
-/** Before the first entry. */
-export const START: Place = { seq: 0, hash: '0'.repeat(64) };
 
 const HUB_CHAIN = 'hub';
 

@@ -2,7 +2,8 @@ import type { Clock } from '../platform/clock.js';
 import { newRequestId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { createAppend } from './append.js';
-import { type AuditEntry, dated, organizationOf, type Place } from './entry.js';
+import { type AuditEntry, dated, organizationOf } from './entry.js';
+import type { Place } from './place.js';
 import type { AuditStore, ChainRow } from './store.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

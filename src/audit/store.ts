@@ -1,12 +1,17 @@
 import { AuditChain, AuditLog } from '../../schemas/index.js';
-import type { RowOf } from '../contract/index.js';
+import type { NewRow, RowOf } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
 import type { Rows } from '../platform/parse/index.js';
-import { type AuditRow, type NewAuditRow, type Place, START } from './entry.js';
+import { type Place, START } from './place.js';
 
+export type AuditRow = RowOf<typeof AuditLog>;
+export type NewAuditRow = NewRow<typeof AuditLog>;
 export type ChainRow = RowOf<typeof AuditChain>;
+
+/** Part of every cursor, so that one cannot be used on another list. */
+export const CURSOR_OF = AuditLog.name;
 
 /** What is asked of the entries of a chain. */
 export interface AuditWhere {

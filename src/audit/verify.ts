@@ -1,6 +1,7 @@
-import { type AuditRow, chainOf, hashOf, idsIn, linkOf, type Place, START } from './entry.js';
+import { chainOf, hashOf, idsIn, linkOf } from './entry.js';
+import { type Place, START } from './place.js';
 import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
-import type { AuditStore, ChainRow } from './store.js';
+import type { AuditRow, AuditStore, ChainRow } from './store.js';
 
 const PAGE_ROWS = 500;
 /** Entries that one call looks at: about a second. */
