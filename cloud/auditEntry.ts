@@ -60,9 +60,11 @@ function belongsTo({ audit }: AnyFunction<Services>, result: unknown): string | 
   return typeof audit === 'object' ? audit.organizationOf(result) : undefined;
 }
 
-function actorOf(actor: Actor | undefined): Pick<AuditEntry, 'actor' | 'actorId'> {
+function actorOf(actor: Actor | undefined): Pick<AuditEntry, 'actor' | 'actorId' | 'keyId'> {
   if (!actor) return { actor: 'nobody' };
   if (actor.kind === 'user') return { actor: 'user', actorId: actor.userId };
+  if (actor.kind === 'apiKey')
+    return { actor: 'apiKey', actorId: actor.keeperId, keyId: actor.apiKeyId };
   return { actor: actor.readOnly ? 'readOnlyMaster' : 'master' };
 }
 

@@ -19,8 +19,11 @@ export const AuditLog = defineClass({
     previous: text('The hash of the entry before; 64 zeros in the first.'),
     hash: text('SHA-256 of the entry with `previous`, in hexadecimal.'),
     function: text('The name of the function, without a prefix.'),
-    actor: text('user, master, readOnlyMaster, nobody, or hub for what the hub does by itself.'),
-    actorId: text.optional('Of a user.'),
+    actor: text(
+      'user, apiKey, master, readOnlyMaster, nobody, or hub for what the hub does by itself.',
+    ),
+    actorId: text.optional('The user, or the user in whose name a key acts.'),
+    keyId: text.optional('The API key that it came through.'),
     outcome: text('ok, refused or failed.'),
     error: text.optional('The name of the error.'),
     code: number.optional('The number of the error.'),

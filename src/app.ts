@@ -93,11 +93,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       loop.wake();
     },
   });
-  const { publish } = webhooks;
-  const calling = composeCalls(composition, platform, {
-    ...{ http: doors.http, vault, readersOf },
-    publish,
-  });
+  const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
+  const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
   const apiKeys = openApiKeys(options, platform, tenancy);
   const loop: LaneLoop = openLoop(composition, platform, {

@@ -14,6 +14,8 @@ export const verifyApiKey = defineFunction({
   summary:
     'For other services of the host’s: whether a key that somebody sent them works, and whose it is. Counts as a call.',
   access: { kind: 'master' },
+  // It counts a call, which usage shows, and changes nothing else.
+  audit: 'refusals',
   params: z.strictObject({
     key: z.string().min(1).max(200).describe('The key as it was sent.'),
     permission: z.enum(PERMISSIONS).optional().describe('What it must be allowed to do.'),

@@ -20,7 +20,9 @@ export const auditFilter = {
     .min(1)
     .max(64)
     .optional()
-    .describe(`Only calls of this user, by id, or of this kind of caller: ${ACTORS.join(', ')}.`),
+    .describe(
+      `Only calls of this user or API key, by id, or of this kind of caller: ${ACTORS.join(', ')}.`,
+    ),
   function: z.string().min(1).max(100).optional().describe('Only calls of this function, by name.'),
   rowId: z
     .string()
@@ -60,7 +62,8 @@ export const auditEntry = z.strictObject({
   organizationId: z.string().optional(),
   function: z.string(),
   actor: z.enum(ACTORS).describe('`hub`: what the hub did by itself.'),
-  actorId: z.string().optional().describe('Of a user.'),
+  actorId: z.string().optional().describe('The user, or the user in whose name a key acts.'),
+  keyId: z.string().optional().describe('The API key that the call came through.'),
   outcome: z.enum(OUTCOMES),
   error: z.string().optional().describe('The name of the error.'),
   code: z.number().optional().describe('The number of the error.'),
@@ -81,11 +84,12 @@ export function showEntry(link: AuditLink): z.input<typeof auditEntry> {
     name,
     typeof ids === 'string' ? ids : [...ids],
   ]);
-  const { actorId, organizationId, error, code, result, address, agent, ...always } = link;
+  const { actorId, keyId, organizationId, error, code, result, address, agent, ...always } = link;
   return {
     ...always,
     ...(organizationId !== undefined && { organizationId }),
     ...(actorId !== undefined && { actorId }),
+    ...(keyId !== undefined && { keyId }),
     ...(error !== undefined && { error }),
     ...(code !== undefined && { code }),
     ...(result && { result }),

@@ -72,9 +72,18 @@ describe('a key', () => {
   });
 
   it('writes where it may, and says so in what it leaves behind', async () => {
-    const { key } = await keys.make({ scopes: ['webhooks:write', 'events:publish'] });
+    const { key, id: keyId } = await keys.make({ scopes: ['webhooks:write', 'events:publish'] });
     const { body } = await keys.call(key, 'publishEvent', { type: 'a.b', data: { n: 1 } });
     expect(body.result.eventId).toEqual(expect.any(String));
+    await keys.call(key, 'createEventType', { name: 'a.b' });
+    await keys.call(key, 'createEventType', { name: 'a.c' });
+    const { organizationId, team, hub } = keys;
+    const { items } = await hub.as(team.owner).getAuditLog({ organizationId, actor: keyId });
+    const through = { actor: 'apiKey', actorId: team.owner.id, keyId };
+    expect(items.map(({ function: name, ...entry }) => [name, entry])).toEqual([
+      ['createEventType', expect.objectContaining({ ...through, outcome: 'refused' })],
+      ['createEventType', expect.objectContaining({ ...through, outcome: 'refused' })],
+    ]);
   });
 
   it('is of one organisation', async () => {

@@ -57,6 +57,7 @@ describe('an entry', () => {
     ['actor', 'master'],
     ['actorId', 'bob'],
     ['actorId', undefined],
+    ['keyId', 'k1'],
     ['function', 'getWebhook'],
     ['outcome', 'refused'],
     ['error', 'PermissionDenied'],

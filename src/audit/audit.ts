@@ -11,7 +11,7 @@ import { type Verification, verifyChain } from './verify.js';
 const EXPORT_LINES = 500;
 
 export interface AuditFilter {
-  /** The id of a user, or a kind of actor. */
+  /** The id of a user or API key, or a kind of actor. */
   readonly actor?: string | undefined;
   readonly function?: string | undefined;
   readonly rowId?: string | undefined;
@@ -89,7 +89,7 @@ async function whereOf(
   return {
     chain,
     seq: { $gt: row?.prunedSeq ?? 0 },
-    ...(actor !== undefined && { $or: [{ actor }, { actorId: actor }] }),
+    ...(actor !== undefined && { $or: [{ actor }, { actorId: actor }, { keyId: actor }] }),
     ...(filter.function !== undefined && { function: filter.function }),
     ...(rowId !== undefined && { rowIds: { $all: [rowId] } }),
     ...(outcome !== undefined && { outcome }),

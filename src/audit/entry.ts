@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical.js';
 import type { Place } from './place.js';
 import type { AuditRow, NewAuditRow } from './store.js';
 
-export const ACTORS = ['user', 'master', 'readOnlyMaster', 'nobody', 'hub'] as const;
+export const ACTORS = ['user', 'apiKey', 'master', 'readOnlyMaster', 'nobody', 'hub'] as const;
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
 
 /** Ids, numbers, flags, dates and choices, and of all else its size. Never a secret. */
@@ -18,6 +18,8 @@ export interface AuditEntry {
   readonly function: string;
   readonly actor: (typeof ACTORS)[number];
   readonly actorId?: string | undefined;
+  /** The API key that the call came through. */
+  readonly keyId?: string | undefined;
   readonly outcome: (typeof OUTCOMES)[number];
   readonly error?: string | undefined;
   readonly code?: number | undefined;
@@ -87,6 +89,7 @@ export function linked(from: Place, entries: readonly DatedEntry[]): NewAuditRow
       ...{ id, seq, previous, hash },
       ...{ organization: entry.organizationId, chain: chainOf(entry.organizationId) },
       ...{ function: entry.function, actor: entry.actor, actorId: entry.actorId },
+      keyId: entry.keyId,
       ...{ outcome: entry.outcome, error: entry.error, code: entry.code },
       ...{ address: entry.address, agent: entry.agent, requestId: entry.requestId },
       rows: canonicalJson(entry.rows),
@@ -116,6 +119,7 @@ export function linkOf(row: AuditRow): AuditLink {
     ...{ id: row.id, seq: row.seq, at: row.createdAt.toISOString() },
     ...{ previous: row.previous, hash: row.hash, organizationId: row.organization },
     ...{ function: row.function, actor: row.actor as AuditLink['actor'], actorId: row.actorId },
+    keyId: row.keyId,
     ...{ outcome: row.outcome as AuditLink['outcome'], error: row.error, code: row.code },
     ...{ address: row.address, agent: row.agent, requestId: row.requestId },
     rows: parsed(row.rows) as AuditLink['rows'],
