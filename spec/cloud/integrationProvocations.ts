@@ -152,7 +152,7 @@ export function integrationProvocations({
       VersionNotKnown: () =>
         answerOf('installExtension', { connector: 'github', version: '9.0.0' }),
       FieldsNotUsable: () =>
-        answerOf('installExtension', { connector: 'removed', fields: { region: 'mars' } }),
+        answerOf('installExtension', { connector: 'gone', fields: { region: 'mars' } }),
     },
     configureExtension: {
       ConnectorNotFound: () => answerOf('configureExtension', { connector: 'no' }),
@@ -163,7 +163,7 @@ export function integrationProvocations({
       },
       async FieldsNotUsable() {
         await installed('gone');
-        return answerOf('configureExtension', { connector: 'removed', fields: { region: 'mars' } });
+        return answerOf('configureExtension', { connector: 'gone', fields: { region: 'mars' } });
       },
       ExtensionChanged: () =>
         refusalOfTwenty('configureExtension', {
