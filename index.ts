@@ -28,6 +28,7 @@ export * from './src/contract/connector/index.js';
 export type { Role } from './src/contract/index.js';
 export type { HubOptions } from './src/hubOptions.js';
 export type { OrganizationResolver } from './src/organizations/index.js';
+export { createHttpKms, type DataKey, type Kms } from './src/vault/index.js';
 
 /** The options of a ParseServer, as far as the hub looks at them; all others pass through. */
 export interface HostParseServerOptions {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ConnectionRow } from '../../src/connections/index.js';
+import { idsParam, refusal } from '../batch.js';
 
 const when = z.iso.datetime();
 
@@ -112,6 +113,12 @@ export function showConnection(row: ConnectionRow): z.input<typeof connection> {
     createdAt: row.createdAt.toISOString(),
   };
 }
+
+/** What batches of connections take and answer. */
+export const connectionIds = idsParam('connections', 20);
+export const connectionResults = z
+  .array(z.union([z.strictObject({ connection }), z.strictObject({ error: refusal })]))
+  .describe('One for each id, in the same order.');
 
 export const connectionExample: z.input<typeof connection> = {
   id: '0mhc6xwzk3v9q2t8r4ynb1pde',

@@ -1,21 +1,22 @@
 import { z } from 'zod';
 
 import { organizationId } from '../../src/contract/index.js';
-import { eachByItself, idsParam, refusal } from '../batch.js';
+import { eachByItself } from '../batch.js';
 import { defineFunction } from '../define.js';
-import { connection, connectionExample, showConnection } from './connection.js';
+import {
+  connectionExample,
+  connectionIds,
+  connectionResults,
+  showConnection,
+} from './connection.js';
 
 export const testConnections = defineFunction({
   name: 'testConnections',
   summary:
     'Tests up to 20 connections at once. Each is tested or refused by itself, with the errors of testConnection.',
   access: { kind: 'permission', permission: 'connections:write' },
-  params: z.strictObject({ organizationId, connectionIds: idsParam('connections', 20) }),
-  result: z.strictObject({
-    results: z
-      .array(z.union([z.strictObject({ connection }), z.strictObject({ error: refusal })]))
-      .describe('One for each id, in the same order.'),
-  }),
+  params: z.strictObject({ organizationId, connectionIds }),
+  result: z.strictObject({ results: connectionResults }),
   errors: {},
   example: {
     params: { connectionIds: ['0mhc6xwzk3v9q2t8r4ynb1pde'] },

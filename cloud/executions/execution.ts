@@ -119,7 +119,7 @@ export const execution = z.strictObject({
   cached: z.boolean(),
   durationMs: z.number().int(),
   waitedMs: z.number().int().describe('How long limits made it wait.'),
-  caller: z.string().describe('master or user:<id>.'),
+  caller: z.string().describe('master, user:<id> or apiKey:<id>.'),
   requestId: z.string(),
   createdAt: z.iso.datetime(),
 });

@@ -1,4 +1,4 @@
-import { ApiKey, ApiKeyUsage } from '../../schemas/index.js';
+import { ApiKey, ApiKeyUsage, AuditChain, AuditLog } from '../../schemas/index.js';
 import { ClientParse } from '../support/clientSdk.js';
 import { master } from '../support/hub.js';
 import { asKey, type KeySetting, post, startKeys } from './setting.js';
@@ -378,7 +378,7 @@ describe('a secret', () => {
     }
     await hub.app.services.apiKeys.flush();
     const rows = await Promise.all(
-      [ApiKey, ApiKeyUsage].map(({ name }) =>
+      [ApiKey, ApiKeyUsage, AuditLog, AuditChain].map(({ name }) =>
         hub.rest('GET', `/classes/${name}?limit=1000`, master),
       ),
     );

@@ -1,10 +1,11 @@
 import type { Connectors } from '../connectors/index.js';
-import { type ConnectorSpec, secretAddressesOf } from '../contract/index.js';
+import type { ConnectorSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { Vault } from '../vault/index.js';
+import { secretAddressesOf } from './addresses.js';
 import { createAttempts } from './attempt.js';
 import { type CallService, createCallService } from './callService.js';
 import { type Connect, createConnect } from './connect.js';

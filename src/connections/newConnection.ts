@@ -1,6 +1,5 @@
 import { connectorErrors, type Connectors, type FieldValues, fillIn } from '../connectors/index.js';
 import {
-  addressesOf,
   type AuthSpec,
   type ConnectorSpec,
   type FieldSpecs,
@@ -11,6 +10,7 @@ import {
 import type { Clock } from '../platform/clock.js';
 import type { HttpClient } from '../platform/http/index.js';
 import type { Log } from '../platform/log.js';
+import { addressesOf } from './addresses.js';
 import type { Credentials } from './credential.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from './store.js';
 import type { TestResult } from './testConnection.js';

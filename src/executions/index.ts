@@ -40,7 +40,7 @@ export interface Executions {
   execute(asked: Asked): Promise<Executed>;
   proxy(asked: Omit<Asked, 'action' | 'input'>, request: FreeRequest): Promise<Executed>;
   explain(asked: Asked): Promise<Explanation>;
-  /** Of a caller: `master` or `user:<id>`. */
+  /** Of a caller: `master`, `user:<id>` or `apiKey:<id>`. */
   standings(integration: IntegrationRow, caller: string): Promise<Standings>;
   list(
     membership: Membership,

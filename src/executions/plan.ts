@@ -35,7 +35,7 @@ export interface Asked {
   readonly cursor?: string | undefined;
   /** Makes a write safe to repeat: the service does it once for each key. */
   readonly idempotencyKey?: string | undefined;
-  /** `master` or `user:<id>`. */
+  /** `master`, `user:<id>` or `apiKey:<id>`. */
   readonly caller: string;
   readonly requestId: string;
 }
@@ -50,7 +50,7 @@ export interface Ready {
 
 /** What an integration has, and who calls it. */
 export interface Entering extends Ready {
-  /** `master` or `user:<id>`. */
+  /** `master`, `user:<id>` or `apiKey:<id>`. */
   readonly caller: string;
 }
 

@@ -11,6 +11,7 @@ import { createVault, type Vault } from './vault.js';
 export { DoesNotOpen } from './aead.js';
 export { expandKey, ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
+export { createHttpKms } from './httpKms.js';
 export { checkHubSecret, HUB_SECRET_LENGTH_MIN } from './hubSecret.js';
 export type { DataKey, Kms } from './kms.js';
 export type { FullPlace, Place } from './place.js';
