@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Router } from 'express';
 
-import { createAuthenticator, type KeyDoor, type ParseRequest } from './cloud/authenticate.js';
+import { createAuthenticator, type Door } from './cloud/authenticate.js';
+import type { ParseRequest } from './cloud/callers/bearer.js';
 import {
   checkFunctionNames,
   functionsOf,
@@ -20,6 +21,7 @@ import { type App, composeApp, type Seams } from './src/app.js';
 import { type ConnectorSpec, defineConnector, ORGANIZATION_CLASS } from './src/contract/index.js';
 import { type CheckedOptions, checkOptions, type HubOptions } from './src/hubOptions.js';
 import { parseJobs, type ParseSdk } from './src/platform/parse/index.js';
+import { createScopes } from './src/scopes/index.js';
 
 export { createHubClient } from './client.js';
 export type { Client } from './cloud/manifest.js';
@@ -28,6 +30,7 @@ export * from './src/contract/connector/index.js';
 export type { Role } from './src/contract/index.js';
 export type { HubOptions } from './src/hubOptions.js';
 export type { OrganizationResolver } from './src/organizations/index.js';
+export type { ClassVerb, HostScope, HostScopes } from './src/scopes/index.js';
 export { createHttpKms, type DataKey, type Kms } from './src/vault/index.js';
 
 /** The options of a ParseServer, as far as the hub looks at them; all others pass through. */
@@ -100,8 +103,12 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   const options = checkOptions(given);
   const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
   const registered: ConnectorSpec[] = [];
+  const scopes = createScopes(options.scopes, {
+    classes: classNamesOf(options),
+    functions: new Set(functions.map(({ name }) => options.functionPrefix + name)),
+  });
   let running: App | undefined;
-  let door: KeyDoor | undefined;
+  let door: Door | undefined;
   const authenticator = createAuthenticator(() => door);
 
   const app = (): App => {
@@ -118,17 +125,19 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     checkFunctionNames(Parse, { prefix: options.functionPrefix, functions });
     checkJobNames(parseJobs(Parse), jobs);
     const connectors = [...options.connectors, ...registered];
-    const composed = await composeApp({ options: { ...options, connectors }, seams, jobs }, Parse);
+    const composed = await composeApp(
+      { options: { ...options, connectors }, seams, scopes, jobs },
+      Parse,
+    );
     const { services, log } = composed;
     if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
-    const { actorOf: keyActorOf } = authenticator;
     const { functionPrefix: prefix } = options;
-    registerFunctions({ Parse, services, log, prefix, keyActorOf }, functions);
+    registerFunctions({ Parse, services, log, prefix, bearerOf: authenticator.actorOf }, functions);
     const { schedules } = services;
     registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
     running = composed;
-    const mounts = [host.serverURL, host.publicServerURL].map(pathOf);
-    door = { ...hasFunctions(Parse), apiKeys: services.apiKeys, log, mounts };
+    const own = new Set(functions.map(({ name }) => prefix + name));
+    door = { ...hasFunctions(Parse), services, log, isOwn: (name) => own.has(name) };
   }
 
   let isStarted = false;
@@ -203,10 +212,6 @@ function admitted(admit: Middleware<ParseRequest>, hosts: unknown): Middleware<n
       else (hosts as Middleware<never>)(req, res, next);
     });
   };
-}
-
-function pathOf(url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? new URL(url).pathname : '/parse';
 }
 
 /** The classes that the hub makes; where the host has organisations of its own, their class is the host's. */

@@ -1,60 +1,65 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { posix } from 'node:path';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { apiKeyErrors, type ApiKeys, looksLikeKey } from '../src/apiKeys/index.js';
-import { type ApiKeyActor, AppError, commonErrors } from '../src/contract/index.js';
+import { apiKeyErrors } from '../src/apiKeys/index.js';
+import type { BearerActor } from '../src/contract/index.js';
 import type { Log } from '../src/platform/log.js';
-import { giveRequestId, requestIdOf } from './requestId.js';
+import type { Services } from '../src/services.js';
+import { apiKeyBearer } from './callers/apiKeyBearer.js';
+import { type Asked, askedFor, isOpen } from './callers/asked.js';
+import type { BearerKind, ParseRequest, Presented } from './callers/bearer.js';
+import {
+  credentialsIn,
+  hasOtherCredential,
+  nameApplication,
+  takeOut,
+} from './callers/credentials.js';
+import { refuse, shownOf } from './callers/refuse.js';
+import { giveRequestId } from './requestId.js';
 
-/** What a hub that runs gives to those who come with a key. */
-export interface KeyDoor {
-  readonly apiKeys: Pick<ApiKeys, 'callers'>;
+/** What a hub that runs gives to those who come with a key or a token. */
+export interface Door {
+  readonly services: Services;
   readonly log: Log;
   readonly appId: string;
-  /** Paths under which Parse Server is mounted, as batches name them: `/parse`. */
-  readonly mounts: readonly string[];
-  isFunction(name: string): boolean;
+  /** Whether a cloud function is the hub's, which asks for permissions itself. */
+  isOwn(functionName: string): boolean;
+  /** Whether there is such a cloud function, whoever's. */
+  isFunction(functionName: string): boolean;
 }
 
-/** A request as Parse Server has made it by the time that its `requestContextMiddleware` runs. */
-export interface ParseRequest extends IncomingMessage {
-  readonly path: string;
-  readonly originalUrl: string;
-  readonly ip?: string | undefined;
-  readonly body?: unknown;
-  readonly userFromJWT?: unknown;
-  readonly auth?: { readonly isMaster?: boolean; readonly isMaintenance?: boolean; user?: unknown };
-  readonly info?: Readonly<Record<string, unknown>>;
-}
+/**
+ * Every kind of credential that makes a program a caller. What they have in common — one credential a request, nothing but
+ * what the scopes open — is below.
+ */
+const BEARERS: readonly BearerKind[] = [apiKeyBearer];
 
 type Next = (error?: unknown) => void;
 
 /**
- * Makes API keys callers. To Parse Server itself a request with a key is one of nobody: it is what the hub's functions, and
- * those of the host that ask `callerOf`, make of it that counts, by whatever way a function is reached.
+ * Makes who sends a key or a token a caller: credentials presented → one of them → who comes with it → is everything that
+ * is asked for open to him? The hub's functions ask for permissions themselves, by whatever way they are reached.
  */
 export interface Authenticator {
-  /** Before Parse Server: takes the key out of the headers, so that no log and no cloud code sees it. */
+  /** Before Parse Server: takes the credential out of the headers, so that no log and no cloud code sees it. */
   readonly receive: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
-  /** Within it, once it knows what else was sent: lets the key in or answers why not. */
+  /** Within it, once it knows what else was sent: lets the caller in or answers why not. */
   readonly admit: (req: ParseRequest, res: ServerResponse, next: Next) => void;
-  /** The key with which a cloud function was called, by the headers that Parse Server hands to it. */
-  actorOf(headers: object | undefined): ApiKeyActor | undefined;
+  /** Who called a cloud function with a key or a token, by the headers that Parse Server hands to it. */
+  actorOf(headers: object | undefined): BearerActor | undefined;
 }
 
-export function createAuthenticator(door: () => KeyDoor | undefined): Authenticator {
-  const presented = new WeakMap<object, string>();
-  const admitted = new WeakMap<object, ApiKeyActor>();
+export function createAuthenticator(door: () => Door | undefined): Authenticator {
+  const received = new WeakMap<object, Presented>();
+  const admitted = new WeakMap<object, BearerActor>();
 
-  async function admit(req: ParseRequest, key: string): Promise<void> {
+  async function admit(req: ParseRequest, presented: Presented): Promise<void> {
     const open = door();
-    if (!open) throw new Error('A key came before Parse Server had started.');
+    if (!open) throw new Error('A key or token came before Parse Server had started.');
     if (hasOtherCredential(req)) throw apiKeyErrors.CredentialsMixed();
-    const { origin, 'user-agent': agent } = req.headers;
-    const { actor } = await open.apiKeys.callers.admit({
-      ...{ key, origin, agent, address: req.ip },
-      functions: functionsIn(req, open),
-    });
+    const asked = askedFor(req);
+    const calls = asked.map((each) => nameOf(each, open));
+    const actor = await presented.kind.admit(open.services, { ...presented, req, calls });
+    await checkReach(open, actor, asked);
     admitted.set(req.headers, actor);
   }
 
@@ -63,34 +68,33 @@ export function createAuthenticator(door: () => KeyDoor | undefined): Authentica
 
     receive(req, res, next) {
       giveRequestId(req, res, () => undefined);
-      const { keys, others } = credentialsIn(req);
-      const [key] = keys;
-      if (key === undefined) {
+      const { presented, others } = credentialsIn(req, BEARERS);
+      const [one] = presented;
+      if (!one) {
         next();
         return;
       }
-      delete req.headers['x-api-key'];
-      delete req.headers.authorization;
-      if (keys.length > 1 || others > 0) {
+      takeOut(req.headers, BEARERS);
+      if (presented.length > 1 || others > 0) {
         refuse(res, apiKeyErrors.CredentialsMixed());
         return;
       }
-      if (!FUNCTIONS_OR_BATCH.test(req.url ?? '')) {
+      if (!isOpen(req.url ?? '')) {
         refuse(res, apiKeyErrors.FunctionsOnly());
         return;
       }
-      presented.set(req.headers, key);
+      received.set(req.headers, one);
       nameApplication(req.headers, door()?.appId);
       next();
     },
 
     admit(req, res, next) {
-      const key = presented.get(req.headers);
-      if (key === undefined) {
+      const presented = received.get(req.headers);
+      if (presented === undefined) {
         next();
         return;
       }
-      admit(req, key).then(
+      admit(req, presented).then(
         () => {
           next();
         },
@@ -102,97 +106,21 @@ export function createAuthenticator(door: () => KeyDoor | undefined): Authentica
   };
 }
 
-const FUNCTIONS_OR_BATCH = /^\/(?:functions\/[^/?#]+|batch)\/?(?:\?|$)/;
-const OTHER_CREDENTIALS = [
-  'x-parse-session-token',
-  'x-parse-master-key',
-  'x-parse-maintenance-key',
-] as const;
-
-/** The keys in the headers, and how many other credentials there are. A bearer token that is no key is somebody else’s. */
-function credentialsIn({ headers, rawHeaders }: IncomingMessage) {
-  if (headers['x-api-key'] === undefined && headers.authorization === undefined)
-    return { keys: [], others: 0 };
-  const keys: string[] = [];
-  let others = OTHER_CREDENTIALS.filter((name) => headers[name] !== undefined).length;
-  // Not `headers`, which has one of two that came.
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const [name, value = ''] = [rawHeaders[at]?.toLowerCase(), rawHeaders[at + 1]];
-    if (name === 'x-api-key') keys.push(value.trim());
-    if (name !== 'authorization') continue;
-    const [, token] = /^Bearer +(\S+) *$/i.exec(value) ?? [];
-    if (token !== undefined && looksLikeKey(token)) keys.push(token);
-    else others += 1;
-  }
-  return { keys, others };
+/** Under which name a call is counted. */
+function nameOf({ name }: Asked, { isFunction }: Door): string {
+  return isFunction(name) ? name : '(others)';
 }
 
-/** Whoever has a key need not know the application. The SDK names it in the body, which has to stay as it is then. */
-function nameApplication(headers: IncomingHttpHeaders, appId: string | undefined): void {
-  const isFromSdk = /^text\/plain/i.test(headers['content-type'] ?? '');
-  if (appId !== undefined && !isFromSdk) headers['x-parse-application-id'] ??= appId;
-}
-
-/** Parse Server takes credentials from bodies as well. */
-function hasOtherCredential({ auth, info = {}, userFromJWT }: ParseRequest): boolean {
-  const isSomebody = auth?.isMaster === true || auth?.isMaintenance === true || auth?.user;
-  const sent = ['sessionToken', 'masterKey', 'maintenanceKey'].some((name) => info[name]);
-  return Boolean(isSomebody) || sent || userFromJWT !== undefined;
-}
-
-/** The functions that a request calls. Throws FunctionsOnly when it is for anything else. */
-function functionsIn(req: ParseRequest, { mounts, isFunction }: KeyDoor): string[] {
-  const known = (name: string) => (isFunction(name) ? name : '(others)');
-  const called = /^\/functions\/([^/]+)\/?$/.exec(req.path)?.[1];
-  if (called !== undefined) return [known(decoded(called))];
-  const requests = (req.body as { readonly requests?: unknown } | undefined)?.requests;
-  // Parse Server says itself what is wrong with a batch that is none.
-  if (!Array.isArray(requests)) return [];
-  const own = posix.dirname(posix.normalize(req.originalUrl.split('?')[0] ?? ''));
-  return requests.map((request: unknown) => {
-    const path = (request as { readonly path?: unknown } | null)?.path;
-    const name = typeof path === 'string' ? functionAt(path, [own, ...mounts]) : undefined;
-    if (name === undefined) throw apiKeyErrors.FunctionsOnly();
-    return known(name);
-  });
-}
-
-function functionAt(path: string, mounts: readonly string[]): string | undefined {
-  const plain = posix.normalize(path);
-  for (const mount of mounts) {
-    const begin = posix.join('/', mount, 'functions/');
-    const name = plain.startsWith(begin) ? plain.slice(begin.length).replace(/\/$/, '') : '';
-    if (name !== '' && !name.includes('/')) return name;
-  }
-  return undefined;
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
-
-function shownOf(error: unknown, { headers, ip }: ParseRequest, log: Log | undefined): AppError {
-  const requestId = requestIdOf(headers);
-  if (error instanceof AppError) {
-    const shown = error as AppError;
-    const { kind: outcome, spec } = shown;
-    log?.info({ requestId, ip, actor: 'apiKey', outcome, code: spec.code }, 'request.refused');
-    return shown;
-  }
-  log?.error({ requestId, ip, err: error }, 'request.failed');
-  return commonErrors.Internal({ requestId });
-}
-
-/** As Parse Server answers, but for the status: this is no function’s error. */
-function refuse(res: ServerResponse, { spec, message, detail }: AppError): void {
-  const retryAfter = detail?.['retryAfterSeconds'];
-  if (typeof retryAfter === 'number') res.setHeader('Retry-After', retryAfter);
-  // https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
-  if (spec.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
-  res.writeHead(spec.status, { 'Content-Type': 'application/json; charset=utf-8' });
-  res.end(JSON.stringify({ code: spec.code, error: message }));
+/** What is the host's is open where a scope names it that the caller still has. Throws OutOfScope. */
+async function checkReach(
+  { services: { tenancy, scopes }, isOwn }: Door,
+  actor: BearerActor,
+  asked: readonly Asked[],
+): Promise<void> {
+  const theirs = asked.filter(({ name }) => !isOwn(name));
+  if (theirs.length === 0) return;
+  const { permissions } = await tenancy.membershipOf(actor, actor.organizationId);
+  const { functions } = scopes.reachOf(permissions);
+  const closed = theirs.find(({ name }) => !functions.has(name));
+  if (closed) throw apiKeyErrors.OutOfScope({ what: `the function ${closed.name}` });
 }

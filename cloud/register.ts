@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import {
   type Actor,
   type AnyFunction,
-  type ApiKeyActor,
   type AppError,
+  type BearerActor,
   commonErrors,
   type Membership,
 } from '../src/contract/index.js';
@@ -22,8 +22,8 @@ export interface Registration {
   readonly log: Log;
   /** Put before each function's name; the host's choice. */
   readonly prefix: string;
-  /** The key with which a request came, by its headers. */
-  keyActorOf(headers: object | undefined): ApiKeyActor | undefined;
+  /** Who came with a key or a token, by the headers of the request. */
+  bearerOf(headers: object | undefined): BearerActor | undefined;
 }
 
 /** What parse-server 9 hands to a cloud function, as far as it is used; its typings lack `isReadOnly` and `config`. */
@@ -56,12 +56,12 @@ export function registerFunctions(
 }
 
 async function answer(
-  { Parse, services, log, keyActorOf }: Registration,
+  { Parse, services, log, bearerOf }: Registration,
   spec: AnyFunction<Services>,
   request: CloudRequest,
 ): Promise<unknown> {
   const requestId = requestIdOf(request.headers);
-  const actor = keyActorOf(request.headers) ?? actorOf(request);
+  const actor = bearerOf(request.headers) ?? actorOf(request);
   const startedAt = performance.now();
   const given = declared(spec, request.params);
   const params = summaryOf(given, choicesOf(spec.params as z.ZodType));

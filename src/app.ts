@@ -31,6 +31,7 @@ import type { Log } from './platform/log.js';
 import { type ParseJobs, parseJobs, type ParseSdk } from './platform/parse/index.js';
 import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';
+import type { ScopeRegistry } from './scopes/index.js';
 import type { Services } from './services.js';
 import { createVaultService, type VaultService, vaultStore } from './vault/index.js';
 import {
@@ -58,6 +59,7 @@ export interface Seams {
 export interface Composition {
   readonly options: CheckedOptions;
   readonly seams: Seams;
+  readonly scopes: ScopeRegistry;
   readonly jobs: readonly { readonly name: string; readonly cron?: string }[];
 }
 
@@ -76,14 +78,15 @@ export interface App {
 
 /** The composition root: the one file that knows every domain. Called when Parse Server loads its cloud code. */
 export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
-  const { options, seams } = composition;
+  const { options, seams, scopes } = composition;
   const platform = await openPlatform(options, seams, Parse);
   const { log, clock, database } = platform;
   const doors = { http: openHttp(options, seams), parseJobs: parseJobs(Parse) };
 
   const vault = await openVault(options, platform);
   const organizations = organizationStore(platform);
-  const tenancy = tenancyOf(options.organizations ?? ownOrganizations(organizations));
+  const resolver = options.organizations ?? ownOrganizations(organizations);
+  const tenancy = tenancyOf(resolver, scopes.grantedTo);
   const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
   const webhooks = createWebhooks({
     ...webhookDeps(composition, platform, doors.http),
@@ -96,7 +99,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
-  const apiKeys = openApiKeys(options, platform, tenancy);
+  const apiKeys = openApiKeys(composition, platform, tenancy);
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
@@ -108,7 +111,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   });
   const audit = openAudit(options, platform);
   const services: Services = {
-    ...{ tenancy, webhooks, schedules, vault, audit },
+    ...{ tenancy, webhooks, schedules, vault, audit, scopes },
     ...calling,
     organizations: createOrganizations(organizations, clock),
     ...{ apiKeys, now: () => clock.now() },
@@ -185,13 +188,18 @@ function composeCalls(
   };
 }
 
-function openApiKeys(options: CheckedOptions, platform: Platform, tenancy: Tenancy): ApiKeys {
+function openApiKeys(
+  { options, scopes }: Composition,
+  platform: Platform,
+  tenancy: Tenancy,
+): ApiKeys {
   const { clock, log } = platform;
   return createApiKeys({
     ...{ clock, log, ...options.apiKeys },
     store: apiKeyStore(platform),
     meters: createMeters(platform),
     secrets: [options.secret, ...options.previousSecrets],
+    isGiven: (scope) => scopes.isGiven(scope),
     readersOf: (organizationId) => tenancy.readersOf(organizationId),
     membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
   });

@@ -4,6 +4,7 @@ import { KEY_ENVIRONMENTS, KEY_PREFIX } from './apiKeys/index.js';
 import { type ConnectorSpec, problemsOfConnector } from './contract/index.js';
 import type { OrganizationResolver } from './organizations/index.js';
 import { parseAllowList } from './platform/http/index.js';
+import { type HostScopes, hostScopes } from './scopes/index.js';
 import { checkHubSecret, ITERATIONS, ITERATIONS_MIN, type Kms } from './vault/index.js';
 
 /** What a host gives to `createIntegrationHub`. */
@@ -65,6 +66,11 @@ export interface HubOptions {
         readonly environments?: readonly ('live' | 'test')[] | undefined;
       }
     | undefined;
+  /**
+   * Scopes of your own, beside the hub's permissions, by names such as `posts:read`: what they are in words, which of your
+   * classes and functions they open to API keys and OAuth apps, and which roles of an organisation have them (default all).
+   */
+  readonly scopes?: HostScopes | undefined;
   /** Deliveries under way at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -139,6 +145,7 @@ const hubOptions = z.strictObject({
         .default([...KEY_ENVIRONMENTS]),
     })
     .default({ prefix: 'hub', environments: [...KEY_ENVIRONMENTS] }),
+  scopes: hostScopes.default({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });
 

@@ -7,6 +7,7 @@ import type { Extensions } from './extensions/index.js';
 import type { IntegrationAdmin } from './integrations/index.js';
 import type { Organizations, Tenancy } from './organizations/index.js';
 import type { Schedules } from './schedules/index.js';
+import type { ScopeRegistry } from './scopes/index.js';
 import type { VaultService } from './vault/index.js';
 import type { Webhooks } from './webhooks/index.js';
 
@@ -23,6 +24,7 @@ export interface Services {
   readonly executions: Executions;
   readonly vault: VaultService;
   readonly apiKeys: ApiKeys;
+  readonly scopes: ScopeRegistry;
   /** The time, as rows have it. */
   now(): Date;
   readonly audit: Audit;

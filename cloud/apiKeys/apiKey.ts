@@ -7,6 +7,7 @@ import {
   readLimits,
 } from '../../src/apiKeys/index.js';
 import { KEY_SCOPES } from '../../src/contract/index.js';
+import { HOST_SCOPES_MAX, SCOPE_NAME } from '../../src/scopes/index.js';
 
 export const apiKeyId = z.string().min(1).max(64);
 
@@ -41,12 +42,14 @@ const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).o
   error: 'must be an origin such as https://app.example.com: no path, no slash at its end',
 });
 
+export const scopeName = z.string().regex(SCOPE_NAME, 'must be noun:verb, such as webhooks:read');
+
 const scopes = z
-  .array(z.enum(KEY_SCOPES))
+  .array(scopeName)
   .min(1)
-  .max(KEY_SCOPES.length)
+  .max(KEY_SCOPES.length + HOST_SCOPES_MAX)
   .describe(
-    'What it may do, as far as its keeper may: permissions, but for members:write and apiKeys:write.',
+    'What it may do, as far as its keeper may: permissions, but for members:write and apiKeys:write, and scopes of the host’s.',
   );
 
 /** How a key is, but for its secret. */

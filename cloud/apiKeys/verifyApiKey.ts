@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 import { apiKeyErrors } from '../../src/apiKeys/index.js';
-import { commonErrors, PERMISSIONS } from '../../src/contract/index.js';
+import { commonErrors } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
-import { apiKey, apiKeyExample, KEY_EXAMPLE, showApiKey } from './apiKey.js';
+import { apiKey, apiKeyExample, KEY_EXAMPLE, scopeName, showApiKey } from './apiKey.js';
 
 const { ApiKeyNotValid, PermissionDenied } = commonErrors;
 const { ApiKeyAddressNotAllowed, ApiKeyEnvironmentNotTaken, ApiKeyLimitReached } = apiKeyErrors;
@@ -18,7 +18,9 @@ export const verifyApiKey = defineFunction({
   audit: 'refusals',
   params: z.strictObject({
     key: z.string().min(1).max(200).describe('The key as it was sent.'),
-    permission: z.enum(PERMISSIONS).optional().describe('What it must be allowed to do.'),
+    permission: scopeName
+      .optional()
+      .describe('What it must be allowed to do: a permission, or a scope of the host’s.'),
     address: z.string().max(64).optional().describe('The address that it came from.'),
     origin: z.string().max(500).optional().describe('What the request said in the header Origin.'),
   }),

@@ -91,8 +91,11 @@ module.exports = {
     ),
     forbid(
       'functions-do-not-know-the-platform',
-      'The files beside manifest.ts are the machinery; a function, a job or a trigger has params, services and fail.',
-      { from: { path: '^cloud/[^/]+/' }, to: { path: '^src/platform/' } },
+      'The files beside manifest.ts and in callers/ are the machinery; a function, a job or a trigger has params, services and fail.',
+      {
+        from: { path: '^cloud/[^/]+/', pathNot: '^cloud/callers/' },
+        to: { path: '^src/platform/' },
+      },
     ),
 
     forbid(

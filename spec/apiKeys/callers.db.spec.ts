@@ -8,6 +8,7 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   const registered: { callerOf?: (request: { headers?: object }) => Promise<unknown> } = {};
   keys = await startKeys({
+    hub: { scopes: { 'host:ask': { description: 'Ask the host', functions: ['ofTheHost'] } } },
     host: {
       requestContextMiddleware: (
         req: { config: object & { ofTheHost?: string } },
@@ -214,7 +215,7 @@ describe('ways in', () => {
 
   it('is each caller of a batch, whose calls count one by one', async () => {
     const { key, id } = await keys.make();
-    const requests = ['getWebhooks', 'getWebhooks', 'getEvents', 'noSuchThing'].map((name) => ({
+    const requests = ['getWebhooks', 'getWebhooks', 'getEvents', 'getConnectors'].map((name) => ({
       ...{ method: 'POST', path: `/parse/functions/${name}`, body: {} },
     }));
     const { status, body } = await post(keys.hub, '/batch', { requests }, { 'x-api-key': key });
@@ -223,7 +224,7 @@ describe('ways in', () => {
       body.map(({ success, error }: { success?: object; error?: { code: number } }) =>
         success ? 'ok' : error?.code,
       ),
-    ).toEqual(['ok', 'ok', 7003, 141]);
+    ).toEqual(['ok', 'ok', 7003, 7003]);
     const { organizationId, hub, team } = keys;
     const usage = await hub.as(team.viewer).getApiKeyUsage({ organizationId, apiKeyId: id });
     expect(usage).toMatchObject({
@@ -235,7 +236,7 @@ describe('ways in', () => {
           functions: expect.arrayContaining([
             { function: 'getWebhooks', calls: 2, limited: 0 },
             { function: 'getEvents', calls: 1, limited: 0 },
-            { function: '(others)', calls: 1, limited: 0 },
+            { function: 'getConnectors', calls: 1, limited: 0 },
           ]),
         },
       ],
@@ -280,12 +281,12 @@ describe('ways in', () => {
   });
 
   it('is nobody to Parse Server, and known to a function of the host’s that asks', async () => {
-    const { key } = await keys.make();
+    const { key } = await keys.make({ scopes: ['webhooks:read', 'host:ask'] });
     const { body } = await keys.call(key, 'ofTheHost');
     expect(body.result).toMatchObject({
       userId: keys.team.owner.id,
       organizationId: keys.organizationId,
-      permissions: ['webhooks:read'],
+      permissions: ['webhooks:read', 'host:ask'],
       ...{ user: 'nobody', ofTheHost: 'was here' },
     });
     expect(body.result.said).not.toContain(key);

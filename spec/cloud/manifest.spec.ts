@@ -115,6 +115,7 @@ describe('error numbers', () => {
   const NOT_ANSWERED: Readonly<Record<string, string>> = {
     CredentialsMixed: 'a request with a key and more, before any function is called',
     FunctionsOnly: 'a request with a key for something else, before any function is called',
+    OutOfScope: 'a request with a key for what is the host’s, before it is reached',
     AllowListInvalid: 'a wrong setting stops the start',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',

@@ -2,7 +2,6 @@ import {
   type Actor,
   AppError,
   commonErrors,
-  type KeyScope,
   type Membership,
   type Page,
   type PageRequest,
@@ -19,7 +18,7 @@ import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from './store.js';
 
 export interface ApiKeySettings {
   readonly name: string;
-  readonly scopes: readonly KeyScope[];
+  readonly scopes: readonly string[];
   readonly addresses: readonly string[];
   readonly origins: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -83,6 +82,8 @@ export interface ApiKeyAdminDeps {
   readonly peppers: Peppers;
   readonly clock: Clock;
   readonly prefix: string;
+  /** Whether a key may be given a scope of that name. */
+  isGiven(scope: string): boolean;
   readersOf(organizationId: string): readonly string[];
   /** Throws OrganizationNotFound for who is not a member. */
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
@@ -113,7 +114,10 @@ export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
 
     async update({ organization }, apiKeyId, change) {
       const row = await getUsable(organization, apiKeyId);
-      if (change.scopes) checkHeld(organization, change.scopes);
+      if (change.scopes) {
+        checkGiven(deps, change.scopes);
+        checkHeld(organization, change.scopes);
+      }
       if (change.expiresAt) checkAhead(change.expiresAt, clock.now());
       return changed(deps, row, fieldsOf(change));
     },
@@ -191,6 +195,7 @@ async function create(
   const { store, peppers, clock, prefix } = deps;
   const { organizationId } = caller.organization;
   const { environment, scopes, expiresAt } = request;
+  checkGiven(deps, scopes);
   const keeper = await keeperOf(deps, caller, request.ownerId);
   const lacking = lackingOf(keeper.membership, scopes);
   if (lacking.length > 0) throw apiKeyErrors.ScopesNotHeld({ scopes: lacking.join(', ') });
@@ -249,6 +254,13 @@ function checkHeld(organization: Membership, scopes: readonly string[]): void {
 function lackingOf({ permissions }: Membership, scopes: readonly string[]): string[] {
   const held: ReadonlySet<string> = permissions;
   return scopes.filter((scope) => !held.has(scope));
+}
+
+function checkGiven({ isGiven }: ApiKeyAdminDeps, scopes: readonly string[]): void {
+  const unknown = scopes.filter((scope) => !isGiven(scope));
+  if (unknown.length === 0) return;
+  const problems = `scopes: no key can have ${unknown.join(', ')}.`;
+  throw commonErrors.InvalidParameters({ problems });
 }
 
 function checkAhead(expiresAt: Date, now: Date): void {

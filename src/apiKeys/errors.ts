@@ -36,12 +36,17 @@ export const apiKeyErrors = defineErrors({
     code: 8107,
     status: 400,
     message:
-      'Send one credential: an API key, and neither a second one nor a session token or a master key beside it.',
+      'Send one credential: an API key or a token, and neither a second one nor a session token or a master key beside it.',
   },
   FunctionsOnly: {
     code: 8108,
     status: 403,
-    message: 'An API key calls cloud functions, alone or in a batch of nothing else.',
+    message: 'API keys and tokens call cloud functions, alone or in a batch of nothing else.',
+  },
+  OutOfScope: {
+    code: 8113,
+    status: 403,
+    message: 'No scope of this key or token opens {what}, or its person may not do that any more.',
   },
   ApiKeyAddressNotAllowed: {
     code: 8109,

@@ -40,6 +40,7 @@ export interface ApiKeysDeps {
   readonly secrets: readonly [string, ...string[]];
   readonly prefix: string;
   readonly environments: readonly KeyEnvironment[];
+  readonly isGiven: ApiKeyAdminDeps['isGiven'];
   readonly readersOf: ApiKeyAdminDeps['readersOf'];
   readonly membershipOf: ApiKeyAdminDeps['membershipOf'];
 }

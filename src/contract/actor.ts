@@ -1,10 +1,13 @@
-import type { Permission, Role } from './permission.js';
+import type { Role } from './permission.js';
 
-/** Who calls. OAuth tokens become a further kind; everything below asks this one type. */
+/** Who calls; everything below asks this one type. */
 export type Actor =
   | { readonly kind: 'master'; readonly readOnly: boolean }
   | { readonly kind: 'user'; readonly userId: string }
-  | ApiKeyActor;
+  | BearerActor;
+
+/** Whoever sends something that was given to a program, instead of signing in as a person. */
+export type BearerActor = ApiKeyActor;
 
 /** Whoever holds an API key: acts in one organisation, and never does more than the person whose key it is may do there now. */
 export interface ApiKeyActor {
@@ -13,7 +16,8 @@ export interface ApiKeyActor {
   readonly organizationId: string;
   /** The member in whose name the key acts. */
   readonly keeperId: string;
-  readonly scopes: readonly Permission[];
+  /** Permissions of the hub and scopes of the host's, as the key was given them; what is still held of them is asked at each call. */
+  readonly scopes: readonly string[];
 }
 
 /** The organisation a call acts in, already checked to be one of the caller's. */
@@ -21,5 +25,6 @@ export interface Membership {
   readonly organizationId: string;
   /** `undefined` for the master key, which belongs to no organisation and may act in each. */
   readonly role: Role | undefined;
-  readonly permissions: ReadonlySet<Permission>;
+  /** Permissions of the hub, and scopes of the host's. */
+  readonly permissions: ReadonlySet<string>;
 }

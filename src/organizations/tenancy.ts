@@ -20,6 +20,9 @@ export interface OrganizationResolver {
   readersOf(organizationId: string): readonly string[];
 }
 
+/** What a role may do; the master key has none and may do everything. */
+export type Grants = (role: Role | undefined) => ReadonlySet<string>;
+
 /** To which organisation a call belongs, and what the caller may do there. */
 export interface Tenancy {
   /**
@@ -30,13 +33,18 @@ export interface Tenancy {
   readersOf(organizationId: string): readonly string[];
 }
 
-export function tenancyOf(resolver: OrganizationResolver): Tenancy {
+/** `grantedTo` says what a role may do; left out, the permissions of the hub alone. */
+export function tenancyOf(
+  resolver: OrganizationResolver,
+  grantedTo: Grants = permissionsOf,
+): Tenancy {
   return {
     readersOf: (organizationId) => resolver.readersOf(organizationId),
     async membershipOf(actor, organizationId) {
       if (!actor) throw commonErrors.NotSignedIn();
-      if (actor.kind === 'master') return masterMembership(resolver, organizationId);
-      if (actor.kind === 'apiKey') return keyMembership(resolver, actor, organizationId);
+      if (actor.kind === 'master') return masterMembership({ resolver, grantedTo }, organizationId);
+      if (actor.kind === 'apiKey')
+        return keyMembership({ resolver, grantedTo }, actor, organizationId);
       const memberships = await resolver.membershipsOf(actor.userId);
       if (organizationId === undefined && memberships.length !== 1)
         throw commonErrors.OrganizationRequired();
@@ -45,14 +53,19 @@ export function tenancyOf(resolver: OrganizationResolver): Tenancy {
           ? memberships[0]
           : memberships.find((entry) => entry.organizationId === organizationId);
       if (!membership) throw commonErrors.OrganizationNotFound();
-      return { ...membership, permissions: permissionsOf(membership.role) };
+      return { ...membership, permissions: grantedTo(membership.role) };
     },
   };
 }
 
+interface Rights {
+  readonly resolver: OrganizationResolver;
+  readonly grantedTo: Grants;
+}
+
 /** What the key is for, as far as its keeper may do it now: who lost the role or left has taken it from the key as well. */
 async function keyMembership(
-  resolver: OrganizationResolver,
+  { resolver, grantedTo }: Rights,
   { organizationId, keeperId, scopes }: ApiKeyActor,
   asked: string | undefined,
 ): Promise<Membership> {
@@ -60,18 +73,18 @@ async function keyMembership(
   const memberships = await resolver.membershipsOf(keeperId);
   const keepers = memberships.find((entry) => entry.organizationId === organizationId);
   if (!keepers) throw commonErrors.ApiKeyNotValid();
-  const granted = permissionsOf(keepers.role);
+  const granted = grantedTo(keepers.role);
   const permissions = new Set(scopes.filter((scope) => granted.has(scope)));
   return { organizationId, role: keepers.role, permissions };
 }
 
 async function masterMembership(
-  resolver: OrganizationResolver,
+  { resolver, grantedTo }: Rights,
   organizationId: string | undefined,
 ): Promise<Membership> {
   if (organizationId === undefined) throw commonErrors.OrganizationRequired();
   if (!(await resolver.exists(organizationId))) throw commonErrors.OrganizationNotFound();
-  return { organizationId, role: undefined, permissions: permissionsOf(undefined) };
+  return { organizationId, role: undefined, permissions: grantedTo(undefined) };
 }
 
 /** The hub's own organisations, seen as a host's would be. */

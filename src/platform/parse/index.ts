@@ -1,3 +1,4 @@
+export * from './batch.js';
 export * from './definitions.js';
 export * from './door.js';
 export * from './install.js';

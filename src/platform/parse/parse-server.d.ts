@@ -6,3 +6,16 @@ declare module 'parse-server/lib/triggers.js' {
   };
   export default triggers;
 }
+
+/** The same for this one. */
+declare module 'parse-server/lib/batch.js' {
+  const batch: {
+    /** The function throws for a path that is not under one of the addresses. */
+    makeBatchRoutingPathFunction(
+      originalUrl: string,
+      serverURL: string | undefined,
+      publicServerURL: string | undefined,
+    ): (path: string) => string;
+  };
+  export default batch;
+}

@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+import type { BearerKind, ParseRequest, Presented } from './bearer.js';
+
+const OTHER_CREDENTIALS = [
+  'x-parse-session-token',
+  'x-parse-master-key',
+  'x-parse-maintenance-key',
+] as const;
+
+/** Credentials of these kinds in the headers, and how many others there are. */
+export function credentialsIn(
+  { headers, rawHeaders }: IncomingMessage,
+  kinds: readonly BearerKind[],
+): { readonly presented: readonly Presented[]; readonly others: number } {
+  const isThere = ({ header }: BearerKind) => header !== undefined && headers[header] !== undefined;
+  if (headers.authorization === undefined && !kinds.some(isThere))
+    return { presented: [], others: 0 };
+  const presented: Presented[] = [];
+  let others = OTHER_CREDENTIALS.filter((name) => headers[name] !== undefined).length;
+  // Not `headers`, which has one of two that came.
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name, value = ''] = [rawHeaders[at]?.toLowerCase(), rawHeaders[at + 1]];
+    const own = kinds.find(({ header }) => header !== undefined && header === name);
+    if (own) presented.push({ kind: own, credential: value.trim() });
+    if (name !== 'authorization') continue;
+    const authorized = authorizationOf(value, kinds);
+    if (authorized) presented.push(authorized);
+    else others += 1;
+  }
+  return { presented, others };
+}
+
+function authorizationOf(value: string, kinds: readonly BearerKind[]): Presented | undefined {
+  const [, given = '', credential = ''] = /^([A-Za-z]+) +(\S+) *$/.exec(value) ?? [];
+  const scheme = given.toLowerCase();
+  const kind = kinds.find((each) => each.schemes.includes(scheme) && each.looksLike(credential));
+  return kind && { kind, credential, scheme };
+}
+
+/** Takes them out of the headers, so that no log and no cloud code sees them. */
+export function takeOut(headers: IncomingHttpHeaders, kinds: readonly BearerKind[]): void {
+  delete headers.authorization;
+  for (const { header } of kinds) {
+    if (header !== undefined) Reflect.deleteProperty(headers, header);
+  }
+}
+
+/** Whoever has a key need not know the application. The SDK names it in the body, which has to stay as it is then. */
+export function nameApplication(headers: IncomingHttpHeaders, appId: string | undefined): void {
+  const isFromSdk = /^text\/plain/i.test(headers['content-type'] ?? '');
+  if (appId !== undefined && !isFromSdk) headers['x-parse-application-id'] ??= appId;
+}
+
+/** Parse Server takes credentials from bodies as well. */
+export function hasOtherCredential({ auth, info = {}, userFromJWT }: ParseRequest): boolean {
+  const isSomebody = auth?.isMaster === true || auth?.isMaintenance === true || auth?.user;
+  const sent = ['sessionToken', 'masterKey', 'maintenanceKey'].some((name) => info[name]);
+  return Boolean(isSomebody) || sent || userFromJWT !== undefined;
+}

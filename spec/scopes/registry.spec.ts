@@ -1,0 +1,110 @@
+import { createHub, type HubOptions } from '../../index.js';
+import { KEY_SCOPES, PERMISSIONS } from '../../src/contract/index.js';
+import { createScopes, hostScopes, PERMISSION_WORDS } from '../../src/scopes/index.js';
+
+const options: HubOptions = {
+  secret: 'hub-secret-of-the-spec-0123456789abcdef',
+  publicUrl: 'http://127.0.0.1:1/hub',
+};
+const hubWith = (scopes: object) => () =>
+  createHub({ ...options, scopes: scopes as HubOptions['scopes'] }, {});
+
+const scopes = createScopes(
+  hostScopes.parse({
+    'posts:read': {
+      description: 'Read posts',
+      classes: { Post: ['get', 'find'], Comment: ['get'] },
+      functions: ['listPosts'],
+    },
+    'posts:moderate': {
+      description: 'Take posts away',
+      classes: { Post: ['get', 'delete'] },
+      roles: ['owner', 'admin'],
+    },
+  }),
+  { classes: new Set(['Webhook']), functions: new Set(['createWebhook']) },
+);
+
+describe('words', () => {
+  it('say what each permission is, once each', () => {
+    const words = Object.values(PERMISSION_WORDS);
+    expect(Object.keys(PERMISSION_WORDS)).toEqual([...PERMISSIONS]);
+    expect(new Set(words).size).toBe(words.length);
+    for (const sentence of words) expect(sentence).toMatch(/^[A-Z][^.]{10,80}$/);
+  });
+});
+
+describe('a registry', () => {
+  it('lists what can be given: permissions of the hub, then scopes of the host', () => {
+    expect(scopes.all.map(({ name }) => name)).toEqual([
+      ...KEY_SCOPES,
+      'posts:read',
+      'posts:moderate',
+    ]);
+    expect(scopes.all.at(-2)).toEqual({
+      ...{ name: 'posts:read', description: 'Read posts', isHosts: true },
+    });
+    const given = ['webhooks:read', 'posts:read', 'members:write', 'apiKeys:write', 'constructor'];
+    expect(given.map((name) => scopes.isGiven(name))).toEqual([true, true, false, false, false]);
+  });
+
+  it.each([
+    ['owner', true],
+    ['admin', true],
+    ['developer', false],
+    ['viewer', false],
+    [undefined, true],
+  ] as const)('grants %s what the host says', (role, moderates) => {
+    const granted = scopes.grantedTo(role);
+    expect([granted.has('posts:read'), granted.has('posts:moderate')]).toEqual([true, moderates]);
+    expect(granted.has('webhooks:read')).toBe(true);
+  });
+
+  it('opens what the scopes name together, and nothing else', () => {
+    const { functions, classes } = scopes.reachOf(['posts:read', 'posts:moderate', 'events:read']);
+    expect([...functions]).toEqual(['listPosts']);
+    expect([...classes].map(([name, verbs]) => [name, [...verbs]])).toEqual([
+      ['Post', ['get', 'find', 'delete']],
+      ['Comment', ['get']],
+    ]);
+    const none = scopes.reachOf(['webhooks:read', 'toString', '__proto__']);
+    expect([none.functions.size, none.classes.size]).toEqual([0, 0]);
+  });
+});
+
+describe('scopes of a host', () => {
+  const scope = { description: 'Read posts' };
+
+  it.each<[string, object, string]>([
+    ['is no noun:verb', { posts: scope }, 'must be noun:verb'],
+    ['has capitals where it begins', { 'Posts:read': scope }, 'must be noun:verb'],
+    ['is all of them', { '*:*': scope }, 'must be noun:verb'],
+    ['is a permission of the hub', { 'webhooks:read': scope }, 'is a permission of the hub'],
+    ['has no words', { 'posts:read': { description: ' ' } }, 'description'],
+    ['has something else', { 'posts:read': { ...scope, class: 'Post' } }, 'class'],
+    ['opens the hub’s class', { 'a:b': { ...scope, classes: { ApiKey: ['get'] } } }, 'ApiKey'],
+    ['opens users', { 'a:b': { ...scope, classes: { _User: ['get'] } } }, '_User'],
+    ['opens joins', { 'a:b': { ...scope, classes: { '_Join:x:Y': ['find'] } } }, '_Join'],
+    ['has another verb', { 'a:b': { ...scope, classes: { Post: ['addField'] } } }, 'classes'],
+    ['has no verb', { 'a:b': { ...scope, classes: { Post: [] } } }, 'classes'],
+    ['opens the hub’s function', { 'a:b': { ...scope, functions: ['createApiKey'] } }, 'createApi'],
+    ['opens a path', { 'a:b': { ...scope, functions: ['../classes/Post'] } }, 'functions'],
+    ['is for nobody', { 'a:b': { ...scope, roles: [] } }, 'roles'],
+    ['is for other roles', { 'a:b': { ...scope, roles: ['boss'] } }, 'roles'],
+  ])('keep the hub from starting when one %s', (_what, given, words) => {
+    expect(hubWith(given)).toThrow(words);
+    expect(hubWith(given)).toThrow(/^createIntegrationHub was given wrong options\. scopes/);
+  });
+
+  it('may name a class that the host has instead of one of the hub’s', () => {
+    const organizations = {
+      className: 'Company',
+      membershipsOf: () => Promise.resolve([]),
+      exists: () => Promise.resolve(false),
+      readersOf: () => [],
+    };
+    const given = { 'a:b': { ...scope, classes: { Organization: ['get'] } } } as const;
+    expect(() => createHub({ ...options, scopes: given, organizations }, {})).not.toThrow();
+    expect(hubWith(given)).toThrow('Organization');
+  });
+});

@@ -1,0 +1,23 @@
+import type { Permission } from '../contract/index.js';
+
+/** What each permission lets a key or an app do, for people who decide whether it may. */
+export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
+  'organizations:read': 'Read the name and settings of the organisation',
+  'organizations:write': 'Change the name and settings of the organisation',
+  'members:read': 'Read who belongs to the organisation',
+  'members:write': 'Add and remove members and change their roles',
+  'webhooks:read': 'Read webhooks and their deliveries',
+  'webhooks:write': 'Create, change, test and delete webhooks',
+  'events:read': 'Read published events',
+  'events:publish': 'Publish events',
+  'eventTypes:read': 'Read the types of events',
+  'eventTypes:write': 'Create, change and archive types of events',
+  'connections:read': 'Read connections to other services, without their credentials',
+  'connections:write': 'Connect other services and disconnect them',
+  'integrations:read': 'Read integrations and what they did',
+  'integrations:write': 'Create, change and delete integrations',
+  'integrations:execute': 'Call other services through integrations',
+  'audit:read': 'Read who did what in the organisation',
+  'apiKeys:read': 'Read API keys and their use, without the keys themselves',
+  'apiKeys:write': 'Create, rotate and revoke API keys',
+};
