@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Router } from 'express';
 
-import { createAuthenticator, type Door } from './cloud/authenticate.js';
+import { createAuthenticator } from './cloud/authenticate.js';
 import type { ParseRequest } from './cloud/callers/bearer.js';
+import type { Door } from './cloud/callers/door.js';
 import {
+  applicationOf,
   checkFunctionNames,
   functionsOf,
-  hasFunctions,
   type HostCloud,
   loadHostCloud,
   logsRequests,
@@ -137,7 +138,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
     running = composed;
     const own = new Set(functions.map(({ name }) => prefix + name));
-    door = { ...hasFunctions(Parse), services, log, isOwn: (name) => own.has(name) };
+    door = { ...applicationOf(Parse), services, log, isOwn: (name) => own.has(name) };
   }
 
   let isStarted = false;

@@ -2,10 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { apiKeyErrors } from '../src/apiKeys/index.js';
 import type { BearerActor } from '../src/contract/index.js';
-import type { Log } from '../src/platform/log.js';
-import type { Services } from '../src/services.js';
 import { apiKeyBearer } from './callers/apiKeyBearer.js';
-import { type Asked, askedFor, isOpen } from './callers/asked.js';
+import { askedFor, isOpen } from './callers/asked.js';
 import type { BearerKind, ParseRequest, Presented } from './callers/bearer.js';
 import {
   credentialsIn,
@@ -13,19 +11,10 @@ import {
   nameApplication,
   takeOut,
 } from './callers/credentials.js';
+import type { Door } from './callers/door.js';
+import { nameOf, openReach } from './callers/reach.js';
 import { refuse, shownOf } from './callers/refuse.js';
 import { giveRequestId } from './requestId.js';
-
-/** What a hub that runs gives to those who come with a key or a token. */
-export interface Door {
-  readonly services: Services;
-  readonly log: Log;
-  readonly appId: string;
-  /** Whether a cloud function is the hub's, which asks for permissions itself. */
-  isOwn(functionName: string): boolean;
-  /** Whether there is such a cloud function, whoever's. */
-  isFunction(functionName: string): boolean;
-}
 
 /**
  * Every kind of credential that makes a program a caller. What they have in common — one credential a request, nothing but
@@ -59,7 +48,7 @@ export function createAuthenticator(door: () => Door | undefined): Authenticator
     const asked = askedFor(req);
     const calls = asked.map((each) => nameOf(each, open));
     const actor = await presented.kind.admit(open.services, { ...presented, req, calls });
-    await checkReach(open, actor, asked);
+    await openReach(open, { req, actor }, asked);
     admitted.set(req.headers, actor);
   }
 
@@ -104,23 +93,4 @@ export function createAuthenticator(door: () => Door | undefined): Authenticator
       );
     },
   };
-}
-
-/** Under which name a call is counted. */
-function nameOf({ name }: Asked, { isFunction }: Door): string {
-  return isFunction(name) ? name : '(others)';
-}
-
-/** What is the host's is open where a scope names it that the caller still has. Throws OutOfScope. */
-async function checkReach(
-  { services: { tenancy, scopes }, isOwn }: Door,
-  actor: BearerActor,
-  asked: readonly Asked[],
-): Promise<void> {
-  const theirs = asked.filter(({ name }) => !isOwn(name));
-  if (theirs.length === 0) return;
-  const { permissions } = await tenancy.membershipOf(actor, actor.organizationId);
-  const { functions } = scopes.reachOf(permissions);
-  const closed = theirs.find(({ name }) => !functions.has(name));
-  if (closed) throw apiKeyErrors.OutOfScope({ what: `the function ${closed.name}` });
 }

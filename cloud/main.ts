@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { AnyFunction } from '../src/contract/index.js';
+import type { AnyFunction, AppError } from '../src/contract/index.js';
 import {
   hasFunction,
   isFunctionTaken,
@@ -30,10 +30,16 @@ export function functionsOf({
   return manifest.filter((spec) => !left.includes(spec));
 }
 
-/** The application as those who come with a key meet it. */
-export function hasFunctions(Parse: ParseSdk) {
+/** The application as those who come with a key or a token meet it. */
+export function applicationOf(Parse: ParseSdk) {
   const config = serverConfig(Parse);
-  return { appId: config.appId, isFunction: (name: string) => hasFunction(config, name) };
+  return {
+    appId: config.appId,
+    isFunction: (name: string) => hasFunction(config, name),
+    loadUser: (id: string): Promise<object | undefined> =>
+      new Parse.Query(Parse.User).equalTo('objectId', id).first({ useMasterKey: true }),
+    parseError: ({ spec, message }: AppError) => new Parse.Error(spec.code, message),
+  };
 }
 
 /** Throws when the host has a function of the same name: Parse would silently let the last one win. */

@@ -1,21 +1,23 @@
 import { apiKeyErrors } from '../../src/apiKeys/index.js';
 import { routeInBatch } from '../../src/platform/parse/index.js';
+import type { ClassVerb } from '../../src/scopes/index.js';
 import type { ParseRequest } from './bearer.js';
 
 /** What a request wants of Parse Server, once for each part of a batch. */
-export interface Asked {
-  readonly kind: 'function';
-  readonly name: string;
-}
+export type Asked =
+  | { readonly kind: 'function'; readonly name: string }
+  /** One of the verbs: which it is shows only where the rows are reached. */
+  | { readonly kind: 'class'; readonly className: string; readonly verbs: readonly ClassVerb[] };
 
 /** Whether a path may be looked at further at all, before Parse Server has read the request. */
 export function isOpen(url: string): boolean {
   return OPEN.test(url);
 }
 
-const OPEN = /^\/(?:functions\/[^/?#]+|batch)\/?(?:\?|$)/;
 // Exactly as it is routed: without capitals, which Express overlooks, and without escapes, which it resolves.
+const OPEN = /^\/(?:functions\/[^/?#]+|classes\/[^/?#]+(?:\/[^/?#]+)?|batch)\/?(?:\?|$)/;
 const FUNCTION = /^\/functions\/([A-Za-z0-9_.-]+)\/?$/;
+const CLASS = /^\/classes\/(\w+)(\/[^/]+)?\/?$/;
 
 /** Everything that a request asks for. Throws FunctionsOnly when part of it is something that keys and tokens never reach. */
 export function askedFor({ path, originalUrl, body, config, method }: ParseRequest): Asked[] {
@@ -30,8 +32,22 @@ export function askedFor({ path, originalUrl, body, config, method }: ParseReque
   });
 }
 
-function askedAt(_method: unknown, route: string | undefined): Asked {
-  const [, name] = FUNCTION.exec(route ?? '') ?? [];
-  if (name === undefined) throw apiKeyErrors.FunctionsOnly();
-  return { kind: 'function', name };
+function askedAt(method: unknown, route = ''): Asked {
+  const [, name] = FUNCTION.exec(route) ?? [];
+  if (name !== undefined) return { kind: 'function', name };
+  const [, className, row] = CLASS.exec(route) ?? [];
+  const verbs = (row === undefined ? OF_CLASSES : OF_ROWS).get(method);
+  if (className === undefined || verbs === undefined) throw apiKeyErrors.FunctionsOnly();
+  return { kind: 'class', className, verbs };
 }
+
+const OF_CLASSES = new Map<unknown, readonly ClassVerb[]>([
+  // With `count=1`, or with `where={"objectId":"…"}`.
+  ['GET', ['find', 'count', 'get']],
+  ['POST', ['create']],
+]);
+const OF_ROWS = new Map<unknown, readonly ClassVerb[]>([
+  ['GET', ['get']],
+  ['PUT', ['update']],
+  ['DELETE', ['delete']],
+]);

@@ -41,7 +41,7 @@ export const apiKeyErrors = defineErrors({
   FunctionsOnly: {
     code: 8108,
     status: 403,
-    message: 'API keys and tokens call cloud functions, alone or in a batch of nothing else.',
+    message: 'API keys and tokens reach cloud functions and classes, alone or in a batch, and nothing else of Parse Server.',
   },
   OutOfScope: {
     code: 8113,

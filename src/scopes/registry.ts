@@ -26,6 +26,8 @@ export interface ScopeRegistry {
   /** Everything that a role has, scopes of the host among it; the master key, which has no role, has all. */
   readonly grantedTo: (role: Role | undefined) => ReadonlySet<string>;
   reachOf(scopes: Iterable<string>): Reach;
+  /** What all scopes of the host open together. */
+  readonly opens: Reach;
 }
 
 /** What the hub itself has under names that a host's scopes may not name. */
@@ -62,6 +64,7 @@ export function createScopes(host: CheckedScopes, taken: Taken): ScopeRegistry {
       ]);
     },
     reachOf: (scopes) => reachOf(hosts, scopes),
+    opens: reachOf(hosts, hosts.keys()),
   };
 }
 

@@ -30,7 +30,7 @@ export interface DatabaseController {
 /** The part of Parse Server's configuration that the hub reads. */
 export interface ParseServerConfig {
   readonly appId: string;
-  readonly database: DatabaseController;
+  database: DatabaseController;
   logLevels?: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,7 @@
 export * from './batch.js';
 export * from './definitions.js';
 export * from './door.js';
+export * from './guard.js';
 export * from './install.js';
 export * from './jobs.js';
 export * from './registry.js';

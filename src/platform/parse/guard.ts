@@ -1,0 +1,63 @@
+import type { DatabaseController } from './door.js';
+
+/** What Parse Server does to rows of a class, in the terms of class-level permissions. */
+export interface RowAccess {
+  readonly className: string;
+  readonly verb: string;
+}
+
+type Method = (className: string, ...rest: readonly unknown[]) => Promise<unknown>;
+type Guarded = DatabaseController & Record<string, Method>;
+type FindOptions = Readonly<Record<string, unknown>> & { readonly acl?: readonly string[] };
+
+/** What Parse Server reads and writes for itself, whoever asks: the roles of the caller, and whether a request is a repeat. */
+const PARSES_OWN: readonly RowAccess[] = [
+  { className: '_Role', verb: 'find' },
+  { className: '_Idempotency', verb: 'create' },
+];
+/** Nobody reaches these but with the master key. */
+const WHOLE_CLASSES = ['deleteSchema', 'purgeCollection', 'deleteEverything'] as const;
+
+/**
+ * The database of one request, behind `check`, which throws for what the caller may not do. Everything that Parse Server
+ * does for a request goes through `config.database` of it: includes, inner queries, owners of relations, redirects to other
+ * classes, each part of a batch. What cloud code does through the SDK has a configuration of its own and stays as it is.
+ */
+export function guardedDatabase(
+  database: DatabaseController,
+  check: (access: RowAccess) => void,
+): DatabaseController {
+  // The same object but for the methods below: what it calls on itself comes by here as well.
+  const guarded = Object.create(database) as Guarded;
+  const original = database as Guarded;
+
+  function guard(method: string, accessOf: (args: readonly unknown[]) => string): void {
+    guarded[method] = async (className, ...rest) => {
+      const access = { className, verb: accessOf(rest) };
+      if (!isParsesOwn(access, rest)) check(access);
+      return original[method]?.call(guarded, className, ...rest);
+    };
+  }
+
+  guard('find', ([query, options]) => verbOf(query, options as FindOptions | undefined));
+  guard('create', () => 'create');
+  guard('update', () => 'update');
+  guard('destroy', () => 'delete');
+  for (const method of WHOLE_CLASSES) guard(method, () => method);
+  return guarded;
+}
+
+/** As `DatabaseController.find` itself decides which class-level permission it asks for. */
+function verbOf(query: unknown, { op, count, distinct, pipeline }: FindOptions = {}): string {
+  if (distinct !== undefined || pipeline !== undefined) return 'aggregate';
+  if (count === true) return 'count';
+  if (typeof op === 'string') return op;
+  const { objectId, ...others } = query as Readonly<Record<string, unknown>>;
+  return typeof objectId === 'string' && Object.keys(others).length === 0 ? 'get' : 'find';
+}
+
+/** Without a list of whom to read as, it is Parse Server that asks and not the caller. */
+function isParsesOwn({ className, verb }: RowAccess, rest: readonly unknown[]): boolean {
+  const isOwn = PARSES_OWN.some((each) => each.className === className && each.verb === verb);
+  return isOwn && (rest[1] as FindOptions | undefined)?.acl === undefined;
+}
