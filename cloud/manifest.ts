@@ -49,6 +49,7 @@ import { refreshTokens } from './jobs/refreshTokens.js';
 import { rescueStuckWork } from './jobs/rescueStuckWork.js';
 import { retryWebhooks } from './jobs/retryWebhooks.js';
 import { rewrapSecrets } from './jobs/rewrapSecrets.js';
+import { createOAuthApp } from './oauth/createOAuthApp.js';
 import { addOrganizationMember } from './organizations/addOrganizationMember.js';
 import { createOrganization } from './organizations/createOrganization.js';
 import { getOrganizationMembers } from './organizations/getOrganizationMembers.js';
@@ -149,6 +150,7 @@ export const manifest = [
   revokeApiKey,
   verifyApiKey,
   getApiKeyUsage,
+  createOAuthApp,
   getEncryptionStatus,
   rotateEncryptionKey,
   getAuditLog,

@@ -74,6 +74,10 @@ export function hubRouter({
   };
   router.get('/oauth/start', start);
   router.post('/oauth/start', start);
+  // Whatever else is there is the authorisation server's, which answers for itself.
+  router.use('/oauth', (req, res, next) => {
+    services().oauth.handle(req, res, next);
+  });
   router.use((_req, res) => {
     res.status(404).json({
       error: 'There is nothing at this address. See /openapi.json for what can be called.',

@@ -7,6 +7,9 @@ import { Extension } from './Extension.js';
 import { HubLane } from './HubLane.js';
 import { Integration } from './Integration.js';
 import { IntegrationExecution } from './IntegrationExecution.js';
+import { OAuthApp } from './OAuthApp.js';
+import { OAuthGrant } from './OAuthGrant.js';
+import { OAuthRecord } from './OAuthRecord.js';
 import { Organization } from './Organization.js';
 import { QueuedCall } from './QueuedCall.js';
 import { ServiceConnection } from './ServiceConnection.js';
@@ -27,6 +30,9 @@ export {
   HubLane,
   Integration,
   IntegrationExecution,
+  OAuthApp,
+  OAuthGrant,
+  OAuthRecord,
   Organization,
   QueuedCall,
   ServiceConnection,
@@ -54,6 +60,9 @@ export const schemas = [
   QueuedCall,
   ApiKey,
   ApiKeyUsage,
+  OAuthApp,
+  OAuthGrant,
+  OAuthRecord,
   EncryptionKey,
   HubLane,
   UsageMeter,

@@ -9,6 +9,7 @@ import { createExecutions, type Executions, executionStore } from './executions/
 import { createExtensions, extensionDefaults, extensionStore } from './extensions/index.js';
 import type { CheckedOptions } from './hubOptions.js';
 import { createIntegrationAdmin, integrationStore } from './integrations/index.js';
+import { createOAuth, type OAuth, oauthStore } from './oauth/index.js';
 import { openPlatform, type Platform } from './openPlatform.js';
 import {
   createOrganizations,
@@ -100,6 +101,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
   const apiKeys = openApiKeys(composition, platform, tenancy);
+  const oauth = openOAuth(composition, platform, tenancy);
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
@@ -114,7 +116,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...{ tenancy, webhooks, schedules, vault, audit, scopes },
     ...calling,
     organizations: createOrganizations(organizations, clock),
-    ...{ apiKeys, now: () => clock.now() },
+    ...{ apiKeys, oauth, now: () => clock.now() },
     ...drains((kind) => loop.drain([kind])),
   };
 
@@ -200,6 +202,26 @@ function openApiKeys(
     meters: createMeters(platform),
     secrets: [options.secret, ...options.previousSecrets],
     isGiven: (scope) => scopes.isGiven(scope),
+    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+    membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
+  });
+}
+
+function openOAuth(
+  { options, scopes }: Composition,
+  platform: Platform,
+  tenancy: Tenancy,
+): OAuth {
+  const { clock, log, users } = platform;
+  return createOAuth({
+    ...{ clock, log, scopes, people: users },
+    ...{ prefix: options.apiKeys.prefix, publicUrl: options.publicUrl },
+    store: oauthStore(platform),
+    secrets: [options.secret, ...options.previousSecrets],
+    organizations: {
+      choicesOf: (userId) => tenancy.organizationsOf(userId),
+      nameOf: (id) => tenancy.nameOf(id),
+    },
     readersOf: (organizationId) => tenancy.readersOf(organizationId),
     membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
   });

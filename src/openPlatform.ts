@@ -17,6 +17,8 @@ import {
   type ParseServerConfig,
   type Roles,
   type Rows,
+  parseUsers,
+  type Users,
   schemaDefinitions,
   serverConfig,
 } from './platform/parse/index.js';
@@ -29,6 +31,7 @@ export interface Platform {
   readonly database: Database;
   readonly rows: Rows;
   readonly roles: Roles;
+  readonly users: Users;
 }
 
 export interface PlatformSeams {
@@ -56,6 +59,7 @@ export async function openPlatform(
     database,
     rows,
     roles: parseRoles(Parse),
+    users: parseUsers(Parse),
   };
   await installedTogether(() => install(platform, organizationClass));
   return platform;

@@ -5,6 +5,7 @@ import type { Connectors } from './connectors/index.js';
 import type { Executions } from './executions/index.js';
 import type { Extensions } from './extensions/index.js';
 import type { IntegrationAdmin } from './integrations/index.js';
+import type { OAuth } from './oauth/index.js';
 import type { Organizations, Tenancy } from './organizations/index.js';
 import type { Schedules } from './schedules/index.js';
 import type { ScopeRegistry } from './scopes/index.js';
@@ -25,6 +26,7 @@ export interface Services {
   readonly vault: VaultService;
   readonly apiKeys: ApiKeys;
   readonly scopes: ScopeRegistry;
+  readonly oauth: OAuth;
   /** The time, as rows have it. */
   now(): Date;
   readonly audit: Audit;

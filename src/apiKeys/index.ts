@@ -15,7 +15,15 @@ export type { ApiKeyAdmin, ApiKeySettings } from './apiKeys.js';
 export { type ApiKeyCallers, type KeyCaller, readLimits } from './callers.js';
 export { apiKeyErrors } from './errors.js';
 export type { KeyLimits } from './limits.js';
-export { KEY_ENVIRONMENTS, KEY_PREFIX, type KeyEnvironment, looksLikeKey } from './secret.js';
+export { createPeppers, isSameHash, type KeyHash, type Peppers } from './pepper.js';
+export {
+  checksumOf,
+  KEY_ENVIRONMENTS,
+  KEY_PREFIX,
+  type KeyEnvironment,
+  looksLikeKey,
+  randomDigits,
+} from './secret.js';
 export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
 export { readTallies, type Tallies } from './usage.js';
 

@@ -19,10 +19,14 @@ export interface Peppers {
   hashes(key: string): readonly KeyHash[];
 }
 
-export function createPeppers(secrets: readonly [string, ...string[]]): Peppers {
+/** `purpose` keeps the peppers of different secrets apart and can never change. */
+export function createPeppers(
+  secrets: readonly [string, ...string[]],
+  purpose = 'api key',
+): Peppers {
   const [present, ...previous] = secrets;
-  const now = pepperOf(present);
-  const before = previous.map(pepperOf);
+  const now = pepperOf(present, purpose);
+  const before = previous.map((secret) => pepperOf(secret, purpose));
   const under = ({ key, id }: Pepper, text: string): KeyHash => ({
     hash: createHmac('sha256', key).update(text).digest('base64url'),
     pepper: id,
@@ -47,8 +51,8 @@ interface Pepper {
 /** The version of this derivation; the id of a pepper begins with it. */
 const VERSION = '1';
 
-function pepperOf(secret: string): Pepper {
-  const key = expandKey(secret, { info: `parse-integration-hub api key pepper ${VERSION}` });
+function pepperOf(secret: string, purpose: string): Pepper {
+  const key = expandKey(secret, { info: `parse-integration-hub ${purpose} pepper ${VERSION}` });
   const check = createHmac('sha256', key).update('id').digest('base64url').slice(0, 8);
   return { id: `${VERSION}.${check}`, key };
 }

@@ -52,8 +52,8 @@ export function checksumOf(text: string): string {
   return digits;
 }
 
-/** Each digit equally likely: bytes past the last whole multiple of 62 are thrown away. */
-function randomDigits(count: number): string {
+/** Base62 digits, each equally likely: bytes past the last whole multiple of 62 are thrown away. */
+export function randomDigits(count: number): string {
   const fair = 256 - (256 % ALPHABET.length);
   let digits = '';
   while (digits.length < count) {

@@ -18,13 +18,15 @@ export const PERMISSIONS = [
   'audit:read',
   'apiKeys:read',
   'apiKeys:write',
+  'oauthApps:read',
+  'oauthApps:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** What no key may do, whoever made it: give others access. */
-const FOR_PEOPLE = ['members:write', 'apiKeys:write'] as const;
+/** What no key and no token may do, whoever made it: give others access. */
+const FOR_PEOPLE = ['members:write', 'apiKeys:write', 'oauthApps:write'] as const;
 
-/** What the scopes of an API key may be. */
+/** What the scopes of an API key or of an OAuth token may be. */
 export const KEY_SCOPES = PERMISSIONS.filter(
   (permission): permission is KeyScope => !FOR_PEOPLE.some((kept) => kept === permission),
 );

@@ -18,6 +18,8 @@ export interface OrganizationResolver {
   exists(organizationId: string): Promise<boolean>;
   /** Names of the Parse roles whose members may read the hub's rows of an organisation through Parse. */
   readersOf(organizationId: string): readonly string[];
+  /** Names for people, by id; left out, ids are shown. */
+  namesOf?(organizationIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** What a role may do; the master key has none and may do everything. */
@@ -31,6 +33,15 @@ export interface Tenancy {
    */
   membershipOf(actor: Actor | undefined, organizationId: string | undefined): Promise<Membership>;
   readersOf(organizationId: string): readonly string[];
+  /** Every organisation of a person, with its name. */
+  organizationsOf(userId: string): Promise<readonly NamedMembership[]>;
+  nameOf(organizationId: string): Promise<string>;
+}
+
+export interface NamedMembership {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
 }
 
 /** `grantedTo` says what a role may do; left out, the permissions of the hub alone. */
@@ -38,8 +49,18 @@ export function tenancyOf(
   resolver: OrganizationResolver,
   grantedTo: Grants = permissionsOf,
 ): Tenancy {
+  const namesOf = async (ids: readonly string[]) =>
+    resolver.namesOf?.(ids) ?? new Map<string, string>();
   return {
     readersOf: (organizationId) => resolver.readersOf(organizationId),
+    nameOf: async (id) => (await namesOf([id])).get(id) ?? id,
+    async organizationsOf(userId) {
+      const memberships = await resolver.membershipsOf(userId);
+      const names = await namesOf(memberships.map(({ organizationId }) => organizationId));
+      return memberships
+        .map(({ organizationId: id, role }) => ({ id, role, name: names.get(id) ?? id }))
+        .sort((one, other) => one.name.localeCompare(other.name, 'en'));
+    },
     async membershipOf(actor, organizationId) {
       if (!actor) throw commonErrors.NotSignedIn();
       if (actor.kind === 'master') return masterMembership({ resolver, grantedTo }, organizationId);
@@ -94,5 +115,7 @@ export function ownOrganizations(store: OrganizationStore): OrganizationResolver
     readersOf,
     membershipsOf: (userId): Promise<readonly OrganizationRole[]> => store.rolesOf(userId),
     exists: async (organizationId) => (await store.loadMany([organizationId])).length === 1,
+    namesOf: async (ids) =>
+      new Map((await store.loadMany(ids)).map(({ id, name }) => [id, name] as const)),
   };
 }

@@ -21,7 +21,7 @@ export interface Reach {
 export interface ScopeRegistry {
   /** Those that may be given, the hub's permissions first. */
   readonly all: readonly Scope[];
-  /** Whether a key or an app may be given it. Not so: `members:write` and `apiKeys:write`, which give access to others. */
+  /** Whether a key or an app may be given it. Not so: `members:write`, `apiKeys:write` and `oauthApps:write`, which give access to others. */
   isGiven(name: string): boolean;
   /** Everything that a role has, scopes of the host among it; the master key, which has no role, has all. */
   readonly grantedTo: (role: Role | undefined) => ReadonlySet<string>;

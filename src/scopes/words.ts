@@ -20,4 +20,6 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'audit:read': 'Read who did what in the organisation',
   'apiKeys:read': 'Read API keys and their use, without the keys themselves',
   'apiKeys:write': 'Create, rotate and revoke API keys',
+  'oauthApps:read': 'Read OAuth apps and what was approved for them, without their secrets',
+  'oauthApps:write': 'Create, change and delete OAuth apps',
 };

@@ -8,7 +8,7 @@ import { createReseal, keysInUse, progressOf, type ResealProgress } from './rese
 import type { KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
-export { DoesNotOpen } from './aead.js';
+export { decrypt, DoesNotOpen, encrypt } from './aead.js';
 export { expandKey, ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
 export { createHttpKms } from './httpKms.js';

@@ -7,3 +7,4 @@ export * from './jobs.js';
 export * from './registry.js';
 export * from './roles.js';
 export * from './rows.js';
+export * from './users.js';

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+import { commonErrors, organizationId } from '../../src/contract/index.js';
+import { oauthErrors } from '../../src/oauth/index.js';
+import { defineFunction } from '../define.js';
+import {
+  authMethodParam,
+  DEFAULTS,
+  oauthApp,
+  oauthAppExample,
+  SECRET_EXAMPLE,
+  settingParams,
+  shownSecret,
+  showOAuthApp,
+} from './oauthApp.js';
+
+const { OAuthAppCountReached, OAuthAppKeeperNotFound, OAuthAppUnfit, OAuthScopeUnknown } =
+  oauthErrors;
+const { MasterKeyRequired } = commonErrors;
+
+export const createOAuthApp = defineFunction({
+  name: 'createOAuthApp',
+  summary:
+    'Registers a program of somebody else’s that people may let act in their name. Its secret, where it has one, is shown this once.',
+  access: { kind: 'permission', permission: 'oauthApps:write' },
+  params: z.strictObject({
+    organizationId,
+    name: settingParams.name,
+    authMethod: authMethodParam.default('client_secret'),
+    redirectUris: settingParams.redirectUris.default([]),
+    grants: settingParams.grants.default(['authorizationCode', 'refreshToken']),
+    scopes: settingParams.scopes,
+    jwks: settingParams.jwks.optional(),
+    tokenFormat: settingParams.tokenFormat.default(DEFAULTS.tokenFormat),
+    accessTokenSeconds: settingParams.accessTokenSeconds.default(DEFAULTS.accessTokenSeconds),
+    refreshTokenDays: settingParams.refreshTokenDays.default(DEFAULTS.refreshTokenDays),
+    grantDays: settingParams.grantDays.default(DEFAULTS.grantDays),
+    rotatesRefreshTokens: settingParams.rotatesRefreshTokens.default(DEFAULTS.rotatesRefreshTokens),
+    refreshGraceSeconds: settingParams.refreshGraceSeconds.default(DEFAULTS.refreshGraceSeconds),
+    branding: settingParams.branding.default({}),
+    ownerId: z.string().min(1).max(64).optional(),
+  }),
+  result: z.strictObject({ oauthApp, clientSecret: shownSecret.optional() }),
+  errors: {
+    OAuthAppUnfit,
+    OAuthScopeUnknown,
+    OAuthAppKeeperNotFound,
+    OAuthAppCountReached,
+    MasterKeyRequired,
+  },
+  example: {
+    params: {
+      name: 'Warehouse',
+      redirectUris: ['https://warehouse.example.com/callback'],
+      scopes: ['openid', 'webhooks:read'],
+    },
+    result: { oauthApp: oauthAppExample, clientSecret: SECRET_EXAMPLE },
+  },
+
+  async handle({ params, actor, organization, services }) {
+    const { organizationId: _organization, ...request } = params;
+    const { row, secret } = await services.oauth.apps.create({ actor, organization }, request);
+    return {
+      oauthApp: showOAuthApp(row, services.now()),
+      ...(secret !== undefined && { clientSecret: secret }),
+    };
+  },
+});

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+
+import {
+  APP_GRANTS,
+  type AppGrant,
+  AUTH_METHODS,
+  GRACE_SECONDS,
+  GRACE_SECONDS_MAX,
+  IDENTITY_SCOPES,
+  type OAuthAppRow,
+  problemOfRedirectUri,
+  readBranding,
+} from '../../src/oauth/index.js';
+import { SCOPE_NAME } from '../../src/scopes/index.js';
+
+export const oauthAppId = z.string().min(1).max(64).describe('Its id, which is its client_id.');
+
+/** The secret itself, in the answer that shows it. */
+export const shownSecret = z
+  .string()
+  .describe('The client_secret. It is shown this once and kept nowhere.');
+
+const redirectUri = z
+  .string()
+  .max(2_000)
+  .superRefine((text, context) => {
+    const problem = problemOfRedirectUri(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+const scopeName = z
+  .string()
+  .refine((name) => IDENTITY_SCOPES.includes(name) || SCOPE_NAME.test(name), {
+    error: 'must be noun:verb, such as webhooks:read, or openid, profile, email, offline_access',
+  });
+const SCOPES_MAX = 200;
+const webAddress = z.url({ protocol: /^https$/, error: 'must be an https:// address' }).max(2_000);
+
+/** Public members of keys only: what is secret never comes here. */
+const publicKey = z
+  .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']), kid: z.string().max(200).optional() })
+  .refine((key) => !['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'].some((name) => name in key), {
+    error: 'must be a public key: keep the private one to yourself',
+  })
+  .refine((key) => JSON.stringify(key).length <= 10_000, { error: 'is too long' });
+
+const DAYS_MAX = 3_650;
+
+export const authMethodParam = z
+  .enum(AUTH_METHODS)
+  .describe(
+    'How it proves who it is: client_secret (in a header or in the body), private_key_jwt (it signs, with a key of jwks), or none for what runs on people’s own devices.',
+  );
+
+/** How an app is, but for its secret. */
+export const settingParams = {
+  name: z.string().trim().min(1).max(100).describe('Shown to people who are asked to consent.'),
+  redirectUris: z
+    .array(redirectUri)
+    .max(20)
+    .describe(
+      'Where people are sent back to; compared exactly. https://, or http:// of a loopback address (any port), or a scheme of its own with a dot.',
+    ),
+  grants: z
+    .array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]]))
+    .min(1)
+    .max(APP_GRANTS.length)
+    .describe('The ways in which it may get tokens.'),
+  scopes: z
+    .array(scopeName)
+    .min(1)
+    .max(SCOPES_MAX)
+    .describe('The most that it may ask for; getOAuthScopes lists all.'),
+  jwks: z
+    .strictObject({ keys: z.array(publicKey).min(1).max(10) })
+    .describe('Its public keys, for private_key_jwt. They are given here, never fetched.'),
+  tokenFormat: z
+    .enum(['opaque', 'jwt'])
+    .describe(
+      'jwt: other services read tokens by themselves, and cannot know that one was revoked.',
+    ),
+  accessTokenSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(86_400)
+    .describe('How long an access token lasts, 60 to 86400; of a JWT 600 at most.'),
+  refreshTokenDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .describe('How long a refresh token lasts that is not used.'),
+  grantDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(DAYS_MAX)
+    .describe('How long what a person approved lasts in all.'),
+  rotatesRefreshTokens: z
+    .boolean()
+    .describe(
+      'Whether each use of a refresh token gives another one. Without a secret it always does.',
+    ),
+  refreshGraceSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(GRACE_SECONDS_MAX)
+    .describe(
+      'How long a used refresh token gives the same successor again, because an answer was lost. Later its use ends everything that came of it.',
+    ),
+  branding: z
+    .strictObject({
+      logoUrl: webAddress.optional(),
+      colour: z
+        .string()
+        .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1a2b3c')
+        .optional(),
+      text: z.string().max(500).optional().describe('A sentence or two beneath the name.'),
+      links: z
+        .strictObject({
+          website: webAddress.optional(),
+          privacy: webAddress.optional(),
+          terms: webAddress.optional(),
+        })
+        .optional(),
+    })
+    .describe('How it looks on the pages on which people sign in and consent.'),
+};
+
+export const DEFAULTS = {
+  tokenFormat: 'opaque',
+  accessTokenSeconds: 600,
+  refreshTokenDays: 30,
+  grantDays: 365,
+  rotatesRefreshTokens: true,
+  refreshGraceSeconds: GRACE_SECONDS,
+} as const;
+
+export const oauthApp = z.strictObject({
+  id: z.string().describe('Its client_id.'),
+  name: z.string(),
+  status: z.enum(['active', 'disabled']),
+  ownerId: z
+    .string()
+    .describe('The member who keeps it; tokens of the app itself act in his name.'),
+  authMethod: z.enum(AUTH_METHODS),
+  redirectUris: z.array(z.string()),
+  grants: z.array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]])),
+  scopes: z.array(z.string()),
+  jwks: z.strictObject({ keys: z.array(z.looseObject({})) }).optional(),
+  tokenFormat: z.enum(['opaque', 'jwt']),
+  accessTokenSeconds: z.number(),
+  refreshTokenDays: z.number(),
+  grantDays: z.number(),
+  rotatesRefreshTokens: z.boolean(),
+  refreshGraceSeconds: z.number(),
+  branding: settingParams.branding,
+  secretStart: z.string().optional().describe('How its secret begins.'),
+  secretChangedAt: z.iso.datetime().optional(),
+  previousSecretUntil: z.iso
+    .datetime()
+    .optional()
+    .describe('Until when the secret before the last change works.'),
+  createdAt: z.iso.datetime(),
+});
+
+export function showOAuthApp(row: OAuthAppRow, now: Date): z.input<typeof oauthApp> {
+  const { id, name, keeper, redirectUris, scopes, jwks, secretStart } = row;
+  const { secretChangedAt, previousUntil, createdAt } = row;
+  return {
+    ...{ id, name, ownerId: keeper, redirectUris: [...redirectUris], scopes: [...scopes] },
+    status: row.status === 'active' ? 'active' : 'disabled',
+    authMethod: row.authMethod as z.input<typeof authMethodParam>,
+    grants: [...(row.grants as readonly AppGrant[])],
+    ...(jwks !== undefined && { jwks: JSON.parse(jwks) as { keys: Record<string, unknown>[] } }),
+    tokenFormat: row.tokenFormat === 'jwt' ? 'jwt' : 'opaque',
+    accessTokenSeconds: row.accessTokenSeconds,
+    refreshTokenDays: row.refreshTokenDays,
+    grantDays: row.grantDays,
+    rotatesRefreshTokens: row.rotatesRefreshTokens,
+    refreshGraceSeconds: row.refreshGraceSeconds,
+    branding: readBranding(row.branding),
+    ...(secretStart !== undefined && { secretStart }),
+    ...(secretChangedAt && { secretChangedAt: secretChangedAt.toISOString() }),
+    ...(previousUntil &&
+      previousUntil > now && { previousSecretUntil: previousUntil.toISOString() }),
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+export const oauthAppExample: z.input<typeof oauthApp> = {
+  id: '0mhc6xwzk3v9q2t8r4ynb1pdk',
+  name: 'Warehouse',
+  status: 'active',
+  ownerId: 'u8Qe0ZbKdA',
+  authMethod: 'client_secret',
+  redirectUris: ['https://warehouse.example.com/callback'],
+  grants: ['authorizationCode', 'refreshToken'],
+  scopes: ['openid', 'webhooks:read'],
+  ...DEFAULTS,
+  branding: { links: { website: 'https://warehouse.example.com' } },
+  secretStart: 'hub_ocs_4fTq',
+  createdAt: '2026-01-02T03:04:05.000Z',
+};
+
+/** Of the form of a secret, and none: its checksum is wrong. */
+export const SECRET_EXAMPLE = 'hub_ocs_4fTqExampleExampleExampleExampleExampleExam000000';

@@ -1,0 +1,82 @@
+/** A browser without JavaScript, as far as these specs need one: cookies, redirects, forms. */
+export interface Browser {
+  /** Follows redirects as long as they stay at `origin`; answers the page, or where it was sent away to. */
+  open(url: string): Promise<Shown>;
+  /** Sends a form of a page. */
+  submit(page: Page, fields: Readonly<Record<string, string | readonly string[]>>): Promise<Shown>;
+  readonly cookies: ReadonlyMap<string, string>;
+}
+
+export interface Page {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly html: string;
+}
+export interface Shown {
+  /** The page that it stays on. */
+  readonly page?: Page;
+  /** Where it was sent that is not the hub. */
+  readonly left?: URL;
+}
+
+export function openBrowser(origin: string): Browser {
+  const cookies = new Map<string, string>();
+
+  async function go(url: string, init: RequestInit = {}): Promise<Shown> {
+    const target = new URL(url, origin);
+    if (target.origin !== origin) return { left: target };
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(target, {
+      redirect: 'manual',
+      ...init,
+      headers: { accept: 'text/html', ...(cookie && { cookie }), ...init.headers },
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    const location = response.headers.get('location');
+    if (location !== null) return go(new URL(location, target).href);
+    const { status, headers } = response;
+    return { page: { url: target.href, status, headers, html: await response.text() } };
+  }
+
+  return {
+    cookies,
+    open: (url) => go(url),
+    submit(page, fields) {
+      const { action, hidden } = formOf(page, fields);
+      const body = new URLSearchParams(hidden);
+      for (const [name, value] of Object.entries(fields)) {
+        body.delete(name);
+        for (const each of [value].flat()) body.append(name, each);
+      }
+      return go(action, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
+      });
+    },
+  };
+}
+
+/** The first form of a page that has all of these fields, and what it says besides. */
+function formOf({ url, html }: Page, fields: object) {
+  const forms = html.match(/<form[\s\S]*?<\/form>/g) ?? [];
+  const names = Object.keys(fields);
+  const form = forms.find((each) => names.every((name) => each.includes(`name="${name}"`)));
+  if (form === undefined) throw new Error(`No form with ${names.join(', ')} in ${html}`);
+  const action = attribute(/<form[^>]*>/.exec(form)?.[0] ?? '', 'action') ?? url;
+  const hidden = (form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? []).map((input) => [
+    attribute(input, 'name') ?? '',
+    attribute(input, 'value') ?? '',
+  ]);
+  return { action: new URL(action, url).href, hidden };
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+  return value?.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
+}

@@ -1,0 +1,57 @@
+import { defineErrors } from '../contract/index.js';
+
+/** 8201 to 8249. */
+export const oauthErrors = defineErrors({
+  OAuthAppNotFound: {
+    code: 8201,
+    status: 404,
+    message: 'There is no such OAuth app in this organisation.',
+  },
+  OAuthAppChanged: {
+    code: 8202,
+    status: 409,
+    message: 'Somebody else changed the OAuth app at the same moment. Read it and try again.',
+  },
+  OAuthAppCountReached: {
+    code: 8203,
+    status: 422,
+    message: 'An organisation has at most {most} OAuth apps. Delete one first.',
+  },
+  OAuthAppWithoutSecret: {
+    code: 8204,
+    status: 409,
+    message: 'This OAuth app has no secret: it proves who it is in another way, or not at all.',
+  },
+  OAuthAppKeeperNotFound: {
+    code: 8205,
+    status: 404,
+    message:
+      'An OAuth app needs a keeper: the master key names a member of the organisation as ownerId.',
+  },
+  OAuthAppUnfit: { code: 8206, status: 400, message: '{problems}' },
+  OAuthGrantNotFound: {
+    code: 8207,
+    status: 404,
+    message: 'There is no such grant, or it is not yours.',
+  },
+  OAuthScopeUnknown: {
+    code: 8208,
+    status: 400,
+    message: 'No OAuth app can ask for: {scopes}. getOAuthScopes lists what it can.',
+  },
+  OAuthStepOver: {
+    code: 8210,
+    status: 410,
+    message: 'This page is no longer good. Go back to the app and begin again.',
+  },
+  OAuthLoginRefused: {
+    code: 8211,
+    status: 401,
+    message: 'Name or password is wrong.',
+  },
+  OAuthChoiceNotOffered: {
+    code: 8212,
+    status: 400,
+    message: 'Choose one of the organisations and some of the scopes that the page offers.',
+  },
+});

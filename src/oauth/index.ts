@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Provider } from 'oidc-provider';
+
+import { createPeppers } from '../apiKeys/index.js';
+import type { Actor, Membership } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { Log } from '../platform/log.js';
+import type { ScopeRegistry } from '../scopes/index.js';
+import { type AppAdmin, createAppAdmin } from './apps.js';
+import { isSecretOfApp } from './appSecret.js';
+import { createInteractions, type Interactions } from './interactions.js';
+import type { OAuthPages } from './pages.js';
+import { devicePages } from './pages/devicePages.js';
+import { pagesRouter } from './pages/router.js';
+import type { Organizations, People } from './ports.js';
+import { openProvider } from './provider.js';
+import { createScopeBook, type ScopeBook } from './scopes.js';
+import { createSeals } from './seal.js';
+import type { OAuthStore } from './store.js';
+
+export type { AppAdmin, AppUpdate, MadeApp, NewApp } from './apps.js';
+export type { AppSettings } from './appSettings.js';
+export { type Branding, readBranding } from './branding.js';
+export { APP_GRANTS, type AppGrant, AUTH_METHODS, type AuthMethod } from './client.js';
+export { oauthErrors } from './errors.js';
+export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './grace.js';
+export type { Interactions } from './interactions.js';
+export type { OrganizationChoice, Organizations as OAuthOrganizations, People } from './ports.js';
+export { problemOfRedirectUri } from './redirectUri.js';
+export { IDENTITY_SCOPES, isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
+export { type OAuthAppRow, type OAuthGrantRow, oauthStore } from './store.js';
+
+/** OAuth apps, and the authorisation server for them; see README.md beside this file. */
+export interface OAuth {
+  readonly apps: AppAdmin;
+  readonly interactions: Interactions;
+  readonly scopes: ScopeBook;
+  /** What is served beneath the issuer, the issuer’s own path taken off. */
+  handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
+  /** Deletes what is worth nothing any more, until `signal`; answers how many rows. */
+  prune(options: { readonly signal: AbortSignal }): Promise<number>;
+}
+
+export interface OAuthDeps {
+  readonly store: OAuthStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly people: People;
+  readonly organizations: Organizations;
+  readonly scopes: ScopeRegistry;
+  /** The hub’s secret, then those before it. */
+  readonly secrets: readonly [string, ...string[]];
+  readonly prefix: string;
+  /** The hub as others reach it. */
+  readonly publicUrl: string;
+  /** Instead of the hub’s own pages. */
+  readonly pages?: OAuthPages | undefined;
+  readersOf(organizationId: string): readonly string[];
+  membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
+}
+
+/** Kept this long after they ended, so that what was used is known again when it comes a second time. */
+const KEPT_MS = 86_400_000;
+const PRUNED_AT_ONCE = 1_000;
+
+export function createOAuth(deps: OAuthDeps): OAuth {
+  const { store, clock, secrets } = deps;
+  const seals = createSeals(secrets);
+  const scopes = createScopeBook(deps.scopes);
+  const peppers = createPeppers(secrets, 'oauth app secret');
+  const revoked = () => undefined;
+  let opened: Promise<Provider> | undefined;
+  const provider = () =>
+    (opened ??= openProvider({
+      ...deps,
+      ...{ seals, scopes, revoked, pages: deps.pages ?? devicePages },
+      issuer: `${deps.publicUrl}/oauth`,
+      audience: deps.publicUrl,
+      async isSecretOf(appId, secret) {
+        const row = await store.loadApp(appId);
+        return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
+      },
+      async rememberedGrant(user, app) {
+        const [latest] = await store.grants({ user, app });
+        return latest && latest.expiresAt > clock.now() ? latest : undefined;
+      },
+    }).catch((error: unknown) => {
+      // Asked again with the next request.
+      opened = undefined;
+      throw error;
+    }));
+  const interactions = createInteractions({ ...deps, scopes, provider });
+  const pages = pagesRouter(interactions);
+
+  return {
+    apps: createAppAdmin({ ...deps, scopes, peppers, revoked, revokeApp: (id) => revokeApp(store, id) }),
+    ...{ interactions, scopes },
+    handle(req, res, next) {
+      if (req.url?.startsWith(PAGES)) {
+        req.url = req.url.slice(PAGES.length - 1);
+        pages(req as never, res as never, next);
+        return;
+      }
+      provider()
+        .then((server) => server.callback()(req, res))
+        .catch(next);
+    },
+    async prune({ signal }) {
+      const before = new Date(clock.now().getTime() - KEPT_MS);
+      let pruned = 0;
+      for (const prune of [store.pruneRecords, store.pruneGrants]) {
+        let last = PRUNED_AT_ONCE;
+        while (last === PRUNED_AT_ONCE && !signal.aborted) {
+          last = await prune(before, PRUNED_AT_ONCE);
+          pruned += last;
+        }
+      }
+      return pruned;
+    },
+  };
+}
+
+const PAGES = '/interaction/';
+
+async function revokeApp(store: OAuthStore, appId: string): Promise<void> {
+  const grants = await store.grants({ app: appId });
+  await Promise.all(grants.map(({ id }) => store.removeGrant(id)));
+  await store.removeRecordsOfApp(appId);
+}

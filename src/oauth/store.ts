@@ -1,0 +1,118 @@
+import { OAuthApp, OAuthGrant, OAuthRecord } from '../../schemas/index.js';
+import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
+import { batched } from '../platform/batch.js';
+import type { Database } from '../platform/database/index.js';
+import { derivedId } from '../platform/ids.js';
+import type { Rows } from '../platform/parse/index.js';
+
+export type OAuthAppRow = RowOf<typeof OAuthApp>;
+export type OAuthGrantRow = RowOf<typeof OAuthGrant>;
+export type OAuthRecordRow = RowOf<typeof OAuthRecord>;
+type AppChange = Partial<{
+  [K in keyof Omit<OAuthAppRow, 'id' | 'revision' | 'createdAt'>]: OAuthAppRow[K] | undefined;
+}>;
+
+/** More than this are counted no further. */
+export const OAUTH_APPS_MAX = 1_000;
+const AT_ONCE = 1_000;
+
+/** The id of a record: it tells nothing of the value that it is found by. */
+export function recordId(kind: string, value: string): string {
+  return derivedId(`oauth:${kind}:${value}`);
+}
+
+/** The only file of this domain that knows rows. */
+export function oauthStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    ...appStore({ rows, database }),
+    ...grantStore({ rows, database }),
+    ...recordStore({ rows, database }),
+  };
+}
+export type OAuthStore = ReturnType<typeof oauthStore>;
+
+function appStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    insertApp: (row: NewRow<typeof OAuthApp>) => database.insertMany(OAuthApp, [row]),
+    async loadApp(id: string): Promise<OAuthAppRow | undefined> {
+      return (await database.loadMany(OAuthApp, [id]))[0];
+    },
+    pageApps: (
+      where: { readonly organization: string; readonly status?: unknown },
+      request: PageRequest,
+    ) => rows.page(OAuthApp, where, request),
+    /** Those that are not deleted, of one keeper or of all. */
+    apps: (organization: string, keeper?: string) =>
+      rows.find(
+        OAuthApp,
+        {
+          organization,
+          status: { $in: ['active', 'disabled'] },
+          ...(keeper !== undefined && { keeper }),
+        },
+        { limit: OAUTH_APPS_MAX },
+      ),
+    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    async changeApp(row: OAuthAppRow, set: AppChange): Promise<OAuthAppRow | undefined> {
+      const { id, revision } = row;
+      const next = { ...set, revision: revision + 1 } as Partial<OAuthAppRow>;
+      const change = { id, was: { revision }, set: next };
+      return (await database.change(OAuthApp, change)) ? { ...row, ...next } : undefined;
+    },
+  };
+}
+
+function grantStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    insertGrant: (row: NewRow<typeof OAuthGrant>) => database.insertMany(OAuthGrant, [row]),
+    changeGrant: (
+      id: string,
+      set: Partial<Pick<OAuthGrantRow, 'payload' | 'expiresAt' | 'scopes' | 'organization'>>,
+    ) => database.change(OAuthGrant, { id, was: {}, set }),
+    async loadGrant(id: string): Promise<OAuthGrantRow | undefined> {
+      return (await database.loadMany(OAuthGrant, [id]))[0];
+    },
+    grants: (where: {
+      readonly user?: string;
+      readonly app?: string;
+      readonly organization?: string;
+    }) => rows.find(OAuthGrant, where, { limit: AT_ONCE, sort: { createdAt: -1, id: -1 } }),
+    pageGrants: (
+      where: { readonly user?: string; readonly app?: string; readonly organization?: string },
+      request: PageRequest,
+    ) => rows.page(OAuthGrant, where, request),
+    removeGrant: (id: string) => rows.remove(OAuthGrant, { id }),
+    pruneGrants: (before: Date, limit: number) =>
+      database.deleteBefore(OAuthGrant, { field: 'expiresAt', before, limit }),
+  };
+}
+
+function recordStore({ rows, database }: { rows: Rows; database: Database }) {
+  return {
+    /** Answers false when there is one already. */
+    async insertRecord(row: Omit<NewRow<typeof OAuthRecord>, 'readers'>): Promise<boolean> {
+      const made = { ...row, readers: [] } as NewRow<typeof OAuthRecord>;
+      return (await database.insertMany(OAuthRecord, [made])).has(row.id);
+    },
+    changeRecord: (
+      id: string,
+      set: Partial<OAuthRecordRow>,
+      was: { [K in keyof OAuthRecordRow]?: OAuthRecordRow[K] | undefined } = {},
+    ) => database.change(OAuthRecord, { id, was: was as Partial<OAuthRecordRow>, set }),
+    /** Asked at once, all share one statement. */
+    loadRecord: batched(
+      async (ids: readonly string[]) => {
+        const found = await database.loadMany(OAuthRecord, [...new Set(ids)]);
+        return ids.map((id) => found.find((row) => row.id === id));
+      },
+      { most: 100, flights: 2 },
+    ),
+    loadByLookup: (kind: string, lookup: string) => rows.load(OAuthRecord, { kind, lookup }),
+    removeRecord: (id: string) => rows.remove(OAuthRecord, { id }),
+    removeRecordsOfGrant: (grant: string, kind?: string) =>
+      rows.remove(OAuthRecord, { grant, ...(kind !== undefined && { kind }) }),
+    removeRecordsOfApp: (app: string) => rows.remove(OAuthRecord, { app }),
+    pruneRecords: (before: Date, limit: number) =>
+      database.deleteBefore(OAuthRecord, { field: 'expiresAt', before, limit }),
+  };
+}
