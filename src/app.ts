@@ -33,6 +33,7 @@ import { type ParseJobs, parseJobs, type ParseSdk } from './platform/parse/index
 import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';
 import type { ScopeRegistry } from './scopes/index.js';
+import { createDevices, createGuessing, type Guessing } from './security/index.js';
 import type { Services } from './services.js';
 import { createVaultService, type VaultService, vaultStore } from './vault/index.js';
 import {
@@ -100,7 +101,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
-  const apiKeys = openApiKeys(composition, platform, tenancy);
+  const guards = openGuards(options, platform);
+  const apiKeys = openApiKeys(composition, platform, { tenancy, ...guards });
   const oauth = openOAuth(composition, platform, tenancy);
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
@@ -116,7 +118,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...{ tenancy, webhooks, schedules, vault, audit, scopes },
     ...calling,
     organizations: createOrganizations(organizations, clock),
-    ...{ apiKeys, oauth, now: () => clock.now() },
+    ...{ ...guards, apiKeys, oauth, now: () => clock.now() },
     ...drains((kind) => loop.drain([kind])),
   };
 
@@ -190,14 +192,27 @@ function composeCalls(
   };
 }
 
+/** What stands before everything that can be guessed. */
+function openGuards(
+  { secret, previousSecrets, guessing: rules }: CheckedOptions,
+  platform: Platform,
+) {
+  const { clock, log } = platform;
+  const meters = createMeters(platform);
+  return {
+    guessing: createGuessing({ meters, clock, log, secret, rules }),
+    devices: createDevices([secret, ...previousSecrets]),
+  };
+}
+
 function openApiKeys(
   { options, scopes }: Composition,
   platform: Platform,
-  tenancy: Tenancy,
+  { tenancy, guessing }: { readonly tenancy: Tenancy; readonly guessing: Guessing },
 ): ApiKeys {
   const { clock, log } = platform;
   return createApiKeys({
-    ...{ clock, log, ...options.apiKeys },
+    ...{ clock, log, guessing, ...options.apiKeys },
     store: apiKeyStore(platform),
     meters: createMeters(platform),
     secrets: [options.secret, ...options.previousSecrets],
@@ -207,11 +222,7 @@ function openApiKeys(
   });
 }
 
-function openOAuth(
-  { options, scopes }: Composition,
-  platform: Platform,
-  tenancy: Tenancy,
-): OAuth {
+function openOAuth({ options, scopes }: Composition, platform: Platform, tenancy: Tenancy): OAuth {
   const { clock, log, users } = platform;
   return createOAuth({
     ...{ clock, log, scopes, people: users },

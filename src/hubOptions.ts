@@ -5,6 +5,7 @@ import { type ConnectorSpec, problemsOfConnector } from './contract/index.js';
 import type { OrganizationResolver } from './organizations/index.js';
 import { parseAllowList } from './platform/http/index.js';
 import { type HostScopes, hostScopes } from './scopes/index.js';
+import { type GuessRule, PER_ACCOUNT, PER_ADDRESS } from './security/index.js';
 import { checkHubSecret, ITERATIONS, ITERATIONS_MIN, type Kms } from './vault/index.js';
 
 /** What a host gives to `createIntegrationHub`. */
@@ -71,11 +72,46 @@ export interface HubOptions {
    * classes and functions they open to API keys and OAuth apps, and which roles of an organisation have them (default all).
    */
   readonly scopes?: HostScopes | undefined;
+  /**
+   * The defence against guessing of keys, client secrets, codes and passwords. So many wrong attempts are free; after them one
+   * waits, each time twice as long; after so long without a wrong attempt all is forgotten. Defaults: 5 attempts, 1 s,
+   * 15 minutes and a day for each account; 30 attempts, 10 s, an hour and an hour for each address. See src/security/README.md.
+   */
+  readonly guessing?:
+    | {
+        readonly perAccount?: GuessRuleOption | undefined;
+        readonly perAddress?: GuessRuleOption | undefined;
+      }
+    | undefined;
   /** Deliveries under way at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
 
+/** One rule of `guessing`; what is left out stays as it is. */
+export interface GuessRuleOption {
+  readonly freeAttempts?: number | undefined;
+  readonly firstWaitMs?: number | undefined;
+  readonly longestWaitMs?: number | undefined;
+  readonly forgetAfterMs?: number | undefined;
+}
+
+const DAY_MS = 86_400_000;
 const days = z.number().int().min(1).max(3650);
+
+function guessRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: GuessRule) {
+  const ms = z
+    .number()
+    .int()
+    .min(1)
+    .max(30 * DAY_MS);
+  const rule = z.strictObject({
+    freeAttempts: z.number().int().min(1).max(10_000).default(freeAttempts),
+    firstWaitMs: ms.default(firstWaitMs),
+    longestWaitMs: ms.default(longestWaitMs),
+    forgetAfterMs: ms.default(forgetAfterMs),
+  });
+  return rule.prefault({});
+}
 
 const hubSecret = z.string().superRefine((text, context) => {
   const problem = checkHubSecret(text);
@@ -146,6 +182,9 @@ const hubOptions = z.strictObject({
     })
     .default({ prefix: 'hub', environments: [...KEY_ENVIRONMENTS] }),
   scopes: hostScopes.default({}),
+  guessing: z
+    .strictObject({ perAccount: guessRule(PER_ACCOUNT), perAddress: guessRule(PER_ADDRESS) })
+    .prefault({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });
 

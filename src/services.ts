@@ -9,6 +9,7 @@ import type { OAuth } from './oauth/index.js';
 import type { Organizations, Tenancy } from './organizations/index.js';
 import type { Schedules } from './schedules/index.js';
 import type { ScopeRegistry } from './scopes/index.js';
+import type { Devices, Guessing } from './security/index.js';
 import type { VaultService } from './vault/index.js';
 import type { Webhooks } from './webhooks/index.js';
 
@@ -27,6 +28,9 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly scopes: ScopeRegistry;
   readonly oauth: OAuth;
+  /** The defence against guessing of secrets; `devices` are browsers that are known. */
+  readonly guessing: Guessing;
+  readonly devices: Devices;
   /** The time, as rows have it. */
   now(): Date;
   readonly audit: Audit;

@@ -6,11 +6,12 @@ import {
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Meters, MeterState } from '../platform/limits/index.js';
+import type { Guessing } from '../security/index.js';
 import { problemOfKey, type Whence } from './check.js';
 import { apiKeyErrors } from './errors.js';
-import type { Keys } from './keys.js';
+import type { Ask, Keys } from './keys.js';
 import { isLimited, type KeyLimits, passCalls, standingsOf } from './limits.js';
-import type { KeyEnvironment } from './secret.js';
+import { isWellFormedKey, type KeyEnvironment } from './secret.js';
 import type { ApiKeyRow } from './store.js';
 import type { UsageCounter } from './usage.js';
 
@@ -31,10 +32,14 @@ export interface KeyCaller {
 export interface ApiKeyCallers {
   /**
    * Who comes with a key, its calls counted. Throws ApiKeyNotValid, ApiKeyEnvironmentNotTaken, ApiKeyAddressNotAllowed,
-   * ApiKeyOriginNotAllowed or ApiKeyLimitReached, whose detail has `retryAtMs`. What the key may do is asked at each call.
+   * ApiKeyOriginNotAllowed or ApiKeyLimitReached, or TooManyAttempts to whoever guesses; both have `retryAfterSeconds` in
+   * their detail. What the key may do is asked at each call.
    */
   admit(request: KeyRequest): Promise<KeyCaller>;
-  /** As `admit`, and what the key may do now. Throws PermissionDenied too; then nothing is counted. */
+  /**
+   * As `admit`, and what the key may do now. Throws PermissionDenied too; then nothing is counted. Wrong keys are not counted
+   * either: whoever asks is a service of the host's.
+   */
   verify(request: KeyRequest, permission: string | undefined): Promise<VerifiedKey>;
   /** What is left of the limits of a key. */
   standings(row: ApiKeyRow): Promise<ReturnType<typeof standingsOf>>;
@@ -48,6 +53,7 @@ export interface ApiKeyCallersDeps {
   readonly keys: Keys;
   readonly meters: Meters;
   readonly usage: UsageCounter;
+  readonly guessing: Guessing;
   readonly clock: Clock;
   readonly environments: readonly KeyEnvironment[];
   membershipOf(actor: ApiKeyActor): Promise<Membership>;
@@ -56,8 +62,8 @@ export interface ApiKeyCallersDeps {
 export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
   const { keys, usage, clock, environments } = deps;
 
-  async function find(request: KeyRequest): Promise<KeyCaller> {
-    const found = await keys.load(request.key);
+  async function find(request: KeyRequest, ask?: Ask): Promise<KeyCaller> {
+    const found = await keys.load(request.key, ask);
     if (!found) throw commonErrors.ApiKeyNotValid();
     const problem = problemOfKey(found, request, { now: clock.now(), environments });
     if (problem) throw problem;
@@ -74,7 +80,9 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
 
   return {
     async admit(request) {
-      const caller = await find(request);
+      const guess = { what: 'apiKey', address: request.address, secret: request.key } as const;
+      if (!isWellFormedKey(request.key)) deps.guessing.mistyped(guess);
+      const caller = await find(request, (look) => deps.guessing.attempt(guess, look));
       await count(caller.row, request);
       return caller;
     },

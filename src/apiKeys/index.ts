@@ -2,6 +2,7 @@ import type { ApiKeyActor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
+import type { Guessing } from '../security/index.js';
 import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './apiKeys.js';
 import { type ApiKeyCallers, createApiKeyCallers } from './callers.js';
 import { createKeys } from './keys.js';
@@ -44,6 +45,7 @@ export interface ApiKeysDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly meters: Meters;
+  readonly guessing: Guessing;
   /** The hub's secret, then those before it. */
   readonly secrets: readonly [string, ...string[]];
   readonly prefix: string;

@@ -14,10 +14,13 @@ export interface FoundKey {
 
 /** Finds keys by their secret; remembers them so briefly that what other processes change is known within a second. */
 export interface Keys {
-  load(key: string): Promise<FoundKey | undefined>;
+  /** A key that is not among those that were read just now is looked for through `ask`, which may refuse to. */
+  load(key: string, ask?: Ask): Promise<FoundKey | undefined>;
   /** What this process has changed holds for every call from now on. */
   changed(): void;
 }
+
+export type Ask = (look: () => Promise<FoundKey | undefined>) => Promise<FoundKey | undefined>;
 
 /** Counted from before the key was asked for; what is left of the second is for the asking. */
 const FRESH_MS = 800;
@@ -52,13 +55,13 @@ export function createKeys(deps: KeysDeps): Keys {
   }
 
   return {
-    async load(key) {
+    async load(key, ask = (look) => look()) {
       if (!isWellFormedKey(key)) return undefined;
       const { hash } = peppers.hash(key);
       const entry = known.get(hash);
       if (entry && clock.monotonicMs() - entry.readAtMs < FRESH_MS) return entry.found;
       known.delete(hash);
-      return read(key, hash);
+      return ask(() => read(key, hash));
     },
     changed() {
       changes += 1;
