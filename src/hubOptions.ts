@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { KEY_ENVIRONMENTS, KEY_PREFIX } from './apiKeys/index.js';
 import { type ConnectorSpec, problemsOfConnector } from './contract/index.js';
+import { type Branding, brandingOption, type HostPages, PAGE_NAMES } from './oauth/pages/index.js';
 import type { OrganizationResolver } from './organizations/index.js';
 import { parseAllowList } from './platform/http/index.js';
 import { type HostScopes, hostScopes } from './scopes/index.js';
@@ -83,6 +84,10 @@ export interface HubOptions {
         readonly perAddress?: GuessRuleOption | undefined;
       }
     | undefined;
+  /** How the pages look on which people log in and allow apps to act for them. See src/oauth/pages/README.md. */
+  readonly branding?: Branding | undefined;
+  /** Pages of your own in place of the hub's: functions that answer HTML, or an address. See src/oauth/pages/README.md. */
+  readonly pages?: HostPages | undefined;
   /** Deliveries under way at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -185,8 +190,19 @@ const hubOptions = z.strictObject({
   guessing: z
     .strictObject({ perAccount: guessRule(PER_ACCOUNT), perAddress: guessRule(PER_ADDRESS) })
     .prefault({}),
+  branding: brandingOption.default({}),
+  pages: z
+    .strictObject(
+      Object.fromEntries(PAGE_NAMES.map((name) => [name, z.custom(isFunction).optional()])),
+    )
+    .transform((pages) => pages as HostPages)
+    .default({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
 
 function isConnector(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !('key' in value)) return false;

@@ -1,31 +1,59 @@
-import type { OAuthPages } from '../pages.js';
-import { escaped, page } from './html.js';
+import { html } from '../../platform/html.js';
+import type { Brand } from './brand.js';
+import { appLine, layout, type Page, problemLine } from './layout.js';
+import type { DeviceConfirmModel, DeviceDoneModel, DeviceModel } from './pageModel.js';
+import { say } from './texts.js';
 
-const form = (action: string, xsrf: string, body: string) =>
-  `<form method="post" action="${escaped(action)}"><input type="hidden" name="xsrf" value="${escaped(xsrf)}">${body}</form>`;
+export function devicePage(brand: Brand, model: DeviceModel): Page {
+  const { texts } = brand;
+  const { problem } = model;
+  const described = problem !== undefined && html` aria-describedby="problem" aria-invalid="true"`;
+  const main = html`<h1>${texts.deviceHeading}</h1>
+    <p class="lead">${texts.deviceIntro}</p>
+    ${problemLine(problem)}
+    <form method="post" action="${model.action}">
+      <input type="hidden" name="xsrf" value="${model.token}" />
+      <label class="field" for="code">${texts.deviceCode}</label>
+      <input
+        class="text code"
+        id="code"
+        name="user_code"
+        value="${model.code}"
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck="false"
+        maxlength="40"
+        required
+        autofocus${described}
+      />
+      <div class="buttons"><button class="main">${texts.deviceButton}</button></div>
+    </form>`;
+  return layout(brand, { title: 'deviceTitle', main });
+}
 
-export const devicePages: OAuthPages = {
-  deviceCode: ({ action, xsrf, isWrong }) =>
-    page(
-      'Connect a device',
-      (isWrong ? '<p role="alert">This code is not known, or no longer good.</p>' : '') +
-        form(
-          action,
-          xsrf,
-          '<label>Code on the device <input name="user_code" autocomplete="off" required></label><button>Go on</button>',
-        ),
-    ),
-  deviceConfirm: ({ action, xsrf, appName, userCode }) =>
-    page(
-      `Connect ${appName}`,
-      `<p>Does the device show <strong>${escaped(userCode)}</strong>?</p>` +
-        form(
-          action,
-          xsrf,
-          `<input type="hidden" name="user_code" value="${escaped(userCode)}"><button name="confirm" value="yes">Yes, go on</button><button name="abort" value="yes">No</button>`,
-        ),
-    ),
-  deviceDone: ({ appName }) =>
-    page(`${appName} is connected`, '<p>You can go back to the device.</p>'),
-  error: ({ description }) => page('That did not work', `<p>${escaped(description)}</p>`),
-};
+export function deviceConfirmPage(brand: Brand, model: DeviceConfirmModel): Page {
+  const { texts } = brand;
+  const { app, code } = model;
+  const name = html`<strong>${app.name}</strong>`;
+  const main = html`${appLine(brand, app)}
+    <h1>${texts.deviceConfirmHeading}</h1>
+    <p class="shown">${code}</p>
+    <p class="lead">${say(texts.deviceConfirmIntro, { app: name })}</p>
+    <form method="post" action="${model.action}">
+      <input type="hidden" name="xsrf" value="${model.token}" />
+      <input type="hidden" name="user_code" value="${code}" />
+      <div class="buttons">
+        <button class="main" name="confirm" value="yes">${texts.deviceConfirmButton}</button>
+        <button name="abort" value="yes">${texts.cancel}</button>
+      </div>
+    </form>`;
+  return layout(brand, { title: 'deviceTitle', main, app });
+}
+
+export function deviceDonePage(brand: Brand, { app }: DeviceDoneModel): Page {
+  const { texts } = brand;
+  const name = html`<strong>${app?.name ?? brand.name}</strong>`;
+  const main = html`<h1>${texts.deviceDoneHeading}</h1>
+    <p class="lead">${say(texts.deviceDoneIntro, { app: name })}</p>`;
+  return layout(brand, { title: 'deviceDoneTitle', main, app });
+}

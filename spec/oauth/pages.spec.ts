@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto';
+
+import { checkOptions } from '../../src/hubOptions.js';
+import { type Brand, brandOf, isPageUrl } from '../../src/oauth/pages/brand.js';
+import {
+  type Colour,
+  contrast,
+  readableOn,
+  readColour,
+  showColour,
+  textOn,
+} from '../../src/oauth/pages/colour.js';
+import type { PageApp, PageModels, PageName } from '../../src/oauth/pages/pageModel.js';
+import { createPages } from '../../src/oauth/pages/render.js';
+import { styleOf } from '../../src/oauth/pages/style.js';
+import { say, TEXTS, waitWords } from '../../src/oauth/pages/texts.js';
+import { Html, html } from '../../src/platform/html.js';
+
+const HOSTILE = `"><script>alert('1')</script><img src=x onerror=\`alert(2)\`>&amp;`;
+
+describe('a template', () => {
+  it.each([
+    [html`<p>${HOSTILE}</p>`, 'p', '&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;'],
+    [html`<a title="${HOSTILE}"></a>`, 'attribute', 'onerror=&#96;alert(2)&#96;&gt;&amp;amp;'],
+  ])('escapes text: %#', (made, _, expected) => {
+    expect(made.text).toContain(expected);
+  });
+
+  it('takes HTML as it is, lists of it, numbers; nothing for what is not there', () => {
+    const items = ['<', html`<b>x</b>`, 0, undefined, false as const];
+    expect(html`${items}${new Html('<i>')}${''}`.text).toBe('&lt;<b>x</b>0<i>');
+  });
+
+  it('fills the slots of sentences, which are text themselves', () => {
+    const made = say('<{a}> is {b} for {a}, {c}', { a: html`<b>${'&'}</b>`, b: '<' });
+    expect(made.text).toBe('&lt;<b>&amp;</b>&gt; is &lt; for <b>&amp;</b>, ');
+  });
+});
+
+describe('colours', () => {
+  it.each([
+    ['#fff', [255, 255, 255]],
+    ['#1f4FD8', [31, 79, 216]],
+    [' #000000 ', [0, 0, 0]],
+    ['red', undefined],
+    ['#ffff', undefined],
+    ['#12345g', undefined],
+    ['#fff;}body{display:none', undefined],
+  ])('%s is %j', (text, colour) => {
+    expect(readColour(text)).toEqual(colour);
+  });
+
+  // Ratios as https://webaim.org/resources/contrastchecker/ gives them.
+  it.each([
+    ['#000000', '#ffffff', 21],
+    ['#777777', '#ffffff', 4.48],
+    ['#767676', '#ffffff', 4.54],
+    ['#ff0000', '#ffffff', 4],
+    ['#0000ff', '#ffffff', 8.59],
+    ['#ffd166', '#ffd166', 1],
+  ])('contrast of %s and %s is %d', (one, other, ratio) => {
+    const [a, b] = [readColour(one), readColour(other)] as [Colour, Colour];
+    expect(contrast(a, b)).toBeCloseTo(ratio, 1);
+    expect(contrast(b, a)).toBe(contrast(a, b));
+  });
+
+  it.each([
+    ['#ffffff', '#000000'],
+    ['#000000', '#ffffff'],
+    ['#ffd166', '#000000'],
+    ['#1f4fd8', '#ffffff'],
+    ['#777777', '#000000'],
+    ['#757575', '#ffffff'],
+  ])('text on %s is %s', (background, text) => {
+    expect(showColour(textOn(readColour(background) as Colour))).toBe(text);
+  });
+
+  it('can be read whatever a brand has, in light and dark', () => {
+    const steps = [0, 51, 102, 128, 153, 204, 255];
+    const brands = steps.flatMap((r) => steps.flatMap((g) => steps.map((b): Colour => [r, g, b])));
+    for (const brand of brands) {
+      const style = styleOf(showColour(brand));
+      const [light = '', dark = ''] = style.split('@media (prefers-color-scheme:dark)');
+      for (const part of [light, dark]) {
+        const of = (name: string) =>
+          readColour(new RegExp(`--${name}:(#[0-9a-f]{6})`).exec(part)?.[1] ?? '') as Colour;
+        const [card, accent] = [of('card'), of('accent')];
+        expect(contrast(accent, of('on-accent'))).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(card, of('link'))).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(card, accent)).toBeGreaterThanOrEqual(3);
+        for (const text of ['text', 'soft'] as const) {
+          expect(contrast(card, of(text))).toBeGreaterThanOrEqual(4.5);
+          expect(contrast(of('page'), of(text))).toBeGreaterThanOrEqual(4.5);
+        }
+        expect(contrast(of('wrong-card'), of('wrong'))).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(card, of('edge'))).toBeGreaterThanOrEqual(3);
+      }
+    }
+  });
+
+  it('stay as they are where they can be read', () => {
+    const [blue, white] = [readColour('#1f4fd8'), readColour('#fff')] as [Colour, Colour];
+    expect(readableOn(white, blue, 4.5)).toEqual(blue);
+  });
+});
+
+const app: PageApp = {
+  name: HOSTILE,
+  description: HOSTILE,
+  owner: HOSTILE,
+  logoUrl: 'https://img.example.com/a.png?x="><script>',
+  colour: '#fff}</style><script>',
+  homepageUrl: 'javascript:alert(1)',
+  privacyUrl: 'data:text/html,<script>alert(1)</script>',
+  termsUrl: 'https://example.com/"onclick="alert(1)',
+};
+const form = { action: `/hub/${HOSTILE}`, token: HOSTILE, problem: HOSTILE };
+const models: PageModels = {
+  login: { ...form, app, username: HOSTILE },
+  consent: {
+    ...{ ...form, app, user: HOSTILE, needsOrganization: true },
+    organizations: [
+      { id: 'a', name: HOSTILE },
+      { id: HOSTILE, name: 'B' },
+    ],
+    organization: HOSTILE,
+    scopes: [{ name: HOSTILE, words: HOSTILE }],
+    returnsTo: HOSTILE,
+  },
+  device: { ...form, code: HOSTILE },
+  deviceConfirm: { ...form, app, code: HOSTILE },
+  deviceDone: { app },
+  logout: form,
+  loggedOut: {},
+  error: { words: HOSTILE, requestId: HOSTILE },
+};
+const names = Object.keys(models) as PageName[];
+const brand = brandOf(
+  { name: 'Parcel', forgotPasswordUrl: 'https://a.example/f' },
+  'https://a.example/hub',
+);
+/** As nobody who went through `checkOptions` has it. */
+const hostile: Brand = {
+  ...brand,
+  name: HOSTILE,
+  logoUrl: 'javascript:alert(1)',
+  forgotPasswordUrl: 'javascript:alert(1)',
+  links: [
+    { label: HOSTILE, url: 'javascript:alert(1)' },
+    { label: HOSTILE, url: 'https://example.com/terms' },
+  ],
+};
+const render = (name: PageName, of: Brand = brand, formTargets?: string[]) =>
+  createPages(of).render(name, models[name], { formTargets });
+const policyOf = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
+  headers['Content-Security-Policy'] ?? '';
+
+describe.each(names)('the page %s', (name) => {
+  it('shows what others wrote as text', async () => {
+    const { body } = await render(name, hostile);
+    expect(body).not.toMatch(/<script|<img src=x|javascript:|data:text|"onclick/);
+    expect(body.match(/<style>/g)).toHaveLength(1);
+  });
+
+  it('lets nothing in and nobody around it', async () => {
+    const { headers, body } = await render(name);
+    expect(headers).toMatchObject({
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Frame-Options': 'DENY',
+      'Content-Type': 'text/html; charset=utf-8',
+    });
+    const [, style = ''] = /<style>([^]*)<\/style>/.exec(body) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    const images = ['login', 'consent', 'deviceConfirm', 'deviceDone'].includes(name)
+      ? ' img-src https://img.example.com;'
+      : '';
+    expect(policyOf({ headers })).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}';${images} form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    );
+    // No attribute that the policy would have to allow.
+    const tags = body.match(/<[a-z][^>]*>/g)?.map((tag) => tag.replace(/"[^"]*"/g, '""'));
+    expect(tags?.length).toBeGreaterThan(10);
+    expect(tags?.filter((tag) => /\s(?:style|on\w+)=/.test(tag))).toEqual([]);
+  });
+
+  it('has a language, a title, one heading, one main landmark, and a label for each field', async () => {
+    const { body } = await render(name, brandOf({ language: 'pt-BR' }, 'https://a.example/hub'));
+    expect(body).toMatch(/^<!doctype html>\s*<html lang="pt-BR">/i);
+    expect(body).toMatch(/<title>[^<]+ · a\.example<\/title>/);
+    for (const tag of ['<h1>', '<main>', '<header']) {
+      expect(body.split(tag)).toHaveLength(2);
+    }
+    for (const [, id = ''] of body.matchAll(/<input\s+class="text[^>]*?\sid="(\w+)"/g)) {
+      expect(body).toContain(`<label class="field" for="${id}">`);
+    }
+    for (const [image] of body.matchAll(/<img[^>]*>/g)) expect(image).toMatch(/ alt="/);
+  });
+});
+
+describe('where forms lead', () => {
+  it.each([
+    ['https://app.example.com:8443/cb?x=1', 'https://app.example.com:8443'],
+    ['http://127.0.0.1:51004/cb', 'http://127.0.0.1:51004'],
+    ['com.example.app:/cb', 'com.example.app:'],
+    ['http://[::1]:51004/cb', 'http:'],
+  ])('%s is allowed as %s', async (target, source) => {
+    expect(policyOf(await render('login', brand, [target]))).toContain(
+      `form-action 'self' ${source}; `,
+    );
+  });
+});
+
+describe('a page of the host’s', () => {
+  const model = models.error;
+
+  it('takes the place of the hub’s, under the hub’s policy', async () => {
+    const pages = createPages(brand, { error: ({ words }) => `<p>${words.length}` });
+    const page = await pages.render('error', model, { status: 410 });
+    expect(page).toMatchObject({ status: 410, body: `<p>${String(HOSTILE.length)}` });
+    expect(policyOf(page)).toContain("default-src 'none'");
+    expect((await pages.render('loggedOut', {})).body).toContain(TEXTS.loggedOutHeading);
+  });
+
+  it('may have a policy of its own, and keeps the other headers', async () => {
+    const contentSecurityPolicy = "default-src 'self'";
+    const pages = createPages(brand, { error: async () => ({ html: 'x', contentSecurityPolicy }) });
+    const { headers, body } = await pages.render('error', model);
+    expect([body, policyOf({ headers })]).toEqual(['x', contentSecurityPolicy]);
+    expect(headers['X-Frame-Options']).toBe('DENY');
+  });
+
+  it('may be an address of its own, which is told where the form goes', async () => {
+    const pages = createPages(brand, { login: () => ({ redirectTo: 'https://a.example/in?a=1' }) });
+    const page = await pages.render('login', { action: '/x/login', token: 't&' });
+    expect([page.status, page.headers['Location'], page.body]).toEqual([
+      303,
+      'https://a.example/in?a=1&action=%2Fx%2Flogin&token=t%26',
+      '',
+    ]);
+  });
+});
+
+describe('branding', () => {
+  const options = { secret: 'a'.repeat(32), publicUrl: 'https://a.example/hub' };
+
+  it.each([
+    [{ logoUrl: 'javascript:alert(1)' }, 'branding.logoUrl: must be an https:// address'],
+    [{ logoUrl: 'http://example.com/a.png' }, 'branding.logoUrl'],
+    [{ links: [{ label: 'x', url: 'data:text/html,x' }] }, 'branding.links.0.url'],
+    [{ forgotPasswordUrl: '/forgot' }, 'branding.forgotPasswordUrl'],
+    [{ colour: 'red' }, 'branding.colour: must be a colour such as #1f4fd8'],
+    [{ language: 'en"><script>' }, 'branding.language'],
+    [{ name: '' }, 'branding.name'],
+    [{ texts: { noSuchText: 'x' } }, 'branding.texts'],
+  ])('%j is refused', (branding, problem) => {
+    expect(() => checkOptions({ ...options, branding })).toThrow(problem);
+  });
+
+  it('has texts of the host’s beside those of the hub', () => {
+    const { branding } = checkOptions({ ...options, branding: { texts: { cancel: 'Abbrechen' } } });
+    const { texts, name } = brandOf(branding, options.publicUrl);
+    expect([texts.cancel, texts.loginTitle, name]).toEqual(['Abbrechen', 'Log in', 'a.example']);
+  });
+
+  it.each([
+    ['https://example.com/a', true],
+    ['http://localhost:3000/a', true],
+    ['http://127.0.0.1/a', true],
+    ['http://example.com/a', false],
+    ['https://user:secret@example.com/', false],
+    ['JavaScript:alert(1)', false],
+    [' javascript:alert(1)', false],
+    ['//example.com', false],
+    ['', false],
+  ])('%s may stand on a page: %s', (url, may) => {
+    expect(isPageUrl(url)).toBe(may);
+  });
+
+  it.each([
+    [1, '1 seconds'],
+    [120, '120 seconds'],
+    [121, '3 minutes'],
+    [900, '15 minutes'],
+  ])('%d seconds are %s', (seconds, words) => {
+    expect(waitWords(TEXTS, seconds)).toBe(words);
+  });
+});

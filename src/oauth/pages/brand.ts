@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+import { readColour } from './colour.js';
+import { type TextName, TEXTS, type Texts } from './texts.js';
+
+/** How a host's pages look. */
+export interface Branding {
+  /** The product's name, as people know it. Default: the host of `publicUrl`. */
+  readonly name?: string | undefined;
+  /** An https:// image, shown 40 pixels high. */
+  readonly logoUrl?: string | undefined;
+  /** `#rrggbb`: buttons and links. It is made darker or lighter where it could not be read. Default a dark blue. */
+  readonly colour?: string | undefined;
+  /** The language of `texts`, as in <html lang>. Default `en`. */
+  readonly language?: string | undefined;
+  /** Sentences of your own, by the names in src/oauth/pages/texts.ts. */
+  readonly texts?: Partial<Readonly<Record<TextName, string>>> | undefined;
+  /** Shown below each page: terms, privacy, help. */
+  readonly links?: readonly { readonly label: string; readonly url: string }[] | undefined;
+  /** Where somebody goes who forgot the password. */
+  readonly forgotPasswordUrl?: string | undefined;
+}
+
+/** A brand that has been looked at. */
+export interface Brand {
+  readonly name: string;
+  readonly logoUrl: string | undefined;
+  readonly colour: string;
+  readonly language: string;
+  readonly texts: Texts;
+  readonly links: readonly { readonly label: string; readonly url: string }[];
+  readonly forgotPasswordUrl: string | undefined;
+}
+
+const DEFAULT_COLOUR = '#1f4fd8';
+
+/** An address that may stand on a page: `javascript:`, `data:` and the like never do. http:// only of this very machine. */
+export function isPageUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isHere);
+}
+
+/** The address if it may stand on a page; what was stored by whomever is looked at again here. */
+export function pageUrl(text: string | undefined): string | undefined {
+  return text !== undefined && isPageUrl(text) ? new URL(text).href : undefined;
+}
+
+/** The colour if it is one. */
+export function pageColour(text: string | undefined): string | undefined {
+  return text !== undefined && readColour(text) ? text : undefined;
+}
+
+const url = z.string().max(2_048).refine(isPageUrl, 'must be an https:// address');
+const sentence = z.string().max(500);
+
+export const brandingOption = z.strictObject({
+  name: z.string().trim().min(1).max(60).optional(),
+  logoUrl: url.optional(),
+  colour: z
+    .string()
+    .refine((text) => readColour(text) !== undefined, 'must be a colour such as #1f4fd8')
+    .optional(),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en or pt-BR')
+    .optional(),
+  texts: z
+    .partialRecord(z.enum(Object.keys(TEXTS) as [TextName, ...TextName[]]), sentence)
+    .optional(),
+  links: z
+    .array(z.strictObject({ label: z.string().min(1).max(60), url }))
+    .max(6)
+    .optional(),
+  forgotPasswordUrl: url.optional(),
+});
+
+/** Fills in what the host left out. */
+export function brandOf(given: Branding, publicUrl: string): Brand {
+  return {
+    name: given.name ?? new URL(publicUrl).hostname,
+    logoUrl: given.logoUrl,
+    colour: given.colour ?? DEFAULT_COLOUR,
+    language: given.language ?? 'en',
+    texts: { ...TEXTS, ...given.texts },
+    links: given.links ?? [],
+    forgotPasswordUrl: given.forgotPasswordUrl,
+  };
+}

@@ -1,0 +1,113 @@
+import { type Html, html } from '../../platform/html.js';
+import { type Brand, pageUrl } from './brand.js';
+import { appLine, layout, type Page, problemLine } from './layout.js';
+import type { ConsentModel } from './pageModel.js';
+import { say } from './texts.js';
+
+export function consentPage(
+  brand: Brand,
+  model: ConsentModel,
+  formTargets: readonly string[] = [],
+): Page {
+  const { texts } = brand;
+  const { app } = model;
+  const isPossible = !model.needsOrganization || model.organizations.length > 0;
+  const heading = say(texts.consentHeading, { app: app.name, host: brand.name });
+  const user = html`<strong>${model.user}</strong>`;
+  const main = html`${appLine(brand, app)}
+    <h1>${heading}</h1>
+    ${app.description && html`<p class="lead">${app.description}</p>`}
+    <form method="post" action="${model.action}">
+      <input type="hidden" name="token" value="${model.token}" />
+      <p class="soft who">
+        <span>${say(texts.consentAs, { user })}</span>
+        <button class="link" form="switch" name="decision" value="switch">
+          ${texts.consentSwitch}
+        </button>
+      </p>
+      ${problemLine(isPossible ? model.problem : texts.consentNoOrganization)}
+      ${isPossible && html`${organizations(brand, model)}${scopes(brand, model)}${notes(brand, model)}`}
+      <div class="buttons">
+        ${isPossible && html`<button class="main" name="decision" value="allow">${texts.consentAllow}</button>`}
+        <button name="decision" value="refuse" formnovalidate>${texts.consentRefuse}</button>
+      </div>
+    </form>
+    <form id="switch" method="post" action="${model.action}">
+      <input type="hidden" name="token" value="${model.token}" />
+    </form>`;
+  return layout(brand, { title: 'consentTitle', main, app, formTargets });
+}
+
+function organizations({ texts }: Brand, model: ConsentModel): Html | undefined {
+  const { organizations: all, organization: chosen } = model;
+  const [only] = all;
+  if (!model.needsOrganization || !only) return undefined;
+  if (all.length === 1) {
+    const organization = html`<strong>${only.name}</strong>`;
+    return html`<input type="hidden" name="organization" value="${only.id}" />
+      <p>${say(texts.consentFor, { organization })}</p>`;
+  }
+  const choice = ({ id, name }: { readonly id: string; readonly name: string }) =>
+    html`<label
+      ><input
+        type="radio"
+        name="organization"
+        value="${id}"
+        required${id === chosen && html` checked`}
+      />
+      <span>${name}</span></label
+    >`;
+  return html`<fieldset>
+    <legend>${texts.consentChoose}</legend>
+    <div class="choices">${all.map(choice)}</div>
+  </fieldset>`;
+}
+
+function scopes({ texts }: Brand, { app, scopes: asked }: ConsentModel): Html {
+  const words = asked.length > 0 ? asked.map((scope) => scope.words) : [texts.consentNothing];
+  return html`<h2>${say(texts.consentMay, { app: app.name })}</h2>
+    <ul class="scopes" role="list">
+      ${words.map((each) => html`<li>${TICK}<span>${each}</span></li>`)}
+    </ul>`;
+}
+
+const TICK = html`<svg
+  viewBox="0 0 18 24"
+  aria-hidden="true"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="2"
+  stroke-linecap="round"
+  stroke-linejoin="round"
+>
+  <path d="M3 12.5l4 4 8-9" />
+</svg>`;
+
+function notes(brand: Brand, { app, lastsSeconds, returnsTo }: ConsentModel): Html {
+  const { texts } = brand;
+  const where = html`<strong>${returnsTo}</strong>`;
+  const about = [
+    [texts.consentHomepage, app.homepageUrl],
+    [texts.consentPrivacy, app.privacyUrl],
+    [texts.consentTerms, app.termsUrl],
+  ].flatMap(([label, url]) => {
+    const safe = pageUrl(url);
+    return safe
+      ? [html`<a href="${safe}" target="_blank" rel="noopener noreferrer">${label}</a>`]
+      : [];
+  });
+  return html`<div class="notes soft">
+    <p>${duration(brand, lastsSeconds)}</p>
+    <p>${say(texts.consentNever, { app: app.name })}</p>
+    ${returnsTo !== undefined && html`<p>${say(texts.consentReturn, { where })}</p>`}
+    ${about.length > 0 && html`<p class="row">${about}</p>`}
+  </div>`;
+}
+
+function duration({ texts }: Brand, seconds: number | undefined): Html {
+  if (seconds === undefined) return say(texts.consentDuration);
+  const hours = Math.max(1, Math.ceil(seconds / 3_600));
+  return hours <= 48
+    ? say(texts.consentDurationHours, { hours })
+    : say(texts.consentDurationDays, { days: Math.ceil(hours / 24) });
+}

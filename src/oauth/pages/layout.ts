@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+
+import { Html, html } from '../../platform/html.js';
+import { type Brand, pageColour, pageUrl } from './brand.js';
+import type { PageApp } from './pageModel.js';
+import { styleOf } from './style.js';
+import { say, type TextName } from './texts.js';
+
+/** A page as it is sent. */
+export interface Page {
+  readonly html: string;
+  /** https://www.w3.org/TR/CSP3/ */
+  readonly contentSecurityPolicy: string;
+}
+
+export interface PageParts {
+  readonly title: TextName;
+  readonly main: Html;
+  readonly app?: PageApp | undefined;
+  /** Where a form of the page may lead besides the hub itself: browsers apply `form-action` to redirects too. */
+  readonly formTargets?: readonly string[] | undefined;
+}
+
+/** The frame of each page, and the policy under which nothing but what is on it is loaded or run. */
+export function layout(brand: Brand, { title, main, app, formTargets = [] }: PageParts): Page {
+  const style = styleOf(pageColour(app?.colour) ?? brand.colour);
+  // In one piece: the policy has the hash of every character of it.
+  const styleElement = new Html(`<style>${style}</style>`);
+  const text = html`<!doctype html>
+    <html lang="${brand.language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${brand.texts[title]} · ${brand.name}</title>
+        ${styleElement}
+      </head>
+      <body>
+        <header class="brand">${logo(brand)}</header>
+        <main>${main}</main>
+        ${footer(brand)}
+      </body>
+    </html> `.text;
+  const hash = createHash('sha256').update(style).digest('base64');
+  const images = [brand.logoUrl, app?.logoUrl].map(pageUrl).filter((url) => url !== undefined);
+  const directives = [
+    `default-src 'none'`,
+    `style-src 'sha256-${hash}'`,
+    ...(images.length > 0 ? [`img-src ${[...new Set(images.map(originOf))].join(' ')}`] : []),
+    `form-action ${["'self'", ...new Set(formTargets.map(sourceOf))].join(' ')}`,
+    `base-uri 'none'`,
+    `frame-ancestors 'none'`,
+  ];
+  return { html: text, contentSecurityPolicy: directives.join('; ') };
+}
+
+/** The first letter of a name, for those without a picture. */
+export function initialOf(name: string): string {
+  return [...name.trim()][0]?.toUpperCase() ?? '';
+}
+
+/** An app with its picture and whose it is. */
+export function appLine({ texts }: Brand, app: PageApp): Html {
+  const url = pageUrl(app.logoUrl);
+  const picture = url
+    ? html`<img src="${url}" alt="" width="48" height="48" />`
+    : html`<span class="mark" aria-hidden="true">${initialOf(app.name)}</span>`;
+  const owner = app.owner && html`<span>${say(texts.consentOwner, { owner: app.owner })}</span>`;
+  return html`<div class="app">
+    ${picture}
+    <p><strong>${app.name}</strong>${owner}</p>
+  </div>`;
+}
+
+/** A sentence of what went wrong, read out at once. */
+export function problemLine(problem: string | undefined): Html | undefined {
+  return problem === undefined
+    ? undefined
+    : html`<p class="problem" role="alert" id="problem">${problem}</p>`;
+}
+
+function logo({ logoUrl, name }: Brand): Html {
+  const url = pageUrl(logoUrl);
+  if (url) return html`<img src="${url}" alt="${name}" height="40" />`;
+  return html`<span class="mark" aria-hidden="true">${initialOf(name)}</span><span>${name}</span>`;
+}
+
+function footer({ links }: Brand): Html | undefined {
+  const shown = links.flatMap(({ label, url }) => {
+    const safe = pageUrl(url);
+    return safe ? [html`<a href="${safe}">${label}</a>`] : [];
+  });
+  return shown.length === 0 ? undefined : html`<footer>${shown}</footer>`;
+}
+
+function originOf(url: string): string {
+  return new URL(url).origin;
+}
+
+/** What a policy calls an address: its origin, or the scheme of an app on a device. It knows no addresses of IPv6. */
+function sourceOf(target: string): string {
+  const { protocol, origin, hostname } = new URL(target);
+  if (protocol !== 'https:' && protocol !== 'http:') return protocol;
+  return hostname.startsWith('[') ? protocol : origin;
+}

@@ -1,0 +1,38 @@
+import { html } from '../../platform/html.js';
+import type { Brand } from './brand.js';
+import { layout, type Page } from './layout.js';
+import type { ErrorModel, LogoutModel } from './pageModel.js';
+import { say } from './texts.js';
+
+export function logoutPage(
+  brand: Brand,
+  model: LogoutModel,
+  formTargets: readonly string[] = [],
+): Page {
+  const { texts } = brand;
+  const main = html`<h1>${say(texts.logoutHeading, { host: brand.name })}</h1>
+    <p class="lead">${texts.logoutIntro}</p>
+    <form method="post" action="${model.action}">
+      <input type="hidden" name="xsrf" value="${model.token}" />
+      <div class="buttons">
+        <button class="main" name="logout" value="yes">${texts.logoutButton}</button>
+        <button>${texts.logoutStay}</button>
+      </div>
+    </form>`;
+  return layout(brand, { title: 'logoutTitle', main, formTargets });
+}
+
+export function loggedOutPage(brand: Brand): Page {
+  const { texts } = brand;
+  const main = html`<h1>${texts.loggedOutHeading}</h1>
+    <p class="lead">${texts.loggedOutIntro}</p>`;
+  return layout(brand, { title: 'loggedOutTitle', main });
+}
+
+export function errorPage(brand: Brand, { words, requestId }: ErrorModel): Page {
+  const { texts } = brand;
+  const main = html`<h1>${texts.errorHeading}</h1>
+    <p class="lead">${words}</p>
+    ${requestId !== undefined && html`<p class="soft">${say(texts.errorId, { requestId })}</p>`}`;
+  return layout(brand, { title: 'errorTitle', main });
+}

@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+
+import type { Brand } from './brand.js';
+import { consentPage } from './consentPage.js';
+import { deviceConfirmPage, deviceDonePage, devicePage } from './devicePages.js';
+import type { Page } from './layout.js';
+import { loginPage } from './loginPage.js';
+import type { PageModels, PageName } from './pageModel.js';
+import { errorPage, loggedOutPage, logoutPage } from './plainPages.js';
+
+/**
+ * What a host answers for a page of its own: its HTML, under the hub's policy, which allows no script and no other style, or
+ * under one of the host's; or an address of its own on the same site, to which the browser is sent with `action` and `token`
+ * of the form in its query.
+ */
+export type HostPage =
+  | string
+  | { readonly html: string; readonly contentSecurityPolicy: string }
+  | { readonly redirectTo: string };
+
+/** Pages of the host's own, in place of the hub's. */
+export type HostPages = {
+  readonly [Name in PageName]?: (
+    model: PageModels[Name],
+    brand: Brand,
+  ) => HostPage | Promise<HostPage>;
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface RenderOptions {
+  readonly status?: number | undefined;
+  /** Where forms of the page lead in the end. */
+  readonly formTargets?: readonly string[] | undefined;
+}
+
+export interface Pages {
+  readonly brand: Brand;
+  render<Name extends PageName>(
+    name: Name,
+    model: PageModels[Name],
+    options?: RenderOptions,
+  ): Promise<Answer>;
+}
+
+export function createPages(brand: Brand, own: HostPages = {}): Pages {
+  return {
+    brand,
+    async render(name, model, { status = 200, formTargets = [] } = {}) {
+      const ours = OURS[name](brand, model, formTargets);
+      const hosts = await own[name]?.(model, brand);
+      if (hosts === undefined) return answer(status, ours);
+      if (typeof hosts === 'string') return answer(status, { ...ours, html: hosts });
+      if ('html' in hosts) return answer(status, hosts);
+      const target = new URL(hosts.redirectTo);
+      if ('action' in model) target.searchParams.set('action', model.action);
+      if ('token' in model) target.searchParams.set('token', model.token);
+      if ('problem' in model && model.problem !== undefined)
+        target.searchParams.set('problem', model.problem);
+      return { status: 303, headers: { ...HEADERS, Location: target.href }, body: '' };
+    },
+  };
+}
+
+export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
+  res.writeHead(status, headers);
+  res.end(body);
+}
+
+type Ours = {
+  readonly [Name in PageName]: (
+    brand: Brand,
+    model: PageModels[Name],
+    formTargets: readonly string[],
+  ) => Page;
+};
+
+const OURS: Ours = {
+  ...{ login: loginPage, consent: consentPage, logout: logoutPage },
+  ...{ device: devicePage, deviceConfirm: deviceConfirmPage, deviceDone: deviceDonePage },
+  ...{ loggedOut: loggedOutPage, error: errorPage },
+};
+
+export const PAGE_NAMES = Object.keys(OURS) as readonly PageName[];
+
+/** Nobody frames, keeps, guesses the kind of, or hears by an address of, a page. */
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+};
+
+function answer(status: number, { html, contentSecurityPolicy }: Page): Answer {
+  const type = { 'Content-Type': 'text/html; charset=utf-8' };
+  const policy = { 'Content-Security-Policy': contentSecurityPolicy };
+  return { status, headers: { ...HEADERS, ...type, ...policy }, body: html };
+}
