@@ -1,6 +1,8 @@
-// *.spec.ts run once. *.db.spec.ts run on PostgreSQL, and again on MongoDB when a mongod is at hand.
+// *.spec.ts run once. *.db.spec.ts run on PostgreSQL, and again on MongoDB when a mongod is at hand. *.browser.spec.ts run on
+// PostgreSQL when a Chromium is at hand.
 import { fileURLToPath } from 'node:url';
 
+import { findChromium } from './support/chromium.mjs';
 import { findMongod } from './support/mongod.mjs';
 
 const rootDir = fileURLToPath(new URL('..', import.meta.url));
@@ -12,10 +14,10 @@ const shared = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
-const onDatabase = (engine) => ({
+const onDatabase = (engine, { name = engine, kind = 'db' } = {}) => ({
   ...shared,
-  displayName: engine,
-  testMatch: ['<rootDir>/spec/**/*.db.spec.ts'],
+  displayName: name,
+  testMatch: [`<rootDir>/spec/**/*.${kind}.spec.ts`],
   globals: { hubSpecEngine: engine },
   globalSetup: '<rootDir>/spec/support/globalSetup.mjs',
   globalTeardown: '<rootDir>/spec/support/globalTeardown.mjs',
@@ -25,6 +27,9 @@ export default async () => {
   const mongod = await findMongod();
   process.env['SPEC_MONGOD'] = mongod.binary ?? '';
   process.env['SPEC_MONGOD_MISSING'] = mongod.missing ?? '';
+  const chromium = await findChromium();
+  process.env['SPEC_CHROMIUM'] = chromium.binary ?? '';
+  process.env['SPEC_CHROMIUM_MISSING'] = chromium.missing ?? '';
   return {
     rootDir,
     testTimeout: 30_000,
@@ -40,10 +45,11 @@ export default async () => {
         ...shared,
         displayName: 'pure',
         testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-        testPathIgnorePatterns: ['/node_modules/', '\\.db\\.spec\\.ts$'],
+        testPathIgnorePatterns: ['/node_modules/', '\\.(db|browser)\\.spec\\.ts$'],
       },
       onDatabase('postgres'),
       ...(mongod.binary ? [onDatabase('mongodb')] : []),
+      ...(chromium.binary ? [onDatabase('postgres', { name: 'browser', kind: 'browser' })] : []),
     ],
   };
 };

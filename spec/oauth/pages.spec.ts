@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { checkOptions } from '../../src/hubOptions.js';
-import { type Brand, brandOf, isPageUrl } from '../../src/oauth/pages/brand.js';
+import { type Brand, type Branding, brandOf, isPageUrl } from '../../src/oauth/pages/brand.js';
 import {
   type Colour,
   contrast,
@@ -116,14 +116,15 @@ const app: PageApp = {
 };
 const form = { action: `/hub/${HOSTILE}`, token: HOSTILE, problem: HOSTILE };
 const models: PageModels = {
-  login: { ...form, app, username: HOSTILE },
+  login: { ...form, app, name: HOSTILE },
   consent: {
     ...{ ...form, app, user: HOSTILE, needsOrganization: true },
     organizations: [
       { id: 'a', name: HOSTILE },
       { id: HOSTILE, name: 'B' },
     ],
-    organization: HOSTILE,
+    organizationId: HOSTILE,
+    switchUrl: HOSTILE,
     scopes: [{ name: HOSTILE, words: HOSTILE }],
     returnsTo: HOSTILE,
   },
@@ -245,7 +246,7 @@ describe('a page of the host’s', () => {
 describe('branding', () => {
   const options = { secret: 'a'.repeat(32), publicUrl: 'https://a.example/hub' };
 
-  it.each([
+  it.each<[object, string]>([
     [{ logoUrl: 'javascript:alert(1)' }, 'branding.logoUrl: must be an https:// address'],
     [{ logoUrl: 'http://example.com/a.png' }, 'branding.logoUrl'],
     [{ links: [{ label: 'x', url: 'data:text/html,x' }] }, 'branding.links.0.url'],
@@ -255,7 +256,7 @@ describe('branding', () => {
     [{ name: '' }, 'branding.name'],
     [{ texts: { noSuchText: 'x' } }, 'branding.texts'],
   ])('%j is refused', (branding, problem) => {
-    expect(() => checkOptions({ ...options, branding })).toThrow(problem);
+    expect(() => checkOptions({ ...options, branding: branding as Branding })).toThrow(problem);
   });
 
   it('has texts of the host’s beside those of the hub', () => {

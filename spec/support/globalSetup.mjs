@@ -22,6 +22,12 @@ export default async function globalSetup() {
       ? '\nThese specs run on PostgreSQL and MongoDB.\n'
       : `\nThese specs run on PostgreSQL. MongoDB was not tested: ${missing}\n`,
   );
+  const withoutBrowser = process.env['SPEC_CHROMIUM_MISSING'];
+  process.stdout.write(
+    withoutBrowser
+      ? `No browser was tested: ${withoutBrowser}\n`
+      : `Specs in a browser run in ${process.env['SPEC_CHROMIUM']}.\n`,
+  );
 }
 
 async function startMongod(systemBinary) {

@@ -17,41 +17,36 @@ export function consentPage(
   const main = html`${appLine(brand, app)}
     <h1>${heading}</h1>
     ${app.description && html`<p class="lead">${app.description}</p>`}
-    <form method="post" action="${model.action}">
+    <form method="post" action="${model.action}/approve">
       <input type="hidden" name="token" value="${model.token}" />
       <p class="soft who">
         <span>${say(texts.consentAs, { user })}</span>
-        <button class="link" form="switch" name="decision" value="switch">
-          ${texts.consentSwitch}
-        </button>
+        <a href="${model.switchUrl}">${texts.consentSwitch}</a>
       </p>
       ${problemLine(isPossible ? model.problem : texts.consentNoOrganization)}
       ${isPossible && html`${organizations(brand, model)}${scopes(brand, model)}${notes(brand, model)}`}
       <div class="buttons">
-        ${isPossible && html`<button class="main" name="decision" value="allow">${texts.consentAllow}</button>`}
-        <button name="decision" value="refuse" formnovalidate>${texts.consentRefuse}</button>
+        ${isPossible && html`<button class="main">${texts.consentAllow}</button>`}
+        <button formaction="${model.action}/refuse" formnovalidate>${texts.consentRefuse}</button>
       </div>
-    </form>
-    <form id="switch" method="post" action="${model.action}">
-      <input type="hidden" name="token" value="${model.token}" />
     </form>`;
   return layout(brand, { title: 'consentTitle', main, app, formTargets });
 }
 
 function organizations({ texts }: Brand, model: ConsentModel): Html | undefined {
-  const { organizations: all, organization: chosen } = model;
+  const { organizations: all, organizationId: chosen } = model;
   const [only] = all;
   if (!model.needsOrganization || !only) return undefined;
   if (all.length === 1) {
     const organization = html`<strong>${only.name}</strong>`;
-    return html`<input type="hidden" name="organization" value="${only.id}" />
+    return html`<input type="hidden" name="organizationId" value="${only.id}" />
       <p>${say(texts.consentFor, { organization })}</p>`;
   }
   const choice = ({ id, name }: { readonly id: string; readonly name: string }) =>
     html`<label
       ><input
         type="radio"
-        name="organization"
+        name="organizationId"
         value="${id}"
         required${id === chosen && html` checked`}
       />

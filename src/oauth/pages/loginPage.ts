@@ -13,19 +13,19 @@ export function loginPage(
   const { app, problem } = model;
   const forgot = pageUrl(brand.forgotPasswordUrl);
   const described = problem !== undefined && html` aria-describedby="problem"`;
-  const onName = !model.username && html` autofocus`;
-  const onPassword = model.username && html` autofocus`;
+  const onName = !model.name && html` autofocus`;
+  const onPassword = model.name && html` autofocus`;
   const main = html`<h1>${say(texts.loginHeading, { host: brand.name })}</h1>
     ${app && html`<p class="lead">${say(texts.loginFor, { app: html`<strong>${app.name}</strong>` })}</p>`}
     ${problemLine(problem)}
-    <form method="post" action="${model.action}">
+    <form method="post" action="${model.action}/login">
       <input type="hidden" name="token" value="${model.token}" />
       <label class="field" for="username">${texts.loginName}</label>
       <input
         class="text"
         id="username"
-        name="username"
-        value="${model.username}"
+        name="name"
+        value="${model.name}"
         autocomplete="username"
         autocapitalize="none"
         spellcheck="false"
@@ -45,7 +45,7 @@ export function loginPage(
       ${forgot && html`<p class="soft"><a href="${forgot}">${texts.loginForgot}</a></p>`}
       <div class="buttons">
         <button class="main">${texts.loginButton}</button>
-        ${app && html`<button name="decision" value="cancel" formnovalidate>${texts.cancel}</button>`}
+        ${app && html`<button formaction="${model.action}/refuse" formnovalidate>${texts.cancel}</button>`}
       </div>
     </form>`;
   return layout(brand, { title: 'loginTitle', main, app, formTargets });

@@ -12,18 +12,21 @@ export interface PageApp {
   readonly termsUrl?: string | undefined;
 }
 
-/** Where a page's form goes: `POST action`, form-encoded, with `token` in the field `token`. */
+/** Where a page's form goes: by POST, form-encoded, with `token` in the field `token`. */
 export interface PageForm {
   readonly action: string;
   /** Proves that the form came from this page, in this browser, for what was shown. */
   readonly token: string;
 }
 
-/** Fields: `username` and `password`, or `sessionToken` of a Parse session; or `decision=cancel`. */
+/**
+ * `POST <action>/login` with the fields `name` and `password`, or `sessionToken`, the token of a Parse session, for hosts in
+ * whose apps people log in by other ways; `POST <action>/refuse` to cancel.
+ */
 export interface LoginModel extends PageForm {
   readonly app?: PageApp | undefined;
   /** What was typed or what the app proposes. */
-  readonly username?: string | undefined;
+  readonly name?: string | undefined;
   /** Why it did not work, as a sentence. */
   readonly problem?: string | undefined;
 }
@@ -33,14 +36,14 @@ export interface PageScope {
   readonly words: string;
 }
 
-/** Fields: `decision` (`allow`, `refuse` or `switch` to another account) and `organization`, an id. */
+/** `POST <action>/approve` with the field `organizationId`, or `<action>/refuse`. */
 export interface ConsentModel extends PageForm {
   readonly app: PageApp;
   readonly user: string;
   /** Those in which all of it can be allowed. Empty where there is none. */
   readonly organizations: readonly { readonly id: string; readonly name: string }[];
   /** Chosen from the start. */
-  readonly organization?: string | undefined;
+  readonly organizationId?: string | undefined;
   /** Whether the app wants anything of an organisation at all. */
   readonly needsOrganization: boolean;
   readonly scopes: readonly PageScope[];
@@ -48,16 +51,18 @@ export interface ConsentModel extends PageForm {
   readonly lastsSeconds?: number | undefined;
   /** The host, or the scheme, that the browser is sent to afterwards. */
   readonly returnsTo?: string | undefined;
+  /** Where one logs in as somebody else. */
+  readonly switchUrl: string;
   readonly problem?: string | undefined;
 }
 
-/** Field `user_code`; the name of the field of the token is `xsrf` here. */
+/** `POST <action>` with the field `user_code`; the name of the field of the token is `xsrf` here. */
 export interface DeviceModel extends PageForm {
   readonly code?: string | undefined;
   readonly problem?: string | undefined;
 }
 
-/** Fields `user_code`, `xsrf` and `confirm=yes`, or `abort=yes`. */
+/** `POST <action>` with the fields `user_code`, `xsrf` and `confirm=yes`, or `abort=yes`. */
 export interface DeviceConfirmModel extends PageForm {
   readonly app: PageApp;
   readonly code: string;
@@ -67,7 +72,7 @@ export interface DeviceDoneModel {
   readonly app?: PageApp | undefined;
 }
 
-/** Fields `xsrf` and `logout=yes`; without the second one stays logged in. */
+/** `POST <action>` logs out. */
 export type LogoutModel = PageForm;
 
 export interface ErrorModel {

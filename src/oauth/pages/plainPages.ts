@@ -13,10 +13,9 @@ export function logoutPage(
   const main = html`<h1>${say(texts.logoutHeading, { host: brand.name })}</h1>
     <p class="lead">${texts.logoutIntro}</p>
     <form method="post" action="${model.action}">
-      <input type="hidden" name="xsrf" value="${model.token}" />
+      <input type="hidden" name="token" value="${model.token}" />
       <div class="buttons">
-        <button class="main" name="logout" value="yes">${texts.logoutButton}</button>
-        <button>${texts.logoutStay}</button>
+        <button class="main">${texts.logoutButton}</button>
       </div>
     </form>`;
   return layout(brand, { title: 'logoutTitle', main, formTargets });

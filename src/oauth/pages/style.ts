@@ -59,7 +59,6 @@ button{width:100%;font:inherit;font-weight:600;min-height:2.875rem;padding:.5rem
 button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 button:hover{border-color:var(--text)}
 button.main:hover{filter:brightness(.94)}
-button.link{width:auto;min-height:0;padding:0;border:0;border-radius:.25rem;color:var(--link);font-weight:inherit;font-size:inherit;text-decoration:underline;text-underline-offset:.15em}
 .problem{margin:1.25rem 0 0;padding:.75rem .875rem;border-radius:.625rem;background:var(--wrong-card);color:var(--wrong);font-size:.925rem}
 ul.scopes{list-style:none;margin:0;padding:0;border:1px solid var(--line);border-radius:.75rem}
 ul.scopes li{display:flex;gap:.625rem;padding:.625rem .875rem;font-size:.95rem}

@@ -52,7 +52,6 @@ export const TEXTS = {
   logoutHeading: 'Log out of {host}?',
   logoutIntro: 'Apps that you allowed keep their access until you take it back.',
   logoutButton: 'Log out',
-  logoutStay: 'Stay logged in',
   loggedOutTitle: 'Logged out',
   loggedOutHeading: 'You are logged out',
   loggedOutIntro: 'You may close this page.',
@@ -60,6 +59,7 @@ export const TEXTS = {
   errorHeading: 'This did not work',
   errorStale:
     'This page has expired or belongs to another browser. Go back to the app that sent you here and begin again.',
+  errorMissing: 'There is nothing at this address.',
   errorForm: 'The form was not sent from this page. Go back, load the page anew and try again.',
   errorWait: 'There were too many attempts. Try again in {wait}.',
   errorRequest:
