@@ -256,7 +256,7 @@ describe('branding', () => {
     [{ name: '' }, 'branding.name'],
     [{ texts: { noSuchText: 'x' } }, 'branding.texts'],
   ])('%j is refused', (branding, problem) => {
-    expect(() => checkOptions({ ...options, branding: branding as Branding })).toThrow(problem);
+    expect(() => checkOptions({ ...options, branding })).toThrow(problem);
   });
 
   it('has texts of the host’s beside those of the hub', () => {

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../platform/html.js';
 import { type Brand, pageUrl } from './brand.js';
 import { appLine, layout, type Page, problemLine } from './layout.js';
-import type { ConsentModel } from './pageModel.js';
+import type { ConsentModel, PageScope } from './pageModel.js';
 import { say } from './texts.js';
 
 export function consentPage(
@@ -59,24 +59,15 @@ function organizations({ texts }: Brand, model: ConsentModel): Html | undefined 
 }
 
 function scopes({ texts }: Brand, { app, scopes: asked }: ConsentModel): Html {
-  const words = asked.length > 0 ? asked.map((scope) => scope.words) : [texts.consentNothing];
-  return html`<h2>${say(texts.consentMay, { app: app.name })}</h2>
-    <ul class="scopes" role="list">
-      ${words.map((each) => html`<li>${TICK}<span>${each}</span></li>`)}
-    </ul>`;
+  const choice = ({ name, words }: PageScope) =>
+    html`<label
+      ><input type="checkbox" name="scope" value="${name}" checked /> <span>${words}</span></label
+    >`;
+  return html`<fieldset>
+    <legend>${say(texts.consentMay, { app: app.name })}</legend>
+    <div class="choices all">${asked.map(choice)}</div>
+  </fieldset>`;
 }
-
-const TICK = html`<svg
-  viewBox="0 0 18 24"
-  aria-hidden="true"
-  fill="none"
-  stroke="currentColor"
-  stroke-width="2"
-  stroke-linecap="round"
-  stroke-linejoin="round"
->
-  <path d="M3 12.5l4 4 8-9" />
-</svg>`;
 
 function notes(brand: Brand, { app, lastsSeconds, returnsTo }: ConsentModel): Html {
   const { texts } = brand;

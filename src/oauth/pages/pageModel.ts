@@ -36,7 +36,7 @@ export interface PageScope {
   readonly words: string;
 }
 
-/** `POST <action>/approve` with the field `organizationId`, or `<action>/refuse`. */
+/** `POST <action>/approve` with the field `scope` for each scope that is allowed and `organizationId`, or `<action>/refuse`. */
 export interface ConsentModel extends PageForm {
   readonly app: PageApp;
   readonly user: string;

@@ -45,11 +45,20 @@ export interface Pages {
     model: PageModels[Name],
     options?: RenderOptions,
   ): Promise<Answer>;
+  /** The hub's own page, whatever the host has. */
+  plain<Name extends PageName>(
+    name: Name,
+    model: PageModels[Name],
+    options?: RenderOptions,
+  ): Answer;
 }
 
 export function createPages(brand: Brand, own: HostPages = {}): Pages {
+  const plain: Pages['plain'] = (name, model, { status = 200, formTargets = [] } = {}) =>
+    answer(status, OURS[name](brand, model, formTargets));
   return {
     brand,
+    plain,
     async render(name, model, { status = 200, formTargets = [] } = {}) {
       const ours = OURS[name](brand, model, formTargets);
       const hosts = await own[name]?.(model, brand);

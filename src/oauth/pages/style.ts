@@ -43,7 +43,6 @@ main{width:100%;max-width:27rem;background:var(--card);border-radius:1rem;box-sh
 .app strong{display:block;line-height:1.3}
 .app p span{color:var(--soft);font-size:.9rem}
 h1{font-size:1.375rem;line-height:1.3;letter-spacing:-.01em;font-weight:650;margin:0;text-wrap:balance}
-h2{font-size:.95rem;line-height:1.4;font-weight:600;margin:1.5rem 0 .5rem}
 p{margin:.5rem 0 0}
 .who{border-top:1px solid var(--line);margin-top:1rem;padding-top:.875rem;display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem}
 .soft{color:var(--soft);font-size:.925rem}
@@ -60,16 +59,13 @@ button.main{background:var(--accent);border-color:var(--accent);color:var(--on-a
 button:hover{border-color:var(--text)}
 button.main:hover{filter:brightness(.94)}
 .problem{margin:1.25rem 0 0;padding:.75rem .875rem;border-radius:.625rem;background:var(--wrong-card);color:var(--wrong);font-size:.925rem}
-ul.scopes{list-style:none;margin:0;padding:0;border:1px solid var(--line);border-radius:.75rem}
-ul.scopes li{display:flex;gap:.625rem;padding:.625rem .875rem;font-size:.95rem}
-ul.scopes li+li{border-top:1px solid var(--line)}
-ul.scopes svg{flex:none;width:1.125rem;height:1.5rem;color:var(--link)}
 fieldset{border:0;margin:1.5rem 0 0;padding:0;min-width:0}
 legend{font-size:.95rem;font-weight:600;padding:0;margin:0 0 .5rem}
 .choices{border:1px solid var(--line);border-radius:.75rem;max-height:14rem;overflow:auto}
-.choices label{display:flex;align-items:center;gap:.625rem;padding:.625rem .875rem;cursor:pointer}
+.choices.all{max-height:none}
+.choices label{display:flex;align-items:center;font-size:.95rem;gap:.625rem;padding:.625rem .875rem;cursor:pointer}
 .choices label+label{border-top:1px solid var(--line)}
-input[type=radio]{accent-color:var(--accent);width:1.125rem;height:1.125rem;margin:0;flex:none}
+input[type=radio],input[type=checkbox]{accent-color:var(--accent);width:1.125rem;height:1.125rem;margin:0;flex:none}
 .notes{margin-top:1.25rem}
 .notes p{margin:.25rem 0 0}
 .shown{font:600 1.75rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:.08em;text-align:center;padding:1rem;margin:1.25rem 0 0;border:1px solid var(--line);border-radius:.75rem}

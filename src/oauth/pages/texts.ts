@@ -22,7 +22,6 @@ export const TEXTS = {
   consentChoose: 'For which organisation?',
   consentFor: 'For the organisation {organization}',
   consentMay: '{app} will be able to',
-  consentNothing: 'know who you are, and nothing else',
   consentDuration: 'Until you take it back.',
   consentDurationDays: 'For {days} days at the most, or until you take it back.',
   consentDurationHours: 'For {hours} hours at the most, or until you take it back.',
