@@ -101,9 +101,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
-  const guards = openGuards(options, platform);
-  const apiKeys = openApiKeys(composition, platform, { tenancy, ...guards });
-  const oauth = openOAuth(composition, platform, tenancy);
+  const callers = openCallers(composition, platform, tenancy);
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
@@ -118,7 +116,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...{ tenancy, webhooks, schedules, vault, audit, scopes },
     ...calling,
     organizations: createOrganizations(organizations, clock),
-    ...{ ...guards, apiKeys, oauth, now: () => clock.now() },
+    ...{ ...callers, now: () => clock.now() },
     ...drains((kind) => loop.drain([kind])),
   };
 
@@ -138,7 +136,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       await Promise.all([loop.stop(), schedules.stop()]);
       await calling.executions.close();
       await audit.close();
-      await apiKeys.flush();
+      await callers.apiKeys.flush();
       await doors.http.client.close();
     },
   };
@@ -192,6 +190,18 @@ function composeCalls(
   };
 }
 
+/** Everybody who comes with something else than a session, and the defence against those who guess it. */
+function openCallers(composition: Composition, platform: Platform, tenancy: Tenancy) {
+  const guards = openGuards(composition.options, platform);
+  return {
+    ...guards,
+    apiKeys: openApiKeys(composition, platform, { tenancy, ...guards }),
+    oauth: openOAuth(composition, platform, { tenancy, ...guards }),
+  };
+}
+
+type Guards = ReturnType<typeof openGuards>;
+
 /** What stands before everything that can be guessed. */
 function openGuards(
   { secret, previousSecrets, guessing: rules }: CheckedOptions,
@@ -222,10 +232,15 @@ function openApiKeys(
   });
 }
 
-function openOAuth({ options, scopes }: Composition, platform: Platform, tenancy: Tenancy): OAuth {
+function openOAuth(
+  { options, scopes }: Composition,
+  platform: Platform,
+  { tenancy, ...guards }: { readonly tenancy: Tenancy } & Guards,
+): OAuth {
   const { clock, log, users } = platform;
+  const { branding, pages } = options;
   return createOAuth({
-    ...{ clock, log, scopes, people: users },
+    ...{ clock, log, scopes, people: users, ...guards, branding, pages },
     ...{ prefix: options.apiKeys.prefix, publicUrl: options.publicUrl },
     store: oauthStore(platform),
     secrets: [options.secret, ...options.previousSecrets],

@@ -7,12 +7,21 @@ import type { Actor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
+import type { Devices, Guessing } from '../security/index.js';
 import { type AppAdmin, createAppAdmin } from './apps.js';
 import { isSecretOfApp } from './appSecret.js';
+import { readBranding } from './branding.js';
 import { createInteractions, type Interactions } from './interactions.js';
-import type { OAuthPages } from './pages.js';
-import { devicePages } from './pages/devicePages.js';
-import { pagesRouter } from './pages/router.js';
+import {
+  appPage,
+  type Branding as HostBranding,
+  brandOf,
+  createFormTokens,
+  createPages,
+  type Front,
+  type HostPages,
+  pagesRouter,
+} from './pages/index.js';
 import type { Organizations, People } from './ports.js';
 import { openProvider } from './provider.js';
 import { createScopeBook, type ScopeBook } from './scopes.js';
@@ -26,7 +35,7 @@ export { APP_GRANTS, type AppGrant, AUTH_METHODS, type AuthMethod } from './clie
 export { oauthErrors } from './errors.js';
 export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './grace.js';
 export type { Interactions } from './interactions.js';
-export type { OrganizationChoice, Organizations as OAuthOrganizations, People } from './ports.js';
+export type { Organizations as OAuthOrganizations, OrganizationChoice, People } from './ports.js';
 export { problemOfRedirectUri } from './redirectUri.js';
 export { IDENTITY_SCOPES, isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
 export { type OAuthAppRow, type OAuthGrantRow, oauthStore } from './store.js';
@@ -54,8 +63,11 @@ export interface OAuthDeps {
   readonly prefix: string;
   /** The hub as others reach it. */
   readonly publicUrl: string;
+  readonly branding: HostBranding;
   /** Instead of the hub’s own pages. */
-  readonly pages?: OAuthPages | undefined;
+  readonly pages: HostPages;
+  readonly guessing: Guessing;
+  readonly devices: Devices;
   readersOf(organizationId: string): readonly string[];
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
 }
@@ -70,12 +82,13 @@ export function createOAuth(deps: OAuthDeps): OAuth {
   const scopes = createScopeBook(deps.scopes);
   const peppers = createPeppers(secrets, 'oauth app secret');
   const revoked = () => undefined;
+  const issuer = `${deps.publicUrl}/oauth`;
+  const front = frontOf(deps);
   let opened: Promise<Provider> | undefined;
   const provider = () =>
     (opened ??= openProvider({
       ...deps,
-      ...{ seals, scopes, revoked, pages: deps.pages ?? devicePages },
-      issuer: `${deps.publicUrl}/oauth`,
+      ...{ seals, scopes, revoked, front, issuer },
       audience: deps.publicUrl,
       async isSecretOf(appId, secret) {
         const row = await store.loadApp(appId);
@@ -91,14 +104,23 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       throw error;
     }));
   const interactions = createInteractions({ ...deps, scopes, provider });
-  const pages = pagesRouter(interactions);
+  const pages = pagesRouter({
+    ...{ ...deps, ...front, interactions, issuer },
+    forms: createFormTokens(secrets),
+    now: () => clock.now(),
+  });
 
   return {
-    apps: createAppAdmin({ ...deps, scopes, peppers, revoked, revokeApp: (id) => revokeApp(store, id) }),
+    apps: createAppAdmin({
+      ...deps,
+      scopes,
+      peppers,
+      revoked,
+      revokeApp: (id) => revokeApp(store, id),
+    }),
     ...{ interactions, scopes },
     handle(req, res, next) {
-      if (req.url?.startsWith(PAGES)) {
-        req.url = req.url.slice(PAGES.length - 1);
+      if (PAGES.test(req.url ?? '')) {
         pages(req as never, res as never, next);
         return;
       }
@@ -106,22 +128,37 @@ export function createOAuth(deps: OAuthDeps): OAuth {
         .then((server) => server.callback()(req, res))
         .catch(next);
     },
-    async prune({ signal }) {
-      const before = new Date(clock.now().getTime() - KEPT_MS);
-      let pruned = 0;
-      for (const prune of [store.pruneRecords, store.pruneGrants]) {
-        let last = PRUNED_AT_ONCE;
-        while (last === PRUNED_AT_ONCE && !signal.aborted) {
-          last = await prune(before, PRUNED_AT_ONCE);
-          pruned += last;
-        }
-      }
-      return pruned;
+    prune: ({ signal }) => pruneAll(deps, signal),
+  };
+}
+
+async function pruneAll({ store, clock }: OAuthDeps, signal: AbortSignal): Promise<number> {
+  const before = new Date(clock.now().getTime() - KEPT_MS);
+  let pruned = 0;
+  for (const prune of [store.pruneRecords, store.pruneGrants]) {
+    let last = PRUNED_AT_ONCE;
+    while (last === PRUNED_AT_ONCE && !signal.aborted) {
+      last = await prune(before, PRUNED_AT_ONCE);
+      pruned += last;
+    }
+  }
+  return pruned;
+}
+
+function frontOf({ guessing, branding, publicUrl, pages, store, organizations }: OAuthDeps): Front {
+  return {
+    guessing,
+    pages: createPages(brandOf(branding, publicUrl), pages),
+    async appOf(id) {
+      const row = await store.loadApp(id);
+      if (!row) return undefined;
+      const organizationName = await organizations.nameOf(row.organization);
+      return appPage({ name: row.name, organizationName, branding: readBranding(row.branding) });
     },
   };
 }
 
-const PAGES = '/interaction/';
+const PAGES = /^\/(?:interaction\/|logout(?:\?|$))/;
 
 async function revokeApp(store: OAuthStore, appId: string): Promise<void> {
   const grants = await store.grants({ app: appId });

@@ -8,7 +8,7 @@ import { newId } from '../platform/ids.js';
 import { type Branding, readBranding } from './branding.js';
 import { oauthErrors } from './errors.js';
 import type { OrganizationChoice, Organizations, People, Person } from './ports.js';
-import { hubOf } from './provider.js';
+import { hubOf, SESSION_COOKIE } from './provider.js';
 import { isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
 import type { OAuthStore } from './store.js';
 
@@ -59,13 +59,15 @@ export interface Approval {
  */
 export interface Interactions {
   load(req: Request, res: Answer, uid: string): Promise<InteractionView>;
-  /** Throws OAuthLoginRefused, whatever the reason. */
-  logIn(step: Step, credentials: { name: string; password: string }): Promise<void>;
-  /** For those who are signed in to the host: by their session token, however they got it. Throws OAuthLoginRefused. */
-  logInBySession(step: Step, sessionToken: string): Promise<void>;
+  /** Goes on as this person, who has just proved who he is: `amr` says how (RFC 8176). Ends the session of whoever was signed in. */
+  signIn(step: Step, person: Person, amr: string[]): Promise<void>;
   /** Throws OAuthChoiceNotOffered. */
   approve(step: Step, approval: Approval): Promise<void>;
   refuse(step: Step): Promise<void>;
+  /** What tells the session of this browser from others; `undefined` while nobody is signed in. */
+  sessionOf(req: Request, res: Answer): Promise<string | undefined>;
+  /** Signs out: the next app asks who it is. What apps were allowed stays. */
+  endSession(req: Request, res: Answer): Promise<void>;
 }
 
 export interface Step {
@@ -92,20 +94,17 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     const provider = await deps.provider();
     await provider.interactionFinished(req, res, result, { mergeWithLastSubmission });
   }
-  async function signIn(step: Step, person: Person | undefined, amr: string[]): Promise<void> {
-    if (!person) throw oauthErrors.OAuthLoginRefused();
-    await finish(step, { login: { accountId: person.id, amr } }, false);
-  }
-
   return {
     load: async (req, res, uid) => viewOf(deps, await detailsOf(deps, { req, res, uid })),
-    async logIn(step, { name, password }) {
-      await detailsOf(deps, step, 'login');
-      await signIn(step, await deps.people.byPassword(name, password), ['pwd']);
-    },
-    async logInBySession(step, sessionToken) {
-      await detailsOf(deps, step, 'login');
-      await signIn(step, await deps.people.bySession(sessionToken), []);
+    async signIn(step, person, amr) {
+      const details = await detailsOf(deps, step);
+      const before = details.session?.accountId;
+      if (before !== undefined && before !== person.id) {
+        await endSession(deps, step);
+        details.session = undefined;
+        await details.save(details.exp - Math.floor(deps.clock.now().getTime() / 1000));
+      }
+      await finish(step, { login: { accountId: person.id, amr } }, false);
     },
     async approve(step, approval) {
       const details = await detailsOf(deps, step, 'consent');
@@ -117,7 +116,26 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
       const words = 'The person did not approve.';
       await finish(step, { error: 'access_denied', error_description: words }, false);
     },
+    async sessionOf(req, res) {
+      const { session } = await sessionAt(deps, { req, res });
+      return session.accountId === undefined ? undefined : session.uid;
+    },
+    endSession: (req, res) => endSession(deps, { req, res }),
   };
+}
+
+async function sessionAt({ provider }: InteractionsDeps, { req, res }: Pick<Step, 'req' | 'res'>) {
+  const server = await provider();
+  const ctx = server.createContext(req, res);
+  return { ctx, session: await server.Session.get(ctx) };
+}
+
+async function endSession(deps: InteractionsDeps, at: Pick<Step, 'req' | 'res'>): Promise<void> {
+  const { ctx, session } = await sessionAt(deps, at);
+  await session.destroy();
+  for (const name of [SESSION_COOKIE, `${SESSION_COOKIE}.sig`]) {
+    ctx.cookies.set(name, null, { signed: false, httpOnly: true, sameSite: 'lax' });
+  }
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;

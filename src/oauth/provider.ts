@@ -6,7 +6,14 @@ import { expandKey } from '../vault/index.js';
 import { createAdapter, type Turn } from './adapter.js';
 import { clientOf, HUB_METADATA, type HubMetadata } from './client.js';
 import { loadSigningKeys } from './keySet.js';
-import type { OAuthPages } from './pages.js';
+import {
+  type Front,
+  guard,
+  showDevice,
+  showDeviceConfirm,
+  showDeviceDone,
+  showError,
+} from './pages/index.js';
 import type { People } from './ports.js';
 import { isPermission, type ScopeBook } from './scopes.js';
 import type { Seals } from './seal.js';
@@ -20,7 +27,7 @@ export interface ProviderDeps {
   readonly log: Log;
   readonly people: People;
   readonly scopes: ScopeBook;
-  readonly pages: OAuthPages;
+  readonly front: Front;
   /** The hub’s secret, then those before it. */
   readonly secrets: readonly [string, ...string[]];
   /** What tokens begin with. */
@@ -61,10 +68,14 @@ export async function openProvider(deps: ProviderDeps): Promise<Provider> {
   const provider = new Library(deps.issuer, {
     ...configurationOf(deps, errors.InvalidTarget),
     adapter,
-    jwks: { keys: keys.map((key) => ({ ...key })) as never },
+    jwks: { keys: keys.map((key) => ({ ...key })) },
   });
   pinUrls(provider, deps.issuer);
   hashSecrets(provider, deps);
+  guard(provider, deps.front, {
+    now: () => Library.ctx,
+    refuse: (status) => new errors.OIDCProviderError(status, 'slow_down'),
+  });
   nameTokens(provider, deps, turn);
   tellErrors(provider, deps.log);
   return provider;
@@ -81,6 +92,7 @@ export function hubOf(client: object): HubMetadata {
   return (client as { [HUB_METADATA]: HubMetadata })[HUB_METADATA];
 }
 
+export const SESSION_COOKIE = 'hub_oauth';
 const DAY_SECONDS = 86_400;
 /** A JWT works until it ends, whatever happens: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
 export const JWT_SECONDS_MAX = 600;
@@ -121,7 +133,7 @@ function configurationOf(
       keys: deps.secrets.map(cookieKeyOf),
       long: { signed: true, httpOnly: true, sameSite: 'lax' },
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
-      names: { session: 'hub_oauth', interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
+      names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
     },
     features: featuresOf(deps, InvalidTarget, secondsOf),
     ttl: {
@@ -143,7 +155,7 @@ function configurationOf(
 function policiesOf({
   store,
   people,
-  pages,
+  front,
   issuer,
   rememberedGrant,
 }: ProviderDeps): Partial<Configuration> {
@@ -192,21 +204,19 @@ function policiesOf({
     },
     interactions: {
       url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
-    } as NonNullable<Configuration['interactions']>,
+    },
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' &&
       (client.redirectUris ?? []).some(
         (uri) => new URL(uri).origin === origin && origin !== 'null',
       ),
-    renderError(ctx, { error, error_description: description }) {
-      ctx.type = 'html';
-      ctx.body = pages.error({ error: String(error), description: description ?? '' });
-    },
+    renderError: (ctx, { error, error_description: description }) =>
+      showError(ctx, front, { error: String(error), description }),
   };
 }
 
 function featuresOf(
-  { audience, pages, scopes }: ProviderDeps,
+  { audience, front, scopes }: ProviderDeps,
   InvalidTarget: new () => Error,
   secondsOf: (client: object | undefined) => number,
 ): NonNullable<Configuration['features']> {
@@ -227,19 +237,12 @@ function featuresOf(
     },
     deviceFlow: {
       enabled: true,
-      userCodeInputSource(ctx, _form, _out, problem) {
-        ctx.type = 'html';
-        ctx.body = pages.deviceCode({ ...deviceForm(ctx), isWrong: problem !== undefined });
-      },
-      userCodeConfirmSource(ctx, _form, client, _device, userCode) {
-        ctx.type = 'html';
-        const appName = client.clientName ?? client.clientId;
-        ctx.body = pages.deviceConfirm({ ...deviceForm(ctx), appName, userCode });
-      },
-      successSource(ctx) {
-        ctx.type = 'html';
-        ctx.body = pages.deviceDone({ appName: ctx.oidc.client?.clientName ?? '' });
-      },
+      // eslint-disable-next-line max-params -- the library's
+      userCodeInputSource: (ctx, _form, _out, problem) => showDevice(ctx, front, problem),
+      // eslint-disable-next-line max-params -- the library's
+      userCodeConfirmSource: (ctx, _form, client, _device, code) =>
+        showDeviceConfirm(ctx, front, { appId: client.clientId, code }),
+      successSource: (ctx) => showDeviceDone(ctx, front),
     },
     resourceIndicators: {
       enabled: true,
@@ -258,14 +261,6 @@ function featuresOf(
         };
       },
     },
-  };
-}
-
-function deviceForm(ctx: KoaContextWithOIDC) {
-  const { state } = ctx.oidc.session ?? {};
-  return {
-    action: ctx.oidc.urlFor('code_verification'),
-    xsrf: String((state as { readonly secret?: unknown } | undefined)?.secret ?? ''),
   };
 }
 

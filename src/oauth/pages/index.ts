@@ -1,4 +1,13 @@
 export { type Brand, type Branding, brandingOption, brandOf } from './brand.js';
+export { createFormTokens } from './formToken.js';
+export {
+  type Front,
+  guard,
+  showDevice,
+  showDeviceConfirm,
+  showDeviceDone,
+  showError,
+} from './onProvider.js';
 export type { PageApp, PageModels, PageName } from './pageModel.js';
 export {
   createPages,
@@ -8,4 +17,4 @@ export {
   type Pages,
   sendAnswer,
 } from './render.js';
-export { waitWords } from './texts.js';
+export { appPage, pagesRouter } from './router.js';

@@ -77,6 +77,8 @@ export type LogoutModel = PageForm;
 
 export interface ErrorModel {
   readonly words: string;
+  /** For whoever made the app. */
+  readonly detail?: string | undefined;
   readonly requestId?: string | undefined;
 }
 

@@ -28,10 +28,11 @@ export function loggedOutPage(brand: Brand): Page {
   return layout(brand, { title: 'loggedOutTitle', main });
 }
 
-export function errorPage(brand: Brand, { words, requestId }: ErrorModel): Page {
+export function errorPage(brand: Brand, { words, detail, requestId }: ErrorModel): Page {
   const { texts } = brand;
   const main = html`<h1>${texts.errorHeading}</h1>
     <p class="lead">${words}</p>
+    ${detail !== undefined && html`<p class="soft">${detail}</p>`}
     ${requestId !== undefined && html`<p class="soft">${say(texts.errorId, { requestId })}</p>`}`;
   return layout(brand, { title: 'errorTitle', main });
 }

@@ -1,90 +1,322 @@
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 
-import type { Interactions, InteractionView } from '../interactions.js';
-import { isTold } from '../interactions.js';
-import { escaped, page } from './html.js';
+import { AppError } from '../../contract/index.js';
+import type { Log } from '../../platform/log.js';
+import {
+  DEVICE_LIFE_MS,
+  type Devices,
+  type Guessing,
+  securityErrors,
+} from '../../security/index.js';
+import type { AppView, Interactions, InteractionView, Step } from '../interactions.js';
+import type { People, Person } from '../ports.js';
+import { isPermission } from '../scopes.js';
+import type { FormTokens } from './formToken.js';
+import type { ConsentModel, LoginModel, PageApp, PageModels, PageName } from './pageModel.js';
+import { type Pages, type RenderOptions, sendAnswer } from './render.js';
+import { waitWords } from './texts.js';
 
-/** The pages on which people sign in and consent, beneath `/interaction`. */
-export function pagesRouter(interactions: Interactions): Router {
+export interface PagesRouterDeps {
+  readonly interactions: Interactions;
+  readonly people: People;
+  readonly pages: Pages;
+  readonly forms: FormTokens;
+  readonly guessing: Guessing;
+  readonly devices: Devices;
+  readonly log: Log;
+  /** The authorisation server as others reach it. */
+  readonly issuer: string;
+  now(): Date;
+}
+
+/** The pages on which people log in, consent and log out, beneath the issuer: `/interaction/:uid` and `/logout`. */
+export function pagesRouter(deps: PagesRouterDeps): Router {
   const router = express.Router();
-  const step = (req: Request, res: Response) => ({ req, res, uid: String(req.params['uid']) });
-  const route =
-    (run: (req: Request, res: Response) => Promise<void>) => (req: Request, res: Response) =>
-      run(req, res).catch((error: unknown) => {
-        if (!isTold(error)) throw error;
-        send(res, error.spec.status, page('That did not work', `<p>${escaped(error.message)}</p>`));
-      });
-  router.use(express.urlencoded({ extended: false, limit: '20kb' }));
-  router.get(
-    '/:uid',
-    route(async (req, res) => {
-      const view = await interactions.load(req, res, String(req.params['uid']));
-      send(res, 200, view.prompt === 'login' ? loginPage(view) : consentPage(view));
-    }),
-  );
-  router.post(
-    '/:uid/login',
-    route(async (req, res) => {
-      const { name, password } = fields(req);
-      await interactions.logIn(step(req, res), { name: name ?? '', password: password ?? '' });
-    }),
-  );
-  router.post(
-    '/:uid/approve',
-    route(async (req, res) => {
-      const { organizationId } = fields(req);
-      const given: unknown = (req.body as { readonly scope?: unknown } | undefined)?.scope;
-      const scopes = [given].flat().filter((scope) => typeof scope === 'string');
-      await interactions.approve(step(req, res), { organizationId, scopes });
-    }),
-  );
-  router.post(
-    '/:uid/refuse',
-    route((req, res) => interactions.refuse(step(req, res))),
-  );
+  router.use(express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 200 }));
+  router.get('/interaction/:uid', (req, res, next) => {
+    showStep(deps, stepOf(req, res)).catch(next);
+  });
+  router.post('/interaction/:uid/login', (req, res, next) => {
+    logIn(deps, req, res).catch(next);
+  });
+  router.post('/interaction/:uid/approve', (req, res, next) => {
+    approve(deps, req, res).catch(next);
+  });
+  router.post('/interaction/:uid/refuse', (req, res, next) => {
+    refuse(deps, req, res).catch(next);
+  });
+  router.get('/logout', (req, res, next) => {
+    showLogout(deps, req, res).catch(next);
+  });
+  router.post('/logout', (req, res, next) => {
+    logOut(deps, req, res).catch(next);
+  });
+  // Without it the hub's router would answer with JSON.
+  // eslint-disable-next-line max-params -- express tells an error handler by its four parameters
+  router.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
+    void showProblem(deps, { error, req, res });
+  });
   return router;
 }
 
-function fields(req: Request): Readonly<Record<string, string | undefined>> {
-  const body = (req.body ?? {}) as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+/** What a handler has at hand. */
+interface Asked extends Step {
+  readonly req: Request;
+  readonly res: Response;
+}
+
+function stepOf(req: Request, res: Response): Asked {
+  return { req, res, uid: String(req.params['uid']) };
+}
+
+async function show<Name extends PageName>(
+  { pages }: PagesRouterDeps,
+  res: Response,
+  {
+    name,
+    model,
+    ...options
+  }: { readonly name: Name; readonly model: PageModels[Name] } & RenderOptions,
+): Promise<void> {
+  sendAnswer(res, await pages.render(name, model, options));
+}
+
+async function showStep(deps: PagesRouterDeps, step: Asked): Promise<void> {
+  const view = await deps.interactions.load(step.req, step.res, step.uid);
+  if (view.prompt === 'login' || step.req.query['switch'] !== undefined || !view.person) {
+    const { person, loginHint } = view;
+    const name = view.prompt === 'login' ? (loginHint ?? person?.username) : undefined;
+    await showLogin(deps, { step, view, more: { name } });
+    return;
+  }
+  await showConsent(deps, { step, view, person: view.person });
+}
+
+async function showLogin(
+  deps: PagesRouterDeps,
+  {
+    step,
+    view,
+    more,
+    status,
+  }: {
+    readonly step: Asked;
+    readonly view: InteractionView;
+    readonly more: Pick<LoginModel, 'name' | 'problem'>;
+    readonly status?: number;
+  },
+): Promise<void> {
+  const token = deps.forms.make(aboutOf(view));
+  const model = { action: actionOf(deps, view), token, app: appPage(view.app), ...more };
+  await show(deps, step.res, { name: 'login', model, status, formTargets: targetsOf(view) });
+}
+
+async function showConsent(
+  deps: PagesRouterDeps,
+  { step, view, person }: { step: Asked; view: InteractionView; person: Person },
+): Promise<void> {
+  const action = actionOf(deps, view);
+  const { organizations, scopes, app } = view;
+  const model: ConsentModel = {
+    ...{ action, token: deps.forms.make(aboutOf(view)), app: appPage(view.app) },
+    user: person.username,
+    organizations,
+    organizationId: organizations[0]?.id,
+    needsOrganization: scopes.some(({ name }) => isPermission(name)),
+    scopes,
+    lastsSeconds: view.grantDays * 86_400,
+    returnsTo: app.returnsTo && shownPlace(app.returnsTo),
+    switchUrl: `${action}?switch=1`,
+  };
+  await show(deps, step.res, { name: 'consent', model, formTargets: targetsOf(view) });
+}
+
+/** The step with what was asked in it, once the form has shown that it came from the step's own page. */
+async function formOf(deps: PagesRouterDeps, step: Asked): Promise<InteractionView> {
+  const view = await deps.interactions.load(step.req, step.res, step.uid);
+  if (!deps.forms.isOurs(textIn(step.req, 'token'), aboutOf(view)))
+    throw securityErrors.FormNotOurs();
+  return view;
+}
+
+async function logIn(deps: PagesRouterDeps, req: Request, res: Response): Promise<void> {
+  const step = stepOf(req, res);
+  const view = await formOf(deps, step);
+  const header = req.headers['x-parse-session-token'];
+  const sessionToken = textIn(req, 'sessionToken') ?? (typeof header === 'string' ? header : '');
+  const name = textIn(req, 'name') ?? '';
+  const again = (problem: string, status: number) =>
+    showLogin(deps, { step, view, status, more: { name, problem } });
+  const { texts } = deps.pages.brand;
+  try {
+    const person =
+      sessionToken === ''
+        ? await byPassword(deps, { req, name, password: textIn(req, 'password') ?? '' })
+        : await bySession(deps, { req, sessionToken });
+    if (!person) {
+      await again(texts.loginWrong, 400);
+      return;
+    }
+    if (sessionToken === '') rememberBrowser(deps, res, name);
+    await deps.interactions.signIn(step, person, sessionToken === '' ? ['pwd'] : []);
+  } catch (error) {
+    const seconds = waitIn(error);
+    if (seconds === undefined) throw error;
+    res.setHeader('Retry-After', seconds);
+    await again(texts.loginWait.replace('{wait}', waitWords(texts, seconds)), 429);
+  }
+}
+
+function byPassword(
+  { guessing, devices, people, now }: PagesRouterDeps,
+  { req, name, password }: { req: Request; name: string; password: string },
+): Promise<Person | undefined> {
+  const account = accountOf(name);
+  const device = devices.read(cookieIn(req, BROWSER_COOKIE), account, now());
+  return guessing.attempt({ what: 'password', address: req.ip, account, device }, () =>
+    people.byPassword(name, password),
   );
 }
 
-function send(res: Response, status: number, html: string): void {
-  res
-    .status(status)
-    .set({
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-      'Referrer-Policy': 'no-referrer',
-    })
-    .type('html')
-    .send(html);
-}
-
-function loginPage({ uid, app, loginHint = '' }: InteractionView): string {
-  return page(
-    `Sign in to go on to ${app.name}`,
-    `<form method="post" action="${escaped(uid)}/login"><label>Name <input name="name" value="${escaped(loginHint)}" autocomplete="username" required></label><label>Password <input name="password" type="password" autocomplete="current-password" required></label><button>Sign in</button></form>`,
+/** A session token cannot be guessed; who tries is counted by his address. */
+function bySession(
+  { guessing, people }: PagesRouterDeps,
+  { req, sessionToken }: { req: Request; sessionToken: string },
+): Promise<Person | undefined> {
+  return guessing.attempt({ what: 'password', address: req.ip }, () =>
+    people.bySession(sessionToken),
   );
 }
 
-function consentPage({ uid, app, scopes, organizations }: InteractionView): string {
-  const asked = scopes.map(
-    ({ name, words }) =>
-      `<li><label><input type="checkbox" name="scope" value="${escaped(name)}" checked> ${escaped(words)}</label></li>`,
-  );
-  const choices = organizations.map(
-    ({ id, name }) => `<option value="${escaped(id)}">${escaped(name)}</option>`,
-  );
-  const select =
-    choices.length > 0
-      ? `<label>In <select name="organizationId">${choices.join('')}</select></label>`
-      : '';
-  return page(
-    `${app.name} asks to`,
-    `<form method="post" action="${escaped(uid)}/approve"><ul>${asked.join('')}</ul>${select}<button>Approve</button></form><form method="post" action="${escaped(uid)}/refuse"><button>Refuse</button></form>`,
-  );
+/** As it is typed: whether there is such a user is found out afterwards, in the same time. */
+function accountOf(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
+}
+
+const BROWSER_COOKIE = 'hub_oauth_browser';
+
+function rememberBrowser({ devices, now, issuer }: PagesRouterDeps, res: Response, name: string) {
+  const { protocol, pathname } = new URL(issuer);
+  res.cookie(BROWSER_COOKIE, devices.mint(accountOf(name), now()), {
+    ...{ httpOnly: true, sameSite: 'lax', secure: protocol === 'https:' },
+    ...{ path: `${pathname}/interaction`, maxAge: DEVICE_LIFE_MS },
+  });
+}
+
+async function approve(deps: PagesRouterDeps, req: Request, res: Response): Promise<void> {
+  const step = stepOf(req, res);
+  const view = await formOf(deps, step);
+  const given: unknown = (req.body as { readonly scope?: unknown } | undefined)?.scope;
+  const scopes = [given].flat().filter((scope) => typeof scope === 'string');
+  const organizationId = view.organizations.length > 0 ? textIn(req, 'organizationId') : undefined;
+  await deps.interactions.approve(step, { organizationId, scopes });
+}
+
+async function refuse(deps: PagesRouterDeps, req: Request, res: Response): Promise<void> {
+  const step = stepOf(req, res);
+  await formOf(deps, step);
+  await deps.interactions.refuse(step);
+}
+
+async function showLogout(deps: PagesRouterDeps, req: Request, res: Response): Promise<void> {
+  const session = await deps.interactions.sessionOf(req, res);
+  if (session === undefined) {
+    await show(deps, res, { name: 'loggedOut', model: {} });
+    return;
+  }
+  const token = deps.forms.make(['logout', session]);
+  const action = `${new URL(deps.issuer).pathname}/logout`;
+  await show(deps, res, { name: 'logout', model: { action, token } });
+}
+
+async function logOut(deps: PagesRouterDeps, req: Request, res: Response): Promise<void> {
+  const session = await deps.interactions.sessionOf(req, res);
+  if (session !== undefined) {
+    if (!deps.forms.isOurs(textIn(req, 'token'), ['logout', session]))
+      throw securityErrors.FormNotOurs();
+    await deps.interactions.endSession(req, res);
+  }
+  await show(deps, res, { name: 'loggedOut', model: {} });
+}
+
+/** A page that says what to do; of what failed on our side nothing but its reference. */
+async function showProblem(
+  deps: PagesRouterDeps,
+  { error, req, res }: { readonly error: unknown; readonly req: Request; readonly res: Response },
+): Promise<void> {
+  const { texts } = deps.pages.brand;
+  const requestId = String(req.headers['x-request-id']);
+  const told = error instanceof AppError ? (error as AppError) : undefined;
+  // What express could not read of a form: https://www.npmjs.com/package/http-errors
+  const isUnreadable = (error as { readonly expose?: unknown } | undefined)?.expose === true;
+  const status = told?.spec.status ?? (isUnreadable ? 400 : 500);
+  if (status === 500) deps.log.error({ requestId, err: error }, 'oauth.pageFailed');
+  else deps.log.info({ requestId, outcome: told?.kind ?? 'unreadable' }, 'oauth.pageRefused');
+  const words = {
+    OAuthStepOver: texts.errorStale,
+    FormNotOurs: texts.errorForm,
+    OAuthChoiceNotOffered: texts.errorForm,
+  }[told?.kind ?? ''];
+  const said = words ?? (status === 500 ? texts.errorOurs : texts.errorRequest);
+  if (res.headersSent) {
+    res.end();
+    return;
+  }
+  const { pages } = deps;
+  // A page of the host's own may be what failed.
+  const page = await pages
+    .render('error', { words: said, requestId }, { status })
+    .catch(() => pages.plain('error', { words: said, requestId }, { status }));
+  sendAnswer(res, page);
+}
+
+/** What a form of this step speaks for: whose browser, who, which app, which scopes. */
+function aboutOf({ uid, prompt, person, app, scopes }: InteractionView): readonly string[] {
+  return [uid, prompt, person?.id ?? '', app.id, ...scopes.map(({ name }) => name)];
+}
+
+function actionOf({ issuer }: PagesRouterDeps, { uid }: InteractionView): string {
+  return `${new URL(issuer).pathname}/interaction/${encodeURIComponent(uid)}`;
+}
+
+/** An app as pages show it. */
+export function appPage({
+  name,
+  organizationName,
+  branding,
+}: Pick<AppView, 'name' | 'organizationName' | 'branding'>): PageApp {
+  return {
+    name,
+    owner: organizationName,
+    description: branding.text,
+    logoUrl: branding.logoUrl,
+    colour: branding.colour,
+    homepageUrl: branding.links?.website,
+    privacyUrl: branding.links?.privacy,
+    termsUrl: branding.links?.terms,
+  };
+}
+
+function targetsOf({ app: { returnsTo } }: InteractionView): readonly string[] {
+  return returnsTo === undefined ? [] : [returnsTo];
+}
+
+/** `https://app.example.com` is `app.example.com` to people; any other scheme stands for an app on their device. */
+function shownPlace(place: string): string {
+  return place.replace(/^https:\/\//, '');
+}
+
+function textIn({ body }: Request, name: string): string | undefined {
+  const value = (body as Readonly<Record<string, unknown>> | undefined)?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function cookieIn({ headers }: Request, name: string): string | undefined {
+  const pair = (headers.cookie ?? '').split(/;\s*/).find((each) => each.startsWith(`${name}=`));
+  return pair && decodeURIComponent(pair.slice(name.length + 1));
+}
+
+function waitIn(error: unknown): number | undefined {
+  if (!(error instanceof AppError) || error.kind !== 'TooManyAttempts') return undefined;
+  return Number((error as AppError).detail?.['retryAfterSeconds']);
 }

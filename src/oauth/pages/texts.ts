@@ -40,6 +40,7 @@ export const TEXTS = {
   deviceCode: 'Code',
   deviceButton: 'Continue',
   deviceUnknown: 'There is no such code, or its time is over. Look at your device and try again.',
+  deviceCancelled: 'You have cancelled it. If you want to connect another device, enter its code.',
   deviceConfirmHeading: 'Is this the code on your device?',
   deviceConfirmIntro:
     'Continue only if {app} shows this very code on a device of yours. If somebody sent it to you, cancel.',
