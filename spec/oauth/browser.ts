@@ -62,6 +62,35 @@ export function openBrowser(origin: string): Browser {
   };
 }
 
+/** The page that it is at; throws when it was sent away. */
+export const pageOf = ({ page, left }: Shown): Page => {
+  if (!page) throw new Error(`The browser left for ${left?.href ?? 'nowhere'}.`);
+  return page;
+};
+/** Where it was sent away to; throws when it was not. */
+export const leftFor = ({ page, left }: Shown): URL => {
+  if (!left) throw new Error(`The browser is still at ${page?.url ?? ''}: ${page?.html ?? ''}`);
+  return left;
+};
+/** A form of nobody’s page, with the cookies of a browser. */
+export const post = (
+  browser: Browser,
+  url: string,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+) =>
+  fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      ...headers,
+    },
+    body: new URLSearchParams(fields),
+  });
+/** The token in a page’s form. */
+export const tokenIn = ({ html }: Page) => /name="token"\s+value="([^"]+)"/.exec(html)?.[1] ?? '';
+
 /** The first form of a page that has all of these fields, and what it says besides. */
 function formOf({ url, html }: Page, fields: object) {
   const forms = html.match(/<form[\s\S]*?<\/form>/g) ?? [];
@@ -69,10 +98,9 @@ function formOf({ url, html }: Page, fields: object) {
   const form = forms.find((each) => names.every((name) => each.includes(`name="${name}"`)));
   if (form === undefined) throw new Error(`No form with ${names.join(', ')} in ${html}`);
   const action = attribute(/<form[^>]*>/.exec(form)?.[0] ?? '', 'action') ?? url;
-  const hidden = (form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? []).map((input) => [
-    attribute(input, 'name') ?? '',
-    attribute(input, 'value') ?? '',
-  ]);
+  const hidden = (form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? []).map(
+    (input): [string, string] => [attribute(input, 'name') ?? '', attribute(input, 'value') ?? ''],
+  );
   return { action: new URL(action, url).href, hidden };
 }
 

@@ -102,7 +102,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
       if (before !== undefined && before !== person.id) {
         await endSession(deps, step);
         details.session = undefined;
-        await details.save(details.exp - Math.floor(deps.clock.now().getTime() / 1000));
+        await details.persist();
       }
       await finish(step, { login: { accountId: person.id, amr } }, false);
     },

@@ -11,13 +11,13 @@ export function styleOf(colour: string): string {
 ${RULES}`;
 }
 
-/** Buttons stand out from the card by 3, links by 4.5: https://www.w3.org/TR/WCAG22/#non-text-contrast */
+/** A brand’s own colour fills buttons; their edge stands out from the card by 3, links by 4.5: https://www.w3.org/TR/WCAG22/#non-text-contrast */
 function variables(brand: Colour, card: Colour): string {
-  const accent = readableOn(card, brand, 3);
   return Object.entries({
     card,
-    accent,
-    'on-accent': textOn(accent),
+    accent: brand,
+    'on-accent': textOn(brand),
+    'accent-edge': readableOn(card, brand, 3),
     link: readableOn(card, brand, 4.5),
   })
     .map(([name, value]) => `--${name}:${showColour(value)};`)
@@ -35,7 +35,7 @@ body{margin:0;min-height:100vh;display:flex;flex-direction:column;align-items:ce
 main{width:100%;max-width:27rem;background:var(--card);border-radius:1rem;box-shadow:var(--shadow);padding:2rem;overflow-wrap:anywhere}
 .brand{display:flex;align-items:center;gap:.625rem;margin:0 0 1.5rem;font-weight:600;min-height:2.5rem;min-width:0;max-width:27rem;overflow-wrap:anywhere}
 .brand img{height:2.5rem;max-width:10rem;object-fit:contain}
-.mark{flex:none;display:inline-grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:.625rem;background:var(--accent);color:var(--on-accent);font-size:1.2rem;font-weight:650}
+.mark{flex:none;display:inline-grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:.625rem;background:var(--accent);color:var(--on-accent);border:1px solid var(--accent-edge);font-size:1.2rem;font-weight:650}
 .app{display:flex;align-items:center;gap:.875rem;margin:0 0 1.25rem}
 .app img{flex:none;width:3rem;height:3rem;border-radius:.75rem;object-fit:contain}
 .app .mark{width:3rem;height:3rem;border-radius:.75rem;background:var(--page);color:var(--text);border:1px solid var(--line)}
@@ -55,7 +55,7 @@ input.code{font:600 1.5rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monosp
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .buttons{display:flex;flex-direction:column;gap:.625rem;margin-top:1.75rem}
 button{width:100%;font:inherit;font-weight:600;min-height:2.875rem;padding:.5rem 1rem;border-radius:.625rem;border:1px solid var(--edge);background:transparent;color:var(--text);cursor:pointer}
-button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
+button.main{background:var(--accent);border-color:var(--accent-edge);color:var(--on-accent)}
 button:hover{border-color:var(--text)}
 button.main:hover{filter:brightness(.94)}
 .problem{margin:1.25rem 0 0;padding:.75rem .875rem;border-radius:.625rem;background:var(--wrong-card);color:var(--wrong);font-size:.925rem}
@@ -65,7 +65,7 @@ legend{font-size:.95rem;font-weight:600;padding:0;margin:0 0 .5rem}
 .choices.all{max-height:none}
 .choices label{display:flex;align-items:center;font-size:.95rem;gap:.625rem;padding:.625rem .875rem;cursor:pointer}
 .choices label+label{border-top:1px solid var(--line)}
-input[type=radio],input[type=checkbox]{accent-color:var(--accent);width:1.125rem;height:1.125rem;margin:0;flex:none}
+input[type=radio],input[type=checkbox]{accent-color:var(--accent-edge);width:1.125rem;height:1.125rem;margin:0;flex:none}
 .notes{margin-top:1.25rem}
 .notes p{margin:.25rem 0 0}
 .shown{font:600 1.75rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:.08em;text-align:center;padding:1rem;margin:1.25rem 0 0;border:1px solid var(--line);border-radius:.75rem}

@@ -1,0 +1,135 @@
+import * as client from 'openid-client';
+
+import { UsageMeter } from '../../schemas/index.js';
+import { master } from '../support/hub.js';
+import { openBrowser, pageOf, post } from './browser.js';
+import { type MadeApp, type OAuthSetting, PASSWORD, REDIRECT, startOAuth } from './setting.js';
+
+let oauth: OAuthSetting;
+beforeAll(async () => {
+  oauth = await startOAuth({
+    hub: { guessing: { perAddress: { freeAttempts: 12 } } },
+    host: { accountLockout: { threshold: 2, duration: 5 } },
+  });
+});
+afterAll(() => oauth.hub.stop());
+beforeEach(() => {
+  // What others have guessed is forgotten.
+  oauth.hub.clock.advance(25 * 3_600_000);
+});
+const credentials = () => ({ name: oauth.team.owner.username, password: PASSWORD });
+
+it('whom Parse itself has locked is let in nowhere, in the same words', async () => {
+  const app = await oauth.make();
+  const configuration = await oauth.discover(app);
+  const url = client.buildAuthorizationUrl(configuration, {
+    ...{ redirect_uri: REDIRECT, scope: 'openid' },
+    ...{ code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' },
+  });
+  const browser = openBrowser(oauth.hub.url);
+  const page = pageOf(await browser.open(url.href));
+  const name = oauth.team.viewer.username;
+  const texts: string[] = [];
+  for (const password of ['wrong', 'wrong', 'wrong', PASSWORD]) {
+    const answer = pageOf(await browser.submit(page, { name, password }));
+    expect(answer.status).toBe(400);
+    texts.push(answer.html);
+  }
+  expect(new Set(texts).size).toBe(1);
+});
+
+describe('a device', () => {
+  const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+  let device: MadeApp;
+  beforeAll(async () => {
+    device = await oauth.make({ name: 'Television', grants: ['deviceCode'], redirectUris: [] });
+  });
+  const start = async () => {
+    const configuration = await oauth.discover(device);
+    return {
+      configuration,
+      started: await client.initiateDeviceAuthorization(configuration, { scope: 'webhooks:read' }),
+    };
+  };
+  const poll = (deviceCode: string) =>
+    oauth.post(
+      '/token',
+      { grant_type: GRANT, device_code: deviceCode },
+      {
+        authorization: `Basic ${Buffer.from(`${device.id}:${device.secret ?? ''}`).toString('base64')}`,
+      },
+    );
+
+  it('is connected by its code: entered, compared, consented to', async () => {
+    const { started } = await start();
+    const browser = openBrowser(oauth.hub.url);
+    const entry = pageOf(await browser.open(started.verification_uri));
+    const confirm = pageOf(await browser.submit(entry, { user_code: started.user_code }));
+    expect(confirm.html).toContain(started.user_code);
+    expect(confirm.html).toContain('Television');
+    const login = pageOf(await browser.submit(confirm, { confirm: 'yes' }));
+    const consent = pageOf(await browser.submit(login, credentials()));
+    expect(consent.html).not.toContain('Then you go back to');
+    const done = pageOf(
+      await browser.submit(consent, {
+        ...{ scope: ['webhooks:read'], organizationId: oauth.organizationId },
+      }),
+    );
+    expect(done.html).toContain('Your device is connected to <strong>Television</strong>');
+    expect((await poll(started.device_code)).body).toMatchObject({ scope: 'webhooks:read' });
+  });
+
+  it('has its code in the form by the complete address, without a script, and may be cancelled', async () => {
+    const { started } = await start();
+    const browser = openBrowser(oauth.hub.url);
+    const entry = pageOf(await browser.open(started.verification_uri_complete ?? ''));
+    expect(entry.html).not.toContain('<script');
+    expect(entry.html).toContain(`value="${started.user_code}"`);
+    const confirm = pageOf(await browser.submit(entry, { user_code: started.user_code }));
+    const over = pageOf(await browser.submit(confirm, { abort: 'yes' }));
+    expect(over.html).toContain('You have cancelled it.');
+    expect((await poll(started.device_code)).body).toMatchObject({ error: 'access_denied' });
+  });
+
+  it('has those wait who guess codes, and takes no form of another page', async () => {
+    const { started } = await start();
+    const browser = openBrowser(oauth.hub.url);
+    const entry = pageOf(await browser.open(started.verification_uri));
+    const forged = await post(browser, `${oauth.issuer}/device`, {
+      ...{ xsrf: 'x', user_code: started.user_code },
+    });
+    expect(forged.status).toBe(400);
+    let shown = pageOf(await browser.open(entry.url));
+    for (let nth = 0; nth < 12; nth += 1) {
+      shown = pageOf(await browser.submit(shown, { user_code: 'BBBB-BBBB' }));
+      expect(shown.html).toContain('There is no such code');
+    }
+    shown = pageOf(await browser.submit(shown, { user_code: started.user_code }));
+    expect([shown.status, shown.headers.get('retry-after')]).toEqual([429, '10']);
+    expect(shown.html).toContain('There were too many attempts. Try again in 10 seconds.');
+  });
+});
+
+describe('a client secret', () => {
+  const ask = ({ id }: MadeApp, secret: string) =>
+    oauth.post(
+      '/token/introspection',
+      { token: 'x' },
+      { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    );
+
+  it('that is guessed has the address wait, but no app that has shown its own before', async () => {
+    const [used, unused] = [await oauth.make(), await oauth.make()];
+    expect((await ask(used, used.secret ?? '')).status).toBe(200);
+    for (let nth = 0; nth < 12; nth += 1) {
+      expect((await ask(unused, `${unused.secret ?? ''}${String(nth)}`)).status).toBe(401);
+    }
+    const refused = await ask(unused, unused.secret ?? '');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    expect((await ask(used, used.secret ?? '')).status).toBe(200);
+    oauth.hub.clock.advance(10_000);
+    expect((await ask(unused, unused.secret ?? '')).status).toBe(200);
+    const rows = await oauth.hub.rest('GET', `/classes/${UsageMeter.name}?limit=1000`, master);
+    expect(JSON.stringify(rows.body)).not.toContain(unused.secret ?? 'none');
+  });
+});

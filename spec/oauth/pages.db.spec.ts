@@ -1,0 +1,367 @@
+import * as client from 'openid-client';
+
+import { master } from '../support/hub.js';
+import {
+  type Browser,
+  leftFor,
+  openBrowser,
+  type Page,
+  pageOf,
+  post,
+  type Shown,
+  tokenIn,
+} from './browser.js';
+import { type MadeApp, type OAuthSetting, PASSWORD, REDIRECT, startOAuth } from './setting.js';
+
+const HOSTILE = `<script>alert(1)</script>"'><img src=x>`;
+
+let oauth: OAuthSetting;
+let app: MadeApp;
+beforeAll(async () => {
+  oauth = await startOAuth({
+    hub: {
+      branding: { name: 'Parcel', colour: '#ffd166', texts: { loginButton: 'Go on' } },
+      guessing: { perAddress: { freeAttempts: 12 }, perAccount: { freeAttempts: 4 } },
+    },
+    host: { verifyUserEmails: false },
+  });
+  app = await oauth.make();
+});
+afterAll(() => oauth.hub.stop());
+beforeEach(() => {
+  // What others have guessed is forgotten.
+  oauth.hub.clock.advance(25 * 3_600_000);
+});
+
+/** The first page that an app sends a new browser to, or one that is given. */
+async function begin(
+  browser: Browser = openBrowser(oauth.hub.url),
+  { of = app, ...parameters }: { of?: MadeApp } & Record<string, unknown> = {},
+): Promise<Shown & { readonly browser: Browser; readonly configuration: client.Configuration }> {
+  const configuration = await oauth.discover(of);
+  const url = client.buildAuthorizationUrl(configuration, {
+    ...{ redirect_uri: REDIRECT, scope: 'openid webhooks:read webhooks:write', state: 's' },
+    ...{ code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' },
+    ...(parameters as Record<string, string>),
+  });
+  return { browser, configuration, ...(await browser.open(url.href)) };
+}
+const credentials = (password = PASSWORD) => ({ name: oauth.team.owner.username, password });
+
+/** At the page of consent. */
+async function consenting(more: Parameters<typeof begin>[1] = {}) {
+  // What somebody else of these specs has allowed is remembered otherwise.
+  const { browser, ...shown } = await begin(undefined, { prompt: 'consent', ...more });
+  const login = pageOf(shown);
+  return { browser, login, page: pageOf(await browser.submit(login, credentials())) };
+}
+/** Everything but the text of what was typed and the tokens that differ anyway. */
+const plain = ({ status, html }: Page) => ({
+  status,
+  html: html
+    .replace(/name="(token|name)"[^>]*/g, '')
+    .replace(/interaction\/[\w-]+/g, 'interaction/uid'),
+});
+const urlOf = ({ url }: Page, path: string) => `${url.split('?')[0] ?? ''}/${path}`;
+
+describe('logging in', () => {
+  it('and consenting lead to a code, by name and by e-mail address; neither password nor token is shown or logged', async () => {
+    const { username } = oauth.team.owner;
+    for (const name of [username, `${username}@example.com`]) {
+      const { browser, ...first } = await begin(undefined, { prompt: 'consent' });
+      const consent = pageOf(await browser.submit(pageOf(first), { name, password: PASSWORD }));
+      expect(consent.html).toContain('Warehouse asks for access to your account at Parcel');
+      expect(consent.html).toContain(`<strong>${username}</strong>`);
+      expect(consent.html).toContain('An app of Acme');
+      expect(consent.html).toContain('<strong>app.example.com</strong>');
+      expect(consent.html).not.toContain(PASSWORD);
+      const url = leftFor(
+        await browser.submit(consent, {
+          scope: ['openid', 'webhooks:read'],
+          organizationId: oauth.organizationId,
+        }),
+      );
+      expect(url.origin + url.pathname).toBe(REDIRECT);
+      expect(url.searchParams.get('code')).toBeTruthy();
+      // Remembered as a choice of other scopes is not.
+      const again = await begin(browser, { scope: 'openid webhooks:read' });
+      expect(leftFor(again).searchParams.get('code')).toBeTruthy();
+    }
+    expect(oauth.hub.logLines.join('')).not.toContain(PASSWORD);
+    const { body } = await oauth.hub.rest('GET', '/sessions', master);
+    // No session of Parse’s is made: there are those of signing up.
+    expect(body.results).toHaveLength(5);
+  });
+
+  it('says the same of a wrong password, an unknown user, a name that is no name', async () => {
+    const { browser, ...first } = await begin(undefined, { prompt: 'consent' });
+    const page = pageOf(first);
+    const tries = [
+      credentials('wrong'),
+      { name: 'nobody-at-all', password: 'wrong' },
+      { name: HOSTILE, password: 'wrong' },
+      { name: '{"$ne":null}', password: 'wrong' },
+    ];
+    const answers: Page[] = [];
+    for (const fields of tries) answers.push(pageOf(await browser.submit(page, fields)));
+    const [one, ...others] = answers.map(plain);
+    expect(one?.status).toBe(400);
+    expect(one?.html).toContain('User name or password are not right.');
+    for (const other of others) expect(other).toEqual(one);
+    expect(answers[2]?.html).not.toMatch(/<script|<img/);
+    // The page that says so is as good as the first.
+    const last = answers[3] ?? page;
+    expect(pageOf(await browser.submit(last, credentials())).html).toContain('asks for access');
+  });
+
+  it('has those wait who guess, for a user who exists and one who does not', async () => {
+    const texts: object[] = [];
+    for (const name of [oauth.team.admin.username, 'nobody-either']) {
+      const { browser, ...first } = await begin();
+      const page = pageOf(first);
+      for (let nth = 0; nth < 4; nth += 1) {
+        expect(pageOf(await browser.submit(page, { name, password: 'wrong' })).status).toBe(400);
+      }
+      const refused = pageOf(await browser.submit(page, { name, password: PASSWORD }));
+      expect(refused.status).toBe(429);
+      expect(refused.headers.get('retry-after')).toBe('1');
+      texts.push(plain(refused));
+    }
+    expect(texts[0]).toEqual(texts[1]);
+    expect(JSON.stringify(texts[0])).toContain('Try again in 1 seconds.');
+  });
+
+  it('goes on in a browser that is known while strangers guess', async () => {
+    const name = oauth.team.developer.username;
+    const { browser: known, ...first } = await begin();
+    pageOf(await known.submit(pageOf(first), { name, password: PASSWORD }));
+    const stranger = await begin();
+    for (let nth = 0; nth < 5; nth += 1) {
+      await stranger.browser.submit(pageOf(stranger), { name, password: 'wrong' });
+    }
+    const waits = await stranger.browser.submit(pageOf(stranger), { name, password: PASSWORD });
+    expect(pageOf(waits).status).toBe(429);
+    const again = await begin(known, { prompt: 'login' });
+    const inside = pageOf(await known.submit(pageOf(again), { name, password: PASSWORD }));
+    expect(inside.html).toContain('asks for access');
+  });
+
+  it('by one session token leads as far; by none that is over or made up', async () => {
+    const { sessionToken } = oauth.team.viewer;
+    const { browser, ...first } = await begin();
+    const page = pageOf(first);
+    const fields = { token: tokenIn(page) };
+    const url = urlOf(page, 'login');
+    const wrong = await post(browser, url, { ...fields, sessionToken: 'r:0123456789abcdef' });
+    expect(wrong.status).toBe(400);
+    const right = await post(browser, url, fields, { 'x-parse-session-token': sessionToken });
+    expect(right.status).toBe(303);
+    const consent = pageOf(await browser.open(right.headers.get('location') ?? ''));
+    expect(consent.html).toContain(`<strong>${oauth.team.viewer.username}</strong>`);
+    expect(consent.html).not.toContain(sessionToken);
+
+    const late = await oauth.hub.signUp();
+    const { body } = await oauth.hub.rest('GET', '/sessions', master);
+    const { objectId } = body.results.find(
+      ({ user }: { user: { objectId: string } }) => user.objectId === late.id,
+    );
+    const past = { __type: 'Date', iso: '2020-01-01T00:00:00.000Z' };
+    await oauth.hub.rest('PUT', `/sessions/${String(objectId)}`, master, { expiresAt: past });
+    const next = await begin();
+    const token = tokenIn(pageOf(next));
+    const over = await post(next.browser, urlOf(pageOf(next), 'login'), {
+      ...{ token, sessionToken: late.sessionToken },
+    });
+    expect(over.status).toBe(400);
+    expect(oauth.hub.logLines.join('')).not.toContain(sessionToken);
+  });
+
+  it('begins a fresh session, whatever the browser brought', async () => {
+    const { browser, page } = await consenting();
+    const before = new Map(browser.cookies);
+    const over = pageOf(await browser.open(`${page.url}?switch=1`));
+    const { username: name } = oauth.team.admin;
+    const other = pageOf(await browser.submit(over, { name, password: PASSWORD }));
+    expect(other.html).toContain(`<strong>${name}</strong>`);
+    expect(browser.cookies.get('hub_oauth')).not.toBe(before.get('hub_oauth'));
+    const fixed = openBrowser(oauth.hub.url) as Browser & { cookies: Map<string, string> };
+    fixed.cookies.set('hub_oauth', 'chosen-by-somebody-else');
+    const { browser: victim, ...first } = await begin(fixed);
+    await victim.submit(pageOf(first), credentials());
+    expect(victim.cookies.get('hub_oauth')).not.toBe('chosen-by-somebody-else');
+    // The session that was there before is worth nothing.
+    const thief = openBrowser(oauth.hub.url) as Browser & { cookies: Map<string, string> };
+    for (const name of ['hub_oauth', 'hub_oauth.sig']) {
+      thief.cookies.set(name, before.get(name) ?? '');
+    }
+    expect(pageOf(await begin(thief)).html).toContain('type="password"');
+  });
+
+  it('shows what the host calls things, and nothing that a script could be', async () => {
+    const hostile = await oauth.make({ name: HOSTILE, branding: { text: HOSTILE } });
+    const { login, page } = await consenting({ of: hostile });
+    expect(login.html).toContain('Log in to Parcel');
+    expect(login.html).toContain('>Go on</button>');
+    for (const { html } of [login, page]) {
+      expect(html).not.toMatch(/<script|<img/);
+      expect(html).toContain('&lt;script&gt;alert(1)');
+    }
+  });
+});
+
+describe('consent', () => {
+  const allow = () => ({ scope: ['openid'], organizationId: oauth.organizationId });
+
+  it('is refused with a word to the app', async () => {
+    const { browser, page } = await consenting();
+    const answer = await post(browser, urlOf(page, 'refuse'), { token: tokenIn(page) });
+    const url = leftFor(await browser.open(answer.headers.get('location') ?? ''));
+    expect(url.searchParams.get('error')).toBe('access_denied');
+    expect(url.searchParams.get('state')).toBe('s');
+  });
+
+  it('is cancelled before anybody has logged in', async () => {
+    const { browser, ...first } = await begin();
+    const page = pageOf(first);
+    const answer = await post(browser, urlOf(page, 'refuse'), { token: tokenIn(page) });
+    const url = leftFor(await browser.open(answer.headers.get('location') ?? ''));
+    expect(url.searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('takes no form without the token of this page, or with another’s', async () => {
+    const { browser, login, page } = await consenting();
+    const other = await consenting();
+    const tokens = ['', 'made-up', tokenIn(login), tokenIn(other.page), `${tokenIn(page)}x`];
+    for (const path of ['approve', 'refuse', 'login']) {
+      for (const token of tokens) {
+        const fields = { token, scope: 'openid', organizationId: oauth.organizationId };
+        const answer = await post(browser, urlOf(page, path), fields);
+        expect([path, token, answer.status]).toEqual([path, token, 403]);
+        expect(await answer.text()).toContain('The form was not sent from this page.');
+      }
+    }
+    expect(leftFor(await browser.submit(page, allow())).searchParams.get('code')).toBeTruthy();
+  });
+
+  it('is of the browser that the step belongs to, and of no other', async () => {
+    const { page } = await consenting();
+    const stranger = await consenting();
+    const nobody = openBrowser(oauth.hub.url);
+    for (const browser of [stranger.browser, nobody]) {
+      const shown = pageOf(await browser.open(page.url));
+      expect(shown.status).toBe(410);
+      expect(shown.html).toContain('This page has expired or belongs to another browser.');
+      const answer = await post(browser, urlOf(page, 'approve'), {
+        ...{ token: tokenIn(page), scope: 'openid', organizationId: oauth.organizationId },
+      });
+      expect(answer.status).toBe(410);
+    }
+  });
+
+  it('is given by who saw the page, not by who is logged in by then', async () => {
+    const { browser, page } = await consenting();
+    const over = pageOf(await browser.open(`${page.url}?switch=1`));
+    const { username: name } = oauth.team.admin;
+    await browser.submit(over, { name, password: PASSWORD });
+    const late = await browser.submit(page, allow()).catch((error: Error) => error);
+    expect(late).toMatchObject({ page: { status: expect.any(Number) } });
+    expect([403, 410]).toContain(pageOf(late as Shown).status);
+  });
+
+  it('gives no scope and no organisation that the page did not offer', async () => {
+    const { browser, page } = await consenting({ scope: 'openid webhooks:read' });
+    const foreign = await oauth.hub.as(oauth.team.outsider).createOrganization({ name: 'Other' });
+    for (const fields of [
+      { ...allow(), scope: ['openid', 'webhooks:write'] },
+      { ...allow(), scope: ['events:publish'] },
+      { ...allow(), organizationId: foreign.organization.id },
+      { ...allow(), organizationId: '' },
+    ]) {
+      expect(pageOf(await browser.submit(page, fields)).status).toBe(400);
+    }
+    expect(leftFor(await browser.submit(page, allow())).searchParams.get('code')).toBeTruthy();
+  });
+
+  it('is none of somebody who is in no organisation', async () => {
+    const loner = await oauth.hub.signUp();
+    const { browser, ...first } = await begin();
+    const page = pageOf(
+      await browser.submit(pageOf(first), { name: loner.username, password: PASSWORD }),
+    );
+    expect(page.html).toContain('You are in no organisation');
+    expect(page.html).not.toContain('>Allow<');
+  });
+
+  it('is over with its step', async () => {
+    const { browser, page } = await consenting();
+    await browser.submit(page, allow());
+    const late = pageOf(await browser.submit(page, allow()));
+    expect([late.status, late.html.includes('Go back to the app')]).toEqual([410, true]);
+  });
+
+  it('asks nobody with prompt=none, and again with prompt=consent', async () => {
+    const none = await begin(undefined, { prompt: 'none' });
+    expect(leftFor(none).searchParams.get('error')).toBe('login_required');
+    const { browser, page } = await consenting({ scope: 'openid' });
+    await browser.submit(page, { scope: ['openid'] });
+    const silent = await begin(browser, { scope: 'openid', prompt: 'none' });
+    expect(leftFor(silent).searchParams.get('code')).toBeTruthy();
+    const asked = await begin(browser, { scope: 'openid', prompt: 'consent' });
+    expect(pageOf(asked).html).toContain('asks for access');
+  });
+});
+
+describe('every page', () => {
+  it('is framed by nobody, kept by nobody, runs nothing, and sends its form to the hub and the app alone', async () => {
+    const { browser, login, page } = await consenting();
+    const device = pageOf(await browser.open(`${oauth.issuer}/device`));
+    const logout = pageOf(await browser.open(`${oauth.issuer}/logout`));
+    const stale = pageOf(await browser.open(`${oauth.issuer}/interaction/none`));
+    const wrong = pageOf(await browser.open(`${oauth.issuer}/auth?client_id=none`));
+    expect([stale.status, wrong.status]).toEqual([410, 400]);
+    for (const each of [login, page, device, logout, stale, wrong]) {
+      expect(Object.fromEntries(each.headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'content-type': 'text/html; charset=utf-8',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
+      const policy = each.headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; form-action /);
+      expect(policy).toContain("frame-ancestors 'none'");
+      const isOfApp = each === login || each === page;
+      expect(policy).toContain(
+        `form-action 'self'${isOfApp ? ' https://app.example.com' : ''}; base-uri`,
+      );
+    }
+    expect(wrong.html).toContain('invalid_client');
+  });
+
+  it('sends nobody to an address that is not registered', async () => {
+    for (const redirect_uri of [`${REDIRECT}/../x`, 'https://evil.example/', `${REDIRECT}#x`]) {
+      const page = pageOf(await begin(undefined, { redirect_uri }));
+      expect(page.status).toBe(400);
+      expect(page.html).not.toContain('href="https://evil');
+    }
+  });
+});
+
+describe('logging out', () => {
+  it('takes the token of its page, and ends the session', async () => {
+    const { browser } = await consenting();
+    const page = pageOf(await browser.open(`${oauth.issuer}/logout`));
+    expect(page.html).toContain('Log out of Parcel?');
+    const forged = await post(browser, page.url, { token: 'x' });
+    expect(forged.status).toBe(403);
+    const done = await post(browser, page.url, { token: tokenIn(page) });
+    expect([done.status, await done.text()]).toEqual([
+      200,
+      expect.stringContaining('You are logged out'),
+    ]);
+    // By its old cookies too.
+    expect(pageOf(await begin(browser)).html).toContain('type="password"');
+    const again = pageOf(await browser.open(`${oauth.issuer}/logout`));
+    expect(again.html).toContain('You are logged out');
+  });
+});
