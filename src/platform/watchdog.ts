@@ -7,7 +7,7 @@ const context = createContext({ work: undefined as (() => unknown) | undefined }
 const script = new Script('work()');
 
 /** What takes as long again, though it hardly had the processor, is tried so often. */
-const ATTEMPTS_MAX = 4;
+const ATTEMPTS_MAX = 3;
 /** Below this share of its time on a processor, work was not slow but had to wait: the machine was busy. */
 const BUSY_SHARE = 0.6;
 
