@@ -5,6 +5,7 @@ import type { Router } from 'express';
 import { createAuthenticator } from './cloud/authenticate.js';
 import type { ParseRequest } from './cloud/callers/bearer.js';
 import type { Door } from './cloud/callers/door.js';
+import { createStandings } from './cloud/callers/standings.js';
 import {
   applicationOf,
   checkFunctionNames,
@@ -133,12 +134,15 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     const { services, log } = composed;
     if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
     const { functionPrefix: prefix } = options;
-    registerFunctions({ Parse, services, log, prefix, bearerOf: authenticator.actorOf }, functions);
+    const { loadUser, ...application } = applicationOf(Parse);
+    const standings = createStandings({ services, loadUser, monotonicMs: composed.monotonicMs });
+    const ways = { bearerOf: authenticator.actorOf, membersChanged: standings.changed };
+    registerFunctions({ Parse, services, log, prefix, ...ways }, functions);
     const { schedules } = services;
     registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
     running = composed;
     const own = new Set(functions.map(({ name }) => prefix + name));
-    door = { ...applicationOf(Parse), services, log, isOwn: (name) => own.has(name) };
+    door = { ...application, services, log, standings, isOwn: (name) => own.has(name) };
   }
 
   let isStarted = false;

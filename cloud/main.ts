@@ -36,8 +36,13 @@ export function applicationOf(Parse: ParseSdk) {
   return {
     appId: config.appId,
     isFunction: (name: string) => hasFunction(config, name),
-    loadUser: (id: string): Promise<object | undefined> =>
-      new Parse.Query(Parse.User).equalTo('objectId', id).first({ useMasterKey: true }),
+    async loadUser(id: string): Promise<(() => object) | undefined> {
+      const user = await new Parse.Query(Parse.User)
+        .equalTo('objectId', id)
+        .first({ useMasterKey: true });
+      const json = user?._toFullJSON();
+      return json && (() => Parse.Object.fromJSON(structuredClone(json)));
+    },
     parseError: ({ spec, message }: AppError) => new Parse.Error(spec.code, message),
   };
 }

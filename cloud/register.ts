@@ -24,6 +24,8 @@ export interface Registration {
   readonly prefix: string;
   /** Who came with a key or a token, by the headers of the request. */
   bearerOf(headers: object | undefined): BearerActor | undefined;
+  /** Who belongs to an organisation, or as what, may have changed. */
+  membersChanged(): void;
 }
 
 /** What parse-server 9 hands to a cloud function, as far as it is used; its typings lack `isReadOnly` and `config`. */
@@ -56,7 +58,7 @@ export function registerFunctions(
 }
 
 async function answer(
-  { Parse, services, log, bearerOf }: Registration,
+  { Parse, services, log, bearerOf, membersChanged }: Registration,
   spec: AnyFunction<Services>,
   request: CloudRequest,
 ): Promise<unknown> {
@@ -84,6 +86,7 @@ async function answer(
   try {
     const call = { params: request.params, actor, requestId, admitted };
     const result = await callFunction(services, spec, call);
+    if (isAboutMembers(spec)) membersChanged();
     await audit({ result });
     log.info({ ...line, outcome: 'ok', durationMs: durationMs() }, 'function.called');
     return result;
@@ -95,6 +98,11 @@ async function answer(
     logFailure(log, { ...line, durationMs: durationMs() }, shown);
     throw new Parse.Error(shown.spec.code, shown.message);
   }
+}
+
+/** Those that only read are taken along. */
+function isAboutMembers({ access }: AnyFunction<Services>): boolean {
+  return access.kind === 'permission' && access.permission.startsWith('members:');
 }
 
 function logFailure(log: Log, line: object, shown: AppError): void {

@@ -71,6 +71,8 @@ export interface App {
   readonly parseJobs: ParseJobs;
   readonly database: Database;
   readonly log: Log;
+  /** Of the clock that everything goes by. */
+  readonly monotonicMs: () => number;
   start(): Promise<void>;
   /** Works everything that is due now, once; answers how many lanes were held for it. */
   drain(): Promise<number>;
@@ -122,6 +124,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
 
   return {
     ...{ services, database, log, parseJobs: doors.parseJobs },
+    monotonicMs: () => clock.monotonicMs(),
     async start() {
       if (!options.loops) return;
       await database.wake([UPKEEP]);

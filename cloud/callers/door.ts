@@ -1,6 +1,7 @@
 import type { AppError } from '../../src/contract/index.js';
 import type { Log } from '../../src/platform/log.js';
 import type { Services } from '../../src/services.js';
+import type { Standings } from './standings.js';
 
 /** What a hub that runs gives to those who come with a key or a token. */
 export interface Door {
@@ -11,8 +12,7 @@ export interface Door {
   isOwn(functionName: string): boolean;
   /** Whether there is such a cloud function, whoever's. */
   isFunction(functionName: string): boolean;
-  /** A user as cloud code knows him; `undefined` when there is none. */
-  loadUser(userId: string): Promise<object | undefined>;
+  readonly standings: Standings;
   /** An error as Parse Server shows it to whoever asked. */
   parseError(error: AppError): Error;
 }

@@ -63,7 +63,7 @@ export async function keys(stage: Stage, rounds: number): Promise<KeysResult[]> 
 async function waysOf(stage: Stage): Promise<Omit<Way, 'name'>[]> {
   const caller = await signUp(stage);
   const make = async (settings: object) => {
-    const request = { name: 'bench', scopes: ['webhooks:read'], ...settings };
+    const request = { name: 'bench', scopes: ['webhooks:read', 'bench:call'], ...settings };
     const { key } = (await caller.call('createApiKey', request)) as { readonly key: string };
     return { 'x-api-key': key };
   };

@@ -49,6 +49,7 @@ export async function openStage(engine: 'postgres' | 'mongodb'): Promise<Stage> 
       publicUrl: `http://127.0.0.1:${String(port)}/hub`,
       allowedTargets: '127.0.0.1',
       connectors: [sinkConnector(sink.url)],
+      scopes: { 'bench:call': { description: 'Call what does nothing', functions: ['empty'] } },
       loops: false,
       logLevel: 'warn',
     },

@@ -1,4 +1,4 @@
-import { GRANTS, KEY_SCOPES, PERMISSIONS, type Role } from '../contract/index.js';
+import { GRANTS, KEY_SCOPES, PERMISSIONS, type Role, ROLES } from '../contract/index.js';
 import type { CheckedScopes, ClassVerb } from './hostScope.js';
 import { PERMISSION_WORDS } from './words.js';
 
@@ -52,20 +52,26 @@ export function createScopes(host: CheckedScopes, taken: Taken): ScopeRegistry {
     ...KEY_SCOPES.map((name) => ({ name, description: PERMISSION_WORDS[name], isHosts: false })),
     ...[...hosts].map(([name, { description }]) => ({ name, description, isHosts: true })),
   ];
+  const grants = new Map([undefined, ...ROLES].map((role) => [role, grantsOf(hosts, role)]));
   const given = new Set(all.map(({ name }) => name));
   return {
     all,
     isGiven: (name) => given.has(name),
-    grantedTo(role) {
-      const own = [...hosts].filter(([, { roles }]) => role === undefined || roles.includes(role));
-      return new Set<string>([
-        ...(role === undefined ? PERMISSIONS : GRANTS[role]),
-        ...own.map(([name]) => name),
-      ]);
-    },
+    grantedTo: (role) => grants.get(role) ?? new Set(),
     reachOf: (scopes) => reachOf(hosts, scopes),
     opens: reachOf(hosts, hosts.keys()),
   };
+}
+
+function grantsOf(
+  hosts: ReadonlyMap<string, CheckedScopes[string]>,
+  role: Role | undefined,
+): ReadonlySet<string> {
+  const own = [...hosts].filter(([, { roles }]) => role === undefined || roles.includes(role));
+  return new Set<string>([
+    ...(role === undefined ? PERMISSIONS : GRANTS[role]),
+    ...own.map(([name]) => name),
+  ]);
 }
 
 function reachOf(hosts: ReadonlyMap<string, CheckedScopes[string]>, scopes: Iterable<string>) {
