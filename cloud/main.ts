@@ -40,8 +40,10 @@ export function applicationOf(Parse: ParseSdk) {
       const user = await new Parse.Query(Parse.User)
         .equalTo('objectId', id)
         .first({ useMasterKey: true });
-      const json = user?._toFullJSON();
-      return json && (() => Parse.Object.fromJSON(structuredClone(json)));
+      const text = user && JSON.stringify(user._toFullJSON());
+      return text === undefined
+        ? undefined
+        : () => Parse.Object.fromJSON(JSON.parse(text) as Record<string, unknown>);
     },
     parseError: ({ spec, message }: AppError) => new Parse.Error(spec.code, message),
   };

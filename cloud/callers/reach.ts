@@ -28,9 +28,12 @@ export async function openReach(
   if (hosts.length === 0) return;
   const { reach, person } = await door.standings.of(actor);
   for (const each of hosts) checkAsked(reach, each);
-  req.config.database = guardedDatabase(req.config.database, (access) => {
-    if (!mayReach(reach, access)) throw door.parseError(refusalOf(access));
-  });
+  // A function reaches rows through the SDK, with a configuration of its own.
+  if (hosts.some(({ kind }) => kind === 'class')) {
+    req.config.database = guardedDatabase(req.config.database, (access) => {
+      if (!mayReach(reach, access)) throw door.parseError(refusalOf(access));
+    });
+  }
   // As Parse Server itself makes somebody of a request: https://github.com/parse-community/parse-server/pull/6411
   if (req.auth) req.auth.user = person();
 }
