@@ -69,7 +69,8 @@ function formOf({ url, html }: Page, fields: object) {
   const form = forms.find((each) => names.every((name) => each.includes(`name="${name}"`)));
   if (form === undefined) throw new Error(`No form with ${names.join(', ')} in ${html}`);
   const action = attribute(/<form[^>]*>/.exec(form)?.[0] ?? '', 'action') ?? url;
-  const hidden = (form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? []).map((input) => [
+  const inputs = form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? [];
+  const hidden = inputs.map((input): [string, string] => [
     attribute(input, 'name') ?? '',
     attribute(input, 'value') ?? '',
   ]);

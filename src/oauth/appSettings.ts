@@ -1,5 +1,5 @@
-import type { AppGrant, AuthMethod } from './client.js';
 import type { Branding } from './branding.js';
+import type { AppGrant, AuthMethod } from './client.js';
 
 /** What may be set of an app, and changed later. */
 export interface AppSettings {

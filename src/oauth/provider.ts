@@ -61,7 +61,7 @@ export async function openProvider(deps: ProviderDeps): Promise<Provider> {
   const provider = new Library(deps.issuer, {
     ...configurationOf(deps, errors.InvalidTarget),
     adapter,
-    jwks: { keys: keys.map((key) => ({ ...key })) as never },
+    jwks: { keys: keys.map((key) => ({ ...key })) },
   });
   pinUrls(provider, deps.issuer);
   hashSecrets(provider, deps);
@@ -192,7 +192,7 @@ function policiesOf({
     },
     interactions: {
       url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
-    } as NonNullable<Configuration['interactions']>,
+    },
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' &&
       (client.redirectUris ?? []).some(
