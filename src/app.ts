@@ -28,7 +28,13 @@ import {
 import { LaneLoop, type LaneWorker } from './platform/lanes/index.js';
 import { createMeters } from './platform/limits/index.js';
 import type { Log } from './platform/log.js';
-import { type ParseJobs, parseJobs, type ParseSdk } from './platform/parse/index.js';
+import {
+  type ParseJobs,
+  parseJobs,
+  type ParseMail,
+  parseMail,
+  type ParseSdk,
+} from './platform/parse/index.js';
 import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';
 import type { ScopeRegistry } from './scopes/index.js';
@@ -85,8 +91,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
 
   const vault = await openVault(options, platform);
   const organizations = organizationStore(platform);
-  const resolver = options.organizations ?? ownOrganizations(organizations);
-  const tenancy = tenancyOf(resolver, scopes.grantedTo);
+  const tenancy = openTenancy(composition, organizations);
   const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
   const webhooks = createWebhooks({
     ...webhookDeps(composition, platform, doors.http),
@@ -99,7 +104,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
-  const apiKeys = openApiKeys(composition, platform, tenancy);
+  const apiKeys = openApiKeys(composition, platform, { tenancy, webhooks, mail: parseMail(Parse) });
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
@@ -188,14 +193,31 @@ function composeCalls(
   };
 }
 
+function openTenancy(
+  { options, scopes }: Composition,
+  store: ReturnType<typeof organizationStore>,
+): Tenancy {
+  return tenancyOf(options.organizations ?? ownOrganizations(store), scopes.grantedTo);
+}
+
 function openApiKeys(
   { options, scopes }: Composition,
   platform: Platform,
-  tenancy: Tenancy,
+  {
+    tenancy,
+    webhooks: { publish },
+    mail,
+  }: {
+    readonly tenancy: Tenancy;
+    readonly webhooks: Pick<Webhooks, 'publish'>;
+    readonly mail: ParseMail;
+  },
 ): ApiKeys {
   const { clock, log } = platform;
   return createApiKeys({
-    ...{ clock, log, ...options.apiKeys },
+    ...{ clock, log, publish, ...options.apiKeys },
+    mailOf: options.apiKeys.mail,
+    send: (message) => mail.send(message),
     store: apiKeyStore(platform),
     meters: createMeters(platform),
     secrets: [options.secret, ...options.previousSecrets],

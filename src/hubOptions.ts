@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-import { KEY_ENVIRONMENTS, KEY_PREFIX } from './apiKeys/index.js';
+import {
+  defaultMail,
+  KEY_ENVIRONMENTS,
+  KEY_PREFIX,
+  type KeyMail,
+  type KeyNotice,
+} from './apiKeys/index.js';
 import { type ConnectorSpec, problemsOfConnector } from './contract/index.js';
 import type { OrganizationResolver } from './organizations/index.js';
 import { parseAllowList } from './platform/http/index.js';
@@ -58,12 +64,15 @@ export interface HubOptions {
     | undefined;
   /**
    * API keys: the word that new ones begin with (2 to 20 lower-case letters and digits, beginning with a letter; default
-   * `hub`), and which environments' keys this hub takes (default both).
+   * `hub`), which environments' keys this hub takes (default both), after how many days a key should be rotated (default
+   * 90), and the words of mails to keepers, which go out where Parse Server has an e-mail adapter (`undefined`: none).
    */
   readonly apiKeys?:
     | {
         readonly prefix?: string | undefined;
         readonly environments?: readonly ('live' | 'test')[] | undefined;
+        readonly rotateAfterDays?: number | undefined;
+        readonly mail?: ((notice: KeyNotice) => KeyMail | undefined) | undefined;
       }
     | undefined;
   /**
@@ -143,8 +152,12 @@ const hubOptions = z.strictObject({
         .array(z.enum(KEY_ENVIRONMENTS))
         .min(1)
         .default([...KEY_ENVIRONMENTS]),
+      rotateAfterDays: days.default(90),
+      mail: z
+        .custom<(notice: KeyNotice) => KeyMail | undefined>((value) => typeof value === 'function')
+        .default(() => defaultMail),
     })
-    .default({ prefix: 'hub', environments: [...KEY_ENVIRONMENTS] }),
+    .prefault({}),
   scopes: hostScopes.default({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });

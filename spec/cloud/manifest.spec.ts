@@ -116,6 +116,7 @@ describe('error numbers', () => {
     CredentialsMixed: 'a request with a key and more, before any function is called',
     FunctionsOnly: 'a request with a key for something else, before any function is called',
     OutOfScope: 'a request with a key for what is the host’s, before it is reached',
+    LeakReportsLimited: 'a report of leaked keys, which is no function',
     AllowListInvalid: 'a wrong setting stops the start',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',

@@ -122,6 +122,7 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   exportAuditLog: 'gives his own',
   createApiKey: 'makes one of his own',
   getApiKeys: 'lists his own',
+  revokeApiKeys: 'ends keys of his own, whoever keeps them',
 };
 
 /** Functions that tell a stranger which ids he has named before, in his own organisation. */

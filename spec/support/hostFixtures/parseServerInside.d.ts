@@ -16,5 +16,5 @@ declare module 'parse-server/lib/middlewares.js' {
     readonly handleParseHeaders: RequestHandler;
     readonly handleParseSession: RequestHandler;
   };
-  export default middlewares;
+  export = middlewares;
 }
