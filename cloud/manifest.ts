@@ -4,6 +4,7 @@ import { getApiKey } from './apiKeys/getApiKey.js';
 import { getApiKeys } from './apiKeys/getApiKeys.js';
 import { getApiKeyUsage } from './apiKeys/getApiKeyUsage.js';
 import { revokeApiKey } from './apiKeys/revokeApiKey.js';
+import { revokeApiKeys } from './apiKeys/revokeApiKeys.js';
 import { rotateApiKey } from './apiKeys/rotateApiKey.js';
 import { updateApiKey } from './apiKeys/updateApiKey.js';
 import { verifyApiKey } from './apiKeys/verifyApiKey.js';
@@ -46,6 +47,7 @@ import { setIntegrationStatuses } from './integrations/setIntegrationStatuses.js
 import { updateIntegration } from './integrations/updateIntegration.js';
 import { pruneHistory } from './jobs/pruneHistory.js';
 import { refreshTokens } from './jobs/refreshTokens.js';
+import { remindKeyRotation } from './jobs/remindKeyRotation.js';
 import { rescueStuckWork } from './jobs/rescueStuckWork.js';
 import { retryWebhooks } from './jobs/retryWebhooks.js';
 import { rewrapSecrets } from './jobs/rewrapSecrets.js';
@@ -157,6 +159,7 @@ export const manifest = [
   updateApiKey,
   rotateApiKey,
   revokeApiKey,
+  revokeApiKeys,
   verifyApiKey,
   getApiKeyUsage,
   createOAuthApp,
@@ -188,4 +191,5 @@ export const jobs = [
   rescueStuckWork,
   pruneHistory,
   rewrapSecrets,
+  remindKeyRotation,
 ] as const;

@@ -9,6 +9,7 @@ import express, {
 import { type AnyFunction, commonErrors } from '../src/contract/index.js';
 import type { Services } from '../src/services.js';
 import { VERSION } from '../src/version.js';
+import { leakRoute } from './apiKeys/leakRoute.js';
 import { callbackRoute } from './connections/callbackRoute.js';
 import { startRoute } from './connections/startRoute.js';
 import { openApiDocument } from './openapi.js';
@@ -62,6 +63,7 @@ export function hubRouter({
     });
     res.json(document);
   });
+  router.post('/leaks/api-keys', ...leakRoute(services));
   const consent = () => ({
     ...{ services: services(), returnUrls },
     callbackUrl: `${publicUrl}/oauth/callback`,

@@ -35,6 +35,7 @@ export const ApiKey = defineClass({
     lastUsedAt: date.optional('Some seconds late.'),
     lastUsedFrom: text.optional('The address of its last call.'),
     lastUsedBy: text.optional('The user agent of its last call.'),
+    reminders: list<string>().optional('Reminders to rotate it that were told.'),
     revision: number('Counts changes; guards concurrent ones.'),
   },
   indexes: {

@@ -1,7 +1,6 @@
 import type { DestinationStream } from 'pino';
 
 import { templates } from '../templates/index.js';
-import { type ApiKeys, apiKeyStore, createApiKeys } from './apiKeys/index.js';
 import { auditStore, createAudit } from './audit/index.js';
 import { connectionStore, createConnections } from './connections/index.js';
 import { createConnectors } from './connectors/index.js';
@@ -9,7 +8,7 @@ import { createExecutions, type Executions, executionStore } from './executions/
 import { createExtensions, extensionDefaults, extensionStore } from './extensions/index.js';
 import type { CheckedOptions } from './hubOptions.js';
 import { createIntegrationAdmin, integrationStore } from './integrations/index.js';
-import { createOAuth, type OAuth, oauthStore } from './oauth/index.js';
+import { openCallers } from './openCallers.js';
 import { openPlatform, type Platform } from './openPlatform.js';
 import {
   createOrganizations,
@@ -27,13 +26,11 @@ import {
   type Lookup,
 } from './platform/http/index.js';
 import { LaneLoop, type LaneWorker } from './platform/lanes/index.js';
-import { createMeters } from './platform/limits/index.js';
 import type { Log } from './platform/log.js';
-import { type ParseJobs, parseJobs, type ParseSdk } from './platform/parse/index.js';
+import { type ParseJobs, parseJobs, parseMail, type ParseSdk } from './platform/parse/index.js';
 import { Slots } from './platform/slots.js';
 import { createSchedules, scheduleStore } from './schedules/index.js';
 import type { ScopeRegistry } from './scopes/index.js';
-import { createDevices, createGuessing, type Guessing } from './security/index.js';
 import type { Services } from './services.js';
 import { createVaultService, type VaultService, vaultStore } from './vault/index.js';
 import {
@@ -89,8 +86,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
 
   const vault = await openVault(options, platform);
   const organizations = organizationStore(platform);
-  const resolver = options.organizations ?? ownOrganizations(organizations);
-  const tenancy = tenancyOf(resolver, scopes.grantedTo);
+  const tenancy = openTenancy(composition, organizations);
   const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
   const webhooks = createWebhooks({
     ...webhookDeps(composition, platform, doors.http),
@@ -103,7 +99,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
-  const callers = openCallers(composition, platform, tenancy);
+  const mail = parseMail(Parse);
+  const callers = openCallers(composition, platform, { tenancy, webhooks, mail });
   const loop: LaneLoop = openLoop(composition, platform, {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
@@ -193,67 +190,11 @@ function composeCalls(
   };
 }
 
-/** Everybody who comes with something else than a session, and the defence against those who guess it. */
-function openCallers(composition: Composition, platform: Platform, tenancy: Tenancy) {
-  const guards = openGuards(composition.options, platform);
-  return {
-    ...guards,
-    apiKeys: openApiKeys(composition, platform, { tenancy, ...guards }),
-    oauth: openOAuth(composition, platform, { tenancy, ...guards }),
-  };
-}
-
-type Guards = ReturnType<typeof openGuards>;
-
-/** What stands before everything that can be guessed. */
-function openGuards(
-  { secret, previousSecrets, guessing: rules }: CheckedOptions,
-  platform: Platform,
-) {
-  const { clock, log } = platform;
-  const meters = createMeters(platform);
-  return {
-    guessing: createGuessing({ meters, clock, log, secret, rules }),
-    devices: createDevices([secret, ...previousSecrets]),
-  };
-}
-
-function openApiKeys(
+function openTenancy(
   { options, scopes }: Composition,
-  platform: Platform,
-  { tenancy, guessing }: { readonly tenancy: Tenancy; readonly guessing: Guessing },
-): ApiKeys {
-  const { clock, log } = platform;
-  return createApiKeys({
-    ...{ clock, log, guessing, ...options.apiKeys },
-    store: apiKeyStore(platform),
-    meters: createMeters(platform),
-    secrets: [options.secret, ...options.previousSecrets],
-    isGiven: (scope) => scopes.isGiven(scope),
-    readersOf: (organizationId) => tenancy.readersOf(organizationId),
-    membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
-  });
-}
-
-function openOAuth(
-  { options, scopes }: Composition,
-  platform: Platform,
-  { tenancy, ...guards }: { readonly tenancy: Tenancy } & Guards,
-): OAuth {
-  const { clock, log, users } = platform;
-  const { branding, pages } = options;
-  return createOAuth({
-    ...{ clock, log, scopes, people: users, ...guards, branding, pages },
-    ...{ prefix: options.apiKeys.prefix, publicUrl: options.publicUrl },
-    store: oauthStore(platform),
-    secrets: [options.secret, ...options.previousSecrets],
-    organizations: {
-      choicesOf: (userId) => tenancy.organizationsOf(userId),
-      nameOf: (id) => tenancy.nameOf(id),
-    },
-    readersOf: (organizationId) => tenancy.readersOf(organizationId),
-    membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
-  });
+  store: ReturnType<typeof organizationStore>,
+): Tenancy {
+  return tenancyOf(options.organizations ?? ownOrganizations(store), scopes.grantedTo);
 }
 
 async function openVault(options: CheckedOptions, platform: Platform): Promise<VaultService> {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-import { KEY_ENVIRONMENTS, KEY_PREFIX } from './apiKeys/index.js';
+import {
+  defaultMail,
+  KEY_ENVIRONMENTS,
+  KEY_PREFIX,
+  type KeyMail,
+  type KeyNotice,
+} from './apiKeys/index.js';
 import { type ConnectorSpec, problemsOfConnector } from './contract/index.js';
 import { type Branding, brandingOption, type HostPages, PAGE_NAMES } from './oauth/pages/index.js';
 import type { OrganizationResolver } from './organizations/index.js';
@@ -60,12 +66,15 @@ export interface HubOptions {
     | undefined;
   /**
    * API keys: the word that new ones begin with (2 to 20 lower-case letters and digits, beginning with a letter; default
-   * `hub`), and which environments' keys this hub takes (default both).
+   * `hub`), which environments' keys this hub takes (default both), after how many days a key should be rotated (default
+   * 90), and the words of mails to keepers, which go out where Parse Server has an e-mail adapter (`undefined`: none).
    */
   readonly apiKeys?:
     | {
         readonly prefix?: string | undefined;
         readonly environments?: readonly ('live' | 'test')[] | undefined;
+        readonly rotateAfterDays?: number | undefined;
+        readonly mail?: ((notice: KeyNotice) => KeyMail | undefined) | undefined;
       }
     | undefined;
   /**
@@ -184,8 +193,12 @@ const hubOptions = z.strictObject({
         .array(z.enum(KEY_ENVIRONMENTS))
         .min(1)
         .default([...KEY_ENVIRONMENTS]),
+      rotateAfterDays: days.default(90),
+      mail: z
+        .custom<(notice: KeyNotice) => KeyMail | undefined>((value) => typeof value === 'function')
+        .default(() => defaultMail),
     })
-    .default({ prefix: 'hub', environments: [...KEY_ENVIRONMENTS] }),
+    .prefault({}),
   scopes: hostScopes.default({}),
   guessing: z
     .strictObject({ perAccount: guessRule(PER_ACCOUNT), perAddress: guessRule(PER_ADDRESS) })

@@ -15,12 +15,12 @@ import {
   parseRows,
   type ParseSdk,
   type ParseServerConfig,
+  parseUsers,
   type Roles,
   type Rows,
-  parseUsers,
-  type Users,
   schemaDefinitions,
   serverConfig,
+  type Users,
 } from './platform/parse/index.js';
 
 /** What every domain stands on, over a Parse Server that is starting; the hub's classes are there. */

@@ -85,6 +85,7 @@ export function apiKeyProvocations({
         }),
     },
     revokeApiKey: missing('revokeApiKey'),
+    revokeApiKeys: {},
     verifyApiKey: {
       ApiKeyNotValid: () => verify({ key: 'no' }),
       async ApiKeyEnvironmentNotTaken() {

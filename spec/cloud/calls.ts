@@ -208,6 +208,8 @@ export function callsFor(
     updateApiKey: always({ apiKeyId, name: 'subject' }),
     rotateApiKey: always({ apiKeyId }),
     revokeApiKey: async () => ({ apiKeyId: (await keyedAnew()).apiKey.id }),
+    // Of who has none: the keys of others are what other calls are about.
+    revokeApiKeys: always({ ownerId: team.viewer.id }),
     verifyApiKey: async () => ({ key: (await keyedAnew()).key }),
     getApiKeyUsage: always({ apiKeyId }),
     createOAuthApp: always(oauthApp),

@@ -21,6 +21,7 @@ const NAMES = [
   'rescueStuckWork',
   'pruneHistory',
   'rewrapSecrets',
+  'remindKeyRotation',
 ];
 
 let hub: TestHub;

@@ -120,6 +120,7 @@ describe('error numbers', () => {
     CredentialsMixed: 'a request with a key and more, before any function is called',
     FunctionsOnly: 'a request with a key for something else, before any function is called',
     OutOfScope: 'a request with a key for what is the host’s, before it is reached',
+    LeakReportsLimited: 'a report of leaked keys, which is no function',
     AllowListInvalid: 'a wrong setting stops the start',
     OAuthStepOver: 'a page of signing in or consenting',
     OAuthLoginRefused: 'a page of signing in',

@@ -131,6 +131,7 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   getOAuthApps: 'lists his own',
   getOAuthScopes: 'the same for all',
   getOAuthGrants: 'lists his own',
+  revokeApiKeys: 'ends keys of his own, whoever keeps them',
 };
 
 /** Functions that tell a stranger which ids he has named before, in his own organisation. */

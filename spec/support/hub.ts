@@ -78,11 +78,18 @@ export interface TestHubOptions {
   readonly registers?: readonly ConnectorSpec[];
   readonly seams?: Seams;
   readonly host?: HostParseServerOptions & Record<string, unknown>;
+  /** What a host mounts besides, once Parse Server runs. */
+  readonly mount?: (host: MountedHost) => Promise<void>;
   /** Runs deliveries by itself; otherwise only `drain` does. Default false. */
   readonly loops?: boolean;
   readonly store?: Store;
   /** Of a hub that is started again on its store: sealed values belong to an application. */
   readonly appId?: string;
+}
+
+export interface MountedHost {
+  readonly app: express.Express;
+  readonly authenticate: IntegrationHub['authenticate'];
 }
 
 let started = 0;
@@ -126,6 +133,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   }
   listening.app.use('/hub', hub.router);
   listening.app.use('/parse', hub.authenticate, parse.app);
+  await options.mount?.({ app: listening.app, authenticate: hub.authenticate });
   await hub.start();
 
   // The SDK knows one server at a time; a spec may have several.

@@ -1,5 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
+import ipaddr from 'ipaddr.js';
+
 /** Why a text is neither an address nor a CIDR range, as a sentence; `undefined` when it is one. */
 export function problemOfRange(text: string): string | undefined {
   const [address = '', bits, ...rest] = text.split('/');
@@ -28,6 +30,15 @@ export function addressMatcher(ranges: readonly string[]): (address: string) => 
     const family = isIP(address);
     return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
   };
+}
+
+/** Whom limits of addresses count as one: an address of version 4, the first 64 bits of one of version 6. */
+export function networkOf(text: string): string {
+  if (!ipaddr.isValid(text)) return text;
+  const address = ipaddr.process(text);
+  if (!(address instanceof ipaddr.IPv6)) return address.toString();
+  const network = address.parts.slice(0, 4).map((part) => part.toString(16));
+  return `${network.join(':')}::/64`;
 }
 
 /** An IPv4 address as sockets for both families have it, `::ffff:192.0.2.7`, as it is: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2 */

@@ -13,6 +13,7 @@ import { apiKeyErrors } from './errors.js';
 import type { Keys } from './keys.js';
 import type { KeyLimits } from './limits.js';
 import type { Peppers } from './pepper.js';
+import { revoke } from './revoke.js';
 import { type KeyEnvironment, mintKey, startOf } from './secret.js';
 import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from './store.js';
 
@@ -72,8 +73,8 @@ export interface ApiKeyAdmin {
   rotate(caller: KeyCaller, apiKeyId: string, graceHours: number): Promise<MadeKey>;
   /** For good, and at once. One that is revoked already stays so. Throws ApiKeyNotFound. */
   revoke(organization: Membership, apiKeyId: string): Promise<ApiKeyRow>;
-  /** Revokes all keys that a person keeps in an organisation; answers how many. */
-  revokeAllOf(organizationId: string, keeper: string): Promise<number>;
+  /** Revokes all keys of an organisation, or those that one person keeps in it; answers which. */
+  revokeAllOf(organizationId: string, keeper?: string): Promise<readonly ApiKeyRow[]>;
 }
 
 export interface ApiKeyAdminDeps {
@@ -124,11 +125,11 @@ export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
     rotate: async (caller, apiKeyId, graceHours) =>
       rotate(deps, caller, { row: await getUsable(caller.organization, apiKeyId), graceHours }),
 
-    revoke: async (organization, apiKeyId) => revoke(deps, await get(deps, organization, apiKeyId)),
+    revoke: async (organization, apiKeyId) =>
+      (await revoke(deps, await get(deps, organization, apiKeyId))).row,
     async revokeAllOf(organizationId, keeper) {
       const rows = await store.active(organizationId, keeper);
-      await Promise.all(rows.map((row) => revoke(deps, row)));
-      return rows.length;
+      return Promise.all(rows.map(async (row) => (await revoke(deps, row)).row));
     },
   };
 }
@@ -152,19 +153,6 @@ async function changed(
   if (!next) throw apiKeyErrors.ApiKeyChanged();
   keys.changed();
   return next;
-}
-
-async function revoke({ store, keys, clock }: ApiKeyAdminDeps, row: ApiKeyRow): Promise<ApiKeyRow> {
-  let known = row;
-  while (known.status === 'active') {
-    const next = await store.change(known, { status: 'revoked', revokedAt: clock.now() });
-    keys.changed();
-    // Whoever changed it at this moment did not mean it to go on.
-    const newer = next ?? (await store.find(row.organization, row.id));
-    if (!newer) return row;
-    known = newer;
-  }
-  return known;
 }
 
 async function rotate(

@@ -41,12 +41,18 @@ export const apiKeyErrors = defineErrors({
   FunctionsOnly: {
     code: 8108,
     status: 403,
-    message: 'API keys and tokens reach cloud functions and classes, alone or in a batch, and nothing else of Parse Server.',
+    message:
+      'API keys and tokens reach cloud functions and classes, alone or in a batch, and nothing else of Parse Server.',
   },
   OutOfScope: {
     code: 8113,
     status: 403,
     message: 'No scope of this key or token opens {what}, or its person may not do that any more.',
+  },
+  LeakReportsLimited: {
+    code: 8114,
+    status: 429,
+    message: 'Too many reports came from this address. Try again in {seconds} seconds.',
   },
   ApiKeyAddressNotAllowed: {
     code: 8109,

@@ -6,7 +6,9 @@ import type { Guessing } from '../security/index.js';
 import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './apiKeys.js';
 import { type ApiKeyCallers, createApiKeyCallers } from './callers.js';
 import { createKeys } from './keys.js';
+import { type EndedKey, type LeakReport, reportLeaks } from './leaks.js';
 import { createPeppers } from './pepper.js';
+import { remind, type RemindDeps } from './remind.js';
 import type { KeyEnvironment } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';
 import { createUsageCounter, startOfDay } from './usage.js';
@@ -26,6 +28,7 @@ export {
   randomDigits,
 } from './secret.js';
 export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
+export { defaultMail, KEY_LEAKED, type KeyMail, type KeyNotice, ROTATION_DUE } from './tell.js';
 export { readTallies, type Tallies } from './usage.js';
 
 /** API keys; see README.md beside this file. */
@@ -36,6 +39,10 @@ export interface ApiKeys {
   usage(row: ApiKeyRow, days: number): Promise<readonly ApiKeyUsageRow[]>;
   /** Writes down what has been counted so far. */
   flush(): Promise<void>;
+  /** Tells of keys that should be rotated, until `signal`; answers of how many. */
+  remind(options: { readonly signal: AbortSignal }): Promise<number>;
+  /** Ends keys that somebody found where they do not belong. Throws LeakReportsLimited. */
+  reportLeaks(report: LeakReport): Promise<readonly EndedKey[]>;
   /** Deletes what is older than the retention, until `signal`; answers how many days of keys. */
   prune(options: { readonly signal: AbortSignal }): Promise<number>;
 }
@@ -53,6 +60,10 @@ export interface ApiKeysDeps {
   readonly isGiven: ApiKeyAdminDeps['isGiven'];
   readonly readersOf: ApiKeyAdminDeps['readersOf'];
   readonly membershipOf: ApiKeyAdminDeps['membershipOf'];
+  readonly rotateAfterDays: number;
+  readonly publish: RemindDeps['publish'];
+  readonly send: RemindDeps['send'];
+  readonly mailOf: RemindDeps['mailOf'];
 }
 
 const DAY_MS = 86_400_000;
@@ -76,6 +87,8 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
       return store.days(id, daysBack(days - 1));
     },
     flush: () => usage.flush(),
+    remind: (options) => remind(deps, options),
+    reportLeaks: (report) => reportLeaks({ ...deps, keys }, report),
     async prune({ signal }) {
       let pruned = 0;
       let last = PRUNED_AT_ONCE;

@@ -54,6 +54,11 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
         { organization, status: 'active', ...(keeper !== undefined && { keeper }) },
         { limit: API_KEYS_MAX },
       ),
+    /** Those that are not revoked, of all organisations, by ascending id from behind `id`. */
+    activeAfter: (id: string | undefined, limit: number): Promise<ApiKeyRow[]> => {
+      const behind = id === undefined ? {} : { id: { $gt: id } };
+      return rows.find(ApiKey, { status: 'active', ...behind }, { sort: { id: 1 }, limit });
+    },
     /** Answers the row as it is then; `undefined` when somebody else changed it first. */
     async change(row: ApiKeyRow, set: ApiKeyChange): Promise<ApiKeyRow | undefined> {
       const { id, revision } = row;

@@ -9,3 +9,12 @@ declare module 'parse-server/lib/Adapters/Cache/SchemaCache.js' {
   const SchemaCache: { readonly default: { clear(): void } };
   export = SchemaCache;
 }
+
+declare module 'parse-server/lib/middlewares.js' {
+  import type { RequestHandler } from 'express';
+  const middlewares: {
+    readonly handleParseHeaders: RequestHandler;
+    readonly handleParseSession: RequestHandler;
+  };
+  export = middlewares;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { defineFunction } from '../define.js';
+import { apiKeyExample } from './apiKey.js';
+
+export const revokeApiKeys = defineFunction({
+  name: 'revokeApiKeys',
+  summary:
+    'Ends the API keys of an organisation for good, all of them or those that one person keeps, as after an incident.',
+  access: { kind: 'permission', permission: 'apiKeys:write' },
+  params: z.strictObject({
+    organizationId,
+    ownerId: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Whose keys, member or not. Left out: all keys of the organisation.'),
+  }),
+  result: z.strictObject({
+    apiKeyIds: z.array(z.string()).describe('Those that worked until now.'),
+  }),
+  errors: {},
+  example: {
+    params: { ownerId: apiKeyExample.ownerId },
+    result: { apiKeyIds: [apiKeyExample.id] },
+  },
+
+  async handle({ params: { ownerId }, organization, services }) {
+    const { organizationId: id } = organization;
+    const revoked = await services.apiKeys.admin.revokeAllOf(id, ownerId);
+    return { apiKeyIds: revoked.map((row) => row.id) };
+  },
+});

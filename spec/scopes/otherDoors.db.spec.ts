@@ -1,0 +1,121 @@
+import { asKey, post } from '../apiKeys/setting.js';
+import { type LiveQueries, startLiveQueries } from '../support/hostFixtures/liveQuery.js';
+import { type Json, master, type MountedHost, readOnlyMaster } from '../support/hub.js';
+import { type HostSetting, PUBLIC, startHost } from './host.js';
+
+interface Known {
+  readonly auth?: { readonly isMaster?: boolean; readonly user?: { readonly id: string } };
+}
+
+/**
+ * Mounts that know of a caller what Parse Server's GraphQL mount does, by the same middlewares, and say it: one behind the
+ * hub's, as the README says, and one that its host forgot to guard. GraphQL itself does not run in a tree with two copies
+ * of the package graphql, as this one has.
+ */
+async function mountLikeGraphQL({ app, authenticate }: MountedHost): Promise<void> {
+  // Parse Server has to be there before parts of it are asked for.
+  const { default: middlewares } = await import('parse-server/lib/middlewares.js');
+  const { handleParseHeaders, handleParseSession } = middlewares;
+  app.use('/guarded', authenticate);
+  for (const path of ['/guarded', '/forgotten'])
+    app.use(path, handleParseHeaders, handleParseSession, (req, res) => {
+      const { auth } = req as Known;
+      res.json({ user: auth?.user?.id ?? 'nobody', isMaster: auth?.isMaster });
+    });
+}
+
+let host: HostSetting;
+let live: LiveQueries;
+let key: string;
+let own: string;
+let shared: string;
+beforeAll(async () => {
+  host = await startHost({
+    host: { liveQuery: { classNames: ['Post', 'Label'] } },
+    mount: mountLikeGraphQL,
+  });
+  live = await startLiveQueries(host.hub);
+  ({ key } = await host.make({ scopes: ['posts:read', 'posts:write', 'labels:read'] }));
+  const { id } = host.team.owner;
+  own = await host.row('Post', { title: 'own', ACL: { [id]: { read: true, write: true } } });
+  shared = await host.row('Label', { name: 'shared', ACL: PUBLIC });
+});
+afterAll(async () => {
+  await live.close();
+  await host.hub.stop();
+});
+
+describe('LiveQuery', () => {
+  it.each([
+    ['as a session token', () => ({ sessionToken: key })],
+    ['as a master key', () => ({ masterKey: key })],
+  ])('gives a key %s nothing that it does not give to everybody', async (_how, as) => {
+    const listener = await live.listen(as());
+    const witness = await live.listen(host.team.owner);
+    for (const each of [listener, witness]) {
+      await each.subscribe('Post');
+      await each.subscribe('Label');
+    }
+    await host.request('PUT', `/classes/Post/${own}`, master, { title: 'own' });
+    await witness.received('Post');
+    await host.request('PUT', `/classes/Label/${shared}`, master, { name: 'shared' });
+    await witness.received('Label');
+    // It comes to everybody, and after the other; unless the server refused the listener altogether.
+    if (!listener.refused.includes('Label')) await listener.received('Label');
+    expect(listener.events.filter(({ className }) => className === 'Post')).toEqual([]);
+  });
+});
+
+describe('GraphQL', () => {
+  const ask = async (path: string, headers: Readonly<Record<string, string>>) => {
+    const response = await fetch(`${host.hub.url}${path}`, {
+      method: 'POST',
+      headers: { 'x-parse-application-id': host.hub.appId, ...headers },
+    });
+    return [response.status, (await response.json()) as Json];
+  };
+  const byKey = () => [{ 'x-api-key': key }, { authorization: `Bearer ${key}` }];
+
+  it('knows persons, and refuses keys where the hub’s middleware is before it', async () => {
+    const { id, sessionToken } = host.team.owner;
+    for (const path of ['/guarded', '/forgotten'])
+      expect(await ask(path, { 'x-parse-session-token': sessionToken })).toEqual([
+        200,
+        { user: id, isMaster: false },
+      ]);
+    for (const headers of byKey())
+      expect(await ask('/guarded', headers)).toMatchObject([403, { code: 8108 }]);
+  });
+
+  it('takes a key for nobody where it is not', async () => {
+    for (const headers of byKey())
+      expect(await ask('/forgotten', headers)).toEqual([200, { user: 'nobody', isMaster: false }]);
+  });
+});
+
+describe('keys of Parse Server', () => {
+  const asMaintenance = {
+    headers: { 'x-parse-maintenance-key': 'maintenance-key-of-the-spec' },
+  };
+
+  it('are what Parse Server says: the read-only master key reads, in the hub as elsewhere', async () => {
+    const { hub, organizationId } = host;
+    expect((await hub.call('getWebhooks', { organizationId }, readOnlyMaster)).status).toBe(200);
+    const webhook = { organizationId, name: 'w', url: 'https://example.com', events: ['a.*'] };
+    expect((await hub.call('createWebhook', webhook, readOnlyMaster)).body.code).toBe(7006);
+    expect((await host.request('GET', `/classes/Post/${own}`, readOnlyMaster)).status).toBe(200);
+    const change = await host.request('PUT', `/classes/Post/${own}`, readOnlyMaster, {
+      title: 'x',
+    });
+    expect(change.body.code).toBe(119);
+  });
+
+  it('are what Parse Server says: the maintenance key is nobody to functions', async () => {
+    const { hub, organizationId } = host;
+    const { body } = await hub.call('getWebhooks', { organizationId }, asMaintenance);
+    expect(body.code).toBe(7002);
+    const { headers } = asKey(key);
+    const mixed = { ...headers, ...asMaintenance.headers };
+    expect((await post(hub, '/functions/getWebhooks', {}, mixed)).body.code).toBe(8107);
+  });
+});

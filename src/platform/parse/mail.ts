@@ -1,0 +1,39 @@
+import { type ParseSdk, serverConfig } from './door.js';
+
+/** The host's way to send mail: the e-mail adapter of its Parse Server, if it has one. */
+export interface ParseMail {
+  /**
+   * Answers whether something was handed over: there may be no adapter, or no address of the user. Rejects when the adapter
+   * does.
+   */
+  send(message: MailToUser): Promise<boolean>;
+}
+
+export interface MailToUser {
+  readonly userId: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** https://docs.parseplatform.org/parse-server/guide/#configuring-email-adapters */
+interface MailAdapter {
+  sendMail(message: { to: string; subject: string; text: string }): Promise<unknown>;
+}
+
+export function parseMail(Parse: ParseSdk): ParseMail {
+  const { userController } = serverConfig(Parse) as {
+    readonly userController?: { readonly adapter?: MailAdapter };
+  };
+  return {
+    async send({ userId, subject, text }) {
+      const adapter = userController?.adapter;
+      if (!adapter) return false;
+      const byId = new Parse.Query(Parse.User).equalTo('objectId', userId);
+      const user = await byId.select('email').first({ useMasterKey: true });
+      const to: unknown = user?.get('email');
+      if (typeof to !== 'string' || to === '') return false;
+      await adapter.sendMail({ to, subject, text });
+      return true;
+    },
+  };
+}
