@@ -30,6 +30,11 @@ export { connectorFromOpenApi, type OpenApiOptions } from './src/connectors/inde
 export * from './src/contract/connector/index.js';
 export type { Role } from './src/contract/index.js';
 export type { HubOptions } from './src/hubOptions.js';
+export {
+  type AccessTokenClaims,
+  verifyAccessToken,
+  type VerifyAccessTokenOptions,
+} from './src/oauth/index.js';
 export type { OrganizationResolver } from './src/organizations/index.js';
 export type { ClassVerb, HostScope, HostScopes } from './src/scopes/index.js';
 export { createHttpKms, type DataKey, type Kms } from './src/vault/index.js';
@@ -47,13 +52,16 @@ export interface HostParseServerOptions {
   readonly requestContextMiddleware?: unknown;
 }
 
-/** Who called a cloud function of the host’s with an API key. */
-export interface ApiKeyCaller {
-  readonly apiKeyId: string;
+/** Who called a cloud function of the host’s with an API key, or with an access token of an OAuth app. */
+export interface ProgramCaller {
+  /** Of a key. */
+  readonly apiKeyId?: string;
+  /** Of a token. */
+  readonly oauthAppId?: string;
   readonly organizationId: string;
-  /** The member in whose name the key acts. */
+  /** The member in whose name it acts. */
   readonly userId: string;
-  /** What the key is for, as far as that member may do it now. */
+  /** What it is for, as far as that member may do it now. */
   readonly permissions: ReadonlySet<string>;
 }
 
@@ -85,7 +93,7 @@ export interface IntegrationHub {
    * For cloud functions of the host’s: who called with an API key; `undefined` for everybody else. To Parse Server such a
    * request is one of nobody, without `request.user`. Rejects when the key’s keeper is no longer a member.
    */
-  callerOf(request: { readonly headers?: object | undefined }): Promise<ApiKeyCaller | undefined>;
+  callerOf(request: { readonly headers?: object | undefined }): Promise<ProgramCaller | undefined>;
   /** Starts delivering and the schedules, unless `loops` is false. After `server.start()`. */
   start(): Promise<void>;
   /** Lets deliveries under way end, gives every lane back, closes connections to receivers. */
@@ -149,10 +157,12 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     async callerOf({ headers }) {
       const actor = authenticator.actorOf(headers);
       if (!actor) return undefined;
-      const { apiKeyId, organizationId, keeperId: userId } = actor;
+      const { organizationId, keeperId: userId } = actor;
       const { tenancy } = app().services;
       const { permissions } = await tenancy.membershipOf(actor, organizationId);
-      return { apiKeyId, organizationId, userId, permissions };
+      const which =
+        actor.kind === 'apiKey' ? { apiKeyId: actor.apiKeyId } : { oauthAppId: actor.appId };
+      return { ...which, organizationId, userId, permissions };
     },
     registerConnector(connector) {
       if (running) throw new Error('Register connectors before Parse Server starts.');

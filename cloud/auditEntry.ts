@@ -65,6 +65,8 @@ function actorOf(actor: Actor | undefined): Pick<AuditEntry, 'actor' | 'actorId'
   if (actor.kind === 'user') return { actor: 'user', actorId: actor.userId };
   if (actor.kind === 'apiKey')
     return { actor: 'apiKey', actorId: actor.keeperId, keyId: actor.apiKeyId };
+  if (actor.kind === 'oauthToken')
+    return { actor: 'oauthToken', actorId: actor.keeperId, keyId: actor.appId };
   return { actor: actor.readOnly ? 'readOnlyMaster' : 'master' };
 }
 

@@ -12,6 +12,7 @@ import {
   takeOut,
 } from './callers/credentials.js';
 import type { Door } from './callers/door.js';
+import { oauthBearer } from './callers/oauthBearer.js';
 import { nameOf, openReach } from './callers/reach.js';
 import { refuse, shownOf } from './callers/refuse.js';
 import { giveRequestId } from './requestId.js';
@@ -20,7 +21,7 @@ import { giveRequestId } from './requestId.js';
  * Every kind of credential that makes a program a caller. What they have in common — one credential a request, nothing but
  * what the scopes open — is below.
  */
-const BEARERS: readonly BearerKind[] = [apiKeyBearer];
+const BEARERS: readonly BearerKind[] = [apiKeyBearer, oauthBearer];
 
 type Next = (error?: unknown) => void;
 

@@ -42,7 +42,8 @@ export async function callFunction(
   if (actor.kind === 'master' && actor.readOnly && !spec.reads) throw commonErrors.ReadOnlyCaller();
   if (spec.access.kind === 'master' && actor.kind !== 'master')
     throw commonErrors.MasterKeyRequired();
-  if (spec.access.kind === 'user' && actor.kind === 'apiKey') throw commonErrors.PersonRequired();
+  if (spec.access.kind === 'user' && actor.kind !== 'user' && actor.kind !== 'master')
+    throw commonErrors.PersonRequired();
   const organization = await organizationOf(services, spec, { given, actor, admitted });
   const { handle, errors, result: shape } = spec as CheckedFunction;
   const result = await handle({

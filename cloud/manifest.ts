@@ -50,6 +50,15 @@ import { rescueStuckWork } from './jobs/rescueStuckWork.js';
 import { retryWebhooks } from './jobs/retryWebhooks.js';
 import { rewrapSecrets } from './jobs/rewrapSecrets.js';
 import { createOAuthApp } from './oauth/createOAuthApp.js';
+import { deleteOAuthApp } from './oauth/deleteOAuthApp.js';
+import { explainOAuthConsent } from './oauth/explainOAuthConsent.js';
+import { getOAuthApp } from './oauth/getOAuthApp.js';
+import { getOAuthApps } from './oauth/getOAuthApps.js';
+import { getOAuthGrants } from './oauth/getOAuthGrants.js';
+import { getOAuthScopes } from './oauth/getOAuthScopes.js';
+import { regenerateOAuthSecret } from './oauth/regenerateOAuthSecret.js';
+import { revokeOAuthGrant } from './oauth/revokeOAuthGrant.js';
+import { updateOAuthApp } from './oauth/updateOAuthApp.js';
 import { addOrganizationMember } from './organizations/addOrganizationMember.js';
 import { createOrganization } from './organizations/createOrganization.js';
 import { getOrganizationMembers } from './organizations/getOrganizationMembers.js';
@@ -151,6 +160,15 @@ export const manifest = [
   verifyApiKey,
   getApiKeyUsage,
   createOAuthApp,
+  getOAuthApps,
+  getOAuthApp,
+  updateOAuthApp,
+  regenerateOAuthSecret,
+  deleteOAuthApp,
+  getOAuthScopes,
+  explainOAuthConsent,
+  getOAuthGrants,
+  revokeOAuthGrant,
   getEncryptionStatus,
   rotateEncryptionKey,
   getAuditLog,

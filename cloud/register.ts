@@ -156,7 +156,9 @@ function originOf({ ip, headers }: CloudRequest) {
 function actorLine(actor: Actor | undefined): Record<string, unknown> {
   if (!actor) return { actor: 'nobody' };
   if (actor.kind === 'master') return { actor: 'master', readOnly: actor.readOnly };
-  return actor.kind === 'user'
-    ? { actor: 'user', userId: actor.userId }
-    : { actor: 'apiKey', apiKeyId: actor.apiKeyId, userId: actor.keeperId };
+  const { kind } = actor;
+  if (kind === 'user') return { actor: kind, userId: actor.userId };
+  return kind === 'apiKey'
+    ? { actor: kind, apiKeyId: actor.apiKeyId, userId: actor.keeperId }
+    : { actor: kind, oauthAppId: actor.appId, userId: actor.keeperId };
 }

@@ -22,8 +22,8 @@ export const AuditLog = defineClass({
     actor: text(
       'user, apiKey, master, readOnlyMaster, nobody, or hub for what the hub does by itself.',
     ),
-    actorId: text.optional('The user, or the user in whose name a key acts.'),
-    keyId: text.optional('The API key that it came through.'),
+    actorId: text.optional('The user, or the user in whose name a key or a token acts.'),
+    keyId: text.optional('The API key, or the OAuth app of the token, that it came through.'),
     outcome: text('ok, refused or failed.'),
     error: text.optional('The name of the error.'),
     code: number.optional('The number of the error.'),

@@ -62,8 +62,14 @@ export const auditEntry = z.strictObject({
   organizationId: z.string().optional(),
   function: z.string(),
   actor: z.enum(ACTORS).describe('`hub`: what the hub did by itself.'),
-  actorId: z.string().optional().describe('The user, or the user in whose name a key acts.'),
-  keyId: z.string().optional().describe('The API key that the call came through.'),
+  actorId: z
+    .string()
+    .optional()
+    .describe('The user, or the user in whose name a key or a token acts.'),
+  keyId: z
+    .string()
+    .optional()
+    .describe('The API key, or the OAuth app of the token, that the call came through.'),
   outcome: z.enum(OUTCOMES),
   error: z.string().optional().describe('The name of the error.'),
   code: z.number().optional().describe('The number of the error.'),

@@ -99,7 +99,8 @@ export function showExecuted(done: Executed): z.input<typeof executed> {
 /** Who called, as executions keep it. */
 export function callerOf(actor: Actor): string {
   if (actor.kind === 'master') return 'master';
-  return actor.kind === 'user' ? `user:${actor.userId}` : `apiKey:${actor.apiKeyId}`;
+  if (actor.kind === 'user') return `user:${actor.userId}`;
+  return actor.kind === 'apiKey' ? `apiKey:${actor.apiKeyId}` : `oauthToken:${actor.appId}`;
 }
 
 /** An execution as lists show it. */

@@ -28,12 +28,14 @@ const redirectUri = z
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   });
 
-const scopeName = z
+export const scopeName = z
   .string()
   .refine((name) => IDENTITY_SCOPES.includes(name) || SCOPE_NAME.test(name), {
     error: 'must be noun:verb, such as webhooks:read, or openid, profile, email, offline_access',
   });
 const SCOPES_MAX = 200;
+
+export const scopeWords = z.strictObject({ name: z.string(), words: z.string() });
 const webAddress = z.url({ protocol: /^https$/, error: 'must be an https:// address' }).max(2_000);
 
 /** Public members of keys only: what is secret never comes here. */
@@ -149,7 +151,7 @@ export const oauthApp = z.strictObject({
   redirectUris: z.array(z.string()),
   grants: z.array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]])),
   scopes: z.array(z.string()),
-  jwks: z.strictObject({ keys: z.array(z.looseObject({})) }).optional(),
+  jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.json())) }).optional(),
   tokenFormat: z.enum(['opaque', 'jwt']),
   accessTokenSeconds: z.number(),
   refreshTokenDays: z.number(),
@@ -174,7 +176,7 @@ export function showOAuthApp(row: OAuthAppRow, now: Date): z.input<typeof oauthA
     status: row.status === 'active' ? 'active' : 'disabled',
     authMethod: row.authMethod as z.input<typeof authMethodParam>,
     grants: [...(row.grants as readonly AppGrant[])],
-    ...(jwks !== undefined && { jwks: JSON.parse(jwks) as { keys: Record<string, unknown>[] } }),
+    ...(jwks !== undefined && { jwks: JSON.parse(jwks) as z.input<typeof oauthApp>['jwks'] }),
     tokenFormat: row.tokenFormat === 'jwt' ? 'jwt' : 'opaque',
     accessTokenSeconds: row.accessTokenSeconds,
     refreshTokenDays: row.refreshTokenDays,

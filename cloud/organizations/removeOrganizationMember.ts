@@ -20,7 +20,10 @@ export const removeOrganizationMember = defineFunction({
   async handle({ params, actor, organization, services }) {
     await services.organizations.removeMember(organization, actor, params.userId);
     // What he made goes with him, and does not come back with him.
-    await services.apiKeys.admin.revokeAllOf(organization.organizationId, params.userId);
+    const { organizationId: id } = organization;
+    await services.apiKeys.admin.revokeAllOf(id, params.userId);
+    await services.oauth.apps.revokeKept(id, params.userId);
+    await services.oauth.grants.revokeAllOf(id, params.userId);
     return {};
   },
 });

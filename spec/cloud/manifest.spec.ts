@@ -29,7 +29,7 @@ describe('the manifest', () => {
     '%s begins with a verb and has a summary of one or two sentences',
     (name, spec) => {
       expect(name).toMatch(
-        /^(get|create|update|delete|add|set|remove|test|rotate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check|revoke|verify|export)[A-Z][A-Za-z]+$/,
+        /^(get|create|update|delete|add|set|remove|test|rotate|regenerate|publish|retry|archive|start|finish|reconnect|disconnect|connect|install|configure|uninstall|validate|execute|proxy|explain|check|revoke|verify|export)[A-Z][A-Za-z]+$/,
       );
       expect(spec.summary).toMatch(/^[A-Z].{10,200}\.$/);
     },

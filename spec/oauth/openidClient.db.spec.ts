@@ -1,6 +1,8 @@
 import * as client from 'openid-client';
 
-import { type OAuthSetting, startOAuth } from './setting.js';
+import { verifyAccessToken } from '../../index.js';
+import { openBrowser } from './browser.js';
+import { type OAuthSetting, PASSWORD, REDIRECT, startOAuth } from './setting.js';
 
 let oauth: OAuthSetting;
 beforeAll(async () => {
@@ -8,8 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => oauth.hub.stop());
 
+/** Calls a function of the hub with an access token, as it is. */
+async function call(token: string, name = 'getWebhooks', params: object = {}) {
+  const response = await fetch(`${oauth.hub.url}/parse/functions/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(params),
+  });
+  return { status: response.status, body: (await response.json()) as never };
+}
+
 describe('an app of a third party', () => {
-  it('gets from discovery to a token by code and PKCE, and refreshes it', async () => {
+  it('gets from discovery to a token by code and PKCE, calls with it, and refreshes it', async () => {
     const app = await oauth.make();
     const { url, configuration, verifier, state } = await oauth.consent(app);
     expect(url.searchParams.get('iss')).toBe(oauth.issuer);
@@ -23,8 +35,204 @@ describe('an app of a third party', () => {
       expires_in: 600,
       scope: 'webhooks:read',
     });
+    expect(await call(tokens.access_token)).toMatchObject({
+      status: 200,
+      body: { result: { items: [] } },
+    });
     const next = await client.refreshTokenGrant(configuration, tokens.refresh_token ?? '');
     expect(next.refresh_token).not.toBe(tokens.refresh_token);
-    expect(next.access_token).not.toBe(tokens.access_token);
+    expect((await call(next.access_token)).status).toBe(200);
+  });
+
+  it('learns who signed in from the ID token and from userinfo, as far as was approved', async () => {
+    const app = await oauth.make();
+    const tokens = await oauth.tokens(app, { scope: 'openid profile email' });
+    const { owner } = oauth.team;
+    const claims = (tokens as unknown as client.TokenEndpointResponseHelpers).claims();
+    expect(claims).toMatchObject({ sub: owner.id, preferred_username: owner.username });
+    const configuration = await oauth.discover(app);
+    const info = await client.fetchUserInfo(configuration, tokens.access_token, owner.id);
+    expect(info).toMatchObject({ email: `${owner.username}@example.com`, email_verified: false });
+    // Who somebody is opens nothing.
+    expect((await call(tokens.access_token)).status).toBe(401);
+  });
+
+  it('acts by client credentials in its own organisation, as the member who keeps it', async () => {
+    const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
+    const configuration = await oauth.discover(app);
+    const tokens = await client.clientCredentialsGrant(configuration, { scope: 'webhooks:read' });
+    expect(tokens.refresh_token).toBeUndefined();
+    expect((await call(tokens.access_token)).status).toBe(200);
+    expect((await call(tokens.access_token, 'createWebhook')).body).toMatchObject({ code: 7003 });
+  });
+
+  it('is let in from a device without a browser of its own', async () => {
+    const app = await oauth.make({ grants: ['deviceCode', 'refreshToken'], redirectUris: [] });
+    const configuration = await oauth.discover(app);
+    const begun = await client.initiateDeviceAuthorization(configuration, {
+      scope: 'webhooks:read',
+    });
+    const browser = openBrowser(oauth.hub.url);
+    let shown = await browser.open(begun.verification_uri);
+    const next = async (fields: Record<string, string | readonly string[]>) => {
+      if (!shown.page) throw new Error('The browser was sent away.');
+      shown = await browser.submit(shown.page, fields);
+    };
+    await next({ user_code: begun.user_code });
+    await next({ confirm: 'yes' });
+    await next({ name: oauth.team.owner.username, password: PASSWORD });
+    await next({ scope: ['webhooks:read'], organizationId: oauth.organizationId });
+    expect(shown.page?.html).toContain('Warehouse');
+    const tokens = await client.pollDeviceAuthorizationGrant(configuration, {
+      ...begun,
+      interval: 0.001,
+    });
+    expect((await call(tokens.access_token)).status).toBe(200);
+    expect(tokens.refresh_token).toEqual(expect.any(String));
+  });
+
+  it('pushes its request, and only its reference goes through the browser', async () => {
+    const app = await oauth.make();
+    const configuration = await oauth.discover(app);
+    const verifier = client.randomPKCECodeVerifier();
+    const begin = await client.buildAuthorizationUrlWithPAR(configuration, {
+      redirect_uri: REDIRECT,
+      scope: 'webhooks:read',
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    });
+    expect([...begin.searchParams.keys()].sort()).toEqual(['client_id', 'request_uri']);
+    const { url } = await oauth.approve(begin);
+    const tokens = await client.authorizationCodeGrant(configuration, url, {
+      pkceCodeVerifier: verifier,
+    });
+    expect((await call(tokens.access_token)).status).toBe(200);
+  });
+
+  it('binds its tokens to a key by DPoP, and nobody uses them without it', async () => {
+    // Of an app without a secret: where there is one, a refresh token is bound by that.
+    const app = await oauth.make({ authMethod: 'none' });
+    const { url, configuration, verifier, state } = await oauth.consent(app);
+    const pair = await client.randomDPoPKeyPair('ES256');
+    const DPoP = client.getDPoPHandle(configuration, pair);
+    const tokens = await client.authorizationCodeGrant(
+      configuration,
+      url,
+      { pkceCodeVerifier: verifier, expectedState: state },
+      undefined,
+      { DPoP },
+    );
+    expect(tokens.token_type).toBe('dpop');
+    const target = new URL(`${oauth.hub.url}/parse/functions/getWebhooks`);
+    const response = await client.fetchProtectedResource(
+      configuration,
+      tokens.access_token,
+      target,
+      'POST',
+      '{}',
+      new Headers({ 'content-type': 'application/json' }),
+      { DPoP },
+    );
+    expect(response.status).toBe(200);
+    expect((await call(tokens.access_token)).status).toBe(401);
+    const refreshed = await client.refreshTokenGrant(
+      configuration,
+      tokens.refresh_token ?? '',
+      undefined,
+      { DPoP },
+    );
+    await expect(
+      client.refreshTokenGrant(configuration, refreshed.refresh_token ?? ''),
+    ).rejects.toThrow();
+  });
+
+  it('looks at its tokens and takes them back', async () => {
+    const app = await oauth.make();
+    const tokens = await oauth.tokens(app);
+    const configuration = await oauth.discover(app);
+    expect(await client.tokenIntrospection(configuration, tokens.access_token)).toMatchObject({
+      active: true,
+      client_id: app.id,
+      scope: 'webhooks:read',
+      sub: oauth.team.owner.id,
+    });
+    expect((await call(tokens.access_token)).status).toBe(200);
+    await client.tokenRevocation(configuration, tokens.access_token);
+    expect(await client.tokenIntrospection(configuration, tokens.access_token)).toEqual({
+      active: false,
+    });
+    expect((await call(tokens.access_token)).status).toBe(401);
+    // With one token of a sign-in end the others that came of it.
+    await expect(
+      client.refreshTokenGrant(configuration, tokens.refresh_token ?? ''),
+    ).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('signs instead of having a secret', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'sign',
+      'verify',
+    ]);
+    const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+    const app = await oauth.make({
+      authMethod: 'private_key_jwt',
+      jwks: { keys: [{ kty: kty as 'EC', crv, x, y, kid: 'k1' }] },
+      grants: ['clientCredentials'],
+      redirectUris: [],
+    });
+    const auth = client.PrivateKeyJwt({ key: pair.privateKey, kid: 'k1' });
+    const configuration = await oauth.discover(app, auth);
+    const tokens = await client.clientCredentialsGrant(configuration, { scope: 'webhooks:read' });
+    expect((await call(tokens.access_token)).status).toBe(200);
+  });
+
+  it('has tokens that other services read by themselves', async () => {
+    const app = await oauth.make({ tokenFormat: 'jwt', accessTokenSeconds: 300 });
+    const tokens = await oauth.tokens(app);
+    const configuration = await oauth.discover(app);
+    const { jwks_uri: uri = '' } = configuration.serverMetadata();
+    const jwks = (await (await fetch(uri)).json()) as { keys: object[] };
+    const audience = `${oauth.hub.url}/hub`;
+    expect(
+      verifyAccessToken(tokens.access_token, { issuer: oauth.issuer, audience, jwks }),
+    ).toMatchObject({
+      sub: oauth.team.owner.id,
+      client_id: app.id,
+      organization_id: oauth.organizationId,
+      scope: 'webhooks:read',
+    });
+    expect((await call(tokens.access_token)).status).toBe(200);
+    const { items } = await oauth.hub.as(oauth.team.owner).getOAuthGrants({ oauthAppId: app.id });
+    await oauth.hub.as(oauth.team.owner).revokeOAuthGrant({ oauthGrantId: items[0]?.id ?? '' });
+    // Here a revoked one is known all the same.
+    expect((await call(tokens.access_token)).status).toBe(401);
+  });
+
+  it('is asked for nothing twice, unless it is a program on somebody’s own device', async () => {
+    const app = await oauth.make();
+    const { browser } = await oauth.consent(app);
+    const again = await oauth.consent(app, { browser, approve: ['none of these'] });
+    expect(again.code).not.toBe('');
+    const native = await oauth.make({ authMethod: 'none', redirectUris: ['http://127.0.0.1/cb'] });
+    const redirect = 'http://127.0.0.1:51234/cb';
+    const one = await oauth.consent(native, { browser, redirect });
+    expect(one.url.origin).toBe('http://127.0.0.1:51234');
+    await expect(
+      oauth.consent(native, { browser, redirect, approve: ['none of these'] }),
+    ).rejects.toThrow('not sent back');
+  });
+
+  it('publishes what it is', async () => {
+    const at = (path: string) => fetch(`${oauth.issuer}/.well-known/${path}`).then((r) => r.json());
+    const metadata = await at('openid-configuration');
+    expect(await at('oauth-authorization-server')).toEqual(metadata);
+    expect(metadata).toMatchObject({
+      issuer: oauth.issuer,
+      response_types_supported: ['code'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      token_endpoint_auth_methods_supported: expect.not.arrayContaining(['client_secret_jwt']),
+    });
+    expect(metadata).not.toHaveProperty('registration_endpoint');
   });
 });

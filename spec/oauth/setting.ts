@@ -20,6 +20,8 @@ export interface OAuthSetting {
   discover(app: MadeApp, auth?: client.ClientAuth): Promise<client.Configuration>;
   /** Signs a person in and approves; answers where the browser was sent, and what belongs to it. */
   consent(app: MadeApp, wish?: Wish): Promise<Consented>;
+  /** Opens where an app sends a browser, signs in and approves. */
+  approve(begin: URL, wish?: Wish): Promise<{ readonly url: URL; readonly browser: Browser }>;
   /** Code and tokens, all the way. */
   tokens(app: MadeApp, wish?: Wish): Promise<client.TokenEndpointResponse>;
   /** A form to the token endpoint, as it is. */
@@ -81,11 +83,16 @@ export async function startOAuth(options: TestHubOptions = {}): Promise<OAuthSet
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       ...wish.parameters,
     });
+    const { url, browser } = await approve(begin, wish);
+    const code = url.searchParams.get('code') ?? '';
+    return { url, code, verifier, state, redirect, configuration, browser };
+  }
+
+  async function approve(begin: URL, wish: Wish = {}) {
     const browser = wish.browser ?? openBrowser(hub.url);
     const { left: url, page } = await approved(browser, await browser.open(begin.href), wish);
     if (!url) throw new Error(`The browser was not sent back: ${page?.html ?? ''}`);
-    const code = url.searchParams.get('code') ?? '';
-    return { url, code, verifier, state, redirect, configuration, browser };
+    return { url, browser };
   }
 
   async function approved(
@@ -107,7 +114,7 @@ export async function startOAuth(options: TestHubOptions = {}): Promise<OAuthSet
   }
 
   return {
-    ...{ hub, team, organizationId, issuer, discover, consent },
+    ...{ hub, team, organizationId, issuer, discover, consent, approve },
     async make(given = {}) {
       const { oauthApp, clientSecret } = await hub.as(team.owner).createOAuthApp({
         ...{ organizationId, name: 'Warehouse', redirectUris: [REDIRECT] },

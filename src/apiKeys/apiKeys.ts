@@ -229,7 +229,7 @@ async function keeperOf(
   { actor, organization }: KeyCaller,
   ownerId: string | undefined,
 ): Promise<{ readonly id: string; readonly membership: Membership }> {
-  if (actor.kind === 'apiKey') throw commonErrors.PersonRequired();
+  if (actor.kind !== 'user' && actor.kind !== 'master') throw commonErrors.PersonRequired();
   if (actor.kind === 'user') {
     if (ownerId !== undefined && ownerId !== actor.userId) throw commonErrors.MasterKeyRequired();
     return { id: actor.userId, membership: organization };

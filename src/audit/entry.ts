@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical.js';
 import type { Place } from './place.js';
 import type { AuditRow, NewAuditRow } from './store.js';
 
-export const ACTORS = ['user', 'apiKey', 'master', 'readOnlyMaster', 'nobody', 'hub'] as const;
+export const ACTORS = ['user', 'apiKey', 'oauthToken', 'master', 'readOnlyMaster', 'nobody', 'hub'] as const;
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
 
 /** Ids, numbers, flags, dates and choices, and of all else its size. Never a secret. */

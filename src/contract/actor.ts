@@ -7,7 +7,7 @@ export type Actor =
   | BearerActor;
 
 /** Whoever sends something that was given to a program, instead of signing in as a person. */
-export type BearerActor = ApiKeyActor;
+export type BearerActor = ApiKeyActor | OAuthTokenActor;
 
 /** Whoever holds an API key: acts in one organisation, and never does more than the person whose key it is may do there now. */
 export interface ApiKeyActor {
@@ -17,6 +17,19 @@ export interface ApiKeyActor {
   /** The member in whose name the key acts. */
   readonly keeperId: string;
   /** Permissions of the hub and scopes of the host's, as the key was given them; what is still held of them is asked at each call. */
+  readonly scopes: readonly string[];
+}
+
+/** Whoever holds an access token of an OAuth app: acts in one organisation, and never does more than a person may do there now. */
+export interface OAuthTokenActor {
+  readonly kind: 'oauthToken';
+  readonly appId: string;
+  /** What the person approved; left out for a token of the app itself. */
+  readonly grantId?: string | undefined;
+  readonly organizationId: string;
+  /** The person who approved, or the member who keeps the app. */
+  readonly keeperId: string;
+  /** As the token was given them; what is still held of them is asked at each call. */
   readonly scopes: readonly string[];
 }
 

@@ -106,6 +106,12 @@ export const commonErrors = defineErrors({
   PersonRequired: {
     code: 7010,
     status: 403,
-    message: 'This function is for people: call it with a session token, not with an API key.',
+    message: 'This function is for people: call it with a session token, not with an API key or an access token.',
+  },
+  OAuthTokenNotValid: {
+    code: 7011,
+    status: 401,
+    message:
+      'This access token does not work: it is unknown, expired or revoked, or whoever approved it is no longer a member of the organisation.',
   },
 });

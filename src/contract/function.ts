@@ -31,7 +31,7 @@ export interface FunctionSpec<
    * `refusals`: none for calls that were not refused, because something else tells of each; say what. `organizationOf`:
    * whose trail the call belongs in, where that shows only in the result.
    */
-  readonly audit?: 'refusals' | { organizationOf(result: z.output<Result>): string };
+  readonly audit?: 'refusals' | { organizationOf(result: z.output<Result>): string | undefined };
   readonly params: Params;
   readonly result: Result;
   readonly errors: Errors;

@@ -46,12 +46,19 @@ export interface AppAdmin {
   list(organization: Membership, request: PageRequest): Promise<Page<OAuthAppRow>>;
   /** One that is disabled loses its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged. */
   update(organization: Membership, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
-  /** Throws OAuthAppNotFound, OAuthAppWithoutSecret or OAuthAppChanged. */
-  regenerateSecret(organization: Membership, appId: string, overlapHours: number): Promise<MadeApp>;
+  /**
+   * Whoever does it becomes its keeper: nobody gets a secret with which to act as somebody else.
+   * Throws OAuthAppNotFound, OAuthAppWithoutSecret or OAuthAppChanged.
+   */
+  regenerateSecret(
+    caller: AppCaller,
+    appId: string,
+    overlapHours: number,
+  ): Promise<MadeApp & { readonly secret: string }>;
   /** With everything that was approved and given out. Throws OAuthAppNotFound. */
   delete(organization: Membership, appId: string): Promise<void>;
-  /** Disables what a person keeps in an organisation; answers how many. */
-  disableAllOf(organizationId: string, keeper: string): Promise<number>;
+  /** Takes back the tokens of the apps themselves that a person keeps in an organisation; what others approved stays. */
+  revokeKept(organizationId: string, keeper: string): Promise<void>;
 }
 
 export interface AppAdminDeps {
@@ -86,22 +93,25 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       if (status === 'disabled') await deps.revokeApp(appId);
       return next;
     },
-    async regenerateSecret(organization, appId, overlapHours) {
+    async regenerateSecret({ actor, organization }, appId, overlapHours) {
       const row = await get(deps, organization, appId);
       if (row.authMethod !== 'client_secret') throw oauthErrors.OAuthAppWithoutSecret();
       const secret = mintAppSecret(deps.prefix);
       const overlapMs = overlapHours * 3_600_000;
       const { peppers } = deps;
-      const set = changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() });
+      const set = {
+        ...changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() }),
+        ...(actor.kind === 'user' && { keeper: actor.userId }),
+      };
       return { row: await changed(deps, row, set), secret };
     },
     async delete(organization, appId) {
-      await end(deps, await get(deps, organization, appId), 'deleted');
+      await end(deps, await get(deps, organization, appId));
     },
-    async disableAllOf(organizationId, keeper) {
+    async revokeKept(organizationId, keeper) {
       const rows = await store.apps(organizationId, keeper);
-      await Promise.all(rows.map((row) => end(deps, row, 'disabled')));
-      return rows.length;
+      for (const { id } of rows) await store.removeRecordsOfApp(id, 'ClientCredentials');
+      deps.revoked();
     },
   };
 }
@@ -129,14 +139,10 @@ async function changed(
 }
 
 /** Whoever changes it at this moment does not keep it from ending. */
-async function end(
-  { store, revokeApp }: AppAdminDeps,
-  row: OAuthAppRow,
-  status: 'disabled' | 'deleted',
-): Promise<void> {
+async function end({ store, revokeApp }: AppAdminDeps, row: OAuthAppRow): Promise<void> {
   let known: OAuthAppRow | undefined = row;
-  while (known && known.status !== status && known.status !== 'deleted') {
-    const next = await store.changeApp(known, { status });
+  while (known && known.status !== 'deleted') {
+    const next = await store.changeApp(known, { status: 'deleted' });
     known = next ?? (await store.loadApp(row.id));
   }
   await revokeApp(row.id);

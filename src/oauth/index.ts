@@ -11,6 +11,8 @@ import type { Devices, Guessing } from '../security/index.js';
 import { type AppAdmin, createAppAdmin } from './apps.js';
 import { isSecretOfApp } from './appSecret.js';
 import { readBranding } from './branding.js';
+import { createTokenCallers, type TokenCallers } from './callers.js';
+import { createGrantAdmin, type GrantAdmin } from './grants.js';
 import { createInteractions, type Interactions } from './interactions.js';
 import {
   appPage,
@@ -34,16 +36,21 @@ export { type Branding, readBranding } from './branding.js';
 export { APP_GRANTS, type AppGrant, AUTH_METHODS, type AuthMethod } from './client.js';
 export { oauthErrors } from './errors.js';
 export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './grace.js';
+export type { GrantAdmin, GrantView } from './grants.js';
 export type { Interactions } from './interactions.js';
+export { type AccessTokenClaims, verifyAccessToken, type VerifyAccessTokenOptions } from './jwt.js';
 export type { Organizations as OAuthOrganizations, OrganizationChoice, People } from './ports.js';
 export { problemOfRedirectUri } from './redirectUri.js';
 export { IDENTITY_SCOPES, isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
 export { type OAuthAppRow, type OAuthGrantRow, oauthStore } from './store.js';
+export { looksLikeAccessToken } from './tokenValue.js';
 
 /** OAuth apps, and the authorisation server for them; see README.md beside this file. */
 export interface OAuth {
   readonly apps: AppAdmin;
   readonly interactions: Interactions;
+  readonly callers: TokenCallers;
+  readonly grants: GrantAdmin;
   readonly scopes: ScopeBook;
   /** What is served beneath the issuer, the issuer’s own path taken off. */
   handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
@@ -81,15 +88,19 @@ export function createOAuth(deps: OAuthDeps): OAuth {
   const seals = createSeals(secrets);
   const scopes = createScopeBook(deps.scopes);
   const peppers = createPeppers(secrets, 'oauth app secret');
-  const revoked = () => undefined;
-  const issuer = `${deps.publicUrl}/oauth`;
   const front = frontOf(deps);
+  const issuer = `${deps.publicUrl}/oauth`;
+  const audience = deps.publicUrl;
+  const callers = createTokenCallers({ store, seals, clock, issuer, audience });
+  const revoked = () => {
+    callers.changed();
+  };
+  const grants = createGrantAdmin({ ...deps, revoked });
   let opened: Promise<Provider> | undefined;
   const provider = () =>
     (opened ??= openProvider({
       ...deps,
-      ...{ seals, scopes, revoked, front, issuer },
-      audience: deps.publicUrl,
+      ...{ seals, scopes, revoked, front, issuer, audience },
       async isSecretOf(appId, secret) {
         const row = await store.loadApp(appId);
         return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
@@ -116,9 +127,9 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       scopes,
       peppers,
       revoked,
-      revokeApp: (id) => revokeApp(store, id),
+      revokeApp: (id) => grants.revokeApp(id),
     }),
-    ...{ interactions, scopes },
+    ...{ interactions, scopes, callers, grants },
     handle(req, res, next) {
       if (PAGES.test(req.url ?? '')) {
         pages(req as never, res as never, next);
@@ -159,9 +170,3 @@ function frontOf({ guessing, branding, publicUrl, pages, store, organizations }:
 }
 
 const PAGES = /^\/(?:interaction\/|logout(?:\?|$))/;
-
-async function revokeApp(store: OAuthStore, appId: string): Promise<void> {
-  const grants = await store.grants({ app: appId });
-  await Promise.all(grants.map(({ id }) => store.removeGrant(id)));
-  await store.removeRecordsOfApp(appId);
-}

@@ -111,7 +111,8 @@ function recordStore({ rows, database }: { rows: Rows; database: Database }) {
     removeRecord: (id: string) => rows.remove(OAuthRecord, { id }),
     removeRecordsOfGrant: (grant: string, kind?: string) =>
       rows.remove(OAuthRecord, { grant, ...(kind !== undefined && { kind }) }),
-    removeRecordsOfApp: (app: string) => rows.remove(OAuthRecord, { app }),
+    removeRecordsOfApp: (app: string, kind?: string) =>
+      rows.remove(OAuthRecord, { app, ...(kind !== undefined && { kind }) }),
     pruneRecords: (before: Date, limit: number) =>
       database.deleteBefore(OAuthRecord, { field: 'expiresAt', before, limit }),
   };

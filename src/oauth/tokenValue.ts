@@ -29,7 +29,21 @@ export function newSeed(): string {
 
 const ACCESS_TOKEN = /^[a-z][a-z0-9]{1,19}_oat_[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text has the form of an access token that is looked up; others are somebody else’s business. */
-export function looksLikeToken(text: string): boolean {
-  return ACCESS_TOKEN.test(text);
+/** Whether a text has the form of an access token of ours, looked up or signed; others are somebody else’s business. */
+export function looksLikeAccessToken(text: string): boolean {
+  return ACCESS_TOKEN.test(text) || isJwt(text);
+}
+
+const PARTS = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/** By its type: what a host sends about in the form of a JWT is none: https://www.rfc-editor.org/rfc/rfc9068#section-2.1 */
+function isJwt(text: string): boolean {
+  const [, header] = PARTS.exec(text) ?? [];
+  if (header === undefined || text.length > 4_000) return false;
+  try {
+    const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
+    return (read as { readonly typ?: unknown } | null)?.typ === 'at+jwt';
+  } catch {
+    return false;
+  }
 }

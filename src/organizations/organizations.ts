@@ -45,10 +45,9 @@ export function createOrganizations(store: OrganizationStore, clock: Clock): Org
   return {
     create: (actor, request) => createOrganization({ store, clock }, actor, request),
     list: async (actor, request) => {
-      if (actor.kind === 'apiKey') throw commonErrors.PersonRequired();
-      return actor.kind === 'master'
-        ? listAll(store, request)
-        : listOwn(store, actor.userId, request);
+      if (actor.kind === 'master') return listAll(store, request);
+      if (actor.kind !== 'user') throw commonErrors.PersonRequired();
+      return listOwn(store, actor.userId, request);
     },
 
     async rename({ organizationId, role }, name) {
@@ -108,7 +107,7 @@ async function createOrganization(
   actor: Actor,
   { name, ownerId }: { name: string; ownerId?: string | undefined },
 ): Promise<OrganizationView> {
-  if (actor.kind === 'apiKey') throw commonErrors.PersonRequired();
+  if (actor.kind !== 'user' && actor.kind !== 'master') throw commonErrors.PersonRequired();
   if (actor.kind === 'user' && ownerId !== undefined && ownerId !== actor.userId) {
     throw commonErrors.MasterKeyRequired();
   }

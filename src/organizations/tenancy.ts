@@ -1,6 +1,6 @@
 import {
   type Actor,
-  type ApiKeyActor,
+  type BearerActor,
   commonErrors,
   type Membership,
   type Role,
@@ -64,8 +64,8 @@ export function tenancyOf(
     async membershipOf(actor, organizationId) {
       if (!actor) throw commonErrors.NotSignedIn();
       if (actor.kind === 'master') return masterMembership({ resolver, grantedTo }, organizationId);
-      if (actor.kind === 'apiKey')
-        return keyMembership({ resolver, grantedTo }, actor, organizationId);
+      if (actor.kind !== 'user')
+        return bearerMembership({ resolver, grantedTo }, actor, organizationId);
       const memberships = await resolver.membershipsOf(actor.userId);
       if (organizationId === undefined && memberships.length !== 1)
         throw commonErrors.OrganizationRequired();
@@ -84,20 +84,25 @@ interface Rights {
   readonly grantedTo: Grants;
 }
 
-/** What the key is for, as far as its keeper may do it now: who lost the role or left has taken it from the key as well. */
-async function keyMembership(
+/** What it is for, as far as its keeper may do it now: who lost the role or left has taken it from key and token as well. */
+async function bearerMembership(
   { resolver, grantedTo }: Rights,
-  { organizationId, keeperId, scopes }: ApiKeyActor,
+  { kind, organizationId, keeperId, scopes }: BearerActor,
   asked: string | undefined,
 ): Promise<Membership> {
   if (asked !== undefined && asked !== organizationId) throw commonErrors.OrganizationNotFound();
   const memberships = await resolver.membershipsOf(keeperId);
   const keepers = memberships.find((entry) => entry.organizationId === organizationId);
-  if (!keepers) throw commonErrors.ApiKeyNotValid();
+  if (!keepers) throw NOT_VALID[kind]();
   const granted = grantedTo(keepers.role);
   const permissions = new Set(scopes.filter((scope) => granted.has(scope)));
   return { organizationId, role: keepers.role, permissions };
 }
+
+const NOT_VALID = {
+  apiKey: commonErrors.ApiKeyNotValid,
+  oauthToken: commonErrors.OAuthTokenNotValid,
+};
 
 async function masterMembership(
   { resolver, grantedTo }: Rights,

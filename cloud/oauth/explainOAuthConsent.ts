@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { isPermission, oauthErrors, readBranding } from '../../src/oauth/index.js';
+import { defineFunction } from '../define.js';
+import { oauthAppExample, oauthAppId, scopeName, scopeWords, settingParams } from './oauthApp.js';
+
+const { OAuthAppNotFound, OAuthScopeUnknown } = oauthErrors;
+
+export const explainOAuthConsent = defineFunction({
+  name: 'explainOAuthConsent',
+  summary: 'Shows what people will be asked when an OAuth app asks for these scopes.',
+  access: { kind: 'permission', permission: 'oauthApps:read' },
+  reads: true,
+  params: z.strictObject({
+    organizationId,
+    oauthAppId,
+    scopes: z
+      .array(scopeName)
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('What it asks for. Left out: all that it may.'),
+  }),
+  result: z.strictObject({
+    appName: z.string(),
+    organizationName: z.string().describe('Whose app it is.'),
+    branding: settingParams.branding,
+    scopes: z.array(scopeWords),
+    choosesOrganization: z
+      .boolean()
+      .describe('Whether a person chooses in which organisation the app acts.'),
+    grantDays: z.number().describe('How long what is approved lasts.'),
+  }),
+  errors: { OAuthAppNotFound, OAuthScopeUnknown },
+  example: {
+    params: { oauthAppId: oauthAppExample.id },
+    result: {
+      appName: 'Warehouse',
+      organizationName: 'Acme',
+      branding: oauthAppExample.branding,
+      scopes: [{ name: 'webhooks:read', words: 'Read webhooks and their deliveries' }],
+      choosesOrganization: true,
+      grantDays: 365,
+    },
+  },
+
+  async handle({ params, organization, services, fail }) {
+    const { oauth, tenancy } = services;
+    const row = await oauth.apps.get(organization, params.oauthAppId);
+    const asked = params.scopes ?? row.scopes;
+    const unknown = asked.filter((scope) => !row.scopes.includes(scope));
+    if (unknown.length > 0) throw fail.OAuthScopeUnknown({ scopes: unknown.join(', ') });
+    return {
+      appName: row.name,
+      organizationName: await tenancy.nameOf(row.organization),
+      branding: readBranding(row.branding),
+      scopes: [...oauth.scopes.describe(asked)],
+      choosesOrganization: asked.some(isPermission),
+      grantDays: row.grantDays,
+    };
+  },
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+import { defineFunction } from '../define.js';
+import { scopeWords } from './oauthApp.js';
+
+export const getOAuthScopes = defineFunction({
+  name: 'getOAuthScopes',
+  summary: 'Lists everything that OAuth apps can ask for, in the words that people are asked with.',
+  access: { kind: 'user' },
+  reads: true,
+  params: z.strictObject({}),
+  result: z.strictObject({ scopes: z.array(scopeWords) }),
+  errors: {},
+  example: {
+    params: {},
+    result: {
+      scopes: [
+        { name: 'openid', words: 'Know who you are' },
+        { name: 'webhooks:read', words: 'Read webhooks and their deliveries' },
+      ],
+    },
+  },
+
+  handle: ({ services }) => Promise.resolve({ scopes: [...services.oauth.scopes.all] }),
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+import { AppError } from '../../src/contract/index.js';
+import { oauthErrors } from '../../src/oauth/index.js';
+import { defineFunction } from '../define.js';
+import { checkMay, oauthGrantExample, oauthGrantId } from './oauthGrant.js';
+
+const { OAuthGrantNotFound } = oauthErrors;
+
+export const revokeOAuthGrant = defineFunction({
+  name: 'revokeOAuthGrant',
+  summary:
+    'Takes back what somebody let an OAuth app do, with every token, at once: everybody his own, with oauthApps:write what others let it do in the organisation.',
+  access: { kind: 'user' },
+  audit: { organizationOf: ({ organizationId }) => organizationId },
+  params: z.strictObject({ oauthGrantId }),
+  result: z.strictObject({
+    organizationId: z.string().optional().describe('The organisation that the app acted in.'),
+  }),
+  errors: { OAuthGrantNotFound },
+  example: {
+    params: { oauthGrantId: oauthGrantExample.id },
+    result: { organizationId: 'mfx3q9T2hVb7' },
+  },
+
+  async handle({ params, actor, services, fail }) {
+    const { grants } = services.oauth;
+    const { id, user, organization: organizationId } = await grants.get(params.oauthGrantId);
+    const isOwn = actor.kind === 'user' && actor.userId === user;
+    if (!isOwn && actor.kind !== 'master') {
+      if (organizationId === undefined) throw fail.OAuthGrantNotFound();
+      const permission = 'oauthApps:write';
+      try {
+        await checkMay(services, actor, { organizationId, permission });
+      } catch (error) {
+        // Whoever may not revoke it does not learn that it is there.
+        if (error instanceof AppError) throw fail.OAuthGrantNotFound();
+        throw error;
+      }
+    }
+    await grants.revoke(id);
+    return { ...(organizationId !== undefined && { organizationId }) };
+  },
+});

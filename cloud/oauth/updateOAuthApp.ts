@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+import { organizationId } from '../../src/contract/index.js';
+import { oauthErrors } from '../../src/oauth/index.js';
+import { defineFunction } from '../define.js';
+import { oauthApp, oauthAppExample, oauthAppId, settingParams, showOAuthApp } from './oauthApp.js';
+
+const { OAuthAppChanged, OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown } = oauthErrors;
+
+export const updateOAuthApp = defineFunction({
+  name: 'updateOAuthApp',
+  summary:
+    'Changes an OAuth app. What is left out stays; how it proves who it is stays as well. One that is disabled loses every token for good.',
+  access: { kind: 'permission', permission: 'oauthApps:write' },
+  params: z.strictObject({
+    organizationId,
+    oauthAppId,
+    name: settingParams.name.optional(),
+    redirectUris: settingParams.redirectUris.optional(),
+    grants: settingParams.grants.optional(),
+    scopes: settingParams.scopes.optional(),
+    jwks: settingParams.jwks.optional(),
+    tokenFormat: settingParams.tokenFormat.optional(),
+    accessTokenSeconds: settingParams.accessTokenSeconds.optional(),
+    refreshTokenDays: settingParams.refreshTokenDays.optional(),
+    grantDays: settingParams.grantDays.optional(),
+    rotatesRefreshTokens: settingParams.rotatesRefreshTokens.optional(),
+    refreshGraceSeconds: settingParams.refreshGraceSeconds.optional(),
+    branding: settingParams.branding.optional(),
+    isEnabled: z.boolean().optional().describe('Whether anybody may use it.'),
+  }),
+  result: z.strictObject({ oauthApp }),
+  errors: { OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown, OAuthAppChanged },
+  example: {
+    params: { oauthAppId: oauthAppExample.id, scopes: ['openid', 'webhooks:read'] },
+    result: { oauthApp: oauthAppExample },
+  },
+
+  async handle({ params, organization, services }) {
+    const { organizationId: _organization, oauthAppId: id, ...change } = params;
+    const row = await services.oauth.apps.update(organization, id, change);
+    return { oauthApp: showOAuthApp(row, services.now()) };
+  },
+});

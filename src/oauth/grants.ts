@@ -1,0 +1,82 @@
+import type { Page, PageRequest } from '../contract/index.js';
+import { oauthErrors } from './errors.js';
+import type { OAuthAppRow, OAuthGrantRow, OAuthStore } from './store.js';
+
+/** What somebody approved, and for whom. */
+export interface GrantView {
+  readonly row: OAuthGrantRow;
+  readonly app: OAuthAppRow | undefined;
+}
+
+export interface GrantAdmin {
+  /** What a person approved. */
+  listOf(
+    where: { readonly userId: string; readonly appId?: string | undefined },
+    request: PageRequest,
+  ): Promise<Page<GrantView>>;
+  /** What was approved for tokens that act in an organisation, of one app or of all. */
+  list(
+    where: { readonly organizationId: string; readonly appId?: string | undefined },
+    request: PageRequest,
+  ): Promise<Page<GrantView>>;
+  /** Throws OAuthGrantNotFound. */
+  get(grantId: string): Promise<OAuthGrantRow>;
+  /** With every token that came of it, at once. */
+  revoke(grantId: string): Promise<void>;
+  /** All that a person approved in an organisation; answers how many. */
+  revokeAllOf(organizationId: string, userId: string): Promise<number>;
+  /** Everything that was given out for an app, its own tokens as well. */
+  revokeApp(appId: string): Promise<void>;
+}
+
+interface GrantAdminDeps {
+  readonly store: OAuthStore;
+  /** Something that callers come with may be worth nothing from now on. */
+  revoked(): void;
+}
+
+export function createGrantAdmin({ store, revoked }: GrantAdminDeps): GrantAdmin {
+  async function withApps(page: Page<OAuthGrantRow>): Promise<Page<GrantView>> {
+    const apps = new Map<string, OAuthAppRow | undefined>();
+    for (const { app } of page.items) {
+      if (!apps.has(app)) apps.set(app, await store.loadApp(app));
+    }
+    return { ...page, items: page.items.map((row) => ({ row, app: apps.get(row.app) })) };
+  }
+  async function revoke(id: string): Promise<void> {
+    // The grant first: a token without it is worth nothing, whenever it was made.
+    await store.removeGrant(id);
+    revoked();
+    await store.removeRecordsOfGrant(id);
+  }
+  async function revokeAll(where: Parameters<OAuthStore['grants']>[0]): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const rows = await store.grants(where);
+      if (rows.length === 0) return count;
+      for (const { id } of rows) await revoke(id);
+      count += rows.length;
+    }
+  }
+
+  return {
+    listOf: async ({ userId: user, appId: app }, request) =>
+      withApps(await store.pageGrants({ user, ...(app !== undefined && { app }) }, request)),
+    list: async ({ organizationId: organization, appId: app }, request) =>
+      withApps(
+        await store.pageGrants({ organization, ...(app !== undefined && { app }) }, request),
+      ),
+    async get(grantId) {
+      const row = await store.loadGrant(grantId);
+      if (!row) throw oauthErrors.OAuthGrantNotFound();
+      return row;
+    },
+    revoke,
+    revokeAllOf: (organization, user) => revokeAll({ organization, user }),
+    async revokeApp(app) {
+      await revokeAll({ app });
+      revoked();
+      await store.removeRecordsOfApp(app);
+    },
+  };
+}
