@@ -1,10 +1,8 @@
 import { z } from 'zod';
 
-import { commonErrors, pageOf, pageParams } from '../../src/contract/index.js';
+import { type Actor, pageOf, pageParams } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { checkMay, oauthGrant, oauthGrantExample, showGrant } from './oauthGrant.js';
-
-const { OrganizationNotFound, OrganizationRequired, PermissionDenied } = commonErrors;
 
 export const getOAuthGrants = defineFunction({
   name: 'getOAuthGrants',
@@ -18,21 +16,23 @@ export const getOAuthGrants = defineFunction({
     ...pageParams,
   }),
   result: pageOf(oauthGrant),
-  errors: { OrganizationNotFound, OrganizationRequired, PermissionDenied },
+  errors: {},
   example: { params: {}, result: { items: [oauthGrantExample] } },
 
-  async handle({ params, actor, services, fail }) {
+  async handle({ params, actor, services }) {
     const { organizationId, oauthAppId: appId } = params;
     const { grants } = services.oauth;
-    if (organizationId === undefined && actor.kind !== 'user') throw fail.OrganizationRequired();
     if (organizationId !== undefined) {
       const permission = 'oauthApps:read';
       await checkMay(services, actor, { organizationId, permission });
     }
-    const page =
-      organizationId === undefined
-        ? await grants.listOf({ userId: actor.kind === 'user' ? actor.userId : '', appId }, params)
-        : await grants.list({ organizationId, appId }, params);
+    const userId = organizationId === undefined ? personOf(actor) : undefined;
+    const page = await grants.list({ organizationId, userId, appId }, params);
     return { ...page, items: page.items.map((view) => showGrant(view, services)) };
   },
 });
+
+/** The master key, which is nobody, sees those of everybody. */
+function personOf(actor: Actor): string | undefined {
+  return actor.kind === 'user' ? actor.userId : undefined;
+}

@@ -8,6 +8,7 @@ import {
   type Permission,
   ROLES,
 } from '../../src/contract/index.js';
+import { oauthErrors } from '../../src/oauth/index.js';
 import { startProvider } from '../connections/provider.js';
 import {
   type Caller,
@@ -27,6 +28,11 @@ const { NotSignedIn, PermissionDenied, OrganizationNotFound, ReadOnlyCaller, Inv
 
 /** What a function needs beyond the permission it declares, for what the calls here do with it. */
 const NEEDS: Readonly<Record<string, Permission>> = { removeOrganizationMember: 'members:write' };
+
+/** What is everybody’s own, the owner’s in these calls: what it is to those who may not touch what is others’. */
+const OTHERS: Readonly<Record<string, number>> = {
+  revokeOAuthGrant: oauthErrors.OAuthGrantNotFound.spec.code,
+};
 
 describe('every function', () => {
   let hub: TestHub;
@@ -51,7 +57,9 @@ describe('every function', () => {
 
   /** Whom the master key, which is nobody, makes something for. */
   function ownerFor(name: string): string {
-    return name === 'createApiKey' ? subjects.team.owner.id : subjects.guest.id;
+    return ['createApiKey', 'createOAuthApp'].includes(name)
+      ? subjects.team.owner.id
+      : subjects.guest.id;
   }
 
   /** With all that it needs, whoever calls. */
@@ -78,6 +86,8 @@ describe('every function', () => {
     function expected({ name, access, reads }: AnyFunction, caller: CallerName): 'ok' | number {
       if (caller === 'nobody') return NotSignedIn.spec.code;
       if (caller === 'readOnlyMaster') return reads ? 'ok' : ReadOnlyCaller.spec.code;
+      if (name in OTHERS && caller !== 'master' && caller !== 'owner' && caller !== 'admin')
+        return OTHERS[name] ?? 'ok';
       if (caller === 'master' || access.kind === 'user') return 'ok';
       if (access.kind === 'master') return commonErrors.MasterKeyRequired.spec.code;
       if (caller === 'outsider') return OrganizationNotFound.spec.code;
@@ -90,7 +100,8 @@ describe('every function', () => {
       const answers: Partial<Record<CallerName, 'ok' | number>> = {};
       for (const caller of CALLERS) {
         const isMaster = caller === 'master' || caller === 'readOnlyMaster';
-        const owned = ['createOrganization', 'createApiKey'].includes(name) && isMaster;
+        const owned =
+          ['createOrganization', 'createApiKey', 'createOAuthApp'].includes(name) && isMaster;
         const params = {
           ...(await paramsOf(spec)),
           ...(owned && { ownerId: ownerFor(name) }),

@@ -1,5 +1,6 @@
 import type { Client } from '../../cloud/manifest.js';
 import { CODE, KEY, type Provider } from '../connections/provider.js';
+import { storeGrant } from '../oauth/grant.js';
 import { type Json, master, type TestHub, type TestUser } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { startTeam, type Team } from './team.js';
@@ -22,6 +23,7 @@ export interface Subjects {
   readonly integrationId: string;
   readonly executionId: string;
   readonly apiKeyId: string;
+  readonly oauthAppId: string;
   readonly provider: Provider;
   readonly receiver: Receiver;
 }
@@ -62,8 +64,12 @@ export async function startSubjects(hub: TestHub, provider: Provider): Promise<S
   const { apiKey } = await client.createApiKey({
     ...{ organizationId, name: 'subject', scopes: ['webhooks:read'] },
   });
+  const { oauthApp } = await client.createOAuthApp({
+    ...{ organizationId, name: 'subject', scopes: ['webhooks:read'] },
+    redirectUris: ['https://app.example.com/callback'],
+  });
   return {
-    apiKeyId: apiKey.id,
+    ...{ apiKeyId: apiKey.id, oauthAppId: oauthApp.id },
     ...{ team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver },
     ...{ provider, connectionId: connection.id, integrationId: integration.id, executionId },
   };
@@ -78,7 +84,7 @@ export function callsFor(
   subjects: Subjects,
 ): { readonly [Name in keyof Client]: () => Promise<Record<string, unknown>> } {
   const { team, guest, webhookId, eventId, deliveryId, typeName, connectionId } = subjects;
-  const { integrationId, executionId, apiKeyId } = subjects;
+  const { integrationId, executionId, apiKeyId, oauthAppId } = subjects;
   const { organizationId } = team;
   let made = 0;
   const always = (params: Record<string, unknown>) => () => Promise.resolve(params);
@@ -99,6 +105,10 @@ export function callsFor(
   const apiKey = { name: 'made', scopes: ['webhooks:read'] };
   const keyedAnew = async (): Promise<Json> =>
     (await asMaster('createApiKey', { ...apiKey, ownerId: team.owner.id })).body.result;
+  const oauthApp = {
+    ...{ name: 'made', scopes: ['webhooks:read'] },
+    redirectUris: ['https://app.example.com/callback'],
+  };
   const webhook = { name: 'made', url: 'http://127.0.0.1:9/', events: ['nothing.*'] };
 
   return {
@@ -200,6 +210,23 @@ export function callsFor(
     revokeApiKey: async () => ({ apiKeyId: (await keyedAnew()).apiKey.id }),
     verifyApiKey: async () => ({ key: (await keyedAnew()).key }),
     getApiKeyUsage: always({ apiKeyId }),
+    createOAuthApp: always(oauthApp),
+    getOAuthApps: always({}),
+    getOAuthApp: always({ oauthAppId }),
+    updateOAuthApp: always({ oauthAppId, name: 'subject' }),
+    regenerateOAuthSecret: always({ oauthAppId }),
+    async deleteOAuthApp() {
+      const request = { ...oauthApp, ownerId: team.owner.id };
+      const { body } = await asMaster('createOAuthApp', request);
+      return { oauthAppId: body.result.oauthApp.id };
+    },
+    getOAuthScopes: always({}),
+    explainOAuthConsent: always({ oauthAppId }),
+    getOAuthGrants: always({}),
+    async revokeOAuthGrant() {
+      const of = { appId: oauthAppId, userId: team.owner.id, organizationId };
+      return { oauthGrantId: await storeGrant(hub, of) };
+    },
     getEncryptionStatus: always({}),
     async rotateEncryptionKey() {
       const { body } = await hub.call('getEncryptionStatus', {}, master);

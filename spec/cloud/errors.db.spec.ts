@@ -12,6 +12,7 @@ import { createTestKms } from '../vault/testVault.js';
 import { apiKeyProvocations } from './apiKeyProvocations.js';
 import { connectionProvocations } from './connectionProvocations.js';
 import { integrationProvocations } from './integrationProvocations.js';
+import { oauthProvocations } from './oauthProvocations.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
 /** For each function what makes it answer each error it declares; whoever declares one adds a line here. */
@@ -197,6 +198,7 @@ describe('every declared error of every function', () => {
       ...connectionProvocations({ hub, provider, answerOf, resultOf, refusalOfTwenty }),
       ...integrationProvocations({ hub, provider, team, answerOf, resultOf, refusalOfTwenty }),
       ...apiKeyProvocations({ hub, store, team, answerOf, resultOf, refusalOfTwenty }),
+      ...oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwenty }),
       getConnectors: {},
       getConnector: {
         ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),

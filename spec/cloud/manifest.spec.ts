@@ -19,6 +19,9 @@ const byName = functions.map((spec) => [spec.name, spec] as const);
 /** A member may always remove themselves, so everybody who sees the members may call it; the rest it checks itself. */
 const WRITES_WITH_READ_PERMISSION = ['removeOrganizationMember'];
 
+/** Lists what is the caller’s own, or with organizationId what is an organisation’s, for which it asks for a permission. */
+const OWN_OR_ALL = ['getOAuthGrants'];
+
 describe('the manifest', () => {
   it('has a name once', () => {
     const names = functions.map(({ name }) => name);
@@ -83,7 +86,8 @@ describe('the manifest', () => {
     '%s takes organizationId if and only if it acts in an organisation',
     (_name, spec) => {
       const { properties = {}, required = [] } = jsonSchemaOf(spec.params as z.ZodType, 'input');
-      expect('organizationId' in properties).toBe(spec.access.kind === 'permission');
+      const takes = spec.access.kind === 'permission' || OWN_OR_ALL.includes(spec.name);
+      expect('organizationId' in properties).toBe(takes);
       expect(required).not.toContain('organizationId');
     },
   );
@@ -117,6 +121,9 @@ describe('error numbers', () => {
     FunctionsOnly: 'a request with a key for something else, before any function is called',
     OutOfScope: 'a request with a key for what is the host’s, before it is reached',
     AllowListInvalid: 'a wrong setting stops the start',
+    OAuthStepOver: 'a page of signing in or consenting',
+    OAuthLoginRefused: 'a page of signing in',
+    OAuthChoiceNotOffered: 'a page of consenting',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',
     OpenApiNotUsable: 'a wrong document is refused where the host makes a connector of it',

@@ -21,6 +21,8 @@ const POINTS_AT: Readonly<Record<string, Pointing>> = {
   integrationIds: ({ a }) => [a.integrationId],
   executionId: ({ a }) => a.executionId,
   apiKeyId: ({ a }) => a.apiKeyId,
+  oauthAppId: ({ a }) => a.oauthAppId,
+  oauthGrantId: ({ a }) => a.oauthGrantId,
   tag: () => MARK,
   endUser: () => `End user ${MARK}`,
   userId: ({ members }) => members.viewer.id,
@@ -72,6 +74,9 @@ const HARMLESS = new Set([
     ...['function', 'outcome', 'from', 'to', 'after', 'seq', 'hash'],
     ...['environment', 'expiresAt', 'addresses', 'origins', 'metadata', 'graceHours', 'days'],
     ...['key', 'permission', 'address', 'origin'],
+    ...['authMethod', 'redirectUris', 'grants', 'jwks', 'tokenFormat', 'branding', 'isEnabled'],
+    ...['accessTokenSeconds', 'refreshTokenDays', 'grantDays'],
+    ...['rotatesRefreshTokens', 'refreshGraceSeconds'],
     'activeKeyId',
     'category',
     'search',
@@ -122,6 +127,10 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   exportAuditLog: 'gives his own',
   createApiKey: 'makes one of his own',
   getApiKeys: 'lists his own',
+  createOAuthApp: 'makes one of his own',
+  getOAuthApps: 'lists his own',
+  getOAuthScopes: 'the same for all',
+  getOAuthGrants: 'lists his own',
 };
 
 /** Functions that tell a stranger which ids he has named before, in his own organisation. */
@@ -199,7 +208,10 @@ describe('every function of the manifest', () => {
       const expected: Readonly<Record<string, string>> = {
         createOrganization: 'MasterKeyRequired',
         getOrganizations: 'nothing',
+        getOAuthGrants: 'nothing',
+        revokeOAuthGrant: 'OAuthGrantNotFound',
       };
+      if (name === 'getOAuthScopes') return;
       expect(kindOf(spec, body)).toBe(expected[name] ?? 'OrganizationRequired');
     }
 
@@ -240,6 +252,8 @@ function cursorOfA(list: string, { a }: World): string {
     getIntegrations: 'Integration',
     getIntegrationExecutions: 'IntegrationExecution',
     getApiKeys: 'ApiKey',
+    getOAuthApps: 'OAuthApp',
+    getOAuthGrants: 'OAuthGrant',
   };
   const position = [classOf[list], Date.now() + 3_600_000, a.webhookId];
   return Buffer.from(JSON.stringify(position)).toString('base64url');
@@ -288,7 +302,7 @@ function hasParameter({ params }: AnyFunction<Services>, name: string): boolean 
 /** Names of all parameters, those within objects and lists too. */
 const SETTINGS = new Set([
   ...['retry', 'request', 'response', 'errors', 'limits', 'quota', 'cache', 'breaker', 'data'],
-  'body',
+  ...['body', 'branding', 'jwks'],
 ]);
 
 function parameterNames(schema: z.ZodType): string[] {
@@ -319,7 +333,7 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 function idsOf(ids: Ids): string[] {
   return [
     ...[ids.organizationId, ids.webhookId, ids.eventId, ids.deliveryId, ids.connectionId],
-    ...[ids.integrationId, ids.executionId, ids.apiKeyId],
+    ...[ids.integrationId, ids.executionId, ids.apiKeyId, ids.oauthAppId, ids.oauthGrantId],
   ];
 }
 

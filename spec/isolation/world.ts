@@ -1,6 +1,7 @@
 import { schemas } from '../../schemas/index.js';
 import type { ClassSpec, Role } from '../../src/contract/index.js';
 import { KEY, startProvider } from '../connections/provider.js';
+import { storeGrant } from '../oauth/grant.js';
 import {
   type Caller,
   type Json,
@@ -26,6 +27,8 @@ export interface Ids {
   readonly integrationId: string;
   readonly executionId: string;
   readonly apiKeyId: string;
+  readonly oauthAppId: string;
+  readonly oauthGrantId: string;
   readonly eventTypeName: string;
   readonly otherEventTypeName: string;
   readonly idempotencyKey: string;
@@ -136,6 +139,7 @@ async function populate(
   });
   const { integrationId, executionId } = await callThrough(hub, owner, mark);
   const apiKeyId = await makeKey(hub, owner, mark);
+  const oauth = await makeApp(hub, owner, mark);
   const idempotencyKey = `${topic}-1-paid`;
   const data = { note: `data ${mark}` };
   const { eventId } = await client.publishEvent({ type: eventTypeName, data, idempotencyKey });
@@ -149,7 +153,7 @@ async function populate(
   if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
   return {
     ...{ organizationId: organization.id, webhookId: webhook.id, eventId },
-    ...{ connectionId: connection.id, integrationId, executionId, apiKeyId },
+    ...{ connectionId: connection.id, integrationId, executionId, apiKeyId, ...oauth },
     ...{ deliveryId: delivery.id, eventTypeName, otherEventTypeName, idempotencyKey },
   };
 }
@@ -164,6 +168,30 @@ async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<str
   await hub.call('getWebhooks', {}, { headers: { 'x-api-key': key } });
   await hub.app.services.apiKeys.flush();
   return apiKey.id;
+}
+
+/** An app with two secrets, somebody who approved it, and a token. */
+async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
+  const client = hub.as(owner);
+  const { oauthApp } = await client.createOAuthApp({
+    ...{ name: `App ${mark}`, scopes: ['webhooks:read'], branding: { text: mark } },
+    ...{ redirectUris: [`https://${mark}.example.com/`] },
+    grants: ['authorizationCode', 'clientCredentials'],
+  });
+  const oauthAppId = oauthApp.id;
+  const { clientSecret } = await client.regenerateOAuthSecret({ oauthAppId });
+  const response = await fetch(`${hub.url}/hub/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      ...{ grant_type: 'client_credentials', scope: 'webhooks:read' },
+      ...{ client_id: oauthAppId, client_secret: clientSecret },
+    }),
+  });
+  if (response.status !== 200) throw new Error('The app got no token.');
+  const { items } = await client.getOrganizations();
+  const organizationId = items[0]?.id ?? '';
+  const of = { appId: oauthAppId, userId: owner.id, organizationId };
+  return { oauthAppId, oauthGrantId: await storeGrant(hub, of) };
 }
 
 /** An integration with a call that was made, everything of it kept, and one that waits. */
@@ -204,11 +232,12 @@ async function rowsOfOrganization(
 /** The condition on rows of a class that belong to an organisation. */
 export function rowsOfWhere(
   className: string,
-  { organizationId, webhookId, integrationId }: Ids,
+  { organizationId, webhookId, integrationId, oauthAppId }: Ids,
 ): Json {
   if (className === 'Organization') return { objectId: organizationId };
   // Nobody's: no outsider may change them either.
   if (className === 'EncryptionKey') return {};
+  if (className === 'OAuthRecord') return { app: oauthAppId };
   if (className === 'UsageMeter') return { key: `integration:${integrationId}` };
   if (className === 'AuditChain') return { key: `organization:${organizationId}` };
   if (className === 'HubLane') return { key: { $in: [organizationId, webhookId] } };

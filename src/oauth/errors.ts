@@ -28,7 +28,11 @@ export const oauthErrors = defineErrors({
     message:
       'An OAuth app needs a keeper: the master key names a member of the organisation as ownerId.',
   },
-  OAuthAppUnfit: { code: 8206, status: 400, message: '{problems}' },
+  OAuthAppUnfit: {
+    code: 8206,
+    status: 400,
+    message: 'An OAuth app cannot be like this. {problems}',
+  },
   OAuthGrantNotFound: {
     code: 8207,
     status: 404,

@@ -9,14 +9,14 @@ export interface GrantView {
 }
 
 export interface GrantAdmin {
-  /** What a person approved. */
-  listOf(
-    where: { readonly userId: string; readonly appId?: string | undefined },
-    request: PageRequest,
-  ): Promise<Page<GrantView>>;
-  /** What was approved for tokens that act in an organisation, of one app or of all. */
+  /** Newest first; what is left out does not matter. */
   list(
-    where: { readonly organizationId: string; readonly appId?: string | undefined },
+    where: {
+      /** In which the tokens act. */
+      readonly organizationId?: string | undefined;
+      readonly userId?: string | undefined;
+      readonly appId?: string | undefined;
+    },
     request: PageRequest,
   ): Promise<Page<GrantView>>;
   /** Throws OAuthGrantNotFound. */
@@ -60,12 +60,14 @@ export function createGrantAdmin({ store, revoked }: GrantAdminDeps): GrantAdmin
   }
 
   return {
-    listOf: async ({ userId: user, appId: app }, request) =>
-      withApps(await store.pageGrants({ user, ...(app !== undefined && { app }) }, request)),
-    list: async ({ organizationId: organization, appId: app }, request) =>
-      withApps(
-        await store.pageGrants({ organization, ...(app !== undefined && { app }) }, request),
-      ),
+    list: async ({ organizationId: organization, userId: user, appId: app }, request) => {
+      const where = {
+        ...(organization !== undefined && { organization }),
+        ...(user !== undefined && { user }),
+        ...(app !== undefined && { app }),
+      };
+      return withApps(await store.pageGrants(where, request));
+    },
     async get(grantId) {
       const row = await store.loadGrant(grantId);
       if (!row) throw oauthErrors.OAuthGrantNotFound();

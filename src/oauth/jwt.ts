@@ -25,7 +25,7 @@ export interface VerifyAccessTokenOptions {
   /** What `<issuer>/jwks` answers: `{ keys }`. Read it again when a token has a key that is not in it, at most once a minute. */
   readonly jwks: { readonly keys: readonly object[] };
   /** The present; left out: the clock of the process. */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface VerifyAccessTokenOptions {
  */
 export function verifyAccessToken(
   token: string,
-  { issuer, audience, jwks, now = new Date() }: VerifyAccessTokenOptions,
+  { issuer, audience, jwks, now }: VerifyAccessTokenOptions,
 ): AccessTokenClaims {
   const { header } = jsonwebtoken.decode(token, { complete: true }) ?? {};
   // https://www.rfc-editor.org/rfc/rfc9068#section-4: an ID token is no access token.
@@ -45,7 +45,7 @@ export function verifyAccessToken(
   const claims = jsonwebtoken.verify(token, keyOf(header.kid, jwks), {
     algorithms: ['ES256'],
     ...{ issuer, audience },
-    clockTimestamp: Math.floor(now.getTime() / 1000),
+    ...(now && { clockTimestamp: Math.floor(now.getTime() / 1000) }),
   });
   if (typeof claims === 'string' || claims.exp === undefined)
     throw new Error('This access token has no end.');

@@ -1,0 +1,90 @@
+import type { Client } from '../../cloud/manifest.js';
+import { OAuthApp } from '../../schemas/index.js';
+import { OAUTH_APPS_MAX } from '../../src/oauth/store.js';
+import { type Caller, type Json, master, type TestHub } from '../support/hub.js';
+import { anotherOrganization, type Team } from './team.js';
+
+interface Calling {
+  readonly hub: TestHub;
+  readonly team: Team;
+  answerOf(name: keyof Client, params: Record<string, unknown>, as?: Caller): Promise<Json>;
+  resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  refusalOfTwenty(
+    name: keyof Client,
+    options: { code: number; prepare: () => Promise<Record<string, unknown>> },
+  ): Promise<Json>;
+}
+
+/** What makes each function about OAuth apps answer each error that it declares. */
+export function oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwenty }: Calling) {
+  const request = {
+    ...{ name: 'o', scopes: ['webhooks:read'] },
+    redirectUris: ['https://app.example.com/callback'],
+  };
+  const madeId = async (more: object = {}): Promise<string> =>
+    (await resultOf('createOAuthApp', { ...request, ...more })).oauthApp.id;
+
+  async function fullOrganization(): Promise<string> {
+    const organizationId = await anotherOrganization(hub, team);
+    const { id } = (await resultOf('createOAuthApp', { ...request, organizationId })).oauthApp;
+    const [row] = await hub.app.database.loadMany(OAuthApp, [id]);
+    if (!row) throw new Error('The app is not there.');
+    const copies = Array.from({ length: OAUTH_APPS_MAX - 1 }, (_, nth) => ({
+      ...row,
+      ...{ id: `oauthAppCopy${String(nth)}`, readers: [] },
+    }));
+    await hub.app.database.insertMany(OAuthApp, copies);
+    return organizationId;
+  }
+  const missing = (name: keyof Client, more: object = {}) => ({
+    OAuthAppNotFound: () => answerOf(name, { oauthAppId: 'no', ...more }),
+  });
+  const unknown = { scopes: ['no:such'] };
+
+  return {
+    createOAuthApp: {
+      OAuthAppUnfit: () => answerOf('createOAuthApp', { ...request, redirectUris: [] }),
+      OAuthScopeUnknown: () => answerOf('createOAuthApp', { ...request, ...unknown }),
+      OAuthAppKeeperNotFound: () => answerOf('createOAuthApp', request, master),
+      MasterKeyRequired: () => answerOf('createOAuthApp', { ...request, ownerId: team.viewer.id }),
+      OAuthAppCountReached: async () =>
+        answerOf('createOAuthApp', { ...request, organizationId: await fullOrganization() }),
+    },
+    getOAuthApps: {},
+    getOAuthApp: missing('getOAuthApp'),
+    updateOAuthApp: {
+      ...missing('updateOAuthApp'),
+      OAuthAppUnfit: async () =>
+        answerOf('updateOAuthApp', { oauthAppId: await madeId(), redirectUris: [] }),
+      OAuthScopeUnknown: async () =>
+        answerOf('updateOAuthApp', { oauthAppId: await madeId(), ...unknown }),
+      OAuthAppChanged: () =>
+        refusalOfTwenty('updateOAuthApp', {
+          code: 8202,
+          prepare: async () => ({ oauthAppId: await madeId(), name: 'changed' }),
+        }),
+    },
+    regenerateOAuthSecret: {
+      ...missing('regenerateOAuthSecret'),
+      OAuthAppWithoutSecret: async () =>
+        answerOf('regenerateOAuthSecret', { oauthAppId: await madeId({ authMethod: 'none' }) }),
+      OAuthAppChanged: () =>
+        refusalOfTwenty('regenerateOAuthSecret', {
+          code: 8202,
+          prepare: async () => ({ oauthAppId: await madeId() }),
+        }),
+    },
+    deleteOAuthApp: missing('deleteOAuthApp'),
+    getOAuthScopes: {},
+    explainOAuthConsent: {
+      ...missing('explainOAuthConsent'),
+      OAuthScopeUnknown: async () =>
+        answerOf('explainOAuthConsent', { oauthAppId: await madeId(), scopes: ['events:publish'] }),
+    },
+    getOAuthGrants: {},
+    revokeOAuthGrant: {
+      OAuthGrantNotFound: async () =>
+        (await hub.call('revokeOAuthGrant', { oauthGrantId: 'no' }, team.owner)).body,
+    },
+  };
+}

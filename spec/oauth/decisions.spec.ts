@@ -1,0 +1,193 @@
+import { createPeppers } from '../../src/apiKeys/index.js';
+import { changeOfSecret, isSecretOfApp, mintAppSecret } from '../../src/oauth/appSecret.js';
+import { problemOfApp } from '../../src/oauth/appSettings.js';
+import { decideReuse } from '../../src/oauth/grace.js';
+import { problemOfRedirectUri } from '../../src/oauth/redirectUri.js';
+import { createSeals } from '../../src/oauth/seal.js';
+import { looksLikeAccessToken, mintToken, newSeed, tokenFrom } from '../../src/oauth/tokenValue.js';
+
+describe('a redirect URI', () => {
+  it.each([
+    'https://app.example.com/callback',
+    'https://app.example.com',
+    'https://app.example.com/',
+    'https://app.example.com/cb?env=1',
+    'https://app.example.com:8443/cb',
+    'http://localhost:3000/cb',
+    'http://127.0.0.1/cb',
+    'http://[::1]:8080/cb',
+    'com.example.app:/callback',
+    'com.example.app://callback',
+  ])('may be %s', (uri) => {
+    expect(problemOfRedirectUri(uri)).toBeUndefined();
+  });
+
+  it.each([
+    ['http://app.example.com/cb', 'http:// is for localhost only'],
+    ['http://127.0.0.1.example.com/cb', 'http:// is for localhost only'],
+    ['http://localhost.example.com/cb', 'http:// is for localhost only'],
+    ['https://localhost/cb', 'write it with http://'],
+    ['https://127.0.0.1/cb', 'write it with http://'],
+    ['https://app.example.com/cb#x', 'fragment'],
+    ['https://app.example.com/cb#', 'fragment'],
+    ['https://*.example.com/cb', 'wildcard'],
+    ['https://app.example.com/*', 'wildcard'],
+    ['https://user@app.example.com/cb', 'user name'],
+    ['https://user:pw@app.example.com/cb', 'user name'],
+    ['https://app.example.com/a/../cb', 'as browsers write it'],
+    ['https://app.example.com/%2e%2e/cb', 'as browsers write it'],
+    ['https://APP.example.com/cb', 'as browsers write it'],
+    ['https://app.example.com:443/cb', 'as browsers write it'],
+    ['https://app.example.com\\@evil.example/cb', 'plain ASCII'],
+    ['https://äpp.example.com/cb', 'plain ASCII'],
+    [' https://app.example.com/cb', 'plain ASCII'],
+    ['https://app.example.com/c\tb', 'plain ASCII'],
+    ['http://0x7f.0.0.1/cb', 'as browsers write it'],
+    ['javascript:alert(1)', 'scheme of its own that has a dot'],
+    ['data:text/html,x', 'scheme of its own that has a dot'],
+    ['file:///etc/passwd', 'scheme of its own that has a dot'],
+    ['myapp:/cb', 'scheme of its own that has a dot'],
+    ['/cb', 'must be an address'],
+    ['', 'must be an address'],
+  ])('is never %s', (uri, problem) => {
+    expect(problemOfRedirectUri(uri)).toContain(problem);
+  });
+});
+
+describe('a refresh token that comes', () => {
+  const at = (ms: number) => new Date(1_000_000 + ms);
+  it.each([
+    [undefined, 10, 0, 'fresh'],
+    [at(0), 10, 0, 'again'],
+    [at(0), 10, 9_999, 'again'],
+    [at(0), 10, 10_000, 'reused'],
+    [at(0), 0, 0, 'reused'],
+    [at(0), 60, 59_999, 'again'],
+    // The clocks of processes may differ by a little.
+    [at(5), 10, 0, 'again'],
+  ] as const)(
+    'used at %s, grace %d s, %d ms later: %s',
+    (consumedAt, graceSeconds, later, made) => {
+      expect(decideReuse(consumedAt, { graceSeconds, now: at(later) })).toBe(made);
+    },
+  );
+});
+
+describe('an app', () => {
+  const app = {
+    ...{ authMethod: 'client_secret', tokenFormat: 'opaque', accessTokenSeconds: 600 },
+    ...{ refreshTokenDays: 30, grantDays: 365, jwks: undefined },
+    redirectUris: ['https://app.example.com/cb'],
+    grants: ['authorizationCode', 'refreshToken'],
+  } as const;
+  const keys = { keys: [{ kty: 'EC' }] };
+  it.each([
+    [{}, undefined],
+    [{ redirectUris: [] }, 'redirectUris'],
+    [{ redirectUris: [], grants: ['deviceCode', 'refreshToken'] }, undefined],
+    [{ grants: ['clientCredentials'] }, undefined],
+    [{ grants: ['clientCredentials'], authMethod: 'none' }, 'grants'],
+    [{ grants: ['refreshToken'] }, 'grants'],
+    [{ authMethod: 'private_key_jwt' }, 'jwks'],
+    [{ authMethod: 'private_key_jwt', jwks: keys }, undefined],
+    [{ jwks: keys }, 'jwks'],
+    [{ tokenFormat: 'jwt', accessTokenSeconds: 601 }, 'accessTokenSeconds'],
+    [{ tokenFormat: 'jwt' }, undefined],
+    [{ refreshTokenDays: 366 }, 'refreshTokenDays'],
+  ] as const)('%j: %s', (change, problem) => {
+    const found = problemOfApp({ ...app, ...change });
+    expect(found?.split(':')[0]).toBe(problem);
+  });
+});
+
+describe('secrets of an app', () => {
+  const peppers = createPeppers(['a'.repeat(32)], 'oauth app secret');
+  const now = new Date(1_000_000);
+  const next = (row: object, overlapMs: number) => {
+    const secret = mintAppSecret('hub');
+    const before = row as { hash?: string; pepper?: string };
+    const given = { hash: before.hash, pepper: before.pepper };
+    return { secret, row: changeOfSecret(given, { secret, peppers, overlapMs, now }) };
+  };
+
+  it('are two at the most, the older one until its end', () => {
+    const one = next({}, 0);
+    const two = next(one.row, 1_000);
+    const works = (secret: string, row: typeof one.row, atMs: number) =>
+      isSecretOfApp(row, { secret, peppers, now: new Date(now.getTime() + atMs) });
+    expect([0, 999, 1_000].map((ms) => works(one.secret, two.row, ms))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const three = next(two.row, 1_000);
+    expect([one, two, three].map(({ secret }) => works(secret, three.row, 0))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    const four = next(three.row, 0);
+    expect(works(three.secret, four.row, 0)).toBe(false);
+  });
+
+  it('are not those of another purpose: a key with the same text is not its hash', () => {
+    const { secret, row } = next({}, 0);
+    const others = createPeppers(['a'.repeat(32)]);
+    expect(isSecretOfApp(row, { secret, peppers: others, now })).toBe(false);
+  });
+});
+
+describe('what is sealed', () => {
+  const seals = createSeals(['a'.repeat(32)]);
+  it('opens where it was sealed, and under a later secret that knows the one before', () => {
+    const sealed = seals.seal('text', 'place');
+    expect(seals.open(sealed, 'place')).toBe('text');
+    expect(seals.open(sealed, 'other')).toBeUndefined();
+    const later = createSeals(['b'.repeat(32), 'a'.repeat(32)]);
+    expect(later.open(sealed, 'place')).toBe('text');
+    expect([seals.isPresent(sealed), later.isPresent(sealed)]).toEqual([true, false]);
+    expect(createSeals(['b'.repeat(32)]).open(sealed, 'place')).toBeUndefined();
+  });
+
+  it('does not open when any of its characters is another', () => {
+    const sealed = seals.seal('text', 'place');
+    for (let at = 0; at < sealed.length; at += 1) {
+      const other = sealed[at] === 'A' ? 'B' : 'A';
+      const changed = sealed.slice(0, at) + other + sealed.slice(at + 1);
+      // The last character of base64 may have bits that mean nothing.
+      if (
+        Buffer.from(changed.split('.')[1] ?? '', 'base64url').equals(
+          Buffer.from(sealed.split('.')[1] ?? '', 'base64url'),
+        ) &&
+        changed.startsWith(sealed.split('.')[0] ?? '')
+      )
+        continue;
+      expect(seals.open(changed, 'place')).toBeUndefined();
+    }
+    expect(seals.open('', 'place')).toBeUndefined();
+  });
+});
+
+describe('tokens', () => {
+  it('follow from a seed, each its own', () => {
+    const seed = newSeed();
+    const of = (about: string) => tokenFrom(seed, { prefix: 'hub', what: 'access', about });
+    expect(of('a')).toBe(of('a'));
+    expect(of('a')).not.toBe(of('b'));
+    expect(tokenFrom(seed, { prefix: 'hub', what: 'refresh' })).not.toContain(of('').slice(8));
+    expect(looksLikeAccessToken(of('a'))).toBe(true);
+  });
+
+  it.each([
+    [mintToken('acme', 'access'), true],
+    [mintToken('acme', 'refresh'), false],
+    ['hub_oat_short', false],
+    [`${Buffer.from('{"typ":"at+jwt"}').toString('base64url')}.e30.c2ln`, true],
+    [`${Buffer.from('{"typ":"JWT"}').toString('base64url')}.e30.c2ln`, false],
+    [`${Buffer.from('null').toString('base64url')}.e30.c2ln`, false],
+    ['a.b.c', false],
+    ['', false],
+  ])('%s is an access token of ours by its form: %s', (text, is) => {
+    expect(looksLikeAccessToken(text)).toBe(is);
+  });
+});
