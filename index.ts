@@ -143,7 +143,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
     const { functionPrefix: prefix } = options;
     const { loadUser, ...application } = applicationOf(Parse);
-    const standings = createStandings({ services, loadUser, monotonicMs: composed.monotonicMs });
+    const standings = createStandings({ services, loadUser, clock: composed.clock });
     const ways = { bearerOf: authenticator.actorOf, membersChanged: standings.changed };
     registerFunctions({ Parse, services, log, prefix, ...ways }, functions);
     const { schedules } = services;

@@ -1,7 +1,7 @@
 import type { DestinationStream } from 'pino';
 
 import { templates } from '../templates/index.js';
-import { auditStore, createAudit } from './audit/index.js';
+import { type Audit, auditStore, createAudit, createSeals } from './audit/index.js';
 import { connectionStore, createConnections } from './connections/index.js';
 import { createConnectors } from './connectors/index.js';
 import { createExecutions, type Executions, executionStore } from './executions/index.js';
@@ -68,8 +68,7 @@ export interface App {
   readonly parseJobs: ParseJobs;
   readonly database: Database;
   readonly log: Log;
-  /** Of the clock that everything goes by. */
-  readonly monotonicMs: () => number;
+  readonly clock: Clock;
   start(): Promise<void>;
   /** Works everything that is due now, once; answers how many lanes were held for it. */
   drain(): Promise<number>;
@@ -82,7 +81,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const { options, seams, scopes } = composition;
   const platform = await openPlatform(options, seams, Parse);
   const { log, clock, database } = platform;
-  const doors = { http: openHttp(options, seams), parseJobs: parseJobs(Parse) };
+  const doors = openDoors(composition, Parse);
 
   const vault = await openVault(options, platform);
   const organizations = organizationStore(platform);
@@ -99,9 +98,9 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
-  const mail = parseMail(Parse);
-  const callers = openCallers(composition, platform, { tenancy, webhooks, mail });
-  const loop: LaneLoop = openLoop(composition, platform, {
+  const callers = openCallers(composition, platform, { tenancy, webhooks, ...doors });
+  const audit = openAudit(options, platform);
+  const workers = {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
     schedule: schedules.workSchedule,
@@ -109,8 +108,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     reseal: vault.reseal,
     connection: calling.connections.work,
     integration: calling.executions.work,
-  });
-  const audit = openAudit(options, platform);
+  };
+  const loop: LaneLoop = openLoop(composition, platform, watched(audit, workers));
   const services: Services = {
     ...{ tenancy, webhooks, schedules, vault, audit, scopes },
     ...calling,
@@ -120,8 +119,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   };
 
   return {
-    ...{ services, database, log, parseJobs: doors.parseJobs },
-    monotonicMs: () => clock.monotonicMs(),
+    ...{ services, database, log, clock, parseJobs: doors.parseJobs },
     async start() {
       if (!options.loops) return;
       await database.wake([UPKEEP]);
@@ -140,6 +138,11 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       await doors.http.client.close();
     },
   };
+}
+
+/** The ways out: to other people's services, and into Parse. */
+function openDoors({ options, seams }: Composition, Parse: ParseSdk) {
+  return { http: openHttp(options, seams), parseJobs: parseJobs(Parse), mail: parseMail(Parse) };
 }
 
 /** What jobs do at once that is otherwise done by and by. */
@@ -211,9 +214,10 @@ async function openVault(options: CheckedOptions, platform: Platform): Promise<V
   return vault;
 }
 
-function openAudit({ retention }: CheckedOptions, { rows, database, clock, log }: Platform) {
+function openAudit(options: CheckedOptions, { rows, database, clock, log }: Platform) {
+  const seals = createSeals([options.secret, ...options.previousSecrets]);
   const store = auditStore({ rows, database });
-  return createAudit({ store, clock, log, retentionDays: retention.auditDays });
+  return createAudit({ store, seals, clock, log, retentionDays: options.retention.auditDays });
 }
 
 function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {
@@ -222,6 +226,18 @@ function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJo
     ...{ clock, log, database, jobs: parse, own: jobs },
     store: scheduleStore({ parse: config.database, database }),
   });
+}
+
+/** What lanes do to rows by themselves is told of, as when a webhook is disabled because its receiver is gone. */
+function watched(
+  { watch }: Pick<Audit, 'watch'>,
+  workers: Readonly<Record<string, LaneWorker>>,
+): Readonly<Record<string, LaneWorker>> {
+  const entries = Object.entries(workers).map(([kind, work]): [string, LaneWorker] => [
+    kind,
+    (lane) => watch({ function: `lane.${kind}`, actor: 'hub' }, () => work(lane)),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function openLoop(

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { type BearerActor, commonErrors } from '../../src/contract/index.js';
+import type { Clock } from '../../src/platform/clock.js';
 import type { Reach } from '../../src/scopes/index.js';
 import type { Services } from '../../src/services.js';
 
@@ -29,7 +30,7 @@ export interface StandingsDeps {
   readonly services: Pick<Services, 'tenancy' | 'scopes'>;
   /** `undefined` when there is no such user. */
   loadUser(userId: string): Promise<(() => object) | undefined>;
-  monotonicMs(): number;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 export function createStandings(deps: StandingsDeps): Standings {
@@ -41,7 +42,7 @@ export function createStandings(deps: StandingsDeps): Standings {
     async of(actor) {
       const key = JSON.stringify([actor.organizationId, actor.keeperId, actor.scopes]);
       const entry = known.get(key);
-      const readAtMs = deps.monotonicMs();
+      const readAtMs = deps.clock.monotonicMs();
       if (entry && readAtMs - entry.readAtMs < FRESH_MS) return entry.standing;
       const before = changes;
       const standing = await load(deps, actor);

@@ -13,10 +13,20 @@ export type ChainRow = RowOf<typeof AuditChain>;
 /** Part of every cursor, so that one cannot be used on another list. */
 export const CURSOR_OF = AuditLog.name;
 
+/** Fields that have an index of their own; all else is found along the chain. */
+const SEARCHED = ['actorId', 'keyId', 'requestId'] as const;
+const IN_ORDER = `${AuditLog.name}_unique_place`;
+
 /** What is asked of the entries of a chain. */
 export interface AuditWhere {
   readonly [field: string]: unknown;
   readonly chain: string;
+}
+
+/** Places and times between which entries are asked for. */
+export interface Seqs {
+  readonly seq: { readonly $gt: number; readonly $lt?: number };
+  readonly createdAt?: { readonly $gte?: Date; readonly $lt?: Date };
 }
 
 export interface Reading {
@@ -79,8 +89,22 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
     async storedIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
       return new Set((await database.loadMany(AuditLog, ids)).map(({ id }) => id));
     },
-    read: (where: AuditWhere, { limit, order }: Reading): Promise<AuditRow[]> =>
-      rows.find(AuditLog, where, { limit, sort: { seq: order } }),
+    /** Entries that name a row, by the index of what entries name. */
+    readOf: (rowId: string, where: AuditWhere & Seqs, { limit, order }: Reading) => {
+      const { seq, createdAt, ...equal } = where;
+      return database.search(AuditLog, {
+        ...{ list: 'rowIds', holds: rowId, equal, limit },
+        ranges: [
+          { field: 'seq', above: seq.$gt, below: seq.$lt },
+          { field: 'createdAt', atLeast: createdAt?.$gte, below: createdAt?.$lt },
+        ],
+        order: { field: 'seq', direction: order },
+      });
+    },
+    read: (where: AuditWhere, { limit, order }: Reading): Promise<AuditRow[]> => {
+      const hint = SEARCHED.some((field) => field in where) ? undefined : IN_ORDER;
+      return rows.find(AuditLog, where, { limit, sort: { seq: order }, hint });
+    },
     /** Chains by the order of their ids, behind `afterId`. */
     chains: (afterId: string, limit: number): Promise<ChainRow[]> =>
       rows.find(AuditChain, { id: { $gt: afterId } }, { limit, sort: { id: 1 } }),

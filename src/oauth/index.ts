@@ -100,8 +100,7 @@ export function createOAuth(deps: OAuthDeps): OAuth {
   const provider = () =>
     (opened ??= openProvider({
       ...deps,
-      ...{ seals, scopes, revoked, front },
-      ...{ issuer, audience },
+      ...{ seals, scopes, revoked, front, issuer, audience },
       async isSecretOf(appId, secret) {
         const row = await store.loadApp(appId);
         return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
