@@ -1,0 +1,157 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import { OAuthApp } from '../../schemas/index.js';
+import { createPeppers } from '../../src/apiKeys/index.js';
+import { createAdapter, type Turn } from '../../src/oauth/adapter.js';
+import { isSecretOfApp } from '../../src/oauth/appSecret.js';
+import { loadSigningKeys } from '../../src/oauth/keySet.js';
+import { createSeals } from '../../src/oauth/seal.js';
+import { oauthStore } from '../../src/oauth/store.js';
+import type { Database } from '../../src/platform/database/index.js';
+import type { Rows } from '../../src/platform/parse/index.js';
+import { basic, type OAuthSetting, type Posted, REDIRECT, startOAuth } from './setting.js';
+
+const ROUNDS = 50;
+/** Over HTTP, where a round takes a while. */
+const ROUNDS_OVER_HTTP = 8;
+const AT_ONCE = 20;
+const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
+
+let oauth: OAuthSetting;
+beforeAll(async () => {
+  oauth = await startOAuth();
+});
+afterAll(() => oauth.hub.stop());
+
+const atOnce = <Result>(run: (nth: number) => Promise<Result>) =>
+  Promise.all(Array.from({ length: AT_ONCE }, (_, nth) => run(nth)));
+const valuesOf = (answers: readonly Posted[], name: string) => [
+  ...new Set(answers.map(({ body }) => body[name] as string)),
+];
+
+describe('twenty at once', () => {
+  it('who redeem one code get one set of tokens, which ends: one of them may be a thief', async () => {
+    const app = await oauth.make();
+    const { browser } = await oauth.consent(app);
+    for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
+      const { code, verifier } = await oauth.consent(app, { browser });
+      const form = {
+        ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+        redirect_uri: REDIRECT,
+      };
+      const answers = await atOnce(() => oauth.post('/token', form, basic(app)));
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses).toEqual([200, ...Array.from({ length: AT_ONCE - 1 }, () => 400)]);
+      const [token = ''] = valuesOf(answers, 'access_token').filter((value) => value);
+      await expect(callers().admit(requestWith(token))).rejects.toMatchObject({
+        kind: 'OAuthTokenNotValid',
+      });
+    }
+  });
+
+  it('who use one refresh token get the same successor, and nothing ends', async () => {
+    const app = await oauth.make();
+    let { refresh_token: token = '' } = await oauth.tokens(app);
+    for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
+      const form = { grant_type: 'refresh_token', refresh_token: token };
+      const answers = await atOnce(() => oauth.post('/token', form, basic(app)));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      const [successor = '', ...others] = valuesOf(answers, 'refresh_token');
+      expect(others).toEqual([]);
+      expect(successor).not.toBe(token);
+      expect(valuesOf(answers, 'access_token')).toHaveLength(1);
+      token = successor;
+    }
+  });
+
+  it('who use one refresh token without a grace get one successor, which ends', async () => {
+    const app = await oauth.make({ refreshGraceSeconds: 0 });
+    for (let round = 0; round < 3; round += 1) {
+      const { refresh_token: token = '' } = await oauth.tokens(app);
+      const form = { grant_type: 'refresh_token', refresh_token: token };
+      const answers = await atOnce(() => oauth.post('/token', form, basic(app)));
+      const won = answers.filter(({ status }) => status === 200);
+      expect(won.length).toBeLessThanOrEqual(1);
+      const next = { ...form, refresh_token: String(won[0]?.body.refresh_token) };
+      expect((await oauth.post('/token', next, basic(app))).body.error).toBe('invalid_grant');
+    }
+  });
+
+  it.each([
+    ['AuthorizationCode', 1, 1],
+    ['DeviceCode', 1, 1],
+    ['RefreshToken', AT_ONCE, 1],
+  ])('who take a %s at the storage: %d get through, to %d successor', async (kind, through, of) => {
+    const turns = new AsyncLocalStorage<Turn>();
+    const adapter = adapterWith(() => turns.getStore())(kind);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const value = `${kind} ${String(round)}`;
+      const grantId = `race${String(round)}`;
+      await adapter.upsert(value, { exp: 1, clientId: 'app', grantId }, 600);
+      const seeds = await atOnce(async () => {
+        const turn: Turn = { isTokenRequest: true, graceSeconds: 10, successorSeed: undefined };
+        return turns.run(turn, () =>
+          adapter.consume(value).then(
+            () => turn.successorSeed,
+            () => undefined,
+          ),
+        );
+      });
+      const won = seeds.filter((seed) => seed !== undefined);
+      expect([won.length, new Set(won).size]).toEqual([through, of]);
+    }
+  });
+
+  it('who change one secret leave one that works', async () => {
+    const app = await oauth.make();
+    const { apps } = oauth.hub.app.services.oauth;
+    const { organizationId, team, hub } = oauth;
+    const actor = { kind: 'user', userId: team.owner.id } as const;
+    const organization = await hub.app.services.tenancy.membershipOf(actor, organizationId);
+    const peppers = createPeppers([HUB_SECRET], 'oauth app secret');
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const made = await Promise.allSettled(
+        Array.from({ length: AT_ONCE }, () =>
+          apps.regenerateSecret({ actor, organization }, app.id, 0),
+        ),
+      );
+      const secrets = made.flatMap((each) =>
+        each.status === 'fulfilled' ? [each.value.secret] : [],
+      );
+      const [row] = await hub.app.database.loadMany(OAuthApp, [app.id]);
+      if (!row) throw new Error('The app is not there.');
+      const now = hub.clock.now();
+      const work = secrets.filter((secret) => isSecretOfApp(row, { secret, peppers, now }));
+      expect(work).toHaveLength(1);
+    }
+  });
+
+  it('who start on an empty database have one set of keys', async () => {
+    const { database, services } = oauth.hub.app;
+    const store = storeOf(database);
+    // As processes of another secret: none of them can open what is there.
+    const seals = createSeals(['another-secret-of-the-spec-0123456789abcdef']);
+    const deps = { store, seals, clock: { ...oauth.hub.clock, now: () => services.now() } };
+    const sets = await atOnce(() => loadSigningKeys(deps));
+    expect(new Set(sets.map(([key]) => key?.kid)).size).toBe(1);
+  });
+});
+
+/** The storage of the authorisation server, without the server. */
+function adapterWith(turn: () => Turn | undefined) {
+  const { clock, app } = oauth.hub;
+  return createAdapter({
+    ...{ clock, turn, store: storeOf(app.database), seals: createSeals([HUB_SECRET]) },
+    used: () => new Error('used'),
+    loadClient: () => Promise.resolve(undefined),
+    revoked: () => undefined,
+  });
+}
+
+function storeOf(database: Database) {
+  // Removing rows is not what these races are about.
+  return oauthStore({ rows: { remove: () => Promise.resolve() } as unknown as Rows, database });
+}
+
+const callers = () => oauth.hub.app.services.oauth.callers;
+const requestWith = (token: string) => ({ token, method: 'POST', url: oauth.hub.url });
