@@ -1,10 +1,11 @@
 import { apiKeyErrors } from '../../src/apiKeys/index.js';
-import { type BearerActor, commonErrors } from '../../src/contract/index.js';
+import { type AppError, type BearerActor, commonErrors } from '../../src/contract/index.js';
 import { guardedDatabase, type RowAccess } from '../../src/platform/parse/index.js';
 import type { ClassVerb, Reach } from '../../src/scopes/index.js';
 import type { Asked } from './asked.js';
 import type { ParseRequest } from './bearer.js';
 import type { Door } from './door.js';
+import { tellRefusal } from './tellRefusal.js';
 
 /** Under which name a call is counted: nobody fills the counters with names that are none. */
 export function nameOf(asked: Asked, { isFunction, services }: Door): string {
@@ -13,6 +14,11 @@ export function nameOf(asked: Asked, { isFunction, services }: Door): string {
   return services.scopes.opens.classes.has(className) ? `${className}.${verbs[0] ?? ''}` : OTHERS;
 }
 const OTHERS = '(others)';
+
+/** As the audit trail names it: what is too long for a class may be a secret that was put where a name belongs. */
+function classNamed(className: string): string {
+  return `classes/${/^\w{1,40}$/.test(className) ? className : OTHERS}`;
+}
 
 /**
  * Opens to a caller what of the host's he asks for and a scope names that he still has, and nothing else: the request is
@@ -26,10 +32,19 @@ export async function openReach(
   const isHosts = (each: Asked) => each.kind === 'class' || !door.isOwn(each.name);
   const reach = asked.some(isHosts) ? await reachOf(door, actor) : NOTHING;
   req.config.database = guardedDatabase(req.config.database, (access) => {
-    if (!mayReach(reach, access)) throw door.parseError(refusalOf(access));
+    if (mayReach(reach, access)) return;
+    const error = refusalOf(access);
+    void tellRefusal(door, { req, actor, name: classNamed(access.className), error });
+    throw door.parseError(error);
   });
   if (reach === NOTHING) return;
-  for (const each of asked.filter(isHosts)) checkAsked(reach, each);
+  for (const each of asked.filter(isHosts)) {
+    const error = problemOf(reach, each);
+    if (!error) continue;
+    const name = each.kind === 'class' ? classNamed(each.className) : nameOf(each, door);
+    await tellRefusal(door, { req, actor, name, error });
+    throw error;
+  }
   // As Parse Server itself makes somebody of a request: https://github.com/parse-community/parse-server/pull/6411
   if (req.auth) req.auth.user = await getPerson(door, actor);
 }
@@ -49,16 +64,15 @@ async function getPerson({ loadUser }: Door, { keeperId }: BearerActor): Promise
   return user;
 }
 
-function checkAsked({ functions, classes }: Reach, asked: Asked): void {
+function problemOf({ functions, classes }: Reach, asked: Asked): AppError | undefined {
   if (asked.kind === 'function') {
-    if (!functions.has(asked.name))
-      throw apiKeyErrors.OutOfScope({ what: `the function ${asked.name}` });
-    return;
+    if (functions.has(asked.name)) return undefined;
+    return apiKeyErrors.OutOfScope({ what: `the function ${asked.name}` });
   }
   const { className, verbs } = asked;
   const open = classes.get(className);
-  if (!verbs.some((verb) => open?.has(verb)))
-    throw refusalOf({ className, verb: verbs[0] ?? 'find' });
+  if (verbs.some((verb) => open?.has(verb))) return undefined;
+  return refusalOf({ className, verb: verbs[0] ?? 'find' });
 }
 
 function mayReach({ classes }: Reach, { className, verb }: RowAccess): boolean {

@@ -337,6 +337,21 @@ describe('what the person behind the key may do now', () => {
     expect(unknown.body).toMatchObject({ code: 7001, error: expect.stringContaining('posts:own') });
   });
 
+  it('shows in the trail of the organisation where it was not enough', async () => {
+    const { hub, organizationId, team } = host;
+    const { key, id: keyId } = await host.make({ scopes: ['posts:read'] });
+    await post(hub, '/functions/closed', {}, asKey(key).headers);
+    await host.request('DELETE', `/classes/Post/${own}`, asKey(key));
+    await host.request('GET', '/classes/Post?include=secret', asKey(key));
+    const { items } = await hub.as(team.owner).getAuditLog({ organizationId, actor: keyId });
+    const refused = { actor: 'apiKey', actorId: team.owner.id, outcome: 'refused', code: 8113 };
+    expect(items).toMatchObject([
+      { function: 'classes/Secret', keyId, ...refused },
+      { function: 'classes/Post', keyId, ...refused },
+      { function: 'closed', keyId, ...refused },
+    ]);
+  });
+
   it('is asked of a service that verifies', async () => {
     const { hub } = host;
     const params = { key: writerKey, permission: 'posts:write' };
