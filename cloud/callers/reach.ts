@@ -3,7 +3,7 @@ import { type AppError, type BearerActor, commonErrors } from '../../src/contrac
 import { guardedDatabase, type RowAccess } from '../../src/platform/parse/index.js';
 import type { ClassVerb, Reach } from '../../src/scopes/index.js';
 import type { Asked } from './asked.js';
-import type { ParseRequest } from './bearer.js';
+import type { ParseAuth, ParseRequest } from './bearer.js';
 import type { Door } from './door.js';
 import { tellRefusal } from './tellRefusal.js';
 
@@ -45,8 +45,20 @@ export async function openReach(
     await tellRefusal(door, { req, actor, name, error });
     throw error;
   }
-  // As Parse Server itself makes somebody of a request: https://github.com/parse-community/parse-server/pull/6411
-  if (req.auth) req.auth.user = await getPerson(door, actor);
+  if (req.auth) await becomePerson(door, req.auth, actor);
+}
+
+/**
+ * Makes the request one of the person behind the caller, as Parse Server itself does for `userFromJWT`, but for the roles
+ * that he has in other organisations: the caller is of one. https://github.com/parse-community/parse-server/pull/6411
+ */
+async function becomePerson(door: Door, auth: ParseAuth, actor: BearerActor): Promise<void> {
+  const { keeperId, organizationId } = actor;
+  auth.user = await getPerson(door, actor);
+  const elsewhere = await door.services.tenancy.rolesElsewhere(keeperId, organizationId);
+  if (elsewhere.size === 0) return;
+  const roles = await auth.getUserRoles();
+  auth.userRoles = roles.filter((role) => !elsewhere.has(role.slice('role:'.length)));
 }
 
 const NOTHING: Reach = { functions: new Set(), classes: new Map() };
