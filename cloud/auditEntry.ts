@@ -71,7 +71,8 @@ function belongsTo({ audit }: AnyFunction<Services>, result: unknown): string | 
   return typeof audit === 'object' ? audit.organizationOf(result) : undefined;
 }
 
-function actorOf(actor: Actor | undefined): Pick<AuditEntry, 'actor' | 'actorId' | 'keyId'> {
+/** Who did it, as an entry names him. */
+export function actorOf(actor: Actor | undefined): Pick<AuditEntry, 'actor' | 'actorId' | 'keyId'> {
   if (!actor) return { actor: 'nobody' };
   if (actor.kind === 'user') return { actor: 'user', actorId: actor.userId };
   if (actor.kind === 'apiKey')

@@ -4,6 +4,17 @@ import type { BearerActor } from '../../src/contract/index.js';
 import type { ParseServerConfig, ServerUrls } from '../../src/platform/parse/index.js';
 import type { Services } from '../../src/services.js';
 
+/** Whom Parse Server takes a request for. */
+export interface ParseAuth {
+  readonly isMaster?: boolean;
+  readonly isMaintenance?: boolean;
+  user?: unknown;
+  /** Once they were asked for. */
+  userRoles: readonly string[];
+  /** `role:<name>`, those that come by other roles included. */
+  getUserRoles(): Promise<readonly string[]>;
+}
+
 /** A request as Parse Server has made it by the time that its `requestContextMiddleware` runs. */
 export interface ParseRequest extends IncomingMessage {
   readonly path: string;
@@ -11,7 +22,7 @@ export interface ParseRequest extends IncomingMessage {
   readonly ip?: string | undefined;
   readonly body?: unknown;
   readonly userFromJWT?: unknown;
-  readonly auth?: { readonly isMaster?: boolean; readonly isMaintenance?: boolean; user?: unknown };
+  readonly auth?: ParseAuth;
   readonly info?: Readonly<Record<string, unknown>>;
   /** Made anew for each request. */
   readonly config: ParseServerConfig & ServerUrls;

@@ -1,10 +1,12 @@
 import { apiKeyErrors } from '../../src/apiKeys/index.js';
-import type { BearerActor } from '../../src/contract/index.js';
+import type { AppError, BearerActor } from '../../src/contract/index.js';
 import { guardedDatabase, type RowAccess } from '../../src/platform/parse/index.js';
 import type { ClassVerb, Reach } from '../../src/scopes/index.js';
 import type { Asked } from './asked.js';
-import type { ParseRequest } from './bearer.js';
+import type { ParseAuth, ParseRequest } from './bearer.js';
 import type { Door } from './door.js';
+import type { Standing } from './standings.js';
+import { tellRefusal } from './tellRefusal.js';
 
 /** Under which name a call is counted: nobody fills the counters with names that are none. */
 export function nameOf(asked: Asked, { isFunction, services }: Door): string {
@@ -13,6 +15,11 @@ export function nameOf(asked: Asked, { isFunction, services }: Door): string {
   return services.scopes.opens.classes.has(className) ? `${className}.${verbs[0] ?? ''}` : OTHERS;
 }
 const OTHERS = '(others)';
+
+/** As the audit trail names it: what is too long for a class may be a secret that was put where a name belongs. */
+function classNamed(className: string): string {
+  return `classes/${/^\w{1,40}$/.test(className) ? className : OTHERS}`;
+}
 
 /**
  * Opens to a caller what of the host's he asks for and a scope names that he still has, and nothing else: the request is
@@ -26,28 +33,47 @@ export async function openReach(
   const hosts = asked.filter((each) => each.kind === 'class' || !door.isOwn(each.name));
   // The hub's own functions reach rows by ways of their own, and the request stays one of nobody.
   if (hosts.length === 0) return;
-  const { reach, person } = await door.standings.of(actor);
-  for (const each of hosts) checkAsked(reach, each);
+  const standing = await door.standings.of(actor);
+  const { reach } = standing;
+  for (const each of hosts) {
+    const error = problemOf(reach, each);
+    if (!error) continue;
+    const name = each.kind === 'class' ? classNamed(each.className) : nameOf(each, door);
+    await tellRefusal(door, { req, actor, name, error });
+    throw error;
+  }
   // A function reaches rows through the SDK, with a configuration of its own.
   if (hosts.some(({ kind }) => kind === 'class')) {
     req.config.database = guardedDatabase(req.config.database, (access) => {
-      if (!mayReach(reach, access)) throw door.parseError(refusalOf(access));
+      if (mayReach(reach, access)) return;
+      const error = refusalOf(access);
+      void tellRefusal(door, { req, actor, name: classNamed(access.className), error });
+      throw door.parseError(error);
     });
   }
-  // As Parse Server itself makes somebody of a request: https://github.com/parse-community/parse-server/pull/6411
-  if (req.auth) req.auth.user = person();
+  if (req.auth) await becomePerson(req.auth, standing);
 }
 
-function checkAsked({ functions, classes }: Reach, asked: Asked): void {
+/**
+ * Makes the request one of the person behind the caller, as Parse Server itself does for `userFromJWT`, but for the roles
+ * that he has in other organisations: the caller is of one. https://github.com/parse-community/parse-server/pull/6411
+ */
+async function becomePerson(auth: ParseAuth, { person, elsewhere }: Standing): Promise<void> {
+  auth.user = person();
+  if (elsewhere.size === 0) return;
+  const roles = await auth.getUserRoles();
+  auth.userRoles = roles.filter((role) => !elsewhere.has(role.slice('role:'.length)));
+}
+
+function problemOf({ functions, classes }: Reach, asked: Asked): AppError | undefined {
   if (asked.kind === 'function') {
-    if (!functions.has(asked.name))
-      throw apiKeyErrors.OutOfScope({ what: `the function ${asked.name}` });
-    return;
+    if (functions.has(asked.name)) return undefined;
+    return apiKeyErrors.OutOfScope({ what: `the function ${asked.name}` });
   }
   const { className, verbs } = asked;
   const open = classes.get(className);
-  if (!verbs.some((verb) => open?.has(verb)))
-    throw refusalOf({ className, verb: verbs[0] ?? 'find' });
+  if (verbs.some((verb) => open?.has(verb))) return undefined;
+  return refusalOf({ className, verb: verbs[0] ?? 'find' });
 }
 
 function mayReach({ classes }: Reach, { className, verb }: RowAccess): boolean {

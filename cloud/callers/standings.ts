@@ -10,6 +10,8 @@ export interface Standing {
   /** A user as cloud code knows him, made anew for each request. */
   readonly person: () => object;
   readonly reach: Reach;
+  /** Parse roles that the person has in organisations that the caller is not of. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
 /**
@@ -58,10 +60,12 @@ export function createStandings(deps: StandingsDeps): Standings {
 
 async function load({ services, loadUser }: StandingsDeps, actor: BearerActor): Promise<Standing> {
   const { tenancy, scopes } = services;
-  const [{ permissions }, person] = await Promise.all([
-    tenancy.membershipOf(actor, actor.organizationId),
-    loadUser(actor.keeperId),
+  const { organizationId, keeperId } = actor;
+  const [{ permissions }, person, elsewhere] = await Promise.all([
+    tenancy.membershipOf(actor, organizationId),
+    loadUser(keeperId),
+    tenancy.rolesElsewhere(keeperId, organizationId),
   ]);
   if (!person) throw commonErrors.ApiKeyNotValid();
-  return { person, reach: scopes.reachOf(permissions) };
+  return { person, elsewhere, reach: scopes.reachOf(permissions) };
 }

@@ -221,9 +221,12 @@ describe('a report of leaked keys', () => {
     await owner().revokeApiKey({ organizationId, apiKeyId });
     const unknown = mintKey('hub', 'live');
     expect(looksLikeKey(unknown)).toBe(true);
-    for (const one of [key, unknown, `${key}x`, 'ghp_something', ''])
+    const { key: over, id: overId } = await keys.make({ expiresAt: inDays(1) });
+    keys.hub.clock.advance(DAY_MS);
+    for (const one of [key, over, unknown, `${key}x`, 'ghp_something', ''])
       expect(await report({ keys: [one] })).toMatchObject(THANKS);
-    expect(await eventsAbout(apiKeyId, 'hub.apiKey.leaked')).toEqual([]);
+    for (const id of [apiKeyId, overId])
+      expect(await eventsAbout(id, 'hub.apiKey.leaked')).toEqual([]);
   });
 
   it('is told once by reports that come at once', async () => {

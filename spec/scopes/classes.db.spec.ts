@@ -324,6 +324,28 @@ describe('what the person behind the key may do now', () => {
     ]);
   });
 
+  it('ends at the organisation of the key', async () => {
+    const { hub, team } = host;
+    const { organization } = await hub.as(team.owner).createOrganization({ name: 'Elsewhere' });
+    const readable = (id: string) => ({ [`role:org_${id}_viewer`]: { read: true } });
+    const titled = (title: string, id: string) =>
+      host.row('Post', {
+        title,
+        ACL: { ...readable(id), [`role:org_${id}_owner`]: { read: true } },
+      });
+    await titled('here', host.organizationId);
+    await titled('elsewhere', organization.id);
+    expect(titles(await host.request('GET', '/classes/Post', team.owner))).toEqual(
+      expect.arrayContaining(['elsewhere', 'here', 'own']),
+    );
+    const seen = titles(await host.request('GET', '/classes/Post', reader));
+    expect(seen).toEqual(expect.arrayContaining(['here', 'own']));
+    expect(seen).not.toContain('elsewhere');
+    // What Parse Server remembers of the person’s roles is whole.
+    const again = titles(await host.request('GET', '/classes/Post', team.owner));
+    expect(again).toContain('elsewhere');
+  });
+
   it('bounds what a key is made with', async () => {
     const { hub, organizationId, team } = host;
     const request = { organizationId, name: 'x', scopes: ['posts:write'] };
@@ -335,6 +357,21 @@ describe('what the person behind the key may do now', () => {
       team.owner,
     );
     expect(unknown.body).toMatchObject({ code: 7001, error: expect.stringContaining('posts:own') });
+  });
+
+  it('shows in the trail of the organisation where it was not enough', async () => {
+    const { hub, organizationId, team } = host;
+    const { key, id: keyId } = await host.make({ scopes: ['posts:read'] });
+    await post(hub, '/functions/closed', {}, asKey(key).headers);
+    await host.request('DELETE', `/classes/Post/${own}`, asKey(key));
+    await host.request('GET', '/classes/Post?include=secret', asKey(key));
+    const { items } = await hub.as(team.owner).getAuditLog({ organizationId, actor: keyId });
+    const refused = { actor: 'apiKey', actorId: team.owner.id, outcome: 'refused', code: 8113 };
+    expect(items).toMatchObject([
+      { function: 'classes/Secret', keyId, ...refused },
+      { function: 'classes/Post', keyId, ...refused },
+      { function: 'closed', keyId, ...refused },
+    ]);
   });
 
   it('is asked of a service that verifies', async () => {

@@ -31,7 +31,10 @@ let own: string;
 let shared: string;
 beforeAll(async () => {
   host = await startHost({
-    host: { liveQuery: { classNames: ['Post', 'Label'] } },
+    host: {
+      liveQuery: { classNames: ['Post', 'Label'] },
+      idempotencyOptions: { paths: ['classes/Post', 'functions/whoCalls'], ttl: 300 },
+    },
     mount: mountLikeGraphQL,
   });
   live = await startLiveQueries(host.hub);
@@ -90,6 +93,23 @@ describe('GraphQL', () => {
   it('takes a key for nobody where it is not', async () => {
     for (const headers of byKey())
       expect(await ask('/forgotten', headers)).toEqual([200, { user: 'nobody', isMaster: false }]);
+  });
+});
+
+describe('a repeated request', () => {
+  it('is one to Parse Server, with a key too', async () => {
+    for (const [path, body] of [
+      ['/classes/Post', { title: 'once' }],
+      ['/functions/whoCalls', {}],
+    ] as const) {
+      const as = { headers: { 'x-api-key': key, 'x-parse-request-id': `once ${path}` } };
+      const answers = [
+        await host.request('POST', path, as, body),
+        await host.request('POST', path, as, body),
+      ];
+      // https://docs.parseplatform.org/rest/guide/#error-codes
+      expect(answers.map((answer) => answer.body.code)).toEqual([undefined, 159]);
+    }
   });
 });
 

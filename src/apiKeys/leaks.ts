@@ -7,6 +7,7 @@ import {
   take,
 } from '../platform/limits/index.js';
 import { networkOf } from './address.js';
+import { isOver } from './check.js';
 import { apiKeyErrors } from './errors.js';
 import type { Keys } from './keys.js';
 import { endPrevious, revoke } from './revoke.js';
@@ -52,7 +53,7 @@ export async function reportLeaks(
 async function end(deps: LeaksDeps, key: string): Promise<EndedKey | undefined> {
   const found = await deps.keys.load(key);
   const now = deps.clock.now();
-  if (found?.row.status !== 'active' || (found.endsAt && found.endsAt <= now)) return undefined;
+  if (!found || isOver(found.row, now) || (found.endsAt && found.endsAt <= now)) return undefined;
   const { row, endsAt } = found;
   await tell(deps, row, endsAt ? 'previousKey' : 'key');
   const ended = endsAt ? await endPrevious(deps, row) : await revoke(deps, row);

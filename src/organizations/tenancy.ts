@@ -27,6 +27,8 @@ export type Grants = (role: Role | undefined) => ReadonlySet<string>;
 
 /** To which organisation a call belongs, and what the caller may do there. */
 export interface Tenancy {
+  /** The Parse roles that a person has only through other organisations than this one. */
+  rolesElsewhere(userId: string, organizationId: string): Promise<ReadonlySet<string>>;
   /**
    * The organisation that the caller acts in. Without an id it is the caller's only one.
    * Throws NotSignedIn, OrganizationRequired or OrganizationNotFound.
@@ -75,6 +77,13 @@ export function tenancyOf(
           : memberships.find((entry) => entry.organizationId === organizationId);
       if (!membership) throw commonErrors.OrganizationNotFound();
       return { ...membership, permissions: grantedTo(membership.role) };
+    },
+    async rolesElsewhere(userId, organizationId) {
+      const here = new Set(resolver.readersOf(organizationId));
+      const memberships = await resolver.membershipsOf(userId);
+      const others = memberships.filter((each) => each.organizationId !== organizationId);
+      const roles = others.flatMap((each) => resolver.readersOf(each.organizationId));
+      return new Set(roles.filter((role) => !here.has(role)));
     },
   };
 }

@@ -1,0 +1,154 @@
+import { AppCache } from 'parse-server/lib/cache.js';
+
+import { ApiKey } from '../../schemas/index.js';
+import { mintKey } from '../../src/apiKeys/secret.js';
+import type { Json } from '../support/hub.js';
+import { engine } from '../support/store.js';
+import { type KeySetting, startKeys } from './setting.js';
+
+let keys: KeySetting;
+let adapter: Json;
+/** What reaches the database, as its own driver tells it: SQL, or commands. */
+let statements: Json[] = [];
+beforeAll(async () => {
+  const host = engine === 'mongodb' ? { databaseOptions: { monitorCommands: true } } : {};
+  keys = await startKeys({ host });
+  ({ adapter } = AppCache.get(keys.hub.appId)['databaseController'] as Json);
+  const told = (statement: Json) => statements.push(statement);
+  if (engine === 'mongodb')
+    adapter.client.on('commandStarted', ({ command }: { command: unknown }) => told(command));
+  // https://vitaly-t.github.io/pg-promise/global.html#event:query
+  else adapter._client.$config.options.query = ({ query }: { query: unknown }) => told(query);
+});
+afterAll(() => keys.hub.stop());
+
+async function statementsOf(act: () => Promise<unknown>): Promise<Json[]> {
+  // What was counted before is not written meanwhile.
+  await keys.hub.app.services.apiKeys.flush();
+  statements = [];
+  await act();
+  return statements;
+}
+const aboutKeys = (all: readonly Json[]) =>
+  all.filter((each) =>
+    typeof each === 'string' ? each.includes('"ApiKey"') : each.find === 'ApiKey',
+  );
+const owner = () => keys.hub.as(keys.team.owner);
+
+describe('a check', () => {
+  const check = (key: string) =>
+    keys.hub.app.services.apiKeys.callers.admit({
+      ...{ key, functions: ['getWebhooks'], address: '127.0.0.1' },
+    });
+
+  it('is one read of a key that is not remembered, and nothing of one that is', async () => {
+    const { key } = await keys.make();
+    expect(await statementsOf(() => check(key))).toHaveLength(1);
+    expect(await statementsOf(() => check(key))).toEqual([]);
+    keys.hub.clock.advance(1_000);
+    expect(await statementsOf(() => check(key))).toHaveLength(1);
+  });
+
+  it('is one read of a key that is none, and none at all of what cannot be one', async () => {
+    const unknown = mintKey('hub', 'live');
+    expect(await statementsOf(() => check(unknown).catch(() => undefined))).toHaveLength(1);
+    const mistyped = unknown.slice(0, -1) + (unknown.endsWith('a') ? 'b' : 'a');
+    expect(await statementsOf(() => check(mistyped).catch(() => undefined))).toEqual([]);
+  });
+
+  it('is one read for all that ask in the same moment', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => keys.make()));
+    const all = await statementsOf(() => Promise.all(made.map(({ key }) => check(key))));
+    expect(all.length).toBeLessThanOrEqual(2);
+  });
+
+  it('of a call over HTTP is the same', async () => {
+    const { key } = await keys.make();
+    const call = () => keys.call(key, 'getWebhooks');
+    expect(aboutKeys(await statementsOf(call))).toHaveLength(1);
+    expect(aboutKeys(await statementsOf(call))).toEqual([]);
+  });
+
+  it('reads by indexes', async () => {
+    const { key, id } = await keys.make();
+    const { database } = keys.hub.app;
+    const [row] = await database.loadMany(ApiKey, [id]);
+    if (!row) throw new Error('The key is not there.');
+    const copies = Array.from({ length: 3_000 }, (_, nth) => ({
+      ...{ ...row, id: `copy${String(nth)}`, hash: `hash ${String(nth)}`, readers: [] },
+      ...{ previousHash: `before ${String(nth)}`, status: 'revoked' },
+    }));
+    await database.insertMany(ApiKey, copies);
+    const [statement] = aboutKeys(await statementsOf(() => check(key)));
+    const plan = await planOf(statement);
+    expect(plan).toContain(engine === 'mongodb' ? 'IXSCAN' : 'Bitmap Index Scan');
+    expect(plan).not.toMatch(/Seq Scan|COLLSCAN/);
+  });
+
+  async function planOf(statement: Json): Promise<string> {
+    if (engine === 'mongodb') {
+      const { find, filter } = statement;
+      const explained = await adapter.database.command({ explain: { find, filter } });
+      return JSON.stringify(explained.queryPlanner.winningPlan);
+    }
+    await adapter._client.any('analyze "ApiKey"');
+    return JSON.stringify(await adapter._client.any(`explain (format json) ${statement}`));
+  }
+});
+
+describe('limits', () => {
+  it.each(['fixedWindow', 'slidingWindow', 'tokenBucket'] as const)(
+    'let exactly 100 of 200 through that come at once: %s',
+    async (strategy) => {
+      const rules = [{ strategy, calls: 100, perSeconds: 86_400 }];
+      const { key } = await keys.make({ limits: { rules } });
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, () => keys.call(key, 'getWebhooks')),
+      );
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(100);
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(100);
+    },
+  );
+});
+
+describe('rotations at once', () => {
+  const ROUNDS = 50;
+  const AT_ONCE = 20;
+
+  it('have one winner each, and two secrets at the most that work', async () => {
+    const { key: first, id: apiKeyId } = await keys.make();
+    const { organizationId, hub } = keys;
+    const sessionToken = keys.team.owner.sessionToken;
+    const rotate = async () => {
+      const params = { organizationId, apiKeyId, graceHours: 24 };
+      return (await hub.call('rotateApiKey', params, { sessionToken })).body;
+    };
+    const revisionNow = async () =>
+      (await hub.app.database.loadMany(ApiKey, [apiKeyId]))[0]?.revision ?? 0;
+    let before = first;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const revision = await revisionNow();
+      const answers = await Promise.all(Array.from({ length: AT_ONCE }, rotate));
+      const won: string[] = answers.flatMap(({ result }) => (result ? [result.key] : []));
+      const lost = answers.filter(({ code }) => code === 8102);
+      // Each rotation that was answered is one change of the row, and every other was told that it is none.
+      expect([won.length + lost.length, await revisionNow()]).toEqual([
+        AT_ONCE,
+        revision + won.length,
+      ]);
+      expect(new Set(won).size).toBe(won.length);
+      const { apiKey } = await owner().getApiKey({ organizationId, apiKeyId });
+      const present = won.find((key) => key.startsWith(apiKey.start)) ?? '';
+      const working = await workingOf([before, ...won]);
+      expect(working.length).toBeLessThanOrEqual(2);
+      expect(working).toContain(present);
+      before = present;
+    }
+    expect(await workingOf([first])).toEqual([]);
+  });
+
+  async function workingOf(secrets: readonly string[]): Promise<string[]> {
+    const answers = await Promise.all(secrets.map((key) => keys.call(key, 'getWebhooks')));
+    return secrets.filter((_key, nth) => answers[nth]?.status === 200);
+  }
+});
