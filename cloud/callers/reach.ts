@@ -37,17 +37,14 @@ export async function openReach(
   const { reach } = standing;
   for (const each of hosts) {
     const error = problemOf(reach, each);
-    if (!error) continue;
-    const name = each.kind === 'class' ? classNamed(each.className) : nameOf(each, door);
-    await tellRefusal(door, { req, actor, name, error });
-    throw error;
+    if (error) throw error;
   }
   // A function reaches rows through the SDK, with a configuration of its own.
   if (hosts.some(({ kind }) => kind === 'class')) {
     req.config.database = guardedDatabase(req.config.database, (access) => {
       if (mayReach(reach, access)) return;
       const error = refusalOf(access);
-      void tellRefusal(door, { req, actor, name: classNamed(access.className), error });
+      void tellRefusal(door, req, { error, actor, calls: [] });
       throw door.parseError(error);
     });
   }
@@ -81,5 +78,6 @@ function mayReach({ classes }: Reach, { className, verb }: RowAccess): boolean {
 }
 
 function refusalOf({ className, verb }: RowAccess) {
-  return apiKeyErrors.OutOfScope({ what: `${verb} of the class ${className}` });
+  const detail = { closed: classNamed(className) };
+  return apiKeyErrors.OutOfScope({ what: `${verb} of the class ${className}` }, { detail });
 }

@@ -1,33 +1,44 @@
-import type { AppError, BearerActor } from '../../src/contract/index.js';
-import { actorOf } from '../auditEntry.js';
+import type { AuditEntry } from '../../src/audit/index.js';
+import { AppError, type BearerActor } from '../../src/contract/index.js';
+import { isRefusal, SEVERAL, whoCalled } from '../auditEntry.js';
 import { requestIdOf } from '../requestId.js';
 import type { ParseRequest } from './bearer.js';
 import type { Door } from './door.js';
 
-/** What was closed to whom. */
-export interface Refusal {
-  readonly req: ParseRequest;
-  readonly actor: BearerActor;
-  /** As the audit trail names it: a function, or `classes/<Class>`. */
-  readonly name: string;
-  readonly error: AppError;
+/** A key or a token that was not let in, or not to what it asked for. */
+export interface RefusedBearer {
+  readonly error: unknown;
+  /** Who came, where that was clear already. */
+  readonly actor: BearerActor | undefined;
+  /** What was asked for, by names of ours. */
+  readonly calls: readonly string[];
 }
 
-/** One entry in the trail of the organisation, as for a function of the hub’s that was refused. Never fails the request. */
+/**
+ * Tells of a refusal at the door: the organisation whose key it is, and of what nobody knows the hub's own chain. Refusals of
+ * one key, and of all that is unknown, are counted beyond the first of a minute. Never fails: the request is refused anyhow.
+ */
 export async function tellRefusal(
-  { services: { audit }, log }: Door,
-  { req, actor, name, error }: Refusal,
+  { services, log }: Door,
+  { headers, ip }: ParseRequest,
+  { error, actor, calls }: RefusedBearer,
 ): Promise<void> {
-  const { organizationId } = actor;
-  const requestId = requestIdOf(req.headers);
-  const { kind, spec } = error;
+  if (!(error instanceof AppError)) return;
+  const refusal = error as AppError;
+  if (!isRefusal(refusal)) return;
+  const { kind, spec, detail } = refusal;
+  const known = actor ?? (detail?.['bearer'] as BearerActor | undefined);
+  const [called = SEVERAL] = new Set(calls).size === 1 ? calls : [];
+  // What was closed tells more than all that was asked for with it.
+  const name = typeof detail?.['closed'] === 'string' ? detail['closed'] : called;
+  const entry: AuditEntry = {
+    ...{ organizationId: known?.organizationId, function: name, ...whoCalled(known) },
+    ...{ outcome: 'refused', error: kind, code: spec.code, rows: {}, params: {} },
+    ...{ address: ip, agent: headers['user-agent'], requestId: requestIdOf(headers) },
+  };
   try {
-    await audit.record({
-      ...{ organizationId, function: name, ...actorOf(actor) },
-      ...{ outcome: 'refused', error: kind, code: spec.code, rows: {}, params: {} },
-      ...{ address: req.ip, agent: req.headers['user-agent'], requestId },
-    });
+    await services.audit.record(entry, true);
   } catch (cause) {
-    log.error({ requestId, err: cause }, 'request.refusalNotRecorded');
+    log.error({ requestId: entry.requestId, err: cause }, 'request.refusalNotRecorded');
   }
 }

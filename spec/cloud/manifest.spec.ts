@@ -122,6 +122,8 @@ describe('error numbers', () => {
     OutOfScope: 'a request with a key for what is the host’s, before it is reached',
     LeakReportsLimited: 'a report of leaked keys, which is no function',
     AllowListInvalid: 'a wrong setting stops the start',
+    TooManyAttempts: 'whoever guesses, before any function is called, and on pages',
+    FormNotOurs: 'a page of signing in, consenting or connecting a device',
     OAuthStepOver: 'a page of signing in or consenting',
     OAuthLoginRefused: 'a page of signing in',
     OAuthChoiceNotOffered: 'a page of consenting',

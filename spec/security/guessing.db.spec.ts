@@ -79,7 +79,7 @@ describe('guessing of API keys', () => {
       status: 429,
       retryAfter: '60',
       body: {
-        code: 8250,
+        code: 8301,
         error: 'There were too many wrong attempts. Try again in 60 seconds.',
       },
     });
