@@ -5,7 +5,7 @@ import type { ClassVerb, Reach } from '../../src/scopes/index.js';
 import type { Asked } from './asked.js';
 import type { ParseAuth, ParseRequest } from './bearer.js';
 import type { Door } from './door.js';
-import { tellRefusal } from './tellRefusal.js';
+import { tellClosed } from './tellClosed.js';
 
 /** Under which name a call is counted: nobody fills the counters with names that are none. */
 export function nameOf(asked: Asked, { isFunction, services }: Door): string {
@@ -15,9 +15,9 @@ export function nameOf(asked: Asked, { isFunction, services }: Door): string {
 }
 const OTHERS = '(others)';
 
-/** As the audit trail names it: what is too long for a class may be a secret that was put where a name belongs. */
-function classNamed(className: string): string {
-  return `classes/${/^\w{1,40}$/.test(className) ? className : OTHERS}`;
+/** What is too long for a class may be a secret that was put where a name belongs. */
+function accessNamed({ className, verb }: RowAccess): string {
+  return /^\w{1,40}$/.test(className) ? `${className}.${verb}` : OTHERS;
 }
 
 /**
@@ -34,15 +34,14 @@ export async function openReach(
   req.config.database = guardedDatabase(req.config.database, (access) => {
     if (mayReach(reach, access)) return;
     const error = refusalOf(access);
-    void tellRefusal(door, { req, actor, name: classNamed(access.className), error });
+    void tellClosed(door, { req, actor, name: accessNamed(access), error });
     throw door.parseError(error);
   });
   if (reach === NOTHING) return;
   for (const each of asked.filter(isHosts)) {
     const error = problemOf(reach, each);
     if (!error) continue;
-    const name = each.kind === 'class' ? classNamed(each.className) : nameOf(each, door);
-    await tellRefusal(door, { req, actor, name, error });
+    await tellClosed(door, { req, actor, name: nameOf(each, door), error });
     throw error;
   }
   if (req.auth) await becomePerson(door, req.auth, actor);

@@ -372,8 +372,8 @@ describe('what the person behind the key may do now', () => {
     const { items } = await hub.as(team.owner).getAuditLog({ organizationId, actor: keyId });
     const refused = { actor: 'apiKey', actorId: team.owner.id, outcome: 'refused', code: 8113 };
     expect(items).toMatchObject([
-      { function: 'classes/Secret', keyId, ...refused },
-      { function: 'classes/Post', keyId, ...refused },
+      { function: 'Secret.get', keyId, ...refused },
+      { function: 'Post.delete', keyId, ...refused },
       { function: 'closed', keyId, ...refused },
     ]);
   });

@@ -8,13 +8,13 @@ import type { Door } from './door.js';
 export interface Refusal {
   readonly req: ParseRequest;
   readonly actor: BearerActor;
-  /** As the audit trail names it: a function, or `classes/<Class>`. */
+  /** By a name of ours: a function, or `<Class>.<verb>`. */
   readonly name: string;
   readonly error: AppError;
 }
 
 /** One entry in the trail of the organisation, as for a function of the hub’s that was refused. Never fails the request. */
-export async function tellRefusal(
+export async function tellClosed(
   { services: { audit }, log }: Door,
   { req, actor, name, error }: Refusal,
 ): Promise<void> {
