@@ -87,12 +87,13 @@ export interface IntegrationHub {
   readonly router: Router;
   /**
    * Express middleware to mount before Parse Server, at the same path: gives each request the id by which every log names it, and makes who
-   * sends an API key (`X-API-Key`, or `Authorization: Bearer`) a caller of cloud functions. Other requests pass as they are.
+   * sends an API key (`X-API-Key`, or `Authorization: Bearer`) a caller of the hub's functions and of what `scopes` open. Other
+   * requests pass as they are.
    */
   readonly authenticate: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   /**
-   * For cloud functions of the host’s: who called with an API key; `undefined` for everybody else. To Parse Server such a
-   * request is one of nobody, without `request.user`. Rejects when the key’s keeper is no longer a member.
+   * For cloud functions and triggers of the host’s: who called with an API key, with its scopes among `permissions`;
+   * `undefined` for everybody else. `request.user` is the member whose key it is. Rejects when he is no longer a member.
    */
   callerOf(request: { readonly headers?: object | undefined }): Promise<ProgramCaller | undefined>;
   /** Starts delivering and the schedules, unless `loops` is false. After `server.start()`. */

@@ -16,9 +16,9 @@ export function nameOf(asked: Asked, { isFunction, services }: Door): string {
 }
 const OTHERS = '(others)';
 
-/** As the audit trail names it: what is too long for a class may be a secret that was put where a name belongs. */
-function classNamed(className: string): string {
-  return `classes/${/^\w{1,40}$/.test(className) ? className : OTHERS}`;
+/** What is too long for a class may be a secret that was put where a name belongs. */
+function accessNamed({ className, verb }: RowAccess): string {
+  return /^\w{1,40}$/.test(className) ? `${className}.${verb}` : OTHERS;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function openReach(
     req.config.database = guardedDatabase(req.config.database, (access) => {
       if (mayReach(reach, access)) return;
       const error = refusalOf(access);
-      void tellRefusal(door, req, { error, actor, calls: [] });
+      void tellRefusal(door, req, { error, actor, calls: [accessNamed(access)] });
       throw door.parseError(error);
     });
   }
@@ -78,6 +78,5 @@ function mayReach({ classes }: Reach, { className, verb }: RowAccess): boolean {
 }
 
 function refusalOf({ className, verb }: RowAccess) {
-  const detail = { closed: classNamed(className) };
-  return apiKeyErrors.OutOfScope({ what: `${verb} of the class ${className}` }, { detail });
+  return apiKeyErrors.OutOfScope({ what: `${verb} of the class ${className}` });
 }

@@ -28,9 +28,7 @@ export async function tellRefusal(
   if (!isRefusal(refusal)) return;
   const { kind, spec, detail } = refusal;
   const known = actor ?? (detail?.['bearer'] as BearerActor | undefined);
-  const [called = SEVERAL] = new Set(calls).size === 1 ? calls : [];
-  // What was closed tells more than all that was asked for with it.
-  const name = typeof detail?.['closed'] === 'string' ? detail['closed'] : called;
+  const [name = SEVERAL] = new Set(calls).size === 1 ? calls : [];
   const entry: AuditEntry = {
     ...{ organizationId: known?.organizationId, function: name, ...whoCalled(known) },
     ...{ outcome: 'refused', error: kind, code: spec.code, rows: {}, params: {} },

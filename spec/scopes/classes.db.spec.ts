@@ -10,6 +10,7 @@ let own: string;
 let others: string;
 let secret: string;
 let writerKey: string;
+let writerId: string;
 beforeAll(async () => {
   host = await startHost();
   const { team, row, pointer } = host;
@@ -22,7 +23,8 @@ beforeAll(async () => {
   };
   own = await row('Post', { title: 'own', ...fields, ACL: only(team.owner.id) });
   others = await row('Post', { title: 'others', ...fields, ACL: only(team.outsider.id) });
-  ({ key: writerKey } = await host.make({ scopes: ['posts:read', 'posts:write'] }));
+  const scopes = ['posts:read', 'posts:write'];
+  ({ key: writerKey, id: writerId } = await host.make({ scopes }));
   writer = asKey(writerKey);
   reader = asKey((await host.make({ scopes: ['posts:read'] })).key);
 });
@@ -59,7 +61,9 @@ describe('a key with scopes of the host', () => {
     const path = `/classes/Post/${body.objectId}`;
     expect((await host.request('PUT', path, writer, { title: 'changed' })).status).toBe(200);
     const stored = await host.request('GET', path, master);
-    expect(stored.body).toMatchObject({ title: 'changed', stampedBy: host.team.owner.id });
+    expect(stored.body).toMatchObject({
+      ...{ title: 'changed', stampedBy: host.team.owner.id, byKey: writerId },
+    });
     expect((await host.request('DELETE', path, writer)).status).toBe(200);
     expect((await host.request('GET', path, master)).body.code).toBe(101);
     expect((await diary()) - before).toBe(2);
@@ -368,8 +372,8 @@ describe('what the person behind the key may do now', () => {
     const { items } = await hub.as(team.owner).getAuditLog({ organizationId, actor: keyId });
     const refused = { actor: 'apiKey', actorId: team.owner.id, outcome: 'refused', code: 8113 };
     expect(items).toMatchObject([
-      { function: 'classes/Secret', keyId, ...refused },
-      { function: 'classes/Post', keyId, ...refused },
+      { function: 'Secret.get', keyId, ...refused },
+      { function: 'Post.delete', keyId, ...refused },
       { function: 'closed', keyId, ...refused },
     ]);
   });

@@ -56,7 +56,7 @@ export async function startHost(options: TestHubOptions = {}): Promise<HostSetti
   const classes: Record<string, Json> = {
     Secret: { word: text },
     Post: {
-      ...{ title: text, hidden: text, stampedBy: text, secret: toSecret },
+      ...{ title: text, hidden: text, stampedBy: text, byKey: text, secret: toSecret },
       ...{ secrets: { type: 'Array' }, author: { type: 'Pointer', targetClass: '_User' } },
       related: { type: 'Relation', targetClass: 'Secret' },
     },
@@ -99,8 +99,10 @@ function hostCloud(registered: { callerOf?: (request: { headers?: object }) => P
       };
     });
     Parse.Cloud.define('closed', () => 'open after all');
-    Parse.Cloud.beforeSave('Post', async ({ object, user }: Request) => {
+    Parse.Cloud.beforeSave('Post', async (request: Request) => {
+      const { object, user } = request;
       object.set('stampedBy', user?.id ?? 'nobody');
+      object.set('byKey', (await registered.callerOf?.(request))?.apiKeyId ?? 'none');
       await new Parse.Object('Diary', { line: 'saved' }).save(null, { useMasterKey: true });
     });
     Parse.Cloud.afterDelete('Post', async () => {
