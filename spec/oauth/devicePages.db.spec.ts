@@ -8,7 +8,10 @@ import { type MadeApp, type OAuthSetting, PASSWORD, REDIRECT, startOAuth } from 
 let oauth: OAuthSetting;
 beforeAll(async () => {
   oauth = await startOAuth({
-    hub: { guessing: { perAddress: { freeAttempts: 12 } } },
+    hub: {
+      guessing: { perAddress: { freeAttempts: 12 } },
+      pages: { loggedOut: (_model, { name }) => `<p>Good-bye from ${name}` },
+    },
     host: { accountLockout: { threshold: 2, duration: 5 } },
   });
 });
@@ -36,6 +39,11 @@ it('whom Parse itself has locked is let in nowhere, in the same words', async ()
     texts.push(answer.html);
   }
   expect(new Set(texts).size).toBe(1);
+});
+
+it('a page of the host’s is shown in place of the hub’s', async () => {
+  const page = pageOf(await openBrowser(oauth.hub.url).open(`${oauth.issuer}/logout`));
+  expect([page.status, page.html]).toEqual([200, '<p>Good-bye from 127.0.0.1']);
 });
 
 describe('a device', () => {

@@ -131,6 +131,19 @@ describe('logging in', () => {
     expect(JSON.stringify(texts[0])).toContain('Try again in 1 seconds.');
   });
 
+  it('leaves cookies that no script reads and no other site sends', async () => {
+    const { browser, ...first } = await begin();
+    const page = pageOf(first);
+    const fields = { token: tokenIn(page), ...credentials() };
+    const answer = await post(browser, urlOf(page, 'login'), fields);
+    const [cookie = '', ...others] = answer.headers.getSetCookie();
+    expect(others).toEqual([]);
+    expect(cookie).toMatch(
+      /^hub_oauth_browser=[^;]+; Max-Age=15552000; Path=\/hub\/oauth\/interaction; .*HttpOnly; SameSite=Lax$/,
+    );
+    expect(cookie).not.toContain(oauth.team.owner.username);
+  });
+
   it('goes on in a browser that is known while strangers guess', async () => {
     const name = oauth.team.developer.username;
     const { browser: known, ...first } = await begin();
@@ -180,6 +193,7 @@ describe('logging in', () => {
     const { browser, page } = await consenting();
     const before = new Map(browser.cookies);
     const over = pageOf(await browser.open(`${page.url}?switch=1`));
+    expect(pageOf(await browser.open(urlOf(page, 'login'))).url).toBe(page.url);
     const { username: name } = oauth.team.admin;
     const other = pageOf(await browser.submit(over, { name, password: PASSWORD }));
     expect(other.html).toContain(`<strong>${name}</strong>`);

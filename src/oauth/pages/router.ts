@@ -36,6 +36,10 @@ export function pagesRouter(deps: PagesRouterDeps): Router {
   router.get('/interaction/:uid', (req, res, next) => {
     showStep(deps, stepOf(req, res)).catch(next);
   });
+  // Whoever asks for the address of a form that was shown again begins at its page.
+  router.get('/interaction/:uid/:form', (req, res) => {
+    res.redirect(303, `${deps.issuer}/interaction/${encodeURIComponent(req.params.uid)}`);
+  });
   router.post('/interaction/:uid/login', (req, res, next) => {
     logIn(deps, req, res).catch(next);
   });
