@@ -13,7 +13,7 @@ import {
   showDeviceConfirm,
   showDeviceDone,
   showError,
-} from './pages/index.js';
+} from './pages/onProvider.js';
 import type { People } from './ports.js';
 import { isPermission, type ScopeBook } from './scopes.js';
 import type { Seals } from './seal.js';

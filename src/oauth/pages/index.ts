@@ -1,13 +1,6 @@
 export { type Brand, type Branding, brandingOption, brandOf } from './brand.js';
 export { createFormTokens } from './formToken.js';
-export {
-  type Front,
-  guard,
-  showDevice,
-  showDeviceConfirm,
-  showDeviceDone,
-  showError,
-} from './onProvider.js';
+export type { Front } from './onProvider.js';
 export type { PageApp, PageModels, PageName } from './pageModel.js';
 export {
   createPages,
