@@ -114,6 +114,8 @@ describe('error numbers', () => {
   const FOUNDATIONS: Readonly<Record<string, (code: number) => boolean>> = {
     'contract/errors.ts': (code) => code === 1 || (code >= 7000 && code < 7020),
     'platform/http/errors.ts': (code) => code >= 7020 && code < 7030,
+    // Beneath the domains that have something to be guessed.
+    'security/errors.ts': (code) => code >= 8250 && code < 8260,
   };
   /** Errors that no function answers with, and why. */
   const NOT_ANSWERED: Readonly<Record<string, string>> = {
@@ -122,7 +124,8 @@ describe('error numbers', () => {
     OutOfScope: 'a request with a key for what is the host’s, before it is reached',
     AllowListInvalid: 'a wrong setting stops the start',
     OAuthStepOver: 'a page of signing in or consenting',
-    OAuthLoginRefused: 'a page of signing in',
+    FormNotOurs: 'a page of signing in or consenting',
+    TooManyAttempts: 'who guesses is refused before any function is called',
     OAuthChoiceNotOffered: 'a page of consenting',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without sockets: an attempt that is made again',
