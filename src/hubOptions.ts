@@ -206,7 +206,9 @@ const hubOptions = z.strictObject({
   branding: brandingOption.default({}),
   pages: z
     .strictObject(
-      Object.fromEntries(PAGE_NAMES.map((name) => [name, z.custom(isFunction).optional()])),
+      Object.fromEntries(
+        PAGE_NAMES.map((name) => [name, z.custom(isFunction, 'must be a function').optional()]),
+      ),
     )
     .transform((pages) => pages as HostPages)
     .default({}),

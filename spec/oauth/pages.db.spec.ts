@@ -352,6 +352,16 @@ describe('every page', () => {
     expect(wrong.html).toContain('invalid_client');
   });
 
+  it('is where the hub says that it is, whatever a request says', async () => {
+    const { browser, page } = await consenting();
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { cookie, 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
+    for (const url of [page.url, `${oauth.issuer}/device`, `${oauth.issuer}/logout`]) {
+      const answer = await fetch(url, { headers });
+      expect(await answer.text()).not.toContain('evil.example');
+    }
+  });
+
   it('sends nobody to an address that is not registered', async () => {
     for (const redirect_uri of [`${REDIRECT}/../x`, 'https://evil.example/', `${REDIRECT}#x`]) {
       const page = pageOf(await begin(undefined, { redirect_uri }));

@@ -224,6 +224,20 @@ describe('a page of the host’s', () => {
     expect((await pages.render('loggedOut', {})).body).toContain(TEXTS.loggedOutHeading);
   });
 
+  it('may be made with the hub’s template, which escapes', async () => {
+    const pages = createPages(brand, { error: ({ words }) => html`<p>${words}</p>` });
+    const { body } = await pages.render('error', model);
+    expect(body).toMatch(/^<p>&quot;&gt;&lt;script&gt;/);
+  });
+
+  it('is a function, of a page that there is', () => {
+    const options = { secret: 'a'.repeat(32), publicUrl: 'https://a.example/hub' };
+    const given = (pages: object) => () => checkOptions({ ...options, pages });
+    expect(given({ login: '<p>' })).toThrow('pages.login: must be a function');
+    expect(given({ signUp: () => '' })).toThrow('pages');
+    expect(given({ login: () => '' })).not.toThrow();
+  });
+
   it('may have a policy of its own, and keeps the other headers', async () => {
     const contentSecurityPolicy = "default-src 'self'";
     const pages = createPages(brand, { error: async () => ({ html: 'x', contentSecurityPolicy }) });

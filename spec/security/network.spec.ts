@@ -36,12 +36,16 @@ describe('a known browser', () => {
     expect(createDevices([old]).mint('user1', now)).not.toBe(value);
   });
 
-  it.each(['', 'a.b.c', 'a', value.slice(0, -1), `${value}.x`, value.replace(/^./, '_')])(
-    'is not told by %s',
-    (forged) => {
-      expect(createDevices([old]).read(forged, 'user1', now)).toBe(undefined);
-    },
-  );
+  it.each([
+    '',
+    'a.b.c',
+    'a',
+    value.slice(0, -1),
+    `${value}.x`,
+    `${value.startsWith('A') ? 'B' : 'A'}${value.slice(1)}`,
+  ])('is not told by %s', (forged) => {
+    expect(createDevices([old]).read(forged, 'user1', now)).toBe(undefined);
+  });
 
   it('is a stranger again in half a year', () => {
     const at = (ms: number) =>

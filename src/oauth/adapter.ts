@@ -134,9 +134,9 @@ function isUsed({ turn, clock }: AdapterDeps, { kind, consumedAt }: OAuthRecordR
 function grantAdapter(deps: AdapterDeps): Adapter {
   const { store } = deps;
   return {
-    async upsert(id, payload, expiresIn) {
-      // It was stored when it was approved, with the organisation that was chosen.
-      await store.changeGrant(id, sealedAt(deps, { id, payload, expiresIn }));
+    async upsert(id, payload) {
+      // It was stored when it was approved, with the organisation that was chosen and its end.
+      await store.changeGrant(id, { payload: deps.seals.seal(JSON.stringify(payload), id) });
     },
     async find(id) {
       const row = await store.loadGrant(id);

@@ -27,6 +27,11 @@ export interface HubMetadata {
 }
 export const HUB_METADATA = 'hub';
 
+/** What the hub notes of the app that a request is of. */
+export function hubOf(client: object): HubMetadata {
+  return (client as { [HUB_METADATA]: HubMetadata })[HUB_METADATA];
+}
+
 /**
  * An app as the authorisation server knows it; `undefined` for one that is disabled or deleted. Secrets are not part of it:
  * they are compared by their hashes.

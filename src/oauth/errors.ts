@@ -1,6 +1,6 @@
 import { defineErrors } from '../contract/index.js';
 
-/** 8201 to 8249. */
+/** 8201 to 8299, from 8260 on those of the pages. */
 export const oauthErrors = defineErrors({
   OAuthAppNotFound: {
     code: 8201,
@@ -48,14 +48,14 @@ export const oauthErrors = defineErrors({
     status: 410,
     message: 'This page is no longer good. Go back to the app and begin again.',
   },
-  OAuthLoginRefused: {
-    code: 8211,
-    status: 401,
-    message: 'Name or password is wrong.',
-  },
   OAuthChoiceNotOffered: {
     code: 8212,
     status: 400,
     message: 'Choose one of the organisations and some of the scopes that the page offers.',
+  },
+  FormNotOurs: {
+    code: 8260,
+    status: 403,
+    message: 'The form was not sent from the page that it belongs to. Load the page anew.',
   },
 });

@@ -6,9 +6,10 @@ import { AppError } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { type Branding, readBranding } from './branding.js';
+import { hubOf } from './client.js';
+import { SESSION_COOKIE } from './cookies.js';
 import { oauthErrors } from './errors.js';
 import type { OrganizationChoice, Organizations, People, Person } from './ports.js';
-import { hubOf, SESSION_COOKIE } from './provider.js';
 import { isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
 import type { OAuthStore } from './store.js';
 

@@ -2,9 +2,9 @@ import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
-import { expandKey } from '../vault/index.js';
 import { createAdapter, type Turn } from './adapter.js';
-import { clientOf, HUB_METADATA, type HubMetadata } from './client.js';
+import { clientOf, HUB_METADATA, hubOf } from './client.js';
+import { cookieKeyOf, SESSION_COOKIE } from './cookies.js';
 import { loadSigningKeys } from './keySet.js';
 import {
   type Front,
@@ -87,12 +87,6 @@ function turnOf({ oidc }: KoaContextWithOIDC): Pick<Turn, 'isTokenRequest' | 'gr
   return { isTokenRequest: oidc.route === 'token', graceSeconds };
 }
 
-/** What the hub notes of the app that a request is of. */
-export function hubOf(client: object): HubMetadata {
-  return (client as { [HUB_METADATA]: HubMetadata })[HUB_METADATA];
-}
-
-export const SESSION_COOKIE = 'hub_oauth';
 const DAY_SECONDS = 86_400;
 /** A JWT works until it ends, whatever happens: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
 export const JWT_SECONDS_MAX = 600;
@@ -262,12 +256,6 @@ function featuresOf(
       },
     },
   };
-}
-
-/** By another purpose than everything else that follows from the secret. */
-function cookieKeyOf(secret: string): string {
-  const key = expandKey(secret, { info: 'parse-integration-hub oauth cookies 1' });
-  return key.export().toString('base64url');
 }
 
 /** Addresses are the public one’s, whatever a request says of its host; so is whether cookies are for TLS only. */

@@ -8,10 +8,4 @@ export const securityErrors = defineErrors({
     status: 429,
     message: 'There were too many wrong attempts. Try again in {seconds} seconds.',
   },
-  /** Of the pages: told there as a page. */
-  FormNotOurs: {
-    code: 8302,
-    status: 403,
-    message: 'The form was not sent from the page that it belongs to. Load the page anew.',
-  },
 });

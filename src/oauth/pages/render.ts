@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
+import { Html } from '../../platform/html.js';
 import type { Brand } from './brand.js';
 import { consentPage } from './consentPage.js';
 import { deviceConfirmPage, deviceDonePage, devicePage } from './devicePages.js';
@@ -9,12 +10,13 @@ import type { PageModels, PageName } from './pageModel.js';
 import { errorPage, loggedOutPage, logoutPage } from './plainPages.js';
 
 /**
- * What a host answers for a page of its own: its HTML, under the hub's policy, which allows no script and no other style, or
+ * What a host answers for a page of its own: its HTML, best made with `html`, under the hub's policy, which allows no script and no other style, or
  * under one of the host's; or an address of its own on the same site, to which the browser is sent with `action` and `token`
  * of the form in its query.
  */
 export type HostPage =
   | string
+  | Html
   | { readonly html: string; readonly contentSecurityPolicy: string }
   | { readonly redirectTo: string };
 
@@ -63,6 +65,7 @@ export function createPages(brand: Brand, own: HostPages = {}): Pages {
       const ours = OURS[name](brand, model, formTargets);
       const hosts = await own[name]?.(model, brand);
       if (hosts === undefined) return answer(status, ours);
+      if (hosts instanceof Html) return answer(status, { ...ours, html: hosts.text });
       if (typeof hosts === 'string') return answer(status, { ...ours, html: hosts });
       if ('html' in hosts) return answer(status, hosts);
       const target = new URL(hosts.redirectTo);

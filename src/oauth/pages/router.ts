@@ -2,12 +2,8 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 
 import { AppError } from '../../contract/index.js';
 import type { Log } from '../../platform/log.js';
-import {
-  DEVICE_LIFE_MS,
-  type Devices,
-  type Guessing,
-  securityErrors,
-} from '../../security/index.js';
+import { DEVICE_LIFE_MS, type Devices, type Guessing } from '../../security/index.js';
+import { oauthErrors } from '../errors.js';
 import type { AppView, Interactions, InteractionView, Step } from '../interactions.js';
 import type { People, Person } from '../ports.js';
 import { isPermission } from '../scopes.js';
@@ -138,8 +134,7 @@ async function showConsent(
 /** The step with what was asked in it, once the form has shown that it came from the step's own page. */
 async function formOf(deps: PagesRouterDeps, step: Asked): Promise<InteractionView> {
   const view = await deps.interactions.load(step.req, step.res, step.uid);
-  if (!deps.forms.isOurs(textIn(step.req, 'token'), aboutOf(view)))
-    throw securityErrors.FormNotOurs();
+  if (!deps.forms.isOurs(textIn(step.req, 'token'), aboutOf(view))) throw oauthErrors.FormNotOurs();
   return view;
 }
 
@@ -237,7 +232,7 @@ async function logOut(deps: PagesRouterDeps, req: Request, res: Response): Promi
   const session = await deps.interactions.sessionOf(req, res);
   if (session !== undefined) {
     if (!deps.forms.isOurs(textIn(req, 'token'), ['logout', session]))
-      throw securityErrors.FormNotOurs();
+      throw oauthErrors.FormNotOurs();
     await deps.interactions.endSession(req, res);
   }
   await show(deps, res, { name: 'loggedOut', model: {} });
