@@ -6,12 +6,13 @@ import { deliver } from './deliver.js';
 import { execute } from './execute.js';
 import { keys } from './keys.js';
 import { describeMachine } from './machine.js';
+import { oauth } from './oauth.js';
 import { publish } from './publish.js';
 import { templates } from './templates.js';
 import { vault } from './vault.js';
 
 /** Those that need a Parse Server with the hub on a database. */
-const ON_STAGE = { deliver, publish, execute, keys } as const;
+const ON_STAGE = { deliver, publish, execute, keys, oauth } as const;
 const ALONE = { vault, templates } as const;
 const ENGINES = ['postgres', 'mongodb'] as const;
 
@@ -29,7 +30,7 @@ const rounds = Number(values.rounds);
 const isOnStage = Object.hasOwn(ON_STAGE, name);
 if (!(isOnStage || Object.hasOwn(ALONE, name)) || engine === undefined || !(rounds >= 1)) {
   say(
-    'npm run bench -- deliver|publish|execute|keys|vault|templates [--engine postgres|mongodb] [--rounds 3]',
+    'npm run bench -- deliver|publish|execute|keys|oauth|vault|templates [--engine postgres|mongodb] [--rounds 3]',
   );
   process.exit(2);
 }

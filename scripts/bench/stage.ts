@@ -22,6 +22,8 @@ export interface Stage {
   readonly app: App;
   /** Of Parse Server; it has a function `empty`, which does nothing. */
   readonly parseUrl: string;
+  /** Of the hub’s router. */
+  readonly hubUrl: string;
   readonly appId: string;
   readonly sinkUrl: string;
   close(): Promise<void>;
@@ -43,10 +45,11 @@ export async function openStage(engine: 'postgres' | 'mongodb'): Promise<Stage> 
 
   const port = await findFreePort();
   const parseUrl = `http://127.0.0.1:${String(port)}/parse`;
+  const hubUrl = `http://127.0.0.1:${String(port)}/hub`;
   const hub = createHub(
     {
       secret: randomBytes(32).toString('hex'),
-      publicUrl: `http://127.0.0.1:${String(port)}/hub`,
+      publicUrl: hubUrl,
       allowedTargets: '127.0.0.1',
       connectors: [sinkConnector(sink.url)],
       scopes: { 'bench:call': { description: 'Call what does nothing', functions: ['empty'] } },
@@ -62,6 +65,7 @@ export async function openStage(engine: 'postgres' | 'mongodb'): Promise<Stage> 
   closers.unshift(() => hub.stop());
 
   const app = express();
+  app.use('/hub', hub.router);
   app.use('/parse', hub.authenticate, parse.app);
   const server = createServer(app).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -73,6 +77,7 @@ export async function openStage(engine: 'postgres' | 'mongodb'): Promise<Stage> 
   return {
     app: hub.app(),
     parseUrl,
+    hubUrl,
     appId: APP_ID,
     sinkUrl: sink.url,
     async close() {

@@ -159,13 +159,11 @@ describe('a request to authorise', () => {
   it('of an app that is unknown, disabled or deleted ends here', async () => {
     const app = await oauth.make();
     const { owner } = oauth.team;
-    await oauth.hub
-      .as(owner)
-      .updateOAuthApp({
-        organizationId: oauth.organizationId,
-        oauthAppId: app.id,
-        isEnabled: false,
-      });
+    await oauth.hub.as(owner).updateOAuthApp({
+      organizationId: oauth.organizationId,
+      oauthAppId: app.id,
+      isEnabled: false,
+    });
     for (const id of [app.id, 'nobody', "x' OR '1'='1"]) {
       const { left, page } = await begin({ id, secret: undefined }, {});
       expect([left, page?.status]).toEqual([undefined, 400]);

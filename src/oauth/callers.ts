@@ -52,10 +52,23 @@ export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
   });
   let changes = 0;
 
+  /** Those under way: whoever asks for the same token waits for the same answer. */
+  const reading = new Map<string, Promise<Found | undefined>>();
+
   async function load(token: string): Promise<Found | undefined> {
     const entry = known.get(token);
     if (entry && clock.monotonicMs() - entry.readAtMs < FRESH_MS) return entry.found;
     known.delete(token);
+    const begun = reading.get(token) ?? read(token);
+    reading.set(token, begun);
+    try {
+      return await begun;
+    } finally {
+      reading.delete(token);
+    }
+  }
+
+  async function read(token: string): Promise<Found | undefined> {
     for (;;) {
       const before = changes;
       const readAtMs = clock.monotonicMs();

@@ -1,0 +1,60 @@
+import { startHub, type TestHub } from '../support/hub.js';
+import { createStore, type Store } from '../support/store.js';
+import { basic, type OAuthSetting, startOAuth } from './setting.js';
+
+let store: Store;
+let one: OAuthSetting;
+let two: TestHub;
+beforeAll(async () => {
+  store = await createStore();
+  one = await startOAuth({ store });
+  two = await startHub({ store });
+});
+afterAll(async () => {
+  await one.hub.stop();
+  await two.stop();
+  await store.drop();
+});
+
+const statusAt = async (hub: TestHub, token: string) =>
+  (await hub.call('getWebhooks', {}, { headers: { authorization: `Bearer ${token}` } })).status;
+
+async function refresh(hub: TestHub, token: string, headers: object) {
+  const response = await fetch(`${hub.url}/hub/oauth/token`, {
+    method: 'POST',
+    headers: { ...headers },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }),
+  });
+  return (await response.json()) as { readonly refresh_token?: string };
+}
+
+describe('two processes on one database', () => {
+  it('take each other’s tokens, until a second after one of them took them back', async () => {
+    const app = await one.make();
+    const { access_token: token } = await one.tokens(app);
+    expect([await statusAt(one.hub, token), await statusAt(two, token)]).toEqual([200, 200]);
+    const owner = one.hub.as(one.team.owner);
+    const { items } = await owner.getOAuthGrants({ oauthAppId: app.id });
+    await one.hub.as(one.team.owner).revokeOAuthGrant({ oauthGrantId: items[0]?.id ?? '' });
+    expect(await statusAt(one.hub, token)).toBe(401);
+    two.clock.advance(1_000);
+    expect(await statusAt(two, token)).toBe(401);
+  });
+
+  it('give one successor, whichever is asked', async () => {
+    const app = await one.make();
+    const { refresh_token: token = '' } = await one.tokens(app);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, nth) =>
+        refresh(nth % 2 === 0 ? one.hub : two, token, basic(app)),
+      ),
+    );
+    const successors = new Set(answers.map((answer) => answer.refresh_token));
+    expect([successors.size, [...successors][0]]).toEqual([1, expect.any(String)]);
+  });
+
+  it('sign with the same keys', async () => {
+    const keysOf = async ({ url }: TestHub) => (await fetch(`${url}/hub/oauth/jwks`)).json();
+    expect(await keysOf(two)).toEqual(await keysOf(one.hub));
+  });
+});
