@@ -1,48 +1,28 @@
 import { type JsonSchema, jsonSchemaOf } from '../../cloud/jsonSchema.js';
 import { manifest } from '../../cloud/manifest.js';
 import { schemas } from '../../schemas/index.js';
-import {
-  type AnyFunction,
-  commonErrors,
-  GRANTS,
-  type Permission,
-  ROLES,
-} from '../../src/contract/index.js';
-import { oauthErrors } from '../../src/oauth/index.js';
+import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
 import { startProvider } from '../connections/provider.js';
-import {
-  type Caller,
-  type Json,
-  master,
-  readOnlyMaster,
-  startHub,
-  type TestHub,
-} from '../support/hub.js';
+import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
+import { type Answer, callAll, type MatrixCaller, startCallers } from './callers.js';
 import { callsFor, startSubjects, type Subjects } from './calls.js';
-import { type CallerName, callersOf } from './team.js';
 
 const functions: readonly AnyFunction[] = manifest;
 const byName = functions.map((spec) => [spec.name, spec] as const);
-const { NotSignedIn, PermissionDenied, OrganizationNotFound, ReadOnlyCaller, InvalidParameters } =
-  commonErrors;
-
-/** What a function needs beyond the permission it declares, for what the calls here do with it. */
-const NEEDS: Readonly<Record<string, Permission>> = { removeOrganizationMember: 'members:write' };
-
-/** What is everybody’s own, the owner’s in these calls: what it is to those who may not touch what is others’. */
-const OTHERS: Readonly<Record<string, number>> = {
-  revokeOAuthGrant: oauthErrors.OAuthGrantNotFound.spec.code,
-};
+const { InvalidParameters } = commonErrors;
 
 describe('every function', () => {
   let hub: TestHub;
   let subjects: Subjects;
   let calls: ReturnType<typeof callsFor>;
+  /** Parameters with which it succeeds, for calls that end before anything is done. */
+  const params = new Map<string, Record<string, unknown>>();
   beforeAll(async () => {
     const provider = await startProvider();
     hub = await startHub({ hub: { connectors: [provider.connector] } });
     subjects = await startSubjects(hub, provider);
     calls = callsFor(hub, subjects);
+    await inLanes(async (spec) => params.set(spec.name, await paramsOf(spec)));
   });
   afterAll(async () => {
     await subjects.receiver.close();
@@ -50,23 +30,11 @@ describe('every function', () => {
     await hub.stop();
   });
 
-  /** Who may call it, whatever the parameters. */
-  function mightiest({ access }: AnyFunction): Caller {
-    return access.kind === 'master' ? master : subjects.team.owner;
-  }
-
-  /** Whom the master key, which is nobody, makes something for. */
-  function ownerFor(name: string): string {
-    return ['createApiKey', 'createOAuthApp'].includes(name)
-      ? subjects.team.owner.id
-      : subjects.guest.id;
-  }
-
   /** With all that it needs, whoever calls. */
   async function paramsOf(spec: AnyFunction): Promise<Record<string, unknown>> {
-    const params = await calls[spec.name as keyof typeof calls]();
+    const made = await calls[spec.name as keyof typeof calls]();
     const { organizationId } = subjects.team;
-    return spec.access.kind === 'permission' ? { organizationId, ...params } : params;
+    return spec.access.kind === 'permission' ? { organizationId, ...made } : made;
   }
 
   it('has a call here', () => {
@@ -74,118 +42,151 @@ describe('every function', () => {
   });
 
   describe('may be called by', () => {
-    const CALLERS: readonly CallerName[] = [
-      ...ROLES,
-      'outsider',
-      'nobody',
-      'master',
-      'readOnlyMaster',
-    ];
-
-    /** `ok`, or the number of the refusal. */
-    function expected({ name, access, reads }: AnyFunction, caller: CallerName): 'ok' | number {
-      if (caller === 'nobody') return NotSignedIn.spec.code;
-      if (caller === 'readOnlyMaster') return reads ? 'ok' : ReadOnlyCaller.spec.code;
-      if (name in OTHERS && caller !== 'master' && caller !== 'owner' && caller !== 'admin')
-        return OTHERS[name] ?? 'ok';
-      if (caller === 'master' || access.kind === 'user') return 'ok';
-      if (access.kind === 'master') return commonErrors.MasterKeyRequired.spec.code;
-      if (caller === 'outsider') return OrganizationNotFound.spec.code;
-      const isGranted = GRANTS[caller].includes(NEEDS[name] ?? access.permission);
-      return isGranted ? 'ok' : PermissionDenied.spec.code;
-    }
-
-    it.each(byName)('those who may: %s', async (name, spec) => {
-      const callers = callersOf(subjects.team);
-      const answers: Partial<Record<CallerName, 'ok' | number>> = {};
-      for (const caller of CALLERS) {
-        const isMaster = caller === 'master' || caller === 'readOnlyMaster';
-        const owned =
-          ['createOrganization', 'createApiKey', 'createOAuthApp'].includes(name) && isMaster;
-        const params = {
-          ...(await paramsOf(spec)),
-          ...(owned && { ownerId: ownerFor(name) }),
-        };
-        const { status, body } = await hub.call(name, params, callers[caller]);
-        if (status === 200) spec.result.parse(body.result);
-        else expect(body.error).toMatch(/^[A-Z].*\.$/);
-        answers[caller] = status === 200 ? 'ok' : body.code;
-      }
-      expect(answers).toEqual(
-        Object.fromEntries(CALLERS.map((caller) => [caller, expected(spec, caller)])),
-      );
-    });
-
-    it('changes nothing when it reads, and nothing but the trail when it is refused', async () => {
-      const { outsider, viewer } = callersOf(subjects.team);
-      const params = new Map<string, Record<string, unknown>>();
-      for (const spec of functions) params.set(spec.name, await paramsOf(spec));
+    let callers: readonly MatrixCaller[];
+    const answers = new Map(functions.map(({ name }) => [name, {}]));
+    let before: Json;
+    let after: Json;
+    beforeAll(async () => {
+      callers = await startCallers(hub, subjects.team, subjects.guest.id);
       // What was counted of calls is written down some seconds later.
       await hub.app.services.apiKeys.flush();
-      const before = await stored();
-      for (const { name, access, reads } of functions) {
-        await hub.call(name, params.get(name), readOnlyMaster);
-        if (reads) await hub.call(name, params.get(name), viewer);
-        if (access.kind === 'permission') await hub.call(name, params.get(name), outsider);
-        await hub.call(name, params.get(name));
+      before = await stored();
+      for (const caller of callers) await callWithoutChange(caller);
+      await hub.app.services.apiKeys.flush();
+      after = await stored();
+      await inLanes(callWithChange);
+    }, 60_000);
+
+    function record(spec: AnyFunction, { name }: MatrixCaller, answer: Answer): void {
+      const { result, code, error } = answer;
+      if (code === undefined) spec.result.parse(result);
+      else expect(error).toMatch(/^[A-Z].*\.$/);
+      Object.assign(answers.get(spec.name) ?? {}, { [name]: code ?? 'ok' });
+    }
+
+    const isChange = (spec: AnyFunction, caller: MatrixCaller) =>
+      !spec.reads && caller.expected(spec) === 'ok';
+
+    /** All that reads, and all that is to be refused. */
+    async function callWithoutChange(caller: MatrixCaller): Promise<void> {
+      const byCaller = new Map<Caller, AnyFunction[]>();
+      for (const spec of functions.filter((each) => !isChange(each, caller))) {
+        const as = caller.as(spec);
+        byCaller.set(as, [...(byCaller.get(as) ?? []), spec]);
       }
-      expect(await stored()).toEqual(before);
+      for (const [as, specs] of byCaller) {
+        const asked = specs.map((spec) => ({
+          name: spec.name,
+          params: { ...params.get(spec.name), ...caller.more?.(spec) },
+        }));
+        const given = await callAll(hub, asked, as);
+        specs.forEach((spec, nth) => {
+          record(spec, caller, given[nth] ?? {});
+        });
+      }
+    }
+
+    async function callWithChange(spec: AnyFunction): Promise<void> {
+      for (const caller of callers.filter((each) => isChange(spec, each))) {
+        const asked = { ...(await paramsOf(spec)), ...caller.more?.(spec) };
+        const { status, body } = await hub.call(spec.name, asked, caller.as(spec));
+        if (status === 200) expect(body).toHaveProperty('result');
+        record(spec, caller, body);
+      }
+    }
+
+    it.each(byName)('those who may: %s', (name, spec) => {
+      const expected = callers.map((caller) => [caller.name, caller.expected(spec)]);
+      expect(answers.get(name)).toEqual(Object.fromEntries(expected));
+    });
+
+    it('changes nothing when it reads, and nothing but the trail when it is refused', () => {
+      expect(after).toEqual(before);
     });
   });
 
   describe('as owner', () => {
-    async function refused(spec: AnyFunction, change: Record<string, unknown>): Promise<string> {
-      const params: Record<string, unknown> = { ...(await paramsOf(spec)), ...change };
-      const { body } = await hub.call(spec.name, params, mightiest(spec));
-      if (body.code !== InvalidParameters.spec.code) {
-        throw new Error(`${spec.name} took ${JSON.stringify(change)}: ${JSON.stringify(body)}`);
-      }
-      return body.error;
+    /** What is wrong with each change of the parameters, as whoever may call is told. */
+    async function refused(
+      spec: AnyFunction,
+      changes: readonly Record<string, unknown>[],
+    ): Promise<string[]> {
+      const given = await asMightiest(spec, changes);
+      return given.map((answer, nth) => {
+        if (answer.code === InvalidParameters.spec.code) return answer.error ?? '';
+        const change = JSON.stringify(changes[nth]);
+        throw new Error(`${spec.name} took ${change}: ${JSON.stringify(answer)}`);
+      });
+    }
+
+    function asMightiest(spec: AnyFunction, changes: readonly Record<string, unknown>[]) {
+      const { name } = spec;
+      const asked = changes.map((change) => ({ name, params: { ...params.get(name), ...change } }));
+      return callAll(hub, asked, spec.access.kind === 'master' ? master : subjects.team.owner);
     }
     const schemaOf = (spec: AnyFunction): JsonSchema => jsonSchemaOf(spec.params, 'input');
 
     it.each(byName)('refuses a parameter it does not know, by name: %s', async (_name, spec) => {
-      const problem = await refused(spec, { sirprise: 1, webhookID: 'x' });
+      const [problem] = await refused(spec, [{ sirprise: 1, webhookID: 'x' }]);
       expect(problem).toMatch(/^Unrecognized keys: .*"sirprise".*"webhookID"\.$/);
     });
 
     it.each(byName)('refuses to do without what it needs, by name: %s', async (_name, spec) => {
-      for (const missing of schemaOf(spec).required ?? []) {
-        expect(await refused(spec, { [missing]: undefined })).toMatch(new RegExp(`^${missing}: .`));
-      }
+      const needed = schemaOf(spec).required ?? [];
+      const problems = await refused(
+        spec,
+        needed.map((missing) => ({ [missing]: undefined })),
+      );
+      expect(problems).toEqual(
+        needed.map((missing) => expect.stringMatching(new RegExp(`^${missing}: .`))),
+      );
     });
 
-    it.each(byName)('refuses another type than it wants, by name: %s', async (name, spec) => {
-      for (const [param, schema] of Object.entries(schemaOf(spec).properties ?? {})) {
-        for (const wrong of wrongFor(schema)) {
-          const problem = await refused(spec, { [param]: wrong });
-          expect({ name, param, wrong, problem }).toEqual({
-            ...{ name, param, wrong },
-            problem: expect.stringMatching(new RegExp(`\\b${param}\\b.*\\.$`)),
-          });
-          expect(problem).not.toContain(MARK);
-        }
-      }
+    it.each(byName)('refuses another type than it wants, by name: %s', async (_name, spec) => {
+      const wrongs = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
+        wrongFor(schema).map((wrong) => ({ param, wrong })),
+      );
+      const problems = await refused(
+        spec,
+        wrongs.map(({ param, wrong }) => ({ [param]: wrong })),
+      );
+      expect(wrongs.map((each, nth) => ({ ...each, problem: problems[nth] }))).toEqual(
+        wrongs.map((each) => ({
+          ...each,
+          problem: expect.stringMatching(new RegExp(`\\b${each.param}\\b.*\\.$`)),
+        })),
+      );
+      expect(JSON.stringify(problems)).not.toContain(MARK);
     });
 
     it.each(byName)('refuses what nests deeper than anything needs: %s', async (_name, spec) => {
       const deep: unknown = JSON.parse(`${'['.repeat(700)}${']'.repeat(700)}`);
-      for (const param of Object.keys(schemaOf(spec).properties ?? {})) {
-        if (param === 'organizationId') continue;
-        expect(await refused(spec, { [param]: deep })).toMatch(new RegExp(`^${param}: .*deeper`));
-      }
+      const names = Object.keys(schemaOf(spec).properties ?? {}).filter(
+        (name) => name !== 'organizationId',
+      );
+      const problems = await refused(
+        spec,
+        names.map((param) => ({ [param]: deep })),
+      );
+      expect(problems).toEqual(
+        names.map((param) => expect.stringMatching(new RegExp(`^${param}: .*deeper`))),
+      );
     });
 
     it.each(byName)('refuses U+0000 in what it looks up or stores: %s', async (_name, spec) => {
-      for (const [param, schema] of Object.entries(schemaOf(spec).properties ?? {})) {
-        if (schema.type !== 'string' || schema.enum) continue;
-        expect(await refused(spec, { [param]: 'a\0b' })).toContain(param);
-      }
+      const texts = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
+        schema.type === 'string' && !schema.enum ? [param] : [],
+      );
+      const problems = await refused(
+        spec,
+        texts.map((param) => ({ [param]: 'a\0b' })),
+      );
+      expect(problems).toEqual(texts.map((param) => expect.stringContaining(param)));
     });
 
     it.each(byName.filter(([, spec]) => 'limit' in spec.params.shape))(
       'refuses a cursor that is not its own: %s',
-      async (name, spec) => {
+      async (_name, spec) => {
         const cursors = [
           'x',
           '!',
@@ -201,29 +202,50 @@ describe('every function', () => {
           Buffer.from('member:root:abc').toString('base64url'),
           Buffer.from('member:viewer:a\0b').toString('base64url'),
         ];
-        for (const cursor of cursors) {
-          const params = { ...(await paramsOf(spec)), cursor };
-          const { body } = await hub.call(name, params, mightiest(spec));
-          expect({ cursor, code: body.code }).toEqual({
-            cursor,
-            code: commonErrors.InvalidCursor.spec.code,
-          });
-        }
+        const given = await asMightiest(
+          spec,
+          cursors.map((cursor) => ({ cursor })),
+        );
+        const { code } = commonErrors.InvalidCursor.spec;
+        expect(given.map((answer, nth) => [cursors[nth], answer.code])).toEqual(
+          cursors.map((cursor) => [cursor, code]),
+        );
       },
     );
   });
 
-  /** Every row of the hub's classes but of the audit trail, as the master key reads them. */
+  /** Every row of the hub's classes, as the master key reads them, but for the trail and what is counted of keys. */
   async function stored(): Promise<Json> {
     const classNames = [...schemas.map(({ name }) => name), '_Role'].filter(
-      (name) => !name.startsWith('Audit'),
+      (name) => !name.startsWith('Audit') && name !== 'ApiKeyUsage',
     );
     const answers = await Promise.all(
-      classNames.map((name) => hub.rest('GET', `/classes/${name}?limit=1000`, master)),
+      classNames.map((name) =>
+        hub.rest('GET', `/classes/${name}?limit=1000&order=objectId`, master),
+      ),
     );
-    return answers.map(({ body }) => body.results);
+    return answers.map(({ body }) =>
+      body.results.map(({ lastUsedAt: _at, lastUsedFrom: _from, lastUsedBy: _by, ...row }: Json) =>
+        row.keeper ? { ...row, updatedAt: undefined } : row,
+      ),
+    );
   }
 });
+
+/** Functions about the same things one after another, those about others beside them. */
+async function inLanes(work: (spec: AnyFunction) => Promise<unknown>): Promise<void> {
+  const lanes = new Map<string, AnyFunction[]>();
+  for (const spec of functions) {
+    const { access } = spec;
+    const [lane = ''] = access.kind === 'permission' ? access.permission.split(':') : [access.kind];
+    lanes.set(lane, [...(lanes.get(lane) ?? []), spec]);
+  }
+  await Promise.all(
+    [...lanes.values()].map(async (lane) => {
+      for (const spec of lane) await work(spec);
+    }),
+  );
+}
 
 const MARK = 'mark-of-a-wrong-value';
 

@@ -1,0 +1,178 @@
+import { type AnyFunction, commonErrors, GRANTS } from '../../src/contract/index.js';
+import { KEY_SCOPES, type KeyScope, type Permission, ROLES } from '../../src/contract/index.js';
+import {
+  type Caller,
+  type Json,
+  master,
+  nobody,
+  readOnlyMaster,
+  type TestHub,
+} from '../support/hub.js';
+import type { Team } from './team.js';
+
+/** What a call answers: `ok`, or the number of the refusal. */
+export type Verdict = 'ok' | number;
+
+/** A row of the matrix of callers: how somebody calls, and what each function has to answer. */
+export interface MatrixCaller {
+  readonly name: string;
+  as(spec: AnyFunction): Caller;
+  expected(spec: AnyFunction): Verdict;
+  /** What this caller has to say besides. */
+  more?(spec: AnyFunction): Record<string, unknown>;
+}
+
+const {
+  NotSignedIn,
+  PermissionDenied,
+  OrganizationNotFound,
+  ReadOnlyCaller,
+  MasterKeyRequired,
+  PersonRequired,
+  ApiKeyNotValid,
+} = commonErrors;
+
+/** What a function needs beyond the permission it declares, for what the calls of calls.ts do with it. */
+const NEEDS: Readonly<Record<string, Permission>> = { removeOrganizationMember: 'members:write' };
+
+/** Everybody who can call: whoever adds a way of calling adds what each function answers to it. */
+export async function startCallers(
+  hub: TestHub,
+  team: Team,
+  guestId: string,
+): Promise<readonly MatrixCaller[]> {
+  return [...people(team), ...operators(team, guestId), ...(await keys(hub, team))];
+}
+
+function people(team: Team): MatrixCaller[] {
+  const always = (name: string, as: Caller, expected: MatrixCaller['expected']) => ({
+    ...{ name, as: () => as, expected },
+  });
+  const members = ROLES.map((role) =>
+    always(role, team[role], (spec) => byAccess(spec, granted(spec, GRANTS[role]))),
+  );
+  return [
+    ...members,
+    always('outsider', team.outsider, (spec) => byAccess(spec, OrganizationNotFound.spec.code)),
+    always('nobody', nobody, () => NotSignedIn.spec.code),
+  ];
+}
+
+/** What is not an organisation’s is for anybody who is signed in, or for the master key. */
+function byAccess({ access }: AnyFunction, verdict: Verdict): Verdict {
+  if (access.kind === 'user') return 'ok';
+  return access.kind === 'master' ? MasterKeyRequired.spec.code : verdict;
+}
+
+function granted({ name, access }: AnyFunction, permissions: readonly Permission[]): Verdict {
+  if (access.kind !== 'permission') return 'ok';
+  const needed = [access.permission, NEEDS[name] ?? access.permission];
+  const isGranted = needed.every((permission) => permissions.includes(permission));
+  return isGranted ? 'ok' : PermissionDenied.spec.code;
+}
+
+/** The master keys, which are nobody and say for whom they make something. */
+function operators({ owner }: Team, guestId: string): MatrixCaller[] {
+  const owners: Readonly<Record<string, string>> = {
+    createOrganization: guestId,
+    createApiKey: owner.id,
+  };
+  const more: MatrixCaller['more'] = ({ name }) => {
+    const ownerId = owners[name];
+    return ownerId === undefined ? {} : { ownerId };
+  };
+  return [
+    { name: 'master', as: () => master, expected: () => 'ok', more },
+    {
+      name: 'readOnlyMaster',
+      as: () => readOnlyMaster,
+      expected: ({ reads }) => (reads ? 'ok' : ReadOnlyCaller.spec.code),
+      more,
+    },
+  ];
+}
+
+/** Third parties with an API key of the owner’s. */
+async function keys(hub: TestHub, { owner, organizationId }: Team): Promise<MatrixCaller[]> {
+  const client = hub.as(owner);
+  const made = async (scopes: readonly KeyScope[], more: object = {}) => {
+    const request = { organizationId, name: 'a row', scopes: [...scopes], ...more };
+    const { key, apiKey } = await client.createApiKey(request);
+    return { as: asKey(key), apiKeyId: apiKey.id };
+  };
+  const each = async (scopesOf: (scope: KeyScope) => readonly KeyScope[]) => {
+    const entries = KEY_SCOPES.map(
+      async (scope) => [scope, (await made(scopesOf(scope))).as] as const,
+    );
+    return new Map<Permission, Caller>(await Promise.all(entries));
+  };
+  const alone = await each((scope) => [scope]);
+  const lacking = await each((scope) => KEY_SCOPES.filter((other) => other !== scope));
+  const all = await made(KEY_SCOPES);
+
+  const expiresAt = new Date(hub.clock.now().getTime() + 60_000).toISOString();
+  const expired = await made(KEY_SCOPES, { expiresAt });
+  hub.clock.advance(60_000);
+  const revoked = await made(KEY_SCOPES);
+  await client.revokeApiKey({ organizationId, apiKeyId: revoked.apiKeyId });
+  const replaced = await made(KEY_SCOPES);
+  await client.rotateApiKey({ organizationId, apiKeyId: replaced.apiKeyId, graceHours: 0 });
+
+  /** Where a key of this scope is of no use, as where it is for people, one with every scope is tried. */
+  const keyFor =
+    (some: ReadonlyMap<Permission, Caller>): MatrixCaller['as'] =>
+    ({ access }) =>
+      (access.kind === 'permission' ? some.get(access.permission) : undefined) ?? all.as;
+  const unlessForPeople = (spec: AnyFunction, verdict: Verdict): Verdict =>
+    spec.access.kind === 'user' ? PersonRequired.spec.code : byAccess(spec, verdict);
+  const over = (name: string, as: Caller) => ({
+    ...{ name, as: () => as, expected: () => ApiKeyNotValid.spec.code },
+  });
+  return [
+    {
+      name: 'keyWithTheScope',
+      as: keyFor(alone),
+      expected: (spec) => unlessForPeople(spec, granted(spec, KEY_SCOPES)),
+    },
+    {
+      name: 'keyWithoutTheScope',
+      as: keyFor(lacking),
+      expected: (spec) => unlessForPeople(spec, PermissionDenied.spec.code),
+    },
+    over('expiredKey', expired.as),
+    over('revokedKey', revoked.as),
+    over('replacedKey', replaced.as),
+  ];
+}
+
+const asKey = (key: string): Caller => ({ headers: { 'x-api-key': key } });
+
+/** What a caller is answered: `result`, or why not. */
+export interface Answer {
+  readonly code?: number;
+  readonly error?: string;
+  readonly result?: Json;
+}
+
+/** Calls in a batch; more would be for batches of the master key only. */
+const CALLS_MAX = 50;
+
+/** Many calls of one caller at once; what each is answered, in their order. */
+export async function callAll(
+  hub: TestHub,
+  calls: readonly { readonly name: string; readonly params: object }[],
+  as: Caller,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (let from = 0; from < calls.length; from += CALLS_MAX) {
+    const some = calls.slice(from, from + CALLS_MAX);
+    const requests = some.map(({ name, params }) => ({
+      ...{ method: 'POST', path: `/parse/functions/${name}`, body: params },
+    }));
+    const { status, body } = await hub.rest('POST', '/batch', as, { requests });
+    // At the door of keys the whole request is refused.
+    if (status !== 200) answers.push(...some.map((): Answer => body));
+    else answers.push(...body.map(({ success, error }: Json): Answer => success ?? error));
+  }
+  return answers;
+}
