@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 
-import type { AuditEntry } from '../src/audit/index.js';
+import { type AuditEntry, imagesOf, isTelling } from '../src/audit/index.js';
 import {
   type Actor,
   type AnyFunction,
   type AppError,
   commonErrors,
 } from '../src/contract/index.js';
+import type { SeenChange } from '../src/platform/rowChanges.js';
 import type { Services } from '../src/services.js';
 import { choicesOf, flattened, ID, summaryOf } from './summary.js';
 
@@ -20,6 +21,8 @@ export interface EndedCall {
   readonly organizationId: string | undefined;
   /** The parameters that the function declares. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** What it did to rows. */
+  readonly seen: readonly SeenChange[];
   /** What may be kept of them. */
   readonly params: AuditEntry['params'];
   readonly requestId: string;
@@ -36,22 +39,30 @@ const NOT_UNDERSTOOD: readonly unknown[] = [
 /** Not signed in, not permitted, not there for this caller. */
 const REFUSED: readonly number[] = [401, 403, 404];
 
-/** Whether a call leaves an audit entry: every refusal does, and every call of a function that changes something. */
-export function isAudited(spec: AnyFunction<Services>, error: AppError | undefined): boolean {
+/**
+ * Whether a call leaves an audit entry: every refusal does, and every call of a function that changes something; of the
+ * others what changed a row on the way, as when a service refused a credential for good.
+ */
+export function isAudited(
+  spec: AnyFunction<Services>,
+  { error, seen }: { readonly error?: AppError | undefined } & Pick<EndedCall, 'seen'>,
+): boolean {
   if (error && REFUSED.includes(error.spec.status)) return true;
-  if (spec.reads || spec.audit === 'refusals') return false;
+  if (spec.reads || spec.audit === 'refusals') return seen.some(isTelling);
   return !error || !NOT_UNDERSTOOD.includes(error.spec);
 }
 
 export function entryOf(spec: AnyFunction<Services>, call: EndedCall): AuditEntry {
   const { error, result, actor, given } = call;
   const answered = error ? undefined : flattened(result);
+  const changes = imagesOf(call.seen);
   return {
     organizationId: call.organizationId ?? (error ? undefined : belongsTo(spec, result)),
     ...{ function: spec.name, ...actorOf(actor), ...outcomeOf(error) },
     rows: { ...idsIn(given), ...(answered && idsIn(answered)) },
     params: call.params,
     result: answered && summaryOf(answered, choicesOf(spec.result as z.ZodType)),
+    changes: changes.length > 0 ? changes : undefined,
     ...{ address: call.address, agent: call.agent, requestId: call.requestId },
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '../src/contract/index.js';
 import type { Log } from '../src/platform/log.js';
 import { ownHandler, type ParseSdk, type ParseServerConfig } from '../src/platform/parse/index.js';
+import { type SeenChange, witnessed } from '../src/platform/rowChanges.js';
 import type { Services } from '../src/services.js';
 import { entryOf, isAudited } from './auditEntry.js';
 import { callFunction, isDeclared } from './call.js';
@@ -75,15 +76,16 @@ async function answer(
     organization = membership;
   };
   /** Before the answer is given, and never instead of it. */
+  const seen: SeenChange[] = [];
   const audit = async (ended: { result?: unknown; error?: AppError }) => {
-    if (!isAudited(spec, ended.error)) return;
+    if (!isAudited(spec, { error: ended.error, seen })) return;
     const organizationId = organization?.organizationId;
-    const call = { ...ended, actor, organizationId, given, params, requestId };
+    const call = { ...ended, actor, organizationId, given, params, requestId, seen };
     await services.audit.record(entryOf(spec, { ...call, ...originOf(request) }));
   };
   try {
     const call = { params: request.params, actor, requestId, admitted };
-    const result = await callFunction(services, spec, call);
+    const result = await witnessed(seen, () => callFunction(services, spec, call));
     await audit({ result });
     log.info({ ...line, outcome: 'ok', durationMs: durationMs() }, 'function.called');
     return result;

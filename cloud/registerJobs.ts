@@ -51,7 +51,10 @@ async function run(
   };
   try {
     const message = await schedules.watch(jobId, async (signal) => {
-      const answer = await spec.run({ services, progress, signal });
+      const answer = await services.audit.watch(
+        { function: `job.${spec.name}`, actor: 'hub', tells: 'always' },
+        () => spec.run({ services, progress, signal }),
+      );
       return signal.aborted ? `${answer} ${STOPPED}` : answer;
     });
     log.info({ ...line(), outcome: 'ok', message }, 'job.ran');

@@ -43,5 +43,6 @@ export const ApiKey = defineClass({
   },
   unique: { byHash: ['hash'], byPreviousHash: ['previousHash'] },
   hidden: ['hash', 'previousHash'],
+  told: ['environment', 'status', 'scopes', 'addresses', 'origins'],
   read: 'acl',
 });

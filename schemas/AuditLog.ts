@@ -18,9 +18,12 @@ export const AuditLog = defineClass({
     seq: number('Its place in the chain, from 1, without gaps.'),
     previous: text('The hash of the entry before; 64 zeros in the first.'),
     hash: text('SHA-256 of the entry with `previous`, in hexadecimal.'),
+    seal: text.optional(
+      'HMAC-SHA-256 of the hash, under a key that follows from the hub’s secret.',
+    ),
     function: text('The name of the function, without a prefix.'),
     actor: text(
-      'user, apiKey, master, readOnlyMaster, nobody, or hub for what the hub does by itself.',
+      'user, apiKey, master, readOnlyMaster, nobody, browser, or hub for what the hub does by itself.',
     ),
     actorId: text.optional('The user, or the user in whose name a key or a token acts.'),
     keyId: text.optional('The API key, or the OAuth app of the token, that it came through.'),
@@ -31,11 +34,18 @@ export const AuditLog = defineClass({
     rowIds: list<string>()('The same ids, to be searched.'),
     params: text('Ids, numbers, flags and choices; of all else the size. As JSON.'),
     result: text.optional('The same of what was answered.'),
+    changes: text.optional('Rows before and after, as JSON; nothing that is hidden.'),
     address: text.optional('From where.'),
     agent: text.optional('The user agent, as it called itself.'),
     requestId: text('By which every log names the call.'),
   },
-  indexes: { byCreated: ['chain', 'createdAt'] },
+  indexes: {
+    byCreated: ['chain', 'createdAt'],
+    byActor: ['chain', 'actorId', 'seq'],
+    byKey: ['chain', 'keyId', 'seq'],
+    byRow: ['chain', 'rowIds', 'seq'],
+    byRequest: ['requestId'],
+  },
   unique: { place: ['chain', 'seq'] },
   read: 'nobody',
 });

@@ -27,5 +27,6 @@ export const Extension = defineClass({
   unique: { byConnector: ['organization', 'connector'] },
   hidden: ['sealedClient'],
   sealed: ['sealedClient'],
+  told: ['connector', 'version'],
   read: 'acl',
 });

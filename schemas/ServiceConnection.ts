@@ -40,5 +40,6 @@ export const ServiceConnection = defineClass({
   indexes: { byOrganization: ['organization', 'createdAt'] },
   hidden: ['sealedCredential', 'attempt', 'attemptBrowser'],
   sealed: ['sealedCredential'],
+  told: ['connector', 'way', 'state', 'grantedScopes'],
   read: 'acl',
 });

@@ -50,5 +50,6 @@ export const Webhook = defineClass({
   indexes: { byOrganization: ['organization', 'createdAt'] },
   hidden: ['secrets', 'sealedHeaders'],
   sealed: ['secrets', 'sealedHeaders'],
+  told: ['url', 'status', 'disabledReason', 'events', 'headerNames'],
   read: 'acl',
 });

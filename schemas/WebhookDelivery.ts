@@ -31,5 +31,6 @@ export const WebhookDelivery = defineClass({
     byCreated: ['createdAt'],
   },
   queue: { kind: 'webhook', lane: 'webhook', dueAt: 'dueAt' },
+  told: ['state'],
   read: 'acl',
 });

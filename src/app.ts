@@ -2,7 +2,7 @@ import type { DestinationStream } from 'pino';
 
 import { templates } from '../templates/index.js';
 import { type ApiKeys, apiKeyStore, createApiKeys } from './apiKeys/index.js';
-import { auditStore, createAudit } from './audit/index.js';
+import { type Audit, auditStore, createAudit, createSeals } from './audit/index.js';
 import { connectionStore, createConnections } from './connections/index.js';
 import { createConnectors } from './connectors/index.js';
 import { createExecutions, type Executions, executionStore } from './executions/index.js';
@@ -102,7 +102,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, doors.parseJobs);
   const callers = openCallers(composition, platform, tenancy);
-  const loop: LaneLoop = openLoop(composition, platform, {
+  const audit = openAudit(options, platform);
+  const workers = {
     webhook: webhooks.deliver,
     upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
     schedule: schedules.workSchedule,
@@ -110,8 +111,8 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     reseal: vault.reseal,
     connection: calling.connections.work,
     integration: calling.executions.work,
-  });
-  const audit = openAudit(options, platform);
+  };
+  const loop: LaneLoop = openLoop(composition, platform, watched(audit, workers));
   const services: Services = {
     ...{ tenancy, webhooks, schedules, vault, audit, scopes },
     ...calling,
@@ -267,9 +268,10 @@ async function openVault(options: CheckedOptions, platform: Platform): Promise<V
   return vault;
 }
 
-function openAudit({ retention }: CheckedOptions, { rows, database, clock, log }: Platform) {
+function openAudit(options: CheckedOptions, { rows, database, clock, log }: Platform) {
+  const seals = createSeals([options.secret, ...options.previousSecrets]);
   const store = auditStore({ rows, database });
-  return createAudit({ store, clock, log, retentionDays: retention.auditDays });
+  return createAudit({ store, seals, clock, log, retentionDays: options.retention.auditDays });
 }
 
 function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {
@@ -278,6 +280,18 @@ function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJo
     ...{ clock, log, database, jobs: parse, own: jobs },
     store: scheduleStore({ parse: config.database, database }),
   });
+}
+
+/** What lanes do to rows by themselves is told of, as when a webhook is disabled because its receiver is gone. */
+function watched(
+  { watch }: Pick<Audit, 'watch'>,
+  workers: Readonly<Record<string, LaneWorker>>,
+): Readonly<Record<string, LaneWorker>> {
+  const entries = Object.entries(workers).map(([kind, work]): [string, LaneWorker] => [
+    kind,
+    (lane) => watch({ function: `lane.${kind}`, actor: 'hub' }, () => work(lane)),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function openLoop(

@@ -6,6 +6,7 @@ import {
   type AuditLink,
   OUTCOMES,
   PROBLEMS,
+  type RowImage,
   type Verification,
 } from '../../src/audit/index.js';
 
@@ -36,6 +37,7 @@ export const auditFilter = {
     .describe(
       'ok; refused: not signed in, not permitted, or not there for the caller; failed: any other error.',
     ),
+  requestId: z.string().min(1).max(64).optional().describe('Only the call of this request.'),
   from: when.optional().describe('Only calls at this time or later.'),
   to: when.optional().describe('Only calls before this time.'),
 };
@@ -46,9 +48,9 @@ type FilterParams = Omit<AuditFilter, 'from' | 'to'> & {
 };
 
 export function filterOf(params: FilterParams): AuditFilter {
-  const { actor, function: name, rowId, outcome, from, to } = params;
+  const { actor, function: name, rowId, outcome, requestId, from, to } = params;
   return {
-    ...{ actor, function: name, rowId, outcome },
+    ...{ actor, function: name, rowId, outcome, requestId },
     ...(from !== undefined && { from: new Date(from) }),
     ...(to !== undefined && { to: new Date(to) }),
   };
@@ -78,6 +80,19 @@ export const auditEntry = z.strictObject({
     .describe('Ids among parameters and result, by name.'),
   params: summary.describe('Ids, numbers, flags, times and choices; of all else the size.'),
   result: summary.optional().describe('The same of what was answered.'),
+  changes: z
+    .array(
+      z.strictObject({
+        class: z.string().describe('A class, or `Membership` for who belongs to an organisation.'),
+        id: z.string(),
+        before: summary.optional().describe('As the row was; absent: there was none.'),
+        after: summary
+          .optional()
+          .describe('What is different since; absent: it was removed, without `before` all of it.'),
+      }),
+    )
+    .optional()
+    .describe('What it did to rows: numbers, flags, times and choices; of other text the size.'),
   address: z.string().optional().describe('Where the call came from.'),
   agent: z.string().optional().describe('The user agent, as it called itself.'),
   requestId: z.string().describe('By which every log names the call.'),
@@ -90,7 +105,8 @@ export function showEntry(link: AuditLink): z.input<typeof auditEntry> {
     name,
     typeof ids === 'string' ? ids : [...ids],
   ]);
-  const { actorId, keyId, organizationId, error, code, result, address, agent, ...always } = link;
+  const { actorId, keyId, organizationId, error, code, result, ...others } = link;
+  const { address, agent, changes, ...always } = others;
   return {
     ...always,
     ...(organizationId !== undefined && { organizationId }),
@@ -99,10 +115,15 @@ export function showEntry(link: AuditLink): z.input<typeof auditEntry> {
     ...(error !== undefined && { error }),
     ...(code !== undefined && { code }),
     ...(result && { result }),
+    ...(changes && { changes: changes.map(showImage) }),
     ...(address !== undefined && { address }),
     ...(agent !== undefined && { agent }),
     rows: Object.fromEntries(rows) as Record<string, string | string[]>,
   };
+}
+
+function showImage({ class: name, id, before, after }: RowImage) {
+  return { class: name, id, ...(before && { before }), ...(after && { after }) };
 }
 
 export const entryExample: z.input<typeof auditEntry> = {
@@ -117,6 +138,12 @@ export const entryExample: z.input<typeof auditEntry> = {
   rows: { userId: 'n7Tq1RzX4c' },
   params: { userId: 'n7Tq1RzX4c', role: 'admin' },
   result: { 'member.userId': 'n7Tq1RzX4c', 'member.role': 'admin' },
+  changes: [
+    {
+      ...{ class: 'Membership', id: 'n7Tq1RzX4c' },
+      ...{ before: { role: 'viewer' }, after: { role: 'admin' } },
+    },
+  ],
   address: '203.0.113.7',
   agent: 'Mozilla/5.0',
   requestId: 'req_0mhc6xwzk3v9q2t8r4ynb1pde',
@@ -135,6 +162,12 @@ export const afterPlace = place
 
 export const verification = z.strictObject({
   checked: z.number().int().describe('How many entries were looked at.'),
+  unsealed: z
+    .number()
+    .int()
+    .describe(
+      'How many of them, at the beginning, have no seal that this hub can check: written before there were seals, or under a secret that is no longer among `previousSecrets`. Expect 0.',
+    ),
   isWhole: z.boolean().describe('Whether each of them is as it was written, and none is missing.'),
   break: z
     .strictObject({
@@ -142,7 +175,7 @@ export const verification = z.strictObject({
       problem: z
         .enum(PROBLEMS)
         .describe(
-          'missing: there is none at this place. changed: it, or the one before, is another than was written. inserted: the chain has no such place. checkpoint: entries before it were deleted, and no entry says so.',
+          'missing: there is none at this place. changed: it, or the one before, is another than was written. inserted: the chain has no such place. forged: its hash fits, but this hub has not sealed it. checkpoint: entries before it were deleted, and no entry says so.',
         ),
     })
     .optional(),
@@ -154,15 +187,17 @@ export const verification = z.strictObject({
 
 export function showVerification({
   checked,
+  unsealed,
   break: found,
   end,
   hasMore,
 }: Verification): z.input<typeof verification> {
-  return { checked, isWhole: !found, ...(found && { break: found }), end, hasMore };
+  return { checked, unsealed, isWhole: !found, ...(found && { break: found }), end, hasMore };
 }
 
 export const verificationExample: z.input<typeof verification> = {
   checked: 42,
+  unsealed: 0,
   isWhole: true,
   end: { seq: 42, hash: entryExample.hash },
   hasMore: false,

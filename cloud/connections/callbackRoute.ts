@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 
+import type { Watched } from '../../src/audit/index.js';
 import { AppError } from '../../src/contract/index.js';
+import { requestIdOf } from '../requestId.js';
 import { clearConsentCookie, readConsentCookie } from './consentCookie.js';
 import { sendConsentPage } from './consentPage.js';
 import { type ConsentRoutes, originsOf, queryText } from './consentRoutes.js';
@@ -21,14 +23,15 @@ export async function callbackRoute(
     origins: originsOf(returnUrls),
   });
   try {
-    const { connection, returnUrl } = await services.connections.connect.finish(
-      {
-        state,
-        code: queryText(req, 'code') ?? queryText(req, 'oauth_verifier'),
-        error: queryText(req, 'error') ?? deniedBy(req),
-        errorDescription: queryText(req, 'error_description'),
-      },
-      { browserProof: readConsentCookie(req, state) },
+    const answer = {
+      state,
+      code: queryText(req, 'code') ?? queryText(req, 'oauth_verifier'),
+      error: queryText(req, 'error') ?? deniedBy(req),
+      errorDescription: queryText(req, 'error_description'),
+    };
+    const browser = { browserProof: readConsentCookie(req, state) };
+    const { connection, returnUrl } = await services.audit.watch(whoFinishes(req), () =>
+      services.connections.connect.finish(answer, browser),
     );
     clearConsentCookie(res, { callbackUrl, state });
     if (returnUrl === undefined) {
@@ -46,6 +49,17 @@ export async function callbackRoute(
     const { message: words } = error;
     sendConsentPage(res, { status: 400, words, tells: tell({ problem: words }) });
   }
+}
+
+/** The trail has it under the name of the function that does the same. */
+function whoFinishes(req: Request): Watched {
+  return {
+    function: 'finishConnection',
+    actor: 'browser',
+    address: req.ip,
+    agent: req.get('user-agent'),
+    requestId: requestIdOf(req.headers),
+  };
 }
 
 /** OAuth 1 has no error of its own; `denied` is what services that were first with it send. */

@@ -4,7 +4,7 @@ import type { Services } from '../../src/services.js';
 
 /** What the two addresses of a consent need. */
 export interface ConsentRoutes {
-  readonly services: Pick<Services, 'connections' | 'connectors'>;
+  readonly services: Pick<Services, 'audit' | 'connections' | 'connectors'>;
   /** `/oauth/callback` as browsers reach it. */
   readonly callbackUrl: string;
   /** Beginnings of addresses of the host's pages. */

@@ -1,9 +1,9 @@
 import { createAppend } from '../../src/audit/append.js';
-import { type AuditEntry, chainOf, dated } from '../../src/audit/entry.js';
+import { type AuditEntry, chainOf, dated, hashOf, linkOf } from '../../src/audit/entry.js';
 import { auditStore } from '../../src/audit/store.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
-import { chainName, chainRow, entriesOf, meddling } from './trail.js';
+import { chainName, chainRow, entriesOf, meddling, seals } from './trail.js';
 
 const DAY_MS = 86_400_000;
 
@@ -54,7 +54,7 @@ async function verify(organizationId: string, after?: object): Promise<Json> {
 describe('a chain', () => {
   it('is whole, whole in parts, and begins behind what was verified before', async () => {
     const { organizationId, rows } = await trailOf(5);
-    const whole = { checked: 5, isWhole: true, hasMore: false };
+    const whole = { checked: 5, unsealed: 0, isWhole: true, hasMore: false };
     const end = { seq: 5, hash: rows[4].hash };
     expect(await verify(organizationId)).toEqual({ ...whole, end });
     const after = { seq: 3, hash: rows[2].hash };
@@ -88,7 +88,7 @@ describe('a chain', () => {
         await append(chainOf(organizationId), entries, false);
       }
     };
-    await Promise.all(Array.from({ length: 20 }, () => append(createAppend(real))));
+    await Promise.all(Array.from({ length: 20 }, () => append(createAppend(real, seals))));
     expect(await verify(organizationId)).toMatchObject({ checked: 181, isWhole: true });
   });
 
@@ -101,7 +101,7 @@ describe('a chain', () => {
       ...{ organizationId, function: 'updateOrganization', actor: 'master', outcome: 'ok' },
       ...{ rows: {}, params: {}, requestId: 'req_of_the_dead' },
     };
-    const died = createAppend({ ...real, completeChain: real.loadChain, insert });
+    const died = createAppend({ ...real, completeChain: real.loadChain, insert }, seals);
     const entries = [dated(entry, hub.clock.now()), dated(entry, hub.clock.now())];
     await expect(died.append(chainOf(organizationId), entries, false)).rejects.toThrow('killed');
     expect(await entriesOf(hub, { requestId: 'req_of_the_dead' })).toEqual([]);
@@ -109,7 +109,7 @@ describe('a chain', () => {
     expect(await entriesOf(hub, { requestId: 'req_of_the_dead' })).toHaveLength(2);
     expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
     // Asked to store them once more, as after a lost connection, nothing is stored twice.
-    await createAppend(real).append(chainOf(organizationId), entries, true);
+    await createAppend(real, seals).append(chainOf(organizationId), entries, true);
     expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
   });
 });
@@ -215,7 +215,97 @@ describe('a chain that somebody meddled with', () => {
       },
       found: { seq: 2, problem: 'checkpoint' },
     },
+    {
+      what: 'a whole chain calculated anew',
+      meddle: (rows, chain) => recalculated(rows, chain, { actorId: 'somebody' }),
+      found: { seq: 1, problem: 'forged' },
+    },
+    {
+      what: 'the end of a chain calculated anew, without seals',
+      meddle: (rows, chain) => recalculated(rows, chain, { seal: { __op: 'Delete' } }, 3),
+      found: { seq: 3, problem: 'forged' },
+    },
+    {
+      what: 'the end of a chain calculated anew, under a key of somebody’s own',
+      meddle: (rows, chain) => recalculated(rows, chain, { seal: '1.AAAAAAAA:AAAA' }, 4),
+      found: { seq: 4, problem: 'forged' },
+    },
+    {
+      what: 'the seal of another entry',
+      meddle: ([, second, third]) => change(third, { seal: second.seal }),
+      found: { seq: 3, problem: 'forged' },
+    },
+    {
+      what: 'a seal removed',
+      meddle: ([, , , fourth]) => change(fourth, { seal: { __op: 'Delete' } }),
+      found: { seq: 4, problem: 'forged' },
+    },
+    {
+      what: 'another outcome',
+      meddle: ([, second]) => change(second, { outcome: 'refused' }),
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'what a row was before, changed',
+      meddle: ([, second]) => change(second, { changes: '[]' }),
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'what a row was before, removed',
+      meddle: ([, , third]) => change(third, { changes: { __op: 'Delete' } }),
+      found: { seq: 3, problem: 'changed' },
+    },
+    {
+      what: 'an entry moved to the hub’s own chain',
+      meddle: ([, second]) => change(second, { chain: 'hub', seq: 1_000_000 }),
+      found: { seq: 2, problem: 'missing' },
+    },
+    {
+      what: 'an entry given to another organisation',
+      meddle: ([, second]) => change(second, { organization: { __op: 'Delete' } }),
+      found: { seq: 2, problem: 'changed' },
+    },
+    {
+      what: 'the entries of another chain',
+      meddle: async (rows, chain) => {
+        const other = await trailOf(5);
+        for (const [nth, row] of rows.entries())
+          await remove(row).then(() => insert({ ...other.rows[nth], chain: row.chain }));
+        await changeChain(chain, { hash: other.rows[4].hash });
+      },
+      found: { seq: 1, problem: 'changed' },
+    },
+    {
+      what: 'the order turned round',
+      meddle: async (rows) => {
+        for (const row of rows) await change(row, { seq: 100 + row.seq });
+        for (const row of rows) await change(row, { seq: 6 - row.seq });
+      },
+      found: { seq: 1, problem: 'changed' },
+    },
+    {
+      what: 'two entries at one place of time',
+      meddle: ([, , third]) => insert({ ...third, seq: 3.5 }),
+      found: { seq: 3.5, problem: 'inserted' },
+    },
   ];
+
+  /** What somebody can do who has the database and not the secret: every hash fits again, from an entry on. */
+  async function recalculated(rows: Json[], chain: Json, to: Json, from = 1): Promise<void> {
+    let previous: string = from === 1 ? '0'.repeat(64) : rows[from - 2].hash;
+    for (const row of rows.slice(from - 1)) {
+      const meddled = { ...row, ...(to.actorId && { actorId: to.actorId }), previous };
+      const { hash: _hash, ...link } = linkOf({
+        ...meddled,
+        ...{ id: row.objectId, organization: row.organization.objectId },
+        createdAt: new Date(row.createdAt),
+      });
+      const hash = hashOf(link);
+      await change(row, { ...to, previous, hash });
+      previous = hash;
+    }
+    await changeChain(chain, { hash: previous });
+  }
 
   it.each(cases)('shows $what', async ({ meddle, found }) => {
     const { organizationId, rows } = await trailOf(5);
@@ -239,6 +329,18 @@ describe('a chain that somebody meddled with', () => {
     const other = { seq: 1, hash: rows[1].hash };
     const changed = { isWhole: false, break: { seq: 2, problem: 'changed' } };
     expect(await verify(organizationId, other)).toMatchObject(changed);
+  });
+
+  it('counts what has no seal that can be checked, up to the first that has', async () => {
+    const { organizationId, rows } = await trailOf(4);
+    for (const row of rows.slice(0, 2)) await change(row, { seal: { __op: 'Delete' } });
+    expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 4, unsealed: 2 });
+    const after = { seq: 1, hash: rows[0].hash };
+    expect(await verify(organizationId, after)).toMatchObject({ isWhole: true, unsealed: 1 });
+    const before = { seq: 3, hash: rows[2].hash };
+    await change(rows[3], { seal: { __op: 'Delete' } });
+    const forged = { isWhole: false, break: { seq: 4, problem: 'forged' } };
+    expect(await verify(organizationId, before)).toMatchObject(forged);
   });
 
   it('does not show what lies before its beginning, in no list', async () => {

@@ -6,10 +6,11 @@ import {
   dated,
   linked,
   linkOf,
-  oneLine,
   organizationOf,
 } from '../../src/audit/entry.js';
+import { oneLine } from '../../src/audit/oneLine.js';
 import { START } from '../../src/audit/place.js';
+import { createSeals } from '../../src/audit/seal.js';
 import { problemOf } from '../../src/audit/verify.js';
 
 const AT = new Date('2026-11-21T10:00:00.000Z');
@@ -26,6 +27,7 @@ function stored(entries: readonly AuditEntry[]) {
   const rows = linked(
     START,
     entries.map((each) => dated(each, AT)),
+    createSeals(['a secret of thirty-two characters']),
   );
   return rows.map(({ readers: _readers, ...row }) => ({ ...row, updatedAt: AT }));
 }

@@ -7,7 +7,7 @@ import { auditStore } from '../../src/audit/store.js';
 import { anotherOrganization, callersOf, startTeam, type Team } from '../cloud/team.js';
 import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
-import { chainName, chainRow, entriesOf } from './trail.js';
+import { chainName, chainRow, entriesOf, seals } from './trail.js';
 
 let provider: Provider;
 let hub: TestHub;
@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Entries without calls, for what needs many. */
 async function fill(organizationId: string, count: number): Promise<void> {
   const store = auditStore({ database: hub.app.database, rows: undefined as never });
-  const { append } = createAppend(store);
+  const { append } = createAppend(store, seals);
   const entry: AuditEntry = {
     ...{ organizationId, function: 'updateWebhook', actor: 'user', actorId: team.owner.id },
     ...{ outcome: 'ok', rows: { webhookId: 'w1' }, params: {}, requestId: 'req_of_many' },

@@ -1,6 +1,10 @@
 import { AuditChain, AuditLog } from '../../schemas/index.js';
+import { createSeals } from '../../src/audit/seal.js';
 import type { AuditRow } from '../../src/audit/store.js';
-import { type Json, master, type TestHub } from '../support/hub.js';
+import { HUB_SECRET, type Json, master, type TestHub } from '../support/hub.js';
+
+/** As the hub of specs seals. */
+export const seals = createSeals([HUB_SECRET]);
 
 /** Every stored row of the trail, as the master key reads it: of one chain by its place. */
 export async function entriesOf(hub: TestHub, where: object): Promise<Json[]> {

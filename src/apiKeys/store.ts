@@ -5,6 +5,7 @@ import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 
 export type ApiKeyRow = RowOf<typeof ApiKey>;
 export type ApiKeyUsageRow = RowOf<typeof ApiKeyUsage>;
@@ -33,7 +34,10 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
   );
   return {
     loadByHashes,
-    insert: (row: NewRow<typeof ApiKey>) => database.insertMany(ApiKey, [row]),
+    async insert(row: NewRow<typeof ApiKey>) {
+      await database.insertMany(ApiKey, [row]);
+      noteChange(ApiKey, undefined, row);
+    },
     async find(organization: string, id: string): Promise<ApiKeyRow | undefined> {
       const [row] = await database.loadMany(ApiKey, [id]);
       return row?.organization === organization ? row : undefined;
@@ -59,7 +63,10 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 } as Partial<ApiKeyRow>;
       const change = { id, was: { revision }, set: next };
-      return (await database.change(ApiKey, change)) ? { ...row, ...next } : undefined;
+      if (!(await database.change(ApiKey, change))) return undefined;
+      const changed = { ...row, ...next } as ApiKeyRow;
+      noteChange(ApiKey, row, changed);
+      return changed;
     },
     /** Does not count as a change: the key is as it was. */
     recordUse: (id: string, use: Pick<ApiKeyRow, 'lastUsedAt' | 'lastUsedFrom' | 'lastUsedBy'>) =>

@@ -1,5 +1,6 @@
 import { type DatedEntry, linked } from './entry.js';
 import { type Place, START } from './place.js';
+import type { Seals } from './seal.js';
 import type { AuditStore } from './store.js';
 
 /** Chains whose end is known at once; the one that was written longest ago goes first. */
@@ -20,7 +21,7 @@ export interface Append {
  * then stored for themselves. Whoever moves it next has stored those before, so that a crash between the two loses nothing
  * and no entry is ever stored that the chain does not go on from.
  */
-export function createAppend(store: AuditStore): Append {
+export function createAppend(store: AuditStore, seals: Seals): Append {
   const ends = new Map<string, Place>();
 
   function remember(chain: string, end: Place): void {
@@ -43,7 +44,7 @@ export function createAppend(store: AuditStore): Append {
           entries = entries.filter(({ id }) => !stored.has(id));
           if (entries.length === 0) return;
         }
-        const rows = linked(from, entries);
+        const rows = linked(from, entries, seals);
         if (await store.lengthen(chain, from, rows)) {
           await store.insert(rows);
           const last = rows.at(-1);

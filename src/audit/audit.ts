@@ -1,11 +1,19 @@
 import { commonErrors, type Page, type PageRequest } from '../contract/index.js';
 import { canonicalJson, type Json } from './canonical.js';
-import { type AuditLink, chainOf, linkOf, type OUTCOMES } from './entry.js';
+import { ACTORS, type AuditLink, chainOf, linkOf, type OUTCOMES } from './entry.js';
 import type { Place } from './place.js';
 import { pruneChains, type PruneDeps } from './prune.js';
-import { type AuditStore, type AuditWhere, CURSOR_OF } from './store.js';
+import {
+  type AuditRow,
+  type AuditStore,
+  type AuditWhere,
+  CURSOR_OF,
+  type Reading,
+  type Seqs,
+} from './store.js';
 import { createTrail, type Trail, type TrailDeps } from './trail.js';
 import { type Verification, verifyChain } from './verify.js';
+import { type Watch, watcher } from './watch.js';
 
 /** Lines of one page of an export. */
 const EXPORT_LINES = 500;
@@ -16,6 +24,7 @@ export interface AuditFilter {
   readonly function?: string | undefined;
   readonly rowId?: string | undefined;
   readonly outcome?: (typeof OUTCOMES)[number] | undefined;
+  readonly requestId?: string | undefined;
   /** Inclusive. */
   readonly from?: Date | undefined;
   /** Exclusive. */
@@ -32,6 +41,9 @@ export interface ExportPage {
 /** The trail of an organisation, or the hub's own where `organizationId` is `undefined`. */
 export interface Audit {
   readonly record: Trail['record'];
+  readonly flush: Trail['flush'];
+  /** See `watcher`. */
+  readonly watch: Watch;
   /** Newest first. Throws InvalidCursor. */
   list(
     organizationId: string | undefined,
@@ -56,22 +68,24 @@ export function createAudit(deps: TrailDeps & PruneDeps & { readonly store: Audi
   const { store } = deps;
   const trail = createTrail(deps);
   return {
-    record: (entry) => trail.record(entry),
+    record: (entry, isAtDoor) => trail.record(entry, isAtDoor),
+    flush: () => trail.flush(),
+    watch: watcher(trail),
     async list(organizationId, filter, { limit, cursor }) {
       const where = await whereOf(store, organizationId, filter);
-      const read = { ...where, seq: { ...where.seq, ...(cursor && { $lt: seqOf(cursor) }) } };
-      const rows = await store.read(read, { limit: limit + 1, order: -1 });
+      const seq = { ...where.seq, ...(cursor && { $lt: seqOf(cursor) }) };
+      const rows = await found(store, { ...where, seq }, filter, { limit: limit + 1, order: -1 });
       return paged(rows.map(linkOf), limit);
     },
     async exportLines(organizationId, filter, cursor) {
       const where = await whereOf(store, organizationId, filter);
       const from = cursor === undefined ? where.seq.$gt : Math.max(where.seq.$gt, seqOf(cursor));
       const read = { ...where, seq: { $gt: from } };
-      const rows = await store.read(read, { limit: EXPORT_LINES + 1, order: 1 });
+      const rows = await found(store, read, filter, { limit: EXPORT_LINES + 1, order: 1 });
       const { items, ...rest } = paged(rows.map(linkOf), EXPORT_LINES);
       return { ...rest, entries: items.length, lines: items.map(lineOf).join('') };
     },
-    verify: (organizationId, after) => verifyChain(store, chainOf(organizationId), after),
+    verify: (organizationId, after) => verifyChain(deps, chainOf(organizationId), after),
     prune: ({ signal }) => pruneChains(deps, signal),
     close: () => trail.close(),
   };
@@ -82,19 +96,39 @@ async function whereOf(
   store: AuditStore,
   organizationId: string | undefined,
   filter: AuditFilter,
-): Promise<AuditWhere & { readonly seq: { readonly $gt: number } }> {
+): Promise<AuditWhere & Seqs> {
   const chain = chainOf(organizationId);
   const row = await store.loadChain(chain);
-  const { actor, rowId, outcome, from, to } = filter;
+  const { outcome, requestId, from, to } = filter;
   return {
     chain,
     seq: { $gt: row?.prunedSeq ?? 0 },
-    ...(actor !== undefined && { $or: [{ actor }, { actorId: actor }, { keyId: actor }] }),
     ...(filter.function !== undefined && { function: filter.function }),
-    ...(rowId !== undefined && { rowIds: { $all: [rowId] } }),
     ...(outcome !== undefined && { outcome }),
+    ...(requestId !== undefined && { requestId }),
     ...((from ?? to) && { createdAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
   };
+}
+
+/** A user and a key have an index each: an id is looked for in both, and what is found is in order again. */
+async function found(
+  store: AuditStore,
+  where: AuditWhere & Seqs,
+  { actor, rowId }: AuditFilter,
+  reading: Reading,
+): Promise<AuditRow[]> {
+  const read = (more: object) =>
+    rowId === undefined
+      ? store.read({ ...where, ...more }, reading)
+      : store.readOf(rowId, { ...where, ...more }, reading);
+  if (actor === undefined) return read({});
+  if (ACTORS.some((kind) => kind === actor)) return read({ actor });
+  const both = await Promise.all([read({ actorId: actor }), read({ keyId: actor })]);
+  const { order, limit } = reading;
+  return both
+    .flat()
+    .sort((one, other) => order * (one.seq - other.seq))
+    .slice(0, limit);
 }
 
 /** One more was read than is shown, to know whether there is more. */

@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
 
 import { newId } from '../platform/ids.js';
-import { canonicalJson } from './canonical.js';
+import { canonicalJson, type Json } from './canonical.js';
+import type { RowImage } from './images.js';
+import { oneLine } from './oneLine.js';
 import type { Place } from './place.js';
+import type { Seals } from './seal.js';
 import type { AuditRow, NewAuditRow } from './store.js';
+import type { Summary } from './summary.js';
 
-export const ACTORS = ['user', 'apiKey', 'oauthToken', 'master', 'readOnlyMaster', 'nobody', 'hub'] as const;
+/** `browser`: whoever comes with the browser that began something at the hub. `hub`: what the hub does by itself. */
+export const ACTORS = [
+  'user',
+  'apiKey',
+  'oauthToken',
+  'master',
+  'readOnlyMaster',
+  'nobody',
+  'browser',
+  'hub',
+] as const;
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
-
-/** Ids, numbers, flags, dates and choices, and of all else its size. Never a secret. */
-export type Summary = Readonly<Record<string, string | number | boolean>>;
 
 /** What one call leaves. */
 export interface AuditEntry {
@@ -27,6 +38,8 @@ export interface AuditEntry {
   readonly rows: Readonly<Record<string, string | readonly string[]>>;
   readonly params: Summary;
   readonly result?: Summary | undefined;
+  /** What it did to rows. */
+  readonly changes?: readonly RowImage[] | undefined;
   readonly address?: string | undefined;
   readonly agent?: string | undefined;
   readonly requestId: string;
@@ -69,16 +82,8 @@ export function dated(entry: AuditEntry, at: Date): DatedEntry {
   };
 }
 
-/**
- * Text that a caller chose, fit for any log and terminal: what is no visible character (line ends, escape sequences,
- * characters that turn the direction of text, halves of surrogate pairs) becomes U+FFFD, and what is too long is cut.
- */
-export function oneLine(text: string | undefined, lengthMax: number): string | undefined {
-  return text?.slice(0, lengthMax).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD');
-}
-
-/** Rows that follow on `from`, each with the hash of the one before. */
-export function linked(from: Place, entries: readonly DatedEntry[]): NewAuditRow[] {
+/** Rows that follow on `from`, each with the hash of the one before, sealed. */
+export function linked(from: Place, entries: readonly DatedEntry[], seals: Seals): NewAuditRow[] {
   let before = from;
   return entries.map(({ id, at, entry }) => {
     const seq = before.seq + 1;
@@ -86,16 +91,17 @@ export function linked(from: Place, entries: readonly DatedEntry[]): NewAuditRow
     const hash = hashOf({ ...entry, id, seq, at: at.toISOString(), previous });
     before = { seq, hash };
     return {
-      ...{ id, seq, previous, hash },
+      ...{ id, seq, previous, hash, seal: seals.seal(hash) },
       ...{ organization: entry.organizationId, chain: chainOf(entry.organizationId) },
       ...{ function: entry.function, actor: entry.actor, actorId: entry.actorId },
       keyId: entry.keyId,
       ...{ outcome: entry.outcome, error: entry.error, code: entry.code },
       ...{ address: entry.address, agent: entry.agent, requestId: entry.requestId },
       rows: canonicalJson(entry.rows),
-      rowIds: idsIn(entry.rows),
+      rowIds: idsIn(entry),
       params: canonicalJson(entry.params),
       result: entry.result && canonicalJson(entry.result),
+      changes: entry.changes && canonicalJson(entry.changes as unknown as Json),
       createdAt: at,
       readers: [],
     };
@@ -103,14 +109,17 @@ export function linked(from: Place, entries: readonly DatedEntry[]): NewAuditRow
 }
 
 /** What entries are searched by; not hashed, as it follows from the rest. */
-export function idsIn(rows: AuditEntry['rows']): string[] {
-  return [...new Set(Object.values(rows).flat().map(String))].sort();
+export function idsIn({ rows, changes = [] }: Pick<AuditEntry, 'rows' | 'changes'>): string[] {
+  const ids = [...Object.values(rows).flat(), ...changes.map(({ id }) => id)];
+  return [...new Set(ids.map(String))].sort();
 }
 
 /** SHA-256 of everything but the hash itself, in hexadecimal. */
 export function hashOf(link: Omit<AuditLink, 'hash'>): string {
   const { hash: _hash, ...hashed } = link as AuditLink;
-  return createHash('sha256').update(canonicalJson(hashed)).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(hashed as unknown as Json))
+    .digest('hex');
 }
 
 /** A stored row as it is shown. What somebody has made unreadable shows as that, and its hash no longer fits. */
@@ -125,7 +134,14 @@ export function linkOf(row: AuditRow): AuditLink {
     rows: parsed(row.rows) as AuditLink['rows'],
     params: parsed(row.params) as Summary,
     result: row.result === undefined ? undefined : (parsed(row.result) as Summary),
+    changes: row.changes === undefined ? undefined : changesOf(parsed(row.changes)),
   };
+}
+
+/** Whatever it is by now, it is a list of things with an id. */
+function changesOf(value: unknown): readonly RowImage[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((each) => ({ class: '', id: '', ...(each as object) }) as RowImage);
 }
 
 function parsed(text: unknown): Readonly<Record<string, unknown>> {

@@ -1,4 +1,8 @@
 export { type Audit, type AuditFilter, createAudit, type ExportPage } from './audit.js';
-export { ACTORS, type AuditEntry, type AuditLink, OUTCOMES, type Summary } from './entry.js';
+export { ACTORS, type AuditEntry, type AuditLink, OUTCOMES } from './entry.js';
+export { imagesOf, isTelling, type RowImage } from './images.js';
+export { createSeals } from './seal.js';
 export { auditStore } from './store.js';
+export type { Summary } from './summary.js';
+export type { Watched } from './watch.js';
 export { PROBLEMS, type Verification } from './verify.js';

@@ -4,6 +4,7 @@ import type { Log } from '../platform/log.js';
 import { createAppend } from './append.js';
 import { type AuditEntry, dated, organizationOf } from './entry.js';
 import type { Place } from './place.js';
+import type { Seals } from './seal.js';
 import type { AuditStore, ChainRow } from './store.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,6 +19,7 @@ export interface PruneDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly retentionDays: number;
+  readonly seals: Seals;
 }
 
 /**
@@ -53,7 +55,7 @@ async function pruneChain(deps: PruneDeps, chain: ChainRow, before: Date): Promi
   if (!to) return 0;
   const entry = dated(deletion(chain.key, to), deps.clock.now());
   // Not through the trail: nothing may be deleted before this is stored, and the job may fail.
-  await createAppend(store).append(chain.key, [entry], false);
+  await createAppend(store, deps.seals).append(chain.key, [entry], false);
   if (!(await store.cut(chain, to))) return 0;
   await store.removeUpTo(chain.key, to.seq);
   return to.seq - chain.prunedSeq;

@@ -19,6 +19,12 @@ export interface AuditWhere {
   readonly chain: string;
 }
 
+/** Places and times between which entries are asked for. */
+export interface Seqs {
+  readonly seq: { readonly $gt: number; readonly $lt?: number };
+  readonly createdAt?: { readonly $gte?: Date; readonly $lt?: Date };
+}
+
 export interface Reading {
   readonly limit: number;
   readonly order: 1 | -1;
@@ -78,6 +84,18 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
     /** Which of these entries are stored. */
     async storedIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
       return new Set((await database.loadMany(AuditLog, ids)).map(({ id }) => id));
+    },
+    /** Entries that name a row, by the index of what entries name. */
+    readOf: (rowId: string, where: AuditWhere & Seqs, { limit, order }: Reading) => {
+      const { seq, createdAt, ...equal } = where;
+      return database.search(AuditLog, {
+        ...{ list: 'rowIds', holds: rowId, equal, limit },
+        ranges: [
+          { field: 'seq', above: seq.$gt, below: seq.$lt },
+          { field: 'createdAt', atLeast: createdAt?.$gte, below: createdAt?.$lt },
+        ],
+        order: { field: 'seq', direction: order },
+      });
     },
     read: (where: AuditWhere, { limit, order }: Reading): Promise<AuditRow[]> =>
       rows.find(AuditLog, where, { limit, sort: { seq: order } }),

@@ -1,16 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Clock } from '../platform/clock.js';
+import { newRequestId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { createAppend } from './append.js';
 import { type AuditEntry, chainOf, dated, type DatedEntry } from './entry.js';
+import type { Seals } from './seal.js';
 import type { AuditStore } from './store.js';
+import { createStrangers, isStrangers } from './strangers.js';
 
 /** Entries in one statement. */
 const BATCH_MAX = 100;
 /** How long an answer waits for an entry that cannot be stored; it is tried further, as long as the process lives. */
 const PATIENCE_MS = 3_000;
 const RETRY_MS = { first: 100, most: 10_000 };
+/** How often it is looked for minutes that are over. */
+const FOLD_EVERY_MS = 60_000;
 /** Entries that may wait in this process; one more goes to the log, whole. */
 const WAITING_MAX = 10_000;
 
@@ -18,14 +23,19 @@ export interface TrailDeps {
   readonly store: AuditStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly seals: Seals;
 }
 
 export interface Trail {
   /**
    * Comes back when the entry is stored. Never throws: what happened has happened, and its caller must not take it for
    * undone. An entry that cannot be stored is an error in the log and tried again; the answer waits for three seconds.
+   * Of refusals of strangers, who have no end of them, those beyond the first of a minute are counted instead; `isAtDoor`:
+   * the key was refused, not what it asked for.
    */
-  record(entry: AuditEntry): Promise<void>;
+  record(entry: AuditEntry, isAtDoor?: boolean): Promise<void>;
+  /** Stores what has been counted so far. */
+  flush(): Promise<void>;
   /** Stores what waits, once more; what cannot be stored goes to the log, whole. */
   close(): Promise<void>;
 }
@@ -43,14 +53,39 @@ class ChainTrail implements Trail {
   readonly #queues = new Map<string, Waiting[]>();
   readonly #working = new Set<Promise<void>>();
   readonly #closing = new AbortController();
+  readonly #strangers = createStrangers();
+  #timer: NodeJS.Timeout | undefined;
   readonly #appending: ReturnType<typeof createAppend>;
   #waiting = 0;
 
   constructor(private readonly deps: TrailDeps) {
-    this.#appending = createAppend(deps.store);
+    this.#appending = createAppend(deps.store, deps.seals);
   }
 
-  record(entry: AuditEntry): Promise<void> {
+  async record(entry: AuditEntry, isAtDoor = false): Promise<void> {
+    if (!isStrangers(entry, isAtDoor)) return this.#take(entry);
+    const now = this.deps.clock.now();
+    const isTold = this.#strangers.isTold(entry, now);
+    this.#timer ??= setInterval(() => void this.#fold(), FOLD_EVERY_MS).unref();
+    const folded = this.#fold(now);
+    await (isTold ? this.#take(entry) : folded);
+  }
+
+  async flush(): Promise<void> {
+    await this.#fold(this.deps.clock.now(), true);
+  }
+
+  /** Stores what was counted in minutes that are over. */
+  async #fold(now = this.deps.clock.now(), all = false): Promise<void> {
+    const folded = this.#strangers.take(now, all);
+    if (!this.#strangers.isWaiting) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    await Promise.all(folded.map((each) => this.#take({ ...each, requestId: newRequestId() })));
+  }
+
+  #take(entry: AuditEntry): Promise<void> {
     const made = dated(entry, this.deps.clock.now());
     if (this.#waiting >= WAITING_MAX) {
       this.#give([made]);
@@ -70,8 +105,10 @@ class ChainTrail implements Trail {
   }
 
   async close(): Promise<void> {
+    const flushed = this.flush();
     this.#closing.abort();
-    await Promise.all(this.#working);
+    clearInterval(this.#timer);
+    await Promise.all([flushed, ...this.#working]);
   }
 
   #enqueue(chain: string, one: Waiting): void {

@@ -1,6 +1,7 @@
 import { chainOf, hashOf, idsIn, linkOf } from './entry.js';
 import { type Place, START } from './place.js';
 import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
+import type { Seals } from './seal.js';
 import type { AuditRow, AuditStore, ChainRow } from './store.js';
 
 const PAGE_ROWS = 500;
@@ -9,20 +10,25 @@ const CHECKED_MAX = 5_000;
 /** Of the entries that say what was deleted, how many are looked at: one that a crash made useless may be among them. */
 const CHECKPOINTS_MAX = 10;
 
-export const PROBLEMS = ['missing', 'changed', 'inserted', 'checkpoint'] as const;
+export const PROBLEMS = ['missing', 'changed', 'inserted', 'forged', 'checkpoint'] as const;
 
 /** The first entry that is not as it was written. */
 export interface Break {
   readonly seq: number;
   /**
    * `missing`: there is none at this place. `changed`: it, or the one before, is another than was written. `inserted`:
-   * the chain has no such place. `checkpoint`: entries before it were deleted, and no entry says so.
+   * the chain has no such place. `forged`: its hash fits, and this hub has not sealed it. `checkpoint`: entries before it were deleted, and no entry says so.
    */
   readonly problem: (typeof PROBLEMS)[number];
 }
 
 export interface Verification {
   readonly checked: number;
+  /**
+   * How many of them, at the beginning, have no seal that could be checked: written before there were seals, or under a
+   * secret that this hub no longer has.
+   */
+  readonly unsealed: number;
   readonly break?: Break | undefined;
   /** The last entry that is as it was written. */
   readonly end: Place;
@@ -35,16 +41,22 @@ export interface Verification {
  * whether what lies before it is still the same.
  */
 export async function verifyChain(
-  store: AuditStore,
+  deps: VerifyDeps,
   chain: string,
   after?: Place,
 ): Promise<Verification> {
+  const { store } = deps;
   const row = await store.completeChain(chain);
-  const found = await verifyFrom(store, { chain, row, after });
+  const found = await verifyFrom(deps, { chain, row, after });
   if (!found.break) return found;
   // What looked missing may have been deleted meanwhile by the retention.
   const now = await store.loadChain(chain);
-  return now && now.prunedSeq !== row?.prunedSeq ? verifyChain(store, chain, after) : found;
+  return now && now.prunedSeq !== row?.prunedSeq ? verifyChain(deps, chain, after) : found;
+}
+
+export interface VerifyDeps {
+  readonly store: AuditStore;
+  readonly seals: Pick<Seals, 'check'>;
 }
 
 interface Asked {
@@ -53,14 +65,18 @@ interface Asked {
   readonly after: Place | undefined;
 }
 
-async function verifyFrom(store: AuditStore, asked: Asked): Promise<Verification> {
+async function verifyFrom(deps: VerifyDeps, asked: Asked): Promise<Verification> {
+  const { store } = deps;
   const { chain, row, after } = asked;
   const begin = row ? { seq: row.prunedSeq, hash: row.prunedHash } : START;
   const head = row ? { seq: row.seq, hash: row.hash } : START;
   let end = after && after.seq >= begin.seq ? after : begin;
   let checked = 0;
+  let unsealed = 0;
+  // Once one is sealed, all that follow are: what is behind `after` goes on from the one there.
+  let isSealed = await isSealedAt(deps, chain, end);
   const answer = (problem?: Break['problem'], seq = end.seq + 1): Verification => ({
-    ...{ checked, end, hasMore: problem === undefined && end.seq < head.seq },
+    ...{ checked, unsealed, end, hasMore: problem === undefined && end.seq < head.seq },
     break: problem && { seq, problem },
   });
   if (end === begin && !(await isCheckpointTold(store, chain, begin)))
@@ -72,6 +88,10 @@ async function verifyFrom(store: AuditStore, asked: Asked): Promise<Verification
     for (const each of rows) {
       const problem = problemOf(each, end, chain);
       if (problem) return answer(problem, problem === 'inserted' ? each.seq : end.seq + 1);
+      const seal = deps.seals.check(each.hash, each.seal);
+      if (seal === 'wrong' || (seal === 'unknown' && isSealed)) return answer('forged');
+      if (seal === 'good') isSealed = true;
+      else unsealed += 1;
       end = { seq: each.seq, hash: each.hash };
       checked += 1;
     }
@@ -83,12 +103,22 @@ async function verifyFrom(store: AuditStore, asked: Asked): Promise<Verification
   return stray === undefined ? answer() : answer('inserted', stray);
 }
 
+async function isSealedAt(
+  { store, seals }: VerifyDeps,
+  chain: string,
+  at: Place,
+): Promise<boolean> {
+  if (at.seq === START.seq) return false;
+  const [row] = await store.read({ chain, seq: at.seq }, { limit: 1, order: 1 });
+  return row !== undefined && seals.check(row.hash, row.seal) === 'good';
+}
+
 /** What is wrong with an entry that follows on `before`. */
 export function problemOf(
   row: AuditRow,
   before: Place,
   chain: string,
-): Exclude<Break['problem'], 'checkpoint'> | undefined {
+): Exclude<Break['problem'], 'checkpoint' | 'forged'> | undefined {
   if (row.seq > before.seq + 1) return 'missing';
   if (row.seq < before.seq + 1) return 'inserted';
   const link = linkOf(row);
@@ -96,7 +126,7 @@ export function problemOf(
     chainOf(row.organization) === chain &&
     row.previous === before.hash &&
     hashOf(link) === row.hash &&
-    JSON.stringify(row.rowIds) === JSON.stringify(idsIn(link.rows));
+    JSON.stringify(row.rowIds) === JSON.stringify(idsIn(link));
   return isItself ? undefined : 'changed';
 }
 

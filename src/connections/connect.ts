@@ -95,7 +95,7 @@ export function createConnect(deps: ConnectDeps): Connect {
       checkReturnUrl(deps.returnUrls, request.returnUrl);
       const row = await newConnection(deps, membership, { request, wayName, id: newId() });
       return begin(deps, row, request).catch(async (error: unknown) => {
-        await store.remove(row.organization, row.id);
+        await store.remove(row);
         throw error;
       });
     },

@@ -92,7 +92,7 @@ export function createConnectionAdmin(
       try {
         return await withCredential(deps, row, request.credential);
       } catch (error) {
-        await store.remove(row.organization, row.id);
+        await store.remove(row);
         throw error;
       }
     },

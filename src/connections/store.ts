@@ -3,6 +3,7 @@ import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database, LaneId } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 
 export type ConnectionRow = RowOf<typeof ServiceConnection>;
 export type ConnectionChange = Partial<Omit<ConnectionRow, 'id' | 'revision' | 'createdAt'>>;
@@ -15,8 +16,10 @@ export function laneOf(connectionId: string): LaneId {
 /** The only file of this domain that knows rows. */
 export function connectionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
-    insert: (row: NewRow<typeof ServiceConnection>) =>
-      database.insertMany(ServiceConnection, [row]),
+    async insert(row: NewRow<typeof ServiceConnection>) {
+      await database.insertMany(ServiceConnection, [row]);
+      noteChange(ServiceConnection, undefined, row);
+    },
     find: (organization: string, id: string) => rows.load(ServiceConnection, { id, organization }),
     /** Calls under way at once share a statement. */
     load: batched(
@@ -43,10 +46,16 @@ export function connectionStore({ rows, database }: { rows: Rows; database: Data
         was: { revision },
         set: next,
       });
-      return isChanged ? { ...row, ...next } : undefined;
+      if (!isChanged) return undefined;
+      const changed = { ...row, ...next };
+      noteChange(ServiceConnection, row, changed);
+      return changed;
     },
-    remove: (organization: string, id: string) =>
-      rows.remove(ServiceConnection, { id, organization }),
+    async remove(row: ConnectionRow) {
+      const { id, organization } = row;
+      await rows.remove(ServiceConnection, { id, organization });
+      noteChange(ServiceConnection, row, undefined);
+    },
     hold: (id: string, holdMs: number) => database.holdOne(laneOf(id), holdMs),
     release: database.release.bind(database),
     wake: (id: string, dueAt: Date) => database.wake([{ ...laneOf(id), dueAt }]),

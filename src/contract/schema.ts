@@ -53,6 +53,12 @@ export interface ClassSpec<
   /** Never leave through Parse, whoever reads. */
   readonly hidden?: readonly (keyof Fields & string)[];
   /**
+   * Texts, and lists of texts, that the audit trail tells of a row as they are: choices, keys, scopes; of a URL its origin.
+   * Numbers, flags, dates and pointers it tells anyway, of other text only the size: an entry stays, and somebody may have
+   * typed a secret there. Never of what is hidden.
+   */
+  readonly told?: readonly (keyof Fields & string)[];
+  /**
    * Fields with values that the vault has sealed: text, or lists of objects with a member `sealed`. Such a class has a
    * field `revision`.
    */

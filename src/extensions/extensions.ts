@@ -96,7 +96,7 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
       const ids = await connectedTo(deps, membership, connector);
       if (ids.length > 0 && !force) throw extensionErrors.ExtensionInUse({ connector });
       for (const id of ids) await connections.admin.disconnect(membership, id);
-      await store.remove(membership.organizationId, row.id);
+      await store.remove(row);
       return ids.length;
     },
 

@@ -2,6 +2,7 @@ import { Extension } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import type { Database } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 
 export type ExtensionRow = RowOf<typeof Extension>;
 type ExtensionChange = Partial<Omit<ExtensionRow, 'id' | 'revision' | 'createdAt'>>;
@@ -10,8 +11,11 @@ type ExtensionChange = Partial<Omit<ExtensionRow, 'id' | 'revision' | 'createdAt
 export function extensionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     /** Answers false when the organisation has that connector installed. */
-    insert: async (row: NewRow<typeof Extension>) =>
-      (await database.insertMany(Extension, [row])).size === 1,
+    async insert(row: NewRow<typeof Extension>) {
+      const isNew = (await database.insertMany(Extension, [row])).size === 1;
+      if (isNew) noteChange(Extension, undefined, row);
+      return isNew;
+    },
     find: (organization: string, connector: string) =>
       rows.load(Extension, { organization, connector }),
     all: (organization: string) => rows.find(Extension, { organization }),
@@ -22,9 +26,16 @@ export function extensionStore({ rows, database }: { rows: Rows; database: Datab
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 };
       const isChanged = await database.change(Extension, { id, was: { revision }, set: next });
-      return isChanged ? { ...row, ...next } : undefined;
+      if (!isChanged) return undefined;
+      const changed = { ...row, ...next };
+      noteChange(Extension, row, changed);
+      return changed;
     },
-    remove: (organization: string, id: string) => rows.remove(Extension, { id, organization }),
+    async remove(row: ExtensionRow) {
+      const { id, organization } = row;
+      await rows.remove(Extension, { id, organization });
+      noteChange(Extension, row, undefined);
+    },
   };
 }
 export type ExtensionStore = ReturnType<typeof extensionStore>;

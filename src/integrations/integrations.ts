@@ -133,8 +133,7 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
     },
 
     async remove(membership, integrationId) {
-      await get(membership, integrationId);
-      await store.remove(membership.organizationId, integrationId);
+      await store.remove(await get(membership, integrationId));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 
 export type IntegrationRow = RowOf<typeof Integration>;
 type IntegrationChange = Partial<Omit<IntegrationRow, 'id' | 'revision' | 'createdAt'>>;
@@ -22,7 +23,10 @@ export function integrationStore({ rows, database }: { rows: Rows; database: Dat
   );
   return {
     load,
-    insert: (row: NewRow<typeof Integration>) => database.insertMany(Integration, [row]),
+    async insert(row: NewRow<typeof Integration>) {
+      await database.insertMany(Integration, [row]);
+      noteChange(Integration, undefined, row);
+    },
     async find(organization: string, id: string): Promise<IntegrationRow | undefined> {
       const row = await load(id);
       return row?.organization === organization ? row : undefined;
@@ -45,9 +49,16 @@ export function integrationStore({ rows, database }: { rows: Rows; database: Dat
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 };
       const change = { id, was: { revision }, set: next };
-      return (await database.change(Integration, change)) ? { ...row, ...next } : undefined;
+      if (!(await database.change(Integration, change))) return undefined;
+      const changed = { ...row, ...next };
+      noteChange(Integration, row, changed);
+      return changed;
     },
-    remove: (organization: string, id: string) => rows.remove(Integration, { id, organization }),
+    async remove(row: IntegrationRow) {
+      const { id, organization } = row;
+      await rows.remove(Integration, { id, organization });
+      noteChange(Integration, row, undefined);
+    },
   };
 }
 export type IntegrationStore = ReturnType<typeof integrationStore>;

@@ -1,16 +1,21 @@
 import { Organization } from '../../schemas/index.js';
 import {
+  defineClass,
+  ORGANIZATION_CLASS,
   type Page,
   type PageRequest,
   parseRoleName,
+  pointer,
   type Role,
   ROLES,
   type RowOf,
+  text,
 } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
 import type { Roles, RoleUser, Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 import { type OrganizationRole, organizationRoles, readersOf } from './membership.js';
 
 export type OrganizationRow = RowOf<typeof Organization>;
@@ -66,24 +71,33 @@ export function organizationStore({
           role === 'owner' && ownerId !== undefined ? [ownerId] : [],
         );
       }
+      noteChange(Organization, undefined, { id, name, createdAt });
       return { id, name, createdAt, updatedAt: createdAt };
     },
     loadMany: (ids) => database.loadMany(Organization, ids),
     page: (request, ids) => rows.page(Organization, ids ? { id: { $in: ids } } : {}, request),
-    rename: (organization, name) =>
-      database.change(Organization, { id: organization.id, was: {}, set: { name } }),
+    async rename(organization, name) {
+      const { id } = organization;
+      const isChanged = await database.change(Organization, { id, was: {}, set: { name } });
+      if (isChanged) noteChange(Organization, organization, { ...organization, name });
+      return isChanged;
+    },
     rolesOf,
     async roleOf(organizationId, userId) {
       return (await rolesOf(userId)).find((entry) => entry.organizationId === organizationId)?.role;
     },
     async setRole(organizationId, userId, wanted) {
+      const had = await namesOf(userId);
       // The new role first: a crash between the two leaves the stronger of both, never a member without a role.
       if (wanted !== undefined) await roles.add(parseRoleName(organizationId, wanted), userId);
-      const held = await namesOf(userId);
       for (const role of ROLES) {
         const name = parseRoleName(organizationId, role);
-        if (role !== wanted && held.includes(name)) await roles.remove(name, userId);
+        if (role !== wanted && had.includes(name)) await roles.remove(name, userId);
       }
+      const before = ROLES.find((role) => had.includes(parseRoleName(organizationId, role)));
+      const as = (role: Role | undefined) =>
+        role && { id: userId, organization: organizationId, role };
+      noteChange(Membership, as(before), as(wanted));
     },
     async members(organizationId, { after, limit }) {
       const found: Member[] = [];
@@ -106,6 +120,15 @@ export function organizationStore({
       exclusively(database, { kind: 'organization', key: organizationId }, work),
   };
 }
+
+/** No class of its own, as the Parse roles are the record; how a change of it is told of. */
+const Membership = defineClass({
+  name: 'Membership',
+  summary: 'Who belongs to an organisation, by the id of the user, and as what.',
+  fields: { organization: pointer(ORGANIZATION_CLASS)(), role: text() },
+  told: ['role'],
+  read: 'nobody',
+});
 
 /** What each call of a member asks first. */
 function membershipReader(database: Database) {

@@ -3,6 +3,7 @@ import type { ClassSpec, NewRow, RowOf } from '../contract/index.js';
 import type { Database, LaneId } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
 import type { Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 
 export type KeyRow = RowOf<typeof EncryptionKey>;
 export type KeyState = 'staged' | 'active' | 'decryptOnly' | 'retired';
@@ -36,14 +37,18 @@ export function vaultStore({ rows, database }: { rows: Rows; database: Database 
   return {
     keys: () => rows.find(EncryptionKey, {}, { sort: { generation: 1 } }),
     /** Answers whether it was stored: a generation occurs once, whoever is first. */
-    insertKey: async (row: NewRow<typeof EncryptionKey>) =>
-      (await database.insertMany(EncryptionKey, [row])).size === 1,
-    changeKey: (row: KeyRow, set: Partial<KeyRow>) =>
-      database.change(EncryptionKey, {
-        id: row.id,
-        was: { revision: row.revision },
-        set: { ...set, revision: row.revision + 1 },
-      }),
+    async insertKey(row: NewRow<typeof EncryptionKey>) {
+      const isNew = (await database.insertMany(EncryptionKey, [row])).size === 1;
+      if (isNew) noteChange(EncryptionKey, undefined, row);
+      return isNew;
+    },
+    async changeKey(row: KeyRow, set: Partial<KeyRow>) {
+      const { id, revision } = row;
+      const next = { ...set, revision: revision + 1 };
+      const isChanged = await database.change(EncryptionKey, { id, was: { revision }, set: next });
+      if (isChanged) noteChange(EncryptionKey, row, { ...row, ...next });
+      return isChanged;
+    },
     /** One process at a time changes keys. */
     exclusively: <Result>(work: () => Promise<Result>) =>
       exclusively(database, { kind: 'vault', key: 'keys' }, work),

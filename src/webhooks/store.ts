@@ -9,6 +9,7 @@ import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database, DueRequest, LaneId, RowChange } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 
 export type { SealedSecret } from '../../schemas/index.js';
 export type WebhookRow = RowOf<typeof Webhook>;
@@ -60,7 +61,10 @@ export type WebhookStore = ReturnType<typeof webhookStore>;
 
 function webhooks({ rows, database }: StoreDeps) {
   return {
-    insertWebhook: (row: NewRow<typeof Webhook>) => database.insertMany(Webhook, [row]),
+    async insertWebhook(row: NewRow<typeof Webhook>) {
+      await database.insertMany(Webhook, [row]);
+      noteChange(Webhook, undefined, row);
+    },
     findWebhook: (organization: string, id: string) => rows.load(Webhook, { id, organization }),
     pageWebhooks: (organization: string, request: PageRequest) =>
       rows.page(Webhook, { organization }, request),
@@ -74,13 +78,18 @@ function webhooks({ rows, database }: StoreDeps) {
     countWebhooks: async (organization: string) =>
       (await rows.find(Webhook, { organization }, { limit: LISTENING_MAX, keys: ['name'] })).length,
     /** Answers false when the webhook was changed since `webhook` was read. */
-    changeWebhook: (webhook: WebhookRow, set: RowChange<typeof Webhook>['set']) =>
-      database.change(Webhook, {
-        id: webhook.id,
-        was: { revision: webhook.revision },
-        set: { ...set, revision: webhook.revision + 1 },
-      }),
-    removeWebhook: (organization: string, id: string) => rows.remove(Webhook, { id, organization }),
+    async changeWebhook(webhook: WebhookRow, set: RowChange<typeof Webhook>['set']) {
+      const { id, revision } = webhook;
+      const next = { ...set, revision: revision + 1 };
+      const isChanged = await database.change(Webhook, { id, was: { revision }, set: next });
+      if (isChanged) noteChange(Webhook, webhook, { ...webhook, ...next } as WebhookRow);
+      return isChanged;
+    },
+    async removeWebhook(webhook: WebhookRow) {
+      const { id, organization } = webhook;
+      await rows.remove(Webhook, { id, organization });
+      noteChange(Webhook, webhook, undefined);
+    },
     loadWebhook: batched(
       async (ids: readonly string[]) => byId(await database.loadMany(Webhook, unique(ids)), ids),
       {
@@ -93,8 +102,11 @@ function webhooks({ rows, database }: StoreDeps) {
 function eventTypes({ rows, database }: StoreDeps) {
   return {
     /** Answers false when the organisation has a type of that name. */
-    insertEventType: async (row: NewRow<typeof WebhookEventType>) =>
-      (await database.insertMany(WebhookEventType, [row])).size === 1,
+    async insertEventType(row: NewRow<typeof WebhookEventType>) {
+      const isNew = (await database.insertMany(WebhookEventType, [row])).size === 1;
+      if (isNew) noteChange(WebhookEventType, undefined, row);
+      return isNew;
+    },
     findEventType: (organization: string, name: string) =>
       rows.load(WebhookEventType, { organization, name }),
     findEventTypes: (organizations: readonly string[], names: readonly string[]) =>
@@ -113,8 +125,11 @@ function eventTypes({ rows, database }: StoreDeps) {
         { organization, ...(request.archived !== undefined && { archived: request.archived }) },
         request,
       ),
-    changeEventType: (row: EventTypeRow, set: RowChange<typeof WebhookEventType>['set']) =>
-      database.change(WebhookEventType, { id: row.id, was: {}, set }),
+    async changeEventType(row: EventTypeRow, set: RowChange<typeof WebhookEventType>['set']) {
+      const isChanged = await database.change(WebhookEventType, { id: row.id, was: {}, set });
+      if (isChanged) noteChange(WebhookEventType, row, { ...row, ...set } as EventTypeRow);
+      return isChanged;
+    },
   };
 }
 

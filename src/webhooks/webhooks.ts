@@ -124,8 +124,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     },
 
     async remove(membership, webhookId) {
-      await get(membership, webhookId);
-      await store.removeWebhook(membership.organizationId, webhookId);
+      await store.removeWebhook(await get(membership, webhookId));
       // What still waits for it ends as dead, in its lane.
       await store.wakeLanes([{ kind: 'webhook', key: webhookId }]);
       deps.wakeLoop();

@@ -50,6 +50,21 @@ export interface RowChange<C extends ClassSpec> {
   readonly set: { readonly [K in keyof RowOf<C>]?: RowOf<C>[K] | undefined };
 }
 
+/** Rows of which a list of texts holds one, in the order of a field. For lists that an index of the class names. */
+export interface Search<C extends ClassSpec> {
+  readonly list: keyof C['fields'] & string;
+  readonly holds: string;
+  readonly equal: Partial<RowOf<C>>;
+  readonly ranges: readonly {
+    readonly field: keyof RowOf<C> & string;
+    readonly above?: number | Date | undefined;
+    readonly atLeast?: number | Date | undefined;
+    readonly below?: number | Date | undefined;
+  }[];
+  readonly order: { readonly field: keyof C['fields'] & string; readonly direction: 1 | -1 };
+  readonly limit: number;
+}
+
 /** Parents with their children, stored so that a crash leaves either nothing or something the sweep completes. */
 export interface Family<P extends ClassSpec, C extends ClassSpec> {
   readonly parentClass: P;
@@ -104,6 +119,9 @@ export interface Database {
 
   /** Rows by id, in no order; absent ones are left out. */
   loadMany<C extends ClassSpec>(cls: C, ids: readonly string[]): Promise<RowOf<C>[]>;
+
+  /** See `Search`: by the index of the list, which Parse's own queries of lists do not use on PostgreSQL. */
+  search<C extends ClassSpec>(cls: C, search: Search<C>): Promise<RowOf<C>[]>;
 
   /** Names of the Parse roles that users are in directly; users without any, or that are no more, are left out. */
   roleNames(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;

@@ -6,8 +6,11 @@ export interface Index {
   /** Begins with the class: on PostgreSQL the names of all classes' indexes share one space. */
   readonly name: string;
   readonly fields: readonly string[];
-  /** `unique` and `present` count only the rows that have a value in each field of `presentFields`. */
-  readonly kind: 'ordinary' | 'unique' | 'present';
+  /**
+   * `list`: one of its fields is a list of texts, each of which is found. `unique` and `present` count only the rows that have a
+   * value in each field of `presentFields`.
+   */
+  readonly kind: 'ordinary' | 'unique' | 'present' | 'list';
   readonly presentFields: readonly string[];
 }
 
@@ -16,9 +19,11 @@ const NAME_LENGTH_MAX = 63;
 
 /** Every index that a class asks for: the declared ones, its unique sets, and that of a queue. */
 export function indexesOf(cls: ClassSpec): readonly Index[] {
-  const ordinary = Object.entries(cls.indexes ?? {}).map(([name, fields]) =>
-    indexOf(cls, { name, fields, kind: 'ordinary', presentFields: [] }),
-  );
+  const ordinary = Object.entries(cls.indexes ?? {}).map(([name, fields]) => {
+    const isList = fields.some((field) => cls.fields[field]?.type === 'Array');
+    const kind = isList ? 'list' : 'ordinary';
+    return indexOf(cls, { name, fields, kind, presentFields: [] });
+  });
   const unique = Object.entries(cls.unique ?? {}).map(([name, fields]) =>
     indexOf(cls, { name: `unique_${name}`, fields, kind: 'unique', presentFields: fields }),
   );

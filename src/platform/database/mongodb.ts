@@ -10,6 +10,7 @@ import { mongodbLanes } from './mongodbLanes.js';
 import { changeOf, mongodbQueue } from './mongodbQueue.js';
 import { mongodbRoles } from './mongodbRoles.js';
 import { keyOf, rowOf } from './mongodbRows.js';
+import { searchMongodb } from './mongodbSearch.js';
 import { mongodbSession } from './mongodbSession.js';
 import { storableText } from './storable.js';
 
@@ -45,6 +46,8 @@ export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database 
         .toArray();
       return documents.map((document) => rowOf(cls, document));
     },
+
+    search: (cls, search) => searchMongodb(session, cls, search),
 
     async change(cls, change) {
       const { filter, update } = changeOf(cls, change, clock);

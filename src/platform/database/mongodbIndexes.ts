@@ -19,7 +19,7 @@ export async function createMongodbIndexes(
         await collection(cls.name).createIndex(new Map(keys), {
           name: index.name,
           ...(index.kind === 'unique' && { unique: true }),
-          ...(index.kind !== 'ordinary' && { partialFilterExpression: presentIn(cls, index) }),
+          ...(index.presentFields.length > 0 && { partialFilterExpression: presentIn(cls, index) }),
         });
       } catch (error) {
         throw new Error(

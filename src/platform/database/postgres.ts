@@ -1,7 +1,7 @@
 import type { ClassSpec } from '../../contract/index.js';
 import type { Clock } from '../clock.js';
 import { getColumn, queueOf } from './columns.js';
-import type { Database, Family } from './database.js';
+import type { Database, Family, Search } from './database.js';
 import { changesJson, changesSql } from './postgresChanges.js';
 import { createPostgresIndexes } from './postgresIndexes.js';
 import { postgresLanes } from './postgresLanes.js';
@@ -15,6 +15,7 @@ import {
   rowOf,
   selectColumns,
 } from './postgresRows.js';
+import { searchSql } from './postgresSearch.js';
 import { type PostgresSession, postgresSession } from './postgresSession.js';
 import { storableText } from './storable.js';
 
@@ -59,6 +60,11 @@ export function postgresDatabase(client: PostgresClient, clock: Clock): Database
         [ids.map(storableText)],
       );
       return rows.map((row) => rowOf<C>(row));
+    },
+
+    async search<C extends ClassSpec>(cls: C, search: Search<C>) {
+      const { text, values } = searchSql(cls, search);
+      return (await run(text, values)).map((row) => rowOf<C>(row));
     },
 
     async change(cls, change) {

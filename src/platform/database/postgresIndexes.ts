@@ -42,10 +42,17 @@ async function missingIndexes(
 }
 
 function createSql(cls: ClassSpec, index: Index): string {
+  if (index.kind === 'list') return listSql(cls, index);
   const columns = index.fields.map((field) => name(field === 'id' ? 'objectId' : field));
   const present = index.presentFields.map((field) => `${name(field)} is not null`);
   // Nulls never collide in a unique index, so it needs no condition to leave them out.
   const partial = index.kind === 'present' ? ` where ${present.join(' and ')}` : '';
   const unique = index.kind === 'unique' ? 'unique ' : '';
   return `create ${unique}index if not exists ${name(index.name)} on ${name(cls.name)} (${columns.join(', ')})${partial}`;
+}
+
+/** Of the list alone: https://www.postgresql.org/docs/current/datatype-json.html#JSON-INDEXING */
+function listSql(cls: ClassSpec, index: Index): string {
+  const list = index.fields.find((field) => cls.fields[field]?.type === 'Array') ?? '';
+  return `create index if not exists ${name(index.name)} on ${name(cls.name)} using gin (${name(list)} jsonb_path_ops)`;
 }

@@ -24,6 +24,7 @@ export function retargeted(database: Database, organizationClass: string): Datab
         childClass: own(family.childClass),
       }),
     loadMany: (cls, ids) => database.loadMany(own(cls), ids),
+    search: (cls, search) => database.search(own(cls), search),
     loadDue: (cls, requests) => database.loadDue(own(cls), requests),
     nextDue: (cls, keys) => database.nextDue(own(cls), keys),
     settleMany: (settlement) =>

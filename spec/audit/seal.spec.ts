@@ -1,0 +1,39 @@
+import { createSeals } from '../../src/audit/seal.js';
+
+const [present, before, strange] = ['p', 'b', 's'].map((each) => each.repeat(40)) as [
+  string,
+  string,
+  string,
+];
+const HASH = 'ab'.repeat(32);
+
+describe('a seal', () => {
+  const seals = createSeals([present, before]);
+
+  it('is of the hub that made it, under its present secret', () => {
+    const seal = seals.seal(HASH);
+    expect(seal).toMatch(/^1\.[\w-]{8}:[\w-]{43}$/);
+    expect(seals.check(HASH, seal)).toBe('good');
+    expect(createSeals([present]).seal(HASH)).toBe(seal);
+    expect(createSeals([before]).seal(HASH)).not.toBe(seal);
+  });
+
+  it('holds after the secret has changed, as long as the one before is at hand', () => {
+    const seal = createSeals([before]).seal(HASH);
+    expect(seals.check(HASH, seal)).toBe('good');
+    expect(createSeals([present]).check(HASH, seal)).toBe('unknown');
+  });
+
+  it.each([
+    ['of another hash', () => seals.seal('cd'.repeat(32)), 'wrong'],
+    ['cut', () => seals.seal(HASH).slice(0, -1), 'wrong'],
+    ['lengthened', () => `${seals.seal(HASH)}A`, 'wrong'],
+    ['with nothing but the name of a key', () => seals.seal(HASH).split(':')[0] + ':', 'wrong'],
+    ['under a strange secret', () => createSeals([strange]).seal(HASH), 'unknown'],
+    ['that is none', () => 'x', 'unknown'],
+    ['that is empty', () => '', 'unknown'],
+    ['that is not there', () => undefined, 'unknown'],
+  ])('does not hold %s', (_what, seal, found) => {
+    expect(seals.check(HASH, seal())).toBe(found);
+  });
+});

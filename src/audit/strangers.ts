@@ -1,0 +1,117 @@
+import type { AuditEntry } from './entry.js';
+
+/** The time over which refusals of one stranger, or of all who are nobody, are looked at together. */
+const WINDOW_MS = 60_000;
+/** Refusals of a window that are entries of their own; the others of that minute are one entry with their number. */
+export const TOLD_MAX = { nobody: 20, known: 5 } as const;
+/** Strangers counted apart; the others count as one. */
+const KINDS_MAX = 1_000;
+/** Names and addresses of a window that are counted apart. */
+const DISTINCT_MAX = 1_000;
+
+/** Refusals of whoever is not inside: everybody can cause as many of them as he likes. */
+export interface Strangers {
+  /** Whether a refusal is told of by itself. If not, it is counted. */
+  isTold(entry: AuditEntry, now: Date): boolean;
+  /** Entries of what was counted in windows that are over, or in all of them. */
+  take(now: Date, all?: boolean): readonly FoldedRefusals[];
+  /** Whether anything is counted. */
+  readonly isWaiting: boolean;
+}
+
+/** Refusals that were counted, without a place and a request of their own. */
+export type FoldedRefusals = Omit<AuditEntry, 'requestId'>;
+
+/** The name under which refusals that were counted are told of. */
+export const SEVERAL = '(several)';
+
+interface Window {
+  readonly since: Date;
+  readonly like: AuditEntry;
+  told: number;
+  folded: number;
+  readonly functions: Set<string>;
+  readonly addresses: Set<string>;
+}
+
+/**
+ * Refusals of nobody, of browsers and of keys at the door. What members do, and what is refused to them, is never counted
+ * together.
+ */
+export function isStrangers({ actor, outcome }: AuditEntry, isAtDoor: boolean): boolean {
+  return outcome === 'refused' && (actor === 'nobody' || actor === 'browser' || isAtDoor);
+}
+
+export function createStrangers(): Strangers {
+  const windows = new Map<string, Window>();
+  /** Over, and not taken yet. */
+  let over: Window[] = [];
+
+  function windowOf(entry: AuditEntry, now: Date): Window {
+    const own = entry.keyId === undefined ? 'nobody' : `key ${entry.keyId}`;
+    const kind = windows.has(own) || windows.size < KINDS_MAX ? own : 'nobody';
+    const known = windows.get(kind);
+    if (known && !isOver(known, now)) return known;
+    if (known) over.push(known);
+    const made = {
+      ...{ since: now, like: kind === own ? entry : { ...entry, ...NOBODY }, told: 0, folded: 0 },
+      ...{ functions: new Set<string>(), addresses: new Set<string>() },
+    };
+    windows.set(kind, made);
+    return made;
+  }
+
+  return {
+    get isWaiting() {
+      return over.length > 0 || windows.size > 0;
+    },
+    isTold(entry, now) {
+      const window = windowOf(entry, now);
+      const most = entry.keyId === undefined ? TOLD_MAX.nobody : TOLD_MAX.known;
+      if (window.told < most) {
+        window.told += 1;
+        return true;
+      }
+      window.folded += 1;
+      add(window.functions, entry.function);
+      add(window.addresses, entry.address ?? '');
+      return false;
+    },
+    take(now, all = false) {
+      for (const [kind, window] of windows) {
+        if (!all && !isOver(window, now)) continue;
+        windows.delete(kind);
+        over.push(window);
+      }
+      const taken = over.filter(({ folded }) => folded > 0);
+      over = [];
+      return taken.map(foldedOf);
+    },
+  };
+}
+
+const NOBODY = {
+  actor: 'nobody',
+  actorId: undefined,
+  keyId: undefined,
+  organizationId: undefined,
+} as const;
+
+function isOver({ since }: Window, now: Date): boolean {
+  return now.getTime() - since.getTime() >= WINDOW_MS;
+}
+
+function add(set: Set<string>, value: string): void {
+  if (set.size < DISTINCT_MAX) set.add(value);
+}
+
+function foldedOf({ like, since, folded, functions, addresses }: Window): FoldedRefusals {
+  const { organizationId, actor, actorId, keyId } = like;
+  return {
+    ...{ organizationId, actor, actorId, keyId, function: SEVERAL, outcome: 'refused', rows: {} },
+    params: {
+      ...{ refusals: folded, functions: functions.size, addresses: addresses.size },
+      since: since.toISOString(),
+    },
+  };
+}
