@@ -1,0 +1,309 @@
+import { schemas } from '../../schemas/index.js';
+import type { ClassSpec } from '../../src/contract/index.js';
+import { startTeam, type Team } from '../cloud/team.js';
+import { APP, begin, comeBack } from '../connections/browser.js';
+import { KEY, type Provider, startProvider } from '../connections/provider.js';
+import { type Json, master, startHub, type TestHub } from '../support/hub.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
+import { chainName, entriesOf } from './trail.js';
+
+let provider: Provider;
+let receiver: Receiver;
+let hub: TestHub;
+let team: Team;
+beforeAll(async () => {
+  [provider, receiver] = await Promise.all([startProvider(), startReceiver()]);
+  hub = await startHub({
+    hub: {
+      connectors: [provider.connector],
+      oauthClients: { acme: { clientId: 'client of the hub', clientSecret: 'secret' } },
+      returnUrls: [`${APP}settings`],
+    },
+  });
+  team = await startTeam(hub);
+});
+afterAll(async () => {
+  provider.close();
+  await receiver.close();
+  await hub.stop();
+});
+
+const owner = () => hub.as(team.owner);
+const within = (params: object) => ({ organizationId: team.organizationId, ...params });
+
+/** What the newest entry of a function says of rows. */
+async function changesOf(name: string): Promise<Json> {
+  const [entry] = (await owner().getAuditLog(within({ function: name, limit: 1 }))).items;
+  return entry?.changes;
+}
+
+async function webhook(name = 'orders') {
+  const url = `${receiver.url}/secret-path?token=canary-of-the-url`;
+  const headers = { 'X-Key': 'canary-of-the-header' };
+  const request = { name, url, events: ['order.*', 'user.made'], headers };
+  return (await owner().createWebhook(within(request) as never)).webhook;
+}
+
+describe('an entry', () => {
+  it('has a row whole when it was made, and when it was removed', async () => {
+    const { id } = await webhook();
+    const whole = {
+      ...{ name: '[6 characters]', url: receiver.url, status: 'active', asymmetric: false },
+      ...{ events: 'order.*, user.made', headerNames: 'X-Key', timeoutSeconds: 15 },
+      ...{ retryWaitsSeconds: '[9 items]', secretChangedAt: expect.stringMatching(/Z$/) },
+    };
+    expect(await changesOf('createWebhook')).toEqual([{ class: 'Webhook', id, after: whole }]);
+    await owner().deleteWebhook(within({ webhookId: id }) as never);
+    expect(await changesOf('deleteWebhook')).toEqual([
+      { class: 'Webhook', id, before: expect.objectContaining(whole) },
+    ]);
+  });
+
+  it('has what a row was before, and what became of it', async () => {
+    const { id: webhookId } = await webhook();
+    const change = { webhookId, status: 'paused', events: ['a.*'], timeoutSeconds: 3 };
+    await owner().updateWebhook(within(change) as never);
+    expect(await changesOf('updateWebhook')).toEqual([
+      {
+        ...{ class: 'Webhook', id: webhookId },
+        before: expect.objectContaining({
+          ...{ status: 'active', events: 'order.*, user.made', timeoutSeconds: 15 },
+        }),
+        after: { status: 'paused', events: 'a.*', timeoutSeconds: 3 },
+      },
+    ]);
+  });
+
+  it('tells of another text, though it is as long as the one before', async () => {
+    const { id: webhookId } = await webhook('abc');
+    await owner().updateWebhook(within({ webhookId, name: 'xyz' }) as never);
+    const [{ before, after }] = await changesOf('updateWebhook');
+    expect([before.name, after]).toEqual(['[3 characters]', { name: '[3 characters]' }]);
+  });
+
+  it('tells of a changed secret by its time alone', async () => {
+    const { id: webhookId } = await webhook();
+    hub.clock.advance(1_000);
+    await owner().rotateWebhookSecret(within({ webhookId }) as never);
+    const [{ after }] = await changesOf('rotateWebhookSecret');
+    expect(Object.keys(after)).toEqual(['secretChangedAt']);
+  });
+
+  it('has who belonged as what', async () => {
+    const { id: userId } = team.outsider;
+    const told = async (name: 'setOrganizationMemberRole') => (await changesOf(name))?.[0];
+    const row = { class: 'Membership', id: userId };
+    await owner().addOrganizationMember(within({ userId, role: 'viewer' }) as never);
+    expect(await changesOf('addOrganizationMember')).toEqual([
+      { ...row, after: { role: 'viewer' } },
+    ]);
+    await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
+    expect(await told('setOrganizationMemberRole')).toEqual({
+      ...{ ...row, before: { role: 'viewer' }, after: { role: 'developer' } },
+    });
+    await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
+    expect(await told('setOrganizationMemberRole')).toEqual({
+      ...{ ...row, before: { role: 'developer' }, after: {} },
+    });
+    const asAdmin = hub.as(team.admin);
+    await asAdmin.createApiKey(within({ name: 'his', scopes: ['webhooks:read'] }) as never);
+    await owner().removeOrganizationMember(within({ userId: team.admin.id }) as never);
+    expect(await changesOf('removeOrganizationMember')).toEqual([
+      { ...row, id: team.admin.id, before: { role: 'admin' } },
+      // What he made went with him.
+      {
+        ...{ class: 'ApiKey', id: expect.any(String) },
+        before: expect.objectContaining({ status: 'active', scopes: 'webhooks:read' }),
+        after: { status: 'revoked', revokedAt: expect.stringMatching(/Z$/) },
+      },
+    ]);
+  });
+
+  it('has each row of several, and of one that was changed twice the first and the last', async () => {
+    const made = async () =>
+      (
+        await owner().createConnection(
+          within({
+            ...{ connector: 'acme', way: 'key', name: 'x', credential: { token: KEY } },
+          }) as never,
+        )
+      ).connection.id;
+    const connectionIds = [await made(), await made()];
+    const [{ before, after }] = await changesOf('createConnection');
+    expect(before).toBeUndefined();
+    expect(after).toMatchObject({ connector: 'acme', way: 'key', state: 'connected' });
+    await owner().disconnectConnections(within({ connectionIds }) as never);
+    const changes = await changesOf('disconnectConnections');
+    expect(changes.map(({ id }: Json) => id).sort()).toEqual([...connectionIds].sort());
+    expect(changes[0]).toMatchObject({
+      ...{ before: { state: 'connected' }, after: { state: 'disconnected' } },
+    });
+  });
+
+  it('has nothing of what was made and did not stay, nor of what was refused', async () => {
+    const request = {
+      connector: 'acme',
+      way: 'key',
+      name: 'x',
+      credential: { token: 'key_wrong' },
+    };
+    const { body } = await hub.call('createConnection', within(request), team.owner);
+    expect(body.error).toEqual(expect.any(String));
+    expect(await changesOf('createConnection')).toBeUndefined();
+    await hub.call('updateWebhook', within({ webhookId: 'x', name: 'y' }), team.viewer);
+    expect(await changesOf('updateWebhook')).toBeUndefined();
+  });
+
+  it('tells of what a call lost on the way, though its success is told of elsewhere', async () => {
+    const { connection } = await owner().createConnection(
+      within({
+        ...{ connector: 'acme', way: 'key', name: 'lost', credential: { token: KEY } },
+      }) as never,
+    );
+    const integration = { name: 'i', connector: 'acme', connectionId: connection.id };
+    const made = await owner().createIntegration(within(integration) as never);
+    provider.tokens.delete(KEY);
+    try {
+      const call = { integrationId: made.integration.id, action: 'getMe' };
+      await hub.call('executeIntegration', within(call), team.owner);
+    } finally {
+      provider.tokens.add(KEY);
+    }
+    expect(await changesOf('executeIntegration')).toEqual([
+      expect.objectContaining({
+        ...{ class: 'ServiceConnection', id: connection.id },
+        after: expect.objectContaining({ state: 'reconnect' }),
+      }),
+    ]);
+  });
+
+  it('is found by a row that only its changes name', async () => {
+    const { apiKey } = await owner().createApiKey(
+      within({ name: 'found', scopes: ['webhooks:read'] }) as never,
+    );
+    const { items } = await owner().getAuditLog(within({ rowId: apiKey.id }) as never);
+    expect(items.map(({ function: name }) => name)).toEqual(['createApiKey']);
+  });
+});
+
+describe('what the hub does by itself', () => {
+  it('is told of: a webhook disabled because its receiver is gone', async () => {
+    const { id } = await webhook('gone');
+    receiver.respond({ status: 410 });
+    await owner().publishEvent(within({ type: 'order.paid', data: {} }) as never);
+    await hub.app.services.deliverDue();
+    const { items } = await owner().getAuditLog(within({ function: 'lane.webhook' }) as never);
+    expect(items.find(({ changes }) => changes?.[0]?.id === id)).toMatchObject({
+      ...{ actor: 'hub', outcome: 'ok', requestId: expect.stringMatching(/^req_/) },
+      changes: [
+        {
+          before: { status: 'active' },
+          after: { status: 'disabled', disabledReason: 'The receiver answered 410 Gone.' },
+        },
+      ],
+    });
+  });
+
+  it('is told of: a connection whose token the service no longer takes; not each refresh', async () => {
+    const { url, connection } = await owner().startConnection(
+      within({ connector: 'acme', name: 'lives' }) as never,
+    );
+    const { state, cookie } = await begin(url);
+    expect((await comeBack(hub.url, { state, cookie })).status).toBe(200);
+    const told = async () =>
+      (await owner().getAuditLog(within({ rowId: connection.id, actor: 'hub' }) as never)).items;
+    hub.clock.advance(3_500_000);
+    await hub.app.services.refreshDue();
+    expect(await told()).toEqual([]);
+    provider.refreshTokens.clear();
+    hub.clock.advance(3_500_000);
+    await hub.app.services.refreshDue();
+    expect(await told()).toMatchObject([
+      {
+        function: 'lane.connection',
+        changes: [{ before: { state: 'connected' }, after: { state: 'reconnect' } }],
+      },
+    ]);
+  });
+
+  it('is told of: each run of a job, with what it says of itself', async () => {
+    await hub.rest('POST', '/jobs/rewrapSecrets', master, {});
+    let told: Json[] = [];
+    while (told.length === 0) told = await entriesOf(hub, { function: 'job.rewrapSecrets' });
+    expect(told[0]).toMatchObject({ chain: 'hub', actor: 'hub', outcome: 'ok' });
+    expect(JSON.parse(told[0].result).message).toMatch(/^Sealed anew/);
+  });
+});
+
+describe('a consent that ends in a browser', () => {
+  it('is told of as what the function does that ends one', async () => {
+    const { url, connection } = await owner().startConnection(
+      within({ connector: 'acme', name: 'consented' }) as never,
+    );
+    const { state, cookie } = await begin(url);
+    expect((await comeBack(hub.url, { state, cookie: '' })).status).toBe(400);
+    const [refused] = await entriesOf(hub, { actor: 'browser', outcome: 'refused' });
+    const refusal = { chain: 'hub', function: 'finishConnection', error: 'BrowserNotKnown' };
+    expect(refused).toMatchObject(refusal);
+    expect((await comeBack(hub.url, { state, cookie })).status).toBe(200);
+    const [entry] = (await owner().getAuditLog(within({ rowId: connection.id }) as never)).items;
+    expect(entry).toMatchObject({
+      ...{ function: 'finishConnection', actor: 'browser', outcome: 'ok', agent: 'node' },
+      address: expect.stringContaining('127.0.0.1'),
+      changes: [{ before: { state: 'waiting' }, after: { state: 'connected' } }],
+    });
+    expect(JSON.stringify(entry)).not.toContain(state);
+  });
+});
+
+describe('a flood from nobody', () => {
+  it('is twenty entries a minute and one with the number of the others', async () => {
+    await hub.app.services.audit.flush();
+    hub.clock.advance(60_000);
+    const since = hub.clock.now().toISOString();
+    await Promise.all(Array.from({ length: 120 }, () => hub.call('getWebhooks', {})));
+    await Promise.all(Array.from({ length: 30 }, () => hub.call('getWebhooks', {}, team.viewer)));
+    const refused = async () =>
+      (await hub.call('getHubAuditLog', { actor: 'nobody', from: since, limit: 100 }, master)).body
+        .result.items as Json[];
+    expect(await refused()).toHaveLength(20);
+    hub.clock.advance(60_000);
+    await hub.call('getWebhooks', {});
+    const [first, second, ...others] = await refused();
+    expect([first.function, second.function].sort()).toEqual(['(several)', 'getWebhooks']);
+    const folded = [first, second].find(({ function: name }) => name === '(several)');
+    expect(folded).toMatchObject({
+      ...{ actor: 'nobody', outcome: 'refused' },
+      params: { refusals: 100, functions: 1, addresses: 1 },
+    });
+    expect(others).toHaveLength(20);
+    const { result } = (await hub.call('verifyHubAuditLog', {}, master)).body;
+    expect(result).toMatchObject({ isWhole: true, unsealed: 0 });
+  });
+});
+
+describe('what is told of a row', () => {
+  it('is nothing that is hidden or sealed', async () => {
+    const classes: readonly ClassSpec[] = schemas;
+    for (const { name, told = [], hidden = [], sealed = [] } of classes) {
+      const kept: readonly string[] = [...hidden, ...sealed];
+      expect([name, told.filter((field) => kept.includes(field))]).toEqual([name, []]);
+    }
+    const rows = await entriesOf(hub, { chain: chainName(team.organizationId) });
+    const all = JSON.stringify(rows);
+    expect(rows.length).toBeGreaterThan(20);
+    for (const secret of [KEY, 'canary-of', 'secret-path', 'enc:1:']) {
+      expect([secret, all.includes(secret)]).toEqual([secret, false]);
+    }
+    const names = new Set(
+      rows.flatMap(({ changes = '[]' }) =>
+        (JSON.parse(changes) as Json[]).flatMap(({ before, after }) =>
+          Object.keys({ ...before, ...after }),
+        ),
+      ),
+    );
+    for (const { hidden = [], sealed = [] } of classes) {
+      for (const field of [...hidden, ...sealed]) expect(names).not.toContain(field);
+    }
+  });
+});
