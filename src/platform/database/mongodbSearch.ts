@@ -23,14 +23,14 @@ function filterOf<C extends ClassSpec>(
   cls: C,
   { list, holds, equal, ranges }: Search<C>,
 ): Record<string, unknown> {
-  const ranged = ranges.map(({ field, above, atLeast, below }) => [
-    keyOf(getColumn(cls, field)),
-    {
+  const ranged = ranges.flatMap(({ field, above, atLeast, below }) => {
+    const range = {
       ...(above !== undefined && { $gt: above }),
       ...(atLeast !== undefined && { $gte: atLeast }),
       ...(below !== undefined && { $lt: below }),
-    },
-  ]);
+    };
+    return Object.keys(range).length > 0 ? [[keyOf(getColumn(cls, field)), range]] : [];
+  });
   return {
     ...hasValues(cls, equal),
     ...(Object.fromEntries(ranged) as Record<string, unknown>),

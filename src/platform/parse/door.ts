@@ -16,6 +16,7 @@ export interface DatabaseController {
       skip?: number;
       sort?: Readonly<Record<string, 1 | -1>>;
       keys?: readonly string[];
+      hint?: string;
     },
   ): Promise<RestRow[]>;
   destroy(className: string, query: Readonly<Record<string, unknown>>): Promise<unknown>;

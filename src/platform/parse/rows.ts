@@ -10,6 +10,8 @@ export interface FindOptions {
   readonly sort?: Readonly<Record<string, 1 | -1>>;
   /** Only these fields are read; the others are absent whatever their type says. */
   readonly keys?: readonly string[];
+  /** The index to take, by its name in the database: MongoDB tries several out otherwise, and may keep to a poor one. */
+  readonly hint?: string | undefined;
 }
 
 /** Reading and removing single rows through Parse Server's own interface; writing in bulk is the database's matter. */
@@ -26,8 +28,12 @@ export interface Rows {
 export function parseRows(database: DatabaseController, organizationClass: string): Rows {
   const rest = translation(organizationClass);
   const rows: Rows = {
-    async find(cls, where, { limit = 1000, sort = {}, keys } = {}) {
-      const options = { limit, sort: rest.sort(sort), ...(keys && { keys: [...keys, ...ALWAYS] }) };
+    async find(cls, where, { limit = 1000, sort = {}, keys, hint } = {}) {
+      const options = {
+        ...{ limit, sort: rest.sort(sort) },
+        ...(keys && { keys: [...keys, ...ALWAYS] }),
+        ...(hint !== undefined && { hint }),
+      };
       const found = await database.find(cls.name, rest.where(cls, where), options);
       return found.map((row) => fromRest(cls, row));
     },
