@@ -58,7 +58,7 @@ export function entryOf(spec: AnyFunction<Services>, call: EndedCall): AuditEntr
   const changes = imagesOf(call.seen);
   return {
     organizationId: call.organizationId ?? (error ? undefined : belongsTo(spec, result)),
-    ...{ function: spec.name, ...actorOf(actor), ...outcomeOf(error) },
+    ...{ function: spec.name, ...whoCalled(actor), ...outcomeOf(error) },
     rows: { ...idsIn(given), ...(answered && idsIn(answered)) },
     params: call.params,
     result: answered && summaryOf(answered, choicesOf(spec.result as z.ZodType)),
@@ -71,7 +71,17 @@ function belongsTo({ audit }: AnyFunction<Services>, result: unknown): string | 
   return typeof audit === 'object' ? audit.organizationOf(result) : undefined;
 }
 
-function actorOf(actor: Actor | undefined): Pick<AuditEntry, 'actor' | 'actorId' | 'keyId'> {
+/** Under this name is told of what was more than one thing. */
+export { SEVERAL } from '../src/audit/index.js';
+
+/** Not signed in, not permitted, not there for this caller. */
+export function isRefusal({ spec }: AppError): boolean {
+  return REFUSED.includes(spec.status);
+}
+
+export function whoCalled(
+  actor: Actor | undefined,
+): Pick<AuditEntry, 'actor' | 'actorId' | 'keyId'> {
   if (!actor) return { actor: 'nobody' };
   if (actor.kind === 'user') return { actor: 'user', actorId: actor.userId };
   if (actor.kind === 'apiKey')

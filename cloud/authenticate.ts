@@ -15,6 +15,7 @@ import type { Door } from './callers/door.js';
 import { oauthBearer } from './callers/oauthBearer.js';
 import { nameOf, openReach } from './callers/reach.js';
 import { refuse, shownOf } from './callers/refuse.js';
+import { tellRefusal } from './callers/tellRefusal.js';
 import { giveRequestId } from './requestId.js';
 
 /**
@@ -48,8 +49,14 @@ export function createAuthenticator(door: () => Door | undefined): Authenticator
     if (hasOtherCredential(req)) throw apiKeyErrors.CredentialsMixed();
     const asked = askedFor(req);
     const calls = asked.map((each) => nameOf(each, open));
-    const actor = await presented.kind.admit(open.services, { ...presented, req, calls });
-    await openReach(open, { req, actor }, asked);
+    let actor: BearerActor | undefined;
+    try {
+      actor = await presented.kind.admit(open.services, { ...presented, req, calls });
+      await openReach(open, { req, actor }, asked);
+    } catch (error) {
+      await tellRefusal(open, req, { error, actor, calls });
+      throw error;
+    }
     admitted.set(req.headers, actor);
   }
 

@@ -282,6 +282,40 @@ describe('a flood from nobody', () => {
   });
 });
 
+describe('a key that is not let in', () => {
+  const call = (key: string, name = 'getWebhooks', headers: object = {}) =>
+    hub.call(name, {}, { headers: { 'x-api-key': key, ...headers } });
+
+  it('is told to the organisation whose it is, five times a minute and then by number', async () => {
+    const { apiKey, key } = await owner().createApiKey(
+      within({ name: 'far', scopes: ['webhooks:read'], addresses: ['192.0.2.1'] }) as never,
+    );
+    const refused = await call(key);
+    expect([refused.status, refused.body.code]).toEqual([403, 8109]);
+    for (let nth = 0; nth < 9; nth += 1) await call(key, nth % 2 === 0 ? 'getEvents' : 'nothing');
+    await owner().revokeApiKey(within({ apiKeyId: apiKey.id }) as never);
+    await call(key);
+    await hub.app.services.audit.flush();
+    const told = await owner().getAuditLog(
+      within({ actor: apiKey.id, outcome: 'refused' }) as never,
+    );
+    const of = { actor: 'apiKey', actorId: team.owner.id, keyId: apiKey.id };
+    expect(told.items.map(({ function: name }) => name)).toEqual([
+      ...['(several)', '(others)', 'getEvents', '(others)', 'getEvents', 'getWebhooks'],
+    ]);
+    expect(told.items[0]).toMatchObject({ ...of, params: { refusals: 6, functions: 3 } });
+    expect(told.items.at(-1)).toMatchObject({ ...of, error: 'ApiKeyAddressNotAllowed' });
+    expect(JSON.stringify(told)).not.toContain(key.slice(10));
+  });
+
+  it('is told of in the hub’s own chain when it is unknown, with all others', async () => {
+    hub.clock.advance(60_000);
+    await call('hub_live_00000000000000000000000000000000000000000003qDBdK');
+    const [entry] = await entriesOf(hub, { error: 'ApiKeyNotValid', actor: 'nobody' });
+    expect(entry).toMatchObject({ chain: 'hub', function: 'getWebhooks', code: 7009 });
+  });
+});
+
 describe('what is told of a row', () => {
   it('is nothing that is hidden or sealed', async () => {
     const classes: readonly ClassSpec[] = schemas;

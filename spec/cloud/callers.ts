@@ -1,5 +1,15 @@
-import { type AnyFunction, commonErrors, GRANTS } from '../../src/contract/index.js';
-import { KEY_SCOPES, type KeyScope, type Permission, ROLES } from '../../src/contract/index.js';
+import * as oidc from 'openid-client';
+
+import {
+  type AnyFunction,
+  commonErrors,
+  GRANTS,
+  KEY_SCOPES,
+  type KeyScope,
+  type Permission,
+  ROLES,
+} from '../../src/contract/index.js';
+import { oauthErrors } from '../../src/oauth/index.js';
 import {
   type Caller,
   type Json,
@@ -30,10 +40,16 @@ const {
   MasterKeyRequired,
   PersonRequired,
   ApiKeyNotValid,
+  OAuthTokenNotValid,
 } = commonErrors;
 
 /** What a function needs beyond the permission it declares, for what the calls of calls.ts do with it. */
 const NEEDS: Readonly<Record<string, Permission>> = { removeOrganizationMember: 'members:write' };
+
+/** What is everybody’s own, the owner’s in these calls: what it is to those who may not touch what is others’. */
+const OTHERS: Readonly<Record<string, number>> = {
+  revokeOAuthGrant: oauthErrors.OAuthGrantNotFound.spec.code,
+};
 
 /** Everybody who can call: whoever adds a way of calling adds what each function answers to it. */
 export async function startCallers(
@@ -41,7 +57,9 @@ export async function startCallers(
   team: Team,
   guestId: string,
 ): Promise<readonly MatrixCaller[]> {
-  return [...people(team), ...operators(team, guestId), ...(await keys(hub, team))];
+  // Time passes while those who come too late are made: before all others.
+  const programs = [...(await keys(hub, team)), ...(await tokens(hub, team))];
+  return [...people(team), ...operators(team, guestId), ...programs];
 }
 
 function people(team: Team): MatrixCaller[] {
@@ -49,14 +67,24 @@ function people(team: Team): MatrixCaller[] {
     ...{ name, as: () => as, expected },
   });
   const members = ROLES.map((role) =>
-    always(role, team[role], (spec) => byAccess(spec, granted(spec, GRANTS[role]))),
+    always(role, team[role], (spec) => {
+      const isAbove = role === 'owner' || role === 'admin';
+      return (isAbove ? undefined : OTHERS[spec.name]) ?? byRole(spec, GRANTS[role]);
+    }),
   );
   return [
     ...members,
-    always('outsider', team.outsider, (spec) => byAccess(spec, OrganizationNotFound.spec.code)),
+    always(
+      'outsider',
+      team.outsider,
+      (spec) => OTHERS[spec.name] ?? byAccess(spec, OrganizationNotFound.spec.code),
+    ),
     always('nobody', nobody, () => NotSignedIn.spec.code),
   ];
 }
+
+const byRole = (spec: AnyFunction, permissions: readonly Permission[]): Verdict =>
+  byAccess(spec, granted(spec, permissions));
 
 /** What is not an organisation’s is for anybody who is signed in, or for the master key. */
 function byAccess({ access }: AnyFunction, verdict: Verdict): Verdict {
@@ -76,6 +104,7 @@ function operators({ owner }: Team, guestId: string): MatrixCaller[] {
   const owners: Readonly<Record<string, string>> = {
     createOrganization: guestId,
     createApiKey: owner.id,
+    createOAuthApp: owner.id,
   };
   const more: MatrixCaller['more'] = ({ name }) => {
     const ownerId = owners[name];
@@ -118,33 +147,84 @@ async function keys(hub: TestHub, { owner, organizationId }: Team): Promise<Matr
   const replaced = await made(KEY_SCOPES);
   await client.rotateApiKey({ organizationId, apiKeyId: replaced.apiKeyId, graceHours: 0 });
 
-  /** Where a key of this scope is of no use, as where it is for people, one with every scope is tried. */
-  const keyFor =
-    (some: ReadonlyMap<Permission, Caller>): MatrixCaller['as'] =>
-    ({ access }) =>
-      (access.kind === 'permission' ? some.get(access.permission) : undefined) ?? all.as;
-  const unlessForPeople = (spec: AnyFunction, verdict: Verdict): Verdict =>
-    spec.access.kind === 'user' ? PersonRequired.spec.code : byAccess(spec, verdict);
-  const over = (name: string, as: Caller) => ({
-    ...{ name, as: () => as, expected: () => ApiKeyNotValid.spec.code },
-  });
   return [
-    {
-      name: 'keyWithTheScope',
-      as: keyFor(alone),
-      expected: (spec) => unlessForPeople(spec, granted(spec, KEY_SCOPES)),
-    },
-    {
-      name: 'keyWithoutTheScope',
-      as: keyFor(lacking),
-      expected: (spec) => unlessForPeople(spec, PermissionDenied.spec.code),
-    },
-    over('expiredKey', expired.as),
-    over('revokedKey', revoked.as),
-    over('replacedKey', replaced.as),
+    ...byScope('key', { alone, lacking, all: all.as }),
+    over('expiredKey', expired.as, ApiKeyNotValid),
+    over('revokedKey', revoked.as, ApiKeyNotValid),
+    over('replacedKey', replaced.as, ApiKeyNotValid),
   ];
 }
 
+/** Third parties with an access token of an app that the owner keeps. */
+async function tokens(hub: TestHub, { owner, organizationId }: Team): Promise<MatrixCaller[]> {
+  const { oauthApp, clientSecret = '' } = await hub.as(owner).createOAuthApp({
+    ...{ organizationId, name: 'of rows', grants: ['clientCredentials'], scopes: [...KEY_SCOPES] },
+  });
+  const app = await oidc.discovery(
+    new URL(`${hub.url}/hub/oauth`),
+    oauthApp.id,
+    undefined,
+    oidc.ClientSecretBasic(clientSecret),
+    { execute: [oidc.allowInsecureRequests] },
+  );
+  const made = async (scopes: readonly KeyScope[]) => {
+    const scope = scopes.join(' ');
+    return (await oidc.clientCredentialsGrant(app, { scope })).access_token;
+  };
+  const each = async (scopesOf: (scope: KeyScope) => readonly KeyScope[]) => {
+    const entries = KEY_SCOPES.map(
+      async (scope) => [scope, asToken(await made(scopesOf(scope)))] as const,
+    );
+    return new Map<Permission, Caller>(await Promise.all(entries));
+  };
+  const expired = await made(KEY_SCOPES);
+  hub.clock.advance(oauthApp.accessTokenSeconds * 1000);
+  const alone = await each((scope) => [scope]);
+  const lacking = await each((scope) => KEY_SCOPES.filter((other) => other !== scope));
+  const all = asToken(await made(KEY_SCOPES));
+  const revoked = await made(KEY_SCOPES);
+  await oidc.tokenRevocation(app, revoked);
+  return [
+    ...byScope('token', { alone, lacking, all }),
+    over('expiredToken', asToken(expired), OAuthTokenNotValid),
+    over('revokedToken', asToken(revoked), OAuthTokenNotValid),
+  ];
+}
+
+interface ByScope {
+  readonly alone: ReadonlyMap<Permission, Caller>;
+  readonly lacking: ReadonlyMap<Permission, Caller>;
+  /** Where a scope is of no use, as where it is for people, one with every scope is tried. */
+  readonly all: Caller;
+}
+
+function byScope(kind: string, { alone, lacking, all }: ByScope): MatrixCaller[] {
+  const callerOf =
+    (some: ReadonlyMap<Permission, Caller>): MatrixCaller['as'] =>
+    ({ access }) =>
+      (access.kind === 'permission' ? some.get(access.permission) : undefined) ?? all;
+  const unlessForPeople = (spec: AnyFunction, verdict: Verdict): Verdict =>
+    spec.access.kind === 'user' ? PersonRequired.spec.code : byAccess(spec, verdict);
+  return [
+    {
+      name: `${kind} with the scope`,
+      as: callerOf(alone),
+      expected: (spec) => unlessForPeople(spec, granted(spec, KEY_SCOPES)),
+    },
+    {
+      name: `${kind} without the scope`,
+      as: callerOf(lacking),
+      expected: (spec) => unlessForPeople(spec, PermissionDenied.spec.code),
+    },
+  ];
+}
+
+/** Whoever comes too late, for whatever. */
+function over(name: string, as: Caller, { spec }: { readonly spec: { readonly code: number } }) {
+  return { name, as: () => as, expected: () => spec.code };
+}
+
+const asToken = (token: string): Caller => ({ headers: { authorization: `Bearer ${token}` } });
 const asKey = (key: string): Caller => ({ headers: { 'x-api-key': key } });
 
 /** What a caller is answered: `result`, or why not. */

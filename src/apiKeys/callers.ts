@@ -7,7 +7,7 @@ import {
 import type { Clock } from '../platform/clock.js';
 import type { Meters, MeterState } from '../platform/limits/index.js';
 import type { Guessing } from '../security/index.js';
-import { problemOfKey, type Whence } from './check.js';
+import { actorOf, problemOfKey, type Whence } from './check.js';
 import { apiKeyErrors } from './errors.js';
 import type { Ask, Keys } from './keys.js';
 import { isLimited, type KeyLimits, passCalls, standingsOf } from './limits.js';
@@ -104,16 +104,6 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
 
 export function readLimits({ limits }: ApiKeyRow): KeyLimits {
   return JSON.parse(limits) as KeyLimits;
-}
-
-function actorOf({ id, organization, keeper, scopes }: ApiKeyRow): ApiKeyActor {
-  return {
-    kind: 'apiKey',
-    apiKeyId: id,
-    organizationId: organization,
-    keeperId: keeper,
-    scopes,
-  };
 }
 
 function meterOf({ id }: ApiKeyRow): string {

@@ -1,4 +1,4 @@
-import type { AppError } from '../contract/index.js';
+import type { ApiKeyActor, AppError } from '../contract/index.js';
 import { commonErrors } from '../contract/index.js';
 import { addressMatcher } from './address.js';
 import { apiKeyErrors } from './errors.js';
@@ -24,14 +24,28 @@ export function problemOfKey(
   { address, origin }: Whence,
   { now, environments }: CheckOptions,
 ): AppError | undefined {
-  if (isOver(row, now) || (endsAt && endsAt <= now)) return commonErrors.ApiKeyNotValid();
-  const environment = environments.find((each) => each === row.environment);
-  if (!environment) return apiKeyErrors.ApiKeyEnvironmentNotTaken({ environment: row.environment });
+  // Whose key it is, for those who keep account; who sent it is not told more than before.
+  const of = { detail: { bearer: actorOf(row) } };
+  const { environment } = row;
+  if (isOver(row, now) || (endsAt && endsAt <= now)) return commonErrors.ApiKeyNotValid({}, of);
+  if (!environments.some((each) => each === environment))
+    return apiKeyErrors.ApiKeyEnvironmentNotTaken({ environment }, of);
   if (row.addresses.length > 0 && !(address !== undefined && matcherOf(row)(address)))
-    return apiKeyErrors.ApiKeyAddressNotAllowed();
+    return apiKeyErrors.ApiKeyAddressNotAllowed({}, of);
   if (row.origins.length > 0 && !(origin !== undefined && row.origins.includes(origin)))
-    return apiKeyErrors.ApiKeyOriginNotAllowed();
+    return apiKeyErrors.ApiKeyOriginNotAllowed({}, of);
   return undefined;
+}
+
+/** Who comes with a key. */
+export function actorOf({ id, organization, keeper, scopes }: ApiKeyRow): ApiKeyActor {
+  return {
+    kind: 'apiKey',
+    apiKeyId: id,
+    organizationId: organization,
+    keeperId: keeper,
+    scopes,
+  };
 }
 
 /** Revoked or expired. */

@@ -1,0 +1,36 @@
+import type { AuditEntry } from '../../src/audit/index.js';
+import { AppError, type BearerActor } from '../../src/contract/index.js';
+import { isRefusal, SEVERAL, whoCalled } from '../auditEntry.js';
+import { requestIdOf } from '../requestId.js';
+import type { ParseRequest } from './bearer.js';
+import type { Door } from './door.js';
+
+/** A key or a token that was not let in, or not to what it asked for. */
+export interface RefusedBearer {
+  readonly error: unknown;
+  /** Who came, where that was clear already. */
+  readonly actor: BearerActor | undefined;
+  /** What was asked for, by names of ours. */
+  readonly calls: readonly string[];
+}
+
+/**
+ * Tells of a refusal at the door: the organisation whose key it is, and of what nobody knows the hub's own chain. Refusals of
+ * one key, and of all that is unknown, are counted beyond the first of a minute.
+ */
+export async function tellRefusal(
+  { services }: Door,
+  { headers, ip }: ParseRequest,
+  { error, actor, calls }: RefusedBearer,
+): Promise<void> {
+  if (!(error instanceof AppError) || !isRefusal(error)) return;
+  const { kind, spec, detail } = error as AppError;
+  const known = actor ?? (detail?.['bearer'] as BearerActor | undefined);
+  const [name = SEVERAL] = new Set(calls).size === 1 ? calls : [];
+  const entry: AuditEntry = {
+    ...{ organizationId: known?.organizationId, function: name, ...whoCalled(known) },
+    ...{ outcome: 'refused', error: kind, code: spec.code, rows: {}, params: {} },
+    ...{ address: ip, agent: headers['user-agent'], requestId: requestIdOf(headers) },
+  };
+  await services.audit.record(entry, true);
+}
