@@ -1,0 +1,236 @@
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+import { type JsonSchema, jsonSchemaOf } from '../../cloud/jsonSchema.js';
+import { manifest } from '../../cloud/manifest.js';
+import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
+import { callAll } from '../cloud/callers.js';
+import { startTeam, type Team } from '../cloud/team.js';
+import { type Caller, type Json, master, nobody, startHub, type TestHub } from '../support/hub.js';
+
+const functions: readonly AnyFunction[] = manifest;
+
+let hub: TestHub;
+let team: Team;
+let key: Caller;
+beforeAll(async () => {
+  hub = await startHub();
+  team = await startTeam(hub);
+  const { organizationId } = team;
+  const made = await hub
+    .as(team.owner)
+    .createApiKey({ organizationId, name: 'k', scopes: ['webhooks:read'] });
+  key = { headers: { 'x-api-key': made.key } };
+});
+afterAll(() => hub.stop());
+
+/** A request to Parse Server with a body as it is. */
+async function send(path: string, body: string | Buffer, headers: object = {}): Promise<Json> {
+  const response = await fetch(`${hub.url}/parse${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-parse-application-id': hub.appId,
+      'x-parse-session-token': team.owner.sessionToken,
+      ...headers,
+    },
+    body,
+  });
+  const text = await response.text();
+  return { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : {} };
+}
+
+describe('a way round', () => {
+  const inBatch = (as: Caller, request: Json) =>
+    hub.rest('POST', '/batch', as, { requests: [request] });
+  const call = { method: 'POST', path: '/parse/functions/getAuditLog', body: {} };
+  const asGet = async (path: string) => {
+    const headers = { 'content-type': 'application/json', ...key.headers };
+    const body = JSON.stringify({ _method: 'GET' });
+    const { status } = await fetch(`${hub.url}/parse${path}`, { method: 'POST', headers, body });
+    return { status, body: {} as Json };
+  };
+
+  it.each([
+    ['a batch', () => inBatch(key, call)],
+    [
+      'a path with more slashes',
+      () => inBatch(key, { ...call, path: '/parse//functions//getAuditLog' }),
+    ],
+    [
+      'a path that goes back',
+      () => inBatch(key, { ...call, path: '/parse/x/../functions/getAuditLog' }),
+    ],
+    ['another method in the body', () => asGet('/functions/getAuditLog')],
+    ['more slashes alone', () => hub.rest('POST', '//functions//getAuditLog', key, {})],
+    ['escapes', () => hub.rest('POST', '/functions/%67etAuditLog', key, {})],
+    ['capitals', () => hub.rest('POST', '/Functions/getAuditLog', key, {})],
+  ])('asks for the scope as the way does: %s', async (_what, ask) => {
+    const { status, body } = await ask();
+    const { code } = Array.isArray(body) ? (body[0].error ?? {}) : body;
+    // Parse Server has no such route where the method is another.
+    if (status !== 404) expect([7003, 8108]).toContain(code);
+    expect(JSON.stringify(body)).not.toContain('"items"');
+  });
+
+  it('is no batch within a batch', async () => {
+    const nested = { method: 'POST', path: '/parse/batch', body: { requests: [call] } };
+    for (const as of [key, team.owner, nobody]) {
+      const { status, body } = await inBatch(as, nested);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(JSON.stringify(body)).not.toContain('"items"');
+    }
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'prototype.constructor'])(
+    'is no function by the name of what every object has: %s',
+    async (name) => {
+      for (const as of [nobody, team.owner, master, key]) {
+        const { status, body } = await hub.call(name, {}, as);
+        expect(status).toBeGreaterThanOrEqual(400);
+        expect(body).not.toHaveProperty('result');
+      }
+    },
+  );
+
+  it('is no context that the caller makes up', async () => {
+    const { organizationId, viewer } = team;
+    const context = { actor: { kind: 'master', readOnly: false }, userId: team.owner.id };
+    const forged = { 'x-parse-cloud-context': JSON.stringify(context) };
+    const headers = { ...forged, 'x-parse-session-token': viewer.sessionToken };
+    const text = JSON.stringify({ organizationId, _context: context, _ApplicationId: hub.appId });
+    for (const type of ['application/json', 'text/plain']) {
+      const { body } = await send('/functions/getAuditLog', text, {
+        ...{ ...headers, 'content-type': type },
+      });
+      expect(body).not.toHaveProperty('result');
+    }
+  });
+});
+
+describe('a condition in place of a value', () => {
+  const conditions: readonly unknown[] = [
+    ...[{ $ne: null }, { $gt: '' }, { $regex: '.*' }, { $in: ['x'] }, { $where: 'true' }],
+    ...[{ __type: 'Pointer', className: '_User', objectId: 'x' }, ['x'], 0, true, 'x'.repeat(1e6)],
+  ];
+  const named = functions.flatMap((spec) => {
+    const { properties = {} } = jsonSchemaOf(spec.params, 'input');
+    const isPlain = ({ type, enum: choices }: JsonSchema) => type === 'string' && !choices;
+    const names = Object.keys(properties).filter(
+      (name) =>
+        /Id$|^(?:type|name|connector|cursor|actor|key|state)$/.test(name) &&
+        isPlain(properties[name] ?? {}),
+    );
+    return names.length > 0 ? [[spec.name, { spec, names }] as const] : [];
+  });
+
+  it.each(named)('is refused, and finds nothing: %s', async (name, { spec, names }) => {
+    const { organizationId } = team;
+    const own = spec.access.kind === 'permission' ? { organizationId } : {};
+    const calls = names.flatMap((param) =>
+      conditions.map((value) => ({
+        name,
+        params: { ...spec.example.params, ...own, [param]: value },
+      })),
+    );
+    const as = spec.access.kind === 'master' ? master : team.owner;
+    const codes = (await callAll(hub, calls, as)).map(({ code }) => code);
+    const { InvalidParameters, InvalidCursor, OrganizationNotFound } = commonErrors;
+    const refusals: readonly unknown[] = [
+      ...[InvalidParameters.spec.code, InvalidCursor.spec.code],
+      // Of the organisation alone it is asked before it is looked at how long a name may be.
+      OrganizationNotFound.spec.code,
+    ];
+    for (const [nth, code] of codes.entries()) {
+      const given = JSON.stringify(conditions[nth % conditions.length]).slice(0, 40);
+      expect([given, code, refusals.includes(code)]).toEqual([given, code, true]);
+    }
+  });
+});
+
+describe('what would change every object', () => {
+  const dirt =
+    '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"a":1}';
+
+  it.each([
+    ['createApiKey', `"name":"k","scopes":["webhooks:read"],"metadata":${dirt}`],
+    ['publishEvent', `"type":"a.b","data":${dirt}`],
+    ['createWebhook', `"name":"w","url":"http://127.0.0.1:9/","events":["a"],"headers":${dirt}`],
+    ['createWebhook', `"name":"w","url":"http://127.0.0.1:9/","events":["a"],"retry":${dirt}`],
+    ['createIntegration', `"name":"i","connector":"slack","limits":${dirt}`],
+    ['createIntegration', `"name":"i","connector":"slack","request":{"input":${dirt}}`],
+    ['createEventType', `"name":"x.y","schema":${dirt}`],
+    ['getWebhooks', `"__proto__":{"polluted":"yes"}`],
+  ])('changes none: %s %s', async (name, members) => {
+    const text = `{"organizationId":"${team.organizationId}",${members}}`;
+    const { status, text: answered } = await send(`/functions/${name}`, text);
+    expect(status).toBeLessThan(500);
+    expect(({} as Json).polluted).toBeUndefined();
+    expect(answered).not.toContain('"polluted":"yes"},"polluted"');
+    expect((await hub.rest('GET', '/health')).status).toBe(200);
+  });
+});
+
+describe('what is too much', () => {
+  const params = (text: string) => `{"organizationId":"${team.organizationId}",${text}}`;
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, nth) => `"k${String(nth)}":1`).join(',');
+
+  it.each([
+    ['25 MB of JSON', () => send('/functions/getWebhooks', params(`"x":"${'x'.repeat(25e6)}"`))],
+    [
+      '25 MB that come as 25 kB',
+      () =>
+        send('/functions/getWebhooks', gzipSync(params(`"x":"${' '.repeat(25e6)}"`)), {
+          'content-encoding': 'gzip',
+        }),
+    ],
+    [
+      'a depth of 100,000',
+      () => send('/functions/getWebhooks', params(`"x":${'['.repeat(1e5)}${']'.repeat(1e5)}`)),
+    ],
+    ['200,000 names', () => send('/functions/getWebhooks', params(many(200_000)))],
+    [
+      '200,000 names in what may have any',
+      () => send('/functions/publishEvent', params(`"type":"a.b","data":{${many(200_000)}}`)),
+    ],
+    [
+      'a header of 100 kB',
+      () => send('/functions/getWebhooks', params('"x":1'), { 'x-long': 'x'.repeat(1e5) }),
+    ],
+    [
+      'an id of a request of 8 kB',
+      () => send('/functions/getWebhooks', params('"x":1'), { 'x-request-id': 'x'.repeat(8_000) }),
+    ],
+  ])('is refused, and the next caller is served: %s', async (_what, ask) => {
+    const { status, body } = await ask();
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(body).not.toHaveProperty('result');
+    const { organizationId, owner } = team;
+    expect((await hub.call('getWebhooks', { organizationId }, owner)).status).toBe(200);
+  });
+
+  it('is no request that never ends: others are served beside it', async () => {
+    const { hostname, port } = new URL(hub.url);
+    const sockets = Array.from({ length: 50 }, () => connect(Number(port), hostname));
+    const begun = `POST /parse/functions/getWebhooks HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{`;
+    for (const socket of sockets) socket.on('error', () => undefined).write(begun);
+    try {
+      const { organizationId, owner } = team;
+      expect((await hub.call('getWebhooks', { organizationId }, owner)).status).toBe(200);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+});
+
+describe('a key in the address', () => {
+  it('is none', async () => {
+    const value = key.headers?.['x-api-key'] ?? '';
+    for (const name of ['key', 'api_key', 'apiKey', 'access_token', 'x-api-key']) {
+      const query = new URLSearchParams({ [name]: value }).toString();
+      const { body } = await hub.rest('POST', `/functions/getWebhooks?${query}`, nobody, {});
+      expect([name, body.code]).toEqual([name, commonErrors.NotSignedIn.spec.code]);
+    }
+  });
+});
