@@ -114,8 +114,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   };
   const loop: LaneLoop = openLoop(composition, platform, watched(audit, workers));
   const services: Services = {
-    ...{ tenancy, webhooks, schedules, vault, audit, scopes },
-    ...calling,
+    ...{ tenancy, webhooks, schedules, vault, audit, scopes, ...calling },
     organizations: createOrganizations(organizations, clock),
     ...{ ...callers, now: () => clock.now() },
     ...drains((kind) => loop.drain([kind])),

@@ -141,7 +141,7 @@ export function linkOf(row: AuditRow): AuditLink {
 /** Whatever it is by now, it is a list of things with an id. */
 function changesOf(value: unknown): readonly RowImage[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((each) => ({ class: '', id: '', ...(each as object) }) as RowImage);
+  return list.map((each) => ({ class: '', id: '', ...(each as object) }));
 }
 
 function parsed(text: unknown): Readonly<Record<string, unknown>> {

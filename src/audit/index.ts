@@ -5,5 +5,5 @@ export { createSeals } from './seal.js';
 export { auditStore } from './store.js';
 export { SEVERAL } from './strangers.js';
 export type { Summary } from './summary.js';
-export type { Watched } from './watch.js';
 export { PROBLEMS, type Verification } from './verify.js';
+export type { Watched } from './watch.js';
