@@ -29,6 +29,8 @@ const canaries = {
   wrongMasterKey: canary('wrongmaster'),
   masterKey: canary('master'),
   hubSecret: canary('hubsecret'),
+  providerSecret: canary('provider'),
+  providerKey: canary('providerkey'),
 };
 /** A name that a caller made up may be repeated to him, as it is in his own error; it is in no log of the hub's. */
 const unknownName = canary('name');
@@ -46,6 +48,10 @@ describe('secrets', () => {
   /** Answers that were refusals, and what was asked. */
   const refusals: (Answer & { readonly asked: string })[] = [];
   const tokens: string[] = [];
+  /** What was shown once: keys, secrets of webhooks and apps, access tokens. */
+  const shown: Record<string, string> = {};
+  /** Every row of every class there is, as the master key reads them. */
+  let rows = '';
   const marks = { host: canary('host'), batch: canary('batch'), failing: canary('failing') };
 
   beforeAll(async () => {
@@ -73,6 +79,7 @@ describe('secrets', () => {
         'x-parse-application-id': 'leaks',
         ...(as.sessionToken !== undefined && { 'x-parse-session-token': as.sessionToken }),
         ...(as.masterKey !== undefined && { 'x-parse-master-key': as.masterKey }),
+        ...as.headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -107,6 +114,86 @@ describe('secrets', () => {
     const webhookId = await succeed(owner);
     await refuse({ owner, viewer, stranger, webhookId });
     await mixed(owner);
+    await withKeys(owner);
+    await withTokens(owner);
+    rows = await everyRow();
+  }
+
+  async function withKeys(owner: Caller): Promise<void> {
+    const request = { name: 'k', scopes: ['webhooks:read'] };
+    const { key, apiKey } = await call('createApiKey', request, owner);
+    const { key: rotated } = await call('rotateApiKey', { apiKeyId: apiKey.id }, owner);
+    Object.assign(shown, { key: key.slice(10), rotatedKey: rotated.slice(10) });
+    for (const secret of [key, rotated]) {
+      const as = { headers: { 'x-api-key': secret } };
+      await call('getWebhooks', {}, as);
+      await called('createWebhook', { name: secret }, as);
+      await called('getWebhooks', { [secret]: 1 }, { headers: { 'x-api-key': `${secret}0` } });
+      await called('getWebhooks', {}, { ...as, ...owner });
+      await called('verifyApiKey', { key: secret }, owner);
+    }
+    const client = { clientId: 'client', clientSecret: canaries.providerSecret };
+    await call('installExtension', { connector: 'github', client }, owner);
+    const credential = { token: canaries.providerKey };
+    const connection = { connector: 'github', way: 'token', name: 'x', credential };
+    await called('createConnection', connection, owner);
+    await called('validateCredentials', { ...connection, name: undefined }, owner);
+  }
+
+  async function withTokens(owner: Caller): Promise<void> {
+    const request = { name: 'a', grants: ['clientCredentials'], scopes: ['webhooks:read'] };
+    const { oauthApp, clientSecret } = await call('createOAuthApp', request, owner);
+    const granted = await tokenFor(oauthApp.id, clientSecret);
+    const { access_token: token } = granted.body;
+    expect([granted.status, typeof token]).toEqual([200, 'string']);
+    const { clientSecret: later } = await call(
+      'regenerateOAuthSecret',
+      { oauthAppId: oauthApp.id },
+      owner,
+    );
+    Object.assign(shown, { clientSecret, later, token });
+    await tokenFor(oauthApp.id, `${clientSecret as string}x`);
+    await tokenFor(clientSecret, clientSecret);
+    const as = { headers: { authorization: `Bearer ${token as string}` } };
+    await call('getWebhooks', {}, as);
+    await called('createWebhook', { name: token }, as);
+    await called('getWebhooks', {}, { headers: { authorization: `Bearer ${token as string}x` } });
+    await called('getWebhooks', {}, { ...as, ...owner });
+  }
+
+  async function tokenFor(id: string, secret: string): Promise<Answer> {
+    if (host.news.kind !== 'ready') throw new Error(host.news.message);
+    const response = await fetch(`${host.news.url}/hub/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'webhooks:read' }),
+    });
+    const answer = { status: response.status, body: (await response.json()) as Json };
+    if (answer.status !== 200) refusals.push({ asked: 'a token', ...answer });
+    return answer;
+  }
+
+  /** However it ends: a refusal is looked at with the others. */
+  async function called(name: string, params: Json, as: Caller): Promise<void> {
+    const { status, body } = await ask('POST', `/functions/${name}`, as, params);
+    // What somebody made the name of a parameter is said back to him alone.
+    if (status !== 200 && !/^Unrecognized key/.test(body.error)) {
+      refusals.push({ asked: name, status, body });
+    }
+  }
+
+  async function everyRow(): Promise<string> {
+    const master = { masterKey: canaries.masterKey };
+    const { body } = await ask('GET', '/schemas', master);
+    const names: string[] = body.results.map(({ className }: Json) => className);
+    expect(names).toEqual(expect.arrayContaining(['ApiKey', 'AuditLog', 'OAuthApp', 'Extension']));
+    const found = await Promise.all(
+      names
+        // The session of a user is what it says, by Parse Server's own way.
+        .filter((name) => name !== '_Session')
+        .map((name) => ask('GET', `/classes/${name}?limit=1000`, master)),
+    );
+    return found.map((answer) => JSON.stringify(answer.body)).join('\n');
   }
 
   async function succeed(owner: Caller): Promise<string> {
@@ -232,6 +319,7 @@ describe('secrets', () => {
     );
     const all = {
       ...canaries,
+      ...shown,
       ...Object.fromEntries(tokens.map((token, n) => [`token${n}`, token])),
     };
     for (const [where, text] of Object.entries(written)) {
@@ -240,10 +328,24 @@ describe('secrets', () => {
     }
   });
 
+  it('are in no row as they are', () => {
+    // What people are shown again is no secret: the address of a webhook, what it is called, what an event says.
+    const kept = ['urlToken', 'description', 'data', 'dataName', 'idempotencyKey', 'answer'];
+    const secrets = { ...canaries, ...shown };
+    expect(Object.keys(shown)).toEqual([
+      ...['key', 'rotatedKey', 'clientSecret', 'later', 'token'],
+    ]);
+    expect(rows).toContain('sealedClient');
+    const found = Object.entries(secrets).filter(
+      ([kind, value]) => !kept.includes(kind) && rows.includes(value),
+    );
+    expect(found.map(([kind]) => kind)).toEqual([]);
+  });
+
   it('are in no refusal', () => {
     expect(refusals.length).toBeGreaterThan(35);
     for (const { asked, body } of refusals) {
-      const found = Object.entries(canaries).filter(([, value]) =>
+      const found = Object.entries({ ...canaries, ...shown }).filter(([, value]) =>
         JSON.stringify(body).includes(value),
       );
       expect([asked, body, found.map(([kind]) => kind)]).toEqual([asked, body, []]);

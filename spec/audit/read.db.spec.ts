@@ -183,7 +183,7 @@ describe('a search in a long trail', () => {
     const { entries, lines } = await hub.as(team.owner).exportAuditLog(asked);
     const exported = lines.split('\n').slice(0, -1);
     expect(entries).toBe(count);
-    expect(exported.map((line) => (JSON.parse(line)).seq)).toEqual(seqs.reverse());
+    expect(exported.map((line) => JSON.parse(line).seq)).toEqual(seqs.reverse());
   });
 
   it.each([

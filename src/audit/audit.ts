@@ -74,14 +74,22 @@ export function createAudit(deps: TrailDeps & PruneDeps & { readonly store: Audi
     async list(organizationId, filter, { limit, cursor }) {
       const where = await whereOf(store, organizationId, filter);
       const seq = { ...where.seq, ...(cursor && { $lt: seqOf(cursor) }) };
-      const rows = await found(store, { ...where, seq }, filter, { limit: limit + 1, order: -1 });
+      const rows = await found(
+        store,
+        { where: { ...where, seq }, filter },
+        { limit: limit + 1, order: -1 },
+      );
       return paged(rows.map(linkOf), limit);
     },
     async exportLines(organizationId, filter, cursor) {
       const where = await whereOf(store, organizationId, filter);
       const from = cursor === undefined ? where.seq.$gt : Math.max(where.seq.$gt, seqOf(cursor));
       const read = { ...where, seq: { $gt: from } };
-      const rows = await found(store, read, filter, { limit: EXPORT_LINES + 1, order: 1 });
+      const rows = await found(
+        store,
+        { where: read, filter },
+        { limit: EXPORT_LINES + 1, order: 1 },
+      );
       const { items, ...rest } = paged(rows.map(linkOf), EXPORT_LINES);
       return { ...rest, entries: items.length, lines: items.map(lineOf).join('') };
     },
@@ -113,10 +121,10 @@ async function whereOf(
 /** A user and a key have an index each: an id is looked for in both, and what is found is in order again. */
 async function found(
   store: AuditStore,
-  where: AuditWhere & Seqs,
-  { actor, rowId }: AuditFilter,
+  { where, filter }: { readonly where: AuditWhere & Seqs; readonly filter: AuditFilter },
   reading: Reading,
 ): Promise<AuditRow[]> {
+  const { actor, rowId } = filter;
   const read = (more: object) =>
     rowId === undefined
       ? store.read({ ...where, ...more }, reading)

@@ -89,6 +89,23 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
     async storedIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
       return new Set((await database.loadMany(AuditLog, ids)).map(({ id }) => id));
     },
+    ...readings({ rows, database }),
+    /** Chains by the order of their ids, behind `afterId`. */
+    chains: (afterId: string, limit: number): Promise<ChainRow[]> =>
+      rows.find(AuditChain, { id: { $gt: afterId } }, { limit, sort: { id: 1 } }),
+    /** Moves the beginning of a chain. Answers false when somebody else has. */
+    cut: ({ id, prunedSeq }: ChainRow, to: Place): Promise<boolean> =>
+      database.change(AuditChain, {
+        ...{ id, was: { prunedSeq } },
+        set: { prunedSeq: to.seq, prunedHash: to.hash },
+      }),
+    /** Deletes what lies before the beginning of a chain. */
+    removeUpTo: (chain: string, seq: number) =>
+      rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
+  };
+}
+function readings({ rows, database }: { rows: Rows; database: Database }) {
+  return {
     /** Entries that name a row, by the index of what entries name. */
     readOf: (rowId: string, where: AuditWhere & Seqs, { limit, order }: Reading) => {
       const { seq, createdAt, ...equal } = where;
@@ -105,20 +122,9 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
       const hint = SEARCHED.some((field) => field in where) ? undefined : IN_ORDER;
       return rows.find(AuditLog, where, { limit, sort: { seq: order }, hint });
     },
-    /** Chains by the order of their ids, behind `afterId`. */
-    chains: (afterId: string, limit: number): Promise<ChainRow[]> =>
-      rows.find(AuditChain, { id: { $gt: afterId } }, { limit, sort: { id: 1 } }),
-    /** Moves the beginning of a chain. Answers false when somebody else has. */
-    cut: ({ id, prunedSeq }: ChainRow, to: Place): Promise<boolean> =>
-      database.change(AuditChain, {
-        ...{ id, was: { prunedSeq } },
-        set: { prunedSeq: to.seq, prunedHash: to.hash },
-      }),
-    /** Deletes what lies before the beginning of a chain. */
-    removeUpTo: (chain: string, seq: number) =>
-      rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
   };
 }
+
 export type AuditStore = ReturnType<typeof auditStore>;
 
 function pendingRows(pending: string): NewAuditRow[] {

@@ -86,19 +86,7 @@ export function organizationStore({
     async roleOf(organizationId, userId) {
       return (await rolesOf(userId)).find((entry) => entry.organizationId === organizationId)?.role;
     },
-    async setRole(organizationId, userId, wanted) {
-      const had = await namesOf(userId);
-      // The new role first: a crash between the two leaves the stronger of both, never a member without a role.
-      if (wanted !== undefined) await roles.add(parseRoleName(organizationId, wanted), userId);
-      for (const role of ROLES) {
-        const name = parseRoleName(organizationId, role);
-        if (role !== wanted && had.includes(name)) await roles.remove(name, userId);
-      }
-      const before = ROLES.find((role) => had.includes(parseRoleName(organizationId, role)));
-      const as = (role: Role | undefined) =>
-        role && { id: userId, organization: organizationId, role };
-      noteChange(Membership, as(before), as(wanted));
-    },
+    setRole: roleSetter(roles, namesOf),
     async members(organizationId, { after, limit }) {
       const found: Member[] = [];
       // Role by role: ids are compared by the database alone, whose order of text is often not ours.
@@ -129,6 +117,25 @@ const Membership = defineClass({
   told: ['role'],
   read: 'nobody',
 });
+
+function roleSetter(
+  roles: Roles,
+  namesOf: (userId: string) => Promise<readonly string[]>,
+): OrganizationStore['setRole'] {
+  return async (organizationId, userId, wanted) => {
+    const had = await namesOf(userId);
+    // The new role first: a crash between the two leaves the stronger of both, never a member without a role.
+    if (wanted !== undefined) await roles.add(parseRoleName(organizationId, wanted), userId);
+    for (const role of ROLES) {
+      const name = parseRoleName(organizationId, role);
+      if (role !== wanted && had.includes(name)) await roles.remove(name, userId);
+    }
+    const before = ROLES.find((role) => had.includes(parseRoleName(organizationId, role)));
+    const as = (role: Role | undefined) =>
+      role && { id: userId, organization: organizationId, role };
+    noteChange(Membership, as(before), as(wanted));
+  };
+}
 
 /** What each call of a member asks first. */
 function membershipReader(database: Database) {
