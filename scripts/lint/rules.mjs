@@ -38,7 +38,9 @@ const nameSaysWhat = {
     return {
       Program(node) {
         const parts = path.relative(context.cwd, context.filename).split(path.sep);
-        const name = parts.pop().replace(/(\.db|\.browser)?(\.spec|\.check|\.config)?\.[cm]?[jt]s$/, '');
+        const name = parts
+          .pop()
+          .replace(/(\.db|\.browser)?(\.spec|\.check|\.config)?\.[cm]?[jt]s$/, '');
         // spec/types is where compile-time specs live.
         const folders = parts[0] === 'spec' ? parts.filter((part) => part !== 'types') : parts;
         const part = [...folders, name].find((each) => DRAWERS.test(each));

@@ -139,7 +139,9 @@ describe('revokeApiKeys', () => {
       apiKeyIds: [three.apiKey.id],
     });
     expect([await works(three.key), await works(elsewhere.key)]).toEqual([false, true]);
-    const { items } = await hub.as(team.owner).getAuditLog({ organizationId, limit: 2 });
+    const { items } = await hub.as(team.owner).getAuditLog({
+      ...{ organizationId, function: 'revokeApiKeys', limit: 2 },
+    });
     expect(items.map(({ rows }) => rows['apiKeyIds'])).toEqual([
       [three.apiKey.id],
       expect.arrayContaining([one.apiKey.id, two.apiKey.id]),
@@ -194,7 +196,9 @@ describe('a report of leaked keys', () => {
     expect(mailsTo(keys.team.owner).map(({ subject }) => subject)).toEqual([
       'An API key of yours was found in public: leaked',
     ]);
-    const { items } = await owner().getAuditLog({ organizationId, limit: 1 });
+    const { items } = await owner().getAuditLog({
+      ...{ organizationId, function: 'leaks/api-keys', limit: 1 },
+    });
     expect(items).toMatchObject([
       { function: 'leaks/api-keys', actor: 'nobody', outcome: 'ok', rows: { apiKeyId: id } },
     ]);

@@ -24,8 +24,10 @@ export function oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwen
   const madeId = async (more: object = {}): Promise<string> =>
     (await resultOf('createOAuthApp', { ...request, ...more })).oauthApp.id;
 
+  // At once: a hub that another case starts and stops takes the SDK of this process with it.
+  const another = anotherOrganization(hub, team);
   async function fullOrganization(): Promise<string> {
-    const organizationId = await anotherOrganization(hub, team);
+    const organizationId = await another;
     const { id } = (await resultOf('createOAuthApp', { ...request, organizationId })).oauthApp;
     const [row] = await hub.app.database.loadMany(OAuthApp, [id]);
     if (!row) throw new Error('The app is not there.');

@@ -90,6 +90,7 @@ const HARMLESS = new Set([
     'example',
     'name',
     'cursor',
+    'requestId',
   ],
 ]);
 

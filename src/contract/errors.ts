@@ -106,7 +106,8 @@ export const commonErrors = defineErrors({
   PersonRequired: {
     code: 7010,
     status: 403,
-    message: 'This function is for people: call it with a session token, not with an API key or an access token.',
+    message:
+      'This function is for people: call it with a session token, not with an API key or an access token.',
   },
   OAuthTokenNotValid: {
     code: 7011,
