@@ -45,5 +45,6 @@ export const OAuthApp = defineClass({
     byKeeper: ['keeper'],
   },
   hidden: ['hash', 'previousHash'],
+  told: ['status', 'authMethod', 'redirectUris', 'grants', 'scopes', 'tokenFormat'],
   read: 'acl',
 });

@@ -27,5 +27,6 @@ export const OAuthGrant = defineClass({
     byOrganization: ['organization', 'createdAt'],
     byExpiry: ['expiresAt'],
   },
+  told: ['scopes'],
   read: 'nobody',
 });

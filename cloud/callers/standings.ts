@@ -16,7 +16,8 @@ export interface Standing {
 
 /**
  * What those who come with a key or a token are and may do, remembered as briefly as keys are: what other processes change,
- * or the host by ways of its own, is known within a second. Throws ApiKeyNotValid for who is no longer a member.
+ * or the host by ways of its own, is known within a second. Throws ApiKeyNotValid or
+ * OAuthTokenNotValid for who is no longer a member.
  */
 export interface Standings {
   of(actor: BearerActor): Promise<Standing>;
@@ -66,6 +67,10 @@ async function load({ services, loadUser }: StandingsDeps, actor: BearerActor): 
     loadUser(keeperId),
     tenancy.rolesElsewhere(keeperId, organizationId),
   ]);
-  if (!person) throw commonErrors.ApiKeyNotValid();
+  if (!person) throw notValid(actor);
   return { person, elsewhere, reach: scopes.reachOf(permissions) };
+}
+
+function notValid({ kind }: BearerActor) {
+  return kind === 'apiKey' ? commonErrors.ApiKeyNotValid() : commonErrors.OAuthTokenNotValid();
 }

@@ -25,7 +25,8 @@ export const revokeOAuthGrant = defineFunction({
 
   async handle({ params, actor, services, fail }) {
     const { grants } = services.oauth;
-    const { id, user, organization: organizationId } = await grants.get(params.oauthGrantId);
+    const grant = await grants.get(params.oauthGrantId);
+    const { user, organization: organizationId } = grant;
     const isOwn = actor.kind === 'user' && actor.userId === user;
     if (!isOwn && actor.kind !== 'master') {
       if (organizationId === undefined) throw fail.OAuthGrantNotFound();
@@ -38,7 +39,7 @@ export const revokeOAuthGrant = defineFunction({
         throw error;
       }
     }
-    await grants.revoke(id);
+    await grants.revoke(grant);
     return { ...(organizationId !== undefined && { organizationId }) };
   },
 });

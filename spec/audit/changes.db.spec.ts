@@ -74,6 +74,28 @@ describe('an entry', () => {
     ]);
   });
 
+  it('has what an OAuth app may and where it leads, and of its secret that there is another', async () => {
+    const { oauthApp, clientSecret } = await owner().createOAuthApp(
+      within({
+        ...{ name: 'Warehouse', scopes: ['webhooks:read'] },
+        redirectUris: ['https://warehouse.example.com/callback?canary-of-the-address'],
+      }) as never,
+    );
+    const [made] = await changesOf('createOAuthApp');
+    expect(made).toMatchObject({
+      ...{ class: 'OAuthApp', id: oauthApp.id },
+      after: { status: 'active', scopes: 'webhooks:read' },
+    });
+    const { clientSecret: other } = await owner().regenerateOAuthSecret(
+      within({ oauthAppId: oauthApp.id }) as never,
+    );
+    const changes = await changesOf('regenerateOAuthSecret');
+    expect(changes).toMatchObject([{ class: 'OAuthApp', id: oauthApp.id }]);
+    const text = JSON.stringify([made, changes]);
+    for (const secret of [clientSecret, other]) expect(text).not.toContain(secret);
+    expect(text).not.toContain('canary-of-the-address');
+  });
+
   it('tells of another text, though it is as long as the one before', async () => {
     const { id: webhookId } = await webhook('abc');
     await owner().updateWebhook(within({ webhookId, name: 'xyz' }) as never);

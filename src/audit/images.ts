@@ -88,7 +88,7 @@ function told({ type }: Field<unknown>, value: unknown, isTold: boolean): Summar
   if (typeof value === 'boolean') return value;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) {
-    const items = value.filter((item) => typeof item === 'string');
+    const items = value.filter((item) => typeof item === 'string').map(originOf);
     return isTold ? (oneLine(items.join(', '), LIST_MAX) ?? '') : `[${value.length} items]`;
   }
   if (typeof value !== 'string') return `[${Object.keys(value).length} keys]`;

@@ -22,7 +22,7 @@ export interface GrantAdmin {
   /** Throws OAuthGrantNotFound. */
   get(grantId: string): Promise<OAuthGrantRow>;
   /** With every token that came of it, at once. */
-  revoke(grantId: string): Promise<void>;
+  revoke(row: OAuthGrantRow): Promise<void>;
   /** All that a person approved in an organisation; answers how many. */
   revokeAllOf(organizationId: string, userId: string): Promise<number>;
   /** Everything that was given out for an app, its own tokens as well. */
@@ -43,18 +43,18 @@ export function createGrantAdmin({ store, revoked }: GrantAdminDeps): GrantAdmin
     }
     return { ...page, items: page.items.map((row) => ({ row, app: apps.get(row.app) })) };
   }
-  async function revoke(id: string): Promise<void> {
+  async function revoke(row: OAuthGrantRow): Promise<void> {
     // The grant first: a token without it is worth nothing, whenever it was made.
-    await store.removeGrant(id);
+    await store.endGrant(row);
     revoked();
-    await store.removeRecordsOfGrant(id);
+    await store.removeRecordsOfGrant(row.id);
   }
   async function revokeAll(where: Parameters<OAuthStore['grants']>[0]): Promise<number> {
     let count = 0;
     for (;;) {
       const rows = await store.grants(where);
       if (rows.length === 0) return count;
-      for (const { id } of rows) await revoke(id);
+      for (const row of rows) await revoke(row);
       count += rows.length;
     }
   }

@@ -4,6 +4,7 @@ import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
 import type { Rows } from '../platform/parse/index.js';
+import { noteChange } from '../platform/rowChanges.js';
 
 export type OAuthAppRow = RowOf<typeof OAuthApp>;
 export type OAuthGrantRow = RowOf<typeof OAuthGrant>;
@@ -33,7 +34,10 @@ export type OAuthStore = ReturnType<typeof oauthStore>;
 
 function appStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
-    insertApp: (row: NewRow<typeof OAuthApp>) => database.insertMany(OAuthApp, [row]),
+    async insertApp(row: NewRow<typeof OAuthApp>): Promise<void> {
+      await database.insertMany(OAuthApp, [row]);
+      noteChange(OAuthApp, undefined, row);
+    },
     async loadApp(id: string): Promise<OAuthAppRow | undefined> {
       return (await database.loadMany(OAuthApp, [id]))[0];
     },
@@ -57,7 +61,10 @@ function appStore({ rows, database }: { rows: Rows; database: Database }) {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 } as Partial<OAuthAppRow>;
       const change = { id, was: { revision }, set: next };
-      return (await database.change(OAuthApp, change)) ? { ...row, ...next } : undefined;
+      if (!(await database.change(OAuthApp, change))) return undefined;
+      const changed = { ...row, ...next };
+      noteChange(OAuthApp, row, changed);
+      return changed;
     },
   };
 }
@@ -82,6 +89,11 @@ function grantStore({ rows, database }: { rows: Rows; database: Database }) {
       request: PageRequest,
     ) => rows.page(OAuthGrant, where, request),
     removeGrant: (id: string) => rows.remove(OAuthGrant, { id }),
+    /** Removes it as somebody’s decision, which the trail tells of. */
+    async endGrant(row: OAuthGrantRow): Promise<void> {
+      await rows.remove(OAuthGrant, { id: row.id });
+      noteChange(OAuthGrant, row, undefined);
+    },
     pruneGrants: (before: Date, limit: number) =>
       database.deleteBefore(OAuthGrant, { field: 'expiresAt', before, limit }),
   };
