@@ -160,8 +160,8 @@ export function callsFor(
     getConnectors: always({}),
     getConnector: always({ connector: 'slack' }),
     async installExtension() {
-      await asMaster('uninstallExtension', { connector: 'acme', force: true });
-      return { connector: 'acme' };
+      await asMaster('uninstallExtension', { connector: 'resend', force: true });
+      return { connector: 'resend' };
     },
     async configureExtension() {
       await asMaster('installExtension', { connector: 'github' });
@@ -223,12 +223,12 @@ export function callsFor(
       return { oauthAppId: body.result.oauthApp.id };
     },
     getOAuthScopes: always({}),
-    explainOAuthConsent: always({ oauthAppId }),
     getOAuthGrants: always({}),
     async revokeOAuthGrant() {
       const of = { appId: oauthAppId, userId: team.owner.id, organizationId };
       return { oauthGrantId: await storeGrant(hub, of) };
     },
+    explainOAuthConsent: always({ oauthAppId }),
     getEncryptionStatus: always({}),
     async rotateEncryptionKey() {
       const { body } = await hub.call('getEncryptionStatus', {}, master);
