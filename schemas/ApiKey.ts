@@ -41,9 +41,6 @@ export const ApiKey = defineClass({
   indexes: {
     byOrganization: ['organization', 'createdAt'],
     byKeeper: ['keeper'],
-    // MongoDB finds nothing by the unique ones: they count only rows that have a text there, and it does not see that a text is one.
-    bySecret: ['hash'],
-    byPreviousSecret: ['previousHash'],
   },
   unique: { byHash: ['hash'], byPreviousHash: ['previousHash'] },
   hidden: ['hash', 'previousHash'],

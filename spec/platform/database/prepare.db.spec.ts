@@ -97,3 +97,27 @@ it('says which index cannot be, when rows break it already', async () => {
     'Index Order_unique_idempotencyKey of class Order on customer, idempotencyKey could not be created.',
   );
 });
+
+// PostgreSQL keeps what has the name, and its unique indexes were never declared otherwise.
+if (engine === 'mongodb') {
+  it('makes an index anew that was declared otherwise before, and looks rows up by it', async () => {
+    const server = await start();
+    const orders = connectionOf(server).database.collection('Order');
+    const name = 'Order_unique_idempotencyKey';
+    await orders.createIndex(
+      { _p_customer: 1, idempotencyKey: 1 },
+      { name, unique: true, partialFilterExpression: { idempotencyKey: { $type: 'string' } } },
+    );
+    const db = await openOver(server, testClock());
+    await db.prepare(classes);
+    const filters = await orders.indexes();
+    expect(filters).toContainEqual(
+      expect.objectContaining({
+        name,
+        partialFilterExpression: { _p_customer: { $gte: '' }, idempotencyKey: { $gte: '' } },
+      }),
+    );
+    const plan = await orders.find({ _p_customer: 'Customer$a', idempotencyKey: 'k' }).explain();
+    expect(JSON.stringify(plan)).toContain(name);
+  });
+}
