@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const FLAGS = [
   ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
+  ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
