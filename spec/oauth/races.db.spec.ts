@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { OAuthApp } from '../../schemas/index.js';
-import { createPeppers } from '../../src/apiKeys/index.js';
+import { createPeppers } from '../../src/platform/crypto/index.js';
 import { createAdapter, type Turn } from '../../src/oauth/adapter.js';
 import { isSecretOfApp } from '../../src/oauth/appSecret.js';
 import { loadSigningKeys } from '../../src/oauth/keySet.js';

@@ -7,12 +7,12 @@ import {
   type PageRequest,
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import type { Peppers } from '../platform/crypto/index.js';
 import { newId } from '../platform/ids.js';
 import { isOver } from './check.js';
 import { apiKeyErrors } from './errors.js';
 import type { Keys } from './keys.js';
 import type { KeyLimits } from './limits.js';
-import type { Peppers } from './pepper.js';
 import { revoke } from './revoke.js';
 import { type KeyEnvironment, mintKey, startOf } from './secret.js';
 import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from './store.js';

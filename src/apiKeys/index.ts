@@ -1,5 +1,6 @@
 import type { ApiKeyActor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import type { Guessing } from '../security/index.js';
@@ -7,7 +8,6 @@ import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './api
 import { type ApiKeyCallers, createApiKeyCallers } from './callers.js';
 import { createKeys } from './keys.js';
 import { type EndedKey, type LeakReport, reportLeaks } from './leaks.js';
-import { createPeppers } from './pepper.js';
 import { remind, type RemindDeps } from './remind.js';
 import type { KeyEnvironment } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';
@@ -18,14 +18,13 @@ export type { ApiKeyAdmin, ApiKeySettings } from './apiKeys.js';
 export { type ApiKeyCallers, type KeyCaller, readLimits } from './callers.js';
 export { apiKeyErrors } from './errors.js';
 export type { KeyLimits } from './limits.js';
-export { createPeppers, isSameHash, type KeyHash, type Peppers } from './pepper.js';
 export {
   checksumOf,
   KEY_ENVIRONMENTS,
   KEY_PREFIX,
   type KeyEnvironment,
   looksLikeKey,
-  randomDigits,
+  randomSecretDigits,
 } from './secret.js';
 export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
 export { defaultMail, KEY_LEAKED, type KeyMail, type KeyNotice, ROTATION_DUE } from './tell.js';
@@ -54,7 +53,7 @@ export interface ApiKeysDeps {
   readonly meters: Meters;
   readonly guessing: Guessing;
   /** The hub's secret, then those before it. */
-  readonly secrets: readonly [string, ...string[]];
+  readonly secrets: Secrets;
   readonly prefix: string;
   readonly environments: readonly KeyEnvironment[];
   readonly isGiven: ApiKeyAdminDeps['isGiven'];
@@ -73,7 +72,7 @@ const PRUNED_AT_ONCE = 1_000;
 
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
   const { store, clock } = deps;
-  const peppers = createPeppers(deps.secrets);
+  const peppers = createPeppers(deps.secrets, 'api key');
   const keys = createKeys({ store, peppers, clock });
   const usage = createUsageCounter(deps);
   const membershipOf = (actor: ApiKeyActor): Promise<Membership> =>

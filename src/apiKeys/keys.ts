@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Clock } from '../platform/clock.js';
-import { isSameHash, type KeyHash, type Peppers } from './pepper.js';
+import { isSameHash, type KeyHash, type Peppers } from '../platform/crypto/index.js';
 import { isWellFormedKey } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore } from './store.js';
 

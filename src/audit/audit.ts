@@ -1,5 +1,5 @@
 import { commonErrors, type Page, type PageRequest } from '../contract/index.js';
-import { canonicalJson, type Json } from './canonical.js';
+import { canonicalJson, type Json } from '../platform/crypto/index.js';
 import { ACTORS, type AuditLink, chainOf, linkOf, type OUTCOMES } from './entry.js';
 import type { Place } from './place.js';
 import { pruneChains, type PruneDeps } from './prune.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { canonicalJson, type Json } from '../platform/crypto/index.js';
 import { newId } from '../platform/ids.js';
-import { canonicalJson, type Json } from './canonical.js';
 import type { RowImage } from './images.js';
 import { oneLine } from './oneLine.js';
 import type { Place } from './place.js';

@@ -23,6 +23,7 @@ import {
   type IntegrationSettings,
   readSettings,
 } from '../integrations/index.js';
+import { canonicalJsonOf } from '../platform/crypto/index.js';
 import { executionErrors } from './errors.js';
 import type { PageCursors } from './pageCursor.js';
 import type { Transforms } from './transform.js';
@@ -261,13 +262,7 @@ function settingsOf(row: IntegrationRow): IntegrationSettings {
   return settings;
 }
 
-function fingerprintOf(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts, sorted)).digest('base64url');
-}
-
 /** Objects with the same members are the same, whatever their order. */
-function sorted(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries);
+function fingerprintOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(canonicalJsonOf(parts)).digest('base64url');
 }

@@ -1,4 +1,3 @@
-import type { Peppers } from '../apiKeys/index.js';
 import {
   type Actor,
   AppError,
@@ -8,6 +7,7 @@ import {
   type PageRequest,
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import type { Peppers } from '../platform/crypto/index.js';
 import { newId } from '../platform/ids.js';
 import { changeOfSecret, mintAppSecret } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';

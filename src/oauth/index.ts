@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Provider } from 'oidc-provider';
 
-import { createPeppers } from '../apiKeys/index.js';
 import type { Actor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { Devices, Guessing } from '../security/index.js';

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
 import { createAdapter, type Turn } from './adapter.js';
 import { clientOf, HUB_METADATA, hubOf } from './client.js';
-import { cookieKeyOf, SESSION_COOKIE } from './cookies.js';
+import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
 import { loadSigningKeys } from './keySet.js';
 import {
   type Front,
@@ -124,7 +124,7 @@ function configurationOf(
     acceptQueryParamAccessTokens: false,
     subjectTypes: ['public'],
     cookies: {
-      keys: deps.secrets.map(cookieKeyOf),
+      keys: cookieKeysOf(deps.secrets),
       long: { signed: true, httpOnly: true, sameSite: 'lax' },
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
       names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
