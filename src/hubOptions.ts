@@ -14,6 +14,7 @@ import { parseAllowList } from './platform/http/index.js';
 import { type HostScopes, hostScopes } from './scopes/index.js';
 import { type GuessRule, PER_ACCOUNT, PER_ADDRESS } from './security/index.js';
 import { checkHubSecret, ITERATIONS, ITERATIONS_MIN, type Kms } from './vault/index.js';
+import { DAY_MS } from './platform/durations.js';
 
 /** What a host gives to `createIntegrationHub`. */
 export interface HubOptions {
@@ -109,7 +110,6 @@ export interface GuessRuleOption {
   readonly forgetAfterMs?: number | undefined;
 }
 
-const DAY_MS = 86_400_000;
 const days = z.number().int().min(1).max(3650);
 
 function guessRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: GuessRule) {

@@ -1,4 +1,3 @@
-import { networkOf } from '../../src/apiKeys/address.js';
 import { remindersOf } from '../../src/apiKeys/reminder.js';
 import type { ApiKeyRow } from '../../src/apiKeys/store.js';
 
@@ -33,19 +32,5 @@ describe('remindersOf', () => {
     ],
   ])('knows %s', (_what, given, now, stages) => {
     expect(stagesOf(given, now)).toEqual(stages);
-  });
-});
-
-describe('networkOf', () => {
-  it.each([
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:DB8:1:2:ffff::9', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['', ''],
-  ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });

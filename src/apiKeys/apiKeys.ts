@@ -16,6 +16,7 @@ import type { KeyLimits } from './limits.js';
 import { revoke } from './revoke.js';
 import { type KeyEnvironment, mintKey, startOf } from './secret.js';
 import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from './store.js';
+import { HOUR_MS } from '../platform/durations.js';
 
 export interface ApiKeySettings {
   readonly name: string;
@@ -169,7 +170,7 @@ async function rotate(
     rotatedAt: now,
     previousHash: row.hash,
     previousPepper: row.pepper,
-    previousUntil: new Date(now.getTime() + graceHours * 3_600_000),
+    previousUntil: new Date(now.getTime() + graceHours * HOUR_MS),
     ...(actor.kind === 'user' && { keeper: actor.userId }),
   });
   return { row: next, key };

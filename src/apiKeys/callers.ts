@@ -14,6 +14,7 @@ import { isLimited, type KeyLimits, passCalls, standingsOf } from './limits.js';
 import { isWellFormedKey, type KeyEnvironment } from './secret.js';
 import type { ApiKeyRow } from './store.js';
 import type { UsageCounter } from './usage.js';
+import { waitSeconds } from '../platform/http/retryAfter.js';
 
 /** One request with a key. */
 export interface KeyRequest extends Whence {
@@ -128,7 +129,7 @@ async function passed(
   });
   if (!refused) return undefined;
   const { words, retryAtMs, nowMs } = refused;
-  const seconds = Math.max(1, Math.ceil((retryAtMs - nowMs) / 1000));
+  const seconds = waitSeconds(retryAtMs - nowMs);
   const detail = { retryAfterSeconds: seconds };
   return apiKeyErrors.ApiKeyLimitReached({ limit: words, seconds }, { detail });
 }

@@ -1,6 +1,6 @@
 import type { ApiKeyActor, AppError } from '../contract/index.js';
 import { commonErrors } from '../contract/index.js';
-import { addressMatcher } from './address.js';
+import { addressMatcher } from '../platform/http/index.js';
 import { apiKeyErrors } from './errors.js';
 import type { FoundKey } from './keys.js';
 import type { KeyEnvironment } from './secret.js';

@@ -12,8 +12,9 @@ import { remind, type RemindDeps } from './remind.js';
 import type { KeyEnvironment } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';
 import { createUsageCounter, startOfDay } from './usage.js';
+import { DAY_MS } from '../platform/durations.js';
 
-export { problemOfRange } from './address.js';
+export { problemOfRange } from '../platform/http/index.js';
 export type { ApiKeyAdmin, ApiKeySettings } from './apiKeys.js';
 export { type ApiKeyCallers, type KeyCaller, readLimits } from './callers.js';
 export { apiKeyErrors } from './errors.js';
@@ -65,7 +66,6 @@ export interface ApiKeysDeps {
   readonly mailOf: RemindDeps['mailOf'];
 }
 
-const DAY_MS = 86_400_000;
 /** A year and a month, so that a month can be compared with that of last year. */
 const RETENTION_DAYS = 400;
 const PRUNED_AT_ONCE = 1_000;

@@ -6,13 +6,14 @@ import {
   type Meters,
   take,
 } from '../platform/limits/index.js';
-import { networkOf } from './address.js';
 import { isOver } from './check.js';
 import { apiKeyErrors } from './errors.js';
 import type { Keys } from './keys.js';
 import { endPrevious, revoke } from './revoke.js';
 import type { ApiKeyRow, ApiKeyStore } from './store.js';
 import { mailKeeper, publishLeak, type TellDeps } from './tell.js';
+import { waitSeconds } from '../platform/http/retryAfter.js';
+import { networkOf } from '../platform/http/index.js';
 
 /** Keys that somebody found where they do not belong. */
 export interface LeakReport {
@@ -45,7 +46,7 @@ export async function reportLeaks(
   deps: LeaksDeps,
   { keys, address }: LeakReport,
 ): Promise<EndedKey[]> {
-  await checkAllowed(deps.meters, networkOf(address ?? ''));
+  await checkAllowed(deps.meters, networkOf(address));
   const ended = await Promise.all([...new Set(keys)].map((key) => end(deps, key)));
   return ended.filter((each) => each !== undefined);
 }
@@ -82,7 +83,7 @@ async function checkAllowed(meters: Meters, network: string): Promise<void> {
     };
   });
   if (waitMs === undefined) return;
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const seconds = waitSeconds(waitMs);
   const detail = { retryAfterSeconds: seconds };
   throw apiKeyErrors.LeakReportsLimited({ seconds }, { detail });
 }

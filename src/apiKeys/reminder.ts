@@ -1,4 +1,5 @@
 import type { ApiKeyRow } from './store.js';
+import { DAY_MS } from '../platform/durations.js';
 
 /** Why a key is to be rotated, and under which name it is remembered that its keeper was told. */
 export interface Reminder {
@@ -6,7 +7,6 @@ export interface Reminder {
   readonly stage: string;
 }
 
-const DAY_MS = 86_400_000;
 /** Days before a key ends at which its keeper is told, the last one first. */
 const BEFORE_END_DAYS = [1, 7] as const;
 

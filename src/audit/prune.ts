@@ -6,8 +6,8 @@ import { type AuditEntry, dated, organizationOf } from './entry.js';
 import type { Place } from './place.js';
 import type { Seals } from './seal.js';
 import type { AuditStore, ChainRow } from './store.js';
+import { DAY_MS } from '../platform/durations.js';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const CHAINS_A_PAGE = 100;
 
 /** By these an entry is known that says what was deleted. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
 
 import type { Connections } from '../connections/index.js';
@@ -250,14 +251,12 @@ function majorOf(version: string): string {
 }
 
 /** Read once for each text: they are looked at with every call. */
-const known = new Map<string, IntegrationSettings>();
-const KNOWN_MAX = 1_000;
+const known = new LRUCache<string, IntegrationSettings>({ max: 1_000 });
 
 function settingsOf(row: IntegrationRow): IntegrationSettings {
   const found = known.get(row.settings);
   if (found) return found;
   const settings = readSettings(row.settings);
-  if (known.size >= KNOWN_MAX) known.clear();
   known.set(row.settings, settings);
   return settings;
 }

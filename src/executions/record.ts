@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Asked, Ready } from './plan.js';
 import { redacted } from './redact.js';
 import type { ExecutionStore, NewExecution } from './store.js';
+import { DAY_MS } from '../platform/durations.js';
 
 /** What is known of a call when it ends. */
 export interface Ending {
@@ -36,7 +37,6 @@ export interface RecordDeps {
 
 /** Characters of a kept body; what is longer is cut. */
 const BODY_LENGTH_MAX = 32_768;
-const DAY_MS = 86_400_000;
 
 /** `queuedId`: of an execution that waited and has its row. */
 export function begin(

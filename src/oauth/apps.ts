@@ -15,6 +15,7 @@ import type { AuthMethod } from './client.js';
 import { oauthErrors } from './errors.js';
 import type { ScopeBook } from './scopes.js';
 import { OAUTH_APPS_MAX, type OAuthAppRow, type OAuthStore } from './store.js';
+import { HOUR_MS } from '../platform/durations.js';
 
 export interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
@@ -97,7 +98,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const row = await get(deps, organization, appId);
       if (row.authMethod !== 'client_secret') throw oauthErrors.OAuthAppWithoutSecret();
       const secret = mintAppSecret(deps.prefix);
-      const overlapMs = overlapHours * 3_600_000;
+      const overlapMs = overlapHours * HOUR_MS;
       const { peppers } = deps;
       const set = {
         ...changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() }),

@@ -29,6 +29,7 @@ import { openProvider } from './provider.js';
 import { createScopeBook, type ScopeBook } from './scopes.js';
 import { createSeals } from './seal.js';
 import type { OAuthStore } from './store.js';
+import { DAY_MS } from '../platform/durations.js';
 
 export type { AppAdmin, AppUpdate, MadeApp, NewApp } from './apps.js';
 export type { AppSettings } from './appSettings.js';
@@ -66,7 +67,7 @@ export interface OAuthDeps {
   readonly organizations: Organizations;
   readonly scopes: ScopeRegistry;
   /** The hub’s secret, then those before it. */
-  readonly secrets: readonly [string, ...string[]];
+  readonly secrets: Secrets;
   readonly prefix: string;
   /** The hub as others reach it. */
   readonly publicUrl: string;
@@ -80,7 +81,7 @@ export interface OAuthDeps {
 }
 
 /** Kept this long after they ended, so that what was used is known again when it comes a second time. */
-const KEPT_MS = 86_400_000;
+const KEPT_MS = DAY_MS;
 const PRUNED_AT_ONCE = 1_000;
 
 export function createOAuth(deps: OAuthDeps): OAuth {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
 import { deriveKeys, hasMac, macOf, type Secrets } from '../platform/crypto/index.js';
+import { DAY_MS } from '../platform/durations.js';
 
 /** After so long a browser is a stranger again. */
-export const DEVICE_LIFE_MS = 180 * 86_400_000;
+export const DEVICE_LIFE_MS = 180 * DAY_MS;
 
 /**
  * Browsers in which somebody has logged in before, told by a cookie, so that they are counted by themselves and nobody

@@ -6,8 +6,9 @@ import { expandKey, macOf } from '../platform/crypto/index.js';
 import type { Decide, Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import { securityErrors } from './errors.js';
-import { networkOf } from './network.js';
 import { forgettableAtMs, type GuessRule, type Tally, waitOf, withFailure } from './tally.js';
+import { networkOf } from '../platform/http/index.js';
+import { waitSeconds } from '../platform/http/retryAfter.js';
 
 /**
  * - `password` and `userCode` are short enough to be guessed: what all processes have counted is asked before each attempt.
@@ -171,7 +172,7 @@ function subjects(
 }
 
 function tooMany(untilMs: number, nowMs: number): AppError {
-  const seconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
+  const seconds = waitSeconds(untilMs - nowMs);
   return securityErrors.TooManyAttempts({ seconds }, { detail: { retryAfterSeconds: seconds } });
 }
 

@@ -1,5 +1,5 @@
 export { createDevices, DEVICE_LIFE_MS, type Devices } from './device.js';
-export { securityErrors } from './errors.js';
+export { securityErrors, waitSecondsIn } from './errors.js';
 export {
   createGuessing,
   type Guess,
@@ -7,5 +7,4 @@ export {
   type Guessing,
   type GuessRules,
 } from './guessing.js';
-export { networkOf } from './network.js';
 export { type GuessRule, PER_ACCOUNT, PER_ADDRESS } from './tally.js';

@@ -14,9 +14,10 @@ import type {
   WebhookRow,
   WebhookStore,
 } from './store.js';
+import { DAY_MS } from '../platform/durations.js';
 
 /** How long an idempotency key is kept. */
-export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
+export const IDEMPOTENCY_MS = DAY_MS;
 
 /** Events that go into one statement at the most. */
 const BATCH_MAX = 200;

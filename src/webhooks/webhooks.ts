@@ -14,6 +14,7 @@ import { type RetrySetting, waitsSeconds } from './retry.js';
 import { mintKeyPair, mintSecret, parseSecret } from './secret.js';
 import { placeOf } from './sender.js';
 import type { SealedSecret, WebhookRow, WebhookStore } from './store.js';
+import { HOUR_MS } from '../platform/durations.js';
 
 /** Webhooks that one organisation may have. */
 export const WEBHOOKS_MAX = 500;
@@ -183,7 +184,7 @@ function retired(
   secrets: readonly SealedSecret[],
   { now, overlapHours }: { now: Date; overlapHours: number },
 ): SealedSecret[] {
-  const expiresAt = new Date(now.getTime() + overlapHours * 3_600_000).toISOString();
+  const expiresAt = new Date(now.getTime() + overlapHours * HOUR_MS).toISOString();
   return secrets
     .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? expiresAt }))
     .filter((secret) => secret.expiresAt > now.toISOString())

@@ -53,9 +53,17 @@ describe('the canonical form', () => {
 describe('the canonical form of anything', () => {
   it.each([
     ['what JSON.stringify leaves out', { b: undefined, a: [undefined, NaN] }, '{"a":[null,null]}'],
-    ['what says by itself how it is written', { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
+    [
+      'what says by itself how it is written',
+      { at: new Date(0) },
+      '{"at":"1970-01-01T00:00:00.000Z"}',
+    ],
     ['nothing', undefined, 'null'],
-    ['a name that objects have', JSON.parse('{"b":1,"__proto__":{"z":1,"a":2}}'), '{"__proto__":{"a":2,"z":1},"b":1}'],
+    [
+      'a name that objects have',
+      JSON.parse('{"b":1,"__proto__":{"z":1,"a":2}}'),
+      '{"__proto__":{"a":2,"z":1},"b":1}',
+    ],
   ])('has %s', (_what, value: unknown, text) => {
     expect(canonicalJsonOf(value)).toBe(text);
   });

@@ -10,7 +10,9 @@ describe('randomDigits', () => {
   it('are each equally likely, whatever the length of the alphabet', () => {
     const counts = new Map<string, number>();
     // 256 is 2 times 100 and a rest of 56: bytes taken modulo 100 would give the first 56 half as much again.
-    const alphabet = Array.from({ length: 100 }, (_, nth) => String.fromCharCode(33 + nth)).join('');
+    const alphabet = Array.from({ length: 100 }, (_, nth) => String.fromCharCode(33 + nth)).join(
+      '',
+    );
     for (const digit of randomDigits(alphabet, 200_000))
       counts.set(digit, (counts.get(digit) ?? 0) + 1);
     // 2,000 of each, with a deviation of 45.
