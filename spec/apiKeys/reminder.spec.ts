@@ -1,4 +1,4 @@
-import { remindersOf } from '../../src/apiKeys/reminder.js';
+import { remindersOf } from '../../src/apiKeys/notify/reminder.js';
 import type { ApiKeyRow } from '../../src/apiKeys/store.js';
 
 const day = (nth: number) => new Date(Date.UTC(2026, 0, nth));

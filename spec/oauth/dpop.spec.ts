@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomUUID } from 'nod
 
 import { calculateJwkThumbprint, type JWK, SignJWT } from 'jose';
 
-import { PROOF_SECONDS, readProof } from '../../src/oauth/dpop.js';
+import { PROOF_SECONDS, readProof } from '../../src/oauth/tokens/dpop.js';
 
 const now = new Date('2026-01-02T03:04:05.000Z');
 const seconds = now.getTime() / 1000;

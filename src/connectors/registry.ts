@@ -4,8 +4,8 @@ import {
   type Page,
   type PageRequest,
 } from '../contract/index.js';
-import { connectorErrors } from './errors.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { connectorErrors } from './errors.js';
 
 export interface ConnectorFilter {
   readonly category?: string | undefined;

@@ -8,10 +8,10 @@ import {
   ROLES,
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { newId } from '../platform/ids.js';
 import { organizationErrors } from './errors.js';
 import type { Member, OrganizationRow, OrganizationStore } from './store.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 
 /** How a person is named when added: by exactly one of these. */
 export interface UserReference {

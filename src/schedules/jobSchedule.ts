@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import { DAY_MS, MINUTE_MS } from '../platform/durations.js';
 
 /**

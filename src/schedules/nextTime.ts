@@ -1,7 +1,7 @@
 import { createTask, parse, type ParsedFields } from 'node-cron';
 
-import { scheduleErrors } from './errors.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
+import { scheduleErrors } from './errors.js';
 
 /** Longer than any date of the calendar takes to come back: 29 February on a given weekday, across the year 2100. */
 const YEARS_MAX = 41;

@@ -10,9 +10,9 @@ import {
   waitSecondsIn,
 } from '../../security/index.js';
 import { oauthErrors } from '../errors.js';
-import type { AppView, Interactions, InteractionView, Step } from '../interactions.js';
 import type { People, Person } from '../ports.js';
 import { isPermission } from '../scopes.js';
+import type { AppView, Interactions, InteractionView, Step } from '../server/interactions.js';
 import type { FormTokens } from './formToken.js';
 import type { ConsentModel, LoginModel, PageApp, PageModels, PageName } from './pageModel.js';
 import { type Pages, type RenderOptions, sendAnswer } from './render.js';

@@ -1,0 +1,38 @@
+import type { NextPage } from '../../connectors/index.js';
+import { commonErrors } from '../../contract/index.js';
+import { expandKey, hasMac, macOf } from '../../platform/crypto/index.js';
+
+/** Of which list a cursor is. */
+interface Place {
+  readonly integrationId: string;
+  readonly action: string;
+}
+
+/**
+ * What a caller holds to ask a service for its next page. Signed: it can name an address, and what is asked for goes out
+ * with the credential.
+ */
+export interface PageCursors {
+  make(next: NextPage, place: Place): string;
+  /** Throws InvalidCursor for one of another list, or that nobody made. */
+  read(cursor: string, place: Place): NextPage;
+}
+
+export function createPageCursors(hubSecret: string): PageCursors {
+  const key = expandKey(hubSecret, { info: 'parse-integration-hub page cursor' });
+  return {
+    make(next, place) {
+      const text = Buffer.from(JSON.stringify(next)).toString('base64url');
+      return `${text}.${macOf(key, signed(text, place))}`;
+    },
+    read(cursor, place) {
+      const [text = '', mac = ''] = cursor.split('.');
+      if (!hasMac(key, signed(text, place), mac)) throw commonErrors.InvalidCursor();
+      return JSON.parse(Buffer.from(text, 'base64url').toString()) as NextPage;
+    },
+  };
+}
+
+function signed(text: string, { integrationId, action }: Place): string {
+  return JSON.stringify([integrationId, action, text]);
+}
