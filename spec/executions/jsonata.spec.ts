@@ -1,4 +1,4 @@
-import { createExpressions, ExpressionFailed } from '../../src/executions/jsonata.js';
+import { createExpressions, ExpressionFailed } from '../../src/executions/transform/jsonata.js';
 
 const expressions = createExpressions();
 /** For what ends by its memory or its result: on a busy machine a second may be over before. */
