@@ -14,7 +14,7 @@ export const ON_BOTH_ENGINES = {
   'connections/refreshRace': 'processes that refresh one token',
   'executions/limits': 'limits and holds that processes share',
   'schedules/runs': 'schedulers that take one lane',
-  'security/guessing': 'attempts that are counted at once',
+  'security/bruteForce': 'attempts that are counted at once',
   'vault/vault': 'rows that are encrypted anew while others write them',
   host: 'a host with classes, files and triggers of its own',
   mainJob: 'the main job',

@@ -1,17 +1,12 @@
 import { jest } from '@jest/globals';
 
-<<<<<<< HEAD:spec/webhooks/dataSchema.spec.ts
-import { AppError } from '../../src/contract/index.js';
-import { checkData, checkSchema, SCHEMA_LENGTH_MAX } from '../../src/webhooks/dataSchema.js';
-import { cpuMsOf } from '../support/cpu.js';
-=======
 import { AppError } from '../../../src/contract/index.js';
 import {
   checkData,
   checkSchema,
   SCHEMA_LENGTH_MAX,
 } from '../../../src/webhooks/publish/dataSchema.js';
->>>>>>> main:spec/webhooks/publish/dataSchema.spec.ts
+import { cpuMsOf } from '../../support/cpu.js';
 
 const ORDER = JSON.stringify({
   type: 'object',
