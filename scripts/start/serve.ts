@@ -12,6 +12,7 @@ import { createDashboard } from './dashboard.js';
 import { FUTURE_DEFAULTS } from './futureDefaults.js';
 import type { Secrets } from './secrets.js';
 import type { Shutdown } from './shutdown.js';
+import type { Query } from './trueCounts.js';
 import { isDevelopment, ownParseUrl, publicUrls } from './urls.js';
 
 /** What is used of a ParseServer. */
@@ -34,9 +35,9 @@ export interface ServeOptions {
 
 /**
  * Parse Server, the hub and Dashboard on one port: the whole of what a host does to have the hub. Answers when requests are
- * accepted; what has to be stopped is registered with `shutdown`.
+ * accepted, with a way to query the database where that is PostgreSQL; what has to be stopped is registered with `shutdown`.
  */
-export async function serve(options: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<Query | undefined> {
   const { settings, secrets, shutdown } = options;
   const hub = createHub(options);
   const parse = createParseServer(hub, options);
@@ -59,6 +60,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   await hub.start();
   const server = await listen(createServer(app), settings);
   shutdown.add(() => closeServer(server));
+  const client = parse.config?.databaseController.adapter._client;
+  return client && ((text) => client.any(text));
 }
 
 function createHub({ settings, secrets, allowedTargets }: ServeOptions): IntegrationHub {

@@ -52,11 +52,16 @@ const PUBLIC_URL_RULE =
 const publicUrl = z
   .string()
   .refine((value) => {
-    if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return false;
-    const url = new URL(value);
-    return [url.username, url.password, url.search, url.hash].every((part) => part === '');
+    if (!/^https?:\/\/[^?#]+$/.test(value) || !URL.canParse(value)) return false;
+    const { username, password } = new URL(value);
+    return username === '' && password === '';
   }, PUBLIC_URL_RULE)
   .transform((value) => value.replace(/\/+$/, ''));
+
+const hubUrl = publicUrl.refine(
+  (value) => new URL(value).pathname.endsWith('/hub'),
+  'end with /hub, which is where this server has the hub',
+);
 
 const TARGETS_RULE =
   'be host names, addresses or CIDR ranges that begin with their first address, separated by commas, without http:// or port';
@@ -119,7 +124,7 @@ export const settings = {
     default: '127.0.0.1',
   },
   PUBLIC_URL: {
-    schema: publicUrl,
+    schema: hubUrl,
     summary:
       'The hub as others reach it, up to and including /hub. On localhost it is a development server.',
     example: 'https://api.example.com/hub',
