@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Settings } from '../src/platform/settings.js';
 import { checkPort, checkRouter } from './start/checks.js';
+import { loadConnectors } from './start/connectors.js';
 import { checkDatabase } from './start/databaseCheck.js';
 import { checkDataFolder, folderInUse, nearestFolder } from './start/dataFolder.js';
 import { checkEmbeddedPostgres } from './start/embeddedPostgres.js';
@@ -57,6 +58,11 @@ await run('Node', () => process.versions.node);
 await run('router', () => checkRouter());
 if (settings !== undefined) {
   const { PORT, BIND_ADDRESS } = settings;
+  const read = settings;
+  await run('connectors', async () => {
+    const keys = (await loadConnectors(read)).map(({ key }) => key);
+    return keys.length === 0 ? 'the hub’s own' : `the hub’s own, ${keys.join(', ')}`;
+  });
   await run('port', () => checkPort({ port: PORT, address: BIND_ADDRESS }));
   await checkStored(settings);
 } else {

@@ -38,6 +38,9 @@ export async function launch(
   // Loaded only now, as with a wrong router or Node it would fail without a sentence; and while the database starts.
   const loading = import('./serve.js');
   loading.catch(() => undefined);
+  const connectors = await (await import('./connectors.js')).loadConnectors(settings);
+  if (connectors.length > 0)
+    sayProgress(`Connectors: ${connectors.map(({ key }) => key).join(', ')}`);
   const dataFolder = await openDataFolder(settings.DATA_DIR);
   const { secrets, isNew, repaired } = await openSecrets(dataFolder);
   if (repaired !== undefined) sayProblem(repaired);
@@ -50,7 +53,14 @@ export async function launch(
   const allowedTargets = allowedTargetsOf(settings, environment);
   sayProgress('Starting Parse Server and the hub');
   const { serve } = await loading;
-  const query = await serve({ settings, secrets, databaseUri, allowedTargets, shutdown });
+  const query = await serve({
+    settings,
+    secrets,
+    databaseUri,
+    allowedTargets,
+    connectors,
+    shutdown,
+  });
   // Statistics of a database of somebody else's are their business.
   const counts = query && settings.DATABASE_URI === undefined ? keepCounts(query) : undefined;
   if (counts) shutdown.add(() => counts.stop());

@@ -5,6 +5,7 @@ import express, { type Application } from 'express';
 import { ParseServer } from 'parse-server';
 
 import { createIntegrationHub, type IntegrationHub } from '../../index.js';
+import type { ConnectorSpec } from '../../src/contract/index.js';
 import type { Settings } from '../../src/platform/settings.js';
 import { portProblem } from './checks.js';
 import { type ClosableParseServer, closeParseServer } from './closeParseServer.js';
@@ -30,6 +31,8 @@ export interface ServeOptions {
   readonly databaseUri: string;
   /** Private targets that webhooks may reach. */
   readonly allowedTargets: string;
+  /** Beside the hub's own. */
+  readonly connectors: readonly ConnectorSpec[];
   readonly shutdown: Shutdown;
 }
 
@@ -64,7 +67,12 @@ export async function serve(options: ServeOptions): Promise<Query | undefined> {
   return client && ((text) => client.any(text));
 }
 
-function createHub({ settings, secrets, allowedTargets }: ServeOptions): IntegrationHub {
+function createHub({
+  settings,
+  secrets,
+  allowedTargets,
+  connectors,
+}: ServeOptions): IntegrationHub {
   return createIntegrationHub({
     secret: settings.HUB_SECRET ?? secrets.hubSecret,
     ...(settings.HUB_PREVIOUS_SECRET !== undefined && {
@@ -73,6 +81,7 @@ function createHub({ settings, secrets, allowedTargets }: ServeOptions): Integra
     keyIterations: settings.HUB_KEY_ITERATIONS,
     publicUrl: settings.PUBLIC_URL,
     allowedTargets,
+    connectors,
     allowHttp: settings.HUB_ALLOW_HTTP,
     loops: settings.HUB_LOOPS,
     logLevel: settings.LOG_LEVEL,

@@ -263,6 +263,7 @@ it('counts become true by analyzing what has changed, and only that', async () =
   try {
     await run('CREATE TABLE "Greeting" AS SELECT 1 AS id');
     await run('CREATE TABLE quiet AS SELECT 1 AS id');
+    await flush();
     await analyzeAll(run);
     expect(await count()).toBe(1);
     await run('INSERT INTO "Greeting" VALUES (2), (3)');

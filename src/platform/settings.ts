@@ -237,6 +237,13 @@ export const settings = {
     example: 'https://app.example.com/settings,http://localhost:3000',
     absent: 'none: a page of the hub’s says how it went',
   },
+  HUB_CONNECTORS_DIR: {
+    schema: z.string(),
+    summary:
+      'A folder of connectors of your own: OpenAPI documents as JSON (the key is the file’s name in camelCase), and JavaScript or TypeScript files that export what defineConnector made.',
+    example: '/etc/hub/connectors',
+    absent: '`connectors/` in the working directory, when it exists',
+  },
   HUB_LOOPS: {
     schema: yesOrNo,
     summary: 'Whether this process delivers; false leaves it to other processes or to the jobs.',
