@@ -168,5 +168,6 @@ function shownPath(path: string): string {
 /** On one line, and not without end: a compiler's message has several, with the text around the mistake. */
 function reasonOf(error: unknown): string {
   const { message = '' } = error as Partial<Error>;
-  return (message || String(error)).replace(/\s+/g, ' ').trim().slice(0, 500);
+  const text = (message || String(error)).replace(/^This OpenAPI document cannot be used: /, '');
+  return text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 500);
 }
