@@ -31,7 +31,8 @@ export function announce({ launched, hasNewDemo }: Announcement): void {
   say(paint('bold', `Integration Hub ${VERSION} is ready`));
   row('Dashboard', urls.dashboard, `user ${settings.DASHBOARD_USER}, ${dashboardPassword}`);
   row('Parse Server', urls.parse, `application id ${settings.APP_ID}`);
-  row('Hub', `${urls.hub}/openapi.json`, 'what can be called; /health says whether it runs');
+  row('Hub', `${urls.hub}/openapi.json`, 'what can be called');
+  row('Health', `${urls.hub}/health`, '200 while it works');
   if (hasNewDemo || secrets.demoReceiver !== undefined) {
     const password = hasNewDemo ? `password ${secrets.demoPassword}` : kept('demoPassword');
     say(`  ${'Demo user'.padEnd(13)}${DEMO_USER}, ${password}`);
