@@ -7,8 +7,10 @@ import express, {
 } from 'express';
 
 import { type AnyFunction, commonErrors } from '../src/contract/index.js';
+import type { Readiness } from '../src/monitoring/index.js';
 import type { Services } from '../src/services.js';
 import { VERSION } from '../src/version.js';
+import { addressesText, hubAddresses } from './addresses.js';
 import { leakRoute } from './apiKeys/leakRoute.js';
 import { callbackRoute } from './connections/callbackRoute.js';
 import { startRoute } from './connections/startRoute.js';
@@ -24,7 +26,7 @@ export interface RouterOptions {
   readonly returnUrls: readonly string[];
   /** Parse Server as others reach it. */
   parseUrl(): string;
-  isReady(): boolean;
+  readiness(): Promise<Readiness>;
   /** Once Parse Server has started. */
   services(): Services;
   /** What failed on our side, for the log. */
@@ -38,22 +40,25 @@ export function hubRouter({
   publicUrl,
   returnUrls,
   parseUrl,
-  isReady,
+  readiness,
   services,
   failed,
 }: RouterOptions): Router {
   const router = express.Router();
   router.use(giveRequestId);
-  router.get('/health', (_req, res) => {
-    const ready = isReady();
+  router.get(hubAddresses.live.path, (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'ok' });
+  });
+  router.get([hubAddresses.health.path, hubAddresses.ready.path], async (_req, res) => {
+    const answer = await readiness();
     res
-      .status(ready ? 200 : 503)
+      .status(answer.status === 'ok' ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json({ status: ready ? 'ok' : 'starting' });
+      .json(answer);
   });
   // Made with the first request: by then the host has said where Parse Server is. It takes some 30 ms.
   let document: ReturnType<typeof openApiDocument> | undefined;
-  router.get('/openapi.json', (_req, res) => {
+  router.get(hubAddresses.openApi.path, (_req, res) => {
     document ??= openApiDocument({
       manifest: functions,
       prefix,
@@ -63,7 +68,7 @@ export function hubRouter({
     });
     res.json(document);
   });
-  router.post('/leaks/api-keys', ...leakRoute(services));
+  router.post(hubAddresses.leakedKeys.path, ...leakRoute(services));
   const consent = () => ({
     ...{ services: services(), returnUrls },
     callbackUrl: `${publicUrl}/oauth/callback`,
@@ -82,7 +87,7 @@ export function hubRouter({
   });
   router.use((_req, res) => {
     res.status(404).json({
-      error: 'There is nothing at this address. See /openapi.json for what can be called.',
+      error: `There is nothing at this address. The hub has ${addressesText(publicUrl)}.`,
     });
   });
   // Without it express would answer with the stack.

@@ -116,7 +116,11 @@ describe('the classes of a host', () => {
       const before = classesText((await plain.rest('GET', 'schemas')).results, () => true);
       await plain.stop();
       expect(await refusalOf(store, {})).toBe(
-        `The hub needs the class ${className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
+        `The hub needs the class ${className}, and this application has one of that name already. Set classPrefix in the options of createIntegrationHub (HUB_CLASS_PREFIX), which goes before the names of the hub's classes${
+          className === 'Organization'
+            ? '; or, if your Organization is what people belong to, pass it to the hub in the option organizations.'
+            : '.'
+        }`,
       );
       const after = await startPlainHost(store);
       const { results } = await after.rest('GET', 'schemas');
@@ -226,7 +230,7 @@ describe('a start that is refused', () => {
 
   it('says which function the host has as well', async () => {
     expect(await refusalOf(store, { host: { cloud: define('publishEvent') } })).toBe(
-      "The hub's cloud functions publishEvent would replace functions of yours. Set functionPrefix in the options of createIntegrationHub, or rename yours.",
+      "The hub's cloud functions publishEvent would replace functions of yours. Set functionPrefix in the options of createIntegrationHub (HUB_FUNCTION_PREFIX), or rename yours.",
     );
     const prefixed = { cloud: define('hub_getEvent') };
     expect(await refusalOf(store, { host: prefixed, hub: { functionPrefix: 'hub_' } })).toMatch(
@@ -236,7 +240,7 @@ describe('a start that is refused', () => {
 
   it('says which job the host has as well', async () => {
     expect(await refusalOf(store, { host: { cloud: job('pruneHistory') } })).toMatch(
-      /^The hub's jobs pruneHistory would replace jobs of yours: rename yours\.$/,
+      /^The hub's jobs pruneHistory would replace jobs of yours\. Set jobPrefix in the options of createIntegrationHub \(HUB_JOB_PREFIX\), or rename yours\.$/,
     );
   });
 
@@ -244,7 +248,7 @@ describe('a start that is refused', () => {
     const hub = createIntegrationHub({ secret: HUB_SECRET, publicUrl: 'http://localhost/hub' });
     const schema = { definitions: [{ className: 'HostThing' }, { className: 'Webhook' }] };
     expect(() => hub.parseServerOptions({ schema })).toThrow(
-      'The hub declares the class Webhook itself: take it out of schema.definitions.',
+      "The hub declares the class Webhook itself, and schema.definitions has one of that name. Set classPrefix in the options of createIntegrationHub (HUB_CLASS_PREFIX), which goes before the names of the hub's classes.",
     );
   });
 

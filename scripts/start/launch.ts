@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/platform/settings.js';
+import { LOOPBACK_TARGETS, type Settings } from '../../src/platform/settings.js';
 import { checkNode, checkPort, checkRouter } from './checks.js';
 import { checkDatabase } from './databaseCheck.js';
 import { openDataFolder } from './dataFolder.js';
@@ -53,7 +53,7 @@ export async function launch(
  */
 function allowedTargetsOf(settings: Settings, { NODE_ENV }: NodeJS.ProcessEnv): string {
   if (settings.HUB_ALLOWED_TARGETS !== undefined) return settings.HUB_ALLOWED_TARGETS;
-  return isDevelopment(settings) && NODE_ENV !== 'production' ? '127.0.0.1' : '';
+  return isDevelopment(settings) && NODE_ENV !== 'production' ? LOOPBACK_TARGETS : '';
 }
 
 interface DatabaseOptions {

@@ -1,5 +1,6 @@
 export { type Authorisation, authorise, type Credential, secretFieldsOf } from './authorise.js';
 export { buildRequest, type FieldValues, fillIn, serverOf } from './buildRequest.js';
+export { checkTargets } from './checkTargets.js';
 export { connectorErrors } from './errors.js';
 export { failureOf, type ProviderFailure } from './failure.js';
 export { type Identity, identityOf, testOf } from './identity.js';

@@ -49,6 +49,7 @@ export interface VaultDeps {
   readonly iterations: number;
   /** A key service of the host's; left out: keys derived from HUB_SECRET. */
   readonly kms?: Kms | undefined;
+  readonly calls: RotationCalls;
 }
 
 export function createVaultService(deps: VaultDeps): VaultService {

@@ -8,6 +8,7 @@ import { UsageMeter } from '../../../schemas/UsageMeter.js';
 import { FUTURE_DEFAULTS } from '../../../scripts/start/futureDefaults.js';
 import type { ClassSpec } from '../../../src/contract/index.js';
 import { schemaDefinitions } from '../../../src/platform/parse/definitions.js';
+import { AS_DECLARED } from '../../../src/platform/storedClasses.js';
 import { engine } from '../../support/store.js';
 import { Errand, Order, Parcel, Scan } from './classes.js';
 
@@ -63,7 +64,7 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
     masterKey: MASTER_KEY,
     serverURL: 'http://127.0.0.1:1/parse',
     schema: {
-      definitions: schemaDefinitions(classes, { engine, organizationClass: 'Organization' }),
+      definitions: schemaDefinitions(classes, { engine, ...AS_DECLARED }),
       keepUnknownIndexes: true,
     },
     ...FUTURE_DEFAULTS,
