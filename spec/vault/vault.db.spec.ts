@@ -1,3 +1,4 @@
+import { rewrapSecrets } from '../../cloud/jobs/rewrapSecrets.js';
 import { Webhook as Verifier } from 'standardwebhooks';
 
 import { EncryptionKey, Webhook } from '../../schemas/index.js';
@@ -163,7 +164,9 @@ describe('the vault', () => {
     await start();
     await createWebhooks(1);
     await stop();
-    await expect(start(SECOND)).rejects.toThrow(/HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET/);
+    await expect(start(SECOND)).rejects.toThrow(
+      new RegExp(`HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET .* the job ${rewrapSecrets.name},`),
+    );
     await start();
     expect(await states()).toEqual(['active']);
   });

@@ -68,7 +68,7 @@ function openKeys(deps: KeyRingDeps): OpenKeys {
     for (const row of all) {
       if (row.state === 'retired') continue;
       const source = `${row.salt}.${row.checkValue}`;
-      const key = derived.get(source) ?? (await keyOf(row, deps.secrets));
+      const key = derived.get(source) ?? (await keyOf(row, deps));
       derived.set(source, key);
       next.set(row.id, key);
     }
