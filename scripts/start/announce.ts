@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 
-import { hubAddresses } from '../../cloud/addresses.js';
+import { hubAddresses } from '../../src/http/addresses.js';
 import { VERSION } from '../../src/version.js';
 import { canReachOwnReceiver, DEMO_USER } from './firstDelivery.js';
 import type { Launched } from './launch.js';

@@ -1,4 +1,4 @@
-import { rewrapSecrets } from '../../cloud/jobs/rewrapSecrets.js';
+import { rewrapSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { Webhook as Verifier } from 'standardwebhooks';
 
 import { EncryptionKey, Webhook } from '../../schemas/index.js';

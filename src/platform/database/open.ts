@@ -4,10 +4,10 @@ import { HubLane } from '../../../schemas/HubLane.js';
 import type { Clock } from '../clock.js';
 import { AS_DECLARED, type ClassNaming, storedClasses } from '../storedClasses.js';
 import type { Database, EngineOptions } from './database.js';
-import { mongodbDatabase } from './mongodb.js';
+import { mongodbDatabase } from './mongodb/database.js';
 import { overStored } from './overStored.js';
-import { postgresDatabase } from './postgres.js';
-import type { PostgresClient } from './postgresRows.js';
+import { postgresDatabase } from './postgres/database.js';
+import type { PostgresClient } from './postgres/rows.js';
 
 /**
  * The storage adapter of a Parse Server that has started: `Config.get(appId).database.adapter`. Its connection is a

@@ -1,4 +1,4 @@
-import type { ParseServerConfig } from './door.js';
+import type { ParseServerConfig } from './sdk.js';
 import { parseServerInternals } from './internals.js';
 
 /** The addresses of Parse Server, as its configuration has them. */

@@ -1,7 +1,7 @@
 import { StartRefused } from '../../contract/index.js';
 import { adviceOnTaken, type ClassNaming } from '../storedClasses.js';
 import type { SchemaDefinition } from './definitions.js';
-import type { ParseServerConfig } from './door.js';
+import type { ParseServerConfig } from './sdk.js';
 
 type Fields = Readonly<Record<string, { readonly type: string }>>;
 

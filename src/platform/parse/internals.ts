@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { StartRefused } from '../../contract/index.js';
-import type { ParseServerConfig } from './door.js';
+import type { ParseServerConfig } from './sdk.js';
 
 /** What parse-server 9 keeps to itself and the hub needs. It ships no types for them; they have been there, unchanged, since version 3. */
 export interface ParseServerInternals {

@@ -1,5 +1,5 @@
-import type { ParseServerConfig } from './door.js';
 import { parseServerInternals } from './internals.js';
+import type { ParseServerConfig } from './sdk.js';
 
 /**
  * Handlers that the hub registered. Parse Server keeps what is registered for an application as long as the process lives:

@@ -1,5 +1,5 @@
 import { StartRefused } from '../../contract/index.js';
-import type { ParseServerConfig } from './door.js';
+import type { ParseServerConfig } from './sdk.js';
 import { parseServerInternals } from './internals.js';
 
 /**

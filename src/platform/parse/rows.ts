@@ -1,7 +1,7 @@
 import type { ClassSpec, Page, PageRequest, RowOf } from '../../contract/index.js';
 import { commonErrors } from '../../contract/index.js';
 import type { StoredClasses } from '../storedClasses.js';
-import type { DatabaseController, RestRow } from './door.js';
+import type { DatabaseController, RestRow } from './sdk.js';
 
 /** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
 export type Where = Readonly<Record<string, unknown>>;
