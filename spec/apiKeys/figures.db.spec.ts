@@ -1,4 +1,4 @@
-import { AppCache } from 'parse-server/lib/cache.js';
+import { AppCache } from '../support/parseServerInside.js';
 
 import { ApiKey } from '../../schemas/index.js';
 import { mintKey } from '../../src/apiKeys/secret.js';

@@ -3,7 +3,10 @@ import { parseAllowList } from '../../src/platform/http/index.js';
 import { rest } from '../../templates/generic/rest/index.js';
 
 const { bearer, clientCredentials } = rest.auth;
-const frame = { connector: rest, targets: { allowHttp: false, allowed: parseAllowList('10.0.0.0/8,crm.internal') } };
+const frame = {
+  connector: rest,
+  targets: { allowHttp: false, allowed: parseAllowList('10.0.0.0/8,crm.internal') },
+};
 const FIELDS = { baseUrl: 'https://api.example.com', testPath: '/me' };
 
 describe('what is filled in for a connector', () => {
@@ -30,7 +33,10 @@ describe('what is filled in for a connector', () => {
     [{ ...FIELDS, baseUrl: 'http://api.example.com' }, /baseUrl: The URL must begin with https/],
     [{ ...FIELDS, baseUrl: 'HTTP://11.0.0.1/v1' }, /baseUrl: The URL must begin with https/],
     [{ ...FIELDS, baseUrl: 'ftp://crm.internal' }, /baseUrl must be an address/],
-    [{ ...FIELDS, tokenUrl: 'http://login.example.com' }, /tokenUrl: The URL must begin with https/],
+    [
+      { ...FIELDS, tokenUrl: 'http://login.example.com' },
+      /tokenUrl: The URL must begin with https/,
+    ],
     [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be an address/],
     [{ ...FIELDS, testPath: '/../admin' }, /testPath must be a path/],
     [{ ...FIELDS, other: 'x' }, /there is no other/],

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { AppCache } from 'parse-server/lib/cache.js';
+import { AppCache } from '../support/parseServerInside.js';
 
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { engine } from '../support/store.js';

@@ -165,7 +165,9 @@ describe('the vault', () => {
     await createWebhooks(1);
     await stop();
     await expect(start(SECOND)).rejects.toThrow(
-      new RegExp(`HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET .* the job ${rewrapSecrets.name},`),
+      new RegExp(
+        `HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET .* the job ${rewrapSecrets.name},`,
+      ),
     );
     await start();
     expect(await states()).toEqual(['active']);

@@ -110,7 +110,7 @@ it('is https where the document has both, and http where it has nothing else', (
     'http://api.example.com:8080/v1',
     'http://api.example.com:8080/v2',
   ]);
-  expect(
-    load(urls('http://api.example.com'), { upgradeHttp: true }).connector.servers,
-  ).toEqual({ default: 'https://api.example.com' });
+  expect(load(urls('http://api.example.com'), { upgradeHttp: true }).connector.servers).toEqual({
+    default: 'https://api.example.com',
+  });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import Parse from 'parse/node';
 import { ParseServer } from 'parse-server';
-import { AppCache } from 'parse-server/lib/cache.js';
+import { AppCache } from '../parseServerInside.js';
 
 import type { Caller, Json, TestHub } from '../hub.js';
 
