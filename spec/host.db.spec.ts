@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { createHubClient } from '../client.js';
 import { createIntegrationHub } from '../index.js';
 import { schemas } from '../schemas/index.js';
+import { connectorAt } from './connections/provider.js';
 import { canonical } from './isolation/world.js';
 import { ClientParse } from './support/clientSdk.js';
 import { type ForkedHost, forkHost } from './support/hostFixtures/forkHost.js';
@@ -242,6 +245,50 @@ describe('a start that is refused', () => {
     expect(await refusalOf(store, { host: { cloud: job('pruneHistory') } })).toMatch(
       /^The hub's jobs pruneHistory would replace jobs of yours\. Set jobPrefix in the options of createIntegrationHub \(HUB_JOB_PREFIX\), or rename yours\.$/,
     );
+  });
+
+  it.each([
+    [
+      './cloud/missing.js',
+      /^The option cloud of ParseServer is "\.\/cloud\/missing\.js", and there is no such file: \/.*\/cloud\/missing\.js\. /,
+    ],
+    ['cloud', /^The option cloud of ParseServer is "cloud", and there is no such file: /],
+    [7, /^The option cloud of ParseServer must be a function or a path\.$/],
+  ])('says what is wrong with the cloud code %j', async (cloud, sentence) => {
+    expect(await refusalOf(store, { host: { cloud } })).toMatch(sentence);
+  });
+
+  it('is not one for a path without its extension, which require() finds', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hub-cloud-'));
+    writeFileSync(path.join(folder, 'main.cjs'), '');
+    writeFileSync(path.join(folder, 'index.js'), '');
+    expect(await refusalOf(store, { host: { cloud: folder } })).toBe('');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('leaves what cloud code itself does not find to the error of Node', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hub-cloud-'));
+    const main = path.join(folder, 'main.mjs');
+    writeFileSync(main, "import './gone.mjs';");
+    expect(await refusalOf(store, { host: { cloud: main } })).toMatch(/gone/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('names the address of a connector that plain http is not let through to', () => {
+    const plain = connectorAt('http://crm.internal:8080', 'crm');
+    const options = { secret: HUB_SECRET, publicUrl: 'https://api.example.com/hub' };
+    const sentence =
+      /^The connector crm has the address http:\/\/crm\.internal:8080, which is plain http\. /;
+    expect(() => createIntegrationHub({ ...options, connectors: [plain] })).toThrow(sentence);
+    expect(() => {
+      createIntegrationHub(options).registerConnector(plain);
+    }).toThrow(sentence);
+    for (const allowed of [
+      { allowedTargets: '*.internal' },
+      { allowHttp: true, allowedTargets: 'crm.internal' },
+    ]) {
+      createIntegrationHub({ ...options, ...allowed }).registerConnector(plain);
+    }
   });
 
   it('is one before Parse Server is made, where the host declares a class of ours', () => {

@@ -18,7 +18,8 @@ export type HostCloud = string | ((Parse: ParseSdk) => unknown);
 /** Loads the host's own cloud code as Parse Server itself would. */
 export async function loadHostCloud(Parse: ParseSdk, cloud: HostCloud | undefined): Promise<void> {
   if (typeof cloud === 'function') await cloud(Parse);
-  else if (cloud !== undefined) await import(pathToFileURL(cloudFile(cloud)).href);
+  // As for Parse Server, an empty path is none.
+  else if (Boolean(cloud)) await import(pathToFileURL(cloudFile(cloud)).href);
 }
 
 /** As Parse Server itself finds it: from the folder of the process, by the rules of `require`. */

@@ -48,7 +48,7 @@ export function createHealth({ database, loop }: HealthDeps): Health {
       return readiness({
         installation: OK,
         database: answer ?? failing('It has not answered for two seconds.'),
-        loops: loop === undefined ? { status: 'off' } : loopCheck(loop, isStarted),
+        loops: isStarted ? loopCheck(loop) : failing('The hub does not run: await hub.start().'),
       });
     },
   };
@@ -66,8 +66,8 @@ function readiness(checks: Readiness['checks']): Readiness {
   return { status: isFailing ? 'failing' : 'ok', checks };
 }
 
-function loopCheck(loop: { isAlive(): boolean }, isStarted: boolean): HealthCheck {
-  if (!isStarted) return failing('The hub does not run: await hub.start().');
+function loopCheck(loop: HealthDeps['loop']): HealthCheck {
+  if (loop === undefined) return { status: 'off' };
   return loop.isAlive() ? OK : failing('They have not looked for work for 30 seconds.');
 }
 
