@@ -75,7 +75,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     ).toEqual(expect.arrayContaining(['Webhook', 'WebhookEvent']));
     expect(names).not.toContain('WebhookDelivery');
     const targets = schemas.flatMap(({ fields }) =>
-      Object.values(fields as Json).flatMap(({ targetClass }: Json) => targetClass ?? []),
+      Object.values(fields).flatMap(({ targetClass }: Json) => targetClass ?? []),
     );
     expect([...new Set(targets)].filter((name) => !/^(Hub|_)/.test(name))).toEqual([]);
   });

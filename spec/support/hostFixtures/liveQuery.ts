@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 
 import Parse from 'parse/node';
 import { ParseServer } from 'parse-server';
-import { AppCache } from '../parseServerInside.js';
 
 import type { Caller, Json, TestHub } from '../hub.js';
+import { AppCache } from '../parseServerInside.js';
 
 /** One message that a LiveQuery server sent for a subscription. */
 export interface LiveEvent {
