@@ -38,7 +38,6 @@ export interface ParseController {
   update(className: string, query: RestRow, update: RestRow): Promise<unknown>;
 }
 
-
 let servers = 0;
 
 /** Throws when Parse Server has logged an error: it goes on without a class whose definition it could not apply. */
