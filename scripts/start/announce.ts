@@ -33,7 +33,8 @@ export function announce({ launched, hasNewDemo }: Announcement): void {
   row('Dashboard', urls.dashboard, `user ${settings.DASHBOARD_USER}, ${dashboardPassword}`);
   row('Parse Server', urls.parse, `application id ${settings.APP_ID}`);
   const { openApi, ready } = hubAddresses;
-  row('Hub', urls.hub + openApi.path, `${openApi.summary}; ${ready.path} says ${ready.summary}`);
+  row('Hub', urls.hub + openApi.path, openApi.summary);
+  row('Health', urls.hub + ready.path, ready.summary);
   if (hasNewDemo || secrets.demoReceiver !== undefined) {
     const password = hasNewDemo ? `password ${secrets.demoPassword}` : kept('demoPassword');
     say(`  ${'Demo user'.padEnd(13)}${DEMO_USER}, ${password}`);

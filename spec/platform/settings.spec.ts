@@ -49,6 +49,7 @@ describe('right values', () => {
   it.each([
     ['PORT', '80', 80],
     ['PUBLIC_URL', 'https://api.example.com/hub/', 'https://api.example.com/hub'],
+    ['PUBLIC_URL', 'https://api.example.com/v1/hub//', 'https://api.example.com/v1/hub'],
     ['DATABASE_URI', 'mongodb://a:1,b:2/app?replicaSet=r', 'mongodb://a:1,b:2/app?replicaSet=r'],
     [
       'DATABASE_URI',
@@ -143,6 +144,13 @@ describe('wrong values are refused in one sentence with the name and an example'
     ['PUBLIC_URL', 'api.example.com/hub'],
     ['PUBLIC_URL', 'ftp://api.example.com/hub'],
     ['PUBLIC_URL', 'https://api.example.com/hub?x=1'],
+    ['PUBLIC_URL', 'https://api.example.com/hub?'],
+    ['PUBLIC_URL', 'https://api.example.com/hub#top'],
+    ['PUBLIC_URL', 'https://api.example.com/hub/#'],
+    ['PUBLIC_URL', 'https://api.example.com'],
+    ['PUBLIC_URL', 'https://api.example.com/'],
+    ['PUBLIC_URL', 'https://api.example.com/hub/health'],
+    ['PUBLIC_URL', 'https://api.example.com/github'],
     ['HUB_ALLOWED_TARGETS', 'http://127.0.0.1'],
     ['HUB_ALLOWED_TARGETS', '10.0.0.0/33'],
     ['HUB_ALLOWED_TARGETS', '10.0.0.1/8'],

@@ -52,11 +52,16 @@ const PUBLIC_URL_RULE =
 const publicUrl = z
   .string()
   .refine((value) => {
-    if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return false;
-    const url = new URL(value);
-    return [url.username, url.password, url.search, url.hash].every((part) => part === '');
+    if (!/^https?:\/\/[^?#]+$/.test(value) || !URL.canParse(value)) return false;
+    const { username, password } = new URL(value);
+    return username === '' && password === '';
   }, PUBLIC_URL_RULE)
   .transform((value) => value.replace(/\/+$/, ''));
+
+const hubUrl = publicUrl.refine(
+  (value) => new URL(value).pathname.endsWith('/hub'),
+  'end with /hub, which is where this server has the hub',
+);
 
 const TARGETS_RULE =
   'be host names, addresses or CIDR ranges that begin with their first address, separated by commas, without http:// or port';
@@ -130,7 +135,7 @@ export const settings = {
     default: '127.0.0.1',
   },
   PUBLIC_URL: {
-    schema: publicUrl,
+    schema: hubUrl,
     summary:
       'The hub as others reach it, up to and including /hub. On localhost it is a development server.',
     example: 'https://api.example.com/hub',
@@ -242,6 +247,13 @@ export const settings = {
       'Beginnings of addresses to which a browser may be sent after consenting, separated by commas; their origins are told how it went.',
     example: 'https://app.example.com/settings,http://localhost:3000',
     absent: 'none: a page of the hub’s says how it went',
+  },
+  HUB_CONNECTORS_DIR: {
+    schema: z.string(),
+    summary:
+      'A folder of connectors of your own: OpenAPI documents as JSON (the key is the file’s name in camelCase), and JavaScript or TypeScript files that export what defineConnector made.',
+    example: '/etc/hub/connectors',
+    absent: '`connectors/` in the working directory, when it exists',
   },
   HUB_LOOPS: {
     schema: yesOrNo,
