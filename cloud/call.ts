@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type { Services } from '../src/app/services.js';
 import {
   type Actor,
   type AnyFunction,
@@ -10,7 +11,6 @@ import {
   type Membership,
   type Raisable,
 } from '../src/contract/index.js';
-import type { Services } from '../src/services.js';
 
 export interface Request {
   /** As they came. */

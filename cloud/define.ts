@@ -1,5 +1,5 @@
+import type { Services } from '../src/app/services.js';
 import { functionsFor, jobsFor } from '../src/contract/index.js';
-import type { Services } from '../src/services.js';
 
 /** Declares a cloud function: one file of this folder each, listed in manifest.ts. */
 export const defineFunction = functionsFor<Services>();

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 
+import type { Services } from '../src/app/services.js';
+import { choicesOf, entryOf, isAudited, summaryOf } from '../src/audit/index.js';
 import {
   type Actor,
   type AnyFunction,
@@ -10,12 +12,9 @@ import {
 } from '../src/contract/index.js';
 import type { Log } from '../src/platform/log.js';
 import { ownHandler, type ParseSdk, type ParseServerConfig } from '../src/platform/parse/index.js';
+import { requestIdOf } from '../src/platform/requestId.js';
 import { type SeenChange, witnessed } from '../src/platform/rowChanges.js';
-import type { Services } from '../src/services.js';
-import { entryOf, isAudited } from './auditEntry.js';
 import { callFunction, isDeclared } from './call.js';
-import { requestIdOf } from './requestId.js';
-import { choicesOf, summaryOf } from './summary.js';
 
 export interface Registration {
   readonly Parse: ParseSdk;

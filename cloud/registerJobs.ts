@@ -1,8 +1,8 @@
+import type { Services } from '../src/app/services.js';
 import type { JobSpec } from '../src/contract/index.js';
 import type { Log } from '../src/platform/log.js';
 import type { JobRequest, ParseJobs } from '../src/platform/parse/index.js';
 import type { Schedules } from '../src/schedules/index.js';
-import type { Services } from '../src/services.js';
 
 export interface JobRegistration {
   readonly jobs: ParseJobs;

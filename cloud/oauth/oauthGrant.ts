@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
+import type { Services } from '../../src/app/services.js';
 import { type Actor, commonErrors, type Permission } from '../../src/contract/index.js';
 import type { GrantView } from '../../src/oauth/index.js';
-import type { Services } from '../../src/services.js';
 import { scopeWords } from './oauthApp.js';
 
 export const oauthGrantId = z.string().min(1).max(64);

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 
-import type { Services } from '../../src/services.js';
+import type { Services } from '../../src/app/services.js';
 import { say } from '../start/say.js';
 import { concurrently, measure, median } from './measure.js';
 import { type Caller, signUp } from './signUp.js';

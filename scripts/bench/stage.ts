@@ -9,8 +9,8 @@ import express, { type Application } from 'express';
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import { ParseServer } from 'parse-server';
 
-import { createHub } from '../../index.js';
-import type { App } from '../../src/app.js';
+import type { App } from '../../src/app/compose.js';
+import { createHub } from '../../src/app/hub.js';
 import { type ClosableParseServer, closeParseServer } from '../start/closeParseServer.js';
 import { findFreePort, startEmbeddedPostgres } from '../start/embeddedPostgres.js';
 import { FUTURE_DEFAULTS } from '../start/futureDefaults.js';

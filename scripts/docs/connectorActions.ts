@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 
-import { fieldRows } from '../../cloud/fieldRows.js';
-import { jsonSchemaOf } from '../../cloud/jsonSchema.js';
-import { code, prose, table } from '../../cloud/markdown.js';
 import type { AnyAction, Pagination } from '../../src/contract/index.js';
+import { jsonSchemaOf } from '../../src/reference/jsonSchema.js';
 import { folded } from './connectorWays.js';
+import { fieldRows } from './fieldRows.js';
+import { code, prose, table } from './markdown.js';
 
 /** What a connector can do: a table, and below it what each action takes and gives. */
 export function actionSections(actions: readonly AnyAction[]): string[] {

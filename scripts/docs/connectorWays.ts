@@ -1,4 +1,3 @@
-import { code, prose, table } from '../../cloud/markdown.js';
 import { secretFieldsOf } from '../../src/connectors/index.js';
 import {
   type AuthSpec,
@@ -9,6 +8,7 @@ import {
   type LimitHeader,
   needsConsent,
 } from '../../src/contract/index.js';
+import { code, prose, table } from './markdown.js';
 
 const KINDS: Readonly<Record<AuthSpec['kind'], string>> = {
   oauth2Code: 'a person consents at the service (OAuth 2)',

@@ -1,7 +1,7 @@
-import { code, link, prose, table, titleOf } from '../../cloud/markdown.js';
 import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 import { actionSections } from './connectorActions.js';
 import { limitSections, waySections } from './connectorWays.js';
+import { code, link, prose, table, titleOf } from './markdown.js';
 
 /** templates/REFERENCE.md: every connector as it is declared. The same input gives the same text. */
 export function connectorsPage(connectors: readonly ConnectorSpec[]): string {

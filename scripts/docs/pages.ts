@@ -4,11 +4,11 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { jobs, manifest } from '../../cloud/manifest.js';
-import { referencePage } from '../../cloud/reference.js';
 import { schemas } from '../../schemas/index.js';
 import { settings } from '../../src/platform/settings.js';
 import { templates } from '../../templates/index.js';
 import { connectorsPage } from './connectorsPage.js';
+import { referencePage } from './reference.js';
 import { replaceSection } from './section.js';
 import { settingsTable } from './settingsTable.js';
 

@@ -1,5 +1,5 @@
-import { code, prose, table } from '../../cloud/markdown.js';
 import type { Setting } from '../../src/platform/settings.js';
+import { code, prose, table } from './markdown.js';
 
 /** The README's table of environment variables. */
 export function settingsTable(settings: Readonly<Record<string, Setting<unknown>>>): string {

@@ -13,7 +13,10 @@ const forbid = (name, comment, { from = {}, to }) => ({
 
 /** Decisions without I/O: what they decide depends on what they are given, so a table of cases is their whole test. */
 const PURE =
-  '^src/(webhooks/(eventType|match|sign|secret|retry|retryAfter|delivery|settle|envelope|outcome|window)|schedules/(nextTime|jobSchedule|timetable)|security/tally|oauth/pages/colour)\\.ts$';
+  '^src/(webhooks/(publish/(eventType|match|envelope)|delivery/(sign|secret|retry|retryAfter|delivery|settle|outcome|window))|schedules/(nextTime|jobSchedule|timetable)|security/tally|oauth/pages/color)\\.ts$';
+
+/** Folders of src/ that stand above the domains: who calls, the hub's own routes, descriptions, composition. */
+const ABOVE = 'authentication|http|reference|app';
 
 /** What an installed package consists of; scripts/ and spec/ stay at home. */
 const PACKAGED = '^(src|client|cloud|schemas|templates)/|^(index|client)\\.ts$';
@@ -69,16 +72,37 @@ module.exports = {
         from: { path: '^src/([^/]+)/', pathNot: '^src/(contract|platform)/' },
         to: {
           path: '^src/[^/]+/',
-          pathNot: ['^src/$1/', '^src/(contract|platform)/', '^src/[^/]+/index\\.ts$'],
+          pathNot: [
+            '^src/$1/',
+            '^src/(contract|platform)/',
+            '^src/[^/]+/index\\.ts$',
+            `^src/(${ABOVE})/`,
+          ],
         },
       },
     ),
     forbid(
       'domains-do-not-know-who-calls',
-      'A domain is called by functions, jobs and scripts, and knows none of them.',
+      'A domain is called by functions, jobs, routes and scripts, and knows none of them.',
       {
-        from: { path: '^src/[^/]+/' },
-        to: { path: ['^(cloud|templates)/', '^src/[^/]+\\.ts$'] },
+        from: { path: '^src/[^/]+/', pathNot: `^src/(${ABOVE})/` },
+        to: { path: ['^(cloud|templates)/', `^src/(${ABOVE})/`] },
+      },
+    ),
+    forbid(
+      'composition-is-the-top',
+      'Authentication, routes and descriptions are put together by src/app; of it they know only the type of the services.',
+      {
+        from: { path: '^src/(authentication|http|reference)/' },
+        to: { path: ['^(cloud|templates)/', '^src/app/'], pathNot: '^src/app/services\\.ts$' },
+      },
+    ),
+    forbid(
+      'composition-is-behind-index',
+      'cloud/ is what can be called: of the composition it knows only the type of the services.',
+      {
+        from: { path: '^cloud/' },
+        to: { path: '^src/app/', pathNot: '^src/app/services\\.ts$' },
       },
     ),
     forbid(
@@ -86,14 +110,17 @@ module.exports = {
       'A function asks a domain and does nothing else; what it may ask is index.ts.',
       {
         from: { path: '^cloud/' },
-        to: { path: '^src/[^/]+/', pathNot: ['^src/[^/]+/index\\.ts$', '^src/platform/'] },
+        to: {
+          path: '^src/[^/]+/',
+          pathNot: ['^src/[^/]+/index\\.ts$', '^src/platform/', '^src/app/services\\.ts$'],
+        },
       },
     ),
     forbid(
       'functions-do-not-know-the-platform',
-      'The files beside manifest.ts and in callers/ are the machinery; a function, a job or a trigger has params, services and fail.',
+      'The files beside manifest.ts register and call; a function or a job has params, services and fail.',
       {
-        from: { path: '^cloud/[^/]+/', pathNot: '^cloud/callers/' },
+        from: { path: '^cloud/[^/]+/' },
         to: { path: '^src/platform/' },
       },
     ),
@@ -102,15 +129,18 @@ module.exports = {
       'only-stores-touch-rows',
       'Storage has one door a domain, store.ts: what is stored can be read in one place.',
       {
-        from: { path: '^src/[^/]+/', pathNot: ['^src/platform/', '/store\\.ts$'] },
+        from: {
+          path: '^src/[^/]+/',
+          pathNot: ['^src/(platform|app|authentication)/', '/store\\.ts$'],
+        },
         to: { path: ['^schemas/', '^src/platform/parse/'] },
       },
     ),
     forbid(
       'engines-behind-the-interface',
-      'Which database it is, src/app.ts decides once; everybody else has Database.',
+      'Which database it is, src/app decides once; everybody else has Database.',
       {
-        from: { path: PACKAGED, pathNot: ['^src/platform/', '^src/app\\.ts$'] },
+        from: { path: PACKAGED, pathNot: ['^src/(platform|app)/'] },
         to: {
           path: '^src/platform/database/',
           pathNot: ['^src/platform/database/(index|database)\\.ts$'],
@@ -124,9 +154,8 @@ module.exports = {
         from: {
           pathNot: [
             '^src/platform/parse/',
-            '^cloud/(register|main)\\.ts$',
-            '^cloud/triggers(/|\\.ts$)',
-            '^index\\.ts$',
+            '^src/app/',
+            '^cloud/register\\.ts$',
             '^(scripts|spec)/',
           ],
         },
@@ -136,10 +165,10 @@ module.exports = {
 
     forbid(
       'nobody-imports-the-top',
-      'index.ts, client.ts and src/app.ts put together what stands below them.',
+      'index.ts and client.ts put together what stands below them.',
       {
         from: { path: PACKAGED, pathNot: '^index\\.ts$' },
-        to: { path: '^(index|client)\\.ts$|^src/app\\.ts$' },
+        to: { path: '^(index|client)\\.ts$' },
       },
     ),
     forbid('the-package-stands-alone', 'scripts/ and spec/ are not in the package.', {

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-import { type JsonSchema, jsonSchemaOf } from '../../cloud/jsonSchema.js';
 import { manifest } from '../../cloud/manifest.js';
 import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
+import { type JsonSchema, jsonSchemaOf } from '../../src/reference/jsonSchema.js';
 import { callAll } from '../cloud/callers.js';
 import { startTeam, type Team } from '../cloud/team.js';
 import { type Caller, type Json, master, nobody, startHub, type TestHub } from '../support/hub.js';

@@ -1,4 +1,4 @@
-import { addressMatcher, problemOfRange } from '../../src/apiKeys/address.js';
+import { addressMatcher, problemOfRange } from '../../src/apiKeys/verify/address.js';
 
 describe('problemOfRange', () => {
   it.each([

@@ -1,6 +1,11 @@
-import { type Counts, type KeyLimits, passCalls, standingsOf } from '../../src/apiKeys/limits.js';
 import { createPeppers, isSameHash } from '../../src/apiKeys/pepper.js';
-import { OTHER_FUNCTIONS, startOfDay, summed } from '../../src/apiKeys/usage.js';
+import {
+  type Counts,
+  type KeyLimits,
+  passCalls,
+  standingsOf,
+} from '../../src/apiKeys/verify/limits.js';
+import { OTHER_FUNCTIONS, startOfDay, summed } from '../../src/apiKeys/verify/usage.js';
 
 describe('passCalls', () => {
   const limits: KeyLimits = {

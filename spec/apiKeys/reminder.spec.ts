@@ -1,6 +1,6 @@
-import { networkOf } from '../../src/apiKeys/address.js';
-import { remindersOf } from '../../src/apiKeys/reminder.js';
+import { remindersOf } from '../../src/apiKeys/notify/reminder.js';
 import type { ApiKeyRow } from '../../src/apiKeys/store.js';
+import { networkOf } from '../../src/apiKeys/verify/address.js';
 
 const day = (nth: number) => new Date(Date.UTC(2026, 0, nth));
 const row = (given: Partial<ApiKeyRow>) => ({ status: 'active', createdAt: day(1), ...given });

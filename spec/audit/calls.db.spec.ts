@@ -11,7 +11,7 @@ import {
   startHub,
   type TestHub,
 } from '../support/hub.js';
-import { chainName, entriesOf } from './trail.js';
+import { chainName, entriesOf } from './auditLog.js';
 
 const functions: readonly AnyFunction[] = manifest;
 const changing = functions.filter(({ reads }) => !reads).map((spec) => [spec.name, spec] as const);

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../../src/audit/canonical.js';
+import { canonicalJson, type Json } from '../../src/audit/chain/canonical.js';
 
 /** The examples of RFC 8785 (3.2.3, and 3.2.2 without its comments), then what is ours to decide. */
 const CASES: readonly (readonly [string, Json, string])[] = [

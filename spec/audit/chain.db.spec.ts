@@ -1,9 +1,9 @@
-import { createAppend } from '../../src/audit/append.js';
-import { type AuditEntry, chainOf, dated, hashOf, linkOf } from '../../src/audit/entry.js';
+import { createAppend } from '../../src/audit/record/append.js';
+import { type AuditEntry, chainOf, dated, hashOf, linkOf } from '../../src/audit/record/entry.js';
 import { auditStore } from '../../src/audit/store.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
-import { chainName, chainRow, entriesOf, meddling, seals } from './trail.js';
+import { chainName, chainRow, entriesOf, meddling, seals } from './auditLog.js';
 
 const DAY_MS = 86_400_000;
 

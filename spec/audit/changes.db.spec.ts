@@ -5,7 +5,7 @@ import { APP, begin, comeBack } from '../connections/browser.js';
 import { KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
-import { chainName, entriesOf } from './trail.js';
+import { chainName, entriesOf } from './auditLog.js';
 
 let provider: Provider;
 let receiver: Receiver;

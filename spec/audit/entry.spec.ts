@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+import { START } from '../../src/audit/chain/position.js';
+import { createSeals } from '../../src/audit/chain/seal.js';
+import { problemOf } from '../../src/audit/chain/verify.js';
 import {
   type AuditEntry,
   chainOf,
@@ -7,11 +10,8 @@ import {
   linked,
   linkOf,
   organizationOf,
-} from '../../src/audit/entry.js';
-import { oneLine } from '../../src/audit/oneLine.js';
-import { START } from '../../src/audit/place.js';
-import { createSeals } from '../../src/audit/seal.js';
-import { problemOf } from '../../src/audit/verify.js';
+} from '../../src/audit/record/entry.js';
+import { oneLine } from '../../src/audit/record/oneLine.js';
 
 const AT = new Date('2026-11-21T10:00:00.000Z');
 const entry: AuditEntry = {

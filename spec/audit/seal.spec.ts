@@ -1,4 +1,4 @@
-import { createSeals } from '../../src/audit/seal.js';
+import { createSeals } from '../../src/audit/chain/seal.js';
 
 const [present, before, strange] = ['p', 'b', 's'].map((each) => each.repeat(40)) as [
   string,

@@ -1,7 +1,7 @@
-import { type JsonSchema, jsonSchemaOf } from '../../cloud/jsonSchema.js';
 import { manifest } from '../../cloud/manifest.js';
 import { schemas } from '../../schemas/index.js';
 import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
+import { type JsonSchema, jsonSchemaOf } from '../../src/reference/jsonSchema.js';
 import { startProvider } from '../connections/provider.js';
 import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { type Answer, callAll, type MatrixCaller, startCallers } from './callers.js';

@@ -1,5 +1,5 @@
 import type { Client } from '../../cloud/manifest.js';
-import { WINDOW_START } from '../../src/webhooks/window.js';
+import { WINDOW_START } from '../../src/webhooks/delivery/window.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
 import { startTeam, type Team } from './team.js';
 import { type WebhookCases, webhookCases } from './webhookCases.js';

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 
 import type { z } from 'zod';
 
-import { type JsonSchema, jsonSchemaOf } from '../../cloud/jsonSchema.js';
 import { manifest } from '../../cloud/manifest.js';
 import {
   type AnyFunction,
@@ -12,6 +11,7 @@ import {
   PERMISSIONS,
   type Raisable,
 } from '../../src/contract/index.js';
+import { type JsonSchema, jsonSchemaOf } from '../../src/reference/jsonSchema.js';
 
 const functions: readonly AnyFunction[] = manifest;
 const byName = functions.map((spec) => [spec.name, spec] as const);

@@ -3,7 +3,7 @@ import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 
-import { mintSecret } from '../../src/webhooks/secret.js';
+import { mintSecret } from '../../src/webhooks/delivery/secret.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import type { Received } from '../support/receiver.js';
 import { startTeam, type Team } from './team.js';

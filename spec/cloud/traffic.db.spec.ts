@@ -1,6 +1,6 @@
 import type { Client } from '../../cloud/manifest.js';
 import { Organization, Webhook } from '../../schemas/index.js';
-import { WINDOW_START } from '../../src/webhooks/window.js';
+import { WINDOW_START } from '../../src/webhooks/delivery/window.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import type { Received } from '../support/receiver.js';
 import { startTeam, type Team } from './team.js';

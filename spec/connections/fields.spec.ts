@@ -1,4 +1,4 @@
-import { checkConnectorFields } from '../../src/connections/newConnection.js';
+import { checkConnectorFields } from '../../src/connections/manage/newConnection.js';
 import { rest } from '../../templates/generic/rest/index.js';
 
 const { bearer, clientCredentials } = rest.auth;

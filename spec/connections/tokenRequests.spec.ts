@@ -1,4 +1,4 @@
-import { tokenRequest } from '../../src/connections/tokens.js';
+import { tokenRequest } from '../../src/connections/tokens/tokens.js';
 import type { OAuth2ClientCredentials } from '../../src/contract/index.js';
 
 const WAY: OAuth2ClientCredentials = {

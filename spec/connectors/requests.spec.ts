@@ -1,6 +1,6 @@
-import { encodeBody, encodeForm } from '../../src/connectors/encodeBody.js';
 import { authorise, buildRequest } from '../../src/connectors/index.js';
-import { signAws } from '../../src/connectors/signAws.js';
+import { encodeBody, encodeForm } from '../../src/connectors/request/encodeBody.js';
+import { signAws } from '../../src/connectors/request/signAws.js';
 import type { AuthSpec } from '../../src/contract/index.js';
 import {
   joinPath,
@@ -217,7 +217,7 @@ describe('a credential', () => {
   // https://www.rfc-editor.org/rfc/rfc5849#section-3.1 shows the parameters; the signature is that of section 3.4.2 with
   // HMAC-SHA1 over the base string of section 3.4.1.1, as https://developer.x.com/en/docs/authentication/oauth-1-0a/creating-a-signature works it out.
   it('signs by OAuth 1.0a as the published example', async () => {
-    const { signOAuth1 } = await import('../../src/connectors/oauth1.js');
+    const { signOAuth1 } = await import('../../src/connectors/request/oauth1.js');
     const signed = signOAuth1(
       {
         method: 'POST',

@@ -1,9 +1,9 @@
-import { waitAfter } from '../../src/executions/backoff.js';
-import { admit, type BreakerState, failed } from '../../src/executions/breaker.js';
-import { freshSeconds } from '../../src/executions/cacheControl.js';
-import { ruled } from '../../src/executions/errorRules.js';
-import { type Counts, type NamedLimit, pass, unpass } from '../../src/executions/meter.js';
-import { redacted } from '../../src/executions/redact.js';
+import { freshSeconds } from '../../src/executions/cache/cacheControl.js';
+import { waitAfter } from '../../src/executions/call/backoff.js';
+import { ruled } from '../../src/executions/call/errorRules.js';
+import { admit, type BreakerState, failed } from '../../src/executions/limits/breaker.js';
+import { type Counts, type NamedLimit, pass, unpass } from '../../src/executions/limits/meter.js';
+import { redacted } from '../../src/executions/record/redact.js';
 
 const NOW_MS = 1_800_000_000_000;
 

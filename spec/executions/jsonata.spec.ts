@@ -1,4 +1,4 @@
-import { createExpressions, ExpressionFailed } from '../../src/executions/jsonata.js';
+import { createExpressions, ExpressionFailed } from '../../src/executions/transform/jsonata.js';
 
 const expressions = createExpressions();
 afterAll(() => expressions.close());

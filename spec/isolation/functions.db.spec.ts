@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { manifest } from '../../cloud/manifest.js';
+import type { Services } from '../../src/app/services.js';
 import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
-import type { Services } from '../../src/services.js';
 import { type Json, readOnlyMaster, type TestHub } from '../support/hub.js';
 import { type Ids, MARK, startWorld, type World } from './world.js';
 

@@ -151,7 +151,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'spec/lanes.db.spec.ts': "it('holds', () => undefined);",
   'src/platform/some-package.d.ts':
     "declare module 'some-package' {\n  const all: number;\n  export default all;\n}",
-  'src/app.ts': 'export const random = Math.random;',
+  'src/app/compose.ts': 'export const random = Math.random;',
   'src/reasoned.ts':
     '// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the reason\nexport const take = (_given: any) => 1;',
 };

@@ -1,10 +1,15 @@
 import { createPeppers } from '../../src/apiKeys/index.js';
-import { changeOfSecret, isSecretOfApp, mintAppSecret } from '../../src/oauth/appSecret.js';
-import { problemOfApp } from '../../src/oauth/appSettings.js';
-import { decideReuse } from '../../src/oauth/grace.js';
-import { problemOfRedirectUri } from '../../src/oauth/redirectUri.js';
-import { createSeals } from '../../src/oauth/seal.js';
-import { looksLikeAccessToken, mintToken, newSeed, tokenFrom } from '../../src/oauth/tokenValue.js';
+import { changeOfSecret, isSecretOfApp, mintAppSecret } from '../../src/oauth/apps/appSecret.js';
+import { problemOfApp } from '../../src/oauth/apps/appSettings.js';
+import { problemOfRedirectUri } from '../../src/oauth/apps/redirectUri.js';
+import { decideReuse } from '../../src/oauth/server/grace.js';
+import { createSeals } from '../../src/oauth/server/seal.js';
+import {
+  looksLikeAccessToken,
+  mintToken,
+  newSeed,
+  tokenFrom,
+} from '../../src/oauth/tokens/tokenValue.js';
 
 describe('a redirect URI', () => {
   it.each([

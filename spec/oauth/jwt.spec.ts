@@ -1,7 +1,7 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-import { type ProvenRequest, readProof } from '../../src/oauth/dpop.js';
-import { verifyAccessToken } from '../../src/oauth/jwt.js';
+import { type ProvenRequest, readProof } from '../../src/oauth/tokens/dpop.js';
+import { verifyAccessToken } from '../../src/oauth/tokens/jwt.js';
 
 const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 function signed(header: object, payload: object, key: KeyObject): string {

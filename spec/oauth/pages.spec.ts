@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { checkOptions } from '../../src/hubOptions.js';
+import { checkOptions } from '../../src/app/options.js';
 import { type Brand, brandOf, isPageUrl } from '../../src/oauth/pages/brand.js';
 import {
   type Colour,
@@ -9,7 +9,7 @@ import {
   readColour,
   showColour,
   textOn,
-} from '../../src/oauth/pages/colour.js';
+} from '../../src/oauth/pages/color.js';
 import type { PageApp, PageModels, PageName } from '../../src/oauth/pages/pageModel.js';
 import { createPages } from '../../src/oauth/pages/render.js';
 import { styleOf } from '../../src/oauth/pages/style.js';

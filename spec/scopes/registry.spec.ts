@@ -1,4 +1,5 @@
-import { createHub, type HubOptions } from '../../index.js';
+import type { HubOptions } from '../../index.js';
+import { createHub } from '../../src/app/hub.js';
 import { KEY_SCOPES, PERMISSIONS } from '../../src/contract/index.js';
 import { createScopes, hostScopes, PERMISSION_WORDS } from '../../src/scopes/index.js';
 

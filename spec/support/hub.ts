@@ -8,15 +8,15 @@ import { ParseServer } from 'parse-server';
 
 import { createHubClient } from '../../client.js';
 import type { Client } from '../../cloud/manifest.js';
-import {
-  type ConnectorSpec,
-  createHub,
-  type HostParseServerOptions,
-  type HubOptions,
-  type IntegrationHub,
+import type {
+  ConnectorSpec,
+  HostParseServerOptions,
+  HubOptions,
+  IntegrationHub,
 } from '../../index.js';
 import { FUTURE_DEFAULTS } from '../../scripts/start/futureDefaults.js';
-import type { App, Seams } from '../../src/app.js';
+import type { App, Seams } from '../../src/app/compose.js';
+import { createHub } from '../../src/app/hub.js';
 import { ClientParse } from './clientSdk.js';
 import { type TestClock, testClock } from './clock.js';
 import { createStore, type Engine, type Store } from './store.js';

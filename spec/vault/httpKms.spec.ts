@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { DoesNotOpen } from '../../src/vault/aead.js';
+import type { FullPlace } from '../../src/vault/context.js';
 import { createHttpKms } from '../../src/vault/httpKms.js';
-import type { FullPlace } from '../../src/vault/place.js';
 import { createTestKms, openTestVault, type TestKms } from './testVault.js';
 
 const PLACE = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };

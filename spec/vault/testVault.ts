@@ -1,9 +1,9 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 
 import { decrypt, DoesNotOpen, encrypt } from '../../src/vault/aead.js';
+import { boundTo } from '../../src/vault/context.js';
 import type { Vault } from '../../src/vault/index.js';
 import type { Kms } from '../../src/vault/kms.js';
-import { boundTo } from '../../src/vault/place.js';
 import { createVault } from '../../src/vault/vault.js';
 
 export interface TestKms extends Kms {

@@ -3,8 +3,8 @@ import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import fc from 'fast-check';
 
 import { decrypt, DoesNotOpen, encrypt } from '../../src/vault/aead.js';
+import { boundTo } from '../../src/vault/context.js';
 import { checkValueOf, deriveKey, expandKey, hasCheckValue } from '../../src/vault/deriveKey.js';
-import { boundTo } from '../../src/vault/place.js';
 import { formatSealed, parseSealed } from '../../src/vault/sealedText.js';
 import { createTestKms, openTestVault } from './testVault.js';
 import { aesGcm, hkdf, pbkdf2 } from './vectors.js';

@@ -3,21 +3,25 @@ import type { Clock } from '../platform/clock.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import type { Guessing } from '../security/index.js';
-import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './apiKeys.js';
-import { type ApiKeyCallers, createApiKeyCallers } from './callers.js';
-import { createKeys } from './keys.js';
-import { type EndedKey, type LeakReport, reportLeaks } from './leaks.js';
+import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './manage/apiKeys.js';
+import { type EndedKey, type LeakReport, reportLeaks } from './manage/leaks.js';
+import { remind, type RemindDeps } from './notify/remind.js';
 import { createPeppers } from './pepper.js';
-import { remind, type RemindDeps } from './remind.js';
 import type { KeyEnvironment } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';
-import { createUsageCounter, startOfDay } from './usage.js';
+import { type ApiKeyCallers, createApiKeyCallers } from './verify/callers.js';
+import { createKeys } from './verify/keys.js';
+import { createUsageCounter, startOfDay } from './verify/usage.js';
 
-export { problemOfRange } from './address.js';
-export type { ApiKeyAdmin, ApiKeySettings } from './apiKeys.js';
-export { type ApiKeyCallers, type KeyCaller, readLimits } from './callers.js';
 export { apiKeyErrors } from './errors.js';
-export type { KeyLimits } from './limits.js';
+export type { ApiKeyAdmin, ApiKeySettings } from './manage/apiKeys.js';
+export {
+  defaultMail,
+  KEY_LEAKED,
+  type KeyMail,
+  type KeyNotice,
+  ROTATION_DUE,
+} from './notify/notify.js';
 export { createPeppers, isSameHash, type KeyHash, type Peppers } from './pepper.js';
 export {
   checksumOf,
@@ -28,8 +32,10 @@ export {
   randomDigits,
 } from './secret.js';
 export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
-export { defaultMail, KEY_LEAKED, type KeyMail, type KeyNotice, ROTATION_DUE } from './tell.js';
-export { readTallies, type Tallies } from './usage.js';
+export { problemOfRange } from './verify/address.js';
+export { type ApiKeyCallers, type KeyCaller, readLimits } from './verify/callers.js';
+export type { KeyLimits } from './verify/limits.js';
+export { readTallies, type Tallies } from './verify/usage.js';
 
 /** API keys; see README.md beside this file. */
 export interface ApiKeys {

@@ -1,8 +1,11 @@
 import { commonErrors, type Page, type PageRequest } from '../contract/index.js';
-import { canonicalJson, type Json } from './canonical.js';
-import { ACTORS, type AuditLink, chainOf, linkOf, type OUTCOMES } from './entry.js';
-import type { Place } from './place.js';
-import { pruneChains, type PruneDeps } from './prune.js';
+import { canonicalJson, type Json } from './chain/canonical.js';
+import type { Place } from './chain/position.js';
+import { pruneChains, type PruneDeps } from './chain/prune.js';
+import { type Verification, verifyChain } from './chain/verify.js';
+import { ACTORS, type AuditLink, chainOf, linkOf, type OUTCOMES } from './record/entry.js';
+import { createTrail, type Trail, type TrailDeps } from './record/record.js';
+import { type Watch, watcher } from './record/watch.js';
 import {
   type AuditRow,
   type AuditStore,
@@ -11,9 +14,6 @@ import {
   type Reading,
   type Seqs,
 } from './store.js';
-import { createTrail, type Trail, type TrailDeps } from './trail.js';
-import { type Verification, verifyChain } from './verify.js';
-import { type Watch, watcher } from './watch.js';
 
 /** Lines of one page of an export. */
 const EXPORT_LINES = 500;

@@ -1,9 +1,11 @@
 export { type Audit, type AuditFilter, createAudit, type ExportPage } from './audit.js';
-export { ACTORS, type AuditEntry, type AuditLink, OUTCOMES } from './entry.js';
-export { imagesOf, isTelling, type RowImage } from './images.js';
-export { createSeals } from './seal.js';
+export { createSeals } from './chain/seal.js';
+export { PROBLEMS, type Verification } from './chain/verify.js';
+export { entryOf, isAudited, isRefusal, whoCalled } from './record/callEntry.js';
+export { ACTORS, type AuditEntry, type AuditLink, OUTCOMES } from './record/entry.js';
+export { imagesOf, isTelling, type RowImage } from './record/images.js';
+export { choicesOf, summaryOf } from './record/redact.js';
+export type { Summary } from './record/summary.js';
+export { SEVERAL } from './record/unauthenticated.js';
+export type { Watched } from './record/watch.js';
 export { auditStore } from './store.js';
-export { SEVERAL } from './strangers.js';
-export type { Summary } from './summary.js';
-export { PROBLEMS, type Verification } from './verify.js';
-export type { Watched } from './watch.js';

@@ -4,7 +4,7 @@ import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
 import type { Rows } from '../platform/parse/index.js';
-import { type Place, START } from './place.js';
+import { type Place, START } from './chain/position.js';
 
 export type AuditRow = RowOf<typeof AuditLog>;
 export type NewAuditRow = NewRow<typeof AuditLog>;

@@ -5,25 +5,25 @@ import type { HttpClient } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { Vault } from '../vault/index.js';
-import { secretAddressesOf } from './addresses.js';
-import { createAttempts } from './attempt.js';
-import { type CallService, createCallService } from './callService.js';
-import { type Connect, createConnect } from './connect.js';
-import { type ConnectionAdmin, createConnectionAdmin } from './connections.js';
+import { type Connect, createConnect } from './authorize/flow.js';
+import { createAttempts } from './authorize/state.js';
+import { type CallService, createCallService } from './call/sendAsConnection.js';
 import { createCredentials } from './credential.js';
-import type { ConnectionDefaults } from './newConnection.js';
-import { createRefresh } from './refresh.js';
+import { type ConnectionAdmin, createConnectionAdmin } from './manage/connections.js';
+import type { ConnectionDefaults } from './manage/newConnection.js';
+import { keptOf, runTest } from './manage/testConnection.js';
+import { secretAddressesOf } from './manage/urls.js';
+import type { TellDeps } from './notify.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
-import type { TellDeps } from './tell.js';
-import { keptOf, runTest } from './testConnection.js';
-import type { OAuthClient } from './tokens.js';
+import { createRefresh } from './tokens/refresh.js';
+import type { OAuthClient } from './tokens/tokens.js';
 
+export { type CallOutcome, TOO_LARGE } from './call/providerRequest.js';
 export { connectionErrors } from './errors.js';
-export { type CallOutcome, TOO_LARGE } from './exchange.js';
-export { checkFields, type ConnectionDefaults } from './newConnection.js';
+export { checkFields, type ConnectionDefaults } from './manage/newConnection.js';
+export { wordsOf } from './problemText.js';
 export { type ConnectionRow, connectionStore } from './store.js';
-export type { OAuthClient } from './tokens.js';
-export { wordsOf } from './words.js';
+export type { OAuthClient } from './tokens/tokens.js';
 
 /** Credentials of organisations and their end users for services; see README.md beside this file. */
 export interface Connections {

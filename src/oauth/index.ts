@@ -8,12 +8,10 @@ import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { Devices, Guessing } from '../security/index.js';
-import { type AppAdmin, createAppAdmin } from './apps.js';
-import { isSecretOfApp } from './appSecret.js';
-import { readBranding } from './branding.js';
-import { createTokenCallers, type TokenCallers } from './callers.js';
+import { type AppAdmin, createAppAdmin } from './apps/apps.js';
+import { isSecretOfApp } from './apps/appSecret.js';
+import { readBranding } from './apps/branding.js';
 import { createGrantAdmin, type GrantAdmin } from './grants.js';
-import { createInteractions, type Interactions } from './interactions.js';
 import {
   appPage,
   type Branding as HostBranding,
@@ -25,25 +23,40 @@ import {
   pagesRouter,
 } from './pages/index.js';
 import type { Organizations, People } from './ports.js';
-import { openProvider } from './provider.js';
 import { createScopeBook, type ScopeBook } from './scopes.js';
-import { createSeals } from './seal.js';
+import { createInteractions, type Interactions } from './server/interactions.js';
+import { openProvider } from './server/provider.js';
+import { createSeals } from './server/seal.js';
 import type { OAuthStore } from './store.js';
+import { createTokenCallers, type TokenCallers } from './tokens/callers.js';
 
-export type { AppAdmin, AppUpdate, MadeApp, NewApp } from './apps.js';
-export type { AppSettings } from './appSettings.js';
-export { type Branding, readBranding } from './branding.js';
-export { APP_GRANTS, type AppGrant, AUTH_METHODS, type AuthMethod } from './client.js';
+export type { AppAdmin, AppUpdate, MadeApp, NewApp } from './apps/apps.js';
+export type { AppSettings } from './apps/appSettings.js';
+export { type Branding, readBranding } from './apps/branding.js';
+export { APP_GRANTS, type AppGrant, AUTH_METHODS, type AuthMethod } from './apps/client.js';
+export { problemOfRedirectUri } from './apps/redirectUri.js';
 export { oauthErrors } from './errors.js';
-export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './grace.js';
 export type { GrantAdmin, GrantView } from './grants.js';
-export type { Interactions } from './interactions.js';
-export { type AccessTokenClaims, verifyAccessToken, type VerifyAccessTokenOptions } from './jwt.js';
+export {
+  type Brand,
+  brandingOption,
+  type HostPage,
+  type HostPages,
+  PAGE_NAMES,
+  type PageModels,
+  type Branding as PagesBranding,
+} from './pages/index.js';
 export type { Organizations as OAuthOrganizations, OrganizationChoice, People } from './ports.js';
-export { problemOfRedirectUri } from './redirectUri.js';
 export { IDENTITY_SCOPES, isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
+export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './server/grace.js';
+export type { Interactions } from './server/interactions.js';
 export { type OAuthAppRow, type OAuthGrantRow, oauthStore } from './store.js';
-export { looksLikeAccessToken } from './tokenValue.js';
+export {
+  type AccessTokenClaims,
+  verifyAccessToken,
+  type VerifyAccessTokenOptions,
+} from './tokens/jwt.js';
+export { looksLikeAccessToken } from './tokens/tokenValue.js';
 
 /** OAuth apps, and the authorisation server for them; see README.md beside this file. */
 export interface OAuth {

@@ -5,7 +5,7 @@ export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
 /**
  * Structured log, one JSON line an entry. Nothing that a caller or a receiver sent is logged as it came: see
- * cloud/summary.ts for parameters. The paths below are a second fence around what should never get here at all.
+ * src/audit/record/redact.ts for parameters. The paths below are a second fence around what should never get here at all.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {

@@ -1,10 +1,10 @@
 import type { LaneWorker } from '../platform/lanes/index.js';
-import { Complaints } from './complaints.js';
+import { createUpkeep, type ScheduleUpkeep } from './maintenance.js';
 import { Runs, type RunsDeps } from './runs.js';
 import { SYNC_LANE } from './scheduleLane.js';
 import type { ScheduleStore } from './store.js';
 import { cronTimetable } from './timetable.js';
-import { createUpkeep, type ScheduleUpkeep } from './upkeep.js';
+import { Complaints } from './warnings.js';
 import { createScheduleWorker } from './workSchedule.js';
 
 export { scheduleErrors } from './errors.js';

@@ -1,9 +1,9 @@
 import type { Database } from '../platform/database/index.js';
 import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
-import type { Complaints } from './complaints.js';
 import type { JobStarter, Runs } from './runs.js';
 import { doneUntil, restOf, type Timetable } from './timetable.js';
+import type { Complaints } from './warnings.js';
 
 export interface KeepDeps {
   readonly database: Pick<Database, 'now'>;

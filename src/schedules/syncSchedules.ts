@@ -1,10 +1,10 @@
 import type { Database, LaneId } from '../platform/database/index.js';
 import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
-import type { Complaints } from './complaints.js';
 import { readJobSchedule } from './jobSchedule.js';
 import { cronLane, rowLane } from './scheduleLane.js';
 import type { ScheduleStore } from './store.js';
 import { isOverlooked, rowTimetable, type Timetable } from './timetable.js';
+import type { Complaints } from './warnings.js';
 
 export interface SyncDeps {
   readonly database: Pick<Database, 'now' | 'wake'>;

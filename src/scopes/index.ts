@@ -1,3 +1,4 @@
+export { PERMISSION_WORDS } from './descriptions.js';
 export {
   type CheckedScopes,
   CLASS_VERBS,
@@ -16,4 +17,3 @@ export {
   type ScopeRegistry,
   type Taken,
 } from './registry.js';
-export { PERMISSION_WORDS } from './words.js';

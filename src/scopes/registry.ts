@@ -1,6 +1,6 @@
 import { GRANTS, KEY_SCOPES, PERMISSIONS, type Role, ROLES } from '../contract/index.js';
+import { PERMISSION_WORDS } from './descriptions.js';
 import type { CheckedScopes, ClassVerb } from './hostScope.js';
-import { PERMISSION_WORDS } from './words.js';
 
 /** One scope, as people are shown it. */
 export interface Scope {

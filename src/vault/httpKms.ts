@@ -1,6 +1,6 @@
 import { DoesNotOpen } from './aead.js';
+import type { FullPlace } from './context.js';
 import type { Kms } from './kms.js';
-import type { FullPlace } from './place.js';
 
 export interface HttpKmsOptions {
   /** The key service: `POST {url}/generate` and `POST {url}/decrypt`, `GET {url}/current`. */

@@ -4,18 +4,18 @@ import type { Log } from '../platform/log.js';
 import { vaultErrors } from './errors.js';
 import { createKeyRing } from './keyRing.js';
 import type { Kms } from './kms.js';
-import { createReseal, keysInUse, progressOf, type ResealProgress } from './reseal.js';
+import { createReseal, keysInUse, progressOf, type ResealProgress } from './reencrypt.js';
 import type { KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
+export type { FullPlace, Place } from './context.js';
 export { expandKey, ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
 export { createHttpKms } from './httpKms.js';
 export { checkHubSecret, HUB_SECRET_LENGTH_MIN } from './hubSecret.js';
 export type { DataKey, Kms } from './kms.js';
-export type { FullPlace, Place } from './place.js';
-export type { ResealProgress } from './reseal.js';
+export type { ResealProgress } from './reencrypt.js';
 export { type KeyRow, vaultStore } from './store.js';
 export type { Vault } from './vault.js';
 

@@ -5,10 +5,10 @@ import type { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
 import { decrypt, DoesNotOpen, encrypt } from './aead.js';
+import { boundTo } from './context.js';
 import { checkValueOf, deriveKey, hasCheckValue, SALT_BYTES } from './deriveKey.js';
 import { vaultErrors } from './errors.js';
 import type { Kms } from './kms.js';
-import { boundTo } from './place.js';
 import type { KeyRow, KeyState, VaultStore } from './store.js';
 
 export interface KeyRingDeps {

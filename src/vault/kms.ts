@@ -1,4 +1,4 @@
-import type { FullPlace } from './place.js';
+import type { FullPlace } from './context.js';
 
 /** A new data key, open and wrapped. Whoever asked for it wipes `plain` after use. */
 export interface DataKey {

@@ -1,6 +1,6 @@
 import { decrypt, encrypt } from './aead.js';
+import { boundTo, type Place } from './context.js';
 import type { Kms } from './kms.js';
-import { boundTo, type Place } from './place.js';
 import { formatSealed, parseSealed } from './sealedText.js';
 
 /** Seals small secrets for the database: each under a data key of its own, which a key-encryption key wraps. */

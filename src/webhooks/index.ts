@@ -1,23 +1,25 @@
 import type { LaneWorker } from '../platform/lanes/index.js';
-import { createDeliver, type DeliverDeps } from './deliver.js';
-import { createEventTypes, type EventTypes } from './eventTypes.js';
-import { createHistory, type WebhookHistory } from './history.js';
-import { createPublish, type Publish } from './publish.js';
-import { createTestWebhook, type TestWebhook } from './testWebhook.js';
-import { createUpkeep, type UpkeepDeps, type WebhookUpkeep } from './upkeep.js';
-import { createWebhookAdmin, type WebhookAdmin, type WebhookAdminDeps } from './webhooks.js';
+import { createDeliver, type DeliverDeps } from './delivery/deliver.js';
+import { createUpkeep, type UpkeepDeps, type WebhookUpkeep } from './maintenance.js';
+import { createEventTypes, type EventTypes } from './manage/eventTypes.js';
+import { createHistory, type WebhookHistory } from './manage/history.js';
+import { createTestWebhook, type TestWebhook } from './manage/testWebhook.js';
+import { createWebhookAdmin, type WebhookAdmin, type WebhookAdminDeps } from './manage/webhooks.js';
+import { createPublish, type Publish } from './publish/publish.js';
 
 export { httpErrors as targetErrors } from '../platform/http/index.js';
+export { retrySetting } from './delivery/retry.js';
+export { suppliedSecret } from './delivery/secret.js';
 export { eventErrors, webhookErrors } from './errors.js';
+export type { WebhookUpkeep } from './maintenance.js';
+export type { EventTypeView } from './manage/eventTypes.js';
+export type { WebhookStatus } from './manage/webhooks.js';
 export {
   EVENT_TYPE_LENGTH_MAX,
   eventPattern,
   eventTypeName,
   publishableType,
-} from './eventType.js';
-export type { EventTypeView } from './eventTypes.js';
-export { retrySetting } from './retry.js';
-export { suppliedSecret } from './secret.js';
+} from './publish/eventType.js';
 export {
   type AttemptRow,
   type DeliveryRow,
@@ -25,8 +27,6 @@ export {
   type WebhookRow,
   webhookStore,
 } from './store.js';
-export type { WebhookUpkeep } from './upkeep.js';
-export type { WebhookStatus } from './webhooks.js';
 
 /** Outbound webhooks; see README.md beside this file for the way of an event. */
 export interface Webhooks {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import type { ActionSpec } from '../../contract/index.js';
-import { answerOf, answerSchemaOf, type DocumentedAnswer, looseOutput } from './answerSchema.js';
 import { pageOf } from './describe.js';
 import type { OpenApiDocument } from './document.js';
 import { type ExampleFrame, exampleOf } from './example.js';
@@ -10,6 +9,7 @@ import { type JsonObject, memberOf, textOf } from './json.js';
 import type { Operation } from './operations.js';
 import { onlyValueOf, type OperationPlan, planOf, type PlanOptions } from './plan.js';
 import { headerProblems, requestOf } from './request.js';
+import { answerOf, answerSchemaOf, type DocumentedAnswer, looseOutput } from './responseSchema.js';
 import { compileValidator, type Validator, type ValueProblem } from './validator.js';
 
 export interface ActionFrame extends PlanOptions, ExampleFrame {

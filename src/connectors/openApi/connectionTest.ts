@@ -4,15 +4,15 @@ import {
   type JsonPointer,
   path,
 } from '../../contract/index.js';
-import { buildRequest } from '../buildRequest.js';
+import { buildRequest } from '../request/buildRequest.js';
 import type { OperationAction } from './action.js';
-import type { DocumentedAnswer } from './answerSchema.js';
 import { notUsable, type OpenApiDocument, resolve } from './document.js';
 import type { ExampleFrame } from './example.js';
 import { memberOf } from './json.js';
 import type { Operation } from './operations.js';
 import { onlyValueOf, type OperationPlan } from './plan.js';
 import { requirementsOf } from './requirements.js';
+import type { DocumentedAnswer } from './responseSchema.js';
 
 /** What a path that tells whose a credential is ends in, the best first. */
 const TELLING = [

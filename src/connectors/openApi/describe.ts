@@ -1,5 +1,5 @@
 import type { AuthSpec, ConnectorSpec, FailureSpec } from '../../contract/index.js';
-import { secretFieldsOf } from '../authorise.js';
+import { secretFieldsOf } from '../request/authorize.js';
 import type { OpenApiDocument } from './document.js';
 import { listOf, memberOf, textOf } from './json.js';
 

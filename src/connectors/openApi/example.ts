@@ -6,10 +6,10 @@ import {
   type ConnectorSpec,
   PathValueRefused,
 } from '../../contract/index.js';
-import { buildRequest } from '../buildRequest.js';
-import { answerSchemaOf, type DocumentedAnswer } from './answerSchema.js';
+import { buildRequest } from '../request/buildRequest.js';
 import type { OpenApiDocument } from './document.js';
 import type { JsonObject } from './json.js';
+import { answerSchemaOf, type DocumentedAnswer } from './responseSchema.js';
 import { sampleOf } from './sample.js';
 
 export interface ExampleFrame {

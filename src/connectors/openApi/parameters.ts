@@ -4,7 +4,7 @@ import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from '
 import { PATTERN_LENGTH_MAX } from './keywords.js';
 import type { Operation } from './operations.js';
 import { type PathTemplate, slotNames } from './pathTemplate.js';
-import type { Style, Styled } from './serialise.js';
+import type { Style, Styled } from './serialize.js';
 
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
 

@@ -3,7 +3,7 @@ import type { KeyedParameter } from './inputKeys.js';
 import { memberOf } from './json.js';
 import { expand, expandPath, type Slot, type Template } from './pathTemplate.js';
 import { type OperationPlan, variantFor } from './plan.js';
-import { headerText, pathText, queryPairs } from './serialise.js';
+import { headerText, pathText, queryPairs } from './serialize.js';
 import type { ValueProblem } from './validator.js';
 import { writeBody } from './writeBody.js';
 

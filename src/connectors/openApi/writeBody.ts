@@ -1,7 +1,7 @@
 import type { ActionBody, Part } from '../../contract/index.js';
 import type { BodyVariant } from './body.js';
 import { entriesOf, type JsonObject, memberOf, objectOf, textOf } from './json.js';
-import { queryPairs, type Style } from './serialise.js';
+import { queryPairs, type Style } from './serialize.js';
 
 /** A body and the media type that it is sent as, which a file may say itself. */
 export interface WrittenBody {

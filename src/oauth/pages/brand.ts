@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { readColour } from './colour.js';
+import { readColour } from './color.js';
 import { type TextName, TEXTS, type Texts } from './texts.js';
 
 /** How a host's pages look. */

@@ -1,4 +1,4 @@
-import { type Colour, readableOn, readColour, showColour, textOn } from './colour.js';
+import { type Colour, readableOn, readColour, showColour, textOn } from './color.js';
 
 const CARD_LIGHT: Colour = [255, 255, 255];
 const CARD_DARK: Colour = [26, 29, 35];

@@ -2,9 +2,9 @@ import type { Db } from 'mongodb';
 
 import type { Clock } from '../clock.js';
 import type { Database } from './database.js';
-import { mongodbDatabase } from './mongodb.js';
-import { postgresDatabase } from './postgres.js';
-import type { PostgresClient } from './postgresRows.js';
+import { mongodbDatabase } from './mongodb/database.js';
+import { postgresDatabase } from './postgres/database.js';
+import type { PostgresClient } from './postgres/rows.js';
 
 /**
  * The storage adapter of a Parse Server that has started: `Config.get(appId).database.adapter`. Its connection is a

@@ -1,4 +1,4 @@
-import type { DatabaseController } from './door.js';
+import type { DatabaseController } from './sdk.js';
 
 /** What Parse Server does to rows of a class, in the terms of class-level permissions. */
 export interface RowAccess {

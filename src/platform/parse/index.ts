@@ -1,6 +1,5 @@
 export * from './batch.js';
 export * from './definitions.js';
-export * from './door.js';
 export * from './guard.js';
 export * from './install.js';
 export * from './jobs.js';
@@ -8,4 +7,5 @@ export * from './mail.js';
 export * from './registry.js';
 export * from './roles.js';
 export * from './rows.js';
+export * from './sdk.js';
 export * from './users.js';

@@ -1,6 +1,6 @@
 import { StartRefused } from '../../contract/index.js';
 import type { SchemaDefinition } from './definitions.js';
-import type { ParseServerConfig } from './door.js';
+import type { ParseServerConfig } from './sdk.js';
 
 type Fields = Readonly<Record<string, { readonly type: string }>>;
 

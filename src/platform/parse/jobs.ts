@@ -1,5 +1,5 @@
-import { type ParseSdk, serverConfig } from './door.js';
 import { hasJob, isJobTaken, ownHandler } from './registry.js';
+import { type ParseSdk, serverConfig } from './sdk.js';
 
 /** What parse-server 9 hands to a job, as far as it is used; its typings lack `jobId`. */
 export interface JobRequest {

@@ -1,4 +1,4 @@
-import { type ParseSdk, serverConfig } from './door.js';
+import { type ParseSdk, serverConfig } from './sdk.js';
 
 /** The host's way to send mail: the e-mail adapter of its Parse Server, if it has one. */
 export interface ParseMail {

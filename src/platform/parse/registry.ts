@@ -1,6 +1,6 @@
 import triggers from 'parse-server/lib/triggers.js';
 
-import type { ParseServerConfig } from './door.js';
+import type { ParseServerConfig } from './sdk.js';
 
 /**
  * Handlers that the hub registered. Parse Server keeps what is registered for an application as long as the process lives:

@@ -1,4 +1,4 @@
-import type { ParseSdk } from './door.js';
+import type { ParseSdk } from './sdk.js';
 
 /** Parse roles and who is in them. Roles made here have an empty ACL: only the server reads or changes them. */
 export interface Roles {

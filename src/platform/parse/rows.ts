@@ -1,6 +1,6 @@
 import type { ClassSpec, Page, PageRequest, RowOf } from '../../contract/index.js';
 import { commonErrors, ORGANIZATION_CLASS } from '../../contract/index.js';
-import type { DatabaseController, RestRow } from './door.js';
+import type { DatabaseController, RestRow } from './sdk.js';
 
 /** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
 export type Where = Readonly<Record<string, unknown>>;

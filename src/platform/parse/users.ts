@@ -1,4 +1,4 @@
-import type { ParseSdk } from './door.js';
+import type { ParseSdk } from './sdk.js';
 
 export interface ParseUser {
   readonly id: string;

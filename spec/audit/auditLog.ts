@@ -1,0 +1,51 @@
+import { AuditChain, AuditLog } from '../../schemas/index.js';
+import { createSeals } from '../../src/audit/chain/seal.js';
+import type { AuditRow } from '../../src/audit/store.js';
+import { HUB_SECRET, type Json, master, type TestHub } from '../support/hub.js';
+
+/** As the hub of specs seals. */
+export const seals = createSeals([HUB_SECRET]);
+
+/** Every stored row of the trail, as the master key reads it: of one chain by its place. */
+export async function entriesOf(hub: TestHub, where: object): Promise<Json[]> {
+  const condition = encodeURIComponent(JSON.stringify(where));
+  const path = `/classes/${AuditLog.name}?where=${condition}&order=seq&limit=1000`;
+  return (await hub.rest('GET', path, master)).body.results;
+}
+
+export const chainName = (organizationId: string) => `organization:${organizationId}`;
+
+export async function chainRow(hub: TestHub, key: string): Promise<Json> {
+  const where = encodeURIComponent(JSON.stringify({ key }));
+  const { body } = await hub.rest('GET', `/classes/${AuditChain.name}?where=${where}`, master);
+  return body.results[0];
+}
+
+/** What somebody with access to the database might do, here through the master key. */
+export function meddling(hub: TestHub) {
+  const path = ({ objectId }: Json) => `/classes/${AuditLog.name}/${objectId as string}`;
+  const asked = async (method: string, at: string, body?: Json) => {
+    const answer = await hub.rest(method, at, master, body);
+    if (answer.status >= 300) throw new Error(`${method} ${at}: ${JSON.stringify(answer.body)}`);
+  };
+  return {
+    change: (row: Json, change: Partial<Record<keyof AuditRow, Json>>) =>
+      asked('PUT', path(row), change),
+    remove: (row: Json) => asked('DELETE', path(row)),
+    insert: (row: Json) => {
+      const {
+        objectId: _id,
+        createdAt: _created,
+        updatedAt: _updated,
+        ...fields
+      } = row as object & {
+        objectId: unknown;
+        createdAt: unknown;
+        updatedAt: unknown;
+      };
+      return asked('POST', `/classes/${AuditLog.name}`, fields);
+    },
+    changeChain: (row: Json, change: Json) =>
+      asked('PUT', `/classes/${AuditChain.name}/${row.objectId as string}`, change),
+  };
+}

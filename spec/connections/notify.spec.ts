@@ -1,0 +1,43 @@
+import { isUntold, tell } from '../../src/connections/notify.js';
+import type { ConnectionRow, ConnectionStore } from '../../src/connections/store.js';
+import type { Clock } from '../../src/platform/clock.js';
+
+const LOST = {
+  ...{ id: 'c1', organization: 'o1', connector: 'acme', name: 'Ours', revision: 7 },
+  ...{ state: 'reconnect', problem: 'The service says: no' },
+} as unknown as ConnectionRow;
+
+describe('tell', () => {
+  it('says the same again, under the same key, when its holder ended before it was noted', async () => {
+    const published: unknown[] = [];
+    const changes: object[] = [];
+    const deps = {
+      clock: { now: () => new Date(5) } as Clock,
+      publish: (event: unknown) => Promise.resolve(published.push(event)),
+      store: {
+        change: async (_row: unknown, set: object) => {
+          changes.push(set);
+          if (changes.length === 1) throw new Error('The process is gone.');
+        },
+      } as unknown as ConnectionStore,
+    };
+    await expect(tell(deps, LOST)).rejects.toThrow('The process is gone.');
+    await tell(deps, LOST);
+    expect(published).toEqual([published[1], published[1]]);
+    expect(published[0]).toEqual({
+      ...{ organizationId: 'o1', type: 'hub.connection.reconnectNeeded' },
+      idempotencyKey: 'hub:reconnect:c1:7',
+      data: { connectionId: 'c1', connector: 'acme', name: 'Ours', problem: LOST.problem },
+    });
+    expect(changes).toEqual([{ toldAt: new Date(5) }, { toldAt: new Date(5) }]);
+  });
+
+  it.each([
+    ['reconnect', undefined, true],
+    ['reconnect', new Date(1), false],
+    ['connected', undefined, false],
+    ['disconnected', undefined, false],
+  ])('is due of one that is %s, told %s: %s', (state, toldAt, isDue) => {
+    expect(isUntold({ ...LOST, state, toldAt })).toBe(isDue);
+  });
+});

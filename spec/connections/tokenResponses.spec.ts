@@ -1,0 +1,31 @@
+import { readTokens } from '../../src/connections/tokens/tokens.js';
+import { github } from '../../templates/github/index.js';
+import { slack } from '../../templates/slack/index.js';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+
+const read = (way: Parameters<typeof readTokens>[0], body: unknown) =>
+  readTokens(way, { status: 200, headers: {}, body }, NOW);
+
+describe('a token endpoint that answers 200 to whatever was asked', () => {
+  const { oauth: ofGithub } = github.auth;
+  const { oauth: ofSlack } = slack.auth;
+
+  it.each([
+    // https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+    [ofGithub, { access_token: 'gho_1', scope: 'repo,gist', token_type: 'bearer' }],
+    // https://docs.slack.dev/reference/methods/oauth.v2.access
+    [ofSlack, { ok: true, access_token: 'gho_1', scope: 'repo,gist', token_type: 'bot' }],
+  ])('gives a token where it does not say that it failed', (way, body) => {
+    expect(read(way, body)).toEqual({
+      tokens: { accessToken: 'gho_1', scopes: ['repo', 'gist'], kept: {} },
+    });
+  });
+
+  it.each([
+    [ofGithub, { error: 'bad_verification_code', error_description: 'It is incorrect.' }],
+    [ofSlack, { ok: false, error: 'bad_verification_code' }],
+  ])('gives none where it says so', (way, body) => {
+    expect(read(way, body)).toMatchObject({ failure: { code: 'bad_verification_code' } });
+  });
+});

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+
+import type { WebhookDelivery } from '../../../schemas/index.js';
+import type { RowChange } from '../../../src/platform/database/database.js';
+import { mayMove } from '../../../src/webhooks/delivery/delivery.js';
+import {
+  type HttpOutcome,
+  type Outcome,
+  outcomeOf,
+} from '../../../src/webhooks/delivery/outcome.js';
+import { DEFAULT_WAITS_SECONDS } from '../../../src/webhooks/delivery/retry.js';
+import { settle } from '../../../src/webhooks/delivery/settle.js';
+
+const now = new Date('2026-01-02T03:04:05Z');
+const MINUTE = 60_000;
+
+function response(status: number, ...headers: [string, string][]): HttpOutcome {
+  return { kind: 'response', status, headers };
+}
+
+describe('outcomeOf', () => {
+  const retry = (retryAfterMs = 0): Outcome => ({ kind: 'retry', retryAfterMs });
+
+  it.each([200, 201, 202, 204, 226, 299])('%d is delivered', (status) => {
+    expect(outcomeOf(response(status, ['Retry-After', '60']), now)).toEqual({ kind: 'delivered' });
+  });
+
+  it('410 is gone, whatever else it says', () => {
+    expect(outcomeOf(response(410, ['Retry-After', '60']), now)).toEqual({ kind: 'gone' });
+  });
+
+  it.each([101, 300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 408, 409, 411, 413, 422])(
+    '%d is tried again',
+    (status) => {
+      expect(outcomeOf(response(status), now)).toEqual(retry());
+    },
+  );
+
+  it.each([429, 500, 502, 503, 504, 599, 999])('%d is tried again', (status) => {
+    expect(outcomeOf(response(status), now)).toEqual(retry());
+  });
+
+  it('a request without an answer is tried again', () => {
+    expect(outcomeOf({ kind: 'failure' }, now)).toEqual(retry());
+  });
+
+  it('takes what the HTTP client reports', () => {
+    const failure = { kind: 'failure', reason: 'tls', message: 'expired', durationMs: 3 } as const;
+    const headers: [string, string][] = [['Content-Type', 'text/plain']];
+    const answer = {
+      kind: 'response',
+      status: 200,
+      headers,
+      body: Buffer.alloc(0),
+      bodyTruncated: false,
+      durationMs: 3,
+    } as const;
+    expect(outcomeOf(failure, now)).toEqual(retry());
+    expect(outcomeOf(answer, now)).toEqual({ kind: 'delivered' });
+  });
+
+  it.each<[number, [string, string][], number]>([
+    [429, [['Retry-After', '60']], MINUTE],
+    [503, [['retry-after', '60']], MINUTE],
+    [503, [['RETRY-AFTER', 'Fri, 02 Jan 2026 03:05:05 GMT']], MINUTE],
+    [
+      503,
+      [
+        ['Retry-After', '60'],
+        ['Retry-After', '120'],
+      ],
+      2 * MINUTE,
+    ],
+    [
+      503,
+      [
+        ['Retry-After', 'later'],
+        ['Retry-After', '60'],
+      ],
+      MINUTE,
+    ],
+    [503, [['Retry-After', 'later']], 0],
+    [503, [['Retry-After', '9999999']], 24 * 60 * MINUTE],
+    [503, [['X-Retry-After', '60']], 0],
+    [500, [['Retry-After', '60']], 0],
+    [301, [['Retry-After', '60']], 0],
+  ])('%d with %j waits for %d ms', (status, headers, retryAfterMs) => {
+    expect(outcomeOf(response(status, ...headers), now)).toEqual(retry(retryAfterMs));
+  });
+});
+
+describe('settle', () => {
+  const context = { waitsSeconds: [60, 600], now, random: 0.5 };
+  const fresh = { attempts: 0, retriesFrom: 0 };
+  const failed: Outcome = { kind: 'retry', retryAfterMs: 0 };
+  const later = (ms: number) => new Date(now.getTime() + ms);
+  const exhausted = { state: 'dead', dueAt: undefined, finishedAt: now, deadReason: 'exhausted' };
+
+  it('delivered: finished, due no more', () => {
+    expect(settle({ attempts: 4, retriesFrom: 0 }, { kind: 'delivered' }, context)).toEqual({
+      next: {
+        state: 'delivered',
+        dueAt: undefined,
+        attempts: 5,
+        finishedAt: now,
+        deadReason: undefined,
+      },
+    });
+  });
+
+  it('gone: dead at the first attempt, and the webhook is to be disabled', () => {
+    expect(settle(fresh, { kind: 'gone' }, context)).toEqual({
+      next: { ...exhausted, deadReason: 'gone', attempts: 1 },
+      disableWebhook: 'gone',
+    });
+  });
+
+  it.each([
+    { what: 'first failure', attempts: 0, retriesFrom: 0, waitMs: 1 * MINUTE },
+    { what: 'second failure', attempts: 1, retriesFrom: 0, waitMs: 10 * MINUTE },
+    { what: 'first failure since a retry by hand', attempts: 3, retriesFrom: 3, waitMs: MINUTE },
+    { what: 'second one since then', attempts: 4, retriesFrom: 3, waitMs: 10 * MINUTE },
+  ])('$what: waits as the schedule says', ({ attempts, retriesFrom, waitMs }) => {
+    expect(settle({ attempts, retriesFrom }, failed, context)).toEqual({
+      next: {
+        state: 'pending',
+        dueAt: later(waitMs),
+        attempts: attempts + 1,
+        finishedAt: undefined,
+        deadReason: undefined,
+      },
+    });
+  });
+
+  it.each([
+    { when: 'after the last wait', attempts: 2, retriesFrom: 0, waitsSeconds: [60, 600] },
+    {
+      when: 'after the last since a retry by hand',
+      attempts: 5,
+      retriesFrom: 3,
+      waitsSeconds: [60, 600],
+    },
+    { when: 'under a schedule made shorter', attempts: 7, retriesFrom: 0, waitsSeconds: [60, 600] },
+    { when: 'without any wait', attempts: 0, retriesFrom: 0, waitsSeconds: [] },
+  ])('exhausted $when, whatever Retry-After says', ({ attempts, retriesFrom, waitsSeconds }) => {
+    for (const retryAfterMs of [0, MINUTE]) {
+      const outcome: Outcome = { kind: 'retry', retryAfterMs };
+      expect(settle({ attempts, retriesFrom }, outcome, { ...context, waitsSeconds })).toEqual({
+        next: { ...exhausted, attempts: attempts + 1 },
+      });
+    }
+  });
+
+  it.each([
+    { asked: 'less than the schedule', retryAfterMs: 30_000, random: 0.5, waitMs: MINUTE },
+    { asked: 'more than the schedule', retryAfterMs: 2 * MINUTE, random: 0.5, waitMs: 2 * MINUTE },
+    { asked: 'between it and its jitter', retryAfterMs: 50_000, random: 0, waitMs: 50_000 },
+    { asked: 'nothing, least jitter', retryAfterMs: 0, random: 0, waitMs: 48_000 },
+    { asked: 'nothing, most jitter', retryAfterMs: 0, random: 1 - Number.EPSILON, waitMs: 72_000 },
+  ])('Retry-After asks for $asked', ({ retryAfterMs, random, waitMs }) => {
+    const { next } = settle(fresh, { kind: 'retry', retryAfterMs }, { ...context, random });
+    expect(next.dueAt).toEqual(later(waitMs));
+  });
+
+  it('gives up after the ten attempts of the default schedule, three days later', () => {
+    let delivery = fresh;
+    let at = now;
+    while (delivery.attempts < DEFAULT_WAITS_SECONDS.length) {
+      const { next } = settle(delivery, failed, {
+        waitsSeconds: DEFAULT_WAITS_SECONDS,
+        now: at,
+        random: 0.5,
+      });
+      expect(next.state).toBe('pending');
+      at = next.dueAt ?? at;
+      delivery = { ...delivery, attempts: next.attempts };
+    }
+    const last = { waitsSeconds: DEFAULT_WAITS_SECONDS, now: at, random: 0.5 };
+    const { next } = settle(delivery, failed, last);
+    expect(next).toMatchObject({ state: 'dead', attempts: 10, deadReason: 'exhausted' });
+    expect(at.getTime() - now.getTime()).toBe(((75 * 60 + 35) * 60 + 5) * 1000);
+  });
+
+  it('moves legally, counts one attempt, and is due exactly while it is pending', () => {
+    const outcome = fc.oneof(
+      fc.constant<Outcome>({ kind: 'delivered' }),
+      fc.constant<Outcome>({ kind: 'gone' }),
+      fc.nat().map((retryAfterMs): Outcome => ({ kind: 'retry', retryAfterMs })),
+    );
+    fc.assert(
+      fc.property(
+        fc.record({
+          made: fc.nat(40),
+          since: fc.nat(40),
+          result: outcome,
+          waitsSeconds: fc.array(fc.nat(604_800), { maxLength: 29 }),
+          random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        }),
+        ({ made, since, result, waitsSeconds, random }) => {
+          const delivery = { attempts: made + since, retriesFrom: made };
+          const { next, disableWebhook } = settle(delivery, result, { waitsSeconds, now, random });
+          expect(mayMove('pending', next.state)).toBe(true);
+          expect(next.attempts).toBe(delivery.attempts + 1);
+          expect(next.dueAt !== undefined).toBe(next.state === 'pending');
+          expect(next.finishedAt !== undefined).toBe(next.state !== 'pending');
+          expect(next.deadReason !== undefined).toBe(next.state === 'dead');
+          expect(disableWebhook).toBe(result.kind === 'gone' ? 'gone' : undefined);
+          if (next.dueAt) expect(next.dueAt.getTime()).toBeGreaterThanOrEqual(now.getTime());
+        },
+      ),
+    );
+  });
+
+  it('answers values that a row can be set to', () => {
+    const set: RowChange<typeof WebhookDelivery>['set'] = settle(fresh, failed, context).next;
+    expect(Object.keys(set).sort()).toEqual([
+      'attempts',
+      'deadReason',
+      'dueAt',
+      'finishedAt',
+      'state',
+    ]);
+  });
+});

@@ -1,0 +1,90 @@
+import { Window, WINDOW_MAX, WINDOW_START } from '../../../src/webhooks/delivery/window.js';
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Takes until the window makes it wait; answers how many it got. */
+async function fill(window: Window): Promise<number> {
+  let taken = 0;
+  let waits = false;
+  while (!waits) {
+    const place = window.take().then(() => (taken += 1));
+    const before = taken;
+    await Promise.race([place, turn()]);
+    waits = taken === before;
+  }
+  return taken;
+}
+
+describe('Window', () => {
+  it.each([
+    [undefined, WINDOW_START],
+    [1, 1],
+    [0, 1],
+    [-5, 1],
+    [7.9, 7],
+    [1_000, WINDOW_MAX],
+  ])('handed on as %p it starts at %p', (handedOn, limit) => {
+    expect(new Window(handedOn).limit).toBe(limit);
+  });
+
+  it('lets as many be under way as its limit', async () => {
+    expect(await fill(new Window(5))).toBe(5);
+    expect(await fill(new Window())).toBe(WINDOW_START);
+  });
+
+  it('halves with each timeout, down to one', () => {
+    const window = new Window(20);
+    const limits = Array.from({ length: 6 }, () => {
+      window.learn(true);
+      return window.limit;
+    });
+    expect(limits).toEqual([10, 5, 2, 1, 1, 1]);
+  });
+
+  it('grows by one with each answer, up to its most', () => {
+    const window = new Window(WINDOW_MAX - 2);
+    const limits = Array.from({ length: 4 }, () => {
+      window.learn(false);
+      return window.limit;
+    });
+    expect(limits).toEqual([WINDOW_MAX - 1, WINDOW_MAX, WINDOW_MAX, WINDOW_MAX]);
+  });
+
+  it('gives a place that is released to whoever waits', async () => {
+    const window = new Window(1);
+    await window.take();
+    let isServed = false;
+    const waiting = window.take().then(() => (isServed = true));
+    await turn();
+    expect(isServed).toBe(false);
+    window.release();
+    await waiting;
+    expect(isServed).toBe(true);
+  });
+
+  it('does not give a place back that a timeout took away', async () => {
+    const window = new Window(4);
+    for (let i = 0; i < 4; i += 1) await window.take();
+    let isServed = false;
+    const waiting = window.take().then(() => (isServed = true));
+    window.learn(true);
+    window.release();
+    window.release();
+    await turn();
+    // Two are under way, and two is what the limit is now.
+    expect(isServed).toBe(false);
+    window.release();
+    await waiting;
+    expect(isServed).toBe(true);
+  });
+
+  it('comes back from one place to several when the receiver answers again', async () => {
+    const window = new Window(1);
+    for (let i = 0; i < 3; i += 1) {
+      await window.take();
+      window.learn(false);
+      window.release();
+    }
+    expect(await fill(window)).toBe(4);
+  });
+});

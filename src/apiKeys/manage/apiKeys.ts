@@ -1,0 +1,270 @@
+import {
+  type Actor,
+  AppError,
+  commonErrors,
+  type Membership,
+  type Page,
+  type PageRequest,
+} from '../../contract/index.js';
+import type { Clock } from '../../platform/clock.js';
+import { newId } from '../../platform/ids.js';
+import { apiKeyErrors } from '../errors.js';
+import type { Peppers } from '../pepper.js';
+import { type KeyEnvironment, mintKey, startOf } from '../secret.js';
+import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from '../store.js';
+import { isOver } from '../verify/check.js';
+import type { Keys } from '../verify/keys.js';
+import type { KeyLimits } from '../verify/limits.js';
+import { revoke } from './revoke.js';
+
+export interface ApiKeySettings {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly addresses: readonly string[];
+  readonly origins: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly limits: KeyLimits;
+  /** `undefined`: it never ends by itself. */
+  readonly expiresAt: Date | undefined;
+}
+
+/** What is left out stays; an `expiresAt` that is `undefined` is taken away. */
+export type ApiKeyUpdate = { readonly [K in keyof ApiKeySettings]?: ApiKeySettings[K] | undefined };
+
+export interface NewApiKey extends ApiKeySettings {
+  readonly environment: KeyEnvironment;
+  /** For the master key: whose key it is to be. */
+  readonly ownerId?: string | undefined;
+}
+
+/** A key with its secret, which is told this once. */
+export interface MadeKey {
+  readonly row: ApiKeyRow;
+  readonly key: string;
+}
+
+/** Who does something with keys. */
+export interface KeyCaller {
+  readonly actor: Actor;
+  readonly organization: Membership;
+}
+
+export interface ApiKeyAdmin {
+  /** Throws ScopesNotHeld, KeeperNotFound, MasterKeyRequired or ApiKeyCountReached. */
+  create(caller: KeyCaller, request: NewApiKey): Promise<MadeKey>;
+  /** Throws ApiKeyNotFound. */
+  get(organization: Membership, apiKeyId: string): Promise<ApiKeyRow>;
+  list(
+    organization: Membership,
+    filter: {
+      readonly status?: string | undefined;
+      readonly keeper?: string | undefined;
+      readonly environment?: string | undefined;
+    },
+    request: PageRequest,
+  ): Promise<Page<ApiKeyRow>>;
+  /** Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or PermissionDenied. */
+  update(caller: KeyCaller, apiKeyId: string, change: ApiKeyUpdate): Promise<ApiKeyRow>;
+  /**
+   * Another secret for the same key; that of before works for `graceHours` more, that of before it not any longer. Whoever
+   * rotates becomes its keeper: nobody gets a secret with which to act as somebody else.
+   * Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or PermissionDenied.
+   */
+  rotate(caller: KeyCaller, apiKeyId: string, graceHours: number): Promise<MadeKey>;
+  /** For good, and at once. One that is revoked already stays so. Throws ApiKeyNotFound. */
+  revoke(organization: Membership, apiKeyId: string): Promise<ApiKeyRow>;
+  /** Revokes all keys of an organisation, or those that one person keeps in it; answers which. */
+  revokeAllOf(organizationId: string, keeper?: string): Promise<readonly ApiKeyRow[]>;
+}
+
+export interface ApiKeyAdminDeps {
+  readonly store: ApiKeyStore;
+  readonly keys: Keys;
+  readonly peppers: Peppers;
+  readonly clock: Clock;
+  readonly prefix: string;
+  /** Whether a key may be given a scope of that name. */
+  isGiven(scope: string): boolean;
+  readersOf(organizationId: string): readonly string[];
+  /** Throws OrganizationNotFound for who is not a member. */
+  membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
+}
+
+export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
+  const { store, clock } = deps;
+
+  async function getUsable(organization: Membership, id: string): Promise<ApiKeyRow> {
+    const row = await get(deps, organization, id);
+    if (isOver(row, clock.now())) throw apiKeyErrors.ApiKeyOver();
+    return row;
+  }
+
+  return {
+    get: (organization, id) => get(deps, organization, id),
+    create: (caller, request) => create(deps, caller, request),
+    list: ({ organizationId }, { status, keeper, environment }, request) =>
+      store.page(
+        {
+          organization: organizationId,
+          ...(status !== undefined && { status }),
+          ...(keeper !== undefined && { keeper }),
+          ...(environment !== undefined && { environment }),
+        },
+        request,
+      ),
+
+    async update({ organization }, apiKeyId, change) {
+      const row = await getUsable(organization, apiKeyId);
+      if (change.scopes) {
+        checkGiven(deps, change.scopes);
+        checkHeld(organization, change.scopes);
+      }
+      if (change.expiresAt) checkAhead(change.expiresAt, clock.now());
+      return changed(deps, row, fieldsOf(change));
+    },
+    rotate: async (caller, apiKeyId, graceHours) =>
+      rotate(deps, caller, { row: await getUsable(caller.organization, apiKeyId), graceHours }),
+
+    revoke: async (organization, apiKeyId) =>
+      (await revoke(deps, await get(deps, organization, apiKeyId))).row,
+    async revokeAllOf(organizationId, keeper) {
+      const rows = await store.active(organizationId, keeper);
+      return Promise.all(rows.map(async (row) => (await revoke(deps, row)).row));
+    },
+  };
+}
+
+async function get(
+  { store }: ApiKeyAdminDeps,
+  { organizationId }: Membership,
+  id: string,
+): Promise<ApiKeyRow> {
+  const row = await store.find(organizationId, id);
+  if (!row) throw apiKeyErrors.ApiKeyNotFound();
+  return row;
+}
+
+async function changed(
+  { store, keys }: ApiKeyAdminDeps,
+  row: ApiKeyRow,
+  set: Parameters<ApiKeyStore['change']>[1],
+): Promise<ApiKeyRow> {
+  const next = await store.change(row, set);
+  if (!next) throw apiKeyErrors.ApiKeyChanged();
+  keys.changed();
+  return next;
+}
+
+async function rotate(
+  deps: ApiKeyAdminDeps,
+  { actor, organization }: KeyCaller,
+  { row, graceHours }: { readonly row: ApiKeyRow; readonly graceHours: number },
+): Promise<MadeKey> {
+  checkHeld(organization, row.scopes);
+  const key = mintKey(deps.prefix, row.environment as KeyEnvironment);
+  const now = deps.clock.now();
+  const next = await changed(deps, row, {
+    ...deps.peppers.hash(key),
+    start: startOf(key),
+    rotatedAt: now,
+    previousHash: row.hash,
+    previousPepper: row.pepper,
+    previousUntil: new Date(now.getTime() + graceHours * 3_600_000),
+    ...(actor.kind === 'user' && { keeper: actor.userId }),
+  });
+  return { row: next, key };
+}
+
+async function create(
+  deps: ApiKeyAdminDeps,
+  caller: KeyCaller,
+  request: NewApiKey,
+): Promise<MadeKey> {
+  const { store, peppers, clock, prefix } = deps;
+  const { organizationId } = caller.organization;
+  const { environment, scopes, expiresAt } = request;
+  checkGiven(deps, scopes);
+  const keeper = await keeperOf(deps, caller, request.ownerId);
+  const lacking = lackingOf(keeper.membership, scopes);
+  if (lacking.length > 0) throw apiKeyErrors.ScopesNotHeld({ scopes: lacking.join(', ') });
+  const createdAt = clock.now();
+  if (expiresAt) checkAhead(expiresAt, createdAt);
+  if ((await store.active(organizationId)).length >= API_KEYS_MAX) {
+    throw apiKeyErrors.ApiKeyCountReached({ most: API_KEYS_MAX });
+  }
+  const key = mintKey(prefix, environment);
+  const row = {
+    ...{ id: newId(), organization: organizationId, createdAt, environment, status: 'active' },
+    ...peppers.hash(key),
+    start: startOf(key),
+    keeper: keeper.id,
+    name: request.name,
+    scopes,
+    addresses: request.addresses,
+    origins: request.origins,
+    metadata: JSON.stringify(request.metadata),
+    limits: JSON.stringify(request.limits),
+    expiresAt,
+    revision: 0,
+  };
+  await store.insert({ ...row, readers: deps.readersOf(organizationId) });
+  return { row: { ...row, updatedAt: createdAt }, key };
+}
+
+/** Whoever makes a key keeps it; the master key, which is nobody, names a member. */
+async function keeperOf(
+  { membershipOf }: ApiKeyAdminDeps,
+  { actor, organization }: KeyCaller,
+  ownerId: string | undefined,
+): Promise<{ readonly id: string; readonly membership: Membership }> {
+  if (actor.kind !== 'user' && actor.kind !== 'master') throw commonErrors.PersonRequired();
+  if (actor.kind === 'user') {
+    if (ownerId !== undefined && ownerId !== actor.userId) throw commonErrors.MasterKeyRequired();
+    return { id: actor.userId, membership: organization };
+  }
+  if (ownerId === undefined) throw apiKeyErrors.KeeperNotFound();
+  try {
+    const owner = { kind: 'user', userId: ownerId } as const;
+    return { id: ownerId, membership: await membershipOf(owner, organization.organizationId) };
+  } catch (error) {
+    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
+      throw apiKeyErrors.KeeperNotFound();
+    throw error;
+  }
+}
+
+/** Nobody makes a key more than he is himself. */
+function checkHeld(organization: Membership, scopes: readonly string[]): void {
+  const [permission] = lackingOf(organization, scopes);
+  if (permission !== undefined) throw commonErrors.PermissionDenied({ permission });
+}
+
+function lackingOf({ permissions }: Membership, scopes: readonly string[]): string[] {
+  const held: ReadonlySet<string> = permissions;
+  return scopes.filter((scope) => !held.has(scope));
+}
+
+function checkGiven({ isGiven }: ApiKeyAdminDeps, scopes: readonly string[]): void {
+  const unknown = scopes.filter((scope) => !isGiven(scope));
+  if (unknown.length === 0) return;
+  const problems = `scopes: no key can have ${unknown.join(', ')}.`;
+  throw commonErrors.InvalidParameters({ problems });
+}
+
+function checkAhead(expiresAt: Date, now: Date): void {
+  if (expiresAt > now) return;
+  throw commonErrors.InvalidParameters({ problems: 'expiresAt: must be a time to come.' });
+}
+
+function fieldsOf(change: ApiKeyUpdate): Parameters<ApiKeyStore['change']>[1] {
+  const { name, scopes, addresses, origins, metadata, limits } = change;
+  return {
+    ...(name !== undefined && { name }),
+    ...(scopes && { scopes }),
+    ...(addresses && { addresses }),
+    ...(origins && { origins }),
+    ...(metadata && { metadata: JSON.stringify(metadata) }),
+    ...(limits && { limits: JSON.stringify(limits) }),
+    ...('expiresAt' in change && { expiresAt: change.expiresAt }),
+  };
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../../platform/clock.js';
+import {
+  forgettableAtMs,
+  type Limit,
+  type LimitState,
+  type Meters,
+  take,
+} from '../../platform/limits/index.js';
+import { apiKeyErrors } from '../errors.js';
+import { mailKeeper, publishLeak, type TellDeps } from '../notify/notify.js';
+import type { ApiKeyRow, ApiKeyStore } from '../store.js';
+import { networkOf } from '../verify/address.js';
+import { isOver } from '../verify/check.js';
+import type { Keys } from '../verify/keys.js';
+import { endPrevious, revoke } from './revoke.js';
+
+/** Keys that somebody found where they do not belong. */
+export interface LeakReport {
+  readonly keys: readonly string[];
+  /** From where it came. */
+  readonly address: string | undefined;
+}
+
+/** What a report has ended; for the audit trail, never for whoever reported. */
+export interface EndedKey {
+  readonly apiKeyId: string;
+  readonly organizationId: string;
+}
+
+export interface LeaksDeps extends TellDeps {
+  readonly store: ApiKeyStore;
+  readonly keys: Keys;
+  readonly meters: Meters;
+  readonly clock: Clock;
+}
+
+/** So many reports from one address, or one network of addresses of version 6. */
+const REPORTS: Limit = { strategy: 'slidingWindow', calls: 30, perSeconds: 60 };
+
+/**
+ * Ends what is reported: a key that works is revoked, of one that was rotated since, only what is left of its grace. Tells
+ * the organisation and the keeper. Throws LeakReportsLimited.
+ */
+export async function reportLeaks(
+  deps: LeaksDeps,
+  { keys, address }: LeakReport,
+): Promise<EndedKey[]> {
+  await checkAllowed(deps.meters, networkOf(address ?? ''));
+  const ended = await Promise.all([...new Set(keys)].map((key) => end(deps, key)));
+  return ended.filter((each) => each !== undefined);
+}
+
+async function end(deps: LeaksDeps, key: string): Promise<EndedKey | undefined> {
+  const found = await deps.keys.load(key);
+  const now = deps.clock.now();
+  if (!found || isOver(found.row, now) || (found.endsAt && found.endsAt <= now)) return undefined;
+  const { row, endsAt } = found;
+  await tell(deps, row, endsAt ? 'previousKey' : 'key');
+  const ended = endsAt ? await endPrevious(deps, row) : await revoke(deps, row);
+  if (!ended.isOurs) return undefined;
+  await mailKeeper(deps, row, 'leaked');
+  return { apiKeyId: row.id, organizationId: row.organization };
+}
+
+/** Before it is ended, so that it is told even if we end in between; and it is ended, whether it can be told or not. */
+async function tell(deps: LeaksDeps, row: ApiKeyRow, ended: 'key' | 'previousKey'): Promise<void> {
+  try {
+    await publishLeak(deps, row, ended);
+  } catch (error) {
+    deps.log.error({ apiKeyId: row.id, err: error }, 'apiKey.leakNotPublished');
+  }
+}
+
+async function checkAllowed(meters: Meters, network: string): Promise<void> {
+  const waitMs = await meters.decide(`leakReports:${network}`, (state, nowMs) => {
+    const taken = take(REPORTS, state['reports'] as LimitState | undefined, nowMs);
+    if (!taken.allowed) return { state, result: taken.retryAtMs - nowMs };
+    return {
+      state: { reports: taken.state },
+      keepUntilMs: forgettableAtMs(REPORTS, taken.state),
+      result: undefined,
+    };
+  });
+  if (waitMs === undefined) return;
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const detail = { retryAfterSeconds: seconds };
+  throw apiKeyErrors.LeakReportsLimited({ seconds }, { detail });
+}

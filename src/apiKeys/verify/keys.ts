@@ -1,0 +1,98 @@
+import { LRUCache } from 'lru-cache';
+
+import type { Clock } from '../../platform/clock.js';
+import { isSameHash, type KeyHash, type Peppers } from '../pepper.js';
+import { isWellFormedKey } from '../secret.js';
+import type { ApiKeyRow, ApiKeyStore } from '../store.js';
+
+/** What a key that somebody sent was found to be. */
+export interface FoundKey {
+  readonly row: ApiKeyRow;
+  /** The end of what was there before the last rotation; left out for the present key. */
+  readonly endsAt?: Date | undefined;
+}
+
+/** Finds keys by their secret; remembers them so briefly that what other processes change is known within a second. */
+export interface Keys {
+  /** A key that is not among those that were read just now is looked for through `ask`, which may refuse to. */
+  load(key: string, ask?: Ask): Promise<FoundKey | undefined>;
+  /** What this process has changed holds for every call from now on. */
+  changed(): void;
+}
+
+export type Ask = (look: () => Promise<FoundKey | undefined>) => Promise<FoundKey | undefined>;
+
+/** Counted from before the key was asked for; what is left of the second is for the asking. */
+const FRESH_MS = 800;
+const KNOWN_MAX = 10_000;
+
+interface Known {
+  readonly found: FoundKey;
+  readonly readAtMs: number;
+}
+
+interface KeysDeps {
+  readonly store: ApiKeyStore;
+  readonly peppers: Peppers;
+  readonly clock: Clock;
+}
+
+export function createKeys(deps: KeysDeps): Keys {
+  const { peppers, clock } = deps;
+  const known = new LRUCache<string, Known>({ max: KNOWN_MAX });
+  let changes = 0;
+
+  async function read(key: string, id: string): Promise<FoundKey | undefined> {
+    for (;;) {
+      const before = changes;
+      const readAtMs = clock.monotonicMs();
+      const found = await find(deps, peppers.hashes(key));
+      // Something was changed while this was read: what was read may be from before.
+      if (before !== changes) continue;
+      if (found) known.set(id, { found, readAtMs });
+      return found;
+    }
+  }
+
+  return {
+    async load(key, ask = (look) => look()) {
+      if (!isWellFormedKey(key)) return undefined;
+      const { hash } = peppers.hash(key);
+      const entry = known.get(hash);
+      if (entry && clock.monotonicMs() - entry.readAtMs < FRESH_MS) return entry.found;
+      known.delete(hash);
+      return ask(() => read(key, hash));
+    },
+    changed() {
+      changes += 1;
+      known.clear();
+    },
+  };
+}
+
+async function find(
+  { store }: KeysDeps,
+  hashes: readonly KeyHash[],
+): Promise<FoundKey | undefined> {
+  const row = await store.loadByHashes(hashes.map(({ hash }) => hash));
+  if (!row) return undefined;
+  const { hash, pepper, previousHash, previousPepper, previousUntil } = row;
+  const [present = NO_HASH] = hashes;
+  const one = hashes.find((each) => isSameHash(each, { hash, pepper }));
+  if (one) {
+    if (one !== present) await store.recordHash(row.id, { hash }, present);
+    return { row };
+  }
+  if (previousHash === undefined || previousPepper === undefined) return undefined;
+  const stored = { hash: previousHash, pepper: previousPepper };
+  const other = hashes.find((each) => isSameHash(each, stored));
+  if (!other) return undefined;
+  if (other !== present) {
+    const set = { previousHash: present.hash, previousPepper: present.pepper };
+    await store.recordHash(row.id, { previousHash }, set);
+  }
+  return { row, endsAt: previousUntil };
+}
+
+/** There is at least the hash under the present secret. */
+const NO_HASH: KeyHash = { hash: '', pepper: '' };

@@ -1,0 +1,152 @@
+import type { Clock } from '../../platform/clock.js';
+import type { Log } from '../../platform/log.js';
+import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from '../store.js';
+
+/** One call with a key, or several that came as one. */
+export interface Use {
+  /** The functions that were called, as often as they were. */
+  readonly functions: readonly string[];
+  /** Whether a limit refused them. */
+  readonly isLimited: boolean;
+  readonly address?: string | undefined;
+  readonly agent?: string | undefined;
+}
+
+export interface Tally {
+  readonly calls: number;
+  readonly limited: number;
+}
+export type Tallies = Readonly<Record<string, Tally>>;
+
+/** Counts what keys are used for: in memory, and from there into rows every few seconds. */
+export interface UsageCounter {
+  record(row: ApiKeyRow, use: Use): void;
+  /** Writes down what has been counted so far. */
+  flush(): Promise<void>;
+}
+
+const FLUSH_EVERY_MS = 5_000;
+/** What else is called on one day is summed up as one. */
+const FUNCTIONS_MAX = 200;
+export const OTHER_FUNCTIONS = '(others)';
+const AGENT_LENGTH_MAX = 200;
+const NAME_LENGTH_MAX = 100;
+
+interface Counted {
+  readonly apiKey: string;
+  readonly organization: string;
+  readonly day: Date;
+  tallies: Tallies;
+}
+type KeyOf = Pick<ApiKeyRow, 'id' | 'organization'>;
+type LastUse = Pick<ApiKeyRow, 'lastUsedAt' | 'lastUsedFrom' | 'lastUsedBy'>;
+
+interface UsageDeps {
+  readonly store: ApiKeyStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readersOf(organizationId: string): readonly string[];
+}
+
+export function createUsageCounter(deps: UsageDeps): UsageCounter {
+  let counted = new Map<string, Counted>();
+  let lastUses = new Map<string, LastUse>();
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  function failed(error: unknown): void {
+    deps.log.error({ err: error }, 'apiKeys.usageNotWritten');
+  }
+  function add({ id, organization }: KeyOf, day: Date, tallies: Tallies): void {
+    const key = `${id}:${String(day.getTime())}`;
+    const known = counted.get(key);
+    if (known) known.tallies = summed(known.tallies, tallies);
+    else counted.set(key, { apiKey: id, organization, day, tallies });
+  }
+
+  async function write(): Promise<void> {
+    const [days, uses] = [[...counted.values()], [...lastUses]];
+    counted = new Map();
+    lastUses = new Map();
+    for (const each of days) {
+      await writeDay(deps, each).catch((error: unknown) => {
+        // Counted again with what comes next.
+        add({ id: each.apiKey, organization: each.organization }, each.day, each.tallies);
+        failed(error);
+      });
+    }
+    for (const [id, use] of uses) await deps.store.recordUse(id, use);
+  }
+
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    // One after the other: whoever waits for one has waited for those before.
+    writing = writing.then(write).catch(failed);
+    return writing;
+  }
+
+  return {
+    record(row, { functions, isLimited, address, agent }) {
+      const now = deps.clock.now();
+      add(row, startOfDay(now), talliesOf(functions, isLimited));
+      if (!isLimited) {
+        const lastUsedBy = agent?.slice(0, AGENT_LENGTH_MAX);
+        lastUses.set(row.id, { lastUsedAt: now, lastUsedFrom: address, lastUsedBy });
+      }
+      timer ??= setTimeout(() => void flush(), FLUSH_EVERY_MS).unref();
+    },
+    flush,
+  };
+}
+
+/** The day of a time, UTC, by its first moment. */
+export function startOfDay(time: Date): Date {
+  return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()));
+}
+
+export function readTallies({ functions }: ApiKeyUsageRow): Tallies {
+  return JSON.parse(functions) as Tallies;
+}
+
+/** Both together; of more names than are kept, what comes late is one. */
+export function summed(one: Tallies, other: Tallies): Tallies {
+  const sums = new Map(Object.entries(one));
+  for (const [given, { calls, limited }] of Object.entries(other)) {
+    const name = sums.has(given) || sums.size < FUNCTIONS_MAX ? given : OTHER_FUNCTIONS;
+    const known = sums.get(name) ?? { calls: 0, limited: 0 };
+    sums.set(name, { calls: known.calls + calls, limited: known.limited + limited });
+  }
+  return Object.fromEntries(sums);
+}
+
+function talliesOf(functions: readonly string[], isLimited: boolean): Tallies {
+  return functions
+    .map((name) => ({
+      [name.slice(0, NAME_LENGTH_MAX)]: { calls: isLimited ? 0 : 1, limited: isLimited ? 1 : 0 },
+    }))
+    .reduce<Tallies>(summed, {});
+}
+
+async function writeDay(deps: UsageDeps, { tallies, ...of }: Counted): Promise<void> {
+  const { store, clock, readersOf } = deps;
+  const { apiKey, organization, day } = of;
+  for (;;) {
+    const row = await store.loadDay(apiKey, day);
+    const sums = summed(row ? readTallies(row) : {}, tallies);
+    const set = { ...totalOf(sums), functions: JSON.stringify(sums) };
+    const readers = readersOf(organization);
+    const isWritten = row
+      ? await store.changeDay(row, set)
+      : await store.insertDay({ ...of, ...set, revision: 0, readers, createdAt: clock.now() });
+    if (isWritten) return;
+  }
+}
+
+function totalOf(tallies: Tallies): Tally {
+  const all = Object.values(tallies);
+  return {
+    calls: all.reduce((sum, { calls }) => sum + calls, 0),
+    limited: all.reduce((sum, { limited }) => sum + limited, 0),
+  };
+}

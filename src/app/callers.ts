@@ -1,0 +1,88 @@
+import { type ApiKeys, apiKeyStore, createApiKeys } from '../apiKeys/index.js';
+import { createOAuth, type OAuth, oauthStore } from '../oauth/index.js';
+import type { Tenancy } from '../organizations/index.js';
+import { createMeters } from '../platform/limits/index.js';
+import type { ParseMail } from '../platform/parse/index.js';
+import type { ScopeRegistry } from '../scopes/index.js';
+import { createDevices, createGuessing } from '../security/index.js';
+import type { Webhooks } from '../webhooks/index.js';
+import type { CheckedOptions } from './options.js';
+import type { Platform } from './platform.js';
+
+/** What the host set. */
+interface Composition {
+  readonly options: CheckedOptions;
+  readonly scopes: ScopeRegistry;
+}
+
+/** What those who come with a key or a token are for, and what tells people of them. */
+export interface CallersDeps {
+  readonly tenancy: Tenancy;
+  readonly webhooks: Pick<Webhooks, 'publish'>;
+  readonly mail: ParseMail;
+}
+
+/** Everybody who comes with something else than a session, and the defence against those who guess it. */
+export function openCallers(composition: Composition, platform: Platform, deps: CallersDeps) {
+  const guards = openGuards(composition.options, platform);
+  return {
+    ...guards,
+    apiKeys: openApiKeys(composition, platform, { ...deps, ...guards }),
+    oauth: openOAuth(composition, platform, { ...deps, ...guards }),
+  };
+}
+
+type Guards = ReturnType<typeof openGuards>;
+
+/** What stands before everything that can be guessed. */
+function openGuards(
+  { secret, previousSecrets, guessing: rules }: CheckedOptions,
+  platform: Platform,
+) {
+  const { clock, log } = platform;
+  const meters = createMeters(platform);
+  return {
+    guessing: createGuessing({ meters, clock, log, secret, rules }),
+    devices: createDevices([secret, ...previousSecrets]),
+  };
+}
+
+function openApiKeys(
+  { options, scopes }: Composition,
+  platform: Platform,
+  { tenancy, webhooks: { publish }, mail, guessing }: CallersDeps & Guards,
+): ApiKeys {
+  const { clock, log } = platform;
+  return createApiKeys({
+    ...{ clock, log, publish, guessing, ...options.apiKeys },
+    mailOf: options.apiKeys.mail,
+    send: (message) => mail.send(message),
+    store: apiKeyStore(platform),
+    meters: createMeters(platform),
+    secrets: [options.secret, ...options.previousSecrets],
+    isGiven: (scope) => scopes.isGiven(scope),
+    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+    membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
+  });
+}
+
+function openOAuth(
+  { options, scopes }: Composition,
+  platform: Platform,
+  { tenancy, guessing, devices }: CallersDeps & Guards,
+): OAuth {
+  const { clock, log, users } = platform;
+  const { branding, pages } = options;
+  return createOAuth({
+    ...{ clock, log, scopes, people: users, guessing, devices, branding, pages },
+    ...{ prefix: options.apiKeys.prefix, publicUrl: options.publicUrl },
+    store: oauthStore(platform),
+    secrets: [options.secret, ...options.previousSecrets],
+    organizations: {
+      choicesOf: (userId) => tenancy.organizationsOf(userId),
+      nameOf: (id) => tenancy.nameOf(id),
+    },
+    readersOf: (organizationId) => tenancy.readersOf(organizationId),
+    membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
+  });
+}

@@ -1,0 +1,318 @@
+import type { DestinationStream } from 'pino';
+
+import { templates } from '../../templates/index.js';
+import { type Audit, auditStore, createAudit, createSeals } from '../audit/index.js';
+import { connectionStore, createConnections } from '../connections/index.js';
+import { createConnectors } from '../connectors/index.js';
+import { createExecutions, type Executions, executionStore } from '../executions/index.js';
+import { createExtensions, extensionDefaults, extensionStore } from '../extensions/index.js';
+import { createIntegrationAdmin, integrationStore } from '../integrations/index.js';
+import {
+  createOrganizations,
+  organizationStore,
+  ownOrganizations,
+  type Tenancy,
+  tenancyOf,
+} from '../organizations/index.js';
+import type { Clock } from '../platform/clock.js';
+import type { Database, LaneId } from '../platform/database/index.js';
+import {
+  createHttpClient,
+  createLookup,
+  type HttpClient,
+  type Lookup,
+} from '../platform/http/index.js';
+import { LaneLoop, type LaneWorker } from '../platform/lanes/index.js';
+import type { Log } from '../platform/log.js';
+import { type ParseJobs, parseJobs, parseMail, type ParseSdk } from '../platform/parse/index.js';
+import { Slots } from '../platform/slots.js';
+import { createSchedules, scheduleStore } from '../schedules/index.js';
+import type { ScopeRegistry } from '../scopes/index.js';
+import { createVaultService, type VaultService, vaultStore } from '../vault/index.js';
+import {
+  createWebhooks,
+  type Webhooks,
+  webhookStore,
+  type WebhookUpkeep,
+} from '../webhooks/index.js';
+import { openCallers } from './callers.js';
+import type { CheckedOptions } from './options.js';
+import { openPlatform, type Platform } from './platform.js';
+import type { Services } from './services.js';
+
+/** What specs replace: time, chance, name resolution, where the log goes, sizes. */
+export interface Seams {
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+  readonly lookup?: Lookup | undefined;
+  readonly logDestination?: DestinationStream | undefined;
+  /** How often lanes are looked at for what other processes woke. */
+  readonly pollMs?: number | undefined;
+  /** Lanes held at once. */
+  readonly lanesMax?: number | undefined;
+  /** How long a token endpoint may take. */
+  readonly tokenTimeoutMs?: number | undefined;
+}
+
+/** What is composed: the host's options, what a spec replaces, the hub's own jobs. */
+export interface Composition {
+  readonly options: CheckedOptions;
+  readonly seams: Seams;
+  readonly scopes: ScopeRegistry;
+  readonly jobs: readonly { readonly name: string; readonly cron?: string }[];
+}
+
+/** The running product: what the cloud functions and the jobs are given, and what runs beside them. */
+export interface App {
+  readonly services: Services;
+  readonly parseJobs: ParseJobs;
+  readonly database: Database;
+  readonly log: Log;
+  readonly clock: Clock;
+  start(): Promise<void>;
+  /** Works everything that is due now, once; answers how many lanes were held for it. */
+  drain(): Promise<number>;
+  /** Lets work under way end and gives every lane back. */
+  stop(): Promise<void>;
+}
+
+/** The composition root: the one file that knows every domain. Called when Parse Server loads its cloud code. */
+export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
+  const { options, seams, scopes } = composition;
+  const platform = await openPlatform(options, seams, Parse);
+  const { log, clock, database } = platform;
+  const doors = openDoors(composition, Parse);
+
+  const vault = await openVault(options, platform);
+  const organizations = organizationStore(platform);
+  const tenancy = openTenancy(composition, organizations);
+  const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
+  const webhooks = createWebhooks({
+    ...webhookDeps(composition, platform, doors.http),
+    vault,
+    readersOf,
+    wakeLoop: () => {
+      loop.wake();
+    },
+  });
+  const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
+  const calling = composeCalls(composition, platform, shared);
+  const schedules = openSchedules(composition, platform, doors.parseJobs);
+  const callers = openCallers(composition, platform, { tenancy, webhooks, ...doors });
+  const audit = openAudit(options, platform);
+  const workers = {
+    webhook: webhooks.deliver,
+    upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
+    schedule: schedules.workSchedule,
+    job: schedules.workRun,
+    reseal: vault.reseal,
+    connection: calling.connections.work,
+    integration: calling.executions.work,
+  };
+  const loop: LaneLoop = openLoop(composition, platform, watched(audit, workers));
+  const services: Services = {
+    ...{ tenancy, webhooks, schedules, vault, audit, scopes },
+    ...calling,
+    organizations: createOrganizations(organizations, clock),
+    ...{ ...callers, now: () => clock.now() },
+    ...drains((kind) => loop.drain([kind])),
+  };
+
+  return {
+    ...{ services, database, log, clock, parseJobs: doors.parseJobs },
+    async start() {
+      if (!options.loops) return;
+      await database.wake([UPKEEP]);
+      await schedules.start();
+      loop.start();
+    },
+    async drain() {
+      await schedules.start();
+      return loop.drain();
+    },
+    async stop() {
+      await Promise.all([loop.stop(), schedules.stop()]);
+      await calling.executions.close();
+      await audit.close();
+      await callers.apiKeys.flush();
+      await doors.http.client.close();
+    },
+  };
+}
+
+/** The ways out: to other people's services, and into Parse. */
+function openDoors({ options, seams }: Composition, Parse: ParseSdk) {
+  return { http: openHttp(options, seams), parseJobs: parseJobs(Parse), mail: parseMail(Parse) };
+}
+
+/** What jobs do at once that is otherwise done by and by. */
+function drains(drain: (kind: string) => Promise<number>) {
+  return {
+    deliverDue: () => drain('webhook'),
+    refreshDue: () => drain('connection'),
+    reseal: () => drain('reseal'),
+  };
+}
+
+/** Everything between an organisation and other people's services. */
+function composeCalls(
+  { options, seams }: Composition,
+  platform: Platform,
+  {
+    http,
+    vault,
+    readersOf,
+    publish,
+  }: {
+    readonly http: HttpDoor;
+    readonly vault: VaultService;
+    readersOf(organizationId: string): readonly string[];
+    readonly publish: Webhooks['publish'];
+  },
+) {
+  const { clock, database } = platform;
+  const connectors = createConnectors([...templates, ...options.connectors]);
+  const stores = { extensions: extensionStore(platform), integrations: integrationStore(platform) };
+  const shared = { clock, vault, connectors, readersOf };
+  const connections = createConnections({
+    ...connectionDeps({ options, seams }, platform, http),
+    ...{ ...shared, publish },
+    defaultsOf: extensionDefaults({ store: stores.extensions, vault }),
+  });
+  return {
+    ...{ connectors, connections },
+    extensions: createExtensions({ ...shared, connections, store: stores.extensions }),
+    integrations: createIntegrationAdmin({ ...shared, connections, store: stores.integrations }),
+    executions: createExecutions({
+      ...{ ...shared, connections, database },
+      store: executionStore(platform),
+      integrations: stores.integrations,
+      random: seams.random ?? Math.random,
+      hubSecret: options.secret,
+    }),
+  };
+}
+
+function openTenancy(
+  { options, scopes }: Composition,
+  store: ReturnType<typeof organizationStore>,
+): Tenancy {
+  return tenancyOf(options.organizations ?? ownOrganizations(store), scopes.grantedTo);
+}
+
+async function openVault(options: CheckedOptions, platform: Platform): Promise<VaultService> {
+  const { clock, log, config } = platform;
+  const vault = createVaultService({
+    ...{ clock, log },
+    app: config.appId,
+    store: vaultStore(platform),
+    secrets: [options.secret, ...options.previousSecrets],
+    iterations: options.keyIterations,
+    kms: options.kms,
+  });
+  await vault.unlock();
+  return vault;
+}
+
+function openAudit(options: CheckedOptions, { rows, database, clock, log }: Platform) {
+  const seals = createSeals([options.secret, ...options.previousSecrets]);
+  const store = auditStore({ rows, database });
+  return createAudit({ store, seals, clock, log, retentionDays: options.retention.auditDays });
+}
+
+function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {
+  const { clock, log, database, config } = platform;
+  return createSchedules({
+    ...{ clock, log, database, jobs: parse, own: jobs },
+    store: scheduleStore({ parse: config.database, database }),
+  });
+}
+
+/** What lanes do to rows by themselves is told of, as when a webhook is disabled because its receiver is gone. */
+function watched(
+  { watch }: Pick<Audit, 'watch'>,
+  workers: Readonly<Record<string, LaneWorker>>,
+): Readonly<Record<string, LaneWorker>> {
+  const entries = Object.entries(workers).map(([kind, work]): [string, LaneWorker] => [
+    kind,
+    (lane) => watch({ function: `lane.${kind}`, actor: 'hub' }, () => work(lane)),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function openLoop(
+  { seams }: Composition,
+  { database, clock, log }: Platform,
+  workers: Readonly<Record<string, LaneWorker>>,
+): LaneLoop {
+  return new LaneLoop({
+    ...{ database, clock, log, workers },
+    ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
+    ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
+  });
+}
+
+/** The way out, and what decides where it may lead. */
+interface HttpDoor {
+  readonly client: HttpClient;
+  readonly targets: Parameters<typeof createHttpClient>[0]['policy'];
+  readonly lookup: Lookup;
+}
+
+function openHttp(options: CheckedOptions, seams: Seams): HttpDoor {
+  const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
+  const lookup = seams.lookup ?? createLookup(options.allowedTargets);
+  const maxConnectionsPerOrigin = options.inFlightMax;
+  const client = createHttpClient({ policy: targets, lookup, maxConnectionsPerOrigin });
+  return { client, targets, lookup };
+}
+
+function webhookDeps(
+  { options, seams }: Composition,
+  { clock, log, rows, database }: Platform,
+  { client: http, targets, lookup }: HttpDoor,
+) {
+  return {
+    ...{ clock, log, http, targets, lookup },
+    store: webhookStore({ rows, database }),
+    slots: new Slots(options.inFlightMax),
+    retention: options.retention,
+    random: seams.random ?? Math.random,
+  };
+}
+
+function connectionDeps(
+  { options, seams }: Pick<Composition, 'options' | 'seams'>,
+  { rows, database, clock, log }: Platform,
+  { client: http }: HttpDoor,
+) {
+  return {
+    ...{ clock, log, http, tokenTimeoutMs: seams.tokenTimeoutMs },
+    store: connectionStore({ rows, database }),
+    hubSecret: options.secret,
+    clients: options.oauthClients,
+    startUrl: `${options.publicUrl}/oauth/start`,
+    callbackUrl: `${options.publicUrl}/oauth/callback`,
+    returnUrls: options.returnUrls,
+  };
+}
+
+/** One process at a time looks for what a crash left; not a Parse job, which would leave a row each time. */
+const UPKEEP: LaneId = { kind: 'upkeep', key: 'rescue' };
+const UPKEEP_EVERY_MS = 15_000;
+
+function upkeepWorker({
+  webhooks,
+  executions,
+  clock,
+}: {
+  readonly webhooks: WebhookUpkeep;
+  readonly executions: Pick<Executions, 'rescue'>;
+  readonly clock: Clock;
+}): LaneWorker {
+  return async ({ signal }) => {
+    await webhooks.rescue({ signal, progress: () => undefined });
+    await executions.rescue();
+    return { nextDueAt: new Date(clock.now().getTime() + UPKEEP_EVERY_MS) };
+  };
+}

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { manifest, organizationFunctions } from '../../cloud/manifest.js';
+import type { AnyFunction, AppError } from '../contract/index.js';
+import {
+  hasFunction,
+  isFunctionTaken,
+  type ParseSdk,
+  serverConfig,
+} from '../platform/parse/index.js';
+import type { Services } from './services.js';
+
+/** Parse Server's option `cloud`, as a host gives it. */
+export type HostCloud = string | ((Parse: ParseSdk) => unknown);
+
+/** Loads the host's own cloud code as Parse Server itself would. */
+export async function loadHostCloud(Parse: ParseSdk, cloud: HostCloud | undefined): Promise<void> {
+  if (typeof cloud === 'function') await cloud(Parse);
+  else if (cloud !== undefined) await import(pathToFileURL(resolve(process.cwd(), cloud)).href);
+}
+
+/** The functions of a hub: those of its own organisations are left out where the host has others. */
+export function functionsOf({
+  ownOrganizations,
+}: {
+  ownOrganizations: boolean;
+}): readonly AnyFunction<Services>[] {
+  const left: readonly AnyFunction<Services>[] = ownOrganizations ? [] : organizationFunctions;
+  return manifest.filter((spec) => !left.includes(spec));
+}
+
+/** The application as those who come with a key or a token meet it. */
+export function applicationOf(Parse: ParseSdk) {
+  const config = serverConfig(Parse);
+  return {
+    appId: config.appId,
+    isFunction: (name: string) => hasFunction(config, name),
+    async loadUser(id: string): Promise<(() => object) | undefined> {
+      const user = await new Parse.Query(Parse.User)
+        .equalTo('objectId', id)
+        .first({ useMasterKey: true });
+      const text = user && JSON.stringify(user._toFullJSON());
+      return text === undefined
+        ? undefined
+        : () => Parse.Object.fromJSON(JSON.parse(text) as Record<string, unknown>);
+    },
+    parseError: ({ spec, message }: AppError) => new Parse.Error(spec.code, message),
+  };
+}
+
+/** Throws when the host has a function of the same name: Parse would silently let the last one win. */
+export function checkFunctionNames(
+  Parse: ParseSdk,
+  { prefix, functions }: { prefix: string; functions: readonly AnyFunction<Services>[] },
+): void {
+  const config = serverConfig(Parse);
+  const taken = functions.filter(({ name }) => isFunctionTaken(config, prefix + name));
+  if (taken.length === 0) return;
+  const names = taken.map(({ name }) => prefix + name).join(', ');
+  throw new Error(
+    `The hub's cloud functions ${names} would replace functions of yours. Set functionPrefix in the options of createIntegrationHub, or rename yours.`,
+  );
+}
+
+/**
+ * Whether Parse Server writes whole requests and answers to its log, secrets that are shown once among them. It does so
+ * from the level `verbose` on, for every request, and nothing of ours can keep it from that.
+ */
+export function logsRequests({
+  verbose,
+  logLevel = '',
+}: {
+  readonly verbose?: boolean | undefined;
+  readonly logLevel?: string | undefined;
+}): boolean {
+  return verbose === true || ['verbose', 'debug', 'silly'].includes(logLevel);
+}

@@ -1,0 +1,117 @@
+import { randomInt } from 'node:crypto';
+
+import type { DestinationStream } from 'pino';
+
+import { HubLane, schemas } from '../../schemas/index.js';
+import { ORGANIZATION_CLASS } from '../contract/index.js';
+import { type Clock, systemClock } from '../platform/clock.js';
+import { type Database, openDatabase, retargeted } from '../platform/database/index.js';
+import { createLog, type Log } from '../platform/log.js';
+import {
+  installClasses,
+  type InstalledClasses,
+  parseRoles,
+  parseRows,
+  type ParseSdk,
+  type ParseServerConfig,
+  parseUsers,
+  type Roles,
+  type Rows,
+  schemaDefinitions,
+  serverConfig,
+  type Users,
+} from '../platform/parse/index.js';
+import type { CheckedOptions } from './options.js';
+
+/** What every domain stands on, over a Parse Server that is starting; the hub's classes are there. */
+export interface Platform {
+  readonly config: ParseServerConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly rows: Rows;
+  readonly roles: Roles;
+  readonly users: Users;
+}
+
+export interface PlatformSeams {
+  readonly clock?: Clock | undefined;
+  readonly logDestination?: DestinationStream | undefined;
+}
+
+/** Throws with a sentence when a class of the host's has a name that the hub needs. */
+export async function openPlatform(
+  options: CheckedOptions,
+  seams: PlatformSeams,
+  Parse: ParseSdk,
+): Promise<Platform> {
+  const config = serverConfig(Parse);
+  const log = createLog(options.logLevel, seams.logDestination);
+  const clock = seams.clock ?? systemClock();
+  const organizationClass = options.organizations?.className ?? ORGANIZATION_CLASS;
+  const opened = await openDatabase(config.database.adapter, clock);
+  const database = retargeted(opened, organizationClass);
+  const rows = parseRows(config.database, organizationClass);
+  const platform = {
+    config,
+    log,
+    clock,
+    database,
+    rows,
+    roles: parseRoles(Parse),
+    users: parseUsers(Parse),
+  };
+  await installedTogether(() => install(platform, organizationClass));
+  return platform;
+}
+
+const INSTALL_TRIES = 5;
+
+/**
+ * Processes that start at once on an empty database make the same tables and indexes, and PostgreSQL refuses all but one
+ * even where a statement says `if not exists`. Installing is safe to repeat; a refusal of our own, a sentence, has no code.
+ */
+async function installedTogether(install: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await install();
+    } catch (error) {
+      const isDatabases = error instanceof Error && 'code' in error;
+      if (!isDatabases || tries === INSTALL_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, randomInt(50, 300)));
+    }
+  }
+}
+
+/** Classes, then what Parse cannot declare of them. */
+async function install(
+  { config, database, rows }: Platform,
+  organizationClass: string,
+): Promise<void> {
+  const definitions = schemaDefinitions(schemas, { engine: database.engine, organizationClass });
+  const first = definitions.find(({ className }) => className === HubLane.name);
+  if (!first) throw new Error('HubLane is not among the schemas.');
+  const others = definitions.filter((definition) => definition !== first);
+  await installClasses(config, { first, others, installed: installedClasses(database, rows) });
+  const names = new Set(definitions.map(({ className }) => className));
+  await database.prepare(schemas.filter(({ name }) => names.has(name)));
+}
+
+/** Kept as the state of a lane that is never due. */
+function installedClasses(database: Database, rows: Rows): InstalledClasses {
+  const lane = { kind: 'installation', key: 'classes' };
+  return {
+    async load() {
+      const row = await rows.load(HubLane, { id: `${lane.kind}:${lane.key}` });
+      return row?.state?.['classNames'] as readonly string[] | undefined;
+    },
+    async record(classNames) {
+      // Before any class is made it must be on record whose it is: wait for whoever records in this moment.
+      for (;;) {
+        const hold = await database.holdOne(lane, 10_000);
+        if (hold) return database.release([{ hold, state: { classNames } }]);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { chainOf, hashOf, idsIn, linkOf } from '../record/entry.js';
+import type { AuditRow, AuditStore, ChainRow } from '../store.js';
+import { type Place, START } from './position.js';
+import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
+import type { Seals } from './seal.js';
+
+const PAGE_ROWS = 500;
+/** Entries that one call looks at: about a second. */
+const CHECKED_MAX = 5_000;
+/** Of the entries that say what was deleted, how many are looked at: one that a crash made useless may be among them. */
+const CHECKPOINTS_MAX = 10;
+
+export const PROBLEMS = ['missing', 'changed', 'inserted', 'forged', 'checkpoint'] as const;
+
+/** The first entry that is not as it was written. */
+export interface Break {
+  readonly seq: number;
+  /**
+   * `missing`: there is none at this place. `changed`: it, or the one before, is another than was written. `inserted`:
+   * the chain has no such place. `forged`: its hash fits, and this hub has not sealed it. `checkpoint`: entries before it were deleted, and no entry says so.
+   */
+  readonly problem: (typeof PROBLEMS)[number];
+}
+
+export interface Verification {
+  readonly checked: number;
+  /**
+   * How many of them, at the beginning, have no seal that could be checked: written before there were seals, or under a
+   * secret that this hub no longer has.
+   */
+  readonly unsealed: number;
+  readonly break?: Break | undefined;
+  /** The last entry that is as it was written. */
+  readonly end: Place;
+  /** Whether the chain goes on behind `end`. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * Walks a chain, from behind `after` or from its beginning. An `after` that was kept from a verification before also shows
+ * whether what lies before it is still the same.
+ */
+export async function verifyChain(
+  deps: VerifyDeps,
+  chain: string,
+  after?: Place,
+): Promise<Verification> {
+  const { store } = deps;
+  const row = await store.completeChain(chain);
+  const found = await verifyFrom(deps, { chain, row, after });
+  if (!found.break) return found;
+  // What looked missing may have been deleted meanwhile by the retention.
+  const now = await store.loadChain(chain);
+  return now && now.prunedSeq !== row?.prunedSeq ? verifyChain(deps, chain, after) : found;
+}
+
+export interface VerifyDeps {
+  readonly store: AuditStore;
+  readonly seals: Pick<Seals, 'check'>;
+}
+
+interface Asked {
+  readonly chain: string;
+  readonly row: ChainRow | undefined;
+  readonly after: Place | undefined;
+}
+
+async function verifyFrom(deps: VerifyDeps, asked: Asked): Promise<Verification> {
+  const { store } = deps;
+  const { chain, row, after } = asked;
+  const begin = row ? { seq: row.prunedSeq, hash: row.prunedHash } : START;
+  const head = row ? { seq: row.seq, hash: row.hash } : START;
+  let end = after && after.seq >= begin.seq ? after : begin;
+  let checked = 0;
+  let unsealed = 0;
+  // Once one is sealed, all that follow are: what is behind `after` goes on from the one there.
+  let isSealed = await isSealedAt(deps, chain, end);
+  const answer = (problem?: Break['problem'], seq = end.seq + 1): Verification => ({
+    ...{ checked, unsealed, end, hasMore: problem === undefined && end.seq < head.seq },
+    break: problem && { seq, problem },
+  });
+  if (end === begin && !(await isCheckpointTold(store, chain, begin)))
+    return answer('checkpoint', begin.seq);
+  while (end.seq < head.seq && checked < CHECKED_MAX) {
+    const where = { chain, seq: { $gt: end.seq, $lte: head.seq } };
+    const rows = await store.read(where, { limit: PAGE_ROWS, order: 1 });
+    if (rows.length === 0) return answer('missing');
+    for (const each of rows) {
+      const problem = problemOf(each, end, chain);
+      if (problem) return answer(problem, problem === 'inserted' ? each.seq : end.seq + 1);
+      const seal = deps.seals.check(each.hash, each.seal);
+      if (seal === 'wrong' || (seal === 'unknown' && isSealed)) return answer('forged');
+      if (seal === 'good') isSealed = true;
+      else unsealed += 1;
+      end = { seq: each.seq, hash: each.hash };
+      checked += 1;
+    }
+  }
+  if (end.seq < head.seq) return answer();
+  if (end.seq > head.seq) return answer('missing', head.seq + 1);
+  if (end.hash !== head.hash) return answer('changed', head.seq);
+  const stray = await strayBehind(store, chain);
+  return stray === undefined ? answer() : answer('inserted', stray);
+}
+
+async function isSealedAt(
+  { store, seals }: VerifyDeps,
+  chain: string,
+  at: Place,
+): Promise<boolean> {
+  if (at.seq === START.seq) return false;
+  const [row] = await store.read({ chain, seq: at.seq }, { limit: 1, order: 1 });
+  return row !== undefined && seals.check(row.hash, row.seal) === 'good';
+}
+
+/** What is wrong with an entry that follows on `before`. */
+export function problemOf(
+  row: AuditRow,
+  before: Place,
+  chain: string,
+): Exclude<Break['problem'], 'checkpoint' | 'forged'> | undefined {
+  if (row.seq > before.seq + 1) return 'missing';
+  if (row.seq < before.seq + 1) return 'inserted';
+  const link = linkOf(row);
+  const isItself =
+    chainOf(row.organization) === chain &&
+    row.previous === before.hash &&
+    hashOf(link) === row.hash &&
+    JSON.stringify(row.rowIds) === JSON.stringify(idsIn(link));
+  return isItself ? undefined : 'changed';
+}
+
+/** Whether an entry says that the retention deleted everything up to `begin`. */
+async function isCheckpointTold(store: AuditStore, chain: string, begin: Place): Promise<boolean> {
+  if (begin.seq === 0) return begin.hash === START.hash;
+  const where = { chain, function: PRUNE_FUNCTION, actor: PRUNE_ACTOR, seq: { $gt: begin.seq } };
+  const told = await store.read(where, { limit: CHECKPOINTS_MAX, order: -1 });
+  return told.some((row) => {
+    const { params } = linkOf(row);
+    return params['throughSeq'] === begin.seq && params['throughHash'] === begin.hash;
+  });
+}
+
+/** The place of an entry behind the end of the chain: the end is moved before anything is stored there. */
+async function strayBehind(store: AuditStore, chain: string): Promise<number | undefined> {
+  const where = { chain, seq: { $gt: START.seq } };
+  const [last] = await store.read(where, { limit: 1, order: -1 });
+  if (!last) return undefined;
+  const row = await store.loadChain(chain);
+  return last.seq > (row?.seq ?? START.seq) ? last.seq : undefined;
+}

@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+
+import { type Actor, type AnyFunction, type AppError, commonErrors } from '../../contract/index.js';
+import type { SeenChange } from '../../platform/rowChanges.js';
+import type { AuditEntry } from './entry.js';
+import { imagesOf, isTelling } from './images.js';
+import { choicesOf, flattened, ID, summaryOf } from './redact.js';
+
+/** A call that has ended. */
+export interface EndedCall {
+  readonly result?: unknown;
+  /** As the caller sees it; left out: there is a result. */
+  readonly error?: AppError;
+  readonly actor: Actor | undefined;
+  /** The organisation that the call acted in, or that refused it to a member. */
+  readonly organizationId: string | undefined;
+  /** The parameters that the function declares. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** What it did to rows. */
+  readonly seen: readonly SeenChange[];
+  /** What may be kept of them. */
+  readonly params: AuditEntry['params'];
+  readonly requestId: string;
+  readonly address?: string | undefined;
+  readonly agent?: string | undefined;
+}
+
+/** Nothing was tried: what was asked for could not be understood. */
+const NOT_UNDERSTOOD: readonly unknown[] = [
+  commonErrors.InvalidParameters.spec,
+  commonErrors.InvalidCursor.spec,
+  commonErrors.OrganizationRequired.spec,
+];
+/** Not signed in, not permitted, not there for this caller. */
+const REFUSED: readonly number[] = [401, 403, 404];
+
+/**
+ * Whether a call leaves an audit entry: every refusal does, and every call of a function that changes something; of the
+ * others what changed a row on the way, as when a service refused a credential for good.
+ */
+export function isAudited(
+  spec: AnyFunction,
+  { error, seen }: { readonly error?: AppError | undefined } & Pick<EndedCall, 'seen'>,
+): boolean {
+  if (error && REFUSED.includes(error.spec.status)) return true;
+  if (spec.reads || spec.audit === 'refusals') return seen.some(isTelling);
+  return !error || !NOT_UNDERSTOOD.includes(error.spec);
+}
+
+export function entryOf(spec: AnyFunction, call: EndedCall): AuditEntry {
+  const { error, result, actor, given } = call;
+  const answered = error ? undefined : flattened(result);
+  const changes = imagesOf(call.seen);
+  return {
+    organizationId: call.organizationId ?? (error ? undefined : belongsTo(spec, result)),
+    ...{ function: spec.name, ...whoCalled(actor), ...outcomeOf(error) },
+    rows: { ...idsIn(given), ...(answered && idsIn(answered)) },
+    params: call.params,
+    result: answered && summaryOf(answered, choicesOf(spec.result as z.ZodType)),
+    changes: changes.length > 0 ? changes : undefined,
+    ...{ address: call.address, agent: call.agent, requestId: call.requestId },
+  };
+}
+
+function belongsTo({ audit }: AnyFunction, result: unknown): string | undefined {
+  return typeof audit === 'object' ? audit.organizationOf(result) : undefined;
+}
+
+/** Not signed in, not permitted, not there for this caller. */
+export function isRefusal({ spec }: AppError): boolean {
+  return REFUSED.includes(spec.status);
+}
+
+export function whoCalled(
+  actor: Actor | undefined,
+): Pick<AuditEntry, 'actor' | 'actorId' | 'keyId'> {
+  if (!actor) return { actor: 'nobody' };
+  if (actor.kind === 'user') return { actor: 'user', actorId: actor.userId };
+  if (actor.kind === 'apiKey')
+    return { actor: 'apiKey', actorId: actor.keeperId, keyId: actor.apiKeyId };
+  if (actor.kind === 'oauthToken')
+    return { actor: 'oauthToken', actorId: actor.keeperId, keyId: actor.appId };
+  return { actor: actor.readOnly ? 'readOnlyMaster' : 'master' };
+}
+
+function outcomeOf(error: AppError | undefined): Pick<AuditEntry, 'outcome' | 'error' | 'code'> {
+  if (!error) return { outcome: 'ok' };
+  const { code, status } = error.spec;
+  return { outcome: REFUSED.includes(status) ? 'refused' : 'failed', error: error.kind, code };
+}
+
+/** Ids in one list that are kept. */
+const IDS_MAX = 100;
+
+/** `webhookId` and `webhook.id` are both `webhookId`; lists are called `…Ids`. */
+function idsIn(values: Readonly<Record<string, unknown>>): AuditEntry['rows'] {
+  const ids: Record<string, string | readonly string[]> = {};
+  for (const [path, value] of Object.entries(values)) {
+    const [name = '', inner] = path.split('.');
+    const called = inner === 'id' ? `${name}Id` : (inner ?? name);
+    if (called.endsWith('Id') && isId(value)) ids[called] = value;
+    if (called.endsWith('Ids') && Array.isArray(value))
+      ids[called] = value.filter(isId).slice(0, IDS_MAX);
+  }
+  return ids;
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && ID.test(value);
+}

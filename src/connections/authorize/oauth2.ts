@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import type { OAuth2Code } from '../../contract/index.js';
+import { connectionErrors } from '../errors.js';
+import { wordsOf } from '../problemText.js';
+import { connected } from '../tokens/refresh.js';
+import { grant } from '../tokens/requestToken.js';
+import { authorizeUrl, isUnavailable } from '../tokens/tokens.js';
+import { type Consent, type ConsentDeps, consentRefused } from './consent.js';
+
+/** The authorisation code grant with PKCE: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
+export function oauth2Consent(deps: ConsentDeps, way: OAuth2Code): Consent {
+  return {
+    ask({ fields, client, scopes, state, callbackUrl }) {
+      // 43 characters: https://www.rfc-editor.org/rfc/rfc7636#section-4.1
+      const verifier = way.pkce ? randomBytes(32).toString('base64url') : undefined;
+      const { href: url } = authorizeUrl({
+        ...{ way, fields },
+        scopes: [...new Set([...way.defaultScopes, ...scopes])],
+        params: {
+          client_id: client.clientId,
+          redirect_uri: callbackUrl,
+          state,
+          ...(verifier !== undefined && {
+            code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+            code_challenge_method: 'S256',
+          }),
+        },
+      });
+      return Promise.resolve({ url, kept: { verifier } });
+    },
+
+    async redeem({ connector, row, stored, client, callbackUrl, code }) {
+      const { verifier, ...lasting } = stored;
+      const read = await grant(deps, connector, {
+        ...{ way, client, fields: row.fields },
+        params: {
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: callbackUrl,
+          ...(verifier !== undefined && { code_verifier: verifier }),
+        },
+      });
+      if ('tokens' in read) {
+        const { tokens } = read;
+        const change = await connected(deps, row, { tokens, stored: lasting });
+        // Those of the token before say nothing of this one.
+        return { ...change, grantedScopes: tokens.scopes };
+      }
+      const problem = wordsOf(read.failure.message ?? 'no reason given');
+      throw read.isAnswer && !isUnavailable(read.failure)
+        ? consentRefused(connector.name, problem)
+        : connectionErrors.ServiceUnreachable({ connector: connector.name, problem });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { encodeForm } from '../request/encodeBody.js';
+import { encodedSegment, encodedSegments } from './pathTemplate.js';
+
+/** How lists and objects are written: https://spec.openapis.org/oas/v3.0.4.html#style-values */
+export type Style =
+  | 'matrix'
+  | 'label'
+  | 'simple'
+  | 'form'
+  | 'spaceDelimited'
+  | 'tabDelimited'
+  | 'pipeDelimited'
+  | 'deepObject';
+
+/** What decides how a value is written. */
+export interface Styled {
+  /** On the wire. */
+  readonly name: string;
+  readonly style: Style;
+  readonly explode: boolean;
+  /** Written as JSON: https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-for-use-with-content */
+  readonly isJson: boolean;
+}
+
+const SEPARATORS: Partial<Record<Style, string>> = {
+  spaceDelimited: ' ',
+  tabDelimited: '\t',
+  pipeDelimited: '|',
+};
+
+/**
+ * Names and values of a query or a form, unencoded. Separators are encoded along with the rest: a service that decodes
+ * before it splits, as they do, sees no difference.
+ */
+export function queryPairs(parameter: Styled, value: unknown): [string, string][] {
+  const { name, style, explode, isJson } = parameter;
+  if (isJson) return [[name, JSON.stringify(value)]];
+  if (typeof value !== 'object' || value === null) return [[name, textOf(value)]];
+  if (style === 'deepObject') return [...new URLSearchParams(encodeForm({ [name]: value }))];
+  const separator = SEPARATORS[style] ?? ',';
+  if (Array.isArray(value)) {
+    const texts = value.map(textOf);
+    if (texts.length === 0) return [];
+    return explode ? texts.map((text) => [name, text]) : [[name, texts.join(separator)]];
+  }
+  const pairs = pairsOf(value);
+  if (explode || pairs.length === 0) return pairs;
+  return [[name, pairs.flat().join(separator)]];
+}
+
+/** The value of a header. */
+export function headerText({ explode, isJson }: Styled, value: unknown): string {
+  if (isJson) return JSON.stringify(value);
+  return joined(value, { separator: ',', explode, encode: (text) => text });
+}
+
+/** A part of a path, encoded. Throws PathValueRefused. */
+export function pathText(
+  parameter: Styled & { readonly isWhole: boolean },
+  value: unknown,
+): string {
+  const { name, style, explode, isJson, isWhole } = parameter;
+  if (isJson) return encodedSegment(JSON.stringify(value));
+  const encode = isWhole ? encodedSegments : encodedSegment;
+  if (style === 'label') {
+    return `.${joined(value, { separator: explode ? '.' : ',', explode, encode })}`;
+  }
+  if (style !== 'matrix') return joined(value, { separator: ',', explode, encode });
+  const key = encodedSegment(name);
+  if (explode && Array.isArray(value)) {
+    return value.map((one) => `;${key}=${encode(textOf(one))}`).join('');
+  }
+  if (explode && typeof value === 'object' && value !== null) {
+    return pairsOf(value)
+      .map(([member, text]) => `;${encode(member)}=${encode(text)}`)
+      .join('');
+  }
+  return `;${key}=${joined(value, { separator: ',', explode: false, encode })}`;
+}
+
+interface Joining {
+  readonly separator: string;
+  readonly explode: boolean;
+  readonly encode: (text: string) => string;
+}
+
+function joined(value: unknown, { separator, explode, encode }: Joining): string {
+  if (typeof value !== 'object' || value === null) return encode(textOf(value));
+  const parts = Array.isArray(value) ? value.map((one) => [textOf(one)]) : pairsOf(value);
+  // Nothing is the empty text, which a path refuses.
+  if (parts.length === 0) return encode('');
+  return parts.map((part) => part.map(encode).join(explode ? '=' : ',')).join(separator);
+}
+
+function pairsOf(value: object): [string, string][] {
+  return Object.entries(value).map(([member, inner]) => [member, textOf(inner)]);
+}
+
+/** What is nested deeper than the styles provide for is written as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

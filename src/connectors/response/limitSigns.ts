@@ -1,0 +1,92 @@
+import type { LimitHeader, ProviderAnswer, TimeUnit } from '../../contract/index.js';
+
+/** What an answer says of the service's limit. */
+export interface LimitSigns {
+  /** How long to send nothing, in milliseconds: the longest that any header asks for. */
+  readonly waitMs?: number;
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** When `remaining` is full again. */
+  readonly resetsAt?: Date;
+}
+
+/** No service means more than a day: a wrong unit does. */
+const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** Every service may send this one. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+const RETRY_AFTER = { name: 'retry-after', says: 'wait', unit: 'retryAfter' } as const;
+
+export function limitSigns(
+  headers: readonly LimitHeader[],
+  answer: Pick<ProviderAnswer, 'headers'>,
+  now: Date,
+): LimitSigns {
+  const waits: number[] = [];
+  const resets: number[] = [];
+  const counts: { limit?: number; remaining?: number } = {};
+  const hasRetryAfter = headers.some(({ name }) => name.toLowerCase() === RETRY_AFTER.name);
+  for (const header of hasRetryAfter ? headers : [...headers, RETRY_AFTER]) {
+    const text = answer.headers[header.name.toLowerCase()]?.trim();
+    if (text === undefined || text === '') continue;
+    if (!('unit' in header)) {
+      const count = Number(text);
+      // Where several windows hold, the narrowest counts.
+      if (Number.isFinite(count))
+        counts[header.says] = Math.min(counts[header.says] ?? count, count);
+      continue;
+    }
+    const ms = msUntil(text, header.unit, now);
+    if (ms !== undefined) (header.says === 'wait' ? waits : resets).push(ms);
+  }
+  return {
+    ...counts,
+    ...(waits.length > 0 && { waitMs: Math.max(...waits) }),
+    ...(resets.length > 0 && { resetsAt: new Date(now.getTime() + Math.max(...resets)) }),
+  };
+}
+
+/** From now, at least 0 and at most a day; `undefined` when the text says nothing. */
+function msUntil(text: string, unit: TimeUnit, now: Date): number | undefined {
+  const ms = rawMs(text, unit, now);
+  return ms === undefined || Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), WAIT_MS_MAX);
+}
+
+function rawMs(text: string, unit: TimeUnit, now: Date): number | undefined {
+  const isNumber = /^\d+(?:\.\d+)?$/.test(text);
+  switch (unit) {
+    case 'seconds':
+      return isNumber ? Number(text) * 1000 : undefined;
+    case 'milliseconds':
+      return isNumber ? Number(text) : undefined;
+    case 'epochSeconds':
+      return isNumber ? Number(text) * 1000 - now.getTime() : undefined;
+    case 'epochMilliseconds':
+      return isNumber ? Number(text) - now.getTime() : undefined;
+    case 'httpDate':
+      return msUntilDate(text, now);
+    case 'retryAfter':
+      return isNumber ? Number(text) * 1000 : msUntilDate(text, now);
+    case 'duration':
+      return durationMs(text);
+  }
+}
+
+/** Date.parse finds a date in nearly anything: -1 is one of 2001. A date that says until when has a time of day. */
+function msUntilDate(text: string, now: Date): number | undefined {
+  return /\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) - now.getTime() : undefined;
+}
+
+const MS_PER: Readonly<Record<string, number>> = {
+  ...{ d: 86_400_000, h: 3_600_000, m: 60_000 },
+  ...{ s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 },
+};
+
+/** As Go prints them, which is what is sent: https://pkg.go.dev/time#ParseDuration; and with days. */
+function durationMs(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|us|µs|ns|[dhms]))+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/([\d.]+)(\D+)/g)];
+  return parts.reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * (MS_PER[unit ?? ''] ?? 0),
+    0,
+  );
+}

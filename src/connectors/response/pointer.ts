@@ -1,0 +1,26 @@
+import type { JsonPointer } from '../../contract/index.js';
+
+/** What a document has at a place; `undefined` when there is nothing. https://www.rfc-editor.org/rfc/rfc6901#section-4 */
+export function valueAt(document: unknown, pointer: JsonPointer): unknown {
+  let value = document;
+  for (const token of tokensOf(pointer)) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, token))
+      return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[token];
+  }
+  return value;
+}
+
+/** The value as text where it is text or a number, and not empty. */
+export function textAt(document: unknown, pointer: JsonPointer): string | undefined {
+  const value = valueAt(document, pointer);
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function tokensOf(pointer: JsonPointer): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

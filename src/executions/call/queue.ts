@@ -1,0 +1,95 @@
+import { AppError } from '../../contract/index.js';
+import type { IntegrationStore } from '../../integrations/index.js';
+import { newId } from '../../platform/ids.js';
+import type { LaneRest, LaneWorker } from '../../platform/lanes/index.js';
+import type { Vault } from '../../vault/index.js';
+import { executionErrors } from '../errors.js';
+import { Patience } from '../limits/waiting.js';
+import { begin } from '../record/record.js';
+import { type ExecutionStore, QUEUED_MAX, type QueuedRow } from '../store.js';
+import { carryOut } from './carryOut.js';
+import { type Enqueue, type ExecuteDeps, settled } from './execute.js';
+import { type Asked, planned } from './plan.js';
+
+export interface QueueDeps {
+  readonly store: ExecutionStore;
+  readonly integrations: Pick<IntegrationStore, 'load'>;
+  readonly vault: Vault;
+  readonly clock: ExecuteDeps['clock'];
+}
+
+/** What a call that waits is kept as. */
+type Kept = Pick<Asked, 'action' | 'input' | 'cursor' | 'idempotencyKey' | 'caller' | 'requestId'>;
+
+export function createEnqueue({ store, vault, clock }: QueueDeps): Enqueue {
+  return async (asked, plan, { recording, ending, dueAt }) => {
+    const { integration } = plan;
+    if ((await store.countQueued(integration.id)) >= QUEUED_MAX) {
+      throw executionErrors.QueueFull({ most: QUEUED_MAX });
+    }
+    const { executionId } = recording;
+    const durationMs = await recording.end(plan, ending);
+    const { action, input, cursor, idempotencyKey, caller, requestId } = asked;
+    const kept: Kept = { action, input, cursor, idempotencyKey, caller, requestId };
+    const id = newId();
+    await store.enqueue(
+      {
+        ...{ id, organization: integration.organization, integration: integration.id },
+        execution: executionId,
+        sealedCall: await vault.seal(JSON.stringify(kept), placeOf(integration.organization, id)),
+        ...{ dueAt, revision: 0, createdAt: clock.now(), readers: [] },
+      },
+      dueAt,
+    );
+    return { executionId, state: 'queued', isCached: false, attempts: 0, durationMs };
+  };
+}
+
+function placeOf(organization: string, recordId: string) {
+  return { organization, className: 'QueuedCall', field: 'sealedCall', recordId };
+}
+
+/** Rows that one look takes from the queue of an integration. */
+const LOOK_MAX = 50;
+/** What one call may take with its attempts, as far as a hold is concerned. */
+const CALL_MS = 30_000;
+
+/** Works the lanes of kind `integration`: the calls that wait, one after the other, as far as the limits allow. */
+export function createQueueWorker(deps: ExecuteDeps & QueueDeps): LaneWorker {
+  return async (lane): Promise<LaneRest> => {
+    const rows = await deps.store.loadQueued(lane.key, LOOK_MAX);
+    for (const row of rows) {
+      if (!lane.mayStart(CALL_MS)) return { nextDueAt: deps.clock.now() };
+      const retryAt = await make(deps, row);
+      if (retryAt) return { nextDueAt: retryAt };
+    }
+    return rows.length === LOOK_MAX ? { nextDueAt: deps.clock.now() } : {};
+  };
+}
+
+/** Makes one call that waited. Answers when to come back, if a limit is still in its way. */
+async function make(deps: ExecuteDeps & QueueDeps, row: QueuedRow): Promise<Date | undefined> {
+  const { store, integrations, vault, clock } = deps;
+  const { organization, id, execution: executionId } = row;
+  const integration = await integrations.load(row.integration);
+  if (integration) {
+    const opened = await vault.open(row.sealedCall, placeOf(organization, id));
+    const asked: Asked = { ...(JSON.parse(opened) as Kept), integration };
+    try {
+      const plan = await planned(deps, asked, executionId);
+      const recording = begin(deps, asked, { executionId, isQueued: true });
+      const patience = new Patience(clock, { ...plan.settings.limits, whenReached: 'refuse' });
+      const ended = await carryOut(deps, plan, patience);
+      if (ended.kind === 'notAdmitted') return new Date(ended.refusal.retryAtMs);
+      await settled(deps, { plan, recording, ended, patience });
+    } catch (error) {
+      // What a caller would read, the execution tells.
+      if (!(error instanceof AppError)) throw error;
+      await store.settle(executionId, { state: 'refused', problem: error.message });
+    }
+  } else {
+    await store.settle(executionId, { state: 'refused', problem: 'The integration was deleted' });
+  }
+  await store.dequeue(organization, id);
+  return undefined;
+}

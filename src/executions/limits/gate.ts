@@ -1,0 +1,280 @@
+import type { CallOutcome } from '../../connections/index.js';
+import type { Budget } from '../../contract/index.js';
+import type { IntegrationSettings } from '../../integrations/index.js';
+import type { Limit, Meters, MeterState } from '../../platform/limits/index.js';
+import { standing } from '../../platform/limits/index.js';
+import type { Entering, Ready } from '../call/plan.js';
+import { failed, succeeded } from './breaker.js';
+import { type Admission, type Counts, type NamedLimit, pass, unpass } from './meter.js';
+
+/** What decides whether a call may be made now, for all processes together. */
+export interface Gate {
+  /** The integration’s own limits and quota. `writes` tells how many writes there were: see AnswerCache. */
+  enter(entering: Entering): Promise<Admission & { readonly writes: number }>;
+  /** Gives back what `enter` took for a call that is not made now. */
+  leave(entering: Entering): Promise<void>;
+  /** What the service bears: its budgets, its wishes, and whether it works at all. */
+  pass(ready: Ready, action: string): Promise<Admission>;
+  /** Gives back what `pass` took for a call that is not made after all. */
+  retract(ready: Ready, action: string): Promise<void>;
+  /** What came of a request that `pass` let through. */
+  report(ready: Ready, outcome: CallOutcome): Promise<void>;
+  /** Answers from before are stale. */
+  wrote(ready: Ready): Promise<void>;
+  /** What is left of everything, or of what holds for an action. */
+  standings(entering: Entering, action?: string): Promise<Standings>;
+}
+
+export interface LimitStanding {
+  readonly name: string;
+  readonly scope: 'caller' | 'integration' | 'connection' | 'app';
+  readonly words: string;
+  /** The only ones that it holds for. */
+  readonly actions?: readonly string[] | undefined;
+  readonly calls: number;
+  readonly remaining: number;
+  readonly fullAt: Date;
+}
+
+export interface Standings {
+  readonly limits: readonly LimitStanding[];
+  readonly pausedUntil?: Date;
+  /** What the service said last. */
+  readonly left?: { readonly calls: number; readonly until: Date };
+  readonly breaker: 'closed' | 'open' | 'halfOpen';
+}
+
+/** The service says so little: then each call that it lets through is counted down. */
+const LEFT_FEW = 20;
+/** After a refusal for too many requests that does not say for how long. */
+const PAUSE_MS = 1_000;
+
+export function createGate(meters: Meters): Gate {
+  const counting = countingIn(meters);
+  const { passed, unpassed } = counting;
+  return {
+    ...entrance(counting),
+
+    async pass(ready, action) {
+      const { connection, connector } = ready;
+      const own = budgetsOf(ready, 'connection', action);
+      const first = await passed(connectionKey(connection.id), own);
+      const shared = budgetsOf(ready, 'app', action);
+      if (!first.admission.admitted || shared.length === 0) return first.admission;
+      const { admission } = await passed(appKey(connector.key), shared);
+      if (!admission.admitted) await unpassed(connectionKey(connection.id), own);
+      return admission;
+    },
+
+    async retract(ready, action) {
+      const { connection, connector } = ready;
+      await unpassed(connectionKey(connection.id), budgetsOf(ready, 'connection', action));
+      const shared = budgetsOf(ready, 'app', action);
+      if (shared.length > 0) await unpassed(appKey(connector.key), shared);
+    },
+
+    report: ({ connection, settings }, outcome) =>
+      meters.decide(connectionKey(connection.id), (state, nowMs) => {
+        const next = reported(state, outcome, { policy: settings.breaker, nowMs });
+        const keepUntilMs = Math.max(
+          next.pausedUntilMs ?? 0,
+          next.left?.untilMs ?? 0,
+          (next.breaker?.openUntilMs ?? nowMs) + 3_600_000,
+        );
+        return { state: next as MeterState, result: undefined, keepUntilMs };
+      }),
+
+    wrote: ({ integration, settings }) =>
+      settings.cache
+        ? meters.decide(integrationKey(integration.id), (state, nowMs) => {
+            const { writes = 0 } = state as Counts;
+            const keepUntilMs = nowMs + 86_400_000;
+            return { state: { ...state, writes: writes + 1 }, result: undefined, keepUntilMs };
+          })
+        : Promise.resolve(),
+
+    standings: (entering, action) => standingsOf(meters, entering, action),
+  };
+}
+
+/** Takes places in a meter, and gives them back. */
+function countingIn(meters: Meters) {
+  return {
+    passed: (key: string, limits: readonly NamedLimit[]) =>
+      meters.decide(key, (state, nowMs) => {
+        const { counts, admission, keepUntilMs } = pass(state, limits, nowMs);
+        const result = { admission, writes: (state as Counts).writes ?? 0 };
+        return { state: counts as MeterState, result, keepUntilMs };
+      }),
+    unpassed: (key: string, limits: readonly NamedLimit[]) =>
+      meters.decide(key, (state, nowMs) => ({
+        state: unpass(state, limits, nowMs) as MeterState,
+        result: undefined,
+      })),
+  };
+}
+
+/** The integration's own: first what the caller has, then what all share. */
+function entrance({
+  passed,
+  unpassed,
+}: ReturnType<typeof countingIn>): Pick<Gate, 'enter' | 'leave'> {
+  return {
+    async enter(entering) {
+      const { integration, settings } = entering;
+      const [limits, callers] = [ownLimits(settings), callerLimits(settings)];
+      if (callers.length > 0) {
+        const { admission } = await passed(callerKey(entering), callers);
+        if (!admission.admitted) return { ...admission, writes: 0 };
+      }
+      if (limits.length === 0 && !settings.cache) return { admitted: true, writes: 0 };
+      const { admission, writes } = await passed(integrationKey(integration.id), limits);
+      if (!admission.admitted && callers.length > 0) await unpassed(callerKey(entering), callers);
+      return { ...admission, writes };
+    },
+
+    async leave(entering) {
+      const { integration, settings } = entering;
+      const [limits, callers] = [ownLimits(settings), callerLimits(settings)];
+      if (callers.length > 0) await unpassed(callerKey(entering), callers);
+      if (limits.length > 0) await unpassed(integrationKey(integration.id), limits);
+    },
+  };
+}
+
+function integrationKey(id: string): string {
+  return `integration:${id}`;
+}
+function callerKey({ integration, caller }: Entering): string {
+  return `caller:${integration.id}:${caller}`;
+}
+function connectionKey(id: string): string {
+  return `connection:${id}`;
+}
+function appKey(connector: string): string {
+  return `app:${connector}`;
+}
+
+function ownLimits({ limits, quota }: IntegrationSettings): NamedLimit[] {
+  const rules = limits.rules.map((limit, nth) => ({
+    name: `rule${String(nth)}.${limit.strategy}.${String(limit.perSeconds)}`,
+    limit,
+    words: wordsOf(limit),
+  }));
+  return quota?.each === 'integration' ? [...rules, quotaLimit(quota)] : rules;
+}
+
+/** What each caller has for himself. */
+function callerLimits({ quota }: IntegrationSettings): NamedLimit[] {
+  return quota?.each === 'caller' ? [quotaLimit(quota)] : [];
+}
+
+function quotaLimit({ calls, per }: NonNullable<IntegrationSettings['quota']>): NamedLimit {
+  const limit: Limit =
+    per === 'month'
+      ? { strategy: 'calendarMonth', calls }
+      : { strategy: 'fixedWindow', calls, perSeconds: 86_400 };
+  return { name: QUOTA, limit, words: `${String(calls)} calls a ${per}` };
+}
+
+/** The name of the quota among an integration’s limits. */
+export const QUOTA = 'quota';
+
+function budgetsOf(
+  { connector }: Pick<Ready, 'connector'>,
+  scope: Budget['scope'],
+  action?: string,
+): NamedLimit[] {
+  return connector.limits.budgets.flatMap((budget, nth) => {
+    const isOurs =
+      budget.scope === scope &&
+      (action === undefined || budget.actions === undefined || budget.actions.includes(action));
+    if (!isOurs) return [];
+    const { requests: calls, perSeconds, actions } = budget;
+    const limit = { strategy: 'slidingWindow', calls, perSeconds } as const;
+    const words = `${connector.name}: ${wordsOf(limit)}`;
+    return [{ name: `budget${String(nth)}`, limit, words, actions }];
+  });
+}
+
+function wordsOf({ calls, perSeconds }: { readonly calls: number; readonly perSeconds: number }) {
+  return `${String(calls)} calls in ${String(perSeconds)} seconds`;
+}
+
+function reported(
+  counts: Counts,
+  outcome: CallOutcome,
+  { policy, nowMs }: { readonly policy: IntegrationSettings['breaker']; readonly nowMs: number },
+): Counts {
+  return withBreaker(withSigns(counts, outcome, nowMs), outcome, { policy, nowMs });
+}
+
+/** What the service asks for, and what it says is left. */
+function withSigns(counts: Counts, { signs, ...outcome }: CallOutcome, nowMs: number): Counts {
+  const { waitMs, remaining, resetsAt } = signs;
+  const isLimited = outcome.kind === 'failure' && outcome.failure.kind === 'rateLimit';
+  const resetMs = resetsAt?.getTime();
+  const pauseMs = waitMs ?? (isLimited ? (resetMs === undefined ? PAUSE_MS : resetMs - nowMs) : 0);
+  // Something of `Retry-After` on an answer that is good is about something else.
+  const isPaused = isLimited || (outcome.kind === 'failure' && waitMs !== undefined);
+  const pausedUntilMs = isPaused ? nowMs + Math.max(0, pauseMs) : 0;
+  const paused =
+    pausedUntilMs > (counts.pausedUntilMs ?? 0) && pausedUntilMs > nowMs
+      ? { ...counts, pausedUntilMs }
+      : counts;
+  if (remaining === undefined || resetMs === undefined || resetMs <= nowMs) return paused;
+  if (remaining > LEFT_FEW) return paused.left === undefined ? paused : without(paused, 'left');
+  // Answers come back in another order than they were asked for: the least counts, within one window.
+  const known = paused.left && nowMs < paused.left.untilMs ? paused.left.calls : Infinity;
+  return { ...paused, left: { calls: Math.min(known, Math.max(0, remaining)), untilMs: resetMs } };
+}
+
+function withBreaker(
+  counts: Counts,
+  outcome: CallOutcome,
+  { policy, nowMs }: { readonly policy: IntegrationSettings['breaker']; readonly nowMs: number },
+): Counts {
+  const isDown =
+    outcome.kind === 'failure' &&
+    (outcome.failure.kind === 'connection' ||
+      (outcome.failure.kind === 'provider' && outcome.failure.status >= 500));
+  if (isDown) return { ...counts, breaker: failed(counts.breaker, policy, nowMs) };
+  return counts.breaker === undefined ? counts : { ...counts, breaker: succeeded(counts.breaker) };
+}
+
+function without(counts: Counts, name: keyof Counts): Counts {
+  const { [name]: _left, ...others } = counts;
+  return others;
+}
+
+async function standingsOf(meters: Meters, ready: Entering, action?: string): Promise<Standings> {
+  const { integration, connection, connector, settings } = ready;
+  const sources = [
+    { scope: 'caller', key: callerKey(ready), limits: callerLimits(settings) },
+    { scope: 'integration', key: integrationKey(integration.id), limits: ownLimits(settings) },
+    {
+      scope: 'connection',
+      key: connectionKey(connection.id),
+      limits: budgetsOf(ready, 'connection', action),
+    },
+    { scope: 'app', key: appKey(connector.key), limits: budgetsOf(ready, 'app', action) },
+  ] as const;
+  const states = await Promise.all(sources.map(({ key }) => meters.read(key) as Promise<Counts>));
+  const nowMs = meters.nowMs();
+  const limits = sources.flatMap(({ scope, limits: named }, nth) =>
+    named.map(({ name, limit, words, actions }) => {
+      const { calls, remaining, fullAtMs } = standing(limit, states[nth]?.limits?.[name], nowMs);
+      const fullAt = new Date(fullAtMs);
+      return { name, scope, words, calls, remaining, fullAt, ...(actions && { actions }) };
+    }),
+  );
+  const { pausedUntilMs = 0, left, breaker } = states[2] ?? {};
+  const openUntilMs = breaker?.openUntilMs;
+  return {
+    limits,
+    ...(pausedUntilMs > nowMs && { pausedUntil: new Date(pausedUntilMs) }),
+    ...(left &&
+      left.untilMs > nowMs && { left: { calls: left.calls, until: new Date(left.untilMs) } }),
+    breaker: openUntilMs === undefined ? 'closed' : nowMs < openUntilMs ? 'open' : 'halfOpen',
+  };
+}

@@ -1,0 +1,107 @@
+import { wordsOf } from '../../connections/index.js';
+import type { ProviderFailure } from '../../connectors/index.js';
+import { AppError } from '../../contract/index.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Asked, Ready } from '../call/plan.js';
+import type { ExecutionStore, NewExecution } from '../store.js';
+import { redacted } from './redact.js';
+
+/** What is known of a call when it ends. */
+export interface Ending {
+  readonly state: 'queued' | 'succeeded' | 'failed' | 'refused';
+  readonly failure?: ProviderFailure | undefined;
+  /** What kept it from being sent. */
+  readonly error?: Error | undefined;
+  readonly status?: number | undefined;
+  readonly attempts?: number;
+  readonly isCached?: boolean;
+  readonly waitedMs?: number;
+  readonly output?: unknown;
+}
+
+/** One execution from its beginning to its row. */
+export interface Recording {
+  readonly executionId: string;
+  /** When it began, on the process's own clock. */
+  readonly startedMs: number;
+  /** Stored when it comes back. Answers how long it took. */
+  end(ready: Ready, ending: Ending): Promise<number>;
+}
+
+export interface RecordDeps {
+  readonly store: ExecutionStore;
+  readonly clock: Clock;
+  readersOf(organizationId: string): readonly string[];
+}
+
+/** Characters of a kept body; what is longer is cut. */
+const BODY_LENGTH_MAX = 32_768;
+const DAY_MS = 86_400_000;
+
+/** `queuedId`: of an execution that waited and has its row. */
+export function begin(
+  { store, clock, readersOf }: RecordDeps,
+  asked: Asked,
+  { executionId, isQueued }: { readonly executionId: string; readonly isQueued: boolean },
+): Recording {
+  const startedMs = clock.monotonicMs();
+  const createdAt = clock.now();
+  return {
+    ...{ executionId, startedMs },
+    async end(ready, ending) {
+      const durationMs = Math.round(clock.monotonicMs() - startedMs);
+      const row = rowOf({ asked, ready, ending, durationMs, now: clock.now() });
+      if (isQueued) {
+        await store.settle(executionId, row);
+        return durationMs;
+      }
+      const { organization } = ready.integration;
+      const readers = readersOf(organization);
+      await store.insert({ ...row, organization, id: executionId, createdAt, readers });
+      return durationMs;
+    },
+  };
+}
+
+function rowOf({
+  asked,
+  ready,
+  ending,
+  durationMs,
+  now,
+}: {
+  readonly asked: Asked;
+  readonly ready: Ready;
+  readonly ending: Ending;
+  readonly durationMs: number;
+  readonly now: Date;
+}): Omit<NewExecution, 'id' | 'createdAt' | 'readers' | 'organization'> {
+  const { data } = ready.settings;
+  const { state, failure, error, status, output } = ending;
+  const { attempts = 0, isCached = false, waitedMs = 0 } = ending;
+  const isKept =
+    data.keepBodies === 'all' || (data.keepBodies === 'failures' && state === 'failed');
+  const problem = failure?.message ?? (error instanceof AppError ? error.message : undefined);
+  return {
+    integration: ready.integration.id,
+    connection: ready.connection.id,
+    action: asked.action,
+    ...{ state, attempts, isCached, durationMs, waitedMs: Math.round(waitedMs) },
+    failure: failure?.kind ?? (error as AppError | undefined)?.kind,
+    code: failure?.code,
+    problem: problem === undefined ? undefined : wordsOf(problem),
+    status: status === 0 ? undefined : status,
+    caller: asked.caller,
+    requestId: asked.requestId,
+    forgetAt: new Date(now.getTime() + data.retentionDays * DAY_MS),
+    ...(isKept && {
+      request: kept(asked.input, data.remove),
+      ...(output !== undefined && { response: kept(output, data.remove) }),
+    }),
+  };
+}
+
+function kept(value: unknown, remove: readonly string[]): string {
+  const text = JSON.stringify(redacted(value ?? null, remove));
+  return text.length > BODY_LENGTH_MAX ? `${text.slice(0, BODY_LENGTH_MAX)}…` : text;
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../../platform/clock.js';
+import { type ExecutionRow, type ExecutionStore, LOOKED_AT_MAX } from '../store.js';
+
+/** How the calls of an integration went. */
+export interface Statistics {
+  readonly since: Date;
+  /** Whether there were more calls than are looked at: then these are the newest of them. */
+  readonly isPartial: boolean;
+  readonly calls: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly refused: number;
+  readonly queued: number;
+  readonly cached: number;
+  /** Requests sent beyond the first of each call. */
+  readonly retries: number;
+  /** Of those that were sent, in milliseconds; absent when none was. */
+  readonly durationMs?: { readonly p50: number; readonly p95: number; readonly p99: number };
+  /** Calls that a limit made wait, and for how long in all. */
+  readonly waited: number;
+  readonly waitedMs: number;
+  readonly failures: Readonly<Record<string, number>>;
+  /** What kept calls from being sent, by the name of the error: LimitReached, QuotaUsedUp, ServicePaused … */
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly actions: readonly {
+    readonly action: string;
+    readonly calls: number;
+    readonly failed: number;
+  }[];
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Of the last hours, from the executions that are kept. */
+export async function statisticsOf(
+  { store, clock }: { readonly store: ExecutionStore; readonly clock: Clock },
+  where: { readonly organization: string; readonly integration: string },
+  hours: number,
+): Promise<Statistics> {
+  const since = new Date(clock.now().getTime() - hours * HOUR_MS);
+  return summed(await store.since(where, since), since);
+}
+
+export function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
+  const inState = (state: string) => rows.filter((row) => row.state === state).length;
+  const durations = rows
+    .filter(({ attempts }) => attempts > 0)
+    .map(({ durationMs }) => durationMs)
+    .sort((a, b) => a - b);
+  const failed = rows.filter(({ state }) => state === 'failed');
+  const refused = rows.filter(({ state }) => state === 'refused');
+  const waited = rows.filter(({ waitedMs }) => waitedMs > 0);
+  return {
+    since,
+    isPartial: rows.length >= LOOKED_AT_MAX,
+    calls: rows.length,
+    ...{ succeeded: inState('succeeded'), failed: failed.length },
+    ...{ refused: refused.length, queued: inState('queued') },
+    cached: rows.filter(({ isCached }) => isCached).length,
+    retries: rows.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
+    ...(durations.length > 0 && {
+      durationMs: {
+        p50: quantile(durations, 0.5),
+        p95: quantile(durations, 0.95),
+        p99: quantile(durations, 0.99),
+      },
+    }),
+    waited: waited.length,
+    waitedMs: waited.reduce((sum, { waitedMs }) => sum + waitedMs, 0),
+    refusals: Object.fromEntries(counts(refused.map(({ failure }) => failure ?? 'system'))),
+    failures: Object.fromEntries(counts(failed.map(({ failure }) => failure ?? 'system'))),
+    actions: counts(rows.map(({ action }) => action))
+      .map(([action, calls]) => ({
+        ...{ action, calls },
+        failed: failed.filter((row) => row.action === action).length,
+      }))
+      .slice(0, 100),
+  };
+}
+
+/** The smallest of the sorted values that so great a part of them does not exceed. */
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
+}
+
+/** Most frequent first. */
+function counts(names: readonly string[]): (readonly [string, number])[] {
+  const counted = new Map<string, number>();
+  for (const name of names) counted.set(name, (counted.get(name) ?? 0) + 1);
+  return [...counted].sort(([, a], [, b]) => b - a);
+}

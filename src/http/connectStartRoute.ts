@@ -1,0 +1,48 @@
+import type { Request, Response } from 'express';
+
+import { AppError } from '../contract/index.js';
+import { setConsentCookie } from './connectCookie.js';
+import { sendConsentPage } from './connectPage.js';
+import { type ConsentRoutes, originsOf, queryText } from './connectRoutes.js';
+
+/**
+ * `/oauth/start?attempt=…`: where a browser begins. Sends it on to the service, with a cookie by which the callback knows it
+ * again. Only a page of the host's (see `returnUrls`) sends a browser through at once: anybody may have got the address
+ * from a stranger, so a browser that comes from elsewhere is asked first, and says yes by POST.
+ */
+export async function startRoute(
+  { services, callbackUrl, returnUrls }: ConsentRoutes,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { connect } = services.connections;
+  const state = queryText(req, 'attempt') ?? '';
+  try {
+    const agrees =
+      req.method === 'POST'
+        ? isFromHere(req, callbackUrl)
+        : originsOf(returnUrls).includes(originOf(req.headers.referer));
+    if (!agrees) {
+      const { connector, name } = await connect.look(state);
+      const service = services.connectors.get(connector).name;
+      const words = `“${name}” is to be connected to ${service}: it will be used with the account that you choose there. Go on only if you began this yourself, just now.`;
+      sendConsentPage(res, { status: 200, words, button: `Go on to ${service}` });
+      return;
+    }
+    const { url, proof } = await connect.claim(state);
+    setConsentCookie(res, proof, { callbackUrl, state });
+    res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }).redirect(303, url);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    sendConsentPage(res, { status: 400, words: error.message });
+  }
+}
+
+/** Browsers say of each POST where its form stood: https://www.rfc-editor.org/rfc/rfc6454#section-7 */
+function isFromHere({ headers }: Request, callbackUrl: string): boolean {
+  return headers.origin === new URL(callbackUrl).origin;
+}
+
+function originOf(url: string | undefined): string {
+  return url !== undefined && URL.canParse(url) ? new URL(url).origin : '';
+}

@@ -1,0 +1,65 @@
+import { checksumOf, isSameHash, type Peppers, randomDigits } from '../../apiKeys/index.js';
+import type { OAuthAppRow } from '../store.js';
+
+const RANDOM_LENGTH = 43;
+const SHOWN_LENGTH = 4;
+
+/** A new secret of an app, `<prefix>_ocs_<43 random base62 digits><checksum>`: found by the scanners that find keys. */
+export function mintAppSecret(prefix: string): string {
+  const body = `${prefix}_ocs_${randomDigits(RANDOM_LENGTH)}`;
+  return body + checksumOf(body);
+}
+
+/** How a secret begins, with as much of it as may be shown. */
+export function startOfSecret(secret: string): string {
+  return secret.slice(0, secret.lastIndexOf('_') + 1 + SHOWN_LENGTH);
+}
+
+/** What changes with a new secret: the one before works for `overlapMs` more, that of before it not any longer. */
+export function changeOfSecret(
+  row: Pick<OAuthAppRow, 'hash' | 'pepper'>,
+  {
+    secret,
+    peppers,
+    overlapMs,
+    now,
+  }: {
+    readonly secret: string;
+    readonly peppers: Peppers;
+    readonly overlapMs: number;
+    readonly now: Date;
+  },
+) {
+  return {
+    ...peppers.hash(secret),
+    secretStart: startOfSecret(secret),
+    secretChangedAt: now,
+    previousHash: overlapMs > 0 ? row.hash : undefined,
+    previousPepper: overlapMs > 0 ? row.pepper : undefined,
+    previousUntil: overlapMs > 0 ? new Date(now.getTime() + overlapMs) : undefined,
+  };
+}
+
+/** Whether a secret that came is one of the two that work now; compared in constant time. */
+export function isSecretOfApp(
+  row: Pick<OAuthAppRow, 'hash' | 'pepper' | 'previousHash' | 'previousPepper' | 'previousUntil'>,
+  {
+    secret,
+    peppers,
+    now,
+  }: { readonly secret: string; readonly peppers: Peppers; readonly now: Date },
+): boolean {
+  const { hash, pepper, previousHash, previousPepper, previousUntil } = row;
+  const isBefore = previousUntil !== undefined && previousUntil > now;
+  const stored = [
+    { hash, pepper },
+    ...(isBefore ? [{ hash: previousHash, pepper: previousPepper }] : []),
+  ];
+  const given = peppers.hashes(secret);
+  return stored.some(
+    ({ hash: kept, pepper: under }) =>
+      kept !== undefined &&
+      under !== undefined &&
+      given.some((each) => isSameHash(each, { hash: kept, pepper: under })),
+  );
+}

@@ -1,0 +1,229 @@
+import type { Peppers } from '../../apiKeys/index.js';
+import {
+  type Actor,
+  AppError,
+  commonErrors,
+  type Membership,
+  type Page,
+  type PageRequest,
+} from '../../contract/index.js';
+import type { Clock } from '../../platform/clock.js';
+import { newId } from '../../platform/ids.js';
+import { oauthErrors } from '../errors.js';
+import type { ScopeBook } from '../scopes.js';
+import { OAUTH_APPS_MAX, type OAuthAppRow, type OAuthStore } from '../store.js';
+import { changeOfSecret, mintAppSecret } from './appSecret.js';
+import { type AppSettings, problemOfApp } from './appSettings.js';
+import type { AuthMethod } from './client.js';
+
+export interface NewApp extends AppSettings {
+  readonly authMethod: AuthMethod;
+  /** For the master key: who is to keep it. */
+  readonly ownerId?: string | undefined;
+}
+
+/** What is left out stays. */
+export type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
+  readonly isEnabled?: boolean | undefined;
+};
+
+/** An app, with its secret where one was made: it is told this once. */
+export interface MadeApp {
+  readonly row: OAuthAppRow;
+  readonly secret?: string | undefined;
+}
+
+export interface AppCaller {
+  readonly actor: Actor;
+  readonly organization: Membership;
+}
+
+export interface AppAdmin {
+  /** Throws OAuthAppUnfit, OAuthAppCountReached, OAuthAppKeeperNotFound or MasterKeyRequired. */
+  create(caller: AppCaller, request: NewApp): Promise<MadeApp>;
+  /** Throws OAuthAppNotFound. */
+  get(organization: Membership, appId: string): Promise<OAuthAppRow>;
+  list(organization: Membership, request: PageRequest): Promise<Page<OAuthAppRow>>;
+  /** One that is disabled loses its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged. */
+  update(organization: Membership, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
+  /**
+   * Whoever does it becomes its keeper: nobody gets a secret with which to act as somebody else.
+   * Throws OAuthAppNotFound, OAuthAppWithoutSecret or OAuthAppChanged.
+   */
+  regenerateSecret(
+    caller: AppCaller,
+    appId: string,
+    overlapHours: number,
+  ): Promise<MadeApp & { readonly secret: string }>;
+  /** With everything that was approved and given out. Throws OAuthAppNotFound. */
+  delete(organization: Membership, appId: string): Promise<void>;
+  /** Takes back the tokens of the apps themselves that a person keeps in an organisation; what others approved stays. */
+  revokeKept(organizationId: string, keeper: string): Promise<void>;
+}
+
+export interface AppAdminDeps {
+  readonly store: OAuthStore;
+  readonly peppers: Peppers;
+  readonly clock: Clock;
+  readonly prefix: string;
+  readonly scopes: ScopeBook;
+  readersOf(organizationId: string): readonly string[];
+  /** Throws OrganizationNotFound for who is not a member. */
+  membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
+  /** Takes away everything that was given out for an app. */
+  revokeApp(appId: string): Promise<void>;
+  /** Something that callers come with may be different from now on. */
+  revoked(): void;
+}
+
+export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
+  const { store, clock } = deps;
+  return {
+    create: (caller, request) => create(deps, caller, request),
+    get: (organization, appId) => get(deps, organization, appId),
+    list: ({ organizationId: organization }, request) =>
+      store.pageApps({ organization, status: { $in: ['active', 'disabled'] } }, request),
+    async update(organization, appId, { isEnabled, ...change }) {
+      const row = await get(deps, organization, appId);
+      const set = fieldsOf(change);
+      if (change.scopes) checkKnown(deps, change.scopes);
+      checkFit(settingsOf({ ...row, ...set } as OAuthAppRow));
+      const status = isEnabled === undefined ? row.status : isEnabled ? 'active' : 'disabled';
+      const next = await changed(deps, row, { ...set, status });
+      if (status === 'disabled') await deps.revokeApp(appId);
+      return next;
+    },
+    async regenerateSecret({ actor, organization }, appId, overlapHours) {
+      const row = await get(deps, organization, appId);
+      if (row.authMethod !== 'client_secret') throw oauthErrors.OAuthAppWithoutSecret();
+      const secret = mintAppSecret(deps.prefix);
+      const overlapMs = overlapHours * 3_600_000;
+      const { peppers } = deps;
+      const set = {
+        ...changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() }),
+        ...(actor.kind === 'user' && { keeper: actor.userId }),
+      };
+      return { row: await changed(deps, row, set), secret };
+    },
+    async delete(organization, appId) {
+      await end(deps, await get(deps, organization, appId));
+    },
+    async revokeKept(organizationId, keeper) {
+      const rows = await store.apps(organizationId, keeper);
+      for (const { id } of rows) await store.removeRecordsOfApp(id, 'ClientCredentials');
+      deps.revoked();
+    },
+  };
+}
+
+async function get(
+  { store }: AppAdminDeps,
+  { organizationId }: Membership,
+  appId: string,
+): Promise<OAuthAppRow> {
+  const row = await store.loadApp(appId);
+  if (row?.organization !== organizationId || row.status === 'deleted')
+    throw oauthErrors.OAuthAppNotFound();
+  return row;
+}
+
+async function changed(
+  { store, revoked }: AppAdminDeps,
+  row: OAuthAppRow,
+  set: Parameters<OAuthStore['changeApp']>[1],
+): Promise<OAuthAppRow> {
+  const next = await store.changeApp(row, set);
+  if (!next) throw oauthErrors.OAuthAppChanged();
+  revoked();
+  return next;
+}
+
+/** Whoever changes it at this moment does not keep it from ending. */
+async function end({ store, revokeApp }: AppAdminDeps, row: OAuthAppRow): Promise<void> {
+  let known: OAuthAppRow | undefined = row;
+  while (known && known.status !== 'deleted') {
+    const next = await store.changeApp(known, { status: 'deleted' });
+    known = next ?? (await store.loadApp(row.id));
+  }
+  await revokeApp(row.id);
+}
+
+async function create(
+  deps: AppAdminDeps,
+  caller: AppCaller,
+  { authMethod, ownerId, ...settings }: NewApp,
+): Promise<MadeApp> {
+  const { store, peppers, clock, prefix } = deps;
+  const { organizationId } = caller.organization;
+  checkFit({ ...settings, authMethod });
+  checkKnown(deps, settings.scopes);
+  const keeper = await keeperOf(deps, caller, ownerId);
+  if ((await store.apps(organizationId)).length >= OAUTH_APPS_MAX)
+    throw oauthErrors.OAuthAppCountReached({ most: OAUTH_APPS_MAX });
+  const now = clock.now();
+  const secret = authMethod === 'client_secret' ? mintAppSecret(prefix) : undefined;
+  const { branding, jwks, ...plain } = settings;
+  const row = {
+    ...{ id: newId(), organization: organizationId, createdAt: now, status: 'active' },
+    ...{ ...plain, authMethod, keeper, revision: 0, branding: JSON.stringify(branding) },
+    ...(jwks && { jwks: JSON.stringify(jwks) }),
+    ...(secret !== undefined &&
+      changeOfSecret(
+        { hash: undefined, pepper: undefined },
+        { secret, peppers, overlapMs: 0, now },
+      )),
+  };
+  await store.insertApp({ ...row, readers: deps.readersOf(organizationId) });
+  return { row: { ...row, updatedAt: now }, secret };
+}
+
+/** Whoever makes an app keeps it; the master key, which is nobody, names a member. */
+async function keeperOf(
+  { membershipOf }: AppAdminDeps,
+  { actor, organization: { organizationId } }: AppCaller,
+  ownerId: string | undefined,
+): Promise<string> {
+  if (actor.kind === 'user') {
+    if (ownerId !== undefined && ownerId !== actor.userId) throw commonErrors.MasterKeyRequired();
+    return actor.userId;
+  }
+  if (actor.kind !== 'master') throw commonErrors.PersonRequired();
+  if (ownerId === undefined) throw oauthErrors.OAuthAppKeeperNotFound();
+  try {
+    await membershipOf({ kind: 'user', userId: ownerId }, organizationId);
+    return ownerId;
+  } catch (error) {
+    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
+      throw oauthErrors.OAuthAppKeeperNotFound();
+    throw error;
+  }
+}
+
+function checkFit(app: Parameters<typeof problemOfApp>[0]): void {
+  const problems = problemOfApp(app);
+  if (problems !== undefined) throw oauthErrors.OAuthAppUnfit({ problems });
+}
+
+function checkKnown({ scopes: { names } }: AppAdminDeps, scopes: readonly string[]): void {
+  const unknown = scopes.filter((scope) => !names.has(scope));
+  if (unknown.length > 0) throw oauthErrors.OAuthScopeUnknown({ scopes: unknown.join(', ') });
+}
+
+function settingsOf(row: OAuthAppRow) {
+  const jwks = row.jwks === undefined ? undefined : (JSON.parse(row.jwks) as AppSettings['jwks']);
+  return {
+    authMethod: row.authMethod as AuthMethod,
+    ...{ redirectUris: row.redirectUris, grants: row.grants as AppSettings['grants'], jwks },
+    ...{ tokenFormat: row.tokenFormat as AppSettings['tokenFormat'], grantDays: row.grantDays },
+    ...{ accessTokenSeconds: row.accessTokenSeconds, refreshTokenDays: row.refreshTokenDays },
+  };
+}
+
+function fieldsOf({ branding, jwks, ...plain }: AppUpdate): Parameters<OAuthStore['changeApp']>[1] {
+  const given = Object.entries(plain).filter(([, value]) => value !== undefined);
+  return {
+    ...(Object.fromEntries(given) as object),
+    ...(branding && { branding: JSON.stringify(branding) }),
+    ...(jwks && { jwks: JSON.stringify(jwks) }),
+  };
+}

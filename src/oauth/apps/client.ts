@@ -1,0 +1,84 @@
+import type { AdapterPayload } from 'oidc-provider';
+
+import type { OAuthAppRow } from '../store.js';
+
+export const GRANT_TYPES = {
+  authorizationCode: 'authorization_code',
+  refreshToken: 'refresh_token',
+  clientCredentials: 'client_credentials',
+  deviceCode: 'urn:ietf:params:oauth:grant-type:device_code',
+} as const;
+export type AppGrant = keyof typeof GRANT_TYPES;
+export const APP_GRANTS = Object.keys(GRANT_TYPES) as readonly AppGrant[];
+
+export const AUTH_METHODS = ['client_secret', 'private_key_jwt', 'none'] as const;
+export type AuthMethod = (typeof AUTH_METHODS)[number];
+
+/** What the hub notes of an app beside what OAuth knows of clients: https://www.rfc-editor.org/rfc/rfc7591#section-2 */
+export interface HubMetadata {
+  readonly organizationId: string;
+  readonly keeperId: string;
+  readonly isJwt: boolean;
+  readonly accessTokenSeconds: number;
+  readonly refreshTokenSeconds: number;
+  readonly grantSeconds: number;
+  readonly rotates: boolean;
+  readonly graceSeconds: number;
+}
+export const HUB_METADATA = 'hub';
+
+/** What the hub notes of the app that a request is of. */
+export function hubOf(client: object): HubMetadata {
+  return (client as { [HUB_METADATA]: HubMetadata })[HUB_METADATA];
+}
+
+/**
+ * An app as the authorisation server knows it; `undefined` for one that is disabled or deleted. Secrets are not part of it:
+ * they are compared by their hashes.
+ */
+export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
+  if (row.status !== 'active') return undefined;
+  const grants = APP_GRANTS.filter((grant) => row.grants.includes(grant));
+  const hasCode = grants.includes('authorizationCode');
+  const hub: HubMetadata = {
+    organizationId: row.organization,
+    keeperId: row.keeper,
+    isJwt: row.tokenFormat === 'jwt',
+    accessTokenSeconds: row.accessTokenSeconds,
+    refreshTokenSeconds: row.refreshTokenDays * 86_400,
+    grantSeconds: row.grantDays * 86_400,
+    rotates: row.rotatesRefreshTokens,
+    graceSeconds: row.refreshGraceSeconds,
+  };
+  return {
+    client_id: row.id,
+    client_name: row.name,
+    application_type: isNative(row) ? 'native' : 'web',
+    // With which a secret in the body of the request is taken as well.
+    token_endpoint_auth_method: methodOf(row.authMethod as AuthMethod),
+    ...(row.authMethod === 'client_secret' && { client_secret: PLACEHOLDER }),
+    ...(row.jwks !== undefined && {
+      jwks: JSON.parse(row.jwks) as NonNullable<AdapterPayload['jwks']>,
+    }),
+    redirect_uris: [...row.redirectUris],
+    response_types: hasCode ? ['code'] : [],
+    grant_types: grants.map((grant) => GRANT_TYPES[grant]),
+    scope: row.scopes.join(' '),
+    [HUB_METADATA]: hub,
+  };
+}
+
+/** The library wants one where a secret is asked for; it is compared with nothing. */
+const PLACEHOLDER = 'kept-as-a-hash';
+
+function methodOf(method: AuthMethod) {
+  return method === 'client_secret' ? 'client_secret_basic' : method;
+}
+
+/**
+ * A program on somebody’s own device, which anybody may pretend to be: asked each time, and loopback addresses of any port.
+ * https://www.rfc-editor.org/rfc/rfc8252#section-8.6
+ */
+function isNative({ authMethod, redirectUris }: OAuthAppRow): boolean {
+  return authMethod === 'none' || redirectUris.some((uri) => !uri.startsWith('https:'));
+}

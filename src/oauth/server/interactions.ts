@@ -1,0 +1,266 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { InteractionResults, Provider } from 'oidc-provider';
+
+import { AppError } from '../../contract/index.js';
+import type { Clock } from '../../platform/clock.js';
+import { newId } from '../../platform/ids.js';
+import { type Branding, readBranding } from '../apps/branding.js';
+import { hubOf } from '../apps/client.js';
+import { oauthErrors } from '../errors.js';
+import type { OrganizationChoice, Organizations, People, Person } from '../ports.js';
+import { isPermission, type ScopeBook, type ScopeWords } from '../scopes.js';
+import type { OAuthStore } from '../store.js';
+import { SESSION_COOKIE } from './cookies.js';
+
+type Request = IncomingMessage;
+type Answer = ServerResponse;
+
+/** The app as people who are asked meet it. */
+export interface AppView {
+  readonly id: string;
+  readonly name: string;
+  /** Whose app it is. */
+  readonly organizationName: string;
+  /** Where the browser is sent afterwards, as an origin or a scheme; left out for devices. */
+  readonly returnsTo?: string | undefined;
+  readonly branding: Branding;
+}
+
+/** What a person is asked now. */
+export interface InteractionView {
+  readonly uid: string;
+  readonly prompt: 'login' | 'consent';
+  readonly app: AppView;
+  /** Who is signed in; left out while nobody is. */
+  readonly person?: Person | undefined;
+  /** What the app says who it expects. */
+  readonly loginHint?: string | undefined;
+  /** All that the app asks for, in words. */
+  readonly scopes: readonly ScopeWords[];
+  /** Those of them that were not approved before. */
+  readonly missing: readonly ScopeWords[];
+  /** In which the tokens may act; empty where no scope needs one. */
+  readonly organizations: readonly OrganizationChoice[];
+  /** How long what is approved lasts. */
+  readonly grantDays: number;
+}
+
+export interface Approval {
+  /** Left out only where `organizations` is empty. */
+  readonly organizationId?: string | undefined;
+  /** Of those that were asked for; what is left out is not approved. */
+  readonly scopes: readonly string[];
+}
+
+/**
+ * What the pages of signing in and consenting stand on. A request belongs to a step by a cookie that the authorisation server
+ * set; `uid` in the address has to be that step’s. Each method that decides answers the request itself, by sending the
+ * browser on. All throw OAuthStepOver when the step is over, or is another browser’s.
+ */
+export interface Interactions {
+  load(req: Request, res: Answer, uid: string): Promise<InteractionView>;
+  /** Goes on as this person, who has just proved who he is: `amr` says how (RFC 8176). Ends the session of whoever was signed in. */
+  signIn(step: Step, person: Person, amr: string[]): Promise<void>;
+  /** Throws OAuthChoiceNotOffered. */
+  approve(step: Step, approval: Approval): Promise<void>;
+  refuse(step: Step): Promise<void>;
+  /** What tells the session of this browser from others; `undefined` while nobody is signed in. */
+  sessionOf(req: Request, res: Answer): Promise<string | undefined>;
+  /** Signs out: the next app asks who it is. What apps were allowed stays. */
+  endSession(req: Request, res: Answer): Promise<void>;
+}
+
+export interface Step {
+  readonly req: Request;
+  readonly res: Answer;
+  readonly uid: string;
+}
+
+export interface InteractionsDeps {
+  readonly store: OAuthStore;
+  readonly clock: Clock;
+  readonly people: People;
+  readonly organizations: Organizations;
+  readonly scopes: ScopeBook;
+  provider(): Promise<Provider>;
+}
+
+export function createInteractions(deps: InteractionsDeps): Interactions {
+  async function finish(
+    { req, res }: Step,
+    result: InteractionResults,
+    mergeWithLastSubmission: boolean,
+  ): Promise<void> {
+    const provider = await deps.provider();
+    await provider.interactionFinished(req, res, result, { mergeWithLastSubmission });
+  }
+  return {
+    load: async (req, res, uid) => viewOf(deps, await detailsOf(deps, { req, res, uid })),
+    async signIn(step, person, amr) {
+      const details = await detailsOf(deps, step);
+      const before = details.session?.accountId;
+      if (before !== undefined && before !== person.id) {
+        await endSession(deps, step);
+        details.session = undefined;
+        await details.persist();
+      }
+      await finish(step, { login: { accountId: person.id, amr } }, false);
+    },
+    async approve(step, approval) {
+      const details = await detailsOf(deps, step, 'consent');
+      const grantId = await storeGrant(deps, details, approval);
+      await finish(step, { consent: { grantId } }, true);
+    },
+    async refuse(step) {
+      await detailsOf(deps, step);
+      const words = 'The person did not approve.';
+      await finish(step, { error: 'access_denied', error_description: words }, false);
+    },
+    async sessionOf(req, res) {
+      const { session } = await sessionAt(deps, { req, res });
+      return session.accountId === undefined ? undefined : session.uid;
+    },
+    endSession: (req, res) => endSession(deps, { req, res }),
+  };
+}
+
+async function sessionAt({ provider }: InteractionsDeps, { req, res }: Pick<Step, 'req' | 'res'>) {
+  const server = await provider();
+  const ctx = server.createContext(req, res);
+  return { ctx, session: await server.Session.get(ctx) };
+}
+
+async function endSession(deps: InteractionsDeps, at: Pick<Step, 'req' | 'res'>): Promise<void> {
+  const { ctx, session } = await sessionAt(deps, at);
+  await session.destroy();
+  for (const name of [SESSION_COOKIE, `${SESSION_COOKIE}.sig`]) {
+    ctx.cookies.set(name, null, { signed: false, httpOnly: true, sameSite: 'lax' });
+  }
+}
+
+type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+async function detailsOf(
+  { provider }: InteractionsDeps,
+  { req, res, uid }: Step,
+  prompt?: InteractionView['prompt'],
+): Promise<Details> {
+  try {
+    const details = await (await provider()).interactionDetails(req, res);
+    if (details.uid === uid && (prompt === undefined || details.prompt.name === prompt)) {
+      return details;
+    }
+  } catch (error) {
+    // The library's own error for a step that is over, or a browser that has no cookie of it.
+    if ((error as Error).name !== 'SessionNotFound') throw error;
+  }
+  throw oauthErrors.OAuthStepOver();
+}
+
+async function appOf({ store, organizations }: InteractionsDeps, details: Details) {
+  const row = await store.loadApp(text(details.params['client_id']));
+  if (row?.status !== 'active') throw oauthErrors.OAuthStepOver();
+  const redirectUri = text(details.params['redirect_uri']);
+  const view: AppView = {
+    id: row.id,
+    name: row.name,
+    organizationName: await organizations.nameOf(row.organization),
+    ...(redirectUri !== '' && { returnsTo: placeOf(redirectUri) }),
+    branding: readBranding(row.branding),
+  };
+  return { row, view };
+}
+
+/** Of an address as much as tells people whose it is. */
+function placeOf(redirectUri: string): string {
+  const { protocol, origin } = new URL(redirectUri);
+  return /^https?:$/.test(protocol) ? origin : protocol;
+}
+
+async function viewOf(deps: InteractionsDeps, details: Details): Promise<InteractionView> {
+  const { row, view } = await appOf(deps, details);
+  const { uid, prompt, params, session } = details;
+  const loginHint = text(params['login_hint']);
+  const scopes = askedOf(details);
+  const person = session && (await deps.people.load(session.accountId));
+  return {
+    ...{ uid, app: view, person, grantDays: row.grantDays },
+    prompt: prompt.name === 'login' ? 'login' : 'consent',
+    ...(loginHint !== '' && { loginHint }),
+    scopes: deps.scopes.describe(scopes),
+    missing: deps.scopes.describe(missingOf(details)),
+    organizations:
+      person && scopes.some(isPermission) ? await deps.organizations.choicesOf(person.id) : [],
+  };
+}
+
+/** A grant of this person, or more of the one that there is, in the organisation that was chosen. */
+async function storeGrant(
+  deps: InteractionsDeps,
+  details: Details,
+  { organizationId, scopes }: Approval,
+): Promise<string> {
+  const provider = await deps.provider();
+  const { row } = await appOf(deps, details);
+  const userId = details.session?.accountId;
+  if (userId === undefined) throw oauthErrors.OAuthStepOver();
+  const asked = askedOf(details);
+  const organization = await chosen(deps, { userId, asked, organizationId });
+  const approved = asked.filter((scope) => scopes.includes(scope));
+  if (approved.length === 0 || scopes.some((scope) => !asked.includes(scope)))
+    throw oauthErrors.OAuthChoiceNotOffered();
+  const client = await provider.Client.find(row.id);
+  if (!client) throw oauthErrors.OAuthStepOver();
+  const { resource } = details.params;
+
+  const id = newId();
+  const lastsMs = hubOf(client).grantSeconds * 1000;
+  const now = deps.clock.now();
+  await deps.store.insertGrant({
+    ...{ id, user: userId, app: row.id, organization, scopes: approved, payload: '' },
+    ...{ createdAt: now, expiresAt: new Date(now.getTime() + lastsMs), readers: [] },
+  });
+  const grant = new provider.Grant({ jti: id, accountId: userId, clientId: row.id } as never);
+  grant.addOIDCScope(approved.join(' '));
+  const refused = asked.filter((scope) => !approved.includes(scope));
+  // Asked for again in the same breath otherwise.
+  if (refused.length > 0) grant.rejectOIDCScope(refused.join(' '));
+  if (typeof resource === 'string') {
+    grant.addResourceScope(resource, approved.filter(isPermission).join(' '));
+    if (refused.length > 0) grant.rejectResourceScope(resource, refused.join(' '));
+  }
+  return grant.save();
+}
+
+async function chosen(
+  { organizations }: InteractionsDeps,
+  {
+    userId,
+    asked,
+    organizationId,
+  }: { userId: string; asked: readonly string[]; organizationId: string | undefined },
+): Promise<string | undefined> {
+  if (!asked.some(isPermission)) return undefined;
+  const choices = await organizations.choicesOf(userId);
+  if (!choices.some(({ id }) => id === organizationId)) throw oauthErrors.OAuthChoiceNotOffered();
+  return organizationId;
+}
+
+function askedOf({ params }: Details): readonly string[] {
+  return text(params['scope']).split(' ').filter(Boolean);
+}
+
+function missingOf(details: Details): readonly string[] {
+  const { missingOIDCScope: missing } = details.prompt.details;
+  return Array.isArray(missing) ? missing.map(String) : askedOf(details);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Whether an error is one that a page tells in its own words. */
+export function isTold(error: unknown): error is AppError {
+  return error instanceof AppError;
+}

@@ -1,0 +1,52 @@
+import { createHash, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+
+import type { Clock } from '../../platform/clock.js';
+import { type OAuthStore, recordId } from '../store.js';
+import type { Seals } from './seal.js';
+
+/** A private key as the authorisation server takes it. */
+export interface SigningKey extends JsonWebKey {
+  readonly kid: string;
+  readonly use: 'sig';
+  readonly alg: 'ES256';
+}
+
+interface KeySetDeps {
+  readonly store: OAuthStore;
+  readonly seals: Seals;
+  readonly clock: Clock;
+}
+
+const KIND = 'KeySet';
+const ID = recordId(KIND, 'signing');
+
+/**
+ * The keys that tokens are signed with: made once and kept sealed, so that all processes have the same. Keys that no secret
+ * opens any more are replaced: tokens that they signed are worth nothing then.
+ */
+export async function loadSigningKeys(deps: KeySetDeps): Promise<readonly SigningKey[]> {
+  const { store, seals, clock } = deps;
+  for (;;) {
+    const row = await store.loadRecord(ID);
+    const known = row && seals.open(row.payload, ID);
+    if (known !== undefined && seals.isPresent(row?.payload ?? '')) return read(known);
+    const text = known ?? JSON.stringify([newKey()]);
+    const payload = seals.seal(text, ID);
+    // Of processes that come here at once one has its way; all read what it wrote.
+    if (row) await store.changeRecord(ID, { payload }, { payload: row.payload });
+    else await store.insertRecord({ id: ID, kind: KIND, payload, createdAt: clock.now() });
+  }
+}
+
+function read(text: string): readonly SigningKey[] {
+  return JSON.parse(text) as readonly SigningKey[];
+}
+
+function newKey(): SigningKey {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = privateKey.export({ format: 'jwk' });
+  // https://www.rfc-editor.org/rfc/rfc7638#section-3
+  const thumbprint = JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y });
+  const kid = createHash('sha256').update(thumbprint).digest('base64url');
+  return { ...jwk, kid, use: 'sig', alg: 'ES256' };
+}

@@ -1,0 +1,336 @@
+import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
+
+import type { Clock } from '../../platform/clock.js';
+import type { Log } from '../../platform/log.js';
+import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
+import {
+  type Front,
+  guard,
+  showDevice,
+  showDeviceConfirm,
+  showDeviceDone,
+  showError,
+} from '../pages/onProvider.js';
+import type { People } from '../ports.js';
+import { isPermission, type ScopeBook } from '../scopes.js';
+import type { OAuthGrantRow, OAuthStore } from '../store.js';
+import { mintToken, tokenFrom } from '../tokens/tokenValue.js';
+import { createAdapter, type Turn } from './adapter.js';
+import { cookieKeyOf, SESSION_COOKIE } from './cookies.js';
+import { loadSigningKeys } from './keySet.js';
+import type { Seals } from './seal.js';
+
+export interface ProviderDeps {
+  readonly store: OAuthStore;
+  readonly seals: Seals;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly people: People;
+  readonly scopes: ScopeBook;
+  readonly front: Front;
+  /** The hub’s secret, then those before it. */
+  readonly secrets: readonly [string, ...string[]];
+  /** What tokens begin with. */
+  readonly prefix: string;
+  /** The authorisation server as others reach it. */
+  readonly issuer: string;
+  /** What access tokens are for: the hub as others reach it. */
+  readonly audience: string;
+  isSecretOf(appId: string, secret: string): Promise<boolean>;
+  /** The grant that a person gave an app earlier, if it is to be used again without asking. */
+  rememberedGrant(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
+  /** Something that callers come with may be worth nothing from now on. */
+  revoked(): void;
+}
+
+/** The authorisation server, ready to be mounted. Its library is loaded with the first request that is for it. */
+export async function openProvider(deps: ProviderDeps): Promise<Provider> {
+  const { Provider: Library, errors } = await import('oidc-provider');
+  const turns = new WeakMap<object, Turn>();
+  const turn = (): Turn | undefined => {
+    const ctx = Library.ctx;
+    if (!ctx) return undefined;
+    const known = turns.get(ctx) ?? { ...turnOf(ctx), successorSeed: undefined };
+    turns.set(ctx, known);
+    return known;
+  };
+  const { store } = deps;
+  const adapter = createAdapter({
+    ...deps,
+    turn,
+    used: () => new errors.InvalidGrant('it was used before'),
+    async loadClient(id) {
+      const row = await store.loadApp(id);
+      return row && clientOf(row);
+    },
+  });
+  const keys = await loadSigningKeys(deps);
+  const provider = new Library(deps.issuer, {
+    ...configurationOf(deps, errors.InvalidTarget),
+    adapter,
+    jwks: { keys: keys.map((key) => ({ ...key })) },
+  });
+  pinUrls(provider, deps.issuer);
+  hashSecrets(provider, deps);
+  guard(provider, deps.front, {
+    now: () => Library.ctx,
+    refuse: (status) => new errors.OIDCProviderError(status, 'slow_down'),
+  });
+  nameTokens(provider, deps, turn);
+  tellErrors(provider, deps.log);
+  return provider;
+}
+
+function turnOf({ oidc }: KoaContextWithOIDC): Pick<Turn, 'isTokenRequest' | 'graceSeconds'> {
+  const { client } = oidc;
+  const graceSeconds = client ? hubOf(client).graceSeconds : 0;
+  return { isTokenRequest: oidc.route === 'token', graceSeconds };
+}
+
+const DAY_SECONDS = 86_400;
+/** A JWT works until it ends, whatever happens: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
+export const JWT_SECONDS_MAX = 600;
+
+function configurationOf(
+  deps: ProviderDeps,
+  InvalidTarget: new () => Error,
+): Configuration & Record<string, unknown> {
+  const secondsOf = (client: object | undefined): number => {
+    if (!client) return JWT_SECONDS_MAX;
+    const { isJwt, accessTokenSeconds } = hubOf(client);
+    return isJwt ? Math.min(accessTokenSeconds, JWT_SECONDS_MAX) : accessTokenSeconds;
+  };
+  return {
+    scopes: [...deps.scopes.names],
+    claims: {
+      openid: ['sub'],
+      profile: ['preferred_username'],
+      email: ['email', 'email_verified'],
+    },
+    // Whoever signs people in with it gets the claims at once, whatever the access token is for.
+    conformIdTokenClaims: false,
+    responseTypes: ['code'],
+    // S256 is the only method that the library has: https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1
+    pkce: { required: () => true },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientDefaults: { id_token_signed_response_alg: 'ES256', grant_types: [], response_types: [] },
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA'],
+      idTokenSigningAlgValues: ['ES256'],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+    },
+    extraClientMetadata: { properties: [HUB_METADATA] },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    acceptQueryParamAccessTokens: false,
+    subjectTypes: ['public'],
+    cookies: {
+      keys: deps.secrets.map(cookieKeyOf),
+      long: { signed: true, httpOnly: true, sameSite: 'lax' },
+      short: { signed: true, httpOnly: true, sameSite: 'lax' },
+      names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
+    },
+    features: featuresOf(deps, InvalidTarget, secondsOf),
+    ttl: {
+      AccessToken: (_ctx, _token, client) => secondsOf(client),
+      ClientCredentials: (_ctx, _token, client) => secondsOf(client),
+      AuthorizationCode: 60,
+      DeviceCode: 600,
+      IdToken: 600,
+      Interaction: 1_800,
+      Session: DAY_SECONDS,
+      RefreshToken: (_ctx, _token, client) => hubOf(client).refreshTokenSeconds,
+      Grant: 365 * DAY_SECONDS,
+    },
+    ...policiesOf(deps),
+  };
+}
+
+/** What follows from the app, the person and the grant at hand. */
+function policiesOf({
+  store,
+  people,
+  front,
+  issuer,
+  rememberedGrant,
+}: ProviderDeps): Partial<Configuration> {
+  return {
+    // Tokens end with the grant, not when a browser is closed.
+    expiresWithSession: () => Promise.resolve(false),
+    issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
+    rotateRefreshToken({ oidc: { client, entities } }) {
+      const token = entities.RefreshToken;
+      // https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
+      const isBare = client?.clientAuthMethod === 'none' && token?.isSenderConstrained() !== true;
+      return client === undefined || isBare || hubOf(client).rotates;
+    },
+    // The organisation travels with the token: whoever else checks it needs it, and so does the hub.
+    async extraTokenClaims(_ctx, token) {
+      const { client } = token;
+      if (token.kind === 'ClientCredentials') {
+        return client ? { organization_id: hubOf(client).organizationId } : undefined;
+      }
+      const grant = token.grantId === undefined ? undefined : await store.loadGrant(token.grantId);
+      return grant && { grant_id: grant.id, organization_id: grant.organization };
+    },
+    async findAccount(_ctx, id) {
+      const person = await people.load(id);
+      return (
+        person && {
+          accountId: person.id,
+          claims: () => ({
+            sub: person.id,
+            preferred_username: person.username,
+            ...(person.email !== undefined && {
+              email: person.email,
+              email_verified: person.isEmailVerified,
+            }),
+          }),
+        }
+      );
+    },
+    async loadExistingGrant(ctx) {
+      const { client, session, result, provider } = ctx.oidc;
+      const approved = result?.consent?.grantId;
+      if (approved !== undefined) return provider.Grant.find(approved);
+      if (session?.accountId === undefined || !client) return undefined;
+      const remembered = await rememberedGrant(session.accountId, client.clientId);
+      return remembered && provider.Grant.find(remembered.id);
+    },
+    interactions: {
+      url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
+    },
+    clientBasedCORS: (_ctx, origin, client) =>
+      client.clientAuthMethod === 'none' &&
+      (client.redirectUris ?? []).some(
+        (uri) => new URL(uri).origin === origin && origin !== 'null',
+      ),
+    renderError: (ctx, { error, error_description: description }) =>
+      showError(ctx, front, { error: String(error), description }),
+  };
+}
+
+function featuresOf(
+  { audience, front, scopes }: ProviderDeps,
+  InvalidTarget: new () => Error,
+  secondsOf: (client: object | undefined) => number,
+): NonNullable<Configuration['features']> {
+  const isOwn = (client: { clientId: string }, token: { clientId?: string | undefined }) =>
+    token.clientId === client.clientId;
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: true },
+    rpInitiatedLogout: { enabled: false },
+    clientCredentials: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    dPoP: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => isOwn(client, token) },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) =>
+        client.clientAuthMethod !== 'none' && isOwn(client, token),
+    },
+    deviceFlow: {
+      enabled: true,
+      // eslint-disable-next-line max-params -- the library's
+      userCodeInputSource: (ctx, _form, _out, problem) => showDevice(ctx, front, problem),
+      // eslint-disable-next-line max-params -- the library's
+      userCodeConfirmSource: (ctx, _form, client, _device, code) =>
+        showDeviceConfirm(ctx, front, { appId: client.clientId, code }),
+      successSource: (ctx) => showDeviceDone(ctx, front),
+    },
+    resourceIndicators: {
+      enabled: true,
+      // Only tokens that others read by themselves say for whom they are; it is always the same.
+      defaultResource: (_ctx, client, oneOf) =>
+        Promise.resolve((oneOf as string | undefined) ?? (hubOf(client).isJwt ? audience : [])),
+      useGrantedResource: () => Promise.resolve(true),
+      getResourceServerInfo(_ctx, resource, client) {
+        if (resource !== audience) throw new InvalidTarget();
+        return {
+          audience,
+          scope: [...scopes.names].filter(isPermission).join(' '),
+          accessTokenTTL: secondsOf(client),
+          accessTokenFormat: hubOf(client).isJwt ? 'jwt' : 'opaque',
+          jwt: { sign: { alg: 'ES256' } },
+        };
+      },
+    },
+  };
+}
+
+/** Addresses are the public one’s, whatever a request says of its host; so is whether cookies are for TLS only. */
+function pinUrls(provider: Provider, issuer: string): void {
+  const { OIDCContext } = provider as unknown as { OIDCContext: { prototype: object } };
+  Object.defineProperty(OIDCContext.prototype, 'urlFor', {
+    value: (name: string, options?: object) => provider.urlFor(name, { ...options }),
+  });
+  const isTls = issuer.startsWith('https:');
+  provider.use((ctx, next) => {
+    ctx.cookies.secure = isTls;
+    return next();
+  });
+}
+
+/** https://github.com/panva/node-oidc-provider/issues/631 */
+function hashSecrets(provider: Provider, { isSecretOf }: ProviderDeps): void {
+  Object.defineProperty(provider.Client.prototype, 'compareClientSecret', {
+    value(this: { readonly clientId: string }, given: string) {
+      return isSecretOf(this.clientId, given);
+    },
+  });
+}
+
+/** Tokens begin with words that tell what they are; those of a request that is repeated are those of the first. */
+function nameTokens(
+  provider: Provider,
+  { prefix }: ProviderDeps,
+  turn: () => Turn | undefined,
+): void {
+  const named = (model: { prototype: object }, what: 'access' | 'refresh') => {
+    const prototype = model.prototype as { generateTokenId(): string };
+    const { generateTokenId } = prototype;
+    Object.defineProperty(prototype, 'generateTokenId', {
+      value(this: { readonly scope?: string; readonly format?: string }) {
+        // It decides on the format as well.
+        const id = generateTokenId.call(this);
+        if (this.format === 'jwt') return id;
+        const seed = turn()?.successorSeed;
+        if (seed === undefined) return mintToken(prefix, what);
+        const about = what === 'access' ? (this.scope ?? '') : '';
+        return tokenFrom(seed, { prefix, what, about });
+      },
+    });
+  };
+  named(provider.AccessToken, 'access');
+  named(provider.ClientCredentials, 'access');
+  named(provider.RefreshToken, 'refresh');
+}
+
+const TOLD = [
+  'authorization',
+  'grant',
+  'introspection',
+  'revocation',
+  'userinfo',
+  'pushed_authorization_request',
+  'device_authorization',
+];
+
+function tellErrors(provider: Provider, log: Log): void {
+  const told = (ctx: KoaContextWithOIDC, error: Error) => {
+    const { client, route } = ctx.oidc;
+    const { error: kind, error_detail: detail } = error as {
+      readonly error?: string;
+      readonly error_detail?: string;
+    };
+    log.info(
+      { route, appId: client?.clientId, outcome: kind, detail, ip: ctx.ip },
+      'oauth.refused',
+    );
+  };
+  const events = provider as { on(name: string, listen: typeof told): unknown };
+  for (const name of TOLD) events.on(`${name}.error`, told);
+  provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
+    log.error({ route: ctx.oidc.route, err: error }, 'oauth.failed');
+  });
+}

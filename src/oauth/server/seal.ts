@@ -1,0 +1,52 @@
+import type { KeyObject } from 'node:crypto';
+
+import { decrypt, DoesNotOpen, encrypt, expandKey } from '../../vault/index.js';
+
+/**
+ * Seals what the authorisation server notes, under a key that follows from the hub’s secret: most of it lives for minutes, is
+ * written with each step, and has to be opened without asking a key service.
+ */
+export interface Seals {
+  /** `place` is where it is kept: it opens there and nowhere else. */
+  seal(text: string, place: string): string;
+  /** `undefined` when it was sealed under a secret that is gone, changed, or belongs to another place. */
+  open(sealed: string, place: string): string | undefined;
+  /** Whether it was sealed under the present secret. */
+  isPresent(sealed: string): boolean;
+}
+
+interface SealKey {
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+export function createSeals(secrets: readonly [string, ...string[]]): Seals {
+  const [present, ...previous] = secrets;
+  const now = keyOf(present);
+  const keys = [now, ...previous.map(keyOf)];
+  return {
+    seal: (text, place) =>
+      `${now.id}.${encrypt(now.key, Buffer.from(text), { bound: Buffer.from(place) }).toString('base64url')}`,
+    open(sealed, place) {
+      const [id, box = ''] = sealed.split('.');
+      const known = keys.find((each) => each.id === id);
+      if (!known) return undefined;
+      try {
+        return decrypt(known.key, Buffer.from(box, 'base64url'), Buffer.from(place)).toString();
+      } catch (error) {
+        if (error instanceof DoesNotOpen) return undefined;
+        throw error;
+      }
+    },
+    isPresent: (sealed) => sealed.startsWith(`${now.id}.`),
+  };
+}
+
+/** Two that follow from the same secret by another purpose tell nothing of the key. */
+function keyOf(secret: string): SealKey {
+  const id = expandKey(secret, { info: 'parse-integration-hub oauth seal id 1', length: 6 });
+  return {
+    id: id.export().toString('base64url'),
+    key: expandKey(secret, { info: 'parse-integration-hub oauth seal 1' }),
+  };
+}

@@ -1,0 +1,177 @@
+import { LRUCache } from 'lru-cache';
+
+import { commonErrors, type OAuthTokenActor } from '../../contract/index.js';
+import type { Clock } from '../../platform/clock.js';
+import { loadSigningKeys } from '../server/keySet.js';
+import type { Seals } from '../server/seal.js';
+import { type OAuthRecordRow, type OAuthStore, recordId } from '../store.js';
+import { PROOF_SECONDS, readProof } from './dpop.js';
+import { verifyAccessToken } from './jwt.js';
+
+/** One request with an access token. */
+export interface TokenRequest {
+  readonly token: string;
+  /** Whether it came by the scheme DPoP, with this proof. */
+  readonly proof?: string | undefined;
+  readonly method: string;
+  /** As others reach it. */
+  readonly url: string;
+}
+
+export interface TokenCallers {
+  /** Who comes with an access token. Throws OAuthTokenNotValid, whatever is wrong. What it may do is asked at each call. */
+  admit(request: TokenRequest): Promise<OAuthTokenActor>;
+  /** What this process has taken away holds for every call from now on. */
+  changed(): void;
+}
+
+/** What a token says, and that it is still good. */
+interface Found {
+  readonly actor: OAuthTokenActor;
+  readonly expiresAt: Date;
+  /** Of the key that it is bound to. */
+  readonly boundTo?: string | undefined;
+}
+
+interface TokenCallersDeps {
+  readonly store: OAuthStore;
+  readonly seals: Seals;
+  readonly clock: Clock;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** Counted from before the token was asked for; what is left of the second is for the asking. */
+const FRESH_MS = 800;
+const KNOWN_MAX = 10_000;
+
+export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
+  const { clock } = deps;
+  const known = new LRUCache<string, { readonly found: Found; readonly readAtMs: number }>({
+    max: KNOWN_MAX,
+  });
+  let changes = 0;
+
+  /** Those under way: whoever asks for the same token waits for the same answer. */
+  const reading = new Map<string, Promise<Found | undefined>>();
+
+  async function load(token: string): Promise<Found | undefined> {
+    const entry = known.get(token);
+    if (entry && clock.monotonicMs() - entry.readAtMs < FRESH_MS) return entry.found;
+    known.delete(token);
+    const begun = reading.get(token) ?? read(token);
+    reading.set(token, begun);
+    try {
+      return await begun;
+    } finally {
+      reading.delete(token);
+    }
+  }
+
+  async function read(token: string): Promise<Found | undefined> {
+    for (;;) {
+      const before = changes;
+      const readAtMs = clock.monotonicMs();
+      const found = await find(deps, token);
+      // Something was taken away while this was read: what was read may be from before.
+      if (before !== changes) continue;
+      if (found) known.set(token, { found, readAtMs });
+      return found;
+    }
+  }
+
+  return {
+    async admit(request) {
+      const found = await load(request.token);
+      if (!found || found.expiresAt <= clock.now()) throw commonErrors.OAuthTokenNotValid();
+      if (found.boundTo === undefined && request.proof === undefined) return found.actor;
+      await checkProof(deps, request, found);
+      return found.actor;
+    },
+    changed() {
+      changes += 1;
+      known.clear();
+    },
+  };
+}
+
+/** A token that is bound comes with a proof, and only such a one. */
+async function checkProof(
+  { store, seals, clock }: TokenCallersDeps,
+  { token: accessToken, proof = '', method, url }: TokenRequest,
+  { boundTo }: Found,
+): Promise<void> {
+  const now = clock.now();
+  const read = readProof({ proof, method, url, accessToken, now });
+  if (!read || boundTo === undefined || read.thumbprint !== boundTo)
+    throw commonErrors.OAuthTokenNotValid();
+  const id = recordId('DPoPProof', `${boundTo}:${read.id}`);
+  const isFirst = await store.insertRecord({
+    ...{ id, kind: 'DPoPProof', payload: seals.seal('', id), createdAt: now },
+    expiresAt: new Date(now.getTime() + 2 * PROOF_SECONDS * 1000),
+  });
+  if (!isFirst) throw commonErrors.OAuthTokenNotValid();
+}
+
+/** What a token says, wherever it says it. */
+interface Said {
+  readonly appId: string;
+  readonly grantId?: string | undefined;
+  readonly scope: string;
+  readonly boundTo?: string | undefined;
+  readonly expiresAt: Date;
+}
+
+async function find(deps: TokenCallersDeps, token: string): Promise<Found | undefined> {
+  const said = token.includes('.') ? await readJwt(deps, token) : await readOpaque(deps, token);
+  if (!said) return undefined;
+  const { store, clock } = deps;
+  const { appId, grantId, scope, expiresAt, boundTo } = said;
+  const [app, grant] = await Promise.all([
+    store.loadApp(appId),
+    grantId === undefined ? undefined : store.loadGrant(grantId),
+  ]);
+  if (app?.status !== 'active') return undefined;
+  // Of the app itself, or of a grant that still is.
+  if (grantId !== undefined && (grant?.app !== appId || grant.expiresAt <= clock.now()))
+    return undefined;
+  const organizationId = grant ? grant.organization : app.organization;
+  if (organizationId === undefined) return undefined;
+  const scopes = scope.split(' ').filter((name) => app.scopes.includes(name));
+  const keeperId = grant ? grant.user : app.keeper;
+  return {
+    actor: { kind: 'oauthToken', appId, grantId, organizationId, keeperId, scopes },
+    ...{ expiresAt, boundTo },
+  };
+}
+
+async function readOpaque({ store, seals }: TokenCallersDeps, token: string) {
+  const rows = await Promise.all(
+    ['AccessToken', 'ClientCredentials'].map((kind) => store.loadRecord(recordId(kind, token))),
+  );
+  const row = rows.find((each) => each !== undefined);
+  return row && saidOf(row, seals);
+}
+
+function saidOf(row: OAuthRecordRow, seals: Seals): Said | undefined {
+  const text = seals.open(row.payload, row.id);
+  if (text === undefined || row.app === undefined || !row.expiresAt) return undefined;
+  const { scope = '', jkt } = JSON.parse(text) as { scope?: string; jkt?: string };
+  // A token of a person without his grant is none: nothing would be left to be revoked.
+  if (row.kind === 'AccessToken' && row.grant === undefined) return undefined;
+  return { appId: row.app, grantId: row.grant, scope, boundTo: jkt, expiresAt: row.expiresAt };
+}
+
+async function readJwt(deps: TokenCallersDeps, token: string): Promise<Said | undefined> {
+  const { issuer, audience, clock } = deps;
+  const keys = await loadSigningKeys(deps);
+  try {
+    const now = clock.now();
+    const claims = verifyAccessToken(token, { issuer, audience, jwks: { keys }, now });
+    const { client_id: appId, grant_id: grantId, scope, cnf, exp, sub } = claims;
+    if (grantId === undefined && sub !== appId) return undefined;
+    return { appId, grantId, scope, boundTo: cnf?.jkt, expiresAt: new Date(exp * 1000) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+
+import { expandKey } from '../../vault/index.js';
+
+const BYTES = 32;
+const WORDS = { access: 'oat', refresh: 'ort' } as const;
+
+/** A new access or refresh token: `<prefix>_oat_` or `<prefix>_ort_` and 256 random bits, so that scanners find it. */
+export function mintToken(prefix: string, what: keyof typeof WORDS): string {
+  return `${prefix}_${WORDS[what]}_${randomBytes(BYTES).toString('base64url')}`;
+}
+
+/**
+ * The token that follows from `seed`, always the same: whoever asks for the successor of a refresh token a second time gets
+ * what he got, or should have got, the first time. `about` keeps tokens of one seed apart.
+ */
+export function tokenFrom(
+  seed: string,
+  { prefix, what, about = '' }: { prefix: string; what: keyof typeof WORDS; about?: string },
+): string {
+  const info = `parse-integration-hub oauth ${what} token ${about}`;
+  const bytes = expandKey(Buffer.from(seed, 'base64url'), { info, length: BYTES }).export();
+  return `${prefix}_${WORDS[what]}_${bytes.toString('base64url')}`;
+}
+
+export function newSeed(): string {
+  return randomBytes(BYTES).toString('base64url');
+}
+
+const ACCESS_TOKEN = /^[a-z][a-z0-9]{1,19}_oat_[A-Za-z0-9_-]{43}$/;
+
+/** Whether a text has the form of an access token of ours, looked up or signed; others are somebody else’s business. */
+export function looksLikeAccessToken(text: string): boolean {
+  return ACCESS_TOKEN.test(text) || isJwt(text);
+}
+
+const PARTS = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/** By its type: what a host sends about in the form of a JWT is none: https://www.rfc-editor.org/rfc/rfc9068#section-2.1 */
+function isJwt(text: string): boolean {
+  const [, header] = PARTS.exec(text) ?? [];
+  if (header === undefined || text.length > 4_000) return false;
+  try {
+    const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
+    return (read as { readonly typ?: unknown } | null)?.typ === 'at+jwt';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+import type { ClassSpec, NewRow, RowOf } from '../../../contract/index.js';
+import { type Column, columnsOf, getColumn } from '../columns.js';
+import { storableJson, storableText } from '../storable.js';
+
+/** A document as Parse Server's MongoDB adapter writes it, and reads it as its own. */
+export type MongodbRow = { _id: string } & Record<string, unknown>;
+
+const PARSE_KEYS: Readonly<Record<string, string>> = {
+  id: '_id',
+  createdAt: '_created_at',
+  updatedAt: '_updated_at',
+};
+
+/** The key of a column in a document. */
+export function keyOf(column: Pick<Column, 'name' | 'type'>): string {
+  if (column.type === 'Pointer') return `_p_${column.name}`;
+  return PARSE_KEYS[column.name] ?? column.name;
+}
+
+/** A value as documents hold it; `undefined` stays so. Objects lose what JSON cannot say, as on PostgreSQL. */
+export function storedValue(column: Column, value: unknown): unknown {
+  if (value === undefined || value === null) return undefined;
+  if (column.type === 'Object' || column.type === 'Array') return JSON.parse(storableJson(value));
+  if (typeof value !== 'string') return value;
+  const text = storableText(value);
+  return column.type === 'Pointer' ? `${pointerPrefix(column)}${text}` : text;
+}
+
+/** The other way round. */
+export function valueOf(column: Column, stored: unknown): unknown {
+  if (stored === undefined || stored === null) return undefined;
+  return column.type === 'Pointer' && typeof stored === 'string'
+    ? stored.slice(stored.indexOf('$') + 1)
+    : stored;
+}
+
+/** What stands before the id in a stored pointer: `Class$`. Class names have no `$`. */
+export function pointerPrefix(column: Column): string {
+  return column.type === 'Pointer' ? `${column.targetClass ?? ''}$` : '';
+}
+
+/** The key of a lane from what its rows hold in `column`. */
+export function keyOfLane(column: Column, stored: string): string {
+  return stored.slice(pointerPrefix(column).length);
+}
+
+/** The ACL is written twice, as Parse does: `_rperm` and `_wperm` for queries, `_acl` for what it answers. */
+export function documentOf<C extends ClassSpec>(cls: C, row: NewRow<C>): MongodbRow {
+  const readers = row.readers.map((reader) => `role:${reader}`);
+  const values: Readonly<Record<string, unknown>> = { ...row, updatedAt: row.createdAt };
+  const document: MongodbRow = {
+    _id: storableText(row.id),
+    _rperm: readers,
+    _wperm: [],
+    _acl: Object.fromEntries(readers.map((reader) => [reader, { r: true }])),
+  };
+  for (const column of columnsOf(cls)) {
+    const stored = storedValue(column, values[column.name]);
+    if (stored !== undefined) document[keyOf(column)] = stored;
+  }
+  return document;
+}
+
+export function rowOf<C extends ClassSpec>(cls: C, document: MongodbRow): RowOf<C> {
+  const row: Record<string, unknown> = { id: document._id };
+  for (const column of columnsOf(cls)) {
+    const value = valueOf(column, document[keyOf(column)]);
+    if (value !== undefined) row[column.name] = value;
+  }
+  return row as RowOf<C>;
+}
+
+/** The condition that a row still has these values; `undefined` means that it has none. Always by `$eq`: values are data. */
+export function hasValues(
+  cls: ClassSpec,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const conditions = Object.entries(values).map(([name, value]) => {
+    const column = getColumn(cls, name);
+    return [keyOf(column), { $eq: storedValue(column, value) ?? null }];
+  });
+  return Object.fromEntries(conditions) as Record<string, unknown>;
+}
+
+/** An update that sets these values, and empties those that are `undefined`: no key is ever left with null. */
+export function setsValues(
+  cls: ClassSpec,
+  values: Readonly<Record<string, unknown>>,
+): { readonly $set: Record<string, unknown>; readonly $unset: Record<string, ''> } {
+  const $set: Record<string, unknown> = {};
+  const $unset: Record<string, ''> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const column = getColumn(cls, name);
+    const stored = storedValue(column, value);
+    if (stored === undefined) $unset[keyOf(column)] = '';
+    else $set[keyOf(column)] = stored;
+  }
+  return { $set, $unset };
+}

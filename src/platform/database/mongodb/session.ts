@@ -1,0 +1,82 @@
+import type { Collection, Db, Document } from 'mongodb';
+
+import type { Clock } from '../../clock.js';
+import { type Alignment, alignment } from '../alignment.js';
+import type { MongodbRow } from './rows.js';
+
+/** Rows a batch of a cursor, so that an answer below 16 MB takes one round trip. */
+export const BATCH_ROWS = 10_000;
+
+const PRIMARY = { readPreference: 'primary' } as const;
+
+/** The collections of Parse Server's database, and the present as the server of the database has it. */
+export interface MongodbSession extends Alignment {
+  /** Read from the primary whatever the host prefers: a lane read late is a wake lost. */
+  collection(className: string): Collection<MongodbRow>;
+  /** An aggregation expression for the present with the clock's offset. One value in one command. */
+  present(): Document | string;
+  /** Runs an aggregation that begins with `$documents`. */
+  aggregate<Answer extends Document>(pipeline: readonly Document[]): Promise<Answer[]>;
+  readonly clock: Clock;
+}
+
+export function mongodbSession(db: Db, prefix: string, clock: Clock): MongodbSession {
+  async function loadDatabaseNow() {
+    const pipeline = [{ $documents: [{ now: '$$NOW' }] }];
+    const answer = await db.aggregate<{ now: Date }>(pipeline, PRIMARY).next();
+    if (!answer) throw new Error('MongoDB did not answer with its time.');
+    return answer.now;
+  }
+  return {
+    ...alignment(clock, loadDatabaseNow),
+    collection: (className) => db.collection<MongodbRow>(`${prefix}${className}`, PRIMARY),
+    present: () => (clock.offsetMs === 0 ? '$$NOW' : { $add: ['$$NOW', clock.offsetMs] }),
+    aggregate: (pipeline) =>
+      db.aggregate([...pipeline], { ...PRIMARY, batchSize: BATCH_ROWS }).toArray() as Promise<
+        never[]
+      >,
+    clock,
+  };
+}
+
+interface WriteError {
+  readonly index: number;
+  readonly code: number;
+}
+
+/** A unique value or an id is taken: https://www.mongodb.com/docs/manual/reference/error-codes/ */
+const DUPLICATE_KEY = 11000;
+
+/**
+ * Which operations of an unordered batch failed because a unique value or id was taken. Throws `error` again when it says
+ * anything else.
+ */
+export function duplicatesIn(error: unknown): ReadonlySet<number> {
+  if (!(error instanceof Error)) throw error;
+  const { writeErrors, code, result } = error as Error & {
+    readonly writeErrors?: WriteError | readonly WriteError[];
+    readonly code?: number;
+    readonly result?: { getWriteConcernError?(): unknown };
+  };
+  const errors = ([] as WriteError[]).concat(writeErrors ?? []);
+  const onlyDuplicates =
+    code === DUPLICATE_KEY &&
+    errors.every((one) => one.code === DUPLICATE_KEY) &&
+    !result?.getWriteConcernError?.();
+  if (!onlyDuplicates) throw error;
+  return new Set(errors.map((one) => one.index));
+}
+
+/**
+ * Runs an upsert again when somebody else inserted the same id at the same moment: the row is there now, so that the next
+ * try updates it. The server does so itself where it can, and leaves it to the client where it cannot.
+ * https://www.mongodb.com/docs/manual/reference/method/db.collection.updateOne/#upsert-with-duplicate-values
+ */
+export async function upserted<T>(upsert: () => Promise<T>): Promise<T> {
+  try {
+    return await upsert();
+  } catch (error) {
+    duplicatesIn(error);
+    return upsert();
+  }
+}

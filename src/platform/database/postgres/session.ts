@@ -1,0 +1,55 @@
+import type { Clock } from '../../clock.js';
+import { type Alignment, alignment } from '../alignment.js';
+import type { PostgresClient, PostgresRow } from './rows.js';
+
+/** Runs statements, in which the present is the database's. */
+export interface PostgresSession extends Alignment {
+  /**
+   * Runs one statement, a transaction of its own. Runs it again when PostgreSQL has chosen it as the victim of a deadlock:
+   * nothing of it was stored then.
+   */
+  run(text: string, values: readonly unknown[]): Promise<PostgresRow[]>;
+  /** SQL for the present in whole milliseconds, as dates have here, with the clock's offset. The same in one statement. */
+  present(): string;
+  readonly clock: Clock;
+}
+
+/** Without the clock's offset. */
+const DATABASE_NOW = `date_trunc('milliseconds', now())`;
+
+/** serialization_failure and deadlock_detected: https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html */
+const AGAIN = new Set(['40001', '40P01']);
+const TRIES_MAX = 5;
+
+export function postgresSession(client: PostgresClient, clock: Clock): PostgresSession {
+  async function run(text: string, values: readonly unknown[], tries = 1): Promise<PostgresRow[]> {
+    try {
+      return await client.any({ text, values });
+    } catch (error) {
+      if (tries < TRIES_MAX && AGAIN.has(sqlStateOf(error))) return run(text, values, tries + 1);
+      throw error;
+    }
+  }
+  async function loadDatabaseNow() {
+    const [row] = await run(`select ${DATABASE_NOW} as "now"`, []);
+    const now = row?.['now'];
+    if (!(now instanceof Date)) throw new Error('PostgreSQL did not answer with its time.');
+    return now;
+  }
+  return {
+    ...alignment(clock, loadDatabaseNow),
+    run: (text, values) => run(text, values),
+    present: () =>
+      clock.offsetMs === 0
+        ? DATABASE_NOW
+        : `(${DATABASE_NOW} + ${String(clock.offsetMs)} * interval '1 millisecond')`,
+    clock,
+  };
+}
+
+/** The five characters by which PostgreSQL names an error; empty for any other error. */
+export function sqlStateOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
+}

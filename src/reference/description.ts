@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+
+import {
+  type Access,
+  type AnyFunction,
+  commonErrors,
+  GRANTS,
+  type Raisable,
+  ROLES,
+} from '../contract/index.js';
+import { type JsonSchema, jsonSchemaOf } from './jsonSchema.js';
+
+/** A function as the reference and the OpenAPI document show it. */
+export interface FunctionDescription {
+  readonly name: string;
+  readonly summary: string;
+  /** Under which heading it stands, such as `webhooks`. */
+  readonly domain: string;
+  readonly access: Access;
+  /** Whether it changes nothing. */
+  readonly reads: boolean;
+  readonly params: JsonSchema;
+  readonly result: JsonSchema;
+  /** Its own, in the order of declaration. */
+  readonly errors: readonly ErrorDescription[];
+  /** Those of `commonErrors` that can occur in it. */
+  readonly commonErrors: readonly ErrorDescription[];
+  readonly example: { readonly params: unknown; readonly result: unknown };
+}
+
+export interface ErrorDescription {
+  readonly name: string;
+  readonly code: number;
+  readonly sentence: string;
+  /** What Parse Server answers with, whatever the error's own status is: see `parseStatus`. */
+  readonly httpStatus: 400 | 404 | 500;
+}
+
+/** Describes each function of a manifest. */
+export function describeFunctions(manifest: readonly AnyFunction[]): FunctionDescription[] {
+  return manifest.map((spec, index) => {
+    const own = errorsIn(spec.errors as Raisable);
+    const names = new Set(own.map(({ name }) => name));
+    return {
+      name: spec.name,
+      summary: spec.summary,
+      domain: domainAt(manifest, index),
+      access: spec.access,
+      reads: spec.reads === true,
+      params: jsonSchemaOf(spec.params as z.ZodObject, 'input'),
+      result: jsonSchemaOf(spec.result as z.ZodType, 'output'),
+      errors: own,
+      commonErrors: commonErrorsOf(spec).filter(({ name }) => !names.has(name)),
+      example: spec.example,
+    };
+  });
+}
+
+/** Which roles hold a permission, strongest first. */
+export function rolesWith(permission: string): string[] {
+  return ROLES.filter((role) => GRANTS[role].some((granted) => granted === permission));
+}
+
+/** The errors of a table, as documents show them. */
+export function errorsIn(errors: Raisable): ErrorDescription[] {
+  return Object.entries(errors).map(([name, { spec }]) => ({
+    name,
+    code: spec.code,
+    // Some say in words of their own what is wrong; a document does not know them.
+    sentence: /^\{\w+\}$/.test(spec.message) ? 'Says in words what is wrong.' : spec.message,
+    httpStatus: parseStatus(spec.code),
+  }));
+}
+
+/**
+ * Parse Server maps two of its numbers to a status and answers everything else with 400 (parse-server 9,
+ * lib/middlewares.js, handleParseErrors). The number is what callers tell errors apart by.
+ */
+function parseStatus(code: number): 400 | 404 | 500 {
+  if (code === 1) return 500;
+  return code === 101 ? 404 : 400;
+}
+
+const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonErrors)[]>> = {
+  permission: ['NotSignedIn', 'PermissionDenied', 'OrganizationRequired', 'OrganizationNotFound'],
+  user: ['NotSignedIn'],
+  master: ['NotSignedIn', 'MasterKeyRequired'],
+};
+
+function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
+  const names = new Set<string>(['InvalidParameters', ...BY_ACCESS[spec.access.kind], 'Internal']);
+  if (spec.reads !== true) names.add('ReadOnlyCaller');
+  if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
+  return errorsIn(commonErrors).filter(({ name }) => names.has(name));
+}
+
+/**
+ * A permission names the domain; what only operators may do is theirs; another function without a permission belongs to its
+ * neighbours: those behind it, else before it.
+ */
+function domainAt(manifest: readonly AnyFunction[], index: number): string {
+  if (manifest[index]?.access.kind === 'master') return 'operation';
+  const near = [...manifest.slice(index), ...manifest.slice(0, index).reverse()];
+  for (const { access } of near) {
+    if (access.kind === 'permission') return access.permission.split(':')[0] ?? access.permission;
+  }
+  return 'functions';
+}

@@ -1,0 +1,77 @@
+import type { Place, Vault } from '../../vault/index.js';
+import type { SealedSecret, WebhookRow } from '../store.js';
+import { type ParsedSecret, parseSecret } from './secret.js';
+import { signatureHeaders } from './sign.js';
+
+/** What an attempt sends. */
+export interface OutgoingMessage {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Composes the messages of one webhook: its secrets and headers opened once, for as long as its lane is held. */
+export interface Sender {
+  compose(event: { readonly id: string; readonly body: string }, now: Date): OutgoingMessage;
+}
+
+/** Where a sealed value of a webhook belongs, so that it opens nowhere else. */
+export function placeOf(
+  { id, organization }: Pick<WebhookRow, 'id' | 'organization'>,
+  field: 'secrets' | 'sealedHeaders',
+): Place {
+  return { organization, className: 'Webhook', field, recordId: id };
+}
+
+interface OpenedSecret {
+  readonly text: string;
+  readonly parsed: ParsedSecret;
+  readonly expiresAt: string | undefined;
+}
+
+export async function createSender(vault: Vault, webhook: WebhookRow): Promise<Sender> {
+  const [secrets, own] = await Promise.all([
+    Promise.all(webhook.secrets.map((secret) => openSecret(vault, webhook, secret))),
+    openHeaders(vault, webhook),
+  ]);
+  const { legacySignatureHeader: legacyName } = webhook;
+
+  return {
+    compose({ id, body }, now) {
+      // ISO times in UTC compare as text.
+      const live = secrets.filter(
+        ({ expiresAt }) => expiresAt === undefined || expiresAt > now.toISOString(),
+      );
+      const newest = live[0];
+      return {
+        body,
+        headers: {
+          ...own,
+          'content-type': 'application/json',
+          ...signatureHeaders({
+            id,
+            body,
+            timestampSeconds: Math.floor(now.getTime() / 1000),
+            secrets: live.map(({ parsed }) => parsed),
+            ...(legacyName !== undefined &&
+              newest && { legacyHeader: { name: legacyName, secret: newest.text } }),
+          }),
+        },
+      };
+    },
+  };
+}
+
+async function openSecret(
+  vault: Vault,
+  webhook: WebhookRow,
+  { sealed, expiresAt }: SealedSecret,
+): Promise<OpenedSecret> {
+  const text = await vault.open(sealed, placeOf(webhook, 'secrets'));
+  return { text, parsed: parseSecret(text), expiresAt };
+}
+
+async function openHeaders(vault: Vault, webhook: WebhookRow): Promise<Record<string, string>> {
+  if (webhook.sealedHeaders === undefined) return {};
+  const opened = await vault.open(webhook.sealedHeaders, placeOf(webhook, 'sealedHeaders'));
+  return JSON.parse(opened) as Record<string, string>;
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '../platform/clock.js';
+import { deliveriesOf } from './publish/publish.js';
+import type { WebhookStore } from './store.js';
+
+/** A lane is looked at within a second; rows that wait this long have been forgotten. */
+const OVERDUE_MS = 30_000;
+/** Publishing takes milliseconds; an event that is open this long was left by a crash. Completing one twice is harmless. */
+const HALF_PUBLISHED_MS = 10_000;
+const BATCH_ROWS = 500;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface Retention {
+  readonly eventDays: number;
+  readonly attemptDays: number;
+}
+
+export interface UpkeepDeps {
+  readonly store: WebhookStore;
+  readonly clock: Clock;
+  readonly retention: Retention;
+  readersOf(organizationId: string): readonly string[];
+  wakeLoop(): void;
+}
+
+export interface Progress {
+  readonly signal: AbortSignal;
+  progress(message: string): void;
+}
+
+/** What keeps the rows healthy. Each may run in several processes at once. */
+export interface WebhookUpkeep {
+  /** Completes half-published events and wakes lanes whose wake was lost. */
+  rescue(progress: Progress): Promise<{ events: number; lanes: number }>;
+  /** Deletes what retention has had enough of. */
+  prune(progress: Progress): Promise<{ events: number; deliveries: number; attempts: number }>;
+}
+
+export function createUpkeep(deps: UpkeepDeps): WebhookUpkeep {
+  return {
+    async rescue({ signal, progress }) {
+      const events = await completeEvents(deps, signal);
+      progress(`${events} half-published events completed`);
+      const lanes = await wakeSleeping(deps, signal);
+      return { events, lanes };
+    },
+    async prune(call) {
+      const attempts = await pruneClass(deps, 'attempts', call);
+      const deliveries = await pruneClass(deps, 'deliveries', call);
+      const events = await pruneClass(deps, 'events', call);
+      return { events, deliveries, attempts };
+    },
+  };
+}
+
+async function completeEvents(
+  { store, clock, readersOf, wakeLoop }: UpkeepDeps,
+  signal: AbortSignal,
+): Promise<number> {
+  let completed = 0;
+  while (!signal.aborted) {
+    const before = new Date(clock.now().getTime() - HALF_PUBLISHED_MS);
+    const events = await store.halfPublished(before, BATCH_ROWS);
+    for (const event of events) {
+      const readers = readersOf(event.organization);
+      await store.completeEvent(event, deliveriesOf({ ...event, readers }, event.webhookIds));
+    }
+    completed += events.length;
+    if (events.length > 0) wakeLoop();
+    if (events.length < BATCH_ROWS) break;
+  }
+  return completed;
+}
+
+async function wakeSleeping({ store, wakeLoop }: UpkeepDeps, signal: AbortSignal): Promise<number> {
+  let woken = 0;
+  while (!signal.aborted) {
+    const lanes = await store.sleepingLanes(OVERDUE_MS, BATCH_ROWS);
+    await store.wakeLanes(lanes);
+    woken += lanes.length;
+    if (lanes.length > 0) wakeLoop();
+    // A lane that was woken is no longer asleep, so the next reading finds others.
+    if (lanes.length < BATCH_ROWS) break;
+  }
+  return woken;
+}
+
+async function pruneClass(
+  { store, clock, retention }: UpkeepDeps,
+  what: 'events' | 'deliveries' | 'attempts',
+  { signal, progress }: Progress,
+): Promise<number> {
+  const days = what === 'attempts' ? retention.attemptDays : retention.eventDays;
+  const before = new Date(clock.now().getTime() - days * DAY_MS);
+  let deleted = 0;
+  while (!signal.aborted) {
+    const count = await store.prune(what, { before, limit: BATCH_ROWS });
+    deleted += count;
+    if (count < BATCH_ROWS) break;
+    progress(`${deleted} ${what} deleted`);
+  }
+  return deleted;
+}

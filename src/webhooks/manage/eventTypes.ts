@@ -1,0 +1,124 @@
+import type { Membership, Page, PageRequest } from '../../contract/index.js';
+import type { Clock } from '../../platform/clock.js';
+import { newId } from '../../platform/ids.js';
+import { eventErrors } from '../errors.js';
+import { checkData, checkSchema } from '../publish/dataSchema.js';
+import { bodyOf } from '../publish/publish.js';
+import type { EventTypeRow, WebhookStore } from '../store.js';
+
+export interface EventTypeView {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly schema: unknown;
+  readonly example: unknown;
+  readonly archived: boolean;
+  readonly createdAt: Date;
+}
+
+/** `null` takes a description, schema or example away; left out, it stays. */
+export interface EventTypeChange {
+  readonly description?: string | null | undefined;
+  readonly schema?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly example?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+export interface EventTypes {
+  create(membership: Membership, type: EventTypeChange & { name: string }): Promise<EventTypeView>;
+  list(
+    membership: Membership,
+    request: PageRequest & { archived?: boolean | undefined },
+  ): Promise<Page<EventTypeView>>;
+  update(
+    membership: Membership,
+    name: string,
+    change: EventTypeChange & { archived?: boolean | undefined },
+  ): Promise<EventTypeView>;
+}
+
+export interface EventTypesDeps {
+  readonly store: WebhookStore;
+  readonly clock: Clock;
+  readersOf(organizationId: string): readonly string[];
+}
+
+export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): EventTypes {
+  return {
+    async create({ organizationId }, { name, ...given }) {
+      const createdAt = clock.now();
+      const fields = storedFields(given);
+      checkFields(name, fields, createdAt);
+      const row = {
+        ...fields,
+        id: newId(),
+        organization: organizationId,
+        name,
+        archived: false,
+        createdAt,
+      };
+      const isNew = await store.insertEventType({ ...row, readers: readersOf(organizationId) });
+      if (!isNew) throw eventErrors.EventTypeExists();
+      return showEventType({ ...row, updatedAt: createdAt });
+    },
+    async list({ organizationId }, request) {
+      const page = await store.pageEventTypes(organizationId, request);
+      return { ...page, items: page.items.map(showEventType) };
+    },
+    async update({ organizationId }, name, { archived, ...given }) {
+      const row = await store.findEventType(organizationId, name);
+      if (!row) throw eventErrors.EventTypeNotFound();
+      // Only what is given: two people may change different things at once.
+      const fields = storedFields(given);
+      if ('schema' in fields || 'example' in fields)
+        checkFields(name, { ...row, ...fields }, clock.now());
+      const set = { ...fields, ...(archived !== undefined && { archived }) };
+      await store.changeEventType(row, set);
+      return showEventType({ ...row, ...set });
+    },
+  };
+}
+
+/** What is given, as it is stored; what is taken away is there as `undefined`. */
+function storedFields({
+  description,
+  schema,
+  example,
+}: EventTypeChange): Pick<EventTypeRow, 'description' | 'schema' | 'example'> {
+  return {
+    ...(description !== undefined && { description: description ?? undefined }),
+    ...(schema !== undefined && { schema: storedJson(schema) }),
+    ...(example !== undefined && { example: storedJson(example) }),
+  };
+}
+
+/** Checks that the schema and the example can be used and fit each other, so that a test can always be sent. */
+function checkFields(
+  name: string,
+  { schema, example }: Pick<EventTypeRow, 'schema' | 'example'>,
+  now: Date,
+): void {
+  const data: unknown = parsed(example);
+  if (data !== undefined) bodyOf(name, now, data);
+  if (schema === undefined) return;
+  checkSchema(schema);
+  if (data !== undefined) checkData(name, schema, data);
+}
+
+function storedJson(value: object | null): string | undefined {
+  return value === null ? undefined : JSON.stringify(value);
+}
+
+function showEventType(row: Omit<EventTypeRow, 'id'>): EventTypeView {
+  const { name, description, archived, createdAt } = row;
+  return {
+    name,
+    description,
+    archived,
+    createdAt,
+    schema: parsed(row.schema),
+    example: parsed(row.example),
+  };
+}
+
+function parsed(json: string | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
+}

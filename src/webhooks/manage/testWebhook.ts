@@ -1,0 +1,40 @@
+import type { Membership } from '../../contract/index.js';
+import { deliveryId } from '../delivery/delivery.js';
+import { webhookErrors } from '../errors.js';
+import type { Publish } from '../publish/publish.js';
+import type { WebhookStore } from '../store.js';
+import type { WebhookAdmin } from './webhooks.js';
+
+/** The type that a test has when none is named. */
+export const TEST_EVENT_TYPE = 'webhook.test';
+
+/** Sends an event to one webhook, whatever it listens to: the example of the type, or a greeting. */
+export type TestWebhook = (
+  membership: Membership,
+  webhookId: string,
+  type?: string,
+) => Promise<{ eventId: string; deliveryId: string }>;
+
+export function createTestWebhook({
+  store,
+  admin,
+  publish,
+}: {
+  store: WebhookStore;
+  admin: WebhookAdmin;
+  publish: Publish;
+}): TestWebhook {
+  return async function testWebhook(membership, webhookId, type = TEST_EVENT_TYPE) {
+    const webhook = await admin.get(membership, webhookId);
+    if (webhook.status !== 'active')
+      throw webhookErrors.WebhookNotActive({ status: webhook.status });
+    const { organizationId } = membership;
+    const eventType = await store.findEventType(organizationId, type);
+    const data =
+      eventType?.example === undefined
+        ? { message: `This is a test of the webhook ${webhook.name}.` }
+        : (JSON.parse(eventType.example) as Record<string, unknown>);
+    const { eventId } = await publish({ organizationId, type, data, onlyWebhookId: webhookId });
+    return { eventId, deliveryId: deliveryId(eventId, webhookId) };
+  };
+}

@@ -1,0 +1,286 @@
+import type { Membership, Page, PageRequest } from '../../contract/index.js';
+import type { Clock } from '../../platform/clock.js';
+import {
+  checkHeaderName,
+  checkHeaders,
+  checkResolvable,
+  type Lookup,
+  type TargetPolicy,
+} from '../../platform/http/index.js';
+import { newId } from '../../platform/ids.js';
+import type { Vault } from '../../vault/index.js';
+import { placeOf } from '../delivery/message.js';
+import { type RetrySetting, waitsSeconds } from '../delivery/retry.js';
+import { mintKeyPair, mintSecret, parseSecret } from '../delivery/secret.js';
+import { webhookErrors } from '../errors.js';
+import type { SealedSecret, WebhookRow, WebhookStore } from '../store.js';
+
+/** Webhooks that one organisation may have. */
+export const WEBHOOKS_MAX = 500;
+/** The overlap of a rotation when none is given. */
+const OVERLAP_HOURS = 24;
+/** Secrets that may sign at once: one signature each, in every message. */
+const SECRETS_MAX = 10;
+
+export type WebhookStatus = 'active' | 'paused' | 'disabled';
+
+/** What a person sets. In a change, what is left out stays, and `null` takes it away. */
+export interface WebhookSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly status?: WebhookStatus | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly retry?: RetrySetting | null | undefined;
+  readonly timeoutSeconds?: number | undefined;
+  readonly legacySignatureHeader?: string | null | undefined;
+}
+
+export type WebhookChange = {
+  readonly [K in keyof WebhookSettings]?: WebhookSettings[K] | undefined;
+};
+
+export interface NewWebhook extends WebhookSettings {
+  readonly signature: 'v1' | 'v1a';
+  readonly secret?: string | undefined;
+}
+
+/** A webhook with what its receiver verifies with: the secret, or the public key of a `v1a` webhook. Shown once. */
+export interface WebhookWithSecret {
+  readonly webhook: WebhookRow;
+  readonly secret: string;
+}
+
+export interface WebhookAdmin {
+  create(membership: Membership, webhook: NewWebhook): Promise<WebhookWithSecret>;
+  list(membership: Membership, request: PageRequest): Promise<Page<WebhookRow>>;
+  get(membership: Membership, webhookId: string): Promise<WebhookRow>;
+  update(membership: Membership, webhookId: string, change: WebhookChange): Promise<WebhookRow>;
+  remove(membership: Membership, webhookId: string): Promise<void>;
+  rotateSecret(
+    membership: Membership,
+    webhookId: string,
+    rotation: { overlapHours?: number | undefined; secret?: string | undefined },
+  ): Promise<WebhookWithSecret>;
+}
+
+export interface WebhookAdminDeps {
+  readonly store: WebhookStore;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly targets: TargetPolicy;
+  readonly lookup: Lookup;
+  readersOf(organizationId: string): readonly string[];
+  wakeLoop(): void;
+}
+
+export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
+  const { store, clock } = deps;
+
+  async function get({ organizationId }: Membership, webhookId: string): Promise<WebhookRow> {
+    const webhook = await store.findWebhook(organizationId, webhookId);
+    if (!webhook) throw webhookErrors.WebhookNotFound();
+    return webhook;
+  }
+
+  async function change(
+    webhook: WebhookRow,
+    set: Parameters<WebhookStore['changeWebhook']>[1],
+  ): Promise<WebhookRow> {
+    if (!(await store.changeWebhook(webhook, set))) throw webhookErrors.WebhookChanged();
+    // It may have become active, or be given up: its lane decides what that means for what waits.
+    await store.wakeLanes([{ kind: 'webhook', key: webhook.id }]);
+    deps.wakeLoop();
+    return {
+      ...webhook,
+      ...set,
+      revision: webhook.revision + 1,
+      updatedAt: clock.now(),
+    } as WebhookRow;
+  }
+
+  return {
+    get,
+    list: ({ organizationId }, request) => store.pageWebhooks(organizationId, request),
+
+    create: (membership, given) => createWebhook(deps, membership, given),
+
+    async update(membership, webhookId, given) {
+      const webhook = await get(membership, webhookId);
+      const { name, events, status } = given;
+      const url = given.url === undefined ? undefined : await checkedUrl(deps, given.url);
+      const set = {
+        ...(name !== undefined && { name }),
+        ...(url !== undefined && { url }),
+        ...(events !== undefined && { events }),
+        ...(status !== undefined && {
+          status,
+          disabledReason: status === 'disabled' ? 'By a person.' : undefined,
+        }),
+        ...(await changedSettings(deps, webhook, given)),
+      };
+      checkLegacyHeader({ ...webhook, ...set });
+      return change(webhook, set);
+    },
+
+    async remove(membership, webhookId) {
+      await store.removeWebhook(await get(membership, webhookId));
+      // What still waits for it ends as dead, in its lane.
+      await store.wakeLanes([{ kind: 'webhook', key: webhookId }]);
+      deps.wakeLoop();
+    },
+
+    async rotateSecret(membership, webhookId, { overlapHours = OVERLAP_HOURS, secret }) {
+      const webhook = await get(membership, webhookId);
+      const now = clock.now();
+      const scheme = webhook.asymmetric ? 'v1a' : 'v1';
+      const { shown, stored } = await newSecret(deps, webhook, { signature: scheme, secret });
+      const older = retired(webhook.secrets, { now, overlapHours });
+      const rotated = await change(webhook, { secrets: [stored, ...older], secretChangedAt: now });
+      return { webhook: rotated, secret: shown };
+    },
+  };
+}
+
+async function createWebhook(
+  deps: WebhookAdminDeps,
+  { organizationId }: Membership,
+  given: NewWebhook,
+): Promise<WebhookWithSecret> {
+  const url = await checkedUrl(deps, given.url);
+  if ((await deps.store.countWebhooks(organizationId)) >= WEBHOOKS_MAX) {
+    throw webhookErrors.WebhookLimitReached({ limit: WEBHOOKS_MAX });
+  }
+  const id = newId();
+  const createdAt = deps.clock.now();
+  const place = { id, organization: organizationId };
+  const { shown, stored } = await newSecret(deps, place, given);
+  const row = {
+    ...place,
+    ...(await settingsOf(deps, place, given)),
+    name: given.name,
+    url,
+    events: given.events,
+    status: given.status ?? 'active',
+    asymmetric: given.signature === 'v1a',
+    secrets: [stored],
+    secretChangedAt: createdAt,
+    revision: 0,
+    createdAt,
+  };
+  checkLegacyHeader(row);
+  await deps.store.insertWebhook({ ...row, readers: deps.readersOf(organizationId) });
+  return { webhook: { ...row, updatedAt: createdAt }, secret: shown };
+}
+
+/** The URL in the form that was judged. */
+async function checkedUrl({ targets, lookup }: WebhookAdminDeps, url: string): Promise<string> {
+  return (await checkResolvable(url, targets, lookup)).href;
+}
+
+/** The secrets of before: the current one until the overlap ends, those of earlier rotations until theirs does. */
+function retired(
+  secrets: readonly SealedSecret[],
+  { now, overlapHours }: { now: Date; overlapHours: number },
+): SealedSecret[] {
+  const expiresAt = new Date(now.getTime() + overlapHours * 3_600_000).toISOString();
+  return secrets
+    .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? expiresAt }))
+    .filter((secret) => secret.expiresAt > now.toISOString())
+    .slice(0, SECRETS_MAX - 1);
+}
+
+/** `shown` is what the receiver verifies with; `stored` what signs, sealed. */
+async function newSecret(
+  { vault }: WebhookAdminDeps,
+  webhook: WebhookPlace,
+  { signature, secret }: { signature: 'v1' | 'v1a'; secret?: string | undefined },
+): Promise<{ shown: string; stored: SealedSecret }> {
+  const text = secret ?? (signature === 'v1' ? mintSecret() : mintKeyPair().secret);
+  const parsed = parseSecret(text);
+  if (parsed.scheme !== signature) {
+    const wanted = signature === 'v1' ? 'whsec_' : 'whsk_';
+    throw webhookErrors.SecretNotUsable({
+      problem: `a webhook signed with ${signature} takes one that starts with ${wanted}.`,
+    });
+  }
+  return {
+    shown: parsed.scheme === 'v1' ? text : parsed.publicKey,
+    stored: { scheme: signature, sealed: await vault.seal(text, placeOf(webhook, 'secrets')) },
+  };
+}
+
+/** What a sealed value of a webhook is bound to. */
+type WebhookPlace = Pick<WebhookRow, 'id' | 'organization'>;
+
+type StoredSettings = Pick<
+  WebhookRow,
+  | 'headerNames'
+  | 'sealedHeaders'
+  | 'retry'
+  | 'retryWaitsSeconds'
+  | 'timeoutSeconds'
+  | 'legacySignatureHeader'
+>;
+type OptionalSettings = Pick<
+  WebhookSettings,
+  'headers' | 'retry' | 'timeoutSeconds' | 'legacySignatureHeader'
+>;
+
+const DEFAULT_TIMEOUT_SECONDS = 15;
+
+async function settingsOf(
+  deps: WebhookAdminDeps,
+  webhook: WebhookPlace,
+  given: OptionalSettings,
+): Promise<StoredSettings> {
+  return {
+    headerNames: [],
+    timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
+    retryWaitsSeconds: waitsSeconds(undefined),
+    ...(await changedSettings(deps, webhook, given)),
+  };
+}
+
+async function changedSettings(
+  { vault }: WebhookAdminDeps,
+  webhook: WebhookPlace,
+  { headers, retry, timeoutSeconds, legacySignatureHeader }: OptionalSettings,
+): Promise<Partial<StoredSettings>> {
+  if (headers) checkHeaders(headers);
+  return {
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(retry !== undefined && {
+      retry: retry ?? undefined,
+      retryWaitsSeconds: waitsSeconds(retry ?? undefined),
+    }),
+    ...(legacySignatureHeader !== undefined && {
+      legacySignatureHeader: legacySignatureHeader ?? undefined,
+    }),
+    ...(headers !== undefined && {
+      headerNames: Object.keys(headers),
+      sealedHeaders: await vault.seal(JSON.stringify(headers), placeOf(webhook, 'sealedHeaders')),
+    }),
+  };
+}
+
+function checkLegacyHeader({
+  legacySignatureHeader: name,
+  headerNames,
+  asymmetric,
+}: Pick<WebhookRow, 'legacySignatureHeader' | 'headerNames' | 'asymmetric'>): void {
+  if (name === undefined) return;
+  checkHeaderName(name);
+  if (asymmetric) {
+    throw webhookErrors.SignatureHeaderNotAllowed({
+      name,
+      problem: 'a webhook signed with v1a has no secret to make it with.',
+    });
+  }
+  if (headerNames.some((taken) => taken.toLowerCase() === name.toLowerCase())) {
+    throw webhookErrors.SignatureHeaderNotAllowed({
+      name,
+      problem: 'it is one of the extra headers already.',
+    });
+  }
+}

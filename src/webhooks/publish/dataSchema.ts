@@ -1,0 +1,99 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+import { TookTooLong, withWatchdog } from '../../platform/watchdog.js';
+import { eventErrors } from '../errors.js';
+
+/** The largest JSON Schema that an event type may have, in characters. */
+export const SCHEMA_LENGTH_MAX = 64 * 1024;
+/**
+ * A schema is somebody else's program: patterns and references may run for ever. An ordinary one takes some 20 ms; the
+ * first of a process on a busy machine has taken over 500.
+ */
+const COMPILE_MS_MAX = 1_500;
+/** A schema that was accepted once is given longer: the machine may be busier now than it was then. */
+const COMPILE_AGAIN_MS_MAX = 2 * COMPILE_MS_MAX;
+// By the clock, as the watchdog measures: the first validation of a process that is busy has taken over 100 ms.
+const VALIDATE_MS_MAX = 250;
+const PROBLEMS_SHOWN = 3;
+const COMPILED_MAX = 500;
+
+/** Compiled schemas by their text, most recently used last. */
+const compiled = new Map<string, ValidateFunction>();
+
+/**
+ * Compiles a JSON Schema, draft 2020-12 or, if it says so, draft 7. References to other documents are not followed.
+ * Throws SchemaNotUsable.
+ */
+export function checkSchema(schema: string): void {
+  if (schema.length > SCHEMA_LENGTH_MAX) {
+    throw eventErrors.SchemaNotUsable({
+      problem: `it has more than ${SCHEMA_LENGTH_MAX} characters`,
+    });
+  }
+  try {
+    validatorOf(schema, COMPILE_MS_MAX);
+  } catch (error) {
+    const problem =
+      error instanceof TookTooLong ? 'it takes too long to compile' : (error as Error).message;
+    throw eventErrors.SchemaNotUsable({ problem: problem.slice(0, 300) });
+  }
+}
+
+/**
+ * Throws DataDoesNotMatch with the first problems, which name places and rules but not the values found there. `schema`
+ * has passed `checkSchema`.
+ */
+export function checkData(type: string, schema: string, data: unknown): void {
+  const problems = problemsOf(schema, data);
+  if (problems) throw eventErrors.DataDoesNotMatch({ type, problems });
+}
+
+function problemsOf(schema: string, data: unknown): string | undefined {
+  try {
+    const validate = validatorOf(schema, COMPILE_AGAIN_MS_MAX);
+    if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return undefined;
+    return (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(problemOf).join('; ');
+  } catch (error) {
+    return error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
+  }
+}
+
+function validatorOf(schema: string, msMax: number): ValidateFunction {
+  const known = compiled.get(schema);
+  const validate = known ?? compile(schema, msMax);
+  compiled.delete(schema);
+  compiled.set(schema, validate);
+  const [oldest] = compiled.keys();
+  if (compiled.size > COMPILED_MAX && oldest !== undefined) compiled.delete(oldest);
+  return validate;
+}
+
+function compile(text: string, msMax: number): ValidateFunction {
+  return withWatchdog(() => {
+    const schema = JSON.parse(text) as object;
+    // Ajv's own keyword: such a schema answers with a promise, which nobody here waits for.
+    if ('$async' in schema) throw new Error('the keyword $async is not supported');
+    // One instance a schema: `$id`s of different organisations must not meet.
+    const options = {
+      allErrors: true,
+      strict: false,
+      messages: true,
+      validateFormats: true,
+      // It would write to the console, in the words of whoever made the schema.
+      logger: false,
+    } as const;
+    const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
+    formats.default(ajv);
+    return ajv.compile(schema);
+  }, msMax);
+}
+
+function isDraft7(schema: object): boolean {
+  return '$schema' in schema && String(schema.$schema).includes('draft-07');
+}
+
+function problemOf({ instancePath, message = 'is not as it should be' }: ErrorObject): string {
+  return `${instancePath === '' ? 'data' : `data${instancePath}`} ${message}`;
+}
