@@ -30,6 +30,8 @@ export default async () => {
   const chromium = await findChromium();
   process.env['SPEC_CHROMIUM'] = chromium.binary ?? '';
   process.env['SPEC_CHROMIUM_MISSING'] = chromium.missing ?? '';
+  // What is made once for a run, by whichever file needs it first.
+  process.env['SPEC_RUN'] = String(process.pid);
   return {
     rootDir,
     testTimeout: 30_000,
