@@ -5,12 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { jest } from '@jest/globals';
-
 import { findFreePort } from '../../scripts/start/embeddedPostgres.js';
 import { environmentOfOthers } from './environment.js';
-
-jest.setTimeout(120_000);
 
 let dataFolder: string;
 let port: number;
