@@ -13,14 +13,10 @@ const forbid = (name, comment, { from = {}, to }) => ({
 
 /** Decisions without I/O: what they decide depends on what they are given, so a table of cases is their whole test. */
 const PURE =
-<<<<<<< acca58b7264752cd7df195bddefea3fe08212823
-  '^src/(webhooks/(eventType|match|sign|secret|retry|delivery|settle|envelope|outcome|window)|schedules/(nextTime|jobSchedule|timetable)|security/tally|oauth/pages/colour|platform/(crypto/\\w+|http/retryAfter|cursor|durations|html))\\.ts$';
-=======
-  '^src/(webhooks/(publish/(eventType|match|envelope)|delivery/(sign|secret|retry|retryAfter|delivery|settle|outcome|window))|schedules/(nextTime|jobSchedule|timetable)|security/tally|oauth/pages/color)\\.ts$';
+  '^src/(webhooks/(publish/(eventType|match|envelope)|delivery/(sign|secret|retry|delivery|settle|outcome|window))|schedules/(nextTime|jobSchedule|timetable)|security/tally|oauth/pages/color|platform/(crypto/\\w+|http/retryAfter|cursor|durations|html))\\.ts$';
 
 /** Folders of src/ that stand above the domains: who calls, the hub's own routes, descriptions, composition. */
 const ABOVE = 'authentication|http|reference|app';
->>>>>>> b12e6a389166be64b360b85498a3217b4d0f9653
 
 /** What an installed package consists of; scripts/ and spec/ stay at home. */
 const PACKAGED = '^(src|client|cloud|schemas|templates)/|^(index|client)\\.ts$';
