@@ -1,7 +1,7 @@
 import { asKey, post } from '../apiKeys/setting.js';
-import { middlewares } from '../support/parseServerInside.js';
 import { type LiveQueries, startLiveQueries } from '../support/hostFixtures/liveQuery.js';
 import { type Json, master, type MountedHost, readOnlyMaster } from '../support/hub.js';
+import { middlewares } from '../support/parseServerInside.js';
 import { type HostSetting, PUBLIC, startHost } from './host.js';
 
 interface Known {

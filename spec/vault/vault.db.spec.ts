@@ -1,6 +1,6 @@
-import { rewrapSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { Webhook as Verifier } from 'standardwebhooks';
 
+import { rewrapSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { EncryptionKey, Webhook } from '../../schemas/index.js';
 import { forgetSchemas } from '../support/hostFixtures/plainHost.js';
 import { type Json, master, startHub, type TestHub, type TestHubOptions } from '../support/hub.js';

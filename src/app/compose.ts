@@ -99,9 +99,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...webhookDeps(composition, platform, doors.http),
     vault,
     readersOf,
-    wakeLoop: () => {
-      loop.wake();
-    },
+    wakeLoop: () => loop.wake(),
   });
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);

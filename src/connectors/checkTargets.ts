@@ -17,10 +17,9 @@ export function checkTargets({ key, servers, auth }: ConnectorSpec, targets: Tar
 
 /** Every address of an auth method, whatever it is for. */
 function addressesIn(way: AuthSpec): string[] {
-  const parts: unknown[] = [way, ...Object.values(way)];
-  return parts.flatMap((part) =>
+  return [way, ...(Object.values(way) as unknown[])].flatMap((part) =>
     typeof part === 'object' && part !== null
-      ? Object.entries(part).flatMap(([name, value]) =>
+      ? Object.entries(part).flatMap(([name, value]: [string, unknown]) =>
           /^url$|Url$/.test(name) && typeof value === 'string' ? [value] : [],
         )
       : [],

@@ -1,5 +1,5 @@
-import type { ParseServerConfig } from './sdk.js';
 import { parseServerInternals } from './internals.js';
+import type { ParseServerConfig } from './sdk.js';
 
 /** The addresses of Parse Server, as its configuration has them. */
 export interface ServerUrls extends ParseServerConfig {

@@ -1,6 +1,6 @@
 import { StartRefused } from '../../contract/index.js';
-import type { ParseServerConfig } from './sdk.js';
 import { parseServerInternals } from './internals.js';
+import type { ParseServerConfig } from './sdk.js';
 
 /**
  * Throws a sentence when parse-server cannot route. It takes the package `router` from wherever npm put one, and with 2.3 it
