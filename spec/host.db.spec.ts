@@ -291,7 +291,7 @@ describe('two starts at once on an empty database', () => {
     const written = await Promise.all(hosts.map((host) => host.stop()));
     expect(written).toHaveLength(2);
     await keepsUnique(await startHost());
-  }, 60_000);
+  });
 });
 
 async function classesOf(news: HostProcessNews): Promise<string> {

@@ -1,47 +1,63 @@
-// *.spec.ts run once. *.db.spec.ts run on PostgreSQL, and again on MongoDB when a mongod is at hand. *.browser.spec.ts run on
-// PostgreSQL when a Chromium is at hand.
+// *.spec.ts run once. *.db.spec.ts run on PostgreSQL; those in which the engines can differ run again on MongoDB when a mongod
+// is at hand, all of them with jestLong.config.mjs. *.browser.spec.ts run on PostgreSQL when a Chromium is at hand.
 import { fileURLToPath } from 'node:url';
 
+import { checkArguments } from './support/arguments.mjs';
 import { findChromium } from './support/chromium.mjs';
+import { ON_BOTH_ENGINES } from './support/engines.mjs';
 import { findMongod } from './support/mongod.mjs';
+import { COVERED } from './support/runner/coverage.mjs';
 
 const rootDir = fileURLToPath(new URL('..', import.meta.url));
 
 const shared = {
   rootDir,
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/spec/support/transform.mjs' },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  runner: '<rootDir>/spec/support/runner/runner.mjs',
+  // The workers of that runner load TypeScript through tsx; `npm run check` is what checks types.
+  transform: {},
 };
 
-const onDatabase = (engine, { name = engine, kind = 'db' } = {}) => ({
+const onDatabase = (engine, patterns, name = engine) => ({
   ...shared,
   displayName: name,
-  testMatch: [`<rootDir>/spec/**/*.${kind}.spec.ts`],
+  testMatch: patterns.map((pattern) => `<rootDir>/spec/${pattern}.spec.ts`),
   globals: { hubSpecEngine: engine },
+  setupFilesAfterEnv: ['<rootDir>/spec/support/eachFile.ts'],
   globalSetup: '<rootDir>/spec/support/globalSetup.mjs',
   globalTeardown: '<rootDir>/spec/support/globalTeardown.mjs',
 });
 
-export default async () => {
+const onBothEngines = Object.keys(ON_BOTH_ENGINES).map((pattern) =>
+  pattern.endsWith('**') ? `${pattern}/*.db` : `${pattern}.db`,
+);
+
+/** `isLong`: every file on both engines, races in a hundred rounds. */
+export async function configOf({ isLong }) {
+  checkArguments(process.argv);
   const mongod = await findMongod();
   process.env['SPEC_MONGOD'] = mongod.binary ?? '';
   process.env['SPEC_MONGOD_MISSING'] = mongod.missing ?? '';
   const chromium = await findChromium();
   process.env['SPEC_CHROMIUM'] = chromium.binary ?? '';
   process.env['SPEC_CHROMIUM_MISSING'] = chromium.missing ?? '';
+  process.env['SPEC_LONG'] = isLong ? '1' : '';
   // What is made once for a run, by whichever file needs it first.
   process.env['SPEC_RUN'] = String(process.pid);
   return {
     rootDir,
-    testTimeout: 30_000,
+    // A guard against what hangs, not a measure: a machine may be busy.
+    testTimeout: 120_000,
     // Parse Server's deprecation notices; what a spec wants to see of a log it collects itself.
     silent: true,
     // A spec that fails may leave its server open: the run ends all the same, and says so.
     forceExit: true,
-    // Each file loads Parse Server anew and jest keeps what it can of it: a worker that has grown is replaced.
+    coverageProvider: 'v8',
+    coverageDirectory: '<rootDir>/coverage',
+    coverageReporters: ['text', 'lcovonly'],
+    collectCoverageFrom: COVERED.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
     maxWorkers: 2,
-    workerIdleMemoryLimit: '1GB',
+    // What files leave behind in their worker: one that has grown is replaced.
+    workerIdleMemoryLimit: '1.5GB',
     projects: [
       {
         ...shared,
@@ -49,9 +65,11 @@ export default async () => {
         testMatch: ['<rootDir>/spec/**/*.spec.ts'],
         testPathIgnorePatterns: ['/node_modules/', '\\.(db|browser)\\.spec\\.ts$'],
       },
-      onDatabase('postgres'),
-      ...(mongod.binary ? [onDatabase('mongodb')] : []),
-      ...(chromium.binary ? [onDatabase('postgres', { name: 'browser', kind: 'browser' })] : []),
+      onDatabase('postgres', ['**/*.db']),
+      ...(mongod.binary ? [onDatabase('mongodb', isLong ? ['**/*.db'] : onBothEngines)] : []),
+      ...(chromium.binary ? [onDatabase('postgres', ['**/*.browser'], 'browser')] : []),
     ],
   };
-};
+}
+
+export default () => configOf({ isLong: false });

@@ -64,7 +64,7 @@ describe('secrets', () => {
     });
     await everything();
     written = await host.stop();
-  }, 60_000);
+  });
   afterAll(async () => {
     await receiver.close();
     await store.drop();

@@ -55,7 +55,7 @@ describe('every function', () => {
       await hub.app.services.apiKeys.flush();
       after = await stored();
       await inLanes(callWithChange);
-    }, 60_000);
+    });
 
     function record(spec: AnyFunction, { name }: MatrixCaller, answer: Answer): void {
       const { result, code, error } = answer;

@@ -1,5 +1,6 @@
 import type { Client } from '../../cloud/manifest.js';
 import { WebhookEventType } from '../../schemas/index.js';
+import { cpuMsOf } from '../support/cpu.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 import { type WebhookCases, webhookCases } from './webhookCases.js';
@@ -219,33 +220,40 @@ describe('event types', () => {
       ],
       ['does not fit', { schema: { required: ['id'] }, example: {} }, 7207],
       ['is larger than an event', { example: { text: 'x'.repeat(256 * 1024) } }, 7202],
-    ])('that %s are refused in a sentence, soon, and nothing stays', async (_how, wrong, code) => {
-      const name = newName();
-      const { name: other } = await created({ description: 'Stays.' });
-      for (const [fn, params] of [
-        ['createEventType', { name }],
-        ['updateEventType', { name: other }],
-      ] as const) {
-        const startedAt = performance.now();
-        const body = await answerOf(fn, { ...params, ...wrong });
-        expect(performance.now() - startedAt).toBeLessThan(1_000);
-        expect(body).toEqual({ code, error: expect.stringMatching(/^The? .*\.$|^This .*\.$/s) });
-      }
-      expect(await read(name)).toBeUndefined();
-      expect(await read(other)).toMatchObject({ name: other, description: 'Stays.' });
-      expect(await read(other)).not.toHaveProperty('schema');
-    });
+    ])(
+      'that %s are refused in a sentence, at little cost, and nothing stays',
+      async (_how, wrong, code) => {
+        const name = newName();
+        const { name: other } = await created({ description: 'Stays.' });
+        for (const [fn, params] of [
+          ['createEventType', { name }],
+          ['updateEventType', { name: other }],
+        ] as const) {
+          let body: Json;
+          const cpuMs = await cpuMsOf(async () => {
+            body = await answerOf(fn, { ...params, ...wrong });
+          });
+          expect(cpuMs).toBeLessThan(1_000);
+          expect(body).toEqual({ code, error: expect.stringMatching(/^The? .*\.$|^This .*\.$/s) });
+        }
+        expect(await read(name)).toBeUndefined();
+        expect(await read(other)).toMatchObject({ name: other, description: 'Stays.' });
+        expect(await read(other)).not.toHaveProperty('schema');
+      },
+    );
 
     it('leave the process standing when data takes for ever to check', async () => {
       const { name } = await created({ schema: { properties: { a: { pattern: '^(a+)+$' } } } });
-      const startedAt = performance.now();
       const data = { a: `${'a'.repeat(60)}!` };
-      const answers = await Promise.all([
-        publish(name, data),
-        publish(name, { a: 'aaa' }),
-        publish('another.type', {}),
-      ]);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      let answers: Json[] = [];
+      const cpuMs = await cpuMsOf(async () => {
+        answers = await Promise.all([
+          publish(name, data),
+          publish(name, { a: 'aaa' }),
+          publish('another.type', {}),
+        ]);
+      });
+      expect(cpuMs).toBeLessThan(1_000);
       expect(answers.map(({ code }) => code)).toEqual([7207, undefined, undefined]);
     });
   });

@@ -5,15 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { jest } from '@jest/globals';
 import * as client from 'openid-client';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 import { type MadeApp, type OAuthSetting, PASSWORD, startOAuth } from './setting.js';
 
 // A whole browser on a machine with little to spare.
-jest.setTimeout(60_000);
-
 let oauth: OAuthSetting;
 let app: MadeApp;
 let receiver: Server;

@@ -9,11 +9,12 @@ import { createSeals } from '../../src/oauth/server/seal.js';
 import { oauthStore } from '../../src/oauth/store.js';
 import type { Database } from '../../src/platform/database/index.js';
 import type { Rows } from '../../src/platform/parse/index.js';
+import { rounds } from '../support/rounds.js';
 import { basic, type OAuthSetting, type Posted, REDIRECT, startOAuth } from './setting.js';
 
-const ROUNDS = 50;
+const ROUNDS = rounds(50);
 /** Over HTTP, where a round takes a while. */
-const ROUNDS_OVER_HTTP = 8;
+const ROUNDS_OVER_HTTP = rounds(8);
 const AT_ONCE = 20;
 const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
 

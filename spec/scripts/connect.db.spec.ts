@@ -4,14 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { jest } from '@jest/globals';
-
 import { arrived, comeBack } from '../connections/browser.js';
 import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';
 import { MASTER_KEY, startHub, type TestHub } from '../support/hub.js';
 import { environmentOfOthers } from './environment.js';
-
-jest.setTimeout(120_000);
 
 describe('npm run connect', () => {
   let hub: TestHub;

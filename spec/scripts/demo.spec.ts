@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { jest } from '@jest/globals';
-
 import { readEvents, SHIPPED_EVENTS } from '../../scripts/demo/events.js';
 import { formatTable, isAllRight } from '../../scripts/demo/table.js';
 import { environmentOfOthers } from './environment.js';
-
-jest.setTimeout(120_000);
 
 let folder: string;
 

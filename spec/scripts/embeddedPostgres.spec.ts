@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { jest } from '@jest/globals';
-
 import { requireOfParseServer } from '../../scripts/start/checks.js';
 import {
   type EmbeddedPostgres,
@@ -23,8 +21,6 @@ interface Client {
 type PgPromise = (options: object) => { pg: { Client: new (uri: string) => Client } };
 
 // Making a database takes a second, and several on a machine that has other things to do.
-jest.setTimeout(60_000);
-
 const password = 'a-password-for-this-spec';
 let dataFolder: string;
 let running: EmbeddedPostgres[];

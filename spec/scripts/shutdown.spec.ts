@@ -3,10 +3,6 @@ import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { jest } from '@jest/globals';
-
-jest.setTimeout(30_000);
-
 const script = fileURLToPath(new URL('fixtures/waitForSignals.ts', import.meta.url));
 
 interface Started {

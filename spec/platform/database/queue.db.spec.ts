@@ -1,4 +1,5 @@
 import { openDatabase } from '../../../src/platform/database/index.js';
+import { rounds } from '../../support/rounds.js';
 import { engine } from '../../support/store.js';
 import type { BareServer } from './bareServer.js';
 import { Errand, Parcel } from './classes.js';
@@ -66,7 +67,7 @@ describe('loadDue', () => {
 
   it('has a row due at once that was stored as due now, in another process', async () => {
     const { db, otherDb, clock } = world;
-    for (let round = 0; round < 50; round += 1) {
+    for (let round = 0; round < rounds(50); round += 1) {
       const depot = unique('depot');
       await db.insertMany(Parcel, [newParcel({ depot, dueAt: clock.now() })]);
       expect(await otherDb.loadDue(Parcel, [{ key: depot, limit: 1 }])).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { openDatabase } from '../../../src/platform/database/index.js';
+import { rounds } from '../../support/rounds.js';
 import { Order } from './classes.js';
 import { newOrder, unique } from './newRows.js';
 import { loadRaw, observedAdapter, useWorld } from './world.js';
@@ -130,7 +131,7 @@ describe('insertMany', () => {
       openDatabase(observedAdapter(server, errors), clock),
       openDatabase(observedAdapter(other, errors), clock),
     ]);
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < rounds(10); round += 1) {
       const [prefix, keys] = [unique('order'), unique('key')];
       const callers = Array.from({ length: 20 }, (_, caller) => {
         const rows = Array.from({ length: 30 }, (_, at) =>

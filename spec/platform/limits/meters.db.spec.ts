@@ -6,9 +6,11 @@ import {
   type Meters,
   take,
 } from '../../../src/platform/limits/index.js';
+import { rounds } from '../../support/rounds.js';
 import { useWorld } from '../database/world.js';
 
 const world = useWorld();
+const ROUNDS = rounds(20);
 const LIMIT: Limit = { strategy: 'fixedWindow', calls: 100, perSeconds: 100_000_000 };
 
 let keys = 0;
@@ -37,7 +39,7 @@ it('lets exactly as many through as there are places, in one process', async () 
 
 it('lets exactly as many through as there are places, in four processes', async () => {
   const processes = [meters(), meters(true), meters(), meters(true)];
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const key = newKey();
     const results = await Promise.all(
       Array.from({ length: 200 }, (_, nth) => takeOne(processes[nth % 4] ?? meters(), key)),

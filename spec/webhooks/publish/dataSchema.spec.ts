@@ -6,6 +6,7 @@ import {
   checkSchema,
   SCHEMA_LENGTH_MAX,
 } from '../../../src/webhooks/publish/dataSchema.js';
+import { cpuMsOf } from '../../support/cpu.js';
 
 const ORDER = JSON.stringify({
   type: 'object',
@@ -76,10 +77,10 @@ describe('checkSchema', () => {
     ['the name of the dialect', '{"$id":"https://json-schema.org/draft/2020-12/schema"}', /exists/],
     ['what answers with a promise', '{"$async":true,"required":["a"]}', /\$async/],
     ['nested too deep', JSON.stringify(nested(1_200)), /./],
-  ])('refuses what is %s, in a sentence, within a second', (_name, schema, problem) => {
-    const startedAt = performance.now();
-    const refusal = refusalOf(() => checkSchema(schema));
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  ])('refuses what is %s, in a sentence, at a second’s cost', async (_name, schema, problem) => {
+    let refusal: ReturnType<typeof refusalOf>;
+    const cpuMs = await cpuMsOf(() => (refusal = refusalOf(() => checkSchema(schema))));
+    expect(cpuMs).toBeLessThan(1_000);
     expect(refusal?.kind).toBe('SchemaNotUsable');
     expect(refusal?.message).toMatch(/^This JSON Schema cannot be used: .{5,301}\.$/s);
     expect(refusal?.message).toMatch(problem);

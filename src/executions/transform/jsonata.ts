@@ -16,7 +16,6 @@ export interface Expressions {
   close(): Promise<void>;
 }
 
-/** For one evaluation, with everything about it. */
 const TIMEOUT_MS = 1_000;
 const MEMORY_MB_MAX = 128;
 /** Characters of JSON that one may make. */
@@ -73,21 +72,22 @@ interface Answer {
   readonly position?: number;
 }
 
-export function createExpressions(): Expressions {
+/** `timeoutMs` is for one evaluation, with everything about it. */
+export function createExpressions(timeoutMs = TIMEOUT_MS): Expressions {
   let running: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
 
   async function run(expression: string, input: unknown): Promise<unknown> {
     const child = (running ??= await start());
-    const { result, problem, position } = await answerOf(child, {
-      expression,
-      input: JSON.stringify(input ?? null),
-    }).catch((error: unknown) => {
-      running = undefined;
-      child.kill('SIGKILL');
-      throw error;
-    });
+    const message = { expression, input: JSON.stringify(input ?? null) };
+    const { result, problem, position } = await answerOf(child, message, timeoutMs).catch(
+      (error: unknown) => {
+        running = undefined;
+        child.kill('SIGKILL');
+        throw error;
+      },
+    );
     if (problem !== undefined) {
       const where = position === undefined ? '' : ` (at ${String(position)})`;
       throw new ExpressionFailed(`${problem.slice(0, 200)}${where}`);
@@ -128,7 +128,7 @@ async function start(): Promise<ChildProcess> {
 }
 
 /** Rejects with ExpressionFailed when the process does not answer in time, or ends. */
-function answerOf(child: ChildProcess, message: object): Promise<Answer> {
+function answerOf(child: ChildProcess, message: object, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
@@ -150,8 +150,8 @@ function answerOf(child: ChildProcess, message: object): Promise<Answer> {
       fail(isMemory ? 'it takes too much memory' : 'it ended');
     };
     const timer = setTimeout(() => {
-      fail(`it takes longer than ${String(TIMEOUT_MS)} ms`);
-    }, TIMEOUT_MS);
+      fail(`it takes longer than ${String(timeoutMs)} ms`);
+    }, timeoutMs);
     child.on('message', onMessage).on('exit', onExit);
     child.send(message, (error) => {
       if (error) fail('it ended');

@@ -1,0 +1,1 @@
+export declare function checkArguments(argv: readonly string[]): void;

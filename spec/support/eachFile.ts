@@ -1,0 +1,4 @@
+// Runs before each *.db.spec.ts.
+import { followProject } from './store.js';
+
+followProject();

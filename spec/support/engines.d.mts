@@ -1,0 +1,1 @@
+export declare const ON_BOTH_ENGINES: Readonly<Record<string, string>>;

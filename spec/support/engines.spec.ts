@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { checkArguments } from './arguments.mjs';
+import { ON_BOTH_ENGINES } from './engines.mjs';
+
+const top = path.resolve(import.meta.dirname, '..');
+const ENDING = '.db.spec.ts';
+const files = readdirSync(top, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith(ENDING))
+  .map((file) => file.slice(0, -ENDING.length).replaceAll(path.sep, '/'));
+
+const isMeant = (pattern: string, file: string) =>
+  pattern.endsWith('/**') ? file.startsWith(pattern.slice(0, -2)) : file === pattern;
+
+describe('what runs on both engines', () => {
+  it.each(Object.keys(ON_BOTH_ENGINES))('there is something: %s', (pattern) => {
+    expect(files.filter((file) => isMeant(pattern, file))).not.toEqual([]);
+  });
+
+  it('includes each file that tells the engines apart', () => {
+    const tellApart = files.filter((file) =>
+      /engine\b.*'(mongodb|postgres)'/.test(
+        readFileSync(path.join(top, `${file}${ENDING}`), 'utf8'),
+      ),
+    );
+    expect(tellApart).not.toEqual([]);
+    const patterns = Object.keys(ON_BOTH_ENGINES);
+    expect(tellApart.filter((file) => !patterns.some((pattern) => isMeant(pattern, file)))).toEqual(
+      [],
+    );
+  });
+});
+
+it('a path that --selectProjects would take for a project is refused in a sentence', () => {
+  const jest = ['node', 'jest', '-c', 'spec/jest.config.mjs'];
+  expect(() => {
+    checkArguments([...jest, '--selectProjects', 'postgres', 'spec/webhooks']);
+  }).toThrow('There is no project spec/webhooks. Write paths before --selectProjects');
+  for (const args of [
+    ['spec/webhooks', '--selectProjects', 'postgres', 'pure'],
+    ['--selectProjects', 'postgres', '--silent'],
+    ['spec/webhooks'],
+  ]) {
+    checkArguments([...jest, ...args]);
+  }
+});

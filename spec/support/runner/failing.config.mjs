@@ -1,0 +1,12 @@
+// For runner.spec.ts: files that fail in all the ways there are.
+import { fileURLToPath } from 'node:url';
+
+export default {
+  rootDir: fileURLToPath(new URL('.', import.meta.url)),
+  runner: '<rootDir>/runner.mjs',
+  testMatch: ['<rootDir>/failing/*.ts'],
+  transform: {},
+  maxWorkers: 1,
+  silent: true,
+  forceExit: true,
+};

@@ -1,0 +1,5 @@
+it('leaves something for later', () => {
+  setImmediate(() => {
+    throw new Error('after the tests');
+  });
+});

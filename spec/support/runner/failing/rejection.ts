@@ -1,0 +1,4 @@
+it('leaves a promise to itself', async () => {
+  void Promise.reject(new Error('nobody hears this'));
+  await new Promise((resolve) => setImmediate(resolve));
+});

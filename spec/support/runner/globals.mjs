@@ -1,0 +1,2 @@
+export const { jest, expect, describe, it, test, beforeAll, beforeEach, afterAll, afterEach } =
+  globalThis;
