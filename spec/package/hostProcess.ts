@@ -79,7 +79,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks until the address answers, and not that it is not ready; each try takes as long as a connection does. */
+/**
+ * Asks until the address answers, and not that it is not ready. A closed port answers at once: without a pause the questions
+ * would take the processor from the server that starts.
+ */
 export async function awaitAnswer(
   url: string,
   child: ChildProcess,
@@ -90,6 +93,11 @@ export async function awaitAnswer(
     if (answer && answer.status < 500) return;
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`The host ended: ${output()}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
+}
+
+/** A tenth of a second, for questions to another process that has no way to say when it is ready. */
+export async function pause(): Promise<void> {
+  await once(AbortSignal.timeout(100), 'abort');
 }

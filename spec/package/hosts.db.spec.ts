@@ -1,3 +1,5 @@
+import Parse from 'parse/node';
+
 import { createHubClient } from '../../client.js';
 import { ClientParse } from '../support/clientSdk.js';
 import { listen, type Listener } from '../support/hostFixtures/liveQueryListener.js';
@@ -8,6 +10,8 @@ import { hostFiles, type HostForm } from './hosts.js';
 import { packedHub } from './packedHub.js';
 
 const APP_ID = 'my-app';
+// The LiveQuery client is that of Node.
+(Parse as unknown as { initialize(appId: string): void }).initialize(APP_ID);
 
 const FORMS: readonly HostForm[] = [
   { modules: 'ES modules', first: 'parse-integration-hub' },
@@ -45,7 +49,10 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     await store.drop();
   });
 
-  async function rest(path: string, headers: Readonly<Record<string, string>>, body?: object,
+  async function rest(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: object,
   ): Promise<{ status: number; body: Json }> {
     const response = await fetch(`${host.url}/parse${path}`, {
       method: body ? 'POST' : 'GET',
@@ -109,7 +116,11 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     const event = { type: 'parcel.sent', data: {} };
     const byKey = await rest('/functions/publishEvent', { 'x-api-key': key }, event);
     expect(byKey.body).toMatchObject({ result: { eventId: expect.any(String) } });
-    const fromCloud = await ClientParse.Cloud.run('webhooksOf', { organizationId }, { sessionToken });
+    const fromCloud = await ClientParse.Cloud.run(
+      'webhooksOf',
+      { organizationId },
+      { sessionToken },
+    );
     expect(fromCloud.items).toEqual([expect.objectContaining({ id: webhook.id })]);
     const byMaster = await ClientParse.Cloud.run('publishAsMaster', { organizationId });
     expect(byMaster).toMatchObject({ eventId: expect.any(String) });

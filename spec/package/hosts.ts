@@ -14,7 +14,7 @@ export function hostFiles({ modules, first }: HostForm): Record<string, string> 
   return {
     'package.json': JSON.stringify({ name: 'host', type: isModule ? 'module' : 'commonjs' }),
     'server.js': isModule ? ordered : asCommonJs(ordered),
-    'cloud/main.js': (isModule ? IMPORTS : asCommonJs(IMPORTS)) + CLOUD,
+    'cloud/main.js': isModule ? CLOUD : asCommonJs(CLOUD),
   };
 }
 
@@ -26,7 +26,11 @@ export function readmeHost(): string {
 }
 
 function withLiveQuery(lines: string): string {
-  const enabled = replaced(lines, "cloud: './cloud/main.js',", "$& liveQuery: { classNames: ['Note'] },");
+  const enabled = replaced(
+    lines,
+    "cloud: './cloud/main.js',",
+    "$& liveQuery: { classNames: ['Note'] },",
+  );
   const served = 'await ParseServer.createLiveQueryServer($&)';
   return replaced(enabled, /app\.listen\(PORT\)/, served);
 }
@@ -48,9 +52,8 @@ function replaced(text: string, what: string | RegExp, by: string): string {
   return changed;
 }
 
-const IMPORTS = "import { createHubClient } from 'parse-integration-hub/client';\n";
-
 const CLOUD = `
+import { createHubClient } from 'parse-integration-hub/client';
 Parse.Cloud.define('greet', ({ params }) => \`Hello, \${params.name}\`);
 Parse.Cloud.beforeSave('Note', ({ object }) => {
   object.set('stamped', true);

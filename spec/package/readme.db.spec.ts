@@ -70,12 +70,16 @@ describe('the blocks of README.md', () => {
     ({ language, mark = '' }) =>
       mark === 'in a browser' || (language === 'sh' && !mark.startsWith('not run: ')),
   );
-  it.each(run)('run as they are printed: line $line', async (block) => {
-    if (block.mark === 'in a browser') await click(block.file ?? '');
-    else await story.shell(block);
-    const [, text] = /^then \S+ prints: (.+)$/.exec(block.mark ?? '') ?? [];
-    if (text !== undefined) await story.written(text);
-  }, 60_000);
+  it.each(run)(
+    'run as they are printed: line $line',
+    async (block) => {
+      if (block.mark === 'in a browser') await click(block.file ?? '');
+      else await story.shell(block);
+      const [, text] = /^then \S+ prints: (.+)$/.exec(block.mark ?? '') ?? [];
+      if (text !== undefined) await story.written(text);
+    },
+    180_000,
+  );
 });
 
 /** Runs a page's file, clicks its button, and consents where its window is sent. */

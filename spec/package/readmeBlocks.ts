@@ -24,7 +24,9 @@ export function readmeBlocks(): ReadmeBlock[] {
       line: before.split('\n').length,
       language: language ?? '',
       text: block,
-      mark: /<!-- (?!prettier-ignore)(.+) -->\n+(?:<!-- prettier-ignore -->\n)?$/.exec(before)?.[1],
+      mark: /<!-- (?!prettier-ignore)(.+) -->\n+(?:<!-- prettier-ignore -->\n+)?$/.exec(
+        before,
+      )?.[1],
       file: /^\/\/ ([\w/.-]+\.[cm]?js)\n/.exec(block)?.[1],
     };
   });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { awaitAnswer } from './hostProcess.js';
+import { awaitAnswer, pause } from './hostProcess.js';
 import type { ReadmeBlock } from './readmeBlocks.js';
 
 /** README's blocks carried out one after the other, as a reader does in a folder and a terminal. */
@@ -45,7 +45,7 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
   /** Variables that one block sets, the next one sees: a terminal stays open. */
   function script({ text, mark }: ReadmeBlock): string {
     const lines = atHome(text).trim().split('\n');
-    const last = KEEPS_RUNNING.test(mark ?? '') ? `exec ${lines.pop() ?? ''}` : '';
+    const last = KEEPS_RUNNING.test(mark ?? '') ? `exec env ${lines.pop() ?? ''}` : '';
     const before = ['set -euao pipefail', 'if [[ -f .terminal ]]; then source .terminal; fi'];
     return [...before, ...lines, 'export -p > .terminal', last].join('\n');
   }
@@ -61,22 +61,32 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
     return child;
   }
 
+  let failed: number | undefined;
+  async function run(block: ReadmeBlock): Promise<void> {
+    const before = output.length;
+    const written = () => output.slice(before);
+    const child = start(block);
+    const address = KEEPS_RUNNING.exec(block.mark ?? '')?.[1];
+    if (address !== undefined) {
+      running.push(child);
+      return awaitAnswer(atHome(address), child, written);
+    }
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error(written());
+  }
+
   return {
     async shell(block) {
-      const child = start(block);
-      const address = KEEPS_RUNNING.exec(block.mark ?? '')?.[1];
-      if (address === undefined) {
-        const [code] = (await once(child, 'close')) as [number | null];
-        if (code !== 0) throw new Error(`Line ${block.line} of README.md fails: ${output}`);
-      } else {
-        running.push(child);
-        await awaitAnswer(atHome(address), child, () => output);
-      }
+      if (failed !== undefined) throw new Error(`It begins with what line ${failed} leaves.`);
+      await run(block).catch((error: unknown) => {
+        failed = block.line;
+        throw error;
+      });
     },
     async written(text) {
       while (!output.includes(text)) {
         if (running.some(({ exitCode }) => exitCode !== null)) throw new Error(output);
-        await new Promise((resolve) => setImmediate(resolve));
+        await pause();
       }
     },
     output: () => output,
