@@ -15,6 +15,7 @@ import {
   type PagesBranding as Branding,
 } from '../oauth/index.js';
 import type { OrganizationResolver } from '../organizations/index.js';
+import { DAY_MS } from '../platform/durations.js';
 import { parseAllowList } from '../platform/http/index.js';
 import { type HostScopes, hostScopes } from '../scopes/index.js';
 import { type GuessRule, PER_ACCOUNT, PER_ADDRESS } from '../security/index.js';
@@ -121,7 +122,6 @@ export interface GuessRuleOption {
   readonly forgetAfterMs?: number | undefined;
 }
 
-const DAY_MS = 86_400_000;
 const days = z.number().int().min(1).max(3650);
 
 function guessRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: GuessRule) {

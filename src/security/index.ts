@@ -6,6 +6,5 @@ export {
   type GuessRules,
 } from './bruteForce.js';
 export { createDevices, DEVICE_LIFE_MS, type Devices } from './device.js';
-export { securityErrors } from './errors.js';
-export { networkOf } from './network.js';
+export { securityErrors, waitSecondsIn } from './errors.js';
 export { type GuessRule, PER_ACCOUNT, PER_ADDRESS } from './tally.js';

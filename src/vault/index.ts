@@ -10,7 +10,7 @@ import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
 export type { FullPlace, Place } from './context.js';
-export { expandKey, ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
+export { ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
 export { createHttpKms } from './httpKms.js';
 export { checkHubSecret, HUB_SECRET_LENGTH_MIN } from './hubSecret.js';

@@ -9,6 +9,7 @@ export {
   HEADER_VALUE_LENGTH_MAX,
 } from './headers.js';
 export { createLookup, type Lookup, type LookupOptions, type ResolvedAddress } from './lookup.js';
+export { addressMatcher, networkOf, problemOfRange } from './network.js';
 export {
   type FailureReason,
   headerValue,

@@ -1,5 +1,6 @@
 import { StartRefused } from '../../contract/index.js';
 import { adviceOnTaken, type ClassNaming } from '../storedClasses.js';
+import { canonicalJsonOf } from '../crypto/index.js';
 import type { SchemaDefinition } from './definitions.js';
 import type { ParseServerConfig } from './sdk.js';
 
@@ -114,15 +115,7 @@ async function storedClasses(schema: SchemaController): Promise<Map<string, Stor
   return new Map(classes.map((stored) => [stored.className, stored]));
 }
 
-/** Whether two JSON values say the same, whatever the order of their keys; what Parse adds by itself is left out. */
+/** Whether two JSON values say the same, whatever the order of their keys. */
 function sameJson(stored: unknown, wanted: unknown): boolean {
-  return canonical(stored) === canonical(wanted);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  return canonicalJsonOf(stored) === canonicalJsonOf(wanted);
 }

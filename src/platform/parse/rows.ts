@@ -1,6 +1,6 @@
 import type { ClassSpec, Page, PageRequest, RowOf } from '../../contract/index.js';
-import { commonErrors } from '../../contract/index.js';
 import type { StoredClasses } from '../storedClasses.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { DatabaseController, RestRow } from './sdk.js';
 
 /** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
@@ -40,16 +40,14 @@ export function parseRows(database: DatabaseController, { stored }: StoredClasse
       return (await rows.find(cls, where, { limit: 1 }))[0];
     },
     async page(cls, where, { limit, cursor }) {
-      const after = cursor === undefined ? undefined : decodeCursor(cls, cursor);
+      const after = cursor === undefined ? undefined : decode(cls, cursor);
       const found = await rows.find(cls, after ? { ...where, ...behind(after) } : where, {
         limit: limit + 1,
         sort: { createdAt: -1, id: -1 },
       });
       const items = found.slice(0, limit);
       const last = items.at(-1);
-      return found.length > limit && last
-        ? { items, nextCursor: encodeCursor(cls, last) }
-        : { items };
+      return found.length > limit && last ? { items, nextCursor: encode(cls, last) } : { items };
     },
     async remove(cls, where) {
       try {
@@ -81,20 +79,16 @@ function behind({ createdAt, id }: Position): Where {
   };
 }
 
-/** The class is part of a cursor so that one cannot be used on another list. */
-function encodeCursor(cls: ClassSpec, { createdAt, id }: Position): string {
-  return Buffer.from(JSON.stringify([cls.name, createdAt.getTime(), id])).toString('base64url');
+function encode(cls: ClassSpec, { createdAt, id }: Position): string {
+  return encodeCursor(cls.name, [createdAt.getTime(), id]);
 }
 
-function decodeCursor(cls: ClassSpec, cursor: string): Position {
-  try {
-    const [name, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (name === cls.name && isTime(at) && typeof id === 'string' && !id.includes('\0'))
-      return { createdAt: new Date(at), id };
-  } catch {
-    // Not base64url of JSON: the same answer as for any other cursor that is not ours.
-  }
-  throw commonErrors.InvalidCursor();
+function decode(cls: ClassSpec, cursor: string): Position {
+  return decodeCursor(cls.name, cursor, ([at, id]) =>
+    isTime(at) && typeof id === 'string' && !id.includes('\0')
+      ? { createdAt: new Date(at), id }
+      : undefined,
+  );
 }
 
 // Dates have other forms beyond the year 9999, and PostgreSQL has no text with U+0000: nothing of ours has either.
