@@ -66,7 +66,8 @@ export const commonErrors = defineErrors({
   NotSignedIn: {
     code: 7002,
     status: 401,
-    message: 'Sign in first: this function needs a session token.',
+    message:
+      'Sign in first: this function needs a session token. Cloud code passes one as the last argument, { sessionToken }; or { useMasterKey: true }, with organizationId among the parameters.',
   },
   PermissionDenied: {
     code: 7003,
@@ -78,7 +79,7 @@ export const commonErrors = defineErrors({
     code: 7004,
     status: 400,
     message:
-      'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one.',
+      'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one, so never with the master key.',
   },
   OrganizationNotFound: {
     code: 7005,

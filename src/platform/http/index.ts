@@ -19,4 +19,10 @@ export {
   type HttpRequest,
   type HttpResponse,
 } from './outcome.js';
-export { checkResolvable, checkTarget, type TargetPolicy, URL_LENGTH_MAX } from './target.js';
+export {
+  checkResolvable,
+  checkTarget,
+  readTarget,
+  type TargetPolicy,
+  URL_LENGTH_MAX,
+} from './target.js';

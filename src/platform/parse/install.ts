@@ -1,4 +1,5 @@
 import { StartRefused } from '../../contract/index.js';
+import { adviceOnTaken, type ClassNaming } from '../storedClasses.js';
 import { canonicalJsonOf } from '../crypto/index.js';
 import type { SchemaDefinition } from './definitions.js';
 import type { ParseServerConfig } from './sdk.js';
@@ -49,7 +50,13 @@ export async function installClasses(
     first,
     others,
     installed,
-  }: { first: SchemaDefinition; others: readonly SchemaDefinition[]; installed: InstalledClasses },
+    naming,
+  }: {
+    readonly first: SchemaDefinition;
+    readonly others: readonly SchemaDefinition[];
+    readonly installed: InstalledClasses;
+    readonly naming: ClassNaming;
+  },
 ): Promise<void> {
   const schema = (await database.loadSchema()) as unknown as SchemaController;
   // Read before the record is: whoever made a class had recorded it before.
@@ -63,7 +70,7 @@ export async function installClasses(
   const taken = isTaken ? first : others.find(isTheirs);
   if (taken) {
     throw new StartRefused(
-      `The hub needs the class ${taken.className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
+      `The hub needs the class ${taken.className}, and this application has one of that name already. ${adviceOnTaken(taken.className, naming)}`,
     );
   }
   await installClass(schema, database, { definition: first, stored: keeper });

@@ -1,5 +1,5 @@
 import type { ClassSpec, Page, PageRequest, RowOf } from '../../contract/index.js';
-import { ORGANIZATION_CLASS } from '../../contract/index.js';
+import type { StoredClasses } from '../storedClasses.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { DatabaseController, RestRow } from './sdk.js';
 
@@ -25,17 +25,15 @@ export interface Rows {
   remove(cls: ClassSpec, where: Where): Promise<void>;
 }
 
-/** `organizationClass` is the class that `organization` fields point to: the host's, where it has its own. */
-export function parseRows(database: DatabaseController, organizationClass: string): Rows {
-  const rest = translation(organizationClass);
+export function parseRows(database: DatabaseController, { stored }: StoredClasses): Rows {
   const rows: Rows = {
     async find(cls, where, { limit = 1000, sort = {}, keys, hint } = {}) {
       const options = {
-        ...{ limit, sort: rest.sort(sort) },
+        ...{ limit, sort: restSort(sort) },
         ...(keys && { keys: [...keys, ...ALWAYS] }),
         ...(hint !== undefined && { hint }),
       };
-      const found = await database.find(cls.name, rest.where(cls, where), options);
+      const found = await database.find(stored(cls).name, restWhere(stored(cls), where), options);
       return found.map((row) => fromRest(cls, row));
     },
     async load(cls, where) {
@@ -53,7 +51,7 @@ export function parseRows(database: DatabaseController, organizationClass: strin
     },
     async remove(cls, where) {
       try {
-        await database.destroy(cls.name, rest.where(cls, where));
+        await database.destroy(stored(cls).name, restWhere(stored(cls), where));
       } catch (error) {
         if ((error as { code?: unknown }).code !== OBJECT_NOT_FOUND) throw error;
       }
@@ -98,46 +96,40 @@ const TIME_MAX = Date.UTC(9999, 11, 31);
 const isTime = (at: unknown): at is number =>
   Number.isInteger(at) && Math.abs(Number(at)) <= TIME_MAX;
 
-/** Between a row's terms and Parse's REST format. */
-interface Translation {
-  where(cls: ClassSpec, where: Where): Record<string, unknown>;
-  sort(sort: Readonly<Record<string, 1 | -1>>): Record<string, 1 | -1>;
-}
-
 const restName = (name: string): string => (name === 'id' ? 'objectId' : name);
 
-function translation(organizationClass: string): Translation {
-  function value(cls: ClassSpec, name: string, given: unknown): unknown {
-    const field = cls.fields[name];
-    if (given instanceof Date) return { __type: 'Date', iso: given.toISOString() };
-    if (field?.type === 'Pointer' && typeof given === 'string') {
-      const className =
-        field.targetClass === ORGANIZATION_CLASS ? organizationClass : field.targetClass;
-      return { __type: 'Pointer', className, objectId: given };
-    }
-    return Array.isArray(given) ? given.map((item) => value(cls, name, item)) : given;
-  }
-  function condition(cls: ClassSpec, name: string, given: unknown): unknown {
-    return isOperators(given)
-      ? Object.fromEntries(
-          Object.entries(given).map(([operator, operand]) => [operator, value(cls, name, operand)]),
-        )
-      : value(cls, name, given);
-  }
-  function where(cls: ClassSpec, given: Where): Record<string, unknown> {
-    return Object.fromEntries(
-      Object.entries(given).map(([name, wanted]) =>
-        name === '$or'
-          ? [name, (wanted as readonly Where[]).map((arm) => where(cls, arm))]
-          : [restName(name), condition(cls, name, wanted)],
-      ),
-    );
-  }
-  return {
-    where,
-    sort: (sort) =>
-      Object.fromEntries(Object.entries(sort).map(([name, order]) => [restName(name), order])),
-  };
+/** Between a row's terms and Parse's REST format. */
+function restWhere(cls: ClassSpec, given: Where): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, wanted]) =>
+      name === '$or'
+        ? [name, (wanted as readonly Where[]).map((arm) => restWhere(cls, arm))]
+        : [restName(name), restCondition(cls, name, wanted)],
+    ),
+  );
+}
+
+function restCondition(cls: ClassSpec, name: string, given: unknown): unknown {
+  return isOperators(given)
+    ? Object.fromEntries(
+        Object.entries(given).map(([operator, operand]) => [
+          operator,
+          restValue(cls, name, operand),
+        ]),
+      )
+    : restValue(cls, name, given);
+}
+
+function restValue(cls: ClassSpec, name: string, given: unknown): unknown {
+  const field = cls.fields[name];
+  if (given instanceof Date) return { __type: 'Date', iso: given.toISOString() };
+  if (field?.type === 'Pointer' && typeof given === 'string')
+    return { __type: 'Pointer', className: field.targetClass, objectId: given };
+  return Array.isArray(given) ? given.map((item) => restValue(cls, name, item)) : given;
+}
+
+function restSort(sort: Readonly<Record<string, 1 | -1>>): Record<string, 1 | -1> {
+  return Object.fromEntries(Object.entries(sort).map(([name, order]) => [restName(name), order]));
 }
 
 function isOperators(value: unknown): value is Record<string, unknown> {
