@@ -42,7 +42,7 @@ export async function endOrphan(folder: string): Promise<void> {
 }
 
 /** The first line of https://www.postgresql.org/docs/18/storage-file-layout.html's postmaster.pid. */
-export async function loadPostmasterPid(folder: string): Promise<number | undefined> {
+async function loadPostmasterPid(folder: string): Promise<number | undefined> {
   const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(text.split('\n')[0]);
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;

@@ -20,7 +20,7 @@ export async function birthOf(pid: number): Promise<string | undefined> {
 }
 
 /** Whether a process of that id exists, whoever it belongs to. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -14,27 +14,12 @@ import { createKeys } from './verify/keys.js';
 import { createUsageCounter, startOfDay } from './verify/usage.js';
 
 export { apiKeyErrors } from './errors.js';
-export type { ApiKeyAdmin, ApiKeySettings } from './manage/apiKeys.js';
-export {
-  defaultMail,
-  KEY_LEAKED,
-  type KeyMail,
-  type KeyNotice,
-  ROTATION_DUE,
-} from './notify/notify.js';
-export { createPeppers, isSameHash, type KeyHash, type Peppers } from './pepper.js';
-export {
-  checksumOf,
-  KEY_ENVIRONMENTS,
-  KEY_PREFIX,
-  type KeyEnvironment,
-  looksLikeKey,
-  randomDigits,
-} from './secret.js';
-export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
+export { defaultMail, type KeyMail, type KeyNotice } from './notify/notify.js';
+export { createPeppers, isSameHash, type Peppers } from './pepper.js';
+export { checksumOf, KEY_ENVIRONMENTS, KEY_PREFIX, looksLikeKey, randomDigits } from './secret.js';
+export { type ApiKeyRow, apiKeyStore } from './store.js';
 export { problemOfRange } from './verify/address.js';
-export { type ApiKeyCallers, type KeyCaller, readLimits } from './verify/callers.js';
-export type { KeyLimits } from './verify/limits.js';
+export { readLimits } from './verify/callers.js';
 export { readTallies, type Tallies } from './verify/usage.js';
 
 /** API keys; see README.md beside this file. */

@@ -33,7 +33,7 @@ export class AppError<Name extends string = string> extends Error {
 /** What fills the slots of a public sentence. */
 export type Words = Readonly<Record<string, string | number>>;
 
-export type Raise<Name extends string> = (words?: Words, options?: RaiseOptions) => AppError<Name>;
+type Raise<Name extends string> = (words?: Words, options?: RaiseOptions) => AppError<Name>;
 
 /** What a function lists under `errors`: the constructors, each with its spec for the reference. */
 export type Raisable = Readonly<Record<string, Raise<string> & { readonly spec: ErrorSpec }>>;

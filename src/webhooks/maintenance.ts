@@ -9,7 +9,7 @@ const HALF_PUBLISHED_MS = 10_000;
 const BATCH_ROWS = 500;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export interface Retention {
+interface Retention {
   readonly eventDays: number;
   readonly attemptDays: number;
 }
@@ -22,7 +22,7 @@ export interface UpkeepDeps {
   wakeLoop(): void;
 }
 
-export interface Progress {
+interface Progress {
   readonly signal: AbortSignal;
   progress(message: string): void;
 }

@@ -8,7 +8,7 @@ import { AppCache } from 'parse-server/lib/cache.js';
 import type { Caller, TestHub } from '../hub.js';
 import { listen, type Listener } from './liveQueryListener.js';
 
-export type { Listener, LiveEvent } from './liveQueryListener.js';
+export type { Listener } from './liveQueryListener.js';
 
 export interface LiveQueries {
   listen(as: Caller): Promise<Listener>;
