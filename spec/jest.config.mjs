@@ -40,9 +40,9 @@ export async function configOf({ isLong }) {
   const chromium = await findChromium();
   process.env['SPEC_CHROMIUM'] = chromium.binary ?? '';
   process.env['SPEC_CHROMIUM_MISSING'] = chromium.missing ?? '';
-  process.env['SPEC_LONG'] = isLong ? '1' : '';
   // What is made once for a run, by whichever file needs it first.
   process.env['SPEC_RUN'] = String(process.pid);
+  process.env['SPEC_LONG'] = isLong ? '1' : '';
   return {
     rootDir,
     // A guard against what hangs, not a measure: a machine may be busy.

@@ -1,3 +1,4 @@
+export { checkTargets } from './checkTargets.js';
 export { connectorErrors } from './errors.js';
 export { connectorFromOpenApi, type OpenApiOptions } from './openApi/connectorFromOpenApi.js';
 export { type Connectors, createConnectors } from './registry.js';

@@ -60,7 +60,7 @@ async function answer(services: Services, req: Request, res: Response): Promise<
     await end(services, req, parsed.data);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    refuse(res, error as AppError);
+    refuse(res, error);
     return;
   }
   res.status(202).json({ message: 'Thank you. What is a key of ours does not work any more.' });

@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Provider } from 'oidc-provider';
 
-import { createPeppers } from '../apiKeys/index.js';
 import type { Actor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { createPeppers, type Secrets } from '../platform/crypto/index.js';
+import { DAY_MS } from '../platform/durations.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { Devices, Guessing } from '../security/index.js';
@@ -75,7 +76,7 @@ export interface OAuthDeps {
   readonly organizations: Organizations;
   readonly scopes: ScopeRegistry;
   /** The hub’s secret, then those before it. */
-  readonly secrets: readonly [string, ...string[]];
+  readonly secrets: Secrets;
   readonly prefix: string;
   /** The hub as others reach it. */
   readonly publicUrl: string;
@@ -89,7 +90,7 @@ export interface OAuthDeps {
 }
 
 /** Kept this long after they ended, so that what was used is known again when it comes a second time. */
-const KEPT_MS = 86_400_000;
+const KEPT_MS = DAY_MS;
 const PRUNED_AT_ONCE = 1_000;
 
 export function createOAuth(deps: OAuthDeps): OAuth {

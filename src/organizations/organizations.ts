@@ -8,6 +8,7 @@ import {
   ROLES,
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { newId } from '../platform/ids.js';
 import { organizationErrors } from './errors.js';
 import type { Member, OrganizationRow, OrganizationStore } from './store.js';
@@ -179,13 +180,11 @@ function namedBy({ userId, username, email }: UserReference) {
 }
 
 const memberCursor = {
-  encode: ({ role, id }: Member): string =>
-    Buffer.from(`member:${role}:${id}`).toString('base64url'),
-  decode(cursor: string): Pick<Member, 'role' | 'id'> {
-    const text = Buffer.from(cursor, 'base64url').toString();
-    const [, name, id] = /^member:([a-z]+):([^\0]+)$/.exec(text) ?? [];
-    const role = ROLES.find((each) => each === name);
-    if (role === undefined || id === undefined) throw commonErrors.InvalidCursor();
-    return { role, id };
-  },
+  encode: ({ role, id }: Member): string => encodeCursor('member', [role, id]),
+  decode: (cursor: string): Pick<Member, 'role' | 'id'> =>
+    decodeCursor('member', cursor, ([name, id]) => {
+      const role = ROLES.find((each) => each === name);
+      if (role === undefined || typeof id !== 'string') return undefined;
+      return id !== '' && !id.includes('\0') ? { role, id } : undefined;
+    }),
 };

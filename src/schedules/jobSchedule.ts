@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { DAY_MS, MINUTE_MS } from '../platform/durations.js';
+
 /**
  * A row of Parse's class `_JobSchedule`, as Dashboard's page "Scheduled Jobs" writes it. All of it is UTC. What the fields
  * mean was settled by parse.com and is kept by those who execute them:
@@ -26,8 +28,6 @@ interface Repeat {
   readonly daysOfWeek: readonly boolean[];
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const EVERY_DAY = [true, true, true, true, true, true, true];
 
 const timeOfDay = z

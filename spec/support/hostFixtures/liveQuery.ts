@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { ParseServer } from 'parse-server';
-import { AppCache } from 'parse-server/lib/cache.js';
 
 import type { Caller, TestHub } from '../hub.js';
+import { AppCache } from '../parseServerInside.js';
 import { listen, type Listener } from './liveQueryListener.js';
 
 export type { Listener } from './liveQueryListener.js';

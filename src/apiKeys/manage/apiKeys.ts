@@ -7,9 +7,10 @@ import {
   type PageRequest,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import type { Peppers } from '../../platform/crypto/index.js';
+import { HOUR_MS } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
 import { apiKeyErrors } from '../errors.js';
-import type { Peppers } from '../pepper.js';
 import { type KeyEnvironment, mintKey, startOf } from '../secret.js';
 import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from '../store.js';
 import { isOver } from '../verify/check.js';
@@ -169,7 +170,7 @@ async function rotate(
     rotatedAt: now,
     previousHash: row.hash,
     previousPepper: row.pepper,
-    previousUntil: new Date(now.getTime() + graceHours * 3_600_000),
+    previousUntil: new Date(now.getTime() + graceHours * HOUR_MS),
     ...(actor.kind === 'user' && { keeper: actor.userId }),
   });
   return { row: next, key };

@@ -5,6 +5,7 @@ import {
   type Membership,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import { waitSeconds } from '../../platform/http/retryAfter.js';
 import type { Meters, MeterState } from '../../platform/limits/index.js';
 import type { Guessing } from '../../security/index.js';
 import { apiKeyErrors } from '../errors.js';
@@ -128,7 +129,7 @@ async function passed(
   });
   if (!refused) return undefined;
   const { words, retryAtMs, nowMs } = refused;
-  const seconds = Math.max(1, Math.ceil((retryAtMs - nowMs) / 1000));
+  const seconds = waitSeconds(retryAtMs - nowMs);
   const detail = { retryAfterSeconds: seconds };
   return apiKeyErrors.ApiKeyLimitReached({ limit: words, seconds }, { detail });
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import jwt from 'jsonwebtoken';
 
-import { expandKey } from '../../vault/index.js';
+import { expandKey } from '../../platform/crypto/index.js';
 
 /** How long a person has for consenting. */
 export const ATTEMPT_MINUTES = 15;

@@ -74,7 +74,7 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patienc
       else await early?.retract();
       return { kind: 'notAdmitted', refusal: error.refusal };
     }
-    if (isAppError(error)) return { kind: 'refused', error, attempts };
+    if (error instanceof AppError) return { kind: 'refused', error, attempts };
     throw error;
   }
 }
@@ -147,8 +147,4 @@ function cursorOf(
 ): string | undefined {
   const next = action.pages && nextPage(action.pages, outgoing, answer);
   return next && cursors.make(next, { integrationId: integration.id, action: action.name });
-}
-
-function isAppError(error: unknown): error is AppError {
-  return error instanceof AppError;
 }

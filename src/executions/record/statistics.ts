@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.js';
+import { HOUR_MS } from '../../platform/durations.js';
 import { type ExecutionRow, type ExecutionStore, LOOKED_AT_MAX } from '../store.js';
 
 /** How the calls of an integration went. */
@@ -28,8 +29,6 @@ export interface Statistics {
     readonly failed: number;
   }[];
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Of the last hours, from the executions that are kept. */
 export async function statisticsOf(

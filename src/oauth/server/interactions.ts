@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { InteractionResults, Provider } from 'oidc-provider';
 
-import { AppError } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { type Branding, readBranding } from '../apps/branding.js';

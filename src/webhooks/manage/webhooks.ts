@@ -1,5 +1,6 @@
 import type { Membership, Page, PageRequest } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import { HOUR_MS } from '../../platform/durations.js';
 import {
   checkHeaderName,
   checkHeaders,
@@ -183,7 +184,7 @@ function retired(
   secrets: readonly SealedSecret[],
   { now, overlapHours }: { now: Date; overlapHours: number },
 ): SealedSecret[] {
-  const expiresAt = new Date(now.getTime() + overlapHours * 3_600_000).toISOString();
+  const expiresAt = new Date(now.getTime() + overlapHours * HOUR_MS).toISOString();
   return secrets
     .map((secret) => ({ ...secret, expiresAt: secret.expiresAt ?? expiresAt }))
     .filter((secret) => secret.expiresAt > now.toISOString())

@@ -1,0 +1,7 @@
+export {
+  createHealth,
+  type Health,
+  type HealthCheck,
+  notInstalled,
+  type Readiness,
+} from './health.js';
