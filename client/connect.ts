@@ -96,7 +96,8 @@ async function current(
   connection: HubConnection,
 ): Promise<HubConnection> {
   const { items } = await client.getConnections({
-    ...{ connector, limit: 100 },
+    connector,
+    limit: 100,
     ...(organizationId !== undefined && { organizationId }),
     ...(endUser !== undefined && { endUser }),
   });

@@ -68,8 +68,11 @@ async function answer(
   const given = declared(spec, request.params);
   const params = summaryOf(given, choicesOf(spec.params as z.ZodType));
   const line = {
-    ...{ function: spec.name, requestId, ...actorLine(actor) },
-    ...{ ip: request.ip, params },
+    function: spec.name,
+    requestId,
+    ...actorLine(actor),
+    ip: request.ip,
+    params,
   };
   const durationMs = () => Math.round(performance.now() - startedAt);
   let organization: Membership | undefined;

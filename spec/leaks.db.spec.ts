@@ -243,8 +243,10 @@ describe('secrets', () => {
   }): Promise<void> {
     const { owner, viewer, stranger, webhookId } = callers;
     const all = {
-      ...{ name: canaries.description, url: `https://user:${canaries.urlPassword}@example.com/` },
-      ...{ events: ['order.*'], secret: canaries.secret },
+      name: canaries.description,
+      url: `https://user:${canaries.urlPassword}@example.com/`,
+      events: ['order.*'],
+      secret: canaries.secret,
       headers: { 'X-Key': canaries.header },
     };
     for (const as of [{}, stranger, viewer, { sessionToken: canaries.wrongToken }]) {

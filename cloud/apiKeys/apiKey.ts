@@ -125,9 +125,15 @@ export function showApiKey(row: ApiKeyRow, now: Date): z.input<typeof apiKey> {
   const { expiresAt, revokedAt, rotatedAt, createdAt } = row;
   const isGrace = row.status === 'active' && previousUntil !== undefined && previousUntil > now;
   return {
-    ...{ id, name, start, ownerId: keeper, status: statusOf(row, now) },
+    id,
+    name,
+    start,
+    ownerId: keeper,
+    status: statusOf(row, now),
     environment: row.environment as 'live' | 'test',
-    ...{ scopes: [...scopes], addresses: [...addresses], origins: [...origins] },
+    scopes: [...scopes],
+    addresses: [...addresses],
+    origins: [...origins],
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     ...(revokedAt && { revokedAt: revokedAt.toISOString() }),
     ...(rotatedAt && { rotatedAt: rotatedAt.toISOString() }),

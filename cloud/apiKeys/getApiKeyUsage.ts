@@ -49,16 +49,21 @@ export const getApiKeyUsage = defineFunction({
   example: {
     params: { apiKeyId: apiKeyExample.id, days: 7 },
     result: {
-      ...{ calls: 120, limited: 3 },
+      calls: 120,
+      limited: 3,
       days: [
         {
-          ...{ day: '2026-01-02', calls: 120, limited: 3 },
+          day: '2026-01-02',
+          calls: 120,
+          limited: 3,
           functions: [{ function: 'publishEvent', calls: 120, limited: 3 }],
         },
       ],
       limits: [
         {
-          ...{ limit: '100 calls in 60 seconds', calls: 100, remaining: 80 },
+          limit: '100 calls in 60 seconds',
+          calls: 100,
+          remaining: 80,
           fullAt: '2026-01-02T03:05:00.000Z',
         },
       ],
@@ -70,7 +75,9 @@ export const getApiKeyUsage = defineFunction({
     const row = await admin.get(organization, params.apiKeyId);
     const [rows, standings] = await Promise.all([usage(row, params.days), callers.standings(row)]);
     const days = rows.map((each) => ({
-      ...{ day: each.day.toISOString().slice(0, 10), calls: each.calls, limited: each.limited },
+      day: each.day.toISOString().slice(0, 10),
+      calls: each.calls,
+      limited: each.limited,
       functions: listOf(readTallies(each)),
     }));
     return {
@@ -78,7 +85,9 @@ export const getApiKeyUsage = defineFunction({
       limited: days.reduce((sum, day) => sum + day.limited, 0),
       days,
       limits: standings.map(({ words, calls, remaining, fullAtMs }) => ({
-        ...{ limit: words, calls, remaining },
+        limit: words,
+        calls,
+        remaining,
         fullAt: new Date(fullAtMs).toISOString(),
       })),
     };

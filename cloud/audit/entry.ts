@@ -50,7 +50,11 @@ type FilterParams = Omit<AuditFilter, 'from' | 'to'> & {
 export function filterOf(params: FilterParams): AuditFilter {
   const { actor, function: name, rowId, outcome, requestId, from, to } = params;
   return {
-    ...{ actor, function: name, rowId, outcome, requestId },
+    actor,
+    function: name,
+    rowId,
+    outcome,
+    requestId,
     ...(from !== undefined && { from: new Date(from) }),
     ...(to !== undefined && { to: new Date(to) }),
   };
@@ -140,8 +144,10 @@ export const entryExample: z.input<typeof auditEntry> = {
   result: { 'member.userId': 'n7Tq1RzX4c', 'member.role': 'admin' },
   changes: [
     {
-      ...{ class: 'Membership', id: 'n7Tq1RzX4c' },
-      ...{ before: { role: 'viewer' }, after: { role: 'admin' } },
+      class: 'Membership',
+      id: 'n7Tq1RzX4c',
+      before: { role: 'viewer' },
+      after: { role: 'admin' },
     },
   ],
   address: '203.0.113.7',

@@ -98,7 +98,11 @@ export function showConnection(row: ConnectionRow): z.input<typeof connection> {
   const { id, connector, name, endUser, way, state, problem, fields } = row;
   const { identityId, identityName, grantedScopes, testProblem } = row;
   return {
-    ...{ id, connector, name, way, fields },
+    id,
+    connector,
+    name,
+    way,
+    fields,
     state: state as 'waiting' | 'connected' | 'reconnect' | 'disconnected',
     ...(endUser !== undefined && { endUser }),
     ...(problem !== undefined && { problem }),

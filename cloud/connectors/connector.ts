@@ -123,7 +123,10 @@ function showWay([name, spec]: readonly [string, AuthSpec]): z.input<typeof way>
 
 function showAction({ name, summary, docs, risk, scopes = [] }: AnyAction) {
   return {
-    ...{ name, summary, docs, risk },
+    name,
+    summary,
+    docs,
+    risk,
     scopes: scopes.map((scope) => (typeof scope === 'string' ? scope : [...scope])),
   };
 }

@@ -60,7 +60,8 @@ export const checkRateLimit = defineFunction({
     );
     return {
       limits: limits.map(({ fullAt, actions, ...limit }) => ({
-        ...{ ...limit, fullAt: fullAt.toISOString() },
+        ...limit,
+        fullAt: fullAt.toISOString(),
         ...(actions && { actions: [...actions] }),
       })),
       ...(pausedUntil && { pausedUntil: pausedUntil.toISOString() }),

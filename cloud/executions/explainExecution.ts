@@ -73,11 +73,13 @@ export const explainExecution = defineFunction({
     const asked = { integration, action, input, cursor, idempotencyKey };
     const { wouldSend, steps, ...shown } = await services.executions.explain({
       ...asked,
-      ...{ caller: callerOf(actor), requestId },
+      caller: callerOf(actor),
+      requestId,
     });
     type Input = z.core.util.JSONType;
     return {
-      ...{ wouldSend, steps: [...steps] },
+      wouldSend,
+      steps: [...steps],
       ...(shown.input !== undefined && { input: shown.input as Input }),
       ...(shown.request && { request: shown.request }),
     };

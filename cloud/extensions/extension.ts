@@ -47,7 +47,11 @@ export function showExtension(
   const { id, connector, version, fields, clientId, configuredAt, createdAt } = row;
   const known = connectors.list().find(({ key }) => key === connector);
   return {
-    ...{ id, connector, version, fields, latestVersion: known?.version ?? version },
+    id,
+    connector,
+    version,
+    fields,
+    latestVersion: known?.version ?? version,
     ...(clientId !== undefined && { clientId }),
     ...(configuredAt && { configuredAt: configuredAt.toISOString() }),
     createdAt: createdAt.toISOString(),

@@ -172,7 +172,11 @@ export function showOAuthApp(row: OAuthAppRow, now: Date): z.input<typeof oauthA
   const { id, name, keeper, redirectUris, scopes, jwks, secretStart } = row;
   const { secretChangedAt, previousUntil, createdAt } = row;
   return {
-    ...{ id, name, ownerId: keeper, redirectUris: [...redirectUris], scopes: [...scopes] },
+    id,
+    name,
+    ownerId: keeper,
+    redirectUris: [...redirectUris],
+    scopes: [...scopes],
     status: row.status === 'active' ? 'active' : 'disabled',
     authMethod: row.authMethod as z.input<typeof authMethodParam>,
     grants: [...(row.grants as readonly AppGrant[])],

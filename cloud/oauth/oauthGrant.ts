@@ -24,7 +24,10 @@ export function showGrant(
 ): z.input<typeof oauthGrant> {
   const { id, user, organization, createdAt, expiresAt } = row;
   return {
-    ...{ id, userId: user, oauthAppId: row.app, appName: app?.name ?? '' },
+    id,
+    userId: user,
+    oauthAppId: row.app,
+    appName: app?.name ?? '',
     ...(organization !== undefined && { organizationId: organization }),
     scopes: [...oauth.scopes.describe(row.scopes)],
     createdAt: createdAt.toISOString(),

@@ -67,7 +67,10 @@ export const getEncryptionStatus = defineFunction({
     const { keys, reseal } = await services.vault.status();
     return {
       keys: keys.map(({ id, state, generation, iterations, sealedValues, ...dates }) => ({
-        ...{ id, generation, iterations, sealedValues },
+        id,
+        generation,
+        iterations,
+        sealedValues,
         state: state as 'staged' | 'active' | 'decryptOnly' | 'retired',
         createdAt: dates.createdAt.toISOString(),
         ...(dates.activatedAt && { activatedAt: dates.activatedAt.toISOString() }),

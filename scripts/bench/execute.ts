@@ -60,7 +60,8 @@ export async function execute(stage: Stage, rounds: number): Promise<ExecuteResu
       const of = (pick: (one: { ours: Sample; bare: Sample }) => number) =>
         median(samples.map(pick));
       results.push({
-        ...{ what, concurrency },
+        what,
+        concurrency,
         callsPerSecond: of(({ ours }) => ours.perSecond),
         ratio: of(({ ours, bare }) => ours.perSecond / bare.perSecond),
         p95Ms: of(({ ours }) => ours.p95Ms),
@@ -106,7 +107,9 @@ async function integrate({ call: ask }: Caller, settings: object): Promise<strin
   };
   const { connection } = (await ask('createConnection', given)) as { connection: { id: string } };
   const made = await ask('createIntegration', {
-    ...{ name: 'bench', connector: 'sink', connectionId: connection.id },
+    name: 'bench',
+    connector: 'sink',
+    connectionId: connection.id,
     ...settings,
   });
   return (made as { integration: { id: string } }).integration.id;
@@ -124,8 +127,11 @@ async function call(
   const integration = await services.integrations.get(membership, integrationId);
   const input = integration.settings.includes('"/number"') ? { number: n } : { n };
   await services.executions.execute({
-    ...{ integration, action: 'read', input },
-    ...{ caller: `user:${caller.userId}`, requestId: 'req_bench' },
+    integration,
+    action: 'read',
+    input,
+    caller: `user:${caller.userId}`,
+    requestId: 'req_bench',
   });
 }
 

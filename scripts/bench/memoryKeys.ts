@@ -21,7 +21,9 @@ export function memoryKeys(): VaultDeps {
     sealedRows: () => Promise.resolve([]),
   };
   return {
-    ...{ app: 'bench', store, iterations: 100_000 },
+    app: 'bench',
+    store,
+    iterations: 100_000,
     clock: systemClock(),
     log: createLog('silent'),
     secrets: ['a secret of the bench, of no other use'],

@@ -159,7 +159,10 @@ async function startBare({ id, secret }: Client) {
     features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
     clients: [
       {
-        ...{ client_id: id, client_secret: secret, redirect_uris: [], response_types: [] },
+        client_id: id,
+        client_secret: secret,
+        redirect_uris: [],
+        response_types: [],
         grant_types: ['client_credentials'],
       },
     ],

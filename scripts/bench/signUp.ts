@@ -32,7 +32,9 @@ export async function signUp({ parseUrl, appId }: Stage): Promise<Caller> {
     organization: { id: string };
   };
   return {
-    ...{ userId: objectId, organizationId: organization.id, call },
+    userId: objectId,
+    organizationId: organization.id,
+    call,
     headers: { ...application, ...session },
   };
 }

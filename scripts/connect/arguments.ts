@@ -42,7 +42,9 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ organization: text, way: text, name: text },
+        organization: text,
+        way: text,
+        name: text,
         help: { type: 'boolean', short: 'h' },
       },
       allowPositionals: true,

@@ -27,7 +27,8 @@ export async function connect(asking: Asking): Promise<HubConnection> {
     given: given.connector,
   });
   const { connector } = await hub.getConnector({
-    ...{ organizationId, connector: service.name },
+    organizationId,
+    connector: service.name,
     schemas: false,
   });
   say(`${paint('bold', connector.name)}: ${connector.description}`);
@@ -42,7 +43,10 @@ export async function connect(asking: Asking): Promise<HubConnection> {
   });
   const fields = await askFields(terminal, connector.fields);
   const params = {
-    ...{ organizationId, connector: connector.key, way: way.name, fields },
+    organizationId,
+    connector: connector.key,
+    way: way.name,
+    fields,
     name: given.name ?? connector.name,
   };
   if (!way.consent) {

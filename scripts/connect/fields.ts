@@ -46,7 +46,9 @@ function wordsOf({ title, choices, required, example, pattern }: Field): string 
 function specOf(field: Field): Parameters<typeof problemOfField>[1] {
   const { title, type, required, pattern, choices, help, example } = field;
   return {
-    ...{ title, type, required },
+    title,
+    type,
+    required,
     ...(pattern !== undefined && { pattern }),
     ...(choices && { choices }),
     ...(help !== undefined && { help }),

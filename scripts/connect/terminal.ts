@@ -36,7 +36,9 @@ export function openTerminal({ input, output }: Streams): Terminal {
     },
   });
   const lines = createInterface({
-    ...{ input, output: echo, terminal: input.isTTY === true },
+    input,
+    output: echo,
+    terminal: input.isTTY === true,
     // Arrow-up must not bring back a secret.
     historySize: 0,
   });

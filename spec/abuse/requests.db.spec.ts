@@ -101,7 +101,8 @@ describe('a way round', () => {
     const text = JSON.stringify({ organizationId, _context: context, _ApplicationId: hub.appId });
     for (const type of ['application/json', 'text/plain']) {
       const { body } = await send('/functions/getAuditLog', text, {
-        ...{ ...headers, 'content-type': type },
+        ...headers,
+        'content-type': type,
       });
       expect(body).not.toHaveProperty('result');
     }

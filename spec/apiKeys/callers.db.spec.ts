@@ -216,7 +216,9 @@ describe('ways in', () => {
   it('is each caller of a batch, whose calls count one by one', async () => {
     const { key, id } = await keys.make();
     const requests = ['getWebhooks', 'getWebhooks', 'getEvents', 'getConnectors'].map((name) => ({
-      ...{ method: 'POST', path: `/parse/functions/${name}`, body: {} },
+      method: 'POST',
+      path: `/parse/functions/${name}`,
+      body: {},
     }));
     const { status, body } = await post(keys.hub, '/batch', { requests }, { 'x-api-key': key });
     expect(status).toBe(200);
@@ -285,7 +287,8 @@ describe('ways in', () => {
       userId: keys.team.owner.id,
       organizationId: keys.organizationId,
       permissions: ['webhooks:read', 'host:ask'],
-      ...{ user: keys.team.owner.id, ofTheHost: 'was here' },
+      user: keys.team.owner.id,
+      ofTheHost: 'was here',
     });
     expect(body.result.said).not.toContain(key);
     const { body: without } = await keys.hub.call('ofTheHost');

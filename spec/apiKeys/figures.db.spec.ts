@@ -37,7 +37,9 @@ const owner = () => keys.hub.as(keys.team.owner);
 describe('a check', () => {
   const check = (key: string) =>
     keys.hub.app.services.apiKeys.callers.admit({
-      ...{ key, functions: ['getWebhooks'], address: '127.0.0.1' },
+      key,
+      functions: ['getWebhooks'],
+      address: '127.0.0.1',
     });
 
   it('is one read of a key that is not remembered, and nothing of one that is', async () => {
@@ -76,8 +78,12 @@ describe('a check', () => {
     const [row] = await database.loadMany(ApiKey, [id]);
     if (!row) throw new Error('The key is not there.');
     const copies = Array.from({ length: 3_000 }, (_, nth) => ({
-      ...{ ...row, id: `copy${String(nth)}`, hash: `hash ${String(nth)}`, readers: [] },
-      ...{ previousHash: `before ${String(nth)}`, status: 'revoked' },
+      ...row,
+      id: `copy${String(nth)}`,
+      hash: `hash ${String(nth)}`,
+      readers: [],
+      previousHash: `before ${String(nth)}`,
+      status: 'revoked',
     }));
     await database.insertMany(ApiKey, copies);
     const [statement] = aboutKeys(await statementsOf(() => check(key)));

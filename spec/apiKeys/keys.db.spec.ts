@@ -120,7 +120,8 @@ describe('limits', () => {
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     const { organizationId } = keys;
     expect(await owner().getApiKeyUsage({ organizationId, apiKeyId })).toMatchObject({
-      ...{ calls: 100, limited: 100 },
+      calls: 100,
+      limited: 100,
       days: [{ functions: [{ function: 'getWebhooks', calls: 100, limited: 100 }] }],
       limits: [{ remaining: 0 }, { remaining: expect.any(Number) }, { remaining: 900 }],
     });

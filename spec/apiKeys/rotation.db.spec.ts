@@ -63,8 +63,13 @@ describe('remindKeyRotation', () => {
     const [event, ...more] = await eventsAbout(id, due);
     expect([event, more]).toEqual([
       {
-        ...{ apiKeyId: id, name: 'ending', start: expect.stringMatching(/^hub_live_\w{4}$/) },
-        ...{ environment: 'live', ownerId: keys.team.owner.id, reason: 'expiresSoon', expiresAt },
+        apiKeyId: id,
+        name: 'ending',
+        start: expect.stringMatching(/^hub_live_\w{4}$/),
+        environment: 'live',
+        ownerId: keys.team.owner.id,
+        reason: 'expiresSoon',
+        expiresAt,
       },
       [],
     ]);
@@ -140,7 +145,9 @@ describe('revokeApiKeys', () => {
     });
     expect([await works(three.key), await works(elsewhere.key)]).toEqual([false, true]);
     const { items } = await hub.as(team.owner).getAuditLog({
-      ...{ organizationId, function: 'revokeApiKeys', limit: 2 },
+      organizationId,
+      function: 'revokeApiKeys',
+      limit: 2,
     });
     expect(items.map(({ rows }) => rows['apiKeyIds'])).toEqual([
       [three.apiKey.id],
@@ -197,7 +204,9 @@ describe('a report of leaked keys', () => {
       'An API key of yours was found in public: leaked',
     ]);
     const { items } = await owner().getAuditLog({
-      ...{ organizationId, function: 'leaks/api-keys', limit: 1 },
+      organizationId,
+      function: 'leaks/api-keys',
+      limit: 1,
     });
     expect(items).toMatchObject([
       { function: 'leaks/api-keys', actor: 'nobody', outcome: 'ok', rows: { apiKeyId: id } },

@@ -35,10 +35,14 @@ export async function startKeys(options: TestHubOptions = {}): Promise<KeySettin
   const team = await startTeam(hub);
   const { organizationId } = team;
   return {
-    ...{ hub, team, organizationId },
+    hub,
+    team,
+    organizationId,
     async make(given = {}) {
       const { apiKey, key } = await hub.as(team.owner).createApiKey({
-        ...{ organizationId, name: 'made', scopes: ['webhooks:read'] },
+        organizationId,
+        name: 'made',
+        scopes: ['webhooks:read'],
         ...given,
       });
       return { key, id: apiKey.id };

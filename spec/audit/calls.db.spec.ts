@@ -178,12 +178,16 @@ describe('the audit trail', () => {
     const params = { organizationId, webhookId, status: 'paused', name: 'renamed' };
     const { added } = await addedBy('updateWebhook', params, owner);
     expect(JSON.parse(added[0].params)).toEqual({
-      ...{ organizationId, webhookId },
-      ...{ status: 'paused', name: '[7 characters]' },
+      organizationId,
+      webhookId,
+      status: 'paused',
+      name: '[7 characters]',
     });
     expect(JSON.parse(added[0].result)).toMatchObject({
-      ...{ 'webhook.id': webhookId, 'webhook.status': 'paused' },
-      ...{ 'webhook.name': '[7 characters]', 'webhook.createdAt': expect.stringMatching(/Z$/) },
+      'webhook.id': webhookId,
+      'webhook.status': 'paused',
+      'webhook.name': '[7 characters]',
+      'webhook.createdAt': expect.stringMatching(/Z$/),
     });
   });
 

@@ -79,8 +79,13 @@ describe('a chain', () => {
     const { organizationId } = await trailOf(1);
     const real = auditStore({ database: hub.app.database, rows: undefined as never });
     const entry: AuditEntry = {
-      ...{ organizationId, function: 'updateOrganization', actor: 'master', outcome: 'ok' },
-      ...{ rows: {}, params: {}, requestId: 'req_of_twenty' },
+      organizationId,
+      function: 'updateOrganization',
+      actor: 'master',
+      outcome: 'ok',
+      rows: {},
+      params: {},
+      requestId: 'req_of_twenty',
     };
     const append = async ({ append }: ReturnType<typeof createAppend>) => {
       for (let nth = 0; nth < 3; nth += 1) {
@@ -98,8 +103,13 @@ describe('a chain', () => {
     const real = auditStore({ database, rows: undefined as never });
     const insert = () => Promise.reject(new Error('killed'));
     const entry: AuditEntry = {
-      ...{ organizationId, function: 'updateOrganization', actor: 'master', outcome: 'ok' },
-      ...{ rows: {}, params: {}, requestId: 'req_of_the_dead' },
+      organizationId,
+      function: 'updateOrganization',
+      actor: 'master',
+      outcome: 'ok',
+      rows: {},
+      params: {},
+      requestId: 'req_of_the_dead',
     };
     const died = createAppend({ ...real, completeChain: real.loadChain, insert }, seals);
     const entries = [dated(entry, hub.clock.now()), dated(entry, hub.clock.now())];
@@ -287,7 +297,8 @@ describe('a chain that somebody meddled with', () => {
       const meddled = { ...row, ...(to.actorId && { actorId: to.actorId }), previous };
       const { hash: _hash, ...link } = linkOf({
         ...meddled,
-        ...{ id: row.objectId, organization: row.organization.objectId },
+        id: row.objectId,
+        organization: row.organization.objectId,
         createdAt: new Date(row.createdAt),
       });
       const hash = hashOf(link);

@@ -48,9 +48,15 @@ describe('an entry', () => {
   it('has a row whole when it was made, and when it was removed', async () => {
     const { id } = await webhook();
     const whole = {
-      ...{ name: '[6 characters]', url: receiver.url, status: 'active', asymmetric: false },
-      ...{ events: 'order.*, user.made', headerNames: 'X-Key', timeoutSeconds: 15 },
-      ...{ retryWaitsSeconds: '[9 items]', secretChangedAt: expect.stringMatching(/Z$/) },
+      name: '[6 characters]',
+      url: receiver.url,
+      status: 'active',
+      asymmetric: false,
+      events: 'order.*, user.made',
+      headerNames: 'X-Key',
+      timeoutSeconds: 15,
+      retryWaitsSeconds: '[9 items]',
+      secretChangedAt: expect.stringMatching(/Z$/),
     };
     expect(await changesOf('createWebhook')).toEqual([{ class: 'Webhook', id, after: whole }]);
     await owner().deleteWebhook(within({ webhookId: id }) as never);
@@ -65,9 +71,12 @@ describe('an entry', () => {
     await owner().updateWebhook(within(change) as never);
     expect(await changesOf('updateWebhook')).toEqual([
       {
-        ...{ class: 'Webhook', id: webhookId },
+        class: 'Webhook',
+        id: webhookId,
         before: expect.objectContaining({
-          ...{ status: 'active', events: 'order.*, user.made', timeoutSeconds: 15 },
+          status: 'active',
+          events: 'order.*, user.made',
+          timeoutSeconds: 15,
         }),
         after: { status: 'paused', events: 'a.*', timeoutSeconds: 3 },
       },
@@ -77,13 +86,15 @@ describe('an entry', () => {
   it('has what an OAuth app may and where it leads, and of its secret that there is another', async () => {
     const { oauthApp, clientSecret } = await owner().createOAuthApp(
       within({
-        ...{ name: 'Warehouse', scopes: ['webhooks:read'] },
+        name: 'Warehouse',
+        scopes: ['webhooks:read'],
         redirectUris: ['https://warehouse.example.com/callback?canary-of-the-address'],
       }) as never,
     );
     const [made] = await changesOf('createOAuthApp');
     expect(made).toMatchObject({
-      ...{ class: 'OAuthApp', id: oauthApp.id },
+      class: 'OAuthApp',
+      id: oauthApp.id,
       after: { status: 'active', scopes: 'webhooks:read' },
     });
     const { clientSecret: other } = await owner().regenerateOAuthSecret(
@@ -121,11 +132,15 @@ describe('an entry', () => {
     ]);
     await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
     expect(await told('setOrganizationMemberRole')).toEqual({
-      ...{ ...row, before: { role: 'viewer' }, after: { role: 'developer' } },
+      ...row,
+      before: { role: 'viewer' },
+      after: { role: 'developer' },
     });
     await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
     expect(await told('setOrganizationMemberRole')).toEqual({
-      ...{ ...row, before: { role: 'developer' }, after: {} },
+      ...row,
+      before: { role: 'developer' },
+      after: {},
     });
     const asAdmin = hub.as(team.admin);
     await asAdmin.createApiKey(within({ name: 'his', scopes: ['webhooks:read'] }) as never);
@@ -134,7 +149,8 @@ describe('an entry', () => {
       { ...row, id: team.admin.id, before: { role: 'admin' } },
       // What he made went with him.
       {
-        ...{ class: 'ApiKey', id: expect.any(String) },
+        class: 'ApiKey',
+        id: expect.any(String),
         before: expect.objectContaining({ status: 'active', scopes: 'webhooks:read' }),
         after: { status: 'revoked', revokedAt: expect.stringMatching(/Z$/) },
       },
@@ -146,7 +162,10 @@ describe('an entry', () => {
       (
         await owner().createConnection(
           within({
-            ...{ connector: 'acme', way: 'key', name: 'x', credential: { token: KEY } },
+            connector: 'acme',
+            way: 'key',
+            name: 'x',
+            credential: { token: KEY },
           }) as never,
         )
       ).connection.id;
@@ -158,7 +177,8 @@ describe('an entry', () => {
     const changes = await changesOf('disconnectConnections');
     expect(changes.map(({ id }: Json) => id).sort()).toEqual([...connectionIds].sort());
     expect(changes[0]).toMatchObject({
-      ...{ before: { state: 'connected' }, after: { state: 'disconnected' } },
+      before: { state: 'connected' },
+      after: { state: 'disconnected' },
     });
   });
 
@@ -179,7 +199,10 @@ describe('an entry', () => {
   it('tells of what a call lost on the way, though its success is told of elsewhere', async () => {
     const { connection } = await owner().createConnection(
       within({
-        ...{ connector: 'acme', way: 'key', name: 'lost', credential: { token: KEY } },
+        connector: 'acme',
+        way: 'key',
+        name: 'lost',
+        credential: { token: KEY },
       }) as never,
     );
     const integration = { name: 'i', connector: 'acme', connectionId: connection.id };
@@ -193,7 +216,8 @@ describe('an entry', () => {
     }
     expect(await changesOf('executeIntegration')).toEqual([
       expect.objectContaining({
-        ...{ class: 'ServiceConnection', id: connection.id },
+        class: 'ServiceConnection',
+        id: connection.id,
         after: expect.objectContaining({ state: 'reconnect' }),
       }),
     ]);
@@ -216,7 +240,9 @@ describe('what the hub does by itself', () => {
     await hub.app.services.deliverDue();
     const { items } = await owner().getAuditLog(within({ function: 'lane.webhook' }));
     expect(items.find(({ changes }) => changes?.[0]?.id === id)).toMatchObject({
-      ...{ actor: 'hub', outcome: 'ok', requestId: expect.stringMatching(/^req_/) },
+      actor: 'hub',
+      outcome: 'ok',
+      requestId: expect.stringMatching(/^req_/),
       changes: [
         {
           before: { status: 'active' },
@@ -270,7 +296,10 @@ describe('a consent that ends in a browser', () => {
     expect((await comeBack(hub.url, { state, cookie })).status).toBe(200);
     const [entry] = (await owner().getAuditLog(within({ rowId: connection.id }))).items;
     expect(entry).toMatchObject({
-      ...{ function: 'finishConnection', actor: 'browser', outcome: 'ok', agent: 'node' },
+      function: 'finishConnection',
+      actor: 'browser',
+      outcome: 'ok',
+      agent: 'node',
       address: expect.stringContaining('127.0.0.1'),
       changes: [{ before: { state: 'waiting' }, after: { state: 'connected' } }],
     });
@@ -295,7 +324,8 @@ describe('a flood from nobody', () => {
     expect([first.function, second.function].sort()).toEqual(['(several)', 'getWebhooks']);
     const folded = [first, second].find(({ function: name }) => name === '(several)');
     expect(folded).toMatchObject({
-      ...{ actor: 'nobody', outcome: 'refused' },
+      actor: 'nobody',
+      outcome: 'refused',
       params: { refusals: 100, functions: 1, addresses: 1 },
     });
     expect(others).toHaveLength(20);

@@ -16,7 +16,10 @@ import { oneLine } from '../../src/audit/record/oneLine.js';
 const AT = new Date('2026-11-21T10:00:00.000Z');
 const entry: AuditEntry = {
   organizationId: 'acme',
-  ...{ function: 'updateWebhook', actor: 'user', actorId: 'ada', outcome: 'ok' },
+  function: 'updateWebhook',
+  actor: 'user',
+  actorId: 'ada',
+  outcome: 'ok',
   rows: { webhookId: 'w1', otherIds: ['x1', 'x2'] },
   params: { webhookId: 'w1', status: 'paused' },
   requestId: 'req_00000000',

@@ -39,8 +39,14 @@ async function fill(
   const store = auditStore({ database: hub.app.database, rows: undefined as never });
   const { append } = createAppend(store, seals);
   const entry: AuditEntry = {
-    ...{ organizationId, function: 'updateWebhook', actor: 'user', actorId: team.owner.id },
-    ...{ outcome: 'ok', rows: { webhookId: 'w1' }, params: {}, requestId: 'req_of_many' },
+    organizationId,
+    function: 'updateWebhook',
+    actor: 'user',
+    actorId: team.owner.id,
+    outcome: 'ok',
+    rows: { webhookId: 'w1' },
+    params: {},
+    requestId: 'req_of_many',
   };
   for (let left = count; left > 0; left -= 1_000) {
     const entries = Array.from({ length: Math.min(left, 1_000) }, (_, nth) =>
@@ -61,8 +67,13 @@ describe('getAuditLog', () => {
         answers[who] = status === 200 ? 'ok' : body.code;
       }
       expect(answers).toEqual({
-        ...{ owner: 'ok', admin: 'ok', master: 'ok', readOnlyMaster: 'ok' },
-        ...{ developer: 7003, viewer: 7003, outsider: 7005 },
+        owner: 'ok',
+        admin: 'ok',
+        master: 'ok',
+        readOnlyMaster: 'ok',
+        developer: 7003,
+        viewer: 7003,
+        outsider: 7005,
       });
     }
   });
@@ -88,7 +99,10 @@ describe('getAuditLog', () => {
     const organizationId = await anotherOrganization(hub, team);
     const client = hub.as(team.owner);
     const { webhook } = await client.createWebhook({
-      ...{ organizationId, name: 'one', url: provider.url, events: ['a.*'] },
+      organizationId,
+      name: 'one',
+      url: provider.url,
+      events: ['a.*'],
     });
     const before = hub.clock.now();
     hub.clock.advance(1_000);
@@ -108,8 +122,12 @@ describe('getAuditLog', () => {
       [1, 'createOrganization', 'user'],
     ]);
     expect(all.items[0]).toMatchObject({
-      ...{ outcome: 'refused', error: 'WebhookNotFound', code: 7301, actorId: team.owner.id },
-      ...{ rows: { organizationId, webhookId: webhook.id }, organizationId },
+      outcome: 'refused',
+      error: 'WebhookNotFound',
+      code: 7301,
+      actorId: team.owner.id,
+      rows: { organizationId, webhookId: webhook.id },
+      organizationId,
     });
     expect(await found({ actor: team.owner.id })).toEqual([5, 3, 2, 1]);
     expect(await found({ actor: 'master' })).toEqual([4]);
@@ -127,7 +145,9 @@ describe('getAuditLog', () => {
     let cursor: string | undefined;
     do {
       const page = await client.getAuditLog({
-        ...{ organizationId, limit: 2, actor: team.owner.id },
+        organizationId,
+        limit: 2,
+        actor: team.owner.id,
         ...(cursor !== undefined && { cursor }),
       });
       pages.push(page.items.map(({ seq }) => seq));
@@ -171,7 +191,8 @@ describe('a search in a long trail', () => {
     do {
       const page = { limit: 5, ...(cursor !== undefined && { cursor }) };
       const found = await hub.as(team.owner).getAuditLog({
-        ...{ organizationId, ...page },
+        organizationId,
+        ...page,
         ...(filter as { actor?: string }),
       });
       seqs.push(...found.items.map(({ seq }) => seq));
@@ -209,7 +230,10 @@ describe('a search in a long trail', () => {
       return;
     }
     const { text, values } = searchSql(AuditLog, {
-      ...{ list: 'rowIds', holds: 'hook7', equal: { chain }, limit: 51 },
+      list: 'rowIds',
+      holds: 'hook7',
+      equal: { chain },
+      limit: 51,
       ranges: [{ field: 'seq', above: 0 }],
       order: { field: 'seq', direction: -1 },
     });
@@ -320,8 +344,11 @@ describe('a secret', () => {
       return body.result;
     };
     const { webhook } = await made('createWebhook', {
-      ...{ name: 'orders', url: `${provider.url}/?token=${secrets.url}`, events: ['*'] },
-      ...{ headers: { 'X-Key': secrets.header }, secret: secrets.signing },
+      name: 'orders',
+      url: `${provider.url}/?token=${secrets.url}`,
+      events: ['*'],
+      headers: { 'X-Key': secrets.header },
+      secret: secrets.signing,
     });
     const webhookId: string = webhook.id;
     const { secret } = await made('rotateWebhookSecret', { webhookId });
@@ -337,11 +364,16 @@ describe('a secret', () => {
     const state = new URL(url).searchParams.get('state') ?? '';
     await made('finishConnection', { state, code: secrets.code });
     const { integration } = await made('createIntegration', {
-      ...{ name: 'z', connector: 'acme', connectionId: connection.id, allowProxy: true },
+      name: 'z',
+      connector: 'acme',
+      connectionId: connection.id,
+      allowProxy: true,
       headers: { 'X-Own': secrets.header },
     });
     await made('proxyRequest', {
-      ...{ integrationId: integration.id, path: '/me', query: { q: secrets.input } },
+      integrationId: integration.id,
+      path: '/me',
+      query: { q: secrets.input },
     });
     // Refused and failed ones, with secrets where they do not belong.
     const { wrongPlace } = secrets;

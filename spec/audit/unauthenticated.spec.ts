@@ -7,8 +7,14 @@ import {
 } from '../../src/audit/record/unauthenticated.js';
 
 const refusal: AuditEntry = {
-  ...{ function: 'getWebhooks', actor: 'nobody', outcome: 'refused', error: 'NotSignedIn' },
-  ...{ rows: {}, params: {}, address: '192.0.2.1', requestId: 'req_00000000' },
+  function: 'getWebhooks',
+  actor: 'nobody',
+  outcome: 'refused',
+  error: 'NotSignedIn',
+  rows: {},
+  params: {},
+  address: '192.0.2.1',
+  requestId: 'req_00000000',
 };
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, seconds));
 
@@ -38,7 +44,10 @@ describe('refusals of strangers', () => {
     expect(strangers.take(at(59))).toEqual([]);
     expect(strangers.take(at(60))).toEqual([
       {
-        ...{ function: SEVERAL, actor: 'nobody', outcome: 'refused', rows: {} },
+        function: SEVERAL,
+        actor: 'nobody',
+        outcome: 'refused',
+        rows: {},
         params: { refusals: 980, functions: 7, addresses: 9, since: at(0).toISOString() },
       },
     ]);
@@ -64,12 +73,19 @@ describe('refusals of strangers', () => {
   it('are counted apart for each key, with a bound on how many', () => {
     const strangers = createStrangers();
     const ofKey = (keyId: string): AuditEntry => ({
-      ...{ ...refusal, actor: 'apiKey', actorId: 'ada', organizationId: 'acme', keyId },
+      ...refusal,
+      actor: 'apiKey',
+      actorId: 'ada',
+      organizationId: 'acme',
+      keyId,
     });
     for (let nth = 0; nth < 10; nth += 1) strangers.isTold(ofKey('k1'), at(0));
     const [ofOne] = strangers.take(at(60));
     expect(ofOne).toMatchObject({
-      ...{ organizationId: 'acme', actor: 'apiKey', actorId: 'ada', keyId: 'k1' },
+      organizationId: 'acme',
+      actor: 'apiKey',
+      actorId: 'ada',
+      keyId: 'k1',
       params: { refusals: 10 - TOLD_MAX.known },
     });
     for (let nth = 0; nth < 5_000; nth += 1) {

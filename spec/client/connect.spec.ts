@@ -62,7 +62,15 @@ function setup({ isBlocked = false } = {}) {
     for (let n = 0; n < 10; n += 1) await Promise.resolve();
   };
   return {
-    ...{ calls, hub, popup, window, client, begin, turn, listeners, timers },
+    calls,
+    hub,
+    popup,
+    window,
+    client,
+    begin,
+    turn,
+    listeners,
+    timers,
     become(change: Partial<HubConnection>) {
       hub.connection = { ...hub.connection, ...change };
     },

@@ -47,7 +47,9 @@ export function apiKeyProvocations({
     if (!row) throw new Error('The key is not there.');
     const copies = Array.from({ length: API_KEYS_MAX - 1 }, (_, nth) => ({
       ...row,
-      ...{ id: `keyCopy${String(nth)}`, hash: `copy ${String(nth)}`, readers: [] },
+      id: `keyCopy${String(nth)}`,
+      hash: `copy ${String(nth)}`,
+      readers: [],
     }));
     await hub.app.database.insertMany(ApiKey, copies);
     return organizationId;

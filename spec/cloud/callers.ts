@@ -64,7 +64,9 @@ export async function startCallers(
 
 function people(team: Team): MatrixCaller[] {
   const always = (name: string, as: Caller, expected: MatrixCaller['expected']) => ({
-    ...{ name, as: () => as, expected },
+    name,
+    as: () => as,
+    expected,
   });
   const members = ROLES.map((role) =>
     always(role, team[role], (spec) => {
@@ -158,7 +160,10 @@ async function keys(hub: TestHub, { owner, organizationId }: Team): Promise<Matr
 /** Third parties with an access token of an app that the owner keeps. */
 async function tokens(hub: TestHub, { owner, organizationId }: Team): Promise<MatrixCaller[]> {
   const { oauthApp, clientSecret = '' } = await hub.as(owner).createOAuthApp({
-    ...{ organizationId, name: 'of rows', grants: ['clientCredentials'], scopes: [...KEY_SCOPES] },
+    organizationId,
+    name: 'of rows',
+    grants: ['clientCredentials'],
+    scopes: [...KEY_SCOPES],
   });
   const app = await oidc.discovery(
     new URL(`${hub.url}/hub/oauth`),
@@ -247,7 +252,9 @@ export async function callAll(
   for (let from = 0; from < calls.length; from += CALLS_MAX) {
     const some = calls.slice(from, from + CALLS_MAX);
     const requests = some.map(({ name, params }) => ({
-      ...{ method: 'POST', path: `/parse/functions/${name}`, body: params },
+      method: 'POST',
+      path: `/parse/functions/${name}`,
+      body: params,
     }));
     const { status, body } = await hub.rest('POST', '/batch', as, { requests });
     // At the door of keys the whole request is refused.

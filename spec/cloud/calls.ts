@@ -51,27 +51,49 @@ export async function startSubjects(hub: TestHub, provider: Provider): Promise<S
   const { items } = await client.getWebhookDeliveries({ organizationId, eventId });
   const deliveryId = items[0]?.id ?? '';
   const { connection } = await client.createConnection({
-    ...{ organizationId, connector: 'acme', way: 'key', name: 'subject' },
+    organizationId,
+    connector: 'acme',
+    way: 'key',
+    name: 'subject',
     credential: { token: KEY },
   });
   const { integration } = await client.createIntegration({
-    ...{ organizationId, name: 'subject', connector: 'acme', connectionId: connection.id },
+    organizationId,
+    name: 'subject',
+    connector: 'acme',
+    connectionId: connection.id,
     allowProxy: true,
   });
   const { executionId } = await client.executeIntegration({
-    ...{ organizationId, integrationId: integration.id, action: 'getMe' },
+    organizationId,
+    integrationId: integration.id,
+    action: 'getMe',
   });
   const { apiKey } = await client.createApiKey({
-    ...{ organizationId, name: 'subject', scopes: ['webhooks:read'] },
+    organizationId,
+    name: 'subject',
+    scopes: ['webhooks:read'],
   });
   const { oauthApp } = await client.createOAuthApp({
-    ...{ organizationId, name: 'subject', scopes: ['webhooks:read'] },
+    organizationId,
+    name: 'subject',
+    scopes: ['webhooks:read'],
     redirectUris: ['https://app.example.com/callback'],
   });
   return {
-    ...{ apiKeyId: apiKey.id, oauthAppId: oauthApp.id },
-    ...{ team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver },
-    ...{ provider, connectionId: connection.id, integrationId: integration.id, executionId },
+    apiKeyId: apiKey.id,
+    oauthAppId: oauthApp.id,
+    team,
+    guest,
+    webhookId: webhook.id,
+    eventId,
+    deliveryId,
+    typeName,
+    receiver,
+    provider,
+    connectionId: connection.id,
+    integrationId: integration.id,
+    executionId,
   };
 }
 
@@ -94,7 +116,10 @@ export function callsFor(
   const leave = () => asMaster('removeOrganizationMember', { userId: guest.id });
   const byKey = { connector: 'acme', way: 'key', name: 'made', credential: { token: KEY } };
   const byConsent = {
-    ...{ connector: 'acme', way: 'consent', name: 'made', client: CLIENT },
+    connector: 'acme',
+    way: 'consent',
+    name: 'made',
+    client: CLIENT,
     browser: false,
   };
   const connectedAnew = async () =>
@@ -106,7 +131,8 @@ export function callsFor(
   const keyedAnew = async (): Promise<Json> =>
     (await asMaster('createApiKey', { ...apiKey, ownerId: team.owner.id })).body.result;
   const oauthApp = {
-    ...{ name: 'made', scopes: ['webhooks:read'] },
+    name: 'made',
+    scopes: ['webhooks:read'],
     redirectUris: ['https://app.example.com/callback'],
   };
   const webhook = { name: 'made', url: 'http://127.0.0.1:9/', events: ['nothing.*'] };

@@ -28,11 +28,18 @@ export function connectionProvocations({
   refusalOfTwenty,
 }: Calling) {
   const byKey = (change: object = {}) => ({
-    ...{ connector: 'acme', way: 'key', name: 'c', credential: { token: KEY } },
+    connector: 'acme',
+    way: 'key',
+    name: 'c',
+    credential: { token: KEY },
     ...change,
   });
   const byConsent = (change: object = {}) => ({
-    ...{ connector: 'acme', way: 'consent', name: 'c', client: CLIENT, browser: false },
+    connector: 'acme',
+    way: 'consent',
+    name: 'c',
+    client: CLIENT,
+    browser: false,
     ...change,
   });
   async function madeConnection(): Promise<string> {
@@ -107,7 +114,8 @@ export function connectionProvocations({
     reconnectConnection: {
       ConnectorNotFound: async () =>
         answerOf('reconnectConnection', {
-          ...{ connectionId: await copied({ connector: 'removed' }), credential: { token: KEY } },
+          connectionId: await copied({ connector: 'removed' }),
+          credential: { token: KEY },
         }),
       ConnectionNotFound: () => answerOf('reconnectConnection', { connectionId: 'no' }),
       ConnectionChanged: () =>

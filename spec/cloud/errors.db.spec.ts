@@ -181,7 +181,8 @@ describe('every declared error of every function', () => {
     if (!row) throw new Error('The webhook is not there.');
     const copies = Array.from({ length: WEBHOOKS_MAX - 1 }, (_, i) => ({
       ...row,
-      ...{ id: `copy${i}`, readers: [] },
+      id: `copy${i}`,
+      readers: [],
     }));
     await hub.app.database.insertMany(Webhook, copies);
     return organizationId;
@@ -204,8 +205,11 @@ describe('every declared error of every function', () => {
         ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),
       },
       getEncryptionStatus: {},
-      ...{ getAuditLog: {}, verifyAuditLog: {}, exportAuditLog: {} },
-      ...{ getHubAuditLog: {}, verifyHubAuditLog: {} },
+      getAuditLog: {},
+      verifyAuditLog: {},
+      exportAuditLog: {},
+      getHubAuditLog: {},
+      verifyHubAuditLog: {},
       rotateEncryptionKey: {
         KeyReplaced: async () =>
           (await hub.call('rotateEncryptionKey', { activeKeyId: 'no' }, master)).body,

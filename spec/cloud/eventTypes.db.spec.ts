@@ -45,7 +45,8 @@ describe('event types', () => {
   const publish = (type: string, data: unknown) => answerOf('publishEvent', { type, data });
   const read = async (name: string) => {
     const { items } = await client.getEventTypes({
-      ...{ organizationId: team.organizationId, limit: 100 },
+      organizationId: team.organizationId,
+      limit: 100,
     });
     return items.find((item) => item.name === name);
   };
@@ -81,7 +82,8 @@ describe('event types', () => {
       error: `The data does not match the JSON Schema of ${name}: data/order.id must match pattern "^o_[0-9]+$"; data/paidAt must match format "date-time".`,
     });
     const { items } = await client.getEvents({
-      ...{ organizationId: team.organizationId, type: name },
+      organizationId: team.organizationId,
+      type: name,
     });
     expect(items).toHaveLength(2);
   });
@@ -111,7 +113,9 @@ describe('event types', () => {
     expect(await update({ schema: null })).toEqual(open);
     expect((await publish(name, { anything: 1 })).result).toBeDefined();
     expect(await update({ example: null, schema: { required: ['x'] } })).toEqual({
-      ...{ name, archived: false, createdAt: before.createdAt },
+      name,
+      archived: false,
+      createdAt: before.createdAt,
       schema: { required: ['x'] },
     });
     expect((await publish(name, { anything: 1 })).code).toBe(7207);
@@ -150,8 +154,12 @@ describe('event types', () => {
     const names = Array.from({ length: 100 }, (_, n) => `type.m${n}`);
     const rows = organizations.flatMap((organization) =>
       names.map((name) => ({
-        ...{ id: `${organization}${name.slice(5)}`, organization, name, archived: true },
-        ...{ createdAt, readers: [] },
+        id: `${organization}${name.slice(5)}`,
+        organization,
+        name,
+        archived: true,
+        createdAt,
+        readers: [],
       })),
     );
     await hub.app.database.insertMany(WebhookEventType, rows);

@@ -44,11 +44,14 @@ export function integrationProvocations({
     return id;
   }
   const read = (integrationId: string, more: object = {}) => ({
-    ...{ integrationId, action: 'getThing', input: { id: 't1' } },
+    integrationId,
+    action: 'getThing',
+    input: { id: 't1' },
     ...more,
   });
   const free = (integrationId: string, more: object = {}) => ({
-    ...{ integrationId, path: '/things' },
+    integrationId,
+    path: '/things',
     ...more,
   });
   /** What a call answers while the service answers so. */
@@ -212,7 +215,9 @@ export function integrationProvocations({
         answerOf('createIntegration', { name: 'i', connector: 'acme', connectionId: 'no' }),
       ConnectionNotFitting: async () =>
         answerOf('createIntegration', {
-          ...{ name: 'i', connector: 'slack', connectionId: await madeConnection() },
+          name: 'i',
+          connector: 'slack',
+          connectionId: await madeConnection(),
         }),
       SettingsNotUsable: () =>
         answerOf('createIntegration', { name: 'i', connector: 'acme', actions: ['no'] }),
@@ -223,7 +228,10 @@ export function integrationProvocations({
         const [row] = await database.loadMany(Integration, [await made()]);
         if (!row) throw new Error('The integration is not there.');
         const many = Array.from({ length: 1_000 }, () => ({
-          ...{ ...row, id: newId(), organization: organizationId, readers: [] },
+          ...row,
+          id: newId(),
+          organization: organizationId,
+          readers: [],
         }));
         await database.insertMany(Integration, many);
         const params = { organizationId, name: 'i', connector: 'acme' };
@@ -237,7 +245,8 @@ export function integrationProvocations({
     updateIntegration: {
       ConnectorNotFound: async () =>
         answerOf('updateIntegration', {
-          ...{ integrationId: await change(await made(), { connector: 'removed' }), name: 'x' },
+          integrationId: await change(await made(), { connector: 'removed' }),
+          name: 'x',
         }),
       IntegrationNotFound: () => answerOf('updateIntegration', { integrationId: 'no', name: 'x' }),
       IntegrationChanged: () => twenty('updateIntegration', { name: 'x' }),
@@ -287,7 +296,9 @@ export function integrationProvocations({
       InputNotValid: async () => answerOf('executeIntegration', read(await made(), { input: {} })),
       KeyNotUsable: async () =>
         answerOf('executeIntegration', {
-          ...{ integrationId: await made(), action: 'pushThing', input: { name: 'a' } },
+          integrationId: await made(),
+          action: 'pushThing',
+          input: { name: 'a' },
           idempotencyKey: 'k',
         }),
       TransformFailed: async () => {
@@ -300,8 +311,13 @@ export function integrationProvocations({
         await answerOf('executeIntegration', read(id));
         const { executionId } = await resultOf('executeIntegration', read(id));
         const row = {
-          ...{ organization: team.organizationId, integration: id, execution: executionId },
-          ...{ sealedCall: 'v1.', revision: 0, createdAt: new Date(), readers: [] },
+          organization: team.organizationId,
+          integration: id,
+          execution: executionId,
+          sealedCall: 'v1.',
+          revision: 0,
+          createdAt: new Date(),
+          readers: [],
         };
         const many = Array.from({ length: 1_000 }, () => ({ ...row, id: newId() }));
         await database.insertMany(QueuedCall, many);

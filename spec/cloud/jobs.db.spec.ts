@@ -173,7 +173,8 @@ describe('refreshTokens', () => {
     const client = hub.as(await hub.signUp());
     await client.createOrganization({ name: 'Acme' });
     const { url, connection } = await client.startConnection({
-      ...{ connector: 'acme', name: 'Ours' },
+      connector: 'acme',
+      name: 'Ours',
       browser: false,
     });
     const state = new URL(url).searchParams.get('state') ?? '';

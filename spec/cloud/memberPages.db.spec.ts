@@ -32,7 +32,8 @@ describe('members of organisations on a database that sorts as people do', () =>
     let pages = 0;
     do {
       const page = await hub.as(owner).getOrganizationMembers({
-        ...{ organizationId, limit },
+        organizationId,
+        limit,
         ...(cursor !== undefined && { cursor }),
       });
       for (const { userId, role } of page.items) {

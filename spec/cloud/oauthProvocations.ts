@@ -18,7 +18,8 @@ interface Calling {
 /** What makes each function about OAuth apps answer each error that it declares. */
 export function oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwenty }: Calling) {
   const request = {
-    ...{ name: 'o', scopes: ['webhooks:read'] },
+    name: 'o',
+    scopes: ['webhooks:read'],
     redirectUris: ['https://app.example.com/callback'],
   };
   const madeId = async (more: object = {}): Promise<string> =>
@@ -33,7 +34,8 @@ export function oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwen
     if (!row) throw new Error('The app is not there.');
     const copies = Array.from({ length: OAUTH_APPS_MAX - 1 }, (_, nth) => ({
       ...row,
-      ...{ id: `oauthAppCopy${String(nth)}`, readers: [] },
+      id: `oauthAppCopy${String(nth)}`,
+      readers: [],
     }));
     await hub.app.database.insertMany(OAuthApp, copies);
     return organizationId;

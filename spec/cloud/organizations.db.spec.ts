@@ -144,7 +144,8 @@ describe('organisations', () => {
       let cursor: string | undefined;
       do {
         const page = await hub.as(viewer).getOrganizationMembers({
-          ...{ organizationId, limit: 3 },
+          organizationId,
+          limit: 3,
           ...(cursor !== undefined && { cursor }),
         });
         seen.push(...page.items.map(({ userId }) => userId));

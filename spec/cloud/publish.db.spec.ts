@@ -150,7 +150,8 @@ describe('publishing', () => {
       const paidAt = new Date('2026-01-02T03:04:05.678Z');
       const { eventId } = await client.publishEvent({
         organizationId: team.organizationId,
-        ...{ type: 'dated.sent', data: { paidAt, list: [{ paidAt }] } },
+        type: 'dated.sent',
+        data: { paidAt, list: [{ paidAt }] },
       });
       expect(JSON.parse(await bodyOf(eventId)).data).toEqual({
         paidAt: paidAt.toISOString(),

@@ -41,7 +41,13 @@ export async function anotherOrganization(hub: TestHub, { owner }: Team): Promis
 /** Everybody who can call. */
 export function callersOf({ owner, admin, developer, viewer, outsider }: Team) {
   return {
-    ...{ owner, admin, developer, viewer, outsider },
-    ...{ nobody, master, readOnlyMaster },
+    owner,
+    admin,
+    developer,
+    viewer,
+    outsider,
+    nobody,
+    master,
+    readOnlyMaster,
   } satisfies Record<string, Caller>;
 }

@@ -123,7 +123,10 @@ describe('the deliveries of several events and webhooks', () => {
     const webhooksOf = (organization: string, count: number, event: string) =>
       Array.from({ length: count }, (_, n) => ({
         ...row,
-        ...{ id: `${organization}${event}${n}`, organization, events: [event], readers: [] },
+        id: `${organization}${event}${n}`,
+        organization,
+        events: [event],
+        readers: [],
       }));
     // The one that listens comes last.
     for (const [count, event] of [
@@ -176,7 +179,9 @@ describe('the deliveries of several events and webhooks', () => {
     let cursor: string | undefined;
     do {
       const page = await client.getWebhookDeliveries({
-        ...{ organizationId, webhookId, limit: 100 },
+        organizationId,
+        webhookId,
+        limit: 100,
         ...(cursor !== undefined && { cursor }),
       });
       for (const { eventId, state } of page.items) if (state === 'delivered') accepted.add(eventId);
@@ -238,7 +243,9 @@ describe('the deliveries of several events and webhooks', () => {
     expect(await idsOf({ eventId: published[3], state: 'dead' })).toEqual([]);
     const first = await client.getWebhookDeliveries({ organizationId, webhookId, limit: 2 });
     const second = await client.getWebhookDeliveries({
-      ...{ organizationId, webhookId, limit: 3 },
+      organizationId,
+      webhookId,
+      limit: 3,
       cursor: first.nextCursor ?? '',
     });
     const paged = [...first.items, ...second.items].map(({ eventId }) => eventId);

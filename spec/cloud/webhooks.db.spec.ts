@@ -240,7 +240,9 @@ describe('webhooks', () => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
           answerOf('updateWebhook', {
-            ...{ webhookId: webhook.id, name: `no ${i}`, events: [`no.${i}`] },
+            webhookId: webhook.id,
+            name: `no ${i}`,
+            events: [`no.${i}`],
           }),
         ),
       );

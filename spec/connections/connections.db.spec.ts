@@ -51,7 +51,10 @@ describe('connections', () => {
   const client = () => hub.as(owner);
   const byKey = (params: object = {}) =>
     client().createConnection({
-      ...{ connector: 'acme', way: 'key', name: 'Ours', credential: { token: KEY } },
+      connector: 'acme',
+      way: 'key',
+      name: 'Ours',
+      credential: { token: KEY },
       ...params,
     });
   const refusal = async (call: Promise<unknown>): Promise<Json> =>
@@ -191,7 +194,9 @@ describe('connections', () => {
 
     it('ask for it with state and PKCE, and come back connected', async () => {
       const { connection, url } = await client().startConnection({
-        ...{ connector: 'acme', name: 'By consent', scopes: ['write'] },
+        connector: 'acme',
+        name: 'By consent',
+        scopes: ['write'],
         returnUrl: 'https://app.example.com/settings/acme?tab=1',
       });
       expect(connection.state).toBe('waiting');
@@ -282,7 +287,8 @@ describe('connections', () => {
 
     it('are finished by a page of the host’s, in the same organisation only', async () => {
       const { url } = await client().startConnection({
-        ...{ connector: 'acme', name: 'x' },
+        connector: 'acme',
+        name: 'x',
         browser: false,
       });
       const state = new URL(url).searchParams.get('state') ?? '';

@@ -47,8 +47,11 @@ describe('a token endpoint that says no for good', () => {
     const { items } = await client().getOrganizations();
     expect(log().slice(linesBefore)).toContainEqual(
       expect.objectContaining({
-        ...{ level: 'warn', event: 'connection.reconnectNeeded', connector: 'acme' },
-        ...{ connectionId: made.id, organizationId: items[0]?.id },
+        level: 'warn',
+        event: 'connection.reconnectNeeded',
+        connector: 'acme',
+        connectionId: made.id,
+        organizationId: items[0]?.id,
       }),
     );
   });
@@ -153,18 +156,25 @@ describe('a service that refuses every token', () => {
     provider.secrets.add('key_canary7f3c');
     const endUser = 'with a key';
     const { connection } = await client().createConnection({
-      ...{ connector: 'acme', way: 'key', name: 'Ours', endUser },
+      connector: 'acme',
+      way: 'key',
+      name: 'Ours',
+      endUser,
       credential: { token: 'key_canary7f3c' },
     });
     const { integration } = await client().createIntegration({
-      ...{ name: 'Made', connector: 'acme', connectionId: connection.id },
+      name: 'Made',
+      connector: 'acme',
+      connectionId: connection.id,
     });
     provider.accepted.clear();
     provider.visits.length = 0;
     const call = () =>
       outcomeOf(
         client().executeIntegration({
-          ...{ integrationId: integration.id, action: 'getThing', input: { id: 't1' } },
+          integrationId: integration.id,
+          action: 'getThing',
+          input: { id: 't1' },
         }),
       );
     expect(await call()).toMatchObject({

@@ -82,7 +82,8 @@ function connectorsOf(url: string): ConnectorSpec[] {
   const way = plain.auth['consent'];
   if (way?.kind !== 'oauth2Code') throw new Error('The connector of the specs has another way.');
   const variant = (key: string, token: typeof way.token): ConnectorSpec => ({
-    ...{ ...plain, key },
+    ...plain,
+    key,
     auth: { ...plain.auth, consent: { ...way, ...(token && { token }) } },
   });
   return [
@@ -116,7 +117,9 @@ export interface Started {
 export async function start(connector = 'acme'): Promise<Started> {
   const endUser = `user ${String(++users)}`;
   const { url, connection } = await client().startConnection({
-    ...{ connector, name: 'Ours', endUser },
+    connector,
+    name: 'Ours',
+    endUser,
     browser: false,
   });
   made.push(connection.id);
@@ -139,8 +142,12 @@ export async function make(connector?: string): Promise<Made> {
   const { finish, ...started } = await start(connector);
   expect(await finish()).toMatchObject({ connection: { state: 'connected' } });
   const { integration } = await client().createIntegration({
-    ...{ name: 'Made', connector: connector ?? 'acme', connectionId: started.id },
-    ...{ retry: { attempts: 1 }, timeoutMs: 1_000, data: { keepBodies: 'all' } },
+    name: 'Made',
+    connector: connector ?? 'acme',
+    connectionId: started.id,
+    retry: { attempts: 1 },
+    timeoutMs: 1_000,
+    data: { keepBodies: 'all' },
   });
   provider.visits.length = 0;
   const params = { integrationId: integration.id, action: 'getThing', input: { id: 't1' } };

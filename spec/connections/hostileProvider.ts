@@ -41,8 +41,12 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   let issued = 0;
   const provider: HostileProvider = {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    ...{ answers: {}, visits: [], secrets: new Set(), accepted: new Set() },
-    ...{ refreshTokens: new Set(), grants: {} },
+    answers: {},
+    visits: [],
+    secrets: new Set(),
+    accepted: new Set(),
+    refreshTokens: new Set(),
+    grants: {},
     grant() {
       const nth = String(++issued);
       const [access, refresh] = [`acc/canary+${nth}=${nth}`, `ref/canary+${nth}=${nth}`];

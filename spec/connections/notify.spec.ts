@@ -3,8 +3,13 @@ import type { ConnectionRow, ConnectionStore } from '../../src/connections/store
 import type { Clock } from '../../src/platform/clock.js';
 
 const LOST = {
-  ...{ id: 'c1', organization: 'o1', connector: 'acme', name: 'Ours', revision: 7 },
-  ...{ state: 'reconnect', problem: 'The service says: no' },
+  id: 'c1',
+  organization: 'o1',
+  connector: 'acme',
+  name: 'Ours',
+  revision: 7,
+  state: 'reconnect',
+  problem: 'The service says: no',
 } as unknown as ConnectionRow;
 
 describe('tell', () => {
@@ -25,7 +30,8 @@ describe('tell', () => {
     await tell(deps, LOST);
     expect(published).toEqual([published[1], published[1]]);
     expect(published[0]).toEqual({
-      ...{ organizationId: 'o1', type: 'hub.connection.reconnectNeeded' },
+      organizationId: 'o1',
+      type: 'hub.connection.reconnectNeeded',
       idempotencyKey: 'hub:reconnect:c1:7',
       data: { connectionId: 'c1', connector: 'acme', name: 'Ours', problem: LOST.problem },
     });

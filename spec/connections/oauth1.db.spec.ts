@@ -38,7 +38,8 @@ describe('a service with OAuth 1', () => {
   /** From the hub to the service and back, as a browser goes. */
   async function consent(url: string): Promise<Response> {
     const begun = await fetch(url, {
-      ...{ redirect: 'manual' as const, headers: { referer: APP } },
+      redirect: 'manual' as const,
+      headers: { referer: APP },
     });
     const page = begun.headers.get('location') ?? '';
     const back = new URL(service.consent(page));
@@ -47,7 +48,9 @@ describe('a service with OAuth 1', () => {
 
   async function find(connectionId: string, q: string): Promise<Json> {
     const { integration } = await client().createIntegration({
-      ...{ name: 'i', connector: 'elder', connectionId },
+      name: 'i',
+      connector: 'elder',
+      connectionId,
     });
     const asked = { integrationId: integration.id, action: 'find', input: { q } };
     return (await client().executeIntegration(asked)).output;
@@ -59,7 +62,8 @@ describe('a service with OAuth 1', () => {
     expect((await consent(url)).status).toBe(200);
     const [connected] = (await client().getConnections({ connector: 'elder' })).items;
     expect(connected).toMatchObject({
-      ...{ id: connection.id, state: 'connected' },
+      id: connection.id,
+      state: 'connected',
       identity: { id: 'acc1', name: 'Grace' },
     });
     const q = "a b+c&d=e!'()*~é😀";
@@ -82,9 +86,11 @@ describe('a service with OAuth 1', () => {
 
   it('is connected with a token that somebody made there', async () => {
     const { connection } = await client().createConnection({
-      ...{ ...params, way: 'tokens' },
+      ...params,
+      way: 'tokens',
       credential: {
-        ...{ consumerKey: CONSUMER.clientId, consumerSecret: CONSUMER.clientSecret },
+        consumerKey: CONSUMER.clientId,
+        consumerSecret: CONSUMER.clientSecret,
         ...service.make(),
       },
     });

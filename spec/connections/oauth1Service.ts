@@ -78,7 +78,8 @@ export async function startOAuth1Service(): Promise<OAuth1Service> {
     tokens.set(token, { kind, secret, ...(callback !== undefined && { callback }) });
     secrets.push(secret);
     return new URLSearchParams({
-      ...{ oauth_token: token, oauth_token_secret: secret },
+      oauth_token: token,
+      oauth_token_secret: secret,
       ...(kind === 'request' && { oauth_callback_confirmed: 'true' }),
     }).toString();
   }
@@ -116,7 +117,10 @@ export async function startOAuth1Service(): Promise<OAuth1Service> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return Object.assign(service, {
-    ...{ url, refused, secrets, connector: connectorAt(url) },
+    url,
+    refused,
+    secrets,
+    connector: connectorAt(url),
     consent(page: string) {
       const token = tokens.get(new URL(page).searchParams.get('oauth_token') ?? '');
       if (!token?.callback) throw new Error('There is no such request token.');

@@ -109,7 +109,10 @@ async function answer(provider: Provider, req: IncomingMessage): Promise<Answer>
   }
   if (pathname === '/me') return { status: 200, body: { id: 'acc1', name: 'Grace' } };
   const request: ProviderRequest = {
-    ...{ method: req.method ?? '', path: pathname, headers: req.headers, body: text },
+    method: req.method ?? '',
+    path: pathname,
+    headers: req.headers,
+    body: text,
     query: Object.fromEntries(searchParams),
   };
   const nth = provider.requests.push(request);
@@ -298,7 +301,9 @@ function thingActions(url: string) {
       input: () => z.strictObject({ name: z.string() }),
       output: () => thing,
       request: (json) => ({
-        ...{ method: 'POST', path: path`/pushes`, body: { json } },
+        method: 'POST',
+        path: path`/pushes`,
+        body: { json },
         headers: { 'x-name': encodeURIComponent(json.name) },
       }),
       example: {

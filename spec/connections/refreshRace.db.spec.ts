@@ -57,14 +57,18 @@ interface Made {
 /** A connection by consent with an integration over it; what was asked of the token endpoint for it is forgotten. */
 async function make(): Promise<Made> {
   const { url, connection } = await client().startConnection({
-    ...{ connector: 'acme', name: 'Ours' },
+    connector: 'acme',
+    name: 'Ours',
     browser: false,
   });
   const state = new URL(url).searchParams.get('state') ?? '';
   connected.push(connection.id);
   await client().finishConnection({ state, code: CODE });
   const { integration } = await client().createIntegration({
-    ...{ name: 'Made', connector: 'acme', connectionId: connection.id, retry: { attempts: 1 } },
+    name: 'Made',
+    connector: 'acme',
+    connectionId: connection.id,
+    retry: { attempts: 1 },
   });
   provider.tokenRequests.length = 0;
   provider.requests.length = 0;
@@ -78,7 +82,11 @@ const find = async (connectionId: string): Promise<Json> =>
 async function takeThree(loops: boolean): Promise<readonly ForkedHub[]> {
   const one = async (): Promise<Forked> => {
     const hub = await forkHub({
-      ...{ store, inFlightMax: 64, lanesMax: 10, loops, appId: observer.appId },
+      store,
+      inFlightMax: 64,
+      lanesMax: 10,
+      loops,
+      appId: observer.appId,
       provider: { url: provider.url, client: CLIENT },
     });
     return { hub, loops, offsetMs: 0 };
@@ -110,7 +118,10 @@ async function expire(hubs: readonly ForkedHub[], laterMs = 2 * HOUR): Promise<v
 }
 
 const callsOf = ({ integrationId }: Made, times: number) => ({
-  ...{ times, integrationId, action: 'getMe', sessionToken: owner.sessionToken },
+  times,
+  integrationId,
+  action: 'getMe',
+  sessionToken: owner.sessionToken,
 });
 
 /** The token endpoint answers no more until `open`; `asked` resolves when it is asked. */

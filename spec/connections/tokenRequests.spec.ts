@@ -22,7 +22,8 @@ describe('the request for a token', () => {
   it('has the fields that a person filled in, and not those that he did not', () => {
     const client = { grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' };
     expect(bodyWith({ audience: 'https://api.example.com' })).toEqual({
-      ...{ ...client, resource: 'fixed' },
+      ...client,
+      resource: 'fixed',
       audience: 'https://api.example.com',
     });
     expect(bodyWith({ scope: '' })).toEqual({ ...client, resource: 'fixed' });

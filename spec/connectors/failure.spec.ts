@@ -100,7 +100,8 @@ describe('by what the body says', () => {
   ])('of a code that means %s, 429 is tried again: %s', (kind, retryable) => {
     const failures: FailureSpec = { code: ['/error/code'], codes: { known: kind } };
     expect(of(failures, answer(429, { error: { code: 'known' } }))).toMatchObject({
-      ...{ kind, retryable },
+      kind,
+      retryable,
     });
   });
 
@@ -128,7 +129,10 @@ describe('with a good status', () => {
 
   it('is a failure when the body says so', () => {
     expect(of(SLACK, answer(200, { ok: false, error: 'invalid_auth' }))).toEqual({
-      ...{ kind: 'authentication', status: 200, retryable: false, code: 'invalid_auth' },
+      kind: 'authentication',
+      status: 200,
+      retryable: false,
+      code: 'invalid_auth',
     });
     expect(of(SLACK, answer(200, { ok: false, error: 'ratelimited' }))?.retryable).toBe(true);
   });

@@ -4,7 +4,9 @@ import type { Pagination, ProviderAnswer } from '../../src/contract/index.js';
 const SENT = 'https://api.example.com/v1/things';
 const sent = (query = '') => ({ url: new URL(SENT + query) });
 const answer = (body: unknown, headers: ProviderAnswer['headers'] = {}): ProviderAnswer => ({
-  ...{ status: 200, headers, body },
+  status: 200,
+  headers,
+  body,
 });
 const inQuery = (params: Record<string, string>) => ({ kind: 'params', in: 'query', params });
 const toUrl = (url: string) => ({ kind: 'url', url });
@@ -50,14 +52,20 @@ describe('a cursor', () => {
 
   it('may go into the body', () => {
     expect(nextPage({ ...pages, in: 'body' }, sent(), answer({ meta: { next: 'abc' } }))).toEqual({
-      ...{ kind: 'params', in: 'body', params: { cursor: 'abc' } },
+      kind: 'params',
+      in: 'body',
+      params: { cursor: 'abc' },
     });
   });
 });
 
 describe('the last id', () => {
   const pages: Pagination = {
-    ...{ kind: 'lastId', items: '/data', id: '/id', param: 'starting_after', hasMore: '/has_more' },
+    kind: 'lastId',
+    items: '/data',
+    id: '/id',
+    param: 'starting_after',
+    hasMore: '/has_more',
   };
 
   it('is asked for while there are more', () => {
@@ -83,7 +91,12 @@ describe('the last id', () => {
 
 describe('numbers of pages', () => {
   const pages: Pagination = {
-    ...{ kind: 'page', items: '/data', param: 'page', first: 1, sizeParam: 'per_page', size: 2 },
+    kind: 'page',
+    items: '/data',
+    param: 'page',
+    first: 1,
+    sizeParam: 'per_page',
+    size: 2,
   };
 
   it.each<[string, string, number, string]>([
@@ -113,7 +126,11 @@ describe('numbers of pages', () => {
 
 describe('an offset', () => {
   const pages: Pagination = {
-    ...{ kind: 'offset', items: '/data', param: 'offset', sizeParam: 'limit', size: 2 },
+    kind: 'offset',
+    items: '/data',
+    param: 'offset',
+    sizeParam: 'limit',
+    size: 2,
   };
 
   it.each<[string, string, number, string]>([

@@ -166,7 +166,9 @@ describe('a body', () => {
 
 describe('a credential', () => {
   const PUBLISHED = {
-    ...{ service: 's3', region: 'us-east-1', accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
+    service: 's3',
+    region: 'us-east-1',
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
     secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     now: new Date('2013-05-24T00:00:00Z'),
   };
@@ -274,7 +276,9 @@ describe('a credential', () => {
 
   it('signs for the service that a server belongs to', () => {
     const way: AuthSpec = {
-      ...{ kind: 'awsSigV4', service: 's3', regionField: 'region' },
+      kind: 'awsSigV4',
+      service: 's3',
+      regionField: 'region',
       services: { files: 'sts' },
     };
     const credential = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' };

@@ -5,9 +5,12 @@ const NOW = new Date('2026-01-02T03:04:05.000Z');
 
 describe('an answer', () => {
   const response = (contentType: string, body: string | Buffer, status = 200) => ({
-    ...{ kind: 'response' as const, status, body: Buffer.from(body) },
+    kind: 'response' as const,
+    status,
+    body: Buffer.from(body),
     headers: contentType === '' ? [] : ([['Content-Type', contentType]] as [string, string][]),
-    ...{ bodyTruncated: false, durationMs: 1 },
+    bodyTruncated: false,
+    durationMs: 1,
   });
   const read = (contentType: string, body: string | Buffer) =>
     readAnswer(response(contentType, body)).body;

@@ -5,8 +5,11 @@ import { templates } from '../../templates/index.js';
 const auth = {
   consent: {
     kind: 'oauth2Code',
-    ...{ authorizeUrl: 'https://a.example', tokenUrl: 'https://a.example' },
-    ...{ pkce: true, refresh: 'none', defaultScopes: [] },
+    authorizeUrl: 'https://a.example',
+    tokenUrl: 'https://a.example',
+    pkce: true,
+    refresh: 'none',
+    defaultScopes: [],
     scopes: { read: 'Read', write: 'Write', 'Mail.Send': 'Send', 'https://a.example/all': 'All' },
   },
 } as const satisfies ConnectorSpec['auth'];

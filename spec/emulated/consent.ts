@@ -5,7 +5,8 @@
  */
 export async function consent(start: string, login: string): Promise<Response> {
   const begun = await fetch(start, {
-    ...{ method: 'POST', redirect: 'manual' },
+    method: 'POST',
+    redirect: 'manual',
     headers: { origin: new URL(start).origin },
   });
   const page = begun.headers.get('location');
@@ -36,7 +37,12 @@ export async function consent(start: string, login: string): Promise<Response> {
 const HIDDEN = /<input type="hidden" name="([^"]*)" value="([^"]*)"/g;
 
 const NAMED: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" },
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
 };
 
 function unescape(text: string): string {

@@ -34,7 +34,9 @@ describe('Microsoft 365', () => {
         ],
         oauth_clients: [
           {
-            ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, name: 'The hub' },
+            client_id: CLIENT.clientId,
+            client_secret: CLIENT.clientSecret,
+            name: 'The hub',
             redirect_uris: [callback],
           },
         ],
@@ -53,7 +55,8 @@ describe('Microsoft 365', () => {
     const id = await connect('grace@contoso.com');
     const { connection } = await world.client().testConnection({ connectionId: id });
     expect(connection).toMatchObject({
-      ...{ state: 'connected', identity: { name: 'grace@contoso.com' } },
+      state: 'connected',
+      identity: { name: 'grace@contoso.com' },
       grantedScopes: expect.arrayContaining(['offline_access', 'Mail.Send', 'Chat.ReadWrite']),
     });
     // Microsoft has no endpoint where a token is given back: the hub forgets it.
@@ -71,7 +74,8 @@ describe('Microsoft 365', () => {
   it('reads the profile of whoever consented, and of another', async () => {
     const me = await call('getUser');
     expect(me).toMatchObject({
-      ...{ displayName: 'Ada Lovelace', mail: 'ada@contoso.com' },
+      displayName: 'Ada Lovelace',
+      mail: 'ada@contoso.com',
       userPrincipalName: 'ada@contoso.com',
     });
     expect((await world.connectionOf(connectionId)).identity.id).toBe(me.id);
@@ -82,7 +86,8 @@ describe('Microsoft 365', () => {
     expect(await call('getUser', { userId: grace.id })).toMatchObject({ mail: grace.mail });
     const nobody = world.callInVain(integration, 'getUser', { userId: 'nobody' });
     expect(await nobody).toEqual({
-      ...{ code: 8012, message: expect.stringContaining("Resource 'nobody' does not exist") },
+      code: 8012,
+      message: expect.stringContaining("Resource 'nobody' does not exist"),
     });
   });
 

@@ -36,7 +36,10 @@ describe('Twilio', () => {
 
   const connect = async (way: string, credential: Record<string, string>) => {
     const { connection } = await world.client().createConnection({
-      ...{ connector: 'twilioEmulated', way, name: 'Ours', credential },
+      connector: 'twilioEmulated',
+      way,
+      name: 'Ours',
+      credential,
       fields: { accountSid: ACCOUNT },
     });
     return connection;

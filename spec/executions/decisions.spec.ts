@@ -133,7 +133,8 @@ describe('what may be kept of a body', () => {
     const value = { a: { b: [{ c: 1, d: 2 }, { c: 3 }] }, 'x/y': 1, list: [1, 2] };
     expect(redacted(value, ['/a/b/*/c', '/x~1y', '/list/0', '/no/where'])).toEqual({
       a: { b: [{ c: '[removed]', d: 2 }, { c: '[removed]' }] },
-      ...{ 'x/y': '[removed]', list: ['[removed]', 2] },
+      'x/y': '[removed]',
+      list: ['[removed]', 2],
     });
     expect(redacted(value, [''])).toBe('[removed]');
   });
@@ -156,7 +157,8 @@ it('takes the first rule that fits a failure in all it names', () => {
 
 describe('one meter', () => {
   const named = (name: string, calls: number): NamedLimit => ({
-    ...{ name, words: name },
+    name,
+    words: name,
     limit: { strategy: 'fixedWindow', calls, perSeconds: 60 },
   });
 
@@ -180,7 +182,9 @@ describe('one meter', () => {
     ['nothing is left', { left: { calls: 0, untilMs: NOW_MS + 7 } }, NOW_MS + 7],
   ])('is closed while %s', (_title, counts, untilMs) => {
     expect(pass(counts, [], NOW_MS).admission).toEqual({
-      ...{ admitted: false, why: 'paused', retryAtMs: untilMs },
+      admitted: false,
+      why: 'paused',
+      retryAtMs: untilMs,
     });
     expect(pass(counts, [], untilMs).admission.admitted).toBe(true);
   });

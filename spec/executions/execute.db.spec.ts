@@ -60,7 +60,8 @@ describe('executeIntegration', () => {
       expect(
         await refusal(calls.call(await calls.make(), 'pushThing', { name: '\ud800' })),
       ).toEqual({
-        ...{ code: 8003, message: 'The input does not fit: a text has half a character.' },
+        code: 8003,
+        message: 'The input does not fit: a text has half a character.',
       });
       expect(calls.provider.requests).toEqual([]);
     });
@@ -102,7 +103,11 @@ describe('executeIntegration', () => {
       expect(message).toMatch(/Acme: It is so\. Execution \w+\.$/);
       const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
       expect(await calls.execution(executionId)).toMatchObject({
-        ...{ state: 'failed', failure, code: 'c1', problem: 'It is so', status },
+        state: 'failed',
+        failure,
+        code: 'c1',
+        problem: 'It is so',
+        status,
       });
     });
 
@@ -227,7 +232,9 @@ describe('executeIntegration', () => {
       expect(code).toBe(8015);
       const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
       expect(await calls.execution(executionId)).toMatchObject({
-        ...{ state: 'failed', failure: 'connection', attempts: 3 },
+        state: 'failed',
+        failure: 'connection',
+        attempts: 3,
       });
     });
 
@@ -380,7 +387,12 @@ describe('executeIntegration', () => {
     await refusal(calls.call(id, 'nothing'));
     const statistics = await calls.client().getIntegrationStatistics({ integrationId: id });
     expect(statistics).toMatchObject({
-      ...{ calls: 2, succeeded: 1, failed: 1, refused: 0, retries: 1, partial: false },
+      calls: 2,
+      succeeded: 1,
+      failed: 1,
+      refused: 0,
+      retries: 1,
+      partial: false,
       failures: { provider: 1 },
       actions: [{ action: 'getThing', calls: 2, failed: 1 }],
     });

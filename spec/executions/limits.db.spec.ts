@@ -78,7 +78,9 @@ describe('what limits calls', () => {
       const waits: number[] = executions.map(({ waitedMs }) => waitedMs);
       expect(Math.max(...waits)).toBeGreaterThan(100);
       expect(await calls.client().getIntegrationStatistics({ integrationId: id })).toMatchObject({
-        ...{ waited: 2, waitedMs: waits.reduce((sum, each) => sum + each, 0), refusals: {} },
+        waited: 2,
+        waitedMs: waits.reduce((sum, each) => sum + each, 0),
+        refusals: {},
       });
     });
 
@@ -101,7 +103,9 @@ describe('what limits calls', () => {
         'two',
       ]);
       expect(await calls.execution(second.executionId)).toMatchObject({
-        ...{ state: 'succeeded', attempts: 1, caller: `user:${calls.owner.id}` },
+        state: 'succeeded',
+        attempts: 1,
+        caller: `user:${calls.owner.id}`,
       });
       await calls.hub.drain();
       expect(calls.provider.requests).toHaveLength(2);
@@ -161,7 +165,11 @@ describe('what limits calls', () => {
         expect.objectContaining({ calls: 1, remaining: 0, actions: ['listThings'] }),
       ]);
       expect(await calls.client().getIntegrationStatistics({ integrationId: id })).toMatchObject({
-        ...{ calls: 3, refused: 1, refusals: { LimitReached: 1 }, waited: 0, waitedMs: 0 },
+        calls: 3,
+        refused: 1,
+        refusals: { LimitReached: 1 },
+        waited: 0,
+        waitedMs: 0,
       });
     });
 
@@ -201,7 +209,8 @@ describe('what limits calls', () => {
       const id = await calls.make({ connectionId: await calls.connect('acme') });
       const resets = String(Math.floor(calls.hub.clock.now().getTime() / 1000) + 60);
       calls.provider.answer = async (_request, nth) => ({
-        ...{ status: 200, body: { id: 't1' } },
+        status: 200,
+        body: { id: 't1' },
         headers: { 'x-left': String(2 - nth), 'x-resets': resets },
       });
       await calls.call(id, 'getThing', { id: 't1' });
@@ -269,7 +278,9 @@ describe('what limits calls', () => {
     ])('keeps to Cache-Control: %s', async (header, isKept) => {
       const id = await calls.make({ cache: { seconds: 60 } });
       calls.provider.answer = async () => ({
-        ...{ status: 200, body: { id: 't1' }, headers: { 'cache-control': header } },
+        status: 200,
+        body: { id: 't1' },
+        headers: { 'cache-control': header },
       });
       await calls.call(id, 'getThing', { id: 't1' });
       expect((await calls.call(id, 'getThing', { id: 't1' })).cached).toBe(isKept);
@@ -299,7 +310,8 @@ describe('what limits calls', () => {
     it('has nothing of the account that was connected before, however its token was got', async () => {
       const finish = ({ url }: { readonly url: string }) =>
         calls.client().finishConnection({
-          ...{ code: CODE, state: new URL(url).searchParams.get('state') ?? '' },
+          code: CODE,
+          state: new URL(url).searchParams.get('state') ?? '',
         });
       const client = { clientId: 'c', clientSecret: 's' };
       const begun = await calls

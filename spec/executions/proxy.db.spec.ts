@@ -30,7 +30,9 @@ describe('free requests and explanations', () => {
       const second = await calls.client().explainExecution(ask);
       expect(second.wouldSend).toBe(false);
       expect(second.steps.find(({ ok }) => !ok)).toEqual({
-        ...{ step: 'limits', ok: false, says: 'Nothing is left of 1 calls in 600 seconds.' },
+        step: 'limits',
+        ok: false,
+        says: 'Nothing is left of 1 calls in 600 seconds.',
       });
       const wrong = await calls.client().explainExecution({ ...ask, input: {} });
       expect(wrong.steps).toEqual([
@@ -57,17 +59,21 @@ describe('free requests and explanations', () => {
     it('sends any request where the integration allows it', async () => {
       const id = await calls.make({ allowProxy: true });
       calls.provider.answer = async ({ path: asked }) => ({
-        ...{ status: 418, body: { asked } },
+        status: 418,
+        body: { asked },
         headers: { 'set-cookie': 'a=b', 'x-own': 'yes' },
       });
       const { output } = await calls.client().proxyRequest({
-        ...{ integrationId: id, method: 'PATCH', path: '/any/thing' },
+        integrationId: id,
+        method: 'PATCH',
+        path: '/any/thing',
         query: { a: [1, 2] },
         body: { json: { x: 1 } },
         headers: { 'X-Mine': '1' },
       });
       expect(output).toEqual({
-        ...{ status: 418, body: { asked: '/any/thing' } },
+        status: 418,
+        body: { asked: '/any/thing' },
         headers: expect.objectContaining({ 'x-own': 'yes' }),
       });
       expect((output as Json).headers).not.toHaveProperty('set-cookie');

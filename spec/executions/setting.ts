@@ -63,13 +63,19 @@ export function useCalls(): Calls {
     client: () => calls.hub.as(calls.owner),
     async connect(connector = 'acme') {
       const { connection } = await calls.client().createConnection({
-        ...{ connector, way: 'key', name: 'Ours', credential: { token: KEY } },
+        connector,
+        way: 'key',
+        name: 'Ours',
+        credential: { token: KEY },
       });
       return connection.id;
     },
     async make(settings: Partial<Settings> = {}) {
       const { integration } = await calls.client().createIntegration({
-        ...{ name: 'Made', connector: 'acme', connectionId, ...settings },
+        name: 'Made',
+        connector: 'acme',
+        connectionId,
+        ...settings,
       });
       return integration.id;
     },

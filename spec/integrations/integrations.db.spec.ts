@@ -57,15 +57,24 @@ describe('integrations and extensions', () => {
 
   it('keep what an update leaves out, and take null for the default', async () => {
     const { integration } = await client().createIntegration({
-      ...{ name: 'i', connector: 'acme', timeoutMs: 5_000, headers: { 'X-Secret': 'shh' } },
-      ...{ quota: { calls: 5, per: 'day' }, actions: ['getThing'] },
+      name: 'i',
+      connector: 'acme',
+      timeoutMs: 5_000,
+      headers: { 'X-Secret': 'shh' },
+      quota: { calls: 5, per: 'day' },
+      actions: ['getThing'],
     });
     expect(integration.settings).toMatchObject({
-      ...{ headers: ['X-Secret'], timeoutMs: 5_000, quota: { calls: 5, per: 'day' } },
+      headers: ['X-Secret'],
+      timeoutMs: 5_000,
+      quota: { calls: 5, per: 'day' },
       retry: { attempts: 3, backoff: 'exponential', baseMs: 500, maxMs: 30_000 },
     });
     const { integration: changed } = await client().updateIntegration({
-      ...{ integrationId: integration.id, name: 'j', timeoutMs: null, quota: null },
+      integrationId: integration.id,
+      name: 'j',
+      timeoutMs: null,
+      quota: null,
     });
     expect(changed).toMatchObject({ name: 'j', settings: { timeoutMs: 30_000 } });
     expect(changed.settings).not.toHaveProperty('quota');
@@ -111,7 +120,8 @@ describe('integrations and extensions', () => {
       clientId: 'own client',
     });
     const { connection, url } = await client().startConnection({
-      ...{ connector: 'acme', name: 'c' },
+      connector: 'acme',
+      name: 'c',
       browser: false,
     });
     expect(new URL(url).searchParams.get('client_id')).toBe('own client');
@@ -150,7 +160,9 @@ describe('integrations and extensions', () => {
   it('can be taken apart when the host brings the connector no more', async () => {
     const { connection } = await client().createConnection(byKey);
     const { integration } = await client().createIntegration({
-      ...{ name: 'Left', connector: 'acme', connectionId: connection.id },
+      name: 'Left',
+      connector: 'acme',
+      connectionId: connection.id,
     });
     const { extension } = await client().installExtension({ connector: 'acme' });
     const set = { connector: 'gone' };

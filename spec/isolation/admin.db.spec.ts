@@ -95,8 +95,13 @@ describe('what Parse Server keeps for operators', () => {
       const found = body.results.find(({ className }: Json) => className === name);
       const readers = read === 'acl' ? { requiresAuthentication: true } : {};
       expect(found.classLevelPermissions).toMatchObject({
-        ...{ find: readers, get: readers, count: readers },
-        ...{ create: {}, update: {}, delete: {}, addField: {} },
+        find: readers,
+        get: readers,
+        count: readers,
+        create: {},
+        update: {},
+        delete: {},
+        addField: {},
       });
     }
   });

@@ -16,7 +16,9 @@ describe('reading through Parse', () => {
       const [row] = await world.rowsOf(name);
       const note = await hub.rest('POST', `/classes/${noteClass(name)}`, master, noteTo(name, row));
       asked.set(name, {
-        ...{ className: name, row, noteId: note.body.objectId },
+        className: name,
+        row,
+        noteId: note.body.objectId,
         ofOrganization: rowsOfWhere(name, world.a),
       });
     }
@@ -106,7 +108,10 @@ describe('reading through Parse', () => {
       webhook: pointerTo('Webhook', a.webhookId),
       event: pointerTo('WebhookEvent', a.eventId),
       delivery: pointerTo('WebhookDelivery', a.deliveryId),
-      ...{ number: 1, url: 'https://example.com', outcome: 'dead', durationMs: 1 },
+      number: 1,
+      url: 'https://example.com',
+      outcome: 'dead',
+      durationMs: 1,
       startedAt: { __type: 'Date', iso: new Date().toISOString() },
       ACL: { [`role:org_${b.organizationId}_owner`]: { read: true } },
     };

@@ -70,7 +70,14 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
   const b = await populate(hub, { owner: stranger, receiver, mark: 'ofbravo', topic: 'bravo' });
   const rowsOf = (className: string) => rowsOfOrganization(hub, className, a);
   return {
-    ...{ hub, receiver, members, a, stranger, b, loner, rowsOf },
+    hub,
+    receiver,
+    members,
+    a,
+    stranger,
+    b,
+    loner,
+    rowsOf,
     outsiders: [
       ['the owner of another organisation', { sessionToken: stranger.sessionToken }],
       ['a user who belongs to nothing', { sessionToken: loner.sessionToken }],
@@ -122,12 +129,10 @@ async function populate(
     headers: { 'x-answer': mark },
   }));
   const { connection, url } = await client.startConnection({
-    ...{
-      connector: 'acme',
-      way: 'consent',
-      name: `Connection ${mark}`,
-      endUser: `End user ${mark}`,
-    },
+    connector: 'acme',
+    way: 'consent',
+    name: `Connection ${mark}`,
+    endUser: `End user ${mark}`,
     client: { clientId: 'client', clientSecret: `client-secret-${mark}` },
   });
   // A browser begins: the connection remembers it.
@@ -152,9 +157,18 @@ async function populate(
   const [delivery] = items;
   if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
   return {
-    ...{ organizationId: organization.id, webhookId: webhook.id, eventId },
-    ...{ connectionId: connection.id, integrationId, executionId, apiKeyId, ...oauth },
-    ...{ deliveryId: delivery.id, eventTypeName, otherEventTypeName, idempotencyKey },
+    organizationId: organization.id,
+    webhookId: webhook.id,
+    eventId,
+    connectionId: connection.id,
+    integrationId,
+    executionId,
+    apiKeyId,
+    ...oauth,
+    deliveryId: delivery.id,
+    eventTypeName,
+    otherEventTypeName,
+    idempotencyKey,
   };
 }
 
@@ -162,7 +176,9 @@ async function populate(
 async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<string> {
   const client = hub.as(owner);
   const { apiKey } = await client.createApiKey({
-    ...{ name: `Key ${mark}`, scopes: ['webhooks:read'], metadata: { mark } },
+    name: `Key ${mark}`,
+    scopes: ['webhooks:read'],
+    metadata: { mark },
   });
   const { key } = await client.rotateApiKey({ apiKeyId: apiKey.id });
   await hub.call('getWebhooks', {}, { headers: { 'x-api-key': key } });
@@ -174,8 +190,10 @@ async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<str
 async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
   const client = hub.as(owner);
   const { oauthApp } = await client.createOAuthApp({
-    ...{ name: `App ${mark}`, scopes: ['webhooks:read'], branding: { text: mark } },
-    ...{ redirectUris: [`https://${mark}.example.com/`] },
+    name: `App ${mark}`,
+    scopes: ['webhooks:read'],
+    branding: { text: mark },
+    redirectUris: [`https://${mark}.example.com/`],
     grants: ['authorizationCode', 'clientCredentials'],
   });
   const oauthAppId = oauthApp.id;
@@ -183,8 +201,10 @@ async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
   const response = await fetch(`${hub.url}/hub/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      ...{ grant_type: 'client_credentials', scope: 'webhooks:read' },
-      ...{ client_id: oauthAppId, client_secret: clientSecret },
+      grant_type: 'client_credentials',
+      scope: 'webhooks:read',
+      client_id: oauthAppId,
+      client_secret: clientSecret,
     }),
   });
   if (response.status !== 200) throw new Error('The app got no token.');
@@ -198,11 +218,17 @@ async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
 async function callThrough(hub: TestHub, owner: TestUser, mark: string) {
   const client = hub.as(owner);
   const { connection } = await client.createConnection({
-    ...{ connector: 'acme', way: 'key', name: `Key ${mark}`, credential: { token: KEY } },
+    connector: 'acme',
+    way: 'key',
+    name: `Key ${mark}`,
+    credential: { token: KEY },
   });
   const { integration } = await client.createIntegration({
-    ...{ name: `Integration ${mark}`, connector: 'acme', connectionId: connection.id },
-    ...{ tags: [mark], headers: { 'X-Own': `header-${mark}` } },
+    name: `Integration ${mark}`,
+    connector: 'acme',
+    connectionId: connection.id,
+    tags: [mark],
+    headers: { 'X-Own': `header-${mark}` },
     data: { keepBodies: 'all' },
     limits: {
       rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 }],

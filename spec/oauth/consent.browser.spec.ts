@@ -43,8 +43,11 @@ async function inBrowser(
 ): Promise<readonly string[]> {
   const profile = mkdtempSync(path.join(tmpdir(), 'hub-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    ...{ executablePath: process.env['SPEC_CHROMIUM'] ?? '', args: FLAGS, headless: true },
-    ...{ javaScriptEnabled: false, ...options },
+    executablePath: process.env['SPEC_CHROMIUM'] ?? '',
+    args: FLAGS,
+    headless: true,
+    javaScriptEnabled: false,
+    ...options,
   });
   const complaints: string[] = [];
   try {
@@ -65,9 +68,12 @@ async function begin(parameters: Readonly<Record<string, string>> = {}) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const expectedState = client.randomState();
   const url = client.buildAuthorizationUrl(configuration, {
-    ...{ redirect_uri: callback, scope: 'openid webhooks:read', state: expectedState },
+    redirect_uri: callback,
+    scope: 'openid webhooks:read',
+    state: expectedState,
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    ...{ code_challenge_method: 'S256', ...parameters },
+    code_challenge_method: 'S256',
+    ...parameters,
   });
   return { configuration, url: url.href, checks: { pkceCodeVerifier, expectedState } };
 }

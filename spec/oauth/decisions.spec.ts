@@ -80,8 +80,12 @@ describe('a refresh token that comes', () => {
 
 describe('an app', () => {
   const app = {
-    ...{ authMethod: 'client_secret', tokenFormat: 'opaque', accessTokenSeconds: 600 },
-    ...{ refreshTokenDays: 30, grantDays: 365, jwks: undefined },
+    authMethod: 'client_secret',
+    tokenFormat: 'opaque',
+    accessTokenSeconds: 600,
+    refreshTokenDays: 30,
+    grantDays: 365,
+    jwks: undefined,
     redirectUris: ['https://app.example.com/cb'],
     grants: ['authorizationCode', 'refreshToken'],
   } as const;

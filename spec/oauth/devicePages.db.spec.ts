@@ -26,8 +26,10 @@ it('whom Parse itself has locked is let in nowhere, in the same words', async ()
   const app = await oauth.make();
   const configuration = await oauth.discover(app);
   const url = client.buildAuthorizationUrl(configuration, {
-    ...{ redirect_uri: REDIRECT, scope: 'openid' },
-    ...{ code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' },
+    redirect_uri: REDIRECT,
+    scope: 'openid',
+    code_challenge: 'a'.repeat(43),
+    code_challenge_method: 'S256',
   });
   const browser = openBrowser(oauth.hub.url);
   const page = pageOf(await browser.open(url.href));
@@ -80,7 +82,8 @@ describe('a device', () => {
     expect(consent.html).not.toContain('Then you go back to');
     const done = pageOf(
       await browser.submit(consent, {
-        ...{ scope: ['webhooks:read'], organizationId: oauth.organizationId },
+        scope: ['webhooks:read'],
+        organizationId: oauth.organizationId,
       }),
     );
     expect(done.html).toContain('Your device is connected to <strong>Television</strong>');
@@ -104,7 +107,8 @@ describe('a device', () => {
     const browser = openBrowser(oauth.hub.url);
     const entry = pageOf(await browser.open(started.verification_uri));
     const forged = await post(browser, `${oauth.issuer}/device`, {
-      ...{ xsrf: 'x', user_code: started.user_code },
+      xsrf: 'x',
+      user_code: started.user_code,
     });
     expect(forged.status).toBe(400);
     let shown = pageOf(await browser.open(entry.url));

@@ -19,7 +19,8 @@ async function statusOf(token: string | undefined): Promise<number> {
   return response.status;
 }
 const refreshForm = (token: string | undefined, more: object = {}) => ({
-  ...{ grant_type: 'refresh_token', refresh_token: String(token) },
+  grant_type: 'refresh_token',
+  refresh_token: String(token),
   ...more,
 });
 const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
@@ -128,7 +129,8 @@ describe('tokens end at once', () => {
     );
     expect([status, body.error]).toEqual([401, 'invalid_client']);
     const { items } = await owner().getOAuthGrants({
-      ...{ organizationId: organization(), oauthAppId: app.id },
+      organizationId: organization(),
+      oauthAppId: app.id,
     });
     expect(items).toEqual([]);
   });
@@ -236,7 +238,9 @@ describe('a client', () => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { kty, crv, x, y } = pair.publicKey.export({ format: 'jwk' });
     const app = await oauth.make({
-      ...{ authMethod: 'private_key_jwt', grants: ['clientCredentials'], redirectUris: [] },
+      authMethod: 'private_key_jwt',
+      grants: ['clientCredentials'],
+      redirectUris: [],
       jwks: { keys: [{ kty: kty as 'EC', crv, x, y, kid: 'k1' }] },
     });
     const now = Math.floor(Date.now() / 1000);
@@ -251,7 +255,8 @@ describe('a client', () => {
     const ask = async (text: string) =>
       (
         await oauth.post('/token', {
-          ...{ grant_type: 'client_credentials', client_assertion: text },
+          grant_type: 'client_credentials',
+          client_assertion: text,
           client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         })
       ).status;

@@ -40,8 +40,11 @@ async function begin(
 ): Promise<Shown & { readonly browser: Browser; readonly configuration: client.Configuration }> {
   const configuration = await oauth.discover(of);
   const url = client.buildAuthorizationUrl(configuration, {
-    ...{ redirect_uri: REDIRECT, scope: 'openid webhooks:read webhooks:write', state: 's' },
-    ...{ code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' },
+    redirect_uri: REDIRECT,
+    scope: 'openid webhooks:read webhooks:write',
+    state: 's',
+    code_challenge: 'a'.repeat(43),
+    code_challenge_method: 'S256',
     ...(parameters as Record<string, string>),
   });
   return { browser, configuration, ...(await browser.open(url.href)) };
@@ -194,7 +197,8 @@ describe('logging in', () => {
     const next = await begin();
     const token = tokenIn(pageOf(next));
     const over = await post(next.browser, urlOf(pageOf(next), 'login'), {
-      ...{ token, sessionToken: late.sessionToken },
+      token,
+      sessionToken: late.sessionToken,
     });
     expect(over.status).toBe(400);
     expect(oauth.hub.logLines.join('')).not.toContain(sessionToken);
@@ -277,7 +281,9 @@ describe('consent', () => {
       expect(shown.status).toBe(410);
       expect(shown.html).toContain('This page has expired or belongs to another browser.');
       const answer = await post(browser, urlOf(page, 'approve'), {
-        ...{ token: tokenIn(page), scope: 'openid', organizationId: oauth.organizationId },
+        token: tokenIn(page),
+        scope: 'openid',
+        organizationId: oauth.organizationId,
       });
       expect(answer.status).toBe(410);
     }

@@ -118,7 +118,10 @@ const form = { action: `/hub/${HOSTILE}`, token: HOSTILE, problem: HOSTILE };
 const models: PageModels = {
   login: { ...form, app, name: HOSTILE },
   consent: {
-    ...{ ...form, app, user: HOSTILE, needsOrganization: true },
+    ...form,
+    app,
+    user: HOSTILE,
+    needsOrganization: true,
     organizations: [
       { id: 'a', name: HOSTILE },
       { id: HOSTILE, name: 'B' },

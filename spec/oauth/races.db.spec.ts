@@ -37,7 +37,9 @@ describe('twenty at once', () => {
     for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
       const { code, verifier } = await oauth.consent(app, { browser });
       const form = {
-        ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
         redirect_uri: REDIRECT,
       };
       const answers = await atOnce(() => oauth.post('/token', form, basic(app)));
@@ -142,7 +144,10 @@ describe('twenty at once', () => {
 function adapterWith(turn: () => Turn | undefined) {
   const { clock, app } = oauth.hub;
   return createAdapter({
-    ...{ clock, turn, store: storeOf(app.database), seals: createSeals([HUB_SECRET]) },
+    clock,
+    turn,
+    store: storeOf(app.database),
+    seals: createSeals([HUB_SECRET]),
     used: () => new Error('used'),
     loadClient: () => Promise.resolve(undefined),
     revoked: () => undefined,

@@ -23,12 +23,15 @@ async function statusOf(token: string | undefined): Promise<number> {
 async function codeForm(app: MadeApp) {
   const { code, verifier } = await oauth.consent(app);
   return {
-    ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
     redirect_uri: REDIRECT,
   };
 }
 const refreshForm = (token: string | undefined, more: object = {}) => ({
-  ...{ grant_type: 'refresh_token', refresh_token: String(token) },
+  grant_type: 'refresh_token',
+  refresh_token: String(token),
   ...more,
 });
 const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
@@ -84,8 +87,13 @@ describe('a request to authorise', () => {
   const begin = async (app: MadeApp, change: Record<string, string | undefined>) => {
     const query = new URLSearchParams();
     const parameters = {
-      ...{ client_id: app.id, response_type: 'code', scope: 'webhooks:read', state: 's' },
-      ...{ redirect_uri: REDIRECT, code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
+      client_id: app.id,
+      response_type: 'code',
+      scope: 'webhooks:read',
+      state: 's',
+      redirect_uri: REDIRECT,
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
       ...change,
     };
     for (const [name, value] of Object.entries(parameters)) {
@@ -110,7 +118,9 @@ describe('a request to authorise', () => {
     // What was not asked for as code is answered in the fragment.
     const told = new URLSearchParams((left?.search ?? '') + (left?.hash ?? '').replace('#', '?'));
     expect(Object.fromEntries(told)).toMatchObject({
-      ...{ error, state: 's', iss: oauth.issuer },
+      error,
+      state: 's',
+      iss: oauth.issuer,
     });
   });
 
@@ -260,7 +270,9 @@ describe('the server', () => {
     const app = await oauth.make();
     const { url, code, verifier } = await oauth.consent(app);
     const form = {
-      ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: verifier,
       redirect_uri: REDIRECT,
     };
     const { body } = await oauth.post('/token', form, basic(app));

@@ -79,7 +79,9 @@ export async function startOAuth(options: TestHubOptions = {}): Promise<OAuthSet
     const state = client.randomState();
     const begin = client.buildAuthorizationUrl(configuration, {
       redirect_uri: redirect,
-      ...{ scope, state, code_challenge_method: 'S256' },
+      scope,
+      state,
+      code_challenge_method: 'S256',
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       ...wish.parameters,
     });
@@ -114,10 +116,18 @@ export async function startOAuth(options: TestHubOptions = {}): Promise<OAuthSet
   }
 
   return {
-    ...{ hub, team, organizationId, issuer, discover, consent, approve },
+    hub,
+    team,
+    organizationId,
+    issuer,
+    discover,
+    consent,
+    approve,
     async make(given = {}) {
       const { oauthApp, clientSecret } = await hub.as(team.owner).createOAuthApp({
-        ...{ organizationId, name: 'Warehouse', redirectUris: [REDIRECT] },
+        organizationId,
+        name: 'Warehouse',
+        redirectUris: [REDIRECT],
         scopes: ['openid', 'profile', 'email', 'webhooks:read', 'webhooks:write'],
         ...given,
       });

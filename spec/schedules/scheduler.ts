@@ -150,18 +150,25 @@ export async function startScheduler(
   const warnings: Json[] = [];
   const log = createLog('warn', collector(warnings));
   const schedules = createSchedules({
-    ...{ clock, database, log, own },
+    clock,
+    database,
+    log,
+    own,
     ...(drainMs !== undefined && { drainMs }),
     store: scheduleStore({ parse, rows: parseRows(parse, storedClasses(AS_DECLARED)), database }),
     jobs: parseJobs(Parse),
   });
   const loop = new LaneLoop({
-    ...{ database, clock, log },
+    database,
+    clock,
+    log,
     workers: { schedule: schedules.workSchedule, job: schedules.workRun },
   });
   await schedules.start();
   return {
-    ...{ clock, schedules, warnings },
+    clock,
+    schedules,
+    warnings,
     async drain() {
       await loop.drain();
     },

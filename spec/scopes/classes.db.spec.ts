@@ -17,8 +17,10 @@ beforeAll(async () => {
   const only = (id: string) => ({ [id]: { read: true, write: true } });
   secret = await row('Secret', { word: 'swordfish' });
   const fields = {
-    ...{ hidden: 'protected', author: pointer('_User', team.owner.id) },
-    ...{ secret: pointer('Secret', secret), secrets: [pointer('Secret', secret)] },
+    hidden: 'protected',
+    author: pointer('_User', team.owner.id),
+    secret: pointer('Secret', secret),
+    secrets: [pointer('Secret', secret)],
     related: { __op: 'AddRelation', objects: [pointer('Secret', secret)] },
   };
   own = await row('Post', { title: 'own', ...fields, ACL: only(team.owner.id) });
@@ -62,7 +64,9 @@ describe('a key with scopes of the host', () => {
     expect((await host.request('PUT', path, writer, { title: 'changed' })).status).toBe(200);
     const stored = await host.request('GET', path, master);
     expect(stored.body).toMatchObject({
-      ...{ title: 'changed', stampedBy: host.team.owner.id, byKey: writerId },
+      title: 'changed',
+      stampedBy: host.team.owner.id,
+      byKey: writerId,
     });
     expect((await host.request('DELETE', path, writer)).status).toBe(200);
     expect((await host.request('GET', path, master)).body.code).toBe(101);
@@ -307,7 +311,9 @@ describe('what the person behind the key may do now', () => {
   it('is all that the key may do, from the moment that it changes', async () => {
     const { hub, organizationId, team } = host;
     const { apiKey, key } = await hub.as(team.admin).createApiKey({
-      ...{ organizationId, name: 'of the admin', scopes: ['posts:read', 'posts:write'] },
+      organizationId,
+      name: 'of the admin',
+      scopes: ['posts:read', 'posts:write'],
     });
     const as = asKey(key);
     const shared = await host.row('Post', { title: 'shared', ACL: PUBLIC });

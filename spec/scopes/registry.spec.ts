@@ -43,7 +43,9 @@ describe('a registry', () => {
       'posts:moderate',
     ]);
     expect(scopes.all.at(-2)).toEqual({
-      ...{ name: 'posts:read', description: 'Read posts', isHosts: true },
+      name: 'posts:read',
+      description: 'Read posts',
+      isHosts: true,
     });
     const given = ['webhooks:read', 'posts:read', 'members:write', 'apiKeys:write', 'constructor'];
     expect(given.map((name) => scopes.isGiven(name))).toEqual([true, true, false, false, false]);

@@ -33,7 +33,10 @@ describe('npm run connect', () => {
     const child = spawn(process.execPath, ['scripts/run.cjs', 'connect', ...args], {
       env: {
         ...environmentOfOthers(),
-        ...{ PUBLIC_URL: `${hub.url}/hub`, APP_ID: hub.appId, MASTER_KEY, DATA_DIR: folder },
+        PUBLIC_URL: `${hub.url}/hub`,
+        APP_ID: hub.appId,
+        MASTER_KEY,
+        DATA_DIR: folder,
         ...settings,
       },
     });
@@ -73,7 +76,8 @@ describe('npm run connect', () => {
     const running = run(['acme', '--way', 'consent'], ['', 'id', 'canary']);
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
-      ...{ method: 'POST', redirect: 'manual' },
+      method: 'POST',
+      redirect: 'manual',
       headers: { origin: hub.url },
     });
     expect((await comeBack(hub.url, arrived(agreed))).status).toBe(200);
@@ -88,7 +92,8 @@ describe('npm run connect', () => {
     const running = run(['acme', '--way', 'consent'], ['', 'id', 'canary']);
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
-      ...{ method: 'POST', redirect: 'manual' },
+      method: 'POST',
+      redirect: 'manual',
       headers: { origin: hub.url },
     });
     await comeBack(hub.url, { ...arrived(agreed), answer: { error: 'access_denied' } });

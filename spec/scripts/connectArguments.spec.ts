@@ -31,8 +31,11 @@ describe('npm run connect, where no hub runs', () => {
           encoding: 'utf8',
           env: {
             ...environmentOfOthers(),
-            ...{ PUBLIC_URL: 'http://127.0.0.1:9/hub', APP_ID: 'app', DATA_DIR: folder },
-            ...{ MASTER_KEY: 'master-key-of-nobody', ...settings },
+            PUBLIC_URL: 'http://127.0.0.1:9/hub',
+            APP_ID: 'app',
+            DATA_DIR: folder,
+            MASTER_KEY: 'master-key-of-nobody',
+            ...settings,
           },
         },
       );

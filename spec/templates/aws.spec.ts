@@ -115,7 +115,9 @@ it.each([...requests, ['a hard one', awsS3, HARD] as const])(
     const fields = { region: 'eu-central-1' };
     const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
     const outgoing = authorise(buildRequest(connector, request, fields), {
-      ...{ way: connector.auth.accessKey, fields, now: new Date('2026-01-02T03:04:05Z') },
+      way: connector.auth.accessKey,
+      fields,
+      now: new Date('2026-01-02T03:04:05Z'),
       credential: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey, sessionToken: 'FwoG' },
     });
     expect(outgoing.headers['authorization']).toContain(

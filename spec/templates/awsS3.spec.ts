@@ -31,7 +31,9 @@ describe('S3', () => {
     [200, 'InternalError', 'provider', false],
   ])('that says %i %s means %s', (status, code, kind, retryable) => {
     expect(failure(status, error(code))).toMatchObject({
-      ...{ kind, retryable, code },
+      kind,
+      retryable,
+      code,
       message: 'No & no',
     });
   });
@@ -40,7 +42,9 @@ describe('S3', () => {
     const text =
       '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>No</Message></Error><RequestId>1</RequestId></ErrorResponse>';
     expect(failure(403, text)).toMatchObject({
-      ...{ kind: 'authentication', code: 'InvalidClientTokenId', message: 'No' },
+      kind: 'authentication',
+      code: 'InvalidClientTokenId',
+      message: 'No',
     });
   });
 
@@ -66,11 +70,14 @@ describe('S3', () => {
     const sent = { url: new URL('https://s3.us-east-1.amazonaws.com/bucket?list-type=2') };
     const { pages } = listObjectsV2;
     expect(pages && nextPage(pages, sent, answer)).toEqual({
-      ...{ kind: 'params', in: 'query' },
+      kind: 'params',
+      in: 'query',
       params: { 'continuation-token': '1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=' },
     });
     expect(listObjectsV2.answer?.(answer)).toMatchObject({
-      ...{ IsTruncated: true, KeyCount: 1, CommonPrefixes: [] },
+      IsTruncated: true,
+      KeyCount: 1,
+      CommonPrefixes: [],
       Contents: [{ Key: 'happyface.jpg', Size: 11 }],
     });
   });
@@ -90,7 +97,8 @@ describe('S3', () => {
   ])('has the object %j in its place', (Key, path) => {
     expect(headObject.request({ Bucket: 'b', Key }).path).toBe(path);
     const { headers } = copyObject.request({
-      ...{ Bucket: 'c', Key: 'k' },
+      Bucket: 'c',
+      Key: 'k',
       CopySource: { Bucket: 'b', Key, VersionId: '1/+' },
     });
     expect(headers?.['x-amz-copy-source']).toBe(`${path}?versionId=1%2F%2B`);

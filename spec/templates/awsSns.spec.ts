@@ -27,7 +27,10 @@ describe('SNS', () => {
     [500, 'InternalError', 'provider', true],
   ])('that says %i %s means %s', (status, code, kind, retryable) => {
     expect(failure(status, error(code))).toMatchObject({
-      ...{ kind, retryable, code, message: 'No' },
+      kind,
+      retryable,
+      code,
+      message: 'No',
     });
   });
 
@@ -90,7 +93,9 @@ describe('SNS', () => {
     );
     const sent = { url: new URL('https://sns.us-east-1.amazonaws.com/') };
     expect(pages && nextPage(pages, sent, { status: 200, headers: {}, body })).toEqual({
-      ...{ kind: 'params', in: 'body', params: { NextToken: 'AAG=' } },
+      kind: 'params',
+      in: 'body',
+      params: { NextToken: 'AAG=' },
     });
   });
 

@@ -22,7 +22,10 @@ describe('SQS', () => {
     [500, 'com.amazon.coral.service#InternalFailure', 'provider', true],
   ])('that says %i %s means %s', (status, type, kind, retryable) => {
     expect(failure(status, { __type: type, message: 'No' })).toMatchObject({
-      ...{ kind, retryable, message: 'No', code: type.replace(/.*#/, '') },
+      kind,
+      retryable,
+      message: 'No',
+      code: type.replace(/.*#/, ''),
     });
   });
 
@@ -45,7 +48,9 @@ describe('SQS', () => {
     const sent = { url: new URL('https://sqs.us-east-1.amazonaws.com/') };
     const body = { QueueUrls: ['https://a/1/b'], NextToken: 'eyJ' };
     expect(pages && nextPage(pages, sent, { status: 200, headers: {}, body })).toEqual({
-      ...{ kind: 'params', in: 'body', params: { NextToken: 'eyJ' } },
+      kind: 'params',
+      in: 'body',
+      params: { NextToken: 'eyJ' },
     });
   });
 

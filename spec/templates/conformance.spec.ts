@@ -62,7 +62,9 @@ async function partsOf({ headers, body }: Outgoing) {
       typeof value === 'string'
         ? { name, content: value }
         : {
-            ...{ name, filename: value.name, contentType: value.type },
+            name,
+            filename: value.name,
+            contentType: value.type,
             content: Buffer.from(await value.arrayBuffer()).toString('base64'),
           },
     ),

@@ -79,7 +79,9 @@ describe('every action of every connector', () => {
   async function integrated(template: ConnectorSpec, { connector, came }: ContractServer) {
     const [way, spec] = wayOf(template);
     const { connection } = await hub.as(owner).createConnection({
-      ...{ connector: connector.key, way, name: template.name },
+      connector: connector.key,
+      way,
+      name: template.name,
       fields: { ...template.example },
       credential: credentialOf(spec),
     });
@@ -87,7 +89,9 @@ describe('every action of every connector', () => {
     const placed = JSON.stringify([asked?.headers, asked?.path]);
     if (spec.kind !== 'basic' && spec.kind !== 'awsSigV4') expect(placed).toContain(TOKEN);
     const { integration } = await hub.as(owner).createIntegration({
-      ...{ name: template.name, connector: connector.key, connectionId: connection.id },
+      name: template.name,
+      connector: connector.key,
+      connectionId: connection.id,
     });
     return integration.id;
   }

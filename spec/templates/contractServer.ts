@@ -55,7 +55,9 @@ export async function startContractServer(connector: ConnectorSpec): Promise<Con
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const contract: ContractServer = {
-    ...{ connector: at(connector, url), came, documents: undefined },
+    connector: at(connector, url),
+    came,
+    documents: undefined,
     close: () => {
       closed(server);
     },

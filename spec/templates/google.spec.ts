@@ -205,7 +205,9 @@ it.each<[number, string, FailureKind, boolean]>([
 ])('%i with %s is %s', (status, reason, kind, retryable) => {
   const error = { code: status, message: 'No', errors: [{ domain: 'global', reason }] };
   expect(failureOf(google, { status, headers: {}, body: { error } })).toMatchObject({
-    ...{ kind, retryable, message: 'No' },
+    kind,
+    retryable,
+    message: 'No',
     code: reason,
   });
 });

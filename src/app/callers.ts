@@ -54,7 +54,11 @@ function openApiKeys(
 ): ApiKeys {
   const { clock, log } = platform;
   return createApiKeys({
-    ...{ clock, log, publish, guessing, ...options.apiKeys },
+    clock,
+    log,
+    publish,
+    guessing,
+    ...options.apiKeys,
     mailOf: options.apiKeys.mail,
     send: (message) => mail.send(message),
     store: apiKeyStore(platform),
@@ -74,8 +78,16 @@ function openOAuth(
   const { clock, log, users } = platform;
   const { branding, pages } = options;
   return createOAuth({
-    ...{ clock, log, scopes, people: users, guessing, devices, branding, pages },
-    ...{ prefix: options.apiKeys.prefix, publicUrl: options.publicUrl },
+    clock,
+    log,
+    scopes,
+    people: users,
+    guessing,
+    devices,
+    branding,
+    pages,
+    prefix: options.apiKeys.prefix,
+    publicUrl: options.publicUrl,
     store: oauthStore(platform),
     secrets: [options.secret, ...options.previousSecrets],
     organizations: {

@@ -117,15 +117,25 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   };
   const loop: LaneLoop = openLoop(composition, platform, watched(audit, workers));
   const services: Services = {
-    ...{ tenancy, webhooks, schedules, vault, audit, scopes },
+    tenancy,
+    webhooks,
+    schedules,
+    vault,
+    audit,
+    scopes,
     ...calling,
     organizations: createOrganizations(organizations, clock),
-    ...{ ...callers, now: () => clock.now() },
+    ...callers,
+    now: () => clock.now(),
     ...drains((kind) => loop.drain([kind])),
   };
 
   return {
-    ...{ services, database, log, clock, parseJobs: doors.parseJobs },
+    services,
+    database,
+    log,
+    clock,
+    parseJobs: doors.parseJobs,
     health: createHealth({ database, loop: options.loops ? loop : undefined }),
     async start() {
       if (!options.loops) return;
@@ -184,15 +194,19 @@ function composeCalls(
   const shared = { clock, vault, connectors, readersOf, targets };
   const connections = createConnections({
     ...connectionDeps({ options, seams }, platform, http),
-    ...{ ...shared, publish },
+    ...shared,
+    publish,
     defaultsOf: extensionDefaults({ store: stores.extensions, vault }),
   });
   return {
-    ...{ connectors, connections },
+    connectors,
+    connections,
     extensions: createExtensions({ ...shared, connections, store: stores.extensions }),
     integrations: createIntegrationAdmin({ ...shared, connections, store: stores.integrations }),
     executions: createExecutions({
-      ...{ ...shared, connections, database },
+      ...shared,
+      connections,
+      database,
       store: executionStore(platform),
       integrations: stores.integrations,
       random: seams.random ?? Math.random,
@@ -214,7 +228,8 @@ async function openVault(
 ): Promise<VaultService> {
   const { clock, log, config } = platform;
   const vault = createVaultService({
-    ...{ clock, log },
+    clock,
+    log,
     app: config.appId,
     store: vaultStore(platform),
     secrets: [options.secret, ...options.previousSecrets],
@@ -235,7 +250,11 @@ function openAudit(options: CheckedOptions, { rows, database, clock, log }: Plat
 function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {
   const { clock, log, database, rows, config } = platform;
   return createSchedules({
-    ...{ clock, log, database, jobs: parse, own: jobs },
+    clock,
+    log,
+    database,
+    jobs: parse,
+    own: jobs,
     store: scheduleStore({ parse: config.database, rows, database }),
   });
 }
@@ -258,7 +277,10 @@ function openLoop(
   workers: Readonly<Record<string, LaneWorker>>,
 ): LaneLoop {
   return new LaneLoop({
-    ...{ database, clock, log, workers },
+    database,
+    clock,
+    log,
+    workers,
     ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
     ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
   });
@@ -285,7 +307,11 @@ function webhookDeps(
   { client: http, targets, lookup }: HttpDoor,
 ) {
   return {
-    ...{ clock, log, http, targets, lookup },
+    clock,
+    log,
+    http,
+    targets,
+    lookup,
     store: webhookStore({ rows, database }),
     slots: new Slots(options.inFlightMax),
     retention: options.retention,
@@ -299,7 +325,10 @@ function connectionDeps(
   { client: http }: HttpDoor,
 ) {
   return {
-    ...{ clock, log, http, tokenTimeoutMs: seams.tokenTimeoutMs },
+    clock,
+    log,
+    http,
+    tokenTimeoutMs: seams.tokenTimeoutMs,
     store: connectionStore({ rows, database }),
     hubSecret: options.secret,
     clients: options.oauthClients,

@@ -75,8 +75,13 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
         return database.change(AuditChain, { id, was: { seq: from.seq, hash: from.hash }, set });
       }
       const row = {
-        ...{ id, key: chain, ...set, createdAt: last.createdAt, readers: [] },
-        ...{ prunedSeq: START.seq, prunedHash: START.hash },
+        id,
+        key: chain,
+        ...set,
+        createdAt: last.createdAt,
+        readers: [],
+        prunedSeq: START.seq,
+        prunedHash: START.hash,
       };
       return (await database.insertMany(AuditChain, [row])).has(id);
     },
@@ -96,7 +101,8 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
     /** Moves the beginning of a chain. Answers false when somebody else has. */
     cut: ({ id, prunedSeq }: ChainRow, to: Place): Promise<boolean> =>
       database.change(AuditChain, {
-        ...{ id, was: { prunedSeq } },
+        id,
+        was: { prunedSeq },
         set: { prunedSeq: to.seq, prunedHash: to.hash },
       }),
     /** Deletes what lies before the beginning of a chain. */
@@ -110,7 +116,10 @@ function readings({ rows, database }: { rows: Rows; database: Database }) {
     readOf: (rowId: string, where: AuditWhere & Seqs, { limit, order }: Reading) => {
       const { seq, createdAt, ...equal } = where;
       return database.search(AuditLog, {
-        ...{ list: 'rowIds', holds: rowId, equal, limit },
+        list: 'rowIds',
+        holds: rowId,
+        equal,
+        limit,
         ranges: [
           { field: 'seq', above: seq.$gt, below: seq.$lt },
           { field: 'createdAt', atLeast: createdAt?.$gte, below: createdAt?.$lt },

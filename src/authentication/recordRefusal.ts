@@ -28,9 +28,17 @@ export async function tellRefusal(
   const known = actor ?? (detail?.['bearer'] as BearerActor | undefined);
   const [name = SEVERAL] = new Set(calls).size === 1 ? calls : [];
   const entry: AuditEntry = {
-    ...{ organizationId: known?.organizationId, function: name, ...whoCalled(known) },
-    ...{ outcome: 'refused', error: kind, code: spec.code, rows: {}, params: {} },
-    ...{ address: ip, agent: headers['user-agent'], requestId: requestIdOf(headers) },
+    organizationId: known?.organizationId,
+    function: name,
+    ...whoCalled(known),
+    outcome: 'refused',
+    error: kind,
+    code: spec.code,
+    rows: {},
+    params: {},
+    address: ip,
+    agent: headers['user-agent'],
+    requestId: requestIdOf(headers),
   };
   try {
     await services.audit.record(entry, true);

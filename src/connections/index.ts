@@ -70,7 +70,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     runTest({ connectors, call }, connection, { renew });
   const admin = {
     ...deps,
-    ...{ credentials, clientOf },
+    credentials,
+    clientOf,
     test: (connection: ConnectionRow) => test(connection, false),
     keptOf: (result: Parameters<typeof keptOf>[0]) => keptOf(result, deps.clock.now()),
     async tested(connection: ConnectionRow) {

@@ -67,8 +67,14 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
       if (missing !== undefined) throw extensionErrors.DependencyMissing({ connector, missing });
       const [id, createdAt] = [newId(), clock.now()];
       const row = {
-        ...{ id, organization: organizationId, connector, createdAt, fields: {} },
-        ...{ version: spec.version, revision: 0, configuredAt: createdAt },
+        id,
+        organization: organizationId,
+        connector,
+        createdAt,
+        fields: {},
+        version: spec.version,
+        revision: 0,
+        configuredAt: createdAt,
         ...(await configured(deps, spec, { id, organizationId, configuration })),
       };
       const isNew = await store.insert({ ...row, readers: deps.readersOf(organizationId) });

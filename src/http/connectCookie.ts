@@ -33,7 +33,9 @@ export function readConsentCookie(
 function attributes({ callbackUrl }: Place): CookieOptions {
   const { protocol, pathname } = new URL(callbackUrl);
   return {
-    ...{ httpOnly: true, sameSite: 'lax', path: pathname },
+    httpOnly: true,
+    sameSite: 'lax',
+    path: pathname,
     secure: protocol === 'https:',
   };
 }

@@ -70,9 +70,15 @@ async function end({ apiKeys, audit }: Services, req: Request, keys: string[]): 
   const ended = await apiKeys.reportLeaks({ keys, address: req.ip });
   for (const { apiKeyId, organizationId } of ended) {
     await audit.record({
-      ...{ organizationId, function: LEAK_REPORT, actor: 'nobody', outcome: 'ok' },
-      ...{ rows: { apiKeyId }, params: {}, requestId: requestIdOf(req.headers) },
-      ...{ address: req.ip, agent: req.headers['user-agent'] },
+      organizationId,
+      function: LEAK_REPORT,
+      actor: 'nobody',
+      outcome: 'ok',
+      rows: { apiKeyId },
+      params: {},
+      requestId: requestIdOf(req.headers),
+      address: req.ip,
+      agent: req.headers['user-agent'],
     });
   }
 }

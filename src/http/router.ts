@@ -64,7 +64,8 @@ export function hubRouter({
   });
   router.post(hubAddresses.leakedKeys.path, ...leakRoute(services));
   const consent = () => ({
-    ...{ services: services(), returnUrls },
+    services: services(),
+    returnUrls,
     callbackUrl: `${publicUrl}/oauth/callback`,
   });
   router.get('/oauth/callback', (req, res, next) => {

@@ -154,7 +154,12 @@ async function create(
   }
   const createdAt = clock.now();
   const row = {
-    ...{ id: newId(), organization: organizationId, name, description, connector, createdAt },
+    id: newId(),
+    organization: organizationId,
+    name,
+    description,
+    connector,
+    createdAt,
     connection: connectionId,
     connectorVersion: spec.version,
     type: type ?? typeOf(spec),

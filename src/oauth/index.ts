@@ -110,7 +110,12 @@ export function createOAuth(deps: OAuthDeps): OAuth {
   const provider = () =>
     (opened ??= openProvider({
       ...deps,
-      ...{ seals, scopes, revoked, front, issuer, audience },
+      seals,
+      scopes,
+      revoked,
+      front,
+      issuer,
+      audience,
       async isSecretOf(appId, secret) {
         const row = await store.loadApp(appId);
         return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
@@ -126,7 +131,10 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     }));
   const interactions = createInteractions({ ...deps, scopes, provider });
   const pages = pagesRouter({
-    ...{ ...deps, ...front, interactions, issuer },
+    ...deps,
+    ...front,
+    interactions,
+    issuer,
     forms: createFormTokens(secrets),
     now: () => clock.now(),
   });
@@ -139,7 +147,10 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       revoked,
       revokeApp: (id) => grants.revokeApp(id),
     }),
-    ...{ interactions, scopes, callers, grants },
+    interactions,
+    scopes,
+    callers,
+    grants,
     handle(req, res, next) {
       if (PAGES.test(req.url ?? '')) {
         pages(req as never, res as never, next);

@@ -66,8 +66,10 @@ interface Subject {
 const REMEMBERED_MAX = 10_000;
 
 const ASKS_FIRST: Readonly<Record<Guessed, boolean>> = {
-  ...{ password: true, userCode: true },
-  ...{ apiKey: false, clientSecret: false },
+  password: true,
+  userCode: true,
+  apiKey: false,
+  clientSecret: false,
 };
 
 export function createGuessing(deps: GuessingDeps): Guessing {

@@ -169,7 +169,9 @@ async function makeKey(
   const createdAt = clock.now();
   const row = {
     id: newId(),
-    ...{ state, generation, iterations },
+    state,
+    generation,
+    iterations,
     salt: salt.toString('base64url'),
     checkValue: checkValueOf(key),
     ...(state === 'active' && { activatedAt: createdAt }),

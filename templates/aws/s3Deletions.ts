@@ -72,7 +72,9 @@ export const deleteObjects = defineAction({
     const quiet = Quiet === undefined ? '' : `<Quiet>${Quiet}</Quiet>`;
     const text = `<Delete xmlns="${XMLNS}">${objects.join('')}${quiet}</Delete>`;
     return {
-      ...{ method: 'POST', path: path`/${Bucket}`, query: { delete: '' } },
+      method: 'POST',
+      path: path`/${Bucket}`,
+      query: { delete: '' },
       // Without a checksum S3 refuses it.
       headers: { 'x-amz-checksum-crc32': crc32(text) },
       body: { text, contentType: 'application/xml' },

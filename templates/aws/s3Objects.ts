@@ -17,9 +17,13 @@ import {
 import { memberOf, within } from './shared.js';
 
 const HAPPY_FACE = {
-  ...{ 'accept-ranges': 'bytes', 'content-length': '3191', 'content-type': 'image/jpeg' },
-  ...{ etag: '"6805f2cfc46c0f04559748bb039d69ae"', 'x-amz-version-id': 'null' },
-  ...{ 'last-modified': 'Thu, 15 Dec 2016 01:19:41 GMT', 'x-amz-meta-mood': 'happy' },
+  'accept-ranges': 'bytes',
+  'content-length': '3191',
+  'content-type': 'image/jpeg',
+  etag: '"6805f2cfc46c0f04559748bb039d69ae"',
+  'x-amz-version-id': 'null',
+  'last-modified': 'Thu, 15 Dec 2016 01:19:41 GMT',
+  'x-amz-meta-mood': 'happy',
 };
 
 export const getObject = defineAction({

@@ -85,12 +85,19 @@ export const described = {
 };
 
 const SAID = {
-  ...{ ETag: 'etag', ContentType: 'content-type', LastModified: 'last-modified' },
-  ...{ VersionId: 'x-amz-version-id', StorageClass: 'x-amz-storage-class' },
-  ...{ CacheControl: 'cache-control', ContentDisposition: 'content-disposition' },
-  ...{ ContentEncoding: 'content-encoding', ContentLanguage: 'content-language' },
-  ...{ ContentRange: 'content-range', ServerSideEncryption: 'x-amz-server-side-encryption' },
-  ...{ Expiration: 'x-amz-expiration', Restore: 'x-amz-restore' },
+  ETag: 'etag',
+  ContentType: 'content-type',
+  LastModified: 'last-modified',
+  VersionId: 'x-amz-version-id',
+  StorageClass: 'x-amz-storage-class',
+  CacheControl: 'cache-control',
+  ContentDisposition: 'content-disposition',
+  ContentEncoding: 'content-encoding',
+  ContentLanguage: 'content-language',
+  ContentRange: 'content-range',
+  ServerSideEncryption: 'x-amz-server-side-encryption',
+  Expiration: 'x-amz-expiration',
+  Restore: 'x-amz-restore',
 };
 
 /** The same as an object: names as S3 has them, what is not said left out. */

@@ -159,7 +159,9 @@ export const receiveMessage = defineAction({
     typeof body === 'object' ? { ...body, Messages: listIn(body, 'Messages') } : body,
   example: {
     input: {
-      ...{ QueueUrl: QUEUE, MaxNumberOfMessages: 5, VisibilityTimeout: 15 },
+      QueueUrl: QUEUE,
+      MaxNumberOfMessages: 5,
+      VisibilityTimeout: 15,
       MessageSystemAttributeNames: ['All'],
     },
     sends: sends('ReceiveMessage', {

@@ -35,7 +35,9 @@ export const listChats = defineAction({
   scopes: [['Chat.Read', 'Chat.ReadWrite']],
   input: () =>
     z.strictObject({
-      ...{ userId, filter, orderby },
+      userId,
+      filter,
+      orderby,
       expand: expand.describe('`members` or `lastMessagePreview`.'),
       top: topOf(50),
     }),

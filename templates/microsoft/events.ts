@@ -37,7 +37,15 @@ export const listEvents = defineAction({
   scopes: CALENDAR_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, calendarId, select, filter, orderby, top, skip, timeZone, bodyContentType },
+      userId,
+      calendarId,
+      select,
+      filter,
+      orderby,
+      top,
+      skip,
+      timeZone,
+      bodyContentType,
     }),
   output: () => listOf(event),
   request: ({ userId: of, calendarId: calendar, ...given }) => ({
@@ -68,10 +76,16 @@ export const listCalendarView = defineAction({
   scopes: CALENDAR_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, calendarId },
+      userId,
+      calendarId,
       startDateTime: time,
       endDateTime: time,
-      ...{ select, filter, orderby, top, skip, timeZone },
+      select,
+      filter,
+      orderby,
+      top,
+      skip,
+      timeZone,
     }),
   output: () => listOf(event),
   request: ({ userId: of, calendarId: calendar, startDateTime, endDateTime, ...given }) => ({
@@ -135,7 +149,8 @@ export const createEvent = defineAction({
   scopes: WRITE,
   input: () =>
     z.strictObject({
-      ...{ userId, calendarId },
+      userId,
+      calendarId,
       subject: z.string(),
       start: moment,
       end: moment,

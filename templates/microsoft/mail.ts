@@ -32,7 +32,14 @@ export const listMessages = defineAction({
   scopes: MAIL_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, select, filter, search, orderby, top, skip, bodyContentType },
+      userId,
+      select,
+      filter,
+      search,
+      orderby,
+      top,
+      skip,
+      bodyContentType,
       folderId: folderId.optional(),
     }),
   output: () => listOf(message),

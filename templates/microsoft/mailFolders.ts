@@ -152,7 +152,10 @@ export const listMailFolders = defineAction({
   scopes: MAIL_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, select, filter, top },
+      userId,
+      select,
+      filter,
+      top,
       includeHiddenFolders: z.boolean().optional(),
     }),
   output: () => listOf(z.looseObject({ id: z.string(), displayName: z.string().optional() })),

@@ -65,7 +65,8 @@ export const listUsers = defineAction({
   scopes: ['User.ReadBasic.All'],
   input: () =>
     z.strictObject({
-      ...{ select, orderby },
+      select,
+      orderby,
       filter: filter.describe("Such as `startswith(displayName,'a')`."),
       search: search.describe('In double quotes: `"displayName:wa"`.'),
       top: topOf(999).describe('100 unless told.'),

@@ -108,7 +108,9 @@ export const resend = defineConnector({
 
 function event(name: string, type: string, summary: string): TriggerSpec {
   return {
-    ...{ name, summary, match: { at: '/type', is: type } },
+    name,
+    summary,
+    match: { at: '/type', is: type },
     docs: 'https://resend.com/docs/dashboard/webhooks/body-parameters',
   };
 }

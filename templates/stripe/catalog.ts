@@ -54,16 +54,37 @@ const about = {
 };
 
 const GOLD = {
-  ...{ id: 'prod_NWjs8kKbJWmuuc', object: 'product', active: true, created: 1_678_833_149 },
-  ...{ default_price: null, description: null, images: [], livemode: false, metadata: {} },
-  ...{ name: 'Gold Plan', shippable: null, tax_code: null, updated: 1_678_833_149, url: null },
+  id: 'prod_NWjs8kKbJWmuuc',
+  object: 'product',
+  active: true,
+  created: 1_678_833_149,
+  default_price: null,
+  description: null,
+  images: [],
+  livemode: false,
+  metadata: {},
+  name: 'Gold Plan',
+  shippable: null,
+  tax_code: null,
+  updated: 1_678_833_149,
+  url: null,
 };
 const MONTHLY = {
-  ...{ id: 'price_1MoBy5LkdIwHu7ixZhnattbh', object: 'price', active: true },
-  ...{ billing_scheme: 'per_unit', created: 1_679_431_181, currency: 'usd', livemode: false },
-  ...{ lookup_key: null, metadata: {}, nickname: null, product: 'prod_NZKdYqrwEYx6iK' },
+  id: 'price_1MoBy5LkdIwHu7ixZhnattbh',
+  object: 'price',
+  active: true,
+  billing_scheme: 'per_unit',
+  created: 1_679_431_181,
+  currency: 'usd',
+  livemode: false,
+  lookup_key: null,
+  metadata: {},
+  nickname: null,
+  product: 'prod_NZKdYqrwEYx6iK',
   recurring: { interval: 'month', interval_count: 1, usage_type: 'licensed' },
-  ...{ tax_behavior: 'unspecified', type: 'recurring', unit_amount: 1000 },
+  tax_behavior: 'unspecified',
+  type: 'recurring',
+  unit_amount: 1000,
 };
 
 export const createProduct = defineAction({

@@ -28,10 +28,21 @@ const session = z.looseObject({
 
 const SESSION_ID = 'cs_test_a11YYufWQzNY63zpQ6QSNRQhkUpVph4WRmzW0zWJO2znZKdVujZ0N0S22u';
 const SESSION = {
-  ...{ id: SESSION_ID, object: 'checkout.session', amount_subtotal: 2198, amount_total: 2198 },
-  ...{ created: 1_679_600_215, currency: 'usd', customer: null, expires_at: 1_679_686_615 },
-  ...{ livemode: false, metadata: {}, mode: 'payment', payment_intent: null },
-  ...{ payment_method_types: ['card'], payment_status: 'unpaid', status: 'open' },
+  id: SESSION_ID,
+  object: 'checkout.session',
+  amount_subtotal: 2198,
+  amount_total: 2198,
+  created: 1_679_600_215,
+  currency: 'usd',
+  customer: null,
+  expires_at: 1_679_686_615,
+  livemode: false,
+  metadata: {},
+  mode: 'payment',
+  payment_intent: null,
+  payment_method_types: ['card'],
+  payment_status: 'unpaid',
+  status: 'open',
   success_url: 'https://example.com/success',
   url: `https://checkout.stripe.com/c/pay/${SESSION_ID}`,
 };

@@ -43,9 +43,17 @@ const person = {
 };
 
 const JENNY = {
-  ...{ id: 'cus_NffrFeUfNV2Hib', object: 'customer', balance: 0, created: 1_680_893_993 },
-  ...{ delinquent: false, description: null, email: 'jennyrosen@example.com' },
-  ...{ invoice_prefix: '0759376C', livemode: false, metadata: {}, name: 'Jenny Rosen' },
+  id: 'cus_NffrFeUfNV2Hib',
+  object: 'customer',
+  balance: 0,
+  created: 1_680_893_993,
+  delinquent: false,
+  description: null,
+  email: 'jennyrosen@example.com',
+  invoice_prefix: '0759376C',
+  livemode: false,
+  metadata: {},
+  name: 'Jenny Rosen',
 };
 
 export const createCustomer = defineAction({
@@ -155,7 +163,9 @@ export const searchCustomers = defineAction({
     },
     answer: {
       body: {
-        ...{ object: 'search_result', url: '/v1/customers/search', has_more: false },
+        object: 'search_result',
+        url: '/v1/customers/search',
+        has_more: false,
         data: [{ ...JENNY, name: 'Jane Doe', metadata: { foo: 'bar' } }],
       },
     },

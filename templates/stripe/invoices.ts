@@ -28,12 +28,25 @@ const invoice = z.looseObject({
 });
 
 const INVOICE = {
-  ...{ id: 'in_1MtHbELkdIwHu7ixl4OzzPMv', object: 'invoice', amount_due: 0, amount_paid: 0 },
-  ...{ amount_remaining: 0, attempt_count: 0, attempted: false, auto_advance: false },
-  ...{ billing_reason: 'manual', collection_method: 'charge_automatically' },
-  ...{ created: 1_680_644_467, currency: 'usd', customer: 'cus_NeZwdNtLEOXuvB' },
-  ...{ customer_email: 'jennyrosen@example.com', livemode: false, metadata: {}, number: null },
-  ...{ status: 'draft', total: 0 },
+  id: 'in_1MtHbELkdIwHu7ixl4OzzPMv',
+  object: 'invoice',
+  amount_due: 0,
+  amount_paid: 0,
+  amount_remaining: 0,
+  attempt_count: 0,
+  attempted: false,
+  auto_advance: false,
+  billing_reason: 'manual',
+  collection_method: 'charge_automatically',
+  created: 1_680_644_467,
+  currency: 'usd',
+  customer: 'cus_NeZwdNtLEOXuvB',
+  customer_email: 'jennyrosen@example.com',
+  livemode: false,
+  metadata: {},
+  number: null,
+  status: 'draft',
+  total: 0,
 };
 const INVOICE_URL = 'https://api.stripe.com/v1/invoices/in_1MtHbELkdIwHu7ixl4OzzPMv';
 
@@ -116,11 +129,20 @@ export const createInvoiceItem = defineAction({
     },
     answer: {
       body: {
-        ...{ id: 'ii_1MtGUtLkdIwHu7ixBYwjAM00', object: 'invoiceitem', amount: 1099 },
-        ...{ currency: 'usd', customer: 'cus_NeZei8imSbMVvi', date: 1_680_640_231 },
-        ...{ description: 'T-shirt', discountable: true, invoice: null, livemode: false },
-        ...{ metadata: {}, period: { end: 1_680_640_231, start: 1_680_640_231 } },
-        ...{ proration: false, quantity: 1 },
+        id: 'ii_1MtGUtLkdIwHu7ixBYwjAM00',
+        object: 'invoiceitem',
+        amount: 1099,
+        currency: 'usd',
+        customer: 'cus_NeZei8imSbMVvi',
+        date: 1_680_640_231,
+        description: 'T-shirt',
+        discountable: true,
+        invoice: null,
+        livemode: false,
+        metadata: {},
+        period: { end: 1_680_640_231, start: 1_680_640_231 },
+        proration: false,
+        quantity: 1,
       },
     },
   },
@@ -205,7 +227,9 @@ export const listInvoices = defineAction({
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/invoices?status=open&limit=3' },
     answer: {
       body: {
-        ...{ object: 'list', url: '/v1/invoices', has_more: false },
+        object: 'list',
+        url: '/v1/invoices',
+        has_more: false,
         data: [{ ...INVOICE, status: 'open' }],
       },
     },

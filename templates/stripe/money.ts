@@ -25,9 +25,16 @@ const refund = z.looseObject({
 });
 
 const REFUND = {
-  ...{ id: 're_1Nispe2eZvKYlo2Cd31jOCgZ', object: 'refund', amount: 1000 },
-  ...{ balance_transaction: 'txn_1Nispe2eZvKYlo2CYezqFhEx', charge: 'ch_1NirD82eZvKYlo2CIvbtLWuY' },
-  ...{ created: 1_692_942_318, currency: 'usd', metadata: {}, reason: null, status: 'succeeded' },
+  id: 're_1Nispe2eZvKYlo2Cd31jOCgZ',
+  object: 'refund',
+  amount: 1000,
+  balance_transaction: 'txn_1Nispe2eZvKYlo2CYezqFhEx',
+  charge: 'ch_1NirD82eZvKYlo2CIvbtLWuY',
+  created: 1_692_942_318,
+  currency: 'usd',
+  metadata: {},
+  reason: null,
+  status: 'succeeded',
 };
 
 export const createRefund = defineAction({
@@ -143,13 +150,23 @@ export const listBalanceTransactions = defineAction({
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/balance_transactions?limit=3' },
     answer: {
       body: {
-        ...{ object: 'list', url: '/v1/balance_transactions', has_more: false },
+        object: 'list',
+        url: '/v1/balance_transactions',
+        has_more: false,
         data: [
           {
-            ...{ id: 'txn_1MiN3gLkdIwHu7ixxapQrznl', object: 'balance_transaction' },
-            ...{ amount: -400, available_on: 1_678_043_844, created: 1_678_043_844 },
-            ...{ currency: 'usd', fee: 0, fee_details: [], net: -400, status: 'available' },
-            ...{ reporting_category: 'transfer', type: 'transfer' },
+            id: 'txn_1MiN3gLkdIwHu7ixxapQrznl',
+            object: 'balance_transaction',
+            amount: -400,
+            available_on: 1_678_043_844,
+            created: 1_678_043_844,
+            currency: 'usd',
+            fee: 0,
+            fee_details: [],
+            net: -400,
+            status: 'available',
+            reporting_category: 'transfer',
+            type: 'transfer',
           },
         ],
       },

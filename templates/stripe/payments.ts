@@ -28,11 +28,20 @@ const paymentIntent = z.looseObject({
 });
 
 const INTENT = {
-  ...{ id: 'pi_3MtwBwLkdIwHu7ix28a3tqPa', object: 'payment_intent', amount: 2000 },
-  ...{ amount_capturable: 0, amount_received: 0, automatic_payment_methods: { enabled: true } },
-  ...{ capture_method: 'automatic', confirmation_method: 'automatic', created: 1_680_800_504 },
+  id: 'pi_3MtwBwLkdIwHu7ix28a3tqPa',
+  object: 'payment_intent',
+  amount: 2000,
+  amount_capturable: 0,
+  amount_received: 0,
+  automatic_payment_methods: { enabled: true },
+  capture_method: 'automatic',
+  confirmation_method: 'automatic',
+  created: 1_680_800_504,
   client_secret: 'pi_3MtwBwLkdIwHu7ix28a3tqPa_secret_YrKJUKribcBjcG8HVhfZluoGH',
-  ...{ currency: 'usd', livemode: false, metadata: {}, payment_method_types: ['card', 'link'] },
+  currency: 'usd',
+  livemode: false,
+  metadata: {},
+  payment_method_types: ['card', 'link'],
   status: 'requires_payment_method',
 };
 const INTENT_URL = 'https://api.stripe.com/v1/payment_intents/pi_3MtwBwLkdIwHu7ix28a3tqPa';

@@ -26,16 +26,27 @@ const subscription = z.looseObject({
 });
 
 const SUBSCRIPTION = {
-  ...{ id: 'sub_1MowQVLkdIwHu7ixeRlqHVzs', object: 'subscription' },
-  ...{ billing_cycle_anchor: 1_679_609_767, cancel_at_period_end: false, canceled_at: null },
-  ...{ collection_method: 'charge_automatically', created: 1_679_609_767, currency: 'usd' },
-  ...{ customer: 'cus_Na6dX7aXxi11N4', livemode: false, metadata: {}, status: 'active' },
+  id: 'sub_1MowQVLkdIwHu7ixeRlqHVzs',
+  object: 'subscription',
+  billing_cycle_anchor: 1_679_609_767,
+  cancel_at_period_end: false,
+  canceled_at: null,
+  collection_method: 'charge_automatically',
+  created: 1_679_609_767,
+  currency: 'usd',
+  customer: 'cus_Na6dX7aXxi11N4',
+  livemode: false,
+  metadata: {},
+  status: 'active',
   items: {
     object: 'list',
     data: [
       {
-        ...{ id: 'si_Na6dzxczY5fwHx', object: 'subscription_item', quantity: 1 },
-        ...{ current_period_start: 1_679_609_767, current_period_end: 1_682_288_167 },
+        id: 'si_Na6dzxczY5fwHx',
+        object: 'subscription_item',
+        quantity: 1,
+        current_period_start: 1_679_609_767,
+        current_period_end: 1_682_288_167,
         price: { id: 'price_1MowQULkdIwHu7ixraBm864M', object: 'price', unit_amount: 1000 },
       },
     ],

@@ -26,18 +26,36 @@ const verification = z.looseObject({
 });
 
 const SERVICE = {
-  ...{ sid: SERVICE_SID, account_sid: ACCOUNT, friendly_name: 'name', code_length: 4 },
-  ...{ lookup_enabled: false, psd2_enabled: false, skip_sms_to_landlines: false },
-  ...{ dtmf_input_required: false, tts_name: 'name', do_not_share_warning_enabled: false },
-  ...{ custom_code_enabled: true, date_created: '2015-07-30T20:00:00Z' },
-  ...{ date_updated: '2015-07-30T20:00:00Z', url: `${SERVICES}/${SERVICE_SID}` },
+  sid: SERVICE_SID,
+  account_sid: ACCOUNT,
+  friendly_name: 'name',
+  code_length: 4,
+  lookup_enabled: false,
+  psd2_enabled: false,
+  skip_sms_to_landlines: false,
+  dtmf_input_required: false,
+  tts_name: 'name',
+  do_not_share_warning_enabled: false,
+  custom_code_enabled: true,
+  date_created: '2015-07-30T20:00:00Z',
+  date_updated: '2015-07-30T20:00:00Z',
+  url: `${SERVICES}/${SERVICE_SID}`,
 };
 
 const PENDING = {
-  ...{ sid: VERIFICATION_SID, service_sid: SERVICE_SID, account_sid: ACCOUNT },
-  ...{ to: '+15017122661', channel: 'sms', status: 'pending', valid: false, lookup: {} },
-  ...{ date_created: '2015-07-30T20:00:00Z', date_updated: '2015-07-30T20:00:00Z' },
-  ...{ amount: null, payee: null, sna: null },
+  sid: VERIFICATION_SID,
+  service_sid: SERVICE_SID,
+  account_sid: ACCOUNT,
+  to: '+15017122661',
+  channel: 'sms',
+  status: 'pending',
+  valid: false,
+  lookup: {},
+  date_created: '2015-07-30T20:00:00Z',
+  date_updated: '2015-07-30T20:00:00Z',
+  amount: null,
+  payee: null,
+  sna: null,
   url: `${SERVICES}/${SERVICE_SID}/Verifications/${VERIFICATION_SID}`,
 };
 
@@ -61,7 +79,9 @@ export const createVerifyService = defineAction({
     }),
   output: () => service,
   request: (input) => ({
-    ...{ method: 'POST', server: 'verify', path: path`/v2/Services` },
+    method: 'POST',
+    server: 'verify',
+    path: path`/v2/Services`,
     body: formOf(input),
   }),
   example: {
@@ -87,7 +107,10 @@ export const listVerifyServices = defineAction({
       meta: z.looseObject({ next_page_url: z.string().nullable() }),
     }),
   request: (query) => ({
-    ...{ method: 'GET', server: 'verify', path: path`/v2/Services`, query },
+    method: 'GET',
+    server: 'verify',
+    path: path`/v2/Services`,
+    query,
   }),
   pages: { kind: 'link', items: '/services', next: '/meta/next_page_url' },
   example: {
@@ -96,8 +119,12 @@ export const listVerifyServices = defineAction({
     answer: {
       body: {
         meta: {
-          ...{ page: 0, page_size: 50, previous_page_url: null, next_page_url: null },
-          ...{ first_page_url: `${SERVICES}?PageSize=50&Page=0`, key: 'services' },
+          page: 0,
+          page_size: 50,
+          previous_page_url: null,
+          next_page_url: null,
+          first_page_url: `${SERVICES}?PageSize=50&Page=0`,
+          key: 'services',
           url: `${SERVICES}?PageSize=50&Page=0`,
         },
         services: [SERVICE],
@@ -133,7 +160,9 @@ export const startVerification = defineAction({
     }),
   output: () => verification,
   request: ({ ServiceSid, ...form }) => ({
-    ...{ method: 'POST', server: 'verify', path: path`/v2/Services/${ServiceSid}/Verifications` },
+    method: 'POST',
+    server: 'verify',
+    path: path`/v2/Services/${ServiceSid}/Verifications`,
     body: formOf(form),
   }),
   example: {
@@ -149,7 +178,8 @@ export const startVerification = defineAction({
         ...PENDING,
         send_code_attempts: [
           {
-            ...{ time: '2015-07-30T20:00:00Z', channel: 'SMS' },
+            time: '2015-07-30T20:00:00Z',
+            channel: 'SMS',
             attempt_sid: 'VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
           },
         ],
@@ -244,10 +274,18 @@ export const checkVerification = defineAction({
     },
     answer: {
       body: {
-        ...{ sid: VERIFICATION_SID, service_sid: SERVICE_SID, account_sid: ACCOUNT },
-        ...{ to: '+15017122661', channel: 'sms', status: 'approved', valid: true },
-        ...{ amount: null, payee: null, sna_attempts_error_codes: [] },
-        ...{ date_created: '2015-07-30T20:00:00Z', date_updated: '2015-07-30T20:00:00Z' },
+        sid: VERIFICATION_SID,
+        service_sid: SERVICE_SID,
+        account_sid: ACCOUNT,
+        to: '+15017122661',
+        channel: 'sms',
+        status: 'approved',
+        valid: true,
+        amount: null,
+        payee: null,
+        sna_attempts_error_codes: [],
+        date_created: '2015-07-30T20:00:00Z',
+        date_updated: '2015-07-30T20:00:00Z',
       },
     },
   },

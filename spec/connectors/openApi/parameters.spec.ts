@@ -111,7 +111,10 @@ describe('a value of the path', () => {
 describe('an input', () => {
   it('has a name for each parameter, even where two have the same', () => {
     const parameters = ['path', 'query', 'header', 'cookie'].map((place) => ({
-      ...{ name: 'id', in: place, required: true, schema: { type: 'integer' } },
+      name: 'id',
+      in: place,
+      required: true,
+      schema: { type: 'integer' },
     }));
     const { send } = load(documentWith({ path: '/things/{id}', operation: { parameters } }));
     const sent = send({ id: 1, id_query: 2, id_header: 3, id_cookie: 4 });

@@ -42,7 +42,10 @@ const DOCUMENT = {
         parameters: [
           { $ref: '#/parameters/limit' },
           ...(['csv', 'ssv', 'tsv', 'pipes', 'multi', 'constructor'] as const).map((format) => ({
-            ...{ name: format, in: 'query', type: 'array', items: { type: 'string' } },
+            name: format,
+            in: 'query',
+            type: 'array',
+            items: { type: 'string' },
             collectionFormat: format,
           })),
         ],

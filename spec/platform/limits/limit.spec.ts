@@ -12,7 +12,9 @@ import {
 const START = 1_800_000_000_000;
 type Timed = Exclude<Limit, { strategy: 'calendarMonth' }>;
 const limitOf = (strategy: Timed['strategy'], change: { burst?: number } = {}): Timed => ({
-  ...{ strategy, calls: 3, perSeconds: 60 },
+  strategy,
+  calls: 3,
+  perSeconds: 60,
   ...change,
 });
 

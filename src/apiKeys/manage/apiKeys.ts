@@ -195,7 +195,11 @@ async function create(
   }
   const key = mintKey(prefix, environment);
   const row = {
-    ...{ id: newId(), organization: organizationId, createdAt, environment, status: 'active' },
+    id: newId(),
+    organization: organizationId,
+    createdAt,
+    environment,
+    status: 'active',
     ...peppers.hash(key),
     start: startOf(key),
     keeper: keeper.id,

@@ -79,7 +79,10 @@ async function lastBefore(
 function deletion(chain: string, { seq, hash }: Place): AuditEntry {
   return {
     organizationId: organizationOf(chain),
-    ...{ function: PRUNE_FUNCTION, actor: PRUNE_ACTOR, outcome: 'ok', rows: {} },
+    function: PRUNE_FUNCTION,
+    actor: PRUNE_ACTOR,
+    outcome: 'ok',
+    rows: {},
     params: { throughSeq: seq, throughHash: hash },
     requestId: newRequestId(),
   };

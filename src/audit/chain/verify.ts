@@ -76,7 +76,10 @@ async function verifyFrom(deps: VerifyDeps, asked: Asked): Promise<Verification>
   // Once one is sealed, all that follow are: what is behind `after` goes on from the one there.
   let isSealed = await isSealedAt(deps, chain, end);
   const answer = (problem?: Break['problem'], seq = end.seq + 1): Verification => ({
-    ...{ checked, unsealed, end, hasMore: problem === undefined && end.seq < head.seq },
+    checked,
+    unsealed,
+    end,
+    hasMore: problem === undefined && end.seq < head.seq,
     break: problem && { seq, problem },
   });
   if (end === begin && !(await isCheckpointTold(store, chain, begin)))

@@ -53,12 +53,16 @@ export function entryOf(spec: AnyFunction, call: EndedCall): AuditEntry {
   const changes = imagesOf(call.seen);
   return {
     organizationId: call.organizationId ?? (error ? undefined : belongsTo(spec, result)),
-    ...{ function: spec.name, ...whoCalled(actor), ...outcomeOf(error) },
+    function: spec.name,
+    ...whoCalled(actor),
+    ...outcomeOf(error),
     rows: { ...idsIn(given), ...(answered && idsIn(answered)) },
     params: call.params,
     result: answered && summaryOf(answered, choicesOf(spec.result as z.ZodType)),
     changes: changes.length > 0 ? changes : undefined,
-    ...{ address: call.address, agent: call.agent, requestId: call.requestId },
+    address: call.address,
+    agent: call.agent,
+    requestId: call.requestId,
   };
 }
 

@@ -54,8 +54,12 @@ export function createStrangers(): Strangers {
     if (known && !isOver(known, now)) return known;
     if (known) over.push(known);
     const made = {
-      ...{ since: now, like: kind === own ? entry : { ...entry, ...NOBODY }, told: 0, folded: 0 },
-      ...{ functions: new Set<string>(), addresses: new Set<string>() },
+      since: now,
+      like: kind === own ? entry : { ...entry, ...NOBODY },
+      told: 0,
+      folded: 0,
+      functions: new Set<string>(),
+      addresses: new Set<string>(),
     };
     windows.set(kind, made);
     return made;
@@ -108,9 +112,17 @@ function add(set: Set<string>, value: string): void {
 function foldedOf({ like, since, folded, functions, addresses }: Window): FoldedRefusals {
   const { organizationId, actor, actorId, keyId } = like;
   return {
-    ...{ organizationId, actor, actorId, keyId, function: SEVERAL, outcome: 'refused', rows: {} },
+    organizationId,
+    actor,
+    actorId,
+    keyId,
+    function: SEVERAL,
+    outcome: 'refused',
+    rows: {},
     params: {
-      ...{ refusals: folded, functions: functions.size, addresses: addresses.size },
+      refusals: folded,
+      functions: functions.size,
+      addresses: addresses.size,
       since: since.toISOString(),
     },
   };

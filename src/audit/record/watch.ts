@@ -57,8 +57,16 @@ async function record(
   const entries = [...chains].map(([organizationId, changes]): AuditEntry => {
     const images = imagesOf(changes);
     return {
-      ...{ ...watched, actor, requestId, organizationId, outcome, error, code },
-      ...{ rows: {}, params: {}, result: wordsOf(ended) },
+      ...watched,
+      actor,
+      requestId,
+      organizationId,
+      outcome,
+      error,
+      code,
+      rows: {},
+      params: {},
+      result: wordsOf(ended),
       changes: images.length > 0 ? images : undefined,
     };
   });

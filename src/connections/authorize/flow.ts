@@ -127,7 +127,9 @@ export function createConnect(deps: ConnectDeps): Connect {
       const { connection: found, returnUrl } = await attemptOf(deps, callback.state);
       checkFinisher(found, by);
       const burnt = await store.change(found, {
-        ...{ attempt: undefined, attemptBrowser: undefined, attemptEndsAt: undefined },
+        attempt: undefined,
+        attemptBrowser: undefined,
+        attemptEndsAt: undefined,
       });
       if (!burnt) throw over();
       const connection = await exchangeCode(deps, burnt, callback).catch((error: unknown) =>
@@ -203,16 +205,23 @@ async function begin(
     clock.now(),
   );
   const { url: consentUrl, kept } = await consentOf(deps, row).ask({
-    ...{ connector: connectors.get(connector), fields: row.fields, client, state },
-    ...{ scopes: request.scopes ?? [], callbackUrl: deps.callbackUrl },
+    connector: connectors.get(connector),
+    fields: row.fields,
+    client,
+    state,
+    scopes: request.scopes ?? [],
+    callbackUrl: deps.callbackUrl,
   });
   const changed = await store.change(row, {
-    ...{ attempt: hash, attemptBrowser: undefined, attemptEndsAt: endsAt },
+    attempt: hash,
+    attemptBrowser: undefined,
+    attemptEndsAt: endsAt,
     ...(row.state === 'waiting' && { problem: undefined }),
     sealedCredential: await credentials.seal(row, {
       ...stored,
       ...(own && { client: own }),
-      ...{ ...kept, consentUrl },
+      ...kept,
+      consentUrl,
     }),
   });
   if (!changed) throw connectionErrors.ConnectionChanged();

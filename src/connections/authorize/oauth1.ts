@@ -23,7 +23,10 @@ export function oauth1Consent(deps: ConsentDeps, way: OAuth1Way): Consent {
       // OAuth 1 has no state of its own, and sends back to the address that it is given.
       callback.searchParams.set('state', state);
       const answer = await askForToken(deps, {
-        ...{ way, connector, fields, url: way.consent.requestTokenUrl },
+        way,
+        connector,
+        fields,
+        url: way.consent.requestTokenUrl,
         credential: consumerOf(client),
         extra: { oauth_callback: callback.href },
       });
@@ -42,7 +45,10 @@ export function oauth1Consent(deps: ConsentDeps, way: OAuth1Way): Consent {
       const { requestToken, ...lasting } = stored;
       const consumer = consumerOf(client);
       const answer = await askForToken(deps, {
-        ...{ way, connector, fields: row.fields, url: way.consent.accessTokenUrl },
+        way,
+        connector,
+        fields: row.fields,
+        url: way.consent.accessTokenUrl,
         credential: { ...consumer, ...requestToken },
         extra: { oauth_verifier: code },
       });
@@ -53,7 +59,9 @@ export function oauth1Consent(deps: ConsentDeps, way: OAuth1Way): Consent {
           : unreachable(connector, failure);
       }
       return {
-        ...{ state: 'connected', problem: undefined, expiresAt: undefined },
+        state: 'connected',
+        problem: undefined,
+        expiresAt: undefined,
         refreshedAt: deps.clock.now(),
         sealedCredential: await deps.credentials.seal(row, {
           ...lasting,
@@ -88,12 +96,16 @@ async function askForToken(
   const { clock, tokenTimeoutMs = TIMEOUT_MS } = deps;
   const outgoing = { method: 'POST', url: new URL(fillIn(url, fields)), headers: {} } as const;
   const signed = signOAuth1(outgoing, {
-    ...{ way, credential, extra, now: clock.now() },
+    way,
+    credential,
+    extra,
+    now: clock.now(),
     realm: way.realm && fillIn(way.realm, fields),
   });
   const outcome = await exchange(deps, signed, {
     connector: { limits: connector.limits },
-    ...{ timeoutMs: tokenTimeoutMs, bodyBytesMax: BODY_BYTES_MAX },
+    timeoutMs: tokenTimeoutMs,
+    bodyBytesMax: BODY_BYTES_MAX,
     secrets: [
       credential['consumerSecret'],
       extra['oauth_verifier'],

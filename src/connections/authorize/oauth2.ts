@@ -15,7 +15,8 @@ export function oauth2Consent(deps: ConsentDeps, way: OAuth2Code): Consent {
       // 43 characters: https://www.rfc-editor.org/rfc/rfc7636#section-4.1
       const verifier = way.pkce ? randomBytes(32).toString('base64url') : undefined;
       const { href: url } = authorizeUrl({
-        ...{ way, fields },
+        way,
+        fields,
         scopes: [...new Set([...way.defaultScopes, ...scopes])],
         params: {
           client_id: client.clientId,
@@ -33,7 +34,9 @@ export function oauth2Consent(deps: ConsentDeps, way: OAuth2Code): Consent {
     async redeem({ connector, row, stored, client, callbackUrl, code }) {
       const { verifier, ...lasting } = stored;
       const read = await grant(deps, connector, {
-        ...{ way, client, fields: row.fields },
+        way,
+        client,
+        fields: row.fields,
         params: {
           grant_type: 'authorization_code',
           code,

@@ -60,7 +60,8 @@ export async function exchange(
     method: outgoing.method,
     headers: outgoing.headers,
     ...(outgoing.body && { body: outgoing.body }),
-    ...{ timeoutMs, bodyBytesMax },
+    timeoutMs,
+    bodyBytesMax,
     ...(signal && { signal }),
   });
   const { durationMs } = outcome;

@@ -121,8 +121,12 @@ export function createConnectionAdmin(
 
 /** What is left of a connection that is disconnected. */
 const WIPED = {
-  ...{ state: 'disconnected', sealedCredential: undefined, expiresAt: undefined },
-  ...{ problem: undefined, attempt: undefined, attemptBrowser: undefined },
+  state: 'disconnected',
+  sealedCredential: undefined,
+  expiresAt: undefined,
+  problem: undefined,
+  attempt: undefined,
+  attemptBrowser: undefined,
   attemptEndsAt: undefined,
 } satisfies ConnectionChange;
 
@@ -154,7 +158,8 @@ async function validated(
   checkFields(secretFieldsOf(requireCredential(way)), request.credential, deps.targets);
   const row = await draftConnection(deps, membership, {
     request: { ...request, name: connector.name },
-    ...{ wayName, id: newId() },
+    wayName,
+    id: newId(),
   });
   return { ...row, ...(await tried(deps, row, request.credential)) };
 }

@@ -24,7 +24,10 @@ export function signAssertion(
   const subject = way.subjectField === undefined ? undefined : fields[way.subjectField];
   const iat = Math.floor(now.getTime() / 1000);
   const claims = {
-    ...{ iss: clientEmail, aud: audience, iat, exp: iat + lifetimeSeconds },
+    iss: clientEmail,
+    aud: audience,
+    iat,
+    exp: iat + lifetimeSeconds,
     ...(subject !== undefined && subject !== '' && { sub: subject }),
     ...(defaultScopes.length > 0 && { scope: defaultScopes.join(' ') }),
   };

@@ -84,7 +84,8 @@ export function createRefresh(deps: RefreshDeps): Refresh {
       if (connection?.state !== 'connected' || !connection.expiresAt) return {};
       if (clock.now() < refreshDueAt(connection)) return { nextDueAt: refreshDueAt(connection) };
       const { after, state } = await refreshUnlessResting(deps, connection, {
-        ...{ state: lane.state, cause: 'expired' },
+        state: lane.state,
+        cause: 'expired',
       });
       return { state, nextDueAt: nextDueAt(after, state, clock.now()) };
     },
@@ -245,7 +246,8 @@ async function giveUp(
   problem: string,
 ): Promise<ConnectionRow> {
   const changed = await store.change(connection, {
-    ...{ state: 'reconnect', problem },
+    state: 'reconnect',
+    problem,
     toldAt: undefined,
   });
   if (changed) {

@@ -26,7 +26,8 @@ export async function revoke(deps: ConnectionAdminDeps, connection: ConnectionRo
       client,
     }),
     {
-      ...{ connector, timeoutMs: TIMEOUT_MS },
+      connector,
+      timeoutMs: TIMEOUT_MS,
       secrets: [accessToken, stored.refreshToken, client?.clientSecret].filter(
         (text) => text !== undefined,
       ),

@@ -64,7 +64,9 @@ export function actionOf(operation: Operation, frame: ActionFrame): OperationAct
     requestOf(
       plan(),
       {
-        ...{ method: operation.method, server, accept: answer().accept },
+        method: operation.method,
+        server,
+        accept: answer().accept,
         onlyValueOf: (parameter) => onlyValueOf(document, parameter),
       },
       value,

@@ -65,8 +65,10 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   for (const name of security.leftOut) onLeftOut(`${name}: no way to connect is made of it.`);
   const ways = options.auth ?? security.ways;
   const frame = {
-    ...{ document: read, docs: options.docs ?? docsOf(read, server) },
-    ...{ connector: { key, servers }, fieldValues: plan.example },
+    document: read,
+    docs: options.docs ?? docsOf(read, server),
+    connector: { key, servers },
+    fieldValues: plan.example,
     omitted: new Set([...security.credentialPlaces, ...(options.omit ?? []).map(withLowerHeader)]),
     wholePaths: new Set(options.wholePaths ?? []),
     checksAnswers: options.answers === 'documented',
@@ -81,7 +83,9 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   if (!chosen) onLeftOut('The connection test: no GET can be called without parameters.');
   const spec: ConnectorSpec = {
     ...aboutDocument(read, { ...options, docs: frame.docs, ways }),
-    ...{ servers, fields: collection.fields, example: collection.example },
+    servers,
+    fields: collection.fields,
+    example: collection.example,
     auth: withDefaultScopes(ways, options.defaultScopes ?? chosen?.action.scopes?.flat() ?? []),
     test: chosen ? testOf(chosen, input, frame) : bareTest(frame),
     actions: candidates.map(({ action }) => action),

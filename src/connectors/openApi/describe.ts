@@ -31,7 +31,9 @@ export function aboutDocument(
   const name = given.name ?? plain(memberOf(info, 'title'), 100) ?? key;
   const description = plain(memberOf(info, 'description'), 300) ?? `Calls ${name}`;
   return {
-    ...{ key, name, docs },
+    key,
+    name,
+    docs,
     category: given.category ?? 'generic',
     description: `${description.replace(/[.\s]+$/, '')}.`,
     support: 'community',

@@ -108,7 +108,8 @@ function readParameter(document: OpenApiDocument, raw: JsonObject): Parameter | 
   if (at === 'cookie' && !HEADER_NAME.test(name)) return undefined;
   const description = textOf(memberOf(raw, 'description'));
   return {
-    ...{ name, place: at },
+    name,
+    place: at,
     required: at === 'path' || memberOf(raw, 'required') === true,
     ...(document.version === '2.0' ? readSwagger2(raw, at) : readOpenApi3(raw, at)),
     isWhole: at === 'path' && hasSlashes(raw),

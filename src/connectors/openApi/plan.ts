@@ -54,7 +54,10 @@ export function planOf(
   ];
   const idempotencyHeader = all.find(isIdempotencyKey)?.name;
   return {
-    ...{ template, body, asksContentType, parameters: withKeys(callers, reserved) },
+    template,
+    body,
+    asksContentType,
+    parameters: withKeys(callers, reserved),
     ...(idempotencyHeader !== undefined && { idempotencyHeader }),
   };
 }

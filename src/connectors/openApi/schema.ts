@@ -53,7 +53,9 @@ export function openBundle(document: OpenApiDocument, direction: Direction): Sch
     [];
   let nodes = 0;
   const common = {
-    ...{ document, direction, depth: 0 },
+    document,
+    direction,
+    depth: 0,
     define(reference: string, files: boolean) {
       const key = `${files ? 'files' : 'json'} ${reference}`;
       const known = names.get(key);

@@ -194,8 +194,10 @@ function customWay(
   }
   if (cookies.length > 0) headers.push(['cookie', cookies.join('; ')]);
   return {
-    ...{ kind: 'custom', fields: fields satisfies FieldSpecs },
-    ...{ headers: Object.fromEntries(headers), query: Object.fromEntries(query) },
+    kind: 'custom',
+    fields: fields satisfies FieldSpecs,
+    headers: Object.fromEntries(headers),
+    query: Object.fromEntries(query),
   };
 }
 

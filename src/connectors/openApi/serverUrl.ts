@@ -42,7 +42,8 @@ export function openFields(fixed: Readonly<Record<string, string>>): FieldCollec
   }
 
   return {
-    ...{ fields, example },
+    fields,
+    example,
     slotFor(name, variable, place) {
       if (Object.hasOwn(fixed, name)) return fixed[name] ?? '';
       if (place === 'scheme') return 'https';

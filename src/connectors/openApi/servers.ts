@@ -66,7 +66,7 @@ export function serversOf(
       list.length === 0 ? [] : [[operation, urls.get(list)] as const],
     ),
   );
-  return { ...{ fields, example }, ...ownServers(first, urlOf) };
+  return { fields, example, ...ownServers(first, urlOf) };
 }
 
 function ownServers(

@@ -50,7 +50,9 @@ export function authorise(outgoing: Outgoing, authorisation: Authorisation): Out
       });
     case 'oauth1':
       return signOAuth1(outgoing, {
-        ...{ way, credential, now },
+        way,
+        credential,
+        now,
         realm: way.realm && fillIn(way.realm, fields),
       });
     case 'none':

@@ -47,7 +47,9 @@ export function failureOf(
   const statusRetries = !isGood && (failures.retryStatuses ?? RETRY_STATUSES).includes(status);
   const retryable = kind === 'rateLimit' || (statusRetries && !FINAL_KINDS.has(named));
   return {
-    ...{ kind, status, retryable },
+    kind,
+    status,
+    retryable,
     ...(code !== undefined && { code: code.slice(0, 100) }),
     ...(message !== undefined && { message: message.slice(0, MESSAGE_LENGTH_MAX) }),
   };

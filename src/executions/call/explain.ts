@@ -142,7 +142,8 @@ function shown(
   });
   const text = body?.toString('utf8') ?? '';
   return {
-    ...{ method, url: url.href },
+    method,
+    url: url.href,
     headers: { ...headers },
     ...(text !== '' && { body: bodyText(text) }),
   };

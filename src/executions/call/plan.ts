@@ -159,7 +159,8 @@ export function planOf(
   const url = next?.kind === 'url' ? onSameServer(next.url, built.url) : built.url;
   return {
     ...ready,
-    ...{ action, input },
+    action,
+    input,
     outgoing: { ...built, url, headers },
     isRepeatable: idempotent !== false,
     isRaw: false,

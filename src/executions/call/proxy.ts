@@ -56,7 +56,8 @@ export async function proxy(
 
 function freeAction({ method, server, query, headers, body }: FreeRequest, path: Path): AnyAction {
   const request: ActionRequest = {
-    ...{ method, path },
+    method,
+    path,
     ...(server !== undefined && { server }),
     ...(query && { query }),
     ...(headers && { headers }),

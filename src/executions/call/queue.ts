@@ -34,10 +34,15 @@ export function createEnqueue({ store, vault, clock }: QueueDeps): Enqueue {
     const id = newId();
     await store.enqueue(
       {
-        ...{ id, organization: integration.organization, integration: integration.id },
+        id,
+        organization: integration.organization,
+        integration: integration.id,
         execution: executionId,
         sealedCall: await vault.seal(JSON.stringify(kept), placeOf(integration.organization, id)),
-        ...{ dueAt, revision: 0, createdAt: clock.now(), readers: [] },
+        dueAt,
+        revision: 0,
+        createdAt: clock.now(),
+        readers: [],
       },
       dueAt,
     );

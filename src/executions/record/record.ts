@@ -47,7 +47,8 @@ export function begin(
   const startedMs = clock.monotonicMs();
   const createdAt = clock.now();
   return {
-    ...{ executionId, startedMs },
+    executionId,
+    startedMs,
     async end(ready, ending) {
       const durationMs = Math.round(clock.monotonicMs() - startedMs);
       const row = rowOf({ asked, ready, ending, durationMs, now: clock.now() });
@@ -86,7 +87,11 @@ function rowOf({
     integration: ready.integration.id,
     connection: ready.connection.id,
     action: asked.action,
-    ...{ state, attempts, isCached, durationMs, waitedMs: Math.round(waitedMs) },
+    state,
+    attempts,
+    isCached,
+    durationMs,
+    waitedMs: Math.round(waitedMs),
     failure: failure?.kind ?? (error as AppError | undefined)?.kind,
     code: failure?.code,
     problem: problem === undefined ? undefined : wordsOf(problem),

@@ -53,8 +53,10 @@ function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
     since,
     isPartial: rows.length >= LOOKED_AT_MAX,
     calls: rows.length,
-    ...{ succeeded: inState('succeeded'), failed: failed.length },
-    ...{ refused: refused.length, queued: inState('queued') },
+    succeeded: inState('succeeded'),
+    failed: failed.length,
+    refused: refused.length,
+    queued: inState('queued'),
     cached: rows.filter(({ isCached }) => isCached).length,
     retries: rows.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
     ...(durations.length > 0 && {
@@ -70,7 +72,8 @@ function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
     failures: Object.fromEntries(counts(failed.map(({ failure }) => failure ?? 'system'))),
     actions: counts(rows.map(({ action }) => action))
       .map(([action, calls]) => ({
-        ...{ action, calls },
+        action,
+        calls,
         failed: failed.filter((row) => row.action === action).length,
       }))
       .slice(0, 100),

@@ -165,8 +165,15 @@ async function create(
   const secret = authMethod === 'client_secret' ? mintAppSecret(prefix) : undefined;
   const { branding, jwks, ...plain } = settings;
   const row = {
-    ...{ id: newId(), organization: organizationId, createdAt: now, status: 'active' },
-    ...{ ...plain, authMethod, keeper, revision: 0, branding: JSON.stringify(branding) },
+    id: newId(),
+    organization: organizationId,
+    createdAt: now,
+    status: 'active',
+    ...plain,
+    authMethod,
+    keeper,
+    revision: 0,
+    branding: JSON.stringify(branding),
     ...(jwks && { jwks: JSON.stringify(jwks) }),
     ...(secret !== undefined &&
       changeOfSecret(
@@ -214,9 +221,13 @@ function settingsOf(row: OAuthAppRow) {
   const jwks = row.jwks === undefined ? undefined : (JSON.parse(row.jwks) as AppSettings['jwks']);
   return {
     authMethod: row.authMethod as AuthMethod,
-    ...{ redirectUris: row.redirectUris, grants: row.grants as AppSettings['grants'], jwks },
-    ...{ tokenFormat: row.tokenFormat as AppSettings['tokenFormat'], grantDays: row.grantDays },
-    ...{ accessTokenSeconds: row.accessTokenSeconds, refreshTokenDays: row.refreshTokenDays },
+    redirectUris: row.redirectUris,
+    grants: row.grants as AppSettings['grants'],
+    jwks,
+    tokenFormat: row.tokenFormat as AppSettings['tokenFormat'],
+    grantDays: row.grantDays,
+    accessTokenSeconds: row.accessTokenSeconds,
+    refreshTokenDays: row.refreshTokenDays,
   };
 }
 

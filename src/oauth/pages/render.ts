@@ -92,9 +92,14 @@ type Ours = {
 };
 
 const OURS: Ours = {
-  ...{ login: loginPage, consent: consentPage, logout: logoutPage },
-  ...{ device: devicePage, deviceConfirm: deviceConfirmPage, deviceDone: deviceDonePage },
-  ...{ loggedOut: loggedOutPage, error: errorPage },
+  login: loginPage,
+  consent: consentPage,
+  logout: logoutPage,
+  device: devicePage,
+  deviceConfirm: deviceConfirmPage,
+  deviceDone: deviceDonePage,
+  loggedOut: loggedOutPage,
+  error: errorPage,
 };
 
 export const PAGE_NAMES = Object.keys(OURS) as readonly PageName[];

@@ -124,7 +124,9 @@ async function showConsent(
   const action = actionOf(deps, view);
   const { organizations, scopes, app } = view;
   const model: ConsentModel = {
-    ...{ action, token: deps.forms.make(aboutOf(view)), app: appPage(view.app) },
+    action,
+    token: deps.forms.make(aboutOf(view)),
+    app: appPage(view.app),
     user: person.username,
     organizations,
     organizationId: organizations[0]?.id,
@@ -207,8 +209,11 @@ const BROWSER_COOKIE = 'hub_oauth_browser';
 function rememberBrowser({ devices, now, issuer }: PagesRouterDeps, res: Response, name: string) {
   const { protocol, pathname } = new URL(issuer);
   res.cookie(BROWSER_COOKIE, devices.mint(accountOf(name), now()), {
-    ...{ httpOnly: true, sameSite: 'lax', secure: protocol === 'https:' },
-    ...{ path: `${pathname}/interaction`, maxAge: DEVICE_LIFE_MS },
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: protocol === 'https:',
+    path: `${pathname}/interaction`,
+    maxAge: DEVICE_LIFE_MS,
   });
 }
 

@@ -65,7 +65,8 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
       const noted = KEEPS_ID.has(kind) ? { ...payload, jti } : payload;
       const second = payload['uid'] ?? payload['userCode'];
       const set = {
-        ...{ app: payload['clientId'], grant: payload['grantId'] },
+        app: payload['clientId'],
+        grant: payload['grantId'],
         ...(typeof second === 'string' && { lookup: recordId(`${kind}:lookup`, second) }),
         ...sealedAt(deps, { id, payload: noted, expiresIn }),
       };

@@ -184,7 +184,10 @@ async function viewOf(deps: InteractionsDeps, details: Details): Promise<Interac
   const scopes = askedOf(details);
   const person = session && (await deps.people.load(session.accountId));
   return {
-    ...{ uid, app: view, person, grantDays: row.grantDays },
+    uid,
+    app: view,
+    person,
+    grantDays: row.grantDays,
     prompt: prompt.name === 'login' ? 'login' : 'consent',
     ...(loginHint !== '' && { loginHint }),
     scopes: deps.scopes.describe(scopes),
@@ -217,8 +220,15 @@ async function storeGrant(
   const lastsMs = hubOf(client).grantSeconds * 1000;
   const now = deps.clock.now();
   await deps.store.insertGrant({
-    ...{ id, user: userId, app: row.id, organization, scopes: approved, payload: '' },
-    ...{ createdAt: now, expiresAt: new Date(now.getTime() + lastsMs), readers: [] },
+    id,
+    user: userId,
+    app: row.id,
+    organization,
+    scopes: approved,
+    payload: '',
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + lastsMs),
+    readers: [],
   });
   const grant = new provider.Grant({ jti: id, accountId: userId, clientId: row.id } as never);
   grant.addOIDCScope(approved.join(' '));

@@ -69,7 +69,10 @@ async function checkProof(
     throw commonErrors.OAuthTokenNotValid();
   const id = recordId('DPoPProof', `${boundTo}:${read.id}`);
   const isFirst = await store.insertRecord({
-    ...{ id, kind: 'DPoPProof', payload: seals.seal('', id), createdAt: now },
+    id,
+    kind: 'DPoPProof',
+    payload: seals.seal('', id),
+    createdAt: now,
     expiresAt: new Date(now.getTime() + 2 * PROOF_SECONDS * 1000),
   });
   if (!isFirst) throw commonErrors.OAuthTokenNotValid();
@@ -103,7 +106,8 @@ async function find(deps: TokenCallersDeps, token: string): Promise<Found | unde
   const keeperId = grant ? grant.user : app.keeper;
   return {
     actor: { kind: 'oauthToken', appId, grantId, organizationId, keeperId, scopes },
-    ...{ expiresAt, boundTo },
+    expiresAt,
+    boundTo,
   };
 }
 
