@@ -122,7 +122,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     const { connection } = await client.createConnection({
       organizationId,
       connector: 'rest',
-      way: 'bearer',
+      authMethod: 'bearer',
       name: 'crm',
       fields: { baseUrl: receiver.url, testPath: '/me' },
       credential: { token: 'token-of-the-spec' },

@@ -73,7 +73,10 @@ export const getApiKeyUsage = defineFunction({
   async handle({ params, organization, services }) {
     const { admin, callers, usage } = services.apiKeys;
     const row = await admin.get(organization, params.apiKeyId);
-    const [rows, standings] = await Promise.all([usage(row, params.days), callers.standings(row)]);
+    const [rows, limitStatuses] = await Promise.all([
+      usage(row, params.days),
+      callers.limitStatus(row),
+    ]);
     const days = rows.map((each) => ({
       day: each.day.toISOString().slice(0, 10),
       calls: each.calls,
@@ -84,8 +87,8 @@ export const getApiKeyUsage = defineFunction({
       calls: days.reduce((sum, day) => sum + day.calls, 0),
       limited: days.reduce((sum, day) => sum + day.limited, 0),
       days,
-      limits: standings.map(({ words, calls, remaining, fullAtMs }) => ({
-        limit: words,
+      limits: limitStatuses.map(({ words: description, calls, remaining, fullAtMs }) => ({
+        limit: description,
         calls,
         remaining,
         fullAt: new Date(fullAtMs).toISOString(),

@@ -87,7 +87,7 @@ export const auditEntry = z.strictObject({
   changes: z
     .array(
       z.strictObject({
-        class: z.string().describe('A class, or `Membership` for who belongs to an organisation.'),
+        class: z.string().describe('A class, or `Membership` for who belongs to an organization.'),
         id: z.string(),
         before: summary.optional().describe('As the row was; absent: there was none.'),
         after: summary
@@ -158,9 +158,9 @@ export const entryExample: z.input<typeof auditEntry> = {
 };
 
 /** A place in a chain, as a verification answers it. */
-const place = z.strictObject({ seq: z.number().int().min(0), hash });
+const chainPosition = z.strictObject({ seq: z.number().int().min(0), hash });
 
-export const afterPlace = place
+export const afterPosition = chainPosition
   .optional()
   .describe(
     '`end` of a verification before: begins behind it, and shows whether what lies before is still the same.',
@@ -185,7 +185,7 @@ export const verification = z.strictObject({
         ),
     })
     .optional(),
-  end: place.describe(
+  end: chainPosition.describe(
     'The last entry that is as it was written. Kept elsewhere, it shows later that nothing before it was changed.',
   ),
   hasMore: z.boolean().describe('Whether the chain goes on: call again with `after: end`.'),

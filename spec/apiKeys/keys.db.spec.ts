@@ -110,8 +110,8 @@ describe('limits', () => {
         monthlyCalls: 1_000,
       },
     });
-    const answers = await Promise.all(Array.from({ length: 200 }, () => call(key)));
-    const refused = answers.filter(({ status }) => status !== 200);
+    const responses = await Promise.all(Array.from({ length: 200 }, () => call(key)));
+    const refused = responses.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(100);
     expect(refused[0]).toMatchObject({ status: 429, body: { code: 8112 } });
     expect(refused[0]?.body.error).toMatch(

@@ -1,4 +1,4 @@
-import { looksLikeKey, mintKey } from '../../src/apiKeys/secret.js';
+import { generateKey,looksLikeKey } from '../../src/apiKeys/secret.js';
 import { type Json, master } from '../support/hub.js';
 import { type KeySetting, startKeys } from './setting.js';
 
@@ -58,8 +58,8 @@ describe('remindKeyRotation', () => {
     const { id } = await keys.make({ name: 'ending', expiresAt });
     expect(await remind()).toBe(0);
     keys.hub.clock.advance(24 * DAY_MS);
-    const told = await Promise.all(Array.from({ length: 20 }, remind));
-    expect(told.reduce((sum, each) => sum + each)).toBe(1);
+    const reminded = await Promise.all(Array.from({ length: 20 }, remind));
+    expect(reminded.reduce((sum, each) => sum + each)).toBe(1);
     const [event, ...more] = await eventsAbout(id, due);
     expect([event, more]).toEqual([
       {
@@ -100,7 +100,7 @@ describe('remindKeyRotation', () => {
     expect(await remind()).toBe(0);
   });
 
-  it('tells organisations where the mail fails, which is tried once', async () => {
+  it('tells organizations where the mail fails, which is tried once', async () => {
     const { id } = await keys.make({ name: 'unmailed', expiresAt: inDays(2) });
     mailFails = true;
     expect(await remind()).toBe(1);
@@ -120,7 +120,7 @@ describe('remindKeyRotation', () => {
 });
 
 describe('revokeApiKeys', () => {
-  it('ends the keys of one person, or all of the organisation, and no other’s', async () => {
+  it('ends the keys of one person, or all of the organization, and no other’s', async () => {
     const { hub, team } = keys;
     const admin = await hub.as(team.admin).createOrganization({ name: 'Bulk' });
     const organizationId = admin.organization.id;
@@ -198,7 +198,7 @@ describe('a report of leaked keys', () => {
     const { apiKey } = await owner().getApiKey({ organizationId, apiKeyId: id });
     expect(apiKey.status).toBe('revoked');
     expect(await eventsAbout(id, 'hub.apiKey.leaked')).toMatchObject([
-      { name: 'leaked', ended: 'key', ownerId: keys.team.owner.id },
+      { name: 'leaked', revoked: 'key', ownerId: keys.team.owner.id },
     ]);
     expect(mailsTo(keys.team.owner).map(({ subject }) => subject)).toEqual([
       'An API key of yours was found in public: leaked',
@@ -209,7 +209,7 @@ describe('a report of leaked keys', () => {
       limit: 1,
     });
     expect(items).toMatchObject([
-      { function: 'leaks/api-keys', actor: 'nobody', outcome: 'ok', rows: { apiKeyId: id } },
+      { function: 'leaks/api-keys', actor: 'anonymous', outcome: 'ok', rows: { apiKeyId: id } },
     ]);
   });
 
@@ -221,7 +221,7 @@ describe('a report of leaked keys', () => {
     expect(await report({ keys: [before] })).toMatchObject(THANKS);
     expect([await works(before), await works(key)]).toEqual([false, true]);
     expect(await eventsAbout(apiKeyId, 'hub.apiKey.leaked')).toMatchObject([
-      { ended: 'previousKey' },
+      { revoked: 'previousKey' },
     ]);
     expect(await report({ keys: [before] })).toMatchObject(THANKS);
     expect(await works(key)).toBe(true);
@@ -232,7 +232,7 @@ describe('a report of leaked keys', () => {
     const { organizationId } = keys;
     const { key, id: apiKeyId } = await keys.make();
     await owner().revokeApiKey({ organizationId, apiKeyId });
-    const unknown = mintKey('hub', 'live');
+    const unknown = generateKey('hub', 'live');
     expect(looksLikeKey(unknown)).toBe(true);
     const { key: over, id: overId } = await keys.make({ expiresAt: inDays(1) });
     keys.hub.clock.advance(DAY_MS);
@@ -263,10 +263,10 @@ describe('a report of leaked keys', () => {
   });
 
   it('comes so often from one address, and not more', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, () => report({ keys: [mintKey('hub', 'live')] })),
+    const responses = await Promise.all(
+      Array.from({ length: 40 }, () => report({ keys: [generateKey('hub', 'live')] })),
     );
-    const refused = answers.filter(({ status }) => status === 429);
+    const refused = responses.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(10);
     expect(refused[0]?.body.code).toBe(8114);
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);

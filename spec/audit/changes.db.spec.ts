@@ -124,20 +124,20 @@ describe('an entry', () => {
 
   it('has who belonged as what', async () => {
     const { id: userId } = team.outsider;
-    const told = async (name: 'setOrganizationMemberRole') => (await changesOf(name))?.[0];
+    const changeOf = async (name: 'setOrganizationMemberRole') => (await changesOf(name))?.[0];
     const row = { class: 'Membership', id: userId };
     await owner().addOrganizationMember(within({ userId, role: 'viewer' }) as never);
     expect(await changesOf('addOrganizationMember')).toEqual([
       { ...row, after: { role: 'viewer' } },
     ]);
     await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
-    expect(await told('setOrganizationMemberRole')).toEqual({
+    expect(await changeOf('setOrganizationMemberRole')).toEqual({
       ...row,
       before: { role: 'viewer' },
       after: { role: 'developer' },
     });
     await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
-    expect(await told('setOrganizationMemberRole')).toEqual({
+    expect(await changeOf('setOrganizationMemberRole')).toEqual({
       ...row,
       before: { role: 'developer' },
       after: {},
@@ -149,7 +149,7 @@ describe('an entry', () => {
       { ...row, id: team.admin.id, before: { role: 'admin' } },
       // What he made went with him.
       {
-        class: 'ApiKey',
+        class: 'APIKey',
         id: expect.any(String),
         before: expect.objectContaining({ status: 'active', scopes: 'webhooks:read' }),
         after: { status: 'revoked', revokedAt: expect.stringMatching(/Z$/) },
@@ -163,7 +163,7 @@ describe('an entry', () => {
         await owner().createConnection(
           within({
             connector: 'acme',
-            way: 'key',
+            authMethod: 'key',
             name: 'x',
             credential: { token: KEY },
           }) as never,
@@ -172,7 +172,7 @@ describe('an entry', () => {
     const connectionIds = [await made(), await made()];
     const [{ before, after }] = await changesOf('createConnection');
     expect(before).toBeUndefined();
-    expect(after).toMatchObject({ connector: 'acme', way: 'key', state: 'connected' });
+    expect(after).toMatchObject({ connector: 'acme', authMethod: 'key', state: 'connected' });
     await owner().disconnectConnections(within({ connectionIds }) as never);
     const changes = await changesOf('disconnectConnections');
     expect(changes.map(({ id }: Json) => id).sort()).toEqual([...connectionIds].sort());
@@ -185,7 +185,7 @@ describe('an entry', () => {
   it('has nothing of what was made and did not stay, nor of what was refused', async () => {
     const request = {
       connector: 'acme',
-      way: 'key',
+      authMethod: 'key',
       name: 'x',
       credential: { token: 'key_wrong' },
     };
@@ -200,7 +200,7 @@ describe('an entry', () => {
     const { connection } = await owner().createConnection(
       within({
         connector: 'acme',
-        way: 'key',
+        authMethod: 'key',
         name: 'lost',
         credential: { token: KEY },
       }) as never,
@@ -258,15 +258,15 @@ describe('what the hub does by itself', () => {
     );
     const { state, cookie } = await begin(url);
     expect((await comeBack(hub.url, { state, cookie })).status).toBe(200);
-    const told = async () =>
+    const entriesNow = async () =>
       (await owner().getAuditLog(within({ rowId: connection.id, actor: 'hub' }))).items;
     hub.clock.advance(3_500_000);
     await hub.app.services.refreshDue();
-    expect(await told()).toEqual([]);
+    expect(await entriesNow()).toEqual([]);
     provider.refreshTokens.clear();
     hub.clock.advance(3_500_000);
     await hub.app.services.refreshDue();
-    expect(await told()).toMatchObject([
+    expect(await entriesNow()).toMatchObject([
       {
         function: 'lane.connection',
         changes: [{ before: { state: 'connected' }, after: { state: 'reconnect' } }],
@@ -275,11 +275,12 @@ describe('what the hub does by itself', () => {
   });
 
   it('is told of: each run of a job, with what it says of itself', async () => {
-    await hub.rest('POST', '/jobs/rewrapSecrets', master, {});
-    let told: Json[] = [];
-    while (told.length === 0) told = await entriesOf(hub, { function: 'job.rewrapSecrets' });
-    expect(told[0]).toMatchObject({ chain: 'hub', actor: 'hub', outcome: 'ok' });
-    expect(JSON.parse(told[0].result).message).toMatch(/^Sealed anew/);
+    await hub.rest('POST', '/jobs/reencryptSecrets', master, {});
+    let entries: Json[] = [];
+    while (entries.length === 0)
+      entries = await entriesOf(hub, { function: 'job.reencryptSecrets' });
+    expect(entries[0]).toMatchObject({ chain: 'hub', actor: 'hub', outcome: 'ok' });
+    expect(JSON.parse(entries[0].result).message).toMatch(/^Sealed anew/);
   });
 });
 
@@ -315,8 +316,8 @@ describe('a flood from nobody', () => {
     await Promise.all(Array.from({ length: 120 }, () => hub.call('getWebhooks', {})));
     await Promise.all(Array.from({ length: 30 }, () => hub.call('getWebhooks', {}, team.viewer)));
     const refused = async () =>
-      (await hub.call('getHubAuditLog', { actor: 'nobody', from: since, limit: 100 }, master)).body
-        .result.items as Json[];
+      (await hub.call('getHubAuditLog', { actor: 'anonymous', from: since, limit: 100 }, master))
+        .body.result.items as Json[];
     expect(await refused()).toHaveLength(20);
     hub.clock.advance(60_000);
     await hub.call('getWebhooks', {});
@@ -324,7 +325,7 @@ describe('a flood from nobody', () => {
     expect([first.function, second.function].sort()).toEqual(['(several)', 'getWebhooks']);
     const folded = [first, second].find(({ function: name }) => name === '(several)');
     expect(folded).toMatchObject({
-      actor: 'nobody',
+      actor: 'anonymous',
       outcome: 'refused',
       params: { refusals: 100, functions: 1, addresses: 1 },
     });
@@ -338,7 +339,7 @@ describe('a key that is not let in', () => {
   const call = (key: string, name = 'getWebhooks', headers: object = {}) =>
     hub.call(name, {}, { headers: { 'x-api-key': key, ...headers } });
 
-  it('is told to the organisation whose it is, five times a minute and then by number', async () => {
+  it('is told to the organization whose it is, five times a minute and then by number', async () => {
     const { apiKey, key } = await owner().createApiKey(
       within({ name: 'far', scopes: ['webhooks:read'], addresses: ['192.0.2.1'] }) as never,
     );
@@ -348,20 +349,20 @@ describe('a key that is not let in', () => {
     await owner().revokeApiKey(within({ apiKeyId: apiKey.id }) as never);
     await call(key);
     await hub.app.services.audit.flush();
-    const told = await owner().getAuditLog(within({ actor: apiKey.id, outcome: 'refused' }));
+    const log = await owner().getAuditLog(within({ actor: apiKey.id, outcome: 'refused' }));
     const of = { actor: 'apiKey', actorId: team.owner.id, keyId: apiKey.id };
-    expect(told.items.map(({ function: name }) => name)).toEqual([
+    expect(log.items.map(({ function: name }) => name)).toEqual([
       ...['(several)', '(others)', 'getEvents', '(others)', 'getEvents', 'getWebhooks'],
     ]);
-    expect(told.items[0]).toMatchObject({ ...of, params: { refusals: 6, functions: 3 } });
-    expect(told.items.at(-1)).toMatchObject({ ...of, error: 'ApiKeyAddressNotAllowed' });
-    expect(JSON.stringify(told)).not.toContain(key.slice(10));
+    expect(log.items[0]).toMatchObject({ ...of, params: { refusals: 6, functions: 3 } });
+    expect(log.items.at(-1)).toMatchObject({ ...of, error: 'ApiKeyAddressNotAllowed' });
+    expect(JSON.stringify(log)).not.toContain(key.slice(10));
   });
 
   it('is told of in the hub’s own chain when it is unknown, with all others', async () => {
     hub.clock.advance(60_000);
     await call('hub_live_00000000000000000000000000000000000000000003qDBdK');
-    const [entry] = await entriesOf(hub, { error: 'ApiKeyNotValid', actor: 'nobody' });
+    const [entry] = await entriesOf(hub, { error: 'ApiKeyNotValid', actor: 'anonymous' });
     expect(entry).toMatchObject({ chain: 'hub', function: 'getWebhooks', code: 7009 });
   });
 });
@@ -369,7 +370,7 @@ describe('a key that is not let in', () => {
 describe('what is told of a row', () => {
   it('is nothing that is hidden or sealed', async () => {
     const classes: readonly ClassSpec[] = schemas;
-    for (const { name, told = [], hidden = [], sealed = [] } of classes) {
+    for (const { name, audited: told = [], hidden = [], sealed = [] } of classes) {
       const kept: readonly string[] = [...hidden, ...sealed];
       expect([name, told.filter((field) => kept.includes(field))]).toEqual([name, []]);
     }

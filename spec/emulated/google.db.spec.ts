@@ -83,7 +83,7 @@ describe('Google Workspace', () => {
     const left = await world.client().disconnectConnection({ connectionId: id });
     requests.stop();
     expect(left.connection.state).toBe('disconnected');
-    expect(requests.answered).toContain('POST /oauth2/revoke 200');
+    expect(requests.lines).toContain('POST /oauth2/revoke 200');
   });
 
   it('refuses the client with the secret of nobody', async () => {
@@ -91,7 +91,7 @@ describe('Google Workspace', () => {
     expect(page).toContain('The client_secret is incorrect.');
   });
 
-  it('keeps mail: sent with an attachment, read, found, labelled, binned', async () => {
+  it('keeps mail: sent with an attachment, read, found, labeled, binned', async () => {
     const sent = await call('sendMessage', {
       to: ['Charles <charles@example.com>'],
       subject: 'Grüße & more',
@@ -150,14 +150,14 @@ describe('Google Workspace', () => {
       });
     const [first, second] = [await plan('First', '10'), await plan('Second', '12')];
     const day = { timeMin: '2026-05-04T00:00:00Z', timeMax: '2026-05-05T00:00:00Z' };
-    const ask = {
+    const request = {
       integrationId: integration,
       action: 'listEvents',
       input: { ...WORK, ...day, singleEvents: true, orderBy: 'startTime', maxResults: 1 },
     };
-    const page = await world.client().executeIntegration(ask);
+    const page = await world.client().executeIntegration(request);
     expect((page.output as Json).items).toMatchObject([{ id: first.id, location: 'Room 1' }]);
-    const next = await world.client().executeIntegration({ ...ask, cursor: page.nextCursor });
+    const next = await world.client().executeIntegration({ ...request, cursor: page.nextCursor });
     expect((next.output as Json).items).toMatchObject([{ id: second.id, summary: 'Second' }]);
     await call('deleteEvent', { ...WORK, eventId: first.id });
     const { calendars: busy } = await call('queryFreeBusy', { ...day, items: [{ id: 'work' }] });
@@ -185,7 +185,7 @@ describe('Google Workspace', () => {
     const requests = recordRequests();
     await Promise.all([1, 2, 3, 4, 5].map(() => call('listLabels')));
     requests.stop();
-    const refreshed = requests.answered.filter((line) => line.includes('/token'));
+    const refreshed = requests.lines.filter((line) => line.includes('/token'));
     expect(refreshed).toEqual(['POST /oauth2/token 200']);
     const { expiresAt } = await world.connectionOf(connectionId);
     expect(Date.parse(expiresAt)).toBeGreaterThan(world.hub.clock.now().getTime());

@@ -84,8 +84,8 @@ describe('Microsoft 365', () => {
     const grace = await world.call(graces, 'getUser');
     expect(grace.displayName).toBe('Grace Hopper');
     expect(await call('getUser', { userId: grace.id })).toMatchObject({ mail: grace.mail });
-    const nobody = world.callInVain(integration, 'getUser', { userId: 'nobody' });
-    expect(await nobody).toEqual({
+    const missing = world.callInVain(integration, 'getUser', { userId: 'nobody' });
+    expect(await missing).toEqual({
       code: 8012,
       message: expect.stringContaining("Resource 'nobody' does not exist"),
     });
@@ -97,7 +97,7 @@ describe('Microsoft 365', () => {
       for (const nth of [1, 2]) {
         world.hub.clock.advance(2 * HOUR);
         await Promise.all([1, 2, 3, 4, 5].map(() => call('getUser')));
-        const refreshed = requests.answered.filter((line) => line.includes('/token'));
+        const refreshed = requests.lines.filter((line) => line.includes('/token'));
         expect(refreshed).toEqual(Array(nth).fill('POST /oauth2/v2.0/token 200'));
       }
     } finally {

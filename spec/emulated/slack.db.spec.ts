@@ -78,7 +78,7 @@ describe('Slack', () => {
   const byToken = async (token = TOKEN) => {
     const { connection } = await world.client().createConnection({
       connector: 'slackEmulated',
-      way: 'botToken',
+      authMethod: 'botToken',
       name: 'Ours',
       credential: { token },
     });
@@ -152,10 +152,12 @@ describe('Slack', () => {
       },
     );
     const people: Json[] = [];
-    const ask = { integrationId: integration, action: 'listUsers', input: { limit: 2 } };
+    const request = { integrationId: integration, action: 'listUsers', input: { limit: 2 } };
     let cursor: string | undefined;
     do {
-      const page = await world.client().executeIntegration({ ...ask, ...(cursor && { cursor }) });
+      const page = await world
+        .client()
+        .executeIntegration({ ...request, ...(cursor && { cursor }) });
       people.push(...(page.output as Json).members);
       cursor = page.nextCursor;
     } while (cursor);

@@ -38,7 +38,7 @@ describe('Stripe', () => {
   const connect = async () => {
     const { connection } = await world.client().createConnection({
       connector: 'stripeEmulated',
-      way: 'apiKey',
+      authMethod: 'apiKey',
       name: 'Ours',
       credential: { token: 'sk_test_emulated' },
     });
@@ -73,10 +73,12 @@ describe('Stripe', () => {
       email: 'ada@example.com',
       metadata: { order: '6736' },
     });
-    const ask = { integrationId: integration, action: 'listCustomers', input: { limit: 1 } };
-    const first = await world.client().executeIntegration(ask);
+    const request = { integrationId: integration, action: 'listCustomers', input: { limit: 1 } };
+    const first = await world.client().executeIntegration(request);
     expect(idsOf(first.output)).toEqual([customer]);
-    const second = await world.client().executeIntegration({ ...ask, cursor: first.nextCursor });
+    const second = await world
+      .client()
+      .executeIntegration({ ...request, cursor: first.nextCursor });
     expect(idsOf(second.output)).toEqual(['cus_grace']);
     expect(idsOf(await call('listCustomers', { email: 'ada@example.com' }))).toEqual([customer]);
   });
@@ -102,7 +104,7 @@ describe('Stripe', () => {
     ]);
   });
 
-  it('sells what is in the catalogue by a page of its own', async () => {
+  it('sells what is in the catalog by a page of its own', async () => {
     const { id: product } = await call('createProduct', { name: 'Coffee', metadata: { row: '7' } });
     const price = await call('createPrice', { product, currency: 'eur', unit_amount: 390 });
     expect(idsOf(await call('listPrices', { product }))).toEqual([price.id]);
@@ -129,10 +131,10 @@ describe('Stripe', () => {
       8012,
       /No such customer/,
     ],
-  ])('says what is wrong with %s', async (action, input, code, words) => {
+  ])('says what is wrong with %s', async (action, input, code, expectedMessage) => {
     expect(await world.callInVain(integration, action, input)).toEqual({
       code,
-      message: expect.stringMatching(words),
+      message: expect.stringMatching(expectedMessage),
     });
   });
 });

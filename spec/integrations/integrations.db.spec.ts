@@ -19,7 +19,7 @@ describe('integrations and extensions', () => {
   });
 
   const client = () => hub.as(owner);
-  const byKey = { connector: 'acme', way: 'key', name: 'Ours', credential: { token: KEY } };
+  const byKey = { connector: 'acme', authMethod: 'key', name: 'Ours', credential: { token: KEY } };
   const refusal = async (call: Promise<unknown>): Promise<Json> =>
     call.then(
       () => undefined,
@@ -91,13 +91,16 @@ describe('integrations and extensions', () => {
     [7806, { retry: { baseMs: 900, maxMs: 100 } }, 'retry.maxMs is less than baseMs'],
     [7001, { request: { kind: 'map', to: { $from: 'x' } } }, '$from must be a JSON pointer'],
     [7001, { response: { kind: 'map', to: { a: { $frm: '/x' } } } }, '$frm is none of'],
-  ])('answers %i to settings that cannot work: %j', async (code, settings, words) => {
+  ])('answers %i to settings that cannot work: %j', async (code, settings, expectedMessage) => {
     const made = client().createIntegration({
       name: 'i',
       connector: 'acme',
       ...(settings as object),
     });
-    expect(await refusal(made)).toEqual({ code, message: expect.stringContaining(words) });
+    expect(await refusal(made)).toEqual({
+      code,
+      message: expect.stringContaining(expectedMessage),
+    });
   });
 
   it.each(['Authorization', 'Cookie', 'Host', 'Content-Length'])(

@@ -9,7 +9,7 @@ let oauth: OAuthSetting;
 beforeAll(async () => {
   oauth = await startOAuth({
     hub: {
-      guessing: { perAddress: { freeAttempts: 12 } },
+      bruteForce: { perAddress: { freeAttempts: 12 } },
       pages: { loggedOut: (_model, { name }) => `<p>Good-bye from ${name}` },
     },
     host: { accountLockout: { threshold: 2, duration: 5 } },
@@ -36,9 +36,9 @@ it('whom Parse itself has locked is let in nowhere, in the same words', async ()
   const name = oauth.team.viewer.username;
   const texts: string[] = [];
   for (const password of ['wrong', 'wrong', 'wrong', PASSWORD]) {
-    const answer = pageOf(await browser.submit(page, { name, password }));
-    expect(answer.status).toBe(400);
-    texts.push(answer.html);
+    const response = pageOf(await browser.submit(page, { name, password }));
+    expect(response.status).toBe(400);
+    texts.push(response.html);
   }
   expect(new Set(texts).size).toBe(1);
 });
@@ -123,7 +123,7 @@ describe('a device', () => {
 });
 
 describe('a client secret', () => {
-  const ask = ({ id }: MadeApp, secret: string) =>
+  const send = ({ id }: MadeApp, secret: string) =>
     oauth.post(
       '/token/introspection',
       { token: 'x' },
@@ -132,15 +132,15 @@ describe('a client secret', () => {
 
   it('that is guessed has the address wait, but no app that has shown its own before', async () => {
     const [used, unused] = [await oauth.make(), await oauth.make()];
-    expect((await ask(used, used.secret ?? '')).status).toBe(200);
+    expect((await send(used, used.secret ?? '')).status).toBe(200);
     for (let nth = 0; nth < 12; nth += 1) {
-      expect((await ask(unused, `${unused.secret ?? ''}${String(nth)}`)).status).toBe(401);
+      expect((await send(unused, `${unused.secret ?? ''}${String(nth)}`)).status).toBe(401);
     }
-    const refused = await ask(unused, unused.secret ?? '');
+    const refused = await send(unused, unused.secret ?? '');
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
-    expect((await ask(used, used.secret ?? '')).status).toBe(200);
+    expect((await send(used, used.secret ?? '')).status).toBe(200);
     oauth.hub.clock.advance(10_000);
-    expect((await ask(unused, unused.secret ?? '')).status).toBe(200);
+    expect((await send(unused, unused.secret ?? '')).status).toBe(200);
     const rows = await oauth.hub.rest('GET', `/classes/${UsageMeter.name}?limit=1000`, master);
     expect(JSON.stringify(rows.body)).not.toContain(unused.secret ?? 'none');
   });

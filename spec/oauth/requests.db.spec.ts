@@ -83,7 +83,7 @@ describe('a code', () => {
   });
 });
 
-describe('a request to authorise', () => {
+describe('a request to authorize', () => {
   const begin = async (app: MadeApp, change: Record<string, string | undefined>) => {
     const query = new URLSearchParams();
     const parameters = {
@@ -116,8 +116,10 @@ describe('a request to authorise', () => {
     const { left } = await begin(await oauth.make(), change);
     expect(`${left?.origin ?? ''}${left?.pathname ?? ''}`).toBe(REDIRECT);
     // What was not asked for as code is answered in the fragment.
-    const told = new URLSearchParams((left?.search ?? '') + (left?.hash ?? '').replace('#', '?'));
-    expect(Object.fromEntries(told)).toMatchObject({
+    const returned = new URLSearchParams(
+      (left?.search ?? '') + (left?.hash ?? '').replace('#', '?'),
+    );
+    expect(Object.fromEntries(returned)).toMatchObject({
       error,
       state: 's',
       iss: oauth.issuer,
@@ -220,8 +222,8 @@ describe('a refresh token', () => {
     const { refresh_token: token } = await oauth.tokens(app, {
       scope: 'webhooks:read webhooks:write',
     });
-    const ask = (scope: string) => oauth.post('/token', refreshForm(token, { scope }), basic(app));
-    const [less, more] = [await ask('webhooks:read'), await ask('webhooks:write')];
+    const send = (scope: string) => oauth.post('/token', refreshForm(token, { scope }), basic(app));
+    const [less, more] = [await send('webhooks:read'), await send('webhooks:write')];
     expect([less.body.scope, more.body.scope]).toEqual(['webhooks:read', 'webhooks:write']);
     expect(less.body.access_token).not.toBe(more.body.access_token);
     expect(less.body.refresh_token).toBe(more.body.refresh_token);

@@ -1,7 +1,7 @@
 import { asKey, post } from '../apiKeys/setting.js';
 import { type Caller, type Json, master } from '../support/hub.js';
-import { CLOSED_CLASSES, NEVER_OPEN, NEVER_OPEN_IN_BATCHES } from './doors.js';
-import { type HostAnswer, type HostSetting, PUBLIC, startHost } from './host.js';
+import { CLOSED_CLASSES, NEVER_OPEN, NEVER_OPEN_IN_BATCHES } from './entryPoints.js';
+import { type HostResponse, type HostSetting, PUBLIC, startHost } from './host.js';
 
 let host: HostSetting;
 let reader: Caller;
@@ -34,8 +34,8 @@ afterAll(() => host.hub.stop());
 
 const where = (condition: Json, more = '') =>
   `/classes/Post?where=${encodeURIComponent(JSON.stringify(condition))}${more}`;
-const titles = ({ body }: HostAnswer) => body.results.map((each: Json) => each.title).sort();
-const codeOf = ({ status, body }: HostAnswer) => [status, body.code];
+const titles = ({ body }: HostResponse) => body.results.map((each: Json) => each.title).sort();
+const codeOf = ({ status, body }: HostResponse) => [status, body.code];
 const CLOSED = [403, 8113];
 /** Where the rows are reached: Parse Server answers errors of classes with 400. */
 const CLOSED_INSIDE = [400, 8113];
@@ -259,8 +259,8 @@ describe('classes that no scope opens', () => {
   });
 
   it.each(CLOSED_CLASSES)('are refused: %s %s', async (method, path) => {
-    const answer = await host.request(method, path, writer, method === 'GET' ? undefined : {});
-    expect([CLOSED, [403, 8108]]).toContainEqual(codeOf(answer));
+    const response = await host.request(method, path, writer, method === 'GET' ? undefined : {});
+    expect([CLOSED, [403, 8108]]).toContainEqual(codeOf(response));
   });
 });
 
@@ -277,8 +277,8 @@ describe('everything else of Parse Server', () => {
       { method: 'POST', path: '/parse/classes/Post', body: { title: 'before' } },
       { method, path, body: { requests: [] } },
     ];
-    const answer = await batch(writer, requests);
-    expect([NEVER, CLOSED]).toContainEqual(codeOf(answer));
+    const response = await batch(writer, requests);
+    expect([NEVER, CLOSED]).toContainEqual(codeOf(response));
     expect(titles(await host.request('GET', where({ title: 'before' }), master))).toEqual([]);
   });
 
@@ -334,7 +334,7 @@ describe('what the person behind the key may do now', () => {
     ]);
   });
 
-  it('ends at the organisation of the key', async () => {
+  it('ends at the organization of the key', async () => {
     const { hub, team } = host;
     const { organization } = await hub.as(team.owner).createOrganization({ name: 'Elsewhere' });
     const readable = (id: string) => ({ [`role:org_${id}_viewer`]: { read: true } });
@@ -369,7 +369,7 @@ describe('what the person behind the key may do now', () => {
     expect(unknown.body).toMatchObject({ code: 7001, error: expect.stringContaining('posts:own') });
   });
 
-  it('shows in the trail of the organisation where it was not enough', async () => {
+  it('shows in the trail of the organization where it was not enough', async () => {
     const { hub, organizationId, team } = host;
     const { key, id: keyId } = await host.make({ scopes: ['posts:read'] });
     await post(hub, '/functions/closed', {}, asKey(key).headers);

@@ -6,9 +6,9 @@ export interface HostSetting extends KeySetting {
   /** A row as the master key makes it; answers its id. */
   row(className: string, fields: Json): Promise<string>;
   pointer(className: string, objectId: string): Json;
-  request(method: string, path: string, as: Caller, body?: Json): Promise<HostAnswer>;
+  request(method: string, path: string, as: Caller, body?: Json): Promise<HostResponse>;
 }
-export interface HostAnswer {
+export interface HostResponse {
   readonly status: number;
   readonly body: Json;
 }

@@ -120,7 +120,7 @@ it('the first start shows a delivery, the second keeps the data, and both drain'
 });
 
 describe('what a person can put right is a sentence and exit code 1', () => {
-  async function problemOf(settings: Record<string, string>): Promise<string> {
+  async function startProblem(settings: Record<string, string>): Promise<string> {
     const { child, text } = start(settings);
     const [code] = (await once(child, 'close')) as [number | null];
     expect(code).toBe(1);
@@ -128,7 +128,7 @@ describe('what a person can put right is a sentence and exit code 1', () => {
   }
 
   it('wrong settings, a line each', async () => {
-    expect(await problemOf({ LOG_LEVEL: 'loud', HUB_LOPS: '1' })).toBe(
+    expect(await startProblem({ LOG_LEVEL: 'loud', HUB_LOPS: '1' })).toBe(
       'HUB_LOPS is not a setting: did you mean HUB_LOOPS?\n' +
         'LOG_LEVEL must be one of silent, error, warn, info, debug, not "loud"; for example LOG_LEVEL=info\n',
     );
@@ -137,13 +137,13 @@ describe('what a person can put right is a sentence and exit code 1', () => {
   it('a taken port', async () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
-    expect(await problemOf({})).toMatch(/^PORT \d+ is taken by another program: .*\n$/);
+    expect(await startProblem({})).toMatch(/^PORT \d+ is taken by another program: .*\n$/);
     other.close();
   });
 
   it('a database that refuses', async () => {
     const uri = 'postgres://ada:canary@name.invalid/app';
-    expect(await problemOf({ DATABASE_URI: uri })).toMatch(
+    expect(await startProblem({ DATABASE_URI: uri })).toMatch(
       /^Connecting to .*\nThe database postgres:\/\/ada:\*\*\*@name\.invalid\/app cannot be used \(.*\n$/,
     );
   });
@@ -151,16 +151,16 @@ describe('what a person can put right is a sentence and exit code 1', () => {
   it('a DATA_DIR that is a file, or in one', async () => {
     const file = join(dataFolder, 'file');
     await writeFile(file, '');
-    expect(await problemOf({ DATA_DIR: file })).toBe(
+    expect(await startProblem({ DATA_DIR: file })).toBe(
       `DATA_DIR ${file} is a file, not a folder: choose another, for example DATA_DIR=.data\n`,
     );
-    expect(await problemOf({ DATA_DIR: join(file, 'in', 'it') })).toBe(
+    expect(await startProblem({ DATA_DIR: join(file, 'in', 'it') })).toBe(
       `DATA_DIR ${join(file, 'in', 'it')} cannot be made, as ${file} is a file: choose another, for example DATA_DIR=.data\n`,
     );
   });
 
   it('a PUBLIC_URL that is not the hub’s', async () => {
-    expect(await problemOf({ PUBLIC_URL: 'https://api.example.com' })).toBe(
+    expect(await startProblem({ PUBLIC_URL: 'https://api.example.com' })).toBe(
       'PUBLIC_URL must end with /hub, which is where this server has the hub, not "https://api.example.com"; for example PUBLIC_URL=https://api.example.com/hub\n',
     );
   });

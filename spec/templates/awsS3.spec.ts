@@ -49,14 +49,14 @@ describe('S3', () => {
   });
 
   it('takes a failure among many for none', () => {
-    const body = awsS3.read(deleteObjects.example.answer.body);
+    const body = awsS3.read(deleteObjects.example.response.body);
     expect(failureOf(awsS3, { status: 200, headers: {}, body })).toBeUndefined();
-    expect(deleteObjects.answer?.({ status: 200, headers: {}, body })).toEqual({
+    expect(deleteObjects.response?.({ status: 200, headers: {}, body })).toEqual({
       Deleted: [{ Key: 'sample1.txt' }],
       Errors: [{ Key: 'sample2.txt', Code: 'AccessDenied', Message: 'Access Denied' }],
     });
     const quiet = awsS3.read('<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>');
-    expect(deleteObjects.answer?.({ status: 200, headers: {}, body: quiet })).toEqual({
+    expect(deleteObjects.response?.({ status: 200, headers: {}, body: quiet })).toEqual({
       Deleted: [],
       Errors: [],
     });
@@ -66,15 +66,15 @@ describe('S3', () => {
     const body = awsS3.read(
       '<ListBucketResult><Name>bucket</Name><NextContinuationToken>1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=</NextContinuationToken><KeyCount>1</KeyCount><MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated><Contents><Key>happyface.jpg</Key><LastModified>2014-11-21T19:40:05.000Z</LastModified><ETag>"70ee1738b6b21e2c8a43f3a5ab0eee71"</ETag><Size>11</Size></Contents></ListBucketResult>',
     );
-    const answer = { status: 200, headers: {}, body };
+    const response = { status: 200, headers: {}, body };
     const sent = { url: new URL('https://s3.us-east-1.amazonaws.com/bucket?list-type=2') };
     const { pages } = listObjectsV2;
-    expect(pages && nextPage(pages, sent, answer)).toEqual({
+    expect(pages && nextPage(pages, sent, response)).toEqual({
       kind: 'params',
       in: 'query',
       params: { 'continuation-token': '1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=' },
     });
-    expect(listObjectsV2.answer?.(answer)).toMatchObject({
+    expect(listObjectsV2.response?.(response)).toMatchObject({
       IsTruncated: true,
       KeyCount: 1,
       CommonPrefixes: [],
@@ -86,7 +86,7 @@ describe('S3', () => {
     const body = awsS3.read(
       '<ListBucketResult><Name>bucket</Name><Prefix/><KeyCount>0</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated></ListBucketResult>',
     );
-    const output = listObjectsV2.answer?.({ status: 200, headers: {}, body });
+    const output = listObjectsV2.response?.({ status: 200, headers: {}, body });
     expect(listObjectsV2.output.parse(output)).toMatchObject({ Contents: [], IsTruncated: false });
   });
 

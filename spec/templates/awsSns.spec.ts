@@ -69,17 +69,17 @@ describe('SNS', () => {
   });
 
   it('has no topic, or no subscription', () => {
-    const answered = (xml: string) => ({ status: 200, headers: {}, body: awsSns.read(xml) });
+    const response = (xml: string) => ({ status: 200, headers: {}, body: awsSns.read(xml) });
     expect(
-      listTopics.answer?.(
-        answered(
+      listTopics.response?.(
+        response(
           '<ListTopicsResponse><ListTopicsResult><Topics/></ListTopicsResult></ListTopicsResponse>',
         ),
       ),
     ).toEqual({ Topics: [] });
     expect(
-      listSubscriptionsByTopic.answer?.(
-        answered(
+      listSubscriptionsByTopic.response?.(
+        response(
           '<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions/></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>',
         ),
       ),

@@ -36,11 +36,11 @@ describe('SQS', () => {
   });
 
   it.each([[{}], [null]])('has no message, no queue, no attribute: %j', (body) => {
-    const answer = { status: 200, headers: {}, body };
-    expect(receiveMessage.answer?.(answer)).toEqual({ Messages: [] });
-    expect(listQueues.answer?.(answer)).toEqual({ QueueUrls: [] });
-    expect(getQueueAttributes.answer?.(answer)).toEqual({ Attributes: {} });
-    expect(sendMessageBatch.answer?.(answer)).toEqual({ Successful: [], Failed: [] });
+    const response = { status: 200, headers: {}, body };
+    expect(receiveMessage.response?.(response)).toEqual({ Messages: [] });
+    expect(listQueues.response?.(response)).toEqual({ QueueUrls: [] });
+    expect(getQueueAttributes.response?.(response)).toEqual({ Attributes: {} });
+    expect(sendMessageBatch.response?.(response)).toEqual({ Successful: [], Failed: [] });
   });
 
   it('asks for the next page in the body', () => {

@@ -8,7 +8,7 @@ import { listUsers } from '../../templates/microsoft/people.js';
 
 const FIELDS = { tenant: 'common' };
 
-it('is tested by the person, or where there is none by the organisation', () => {
+it('is tested by the person, or where there is none by the organization', () => {
   expect(testOf(microsoft, 'oauth').request.path).toBe('/me');
   expect(testOf(microsoft, 'app').request.path).toBe('/organization');
 });

@@ -15,7 +15,7 @@ export interface RefusedBearer {
 }
 
 /**
- * Tells of a refusal at the door: the organisation whose key it is, and of what nobody knows the hub's own chain. Refusals of
+ * Tells of a refusal at the door: the organization whose key it is, and of what nobody knows the hub's own chain. Refusals of
  * one key, and of all that is unknown, are counted beyond the first of a minute. Never fails: the request is refused anyhow.
  */
 export async function tellRefusal(

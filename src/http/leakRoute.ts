@@ -33,7 +33,7 @@ const PROBLEM = `Send {"keys": ["…"]} as JSON, 1 to ${String(KEYS_MAX)} of the
 
 /**
  * `POST /leaks/api-keys`: anybody who found keys where they do not belong has them ended. Whoever has a key may end it, so
- * nothing else is asked for; whether one was ours is told to its organisation and not here.
+ * nothing else is asked for; whether one was ours is told to its organization and not here.
  */
 export function leakRoute(services: () => Services): RequestHandler[] {
   const read = express.json({ limit: '256kb', type: () => true });
@@ -72,7 +72,7 @@ async function end({ apiKeys, audit }: Services, req: Request, keys: string[]): 
     await audit.record({
       organizationId,
       function: LEAK_REPORT,
-      actor: 'nobody',
+      actor: 'anonymous',
       outcome: 'ok',
       rows: { apiKeyId },
       params: {},

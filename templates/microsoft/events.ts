@@ -64,7 +64,7 @@ export const listEvents = defineAction({
         Prefer: 'outlook.timezone="Pacific Standard Time", outlook.body-content-type="text"',
       },
     },
-    answer: { body: { value: [LUNCH] } },
+    response: { body: { value: [LUNCH] } },
   },
 });
 
@@ -109,7 +109,7 @@ export const listCalendarView = defineAction({
       method: 'GET',
       url: `${GRAPH}/me/calendar/calendarView?startDateTime=2017-01-01T19%3A00%3A00-08%3A00&endDateTime=2017-01-07T19%3A00%3A00-08%3A00`,
     },
-    answer: { body: { value: [LUNCH] } },
+    response: { body: { value: [LUNCH] } },
   },
 });
 
@@ -134,7 +134,7 @@ export const getEvent = defineAction({
       url: `${GRAPH}/me/events/AAMkAGI1AAAt9AHjAAA%3D?%24select=subject%2Cstart%2Cend`,
       headers: { Prefer: 'outlook.timezone="Pacific Standard Time"' },
     },
-    answer: { body: LUNCH },
+    response: { body: LUNCH },
   },
 });
 
@@ -201,7 +201,7 @@ export const createEvent = defineAction({
         ],
       },
     },
-    answer: { status: 201, body: LUNCH },
+    response: { status: 201, body: LUNCH },
   },
 });
 
@@ -249,7 +249,7 @@ export const updateEvent = defineAction({
         categories: ['Red category'],
       },
     },
-    answer: { body: { ...LUNCH, isOnlineMeeting: true, reminderMinutesBeforeStart: 99 } },
+    response: { body: { ...LUNCH, isOnlineMeeting: true, reminderMinutesBeforeStart: 99 } },
   },
 });
 
@@ -266,10 +266,10 @@ export const deleteEvent = defineAction({
     method: 'DELETE',
     path: joinPath(ownerPath(of), path`/events/${eventId}`),
   }),
-  answer: done,
+  response: done,
   example: {
     input: { eventId: 'AAMkAGI1AAAt9AHjAAA=' },
     sends: { method: 'DELETE', url: `${GRAPH}/me/events/AAMkAGI1AAAt9AHjAAA%3D` },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

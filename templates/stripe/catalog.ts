@@ -117,7 +117,7 @@ export const createProduct = defineAction({
       url: 'https://api.stripe.com/v1/products',
       form: 'name=Gold+Plan',
     },
-    answer: { body: GOLD },
+    response: { body: GOLD },
   },
 });
 
@@ -148,7 +148,7 @@ export const updateProduct = defineAction({
       url: 'https://api.stripe.com/v1/products/prod_NWjs8kKbJWmuuc',
       form: 'metadata%5Border_id%5D=6735',
     },
-    answer: { body: { ...GOLD, metadata: { order_id: '6735' } } },
+    response: { body: { ...GOLD, metadata: { order_id: '6735' } } },
   },
 });
 
@@ -175,7 +175,7 @@ export const listProducts = defineAction({
       method: 'GET',
       url: 'https://api.stripe.com/v1/products?ids%5B%5D=prod_NWjs8kKbJWmuuc&ids%5B%5D=prod_NZKdYqrwEYx6iK&limit=3',
     },
-    answer: { body: { object: 'list', url: '/v1/products', has_more: false, data: [GOLD] } },
+    response: { body: { object: 'list', url: '/v1/products', has_more: false, data: [GOLD] } },
   },
 });
 
@@ -233,7 +233,7 @@ export const createPrice = defineAction({
       url: 'https://api.stripe.com/v1/prices',
       form: 'currency=usd&unit_amount=1000&recurring%5Binterval%5D=month&product_data%5Bname%5D=Gold+Plan',
     },
-    answer: { body: MONTHLY },
+    response: { body: MONTHLY },
   },
 });
 
@@ -258,6 +258,6 @@ export const listPrices = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/prices?limit=3' },
-    answer: { body: { object: 'list', url: '/v1/prices', has_more: false, data: [MONTHLY] } },
+    response: { body: { object: 'list', url: '/v1/prices', has_more: false, data: [MONTHLY] } },
   },
 });

@@ -136,7 +136,7 @@ export const createCheckoutSession = defineAction({
       url: 'https://api.stripe.com/v1/checkout/sessions',
       form: 'success_url=https%3A%2F%2Fexample.com%2Fsuccess&line_items%5B0%5D%5Bprice%5D=price_1MotwRLkdIwHu7ixYcPLm5uZ&line_items%5B0%5D%5Bquantity%5D=2&mode=payment',
     },
-    answer: { body: SESSION },
+    response: { body: SESSION },
   },
 });
 
@@ -159,7 +159,7 @@ export const getCheckoutSession = defineAction({
       method: 'GET',
       url: `https://api.stripe.com/v1/checkout/sessions/${SESSION_ID}?expand%5B%5D=line_items&expand%5B%5D=payment_intent`,
     },
-    answer: { body: SESSION },
+    response: { body: SESSION },
   },
 });
 
@@ -182,7 +182,7 @@ export const expireCheckoutSession = defineAction({
       method: 'POST',
       url: `https://api.stripe.com/v1/checkout/sessions/${SESSION_ID}/expire`,
     },
-    answer: { body: { ...SESSION, status: 'expired', url: null } },
+    response: { body: { ...SESSION, status: 'expired', url: null } },
   },
 });
 
@@ -206,7 +206,7 @@ export const listCheckoutSessions = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/checkout/sessions?limit=3' },
-    answer: {
+    response: {
       body: { object: 'list', url: '/v1/checkout/sessions', has_more: false, data: [SESSION] },
     },
   },

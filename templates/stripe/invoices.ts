@@ -88,7 +88,7 @@ export const createInvoice = defineAction({
       url: 'https://api.stripe.com/v1/invoices',
       form: 'customer=cus_NeZwdNtLEOXuvB',
     },
-    answer: { body: INVOICE },
+    response: { body: INVOICE },
   },
 });
 
@@ -127,7 +127,7 @@ export const createInvoiceItem = defineAction({
       url: 'https://api.stripe.com/v1/invoiceitems',
       form: 'customer=cus_NeZei8imSbMVvi&pricing%5Bprice%5D=price_1MtGUsLkdIwHu7ix1be5Ljaj',
     },
-    answer: {
+    response: {
       body: {
         id: 'ii_1MtGUtLkdIwHu7ixBYwjAM00',
         object: 'invoiceitem',
@@ -157,11 +157,11 @@ const STEPS = {
 } as const;
 
 function step<const Name extends keyof typeof STEPS>(name: Name) {
-  const [word, summary, status] = STEPS[name];
+  const [verb, summary, status] = STEPS[name];
   return defineAction({
     name,
     summary,
-    docs: `https://docs.stripe.com/api/invoices/${word}`,
+    docs: `https://docs.stripe.com/api/invoices/${verb}`,
     risk: 'write',
     idempotent: IDEMPOTENT,
     scopes: WRITES,
@@ -169,13 +169,13 @@ function step<const Name extends keyof typeof STEPS>(name: Name) {
     output: () => invoice,
     request: ({ invoice: of, ...form }) => ({
       method: 'POST',
-      path: path`/v1/invoices/${of}/${word}`,
+      path: path`/v1/invoices/${of}/${verb}`,
       body: { form },
     }),
     example: {
       input: { invoice: 'in_1MtHbELkdIwHu7ixl4OzzPMv' },
-      sends: { method: 'POST', url: `${INVOICE_URL}/${word}`, form: '' },
-      answer: { body: { ...INVOICE, status } },
+      sends: { method: 'POST', url: `${INVOICE_URL}/${verb}`, form: '' },
+      response: { body: { ...INVOICE, status } },
     },
   });
 }
@@ -201,7 +201,7 @@ export const getInvoice = defineAction({
   example: {
     input: { invoice: 'in_1MtHbELkdIwHu7ixl4OzzPMv' },
     sends: { method: 'GET', url: INVOICE_URL },
-    answer: { body: INVOICE },
+    response: { body: INVOICE },
   },
 });
 
@@ -225,7 +225,7 @@ export const listInvoices = defineAction({
   example: {
     input: { limit: 3, status: 'open' },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/invoices?status=open&limit=3' },
-    answer: {
+    response: {
       body: {
         object: 'list',
         url: '/v1/invoices',

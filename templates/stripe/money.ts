@@ -71,7 +71,7 @@ export const createRefund = defineAction({
       url: 'https://api.stripe.com/v1/refunds',
       form: 'charge=ch_1NirD82eZvKYlo2CIvbtLWuY',
     },
-    answer: { body: REFUND },
+    response: { body: REFUND },
   },
 });
 
@@ -93,7 +93,7 @@ export const listRefunds = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/refunds?limit=3' },
-    answer: { body: { object: 'list', url: '/v1/refunds', has_more: false, data: [REFUND] } },
+    response: { body: { object: 'list', url: '/v1/refunds', has_more: false, data: [REFUND] } },
   },
 });
 
@@ -111,7 +111,7 @@ export const getBalance = defineAction({
   example: {
     input: {},
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/balance' },
-    answer: {
+    response: {
       body: {
         object: 'balance',
         available: [{ amount: 666_670, currency: 'usd', source_types: { card: 666_670 } }],
@@ -148,7 +148,7 @@ export const listBalanceTransactions = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/balance_transactions?limit=3' },
-    answer: {
+    response: {
       body: {
         object: 'list',
         url: '/v1/balance_transactions',

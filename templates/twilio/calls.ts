@@ -138,7 +138,7 @@ export const createCall = defineAction({
       url: `${API}/Calls.json`,
       form: 'To=%2B123456789&From=%2B987654321&Twiml=%3CResponse%3E%3CSay%3EEnjoy%3C%2FSay%3E%3C%2FResponse%3E&StatusCallback=https%3A%2F%2Fexample.com&StatusCallbackEvent=initiated&StatusCallbackEvent=answered&StatusCallbackMethod=GET',
     },
-    answer: { status: 201, body: MADE },
+    response: { status: 201, body: MADE },
   },
 });
 
@@ -153,7 +153,7 @@ export const getCall = defineAction({
   example: {
     input: { Sid: SID },
     sends: { method: 'GET', url: `${API}/Calls/CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json` },
-    answer: { body: FETCHED },
+    response: { body: FETCHED },
   },
 });
 
@@ -190,7 +190,7 @@ export const listCalls = defineAction({
       method: 'GET',
       url: `${API}/Calls.json?Status=completed&StartTime%3E=2009-07-06&PageSize=2`,
     },
-    answer: {
+    response: {
       body: {
         start: 0,
         end: 1,
@@ -243,6 +243,6 @@ export const updateCall = defineAction({
       url: `${API}/Calls/CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json`,
       form: 'Status=completed',
     },
-    answer: { body: MADE },
+    response: { body: MADE },
   },
 });

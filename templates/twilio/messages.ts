@@ -124,7 +124,7 @@ export const sendMessage = defineAction({
       url: `${API}/Messages.json`,
       form: 'To=%2B14155552345&From=%2B14155552345&Body=Hello%21+%F0%9F%91%8D&MediaUrl=https%3A%2F%2Fc1.staticflickr.com%2F3%2F2899%2F14341091933_1e92e62d12_b.jpg&StatusCallback=https%3A%2F%2Fexample.com',
     },
-    answer: { status: 201, body: SENT },
+    response: { status: 201, body: SENT },
   },
 });
 
@@ -139,7 +139,7 @@ export const getMessage = defineAction({
   example: {
     input: { Sid: 'SMb7c0a2ce80504485a6f653a7110836f5' },
     sends: { method: 'GET', url: `${API}/Messages/SMb7c0a2ce80504485a6f653a7110836f5.json` },
-    answer: { body: FETCHED },
+    response: { body: FETCHED },
   },
 });
 
@@ -168,7 +168,7 @@ export const listMessages = defineAction({
       method: 'GET',
       url: `${API}/Messages.json?To=%2B123456789&From=%2B987654321&DateSent%3E=2008-01-02&PageSize=2`,
     },
-    answer: {
+    response: {
       body: {
         start: 0,
         end: 1,
@@ -212,7 +212,7 @@ export const updateMessage = defineAction({
       url: `${API}/Messages/SMb7c0a2ce80504485a6f653a7110836f5.json`,
       form: 'Status=canceled',
     },
-    answer: {
+    response: {
       body: {
         ...FETCHED,
         body: 'Hello World!',
@@ -235,10 +235,10 @@ export const deleteMessage = defineAction({
   input: () => z.strictObject({ Sid: messageSid }),
   output: () => deleted,
   request: ({ Sid }) => ({ method: 'DELETE', path: path`/Messages/${Sid}.json` }),
-  answer: ({ body }) => (body === null ? { deleted: true } : body),
+  response: ({ body }) => (body === null ? { deleted: true } : body),
   example: {
     input: { Sid: 'SMb7c0a2ce80504485a6f653a7110836f5' },
     sends: { method: 'DELETE', url: `${API}/Messages/SMb7c0a2ce80504485a6f653a7110836f5.json` },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

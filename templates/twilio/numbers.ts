@@ -51,7 +51,7 @@ export const listPhoneNumbers = defineAction({
       method: 'GET',
       url: `${API}/IncomingPhoneNumbers.json?PhoneNumber=%2B19876543210&FriendlyName=friendly_name&Beta=true&PageSize=50`,
     },
-    answer: {
+    response: {
       body: {
         start: 0,
         end: 0,
@@ -127,7 +127,7 @@ export const lookupPhoneNumber = defineAction({
       method: 'GET',
       url: 'https://lookups.twilio.com/v2/PhoneNumbers/%2B14159929960?Fields=line_type_intelligence',
     },
-    answer: {
+    response: {
       body: {
         calling_country_code: '1',
         country_code: 'US',

@@ -91,7 +91,7 @@ export const createVerifyService = defineAction({
       url: 'https://verify.twilio.com/v2/Services',
       form: 'FriendlyName=name&CodeLength=4&LookupEnabled=false&CustomCodeEnabled=true',
     },
-    answer: { status: 201, body: SERVICE },
+    response: { status: 201, body: SERVICE },
   },
 });
 
@@ -116,7 +116,7 @@ export const listVerifyServices = defineAction({
   example: {
     input: { PageSize: 50 },
     sends: { method: 'GET', url: 'https://verify.twilio.com/v2/Services?PageSize=50' },
-    answer: {
+    response: {
       body: {
         meta: {
           page: 0,
@@ -172,7 +172,7 @@ export const startVerification = defineAction({
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications',
       form: 'To=%2B15017122661&Channel=sms&Locale=en',
     },
-    answer: {
+    response: {
       status: 201,
       body: {
         ...PENDING,
@@ -211,7 +211,7 @@ export const getVerification = defineAction({
       method: 'GET',
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications/VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
     },
-    answer: { body: PENDING },
+    response: { body: PENDING },
   },
 });
 
@@ -235,7 +235,7 @@ export const updateVerification = defineAction({
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications/VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
       form: 'Status=canceled',
     },
-    answer: { body: { ...PENDING, status: 'canceled' } },
+    response: { body: { ...PENDING, status: 'canceled' } },
   },
 });
 
@@ -272,7 +272,7 @@ export const checkVerification = defineAction({
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/VerificationCheck',
       form: 'Code=1234&To=%2B15017122661',
     },
-    answer: {
+    response: {
       body: {
         sid: VERIFICATION_SID,
         service_sid: SERVICE_SID,

@@ -3,7 +3,7 @@ import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from '
 import { KEYWORDS, meansSomething, regExpOf } from './keywords.js';
 
 /** What is sent, or what is answered: some members are in one of them only. */
-export type Direction = 'request' | 'answer';
+export type Direction = 'request' | 'response';
 
 /** JSON Schema, draft 2020-12, or nothing but `true`. */
 export type JsonSchema = JsonObject | boolean;
