@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/platform/settings.js';
+import { LOOPBACK_TARGETS, type Settings } from '../../src/platform/settings.js';
 import { checkPort, checkRouter } from './checks.js';
 import { checkDatabase, maskUri } from './databaseCheck.js';
 import { openDataFolder } from './dataFolder.js';
@@ -80,7 +80,7 @@ export async function launch(
  */
 function allowedTargetsOf(settings: Settings, { NODE_ENV }: NodeJS.ProcessEnv): string {
   if (settings.HUB_ALLOWED_TARGETS !== undefined) return settings.HUB_ALLOWED_TARGETS;
-  return isDevelopment(settings) && NODE_ENV !== 'production' ? '127.0.0.1' : '';
+  return isDevelopment(settings) && NODE_ENV !== 'production' ? LOOPBACK_TARGETS : '';
 }
 
 interface DatabaseOptions {

@@ -86,6 +86,8 @@ function createHub({
     loops: settings.HUB_LOOPS,
     logLevel: settings.LOG_LEVEL,
     functionPrefix: settings.HUB_FUNCTION_PREFIX,
+    classPrefix: settings.HUB_CLASS_PREFIX,
+    jobPrefix: settings.HUB_JOB_PREFIX,
     oauthClients: settings.HUB_OAUTH_CLIENTS,
     returnUrls: settings.HUB_RETURN_URLS,
     inFlightMax: settings.HUB_IN_FLIGHT,

@@ -67,6 +67,8 @@ describe('right values', () => {
     ['HUB_ALLOW_HTTP', '1', true],
     ['BIND_ADDRESS', '::', '::'],
     ['HUB_FUNCTION_PREFIX', 'hub_', 'hub_'],
+    ['HUB_CLASS_PREFIX', 'Hub', 'Hub'],
+    ['HUB_JOB_PREFIX', 'hub_', 'hub_'],
     [
       'HUB_OAUTH_CLIENTS',
       '{"slack":{"clientId":"1","clientSecret":"2"}}',
@@ -160,6 +162,9 @@ describe('wrong values are refused in one sentence with the name and an example'
     ['HUB_ATTEMPT_RETENTION_DAYS', '4000'],
     ['HUB_AUDIT_RETENTION_DAYS', '0'],
     ['HUB_FUNCTION_PREFIX', 'a.b'],
+    ['HUB_CLASS_PREFIX', 'A'.repeat(16)],
+    ['HUB_CLASS_PREFIX', '_Hub'],
+    ['HUB_JOB_PREFIX', '1job'],
     ['HUB_RETURN_URLS', 'app.example.com'],
     ['HUB_RETURN_URLS', 'https://app.example.com,'],
     ['HUB_RETURN_URLS', 'javascript:alert(1)'],

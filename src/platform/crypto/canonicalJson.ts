@@ -8,7 +8,7 @@ export type Json =
 
 /**
  * The one way to write a value as JSON: no space, members in the order of their names' UTF-16 code units, numbers and text
- * as ECMAScript writes them. Members that are `undefined` are left out. Throws for numbers that JSON has not.
+ * as ECMAScript writes them. Members that are `undefined` are left out. Throws for numbers that JSON does not have.
  * https://www.rfc-editor.org/rfc/rfc8785 (which in 3.2.2 refers to ECMAScript for numbers and text).
  */
 export function canonicalJson(value: Json): string {
@@ -23,6 +23,12 @@ export function canonicalJson(value: Json): string {
       return member === undefined ? [] : [`${JSON.stringify(name)}:${canonicalJson(member)}`];
     });
   return `{${members.join(',')}}`;
+}
+
+/** The canonical form of whatever `JSON.stringify` makes of a value: `toJSON` counts, `NaN` and `undefined` are null. */
+export function canonicalJsonOf(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  return canonicalJson(text === undefined ? null : (JSON.parse(text) as Json));
 }
 
 function isList(value: object): value is readonly Json[] {

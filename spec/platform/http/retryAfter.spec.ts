@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 
-import { RETRY_AFTER_MS_MAX, retryAfterMs } from '../../../src/webhooks/delivery/retryAfter.js';
+import {
+  RETRY_AFTER_MS_MAX,
+  retryAfterMs,
+  waitSeconds,
+} from '../../../src/platform/http/retryAfter.js';
 
 const HOUR = 3_600_000;
 // The moment of RFC 9110's examples, five seconds earlier.
@@ -100,5 +104,37 @@ describe('retryAfterMs', () => {
         expect(waitMs >= 0 && waitMs <= RETRY_AFTER_MS_MAX).toBe(true);
       }),
     );
+  });
+});
+
+describe('retryAfterMs, leniently', () => {
+  it.each([
+    ['1.5', 1_500],
+    ['2', 2_000],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 5_000],
+    ['1994-11-06T08:49:37Z', 5_000],
+    ['1994-11-06T08:49:37.250Z', 5_250],
+    ['-1', undefined],
+    ['1e3', undefined],
+    ['a while', undefined],
+    ['', undefined],
+  ])('%s is %s', (value, waitMs) => {
+    expect(retryAfterMs(value, now, { isLenient: true })).toBe(waitMs);
+  });
+
+  it.each(['1.5', '1994-11-06T08:49:37Z'])('is what makes %s readable', (value) => {
+    expect(retryAfterMs(value, now)).toBeUndefined();
+  });
+});
+
+describe('waitSeconds', () => {
+  it.each([
+    [-5, 1],
+    [0, 1],
+    [1, 1],
+    [1_000, 1],
+    [1_001, 2],
+  ])('of %d ms are %d', (ms, seconds) => {
+    expect(waitSeconds(ms)).toBe(seconds);
   });
 });

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../../src/audit/chain/canonical.js';
+import { canonicalJson, canonicalJsonOf, type Json } from '../../../src/platform/crypto/index.js';
 
 /** The examples of RFC 8785 (3.2.3, and 3.2.2 without its comments), then what is ours to decide. */
 const CASES: readonly (readonly [string, Json, string])[] = [
@@ -47,5 +47,24 @@ describe('the canonical form', () => {
 
   it.each([NaN, Infinity, -Infinity])('refuses %s, which JSON has not', (number) => {
     expect(() => canonicalJson({ a: [number] })).toThrow(/JSON has no number/);
+  });
+});
+
+describe('the canonical form of anything', () => {
+  it.each([
+    ['what JSON.stringify leaves out', { b: undefined, a: [undefined, NaN] }, '{"a":[null,null]}'],
+    [
+      'what says by itself how it is written',
+      { at: new Date(0) },
+      '{"at":"1970-01-01T00:00:00.000Z"}',
+    ],
+    ['nothing', undefined, 'null'],
+    [
+      'a name that objects have',
+      JSON.parse('{"b":1,"__proto__":{"z":1,"a":2}}'),
+      '{"__proto__":{"a":2,"z":1},"b":1}',
+    ],
+  ])('has %s', (_what, value: unknown, text) => {
+    expect(canonicalJsonOf(value)).toBe(text);
   });
 });

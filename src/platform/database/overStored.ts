@@ -1,18 +1,11 @@
-import { type ClassSpec, ORGANIZATION_CLASS } from '../../contract/index.js';
+import type { StoredClasses } from '../storedClasses.js';
 import type { Database } from './database.js';
 
 /**
- * The database for a host that has organisations of its own: `organization` fields point to rows of `organizationClass`.
- * MongoDB stores the class within each pointer, and Parse refuses to read one that names another than the schema says.
+ * The database for classes as they are declared, over one that knows them as they are stored. MongoDB stores the class within
+ * each pointer, and Parse refuses to read one that names another than the schema says.
  */
-export function retargeted(database: Database, organizationClass: string): Database {
-  if (organizationClass === ORGANIZATION_CLASS) return database;
-  const known = new Map<ClassSpec, ClassSpec>();
-  const own = <C extends ClassSpec>(cls: C): C => {
-    const target = known.get(cls) ?? withTarget(cls, organizationClass);
-    known.set(cls, target);
-    return target as C;
-  };
+export function overStored(database: Database, { stored: own }: StoredClasses): Database {
   return {
     ...database,
     prepare: (classes) => database.prepare(classes.map(own)),
@@ -37,12 +30,4 @@ export function retargeted(database: Database, organizationClass: string): Datab
     deleteBefore: (cls, where) => database.deleteBefore(own(cls), where),
     sleepingLanes: (cls, options) => database.sleepingLanes(own(cls), options),
   };
-}
-
-function withTarget(cls: ClassSpec, organizationClass: string): ClassSpec {
-  const fields = Object.entries(cls.fields).map(([name, field]) => [
-    name,
-    field.targetClass === ORGANIZATION_CLASS ? { ...field, targetClass: organizationClass } : field,
-  ]);
-  return { ...cls, fields: Object.fromEntries(fields) as ClassSpec['fields'] };
 }

@@ -1,4 +1,4 @@
-import { addressMatcher, problemOfRange } from '../../src/apiKeys/verify/address.js';
+import { addressMatcher, networkOf, problemOfRange } from '../../../src/platform/http/index.js';
 
 describe('problemOfRange', () => {
   it.each([
@@ -39,11 +39,39 @@ describe('addressMatcher', () => {
     ['2001:db8::/32', '2001:db8:ffff::1', true],
     ['2001:db8::/32', '2001:db9::', false],
     ['2001:DB8::1', '2001:db8:0:0:0:0:0:1', true],
+    ['::ffff:c000:200/120', '192.0.2.200', true],
     ['127.0.0.1', '2130706433', false],
+    ['127.0.0.1', '0x7f.0.0.1', false],
+    ['127.0.0.1', '127.00.0.1', false],
     ['127.0.0.1', '127.1', false],
     ['127.0.0.1', '127.0.0.1, 192.0.2.7', false],
     ['127.0.0.1', '', false],
   ])('%s and %s: %s', (range, address, isIn) => {
     expect(addressMatcher([range])(address)).toBe(isIn);
+  });
+});
+
+describe('networkOf', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['::FFFF:c000:207', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2::', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002:ffff:ffff:ffff:ffff', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['2001:DB8:1:2:ffff::9', '2001:db8:1:2::/64'],
+    ['::192.0.2.7', '0:0:0:0::/64'],
+    ['', 'unknown'],
+    ['0x7f.1', 'unknown'],
+    ['017.0.0.1', 'unknown'],
+    ['192.0.2.7, 198.51.100.1', 'unknown'],
+    ['localhost', 'unknown'],
+    [undefined, 'unknown'],
+  ])('%s is counted as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

@@ -1,14 +1,44 @@
-/** A receiver is kept waiting for no longer than this, whatever it asks for: 24 hours, in milliseconds. */
-export const RETRY_AFTER_MS_MAX = 24 * 60 * 60 * 1000;
+import { DAY_MS } from '../durations.js';
+
+/** Nobody is kept waiting for longer, whatever is asked for: no service means more than a day, a wrong unit does. */
+export const RETRY_AFTER_MS_MAX = DAY_MS;
+
+/** The wait as an error and `Retry-After` say it: whole seconds, at least one. */
+export function waitSeconds(waitMs: number): number {
+  return Math.max(1, Math.ceil(waitMs / 1000));
+}
+
+export interface RetryAfterOptions {
+  /**
+   * Takes fractions of seconds as well, and any date with a time of day that JavaScript reads: APIs of services send both.
+   */
+  readonly isLenient?: boolean;
+}
 
 /**
  * How long a `Retry-After` header asks us to wait, in milliseconds, at most `RETRY_AFTER_MS_MAX`; 0 for a date gone by;
  * `undefined` for what is neither whole seconds nor a date. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
-export function retryAfterMs(value: string, now: Date): number | undefined {
+export function retryAfterMs(
+  value: string,
+  now: Date,
+  { isLenient = false }: RetryAfterOptions = {},
+): number | undefined {
   const text = value.trim();
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : sinceEpochMs(text, now) - now.getTime();
+  const isNumber = (isLenient ? /^\d+(?:\.\d+)?$/ : /^\d+$/).test(text);
+  if (isNumber) return bounded(Number(text) * 1000);
+  const strictMs = sinceEpochMs(text, now);
+  const atMs = Number.isNaN(strictMs) && isLenient ? looseDateMs(text) : strictMs;
+  return bounded(atMs - now.getTime());
+}
+
+function bounded(waitMs: number): number | undefined {
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MS_MAX);
+}
+
+/** Date.parse finds a date in nearly anything: -1 is one of 2001. A date that says until when has a time of day. */
+function looseDateMs(text: string): number {
+  return /\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
 }
 
 // The three forms of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. A wrong name of the day is forgiven: it says
