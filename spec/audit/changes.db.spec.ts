@@ -246,7 +246,7 @@ describe('what the hub does by itself', () => {
       changes: [
         {
           before: { status: 'active' },
-          after: { status: 'disabled', disabledReason: 'The receiver answered 410 Gone.' },
+          after: { status: 'disabled', disabledReason: 'The receiver responded 410 Gone.' },
         },
       ],
     });

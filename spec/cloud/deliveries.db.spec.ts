@@ -81,7 +81,7 @@ describe('deliveries', () => {
       const { webhook } = await client.getWebhook({ organizationId, webhookId });
       expect(webhook).toMatchObject({
         status: 'disabled',
-        disabledReason: 'The receiver answered 410 Gone.',
+        disabledReason: 'The receiver responded 410 Gone.',
       });
       expect(hub.logLines.some((line) => line.includes('webhook.disabled'))).toBe(true);
       // Events pass it by, and what waits is given up when its time comes.

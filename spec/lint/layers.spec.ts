@@ -34,7 +34,7 @@ const CLEAN: Readonly<Record<string, readonly string[]>> = {
     '../platform/parse/index.js',
     '../platform/database/database.js',
   ],
-  'src/webhooks/delivery/deliver.ts': [
+  'src/webhooks/delivery/deliverLane.ts': [
     './store.js',
     './settle.js',
     '../platform/clock.js',

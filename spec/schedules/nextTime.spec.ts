@@ -64,7 +64,7 @@ describe('nextTime', () => {
     );
   });
 
-  it('answers times that node-cron matches, and skips none', () => {
+  it('returns times that node-cron matches, and skips none', () => {
     const field = (min: number, max: number) =>
       fc.oneof(
         fc.constant('*'),
