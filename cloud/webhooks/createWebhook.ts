@@ -33,7 +33,9 @@ export const createWebhook = defineFunction({
       ),
     secret: suppliedSecret
       .optional()
-      .describe('A secret of your own, when you move from another system. Default: a new secret is generated.'),
+      .describe(
+        'A secret of your own, when you move from another system. Default: a new secret is generated.',
+      ),
   }),
   result: z.strictObject({ webhook, secret: secretResult }),
   errors: {

@@ -9,7 +9,8 @@ const { WebhookNotFound, WebhookChanged, SecretNotUsable } = webhookErrors;
 
 export const rotateWebhookSecret = defineFunction({
   name: 'rotateWebhookSecret',
-  summary: 'Gives a webhook a new signing secret and returns it, once. Until the overlap ends, both secrets sign.',
+  summary:
+    'Gives a webhook a new signing secret and returns it, once. Until the overlap ends, both secrets sign.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,
@@ -20,7 +21,9 @@ export const rotateWebhookSecret = defineFunction({
       .max(168)
       .optional()
       .describe('How long the previous secret signs as well, 0 to 168 hours. Default: 24.'),
-    secret: suppliedSecret.optional().describe('A secret of your own. Default: a new secret is generated.'),
+    secret: suppliedSecret
+      .optional()
+      .describe('A secret of your own. Default: a new secret is generated.'),
   }),
   result: z.strictObject({ webhook, secret: secretResult }),
   errors: { WebhookNotFound, WebhookChanged, SecretNotUsable },

@@ -216,7 +216,11 @@ describe('event types', () => {
       ['has an unreadable pattern', { schema: { pattern: '(' } }, 7208],
       ['is longer than 64 KiB', { schema: { description: 'x'.repeat(65_536) } }, 7208],
       ['points elsewhere', { schema: { $ref: 'https://127.0.0.1/schema.json' } }, 7208],
-      ['a schema whose validator returns a promise', { schema: { $async: true, required: ['a'] } }, 7208],
+      [
+        'a schema whose validator returns a promise',
+        { schema: { $async: true, required: ['a'] } },
+        7208,
+      ],
       ['takes for ever to check', { schema: doubling, example: {} }, 7207],
       [
         'backtracks for ever',

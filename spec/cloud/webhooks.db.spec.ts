@@ -1,5 +1,5 @@
 import { Webhook } from '../../schemas/index.js';
-import { generateSecret,generateSigningKeyPair } from '../../src/webhooks/delivery/secret.js';
+import { generateSecret, generateSigningKeyPair } from '../../src/webhooks/delivery/secret.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
 import { lookup, REFUSED_TARGETS } from './refusedTargets.js';

@@ -79,7 +79,8 @@ export const webhookErrors = defineErrors({
   DeliveryChanged: {
     code: 7309,
     status: 409,
-    message: 'An attempt of this delivery ended at the same time. Read the delivery again before you retry it.',
+    message:
+      'An attempt of this delivery ended at the same time. Read the delivery again before you retry it.',
   },
   SecretNotUsable: { code: 7307, status: 422, message: 'The secret cannot be used: {problem}' },
   SignatureHeaderNotAllowed: {

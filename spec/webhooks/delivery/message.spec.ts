@@ -4,7 +4,7 @@ import {
   createMessageComposer,
   encryptionContextOf,
 } from '../../../src/webhooks/delivery/message.js';
-import { generateSecret,generateSigningKeyPair } from '../../../src/webhooks/delivery/secret.js';
+import { generateSecret, generateSigningKeyPair } from '../../../src/webhooks/delivery/secret.js';
 import type { SealedSecret, WebhookRow } from '../../../src/webhooks/store.js';
 import { openTestVault } from '../../vault/testVault.js';
 

@@ -78,17 +78,12 @@ describe('attemptOutcome', () => {
     expect(attemptOutcome(response(status), now)).toEqual(retry());
   });
 
-  it.each<FailureReason>([
-    'timeout',
-    'dns',
-    'refused',
-    'tls',
-    'reset',
-    'blocked',
-    'protocol',
-  ])('a request that failed (%s) is tried again', (reason) => {
-    expect(attemptOutcome(failure(reason), now)).toEqual(retry());
-  });
+  it.each<FailureReason>(['timeout', 'dns', 'refused', 'tls', 'reset', 'blocked', 'protocol'])(
+    'a request that failed (%s) is tried again',
+    (reason) => {
+      expect(attemptOutcome(failure(reason), now)).toEqual(retry());
+    },
+  );
 
   it.each<[number, [string, string][], number]>([
     [429, [['Retry-After', '60']], MINUTE],

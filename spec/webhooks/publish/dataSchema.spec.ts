@@ -157,7 +157,12 @@ describe('checkData', () => {
       { a: Array.from({ length: 20_000 }, (_, i) => ({ i })) },
       'checking it took too long',
     ],
-    ['a schema that is itself and nothing else', { $ref: '#' }, {}, 'it nests too deep to be checked'],
+    [
+      'a schema that is itself and nothing else',
+      { $ref: '#' },
+      {},
+      'it nests too deep to be checked',
+    ],
   ])('ends %s', (_name, schema, data, problem) => {
     const refusal = refusalOf(() => checkData('t', JSON.stringify(schema), data));
     expect(refusal).toEqual({

@@ -281,13 +281,15 @@ function checkLegacyHeader({
   if (asymmetric) {
     throw webhookErrors.SignatureHeaderNotAllowed({
       name,
-      problem: 'a webhook with the signature v1a has no secret to compute it with. Use the signature v1, or no legacySignatureHeader.',
+      problem:
+        'a webhook with the signature v1a has no secret to compute it with. Use the signature v1, or no legacySignatureHeader.',
     });
   }
   if (headerNames.some((taken) => taken.toLowerCase() === name.toLowerCase())) {
     throw webhookErrors.SignatureHeaderNotAllowed({
       name,
-      problem: 'the webhook has an extra header of that name. Choose another name, or remove it from headers.',
+      problem:
+        'the webhook has an extra header of that name. Choose another name, or remove it from headers.',
     });
   }
 }

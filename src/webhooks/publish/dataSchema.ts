@@ -57,7 +57,8 @@ function violationsIn(schema: string, data: unknown): string | undefined {
     if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return undefined;
     return (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(violationText).join('; ');
   } catch (error) {
-    return error instanceof TookTooLong ? 'checking it took too long'
+    return error instanceof TookTooLong
+      ? 'checking it took too long'
       : 'it nests too deep to be checked';
   }
 }
