@@ -18,7 +18,9 @@ export function checkJobNames(
 ): void {
   const taken = manifest.map(({ name }) => name).filter((name) => jobs.isTaken(name));
   if (taken.length === 0) return;
-  throw new Error(`The hub's jobs ${taken.join(', ')} would replace jobs of yours: rename yours.`);
+  throw new Error(
+    `The hub's jobs ${taken.join(', ')} would replace jobs of yours. Set jobPrefix in the options of createIntegrationHub (HUB_JOB_PREFIX), or rename yours.`,
+  );
 }
 
 /** Makes each job of the manifest known to Parse: Dashboard lists them, and whoever has the master key starts them. */

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 
 import type { Settings } from '../src/platform/settings.js';
-import { checkNode, checkPort, checkRouter } from './start/checks.js';
+import { checkPort, checkRouter } from './start/checks.js';
+import { loadConnectors } from './start/connectors.js';
 import { checkDatabase } from './start/databaseCheck.js';
 import { checkDataFolder, folderInUse, nearestFolder } from './start/dataFolder.js';
 import { checkEmbeddedPostgres } from './start/embeddedPostgres.js';
-import { holderOf } from './start/folderLock.js';
 import { clusterFolder } from './start/postgresCluster.js';
-import { findPostgresUser } from './start/postgresUser.js';
 import { readSettings } from './start/readSettings.js';
+import { findHubOn } from './start/runningPostgres.js';
 import { paint, say } from './start/say.js';
 import { checkSecrets } from './start/secrets.js';
 import { StartProblem } from './start/startProblem.js';
@@ -32,14 +32,11 @@ async function run(name: string, check: Check): Promise<void> {
   }
 }
 
-/** Who may not be created here is taken for a user who owns nothing. */
-const STRANGER = { uid: 65_534, gid: 65_534 };
-
 async function checkStored({ DATABASE_URI, DATA_DIR }: Settings): Promise<void> {
   const folder = await nearestFolder(DATA_DIR);
   await run('data folder', async () => {
-    const holder = await holderOf(folder);
-    if (holder !== undefined) throw folderInUse(folder, holder);
+    const hub = DATABASE_URI === undefined ? await findHubOn(clusterFolder(folder)) : undefined;
+    if (hub !== undefined) throw folderInUse(folder, hub);
     await checkDataFolder(folder);
     const isThere = folder === resolve(DATA_DIR);
     return isThere ? `${folder} can be written to` : `can be made in ${folder}`;
@@ -47,8 +44,7 @@ async function checkStored({ DATABASE_URI, DATA_DIR }: Settings): Promise<void> 
   await run('secrets', () => checkSecrets(folder));
   await run('database', async () => {
     if (DATABASE_URI !== undefined) return checkDatabase(DATABASE_URI);
-    const identity = (await findPostgresUser(clusterFolder(folder))) ?? STRANGER;
-    const { version, exists } = await checkEmbeddedPostgres(folder, identity);
+    const { version, exists } = await checkEmbeddedPostgres(folder);
     return `embedded, ${version}, ${exists ? 'with data' : 'no data yet'}`;
   });
 }
@@ -58,10 +54,15 @@ await run('settings', () => {
   settings = readSettings(process.env);
   return 'each is a right value';
 });
-await run('Node', () => checkNode());
+await run('Node', () => process.versions.node);
 await run('router', () => checkRouter());
 if (settings !== undefined) {
   const { PORT, BIND_ADDRESS } = settings;
+  const read = settings;
+  await run('connectors', async () => {
+    const keys = (await loadConnectors(read)).map(({ key }) => key);
+    return keys.length === 0 ? 'the hub’s own' : `the hub’s own, ${keys.join(', ')}`;
+  });
   await run('port', () => checkPort({ port: PORT, address: BIND_ADDRESS }));
   await checkStored(settings);
 } else {

@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { createHubClient } from '../client.js';
 import { createIntegrationHub } from '../index.js';
 import { schemas } from '../schemas/index.js';
+import { connectorAt } from './connections/provider.js';
 import { canonical } from './isolation/world.js';
 import { ClientParse } from './support/clientSdk.js';
 import { type ForkedHost, forkHost } from './support/hostFixtures/forkHost.js';
@@ -116,7 +119,11 @@ describe('the classes of a host', () => {
       const before = classesText((await plain.rest('GET', 'schemas')).results, () => true);
       await plain.stop();
       expect(await refusalOf(store, {})).toBe(
-        `The hub needs the class ${className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
+        `The hub needs the class ${className}, and this application has one of that name already. Set classPrefix in the options of createIntegrationHub (HUB_CLASS_PREFIX), which goes before the names of the hub's classes${
+          className === 'Organization'
+            ? '; or, if your Organization is what people belong to, pass it to the hub in the option organizations.'
+            : '.'
+        }`,
       );
       const after = await startPlainHost(store);
       const { results } = await after.rest('GET', 'schemas');
@@ -226,7 +233,7 @@ describe('a start that is refused', () => {
 
   it('says which function the host has as well', async () => {
     expect(await refusalOf(store, { host: { cloud: define('publishEvent') } })).toBe(
-      "The hub's cloud functions publishEvent would replace functions of yours. Set functionPrefix in the options of createIntegrationHub, or rename yours.",
+      "The hub's cloud functions publishEvent would replace functions of yours. Set functionPrefix in the options of createIntegrationHub (HUB_FUNCTION_PREFIX), or rename yours.",
     );
     const prefixed = { cloud: define('hub_getEvent') };
     expect(await refusalOf(store, { host: prefixed, hub: { functionPrefix: 'hub_' } })).toMatch(
@@ -236,15 +243,59 @@ describe('a start that is refused', () => {
 
   it('says which job the host has as well', async () => {
     expect(await refusalOf(store, { host: { cloud: job('pruneHistory') } })).toMatch(
-      /^The hub's jobs pruneHistory would replace jobs of yours: rename yours\.$/,
+      /^The hub's jobs pruneHistory would replace jobs of yours\. Set jobPrefix in the options of createIntegrationHub \(HUB_JOB_PREFIX\), or rename yours\.$/,
     );
+  });
+
+  it.each([
+    [
+      './cloud/missing.js',
+      /^The option cloud of ParseServer is "\.\/cloud\/missing\.js", and there is no such file: \/.*\/cloud\/missing\.js\. /,
+    ],
+    ['cloud', /^The option cloud of ParseServer is "cloud", and there is no such file: /],
+    [7, /^The option cloud of ParseServer must be a function or a path\.$/],
+  ])('says what is wrong with the cloud code %j', async (cloud, sentence) => {
+    expect(await refusalOf(store, { host: { cloud } })).toMatch(sentence);
+  });
+
+  it('is not one for a path without its extension, which require() finds', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hub-cloud-'));
+    writeFileSync(path.join(folder, 'main.cjs'), '');
+    writeFileSync(path.join(folder, 'index.js'), '');
+    expect(await refusalOf(store, { host: { cloud: folder } })).toBe('');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('leaves what cloud code itself does not find to the error of Node', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hub-cloud-'));
+    const main = path.join(folder, 'main.mjs');
+    writeFileSync(main, "import './gone.mjs';");
+    expect(await refusalOf(store, { host: { cloud: main } })).toMatch(/gone/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('names the address of a connector that plain http is not let through to', () => {
+    const plain = connectorAt('http://crm.internal:8080', 'crm');
+    const options = { secret: HUB_SECRET, publicUrl: 'https://api.example.com/hub' };
+    const sentence =
+      /^The connector crm has the address http:\/\/crm\.internal:8080, which is plain http\. /;
+    expect(() => createIntegrationHub({ ...options, connectors: [plain] })).toThrow(sentence);
+    expect(() => {
+      createIntegrationHub(options).registerConnector(plain);
+    }).toThrow(sentence);
+    for (const allowed of [
+      { allowedTargets: '*.internal' },
+      { allowHttp: true, allowedTargets: 'crm.internal' },
+    ]) {
+      createIntegrationHub({ ...options, ...allowed }).registerConnector(plain);
+    }
   });
 
   it('is one before Parse Server is made, where the host declares a class of ours', () => {
     const hub = createIntegrationHub({ secret: HUB_SECRET, publicUrl: 'http://localhost/hub' });
     const schema = { definitions: [{ className: 'HostThing' }, { className: 'Webhook' }] };
     expect(() => hub.parseServerOptions({ schema })).toThrow(
-      'The hub declares the class Webhook itself: take it out of schema.definitions.',
+      "The hub declares the class Webhook itself, and schema.definitions has one of that name. Set classPrefix in the options of createIntegrationHub (HUB_CLASS_PREFIX), which goes before the names of the hub's classes.",
     );
   });
 

@@ -40,6 +40,8 @@ export async function configOf({ isLong }) {
   const chromium = await findChromium();
   process.env['SPEC_CHROMIUM'] = chromium.binary ?? '';
   process.env['SPEC_CHROMIUM_MISSING'] = chromium.missing ?? '';
+  // What is made once for a run, by whichever file needs it first.
+  process.env['SPEC_RUN'] = String(process.pid);
   process.env['SPEC_LONG'] = isLong ? '1' : '';
   return {
     rootDir,

@@ -27,6 +27,8 @@ function demoEnvironment(dataFolder: string, port: number): NodeJS.ProcessEnv {
       HUB_ALLOWED_TARGETS: '127.0.0.1',
       HUB_LOOPS: 'true',
       HUB_FUNCTION_PREFIX: '',
+      HUB_CLASS_PREFIX: '',
+      HUB_JOB_PREFIX: '',
     },
   };
 }

@@ -32,7 +32,7 @@ export function block(language: string, text: string): string {
 }
 
 /** The anchor that GitHub gives a heading. */
-export function anchor(heading: string): string {
+function anchor(heading: string): string {
   return `#${heading
     .toLowerCase()
     .replaceAll(/[^\w\- ]/g, '')

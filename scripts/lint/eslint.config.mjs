@@ -34,6 +34,22 @@ const noTopLevelAwait = {
     'No await at the top of a module: a CommonJS host could no longer require() the package.',
 };
 
+const INTERNALS =
+  'Internals of parse-server come from spec/support/parseServerInside.ts, at the host from src/platform/parse/internals.ts: its modules are circular, and the one that is loaded first decides whether people can sign up.';
+
+/** Static or not: whatever names a file of parse-server to import or require it. */
+const noParseServerFiles = {
+  selector: [
+    'ImportDeclaration[source.value=/^parse-server\\u002Flib/]',
+    'ExportNamedDeclaration[source.value=/^parse-server\\u002Flib/]',
+    'ExportAllDeclaration[source.value=/^parse-server\\u002Flib/]',
+    'ImportExpression[source.value=/^parse-server\\u002Flib/]',
+    'CallExpression[callee.name=/require|resolve/] > Literal[value=/^parse-server\\u002Flib/]',
+    'CallExpression[callee.property.name="resolve"] > Literal[value=/^parse-server\\u002Flib/]',
+  ].join(', '),
+  message: INTERNALS,
+};
+
 /** DESIGN: time is injected. A process's own clock may be an hour off; rows are written with the database's time. */
 const noProcessClock = {
   selector:
@@ -89,7 +105,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // `import { type A }` alone leaves an empty import that still runs the module.
       '@typescript-eslint/no-import-type-side-effects': 'error',
-      'no-restricted-syntax': ['error', noDefaultExport],
+      'no-restricted-syntax': ['error', noDefaultExport, noParseServerFiles],
 
       // Types are promises: these three break them without a trace.
       '@typescript-eslint/no-explicit-any': 'error',
@@ -155,7 +171,13 @@ export default defineConfig(
     name: 'what is packed and runs at a host',
     files: PACKAGED,
     rules: {
-      'no-restricted-syntax': ['error', noDefaultExport, noTopLevelAwait, noProcessClock],
+      'no-restricted-syntax': [
+        'error',
+        noDefaultExport,
+        noTopLevelAwait,
+        noProcessClock,
+        noParseServerFiles,
+      ],
       'no-restricted-properties': [
         'error',
         {
@@ -188,7 +210,9 @@ export default defineConfig(
   {
     name: 'the clock itself',
     files: ['src/platform/clock.ts'],
-    rules: { 'no-restricted-syntax': ['error', noDefaultExport, noTopLevelAwait] },
+    rules: {
+      'no-restricted-syntax': ['error', noDefaultExport, noTopLevelAwait, noParseServerFiles],
+    },
   },
   {
     name: 'where settings are read, and where chance comes from: the composition root passes it on',
@@ -205,7 +229,13 @@ export default defineConfig(
     name: 'specs',
     files: ['spec/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', noDefaultExport, noSkippedSpec, noSleep],
+      'no-restricted-syntax': [
+        'error',
+        noDefaultExport,
+        noSkippedSpec,
+        noSleep,
+        noParseServerFiles,
+      ],
       'no-restricted-globals': [
         'error',
         { name: 'setTimeout', message: NO_SLEEP },

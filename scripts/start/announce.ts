@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 
+import { hubAddresses } from '../../src/http/addresses.js';
 import { VERSION } from '../../src/version.js';
 import { canReachOwnReceiver, DEMO_USER } from './firstDelivery.js';
 import type { Launched } from './launch.js';
@@ -31,7 +32,9 @@ export function announce({ launched, hasNewDemo }: Announcement): void {
   say(paint('bold', `Integration Hub ${VERSION} is ready`));
   row('Dashboard', urls.dashboard, `user ${settings.DASHBOARD_USER}, ${dashboardPassword}`);
   row('Parse Server', urls.parse, `application id ${settings.APP_ID}`);
-  row('Hub', `${urls.hub}/openapi.json`, 'what can be called; /health says whether it runs');
+  const { openApi, ready } = hubAddresses;
+  row('Hub', urls.hub + openApi.path, openApi.summary);
+  row('Health', urls.hub + ready.path, ready.summary);
   if (hasNewDemo || secrets.demoReceiver !== undefined) {
     const password = hasNewDemo ? `password ${secrets.demoPassword}` : kept('demoPassword');
     say(`  ${'Demo user'.padEnd(13)}${DEMO_USER}, ${password}`);

@@ -1,41 +1,9 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 
 import { errorCode } from './errorCode.js';
 import { StartProblem } from './startProblem.js';
-
-/** Throws unless this Node is one that package.json's `engines` lists. */
-export async function checkNode(version: string = process.versions.node): Promise<string> {
-  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  const { engines } = JSON.parse(manifest) as { readonly engines: { readonly node: string } };
-  if (isInRange(version, engines.node)) return version;
-  throw new StartProblem(
-    `Node ${version} is not supported (${engines.node}): install Node 20.19, 22.13 or 24.11, or later ones of these`,
-  );
-}
-
-/** Of semver's grammar only what engines uses: `>=` and `<` joined by spaces, alternatives by `||`. */
-function isInRange(version: string, range: string): boolean {
-  return range.split('||').some((alternative) =>
-    alternative
-      .trim()
-      .split(/\s+/)
-      .every((bound) => {
-        const order = compareVersions(version, bound.replace(/^(>=|<)/, ''));
-        return bound.startsWith('<') ? order < 0 : order >= 0;
-      }),
-  );
-}
-
-function compareVersions(one: string, other: string): number {
-  const [a, b] = [one, other].map((version) =>
-    version.split('.').map((part) => Number.parseInt(part, 10)),
-  );
-  const differences = [0, 1, 2].map((index) => (a?.[index] ?? 0) - (b?.[index] ?? 0));
-  return differences.find((difference) => difference !== 0) ?? 0;
-}
 
 /**
  * Throws unless Parse Server gets router 2.2. With 2.3 it boots without a warning, and then each query from cloud code

@@ -4,7 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 interface Adapter {
   handleShutdown?(): unknown;
   /** pg-promise, where the database is PostgreSQL. */
-  readonly _client?: { readonly $pool?: EventEmitter & { readonly totalCount: number } };
+  readonly _client?: {
+    readonly $pool?: EventEmitter & { readonly totalCount: number };
+    any(text: string): Promise<Record<string, unknown>[]>;
+  };
 }
 
 /** What is used of a ParseServer that was not started by `startApp`. */

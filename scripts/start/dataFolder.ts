@@ -3,22 +3,7 @@ import { access, chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import { errorCode } from './errorCode.js';
-import { type FolderLock, lockFolder } from './folderLock.js';
 import { StartProblem } from './startProblem.js';
-
-export interface DataFolder {
-  /** Absolute, without symbolic links. */
-  readonly path: string;
-  readonly lock: FolderLock;
-}
-
-/** Creates DATA_DIR where it is missing and takes it for this process, or throws who has it. */
-export async function openDataFolder(dataDir: string): Promise<DataFolder> {
-  const path = await createDataFolder(dataDir);
-  const attempt = await lockFolder(path);
-  if ('lock' in attempt) return { path, lock: attempt.lock };
-  throw folderInUse(path, attempt.heldBy);
-}
 
 /** The folder itself or, where it does not exist, the nearest one above it that does. */
 export async function nearestFolder(dataDir: string): Promise<string> {
@@ -28,14 +13,19 @@ export async function nearestFolder(dataDir: string): Promise<string> {
   }
 }
 
-export function folderInUse(path: string, pid: number): StartProblem {
+/** The sentence for a folder whose database another hub runs; `pid` is that one's. */
+export function folderInUse(path: string, pid: number | undefined): StartProblem {
+  const who = pid === undefined ? 'another process' : `process ${String(pid)}`;
   return new StartProblem(
-    `DATA_DIR ${path} is in use by process ${String(pid)}: stop that one first, or choose another DATA_DIR`,
+    `DATA_DIR ${path} is in use by ${who}: stop that one first, or choose another DATA_DIR`,
   );
 }
 
-/** Only its owner may look into a new folder; started by root, PostgreSQL's user must be able to pass through as well. */
-async function createDataFolder(dataDir: string): Promise<string> {
+/**
+ * Creates DATA_DIR where it is missing; answers it absolute and without symbolic links. Only its owner may look into a new
+ * folder; started by root, PostgreSQL's user must be able to pass through as well.
+ */
+export async function openDataFolder(dataDir: string): Promise<string> {
   const path = resolve(dataDir);
   try {
     const created = (await mkdir(path, { recursive: true })) !== undefined;
@@ -43,10 +33,19 @@ async function createDataFolder(dataDir: string): Promise<string> {
     return await checkDataFolder(path);
   } catch (error) {
     if (error instanceof StartProblem) throw error;
+    await checkNoFileInTheWay(path);
     throw new StartProblem(
       `DATA_DIR ${path} cannot be created (${errorCode(error)}): choose a folder that this user may write to, for example DATA_DIR=.data`,
     );
   }
+}
+
+async function checkNoFileInTheWay(path: string): Promise<void> {
+  const nearest = await nearestFolder(path);
+  if ((await stat(nearest)).isDirectory()) return;
+  const what =
+    nearest === path ? 'is a file, not a folder' : `cannot be made, as ${nearest} is a file`;
+  throw new StartProblem(`DATA_DIR ${path} ${what}: choose another, for example DATA_DIR=.data`);
 }
 
 /** Throws unless `path` is a folder that this user may write to; answers it without symbolic links. */
@@ -54,7 +53,7 @@ export async function checkDataFolder(path: string): Promise<string> {
   const real = await realpath(path);
   if (!(await stat(real)).isDirectory()) {
     throw new StartProblem(
-      `DATA_DIR ${path} is not a folder: choose another, for example DATA_DIR=.data`,
+      `DATA_DIR ${path} is a file, not a folder: choose another, for example DATA_DIR=.data`,
     );
   }
   try {

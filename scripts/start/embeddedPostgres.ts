@@ -1,33 +1,26 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { open, readFile, realpath } from 'node:fs/promises';
+import { type ChildProcess, fork } from 'node:child_process';
+import { on, once } from 'node:events';
+import { open, readdir, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 
-import { endOrphan } from './orphanPostgres.js';
-import {
-  findPostgresBinaries,
-  getPostgresVersion,
-  type PostgresBinaries,
-} from './postgresBinaries.js';
-import {
-  clusterFolder,
-  createCluster,
-  DATABASE_NAME,
-  DATABASE_USER,
-  hasCluster,
-  postgresEnvironment,
-} from './postgresCluster.js';
-import { checkOpenTo, choosePostgresUser, type Identity } from './postgresUser.js';
+import { folderInUse } from './dataFolder.js';
+import { findPostgresBinaries, getPostgresVersion } from './postgresBinaries.js';
+import { clusterFolder, hasCluster } from './postgresCluster.js';
+import { checkOpenToPostgres } from './postgresUser.js';
+import { clearTheWay, findHubOn, loadProcess } from './runningPostgres.js';
 import { StartProblem } from './startProblem.js';
 
-/** Recovery after a crash reads what was written since the last checkpoint, which takes moments to minutes. */
-const READY_WITHIN_MS = 180_000;
-const ORDERLY_STOP_MS = 15_000;
-/** Another program may take the free port before PostgreSQL does. */
+/** The database's superuser and the database, which initdb makes under this name. */
+const DATABASE_USER = 'hub';
+const DATABASE_NAME = 'postgres';
+
+const DRAFT = 'postgres.initialising-';
+/** Another program may take a free port before PostgreSQL does. */
 const PORT_TRIALS = 3;
+
+const SCRIPT = fileURLToPath(new URL('./postgres.mjs', import.meta.url));
 
 export interface EmbeddedPostgres {
   readonly uri: string;
@@ -38,72 +31,67 @@ export interface EmbeddedPostgres {
 }
 
 export interface EmbeddedOptions {
-  /** Absolute, and locked by this process: two servers on one folder would end each other. */
+  /** Absolute, as `openDataFolder` answers it. */
   readonly dataFolder: string;
   readonly password: string;
+  /** Receives what is being done, in a few words, when a person may have to wait for it. */
+  readonly progress?: (what: string) => void;
 }
 
-export interface PostgresHere {
-  readonly binaries: PostgresBinaries;
-  readonly identity: Identity;
-  readonly version: string;
-  /** Whether the folder holds a database already. */
-  readonly exists: boolean;
-}
-
-interface Launch extends PostgresHere {
-  readonly folder: string;
-  readonly logPath: string;
-  readonly password: string;
-}
-
-interface Launched {
-  readonly child: ChildProcess;
-  readonly ended: Promise<void>;
-}
+/** What postgres.mjs says. */
+type Step =
+  | { readonly step: 'starting' }
+  | { readonly step: 'ready'; readonly port: number; readonly pid: number }
+  /** `said`: what PostgreSQL printed, or else why it was not run. */
+  | { readonly step: 'failed'; readonly said: string };
 
 /**
- * Throws what would keep the embedded PostgreSQL from running as `identity` on this machine or on this folder, without
- * starting it. `dataFolder`: DATA_DIR, or the nearest folder above it that exists.
+ * Throws what would keep the embedded PostgreSQL from running on this machine or on this folder, without starting it;
+ * answers its version, and whether the folder holds a database. `dataFolder`: DATA_DIR, or the nearest folder above it.
  */
 export async function checkEmbeddedPostgres(
   dataFolder: string,
-  identity: Identity,
-): Promise<PostgresHere> {
-  const binaries = await findPostgresBinaries();
-  await checkOpenTo(identity, dirname(binaries.postgres), "The folder of PostgreSQL's programs");
-  const version = await getPostgresVersion(binaries.postgres, identity);
-  await checkOpenTo(identity, dataFolder, 'DATA_DIR');
-  return { binaries, identity, version, exists: await hasCluster(dataFolder) };
+): Promise<{ readonly version: string; readonly exists: boolean }> {
+  const { postgres } = await findPostgresBinaries();
+  await checkOpenToPostgres(dirname(postgres), "The folder of PostgreSQL's programs");
+  const version = await getPostgresVersion(postgres);
+  await checkOpenToPostgres(dataFolder, 'DATA_DIR');
+  return { version, exists: await hasCluster(dataFolder) };
 }
 
 /**
  * Starts the PostgreSQL kept in DATA_DIR/postgres, on a free port of the loopback address; creates it on first use, and
- * ends one that was left running. It leads a process group of its own, so that Ctrl-C leaves it to `stop`, and it is told
- * to stop when this process exits in any way that lets it say so.
+ * ends one whose hub was killed. PostgreSQL's own lock keeps a second hub from the folder. It stops when this process ends,
+ * in whatever way.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { password, progress = () => undefined } = options;
   const dataFolder = await realpath(options.dataFolder);
-  const identity = await choosePostgresUser(clusterFolder(dataFolder));
-  const here = await checkEmbeddedPostgres(dataFolder, identity);
-  const { binaries } = here;
-  const { password } = options;
-  if (!here.exists) {
-    await createCluster({ dataFolder, initdb: binaries.initdb, identity, password });
-  }
+  const { exists } = await checkEmbeddedPostgres(dataFolder);
   const folder = clusterFolder(dataFolder);
-  await endOrphan(folder);
-  const launch = { ...here, folder, logPath: join(dataFolder, 'postgres.log'), password };
-  for (let trial = 1; ; trial++) {
-    const port = await findFreePort();
-    const launched = await launchOn(port, launch);
-    if (await isReady(launched.child, folder)) return handleOf(launched, port, launch);
-    const log = await readFile(launch.logPath, 'utf8').catch(() => '');
-    if (trial < PORT_TRIALS && log.includes('could not bind')) continue;
-    throw new StartProblem(
-      `The embedded PostgreSQL did not start (${lastWords(log)}): all it said is in ${launch.logPath}`,
-    );
-  }
+  await clearTheWay(folder);
+  await removeDrafts(dataFolder);
+  if (!exists) progress('Creating the database');
+  const child = await forkKeeper(dataFolder);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ports = await Promise.all(Array.from({ length: PORT_TRIALS }, findFreePort));
+  const draftPrefix = join(dataFolder, DRAFT);
+  const login = { user: DATABASE_USER, password };
+  child.send({ folder, draftPrefix, isNew: !exists, ports, ...login });
+  const { port, pid } = await untilReady(child, { dataFolder, progress });
+  // Whoever killed the process that looks after the database has not killed the database.
+  child.once('exit', (code) => {
+    if (code !== 0) interrupt(pid);
+  });
+  return {
+    uri: `postgres://${DATABASE_USER}:${password}@127.0.0.1:${String(port)}/${DATABASE_NAME}`,
+    pid,
+    ended,
+    async stop() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
 }
 
 /** A port of the loopback address that nobody listened on just now. */
@@ -118,80 +106,99 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-async function launchOn(
-  port: number,
-  { folder, logPath, binaries, identity }: Launch,
-): Promise<Launched> {
-  const log = await open(logPath, 'w', 0o600);
-  const set = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_checkpoints=off'];
-  const flags = ['-D', folder, '-p', String(port), ...set.flatMap((pair) => ['-c', pair])];
+/** What starts that were killed have left of databases; not that of one which is at it. */
+async function removeDrafts(dataFolder: string): Promise<void> {
+  for (const name of await readdir(dataFolder)) {
+    const pid = name.startsWith(DRAFT) && /^\d+/.exec(name.slice(DRAFT.length))?.[0];
+    if (pid === false) continue;
+    const owner = await loadProcess(Number(pid));
+    if (owner?.command.includes(dataFolder)) continue;
+    await rm(join(dataFolder, name), { recursive: true, force: true });
+  }
+}
+
+const logPath = (dataFolder: string) => join(dataFolder, 'postgres.log');
+
+async function forkKeeper(dataFolder: string): Promise<ChildProcess> {
+  const log = await open(logPath(dataFolder), 'w', 0o600);
   try {
-    const child = spawn(binaries.postgres, flags, {
-      ...identity,
-      cwd: folder,
+    const child = fork(SCRIPT, [dataFolder, String(process.pid)], {
+      cwd: dataFolder,
       detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-      env: postgresEnvironment(),
+      execArgv: [],
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      env: keeperEnvironment(),
     });
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     await once(child, 'spawn');
-    return { child, ended };
+    return child;
   } finally {
     await log.close();
   }
 }
 
-/** The last line of postmaster.pid says how far it is, as pg_ctl -w reads it as well. False if it ended instead. */
-async function isReady(child: ChildProcess, folder: string): Promise<boolean> {
-  const endMs = performance.now() + READY_WITHIN_MS;
-  while (child.exitCode === null && child.signalCode === null) {
-    const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split(
-      '\n',
-    );
-    if (lines[0] === String(child.pid) && lines[7]?.trim() === 'ready') return true;
-    if (performance.now() > endMs) {
-      child.kill('SIGQUIT');
-      return false;
-    }
-    await wait(20);
-  }
-  return false;
-}
-
-function handleOf({ child, ended }: Launched, port: number, launch: Launch): EmbeddedPostgres {
-  const pid = child.pid;
-  if (pid === undefined) throw new Error('A process that is ready has an id.');
-  const atExit = () => child.kill('SIGINT');
-  process.once('exit', atExit);
-  void ended.then(() => process.off('exit', atExit));
-  return {
-    uri: `postgres://${DATABASE_USER}:${launch.password}@127.0.0.1:${String(port)}/${DATABASE_NAME}`,
-    pid,
-    ended,
-    stop: () => stop({ child, ended }, launch),
-  };
-}
-
-/** A fast shutdown: sessions are ended, everything is written. What does not obey is stopped at once and recovers later. */
-async function stop({ child, ended }: Launched, { binaries, folder }: Launch): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  if (process.platform === 'win32') {
-    // A signal would be a kill there.
-    await promisify(execFile)(binaries.pgCtl, ['stop', '-D', folder, '-m', 'fast', '-w']);
-  } else {
-    child.kill('SIGINT');
-  }
-  const late = new AbortController();
-  const deadline = wait(ORDERLY_STOP_MS, 'late' as const, { signal: late.signal }).catch(
-    () => undefined,
+/** What PostgreSQL needs of our environment, which holds secrets that are none of its business. */
+function keeperEnvironment(): NodeJS.ProcessEnv {
+  const names = ['PATH', 'TZ', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH'];
+  const kept = names.flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
   );
-  const first = await Promise.race([ended, deadline]);
-  late.abort();
-  if (first === 'late') child.kill('SIGQUIT');
-  await ended;
+  return Object.fromEntries(kept) as NodeJS.ProcessEnv;
 }
 
-function lastWords(log: string): string {
-  const fatal = log.split('\n').find((line) => /\b(FATAL|PANIC|error):/.test(line));
-  return fatal?.replace(/^.*?(?=(FATAL|PANIC|error):)/, '') ?? 'it said nothing';
+interface Start {
+  readonly dataFolder: string;
+  readonly progress: (what: string) => void;
+}
+
+async function untilReady(child: ChildProcess, { dataFolder, progress }: Start) {
+  const gone = new AbortController();
+  child.once('exit', () => {
+    gone.abort();
+  });
+  try {
+    for await (const [message] of on(child, 'message', { signal: gone.signal })) {
+      const step = message as Step;
+      if (step.step === 'ready') return step;
+      if (step.step === 'failed') throw await problemOf(step.said, dataFolder);
+      progress('Starting PostgreSQL');
+    }
+  } catch (error) {
+    if (error instanceof StartProblem) throw error;
+  }
+  throw await problemOf('', dataFolder);
+}
+
+/** In the words of PostgreSQL, which are about files, rights and memory: what helps depends on them. */
+async function problemOf(said: string, dataFolder: string): Promise<StartProblem> {
+  const folder = clusterFolder(dataFolder);
+  if (said.includes('lock file "postmaster.pid" already exists')) {
+    return folderInUse(dataFolder, await findHubOn(folder));
+  }
+  const reason = reasonIn(said) || 'it said nothing';
+  if (reason.includes('password authentication failed')) {
+    return new StartProblem(
+      `The database in ${folder} has another password than secrets.json beside it: restore the one that belongs to it, or choose another DATA_DIR to begin anew`,
+    );
+  }
+  return new StartProblem(
+    `The embedded PostgreSQL cannot use ${folder}: ${reason}. Put that right, restore ${folder} from a copy, or choose another DATA_DIR to begin anew; all that it said is in ${logPath(dataFolder)}`,
+  );
+}
+
+/** What it gave up for, with its own advice; the whole where it marked nothing as such. */
+function reasonIn(said: string): string {
+  const lines = said.split('\n').map((line) => line.trim());
+  const marked = lines.filter((line) => /\b(FATAL|PANIC|DETAIL|HINT|error): /.test(line));
+  const first = marked.findIndex((line) => /\b(FATAL|PANIC|error): /.test(line));
+  const chosen = first < 0 ? lines : marked.slice(first, first + 3);
+  const text = chosen.map((line) => line.replace(/^.*?(?=(FATAL|PANIC|DETAIL|HINT): )/, ''));
+  return text.join(' ').replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 600);
+}
+
+function interrupt(pid: number): void {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // It has ended as well.
+  }
 }

@@ -1,12 +1,13 @@
-import type { Settings } from '../../src/platform/settings.js';
-import { checkNode, checkPort, checkRouter } from './checks.js';
-import { checkDatabase } from './databaseCheck.js';
+import { LOOPBACK_TARGETS, type Settings } from '../../src/platform/settings.js';
+import { checkPort, checkRouter } from './checks.js';
+import { checkDatabase, maskUri } from './databaseCheck.js';
 import { openDataFolder } from './dataFolder.js';
 import { startEmbeddedPostgres } from './embeddedPostgres.js';
-import { readSettings } from './readSettings.js';
-import { sayProblem } from './say.js';
+import { checkSecretsDiffer, readSettings } from './readSettings.js';
+import { sayProblem, sayProgress } from './say.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import type { Shutdown } from './shutdown.js';
+import { type Counts, keepCounts } from './trueCounts.js';
 import { isDevelopment } from './urls.js';
 
 export interface Launched {
@@ -17,6 +18,8 @@ export interface Launched {
   /** DATA_DIR, absolute. */
   readonly dataFolder: string;
   readonly allowedTargets: string;
+  /** Of the embedded database. */
+  readonly counts: Counts | undefined;
 }
 
 /**
@@ -28,7 +31,6 @@ export async function launch(
   shutdown: Shutdown,
 ): Promise<Launched> {
   const settings = readSettings(environment);
-  await checkNode();
   checkRouter();
   await checkPort({ port: settings.PORT, address: settings.BIND_ADDRESS });
   // Without this Parse Server writes its log into ./logs from the moment it is loaded, whatever its options say later.
@@ -36,15 +38,40 @@ export async function launch(
   // Loaded only now, as with a wrong router or Node it would fail without a sentence; and while the database starts.
   const loading = import('./serve.js');
   loading.catch(() => undefined);
-  const folder = await openDataFolder(settings.DATA_DIR);
-  shutdown.add(() => folder.lock.release());
-  const { secrets, isNew, repaired } = await openSecrets(folder.path);
+  const connectors = await (await import('./connectors.js')).loadConnectors(settings);
+  if (connectors.length > 0)
+    sayProgress(`Connectors: ${connectors.map(({ key }) => key).join(', ')}`);
+  const dataFolder = await openDataFolder(settings.DATA_DIR);
+  const { secrets, isNew, repaired } = await openSecrets(dataFolder);
   if (repaired !== undefined) sayProblem(repaired);
-  const databaseUri = await openDatabase(settings, { dataFolder: folder.path, secrets, shutdown });
+  checkSecretsDiffer({
+    HUB_SECRET: settings.HUB_SECRET ?? secrets.hubSecret,
+    MASTER_KEY: settings.MASTER_KEY ?? secrets.masterKey,
+    DASHBOARD_PASSWORD: settings.DASHBOARD_PASSWORD ?? secrets.dashboardPassword,
+  });
+  const databaseUri = await openDatabase(settings, { dataFolder, secrets, shutdown });
   const allowedTargets = allowedTargetsOf(settings, environment);
+  sayProgress('Starting Parse Server and the hub');
   const { serve } = await loading;
-  await serve({ settings, secrets, databaseUri, allowedTargets, shutdown });
-  return { settings, secrets, hasNewSecrets: isNew, dataFolder: folder.path, allowedTargets };
+  const query = await serve({
+    settings,
+    secrets,
+    databaseUri,
+    allowedTargets,
+    connectors,
+    shutdown,
+  });
+  // Statistics of a database of somebody else's are their business.
+  const counts = query && settings.DATABASE_URI === undefined ? keepCounts(query) : undefined;
+  if (counts) shutdown.add(() => counts.stop());
+  return {
+    counts,
+    settings,
+    secrets,
+    hasNewSecrets: isNew,
+    dataFolder,
+    allowedTargets,
+  };
 }
 
 /**
@@ -53,7 +80,7 @@ export async function launch(
  */
 function allowedTargetsOf(settings: Settings, { NODE_ENV }: NodeJS.ProcessEnv): string {
   if (settings.HUB_ALLOWED_TARGETS !== undefined) return settings.HUB_ALLOWED_TARGETS;
-  return isDevelopment(settings) && NODE_ENV !== 'production' ? '127.0.0.1' : '';
+  return isDevelopment(settings) && NODE_ENV !== 'production' ? LOOPBACK_TARGETS : '';
 }
 
 interface DatabaseOptions {
@@ -65,10 +92,15 @@ interface DatabaseOptions {
 async function openDatabase(settings: Settings, options: DatabaseOptions): Promise<string> {
   const { dataFolder, secrets, shutdown } = options;
   if (settings.DATABASE_URI !== undefined) {
+    sayProgress(`Connecting to ${maskUri(settings.DATABASE_URI)}`);
     await checkDatabase(settings.DATABASE_URI);
     return settings.DATABASE_URI;
   }
-  const database = await startEmbeddedPostgres({ dataFolder, password: secrets.databasePassword });
+  const database = await startEmbeddedPostgres({
+    dataFolder,
+    password: secrets.databasePassword,
+    progress: sayProgress,
+  });
   let isStopping = false;
   shutdown.add(() => {
     isStopping = true;

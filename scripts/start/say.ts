@@ -15,6 +15,11 @@ export function paint(style: Style, text: string): string {
   return coloured ? styleText(style, text) : text;
 }
 
+/** What a person may have to wait for. */
+export function sayProgress(what: string): void {
+  say(paint('dim', `${what} …`));
+}
+
 /** For what keeps something from working, on standard error. */
 export function sayProblem(line: string): void {
   process.stderr.write(`${line}\n`);

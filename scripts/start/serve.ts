@@ -5,6 +5,7 @@ import express, { type Application } from 'express';
 import { ParseServer } from 'parse-server';
 
 import { createIntegrationHub, type IntegrationHub } from '../../index.js';
+import type { ConnectorSpec } from '../../src/contract/index.js';
 import type { Settings } from '../../src/platform/settings.js';
 import { portProblem } from './checks.js';
 import { type ClosableParseServer, closeParseServer } from './closeParseServer.js';
@@ -12,6 +13,7 @@ import { createDashboard } from './dashboard.js';
 import { FUTURE_DEFAULTS } from './futureDefaults.js';
 import type { Secrets } from './secrets.js';
 import type { Shutdown } from './shutdown.js';
+import type { Query } from './trueCounts.js';
 import { isDevelopment, ownParseUrl, publicUrls } from './urls.js';
 
 /** What is used of a ParseServer. */
@@ -29,14 +31,16 @@ export interface ServeOptions {
   readonly databaseUri: string;
   /** Private targets that webhooks may reach. */
   readonly allowedTargets: string;
+  /** Beside the hub's own. */
+  readonly connectors: readonly ConnectorSpec[];
   readonly shutdown: Shutdown;
 }
 
 /**
  * Parse Server, the hub and Dashboard on one port: the whole of what a host does to have the hub. Answers when requests are
- * accepted; what has to be stopped is registered with `shutdown`.
+ * accepted, with a way to query the database where that is PostgreSQL; what has to be stopped is registered with `shutdown`.
  */
-export async function serve(options: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<Query | undefined> {
   const { settings, secrets, shutdown } = options;
   const hub = createHub(options);
   const parse = createParseServer(hub, options);
@@ -59,9 +63,16 @@ export async function serve(options: ServeOptions): Promise<void> {
   await hub.start();
   const server = await listen(createServer(app), settings);
   shutdown.add(() => closeServer(server));
+  const client = parse.config?.databaseController.adapter._client;
+  return client && ((text) => client.any(text));
 }
 
-function createHub({ settings, secrets, allowedTargets }: ServeOptions): IntegrationHub {
+function createHub({
+  settings,
+  secrets,
+  allowedTargets,
+  connectors,
+}: ServeOptions): IntegrationHub {
   return createIntegrationHub({
     secret: settings.HUB_SECRET ?? secrets.hubSecret,
     ...(settings.HUB_PREVIOUS_SECRET !== undefined && {
@@ -70,10 +81,13 @@ function createHub({ settings, secrets, allowedTargets }: ServeOptions): Integra
     keyIterations: settings.HUB_KEY_ITERATIONS,
     publicUrl: settings.PUBLIC_URL,
     allowedTargets,
+    connectors,
     allowHttp: settings.HUB_ALLOW_HTTP,
     loops: settings.HUB_LOOPS,
     logLevel: settings.LOG_LEVEL,
     functionPrefix: settings.HUB_FUNCTION_PREFIX,
+    classPrefix: settings.HUB_CLASS_PREFIX,
+    jobPrefix: settings.HUB_JOB_PREFIX,
     oauthClients: settings.HUB_OAUTH_CLIENTS,
     returnUrls: settings.HUB_RETURN_URLS,
     inFlightMax: settings.HUB_IN_FLIGHT,

@@ -1,4 +1,3 @@
-import { createPeppers, isSameHash } from '../../src/apiKeys/pepper.js';
 import {
   type Counts,
   type KeyLimits,
@@ -53,31 +52,6 @@ describe('passCalls', () => {
       ['4 calls in 60 seconds', 2],
       ['5 calls a month', 3],
     ]);
-  });
-});
-
-describe('peppers', () => {
-  const [old, present] = ['a'.repeat(32), 'b'.repeat(32)];
-
-  it('follow from the secret, each another', () => {
-    const [one, same, other] = [[old], [old], [present]].map((secrets) =>
-      createPeppers(secrets as [string]).hash('key'),
-    );
-    expect(one).toEqual(same);
-    expect(other?.hash).not.toBe(one?.hash);
-    expect(other?.pepper).not.toBe(one?.pepper);
-  });
-
-  it('know what was hashed under the secret before', () => {
-    const before = createPeppers([old]).hash('key');
-    const [first, second] = createPeppers([present, old]).hashes('key');
-    expect(second && isSameHash(second, before)).toBe(true);
-    expect(first && isSameHash(first, before)).toBe(false);
-  });
-
-  it.each(['', 'short', '!'.repeat(43)])('take nothing else for a hash: %j', (hash) => {
-    const known = createPeppers([old]).hash('key');
-    expect(isSameHash(known, { ...known, hash })).toBe(false);
   });
 });
 

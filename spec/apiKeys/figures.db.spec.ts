@@ -1,8 +1,7 @@
-import { AppCache } from 'parse-server/lib/cache.js';
-
 import { ApiKey } from '../../schemas/index.js';
 import { mintKey } from '../../src/apiKeys/secret.js';
 import type { Json } from '../support/hub.js';
+import { AppCache } from '../support/parseServerInside.js';
 import { engine } from '../support/store.js';
 import { type KeySetting, startKeys } from './setting.js';
 

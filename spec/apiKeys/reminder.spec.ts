@@ -1,6 +1,5 @@
 import { remindersOf } from '../../src/apiKeys/notify/reminder.js';
 import type { ApiKeyRow } from '../../src/apiKeys/store.js';
-import { networkOf } from '../../src/apiKeys/verify/address.js';
 
 const day = (nth: number) => new Date(Date.UTC(2026, 0, nth));
 const row = (given: Partial<ApiKeyRow>) => ({ status: 'active', createdAt: day(1), ...given });
@@ -33,19 +32,5 @@ describe('remindersOf', () => {
     ],
   ])('knows %s', (_what, given, now, stages) => {
     expect(stagesOf(given, now)).toEqual(stages);
-  });
-});
-
-describe('networkOf', () => {
-  it.each([
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:DB8:1:2:ffff::9', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['', ''],
-  ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });

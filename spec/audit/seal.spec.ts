@@ -24,6 +24,11 @@ describe('a seal', () => {
     expect(createSeals([present]).check(HASH, seal)).toBe('unknown');
   });
 
+  it('stays good in each version of the hub', () => {
+    const old = createSeals(['a secret of thirty-two characters']);
+    expect(old.check('abc', '1.02FqmlZe:W_quhaEZSJ34j4GN3FoGD_DfVhOsrwIskVO2d0iBqPk')).toBe('good');
+  });
+
   it.each([
     ['of another hash', () => seals.seal('cd'.repeat(32)), 'wrong'],
     ['cut', () => seals.seal(HASH).slice(0, -1), 'wrong'],

@@ -1,35 +1,63 @@
 import { checkConnectorFields } from '../../src/connections/manage/newConnection.js';
+import { parseAllowList } from '../../src/platform/http/index.js';
 import { rest } from '../../templates/generic/rest/index.js';
 
 const { bearer, clientCredentials } = rest.auth;
+const frame = {
+  connector: rest,
+  targets: { allowHttp: false, allowed: parseAllowList('10.0.0.0/8,crm.internal') },
+};
 const FIELDS = { baseUrl: 'https://api.example.com', testPath: '/me' };
 
 describe('what is filled in for a connector', () => {
   it('has the fields that the addresses of the way need, of that way alone', () => {
-    expect(checkConnectorFields({ connector: rest, way: bearer }, FIELDS)).toEqual(FIELDS);
+    expect(checkConnectorFields({ ...frame, way: bearer }, FIELDS)).toEqual(FIELDS);
     const way = clientCredentials;
-    expect(() => checkConnectorFields({ connector: rest, way }, FIELDS)).toThrow(
+    expect(() => checkConnectorFields({ ...frame, way }, FIELDS)).toThrow(
       'Not all is filled in right: tokenUrl is missing: For OAuth client credentials: where tokens are asked for.',
     );
     const all = { ...FIELDS, tokenUrl: 'https://login.example.com/token' };
-    expect(checkConnectorFields({ connector: rest, way }, all)).toEqual(all);
+    expect(checkConnectorFields({ ...frame, way }, all)).toEqual(all);
   });
 
   it('makes an address of each server', () => {
     const port = { title: 'Port', type: 'host' } as const;
     const connector = { ...rest, fields: { port }, servers: { api: 'https://example.com:{port}' } };
     const check = (value: string) =>
-      checkConnectorFields({ connector, way: bearer }, { port: value });
+      checkConnectorFields({ ...frame, connector, way: bearer }, { port: value });
     expect(check('8443')).toEqual({ port: '8443' });
     expect(() => check('99999')).toThrow('port make no address of the server');
   });
 
   it.each([
-    [{ ...FIELDS, baseUrl: 'http://api.example.com' }, /baseUrl must be an address/],
+    [{ ...FIELDS, baseUrl: 'http://api.example.com' }, /baseUrl: The URL must begin with https/],
+    [{ ...FIELDS, baseUrl: 'HTTP://11.0.0.1/v1' }, /baseUrl: The URL must begin with https/],
+    [{ ...FIELDS, baseUrl: 'ftp://crm.internal' }, /baseUrl must be an address/],
+    [
+      { ...FIELDS, tokenUrl: 'http://login.example.com' },
+      /tokenUrl: The URL must begin with https/,
+    ],
     [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be an address/],
     [{ ...FIELDS, testPath: '/../admin' }, /testPath must be a path/],
     [{ ...FIELDS, other: 'x' }, /there is no other/],
   ])('is not %j', (fields, problem) => {
-    expect(() => checkConnectorFields({ connector: rest, way: bearer }, fields)).toThrow(problem);
+    expect(() => checkConnectorFields({ ...frame, way: bearer }, fields)).toThrow(problem);
+  });
+
+  it.each(['http://crm.internal:8080/api', 'http://10.1.2.3/v1', 'https://api.example.com'])(
+    'may have the base URL %s, which the hub lets through',
+    (baseUrl) => {
+      const fields = { ...FIELDS, baseUrl };
+      expect(checkConnectorFields({ ...frame, way: bearer }, fields)).toEqual(fields);
+    },
+  );
+
+  it('makes no address of plain http of a host that is not let through', () => {
+    const host = { title: 'Host', type: 'host' } as const;
+    const connector = { ...rest, fields: { host }, servers: { api: 'http://{host}/api' } };
+    const check = (value: string) =>
+      checkConnectorFields({ ...frame, connector, way: bearer }, { host: value });
+    expect(check('crm.internal')).toEqual({ host: 'crm.internal' });
+    expect(() => check('evil.example')).toThrow(/The URL must begin with https/);
   });
 });

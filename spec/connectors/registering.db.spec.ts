@@ -21,7 +21,7 @@ it('a connector registered in the host’s cloud code can be connected, a later 
 
 it.each([
   [{ key: 'My own' }, 'its key must be camelCase'],
-  [{ servers: { api: 'http://example.com' } }, 'must begin with https://'],
+  [{ servers: { api: 'ftp://example.com' } }, 'must begin with https://'],
   [{ actions: [] }, 'it has no action'],
 ])('one that is not well formed is refused where it is declared: %j', (change, words) => {
   expect(() => defineConnector({ ...own, ...change })).toThrow(words);

@@ -103,7 +103,9 @@ describe('a field', () => {
 
   it.each([
     ['https://api.example.com/v1', undefined],
-    ['http://api.example.com', /begins with https/],
+    // Where http may lead, the hub's options decide.
+    ['http://api.example.com', undefined],
+    ['ftp://api.example.com', /begins with https/],
     ['https://user:pw@example.com', /no credentials/],
     ['https://example.com/?a=1', /query/],
     ['javascript:alert(1)', /begins with https/],

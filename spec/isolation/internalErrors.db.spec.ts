@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { AppCache } from 'parse-server/lib/cache.js';
-
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { AppCache } from '../support/parseServerInside.js';
 import { engine } from '../support/store.js';
 
 const canary = `canary-${randomBytes(12).toString('hex')}`;

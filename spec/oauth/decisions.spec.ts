@@ -1,4 +1,3 @@
-import { createPeppers } from '../../src/apiKeys/index.js';
 import { changeOfSecret, isSecretOfApp, mintAppSecret } from '../../src/oauth/apps/appSecret.js';
 import { problemOfApp } from '../../src/oauth/apps/appSettings.js';
 import { problemOfRedirectUri } from '../../src/oauth/apps/redirectUri.js';
@@ -10,6 +9,7 @@ import {
   newSeed,
   tokenFrom,
 } from '../../src/oauth/tokens/tokenValue.js';
+import { createPeppers } from '../../src/platform/crypto/index.js';
 
 describe('a redirect URI', () => {
   it.each([
@@ -137,12 +137,17 @@ describe('secrets of an app', () => {
 
   it('are not those of another purpose: a key with the same text is not its hash', () => {
     const { secret, row } = next({}, 0);
-    const others = createPeppers(['a'.repeat(32)]);
+    const others = createPeppers(['a'.repeat(32)], 'api key');
     expect(isSecretOfApp(row, { secret, peppers: others, now })).toBe(false);
   });
 });
 
 describe('what is sealed', () => {
+  it('opens in each version of the hub', () => {
+    const old = createSeals(['a secret of thirty-two characters']);
+    expect(old.open('krx5EFpJ.Lgo19xLT7w5zOJjV69skrKA8OMR7lUj9FCLsDx_wgiw', 'p')).toBe('text');
+  });
+
   const seals = createSeals(['a'.repeat(32)]);
   it('opens where it was sealed, and under a later secret that knows the one before', () => {
     const sealed = seals.seal('text', 'place');

@@ -159,6 +159,17 @@ describe('logging in', () => {
     expect(inside.html).toContain('asks for access');
   });
 
+  // `hub_oauth_browser=%E0%A4%A` answered 500 until the cookie was gone, and any sibling domain can set one.
+  it.each(['%E0%A4%A', '%', 'a%zz', '"', ';'])(
+    'is not kept from anybody by a cookie that nobody can read: %s',
+    async (value) => {
+      const browser = openBrowser(oauth.hub.url) as Browser & { cookies: Map<string, string> };
+      browser.cookies.set('hub_oauth_browser', value);
+      const login = pageOf(await begin(browser));
+      expect(pageOf(await browser.submit(login, credentials())).html).toContain('asks for access');
+    },
+  );
+
   it('by one session token leads as far; by none that is over or made up', async () => {
     const { sessionToken } = oauth.team.viewer;
     const { browser, ...first } = await begin();

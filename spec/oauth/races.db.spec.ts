@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { OAuthApp } from '../../schemas/index.js';
-import { createPeppers } from '../../src/apiKeys/index.js';
 import { isSecretOfApp } from '../../src/oauth/apps/appSecret.js';
 import { createAdapter, type Turn } from '../../src/oauth/server/adapter.js';
 import { loadSigningKeys } from '../../src/oauth/server/keySet.js';
 import { createSeals } from '../../src/oauth/server/seal.js';
 import { oauthStore } from '../../src/oauth/store.js';
+import { createPeppers } from '../../src/platform/crypto/index.js';
 import type { Database } from '../../src/platform/database/index.js';
 import type { Rows } from '../../src/platform/parse/index.js';
 import { rounds } from '../support/rounds.js';

@@ -3,7 +3,13 @@ import { Writable } from 'node:stream';
 import { openDatabase } from '../../src/platform/database/index.js';
 import { LaneLoop } from '../../src/platform/lanes/index.js';
 import { createLog } from '../../src/platform/log.js';
-import { parseJobs, type ParseSdk, serverConfig } from '../../src/platform/parse/index.js';
+import {
+  parseJobs,
+  parseRows,
+  type ParseSdk,
+  serverConfig,
+} from '../../src/platform/parse/index.js';
+import { AS_DECLARED, storedClasses } from '../../src/platform/storedClasses.js';
 import {
   createSchedules,
   type Schedules,
@@ -21,7 +27,7 @@ import {
 } from '../support/hub.js';
 
 /** A job of the host's, as its cloud code declares it. */
-export type HostJob = (request: {
+type HostJob = (request: {
   params: Record<string, unknown>;
   jobId: string;
   message(text: string): Promise<unknown>;
@@ -146,7 +152,7 @@ export async function startScheduler(
   const schedules = createSchedules({
     ...{ clock, database, log, own },
     ...(drainMs !== undefined && { drainMs }),
-    store: scheduleStore({ parse, database }),
+    store: scheduleStore({ parse, rows: parseRows(parse, storedClasses(AS_DECLARED)), database }),
     jobs: parseJobs(Parse),
   });
   const loop = new LaneLoop({

@@ -1,6 +1,7 @@
 import { asKey, post } from '../apiKeys/setting.js';
 import { type LiveQueries, startLiveQueries } from '../support/hostFixtures/liveQuery.js';
 import { type Json, master, type MountedHost, readOnlyMaster } from '../support/hub.js';
+import { middlewares } from '../support/parseServerInside.js';
 import { type HostSetting, PUBLIC, startHost } from './host.js';
 
 interface Known {
@@ -13,8 +14,6 @@ interface Known {
  * of the package graphql, as this one has.
  */
 async function mountLikeGraphQL({ app, authenticate }: MountedHost): Promise<void> {
-  // Parse Server has to be there before parts of it are asked for.
-  const { default: middlewares } = await import('parse-server/lib/middlewares.js');
   const { handleParseHeaders, handleParseSession } = middlewares;
   app.use('/guarded', authenticate);
   for (const path of ['/guarded', '/forgotten'])

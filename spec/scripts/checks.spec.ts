@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-import { checkNode, checkPort, checkRouter, portProblem } from '../../scripts/start/checks.js';
+import { checkPort, checkRouter, portProblem } from '../../scripts/start/checks.js';
 import { checkDatabase, maskUri } from '../../scripts/start/databaseCheck.js';
 
 let server: Server;
@@ -15,23 +15,6 @@ beforeAll(async () => {
   port = typeof address === 'object' ? (address?.port ?? 0) : 0;
 });
 afterAll(() => server.close());
-
-describe('Node', () => {
-  it.each(['20.19.0', '20.99.1', '22.13.0', '24.11.0'])('%s is supported', async (version) => {
-    expect(await checkNode(version)).toBe(version);
-  });
-
-  it.each(['18.20.0', '20.18.9', '21.7.0', '22.12.9', '23.1.0', '24.10.9'])(
-    '%s is not',
-    async (version) => {
-      await expect(checkNode(version)).rejects.toThrow(`Node ${version} is not supported`);
-    },
-  );
-
-  it('the one that runs this is', async () => {
-    expect(await checkNode()).toBe(process.versions.node);
-  });
-});
 
 describe('router', () => {
   it('the installed one suits Parse Server', () => {

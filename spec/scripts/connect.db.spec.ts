@@ -30,7 +30,7 @@ describe('npm run connect', () => {
 
   /** The script with what a person types, all at once; `said` waits for it to say something. */
   function run(args: readonly string[], typed: readonly string[] = [], settings = {}) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/connect.ts', ...args], {
+    const child = spawn(process.execPath, ['scripts/run.cjs', 'connect', ...args], {
       env: {
         ...environmentOfOthers(),
         ...{ PUBLIC_URL: `${hub.url}/hub`, APP_ID: hub.appId, MASTER_KEY, DATA_DIR: folder },

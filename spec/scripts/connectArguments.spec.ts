@@ -26,7 +26,7 @@ describe('npm run connect, where no hub runs', () => {
     (_, args, settings, expected, words) => {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
-        ['--import', 'tsx', 'scripts/connect.ts', ...args],
+        ['scripts/run.cjs', 'connect', ...args],
         {
           encoding: 'utf8',
           env: {

@@ -89,7 +89,7 @@ it('runs on a file of one’s own: each is delivered, some at the second attempt
   const path = await fileOf(`${right}\n`.repeat(4));
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'scripts/demo.ts', path],
+    ['scripts/run.cjs', 'demo', path],
     { env: environmentOfOthers() },
   );
   const numbers = stdout

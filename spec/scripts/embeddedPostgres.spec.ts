@@ -11,9 +11,12 @@ import {
   startEmbeddedPostgres,
 } from '../../scripts/start/embeddedPostgres.js';
 import { findClosedFolder } from '../../scripts/start/postgresUser.js';
-import { birthOf } from '../../scripts/start/processBirth.js';
+import { findHubOn, loadProcess } from '../../scripts/start/runningPostgres.js';
+import { StartProblem } from '../../scripts/start/startProblem.js';
+import { analyzeAll, analyzeChanged } from '../../scripts/start/trueCounts.js';
 
 interface Client {
+  on(event: 'error', listener: (error: Error) => void): void;
   connect(): Promise<void>;
   query(text: string): Promise<{ rows: Record<string, unknown>[] }>;
   end(): Promise<void>;
@@ -36,7 +39,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   await Promise.all(running.map((database) => database.stop()));
-  await rm(dataFolder, { recursive: true });
+  // A database whose hub was killed may just be writing its last words.
+  await rm(dataFolder, { recursive: true, maxRetries: 50, retryDelay: 100 });
 });
 
 async function start(): Promise<EmbeddedPostgres> {
@@ -45,9 +49,13 @@ async function start(): Promise<EmbeddedPostgres> {
   return database;
 }
 
-async function query(uri: string, text: string): Promise<Record<string, unknown>[]> {
+function createClient(uri: string): Client {
   const { Client } = (requireOfParseServer()('pg-promise') as PgPromise)({ noWarnings: true }).pg;
-  const client = new Client(uri);
+  return new Client(uri);
+}
+
+async function query(uri: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = createClient(uri);
   await client.connect();
   try {
     return (await client.query(text)).rows;
@@ -105,19 +113,38 @@ it('is a UTF-8 database behind its password on the loopback address, and keeps i
   expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
 });
 
-it('its process leads a group of its own, which Ctrl-C in a terminal does not reach', async () => {
-  const { pid } = await start();
+it('who looks after it leads a process group, which Ctrl-C in a terminal does not reach', async () => {
+  const parent = (await loadProcess((await start()).pid))?.parent ?? 0;
   // Throws when there is no process group of that id.
-  expect(process.kill(-pid, 0)).toBe(true);
+  expect(process.kill(-parent, 0)).toBe(true);
+});
+
+it('ends without another start when the process that started it was killed', async () => {
+  const { child, uri } = await holdInAnotherProcess();
+  const client = createClient(uri);
+  await client.connect();
+  const ended = new Promise<Error>((resolve) => client.on('error', resolve));
+  await kill(child);
+  // 57P01: an administrator stopped it in order. https://www.postgresql.org/docs/18/errcodes-appendix.html
+  expect(await ended).toMatchObject({ code: '57P01' });
+});
+
+it('is not left behind when who looks after it is killed', async () => {
+  const { pid, ended } = await start();
+  const { parent = 0 } = (await loadProcess(pid)) ?? {};
+  process.kill(parent, 'SIGKILL');
+  await ended;
+  const again = await start();
+  expect(again.pid).not.toBe(pid);
+  expect(await loadProcess(pid)).toBeUndefined();
 });
 
 it('comes back when only the process that started it was killed and it still runs', async () => {
   const { child, pid } = await holdInAnotherProcess();
   await kill(child);
-  expect(await birthOf(pid)).toBeDefined();
   const again = await start();
   expect(again.pid).not.toBe(pid);
-  expect(await birthOf(pid)).toBeUndefined();
+  expect(await loadProcess(pid)).toBeUndefined();
   expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
 });
 
@@ -134,7 +161,7 @@ it('stops by itself when the process that started it exits without stopping it',
   child.kill('SIGUSR2');
   await ended;
   const again = await start();
-  expect(await birthOf(pid)).toBeUndefined();
+  expect(await loadProcess(pid)).toBeUndefined();
   expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
 });
 
@@ -157,6 +184,7 @@ it('a file that names a living process of somebody else does not keep it from st
   await first.stop();
   const pidFile = join(dataFolder, 'postgres', 'postmaster.pid');
   await writeFile(pidFile, `${String(process.pid)}\n${dataFolder}/postgres\n`);
+  expect(await findHubOn(join(dataFolder, 'postgres'))).toBeUndefined();
   expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
 });
 
@@ -183,6 +211,70 @@ it.each([
   await expect(startEmbeddedPostgres({ dataFolder, password })).rejects.toThrow(sentence);
   expect(await readdir(folder)).toEqual(Object.keys(files));
   expect(await readFile(join(folder, 'data'), 'utf8')).toBe('kept');
+});
+
+it.each([
+  [
+    'global',
+    /could not open file .*global\/pg_control": No such file or directory\. Put that right/,
+  ],
+  ['base/5', /database "postgres" does not exist DETAIL: The database subdirectory "base\/5"/],
+  ['pg_wal', /FATAL: required WAL directory "pg_wal" does not exist\. Put that right/],
+  ['global/pg_filenode.map', /FATAL: could not open file "global\/pg_filenode\.map"/],
+])('without %s it says why, in the words of PostgreSQL, and what to do', async (lost, words) => {
+  await (await start()).stop();
+  await rm(join(dataFolder, 'postgres', lost), { recursive: true });
+  const problem = await start().catch((error: unknown) => error);
+  expect(problem).toBeInstanceOf(StartProblem);
+  expect(String(problem)).toMatch(words);
+  expect(String(problem)).toContain('or choose another DATA_DIR to begin anew');
+});
+
+it('with another password than its own it says so', async () => {
+  await (await start()).stop();
+  await expect(
+    startEmbeddedPostgres({ dataFolder, password: 'of-another-database' }),
+  ).rejects.toThrow(/has another password than secrets\.json beside it/);
+});
+
+it('two first starts at once: one gets the folder, the other a sentence', async () => {
+  const attempts = await Promise.allSettled([start(), start()]);
+  const refused = attempts.flatMap((attempt) =>
+    attempt.status === 'rejected' ? [attempt.reason as Error] : [],
+  );
+  expect(refused.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^DATA_DIR \S+ is in use by process \d+: stop that one first/),
+  ]);
+});
+
+it('counts become true by analyzing what has changed, and only that', async () => {
+  const { uri } = await start();
+  const client = createClient(uri);
+  const run = async (text: string) => (await client.query(text)).rows;
+  await client.connect();
+  // What Parse Server answers for the count of a class: https://github.com/parse-community/parse-server
+  const count = async () =>
+    (await run(`SELECT reltuples FROM pg_class WHERE relname = 'Greeting'`))[0]?.['reltuples'];
+  const flush = () => run('SELECT pg_stat_force_next_flush()');
+  try {
+    await run('CREATE TABLE "Greeting" AS SELECT 1 AS id');
+    await run('CREATE TABLE quiet AS SELECT 1 AS id');
+    await flush();
+    await analyzeAll(run);
+    expect(await count()).toBe(1);
+    await run('INSERT INTO "Greeting" VALUES (2), (3)');
+    await flush();
+    expect(await analyzeChanged(run)).toEqual(['public."Greeting"']);
+    expect(await count()).toBe(3);
+    await flush();
+    expect(await analyzeChanged(run)).toEqual([]);
+    await run('DELETE FROM "Greeting"');
+    await flush();
+    await analyzeChanged(run);
+    expect(await count()).toBe(0);
+  } finally {
+    await client.end();
+  }
 });
 
 describe('the folder that its user may not pass through', () => {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findFreePort } from '../../scripts/start/embeddedPostgres.js';
-import { holderOf } from '../../scripts/start/folderLock.js';
 import { environmentOfOthers } from './environment.js';
 
 let dataFolder: string;
@@ -21,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
-  await rm(dataFolder, { recursive: true });
+  await rm(dataFolder, { recursive: true, maxRetries: 50, retryDelay: 100 });
 });
 
 interface Started {
@@ -32,7 +31,7 @@ interface Started {
 }
 
 function start(settings: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
+  const child = spawn(process.execPath, ['scripts/run.cjs', 'start'], {
     env: { ...environmentOfOthers(), PORT: String(port), DATA_DIR: dataFolder, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -76,9 +75,28 @@ it('the first start shows a delivery, the second keeps the data, and both drain'
   for (const name of ['masterKey', 'hubSecret', 'databasePassword', 'sessionSecret']) {
     expect(first.text()).not.toContain(secrets[name]);
   }
+  expect(lines.filter((line) => line.endsWith(' …'))).toEqual([
+    'Creating the database …',
+    'Starting PostgreSQL …',
+    'Starting Parse Server and the hub …',
+  ]);
   const at = (path: string) => fetch(`http://127.0.0.1:${String(port)}${path}`);
-  expect((await at('/hub/health')).status).toBe(200);
-  expect((await at('/dashboard/login')).status).toBe(200);
+  const named = [...first.text().matchAll(/http:\/\/localhost:\d+(\/\S+) /g)].map(
+    (match) => match[1],
+  );
+  expect(named).toEqual(expect.arrayContaining(['/hub/openapi.json', '/parse', '/dashboard']));
+  for (const path of named.filter((each) => each !== '/parse')) {
+    expect([path, (await at(path ?? '')).status]).toEqual([path, 200]);
+  }
+  expect((await at('/parse/health')).status).toBe(200);
+  const headers = {
+    'x-parse-application-id': 'hub',
+    'x-parse-master-key': secrets['masterKey'] ?? '',
+  };
+  for (const name of ['_User', 'Webhook']) {
+    const url = `http://127.0.0.1:${String(port)}/parse/classes/${name}?count=1&limit=0`;
+    expect(await (await fetch(url, { headers })).json()).toMatchObject({ count: 1 });
+  }
   expect((await at('/parse/health')).headers.get('x-powered-by')).toBeNull();
   expect(await stop(first, 'SIGINT')).toBe(0);
 
@@ -95,9 +113,9 @@ it('the first start shows a delivery, the second keeps the data, and both drain'
   const [code] = (await once(third.child, 'close')) as [number | null];
   expect(code).toBe(1);
   expect(third.text()).toMatch(
-    /^HUB_SECRET is not the one that .*, give that one as HUB_PREVIOUS_SECRET\.\n$/,
+    /^HUB_SECRET is not the one that .*, give that one as HUB_PREVIOUS_SECRET .* retired\.$/m,
   );
-  expect(await holderOf(dataFolder)).toBeUndefined();
+  expect(third.text()).not.toMatch(/^ {4}at /m);
   expect(await readdir(join(dataFolder, 'postgres'))).not.toContain('postmaster.pid');
 });
 
@@ -126,7 +144,24 @@ describe('what a person can put right is a sentence and exit code 1', () => {
   it('a database that refuses', async () => {
     const uri = 'postgres://ada:canary@name.invalid/app';
     expect(await problemOf({ DATABASE_URI: uri })).toMatch(
-      /^The database postgres:\/\/ada:\*\*\*@name\.invalid\/app cannot be used \(.*\n$/,
+      /^Connecting to .*\nThe database postgres:\/\/ada:\*\*\*@name\.invalid\/app cannot be used \(.*\n$/,
+    );
+  });
+
+  it('a DATA_DIR that is a file, or in one', async () => {
+    const file = join(dataFolder, 'file');
+    await writeFile(file, '');
+    expect(await problemOf({ DATA_DIR: file })).toBe(
+      `DATA_DIR ${file} is a file, not a folder: choose another, for example DATA_DIR=.data\n`,
+    );
+    expect(await problemOf({ DATA_DIR: join(file, 'in', 'it') })).toBe(
+      `DATA_DIR ${join(file, 'in', 'it')} cannot be made, as ${file} is a file: choose another, for example DATA_DIR=.data\n`,
+    );
+  });
+
+  it('a PUBLIC_URL that is not the hub’s', async () => {
+    expect(await problemOf({ PUBLIC_URL: 'https://api.example.com' })).toBe(
+      'PUBLIC_URL must end with /hub, which is where this server has the hub, not "https://api.example.com"; for example PUBLIC_URL=https://api.example.com/hub\n',
     );
   });
 });

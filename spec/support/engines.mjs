@@ -18,5 +18,7 @@ export const ON_BOTH_ENGINES = {
   'vault/vault': 'rows that are encrypted anew while others write them',
   host: 'a host with classes, files and triggers of its own',
   mainJob: 'the main job',
+  prefixes: 'classes that are stored under other names',
+  'package/hosts': 'the packed package in hosts of their own',
   twoProcesses: 'deliveries of several processes, one of them killed',
 };

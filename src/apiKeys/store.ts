@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import { ApiKey, ApiKeyUsage } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
 import { batched } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
+import { derivedId } from '../platform/ids.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
@@ -115,6 +114,5 @@ export type ApiKeyStore = ReturnType<typeof apiKeyStore>;
 
 /** It follows from what it sums up, so that processes that make it at once make one. */
 function idOfDay(apiKey: string, day: Date): string {
-  const digest = createHash('sha256').update(`${apiKey}:${day.toISOString()}`).digest('hex');
-  return BigInt(`0x${digest}`).toString(36).padStart(50, '0').slice(-25);
+  return derivedId(`${apiKey}:${day.toISOString()}`);
 }

@@ -7,6 +7,7 @@ import { createConnectors } from '../connectors/index.js';
 import { createExecutions, type Executions, executionStore } from '../executions/index.js';
 import { createExtensions, extensionDefaults, extensionStore } from '../extensions/index.js';
 import { createIntegrationAdmin, integrationStore } from '../integrations/index.js';
+import { createHealth, type Health } from '../monitoring/index.js';
 import {
   createOrganizations,
   organizationStore,
@@ -28,7 +29,12 @@ import { type ParseJobs, parseJobs, parseMail, type ParseSdk } from '../platform
 import { Slots } from '../platform/slots.js';
 import { createSchedules, scheduleStore } from '../schedules/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import { createVaultService, type VaultService, vaultStore } from '../vault/index.js';
+import {
+  createVaultService,
+  type RotationCalls,
+  type VaultService,
+  vaultStore,
+} from '../vault/index.js';
 import {
   createWebhooks,
   type Webhooks,
@@ -60,6 +66,7 @@ export interface Composition {
   readonly seams: Seams;
   readonly scopes: ScopeRegistry;
   readonly jobs: readonly { readonly name: string; readonly cron?: string }[];
+  readonly rotationCalls: RotationCalls;
 }
 
 /** The running product: what the cloud functions and the jobs are given, and what runs beside them. */
@@ -69,6 +76,7 @@ export interface App {
   readonly database: Database;
   readonly log: Log;
   readonly clock: Clock;
+  readonly health: Health;
   start(): Promise<void>;
   /** Works everything that is due now, once; answers how many lanes were held for it. */
   drain(): Promise<number>;
@@ -83,7 +91,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const { log, clock, database } = platform;
   const doors = openDoors(composition, Parse);
 
-  const vault = await openVault(options, platform);
+  const vault = await openVault(composition, platform);
   const organizations = organizationStore(platform);
   const tenancy = openTenancy(composition, organizations);
   const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
@@ -91,9 +99,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     ...webhookDeps(composition, platform, doors.http),
     vault,
     readersOf,
-    wakeLoop: () => {
-      loop.wake();
-    },
+    wakeLoop: () => loop.wake(),
   });
   const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
@@ -120,6 +126,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
 
   return {
     ...{ services, database, log, clock, parseJobs: doors.parseJobs },
+    health: createHealth({ database, loop: options.loops ? loop : undefined }),
     async start() {
       if (!options.loops) return;
       await database.wake([UPKEEP]);
@@ -173,7 +180,8 @@ function composeCalls(
   const { clock, database } = platform;
   const connectors = createConnectors([...templates, ...options.connectors]);
   const stores = { extensions: extensionStore(platform), integrations: integrationStore(platform) };
-  const shared = { clock, vault, connectors, readersOf };
+  const { targets } = http;
+  const shared = { clock, vault, connectors, readersOf, targets };
   const connections = createConnections({
     ...connectionDeps({ options, seams }, platform, http),
     ...{ ...shared, publish },
@@ -200,7 +208,10 @@ function openTenancy(
   return tenancyOf(options.organizations ?? ownOrganizations(store), scopes.grantedTo);
 }
 
-async function openVault(options: CheckedOptions, platform: Platform): Promise<VaultService> {
+async function openVault(
+  { options, rotationCalls }: Composition,
+  platform: Platform,
+): Promise<VaultService> {
   const { clock, log, config } = platform;
   const vault = createVaultService({
     ...{ clock, log },
@@ -209,6 +220,7 @@ async function openVault(options: CheckedOptions, platform: Platform): Promise<V
     secrets: [options.secret, ...options.previousSecrets],
     iterations: options.keyIterations,
     kms: options.kms,
+    calls: rotationCalls,
   });
   await vault.unlock();
   return vault;
@@ -221,10 +233,10 @@ function openAudit(options: CheckedOptions, { rows, database, clock, log }: Plat
 }
 
 function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {
-  const { clock, log, database, config } = platform;
+  const { clock, log, database, rows, config } = platform;
   return createSchedules({
     ...{ clock, log, database, jobs: parse, own: jobs },
-    store: scheduleStore({ parse: config.database, database }),
+    store: scheduleStore({ parse: config.database, rows, database }),
   });
 }
 

@@ -1,8 +1,9 @@
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { manifest, organizationFunctions } from '../../cloud/manifest.js';
-import type { AnyFunction, AppError } from '../contract/index.js';
+import { type AnyFunction, type AppError, StartRefused } from '../contract/index.js';
 import {
   hasFunction,
   isFunctionTaken,
@@ -17,7 +18,24 @@ export type HostCloud = string | ((Parse: ParseSdk) => unknown);
 /** Loads the host's own cloud code as Parse Server itself would. */
 export async function loadHostCloud(Parse: ParseSdk, cloud: HostCloud | undefined): Promise<void> {
   if (typeof cloud === 'function') await cloud(Parse);
-  else if (cloud !== undefined) await import(pathToFileURL(resolve(process.cwd(), cloud)).href);
+  // As for Parse Server, an empty path is none.
+  else if (Boolean(cloud)) await import(pathToFileURL(cloudFile(cloud)).href);
+}
+
+/** As Parse Server itself finds it: from the folder of the process, by the rules of `require`. */
+function cloudFile(cloud: unknown): string {
+  if (typeof cloud !== 'string') {
+    throw new StartRefused('The option cloud of ParseServer must be a function or a path.');
+  }
+  const path = resolve(process.cwd(), cloud);
+  try {
+    return createRequire(import.meta.url).resolve(path);
+  } catch (cause) {
+    throw new StartRefused(
+      `The option cloud of ParseServer is ${JSON.stringify(cloud)}, and there is no such file: ${path}. Make it, or leave the option out.`,
+      { cause },
+    );
+  }
 }
 
 /** The functions of a hub: those of its own organisations are left out where the host has others. */
@@ -59,7 +77,7 @@ export function checkFunctionNames(
   if (taken.length === 0) return;
   const names = taken.map(({ name }) => prefix + name).join(', ');
   throw new Error(
-    `The hub's cloud functions ${names} would replace functions of yours. Set functionPrefix in the options of createIntegrationHub, or rename yours.`,
+    `The hub's cloud functions ${names} would replace functions of yours. Set functionPrefix in the options of createIntegrationHub (HUB_FUNCTION_PREFIX), or rename yours.`,
   );
 }
 

@@ -2,17 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Router } from 'express';
 
-import { jobs } from '../../cloud/manifest.js';
+import { rewrapSecrets } from '../../cloud/jobs/reencryptSecrets.js';
+import { jobs as declaredJobs } from '../../cloud/manifest.js';
 import { registerFunctions } from '../../cloud/register.js';
 import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
+import { getEncryptionStatus } from '../../cloud/vault/getEncryptionStatus.js';
+import { rotateEncryptionKey } from '../../cloud/vault/rotateEncryptionKey.js';
 import { schemas } from '../../schemas/index.js';
 import { createAuthenticator } from '../authentication/authenticate.js';
 import type { ParseRequest } from '../authentication/bearer.js';
 import { createStandings } from '../authentication/callerContext.js';
 import type { Door } from '../authentication/gateway.js';
-import { type ConnectorSpec, defineConnector, ORGANIZATION_CLASS } from '../contract/index.js';
+import { checkTargets } from '../connectors/index.js';
+import { type ConnectorSpec, defineConnector } from '../contract/index.js';
 import { hubRouter } from '../http/router.js';
-import { parseJobs, type ParseSdk } from '../platform/parse/index.js';
+import { notInstalled } from '../monitoring/index.js';
+import { checkRouter, parseJobs, type ParseSdk, serverConfig } from '../platform/parse/index.js';
+import { adviceOnTaken, storedClasses } from '../platform/storedClasses.js';
 import { createScopes } from '../scopes/index.js';
 import { type App, composeApp, type Seams } from './compose.js';
 import {
@@ -24,6 +30,7 @@ import {
   logsRequests,
 } from './hostCloud.js';
 import { type CheckedOptions, checkOptions, type HubOptions } from './options.js';
+import { namingOf } from './platform.js';
 
 /** The options of a ParseServer, as far as the hub looks at them; all others pass through. */
 export interface HostParseServerOptions {
@@ -98,17 +105,28 @@ export function createIntegrationHub(options: HubOptions): IntegrationHub {
 export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { app(): App } {
   const options = checkOptions(given);
   const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
+  const jobs = declaredJobs.map((job) => ({ ...job, name: options.jobPrefix + job.name }));
+  const rotationCalls = {
+    rotateFunction: options.functionPrefix + rotateEncryptionKey.name,
+    statusFunction: options.functionPrefix + getEncryptionStatus.name,
+    resealJob: options.jobPrefix + rewrapSecrets.name,
+  };
   const registered: ConnectorSpec[] = [];
+  const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
+  for (const connector of options.connectors) checkTargets(connector, targets);
   const scopes = createScopes(options.scopes, {
     classes: classNamesOf(options),
     functions: new Set(functions.map(({ name }) => options.functionPrefix + name)),
   });
   let running: App | undefined;
+  /** Why Parse Server did not start with the hub, for those who go on all the same. */
+  let refusal: unknown;
   let door: Door | undefined;
   const authenticator = createAuthenticator(() => door);
 
   const app = (): App => {
     if (!running) {
+      if (refusal instanceof Error) throw refusal;
       throw new Error(
         'Start Parse Server first: await server.start(), with the options of hub.parseServerOptions.',
       );
@@ -117,12 +135,13 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   };
 
   async function cloud(Parse: ParseSdk, host: HostParseServerOptions): Promise<void> {
+    checkRouter(serverConfig(Parse));
     await loadHostCloud(Parse, host.cloud);
     checkFunctionNames(Parse, { prefix: options.functionPrefix, functions });
     checkJobNames(parseJobs(Parse), jobs);
     const connectors = [...options.connectors, ...registered];
     const composed = await composeApp(
-      { options: { ...options, connectors }, seams, scopes, jobs },
+      { options: { ...options, connectors }, seams, scopes, jobs, rotationCalls },
       Parse,
     );
     const { services, log } = composed;
@@ -156,7 +175,9 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     },
     registerConnector(connector) {
       if (running) throw new Error('Register connectors before Parse Server starts.');
-      registered.push(defineConnector(connector));
+      const checked = defineConnector(connector);
+      checkTargets(checked, targets);
+      registered.push(checked);
     },
     router: hubRouter({
       functions,
@@ -164,18 +185,22 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       publicUrl: options.publicUrl,
       returnUrls: options.returnUrls,
       parseUrl: () => parseUrl,
-      isReady: () => isStarted,
+      readiness: async () => running?.health.check({ isStarted }) ?? notInstalled(),
       services: () => app().services,
       failed: (error, requestId) => {
         running?.log.error({ err: error, requestId }, 'router.failed');
       },
     }),
     parseServerOptions(host) {
-      checkClassNames(host, classNamesOf(options));
+      checkClassNames(host, options);
       parseUrl = host.publicServerURL ?? host.serverURL ?? parseUrl;
       return {
         ...host,
-        cloud: (Parse: never) => cloud(Parse, host),
+        cloud: (Parse: never) =>
+          cloud(Parse, host).catch((error: unknown) => {
+            refusal = error;
+            throw error;
+          }),
         allowHeaders: [...new Set([...(host.allowHeaders ?? []), ...HEADERS])],
         requestContextMiddleware: admitted(authenticator.admit, host.requestContextMiddleware),
       };
@@ -215,19 +240,19 @@ function admitted(admit: Middleware<ParseRequest>, hosts: unknown): Middleware<n
   };
 }
 
-/** The classes that the hub makes; where the host has organisations of its own, their class is the host's. */
-function classNamesOf({ organizations }: CheckedOptions): ReadonlySet<string> {
-  const names = new Set<string>(schemas.map(({ name }) => name));
-  if (organizations) names.delete(ORGANIZATION_CLASS);
-  return names;
+/** The classes that the hub makes, as they are stored. */
+function classNamesOf(options: CheckedOptions): ReadonlySet<string> {
+  const { stored, isMade } = storedClasses(namingOf(options));
+  return new Set(schemas.filter(isMade).map((cls) => stored(cls).name));
 }
 
 /** Throws when the host declares a class that the hub declares: one of the two would be lost. */
-function checkClassNames({ schema }: HostParseServerOptions, ours: ReadonlySet<string>): void {
+function checkClassNames({ schema }: HostParseServerOptions, options: CheckedOptions): void {
+  const ours = classNamesOf(options);
   const taken = schema?.definitions?.find(({ className }) => ours.has(className));
   if (taken) {
     throw new Error(
-      `The hub declares the class ${taken.className} itself: take it out of schema.definitions.`,
+      `The hub declares the class ${taken.className} itself, and schema.definitions has one of that name. ${adviceOnTaken(taken.className, namingOf(options))}`,
     );
   }
 }

@@ -15,6 +15,7 @@ import {
   type PagesBranding as Branding,
 } from '../oauth/index.js';
 import type { OrganizationResolver } from '../organizations/index.js';
+import { DAY_MS } from '../platform/durations.js';
 import { parseAllowList } from '../platform/http/index.js';
 import { type HostScopes, hostScopes } from '../scopes/index.js';
 import { type GuessRule, PER_ACCOUNT, PER_ADDRESS } from '../security/index.js';
@@ -40,7 +41,7 @@ export interface HubOptions {
    * them too. For development, and for receivers in the same network. Nothing by default.
    */
   readonly allowedTargets?: string | undefined;
-  /** Whether webhooks may be http://. Default false. */
+  /** Whether webhooks and connections may be http://, whatever they lead to. Default false. */
   readonly allowHttp?: boolean | undefined;
   /** Whether this process delivers and runs schedules. Default true; with false only the jobs do. */
   readonly loops?: boolean | undefined;
@@ -48,6 +49,13 @@ export interface HubOptions {
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
   /** Put before the name of each cloud function, where a host has functions of the same name. Default none. */
   readonly functionPrefix?: string | undefined;
+  /**
+   * Put before the name of each class of the hub's, where a host has classes of the same name: with `Hub`, webhooks are rows
+   * of `HubWebhook`. For an application that has no hub yet: what is stored keeps the names it was stored under. Default none.
+   */
+  readonly classPrefix?: string | undefined;
+  /** Put before the name of each job, where a host has jobs of the same name. Default none. */
+  readonly jobPrefix?: string | undefined;
   /** Organisations of the host's own; without it the hub has its own and functions to manage them. */
   readonly organizations?: OrganizationResolver | undefined;
   /** Connectors of the host's own, made with `defineConnector`, beside those that the hub has. */
@@ -107,14 +115,13 @@ export interface HubOptions {
 }
 
 /** One rule of `guessing`; what is left out stays as it is. */
-export interface GuessRuleOption {
+interface GuessRuleOption {
   readonly freeAttempts?: number | undefined;
   readonly firstWaitMs?: number | undefined;
   readonly longestWaitMs?: number | undefined;
   readonly forgetAfterMs?: number | undefined;
 }
 
-const DAY_MS = 86_400_000;
 const days = z.number().int().min(1).max(3650);
 
 function guessRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: GuessRule) {
@@ -136,6 +143,15 @@ const hubSecret = z.string().superRefine((text, context) => {
   const problem = checkHubSecret(text);
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
+
+/** Of functions and jobs. */
+const namePrefix = z
+  .string()
+  .regex(
+    /^([a-zA-Z][A-Za-z0-9_]{0,30})?$/,
+    'must be up to 31 letters, digits and underscores, beginning with a letter',
+  )
+  .default('');
 
 const hubOptions = z.strictObject({
   secret: hubSecret,
@@ -163,13 +179,15 @@ const hubOptions = z.strictObject({
   allowHttp: z.boolean().default(false),
   loops: z.boolean().default(true),
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-  functionPrefix: z
+  functionPrefix: namePrefix,
+  classPrefix: z
     .string()
     .regex(
-      /^([a-zA-Z][A-Za-z0-9_]{0,30})?$/,
-      'must be up to 31 letters, digits and underscores, beginning with a letter',
+      /^([A-Za-z][A-Za-z0-9_]{0,14})?$/,
+      'must be up to 15 letters, digits and underscores, beginning with a letter',
     )
     .default(''),
+  jobPrefix: namePrefix,
   organizations: z.custom<OrganizationResolver>((value) => typeof value === 'object').optional(),
   connectors: z
     .array(z.custom<ConnectorSpec>(isConnector, 'make it with defineConnector'))

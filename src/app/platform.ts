@@ -3,9 +3,8 @@ import { randomInt } from 'node:crypto';
 import type { DestinationStream } from 'pino';
 
 import { HubLane, schemas } from '../../schemas/index.js';
-import { ORGANIZATION_CLASS } from '../contract/index.js';
 import { type Clock, systemClock } from '../platform/clock.js';
-import { type Database, openDatabase, retargeted } from '../platform/database/index.js';
+import { type Database, openDatabase } from '../platform/database/index.js';
 import { createLog, type Log } from '../platform/log.js';
 import {
   installClasses,
@@ -21,6 +20,7 @@ import {
   serverConfig,
   type Users,
 } from '../platform/parse/index.js';
+import { type ClassNaming, storedClasses } from '../platform/storedClasses.js';
 import type { CheckedOptions } from './options.js';
 
 /** What every domain stands on, over a Parse Server that is starting; the hub's classes are there. */
@@ -48,10 +48,9 @@ export async function openPlatform(
   const config = serverConfig(Parse);
   const log = createLog(options.logLevel, seams.logDestination);
   const clock = seams.clock ?? systemClock();
-  const organizationClass = options.organizations?.className ?? ORGANIZATION_CLASS;
-  const opened = await openDatabase(config.database.adapter, clock);
-  const database = retargeted(opened, organizationClass);
-  const rows = parseRows(config.database, organizationClass);
+  const naming = namingOf(options);
+  const database = await openDatabase(config.database.adapter, clock, naming);
+  const rows = parseRows(config.database, storedClasses(naming));
   const platform = {
     config,
     log,
@@ -61,7 +60,7 @@ export async function openPlatform(
     roles: parseRoles(Parse),
     users: parseUsers(Parse),
   };
-  await installedTogether(() => install(platform, organizationClass));
+  await installedTogether(() => install(platform, naming));
   return platform;
 }
 
@@ -83,18 +82,22 @@ async function installedTogether(install: () => Promise<void>): Promise<void> {
   }
 }
 
+/** What the host decided of the names of classes. */
+export function namingOf({ classPrefix, organizations }: CheckedOptions): ClassNaming {
+  return { prefix: classPrefix, organizationClass: organizations?.className };
+}
+
 /** Classes, then what Parse cannot declare of them. */
-async function install(
-  { config, database, rows }: Platform,
-  organizationClass: string,
-): Promise<void> {
-  const definitions = schemaDefinitions(schemas, { engine: database.engine, organizationClass });
-  const first = definitions.find(({ className }) => className === HubLane.name);
+async function install({ config, database, rows }: Platform, naming: ClassNaming): Promise<void> {
+  const { engine } = database;
+  const definitions = schemaDefinitions(schemas, { engine, ...naming });
+  const { stored, isMade } = storedClasses(naming);
+  const first = definitions.find(({ className }) => className === stored(HubLane).name);
   if (!first) throw new Error('HubLane is not among the schemas.');
   const others = definitions.filter((definition) => definition !== first);
-  await installClasses(config, { first, others, installed: installedClasses(database, rows) });
-  const names = new Set(definitions.map(({ className }) => className));
-  await database.prepare(schemas.filter(({ name }) => names.has(name)));
+  const installed = installedClasses(database, rows);
+  await installClasses(config, { first, others, installed, naming });
+  await database.prepare(schemas.filter(isMade));
 }
 
 /** Kept as the state of a lane that is never due. */

@@ -1,5 +1,6 @@
-import { commonErrors, type Page, type PageRequest } from '../contract/index.js';
-import { canonicalJson, type Json } from './chain/canonical.js';
+import type { Page, PageRequest } from '../contract/index.js';
+import { canonicalJson, type Json } from '../platform/crypto/index.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import type { Place } from './chain/position.js';
 import { pruneChains, type PruneDeps } from './chain/prune.js';
 import { type Verification, verifyChain } from './chain/verify.js';
@@ -32,7 +33,7 @@ export interface AuditFilter {
 }
 
 /** A part of an export: entries as JSON, one a line, the oldest first. */
-export interface ExportPage {
+interface ExportPage {
   readonly lines: string;
   readonly entries: number;
   readonly nextCursor?: string;
@@ -152,17 +153,12 @@ function lineOf(link: AuditLink): string {
 }
 
 function cursorAt(seq: number): string {
-  return Buffer.from(JSON.stringify([CURSOR_OF, seq])).toString('base64url');
+  return encodeCursor(CURSOR_OF, [seq]);
 }
 
 function seqOf(cursor: string): number {
-  try {
-    const position = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const [name, seq] = position;
-    if (name === CURSOR_OF && position.length === 2 && Number.isSafeInteger(seq))
-      return Number(seq);
-  } catch {
-    // Not base64url of JSON: the same answer as for any other cursor that is not ours.
-  }
-  throw commonErrors.InvalidCursor();
+  return decodeCursor(CURSOR_OF, cursor, (position) => {
+    const [seq] = position;
+    return position.length === 1 && Number.isSafeInteger(seq) ? Number(seq) : undefined;
+  });
 }

@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
-
 import type { Services } from '../app/services.js';
 import { type BearerActor, commonErrors } from '../contract/index.js';
+import { createFreshCache } from '../platform/cache/freshCache.js';
 import type { Clock } from '../platform/clock.js';
 import type { Reach } from '../scopes/index.js';
 
@@ -25,10 +24,6 @@ export interface Standings {
   changed(): void;
 }
 
-/** Counted from before anything was asked for; what is left of the second is for the asking. */
-const FRESH_MS = 800;
-const KNOWN_MAX = 10_000;
-
 export interface StandingsDeps {
   readonly services: Pick<Services, 'tenancy' | 'scopes'>;
   /** `undefined` when there is no such user. */
@@ -37,29 +32,25 @@ export interface StandingsDeps {
 }
 
 export function createStandings(deps: StandingsDeps): Standings {
-  const known = new LRUCache<string, { readonly standing: Standing; readonly readAtMs: number }>({
-    max: KNOWN_MAX,
-  });
-  let changes = 0;
+  const cache = createFreshCache<Standing>(deps.clock);
   return {
     async of(actor) {
       const key = JSON.stringify([actor.organizationId, actor.keeperId, actor.scopes]);
-      const entry = known.get(key);
-      const readAtMs = deps.clock.monotonicMs();
-      if (entry && readAtMs - entry.readAtMs < FRESH_MS) return entry.standing;
-      const before = changes;
-      const standing = await load(deps, actor);
-      if (before === changes) known.set(key, { standing, readAtMs });
+      const standing = await cache.load(key, () => load(deps, actor));
+      if (!standing) throw notValid(actor);
       return standing;
     },
-    changed() {
-      changes += 1;
-      known.clear();
+    changed: () => {
+      cache.changed();
     },
   };
 }
 
-async function load({ services, loadUser }: StandingsDeps, actor: BearerActor): Promise<Standing> {
+/** `undefined` when there is no such user. */
+async function load(
+  { services, loadUser }: StandingsDeps,
+  actor: BearerActor,
+): Promise<Standing | undefined> {
   const { tenancy, scopes } = services;
   const { organizationId, keeperId } = actor;
   const [{ permissions }, person, elsewhere] = await Promise.all([
@@ -67,8 +58,7 @@ async function load({ services, loadUser }: StandingsDeps, actor: BearerActor): 
     loadUser(keeperId),
     tenancy.rolesElsewhere(keeperId, organizationId),
   ]);
-  if (!person) throw notValid(actor);
-  return { person, elsewhere, reach: scopes.reachOf(permissions) };
+  return person && { person, elsewhere, reach: scopes.reachOf(permissions) };
 }
 
 function notValid({ kind }: BearerActor) {

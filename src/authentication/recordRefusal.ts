@@ -23,10 +23,8 @@ export async function tellRefusal(
   { headers, ip }: ParseRequest,
   { error, actor, calls }: RefusedBearer,
 ): Promise<void> {
-  if (!(error instanceof AppError)) return;
-  const refusal = error as AppError;
-  if (!isRefusal(refusal)) return;
-  const { kind, spec, detail } = refusal;
+  if (!(error instanceof AppError) || !isRefusal(error)) return;
+  const { kind, spec, detail } = error;
   const known = actor ?? (detail?.['bearer'] as BearerActor | undefined);
   const [name = SEVERAL] = new Set(calls).size === 1 ? calls : [];
   const entry: AuditEntry = {

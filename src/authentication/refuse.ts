@@ -13,10 +13,9 @@ export function shownOf(
 ): AppError {
   const requestId = requestIdOf(headers);
   if (error instanceof AppError) {
-    const shown = error as AppError;
-    const { kind: outcome, spec } = shown;
+    const { kind: outcome, spec } = error;
     log?.info({ requestId, ip, actor: 'bearer', outcome, code: spec.code }, 'request.refused');
-    return shown;
+    return error;
   }
   log?.error({ requestId, ip, err: error }, 'request.failed');
   return commonErrors.Internal({ requestId });

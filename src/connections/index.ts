@@ -1,7 +1,7 @@
 import type { Connectors } from '../connectors/index.js';
 import type { ConnectorSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
-import type { HttpClient } from '../platform/http/index.js';
+import type { HttpClient, TargetPolicy } from '../platform/http/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { Vault } from '../vault/index.js';
@@ -20,7 +20,7 @@ import type { OAuthClient } from './tokens/tokens.js';
 
 export { type CallOutcome, TOO_LARGE } from './call/providerRequest.js';
 export { connectionErrors } from './errors.js';
-export { checkFields, type ConnectionDefaults } from './manage/newConnection.js';
+export { checkFields } from './manage/newConnection.js';
 export { wordsOf } from './problemText.js';
 export { type ConnectionRow, connectionStore } from './store.js';
 export type { OAuthClient } from './tokens/tokens.js';
@@ -42,6 +42,8 @@ export interface ConnectionsDeps extends Pick<TellDeps, 'publish'> {
   readonly connectors: Connectors;
   readonly vault: Vault;
   readonly http: HttpClient;
+  /** Which addresses may be http://. */
+  readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;
   /** How long a token endpoint may take; default 20 000. */

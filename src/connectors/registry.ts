@@ -1,13 +1,13 @@
 import {
   type AuthSpec,
-  commonErrors,
   type ConnectorSpec,
   type Page,
   type PageRequest,
 } from '../contract/index.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { connectorErrors } from './errors.js';
 
-export interface ConnectorFilter {
+interface ConnectorFilter {
   readonly category?: string | undefined;
   /** Part of a name or description, in any case. */
   readonly search?: string | undefined;
@@ -80,13 +80,16 @@ function fits({ name, description, ...connector }: ConnectorSpec, filter: Connec
   );
 }
 
+const LIST = 'Connector';
+
 /** A cursor says which connector was the last: one that is added meanwhile moves nothing. */
 function cursorOf({ key }: ConnectorSpec): string {
-  return Buffer.from(JSON.stringify(['Connector', key])).toString('base64url');
+  return encodeCursor(LIST, [key]);
 }
 
 function positionOf(sorted: readonly ConnectorSpec[], cursor: string): number {
-  const position = sorted.findIndex((connector) => cursorOf(connector) === cursor);
-  if (position === -1) throw commonErrors.InvalidCursor();
-  return position;
+  return decodeCursor(LIST, cursor, ([key]) => {
+    const position = sorted.findIndex((connector) => connector.key === key);
+    return position === -1 ? undefined : position;
+  });
 }

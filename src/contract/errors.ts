@@ -13,11 +13,11 @@ export interface RaiseOptions {
 }
 
 /** The only error class that may cross a module boundary: `message` is public, `detail` and `cause` are for logs. */
-export class AppError<Name extends string = string> extends Error {
+export class AppError extends Error {
   readonly detail: Readonly<Record<string, unknown>> | undefined;
 
   constructor(
-    readonly kind: Name,
+    readonly kind: string,
     readonly spec: ErrorSpec,
     { words = {}, detail, cause }: RaiseOptions & { readonly words?: Words } = {},
   ) {
@@ -33,19 +33,19 @@ export class AppError<Name extends string = string> extends Error {
 /** What fills the slots of a public sentence. */
 export type Words = Readonly<Record<string, string | number>>;
 
-export type Raise<Name extends string> = (words?: Words, options?: RaiseOptions) => AppError<Name>;
+type Raise = (words?: Words, options?: RaiseOptions) => AppError;
 
 /** What a function lists under `errors`: the constructors, each with its spec for the reference. */
-export type Raisable = Readonly<Record<string, Raise<string> & { readonly spec: ErrorSpec }>>;
+export type Raisable = Readonly<Record<string, Raise & { readonly spec: ErrorSpec }>>;
 
 export type ErrorTable<T extends Record<string, ErrorSpec>> = {
-  readonly [K in keyof T & string]: Raise<K> & { readonly spec: T[K] };
+  readonly [K in keyof T & string]: Raise & { readonly spec: T[K] };
 };
 
 /** Turns a table of specs into a table of constructors, so that the table is the documentation. */
 export function defineErrors<const T extends Record<string, ErrorSpec>>(specs: T): ErrorTable<T> {
   const entries = Object.entries(specs).map(([kind, spec]) => {
-    const raise: Raise<string> = (words, options) =>
+    const raise: Raise = (words, options) =>
       new AppError(kind, spec, { ...options, ...(words && { words }) });
     return [kind, Object.assign(raise, { spec })];
   });
@@ -66,7 +66,8 @@ export const commonErrors = defineErrors({
   NotSignedIn: {
     code: 7002,
     status: 401,
-    message: 'Sign in first: this function needs a session token.',
+    message:
+      'Sign in first: this function needs a session token. Cloud code passes one as the last argument, { sessionToken }; or { useMasterKey: true }, with organizationId among the parameters.',
   },
   PermissionDenied: {
     code: 7003,
@@ -78,7 +79,7 @@ export const commonErrors = defineErrors({
     code: 7004,
     status: 400,
     message:
-      'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one.',
+      'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one, so never with the master key.',
   },
   OrganizationNotFound: {
     code: 7005,

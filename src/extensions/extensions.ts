@@ -2,12 +2,13 @@ import { checkFields, type Connections, type OAuthClient } from '../connections/
 import type { Connectors, FieldValues } from '../connectors/index.js';
 import type { ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import type { TargetPolicy } from '../platform/http/index.js';
 import { newId } from '../platform/ids.js';
 import type { Vault } from '../vault/index.js';
 import { extensionErrors } from './errors.js';
 import type { ExtensionRow, ExtensionStore } from './store.js';
 
-export interface Configuration {
+interface Configuration {
   /** Values of the connector’s fields that new connections begin with. */
   readonly fields?: FieldValues | undefined;
   /** The organisation’s own OAuth client; `null` takes it away. */
@@ -39,6 +40,8 @@ export interface ExtensionsDeps {
   readonly connections: Pick<Connections, 'admin'>;
   readonly vault: Vault;
   readonly clock: Clock;
+  /** Which addresses may be http://. */
+  readonly targets: TargetPolicy;
   readersOf(organizationId: string): readonly string[];
 }
 
@@ -122,7 +125,7 @@ async function connectedTo(
 }
 
 async function configured(
-  { vault }: ExtensionsDeps,
+  { vault, targets }: ExtensionsDeps,
   spec: ConnectorSpec,
   {
     id,
@@ -140,7 +143,7 @@ async function configured(
   const place = clientPlace(organizationId, id);
   return {
     ...(version !== undefined && { version }),
-    ...(fields && { fields: checkFields(optional(spec), fields) }),
+    ...(fields && { fields: checkFields(optional(spec), fields, targets) }),
     ...(client && {
       clientId: client.clientId,
       sealedClient: await vault.seal(JSON.stringify(client), place),

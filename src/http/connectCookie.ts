@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
 
 const LIFE_MS = 15 * 60_000;
@@ -26,9 +27,7 @@ export function readConsentCookie(
   { headers }: Pick<Request, 'headers'>,
   state: string,
 ): string | undefined {
-  const begin = `${nameOf(state)}=`;
-  const pair = (headers.cookie ?? '').split(/;\s*/).find((each) => each.startsWith(begin));
-  return pair?.slice(begin.length);
+  return parseCookie(headers.cookie ?? '')[nameOf(state)];
 }
 
 function attributes({ callbackUrl }: Place): CookieOptions {

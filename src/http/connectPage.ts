@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import type { Response } from 'express';
 
+import { escapeHtml } from '../platform/html.js';
+
 export interface ConsentPage {
   readonly status: number;
   readonly words: string;
@@ -16,7 +18,7 @@ export function sendConsentPage(res: Response, page: ConsentPage): void {
   const nonce = randomBytes(16).toString('base64');
   const script = page.tells ? `<script nonce="${nonce}">${telling(page.tells)}</script>` : '';
   const { button, words } = page;
-  const form = button ? `<form method="post"><button>${escaped(button)}</button></form>` : '';
+  const form = button ? `<form method="post"><button>${escapeHtml(button)}</button></form>` : '';
   res
     .status(page.status)
     .set({
@@ -30,7 +32,7 @@ export function sendConsentPage(res: Response, page: ConsentPage): void {
     })
     .type('html')
     .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Connection</title><style>body{font:1.1rem/1.5 system-ui;margin:15vh auto;max-width:32rem;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style><main><p>${escaped(words)}</p>${form}</main>${script}</html>`,
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Connection</title><style>body{font:1.1rem/1.5 system-ui;margin:15vh auto;max-width:32rem;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style><main><p>${escapeHtml(words)}</p>${form}</main>${script}</html>`,
     );
 }
 
@@ -39,16 +41,4 @@ function telling({ message, origins }: NonNullable<ConsentPage['tells']>): strin
   // Inside of a script nothing but `<` could end it.
   const literal = JSON.stringify({ message, origins }).replaceAll('<', '\\u003c');
   return `const{message,origins}=${literal};if(window.opener&&origins.length){for(const origin of origins)window.opener.postMessage(message,origin);window.close()}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }

@@ -11,7 +11,7 @@ import { AppError, commonErrors } from '../contract/index.js';
 import { requestIdOf } from '../platform/requestId.js';
 
 /** Under which name a report is in the audit trail. */
-export const LEAK_REPORT = 'leaks/api-keys';
+const LEAK_REPORT = 'leaks/api-keys';
 
 const KEYS_MAX = 100;
 const secrets = z.array(z.string().max(1_000)).min(1).max(KEYS_MAX);
@@ -60,7 +60,7 @@ async function answer(services: Services, req: Request, res: Response): Promise<
     await end(services, req, parsed.data);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    refuse(res, error as AppError);
+    refuse(res, error);
     return;
   }
   res.status(202).json({ message: 'Thank you. What is a key of ours does not work any more.' });

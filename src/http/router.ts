@@ -8,9 +8,11 @@ import express, {
 
 import type { Services } from '../app/services.js';
 import { type AnyFunction, commonErrors } from '../contract/index.js';
+import type { Readiness } from '../monitoring/index.js';
 import { giveRequestId } from '../platform/requestId.js';
 import { openApiDocument } from '../reference/openapi.js';
 import { VERSION } from '../version.js';
+import { addressesText, hubAddresses } from './addresses.js';
 import { callbackRoute } from './connectCallbackRoute.js';
 import { startRoute } from './connectStartRoute.js';
 import { leakRoute } from './leakRoute.js';
@@ -24,7 +26,7 @@ export interface RouterOptions {
   readonly returnUrls: readonly string[];
   /** Parse Server as others reach it. */
   parseUrl(): string;
-  isReady(): boolean;
+  readiness(): Promise<Readiness>;
   /** Once Parse Server has started. */
   services(): Services;
   /** What failed on our side, for the log. */
@@ -38,22 +40,19 @@ export function hubRouter({
   publicUrl,
   returnUrls,
   parseUrl,
-  isReady,
+  readiness,
   services,
   failed,
 }: RouterOptions): Router {
   const router = express.Router();
   router.use(giveRequestId);
-  router.get('/health', (_req, res) => {
-    const ready = isReady();
-    res
-      .status(ready ? 200 : 503)
-      .set('Cache-Control', 'no-store')
-      .json({ status: ready ? 'ok' : 'starting' });
+  router.get(hubAddresses.live.path, (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
+  router.get([hubAddresses.health.path, hubAddresses.ready.path], readyRoute(readiness));
   // Made with the first request: by then the host has said where Parse Server is. It takes some 30 ms.
   let document: ReturnType<typeof openApiDocument> | undefined;
-  router.get('/openapi.json', (_req, res) => {
+  router.get(hubAddresses.openApi.path, (_req, res) => {
     document ??= openApiDocument({
       manifest: functions,
       prefix,
@@ -63,7 +62,7 @@ export function hubRouter({
     });
     res.json(document);
   });
-  router.post('/leaks/api-keys', ...leakRoute(services));
+  router.post(hubAddresses.leakedKeys.path, ...leakRoute(services));
   const consent = () => ({
     ...{ services: services(), returnUrls },
     callbackUrl: `${publicUrl}/oauth/callback`,
@@ -82,7 +81,7 @@ export function hubRouter({
   });
   router.use((_req, res) => {
     res.status(404).json({
-      error: 'There is nothing at this address. See /openapi.json for what can be called.',
+      error: `There is nothing at this address. The hub has ${addressesText(publicUrl)}.`,
     });
   });
   // Without it express would answer with the stack.
@@ -93,4 +92,15 @@ export function hubRouter({
     res.status(500).json({ error: commonErrors.Internal({ requestId }).message });
   });
   return router;
+}
+
+/** What a load balancer asks before it sends requests here. */
+function readyRoute(readiness: RouterOptions['readiness']): RequestHandler {
+  return async (_req, res) => {
+    const found = await readiness();
+    res
+      .status(found.status === 'ok' ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json(found);
+  };
 }

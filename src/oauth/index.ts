@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Provider } from 'oidc-provider';
 
-import { createPeppers } from '../apiKeys/index.js';
 import type { Actor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { createPeppers, type Secrets } from '../platform/crypto/index.js';
+import { DAY_MS } from '../platform/durations.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { Devices, Guessing } from '../security/index.js';
@@ -30,13 +31,11 @@ import { createSeals } from './server/seal.js';
 import type { OAuthStore } from './store.js';
 import { createTokenCallers, type TokenCallers } from './tokens/callers.js';
 
-export type { AppAdmin, AppUpdate, MadeApp, NewApp } from './apps/apps.js';
-export type { AppSettings } from './apps/appSettings.js';
-export { type Branding, readBranding } from './apps/branding.js';
-export { APP_GRANTS, type AppGrant, AUTH_METHODS, type AuthMethod } from './apps/client.js';
+export { readBranding } from './apps/branding.js';
+export { APP_GRANTS, type AppGrant, AUTH_METHODS } from './apps/client.js';
 export { problemOfRedirectUri } from './apps/redirectUri.js';
 export { oauthErrors } from './errors.js';
-export type { GrantAdmin, GrantView } from './grants.js';
+export type { GrantView } from './grants.js';
 export {
   type Brand,
   brandingOption,
@@ -46,11 +45,9 @@ export {
   type PageModels,
   type Branding as PagesBranding,
 } from './pages/index.js';
-export type { Organizations as OAuthOrganizations, OrganizationChoice, People } from './ports.js';
-export { IDENTITY_SCOPES, isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
+export { IDENTITY_SCOPES, isPermission } from './scopes.js';
 export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './server/grace.js';
-export type { Interactions } from './server/interactions.js';
-export { type OAuthAppRow, type OAuthGrantRow, oauthStore } from './store.js';
+export { type OAuthAppRow, oauthStore } from './store.js';
 export {
   type AccessTokenClaims,
   verifyAccessToken,
@@ -79,7 +76,7 @@ export interface OAuthDeps {
   readonly organizations: Organizations;
   readonly scopes: ScopeRegistry;
   /** The hub’s secret, then those before it. */
-  readonly secrets: readonly [string, ...string[]];
+  readonly secrets: Secrets;
   readonly prefix: string;
   /** The hub as others reach it. */
   readonly publicUrl: string;
@@ -93,7 +90,7 @@ export interface OAuthDeps {
 }
 
 /** Kept this long after they ended, so that what was used is known again when it comes a second time. */
-const KEPT_MS = 86_400_000;
+const KEPT_MS = DAY_MS;
 const PRUNED_AT_ONCE = 1_000;
 
 export function createOAuth(deps: OAuthDeps): OAuth {

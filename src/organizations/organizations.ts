@@ -8,12 +8,13 @@ import {
   ROLES,
 } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { newId } from '../platform/ids.js';
 import { organizationErrors } from './errors.js';
 import type { Member, OrganizationRow, OrganizationStore } from './store.js';
 
 /** How a person is named when added: by exactly one of these. */
-export interface UserReference {
+interface UserReference {
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
   readonly email?: string | undefined;
@@ -179,13 +180,11 @@ function namedBy({ userId, username, email }: UserReference) {
 }
 
 const memberCursor = {
-  encode: ({ role, id }: Member): string =>
-    Buffer.from(`member:${role}:${id}`).toString('base64url'),
-  decode(cursor: string): Pick<Member, 'role' | 'id'> {
-    const text = Buffer.from(cursor, 'base64url').toString();
-    const [, name, id] = /^member:([a-z]+):([^\0]+)$/.exec(text) ?? [];
-    const role = ROLES.find((each) => each === name);
-    if (role === undefined || id === undefined) throw commonErrors.InvalidCursor();
-    return { role, id };
-  },
+  encode: ({ role, id }: Member): string => encodeCursor('member', [role, id]),
+  decode: (cursor: string): Pick<Member, 'role' | 'id'> =>
+    decodeCursor('member', cursor, ([name, id]) => {
+      const role = ROLES.find((each) => each === name);
+      if (role === undefined || typeof id !== 'string') return undefined;
+      return id !== '' && !id.includes('\0') ? { role, id } : undefined;
+    }),
 };

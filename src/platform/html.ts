@@ -22,7 +22,12 @@ function shown(value: HtmlValue): string {
   if (value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map(shown).join('');
-  return String(value).replace(/[&<>"'`]/g, (char) => ENTITIES[char] ?? char);
+  return escapeHtml(String(value));
+}
+
+/** Text that is text between tags and within quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'`]/g, (char) => ENTITIES[char] ?? char);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

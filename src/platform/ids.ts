@@ -1,4 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+
+import { randomDigits } from './crypto/index.js';
 
 // Digits and lower-case letters only: these sort alike in ASCII and in every collation that a PostgreSQL may be set to.
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -16,7 +18,7 @@ export function newId(prefix?: string, nowMs?: number): string {
   const time = Math.floor(nowMs ?? Date.now())
     .toString(36)
     .padStart(TIME_LENGTH, '0');
-  const id = time + randomDigits(RANDOM_LENGTH);
+  const id = time + randomDigits(ALPHABET, RANDOM_LENGTH);
   return prefix === undefined ? id : `${prefix}_${id}`;
 }
 
@@ -32,16 +34,4 @@ export function derivedId(key: string): string {
 /** A new request id, `req_…`, which callers quote and logs carry. */
 export function newRequestId(): string {
   return newId('req');
-}
-
-/** Digits of the alphabet, each equally likely: bytes past the last whole multiple of its length are thrown away. */
-function randomDigits(count: number): string {
-  const fair = 256 - (256 % ALPHABET.length);
-  let digits = '';
-  while (digits.length < count) {
-    for (const byte of randomBytes(count - digits.length)) {
-      if (byte < fair) digits += ALPHABET.charAt(byte % ALPHABET.length);
-    }
-  }
-  return digits;
 }

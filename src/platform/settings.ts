@@ -52,11 +52,16 @@ const PUBLIC_URL_RULE =
 const publicUrl = z
   .string()
   .refine((value) => {
-    if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return false;
-    const url = new URL(value);
-    return [url.username, url.password, url.search, url.hash].every((part) => part === '');
+    if (!/^https?:\/\/[^?#]+$/.test(value) || !URL.canParse(value)) return false;
+    const { username, password } = new URL(value);
+    return username === '' && password === '';
   }, PUBLIC_URL_RULE)
   .transform((value) => value.replace(/\/+$/, ''));
+
+const hubUrl = publicUrl.refine(
+  (value) => new URL(value).pathname.endsWith('/hub'),
+  'end with /hub, which is where this server has the hub',
+);
 
 const TARGETS_RULE =
   'be host names, addresses or CIDR ranges that begin with their first address, separated by commas, without http:// or port';
@@ -104,6 +109,17 @@ const returnUrls = z
     RETURN_URLS_RULE,
   );
 
+const namePrefix = (lengthMax: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[a-zA-Z][A-Za-z0-9_]{0,${lengthMax - 1}}$`),
+      `begin with a letter and have up to ${lengthMax} letters, digits or underscores`,
+    );
+
+/** What a development server lets through by itself: its own machine. */
+export const LOOPBACK_TARGETS = '127.0.0.1,::1,localhost';
+
 /** Every setting, in the order of the README's table. Names are part of what users rely on. */
 export const settings = {
   PORT: {
@@ -119,7 +135,7 @@ export const settings = {
     default: '127.0.0.1',
   },
   PUBLIC_URL: {
-    schema: publicUrl,
+    schema: hubUrl,
     summary:
       'The hub as others reach it, up to and including /hub. On localhost it is a development server.',
     example: 'https://api.example.com/hub',
@@ -207,13 +223,13 @@ export const settings = {
   HUB_ALLOWED_TARGETS: {
     schema: targets,
     summary:
-      'Private host names, addresses or CIDR ranges that webhooks may reach all the same, separated by commas.',
+      'Private host names, addresses or CIDR ranges that webhooks and connections may reach all the same, separated by commas.',
     example: '10.1.0.0/16,receiver.internal',
     absent: 'none; on a development server 127.0.0.1',
   },
   HUB_ALLOW_HTTP: {
     schema: yesOrNo,
-    summary: 'Whether webhooks may go to http:// addresses.',
+    summary: 'Whether webhooks and connections may go to http:// addresses.',
     example: 'true',
     default: 'false',
   },
@@ -231,6 +247,13 @@ export const settings = {
       'Beginnings of addresses to which a browser may be sent after consenting, separated by commas; their origins are told how it went.',
     example: 'https://app.example.com/settings,http://localhost:3000',
     absent: 'none: a page of the hub’s says how it went',
+  },
+  HUB_CONNECTORS_DIR: {
+    schema: z.string(),
+    summary:
+      'A folder of connectors of your own: OpenAPI documents as JSON (the key is the file’s name in camelCase), and JavaScript or TypeScript files that export what defineConnector made.',
+    example: '/etc/hub/connectors',
+    absent: '`connectors/` in the working directory, when it exists',
   },
   HUB_LOOPS: {
     schema: yesOrNo,
@@ -263,19 +286,27 @@ export const settings = {
     default: '365',
   },
   HUB_FUNCTION_PREFIX: {
-    schema: z
-      .string()
-      .regex(
-        /^[a-zA-Z][A-Za-z0-9_]{0,30}$/,
-        'begin with a letter and have up to 31 letters, digits or underscores',
-      ),
+    schema: namePrefix(31),
     summary: "Put before the name of each of the hub's cloud functions.",
+    example: 'hub_',
+    absent: 'no prefix',
+  },
+  HUB_CLASS_PREFIX: {
+    schema: namePrefix(15),
+    summary:
+      "Put before the name of each of the hub's classes. For a database without a hub: rows keep the names that they were stored under.",
+    example: 'Hub',
+    absent: 'no prefix',
+  },
+  HUB_JOB_PREFIX: {
+    schema: namePrefix(31),
+    summary: "Put before the name of each of the hub's jobs.",
     example: 'hub_',
     absent: 'no prefix',
   },
 } satisfies Record<string, Setting<unknown>>;
 
-export type SettingName = keyof typeof settings;
+type SettingName = keyof typeof settings;
 
 /** What `parseSettings` read: values by the names of the variables; `undefined` where nothing is set and nothing stands in. */
 export type Settings = {

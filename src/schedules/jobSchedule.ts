@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { DAY_MS, MINUTE_MS } from '../platform/durations.js';
+
 /**
  * A row of Parse's class `_JobSchedule`, as Dashboard's page "Scheduled Jobs" writes it. All of it is UTC. What the fields
  * mean was settled by parse.com and is kept by those who execute them:
@@ -18,7 +20,7 @@ export interface JobSchedule {
 }
 
 /** On each chosen day from `timeOfDayMs` on, every `everyMinutes` until midnight. */
-export interface Repeat {
+interface Repeat {
   /** At most a day, which is what Dashboard calls daily. */
   readonly everyMinutes: number;
   readonly timeOfDayMs: number;
@@ -26,8 +28,6 @@ export interface Repeat {
   readonly daysOfWeek: readonly boolean[];
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const EVERY_DAY = [true, true, true, true, true, true, true];
 
 const timeOfDay = z

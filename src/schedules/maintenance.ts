@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/index.js';
+import { DAY_MS } from '../platform/durations.js';
 import { type CloseDeps, closeRun } from './closeRun.js';
 import type { Runs } from './runs.js';
 import type { ScheduleStore } from './store.js';
@@ -21,7 +22,6 @@ export interface ScheduleUpkeep {
 const LANES_AT_ONCE = 100;
 const HOLD_MS = 60_000;
 const HERE_AGAIN_MS = 60_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 const KEPT_DAYS = 7;
 
 export function createUpkeep(deps: ScheduleUpkeepDeps): ScheduleUpkeep {

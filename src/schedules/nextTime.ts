@@ -1,5 +1,6 @@
 import { createTask, parse, type ParsedFields } from 'node-cron';
 
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
 import { scheduleErrors } from './errors.js';
 
 /** Longer than any date of the calendar takes to come back: 29 February on a given weekday, across the year 2100. */
@@ -36,9 +37,6 @@ export function nextTime(expression: string, after: Date): Date {
 }
 
 const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 interface Times {
   readonly hours: readonly number[];

@@ -1,14 +1,14 @@
 import { HubLane } from '../../schemas/HubLane.js';
 import type { Database, LaneId, LaneState } from '../platform/database/index.js';
-import type { DatabaseController, RestRow } from '../platform/parse/index.js';
+import type { DatabaseController, RestRow, Rows } from '../platform/parse/index.js';
 
 /** What a lane of a schedule says. */
-export interface ScheduleLane {
+interface ScheduleLane {
   readonly state: LaneState;
   readonly isWaiting: boolean;
 }
 
-export interface JobRun {
+interface JobRun {
   readonly id: string;
   readonly isRunning: boolean;
   readonly message?: string | undefined;
@@ -40,9 +40,11 @@ const RUNS_MAX = 500;
 
 export function scheduleStore({
   parse,
+  rows,
   database,
 }: {
   parse: DatabaseController;
+  rows: Pick<Rows, 'remove'>;
   database: Database;
 }): ScheduleStore {
   return {
@@ -65,7 +67,7 @@ export function scheduleStore({
       );
     },
     async removeLane(lane) {
-      await ifFound(parse.destroy(HubLane.name, { objectId: laneId(lane) }));
+      await rows.remove(HubLane, { id: laneId(lane) });
     },
     async loadRuns(ids) {
       const rows = await parse.find(RUNS, { objectId: { $in: ids } }, { limit: ids.length });

@@ -1,14 +1,13 @@
-import { createHmac } from 'node:crypto';
-
 import { LRUCache } from 'lru-cache';
 
 import type { AppError } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
+import { expandKey, macOf } from '../platform/crypto/index.js';
+import { networkOf } from '../platform/http/index.js';
+import { waitSeconds } from '../platform/http/retryAfter.js';
 import type { Decide, Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
-import { expandKey } from '../vault/index.js';
 import { securityErrors } from './errors.js';
-import { networkOf } from './network.js';
 import { forgettableAtMs, type GuessRule, type Tally, waitOf, withFailure } from './tally.js';
 
 /**
@@ -16,7 +15,7 @@ import { forgettableAtMs, type GuessRule, type Tally, waitOf, withFailure } from
  * - `apiKey` and `clientSecret` have 256 random bits. Wrong ones are counted by address only, as nobody can come near one, and
  *   an account that strangers lock would be of use to nobody else. A right one costs no statement.
  */
-export type Guessed = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
+type Guessed = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
 
 /** Somebody tries a secret. */
 export interface Guess {
@@ -43,7 +42,7 @@ export interface Guessing {
 }
 
 /** The rules of those who are counted. */
-export interface GuessRules {
+interface GuessRules {
   readonly perAccount: GuessRule;
   readonly perAddress: GuessRule;
 }
@@ -173,7 +172,7 @@ function subjects(
 }
 
 function tooMany(untilMs: number, nowMs: number): AppError {
-  const seconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
+  const seconds = waitSeconds(untilMs - nowMs);
   return securityErrors.TooManyAttempts({ seconds }, { detail: { retryAfterSeconds: seconds } });
 }
 
@@ -184,5 +183,5 @@ function latest(times: readonly (number | undefined)[]): number | undefined {
 
 function hasher(secret: string): (text: string) => string {
   const key = expandKey(secret, { info: 'parse-integration-hub guessing 1' });
-  return (text) => createHmac('sha256', key).update(text).digest('base64url');
+  return (text) => macOf(key, text);
 }

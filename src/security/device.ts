@@ -1,9 +1,10 @@
-import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
-import { expandKey } from '../vault/index.js';
+import { deriveKeys, hasMac, macOf, type Secrets } from '../platform/crypto/index.js';
+import { DAY_MS } from '../platform/durations.js';
 
 /** After so long a browser is a stranger again. */
-export const DEVICE_LIFE_MS = 180 * 86_400_000;
+export const DEVICE_LIFE_MS = 180 * DAY_MS;
 
 /**
  * Browsers in which somebody has logged in before, told by a cookie, so that they are counted by themselves and nobody
@@ -16,38 +17,25 @@ export interface Devices {
   read(value: string | undefined, account: string, now: Date): string | undefined;
 }
 
-export function createDevices(secrets: readonly [string, ...string[]]): Devices {
-  const keys = secrets.map((secret) =>
-    expandKey(secret, { info: 'parse-integration-hub known browsers 1' }),
-  );
-  const [present] = keys as [KeyObject, ...KeyObject[]];
+export function createDevices(secrets: Secrets): Devices {
+  const keys = deriveKeys(secrets, 'known browsers 1');
   return {
     mint(account, now) {
       const id = randomBytes(16).toString('base64url');
       const madeAt = now.getTime().toString(36);
-      return [id, madeAt, macOf(present, { id, madeAt, account })].join('.');
+      return [id, madeAt, macOf(keys[0].key, signed({ id, madeAt, account }))].join('.');
     },
     read(value, account, now) {
       const [id, madeAt, mac, ...rest] = (value ?? '').split('.');
       if (id === undefined || madeAt === undefined || mac === undefined || rest.length > 0)
         return undefined;
-      const isOurs = keys.some((key) => isSame(mac, macOf(key, { id, madeAt, account })));
+      const isOurs = keys.some(({ key }) => hasMac(key, signed({ id, madeAt, account }), mac));
       const ageMs = now.getTime() - parseInt(madeAt, 36);
       return isOurs && ageMs < DEVICE_LIFE_MS ? id : undefined;
     },
   };
 }
 
-function macOf(
-  key: KeyObject,
-  { id, madeAt, account }: { id: string; madeAt: string; account: string },
-): string {
-  return createHmac('sha256', key)
-    .update(JSON.stringify([id, madeAt, account]))
-    .digest('base64url');
-}
-
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
+function signed({ id, madeAt, account }: { id: string; madeAt: string; account: string }): string {
+  return JSON.stringify([id, madeAt, account]);
 }

@@ -1,4 +1,4 @@
-import { defineErrors } from '../contract/index.js';
+import { AppError, defineErrors } from '../contract/index.js';
 
 /** 8301 to 8399. */
 export const securityErrors = defineErrors({
@@ -9,3 +9,9 @@ export const securityErrors = defineErrors({
     message: 'There were too many wrong attempts. Try again in {seconds} seconds.',
   },
 });
+
+/** How many seconds TooManyAttempts says to wait; `undefined` for any other error. */
+export function waitSecondsIn(error: unknown): number | undefined {
+  if (!(error instanceof AppError) || error.kind !== 'TooManyAttempts') return undefined;
+  return Number(error.detail?.['retryAfterSeconds']);
+}

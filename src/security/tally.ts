@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
+
 /** How wrong attempts slow down what comes after them. */
 export interface GuessRule {
   /** So many wrong attempts have no consequence. At least one. */
@@ -9,15 +11,12 @@ export interface GuessRule {
   readonly forgetAfterMs: number;
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
 /** Some hundred attempts a day at one account, from however many addresses. */
 export const PER_ACCOUNT: GuessRule = {
   freeAttempts: 5,
   firstWaitMs: 1_000,
   longestWaitMs: 15 * MINUTE_MS,
-  forgetAfterMs: 24 * HOUR_MS,
+  forgetAfterMs: DAY_MS,
 };
 
 /** Many people may share an address: more is free, and longer waits stop whoever tries one account after the other. */

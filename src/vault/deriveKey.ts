@@ -1,12 +1,7 @@
-import {
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  pbkdf2,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createSecretKey, type KeyObject, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
+
+import { hasMac, macOf } from '../platform/crypto/index.js';
 
 /** The default for new keys: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2 */
 export const ITERATIONS = 600_000;
@@ -26,32 +21,13 @@ export async function deriveKey(
   return key;
 }
 
-/**
- * A key for another purpose from the same secret, by HKDF-SHA256: https://www.rfc-editor.org/rfc/rfc5869. `info` keeps the
- * keys of different purposes apart and can never change.
- */
-export function expandKey(
-  secret: string | Buffer,
-  { info, salt = '', length = KEY_BYTES }: HkdfOptions,
-): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, salt, info, length)));
-}
-
-export interface HkdfOptions {
-  readonly info: string | Buffer;
-  readonly salt?: string | Buffer;
-  /** In bytes. Default 32. */
-  readonly length?: number;
-}
+const CHECKED = 'parse-integration-hub key check';
 
 /** Tells whether a key is the right one without saying anything else of it. */
 export function checkValueOf(key: KeyObject): string {
-  return createHmac('sha256', key).update('parse-integration-hub key check').digest('base64url');
+  return macOf(key, CHECKED);
 }
 
 export function hasCheckValue(key: KeyObject, checkValue: string): boolean {
-  const [actual, expected] = [checkValueOf(key), checkValue].map((text) => Buffer.from(text));
-  return actual?.length === expected?.length && timingSafeEqual(actual ?? EMPTY, expected ?? EMPTY);
+  return hasMac(key, CHECKED, checkValue);
 }
-
-const EMPTY = Buffer.alloc(0);

@@ -2,25 +2,25 @@ import type { Clock } from '../platform/clock.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import { vaultErrors } from './errors.js';
-import { createKeyRing } from './keyRing.js';
+import { createKeyRing, type RotationCalls } from './keyRing.js';
 import type { Kms } from './kms.js';
 import { createReseal, keysInUse, progressOf, type ResealProgress } from './reencrypt.js';
 import type { KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
-export type { FullPlace, Place } from './context.js';
-export { expandKey, ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
+export type { Place } from './context.js';
+export { ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
 export { createHttpKms } from './httpKms.js';
-export { checkHubSecret, HUB_SECRET_LENGTH_MIN } from './hubSecret.js';
+export { checkHubSecret } from './hubSecret.js';
+export type { RotationCalls } from './keyRing.js';
 export type { DataKey, Kms } from './kms.js';
-export type { ResealProgress } from './reencrypt.js';
 export { type KeyRow, vaultStore } from './store.js';
 export type { Vault } from './vault.js';
 
 /** What `getEncryptionStatus` shows. */
-export interface EncryptionStatus {
+interface EncryptionStatus {
   /** Empty where a key service of the host's keeps them. */
   readonly keys: readonly (KeyRow & { readonly sealedValues: number })[];
   /** How far sealing everything under the active key is; `undefined` when it never began. */
@@ -49,6 +49,7 @@ export interface VaultDeps {
   readonly iterations: number;
   /** A key service of the host's; left out: keys derived from HUB_SECRET. */
   readonly kms?: Kms | undefined;
+  readonly calls: RotationCalls;
 }
 
 export function createVaultService(deps: VaultDeps): VaultService {

@@ -18,6 +18,14 @@ export interface KeyRingDeps {
   /** HUB_SECRET first; new keys are derived from it. Then those of before, while it changes. */
   readonly secrets: readonly [string, ...string[]];
   readonly iterations: number;
+  readonly calls: RotationCalls;
+}
+
+/** By which names, with the host's prefixes, an operator finds what a change of HUB_SECRET takes. */
+export interface RotationCalls {
+  readonly rotateFunction: string;
+  readonly statusFunction: string;
+  readonly resealJob: string;
 }
 
 /** The hub's own KMS: keys derived from HUB_SECRET, their versions in rows of EncryptionKey. */
@@ -60,7 +68,7 @@ function openKeys(deps: KeyRingDeps): OpenKeys {
     for (const row of all) {
       if (row.state === 'retired') continue;
       const source = `${row.salt}.${row.checkValue}`;
-      const key = derived.get(source) ?? (await keyOf(row, deps.secrets));
+      const key = derived.get(source) ?? (await keyOf(row, deps));
       derived.set(source, key);
       next.set(row.id, key);
     }
@@ -174,7 +182,7 @@ async function makeKey(
   return others;
 }
 
-async function keyOf(row: KeyRow, secrets: readonly string[]): Promise<KeyObject> {
+async function keyOf(row: KeyRow, { secrets, calls }: KeyRingDeps): Promise<KeyObject> {
   const { iterations } = row;
   const salt = Buffer.from(row.salt, 'base64url');
   for (const secret of secrets) {
@@ -182,6 +190,6 @@ async function keyOf(row: KeyRow, secrets: readonly string[]): Promise<KeyObject
     if (hasCheckValue(key, row.checkValue)) return key;
   }
   throw new StartRefused(
-    'HUB_SECRET is not the one that the secrets in this database were sealed with. Set it to the one of before; while you change it, give that one as HUB_PREVIOUS_SECRET.',
+    `HUB_SECRET is not the one that the secrets in this database were sealed with. Set it to the one of before. To change it, give that one as HUB_PREVIOUS_SECRET (option previousSecrets) beside the new one, call ${calls.rotateFunction}, run the job ${calls.resealJob}, and take it away when ${calls.statusFunction} calls its key retired.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.js';
+import { DAY_MS } from '../platform/durations.js';
 import { deliveriesOf } from './publish/publish.js';
 import type { WebhookStore } from './store.js';
 
@@ -7,9 +8,8 @@ const OVERDUE_MS = 30_000;
 /** Publishing takes milliseconds; an event that is open this long was left by a crash. Completing one twice is harmless. */
 const HALF_PUBLISHED_MS = 10_000;
 const BATCH_ROWS = 500;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
-export interface Retention {
+interface Retention {
   readonly eventDays: number;
   readonly attemptDays: number;
 }
@@ -22,7 +22,7 @@ export interface UpkeepDeps {
   wakeLoop(): void;
 }
 
-export interface Progress {
+interface Progress {
   readonly signal: AbortSignal;
   progress(message: string): void;
 }

@@ -1,5 +1,6 @@
-import { connectorFromOpenApi } from '../../../src/connectors/index.js';
+import { checkTargets, connectorFromOpenApi } from '../../../src/connectors/index.js';
 import { problemsOfConnector } from '../../../src/contract/index.js';
+import { parseAllowList } from '../../../src/platform/http/index.js';
 import { foreignDocument, SAMPLE } from './foreignDocuments.js';
 import { operationsIn } from './inputs.js';
 import { sweepDocument } from './sweepDocument.js';
@@ -24,7 +25,21 @@ describe.each(SAMPLE)('%s', (file, options) => {
 });
 
 // Without being told otherwise, a credential is sent over https and nowhere else.
-it.each(SAMPLE.filter(([, options]) => Object.keys(options).length > 0))(
+it.each(SAMPLE.filter(([, options]) => options.upgradeHttp === true))(
+  '%s is called over plain http where the hub lets it through, and nowhere else',
+  (file) => {
+    const connector = connectorFromOpenApi(foreignDocument(file), { key: 'foreign' });
+    const [server = ''] = Object.values(connector.servers);
+    const { hostname } = new URL(server.replace(/\{\w+\}/g, '1'));
+    expect(server).toMatch(/^http:/);
+    const check = (allowed: string) => () =>
+      checkTargets(connector, { allowHttp: false, allowed: parseAllowList(allowed) });
+    expect(check('')).toThrow(/^The connector foreign has the address http:.* upgradeHttp\.$/);
+    expect(check(hostname)).not.toThrow();
+  },
+);
+
+it.each(SAMPLE.filter(([, options]) => options.server !== undefined))(
   '%s is refused with a sentence without %j',
   (file) => {
     const load = () => connectorFromOpenApi(foreignDocument(file), { key: 'foreign' });

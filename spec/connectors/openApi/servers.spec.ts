@@ -8,6 +8,8 @@ it.each([
   ['https://api.example.com/', 'https://api.example.com'],
   ['HTTPS://api.example.com//', 'https://api.example.com'],
   ['//api.example.com/v1', 'https://api.example.com/v1'],
+  // Where http may lead, the hub's options decide.
+  ['HTTP://api.example.com/', 'http://api.example.com'],
   ['https://{region}.example.com:{port}/{base}', 'https://{region}.example.com:{port}/{base}'],
   ['{scheme}://{host}.example.{tld}/api', 'https://{host}.example.{tld}/api'],
   ['{url}/v1', '{url}/v1'],
@@ -16,7 +18,6 @@ it.each([
 });
 
 it.each([
-  'http://api.example.com',
   'ftp://api.example.com',
   'file:///etc/passwd',
   'javascript:alert(1)',
@@ -90,4 +91,26 @@ it('of an operation is its own, and one that cannot be used is told', () => {
   expect(send({}, 'getA').url).toBe('https://files.example.com/a');
   expect(send({}, 'getC').url).toBe('https://api.example.com/v2/c');
   expect(leftOut).toContain('getB: its own server cannot be used.');
+});
+
+it('is https where the document has both, and http where it has nothing else', () => {
+  const urls = (...all: string[]) => documentWith({ servers: all.map((url) => ({ url })) });
+  const both = urls('http://api.example.com', 'https://safe.example.com');
+  expect(load(both).connector.servers).toEqual({ default: 'https://safe.example.com' });
+  const { connector } = load(
+    documentWith({
+      servers: [{ url: 'http://api.example.com:8080/v1' }],
+      paths: {
+        '/a': { get: { responses: {}, servers: [{ url: '/v2' }] } },
+        '/b': { get: { responses: {} } },
+      },
+    }),
+  );
+  expect(Object.values(connector.servers)).toEqual([
+    'http://api.example.com:8080/v1',
+    'http://api.example.com:8080/v2',
+  ]);
+  expect(load(urls('http://api.example.com'), { upgradeHttp: true }).connector.servers).toEqual({
+    default: 'https://api.example.com',
+  });
 });

@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http';
-import { createRequire } from 'node:module';
 
 import { ParseServer } from 'parse-server';
 
@@ -8,6 +7,8 @@ import { UsageMeter } from '../../../schemas/UsageMeter.js';
 import { FUTURE_DEFAULTS } from '../../../scripts/start/futureDefaults.js';
 import type { ClassSpec } from '../../../src/contract/index.js';
 import { schemaDefinitions } from '../../../src/platform/parse/definitions.js';
+import { AS_DECLARED } from '../../../src/platform/storedClasses.js';
+import { configOf, SchemaCache } from '../../support/parseServerInside.js';
 import { engine } from '../../support/store.js';
 import { Errand, Order, Parcel, Scan } from './classes.js';
 
@@ -27,7 +28,7 @@ export interface BareServer {
 type RestRow = Record<string, unknown>;
 
 /** As much of parse-server's DatabaseController as the suite uses. */
-export interface ParseController {
+interface ParseController {
   readonly adapter: {
     handleShutdown(): Promise<void>;
     getAllClasses(): Promise<{ className: string; indexes?: Record<string, unknown> }[]>;
@@ -36,15 +37,6 @@ export interface ParseController {
   create(className: string, row: RestRow): Promise<unknown>;
   update(className: string, query: RestRow, update: RestRow): Promise<unknown>;
 }
-
-// Not in the package's types and not among its exports.
-const require = createRequire(import.meta.url);
-const { get: configOf } = require('parse-server/lib/Config.js') as {
-  get(appId: string): { database: ParseController };
-};
-const { default: schemaCache } = require('parse-server/lib/Adapters/Cache/SchemaCache.js') as {
-  default: { clear(): void };
-};
 
 let servers = 0;
 
@@ -62,7 +54,7 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
     masterKey: MASTER_KEY,
     serverURL: 'http://127.0.0.1:1/parse',
     schema: {
-      definitions: schemaDefinitions(classes, { engine, organizationClass: 'Organization' }),
+      definitions: schemaDefinitions(classes, { engine, ...AS_DECLARED }),
       keepUnknownIndexes: true,
     },
     ...FUTURE_DEFAULTS,
@@ -71,7 +63,7 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
   } as unknown as Parameters<typeof ParseServer>[0]);
   await server.start().finally(() => delete process.env['TESTING']);
   if (errors.length > 0) throw new Error(`Parse Server has logged: ${JSON.stringify(errors)}`);
-  const { database: controller } = configOf(appId);
+  const { database: controller } = configOf(appId) as { readonly database: ParseController };
   return {
     appId,
     app: server.app as RequestListener,
@@ -79,7 +71,7 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
     async close() {
       await controller.adapter.handleShutdown();
       // One cache for the process: a server on another database would believe that its classes are there.
-      schemaCache.clear();
+      SchemaCache.clear();
     },
   };
 }

@@ -1,8 +1,10 @@
 import { schemas } from '../../../schemas/index.js';
 import { type ClassSpec, defineClass, pointer, text } from '../../../src/contract/index.js';
 import { schemaDefinitions } from '../../../src/platform/parse/definitions.js';
+import { AS_DECLARED, type ClassNaming } from '../../../src/platform/storedClasses.js';
 
-const own = { organizationClass: 'Organization' } as const;
+const own = AS_DECLARED;
+
 const engines = ['postgres', 'mongodb'] as const;
 
 const Letter = defineClass({
@@ -36,16 +38,33 @@ describe.each(engines)('on %s', (engine) => {
   });
 
   it('points to the host’s organisations, and leaves out the hub’s own class for them', () => {
-    const definitions = schemaDefinitions(schemas, { engine, organizationClass: 'Team' });
+    const definitions = schemaDefinitions(schemas, {
+      engine,
+      prefix: '',
+      organizationClass: 'Team',
+    });
     const targets = definitions.flatMap(({ fields }) =>
       Object.values(fields).map((field) => field.targetClass),
     );
     expect(targets).toContain('Team');
     expect(targets).not.toContain('Organization');
-    const names = (organizationClass: string) =>
-      schemaDefinitions(schemas, { engine, organizationClass }).map(({ className }) => className);
-    expect(names('Team')).not.toContain('Organization');
-    expect(names('Organization')).toEqual(schemas.map(({ name }) => name));
+    const names = (naming: Partial<ClassNaming>) =>
+      schemaDefinitions(schemas, { engine, ...own, ...naming }).map(({ className }) => className);
+    expect(names({ organizationClass: 'Team' })).not.toContain('Organization');
+    // The host's, by the name that the hub's would have.
+    expect(names({ organizationClass: 'Organization' })).not.toContain('Organization');
+    expect(names({})).toEqual(schemas.map(({ name }) => name));
+  });
+
+  it('puts the prefix before every class of the hub’s, wherever it is named', () => {
+    const { className, fields, indexes } =
+      definitionOf(Letter, { engine, ...own, prefix: 'Hub' }) ?? {};
+    expect(className).toBe('HubLetter');
+    expect(fields?.['organization']?.targetClass).toBe('HubOrganization');
+    expect(fields?.['reader']?.targetClass).toBe('_User');
+    expect(Object.keys(indexes ?? {})).toContain('HubLetter_byReader');
+    const host = { engine, prefix: 'Hub', organizationClass: 'Organization' } as const;
+    expect(definitionOf(Letter, host)?.fields['organization']?.targetClass).toBe('Organization');
   });
 
   it('lets clients read at the most, and only those who are signed in', () => {

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import { ParseServer } from 'parse-server';
-import SchemaCache from 'parse-server/lib/Adapters/Cache/SchemaCache.js';
 
 import { createIntegrationHub, type HubOptions } from '../../../index.js';
 import type { Json } from '../hub.js';
+import { SchemaCache } from '../parseServerInside.js';
 import type { Store } from '../store.js';
 
 /** A host's Parse Server as it was before it had the hub, asked without a network. */
@@ -78,5 +78,5 @@ export async function startPlainHost(store: Store, options: object = {}): Promis
  * https://github.com/parse-community/parse-server/issues/3964
  */
 export function forgetSchemas(): void {
-  SchemaCache.default.clear();
+  SchemaCache.clear();
 }

@@ -7,9 +7,10 @@ import {
   type PageRequest,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import type { Peppers } from '../../platform/crypto/index.js';
+import { HOUR_MS } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
 import { apiKeyErrors } from '../errors.js';
-import type { Peppers } from '../pepper.js';
 import { type KeyEnvironment, mintKey, startOf } from '../secret.js';
 import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from '../store.js';
 import { isOver } from '../verify/check.js';
@@ -17,7 +18,7 @@ import type { Keys } from '../verify/keys.js';
 import type { KeyLimits } from '../verify/limits.js';
 import { revoke } from './revoke.js';
 
-export interface ApiKeySettings {
+interface ApiKeySettings {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly addresses: readonly string[];
@@ -29,22 +30,22 @@ export interface ApiKeySettings {
 }
 
 /** What is left out stays; an `expiresAt` that is `undefined` is taken away. */
-export type ApiKeyUpdate = { readonly [K in keyof ApiKeySettings]?: ApiKeySettings[K] | undefined };
+type ApiKeyUpdate = { readonly [K in keyof ApiKeySettings]?: ApiKeySettings[K] | undefined };
 
-export interface NewApiKey extends ApiKeySettings {
+interface NewApiKey extends ApiKeySettings {
   readonly environment: KeyEnvironment;
   /** For the master key: whose key it is to be. */
   readonly ownerId?: string | undefined;
 }
 
 /** A key with its secret, which is told this once. */
-export interface MadeKey {
+interface MadeKey {
   readonly row: ApiKeyRow;
   readonly key: string;
 }
 
 /** Who does something with keys. */
-export interface KeyCaller {
+interface KeyCaller {
   readonly actor: Actor;
   readonly organization: Membership;
 }
@@ -169,7 +170,7 @@ async function rotate(
     rotatedAt: now,
     previousHash: row.hash,
     previousPepper: row.pepper,
-    previousUntil: new Date(now.getTime() + graceHours * 3_600_000),
+    previousUntil: new Date(now.getTime() + graceHours * HOUR_MS),
     ...(actor.kind === 'user' && { keeper: actor.userId }),
   });
   return { row: next, key };

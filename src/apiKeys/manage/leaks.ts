@@ -1,4 +1,6 @@
 import type { Clock } from '../../platform/clock.js';
+import { networkOf } from '../../platform/http/index.js';
+import { waitSeconds } from '../../platform/http/retryAfter.js';
 import {
   forgettableAtMs,
   type Limit,
@@ -9,7 +11,6 @@ import {
 import { apiKeyErrors } from '../errors.js';
 import { mailKeeper, publishLeak, type TellDeps } from '../notify/notify.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
-import { networkOf } from '../verify/address.js';
 import { isOver } from '../verify/check.js';
 import type { Keys } from '../verify/keys.js';
 import { endPrevious, revoke } from './revoke.js';
@@ -45,7 +46,7 @@ export async function reportLeaks(
   deps: LeaksDeps,
   { keys, address }: LeakReport,
 ): Promise<EndedKey[]> {
-  await checkAllowed(deps.meters, networkOf(address ?? ''));
+  await checkAllowed(deps.meters, networkOf(address));
   const ended = await Promise.all([...new Set(keys)].map((key) => end(deps, key)));
   return ended.filter((each) => each !== undefined);
 }
@@ -82,7 +83,7 @@ async function checkAllowed(meters: Meters, network: string): Promise<void> {
     };
   });
   if (waitMs === undefined) return;
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const seconds = waitSeconds(waitMs);
   const detail = { retryAfterSeconds: seconds };
   throw apiKeyErrors.LeakReportsLimited({ seconds }, { detail });
 }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../platform/durations.js';
 import type { ApiKeyRow } from '../store.js';
 
 /** Why a key is to be rotated, and under which name it is remembered that its keeper was told. */
@@ -6,7 +7,6 @@ export interface Reminder {
   readonly stage: string;
 }
 
-const DAY_MS = 86_400_000;
 /** Days before a key ends at which its keeper is told, the last one first. */
 const BEFORE_END_DAYS = [1, 7] as const;
 

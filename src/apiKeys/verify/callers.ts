@@ -5,6 +5,7 @@ import {
   type Membership,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import { waitSeconds } from '../../platform/http/retryAfter.js';
 import type { Meters, MeterState } from '../../platform/limits/index.js';
 import type { Guessing } from '../../security/index.js';
 import { apiKeyErrors } from '../errors.js';
@@ -16,7 +17,7 @@ import { isLimited, type KeyLimits, passCalls, standingsOf } from './limits.js';
 import type { UsageCounter } from './usage.js';
 
 /** One request with a key. */
-export interface KeyRequest extends Whence {
+interface KeyRequest extends Whence {
   readonly key: string;
   /** The functions that it calls, as often as it does: each is a call. */
   readonly functions: readonly string[];
@@ -24,7 +25,7 @@ export interface KeyRequest extends Whence {
 }
 
 /** A key that works, and who comes with it. */
-export interface KeyCaller {
+interface KeyCaller {
   readonly actor: ApiKeyActor;
   readonly row: ApiKeyRow;
 }
@@ -45,7 +46,7 @@ export interface ApiKeyCallers {
   standings(row: ApiKeyRow): Promise<ReturnType<typeof standingsOf>>;
 }
 
-export interface VerifiedKey extends KeyCaller {
+interface VerifiedKey extends KeyCaller {
   readonly membership: Membership;
 }
 
@@ -128,7 +129,7 @@ async function passed(
   });
   if (!refused) return undefined;
   const { words, retryAtMs, nowMs } = refused;
-  const seconds = Math.max(1, Math.ceil((retryAtMs - nowMs) / 1000));
+  const seconds = waitSeconds(retryAtMs - nowMs);
   const detail = { retryAfterSeconds: seconds };
   return apiKeyErrors.ApiKeyLimitReached({ limit: words, seconds }, { detail });
 }

@@ -1,9 +1,9 @@
 import type { ApiKeyActor, AppError } from '../../contract/index.js';
 import { commonErrors } from '../../contract/index.js';
+import { addressMatcher } from '../../platform/http/index.js';
 import { apiKeyErrors } from '../errors.js';
 import type { KeyEnvironment } from '../secret.js';
 import type { ApiKeyRow } from '../store.js';
-import { addressMatcher } from './address.js';
 import type { FoundKey } from './keys.js';
 
 /** From where a key came. */

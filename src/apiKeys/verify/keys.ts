@@ -1,7 +1,6 @@
-import { LRUCache } from 'lru-cache';
-
+import { createFreshCache } from '../../platform/cache/freshCache.js';
 import type { Clock } from '../../platform/clock.js';
-import { isSameHash, type KeyHash, type Peppers } from '../pepper.js';
+import { isSameHash, type KeyHash, type Peppers } from '../../platform/crypto/index.js';
 import { isWellFormedKey } from '../secret.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
 
@@ -22,15 +21,6 @@ export interface Keys {
 
 export type Ask = (look: () => Promise<FoundKey | undefined>) => Promise<FoundKey | undefined>;
 
-/** Counted from before the key was asked for; what is left of the second is for the asking. */
-const FRESH_MS = 800;
-const KNOWN_MAX = 10_000;
-
-interface Known {
-  readonly found: FoundKey;
-  readonly readAtMs: number;
-}
-
 interface KeysDeps {
   readonly store: ApiKeyStore;
   readonly peppers: Peppers;
@@ -39,33 +29,17 @@ interface KeysDeps {
 
 export function createKeys(deps: KeysDeps): Keys {
   const { peppers, clock } = deps;
-  const known = new LRUCache<string, Known>({ max: KNOWN_MAX });
-  let changes = 0;
-
-  async function read(key: string, id: string): Promise<FoundKey | undefined> {
-    for (;;) {
-      const before = changes;
-      const readAtMs = clock.monotonicMs();
-      const found = await find(deps, peppers.hashes(key));
-      // Something was changed while this was read: what was read may be from before.
-      if (before !== changes) continue;
-      if (found) known.set(id, { found, readAtMs });
-      return found;
-    }
-  }
-
+  const cache = createFreshCache<FoundKey>(clock);
   return {
     async load(key, ask = (look) => look()) {
       if (!isWellFormedKey(key)) return undefined;
       const { hash } = peppers.hash(key);
-      const entry = known.get(hash);
-      if (entry && clock.monotonicMs() - entry.readAtMs < FRESH_MS) return entry.found;
-      known.delete(hash);
-      return ask(() => read(key, hash));
+      const known = cache.known(hash);
+      if (known) return known;
+      return ask(() => cache.load(hash, () => find(deps, peppers.hashes(key))));
     },
-    changed() {
-      changes += 1;
-      known.clear();
+    changed: () => {
+      cache.changed();
     },
   };
 }

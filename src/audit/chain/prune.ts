@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.js';
+import { DAY_MS } from '../../platform/durations.js';
 import { newRequestId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import { createAppend } from '../record/append.js';
@@ -7,7 +8,6 @@ import type { AuditStore, ChainRow } from '../store.js';
 import type { Place } from './position.js';
 import type { Seals } from './seal.js';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const CHAINS_A_PAGE = 100;
 
 /** By these an entry is known that says what was deleted. */

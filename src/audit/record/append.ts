@@ -1,9 +1,11 @@
+import { LRUCache } from 'lru-cache';
+
 import { type Place, START } from '../chain/position.js';
 import type { Seals } from '../chain/seal.js';
 import type { AuditStore } from '../store.js';
 import { type DatedEntry, linked } from './entry.js';
 
-/** Chains whose end is known at once; the one that was written longest ago goes first. */
+/** Chains whose end is known at once; the one that was used longest ago goes first. */
 const KNOWN_MAX = 10_000;
 
 /** One chain is appended to by one caller at a time in this process, and by any number of processes. */
@@ -22,14 +24,7 @@ export interface Append {
  * and no entry is ever stored that the chain does not go on from.
  */
 export function createAppend(store: AuditStore, seals: Seals): Append {
-  const ends = new Map<string, Place>();
-
-  function remember(chain: string, end: Place): void {
-    ends.delete(chain);
-    ends.set(chain, end);
-    const [oldest] = ends.keys();
-    if (ends.size > KNOWN_MAX && oldest !== undefined) ends.delete(oldest);
-  }
+  const ends = new LRUCache<string, Place>({ max: KNOWN_MAX });
 
   return {
     async append(chain, given, isRepeated) {
@@ -48,7 +43,7 @@ export function createAppend(store: AuditStore, seals: Seals): Append {
         if (await store.lengthen(chain, from, rows)) {
           await store.insert(rows);
           const last = rows.at(-1);
-          if (last) remember(chain, { seq: last.seq, hash: last.hash });
+          if (last) ends.set(chain, { seq: last.seq, hash: last.hash });
           return;
         }
         from = undefined;

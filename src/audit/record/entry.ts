@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { canonicalJson, type Json } from '../../platform/crypto/index.js';
 import { newId } from '../../platform/ids.js';
-import { canonicalJson, type Json } from '../chain/canonical.js';
 import type { Place } from '../chain/position.js';
 import type { Seals } from '../chain/seal.js';
 import type { AuditRow, NewAuditRow } from '../store.js';

@@ -68,9 +68,8 @@ async function record(
 function outcomeOf({ error, seen }: Ended): Pick<AuditEntry, 'outcome' | 'error' | 'code'> {
   if (error === undefined) return { outcome: 'ok' };
   if (!(error instanceof AppError)) return { outcome: 'failed', error: 'Internal', code: 1 };
-  const shown = error as AppError;
   const outcome = seen.length === 0 ? 'refused' : 'failed';
-  return { outcome, error: shown.kind, code: shown.spec.code };
+  return { outcome, error: error.kind, code: error.spec.code };
 }
 
 /** What a job says of its run, in words of ours. */

@@ -25,12 +25,12 @@ import {
   newConnection,
 } from './newConnection.js';
 
-export interface ConnectionWithCredential extends NewConnection {
+interface ConnectionWithCredential extends NewConnection {
   /** What the way asks for, by the names of `secretFieldsOf`. */
   readonly credential: Readonly<Record<string, string>>;
 }
 
-export interface ConnectionFilter {
+interface ConnectionFilter {
   readonly connector?: string | undefined;
   readonly endUser?: string | undefined;
 }
@@ -87,7 +87,7 @@ export function createConnectionAdmin(
     async create(membership, request) {
       const connector = connectors.get(request.connector);
       const [wayName, way] = connectors.getWay(connector, request.way);
-      checkFields(secretFieldsOf(requireCredential(way)), request.credential);
+      checkFields(secretFieldsOf(requireCredential(way)), request.credential, deps.targets);
       const row = await newConnection(deps, membership, { request, wayName, id: newId() });
       try {
         return await withCredential(deps, row, request.credential);
@@ -105,7 +105,7 @@ export function createConnectionAdmin(
 
     async replaceCredential(connection, credential) {
       const way = connectors.getWay(connectors.get(connection.connector), connection.way)[1];
-      checkFields(secretFieldsOf(requireCredential(way)), credential);
+      checkFields(secretFieldsOf(requireCredential(way)), credential, deps.targets);
       return withCredential(deps, connection, credential);
     },
 
@@ -151,7 +151,7 @@ async function validated(
 ): Promise<ConnectionRow> {
   const connector = deps.connectors.get(request.connector);
   const [wayName, way] = deps.connectors.getWay(connector, request.way);
-  checkFields(secretFieldsOf(requireCredential(way)), request.credential);
+  checkFields(secretFieldsOf(requireCredential(way)), request.credential, deps.targets);
   const row = await draftConnection(deps, membership, {
     request: { ...request, name: connector.name },
     ...{ wayName, id: newId() },

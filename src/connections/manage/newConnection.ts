@@ -7,13 +7,14 @@ import {
 import {
   type AuthSpec,
   type ConnectorSpec,
+  type FieldSpec,
   type FieldSpecs,
   type Membership,
   problemOfField,
   slotsOf,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
-import type { HttpClient } from '../../platform/http/index.js';
+import { type HttpClient, readTarget, type TargetPolicy } from '../../platform/http/index.js';
 import type { Log } from '../../platform/log.js';
 import type { Credentials } from '../credential.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from '../store.js';
@@ -40,6 +41,8 @@ export interface ConnectionAdminDeps {
   readonly connectors: Connectors;
   readonly credentials: Credentials;
   readonly http: HttpClient;
+  /** Which addresses may be http://. */
+  readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;
   /** How long a token endpoint may take; default 20 000. */
@@ -80,12 +83,12 @@ export async function draftConnection(
   { organizationId }: Membership,
   { request, wayName, id }: Draft,
 ): Promise<ConnectionRow> {
-  const { connectors, clock } = deps;
+  const { connectors, clock, targets } = deps;
   const defaults = await deps.defaultsOf(organizationId, request.connector);
   const connector = connectors.get(request.connector);
   const [, way] = connectors.getWay(connector, wayName);
   const given = { ...defaults.fields, ...request.fields };
-  const fields = checkConnectorFields({ connector, way }, given);
+  const fields = checkConnectorFields({ connector, way, targets }, given);
   const createdAt = clock.now();
   return {
     id,
@@ -107,7 +110,7 @@ export async function draftConnection(
  * addresses. Throws FieldsNotUsable.
  */
 export function checkConnectorFields(
-  { connector, way }: { readonly connector: ConnectorSpec; readonly way: AuthSpec },
+  { connector, way, targets }: FieldFrame,
   given: Readonly<Record<string, string>>,
 ): FieldValues {
   const needed = new Set(addressesOf(way).flatMap(slotsOf));
@@ -115,7 +118,7 @@ export function checkConnectorFields(
     name,
     needed.has(name) ? { ...spec, required: true } : spec,
   ]);
-  const fields = checkFields(Object.fromEntries(specs) as FieldSpecs, given);
+  const fields = checkFields(Object.fromEntries(specs) as FieldSpecs, given, targets);
   const isFilled = (url: string) => slotsOf(url).every((slot) => Object.hasOwn(fields, slot));
   const wrong = Object.values(connector.servers)
     .filter(isFilled)
@@ -124,19 +127,40 @@ export function checkConnectorFields(
     const problems = `${slotsOf(wrong).join(', ')} make no address of the server`;
     throw connectorErrors.FieldsNotUsable({ problems });
   }
+  const problem = [...Object.values(connector.servers), ...addressesOf(way)]
+    .filter((url) => slotsOf(url).length > 0 && isFilled(url))
+    .map((url) => problemOfHttp(fillIn(url, fields), targets))
+    .find((found) => found !== undefined);
+  if (problem !== undefined) throw connectorErrors.FieldsNotUsable({ problems: problem });
   return fields;
+}
+
+interface FieldFrame {
+  readonly connector: ConnectorSpec;
+  readonly way: AuthSpec;
+  readonly targets: TargetPolicy;
+}
+
+/** Whether plain http is let through there; where https leads is judged when it is called. */
+function problemOfHttp(url: string, targets: TargetPolicy): string | undefined {
+  return /^http:/i.test(url) ? readTarget(url, targets).problem : undefined;
 }
 
 /** What was filled in, each value judged; unknown names are refused. Throws FieldsNotUsable with all problems. */
 export function checkFields(
   specs: FieldSpecs,
   given: Readonly<Record<string, string>>,
+  targets: TargetPolicy,
 ): FieldValues {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(specs, name));
+  const problemOfUrl = (name: string, { type }: FieldSpec) => {
+    const problem = type === 'url' ? problemOfHttp(given[name] ?? '', targets) : undefined;
+    return problem === undefined ? undefined : `${name}: ${problem}`;
+  };
   const problems = [
     ...unknown.map((name) => `there is no ${name}`),
     ...Object.entries(specs).flatMap(
-      ([name, spec]) => problemOfField(name, spec, given[name]) ?? [],
+      ([name, spec]) => problemOfField(name, spec, given[name]) ?? problemOfUrl(name, spec) ?? [],
     ),
   ];
   if (problems.length > 0) {

@@ -21,9 +21,12 @@ export interface OpenApiOptions {
   readonly checkedOn?: string;
   /** The https address of the service's documentation. Default what the document says. */
   readonly docs?: string;
-  /** The https address that paths are appended to, instead of all servers of the document. */
+  /** The address that paths are appended to, instead of all servers of the document. */
   readonly server?: string;
-  /** Whether servers that the document has as http:// are asked at https://. */
+  /**
+   * Whether servers that the document has as http:// are asked at https://. Otherwise one without any https server is called at
+   * http://, where `allowedTargets` or `allowHttp` of the hub let it through.
+   */
   readonly upgradeHttp?: boolean;
   /** Values for variables of servers, which then are no fields. */
   readonly variables?: Readonly<Record<string, string>>;

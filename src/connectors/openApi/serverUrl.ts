@@ -12,7 +12,7 @@ export interface FieldCollection {
 }
 
 /** A whole address, its scheme, its port, or a piece of its host name or path. */
-export type VariablePlace = 'address' | 'scheme' | 'port' | 'piece';
+type VariablePlace = 'address' | 'scheme' | 'port' | 'piece';
 
 /** What a field of the type `host` accepts, and is no more than one piece of an address. */
 const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
@@ -84,6 +84,8 @@ function fieldOf(found: {
 export interface ServerReading {
   readonly collection: FieldCollection;
   readonly upgradeHttp: boolean;
+  /** Whether plain http is taken as it is: where it may lead, the hub's options decide. */
+  readonly keepsHttp?: boolean;
   /** What a relative address is relative to: an address that has been read. */
   readonly base?: string | undefined;
 }
@@ -91,13 +93,14 @@ export interface ServerReading {
 /** A server object as an address with `{fields}` and no slash at its end, or what is wrong with it. */
 export function readServer(
   node: JsonObject,
-  { collection, upgradeHttp, base }: ServerReading,
+  { collection, upgradeHttp, keepsHttp = false, base }: ServerReading,
 ): { readonly url: string } | { readonly problem: string } {
   const written = (textOf(memberOf(node, 'url')) ?? '/').trim();
   if (written.length > SERVER_LENGTH_MAX) return { problem: `${shown(written)} … is too long` };
   const template = readTemplate(absolute(written, base));
   const scheme = /^\w+(?=:)/.exec(template.texts[0] ?? '')?.[0]?.toLowerCase();
-  if (scheme === 'http' && !upgradeHttp) return { problem: `${shown(written)} is plain http` };
+  if (scheme === 'http' && !upgradeHttp && !keepsHttp)
+    return { problem: `${shown(written)} is plain http` };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     return { problem: `${shown(written)} is no https address` };
   }
@@ -112,9 +115,10 @@ export function readServer(
   const filled = expand(template, (slot) =>
     collection.slotFor(slot.name, memberOf(variables, slot.name), placeOf(template, slot)),
   );
-  const url = withoutSlashes(filled.replace(/^https?:/i, 'https:'));
+  const isKept = scheme === 'http' && !upgradeHttp;
+  const url = withoutSlashes(filled.replace(/^https?:/i, isKept ? 'http:' : 'https:'));
   // What stands for a variable is the document's too.
-  if (!isPlain(probed(url))) {
+  if (!isPlain(probed(url).replace(/^http:/, 'https:'))) {
     return { problem: `${shown(written)} is no plain address` };
   }
   return { url };
@@ -145,7 +149,7 @@ function placeOf({ texts, slots }: Template, slot: Template['slots'][number]): V
 function absolute(url: string, base: string | undefined): string {
   if (url.startsWith('//')) return `https:${url}`;
   if (!url.startsWith('/') || base === undefined) return url;
-  const [origin = ''] = /^(?:https:\/\/)?[^/]+/.exec(base) ?? [];
+  const [origin = ''] = /^(?:https?:\/\/)?[^/]+/.exec(base) ?? [];
   return origin + url;
 }
 

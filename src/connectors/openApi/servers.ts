@@ -40,7 +40,7 @@ export function serversOf(
   const { collection, server } = options;
   const { fields, example } = collection;
   if (server !== undefined) {
-    const read = readServer({ url: server }, options);
+    const read = readServer({ url: server }, { ...options, keepsHttp: true });
     if ('problem' in read) throw notUsable(`the server ${read.problem}`);
     const servers = { [DEFAULT]: read.url };
     return { servers, fields, example, unsendable: new Map(), nameOf: new Map() };
@@ -49,14 +49,18 @@ export function serversOf(
   // Each list once, however many operations share it.
   const lists = new Set([...own.values()].filter((list) => list.length > 0));
   const nodes = rootNodes(document);
-  const first = [nodes, ...lists].reduce<string | undefined>(
-    (found, list) => found ?? firstUsable(list, options),
-    undefined,
-  );
+  const firstOf = (reading: Reading) =>
+    [nodes, ...lists].reduce<string | undefined>(
+      (found, list) => found ?? firstUsable(list, reading),
+      undefined,
+    );
+  const secure = firstOf(options);
+  // Only a service without any https is called by http, and only where the hub's options let it through.
+  const keepsHttp = secure === undefined;
+  const first = secure ?? firstOf({ ...options, keepsHttp });
   if (first === undefined) throw notUsable(complaint(nodes, options));
-  const urls = new Map(
-    [...lists].map((list) => [list, firstUsable(list, { ...options, base: first })]),
-  );
+  const reading = { ...options, keepsHttp, base: first };
+  const urls = new Map([...lists].map((list) => [list, firstUsable(list, reading)]));
   const urlOf = new Map(
     [...own].flatMap(([operation, list]) =>
       list.length === 0 ? [] : [[operation, urls.get(list)] as const],
@@ -78,7 +82,7 @@ function ownServers(
       unsendable.set(operation, 'its own server cannot be used');
       continue;
     }
-    const name = names.get(url) ?? nameOnce(camelCase(url.replace('https://', '')) || 'server');
+    const name = names.get(url) ?? nameOnce(camelCase(url.replace(/^https?:\/\//, '')) || 'server');
     names.set(url, name);
     if (name !== DEFAULT) nameOf.set(operation, name);
   }
@@ -86,7 +90,7 @@ function ownServers(
   return { servers, unsendable, nameOf };
 }
 
-type Reading = ServerOptions & { readonly base?: string };
+type Reading = ServerOptions & { readonly base?: string; readonly keepsHttp?: boolean };
 
 function firstUsable(nodes: readonly unknown[], reading: Reading): string | undefined {
   for (const node of objectsOf(nodes, LIST_MAX)) {
@@ -98,13 +102,10 @@ function firstUsable(nodes: readonly unknown[], reading: Reading): string | unde
 
 function complaint(nodes: readonly JsonObject[], options: ServerOptions): string {
   const problems = nodes
-    .map((node) => readServer(node, options))
+    .map((node) => readServer(node, { ...options, keepsHttp: true }))
     .flatMap((read) => ('problem' in read ? [read.problem] : []));
   const [problem = 'there is none'] = problems;
-  const upgrade = problem.endsWith('plain http')
-    ? ', or upgradeHttp if the service also answers at https'
-    : '';
-  return `its server cannot be used: ${problem}; pass server, the https address that paths are appended to${upgrade}`;
+  return `its server cannot be used: ${problem}; pass server, the address that paths are appended to`;
 }
 
 function ownList({ node, item }: Operation): readonly unknown[] {

@@ -1,4 +1,6 @@
 import type { LimitHeader, ProviderAnswer, TimeUnit } from '../../contract/index.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../platform/durations.js';
+import { RETRY_AFTER_MS_MAX, retryAfterMs } from '../../platform/http/retryAfter.js';
 
 /** What an answer says of the service's limit. */
 export interface LimitSigns {
@@ -9,9 +11,6 @@ export interface LimitSigns {
   /** When `remaining` is full again. */
   readonly resetsAt?: Date;
 }
-
-/** No service means more than a day: a wrong unit does. */
-const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
 
 /** Every service may send this one. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 const RETRY_AFTER = { name: 'retry-after', says: 'wait', unit: 'retryAfter' } as const;
@@ -48,7 +47,9 @@ export function limitSigns(
 /** From now, at least 0 and at most a day; `undefined` when the text says nothing. */
 function msUntil(text: string, unit: TimeUnit, now: Date): number | undefined {
   const ms = rawMs(text, unit, now);
-  return ms === undefined || Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), WAIT_MS_MAX);
+  return ms === undefined || Number.isNaN(ms)
+    ? undefined
+    : Math.min(Math.max(ms, 0), RETRY_AFTER_MS_MAX);
 }
 
 function rawMs(text: string, unit: TimeUnit, now: Date): number | undefined {
@@ -63,22 +64,23 @@ function rawMs(text: string, unit: TimeUnit, now: Date): number | undefined {
     case 'epochMilliseconds':
       return isNumber ? Number(text) - now.getTime() : undefined;
     case 'httpDate':
-      return msUntilDate(text, now);
+      return isNumber ? undefined : retryAfterMs(text, now, { isLenient: true });
     case 'retryAfter':
-      return isNumber ? Number(text) * 1000 : msUntilDate(text, now);
+      return retryAfterMs(text, now, { isLenient: true });
     case 'duration':
       return durationMs(text);
   }
 }
 
-/** Date.parse finds a date in nearly anything: -1 is one of 2001. A date that says until when has a time of day. */
-function msUntilDate(text: string, now: Date): number | undefined {
-  return /\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) - now.getTime() : undefined;
-}
-
 const MS_PER: Readonly<Record<string, number>> = {
-  ...{ d: 86_400_000, h: 3_600_000, m: 60_000 },
-  ...{ s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 },
+  d: DAY_MS,
+  h: HOUR_MS,
+  m: MINUTE_MS,
+  s: 1000,
+  ms: 1,
+  us: 1e-3,
+  µs: 1e-3,
+  ns: 1e-6,
 };
 
 /** As Go prints them, which is what is sent: https://pkg.go.dev/time#ParseDuration; and with days. */

@@ -236,8 +236,8 @@ function problemsOfServers({ servers, fields = {} }: ConnectorSpec): string[] {
     ...claim(Object.keys(servers).length > 0, 'it has no server'),
     ...Object.entries(servers).flatMap(([name, url]) => [
       ...claim(
-        /^(?:https:\/\/|http:\/\/127\.0\.0\.1[:/]|\{)/.test(url),
-        `its server ${name} must begin with https://, or for an emulator with http://127.0.0.1`,
+        /^(?:https?:\/\/|\{)/.test(url),
+        `its server ${name} must begin with https://, or http:// where the hub's options let it through`,
       ),
       ...claim(!url.endsWith('/'), `its server ${name} must not end with a slash`),
       ...slotsOf(url).flatMap((slot) =>

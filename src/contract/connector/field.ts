@@ -3,7 +3,7 @@ export interface FieldSpec {
   readonly title: string;
   /**
    * `secret` is sealed and never shown again. `host` is a part of a host name: letters, digits and hyphens. `url` is an
-   * https address without credentials, query or fragment. `path` is what stands behind one: it begins with a slash and
+   * https address without credentials, query or fragment; http:// where the hub's options let it through. `path` is what stands behind one: it begins with a slash and
    * leads to nowhere else.
    */
   readonly type: 'text' | 'secret' | 'host' | 'url' | 'path' | 'choice';
@@ -36,7 +36,7 @@ export function problemOfField(name: string, spec: FieldSpec, value: unknown): s
   if (spec.type === 'host' && !wholly(HOST_PATTERN).test(value)) {
     return `${name} must be a part of a host name: letters, digits, hyphens`;
   }
-  if (spec.type === 'url' && !isPlainHttps(value)) {
+  if (spec.type === 'url' && !isPlainAddress(value)) {
     return `${name} must be an address that begins with https:// and has no credentials, query or fragment`;
   }
   if (spec.type === 'path' && !isPlainPath(value)) {
@@ -60,10 +60,12 @@ function wholly(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);
 }
 
-function isPlainHttps(value: string): boolean {
+/** Where http:// may lead, the hub decides: it knows its options. */
+function isPlainAddress(value: string): boolean {
   try {
     const { protocol, username, password, search, hash } = new URL(value);
-    return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
+    const isWeb = protocol === 'https:' || protocol === 'http:';
+    return isWeb && `${username}${password}${search}${hash}` === '';
   } catch {
     return false;
   }

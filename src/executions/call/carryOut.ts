@@ -74,13 +74,13 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patienc
       else await early?.retract();
       return { kind: 'notAdmitted', refusal: error.refusal };
     }
-    if (isAppError(error)) return { kind: 'refused', error, attempts };
+    if (error instanceof AppError) return { kind: 'refused', error, attempts };
     throw error;
   }
 }
 
 /** A place with the service that is asked for before it is known whether it is needed. */
-export interface EarlyPass {
+interface EarlyPass {
   readonly admission: Promise<Admission>;
   /** Gives it back. */
   retract(): Promise<void>;
@@ -147,8 +147,4 @@ function cursorOf(
 ): string | undefined {
   const next = action.pages && nextPage(action.pages, outgoing, answer);
   return next && cursors.make(next, { integrationId: integration.id, action: action.name });
-}
-
-function isAppError(error: unknown): error is AppError {
-  return error instanceof AppError;
 }

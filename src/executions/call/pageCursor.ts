@@ -1,8 +1,6 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
-
 import type { NextPage } from '../../connectors/index.js';
 import { commonErrors } from '../../contract/index.js';
-import { expandKey } from '../../vault/index.js';
+import { expandKey, hasMac, macOf } from '../../platform/crypto/index.js';
 
 /** Of which list a cursor is. */
 interface Place {
@@ -25,23 +23,16 @@ export function createPageCursors(hubSecret: string): PageCursors {
   return {
     make(next, place) {
       const text = Buffer.from(JSON.stringify(next)).toString('base64url');
-      return `${text}.${signature(key, text, place)}`;
+      return `${text}.${macOf(key, signed(text, place))}`;
     },
     read(cursor, place) {
-      const [text = '', signed = ''] = cursor.split('.');
-      const [given, expected] = [signed, signature(key, text, place)].map((each) =>
-        Buffer.from(each),
-      );
-      if (!given || !expected || given.length !== expected.length)
-        throw commonErrors.InvalidCursor();
-      if (!timingSafeEqual(given, expected)) throw commonErrors.InvalidCursor();
+      const [text = '', mac = ''] = cursor.split('.');
+      if (!hasMac(key, signed(text, place), mac)) throw commonErrors.InvalidCursor();
       return JSON.parse(Buffer.from(text, 'base64url').toString()) as NextPage;
     },
   };
 }
 
-function signature(key: KeyObject, text: string, { integrationId, action }: Place): string {
-  return createHmac('sha256', key)
-    .update(JSON.stringify([integrationId, action, text]))
-    .digest('base64url');
+function signed(text: string, { integrationId, action }: Place): string {
+  return JSON.stringify([integrationId, action, text]);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
 
 import type { Connections } from '../../connections/index.js';
@@ -23,6 +24,7 @@ import {
   type IntegrationSettings,
   readSettings,
 } from '../../integrations/index.js';
+import { canonicalJsonOf } from '../../platform/crypto/index.js';
 import { executionErrors } from '../errors.js';
 import type { Transforms } from '../transform/transform.js';
 import type { PageCursors } from './pageCursor.js';
@@ -249,25 +251,17 @@ function majorOf(version: string): string {
 }
 
 /** Read once for each text: they are looked at with every call. */
-const known = new Map<string, IntegrationSettings>();
-const KNOWN_MAX = 1_000;
+const known = new LRUCache<string, IntegrationSettings>({ max: 1_000 });
 
 function settingsOf(row: IntegrationRow): IntegrationSettings {
   const found = known.get(row.settings);
   if (found) return found;
   const settings = readSettings(row.settings);
-  if (known.size >= KNOWN_MAX) known.clear();
   known.set(row.settings, settings);
   return settings;
 }
 
-function fingerprintOf(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts, sorted)).digest('base64url');
-}
-
 /** Objects with the same members are the same, whatever their order. */
-function sorted(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries);
+function fingerprintOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(canonicalJsonOf(parts)).digest('base64url');
 }

@@ -34,11 +34,6 @@ export function admit(
   return { allowed: true, state: { ...state, trialUntilMs: nowMs + trialMs } };
 }
 
-/** `undefined`: closed. */
-export function succeeded(_state: BreakerState | undefined): undefined {
-  return undefined;
-}
-
 export function failed(
   state: BreakerState | undefined,
   { failures: threshold, openSeconds }: BreakerPolicy,

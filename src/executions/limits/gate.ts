@@ -1,10 +1,11 @@
 import type { CallOutcome } from '../../connections/index.js';
 import type { Budget } from '../../contract/index.js';
 import type { IntegrationSettings } from '../../integrations/index.js';
+import { DAY_MS, HOUR_MS } from '../../platform/durations.js';
 import type { Limit, Meters, MeterState } from '../../platform/limits/index.js';
 import { standing } from '../../platform/limits/index.js';
 import type { Entering, Ready } from '../call/plan.js';
-import { failed, succeeded } from './breaker.js';
+import { failed } from './breaker.js';
 import { type Admission, type Counts, type NamedLimit, pass, unpass } from './meter.js';
 
 /** What decides whether a call may be made now, for all processes together. */
@@ -25,7 +26,7 @@ export interface Gate {
   standings(entering: Entering, action?: string): Promise<Standings>;
 }
 
-export interface LimitStanding {
+interface LimitStanding {
   readonly name: string;
   readonly scope: 'caller' | 'integration' | 'connection' | 'app';
   readonly words: string;
@@ -79,7 +80,7 @@ export function createGate(meters: Meters): Gate {
         const keepUntilMs = Math.max(
           next.pausedUntilMs ?? 0,
           next.left?.untilMs ?? 0,
-          (next.breaker?.openUntilMs ?? nowMs) + 3_600_000,
+          (next.breaker?.openUntilMs ?? nowMs) + HOUR_MS,
         );
         return { state: next as MeterState, result: undefined, keepUntilMs };
       }),
@@ -88,7 +89,7 @@ export function createGate(meters: Meters): Gate {
       settings.cache
         ? meters.decide(integrationKey(integration.id), (state, nowMs) => {
             const { writes = 0 } = state as Counts;
-            const keepUntilMs = nowMs + 86_400_000;
+            const keepUntilMs = nowMs + DAY_MS;
             return { state: { ...state, writes: writes + 1 }, result: undefined, keepUntilMs };
           })
         : Promise.resolve(),
@@ -239,7 +240,7 @@ function withBreaker(
     (outcome.failure.kind === 'connection' ||
       (outcome.failure.kind === 'provider' && outcome.failure.status >= 500));
   if (isDown) return { ...counts, breaker: failed(counts.breaker, policy, nowMs) };
-  return counts.breaker === undefined ? counts : { ...counts, breaker: succeeded(counts.breaker) };
+  return without(counts, 'breaker');
 }
 
 function without(counts: Counts, name: keyof Counts): Counts {

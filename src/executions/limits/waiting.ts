@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { IntegrationSettings } from '../../integrations/index.js';
 import type { Clock } from '../../platform/clock.js';
+import { waitSeconds } from '../../platform/http/retryAfter.js';
 import { executionErrors } from '../errors.js';
 import { QUOTA } from './gate.js';
 import type { Admission, Refusal } from './meter.js';
@@ -45,7 +46,7 @@ export class Patience {
 
 /** A refusal as callers read it. */
 export function refusalError(refusal: Refusal, nowMs: number): Error {
-  const seconds = Math.max(1, Math.ceil((refusal.retryAtMs - nowMs) / 1000));
+  const seconds = waitSeconds(refusal.retryAtMs - nowMs);
   switch (refusal.why) {
     case 'limit':
       return refusal.name === QUOTA

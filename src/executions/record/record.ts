@@ -2,6 +2,7 @@ import { wordsOf } from '../../connections/index.js';
 import type { ProviderFailure } from '../../connectors/index.js';
 import { AppError } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import { DAY_MS } from '../../platform/durations.js';
 import type { Asked, Ready } from '../call/plan.js';
 import type { ExecutionStore, NewExecution } from '../store.js';
 import { redacted } from './redact.js';
@@ -36,7 +37,6 @@ export interface RecordDeps {
 
 /** Characters of a kept body; what is longer is cut. */
 const BODY_LENGTH_MAX = 32_768;
-const DAY_MS = 86_400_000;
 
 /** `queuedId`: of an execution that waited and has its row. */
 export function begin(

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.js';
+import { HOUR_MS } from '../../platform/durations.js';
 import { type ExecutionRow, type ExecutionStore, LOOKED_AT_MAX } from '../store.js';
 
 /** How the calls of an integration went. */
@@ -29,8 +30,6 @@ export interface Statistics {
   }[];
 }
 
-const HOUR_MS = 3_600_000;
-
 /** Of the last hours, from the executions that are kept. */
 export async function statisticsOf(
   { store, clock }: { readonly store: ExecutionStore; readonly clock: Clock },
@@ -41,7 +40,7 @@ export async function statisticsOf(
   return summed(await store.since(where, since), since);
 }
 
-export function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
+function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
   const inState = (state: string) => rows.filter((row) => row.state === state).length;
   const durations = rows
     .filter(({ attempts }) => attempts > 0)

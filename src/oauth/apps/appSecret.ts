@@ -1,17 +1,17 @@
-import { checksumOf, isSameHash, type Peppers, randomDigits } from '../../apiKeys/index.js';
+import { checksumOf, randomSecretDigits } from '../../apiKeys/index.js';
+import { isSameHash, type Peppers } from '../../platform/crypto/index.js';
 import type { OAuthAppRow } from '../store.js';
 
-const RANDOM_LENGTH = 43;
 const SHOWN_LENGTH = 4;
 
 /** A new secret of an app, `<prefix>_ocs_<43 random base62 digits><checksum>`: found by the scanners that find keys. */
 export function mintAppSecret(prefix: string): string {
-  const body = `${prefix}_ocs_${randomDigits(RANDOM_LENGTH)}`;
+  const body = `${prefix}_ocs_${randomSecretDigits()}`;
   return body + checksumOf(body);
 }
 
 /** How a secret begins, with as much of it as may be shown. */
-export function startOfSecret(secret: string): string {
+function startOfSecret(secret: string): string {
   return secret.slice(0, secret.lastIndexOf('_') + 1 + SHOWN_LENGTH);
 }
 

@@ -1,4 +1,3 @@
-import type { Peppers } from '../../apiKeys/index.js';
 import {
   type Actor,
   AppError,
@@ -8,6 +7,8 @@ import {
   type PageRequest,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import type { Peppers } from '../../platform/crypto/index.js';
+import { HOUR_MS } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
 import { oauthErrors } from '../errors.js';
 import type { ScopeBook } from '../scopes.js';
@@ -16,24 +17,24 @@ import { changeOfSecret, mintAppSecret } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
 
-export interface NewApp extends AppSettings {
+interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
   /** For the master key: who is to keep it. */
   readonly ownerId?: string | undefined;
 }
 
 /** What is left out stays. */
-export type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
+type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
   readonly isEnabled?: boolean | undefined;
 };
 
 /** An app, with its secret where one was made: it is told this once. */
-export interface MadeApp {
+interface MadeApp {
   readonly row: OAuthAppRow;
   readonly secret?: string | undefined;
 }
 
-export interface AppCaller {
+interface AppCaller {
   readonly actor: Actor;
   readonly organization: Membership;
 }
@@ -97,7 +98,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       const row = await get(deps, organization, appId);
       if (row.authMethod !== 'client_secret') throw oauthErrors.OAuthAppWithoutSecret();
       const secret = mintAppSecret(deps.prefix);
-      const overlapMs = overlapHours * 3_600_000;
+      const overlapMs = overlapHours * HOUR_MS;
       const { peppers } = deps;
       const set = {
         ...changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() }),

@@ -1,6 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
-import { expandKey } from '../../vault/index.js';
+import { deriveKeys, hasMac, macOf, type Secrets } from '../../platform/crypto/index.js';
 
 /**
  * Tokens in forms, which a page of another site cannot know: what is signed names the step, which the authorisation server's
@@ -12,22 +10,11 @@ export interface FormTokens {
   isOurs(token: string | undefined, about: readonly string[]): boolean;
 }
 
-export function createFormTokens(secrets: readonly [string, ...string[]]): FormTokens {
-  const keys = secrets.map((secret) =>
-    expandKey(secret, { info: 'parse-integration-hub forms 1' }),
-  );
-  const make = (about: readonly string[], nth = 0) => {
-    const key = keys[nth];
-    if (!key) throw new Error('There is no secret.');
-    return createHmac('sha256', key).update(JSON.stringify(about)).digest('base64url');
-  };
+export function createFormTokens(secrets: Secrets): FormTokens {
+  const keys = deriveKeys(secrets, 'forms 1');
   return {
-    make: (about) => make(about),
-    isOurs: (token, about) => keys.some((_, nth) => isSame(token ?? '', make(about, nth))),
+    make: (about) => macOf(keys[0].key, JSON.stringify(about)),
+    isOurs: (token = '', about) =>
+      keys.some(({ key }) => hasMac(key, JSON.stringify(about), token)),
   };
-}
-
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,7 +1,6 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 
-import { AppError } from '../../contract/index.js';
-import type { Guessing } from '../../security/index.js';
+import { type Guessing, waitSecondsIn } from '../../security/index.js';
 import type { PageApp, PageModels, PageName } from './pageModel.js';
 import type { Pages } from './render.js';
 import { waitWords } from './texts.js';
@@ -14,7 +13,7 @@ export interface Front {
 }
 
 /** Answers a request to the authorisation server with a page. */
-export async function showOn<Name extends PageName>(
+async function showOn<Name extends PageName>(
   ctx: KoaContextWithOIDC,
   { pages }: Pick<Front, 'pages'>,
   { name, model }: { readonly name: Name; readonly model: PageModels[Name] },
@@ -127,7 +126,7 @@ function guardSecrets(
         const test = async () => ((await compare.call(this as never, given)) ? true : undefined);
         return (await guessing.attempt(guess, test)) ?? false;
       } catch (error) {
-        const seconds = waitIn(error);
+        const seconds = waitSecondsIn(error);
         if (seconds === undefined) throw error;
         ctx?.set('Retry-After', String(seconds));
         throw refuse(429);
@@ -152,7 +151,7 @@ function guardCodes(
       try {
         return await guessing.attempt(guess, () => find(code, options));
       } catch (error) {
-        const seconds = waitIn(error);
+        const seconds = waitSecondsIn(error);
         if (seconds === undefined || !ctx) throw error;
         notesOf(ctx).wait = seconds;
         return undefined;
@@ -190,9 +189,4 @@ function addressOf({ req, ip }: KoaContextWithOIDC): string {
 
 function requestIdOf({ req }: KoaContextWithOIDC): string {
   return String(req.headers['x-request-id']);
-}
-
-function waitIn(error: unknown): number | undefined {
-  if (!(error instanceof AppError) || error.kind !== 'TooManyAttempts') return undefined;
-  return Number((error as AppError).detail?.['retryAfterSeconds']);
 }

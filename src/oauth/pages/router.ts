@@ -1,8 +1,14 @@
+import { parseCookie } from 'cookie';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 
 import { AppError } from '../../contract/index.js';
 import type { Log } from '../../platform/log.js';
-import { DEVICE_LIFE_MS, type Devices, type Guessing } from '../../security/index.js';
+import {
+  DEVICE_LIFE_MS,
+  type Devices,
+  type Guessing,
+  waitSecondsIn,
+} from '../../security/index.js';
 import { oauthErrors } from '../errors.js';
 import type { People, Person } from '../ports.js';
 import { isPermission } from '../scopes.js';
@@ -159,7 +165,7 @@ async function logIn(deps: PagesRouterDeps, req: Request, res: Response): Promis
     if (sessionToken === '') rememberBrowser(deps, res, name);
     await deps.interactions.signIn(step, person, sessionToken === '' ? ['pwd'] : []);
   } catch (error) {
-    const seconds = waitIn(error);
+    const seconds = waitSecondsIn(error);
     if (seconds === undefined) throw error;
     res.setHeader('Retry-After', seconds);
     await again(texts.loginWait.replace('{wait}', waitWords(texts, seconds)), 429);
@@ -171,7 +177,11 @@ function byPassword(
   { req, name, password }: { req: Request; name: string; password: string },
 ): Promise<Person | undefined> {
   const account = accountOf(name);
-  const device = devices.read(cookieIn(req, BROWSER_COOKIE), account, now());
+  const device = devices.read(
+    parseCookie(req.headers.cookie ?? '')[BROWSER_COOKIE],
+    account,
+    now(),
+  );
   return guessing.attempt({ what: 'password', address: req.ip, account, device }, () =>
     people.byPassword(name, password),
   );
@@ -245,7 +255,7 @@ async function showProblem(
 ): Promise<void> {
   const { texts } = deps.pages.brand;
   const requestId = String(req.headers['x-request-id']);
-  const told = error instanceof AppError ? (error as AppError) : undefined;
+  const told = error instanceof AppError ? error : undefined;
   // What express could not read of a form: https://www.npmjs.com/package/http-errors
   const isUnreadable = (error as { readonly expose?: unknown } | undefined)?.expose === true;
   const status = told?.spec.status ?? (isUnreadable ? 400 : 500);
@@ -308,14 +318,4 @@ function shownPlace(place: string): string {
 function textIn({ body }: Request, name: string): string | undefined {
   const value = (body as Readonly<Record<string, unknown>> | undefined)?.[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-function cookieIn({ headers }: Request, name: string): string | undefined {
-  const pair = (headers.cookie ?? '').split(/;\s*/).find((each) => each.startsWith(`${name}=`));
-  return pair && decodeURIComponent(pair.slice(name.length + 1));
-}
-
-function waitIn(error: unknown): number | undefined {
-  if (!(error instanceof AppError) || error.kind !== 'TooManyAttempts') return undefined;
-  return Number((error as AppError).detail?.['retryAfterSeconds']);
 }

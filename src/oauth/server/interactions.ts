@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { InteractionResults, Provider } from 'oidc-provider';
 
-import { AppError } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import { type Branding, readBranding } from '../apps/branding.js';
@@ -46,7 +45,7 @@ export interface InteractionView {
   readonly grantDays: number;
 }
 
-export interface Approval {
+interface Approval {
   /** Left out only where `organizations` is empty. */
   readonly organizationId?: string | undefined;
   /** Of those that were asked for; what is left out is not approved. */
@@ -258,9 +257,4 @@ function missingOf(details: Details): readonly string[] {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** Whether an error is one that a page tells in its own words. */
-export function isTold(error: unknown): error is AppError {
-  return error instanceof AppError;
 }

@@ -1,4 +1,6 @@
-import { createHash, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+
+import { calculateJwkThumbprint } from 'jose';
 
 import type { Clock } from '../../platform/clock.js';
 import { type OAuthStore, recordId } from '../store.js';
@@ -30,7 +32,7 @@ export async function loadSigningKeys(deps: KeySetDeps): Promise<readonly Signin
     const row = await store.loadRecord(ID);
     const known = row && seals.open(row.payload, ID);
     if (known !== undefined && seals.isPresent(row?.payload ?? '')) return read(known);
-    const text = known ?? JSON.stringify([newKey()]);
+    const text = known ?? JSON.stringify([await newKey()]);
     const payload = seals.seal(text, ID);
     // Of processes that come here at once one has its way; all read what it wrote.
     if (row) await store.changeRecord(ID, { payload }, { payload: row.payload });
@@ -42,11 +44,9 @@ function read(text: string): readonly SigningKey[] {
   return JSON.parse(text) as readonly SigningKey[];
 }
 
-function newKey(): SigningKey {
+async function newKey(): Promise<SigningKey> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = privateKey.export({ format: 'jwk' });
-  // https://www.rfc-editor.org/rfc/rfc7638#section-3
-  const thumbprint = JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y });
-  const kid = createHash('sha256').update(thumbprint).digest('base64url');
+  const kid = await calculateJwkThumbprint(jwk);
   return { ...jwk, kid, use: 'sig', alg: 'ES256' };
 }

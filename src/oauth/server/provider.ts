@@ -16,7 +16,7 @@ import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { mintToken, tokenFrom } from '../tokens/tokenValue.js';
 import { createAdapter, type Turn } from './adapter.js';
-import { cookieKeyOf, SESSION_COOKIE } from './cookies.js';
+import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
 import { loadSigningKeys } from './keySet.js';
 import type { Seals } from './seal.js';
 
@@ -89,7 +89,7 @@ function turnOf({ oidc }: KoaContextWithOIDC): Pick<Turn, 'isTokenRequest' | 'gr
 
 const DAY_SECONDS = 86_400;
 /** A JWT works until it ends, whatever happens: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
-export const JWT_SECONDS_MAX = 600;
+const JWT_SECONDS_MAX = 600;
 
 function configurationOf(
   deps: ProviderDeps,
@@ -124,7 +124,7 @@ function configurationOf(
     acceptQueryParamAccessTokens: false,
     subjectTypes: ['public'],
     cookies: {
-      keys: deps.secrets.map(cookieKeyOf),
+      keys: cookieKeysOf(deps.secrets),
       long: { signed: true, httpOnly: true, sameSite: 'lax' },
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
       names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },

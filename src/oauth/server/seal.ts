@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 
-import { decrypt, DoesNotOpen, encrypt, expandKey } from '../../vault/index.js';
+import { deriveKeys, expandKey, type Secrets } from '../../platform/crypto/index.js';
+import { decrypt, DoesNotOpen, encrypt } from '../../vault/index.js';
 
 /**
  * Seals what the authorisation server notes, under a key that follows from the hub’s secret: most of it lives for minutes, is
@@ -15,15 +16,9 @@ export interface Seals {
   isPresent(sealed: string): boolean;
 }
 
-interface SealKey {
-  readonly id: string;
-  readonly key: KeyObject;
-}
-
-export function createSeals(secrets: readonly [string, ...string[]]): Seals {
-  const [present, ...previous] = secrets;
-  const now = keyOf(present);
-  const keys = [now, ...previous.map(keyOf)];
+export function createSeals(secrets: Secrets): Seals {
+  const keys = deriveKeys(secrets, 'oauth seal 1', idOf);
+  const [now] = keys;
   return {
     seal: (text, place) =>
       `${now.id}.${encrypt(now.key, Buffer.from(text), { bound: Buffer.from(place) }).toString('base64url')}`,
@@ -42,11 +37,8 @@ export function createSeals(secrets: readonly [string, ...string[]]): Seals {
   };
 }
 
-/** Two that follow from the same secret by another purpose tell nothing of the key. */
-function keyOf(secret: string): SealKey {
+/** Follows from the same secret by another purpose than the key, so that it tells nothing of it. */
+function idOf(_key: KeyObject, secret: string): string {
   const id = expandKey(secret, { info: 'parse-integration-hub oauth seal id 1', length: 6 });
-  return {
-    id: id.export().toString('base64url'),
-    key: expandKey(secret, { info: 'parse-integration-hub oauth seal 1' }),
-  };
+  return id.export().toString('base64url');
 }

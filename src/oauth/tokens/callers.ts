@@ -1,6 +1,5 @@
-import { LRUCache } from 'lru-cache';
-
 import { commonErrors, type OAuthTokenActor } from '../../contract/index.js';
+import { createFreshCache } from '../../platform/cache/freshCache.js';
 import type { Clock } from '../../platform/clock.js';
 import { loadSigningKeys } from '../server/keySet.js';
 import type { Seals } from '../server/seal.js';
@@ -9,7 +8,7 @@ import { PROOF_SECONDS, readProof } from './dpop.js';
 import { verifyAccessToken } from './jwt.js';
 
 /** One request with an access token. */
-export interface TokenRequest {
+interface TokenRequest {
   readonly token: string;
   /** Whether it came by the scheme DPoP, with this proof. */
   readonly proof?: string | undefined;
@@ -41,56 +40,19 @@ interface TokenCallersDeps {
   readonly audience: string;
 }
 
-/** Counted from before the token was asked for; what is left of the second is for the asking. */
-const FRESH_MS = 800;
-const KNOWN_MAX = 10_000;
-
 export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
   const { clock } = deps;
-  const known = new LRUCache<string, { readonly found: Found; readonly readAtMs: number }>({
-    max: KNOWN_MAX,
-  });
-  let changes = 0;
-
-  /** Those under way: whoever asks for the same token waits for the same answer. */
-  const reading = new Map<string, Promise<Found | undefined>>();
-
-  async function load(token: string): Promise<Found | undefined> {
-    const entry = known.get(token);
-    if (entry && clock.monotonicMs() - entry.readAtMs < FRESH_MS) return entry.found;
-    known.delete(token);
-    const begun = reading.get(token) ?? read(token);
-    reading.set(token, begun);
-    try {
-      return await begun;
-    } finally {
-      reading.delete(token);
-    }
-  }
-
-  async function read(token: string): Promise<Found | undefined> {
-    for (;;) {
-      const before = changes;
-      const readAtMs = clock.monotonicMs();
-      const found = await find(deps, token);
-      // Something was taken away while this was read: what was read may be from before.
-      if (before !== changes) continue;
-      if (found) known.set(token, { found, readAtMs });
-      return found;
-    }
-  }
-
+  const cache = createFreshCache<Found>(clock);
   return {
     async admit(request) {
-      const found = await load(request.token);
+      const found = await cache.load(request.token, () => find(deps, request.token));
       if (!found || found.expiresAt <= clock.now()) throw commonErrors.OAuthTokenNotValid();
       if (found.boundTo === undefined && request.proof === undefined) return found.actor;
       await checkProof(deps, request, found);
       return found.actor;
     },
-    changed() {
-      changes += 1;
-      known.clear();
+    changed: () => {
+      cache.changed();
     },
   };
 }
@@ -102,7 +64,7 @@ async function checkProof(
   { boundTo }: Found,
 ): Promise<void> {
   const now = clock.now();
-  const read = readProof({ proof, method, url, accessToken, now });
+  const read = await readProof({ proof, method, url, accessToken, now });
   if (!read || boundTo === undefined || read.thumbprint !== boundTo)
     throw commonErrors.OAuthTokenNotValid();
   const id = recordId('DPoPProof', `${boundTo}:${read.id}`);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { expandKey } from '../../vault/index.js';
+import { expandKey } from '../../platform/crypto/index.js';
 
 const BYTES = 32;
 const WORDS = { access: 'oat', refresh: 'ort' } as const;

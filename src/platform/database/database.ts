@@ -1,4 +1,12 @@
 import type { Brand, ClassSpec, NewRow, RowOf } from '../../contract/index.js';
+import type { Clock } from '../clock.js';
+
+/** What an engine is opened with. */
+export interface EngineOptions {
+  readonly clock: Clock;
+  /** The class of lanes, as it is stored. */
+  readonly lanes: ClassSpec;
+}
 
 /** Names a lane: the queue of one thing that must have one holder at a time, such as one webhook. A kind has no colon. */
 export interface LaneId {

@@ -1,4 +1,3 @@
 export * from './database.js';
 export { indexesOf } from './indexes.js';
-export { openDatabase, type StorageAdapter } from './open.js';
-export { retargeted } from './retarget.js';
+export { openDatabase } from './open.js';

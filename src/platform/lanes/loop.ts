@@ -29,6 +29,8 @@ const HOLD_MARGIN_MS = 10_000;
 const HOLD_MARGIN_SHARE = 1 / 6;
 /** Lanes that one statement gives back. */
 const RELEASES_MAX = 500;
+/** A loop that has not looked for lanes for so long hangs; it looks about once a second. */
+const ALIVE_MS = 30_000;
 
 /**
  * Takes due lanes and works them: `start` until `stop`, or `drain` once. Any number of processes do so on one database;
@@ -41,6 +43,8 @@ export class LaneLoop {
   #running: Promise<void> | undefined;
   /** The latest look for lanes. */
   #taking: Promise<unknown> = Promise.resolve();
+  /** When it last began to look, on the monotonic clock. */
+  #lookedAtMs = -Infinity;
   #stopping = false;
   #wake: (() => void) | undefined;
   #wakeMissed = false;
@@ -63,6 +67,12 @@ export class LaneLoop {
     this.#stopping = false;
     this.#holds.reset();
     this.#running ??= this.#run();
+  }
+
+  /** Whether it runs, and has looked for lanes within the last 30 seconds. */
+  isAlive(): boolean {
+    if (!this.#running || this.#stopping) return false;
+    return this.#options.clock.monotonicMs() - this.#lookedAtMs < ALIVE_MS;
   }
 
   /** Something became due: look at once. */
@@ -114,6 +124,7 @@ export class LaneLoop {
     const { log, pollMs } = this.#options;
     while (!this.#stopping) {
       this.#wakeMissed = false;
+      this.#lookedAtMs = this.#options.clock.monotonicMs();
       try {
         const taken = await this.#take(kinds);
         const isBusy = taken.length > 0 || this.#room() <= 0;

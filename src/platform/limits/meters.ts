@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 import { UsageMeter } from '../../../schemas/UsageMeter.js';
 import type { RowOf } from '../../contract/index.js';
 import type { Clock } from '../clock.js';
@@ -36,7 +38,7 @@ export interface Meters {
 
 /** How old a known state may be for deciding something that changes nothing. */
 const STALE_MS = 250;
-/** Meters known at once; the one that was asked for longest ago goes first. */
+/** Meters known at once; the one that was used longest ago goes first. */
 const KNOWN_MAX = 10_000;
 const EMPTY: MeterState = {};
 
@@ -63,7 +65,7 @@ export function createMeters(deps: MetersDeps): Meters {
 }
 
 class SharedMeters implements Meters {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new LRUCache<string, Known>({ max: KNOWN_MAX });
   readonly #waiting = new Map<string, Waiting[]>();
 
   constructor(private readonly deps: MetersDeps) {}
@@ -136,11 +138,7 @@ class SharedMeters implements Meters {
   }
 
   #remember(key: string, next: Known): Known {
-    const known = this.#known;
-    known.delete(key);
-    known.set(key, next);
-    const [oldest] = known.keys();
-    if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
+    this.#known.set(key, next);
     return next;
   }
 

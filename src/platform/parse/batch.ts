@@ -1,7 +1,8 @@
-import batch from 'parse-server/lib/batch.js';
+import { parseServerInternals } from './internals.js';
+import type { ParseServerConfig } from './sdk.js';
 
 /** The addresses of Parse Server, as its configuration has them. */
-export interface ServerUrls {
+export interface ServerUrls extends ParseServerConfig {
   readonly serverURL?: string | undefined;
   readonly publicServerURL?: string | undefined;
 }
@@ -12,10 +13,12 @@ export interface ServerUrls {
  */
 export function routeInBatch(
   originalUrl: string,
-  { serverURL, publicServerURL }: ServerUrls,
+  config: ServerUrls,
 ): (path: string) => string | undefined {
   // It takes for granted what it looks at elsewhere.
   if (!originalUrl.endsWith('/batch')) return () => undefined;
+  const { batch } = parseServerInternals(config);
+  const { serverURL, publicServerURL } = config;
   const route = batch.makeBatchRoutingPathFunction(originalUrl, serverURL, publicServerURL);
   return (path) => {
     try {

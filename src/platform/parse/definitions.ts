@@ -1,5 +1,6 @@
-import { type ClassSpec, type Field, ORGANIZATION_CLASS } from '../../contract/index.js';
+import type { ClassSpec, Field } from '../../contract/index.js';
 import { indexesOf } from '../database/index.js';
+import { type ClassNaming, storedClasses } from '../storedClasses.js';
 
 /** One class as parse-server's option `schema.definitions` takes it. */
 export interface SchemaDefinition {
@@ -9,16 +10,15 @@ export interface SchemaDefinition {
   readonly classLevelPermissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-export interface FieldDefinition {
+interface FieldDefinition {
   readonly type: Field<unknown>['type'];
   readonly targetClass?: string;
   readonly required?: true;
 }
 
-export interface DefinitionOptions {
+/** Of organizations, the hub's class is left out where the host has its own. */
+export interface DefinitionOptions extends ClassNaming {
   readonly engine: 'postgres' | 'mongodb';
-  /** The host's class for organisations; that of the hub is left out when it is another. */
-  readonly organizationClass: string;
 }
 
 /**
@@ -29,25 +29,22 @@ export function schemaDefinitions(
   classes: readonly ClassSpec[],
   options: DefinitionOptions,
 ): SchemaDefinition[] {
-  const own = classes.filter(
-    ({ name }) => name !== ORGANIZATION_CLASS || options.organizationClass === ORGANIZATION_CLASS,
-  );
+  const { isMade, stored } = storedClasses(options);
+  const own = classes.filter(isMade).map(stored);
   return own.map((cls) => ({
     className: cls.name,
-    fields: fieldsOf(cls, options),
+    fields: fieldsOf(cls),
     indexes: declarableIndexes(cls, options),
     classLevelPermissions: permissionsOf(cls),
   }));
 }
 
-function fieldsOf(cls: ClassSpec, options: DefinitionOptions): SchemaDefinition['fields'] {
-  const target = (targetClass: string) =>
-    targetClass === ORGANIZATION_CLASS ? options.organizationClass : targetClass;
+function fieldsOf(cls: ClassSpec): SchemaDefinition['fields'] {
   const entries = Object.entries(cls.fields).map(([name, field]) => [
     name,
     {
       type: field.type,
-      ...(field.targetClass !== undefined && { targetClass: target(field.targetClass) }),
+      ...(field.targetClass !== undefined && { targetClass: field.targetClass }),
       ...(field.required && { required: true as const }),
     },
   ]);

@@ -6,6 +6,7 @@ export * from './jobs.js';
 export * from './mail.js';
 export * from './registry.js';
 export * from './roles.js';
+export * from './router.js';
 export * from './rows.js';
 export * from './sdk.js';
 export * from './users.js';

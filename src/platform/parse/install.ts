@@ -1,4 +1,6 @@
 import { StartRefused } from '../../contract/index.js';
+import { adviceOnTaken, type ClassNaming } from '../storedClasses.js';
+import { canonicalJsonOf } from '../crypto/index.js';
 import type { SchemaDefinition } from './definitions.js';
 import type { ParseServerConfig } from './sdk.js';
 
@@ -48,7 +50,13 @@ export async function installClasses(
     first,
     others,
     installed,
-  }: { first: SchemaDefinition; others: readonly SchemaDefinition[]; installed: InstalledClasses },
+    naming,
+  }: {
+    readonly first: SchemaDefinition;
+    readonly others: readonly SchemaDefinition[];
+    readonly installed: InstalledClasses;
+    readonly naming: ClassNaming;
+  },
 ): Promise<void> {
   const schema = (await database.loadSchema()) as unknown as SchemaController;
   // Read before the record is: whoever made a class had recorded it before.
@@ -62,7 +70,7 @@ export async function installClasses(
   const taken = isTaken ? first : others.find(isTheirs);
   if (taken) {
     throw new StartRefused(
-      `The hub needs the class ${taken.className}, and this application has one of that name already. Rename yours, or run the hub on an application of its own.`,
+      `The hub needs the class ${taken.className}, and this application has one of that name already. ${adviceOnTaken(taken.className, naming)}`,
     );
   }
   await installClass(schema, database, { definition: first, stored: keeper });
@@ -107,15 +115,7 @@ async function storedClasses(schema: SchemaController): Promise<Map<string, Stor
   return new Map(classes.map((stored) => [stored.className, stored]));
 }
 
-/** Whether two JSON values say the same, whatever the order of their keys; what Parse adds by itself is left out. */
+/** Whether two JSON values say the same, whatever the order of their keys. */
 function sameJson(stored: unknown, wanted: unknown): boolean {
-  return canonical(stored) === canonical(wanted);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  return canonicalJsonOf(stored) === canonicalJsonOf(wanted);
 }

@@ -1,5 +1,4 @@
-import triggers from 'parse-server/lib/triggers.js';
-
+import { parseServerInternals } from './internals.js';
 import type { ParseServerConfig } from './sdk.js';
 
 /**
@@ -15,23 +14,31 @@ export function ownHandler<Handler extends object>(handler: Handler): Handler {
 }
 
 /** Whether the application has a cloud function of this name that is not the hub's. */
-export function isFunctionTaken({ appId }: ParseServerConfig, name: string): boolean {
-  return isTheirs(triggers.getFunction(name, appId));
+export function isFunctionTaken(config: ParseServerConfig, name: string): boolean {
+  return isTheirs(registeredFunction(config, name));
 }
 
 /** Whether the application has a cloud function of this name, whoever's. */
-export function hasFunction({ appId }: ParseServerConfig, name: string): boolean {
-  return triggers.getFunction(name, appId) !== undefined;
+export function hasFunction(config: ParseServerConfig, name: string): boolean {
+  return registeredFunction(config, name) !== undefined;
 }
 
 /** Whether the application has a job of this name, whoever's. */
-export function hasJob({ appId }: ParseServerConfig, name: string): boolean {
-  return triggers.getJob(name, appId) !== undefined;
+export function hasJob(config: ParseServerConfig, name: string): boolean {
+  return registeredJob(config, name) !== undefined;
 }
 
 /** Whether the application has a job of this name that is not the hub's. */
-export function isJobTaken({ appId }: ParseServerConfig, name: string): boolean {
-  return isTheirs(triggers.getJob(name, appId));
+export function isJobTaken(config: ParseServerConfig, name: string): boolean {
+  return isTheirs(registeredJob(config, name));
+}
+
+function registeredFunction(config: ParseServerConfig, name: string): unknown {
+  return parseServerInternals(config).triggers.getFunction(name, config.appId);
+}
+
+function registeredJob(config: ParseServerConfig, name: string): unknown {
+  return parseServerInternals(config).triggers.getJob(name, config.appId);
 }
 
 function isTheirs(handler: unknown): boolean {

@@ -1,11 +1,12 @@
 import type { ClassSpec, Page, PageRequest, RowOf } from '../../contract/index.js';
-import { commonErrors, ORGANIZATION_CLASS } from '../../contract/index.js';
+import type { StoredClasses } from '../storedClasses.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { DatabaseController, RestRow } from './sdk.js';
 
 /** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
-export type Where = Readonly<Record<string, unknown>>;
+type Where = Readonly<Record<string, unknown>>;
 
-export interface FindOptions {
+interface FindOptions {
   readonly limit?: number;
   readonly sort?: Readonly<Record<string, 1 | -1>>;
   /** Only these fields are read; the others are absent whatever their type says. */
@@ -24,37 +25,33 @@ export interface Rows {
   remove(cls: ClassSpec, where: Where): Promise<void>;
 }
 
-/** `organizationClass` is the class that `organization` fields point to: the host's, where it has its own. */
-export function parseRows(database: DatabaseController, organizationClass: string): Rows {
-  const rest = translation(organizationClass);
+export function parseRows(database: DatabaseController, { stored }: StoredClasses): Rows {
   const rows: Rows = {
     async find(cls, where, { limit = 1000, sort = {}, keys, hint } = {}) {
       const options = {
-        ...{ limit, sort: rest.sort(sort) },
+        ...{ limit, sort: restSort(sort) },
         ...(keys && { keys: [...keys, ...ALWAYS] }),
         ...(hint !== undefined && { hint }),
       };
-      const found = await database.find(cls.name, rest.where(cls, where), options);
+      const found = await database.find(stored(cls).name, restWhere(stored(cls), where), options);
       return found.map((row) => fromRest(cls, row));
     },
     async load(cls, where) {
       return (await rows.find(cls, where, { limit: 1 }))[0];
     },
     async page(cls, where, { limit, cursor }) {
-      const after = cursor === undefined ? undefined : decodeCursor(cls, cursor);
+      const after = cursor === undefined ? undefined : decode(cls, cursor);
       const found = await rows.find(cls, after ? { ...where, ...behind(after) } : where, {
         limit: limit + 1,
         sort: { createdAt: -1, id: -1 },
       });
       const items = found.slice(0, limit);
       const last = items.at(-1);
-      return found.length > limit && last
-        ? { items, nextCursor: encodeCursor(cls, last) }
-        : { items };
+      return found.length > limit && last ? { items, nextCursor: encode(cls, last) } : { items };
     },
     async remove(cls, where) {
       try {
-        await database.destroy(cls.name, rest.where(cls, where));
+        await database.destroy(stored(cls).name, restWhere(stored(cls), where));
       } catch (error) {
         if ((error as { code?: unknown }).code !== OBJECT_NOT_FOUND) throw error;
       }
@@ -82,20 +79,16 @@ function behind({ createdAt, id }: Position): Where {
   };
 }
 
-/** The class is part of a cursor so that one cannot be used on another list. */
-function encodeCursor(cls: ClassSpec, { createdAt, id }: Position): string {
-  return Buffer.from(JSON.stringify([cls.name, createdAt.getTime(), id])).toString('base64url');
+function encode(cls: ClassSpec, { createdAt, id }: Position): string {
+  return encodeCursor(cls.name, [createdAt.getTime(), id]);
 }
 
-function decodeCursor(cls: ClassSpec, cursor: string): Position {
-  try {
-    const [name, at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (name === cls.name && isTime(at) && typeof id === 'string' && !id.includes('\0'))
-      return { createdAt: new Date(at), id };
-  } catch {
-    // Not base64url of JSON: the same answer as for any other cursor that is not ours.
-  }
-  throw commonErrors.InvalidCursor();
+function decode(cls: ClassSpec, cursor: string): Position {
+  return decodeCursor(cls.name, cursor, ([at, id]) =>
+    isTime(at) && typeof id === 'string' && !id.includes('\0')
+      ? { createdAt: new Date(at), id }
+      : undefined,
+  );
 }
 
 // Dates have other forms beyond the year 9999, and PostgreSQL has no text with U+0000: nothing of ours has either.
@@ -103,46 +96,40 @@ const TIME_MAX = Date.UTC(9999, 11, 31);
 const isTime = (at: unknown): at is number =>
   Number.isInteger(at) && Math.abs(Number(at)) <= TIME_MAX;
 
-/** Between a row's terms and Parse's REST format. */
-interface Translation {
-  where(cls: ClassSpec, where: Where): Record<string, unknown>;
-  sort(sort: Readonly<Record<string, 1 | -1>>): Record<string, 1 | -1>;
-}
-
 const restName = (name: string): string => (name === 'id' ? 'objectId' : name);
 
-function translation(organizationClass: string): Translation {
-  function value(cls: ClassSpec, name: string, given: unknown): unknown {
-    const field = cls.fields[name];
-    if (given instanceof Date) return { __type: 'Date', iso: given.toISOString() };
-    if (field?.type === 'Pointer' && typeof given === 'string') {
-      const className =
-        field.targetClass === ORGANIZATION_CLASS ? organizationClass : field.targetClass;
-      return { __type: 'Pointer', className, objectId: given };
-    }
-    return Array.isArray(given) ? given.map((item) => value(cls, name, item)) : given;
-  }
-  function condition(cls: ClassSpec, name: string, given: unknown): unknown {
-    return isOperators(given)
-      ? Object.fromEntries(
-          Object.entries(given).map(([operator, operand]) => [operator, value(cls, name, operand)]),
-        )
-      : value(cls, name, given);
-  }
-  function where(cls: ClassSpec, given: Where): Record<string, unknown> {
-    return Object.fromEntries(
-      Object.entries(given).map(([name, wanted]) =>
-        name === '$or'
-          ? [name, (wanted as readonly Where[]).map((arm) => where(cls, arm))]
-          : [restName(name), condition(cls, name, wanted)],
-      ),
-    );
-  }
-  return {
-    where,
-    sort: (sort) =>
-      Object.fromEntries(Object.entries(sort).map(([name, order]) => [restName(name), order])),
-  };
+/** Between a row's terms and Parse's REST format. */
+function restWhere(cls: ClassSpec, given: Where): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, wanted]) =>
+      name === '$or'
+        ? [name, (wanted as readonly Where[]).map((arm) => restWhere(cls, arm))]
+        : [restName(name), restCondition(cls, name, wanted)],
+    ),
+  );
+}
+
+function restCondition(cls: ClassSpec, name: string, given: unknown): unknown {
+  return isOperators(given)
+    ? Object.fromEntries(
+        Object.entries(given).map(([operator, operand]) => [
+          operator,
+          restValue(cls, name, operand),
+        ]),
+      )
+    : restValue(cls, name, given);
+}
+
+function restValue(cls: ClassSpec, name: string, given: unknown): unknown {
+  const field = cls.fields[name];
+  if (given instanceof Date) return { __type: 'Date', iso: given.toISOString() };
+  if (field?.type === 'Pointer' && typeof given === 'string')
+    return { __type: 'Pointer', className: field.targetClass, objectId: given };
+  return Array.isArray(given) ? given.map((item) => restValue(cls, name, item)) : given;
+}
+
+function restSort(sort: Readonly<Record<string, 1 | -1>>): Record<string, 1 | -1> {
+  return Object.fromEntries(Object.entries(sort).map(([name, order]) => [restName(name), order]));
 }
 
 function isOperators(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { retryAfterMs } from './retryAfter.js';
+import { retryAfterMs } from '../../platform/http/retryAfter.js';
 
 /**
  * What the HTTP client reports of one request. An attempt that we broke off ourselves says nothing about the receiver:

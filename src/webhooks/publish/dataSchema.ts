@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { LRUCache } from 'lru-cache';
 
 import { TookTooLong, withWatchdog } from '../../platform/watchdog.js';
 import { eventErrors } from '../errors.js';
@@ -19,8 +20,8 @@ const VALIDATE_MS_MAX = 250;
 const PROBLEMS_SHOWN = 3;
 const COMPILED_MAX = 500;
 
-/** Compiled schemas by their text, most recently used last. */
-const compiled = new Map<string, ValidateFunction>();
+/** Compiled schemas by their text. */
+const compiled = new LRUCache<string, ValidateFunction>({ max: COMPILED_MAX });
 
 /**
  * Compiles a JSON Schema, draft 2020-12 or, if it says so, draft 7. References to other documents are not followed.
@@ -61,12 +62,8 @@ function problemsOf(schema: string, data: unknown): string | undefined {
 }
 
 function validatorOf(schema: string, msMax: number): ValidateFunction {
-  const known = compiled.get(schema);
-  const validate = known ?? compile(schema, msMax);
-  compiled.delete(schema);
+  const validate = compiled.get(schema) ?? compile(schema, msMax);
   compiled.set(schema, validate);
-  const [oldest] = compiled.keys();
-  if (compiled.size > COMPILED_MAX && oldest !== undefined) compiled.delete(oldest);
   return validate;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { isDeeperThan } from '../../contract/index.js';
+import { canonicalJsonOf } from '../../platform/crypto/index.js';
 
 /** The largest body that is sent, in bytes of UTF-8: 256 KiB. */
 export const BODY_BYTES_MAX = 256 * 1024;
@@ -31,17 +32,7 @@ export function composeBody(type: string, at: Date, data: unknown): Composed {
  * data whatever the order of their keys. Only for data that `composeBody` accepted: deeper data overflows the stack.
  */
 export function fingerprint(type: string, data: unknown): string {
-  const canonical = JSON.stringify([type, data ?? null], (_key, value: unknown) =>
-    isRecord(value) ? sortedByKey(value) : value,
-  );
-  return createHash('sha256').update(canonical).digest('hex');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-// fromEntries defines members rather than assigning them, so `__proto__` stays a key like any other.
-function sortedByKey(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return createHash('sha256')
+    .update(canonicalJsonOf([type, data ?? null]))
+    .digest('hex');
 }

@@ -1,5 +1,6 @@
 import { batched } from '../../platform/batch.js';
 import type { Clock } from '../../platform/clock.js';
+import { DAY_MS } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
 import { deliveryId, pending } from '../delivery/delivery.js';
 import { eventErrors } from '../errors.js';
@@ -16,12 +17,12 @@ import { BODY_BYTES_MAX, composeBody, DATA_DEPTH_MAX, fingerprint } from './enve
 import { matches } from './match.js';
 
 /** How long an idempotency key is kept. */
-export const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
+const IDEMPOTENCY_MS = DAY_MS;
 
 /** Events that go into one statement at the most. */
 const BATCH_MAX = 200;
 
-export interface Publication {
+interface Publication {
   readonly organizationId: string;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -30,7 +31,7 @@ export interface Publication {
   readonly onlyWebhookId?: string | undefined;
 }
 
-export interface Published {
+interface Published {
   readonly eventId: string;
   /** To how many webhooks it goes. */
   readonly deliveries: number;

@@ -1,9 +1,8 @@
 import type { Db } from 'mongodb';
 
 import type { ClassSpec } from '../../../contract/index.js';
-import type { Clock } from '../../clock.js';
 import { getColumn, queueOf } from '../columns.js';
-import type { Database } from '../database.js';
+import type { Database, EngineOptions } from '../database.js';
 import { storableText } from '../storable.js';
 import { createMongodbIndexes } from './indexes.js';
 import { insertFamily, insertMany } from './inserts.js';
@@ -18,8 +17,9 @@ import { mongodbSession } from './session.js';
 const LAZY = { writeConcern: { w: 1, journal: false } };
 
 /** The engine on MongoDB: no transactions, no change streams, so that a standalone server is enough. */
-export function mongodbDatabase(db: Db, prefix: string, clock: Clock): Database {
-  const session = mongodbSession(db, prefix, clock);
+export function mongodbDatabase(db: Db, prefix: string, options: EngineOptions): Database {
+  const session = mongodbSession(db, prefix, options);
+  const { clock } = options;
   const { collection } = session;
   const lanes = mongodbLanes(session);
   return {

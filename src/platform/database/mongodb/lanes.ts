@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 
 import type { Document } from 'mongodb';
 
-import { HubLane } from '../../../../schemas/HubLane.js';
 import type { ClassSpec } from '../../../contract/index.js';
 import { queueOf } from '../columns.js';
 import type { Database, Hold, LaneId, LaneRelease, LaneState, LaneWake } from '../database.js';
@@ -43,14 +42,12 @@ export function mongodbLanes(session: MongodbSession): Lanes {
   };
 }
 
-const lanesOf = ({ collection }: MongodbSession) => collection(HubLane.name);
-
 async function wake(session: MongodbSession, requested: readonly LaneWake[]): Promise<void> {
   const asleep = await findAsleep(session, wakesByLane(requested));
   if (asleep.length === 0) return;
   const now = session.present();
   const operations = asleep.map((one) => wakeOperation(one, now));
-  await upserted(() => lanesOf(session).bulkWrite(operations, { ordered: false }));
+  await upserted(() => session.lanes().bulkWrite(operations, { ordered: false }));
 }
 
 async function hold(
@@ -69,7 +66,7 @@ async function takeFree(
   session: MongodbSession,
   { kinds, count, holdMs }: Parameters<Lanes['hold']>[0],
 ): Promise<{ readonly found: number; readonly taken: Hold[] }> {
-  const lanes = lanesOf(session);
+  const lanes = session.lanes();
   const now = session.present();
   const free = { kind: { $in: [...kinds] }, ...isDueAndFree(now) };
   const projection = { _id: 1 };
@@ -93,11 +90,13 @@ async function holdOne(
   const token = randomUUID();
   const askedAtMs = session.clock.monotonicMs();
   const taken = await upserted(() =>
-    lanesOf(session).findOneAndUpdate(
-      { _id: laneRowId(lane) },
-      [{ $set: takenIfFree(lane, { token, holdMs }, session.present()) }],
-      { upsert: true, returnDocument: 'after' },
-    ),
+    session
+      .lanes()
+      .findOneAndUpdate(
+        { _id: laneRowId(lane) },
+        [{ $set: takenIfFree(lane, { token, holdMs }, session.present()) }],
+        { upsert: true, returnDocument: 'after' },
+      ),
   );
   return taken?.['holder'] === token ? holdOf(taken, token, askedAtMs + holdMs) : undefined;
 }
@@ -108,7 +107,7 @@ async function prolong(
   holdMs: number,
 ): Promise<Hold[]> {
   if (holds.length === 0) return [];
-  const lanes = lanesOf(session);
+  const lanes = session.lanes();
   const askedAtMs = session.clock.monotonicMs();
   await lanes.bulkWrite(prolongOperations(holds, session.present(), holdMs), { ordered: false });
   const ids = holds.map((one) => laneRowId(one));
@@ -124,14 +123,14 @@ async function release(session: MongodbSession, releases: readonly LaneRelease[]
   if (releases.length === 0) return;
   const now = session.present();
   const operations = releases.map((one) => releaseOperation(one, now));
-  await lanesOf(session).bulkWrite(operations, { ordered: false });
+  await session.lanes().bulkWrite(operations, { ordered: false });
 }
 
 async function nextLaneDue(
   session: MongodbSession,
   kinds: readonly string[],
 ): Promise<Date | undefined> {
-  const lanes = lanesOf(session);
+  const lanes = session.lanes();
   const waiting = { kind: { $in: [...kinds] }, dueAt: { $type: 'date' as const } };
   // The first lane that nobody woke while it is held bounds the search: before it are only lanes woken while held.
   const [first] = await lanes
@@ -155,7 +154,7 @@ async function sleepingLanes(
   { overdueMs, limit }: Parameters<Lanes['sleepingLanes']>[1],
 ): Promise<LaneId[]> {
   const { kind, lane } = queueOf(cls);
-  const { collectionName } = lanesOf(session);
+  const { collectionName } = session.lanes();
   const sleeping = sleepingPipeline(cls, collectionName, { now: session.present(), overdueMs });
   const rows = await session
     .collection(cls.name)
@@ -169,11 +168,11 @@ async function sleepingLanes(
  * woken for is stored by now: whoever holds such a lane next reads later than this.
  */
 async function findAsleep(
-  { clock, collection }: MongodbSession,
+  { clock, lanes }: MongodbSession,
   wakes: ReadonlyMap<string, Wake>,
 ): Promise<readonly Wake[]> {
   const now = clock.now();
-  const found = await collection(HubLane.name)
+  const found = await lanes()
     .find({ _id: { $in: [...wakes.keys()] } }, { projection: { dueAt: 1, heldUntil: 1 } })
     .toArray();
   const rows = new Map(found.map((row) => [row._id, row]));

@@ -2,10 +2,11 @@ import type { Collection, Db, Document } from 'mongodb';
 
 import type { Clock } from '../../clock.js';
 import { type Alignment, alignment } from '../alignment.js';
+import type { EngineOptions } from '../database.js';
 import type { MongodbRow } from './rows.js';
 
 /** Rows a batch of a cursor, so that an answer below 16 MB takes one round trip. */
-export const BATCH_ROWS = 10_000;
+const BATCH_ROWS = 10_000;
 
 const PRIMARY = { readPreference: 'primary' } as const;
 
@@ -13,6 +14,8 @@ const PRIMARY = { readPreference: 'primary' } as const;
 export interface MongodbSession extends Alignment {
   /** Read from the primary whatever the host prefers: a lane read late is a wake lost. */
   collection(className: string): Collection<MongodbRow>;
+  /** The collection of lanes. */
+  lanes(): Collection<MongodbRow>;
   /** An aggregation expression for the present with the clock's offset. One value in one command. */
   present(): Document | string;
   /** Runs an aggregation that begins with `$documents`. */
@@ -20,7 +23,13 @@ export interface MongodbSession extends Alignment {
   readonly clock: Clock;
 }
 
-export function mongodbSession(db: Db, prefix: string, clock: Clock): MongodbSession {
+export function mongodbSession(
+  db: Db,
+  prefix: string,
+  { clock, lanes }: EngineOptions,
+): MongodbSession {
+  const collection = (className: string) =>
+    db.collection<MongodbRow>(`${prefix}${className}`, PRIMARY);
   async function loadDatabaseNow() {
     const pipeline = [{ $documents: [{ now: '$$NOW' }] }];
     const answer = await db.aggregate<{ now: Date }>(pipeline, PRIMARY).next();
@@ -29,7 +38,8 @@ export function mongodbSession(db: Db, prefix: string, clock: Clock): MongodbSes
   }
   return {
     ...alignment(clock, loadDatabaseNow),
-    collection: (className) => db.collection<MongodbRow>(`${prefix}${className}`, PRIMARY),
+    collection,
+    lanes: () => collection(lanes.name),
     present: () => (clock.offsetMs === 0 ? '$$NOW' : { $add: ['$$NOW', clock.offsetMs] }),
     aggregate: (pipeline) =>
       db.aggregate([...pipeline], { ...PRIMARY, batchSize: BATCH_ROWS }).toArray() as Promise<

@@ -1,7 +1,6 @@
 import type { ClassSpec } from '../../../contract/index.js';
-import type { Clock } from '../../clock.js';
 import { getColumn, queueOf } from '../columns.js';
-import type { Database, Family, Search } from '../database.js';
+import type { Database, EngineOptions, Family, Search } from '../database.js';
 import { storableText } from '../storable.js';
 import { changesJson, changesSql } from './changes.js';
 import { createPostgresIndexes } from './indexes.js';
@@ -19,8 +18,9 @@ const LAZY = `lazy as materialized (select set_config('synchronous_commit', 'off
  * The engine on PostgreSQL: each call is one statement, which happens whole or not at all; `insertFamily` has a second one
  * for the lanes, because publishers would otherwise queue for a lane's row until each other's commit is on disk.
  */
-export function postgresDatabase(client: PostgresClient, clock: Clock): Database {
-  const session = postgresSession(client, clock);
+export function postgresDatabase(client: PostgresClient, options: EngineOptions): Database {
+  const session = postgresSession(client, options);
+  const { clock } = options;
   const { run, present } = session;
   const lanes = postgresLanes(session);
   return {

