@@ -52,6 +52,13 @@ interface WebhookWithSecret {
   readonly secret: string;
 }
 
+interface SecretRotation {
+  /** How long the earlier secret signs as well. Default 24 hours. */
+  readonly overlapHours?: number | undefined;
+  /** Default: a new one. */
+  readonly secret?: string | undefined;
+}
+
 export interface WebhookAdmin {
   create(membership: Membership, webhook: NewWebhook): Promise<WebhookWithSecret>;
   list(membership: Membership, request: PageRequest): Promise<Page<WebhookRow>>;
@@ -61,7 +68,7 @@ export interface WebhookAdmin {
   rotateSecret(
     membership: Membership,
     webhookId: string,
-    rotation: { overlapHours?: number | undefined; secret?: string | undefined },
+    rotation: SecretRotation,
   ): Promise<WebhookWithSecret>;
 }
 
@@ -76,7 +83,7 @@ export interface WebhookAdminDeps {
 }
 
 export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
-  const { store, clock } = deps;
+  const { store } = deps;
 
   async function get({ organizationId }: Membership, webhookId: string): Promise<WebhookRow> {
     const webhook = await store.findWebhook(organizationId, webhookId);
@@ -84,63 +91,78 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     return webhook;
   }
 
-  async function change(
-    webhook: WebhookRow,
-    set: Parameters<WebhookStore['changeWebhook']>[1],
-  ): Promise<WebhookRow> {
-    if (!(await store.changeWebhook(webhook, set))) throw webhookErrors.WebhookChanged();
-    // The worker of its lane decides what the change means for pending deliveries: it may have been activated or disabled.
-    await store.wakeLanes([{ kind: 'webhook', key: webhook.id }]);
-    deps.wakeLoop();
-    return {
-      ...webhook,
-      ...set,
-      revision: webhook.revision + 1,
-      updatedAt: clock.now(),
-    } as WebhookRow;
-  }
-
   return {
     get,
     list: ({ organizationId }, request) => store.pageWebhooks(organizationId, request),
-
     create: (membership, given) => createWebhook(deps, membership, given),
-
     async update(membership, webhookId, given) {
-      const webhook = await get(membership, webhookId);
-      const { name, events, status } = given;
-      const url = given.url === undefined ? undefined : await checkUrl(deps, given.url);
-      const set = {
-        ...(name !== undefined && { name }),
-        ...(url !== undefined && { url }),
-        ...(events !== undefined && { events }),
-        ...(status !== undefined && {
-          status,
-          disabledReason: status === 'disabled' ? 'By a person.' : undefined,
-        }),
-        ...(await settingsChange(deps, webhook, given)),
-      };
-      checkLegacyHeader({ ...webhook, ...set });
-      return change(webhook, set);
+      return updateWebhook(deps, await get(membership, webhookId), given);
     },
-
     async remove(membership, webhookId) {
       await store.removeWebhook(await get(membership, webhookId));
       // The worker of its lane ends its pending deliveries as dead.
-      await store.wakeLanes([{ kind: 'webhook', key: webhookId }]);
-      deps.wakeLoop();
+      await wakeLane(deps, webhookId);
     },
-
-    async rotateSecret(membership, webhookId, { overlapHours = OVERLAP_HOURS, secret }) {
-      const webhook = await get(membership, webhookId);
-      const now = clock.now();
-      const scheme = webhook.asymmetric ? 'v1a' : 'v1';
-      const { shown, stored } = await newSecret(deps, webhook, { signature: scheme, secret });
-      const older = expireSecrets(webhook.secrets, { now, overlapHours });
-      const rotated = await change(webhook, { secrets: [stored, ...older], secretChangedAt: now });
-      return { webhook: rotated, secret: shown };
+    async rotateSecret(membership, webhookId, rotation) {
+      return rotateSecret(deps, await get(membership, webhookId), rotation);
     },
   };
+}
+
+async function updateWebhook(
+  deps: WebhookAdminDeps,
+  webhook: WebhookRow,
+  given: WebhookChange,
+): Promise<WebhookRow> {
+  const { name, events, status } = given;
+  const url = given.url === undefined ? undefined : await checkUrl(deps, given.url);
+  const set = {
+    ...(name !== undefined && { name }),
+    ...(url !== undefined && { url }),
+    ...(events !== undefined && { events }),
+    ...(status !== undefined && {
+      status,
+      disabledReason: status === 'disabled' ? 'By a person.' : undefined,
+    }),
+    ...(await settingsChange(deps, webhook, given)),
+  };
+  checkLegacyHeader({ ...webhook, ...set });
+  return changeWebhook(deps, webhook, set);
+}
+
+async function rotateSecret(
+  deps: WebhookAdminDeps,
+  webhook: WebhookRow,
+  { overlapHours = OVERLAP_HOURS, secret }: SecretRotation,
+): Promise<WebhookWithSecret> {
+  const now = deps.clock.now();
+  const signature = webhook.asymmetric ? 'v1a' : 'v1';
+  const { shown, stored } = await newSecret(deps, webhook, { signature, secret });
+  const older = expireSecrets(webhook.secrets, { now, overlapHours });
+  const change = { secrets: [stored, ...older], secretChangedAt: now };
+  return { webhook: await changeWebhook(deps, webhook, change), secret: shown };
+}
+
+/** Throws WebhookChanged when the webhook was changed since it was read. */
+async function changeWebhook(
+  deps: WebhookAdminDeps,
+  webhook: WebhookRow,
+  set: Parameters<WebhookStore['changeWebhook']>[1],
+): Promise<WebhookRow> {
+  if (!(await deps.store.changeWebhook(webhook, set))) throw webhookErrors.WebhookChanged();
+  // The worker of its lane decides what the change means for pending deliveries: it may have been activated or disabled.
+  await wakeLane(deps, webhook.id);
+  return {
+    ...webhook,
+    ...set,
+    revision: webhook.revision + 1,
+    updatedAt: deps.clock.now(),
+  } as WebhookRow;
+}
+
+async function wakeLane({ store, wakeLoop }: WebhookAdminDeps, webhookId: string): Promise<void> {
+  await store.wakeLanes([{ kind: 'webhook', key: webhookId }]);
+  wakeLoop();
 }
 
 async function createWebhook(

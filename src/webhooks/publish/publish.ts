@@ -50,47 +50,23 @@ export type Publish = (publication: Publication) => Promise<Published>;
 
 export function createPublish(deps: PublishDeps): Publish {
   const { store, clock } = deps;
-  const insert = batchCalls(
-    async (events: readonly NewEvent[]) => {
-      const stored = await store.insertEvents(events);
-      deps.wakeLoop();
-      return events.map(({ event }) => stored.has(event.id));
-    },
-    { max: BATCH_MAX, flights: 2 },
-  );
-  const listeners = batchCalls(
-    async (organizations: readonly string[]) => {
-      const found = await store.listeningWebhooks([...new Set(organizations)]);
-      return organizations.map((id) => found.filter((webhook) => webhook.organization === id));
-    },
-    { max: BATCH_MAX },
-  );
-  const typeOf = batchCalls(
-    async (wanted: readonly { organizationId: string; type: string }[]) => {
-      const organizations = [...new Set(wanted.map(({ organizationId }) => organizationId))];
-      const found = await store.findEventTypes(organizations, [
-        ...new Set(wanted.map(({ type }) => type)),
-      ]);
-      return wanted.map(({ organizationId, type }) =>
-        found.find((row) => row.organization === organizationId && row.name === type),
-      );
-    },
-    { max: BATCH_MAX },
-  );
+  const insertEvent = batchInserts(deps);
+  const loadListeners = batchListeners(store);
+  const loadEventType = batchEventTypes(store);
 
   return async function publish(publication) {
     const { organizationId, type, data, onlyWebhookId } = publication;
     const [eventType, webhooks] = await Promise.all([
-      typeOf({ organizationId, type }),
-      onlyWebhookId === undefined ? listeners(organizationId) : [],
+      loadEventType({ organizationId, type }),
+      onlyWebhookId === undefined ? loadListeners(organizationId) : [],
     ]);
     checkType(eventType, data);
     const matched = onlyWebhookId === undefined ? matchWebhooks(webhooks, type) : [onlyWebhookId];
     const event = composeEvent(deps, publication, matched);
     const deliveries = deliveriesOf(event, matched);
     for (;;) {
-      if (await insert({ event, deliveries }))
-        return { eventId: event.id, deliveries: matched.length };
+      const isStored = await insertEvent({ event, deliveries });
+      if (isStored) return { eventId: event.id, deliveries: matched.length };
       const earlier = await loadEarlier(store, event);
       if (earlier && clock.now().getTime() - earlier.createdAt.getTime() < IDEMPOTENCY_MS) {
         return replayPublication(earlier, event);
@@ -99,6 +75,50 @@ export function createPublish(deps: PublishDeps): Publish {
       if (earlier) await store.freeIdempotencyKey(earlier);
     }
   };
+}
+
+/** Stores an event with its deliveries. Returns false when its idempotency key is in use. */
+function batchInserts({ store, wakeLoop }: PublishDeps): (event: NewEvent) => Promise<boolean> {
+  return batchCalls(
+    async (events: readonly NewEvent[]) => {
+      const stored = await store.insertEvents(events);
+      wakeLoop();
+      return events.map(({ event }) => stored.has(event.id));
+    },
+    { max: BATCH_MAX, flights: 2 },
+  );
+}
+
+/** Loads the webhooks of an organization that are not disabled. */
+function batchListeners(
+  store: WebhookStore,
+): (organizationId: string) => Promise<readonly WebhookRow[]> {
+  return batchCalls(
+    async (organizations: readonly string[]) => {
+      const found = await store.listeningWebhooks([...new Set(organizations)]);
+      return organizations.map((id) => found.filter((webhook) => webhook.organization === id));
+    },
+    { max: BATCH_MAX },
+  );
+}
+
+type TypeName = Pick<Publication, 'organizationId' | 'type'>;
+
+/** Loads the event type of an organization, if it has one of that name. */
+function batchEventTypes(
+  store: WebhookStore,
+): (name: TypeName) => Promise<EventTypeRow | undefined> {
+  return batchCalls(
+    async (names: readonly TypeName[]) => {
+      const organizations = new Set(names.map(({ organizationId }) => organizationId));
+      const types = new Set(names.map(({ type }) => type));
+      const found = await store.findEventTypes([...organizations], [...types]);
+      return names.map(({ organizationId, type }) =>
+        found.find((row) => row.organization === organizationId && row.name === type),
+      );
+    },
+    { max: BATCH_MAX },
+  );
 }
 
 function checkType(eventType: EventTypeRow | undefined, data: unknown): void {
