@@ -82,7 +82,7 @@ function calling(): string[] {
       'A host may have put a prefix before all names.',
     ].join('\n'),
     '## Permissions',
-    'What each role of an organisation may do; the master key may do everything.',
+    'What each role of an organization may do; the master key may do everything.',
     table(
       ['Permission', ...ROLES],
       PERMISSIONS.map((permission) => [
@@ -118,7 +118,7 @@ function callers({ access, reads }: FunctionDescription): string {
   const readOnly = reads ? ', or the master key, the read-only one too.' : ', or the master key.';
   switch (access.kind) {
     case 'permission':
-      return `members of the organisation with ${code(access.permission)} (${rolesWith(access.permission).join(', ')})${readOnly}`;
+      return `members of the organization with ${code(access.permission)} (${rolesWith(access.permission).join(', ')})${readOnly}`;
     case 'user':
       return `anybody signed in${readOnly}`;
     case 'master':
@@ -175,8 +175,8 @@ function curl({ name, access, example }: FunctionDescription): string {
 function classSections(spec: ClassSpec): string[] {
   const hidden = new Set(spec.hidden ?? []);
   const readers = {
-    acl: 'Read through Parse by the roles in the ACL of each row: those of its organisation.',
-    nobody: 'Read through Parse by nobody but the master key.',
+    acl: 'Read through Parse by the roles in the ACL of each row: those of its organization.',
+    masterKey: 'Read through Parse by nobody but the master key.',
   }[spec.read];
   const rows = Object.entries(spec.fields).map(([name, field]) => [
     code(name),
