@@ -6,7 +6,7 @@ import { type FieldValues, fillIn } from './fillIn.js';
 import { lowerCaseNames, type Outgoing } from './outgoing.js';
 
 /** One call of an action. */
-export interface ActionCall {
+interface ActionCall {
   readonly action: AnyAction;
   /** As the input schema of the action returns it. */
   readonly input: unknown;

@@ -19,7 +19,7 @@ export interface BreakerState {
 /** Each opening lasts twice as long as the one before, up to this, or up to `openSeconds` where that is longer. */
 const OPEN_MS_MAX = 300_000;
 
-export type BreakerDecision =
+type BreakerDecision =
   | { readonly allowed: true; readonly state: BreakerState | undefined }
   | { readonly allowed: false; readonly retryAtMs: number };
 

@@ -42,7 +42,7 @@ export type Refusal = {
   | { readonly reason: 'paused' | 'breakerOpen' }
 );
 
-export type MeterDecision = {
+type MeterDecision = {
   /** The same object when nothing changed. */
   readonly counts: MeterCounts;
   /** Until when the counts must be kept. */
