@@ -100,7 +100,7 @@ describe('executeIntegration', () => {
       });
       const { message, ...refused } = await refusal(calls.call(id, 'getThing', { id: 't1' }));
       expect(refused).toEqual({ code });
-      expect(message).toMatch(/Acme: It is so\. Execution \w+\.$/);
+      expect(message).toMatch(/Acme.*: It is so\. Execution \w+\.$/);
       const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
       expect(await calls.execution(executionId)).toMatchObject({
         state: 'failed',
