@@ -86,7 +86,6 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   const settings = hubSettings(given);
   const life = new HubLife();
   const { options } = settings;
-
   const authenticator = createAuthenticator(() => life.gateway);
   const app = () => life.getApp();
   const cloud = (Parse: ParseSdk, host: HostParseServerOptions) =>

@@ -4,7 +4,12 @@ import { getEncryptionStatus } from '../../cloud/vault/getEncryptionStatus.js';
 import { rotateEncryptionKey } from '../../cloud/vault/rotateEncryptionKey.js';
 import { schemas } from '../../schemas/index.js';
 import { checkTargets } from '../connectors/index.js';
-import { type AnyFunction, type ConnectorSpec, defineConnector, type JobSpec } from '../contract/index.js';
+import {
+  type AnyFunction,
+  type ConnectorSpec,
+  defineConnector,
+  type JobSpec,
+} from '../contract/index.js';
 import { storedClasses } from '../platform/storedClasses.js';
 import { createScopes } from '../scopes/index.js';
 import type { Composition } from './compose.js';

@@ -60,10 +60,7 @@ async function actAsUser(auth: ParseAuth, { user, rolesElsewhere }: CallerContex
   auth.userRoles = roles.filter((role) => !rolesElsewhere.has(role.slice('role:'.length)));
 }
 
-function problemOf(
-  { functions, classes }: Reach,
-  requested: Requested,
-): AppError | undefined {
+function problemOf({ functions, classes }: Reach, requested: Requested): AppError | undefined {
   if (requested.kind === 'function') {
     if (functions.has(requested.name)) return undefined;
     return apiKeyErrors.OutOfScope({ what: `the function ${requested.name}` });

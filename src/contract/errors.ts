@@ -88,7 +88,8 @@ export const commonErrors = defineErrors({
   ReadOnlyCaller: {
     code: 7006,
     status: 403,
-    message: 'The read-only master key cannot call this function, because it changes data. Use the master key.',
+    message:
+      'The read-only master key cannot call this function, because it changes data. Use the master key.',
   },
   InvalidCursor: {
     code: 7007,

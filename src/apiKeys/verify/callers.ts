@@ -13,8 +13,8 @@ import { apiKeyErrors } from '../errors.js';
 import { isWellFormedKey, type KeyEnvironment } from '../secret.js';
 import type { ApiKeyRow } from '../store.js';
 import { actorOf, problemOfKey, type RequestOrigin } from './check.js';
-import type { Keys,LookupGuard } from './keys.js';
-import { isLimited, type KeyLimits, keyLimitStatusOf,passCalls } from './limits.js';
+import type { Keys, LookupGuard } from './keys.js';
+import { isLimited, type KeyLimits, keyLimitStatusOf, passCalls } from './limits.js';
 import type { UsageCounter } from './usage.js';
 
 /** One request with a key. */
