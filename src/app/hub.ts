@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Router } from 'express';
 
 import { createAuthenticator } from '../authentication/authenticate.js';
-import type { ParseRequest } from '../authentication/types.js';
+import type { ParseRequest } from '../authentication/gateway.js';
 import type { BearerActor, ConnectorSpec } from '../contract/index.js';
 import { hubRouter } from '../http/router.js';
 import type { ParseSdk } from '../platform/parse/index.js';

@@ -1,4 +1,4 @@
-import type { Gateway } from '../authentication/types.js';
+import type { Gateway } from '../authentication/gateway.js';
 import { notInstalled, type Readiness } from '../monitoring/index.js';
 import type { App } from './compose.js';
 

@@ -2,7 +2,7 @@ import { registerFunctions } from '../../cloud/register.js';
 import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
 import type { Authenticator } from '../authentication/authenticate.js';
 import { createCallerContexts } from '../authentication/callerContext.js';
-import type { Gateway } from '../authentication/types.js';
+import type { Gateway } from '../authentication/gateway.js';
 import { checkRouter, parseJobs, type ParseSdk, serverConfig } from '../platform/parse/index.js';
 import { type App, composeApp, type Seams } from './compose.js';
 import {

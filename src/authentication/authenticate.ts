@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { apiKeyErrors } from '../apiKeys/index.js';
-import type { AppError, BearerActor } from '../contract/index.js';
+import type { BearerActor } from '../contract/index.js';
 import { giveRequestId } from '../platform/requestId.js';
 import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
 import { openHostAccess, usageName } from './hostAccess.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
-import type { Gateway, ParseRequest, Presented } from './types.js';
+import type { Gateway, ParseRequest, Presented } from './gateway.js';
 
 type Next = (error?: unknown) => void;
 
@@ -72,7 +72,7 @@ export function createAuthenticator(gateway: () => Gateway | undefined): Authent
 
 function refusalBeforeParsing({ url = '' }: IncomingMessage, credentials: number) {
   if (credentials > 1) return apiKeyErrors.CredentialsMixed();
-  return isOpenRoute(url) ? undefined : (apiKeyErrors.FunctionsOnly() as AppError);
+  return isOpenRoute(url) ? undefined : apiKeyErrors.FunctionsOnly();
 }
 
 /** Returns the caller, and makes the request theirs where it requests something of the host. Throws why it is refused. */

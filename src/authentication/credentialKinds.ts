@@ -1,6 +1,6 @@
 import { looksLikeKey } from '../apiKeys/index.js';
 import { looksLikeAccessToken } from '../oauth/index.js';
-import type { BearerKind } from './types.js';
+import type { BearerKind } from './gateway.js';
 
 /** API keys: `X-API-Key`, or `Authorization: Bearer`. */
 const apiKeyBearer: BearerKind = {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-import type { BearerKind, ParseRequest, Presented } from './types.js';
+import type { BearerKind, ParseRequest, Presented } from './gateway.js';
 
 const OTHER_CREDENTIALS = [
   'x-parse-session-token',

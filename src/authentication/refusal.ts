@@ -4,7 +4,7 @@ import { type AuditEntry, isRefusal, SEVERAL, whoCalled } from '../audit/index.j
 import { AppError, type BearerActor, commonErrors } from '../contract/index.js';
 import type { Log } from '../platform/log.js';
 import { requestIdOf } from '../platform/requestId.js';
-import type { Gateway, ParseRequest } from './types.js';
+import type { Gateway, ParseRequest } from './gateway.js';
 
 /** A key or a token that was refused, or refused what it requested. */
 interface RefusedBearer {

@@ -1,7 +1,7 @@
 import { apiKeyErrors } from '../apiKeys/index.js';
 import { routeInBatch } from '../platform/parse/index.js';
 import type { ClassVerb } from '../scopes/index.js';
-import type { ParseRequest } from './types.js';
+import type { ParseRequest } from './gateway.js';
 
 /** One thing that a request calls in Parse Server; a batch has one for each of its parts. */
 export type Requested =
