@@ -9,16 +9,18 @@ import {
   commonErrors,
   isDeeperThan,
   type Membership,
+  notSignedIn,
+  permissionDenied,
   type Raisable,
 } from '../src/contract/index.js';
 
 export interface Request {
   /** As they came. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** `undefined`: nobody signed in. */
+  /** `undefined`: the request has no credentials. */
   readonly actor: Actor | undefined;
   readonly requestId: string;
-  /** Told which organization the caller belongs to, before it is looked at whether he may do this in it. */
+  /** Called with the organization of the caller, before the permission in it is checked. */
   readonly onAdmitted: (organization: Membership) => void;
 }
 
@@ -30,21 +32,21 @@ interface CheckedFunction {
 }
 
 /**
- * One call of one function, from any door: actor → permission → parse → handle → parse. Throws only what the function
+ * Runs one call of one function, whatever it came by: actor → permission → parse → handle → parse. Throws only what the function
  * declares and the common errors; see `isDeclared` for everything else.
  */
 export async function callFunction(
   services: Services,
   spec: AnyFunction<Services>,
-  { params: given, actor, requestId, onAdmitted: admitted }: Request,
+  { params: given, actor, requestId, onAdmitted }: Request,
 ): Promise<unknown> {
-  if (!actor) throw commonErrors.NotSignedIn();
+  if (!actor) throw notSignedIn(spec.access);
   if (actor.kind === 'master' && actor.readOnly && !spec.reads) throw commonErrors.ReadOnlyCaller();
   if (spec.access.kind === 'master' && actor.kind !== 'master')
     throw commonErrors.MasterKeyRequired();
   if (spec.access.kind === 'user' && actor.kind !== 'user' && actor.kind !== 'master')
     throw commonErrors.PersonRequired();
-  const organization = await organizationOf(services, spec, { given, actor, onAdmitted: admitted });
+  const organization = await organizationOf(services, spec, { given, actor, onAdmitted });
   const { handle, errors, result: shape } = spec as CheckedFunction;
   const result = await handle({
     params: parseParams(spec, given),
@@ -70,7 +72,7 @@ async function organizationOf(
   {
     given,
     actor,
-    onAdmitted: admitted,
+    onAdmitted,
   }: Pick<Request, 'onAdmitted'> & {
     given: Readonly<Record<string, unknown>>;
     actor: Actor;
@@ -85,12 +87,12 @@ async function organizationOf(
     });
   }
   const membership = await services.tenancy.membershipOf(actor, id);
-  admitted(membership);
-  if (!membership.permissions.has(permission)) throw commonErrors.PermissionDenied({ permission });
+  onAdmitted(membership);
+  if (!membership.permissions.has(permission)) throw permissionDenied(actor, permission);
   return membership;
 }
 
-/** How deep what is given may nest: everything that looks through it is safe from running out of stack. */
+/** How deep parameters may nest, so that recursive code cannot run out of stack. */
 const DEPTH_MAX = 600;
 
 function parseParams(
@@ -107,7 +109,7 @@ function parseParams(
   throw commonErrors.InvalidParameters({ problems: parsed.error.issues.map(sentenceOf).join(' ') });
 }
 
-/** PostgreSQL cannot even be asked for text with U+0000. In what is stored as JSON it may be: there it is an escape. */
+/** Throws when a text has U+0000, which PostgreSQL cannot store. Inside JSON it is stored as an escape. */
 function withoutNul(given: Readonly<Record<string, unknown>>, parsed: unknown): unknown {
   const name = Object.keys(given).find((key) => {
     const value = given[key];
@@ -115,7 +117,7 @@ function withoutNul(given: Readonly<Record<string, unknown>>, parsed: unknown): 
   });
   if (name === undefined) return parsed;
   throw commonErrors.InvalidParameters({
-    problems: `${name}: The character U+0000 cannot be used here.`,
+    problems: `${name}: must not contain the character U+0000.`,
   });
 }
 

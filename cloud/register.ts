@@ -11,7 +11,13 @@ import {
   type Membership,
 } from '../src/contract/index.js';
 import type { Log } from '../src/platform/log.js';
-import { ownHandler, type ParseSdk, type ParseServerConfig } from '../src/platform/parse/index.js';
+import {
+  createParseLogFilter,
+  ownHandler,
+  type ParseSdk,
+  type ParseServerConfig,
+  serverConfig,
+} from '../src/platform/parse/index.js';
 import { requestIdOf } from '../src/platform/requestId.js';
 import { type SeenChange, withChangeRecorder } from '../src/platform/rowChanges.js';
 import { callFunction, isDeclared } from './call.js';
@@ -45,16 +51,26 @@ export function registerFunctions(
   manifest: readonly AnyFunction<Services>[],
 ): void {
   const { Parse, prefix } = registration;
+  const filterLog = createParseLogFilter(manifest.map(({ name }) => prefix + name));
+  filterLog(serverConfig(Parse));
   for (const spec of manifest) {
     // One parameter exactly: parse-server takes a handler with two for an Express handler and waits for `res`.
-    const handler = ownHandler((request: CloudRequest) =>
-      withoutLogging(request, handleCall(registration, spec, request)),
-    );
+    const handler = ownHandler((request: CloudRequest) => {
+      filterLog(request.config ?? serverConfig(Parse));
+      return handleCall(registration, spec, { ...request, params: takeParams(request) });
+    });
     (Parse.Cloud as unknown as { define(name: string, run: typeof handler): void }).define(
       prefix + spec.name,
       handler,
     );
   }
+}
+
+/** Takes the parameters out of the request: Parse Server has the same object at hand when it writes its log. */
+function takeParams({ params }: CloudRequest): Record<string, unknown> {
+  const taken = { ...params };
+  for (const name of Object.keys(params)) Reflect.deleteProperty(params, name);
+  return taken;
 }
 
 async function handleCall(
@@ -118,32 +134,6 @@ function logFailure(log: Log, line: object, shown: AppError): void {
   };
   if (shown.spec.status >= 500) log.error({ ...entry, err: shown.cause }, 'function.failed');
   else log.info(entry, 'function.refused');
-}
-
-/**
- * Parse Server logs parameters and results of every function at `info`, by the levels that the configuration of the
- * request names. The functions of one /batch share it, so it is changed for no longer than the one reaction to this
- * answer, in which Parse Server decides: of three microtasks queued in one go, the second.
- */
-function withoutLogging(
-  { config }: CloudRequest,
-  handling: Promise<unknown>,
-): PromiseLike<unknown> {
-  if (!config) return handling;
-  const levels = config.logLevels ?? {};
-  const set = (given: typeof levels) => () => {
-    config.logLevels = given;
-  };
-  const silence = set({ ...levels, cloudFunctionSuccess: 'silent', cloudFunctionError: 'silent' });
-  const quietly = (settle: (outcome: unknown) => void) => (outcome: unknown) => {
-    queueMicrotask(silence);
-    settle(outcome);
-    queueMicrotask(set(levels));
-  };
-  // Not a promise: whoever waits for one hears of it some microtasks after it was settled.
-  const then = (resolve: (result: unknown) => void, reject: (error: unknown) => void) =>
-    void handling.then(quietly(resolve), quietly(reject));
-  return { then } as unknown as PromiseLike<unknown>;
 }
 
 /** A secret may have been put where a name belongs: what the function does not declare is not named in the log. */

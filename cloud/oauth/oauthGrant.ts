@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Services } from '../../src/app/services.js';
-import { type Actor, commonErrors, type Permission } from '../../src/contract/index.js';
+import { type Actor, type Permission, permissionDenied } from '../../src/contract/index.js';
 import type { GrantView } from '../../src/oauth/index.js';
 import { scopeDescription } from './oauthApp.js';
 
@@ -53,5 +53,5 @@ export async function checkMay(
   { organizationId, permission }: { organizationId: string; permission: Permission },
 ): Promise<void> {
   const { permissions } = await tenancy.membershipOf(actor, organizationId);
-  if (!permissions.has(permission)) throw commonErrors.PermissionDenied({ permission });
+  if (!permissions.has(permission)) throw permissionDenied(actor, permission);
 }

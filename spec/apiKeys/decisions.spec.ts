@@ -4,7 +4,7 @@ import {
   type KeyMeterState,
   passCalls,
 } from '../../src/apiKeys/verify/limits.js';
-import { addTallies,OTHER_FUNCTIONS, startOfDay } from '../../src/apiKeys/verify/usage.js';
+import { addTallies, OTHER_FUNCTIONS, startOfDay } from '../../src/apiKeys/verify/usage.js';
 
 describe('passCalls', () => {
   const limits: KeyLimits = {

@@ -1,4 +1,4 @@
-import { generateKey,looksLikeKey } from '../../src/apiKeys/secret.js';
+import { generateKey, looksLikeKey } from '../../src/apiKeys/secret.js';
 import { type Json, master } from '../support/hub.js';
 import { type KeySetting, startKeys } from './setting.js';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { manifest } from '../../cloud/manifest.js';
 import type { Services } from '../../src/app/services.js';
-import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
+import { type AnyFunction, commonErrors, notSignedIn } from '../../src/contract/index.js';
 import { type Json, readOnlyMaster, type TestHub } from '../support/hub.js';
 import { type Ids, MARK, startWorld, type World } from './world.js';
 
@@ -194,7 +194,7 @@ describe('every function of the manifest', () => {
         const response = await hub.call(name, paramsOfA(spec, world, world.a.organizationId), as);
         const error = as.sessionToken
           ? commonErrors.OrganizationNotFound()
-          : commonErrors.NotSignedIn();
+          : notSignedIn(spec.access);
         expect([who, response]).toEqual([who, refusal(error)]);
       }
     }
@@ -214,7 +214,7 @@ describe('every function of the manifest', () => {
 
     async function refusesWhoBelongsToNothing(spec: AnyFunction<Services>): Promise<void> {
       const params = paramsOfA(spec, world, undefined);
-      expect(await hub.call(name, params)).toEqual(refusal(commonErrors.NotSignedIn()));
+      expect(await hub.call(name, params)).toEqual(refusal(notSignedIn(spec.access)));
       const { body } = await hub.call(name, params, { sessionToken: world.loner.sessionToken });
       const expected: Readonly<Record<string, string>> = {
         createOrganization: 'MasterKeyRequired',

@@ -4,7 +4,7 @@ import {
   type LiveQueries,
   startLiveQueries,
 } from '../support/hostFixtures/liveQuery.js';
-import { anonymous,master } from '../support/hub.js';
+import { anonymous, master } from '../support/hub.js';
 import { readable, startWorld, type World } from './world.js';
 
 describe('LiveQuery with every class of the hub', () => {

@@ -23,8 +23,6 @@ const MASTER: Actor = { kind: 'master', readOnly: false };
 
 describe('tenancyOf', () => {
   it.each([
-    ['nobody', undefined, 'acme', 7002],
-    ['nobody, naming nothing', undefined, undefined, 7002],
     ['a member of none, naming nothing', user('none'), undefined, 7004],
     ['a member of two, naming nothing', user('two'), undefined, 7004],
     ['the master key, naming nothing', MASTER, undefined, 7004],

@@ -15,14 +15,14 @@ interface CallersComposition {
   readonly scopes: ScopeRegistry;
 }
 
-/** What those who come with a key or a token are for, and what tells people of them. */
+/** What API keys and OAuth apps need of other domains. */
 export interface CallersDeps {
   readonly tenancy: Tenancy;
   readonly webhooks: Pick<Webhooks, 'publish'>;
   readonly mail: ParseMail;
 }
 
-/** Everybody who comes with something else than a session, and the defense against those who guess it. */
+/** Composes API keys, OAuth apps and the brute-force protection. */
 export function openCallers(
   composition: CallersComposition,
   platform: Platform,
@@ -38,7 +38,7 @@ export function openCallers(
 
 type Guards = ReturnType<typeof openGuards>;
 
-/** What stands before everything that can be guessed. */
+/** The protection of everything that can be guessed. */
 function openGuards(
   { secret, previousSecrets, bruteForce: rules }: CheckedOptions,
   platform: Platform,

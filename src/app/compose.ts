@@ -52,7 +52,7 @@ export interface Seams {
   readonly random?: (() => number) | undefined;
   readonly lookup?: Lookup | undefined;
   readonly logDestination?: DestinationStream | undefined;
-  /** How often lanes are looked at for what other processes woke. */
+  /** The interval at which lanes woken by other processes are found. */
   readonly pollMs?: number | undefined;
   /** Lanes held at once. */
   readonly lanesMax?: number | undefined;
@@ -69,7 +69,7 @@ export interface Composition {
   readonly rotationCalls: RotationCalls;
 }
 
-/** The running product: what the cloud functions and the jobs are given, and what runs beside them. */
+/** The running product: the services of cloud functions and jobs, and the loops. */
 export interface App {
   readonly services: Services;
   readonly parseJobs: ParseJobs;
@@ -78,9 +78,9 @@ export interface App {
   readonly clock: Clock;
   readonly health: Health;
   start(): Promise<void>;
-  /** Works everything that is due now, once; answers how many lanes were held for it. */
+  /** Works everything that is due now, once; returns the number of lanes held for it. */
   drain(): Promise<number>;
-  /** Lets work under way end and gives every lane back. */
+  /** Finishes work in progress and releases every lane. */
   stop(): Promise<void>;
 }
 
@@ -137,8 +137,27 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     clock,
     parseJobs: gateways.parseJobs,
     health: createHealth({ database, loop: options.loops ? loop : undefined }),
+    ...lifeOf({ services, loop, database, http: gateways.http, isWorking: options.loops }),
+  };
+}
+
+/** Starting, working once and stopping, in the order in which the parts need each other. */
+function lifeOf({
+  services: { schedules, executions, audit, apiKeys },
+  loop,
+  database,
+  http,
+  isWorking,
+}: {
+  readonly services: Services;
+  readonly loop: LaneLoop;
+  readonly database: Database;
+  readonly http: HttpGateway;
+  readonly isWorking: boolean;
+}): Pick<App, 'start' | 'drain' | 'stop'> {
+  return {
     async start() {
-      if (!options.loops) return;
+      if (!isWorking) return;
       await database.wake([MAINTENANCE]);
       await schedules.start();
       loop.start();
@@ -149,20 +168,20 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     },
     async stop() {
       await Promise.all([loop.stop(), schedules.stop()]);
-      await calling.executions.close();
+      await executions.close();
       await audit.close();
-      await callers.apiKeys.flush();
-      await gateways.http.client.close();
+      await apiKeys.flush();
+      await http.client.close();
     },
   };
 }
 
-/** The ways out: to other people's services, and into Parse. */
+/** Opens what leads out of the hub: to external services, and into Parse. */
 function openGateways({ options, seams }: Composition, Parse: ParseSdk) {
   return { http: openHttp(options, seams), parseJobs: parseJobs(Parse), mail: parseMail(Parse) };
 }
 
-/** What jobs do at once that is otherwise done by and by. */
+/** Work of the loop that jobs run at once. */
 function drains(drain: (kind: string) => Promise<number>) {
   return {
     deliverDue: () => drain('webhook'),
@@ -171,7 +190,7 @@ function drains(drain: (kind: string) => Promise<number>) {
   };
 }
 
-/** Everything between an organization and other people's services. */
+/** Composes everything between an organization and external services. */
 function composeCalls(
   { options, seams }: Composition,
   platform: Platform,
@@ -259,7 +278,7 @@ function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJo
   });
 }
 
-/** What lanes do to rows by themselves is told of, as when a webhook is disabled because its receiver is gone. */
+/** Records in the audit log what lanes change by themselves, such as a webhook disabled because its receiver is gone. */
 function withAuditLog(
   { watch }: Pick<Audit, 'watch'>,
   workers: Readonly<Record<string, LaneWorker>>,
@@ -286,7 +305,7 @@ function openLoop(
   });
 }
 
-/** The way out, and what decides where it may lead. */
+/** The HTTP client, and the rules for its targets. */
 interface HttpGateway {
   readonly client: HttpClient;
   readonly targets: Parameters<typeof createHttpClient>[0]['policy'];
@@ -338,7 +357,7 @@ function connectionDeps(
   };
 }
 
-/** One process at a time looks for what a crash left; not a Parse job, which would leave a row each time. */
+/** The lane of the recovery from crashes. It is no Parse job, which would leave a row each time. */
 const MAINTENANCE: LaneId = { kind: 'maintenance', key: 'rescue' };
 const MAINTENANCE_EVERY_MS = 15_000;
 

@@ -12,17 +12,17 @@ import {
 } from '../platform/parse/index.js';
 import type { Services } from './services.js';
 
-/** Parse Server's option `cloud`, as a host gives it. */
+/** The option `cloud` of Parse Server, as a host sets it. */
 export type HostCloud = string | ((Parse: ParseSdk) => unknown);
 
 /** Loads the host's own cloud code as Parse Server itself would. */
 export async function loadHostCloud(Parse: ParseSdk, cloud: HostCloud | undefined): Promise<void> {
   if (typeof cloud === 'function') await cloud(Parse);
-  // As for Parse Server, an empty path is none.
+  // An empty path means no cloud code, as for Parse Server.
   else if (Boolean(cloud)) await import(pathToFileURL(cloudFile(cloud)).href);
 }
 
-/** As Parse Server itself finds it: from the folder of the process, by the rules of `require`. */
+/** Finds the file as Parse Server does: from the working directory of the process, by the rules of `require`. */
 function cloudFile(cloud: unknown): string {
   if (typeof cloud !== 'string') {
     throw new StartRefused('The option cloud of ParseServer must be a function or a path.');
@@ -32,13 +32,13 @@ function cloudFile(cloud: unknown): string {
     return createRequire(import.meta.url).resolve(path);
   } catch (cause) {
     throw new StartRefused(
-      `The option cloud of ParseServer is ${JSON.stringify(cloud)}, and there is no such file: ${path}. Make it, or leave the option out.`,
+      `The option cloud of ParseServer is ${JSON.stringify(cloud)}, and there is no such file: ${path}. Create the file, or remove the option.`,
       { cause },
     );
   }
 }
 
-/** The functions of a hub: those of its own organizations are left out where the host has others. */
+/** Returns the functions of a hub: without those of its own organizations where the host has others. */
 export function functionsOf({
   ownOrganizations,
 }: {
@@ -48,7 +48,7 @@ export function functionsOf({
   return manifest.filter((spec) => !left.includes(spec));
 }
 
-/** The application as those who come with a key or a token meet it. */
+/** Returns what authentication needs of the application. */
 export function applicationOf(Parse: ParseSdk) {
   const config = serverConfig(Parse);
   return {
@@ -82,8 +82,8 @@ export function checkFunctionNames(
 }
 
 /**
- * Whether Parse Server writes whole requests and answers to its log, secrets that are shown once among them. It does so
- * from the level `verbose` on, for every request, and nothing of ours can keep it from that.
+ * Whether Parse Server writes whole requests and responses to its log, with secrets that are shown once: it does from the
+ * level `verbose` on. The log filter withholds those that name a function of the hub, but a batch's response names none.
  */
 export function logsRequests({
   verbose,

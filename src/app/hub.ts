@@ -2,66 +2,46 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Router } from 'express';
 
-import { reencryptSecrets } from '../../cloud/jobs/reencryptSecrets.js';
-import { jobs as declaredJobs } from '../../cloud/manifest.js';
-import { registerFunctions } from '../../cloud/register.js';
-import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
-import { getEncryptionStatus } from '../../cloud/vault/getEncryptionStatus.js';
-import { rotateEncryptionKey } from '../../cloud/vault/rotateEncryptionKey.js';
-import { schemas } from '../../schemas/index.js';
 import { createAuthenticator } from '../authentication/authenticate.js';
-import type { ParseRequest } from '../authentication/bearer.js';
-import { createStandings } from '../authentication/callerContext.js';
-import type { Door } from '../authentication/gateway.js';
-import { checkTargets } from '../connectors/index.js';
-import { type ConnectorSpec, defineConnector } from '../contract/index.js';
+import type { ParseRequest } from '../authentication/gateway.js';
+import type { BearerActor, ConnectorSpec } from '../contract/index.js';
 import { hubRouter } from '../http/router.js';
-import { notInstalled } from '../monitoring/index.js';
-import { checkRouter, parseJobs, type ParseSdk, serverConfig } from '../platform/parse/index.js';
-import { adviceOnTaken, storedClasses } from '../platform/storedClasses.js';
-import { createScopes } from '../scopes/index.js';
-import { type App, composeApp, type Seams } from './compose.js';
-import {
-  applicationOf,
-  checkFunctionNames,
-  functionsOf,
-  type HostCloud,
-  loadHostCloud,
-  logsRequests,
-} from './hostCloud.js';
-import { type CheckedOptions, checkOptions, type HubOptions } from './options.js';
+import type { ParseSdk } from '../platform/parse/index.js';
+import { adviceOnTaken } from '../platform/storedClasses.js';
+import type { App, Seams } from './compose.js';
+import { HubLife } from './hubLife.js';
+import { checkConnector, classNamesOf, type HubSettings, hubSettings } from './hubSettings.js';
+import { type HostCloudOptions, installHub } from './installHub.js';
+import type { CheckedOptions, HubOptions } from './options.js';
 import { namingOf } from './platform.js';
 
-/** The options of a ParseServer, as far as the hub looks at them; all others pass through. */
-export interface HostParseServerOptions {
-  readonly cloud?: HostCloud | undefined;
+/** The options of `new ParseServer(…)` that the hub reads; all others pass through. */
+export interface HostParseServerOptions extends HostCloudOptions {
   readonly schema?:
     { readonly definitions?: readonly { readonly className: string }[] | undefined } | undefined;
   readonly allowHeaders?: readonly string[] | undefined;
   readonly serverURL?: string | undefined;
   readonly publicServerURL?: string | undefined;
-  readonly verbose?: boolean | undefined;
-  readonly logLevel?: string | undefined;
   readonly requestContextMiddleware?: unknown;
 }
 
-/** Who called a cloud function of the host’s with an API key, or with an access token of an OAuth app. */
+/** The caller of a host's cloud function who used an API key, or an access token of an OAuth app. */
 export interface ProgramCaller {
-  /** Of a key. */
+  /** Set when the caller used an API key. */
   readonly apiKeyId?: string;
-  /** Of a token. */
+  /** Set when the caller used an access token. */
   readonly oauthAppId?: string;
   readonly organizationId: string;
-  /** The member in whose name it acts. */
+  /** The member for whom it acts. */
   readonly userId: string;
-  /** What it is for, as far as that member may do it now. */
+  /** The scopes of the key or token that this member may use now. */
   readonly permissions: ReadonlySet<string>;
 }
 
 export interface IntegrationHub {
   /**
-   * The host's options for `new ParseServer(…)` with the hub added: its classes, functions and jobs are there when
-   * `server.start()` answers. Everything of the host's stays: its cloud code runs first, its schema is not touched.
+   * Returns the host's options for `new ParseServer(…)` with the hub added: its classes, functions and jobs exist when
+   * `server.start()` resolves. The host's cloud code runs first, and its schema is not changed.
    */
   parseServerOptions<Options extends HostParseServerOptions>(
     host: Options,
@@ -78,21 +58,21 @@ export interface IntegrationHub {
   /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
   readonly router: Router;
   /**
-   * Express middleware to mount before Parse Server, at the same path: gives each request the id by which every log names it, and makes who
-   * sends an API key (`X-API-Key`, or `Authorization: Bearer`) a caller of the hub's functions and of what `scopes` open. Other
-   * requests pass as they are.
+   * Express middleware to mount before Parse Server, at the same path. It gives each request the id that every log line has,
+   * and lets programs call the hub's functions, and what `scopes` open, with an API key (`X-API-Key`, or
+   * `Authorization: Bearer`) or an access token. Other requests pass unchanged.
    */
   readonly authenticate: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   /**
-   * For cloud functions and triggers of the host’s: who called with an API key, with its scopes among `permissions`;
-   * `undefined` for everybody else. `request.user` is the member whose key it is. Rejects when he is no longer a member.
+   * Returns, in a cloud function or trigger of the host, who called with an API key or an access token; `undefined` for every
+   * other caller. `request.user` is the key's owner. Rejects when they are no longer a member.
    */
   callerOf(request: { readonly headers?: object | undefined }): Promise<ProgramCaller | undefined>;
   /** Starts delivering and the schedules, unless `loops` is false. After `server.start()`. */
   start(): Promise<void>;
-  /** Lets deliveries under way end, gives every lane back, closes connections to receivers. */
+  /** Finishes deliveries in progress, releases every lane and closes connections to receivers. */
   stop(): Promise<void>;
-  /** Delivers everything that is due and runs what is scheduled, once; for hosts that run no loop. */
+  /** Delivers everything that is due and runs what is scheduled, once; for hosts with `loops: false`. */
   drain(): Promise<void>;
 }
 
@@ -103,113 +83,29 @@ export function createIntegrationHub(options: HubOptions): IntegrationHub {
 
 /** `createIntegrationHub` with the seams that specs use. Not part of the package's surface. */
 export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { app(): App } {
-  const options = checkOptions(given);
-  const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
-  const jobs = declaredJobs.map((job) => ({ ...job, name: options.jobPrefix + job.name }));
-  const rotationCalls = {
-    rotateFunction: options.functionPrefix + rotateEncryptionKey.name,
-    statusFunction: options.functionPrefix + getEncryptionStatus.name,
-    resealJob: options.jobPrefix + reencryptSecrets.name,
-  };
-  const registered: ConnectorSpec[] = [];
-  const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
-  for (const connector of options.connectors) checkTargets(connector, targets);
-  const scopes = createScopes(options.scopes, {
-    classes: classNamesOf(options),
-    functions: new Set(functions.map(({ name }) => options.functionPrefix + name)),
-  });
-  let running: App | undefined;
-  /** Why Parse Server did not start with the hub, for those who go on all the same. */
-  let refusal: unknown;
-  let gateway: Door | undefined;
-  const authenticator = createAuthenticator(() => gateway);
+  const settings = hubSettings(given);
+  const life = new HubLife();
+  const { options } = settings;
+  const authenticator = createAuthenticator(() => life.gateway);
+  const app = () => life.getApp();
+  const cloud = (Parse: ParseSdk, host: HostParseServerOptions) =>
+    life.install(() => installHub({ settings, seams, authenticator }, Parse, host));
 
-  const app = (): App => {
-    if (!running) {
-      if (refusal instanceof Error) throw refusal;
-      throw new Error(
-        'Start Parse Server first: await server.start(), with the options of hub.parseServerOptions.',
-      );
-    }
-    return running;
-  };
-
-  async function cloud(Parse: ParseSdk, host: HostParseServerOptions): Promise<void> {
-    checkRouter(serverConfig(Parse));
-    await loadHostCloud(Parse, host.cloud);
-    checkFunctionNames(Parse, { prefix: options.functionPrefix, functions });
-    checkJobNames(parseJobs(Parse), jobs);
-    const connectors = [...options.connectors, ...registered];
-    const composed = await composeApp(
-      { options: { ...options, connectors }, seams, scopes, jobs, rotationCalls },
-      Parse,
-    );
-    const { services, log } = composed;
-    if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
-    const { functionPrefix: prefix } = options;
-    const { loadUser, ...application } = applicationOf(Parse);
-    const callerContexts = createStandings({ services, loadUser, clock: composed.clock });
-    const authenticationHooks = {
-      bearerOf: authenticator.actorOf,
-      onMembersChanged: callerContexts.changed,
-    };
-    registerFunctions({ Parse, services, log, prefix, ...authenticationHooks }, functions);
-    const { schedules } = services;
-    registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
-    running = composed;
-    const own = new Set(functions.map(({ name }) => prefix + name));
-    gateway = {
-      ...application,
-      services,
-      log,
-      standings: callerContexts,
-      isOwn: (name) => own.has(name),
-    };
-  }
-
-  let isStarted = false;
-  let parseUrl = '/parse';
   return {
     app,
     authenticate: authenticator.receive,
-    async callerOf({ headers }) {
-      const actor = authenticator.actorOf(headers);
-      if (!actor) return undefined;
-      const { organizationId, ownerId: userId } = actor;
-      const { tenancy } = app().services;
-      const { permissions } = await tenancy.membershipOf(actor, organizationId);
-      const which =
-        actor.kind === 'apiKey' ? { apiKeyId: actor.apiKeyId } : { oauthAppId: actor.appId };
-      return { ...which, organizationId, userId, permissions };
-    },
+    callerOf: ({ headers }) => callerOf(authenticator.actorOf(headers), app),
     registerConnector(connector) {
-      if (running) throw new Error('Register connectors before Parse Server starts.');
-      const checked = defineConnector(connector);
-      checkTargets(checked, targets);
-      registered.push(checked);
+      if (life.isInstalled()) throw new Error('Register connectors before Parse Server starts.');
+      settings.connectors.push(checkConnector(connector, options));
     },
-    router: hubRouter({
-      functions,
-      prefix: options.functionPrefix,
-      publicUrl: options.publicUrl,
-      returnUrls: options.returnUrls,
-      parseUrl: () => parseUrl,
-      readiness: async () => running?.health.check({ isStarted }) ?? notInstalled(),
-      services: () => app().services,
-      failed: (error, requestId) => {
-        running?.log.error({ err: error, requestId }, 'router.failed');
-      },
-    }),
+    router: routerOf(settings, life),
     parseServerOptions(host) {
       checkClassNames(host, options);
-      parseUrl = host.publicServerURL ?? host.serverURL ?? parseUrl;
+      life.parseUrl = host.publicServerURL ?? host.serverURL ?? life.parseUrl;
       return {
         ...host,
-        cloud: (Parse: never) =>
-          cloud(Parse, host).catch((error: unknown) => {
-            refusal = error;
-            throw error;
-          }),
+        cloud: (Parse: never) => cloud(Parse, host),
         allowHeaders: [...new Set([...(host.allowHeaders ?? []), ...HEADERS])],
         requestContextMiddleware: chainMiddleware(
           authenticator.admit,
@@ -217,21 +113,43 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
         ),
       };
     },
-    async start() {
-      await app().start();
-      isStarted = true;
-    },
-    async stop() {
-      isStarted = false;
-      await running?.stop();
-    },
+    start: () => life.start(),
+    stop: () => life.stop(),
     async drain() {
       await app().drain();
     },
   };
 }
 
-/** What pages of other origins may send. */
+/** Returns the program behind a caller; `undefined` when there is none. Rejects when its owner is no longer a member. */
+async function callerOf(
+  actor: BearerActor | undefined,
+  app: () => App,
+): Promise<ProgramCaller | undefined> {
+  if (!actor) return undefined;
+  const { organizationId, ownerId: userId } = actor;
+  const { permissions } = await app().services.tenancy.membershipOf(actor, organizationId);
+  const which =
+    actor.kind === 'apiKey' ? { apiKeyId: actor.apiKeyId } : { oauthAppId: actor.appId };
+  return { ...which, organizationId, userId, permissions };
+}
+
+function routerOf({ functions, options }: HubSettings, life: HubLife): Router {
+  return hubRouter({
+    functions,
+    prefix: options.functionPrefix,
+    publicUrl: options.publicUrl,
+    returnUrls: options.returnUrls,
+    parseUrl: () => life.parseUrl,
+    readiness: () => life.readiness(),
+    services: () => life.getApp().services,
+    failed: (error, requestId) => {
+      life.logFailure(error, requestId);
+    },
+  });
+}
+
+/** Headers that pages of other origins may send. */
 const HEADERS = ['X-Request-Id', 'X-API-Key', 'Authorization'];
 
 type Middleware<Request> = (
@@ -240,7 +158,7 @@ type Middleware<Request> = (
   next: (error?: unknown) => void,
 ) => void;
 
-/** Ours, then that of the host. */
+/** Runs the hub's middleware, then that of the host. */
 function chainMiddleware(admit: Middleware<ParseRequest>, hosts: unknown): Middleware<never> {
   if (hosts !== undefined && typeof hosts !== 'function')
     throw new Error('requestContextMiddleware must be a function.');
@@ -250,12 +168,6 @@ function chainMiddleware(admit: Middleware<ParseRequest>, hosts: unknown): Middl
       else (hosts as Middleware<never>)(req, res, next);
     });
   };
-}
-
-/** The classes that the hub makes, as they are stored. */
-function classNamesOf(options: CheckedOptions): ReadonlySet<string> {
-  const { stored, isMade } = storedClasses(namingOf(options));
-  return new Set(schemas.filter(isMade).map((cls) => stored(cls).name));
 }
 
 /** Throws when the host declares a class that the hub declares: one of the two would be lost. */

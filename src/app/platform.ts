@@ -23,7 +23,7 @@ import {
 import { type ClassNaming, storedClasses } from '../platform/storedClasses.js';
 import type { CheckedOptions } from './options.js';
 
-/** What every domain stands on, over a Parse Server that is starting; the hub's classes are there. */
+/** What every domain uses, over a Parse Server that is starting; the hub's classes exist. */
 export interface Platform {
   readonly config: ParseServerConfig;
   readonly log: Log;
@@ -82,12 +82,12 @@ async function installWithRetry(install: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What the host decided of the names of classes. */
+/** Returns the host's choice of class names. */
 export function namingOf({ classPrefix, organizations }: CheckedOptions): ClassNaming {
   return { prefix: classPrefix, organizationClass: organizations?.className };
 }
 
-/** Classes, then what Parse cannot declare of them. */
+/** Installs the classes, then what Parse cannot declare of them. */
 async function install({ config, database, rows }: Platform, naming: ClassNaming): Promise<void> {
   const { engine } = database;
   const definitions = schemaDefinitions(schemas, { engine, ...naming });
@@ -109,7 +109,7 @@ function installedClasses(database: Database, rows: Rows): InstalledClasses {
       return row?.state?.['classNames'] as readonly string[] | undefined;
     },
     async record(classNames) {
-      // Before any class is made it must be on record whose it is: wait for whoever records in this moment.
+      // Which classes are the hub's must be recorded before any is made: wait for another process that is recording.
       for (;;) {
         const hold = await database.holdOne(lane, 10_000);
         if (hold) return database.release([{ hold, state: { classNames } }]);

@@ -13,7 +13,7 @@ import type { Devices, Guessing } from '../security/index.js';
 import type { VaultService } from '../vault/index.js';
 import type { Webhooks } from '../webhooks/index.js';
 
-/** Everything a cloud function or a job may ask for: one member a domain. */
+/** Everything that a cloud function or a job may use: one member per domain. */
 export interface Services {
   readonly tenancy: Tenancy;
   readonly organizations: Organizations;
@@ -28,16 +28,16 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly scopes: ScopeRegistry;
   readonly oauth: OAuth;
-  /** The defense against guessing of secrets; `devices` are browsers that are known. */
+  /** The brute-force protection; `devices` are browsers that are known. */
   readonly bruteForce: Guessing;
   readonly devices: Devices;
-  /** The time, as rows have it. */
+  /** The current time, as rows store it. */
   now(): Date;
   readonly audit: Audit;
-  /** Delivers everything that is due; answers how many lanes were worked for it. */
+  /** Delivers everything that is due; returns the number of lanes worked. */
   deliverDue(): Promise<number>;
-  /** Refreshes every token that is due for it; answers how many connections were looked at for it. */
+  /** Refreshes every token that is due; returns the number of connections checked. */
   refreshDue(): Promise<number>;
-  /** Seals everything under the active key as far as it goes now; answers how many lanes were worked for it. */
+  /** Re-encrypts everything under the active key that can be now; returns the number of lanes worked. */
   reencryptDue(): Promise<number>;
 }

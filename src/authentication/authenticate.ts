@@ -3,58 +3,32 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { apiKeyErrors } from '../apiKeys/index.js';
 import type { BearerActor } from '../contract/index.js';
 import { giveRequestId } from '../platform/requestId.js';
-import { oauthBearer } from './accessTokenCredential.js';
-import { apiKeyBearer } from './apiKeyCredential.js';
-import type { BearerKind, ParseRequest, Presented } from './bearer.js';
+import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
-import type { Door } from './gateway.js';
-import { nameOf, openReach } from './hostAccess.js';
-import { tellRefusal } from './recordRefusal.js';
-import { refuse, shownOf } from './refuse.js';
-import { askedFor, isOpen } from './requestedAccess.js';
-
-/**
- * Every kind of credential that makes a program a caller. What they have in common — one credential a request, nothing but
- * what the scopes open — is below.
- */
-const BEARERS: readonly BearerKind[] = [apiKeyBearer, oauthBearer];
+import { openHostAccess, usageName } from './hostAccess.js';
+import { recordRefusal, respondRefused, shownError } from './refusal.js';
+import { isOpenRoute, requestedAccess } from './requestedAccess.js';
+import type { Gateway, ParseRequest, Presented } from './gateway.js';
 
 type Next = (error?: unknown) => void;
 
 /**
- * Makes who sends a key or a token a caller: credentials presented → one of them → who comes with it → is everything that
- * is asked for open to him? The hub's functions ask for permissions themselves, by whatever way they are reached.
+ * Makes a request with a key or a token a caller: credentials presented → exactly one → its caller → everything requested is
+ * open to them. The hub's own functions check permissions themselves, whatever they are called by.
  */
 export interface Authenticator {
-  /** Before Parse Server: takes the credential out of the headers, so that no log and no cloud code sees it. */
+  /** Middleware before Parse Server: takes the credential out of the headers, so that no log and no cloud code sees it. */
   readonly receive: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
-  /** Within it, once it knows what else was sent: lets the caller in or answers why not. */
+  /** Middleware within Parse Server, which has parsed the request by then: admits the caller, or responds with the refusal. */
   readonly admit: (req: ParseRequest, res: ServerResponse, next: Next) => void;
-  /** Who called a cloud function with a key or a token, by the headers that Parse Server hands to it. */
+  /** Returns who called a cloud function with a key or a token, by the headers that Parse Server hands to it. */
   actorOf(headers: object | undefined): BearerActor | undefined;
 }
 
-export function createAuthenticator(door: () => Door | undefined): Authenticator {
+/** Makes the two middlewares; `gateway` returns `undefined` until Parse Server has started. */
+export function createAuthenticator(gateway: () => Gateway | undefined): Authenticator {
   const received = new WeakMap<object, Presented>();
   const admitted = new WeakMap<object, BearerActor>();
-
-  async function admit(req: ParseRequest, presented: Presented): Promise<void> {
-    const open = door();
-    if (!open) throw new Error('A key or token came before Parse Server had started.');
-    if (hasOtherCredential(req)) throw apiKeyErrors.CredentialsMixed();
-    const asked = askedFor(req);
-    const calls = asked.map((each) => nameOf(each, open));
-    let actor: BearerActor | undefined;
-    try {
-      actor = await presented.kind.admit(open.services, { ...presented, req, calls });
-      await openReach(open, { req, actor }, asked);
-    } catch (error) {
-      await tellRefusal(open, req, { error, actor, calls });
-      throw error;
-    }
-    admitted.set(req.headers, actor);
-  }
-
   return {
     actorOf: (headers) => headers && admitted.get(headers),
 
@@ -67,16 +41,13 @@ export function createAuthenticator(door: () => Door | undefined): Authenticator
         return;
       }
       takeOut(req.headers, BEARERS);
-      if (presented.length > 1 || others > 0) {
-        refuse(res, apiKeyErrors.CredentialsMixed());
-        return;
-      }
-      if (!isOpen(req.url ?? '')) {
-        refuse(res, apiKeyErrors.FunctionsOnly());
+      const refusal = refusalBeforeParsing(req, presented.length + others);
+      if (refusal) {
+        respondRefused(res, refusal);
         return;
       }
       received.set(req.headers, one);
-      nameApplication(req.headers, door()?.appId);
+      nameApplication(req.headers, gateway()?.appId);
       next();
     },
 
@@ -86,14 +57,41 @@ export function createAuthenticator(door: () => Door | undefined): Authenticator
         next();
         return;
       }
-      admit(req, presented).then(
-        () => {
+      admitCaller(gateway(), req, presented).then(
+        (actor) => {
+          admitted.set(req.headers, actor);
           next();
         },
         (error: unknown) => {
-          refuse(res, shownOf(error, req, door()?.log));
+          respondRefused(res, shownError(error, req, gateway()?.log));
         },
       );
     },
   };
+}
+
+function refusalBeforeParsing({ url = '' }: IncomingMessage, credentials: number) {
+  if (credentials > 1) return apiKeyErrors.CredentialsMixed();
+  return isOpenRoute(url) ? undefined : apiKeyErrors.FunctionsOnly();
+}
+
+/** Returns the caller, and makes the request theirs where it requests something of the host. Throws why it is refused. */
+async function admitCaller(
+  gateway: Gateway | undefined,
+  req: ParseRequest,
+  presented: Presented,
+): Promise<BearerActor> {
+  if (!gateway) throw new Error('A key or token came before Parse Server had started.');
+  if (hasOtherCredential(req)) throw apiKeyErrors.CredentialsMixed();
+  const requested = requestedAccess(req);
+  const calls = requested.map((each) => usageName(each, gateway));
+  let actor: BearerActor | undefined;
+  try {
+    actor = await presented.kind.admit(gateway.services, { ...presented, req, calls });
+    await openHostAccess(gateway, { req, actor }, requested);
+    return actor;
+  } catch (error) {
+    await recordRefusal(gateway, req, { error, actor, calls });
+    throw error;
+  }
 }

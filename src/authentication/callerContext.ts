@@ -4,41 +4,41 @@ import { createFreshCache } from '../platform/cache/freshCache.js';
 import type { Clock } from '../platform/clock.js';
 import type { Reach } from '../scopes/index.js';
 
-/** As whom a caller acts in this moment, and what of the host's is open to him. */
-export interface Standing {
-  /** A user as cloud code knows him, made anew for each request. */
-  readonly person: () => object;
-  readonly reach: Reach;
-  /** Parse roles that the person has in organizations that the caller is not of. */
-  readonly elsewhere: ReadonlySet<string>;
+/** As whom a key or a token acts at this moment, and what of the host it opens. */
+export interface CallerContext {
+  /** Returns the user as cloud code gets it: a new object for each request. */
+  readonly user: () => object;
+  readonly hostAccess: Reach;
+  /** Parse roles that the user has in organizations other than the caller's. */
+  readonly rolesElsewhere: ReadonlySet<string>;
 }
 
 /**
- * What those who come with a key or a token are and may do, remembered as briefly as keys are: what other processes change,
- * or the host by ways of its own, is known within a second. Throws ApiKeyNotValid or
- * OAuthTokenNotValid for who is no longer a member.
+ * The contexts of callers, cached as briefly as keys are: a change by another process, or by the host itself, takes effect
+ * within a second. Throws ApiKeyNotValid or OAuthTokenNotValid when the owner is no longer a member.
  */
-export interface Standings {
-  of(actor: BearerActor): Promise<Standing>;
-  /** What this process has changed of who belongs where holds from now on. */
+export interface CallerContexts {
+  of(actor: BearerActor): Promise<CallerContext>;
+  /** Drops what is cached, after this process has changed who is a member of what. */
   changed(): void;
 }
 
-export interface StandingsDeps {
+export interface CallerContextDeps {
   readonly services: Pick<Services, 'tenancy' | 'scopes'>;
   /** `undefined` when there is no such user. */
   loadUser(userId: string): Promise<(() => object) | undefined>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-export function createStandings(deps: StandingsDeps): Standings {
-  const cache = createFreshCache<Standing>(deps.clock);
+/** Makes the cache of caller contexts. */
+export function createCallerContexts(deps: CallerContextDeps): CallerContexts {
+  const cache = createFreshCache<CallerContext>(deps.clock);
   return {
     async of(actor) {
       const key = JSON.stringify([actor.organizationId, actor.ownerId, actor.scopes]);
-      const standing = await cache.load(key, () => load(deps, actor));
-      if (!standing) throw notValid(actor);
-      return standing;
+      const context = await cache.load(key, () => loadContext(deps, actor));
+      if (!context) throw notValid(actor);
+      return context;
     },
     changed: () => {
       cache.changed();
@@ -46,19 +46,19 @@ export function createStandings(deps: StandingsDeps): Standings {
   };
 }
 
-/** `undefined` when there is no such user. */
-async function load(
-  { services, loadUser }: StandingsDeps,
+/** Returns `undefined` when there is no such user. */
+async function loadContext(
+  { services, loadUser }: CallerContextDeps,
   actor: BearerActor,
-): Promise<Standing | undefined> {
+): Promise<CallerContext | undefined> {
   const { tenancy, scopes } = services;
-  const { organizationId, ownerId: keeperId } = actor;
-  const [{ permissions }, person, elsewhere] = await Promise.all([
+  const { organizationId, ownerId } = actor;
+  const [{ permissions }, user, rolesElsewhere] = await Promise.all([
     tenancy.membershipOf(actor, organizationId),
-    loadUser(keeperId),
-    tenancy.rolesElsewhere(keeperId, organizationId),
+    loadUser(ownerId),
+    tenancy.rolesElsewhere(ownerId, organizationId),
   ]);
-  return person && { person, elsewhere, reach: scopes.hostAccessOf(permissions) };
+  return user && { user, rolesElsewhere, hostAccess: scopes.hostAccessOf(permissions) };
 }
 
 function notValid({ kind }: BearerActor) {

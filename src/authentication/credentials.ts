@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-import type { BearerKind, ParseRequest, Presented } from './bearer.js';
+import type { BearerKind, ParseRequest, Presented } from './gateway.js';
 
 const OTHER_CREDENTIALS = [
   'x-parse-session-token',
@@ -8,7 +8,7 @@ const OTHER_CREDENTIALS = [
   'x-parse-maintenance-key',
 ] as const;
 
-/** Credentials of these kinds in the headers, and how many others there are. */
+/** Returns the credentials of these kinds in the headers, and the number of other credentials. */
 export function credentialsIn(
   { headers, rawHeaders }: IncomingMessage,
   kinds: readonly BearerKind[],
@@ -18,7 +18,7 @@ export function credentialsIn(
     return { presented: [], others: 0 };
   const presented: Presented[] = [];
   let others = OTHER_CREDENTIALS.filter((name) => headers[name] !== undefined).length;
-  // Not `headers`, which has one of two that came.
+  // `headers` has only the first of two equal headers.
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const [name, value = ''] = [rawHeaders[at]?.toLowerCase(), rawHeaders[at + 1]];
     const own = kinds.find(({ header }) => header !== undefined && header === name);
@@ -38,7 +38,7 @@ function authorizationOf(value: string, kinds: readonly BearerKind[]): Presented
   return kind && { kind, credential, scheme };
 }
 
-/** Takes them out of the headers, so that no log and no cloud code sees them. */
+/** Deletes the credentials from the headers, so that no log and no cloud code sees them. */
 export function takeOut(headers: IncomingHttpHeaders, kinds: readonly BearerKind[]): void {
   delete headers.authorization;
   for (const { header } of kinds) {
@@ -46,15 +46,15 @@ export function takeOut(headers: IncomingHttpHeaders, kinds: readonly BearerKind
   }
 }
 
-/** Whoever has a key need not know the application. The SDK names it in the body, which has to stay as it is then. */
+/** Adds the id of the application, which a program with a key need not know. The SDK sends it in the body instead. */
 export function nameApplication(headers: IncomingHttpHeaders, appId: string | undefined): void {
   const isFromSdk = /^text\/plain/i.test(headers['content-type'] ?? '');
   if (appId !== undefined && !isFromSdk) headers['x-parse-application-id'] ??= appId;
 }
 
-/** Parse Server takes credentials from bodies as well. */
+/** Whether Parse Server found another credential; it takes them from bodies as well. */
 export function hasOtherCredential({ auth, info = {}, userFromJWT }: ParseRequest): boolean {
-  const isSomebody = auth?.isMaster === true || auth?.isMaintenance === true || auth?.user;
+  const isAuthenticated = auth?.isMaster === true || auth?.isMaintenance === true || auth?.user;
   const sent = ['sessionToken', 'masterKey', 'maintenanceKey'].some((name) => info[name]);
-  return Boolean(isSomebody) || sent || userFromJWT !== undefined;
+  return Boolean(isAuthenticated) || sent || userFromJWT !== undefined;
 }

@@ -2,78 +2,76 @@ import { apiKeyErrors } from '../apiKeys/index.js';
 import type { AppError, BearerActor } from '../contract/index.js';
 import { guardedDatabase, type RowAccess } from '../platform/parse/index.js';
 import type { ClassVerb, Reach } from '../scopes/index.js';
-import type { ParseAuth, ParseRequest } from './bearer.js';
-import type { Standing } from './callerContext.js';
-import type { Door } from './gateway.js';
-import { tellRefusal } from './recordRefusal.js';
-import type { Asked } from './requestedAccess.js';
+import type { CallerContext } from './callerContext.js';
+import { recordRefusal } from './refusal.js';
+import type { Requested } from './requestedAccess.js';
+import type { Gateway, ParseAuth, ParseRequest } from './gateway.js';
 
-/** Under which name a call is counted: nobody fills the counters with names that are none. */
-export function nameOf(asked: Asked, { isFunction, services }: Door): string {
-  if (asked.kind === 'function') return isFunction(asked.name) ? asked.name : OTHERS;
-  const { className, verbs } = asked;
+/** Returns the name under which a call is counted. Names that do not exist share one, so that they cannot fill the counters. */
+export function usageName(requested: Requested, { isFunction, services }: Gateway): string {
+  if (requested.kind === 'function') return isFunction(requested.name) ? requested.name : OTHERS;
+  const { className, verbs } = requested;
   return services.scopes.opens.classes.has(className) ? `${className}.${verbs[0] ?? ''}` : OTHERS;
 }
 const OTHERS = '(others)';
 
-/** What is too long for a class may be a secret that was put where a name belongs. */
+/** A name that is too long for a class may be a secret in the wrong position, and is not recorded. */
 function accessNamed({ className, verb }: RowAccess): string {
   return /^\w{1,40}$/.test(className) ? `${className}.${verb}` : OTHERS;
 }
 
 /**
- * Opens to a caller what of the host's he asks for and a scope names that he still has, and nothing else: the request is
- * his person's from here on, and each access to a class is looked at where the rows are reached. Throws OutOfScope.
+ * Opens to a caller the functions and classes of the host that they request and that a scope of theirs names. From here on
+ * the request acts as their user, and each access to a class is checked where rows are read or written. Throws OutOfScope.
  */
-export async function openReach(
-  door: Door,
+export async function openHostAccess(
+  gateway: Gateway,
   { req, actor }: { readonly req: ParseRequest; readonly actor: BearerActor },
-  asked: readonly Asked[],
+  requested: readonly Requested[],
 ): Promise<void> {
-  const hosts = asked.filter((each) => each.kind === 'class' || !door.isOwn(each.name));
-  // The hub's own functions reach rows by ways of their own, and the request stays one of nobody.
-  if (hosts.length === 0) return;
-  const standing = await door.standings.of(actor);
-  const { reach } = standing;
-  for (const each of hosts) {
-    const error = problemOf(reach, each);
+  const ofHost = requested.filter((each) => each.kind === 'class' || !gateway.isOwn(each.name));
+  // The hub's own functions read rows past Parse Server's checks and need no user in the request.
+  if (ofHost.length === 0) return;
+  const context = await gateway.callerContexts.of(actor);
+  for (const each of ofHost) {
+    const error = problemOf(context.hostAccess, each);
     if (error) throw error;
   }
-  // A function reaches rows through the SDK, with a configuration of its own.
-  if (hosts.some(({ kind }) => kind === 'class')) {
+  // A function reads rows through the SDK, with a configuration of its own.
+  if (ofHost.some(({ kind }) => kind === 'class')) {
     req.config.database = guardedDatabase(req.config.database, (access) => {
-      if (mayReach(reach, access)) return;
+      if (isOpenTo(context.hostAccess, access)) return;
       const error = refusalOf(access);
-      void tellRefusal(door, req, { error, actor, calls: [accessNamed(access)] });
-      throw door.parseError(error);
+      void recordRefusal(gateway, req, { error, actor, calls: [accessNamed(access)] });
+      throw gateway.parseError(error);
     });
   }
-  if (req.auth) await becomePerson(req.auth, standing);
+  if (req.auth) await actAsUser(req.auth, context);
 }
 
 /**
- * Makes the request one of the person behind the caller, as Parse Server itself does for `userFromJWT`, but for the roles
- * that he has in other organizations: the caller is of one. https://github.com/parse-community/parse-server/pull/6411
+ * Makes the request one of the caller's user, as Parse Server itself does for `userFromJWT`, without the roles that the
+ * user has in other organizations. https://github.com/parse-community/parse-server/pull/6411
  */
-async function becomePerson(auth: ParseAuth, { person, elsewhere }: Standing): Promise<void> {
-  auth.user = person();
-  if (elsewhere.size === 0) return;
+async function actAsUser(auth: ParseAuth, { user, rolesElsewhere }: CallerContext): Promise<void> {
+  auth.user = user();
+  if (rolesElsewhere.size === 0) return;
   const roles = await auth.getUserRoles();
-  auth.userRoles = roles.filter((role) => !elsewhere.has(role.slice('role:'.length)));
+  auth.userRoles = roles.filter((role) => !rolesElsewhere.has(role.slice('role:'.length)));
 }
 
-function problemOf({ functions, classes }: Reach, asked: Asked): AppError | undefined {
-  if (asked.kind === 'function') {
-    if (functions.has(asked.name)) return undefined;
-    return apiKeyErrors.OutOfScope({ what: `the function ${asked.name}` });
+function problemOf({ functions, classes }: Reach, requested: Requested): AppError | undefined {
+  if (requested.kind === 'function') {
+    if (functions.has(requested.name)) return undefined;
+    return apiKeyErrors.OutOfScope({ what: `the function ${requested.name}` });
   }
-  const { className, verbs } = asked;
+  const { className, verbs } = requested;
   const open = classes.get(className);
   if (verbs.some((verb) => open?.has(verb))) return undefined;
   return refusalOf({ className, verb: verbs[0] ?? 'find' });
 }
 
-function mayReach({ classes }: Reach, { className, verb }: RowAccess): boolean {
+function isOpenTo({ classes }: Reach, { className, verb }: RowAccess): boolean {
   return classes.get(className)?.has(verb as ClassVerb) ?? false;
 }
 

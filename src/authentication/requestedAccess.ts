@@ -1,16 +1,16 @@
 import { apiKeyErrors } from '../apiKeys/index.js';
 import { routeInBatch } from '../platform/parse/index.js';
 import type { ClassVerb } from '../scopes/index.js';
-import type { ParseRequest } from './bearer.js';
+import type { ParseRequest } from './gateway.js';
 
-/** What a request wants of Parse Server, once for each part of a batch. */
-export type Asked =
+/** One thing that a request calls in Parse Server; a batch has one for each of its parts. */
+export type Requested =
   | { readonly kind: 'function'; readonly name: string }
-  /** One of the verbs: which it is shows only where the rows are reached. */
+  /** Any of the verbs: which one it is shows only where rows are read or written. */
   | { readonly kind: 'class'; readonly className: string; readonly verbs: readonly ClassVerb[] };
 
-/** Whether a path may be looked at further at all, before Parse Server has read the request. */
-export function isOpen(url: string): boolean {
+/** Whether keys and tokens may request a route at all. Runs before Parse Server has read the request. */
+export function isOpenRoute(url: string): boolean {
   return OPEN.test(url);
 }
 
@@ -19,20 +19,26 @@ const OPEN = /^\/(?:functions\/[^/?#]+|classes\/[^/?#]+(?:\/[^/?#]+)?|batch)\/?(
 const FUNCTION = /^\/functions\/([A-Za-z0-9_.-]+)\/?$/;
 const CLASS = /^\/classes\/(\w+)(\/[^/]+)?\/?$/;
 
-/** Everything that a request asks for. Throws FunctionsOnly when part of it is something that keys and tokens never reach. */
-export function askedFor({ path, originalUrl, body, config, method }: ParseRequest): Asked[] {
-  if (!/^\/batch\/?$/.test(path)) return [askedAt(method, path)];
+/** Returns everything that a request calls. Throws FunctionsOnly when part of it is never open to keys and tokens. */
+export function requestedAccess({
+  path,
+  originalUrl,
+  body,
+  config,
+  method,
+}: ParseRequest): Requested[] {
+  if (!/^\/batch\/?$/.test(path)) return [requestedAt(method, path)];
   const requests = (body as { readonly requests?: unknown } | undefined)?.requests;
-  // Parse Server says itself what is wrong with a batch that is none.
+  // Parse Server itself refuses a batch without a list.
   if (!Array.isArray(requests)) return [];
   const routeOf = routeInBatch(originalUrl, config);
   return requests.map((request: { readonly path?: unknown; readonly method?: unknown } | null) => {
     const { path: given, method: verb } = request ?? {};
-    return askedAt(verb, typeof given === 'string' ? routeOf(given) : undefined);
+    return requestedAt(verb, typeof given === 'string' ? routeOf(given) : undefined);
   });
 }
 
-function askedAt(method: unknown, route = ''): Asked {
+function requestedAt(method: unknown, route = ''): Requested {
   const [, name] = FUNCTION.exec(route) ?? [];
   if (name !== undefined) return { kind: 'function', name };
   const [, className, row] = CLASS.exec(route) ?? [];

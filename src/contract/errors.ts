@@ -19,10 +19,10 @@ export class AppError extends Error {
   constructor(
     readonly kind: string,
     readonly spec: ErrorSpec,
-    { values: words = {}, detail, cause }: RaiseOptions & { readonly values?: MessageValues } = {},
+    { values = {}, detail, cause }: RaiseOptions & { readonly values?: MessageValues } = {},
   ) {
     const message = spec.message.replace(/\{(\w+)\}/g, (slot, slotName: string) =>
-      String(words[slotName] ?? slot),
+      String(values[slotName] ?? slot),
     );
     super(message, { cause });
     this.name = kind;
@@ -53,8 +53,8 @@ export function defineErrors<const T extends Record<string, ErrorSpec>>(specs: T
 }
 
 /**
- * Errors that every function may answer with, whatever it declares. Numbers 7000 to 7099; each domain has a hundred of
- * its own from 7100, except `Internal`, which is Parse's number 1 so that Parse Server answers it with HTTP 500.
+ * Errors that every function may fail with, whatever it declares. Numbers 7000 to 7099; each domain has a hundred of
+ * its own from 7100, except `Internal`, which is Parse's number 1 so that Parse Server responds with HTTP 500.
  */
 export const commonErrors = defineErrors({
   Internal: {
@@ -67,19 +67,18 @@ export const commonErrors = defineErrors({
     code: 7002,
     status: 401,
     message:
-      'Sign in first: this function needs a session token. Cloud code passes one as the last argument, { sessionToken }; or { useMasterKey: true }, with organizationId among the parameters.',
+      'This function needs {credentials}. Cloud code passes {option} as the last argument of Parse.Cloud.run.',
   },
   PermissionDenied: {
     code: 7003,
     status: 403,
-    message:
-      'This needs the permission {permission}, which your role in the organization does not have.',
+    message: 'The permission {permission} is missing: {reason}.',
   },
   OrganizationRequired: {
     code: 7004,
     status: 400,
     message:
-      'Say which organization: pass organizationId. It may be left out only by a caller who belongs to exactly one, so never with the master key.',
+      'Pass organizationId. Only a caller who belongs to exactly one organization may omit it, so never a caller with the master key.',
   },
   OrganizationNotFound: {
     code: 7005,
@@ -89,31 +88,32 @@ export const commonErrors = defineErrors({
   ReadOnlyCaller: {
     code: 7006,
     status: 403,
-    message: 'The read-only master key may call functions that read, not this one.',
+    message:
+      'The read-only master key cannot call this function, because it changes data. Use the master key.',
   },
   InvalidCursor: {
     code: 7007,
     status: 400,
     message:
-      'That cursor is not one of ours, or belongs to another list. Pass nextCursor of the page before as it came.',
+      'cursor: this is not a cursor of this list. Pass nextCursor of the previous page unchanged, with the same parameters.',
   },
   MasterKeyRequired: { code: 7008, status: 403, message: 'This function needs the master key.' },
   ApiKeyNotValid: {
     code: 7009,
     status: 401,
     message:
-      'This API key does not work: it is unknown, expired or revoked, or its keeper is no longer a member of the organization.',
+      'This API key is not valid: it is unknown, expired or revoked, or its owner is no longer a member of the organization.',
   },
   PersonRequired: {
     code: 7010,
     status: 403,
     message:
-      'This function is for people: call it with a session token, not with an API key or an access token.',
+      'This function needs a session token: it cannot be called with an API key or an access token.',
   },
   OAuthTokenNotValid: {
     code: 7011,
     status: 401,
     message:
-      'This access token does not work: it is unknown, expired or revoked, or whoever approved it is no longer a member of the organization.',
+      'This access token is not valid: it is unknown, expired or revoked, or the user who approved it is no longer a member of the organization.',
   },
 });

@@ -7,5 +7,6 @@ export * from './function.js';
 export * from './job.js';
 export * from './page.js';
 export * from './permission.js';
+export * from './refusals.js';
 export * from './schema.js';
 export * from './startRefused.js';

@@ -4,6 +4,7 @@ import {
   type Membership,
   type Page,
   type PageRequest,
+  permissionDenied,
   type Role,
   ROLES,
 } from '../contract/index.js';
@@ -81,7 +82,7 @@ export function createOrganizations(store: OrganizationStore, clock: Clock): Org
     async removeMember(caller, actor, userId) {
       const isOneself = actor.kind === 'user' && actor.userId === userId;
       if (!isOneself && !caller.permissions.has('members:write')) {
-        throw commonErrors.PermissionDenied({ permission: 'members:write' });
+        throw permissionDenied(actor, 'members:write');
       }
       await store.alone(caller.organizationId, async () => {
         const member = await getMember(store, caller.organizationId, userId);

@@ -27,13 +27,13 @@ export type Grants = (role: Role | undefined) => ReadonlySet<string>;
 
 /** To which organization a call belongs, and what the caller may do there. */
 export interface Tenancy {
-  /** The Parse roles that a person has only through other organizations than this one. */
+  /** Returns the Parse roles that a user has only through other organizations. */
   rolesElsewhere(userId: string, organizationId: string): Promise<ReadonlySet<string>>;
   /**
    * The organization that the caller acts in. Without an id it is the caller's only one.
-   * Throws NotSignedIn, OrganizationRequired or OrganizationNotFound.
+   * Throws OrganizationRequired or OrganizationNotFound.
    */
-  membershipOf(actor: Actor | undefined, organizationId: string | undefined): Promise<Membership>;
+  membershipOf(actor: Actor, organizationId: string | undefined): Promise<Membership>;
   readersOf(organizationId: string): readonly string[];
   /** Every organization of a person, with its name. */
   organizationsOf(userId: string): Promise<readonly NamedMembership[]>;
@@ -46,7 +46,7 @@ interface NamedMembership {
   readonly role: Role;
 }
 
-/** `grantedTo` says what a role may do; left out, the permissions of the hub alone. */
+/** `grantedTo` says what a role may do; default: the permissions of the hub alone. */
 export function tenancyOf(
   resolver: OrganizationResolver,
   grantedTo: Grants = permissionsOf,
@@ -64,7 +64,6 @@ export function tenancyOf(
         .sort((one, other) => one.name.localeCompare(other.name, 'en'));
     },
     async membershipOf(actor, organizationId) {
-      if (!actor) throw commonErrors.NotSignedIn();
       if (actor.kind === 'master') return masterMembership({ resolver, grantedTo }, organizationId);
       if (actor.kind !== 'user')
         return bearerMembership({ resolver, grantedTo }, actor, organizationId);
@@ -93,7 +92,7 @@ interface Rights {
   readonly grantedTo: Grants;
 }
 
-/** What it is for, as far as its keeper may do it now: who lost the role or left has taken it from key and token as well. */
+/** Returns the scopes of a key or token that its owner still has. A role that the owner loses is lost to both. */
 async function bearerMembership(
   { resolver, grantedTo }: Rights,
   { kind, organizationId, ownerId, scopes }: BearerActor,

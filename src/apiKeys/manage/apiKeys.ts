@@ -239,10 +239,12 @@ async function ownerOf(
   }
 }
 
-/** Nobody makes a key more than he is himself. */
+/** Throws PermissionDenied when a key would get a permission that its owner does not have. */
 function checkPermitted(organization: Membership, scopes: readonly string[]): void {
   const [permission] = missingScopesOf(organization, scopes);
-  if (permission !== undefined) throw commonErrors.PermissionDenied({ permission });
+  if (permission === undefined) return;
+  const reason = 'a key cannot have a permission that the role of its owner does not grant';
+  throw commonErrors.PermissionDenied({ permission, reason });
 }
 
 function missingScopesOf({ permissions }: Membership, scopes: readonly string[]): string[] {

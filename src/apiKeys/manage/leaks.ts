@@ -9,7 +9,7 @@ import {
   take,
 } from '../../platform/limits/index.js';
 import { apiKeyErrors } from '../errors.js';
-import { mailOwner, type NotifyDeps,publishLeak } from '../notify/notify.js';
+import { mailOwner, type NotifyDeps, publishLeak } from '../notify/notify.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
 import { isInactive } from '../verify/check.js';
 import type { Keys } from '../verify/keys.js';

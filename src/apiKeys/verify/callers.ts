@@ -3,6 +3,7 @@ import {
   type AppError,
   commonErrors,
   type Membership,
+  permissionDenied,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { waitSeconds } from '../../platform/http/retryAfter.js';
@@ -12,8 +13,8 @@ import { apiKeyErrors } from '../errors.js';
 import { isWellFormedKey, type KeyEnvironment } from '../secret.js';
 import type { ApiKeyRow } from '../store.js';
 import { actorOf, problemOfKey, type RequestOrigin } from './check.js';
-import type { Keys,LookupGuard } from './keys.js';
-import { isLimited, type KeyLimits, keyLimitStatusOf,passCalls } from './limits.js';
+import type { Keys, LookupGuard } from './keys.js';
+import { isLimited, type KeyLimits, keyLimitStatusOf, passCalls } from './limits.js';
 import type { UsageCounter } from './usage.js';
 
 /** One request with a key. */
@@ -91,7 +92,7 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
       const caller = await find(request);
       const membership = await deps.membershipOf(caller.actor);
       if (permission !== undefined && !membership.permissions.has(permission))
-        throw commonErrors.PermissionDenied({ permission });
+        throw permissionDenied(caller.actor, permission);
       await count(caller.row, request);
       return { ...caller, membership };
     },

@@ -4,6 +4,7 @@ export * from './guard.js';
 export * from './install.js';
 export * from './jobs.js';
 export * from './mail.js';
+export * from './parseLog.js';
 export * from './registry.js';
 export * from './roles.js';
 export * from './router.js';

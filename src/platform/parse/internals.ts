@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { StartRefused } from '../../contract/index.js';
-import type { ParseServerConfig } from './sdk.js';
+import type { LoggerController, ParseServerConfig } from './sdk.js';
 
 /** What parse-server 9 keeps to itself and the hub needs. It ships no types for them; they have been there, unchanged, since version 3. */
 export interface ParseServerInternals {
@@ -10,6 +10,8 @@ export interface ParseServerInternals {
     getFunction(name: string, applicationId: string): unknown;
     getJob(name: string, applicationId: string): unknown;
   };
+  /** The logger of the process. */
+  readonly logger: { getLogger(): LoggerController };
   readonly batch: {
     /** The function throws for a path that is not under one of the addresses. */
     makeBatchRoutingPathFunction(
@@ -56,6 +58,7 @@ function takeInternals(constructor: unknown): ParseServerInternals {
   const take = createRequire(file);
   return {
     triggers: take('../triggers.js') as ParseServerInternals['triggers'],
+    logger: take('../logger.js') as ParseServerInternals['logger'],
     batch: take('../batch.js') as ParseServerInternals['batch'],
     PromiseRouter: exportOf(take('../PromiseRouter.js')),
     routerVersion: (take('router/package.json') as { readonly version: string }).version,

@@ -28,11 +28,21 @@ export interface DatabaseController {
   loadSchema(): Promise<{ getAllClasses(): Promise<readonly { className: string }[]> }>;
 }
 
+/** The adapter of Parse Server's log: its own winston, or the option `loggerAdapter` of the host. */
+export interface LoggerAdapter {
+  log(...entry: readonly unknown[]): unknown;
+}
+
+/** Parse Server's logger, which hands every line to its adapter. */
+export interface LoggerController {
+  adapter: LoggerAdapter;
+}
+
 /** The part of Parse Server's configuration that the hub reads. */
 export interface ParseServerConfig {
   readonly appId: string;
   database: DatabaseController;
-  logLevels?: Readonly<Record<string, string>>;
+  readonly loggerController: LoggerController;
 }
 
 /** The running server behind the SDK that Parse Server hands to cloud code. */

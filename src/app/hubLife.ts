@@ -1,0 +1,64 @@
+import type { Gateway } from '../authentication/gateway.js';
+import { notInstalled, type Readiness } from '../monitoring/index.js';
+import type { App } from './compose.js';
+
+/** A hub within a Parse Server that has loaded its cloud code. */
+export interface InstalledHub {
+  readonly app: App;
+  readonly gateway: Gateway;
+}
+
+/** What changes in the life of a hub: waiting for Parse Server → installed in it, or refused → started → stopped. */
+export class HubLife {
+  /** Parse Server as others reach it. */
+  parseUrl = '/parse';
+  #installed: InstalledHub | undefined;
+  #refusal: unknown;
+  #isStarted = false;
+
+  get gateway(): Gateway | undefined {
+    return this.#installed?.gateway;
+  }
+
+  isInstalled(): boolean {
+    return this.#installed !== undefined;
+  }
+
+  /** Throws why Parse Server did not start with the hub, or that it has not started yet. */
+  getApp(): App {
+    if (this.#installed) return this.#installed.app;
+    if (this.#refusal instanceof Error) throw this.#refusal;
+    throw new Error(
+      'Start Parse Server first: await server.start(), with the options of hub.parseServerOptions.',
+    );
+  }
+
+  /** Keeps the reason of a failed installation: a host may go on all the same, and `getApp` repeats it. */
+  async install(installing: () => Promise<InstalledHub>): Promise<void> {
+    try {
+      this.#installed = await installing();
+    } catch (error) {
+      this.#refusal = error;
+      throw error;
+    }
+  }
+
+  async readiness(): Promise<Readiness> {
+    const health = this.#installed?.app.health;
+    return health ? health.check({ isStarted: this.#isStarted }) : notInstalled();
+  }
+
+  async start(): Promise<void> {
+    await this.getApp().start();
+    this.#isStarted = true;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStarted = false;
+    await this.#installed?.app.stop();
+  }
+
+  logFailure(err: unknown, requestId: string): void {
+    this.#installed?.app.log.error({ err, requestId }, 'router.failed');
+  }
+}

@@ -1,0 +1,68 @@
+import { reencryptSecrets } from '../../cloud/jobs/reencryptSecrets.js';
+import { jobs as declaredJobs } from '../../cloud/manifest.js';
+import { getEncryptionStatus } from '../../cloud/vault/getEncryptionStatus.js';
+import { rotateEncryptionKey } from '../../cloud/vault/rotateEncryptionKey.js';
+import { schemas } from '../../schemas/index.js';
+import { checkTargets } from '../connectors/index.js';
+import {
+  type AnyFunction,
+  type ConnectorSpec,
+  defineConnector,
+  type JobSpec,
+} from '../contract/index.js';
+import { storedClasses } from '../platform/storedClasses.js';
+import { createScopes } from '../scopes/index.js';
+import type { Composition } from './compose.js';
+import { functionsOf } from './hostCloud.js';
+import { type CheckedOptions, checkOptions, type HubOptions } from './options.js';
+import { namingOf } from './platform.js';
+import type { Services } from './services.js';
+
+/** What the options of a hub decide before Parse Server starts. */
+export interface HubSettings extends Pick<Composition, 'scopes' | 'jobs' | 'rotationCalls'> {
+  readonly options: CheckedOptions;
+  readonly functions: readonly AnyFunction<Services>[];
+  readonly jobs: readonly JobSpec<Services>[];
+  /** Those of the options and those registered since. */
+  readonly connectors: ConnectorSpec[];
+}
+
+/** Checks the options of a host. Throws an Error that names each wrong one. */
+export function hubSettings(given: HubOptions): HubSettings {
+  const options = checkOptions(given);
+  for (const connector of options.connectors) checkTargets(connector, targetsOf(options));
+  const { functionPrefix, jobPrefix } = options;
+  const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
+  return {
+    options,
+    functions,
+    jobs: declaredJobs.map((job) => ({ ...job, name: jobPrefix + job.name })),
+    connectors: [...options.connectors],
+    scopes: createScopes(options.scopes, {
+      classes: classNamesOf(options),
+      functions: new Set(functions.map(({ name }) => functionPrefix + name)),
+    }),
+    rotationCalls: {
+      rotateFunction: functionPrefix + rotateEncryptionKey.name,
+      statusFunction: functionPrefix + getEncryptionStatus.name,
+      resealJob: jobPrefix + reencryptSecrets.name,
+    },
+  };
+}
+
+function targetsOf({ allowHttp, allowedTargets: allowed }: CheckedOptions) {
+  return { allowHttp, allowed };
+}
+
+/** Returns a connector that is well formed and calls only what the options allow; throws otherwise. */
+export function checkConnector(connector: ConnectorSpec, options: CheckedOptions): ConnectorSpec {
+  const checked = defineConnector(connector);
+  checkTargets(checked, targetsOf(options));
+  return checked;
+}
+
+/** Returns the classes that the hub makes, by the names under which they are stored. */
+export function classNamesOf(options: CheckedOptions): ReadonlySet<string> {
+  const { stored, isMade } = storedClasses(namingOf(options));
+  return new Set(schemas.filter(isMade).map((cls) => stored(cls).name));
+}

@@ -1,0 +1,68 @@
+import { registerFunctions } from '../../cloud/register.js';
+import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
+import type { Authenticator } from '../authentication/authenticate.js';
+import { createCallerContexts } from '../authentication/callerContext.js';
+import type { Gateway } from '../authentication/gateway.js';
+import { checkRouter, parseJobs, type ParseSdk, serverConfig } from '../platform/parse/index.js';
+import { type App, composeApp, type Seams } from './compose.js';
+import {
+  applicationOf,
+  checkFunctionNames,
+  type HostCloud,
+  loadHostCloud,
+  logsRequests,
+} from './hostCloud.js';
+import type { InstalledHub } from './hubLife.js';
+import type { HubSettings } from './hubSettings.js';
+
+/** The options of a host's Parse Server that decide how the hub is installed in it. */
+export interface HostCloudOptions {
+  readonly cloud?: HostCloud | undefined;
+  readonly verbose?: boolean | undefined;
+  readonly logLevel?: string | undefined;
+}
+
+interface Installation {
+  readonly settings: HubSettings;
+  readonly seams: Seams;
+  readonly authenticator: Authenticator;
+}
+
+/**
+ * Installs the hub in a Parse Server that loads its cloud code: the host's own code first, then the hub's classes, functions
+ * and jobs. Throws when one of their names is taken.
+ */
+export async function installHub(
+  installation: Installation,
+  Parse: ParseSdk,
+  host: HostCloudOptions,
+): Promise<InstalledHub> {
+  const { settings, seams } = installation;
+  const { functions, jobs, scopes, rotationCalls } = settings;
+  checkRouter(serverConfig(Parse));
+  await loadHostCloud(Parse, host.cloud);
+  checkFunctionNames(Parse, { prefix: settings.options.functionPrefix, functions });
+  checkJobNames(parseJobs(Parse), jobs);
+  const options = { ...settings.options, connectors: settings.connectors };
+  const app = await composeApp({ options, seams, scopes, jobs, rotationCalls }, Parse);
+  if (logsRequests(host)) app.log.warn('parseServer.logsRequestBodies');
+  return { app, gateway: register(installation, Parse, app) };
+}
+
+/** Makes functions and jobs callable, and returns what authentication needs of them. */
+function register(
+  { settings, authenticator }: Installation,
+  Parse: ParseSdk,
+  { services, log, clock, parseJobs: parse }: App,
+): Gateway {
+  const { functions, jobs } = settings;
+  const { functionPrefix: prefix } = settings.options;
+  const { loadUser, ...application } = applicationOf(Parse);
+  const callerContexts = createCallerContexts({ services, loadUser, clock });
+  const { actorOf: bearerOf } = authenticator;
+  const onMembersChanged = callerContexts.changed;
+  registerFunctions({ Parse, services, log, prefix, bearerOf, onMembersChanged }, functions);
+  registerJobs({ jobs: parse, services, schedules: services.schedules, log }, jobs);
+  const own = new Set(functions.map(({ name }) => prefix + name));
+  return { ...application, services, log, callerContexts, isOwn: (name) => own.has(name) };
+}

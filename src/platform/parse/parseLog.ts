@@ -1,0 +1,98 @@
+import { inspect } from 'node:util';
+
+import { StartRefused } from '../../contract/index.js';
+import { parseServerInternals } from './internals.js';
+import type { LoggerAdapter, LoggerController, ParseServerConfig } from './sdk.js';
+
+/**
+ * Keeps parameters and results of the hub's functions out of Parse Server's log, which has both at `info`. Call it before
+ * each function runs: the logger of the process may be another one by then. Lines of the host's own functions and triggers
+ * pass unchanged. Throws StartRefused when the logger has no adapter that can be filtered.
+ */
+export function createParseLogFilter(ownFunctions: readonly string[]) {
+  const done = new WeakSet<object>();
+  const filter = (logger: LoggerController) => {
+    if (done.has(logger.adapter)) return;
+    filterLogger(logger, ownFunctions);
+    done.add(logger.adapter);
+  };
+  return (config: ParseServerConfig): void => {
+    filter(config.loggerController);
+    // Lines of functions go to the logger of the process, which is that of the Parse Server made last.
+    filter(parseServerInternals(config).logger.getLogger());
+  };
+}
+
+/** The names that an adapter made here withholds. Several hubs of one process share the logger, and so one filter. */
+const namesOf = new WeakMap<object, Set<string>>();
+
+/** Puts a filter between a logger and its adapter, or adds names to the one that is there. */
+export function filterLogger(logger: LoggerController, ownFunctions: readonly string[]): void {
+  const { adapter } = logger;
+  const known = namesOf.get(adapter);
+  if (known) {
+    for (const name of ownFunctions) known.add(name);
+    return;
+  }
+  if (typeof adapter.log !== 'function') {
+    throw new StartRefused(
+      'The logger of this parse-server has no adapter with a function log, so the hub cannot keep secrets out of its log. Use a parse-server that the hub supports.',
+    );
+  }
+  const own = new Set(ownFunctions);
+  const screened = screenedAdapter(adapter, own);
+  logger.adapter = screened;
+  namesOf.set(screened, own);
+}
+
+/** The adapter with `log` replaced; everything else is called on the original, which may have private members. */
+function screenedAdapter(adapter: LoggerAdapter, own: ReadonlySet<string>): LoggerAdapter {
+  const log = (...entry: readonly unknown[]): unknown => {
+    const verdict = verdictOn(entry, own);
+    if (verdict === 'drop') return undefined;
+    return verdict === 'pass' ? adapter.log(...entry) : adapter.log(entry[0], WITHHELD);
+  };
+  return new Proxy(adapter, {
+    get(target, name) {
+      if (name === 'log') return log;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+}
+
+const WITHHELD =
+  'The integration hub withheld a line of this log: it names a function of the hub and may have its parameters or its result.';
+
+/**
+ * Parse Server 9 names the function in the data beside the message. Should a later one not, the line is recognized by the
+ * name anywhere in it, and withheld unless it is a bare sentence: an unknown form costs a line, not a secret.
+ */
+function verdictOn(
+  entry: readonly unknown[],
+  own: ReadonlySet<string>,
+): 'pass' | 'drop' | 'withhold' {
+  const data = entry.slice(1);
+  for (const part of data) {
+    if (typeof part !== 'object' || part === null) continue;
+    const { functionName, triggerType } = part as Readonly<Record<string, unknown>>;
+    if (typeof functionName === 'string') return own.has(functionName) ? 'drop' : 'pass';
+    if (typeof triggerType === 'string') return 'pass';
+  }
+  return data.some(hasData) && names(textOf(data), own) ? 'withhold' : 'pass';
+}
+
+function hasData(part: unknown): boolean {
+  if (typeof part === 'string') return /[{["\n]/.test(part);
+  return typeof part === 'object' && part !== null;
+}
+
+function textOf(data: readonly unknown[]): string {
+  return data
+    .map((part) => (typeof part === 'string' ? part : inspect(part, { depth: 6 })))
+    .join('\n');
+}
+
+function names(text: string, own: ReadonlySet<string>): boolean {
+  return text.match(/\w+/g)?.some((word) => own.has(word)) ?? false;
+}
