@@ -5,7 +5,7 @@ import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { connection, connectionExample, showConnection } from './connection.js';
 
-const { AttemptNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged } = connectionErrors;
+const { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged } = connectionErrors;
 
 export const finishConnection = defineFunction({
   name: 'finishConnection',
@@ -24,7 +24,7 @@ export const finishConnection = defineFunction({
     errorDescription: z.string().max(2_000).optional().describe('Its words to that.'),
   }),
   result: z.strictObject({ connection }),
-  errors: { AttemptNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged },
+  errors: { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged },
   example: {
     params: { state: 'eyJhbGciOi…', code: 'abc' },
     result: { connection: connectionExample },

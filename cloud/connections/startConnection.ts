@@ -43,7 +43,7 @@ export const startConnection = defineFunction({
     },
     result: {
       connection: { ...connectionExample, authMethod: 'oauth', state: 'waiting' },
-      url: 'https://api.example.com/hub/oauth/start?attempt=eyJhbGciOi…',
+      url: 'https://api.example.com/hub/oauth/start?state=eyJhbGciOi…',
     },
   },
 

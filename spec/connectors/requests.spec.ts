@@ -50,7 +50,7 @@ describe('a request', () => {
     const connector = { key: 'c', servers: { api: 'https://{host}:{port}' } };
     const request = { method: 'GET', path: path`/` } as const;
     expect(() => buildRequest(connector, request, { host: 'a', port: 'b' })).toThrow(
-      'Not all is filled in right: host, port make no address of the server.',
+      'Some fields are not valid. host, port make no address of the server.',
     );
   });
 

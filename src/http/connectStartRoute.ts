@@ -6,7 +6,7 @@ import { sendConsentPage } from './connectPage.js';
 import { type ConsentRoutes, originsOf, queryText } from './connectRoutes.js';
 
 /**
- * `/oauth/start?attempt=…`: where a browser begins. Sends it on to the service, with a cookie by which the callback knows it
+ * `/oauth/start?state=…`: where a browser begins. Sends it on to the service, with a cookie by which the callback knows it
  * again. Only a page of the host's (see `returnUrls`) sends a browser through at once: anybody may have got the address
  * from a stranger, so a browser that comes from elsewhere is asked first, and says yes by POST.
  */
@@ -16,14 +16,14 @@ export async function startRoute(
   res: Response,
 ): Promise<void> {
   const { connect } = services.connections;
-  const state = queryText(req, 'attempt') ?? '';
+  const state = queryText(req, 'state') ?? '';
   try {
     const agrees =
       req.method === 'POST'
         ? isFromHere(req, callbackUrl)
         : originsOf(returnUrls).includes(refererOrigin(req.headers.referer));
     if (!agrees) {
-      const { connector, name } = await connect.look(state);
+      const { connector, name } = await connect.get(state);
       const service = services.connectors.get(connector).name;
       const text = `“${name}” is to be connected to ${service}: it will be used with the account that you choose there. Go on only if you began this yourself, just now.`;
       sendConsentPage(res, { status: 200, text, button: `Go on to ${service}` });

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../connections/index.js';
+import { problemText } from '../../connections/index.js';
 import { missingScopes } from '../../connectors/index.js';
 import type { FailureKind } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
@@ -93,7 +93,7 @@ export async function finish(
       const message = failure.message ?? `it answered with status ${String(status)}`;
       throw errorOfKind[failure.kind]({
         connector: plan.connector.name,
-        problem: wordsOf(message) + scopeHint(plan, failure.kind),
+        problem: problemText(message) + scopeHint(plan, failure.kind),
         executionId,
       });
     }

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../connections/index.js';
+import { problemText } from '../../connections/index.js';
 import type { ProviderFailure } from '../../connectors/index.js';
 import { AppError } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
@@ -94,7 +94,7 @@ function rowOf({
     waitedMs: Math.round(waitedMs),
     failure: failure?.kind ?? (error as AppError | undefined)?.kind,
     code: failure?.code,
-    problem: problem === undefined ? undefined : wordsOf(problem),
+    problem: problem === undefined ? undefined : problemText(problem),
     status: status === 0 ? undefined : status,
     caller: asked.caller,
     requestId: asked.requestId,
