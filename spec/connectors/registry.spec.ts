@@ -1,7 +1,7 @@
 import { createConnectors } from '../../src/connectors/index.js';
-import { connectors } from '../../templates/index.js';
+import { templates } from '../../templates/index.js';
 
-const registry = createConnectors(connectors);
+const registry = createConnectors(templates);
 const slack = registry.get('slack');
 const [recommended, second] = Object.keys(slack.auth);
 

@@ -123,7 +123,7 @@ export function checkConnectorFields(
     .filter(isFilled)
     .find((url) => !URL.canParse(fillIn(url, fields)));
   if (wrong !== undefined) {
-    const problems = `${slotsOf(wrong).join(', ')}: must make a valid server address`;
+    const problems = `${slotsOf(wrong).join(', ')} must make a valid server address`;
     throw connectorErrors.FieldsNotUsable({ problems });
   }
   const problem = [...Object.values(connector.servers), ...urlsOf(authMethod)]
@@ -157,7 +157,7 @@ export function checkFields(
     return problem === undefined ? undefined : `${name}: ${problem}`;
   };
   const problems = [
-    ...unknown.map((name) => `${name}: is not a field of this service`),
+    ...unknown.map((name) => `${name} is not a field of this service`),
     ...Object.entries(specs).flatMap(
       ([name, spec]) => problemOfField(name, spec, values[name]) ?? problemOfUrl(name, spec) ?? [],
     ),

@@ -35,7 +35,7 @@ export function signAssertion(
   try {
     return jwt.sign(claims, readKey(privateKey), { algorithm });
   } catch (error) {
-    const problems = `privateKey: is not a private key for ${algorithm}`;
+    const problems = `privateKey is not a private key for ${algorithm}`;
     throw connectorErrors.FieldsNotUsable({ problems }, { cause: error });
   }
 }
