@@ -10,7 +10,7 @@ export async function check(): Promise<void> {
   const hub = createHubClient(Parse);
   createHubClient(parseOfBrowser, { prefix: 'hub_', sessionToken: 'r:1' });
 
-  const { organization } = await hub.createTeam({ name: 'Acme' });
+  const { organization } = await hub.createOrganization({ name: 'Acme' });
   const id: string = organization.id;
   const role: 'owner' | 'admin' | 'developer' | 'viewer' | undefined = organization.role;
 
@@ -30,7 +30,7 @@ export async function check(): Promise<void> {
   // @ts-expect-error -- there is no such role
   await hub.addOrganizationMember({ username: 'ada', role: 'boss' });
   // @ts-expect-error -- there is no such function
-  await hub.createTeam({ name: 'Acme' });
+  await hub.makeOrganization({ name: 'Acme' });
   // @ts-expect-error -- results are typed too
   const wrong: number = organization.id;
   // @ts-expect-error -- a client is not a Parse
