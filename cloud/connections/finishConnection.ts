@@ -9,7 +9,7 @@ const { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChange
 
 export const finishConnection = defineFunction({
   name: 'finishConnection',
-  summary: 'Ends a consent whose answer your own page received instead of the hub’s callback.',
+  summary: 'Finishes a consent whose callback went to your own page instead of the hub’s.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({
     organizationId,
@@ -21,7 +21,7 @@ export const finishConnection = defineFunction({
       .optional()
       .describe('As the service sent it back; with OAuth 1 its oauth_verifier.'),
     error: z.string().max(500).optional().describe('What the service sent instead of a code.'),
-    errorDescription: z.string().max(2_000).optional().describe('Its words to that.'),
+    errorDescription: z.string().max(2_000).optional().describe('The error_description that came with it.'),
   }),
   result: z.strictObject({ connection }),
   errors: { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged },

@@ -182,7 +182,7 @@ describe('connectInPopup', () => {
     await poll();
     expect(popup.closed).toBe(false);
     await poll();
-    await expect(connected).rejects.toThrow('Nobody consented in time.');
+    await expect(connected).rejects.toThrow('The consent was not given in time.');
     expect(popup.closed).toBe(true);
   });
 

@@ -14,7 +14,7 @@ describe('what is filled in for a connector', () => {
     expect(checkConnectorFields({ ...frame, authMethod: bearer }, FIELDS)).toEqual(FIELDS);
     const authMethod = clientCredentials;
     expect(() => checkConnectorFields({ ...frame, authMethod }, FIELDS)).toThrow(
-      'Some fields are not valid. tokenUrl is missing: For OAuth client credentials: where tokens are asked for.',
+      'Some fields are not valid. tokenUrl is missing: For OAuth client credentials: the token endpoint.',
     );
     const all = { ...FIELDS, tokenUrl: 'https://login.example.com/token' };
     expect(checkConnectorFields({ ...frame, authMethod }, all)).toEqual(all);

@@ -72,7 +72,7 @@ it.each(['^(a+)+$', '^(?:a|a)*$', '((a{0,100}){0,100}){0,100}$', '^(\\w+\\s?)*$'
   (pattern) => {
     const { refusal } = load(withSchemas({ d0: { type: 'string', pattern } }));
     expect(refusal({ body: `${'a'.repeat(50_000)}!` })).toEqual([
-      expect.stringMatching(/it took too long to tell|must match pattern/) as string,
+      expect.stringMatching(/validation took too long|must match pattern/) as string,
     ]);
   },
 );
