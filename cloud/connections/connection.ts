@@ -26,7 +26,9 @@ export const connectionParams = {
     .min(1)
     .max(100)
     .optional()
-    .describe('Your id of the end user whose account it is; default: the organization’s own account.'),
+    .describe(
+      'Your id of the end user whose account it is; default: the organization’s own account.',
+    ),
   fields: z
     .record(z.string().max(64), z.string().max(8_192))
     .optional()
@@ -35,7 +37,9 @@ export const connectionParams = {
 
 export const credentialParam = z
   .record(z.string().max(64), z.string().max(8_192))
-  .describe('Values of the auth method’s fields, by name: getConnector lists them. Never returned again.');
+  .describe(
+    'Values of the auth method’s fields, by name: getConnector lists them. Never returned again.',
+  );
 
 export const consentParams = {
   scopes: z

@@ -5,7 +5,8 @@ import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { connection, connectionExample, showConnection } from './connection.js';
 
-const { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged } = connectionErrors;
+const { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged } =
+  connectionErrors;
 
 export const finishConnection = defineFunction({
   name: 'finishConnection',
@@ -21,7 +22,11 @@ export const finishConnection = defineFunction({
       .optional()
       .describe('As the service sent it back; with OAuth 1 its oauth_verifier.'),
     error: z.string().max(500).optional().describe('What the service sent instead of a code.'),
-    errorDescription: z.string().max(2_000).optional().describe('The error_description that came with it.'),
+    errorDescription: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('The error_description that came with it.'),
   }),
   result: z.strictObject({ connection }),
   errors: { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged },

@@ -15,7 +15,11 @@ export const getConnector = defineFunction({
   reads: true,
   params: z.strictObject({
     organizationId,
-    connector: z.string().min(1).max(64).describe('The key of the connector, as getConnectors returns it.'),
+    connector: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('The key of the connector, as getConnectors returns it.'),
     actions: z
       .array(z.string().max(200))
       .max(100)

@@ -102,7 +102,9 @@ describe('a token endpoint that says no for good', () => {
       json(text.replaceAll('/', String.raw`\/`), { status: 400 })({ response });
     };
     const { message } = await made.call();
-    expect(message).toContain('The service refused to renew the token: [removed] and [removed]; [removed]');
+    expect(message).toContain(
+      'The service refused to renew the token: [removed] and [removed]; [removed]',
+    );
     expect((await find(made)).problem).toContain('[removed]');
   });
 

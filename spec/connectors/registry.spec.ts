@@ -17,10 +17,13 @@ describe('the auth method of a connector', () => {
     expect(registry.getAuthMethod(slack, second).name).toBe(second);
   });
 
-  it.each(['unknown', '__proto__', 'toString'])('is refused by name, with the known ones: %s', (name) => {
-    const known = Object.keys(slack.auth).join(', ');
-    expect(() => registry.getAuthMethod(slack, name)).toThrow(
-      `The connector slack has no such authMethod. Its auth methods are: ${known}.`,
-    );
-  });
+  it.each(['unknown', '__proto__', 'toString'])(
+    'is refused by name, with the known ones: %s',
+    (name) => {
+      const known = Object.keys(slack.auth).join(', ');
+      expect(() => registry.getAuthMethod(slack, name)).toThrow(
+        `The connector slack has no such authMethod. Its auth methods are: ${known}.`,
+      );
+    },
+  );
 });

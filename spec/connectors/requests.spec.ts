@@ -220,7 +220,9 @@ describe('a credential', () => {
   });
 
   it('is refused when it is not there', () => {
-    expect(() => with_({ kind: 'bearer', token: { title: 'T' } }, {})).toThrow(/lacks token/);
+    expect(() => with_({ kind: 'bearer', token: { title: 'T' } }, {})).toThrow(
+      /has no value for the field token/,
+    );
   });
 
   // https://www.rfc-editor.org/rfc/rfc5849#section-3.1 shows the parameters; the signature is that of section 3.4.2 with

@@ -21,10 +21,7 @@ export interface Connectors {
   /** Throws ConnectorNotFound. */
   get(key: string): ConnectorSpec;
   /** Returns the auth method of that name; default: the recommended one. Throws AuthMethodNotFound. */
-  getAuthMethod(
-    connector: ConnectorSpec,
-    name: string | undefined,
-  ): NamedAuthMethod;
+  getAuthMethod(connector: ConnectorSpec, name: string | undefined): NamedAuthMethod;
 }
 
 /** An auth method of a connector and the name that connections store of it. */
@@ -37,13 +34,16 @@ export interface NamedAuthMethod {
 export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
   const byKey = new Map<string, ConnectorSpec>();
   for (const spec of specs) {
-    if (byKey.has(spec.key)) throw new Error(`Two connectors have the key ${spec.key}. Give one of them another key.`);
+    if (byKey.has(spec.key))
+      throw new Error(`Two connectors have the key ${spec.key}. Give one of them another key.`);
     byKey.set(spec.key, spec);
   }
   for (const { key, dependsOn = [] } of specs) {
     const missing = dependsOn.find((other) => !byKey.has(other));
     if (missing !== undefined) {
-      throw new Error(`The connector ${key} depends on ${missing}, which is not registered. Add that connector, or remove it from dependsOn.`);
+      throw new Error(
+        `The connector ${key} depends on ${missing}, which is not registered. Add that connector, or remove it from dependsOn.`,
+      );
     }
   }
   const sorted = [...specs].sort((a, b) => a.name.localeCompare(b.name, 'en'));

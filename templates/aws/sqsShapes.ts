@@ -7,7 +7,9 @@ import { text } from './shared.js';
 
 export const queueUrl = z
   .url()
-  .describe('As getQueueUrl and listQueues return it; the queue must be in the region of the connection.');
+  .describe(
+    'As getQueueUrl and listQueues return it; the queue must be in the region of the connection.',
+  );
 
 export const receiptHandle = text.describe('From receiveMessage; each receipt has one of its own.');
 

@@ -179,7 +179,8 @@ export const failures: FailureSpec = {
 export const triggers: NonNullable<ConnectorSpec['triggers']> = [
   {
     name: 'calendarChanged',
-    summary: 'Something in a calendar changed; listEvents with updatedMin or syncToken returns the changes.',
+    summary:
+      'Something in a calendar changed; listEvents with updatedMin or syncToken returns the changes.',
     docs: 'https://developers.google.com/workspace/calendar/api/guides/push',
     match: { header: 'x-goog-resource-state', is: 'exists' },
   },

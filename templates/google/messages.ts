@@ -136,10 +136,7 @@ export const getMessage = defineAction({
   input: () =>
     z.strictObject({
       id,
-      format: z
-        .enum(['full', 'metadata', 'minimal', 'raw'])
-        .optional()
-        .describe('Default full.'),
+      format: z.enum(['full', 'metadata', 'minimal', 'raw']).optional().describe('Default full.'),
       metadataHeaders: z
         .array(z.string().min(1))
         .optional()

@@ -12,7 +12,9 @@ export const id = z.string().min(1);
 /** https://learn.microsoft.com/graph/api/user-get: an app without a person has no `/me`. */
 export const userId = id
   .optional()
-  .describe('Id or userPrincipalName; default: the own account. Required for an app without a user.');
+  .describe(
+    'Id or userPrincipalName; default: the own account. Required for an app without a user.',
+  );
 
 export const ownerPath = (user: string | undefined) =>
   user === undefined ? path`/me` : path`/users/${user}`;

@@ -26,7 +26,8 @@ const INBOX = {
 
 export const createSubscription = defineAction({
   name: 'createSubscription',
-  summary: 'Subscribes to change notifications; the address must respond to the validation request that comes at once.',
+  summary:
+    'Subscribes to change notifications; the address must respond to the validation request that comes at once.',
   docs: `${REFERENCE}/subscription-post-subscriptions`,
   risk: 'write',
   // Those of what is watched.

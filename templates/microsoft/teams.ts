@@ -103,8 +103,7 @@ export const listChannels = defineAction({
 
 export const listChannelMessages = defineAction({
   name: 'listChannelMessages',
-  summary:
-    'Reads the messages of a channel, newest first, by default without replies.',
+  summary: 'Reads the messages of a channel, newest first, by default without replies.',
   docs: `${REFERENCE}/channel-list-messages`,
   risk: 'read',
   scopes: ['ChannelMessage.Read.All'],

@@ -22,7 +22,11 @@ const input = {
   truncation: z.enum(['auto', 'disabled']).optional(),
   service_tier: text.optional(),
   store: z.boolean().optional().describe('Whether it can be read again; default true.'),
-  safety_identifier: z.string().max(64).optional().describe('Distinguishes your users; not a name.'),
+  safety_identifier: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Distinguishes your users; not a name.'),
   prompt_cache_key: text.optional(),
   metadata,
 };
@@ -77,7 +81,10 @@ export const createResponse = defineAction({
   input: () =>
     z.strictObject({
       ...input,
-      background: z.boolean().optional().describe('Returns at once; getResponse returns the result later.'),
+      background: z
+        .boolean()
+        .optional()
+        .describe('Returns at once; getResponse returns the result later.'),
     }),
   output: () => response,
   request: (json) => ({ method: 'POST', path: path`/responses`, body: { json } }),

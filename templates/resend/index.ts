@@ -69,7 +69,11 @@ export const resend = defineConnector({
   ],
   // https://resend.com/docs/dashboard/webhooks/body-parameters
   triggers: [
-    event('emailDelivered', 'email.delivered', 'An e-mail was delivered to the recipient’s server.'),
+    event(
+      'emailDelivered',
+      'email.delivered',
+      'An e-mail was delivered to the recipient’s server.',
+    ),
     event('emailBounced', 'email.bounced', 'An e-mail was turned away for good.'),
     event('emailComplained', 'email.complained', 'A recipient called an e-mail spam.'),
     event('emailOpened', 'email.opened', 'A recipient opened an e-mail.'),

@@ -42,7 +42,8 @@ export function testChange(result: TestResult, testedAt: Date): ConnectionChange
   if (result.kind === 'fails') {
     return {
       testedAt,
-      testProblem: result.failure.message ?? `The service responded with status ${result.failure.status}.`,
+      testProblem:
+        result.failure.message ?? `The service responded with status ${result.failure.status}.`,
     };
   }
   const { identity, grantedScopes } = result;

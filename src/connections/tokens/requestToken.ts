@@ -53,7 +53,11 @@ export async function requestToken(
   if ('tokens' in read) return read;
   const untilMs = read.failure.kind === 'rateLimit' ? signs.resetsAt?.getTime() : undefined;
   const waitMs = signs.waitMs ?? (untilMs === undefined ? undefined : untilMs - now.getTime());
-  return { failure: cleanFailure(request, response, now) ?? read.failure, hasResponse: true, waitMs };
+  return {
+    failure: cleanFailure(request, response, now) ?? read.failure,
+    hasResponse: true,
+    waitMs,
+  };
 }
 
 /**

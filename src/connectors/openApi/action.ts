@@ -153,7 +153,12 @@ function compiledOrRefusing(schema: JsonObject): Validator {
   try {
     return compileValidator(schema);
   } catch {
-    return () => [{ path: [], message: 'the document does not describe the input of this operation in a usable form' }];
+    return () => [
+      {
+        path: [],
+        message: 'the document does not describe the input of this operation in a usable form',
+      },
+    ];
   }
 }
 

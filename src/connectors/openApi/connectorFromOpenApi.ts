@@ -62,7 +62,8 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   const operations = all.filter((operation) => !unsendable.has(operation));
   const [server = ''] = Object.values(servers);
   const security = securityOf(read, operations, { upgradeHttp, collection, server });
-  for (const name of security.skipped) onLeftOut(`${name}: it is skipped, because no auth method can be made of it.`);
+  for (const name of security.skipped)
+    onLeftOut(`${name}: it is skipped, because no auth method can be made of it.`);
   const authMethods = options.auth ?? security.authMethods;
   const frame = {
     document: read,

@@ -29,8 +29,12 @@ export function compileValidator(schema: JsonObject): Validator {
       if (withWatchdog(() => validate(value), VALIDATE_MS_MAX)) return [];
       return readErrors(validate.errors ?? []);
     } catch (error) {
-      if (error instanceof TookTooLong) return [{ path: [], message: 'validation took too long; simplify the value or the schema' }];
-      if (error instanceof RangeError) return [{ path: [], message: 'the value is nested too deeply to be validated' }];
+      if (error instanceof TookTooLong)
+        return [
+          { path: [], message: 'validation took too long; simplify the value or the schema' },
+        ];
+      if (error instanceof RangeError)
+        return [{ path: [], message: 'the value is nested too deeply to be validated' }];
       throw error;
     }
   };

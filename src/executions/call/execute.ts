@@ -3,11 +3,11 @@ import { missingScopes } from '../../connectors/index.js';
 import type { FailureKind } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
-import { refusalError,WaitBudget } from '../limits/waitBudget.js';
+import { refusalError, WaitBudget } from '../limits/waitBudget.js';
 import { begin, type Ending, type RecordDeps, type Recording } from '../record/record.js';
-import { type CallResult,carryOut, type CarryOutDeps } from './carryOut.js';
+import { type CallResult, carryOut, type CarryOutDeps } from './carryOut.js';
 import { errorOfKind } from './failureErrors.js';
-import { type ExecutionRequest, makePlan,type Plan, type PlanDeps } from './plan.js';
+import { type ExecutionRequest, makePlan, type Plan, type PlanDeps } from './plan.js';
 
 /** What a call came to. */
 export interface Executed {

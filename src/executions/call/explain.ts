@@ -5,7 +5,7 @@ import { newId } from '../../platform/ids.js';
 import type { Gate, RateLimitStatus } from '../limits/gate.js';
 import { redact } from '../record/redact.js';
 import { cacheSeconds } from './carryOut.js';
-import { type ExecutionRequest, makePlan,type Plan, type PlanDeps } from './plan.js';
+import { type ExecutionRequest, makePlan, type Plan, type PlanDeps } from './plan.js';
 
 /** One step of a call, as it would go now. */
 interface ExplanationStep {

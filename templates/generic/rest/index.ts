@@ -1,5 +1,5 @@
 import { defineConnector, path } from '../../../src/contract/index.js';
-import { authMethods,grantFields } from '../authMethods.js';
+import { authMethods, grantFields } from '../authMethods.js';
 import { get, patch, post, put, remove } from './actions.js';
 
 export const rest = defineConnector({
