@@ -37,7 +37,7 @@ export const connectionErrors = defineErrors({
     code: 7707,
     status: 409,
     message:
-      'This consent can no longer be finished: it was finished already, a newer one replaced it, or it took longer than {minutes} minutes. Start again with startConnection.',
+      'This consent can no longer be finished: it was finished already, a newer one replaced it, or it took longer than {minutes} minutes. Start again.',
   },
   ConsentRefused: {
     code: 7708,
