@@ -2,7 +2,7 @@ import type { HubClient } from './hubClient.js';
 
 type StartParams = NonNullable<Parameters<HubClient['startConnection']>[0]>;
 
-/** A connection as the hub's functions answer it. */
+/** A connection as the hub's functions return it. */
 export type HubConnection = Awaited<ReturnType<HubClient['startConnection']>>['connection'];
 
 /** What is used of a browser's `window`. */
@@ -30,11 +30,11 @@ interface MessageLike {
 export interface PopupOptions {
   /** Where it opens. Default `window`. */
   readonly window?: BrowserWindow | undefined;
-  /** Its size and place, as `window.open` takes them. */
+  /** Size and position, as `window.open` takes them. */
   readonly features?: string | undefined;
-  /** How long it may take in all. Default 15 minutes, after which the hub takes no answer either. */
+  /** How long it may take in all. Default 15 minutes, after which the hub refuses the callback too. */
   readonly timeoutMs?: number | undefined;
-  /** How often the connection is asked for, beside the message of the window. Default 2 seconds. */
+  /** How often the connection is polled, in case the window sends no message. Default 2 seconds. */
   readonly pollMs?: number | undefined;
   /**
    * How long after the window was closed the connection may still become connected. Default 3 seconds. A service that cuts
@@ -44,9 +44,9 @@ export interface PopupOptions {
 }
 
 /**
- * Connects a service by consent in a window of its own, and answers the connection. Call it in the handler of a click, before
- * any `await`: browsers block windows that nobody asked for. The page's origin must be among the operator's `returnUrls`, or
- * the person is asked once more and the end is learned by asking. Rejects with the hub's Parse.Error, or with an Error that
+ * Connects a service by consent in a popup window and returns the connection. Call it in a click handler, before any `await`:
+ * browsers block popups that no user action opened. Without the page's origin in the operator's `returnUrls`, the person has to
+ * confirm once more and the result is found by polling. Rejects with the hub's Parse.Error, or with an Error that
  * says in a sentence that the window was blocked or closed, that the service refused, or that it took too long.
  */
 export async function connectInPopup(
@@ -74,8 +74,8 @@ export async function connectInPopup(
 }
 
 /**
- * Connects a service by consent in this very window, which comes back to `returnUrl` (default: this page) with
- * `connectionId` and `state` in its query. Answers the connection that waits, just before the page is left.
+ * Connects a service by consent in this window, which returns to `returnUrl` (default: this page) with `connectionId` and
+ * `state` in its query. Returns the waiting connection, just before the browser leaves the page.
  */
 export async function connectByRedirect(
   client: Pick<HubClient, 'startConnection'>,
@@ -139,13 +139,13 @@ function consentEnds(
     const poll = async () => {
       waitedMs += pollMs;
       if (popup.closed) closedMs += pollMs;
-      // A question that gets no answer is asked again: the end of the wait is the time's.
+      // A poll that fails is repeated until the timeout.
       const isDone = await isOver().catch(() => false);
       if (isEnded) return;
       if (isDone) end();
       else if (closedMs > closedGraceMs)
         end('The window was closed before the service was connected.');
-      else if (waitedMs >= timeoutMs) end('Nobody consented in time. Begin again.');
+      else if (waitedMs >= timeoutMs) end('The consent was not given in time. Start again.');
       else again();
     };
     const again = () => {

@@ -6,7 +6,7 @@ export type HubClient = Client;
 export interface HubClientOptions {
   /** What the host put before the names of the hub's functions; nothing unless it did. */
   readonly prefix?: string | undefined;
-  /** Whom to act for. In a browser it is left out: the SDK sends the token of whoever is signed in. */
+  /** The user to act for. Default: the signed-in user, whose token the SDK sends. Needed on a server. */
   readonly sessionToken?: string | undefined;
   /** Only in Node, with a Parse that was initialized with the master key. */
   readonly useMasterKey?: boolean | undefined;
@@ -24,12 +24,12 @@ interface Cloud {
   run(name: string, params: object, options: object): Promise<unknown>;
 }
 
-/** What the language asks any object for: a client that answered `then` would be called by each `await` of it. */
+/** Property names that the language itself looks up. With a `then`, a client would be called by each `await` of it. */
 const NOT_FUNCTIONS: ReadonlySet<string> = new Set(['then', 'toJSON']);
 
 /**
  * The hub's functions as methods: `await createHubClient(Parse).getWebhooks({ limit: 5 })`. Nothing is sent until a method
- * is called. A method rejects with the `Parse.Error` that the server answered; its `code` is one of those that
+ * is called. A method rejects with the `Parse.Error` that the server returned; its `code` is one of those that
  * cloud/REFERENCE.md lists. Holds nothing but its options: make one wherever it is handy.
  */
 export function createHubClient(Parse: ParseWithCloud, options: HubClientOptions = {}): HubClient {

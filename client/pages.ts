@@ -2,26 +2,26 @@ import type { HubClient } from './hubClient.js';
 
 type ExecuteParams = Parameters<HubClient['executeIntegration']>[0];
 
-/** One answer of a service, as executeIntegration answers it. */
+/** One page of a service, as executeIntegration returns it. */
 export type ServicePage = Awaited<ReturnType<HubClient['executeIntegration']>>;
 
 /**
- * The pages of what an action lists, each asked of the service when it is its turn:
- * `for await (const { output } of pagesOf(hub, { integrationId, action: 'listCustomers' }))`. Leave the loop and no more is
- * asked. Begins where `params.cursor` says, if it does. Rejects with the Parse.Error of the page that failed, and with an
- * Error when a limit has queued the call (`whenReached: 'queue'`): its answer comes later, and no next page can be asked for.
+ * Iterates over the pages of an action that lists:
+ * `for await (const { output } of pagesOf(hub, { integrationId, action: 'listCustomers' }))`. Each page is requested when the
+ * loop reaches it, from `params.cursor` on. Rejects with the Parse.Error of the page that failed, and with an Error when a
+ * limit has queued the call (`whenReached: 'queue'`), as a queued call has no next page.
  */
 export async function* pagesOf(
   client: Pick<HubClient, 'executeIntegration'>,
   params: ExecuteParams,
 ): AsyncGenerator<ServicePage, void, undefined> {
   for await (const page of follow(
-    (given: ExecuteParams) => client.executeIntegration(given),
+    (page: ExecuteParams) => client.executeIntegration(page),
     params,
   )) {
     if (page.state === 'queued') {
       throw new Error(
-        `The call was queued as execution ${page.executionId}: ask for its pages later.`,
+        `The call was queued as execution ${page.executionId}: call it again later for its pages.`,
       );
     }
     yield page;
@@ -29,8 +29,8 @@ export async function* pagesOf(
 }
 
 /**
- * Every item of a list of the hub's, page after page: `for await (const webhook of itemsOf(hub.getWebhooks))`. `limit` says
- * how many are asked for at once. Rejects with the Parse.Error of the page that failed.
+ * Iterates over all items of a list of the hub, page by page: `for await (const webhook of itemsOf(hub.getWebhooks))`. `limit` is
+ * the page size. Rejects with the Parse.Error of the page that failed.
  */
 export async function* itemsOf<Params extends object, Item>(
   list: (params?: Params) => Promise<{

@@ -7,7 +7,7 @@ const when = z.iso.datetime();
 
 export const connectionId = z.string().min(1).max(64);
 
-/** What is said of a new connection, whichever way it is made. */
+/** Parameters of every new connection, whatever its auth method. */
 export const connectionParams = {
   connector: z
     .string()
@@ -19,42 +19,46 @@ export const connectionParams = {
     .min(1)
     .max(64)
     .optional()
-    .describe('Which of its ways to connect; the recommended one when left out.'),
+    .describe('The auth method by name: getConnector lists them. Default: the recommended one.'),
   name: z.string().trim().min(1).max(100).describe('Shown to people.'),
   endUser: z
     .string()
     .min(1)
     .max(100)
     .optional()
-    .describe('Whose account it is, in your own terms; left out: the organization’s.'),
+    .describe(
+      'Your id of the end user whose account it is; default: the organization’s own account.',
+    ),
   fields: z
     .record(z.string().max(64), z.string().max(8_192))
     .optional()
-    .describe('What the connector asks for besides the credential.'),
+    .describe('Values of the connector’s fields: getConnector lists them.'),
 };
 
 export const credentialParam = z
   .record(z.string().max(64), z.string().max(8_192))
-  .describe('What the way asks for, by name: getConnector says. Never shown again.');
+  .describe(
+    'Values of the auth method’s fields, by name: getConnector lists them. Never returned again.',
+  );
 
 export const consentParams = {
   scopes: z
     .array(z.string().min(1).max(200))
     .max(100)
     .optional()
-    .describe('Beyond those that the connector asks for by itself.'),
+    .describe('Scopes to request in addition to the connector’s default scopes.'),
   returnUrl: z
     .string()
     .max(2_048)
     .optional()
     .describe(
-      'Where the browser goes when it went well, with connectionId and state in its query. A page of the hub’s says it otherwise, and what went wrong.',
+      'Where the browser is redirected after success, with connectionId and state in its query. Default: a page of the hub, which also shows errors.',
     ),
   browser: z
     .boolean()
     .optional()
     .describe(
-      'Whether the answered address is the hub’s, as its callback insists on: only the browser that began there may finish there. With false it is the service’s own, and finishConnection ends it. Default true.',
+      'Whether url is the hub’s own address, as its callback requires: only the browser that began there may finish there. With false url is the service’s address, and finishConnection finishes the consent. Default true.',
     ),
   client: z
     .strictObject({
@@ -62,10 +66,10 @@ export const consentParams = {
       clientSecret: z.string().min(1).max(4_096),
     })
     .optional()
-    .describe('An OAuth client of the organization’s own; else the operator’s.'),
+    .describe('An OAuth client of the organization’s own; default: the operator’s.'),
 };
 
-/** A connection as functions answer it: never its credential. */
+/** A connection as functions return it, without its credential. */
 export const connection = z.strictObject({
   id: z.string(),
   connector: z.string(),
@@ -118,7 +122,7 @@ export function showConnection(row: ConnectionRow): z.input<typeof connection> {
   };
 }
 
-/** What batches of connections take and answer. */
+/** The parameter of functions that take several connections. */
 export const connectionIds = idsParam('connections', 20);
 export const connectionResults = z
   .array(z.union([z.strictObject({ connection }), z.strictObject({ error: refusal })]))

@@ -17,8 +17,7 @@ const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErro
 
 export const createConnection = defineFunction({
   name: 'createConnection',
-  summary:
-    'Connects a service with a credential that somebody has: an API key, a token, a password.',
+  summary: 'Connects a service with an existing credential: an API key, a token or a password.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, ...connectionParams, credential: credentialParam }),
   result: z.strictObject({ connection }),

@@ -5,11 +5,12 @@ import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { connection, connectionExample, showConnection } from './connection.js';
 
-const { AttemptNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged } = connectionErrors;
+const { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged } =
+  connectionErrors;
 
 export const finishConnection = defineFunction({
   name: 'finishConnection',
-  summary: 'Ends a consent whose answer your own page received instead of the hub’s callback.',
+  summary: 'Finishes a consent whose callback went to your own page instead of the hub’s.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({
     organizationId,
@@ -21,10 +22,14 @@ export const finishConnection = defineFunction({
       .optional()
       .describe('As the service sent it back; with OAuth 1 its oauth_verifier.'),
     error: z.string().max(500).optional().describe('What the service sent instead of a code.'),
-    errorDescription: z.string().max(2_000).optional().describe('Its words to that.'),
+    errorDescription: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('The error_description that came with it.'),
   }),
   result: z.strictObject({ connection }),
-  errors: { AttemptNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged },
+  errors: { OAuthStateNotValid, ConsentRefused, ServiceUnreachable, ConnectionChanged },
   example: {
     params: { state: 'eyJhbGciOi…', code: 'abc' },
     result: { connection: connectionExample },

@@ -28,7 +28,7 @@ const { ConnectorNotFound, FieldsNotUsable } = connectorErrors;
 export const reconnectConnection = defineFunction({
   name: 'reconnectConnection',
   summary:
-    'Connects a connection anew: with another credential, or by consent at the address it answers.',
+    'Reconnects a connection with another credential, or returns an address where a person gives consent.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({
     organizationId,

@@ -19,7 +19,7 @@ const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErro
 export const startConnection = defineFunction({
   name: 'startConnection',
   summary:
-    'Begins to connect a service by a person’s consent: send them to the address it answers.',
+    'Starts to connect a service by a person’s consent. Send the person to the returned url.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, ...connectionParams, ...consentParams }),
   result: z.strictObject({
@@ -43,7 +43,7 @@ export const startConnection = defineFunction({
     },
     result: {
       connection: { ...connectionExample, authMethod: 'oauth', state: 'waiting' },
-      url: 'https://api.example.com/hub/oauth/start?attempt=eyJhbGciOi…',
+      url: 'https://api.example.com/hub/oauth/start?state=eyJhbGciOi…',
     },
   },
 

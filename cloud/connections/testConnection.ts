@@ -11,7 +11,8 @@ const { ConnectorNotFound } = connectorErrors;
 
 export const testConnection = defineFunction({
   name: 'testConnection',
-  summary: 'Asks the service whether the credential works and whose it is, and keeps what it said.',
+  summary:
+    'Tests at the service whether the credential works and which account it belongs to, and stores the result.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, connectionId }),
   result: z.strictObject({ connection }),

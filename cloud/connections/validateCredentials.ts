@@ -12,7 +12,7 @@ const { connector, authMethod, fields } = connectionParams;
 
 export const validateCredentials = defineFunction({
   name: 'validateCredentials',
-  summary: 'Asks a service whose a credential is, and keeps nothing of it.',
+  summary: 'Tests a credential at the service and returns its account, without storing anything.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({
     organizationId,

@@ -33,7 +33,7 @@ const authMethod = z.strictObject({
   credential: z
     .array(field)
     .describe('What is filled in; where it needs consent, the OAuth client.'),
-  scopes: z.record(z.string(), z.string()).optional().describe('Each scope in words.'),
+  scopes: z.record(z.string(), z.string()).optional().describe('Each scope with its description.'),
 });
 
 /** A connector as lists show it. */
@@ -53,7 +53,7 @@ export const connectorSummary = z.strictObject({
 export const connectorDetails = connectorSummary.extend({
   setup: z.array(z.string()).describe('What a person does to connect, step by step.'),
   fields: z.array(field).describe('What is filled in besides the credential.'),
-  authMethods: z.array(authMethod).describe('The ways to connect, the recommended one first.'),
+  authMethods: z.array(authMethod).describe('The auth methods, the recommended one first.'),
   actions: z.array(
     z.strictObject({
       name: z.string(),
@@ -106,8 +106,8 @@ export function showDetails(
 }
 
 function showField([name, spec]: readonly [string, FieldSpec]): z.input<typeof field> {
-  const { choices, required = true, ...rest } = spec;
-  return { name, ...rest, required, ...(choices && { choices: [...choices] }) };
+  const { choices, required = true, ...others } = spec;
+  return { name, ...others, required, ...(choices && { choices: [...choices] }) };
 }
 
 function showAuthMethod([name, spec]: readonly [string, AuthSpec]): z.input<typeof authMethod> {
@@ -141,7 +141,7 @@ export const connectorExample: z.input<typeof connectorSummary> = {
   key: 'slack',
   name: 'Slack',
   category: 'communication',
-  description: 'Send messages, read channels and people, and be told what happens in a workspace.',
+  description: 'Send messages, read channels and people, and receive the events of a workspace.',
   docs: 'https://docs.slack.dev/reference/methods',
   support: 'verified',
   version: '1.0.0',

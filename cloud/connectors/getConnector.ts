@@ -15,7 +15,11 @@ export const getConnector = defineFunction({
   reads: true,
   params: z.strictObject({
     organizationId,
-    connector: z.string().min(1).max(64).describe('Its key, as getConnectors answers it.'),
+    connector: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('The key of the connector, as getConnectors returns it.'),
     actions: z
       .array(z.string().max(200))
       .max(100)
@@ -25,7 +29,7 @@ export const getConnector = defineFunction({
       .boolean()
       .default(true)
       .describe(
-        'Whether actions come with the schemas of what they take and give. A connector made from an OpenAPI document can have thousands of actions: ask for their names first.',
+        'Whether actions come with the schemas of what they take and give. A connector made from an OpenAPI document can have thousands of actions: list their names first.',
       ),
   }),
   result: z.strictObject({ connector: connectorDetails }),

@@ -7,7 +7,7 @@ import {
 } from '../../client.js';
 
 const HUB = 'https://api.example.com';
-const URL_OF_START = `${HUB}/hub/oauth/start?attempt=x`;
+const URL_OF_START = `${HUB}/hub/oauth/start?state=x`;
 const params = { connector: 'slack', name: 'Ours', organizationId: 'o1' };
 
 type Listener = Parameters<BrowserWindow['addEventListener']>[1];
@@ -137,8 +137,8 @@ describe('connectInPopup', () => {
     const { begin, postMessage, turn: tick } = setup();
     const connected = begin();
     await tick();
-    await postMessage({ type: 'hub:connection', problem: 'Consent was refused by Slack: no.' });
-    await expect(connected).rejects.toThrow('Consent was refused by Slack: no.');
+    await postMessage({ type: 'hub:connection', problem: 'Slack refused the consent: no.' });
+    await expect(connected).rejects.toThrow('Slack refused the consent: no.');
   });
 
   it('asks, too, for the window may have been cut off from it', async () => {
@@ -158,9 +158,9 @@ describe('connectInPopup', () => {
     const { begin, become, poll, turn: tick } = setup();
     const connected = begin();
     await tick();
-    become({ state, problem: 'The service says: no' });
+    become({ state, problem: 'The service refused to renew the token: no' });
     await poll();
-    await expect(connected).rejects.toThrow('The service says: no');
+    await expect(connected).rejects.toThrow('The service refused to renew the token: no');
   });
 
   it('gives up when the window was closed, after a while in which it may still go well', async () => {
@@ -182,7 +182,7 @@ describe('connectInPopup', () => {
     await poll();
     expect(popup.closed).toBe(false);
     await poll();
-    await expect(connected).rejects.toThrow('Nobody consented in time.');
+    await expect(connected).rejects.toThrow('The consent was not given in time.');
     expect(popup.closed).toBe(true);
   });
 

@@ -92,7 +92,7 @@ export function connectionProvocations({
         answerOf('startConnection', byConsent({ returnUrl: 'https://evil.example/' })),
     },
     finishConnection: {
-      AttemptNotValid: () => answerOf('finishConnection', { state: 'x', code: CODE }),
+      OAuthStateNotValid: () => answerOf('finishConnection', { state: 'x', code: CODE }),
       ConsentRefused: async () =>
         answerOf('finishConnection', { state: (await begun()).state, code: 'wrong' }),
       ServiceUnreachable: async () =>

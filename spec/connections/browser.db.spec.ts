@@ -34,7 +34,7 @@ describe('consents in a browser', () => {
 
   it('begin at the hub, which leaves a cookie for the callback alone', async () => {
     const { url } = await client().startConnection({ connector: 'acme', name: 'x' });
-    expect(url).toMatch(/\/hub\/oauth\/start\?attempt=/);
+    expect(url).toMatch(/\/hub\/oauth\/start\?state=/);
     const { set, status, state } = await begin(url);
     expect(status).toBe(303);
     expect(set).toMatch(
@@ -60,7 +60,7 @@ describe('consents in a browser', () => {
       const refused = await comeBack(hub.url, { state, cookie });
       expect([refused.status, await refused.text()]).toEqual([
         400,
-        expect.stringContaining('This browser did not begin'),
+        expect.stringContaining('The consent was started in another browser'),
       ]);
     }
     expect(provider.tokenRequests).toHaveLength(0);

@@ -131,7 +131,7 @@ describe('connections', () => {
       const before = (await client().getConnections({ limit: 100 })).items.length;
       expect(await refusal(byKey({ credential: { token: 'key_wrong' } }))).toEqual({
         code: 7710,
-        message: 'The credential was refused by Acme: This token is no good.',
+        message: 'Acme refused the credential: This token is no good.',
       });
       expect((await client().getConnections({ limit: 100 })).items).toHaveLength(before);
     });
@@ -139,7 +139,7 @@ describe('connections', () => {
     it.each([
       [{ credential: {} }, 'token is missing: Ask for one.'],
       [{ credential: { token: 'nonsense' } }, 'token is not of its form'],
-      [{ credential: { token: KEY, other: 'x' } }, 'there is no other'],
+      [{ credential: { token: KEY, other: 'x' } }, 'other is not a field of this service'],
       [{ fields: { region: 'mars' } }, 'region must be one of eu, us'],
     ])('say what is not filled in right: %j', async (params, expectedMessage) => {
       const { code, message } = await refusal(byKey(params));
@@ -262,12 +262,12 @@ describe('connections', () => {
       });
       const page = await response.text();
       expect(response.status).toBe(400);
-      expect(page).toContain('Consent was refused by Acme: &lt;script&gt;');
+      expect(page).toContain('Acme refused the consent: &lt;script&gt;');
       expect(page).not.toContain('<script>');
       expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(await find(connection.id)).toMatchObject({
         state: 'waiting',
-        problem: 'Consent was refused by Acme: <script>alert(1)</script>.',
+        problem: 'Acme refused the consent: <script>alert(1)</script>.',
       });
       const again = await client().reconnectConnection({ connectionId: connection.id });
       expect(again.connection).not.toHaveProperty('problem');
@@ -395,7 +395,7 @@ describe('connections', () => {
       expect(provider.tokenRequests).toHaveLength(2);
       expect(await find(id)).toMatchObject({
         state: 'reconnect',
-        problem: 'The service says: Too late',
+        problem: 'The service refused to renew the token: Too late',
       });
       await Promise.allSettled([call(id), hub.drain()]);
       expect(provider.tokenRequests).toHaveLength(2);

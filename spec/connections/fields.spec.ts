@@ -14,7 +14,7 @@ describe('what is filled in for a connector', () => {
     expect(checkConnectorFields({ ...frame, authMethod: bearer }, FIELDS)).toEqual(FIELDS);
     const authMethod = clientCredentials;
     expect(() => checkConnectorFields({ ...frame, authMethod }, FIELDS)).toThrow(
-      'Not all is filled in right: tokenUrl is missing: For OAuth client credentials: where tokens are asked for.',
+      'Some fields are not valid. tokenUrl is missing: For OAuth client credentials: the token endpoint.',
     );
     const all = { ...FIELDS, tokenUrl: 'https://login.example.com/token' };
     expect(checkConnectorFields({ ...frame, authMethod }, all)).toEqual(all);
@@ -26,7 +26,7 @@ describe('what is filled in for a connector', () => {
     const check = (value: string) =>
       checkConnectorFields({ ...frame, connector, authMethod: bearer }, { port: value });
     expect(check('8443')).toEqual({ port: '8443' });
-    expect(() => check('99999')).toThrow('port make no address of the server');
+    expect(() => check('99999')).toThrow('port must make a valid server address');
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe('what is filled in for a connector', () => {
     ],
     [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be an address/],
     [{ ...FIELDS, testPath: '/../admin' }, /testPath must be a path/],
-    [{ ...FIELDS, other: 'x' }, /there is no other/],
+    [{ ...FIELDS, other: 'x' }, /other is not a field of this service/],
   ])('is not %j', (fields, problem) => {
     expect(() => checkConnectorFields({ ...frame, authMethod: bearer }, fields)).toThrow(problem);
   });

@@ -36,7 +36,7 @@ describe('a token endpoint that says no for good', () => {
     const made = await makeExpired();
     provider.responders.token = respond;
     const linesBefore = hub.logLines.length;
-    const message = `The connection cannot be used now, its state is reconnect: The service says: ${expectedMessage}.`;
+    const message = `The connection cannot be used now. Its state is reconnect: The service refused to renew the token: ${expectedMessage}.`;
     const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
     expect(called).toEqual(called.map(() => ({ code: 7703, message })));
     expect(await made.call()).toEqual({ code: 7703, message });
@@ -45,7 +45,7 @@ describe('a token endpoint that says no for good', () => {
     const connection = await find(made);
     expect(connection).toMatchObject({
       state: 'reconnect',
-      problem: `The service says: ${expectedMessage}`,
+      problem: `The service refused to renew the token: ${expectedMessage}`,
     });
     const { items } = await client().getOrganizations();
     expect(log().slice(linesBefore)).toContainEqual(
@@ -68,7 +68,7 @@ describe('a token endpoint that says no for good', () => {
     const event = { connectionId: made.id, endUser: made.endUser, connector: 'acme', name: 'Ours' };
     const bodies = (await eventsOf('hub.connection.reconnectNeeded')).map((body) => body.data);
     expect(bodies.filter(({ connectionId }) => connectionId === made.id)).toEqual([
-      { ...event, problem: 'The service says: invalid_grant' },
+      { ...event, problem: 'The service refused to renew the token: invalid_grant' },
     ]);
   });
 
@@ -102,7 +102,9 @@ describe('a token endpoint that says no for good', () => {
       json(text.replaceAll('/', String.raw`\/`), { status: 400 })({ response });
     };
     const { message } = await made.call();
-    expect(message).toContain('The service says: [removed] and [removed]; [removed]');
+    expect(message).toContain(
+      'The service refused to renew the token: [removed] and [removed]; [removed]',
+    );
     expect((await find(made)).problem).toContain('[removed]');
   });
 
@@ -115,7 +117,7 @@ describe('a token endpoint that says no for good', () => {
     await made.call();
     expect(await find(made)).toMatchObject({
       state: 'reconnect',
-      problem: 'The service says: a b\ufffdc d\u2028e',
+      problem: 'The service refused to renew the token: a b\ufffdc d\u2028e',
     });
   });
 });
@@ -226,7 +228,7 @@ describe('a service whose answers are no answers', () => {
     [
       'has 100 MB',
       () => flood(`${OK}content-type: application/json\r\n\r\n{"id":"`, 'x').answering,
-      ...([8014, 'The answer is larger than 10485760 bytes'] as const),
+      ...([8014, 'The response is larger than 10485760 bytes'] as const),
     ],
   ];
 

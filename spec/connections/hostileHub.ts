@@ -171,4 +171,4 @@ export async function find({ endUser }: Pick<Started, 'endUser'>): Promise<Json>
 
 /** What a caller reads while no other token is to be had. */
 export const EXPIRED =
-  'The connection cannot be used now, its state is connected: its token has expired, and the service gives no other at the moment.';
+  'The connection cannot be used now. Its state is connected: its token has expired and the service did not issue a new one; try again later.';

@@ -9,7 +9,7 @@ const LOST = {
   name: 'Ours',
   revision: 7,
   state: 'reconnect',
-  problem: 'The service says: no',
+  problem: 'The service refused to renew the token: no',
 } as unknown as ConnectionRow;
 
 describe('tell', () => {

@@ -122,7 +122,7 @@ describe('a service with OAuth 1', () => {
 
   it.each([
     ['refuses', { status: 401, body: 'Not this consumer' }, 'Not this consumer'],
-    ['gives no token', { status: 200, body: 'hello=1' }, 'its answer has no token with a secret'],
+    ['gives no token', { status: 200, body: 'hello=1' }, 'its response has no token with a secret'],
     [
       'does not confirm the callback',
       { status: 200, body: 'oauth_token=a&oauth_token_secret=b' },
@@ -151,9 +151,7 @@ describe('a service with OAuth 1', () => {
       cookie,
       callback: { denied: 'token' },
     });
-    expect(await callbackResponse.text()).toContain(
-      'Consent was refused by Elder: access was denied',
-    );
+    expect(await callbackResponse.text()).toContain('Elder refused the consent: access was denied');
     const [waiting] = (await client().getConnections({ connector: 'elder' })).items;
     expect(waiting).toMatchObject({ id: connection.id, state: 'waiting' });
     const callback = { oauth_verifier: back.searchParams.get('oauth_verifier') ?? '' };
@@ -166,7 +164,7 @@ describe('a service with OAuth 1', () => {
     const state = new URL(service.consent(url)).searchParams.get('state') ?? '';
     expect(await refusal(client().finishConnection({ state, code: 'guess' }))).toEqual({
       code: 7708,
-      message: 'Consent was refused by Elder: The verifier is another.',
+      message: 'Elder refused the consent: The verifier is another.',
     });
     expect(service.refused.splice(0)).toEqual(['The verifier is another.']);
   });

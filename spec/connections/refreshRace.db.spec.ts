@@ -217,12 +217,12 @@ describe('when the process that refreshes is killed before it has its answer', (
       provider.refreshTokens.delete(request.get('refresh_token') ?? '');
     });
     const expectedMessage =
-      '7703: The connection cannot be used now, its state is reconnect: The service says: Too late.';
+      '7703: The connection cannot be used now. Its state is reconnect: The service refused to renew the token: Too late.';
     expect(outcomes).toEqual(survivors.map(() => all(20, expectedMessage)));
     expect(provider.tokenRequests).toHaveLength(2);
     expect(await find(made.connectionId)).toMatchObject({
       state: 'reconnect',
-      problem: 'The service says: Too late',
+      problem: 'The service refused to renew the token: Too late',
     });
     const again = await Promise.all(survivors.map((hub) => hub.call(callsOf(made, 100))));
     const refused = await Promise.all(again.map(({ outcomes }) => outcomes));

@@ -1,4 +1,4 @@
-import { tokenRequest } from '../../src/connections/tokens/tokens.js';
+import { tokenRequest } from '../../src/connections/tokens/request.js';
 import type { OAuth2ClientCredentials } from '../../src/contract/index.js';
 
 const AUTH_METHOD: OAuth2ClientCredentials = {
@@ -24,7 +24,7 @@ describe('the request for a token', () => {
     return Object.fromEntries(new URLSearchParams(sent.body?.toString()));
   };
 
-  it('has the fields that a person filled in, and not those that he did not', () => {
+  it('has the fields that a person filled in, and not those that are empty', () => {
     const client = { grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' };
     expect(bodyWith({ audience: 'https://api.example.com' })).toEqual({
       ...client,

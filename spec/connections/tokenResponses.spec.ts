@@ -1,4 +1,4 @@
-import { readTokens } from '../../src/connections/tokens/tokens.js';
+import { readTokens } from '../../src/connections/tokens/response.js';
 import { github } from '../../templates/github/index.js';
 import { slack } from '../../templates/slack/index.js';
 

@@ -50,7 +50,7 @@ describe('a request', () => {
     const connector = { key: 'c', servers: { api: 'https://{host}:{port}' } };
     const request = { method: 'GET', path: path`/` } as const;
     expect(() => buildRequest(connector, request, { host: 'a', port: 'b' })).toThrow(
-      'Not all is filled in right: host, port give no valid server address.',
+      'Some fields are not valid. host, port give no valid server address.',
     );
   });
 
@@ -220,7 +220,9 @@ describe('a credential', () => {
   });
 
   it('is refused when it is not there', () => {
-    expect(() => with_({ kind: 'bearer', token: { title: 'T' } }, {})).toThrow(/lacks token/);
+    expect(() => with_({ kind: 'bearer', token: { title: 'T' } }, {})).toThrow(
+      /has no value for the field token/,
+    );
   });
 
   // https://www.rfc-editor.org/rfc/rfc5849#section-3.1 shows the parameters; the signature is that of section 3.4.2 with

@@ -1,4 +1,4 @@
-import { failureOf, limitSigns, nextPage, readAnswer } from '../../src/connectors/index.js';
+import { failureOf, limitSigns, nextPage, readResponse } from '../../src/connectors/index.js';
 import type { ConnectorSpec, LimitHeader, Pagination } from '../../src/contract/index.js';
 
 const NOW = new Date('2026-01-02T03:04:05.000Z');
@@ -13,7 +13,7 @@ describe('an answer', () => {
     durationMs: 1,
   });
   const read = (contentType: string, body: string | Buffer) =>
-    readAnswer(response(contentType, body)).body;
+    readResponse(response(contentType, body)).body;
 
   it.each([
     ['application/json', '{"a":1}', { a: 1 }],
@@ -41,7 +41,7 @@ describe('an answer', () => {
 
   it('is read as its connector says', () => {
     const connector = { read: (body: unknown) => ({ read: body }) };
-    const body = (type: string, text: string) => readAnswer(response(type, text), connector).body;
+    const body = (type: string, text: string) => readResponse(response(type, text), connector).body;
     expect(body('application/xml', '<a/>')).toEqual({ read: '<a/>' });
     expect(body('application/json', '{"a":1}')).toEqual({ read: { a: 1 } });
     expect(body('', '')).toEqual({ read: null });
@@ -50,7 +50,7 @@ describe('an answer', () => {
   it('that is a file is bytes, unless it says that there is none', () => {
     const connector = { read: () => 'read' };
     const body = (status: number, text: string) =>
-      readAnswer(response('Text/Plain; charset=latin1', text, status), connector, {
+      readResponse(response('Text/Plain; charset=latin1', text, status), connector, {
         reads: 'bytes',
       }).body;
     expect(body(200, '{"a":1}')).toEqual({ base64: 'eyJhIjoxfQ==', contentType: 'text/plain' });

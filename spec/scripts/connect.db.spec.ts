@@ -100,7 +100,7 @@ describe('npm run connect', () => {
     const { code, text } = await running.ended();
     expect([code, text]).toEqual([
       1,
-      expect.stringContaining('Consent was refused by Acme: access_denied.\n'),
+      expect.stringContaining('Acme refused the consent: access_denied.\n'),
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('npm run connect', () => {
       ['', 'key_no'],
       {},
       1,
-      'The credential was refused by Acme: This token is no good.\n',
+      'Acme refused the credential: This token is no good.\n',
     ],
     ['a wrong key', ['acme'], [], { MASTER_KEY: 'not-the-master-key' }, 1, 'does not know this'],
     ['a wrong application', ['acme'], [], { APP_ID: 'other' }, 1, 'does not know this'],

@@ -1,13 +1,19 @@
 import type { Vault } from '../vault/index.js';
 import type { ConnectionRow } from './store.js';
 
-/** What is sealed of a connection: what was filled in, what a grant gave, and the OAuth client if it is its own. */
+/** The client id and secret by which a service knows the hub, or one organization. */
+export interface OAuthClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** The encrypted part of a connection: the fields a person filled in, the tokens of a grant, and its own OAuth client. */
 export interface StoredCredential {
   /** By the names of `secretFieldsOf`, and `accessToken`. */
   readonly values: Readonly<Record<string, string>>;
   readonly refreshToken?: string | undefined;
-  /** The organization's own OAuth client; without it the operator's is used. */
-  readonly client?: { readonly clientId: string; readonly clientSecret: string } | undefined;
+  /** The organization's own OAuth client; default: the operator's. */
+  readonly client?: OAuthClient | undefined;
   /** While connecting: https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
   readonly verifier?: string | undefined;
   /** While connecting: https://www.rfc-editor.org/rfc/rfc5849#section-2.1 */
@@ -18,7 +24,7 @@ export interface StoredCredential {
 
 type ConnectionRef = Pick<ConnectionRow, 'id' | 'organization'>;
 
-/** Seals and opens credentials, each bound to its connection. */
+/** Encrypts and decrypts credentials; each ciphertext is bound to its connection. */
 export interface Credentials {
   seal(connection: ConnectionRef, credential: StoredCredential): Promise<string>;
   open(

@@ -6,9 +6,9 @@ import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { Vault } from '../vault/index.js';
 import { type Connect, createConnect } from './authorize/flow.js';
-import { createAttempts } from './authorize/state.js';
+import { createOAuthStates } from './authorize/state.js';
 import { createSendAsConnection, type SendAsConnection } from './call/sendAsConnection.js';
-import { createCredentials } from './credential.js';
+import { createCredentials, type OAuthClient } from './credential.js';
 import { type ConnectionAdmin, createConnectionAdmin } from './manage/connections.js';
 import type { ConnectionDefaults } from './manage/newConnection.js';
 import { runTest, testChange } from './manage/testConnection.js';
@@ -16,24 +16,23 @@ import { secretUrlsOf } from './manage/urls.js';
 import type { NotifyDeps } from './notify.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
 import { createRefresh } from './tokens/refresh.js';
-import type { OAuthClient } from './tokens/tokens.js';
 
 export { type CallOutcome, TOO_LARGE } from './call/providerRequest.js';
+export type { OAuthClient } from './credential.js';
 export { connectionErrors } from './errors.js';
 export { checkFields } from './manage/newConnection.js';
 export { problemText } from './problemText.js';
 export { type ConnectionRow, connectionStore } from './store.js';
-export type { OAuthClient } from './tokens/tokens.js';
 
-/** Credentials of organizations and their end users for services; see README.md beside this file. */
+/** Credentials of organizations and their end users for services; see README.md in this folder. */
 export interface Connections {
   readonly admin: ConnectionAdmin;
   readonly connect: Connect;
-  /** Sends a request as a connection: fresh token, credential in its place, one retry when it is refused. */
+  /** Sends a request with the credential of a connection; refreshes the token before, and once more when it is refused. */
   readonly call: SendAsConnection;
-  /** `undefined` when it is gone. */
+  /** Returns `undefined` when the connection was deleted. */
   load(connectionId: string): Promise<ConnectionRow | undefined>;
-  /** Works the lanes of kind `connection`: refreshes tokens before they expire, tells who has to connect anew. */
+  /** Works the lanes of kind `connection`: refreshes tokens before they expire, and notifies organizations of lost connections. */
   readonly work: LaneWorker;
 }
 
@@ -46,7 +45,7 @@ export interface ConnectionsDeps extends Pick<NotifyDeps, 'publish'> {
   readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long a token endpoint may take; default 20 000. */
+  /** How long a token endpoint may take, in milliseconds; default 20 000. */
   readonly tokenTimeoutMs?: number | undefined;
   readonly hubSecret: string;
   /** The operator's OAuth clients by connector. */
@@ -55,7 +54,7 @@ export interface ConnectionsDeps extends Pick<NotifyDeps, 'publish'> {
   readonly callbackUrl: string;
   readonly returnUrls: readonly string[];
   readersOf(organizationId: string): readonly string[];
-  /** What an organization has set for all its connections to a service. */
+  /** The organization's settings for all its connections to a service. */
   defaultsOf(organizationId: string, connector: string): Promise<ConnectionDefaults>;
 }
 
@@ -76,14 +75,14 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     testChange: (result: Parameters<typeof testChange>[0]) => testChange(result, deps.clock.now()),
     async testAndStore(connection: ConnectionRow) {
       const result = await test(connection, true);
-      // Its token may have been renewed for the test.
+      // The test may have renewed the token.
       const current = (await store.load(connection.id)) ?? connection;
       return (await store.change(current, testChange(result, deps.clock.now()))) ?? current;
     },
   };
   return {
     admin: createConnectionAdmin({ ...admin, refresh }),
-    connect: createConnect({ ...admin, attempts: createAttempts(deps.hubSecret) }),
+    connect: createConnect({ ...admin, states: createOAuthStates(deps.hubSecret) }),
     call,
     load: store.load,
     work: refresh.work,
@@ -91,8 +90,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 }
 
 /**
- * Whether the hosts that an OAuth client's secret is sent to are the connector's own: one that a person fills in could be
- * that person's.
+ * Whether the connector itself declares every host that receives an OAuth client's secret. The operator's secret is not sent
+ * to a host that a person fills in: it could be their own server.
  */
 function hasFixedHosts({ auth }: ConnectorSpec): boolean {
   return Object.values(auth)

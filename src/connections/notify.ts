@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
 
-/** What the hub publishes to an organization's own webhooks when a person has to connect a service anew. */
+/** The event that the hub publishes to an organization's own webhooks when a person has to connect a service anew. */
 const RECONNECT_NEEDED = 'hub.connection.reconnectNeeded';
 
 export interface NotifyDeps {
@@ -16,14 +16,14 @@ export interface NotifyDeps {
   }): Promise<unknown>;
 }
 
-/** Whether a connection was lost and its organization does not know yet. */
+/** Whether a connection is lost and its organization has not been notified. */
 export function needsNotification({ state, notifiedAt }: ConnectionRow): boolean {
   return state === 'reconnect' && notifiedAt === undefined;
 }
 
 /**
- * Tells an organization that a connection of its is lost. Done by the holder of its lane, and again by the next one if this
- * one ends in between: the idempotency key has it told once.
+ * Notifies an organization of a lost connection. The holder of the connection's lane does so; if it dies in between, the next
+ * holder does so again, and the idempotency key makes one event of both.
  */
 export async function notify(
   { store, clock, publish }: NotifyDeps,
@@ -36,6 +36,6 @@ export async function notify(
     data: { connectionId: id, connector, name, ...(endUser && { endUser }), problem },
     idempotencyKey: `hub:reconnect:${id}:${String(revision)}`,
   });
-  // Whoever changed it meanwhile has connected it, or disconnected it: nothing is to be told any more.
+  // A change that fails here means that the connection was reconnected or disconnected meanwhile: no notification is due.
   await store.change(connection, { notifiedAt: clock.now() });
 }

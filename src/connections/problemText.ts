@@ -1,6 +1,6 @@
 const PROBLEM_LENGTH_MAX = 300;
 
-/** A service's words as the end of a sentence of ours: on one line, not too long, without a full stop of their own. */
+/** Makes a service's error text the end of a sentence: on one line, at most 300 characters, without a full stop at its end. */
 export function problemText(text: string): string {
   return text
     .replace(/[\0-\x1f\x7f]+/g, ' ')

@@ -8,7 +8,7 @@ import { noteChange } from '../platform/rowChanges.js';
 export type ConnectionRow = RowOf<typeof ServiceConnection>;
 export type ConnectionChange = Partial<Omit<ConnectionRow, 'id' | 'revision' | 'createdAt'>>;
 
-/** The lane of a connection: its holder alone refreshes its token. */
+/** The lane of a connection. Only its holder refreshes the token. */
 function connectionLane(connectionId: string): LaneId {
   return { kind: 'connection', key: connectionId };
 }
@@ -21,7 +21,7 @@ export function connectionStore({ rows, database }: { rows: Rows; database: Data
       noteChange(ServiceConnection, undefined, row);
     },
     find: (organization: string, id: string) => rows.load(ServiceConnection, { id, organization }),
-    /** Calls under way at once share a statement. */
+    /** Returns the connection with this id. Concurrent calls share a statement. */
     load: batchCalls(
       async (ids: readonly string[]) => {
         const found = await database.loadMany(ServiceConnection, [...new Set(ids)]);
@@ -37,7 +37,7 @@ export function connectionStore({ rows, database }: { rows: Rows; database: Data
       },
       request: PageRequest,
     ) => rows.page(ServiceConnection, where, request),
-    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    /** Returns the changed row; `undefined` when another change came first. */
     async change(row: ConnectionRow, set: ConnectionChange): Promise<ConnectionRow | undefined> {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 };

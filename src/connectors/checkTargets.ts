@@ -2,8 +2,8 @@ import type { AuthSpec, ConnectorSpec } from '../contract/index.js';
 import { readTarget, type TargetPolicy } from '../platform/http/index.js';
 
 /**
- * Throws an Error when an address that a connector itself declares is http:// and the hub's options do not let it through.
- * Addresses with fields in them are judged when somebody fills these in.
+ * Throws an Error when a connector declares a plain http address that the hub's options do not allow. An address with fields
+ * is checked when the fields are filled in.
  */
 export function checkTargets({ key, servers, auth }: ConnectorSpec, targets: TargetPolicy): void {
   const urls = [...Object.values(servers), ...Object.values(auth).flatMap(addressesIn)];
@@ -15,7 +15,7 @@ export function checkTargets({ key, servers, auth }: ConnectorSpec, targets: Tar
   );
 }
 
-/** Every address of an auth method, whatever it is for. */
+/** Every address in an auth method. */
 function addressesIn(authMethod: AuthSpec): string[] {
   return [authMethod, ...(Object.values(authMethod) as unknown[])].flatMap((part) =>
     typeof part === 'object' && part !== null

@@ -5,19 +5,19 @@ export const connectorErrors = defineErrors({
   ConnectorNotFound: {
     code: 7601,
     status: 404,
-    message: 'There is no connector {connector}. getConnectors lists them.',
+    message: 'There is no connector {connector}. getConnectors lists the connectors.',
   },
   AuthMethodNotFound: {
     code: 7602,
     status: 422,
     message:
-      'The connector {connector} cannot be connected so. Its auth methods are: {authMethods}.',
+      'The connector {connector} has no such authMethod. Its auth methods are: {authMethods}.',
   },
-  FieldsNotUsable: { code: 7604, status: 422, message: 'Not all is filled in right: {problems}.' },
+  FieldsNotUsable: { code: 7604, status: 422, message: 'Some fields are not valid. {problems}.' },
   FieldMissing: {
     code: 7603,
     status: 422,
-    message: 'The connection lacks {field}. Configure it, then try again.',
+    message: 'The connection has no value for the field {field}. Set it, then try again.',
   },
   OpenApiNotUsable: {
     code: 7610,

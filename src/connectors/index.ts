@@ -13,5 +13,5 @@ export { type LimitSigns, limitSigns } from './response/limitSigns.js';
 export { itemsOf, type NextPage, nextPage } from './response/paginate.js';
 export { textAt, valueAt } from './response/pointer.js';
 export { readEvents } from './response/readEvents.js';
-export { readResponse as readAnswer } from './response/readResponse.js';
+export { readResponse } from './response/readResponse.js';
 export { missingScopes } from './scopes.js';

@@ -9,35 +9,41 @@ import { connectorErrors } from './errors.js';
 
 interface ConnectorFilter {
   readonly category?: string | undefined;
-  /** Part of a name or description, in any case. */
+  /** Part of a name or description; case does not matter. */
   readonly search?: string | undefined;
 }
 
 /** Every connector that this process knows: the templates, and those that the host registered. */
 export interface Connectors {
   list(): readonly ConnectorSpec[];
-  /** Those that fit, by name. Throws InvalidCursor. */
+  /** Lists the matching connectors by name. Throws InvalidCursor. */
   page(filter: ConnectorFilter, request: PageRequest): Page<ConnectorSpec>;
   /** Throws ConnectorNotFound. */
   get(key: string): ConnectorSpec;
-  /** The way of that name, or the recommended one. Throws AuthMethodNotFound. */
-  getAuthMethod(
-    connector: ConnectorSpec,
-    name: string | undefined,
-  ): readonly [name: string, way: AuthSpec];
+  /** Returns the auth method of that name; default: the recommended one. Throws AuthMethodNotFound. */
+  getAuthMethod(connector: ConnectorSpec, name: string | undefined): NamedAuthMethod;
 }
 
-/** Throws an Error when two have the same key, or one depends on another that is not there. */
+/** An auth method of a connector and the name that connections store of it. */
+export interface NamedAuthMethod {
+  readonly name: string;
+  readonly authMethod: AuthSpec;
+}
+
+/** Throws an Error when two connectors have the same key, or one depends on another that is missing. */
 export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
   const byKey = new Map<string, ConnectorSpec>();
   for (const spec of specs) {
-    if (byKey.has(spec.key)) throw new Error(`There are two connectors by the key ${spec.key}.`);
+    if (byKey.has(spec.key))
+      throw new Error(`Two connectors have the key ${spec.key}. Give one of them another key.`);
     byKey.set(spec.key, spec);
   }
   for (const { key, dependsOn = [] } of specs) {
     const missing = dependsOn.find((other) => !byKey.has(other));
     if (missing !== undefined) {
-      throw new Error(`The connector ${key} depends on ${missing}, which is not there.`);
+      throw new Error(
+        `The connector ${key} depends on ${missing}, which is not registered. Add that connector, or remove it from dependsOn.`,
+      );
     }
   }
   const sorted = [...specs].sort((a, b) => a.name.localeCompare(b.name, 'en'));
@@ -45,7 +51,7 @@ export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
     list: () => sorted,
     page(filter, { limit, cursor }) {
       const first = cursor === undefined ? 0 : positionOf(sorted, cursor) + 1;
-      const found = sorted.slice(first).filter((connector) => fits(connector, filter));
+      const found = sorted.slice(first).filter((connector) => matches(connector, filter));
       const items = found.slice(0, limit);
       const last = items.at(-1);
       return {
@@ -59,19 +65,22 @@ export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
       return spec;
     },
     getAuthMethod(connector, name) {
-      const found = Object.entries(connector.auth).find(
-        ([known]) => name === undefined || known === name,
-      );
-      if (!found) {
+      const [first] = Object.keys(connector.auth);
+      const wanted = name ?? first;
+      const authMethod =
+        wanted !== undefined && Object.hasOwn(connector.auth, wanted)
+          ? connector.auth[wanted]
+          : undefined;
+      if (wanted === undefined || !authMethod) {
         const authMethods = Object.keys(connector.auth).join(', ');
-        throw connectorErrors.AuthMethodNotFound({ connector: connector.key, ways: authMethods });
+        throw connectorErrors.AuthMethodNotFound({ connector: connector.key, authMethods });
       }
-      return found;
+      return { name: wanted, authMethod };
     },
   };
 }
 
-function fits({ name, description, ...connector }: ConnectorSpec, filter: ConnectorFilter) {
+function matches({ name, description, ...connector }: ConnectorSpec, filter: ConnectorFilter) {
   const { category, search = '' } = filter;
   const text = `${name} ${description}`.toLowerCase();
   return (
@@ -82,7 +91,7 @@ function fits({ name, description, ...connector }: ConnectorSpec, filter: Connec
 
 const LIST = 'Connector';
 
-/** A cursor says which connector was the last: one that is added meanwhile moves nothing. */
+/** A cursor holds the key of the last connector, so that connectors added meanwhile do not shift the pages. */
 function cursorOf({ key }: ConnectorSpec): string {
   return encodeCursor(LIST, [key]);
 }

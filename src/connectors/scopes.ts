@@ -1,16 +1,16 @@
 import type { AnyAction, ConnectorSpec } from '../contract/index.js';
 
-/** What an action needs and a token was not granted. */
+/** The scopes that an action needs and a token was not granted. */
 export interface ScopesMissing {
-  /** In words: `chat:write and files:read or files:write`. */
+  /** For people: `chat:write and files:read or files:write`. */
   readonly description: string;
-  /** Whether the service would refuse the action for sure; otherwise what was granted may imply it. */
+  /** Whether the service will certainly refuse the action; otherwise a granted scope may include it. */
   readonly isCertain: boolean;
 }
 
 /**
- * The scopes of an action that are not among those granted; `undefined` when none is missing, or nobody knows what was
- * granted: an empty list says nothing, as tokens of GitHub Apps have one and may do a lot.
+ * Returns the scopes of an action that were not granted; `undefined` when none is missing or the granted scopes are unknown. An
+ * empty list counts as unknown: tokens of GitHub Apps have one and still have permissions.
  */
 export function missingScopes(
   { auth, scopesDecide = false }: Pick<ConnectorSpec, 'auth' | 'scopesDecide'>,
@@ -24,7 +24,7 @@ export function missingScopes(
   const known = Object.values(auth).flatMap((authMethod) =>
     'scopes' in authMethod ? Object.keys(authMethod.scopes) : [],
   );
-  // One that the connector does not know may include what is needed.
+  // A granted scope that the connector does not declare may include the missing one.
   const isKnown = granted.every((each) => known.some((scope) => isSameScope(each, scope)));
   return {
     description: missing.map((any) => any.join(' or ')).join(' and '),
@@ -32,7 +32,7 @@ export function missingScopes(
   };
 }
 
-/** Microsoft names a scope with or without the address of whose it is: https://learn.microsoft.com/entra/identity-platform/scopes-oidc */
+/** Microsoft names a scope with or without its resource's address: https://learn.microsoft.com/entra/identity-platform/scopes-oidc */
 function isSameScope(granted: string, scope: string): boolean {
   const [one, other] = [granted.toLowerCase(), scope.toLowerCase()];
   return (

@@ -8,9 +8,9 @@ import { sendConsentPage } from './connectPage.js';
 import { type ConsentRoutes, originsOf, queryText } from './connectRoutes.js';
 
 /**
- * `GET /oauth/callback`: where a service sends the browser back to. Only the browser that began gets anywhere. Answers with
- * a redirect to the page of the host that began, or with a page of its own that says how it went and tells the window that
- * opened it. Nothing that the service sent is shown but its words, as text.
+ * `GET /oauth/callback`: where a service redirects the browser after consent. Only the browser that began may finish. Redirects
+ * to the `returnUrl`, or shows a page with the result that also posts it to the window that opened it. Of the service's
+ * parameters only the error description is shown, as text.
  */
 export async function callbackRoute(
   { services, callbackUrl, returnUrls }: ConsentRoutes,
@@ -30,7 +30,7 @@ export async function callbackRoute(
       errorDescription: queryText(req, 'error_description'),
     };
     const browser = { browserProof: readConsentCookie(req, state) };
-    const { connection, returnUrl } = await services.audit.watch(whoFinishes(req), () =>
+    const { connection, returnUrl } = await services.audit.watch(watchedAs(req), () =>
       services.connections.connect.finish(callback, browser),
     );
     clearConsentCookie(res, { callbackUrl, state });
@@ -54,8 +54,8 @@ export async function callbackRoute(
   }
 }
 
-/** The trail has it under the name of the function that does the same. */
-function whoFinishes(req: Request): Watched {
+/** The audit log records a finished consent under the name of the function that does the same. */
+function watchedAs(req: Request): Watched {
   return {
     function: 'finishConnection',
     actor: 'browser',
@@ -65,7 +65,7 @@ function whoFinishes(req: Request): Watched {
   };
 }
 
-/** OAuth 1 has no error of its own; `denied` is what services that were first with it send. */
+/** OAuth 1 defines no error parameter; early services send `denied`, others `oauth_problem`. */
 function deniedBy(req: Request): string | undefined {
   return queryText(req, 'denied') === undefined
     ? queryText(req, 'oauth_problem')

@@ -5,15 +5,15 @@ import type { CookieOptions, Request, Response } from 'express';
 
 const LIFE_MS = 15 * 60_000;
 
-/** What is known of where the hub is. */
+/** Where a consent cookie is sent, and which consent it is for. */
 interface CookieScope {
-  /** The hub's callback as browsers reach it: the cookie goes there and nowhere else. */
+  /** The public address of the hub's callback: the cookie is sent only there. */
   readonly callbackUrl: string;
-  /** The attempt; each has a cookie of its own, so that several can be under way. */
+  /** The OAuth state; each has its own cookie, so that several consents can run at once. */
   readonly state: string;
 }
 
-/** Has the browser show `proof` when the service sends it back. Lax: that is a navigation from another site. */
+/** Sets the cookie with the browser's `proof`. It is Lax, because the callback is a navigation from another site. */
 export function setConsentCookie(res: Response, proof: string, scope: CookieScope): void {
   res.cookie(nameOf(scope.state), proof, { ...attributes(scope), maxAge: LIFE_MS });
 }
@@ -22,7 +22,7 @@ export function clearConsentCookie(res: Response, scope: CookieScope): void {
   res.clearCookie(nameOf(scope.state), attributes(scope));
 }
 
-/** The proof that the browser shows for this attempt: https://www.rfc-editor.org/rfc/rfc6265#section-4.2 */
+/** Reads the browser's proof for this OAuth state: https://www.rfc-editor.org/rfc/rfc6265#section-4.2 */
 export function readConsentCookie(
   { headers }: Pick<Request, 'headers'>,
   state: string,

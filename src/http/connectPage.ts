@@ -7,19 +7,19 @@ import { escapeHtml } from '../platform/html.js';
 export interface ConsentPage {
   readonly status: number;
   readonly text: string;
-  /** Told to the window that opened this one, if it is of one of the origins; then the page closes itself. */
+  /** Posted to the window that opened this one, if it has one of the origins; then the page closes itself. */
   readonly openerMessage?: { readonly message: object; readonly origins: readonly string[] };
-  /** The button of a form that sends the browser to this very address again, by POST. */
+  /** The label of a button that posts to the same address. */
   readonly button?: string;
 }
 
-/** A page of a sentence, which nobody frames, keeps or hears of by its address. */
+/** Sends a page with one sentence. It cannot be framed, is not cached, and its address is not sent as a referrer. */
 export function sendConsentPage(res: Response, page: ConsentPage): void {
   const nonce = randomBytes(16).toString('base64');
   const script = page.openerMessage
     ? `<script nonce="${nonce}">${openerScript(page.openerMessage)}</script>`
     : '';
-  const { button, text: words } = page;
+  const { button, text } = page;
   const form = button ? `<form method="post"><button>${escapeHtml(button)}</button></form>` : '';
   res
     .status(page.status)
@@ -34,7 +34,7 @@ export function sendConsentPage(res: Response, page: ConsentPage): void {
     })
     .type('html')
     .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Connection</title><style>body{font:1.1rem/1.5 system-ui;margin:15vh auto;max-width:32rem;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style><main><p>${escapeHtml(words)}</p>${form}</main>${script}</html>`,
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Connection</title><style>body{font:1.1rem/1.5 system-ui;margin:15vh auto;max-width:32rem;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style><main><p>${escapeHtml(text)}</p>${form}</main>${script}</html>`,
     );
 }
 

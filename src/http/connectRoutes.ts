@@ -2,16 +2,16 @@ import type { Request } from 'express';
 
 import type { Services } from '../app/services.js';
 
-/** What the two addresses of a consent need. */
+/** Dependencies of the two consent routes. */
 export interface ConsentRoutes {
   readonly services: Pick<Services, 'audit' | 'connections' | 'connectors'>;
-  /** `/oauth/callback` as browsers reach it. */
+  /** The public address of `/oauth/callback`. */
   readonly callbackUrl: string;
-  /** Beginnings of addresses of the host's pages. */
+  /** URL prefixes of the host's pages. */
   readonly returnUrls: readonly string[];
 }
 
-/** One parameter of the query; a repeated or empty one is none. */
+/** Returns a query parameter; `undefined` when it is empty or repeated. */
 export function queryText({ query }: Pick<Request, 'query'>, name: string): string | undefined {
   const value = query[name];
   return typeof value === 'string' && value !== '' ? value : undefined;

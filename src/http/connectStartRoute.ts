@@ -6,9 +6,9 @@ import { sendConsentPage } from './connectPage.js';
 import { type ConsentRoutes, originsOf, queryText } from './connectRoutes.js';
 
 /**
- * `/oauth/start?attempt=…`: where a browser begins. Sends it on to the service, with a cookie by which the callback knows it
- * again. Only a page of the host's (see `returnUrls`) sends a browser through at once: anybody may have got the address
- * from a stranger, so a browser that comes from elsewhere is asked first, and says yes by POST.
+ * `/oauth/start?state=…`: where a browser begins. Redirects it to the service, with a cookie by which the callback recognizes
+ * it. A browser that comes from a page of the host's (see `returnUrls`) is redirected at once. Any other may have received the
+ * address from an attacker, so it is shown a page first whose button confirms by POST.
  */
 export async function startRoute(
   { services, callbackUrl, returnUrls }: ConsentRoutes,
@@ -16,14 +16,14 @@ export async function startRoute(
   res: Response,
 ): Promise<void> {
   const { connect } = services.connections;
-  const state = queryText(req, 'attempt') ?? '';
+  const state = queryText(req, 'state') ?? '';
   try {
     const agrees =
       req.method === 'POST'
         ? isFromHere(req, callbackUrl)
         : originsOf(returnUrls).includes(refererOrigin(req.headers.referer));
     if (!agrees) {
-      const { connector, name } = await connect.look(state);
+      const { connector, name } = await connect.get(state);
       const service = services.connectors.get(connector).name;
       const text = `“${name}” is to be connected to ${service}: it will be used with the account that you choose there. Go on only if you began this yourself, just now.`;
       sendConsentPage(res, { status: 200, text, button: `Go on to ${service}` });
@@ -38,7 +38,7 @@ export async function startRoute(
   }
 }
 
-/** Browsers say of each POST where its form stood: https://www.rfc-editor.org/rfc/rfc6454#section-7 */
+/** Browsers send the origin of the form with each POST: https://www.rfc-editor.org/rfc/rfc6454#section-7 */
 function isFromHere({ headers }: Request, callbackUrl: string): boolean {
   return headers.origin === new URL(callbackUrl).origin;
 }

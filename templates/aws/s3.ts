@@ -59,7 +59,7 @@ export const awsS3 = defineConnector({
   },
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   failures: {
-    // A copy may fail after it has answered 200.
+    // A copy may fail after a response with status 200.
     when: { at: '/Error' },
     code: ['/Error/Code', '/ErrorResponse/Error/Code'],
     message: ['/Error/Message', '/ErrorResponse/Error/Message'],

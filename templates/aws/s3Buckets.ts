@@ -88,7 +88,7 @@ export const listObjectsV2 = defineAction({
       Delimiter: text
         .optional()
         .describe('With `/` what is deeper is summed up in CommonPrefixes.'),
-      MaxKeys: z.int().min(1).max(1000).optional().describe('1000 unless told.'),
+      MaxKeys: z.int().min(1).max(1000).optional().describe('Default 1000.'),
       StartAfter: text.optional(),
       ContinuationToken: text.optional(),
       FetchOwner: z.boolean().optional(),

@@ -46,7 +46,7 @@ export const deleteObject = defineAction({
 
 export const deleteObjects = defineAction({
   name: 'deleteObjects',
-  summary: 'Deletes up to 1000 objects and tells of each whether it did.',
+  summary: 'Deletes up to 1000 objects and returns the result of each.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html',
   risk: 'write',
   idempotent: true,
@@ -57,7 +57,7 @@ export const deleteObjects = defineAction({
         .array(z.strictObject({ Key: key, VersionId: versionId }))
         .min(1)
         .max(1000),
-      Quiet: z.boolean().optional().describe('Tells only of those that it could not delete.'),
+      Quiet: z.boolean().optional().describe('Returns only the objects that could not be deleted.'),
     }),
   output: () =>
     z.looseObject({

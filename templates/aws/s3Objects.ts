@@ -64,7 +64,7 @@ export const getObject = defineAction({
 
 export const headObject = defineAction({
   name: 'headObject',
-  summary: 'Tells what an object is: its size, type, time and metadata.',
+  summary: 'Returns the size, type, time and metadata of an object.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html',
   risk: 'read',
   input: () => z.strictObject({ ...one, VersionId: versionId }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { path, pathOf, type ProviderResponse } from '../../src/contract/index.js';
 import { text } from './shared.js';
 
-// What several of S3's operations take or answer. https://docs.aws.amazon.com/AmazonS3/latest/API
+// What several of S3's operations take or return. https://docs.aws.amazon.com/AmazonS3/latest/API
 
 /**
  * In the path: one address serves all buckets of a region.
@@ -22,7 +22,7 @@ export const objectPath = (Bucket: string, Key: string) => pathOf(path`/${Bucket
 
 export const versionId = text.optional().describe('Where the bucket keeps versions.');
 
-/** What a header may have; S3 encodes anything else in ways of its own. */
+/** What a header may have; S3 encodes anything else in its own format. */
 export const headerText = z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/);
 
 const STORAGE_CLASSES = [
@@ -100,7 +100,7 @@ const DESCRIPTION_HEADERS = {
   Restore: 'x-amz-restore',
 };
 
-/** The same as an object: names as S3 has them, what is not said left out. */
+/** The same as an object: names as S3 has them, missing ones are omitted. */
 export function descriptionOf({ headers }: Pick<ProviderResponse, 'headers'>) {
   const prefix = 'x-amz-meta-';
   const { 'content-length': length } = headers;

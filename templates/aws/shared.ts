@@ -103,7 +103,7 @@ export const CODES = {
   ServiceUnavailable: 'provider',
 } as const satisfies Readonly<Record<string, FailureKind>>;
 
-/** What is inside an element of an answer; the body itself where there is no such element. */
+/** The content of an element of a response; the body itself where there is no such element. */
 export function within(body: unknown, ...names: readonly string[]): unknown {
   let value = body;
   for (const name of names) {

@@ -23,7 +23,7 @@ export const awsSns = defineConnector({
     'sns:Publish to send; sns:ListTopics, sns:CreateTopic, sns:Subscribe, sns:Unsubscribe and sns:ListSubscriptionsByTopic as you need them',
   ),
   servers: { sns: 'https://sns.{region}.amazonaws.com', sts: STS },
-  // Asked for JSON, as by default, it answers in JSON that is not documented.
+  // With `accept: application/json`, the default, it responds in an undocumented JSON.
   headers: { Accept: 'application/xml' },
   fields,
   auth: { accessKey: accessKey('sns') },

@@ -57,7 +57,7 @@ export const publish = defineAction({
 
 export const publishBatch = defineAction({
   name: 'publishBatch',
-  summary: 'Sends up to ten messages to a topic and tells of each whether it did.',
+  summary: 'Sends up to ten messages to a topic and returns the result of each.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html',
   risk: 'write',
   input: () =>
@@ -69,7 +69,7 @@ export const publishBatch = defineAction({
             Id: z
               .string()
               .regex(/^[\w-]{1,80}$/)
-              .describe('Your own, by which the answer tells of it.'),
+              .describe('Your own id; the response refers to it.'),
             ...message,
           }),
         )

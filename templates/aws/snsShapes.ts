@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ActionRequest, path } from '../../src/contract/index.js';
 import { text } from './shared.js';
 
-// What several of SNS's operations take or answer. https://docs.aws.amazon.com/sns/latest/api
+// What several of SNS's operations take or return. https://docs.aws.amazon.com/sns/latest/api
 
 const arn = (example: string) =>
   z
@@ -86,5 +86,5 @@ export function requestOf(operation: string, fields: Fields): ActionRequest {
 
 export const XMLNS = 'https://sns.amazonaws.com/doc/2010-03-31/';
 
-/** Operations that answer nothing tell what to name to support. */
+/** Operations without a result return the request id for AWS support. */
 export const done = z.looseObject({ RequestId: z.string() });

@@ -61,7 +61,7 @@ const SETTINGS = [
 
 export const createTopic = defineAction({
   name: 'createTopic',
-  summary: 'Creates a topic; one by that name is told, not created.',
+  summary: 'Creates a topic, or returns the one with that name.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html',
   risk: 'write',
   idempotent: true,

@@ -34,7 +34,7 @@ export const awsSqs = defineConnector({
   fields,
   auth: { accessKey: accessKey('sqs') },
   test,
-  // XML is what the test is answered with. Failures come with the name of a namespace, or without.
+  // The response to the test is XML. Failures come with or without a namespace.
   read(body) {
     const type = memberOf(body, '__type');
     return typeof type === 'string' && typeof body === 'object'

@@ -58,11 +58,11 @@ export const sendMessage = defineAction({
 const entryId = z
   .string()
   .regex(/^[\w-]{1,80}$/)
-  .describe('Your own, by which the answer tells of it.');
+  .describe('Your own id; the response refers to it.');
 
 export const sendMessageBatch = defineAction({
   name: 'sendMessageBatch',
-  summary: 'Puts up to ten messages into a queue and tells of each whether it did.',
+  summary: 'Puts up to ten messages into a queue and returns the result of each.',
   docs: `${REFERENCE}/API_SendMessageBatch.html`,
   risk: 'write',
   input: () =>
@@ -146,7 +146,7 @@ export const receiveMessage = defineAction({
         .min(1)
         .max(128)
         .optional()
-        .describe('For FIFO queues: with the same one a lost answer is given again.'),
+        .describe('For FIFO queues: a repeated call with the same one returns the same messages.'),
     }),
   output: () =>
     z.looseObject({

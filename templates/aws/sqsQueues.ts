@@ -30,7 +30,7 @@ const url = z.looseObject({ QueueUrl: z.string() });
 
 export const createQueue = defineAction({
   name: 'createQueue',
-  summary: 'Creates a queue; one by that name with the same attributes is told, not created.',
+  summary: 'Creates a queue, or returns the one with that name and the same attributes.',
   docs: `${REFERENCE}/API_CreateQueue.html`,
   risk: 'write',
   idempotent: true,
@@ -59,7 +59,7 @@ export const createQueue = defineAction({
 
 export const getQueueUrl = defineAction({
   name: 'getQueueUrl',
-  summary: 'Tells the address of a queue by its name.',
+  summary: 'Returns the address of a queue by its name.',
   docs: `${REFERENCE}/API_GetQueueUrl.html`,
   risk: 'read',
   input: () =>
@@ -82,7 +82,7 @@ export const getQueueUrl = defineAction({
 
 export const getQueueAttributes = defineAction({
   name: 'getQueueAttributes',
-  summary: 'Tells how a queue is set up and about how many messages are in it.',
+  summary: 'Returns the attributes of a queue and its approximate number of messages.',
   docs: `${REFERENCE}/API_GetQueueAttributes.html`,
   risk: 'read',
   input: () =>

@@ -7,7 +7,9 @@ import { text } from './shared.js';
 
 export const queueUrl = z
   .url()
-  .describe('As getQueueUrl and listQueues tell it; of a queue in the region of the connection.');
+  .describe(
+    'As getQueueUrl and listQueues return it; the queue must be in the region of the connection.',
+  );
 
 export const receiptHandle = text.describe('From receiveMessage; each receipt has one of its own.');
 
@@ -71,7 +73,7 @@ export function sends(operation: string, json: object) {
   } as const;
 }
 
-/** Operations that answer nothing answer with an empty object, or with none. */
+/** Operations without a result respond with an empty object or an empty body. */
 export const nothing = z.looseObject({});
 export const orNothing = ({ body }: { readonly body: unknown }) => body ?? {};
 

@@ -1,4 +1,4 @@
-// AWS answers in a small part of XML: elements with text or with elements, no DTD, attributes that say nothing more.
+// AWS responds in a small part of XML: elements with text or with elements, no DTD, attributes that say nothing more.
 
 type Value = string | Members | readonly Value[];
 interface Members {
@@ -10,7 +10,7 @@ interface Open {
   readonly children: (readonly [name: string, value: Value])[];
 }
 
-/** Answers have five levels. */
+/** Responses have five levels. */
 const DEPTH_MAX = 32;
 
 const TOKEN =

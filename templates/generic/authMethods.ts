@@ -1,6 +1,6 @@
 import { type AuthSpec, type FieldSpecs, HEADER_NAME_PATTERN } from '../../src/contract/index.js';
 
-/** How any API may want to be told who calls. */
+/** The common auth methods of HTTP APIs. */
 export const authMethods = {
   bearer: {
     kind: 'bearer',
@@ -27,7 +27,7 @@ export const authMethods = {
       key: {
         title: 'Key',
         type: 'secret',
-        help: 'The whole value of the header, with a word before the key where the service wants one',
+        help: 'The whole value of the header, with a prefix before the key where the service needs one',
       },
     },
     headers: { '{headerName}': '{key}' },
@@ -73,7 +73,7 @@ export const grantFields = {
     title: 'Token endpoint',
     type: 'url',
     required: false,
-    help: 'For OAuth client credentials: where tokens are asked for',
+    help: 'For OAuth client credentials: the token endpoint',
     example: 'https://login.example.com/oauth/token',
   },
   scope: {

@@ -7,7 +7,7 @@ const filePath = z
   .string()
   .regex(/^[^/]/)
   .describe('From the top of the repository, without a slash before it.');
-const branch = z.string().min(1).optional().describe('The default branch unless told.');
+const branch = z.string().min(1).optional().describe('Default: the default branch.');
 const person = z.strictObject({ name: z.string().min(1), email: z.email() }).optional();
 
 const entry = z.looseObject({
@@ -66,7 +66,7 @@ export const listFiles = defineAction({
     z.strictObject({
       owner,
       repo,
-      path: filePath.optional().describe('The top unless told.'),
+      path: filePath.optional().describe('Default: the root of the repository.'),
       ref: z.string().optional(),
     }),
   output: () => z.array(entry),

@@ -50,7 +50,7 @@ export const failures = {
   codes: { missing: 'notFound', already_exists: 'conflict' },
   // 405: a pull request that cannot be merged. 451: taken down for legal reasons.
   statuses: { 405: 'conflict', 451: 'permission' },
-  // A primary or secondary limit may be told with 403: the same page, "Rate limit errors".
+  // A primary or secondary limit may be signaled with 403: the same page, "Rate limit errors".
   tooMany: {
     statuses: [403],
     headers: [{ name: 'Retry-After' }, { name: 'X-RateLimit-Remaining', is: '0' }],

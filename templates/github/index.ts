@@ -34,7 +34,7 @@ export const github = defineConnector({
   name: 'GitHub',
   category: 'development',
   description:
-    'Work with repositories, issues, pull requests, files and workflows, and be told what happens to them.',
+    'Work with repositories, issues, pull requests, files and workflows, and receive their events.',
   docs: 'https://docs.github.com/rest',
   support: 'official',
   version: '1.0.0',
@@ -42,7 +42,7 @@ export const github = defineConnector({
   setup: [
     'By OAuth: at https://github.com/settings/developers choose New OAuth app, and give the redirect URL that the hub shows as Authorization callback URL.',
     'Copy the Client ID, choose Generate a new client secret, and copy that too: it is shown once.',
-    'Or with a token: at https://github.com/settings/personal-access-tokens choose Generate new token, the repositories it may reach, and under Repository permissions Contents, Issues, Pull requests and Actions as you need them.',
+    'Or with a token: at https://github.com/settings/personal-access-tokens choose Generate new token, the repositories it may access, and under Repository permissions Contents, Issues, Pull requests and Actions as you need them.',
     'For events: in the settings of the repository choose Webhooks, Add webhook, content type application/json, and a secret.',
   ],
   servers: { api: 'https://api.github.com' },
@@ -71,7 +71,7 @@ export const github = defineConnector({
       defaultScopes: ['repo', 'read:user'],
       token: {
         grantedSeparator: ',',
-        // It answers 200 to a wrong code: {"error":"bad_verification_code"}.
+        // It responds with 200 to a wrong code: {"error":"bad_verification_code"}.
         failsWhen: { at: '/error', code: '/error' },
       },
       // Tokens of OAuth apps do not expire, but are revoked when unused for a year.

@@ -93,7 +93,7 @@ export const getPullRequest = defineAction({
 
 export const createPullRequest = defineAction({
   name: 'createPullRequest',
-  summary: 'Asks to have the changes of a branch taken over into another.',
+  summary: 'Opens a pull request to merge a branch into another.',
   docs: 'https://docs.github.com/rest/pulls/pulls#create-a-pull-request',
   risk: 'write',
   scopes: REPO_SCOPES,
@@ -188,7 +188,7 @@ export const mergePullRequest = defineAction({
 
 export const reviewPullRequest = defineAction({
   name: 'reviewPullRequest',
-  summary: 'Approves a pull request, asks for changes, or comments on it.',
+  summary: 'Approves a pull request, requests changes, or comments on it.',
   docs: 'https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request',
   risk: 'write',
   scopes: REPO_SCOPES,
@@ -203,7 +203,7 @@ export const reviewPullRequest = defineAction({
         commit_id: z.string().optional(),
       })
       .refine(({ event, body }) => event === 'APPROVE' || body !== undefined, {
-        error: 'Say in body what you ask for.',
+        error: 'Requesting changes needs a body.',
       }),
   output: () => z.looseObject({ id: z.number(), state: z.string() }),
   request: ({ owner: of, repo: name, pull_number, ...json }) => ({

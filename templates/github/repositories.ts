@@ -19,7 +19,7 @@ import {
 
 export const listRepositories = defineAction({
   name: 'listRepositories',
-  summary: 'Lists the repositories that one can reach: own, shared, of organizations.',
+  summary: 'Lists the repositories that the account can access: own, shared, of organizations.',
   docs: 'https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user',
   risk: 'read',
   input: () =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What several of GitHub's operations take or answer. https://docs.github.com/rest
+// What several of GitHub's operations take or return. https://docs.github.com/rest
 
 /** Either will do: `public_repo` for public repositories, `repo` for all. */
 export const REPO_SCOPES = [['repo', 'public_repo']] as const;
@@ -18,7 +18,7 @@ export const repo = z
 export const number = z.int().min(1).describe('The number that the web pages show after #.');
 
 export const page = {
-  per_page: z.int().min(1).max(100).optional().describe('How many on a page; 30 unless told.'),
+  per_page: z.int().min(1).max(100).optional().describe('How many on a page; default 30.'),
   page: z.int().min(1).optional(),
 };
 

@@ -25,7 +25,7 @@ export const dispatchWorkflow = defineAction({
     path: path`/repos/${of}/${name}/actions/workflows/${workflow_id}/dispatches`,
     body: { json },
   }),
-  // 204 without a body; newer answers say which run it is.
+  // 204 without a body; newer responses name the run.
   response: ({ body }) => body ?? {},
   example: {
     input: {

@@ -9,7 +9,7 @@ export const CALENDAR = 'https://www.googleapis.com/calendar/v3';
 
 export const calendarId = id
   .default('primary')
-  .describe('listCalendars has them; the own one unless told.');
+  .describe('As listCalendars returns it; default: the account’s own calendar.');
 
 export const timeZone = z.string().min(1).describe('Such as Europe/Zurich.');
 
@@ -66,7 +66,7 @@ export const listCalendars = defineAction({
       minAccessRole: z.enum(['freeBusyReader', 'reader', 'writer', 'owner']).optional(),
       showDeleted: z.boolean().optional(),
       showHidden: z.boolean().optional(),
-      maxResults: z.int().min(1).max(250).optional().describe('100 unless told.'),
+      maxResults: z.int().min(1).max(250).optional().describe('Default 100.'),
       syncToken: z.string().optional(),
       pageToken,
     }),
@@ -110,7 +110,7 @@ export const listCalendars = defineAction({
 
 export const queryFreeBusy = defineAction({
   name: 'queryFreeBusy',
-  summary: 'Tells when calendars, or the members of groups, are busy.',
+  summary: 'Returns when calendars, or the members of groups, are busy.',
   docs: `${CALENDAR_REFERENCE}/freebusy/query`,
   risk: 'read',
   scopes: [[SCOPE.calendarRead, SCOPE.calendar]],
@@ -118,7 +118,7 @@ export const queryFreeBusy = defineAction({
     z.strictObject({
       timeMin: time,
       timeMax: time,
-      timeZone: timeZone.optional().describe('Of the answer; UTC unless told.'),
+      timeZone: timeZone.optional().describe('Of the response; default UTC.'),
       items: z.array(z.strictObject({ id })).min(1).max(50),
       groupExpansionMax: z.int().min(1).max(100).optional(),
       calendarExpansionMax: z.int().min(1).max(50).optional(),

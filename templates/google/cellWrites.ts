@@ -154,7 +154,7 @@ export const appendValues = defineAction({
       insertDataOption: z
         .enum(['OVERWRITE', 'INSERT_ROWS'])
         .optional()
-        .describe('INSERT_ROWS moves what is below the table down; OVERWRITE unless told.'),
+        .describe('INSERT_ROWS moves what is below the table down; default OVERWRITE.'),
       includeValuesInResponse: z.boolean().optional(),
     }),
   output: () =>

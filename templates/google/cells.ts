@@ -21,7 +21,7 @@ export const range = z
 /** `null` leaves a cell as it is, `''` empties it. */
 export const values = z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])));
 
-export const majorDimension = z.enum(['ROWS', 'COLUMNS']).optional().describe('ROWS unless told.');
+export const majorDimension = z.enum(['ROWS', 'COLUMNS']).optional().describe('Default ROWS.');
 
 export const valueInputOption = z
   .enum(['RAW', 'USER_ENTERED'])
@@ -33,7 +33,7 @@ export const rendering = {
   dateTimeRenderOption: z.enum(['SERIAL_NUMBER', 'FORMATTED_STRING']).optional(),
 };
 
-/** Empty rows and cells at the end are left out, and `values` where there is none. */
+/** Empty rows and cells at the end are omitted, and `values` too where there is none. */
 export const valueRange = z.looseObject({
   range: z.string(),
   values: z.array(z.array(z.unknown())).optional(),

@@ -16,7 +16,7 @@ import { id, nextPageToken } from './shapes.js';
 const from = id.describe('startPageToken, newStartPageToken or nextPageToken.');
 
 const which = {
-  driveId: id.optional().describe('The shared drive; My Drive unless told.'),
+  driveId: id.optional().describe('The shared drive; default My Drive.'),
   includeItemsFromAllDrives: z.boolean().optional(),
   includeRemoved: z.boolean().optional(),
   restrictToMyDrive: z.boolean().optional(),
@@ -25,7 +25,7 @@ const which = {
 
 export const getStartPageToken = defineAction({
   name: 'getStartPageToken',
-  summary: 'Tells from where listChanges lists what happens from now on.',
+  summary: 'Returns the token from which listChanges lists later changes.',
   docs: `${DRIVE_REFERENCE}/changes/getStartPageToken`,
   risk: 'read',
   scopes: DRIVE_READ,
@@ -54,7 +54,7 @@ export const listChanges = defineAction({
   input: () =>
     z.strictObject({
       pageToken: from,
-      pageSize: z.int().min(1).max(1000).optional().describe('100 unless told.'),
+      pageSize: z.int().min(1).max(1000).optional().describe('Default 100.'),
       fields: z
         .string()
         .min(1)
@@ -105,7 +105,7 @@ export const listChanges = defineAction({
 
 export const watchChanges = defineAction({
   name: 'watchChanges',
-  summary: 'Asks to be told that something in Drive changed; listChanges tells what.',
+  summary: 'Subscribes to notifications of changes in Drive; listChanges returns the changes.',
   docs: `${DRIVE_REFERENCE}/changes/watch`,
   risk: 'write',
   scopes: DRIVE_READ,

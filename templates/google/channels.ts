@@ -34,7 +34,7 @@ export const OPENED = {
 
 export const watchEvents = defineAction({
   name: 'watchEvents',
-  summary: 'Asks to be told that something in a calendar changed; listEvents tells what.',
+  summary: 'Subscribes to notifications of changes in a calendar; listEvents returns the changes.',
   docs: `${CALENDAR_REFERENCE}/events/watch`,
   risk: 'write',
   scopes: EVENTS_READ,
@@ -105,7 +105,7 @@ export const stopChannel = defineAction({
 
 export const watchMailbox = defineAction({
   name: 'watchMailbox',
-  summary: 'Asks to be told by Pub/Sub that something in the mailbox changed; it lasts seven days.',
+  summary: 'Subscribes to Pub/Sub notifications of changes in the mailbox, for seven days.',
   docs: 'https://developers.google.com/workspace/gmail/api/guides/push',
   risk: 'write',
   idempotent: true,
@@ -139,7 +139,7 @@ export const watchMailbox = defineAction({
 
 export const unwatchMailbox = defineAction({
   name: 'unwatchMailbox',
-  summary: 'Is told of changes in the mailbox no more.',
+  summary: 'Ends the notifications of changes in the mailbox.',
   docs: 'https://developers.google.com/workspace/gmail/api/reference/rest/v1/users/stop',
   risk: 'write',
   idempotent: true,

@@ -36,7 +36,7 @@ export const mail = {
   text: z.string().optional().describe('With html: what those see who read no HTML.'),
   html: z.string().optional(),
   attachments: z.array(attachment).max(100).optional(),
-  inReplyTo: messageId.optional().describe('Message-ID of the mail that this one answers.'),
+  inReplyTo: messageId.optional().describe('Message-ID of the mail that this one replies to.'),
   references: z.array(messageId).max(50).optional().describe('Those of the whole thread.'),
 };
 
@@ -135,7 +135,7 @@ const isPlain = (text: string) => /^[\x20-\x7e]*$/.test(text) && !text.includes(
 
 const WORD_BYTES_MAX = 45;
 
-/** Words of at most 75 characters, none of which cuts a character in two: https://www.rfc-editor.org/rfc/rfc2047#section-2 */
+/** Encoded words of at most 75 characters, none of which cuts a character in two: https://www.rfc-editor.org/rfc/rfc2047#section-2 */
 function encodedWords(text: string): string {
   if (isPlain(text)) return text;
   const words = [...text].reduce<string[]>((before, char) => {

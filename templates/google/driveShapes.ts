@@ -10,7 +10,7 @@ export const DRIVE_WRITE = [[SCOPE.driveFile, SCOPE.drive]] as const;
 
 export const FOLDER = 'application/vnd.google-apps.folder';
 
-/** Drive answers the id, name and type alone unless told: https://developers.google.com/workspace/drive/api/guides/fields-parameter */
+/** By default Drive returns only the id, name and type: https://developers.google.com/workspace/drive/api/guides/fields-parameter */
 export const FILE_FIELDS =
   'id,name,mimeType,parents,size,createdTime,modifiedTime,trashed,webViewLink';
 
@@ -18,7 +18,7 @@ export const fields = z
   .string()
   .min(1)
   .default(FILE_FIELDS)
-  .describe('Which members the answer has, or `*`.');
+  .describe('The members to return, or `*`.');
 
 /** What lies on a shared drive is not found otherwise: https://developers.google.com/workspace/drive/api/guides/enable-shareddrives */
 export const supportsAllDrives = z.boolean().default(true);
@@ -36,7 +36,7 @@ export const name = z.string().min(1);
 export const parents = z.array(id).max(1).optional().describe('The folder it goes to, by its id.');
 export const properties = z.record(z.string(), z.string()).optional();
 
-/** The answers' default fields, as a query has them. */
+/** The default fields of responses, as a query has them. */
 export const FIELDS =
   'fields=id%2Cname%2CmimeType%2Cparents%2Csize%2CcreatedTime%2CmodifiedTime%2Ctrashed%2CwebViewLink';
 

@@ -36,14 +36,14 @@ export const listEvents = defineAction({
         .enum(['startTime', 'updated'])
         .optional()
         .describe('startTime needs singleEvents.'),
-      q: z.string().optional().describe('Words that they have.'),
+      q: z.string().optional().describe('Text to search for.'),
       showDeleted: z.boolean().optional(),
       iCalUID: z.string().optional(),
       eventTypes: z.array(z.string()).optional(),
       privateExtendedProperty: z.array(z.string()).optional().describe('As name=value.'),
       sharedExtendedProperty: z.array(z.string()).optional().describe('As name=value.'),
       maxAttendees: z.int().min(1).optional(),
-      maxResults: z.int().min(1).max(2500).optional().describe('250 unless told.'),
+      maxResults: z.int().min(1).max(2500).optional().describe('Default 250.'),
       timeZone: timeZone.optional(),
       syncToken: z.string().optional().describe('`nextSyncToken` of the last page some time ago.'),
       pageToken,

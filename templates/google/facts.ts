@@ -123,7 +123,7 @@ export const limits: ConnectorSpec['limits'] = {
 };
 
 /**
- * Google says too much with 403 as well as with 429; its reason tells. https://developers.google.com/workspace/drive/api/guides/handle-errors,
+ * Google signals a rate limit with 403 as well as with 429; the reason distinguishes them. https://developers.google.com/workspace/drive/api/guides/handle-errors,
  * https://developers.google.com/workspace/calendar/api/guides/errors, https://developers.google.com/workspace/gmail/api/guides/handle-errors
  */
 export const failures: FailureSpec = {
@@ -179,19 +179,20 @@ export const failures: FailureSpec = {
 export const triggers: NonNullable<ConnectorSpec['triggers']> = [
   {
     name: 'calendarChanged',
-    summary: 'Something in a calendar changed; listEvents with updatedMin or syncToken tells what.',
+    summary:
+      'Something in a calendar changed; listEvents with updatedMin or syncToken returns the changes.',
     docs: 'https://developers.google.com/workspace/calendar/api/guides/push',
     match: { header: 'x-goog-resource-state', is: 'exists' },
   },
   {
     name: 'driveChanged',
-    summary: 'Something in Drive changed; listChanges tells what.',
+    summary: 'Something in Drive changed; listChanges returns the changes.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/push',
     match: { header: 'x-goog-resource-state', is: 'change' },
   },
   {
     name: 'mailboxChanged',
-    summary: 'Something in a mailbox changed; listHistory tells what.',
+    summary: 'Something in a mailbox changed; listHistory returns the changes.',
     // Pub/Sub puts the address and historyId into message.data, as base64.
     docs: 'https://developers.google.com/workspace/gmail/api/guides/push',
   },

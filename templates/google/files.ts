@@ -35,7 +35,7 @@ export const listFiles = defineAction({
           "Such as `'FOLDER_ID' in parents and trashed = false` or `name contains 'plan'`.",
         ),
       orderBy: z.string().optional().describe('Such as `folder,modifiedTime desc`.'),
-      pageSize: z.int().min(1).max(1000).optional().describe('100 unless told.'),
+      pageSize: z.int().min(1).max(1000).optional().describe('Default 100.'),
       corpora: z.enum(['user', 'domain', 'drive', 'allDrives']).optional(),
       driveId: id.optional().describe('With corpora drive.'),
       includeItemsFromAllDrives: z.boolean().optional(),

@@ -55,7 +55,7 @@ export const google = defineConnector({
   },
   fields: {
     subject: {
-      title: 'For whom a service account acts',
+      title: 'User that a service account acts for',
       type: 'text',
       required: false,
       pattern: '[^\\s@]+@[^\\s@]+',
@@ -71,7 +71,7 @@ export const google = defineConnector({
       tokenUrl: 'https://oauth2.googleapis.com/token',
       // https://accounts.google.com/.well-known/openid-configuration has code_challenge_methods_supported.
       pkce: true,
-      // A refresh token comes with the first consent alone unless consent is asked for anew.
+      // Google gives a refresh token only with the first consent, unless consent is requested again.
       authorizeParams: { access_type: 'offline', prompt: 'consent' },
       scopes,
       defaultScopes: ['openid', ...defaultScopes],

@@ -133,7 +133,7 @@ export const getThread = defineAction({
   input: () =>
     z.strictObject({
       id,
-      format: z.enum(['full', 'metadata', 'minimal']).optional().describe('full unless told.'),
+      format: z.enum(['full', 'metadata', 'minimal']).optional().describe('Default full.'),
       metadataHeaders: z.array(z.string().min(1)).optional(),
     }),
   output: () => z.looseObject({ id: z.string(), messages: z.array(reference) }),
@@ -203,7 +203,7 @@ export const listHistory = defineAction({
         .array(z.enum(['messageAdded', 'messageDeleted', 'labelAdded', 'labelRemoved']))
         .optional(),
       labelId: id.optional(),
-      maxResults: z.int().min(1).max(500).optional().describe('100 unless told.'),
+      maxResults: z.int().min(1).max(500).optional().describe('Default 100.'),
       pageToken,
     }),
   output: () =>

@@ -24,7 +24,7 @@ export const threadId = id
 
 export const sendMessage = defineAction({
   name: 'sendMessage',
-  summary: 'Sends a mail, with attachments where there are some, or answers in a thread.',
+  summary: 'Sends a mail, optionally with attachments or as a reply in a thread.',
   docs: `${REFERENCE}/users.messages/send`,
   risk: 'write',
   scopes: [[SCOPE.gmailSend, SCOPE.gmailCompose, SCOPE.gmail]],
@@ -96,10 +96,10 @@ export const listMessages = defineAction({
       q: z.string().optional().describe('As in the search box of Gmail: `from:ann is:unread`.'),
       labelIds: labelIds.describe('Those that have all of them.'),
       includeSpamTrash: z.boolean().optional(),
-      maxResults: z.int().min(1).max(500).optional().describe('100 unless told.'),
+      maxResults: z.int().min(1).max(500).optional().describe('Default 100.'),
       pageToken,
     }),
-  // An empty list is left out.
+  // An empty list is omitted.
   output: () =>
     z.looseObject({
       messages: z.array(reference).optional(),
@@ -136,10 +136,7 @@ export const getMessage = defineAction({
   input: () =>
     z.strictObject({
       id,
-      format: z
-        .enum(['full', 'metadata', 'minimal', 'raw'])
-        .optional()
-        .describe('full unless told.'),
+      format: z.enum(['full', 'metadata', 'minimal', 'raw']).optional().describe('Default full.'),
       metadataHeaders: z
         .array(z.string().min(1))
         .optional()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ProviderResponse } from '../../src/contract/index.js';
 
-// What several of Google's operations take or answer.
+// What several of Google's operations take or return.
 
 const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 
@@ -34,7 +34,7 @@ export const nextPageToken = z.string().optional();
 /** https://www.rfc-editor.org/rfc/rfc3339, with its offset: Google takes none without. */
 export const time = z.iso.datetime({ offset: true }).describe('Such as 2026-01-31T12:00:00Z.');
 
-/** What an operation answers that has nothing to say: 204 without a body. */
+/** The response of an operation without a result: 204 without a body. */
 export const nothing = z.looseObject({ done: z.literal(true) });
 export const done = ({ body }: ProviderResponse): unknown =>
   body === null || body === '' ? { done: true } : body;

@@ -98,7 +98,7 @@ export const createSpreadsheet = defineAction({
           }),
         )
         .optional()
-        .describe('One sheet by the name Sheet1 unless told.'),
+        .describe('Default: one sheet named Sheet1.'),
     }),
   output: () => spreadsheet,
   request: (json) => ({

@@ -60,7 +60,7 @@ export const listCalendars = defineAction({
 
 export const getSchedule = defineAction({
   name: 'getSchedule',
-  summary: 'Tells when people, rooms or groups are busy.',
+  summary: 'Returns when people, rooms or groups are busy.',
   docs: `${REFERENCE}/calendar-getschedule`,
   // It changes nothing.
   risk: 'read',
@@ -76,7 +76,7 @@ export const getSchedule = defineAction({
         .min(5)
         .max(1440)
         .optional()
-        .describe('Minutes; 30 unless told.'),
+        .describe('Minutes; default 30.'),
       timeZone,
     }),
   output: () =>

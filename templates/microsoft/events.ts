@@ -27,7 +27,7 @@ import {
 
 const WRITE = ['Calendars.ReadWrite'] as const;
 
-const calendarId = id.optional().describe('The default calendar unless told.');
+const calendarId = id.optional().describe('Default: the default calendar.');
 
 export const listEvents = defineAction({
   name: 'listEvents',
@@ -255,7 +255,7 @@ export const updateEvent = defineAction({
 
 export const deleteEvent = defineAction({
   name: 'deleteEvent',
-  summary: 'Deletes an event; those invited are told where it is a meeting of the account.',
+  summary: 'Deletes an event; if it is a meeting of the account, its attendees are notified.',
   docs: `${REFERENCE}/event-delete`,
   risk: 'write',
   idempotent: true,

@@ -116,7 +116,7 @@ const change = (type: string, changeType: string) =>
     { at: '/value/0/changeType', is: changeType },
   ] as const;
 
-/** What a subscription sends, several at once: the first one tells. https://learn.microsoft.com/graph/api/resources/changenotification */
+/** A subscription sends several notifications at once; the first one identifies the event. https://learn.microsoft.com/graph/api/resources/changenotification */
 export const triggers: NonNullable<ConnectorSpec['triggers']> = [
   {
     name: 'mailReceived',

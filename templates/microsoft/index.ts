@@ -61,7 +61,7 @@ export const microsoft = defineConnector({
       pkce: true,
       authorizeParams: { response_mode: 'query' },
       scopes,
-      // Without offline_access there is no refresh token; reading channels is left out, as an administrator must consent.
+      // Without offline_access there is no refresh token; reading channels is not among the defaults, as an administrator must consent.
       defaultScopes: [
         'offline_access',
         'User.Read',

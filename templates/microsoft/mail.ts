@@ -109,7 +109,7 @@ export const sendMail = defineAction({
     z.strictObject({
       userId,
       message: draft.extend({ toRecipients: z.array(recipient).min(1) }),
-      saveToSentItems: z.boolean().optional().describe('true unless told.'),
+      saveToSentItems: z.boolean().optional().describe('Default true.'),
     }),
   output: () => nothing,
   request: ({ userId: of, message: given, saveToSentItems }) => ({
@@ -154,7 +154,7 @@ export const sendMail = defineAction({
 
 export const replyToMessage = defineAction({
   name: 'replyToMessage',
-  summary: 'Answers whoever sent a mail, and others where they are given.',
+  summary: 'Replies to the sender of a mail, and to further recipients.',
   docs: `${REFERENCE}/message-reply`,
   risk: 'write',
   scopes: ['Mail.Send'],

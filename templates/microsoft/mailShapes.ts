@@ -8,7 +8,7 @@ export const folderId = id.describe(
   'Id, or a name such as inbox, sentitems, drafts or deleteditems.',
 );
 
-/** With `select` the answer has what is selected alone. */
+/** With `select` the response has only the selected members. */
 export const message = z.looseObject({
   id: z.string(),
   subject: z.string().nullable().optional(),

@@ -69,10 +69,10 @@ export const listUsers = defineAction({
       orderby,
       filter: filter.describe("Such as `startswith(displayName,'a')`."),
       search: search.describe('In double quotes: `"displayName:wa"`.'),
-      top: topOf(999).describe('100 unless told.'),
+      top: topOf(999).describe('Default 100.'),
     }),
   output: () => listOf(user),
-  // Searching, and much of filtering with sorting, is answered with these alone: https://learn.microsoft.com/graph/aad-advanced-queries
+  // Searching, and much of filtering with sorting, works only with these: https://learn.microsoft.com/graph/aad-advanced-queries
   request: (given) => {
     const isAdvanced =
       given.search !== undefined || (given.filter !== undefined && given.orderby !== undefined);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { path, type ProviderResponse } from '../../src/contract/index.js';
 
-// What several of Microsoft Graph's operations take or answer. Ids are encoded in paths here, which Graph reads the same.
+// What several of Microsoft Graph's operations take or return. Ids are encoded in paths here, which Graph reads the same.
 
 export const GRAPH = 'https://graph.microsoft.com/v1.0';
 export const REFERENCE = 'https://learn.microsoft.com/graph/api';
@@ -12,7 +12,9 @@ export const id = z.string().min(1);
 /** https://learn.microsoft.com/graph/api/user-get: an app without a person has no `/me`. */
 export const userId = id
   .optional()
-  .describe('Id or userPrincipalName; the own account unless told. An app alone must tell.');
+  .describe(
+    'Id or userPrincipalName; default: the own account. Required for an app without a user.',
+  );
 
 export const ownerPath = (user: string | undefined) =>
   user === undefined ? path`/me` : path`/users/${user}`;
@@ -28,7 +30,7 @@ export const topOf = (max: number) =>
 
 /** https://learn.microsoft.com/graph/query-parameters, without the dollar: Parse keeps no names that have one. */
 const options = {
-  select: z.array(z.string().min(1)).optional().describe('The properties that the answer has.'),
+  select: z.array(z.string().min(1)).optional().describe('The properties to return.'),
   filter: z.string().min(1).optional().describe("Such as `isRead eq false`; ' in text is ''."),
   search: z.string().min(1).optional().describe('In double quotes: `"subject:invoice"`.'),
   orderby: z.string().min(1).optional().describe('Such as `receivedDateTime desc`.'),
@@ -56,9 +58,9 @@ export const timeZone = z
   .string()
   .regex(/^[\w .+/()&-]+$/)
   .optional()
-  .describe('Of the times in the answer, such as Pacific Standard Time; UTC unless told.');
+  .describe('Of the times in the response, such as Pacific Standard Time; default UTC.');
 
-export const bodyContentType = z.enum(['text', 'html']).optional().describe('html unless told.');
+export const bodyContentType = z.enum(['text', 'html']).optional().describe('Default html.');
 
 /** https://learn.microsoft.com/graph/api/event-get#request-headers */
 export function prefer(given: {
@@ -81,7 +83,7 @@ export const recipient = z.strictObject({
 
 /** https://learn.microsoft.com/graph/api/resources/itembody */
 export const itemBody = z.strictObject({
-  contentType: z.enum(['text', 'html', 'Text', 'HTML']).optional().describe('text unless told.'),
+  contentType: z.enum(['text', 'html', 'Text', 'HTML']).optional().describe('Default text.'),
   content: z.string(),
 });
 

@@ -26,7 +26,8 @@ const INBOX = {
 
 export const createSubscription = defineAction({
   name: 'createSubscription',
-  summary: 'Asks to be told of changes; the address must answer the validation that comes at once.',
+  summary:
+    'Subscribes to change notifications; the address must respond to the validation request that comes at once.',
   docs: `${REFERENCE}/subscription-post-subscriptions`,
   risk: 'write',
   // Those of what is watched.
@@ -71,7 +72,7 @@ export const createSubscription = defineAction({
 
 export const renewSubscription = defineAction({
   name: 'renewSubscription',
-  summary: 'Goes on being told of changes.',
+  summary: 'Renews a subscription to change notifications.',
   docs: `${REFERENCE}/subscription-update`,
   risk: 'write',
   idempotent: true,
@@ -95,7 +96,7 @@ export const renewSubscription = defineAction({
 
 export const deleteSubscription = defineAction({
   name: 'deleteSubscription',
-  summary: 'Is told of changes no more.',
+  summary: 'Ends a subscription to change notifications.',
   docs: `${REFERENCE}/subscription-delete`,
   risk: 'write',
   idempotent: true,

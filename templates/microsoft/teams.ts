@@ -103,8 +103,7 @@ export const listChannels = defineAction({
 
 export const listChannelMessages = defineAction({
   name: 'listChannelMessages',
-  summary:
-    'Reads the messages of a channel, newest first, without the answers to them unless told.',
+  summary: 'Reads the messages of a channel, newest first, by default without replies.',
   docs: `${REFERENCE}/channel-list-messages`,
   risk: 'read',
   scopes: ['ChannelMessage.Read.All'],
@@ -112,8 +111,8 @@ export const listChannelMessages = defineAction({
     z.strictObject({
       teamId,
       channelId,
-      expand: expand.describe('`replies` for the answers too.'),
-      top: topOf(50).describe('20 unless told.'),
+      expand: expand.describe('`replies` to include replies.'),
+      top: topOf(50).describe('Default 20.'),
     }),
   output: () => listOf(chatMessage),
   request: ({ teamId: of, channelId: channel, ...given }) => ({
@@ -193,7 +192,7 @@ export const sendChannelMessage = defineAction({
 
 export const replyToChannelMessage = defineAction({
   name: 'replyToChannelMessage',
-  summary: 'Answers a message of a channel, below it.',
+  summary: 'Replies to a message of a channel.',
   docs: `${REFERENCE}/chatmessage-post-replies`,
   risk: 'write',
   scopes: ['ChannelMessage.Send'],

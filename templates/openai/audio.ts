@@ -6,7 +6,7 @@ import { bytes, filePart, model, text, textParts, upload } from './shapes.js';
 const sound = upload.describe('flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm, up to 25 MB.');
 const written = z.looseObject({ text: z.string() });
 
-/** With `text`, `srt` and `vtt` the answer is the text itself. */
+/** With `text`, `srt` and `vtt` the response is the text itself. */
 function textOf({ body }: ProviderResponse): unknown {
   return typeof body === 'string' ? { text: body } : body;
 }

@@ -56,7 +56,7 @@ const HELLO = {
 
 export const createChatCompletion = defineAction({
   name: 'createChatCompletion',
-  summary: 'Has a model answer a conversation.',
+  summary: 'Creates a model’s reply to a conversation.',
   docs: 'https://platform.openai.com/docs/api-reference/chat/create',
   risk: 'write',
   input: () => z.strictObject(input),
@@ -121,7 +121,7 @@ export const createChatCompletion = defineAction({
 
 export const streamChatCompletion = defineAction({
   name: 'streamChatCompletion',
-  summary: 'Has a model answer a conversation word by word.',
+  summary: 'Streams a model’s reply to a conversation.',
   docs: 'https://platform.openai.com/docs/api-reference/chat-streaming',
   risk: 'write',
   input: () =>

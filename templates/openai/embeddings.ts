@@ -5,9 +5,9 @@ import { model, text } from './shapes.js';
 
 export const createEmbedding = defineAction({
   name: 'createEmbedding',
-  summary: 'Turns texts into vectors that tell how alike they are.',
+  summary: 'Turns texts into vectors that can be compared for similarity.',
   docs: 'https://platform.openai.com/docs/api-reference/embeddings/create',
-  // It changes nothing: the same text is answered the same.
+  // It changes nothing: the same text has the same embedding.
   risk: 'read',
   input: () =>
     z.strictObject({

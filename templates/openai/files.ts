@@ -66,7 +66,7 @@ export const uploadFile = defineAction({
 
 export const listFiles = defineAction({
   name: 'listFiles',
-  summary: 'Lists files, newest first unless told.',
+  summary: 'Lists files, by default newest first.',
   docs: 'https://platform.openai.com/docs/api-reference/files/list',
   risk: 'read',
   input: () =>

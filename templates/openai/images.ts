@@ -14,7 +14,7 @@ const look = {
   response_format: z
     .enum(['url', 'b64_json'])
     .optional()
-    .describe('For dall-e-2 and dall-e-3 alone: the others answer b64_json.'),
+    .describe('For dall-e-2 and dall-e-3 alone: the others return b64_json.'),
   user: z.string().optional(),
 };
 
@@ -36,7 +36,7 @@ const RESPONSE = {
 
 export const generateImage = defineAction({
   name: 'generateImage',
-  summary: 'Makes pictures from words.',
+  summary: 'Generates images from a text prompt.',
   docs: 'https://platform.openai.com/docs/api-reference/images/create',
   risk: 'write',
   input: () =>
@@ -71,7 +71,7 @@ export const generateImage = defineAction({
 
 export const editImage = defineAction({
   name: 'editImage',
-  summary: 'Makes pictures from pictures and words.',
+  summary: 'Edits images by a text prompt.',
   docs: 'https://platform.openai.com/docs/api-reference/images/createEdit',
   risk: 'write',
   input: () =>

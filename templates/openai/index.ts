@@ -36,7 +36,7 @@ export const openai = defineConnector({
   name: 'OpenAI',
   category: 'ai',
   description:
-    'Have models answer, write, draw, listen and speak; compare texts, and keep files for them.',
+    'Generate text, images and speech with models, transcribe audio, compare texts, and store files.',
   docs: 'https://platform.openai.com/docs/api-reference',
   support: 'verified',
   version: '1.0.0',
@@ -88,7 +88,7 @@ export const openai = defineConnector({
   },
   test: {
     request: { method: 'GET', path: path`/models` },
-    // No operation tells an ordinary key whose it is, but each answer does:
+    // No operation identifies the owner of an ordinary key, but each response does:
     // https://platform.openai.com/docs/api-reference/debugging-requests
     identity: { id: { header: 'openai-organization' } },
     expect: { at: '/object', is: 'list' },
@@ -128,7 +128,7 @@ export const openai = defineConnector({
   ],
   limits: {
     docs: 'https://platform.openai.com/docs/guides/rate-limits',
-    // They differ by model and by what the organization has paid so far: the headers alone tell.
+    // They differ by model and by what the organization has paid so far: only the headers say.
     budgets: [],
     headers: [
       { name: 'Retry-After', kind: 'wait', unit: 'retryAfter' },

@@ -5,7 +5,7 @@ import { model, open, text } from './shapes.js';
 
 export const createModeration = defineAction({
   name: 'createModeration',
-  summary: 'Tells whether texts or pictures may do harm, and of what kind.',
+  summary: 'Checks whether texts or images may be harmful, and in which categories.',
   docs: 'https://platform.openai.com/docs/api-reference/moderations/create',
   risk: 'read',
   input: () =>

@@ -6,7 +6,7 @@ import { deleted, metadata, model, open, text } from './shapes.js';
 const input = {
   model,
   input: z.union([text, z.array(open)]).describe('Text, or items: messages, files, tool outputs.'),
-  instructions: z.string().optional().describe('What a developer tells the model beforehand.'),
+  instructions: z.string().optional().describe('Instructions of the developer to the model.'),
   previous_response_id: text.optional().describe('Goes on from there.'),
   conversation: z.union([text, z.strictObject({ id: text })]).optional(),
   max_output_tokens: z.int().min(1).optional(),
@@ -21,8 +21,12 @@ const input = {
   include: z.array(text).optional(),
   truncation: z.enum(['auto', 'disabled']).optional(),
   service_tier: text.optional(),
-  store: z.boolean().optional().describe('Whether it can be read again; it can unless told.'),
-  safety_identifier: z.string().max(64).optional().describe('Tells your users apart; no name.'),
+  store: z.boolean().optional().describe('Whether it can be read again; default true.'),
+  safety_identifier: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Distinguishes your users; not a name.'),
   prompt_cache_key: text.optional(),
   metadata,
 };
@@ -71,13 +75,16 @@ const UNICORN = {
 
 export const createResponse = defineAction({
   name: 'createResponse',
-  summary: 'Has a model answer, with tools and files if you like.',
+  summary: 'Creates a model response, optionally with tools and files.',
   docs: 'https://platform.openai.com/docs/api-reference/responses/create',
   risk: 'write',
   input: () =>
     z.strictObject({
       ...input,
-      background: z.boolean().optional().describe('Answers at once; getResponse has it later.'),
+      background: z
+        .boolean()
+        .optional()
+        .describe('Returns at once; getResponse returns the result later.'),
     }),
   output: () => response,
   request: (json) => ({ method: 'POST', path: path`/responses`, body: { json } }),
@@ -100,7 +107,7 @@ export const createResponse = defineAction({
 
 export const streamResponse = defineAction({
   name: 'streamResponse',
-  summary: 'Has a model answer word by word; response.completed is the last event.',
+  summary: 'Streams a model response; response.completed is the last event.',
   docs: 'https://platform.openai.com/docs/api-reference/responses-streaming',
   risk: 'write',
   input: () => z.strictObject(input),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Part } from '../../src/contract/index.js';
 
-// What several of OpenAI's operations take or answer. https://platform.openai.com/docs/api-reference
+// What several of OpenAI's operations take or return. https://platform.openai.com/docs/api-reference
 
 export const model = z.string().min(1).describe('listModels has them.');
 
@@ -16,7 +16,7 @@ export const open = z.looseObject({ type: z.string().optional() });
 
 /** A file as it comes through Parse, whose parameters are JSON. */
 export const upload = z.strictObject({
-  filename: z.string().min(1).describe('Its ending tells its format.'),
+  filename: z.string().min(1).describe('Its extension determines its format.'),
   base64: z.base64(),
   contentType: z.string().optional(),
 });

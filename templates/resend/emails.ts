@@ -11,7 +11,7 @@ const newEmail = z.strictObject({
   to: addresses(50),
   subject: z.string(),
   html: z.string().optional(),
-  text: z.string().optional().describe('Made of the HTML when it is left out.'),
+  text: z.string().optional().describe('Default: made from the HTML.'),
   cc: addresses(50).optional(),
   bcc: addresses(50).optional(),
   reply_to: addresses(50).optional(),

@@ -45,7 +45,7 @@ export const resend = defineConnector({
   },
   test: {
     request: { method: 'GET', path: path`/domains`, query: { limit: 1 } },
-    // No operation says whose a key is: an account is told by its first domain, one without domains by nothing.
+    // No operation says whose a key is: an account is identified by its first domain, if it has one.
     identity: { id: '/data/0/id', name: '/data/0/name' },
     example: {
       url: 'https://api.resend.com/domains?limit=1',
@@ -69,7 +69,11 @@ export const resend = defineConnector({
   ],
   // https://resend.com/docs/dashboard/webhooks/body-parameters
   triggers: [
-    event('emailDelivered', 'email.delivered', 'An e-mail has reached the recipient’s server.'),
+    event(
+      'emailDelivered',
+      'email.delivered',
+      'An e-mail was delivered to the recipient’s server.',
+    ),
     event('emailBounced', 'email.bounced', 'An e-mail was turned away for good.'),
     event('emailComplained', 'email.complained', 'A recipient called an e-mail spam.'),
     event('emailOpened', 'email.opened', 'A recipient opened an e-mail.'),
@@ -98,7 +102,7 @@ export const resend = defineConnector({
       validation_error: 'validation',
       concurrent_idempotent_requests: 'conflict',
       invalid_idempotent_request: 'conflict',
-      // Of a day or a month: asking again soon is of no use.
+      // Of a day or a month: a retry soon after does not help.
       daily_quota_exceeded: 'permission',
       monthly_quota_exceeded: 'permission',
       rate_limit_exceeded: 'rateLimit',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What several of Resend's operations take or answer.
+// What several of Resend's operations take or return.
 
 export const id = z.string().min(1);
 
@@ -25,5 +25,5 @@ export const PAGES = {
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.looseObject({ object: z.literal('list'), has_more: z.boolean(), data: z.array(item) });
 
-/** What a change answers: what was changed, and nothing of it. */
+/** The response to a change: the id of the changed object only. */
 export const reference = z.looseObject({ object: z.string(), id });

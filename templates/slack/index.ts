@@ -7,7 +7,7 @@ export const slack = defineConnector({
   key: 'slack',
   name: 'Slack',
   category: 'communication',
-  description: 'Send messages, read channels and people, and be told what happens in a workspace.',
+  description: 'Send messages, read channels and people, and receive the events of a workspace.',
   docs: 'https://docs.slack.dev/reference/methods',
   support: 'official',
   version: '1.0.0',

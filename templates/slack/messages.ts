@@ -5,7 +5,7 @@ import { blocks, channel, cursor, limit, message, METADATA, ok, ts } from './sha
 
 export const sendMessage = defineAction({
   name: 'sendMessage',
-  summary: 'Sends a message to a channel or person, or answers in a thread.',
+  summary: 'Sends a message to a channel or person, or replies in a thread.',
   docs: 'https://docs.slack.dev/reference/methods/chat.postMessage',
   risk: 'write',
   scopes: ['chat:write'],

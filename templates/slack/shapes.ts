@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What several of Slack's methods take or answer.
+// What several of Slack's methods take or return.
 
 export const channel = z.string().min(1).describe('The id of a channel, person or conversation.');
 

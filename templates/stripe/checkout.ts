@@ -66,7 +66,7 @@ const lineItem = z
           .optional(),
       })
       .optional(),
-    quantity: z.int().min(1).optional().describe('Left out for metered prices alone.'),
+    quantity: z.int().min(1).optional().describe('Omit it only for metered prices.'),
   })
   .refine((item) => (item.price === undefined) !== (item.price_data === undefined), {
     error: 'Give either price or price_data.',
@@ -74,7 +74,7 @@ const lineItem = z
 
 export const createCheckoutSession = defineAction({
   name: 'createCheckoutSession',
-  summary: 'Makes a page of Stripe on which a customer pays or subscribes; send him to its url.',
+  summary: 'Creates a page of Stripe on which a customer pays or subscribes; send them to its url.',
   docs: 'https://docs.stripe.com/api/checkout/sessions/create',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -142,7 +142,7 @@ export const createCheckoutSession = defineAction({
 
 export const getCheckoutSession = defineAction({
   name: 'getCheckoutSession',
-  summary: 'Reads one checkout session: whether it was paid, by whom.',
+  summary: 'Returns one checkout session: whether it was paid, and by which customer.',
   docs: 'https://docs.stripe.com/api/checkout/sessions/retrieve',
   risk: 'read',
   scopes: READS,

@@ -34,7 +34,7 @@ export const failures = {
     rate_limit: 'rateLimit',
     api_error: 'provider',
   },
-  // A card that was declined: what was asked for cannot be done, whoever asks.
+  // A declined card: the request cannot succeed with any credential.
   statuses: { 402: 'validation', 424: 'provider' },
   // 409 is another request at the same time: https://docs.stripe.com/error-low-level
   retryStatuses: [409, 429, 500, 502, 503, 504],
@@ -56,7 +56,7 @@ export const triggers: readonly TriggerSpec[] = [
   event('invoicePaymentFailed', 'invoice.payment_failed', 'An invoice could not be collected.'),
   event('chargeRefunded', 'charge.refunded', 'Money was given back.'),
   event('disputeCreated', 'charge.dispute.created', 'A customer disputes a charge.'),
-  event('payoutPaid', 'payout.paid', 'Money has reached the bank account.'),
+  event('payoutPaid', 'payout.paid', 'Money has arrived in the bank account.'),
 ];
 
 function event(name: string, type: string, summary: string): TriggerSpec {

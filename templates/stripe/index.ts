@@ -53,14 +53,14 @@ export const stripe = defineConnector({
   name: 'Stripe',
   category: 'payments',
   description:
-    'Take payments, sell subscriptions, send invoices, give money back, and be told what was paid.',
+    'Take payments, sell subscriptions, send invoices, refund, and receive payment events.',
   docs: 'https://docs.stripe.com/api',
   support: 'official',
   version: '1.0.0',
   checkedOn: '2026-11-21',
   setup: [
     'At https://dashboard.stripe.com/apikeys choose Create restricted key, and for each resource you need Read or Write.',
-    'Give it Read for Account too: that is how the hub tells whose key it is.',
+    'Give it Read for Account too: the hub identifies the account of the key by it.',
     'Copy the key, which begins with rk_, and paste it here. In a sandbox its second part is test, else live.',
     'As a platform with accounts of your customers: paste the secret key of the platform and the id of the account, or let them connect by OAuth with the client id from the OAuth settings of Connect and, for a client secret, the secret key of the platform.',
   ],

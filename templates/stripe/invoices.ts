@@ -148,7 +148,7 @@ export const createInvoiceItem = defineAction({
   },
 });
 
-/** The operations on an invoice that differ in their last word alone. */
+/** The operations on an invoice that differ only in the last part of the path. */
 const STEPS = {
   finalizeInvoice: ['finalize', 'Closes a draft: from now on it can be paid, not changed.', 'open'],
   payInvoice: ['pay', 'Charges an open invoice now.', 'paid'],

@@ -101,7 +101,7 @@ const funds = z.array(z.looseObject({ amount: z.number(), currency: z.string() }
 
 export const getBalance = defineAction({
   name: 'getBalance',
-  summary: 'Reads how much money the account has, available and on its way.',
+  summary: 'Reads the balance of the account, available and pending.',
   docs: 'https://docs.stripe.com/api/balance/balance_retrieve',
   risk: 'read',
   scopes: READS,

@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import type { QueryValues } from '../../src/contract/index.js';
 
-// What several of Stripe's operations take or answer. https://docs.stripe.com/api
+// What several of Stripe's operations take or return. https://docs.stripe.com/api
 
-/** Every POST takes one; the same key within 24 hours gives the same answer. https://docs.stripe.com/api/idempotent_requests */
+/** Every POST takes one; the same key within 24 hours returns the same response. https://docs.stripe.com/api/idempotent_requests */
 export const IDEMPOTENT = { header: 'Idempotency-Key' } as const;
 
 /** With OAuth; an API key has no scopes. https://docs.stripe.com/connect/oauth-reference */
@@ -58,7 +58,7 @@ export const metadata = z
 export const expand = z
   .array(text)
   .optional()
-  .describe('Ids to answer as objects: `customer`, in lists `data.customer`.');
+  .describe('Ids to return as objects: `customer`, in lists `data.customer`.');
 
 const range = z.strictObject({
   gt: seconds.optional(),
@@ -68,7 +68,7 @@ const range = z.strictObject({
 });
 
 export const listInput = {
-  limit: z.int().min(1).max(100).optional().describe('How many on a page; 10 unless told.'),
+  limit: z.int().min(1).max(100).optional().describe('How many on a page; default 10.'),
   starting_after: text.optional().describe('The id of the last one of the page before.'),
   ending_before: text.optional(),
   created: range.optional().describe('When it was created.'),

@@ -188,7 +188,7 @@ export const cancelSubscription = defineAction({
   summary: 'Ends a subscription now; updateSubscription can end it with its period.',
   docs: 'https://docs.stripe.com/api/subscriptions/cancel',
   risk: 'write',
-  // The second time is answered with 404: nothing happens twice.
+  // A second request returns 404: nothing happens twice.
   idempotent: true,
   scopes: WRITES,
   input: () =>

@@ -82,7 +82,7 @@ const FETCHED = {
 
 export const createCall = defineAction({
   name: 'createCall',
-  summary: 'Calls somebody, and says or does what TwiML tells.',
+  summary: 'Calls a number and carries out TwiML.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource',
   risk: 'write',
   input: () =>
@@ -90,7 +90,7 @@ export const createCall = defineAction({
       .strictObject({
         To: callee,
         From: callee,
-        Url: url.describe('Where the TwiML of the call is asked for.'),
+        Url: url.describe('The address that returns the TwiML of the call.'),
         Twiml: z.string().min(1).max(4000).optional(),
         ApplicationSid: sid('AP').optional(),
         Method: method,

@@ -3,7 +3,7 @@ import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 // What Twilio says of its limits, its errors and what it calls back.
 
 /**
- * How many requests at once is a matter of the account, and answered by 429; a second call within a second waits at
+ * How many requests at once is a matter of the account, and signaled by 429; a second call within a second waits at
  * Twilio's: https://www.twilio.com/docs/voice/api/call-resource
  */
 export const limits = {
@@ -59,7 +59,7 @@ const CALLS = 'https://www.twilio.com/docs/voice/twiml#request-parameters';
 export const triggers: readonly TriggerSpec[] = [
   {
     name: 'messageReceived',
-    summary: 'Somebody wrote to a number of the account.',
+    summary: 'A message to a number of the account arrived.',
     docs: MESSAGES,
     match: { at: '/SmsStatus', is: 'received' },
   },
@@ -83,7 +83,7 @@ export const triggers: readonly TriggerSpec[] = [
   },
   {
     name: 'callReceived',
-    summary: 'Somebody calls a number of the account.',
+    summary: 'A call to a number of the account comes in.',
     docs: CALLS,
     match: [
       { at: '/Direction', is: 'inbound' },

@@ -74,7 +74,7 @@ const PACKAGES = [
 
 export const lookupPhoneNumber = defineAction({
   name: 'lookupPhoneNumber',
-  summary: 'Tells whether a number can be one, and, for money, what kind and whose it is.',
+  summary: 'Checks whether a number is valid, and returns its line type and caller name for a fee.',
   docs: 'https://www.twilio.com/docs/lookup/v2-api',
   risk: 'read',
   input: () =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ActionBody } from '../../src/contract/index.js';
 
-// What several of Twilio's operations take or answer. https://www.twilio.com/docs/usage/twilios-response
+// What several of Twilio's operations take or return. https://www.twilio.com/docs/usage/twilios-response
 
 export const text = z.string().min(1);
 
@@ -27,7 +27,7 @@ export const flag = z.boolean().optional();
 
 export const day = z.iso.date().optional();
 
-export const pageSize = z.int().min(1).max(1000).optional().describe('50 unless told.');
+export const pageSize = z.int().min(1).max(1000).optional().describe('Default 50.');
 
 /** Lists of 2010-04-01. https://www.twilio.com/docs/usage/twilios-response#pagination */
 export const listed = { uri: z.string(), next_page_uri: z.string().nullable() };
@@ -47,7 +47,7 @@ export function formOf(
   return { text: form.toString(), contentType: 'application/x-www-form-urlencoded' };
 }
 
-/** What is answered of something that is gone: 204 without a body. */
+/** The response to a deletion: 204 without a body. */
 export const deleted = z.looseObject({ deleted: z.literal(true) });
 
 export const ACCOUNT = 'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';

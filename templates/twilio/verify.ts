@@ -135,7 +135,7 @@ export const listVerifyServices = defineAction({
 
 export const startVerification = defineAction({
   name: 'startVerification',
-  summary: 'Sends somebody a code; while one is pending, the same once more.',
+  summary: 'Sends a person a code; while one is pending, the same code again.',
   docs: 'https://www.twilio.com/docs/verify/api/verification#start-new-verification',
   risk: 'write',
   input: () =>
@@ -190,12 +190,12 @@ export const startVerification = defineAction({
 
 const one = {
   ServiceSid: serviceSid,
-  Sid: text.describe('The id of the verification, or whom it was sent to.'),
+  Sid: text.describe('The id of the verification, or the address that it was sent to.'),
 };
 
 export const getVerification = defineAction({
   name: 'getVerification',
-  summary: 'Tells how a verification stands. Once it is over there is none.',
+  summary: 'Returns the status of a verification. Finished ones are not found.',
   docs: 'https://www.twilio.com/docs/verify/api/verification#fetch-a-verification',
   risk: 'read',
   input: () => z.strictObject(one),
@@ -241,7 +241,7 @@ export const updateVerification = defineAction({
 
 export const checkVerification = defineAction({
   name: 'checkVerification',
-  summary: 'Tells whether a code is the one that was sent: its status is then approved.',
+  summary: 'Checks a code. The status is approved when it is the one that was sent.',
   docs: 'https://www.twilio.com/docs/verify/api/verification-check#check-a-verification',
   risk: 'write',
   input: () =>

@@ -1,4 +1,4 @@
-import { documentProblem,documentWith, load } from './document.js';
+import { documentProblem, documentWith, load } from './document.js';
 
 // Without what is proved here these run for minutes, or out of memory: jest's own limit of time is the assertion.
 const times = <Value>(count: number, make: (nth: number) => Value): Value[] =>
@@ -26,7 +26,7 @@ describe('schemas', () => {
     );
     const { action, refusal } = load(document);
     expect(refusal({ body: {} })).toEqual([
-      expect.stringMatching(/it (?:took too long|nests too deep) to tell$/) as string,
+      expect.stringMatching(/took too long|nested too deeply|in a usable form/) as string,
     ]);
     expect(action().example.response).toBeDefined();
   });
@@ -72,7 +72,7 @@ it.each(['^(a+)+$', '^(?:a|a)*$', '((a{0,100}){0,100}){0,100}$', '^(\\w+\\s?)*$'
   (pattern) => {
     const { refusal } = load(withSchemas({ d0: { type: 'string', pattern } }));
     expect(refusal({ body: `${'a'.repeat(50_000)}!` })).toEqual([
-      expect.stringMatching(/it took too long to tell|must match pattern/) as string,
+      expect.stringMatching(/validation took too long|must match pattern/) as string,
     ]);
   },
 );

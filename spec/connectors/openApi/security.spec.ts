@@ -82,7 +82,9 @@ describe('a way to connect', () => {
       onSkipped: (sentence) => leftOutSentences.push(sentence),
     });
     expect(connector.auth).toEqual({ none: { kind: 'none' } });
-    expect(leftOutSentences).toContain('scheme: no way to connect is made of it.');
+    expect(leftOutSentences).toContain(
+      'scheme: it is skipped, because no auth method can be made of it.',
+    );
   });
 
   it.each(['http://example.com/token', 'https://a:b@example.com/token', 'file:///token'])(

@@ -1,16 +1,14 @@
 import type { ConnectorSpec } from '../../contract/index.js';
-import type { StoredCredential } from '../credential.js';
+import type { Credentials, OAuthClient, StoredCredential } from '../credential.js';
 import { connectionErrors } from '../errors.js';
 import type { ConnectionChange, ConnectionRow } from '../store.js';
-import type { RefreshDeps } from '../tokens/refresh.js';
 import type { TokenRequestDeps } from '../tokens/requestToken.js';
-import type { OAuthClient } from '../tokens/tokens.js';
 
-/** How a person's consent is asked for and what it is exchanged for: one for each version of OAuth. */
+/** How a person's consent is requested and redeemed; one implementation for each version of OAuth. */
 export interface Consent {
-  /** Where it is given, and what is kept, sealed, until the person comes back. Throws ServiceUnreachable. */
+  /** Returns where the person consents, and what is stored, encrypted, until they return. Throws ServiceUnreachable. */
   authorizationRequest(request: ConsentRequest): Promise<AuthorizationRequest>;
-  /** What the connection becomes. Throws ConsentRefused or ServiceUnreachable. */
+  /** Exchanges the code for tokens and returns the change of the connection. Throws ConsentRefused or ServiceUnreachable. */
   redeem(exchange: CodeExchange): Promise<ConnectionChange>;
 }
 
@@ -34,13 +32,15 @@ interface CodeExchange {
   readonly stored: StoredCredential;
   readonly client: OAuthClient;
   readonly callbackUrl: string;
-  /** What the service sent the person back with. */
+  /** From the callback; the verifier in OAuth 1. */
   readonly code: string;
 }
 
-export type ConsentDeps = TokenRequestDeps & Pick<RefreshDeps, 'credentials'>;
+export interface ConsentDeps extends TokenRequestDeps {
+  readonly credentials: Credentials;
+}
 
-/** The service, or the person, said no. */
+/** The error when the service, or the person, refused the consent. */
 export function consentRefused(connector: string, problem: string): Error {
   return connectionErrors.ConsentRefused({ connector, problem });
 }

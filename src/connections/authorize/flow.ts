@@ -6,6 +6,7 @@ import {
   needsConsent,
 } from '../../contract/index.js';
 import { newId } from '../../platform/ids.js';
+import type { OAuthClient } from '../credential.js';
 import { connectionErrors } from '../errors.js';
 import {
   type ConnectionAdminDeps,
@@ -14,25 +15,24 @@ import {
 } from '../manage/newConnection.js';
 import { problemText } from '../problemText.js';
 import type { ConnectionRow } from '../store.js';
-import { refreshDueAt } from '../tokens/refresh.js';
-import type { OAuthClient } from '../tokens/tokens.js';
+import { refreshDueAt } from '../tokens/applyTokens.js';
 import { type Consent, consentRefused } from './consent.js';
 import { oauth1Consent } from './oauth1.js';
 import { oauth2Consent } from './oauth2.js';
 import { checkReturnUrl } from './returnUrl.js';
-import { ATTEMPT_MINUTES, type Attempts, hashOf, newBrowserProof } from './state.js';
+import { hashOf, newBrowserProof, type OAuthStates, STATE_MINUTES } from './state.js';
 
 interface ConnectRequest extends NewConnection {
   /** Where the browser goes afterwards. */
   readonly returnUrl?: string | undefined;
-  /** Beyond the connector’s default. */
+  /** In addition to the connector’s default scopes. */
   readonly scopes?: readonly string[] | undefined;
   /**
-   * Whether the browser begins at the hub, which is what the hub's callback insists on; default true. With false the
-   * address is the service's own, and `finish` needs a membership.
+   * Whether the browser begins at the hub, as the hub's callback requires; default true. With false `url` is the service's
+   * own address, and `finish` needs a membership.
    */
   readonly browser?: boolean | undefined;
-  /** The organization’s own OAuth client. */
+  /** The organization’s own OAuth client; default: the operator's. */
   readonly client?: OAuthClient | undefined;
 }
 
@@ -42,7 +42,7 @@ interface Started {
   readonly url: string;
 }
 
-/** What the service sent the browser back with: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2; of OAuth 1 the verifier is the code. */
+/** The parameters of the callback: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2; in OAuth 1 `code` is the verifier. */
 interface Callback {
   readonly state: string;
   readonly code?: string | undefined;
@@ -50,24 +50,26 @@ interface Callback {
   readonly errorDescription?: string | undefined;
 }
 
+/** Connects services by a person's consent. */
 export interface Connect {
-  /** Throws ConsentNotNeeded, ClientMissing, FieldsNotUsable, ReturnUrlNotAllowed … */
+  /** Stores a new connection and returns where the person consents. Throws ConsentNotNeeded, ClientMissing, FieldsNotUsable … */
   start(membership: Membership, request: ConnectRequest): Promise<Started>;
-  /** The same for a connection that is there: it stays as it is until the consent is given. */
+  /** The same for an existing connection, which stays usable until the consent is given. */
   restart(
     connection: ConnectionRow,
     request: Pick<ConnectRequest, 'returnUrl' | 'scopes' | 'client' | 'browser'>,
   ): Promise<Started>;
-  /** What an attempt would connect. Throws AttemptNotValid. */
-  look(state: string): Promise<ConnectionRow>;
+  /** Returns the connection that an OAuth state would connect. Throws OAuthStateNotValid. */
+  get(state: string): Promise<ConnectionRow>;
   /**
-   * Has one browser begin: whoever shows `proof` at the callback may finish there, and nobody else; of several the latest.
-   * Throws AttemptNotValid.
+   * Binds an OAuth state to one browser: the callback finishes only with the returned `proof`. A later call replaces the
+   * browser of an earlier one. Throws OAuthStateNotValid.
    */
   claim(state: string): Promise<{ readonly url: string; readonly proof: string }>;
   /**
-   * `by`: the member who finishes, or the browser with its proof. Throws AttemptNotValid, BrowserNotKnown, ConsentRefused or
-   * ServiceUnreachable. The attempt is burnt whatever comes of it, unless it was not theirs.
+   * Finishes a consent. `by`: the member who finishes, or the browser with its proof. The state is consumed, also when the
+   * exchange fails, unless it belongs to another organization or browser. Throws OAuthStateNotValid, BrowserNotKnown,
+   * ConsentRefused or ServiceUnreachable.
    */
   finish(
     callback: Callback,
@@ -78,11 +80,11 @@ export interface Connect {
 type Finisher = { readonly membership: Membership } | { readonly browserProof: string | undefined };
 
 export interface ConnectDeps extends ConnectionAdminDeps {
-  readonly attempts: Attempts;
-  /** The hub's own addresses: where browsers begin, and where services send them back to. */
+  readonly states: OAuthStates;
+  /** The hub's own addresses: where browsers begin, and where services redirect them to. */
   readonly startUrl: string;
   readonly callbackUrl: string;
-  /** Beginnings of addresses to which the browser may be sent. */
+  /** URL prefixes to which the browser may be redirected after consent. */
   readonly returnUrls: readonly string[];
 }
 
@@ -92,11 +94,15 @@ export function createConnect(deps: ConnectDeps): Connect {
   return {
     async start(membership, request) {
       const connector = connectors.get(request.connector);
-      const [authMethodName, authMethod] = connectors.getAuthMethod(connector, request.authMethod);
-      checkNeedsConsent(authMethod);
+      const found = connectors.getAuthMethod(connector, request.authMethod);
+      checkNeedsConsent(found.authMethod);
       clientOf(deps, request.connector, await ownClient(deps, membership, request));
       checkReturnUrl(deps.returnUrls, request.returnUrl);
-      const row = await newConnection(deps, membership, { request, authMethodName, id: newId() });
+      const row = await newConnection(deps, membership, {
+        request,
+        authMethodName: found.name,
+        id: newId(),
+      });
       return begin(deps, row, request).catch(async (error: unknown) => {
         await store.remove(row);
         throw error;
@@ -104,36 +110,34 @@ export function createConnect(deps: ConnectDeps): Connect {
     },
 
     async restart(connection, request) {
-      checkNeedsConsent(
-        connectors.getAuthMethod(connectors.get(connection.connector), connection.authMethod)[1],
-      );
+      checkNeedsConsent(authMethodOf(deps, connection));
       checkReturnUrl(deps.returnUrls, request.returnUrl);
       return begin(deps, connection, request);
     },
 
-    async look(state) {
-      return (await attemptOf(deps, state)).connection;
+    async get(state) {
+      return (await getByState(deps, state)).connection;
     },
 
     async claim(state) {
-      const { connection } = await attemptOf(deps, state);
+      const { connection } = await getByState(deps, state);
       const { consentUrl } = await credentials.open(connection);
       const { proof, hash } = newBrowserProof();
       const isClaimed =
-        consentUrl !== undefined && (await store.change(connection, { attemptBrowser: hash }));
-      if (!isClaimed) throw attemptNotValid();
+        consentUrl !== undefined && (await store.change(connection, { oauthBrowserHash: hash }));
+      if (!isClaimed) throw stateNotValid();
       return { url: consentUrl, proof };
     },
 
     async finish(callback, by) {
-      const { connection: found, returnUrl } = await attemptOf(deps, callback.state);
+      const { connection: found, returnUrl } = await getByState(deps, callback.state);
       checkFinisher(found, by);
       const consumed = await store.change(found, {
-        attempt: undefined,
-        attemptBrowser: undefined,
-        attemptEndsAt: undefined,
+        oauthStateHash: undefined,
+        oauthBrowserHash: undefined,
+        oauthStateEndsAt: undefined,
       });
-      if (!consumed) throw attemptNotValid();
+      if (!consumed) throw stateNotValid();
       const connection = await exchangeCode(deps, consumed, callback).catch((error: unknown) =>
         recordFailure(deps, consumed, error),
       );
@@ -142,27 +146,26 @@ export function createConnect(deps: ConnectDeps): Connect {
   };
 }
 
-/** The connection that a state may finish now. Throws AttemptNotValid. */
-async function attemptOf({ attempts, store, clock }: ConnectDeps, state: string) {
-  const attempt = attempts.read(state, clock.now());
-  const connection = attempt && (await store.load(attempt.connectionId));
-  if (!attempt || connection?.attempt !== attempt.hash) throw attemptNotValid();
-  return { connection, returnUrl: attempt.returnUrl };
+/** Returns the connection that a state may finish now. Throws OAuthStateNotValid. */
+async function getByState({ states, store, clock }: ConnectDeps, state: string) {
+  const verified = states.verify(state, clock.now());
+  const connection = verified && (await store.load(verified.connectionId));
+  if (!verified || connection?.oauthStateHash !== verified.hash) throw stateNotValid();
+  return { connection, returnUrl: verified.returnUrl };
 }
 
-function attemptNotValid(): Error {
-  return connectionErrors.AttemptNotValid({ minutes: ATTEMPT_MINUTES });
+function stateNotValid(): Error {
+  return connectionErrors.OAuthStateNotValid({ minutes: STATE_MINUTES });
 }
 
-/** Else a stranger could have his consent finished by somebody else, or somebody else's by himself. */
+/** Without this check an attacker could have their consent finished by another person, or finish another person's. */
 function checkFinisher(connection: ConnectionRow, by: Finisher): void {
   if ('membership' in by) {
-    if (by.membership.organizationId !== connection.organization) throw attemptNotValid();
+    if (by.membership.organizationId !== connection.organization) throw stateNotValid();
     return;
   }
-  const { attemptBrowser } = connection;
   const proofHash = by.browserProof === undefined ? undefined : hashOf(by.browserProof);
-  if (proofHash === undefined || proofHash !== attemptBrowser)
+  if (proofHash === undefined || proofHash !== connection.oauthBrowserHash)
     throw connectionErrors.BrowserNotKnown();
 }
 
@@ -170,18 +173,19 @@ function checkNeedsConsent(authMethod: AuthSpec): asserts authMethod is ConsentA
   if (!needsConsent(authMethod)) throw connectionErrors.ConsentNotNeeded();
 }
 
+function authMethodOf({ connectors }: ConnectDeps, row: ConnectionRow): AuthSpec {
+  return connectors.getAuthMethod(connectors.get(row.connector), row.authMethod).authMethod;
+}
+
 function consentOf(deps: ConnectDeps, row: ConnectionRow): Consent {
-  const authMethod = deps.connectors.getAuthMethod(
-    deps.connectors.get(row.connector),
-    row.authMethod,
-  )[1];
+  const authMethod = authMethodOf(deps, row);
   checkNeedsConsent(authMethod);
   return authMethod.kind === 'oauth2Code'
     ? oauth2Consent(deps, authMethod)
     : oauth1Consent(deps, authMethod);
 }
 
-/** The organization's own: given now, or set for all its connections. */
+/** The organization's own OAuth client: the one in the request, else the one set for all its connections to the service. */
 async function ownClient(
   deps: ConnectDeps,
   { organizationId }: Pick<Membership, 'organizationId'>,
@@ -202,13 +206,13 @@ async function begin(
   row: ConnectionRow,
   request: Pick<ConnectRequest, 'returnUrl' | 'scopes' | 'client' | 'browser'>,
 ): Promise<Started> {
-  const { store, connectors, clock, attempts, credentials } = deps;
+  const { store, connectors, clock, states, credentials } = deps;
   const stored = await credentials.open(row);
   const { connector, organization: organizationId } = row;
-  const given = await ownClient(deps, { organizationId }, { connector, client: request.client });
-  const own = given ?? stored.client;
+  const requested = { connector, client: request.client };
+  const own = (await ownClient(deps, { organizationId }, requested)) ?? stored.client;
   const client = clientOf(deps, connector, own);
-  const { state, hash, endsAt } = attempts.make(
+  const { state, hash, endsAt } = states.sign(
     { connectionId: row.id, returnUrl: request.returnUrl },
     clock.now(),
   );
@@ -221,9 +225,9 @@ async function begin(
     callbackUrl: deps.callbackUrl,
   });
   const changed = await store.change(row, {
-    attempt: hash,
-    attemptBrowser: undefined,
-    attemptEndsAt: endsAt,
+    oauthStateHash: hash,
+    oauthBrowserHash: undefined,
+    oauthStateEndsAt: endsAt,
     ...(row.state === 'waiting' && { problem: undefined }),
     sealedCredential: await credentials.seal(row, {
       ...stored,
@@ -233,11 +237,11 @@ async function begin(
     }),
   });
   if (!changed) throw connectionErrors.ConnectionChanged();
-  const startUrl = `${deps.startUrl}?${new URLSearchParams({ attempt: state }).toString()}`;
+  const startUrl = `${deps.startUrl}?${new URLSearchParams({ state }).toString()}`;
   return { connection: changed, url: request.browser === false ? consentUrl : startUrl };
 }
 
-/** Whoever waits for the consent is told why it failed; a connection that works meanwhile goes on. */
+/** Stores why the consent failed on a connection that waits for it. A connection that works meanwhile stays as it is. */
 async function recordFailure(
   { store }: ConnectDeps,
   row: ConnectionRow,
@@ -259,7 +263,7 @@ async function exchangeCode(
   if (error !== undefined || code === undefined) {
     throw consentRefused(
       connector.name,
-      problemText(errorDescription ?? error ?? 'it sent no code'),
+      problemText(errorDescription ?? error ?? 'it sent neither a code nor an error'),
     );
   }
   const { consentUrl: _used, ...stored } = await credentials.open(row);

@@ -4,7 +4,7 @@ import { sendProviderRequest } from '../call/providerRequest.js';
 import { connectionErrors } from '../errors.js';
 import { problemText } from '../problemText.js';
 import { BODY_BYTES_MAX, TIMEOUT_MS } from '../tokens/requestToken.js';
-import { isToken, isUnavailable } from '../tokens/tokens.js';
+import { isToken, isUnavailable } from '../tokens/response.js';
 import { type Consent, type ConsentDeps, consentRefused, type ConsentRequest } from './consent.js';
 
 type OAuth1AuthMethod = Extract<ConsentAuthMethod, { kind: 'oauth1' }>;
@@ -20,7 +20,7 @@ export function oauth1Consent(deps: ConsentDeps, authMethod: OAuth1AuthMethod): 
   return {
     async authorizationRequest({ connector, fields, client, state, callbackUrl }) {
       const callback = new URL(callbackUrl);
-      // OAuth 1 has no state of its own, and sends back to the address that it is given.
+      // OAuth 1 has no state parameter: the service redirects to exactly this address.
       callback.searchParams.set('state', state);
       const response = await requestOAuth1Token(deps, {
         authMethod,
@@ -31,9 +31,9 @@ export function oauth1Consent(deps: ConsentDeps, authMethod: OAuth1AuthMethod): 
         extra: { oauth_callback: callback.href },
       });
       if ('failure' in response) throw unreachable(connector, response.failure);
-      // https://www.rfc-editor.org/rfc/rfc5849#section-2.1; who does not confirm would let a stranger finish.
+      // https://www.rfc-editor.org/rfc/rfc5849#section-2.1: without it an attacker could finish a consent of another person.
       if (response.body.get('oauth_callback_confirmed') !== 'true') {
-        const problem = 'it does not confirm our callback, as OAuth 1.0a does';
+        const problem = 'it did not confirm the callback, as OAuth 1.0a requires';
         throw connectionErrors.ServiceUnreachable({ connector: connector.name, problem });
       }
       const url = new URL(fillIn(authMethod.consent.authorizeUrl, fields));
@@ -53,9 +53,9 @@ export function oauth1Consent(deps: ConsentDeps, authMethod: OAuth1AuthMethod): 
         extra: { oauth_verifier: code },
       });
       if ('failure' in response) {
-        const { failure, hasResponse: isAnswer } = response;
-        throw isAnswer && !isUnavailable(failure)
-          ? consentRefused(connector.name, problemText(failure.message ?? 'no reason given'))
+        const { failure, hasResponse } = response;
+        throw hasResponse && !isUnavailable(failure)
+          ? consentRefused(connector.name, problemText(failure.message ?? 'it gave no reason'))
           : unreachable(connector, failure);
       }
       return {
@@ -91,16 +91,16 @@ type OAuth1TokenResponse =
 
 async function requestOAuth1Token(
   deps: ConsentDeps,
-  { authMethod: way, connector, fields, url, credential, extra }: OAuth1TokenRequest,
+  { authMethod, connector, fields, url, credential, extra }: OAuth1TokenRequest,
 ): Promise<OAuth1TokenResponse> {
   const { clock, tokenTimeoutMs = TIMEOUT_MS } = deps;
   const outgoing = { method: 'POST', url: new URL(fillIn(url, fields)), headers: {} } as const;
   const signed = signOAuth1(outgoing, {
-    authMethod: way,
+    authMethod,
     credential,
     extra,
     now: clock.now(),
-    realm: way.realm && fillIn(way.realm, fields),
+    realm: authMethod.realm && fillIn(authMethod.realm, fields),
   });
   const outcome = await sendProviderRequest(deps, signed, {
     connector: { limits: connector.limits },
@@ -120,10 +120,10 @@ async function requestOAuth1Token(
   const token = body.get('oauth_token') ?? '';
   const tokenSecret = body.get('oauth_token_secret') ?? '';
   if (isToken(token) && isToken(tokenSecret)) return { token: { token, tokenSecret }, body };
-  const message = 'its answer has no token with a secret';
+  const message = 'its response has no token with a secret';
   return { failure: { kind: 'provider', status, message, retryable: false }, hasResponse: true };
 }
 
-function unreachable({ name }: ConnectorSpec, { message = 'no reason given' }: ProviderFailure) {
+function unreachable({ name }: ConnectorSpec, { message = 'it gave no reason' }: ProviderFailure) {
   return connectionErrors.ServiceUnreachable({ connector: name, problem: problemText(message) });
 }

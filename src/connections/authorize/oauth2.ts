@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+import { fillIn } from '../../connectors/index.js';
 import type { OAuth2Code } from '../../contract/index.js';
 import { connectionErrors } from '../errors.js';
 import { problemText } from '../problemText.js';
-import { applyTokens } from '../tokens/refresh.js';
+import { applyTokens } from '../tokens/applyTokens.js';
 import { requestToken } from '../tokens/requestToken.js';
-import { authorizeUrl, isUnavailable } from '../tokens/tokens.js';
+import { isUnavailable } from '../tokens/response.js';
 import { type Consent, type ConsentDeps, consentRefused } from './consent.js';
 
 /** The authorization code grant with PKCE: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
@@ -47,13 +48,34 @@ export function oauth2Consent(deps: ConsentDeps, authMethod: OAuth2Code): Consen
       if ('tokens' in read) {
         const { tokens } = read;
         const change = await applyTokens(deps, row, { tokens, stored: lasting });
-        // Those of the token before say nothing of this one.
+        // The scopes of a previous token say nothing about this one.
         return { ...change, grantedScopes: tokens.scopes };
       }
-      const problem = problemText(read.failure.message ?? 'no reason given');
+      const problem = problemText(read.failure.message ?? 'it gave no reason');
       throw read.hasResponse && !isUnavailable(read.failure)
         ? consentRefused(connector.name, problem)
         : connectionErrors.ServiceUnreachable({ connector: connector.name, problem });
     },
   };
+}
+
+interface AuthorizeUrlParts {
+  readonly authMethod: OAuth2Code;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly scopes: readonly string[];
+}
+
+/** The address where a person consents: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
+function authorizeUrl({ authMethod, fields, params, scopes }: AuthorizeUrlParts): URL {
+  const { scopeParam = 'scope', scopeSeparator = ' ' } = authMethod;
+  const url = new URL(fillIn(authMethod.authorizeUrl, fields));
+  const all = {
+    response_type: 'code',
+    ...params,
+    ...(scopes.length > 0 && { [scopeParam]: scopes.join(scopeSeparator) }),
+    ...authMethod.authorizeParams,
+  };
+  for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
+  return url;
 }

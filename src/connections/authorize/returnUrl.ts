@@ -1,6 +1,9 @@
 import { connectionErrors } from '../errors.js';
 
-/** An open redirect would let a stranger borrow the hub's name. Compared as whole path segments. Throws ReturnUrlNotAllowed. */
+/**
+ * Checks that a return address begins with an allowed one, compared by whole path segments: an open redirect would help
+ * phishing. Throws ReturnUrlNotAllowed.
+ */
 export function checkReturnUrl(allowed: readonly string[], returnUrl: string | undefined): void {
   if (returnUrl === undefined) return;
   const isAllowed =

@@ -5,37 +5,40 @@ import jwt from 'jsonwebtoken';
 import { expandKey } from '../../platform/crypto/index.js';
 
 /** How long a person has for consenting. */
-export const ATTEMPT_MINUTES = 15;
+export const STATE_MINUTES = 15;
 
-/** What the `state` parameter of an OAuth round trip says; signed, so that nobody makes one up. */
-interface Attempt {
+/** The claims of the `state` parameter of an OAuth round trip. It is signed, so that it cannot be forged. */
+interface StateClaims {
   readonly connectionId: string;
-  /** Where the browser goes afterwards; left out: a page of the hub’s says how it went. */
+  /** Where the browser goes afterwards; default: a page of the hub that shows the result. */
   readonly returnUrl?: string | undefined;
 }
 
-interface OpenedAttempt extends Attempt {
-  /** Compared with what the connection keeps: each attempt finishes once, and the latest alone. */
+interface SignedState {
+  readonly state: string;
+  readonly hash: string;
+  readonly endsAt: Date;
+}
+
+interface VerifiedState extends StateClaims {
+  /** Compared with the hash that the connection stores: only the latest state finishes a consent, and only once. */
   readonly hash: string;
 }
 
-/** Signs and reads states: https://www.rfc-editor.org/rfc/rfc6749#section-10.12 */
-export interface Attempts {
-  make(
-    attempt: Attempt,
-    now: Date,
-  ): { readonly state: string; readonly hash: string; readonly endsAt: Date };
-  /** `undefined` for one that is not ours, or over. */
-  read(state: string, now: Date): OpenedAttempt | undefined;
+/** Signs and verifies OAuth states: https://www.rfc-editor.org/rfc/rfc6749#section-10.12 */
+export interface OAuthStates {
+  sign(claims: StateClaims, now: Date): SignedState;
+  /** Returns `undefined` for a state with another signature, and for one that has expired. */
+  verify(state: string, now: Date): VerifiedState | undefined;
 }
 
-export function createAttempts(hubSecret: string): Attempts {
+export function createOAuthStates(hubSecret: string): OAuthStates {
   const key = expandKey(hubSecret, { info: 'parse-integration-hub connect state' });
   const options = { algorithm: 'HS256', audience: AUDIENCE } as const;
   return {
-    make({ connectionId, returnUrl }, now) {
+    sign({ connectionId, returnUrl }, now) {
       const id = randomBytes(16).toString('base64url');
-      const endsAt = new Date(now.getTime() + ATTEMPT_MINUTES * 60_000);
+      const endsAt = new Date(now.getTime() + STATE_MINUTES * 60_000);
       const claims = {
         jti: id,
         exp: Math.floor(endsAt.getTime() / 1000),
@@ -45,7 +48,7 @@ export function createAttempts(hubSecret: string): Attempts {
       const state = jwt.sign(claims, key, { ...options, subject: connectionId });
       return { state, hash: hashOf(id), endsAt };
     },
-    read(state, now) {
+    verify(state, now) {
       try {
         const claims = jwt.verify(state, key, {
           algorithms: ['HS256'],
@@ -60,7 +63,7 @@ export function createAttempts(hubSecret: string): Attempts {
           ...(typeof returnUrl === 'string' && { returnUrl }),
         };
       } catch {
-        // Not one of ours, or over: the caller says so.
+        // Another signature, or expired: the caller raises OAuthStateNotValid.
         return undefined;
       }
     },
@@ -69,13 +72,13 @@ export function createAttempts(hubSecret: string): Attempts {
 
 const AUDIENCE = 'hub:connect';
 
-/** What one browser holds in a cookie, and what the attempt that it began keeps of it. */
+/** Generates the proof that a browser holds in a cookie, and the hash of it that the connection stores. */
 export function newBrowserProof(): { readonly proof: string; readonly hash: string } {
   const proof = randomBytes(32).toString('base64url');
   return { proof, hash: hashOf(proof) };
 }
 
-/** Hash of an id or of a browser’s proof. Both are random, so that none is found by trying. */
+/** Hash of a state's id or a browser’s proof. Both are random, so a plain SHA-256 suffices. */
 export function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }

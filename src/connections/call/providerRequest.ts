@@ -4,28 +4,28 @@ import {
   limitSigns,
   type Outgoing,
   type ProviderFailure,
-  readAnswer,
+  readResponse,
 } from '../../connectors/index.js';
 import type { ConnectorSpec, ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { HttpClient, HttpOutcome, HttpResponse } from '../../platform/http/index.js';
-import { cleaner, formsOf } from './redact.js';
+import { redactor, formsOf } from './redact.js';
 
 export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   readonly bodyBytesMax?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether a token that is refused is renewed and the request sent once more. Default true. */
+  /** Whether a refused token is renewed and the request sent once more; default true. */
   readonly renew?: boolean | undefined;
 }
 
 export interface ProviderRequestOptions extends CallOptions {
   readonly connector: Pick<ConnectorSpec, 'failures' | 'limits' | 'read'>;
-  /** What may be in no answer: a service that repeats what it was sent repeats the credential. */
+  /** Removed from the response: a service that echoes the request echoes the credential. */
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** What came of one request to a service: an answer that is good, or a failure in our terms. */
+/** The outcome of one request to a service: a successful response, or a failure. */
 export type CallOutcome = {
   readonly durationMs: number;
   readonly signs: LimitSigns;
@@ -34,7 +34,7 @@ export type CallOutcome = {
   | {
       readonly kind: 'failure';
       readonly failure: ProviderFailure;
-      /** Whether the service may have seen the request. */
+      /** Whether the service may have received the request. */
       readonly sent: boolean;
       readonly response?: ProviderResponse;
     }
@@ -43,7 +43,7 @@ export type CallOutcome = {
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
-/** One request and what its answer means; the credential is in `outgoing`. */
+/** Sends one request, whose credential is in `outgoing`, and reads the response. Never throws for a failure of the service. */
 export async function sendProviderRequest(
   { http, clock }: { readonly http: HttpClient; readonly clock: Clock },
   outgoing: Outgoing,
@@ -74,7 +74,7 @@ export async function sendProviderRequest(
       signs: {},
     };
   }
-  const response = readAnswer(withoutSecrets(outcome, secrets), connector, outgoing);
+  const response = readResponse(withoutSecrets(outcome, secrets), connector, outgoing);
   const signs = limitSigns(connector.limits.headers ?? [], response, clock.now());
   const failure = outcome.bodyTruncated
     ? tooLarge(response.status, bodyBytesMax)
@@ -84,11 +84,11 @@ export async function sendProviderRequest(
 }
 
 function withoutSecrets(response: HttpResponse, secrets: readonly string[]): HttpResponse {
-  const clean = cleaner(secrets);
+  const clean = redactor(secrets);
   const { body } = response;
   const isClean = !formsOf(secrets).some((form) => body.includes(form));
-  // Bytes that are no text stay what they are: latin1 has each of them.
-  const inBytes = cleaner(secrets.map((secret) => Buffer.from(secret).toString('latin1')));
+  // latin1 maps every byte to a character and back, so that binary bodies stay intact.
+  const inBytes = redactor(secrets.map((secret) => Buffer.from(secret).toString('latin1')));
   return {
     ...response,
     headers: response.headers.map(([name, value]) => [name, clean(value)] as const),
@@ -110,10 +110,10 @@ function connectionFailure({
   };
 }
 
-/** The code of an answer that was cut off. */
+/** The code of a failure whose response was longer than `bodyBytesMax` and was truncated. */
 export const TOO_LARGE = 'responseTooLarge';
 
 function tooLarge(status: number, bodyBytesMax: number): ProviderFailure {
-  const message = `The answer is larger than ${String(bodyBytesMax)} bytes.`;
+  const message = `The response is larger than ${String(bodyBytesMax)} bytes.`;
   return { kind: 'provider', status, code: TOO_LARGE, message, retryable: false };
 }

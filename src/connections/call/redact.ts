@@ -1,14 +1,14 @@
-/** Shorter ones are too likely to be something else. */
+/** Shorter secrets are not removed: they occur in ordinary text. */
 const SECRET_LENGTH_MIN = 6;
 const REMOVED = '[removed]';
 
-/** Removes secrets from a text, also as they are written in JSON, in forms and in addresses. */
-export function cleaner(secrets: readonly string[]): (text: string) => string {
+/** Returns a function that removes secrets from a text, also as they are written in JSON, in forms and in URLs. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = formsOf(secrets);
   return (text) => forms.reduce((left, each) => left.replaceAll(each, REMOVED), text);
 }
 
-/** Longest first, so that one that is a part of another leaves nothing of it. */
+/** Every form of the secrets, longest first, so that a secret within a longer one does not leave the rest of it. */
 export function formsOf(secrets: readonly string[]): readonly string[] {
   const forms = secrets
     .filter(({ length }) => length >= SECRET_LENGTH_MIN)

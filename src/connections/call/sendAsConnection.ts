@@ -12,7 +12,7 @@ import type { ConnectionRow } from '../store.js';
 import type { Refresh } from '../tokens/refresh.js';
 import { type CallOptions, type CallOutcome, sendProviderRequest } from './providerRequest.js';
 
-/** Sends one request as a connection. Never throws for what the service does. */
+/** Sends one request with the credential of a connection. Never throws for a failure of the service. */
 export type SendAsConnection = (
   connection: ConnectionRow,
   outgoing: Outgoing,
@@ -36,37 +36,37 @@ export function createSendAsConnection(deps: CallDeps): SendAsConnection {
     options: CallOptions,
   ): Promise<CallOutcome> {
     const connector = connectors.get(connection.connector);
-    const [, authMethod] = connectors.getAuthMethod(connector, connection.authMethod);
+    const { authMethod } = connectors.getAuthMethod(connector, connection.authMethod);
     const stored = await credentials.open(connection);
     const { values } = stored;
     const now = clock.now();
     const { fields } = connection;
     const authorized = authorize(outgoing, { authMethod, credential: values, fields, now });
-    const secrets = secretsIn(authMethod, stored, authorized);
+    const secrets = secretsOf(authMethod, stored, authorized);
     return sendProviderRequest(deps, authorized, { ...options, connector, secrets });
   }
 
-  return async (given, outgoing, options = {}) => {
-    const connection = await refresh.fresh(given);
+  return async (loaded, outgoing, options = {}) => {
+    const connection = await refresh.fresh(loaded);
     const outcome = await send(connection, outgoing, options);
     const isRefused = outcome.kind === 'failure' && outcome.failure.kind === 'authentication';
     if (!isRefused || options.renew === false) return outcome;
-    // Revoked, or expired earlier than the service had said: once with a new token, if there can be one.
+    // The token was revoked, or expired earlier than announced: send once more with a new token, if there is one.
     const renewed = await refresh.renew(connection);
     const isRenewed = renewed.state === 'connected' && renewed.revision !== connection.revision;
     return isRenewed ? send(renewed, outgoing, options) : outcome;
   };
 }
 
-/** A credential as it is stored and as it is sent. */
-function secretsIn(
+/** The secrets of a credential, as they are stored and as they are sent. */
+function secretsOf(
   authMethod: AuthSpec,
   { values, refreshToken, client }: StoredCredential,
   { headers }: Outgoing,
 ): readonly string[] {
   const authorization = headers['authorization']?.replace(/^\S+ /, '');
   const fields = secretFieldsOf(authMethod);
-  // An account’s name is no secret, and answers have it: what a field does not call public is.
+  // Fields of another type, such as a user name, are not secret and occur in responses.
   const secret = Object.entries(values)
     .filter(([name]) => fields[name] === undefined || fields[name].type === 'secret')
     .map(([, value]) => value);

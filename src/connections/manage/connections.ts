@@ -12,11 +12,12 @@ import type { StoredCredential } from '../credential.js';
 import { connectionErrors } from '../errors.js';
 import { problemText } from '../problemText.js';
 import type { ConnectionChange, ConnectionRow } from '../store.js';
-import { applyTokens, type Refresh, refreshDueAt } from '../tokens/refresh.js';
+import { applyTokens, refreshDueAt } from '../tokens/applyTokens.js';
+import type { Refresh } from '../tokens/refresh.js';
 import { ownParams } from '../tokens/renewTokens.js';
 import { requestToken } from '../tokens/requestToken.js';
+import { isUnavailable } from '../tokens/response.js';
 import { revoke } from '../tokens/revoke.js';
-import { isUnavailable } from '../tokens/tokens.js';
 import {
   checkFields,
   type ConnectionAdminDeps,
@@ -26,7 +27,7 @@ import {
 } from './newConnection.js';
 
 interface ConnectionWithCredential extends NewConnection {
-  /** What the way asks for, by the names of `secretFieldsOf`. */
+  /** The fields of the auth method, by the names of `secretFieldsOf`. */
   readonly credential: Readonly<Record<string, string>>;
 }
 
@@ -35,10 +36,11 @@ interface ConnectionFilter {
   readonly endUser?: string | undefined;
 }
 
+/** Connections by a credential: created, listed, tested, replaced, disconnected. */
 export interface ConnectionAdmin {
-  /** Nothing stays of one that the service does not accept. Throws CredentialRefused or ServiceUnreachable … */
+  /** Stores nothing when the service refuses the credential. Throws CredentialRefused or ServiceUnreachable … */
   create(membership: Membership, request: ConnectionWithCredential): Promise<ConnectionRow>;
-  /** Whose a credential is, without keeping it. Throws as `create` does. */
+  /** Returns the connection that a credential would make, without storing it. Throws as `create` does. */
   validate(
     membership: Membership,
     request: Omit<ConnectionWithCredential, 'name'>,
@@ -50,14 +52,14 @@ export interface ConnectionAdmin {
     filter: ConnectionFilter,
     request: PageRequest,
   ): Promise<Page<ConnectionRow>>;
-  /** Asks the service whose the credential is, and keeps what it said. */
+  /** Sends the connector's test request and stores the result. */
   test(membership: Membership, connectionId: string): Promise<ConnectionRow>;
-  /** Another credential for a connection that has one. */
+  /** Replaces the credential of a connection. Keeps the old one, and throws as `create` does, when the service refuses it. */
   replaceCredential(
     connection: ConnectionRow,
     credential: Readonly<Record<string, string>>,
   ): Promise<ConnectionRow>;
-  /** Wipes the credential, and asks the service to forget it where it can. */
+  /** Deletes the credential, and revokes it at the service where the connector says how. */
   disconnect(membership: Membership, connectionId: string): Promise<ConnectionRow>;
 }
 
@@ -86,11 +88,14 @@ export function createConnectionAdmin(
 
     async create(membership, request) {
       const connector = connectors.get(request.connector);
-      const [authMethodName, authMethod] = connectors.getAuthMethod(connector, request.authMethod);
-      checkFields(secretFieldsOf(requireCredential(authMethod)), request.credential, deps.targets);
+      const { name: authMethodName, authMethod } = connectors.getAuthMethod(
+        connector,
+        request.authMethod,
+      );
+      checkCredential(deps, authMethod, request.credential);
       const row = await newConnection(deps, membership, { request, authMethodName, id: newId() });
       try {
-        return await withCredential(deps, row, request.credential);
+        return await setCredential(deps, row, request.credential);
       } catch (error) {
         await store.remove(row);
         throw error;
@@ -104,42 +109,45 @@ export function createConnectionAdmin(
     },
 
     async replaceCredential(connection, credential) {
-      const authMethod = connectors.getAuthMethod(
-        connectors.get(connection.connector),
-        connection.authMethod,
-      )[1];
-      checkFields(secretFieldsOf(requireCredential(authMethod)), credential, deps.targets);
-      return withCredential(deps, connection, credential);
+      const connector = connectors.get(connection.connector);
+      const { authMethod } = connectors.getAuthMethod(connector, connection.authMethod);
+      checkCredential(deps, authMethod, credential);
+      return setCredential(deps, connection, credential);
     },
 
     async disconnect(membership, connectionId) {
       const connection = await get(membership, connectionId);
       await revoke(deps, connection);
-      const changed = await store.change(connection, WIPED);
+      const changed = await store.change(connection, DISCONNECTED);
       if (!changed) throw connectionErrors.ConnectionChanged();
       return changed;
     },
   };
 }
 
-/** What is left of a connection that is disconnected. */
-const WIPED = {
+/** Deletes everything secret from a connection. */
+const DISCONNECTED = {
   state: 'disconnected',
   sealedCredential: undefined,
   expiresAt: undefined,
   problem: undefined,
-  attempt: undefined,
-  attemptBrowser: undefined,
-  attemptEndsAt: undefined,
+  oauthStateHash: undefined,
+  oauthBrowserHash: undefined,
+  oauthStateEndsAt: undefined,
 } satisfies ConnectionChange;
 
-function requireCredential(authMethod: AuthSpec): AuthSpec {
+/** Checks a credential by the fields of its auth method. Throws ConsentNeeded or FieldsNotUsable. */
+function checkCredential(
+  { targets }: ConnectionAdminDeps,
+  authMethod: AuthSpec,
+  credential: Readonly<Record<string, string>>,
+): void {
   if (needsConsent(authMethod)) throw connectionErrors.ConsentNeeded();
-  return authMethod;
+  checkFields(secretFieldsOf(authMethod), credential, targets);
 }
 
-/** The connection with a credential that the service has accepted; what was there before stays when it does not. */
-async function withCredential(
+/** Stores a credential after the service has accepted it; otherwise the previous one stays. */
+async function setCredential(
   deps: ConnectionAdminDeps,
   row: ConnectionRow,
   credential: Readonly<Record<string, string>>,
@@ -157,8 +165,11 @@ async function validateCredential(
   request: Omit<ConnectionWithCredential, 'name'>,
 ): Promise<ConnectionRow> {
   const connector = deps.connectors.get(request.connector);
-  const [authMethodName, authMethod] = deps.connectors.getAuthMethod(connector, request.authMethod);
-  checkFields(secretFieldsOf(requireCredential(authMethod)), request.credential, deps.targets);
+  const { name: authMethodName, authMethod } = deps.connectors.getAuthMethod(
+    connector,
+    request.authMethod,
+  );
+  checkCredential(deps, authMethod, request.credential);
   const row = await draftConnection(deps, membership, {
     request: { ...request, name: connector.name },
     authMethodName,
@@ -167,22 +178,22 @@ async function validateCredential(
   return { ...row, ...(await tryCredential(deps, row, request.credential)) };
 }
 
-/** What a connection becomes with a credential, once the service has accepted it. Throws CredentialRefused or ServiceUnreachable. */
+/** Tests a credential and returns the change that stores it. Throws CredentialRefused or ServiceUnreachable. */
 async function tryCredential(
   deps: ConnectionAdminDeps,
   row: ConnectionRow,
   credential: Readonly<Record<string, string>>,
 ): Promise<ConnectionChange> {
   const connector = deps.connectors.get(row.connector);
-  const authMethod = deps.connectors.getAuthMethod(connector, row.authMethod)[1];
-  const change = await withTokens(deps, { row, connector, authMethod }, credential);
+  const { authMethod } = deps.connectors.getAuthMethod(connector, row.authMethod);
+  const change = await credentialChange(deps, { row, connector, authMethod }, credential);
   const result = await deps.test({ ...row, ...change });
   if (result.kind === 'fails') throw refusalOf(connector, result.failure);
   return { ...change, ...deps.testChange(result) };
 }
 
-/** With a token, where the credential is good for one; else as it is. */
-async function withTokens(
+/** The change that stores a credential: with the token requested by it, where the auth method has tokens. */
+async function credentialChange(
   deps: ConnectionAdminDeps,
   {
     row,
@@ -197,7 +208,7 @@ async function withTokens(
 ): Promise<ConnectionChange> {
   if (authMethod.kind !== 'oauth2ClientCredentials' && authMethod.kind !== 'jwtServiceAccount') {
     const sealedCredential = await deps.credentials.seal(row, { values: credential });
-    // Scopes of the credential before say nothing of this one.
+    // The scopes of a previous credential say nothing about this one.
     return { state: 'connected', problem: undefined, sealedCredential, grantedScopes: undefined };
   }
   const { clientId = '', clientSecret = '' } = credential;

@@ -16,9 +16,8 @@ import {
 import type { Clock } from '../../platform/clock.js';
 import { type HttpClient, readTarget, type TargetPolicy } from '../../platform/http/index.js';
 import type { Log } from '../../platform/log.js';
-import type { Credentials } from '../credential.js';
+import type { Credentials, OAuthClient } from '../credential.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from '../store.js';
-import type { OAuthClient } from '../tokens/tokens.js';
 import type { TestResult } from './testConnection.js';
 import { urlsOf } from './urls.js';
 
@@ -30,7 +29,7 @@ export interface NewConnection {
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What new connections begin with. */
+/** The values that new connections begin with. */
 export interface ConnectionDefaults {
   readonly fields: FieldValues;
   readonly client?: OAuthClient | undefined;
@@ -45,18 +44,18 @@ export interface ConnectionAdminDeps {
   readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long a token endpoint may take; default 20 000. */
+  /** How long a token endpoint may take, in milliseconds; default 20 000. */
   readonly tokenTimeoutMs?: number | undefined;
   readersOf(organizationId: string): readonly string[];
   /** The operator's OAuth client for a connector. */
   clientOf(connectorKey: string): OAuthClient | undefined;
-  /** What an organization has set for all its connections to a service. */
+  /** The organization's settings for all its connections to a service. */
   defaultsOf(organizationId: string, connector: string): Promise<ConnectionDefaults>;
   /** Tests a credential that is not stored yet. */
   test(connection: ConnectionRow): Promise<TestResult>;
-  /** What a connection keeps of a test. */
+  /** The change that stores a test result. */
   testChange(result: TestResult): ConnectionChange;
-  /** Tests a connection and keeps what came of it. */
+  /** Tests a connection and stores the result. */
   testAndStore(connection: ConnectionRow): Promise<ConnectionRow>;
 }
 
@@ -77,18 +76,18 @@ export async function newConnection(
   return row;
 }
 
-/** A connection that waits for its credential and is nowhere stored. Throws FieldsNotUsable. */
+/** Returns a connection that waits for its credential, without storing it. Throws FieldsNotUsable. */
 export async function draftConnection(
   deps: ConnectionAdminDeps,
   { organizationId }: Membership,
-  { request, authMethodName: wayName, id }: Draft,
+  { request, authMethodName, id }: Draft,
 ): Promise<ConnectionRow> {
   const { connectors, clock, targets } = deps;
   const defaults = await deps.defaultsOf(organizationId, request.connector);
   const connector = connectors.get(request.connector);
-  const [, authMethod] = connectors.getAuthMethod(connector, wayName);
-  const given = { ...defaults.fields, ...request.fields };
-  const fields = checkConnectorFields({ connector, authMethod, targets }, given);
+  const { authMethod } = connectors.getAuthMethod(connector, authMethodName);
+  const values = { ...defaults.fields, ...request.fields };
+  const fields = checkConnectorFields({ connector, authMethod, targets }, values);
   const createdAt = clock.now();
   return {
     id,
@@ -96,7 +95,7 @@ export async function draftConnection(
     connector: request.connector,
     name: request.name,
     endUser: request.endUser,
-    authMethod: wayName,
+    authMethod: authMethodName,
     state: 'waiting',
     fields,
     revision: 0,
@@ -106,28 +105,28 @@ export async function draftConnection(
 }
 
 /**
- * What was filled in for a connector. A field that an address of the way has is required by that way; together they make
- * addresses. Throws FieldsNotUsable.
+ * Checks the values of a connector's fields and returns those that are not empty. A field in an address of the auth method is
+ * required. The addresses that they make must be valid. Throws FieldsNotUsable.
  */
 export function checkConnectorFields(
-  { connector, authMethod: way, targets }: FieldFrame,
-  given: Readonly<Record<string, string>>,
+  { connector, authMethod, targets }: FieldContext,
+  values: Readonly<Record<string, string>>,
 ): FieldValues {
-  const needed = new Set(urlsOf(way).flatMap(slotsOf));
+  const needed = new Set(urlsOf(authMethod).flatMap(slotsOf));
   const specs = Object.entries(connector.fields ?? {}).map(([name, spec]) => [
     name,
     needed.has(name) ? { ...spec, required: true } : spec,
   ]);
-  const fields = checkFields(Object.fromEntries(specs) as FieldSpecs, given, targets);
+  const fields = checkFields(Object.fromEntries(specs) as FieldSpecs, values, targets);
   const isFilled = (url: string) => slotsOf(url).every((slot) => Object.hasOwn(fields, slot));
   const wrong = Object.values(connector.servers)
     .filter(isFilled)
     .find((url) => !URL.canParse(fillIn(url, fields)));
   if (wrong !== undefined) {
-    const problems = `${slotsOf(wrong).join(', ')} make no address of the server`;
+    const problems = `${slotsOf(wrong).join(', ')} must make a valid server address`;
     throw connectorErrors.FieldsNotUsable({ problems });
   }
-  const problem = [...Object.values(connector.servers), ...urlsOf(way)]
+  const problem = [...Object.values(connector.servers), ...urlsOf(authMethod)]
     .filter((url) => slotsOf(url).length > 0 && isFilled(url))
     .map((url) => problemOfHttp(fillIn(url, fields), targets))
     .find((found) => found !== undefined);
@@ -135,36 +134,36 @@ export function checkConnectorFields(
   return fields;
 }
 
-interface FieldFrame {
+interface FieldContext {
   readonly connector: ConnectorSpec;
   readonly authMethod: AuthSpec;
   readonly targets: TargetPolicy;
 }
 
-/** Whether plain http is let through there; where https leads is judged when it is called. */
+/** Why plain http is not allowed there; `undefined` for https, which is checked when it is called. */
 function problemOfHttp(url: string, targets: TargetPolicy): string | undefined {
   return /^http:/i.test(url) ? readTarget(url, targets).problem : undefined;
 }
 
-/** What was filled in, each value judged; unknown names are refused. Throws FieldsNotUsable with all problems. */
+/** Checks values by their fields and returns those that are not empty. Throws FieldsNotUsable with all problems, also for unknown names. */
 export function checkFields(
   specs: FieldSpecs,
-  given: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
   targets: TargetPolicy,
 ): FieldValues {
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(specs, name));
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(specs, name));
   const problemOfUrl = (name: string, { type }: FieldSpec) => {
-    const problem = type === 'url' ? problemOfHttp(given[name] ?? '', targets) : undefined;
+    const problem = type === 'url' ? problemOfHttp(values[name] ?? '', targets) : undefined;
     return problem === undefined ? undefined : `${name}: ${problem}`;
   };
   const problems = [
-    ...unknown.map((name) => `there is no ${name}`),
+    ...unknown.map((name) => `${name} is not a field of this service`),
     ...Object.entries(specs).flatMap(
-      ([name, spec]) => problemOfField(name, spec, given[name]) ?? problemOfUrl(name, spec) ?? [],
+      ([name, spec]) => problemOfField(name, spec, values[name]) ?? problemOfUrl(name, spec) ?? [],
     ),
   ];
   if (problems.length > 0) {
     throw connectorErrors.FieldsNotUsable({ problems: problems.join('; ').slice(0, 500) });
   }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }

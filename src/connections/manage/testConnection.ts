@@ -11,11 +11,11 @@ import type { ConnectionTest, ProviderResponse } from '../../contract/index.js';
 import type { SendAsConnection } from '../call/sendAsConnection.js';
 import type { ConnectionChange, ConnectionRow } from '../store.js';
 
-/** What a test found. */
+/** The result of a connection test. */
 export type TestResult =
   | {
       readonly kind: 'works';
-      /** Where the connector knows how to tell. */
+      /** Where the connector declares how to read it. */
       readonly identity?: Identity;
       readonly grantedScopes?: readonly string[];
     }
@@ -23,7 +23,7 @@ export type TestResult =
 
 const LIMITS = { timeoutMs: 15_000, bodyBytesMax: 1024 * 1024 };
 
-/** Sends the connector's test request and reads from its answer whose the credential is. */
+/** Sends the connector's test request, and reads from the response which account the credential belongs to. */
 export async function runTest(
   { connectors, call }: { readonly connectors: Connectors; readonly call: SendAsConnection },
   connection: ConnectionRow,
@@ -34,15 +34,16 @@ export async function runTest(
   const request = buildRequest(connector, test.request, connection.fields);
   const outcome = await call(connection, request, { ...LIMITS, renew });
   if (outcome.kind === 'failure') return { kind: 'fails', failure: outcome.failure };
-  return judge(test, outcome.response);
+  return checkResponse(test, outcome.response);
 }
 
-/** What a connection keeps of a test. */
+/** The change that stores a test result on the connection. */
 export function testChange(result: TestResult, testedAt: Date): ConnectionChange {
   if (result.kind === 'fails') {
     return {
       testedAt,
-      testProblem: result.failure.message ?? `It answered ${result.failure.status}.`,
+      testProblem:
+        result.failure.message ?? `The service responded with status ${result.failure.status}.`,
     };
   }
   const { identity, grantedScopes } = result;
@@ -55,15 +56,15 @@ export function testChange(result: TestResult, testedAt: Date): ConnectionChange
   };
 }
 
-/** An answer that is good but not what was expected is a failure: a wrong address answers 200 as well. */
-function judge(test: ConnectionTest, response: ProviderResponse): TestResult {
+/** A successful response that is not the expected one is a failure: a wrong address may respond with 200 as well. */
+function checkResponse(test: ConnectionTest, response: ProviderResponse): TestResult {
   const { expect, grantedScopes } = test;
   const found = expect && valueAt(response.body, expect.at);
   const isExpected =
     !expect || ('is' in expect ? found === expect.is : found !== undefined && found !== null);
   const identity = identityOf(test, response);
   if (!isExpected || (test.identity && !identity)) {
-    const message = 'its answer is not what its documentation says: is the address right?';
+    const message = 'its response is not the documented one; check that the address is right';
     return {
       kind: 'fails',
       failure: { kind: 'provider', status: response.status, message, retryable: false },

@@ -7,7 +7,7 @@ import type { JwtServiceAccount } from '../../contract/index.js';
 
 const LIFETIME_SECONDS = 3600;
 
-/** The signed word of a service account: https://www.rfc-editor.org/rfc/rfc7523#section-3. Throws FieldsNotUsable. */
+/** Signs the JWT by which a service account requests a token: https://www.rfc-editor.org/rfc/rfc7523#section-3. Throws FieldsNotUsable. */
 export function signAssertion(
   authMethod: JwtServiceAccount,
   {
@@ -35,7 +35,7 @@ export function signAssertion(
   try {
     return jwt.sign(claims, readKey(privateKey), { algorithm });
   } catch (error) {
-    const problems = `privateKey is no key for ${algorithm}`;
+    const problems = `privateKey is not a private key for ${algorithm}`;
     throw connectorErrors.FieldsNotUsable({ problems }, { cause: error });
   }
 }

@@ -2,24 +2,24 @@ import type { ProviderFailure } from '../../connectors/index.js';
 import type { LaneState } from '../../platform/database/index.js';
 import type { ConnectionRow } from '../store.js';
 
-/** Why a token is to be renewed: it is over, or it was refused although it should be good. */
+/** Why a token is renewed: it has expired, or the service refused it although it should be valid. */
 export type Cause = 'expired' | 'refused';
 
-/** How long a token endpoint is left alone after the first failure to give a token; each further one doubles it. */
+/** The first backoff after a token endpoint gave no token; each further failure doubles it. */
 const FIRST_MS = 10_000;
-/** The longest of these, and how long it is left alone after it said that there are too many requests but not until when. */
+/** The longest backoff of our own, and the one for a rate limit without a time. */
 const BACKOFF_MS_MAX = 60_000;
 
-/** Until when a token endpoint is left alone; handed on in the connection's lane, so that it holds for all processes. */
+/** Until when a token endpoint is left alone. It is kept in the connection's lane, so that it holds for all processes. */
 interface Backoff {
-  /** The token that it is about, by when it came: another one, also of a person who connects anew, begins without a rest. */
+  /** The token that it is about, by the time of its refresh. A newer token, also from a new consent, has no backoff. */
   readonly of: number;
   readonly untilMs: number;
-  /** In a row; 0: it gave a token because one was refused, and another that is refused at once would be no better. */
+  /** Failures in a row. 0 after a token was renewed because one was refused: renewing again at once would not help. */
   readonly failures: number;
 }
 
-/** Until when this token is not to be renewed for this cause; `undefined`: it may be now. */
+/** Until when this token is not renewed for this cause; `undefined` when it may be renewed now. */
 export function backoffUntil(
   state: LaneState,
   { connection, cause, now }: { connection: ConnectionRow; cause: Cause; now: Date },
@@ -29,7 +29,7 @@ export function backoffUntil(
   return backoff.failures > 0 || cause === 'refused' ? new Date(backoff.untilMs) : undefined;
 }
 
-/** What is handed on after the token endpoint gave no token. `waitMs`: as long as it asked for. */
+/** The lane state after the token endpoint gave no token. `waitMs`: the wait that it asked for, in milliseconds. */
 export function backoffAfterFailure(
   state: LaneState,
   {
@@ -50,7 +50,7 @@ export function backoffAfterFailure(
   return backoffState(connection, { failures, now, forMs: Math.max(ownMs, retryAfterMs) });
 }
 
-/** What is handed on after it gave one, by the connection as it is then. */
+/** The lane state after the token endpoint gave a token. `connection` is the row with that token. */
 export function backoffAfterSuccess(connection: ConnectionRow, cause: Cause, now: Date): LaneState {
   return cause === 'refused'
     ? backoffState(connection, { failures: 0, now, forMs: BACKOFF_MS_MAX })
@@ -62,7 +62,7 @@ function backoffState(
   { failures, now, forMs }: { failures: number; now: Date; forMs: number },
 ): LaneState {
   const backoff: Backoff = { of: ageOf(connection), untilMs: now.getTime() + forMs, failures };
-  return { rest: backoff };
+  return { backoff };
 }
 
 function backoffOf(state: LaneState, connection: ConnectionRow): Backoff | undefined {

@@ -4,45 +4,44 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LaneState } from '../../platform/database/index.js';
 import type { LaneWorker } from '../../platform/lanes/index.js';
 import type { Log } from '../../platform/log.js';
-import type { StoredCredential } from '../credential.js';
 import { connectionErrors } from '../errors.js';
 import { needsNotification, notify, type NotifyDeps } from '../notify.js';
 import { problemText } from '../problemText.js';
-import type { ConnectionChange, ConnectionRow, ConnectionStore } from '../store.js';
-import { backoffAfterFailure, backoffAfterSuccess, backoffUntil,type Cause } from './backoff.js';
+import type { ConnectionRow, ConnectionStore } from '../store.js';
+import { applyTokens, refreshDueAt } from './applyTokens.js';
+import { backoffAfterFailure, backoffAfterSuccess, backoffUntil, type Cause } from './backoff.js';
 import { type RenewDeps, renewTokens } from './renewTokens.js';
-import { isDead, type TokenSet } from './tokens.js';
+import { isDead, type TokenSet } from './response.js';
 
 export interface RefreshDeps extends RenewDeps, Pick<NotifyDeps, 'publish'> {
   readonly store: ConnectionStore;
   readonly log: Log;
 }
 
-/** Keeps tokens alive: one refresh for each expiry, whoever asks, in however many processes. */
+/** Keeps tokens alive, with one refresh for each expiry, however many calls and processes need the token. */
 export interface Refresh {
-  /** The connection with a token that is good for a while; refreshed if need be. Throws ConnectionNotUsable. */
+  /** Returns the connection with a token that has not expired; refreshes it first if it has. Throws ConnectionNotUsable. */
   fresh(connection: ConnectionRow): Promise<ConnectionRow>;
-  /** The connection after its token was refused: refreshed, unless somebody did so since; the same when it cannot be. */
+  /**
+   * Returns the connection with another token than the one that the service refused: the stored one if it was refreshed since,
+   * else a new one. Returns it unchanged when it cannot be refreshed.
+   */
   renew(connection: ConnectionRow): Promise<ConnectionRow>;
-  /** Works the lanes of kind `connection`: refreshes before expiry, and tells who has to connect anew. */
+  /** Works the lanes of kind `connection`: refreshes before expiry, and notifies organizations of lost connections. */
   readonly work: LaneWorker;
 }
 
-/** A token is refreshed this long before it expires, or a fifth of its life if that is shorter. */
-const MARGIN_MS = 5 * 60_000;
-/** How long a refresh may take with everything about it; after it another process may try. */
+/** How long a refresh may take, with loading and storing; after it another process may try. */
 const HOLD_MS = 60_000;
 const WAIT_MS = 25;
-/** Times that somebody else may change a connection while its token is to be refreshed. */
+/** How often a connection may change for another reason while a call waits for its refresh. */
 const RENEWALS_MAX = 3;
-/** However short its tokens live, a service is not asked for another more often than this ahead of the calls that need it. */
-const AHEAD_EVERY_MS = 30_000;
 
 export function createRefresh(deps: RefreshDeps): Refresh {
   const { store, clock } = deps;
   const underway = new Map<string, Promise<ConnectionRow>>();
 
-  /** One for all callers of this process who have the same row; the lane does it for all processes. */
+  /** One refresh for all callers of this process that have the same row; the lane makes it one for all processes. */
   function renewOnce(connection: ConnectionRow, cause: Cause): Promise<ConnectionRow> {
     const key = `${connection.id} ${String(connection.revision)} ${cause}`;
     const known = underway.get(key);
@@ -53,15 +52,15 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   }
 
   return {
-    async fresh(given) {
-      let connection = given;
+    async fresh(loaded) {
+      let connection = loaded;
       for (let tries = 0; tries < RENEWALS_MAX; tries += 1) {
         checkUsable(connection);
         if (!isExpired(connection, clock.now())) return connection;
         const renewed = await renewOnce(connection, 'expired');
         if (renewed.revision === connection.revision) break;
         checkUsable(renewed);
-        // However short it lives: no other would live longer.
+        // Even if it has expired again: another would live no longer.
         if (isNewer(renewed, connection)) return renewed;
         // It was changed for another reason than its token.
         connection = renewed;
@@ -70,7 +69,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
       if (!isExpired(connection, clock.now())) return connection;
       throw unusable(
         connection,
-        'its token has expired, and the service gives no other at the moment',
+        'its token has expired and the service did not issue a new one; try again later',
       );
     },
     async renew(connection) {
@@ -92,16 +91,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   };
 }
 
-/** When the token of a connection is to be refreshed. */
-export function refreshDueAt({ expiresAt, refreshedAt }: ConnectionRow): Date {
-  const endMs = expiresAt?.getTime() ?? Infinity;
-  if (!refreshedAt) return new Date(endMs - MARGIN_MS);
-  const startMs = refreshedAt.getTime();
-  const dueMs = endMs - Math.min(MARGIN_MS, (endMs - startMs) / 5);
-  return new Date(Math.max(dueMs, startMs + AHEAD_EVERY_MS));
-}
-
-/** When its lane is to be looked at again, if ever. */
+/** When the lane is due next; `undefined` when there is nothing left to do. */
 function nextDueAt(connection: ConnectionRow, state: LaneState, now: Date): Date | undefined {
   if (needsNotification(connection)) return now;
   if (connection.state !== 'connected' || !connection.expiresAt) return undefined;
@@ -126,7 +116,7 @@ function unusable({ state }: ConnectionRow, problem: string): Error {
   return connectionErrors.ConnectionNotUsable({ state, problem });
 }
 
-/** Waits for the lane of the connection, then refreshes unless whoever held it has done so. Never without holding it. */
+/** Waits for the lane of the connection, then refreshes, unless the previous holder did. Never refreshes without the lane. */
 async function renewHeld(
   deps: RefreshDeps,
   connection: ConnectionRow,
@@ -138,7 +128,7 @@ async function renewHeld(
     const current = (await store.load(connection.id)) ?? connection;
     if (!hold) {
       if (current.revision !== connection.revision) return current;
-      // Uneven, so that several who wait do not come back together.
+      // Random, so that several callers do not come back at the same moment.
       await delay(randomInt(WAIT_MS, 2 * WAIT_MS));
       continue;
     }
@@ -156,13 +146,13 @@ async function renewHeld(
 }
 
 interface Refreshed {
-  /** As it is stored then; unchanged when nothing could be done. */
+  /** The stored row; unchanged when it could not be refreshed. */
   readonly after: ConnectionRow;
-  /** To be handed on with the lane. */
+  /** For the next holder of the lane. */
   readonly state: LaneState;
 }
 
-/** The holder's work: a service that gave no token is left alone for a while, however many ask. */
+/** Refreshes a token, unless a backoff holds for its token endpoint. Only the holder of the lane may call it. */
 async function refreshUnlessBackingOff(
   deps: RefreshDeps,
   connection: ConnectionRow,
@@ -173,16 +163,16 @@ async function refreshUnlessBackingOff(
     return { after: connection, state };
   const result = await renewTokens(deps, connection);
   const now = clock.now();
-  if (typeof result === 'string') {
-    return { after: await giveUp(deps, connection, result), state: {} };
+  if ('problem' in result) {
+    return { after: await giveUp(deps, connection, result.problem), state: {} };
   }
   const { id, organization, connector } = connection;
   const line = { connectionId: id, organizationId: organization, connector };
   if ('failure' in result) {
-    const { failure, hasResponse: isAnswer, waitMs } = result;
+    const { failure, hasResponse, waitMs } = result;
     log.warn({ ...line, code: failure.code, kind: failure.kind }, 'connection.refreshFailed');
-    if (isAnswer && isDead(failure)) {
-      const problem = `The service says: ${problemText(failure.message ?? 'no')}`;
+    if (hasResponse && isDead(failure)) {
+      const problem = `The service refused to renew the token: ${problemText(failure.message ?? 'it gave no reason')}`;
       return { after: await giveUp(deps, connection, problem), state: {} };
     }
     return {
@@ -196,8 +186,8 @@ async function refreshUnlessBackingOff(
 }
 
 /**
- * Stores new tokens, whatever else of the connection somebody changes at the same moment: the refresh token of before may
- * be dead by now. Only who connects anew or disconnects meanwhile wins.
+ * Stores new tokens, also when another field of the connection changes at the same moment: the previous refresh token may be
+ * invalid by now. A reconnect or disconnect that came first wins.
  */
 async function storeTokens(
   deps: RefreshDeps,
@@ -218,28 +208,7 @@ async function storeTokens(
   }
 }
 
-/** What a connection becomes with new tokens. A service that sends no new refresh token means the old one to go on. */
-export async function applyTokens(
-  { credentials, clock }: Pick<RefreshDeps, 'credentials' | 'clock'>,
-  connection: Pick<ConnectionRow, 'id' | 'organization' | 'fields' | 'grantedScopes'>,
-  { tokens, stored }: { readonly tokens: TokenSet; readonly stored: StoredCredential },
-): Promise<ConnectionChange> {
-  return {
-    state: 'connected',
-    problem: undefined,
-    fields: { ...connection.fields, ...tokens.kept },
-    grantedScopes: tokens.scopes ?? connection.grantedScopes,
-    expiresAt: tokens.expiresAt,
-    refreshedAt: clock.now(),
-    sealedCredential: await credentials.seal(connection, {
-      ...stored,
-      values: { ...stored.values, accessToken: tokens.accessToken },
-      refreshToken: tokens.refreshToken ?? stored.refreshToken,
-    }),
-  };
-}
-
-/** A person has to connect anew. Nothing is asked of the service until then; the lane tells them. */
+/** Marks a connection as lost: a person has to connect it anew. The lane then notifies the organization. */
 async function giveUp(
   { store, log }: RefreshDeps,
   connection: ConnectionRow,

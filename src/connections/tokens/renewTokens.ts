@@ -1,10 +1,10 @@
 import type { Connectors } from '../../connectors/index.js';
 import type { AuthSpec, JwtServiceAccount, OAuth2ClientCredentials } from '../../contract/index.js';
-import type { Credentials, StoredCredential } from '../credential.js';
+import type { Credentials, OAuthClient, StoredCredential } from '../credential.js';
 import type { ConnectionRow } from '../store.js';
 import { signAssertion } from './assertion.js';
+import type { TokenAuthMethod } from './request.js';
 import { requestToken, type TokenRequestDeps, type TokenResult } from './requestToken.js';
-import type { OAuthClient,TokenAuthMethod } from './tokens.js';
 
 export interface RenewDeps extends TokenRequestDeps {
   readonly connectors: Connectors;
@@ -13,21 +13,29 @@ export interface RenewDeps extends TokenRequestDeps {
   clientOf(connectorKey: string): OAuthClient | undefined;
 }
 
-/** Asks for another token. Answers in words why nobody can be asked. */
+/** The token endpoint cannot be called: what is missing, as a sentence without a full stop. */
+interface NotRenewable {
+  readonly problem: string;
+}
+
+/** Requests a new token for a connection. Returns a problem, and sends nothing, when it has nothing to request one with. */
 export async function renewTokens(
   deps: RenewDeps,
   connection: ConnectionRow,
-): Promise<TokenResult | string> {
+): Promise<TokenResult | NotRenewable> {
   const { credentials, connectors } = deps;
   const connector = connectors.get(connection.connector);
-  const [, authMethod] = connectors.getAuthMethod(connector, connection.authMethod);
-  if (!hasTokens(authMethod)) return 'The service does not accept the credential any more';
+  const { authMethod } = connectors.getAuthMethod(connector, connection.authMethod);
+  if (!hasTokens(authMethod)) return { problem: 'The service no longer accepts the credential' };
   const stored = await credentials.open(connection);
   const client = stored.client ?? deps.clientOf(connection.connector);
   const { fields } = connection;
   const params = refreshParams(authMethod, stored, { fields, now: deps.clock.now() });
-  if (!params || (!client && authMethod.kind !== 'jwtServiceAccount')) {
-    return 'The token is over, and there is nothing to renew it with';
+  if (!params) {
+    return { problem: 'The access token has expired and the service gave no refresh token' };
+  }
+  if (!client && authMethod.kind !== 'jwtServiceAccount') {
+    return { problem: 'The access token has expired and there is no OAuth client to refresh it' };
   }
   const url =
     authMethod.kind === 'oauth2Code' && authMethod.refresh !== 'none'
@@ -53,15 +61,15 @@ interface RenewContext {
 function refreshParams(
   authMethod: TokenAuthMethod,
   stored: StoredCredential,
-  at: RenewContext,
+  context: RenewContext,
 ): Readonly<Record<string, string>> | undefined {
-  if (authMethod.kind !== 'oauth2Code') return ownParams(authMethod, stored, at);
+  if (authMethod.kind !== 'oauth2Code') return ownParams(authMethod, stored, context);
   const { refreshToken } = stored;
   if (authMethod.refresh === 'none' || refreshToken === undefined) return undefined;
   return { grant_type: 'refresh_token', refresh_token: refreshToken, ...authMethod.refresh.params };
 }
 
-/** What a client asks with in its own name, whenever it needs a token. */
+/** The parameters by which a client requests a token for itself, without a person. Throws FieldsNotUsable. */
 export function ownParams(
   authMethod: OAuth2ClientCredentials | JwtServiceAccount,
   { values }: StoredCredential,

@@ -3,12 +3,13 @@ import type { ConnectorSpec, ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { HttpClient } from '../../platform/http/index.js';
 import { sendProviderRequest } from '../call/providerRequest.js';
-import { cleaner } from '../call/redact.js';
-import { readTokens, type TokenRequest, tokenRequest, type TokenSet } from './tokens.js';
+import { redactor } from '../call/redact.js';
+import { type TokenRequest, tokenRequest } from './request.js';
+import { readTokens, type TokenSet } from './response.js';
 
-/** How long a token endpoint may take. */
+/** How long a token endpoint may take, in milliseconds. */
 export const TIMEOUT_MS = 20_000;
-/** No token is near it: what is longer is no answer. */
+/** No token response comes near it; a longer one is a failure. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
 export interface TokenRequestDeps {
@@ -18,18 +19,18 @@ export interface TokenRequestDeps {
   readonly tokenTimeoutMs?: number | undefined;
 }
 
-/** What came of asking a token endpoint. */
+/** The result of a token request. */
 export type TokenResult =
   | { readonly tokens: TokenSet }
   | {
       readonly failure: ProviderFailure;
-      /** Whether the service said no itself. */
+      /** Whether the service itself responded; `false` when it was not reached. */
       readonly hasResponse: boolean;
-      /** How long it asked to be left alone, in milliseconds. */
+      /** The wait that it asked for, in milliseconds. */
       readonly waitMs?: number | undefined;
     };
 
-/** Asks a token endpoint. What it answers, or fails to, is data; its words repeat nothing of what was sent. */
+/** Sends a token request. A failure is returned, not thrown; its message repeats no secret that was sent. */
 export async function requestToken(
   { http, clock, tokenTimeoutMs = TIMEOUT_MS }: TokenRequestDeps,
   { limits }: Pick<ConnectorSpec, 'limits'>,
@@ -40,22 +41,29 @@ export async function requestToken(
     timeoutMs: tokenTimeoutMs,
     bodyBytesMax: BODY_BYTES_MAX,
   });
-  const { response: answer, signs } = outcome;
-  // Half of what is too large may look like a token.
-  if (!answer || (outcome.kind === 'failure' && outcome.failure.code === 'responseTooLarge')) {
-    // Only a failure comes without an answer.
+  const { response, signs } = outcome;
+  // The first part of a response that is too large may look like a token.
+  if (!response || (outcome.kind === 'failure' && outcome.failure.code === 'responseTooLarge')) {
+    // Only a failure comes without a response.
     const { failure } = outcome as Extract<typeof outcome, { kind: 'failure' }>;
     return { failure, hasResponse: false };
   }
   const now = clock.now();
-  const read = readTokens(request.authMethod, answer, now);
+  const read = readTokens(request.authMethod, response, now);
   if ('tokens' in read) return read;
   const untilMs = read.failure.kind === 'rateLimit' ? signs.resetsAt?.getTime() : undefined;
   const waitMs = signs.waitMs ?? (untilMs === undefined ? undefined : untilMs - now.getTime());
-  return { failure: cleanFailure(request, answer, now) ?? read.failure, hasResponse: true, waitMs };
+  return {
+    failure: cleanFailure(request, response, now) ?? read.failure,
+    hasResponse: true,
+    waitMs,
+  };
 }
 
-/** The same failure, read from an answer without what was sent: before anything is cut, half a secret is one too. */
+/**
+ * Reads the failure again from a response whose secrets are removed. They are removed before texts are cut: a part of a
+ * secret would not be recognized.
+ */
 function cleanFailure(
   request: TokenRequest,
   response: ProviderResponse,
@@ -63,13 +71,13 @@ function cleanFailure(
 ): ProviderFailure | undefined {
   const { params, client } = request;
   const { grant_type: _, scope: __, ...sent } = params;
-  const clean = cleaner([...Object.values(sent), ...(client ? [client.clientSecret] : [])]);
+  const clean = redactor([...Object.values(sent), ...(client ? [client.clientSecret] : [])]);
   const body = cleanValue(response.body, clean, FAILURE_DEPTH_MAX);
   const read = readTokens(request.authMethod, { ...response, body }, now);
   return 'failure' in read ? read.failure : undefined;
 }
 
-/** Nothing is read from deeper inside an error. */
+/** Deeper members of an error are not read. */
 const FAILURE_DEPTH_MAX = 5;
 
 function cleanValue(value: unknown, clean: (text: string) => string, depthLeft: number): unknown {

@@ -23,7 +23,7 @@ export interface ActionFrame extends PlanOptions, ExampleFrame {
   /** The service's page, for operations without one. */
   readonly docs: string;
   readonly scopes: readonly string[];
-  /** Whether answers are compared with the whole of the documented schema. */
+  /** Whether responses are validated against the whole documented schema. */
   readonly validatesResponses: boolean;
   /** Compiled validators, shared by the connector's actions. */
   readonly validators: ValidatorCache;
@@ -51,7 +51,7 @@ export function openValidatorCache(): ValidatorCache {
   };
 }
 
-/** An operation as an action, with what is known of it. Each is read from the document when it is first asked for. */
+/** An operation as an action. Each part is read from the document when it is first needed. */
 export interface OperationAction {
   readonly operation: Operation;
   readonly action: ActionSpec;
@@ -153,7 +153,12 @@ function compiledOrRefusing(schema: JsonObject): Validator {
   try {
     return compileValidator(schema);
   } catch {
-    return () => [{ path: [], message: 'the document describes this operation in no usable way' }];
+    return () => [
+      {
+        path: [],
+        message: 'the document does not describe the input of this operation in a usable form',
+      },
+    ];
   }
 }
 
@@ -163,7 +168,7 @@ function report(problems: readonly ValueProblem[], context: z.RefinementCtx): vo
   }
 }
 
-/** `z.toJSONSchema` then answers with the schema: forms and reference pages are made from it. */
+/** `z.toJSONSchema` then returns the schema: forms and reference pages are made from it. */
 function describedBy(type: z.ZodType, schema: () => JsonObject): z.ZodType {
   type._zod.toJSONSchema = schema;
   return type;

@@ -14,7 +14,7 @@ import { onlyValueOf, type OperationPlan } from './plan.js';
 import { requirementsOf } from './requirements.js';
 import type { DocumentedResponse } from './responseSchema.js';
 
-/** What a path that tells whose a credential is ends in, the best first. */
+/** The last word of paths that identify the owner of a credential, the best first. */
 const IDENTITY_RESOURCES = [
   ...['me', 'self', 'whoami', 'current', 'currentuser', 'userinfo', 'profile', 'viewer'],
   ...['user', 'account', 'accounts', 'users', 'organization', 'organizations', 'ping', 'status'],
@@ -25,7 +25,7 @@ const CANDIDATES_MAX = 500;
 
 /**
  * The operation that proves a credential: a GET that can be called without parameters and needs a credential, not
- * deprecated. Among several the one whose path ends in the earliest word of TELLING, then the shortest path, then the first.
+ * deprecated. Among several the one whose path ends in the earliest word of IDENTITY_RESOURCES, then the shortest path, then the first.
  * Where all need a parameter, those that need no credential are next. `undefined` where there is none at all.
  */
 export function chooseTest(
@@ -69,14 +69,14 @@ function needsNothing(document: OpenApiDocument, { parameters }: OperationPlan):
 
 /** The test of a chosen operation, with the input that the options give it. */
 export function testOf(
-  { operation, action, response: answer }: OperationAction,
+  { operation, action, response }: OperationAction,
   input: unknown,
   frame: ExampleFrame,
 ): ConnectionTest {
   const parsed = action.input.safeParse(input);
   if (!parsed.success) throw notUsable(`the input of the test ${operation.name} does not match`);
   const request = action.request(parsed.data);
-  const pointers = identityPointers(frame.document, answer());
+  const pointers = identityPointers(frame.document, response());
   const [id, name] = pointers;
   return {
     request,
@@ -85,7 +85,7 @@ export function testOf(
   };
 }
 
-/** Where no operation can be the test: the server itself is asked, and may well know of nothing there. */
+/** The test where no operation can be one: a request to the server's root, where 404 is a success too. */
 export function bareTest(frame: ExampleFrame): ConnectionTest {
   const request: ActionRequest = { method: 'GET', path: path`/` };
   return { request, example: { url: urlOf(request, frame), body: {} } };
@@ -97,7 +97,7 @@ function urlOf(request: ActionRequest, { connector, fieldValues }: ExampleFrame)
 
 const IDENTIFYING = ['id', 'user_id', 'userId', 'uuid', 'login', 'username', 'email', 'name'];
 
-/** Where the documented answer tells whose the credential is: at its top, or one object below. */
+/** Where the documented response identifies the owner of the credential: at its top, or one object below. */
 function identityPointers(
   document: OpenApiDocument,
   { schema }: DocumentedResponse,

@@ -30,9 +30,9 @@ export interface OpenApiOptions {
   readonly upgradeHttp?: boolean;
   /** Values for variables of servers, which then are no fields. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** The ways to connect, instead of those of the document. */
+  /** The auth methods, instead of those of the document. */
   readonly auth?: Readonly<Record<string, AuthSpec>>;
-  /** What an authorization asks for unless somebody chooses. Default what the connection's test needs. */
+  /** The scopes that an authorization requests by default. Default: those that the connection test needs. */
   readonly defaultScopes?: readonly string[];
   /** The action that proves a credential, with its input. Default chosen: see README.md. */
   readonly test?: { readonly action: string; readonly input?: unknown };
@@ -40,9 +40,9 @@ export interface OpenApiOptions {
   readonly wholePaths?: readonly string[];
   /** Parameters that no caller gives, such as `header token` or `query api_key`. */
   readonly omit?: readonly string[];
-  /** `documented`: answers are compared with the whole schema. Default `loose`: with its outermost type. */
+  /** `documented`: responses are validated against the whole schema. Default `loose`: against its outermost type. */
   readonly responses?: 'loose' | 'documented';
-  /** Told, in a sentence each, what of the document is not in the connector. */
+  /** Receives a sentence for each part of the document that the connector does not have. */
   readonly onSkipped?: (sentence: string) => void;
 }
 
@@ -62,7 +62,8 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   const operations = all.filter((operation) => !unsendable.has(operation));
   const [server = ''] = Object.values(servers);
   const security = securityOf(read, operations, { upgradeHttp, collection, server });
-  for (const name of security.skipped) onLeftOut(`${name}: no way to connect is made of it.`);
+  for (const name of security.skipped)
+    onLeftOut(`${name}: it is skipped, because no auth method can be made of it.`);
   const authMethods = options.auth ?? security.authMethods;
   const frame = {
     document: read,

@@ -25,21 +25,21 @@ const FAILURES: FailureSpec = {
 /** Everything about a connector that says nothing of its requests. */
 export function aboutDocument(
   { root }: OpenApiDocument,
-  { key, docs, authMethods: ways, ...given }: Description,
+  { key, docs, authMethods, ...options }: Description,
 ) {
   const info = memberOf(root, 'info');
-  const name = given.name ?? plain(memberOf(info, 'title'), 100) ?? key;
+  const name = options.name ?? plain(memberOf(info, 'title'), 100) ?? key;
   const description = plain(memberOf(info, 'description'), 300) ?? `Calls ${name}`;
   return {
     key,
     name,
     docs,
-    category: given.category ?? 'generic',
+    category: options.category ?? 'generic',
     description: `${description.replace(/[.\s]+$/, '')}.`,
     support: 'community',
-    version: given.version ?? '1.0.0',
-    checkedOn: given.checkedOn ?? '1970-01-01',
-    setup: setupOf(name, docs, ways),
+    version: options.version ?? '1.0.0',
+    checkedOn: options.checkedOn ?? '1970-01-01',
+    setup: setupOf(name, docs, authMethods),
     limits: { docs, budgets: [] },
     failures: FAILURES,
   } as const;

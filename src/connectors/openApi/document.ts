@@ -15,7 +15,7 @@ const DOCUMENT_LENGTH_MAX = 64 * 1024 * 1024;
 const REFERENCE_STEPS_MAX = 32;
 const REFERENCE_LENGTH_MAX = 2_048;
 
-/** Takes a parsed document or JSON text. Throws OpenApiNotUsable with a sentence for whoever supplied it. */
+/** Takes a parsed document or JSON text. Throws OpenApiNotUsable with a sentence about what is wrong with it. */
 export function readDocument(document: unknown): OpenApiDocument {
   const root = objectOf(typeof document === 'string' ? parseJson(document) : document);
   if (!root) throw notUsable('it is no JSON object');

@@ -5,7 +5,7 @@ export interface KeyedParameter extends Parameter {
   readonly key: string;
 }
 
-/** Names that Parse Server takes from nobody: https://docs.parseplatform.org/parse-server/guide/#security */
+/** Names that Parse Server refuses in every request: https://docs.parseplatform.org/parse-server/guide/#security */
 const REFUSED_BY_PARSE = ['__proto__', 'constructor', 'prototype', '_bsontype'];
 
 /** Who keeps the name where several want it. */
@@ -13,8 +13,8 @@ const PRECEDENCE: readonly ParameterLocation[] = ['path', 'query', 'header', 'co
 
 /**
  * Names the members of an operation's input. Each parameter has its own name; where that is taken, by `body` or
- * `contentType` of the operation, by a parameter of the same name in an earlier place (path, query, header, cookie), or
- * because Parse Server refuses it, its place is appended: `id_query`, then `id_query2`.
+ * `contentType` of the operation, by a parameter of the same name in an earlier location (path, query, header, cookie), or
+ * because Parse Server refuses it, its location is appended: `id_query`, then `id_query2`.
  */
 export function withKeys(
   parameters: readonly Parameter[],

@@ -39,7 +39,7 @@ export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): J
   return { ...schema, $defs: bundle.definitions() };
 }
 
-/** The body of each media type, where the input asks for that one; the preferred one also where it asks for none. */
+/** The body of each media type, where the input selects it; the preferred media type also where the input selects none. */
 function choices(
   variants: readonly BodyVariant[],
   schemaOf: (variant: BodyVariant) => JsonSchema,

@@ -1,4 +1,4 @@
-/** An object of a stranger's document. Its members are read by `memberOf` alone: a name may be `__proto__`. */
+/** An object of an untrusted document. Read its members by `memberOf` only: a name may be `__proto__`. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The value if it is an object and no list. */

@@ -17,7 +17,7 @@ const TYPES = new Set<unknown>([
   'null',
 ]);
 
-/** Those that are the same for everybody. `byte` is not: base64 is sent in two alphabets, padded and not. */
+/** Formats with one meaning everywhere. `byte` is not one: base64 is sent in two alphabets, padded and not. */
 export const FORMATS = [
   'date',
   'date-time',

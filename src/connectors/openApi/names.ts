@@ -1,6 +1,6 @@
 const NAME_LENGTH_MAX = 100;
 
-/** What plain objects have anyway, and what makes one look like a promise: no table is asked for these by mistake. */
+/** Names that plain objects inherit, and `then`, which makes an object look like a promise: none of them names an action. */
 const UNFIT = [...Object.getOwnPropertyNames(Object.prototype), 'then'];
 
 /** `users/get-by-id` and `GET_users_by_ID` as `usersGetById` and `getUsersById`; `''` when no letter or digit is left. */

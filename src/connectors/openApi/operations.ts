@@ -31,7 +31,7 @@ const METHODS = {
 } as const;
 
 /**
- * Every operation in the document's order, but for TRACE: it asks a server to repeat the request, credential included
+ * Every operation in the document's order, but for TRACE: it makes a server echo the request, with its credential
  * (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.8). Throws OpenApiNotUsable when there is none, or too many.
  */
 export function operationsOf(document: OpenApiDocument): readonly Operation[] {

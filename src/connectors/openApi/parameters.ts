@@ -8,7 +8,7 @@ import type { Style, Styled } from './serialize.js';
 
 export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie';
 
-/** A parameter of an operation, in the words of OpenAPI 3 whatever the document's. */
+/** A parameter of an operation, in the terms of OpenAPI 3, also for an OpenAPI 2 document. */
 export interface Parameter extends Styled {
   readonly location: ParameterLocation;
   readonly required: boolean;
@@ -36,7 +36,7 @@ const STYLES: Readonly<Record<ParameterLocation, readonly Style[]>> = {
   cookie: ['form'],
 };
 
-/** The formats of https://swagger.io/specification/v2/#parameter-object but for `csv`, each place's own, and `multi`. */
+/** The formats of https://swagger.io/specification/v2/#parameter-object but for `csv`, the default of each location, and `multi`. */
 export const COLLECTION_STYLES: ReadonlyMap<string, Style> = new Map([
   ['ssv', 'spaceDelimited'],
   ['tsv', 'tabDelimited'],
@@ -95,8 +95,8 @@ export function rawParametersOf(
 }
 
 /** Header names are one whatever their case. */
-function idOf({ location: place, name }: Parameter): string {
-  return `${place} ${place === 'header' ? name.toLowerCase() : name}`;
+function idOf({ location, name }: Parameter): string {
+  return `${location} ${location === 'header' ? name.toLowerCase() : name}`;
 }
 
 function readParameter(document: OpenApiDocument, raw: JsonObject): Parameter | undefined {

@@ -1,6 +1,6 @@
 import { type Path, path, PathValueRefused } from '../../contract/index.js';
 
-/** A text with places for values: one more text than slots. */
+/** A text with slots for values: one more text than slots. */
 export interface Template {
   readonly texts: readonly string[];
   readonly slots: readonly Slot[];
@@ -18,7 +18,7 @@ export interface PathTemplate extends Template {
 }
 
 /**
- * Reads the path of a document. What stands behind `#` never reaches a server: documents put it there to have several
+ * Reads the path of a document. The part after `#` is never sent to a server: documents use it to have several
  * operations of one path (https://github.com/OAI/OpenAPI-Specification/issues/1635).
  */
 export function readPathTemplate(text: string): PathTemplate {

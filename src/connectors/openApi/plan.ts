@@ -36,11 +36,11 @@ export function planOf(
   const template = readPathTemplate(operation.path);
   const body = bodyOf(document, operation);
   const all = parametersOf(document, operation, template);
-  const isIdempotencyKey = ({ location: place, name }: (typeof all)[number]) =>
-    place === 'header' && IDEMPOTENCY_HEADER.test(name);
+  const isIdempotencyKey = ({ location, name }: (typeof all)[number]) =>
+    location === 'header' && IDEMPOTENCY_HEADER.test(name);
   const callers = all
     .filter((each) => !isIdempotencyKey(each))
-    .filter(({ location: place, name }) => !omitted.has(locationKey({ in: place, name })))
+    .filter(({ location, name }) => !omitted.has(locationKey({ in: location, name })))
     .map((each) => ({ ...each, isWhole: each.isWhole || isWhole(each.name) }));
   function isWhole(name: string): boolean {
     return (
@@ -62,7 +62,7 @@ export function planOf(
   };
 }
 
-/** The variant that an input asks for, else the preferred one; `undefined` where there is no body. */
+/** The variant that an input selects, else the preferred one; `undefined` where there is no body. */
 export function variantFor(
   { body, takesContentType: asksContentType }: OperationPlan,
   input: unknown,

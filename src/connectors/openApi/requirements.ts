@@ -2,7 +2,7 @@ import type { OpenApiDocument } from './document.js';
 import { entriesOf, listOf, memberOf, objectsOf } from './json.js';
 import type { Operation } from './operations.js';
 
-/** What has to be presented: any one of the sets of schemes. `{}`, which asks for nothing, is none. */
+/** The sets of schemes, any one of which suffices. The empty set `{}`, which requires nothing, is dropped. */
 export interface Requirements {
   readonly sets: readonly (readonly string[])[];
   /** Those of the first set that has any. */

@@ -5,18 +5,18 @@ import { entriesOf, type JsonObject, listOf, memberOf, objectOf } from './json.j
 import type { Operation } from './operations.js';
 import { openBundle } from './schema.js';
 
-/** What the document says of an operation's answer when all is well. */
+/** The documented response of an operation that succeeds. */
 export interface DocumentedResponse {
-  /** As the document has it; `undefined` where it does not say, or where the answer is no JSON. */
+  /** As the document has it; `undefined` where the document does not say, or the response is not JSON. */
   readonly schema?: unknown;
   readonly example?: unknown;
-  /** What to ask for in `accept`, where it is not the usual `application/json`. */
+  /** The `accept` header, where it is not `application/json`. */
   readonly accept?: string;
 }
 
 const JSON_TYPE = /[/+]json\b/i;
 
-/** The first answer from 200 to 299, else the one for every status. */
+/** The first response from 200 to 299, else the default response. */
 export function responseOf(document: OpenApiDocument, operation: Operation): DocumentedResponse {
   const responses = entriesOf(memberOf(operation.node, 'responses'));
   const found =
@@ -66,7 +66,7 @@ function acceptOf(types: readonly string[]): { accept?: string } {
   return { accept };
 }
 
-/** The documented answer as JSON Schema; `undefined` where there is none. */
+/** The documented response as JSON Schema; `undefined` where there is none. */
 export function responseSchemaOf(
   document: OpenApiDocument,
   { schema }: DocumentedResponse,
@@ -80,7 +80,7 @@ export function responseSchemaOf(
 
 /**
  * What callers may rely on, loosely: an object where the document says object, a list where it says list. What services
- * answer differs too often from what they document to make more of it.
+ * respond differs too often from what they document to make more of it.
  */
 export function looseOutput(document: OpenApiDocument, response: DocumentedResponse): z.ZodType {
   const shape = shapeOf(document, response.schema);

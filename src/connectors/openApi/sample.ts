@@ -27,13 +27,13 @@ function sample(schema: unknown, sampling: Sampling): unknown {
   if (reference !== undefined) {
     return sample(memberOf(definitions, reference.replace('#/$defs/', '')), inner);
   }
-  const [given] = [
+  const [documented] = [
     memberOf(schema, 'const'),
     listOf(memberOf(schema, 'examples'))[0],
     memberOf(schema, 'default'),
     listOf(memberOf(schema, 'enum'))[0],
   ].filter((each) => each !== undefined);
-  if (given !== undefined) return fits(given, budget) ? given : null;
+  if (documented !== undefined) return fits(documented, budget) ? documented : null;
   const parts = listOf(memberOf(schema, 'allOf')).slice(0, VALUES_MAX);
   if (parts.length > 0) return merged(schema, parts, inner);
   const [choice] = listOf(memberOf(schema, 'anyOf'));
@@ -45,14 +45,14 @@ function sample(schema: unknown, sampling: Sampling): unknown {
 
 /** Counts a value of the document; one that is too large uses up what is left. */
 function fits(value: unknown, budget: Sampling['budget']): boolean {
-  const rest = [value];
-  while (rest.length > 0 && budget.left >= 0) {
-    const each = rest.pop();
+  const pending = [value];
+  while (pending.length > 0 && budget.left >= 0) {
+    const each = pending.pop();
     budget.left -= typeof each === 'string' ? 1 + Math.floor(each.length / 1_000) : 1;
     if (typeof each !== 'object' || each === null) continue;
     const members: unknown[] = Object.values(each);
     if (members.length > budget.left) budget.left = -1;
-    else rest.push(...members);
+    else pending.push(...members);
   }
   return budget.left >= 0;
 }
@@ -82,7 +82,7 @@ function sampleOfType(schema: unknown, inner: Sampling): unknown {
   if (type === 'object' || (type === undefined && properties !== undefined)) {
     const required = listOf(memberOf(schema, 'required')).slice(0, VALUES_MAX).map(String);
     return Object.fromEntries(
-      // What there is no room for is left out, and not filled with nothing.
+      // Members beyond the budget are omitted, not set to null.
       required.flatMap((name) =>
         inner.budget.left > 0 ? [[name, sample(memberOf(properties, name), inner)]] : [],
       ),

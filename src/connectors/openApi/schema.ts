@@ -2,7 +2,7 @@ import { type OpenApiDocument, valueAtReference } from './document.js';
 import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
 import { KEYWORDS, meansSomething, regExpOf } from './keywords.js';
 
-/** What is sent, or what is answered: some members are in one of them only. */
+/** Requests or responses: some members are in one of them only. */
 export type Direction = 'request' | 'response';
 
 /** JSON Schema, draft 2020-12, or nothing but `true`. */
@@ -24,7 +24,7 @@ const SCHEMA_NODES_MAX = 1_000;
 const DEPTH_MAX = 48;
 const REFERENCE_STEPS_MAX = 32;
 
-/** Bytes in an input, and in an answer: Parse's parameters are JSON. */
+/** How bytes appear in inputs and results, which are JSON. */
 export const FILE: JsonObject = {
   type: 'object',
   required: ['base64'],
@@ -155,7 +155,7 @@ function ownKeywords(schema: JsonObject, conversion: Conversion): JsonObject {
   return adjustNull(schema, adjustChoices(keywords));
 }
 
-/** Only of what is understood to the end can the contrary be asked for. */
+/** `not` is kept only where the schema in it is supported completely. */
 function isPlain(value: unknown): boolean {
   const entries = entriesOf(value);
   return (

@@ -3,7 +3,7 @@ import type { OpenApiDocument } from './document.js';
 import { resolve } from './document.js';
 import { entriesOf, type JsonObject, memberOf, objectOf, textOf } from './json.js';
 
-/** A security scheme of a document, in the words of OpenAPI 3. */
+/** A security scheme of a document, in the terms of OpenAPI 3. */
 export interface SecurityScheme {
   readonly name: string;
   readonly node: JsonObject;
@@ -25,7 +25,7 @@ export function schemesOf(document: OpenApiDocument): readonly SecurityScheme[] 
   });
 }
 
-/** The text that is sent as it was filled in, with its place; `undefined` for what is more than one text. */
+/** Where a scheme sends its one text as it was filled in; `undefined` for a scheme of more than one text. */
 export function locationOf({ node }: SecurityScheme): CredentialLocation | undefined {
   switch (memberOf(node, 'type')) {
     case 'apiKey':
@@ -41,7 +41,7 @@ export function locationOf({ node }: SecurityScheme): CredentialLocation | undef
   }
 }
 
-/** How a place is compared: `header x-api-key`, `query token`. */
+/** How a location is compared: `header x-api-key`, `query token`. */
 export function locationKey(location: { readonly in: string; readonly name: string }): string {
   return `${location.in} ${location.in === 'header' ? location.name.toLowerCase() : location.name}`;
 }
@@ -86,7 +86,7 @@ export function flowsOf({ node }: SecurityScheme): Readonly<Record<string, JsonO
   );
 }
 
-/** What a flow may ask for, with what it means in words. */
+/** The scopes of a flow with their descriptions. */
 export function scopesOf(flow: JsonObject): Record<string, string> {
   return Object.fromEntries(
     entriesOf(memberOf(flow, 'scopes')).map(([scope, meaning]) => [

@@ -19,7 +19,7 @@ import { type FieldCollection, readServer } from './serverUrl.js';
 /** How one connects, and what operations need of it. */
 export interface SecurityPlan {
   readonly authMethods: Readonly<Record<string, AuthSpec>>;
-  /** Schemes that no way to connect could be made of. */
+  /** Schemes that could not be made an auth method. */
   readonly skipped: readonly string[];
   /** What the credential writes, and no caller: see `placeKey`. */
   readonly credentialLocations: ReadonlySet<string>;
@@ -35,8 +35,8 @@ export interface SecurityOptions {
 const AUTH_METHODS_MAX = 20;
 
 /**
- * Each set of schemes that the document asks for together is a way to connect, the document's own first, then those of
- * single operations, the more frequent first; schemes that nothing asks for follow. Without any, `none`.
+ * Each set of schemes that the document requires together is an auth method, the document's own first, then those of
+ * single operations, the more frequent first; schemes that no operation requires follow. Without any, `none`.
  */
 export function securityOf(
   document: OpenApiDocument,
@@ -56,10 +56,10 @@ export function securityOf(
     else
       for (const location of together.map(locationOf))
         if (location) locations.add(locationKey(location));
-    for (const { suffix, authMethod: way } of made) {
+    for (const { suffix, authMethod } of made) {
       authMethods.push([
         nameOnce(`${camelCase(names.join(' and ')) || 'credential'}${suffix}`),
-        way,
+        authMethod,
       ]);
     }
   }
@@ -70,7 +70,7 @@ export function securityOf(
   return { authMethods: Object.fromEntries(authMethods), skipped, credentialLocations: locations };
 }
 
-/** The same ways, asking for these scopes as far as they have them. */
+/** The same auth methods, requesting these scopes as far as they declare them. */
 export function withDefaultScopes(
   authMethods: Readonly<Record<string, AuthSpec>>,
   scopes: readonly string[],
@@ -109,7 +109,7 @@ function requiresAuthorization(
   );
 }
 
-/** What is asked for, as sets of names. A list that operations share is read once. */
+/** The requirements as sets of names. A list that operations share is read once. */
 function setsOf(
   { root }: OpenApiDocument,
   operations: readonly Operation[],
@@ -197,13 +197,13 @@ function customAuthMethod(
   const headers: [string, string][] = [];
   const query: [string, string][] = [];
   const cookies: string[] = [];
-  for (const { scheme, location: place } of locations) {
-    if (!place) continue;
+  for (const { scheme, location } of locations) {
+    if (!location) continue;
     const field = nameOnce(camelCase(scheme.name) || 'credential');
     fields[field] = { title: titleOf(scheme), type: 'secret', ...helpOf(scheme.node) };
-    if (place.in === 'query') query.push([place.name, `{${field}}`]);
-    else if (place.in === 'cookie') cookies.push(`${place.name}={${field}}`);
-    else headers.push([place.name.toLowerCase(), `${place.prefix ?? ''}{${field}}`]);
+    if (location.in === 'query') query.push([location.name, `{${field}}`]);
+    else if (location.in === 'cookie') cookies.push(`${location.name}={${field}}`);
+    else headers.push([location.name.toLowerCase(), `${location.prefix ?? ''}{${field}}`]);
   }
   if (cookies.length > 0) headers.push(['cookie', cookies.join('; ')]);
   return {
@@ -214,7 +214,7 @@ function customAuthMethod(
   };
 }
 
-/** Grants that end in a token without a person's password: the others are a bearer token that somebody brings. */
+/** Grants that end in a token without a person's password: for other grants a person enters a bearer token. */
 function oauth2AuthMethods(scheme: SecurityScheme, options: SecurityOptions): SuffixedAuthMethod[] {
   const flows = flowsOf(scheme);
   const made: SuffixedAuthMethod[] = [];
@@ -224,7 +224,7 @@ function oauth2AuthMethods(scheme: SecurityScheme, options: SecurityOptions): Su
   if (code && authorizeUrl !== undefined && tokenUrl !== undefined) {
     const refreshUrl = addressOf(memberOf(code, 'refreshUrl'), options);
     const scopes = scopesOf(code);
-    // The document says neither whether a refresh token works twice nor whether PKCE is known: the safe answers.
+    // The document says neither whether a refresh token works twice nor whether PKCE is known: the safe values.
     const refresh = { singleUse: true, ...(refreshUrl !== undefined && { url: refreshUrl }) };
     const authMethod = {
       kind: 'oauth2Code',

@@ -66,20 +66,20 @@ function fieldOf(found: {
   readonly choices: readonly string[];
   readonly suggested: string | undefined;
 }): FieldSpec {
-  const { name, variable, position: place, choices, suggested } = found;
+  const { name, variable, position, choices, suggested } = found;
   const help = textOf(memberOf(variable, 'description'))?.slice(0, 300);
   const common = { title: name.slice(0, 100), ...(help !== undefined && { help }) };
   if (choices.length > 0) {
     const example = choices.find((choice) => choice === suggested) ?? choices[0] ?? '';
     return { ...common, type: 'choice', choices, example };
   }
-  if (place === 'address') {
+  if (position === 'address') {
     const example = suggested?.startsWith('https://') === true ? suggested : 'https://example.com';
     // Paths begin with a slash.
     return { ...common, type: 'url', pattern: '.*[^/]', example };
   }
-  const example = suggested ?? (place === 'port' ? '443' : 'example');
-  return { ...common, type: 'host', ...(place === 'port' && { pattern: '\\d{1,5}' }), example };
+  const example = suggested ?? (position === 'port' ? '443' : 'example');
+  return { ...common, type: 'host', ...(position === 'port' && { pattern: '\\d{1,5}' }), example };
 }
 
 export interface ServerReading {

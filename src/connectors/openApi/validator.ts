@@ -14,7 +14,7 @@ export interface ValueProblem {
 
 export type Validator = (value: unknown) => readonly ValueProblem[];
 
-/** A document is somebody else's program: its patterns and references may run for ever. */
+/** Documents are untrusted: their patterns and references may take forever to evaluate. */
 const COMPILE_MS_MAX = 2_000;
 // By the clock: on a machine that is busy, what takes 50 ms of work may well take four times that.
 const VALIDATE_MS_MAX = 500;
@@ -29,8 +29,12 @@ export function compileValidator(schema: JsonObject): Validator {
       if (withWatchdog(() => validate(value), VALIDATE_MS_MAX)) return [];
       return readErrors(validate.errors ?? []);
     } catch (error) {
-      if (error instanceof TookTooLong) return [{ path: [], message: 'it took too long to tell' }];
-      if (error instanceof RangeError) return [{ path: [], message: 'it nests too deep to tell' }];
+      if (error instanceof TookTooLong)
+        return [
+          { path: [], message: 'validation took too long; simplify the value or the schema' },
+        ];
+      if (error instanceof RangeError)
+        return [{ path: [], message: 'the value is nested too deeply to be validated' }];
       throw error;
     }
   };

@@ -7,13 +7,13 @@ import type {
 } from '../../contract/index.js';
 import { textAt, valueAt } from './pointer.js';
 
-/** What a service's answer says went wrong. */
+/** A failure, as read from a service's response. */
 export interface ProviderFailure {
   readonly kind: FailureKind;
   readonly status: number;
   /** The service's own. */
   readonly code?: string;
-  /** The service's own words, cut; they may repeat what was sent. */
+  /** The service's own message, truncated; it may repeat what was sent. */
   readonly message?: string;
   /** Whether the same request may go through later. */
   readonly retryable: boolean;

@@ -6,13 +6,13 @@ import type {
 } from '../../contract/index.js';
 import { textAt } from './pointer.js';
 
-/** Whose a credential is, as the answer to the connection test says. */
+/** The account that a credential belongs to, as read from the response to the connection test. */
 export interface Identity {
   readonly id: string;
   readonly name?: string;
 }
 
-/** The test of a way to connect. */
+/** The connection test of an auth method. */
 export function testOf(
   { test, tests }: Pick<ConnectorSpec, 'test' | 'tests'>,
   authMethodName: string,
@@ -22,7 +22,7 @@ export function testOf(
   );
 }
 
-/** `undefined` when the answer does not say, or the connector does not know where it would. */
+/** Returns `undefined` when the response does not say, or the connector does not declare where. */
 export function identityOf(
   { identity }: Pick<ConnectionTest, 'identity'>,
   response: Pick<ProviderResponse, 'headers' | 'body'>,

@@ -2,9 +2,9 @@ import type { LimitHeader, ProviderResponse, TimeUnit } from '../../contract/ind
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../platform/durations.js';
 import { RETRY_AFTER_MS_MAX, retryAfterMs } from '../../platform/http/retryAfter.js';
 
-/** What an answer says of the service's limit. */
+/** The rate limit signs in a response. */
 export interface LimitSigns {
-  /** How long to send nothing, in milliseconds: the longest that any header asks for. */
+  /** How long to send nothing, in milliseconds: the longest wait that any header requests. */
   readonly waitMs?: number;
   readonly limit?: number;
   readonly remaining?: number;

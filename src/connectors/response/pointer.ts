@@ -1,6 +1,6 @@
 import type { JsonPointer } from '../../contract/index.js';
 
-/** What a document has at a place; `undefined` when there is nothing. https://www.rfc-editor.org/rfc/rfc6901#section-4 */
+/** The value at a JSON Pointer; `undefined` when there is none. https://www.rfc-editor.org/rfc/rfc6901#section-4 */
 export function valueAt(document: unknown, pointer: JsonPointer): unknown {
   let value = document;
   for (const token of tokensOf(pointer)) {

@@ -1,6 +1,6 @@
 /**
  * The data of each server-sent event of a text, parsed where it is JSON; `done` is the data that ends them. What comes
- * after the last blank line is half an event and is left out.
+ * after the last blank line is an incomplete event and is dropped.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export function readEvents(text: string, done?: string): unknown[] {

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../platform/http/index.js';
 import type { Outgoing } from '../request/outgoing.js';
 
 /**
- * An HTTP answer as actions and rules see it: JSON parsed, text as text, bytes as base64, nothing as `null`; then as the
+ * Reads an HTTP response for actions and rules: JSON parsed, text as text, bytes as base64, an empty body as `null`; then as the
  * connector reads it.
  */
 export function readResponse(
@@ -38,11 +38,11 @@ function readBody(bytes: Buffer, type: string): unknown {
   return text;
 }
 
-/** Nobody means more, and whatever walks through a value to show or to store it does so by calling itself. */
+/** Real responses are flatter, and code that shows or stores a value walks it recursively. */
 const DEPTH_MAX = 1_000;
 
 /**
- * Whether JSON has more values inside each other than can be handled: such an answer stays text. Sign by sign, as a regular
+ * Whether JSON has more values inside each other than can be handled: such a response stays text. Sign by sign, as a regular
  * expression gives up on a text of megabytes.
  */
 function isTooDeep(text: string): boolean {

@@ -138,7 +138,7 @@ function describeRequest(
   { connector, connection, outgoing }: Plan,
   now: Date,
 ): NonNullable<Explanation['request']> {
-  const [, authMethod] = connectors.getAuthMethod(connector, connection.authMethod);
+  const { authMethod } = connectors.getAuthMethod(connector, connection.authMethod);
   const { method, url, headers, body } = withPlaceholders(outgoing, authMethod, {
     fields: connection.fields,
     now,

@@ -54,7 +54,7 @@ function having(kinds: readonly OperationKind[], wanted: OperationKind) {
 
 export const query = defineAction({
   name: 'query',
-  summary: 'Reads what a query asks for.',
+  summary: 'Runs a query and returns its data.',
   docs: 'https://spec.graphql.org/October2021/#sec-Query',
   risk: 'read',
   input: () =>

@@ -1,5 +1,5 @@
 import { defineConnector, path } from '../../../src/contract/index.js';
-import { authMethods,grantFields } from '../authMethods.js';
+import { authMethods, grantFields } from '../authMethods.js';
 import { accept, mutate, query } from './actions.js';
 
 export const graphql = defineConnector({
@@ -13,8 +13,8 @@ export const graphql = defineConnector({
   checkedOn: '2026-11-21',
   setup: [
     'From the documentation of the API take the address of its endpoint, as it is written there: https://api.example.com/graphql, say.',
-    'Choose how it wants to be told who calls: a bearer token, a user name and password, a key in a header or in the query, OAuth client credentials, or nothing.',
-    'Create the credential where the documentation says, and fill it in. The connection is tested by { __typename }, which every GraphQL API answers.',
+    'Choose how the API authenticates callers: a bearer token, a user name and password, a key in a header or in the query, OAuth client credentials, or nothing.',
+    'Create the credential as the API’s documentation describes, and fill it in. The connection is tested with the query { __typename }, which every GraphQL API supports.',
   ],
   servers: { api: '{endpoint}' },
   fields: {

@@ -3,7 +3,7 @@ export type OperationKind = 'query' | 'mutation' | 'subscription';
 
 /**
  * https://spec.graphql.org/October2021/#sec-Language.Source-Text: what is ignored, comments, block strings, strings, `...`,
- * names, numbers, signs. Each text can be read in one way only, so that it takes no longer than it is long.
+ * names, numbers, signs. Every text matches in only one way, so that matching takes linear time.
  */
 const TOKEN =
   /[\t\n\r ,\uFEFF]+|#[^\n\r]*|"""(?:[^"\\]|\\"""|\\(?!""")|"(?!""))*"""|"(?:[^"\\\n\r]|\\[^\n\r])*"|\.\.\.|[_A-Za-z]\w*|-?\d[\w.+-]*|[!$&():=@[\]{|}]/y;

@@ -1,5 +1,5 @@
 import { defineConnector, path } from '../../../src/contract/index.js';
-import { authMethods,grantFields } from '../authMethods.js';
+import { authMethods, grantFields } from '../authMethods.js';
 import { get, patch, post, put, remove } from './actions.js';
 
 export const rest = defineConnector({
@@ -14,8 +14,8 @@ export const rest = defineConnector({
   checkedOn: '2026-11-21',
   setup: [
     'From the documentation of the API take its base URL: what stands before all of its paths, such as https://api.example.com/v1.',
-    'Choose how it wants to be told who calls: a bearer token, a user name and password, a key in a header or in the query, OAuth client credentials, or nothing.',
-    'Choose a path that answers a GET with a status of 200 to whoever has the credential, such as /me: the connection is tested by it.',
+    'Choose how the API authenticates callers: a bearer token, a user name and password, a key in a header or in the query, OAuth client credentials, or nothing.',
+    'Choose a path that returns status 200 to a GET with the credential, such as /me. The connection is tested with it.',
     'Create the credential where the documentation says, and fill it in. For OAuth client credentials fill in the token endpoint as well, and scopes or an audience where it wants them.',
   ],
   servers: { api: '{baseUrl}' },
@@ -29,7 +29,7 @@ export const rest = defineConnector({
     testPath: {
       title: 'Path of the test',
       type: 'path',
-      help: 'A path that answers a GET with a status of 200 to whoever has the credential',
+      help: 'A path that returns status 200 to a GET with the credential',
       example: '/me',
     },
     ...grantFields,

@@ -110,7 +110,7 @@ function checkPath({ path: text, params: values = {} }: Address, context: z.Refi
 
 const SLOT = /\{(\w+)\}/g;
 
-/** What would lead elsewhere than below the base URL, to any server or proxy on the way. */
+/** Paths that a server or proxy may resolve outside of the base URL. */
 function problemOfPath(text: string): string | undefined {
   if (!/^\/(?!\/)/.test(text)) return 'must begin with one slash';
   if (/[?#]/.test(text)) return 'must have no ? or #: parameters go into query';
