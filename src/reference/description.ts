@@ -32,8 +32,8 @@ export interface ErrorDescription {
   readonly name: string;
   readonly code: number;
   readonly sentence: string;
-  /** What Parse Server answers with, whatever the error's own status is: see `parseStatus`. */
-  readonly httpStatus: 400 | 404 | 500;
+  /** The status of the HTTP response, which may differ from the error's own: see `httpStatusOf`. */
+  readonly httpStatus: 400 | 401 | 404 | 500;
 }
 
 /** Describes each function of a manifest. */
@@ -68,27 +68,37 @@ export function errorsIn(errors: Raisable): ErrorDescription[] {
     code: spec.code,
     // Some say in words of their own what is wrong; a document does not know them.
     sentence: /^\{\w+\}$/.test(spec.message) ? 'Says in words what is wrong.' : spec.message,
-    httpStatus: parseStatus(spec.code),
+    httpStatus: httpStatusOf(spec),
   }));
 }
 
 /**
  * Parse Server maps two of its numbers to a status and answers everything else with 400 (parse-server 9,
- * lib/middlewares.js, handleParseErrors). The number is what callers tell errors apart by.
+ * lib/middlewares.js, handleParseErrors). A key or token that does not work is refused before Parse Server, with 401.
+ * The number is what callers tell errors apart by.
  */
-function parseStatus(code: number): 400 | 404 | 500 {
+function httpStatusOf({ code }: ErrorSpec): ErrorDescription['httpStatus'] {
   if (code === 1) return 500;
+  if (CREDENTIAL_ERRORS.has(code)) return 401;
   return code === 101 ? 404 : 400;
 }
 
 const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonErrors)[]>> = {
-  permission: ['NotSignedIn', 'PermissionDenied', 'OrganizationRequired', 'OrganizationNotFound'],
-  user: ['NotSignedIn'],
-  master: ['NotSignedIn', 'MasterKeyRequired'],
+  permission: ['PermissionDenied', 'OrganizationRequired', 'OrganizationNotFound'],
+  user: ['PersonRequired'],
+  master: ['MasterKeyRequired'],
 };
 
 function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
-  const names = new Set<string>(['InvalidParameters', ...BY_ACCESS[spec.access.kind], 'Internal']);
+  const names = new Set<string>([
+    'Internal',
+    'InvalidParameters',
+    'NotSignedIn',
+    // Whoever sends a key or a token is refused by it before anything else is looked at, whatever the function is.
+    'APIKeyNotValid',
+    'OAuthTokenNotValid',
+    ...BY_ACCESS[spec.access.kind],
+  ]);
   if (spec.reads !== true) names.add('ReadOnlyCaller');
   if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
   return errorsIn(commonErrors).filter(({ name }) => names.has(name));
@@ -99,7 +109,7 @@ function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
  * neighbours: those behind it, else before it.
  */
 function domainAt(manifest: readonly AnyFunction[], index: number): string {
-  if (manifest[index]?.access.kind === 'master') return 'operation';
+  if (manifest[index]?.access.kind === 'master') return 'operations';
   const near = [...manifest.slice(index), ...manifest.slice(0, index).reverse()];
   for (const { access } of near) {
     if (access.kind === 'permission') return access.permission.split(':')[0] ?? access.permission;
