@@ -152,7 +152,7 @@ export const entryExample: z.input<typeof auditEntry> = {
 };
 
 /** A place in a chain, as a verification answers it. */
-export const place = z.strictObject({ seq: z.number().int().min(0), hash });
+const place = z.strictObject({ seq: z.number().int().min(0), hash });
 
 export const afterPlace = place
   .optional()

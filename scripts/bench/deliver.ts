@@ -113,7 +113,7 @@ interface Listening {
   readonly type: string;
 }
 
-export async function createWebhooks({ app, sinkUrl }: Stage, count: number): Promise<Listening[]> {
+async function createWebhooks({ app, sinkUrl }: Stage, count: number): Promise<Listening[]> {
   const { admin } = app.services.webhooks;
   const listening = Array.from({ length: count }, (_, nth) => ({
     organizationId: `of${String(count)}nr${String(Math.floor(nth / WEBHOOKS_PER_ORGANIZATION))}`,
@@ -130,11 +130,7 @@ export async function createWebhooks({ app, sinkUrl }: Stage, count: number): Pr
 }
 
 /** Publishes as many events, each for one of the webhooks in turn. */
-export async function publishTo(
-  { app }: Stage,
-  to: readonly Listening[],
-  count: number,
-): Promise<void> {
+async function publishTo({ app }: Stage, to: readonly Listening[], count: number): Promise<void> {
   await concurrently(count, 1_000, async (nth) => {
     const { organizationId, type } = to[nth % to.length] ?? fail();
     const { deliveries } = await app.services.webhooks.publish({

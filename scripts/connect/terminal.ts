@@ -6,7 +6,7 @@ import { StartProblem } from '../start/startProblem.js';
 /** The person pressed Ctrl-C. */
 export class Interrupted extends Error {}
 
-export interface Question {
+interface Question {
   readonly words: string;
   /** Whether what is typed must not be seen. */
   readonly isSecret?: boolean;

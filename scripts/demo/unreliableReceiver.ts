@@ -1,6 +1,6 @@
 import { type Receiver, startReceiver } from '../start/receiver.js';
 
-export interface Tally {
+interface Tally {
   /** Messages whose signature was right, by the path that they came to; each message once. */
   readonly verified: Map<string, Set<string>>;
   /** Requests whose signature was wrong. */

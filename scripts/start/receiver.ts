@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Webhook } from 'standardwebhooks';
 
 /** One request that the receiver got, after it looked at its signature. */
-export interface ReceivedMessage {
+interface ReceivedMessage {
   /** The webhook-id header: the same for each attempt of one delivery. */
   readonly id: string;
   /** The path it came to, which tells webhooks apart. */

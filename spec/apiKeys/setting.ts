@@ -19,7 +19,7 @@ export interface KeySetting {
   call(key: string, name: string, params?: object, headers?: object): Promise<Answer>;
 }
 
-export interface MadeKey {
+interface MadeKey {
   readonly key: string;
   readonly id: string;
 }

@@ -21,7 +21,7 @@ import {
 import type { Team } from './team.js';
 
 /** What a call answers: `ok`, or the number of the refusal. */
-export type Verdict = 'ok' | number;
+type Verdict = 'ok' | number;
 
 /** A row of the matrix of callers: how somebody calls, and what each function has to answer. */
 export interface MatrixCaller {

@@ -38,8 +38,6 @@ export async function anotherOrganization(hub: TestHub, { owner }: Team): Promis
   return (await hub.as(owner).createOrganization({ name: 'Another' })).organization.id;
 }
 
-export type CallerName = keyof ReturnType<typeof callersOf>;
-
 /** Everybody who can call. */
 export function callersOf({ owner, admin, developer, viewer, outsider }: Team) {
   return {

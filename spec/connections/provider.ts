@@ -35,7 +35,7 @@ export interface Provider {
   close(): void;
 }
 
-export interface ProviderRequest {
+interface ProviderRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

@@ -38,7 +38,7 @@ export interface Posted {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of an HTTP server, looked at by expectations
   readonly body: any;
 }
-export interface Wish {
+interface Wish {
   readonly scope?: string;
   readonly user?: TestUser;
   readonly organizationId?: string;
@@ -47,7 +47,7 @@ export interface Wish {
   readonly redirect?: string;
   readonly parameters?: Readonly<Record<string, string>>;
 }
-export interface Consented {
+interface Consented {
   readonly url: URL;
   readonly code: string;
   readonly verifier: string;

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 
 export const MASTER_KEY = 'master-key-of-the-packed-host';
-export const HUB_SECRET = 'hub-secret-of-the-packed-host-0123456789';
+const HUB_SECRET = 'hub-secret-of-the-packed-host-0123456789';
 
 /** A host's own folder below `parent`, with these files. */
 export function hostFolder(parent: string, files: Readonly<Record<string, string>>): string {
@@ -70,7 +70,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
 }
 
 /** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

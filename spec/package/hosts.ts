@@ -19,7 +19,7 @@ export function hostFiles({ modules, first }: HostForm): Record<string, string> 
 }
 
 /** The lines that README gives for a server of the reader's own. */
-export function readmeHost(): string {
+function readmeHost(): string {
   const host = readmeBlocks().find(({ file }) => file === 'server.js');
   if (!host) throw new Error('README.md has no server.js.');
   return host.text;

@@ -27,7 +27,7 @@ import {
 } from '../support/hub.js';
 
 /** A job of the host's, as its cloud code declares it. */
-export type HostJob = (request: {
+type HostJob = (request: {
   params: Record<string, unknown>;
   jobId: string;
   message(text: string): Promise<unknown>;

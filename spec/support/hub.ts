@@ -22,7 +22,7 @@ import { type TestClock, testClock } from './clock.js';
 import { createStore, type Engine, type Store } from './store.js';
 
 export const MASTER_KEY = 'master-key-of-the-spec';
-export const READ_ONLY_MASTER_KEY = 'read-only-master-key-of-the-spec';
+const READ_ONLY_MASTER_KEY = 'read-only-master-key-of-the-spec';
 export const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
 
 /** Someone who calls. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** One request to the receiver. */
-export interface Visit {
+interface Visit {
   /** webhook-id: the same for each attempt of one delivery. */
   readonly id: string;
   /** Which webhook. */

@@ -14,7 +14,7 @@ export interface Received {
   readonly at: Date;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -24,7 +24,7 @@ export interface Answer {
 export type Reply = Answer | 'hang' | 'reset';
 
 /** `nth` is 1 for the first request of this receiver. A promise holds the answer back until the spec resolves it. */
-export type Responder = (request: Received, nth: number) => Reply | Promise<Reply>;
+type Responder = (request: Received, nth: number) => Reply | Promise<Reply>;
 
 export interface Receiver {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */

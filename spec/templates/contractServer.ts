@@ -5,7 +5,7 @@ import { serverOf } from '../../src/connectors/index.js';
 import type { ActionRequest, AuthSpec, ConnectorSpec } from '../../src/contract/index.js';
 
 /** A request as it came. */
-export interface Came {
+interface Came {
   readonly method: string;
   /** Path and query, below the connector’s server. */
   readonly path: string;

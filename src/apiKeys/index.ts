@@ -16,25 +16,16 @@ import { createUsageCounter, startOfDay } from './verify/usage.js';
 
 export { problemOfRange } from '../platform/http/index.js';
 export { apiKeyErrors } from './errors.js';
-export type { ApiKeyAdmin, ApiKeySettings } from './manage/apiKeys.js';
-export {
-  defaultMail,
-  KEY_LEAKED,
-  type KeyMail,
-  type KeyNotice,
-  ROTATION_DUE,
-} from './notify/notify.js';
+export { defaultMail, type KeyMail, type KeyNotice } from './notify/notify.js';
 export {
   checksumOf,
   KEY_ENVIRONMENTS,
   KEY_PREFIX,
-  type KeyEnvironment,
   looksLikeKey,
   randomSecretDigits,
 } from './secret.js';
-export { type ApiKeyRow, apiKeyStore, type ApiKeyUsageRow } from './store.js';
-export { type ApiKeyCallers, type KeyCaller, readLimits } from './verify/callers.js';
-export type { KeyLimits } from './verify/limits.js';
+export { type ApiKeyRow, apiKeyStore } from './store.js';
+export { readLimits } from './verify/callers.js';
 export { readTallies, type Tallies } from './verify/usage.js';
 
 /** API keys; see README.md beside this file. */

@@ -115,7 +115,7 @@ export interface HubOptions {
 }
 
 /** One rule of `guessing`; what is left out stays as it is. */
-export interface GuessRuleOption {
+interface GuessRuleOption {
   readonly freeAttempts?: number | undefined;
   readonly firstWaitMs?: number | undefined;
   readonly longestWaitMs?: number | undefined;

@@ -33,7 +33,7 @@ export interface AuditFilter {
 }
 
 /** A part of an export: entries as JSON, one a line, the oldest first. */
-export interface ExportPage {
+interface ExportPage {
   readonly lines: string;
   readonly entries: number;
   readonly nextCursor?: string;

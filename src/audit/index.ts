@@ -1,11 +1,10 @@
-export { type Audit, type AuditFilter, createAudit, type ExportPage } from './audit.js';
+export { type Audit, type AuditFilter, createAudit } from './audit.js';
 export { createSeals } from './chain/seal.js';
 export { PROBLEMS, type Verification } from './chain/verify.js';
 export { entryOf, isAudited, isRefusal, whoCalled } from './record/callEntry.js';
 export { ACTORS, type AuditEntry, type AuditLink, OUTCOMES } from './record/entry.js';
-export { imagesOf, isTelling, type RowImage } from './record/images.js';
+export { type RowImage } from './record/images.js';
 export { choicesOf, summaryOf } from './record/redact.js';
-export type { Summary } from './record/summary.js';
 export { SEVERAL } from './record/unauthenticated.js';
 export type { Watched } from './record/watch.js';
 export { auditStore } from './store.js';

@@ -37,7 +37,7 @@ export interface Presented {
 }
 
 /** What is known of a request once it is clear that nothing else was sent with it. */
-export interface BearerRequest extends Presented {
+interface BearerRequest extends Presented {
   readonly req: ParseRequest;
   /** What it calls, by names for the usage, as often as it does. */
   readonly calls: readonly string[];

@@ -20,7 +20,7 @@ import type { OAuthClient } from './tokens/tokens.js';
 
 export { type CallOutcome, TOO_LARGE } from './call/providerRequest.js';
 export { connectionErrors } from './errors.js';
-export { checkFields, type ConnectionDefaults } from './manage/newConnection.js';
+export { checkFields } from './manage/newConnection.js';
 export { wordsOf } from './problemText.js';
 export { type ConnectionRow, connectionStore } from './store.js';
 export type { OAuthClient } from './tokens/tokens.js';

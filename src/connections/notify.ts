@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
 
 /** What the hub publishes to an organisation's own webhooks when a person has to connect a service anew. */
-export const RECONNECT_NEEDED = 'hub.connection.reconnectNeeded';
+const RECONNECT_NEEDED = 'hub.connection.reconnectNeeded';
 
 export interface TellDeps {
   readonly store: ConnectionStore;

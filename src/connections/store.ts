@@ -9,7 +9,7 @@ export type ConnectionRow = RowOf<typeof ServiceConnection>;
 export type ConnectionChange = Partial<Omit<ConnectionRow, 'id' | 'revision' | 'createdAt'>>;
 
 /** The lane of a connection: its holder alone refreshes its token. */
-export function laneOf(connectionId: string): LaneId {
+function laneOf(connectionId: string): LaneId {
   return { kind: 'connection', key: connectionId };
 }
 

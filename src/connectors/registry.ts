@@ -7,7 +7,7 @@ import {
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { connectorErrors } from './errors.js';
 
-export interface ConnectorFilter {
+interface ConnectorFilter {
   readonly category?: string | undefined;
   /** Part of a name or description, in any case. */
   readonly search?: string | undefined;

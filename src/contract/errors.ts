@@ -33,7 +33,7 @@ export class AppError extends Error {
 /** What fills the slots of a public sentence. */
 export type Words = Readonly<Record<string, string | number>>;
 
-export type Raise = (words?: Words, options?: RaiseOptions) => AppError;
+type Raise = (words?: Words, options?: RaiseOptions) => AppError;
 
 /** What a function lists under `errors`: the constructors, each with its spec for the reference. */
 export type Raisable = Readonly<Record<string, Raise & { readonly spec: ErrorSpec }>>;

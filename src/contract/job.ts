@@ -8,7 +8,7 @@ export interface JobSpec<Services> {
   run(call: JobCall<Services>): Promise<string>;
 }
 
-export interface JobCall<Services> {
+interface JobCall<Services> {
   readonly services: Services;
   /** Shows on Dashboard while the job runs. */
   progress(message: string): void;

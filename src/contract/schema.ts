@@ -99,7 +99,7 @@ export type FieldsOf<C extends ClassSpec> = {
     ValueOf<C['fields'][K]> | undefined;
 };
 
-export interface RowBase {
+interface RowBase {
   readonly id: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -23,13 +23,10 @@ import { createExpressions } from './transform/jsonata.js';
 import { createTransforms } from './transform/transform.js';
 
 export type { Executed } from './call/execute.js';
-export type { Explanation } from './call/explain.js';
-export type { FreeRequest } from './call/proxy.js';
 export { executionErrors } from './errors.js';
-export type { Statistics } from './record/statistics.js';
 export { type ExecutionRow, executionStore } from './store.js';
 
-export interface ExecutionFilter {
+interface ExecutionFilter {
   readonly integration?: string | undefined;
   readonly state?: string | undefined;
   readonly action?: string | undefined;

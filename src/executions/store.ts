@@ -9,7 +9,7 @@ export type NewExecution = NewRow<typeof IntegrationExecution>;
 export type QueuedRow = RowOf<typeof QueuedCall>;
 
 /** The lane of an integration: its holder alone makes the calls that were queued. */
-export function laneOf(integrationId: string): LaneId {
+function laneOf(integrationId: string): LaneId {
   return { kind: 'integration', key: integrationId };
 }
 

@@ -8,7 +8,7 @@ import type { Vault } from '../vault/index.js';
 import { extensionErrors } from './errors.js';
 import type { ExtensionRow, ExtensionStore } from './store.js';
 
-export interface Configuration {
+interface Configuration {
   /** Values of the connector’s fields that new connections begin with. */
   readonly fields?: FieldValues | undefined;
   /** The organisation’s own OAuth client; `null` takes it away. */

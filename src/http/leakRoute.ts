@@ -11,7 +11,7 @@ import { AppError, commonErrors } from '../contract/index.js';
 import { requestIdOf } from '../platform/requestId.js';
 
 /** Under which name a report is in the audit trail. */
-export const LEAK_REPORT = 'leaks/api-keys';
+const LEAK_REPORT = 'leaks/api-keys';
 
 const KEYS_MAX = 100;
 const secrets = z.array(z.string().max(1_000)).min(1).max(KEYS_MAX);

@@ -4,14 +4,11 @@ export {
   INTEGRATION_STATUSES,
   INTEGRATION_TYPES,
   type IntegrationAdmin,
-  type IntegrationStatus,
   PROTOCOLS,
 } from './integrations.js';
 export { applyMapping, MappingFailed } from './mapping.js';
 export {
-  type ErrorRule,
   type IntegrationSettings,
-  type LimitRule,
   readSettings,
   settingShapes,
   type TransformSetting,

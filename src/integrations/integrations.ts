@@ -19,12 +19,12 @@ export const INTEGRATION_TYPES = [
 ] as const;
 export const PROTOCOLS = ['rest', 'graphql', 'soap', 'rpc', 'events'] as const;
 export const INTEGRATION_STATUSES = ['active', 'inactive', 'maintenance', 'deprecated'] as const;
-export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
+type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
 
 /** Settings as a caller gives them: what is left out has its default, or stays as it was. */
 type GivenSettings = { readonly [K in keyof IntegrationSettings]?: unknown };
 
-export interface NewIntegration extends GivenSettings {
+interface NewIntegration extends GivenSettings {
   readonly name: string;
   readonly description?: string | undefined;
   readonly type?: (typeof INTEGRATION_TYPES)[number] | undefined;
@@ -34,7 +34,7 @@ export interface NewIntegration extends GivenSettings {
   readonly tags?: readonly string[] | undefined;
 }
 
-export interface IntegrationUpdate extends GivenSettings {
+interface IntegrationUpdate extends GivenSettings {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly tags?: readonly string[] | undefined;
@@ -42,7 +42,7 @@ export interface IntegrationUpdate extends GivenSettings {
   readonly connectorVersion?: string | undefined;
 }
 
-export interface IntegrationFilter {
+interface IntegrationFilter {
   readonly status?: string | undefined;
   readonly connector?: string | undefined;
   readonly type?: string | undefined;

@@ -6,8 +6,6 @@ import { problemOfMapping } from './mapping.js';
 /** How an integration behaves: what `createIntegration` takes besides names, and what `updateIntegration` changes. */
 export type IntegrationSettings = z.output<typeof integrationSettings>;
 export type TransformSetting = z.output<typeof transform>;
-export type LimitRule = z.output<typeof limitRule>;
-export type ErrorRule = z.output<typeof errorRule>;
 
 const calls = z.number().int().min(1).max(10_000_000);
 const perSeconds = z.number().int().min(1).max(31_536_000);

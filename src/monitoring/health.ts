@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/index.js';
 
 /** What a load balancer is told of one thing that the hub needs. */
-export type HealthCheck =
+type HealthCheck =
   | { readonly status: 'ok' }
   /** By the host's choice it does not run in this process. */
   | { readonly status: 'off' }

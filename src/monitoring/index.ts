@@ -1,7 +1,1 @@
-export {
-  createHealth,
-  type Health,
-  type HealthCheck,
-  notInstalled,
-  type Readiness,
-} from './health.js';
+export { createHealth, type Health, notInstalled, type Readiness } from './health.js';

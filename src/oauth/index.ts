@@ -31,13 +31,11 @@ import { createSeals } from './server/seal.js';
 import type { OAuthStore } from './store.js';
 import { createTokenCallers, type TokenCallers } from './tokens/callers.js';
 
-export type { AppAdmin, AppUpdate, MadeApp, NewApp } from './apps/apps.js';
-export type { AppSettings } from './apps/appSettings.js';
-export { type Branding, readBranding } from './apps/branding.js';
-export { APP_GRANTS, type AppGrant, AUTH_METHODS, type AuthMethod } from './apps/client.js';
+export { readBranding } from './apps/branding.js';
+export { APP_GRANTS, type AppGrant, AUTH_METHODS } from './apps/client.js';
 export { problemOfRedirectUri } from './apps/redirectUri.js';
 export { oauthErrors } from './errors.js';
-export type { GrantAdmin, GrantView } from './grants.js';
+export type { GrantView } from './grants.js';
 export {
   type Brand,
   brandingOption,
@@ -47,11 +45,9 @@ export {
   type PageModels,
   type Branding as PagesBranding,
 } from './pages/index.js';
-export type { Organizations as OAuthOrganizations, OrganizationChoice, People } from './ports.js';
-export { IDENTITY_SCOPES, isPermission, type ScopeBook, type ScopeWords } from './scopes.js';
+export { IDENTITY_SCOPES, isPermission } from './scopes.js';
 export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './server/grace.js';
-export type { Interactions } from './server/interactions.js';
-export { type OAuthAppRow, type OAuthGrantRow, oauthStore } from './store.js';
+export { type OAuthAppRow, oauthStore } from './store.js';
 export {
   type AccessTokenClaims,
   verifyAccessToken,

@@ -14,7 +14,7 @@ import { organizationErrors } from './errors.js';
 import type { Member, OrganizationRow, OrganizationStore } from './store.js';
 
 /** How a person is named when added: by exactly one of these. */
-export interface UserReference {
+interface UserReference {
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
   readonly email?: string | undefined;

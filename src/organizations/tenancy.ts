@@ -40,7 +40,7 @@ export interface Tenancy {
   nameOf(organizationId: string): Promise<string>;
 }
 
-export interface NamedMembership {
+interface NamedMembership {
   readonly id: string;
   readonly name: string;
   readonly role: Role;

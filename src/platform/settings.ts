@@ -306,7 +306,7 @@ export const settings = {
   },
 } satisfies Record<string, Setting<unknown>>;
 
-export type SettingName = keyof typeof settings;
+type SettingName = keyof typeof settings;
 
 /** What `parseSettings` read: values by the names of the variables; `undefined` where nothing is set and nothing stands in. */
 export type Settings = {

@@ -32,7 +32,7 @@ export interface ErrorDescription {
   readonly name: string;
   readonly code: number;
   readonly sentence: string;
-  /** The status of the HTTP response, which may differ from the error's own: see `httpStatusOf`. */
+  /** The status of the HTTP response, which may differ from the error's own: see `parseStatus`. */
   readonly httpStatus: 400 | 401 | 404 | 500;
 }
 
@@ -68,20 +68,30 @@ export function errorsIn(errors: Raisable): ErrorDescription[] {
     code: spec.code,
     // Some say in words of their own what is wrong; a document does not know them.
     sentence: /^\{\w+\}$/.test(spec.message) ? 'Says in words what is wrong.' : spec.message,
-    httpStatus: httpStatusOf(spec),
+    httpStatus: parseStatus(spec.code),
   }));
+}
+
+/** The common errors, as documents show them: keys and tokens that do not work are refused before Parse Server, with 401. */
+export function commonErrorDescriptions(): ErrorDescription[] {
+  return errorsIn(commonErrors).map((error) =>
+    CREDENTIALS.includes(error.name) ? { ...error, httpStatus: 401 } : error,
+  );
 }
 
 /**
  * Parse Server maps two of its numbers to a status and answers everything else with 400 (parse-server 9,
- * lib/middlewares.js, handleParseErrors). A key or token that does not work is refused before Parse Server, with 401.
- * The number is what callers tell errors apart by.
+ * lib/middlewares.js, handleParseErrors). The number is what callers tell errors apart by.
  */
-function httpStatusOf({ code }: ErrorSpec): ErrorDescription['httpStatus'] {
+function parseStatus(code: number): 400 | 404 | 500 {
   if (code === 1) return 500;
-  if (CREDENTIAL_ERRORS.has(code)) return 401;
   return code === 101 ? 404 : 400;
 }
+
+const ALWAYS = ['Internal', 'InvalidParameters', 'NotSignedIn'];
+
+/** Keys and tokens are checked before the function is looked at: these can occur in each, with a status of their own. */
+const CREDENTIALS = ['ApiKeyNotValid', 'OAuthTokenNotValid'];
 
 const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonErrors)[]>> = {
   permission: ['PermissionDenied', 'OrganizationRequired', 'OrganizationNotFound'],
@@ -90,18 +100,10 @@ const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonEr
 };
 
 function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
-  const names = new Set<string>([
-    'Internal',
-    'InvalidParameters',
-    'NotSignedIn',
-    // Whoever sends a key or a token is refused by it before anything else is looked at, whatever the function is.
-    'APIKeyNotValid',
-    'OAuthTokenNotValid',
-    ...BY_ACCESS[spec.access.kind],
-  ]);
+  const names = new Set<string>([...ALWAYS, ...CREDENTIALS, ...BY_ACCESS[spec.access.kind]]);
   if (spec.reads !== true) names.add('ReadOnlyCaller');
   if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
-  return errorsIn(commonErrors).filter(({ name }) => names.has(name));
+  return commonErrorDescriptions().filter(({ name }) => names.has(name));
 }
 
 /**

@@ -7,10 +7,7 @@ import { cronTimetable } from './timetable.js';
 import { Complaints } from './warnings.js';
 import { createScheduleWorker } from './workSchedule.js';
 
-export { scheduleErrors } from './errors.js';
-export { nextTime } from './nextTime.js';
-export type { JobParams, JobStarter } from './runs.js';
-export { type ScheduleStore, scheduleStore } from './store.js';
+export { scheduleStore } from './store.js';
 
 /** Jobs at their times, and what becomes of their runs; see README.md beside this file. */
 export interface Schedules {

@@ -20,7 +20,7 @@ export interface JobSchedule {
 }
 
 /** On each chosen day from `timeOfDayMs` on, every `everyMinutes` until midnight. */
-export interface Repeat {
+interface Repeat {
   /** At most a day, which is what Dashboard calls daily. */
   readonly everyMinutes: number;
   readonly timeOfDayMs: number;

@@ -3,12 +3,12 @@ import type { Database, LaneId, LaneState } from '../platform/database/index.js'
 import type { DatabaseController, RestRow, Rows } from '../platform/parse/index.js';
 
 /** What a lane of a schedule says. */
-export interface ScheduleLane {
+interface ScheduleLane {
   readonly state: LaneState;
   readonly isWaiting: boolean;
 }
 
-export interface JobRun {
+interface JobRun {
   readonly id: string;
   readonly isRunning: boolean;
   readonly message?: string | undefined;

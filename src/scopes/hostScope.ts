@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PERMISSIONS, type Role, ROLES } from '../contract/index.js';
 
 /** What can be done with the rows of a class, as class-level permissions of Parse name it. */
-export const CLASS_VERBS = ['get', 'find', 'count', 'create', 'update', 'delete'] as const;
+const CLASS_VERBS = ['get', 'find', 'count', 'create', 'update', 'delete'] as const;
 export type ClassVerb = (typeof CLASS_VERBS)[number];
 
 /** What the name of a scope looks like, `noun:verb`. */
@@ -15,7 +15,7 @@ export const HOST_SCOPES_MAX = 100;
 /** Parse’s own classes begin with an underscore. */
 const CLASS_NAME = /^[A-Za-z][A-Za-z0-9_]{0,127}$/;
 /** Names that a path takes as they are: what is compared is what runs. */
-export const FUNCTION_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,127}$/;
+const FUNCTION_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,127}$/;
 
 const verbs = z.array(z.enum(CLASS_VERBS)).min(1);
 

@@ -3,7 +3,7 @@ import { PERMISSION_WORDS } from './descriptions.js';
 import type { CheckedScopes, ClassVerb } from './hostScope.js';
 
 /** One scope, as people are shown it. */
-export interface Scope {
+interface Scope {
   readonly name: string;
   /** A sentence without its full stop: “Read posts”. */
   readonly description: string;

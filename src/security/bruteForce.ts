@@ -15,7 +15,7 @@ import { forgettableAtMs, type GuessRule, type Tally, waitOf, withFailure } from
  * - `apiKey` and `clientSecret` have 256 random bits. Wrong ones are counted by address only, as nobody can come near one, and
  *   an account that strangers lock would be of use to nobody else. A right one costs no statement.
  */
-export type Guessed = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
+type Guessed = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
 
 /** Somebody tries a secret. */
 export interface Guess {
@@ -42,7 +42,7 @@ export interface Guessing {
 }
 
 /** The rules of those who are counted. */
-export interface GuessRules {
+interface GuessRules {
   readonly perAccount: GuessRule;
   readonly perAddress: GuessRule;
 }

@@ -1,5 +1,5 @@
 /** The shortest hub secret that is accepted, in characters. */
-export const HUB_SECRET_LENGTH_MIN = 32;
+const HUB_SECRET_LENGTH_MIN = 32;
 
 /** What is wrong with a hub secret, as a sentence; `undefined` when it will do. */
 export function checkHubSecret(text: string): string | undefined {

@@ -9,19 +9,18 @@ import type { KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
-export type { FullPlace, Place } from './context.js';
+export type { Place } from './context.js';
 export { ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
 export { createHttpKms } from './httpKms.js';
-export { checkHubSecret, HUB_SECRET_LENGTH_MIN } from './hubSecret.js';
+export { checkHubSecret } from './hubSecret.js';
 export type { RotationCalls } from './keyRing.js';
 export type { DataKey, Kms } from './kms.js';
-export type { ResealProgress } from './reencrypt.js';
 export { type KeyRow, vaultStore } from './store.js';
 export type { Vault } from './vault.js';
 
 /** What `getEncryptionStatus` shows. */
-export interface EncryptionStatus {
+interface EncryptionStatus {
   /** Empty where a key service of the host's keeps them. */
   readonly keys: readonly (KeyRow & { readonly sealedValues: number })[];
   /** How far sealing everything under the active key is; `undefined` when it never began. */

@@ -9,7 +9,7 @@ export type KeyRow = RowOf<typeof EncryptionKey>;
 export type KeyState = 'staged' | 'active' | 'decryptOnly' | 'retired';
 
 /** Seals everything under the active key, a batch at a time; its state is where it is. */
-export const RESEAL: LaneId = { kind: 'reseal', key: 'all' };
+const RESEAL: LaneId = { kind: 'reseal', key: 'all' };
 
 /** One sealed text of a row: `nth` where the field is a list of objects with a member `sealed`. */
 export interface SealedField {

@@ -13,7 +13,6 @@ export { suppliedSecret } from './delivery/secret.js';
 export { eventErrors, webhookErrors } from './errors.js';
 export type { WebhookUpkeep } from './maintenance.js';
 export type { EventTypeView } from './manage/eventTypes.js';
-export type { WebhookStatus } from './manage/webhooks.js';
 export {
   EVENT_TYPE_LENGTH_MAX,
   eventPattern,

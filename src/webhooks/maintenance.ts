@@ -9,7 +9,7 @@ const OVERDUE_MS = 30_000;
 const HALF_PUBLISHED_MS = 10_000;
 const BATCH_ROWS = 500;
 
-export interface Retention {
+interface Retention {
   readonly eventDays: number;
   readonly attemptDays: number;
 }
@@ -22,7 +22,7 @@ export interface UpkeepDeps {
   wakeLoop(): void;
 }
 
-export interface Progress {
+interface Progress {
   readonly signal: AbortSignal;
   progress(message: string): void;
 }

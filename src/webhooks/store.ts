@@ -32,7 +32,7 @@ export interface NewEvent {
 }
 
 /** The lane of a webhook: its holder alone sends to it. */
-export function laneOf(webhookId: string): LaneId {
+function laneOf(webhookId: string): LaneId {
   return { kind: 'webhook', key: webhookId };
 }
 

@@ -3,7 +3,7 @@ import type { AnyAction, ConnectorSpec } from '../../../src/contract/index.js';
 import { deref, type DocumentedOperation, type Json, valueFor } from './inputs.js';
 
 /** A parameter with the name that README.md says a caller uses, and a value for it. */
-export interface Filled {
+interface Filled {
   readonly parameter: Json;
   readonly key: string;
   readonly value: Json;
@@ -19,7 +19,7 @@ const IGNORED =
   /^(?:accept|content-type|authorization|cookie|host|connection|(?:x-)?idempotency-key|accept-encoding|content-length|user-agent-x|expect|te|upgrade|transfer-encoding|keep-alive|proxy-authorization|x-amz-(?:content-sha256|date|algorithm|credential|security-token|signature|signedheaders))$/i;
 
 /** Parameters that are credentials by the document's own schemes, as `header name`. */
-export function credentialsOf(document: Json): ReadonlySet<string> {
+function credentialsOf(document: Json): ReadonlySet<string> {
   const schemes: Json[] = Object.values(
     document.securityDefinitions ?? document.components?.securitySchemes ?? {},
   ).map((each) => deref(document, each));
@@ -93,7 +93,7 @@ function parameterValue({ document }: DocumentedOperation, parameter: Json): Jso
   return valueFor(schema, { document, full: false });
 }
 
-export function mediaTypesOf({ document, node, parameters }: DocumentedOperation): string[] {
+function mediaTypesOf({ document, node, parameters }: DocumentedOperation): string[] {
   if (document.swagger === undefined) {
     return Object.keys(deref(document, node.requestBody)?.content ?? {});
   }

@@ -28,7 +28,7 @@ export interface BareServer {
 type RestRow = Record<string, unknown>;
 
 /** As much of parse-server's DatabaseController as the suite uses. */
-export interface ParseController {
+interface ParseController {
   readonly adapter: {
     handleShutdown(): Promise<void>;
     getAllClasses(): Promise<{ className: string; indexes?: Record<string, unknown> }[]>;

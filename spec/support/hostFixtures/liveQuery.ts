@@ -8,7 +8,7 @@ import type { Caller, TestHub } from '../hub.js';
 import { AppCache } from '../parseServerInside.js';
 import { listen, type Listener } from './liveQueryListener.js';
 
-export type { Listener, LiveEvent } from './liveQueryListener.js';
+export type { Listener } from './liveQueryListener.js';
 
 export interface LiveQueries {
   listen(as: Caller): Promise<Listener>;

@@ -3,7 +3,7 @@ import Parse from 'parse/node';
 import type { Caller, Json } from '../hub.js';
 
 /** One message that a LiveQuery server sent for a subscription. */
-export interface LiveEvent {
+interface LiveEvent {
   readonly event: string;
   readonly className: string;
   readonly row: Json;

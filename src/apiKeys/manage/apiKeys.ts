@@ -18,7 +18,7 @@ import type { Keys } from '../verify/keys.js';
 import type { KeyLimits } from '../verify/limits.js';
 import { revoke } from './revoke.js';
 
-export interface ApiKeySettings {
+interface ApiKeySettings {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly addresses: readonly string[];
@@ -30,22 +30,22 @@ export interface ApiKeySettings {
 }
 
 /** What is left out stays; an `expiresAt` that is `undefined` is taken away. */
-export type ApiKeyUpdate = { readonly [K in keyof ApiKeySettings]?: ApiKeySettings[K] | undefined };
+type ApiKeyUpdate = { readonly [K in keyof ApiKeySettings]?: ApiKeySettings[K] | undefined };
 
-export interface NewApiKey extends ApiKeySettings {
+interface NewApiKey extends ApiKeySettings {
   readonly environment: KeyEnvironment;
   /** For the master key: whose key it is to be. */
   readonly ownerId?: string | undefined;
 }
 
 /** A key with its secret, which is told this once. */
-export interface MadeKey {
+interface MadeKey {
   readonly row: ApiKeyRow;
   readonly key: string;
 }
 
 /** Who does something with keys. */
-export interface KeyCaller {
+interface KeyCaller {
   readonly actor: Actor;
   readonly organization: Membership;
 }

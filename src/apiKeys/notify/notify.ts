@@ -3,9 +3,9 @@ import type { ApiKeyRow } from '../store.js';
 import type { Reminder } from './reminder.js';
 
 /** What the hub publishes to an organisation's own webhooks when a key should be rotated. */
-export const ROTATION_DUE = 'hub.apiKey.rotationDue';
+const ROTATION_DUE = 'hub.apiKey.rotationDue';
 /** … and when one was reported as found where it does not belong. */
-export const KEY_LEAKED = 'hub.apiKey.leaked';
+const KEY_LEAKED = 'hub.apiKey.leaked';
 
 /** What the keeper of a key is told by mail. */
 export interface KeyNotice {

@@ -17,7 +17,7 @@ import { isLimited, type KeyLimits, passCalls, standingsOf } from './limits.js';
 import type { UsageCounter } from './usage.js';
 
 /** One request with a key. */
-export interface KeyRequest extends Whence {
+interface KeyRequest extends Whence {
   readonly key: string;
   /** The functions that it calls, as often as it does: each is a call. */
   readonly functions: readonly string[];
@@ -25,7 +25,7 @@ export interface KeyRequest extends Whence {
 }
 
 /** A key that works, and who comes with it. */
-export interface KeyCaller {
+interface KeyCaller {
   readonly actor: ApiKeyActor;
   readonly row: ApiKeyRow;
 }
@@ -46,7 +46,7 @@ export interface ApiKeyCallers {
   standings(row: ApiKeyRow): Promise<ReturnType<typeof standingsOf>>;
 }
 
-export interface VerifiedKey extends KeyCaller {
+interface VerifiedKey extends KeyCaller {
   readonly membership: Membership;
 }
 

@@ -3,7 +3,7 @@ import type { Log } from '../../platform/log.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from '../store.js';
 
 /** One call with a key, or several that came as one. */
-export interface Use {
+interface Use {
   /** The functions that were called, as often as they were. */
   readonly functions: readonly string[];
   /** Whether a limit refused them. */
@@ -12,7 +12,7 @@ export interface Use {
   readonly agent?: string | undefined;
 }
 
-export interface Tally {
+interface Tally {
   readonly calls: number;
   readonly limited: number;
 }

@@ -10,7 +10,7 @@ import {
  * `good`: this hub sealed it. `wrong`: it says so and is not. `unknown`: there is no seal, or one under a secret that is not
  * at hand.
  */
-export type SealCheck = 'good' | 'wrong' | 'unknown';
+type SealCheck = 'good' | 'wrong' | 'unknown';
 
 /**
  * Seals hashes with HMAC-SHA-256 under a key that follows from the hub's secret. Whoever has the database alone can calculate

@@ -20,7 +20,7 @@ export interface Strangers {
 }
 
 /** Refusals that were counted, without a place and a request of their own. */
-export type FoldedRefusals = Omit<AuditEntry, 'requestId'>;
+type FoldedRefusals = Omit<AuditEntry, 'requestId'>;
 
 /** The name under which refusals that were counted are told of. */
 export const SEVERAL = '(several)';

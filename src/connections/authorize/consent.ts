@@ -23,12 +23,12 @@ export interface ConsentRequest {
   readonly callbackUrl: string;
 }
 
-export interface Asked {
+interface Asked {
   readonly url: string;
   readonly kept: Pick<StoredCredential, 'verifier' | 'requestToken'>;
 }
 
-export interface GivenConsent {
+interface GivenConsent {
   readonly connector: ConnectorSpec;
   readonly row: ConnectionRow;
   readonly stored: StoredCredential;

@@ -22,7 +22,7 @@ import { oauth2Consent } from './oauth2.js';
 import { checkReturnUrl } from './returnUrl.js';
 import { ATTEMPT_MINUTES, type Attempts, hashOf, newBrowserProof } from './state.js';
 
-export interface ConnectRequest extends NewConnection {
+interface ConnectRequest extends NewConnection {
   /** Where the browser goes afterwards. */
   readonly returnUrl?: string | undefined;
   /** Beyond the connector’s default. */
@@ -37,13 +37,13 @@ export interface ConnectRequest extends NewConnection {
 }
 
 /** A connection that waits for consent, and the address where a person gives it. */
-export interface Started {
+interface Started {
   readonly connection: ConnectionRow;
   readonly url: string;
 }
 
 /** What the service sent the browser back with: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2; of OAuth 1 the verifier is the code. */
-export interface Callback {
+interface Callback {
   readonly state: string;
   readonly code?: string | undefined;
   readonly error?: string | undefined;
@@ -75,8 +75,7 @@ export interface Connect {
   ): Promise<{ readonly connection: ConnectionRow; readonly returnUrl?: string | undefined }>;
 }
 
-export type Finisher =
-  { readonly membership: Membership } | { readonly browserProof: string | undefined };
+type Finisher = { readonly membership: Membership } | { readonly browserProof: string | undefined };
 
 export interface ConnectDeps extends ConnectionAdminDeps {
   readonly attempts: Attempts;

@@ -8,13 +8,13 @@ import { expandKey } from '../../platform/crypto/index.js';
 export const ATTEMPT_MINUTES = 15;
 
 /** What the `state` parameter of an OAuth round trip says; signed, so that nobody makes one up. */
-export interface Attempt {
+interface Attempt {
   readonly connectionId: string;
   /** Where the browser goes afterwards; left out: a page of the hub’s says how it went. */
   readonly returnUrl?: string | undefined;
 }
 
-export interface OpenedAttempt extends Attempt {
+interface OpenedAttempt extends Attempt {
   /** Compared with what the connection keeps: each attempt finishes once, and the latest alone. */
   readonly hash: string;
 }

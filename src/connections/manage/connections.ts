@@ -25,12 +25,12 @@ import {
   newConnection,
 } from './newConnection.js';
 
-export interface ConnectionWithCredential extends NewConnection {
+interface ConnectionWithCredential extends NewConnection {
   /** What the way asks for, by the names of `secretFieldsOf`. */
   readonly credential: Readonly<Record<string, string>>;
 }
 
-export interface ConnectionFilter {
+interface ConnectionFilter {
   readonly connector?: string | undefined;
   readonly endUser?: string | undefined;
 }

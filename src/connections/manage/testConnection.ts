@@ -56,7 +56,7 @@ export function keptOf(result: TestResult, testedAt: Date): ConnectionChange {
 }
 
 /** An answer that is good but not what was expected is a failure: a wrong address answers 200 as well. */
-export function judge(test: ConnectionTest, answer: ProviderAnswer): TestResult {
+function judge(test: ConnectionTest, answer: ProviderAnswer): TestResult {
   const { expect, grantedScopes } = test;
   const found = expect && valueAt(answer.body, expect.at);
   const isExpected =

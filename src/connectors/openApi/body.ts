@@ -4,7 +4,7 @@ import type { Operation } from './operations.js';
 import { COLLECTION_STYLES, rawParametersOf } from './parameters.js';
 
 /** How a body is written. */
-export type BodyKind = 'json' | 'form' | 'multipart' | 'text' | 'binary';
+type BodyKind = 'json' | 'form' | 'multipart' | 'text' | 'binary';
 
 /** A media type that an operation's body may have. */
 export interface BodyVariant {

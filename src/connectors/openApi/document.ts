@@ -11,7 +11,7 @@ export interface OpenApiDocument {
 }
 
 /** The largest document that is taken as text, in characters. The largest known, Microsoft Graph's, has 50 million. */
-export const DOCUMENT_LENGTH_MAX = 64 * 1024 * 1024;
+const DOCUMENT_LENGTH_MAX = 64 * 1024 * 1024;
 const REFERENCE_STEPS_MAX = 32;
 const REFERENCE_LENGTH_MAX = 2_048;
 

@@ -16,7 +16,7 @@ export interface Operation {
 }
 
 /** Microsoft Graph's beta, the largest document known, has 22,361. */
-export const OPERATIONS_MAX = 30_000;
+const OPERATIONS_MAX = 30_000;
 /** Longer ones no server would take as part of an address. The longest known is Microsoft Graph's, of 380. */
 const PATH_LENGTH_MAX = 2_048;
 

@@ -20,7 +20,7 @@ export interface SchemaBundle {
  * How much of a document's schemas one operation is checked by, nearest first: beyond that anything is accepted. Bodies
  * of large documents reach most of their thousands of schemas, which no caller fills in.
  */
-export const SCHEMA_NODES_MAX = 1_000;
+const SCHEMA_NODES_MAX = 1_000;
 const DEPTH_MAX = 48;
 const REFERENCE_STEPS_MAX = 32;
 

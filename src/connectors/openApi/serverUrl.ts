@@ -12,7 +12,7 @@ export interface FieldCollection {
 }
 
 /** A whole address, its scheme, its port, or a piece of its host name or path. */
-export type VariablePlace = 'address' | 'scheme' | 'port' | 'piece';
+type VariablePlace = 'address' | 'scheme' | 'port' | 'piece';
 
 /** What a field of the type `host` accepts, and is no more than one piece of an address. */
 const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;

@@ -6,7 +6,7 @@ import type { Outgoing } from './outgoing.js';
 import { signAws } from './signAws.js';
 
 /** Opened secrets of a connection, by the names that `secretFieldsOf` gives, or `accessToken` where a grant yields one. */
-export type Credential = Readonly<Record<string, string>>;
+type Credential = Readonly<Record<string, string>>;
 
 export interface Authorisation {
   readonly way: AuthSpec;

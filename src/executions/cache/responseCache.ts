@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /** What is answered without asking the service again. */
-export interface CachedAnswer {
+interface CachedAnswer {
   readonly output: unknown;
   readonly next?: string | undefined;
 }

@@ -80,7 +80,7 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patienc
 }
 
 /** A place with the service that is asked for before it is known whether it is needed. */
-export interface EarlyPass {
+interface EarlyPass {
   readonly admission: Promise<Admission>;
   /** Gives it back. */
   retract(): Promise<void>;

@@ -8,7 +8,7 @@ import { cacheSeconds } from './carryOut.js';
 import { type Asked, type Plan, type PlanDeps, planned } from './plan.js';
 
 /** One step of a call, as it would go now. */
-export interface Step {
+interface Step {
   readonly step:
     'plan' | 'scopes' | 'limits' | 'cache' | 'connection' | 'request' | 'retry' | 'answer';
   readonly ok: boolean;

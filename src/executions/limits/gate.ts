@@ -26,7 +26,7 @@ export interface Gate {
   standings(entering: Entering, action?: string): Promise<Standings>;
 }
 
-export interface LimitStanding {
+interface LimitStanding {
   readonly name: string;
   readonly scope: 'caller' | 'integration' | 'connection' | 'app';
   readonly words: string;

@@ -4,7 +4,7 @@ const SECRET_NAME =
 /** camelCase: `clientSecret`, `accessToken`. */
 const SECRET_ENDING = /(?:Password|Passphrase|Secret|Token|ApiKey|PrivateKey|AccessKey|Cookie)s?$/;
 
-export const REMOVED = '[removed]';
+const REMOVED = '[removed]';
 
 /**
  * A value as it may be kept: members whose names say that they are secret, and what is at the given JSON pointers (`*`

@@ -40,7 +40,7 @@ export async function statisticsOf(
   return summed(await store.since(where, since), since);
 }
 
-export function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
+function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
   const inState = (state: string) => rows.filter((row) => row.state === state).length;
   const durations = rows
     .filter(({ attempts }) => attempts > 0)

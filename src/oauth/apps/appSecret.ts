@@ -11,7 +11,7 @@ export function mintAppSecret(prefix: string): string {
 }
 
 /** How a secret begins, with as much of it as may be shown. */
-export function startOfSecret(secret: string): string {
+function startOfSecret(secret: string): string {
   return secret.slice(0, secret.lastIndexOf('_') + 1 + SHOWN_LENGTH);
 }
 

@@ -17,24 +17,24 @@ import { changeOfSecret, mintAppSecret } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
 
-export interface NewApp extends AppSettings {
+interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
   /** For the master key: who is to keep it. */
   readonly ownerId?: string | undefined;
 }
 
 /** What is left out stays. */
-export type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
+type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
   readonly isEnabled?: boolean | undefined;
 };
 
 /** An app, with its secret where one was made: it is told this once. */
-export interface MadeApp {
+interface MadeApp {
   readonly row: OAuthAppRow;
   readonly secret?: string | undefined;
 }
 
-export interface AppCaller {
+interface AppCaller {
   readonly actor: Actor;
   readonly organization: Membership;
 }

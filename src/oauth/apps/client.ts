@@ -2,7 +2,7 @@ import type { AdapterPayload } from 'oidc-provider';
 
 import type { OAuthAppRow } from '../store.js';
 
-export const GRANT_TYPES = {
+const GRANT_TYPES = {
   authorizationCode: 'authorization_code',
   refreshToken: 'refresh_token',
   clientCredentials: 'client_credentials',

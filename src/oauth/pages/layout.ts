@@ -55,7 +55,7 @@ export function layout(brand: Brand, { title, main, app, formTargets = [] }: Pag
 }
 
 /** The first letter of a name, for those without a picture. */
-export function initialOf(name: string): string {
+function initialOf(name: string): string {
   return [...name.trim()][0]?.toUpperCase() ?? '';
 }
 

@@ -13,7 +13,7 @@ export interface Front {
 }
 
 /** Answers a request to the authorisation server with a page. */
-export async function showOn<Name extends PageName>(
+async function showOn<Name extends PageName>(
   ctx: KoaContextWithOIDC,
   { pages }: Pick<Front, 'pages'>,
   { name, model }: { readonly name: Name; readonly model: PageModels[Name] },

@@ -13,7 +13,7 @@ export interface PageApp {
 }
 
 /** Where a page's form goes: by POST, form-encoded, with `token` in the field `token`. */
-export interface PageForm {
+interface PageForm {
   readonly action: string;
   /** Proves that the form came from this page, in this browser, for what was shown. */
   readonly token: string;

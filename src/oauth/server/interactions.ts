@@ -45,7 +45,7 @@ export interface InteractionView {
   readonly grantDays: number;
 }
 
-export interface Approval {
+interface Approval {
   /** Left out only where `organizations` is empty. */
   readonly organizationId?: string | undefined;
   /** Of those that were asked for; what is left out is not approved. */

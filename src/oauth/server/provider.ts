@@ -89,7 +89,7 @@ function turnOf({ oidc }: KoaContextWithOIDC): Pick<Turn, 'isTokenRequest' | 'gr
 
 const DAY_SECONDS = 86_400;
 /** A JWT works until it ends, whatever happens: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
-export const JWT_SECONDS_MAX = 600;
+const JWT_SECONDS_MAX = 600;
 
 function configurationOf(
   deps: ProviderDeps,

@@ -8,7 +8,7 @@ import { PROOF_SECONDS, readProof } from './dpop.js';
 import { verifyAccessToken } from './jwt.js';
 
 /** One request with an access token. */
-export interface TokenRequest {
+interface TokenRequest {
   readonly token: string;
   /** Whether it came by the scheme DPoP, with this proof. */
   readonly proof?: string | undefined;

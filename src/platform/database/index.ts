@@ -1,3 +1,3 @@
 export * from './database.js';
 export { indexesOf } from './indexes.js';
-export { openDatabase, type StorageAdapter } from './open.js';
+export { openDatabase } from './open.js';

@@ -1,5 +1,5 @@
-export { type AddressVerdict, judgeAddress } from './address.js';
-export { type AllowList, NOTHING_ALLOWED, parseAllowList } from './allowList.js';
+export { judgeAddress } from './address.js';
+export { NOTHING_ALLOWED, parseAllowList } from './allowList.js';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './client.js';
 export { httpErrors } from './errors.js';
 export {
@@ -8,17 +8,9 @@ export {
   checkHeaderValue,
   HEADER_VALUE_LENGTH_MAX,
 } from './headers.js';
-export { createLookup, type Lookup, type LookupOptions, type ResolvedAddress } from './lookup.js';
+export { createLookup, type Lookup } from './lookup.js';
 export { addressMatcher, networkOf, problemOfRange } from './network.js';
-export {
-  type FailureReason,
-  headerValue,
-  type HttpFailure,
-  type HttpMethod,
-  type HttpOutcome,
-  type HttpRequest,
-  type HttpResponse,
-} from './outcome.js';
+export { headerValue, type HttpOutcome, type HttpRequest, type HttpResponse } from './outcome.js';
 export {
   checkResolvable,
   checkTarget,

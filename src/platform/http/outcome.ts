@@ -1,4 +1,4 @@
-export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 export interface HttpRequest {
   readonly url: string;
@@ -39,7 +39,7 @@ export interface HttpResponse {
 export type FailureReason =
   'timeout' | 'dns' | 'refused' | 'tls' | 'reset' | 'blocked' | 'protocol' | 'aborted';
 
-export interface HttpFailure {
+interface HttpFailure {
   readonly kind: 'failure';
   readonly reason: FailureReason;
   /** For the owner of the target; names no address of ours. */

@@ -10,7 +10,7 @@ export interface PoolOptions {
 }
 
 /** The connections to one origin, and how many requests are under way there. */
-export interface OriginPool {
+interface OriginPool {
   readonly pool: Pool;
   inFlight: number;
   usedAtMs: number;

@@ -1,10 +1,2 @@
-export {
-  forgettableAtMs,
-  giveBack,
-  type Limit,
-  type LimitState,
-  type Standing,
-  standing,
-  take,
-} from './limit.js';
+export { forgettableAtMs, giveBack, type Limit, type LimitState, standing, take } from './limit.js';
 export { createMeters, type Decide, type Meters, type MeterState } from './meters.js';

@@ -10,7 +10,7 @@ export interface SchemaDefinition {
   readonly classLevelPermissions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-export interface FieldDefinition {
+interface FieldDefinition {
   readonly type: Field<unknown>['type'];
   readonly targetClass?: string;
   readonly required?: true;

@@ -9,7 +9,7 @@ export interface ParseMail {
   send(message: MailToUser): Promise<boolean>;
 }
 
-export interface MailToUser {
+interface MailToUser {
   readonly userId: string;
   readonly subject: string;
   readonly text: string;

@@ -4,9 +4,9 @@ import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { DatabaseController, RestRow } from './sdk.js';
 
 /** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
-export type Where = Readonly<Record<string, unknown>>;
+type Where = Readonly<Record<string, unknown>>;
 
-export interface FindOptions {
+interface FindOptions {
   readonly limit?: number;
   readonly sort?: Readonly<Record<string, 1 | -1>>;
   /** Only these fields are read; the others are absent whatever their type says. */

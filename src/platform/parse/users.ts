@@ -1,6 +1,6 @@
 import type { ParseSdk } from './sdk.js';
 
-export interface ParseUser {
+interface ParseUser {
   readonly id: string;
   readonly username: string;
   readonly email?: string | undefined;

@@ -10,7 +10,7 @@ export type DeliveryState = 'pending' | 'delivered' | 'dead';
 export type DeadReason = 'exhausted' | 'gone' | 'disabled' | 'deleted' | 'expired';
 
 /** Every legal move; any other is a bug. A delivery that failed stays pending; one that is retried by hand is so again. */
-export const MOVES = {
+const MOVES = {
   pending: ['pending', 'delivered', 'dead'],
   delivered: ['pending'],
   dead: ['pending'],

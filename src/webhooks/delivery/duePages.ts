@@ -1,7 +1,7 @@
 import type { DeliveryRow, WebhookStore } from '../store.js';
 
 /** Rows read at once. Two pages are in memory for each lane that this process holds. */
-export const PAGE_ROWS = 100;
+const PAGE_ROWS = 100;
 
 /** Due deliveries of a webhook in order; while a page is worked, the next one is read. */
 export async function* duePages(

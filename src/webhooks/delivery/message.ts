@@ -4,7 +4,7 @@ import { type ParsedSecret, parseSecret } from './secret.js';
 import { signatureHeaders } from './sign.js';
 
 /** What an attempt sends. */
-export interface OutgoingMessage {
+interface OutgoingMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

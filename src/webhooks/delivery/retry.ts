@@ -4,11 +4,11 @@ const HOUR_SECONDS = 60 * 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
 /** The most attempts a delivery gets before it is dead, the first one included; a schedule has one wait fewer. */
-export const ATTEMPTS_MAX = 30;
+const ATTEMPTS_MAX = 30;
 /** The longest wait between two attempts. */
-export const WAIT_SECONDS_MAX = 7 * DAY_SECONDS;
+const WAIT_SECONDS_MAX = 7 * DAY_SECONDS;
 /** The longest that all waits together may take: well below the 90 days that events are kept. */
-export const WAITS_TOTAL_SECONDS_MAX = 30 * DAY_SECONDS;
+const WAITS_TOTAL_SECONDS_MAX = 30 * DAY_SECONDS;
 /** What `maxSeconds` is when left out. */
 const CAP_SECONDS = DAY_SECONDS;
 const FACTOR = 2;

@@ -3,7 +3,7 @@ import { createHmac, sign } from 'node:crypto';
 import type { ParsedSecret } from './secret.js';
 
 /** The headers of https://github.com/standard-webhooks/standard-webhooks, which no other header may be named after. */
-export const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
+const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 
 /** One attempt's message, as it will be sent. */
 export interface Message {
@@ -20,7 +20,7 @@ export interface Message {
 }
 
 /** A header with the hex HMAC-SHA256 of the body alone, as GitHub's X-Hub-Signature-256 without its prefix. */
-export interface LegacyHeader {
+interface LegacyHeader {
   readonly name: string;
   /** As its owner has it, prefix and all: receivers of this kind use the whole text, in UTF-8, as the key. */
   readonly secret: string;

@@ -16,7 +16,7 @@ export interface EventTypeView {
 }
 
 /** `null` takes a description, schema or example away; left out, it stays. */
-export interface EventTypeChange {
+interface EventTypeChange {
   readonly description?: string | null | undefined;
   readonly schema?: Readonly<Record<string, unknown>> | null | undefined;
   readonly example?: Readonly<Record<string, unknown>> | null | undefined;

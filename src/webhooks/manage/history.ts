@@ -10,17 +10,17 @@ import type { AttemptRow, DeliveryRow, EventRow, WebhookStore } from '../store.j
  */
 const SOON_MS = 2_000;
 
-export interface EventWithDeliveries {
+interface EventWithDeliveries {
   readonly event: EventRow;
   readonly deliveries: readonly DeliveryRow[];
 }
 
-export interface DeliveryWithAttempts {
+interface DeliveryWithAttempts {
   readonly delivery: DeliveryRow;
   readonly attempts: readonly AttemptRow[];
 }
 
-export interface DeliveryFilter {
+interface DeliveryFilter {
   readonly webhookId?: string | undefined;
   readonly eventId?: string | undefined;
   readonly state?: 'pending' | 'delivered' | 'dead' | undefined;

@@ -6,7 +6,7 @@ import type { WebhookStore } from '../store.js';
 import type { WebhookAdmin } from './webhooks.js';
 
 /** The type that a test has when none is named. */
-export const TEST_EVENT_TYPE = 'webhook.test';
+const TEST_EVENT_TYPE = 'webhook.test';
 
 /** Sends an event to one webhook, whatever it listens to: the example of the type, or a greeting. */
 export type TestWebhook = (

@@ -23,10 +23,10 @@ const OVERLAP_HOURS = 24;
 /** Secrets that may sign at once: one signature each, in every message. */
 const SECRETS_MAX = 10;
 
-export type WebhookStatus = 'active' | 'paused' | 'disabled';
+type WebhookStatus = 'active' | 'paused' | 'disabled';
 
 /** What a person sets. In a change, what is left out stays, and `null` takes it away. */
-export interface WebhookSettings {
+interface WebhookSettings {
   readonly name: string;
   readonly url: string;
   readonly events: readonly string[];
@@ -37,17 +37,17 @@ export interface WebhookSettings {
   readonly legacySignatureHeader?: string | null | undefined;
 }
 
-export type WebhookChange = {
+type WebhookChange = {
   readonly [K in keyof WebhookSettings]?: WebhookSettings[K] | undefined;
 };
 
-export interface NewWebhook extends WebhookSettings {
+interface NewWebhook extends WebhookSettings {
   readonly signature: 'v1' | 'v1a';
   readonly secret?: string | undefined;
 }
 
 /** A webhook with what its receiver verifies with: the secret, or the public key of a `v1a` webhook. Shown once. */
-export interface WebhookWithSecret {
+interface WebhookWithSecret {
   readonly webhook: WebhookRow;
   readonly secret: string;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The longest event type or pattern, in characters. */
 export const EVENT_TYPE_LENGTH_MAX = 128;
 /** The most groups between dots in an event type. */
-export const EVENT_TYPE_GROUPS_MAX = 10;
+const EVENT_TYPE_GROUPS_MAX = 10;
 
 // A dot never matches inside a group, so that neither expression can backtrack.
 const GROUP = '[a-zA-Z0-9_]+';

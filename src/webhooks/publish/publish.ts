@@ -17,12 +17,12 @@ import { BODY_BYTES_MAX, composeBody, DATA_DEPTH_MAX, fingerprint } from './enve
 import { matches } from './match.js';
 
 /** How long an idempotency key is kept. */
-export const IDEMPOTENCY_MS = DAY_MS;
+const IDEMPOTENCY_MS = DAY_MS;
 
 /** Events that go into one statement at the most. */
 const BATCH_MAX = 200;
 
-export interface Publication {
+interface Publication {
   readonly organizationId: string;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export interface Publication {
   readonly onlyWebhookId?: string | undefined;
 }
 
-export interface Published {
+interface Published {
   readonly eventId: string;
   /** To how many webhooks it goes. */
   readonly deliveries: number;

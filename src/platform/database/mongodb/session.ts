@@ -6,7 +6,7 @@ import type { EngineOptions } from '../database.js';
 import type { MongodbRow } from './rows.js';
 
 /** Rows a batch of a cursor, so that an answer below 16 MB takes one round trip. */
-export const BATCH_ROWS = 10_000;
+const BATCH_ROWS = 10_000;
 
 const PRIMARY = { readPreference: 'primary' } as const;
 
