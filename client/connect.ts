@@ -46,7 +46,7 @@ export interface PopupOptions {
 /**
  * Connects a service by consent in a window of its own, and answers the connection. Call it in the handler of a click, before
  * any `await`: browsers block windows that nobody asked for. The page's origin must be among the operator's `returnUrls`, or
- * the person is asked once more and the end is learnt by asking. Rejects with the hub's Parse.Error, or with an Error that
+ * the person is asked once more and the end is learned by asking. Rejects with the hub's Parse.Error, or with an Error that
  * says in a sentence that the window was blocked or closed, that the service refused, or that it took too long.
  */
 export async function connectInPopup(
@@ -96,14 +96,15 @@ async function current(
   connection: HubConnection,
 ): Promise<HubConnection> {
   const { items } = await client.getConnections({
-    ...{ connector, limit: 100 },
+    connector,
+    limit: 100,
     ...(organizationId !== undefined && { organizationId }),
     ...(endUser !== undefined && { endUser }),
   });
   return items.find(({ id }) => id === connection.id) ?? connection;
 }
 
-interface Waiting {
+interface ConsentWait {
   readonly window: BrowserWindow;
   readonly popup: PopupWindow;
   /** The hub's: messages of others are not listened to. */
@@ -113,7 +114,7 @@ interface Waiting {
 
 /** Until the window says how it went, or `isOver` does. Rejects with the sentence of what kept it from going well. */
 function consentEnds(
-  { window, popup, origin, options }: Waiting,
+  { window, popup, origin, options }: ConsentWait,
   isOver: () => Promise<boolean>,
 ): Promise<void> {
   const { timeoutMs = 900_000, pollMs = 2_000, closedGraceMs = 3_000 } = options;
@@ -135,7 +136,7 @@ function consentEnds(
       if (data.type !== 'hub:connection') return;
       end(typeof data.problem === 'string' ? data.problem : undefined);
     };
-    const ask = async () => {
+    const poll = async () => {
       waitedMs += pollMs;
       if (popup.closed) closedMs += pollMs;
       // A question that gets no answer is asked again: the end of the wait is the time's.
@@ -148,7 +149,7 @@ function consentEnds(
       else again();
     };
     const again = () => {
-      timer = window.setTimeout(() => void ask(), pollMs);
+      timer = window.setTimeout(() => void poll(), pollMs);
     };
     window.addEventListener('message', hear);
     again();

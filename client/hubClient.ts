@@ -8,7 +8,7 @@ export interface HubClientOptions {
   readonly prefix?: string | undefined;
   /** Whom to act for. In a browser it is left out: the SDK sends the token of whoever is signed in. */
   readonly sessionToken?: string | undefined;
-  /** Only in Node, with a Parse that was initialised with the master key. */
+  /** Only in Node, with a Parse that was initialized with the master key. */
   readonly useMasterKey?: boolean | undefined;
 }
 

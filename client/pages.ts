@@ -45,10 +45,10 @@ export async function* itemsOf<Params extends object, Item>(
 async function* follow<
   Params extends { readonly cursor?: string | undefined },
   Page extends { readonly nextCursor?: string | undefined },
->(ask: (params: Params) => Promise<Page>, params: Params): AsyncGenerator<Page, void, undefined> {
+>(load: (params: Params) => Promise<Page>, params: Params): AsyncGenerator<Page, void, undefined> {
   let { cursor } = params;
   for (;;) {
-    const page = await ask(cursor === undefined ? params : { ...params, cursor });
+    const page = await load(cursor === undefined ? params : { ...params, cursor });
     yield page;
     if (page.nextCursor === undefined) return;
     if (page.nextCursor === cursor) throw new Error('The next page would be the same one again.');

@@ -29,11 +29,11 @@ export function eachByItself<Item, Result extends object>(
 }
 
 /** Ids that a batch takes, each once. */
-export function idsParam(what: string, most: number) {
+export function idsParam(what: string, max: number) {
   return z
     .array(z.string().min(1).max(64))
     .min(1)
-    .max(most)
+    .max(max)
     .refine((ids) => new Set(ids).size === ids.length, 'Each id may be there once.')
-    .describe(`Of 1 to ${String(most)} ${what}.`);
+    .describe(`Of 1 to ${String(max)} ${what}.`);
 }

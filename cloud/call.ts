@@ -18,8 +18,8 @@ export interface Request {
   /** `undefined`: nobody signed in. */
   readonly actor: Actor | undefined;
   readonly requestId: string;
-  /** Told which organisation the caller belongs to, before it is looked at whether he may do this in it. */
-  readonly admitted: (organization: Membership) => void;
+  /** Told which organization the caller belongs to, before it is looked at whether he may do this in it. */
+  readonly onAdmitted: (organization: Membership) => void;
 }
 
 /** What every function is, once its own types are forgotten. */
@@ -36,7 +36,7 @@ interface CheckedFunction {
 export async function callFunction(
   services: Services,
   spec: AnyFunction<Services>,
-  { params: given, actor, requestId, admitted }: Request,
+  { params: given, actor, requestId, onAdmitted: admitted }: Request,
 ): Promise<unknown> {
   if (!actor) throw commonErrors.NotSignedIn();
   if (actor.kind === 'master' && actor.readOnly && !spec.reads) throw commonErrors.ReadOnlyCaller();
@@ -44,7 +44,7 @@ export async function callFunction(
     throw commonErrors.MasterKeyRequired();
   if (spec.access.kind === 'user' && actor.kind !== 'user' && actor.kind !== 'master')
     throw commonErrors.PersonRequired();
-  const organization = await organizationOf(services, spec, { given, actor, admitted });
+  const organization = await organizationOf(services, spec, { given, actor, onAdmitted: admitted });
   const { handle, errors, result: shape } = spec as CheckedFunction;
   const result = await handle({
     params: parseParams(spec, given),
@@ -55,7 +55,7 @@ export async function callFunction(
     get organization() {
       if (!organization)
         throw new Error(
-          `${spec.name} asks for an organisation but its access is not 'permission'.`,
+          `${spec.name} asks for an organization but its access is not 'permission'.`,
         );
       return organization;
     },
@@ -70,8 +70,8 @@ async function organizationOf(
   {
     given,
     actor,
-    admitted,
-  }: Pick<Request, 'admitted'> & {
+    onAdmitted: admitted,
+  }: Pick<Request, 'onAdmitted'> & {
     given: Readonly<Record<string, unknown>>;
     actor: Actor;
   },
@@ -81,7 +81,7 @@ async function organizationOf(
   const id = given['organizationId'];
   if (id !== undefined && (typeof id !== 'string' || id.includes('\0'))) {
     throw commonErrors.InvalidParameters({
-      problems: 'organizationId: pass the id of an organisation as a string.',
+      problems: 'organizationId: pass the id of an organization as a string.',
     });
   }
   const membership = await services.tenancy.membershipOf(actor, id);
@@ -121,8 +121,8 @@ function withoutNul(given: Readonly<Record<string, unknown>>, parsed: unknown): 
 
 /** One issue as a sentence that names the parameter. Zod's messages name types and limits, never the value given. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
-  const words = issue.message.endsWith('.') ? issue.message : `${issue.message}.`;
-  return issue.path.length === 0 ? words : `${issue.path.join('.')}: ${words}`;
+  const sentence = issue.message.endsWith('.') ? issue.message : `${issue.message}.`;
+  return issue.path.length === 0 ? sentence : `${issue.path.join('.')}: ${sentence}`;
 }
 
 /** Whether a caller may see this error of this function; everything else becomes `Internal`. */

@@ -46,7 +46,7 @@ import { setIntegrationStatus } from './integrations/setIntegrationStatus.js';
 import { setIntegrationStatuses } from './integrations/setIntegrationStatuses.js';
 import { updateIntegration } from './integrations/updateIntegration.js';
 import { pruneHistory } from './jobs/pruneHistory.js';
-import { rewrapSecrets } from './jobs/reencryptSecrets.js';
+import { reencryptSecrets } from './jobs/reencryptSecrets.js';
 import { refreshTokens } from './jobs/refreshTokens.js';
 import { remindKeyRotation } from './jobs/remindKeyRotation.js';
 import { rescueStuckWork } from './jobs/rescueStuckWork.js';
@@ -89,7 +89,7 @@ import { testWebhook } from './webhooks/testWebhook.js';
 import { updateEventType } from './webhooks/updateEventType.js';
 import { updateWebhook } from './webhooks/updateWebhook.js';
 
-/** The hub's own organisations; left out where the host brings its own. */
+/** The hub's own organizations; left out where the host brings its own. */
 export const organizationFunctions = [
   createOrganization,
   getOrganizations,
@@ -190,6 +190,6 @@ export const jobs = [
   refreshTokens,
   rescueStuckWork,
   pruneHistory,
-  rewrapSecrets,
+  reencryptSecrets,
   remindKeyRotation,
 ] as const;

@@ -13,7 +13,7 @@ import {
 import type { Log } from '../src/platform/log.js';
 import { ownHandler, type ParseSdk, type ParseServerConfig } from '../src/platform/parse/index.js';
 import { requestIdOf } from '../src/platform/requestId.js';
-import { type SeenChange, witnessed } from '../src/platform/rowChanges.js';
+import { type SeenChange, withChangeRecorder } from '../src/platform/rowChanges.js';
 import { callFunction, isDeclared } from './call.js';
 
 export interface Registration {
@@ -24,8 +24,8 @@ export interface Registration {
   readonly prefix: string;
   /** Who came with a key or a token, by the headers of the request. */
   bearerOf(headers: object | undefined): BearerActor | undefined;
-  /** Who belongs to an organisation, or as what, may have changed. */
-  membersChanged(): void;
+  /** Who belongs to an organization, or as what, may have changed. */
+  onMembersChanged(): void;
 }
 
 /** What parse-server 9 hands to a cloud function, as far as it is used; its typings lack `isReadOnly` and `config`. */
@@ -48,7 +48,7 @@ export function registerFunctions(
   for (const spec of manifest) {
     // One parameter exactly: parse-server takes a handler with two for an Express handler and waits for `res`.
     const handler = ownHandler((request: CloudRequest) =>
-      unlogged(request, answer(registration, spec, request)),
+      withoutLogging(request, handleCall(registration, spec, request)),
     );
     (Parse.Cloud as unknown as { define(name: string, run: typeof handler): void }).define(
       prefix + spec.name,
@@ -57,23 +57,26 @@ export function registerFunctions(
   }
 }
 
-async function answer(
-  { Parse, services, log, bearerOf, membersChanged }: Registration,
+async function handleCall(
+  { Parse, services, log, bearerOf, onMembersChanged: membersChanged }: Registration,
   spec: AnyFunction<Services>,
   request: CloudRequest,
 ): Promise<unknown> {
   const requestId = requestIdOf(request.headers);
   const actor = bearerOf(request.headers) ?? actorOf(request);
   const startedAt = performance.now();
-  const given = declared(spec, request.params);
+  const given = declaredParams(spec, request.params);
   const params = summaryOf(given, choicesOf(spec.params as z.ZodType));
   const line = {
-    ...{ function: spec.name, requestId, ...actorLine(actor) },
-    ...{ ip: request.ip, params },
+    function: spec.name,
+    requestId,
+    ...actorLine(actor),
+    ip: request.ip,
+    params,
   };
   const durationMs = () => Math.round(performance.now() - startedAt);
   let organization: Membership | undefined;
-  const admitted = (membership: Membership) => {
+  const onAdmitted = (membership: Membership) => {
     organization = membership;
   };
   /** Before the answer is given, and never instead of it. */
@@ -82,11 +85,11 @@ async function answer(
     if (!isAudited(spec, { error: ended.error, seen })) return;
     const organizationId = organization?.organizationId;
     const call = { ...ended, actor, organizationId, given, params, requestId, seen };
-    await services.audit.record(entryOf(spec, { ...call, ...originOf(request) }));
+    await services.audit.record(entryOf(spec, { ...call, ...clientInfoOf(request) }));
   };
   try {
-    const call = { params: request.params, actor, requestId, admitted };
-    const result = await witnessed(seen, () => callFunction(services, spec, call));
+    const call = { params: request.params, actor, requestId, onAdmitted };
+    const result = await withChangeRecorder(seen, () => callFunction(services, spec, call));
     if (isAboutMembers(spec)) membersChanged();
     await audit({ result });
     log.info({ ...line, outcome: 'ok', durationMs: durationMs() }, 'function.called');
@@ -122,8 +125,11 @@ function logFailure(log: Log, line: object, shown: AppError): void {
  * request names. The functions of one /batch share it, so it is changed for no longer than the one reaction to this
  * answer, in which Parse Server decides: of three microtasks queued in one go, the second.
  */
-function unlogged({ config }: CloudRequest, answered: Promise<unknown>): PromiseLike<unknown> {
-  if (!config) return answered;
+function withoutLogging(
+  { config }: CloudRequest,
+  handling: Promise<unknown>,
+): PromiseLike<unknown> {
+  if (!config) return handling;
   const levels = config.logLevels ?? {};
   const set = (given: typeof levels) => () => {
     config.logLevels = given;
@@ -136,12 +142,12 @@ function unlogged({ config }: CloudRequest, answered: Promise<unknown>): Promise
   };
   // Not a promise: whoever waits for one hears of it some microtasks after it was settled.
   const then = (resolve: (result: unknown) => void, reject: (error: unknown) => void) =>
-    void answered.then(quietly(resolve), quietly(reject));
+    void handling.then(quietly(resolve), quietly(reject));
   return { then } as unknown as PromiseLike<unknown>;
 }
 
 /** A secret may have been put where a name belongs: what the function does not declare is not named in the log. */
-function declared(
+function declaredParams(
   { params }: AnyFunction<Services>,
   given: CloudRequest['params'],
 ): CloudRequest['params'] {
@@ -157,17 +163,17 @@ function actorOf(request: CloudRequest): Actor | undefined {
   return request.user && { kind: 'user', userId: request.user.id };
 }
 
-function originOf({ ip, headers }: CloudRequest) {
+function clientInfoOf({ ip, headers }: CloudRequest) {
   const agent = headers?.['user-agent'];
   return { address: ip, agent: typeof agent === 'string' ? agent : undefined };
 }
 
 function actorLine(actor: Actor | undefined): Record<string, unknown> {
-  if (!actor) return { actor: 'nobody' };
+  if (!actor) return { actor: 'anonymous' };
   if (actor.kind === 'master') return { actor: 'master', readOnly: actor.readOnly };
   const { kind } = actor;
   if (kind === 'user') return { actor: kind, userId: actor.userId };
   return kind === 'apiKey'
-    ? { actor: kind, apiKeyId: actor.apiKeyId, userId: actor.keeperId }
-    : { actor: kind, oauthAppId: actor.appId, userId: actor.keeperId };
+    ? { actor: kind, apiKeyId: actor.apiKeyId, userId: actor.ownerId }
+    : { actor: kind, oauthAppId: actor.appId, userId: actor.ownerId };
 }

@@ -53,11 +53,11 @@ async function run(
   };
   try {
     const message = await schedules.watch(jobId, async (signal) => {
-      const answer = await services.audit.watch(
-        { function: `job.${spec.name}`, actor: 'hub', tells: 'always' },
+      const result = await services.audit.watch(
+        { function: `job.${spec.name}`, actor: 'hub', records: 'always' },
         () => spec.run({ services, progress, signal }),
       );
-      return signal.aborted ? `${answer} ${STOPPED}` : answer;
+      return signal.aborted ? `${result} ${STOPPED}` : result;
     });
     log.info({ ...line(), outcome: 'ok', message }, 'job.ran');
     return message;

@@ -3,7 +3,7 @@ import { defineClass, number, text } from '../src/contract/index.js';
 /** See src/audit/README.md. The id follows from `key`. */
 export const AuditChain = defineClass({
   name: 'AuditChain',
-  summary: 'Where the chain of an organisation’s audit entries ends, and what was deleted of it.',
+  summary: 'Where the chain of an organization’s audit entries ends, and what was deleted of it.',
   fields: {
     key: text('`organization:` with the id, or `hub`.'),
     seq: number('Place of the last entry.'),
@@ -14,5 +14,5 @@ export const AuditChain = defineClass({
     prunedSeq: number('Entries up to this place were deleted by the retention; 0: none.'),
     prunedHash: text('Hash of the last one that was deleted.'),
   },
-  read: 'nobody',
+  read: 'masterKey',
 });

@@ -23,7 +23,7 @@ export const AuditLog = defineClass({
     ),
     function: text('The name of the function, without a prefix.'),
     actor: text(
-      'user, apiKey, master, readOnlyMaster, nobody, browser, or hub for what the hub does by itself.',
+      'user, apiKey, master, readOnlyMaster, anonymous, browser, or hub for what the hub does by itself.',
     ),
     actorId: text.optional('The user, or the user in whose name a key or a token acts.'),
     keyId: text.optional('The API key, or the OAuth app of the token, that it came through.'),
@@ -46,6 +46,6 @@ export const AuditLog = defineClass({
     byRow: ['chain', 'rowIds', 'seq'],
     byRequest: ['requestId'],
   },
-  unique: { place: ['chain', 'seq'] },
-  read: 'nobody',
+  unique: { position: ['chain', 'seq'] },
+  read: 'masterKey',
 });

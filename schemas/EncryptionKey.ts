@@ -15,6 +15,6 @@ export const EncryptionKey = defineClass({
     revision: number('Counts changes; guards concurrent ones.'),
   },
   unique: { byGeneration: ['generation'] },
-  told: ['state'],
-  read: 'nobody',
+  audited: ['state'],
+  read: 'masterKey',
 });

@@ -11,15 +11,15 @@ import {
 export const Extension = defineClass({
   name: 'Extension',
   summary:
-    'A connector that an organisation has installed, with what holds for all its connections.',
+    'A connector that an organization has installed, with what holds for all its connections.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     connector: text('The key of its connector.'),
-    version: text('The version of the connector that the organisation has accepted.'),
+    version: text('The version of the connector that the organization has accepted.'),
     fields: json<Readonly<Record<string, string>>>()(
       'Values of the connector’s fields that new connections begin with.',
     ),
-    clientId: text.optional('The organisation’s own OAuth client.'),
+    clientId: text.optional('The organization’s own OAuth client.'),
     sealedClient: text.optional('That client as sealed JSON.'),
     configuredAt: date.optional('When it was last configured.'),
     revision: number('Counts changes; guards concurrent ones.'),
@@ -27,6 +27,6 @@ export const Extension = defineClass({
   unique: { byConnector: ['organization', 'connector'] },
   hidden: ['sealedClient'],
   sealed: ['sealedClient'],
-  told: ['connector', 'version'],
+  audited: ['connector', 'version'],
   read: 'acl',
 });

@@ -16,5 +16,5 @@ export const HubLane = defineClass({
     state: json<Record<string, unknown>>().optional('What holders hand on to each other.'),
   },
   indexes: { byDue: ['dueAt'] },
-  read: 'nobody',
+  read: 'masterKey',
 });

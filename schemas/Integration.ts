@@ -31,6 +31,6 @@ export const Integration = defineClass({
   },
   indexes: { byOrganization: ['organization', 'createdAt'], byConnection: ['connection'] },
   hidden: ['settings'],
-  told: ['type', 'protocol', 'connector', 'connectorVersion', 'status'],
+  audited: ['type', 'protocol', 'connector', 'connectorVersion', 'status'],
   read: 'acl',
 });

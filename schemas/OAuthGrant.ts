@@ -10,7 +10,7 @@ import {
 /** See src/oauth/README.md. */
 export const OAuthGrant = defineClass({
   name: 'OAuthGrant',
-  summary: 'What a person lets an OAuth app do, and in which organisation.',
+  summary: 'What a person lets an OAuth app do, and in which organization.',
   fields: {
     user: pointer('_User')('Who approved it, and in whose name its tokens act.'),
     app: pointer('OAuthApp')(),
@@ -18,7 +18,7 @@ export const OAuthGrant = defineClass({
       'In which its tokens act; empty where only who the person is was asked.',
     ),
     scopes: list<string>()('What was approved.'),
-    payload: text('What the authorisation server notes of it, sealed.'),
+    payload: text('What the authorization server notes of it, sealed.'),
     expiresAt: date('Until when it lasts.'),
   },
   indexes: {
@@ -27,6 +27,6 @@ export const OAuthGrant = defineClass({
     byOrganization: ['organization', 'createdAt'],
     byExpiry: ['expiresAt'],
   },
-  told: ['scopes'],
-  read: 'nobody',
+  audited: ['scopes'],
+  read: 'masterKey',
 });

@@ -3,9 +3,9 @@ import { date, defineClass, text } from '../src/contract/index.js';
 /** See src/oauth/README.md. The id follows from the SHA-256 of what it is found by: the token, the code, the cookie. */
 export const OAuthRecord = defineClass({
   name: 'OAuthRecord',
-  summary: 'A token, a code, a sign-in or a step of the authorisation server, found by its hash.',
+  summary: 'A token, a code, a sign-in or a step of the authorization server, found by its hash.',
   fields: {
-    kind: text('What it is, in the terms of the authorisation server.'),
+    kind: text('What it is, in the terms of the authorization server.'),
     app: text.optional('The id of the app that it was made for.'),
     grant: text.optional('The id of the grant that it belongs to.'),
     lookup: text.optional('Hash of the second thing that it is found by, where there is one.'),
@@ -20,5 +20,5 @@ export const OAuthRecord = defineClass({
     byLookup: ['lookup'],
     byExpiry: ['expiresAt'],
   },
-  read: 'nobody',
+  read: 'masterKey',
 });

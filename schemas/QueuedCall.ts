@@ -22,5 +22,5 @@ export const QueuedCall = defineClass({
   hidden: ['sealedCall'],
   sealed: ['sealedCall'],
   queue: { kind: 'integration', lane: 'integration', dueAt: 'dueAt' },
-  read: 'nobody',
+  read: 'masterKey',
 });

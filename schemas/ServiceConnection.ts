@@ -11,13 +11,13 @@ import {
 
 export const ServiceConnection = defineClass({
   name: 'ServiceConnection',
-  summary: 'Credentials of one organisation, or of one of its end users, for one service.',
+  summary: 'Credentials of one organization, or of one of its end users, for one service.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     connector: text('The key of its connector.'),
     name: text('Shown to people.'),
-    endUser: text.optional('Whose it is, in the terms of the host; empty: the organisation’s.'),
-    way: text('Which of the connector’s ways to connect.'),
+    endUser: text.optional('Whose it is, in the terms of the host; empty: the organization’s.'),
+    authMethod: text('Which of the connector’s ways to connect.'),
     state: text(
       'waiting (for a person’s consent), connected, reconnect (the service refused it) or disconnected.',
     ),
@@ -34,12 +34,12 @@ export const ServiceConnection = defineClass({
     testProblem: text.optional('What the last test found wrong.'),
     expiresAt: date.optional('When its token expires, if it does.'),
     refreshedAt: date.optional('When its token was last refreshed.'),
-    toldAt: date.optional('When its organisation was told that it has to be connected anew.'),
+    notifiedAt: date.optional('When its organization was told that it has to be connected anew.'),
     revision: number('Counts changes; guards concurrent ones.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'] },
   hidden: ['sealedCredential', 'attempt', 'attemptBrowser'],
   sealed: ['sealedCredential'],
-  told: ['connector', 'way', 'state', 'grantedScopes'],
+  audited: ['connector', 'authMethod', 'state', 'grantedScopes'],
   read: 'acl',
 });

@@ -11,7 +11,7 @@ export const UsageMeter = defineClass({
     revision: number('Counts changes; guards concurrent ones.'),
   },
   indexes: { byForgetAt: ['forgetAt'] },
-  read: 'nobody',
+  read: 'masterKey',
   // A call or two more than a limit allows after a crash of the database: worth less than a wait for the disk in each call.
   durability: 'lazy',
 });

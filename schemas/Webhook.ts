@@ -20,7 +20,7 @@ export interface SealedSecret {
 
 export const Webhook = defineClass({
   name: 'Webhook',
-  summary: 'Where an organisation wants its events delivered, and how.',
+  summary: 'Where an organization wants its events delivered, and how.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     name: text('Shown to people.'),
@@ -50,6 +50,6 @@ export const Webhook = defineClass({
   indexes: { byOrganization: ['organization', 'createdAt'] },
   hidden: ['secrets', 'sealedHeaders'],
   sealed: ['secrets', 'sealedHeaders'],
-  told: ['url', 'status', 'disabledReason', 'events', 'headerNames'],
+  audited: ['url', 'status', 'disabledReason', 'events', 'headerNames'],
   read: 'acl',
 });

@@ -31,6 +31,6 @@ export const WebhookDelivery = defineClass({
     byCreated: ['createdAt'],
   },
   queue: { kind: 'webhook', lane: 'webhook', dueAt: 'dueAt' },
-  told: ['state'],
+  audited: ['state'],
   read: 'acl',
 });

@@ -16,7 +16,7 @@ export const WebhookEvent = defineClass({
     body: text('The exact bytes that are signed and sent, as text.'),
     webhookIds: list<string>()('The webhooks it was matched to when it was published.'),
     idempotencyKey: text.optional(
-      'As the publisher gave it; unique per organisation, given up after 24 hours.',
+      'As the publisher gave it; unique per organization, given up after 24 hours.',
     ),
     fingerprint: text.optional(
       'Hash of type and data, to tell a repeat from another event under the same key.',

@@ -3,10 +3,10 @@ import { defineClass, flag, ORGANIZATION_CLASS, pointer, text } from '../src/con
 export const WebhookEventType = defineClass({
   name: 'WebhookEventType',
   summary:
-    'A kind of event an organisation publishes, with an optional JSON Schema and an example.',
+    'A kind of event an organization publishes, with an optional JSON Schema and an example.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
-    name: text('Dot-delimited, such as invoice.paid. Unique per organisation.'),
+    name: text('Dot-delimited, such as invoice.paid. Unique per organization.'),
     description: text.optional('Shown to people.'),
     schema: text.optional('JSON Schema of `data`, as JSON text; enforced when publishing.'),
     example: text.optional('An example of `data`, as JSON text; what testWebhook sends.'),

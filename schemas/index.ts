@@ -1,5 +1,5 @@
-import { ApiKey } from './ApiKey.js';
-import { ApiKeyUsage } from './ApiKeyUsage.js';
+import { APIKey } from './APIKey.js';
+import { APIKeyUsage } from './APIKeyUsage.js';
 import { AuditChain } from './AuditChain.js';
 import { AuditLog } from './AuditLog.js';
 import { EncryptionKey } from './EncryptionKey.js';
@@ -21,8 +21,8 @@ import { WebhookEvent } from './WebhookEvent.js';
 import { WebhookEventType } from './WebhookEventType.js';
 
 export {
-  ApiKey,
-  ApiKeyUsage,
+  APIKey as ApiKey,
+  APIKeyUsage as ApiKeyUsage,
   AuditChain,
   AuditLog,
   EncryptionKey,
@@ -58,8 +58,8 @@ export const schemas = [
   Integration,
   IntegrationExecution,
   QueuedCall,
-  ApiKey,
-  ApiKeyUsage,
+  APIKey,
+  APIKeyUsage,
   OAuthApp,
   OAuthGrant,
   OAuthRecord,

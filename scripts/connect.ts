@@ -2,7 +2,7 @@
 import type { HubConnection } from '../client.js';
 import { type Arguments, readArguments, USAGE, WrongUsage } from './connect/arguments.js';
 import { connect } from './connect/connect.js';
-import { openHub, problemOf } from './connect/hub.js';
+import { describeFailure,openHub } from './connect/hub.js';
 import { Interrupted, openTerminal } from './connect/terminal.js';
 import { readSettings } from './start/readSettings.js';
 import { paint, say, sayProblem } from './start/say.js';
@@ -15,7 +15,7 @@ async function run(given: Arguments): Promise<void> {
   try {
     report(await connect({ hub, terminal, given }));
   } catch (error) {
-    throw problemOf(error, settings);
+    throw describeFailure(error, settings);
   } finally {
     terminal.close();
   }

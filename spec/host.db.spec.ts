@@ -87,12 +87,20 @@ describe('the classes of a host', () => {
           fields: { text: { type: 'String' }, stamped: { type: 'Boolean' } },
           indexes: { hostThingText: { text: 1 } },
           classLevelPermissions: {
-            ...{ find: { '*': true }, get: { '*': true }, create: { '*': true } },
-            ...{ update: {}, delete: {}, addField: {}, count: { '*': true } },
+            find: { '*': true },
+            get: { '*': true },
+            create: { '*': true },
+            update: {},
+            delete: {},
+            addField: {},
+            count: { '*': true },
           },
         },
       ],
-      ...{ strict: true, lockSchemas: true, deleteExtraFields: true, recreateModifiedFields: true },
+      strict: true,
+      lockSchemas: true,
+      deleteExtraFields: true,
+      recreateModifiedFields: true,
     };
     const plain = await startPlainHost(store, { schema });
     const before = classesText((await plain.rest('GET', 'schemas')).results);

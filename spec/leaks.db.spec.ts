@@ -23,7 +23,7 @@ const canaries = {
   wrongValue: canary('wrong'),
   cursor: canary('cursor'),
   description: canary('description'),
-  answer: canary('answer'),
+  response: canary('response'),
   password: canary('password'),
   wrongToken: `r:${canary('token')}`,
   wrongMasterKey: canary('wrongmaster'),
@@ -35,7 +35,7 @@ const canaries = {
 /** A name that a caller made up may be repeated to him, as it is in his own error; it is in no log of the hub's. */
 const unknownName = canary('name');
 
-interface Answer {
+interface RestResponse {
   readonly status: number;
   readonly body: Json;
 }
@@ -46,7 +46,7 @@ describe('secrets', () => {
   let host: ForkedHost;
   let written: Readonly<Record<string, string>>;
   /** Answers that were refusals, and what was asked. */
-  const refusals: (Answer & { readonly asked: string })[] = [];
+  const refusals: (RestResponse & { readonly requested: string })[] = [];
   const tokens: string[] = [];
   /** What was shown once: keys, secrets of webhooks and apps, access tokens. */
   const shown: Record<string, string> = {};
@@ -57,7 +57,7 @@ describe('secrets', () => {
   beforeAll(async () => {
     store = await createStore();
     receiver = await startReceiver();
-    receiver.respond({ status: 200, body: canaries.answer });
+    receiver.respond({ status: 200, body: canaries.response });
     host = await forkHost({
       parse: { appId: 'leaks', masterKey: canaries.masterKey, databaseURI: store.uri },
       hub: { secret: canaries.hubSecret, allowedTargets: '127.0.0.1', logLevel: 'debug' },
@@ -70,7 +70,12 @@ describe('secrets', () => {
     await store.drop();
   });
 
-  async function ask(method: string, path: string, as: Caller, body?: Json): Promise<Answer> {
+  async function send(
+    method: string,
+    path: string,
+    as: Caller,
+    body?: Json,
+  ): Promise<RestResponse> {
     if (host.news.kind !== 'ready') throw new Error(host.news.message);
     const response = await fetch(`${host.news.url}/parse${path}`, {
       method,
@@ -87,32 +92,32 @@ describe('secrets', () => {
   }
 
   async function call(name: string, params: Json, as: Caller): Promise<Json> {
-    const { status, body } = await ask('POST', `/functions/${name}`, as, params);
+    const { status, body } = await send('POST', `/functions/${name}`, as, params);
     if (status !== 200) throw new Error(`${name}: ${JSON.stringify(body)}`);
     return body.result;
   }
 
-  async function refused(name: string, params: Json, as: Caller): Promise<void> {
-    const { status, body } = await ask('POST', `/functions/${name}`, as, params);
+  async function expectRefusal(name: string, params: Json, as: Caller): Promise<void> {
+    const { status, body } = await send('POST', `/functions/${name}`, as, params);
     expect([name, status, body.result]).toEqual([name, 400, undefined]);
-    refusals.push({ asked: name, status, body });
+    refusals.push({ requested: name, status, body });
   }
 
   async function signUp(): Promise<Caller> {
     const username = `user${tokens.length}`;
     const user = { username, password: canaries.password };
     // The token of this one is in Parse Server's log, because the host has a trigger on users.
-    await ask('POST', '/users', {}, user);
-    const { body } = await ask('POST', '/login', {}, user);
+    await send('POST', '/users', {}, user);
+    const { body } = await send('POST', '/login', {}, user);
     tokens.push(body.sessionToken);
     return { sessionToken: body.sessionToken };
   }
 
   /** Every kind of answer, with a canary wherever a caller may put something. */
   async function everything(): Promise<void> {
-    const [owner, viewer, stranger] = [await signUp(), await signUp(), await signUp()];
+    const [owner, viewer, outsider] = [await signUp(), await signUp(), await signUp()];
     const webhookId = await succeed(owner);
-    await refuse({ owner, viewer, stranger, webhookId });
+    await refuse({ owner, viewer, outsider, webhookId });
     await mixed(owner);
     await withKeys(owner);
     await withTokens(owner);
@@ -127,17 +132,17 @@ describe('secrets', () => {
     for (const secret of [key, rotated]) {
       const as = { headers: { 'x-api-key': secret } };
       await call('getWebhooks', {}, as);
-      await called('createWebhook', { name: secret }, as);
-      await called('getWebhooks', { [secret]: 1 }, { headers: { 'x-api-key': `${secret}0` } });
-      await called('getWebhooks', {}, { ...as, ...owner });
-      await called('verifyApiKey', { key: secret }, owner);
+      await tryCall('createWebhook', { name: secret }, as);
+      await tryCall('getWebhooks', { [secret]: 1 }, { headers: { 'x-api-key': `${secret}0` } });
+      await tryCall('getWebhooks', {}, { ...as, ...owner });
+      await tryCall('verifyApiKey', { key: secret }, owner);
     }
     const client = { clientId: 'client', clientSecret: canaries.providerSecret };
     await call('installExtension', { connector: 'github', client }, owner);
     const credential = { token: canaries.providerKey };
-    const connection = { connector: 'github', way: 'token', name: 'x', credential };
-    await called('createConnection', connection, owner);
-    await called('validateCredentials', { ...connection, name: undefined }, owner);
+    const connection = { connector: 'github', authMethod: 'token', name: 'x', credential };
+    await tryCall('createConnection', connection, owner);
+    await tryCall('validateCredentials', { ...connection, name: undefined }, owner);
   }
 
   async function withTokens(owner: Caller): Promise<void> {
@@ -156,44 +161,44 @@ describe('secrets', () => {
     await tokenFor(clientSecret, clientSecret);
     const as = { headers: { authorization: `Bearer ${token as string}` } };
     await call('getWebhooks', {}, as);
-    await called('createWebhook', { name: token }, as);
-    await called('getWebhooks', {}, { headers: { authorization: `Bearer ${token as string}x` } });
-    await called('getWebhooks', {}, { ...as, ...owner });
+    await tryCall('createWebhook', { name: token }, as);
+    await tryCall('getWebhooks', {}, { headers: { authorization: `Bearer ${token as string}x` } });
+    await tryCall('getWebhooks', {}, { ...as, ...owner });
   }
 
-  async function tokenFor(id: string, secret: string): Promise<Answer> {
+  async function tokenFor(id: string, secret: string): Promise<RestResponse> {
     if (host.news.kind !== 'ready') throw new Error(host.news.message);
     const response = await fetch(`${host.news.url}/hub/oauth/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
       body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'webhooks:read' }),
     });
-    const answer = { status: response.status, body: (await response.json()) as Json };
-    if (answer.status !== 200) refusals.push({ asked: 'a token', ...answer });
-    return answer;
+    const result = { status: response.status, body: (await response.json()) as Json };
+    if (result.status !== 200) refusals.push({ requested: 'a token', ...result });
+    return result;
   }
 
   /** However it ends: a refusal is looked at with the others. */
-  async function called(name: string, params: Json, as: Caller): Promise<void> {
-    const { status, body } = await ask('POST', `/functions/${name}`, as, params);
+  async function tryCall(name: string, params: Json, as: Caller): Promise<void> {
+    const { status, body } = await send('POST', `/functions/${name}`, as, params);
     // What somebody made the name of a parameter is said back to him alone.
     if (status !== 200 && !/^Unrecognized key/.test(body.error)) {
-      refusals.push({ asked: name, status, body });
+      refusals.push({ requested: name, status, body });
     }
   }
 
   async function everyRow(): Promise<string> {
     const master = { masterKey: canaries.masterKey };
-    const { body } = await ask('GET', '/schemas', master);
+    const { body } = await send('GET', '/schemas', master);
     const names: string[] = body.results.map(({ className }: Json) => className);
-    expect(names).toEqual(expect.arrayContaining(['ApiKey', 'AuditLog', 'OAuthApp', 'Extension']));
+    expect(names).toEqual(expect.arrayContaining(['APIKey', 'AuditLog', 'OAuthApp', 'Extension']));
     const found = await Promise.all(
       names
         // The session of a user is what it says, by Parse Server's own way.
         .filter((name) => name !== '_Session')
-        .map((name) => ask('GET', `/classes/${name}?limit=1000`, master)),
+        .map((name) => send('GET', `/classes/${name}?limit=1000`, master)),
     );
-    return found.map((answer) => JSON.stringify(answer.body)).join('\n');
+    return found.map((response) => JSON.stringify(response.body)).join('\n');
   }
 
   async function succeed(owner: Caller): Promise<string> {
@@ -238,20 +243,22 @@ describe('secrets', () => {
   async function refuse(callers: {
     owner: Caller;
     viewer: Caller;
-    stranger: Caller;
+    outsider: Caller;
     webhookId: string;
   }): Promise<void> {
-    const { owner, viewer, stranger, webhookId } = callers;
+    const { owner, viewer, outsider: stranger, webhookId } = callers;
     const all = {
-      ...{ name: canaries.description, url: `https://user:${canaries.urlPassword}@example.com/` },
-      ...{ events: ['order.*'], secret: canaries.secret },
+      name: canaries.description,
+      url: `https://user:${canaries.urlPassword}@example.com/`,
+      events: ['order.*'],
+      secret: canaries.secret,
       headers: { 'X-Key': canaries.header },
     };
     for (const as of [{}, stranger, viewer, { sessionToken: canaries.wrongToken }]) {
-      await refused('createWebhook', all, as);
+      await expectRefusal('createWebhook', all, as);
     }
-    await refused('createWebhook', all, { masterKey: canaries.wrongMasterKey });
-    await refused('createWebhook', all, { masterKey: canaries.masterKey });
+    await expectRefusal('createWebhook', all, { masterKey: canaries.wrongMasterKey });
+    await expectRefusal('createWebhook', all, { masterKey: canaries.masterKey });
     const { wrongValue } = canaries;
     const wrong: readonly (readonly [string, Json])[] = [
       ['createWebhook', all],
@@ -290,13 +297,13 @@ describe('secrets', () => {
       ['setOrganizationMemberRole', { userId: wrongValue, role: 'viewer' }],
       ['retryWebhookDelivery', { deliveryId: wrongValue }],
     ];
-    for (const [name, params] of wrong) await refused(name, params, owner);
+    for (const [name, params] of wrong) await expectRefusal(name, params, owner);
   }
 
   /** The host's own functions, alone and in one request with the hub's. */
   async function mixed(owner: Caller): Promise<void> {
     await call('hostEcho', { mark: marks.host }, owner);
-    await ask('POST', '/functions/hostFails', owner, { mark: marks.failing });
+    await send('POST', '/functions/hostFails', owner, { mark: marks.failing });
     const secret = { name: 'x', url: `${receiver.url}/`, events: ['*'], secret: canaries.secret };
     const requests = [
       ['hostEcho', { mark: `${marks.batch}-first` }],
@@ -307,7 +314,7 @@ describe('secrets', () => {
       ['hostCallsHub', {}],
     ].map(([name, body]) => ({ method: 'POST', path: `/parse/functions/${name as string}`, body }));
     for (const each of [requests, [...requests].reverse()]) {
-      const { body } = await ask('POST', '/batch', owner, { requests: each });
+      const { body } = await send('POST', '/batch', owner, { requests: each });
       const results = body.map((part: Json) => (part.success ? 'success' : 'error'));
       expect(results.filter((result: string) => result === 'error')).toHaveLength(1);
     }
@@ -330,7 +337,7 @@ describe('secrets', () => {
 
   it('are in no row as they are', () => {
     // What people are shown again is no secret: the address of a webhook, what it is called, what an event says.
-    const kept = ['urlToken', 'description', 'data', 'dataName', 'idempotencyKey', 'answer'];
+    const kept = ['urlToken', 'description', 'data', 'dataName', 'idempotencyKey', 'response'];
     const secrets = { ...canaries, ...shown };
     expect(Object.keys(shown)).toEqual([
       ...['key', 'rotatedKey', 'clientSecret', 'later', 'token'],
@@ -344,7 +351,7 @@ describe('secrets', () => {
 
   it('are in no refusal', () => {
     expect(refusals.length).toBeGreaterThan(35);
-    for (const { asked, body } of refusals) {
+    for (const { requested: asked, body } of refusals) {
       const found = Object.entries({ ...canaries, ...shown }).filter(([, value]) =>
         JSON.stringify(body).includes(value),
       );

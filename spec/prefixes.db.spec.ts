@@ -49,7 +49,10 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
   it('delivers what is published, and leaves theirs alone', async () => {
     const { user, client, organizationId } = await member();
     const { webhook } = await client.createWebhook({
-      ...{ organizationId, name: 'orders', url: receiver.url, events: ['order.*'] },
+      organizationId,
+      name: 'orders',
+      url: receiver.url,
+      events: ['order.*'],
     });
     const { eventId } = await client.publishEvent({ type: 'order.paid', data: { total: 12 } });
     await hub.drain();
@@ -99,7 +102,9 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
   it('takes API keys, counts what they use, and knows them again', async () => {
     const { client, organizationId } = await member();
     const { key, apiKey } = await client.createApiKey({
-      ...{ organizationId, name: 'reader', scopes: ['webhooks:read'] },
+      organizationId,
+      name: 'reader',
+      scopes: ['webhooks:read'],
     });
     const response = await fetch(`${hub.url}/parse/functions/hub_getWebhooks`, {
       method: 'POST',
@@ -115,7 +120,10 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     const { client, organizationId } = await member();
     receiver.respond({ status: 200, body: '{"id":7}' });
     const { connection } = await client.createConnection({
-      ...{ organizationId, connector: 'rest', way: 'bearer', name: 'crm' },
+      organizationId,
+      connector: 'rest',
+      authMethod: 'bearer',
+      name: 'crm',
       fields: { baseUrl: receiver.url, testPath: '/me' },
       credential: { token: 'token-of-the-spec' },
     });

@@ -121,13 +121,19 @@ export const apiKey = z.strictObject({
 });
 
 export function showApiKey(row: ApiKeyRow, now: Date): z.input<typeof apiKey> {
-  const { id, name, start, scopes, addresses, origins, keeper, previousUntil } = row;
+  const { id, name, start, scopes, addresses, origins, owner, previousUntil } = row;
   const { expiresAt, revokedAt, rotatedAt, createdAt } = row;
   const isGrace = row.status === 'active' && previousUntil !== undefined && previousUntil > now;
   return {
-    ...{ id, name, start, ownerId: keeper, status: statusOf(row, now) },
+    id,
+    name,
+    start,
+    ownerId: owner,
+    status: statusOf(row, now),
     environment: row.environment as 'live' | 'test',
-    ...{ scopes: [...scopes], addresses: [...addresses], origins: [...origins] },
+    scopes: [...scopes],
+    addresses: [...addresses],
+    origins: [...origins],
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     ...(revokedAt && { revokedAt: revokedAt.toISOString() }),
     ...(rotatedAt && { rotatedAt: rotatedAt.toISOString() }),

@@ -14,7 +14,7 @@ import {
   shownKey,
 } from './apiKey.js';
 
-const { ApiKeyCountReached, KeeperNotFound, ScopesNotHeld } = apiKeyErrors;
+const { ApiKeyCountReached, OwnerNotFound, ScopesNotHeld } = apiKeyErrors;
 const { MasterKeyRequired } = commonErrors;
 
 export const createApiKey = defineFunction({
@@ -35,7 +35,7 @@ export const createApiKey = defineFunction({
     ownerId: z.string().min(1).max(64).optional(),
   }),
   result: z.strictObject({ apiKey, key: shownKey }),
-  errors: { ScopesNotHeld, KeeperNotFound, MasterKeyRequired, ApiKeyCountReached },
+  errors: { ScopesNotHeld, OwnerNotFound, MasterKeyRequired, ApiKeyCountReached },
   example: {
     params: {
       name: 'Warehouse',

@@ -49,16 +49,21 @@ export const getApiKeyUsage = defineFunction({
   example: {
     params: { apiKeyId: apiKeyExample.id, days: 7 },
     result: {
-      ...{ calls: 120, limited: 3 },
+      calls: 120,
+      limited: 3,
       days: [
         {
-          ...{ day: '2026-01-02', calls: 120, limited: 3 },
+          day: '2026-01-02',
+          calls: 120,
+          limited: 3,
           functions: [{ function: 'publishEvent', calls: 120, limited: 3 }],
         },
       ],
       limits: [
         {
-          ...{ limit: '100 calls in 60 seconds', calls: 100, remaining: 80 },
+          limit: '100 calls in 60 seconds',
+          calls: 100,
+          remaining: 80,
           fullAt: '2026-01-02T03:05:00.000Z',
         },
       ],
@@ -68,17 +73,24 @@ export const getApiKeyUsage = defineFunction({
   async handle({ params, organization, services }) {
     const { admin, callers, usage } = services.apiKeys;
     const row = await admin.get(organization, params.apiKeyId);
-    const [rows, standings] = await Promise.all([usage(row, params.days), callers.standings(row)]);
+    const [rows, limitStatuses] = await Promise.all([
+      usage(row, params.days),
+      callers.limitStatus(row),
+    ]);
     const days = rows.map((each) => ({
-      ...{ day: each.day.toISOString().slice(0, 10), calls: each.calls, limited: each.limited },
+      day: each.day.toISOString().slice(0, 10),
+      calls: each.calls,
+      limited: each.limited,
       functions: listOf(readTallies(each)),
     }));
     return {
       calls: days.reduce((sum, day) => sum + day.calls, 0),
       limited: days.reduce((sum, day) => sum + day.limited, 0),
       days,
-      limits: standings.map(({ words, calls, remaining, fullAtMs }) => ({
-        ...{ limit: words, calls, remaining },
+      limits: limitStatuses.map(({ words: description, calls, remaining, fullAtMs }) => ({
+        limit: description,
+        calls,
+        remaining,
         fullAt: new Date(fullAtMs).toISOString(),
       })),
     };

@@ -6,7 +6,7 @@ import { apiKey, apiKeyExample, environmentParam, showApiKey } from './apiKey.js
 
 export const getApiKeys = defineFunction({
   name: 'getApiKeys',
-  summary: 'Lists an organisation’s API keys, newest first.',
+  summary: 'Lists an organization’s API keys, newest first.',
   access: { kind: 'permission', permission: 'apiKeys:read' },
   reads: true,
   params: z.strictObject({
@@ -24,7 +24,7 @@ export const getApiKeys = defineFunction({
   example: { params: { status: 'active' }, result: { items: [apiKeyExample] } },
 
   async handle({ params, organization, services }) {
-    const filter = { ...params, keeper: params.ownerId };
+    const filter = { ...params, owner: params.ownerId };
     const page = await services.apiKeys.admin.list(organization, filter, params);
     return { ...page, items: page.items.map((row) => showApiKey(row, services.now())) };
   },

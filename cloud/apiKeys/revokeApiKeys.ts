@@ -7,7 +7,7 @@ import { apiKeyExample } from './apiKey.js';
 export const revokeApiKeys = defineFunction({
   name: 'revokeApiKeys',
   summary:
-    'Ends the API keys of an organisation for good, all of them or those that one person keeps, as after an incident.',
+    'Ends the API keys of an organization for good, all of them or those that one person keeps, as after an incident.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({
     organizationId,
@@ -16,7 +16,7 @@ export const revokeApiKeys = defineFunction({
       .min(1)
       .max(64)
       .optional()
-      .describe('Whose keys, member or not. Left out: all keys of the organisation.'),
+      .describe('Whose keys, member or not. Left out: all keys of the organization.'),
   }),
   result: z.strictObject({
     apiKeyIds: z.array(z.string()).describe('Those that worked until now.'),

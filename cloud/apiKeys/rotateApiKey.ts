@@ -5,7 +5,7 @@ import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { apiKey, apiKeyExample, apiKeyId, KEY_EXAMPLE, showApiKey, shownKey } from './apiKey.js';
 
-const { ApiKeyChanged, ApiKeyNotFound, ApiKeyOver } = apiKeyErrors;
+const { ApiKeyChanged, ApiKeyNotFound, ApiKeyNotActive } = apiKeyErrors;
 
 export const rotateApiKey = defineFunction({
   name: 'rotateApiKey',
@@ -26,7 +26,7 @@ export const rotateApiKey = defineFunction({
       ),
   }),
   result: z.strictObject({ apiKey, key: shownKey }),
-  errors: { ApiKeyNotFound, ApiKeyOver, ApiKeyChanged },
+  errors: { ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged },
   example: {
     params: { apiKeyId: apiKeyExample.id, graceHours: 24 },
     result: { apiKey: apiKeyExample, key: KEY_EXAMPLE },

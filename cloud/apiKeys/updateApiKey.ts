@@ -5,7 +5,7 @@ import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { apiKey, apiKeyExample, apiKeyId, endFrom, settingParams, showApiKey } from './apiKey.js';
 
-const { ApiKeyChanged, ApiKeyNotFound, ApiKeyOver } = apiKeyErrors;
+const { ApiKeyChanged, ApiKeyNotFound, ApiKeyNotActive } = apiKeyErrors;
 
 export const updateApiKey = defineFunction({
   name: 'updateApiKey',
@@ -23,7 +23,7 @@ export const updateApiKey = defineFunction({
     limits: settingParams.limits.optional(),
   }),
   result: z.strictObject({ apiKey }),
-  errors: { ApiKeyNotFound, ApiKeyOver, ApiKeyChanged },
+  errors: { ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged },
   example: {
     params: { apiKeyId: apiKeyExample.id, addresses: ['192.0.2.0/24'] },
     result: { apiKey: apiKeyExample },

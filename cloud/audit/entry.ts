@@ -50,7 +50,11 @@ type FilterParams = Omit<AuditFilter, 'from' | 'to'> & {
 export function filterOf(params: FilterParams): AuditFilter {
   const { actor, function: name, rowId, outcome, requestId, from, to } = params;
   return {
-    ...{ actor, function: name, rowId, outcome, requestId },
+    actor,
+    function: name,
+    rowId,
+    outcome,
+    requestId,
     ...(from !== undefined && { from: new Date(from) }),
     ...(to !== undefined && { to: new Date(to) }),
   };
@@ -83,7 +87,7 @@ export const auditEntry = z.strictObject({
   changes: z
     .array(
       z.strictObject({
-        class: z.string().describe('A class, or `Membership` for who belongs to an organisation.'),
+        class: z.string().describe('A class, or `Membership` for who belongs to an organization.'),
         id: z.string(),
         before: summary.optional().describe('As the row was; absent: there was none.'),
         after: summary
@@ -140,8 +144,10 @@ export const entryExample: z.input<typeof auditEntry> = {
   result: { 'member.userId': 'n7Tq1RzX4c', 'member.role': 'admin' },
   changes: [
     {
-      ...{ class: 'Membership', id: 'n7Tq1RzX4c' },
-      ...{ before: { role: 'viewer' }, after: { role: 'admin' } },
+      class: 'Membership',
+      id: 'n7Tq1RzX4c',
+      before: { role: 'viewer' },
+      after: { role: 'admin' },
     },
   ],
   address: '203.0.113.7',
@@ -152,9 +158,9 @@ export const entryExample: z.input<typeof auditEntry> = {
 };
 
 /** A place in a chain, as a verification answers it. */
-const place = z.strictObject({ seq: z.number().int().min(0), hash });
+const chainPosition = z.strictObject({ seq: z.number().int().min(0), hash });
 
-export const afterPlace = place
+export const afterPosition = chainPosition
   .optional()
   .describe(
     '`end` of a verification before: begins behind it, and shows whether what lies before is still the same.',
@@ -179,7 +185,7 @@ export const verification = z.strictObject({
         ),
     })
     .optional(),
-  end: place.describe(
+  end: chainPosition.describe(
     'The last entry that is as it was written. Kept elsewhere, it shows later that nothing before it was changed.',
   ),
   hasMore: z.boolean().describe('Whether the chain goes on: call again with `after: end`.'),

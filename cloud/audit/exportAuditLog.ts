@@ -7,7 +7,7 @@ import { auditFilter, filterOf } from './entry.js';
 export const exportAuditLog = defineFunction({
   name: 'exportAuditLog',
   summary:
-    'Gives an organisation’s audit trail as JSON lines, oldest first, up to 500 at a time; each line is what its hash was made of, and the hash.',
+    'Gives an organization’s audit trail as JSON lines, oldest first, up to 500 at a time; each line is what its hash was made of, and the hash.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
   params: z.strictObject({

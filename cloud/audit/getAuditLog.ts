@@ -7,7 +7,7 @@ import { auditEntry, auditFilter, entryExample, filterOf, showEntry } from './en
 export const getAuditLog = defineFunction({
   name: 'getAuditLog',
   summary:
-    'Lists who called what in an organisation, newest first: every change, and every refusal.',
+    'Lists who called what in an organization, newest first: every change, and every refusal.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
   params: z.strictObject({ organizationId, ...auditFilter, ...pageParams }),

@@ -4,18 +4,18 @@ import { pageOf, pageParams } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { auditEntry, auditFilter, entryExample, filterOf, showEntry } from './entry.js';
 
-const { organizationId: _none, ...ofNobody } = entryExample;
+const { organizationId: _none, ...hubEntry } = entryExample;
 
 export const getHubAuditLog = defineFunction({
   name: 'getHubAuditLog',
   summary:
-    'Lists the calls that belong to no organisation, newest first: those of operators, and refusals of callers from outside.',
+    'Lists the calls that belong to no organization, newest first: those of operators, and refusals of callers from outside.',
   access: { kind: 'master' },
   reads: true,
   params: z.strictObject({ ...auditFilter, ...pageParams }),
   result: pageOf(auditEntry),
   errors: {},
-  example: { params: { outcome: 'refused' }, result: { items: [ofNobody] } },
+  example: { params: { outcome: 'refused' }, result: { items: [hubEntry] } },
 
   async handle({ params, services }) {
     const page = await services.audit.list(undefined, filterOf(params), params);

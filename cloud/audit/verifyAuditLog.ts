@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
-import { afterPlace, showVerification, verification, verificationExample } from './entry.js';
+import { afterPosition, showVerification, verification, verificationExample } from './entry.js';
 
 export const verifyAuditLog = defineFunction({
   name: 'verifyAuditLog',
   summary:
-    'Recalculates the hashes of an organisation’s audit trail and tells the first entry that was removed, changed, inserted or moved.',
+    'Recalculates the hashes of an organization’s audit trail and tells the first entry that was removed, changed, inserted or moved.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
-  params: z.strictObject({ organizationId, after: afterPlace }),
+  params: z.strictObject({ organizationId, after: afterPosition }),
   result: verification,
   errors: {},
   example: { params: {}, result: verificationExample },

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 import { defineFunction } from '../define.js';
-import { afterPlace, showVerification, verification, verificationExample } from './entry.js';
+import { afterPosition, showVerification, verification, verificationExample } from './entry.js';
 
 export const verifyHubAuditLog = defineFunction({
   name: 'verifyHubAuditLog',
-  summary: 'Does what verifyAuditLog does for the calls that belong to no organisation.',
+  summary: 'Does what verifyAuditLog does for the calls that belong to no organization.',
   access: { kind: 'master' },
   reads: true,
-  params: z.strictObject({ after: afterPlace }),
+  params: z.strictObject({ after: afterPosition }),
   result: verification,
   errors: {},
   example: { params: {}, result: verificationExample },

@@ -14,7 +14,7 @@ export const connectionParams = {
     .min(1)
     .max(64)
     .describe('The key of a connector: getConnectors lists them.'),
-  way: z
+  authMethod: z
     .string()
     .min(1)
     .max(64)
@@ -26,7 +26,7 @@ export const connectionParams = {
     .min(1)
     .max(100)
     .optional()
-    .describe('Whose account it is, in your own terms; left out: the organisation’s.'),
+    .describe('Whose account it is, in your own terms; left out: the organization’s.'),
   fields: z
     .record(z.string().max(64), z.string().max(8_192))
     .optional()
@@ -62,7 +62,7 @@ export const consentParams = {
       clientSecret: z.string().min(1).max(4_096),
     })
     .optional()
-    .describe('An OAuth client of the organisation’s own; else the operator’s.'),
+    .describe('An OAuth client of the organization’s own; else the operator’s.'),
 };
 
 /** A connection as functions answer it: never its credential. */
@@ -71,7 +71,7 @@ export const connection = z.strictObject({
   connector: z.string(),
   name: z.string(),
   endUser: z.string().optional(),
-  way: z.string(),
+  authMethod: z.string(),
   state: z
     .enum(['waiting', 'connected', 'reconnect', 'disconnected'])
     .describe(
@@ -95,10 +95,14 @@ export const connection = z.strictObject({
 });
 
 export function showConnection(row: ConnectionRow): z.input<typeof connection> {
-  const { id, connector, name, endUser, way, state, problem, fields } = row;
+  const { id, connector, name, endUser, authMethod, state, problem, fields } = row;
   const { identityId, identityName, grantedScopes, testProblem } = row;
   return {
-    ...{ id, connector, name, way, fields },
+    id,
+    connector,
+    name,
+    authMethod,
+    fields,
     state: state as 'waiting' | 'connected' | 'reconnect' | 'disconnected',
     ...(endUser !== undefined && { endUser }),
     ...(problem !== undefined && { problem }),
@@ -124,7 +128,7 @@ export const connectionExample: z.input<typeof connection> = {
   id: '0mhc6xwzk3v9q2t8r4ynb1pde',
   connector: 'slack',
   name: 'Our workspace',
-  way: 'botToken',
+  authMethod: 'botToken',
   state: 'connected',
   fields: {},
   identity: { id: 'W12345678', name: 'grace' },

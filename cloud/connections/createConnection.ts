@@ -13,7 +13,7 @@ import {
 } from './connection.js';
 
 const { ConsentNeeded, CredentialRefused, ServiceUnreachable } = connectionErrors;
-const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
+const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErrors;
 
 export const createConnection = defineFunction({
   name: 'createConnection',
@@ -27,13 +27,13 @@ export const createConnection = defineFunction({
     CredentialRefused,
     ServiceUnreachable,
     ConnectorNotFound,
-    WayNotFound,
+    AuthMethodNotFound,
     FieldsNotUsable,
   },
   example: {
     params: {
       connector: 'slack',
-      way: 'botToken',
+      authMethod: 'botToken',
       name: 'Our workspace',
       credential: { token: 'xoxb-1' },
     },

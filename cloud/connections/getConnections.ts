@@ -6,7 +6,7 @@ import { connection, connectionExample, showConnection } from './connection.js';
 
 export const getConnections = defineFunction({
   name: 'getConnections',
-  summary: 'Lists an organisation’s connections, newest first.',
+  summary: 'Lists an organization’s connections, newest first.',
   access: { kind: 'permission', permission: 'connections:read' },
   reads: true,
   params: z.strictObject({

@@ -14,7 +14,7 @@ import {
 
 const { ConsentNotNeeded, ClientMissing, ReturnUrlNotAllowed, ServiceUnreachable } =
   connectionErrors;
-const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
+const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErrors;
 
 export const startConnection = defineFunction({
   name: 'startConnection',
@@ -32,7 +32,7 @@ export const startConnection = defineFunction({
     ReturnUrlNotAllowed,
     ServiceUnreachable,
     ConnectorNotFound,
-    WayNotFound,
+    AuthMethodNotFound,
     FieldsNotUsable,
   },
   example: {
@@ -42,7 +42,7 @@ export const startConnection = defineFunction({
       returnUrl: 'https://app.example.com/done',
     },
     result: {
-      connection: { ...connectionExample, way: 'oauth', state: 'waiting' },
+      connection: { ...connectionExample, authMethod: 'oauth', state: 'waiting' },
       url: 'https://api.example.com/hub/oauth/start?attempt=eyJhbGciOi…',
     },
   },

@@ -7,14 +7,20 @@ import { defineFunction } from '../define.js';
 import { connection, connectionParams, credentialParam, showConnection } from './connection.js';
 
 const { ConsentNeeded, CredentialRefused, ServiceUnreachable } = connectionErrors;
-const { ConnectorNotFound, WayNotFound, FieldsNotUsable } = connectorErrors;
-const { connector, way, fields } = connectionParams;
+const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErrors;
+const { connector, authMethod, fields } = connectionParams;
 
 export const validateCredentials = defineFunction({
   name: 'validateCredentials',
   summary: 'Asks a service whose a credential is, and keeps nothing of it.',
   access: { kind: 'permission', permission: 'connections:write' },
-  params: z.strictObject({ organizationId, connector, way, fields, credential: credentialParam }),
+  params: z.strictObject({
+    organizationId,
+    connector,
+    authMethod,
+    fields,
+    credential: credentialParam,
+  }),
   result: z.strictObject({
     identity: connection.shape.identity,
     grantedScopes: connection.shape.grantedScopes,
@@ -24,11 +30,11 @@ export const validateCredentials = defineFunction({
     CredentialRefused,
     ServiceUnreachable,
     ConnectorNotFound,
-    WayNotFound,
+    AuthMethodNotFound,
     FieldsNotUsable,
   },
   example: {
-    params: { connector: 'slack', way: 'botToken', credential: { token: 'xoxb-1' } },
+    params: { connector: 'slack', authMethod: 'botToken', credential: { token: 'xoxb-1' } },
     result: { identity: { id: 'W12345678', name: 'grace' }, grantedScopes: ['chat:write'] },
   },
 

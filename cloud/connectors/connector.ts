@@ -23,7 +23,7 @@ const field = z.strictObject({
   example: z.string().optional(),
 });
 
-const way = z.strictObject({
+const authMethod = z.strictObject({
   name: z.string(),
   kind: z.string(),
   consent: z
@@ -53,7 +53,7 @@ export const connectorSummary = z.strictObject({
 export const connectorDetails = connectorSummary.extend({
   setup: z.array(z.string()).describe('What a person does to connect, step by step.'),
   fields: z.array(field).describe('What is filled in besides the credential.'),
-  ways: z.array(way).describe('The ways to connect, the recommended one first.'),
+  authMethods: z.array(authMethod).describe('The ways to connect, the recommended one first.'),
   actions: z.array(
     z.strictObject({
       name: z.string(),
@@ -97,7 +97,7 @@ export function showDetails(
     ...showConnector(connector),
     setup: [...connector.setup],
     fields: Object.entries(connector.fields ?? {}).map(showField),
-    ways: Object.entries(connector.auth).map(showWay),
+    authMethods: Object.entries(connector.auth).map(showAuthMethod),
     actions: shown.map((action) => ({
       ...showAction(action),
       ...(hasSchemas && schemasOf(action)),
@@ -110,7 +110,7 @@ function showField([name, spec]: readonly [string, FieldSpec]): z.input<typeof f
   return { name, ...rest, required, ...(choices && { choices: [...choices] }) };
 }
 
-function showWay([name, spec]: readonly [string, AuthSpec]): z.input<typeof way> {
+function showAuthMethod([name, spec]: readonly [string, AuthSpec]): z.input<typeof authMethod> {
   return {
     name,
     kind: spec.kind,
@@ -123,7 +123,10 @@ function showWay([name, spec]: readonly [string, AuthSpec]): z.input<typeof way>
 
 function showAction({ name, summary, docs, risk, scopes = [] }: AnyAction) {
   return {
-    ...{ name, summary, docs, risk },
+    name,
+    summary,
+    docs,
+    risk,
     scopes: scopes.map((scope) => (typeof scope === 'string' ? scope : [...scope])),
   };
 }

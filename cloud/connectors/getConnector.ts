@@ -37,7 +37,7 @@ export const getConnector = defineFunction({
         ...connectorExample,
         setup: ['At https://api.slack.com/apps choose Create New App.'],
         fields: [],
-        ways: [
+        authMethods: [
           {
             name: 'botToken',
             kind: 'bearer',

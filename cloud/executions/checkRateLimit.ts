@@ -20,7 +20,7 @@ export const checkRateLimit = defineFunction({
           .describe(
             'Who shares it: you alone, all of this integration, all of its connection, or all of the hub.',
           ),
-        words: z.string().describe('Such as: 100 calls in 60 seconds.'),
+        description: z.string().describe('Such as: 100 calls in 60 seconds.'),
         actions: z.array(z.string()).optional().describe('The only ones that it holds for.'),
         calls: z.number().int(),
         remaining: z.number().int(),
@@ -28,7 +28,7 @@ export const checkRateLimit = defineFunction({
       }),
     ),
     pausedUntil: z.iso.datetime().optional().describe('The service asked for silence until then.'),
-    left: z
+    serviceRemaining: z
       .strictObject({ calls: z.number().int(), until: z.iso.datetime() })
       .optional()
       .describe('What the service said is left, where that is little.'),
@@ -42,7 +42,7 @@ export const checkRateLimit = defineFunction({
         {
           name: 'quota',
           scope: 'integration',
-          words: '1000 calls a day',
+          description: '1000 calls a day',
           calls: 1000,
           remaining: 880,
           fullAt: '2026-01-03T00:00:00.000Z',
@@ -54,17 +54,20 @@ export const checkRateLimit = defineFunction({
 
   async handle({ params, organization, services, actor }) {
     const integration = await services.integrations.get(organization, params.integrationId);
-    const { limits, pausedUntil, left, breaker } = await services.executions.standings(
-      integration,
-      callerOf(actor),
-    );
+    const {
+      limits,
+      pausedUntil,
+      serviceRemaining: left,
+      breaker,
+    } = await services.executions.limitStatus(integration, callerOf(actor));
     return {
       limits: limits.map(({ fullAt, actions, ...limit }) => ({
-        ...{ ...limit, fullAt: fullAt.toISOString() },
+        ...limit,
+        fullAt: fullAt.toISOString(),
         ...(actions && { actions: [...actions] }),
       })),
       ...(pausedUntil && { pausedUntil: pausedUntil.toISOString() }),
-      ...(left && { left: { calls: left.calls, until: left.until.toISOString() } }),
+      ...(left && { serviceRemaining: { calls: left.calls, until: left.until.toISOString() } }),
       breaker,
     };
   },

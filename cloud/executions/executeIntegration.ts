@@ -34,9 +34,9 @@ export const executeIntegration = defineFunction({
   async handle({ params, organization, services, actor, requestId }) {
     const { integrationId: id, action, input, cursor, idempotencyKey } = params;
     const integration = await services.integrations.get(organization, id);
-    const asked = { integration, action, input, cursor, idempotencyKey };
+    const request = { integration, action, input, cursor, idempotencyKey };
     return showExecuted(
-      await services.executions.execute({ ...asked, caller: callerOf(actor), requestId }),
+      await services.executions.execute({ ...request, caller: callerOf(actor), requestId }),
     );
   },
 });

@@ -89,7 +89,11 @@ export const executed = z.strictObject({
 export function showExecuted(done: Executed): z.input<typeof executed> {
   const { executionId, state, output, nextCursor, isCached, attempts, durationMs, warning } = done;
   return {
-    ...{ executionId, state, attempts, durationMs, cached: isCached },
+    executionId,
+    state,
+    attempts,
+    durationMs,
+    cached: isCached,
     ...(output !== undefined && { output: output as z.input<typeof executed>['output'] }),
     ...(nextCursor !== undefined && { nextCursor }),
     ...(warning !== undefined && { warning }),
@@ -129,7 +133,13 @@ export function showExecution(row: ExecutionRow): z.input<typeof execution> {
   const { id, integration, connection, action, failure, code, problem, status } = row;
   const { attempts, isCached, durationMs, waitedMs, caller, requestId, createdAt } = row;
   return {
-    ...{ id, action, attempts, durationMs, waitedMs, caller, requestId },
+    id,
+    action,
+    attempts,
+    durationMs,
+    waitedMs,
+    caller,
+    requestId,
     integrationId: integration,
     state: row.state as z.input<typeof execution>['state'],
     cached: isCached,

@@ -27,10 +27,10 @@ export const explainExecution = defineFunction({
           'connection',
           'request',
           'retry',
-          'answer',
+          'response',
         ]),
         ok: z.boolean(),
-        says: z.string(),
+        message: z.string(),
       }),
     ),
     input: z.json().optional().describe('As the action takes it, after the request transform.'),
@@ -54,8 +54,8 @@ export const explainExecution = defineFunction({
     result: {
       wouldSend: true,
       steps: [
-        { step: 'plan', ok: true, says: 'Slack: Sends a message to a channel.' },
-        { step: 'limits', ok: true, says: '60 calls in 60 seconds, 60 left.' },
+        { step: 'plan', ok: true, message: 'Slack: Sends a message to a channel.' },
+        { step: 'limits', ok: true, message: '60 calls in 60 seconds, 60 left.' },
       ],
       input: { channel: 'C0123456789', text: 'Deployed 1.2.3' },
       request: {
@@ -70,14 +70,16 @@ export const explainExecution = defineFunction({
   async handle({ params, organization, services, actor, requestId }) {
     const { integrationId: id, action, input, cursor, idempotencyKey } = params;
     const integration = await services.integrations.get(organization, id);
-    const asked = { integration, action, input, cursor, idempotencyKey };
+    const request = { integration, action, input, cursor, idempotencyKey };
     const { wouldSend, steps, ...shown } = await services.executions.explain({
-      ...asked,
-      ...{ caller: callerOf(actor), requestId },
+      ...request,
+      caller: callerOf(actor),
+      requestId,
     });
     type Input = z.core.util.JSONType;
     return {
-      ...{ wouldSend, steps: [...steps] },
+      wouldSend,
+      steps: [...steps],
       ...(shown.input !== undefined && { input: shown.input as Input }),
       ...(shown.request && { request: shown.request }),
     };

@@ -7,7 +7,7 @@ import { execution, executionExample, showExecution } from './execution.js';
 
 export const getIntegrationExecutions = defineFunction({
   name: 'getIntegrationExecutions',
-  summary: 'Lists the calls of an organisation’s integrations, newest first.',
+  summary: 'Lists the calls of an organization’s integrations, newest first.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({

@@ -8,7 +8,7 @@ import { callerOf, executed, proxyErrors, showExecuted } from './execution.js';
 
 const { HeaderNotAllowed } = targetErrors;
 /** There are no pages of a free request. */
-const answered = executed.omit({ nextCursor: true });
+const proxyResult = executed.omit({ nextCursor: true });
 const scalar = z.union([z.string().max(8_192), z.number(), z.boolean()]);
 
 export const proxyRequest = defineFunction({
@@ -50,7 +50,7 @@ export const proxyRequest = defineFunction({
       .optional()
       .describe('What is sent, in one of four forms.'),
   }),
-  result: answered,
+  result: proxyResult,
   errors: { ...proxyErrors, HeaderNotAllowed },
   example: {
     params: {
@@ -71,7 +71,7 @@ export const proxyRequest = defineFunction({
   async handle({ params, organization, services, actor, requestId }) {
     const { integrationId: id, organizationId: _organization, ...request } = params;
     const integration = await services.integrations.get(organization, id);
-    const asked = { integration, caller: callerOf(actor), requestId };
-    return showExecuted(await services.executions.proxy(asked, request));
+    const execution = { integration, caller: callerOf(actor), requestId };
+    return showExecuted(await services.executions.proxy(execution, request));
   },
 });

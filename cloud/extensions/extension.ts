@@ -20,7 +20,7 @@ export const configurationParams = {
       clientSecret: z.string().min(1).max(4_096),
     })
     .optional()
-    .describe('An OAuth client of the organisation’s own, for all its connections.'),
+    .describe('An OAuth client of the organization’s own, for all its connections.'),
   version: z
     .string()
     .max(20)
@@ -32,10 +32,10 @@ export const configurationParams = {
 export const extension = z.strictObject({
   id: z.string(),
   connector: z.string(),
-  version: z.string().describe('What the organisation has accepted.'),
+  version: z.string().describe('What the organization has accepted.'),
   latestVersion: z.string().describe('What the hub has.'),
   fields: z.record(z.string(), z.string()),
-  clientId: z.string().optional().describe('Of the organisation’s own OAuth client.'),
+  clientId: z.string().optional().describe('Of the organization’s own OAuth client.'),
   configuredAt: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
 });
@@ -47,7 +47,11 @@ export function showExtension(
   const { id, connector, version, fields, clientId, configuredAt, createdAt } = row;
   const known = connectors.list().find(({ key }) => key === connector);
   return {
-    ...{ id, connector, version, fields, latestVersion: known?.version ?? version },
+    id,
+    connector,
+    version,
+    fields,
+    latestVersion: known?.version ?? version,
     ...(clientId !== undefined && { clientId }),
     ...(configuredAt && { configuredAt: configuredAt.toISOString() }),
     createdAt: createdAt.toISOString(),

@@ -6,7 +6,7 @@ import { extension, extensionExample, showExtension } from './extension.js';
 
 export const getExtensions = defineFunction({
   name: 'getExtensions',
-  summary: 'Lists the connectors that an organisation has installed, newest first.',
+  summary: 'Lists the connectors that an organization has installed, newest first.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({ organizationId, ...pageParams }),

@@ -13,7 +13,7 @@ const { ConnectionChanged } = connectionErrors;
 
 export const uninstallExtension = defineFunction({
   name: 'uninstallExtension',
-  summary: 'Uninstalls a connector of an organisation.',
+  summary: 'Uninstalls a connector of an organization.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({
     organizationId,
@@ -21,7 +21,7 @@ export const uninstallExtension = defineFunction({
     force: z
       .boolean()
       .default(false)
-      .describe('Whether the organisation’s connections to that service are disconnected first.'),
+      .describe('Whether the organization’s connections to that service are disconnected first.'),
   }),
   result: z.strictObject({
     disconnected: z.number().int().describe('How many connections were disconnected.'),

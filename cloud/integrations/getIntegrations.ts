@@ -13,7 +13,7 @@ import {
 
 export const getIntegrations = defineFunction({
   name: 'getIntegrations',
-  summary: 'Lists an organisation’s integrations, newest first.',
+  summary: 'Lists an organization’s integrations, newest first.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({

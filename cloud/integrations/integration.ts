@@ -106,7 +106,11 @@ export function showIntegration(row: IntegrationRow): z.input<typeof integration
   const { id, name, description, connector, connectorVersion, connection, tags } = row;
   const settings = readSettings(row.settings);
   return {
-    ...{ id, name, connector, connectorVersion, tags: [...tags] },
+    id,
+    name,
+    connector,
+    connectorVersion,
+    tags: [...tags],
     type: row.type as (typeof INTEGRATION_TYPES)[number],
     protocol: row.protocol as (typeof PROTOCOLS)[number],
     status: row.status as (typeof INTEGRATION_STATUSES)[number],

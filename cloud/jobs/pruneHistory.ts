@@ -1,5 +1,5 @@
 import { defineJob } from '../define.js';
-import { counted } from './counted.js';
+import { pluralize } from './pluralize.js';
 
 export const pruneHistory = defineJob({
   name: 'pruneHistory',
@@ -8,16 +8,16 @@ export const pruneHistory = defineJob({
   cron: '17 3 * * *',
 
   async run({ services, progress, signal }) {
-    const pruned = await services.webhooks.upkeep.prune({ signal, progress });
+    const pruned = await services.webhooks.maintenance.prune({ signal, progress });
     const executions = await services.executions.prune({ signal });
     const audited = await services.audit.prune({ signal });
     await services.apiKeys.prune({ signal });
     await services.oauth.prune({ signal });
-    await services.schedules.upkeep.prune({ signal });
-    const events = counted(pruned.events, 'event');
-    const deliveries = counted(pruned.deliveries, 'delivery', 'deliveries');
-    const attempts = counted(pruned.attempts, 'attempt');
-    const others = `${counted(executions, 'execution')} and ${counted(audited, 'audit entry', 'audit entries')}`;
+    await services.schedules.maintenance.prune({ signal });
+    const events = pluralize(pruned.events, 'event');
+    const deliveries = pluralize(pruned.deliveries, 'delivery', 'deliveries');
+    const attempts = pluralize(pruned.attempts, 'attempt');
+    const others = `${pluralize(executions, 'execution')} and ${pluralize(audited, 'audit entry', 'audit entries')}`;
     return `Deleted ${events}, ${deliveries}, ${attempts}, ${others}.`;
   },
 });

@@ -1,5 +1,5 @@
 import { defineJob } from '../define.js';
-import { counted } from './counted.js';
+import { pluralize } from './pluralize.js';
 
 export const refreshTokens = defineJob({
   name: 'refreshTokens',
@@ -11,6 +11,6 @@ export const refreshTokens = defineJob({
     const connections = await services.refreshDue();
     return connections === 0
       ? 'Nothing was due.'
-      : `Refreshed what was due: saw to the tokens of ${counted(connections, 'connection')}.`;
+      : `Refreshed what was due: saw to the tokens of ${pluralize(connections, 'connection')}.`;
   },
 });

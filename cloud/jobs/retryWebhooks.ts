@@ -1,5 +1,5 @@
 import { defineJob } from '../define.js';
-import { counted } from './counted.js';
+import { pluralize } from './pluralize.js';
 
 export const retryWebhooks = defineJob({
   name: 'retryWebhooks',
@@ -11,6 +11,6 @@ export const retryWebhooks = defineJob({
     const lanes = await services.deliverDue();
     return lanes === 0
       ? 'Nothing was due.'
-      : `Delivered what was due: worked the queues of ${counted(lanes, 'webhook')}.`;
+      : `Delivered what was due: worked the queues of ${pluralize(lanes, 'webhook')}.`;
   },
 });

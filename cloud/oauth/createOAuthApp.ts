@@ -14,7 +14,7 @@ import {
   showOAuthApp,
 } from './oauthApp.js';
 
-const { OAuthAppCountReached, OAuthAppKeeperNotFound, OAuthAppUnfit, OAuthScopeUnknown } =
+const { OAuthAppCountReached, OAuthAppOwnerNotFound, OAuthAppUnfit, OAuthScopeUnknown } =
   oauthErrors;
 const { MasterKeyRequired } = commonErrors;
 
@@ -44,7 +44,7 @@ export const createOAuthApp = defineFunction({
   errors: {
     OAuthAppUnfit,
     OAuthScopeUnknown,
-    OAuthAppKeeperNotFound,
+    OAuthAppOwnerNotFound,
     OAuthAppCountReached,
     MasterKeyRequired,
   },

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { organizationId } from '../../src/contract/index.js';
 import { isPermission, oauthErrors, readBranding } from '../../src/oauth/index.js';
 import { defineFunction } from '../define.js';
-import { oauthAppExample, oauthAppId, scopeName, scopeWords, settingParams } from './oauthApp.js';
+import {
+  oauthAppExample,
+  oauthAppId,
+  scopeDescription,
+  scopeName,
+  settingParams,
+} from './oauthApp.js';
 
 const { OAuthAppNotFound, OAuthScopeUnknown } = oauthErrors;
 
@@ -26,10 +32,10 @@ export const explainOAuthConsent = defineFunction({
     appName: z.string(),
     organizationName: z.string().describe('Whose app it is.'),
     branding: settingParams.branding,
-    scopes: z.array(scopeWords),
+    scopes: z.array(scopeDescription),
     choosesOrganization: z
       .boolean()
-      .describe('Whether a person chooses in which organisation the app acts.'),
+      .describe('Whether a person chooses in which organization the app acts.'),
     grantDays: z.number().describe('How long what is approved lasts.'),
   }),
   errors: { OAuthAppNotFound, OAuthScopeUnknown },
@@ -39,7 +45,7 @@ export const explainOAuthConsent = defineFunction({
       appName: 'Warehouse',
       organizationName: 'Acme',
       branding: oauthAppExample.branding,
-      scopes: [{ name: 'webhooks:read', words: 'Read webhooks and their deliveries' }],
+      scopes: [{ name: 'webhooks:read', description: 'Read webhooks and their deliveries' }],
       choosesOrganization: true,
       grantDays: 365,
     },
@@ -48,15 +54,15 @@ export const explainOAuthConsent = defineFunction({
   async handle({ params, organization, services, fail }) {
     const { oauth, tenancy } = services;
     const row = await oauth.apps.get(organization, params.oauthAppId);
-    const asked = params.scopes ?? row.scopes;
-    const unknown = asked.filter((scope) => !row.scopes.includes(scope));
+    const requested = params.scopes ?? row.scopes;
+    const unknown = requested.filter((scope) => !row.scopes.includes(scope));
     if (unknown.length > 0) throw fail.OAuthScopeUnknown({ scopes: unknown.join(', ') });
     return {
       appName: row.name,
       organizationName: await tenancy.nameOf(row.organization),
       branding: readBranding(row.branding),
-      scopes: [...oauth.scopes.describe(asked)],
-      choosesOrganization: asked.some(isPermission),
+      scopes: [...oauth.scopes.describe(requested)],
+      choosesOrganization: requested.some(isPermission),
       grantDays: row.grantDays,
     };
   },

@@ -6,7 +6,7 @@ import { oauthApp, oauthAppExample, showOAuthApp } from './oauthApp.js';
 
 export const getOAuthApps = defineFunction({
   name: 'getOAuthApps',
-  summary: 'Lists an organisation’s OAuth apps, newest first.',
+  summary: 'Lists an organization’s OAuth apps, newest first.',
   access: { kind: 'permission', permission: 'oauthApps:read' },
   reads: true,
   params: z.strictObject({ organizationId, ...pageParams }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { defineFunction } from '../define.js';
-import { scopeWords } from './oauthApp.js';
+import { scopeDescription } from './oauthApp.js';
 
 export const getOAuthScopes = defineFunction({
   name: 'getOAuthScopes',
@@ -9,14 +9,14 @@ export const getOAuthScopes = defineFunction({
   access: { kind: 'user' },
   reads: true,
   params: z.strictObject({}),
-  result: z.strictObject({ scopes: z.array(scopeWords) }),
+  result: z.strictObject({ scopes: z.array(scopeDescription) }),
   errors: {},
   example: {
     params: {},
     result: {
       scopes: [
-        { name: 'openid', words: 'Know who you are' },
-        { name: 'webhooks:read', words: 'Read webhooks and their deliveries' },
+        { name: 'openid', description: 'Know who you are' },
+        { name: 'webhooks:read', description: 'Read webhooks and their deliveries' },
       ],
     },
   },

@@ -35,7 +35,7 @@ export const scopeName = z
   });
 const SCOPES_MAX = 200;
 
-export const scopeWords = z.strictObject({ name: z.string(), words: z.string() });
+export const scopeDescription = z.strictObject({ name: z.string(), description: z.string() });
 const webAddress = z.url({ protocol: /^https$/, error: 'must be an https:// address' }).max(2_000);
 
 /** Public members of keys only: what is secret never comes here. */
@@ -115,9 +115,9 @@ export const settingParams = {
   branding: z
     .strictObject({
       logoUrl: webAddress.optional(),
-      colour: z
+      color: z
         .string()
-        .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1a2b3c')
+        .regex(/^#[0-9a-fA-F]{6}$/, 'must be a color such as #1a2b3c')
         .optional(),
       text: z.string().max(500).optional().describe('A sentence or two beneath the name.'),
       links: z
@@ -169,10 +169,14 @@ export const oauthApp = z.strictObject({
 });
 
 export function showOAuthApp(row: OAuthAppRow, now: Date): z.input<typeof oauthApp> {
-  const { id, name, keeper, redirectUris, scopes, jwks, secretStart } = row;
+  const { id, name, owner, redirectUris, scopes, jwks, secretStart } = row;
   const { secretChangedAt, previousUntil, createdAt } = row;
   return {
-    ...{ id, name, ownerId: keeper, redirectUris: [...redirectUris], scopes: [...scopes] },
+    id,
+    name,
+    ownerId: owner,
+    redirectUris: [...redirectUris],
+    scopes: [...scopes],
     status: row.status === 'active' ? 'active' : 'disabled',
     authMethod: row.authMethod as z.input<typeof authMethodParam>,
     grants: [...(row.grants as readonly AppGrant[])],

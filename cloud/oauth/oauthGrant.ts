@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Services } from '../../src/app/services.js';
 import { type Actor, commonErrors, type Permission } from '../../src/contract/index.js';
 import type { GrantView } from '../../src/oauth/index.js';
-import { scopeWords } from './oauthApp.js';
+import { scopeDescription } from './oauthApp.js';
 
 export const oauthGrantId = z.string().min(1).max(64);
 
@@ -12,8 +12,8 @@ export const oauthGrant = z.strictObject({
   userId: z.string().describe('Who approved it.'),
   oauthAppId: z.string(),
   appName: z.string(),
-  organizationId: z.string().optional().describe('The organisation that the app acts in.'),
-  scopes: z.array(scopeWords),
+  organizationId: z.string().optional().describe('The organization that the app acts in.'),
+  scopes: z.array(scopeDescription),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
 });
@@ -24,7 +24,10 @@ export function showGrant(
 ): z.input<typeof oauthGrant> {
   const { id, user, organization, createdAt, expiresAt } = row;
   return {
-    ...{ id, userId: user, oauthAppId: row.app, appName: app?.name ?? '' },
+    id,
+    userId: user,
+    oauthAppId: row.app,
+    appName: app?.name ?? '',
     ...(organization !== undefined && { organizationId: organization }),
     scopes: [...oauth.scopes.describe(row.scopes)],
     createdAt: createdAt.toISOString(),
@@ -38,12 +41,12 @@ export const oauthGrantExample: z.input<typeof oauthGrant> = {
   oauthAppId: '0mhc6xwzk3v9q2t8r4ynb1pdm',
   appName: 'Warehouse',
   organizationId: 'mfx3q9T2hVb7',
-  scopes: [{ name: 'webhooks:read', words: 'Read webhooks and their deliveries' }],
+  scopes: [{ name: 'webhooks:read', description: 'Read webhooks and their deliveries' }],
   createdAt: '2026-01-02T03:04:05.000Z',
   expiresAt: '2027-01-02T03:04:05.000Z',
 };
 
-/** Whether somebody has a permission in an organisation. Throws OrganizationNotFound and what `membershipOf` throws. */
+/** Whether somebody has a permission in an organization. Throws OrganizationNotFound and what `membershipOf` throws. */
 export async function checkMay(
   { tenancy }: Pick<Services, 'tenancy'>,
   actor: Actor,

@@ -10,12 +10,12 @@ const { OAuthGrantNotFound } = oauthErrors;
 export const revokeOAuthGrant = defineFunction({
   name: 'revokeOAuthGrant',
   summary:
-    'Takes back what somebody let an OAuth app do, with every token, at once: everybody his own, with oauthApps:write what others let it do in the organisation.',
+    'Takes back what somebody let an OAuth app do, with every token, at once: everybody his own, with oauthApps:write what others let it do in the organization.',
   access: { kind: 'user' },
   audit: { organizationOf: ({ organizationId }) => organizationId },
   params: z.strictObject({ oauthGrantId }),
   result: z.strictObject({
-    organizationId: z.string().optional().describe('The organisation that the app acted in.'),
+    organizationId: z.string().optional().describe('The organization that the app acted in.'),
   }),
   errors: { OAuthGrantNotFound },
   example: {

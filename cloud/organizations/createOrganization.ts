@@ -10,7 +10,7 @@ const { MasterKeyRequired } = commonErrors;
 
 export const createOrganization = defineFunction({
   name: 'createOrganization',
-  summary: 'Creates an organisation and makes the caller its owner.',
+  summary: 'Creates an organization and makes the caller its owner.',
   access: { kind: 'user' },
   audit: { organizationOf: ({ organization: { id } }) => id },
   params: z.strictObject({

@@ -7,7 +7,7 @@ import { organization, showOrganization } from './organization.js';
 export const getOrganizations = defineFunction({
   name: 'getOrganizations',
   summary:
-    'Lists the organisations that the caller belongs to, newest first; all of them with the master key.',
+    'Lists the organizations that the caller belongs to, newest first; all of them with the master key.',
   access: { kind: 'user' },
   reads: true,
   params: z.strictObject(pageParams),

@@ -6,7 +6,7 @@ import type { Member, OrganizationView } from '../../src/organizations/index.js'
 export const organizationName = z.string().trim().min(1).max(100).describe('Shown to people.');
 export const role = z.enum(ROLES).describe('owner, admin, developer or viewer.');
 
-/** An organisation as functions answer it. */
+/** An organization as functions answer it. */
 export const organization = z.strictObject({
   id: z.string(),
   name: z.string(),

@@ -22,7 +22,7 @@ export const removeOrganizationMember = defineFunction({
     // What he made goes with him, and does not come back with him.
     const { organizationId: id } = organization;
     await services.apiKeys.admin.revokeAllOf(id, params.userId);
-    await services.oauth.apps.revokeKept(id, params.userId);
+    await services.oauth.apps.revokeOwned(id, params.userId);
     await services.oauth.grants.revokeAllOf(id, params.userId);
     return {};
   },

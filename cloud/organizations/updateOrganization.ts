@@ -6,7 +6,7 @@ import { organization, organizationName, showOrganization } from './organization
 
 export const updateOrganization = defineFunction({
   name: 'updateOrganization',
-  summary: 'Renames an organisation.',
+  summary: 'Renames an organization.',
   access: { kind: 'permission', permission: 'organizations:write' },
   params: z.strictObject({ organizationId, name: organizationName }),
   result: z.strictObject({ organization }),

@@ -22,7 +22,7 @@ export const getEncryptionStatus = defineFunction({
             ),
           generation: z.number(),
           iterations: z.number().describe('Of PBKDF2-HMAC-SHA256.'),
-          sealedValues: z.number().describe('How many values are sealed under it now.'),
+          encryptedValues: z.number().describe('How many values are sealed under it now.'),
           createdAt: when,
           activatedAt: when.optional(),
           replacedAt: when.optional(),
@@ -30,10 +30,10 @@ export const getEncryptionStatus = defineFunction({
         }),
       )
       .describe('Oldest first; empty where a key service of the host’s keeps them.'),
-    reseal: z
+    reencryption: z
       .strictObject({
         rows: z.number().describe('Rows looked at.'),
-        resealed: z.number().describe('Rows sealed anew.'),
+        reencrypted: z.number().describe('Rows sealed anew.'),
         left: z
           .number()
           .describe('Rows that somebody changed at the same moment: looked at again.'),
@@ -55,7 +55,7 @@ export const getEncryptionStatus = defineFunction({
           state: 'active',
           generation: 1,
           iterations: 600_000,
-          sealedValues: 42,
+          encryptedValues: 42,
           createdAt: '2026-01-02T03:04:05.000Z',
           activatedAt: '2026-01-02T03:04:05.000Z',
         },
@@ -64,10 +64,13 @@ export const getEncryptionStatus = defineFunction({
   },
 
   async handle({ services }) {
-    const { keys, reseal } = await services.vault.status();
+    const { keys, reencryption: reseal } = await services.vault.status();
     return {
-      keys: keys.map(({ id, state, generation, iterations, sealedValues, ...dates }) => ({
-        ...{ id, generation, iterations, sealedValues },
+      keys: keys.map(({ id, state, generation, iterations, encryptedValues, ...dates }) => ({
+        id,
+        generation,
+        iterations,
+        encryptedValues,
         state: state as 'staged' | 'active' | 'decryptOnly' | 'retired',
         createdAt: dates.createdAt.toISOString(),
         ...(dates.activatedAt && { activatedAt: dates.activatedAt.toISOString() }),
@@ -75,9 +78,9 @@ export const getEncryptionStatus = defineFunction({
         ...(dates.retiredAt && { retiredAt: dates.retiredAt.toISOString() }),
       })),
       ...(reseal && {
-        reseal: {
+        reencryption: {
           rows: reseal.rows,
-          resealed: reseal.resealed,
+          reencrypted: reseal.reencrypted,
           left: reseal.left,
           broken: reseal.broken,
           ...(reseal.finishedAt !== undefined && { finishedAt: reseal.finishedAt }),

@@ -6,7 +6,7 @@ import { eventTypeExample, eventTypeResult, showEventType } from './event.js';
 
 export const getEventTypes = defineFunction({
   name: 'getEventTypes',
-  summary: "Lists an organisation's event types, newest first.",
+  summary: "Lists an organization's event types, newest first.",
   access: { kind: 'permission', permission: 'eventTypes:read' },
   reads: true,
   params: z.strictObject({

@@ -6,7 +6,7 @@ import { event, eventExample, eventType, showEvent } from './event.js';
 
 export const getEvents = defineFunction({
   name: 'getEvents',
-  summary: "Lists an organisation's events, newest first.",
+  summary: "Lists an organization's events, newest first.",
   access: { kind: 'permission', permission: 'events:read' },
   reads: true,
   params: z.strictObject({

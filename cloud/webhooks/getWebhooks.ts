@@ -6,7 +6,7 @@ import { showWebhook, webhook, webhookExample } from './webhook.js';
 
 export const getWebhooks = defineFunction({
   name: 'getWebhooks',
-  summary: "Lists an organisation's webhooks, newest first.",
+  summary: "Lists an organization's webhooks, newest first.",
   access: { kind: 'permission', permission: 'webhooks:read' },
   reads: true,
   params: z.strictObject({ organizationId, ...pageParams }),

@@ -22,14 +22,14 @@ async function run({ parseUrl, headers, name, params, count, concurrency }: Call
   const body = JSON.stringify(params);
   const startedAtMs = performance.now();
   await concurrently(count, concurrency, async () => {
-    const answer = await pool.request({
+    const response = await pool.request({
       path: `${pathname}/functions/${name}`,
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
     });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) throw new Error(`${name} answered ${text}`);
+    const text = await response.body.text();
+    if (response.statusCode !== 200) throw new Error(`${name} answered ${text}`);
   });
   const perSecond = count / ((performance.now() - startedAtMs) / 1000);
   await pool.close();

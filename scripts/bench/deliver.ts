@@ -11,7 +11,7 @@ import { printTable } from './table.js';
 const DELIVERIES = 20_000;
 const WARM_UP = 4_000;
 const WEBHOOKS = [1, 100, 1_000];
-/** Below what one organisation may have. */
+/** Below what one organization may have. */
 const WEBHOOKS_PER_ORGANIZATION = 250;
 const CEILING_CONNECTIONS = 64;
 const DATA = { id: 1, name: 'x'.repeat(500) };
@@ -92,7 +92,7 @@ function ceilingPost(url: string): (nth: number) => Promise<void> {
     const id = `msg_${String(nth)}`;
     const timestamp = String(Math.floor(Date.now() / 1000));
     const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`);
-    const answer = await pool.request({
+    const response = await pool.request({
       path: '/',
       method: 'POST',
       headers: {
@@ -103,7 +103,7 @@ function ceilingPost(url: string): (nth: number) => Promise<void> {
       },
       body,
     });
-    await answer.body.text();
+    await response.body.text();
   };
 }
 

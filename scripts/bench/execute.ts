@@ -44,7 +44,7 @@ export async function execute(stage: Stage, rounds: number): Promise<ExecuteResu
     'nothing on': await integrate(caller, {}),
   };
   const results: ExecuteResult[] = [];
-  let asked = 0;
+  let requested = 0;
   for (const [what, integrationId] of Object.entries(integrations)) {
     for (const concurrency of [1, 4, 64]) {
       const samples: { ours: Sample; bare: Sample }[] = [];
@@ -53,14 +53,15 @@ export async function execute(stage: Stage, rounds: number): Promise<ExecuteResu
         const bare = await sample({ count, concurrency }, (n) => bareCall(pool, n));
         // Each asks for something else, so that the cache answers none.
         const ours = await sample({ count, concurrency }, () =>
-          call(services, { caller, integrationId, n: (asked += 1) }),
+          call(services, { caller, integrationId, n: (requested += 1) }),
         );
         if (round > 0) samples.push({ ours, bare });
       }
       const of = (pick: (one: { ours: Sample; bare: Sample }) => number) =>
         median(samples.map(pick));
       results.push({
-        ...{ what, concurrency },
+        what,
+        concurrency,
         callsPerSecond: of(({ ours }) => ours.perSecond),
         ratio: of(({ ours, bare }) => ours.perSecond / bare.perSecond),
         p95Ms: of(({ ours }) => ours.p95Ms),
@@ -97,16 +98,20 @@ const EVERYTHING = {
   data: { keepBodies: 'all' },
 };
 
-async function integrate({ call: ask }: Caller, settings: object): Promise<string> {
-  const given = {
+async function integrate({ call: callHub }: Caller, settings: object): Promise<string> {
+  const params = {
     connector: 'sink',
-    way: 'key',
+    authMethod: 'key',
     name: 'bench',
     credential: { token: 'bench-key' },
   };
-  const { connection } = (await ask('createConnection', given)) as { connection: { id: string } };
-  const made = await ask('createIntegration', {
-    ...{ name: 'bench', connector: 'sink', connectionId: connection.id },
+  const { connection } = (await callHub('createConnection', params)) as {
+    connection: { id: string };
+  };
+  const made = await callHub('createIntegration', {
+    name: 'bench',
+    connector: 'sink',
+    connectionId: connection.id,
     ...settings,
   });
   return (made as { integration: { id: string } }).integration.id;
@@ -124,18 +129,21 @@ async function call(
   const integration = await services.integrations.get(membership, integrationId);
   const input = integration.settings.includes('"/number"') ? { number: n } : { n };
   await services.executions.execute({
-    ...{ integration, action: 'read', input },
-    ...{ caller: `user:${caller.userId}`, requestId: 'req_bench' },
+    integration,
+    action: 'read',
+    input,
+    caller: `user:${caller.userId}`,
+    requestId: 'req_bench',
   });
 }
 
 async function bareCall(pool: Pool, n: number): Promise<void> {
-  const answer = await pool.request({
+  const response = await pool.request({
     path: `/things/${String(n)}`,
     method: 'GET',
     headers: { accept: 'application/json', authorization: 'Bearer bench-key', 'x-bench': 'yes' },
   });
-  await answer.body.json();
+  await response.body.json();
 }
 
 async function sample(

@@ -19,7 +19,7 @@ export interface KeysResult {
   readonly cpuRatio: number;
 }
 
-interface Way {
+interface Variant {
   readonly name: string;
   readonly with: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,14 +32,16 @@ interface Sample {
 
 /** Calls a second over HTTP of a function that does nothing and of one that reads, with a session token and with keys. */
 export async function keys(stage: Stage, rounds: number): Promise<KeysResult[]> {
-  const ways = await waysOf(stage);
+  const variants = await variantsOf(stage);
   const callers = await startCallers();
   const results: KeysResult[] = [];
   for (const name of ['empty', 'getWebhooks']) {
-    const samples = new Map<Way, Sample[]>(ways.map((way) => [{ ...way, name }, []]));
+    const samples = new Map<Variant, Sample[]>(
+      variants.map((variant) => [{ ...variant, name }, []]),
+    );
     for (let round = 0; round <= rounds; round += 1) {
-      for (const [way, measured] of samples) {
-        const sample = await callAll(stage, { callers, way, count: round ? CALLS : WARM_UP });
+      for (const [variant, measured] of samples) {
+        const sample = await callAll(stage, { callers, variant, count: round ? CALLS : WARM_UP });
         if (round > 0) measured.push(sample);
       }
     }
@@ -60,7 +62,7 @@ export async function keys(stage: Stage, rounds: number): Promise<KeysResult[]> 
   return results;
 }
 
-async function waysOf(stage: Stage): Promise<Omit<Way, 'name'>[]> {
+async function variantsOf(stage: Stage): Promise<Omit<Variant, 'name'>[]> {
   const caller = await signUp(stage);
   const make = async (settings: object) => {
     const request = { name: 'bench', scopes: ['webhooks:read', 'bench:call'], ...settings };
@@ -83,9 +85,9 @@ async function callAll(
   { parseUrl }: Stage,
   {
     callers,
-    way: { name, headers },
+    variant: { name, headers },
     count,
-  }: { readonly callers: Callers; readonly way: Way; readonly count: number },
+  }: { readonly callers: Callers; readonly variant: Variant; readonly count: number },
 ): Promise<Sample> {
   const before = process.cpuUsage();
   const calls = { parseUrl, headers, name, params: {}, count, concurrency: CALLERS };
@@ -95,11 +97,11 @@ async function callAll(
 }
 
 /** The first way is what the others are compared with, round by round. */
-function resultsOf(ways: readonly (readonly [Way, readonly Sample[]])[]): KeysResult[] {
-  const [[, sessions] = [undefined, []]] = ways;
+function resultsOf(variants: readonly (readonly [Variant, readonly Sample[]])[]): KeysResult[] {
+  const [[, sessions] = [undefined, []]] = variants;
   const middle = (samples: readonly Sample[], of: (sample: Sample, round: number) => number) =>
     median(samples.map(of));
-  return ways.map(([{ name, with: credential }, samples]) => ({
+  return variants.map(([{ name, with: credential }, samples]) => ({
     call: `${name} with ${credential}`,
     callsPerSecond: middle(samples, ({ perSecond }) => perSecond),
     ratio: middle(samples, ({ perSecond }, n) => perSecond / (sessions[n]?.perSecond ?? NaN)),

@@ -8,20 +8,22 @@ export function memoryKeys(): VaultDeps {
   const nothing = () => Promise.resolve(undefined);
   const store: VaultDeps['store'] = {
     keys: () => Promise.resolve(keys),
-    insertKey({ readers: _nobody, ...row }) {
+    insertKey({ readers: _readers, ...row }) {
       keys.push({ ...row, updatedAt: row.createdAt });
       return Promise.resolve(true);
     },
     changeKey: () => Promise.resolve(false),
     exclusively: (work) => work(),
-    wakeReseal: async () => {
+    wakeReencrypt: async () => {
       await nothing();
     },
-    resealState: nothing,
+    reencryptState: nothing,
     sealedRows: () => Promise.resolve([]),
   };
   return {
-    ...{ app: 'bench', store, iterations: 100_000 },
+    app: 'bench',
+    store,
+    iterations: 100_000,
     clock: systemClock(),
     log: createLog('silent'),
     secrets: ['a secret of the bench, of no other use'],

@@ -67,15 +67,15 @@ async function measureCalls(
 ): Promise<OAuthResult[]> {
   const callers = await startCallers();
   const token = await issue(new URL(`${stage.hubUrl}/oauth/token`), app, undefined);
-  const ways = { session: caller.headers, token: { authorization: `Bearer ${token}` } };
-  const samples = await alternately(rounds, ways, async (headers, isWarmUp) => {
+  const variants = { session: caller.headers, token: { authorization: `Bearer ${token}` } };
+  const samples = await alternately(rounds, variants, async (headers, isWarmUp) => {
     const { parseUrl } = stage;
     const count = isWarmUp ? WARM_UP : CALLS;
     const calls = { parseUrl, headers, name: READ, params: {}, count, concurrency: CALLERS };
     return (await callers.call(calls)).perSecond;
   });
   await callers.close();
-  return compared([`${READ} with a session`, `${READ} with an access token`], samples);
+  return compare([`${READ} with a session`, `${READ} with an access token`], samples);
 }
 
 async function measureTokens(
@@ -83,8 +83,8 @@ async function measureTokens(
   { app, rounds }: { readonly app: Client; readonly rounds: number },
 ): Promise<OAuthResult[]> {
   const bare = await startBare(app);
-  const ways = { bare: bare.url, hub: new URL(`${stage.hubUrl}/oauth/token`) };
-  const samples = await alternately(rounds, ways, async (url, isWarmUp) => {
+  const variants = { bare: bare.url, hub: new URL(`${stage.hubUrl}/oauth/token`) };
+  const samples = await alternately(rounds, variants, async (url, isWarmUp) => {
     const pool = new Pool(url.origin, { connections: CALLERS });
     const count = isWarmUp ? WARM_UP : TOKENS;
     const startedAtMs = performance.now();
@@ -96,29 +96,29 @@ async function measureTokens(
     return perSecond;
   });
   await bare.close();
-  return compared(['tokens of the bare library, in memory', 'tokens of the hub'], samples);
+  return compare(['tokens of the bare library, in memory', 'tokens of the hub'], samples);
 }
 
 /** The first way, then the second, round by round after one that does not count. */
-async function alternately<Way>(
+async function alternately<Variant>(
   rounds: number,
-  ways: Readonly<Record<string, Way>>,
-  measure: (way: Way, isWarmUp: boolean) => Promise<number>,
+  variants: Readonly<Record<string, Variant>>,
+  measure: (variant: Variant, isWarmUp: boolean) => Promise<number>,
 ): Promise<readonly (readonly number[])[]> {
-  const samples = Object.values(ways).map((way) => ({ way, measured: [] as number[] }));
+  const samples = Object.values(variants).map((variant) => ({
+    way: variant,
+    measured: [] as number[],
+  }));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { way, measured } of samples) {
-      const perSecond = await measure(way, round === 0);
+    for (const { way: variant, measured } of samples) {
+      const perSecond = await measure(variant, round === 0);
       if (round > 0) measured.push(perSecond);
     }
   }
   return samples.map(({ measured }) => measured);
 }
 
-function compared(
-  names: readonly string[],
-  samples: readonly (readonly number[])[],
-): OAuthResult[] {
+function compare(names: readonly string[], samples: readonly (readonly number[])[]): OAuthResult[] {
   const [first = []] = samples;
   return names.map((what, at) => {
     const measured = samples[at] ?? [];
@@ -130,7 +130,7 @@ function compared(
 /** One token by client credentials. */
 async function issue(url: URL, { id, secret }: Client, given: Pool | undefined): Promise<string> {
   const pool = given ?? new Pool(url.origin);
-  const answer = await pool.request({
+  const response = await pool.request({
     path: url.pathname,
     method: 'POST',
     headers: {
@@ -139,9 +139,9 @@ async function issue(url: URL, { id, secret }: Client, given: Pool | undefined):
     },
     body: 'grant_type=client_credentials&scope=webhooks%3Aread',
   });
-  const text = await answer.body.text();
+  const text = await response.body.text();
   if (!given) await pool.close();
-  if (answer.statusCode !== 200) throw new Error(`The token endpoint answered ${text}`);
+  if (response.statusCode !== 200) throw new Error(`The token endpoint answered ${text}`);
   return (JSON.parse(text) as { readonly access_token: string }).access_token;
 }
 
@@ -159,7 +159,10 @@ async function startBare({ id, secret }: Client) {
     features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
     clients: [
       {
-        ...{ client_id: id, client_secret: secret, redirect_uris: [], response_types: [] },
+        client_id: id,
+        client_secret: secret,
+        redirect_uris: [],
+        response_types: [],
         grant_types: ['client_credentials'],
       },
     ],

@@ -121,7 +121,7 @@ function report(
   return results;
 }
 
-/** A user with an organisation and one webhook that wants the events. */
+/** A user with an organization and one webhook that wants the events. */
 async function startPublisher(stage: Stage): Promise<Caller> {
   const caller = await signUp(stage);
   await caller.call('createWebhook', { name: 'sink', url: stage.sinkUrl, events: ['load.*'] });

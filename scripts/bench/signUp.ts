@@ -1,6 +1,6 @@
 import type { Stage } from './stage.js';
 
-/** A user with an organisation. */
+/** A user with an organization. */
 export interface Caller {
   readonly userId: string;
   readonly organizationId: string;
@@ -12,27 +12,29 @@ export interface Caller {
 export async function signUp({ parseUrl, appId }: Stage): Promise<Caller> {
   const application = { 'x-parse-application-id': appId };
   const post = async (path: string, headers: Record<string, string>, body: unknown) => {
-    const answer = await fetch(`${parseUrl}/${path}`, {
+    const response = await fetch(`${parseUrl}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...application, ...headers },
       body: JSON.stringify(body),
     });
-    if (!answer.ok) throw new Error(`${path} answered ${await answer.text()}`);
-    return await answer.json();
+    if (!response.ok) throw new Error(`${path} answered ${await response.text()}`);
+    return await response.json();
   };
   const username = `bench${String(process.hrtime.bigint())}`;
   const user = await post('users', {}, { username, password: 'a-long-Passphrase-1' });
   const { sessionToken, objectId } = user as { sessionToken: string; objectId: string };
   const session = { 'x-parse-session-token': sessionToken };
   const call = async (name: string, params: object) => {
-    const answer = await post(`functions/${name}`, session, params);
-    return (answer as { result: unknown }).result;
+    const response = await post(`functions/${name}`, session, params);
+    return (response as { result: unknown }).result;
   };
   const { organization } = (await call('createOrganization', { name: 'Bench' })) as {
     organization: { id: string };
   };
   return {
-    ...{ userId: objectId, organizationId: organization.id, call },
+    userId: objectId,
+    organizationId: organization.id,
+    call,
     headers: { ...application, ...session },
   };
 }

@@ -11,7 +11,7 @@ import {
 export function sinkConnector(sinkUrl: string): ConnectorSpec {
   const url = sinkUrl.replace(/\/$/, '');
   const output = z.looseObject({ ok: z.boolean() });
-  const answer = { body: { ok: true } };
+  const response = { body: { ok: true } };
   return defineConnector({
     key: 'sink',
     name: 'Sink',
@@ -37,7 +37,7 @@ export function sinkConnector(sinkUrl: string): ConnectorSpec {
         input: () => z.strictObject({ n: z.number() }),
         output: () => output,
         request: ({ n }) => ({ method: 'GET', path: path`/things/${n}` }),
-        example: { input: { n: 1 }, sends: { method: 'GET', url: `${url}/things/1` }, answer },
+        example: { input: { n: 1 }, sends: { method: 'GET', url: `${url}/things/1` }, response },
       }),
     ],
     limits: {

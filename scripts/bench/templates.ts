@@ -25,7 +25,11 @@ export async function templates(rounds: number): Promise<TemplatesResult[]> {
   const outfile = join(folder, 'templates.mjs');
   await build({
     entryPoints: [join(root, 'templates/index.ts')],
-    ...{ outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external' },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
   });
   const measured: { loadMs: number; heapMb: number }[] = [];
   for (let round = 0; round < Math.max(3, rounds); round += 1) {

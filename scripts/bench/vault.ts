@@ -8,7 +8,7 @@ import { printTable } from './table.js';
 
 const TEXT_BYTES = 430;
 const COUNT = 50_000;
-const PLACE = {
+const CONTEXT = {
   organization: 'o',
   className: 'ServiceConnection',
   field: 'sealedCredential',
@@ -28,10 +28,13 @@ export async function vault(rounds: number): Promise<VaultResult[]> {
   const service = createVaultService(memoryKeys());
   await service.unlock();
   const text = randomBytes(TEXT_BYTES / 2).toString('hex');
-  const sealed = await service.seal(text, PLACE);
+  const sealed = await service.seal(text, CONTEXT);
   const key = randomBytes(32);
   const bare = { seal: () => bareSeal(key, text), open: bareOpen(key, bareSeal(key, text)) };
-  const work = { seal: () => service.seal(text, PLACE), open: () => service.open(sealed, PLACE) };
+  const work = {
+    seal: () => service.seal(text, CONTEXT),
+    open: () => service.open(sealed, CONTEXT),
+  };
   const results: VaultResult[] = [];
   for (const what of ['seal', 'open'] as const) {
     const measured = [];

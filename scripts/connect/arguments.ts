@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 export const USAGE = `Connects a service from the terminal, on a hub that runs.
 
   npm run connect -- slack
-  npm run connect -- slack --way botToken --name "Our workspace"
+  npm run connect -- slack --auth-method botToken --name "Our workspace"
 
   <service>             its key; asked for when it is left out
   --organization <id>   whose it is; asked for when there are several
-  --way <name>          which of the service's ways to connect; asked for when there are several
+  --auth-method <name>  which of the service's auth methods; asked for when there are several
   --name <text>         what the connection is called; default the service's name
   --help                this text
 
@@ -22,7 +22,7 @@ export interface Arguments {
   readonly help: boolean;
   readonly connector: string | undefined;
   readonly organization: string | undefined;
-  readonly way: string | undefined;
+  readonly authMethod: string | undefined;
   readonly name: string | undefined;
 }
 
@@ -30,19 +30,21 @@ const text = { type: 'string' } as const;
 
 /** Throws WrongUsage. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parseOptions(args);
   const [connector, ...others] = positionals;
   if (others.length > 0) throw new WrongUsage('One service at a time can be connected.');
-  const { help = false, organization, way, name } = values;
-  return { help, connector, organization, way, name };
+  const { help = false, organization, 'auth-method': authMethod, name } = values;
+  return { help, connector, organization, authMethod, name };
 }
 
-function parsed(args: readonly string[]) {
+function parseOptions(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ organization: text, way: text, name: text },
+        organization: text,
+        'auth-method': text,
+        name: text,
         help: { type: 'boolean', short: 'h' },
       },
       allowPositionals: true,

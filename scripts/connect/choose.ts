@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.js';
 export interface Choice {
   /** What it is chosen by, besides its number. */
   readonly name: string;
-  readonly words: string;
+  readonly label: string;
 }
 
 /**
@@ -34,12 +34,12 @@ export async function choose<Each extends Choice>(
   }
   const [only, ...others] = choices;
   if (only && others.length === 0) return only;
-  choices.forEach(({ words }, nth) => {
+  choices.forEach(({ label: words }, nth) => {
     say(`  ${String(nth + 1)}  ${words}`);
   });
   const answer = await terminal.ask({
-    words: `Which ${what} (1 to ${String(choices.length)})`,
-    problemOf: (text) =>
+    prompt: `Which ${what} (1 to ${String(choices.length)})`,
+    validate: (text) =>
       find(text) ? undefined : `Answer with a number from 1 to ${String(choices.length)}.`,
   });
   const chosen = find(answer);

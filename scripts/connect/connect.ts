@@ -8,26 +8,27 @@ import { askFields, type Field } from './fields.js';
 import type { Terminal } from './terminal.js';
 
 type Connector = Awaited<ReturnType<HubClient['getConnector']>>['connector'];
-type Way = Connector['ways'][number];
+type AuthMethod = Connector['authMethods'][number];
 
-interface Asking {
+interface ConnectContext {
   readonly hub: HubClient;
   readonly terminal: Terminal;
   readonly given: Arguments;
 }
 
 /** Walks a person through connecting a service; answers the connection once it is connected. */
-export async function connect(asking: Asking): Promise<HubConnection> {
-  const { hub, terminal, given } = asking;
-  const organizationId = (await chooseOrganization(asking)).id;
+export async function connect(context: ConnectContext): Promise<HubConnection> {
+  const { hub, terminal, given } = context;
+  const organizationId = (await chooseOrganization(context)).id;
   const connectors = await allOf(itemsOf(hub.getConnectors, { organizationId, limit: 100 }));
   const service = await choose(terminal, {
     what: 'service',
-    choices: connectors.map(({ key, name }) => ({ name: key, words: name })),
+    choices: connectors.map(({ key, name }) => ({ name: key, label: name })),
     given: given.connector,
   });
   const { connector } = await hub.getConnector({
-    ...{ organizationId, connector: service.name },
+    organizationId,
+    connector: service.name,
     schemas: false,
   });
   say(`${paint('bold', connector.name)}: ${connector.description}`);
@@ -35,31 +36,34 @@ export async function connect(asking: Asking): Promise<HubConnection> {
     say(`  ${String(nth + 1)}. ${step}`);
   });
   say();
-  const way = await choose(terminal, {
+  const authMethod = await choose(terminal, {
     what: 'way to connect',
-    choices: connector.ways.map((each) => ({ ...each, words: each.title ?? each.name })),
-    given: given.way,
+    choices: connector.authMethods.map((each) => ({ ...each, label: each.title ?? each.name })),
+    given: given.authMethod,
   });
   const fields = await askFields(terminal, connector.fields);
   const params = {
-    ...{ organizationId, connector: connector.key, way: way.name, fields },
+    organizationId,
+    connector: connector.key,
+    authMethod: authMethod.name,
+    fields,
     name: given.name ?? connector.name,
   };
-  if (!way.consent) {
-    const credential = await askFields(terminal, way.credential);
+  if (!authMethod.consent) {
+    const credential = await askFields(terminal, authMethod.credential);
     return (await hub.createConnection({ ...params, credential })).connection;
   }
-  return consented(asking, way, params);
+  return connectByConsent(context, authMethod, params);
 }
 
-async function chooseOrganization({ hub, terminal, given }: Asking) {
+async function chooseOrganization({ hub, terminal, given }: ConnectContext) {
   const { items } = await hub.getOrganizations({ limit: 100 });
   if (items.length === 0) {
-    throw new StartProblem('There is no organisation yet: make one with createOrganization');
+    throw new StartProblem('There is no organization yet: make one with createOrganization');
   }
   return choose(terminal, {
-    what: 'organisation',
-    choices: items.map(({ id, name }) => ({ id, name: id, words: `${name} (${id})` })),
+    what: 'organization',
+    choices: items.map(({ id, name }) => ({ id, name: id, label: `${name} (${id})` })),
     given: given.organization,
   });
 }
@@ -67,16 +71,19 @@ async function chooseOrganization({ hub, terminal, given }: Asking) {
 type Params = Parameters<HubClient['startConnection']>[0];
 
 /** By a person's consent in a browser: shows the address, and waits until the hub has heard of it. */
-async function consented(
-  { hub, terminal }: Asking,
-  way: Way,
+async function connectByConsent(
+  { hub, terminal }: ConnectContext,
+  authMethod: AuthMethod,
   params: Params,
 ): Promise<HubConnection> {
   const started = await hub.startConnection(params).catch(async (error: unknown) => {
     const { code } = error as { readonly code?: unknown };
     if (code !== connectionErrors.ClientMissing.spec.code) throw error;
     say('The hub has no OAuth client for it: give the one that you have registered there.');
-    return hub.startConnection({ ...params, client: await askClient(terminal, way.credential) });
+    return hub.startConnection({
+      ...params,
+      client: await askClient(terminal, authMethod.credential),
+    });
   });
   say();
   say('Open this address in a browser, and consent:');
@@ -94,7 +101,7 @@ async function askClient(terminal: Terminal, fields: readonly Field[]) {
   return { clientId, clientSecret };
 }
 
-const ASK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 /** After which the hub takes no answer either. */
 const CONSENT_WITHIN_MS = 15 * 60_000;
 
@@ -111,7 +118,7 @@ async function untilConsent(
     const { state, problem } = connection;
     if (problem !== undefined) throw new StartProblem(problem);
     if (state !== 'waiting') return connection;
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
   }
   throw new StartProblem('Nobody consented within 15 minutes: begin again');
 }

@@ -18,9 +18,9 @@ export async function askFields(
   for (const field of fields) {
     if (field.help !== undefined) say(`  ${field.help}`);
     const answer = await terminal.ask({
-      words: wordsOf(field),
+      prompt: promptOf(field),
       isSecret: field.type === 'secret',
-      problemOf: (text) => {
+      validate: (text) => {
         const value = valueOf(field, text);
         if (value === undefined) return 'There is no such file, or it cannot be read.';
         const problem = problemOfField(field.title, specOf(field), value);
@@ -33,7 +33,7 @@ export async function askFields(
   return values;
 }
 
-function wordsOf({ title, choices, required, example, pattern }: Field): string {
+function promptOf({ title, choices, required, example, pattern }: Field): string {
   const notes = [
     ...(choices ? [choices.join(', ')] : []),
     ...(hasLines(pattern) ? ['@ and the path of its file'] : []),
@@ -46,7 +46,9 @@ function wordsOf({ title, choices, required, example, pattern }: Field): string 
 function specOf(field: Field): Parameters<typeof problemOfField>[1] {
   const { title, type, required, pattern, choices, help, example } = field;
   return {
-    ...{ title, type, required },
+    title,
+    type,
+    required,
     ...(pattern !== undefined && { pattern }),
     ...(choices && { choices }),
     ...(help !== undefined && { help }),

@@ -26,13 +26,16 @@ async function masterKeyOf({ MASTER_KEY, DATA_DIR }: Settings): Promise<string> 
 }
 
 /** Parse's numbers for a server that did not answer, or with something else than JSON: something else listens there. */
-const NO_ANSWER: ReadonlySet<unknown> = new Set([100, 107]);
+const NO_RESPONSE: ReadonlySet<unknown> = new Set([100, 107]);
 
 /** A sentence for a person of what a function answered, or the error itself when it is a mistake of ours. */
-export function problemOf(error: unknown, { PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): unknown {
+export function describeFailure(
+  error: unknown,
+  { PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>,
+): unknown {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   // Node's word for whatever kept a request from being answered; the SDK passes it on without a number.
-  if (NO_ANSWER.has(code) || message === 'fetch failed') {
+  if (NO_RESPONSE.has(code) || message === 'fetch failed') {
     return new StartProblem(
       `No hub answers at ${PUBLIC_URL}: start it with npm start, or say with PUBLIC_URL where it is`,
     );

@@ -7,11 +7,11 @@ import { StartProblem } from '../start/startProblem.js';
 export class Interrupted extends Error {}
 
 interface Question {
-  readonly words: string;
+  readonly prompt: string;
   /** Whether what is typed must not be seen. */
   readonly isSecret?: boolean;
   /** What is wrong with an answer, in words; it is then asked for again. */
-  problemOf?(answer: string): string | undefined;
+  validate?(answer: string): string | undefined;
 }
 
 /** Asks the person at the terminal, or whatever is piped in, a line at a time. */
@@ -36,7 +36,9 @@ export function openTerminal({ input, output }: Streams): Terminal {
     },
   });
   const lines = createInterface({
-    ...{ input, output: echo, terminal: input.isTTY === true },
+    input,
+    output: echo,
+    terminal: input.isTTY === true,
     // Arrow-up must not bring back a secret.
     historySize: 0,
   });
@@ -44,13 +46,13 @@ export function openTerminal({ input, output }: Streams): Terminal {
 
   async function ask(question: Question): Promise<string> {
     for (;;) {
-      lines.setPrompt(`${question.words}: `);
+      lines.setPrompt(`${question.prompt}: `);
       lines.prompt();
       isMuted = question.isSecret === true;
-      const answer = (await nextLine(question.words)).trim();
+      const answer = (await nextLine(question.prompt)).trim();
       if (isMuted || input.isTTY !== true) output.write('\n');
       isMuted = false;
-      const problem = question.problemOf?.(answer);
+      const problem = question.validate?.(answer);
       if (problem === undefined) return answer;
       output.write(`  ${problem}\n`);
     }

@@ -9,7 +9,7 @@ import type { UnreliableReceiver } from './unreliableReceiver.js';
 /** Short waits, so that nobody has to wait for the demo. */
 const RETRY = { schedule: [1, 1, 2] };
 const PUBLISHERS = 4;
-const SETTLED_WITHIN_MS = 60_000;
+const DELIVERED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 
 export interface Run {
@@ -24,7 +24,7 @@ interface DemoWebhook {
 }
 
 /**
- * What a customer does: signs up, makes an organisation and a webhook for each kind of event, publishes the events, and
+ * What a customer does: signs up, makes an organization and a webhook for each kind of event, publishes the events, and
  * looks until each delivery is delivered or dead.
  */
 export async function runDemo(
@@ -40,10 +40,10 @@ export async function runDemo(
   const published = await publish(hub, { organizationId: organization.id, events });
   const rows = [];
   for (const webhook of webhooks) {
-    const states = await settled(hub, {
+    const states = await waitForDeliveries(hub, {
       webhook,
       organizationId: organization.id,
-      endMs: performance.now() + SETTLED_WITHIN_MS,
+      endMs: performance.now() + DELIVERED_WITHIN_MS,
     });
     rows.push({
       name: webhook.name,
@@ -106,7 +106,7 @@ async function publish(
   return published;
 }
 
-interface Settled {
+interface DeliveryCounts {
   readonly delivered: number;
   readonly retried: number;
   readonly dead: number;
@@ -119,7 +119,7 @@ interface Watching {
   readonly endMs: number;
 }
 
-async function settled(hub: HubClient, watching: Watching): Promise<Settled> {
+async function waitForDeliveries(hub: HubClient, watching: Watching): Promise<DeliveryCounts> {
   for (;;) {
     const states = await countDeliveries(hub, watching);
     if (states.pending === 0 || performance.now() > watching.endMs) return states;
@@ -130,7 +130,7 @@ async function settled(hub: HubClient, watching: Watching): Promise<Settled> {
 async function countDeliveries(
   hub: HubClient,
   { webhook, organizationId }: Watching,
-): Promise<Settled> {
+): Promise<DeliveryCounts> {
   const count = { delivered: 0, retried: 0, dead: 0, pending: 0 };
   let cursor: string | undefined;
   do {

@@ -21,15 +21,16 @@ function demoEnvironment(dataFolder: string, port: number): NodeJS.ProcessEnv {
   const hub = `http://127.0.0.1:${String(port)}/hub`;
   return {
     ...process.env,
-    ...{ PORT: String(port), BIND_ADDRESS: '127.0.0.1', PUBLIC_URL: hub, DATA_DIR: dataFolder },
-    ...{
-      APP_ID: DEMO_APP_ID,
-      HUB_ALLOWED_TARGETS: '127.0.0.1',
-      HUB_LOOPS: 'true',
-      HUB_FUNCTION_PREFIX: '',
-      HUB_CLASS_PREFIX: '',
-      HUB_JOB_PREFIX: '',
-    },
+    PORT: String(port),
+    BIND_ADDRESS: '127.0.0.1',
+    PUBLIC_URL: hub,
+    DATA_DIR: dataFolder,
+    APP_ID: DEMO_APP_ID,
+    HUB_ALLOWED_TARGETS: '127.0.0.1',
+    HUB_LOOPS: 'true',
+    HUB_FUNCTION_PREFIX: '',
+    HUB_CLASS_PREFIX: '',
+    HUB_JOB_PREFIX: '',
   };
 }
 

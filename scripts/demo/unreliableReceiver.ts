@@ -1,6 +1,6 @@
 import { type Receiver, startReceiver } from '../start/receiver.js';
 
-interface Tally {
+interface ReceiverCounts {
   /** Messages whose signature was right, by the path that they came to; each message once. */
   readonly verified: Map<string, Set<string>>;
   /** Requests whose signature was wrong. */
@@ -10,7 +10,7 @@ interface Tally {
 }
 
 export interface UnreliableReceiver extends Receiver {
-  readonly tally: Tally;
+  readonly tally: ReceiverCounts;
   readonly secrets: Map<string, string>;
 }
 
@@ -20,7 +20,7 @@ const REFUSED_EVERY = 3;
 /** A receiver that verifies every signature and fails now and then, as receivers do. */
 export async function startUnreliableReceiver(): Promise<UnreliableReceiver> {
   const secrets = new Map<string, string>();
-  const tally: Tally = { verified: new Map(), unverified: new Map(), refused: 0 };
+  const tally: ReceiverCounts = { verified: new Map(), unverified: new Map(), refused: 0 };
   let messages = 0;
   const receiver = await startReceiver({
     secretOf: (path) => secrets.get(path),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import type { AnyAction, Pagination } from '../../src/contract/index.js';
 import { jsonSchemaOf } from '../../src/reference/jsonSchema.js';
-import { folded } from './connectorWays.js';
+import { folded } from './connectorAuthMethods.js';
 import { fieldRows } from './fieldRows.js';
 import { code, prose, table } from './markdown.js';
 

@@ -1,6 +1,6 @@
 import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 import { actionSections } from './connectorActions.js';
-import { limitSections, waySections } from './connectorWays.js';
+import { authMethodSections,limitSections } from './connectorAuthMethods.js';
 import { code, link, prose, table, titleOf } from './markdown.js';
 
 /** templates/REFERENCE.md: every connector as it is declared. The same input gives the same text. */
@@ -38,7 +38,7 @@ function connectorSections(connector: ConnectorSpec): string[] {
     ].join('\n'),
     '**Set up**',
     setup.map((step, nth) => `${nth + 1}. ${prose(step)}`).join('\n'),
-    ...waySections(connector),
+    ...authMethodSections(connector),
     ...testSections(connector),
     ...limitSections(connector),
     ...triggerSections(connector),
@@ -50,7 +50,9 @@ function connectorSections(connector: ConnectorSpec): string[] {
 function testSections({ test, tests = {} }: ConnectorSpec): string[] {
   const line = ({ request, example }: typeof test) =>
     `${code(`${request.method} ${example.url}`)} proves a credential and tells whose it is`;
-  const others = Object.entries(tests).map(([way, each]) => `- With ${code(way)}: ${line(each)}.`);
+  const others = Object.entries(tests).map(
+    ([authMethod, each]) => `- With ${code(authMethod)}: ${line(each)}.`,
+  );
   return [
     '**Connection test**',
     [`${line(test)}.`, ...(others.length > 0 ? ['', ...others] : [])].join('\n'),

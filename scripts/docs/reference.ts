@@ -176,7 +176,7 @@ function classSections(spec: ClassSpec): string[] {
   const hidden = new Set(spec.hidden ?? []);
   const readers = {
     acl: 'Readable through Parse by the roles in the ACL of each row: those of its organization.',
-    nobody: 'Readable through Parse with the master key only.',
+    masterKey: 'Readable through Parse with the master key only.',
   }[spec.read];
   const rows = Object.entries(spec.fields).map(([name, field]) => [
     code(name),

@@ -22,6 +22,12 @@ const noDefaultExport = {
   message: 'Export by name: one thing then has one name wherever it is used, and grep finds it.',
 };
 
+const noSpreadLiteral = {
+  selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+  message:
+    'Write the members where they belong: `...{ a, b }` spreads what could stand there by itself.',
+};
+
 /** require() of an ES module, which a CommonJS host relies on, throws when any module in the graph awaits at its top. */
 const noTopLevelAwait = {
   selector: [
@@ -105,7 +111,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // `import { type A }` alone leaves an empty import that still runs the module.
       '@typescript-eslint/no-import-type-side-effects': 'error',
-      'no-restricted-syntax': ['error', noDefaultExport, noParseServerFiles],
+      'no-restricted-syntax': ['error', noDefaultExport, noSpreadLiteral, noParseServerFiles],
 
       // Types are promises: these three break them without a trace.
       '@typescript-eslint/no-explicit-any': 'error',
@@ -174,6 +180,7 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         noDefaultExport,
+        noSpreadLiteral,
         noTopLevelAwait,
         noProcessClock,
         noParseServerFiles,
@@ -211,7 +218,13 @@ export default defineConfig(
     name: 'the clock itself',
     files: ['src/platform/clock.ts'],
     rules: {
-      'no-restricted-syntax': ['error', noDefaultExport, noTopLevelAwait, noParseServerFiles],
+      'no-restricted-syntax': [
+        'error',
+        noDefaultExport,
+        noSpreadLiteral,
+        noTopLevelAwait,
+        noParseServerFiles,
+      ],
     },
   },
   {
@@ -232,6 +245,7 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         noDefaultExport,
+        noSpreadLiteral,
         noSkippedSpec,
         noSleep,
         noParseServerFiles,

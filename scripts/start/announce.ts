@@ -21,13 +21,13 @@ export function announce({ launched, hasNewDemo }: Announcement): void {
   const row = (name: string, url: string, note: string) => {
     say(`  ${name.padEnd(13)}${paint('bold', url)}  ${paint('dim', note)}`);
   };
-  const kept = (name: string) => `password: ${name} in ${file}`;
+  const passwordNote = (name: string) => `password: ${name} in ${file}`;
   const dashboardPassword =
     settings.DASHBOARD_PASSWORD !== undefined
       ? 'password: DASHBOARD_PASSWORD'
       : hasNewSecrets
         ? `password ${secrets.dashboardPassword}`
-        : kept('dashboardPassword');
+        : passwordNote('dashboardPassword');
   say();
   say(paint('bold', `Integration Hub ${VERSION} is ready`));
   row('Dashboard', urls.dashboard, `user ${settings.DASHBOARD_USER}, ${dashboardPassword}`);
@@ -36,7 +36,7 @@ export function announce({ launched, hasNewDemo }: Announcement): void {
   row('Hub', urls.hub + openApi.path, openApi.summary);
   row('Health', urls.hub + ready.path, ready.summary);
   if (hasNewDemo || secrets.demoReceiver !== undefined) {
-    const password = hasNewDemo ? `password ${secrets.demoPassword}` : kept('demoPassword');
+    const password = hasNewDemo ? `password ${secrets.demoPassword}` : passwordNote('demoPassword');
     say(`  ${'Demo user'.padEnd(13)}${DEMO_USER}, ${password}`);
   }
   const database = settings.DATABASE_URI === undefined ? 'embedded PostgreSQL' : 'DATABASE_URI';

@@ -6,16 +6,16 @@ import { StartProblem } from './startProblem.js';
 
 /** Throws unless the database answers a query within that time. The password appears in no sentence. */
 export async function checkDatabase(uri: string, withinMs = 10_000): Promise<string> {
-  const shown = maskUri(uri);
-  const ask = uri.startsWith('mongodb') ? askMongo : askPostgres;
+  const maskedUri = maskUri(uri);
+  const ping = uri.startsWith('mongodb') ? pingMongo : pingPostgres;
   try {
-    await ask(uri, withinMs);
+    await ping(uri, withinMs);
   } catch (error) {
     throw new StartProblem(
-      `The database ${shown} cannot be used (${reasonOf(error, uri)}): start it, or correct DATABASE_URI`,
+      `The database ${maskedUri} cannot be used (${reasonOf(error, uri)}): start it, or correct DATABASE_URI`,
     );
   }
-  return `${shown} answers`;
+  return `${maskedUri} answers`;
 }
 
 /** Scheme, user, hosts and name: neither the password nor the options, which may hold one too. */
@@ -54,7 +54,7 @@ type PgModule = (options: { noWarnings: boolean }) => {
   };
 };
 
-async function askMongo(uri: string, withinMs: number): Promise<void> {
+async function pingMongo(uri: string, withinMs: number): Promise<void> {
   const { MongoClient } = requireOfParseServer()('mongodb') as MongoModule;
   const client = new MongoClient(uri, {
     serverSelectionTimeoutMS: withinMs,
@@ -68,7 +68,7 @@ async function askMongo(uri: string, withinMs: number): Promise<void> {
 }
 
 /** A database that is only just starting refuses at first; one that knows us and refuses will not change its mind. */
-async function askPostgres(uri: string, withinMs: number): Promise<void> {
+async function pingPostgres(uri: string, withinMs: number): Promise<void> {
   const endMs = performance.now() + withinMs;
   for (;;) {
     const leftMs = Math.max(1, Math.ceil(endMs - performance.now()));

@@ -16,7 +16,7 @@ import { StartProblem } from './startProblem.js';
 const DATABASE_USER = 'hub';
 const DATABASE_NAME = 'postgres';
 
-const DRAFT = 'postgres.initialising-';
+const DRAFT = 'postgres.initializing-';
 /** Another program may take a free port before PostgreSQL does. */
 const PORT_TRIALS = 3;
 

@@ -9,7 +9,7 @@ import { paint, say, sayProblem } from './say.js';
 import { saveSecrets } from './secrets.js';
 import { ownParseUrl } from './urls.js';
 
-/** Who owns the demo organisation; the password is among the generated secrets. */
+/** Who owns the demo organization; the password is among the generated secrets. */
 export const DEMO_USER = 'demo';
 
 /** Whether the demo's receiver, which listens on this machine, is one that webhooks may reach. */
@@ -19,7 +19,7 @@ export function canReachOwnReceiver(allowedTargets: string): boolean {
 
 /**
  * Shows on an empty database that the product does its job: a customer in a process of his own signs up, makes an
- * organisation and a webhook, and publishes an event; a receiver in this process gets it and verifies its signature.
+ * organization and a webhook, and publishes an event; a receiver in this process gets it and verifies its signature.
  * Answers whether there was anything to show. The receiver stays open as long as the process lives.
  */
 export async function showFirstDelivery({
@@ -62,7 +62,7 @@ export async function showFirstDelivery({
         await saveSecrets(dataFolder, { ...secrets, demoReceiver });
         customer.send('publish');
       }
-      tell(report, { task, verified });
+      printReport(report, { task, verified });
       if (report.step === 'delivered' || report.step === 'failed') return true;
       if (report.step === 'nothing to do') break;
     }
@@ -73,7 +73,7 @@ export async function showFirstDelivery({
   }
 }
 
-function tell(
+function printReport(
   report: CustomerReport,
   { task, verified }: { task: CustomerTask; verified: Set<string> },
 ): void {
@@ -81,7 +81,7 @@ function tell(
     say(`${paint('green', '✓')} ${what.padEnd(10)} ${text}`);
   };
   if (report.step === 'created') {
-    line('created', `user "${task.username}", organisation "Demo" (${report.organizationId})`);
+    line('created', `user "${task.username}", organization "Demo" (${report.organizationId})`);
     line(
       'created',
       `webhook "Demo receiver" for demo.* to ${task.receiverUrl}, a receiver in this process`,
@@ -101,7 +101,7 @@ function tell(
   }
 }
 
-/** The receiver of an earlier first start, so that what is published to the demo organisation still arrives. */
+/** The receiver of an earlier first start, so that what is published to the demo organization still arrives. */
 export async function reopenReceiver({ secrets }: Launched): Promise<void> {
   const { demoReceiver } = secrets;
   if (demoReceiver === undefined) return;

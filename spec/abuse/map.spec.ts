@@ -10,7 +10,7 @@ const notYet: readonly number[] = [];
 interface Group {
   readonly number: number;
   readonly title: string;
-  /** Specs that fail without the defence, by file and by the words of the test. */
+  /** Specs that fail without the defense, by file and by the words of the test. */
   readonly specs: readonly (readonly [file: string, words: string])[];
   /** Why it cannot occur. */
   readonly cannotOccur: string | undefined;
@@ -23,8 +23,8 @@ const groups = page
     const [heading = '', ...lines] = section.split('\n');
     const [, number, title = ''] = /^(\d+)\. (.+)$/.exec(heading) ?? [];
     const specs = lines.flatMap((line) => {
-      const [, file, words] = /^- (spec\/\S+\.spec\.ts): (.+)$/.exec(line) ?? [];
-      return file !== undefined && words !== undefined ? [[file, words] as const] : [];
+      const [, file, title] = /^- (spec\/\S+\.spec\.ts): (.+)$/.exec(line) ?? [];
+      return file !== undefined && title !== undefined ? [[file, title] as const] : [];
     });
     const cannotOccur = lines.find((line) => line.startsWith('Cannot occur: '));
     return { number: Number(number), title, specs, cannotOccur };
@@ -48,9 +48,9 @@ describe('the map of abuse cases', () => {
     'names for group %i specs that are there: %s',
     (_number, _title, { specs, cannotOccur }) => {
       if (cannotOccur === undefined) expect(specs.length).toBeGreaterThan(0);
-      const missing = specs.filter(([file, words]) => {
+      const missing = specs.filter(([file, title]) => {
         const at = new URL(file, root);
-        return !existsSync(at) || !isTitle(readFileSync(at, 'utf8'), words);
+        return !existsSync(at) || !isTitle(readFileSync(at, 'utf8'), title);
       });
       expect(missing).toEqual([]);
     },
@@ -58,7 +58,7 @@ describe('the map of abuse cases', () => {
 });
 
 /** Whether a spec has a test, or several together, by these words. */
-function isTitle(source: string, words: string): boolean {
-  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function isTitle(source: string, title: string): boolean {
+  const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`\\(\\s*['"\`]${escaped}['"\`],`).test(source);
 }

@@ -6,7 +6,14 @@ import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
 import { type JsonSchema, jsonSchemaOf } from '../../src/reference/jsonSchema.js';
 import { callAll } from '../cloud/callers.js';
 import { startTeam, type Team } from '../cloud/team.js';
-import { type Caller, type Json, master, nobody, startHub, type TestHub } from '../support/hub.js';
+import {
+  anonymous,
+  type Caller,
+  type Json,
+  master,
+  startHub,
+  type TestHub,
+} from '../support/hub.js';
 
 const functions: readonly AnyFunction[] = manifest;
 
@@ -65,8 +72,8 @@ describe('a way round', () => {
     ['more slashes alone', () => hub.rest('POST', '//functions//getAuditLog', key, {})],
     ['escapes', () => hub.rest('POST', '/functions/%67etAuditLog', key, {})],
     ['capitals', () => hub.rest('POST', '/Functions/getAuditLog', key, {})],
-  ])('asks for the scope as the way does: %s', async (_what, ask) => {
-    const { status, body } = await ask();
+  ])('asks for the scope as the way does: %s', async (_what, send) => {
+    const { status, body } = await send();
     const { code } = Array.isArray(body) ? (body[0].error ?? {}) : body;
     // Parse Server has no such route where the method is another.
     if (status !== 404) expect([7003, 8108]).toContain(code);
@@ -75,7 +82,7 @@ describe('a way round', () => {
 
   it('is no batch within a batch', async () => {
     const nested = { method: 'POST', path: '/parse/batch', body: { requests: [call] } };
-    for (const as of [key, team.owner, nobody]) {
+    for (const as of [key, team.owner, anonymous]) {
       const { status, body } = await inBatch(as, nested);
       expect(status).toBeGreaterThanOrEqual(400);
       expect(JSON.stringify(body)).not.toContain('"items"');
@@ -85,7 +92,7 @@ describe('a way round', () => {
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'prototype.constructor'])(
     'is no function by the name of what every object has: %s',
     async (name) => {
-      for (const as of [nobody, team.owner, master, key]) {
+      for (const as of [anonymous, team.owner, master, key]) {
         const { status, body } = await hub.call(name, {}, as);
         expect(status).toBeGreaterThanOrEqual(400);
         expect(body).not.toHaveProperty('result');
@@ -101,7 +108,8 @@ describe('a way round', () => {
     const text = JSON.stringify({ organizationId, _context: context, _ApplicationId: hub.appId });
     for (const type of ['application/json', 'text/plain']) {
       const { body } = await send('/functions/getAuditLog', text, {
-        ...{ ...headers, 'content-type': type },
+        ...headers,
+        'content-type': type,
       });
       expect(body).not.toHaveProperty('result');
     }
@@ -138,7 +146,7 @@ describe('a condition in place of a value', () => {
     const { InvalidParameters, InvalidCursor, OrganizationNotFound } = commonErrors;
     const refusals: readonly unknown[] = [
       ...[InvalidParameters.spec.code, InvalidCursor.spec.code],
-      // Of the organisation alone it is asked before it is looked at how long a name may be.
+      // Of the organization alone it is asked before it is looked at how long a name may be.
       OrganizationNotFound.spec.code,
     ];
     for (const [nth, code] of codes.entries()) {
@@ -163,10 +171,10 @@ describe('what would change every object', () => {
     ['getWebhooks', `"__proto__":{"polluted":"yes"}`],
   ])('changes none: %s %s', async (name, members) => {
     const text = `{"organizationId":"${team.organizationId}",${members}}`;
-    const { status, text: answered } = await send(`/functions/${name}`, text);
+    const { status, text: responseText } = await send(`/functions/${name}`, text);
     expect(status).toBeLessThan(500);
     expect(({} as Json).polluted).toBeUndefined();
-    expect(answered).not.toContain('"polluted":"yes"},"polluted"');
+    expect(responseText).not.toContain('"polluted":"yes"},"polluted"');
     expect((await hub.rest('GET', '/health')).status).toBe(200);
   });
 });
@@ -202,8 +210,8 @@ describe('what is too much', () => {
       'an id of a request of 8 kB',
       () => send('/functions/getWebhooks', params('"x":1'), { 'x-request-id': 'x'.repeat(8_000) }),
     ],
-  ])('is refused, and the next caller is served: %s', async (_what, ask) => {
-    const { status, body } = await ask();
+  ])('is refused, and the next caller is served: %s', async (_what, send) => {
+    const { status, body } = await send();
     expect(status).toBeGreaterThanOrEqual(400);
     expect(body).not.toHaveProperty('result');
     const { organizationId, owner } = team;
@@ -229,7 +237,7 @@ describe('a key in the address', () => {
     const value = key.headers?.['x-api-key'] ?? '';
     for (const name of ['key', 'api_key', 'apiKey', 'access_token', 'x-api-key']) {
       const query = new URLSearchParams({ [name]: value }).toString();
-      const { body } = await hub.rest('POST', `/functions/getWebhooks?${query}`, nobody, {});
+      const { body } = await hub.rest('POST', `/functions/getWebhooks?${query}`, anonymous, {});
       expect([name, body.code]).toEqual([name, commonErrors.NotSignedIn.spec.code]);
     }
   });

@@ -38,7 +38,7 @@ beforeAll(async () => {
           const { ofTheHost } = (request.config ?? {}) as { ofTheHost?: string };
           return caller
             ? { ...caller, permissions: [...caller.permissions], user, said, ofTheHost }
-            : { nobody: true, user, said, ofTheHost };
+            : { anonymous: true, user, said, ofTheHost };
         });
       },
     },
@@ -87,7 +87,7 @@ describe('a key', () => {
     ]);
   });
 
-  it('is of one organisation', async () => {
+  it('is of one organization', async () => {
     const { key } = await keys.make();
     const { hub, team } = keys;
     const other = await hub.as(team.owner).createOrganization({ name: 'Other' });
@@ -216,7 +216,9 @@ describe('ways in', () => {
   it('is each caller of a batch, whose calls count one by one', async () => {
     const { key, id } = await keys.make();
     const requests = ['getWebhooks', 'getWebhooks', 'getEvents', 'getConnectors'].map((name) => ({
-      ...{ method: 'POST', path: `/parse/functions/${name}`, body: {} },
+      method: 'POST',
+      path: `/parse/functions/${name}`,
+      body: {},
     }));
     const { status, body } = await post(keys.hub, '/batch', { requests }, { 'x-api-key': key });
     expect(status).toBe(200);
@@ -261,7 +263,7 @@ describe('ways in', () => {
 
   it.each([
     ['GET', '/classes/Webhook'],
-    ['GET', '/classes/ApiKey'],
+    ['GET', '/classes/APIKey'],
     ['POST', '/classes/Anything'],
     ['GET', '/users/me'],
     ['GET', '/sessions'],
@@ -285,11 +287,12 @@ describe('ways in', () => {
       userId: keys.team.owner.id,
       organizationId: keys.organizationId,
       permissions: ['webhooks:read', 'host:ask'],
-      ...{ user: keys.team.owner.id, ofTheHost: 'was here' },
+      user: keys.team.owner.id,
+      ofTheHost: 'was here',
     });
     expect(body.result.said).not.toContain(key);
     const { body: without } = await keys.hub.call('ofTheHost');
-    expect(without.result).toMatchObject({ nobody: true, ofTheHost: 'was here' });
+    expect(without.result).toMatchObject({ anonymous: true, ofTheHost: 'was here' });
   });
 });
 
@@ -362,9 +365,9 @@ describe('a secret', () => {
     const { hub, team, organizationId } = keys;
     const { key, id: apiKeyId } = await keys.make({ name: 'canary' });
     const { key: rotated } = await hub.as(team.owner).rotateApiKey({ organizationId, apiKeyId });
-    const answers = [];
+    const responses = [];
     for (const secret of [key, rotated]) {
-      answers.push(
+      responses.push(
         await keys.call(secret, 'getWebhooks', { key: secret, [secret]: 1 }),
         await keys.call(secret, 'createWebhook', { name: secret }),
         await keys.call(`${secret}0`, 'getWebhooks'),
@@ -383,9 +386,9 @@ describe('a secret', () => {
     );
     const everything = [JSON.stringify(rows), hub.logLines.join('\n')];
     // What the caller wrote as the name of a parameter is said back to him alone.
-    const errors = answers
+    const errors = responses
       .slice(1, 8)
-      .concat(answers.slice(9))
+      .concat(responses.slice(9))
       .map(({ body }) => body);
     everything.push(JSON.stringify(errors));
     for (const secret of [key, rotated]) {

@@ -1,10 +1,10 @@
 import {
-  type Counts,
   type KeyLimits,
+  keyLimitStatusOf,
+  type KeyMeterState,
   passCalls,
-  standingsOf,
 } from '../../src/apiKeys/verify/limits.js';
-import { OTHER_FUNCTIONS, startOfDay, summed } from '../../src/apiKeys/verify/usage.js';
+import { addTallies,OTHER_FUNCTIONS, startOfDay } from '../../src/apiKeys/verify/usage.js';
 
 describe('passCalls', () => {
   const limits: KeyLimits = {
@@ -15,19 +15,19 @@ describe('passCalls', () => {
     monthlyCalls: 5,
   };
   const nowMs = Date.UTC(2026, 0, 31, 23, 59, 0);
-  const at = (counts: Counts, calls: number, ms = nowMs) =>
+  const at = (counts: KeyMeterState, calls: number, ms = nowMs) =>
     passCalls(counts, limits, { calls, nowMs: ms });
 
   it('lets through what all limits have room for, and says which has none', () => {
     const first = at({}, 3);
     expect(first.refused).toBeUndefined();
     expect(at(first.counts, 1).refused).toEqual({
-      words: '3 calls in 10 seconds',
+      description: '3 calls in 10 seconds',
       retryAtMs: nowMs + 10_000,
     });
     const second = at(first.counts, 1, nowMs + 10_000);
     expect(second.refused).toBeUndefined();
-    expect(at(second.counts, 1, nowMs + 20_000).refused?.words).toBe('4 calls in 60 seconds');
+    expect(at(second.counts, 1, nowMs + 20_000).refused?.description).toBe('4 calls in 60 seconds');
   });
 
   it('counts all of several calls or none', () => {
@@ -40,14 +40,14 @@ describe('passCalls', () => {
     const rules: KeyLimits = { rules: [], monthlyCalls: 5 };
     const used = passCalls({}, rules, { calls: 5, nowMs });
     const more = passCalls(used.counts, rules, { calls: 1, nowMs });
-    expect(more.refused).toEqual({ words: '5 calls a month', retryAtMs: Date.UTC(2026, 1) });
+    expect(more.refused).toEqual({ description: '5 calls a month', retryAtMs: Date.UTC(2026, 1) });
     const later = Date.UTC(2026, 1);
     expect(passCalls(used.counts, rules, { calls: 5, nowMs: later }).refused).toBeUndefined();
   });
 
   it('tells what is left', () => {
-    const left = standingsOf(at({}, 2).counts, limits, nowMs);
-    expect(left.map(({ words, remaining }) => [words, remaining])).toEqual([
+    const left = keyLimitStatusOf(at({}, 2).counts, limits, nowMs);
+    expect(left.map(({ words: description, remaining }) => [description, remaining])).toEqual([
       ['3 calls in 10 seconds', 1],
       ['4 calls in 60 seconds', 2],
       ['5 calls a month', 3],
@@ -59,7 +59,7 @@ describe('usage', () => {
   it('is summed by function', () => {
     const one = { a: { calls: 1, limited: 2 } };
     const other = { a: { calls: 3, limited: 0 }, ['__proto__']: { calls: 1, limited: 0 } };
-    expect(Object.entries(summed(one, other))).toEqual([
+    expect(Object.entries(addTallies(one, other))).toEqual([
       ['a', { calls: 4, limited: 2 }],
       ['__proto__', { calls: 1, limited: 0 }],
     ]);
@@ -69,7 +69,7 @@ describe('usage', () => {
     const many = Object.fromEntries(
       Array.from({ length: 300 }, (_, nth) => [`f${String(nth)}`, { calls: 1, limited: 0 }]),
     );
-    const sums = summed({}, many);
+    const sums = addTallies({}, many);
     expect(Object.keys(sums)).toHaveLength(201);
     expect(sums[OTHER_FUNCTIONS]).toEqual({ calls: 100, limited: 0 });
   });

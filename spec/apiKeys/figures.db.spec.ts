@@ -1,5 +1,5 @@
 import { ApiKey } from '../../schemas/index.js';
-import { mintKey } from '../../src/apiKeys/secret.js';
+import { generateKey } from '../../src/apiKeys/secret.js';
 import type { Json } from '../support/hub.js';
 import { AppCache } from '../support/parseServerInside.js';
 import { engine } from '../support/store.js';
@@ -13,11 +13,15 @@ beforeAll(async () => {
   const host = engine === 'mongodb' ? { databaseOptions: { monitorCommands: true } } : {};
   keys = await startKeys({ host });
   ({ adapter } = AppCache.get(keys.hub.appId)['databaseController'] as Json);
-  const told = (statement: Json) => statements.push(statement);
+  const recordStatement = (statement: Json) => statements.push(statement);
   if (engine === 'mongodb')
-    adapter.client.on('commandStarted', ({ command }: { command: unknown }) => told(command));
+    adapter.client.on('commandStarted', ({ command }: { command: unknown }) =>
+      recordStatement(command),
+    );
   // https://vitaly-t.github.io/pg-promise/global.html#event:query
-  else adapter._client.$config.options.query = ({ query }: { query: unknown }) => told(query);
+  else
+    adapter._client.$config.options.query = ({ query }: { query: unknown }) =>
+      recordStatement(query);
 });
 afterAll(() => keys.hub.stop());
 
@@ -30,14 +34,16 @@ async function statementsOf(act: () => Promise<unknown>): Promise<Json[]> {
 }
 const aboutKeys = (all: readonly Json[]) =>
   all.filter((each) =>
-    typeof each === 'string' ? each.includes('"ApiKey"') : each.find === 'ApiKey',
+    typeof each === 'string' ? each.includes('"APIKey"') : each.find === 'APIKey',
   );
 const owner = () => keys.hub.as(keys.team.owner);
 
 describe('a check', () => {
   const check = (key: string) =>
     keys.hub.app.services.apiKeys.callers.admit({
-      ...{ key, functions: ['getWebhooks'], address: '127.0.0.1' },
+      key,
+      functions: ['getWebhooks'],
+      address: '127.0.0.1',
     });
 
   it('is one read of a key that is not remembered, and nothing of one that is', async () => {
@@ -49,7 +55,7 @@ describe('a check', () => {
   });
 
   it('is one read of a key that is none, and none at all of what cannot be one', async () => {
-    const unknown = mintKey('hub', 'live');
+    const unknown = generateKey('hub', 'live');
     const all = await statementsOf(() => check(unknown).catch(() => undefined));
     // The rest counts a wrong attempt.
     expect(aboutKeys(all)).toHaveLength(1);
@@ -76,8 +82,12 @@ describe('a check', () => {
     const [row] = await database.loadMany(ApiKey, [id]);
     if (!row) throw new Error('The key is not there.');
     const copies = Array.from({ length: 3_000 }, (_, nth) => ({
-      ...{ ...row, id: `copy${String(nth)}`, hash: `hash ${String(nth)}`, readers: [] },
-      ...{ previousHash: `before ${String(nth)}`, status: 'revoked' },
+      ...row,
+      id: `copy${String(nth)}`,
+      hash: `hash ${String(nth)}`,
+      readers: [],
+      previousHash: `before ${String(nth)}`,
+      status: 'revoked',
     }));
     await database.insertMany(ApiKey, copies);
     const [statement] = aboutKeys(await statementsOf(() => check(key)));
@@ -92,7 +102,7 @@ describe('a check', () => {
       const explained = await adapter.database.command({ explain: { find, filter } });
       return JSON.stringify(explained.queryPlanner.winningPlan);
     }
-    await adapter._client.any('analyze "ApiKey"');
+    await adapter._client.any('analyze "APIKey"');
     return JSON.stringify(await adapter._client.any(`explain (format json) ${statement}`));
   }
 });
@@ -103,11 +113,11 @@ describe('limits', () => {
     async (strategy) => {
       const rules = [{ strategy, calls: 100, perSeconds: 86_400 }];
       const { key } = await keys.make({ limits: { rules } });
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 200 }, () => keys.call(key, 'getWebhooks')),
       );
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(100);
-      expect(answers.filter(({ status }) => status === 429)).toHaveLength(100);
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(100);
+      expect(responses.filter(({ status }) => status === 429)).toHaveLength(100);
     },
   );
 });
@@ -129,9 +139,9 @@ describe('rotations at once', () => {
     let before = first;
     for (let round = 0; round < ROUNDS; round += 1) {
       const revision = await revisionNow();
-      const answers = await Promise.all(Array.from({ length: AT_ONCE }, rotate));
-      const won: string[] = answers.flatMap(({ result }) => (result ? [result.key] : []));
-      const lost = answers.filter(({ code }) => code === 8102);
+      const responses = await Promise.all(Array.from({ length: AT_ONCE }, rotate));
+      const won: string[] = responses.flatMap(({ result }) => (result ? [result.key] : []));
+      const lost = responses.filter(({ code }) => code === 8102);
       // Each rotation that was answered is one change of the row, and every other was told that it is none.
       expect([won.length + lost.length, await revisionNow()]).toEqual([
         AT_ONCE,
@@ -149,7 +159,7 @@ describe('rotations at once', () => {
   });
 
   async function workingOf(secrets: readonly string[]): Promise<string[]> {
-    const answers = await Promise.all(secrets.map((key) => keys.call(key, 'getWebhooks')));
-    return secrets.filter((_key, nth) => answers[nth]?.status === 200);
+    const responses = await Promise.all(secrets.map((key) => keys.call(key, 'getWebhooks')));
+    return secrets.filter((_key, nth) => responses[nth]?.status === 200);
   }
 });

@@ -110,8 +110,8 @@ describe('limits', () => {
         monthlyCalls: 1_000,
       },
     });
-    const answers = await Promise.all(Array.from({ length: 200 }, () => call(key)));
-    const refused = answers.filter(({ status }) => status !== 200);
+    const responses = await Promise.all(Array.from({ length: 200 }, () => call(key)));
+    const refused = responses.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(100);
     expect(refused[0]).toMatchObject({ status: 429, body: { code: 8112 } });
     expect(refused[0]?.body.error).toMatch(
@@ -120,7 +120,8 @@ describe('limits', () => {
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     const { organizationId } = keys;
     expect(await owner().getApiKeyUsage({ organizationId, apiKeyId })).toMatchObject({
-      ...{ calls: 100, limited: 100 },
+      calls: 100,
+      limited: 100,
       days: [{ functions: [{ function: 'getWebhooks', calls: 100, limited: 100 }] }],
       limits: [{ remaining: 0 }, { remaining: expect.any(Number) }, { remaining: 900 }],
     });

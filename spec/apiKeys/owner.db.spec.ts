@@ -12,7 +12,9 @@ describe('the keeper of a key', () => {
     const { hub, team, organizationId } = keys;
     const { owner, admin } = team;
     const { apiKey, key } = await hub.as(admin).createApiKey({
-      ...{ organizationId, name: 'of the admin', scopes: ['eventTypes:write', 'webhooks:read'] },
+      organizationId,
+      name: 'of the admin',
+      scopes: ['eventTypes:write', 'webhooks:read'],
     });
     const setRole = (role: 'admin' | 'viewer') =>
       hub.as(owner).setOrganizationMemberRole({ organizationId, userId: admin.id, role });
@@ -35,7 +37,9 @@ describe('the keeper of a key', () => {
         .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
     await join();
     const { key, apiKey } = await hub.as(person).createApiKey({
-      ...{ organizationId, name: 'x', scopes: ['webhooks:read'] },
+      organizationId,
+      name: 'x',
+      scopes: ['webhooks:read'],
     });
     expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
     await owner.removeOrganizationMember({ organizationId, userId: person.id });
@@ -53,7 +57,9 @@ describe('the keeper of a key', () => {
       .as(team.owner)
       .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
     const { key } = await hub.as(person).createApiKey({
-      ...{ organizationId, name: 'x', scopes: ['webhooks:read'] },
+      organizationId,
+      name: 'x',
+      scopes: ['webhooks:read'],
     });
     const name = `org_${organizationId}_admin`;
     const where = encodeURIComponent(JSON.stringify({ name }));
@@ -71,7 +77,9 @@ describe('the keeper of a key', () => {
       .as(team.owner)
       .addOrganizationMember({ organizationId, userId: person.id, role: 'admin' });
     const { key } = await hub.as(person).createApiKey({
-      ...{ organizationId, name: 'x', scopes: ['webhooks:read'] },
+      organizationId,
+      name: 'x',
+      scopes: ['webhooks:read'],
     });
     expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
     await hub.rest('DELETE', `/users/${person.id}`, master);

@@ -22,18 +22,23 @@ describe('HUB_SECRET', () => {
     const [used, unused] = [await first.make(), await first.make()];
     const rotated = await first.make();
     await first.hub.as(first.team.owner).rotateApiKey({
-      ...{ organizationId: first.organizationId, apiKeyId: rotated.id },
+      organizationId: first.organizationId,
+      apiKeyId: rotated.id,
     });
     await first.hub.stop();
     const second = await startHub({
-      ...{ store: own, appId, hub: { secret: next, previousSecrets: [old] } },
+      store: own,
+      appId,
+      hub: { secret: next, previousSecrets: [old] },
     });
     expect(await works(used.key, second)).toBe(true);
     expect(await works(rotated.key, second)).toBe(true);
     await second.stop();
     // The vault, which has its own way of leaving a secret behind, keeps out of this.
     const third = await startHub({
-      ...{ store: own, appId: 'rotated', hub: { secret: next, kms: createTestKms() } },
+      store: own,
+      appId: 'rotated',
+      hub: { secret: next, kms: createTestKms() },
     });
     expect(await works(used.key, third)).toBe(true);
     expect(await works(rotated.key, third)).toBe(true);

@@ -1,4 +1,4 @@
-import { looksLikeKey, mintKey } from '../../src/apiKeys/secret.js';
+import { generateKey,looksLikeKey } from '../../src/apiKeys/secret.js';
 import { type Json, master } from '../support/hub.js';
 import { type KeySetting, startKeys } from './setting.js';
 
@@ -58,13 +58,18 @@ describe('remindKeyRotation', () => {
     const { id } = await keys.make({ name: 'ending', expiresAt });
     expect(await remind()).toBe(0);
     keys.hub.clock.advance(24 * DAY_MS);
-    const told = await Promise.all(Array.from({ length: 20 }, remind));
-    expect(told.reduce((sum, each) => sum + each)).toBe(1);
+    const reminded = await Promise.all(Array.from({ length: 20 }, remind));
+    expect(reminded.reduce((sum, each) => sum + each)).toBe(1);
     const [event, ...more] = await eventsAbout(id, due);
     expect([event, more]).toEqual([
       {
-        ...{ apiKeyId: id, name: 'ending', start: expect.stringMatching(/^hub_live_\w{4}$/) },
-        ...{ environment: 'live', ownerId: keys.team.owner.id, reason: 'expiresSoon', expiresAt },
+        apiKeyId: id,
+        name: 'ending',
+        start: expect.stringMatching(/^hub_live_\w{4}$/),
+        environment: 'live',
+        ownerId: keys.team.owner.id,
+        reason: 'expiresSoon',
+        expiresAt,
       },
       [],
     ]);
@@ -95,7 +100,7 @@ describe('remindKeyRotation', () => {
     expect(await remind()).toBe(0);
   });
 
-  it('tells organisations where the mail fails, which is tried once', async () => {
+  it('tells organizations where the mail fails, which is tried once', async () => {
     const { id } = await keys.make({ name: 'unmailed', expiresAt: inDays(2) });
     mailFails = true;
     expect(await remind()).toBe(1);
@@ -115,7 +120,7 @@ describe('remindKeyRotation', () => {
 });
 
 describe('revokeApiKeys', () => {
-  it('ends the keys of one person, or all of the organisation, and no other’s', async () => {
+  it('ends the keys of one person, or all of the organization, and no other’s', async () => {
     const { hub, team } = keys;
     const admin = await hub.as(team.admin).createOrganization({ name: 'Bulk' });
     const organizationId = admin.organization.id;
@@ -140,7 +145,9 @@ describe('revokeApiKeys', () => {
     });
     expect([await works(three.key), await works(elsewhere.key)]).toEqual([false, true]);
     const { items } = await hub.as(team.owner).getAuditLog({
-      ...{ organizationId, function: 'revokeApiKeys', limit: 2 },
+      organizationId,
+      function: 'revokeApiKeys',
+      limit: 2,
     });
     expect(items.map(({ rows }) => rows['apiKeyIds'])).toEqual([
       [three.apiKey.id],
@@ -191,16 +198,18 @@ describe('a report of leaked keys', () => {
     const { apiKey } = await owner().getApiKey({ organizationId, apiKeyId: id });
     expect(apiKey.status).toBe('revoked');
     expect(await eventsAbout(id, 'hub.apiKey.leaked')).toMatchObject([
-      { name: 'leaked', ended: 'key', ownerId: keys.team.owner.id },
+      { name: 'leaked', revoked: 'key', ownerId: keys.team.owner.id },
     ]);
     expect(mailsTo(keys.team.owner).map(({ subject }) => subject)).toEqual([
       'An API key of yours was found in public: leaked',
     ]);
     const { items } = await owner().getAuditLog({
-      ...{ organizationId, function: 'leaks/api-keys', limit: 1 },
+      organizationId,
+      function: 'leaks/api-keys',
+      limit: 1,
     });
     expect(items).toMatchObject([
-      { function: 'leaks/api-keys', actor: 'nobody', outcome: 'ok', rows: { apiKeyId: id } },
+      { function: 'leaks/api-keys', actor: 'anonymous', outcome: 'ok', rows: { apiKeyId: id } },
     ]);
   });
 
@@ -212,7 +221,7 @@ describe('a report of leaked keys', () => {
     expect(await report({ keys: [before] })).toMatchObject(THANKS);
     expect([await works(before), await works(key)]).toEqual([false, true]);
     expect(await eventsAbout(apiKeyId, 'hub.apiKey.leaked')).toMatchObject([
-      { ended: 'previousKey' },
+      { revoked: 'previousKey' },
     ]);
     expect(await report({ keys: [before] })).toMatchObject(THANKS);
     expect(await works(key)).toBe(true);
@@ -223,7 +232,7 @@ describe('a report of leaked keys', () => {
     const { organizationId } = keys;
     const { key, id: apiKeyId } = await keys.make();
     await owner().revokeApiKey({ organizationId, apiKeyId });
-    const unknown = mintKey('hub', 'live');
+    const unknown = generateKey('hub', 'live');
     expect(looksLikeKey(unknown)).toBe(true);
     const { key: over, id: overId } = await keys.make({ expiresAt: inDays(1) });
     keys.hub.clock.advance(DAY_MS);
@@ -254,10 +263,10 @@ describe('a report of leaked keys', () => {
   });
 
   it('comes so often from one address, and not more', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, () => report({ keys: [mintKey('hub', 'live')] })),
+    const responses = await Promise.all(
+      Array.from({ length: 40 }, () => report({ keys: [generateKey('hub', 'live')] })),
     );
-    const refused = answers.filter(({ status }) => status === 429);
+    const refused = responses.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(10);
     expect(refused[0]?.body.code).toBe(8114);
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);

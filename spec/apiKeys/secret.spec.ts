@@ -1,9 +1,9 @@
 import {
   checksumOf,
+  generateKey,
   isWellFormedKey,
   KEY_ENVIRONMENTS,
   looksLikeKey,
-  mintKey,
   startOf,
 } from '../../src/apiKeys/secret.js';
 
@@ -20,9 +20,9 @@ describe('checksumOf', () => {
   });
 });
 
-describe('mintKey', () => {
+describe('generateKey', () => {
   const keys = Array.from({ length: 500 }, (_, nth) =>
-    mintKey('hub', KEY_ENVIRONMENTS[nth % 2] ?? 'live'),
+    generateKey('hub', KEY_ENVIRONMENTS[nth % 2] ?? 'live'),
   );
 
   it('makes keys of the form that is documented', () => {
@@ -32,7 +32,7 @@ describe('mintKey', () => {
       expect(isWellFormedKey(key)).toBe(true);
       expect(looksLikeKey(key)).toBe(true);
     }
-    expect(mintKey('acme2', 'test')).toMatch(/^acme2_test_/);
+    expect(generateKey('acme2', 'test')).toMatch(/^acme2_test_/);
   });
 
   it('makes each once, and uses each digit as often as others', () => {
@@ -65,7 +65,7 @@ describe('mintKey', () => {
 
 describe('startOf', () => {
   it('shows four of the random digits', () => {
-    const key = mintKey('hub', 'live');
+    const key = generateKey('hub', 'live');
     expect(startOf(key)).toBe(key.slice(0, 13));
   });
 });

@@ -16,7 +16,7 @@ export interface KeySetting {
   /** A key of the owner's that may read webhooks, unless `given` says otherwise. */
   make(given?: Partial<Parameters<Client['createApiKey']>[0]>): Promise<MadeKey>;
   /** Calls a function with a key, as third parties do: without so much as an application id. */
-  call(key: string, name: string, params?: object, headers?: object): Promise<Answer>;
+  call(key: string, name: string, params?: object, headers?: object): Promise<ApiResponse>;
 }
 
 interface MadeKey {
@@ -24,7 +24,7 @@ interface MadeKey {
   readonly id: string;
 }
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Json;
@@ -35,10 +35,14 @@ export async function startKeys(options: TestHubOptions = {}): Promise<KeySettin
   const team = await startTeam(hub);
   const { organizationId } = team;
   return {
-    ...{ hub, team, organizationId },
+    hub,
+    team,
+    organizationId,
     async make(given = {}) {
       const { apiKey, key } = await hub.as(team.owner).createApiKey({
-        ...{ organizationId, name: 'made', scopes: ['webhooks:read'] },
+        organizationId,
+        name: 'made',
+        scopes: ['webhooks:read'],
         ...given,
       });
       return { key, id: apiKey.id };
@@ -54,7 +58,7 @@ export async function post(
   path: string,
   body: object,
   headers: object = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const response = await fetch(`${url}/parse${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

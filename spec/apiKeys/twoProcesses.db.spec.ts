@@ -34,10 +34,10 @@ describe('two processes', () => {
     const { key } = await keys.make({
       limits: { rules: [{ strategy: 'slidingWindow', calls: 100, perSeconds: 3600 }] },
     });
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 200 }, (_, nth) => works(key, nth % 2 === 0 ? keys.hub : other)),
     );
-    expect(answers.filter(Boolean)).toHaveLength(100);
+    expect(responses.filter(Boolean)).toHaveLength(100);
   });
 
   it('know of a revocation within a second', async () => {

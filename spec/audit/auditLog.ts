@@ -24,14 +24,15 @@ export async function chainRow(hub: TestHub, key: string): Promise<Json> {
 /** What somebody with access to the database might do, here through the master key. */
 export function meddling(hub: TestHub) {
   const path = ({ objectId }: Json) => `/classes/${AuditLog.name}/${objectId as string}`;
-  const asked = async (method: string, at: string, body?: Json) => {
-    const answer = await hub.rest(method, at, master, body);
-    if (answer.status >= 300) throw new Error(`${method} ${at}: ${JSON.stringify(answer.body)}`);
+  const send = async (method: string, at: string, body?: Json) => {
+    const response = await hub.rest(method, at, master, body);
+    if (response.status >= 300)
+      throw new Error(`${method} ${at}: ${JSON.stringify(response.body)}`);
   };
   return {
     change: (row: Json, change: Partial<Record<keyof AuditRow, Json>>) =>
-      asked('PUT', path(row), change),
-    remove: (row: Json) => asked('DELETE', path(row)),
+      send('PUT', path(row), change),
+    remove: (row: Json) => send('DELETE', path(row)),
     insert: (row: Json) => {
       const {
         objectId: _id,
@@ -43,9 +44,9 @@ export function meddling(hub: TestHub) {
         createdAt: unknown;
         updatedAt: unknown;
       };
-      return asked('POST', `/classes/${AuditLog.name}`, fields);
+      return send('POST', `/classes/${AuditLog.name}`, fields);
     },
     changeChain: (row: Json, change: Json) =>
-      asked('PUT', `/classes/${AuditChain.name}/${row.objectId as string}`, change),
+      send('PUT', `/classes/${AuditChain.name}/${row.objectId as string}`, change),
   };
 }

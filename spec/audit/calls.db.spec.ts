@@ -3,10 +3,10 @@ import { type AnyFunction, commonErrors, GRANTS } from '../../src/contract/index
 import { callsFor, startSubjects, type Subjects } from '../cloud/calls.js';
 import { startProvider } from '../connections/provider.js';
 import {
+  anonymous,
   type Caller,
   type Json,
   master,
-  nobody,
   readOnlyMaster,
   startHub,
   type TestHub,
@@ -46,9 +46,9 @@ describe('the audit trail', () => {
     as: Caller,
   ): Promise<{ readonly status: number; readonly body: Json; readonly added: Json[] }> {
     const before = new Set((await entriesOf(hub, { function: name })).map(idOf));
-    const answer = await hub.call(name, params, as);
+    const response = await hub.call(name, params, as);
     const after = await entriesOf(hub, { function: name });
-    return { ...answer, added: after.filter((row) => !before.has(idOf(row))) };
+    return { ...response, added: after.filter((row) => !before.has(idOf(row))) };
   }
 
   it.each(changing)('has one entry of a call of %s', async (name, spec) => {
@@ -85,7 +85,7 @@ describe('the audit trail', () => {
     const { team } = subjects;
     const isOrganizations = spec.access.kind === 'permission';
     const refusals: readonly (readonly [Caller, keyof typeof commonErrors, string])[] = [
-      [nobody, 'NotSignedIn', 'nobody'],
+      [anonymous, 'NotSignedIn', 'anonymous'],
       ...(isOrganizations ? [[team.outsider, 'OrganizationNotFound', 'user'] as const] : []),
       ...(spec.reads ? [] : [[readOnlyMaster, 'ReadOnlyCaller', 'readOnlyMaster'] as const]),
       ...(spec.access.kind === 'master'
@@ -99,7 +99,7 @@ describe('the audit trail', () => {
       const { body, added } = await addedBy(name, params, as);
       const { code } = commonErrors[error].spec;
       expect(body.code).toBe(code);
-      // Nobody from outside writes into the trail of an organisation.
+      // Nobody from outside writes into the trail of an organization.
       const entry = { chain: 'hub', outcome: 'refused', actor, error, code };
       expect([error, added]).toEqual([error, [expect.objectContaining(entry)]]);
     }
@@ -111,7 +111,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('has what was not found in the organisation, for functions that read too', async () => {
+  it('has what was not found in the organization, for functions that read too', async () => {
     const { organizationId, developer } = subjects.team;
     for (const [name, param] of [
       ['getWebhook', 'webhookId'],
@@ -178,12 +178,16 @@ describe('the audit trail', () => {
     const params = { organizationId, webhookId, status: 'paused', name: 'renamed' };
     const { added } = await addedBy('updateWebhook', params, owner);
     expect(JSON.parse(added[0].params)).toEqual({
-      ...{ organizationId, webhookId },
-      ...{ status: 'paused', name: '[7 characters]' },
+      organizationId,
+      webhookId,
+      status: 'paused',
+      name: '[7 characters]',
     });
     expect(JSON.parse(added[0].result)).toMatchObject({
-      ...{ 'webhook.id': webhookId, 'webhook.status': 'paused' },
-      ...{ 'webhook.name': '[7 characters]', 'webhook.createdAt': expect.stringMatching(/Z$/) },
+      'webhook.id': webhookId,
+      'webhook.status': 'paused',
+      'webhook.name': '[7 characters]',
+      'webhook.createdAt': expect.stringMatching(/Z$/),
     });
   });
 

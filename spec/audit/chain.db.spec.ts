@@ -1,5 +1,11 @@
 import { createAppend } from '../../src/audit/record/append.js';
-import { type AuditEntry, chainOf, dated, hashOf, linkOf } from '../../src/audit/record/entry.js';
+import {
+  type AuditEntry,
+  chainOf,
+  dateEntry,
+  hashOf,
+  linkOf,
+} from '../../src/audit/record/entry.js';
 import { auditStore } from '../../src/audit/store.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
@@ -24,8 +30,8 @@ afterAll(async () => {
   await store.drop();
 });
 
-/** A new organisation with a trail of so many entries. */
-async function trailOf(entries: number): Promise<{ organizationId: string; rows: Json[] }> {
+/** A new organization with a trail of so many entries. */
+async function auditLogOf(entries: number): Promise<{ organizationId: string; rows: Json[] }> {
   const { body } = await hub.call('createOrganization', { name: 'Acme' }, owner);
   const organizationId: string = body.result.organization.id;
   for (let nth = 1; nth < entries; nth += 1) await rename(organizationId);
@@ -53,7 +59,7 @@ async function verify(organizationId: string, after?: object): Promise<Json> {
 
 describe('a chain', () => {
   it('is whole, whole in parts, and begins behind what was verified before', async () => {
-    const { organizationId, rows } = await trailOf(5);
+    const { organizationId, rows } = await auditLogOf(5);
     const whole = { checked: 5, unsealed: 0, isWhole: true, hasMore: false };
     const end = { seq: 5, hash: rows[4].hash };
     expect(await verify(organizationId)).toEqual({ ...whole, end });
@@ -63,7 +69,7 @@ describe('a chain', () => {
   });
 
   it('is one, whoever appends to it at once, in however many processes', async () => {
-    const { organizationId } = await trailOf(1);
+    const { organizationId } = await auditLogOf(1);
     const calls = Array.from({ length: 20 }, () => [
       rename(organizationId, hub),
       rename(organizationId, other),
@@ -76,15 +82,20 @@ describe('a chain', () => {
   });
 
   it('is one of twenty who each know another end of it', async () => {
-    const { organizationId } = await trailOf(1);
+    const { organizationId } = await auditLogOf(1);
     const real = auditStore({ database: hub.app.database, rows: undefined as never });
     const entry: AuditEntry = {
-      ...{ organizationId, function: 'updateOrganization', actor: 'master', outcome: 'ok' },
-      ...{ rows: {}, params: {}, requestId: 'req_of_twenty' },
+      organizationId,
+      function: 'updateOrganization',
+      actor: 'master',
+      outcome: 'ok',
+      rows: {},
+      params: {},
+      requestId: 'req_of_twenty',
     };
     const append = async ({ append }: ReturnType<typeof createAppend>) => {
       for (let nth = 0; nth < 3; nth += 1) {
-        const entries = [1, 2, 3].map(() => dated(entry, hub.clock.now()));
+        const entries = [1, 2, 3].map(() => dateEntry(entry, hub.clock.now()));
         await append(chainOf(organizationId), entries, false);
       }
     };
@@ -93,16 +104,21 @@ describe('a chain', () => {
   });
 
   it('loses nothing when a process dies between moving its end and storing the entries', async () => {
-    const { organizationId } = await trailOf(2);
+    const { organizationId } = await auditLogOf(2);
     const { database } = hub.app;
     const real = auditStore({ database, rows: undefined as never });
     const insert = () => Promise.reject(new Error('killed'));
     const entry: AuditEntry = {
-      ...{ organizationId, function: 'updateOrganization', actor: 'master', outcome: 'ok' },
-      ...{ rows: {}, params: {}, requestId: 'req_of_the_dead' },
+      organizationId,
+      function: 'updateOrganization',
+      actor: 'master',
+      outcome: 'ok',
+      rows: {},
+      params: {},
+      requestId: 'req_of_the_dead',
     };
     const died = createAppend({ ...real, completeChain: real.loadChain, insert }, seals);
-    const entries = [dated(entry, hub.clock.now()), dated(entry, hub.clock.now())];
+    const entries = [dateEntry(entry, hub.clock.now()), dateEntry(entry, hub.clock.now())];
     await expect(died.append(chainOf(organizationId), entries, false)).rejects.toThrow('killed');
     expect(await entriesOf(hub, { requestId: 'req_of_the_dead' })).toEqual([]);
     await rename(organizationId);
@@ -256,14 +272,14 @@ describe('a chain that somebody meddled with', () => {
       found: { seq: 2, problem: 'missing' },
     },
     {
-      what: 'an entry given to another organisation',
+      what: 'an entry given to another organization',
       meddle: ([, second]) => change(second, { organization: { __op: 'Delete' } }),
       found: { seq: 2, problem: 'changed' },
     },
     {
       what: 'the entries of another chain',
       meddle: async (rows, chain) => {
-        const other = await trailOf(5);
+        const other = await auditLogOf(5);
         for (const [nth, row] of rows.entries())
           await remove(row).then(() => insert({ ...other.rows[nth], chain: row.chain }));
         await changeChain(chain, { hash: other.rows[4].hash });
@@ -287,7 +303,8 @@ describe('a chain that somebody meddled with', () => {
       const meddled = { ...row, ...(to.actorId && { actorId: to.actorId }), previous };
       const { hash: _hash, ...link } = linkOf({
         ...meddled,
-        ...{ id: row.objectId, organization: row.organization.objectId },
+        id: row.objectId,
+        organization: row.organization.objectId,
         createdAt: new Date(row.createdAt),
       });
       const hash = hashOf(link);
@@ -298,17 +315,17 @@ describe('a chain that somebody meddled with', () => {
   }
 
   it.each(cases)('shows $what', async ({ meddle, found }) => {
-    const { organizationId, rows } = await trailOf(5);
+    const { organizationId, rows } = await auditLogOf(5);
     const end = { seq: 5, hash: rows[4].hash };
     expect(await verify(organizationId, end)).toMatchObject({ isWhole: true });
     await meddle(rows, await chainRow(hub, chainName(organizationId)));
-    const answer = await verify(organizationId);
-    expect(answer).toMatchObject({ isWhole: false, hasMore: false, break: found });
-    expect(answer.end.seq).toBeLessThan(found.seq + Number(found.problem === 'changed') + 1);
+    const response = await verify(organizationId);
+    expect(response).toMatchObject({ isWhole: false, hasMore: false, break: found });
+    expect(response.end.seq).toBeLessThan(found.seq + Number(found.problem === 'changed') + 1);
   });
 
   it('shows it to who kept an end, even when the rest was made to fit', async () => {
-    const { organizationId, rows } = await trailOf(3);
+    const { organizationId, rows } = await auditLogOf(3);
     const kept = { seq: 3, hash: rows[2].hash };
     await remove(rows[2]);
     const chain = await chainRow(hub, chainName(organizationId));
@@ -322,7 +339,7 @@ describe('a chain that somebody meddled with', () => {
   });
 
   it('counts what has no seal that can be checked, up to the first that has', async () => {
-    const { organizationId, rows } = await trailOf(4);
+    const { organizationId, rows } = await auditLogOf(4);
     for (const row of rows.slice(0, 2)) await change(row, { seal: { __op: 'Delete' } });
     expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 4, unsealed: 2 });
     const after = { seq: 1, hash: rows[0].hash };
@@ -334,7 +351,7 @@ describe('a chain that somebody meddled with', () => {
   });
 
   it('does not show what lies before its beginning, in no list', async () => {
-    const { organizationId, rows } = await trailOf(2);
+    const { organizationId, rows } = await auditLogOf(2);
     await insert({ ...rows[0], seq: -1 });
     await insert({ ...rows[0], seq: 0 });
     const { items } = await hub.as(owner).getAuditLog({ organizationId });
@@ -345,17 +362,17 @@ describe('a chain that somebody meddled with', () => {
 
 describe('an entry that cannot be stored', () => {
   it('is an error in the log with its request, and is stored as soon as it can be', async () => {
-    const { organizationId, rows } = await trailOf(2);
+    const { organizationId, rows } = await auditLogOf(2);
     const chain = await chainRow(hub, chainName(organizationId));
     const { changeChain } = meddling(hub);
     // The next entry finds another end than it knows, and cannot read what is said to be pending.
     await changeChain(chain, { hash: 'ab'.repeat(32), pending: 'no JSON' });
     const failures = () => hub.logLines.filter((line) => line.includes('audit.notStored'));
     const { length } = failures();
-    const answered = rename(organizationId);
+    const response = rename(organizationId);
     while (failures().length === length) await hub.rest('GET', '/health');
     await changeChain(chain, { hash: rows[1].hash, pending: { __op: 'Delete' } });
-    await answered;
+    await response;
     expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 3 });
     const [, , third] = await entriesOf(hub, { chain: chainName(organizationId) });
     const line = JSON.parse(failures().at(-1) ?? '');
@@ -369,7 +386,7 @@ describe('retention', () => {
   }
 
   it('deletes the old and says so in the chain, which stays whole', async () => {
-    const { organizationId, rows } = await trailOf(4);
+    const { organizationId, rows } = await auditLogOf(4);
     hub.clock.advance(200 * DAY_MS);
     await rename(organizationId);
     hub.clock.advance(166 * DAY_MS);
@@ -394,18 +411,18 @@ describe('retention', () => {
   });
 
   it('shows when the entry that tells of it is changed', async () => {
-    const { organizationId } = await trailOf(3);
+    const { organizationId } = await auditLogOf(3);
     hub.clock.advance(366 * DAY_MS);
     await prune();
     expect(await prune()).toBe(0);
-    const [told] = await entriesOf(hub, { chain: chainName(organizationId) });
-    await meddling(hub).change(told, { params: '{"throughSeq":2}' });
+    const [pruneEntry] = await entriesOf(hub, { chain: chainName(organizationId) });
+    await meddling(hub).change(pruneEntry, { params: '{"throughSeq":2}' });
     const found = { isWhole: false, break: { problem: 'checkpoint', seq: 3 } };
     expect(await verify(organizationId)).toMatchObject(found);
   });
 
   it('may run many times at once, while entries are written', async () => {
-    const { organizationId } = await trailOf(5);
+    const { organizationId } = await auditLogOf(5);
     hub.clock.advance(366 * DAY_MS);
     const runs = Array.from({ length: 20 }, (_, nth) =>
       nth % 2 === 0 ? prune() : rename(organizationId, other),
@@ -417,7 +434,7 @@ describe('retention', () => {
   });
 
   it('is what the job pruneHistory says', async () => {
-    await trailOf(3);
+    await auditLogOf(3);
     hub.clock.advance(366 * DAY_MS);
     const run = await hub.rest('POST', '/jobs/pruneHistory', master, {});
     expect(run.status).toBe(200);

@@ -48,9 +48,15 @@ describe('an entry', () => {
   it('has a row whole when it was made, and when it was removed', async () => {
     const { id } = await webhook();
     const whole = {
-      ...{ name: '[6 characters]', url: receiver.url, status: 'active', asymmetric: false },
-      ...{ events: 'order.*, user.made', headerNames: 'X-Key', timeoutSeconds: 15 },
-      ...{ retryWaitsSeconds: '[9 items]', secretChangedAt: expect.stringMatching(/Z$/) },
+      name: '[6 characters]',
+      url: receiver.url,
+      status: 'active',
+      asymmetric: false,
+      events: 'order.*, user.made',
+      headerNames: 'X-Key',
+      timeoutSeconds: 15,
+      retryWaitsSeconds: '[9 items]',
+      secretChangedAt: expect.stringMatching(/Z$/),
     };
     expect(await changesOf('createWebhook')).toEqual([{ class: 'Webhook', id, after: whole }]);
     await owner().deleteWebhook(within({ webhookId: id }) as never);
@@ -65,9 +71,12 @@ describe('an entry', () => {
     await owner().updateWebhook(within(change) as never);
     expect(await changesOf('updateWebhook')).toEqual([
       {
-        ...{ class: 'Webhook', id: webhookId },
+        class: 'Webhook',
+        id: webhookId,
         before: expect.objectContaining({
-          ...{ status: 'active', events: 'order.*, user.made', timeoutSeconds: 15 },
+          status: 'active',
+          events: 'order.*, user.made',
+          timeoutSeconds: 15,
         }),
         after: { status: 'paused', events: 'a.*', timeoutSeconds: 3 },
       },
@@ -77,13 +86,15 @@ describe('an entry', () => {
   it('has what an OAuth app may and where it leads, and of its secret that there is another', async () => {
     const { oauthApp, clientSecret } = await owner().createOAuthApp(
       within({
-        ...{ name: 'Warehouse', scopes: ['webhooks:read'] },
+        name: 'Warehouse',
+        scopes: ['webhooks:read'],
         redirectUris: ['https://warehouse.example.com/callback?canary-of-the-address'],
       }) as never,
     );
     const [made] = await changesOf('createOAuthApp');
     expect(made).toMatchObject({
-      ...{ class: 'OAuthApp', id: oauthApp.id },
+      class: 'OAuthApp',
+      id: oauthApp.id,
       after: { status: 'active', scopes: 'webhooks:read' },
     });
     const { clientSecret: other } = await owner().regenerateOAuthSecret(
@@ -113,19 +124,23 @@ describe('an entry', () => {
 
   it('has who belonged as what', async () => {
     const { id: userId } = team.outsider;
-    const told = async (name: 'setOrganizationMemberRole') => (await changesOf(name))?.[0];
+    const changeOf = async (name: 'setOrganizationMemberRole') => (await changesOf(name))?.[0];
     const row = { class: 'Membership', id: userId };
     await owner().addOrganizationMember(within({ userId, role: 'viewer' }) as never);
     expect(await changesOf('addOrganizationMember')).toEqual([
       { ...row, after: { role: 'viewer' } },
     ]);
     await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
-    expect(await told('setOrganizationMemberRole')).toEqual({
-      ...{ ...row, before: { role: 'viewer' }, after: { role: 'developer' } },
+    expect(await changeOf('setOrganizationMemberRole')).toEqual({
+      ...row,
+      before: { role: 'viewer' },
+      after: { role: 'developer' },
     });
     await owner().setOrganizationMemberRole(within({ userId, role: 'developer' }) as never);
-    expect(await told('setOrganizationMemberRole')).toEqual({
-      ...{ ...row, before: { role: 'developer' }, after: {} },
+    expect(await changeOf('setOrganizationMemberRole')).toEqual({
+      ...row,
+      before: { role: 'developer' },
+      after: {},
     });
     const asAdmin = hub.as(team.admin);
     await asAdmin.createApiKey(within({ name: 'his', scopes: ['webhooks:read'] }) as never);
@@ -134,7 +149,8 @@ describe('an entry', () => {
       { ...row, id: team.admin.id, before: { role: 'admin' } },
       // What he made went with him.
       {
-        ...{ class: 'ApiKey', id: expect.any(String) },
+        class: 'APIKey',
+        id: expect.any(String),
         before: expect.objectContaining({ status: 'active', scopes: 'webhooks:read' }),
         after: { status: 'revoked', revokedAt: expect.stringMatching(/Z$/) },
       },
@@ -146,26 +162,30 @@ describe('an entry', () => {
       (
         await owner().createConnection(
           within({
-            ...{ connector: 'acme', way: 'key', name: 'x', credential: { token: KEY } },
+            connector: 'acme',
+            authMethod: 'key',
+            name: 'x',
+            credential: { token: KEY },
           }) as never,
         )
       ).connection.id;
     const connectionIds = [await made(), await made()];
     const [{ before, after }] = await changesOf('createConnection');
     expect(before).toBeUndefined();
-    expect(after).toMatchObject({ connector: 'acme', way: 'key', state: 'connected' });
+    expect(after).toMatchObject({ connector: 'acme', authMethod: 'key', state: 'connected' });
     await owner().disconnectConnections(within({ connectionIds }) as never);
     const changes = await changesOf('disconnectConnections');
     expect(changes.map(({ id }: Json) => id).sort()).toEqual([...connectionIds].sort());
     expect(changes[0]).toMatchObject({
-      ...{ before: { state: 'connected' }, after: { state: 'disconnected' } },
+      before: { state: 'connected' },
+      after: { state: 'disconnected' },
     });
   });
 
   it('has nothing of what was made and did not stay, nor of what was refused', async () => {
     const request = {
       connector: 'acme',
-      way: 'key',
+      authMethod: 'key',
       name: 'x',
       credential: { token: 'key_wrong' },
     };
@@ -179,7 +199,10 @@ describe('an entry', () => {
   it('tells of what a call lost on the way, though its success is told of elsewhere', async () => {
     const { connection } = await owner().createConnection(
       within({
-        ...{ connector: 'acme', way: 'key', name: 'lost', credential: { token: KEY } },
+        connector: 'acme',
+        authMethod: 'key',
+        name: 'lost',
+        credential: { token: KEY },
       }) as never,
     );
     const integration = { name: 'i', connector: 'acme', connectionId: connection.id };
@@ -193,7 +216,8 @@ describe('an entry', () => {
     }
     expect(await changesOf('executeIntegration')).toEqual([
       expect.objectContaining({
-        ...{ class: 'ServiceConnection', id: connection.id },
+        class: 'ServiceConnection',
+        id: connection.id,
         after: expect.objectContaining({ state: 'reconnect' }),
       }),
     ]);
@@ -216,7 +240,9 @@ describe('what the hub does by itself', () => {
     await hub.app.services.deliverDue();
     const { items } = await owner().getAuditLog(within({ function: 'lane.webhook' }));
     expect(items.find(({ changes }) => changes?.[0]?.id === id)).toMatchObject({
-      ...{ actor: 'hub', outcome: 'ok', requestId: expect.stringMatching(/^req_/) },
+      actor: 'hub',
+      outcome: 'ok',
+      requestId: expect.stringMatching(/^req_/),
       changes: [
         {
           before: { status: 'active' },
@@ -232,15 +258,15 @@ describe('what the hub does by itself', () => {
     );
     const { state, cookie } = await begin(url);
     expect((await comeBack(hub.url, { state, cookie })).status).toBe(200);
-    const told = async () =>
+    const entriesNow = async () =>
       (await owner().getAuditLog(within({ rowId: connection.id, actor: 'hub' }))).items;
     hub.clock.advance(3_500_000);
     await hub.app.services.refreshDue();
-    expect(await told()).toEqual([]);
+    expect(await entriesNow()).toEqual([]);
     provider.refreshTokens.clear();
     hub.clock.advance(3_500_000);
     await hub.app.services.refreshDue();
-    expect(await told()).toMatchObject([
+    expect(await entriesNow()).toMatchObject([
       {
         function: 'lane.connection',
         changes: [{ before: { state: 'connected' }, after: { state: 'reconnect' } }],
@@ -249,11 +275,12 @@ describe('what the hub does by itself', () => {
   });
 
   it('is told of: each run of a job, with what it says of itself', async () => {
-    await hub.rest('POST', '/jobs/rewrapSecrets', master, {});
-    let told: Json[] = [];
-    while (told.length === 0) told = await entriesOf(hub, { function: 'job.rewrapSecrets' });
-    expect(told[0]).toMatchObject({ chain: 'hub', actor: 'hub', outcome: 'ok' });
-    expect(JSON.parse(told[0].result).message).toMatch(/^Sealed anew/);
+    await hub.rest('POST', '/jobs/reencryptSecrets', master, {});
+    let entries: Json[] = [];
+    while (entries.length === 0)
+      entries = await entriesOf(hub, { function: 'job.reencryptSecrets' });
+    expect(entries[0]).toMatchObject({ chain: 'hub', actor: 'hub', outcome: 'ok' });
+    expect(JSON.parse(entries[0].result).message).toMatch(/^Sealed anew/);
   });
 });
 
@@ -270,7 +297,10 @@ describe('a consent that ends in a browser', () => {
     expect((await comeBack(hub.url, { state, cookie })).status).toBe(200);
     const [entry] = (await owner().getAuditLog(within({ rowId: connection.id }))).items;
     expect(entry).toMatchObject({
-      ...{ function: 'finishConnection', actor: 'browser', outcome: 'ok', agent: 'node' },
+      function: 'finishConnection',
+      actor: 'browser',
+      outcome: 'ok',
+      agent: 'node',
       address: expect.stringContaining('127.0.0.1'),
       changes: [{ before: { state: 'waiting' }, after: { state: 'connected' } }],
     });
@@ -286,8 +316,8 @@ describe('a flood from nobody', () => {
     await Promise.all(Array.from({ length: 120 }, () => hub.call('getWebhooks', {})));
     await Promise.all(Array.from({ length: 30 }, () => hub.call('getWebhooks', {}, team.viewer)));
     const refused = async () =>
-      (await hub.call('getHubAuditLog', { actor: 'nobody', from: since, limit: 100 }, master)).body
-        .result.items as Json[];
+      (await hub.call('getHubAuditLog', { actor: 'anonymous', from: since, limit: 100 }, master))
+        .body.result.items as Json[];
     expect(await refused()).toHaveLength(20);
     hub.clock.advance(60_000);
     await hub.call('getWebhooks', {});
@@ -295,7 +325,8 @@ describe('a flood from nobody', () => {
     expect([first.function, second.function].sort()).toEqual(['(several)', 'getWebhooks']);
     const folded = [first, second].find(({ function: name }) => name === '(several)');
     expect(folded).toMatchObject({
-      ...{ actor: 'nobody', outcome: 'refused' },
+      actor: 'anonymous',
+      outcome: 'refused',
       params: { refusals: 100, functions: 1, addresses: 1 },
     });
     expect(others).toHaveLength(20);
@@ -308,7 +339,7 @@ describe('a key that is not let in', () => {
   const call = (key: string, name = 'getWebhooks', headers: object = {}) =>
     hub.call(name, {}, { headers: { 'x-api-key': key, ...headers } });
 
-  it('is told to the organisation whose it is, five times a minute and then by number', async () => {
+  it('is told to the organization whose it is, five times a minute and then by number', async () => {
     const { apiKey, key } = await owner().createApiKey(
       within({ name: 'far', scopes: ['webhooks:read'], addresses: ['192.0.2.1'] }) as never,
     );
@@ -318,20 +349,20 @@ describe('a key that is not let in', () => {
     await owner().revokeApiKey(within({ apiKeyId: apiKey.id }) as never);
     await call(key);
     await hub.app.services.audit.flush();
-    const told = await owner().getAuditLog(within({ actor: apiKey.id, outcome: 'refused' }));
+    const log = await owner().getAuditLog(within({ actor: apiKey.id, outcome: 'refused' }));
     const of = { actor: 'apiKey', actorId: team.owner.id, keyId: apiKey.id };
-    expect(told.items.map(({ function: name }) => name)).toEqual([
+    expect(log.items.map(({ function: name }) => name)).toEqual([
       ...['(several)', '(others)', 'getEvents', '(others)', 'getEvents', 'getWebhooks'],
     ]);
-    expect(told.items[0]).toMatchObject({ ...of, params: { refusals: 6, functions: 3 } });
-    expect(told.items.at(-1)).toMatchObject({ ...of, error: 'ApiKeyAddressNotAllowed' });
-    expect(JSON.stringify(told)).not.toContain(key.slice(10));
+    expect(log.items[0]).toMatchObject({ ...of, params: { refusals: 6, functions: 3 } });
+    expect(log.items.at(-1)).toMatchObject({ ...of, error: 'ApiKeyAddressNotAllowed' });
+    expect(JSON.stringify(log)).not.toContain(key.slice(10));
   });
 
   it('is told of in the hub’s own chain when it is unknown, with all others', async () => {
     hub.clock.advance(60_000);
     await call('hub_live_00000000000000000000000000000000000000000003qDBdK');
-    const [entry] = await entriesOf(hub, { error: 'ApiKeyNotValid', actor: 'nobody' });
+    const [entry] = await entriesOf(hub, { error: 'ApiKeyNotValid', actor: 'anonymous' });
     expect(entry).toMatchObject({ chain: 'hub', function: 'getWebhooks', code: 7009 });
   });
 });
@@ -339,7 +370,7 @@ describe('a key that is not let in', () => {
 describe('what is told of a row', () => {
   it('is nothing that is hidden or sealed', async () => {
     const classes: readonly ClassSpec[] = schemas;
-    for (const { name, told = [], hidden = [], sealed = [] } of classes) {
+    for (const { name, audited: told = [], hidden = [], sealed = [] } of classes) {
       const kept: readonly string[] = [...hidden, ...sealed];
       expect([name, told.filter((field) => kept.includes(field))]).toEqual([name, []]);
     }

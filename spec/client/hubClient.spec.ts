@@ -9,13 +9,13 @@ interface Sent {
 }
 
 /** A Parse that keeps what it is asked to send. What really travels is in the specs of cloud/. */
-function setup(answer: () => Promise<unknown> = () => Promise.resolve({ ok: true })) {
+function setup(respond: () => Promise<unknown> = () => Promise.resolve({ ok: true })) {
   const sent: Sent[] = [];
   const Cloud = {
     run(name: string, params: object, options: object) {
       expect(this).toBe(Cloud);
       sent.push({ name, params, options });
-      return answer();
+      return respond();
     },
   };
   return { sent, fake: { Cloud } };
@@ -24,9 +24,9 @@ function setup(answer: () => Promise<unknown> = () => Promise.resolve({ ok: true
 describe('createHubClient', () => {
   it('calls the function of the name that the method has', async () => {
     const { sent, fake } = setup();
-    const answer: unknown = await createHubClient(fake).createOrganization({ name: 'Acme' });
+    const result: unknown = await createHubClient(fake).createOrganization({ name: 'Acme' });
     expect(sent).toEqual([{ name: 'createOrganization', params: { name: 'Acme' }, options: {} }]);
-    expect(answer).toEqual({ ok: true });
+    expect(result).toEqual({ ok: true });
   });
 
   it('sends no parameters as an empty object', async () => {

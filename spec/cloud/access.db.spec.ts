@@ -4,7 +4,7 @@ import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
 import { type JsonSchema, jsonSchemaOf } from '../../src/reference/jsonSchema.js';
 import { startProvider } from '../connections/provider.js';
 import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
-import { type Answer, callAll, type MatrixCaller, startCallers } from './callers.js';
+import { callAll, type CallResponse, type MatrixCaller, startCallers } from './callers.js';
 import { callsFor, startSubjects, type Subjects } from './calls.js';
 
 const functions: readonly AnyFunction[] = manifest;
@@ -43,7 +43,7 @@ describe('every function', () => {
 
   describe('may be called by', () => {
     let callers: readonly MatrixCaller[];
-    const answers = new Map(functions.map(({ name }) => [name, {}]));
+    const responses = new Map(functions.map(({ name }) => [name, {}]));
     let before: Json;
     let after: Json;
     beforeAll(async () => {
@@ -57,11 +57,11 @@ describe('every function', () => {
       await inLanes(callWithChange);
     });
 
-    function record(spec: AnyFunction, { name }: MatrixCaller, answer: Answer): void {
-      const { result, code, error } = answer;
+    function record(spec: AnyFunction, { name }: MatrixCaller, response: CallResponse): void {
+      const { result, code, error } = response;
       if (code === undefined) spec.result.parse(result);
       else expect(error).toMatch(/^[A-Z].*\.$/);
-      Object.assign(answers.get(spec.name) ?? {}, { [name]: code ?? 'ok' });
+      Object.assign(responses.get(spec.name) ?? {}, { [name]: code ?? 'ok' });
     }
 
     const isChange = (spec: AnyFunction, caller: MatrixCaller) =>
@@ -75,11 +75,11 @@ describe('every function', () => {
         byCaller.set(as, [...(byCaller.get(as) ?? []), spec]);
       }
       for (const [as, specs] of byCaller) {
-        const asked = specs.map((spec) => ({
+        const calls = specs.map((spec) => ({
           name: spec.name,
           params: { ...params.get(spec.name), ...caller.more?.(spec) },
         }));
-        const given = await callAll(hub, asked, as);
+        const given = await callAll(hub, calls, as);
         specs.forEach((spec, nth) => {
           record(spec, caller, given[nth] ?? {});
         });
@@ -88,8 +88,8 @@ describe('every function', () => {
 
     async function callWithChange(spec: AnyFunction): Promise<void> {
       for (const caller of callers.filter((each) => isChange(spec, each))) {
-        const asked = { ...(await paramsOf(spec)), ...caller.more?.(spec) };
-        const { status, body } = await hub.call(spec.name, asked, caller.as(spec));
+        const calls = { ...(await paramsOf(spec)), ...caller.more?.(spec) };
+        const { status, body } = await hub.call(spec.name, calls, caller.as(spec));
         if (status === 200) expect(body).toHaveProperty('result');
         record(spec, caller, body);
       }
@@ -97,7 +97,7 @@ describe('every function', () => {
 
     it.each(byName)('those who may: %s', (name, spec) => {
       const expected = callers.map((caller) => [caller.name, caller.expected(spec)]);
-      expect(answers.get(name)).toEqual(Object.fromEntries(expected));
+      expect(responses.get(name)).toEqual(Object.fromEntries(expected));
     });
 
     it('changes nothing when it reads, and nothing but the trail when it is refused', () => {
@@ -112,17 +112,17 @@ describe('every function', () => {
       changes: readonly Record<string, unknown>[],
     ): Promise<string[]> {
       const given = await asMightiest(spec, changes);
-      return given.map((answer, nth) => {
-        if (answer.code === InvalidParameters.spec.code) return answer.error ?? '';
+      return given.map((response, nth) => {
+        if (response.code === InvalidParameters.spec.code) return response.error ?? '';
         const change = JSON.stringify(changes[nth]);
-        throw new Error(`${spec.name} took ${change}: ${JSON.stringify(answer)}`);
+        throw new Error(`${spec.name} took ${change}: ${JSON.stringify(response)}`);
       });
     }
 
     function asMightiest(spec: AnyFunction, changes: readonly Record<string, unknown>[]) {
       const { name } = spec;
-      const asked = changes.map((change) => ({ name, params: { ...params.get(name), ...change } }));
-      return callAll(hub, asked, spec.access.kind === 'master' ? master : subjects.team.owner);
+      const calls = changes.map((change) => ({ name, params: { ...params.get(name), ...change } }));
+      return callAll(hub, calls, spec.access.kind === 'master' ? master : subjects.team.owner);
     }
     const schemaOf = (spec: AnyFunction): JsonSchema => jsonSchemaOf(spec.params, 'input');
 
@@ -207,7 +207,7 @@ describe('every function', () => {
           cursors.map((cursor) => ({ cursor })),
         );
         const { code } = commonErrors.InvalidCursor.spec;
-        expect(given.map((answer, nth) => [cursors[nth], answer.code])).toEqual(
+        expect(given.map((response, nth) => [cursors[nth], response.code])).toEqual(
           cursors.map((cursor) => [cursor, code]),
         );
       },
@@ -217,14 +217,14 @@ describe('every function', () => {
   /** Every row of the hub's classes, as the master key reads them, but for the trail and what is counted of keys. */
   async function stored(): Promise<Json> {
     const classNames = [...schemas.map(({ name }) => name), '_Role'].filter(
-      (name) => !name.startsWith('Audit') && name !== 'ApiKeyUsage',
+      (name) => !name.startsWith('Audit') && name !== 'APIKeyUsage',
     );
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       classNames.map((name) =>
         hub.rest('GET', `/classes/${name}?limit=1000&order=objectId`, master),
       ),
     );
-    return answers.map(({ body }) =>
+    return responses.map(({ body }) =>
       body.results.map(({ lastUsedAt: _at, lastUsedFrom: _from, lastUsedBy: _by, ...row }: Json) =>
         row.keeper ? { ...row, updatedAt: undefined } : row,
       ),

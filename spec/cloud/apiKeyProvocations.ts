@@ -9,7 +9,7 @@ interface Calling {
   readonly hub: TestHub;
   readonly store: Store;
   readonly team: Team;
-  answerOf(name: keyof Client, params: Record<string, unknown>, as?: Caller): Promise<Json>;
+  responseOf(name: keyof Client, params: Record<string, unknown>, as?: Caller): Promise<Json>;
   resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
   refusalOfTwenty(
     name: keyof Client,
@@ -22,7 +22,7 @@ export function apiKeyProvocations({
   hub,
   store,
   team,
-  answerOf,
+  responseOf: answerOf,
   resultOf,
   refusalOfTwenty,
 }: Calling) {
@@ -47,7 +47,9 @@ export function apiKeyProvocations({
     if (!row) throw new Error('The key is not there.');
     const copies = Array.from({ length: API_KEYS_MAX - 1 }, (_, nth) => ({
       ...row,
-      ...{ id: `keyCopy${String(nth)}`, hash: `copy ${String(nth)}`, readers: [] },
+      id: `keyCopy${String(nth)}`,
+      hash: `copy ${String(nth)}`,
+      readers: [],
     }));
     await hub.app.database.insertMany(ApiKey, copies);
     return organizationId;
@@ -59,7 +61,7 @@ export function apiKeyProvocations({
   return {
     createApiKey: {
       ScopesNotHeld: () => answerOf('createApiKey', { ...request, ...asViewer }, master),
-      KeeperNotFound: () => answerOf('createApiKey', request, master),
+      OwnerNotFound: () => answerOf('createApiKey', request, master),
       MasterKeyRequired: () => answerOf('createApiKey', { ...request, ownerId: team.viewer.id }),
       ApiKeyCountReached: async () =>
         answerOf('createApiKey', { ...request, organizationId: await fullOrganization() }),
@@ -68,7 +70,7 @@ export function apiKeyProvocations({
     getApiKey: missing('getApiKey'),
     updateApiKey: {
       ...missing('updateApiKey'),
-      ApiKeyOver: async () => answerOf('updateApiKey', { apiKeyId: await revoked() }),
+      ApiKeyNotActive: async () => answerOf('updateApiKey', { apiKeyId: await revoked() }),
       ApiKeyChanged: () =>
         refusalOfTwenty('updateApiKey', {
           code: 8102,
@@ -77,7 +79,7 @@ export function apiKeyProvocations({
     },
     rotateApiKey: {
       ...missing('rotateApiKey'),
-      ApiKeyOver: async () => answerOf('rotateApiKey', { apiKeyId: await revoked() }),
+      ApiKeyNotActive: async () => answerOf('rotateApiKey', { apiKeyId: await revoked() }),
       ApiKeyChanged: () =>
         refusalOfTwenty('rotateApiKey', {
           code: 8102,

@@ -11,10 +11,10 @@ import {
 } from '../../src/contract/index.js';
 import { oauthErrors } from '../../src/oauth/index.js';
 import {
+  anonymous,
   type Caller,
   type Json,
   master,
-  nobody,
   readOnlyMaster,
   type TestHub,
 } from '../support/hub.js';
@@ -64,7 +64,9 @@ export async function startCallers(
 
 function people(team: Team): MatrixCaller[] {
   const always = (name: string, as: Caller, expected: MatrixCaller['expected']) => ({
-    ...{ name, as: () => as, expected },
+    name,
+    as: () => as,
+    expected,
   });
   const members = ROLES.map((role) =>
     always(role, team[role], (spec) => {
@@ -79,14 +81,14 @@ function people(team: Team): MatrixCaller[] {
       team.outsider,
       (spec) => OTHERS[spec.name] ?? byAccess(spec, OrganizationNotFound.spec.code),
     ),
-    always('nobody', nobody, () => NotSignedIn.spec.code),
+    always('anonymous', anonymous, () => NotSignedIn.spec.code),
   ];
 }
 
 const byRole = (spec: AnyFunction, permissions: readonly Permission[]): Verdict =>
   byAccess(spec, granted(spec, permissions));
 
-/** What is not an organisation’s is for anybody who is signed in, or for the master key. */
+/** What is not an organization’s is for anybody who is signed in, or for the master key. */
 function byAccess({ access }: AnyFunction, verdict: Verdict): Verdict {
   if (access.kind === 'user') return 'ok';
   return access.kind === 'master' ? MasterKeyRequired.spec.code : verdict;
@@ -158,7 +160,10 @@ async function keys(hub: TestHub, { owner, organizationId }: Team): Promise<Matr
 /** Third parties with an access token of an app that the owner keeps. */
 async function tokens(hub: TestHub, { owner, organizationId }: Team): Promise<MatrixCaller[]> {
   const { oauthApp, clientSecret = '' } = await hub.as(owner).createOAuthApp({
-    ...{ organizationId, name: 'of rows', grants: ['clientCredentials'], scopes: [...KEY_SCOPES] },
+    organizationId,
+    name: 'of rows',
+    grants: ['clientCredentials'],
+    scopes: [...KEY_SCOPES],
   });
   const app = await oidc.discovery(
     new URL(`${hub.url}/hub/oauth`),
@@ -228,7 +233,7 @@ const asToken = (token: string): Caller => ({ headers: { authorization: `Bearer 
 const asKey = (key: string): Caller => ({ headers: { 'x-api-key': key } });
 
 /** What a caller is answered: `result`, or why not. */
-export interface Answer {
+export interface CallResponse {
   readonly code?: number;
   readonly error?: string;
   readonly result?: Json;
@@ -242,17 +247,19 @@ export async function callAll(
   hub: TestHub,
   calls: readonly { readonly name: string; readonly params: object }[],
   as: Caller,
-): Promise<readonly Answer[]> {
-  const answers: Answer[] = [];
+): Promise<readonly CallResponse[]> {
+  const responses: CallResponse[] = [];
   for (let from = 0; from < calls.length; from += CALLS_MAX) {
     const some = calls.slice(from, from + CALLS_MAX);
     const requests = some.map(({ name, params }) => ({
-      ...{ method: 'POST', path: `/parse/functions/${name}`, body: params },
+      method: 'POST',
+      path: `/parse/functions/${name}`,
+      body: params,
     }));
     const { status, body } = await hub.rest('POST', '/batch', as, { requests });
     // At the door of keys the whole request is refused.
-    if (status !== 200) answers.push(...some.map((): Answer => body));
-    else answers.push(...body.map(({ success, error }: Json): Answer => success ?? error));
+    if (status !== 200) responses.push(...some.map((): CallResponse => body));
+    else responses.push(...body.map(({ success, error }: Json): CallResponse => success ?? error));
   }
-  return answers;
+  return responses;
 }

@@ -51,27 +51,49 @@ export async function startSubjects(hub: TestHub, provider: Provider): Promise<S
   const { items } = await client.getWebhookDeliveries({ organizationId, eventId });
   const deliveryId = items[0]?.id ?? '';
   const { connection } = await client.createConnection({
-    ...{ organizationId, connector: 'acme', way: 'key', name: 'subject' },
+    organizationId,
+    connector: 'acme',
+    authMethod: 'key',
+    name: 'subject',
     credential: { token: KEY },
   });
   const { integration } = await client.createIntegration({
-    ...{ organizationId, name: 'subject', connector: 'acme', connectionId: connection.id },
+    organizationId,
+    name: 'subject',
+    connector: 'acme',
+    connectionId: connection.id,
     allowProxy: true,
   });
   const { executionId } = await client.executeIntegration({
-    ...{ organizationId, integrationId: integration.id, action: 'getMe' },
+    organizationId,
+    integrationId: integration.id,
+    action: 'getMe',
   });
   const { apiKey } = await client.createApiKey({
-    ...{ organizationId, name: 'subject', scopes: ['webhooks:read'] },
+    organizationId,
+    name: 'subject',
+    scopes: ['webhooks:read'],
   });
   const { oauthApp } = await client.createOAuthApp({
-    ...{ organizationId, name: 'subject', scopes: ['webhooks:read'] },
+    organizationId,
+    name: 'subject',
+    scopes: ['webhooks:read'],
     redirectUris: ['https://app.example.com/callback'],
   });
   return {
-    ...{ apiKeyId: apiKey.id, oauthAppId: oauthApp.id },
-    ...{ team, guest, webhookId: webhook.id, eventId, deliveryId, typeName, receiver },
-    ...{ provider, connectionId: connection.id, integrationId: integration.id, executionId },
+    apiKeyId: apiKey.id,
+    oauthAppId: oauthApp.id,
+    team,
+    guest,
+    webhookId: webhook.id,
+    eventId,
+    deliveryId,
+    typeName,
+    receiver,
+    provider,
+    connectionId: connection.id,
+    integrationId: integration.id,
+    executionId,
   };
 }
 
@@ -92,9 +114,12 @@ export function callsFor(
     hub.call(name, { organizationId, ...params }, master);
   const join = () => asMaster('addOrganizationMember', { userId: guest.id, role: 'viewer' });
   const leave = () => asMaster('removeOrganizationMember', { userId: guest.id });
-  const byKey = { connector: 'acme', way: 'key', name: 'made', credential: { token: KEY } };
+  const byKey = { connector: 'acme', authMethod: 'key', name: 'made', credential: { token: KEY } };
   const byConsent = {
-    ...{ connector: 'acme', way: 'consent', name: 'made', client: CLIENT },
+    connector: 'acme',
+    authMethod: 'consent',
+    name: 'made',
+    client: CLIENT,
     browser: false,
   };
   const connectedAnew = async () =>
@@ -106,7 +131,8 @@ export function callsFor(
   const keyedAnew = async (): Promise<Json> =>
     (await asMaster('createApiKey', { ...apiKey, ownerId: team.owner.id })).body.result;
   const oauthApp = {
-    ...{ name: 'made', scopes: ['webhooks:read'] },
+    name: 'made',
+    scopes: ['webhooks:read'],
     redirectUris: ['https://app.example.com/callback'],
   };
   const webhook = { name: 'made', url: 'http://127.0.0.1:9/', events: ['nothing.*'] };
@@ -183,7 +209,11 @@ export function callsFor(
     getConnections: always({}),
     testConnection: always({ connectionId }),
     testConnections: always({ connectionIds: [connectionId] }),
-    validateCredentials: always({ connector: 'acme', way: 'key', credential: { token: KEY } }),
+    validateCredentials: always({
+      connector: 'acme',
+      authMethod: 'key',
+      credential: { token: KEY },
+    }),
     disconnectConnection: async () => ({ connectionId: await connectedAnew() }),
     disconnectConnections: async () => ({ connectionIds: [await connectedAnew()] }),
     createIntegration: always(integration),

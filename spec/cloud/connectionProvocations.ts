@@ -11,7 +11,7 @@ const CLIENT = { clientId: 'client', clientSecret: 'secret' };
 interface Calling {
   readonly hub: TestHub;
   readonly provider: Provider;
-  answerOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  responseOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
   resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
   refusalOfTwenty(
     name: keyof Client,
@@ -23,16 +23,23 @@ interface Calling {
 export function connectionProvocations({
   hub,
   provider,
-  answerOf,
+  responseOf: answerOf,
   resultOf,
   refusalOfTwenty,
 }: Calling) {
   const byKey = (change: object = {}) => ({
-    ...{ connector: 'acme', way: 'key', name: 'c', credential: { token: KEY } },
+    connector: 'acme',
+    authMethod: 'key',
+    name: 'c',
+    credential: { token: KEY },
     ...change,
   });
   const byConsent = (change: object = {}) => ({
-    ...{ connector: 'acme', way: 'consent', name: 'c', client: CLIENT, browser: false },
+    connector: 'acme',
+    authMethod: 'consent',
+    name: 'c',
+    client: CLIENT,
+    browser: false,
     ...change,
   });
   async function madeConnection(): Promise<string> {
@@ -61,7 +68,7 @@ export function connectionProvocations({
     const named = name === 'validateCredentials' ? params : { ...params, name: 'c' };
     return {
       ConnectorNotFound: () => answerOf(name, { ...named, connector: 'no' }),
-      WayNotFound: () => answerOf(name, { ...named, connector: 'acme', way: 'no' }),
+      AuthMethodNotFound: () => answerOf(name, { ...named, connector: 'acme', authMethod: 'no' }),
       FieldsNotUsable: () =>
         answerOf(name, { ...named, connector: 'acme', fields: { region: 'mars' } }),
     };
@@ -69,18 +76,18 @@ export function connectionProvocations({
 
   return {
     createConnection: {
-      ...refusedConnection('createConnection', { way: 'key', credential: { token: KEY } }),
-      ConsentNeeded: () => answerOf('createConnection', byKey({ way: 'consent' })),
+      ...refusedConnection('createConnection', { authMethod: 'key', credential: { token: KEY } }),
+      ConsentNeeded: () => answerOf('createConnection', byKey({ authMethod: 'consent' })),
       CredentialRefused: () =>
         answerOf('createConnection', byKey({ credential: { token: 'key_wrong' } })),
       ServiceUnreachable: () => answerOf('createConnection', byKey({ connector: 'gone' })),
     },
     startConnection: {
-      ...refusedConnection('startConnection', { way: 'consent', client: CLIENT }),
-      ConsentNotNeeded: () => answerOf('startConnection', byConsent({ way: 'key' })),
+      ...refusedConnection('startConnection', { authMethod: 'consent', client: CLIENT }),
+      ConsentNotNeeded: () => answerOf('startConnection', byConsent({ authMethod: 'key' })),
       ClientMissing: () => answerOf('startConnection', byConsent({ client: undefined })),
       ServiceUnreachable: () =>
-        answerOf('startConnection', byConsent({ connector: 'gone', way: 'old' })),
+        answerOf('startConnection', byConsent({ connector: 'gone', authMethod: 'old' })),
       ReturnUrlNotAllowed: () =>
         answerOf('startConnection', byConsent({ returnUrl: 'https://evil.example/' })),
     },
@@ -95,19 +102,20 @@ export function connectionProvocations({
         }),
       async ConnectionChanged() {
         const { state, connectionId } = await begun();
-        provider.answerToken = async () => {
+        provider.onTokenRequest = async () => {
           await resultOf('disconnectConnection', { connectionId });
           return undefined;
         };
         const body = await answerOf('finishConnection', { state, code: CODE });
-        provider.answerToken = undefined;
+        provider.onTokenRequest = undefined;
         return body;
       },
     },
     reconnectConnection: {
       ConnectorNotFound: async () =>
         answerOf('reconnectConnection', {
-          ...{ connectionId: await copied({ connector: 'removed' }), credential: { token: KEY } },
+          connectionId: await copied({ connector: 'removed' }),
+          credential: { token: KEY },
         }),
       ConnectionNotFound: () => answerOf('reconnectConnection', { connectionId: 'no' }),
       ConnectionChanged: () =>
@@ -123,7 +131,7 @@ export function connectionProvocations({
       ConsentNotNeeded: async () =>
         answerOf('reconnectConnection', { connectionId: await madeConnection() }),
       ClientMissing: async () =>
-        answerOf('reconnectConnection', { connectionId: await copied({ way: 'consent' }) }),
+        answerOf('reconnectConnection', { connectionId: await copied({ authMethod: 'consent' }) }),
       ReturnUrlNotAllowed: async () =>
         answerOf('reconnectConnection', {
           connectionId: (await begun()).connectionId,
@@ -153,8 +161,11 @@ export function connectionProvocations({
         answerOf('testConnection', { connectionId: (await begun()).connectionId }),
     },
     validateCredentials: {
-      ...refusedConnection('validateCredentials', { way: 'key', credential: { token: KEY } }),
-      ConsentNeeded: () => answerOf('validateCredentials', given({ way: 'consent' })),
+      ...refusedConnection('validateCredentials', {
+        authMethod: 'key',
+        credential: { token: KEY },
+      }),
+      ConsentNeeded: () => answerOf('validateCredentials', given({ authMethod: 'consent' })),
       CredentialRefused: () =>
         answerOf('validateCredentials', given({ credential: { token: 'key_wrong' } })),
       ServiceUnreachable: () => answerOf('validateCredentials', given({ connector: 'gone' })),

@@ -58,9 +58,9 @@ describe('deliveries', () => {
         const { receiver, publish, only } = await cases.setup();
         receiver.respond({ status, headers: { location: `${elsewhere.url}/next` } });
         await publish();
-        const [least, most] = await waitAfterDrain(only);
+        const [least, max] = await waitAfterDrain(only);
         expect(least).toBeLessThanOrEqual(5 * SECOND);
-        expect(most).toBeGreaterThanOrEqual(5 * SECOND);
+        expect(max).toBeGreaterThanOrEqual(5 * SECOND);
         const { delivery, attempts } = await only();
         expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
         expect(delivery).not.toHaveProperty('finishedAt');
@@ -126,10 +126,10 @@ describe('deliveries', () => {
       const { receiver, publish, only } = await cases.setup();
       receiver.respond(() => ({ status, headers: { 'retry-after': retryAfter() } }));
       await publish();
-      const [least, most] = await waitAfterDrain(only);
+      const [least, max] = await waitAfterDrain(only);
       // A date has no milliseconds.
       expect(least - SECOND).toBeLessThanOrEqual(waitMs);
-      expect(most + SECOND).toBeGreaterThanOrEqual(waitMs);
+      expect(max + SECOND).toBeGreaterThanOrEqual(waitMs);
     });
     const inTwoHours = () => new Date(hub.clock.now().getTime() + 2 * HOUR).toUTCString();
   });
@@ -223,10 +223,10 @@ describe('deliveries', () => {
       await publish();
       for (const [index, waitSeconds] of waits.entries()) {
         if (waitSeconds === 0) continue;
-        const [least, most] = await waitAfterDrain(only);
+        const [least, max] = await waitAfterDrain(only);
         // Chance is in the middle of its range here, so that the jitter is none.
         expect(least).toBeLessThanOrEqual(waitSeconds * SECOND);
-        expect(most).toBeGreaterThanOrEqual(waitSeconds * SECOND);
+        expect(max).toBeGreaterThanOrEqual(waitSeconds * SECOND);
         expect((await only()).delivery).toMatchObject({ state: 'pending', attempts: index + 1 });
         hub.clock.advance(waitSeconds * SECOND);
       }
@@ -265,9 +265,9 @@ describe('deliveries', () => {
       const { delivery } = await retry();
       expect(delivery).toMatchObject({ state: 'pending', attempts: 2 });
       expect(delivery).not.toHaveProperty('deadReason');
-      const [least, most] = await waitAfterDrain(only);
+      const [least, max] = await waitAfterDrain(only);
       expect(least).toBeLessThanOrEqual(60 * SECOND);
-      expect(most).toBeGreaterThanOrEqual(60 * SECOND);
+      expect(max).toBeGreaterThanOrEqual(60 * SECOND);
       receiver.respond({ status: 200 });
       hub.clock.advance(60 * SECOND);
       await hub.app.services.deliverDue();

@@ -2,7 +2,7 @@ import { type Client, manifest } from '../../cloud/manifest.js';
 import { Webhook } from '../../schemas/index.js';
 import type { AnyFunction, Raisable } from '../../src/contract/index.js';
 import type { Lookup } from '../../src/platform/http/index.js';
-import { mintKeyPair } from '../../src/webhooks/delivery/secret.js';
+import { generateSigningKeyPair } from '../../src/webhooks/delivery/secret.js';
 import { WEBHOOKS_MAX } from '../../src/webhooks/manage/webhooks.js';
 import { connectorAt, type Provider, startProvider } from '../connections/provider.js';
 import { type Caller, type Json, master, startHub, type TestHub } from '../support/hub.js';
@@ -22,21 +22,21 @@ type Provocations = {
 
 /** Names that resolve as the cases need it. `slow.example` tells when it is asked and waits for its answer. */
 function names() {
-  let isAsked = (): void => undefined;
-  let answer = (): void => undefined;
+  let onLookup = (): void => undefined;
+  let respond = (): void => undefined;
   const failing = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
   const lookup: Lookup = async (host) => {
     if (host === 'unknown.example') return failing('ENOTFOUND');
     if (host === 'broken.example') return failing('ESERVFAIL');
     if (host === 'slow.example') {
-      const answered = new Promise<void>((resolve) => (answer = resolve));
-      isAsked();
-      await answered;
+      const responded = new Promise<void>((resolve) => (respond = resolve));
+      onLookup();
+      await responded;
     }
     return [{ address: host === 'private.example' ? '10.1.2.3' : '93.184.215.14', family: 4 }];
   };
-  const asked = () => new Promise<void>((resolve) => (isAsked = resolve));
-  return { lookup, asked, answer: () => answer() };
+  const lookedUp = () => new Promise<void>((resolve) => (onLookup = resolve));
+  return { lookup, asked: lookedUp, respond: () => respond() };
 }
 
 describe('every declared error of every function', () => {
@@ -85,8 +85,8 @@ describe('every declared error of every function', () => {
     expect(body.error).not.toMatch(/\{\w+\}|undefined|\[object/);
   });
 
-  /** The answer to a call as the owner, in the team's organisation unless the parameters say otherwise. */
-  async function answerOf(
+  /** The answer to a call as the owner, in the team's organization unless the parameters say otherwise. */
+  async function responseOf(
     name: keyof Client,
     params: Record<string, unknown>,
     as: Caller = team.owner,
@@ -95,7 +95,7 @@ describe('every declared error of every function', () => {
     return (await hub.call(name, { ...inTeam, ...params }, as)).body;
   }
   async function resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json> {
-    const { result, error } = await answerOf(name, params);
+    const { result, error } = await responseOf(name, params);
     if (error) throw new Error(`${name}: ${error}`);
     return result;
   }
@@ -106,8 +106,10 @@ describe('every declared error of every function', () => {
   ): Promise<Json> {
     for (let round = 0; round < 5; round += 1) {
       const params = await prepare();
-      const answers = await Promise.all(Array.from({ length: 20 }, () => answerOf(name, params)));
-      const refusal = answers.find((body) => body.code === code);
+      const responses = await Promise.all(
+        Array.from({ length: 20 }, () => responseOf(name, params)),
+      );
+      const refusal = responses.find((body) => body.code === code);
       if (refusal) return refusal;
     }
     throw new Error(`${name} never answered ${code}.`);
@@ -147,7 +149,8 @@ describe('every declared error of every function', () => {
     name: keyof Client,
     others: () => Record<string, unknown> | Promise<Record<string, unknown>>,
   ) {
-    const using = (wrong: object) => async () => answerOf(name, { ...(await others()), ...wrong });
+    const using = (wrong: object) => async () =>
+      responseOf(name, { ...(await others()), ...wrong });
     return {
       TargetNotAllowed: using({ url: 'https://private.example/' }),
       TargetNotFound: using({ url: 'https://unknown.example/' }),
@@ -163,7 +166,7 @@ describe('every declared error of every function', () => {
   /** Wrong schemas and examples, for whichever function takes them. */
   function refusedSchemas(name: keyof Client, typeName: () => string | Promise<string>) {
     const using = (wrong: object) => async () =>
-      answerOf(name, { name: await typeName(), ...wrong });
+      responseOf(name, { name: await typeName(), ...wrong });
     return {
       SchemaNotUsable: using({ schema: { type: 'strange' } }),
       DataDoesNotMatch: using({ schema: CLOSED, example: {} }),
@@ -181,7 +184,8 @@ describe('every declared error of every function', () => {
     if (!row) throw new Error('The webhook is not there.');
     const copies = Array.from({ length: WEBHOOKS_MAX - 1 }, (_, i) => ({
       ...row,
-      ...{ id: `copy${i}`, readers: [] },
+      id: `copy${i}`,
+      readers: [],
     }));
     await hub.app.database.insertMany(Webhook, copies);
     return organizationId;
@@ -190,22 +194,25 @@ describe('every declared error of every function', () => {
   function table(): Provocations {
     const { owner, admin, developer, viewer, outsider } = team;
     const memberErrors = (name: keyof Client, change: Record<string, unknown>) => ({
-      MemberNotFound: () => answerOf(name, { userId: 'nobodyAtAll', ...change }),
-      LastOwner: () => answerOf(name, { userId: owner.id, ...change }),
-      OwnersOnly: () => answerOf(name, { userId: owner.id, ...change }, admin),
+      MemberNotFound: () => responseOf(name, { userId: 'nobodyAtAll', ...change }),
+      LastOwner: () => responseOf(name, { userId: owner.id, ...change }),
+      OwnersOnly: () => responseOf(name, { userId: owner.id, ...change }, admin),
     });
     return {
-      ...connectionProvocations({ hub, provider, answerOf, resultOf, refusalOfTwenty }),
-      ...integrationProvocations({ hub, provider, team, answerOf, resultOf, refusalOfTwenty }),
-      ...apiKeyProvocations({ hub, store, team, answerOf, resultOf, refusalOfTwenty }),
-      ...oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwenty }),
+      ...connectionProvocations({ hub, provider, responseOf, resultOf, refusalOfTwenty }),
+      ...integrationProvocations({ hub, provider, team, responseOf, resultOf, refusalOfTwenty }),
+      ...apiKeyProvocations({ hub, store, team, responseOf, resultOf, refusalOfTwenty }),
+      ...oauthProvocations({ hub, team, responseOf, resultOf, refusalOfTwenty }),
       getConnectors: {},
       getConnector: {
-        ConnectorNotFound: () => answerOf('getConnector', { connector: 'no' }),
+        ConnectorNotFound: () => responseOf('getConnector', { connector: 'no' }),
       },
       getEncryptionStatus: {},
-      ...{ getAuditLog: {}, verifyAuditLog: {}, exportAuditLog: {} },
-      ...{ getHubAuditLog: {}, verifyHubAuditLog: {} },
+      getAuditLog: {},
+      verifyAuditLog: {},
+      exportAuditLog: {},
+      getHubAuditLog: {},
+      verifyHubAuditLog: {},
       rotateEncryptionKey: {
         KeyReplaced: async () =>
           (await hub.call('rotateEncryptionKey', { activeKeyId: 'no' }, master)).body,
@@ -217,67 +224,68 @@ describe('every declared error of every function', () => {
         },
       },
       createOrganization: {
-        UserNotFound: () => answerOf('createOrganization', { name: 'A', ownerId: 'no' }, master),
-        MasterKeyRequired: () => answerOf('createOrganization', { name: 'A', ownerId: viewer.id }),
+        UserNotFound: () => responseOf('createOrganization', { name: 'A', ownerId: 'no' }, master),
+        MasterKeyRequired: () =>
+          responseOf('createOrganization', { name: 'A', ownerId: viewer.id }),
       },
       getOrganizations: {},
       updateOrganization: {},
       addOrganizationMember: {
         UserNotFound: () =>
-          answerOf('addOrganizationMember', { username: 'nobody-at-all', role: 'viewer' }),
+          responseOf('addOrganizationMember', { username: 'nobody-at-all', role: 'viewer' }),
         AlreadyMember: () =>
-          answerOf('addOrganizationMember', { userId: viewer.id, role: 'viewer' }),
+          responseOf('addOrganizationMember', { userId: viewer.id, role: 'viewer' }),
         OwnersOnly: () =>
-          answerOf('addOrganizationMember', { userId: outsider.id, role: 'owner' }, admin),
+          responseOf('addOrganizationMember', { userId: outsider.id, role: 'owner' }, admin),
       },
       setOrganizationMemberRole: memberErrors('setOrganizationMemberRole', { role: 'viewer' }),
       removeOrganizationMember: {
         ...memberErrors('removeOrganizationMember', {}),
         PermissionDenied: () =>
-          answerOf('removeOrganizationMember', { userId: viewer.id }, developer),
+          responseOf('removeOrganizationMember', { userId: viewer.id }, developer),
       },
       getOrganizationMembers: {},
       createWebhook: {
         ...refusedSettings('createWebhook', webhook),
         SecretNotUsable: () =>
-          answerOf('createWebhook', { ...webhook(), secret: mintKeyPair().secret }),
+          responseOf('createWebhook', { ...webhook(), secret: generateSigningKeyPair().secret }),
         WebhookLimitReached: async () =>
-          answerOf('createWebhook', { organizationId: await fullOrganization(), ...webhook() }),
+          responseOf('createWebhook', { organizationId: await fullOrganization(), ...webhook() }),
       },
       getWebhooks: {},
-      getWebhook: { WebhookNotFound: () => answerOf('getWebhook', { webhookId: 'no' }) },
+      getWebhook: { WebhookNotFound: () => responseOf('getWebhook', { webhookId: 'no' }) },
       updateWebhook: {
         ...refusedSettings('updateWebhook', async () => ({ webhookId: await madeWebhook() })),
-        WebhookNotFound: () => answerOf('updateWebhook', { webhookId: 'no', name: 'x' }),
+        WebhookNotFound: () => responseOf('updateWebhook', { webhookId: 'no', name: 'x' }),
         async WebhookChanged() {
           const webhookId = await madeWebhook();
-          const asked = dns.asked();
-          const slow = answerOf('updateWebhook', { webhookId, url: 'https://slow.example/' });
-          await asked;
+          const lookedUp = dns.asked();
+          const slow = responseOf('updateWebhook', { webhookId, url: 'https://slow.example/' });
+          await lookedUp;
           await resultOf('updateWebhook', { webhookId, name: 'quicker' });
-          dns.answer();
+          dns.respond();
           return slow;
         },
       },
-      deleteWebhook: { WebhookNotFound: () => answerOf('deleteWebhook', { webhookId: 'no' }) },
+      deleteWebhook: { WebhookNotFound: () => responseOf('deleteWebhook', { webhookId: 'no' }) },
       testWebhook: {
-        WebhookNotFound: () => answerOf('testWebhook', { webhookId: 'no' }),
+        WebhookNotFound: () => responseOf('testWebhook', { webhookId: 'no' }),
         WebhookNotActive: async () =>
-          answerOf('testWebhook', { webhookId: await madeWebhook({ status: 'paused' }) }),
+          responseOf('testWebhook', { webhookId: await madeWebhook({ status: 'paused' }) }),
         DataDoesNotMatch: async () => {
           const type = await madeType({ schema: CLOSED });
-          return answerOf('testWebhook', { webhookId: await madeWebhook(), type });
+          return responseOf('testWebhook', { webhookId: await madeWebhook(), type });
         },
         EventTypeArchived: async () => {
           const type = await archivedType();
-          return answerOf('testWebhook', { webhookId: await madeWebhook(), type });
+          return responseOf('testWebhook', { webhookId: await madeWebhook(), type });
         },
       },
       rotateWebhookSecret: {
-        WebhookNotFound: () => answerOf('rotateWebhookSecret', { webhookId: 'no' }),
+        WebhookNotFound: () => responseOf('rotateWebhookSecret', { webhookId: 'no' }),
         SecretNotUsable: async () => {
-          const { secret } = mintKeyPair();
-          return answerOf('rotateWebhookSecret', { webhookId: await madeWebhook(), secret });
+          const { secret } = generateSigningKeyPair();
+          return responseOf('rotateWebhookSecret', { webhookId: await madeWebhook(), secret });
         },
         WebhookChanged: () =>
           refusalOfTwenty('rotateWebhookSecret', {
@@ -286,30 +294,30 @@ describe('every declared error of every function', () => {
           }),
       },
       publishEvent: {
-        EventTooLarge: () => answerOf('publishEvent', { type: 'a.b', data: LARGE }),
-        EventTooDeep: () => answerOf('publishEvent', { type: 'a.b', data: DEEP }),
+        EventTooLarge: () => responseOf('publishEvent', { type: 'a.b', data: LARGE }),
+        EventTooDeep: () => responseOf('publishEvent', { type: 'a.b', data: DEEP }),
         async IdempotencyKeyReused() {
           const event = { type: 'a.b', data: { n: 1 }, idempotencyKey: 'reused' };
           await resultOf('publishEvent', event);
-          return answerOf('publishEvent', { ...event, data: { n: 2 } });
+          return responseOf('publishEvent', { ...event, data: { n: 2 } });
         },
         EventTypeArchived: async () =>
-          answerOf('publishEvent', { type: await archivedType(), data: {} }),
+          responseOf('publishEvent', { type: await archivedType(), data: {} }),
         DataDoesNotMatch: async () =>
-          answerOf('publishEvent', { type: await madeType({ schema: CLOSED }), data: {} }),
+          responseOf('publishEvent', { type: await madeType({ schema: CLOSED }), data: {} }),
       },
       publishEvents: {},
       getEvents: {},
-      getEvent: { EventNotFound: () => answerOf('getEvent', { eventId: 'no' }) },
+      getEvent: { EventNotFound: () => responseOf('getEvent', { eventId: 'no' }) },
       getWebhookDeliveries: {},
       getWebhookDelivery: {
-        DeliveryNotFound: () => answerOf('getWebhookDelivery', { deliveryId: 'no' }),
+        DeliveryNotFound: () => responseOf('getWebhookDelivery', { deliveryId: 'no' }),
       },
       retryWebhookDelivery: {
-        DeliveryNotFound: () => answerOf('retryWebhookDelivery', { deliveryId: 'no' }),
+        DeliveryNotFound: () => responseOf('retryWebhookDelivery', { deliveryId: 'no' }),
         DeliveryPending: async () => {
           const { deliveryId } = await dueDelivery();
-          return answerOf('retryWebhookDelivery', { deliveryId });
+          return responseOf('retryWebhookDelivery', { deliveryId });
         },
         DeliveryChanged: () =>
           refusalOfTwenty('retryWebhookDelivery', {
@@ -319,25 +327,25 @@ describe('every declared error of every function', () => {
         async WebhookNotFound() {
           const { deliveryId, webhookId } = await deadDelivery();
           await resultOf('deleteWebhook', { webhookId });
-          return answerOf('retryWebhookDelivery', { deliveryId });
+          return responseOf('retryWebhookDelivery', { deliveryId });
         },
         async WebhookNotActive() {
           const { deliveryId, webhookId } = await deadDelivery();
           await resultOf('updateWebhook', { webhookId, status: 'disabled' });
-          return answerOf('retryWebhookDelivery', { deliveryId });
+          return responseOf('retryWebhookDelivery', { deliveryId });
         },
       },
       createEventType: {
         ...refusedSchemas('createEventType', () => `made.no${++made}`),
-        EventTypeExists: async () => answerOf('createEventType', { name: await madeType() }),
+        EventTypeExists: async () => responseOf('createEventType', { name: await madeType() }),
       },
       getEventTypes: {},
       updateEventType: {
         ...refusedSchemas('updateEventType', madeType),
-        EventTypeNotFound: () => answerOf('updateEventType', { name: 'never.made' }),
+        EventTypeNotFound: () => responseOf('updateEventType', { name: 'never.made' }),
       },
       archiveEventType: {
-        EventTypeNotFound: () => answerOf('archiveEventType', { name: 'never.made' }),
+        EventTypeNotFound: () => responseOf('archiveEventType', { name: 'never.made' }),
       },
     };
   }

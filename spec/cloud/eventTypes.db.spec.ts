@@ -30,22 +30,23 @@ describe('event types', () => {
   afterEach(() => cases.end());
   afterAll(() => hub.stop());
 
-  async function answerOf(name: string, params: object): Promise<Json> {
+  async function responseOf(name: string, params: object): Promise<Json> {
     const { organizationId, owner } = team;
     return (await hub.call(name, { organizationId, ...params }, owner)).body;
   }
   let made = 0;
   const newName = () => `type.no${++made}`;
-  const create = (params: object) => answerOf('createEventType', { name: newName(), ...params });
+  const create = (params: object) => responseOf('createEventType', { name: newName(), ...params });
   async function created(params: object = {}): Promise<Json> {
     const { result, error } = await create(params);
     if (error) throw new Error(error);
     return result.eventType;
   }
-  const publish = (type: string, data: unknown) => answerOf('publishEvent', { type, data });
+  const publish = (type: string, data: unknown) => responseOf('publishEvent', { type, data });
   const read = async (name: string) => {
     const { items } = await client.getEventTypes({
-      ...{ organizationId: team.organizationId, limit: 100 },
+      organizationId: team.organizationId,
+      limit: 100,
     });
     return items.find((item) => item.name === name);
   };
@@ -81,12 +82,13 @@ describe('event types', () => {
       error: `The data does not match the JSON Schema of ${name}: data/order.id must match pattern "^o_[0-9]+$"; data/paidAt must match format "date-time".`,
     });
     const { items } = await client.getEvents({
-      ...{ organizationId: team.organizationId, type: name },
+      organizationId: team.organizationId,
+      type: name,
     });
     expect(items).toHaveLength(2);
   });
 
-  it('are not needed to publish, and belong to their organisation', async () => {
+  it('are not needed to publish, and belong to their organization', async () => {
     expect((await publish('never.declared', { any: 'thing' })).result).toBeDefined();
     const { name } = await created({ schema: ORDER });
     const organizationId = await anotherOrganization(hub, team);
@@ -102,7 +104,7 @@ describe('event types', () => {
     const before = await created({ description: 'First.', schema: ORDER, example });
     const { name } = before;
     const update = async (change: object) =>
-      (await answerOf('updateEventType', { name, ...change })).result?.eventType;
+      (await responseOf('updateEventType', { name, ...change })).result?.eventType;
     expect(await update({})).toEqual(before);
     expect(await update({ description: 'Second.' })).toEqual({ ...before, description: 'Second.' });
     const { description: _gone, ...undescribed } = before;
@@ -111,7 +113,9 @@ describe('event types', () => {
     expect(await update({ schema: null })).toEqual(open);
     expect((await publish(name, { anything: 1 })).result).toBeDefined();
     expect(await update({ example: null, schema: { required: ['x'] } })).toEqual({
-      ...{ name, archived: false, createdAt: before.createdAt },
+      name,
+      archived: false,
+      createdAt: before.createdAt,
       schema: { required: ['x'] },
     });
     expect((await publish(name, { anything: 1 })).code).toBe(7207);
@@ -123,9 +127,9 @@ describe('event types', () => {
     for (let round = 0; round < 5; round += 1) {
       const [description, example] = [`Round ${round}.`, { round }];
       await Promise.all([
-        answerOf('updateEventType', { name, description }),
-        answerOf('updateEventType', { name, example }),
-        answerOf('updateEventType', { name, archived: round % 2 === 0 }),
+        responseOf('updateEventType', { name, description }),
+        responseOf('updateEventType', { name, example }),
+        responseOf('updateEventType', { name, archived: round % 2 === 0 }),
       ]);
       expect(await read(name)).toMatchObject({ description, example, archived: round % 2 === 0 });
     }
@@ -133,47 +137,51 @@ describe('event types', () => {
 
   it('refuse events while they are archived', async () => {
     const { name } = await created();
-    const { result } = await answerOf('archiveEventType', { name });
+    const { result } = await responseOf('archiveEventType', { name });
     expect(result.eventType).toMatchObject({ name, archived: true });
-    expect((await answerOf('archiveEventType', { name })).result).toEqual(result);
+    expect((await responseOf('archiveEventType', { name })).result).toEqual(result);
     expect(await publish(name, {})).toEqual({
       code: 7206,
       error: expect.stringContaining(`type ${name} are no longer taken`),
     });
-    await answerOf('updateEventType', { name, archived: false });
+    await responseOf('updateEventType', { name, archived: false });
     expect((await publish(name, {})).result).toBeDefined();
   });
 
-  it('are found among those of many organisations that publish at once', async () => {
+  it('are found among those of many organizations that publish at once', async () => {
     const createdAt = hub.clock.now();
     const organizations = Array.from({ length: 150 }, (_, n) => `many${n}`);
     const names = Array.from({ length: 100 }, (_, n) => `type.m${n}`);
     const rows = organizations.flatMap((organization) =>
       names.map((name) => ({
-        ...{ id: `${organization}${name.slice(5)}`, organization, name, archived: true },
-        ...{ createdAt, readers: [] },
+        id: `${organization}${name.slice(5)}`,
+        organization,
+        name,
+        archived: true,
+        createdAt,
+        readers: [],
       })),
     );
     await hub.app.database.insertMany(WebhookEventType, rows);
     // In one turn, so that they share the statements that look for types.
     const { publish: publishNow } = hub.app.services.webhooks;
-    const answers = await Promise.allSettled(
+    const responses = await Promise.allSettled(
       organizations.map((organizationId, n) =>
         publishNow({ organizationId, type: `type.m${n % 100}`, data: {} }),
       ),
     );
-    expect(new Set(answers.map((answer) => 'reason' in answer && answer.reason.name))).toEqual(
-      new Set(['EventTypeArchived']),
-    );
+    expect(
+      new Set(responses.map((response) => 'reason' in response && response.reason.name)),
+    ).toEqual(new Set(['EventTypeArchived']));
   });
 
   it('are made once, of twenty at once', async () => {
     const name = newName();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) => create({ name, description: `No. ${i}` })),
     );
-    expect(answers.filter(({ result }) => result)).toHaveLength(1);
-    expect(answers.filter(({ code }) => code === 7205)).toHaveLength(19);
+    expect(responses.filter(({ result }) => result)).toHaveLength(1);
+    expect(responses.filter(({ code }) => code === 7205)).toHaveLength(19);
   });
 
   it('are listed newest first, archived or not, a page at a time', async () => {
@@ -231,7 +239,7 @@ describe('event types', () => {
         ] as const) {
           let body: Json;
           const cpuMs = await cpuMsOf(async () => {
-            body = await answerOf(fn, { ...params, ...wrong });
+            body = await responseOf(fn, { ...params, ...wrong });
           });
           expect(cpuMs).toBeLessThan(1_000);
           expect(body).toEqual({ code, error: expect.stringMatching(/^The? .*\.$|^This .*\.$/s) });
@@ -245,16 +253,16 @@ describe('event types', () => {
     it('leave the process standing when data takes for ever to check', async () => {
       const { name } = await created({ schema: { properties: { a: { pattern: '^(a+)+$' } } } });
       const data = { a: `${'a'.repeat(60)}!` };
-      let answers: Json[] = [];
+      let responses: Json[] = [];
       const cpuMs = await cpuMsOf(async () => {
-        answers = await Promise.all([
+        responses = await Promise.all([
           publish(name, data),
           publish(name, { a: 'aaa' }),
           publish('another.type', {}),
         ]);
       });
       expect(cpuMs).toBeLessThan(1_000);
-      expect(answers.map(({ code }) => code)).toEqual([7207, undefined, undefined]);
+      expect(responses.map(({ code }) => code)).toEqual([7207, undefined, undefined]);
     });
   });
 

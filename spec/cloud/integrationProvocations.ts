@@ -3,7 +3,7 @@ import { Integration, QueuedCall, ServiceConnection } from '../../schemas/index.
 import { extensionErrors } from '../../src/extensions/index.js';
 import { integrationErrors } from '../../src/integrations/index.js';
 import { newId } from '../../src/platform/ids.js';
-import { type Answer, KEY, type Provider } from '../connections/provider.js';
+import { KEY, type Provider,type StubResponse } from '../connections/provider.js';
 import { type Json, master, type TestHub } from '../support/hub.js';
 import { anotherOrganization, type Team } from './team.js';
 
@@ -11,7 +11,7 @@ interface Calling {
   readonly hub: TestHub;
   readonly provider: Provider;
   readonly team: Team;
-  answerOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
+  responseOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
   resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
   refusalOfTwenty(
     name: keyof Client,
@@ -24,14 +24,14 @@ export function integrationProvocations({
   hub,
   provider,
   team,
-  answerOf,
+  responseOf: answerOf,
   resultOf,
   refusalOfTwenty,
 }: Calling) {
   const { database } = hub.app;
 
   async function madeConnection(): Promise<string> {
-    const given = { connector: 'acme', way: 'key', name: 'c', credential: { token: KEY } };
+    const given = { connector: 'acme', authMethod: 'key', name: 'c', credential: { token: KEY } };
     return (await resultOf('createConnection', given)).connection.id;
   }
   /** With a connection of its own: what a service asks for holds for all that use one. */
@@ -44,31 +44,34 @@ export function integrationProvocations({
     return id;
   }
   const read = (integrationId: string, more: object = {}) => ({
-    ...{ integrationId, action: 'getThing', input: { id: 't1' } },
+    integrationId,
+    action: 'getThing',
+    input: { id: 't1' },
     ...more,
   });
   const free = (integrationId: string, more: object = {}) => ({
-    ...{ integrationId, path: '/things' },
+    integrationId,
+    path: '/things',
     ...more,
   });
   /** What a call answers while the service answers so. */
-  async function whileAnswering(
-    answer: () => Promise<Answer | undefined>,
-    ask: () => Promise<Json>,
+  async function whileResponding(
+    respond: () => Promise<StubResponse | undefined>,
+    call: () => Promise<Json>,
   ): Promise<Json> {
-    provider.answer = answer;
+    provider.onRequest = respond;
     try {
-      return await ask();
+      return await call();
     } finally {
-      provider.answer = undefined;
+      provider.onRequest = undefined;
     }
   }
-  const answering = (status: number, ask: () => Promise<Json>, headers = {}) =>
-    whileAnswering(() => Promise.resolve({ status, body: {}, headers }), ask);
+  const responding = (status: number, call: () => Promise<Json>, headers = {}) =>
+    whileResponding(() => Promise.resolve({ status, body: {}, headers }), call);
   /** Refusals of the service, each at an integration of its own. */
   const refusedWith = (status: number) => async () => {
     const id = await made({ retry: { attempts: 1 } });
-    return answering(status, () => answerOf('executeIntegration', read(id)));
+    return responding(status, () => answerOf('executeIntegration', read(id)));
   };
 
   /** What every call through an integration may be refused for, however it is asked for. */
@@ -92,11 +95,11 @@ export function integrationProvocations({
     base: object = {},
   ) {
     const one = { strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 };
-    const ask = (id: string) => answerOf(name, { ...params(id) });
+    const call = (id: string) => answerOf(name, { ...params(id) });
     const second = async (settings: object) => {
       const id = await made({ ...base, ...settings });
-      await ask(id);
-      return ask(id);
+      await call(id);
+      return call(id);
     };
     return {
       ...unready(name, params),
@@ -104,27 +107,27 @@ export function integrationProvocations({
         const id = await made(base);
         const { integration } = await resultOf('getIntegration', { integrationId: id });
         await resultOf('disconnectConnection', { connectionId: integration.connectionId });
-        return ask(id);
+        return call(id);
       },
       async FieldMissing() {
         const [row] = await database.loadMany(ServiceConnection, [await madeConnection()]);
         if (!row) throw new Error('The connection is not there.');
         const bare = { ...row, id: newId(), readers: [], sealedCredential: undefined };
         await database.insertMany(ServiceConnection, [bare]);
-        return ask(await change(await made(base), { connection: bare.id }));
+        return call(await change(await made(base), { connection: bare.id }));
       },
       LimitReached: () => second({ limits: { rules: [one] } }),
       QuotaUsedUp: () => second({ quota: { calls: 1, per: 'month' } }),
       async ServicePaused() {
         const id = await made({ ...base, retry: { attempts: 1 } });
-        await answering(429, () => ask(id), { 'retry-after': '3600' });
-        return ask(id);
+        await responding(429, () => call(id), { 'retry-after': '3600' });
+        return call(id);
       },
       async ServiceNotReached() {
         const id = await made({ ...base, timeoutMs: 1_000, retry: { attempts: 1 } });
-        return whileAnswering(
+        return whileResponding(
           () => new Promise(() => undefined),
-          () => ask(id),
+          () => call(id),
         );
       },
     };
@@ -212,7 +215,9 @@ export function integrationProvocations({
         answerOf('createIntegration', { name: 'i', connector: 'acme', connectionId: 'no' }),
       ConnectionNotFitting: async () =>
         answerOf('createIntegration', {
-          ...{ name: 'i', connector: 'slack', connectionId: await madeConnection() },
+          name: 'i',
+          connector: 'slack',
+          connectionId: await madeConnection(),
         }),
       SettingsNotUsable: () =>
         answerOf('createIntegration', { name: 'i', connector: 'acme', actions: ['no'] }),
@@ -223,7 +228,10 @@ export function integrationProvocations({
         const [row] = await database.loadMany(Integration, [await made()]);
         if (!row) throw new Error('The integration is not there.');
         const many = Array.from({ length: 1_000 }, () => ({
-          ...{ ...row, id: newId(), organization: organizationId, readers: [] },
+          ...row,
+          id: newId(),
+          organization: organizationId,
+          readers: [],
         }));
         await database.insertMany(Integration, many);
         const params = { organizationId, name: 'i', connector: 'acme' };
@@ -237,7 +245,8 @@ export function integrationProvocations({
     updateIntegration: {
       ConnectorNotFound: async () =>
         answerOf('updateIntegration', {
-          ...{ integrationId: await change(await made(), { connector: 'removed' }), name: 'x' },
+          integrationId: await change(await made(), { connector: 'removed' }),
+          name: 'x',
         }),
       IntegrationNotFound: () => answerOf('updateIntegration', { integrationId: 'no', name: 'x' }),
       IntegrationChanged: () => twenty('updateIntegration', { name: 'x' }),
@@ -287,7 +296,9 @@ export function integrationProvocations({
       InputNotValid: async () => answerOf('executeIntegration', read(await made(), { input: {} })),
       KeyNotUsable: async () =>
         answerOf('executeIntegration', {
-          ...{ integrationId: await made(), action: 'pushThing', input: { name: 'a' } },
+          integrationId: await made(),
+          action: 'pushThing',
+          input: { name: 'a' },
           idempotencyKey: 'k',
         }),
       TransformFailed: async () => {
@@ -300,8 +311,13 @@ export function integrationProvocations({
         await answerOf('executeIntegration', read(id));
         const { executionId } = await resultOf('executeIntegration', read(id));
         const row = {
-          ...{ organization: team.organizationId, integration: id, execution: executionId },
-          ...{ sealedCall: 'v1.', revision: 0, createdAt: new Date(), readers: [] },
+          organization: team.organizationId,
+          integration: id,
+          execution: executionId,
+          sealedCall: 'v1.',
+          revision: 0,
+          createdAt: new Date(),
+          readers: [],
         };
         const many = Array.from({ length: 1_000 }, () => ({ ...row, id: newId() }));
         await database.insertMany(QueuedCall, many);
@@ -326,7 +342,7 @@ export function integrationProvocations({
       async ServiceFailed() {
         const id = await made({ allowProxy: true, retry: { attempts: 1 } });
         const body = 'x'.repeat(11 * 1024 * 1024);
-        return whileAnswering(
+        return whileResponding(
           () => Promise.resolve({ status: 200, body }),
           () => answerOf('proxyRequest', free(id)),
         );

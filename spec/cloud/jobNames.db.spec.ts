@@ -22,9 +22,13 @@ it('Parse Server does not start where the host has a job by the name of one of t
   });
   const server = new Server(
     hub.parseServerOptions({
-      ...{ appId: 'jobNames', masterKey: 'master', databaseURI: store.uri },
+      appId: 'jobNames',
+      masterKey: 'master',
+      databaseURI: store.uri,
       serverURL: 'http://127.0.0.1:1/parse',
-      ...{ logLevel: 'error', silent: true, logsFolder: null },
+      logLevel: 'error',
+      silent: true,
+      logsFolder: null,
       cloud: (Parse: ParseSdk) => {
         Parse.Cloud.job('pruneHistory', () => undefined);
       },

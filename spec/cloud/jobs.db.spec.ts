@@ -4,10 +4,10 @@ import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
 import type { ParseSdk } from '../../src/platform/parse/index.js';
 import { CODE, type Provider, startProvider } from '../connections/provider.js';
 import {
+  anonymous,
   type Caller,
   type Json,
   master,
-  nobody,
   readOnlyMaster,
   startHub,
   type TestHub,
@@ -20,7 +20,7 @@ const NAMES = [
   'refreshTokens',
   'rescueStuckWork',
   'pruneHistory',
-  'rewrapSecrets',
+  'reencryptSecrets',
   'remindKeyRotation',
 ];
 
@@ -101,10 +101,10 @@ describe('the jobs of the hub', () => {
 
   it.each(NAMES)('%s is started with the master key alone', async (name) => {
     const user = await hub.signUp();
-    const answers = await Promise.all(
-      [nobody, user, readOnlyMaster].map((caller) => startJob(name, caller)),
+    const responses = await Promise.all(
+      [anonymous, user, readOnlyMaster].map((caller) => startJob(name, caller)),
     );
-    expect(answers).toEqual([403, 403, 400].map((status) => ({ status, id: undefined })));
+    expect(responses).toEqual([403, 403, 400].map((status) => ({ status, id: undefined })));
   });
 
   it.each(NAMES)('%s may run many times at once', async (name) => {
@@ -173,7 +173,8 @@ describe('refreshTokens', () => {
     const client = hub.as(await hub.signUp());
     await client.createOrganization({ name: 'Acme' });
     const { url, connection } = await client.startConnection({
-      ...{ connector: 'acme', name: 'Ours' },
+      connector: 'acme',
+      name: 'Ours',
       browser: false,
     });
     const state = new URL(url).searchParams.get('state') ?? '';

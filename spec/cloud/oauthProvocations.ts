@@ -7,7 +7,7 @@ import { anotherOrganization, type Team } from './team.js';
 interface Calling {
   readonly hub: TestHub;
   readonly team: Team;
-  answerOf(name: keyof Client, params: Record<string, unknown>, as?: Caller): Promise<Json>;
+  responseOf(name: keyof Client, params: Record<string, unknown>, as?: Caller): Promise<Json>;
   resultOf(name: keyof Client, params: Record<string, unknown>): Promise<Json>;
   refusalOfTwenty(
     name: keyof Client,
@@ -16,9 +16,16 @@ interface Calling {
 }
 
 /** What makes each function about OAuth apps answer each error that it declares. */
-export function oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwenty }: Calling) {
+export function oauthProvocations({
+  hub,
+  team,
+  responseOf: answerOf,
+  resultOf,
+  refusalOfTwenty,
+}: Calling) {
   const request = {
-    ...{ name: 'o', scopes: ['webhooks:read'] },
+    name: 'o',
+    scopes: ['webhooks:read'],
     redirectUris: ['https://app.example.com/callback'],
   };
   const madeId = async (more: object = {}): Promise<string> =>
@@ -33,7 +40,8 @@ export function oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwen
     if (!row) throw new Error('The app is not there.');
     const copies = Array.from({ length: OAUTH_APPS_MAX - 1 }, (_, nth) => ({
       ...row,
-      ...{ id: `oauthAppCopy${String(nth)}`, readers: [] },
+      id: `oauthAppCopy${String(nth)}`,
+      readers: [],
     }));
     await hub.app.database.insertMany(OAuthApp, copies);
     return organizationId;
@@ -47,7 +55,7 @@ export function oauthProvocations({ hub, team, answerOf, resultOf, refusalOfTwen
     createOAuthApp: {
       OAuthAppUnfit: () => answerOf('createOAuthApp', { ...request, redirectUris: [] }),
       OAuthScopeUnknown: () => answerOf('createOAuthApp', { ...request, ...unknown }),
-      OAuthAppKeeperNotFound: () => answerOf('createOAuthApp', request, master),
+      OAuthAppOwnerNotFound: () => answerOf('createOAuthApp', request, master),
       MasterKeyRequired: () => answerOf('createOAuthApp', { ...request, ownerId: team.viewer.id }),
       OAuthAppCountReached: async () =>
         answerOf('createOAuthApp', { ...request, organizationId: await fullOrganization() }),

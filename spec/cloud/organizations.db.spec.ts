@@ -2,7 +2,7 @@ import { parseRoleName, ROLES } from '../../src/contract/index.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
-describe('organisations', () => {
+describe('organizations', () => {
   let hub: TestHub;
   let team: Team;
   beforeAll(async () => {
@@ -58,8 +58,8 @@ describe('organisations', () => {
       const { organization } = body.result;
       expect(organization).not.toHaveProperty('role');
       expect(await rolesIn(organization.id)).toEqual({ [viewer.id]: 'owner' });
-      const nobody = await hub.call('createOrganization', { name: 'Nobody’s' }, master);
-      expect(nobody.body.code).toBe(7101);
+      const unowned = await hub.call('createOrganization', { name: 'Nobody’s' }, master);
+      expect(unowned.body.code).toBe(7101);
       const { body: all } = await hub.call('getOrganizations', { limit: 100 }, master);
       expect(all.result.items).toContainEqual(organization);
       expect(all.result.items.map(({ name }: Json) => name)).not.toContain('Nobody’s');
@@ -144,7 +144,8 @@ describe('organisations', () => {
       let cursor: string | undefined;
       do {
         const page = await hub.as(viewer).getOrganizationMembers({
-          ...{ organizationId, limit: 3 },
+          organizationId,
+          limit: 3,
           ...(cursor !== undefined && { cursor }),
         });
         seen.push(...page.items.map(({ userId }) => userId));
@@ -311,7 +312,7 @@ describe('organisations', () => {
     expect(await parseRolesOf(userId, organizationId)).toHaveLength(1);
   });
 
-  /** Names of the Parse roles of an organisation that a user is in. */
+  /** Names of the Parse roles of an organization that a user is in. */
   async function parseRolesOf(userId: string, organizationId: string): Promise<string[]> {
     const user = { __type: 'Pointer', className: '_User', objectId: userId };
     const where = encodeURIComponent(JSON.stringify({ users: user }));

@@ -41,9 +41,9 @@ describe('publishing', () => {
     it('makes one event of twenty calls at once, delivered once', async () => {
       const { type, receiver } = await cases.setup();
       const event = { type, data: { n: 1, m: 2 }, idempotencyKey: newKey() };
-      const answers = await twenty(() => publish(event));
-      expect(new Set(answers.map(({ result }) => result?.eventId)).size).toBe(1);
-      expect(new Set(answers.map(({ result }) => result?.deliveries))).toEqual(new Set([1]));
+      const responses = await twenty(() => publish(event));
+      expect(new Set(responses.map(({ result }) => result?.eventId)).size).toBe(1);
+      expect(new Set(responses.map(({ result }) => result?.deliveries))).toEqual(new Set([1]));
       await hub.app.services.deliverDue();
       expect(receiver.requests).toHaveLength(1);
       expect(await eventsOf(type)).toEqual([
@@ -70,9 +70,9 @@ describe('publishing', () => {
       await publish(event);
       expect((await publish({ ...event, ...other })).code).toBe(7203);
       const race = { ...event, idempotencyKey: newKey() };
-      const answers = await twenty((i) => publish(i % 2 === 0 ? race : { ...race, ...other }));
-      expect(answers.filter(({ result }) => result)).toHaveLength(10);
-      expect(answers.filter(({ code }) => code === 7203)).toHaveLength(10);
+      const responses = await twenty((i) => publish(i % 2 === 0 ? race : { ...race, ...other }));
+      expect(responses.filter(({ result }) => result)).toHaveLength(10);
+      expect(responses.filter(({ code }) => code === 7203)).toHaveLength(10);
     });
 
     it('makes another event after a day, also of twenty calls at once', async () => {
@@ -81,15 +81,15 @@ describe('publishing', () => {
       hub.clock.advance(24 * HOUR - 60_000);
       expect(await publish(event)).toEqual(first);
       hub.clock.advance(60_000);
-      const answers = await twenty(() => publish({ ...event, data: { n: 2 } }));
-      const ids = new Set(answers.map(({ result }) => result?.eventId as string));
+      const responses = await twenty(() => publish({ ...event, data: { n: 2 } }));
+      const ids = new Set(responses.map(({ result }) => result?.eventId as string));
       expect(ids.size).toBe(1);
       expect([...ids]).not.toContain(first.result.eventId);
       expect(await rowOf(first.result.eventId)).not.toHaveProperty('idempotencyKey');
       expect(await eventsOf(event.type)).toHaveLength(2);
     });
 
-    it('keeps the keys of two organisations apart', async () => {
+    it('keeps the keys of two organizations apart', async () => {
       const organizationId = await anotherOrganization(hub, team);
       const event = { type: 'keyed.apart', data: { n: 1 }, idempotencyKey: newKey() };
       const here = await publish(event);
@@ -114,8 +114,8 @@ describe('publishing', () => {
   });
 
   it('makes an event of each call without a key', async () => {
-    const answers = await twenty(() => publish({ type: 'keyless.sent', data: { n: 1 } }));
-    expect(new Set(answers.map(({ result }) => result?.eventId)).size).toBe(20);
+    const responses = await twenty(() => publish({ type: 'keyless.sent', data: { n: 1 } }));
+    expect(new Set(responses.map(({ result }) => result?.eventId)).size).toBe(20);
   });
 
   describe('data', () => {
@@ -150,7 +150,8 @@ describe('publishing', () => {
       const paidAt = new Date('2026-01-02T03:04:05.678Z');
       const { eventId } = await client.publishEvent({
         organizationId: team.organizationId,
-        ...{ type: 'dated.sent', data: { paidAt, list: [{ paidAt }] } },
+        type: 'dated.sent',
+        data: { paidAt, list: [{ paidAt }] },
       });
       expect(JSON.parse(await bodyOf(eventId)).data).toEqual({
         paidAt: paidAt.toISOString(),

@@ -3,7 +3,7 @@ import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 
-import { mintSecret } from '../../src/webhooks/delivery/secret.js';
+import { generateSecret } from '../../src/webhooks/delivery/secret.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import type { Received } from '../support/receiver.js';
 import { startTeam, type Team } from './team.js';
@@ -62,9 +62,9 @@ describe('what a receiver gets', () => {
       'content-length': String(Buffer.byteLength(event.body)),
     });
     expect(request?.body.toString()).toBe(event.body);
-    const told = verified(secret, must(request)) as { timestamp: string };
-    expect(told).toEqual({ type, timestamp: expect.any(String), data });
-    expect(Date.parse(told.timestamp)).toBeGreaterThanOrEqual(before - 5);
+    const payload = verified(secret, must(request)) as { timestamp: string };
+    expect(payload).toEqual({ type, timestamp: expect.any(String), data });
+    expect(Date.parse(payload.timestamp)).toBeGreaterThanOrEqual(before - 5);
     expect(Number(request?.headers['webhook-timestamp']) * 1000).toBeGreaterThan(before - 1_005);
   });
 
@@ -73,7 +73,7 @@ describe('what a receiver gets', () => {
     await publish({ amount: 1 });
     await hub.app.services.deliverDue();
     const request = must((await receiver.received(1))[0]);
-    expect(() => verified(mintSecret(), request)).toThrow(/No matching signature/);
+    expect(() => verified(generateSecret(), request)).toThrow(/No matching signature/);
     const body = Buffer.from(request.body.toString().replace('"amount":1', '"amount":9'));
     expect(() => verified(secret, { ...request, body })).toThrow(/No matching signature/);
     const headers = { ...request.headers, 'webhook-id': 'another' };

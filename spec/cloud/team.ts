@@ -1,14 +1,14 @@
 import type { ROLES } from '../../src/contract/index.js';
 import {
+  anonymous,
   type Caller,
   master,
-  nobody,
   readOnlyMaster,
   type TestHub,
   type TestUser,
 } from '../support/hub.js';
 
-/** An organisation with somebody in each role, and somebody who belongs to nothing. */
+/** An organization with somebody in each role, and somebody who belongs to nothing. */
 export interface Team extends Readonly<Record<(typeof ROLES)[number], TestUser>> {
   readonly organizationId: string;
   readonly outsider: TestUser;
@@ -33,7 +33,7 @@ export async function startTeam(hub: TestHub): Promise<Team> {
   return { organizationId, owner, admin, developer, viewer, outsider };
 }
 
-/** One more organisation of the owner's, where a case must not meet the rows of others. */
+/** One more organization of the owner's, where a case must not meet the rows of others. */
 export async function anotherOrganization(hub: TestHub, { owner }: Team): Promise<string> {
   return (await hub.as(owner).createOrganization({ name: 'Another' })).organization.id;
 }
@@ -41,7 +41,13 @@ export async function anotherOrganization(hub: TestHub, { owner }: Team): Promis
 /** Everybody who can call. */
 export function callersOf({ owner, admin, developer, viewer, outsider }: Team) {
   return {
-    ...{ owner, admin, developer, viewer, outsider },
-    ...{ nobody, master, readOnlyMaster },
+    owner,
+    admin,
+    developer,
+    viewer,
+    outsider,
+    nobody: anonymous,
+    master,
+    readOnlyMaster,
   } satisfies Record<string, Caller>;
 }

@@ -113,7 +113,7 @@ describe('the deliveries of several events and webhooks', () => {
     expect(late.receiver.requests).toEqual([]);
   });
 
-  it('go to the webhooks of their organisation when many publish at once', async () => {
+  it('go to the webhooks of their organization when many publish at once', async () => {
     const { webhookId } = await cases.setup();
     const [row] = await hub.app.database.loadMany(Webhook, [webhookId]);
     if (!row) throw new Error('The webhook is not there.');
@@ -123,7 +123,10 @@ describe('the deliveries of several events and webhooks', () => {
     const webhooksOf = (organization: string, count: number, event: string) =>
       Array.from({ length: count }, (_, n) => ({
         ...row,
-        ...{ id: `${organization}${event}${n}`, organization, events: [event], readers: [] },
+        id: `${organization}${event}${n}`,
+        organization,
+        events: [event],
+        readers: [],
       }));
     // The one that listens comes last.
     for (const [count, event] of [
@@ -135,16 +138,16 @@ describe('the deliveries of several events and webhooks', () => {
     }
     // In one turn, so that they share the statements that look for webhooks.
     const { publish } = hub.app.services.webhooks;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ids.map((organizationId) => publish({ organizationId, type: 'wanted', data: {} })),
     );
-    expect(answers.map(({ deliveries }) => deliveries)).toEqual(Array(40).fill(1));
+    expect(responses.map(({ deliveries }) => deliveries)).toEqual(Array(40).fill(1));
   });
 
   it('begin with the oldest, as many at once as a receiver gets that nothing is known of', async () => {
     const { receiver, publish } = await cases.setup();
-    let answerAll = () => {};
-    const held = new Promise<void>((resolve) => (answerAll = resolve));
+    let respondAll = () => {};
+    const held = new Promise<void>((resolve) => (respondAll = resolve));
     receiver.respond(() => held.then(() => ({ status: 204 })));
     const published: string[] = [];
     for (let n = 0; n < WINDOW_START + 4; n += 1) {
@@ -154,7 +157,7 @@ describe('the deliveries of several events and webhooks', () => {
     const delivered = hub.app.services.deliverDue();
     const first = await receiver.received(WINDOW_START);
     expect(eventIdsOf(first)).toEqual(new Set(published.slice(0, WINDOW_START)));
-    answerAll();
+    respondAll();
     await delivered;
     expect(eventIdsOf(receiver.requests)).toEqual(new Set(published));
   });
@@ -176,7 +179,9 @@ describe('the deliveries of several events and webhooks', () => {
     let cursor: string | undefined;
     do {
       const page = await client.getWebhookDeliveries({
-        ...{ organizationId, webhookId, limit: 100 },
+        organizationId,
+        webhookId,
+        limit: 100,
         ...(cursor !== undefined && { cursor }),
       });
       for (const { eventId, state } of page.items) if (state === 'delivered') accepted.add(eventId);
@@ -238,7 +243,9 @@ describe('the deliveries of several events and webhooks', () => {
     expect(await idsOf({ eventId: published[3], state: 'dead' })).toEqual([]);
     const first = await client.getWebhookDeliveries({ organizationId, webhookId, limit: 2 });
     const second = await client.getWebhookDeliveries({
-      ...{ organizationId, webhookId, limit: 3 },
+      organizationId,
+      webhookId,
+      limit: 3,
       cursor: first.nextCursor ?? '',
     });
     const paged = [...first.items, ...second.items].map(({ eventId }) => eventId);

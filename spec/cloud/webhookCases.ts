@@ -62,7 +62,12 @@ export function webhookCases(hub: TestHub, { organizationId, owner }: Team): Web
         return client.getWebhookDelivery({ organizationId, deliveryId: delivery.id });
       };
       return {
-        ...{ type, receiver, webhookId, secret, deliveries, only },
+        type,
+        receiver,
+        webhookId,
+        secret,
+        deliveries,
+        only,
         update: (change) => client.updateWebhook({ organizationId, webhookId, ...change }),
         publish: async (data = {}) =>
           (await client.publishEvent({ organizationId, type, data })).eventId,

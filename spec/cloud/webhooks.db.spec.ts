@@ -1,11 +1,11 @@
 import { Webhook } from '../../schemas/index.js';
-import { mintKeyPair, mintSecret } from '../../src/webhooks/delivery/secret.js';
+import { generateSecret,generateSigningKeyPair } from '../../src/webhooks/delivery/secret.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
 import { lookup, REFUSED_TARGETS } from './refusedTargets.js';
 import { startTeam, type Team } from './team.js';
 
-const URL_OF_NOBODY = 'http://127.0.0.1:9/hooks';
+const UNREACHABLE_URL = 'http://127.0.0.1:9/hooks';
 const DEFAULT_WAITS = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
 
 describe('webhooks', () => {
@@ -26,16 +26,16 @@ describe('webhooks', () => {
     await store.drop();
   });
 
-  async function answerOf(name: string, params: object, on = hub): Promise<Json> {
+  async function responseOf(name: string, params: object, on = hub): Promise<Json> {
     const { organizationId, owner } = team;
     return (await on.call(name, { organizationId, ...params }, owner)).body;
   }
   async function resultOf(name: string, params: object, on = hub): Promise<Json> {
-    const { result, error } = await answerOf(name, params, on);
+    const { result, error } = await responseOf(name, params, on);
     if (error) throw new Error(`${name}: ${error}`);
     return result;
   }
-  const given = { name: 'orders', url: URL_OF_NOBODY, events: ['order.*'] };
+  const given = { name: 'orders', url: UNREACHABLE_URL, events: ['order.*'] };
   const made = (change: object = {}) => resultOf('createWebhook', { ...given, ...change });
   const rowOf = async (id: string) => (await hub.app.database.loadMany(Webhook, [id]))[0];
   const storedText = async () =>
@@ -47,7 +47,7 @@ describe('webhooks', () => {
       expect(webhook).toEqual({
         id: expect.stringMatching(/^[0-9a-z]{25}$/),
         name: 'orders',
-        url: URL_OF_NOBODY,
+        url: UNREACHABLE_URL,
         status: 'active',
         events: ['order.*'],
         headerNames: [],
@@ -65,7 +65,7 @@ describe('webhooks', () => {
     it('with all that can be set', async () => {
       const settings = {
         name: 'all',
-        url: `${URL_OF_NOBODY}?a=1&b=%20`,
+        url: `${UNREACHABLE_URL}?a=1&b=%20`,
         events: ['*', 'order.paid', 'user.*'],
         status: 'paused',
         retry: { attempts: 4, backoff: 'exponential', initialSeconds: 10, factor: 3 },
@@ -83,12 +83,12 @@ describe('webhooks', () => {
     });
 
     it('with a secret of one’s own, answered as it was given', async () => {
-      const own = mintSecret();
+      const own = generateSecret();
       expect((await made({ secret: own })).secret).toBe(own);
     });
 
     it('with a public key for the receiver where they are signed with ed25519', async () => {
-      const pair = mintKeyPair();
+      const pair = generateSigningKeyPair();
       const own = await made({ signature: 'v1a', secret: pair.secret });
       expect(own.webhook.signature).toBe('v1a');
       expect(own.secret).toBe(pair.publicKey);
@@ -146,18 +146,18 @@ describe('webhooks', () => {
         7308,
       ],
       ['with a short secret', { secret: 'whsec_AAAA' }, 7001],
-      ['with a secret of another kind', { signature: 'v1a', secret: mintSecret() }, 7307],
+      ['with a secret of another kind', { signature: 'v1a', secret: generateSecret() }, 7307],
       ['with an unknown signature', { signature: 'v2' }, 7001],
     ])('%s, and nothing of them stays', async (_how, wrong, code) => {
       const before = await storedText();
-      const body = await answerOf('createWebhook', { ...given, ...wrong });
+      const body = await responseOf('createWebhook', { ...given, ...wrong });
       expect(body).toEqual({ code, error: expect.stringMatching(/^[A-Za-z].*\.$/s) });
       expect(await storedText()).toBe(before);
     });
 
     it.each(REFUSED_TARGETS)('at %s by a hub that guards its targets', async (url, problem) => {
       const before = await storedText();
-      const body = await answerOf('createWebhook', { ...given, url }, guarded);
+      const body = await responseOf('createWebhook', { ...given, url }, guarded);
       expect([7001, 7020, 7021]).toContain(body.code);
       expect(body.error).toMatch(problem);
       // No map of our network: no sentence names an address that was not in the URL.
@@ -186,10 +186,10 @@ describe('webhooks', () => {
         { legacySignatureHeader: 'content-type' },
         { name: 'good', headers: { 'X-A': 'ü' } },
         { signature: 'v1a' },
-        { secret: mintSecret() },
+        { secret: generateSecret() },
       ];
       for (const change of wrong) {
-        const body = await answerOf('updateWebhook', { webhookId: webhook.id, ...change });
+        const body = await responseOf('updateWebhook', { webhookId: webhook.id, ...change });
         expect({ change, code: body.code }).toEqual({ change, code: expect.any(Number) });
       }
       expect(await rowOf(webhook.id)).toEqual(before);
@@ -237,15 +237,17 @@ describe('webhooks', () => {
 
     it('by one of twenty at once, or by several one after another, and never half', async () => {
       const { webhook } = await made();
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
-          answerOf('updateWebhook', {
-            ...{ webhookId: webhook.id, name: `no ${i}`, events: [`no.${i}`] },
+          responseOf('updateWebhook', {
+            webhookId: webhook.id,
+            name: `no ${i}`,
+            events: [`no.${i}`],
           }),
         ),
       );
-      const done = answers.filter((body) => body.result);
-      const refused = answers.filter((body) => body.code === 7303);
+      const done = responses.filter((body) => body.result);
+      const refused = responses.filter((body) => body.code === 7303);
       expect(done.length).toBeGreaterThan(0);
       expect(done.length + refused.length).toBe(20);
       const row = await rowOf(webhook.id);
@@ -266,7 +268,7 @@ describe('webhooks', () => {
       expect(await resultOf('deleteWebhook', { webhookId: webhook.id })).toEqual({});
       expect(await rowOf(webhook.id)).toBeUndefined();
       for (const name of ['getWebhook', 'updateWebhook', 'deleteWebhook', 'testWebhook']) {
-        expect((await answerOf(name, { webhookId: webhook.id })).code).toBe(7301);
+        expect((await responseOf(name, { webhookId: webhook.id })).code).toBe(7301);
       }
       const { items } = await resultOf('getWebhooks', { limit: 100 });
       expect(items.map(({ id }: Json) => id)).not.toContain(webhook.id);
@@ -278,7 +280,7 @@ describe('webhooks', () => {
     async function everything(webhookId: string): Promise<string> {
       const { owner, viewer } = team;
       const path = `/classes/Webhook/${webhookId}`;
-      const told: unknown[] = [
+      const outputs: unknown[] = [
         await resultOf('getWebhook', { webhookId }),
         await resultOf('getWebhooks', { limit: 100 }),
         await resultOf('updateWebhook', { webhookId, timeoutSeconds: 9 }),
@@ -287,24 +289,24 @@ describe('webhooks', () => {
         hub.logLines,
       ];
       for (const as of [owner, viewer, master]) {
-        told.push(await hub.rest('GET', path, as));
-        told.push(await hub.rest('GET', '/classes/Webhook?limit=1000&keys=secrets', as));
+        outputs.push(await hub.rest('GET', path, as));
+        outputs.push(await hub.rest('GET', '/classes/Webhook?limit=1000&keys=secrets', as));
       }
-      return JSON.stringify(told);
+      return JSON.stringify(outputs);
     }
 
     it('from the moment after they were answered', async () => {
-      const [first, second] = [mintSecret(), mintSecret()];
+      const [first, second] = [generateSecret(), generateSecret()];
       const headerValue = 'canary-of-a-header-4711';
       const { webhook } = await made({ secret: first, headers: { 'X-Api-Key': headerValue } });
       await resultOf('rotateWebhookSecret', { webhookId: webhook.id, secret: second });
-      const told = await everything(webhook.id);
-      expect(told).toContain(webhook.id);
+      const outputs = await everything(webhook.id);
+      expect(outputs).toContain(webhook.id);
       for (const secret of [first, second].map((text) => text.replace('whsec_', ''))) {
-        expect(told).not.toContain(secret);
-        expect(told).not.toContain(JSON.stringify(secret).slice(1, -1));
+        expect(outputs).not.toContain(secret);
+        expect(outputs).not.toContain(JSON.stringify(secret).slice(1, -1));
       }
-      expect(told).not.toContain(headerValue);
+      expect(outputs).not.toContain(headerValue);
     });
 
     it('sealed, which only the master key sees', async () => {
@@ -320,13 +322,13 @@ describe('webhooks', () => {
         expect(body).not.toHaveProperty('secrets');
         expect(body).not.toHaveProperty('sealedHeaders');
         const where = encodeURIComponent(JSON.stringify({ 'secrets.scheme': 'v1' }));
-        const guess = await hub.rest('GET', `/classes/Webhook?where=${where}`, as);
-        expect(guess.body.results ?? []).toEqual([]);
+        const probe = await hub.rest('GET', `/classes/Webhook?where=${where}`, as);
+        expect(probe.body.results ?? []).toEqual([]);
       }
     });
 
     it('for each webhook by itself, even when two have the same', async () => {
-      const secret = mintSecret();
+      const secret = generateSecret();
       const rows = await Promise.all(
         [await made({ secret }), await made({ secret })].map(({ webhook }) => rowOf(webhook.id)),
       );
@@ -387,7 +389,7 @@ describe('webhooks', () => {
 
     it.each([-1, 169, '24'])('not with an overlap of %p', async (overlapHours) => {
       const { webhook } = await made();
-      const body = await answerOf('rotateWebhookSecret', { webhookId: webhook.id, overlapHours });
+      const body = await responseOf('rotateWebhookSecret', { webhookId: webhook.id, overlapHours });
       expect(body.code).toBe(7001);
     });
   });

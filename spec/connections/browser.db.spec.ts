@@ -107,11 +107,11 @@ describe('consents in a browser', () => {
       `script-src 'nonce-${nonce}'`,
     );
     const script = /<script[^>]*>(.*)<\/script>/.exec(page)?.[1] ?? '';
-    const told: unknown[] = [];
-    const opener = { postMessage: (...given: unknown[]) => told.push(given) };
-    runInNewContext(script, { window: { opener, close: () => told.push('closed') } });
+    const messages: unknown[] = [];
+    const opener = { postMessage: (...given: unknown[]) => messages.push(given) };
+    runInNewContext(script, { window: { opener, close: () => messages.push('closed') } });
     const message = { type: 'hub:connection', connectionId: connection.id, state: 'connected' };
-    expect(JSON.parse(JSON.stringify(told))).toEqual([
+    expect(JSON.parse(JSON.stringify(messages))).toEqual([
       [message, 'https://app.example.com'],
       'closed',
     ]);

@@ -12,15 +12,26 @@ export async function begin(url: string) {
 /** Where the hub sent a browser on to, and what it left there. */
 export function arrived(response: Response) {
   const [set = ''] = response.headers.getSetCookie();
-  const asked = new URL(response.headers.get('location') ?? 'about:blank').searchParams;
-  const state = asked.get('state') ?? '';
-  return { asked, state, set, cookie: set.split(';')[0] ?? '', status: response.status };
+  const authorizationParams = new URL(response.headers.get('location') ?? 'about:blank')
+    .searchParams;
+  const state = authorizationParams.get('state') ?? '';
+  return {
+    asked: authorizationParams,
+    state,
+    set,
+    cookie: set.split(';')[0] ?? '',
+    status: response.status,
+  };
 }
 
 /** From the service back to the hub. */
 export async function comeBack(
   hubUrl: string,
-  { state, cookie, answer = { code: CODE } }: { state: string; cookie: string; answer?: object },
+  {
+    state,
+    cookie,
+    callback: answer = { code: CODE },
+  }: { state: string; cookie: string; callback?: object },
 ) {
   const query = new URLSearchParams({ state, ...answer }).toString();
   return fetch(`${hubUrl}/hub/oauth/callback?${query}`, {

@@ -43,7 +43,7 @@ describe('connections', () => {
       if (state !== 'disconnected') await client().disconnectConnection({ connectionId: id });
     }
     provider.revoked.length = 0;
-    provider.answerToken = undefined;
+    provider.onTokenRequest = undefined;
     provider.expiresIn = 3600;
     provider.tokenRequests.length = 0;
   });
@@ -51,7 +51,10 @@ describe('connections', () => {
   const client = () => hub.as(owner);
   const byKey = (params: object = {}) =>
     client().createConnection({
-      ...{ connector: 'acme', way: 'key', name: 'Ours', credential: { token: KEY } },
+      connector: 'acme',
+      authMethod: 'key',
+      name: 'Ours',
+      credential: { token: KEY },
       ...params,
     });
   const refusal = async (call: Promise<unknown>): Promise<Json> =>
@@ -61,8 +64,8 @@ describe('connections', () => {
     );
 
   /** What a browser does: follows the address, agrees, and comes back. */
-  async function consent(url: string, answer: object = { code: CODE }) {
-    return comeBack(hub.url, { ...(await begin(url)), answer });
+  async function consent(url: string, callback: object = { code: CODE }) {
+    return comeBack(hub.url, { ...(await begin(url)), callback });
   }
   async function connectByConsent(params: object = {}): Promise<string> {
     const { connection, url } = await client().startConnection({
@@ -138,9 +141,9 @@ describe('connections', () => {
       [{ credential: { token: 'nonsense' } }, 'token is not of its form'],
       [{ credential: { token: KEY, other: 'x' } }, 'there is no other'],
       [{ fields: { region: 'mars' } }, 'region must be one of eu, us'],
-    ])('say what is not filled in right: %j', async (params, words) => {
+    ])('say what is not filled in right: %j', async (params, expectedMessage) => {
       const { code, message } = await refusal(byKey(params));
-      expect([code, message]).toEqual([7604, expect.stringContaining(words)]);
+      expect([code, message]).toEqual([7604, expect.stringContaining(expectedMessage)]);
     });
 
     it('are connected anew with another credential, and wiped', async () => {
@@ -167,7 +170,7 @@ describe('connections', () => {
 
     it('of an OAuth client get a token of their own', async () => {
       const { connection } = await byKey({
-        way: 'client',
+        authMethod: 'client',
         credential: { clientId: 'a:b c', clientSecret: 'own' },
       });
       expect(connection).toMatchObject({ state: 'connected', expiresAt: expect.any(String) });
@@ -175,7 +178,7 @@ describe('connections', () => {
       hub.clock.advance(2 * HOUR);
       provider.tokens.clear();
       provider.tokens.add(KEY);
-      expect((await call(connection.id)).kind).toBe('answer');
+      expect((await call(connection.id)).kind).toBe('response');
       expect(provider.tokenRequests).toHaveLength(2);
     });
   });
@@ -191,12 +194,14 @@ describe('connections', () => {
 
     it('ask for it with state and PKCE, and come back connected', async () => {
       const { connection, url } = await client().startConnection({
-        ...{ connector: 'acme', name: 'By consent', scopes: ['write'] },
+        connector: 'acme',
+        name: 'By consent',
+        scopes: ['write'],
         returnUrl: 'https://app.example.com/settings/acme?tab=1',
       });
       expect(connection.state).toBe('waiting');
-      const { asked, state, cookie } = await begin(url);
-      expect(Object.fromEntries(asked)).toMatchObject({
+      const { asked: authorizationParams, state, cookie } = await begin(url);
+      expect(Object.fromEntries(authorizationParams)).toMatchObject({
         response_type: 'code',
         client_id: CLIENT.clientId,
         redirect_uri: `${hub.url}/hub/oauth/callback`,
@@ -213,7 +218,7 @@ describe('connections', () => {
       const verifier = token?.get('code_verifier') ?? '';
       expect(verifier).toMatch(/^[\w-]{43}$/);
       expect(createHash('sha256').update(verifier).digest('base64url')).toBe(
-        asked.get('code_challenge'),
+        authorizationParams.get('code_challenge'),
       );
       expect(await find(connection.id)).toMatchObject({
         state: 'connected',
@@ -226,8 +231,10 @@ describe('connections', () => {
       const second = await client().reconnectConnection({ connectionId: first.connection.id });
       expect((await consent(first.url)).status).toBe(400);
       const begun = await begin(second.url ?? '');
-      const answers = await Promise.all(Array.from({ length: 20 }, () => comeBack(hub.url, begun)));
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      const responses = await Promise.all(
+        Array.from({ length: 20 }, () => comeBack(hub.url, begun)),
+      );
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(provider.tokenRequests).toHaveLength(1);
       expect((await consent(second.url ?? '')).status).toBe(400);
     });
@@ -280,15 +287,16 @@ describe('connections', () => {
         ).toMatchObject({ code: 7709 });
     });
 
-    it('are finished by a page of the host’s, in the same organisation only', async () => {
+    it('are finished by a page of the host’s, in the same organization only', async () => {
       const { url } = await client().startConnection({
-        ...{ connector: 'acme', name: 'x' },
+        connector: 'acme',
+        name: 'x',
         browser: false,
       });
       const state = new URL(url).searchParams.get('state') ?? '';
-      const stranger = await hub.signUp();
-      await hub.as(stranger).createOrganization({ name: 'Other' });
-      expect(await refusal(hub.as(stranger).finishConnection({ state, code: CODE }))).toMatchObject(
+      const outsider = await hub.signUp();
+      await hub.as(outsider).createOrganization({ name: 'Other' });
+      expect(await refusal(hub.as(outsider).finishConnection({ state, code: CODE }))).toMatchObject(
         { code: 7707 },
       );
       const { connection } = await client().finishConnection({ state, code: CODE });
@@ -330,23 +338,25 @@ describe('connections', () => {
       const id = await connectByConsent();
       hub.clock.advance(2 * HOUR);
       const outcomes = await Promise.all(Array.from({ length: 100 }, () => call(id)));
-      expect(outcomes.map(({ kind }) => kind)).toEqual(Array.from({ length: 100 }, () => 'answer'));
+      expect(outcomes.map(({ kind }) => kind)).toEqual(
+        Array.from({ length: 100 }, () => 'response'),
+      );
       expect(provider.tokenRequests).toHaveLength(2);
     });
 
     it('and keep it, whatever else is changed while the service answers', async () => {
       const id = await connectByConsent();
       let begun = '';
-      provider.answerToken = async (request) => {
+      provider.onTokenRequest = async (request) => {
         if (request.get('grant_type') !== 'refresh_token' || begun !== '') return undefined;
         const { url } = await client().reconnectConnection({ connectionId: id });
         begun = url ?? '';
         return undefined;
       };
       hub.clock.advance(2 * HOUR);
-      expect((await call(id)).kind).toBe('answer');
+      expect((await call(id)).kind).toBe('response');
       hub.clock.advance(HOUR + 60_000);
-      expect((await call(id)).kind).toBe('answer');
+      expect((await call(id)).kind).toBe('response');
       expect(provider.tokenRequests).toHaveLength(3);
     });
 
@@ -354,7 +364,7 @@ describe('connections', () => {
       const id = await connectByConsent();
       hub.clock.advance(2 * HOUR);
       const { url } = await client().reconnectConnection({ connectionId: id });
-      expect((await call(id)).kind).toBe('answer');
+      expect((await call(id)).kind).toBe('response');
       expect((await consent(url ?? '')).status).toBe(200);
     });
 
@@ -362,7 +372,7 @@ describe('connections', () => {
       const id = await connectByConsent();
       provider.tokens.clear();
       provider.tokens.add(KEY);
-      expect((await call(id)).kind).toBe('answer');
+      expect((await call(id)).kind).toBe('response');
       expect(provider.tokenRequests).toHaveLength(2);
     });
 
@@ -373,7 +383,7 @@ describe('connections', () => {
       hub.clock.advance(1_000 * HOUR);
       provider.tokens.clear();
       provider.tokens.add(KEY);
-      expect((await call(id)).kind).toBe('answer');
+      expect((await call(id)).kind).toBe('response');
     });
 
     it('not any more after the service has said no: a person connects anew', async () => {
@@ -391,18 +401,18 @@ describe('connections', () => {
       expect(provider.tokenRequests).toHaveLength(2);
       const { url } = await client().reconnectConnection({ connectionId: id });
       expect((await consent(url ?? '')).status).toBe(200);
-      expect((await call(id)).kind).toBe('answer');
+      expect((await call(id)).kind).toBe('response');
     });
 
     it('later when the service does not answer, and calls say so meanwhile', async () => {
       const id = await connectByConsent();
-      provider.answerToken = () => Promise.resolve({ status: 503, body: {} });
+      provider.onTokenRequest = () => Promise.resolve({ status: 503, body: {} });
       hub.clock.advance(2 * HOUR);
       await expect(call(id)).rejects.toMatchObject({ kind: 'ConnectionNotUsable' });
       expect((await find(id)).state).toBe('connected');
-      provider.answerToken = undefined;
+      provider.onTokenRequest = undefined;
       hub.clock.advance(10_000);
-      expect((await call(id)).kind).toBe('answer');
+      expect((await call(id)).kind).toBe('response');
     });
   });
 

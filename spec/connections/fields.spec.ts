@@ -11,20 +11,20 @@ const FIELDS = { baseUrl: 'https://api.example.com', testPath: '/me' };
 
 describe('what is filled in for a connector', () => {
   it('has the fields that the addresses of the way need, of that way alone', () => {
-    expect(checkConnectorFields({ ...frame, way: bearer }, FIELDS)).toEqual(FIELDS);
-    const way = clientCredentials;
-    expect(() => checkConnectorFields({ ...frame, way }, FIELDS)).toThrow(
+    expect(checkConnectorFields({ ...frame, authMethod: bearer }, FIELDS)).toEqual(FIELDS);
+    const authMethod = clientCredentials;
+    expect(() => checkConnectorFields({ ...frame, authMethod }, FIELDS)).toThrow(
       'Not all is filled in right: tokenUrl is missing: For OAuth client credentials: where tokens are asked for.',
     );
     const all = { ...FIELDS, tokenUrl: 'https://login.example.com/token' };
-    expect(checkConnectorFields({ ...frame, way }, all)).toEqual(all);
+    expect(checkConnectorFields({ ...frame, authMethod }, all)).toEqual(all);
   });
 
   it('makes an address of each server', () => {
     const port = { title: 'Port', type: 'host' } as const;
     const connector = { ...rest, fields: { port }, servers: { api: 'https://example.com:{port}' } };
     const check = (value: string) =>
-      checkConnectorFields({ ...frame, connector, way: bearer }, { port: value });
+      checkConnectorFields({ ...frame, connector, authMethod: bearer }, { port: value });
     expect(check('8443')).toEqual({ port: '8443' });
     expect(() => check('99999')).toThrow('port make no address of the server');
   });
@@ -41,14 +41,14 @@ describe('what is filled in for a connector', () => {
     [{ ...FIELDS, testPath: '/../admin' }, /testPath must be a path/],
     [{ ...FIELDS, other: 'x' }, /there is no other/],
   ])('is not %j', (fields, problem) => {
-    expect(() => checkConnectorFields({ ...frame, way: bearer }, fields)).toThrow(problem);
+    expect(() => checkConnectorFields({ ...frame, authMethod: bearer }, fields)).toThrow(problem);
   });
 
   it.each(['http://crm.internal:8080/api', 'http://10.1.2.3/v1', 'https://api.example.com'])(
     'may have the base URL %s, which the hub lets through',
     (baseUrl) => {
       const fields = { ...FIELDS, baseUrl };
-      expect(checkConnectorFields({ ...frame, way: bearer }, fields)).toEqual(fields);
+      expect(checkConnectorFields({ ...frame, authMethod: bearer }, fields)).toEqual(fields);
     },
   );
 
@@ -56,7 +56,7 @@ describe('what is filled in for a connector', () => {
     const host = { title: 'Host', type: 'host' } as const;
     const connector = { ...rest, fields: { host }, servers: { api: 'http://{host}/api' } };
     const check = (value: string) =>
-      checkConnectorFields({ ...frame, connector, way: bearer }, { host: value });
+      checkConnectorFields({ ...frame, connector, authMethod: bearer }, { host: value });
     expect(check('crm.internal')).toEqual({ host: 'crm.internal' });
     expect(() => check('evil.example')).toThrow(/The URL must begin with https/);
   });

@@ -7,13 +7,13 @@ import {
   inside,
   make,
   makeExpired,
-  neighbour,
+  neighbor,
   outcomeOf,
   provider,
   start,
   useHostileHub,
 } from './hostileHub.js';
-import { type Answering, as, cut, flood, json, redirect, silent } from './hostileProvider.js';
+import { as, cut, flood, json, redirect, type Responder, silent } from './hostileProvider.js';
 
 const MIB = 1024 * 1024;
 const OK = 'HTTP/1.1 200 OK\r\n';
@@ -32,47 +32,53 @@ describe('a token endpoint that says no for good', () => {
   it.each([
     ['as the standard says', json({ error: 'invalid_grant' }, { status: 400 }), 'invalid_grant'],
     ['with 200', json({ error: 'token_revoked', message: 'Gone.' }), 'Gone'],
-  ])('%s, is not asked again, and a person is', async (_, answer, words) => {
+  ])('%s, is not asked again, and a person is', async (_, respond, expectedMessage) => {
     const made = await makeExpired();
-    provider.answers.token = answer;
+    provider.responders.token = respond;
     const linesBefore = hub.logLines.length;
-    const message = `The connection cannot be used now, its state is reconnect: The service says: ${words}.`;
+    const message = `The connection cannot be used now, its state is reconnect: The service says: ${expectedMessage}.`;
     const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
     expect(called).toEqual(called.map(() => ({ code: 7703, message })));
     expect(await made.call()).toEqual({ code: 7703, message });
     await hub.drain();
     expect(provider.visits).toHaveLength(1);
     const connection = await find(made);
-    expect(connection).toMatchObject({ state: 'reconnect', problem: `The service says: ${words}` });
+    expect(connection).toMatchObject({
+      state: 'reconnect',
+      problem: `The service says: ${expectedMessage}`,
+    });
     const { items } = await client().getOrganizations();
     expect(log().slice(linesBefore)).toContainEqual(
       expect.objectContaining({
-        ...{ level: 'warn', event: 'connection.reconnectNeeded', connector: 'acme' },
-        ...{ connectionId: made.id, organizationId: items[0]?.id },
+        level: 'warn',
+        event: 'connection.reconnectNeeded',
+        connector: 'acme',
+        connectionId: made.id,
+        organizationId: items[0]?.id,
       }),
     );
   });
 
-  it('is told to the webhooks of the organisation, once', async () => {
+  it('is told to the webhooks of the organization, once', async () => {
     const made = await makeExpired();
-    provider.answers.token = json({ error: 'invalid_grant' }, { status: 400 });
+    provider.responders.token = json({ error: 'invalid_grant' }, { status: 400 });
     await Promise.all(Array.from({ length: 20 }, () => made.call()));
     await Promise.all([hub.drain(), hub.drain()]);
     await hub.drain();
-    const told = { connectionId: made.id, endUser: made.endUser, connector: 'acme', name: 'Ours' };
+    const event = { connectionId: made.id, endUser: made.endUser, connector: 'acme', name: 'Ours' };
     const bodies = (await eventsOf('hub.connection.reconnectNeeded')).map((body) => body.data);
     expect(bodies.filter(({ connectionId }) => connectionId === made.id)).toEqual([
-      { ...told, problem: 'The service says: invalid_grant' },
+      { ...event, problem: 'The service says: invalid_grant' },
     ]);
   });
 
   it('is told again when it was connected again in between', async () => {
     const made = await makeExpired();
     const lose = async () => {
-      provider.answers.token = json({ error: 'invalid_grant' }, { status: 400 });
+      provider.responders.token = json({ error: 'invalid_grant' }, { status: 400 });
       await made.call();
       await hub.drain();
-      delete provider.answers.token;
+      delete provider.responders.token;
       const bodies = await eventsOf('hub.connection.reconnectNeeded');
       return bodies.filter(({ data }) => data.connectionId === made.id).length;
     };
@@ -88,11 +94,11 @@ describe('a token endpoint that says no for good', () => {
 
   it('repeats no secret, however it writes it', async () => {
     const made = await makeExpired();
-    provider.answers.token = ({ body, response }) => {
+    provider.responders.token = ({ body, response }) => {
       const form = new URLSearchParams(body);
       const sent = [form.get('refresh_token'), form.get('client_secret')].join(' and ');
-      const words = `${sent}; ${encodeURIComponent(sent)}; ${body}; ${`${sent} `.repeat(20)}`;
-      const text = JSON.stringify({ error: 'invalid_grant', error_description: words });
+      const description = `${sent}; ${encodeURIComponent(sent)}; ${body}; ${`${sent} `.repeat(20)}`;
+      const text = JSON.stringify({ error: 'invalid_grant', error_description: description });
       json(text.replaceAll('/', String.raw`\/`), { status: 400 })({ response });
     };
     const { message } = await made.call();
@@ -102,7 +108,7 @@ describe('a token endpoint that says no for good', () => {
 
   it('in words that no database has, is understood', async () => {
     const made = await makeExpired();
-    provider.answers.token = json(
+    provider.responders.token = json(
       '{"error":"invalid_grant","error_description":"a\\u0000b\\ud800c\\r\\nd\\u2028e"}',
       { status: 400 },
     );
@@ -117,7 +123,7 @@ describe('a token endpoint that says no for good', () => {
 describe('a service that refuses every token', () => {
   it('is asked for another once, whoever calls and however often', async () => {
     const made = await make();
-    provider.answers.things = json({ error: { message: 'No' } }, { status: 401 });
+    provider.responders.things = json({ error: { message: 'No' } }, { status: 401 });
     const first = await Promise.all(Array.from({ length: 20 }, () => made.call()));
     for (let call = 1; call <= 5; call += 1) first.push(await made.call());
     for (const { code, message } of first) {
@@ -132,7 +138,7 @@ describe('a service that refuses every token', () => {
     expect(await find(made)).toMatchObject({ state: 'connected' });
 
     hub.clock.advance(61_000);
-    delete provider.answers.things;
+    delete provider.responders.things;
     provider.accepted.clear();
     expect(await made.call()).toMatchObject({ state: 'succeeded' });
     expect(provider.countOf('/token')).toBe(2);
@@ -153,18 +159,25 @@ describe('a service that refuses every token', () => {
     provider.secrets.add('key_canary7f3c');
     const endUser = 'with a key';
     const { connection } = await client().createConnection({
-      ...{ connector: 'acme', way: 'key', name: 'Ours', endUser },
+      connector: 'acme',
+      authMethod: 'key',
+      name: 'Ours',
+      endUser,
       credential: { token: 'key_canary7f3c' },
     });
     const { integration } = await client().createIntegration({
-      ...{ name: 'Made', connector: 'acme', connectionId: connection.id },
+      name: 'Made',
+      connector: 'acme',
+      connectionId: connection.id,
     });
     provider.accepted.clear();
     provider.visits.length = 0;
     const call = () =>
       outcomeOf(
         client().executeIntegration({
-          ...{ integrationId: integration.id, action: 'getThing', input: { id: 't1' } },
+          integrationId: integration.id,
+          action: 'getThing',
+          input: { id: 't1' },
         }),
       );
     expect(await call()).toMatchObject({
@@ -178,7 +191,7 @@ describe('a service that refuses every token', () => {
 });
 
 describe('a service whose answers are no answers', () => {
-  const failures: readonly (readonly [string, () => Answering, number, string])[] = [
+  const failures: readonly (readonly [string, () => Responder, number, string])[] = [
     ['never comes', () => silent, 8015, 'The receiver did not answer within 1 seconds'],
     [
       'stops in its headers',
@@ -201,8 +214,8 @@ describe('a service whose answers are no answers', () => {
       ...([8014, 'it answered with status 302'] as const),
     ],
     [
-      'leads to a neighbour',
-      () => redirect(`${neighbour.url}/things`, 307),
+      'leads to a neighbor',
+      () => redirect(`${neighbor.url}/things`, 307),
       ...([8014, 'it answered with status 307'] as const),
     ],
     [
@@ -217,12 +230,15 @@ describe('a service whose answers are no answers', () => {
     ],
   ];
 
-  it.each(failures)('because it %s, fails in words', async (_, answering, code, words) => {
+  it.each(failures)('because it %s, fails in words', async (_, respond, code, expectedMessage) => {
     const made = await make();
-    provider.answers.things = answering();
+    provider.responders.things = respond();
     const rssBefore = process.memoryUsage.rss();
     const outcome = await made.call();
-    expect([outcome.code, outcome.message]).toEqual([code, expect.stringContaining(words)]);
+    expect([outcome.code, outcome.message]).toEqual([
+      code,
+      expect.stringContaining(expectedMessage),
+    ]);
     expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(300 * MIB);
     expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([0, 1]);
     expect(await find(made)).toMatchObject({ state: 'connected' });
@@ -230,14 +246,14 @@ describe('a service whose answers are no answers', () => {
 
   it('is not listened to beyond what anybody keeps', async () => {
     const made = await make();
-    const { sent, answering } = flood(`${OK}\r\n`, 'x');
-    provider.answers.things = answering;
+    const { sent, answering: respond } = flood(`${OK}\r\n`, 'x');
+    provider.responders.things = respond;
     expect(await made.call()).toMatchObject({ code: 8014 });
     // What the machine has under way between two sockets is on top.
     expect(sent.bytes).toBeLessThan(40 * MIB);
   });
 
-  const outputs: readonly (readonly [string, () => Answering, unknown])[] = [
+  const outputs: readonly (readonly [string, () => Responder, unknown])[] = [
     ['half JSON', () => json('{"id":'), '{"id":'],
     ['a page', () => as('text/html', '<p>'), '<p>'],
     [
@@ -250,9 +266,9 @@ describe('a service whose answers are no answers', () => {
     ['half a character', () => json('{"id":"a\\ud800"}'), { id: 'a\ud800' }],
   ];
 
-  it.each(outputs)('is given as it came: %s', async (_, answering, output) => {
+  it.each(outputs)('is given as it came: %s', async (_, respond, output) => {
     const made = await make();
-    provider.answers.things = answering();
+    provider.responders.things = respond();
     const outcome = await made.call();
     expect(outcome).toMatchObject({ state: 'succeeded' });
     expect(outcome.output).toEqual(output);
@@ -260,7 +276,7 @@ describe('a service whose answers are no answers', () => {
 
   it('changes no prototype', async () => {
     const made = await make();
-    provider.answers.things = json(
+    provider.responders.things = json(
       '{"id":"t1","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
     );
     expect(await made.call()).toMatchObject({ state: 'succeeded', output: { id: 't1' } });
@@ -269,14 +285,14 @@ describe('a service whose answers are no answers', () => {
 
   it('is nothing to fall over, however deep', async () => {
     const made = await make();
-    provider.answers.things = json(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    provider.responders.things = json(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const { state, output } = await made.call();
     expect([state, typeof output, output.length]).toEqual(['succeeded', 'string', 200_000]);
   });
 
   it('is given without the credential that it repeats, however it writes it', async () => {
     const made = await make();
-    provider.answers.things = ({ headers, response }) => {
+    provider.responders.things = ({ headers, response }) => {
       const token = (headers.authorization ?? '').replace('Bearer ', '');
       const body = { id: token, quoted: `"${token}"`, encoded: encodeURIComponent(token) };
       json(JSON.stringify(body).replaceAll('/', String.raw`\/`))({ response });
@@ -287,7 +303,7 @@ describe('a service whose answers are no answers', () => {
   });
 
   it('tells whose account it is in words that a database has', async () => {
-    provider.answers.me = json('{"id":"a\\u0000b","name":"\\ud800"}');
+    provider.responders.me = json('{"id":"a\\u0000b","name":"\\ud800"}');
     const started = await start();
     expect(await started.finish()).toMatchObject({ connection: { state: 'connected' } });
     expect((await find(started)).identity).toEqual({ id: 'a\ufffdb', name: '\ufffd' });
@@ -295,7 +311,7 @@ describe('a service whose answers are no answers', () => {
 
   it('repeats what it is to forget, and nobody reads it', async () => {
     const { id } = await make();
-    provider.answers.revoke = ({ body, response }) => {
+    provider.responders.revoke = ({ body, response }) => {
       const token = new URLSearchParams(body).get('token') ?? '';
       json({ error: { message: `What is ${token}?` } }, { status: 400 })({ response });
     };

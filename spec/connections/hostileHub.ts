@@ -9,11 +9,11 @@ const CLIENT = { clientId: 'client of the hub', clientSecret: 'secret/canary+7f3
 export let hub: TestHub;
 export let provider: hostile.HostileProvider;
 /** Reachable for the hub, and not. */
-export let neighbour: Awaited<ReturnType<typeof hostile.startElsewhere>>;
+export let neighbor: Awaited<ReturnType<typeof hostile.startElsewhere>>;
 export let inside: Awaited<ReturnType<typeof hostile.startElsewhere>>;
 let owner: TestUser;
 /** Everything that a caller was told. */
-const told: unknown[] = [];
+const events: unknown[] = [];
 /** Connections of the test; what is due of others would be worked beside them. */
 const made: string[] = [];
 
@@ -27,7 +27,7 @@ export function useHostileHub(): void {
 
 async function startAll(): Promise<void> {
   provider = await hostile.startHostileProvider();
-  neighbour = await hostile.startElsewhere('127.0.0.1');
+  neighbor = await hostile.startElsewhere('127.0.0.1');
   inside = await hostile.startElsewhere('127.0.0.2');
   const connectors = connectorsOf(provider.url);
   hub = await startHub({
@@ -43,17 +43,17 @@ async function startAll(): Promise<void> {
 
 async function stopAll(): Promise<void> {
   await hub.stop();
-  neighbour.close();
+  neighbor.close();
   inside.close();
   await provider.close();
 }
 
 function forget(): void {
-  for (const path of Object.keys(provider.answers) as (keyof typeof provider.answers)[]) {
-    delete provider.answers[path];
+  for (const path of Object.keys(provider.responders) as (keyof typeof provider.responders)[]) {
+    delete provider.responders[path];
   }
   provider.grants = {};
-  told.length = 0;
+  events.length = 0;
 }
 
 async function checkNothingLeaked(): Promise<void> {
@@ -62,13 +62,13 @@ async function checkNothingLeaked(): Promise<void> {
       hub.rest('GET', `/classes/${name}?limit=10000`, master),
     ),
   );
-  const seen = [...told.map(textOf), ...rows.map(textOf), ...hub.logLines.map(textOf)].join('\n');
+  const seen = [...events.map(textOf), ...rows.map(textOf), ...hub.logLines.map(textOf)].join('\n');
   const found = [...provider.secrets, CLIENT.clientSecret, 'canary'].filter(
     (secret) => seen.includes(secret) || seen.includes(encodeURIComponent(secret)),
   );
   expect(found).toEqual([]);
   for (const connectionId of made.splice(0)) await client().disconnectConnection({ connectionId });
-  expect([neighbour.visits, inside.visits]).toEqual([[], []]);
+  expect([neighbor.visits, inside.visits]).toEqual([[], []]);
 }
 
 /** As people read it: what JSON escapes is what it stands for. */
@@ -79,11 +79,13 @@ function textOf(value: unknown): string {
 
 function connectorsOf(url: string): ConnectorSpec[] {
   const plain = connectorAt(url);
-  const way = plain.auth['consent'];
-  if (way?.kind !== 'oauth2Code') throw new Error('The connector of the specs has another way.');
-  const variant = (key: string, token: typeof way.token): ConnectorSpec => ({
-    ...{ ...plain, key },
-    auth: { ...plain.auth, consent: { ...way, ...(token && { token }) } },
+  const authMethod = plain.auth['consent'];
+  if (authMethod?.kind !== 'oauth2Code')
+    throw new Error('The connector of the specs has another way.');
+  const variant = (key: string, token: typeof authMethod.token): ConnectorSpec => ({
+    ...plain,
+    key,
+    auth: { ...plain.auth, consent: { ...authMethod, ...(token && { token }) } },
   });
   return [
     plain,
@@ -101,7 +103,7 @@ export const client = () => hub.as(owner);
 /** What came of a call: its answer, or the number and the words of its error. */
 export async function outcomeOf(call: Promise<unknown>): Promise<Json> {
   const outcome = await call.catch(({ code, message }: Json) => ({ code, message }));
-  told.push(outcome);
+  events.push(outcome);
   return outcome;
 }
 
@@ -116,7 +118,9 @@ export interface Started {
 export async function start(connector = 'acme'): Promise<Started> {
   const endUser = `user ${String(++users)}`;
   const { url, connection } = await client().startConnection({
-    ...{ connector, name: 'Ours', endUser },
+    connector,
+    name: 'Ours',
+    endUser,
     browser: false,
   });
   made.push(connection.id);
@@ -139,8 +143,12 @@ export async function make(connector?: string): Promise<Made> {
   const { finish, ...started } = await start(connector);
   expect(await finish()).toMatchObject({ connection: { state: 'connected' } });
   const { integration } = await client().createIntegration({
-    ...{ name: 'Made', connector: connector ?? 'acme', connectionId: started.id },
-    ...{ retry: { attempts: 1 }, timeoutMs: 1_000, data: { keepBodies: 'all' } },
+    name: 'Made',
+    connector: connector ?? 'acme',
+    connectionId: started.id,
+    retry: { attempts: 1 },
+    timeoutMs: 1_000,
+    data: { keepBodies: 'all' },
   });
   provider.visits.length = 0;
   const params = { integrationId: integration.id, action: 'getThing', input: { id: 't1' } };
@@ -157,7 +165,7 @@ export async function makeExpired(connector?: string): Promise<Made> {
 
 export async function find({ endUser }: Pick<Started, 'endUser'>): Promise<Json> {
   const { items } = await client().getConnections({ endUser });
-  told.push(items);
+  events.push(items);
   return items[0];
 }
 

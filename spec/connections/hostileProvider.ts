@@ -10,13 +10,13 @@ export interface Visit {
   readonly response: ServerResponse;
 }
 
-export type Answering = (visit: Visit) => unknown;
+export type Responder = (visit: Visit) => unknown;
 
 /** A service that does what services should not. */
 export interface HostileProvider {
   readonly url: string;
   /** How a path is answered, by its first part; what is not here is answered as it should be. */
-  readonly answers: Partial<Record<'token' | 'me' | 'things' | 'revoke', Answering>>;
+  readonly responders: Partial<Record<'token' | 'me' | 'things' | 'revoke', Responder>>;
   readonly visits: Visit[];
   /** Everything that nobody may see: what it gave, and what it was sent to prove who somebody is. */
   readonly secrets: Set<string>;
@@ -41,8 +41,12 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   let issued = 0;
   const provider: HostileProvider = {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    ...{ answers: {}, visits: [], secrets: new Set(), accepted: new Set() },
-    ...{ refreshTokens: new Set(), grants: {} },
+    responders: {},
+    visits: [],
+    secrets: new Set(),
+    accepted: new Set(),
+    refreshTokens: new Set(),
+    grants: {},
     grant() {
       const nth = String(++issued);
       const [access, refresh] = [`acc/canary+${nth}=${nth}`, `ref/canary+${nth}=${nth}`];
@@ -95,10 +99,10 @@ async function visit(
   provider.visits.push(seen);
   remember(provider, new URLSearchParams(body));
   const [, first = ''] = path.split(/[/?]/);
-  const answer = provider.answers[first as keyof HostileProvider['answers']];
-  if (answer) await answer(seen);
-  else if (first === 'token') answerToken(provider, seen);
-  else answerThings(provider, seen);
+  const respond = provider.responders[first as keyof HostileProvider['responders']];
+  if (respond) await respond(seen);
+  else if (first === 'token') respondToken(provider, seen);
+  else respondThings(provider, seen);
 }
 
 const PROOFS = ['client_secret', 'code', 'code_verifier', 'refresh_token'];
@@ -110,7 +114,7 @@ function remember({ secrets }: HostileProvider, form: URLSearchParams): void {
   }
 }
 
-function answerToken(provider: HostileProvider, seen: Visit): void {
+function respondToken(provider: HostileProvider, seen: Visit): void {
   const given = new URLSearchParams(seen.body).get('refresh_token');
   if (given !== null && !provider.refreshTokens.delete(given)) {
     json({ error: 'invalid_grant', error_description: 'Used before' }, { status: 400 })(seen);
@@ -119,7 +123,7 @@ function answerToken(provider: HostileProvider, seen: Visit): void {
   json(provider.grant())(seen);
 }
 
-function answerThings({ accepted }: HostileProvider, seen: Visit): void {
+function respondThings({ accepted }: HostileProvider, seen: Visit): void {
   const token = /^Bearer (.*)$/.exec(seen.headers.authorization ?? '')?.[1] ?? '';
   if (accepted.has(token)) json({ id: 'acc1', name: 'Grace' })(seen);
   else json({ error: { message: `No good: ${token}` } }, { status: 401 })(seen);
@@ -167,7 +171,7 @@ export function silent(): void {
 /** Says this first, then the same over and over, to `bytes` or until nobody listens; answers how much was taken. */
 export function flood(first: string, again: string, bytes = 100 * 1024 * 1024) {
   const sent = { bytes: 0 };
-  const answering = async ({ response }: To) => {
+  const respond = async ({ response }: To) => {
     const socket = response.socket;
     if (!socket) return;
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -183,5 +187,5 @@ export function flood(first: string, again: string, bytes = 100 * 1024 * 1024) {
     }
     socket.destroy();
   };
-  return { sent, answering };
+  return { sent, answering: respond };
 }

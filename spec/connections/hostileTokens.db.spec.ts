@@ -9,33 +9,33 @@ import {
   inside,
   make,
   makeExpired,
-  neighbour,
+  neighbor,
   outcomeOf,
   provider,
   start,
   useHostileHub,
 } from './hostileHub.js';
 import {
-  type Answering,
   as,
   cut,
   flood,
   json,
   redirect,
+  type Responder,
   silent,
   type Visit,
 } from './hostileProvider.js';
 
 const MIB = 1024 * 1024;
 /** After the first failure of a token endpoint. */
-const REST_MS = 10_000;
+const BACKOFF_MS = 10_000;
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 useHostileHub();
 
 describe('a token endpoint that gives no token', () => {
   const huge = (first: string) => flood(`${OK}content-type: ${first}`, 'x').answering;
-  const answers: readonly (readonly [string, () => Answering])[] = [
+  const failingResponders: readonly (readonly [string, () => Responder])[] = [
     ['never answers', () => silent],
     ['stops in the middle of its headers', () => cut(`${OK}content-type: applic`)],
     ['stops in the middle of its body', () => cut(`${OK}content-length: 99\r\n\r\n{"access_tok`)],
@@ -44,7 +44,7 @@ describe('a token endpoint that gives no token', () => {
     ['has headers without end', () => flood(OK, 'x-more: and more\r\n').answering],
     ['sends to itself', () => redirect(`${provider.url}/token`, 302)],
     ['sends to itself, body and all', () => redirect('/token', 307)],
-    ['sends to a neighbour', () => redirect(`${neighbour.url}/token`, 308)],
+    ['sends to a neighbor', () => redirect(`${neighbor.url}/token`, 308)],
     ['sends to a private address', () => redirect(`${inside.url}/token`, 307)],
     [
       'sends 100 MB of JSON',
@@ -86,31 +86,34 @@ describe('a token endpoint that gives no token', () => {
     ['has a gate before it', () => as('text/html', '<h1>Bad gateway</h1>', 502)],
   ];
 
-  it.each(answers)('because it %s, is asked once and then left alone', async (_, answering) => {
-    const made = await makeExpired();
-    provider.answers.token = answering();
-    const rssBefore = process.memoryUsage.rss();
-    for (let call = 1; call <= 3; call += 1) {
-      expect(await made.call()).toEqual({ code: 7703, message: EXPIRED });
-    }
-    expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(200 * MIB);
-    expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([1, 0]);
-    expect(await find(made)).toMatchObject({ state: 'connected' });
+  it.each(failingResponders)(
+    'because it %s, is asked once and then left alone',
+    async (_, respond) => {
+      const made = await makeExpired();
+      provider.responders.token = respond();
+      const rssBefore = process.memoryUsage.rss();
+      for (let call = 1; call <= 3; call += 1) {
+        expect(await made.call()).toEqual({ code: 7703, message: EXPIRED });
+      }
+      expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(200 * MIB);
+      expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([1, 0]);
+      expect(await find(made)).toMatchObject({ state: 'connected' });
 
-    delete provider.answers.token;
-    hub.clock.advance(REST_MS);
-    expect(await made.call()).toMatchObject({ state: 'succeeded' });
-    expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([2, 1]);
-  });
+      delete provider.responders.token;
+      hub.clock.advance(BACKOFF_MS);
+      expect(await made.call()).toMatchObject({ state: 'succeeded' });
+      expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([2, 1]);
+    },
+  );
 
   it('is left alone for longer each time, up to a minute, by calls and loops together', async () => {
     const made = await makeExpired();
-    provider.answers.token = json({}, { status: 503 });
-    for (const [nth, restMs] of [10_000, 20_000, 40_000, 60_000, 60_000].entries()) {
+    provider.responders.token = json({}, { status: 503 });
+    for (const [nth, backoffMs] of [10_000, 20_000, 40_000, 60_000, 60_000].entries()) {
       await made.call();
       await hub.drain();
       expect(provider.countOf('/token')).toBe(nth + 1);
-      hub.clock.advance(restMs - 5_000);
+      hub.clock.advance(backoffMs - 5_000);
       await made.call();
       await hub.drain();
       expect(provider.countOf('/token')).toBe(nth + 1);
@@ -119,7 +122,7 @@ describe('a token endpoint that gives no token', () => {
   });
 
   it('cannot make anybody connect, and leaves nothing to use', async () => {
-    for (const [answer, code, message] of [
+    for (const [respond, code, message] of [
       [
         silent,
         7711,
@@ -134,7 +137,7 @@ describe('a token endpoint that gives no token', () => {
       ],
     ] as const) {
       const { finish, endUser } = await start();
-      provider.answers.token = answer;
+      provider.responders.token = respond;
       provider.visits.length = 0;
       expect(await finish()).toEqual({ code, message });
       expect(await find({ endUser })).toMatchObject({ state: 'waiting' });
@@ -147,7 +150,7 @@ describe('a token endpoint that gives no token', () => {
     const credential = { clientId: 'own client', clientSecret: 'own/canary+secret' };
     provider.secrets.add(credential.clientSecret);
     const echo = { error: 'invalid_client', error_description: `Not ${credential.clientSecret}!` };
-    for (const [answer, code, message] of [
+    for (const [respond, code, message] of [
       [
         silent,
         7711,
@@ -156,17 +159,17 @@ describe('a token endpoint that gives no token', () => {
       [json({}, { status: 429 }), 7711, 'No usable answer came from Acme: it gave no reason.'],
       [json({}, { status: 503 }), 7711, 'No usable answer came from Acme: it gave no reason.'],
       [
-        redirect(`${neighbour.url}/token`, 307),
+        redirect(`${neighbor.url}/token`, 307),
         7710,
         'The credential was refused by Acme: it gave no reason.',
       ],
       [json({}), 7710, 'The credential was refused by Acme: its answer has no access token.'],
       [json(echo, { status: 401 }), 7710, 'The credential was refused by Acme: Not [removed]!.'],
     ] as const) {
-      provider.answers.token = answer;
+      provider.responders.token = respond;
       provider.visits.length = 0;
       const endUser = 'nobody';
-      const params = { connector: 'acme', way: 'client', name: 'Ours', endUser, credential };
+      const params = { connector: 'acme', authMethod: 'client', name: 'Ours', endUser, credential };
       expect(await outcomeOf(client().createConnection(params))).toEqual({ code, message });
       expect(await find({ endUser })).toBeUndefined();
       expect(provider.visits).toHaveLength(1);
@@ -176,22 +179,22 @@ describe('a token endpoint that gives no token', () => {
 
 describe('a token endpoint that asks to be left alone', () => {
   const inTwoMinutes = () => hub.clock.now().getTime() + 120_000;
-  const asks: readonly (readonly [string, () => Record<string, string>])[] = [
+  const retryHeaders: readonly (readonly [string, () => Record<string, string>])[] = [
     ['in seconds', () => ({ 'retry-after': '120' })],
     ['by a date', () => ({ 'retry-after': new Date(inTwoMinutes() + 500).toUTCString() })],
     ['in seconds since 1970', () => ({ 'x-resets': String(Math.ceil(inTwoMinutes() / 1000)) })],
     ['in milliseconds since 1970', () => ({ 'x-resets-ms': String(inTwoMinutes()) })],
   ];
 
-  it.each(asks)('%s, is', async (_, headers) => {
+  it.each(retryHeaders)('%s, is', async (_, headers) => {
     const made = await makeExpired();
-    provider.answers.token = ({ response }) => {
+    provider.responders.token = ({ response }) => {
       json({ error: 'slow_down' }, { status: 429, headers: headers() })({ response });
     };
     const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
     expect(called).toEqual(called.map(() => ({ code: 7703, message: EXPIRED })));
     expect(provider.countOf('/token')).toBe(1);
-    delete provider.answers.token;
+    delete provider.responders.token;
     hub.clock.advance(100_000);
     expect(await made.call()).toMatchObject({ code: 7703 });
     expect(await hub.drain()).toBeGreaterThanOrEqual(0);
@@ -203,21 +206,21 @@ describe('a token endpoint that asks to be left alone', () => {
 
   it('without saying until when, is for a minute', async () => {
     const made = await makeExpired();
-    provider.answers.token = json({}, { status: 429 });
+    provider.responders.token = json({}, { status: 429 });
     await made.call();
     hub.clock.advance(50_000);
     await made.call();
     expect(provider.countOf('/token')).toBe(1);
-    delete provider.answers.token;
+    delete provider.responders.token;
     hub.clock.advance(10_000);
     expect(await made.call()).toMatchObject({ state: 'succeeded' });
   });
 
   it('is asked all the same for a person who connects anew', async () => {
     const made = await makeExpired();
-    provider.answers.token = json({}, { status: 429, headers: { 'retry-after': '86400' } });
+    provider.responders.token = json({}, { status: 429, headers: { 'retry-after': '86400' } });
     await made.call();
-    delete provider.answers.token;
+    delete provider.responders.token;
     const { url } = await client().reconnectConnection({ connectionId: made.id, browser: false });
     const state = new URL(url ?? '').searchParams.get('state') ?? '';
     await client().finishConnection({ state, code: 'code/canary+2' });
@@ -276,12 +279,12 @@ describe('a token endpoint with ideas of its own', () => {
       const { access_token: accessToken, refresh_token: refreshToken } = provider.grant();
       json({ ok: true, data: [{ accessToken, refreshToken, ttl: 60 }] })({ response });
     };
-    provider.answers.token = enveloped;
+    provider.responders.token = enveloped;
     const made = await makeExpired('enveloped');
     expect(await made.call()).toMatchObject({ state: 'succeeded' });
     expect(provider.countOf('/token')).toBe(1);
     hub.clock.advance(HOUR);
-    provider.answers.token = json({ ok: false, why: 'token_revoked', message: 'Gone' });
+    provider.responders.token = json({ ok: false, why: 'token_revoked', message: 'Gone' });
     expect(await made.call()).toMatchObject({ code: 7703 });
     expect(await find(made)).toMatchObject({
       state: 'reconnect',
@@ -290,7 +293,7 @@ describe('a token endpoint with ideas of its own', () => {
   });
 
   it('writes them as a form, and scopes with commas', async () => {
-    provider.answers.token = ({ response }) => {
+    provider.responders.token = ({ response }) => {
       const { access_token, refresh_token } = provider.grant() as Record<string, string>;
       const form = { access_token, refresh_token, expires_in: '3600', scope: 'read,write' };
       as(

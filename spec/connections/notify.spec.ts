@@ -1,10 +1,15 @@
-import { isUntold, tell } from '../../src/connections/notify.js';
+import { needsNotification, notify } from '../../src/connections/notify.js';
 import type { ConnectionRow, ConnectionStore } from '../../src/connections/store.js';
 import type { Clock } from '../../src/platform/clock.js';
 
 const LOST = {
-  ...{ id: 'c1', organization: 'o1', connector: 'acme', name: 'Ours', revision: 7 },
-  ...{ state: 'reconnect', problem: 'The service says: no' },
+  id: 'c1',
+  organization: 'o1',
+  connector: 'acme',
+  name: 'Ours',
+  revision: 7,
+  state: 'reconnect',
+  problem: 'The service says: no',
 } as unknown as ConnectionRow;
 
 describe('tell', () => {
@@ -21,15 +26,16 @@ describe('tell', () => {
         },
       } as unknown as ConnectionStore,
     };
-    await expect(tell(deps, LOST)).rejects.toThrow('The process is gone.');
-    await tell(deps, LOST);
+    await expect(notify(deps, LOST)).rejects.toThrow('The process is gone.');
+    await notify(deps, LOST);
     expect(published).toEqual([published[1], published[1]]);
     expect(published[0]).toEqual({
-      ...{ organizationId: 'o1', type: 'hub.connection.reconnectNeeded' },
+      organizationId: 'o1',
+      type: 'hub.connection.reconnectNeeded',
       idempotencyKey: 'hub:reconnect:c1:7',
       data: { connectionId: 'c1', connector: 'acme', name: 'Ours', problem: LOST.problem },
     });
-    expect(changes).toEqual([{ toldAt: new Date(5) }, { toldAt: new Date(5) }]);
+    expect(changes).toEqual([{ notifiedAt: new Date(5) }, { notifiedAt: new Date(5) }]);
   });
 
   it.each([
@@ -37,7 +43,7 @@ describe('tell', () => {
     ['reconnect', new Date(1), false],
     ['connected', undefined, false],
     ['disconnected', undefined, false],
-  ])('is due of one that is %s, told %s: %s', (state, toldAt, isDue) => {
-    expect(isUntold({ ...LOST, state, toldAt })).toBe(isDue);
+  ])('is due of one that is %s, told %s: %s', (state, notifiedAt, isDue) => {
+    expect(needsNotification({ ...LOST, state, notifiedAt })).toBe(isDue);
   });
 });

@@ -23,12 +23,17 @@ describe('a service with OAuth 1', () => {
     await hub.stop();
   });
   afterEach(() => {
-    service.says = undefined;
+    service.override = undefined;
     expect(service.refused.splice(0)).toEqual([]);
   });
 
   const client = () => hub.as(owner);
-  const params = { connector: 'elder', way: 'consent', name: 'Ours', fields: { region: 'eu' } };
+  const params = {
+    connector: 'elder',
+    authMethod: 'consent',
+    name: 'Ours',
+    fields: { region: 'eu' },
+  };
   const refusal = (call: Promise<unknown>): Promise<Json> =>
     call.then(
       () => undefined,
@@ -38,7 +43,8 @@ describe('a service with OAuth 1', () => {
   /** From the hub to the service and back, as a browser goes. */
   async function consent(url: string): Promise<Response> {
     const begun = await fetch(url, {
-      ...{ redirect: 'manual' as const, headers: { referer: APP } },
+      redirect: 'manual' as const,
+      headers: { referer: APP },
     });
     const page = begun.headers.get('location') ?? '';
     const back = new URL(service.consent(page));
@@ -47,10 +53,12 @@ describe('a service with OAuth 1', () => {
 
   async function find(connectionId: string, q: string): Promise<Json> {
     const { integration } = await client().createIntegration({
-      ...{ name: 'i', connector: 'elder', connectionId },
+      name: 'i',
+      connector: 'elder',
+      connectionId,
     });
-    const asked = { integrationId: integration.id, action: 'find', input: { q } };
-    return (await client().executeIntegration(asked)).output;
+    const request = { integrationId: integration.id, action: 'find', input: { q } };
+    return (await client().executeIntegration(request)).output;
   }
 
   it('is connected by consent and called with signatures that a foreign library makes too', async () => {
@@ -59,7 +67,8 @@ describe('a service with OAuth 1', () => {
     expect((await consent(url)).status).toBe(200);
     const [connected] = (await client().getConnections({ connector: 'elder' })).items;
     expect(connected).toMatchObject({
-      ...{ id: connection.id, state: 'connected' },
+      id: connection.id,
+      state: 'connected',
       identity: { id: 'acc1', name: 'Grace' },
     });
     const q = "a b+c&d=e!'()*~é😀";
@@ -82,9 +91,11 @@ describe('a service with OAuth 1', () => {
 
   it('is connected with a token that somebody made there', async () => {
     const { connection } = await client().createConnection({
-      ...{ ...params, way: 'tokens' },
+      ...params,
+      authMethod: 'tokens',
       credential: {
-        ...{ consumerKey: CONSUMER.clientId, consumerSecret: CONSUMER.clientSecret },
+        consumerKey: CONSUMER.clientId,
+        consumerSecret: CONSUMER.clientSecret,
         ...service.make(),
       },
     });
@@ -94,7 +105,7 @@ describe('a service with OAuth 1', () => {
 
   it('is told apart from one that needs no consent', async () => {
     const { connector } = await client().getConnector({ connector: 'elder' });
-    expect(connector.ways.map(({ name, consent: needs }) => [name, needs])).toEqual([
+    expect(connector.authMethods.map(({ name, consent: needs }) => [name, needs])).toEqual([
       ['consent', true],
       ['tokens', false],
     ]);
@@ -102,7 +113,9 @@ describe('a service with OAuth 1', () => {
     expect(await refusal(client().createConnection({ ...params, credential }))).toMatchObject({
       code: 7704,
     });
-    expect(await refusal(client().startConnection({ ...params, way: 'tokens' }))).toMatchObject({
+    expect(
+      await refusal(client().startConnection({ ...params, authMethod: 'tokens' })),
+    ).toMatchObject({
       code: 7705,
     });
   });
@@ -116,11 +129,14 @@ describe('a service with OAuth 1', () => {
       'it does not confirm our callback',
     ],
     ['repeats a secret', { status: 500, body: `No ${CONSUMER.clientSecret}` }, 'No [removed]'],
-  ])('that %s at the beginning leaves nothing', async (_, says, words) => {
+  ])('that %s at the beginning leaves nothing', async (_, condition, expectedMessage) => {
     const before = (await client().getConnections({ limit: 100 })).items.length;
-    service.says = says;
+    service.override = condition;
     const refused = await refusal(client().startConnection(params));
-    expect(refused).toMatchObject({ code: 7711, message: expect.stringContaining(words) });
+    expect(refused).toMatchObject({
+      code: 7711,
+      message: expect.stringContaining(expectedMessage),
+    });
     expect((await client().getConnections({ limit: 100 })).items).toHaveLength(before);
   });
 
@@ -130,12 +146,18 @@ describe('a service with OAuth 1', () => {
     const back = new URL(service.consent(page.headers.get('location') ?? ''));
     const state = back.searchParams.get('state') ?? '';
     const { cookie } = arrived(page);
-    const answered = await comeBack(hub.url, { state, cookie, answer: { denied: 'token' } });
-    expect(await answered.text()).toContain('Consent was refused by Elder: access was denied');
+    const callbackResponse = await comeBack(hub.url, {
+      state,
+      cookie,
+      callback: { denied: 'token' },
+    });
+    expect(await callbackResponse.text()).toContain(
+      'Consent was refused by Elder: access was denied',
+    );
     const [waiting] = (await client().getConnections({ connector: 'elder' })).items;
     expect(waiting).toMatchObject({ id: connection.id, state: 'waiting' });
-    const answer = { oauth_verifier: back.searchParams.get('oauth_verifier') ?? '' };
-    const late = await comeBack(hub.url, { state, cookie, answer });
+    const callback = { oauth_verifier: back.searchParams.get('oauth_verifier') ?? '' };
+    const late = await comeBack(hub.url, { state, cookie, callback });
     expect(late.status).toBe(400);
   });
 

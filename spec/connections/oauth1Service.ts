@@ -21,7 +21,7 @@ export interface OAuth1Service {
   /** Every token is over. */
   forget(): void;
   /** What the next token endpoint says instead. */
-  says: { status: number; body: string } | undefined;
+  override: { status: number; body: string } | undefined;
   readonly secrets: readonly string[];
   close(): void;
 }
@@ -78,12 +78,13 @@ export async function startOAuth1Service(): Promise<OAuth1Service> {
     tokens.set(token, { kind, secret, ...(callback !== undefined && { callback }) });
     secrets.push(secret);
     return new URLSearchParams({
-      ...{ oauth_token: token, oauth_token_secret: secret },
+      oauth_token: token,
+      oauth_token_secret: secret,
       ...(kind === 'request' && { oauth_callback_confirmed: 'true' }),
     }).toString();
   }
 
-  function answer(url: URL, signed: Record<string, string>): string {
+  function respond(url: URL, signed: Record<string, string>): string {
     const given = tokens.get(signed['oauth_token'] ?? '');
     if (url.pathname === '/request') return newToken('request', signed['oauth_callback']);
     if (url.pathname === '/access') {
@@ -97,15 +98,15 @@ export async function startOAuth1Service(): Promise<OAuth1Service> {
     return JSON.stringify({ id: 'acc1', name: 'Grace', q: url.searchParams.get('q') });
   }
 
-  const service = { says: undefined as OAuth1Service['says'] };
+  const service = { override: undefined as OAuth1Service['override'] };
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
     const url = new URL(req.url ?? '/', `http://${req.headers.host ?? ''}`);
     try {
-      if (service.says && req.method === 'POST') {
-        res.writeHead(service.says.status).end(service.says.body);
+      if (service.override && req.method === 'POST') {
+        res.writeHead(service.override.status).end(service.override.body);
         return;
       }
-      const body = answer(url, judged(req, url));
+      const body = respond(url, judged(req, url));
       const type = body.startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
       res.writeHead(200, { 'content-type': type }).end(body);
     } catch (error) {
@@ -116,7 +117,10 @@ export async function startOAuth1Service(): Promise<OAuth1Service> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return Object.assign(service, {
-    ...{ url, refused, secrets, connector: connectorAt(url) },
+    url,
+    refused,
+    secrets,
+    connector: connectorAt(url),
     consent(page: string) {
       const token = tokens.get(new URL(page).searchParams.get('oauth_token') ?? '');
       if (!token?.callback) throw new Error('There is no such request token.');
@@ -188,7 +192,7 @@ function connectorAt(url: string): ConnectorSpec {
         example: {
           input: { q: 'a b' },
           sends: { method: 'GET', url: `${url}/find?q=a%20b` },
-          answer: { body: { q: 'a b' } },
+          response: { body: { q: 'a b' } },
         },
       }),
     ],

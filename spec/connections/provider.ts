@@ -22,7 +22,8 @@ export interface Provider {
   /** Bodies that the token endpoint got, in order. */
   readonly tokenRequests: URLSearchParams[];
   /** What the token endpoint answers; `undefined`: a token as asked for. */
-  answerToken: ((request: URLSearchParams) => Promise<TokenAnswer | undefined>) | undefined;
+  onTokenRequest:
+    ((request: URLSearchParams) => Promise<StubTokenResponse | undefined>) | undefined;
   /** Seconds that its tokens live; left out of the answer when `undefined`. */
   expiresIn: number | undefined;
   /** What it says its tokens were granted. */
@@ -31,7 +32,8 @@ export interface Provider {
   /** Requests for things, in order. */
   readonly requests: ProviderRequest[];
   /** What a request for things is answered with; `undefined`: as the service does by itself. */
-  answer: ((request: ProviderRequest, nth: number) => Promise<Answer | undefined>) | undefined;
+  onRequest:
+    ((request: ProviderRequest, nth: number) => Promise<StubResponse | undefined>) | undefined;
   close(): void;
 }
 
@@ -43,12 +45,12 @@ interface ProviderRequest {
   readonly body: string;
 }
 
-interface TokenAnswer {
+interface StubTokenResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-export interface Answer extends TokenAnswer {
+export interface StubResponse extends StubTokenResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +59,7 @@ export const CODE = 'code-of-the-consent';
 
 export async function startProvider(): Promise<Provider> {
   const server = createServer((req, res) => {
-    void answer(provider, req).then(({ status, body, headers }) => {
+    void respond(provider, req).then(({ status, body, headers }) => {
       const own = { 'content-type': 'application/json', 'x-scopes': provider.scopes };
       res.writeHead(status, { ...own, ...headers });
       res.end(typeof body === 'string' ? body : JSON.stringify(body));
@@ -71,12 +73,12 @@ export async function startProvider(): Promise<Provider> {
     tokens: new Set([KEY]),
     refreshTokens: new Set(),
     tokenRequests: [],
-    answerToken: undefined,
+    onTokenRequest: undefined,
     expiresIn: 3600,
     scopes: 'read,write',
     revoked: [],
     requests: [],
-    answer: undefined,
+    onRequest: undefined,
     close: () => {
       closeServer(server);
     },
@@ -89,13 +91,13 @@ function closeServer(server: Server): void {
   server.close();
 }
 
-async function answer(provider: Provider, req: IncomingMessage): Promise<Answer> {
+async function respond(provider: Provider, req: IncomingMessage): Promise<StubResponse> {
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
   const form = new URLSearchParams(text);
   const { pathname, searchParams } = new URL(req.url ?? '/', provider.url);
-  if (pathname === '/token') return answerToken(provider, form);
+  if (pathname === '/token') return tokenResponse(provider, form);
   if (pathname === '/revoke') {
     provider.revoked.push(form.get('token') ?? '');
     return { status: 200, body: {} };
@@ -109,26 +111,33 @@ async function answer(provider: Provider, req: IncomingMessage): Promise<Answer>
   }
   if (pathname === '/me') return { status: 200, body: { id: 'acc1', name: 'Grace' } };
   const request: ProviderRequest = {
-    ...{ method: req.method ?? '', path: pathname, headers: req.headers, body: text },
+    method: req.method ?? '',
+    path: pathname,
+    headers: req.headers,
+    body: text,
     query: Object.fromEntries(searchParams),
   };
   const nth = provider.requests.push(request);
-  return (await provider.answer?.(request, nth)) ?? answerThings(request);
+  return (await provider.onRequest?.(request, nth)) ?? thingsResponse(request);
 }
 
 /** Five things in pages of two; each can be read, made and changed. */
-function answerThings({ method, path: asked, query, body }: ProviderRequest): Answer {
+function thingsResponse({ method, path: pathname, query, body }: ProviderRequest): StubResponse {
   if (method === 'POST') return { status: 201, body: { id: 'new', given: JSON.parse(body) } };
-  if (asked !== '/things') return { status: 200, body: { id: asked.split('/').at(-1), n: 1 } };
+  if (pathname !== '/things')
+    return { status: 200, body: { id: pathname.split('/').at(-1), n: 1 } };
   const at = Number(query['after'] ?? 0);
   const items = [1, 2, 3, 4, 5].slice(at, at + 2).map((n) => ({ id: `t${n}` }));
   const next = at + 2 < 5 ? String(at + 2) : '';
   return { status: 200, body: { items, next } };
 }
 
-async function answerToken(provider: Provider, form: URLSearchParams): Promise<TokenAnswer> {
+async function tokenResponse(
+  provider: Provider,
+  form: URLSearchParams,
+): Promise<StubTokenResponse> {
   provider.tokenRequests.push(form);
-  const said = await provider.answerToken?.(form);
+  const said = await provider.onTokenRequest?.(form);
   if (said) return said;
   const refused = { status: 400, body: { error: 'invalid_grant', error_description: 'Too late' } };
   if (form.get('grant_type') === 'authorization_code' && form.get('code') !== CODE) return refused;
@@ -223,7 +232,7 @@ export function connectorAt(
         example: {
           input: {},
           sends: { method: 'GET', url: `${url}/me` },
-          answer: { body: { id: 'acc1' } },
+          response: { body: { id: 'acc1' } },
         },
       }),
       ...thingActions(url),
@@ -232,9 +241,9 @@ export function connectorAt(
       docs: 'https://acme.example/limits',
       budgets,
       headers: [
-        { name: 'x-left', says: 'remaining' },
-        { name: 'x-resets', says: 'reset', unit: 'epochSeconds' },
-        { name: 'x-resets-ms', says: 'reset', unit: 'epochMilliseconds' },
+        { name: 'x-left', kind: 'remaining' },
+        { name: 'x-resets', kind: 'reset', unit: 'epochSeconds' },
+        { name: 'x-resets-ms', kind: 'reset', unit: 'epochMilliseconds' },
       ],
     },
     failures: { code: ['/error/code'], message: ['/error/message'] },
@@ -256,7 +265,7 @@ function thingActions(url: string) {
       example: {
         input: { id: 't1' },
         sends: { method: 'GET', url: `${url}/things/t1` },
-        answer: { body: { id: 't1' } },
+        response: { body: { id: 't1' } },
       },
     }),
     defineAction({
@@ -271,7 +280,7 @@ function thingActions(url: string) {
       example: {
         input: {},
         sends: { method: 'GET', url: `${url}/things` },
-        answer: { body: { items: [{ id: 't1' }] } },
+        response: { body: { items: [{ id: 't1' }] } },
       },
     }),
     defineAction({
@@ -286,7 +295,7 @@ function thingActions(url: string) {
       example: {
         input: { name: 'a' },
         sends: { method: 'POST', url: `${url}/things`, json: { name: 'a' } },
-        answer: { status: 201, body: { id: 'new' } },
+        response: { status: 201, body: { id: 'new' } },
       },
     }),
     defineAction({
@@ -298,13 +307,15 @@ function thingActions(url: string) {
       input: () => z.strictObject({ name: z.string() }),
       output: () => thing,
       request: (json) => ({
-        ...{ method: 'POST', path: path`/pushes`, body: { json } },
+        method: 'POST',
+        path: path`/pushes`,
+        body: { json },
         headers: { 'x-name': encodeURIComponent(json.name) },
       }),
       example: {
         input: { name: 'a' },
         sends: { method: 'POST', url: `${url}/pushes`, json: { name: 'a' } },
-        answer: { status: 201, body: { id: 'new' } },
+        response: { status: 201, body: { id: 'new' } },
       },
     }),
     defineAction({
@@ -319,7 +330,7 @@ function thingActions(url: string) {
       example: {
         input: { name: 'a' },
         sends: { method: 'POST', url: `${url}/orders`, json: { name: 'a' } },
-        answer: { status: 201, body: { id: 'new' } },
+        response: { status: 201, body: { id: 'new' } },
       },
     }),
     defineAction({
@@ -334,7 +345,7 @@ function thingActions(url: string) {
       example: {
         input: {},
         sends: { method: 'GET', url: `${url}/changes` },
-        answer: { body: { id: 't1' } },
+        response: { body: { id: 't1' } },
       },
     }),
   ];

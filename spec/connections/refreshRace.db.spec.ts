@@ -40,7 +40,7 @@ afterAll(async () => {
   await store.drop();
 });
 afterEach(async () => {
-  provider.answerToken = undefined;
+  provider.onTokenRequest = undefined;
   // Else the loops of the next test would refresh it as well.
   for (const connectionId of connected.splice(0))
     await client().disconnectConnection({ connectionId });
@@ -57,14 +57,18 @@ interface Made {
 /** A connection by consent with an integration over it; what was asked of the token endpoint for it is forgotten. */
 async function make(): Promise<Made> {
   const { url, connection } = await client().startConnection({
-    ...{ connector: 'acme', name: 'Ours' },
+    connector: 'acme',
+    name: 'Ours',
     browser: false,
   });
   const state = new URL(url).searchParams.get('state') ?? '';
   connected.push(connection.id);
   await client().finishConnection({ state, code: CODE });
   const { integration } = await client().createIntegration({
-    ...{ name: 'Made', connector: 'acme', connectionId: connection.id, retry: { attempts: 1 } },
+    name: 'Made',
+    connector: 'acme',
+    connectionId: connection.id,
+    retry: { attempts: 1 },
   });
   provider.tokenRequests.length = 0;
   provider.requests.length = 0;
@@ -78,7 +82,11 @@ const find = async (connectionId: string): Promise<Json> =>
 async function takeThree(loops: boolean): Promise<readonly ForkedHub[]> {
   const one = async (): Promise<Forked> => {
     const hub = await forkHub({
-      ...{ store, inFlightMax: 64, lanesMax: 10, loops, appId: observer.appId },
+      store,
+      inFlightMax: 64,
+      lanesMax: 10,
+      loops,
+      appId: observer.appId,
       provider: { url: provider.url, client: CLIENT },
     });
     return { hub, loops, offsetMs: 0 };
@@ -110,21 +118,24 @@ async function expire(hubs: readonly ForkedHub[], laterMs = 2 * HOUR): Promise<v
 }
 
 const callsOf = ({ integrationId }: Made, times: number) => ({
-  ...{ times, integrationId, action: 'getMe', sessionToken: owner.sessionToken },
+  times,
+  integrationId,
+  action: 'getMe',
+  sessionToken: owner.sessionToken,
 });
 
 /** The token endpoint answers no more until `open`; `asked` resolves when it is asked. */
-function shut(answer: () => ReturnType<NonNullable<Provider['answerToken']>>) {
+function shut(respond: () => ReturnType<NonNullable<Provider['onTokenRequest']>>) {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
-  const asked = new Promise<URLSearchParams>((resolve) => {
-    provider.answerToken = async (request) => {
+  const requested = new Promise<URLSearchParams>((resolve) => {
+    provider.onTokenRequest = async (request) => {
       resolve(request);
       await opened;
-      return answer();
+      return respond();
     };
   });
-  return { asked, open };
+  return { asked: requested, open };
 }
 
 const all = (times: number, outcome: string) => Array.from({ length: times }, () => outcome);
@@ -186,7 +197,7 @@ describe('when the process that refreshes is killed before it has its answer', (
       1,
     );
     expect(provider.tokenRequests).toHaveLength(1);
-    provider.answerToken = undefined;
+    provider.onTokenRequest = undefined;
     gate.open();
     await setClocks(survivors, 2 * HOUR + HOLD_MS);
     const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
@@ -205,9 +216,9 @@ describe('when the process that refreshes is killed before it has its answer', (
       // What the service keeps as the next one is lost with its answer.
       provider.refreshTokens.delete(request.get('refresh_token') ?? '');
     });
-    const words =
+    const expectedMessage =
       '7703: The connection cannot be used now, its state is reconnect: The service says: Too late.';
-    expect(outcomes).toEqual(survivors.map(() => all(20, words)));
+    expect(outcomes).toEqual(survivors.map(() => all(20, expectedMessage)));
     expect(provider.tokenRequests).toHaveLength(2);
     expect(await find(made.connectionId)).toMatchObject({
       state: 'reconnect',
@@ -215,7 +226,7 @@ describe('when the process that refreshes is killed before it has its answer', (
     });
     const again = await Promise.all(survivors.map((hub) => hub.call(callsOf(made, 100))));
     const refused = await Promise.all(again.map(({ outcomes }) => outcomes));
-    expect(refused).toEqual(survivors.map(() => all(100, words)));
+    expect(refused).toEqual(survivors.map(() => all(100, expectedMessage)));
     expect(provider.tokenRequests).toHaveLength(2);
     expect(provider.requests).toEqual([]);
   }, 120_000);

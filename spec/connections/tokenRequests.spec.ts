@@ -1,7 +1,7 @@
 import { tokenRequest } from '../../src/connections/tokens/tokens.js';
 import type { OAuth2ClientCredentials } from '../../src/contract/index.js';
 
-const WAY: OAuth2ClientCredentials = {
+const AUTH_METHOD: OAuth2ClientCredentials = {
   kind: 'oauth2ClientCredentials',
   tokenUrl: '{tokenUrl}',
   scopes: {},
@@ -14,7 +14,12 @@ describe('the request for a token', () => {
     const client = { clientId: 'a', clientSecret: 'b' };
     const tokenUrl = 'https://login.example.com/token';
     const params = { grant_type: 'client_credentials' };
-    const sent = tokenRequest({ way: WAY, client, fields: { tokenUrl, ...fields }, params });
+    const sent = tokenRequest({
+      authMethod: AUTH_METHOD,
+      client,
+      fields: { tokenUrl, ...fields },
+      params,
+    });
     expect(sent.url.href).toBe(tokenUrl);
     return Object.fromEntries(new URLSearchParams(sent.body?.toString()));
   };
@@ -22,7 +27,8 @@ describe('the request for a token', () => {
   it('has the fields that a person filled in, and not those that he did not', () => {
     const client = { grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' };
     expect(bodyWith({ audience: 'https://api.example.com' })).toEqual({
-      ...{ ...client, resource: 'fixed' },
+      ...client,
+      resource: 'fixed',
       audience: 'https://api.example.com',
     });
     expect(bodyWith({ scope: '' })).toEqual({ ...client, resource: 'fixed' });

@@ -4,8 +4,8 @@ import { slack } from '../../templates/slack/index.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 
-const read = (way: Parameters<typeof readTokens>[0], body: unknown) =>
-  readTokens(way, { status: 200, headers: {}, body }, NOW);
+const read = (authMethod: Parameters<typeof readTokens>[0], body: unknown) =>
+  readTokens(authMethod, { status: 200, headers: {}, body }, NOW);
 
 describe('a token endpoint that answers 200 to whatever was asked', () => {
   const { oauth: ofGithub } = github.auth;
@@ -16,8 +16,8 @@ describe('a token endpoint that answers 200 to whatever was asked', () => {
     [ofGithub, { access_token: 'gho_1', scope: 'repo,gist', token_type: 'bearer' }],
     // https://docs.slack.dev/reference/methods/oauth.v2.access
     [ofSlack, { ok: true, access_token: 'gho_1', scope: 'repo,gist', token_type: 'bot' }],
-  ])('gives a token where it does not say that it failed', (way, body) => {
-    expect(read(way, body)).toEqual({
+  ])('gives a token where it does not say that it failed', (authMethod, body) => {
+    expect(read(authMethod, body)).toEqual({
       tokens: { accessToken: 'gho_1', scopes: ['repo', 'gist'], kept: {} },
     });
   });
@@ -25,7 +25,7 @@ describe('a token endpoint that answers 200 to whatever was asked', () => {
   it.each([
     [ofGithub, { error: 'bad_verification_code', error_description: 'It is incorrect.' }],
     [ofSlack, { ok: false, error: 'bad_verification_code' }],
-  ])('gives none where it says so', (way, body) => {
-    expect(read(way, body)).toMatchObject({ failure: { code: 'bad_verification_code' } });
+  ])('gives none where it says so', (authMethod, body) => {
+    expect(read(authMethod, body)).toMatchObject({ failure: { code: 'bad_verification_code' } });
   });
 });

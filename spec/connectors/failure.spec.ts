@@ -1,13 +1,13 @@
 import { failureOf } from '../../src/connectors/index.js';
-import type { FailureKind, FailureSpec, ProviderAnswer } from '../../src/contract/index.js';
+import type { FailureKind, FailureSpec, ProviderResponse } from '../../src/contract/index.js';
 
-const answer = (
+const response = (
   status: number,
   body: unknown = null,
-  headers: ProviderAnswer['headers'] = {},
-): ProviderAnswer => ({ status, headers, body });
+  headers: ProviderResponse['headers'] = {},
+): ProviderResponse => ({ status, headers, body });
 
-const of = (failures: FailureSpec, given: ProviderAnswer) => failureOf({ failures }, given);
+const of = (failures: FailureSpec, given: ProviderResponse) => failureOf({ failures }, given);
 
 describe('by status alone', () => {
   it.each<[number, FailureKind, boolean]>([
@@ -33,19 +33,19 @@ describe('by status alone', () => {
     // A redirect that was not followed is no success.
     [304, 'provider', false],
   ])('%i is %s', (status, kind, retryable) => {
-    expect(failureOf({}, answer(status))).toEqual({ kind, status, retryable });
+    expect(failureOf({}, response(status))).toEqual({ kind, status, retryable });
   });
 
   it.each([200, 201, 202, 204, 206])('%i is a success', (status) => {
-    expect(failureOf({}, answer(status, { error: 'not asked about' }))).toBeUndefined();
+    expect(failureOf({}, response(status, { error: 'not asked about' }))).toBeUndefined();
   });
 
   it('may mean something else at a service, which may also retry others', () => {
     const failures: FailureSpec = { statuses: { 402: 'validation' }, retryStatuses: [409] };
-    expect(of(failures, answer(402))).toMatchObject({ kind: 'validation' });
-    expect(of(failures, answer(409))).toMatchObject({ kind: 'conflict', retryable: true });
-    expect(of(failures, answer(503))).toMatchObject({ kind: 'provider', retryable: false });
-    expect(of(failures, answer(429))).toMatchObject({ kind: 'rateLimit', retryable: true });
+    expect(of(failures, response(402))).toMatchObject({ kind: 'validation' });
+    expect(of(failures, response(409))).toMatchObject({ kind: 'conflict', retryable: true });
+    expect(of(failures, response(503))).toMatchObject({ kind: 'provider', retryable: false });
+    expect(of(failures, response(429))).toMatchObject({ kind: 'rateLimit', retryable: true });
   });
 });
 
@@ -83,7 +83,7 @@ describe('by what the body says', () => {
     ['no object', null, 'validation', undefined],
     ['a list', [], 'validation', undefined],
   ])('%s', (_case, body, kind, code) => {
-    const failure = of(STRIPE, answer(400, body));
+    const failure = of(STRIPE, response(400, body));
     expect(failure?.kind).toBe(kind);
     expect(failure?.code).toBe(code);
   });
@@ -99,23 +99,24 @@ describe('by what the body says', () => {
     ['system', true],
   ])('of a code that means %s, 429 is tried again: %s', (kind, retryable) => {
     const failures: FailureSpec = { code: ['/error/code'], codes: { known: kind } };
-    expect(of(failures, answer(429, { error: { code: 'known' } }))).toMatchObject({
-      ...{ kind, retryable },
+    expect(of(failures, response(429, { error: { code: 'known' } }))).toMatchObject({
+      kind,
+      retryable,
     });
   });
 
   it('has its words, cut', () => {
     const failure = of(
       STRIPE,
-      answer(400, { error: { message: 'x'.repeat(600), code: 'y'.repeat(200) } }),
+      response(400, { error: { message: 'x'.repeat(600), code: 'y'.repeat(200) } }),
     );
     expect(failure?.message).toHaveLength(500);
     expect(failure?.code).toHaveLength(100);
   });
 
   it('takes plain text for the words, but no page', () => {
-    expect(of({}, answer(500, 'upstream timed out'))?.message).toBe('upstream timed out');
-    expect(of({}, answer(502, ' <html>Bad gateway</html>'))?.message).toBeUndefined();
+    expect(of({}, response(500, 'upstream timed out'))?.message).toBe('upstream timed out');
+    expect(of({}, response(502, ' <html>Bad gateway</html>'))?.message).toBeUndefined();
   });
 });
 
@@ -127,10 +128,13 @@ describe('with a good status', () => {
   };
 
   it('is a failure when the body says so', () => {
-    expect(of(SLACK, answer(200, { ok: false, error: 'invalid_auth' }))).toEqual({
-      ...{ kind: 'authentication', status: 200, retryable: false, code: 'invalid_auth' },
+    expect(of(SLACK, response(200, { ok: false, error: 'invalid_auth' }))).toEqual({
+      kind: 'authentication',
+      status: 200,
+      retryable: false,
+      code: 'invalid_auth',
     });
-    expect(of(SLACK, answer(200, { ok: false, error: 'ratelimited' }))?.retryable).toBe(true);
+    expect(of(SLACK, response(200, { ok: false, error: 'ratelimited' }))?.retryable).toBe(true);
   });
 
   it.each<[string, unknown]>([
@@ -139,14 +143,14 @@ describe('with a good status', () => {
     ['says something like it', { ok: 'false' }],
     ['is nothing', null],
   ])('is a success when the body %s', (_case, body) => {
-    expect(of(SLACK, answer(200, body))).toBeUndefined();
+    expect(of(SLACK, response(200, body))).toBeUndefined();
   });
 
   it('is a failure when there is something at the place', () => {
     const failures: FailureSpec = { when: { at: '/errors' } };
-    expect(of(failures, answer(200, { errors: [] }))).toMatchObject({ kind: 'provider' });
-    expect(of(failures, answer(200, { errors: null }))).toBeUndefined();
-    expect(of(failures, answer(200, { data: {} }))).toBeUndefined();
+    expect(of(failures, response(200, { errors: [] }))).toMatchObject({ kind: 'provider' });
+    expect(of(failures, response(200, { errors: null }))).toBeUndefined();
+    expect(of(failures, response(200, { data: {} }))).toBeUndefined();
   });
 });
 
@@ -164,24 +168,28 @@ describe('too many requests under another status', () => {
   };
   const SECONDARY = { message: 'You have exceeded a secondary rate limit.' };
 
-  it.each<[string, ProviderAnswer]>([
-    ['a header that is there', answer(403, {}, { 'retry-after': '60' })],
-    ['a header with the value', answer(403, {}, { 'x-ratelimit-remaining': '0' })],
-    ['the words', answer(403, SECONDARY)],
+  it.each<[string, ProviderResponse]>([
+    ['a header that is there', response(403, {}, { 'retry-after': '60' })],
+    ['a header with the value', response(403, {}, { 'x-ratelimit-remaining': '0' })],
+    ['the words', response(403, SECONDARY)],
   ])('is told by %s', (_case, given) => {
     expect(of(GITHUB, given)).toMatchObject({ kind: 'rateLimit', retryable: true });
   });
 
-  it.each<[string, ProviderAnswer, FailureKind]>([
-    ['there is no sign', answer(403, { message: 'Not accessible' }), 'permission'],
-    ['the header says otherwise', answer(403, {}, { 'x-ratelimit-remaining': '1' }), 'permission'],
-    ['the status is another', answer(404, SECONDARY, { 'retry-after': '60' }), 'notFound'],
-    ['a code is known', answer(403, { ...SECONDARY, code: 'blocked' }), 'permission'],
+  it.each<[string, ProviderResponse, FailureKind]>([
+    ['there is no sign', response(403, { message: 'Not accessible' }), 'permission'],
+    [
+      'the header says otherwise',
+      response(403, {}, { 'x-ratelimit-remaining': '1' }),
+      'permission',
+    ],
+    ['the status is another', response(404, SECONDARY, { 'retry-after': '60' }), 'notFound'],
+    ['a code is known', response(403, { ...SECONDARY, code: 'blocked' }), 'permission'],
   ])('is not when %s', (_case, given, kind) => {
     expect(of(GITHUB, given)).toMatchObject({ kind, retryable: false });
   });
 
   it('is not told of an answer that went well', () => {
-    expect(of(GITHUB, answer(200, SECONDARY, { 'x-ratelimit-remaining': '0' }))).toBeUndefined();
+    expect(of(GITHUB, response(200, SECONDARY, { 'x-ratelimit-remaining': '0' }))).toBeUndefined();
   });
 });

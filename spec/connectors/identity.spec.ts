@@ -1,10 +1,10 @@
 import { identityOf, testOf } from '../../src/connectors/index.js';
 import { type ConnectionTest, path } from '../../src/contract/index.js';
 
-type Places = NonNullable<ConnectionTest['identity']>;
+type Locations = NonNullable<ConnectionTest['identity']>;
 
 describe('whose a credential is', () => {
-  it.each<[string, Places, Record<string, string>, unknown, unknown]>([
+  it.each<[string, Locations, Record<string, string>, unknown, unknown]>([
     ['by the body', { id: '/user/id' }, {}, { user: { id: 'U1' } }, { id: 'U1' }],
     ['by a number', { id: '/id' }, {}, { id: 1 }, { id: '1' }],
     ['with a name', { id: '/id', name: '/n' }, {}, { id: 'a', n: 'Ann' }, { id: 'a', name: 'Ann' }],

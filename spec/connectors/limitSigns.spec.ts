@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 /** What one header of that unit makes us wait. */
 function waitOf(unit: TimeUnit, text: string): number | undefined {
   const headers = { 'x-wait': text };
-  return limitSigns([{ name: 'X-Wait', says: 'wait', unit }], { headers }, NOW).waitMs;
+  return limitSigns([{ name: 'X-Wait', kind: 'wait', unit }], { headers }, NOW).waitMs;
 }
 
 describe('how long to wait', () => {
@@ -91,7 +91,7 @@ describe('how long to wait', () => {
   });
 
   it('reads Retry-After as the service says it means it', () => {
-    const headers: LimitHeader[] = [{ name: 'Retry-After', says: 'wait', unit: 'milliseconds' }];
+    const headers: LimitHeader[] = [{ name: 'Retry-After', kind: 'wait', unit: 'milliseconds' }];
     expect(limitSigns(headers, { headers: { 'retry-after': '7000' } }, NOW)).toEqual({
       waitMs: 7000,
     });
@@ -99,22 +99,22 @@ describe('how long to wait', () => {
 
   it('is the longest of several', () => {
     const headers: LimitHeader[] = [
-      { name: 'x-minute', says: 'wait', unit: 'seconds' },
-      { name: 'x-day', says: 'wait', unit: 'duration' },
-      { name: 'x-broken', says: 'wait', unit: 'seconds' },
+      { name: 'x-minute', kind: 'wait', unit: 'seconds' },
+      { name: 'x-day', kind: 'wait', unit: 'duration' },
+      { name: 'x-broken', kind: 'wait', unit: 'seconds' },
     ];
-    const answer = {
+    const response = {
       headers: { 'x-minute': '30', 'x-day': '2h', 'x-broken': 'never', 'retry-after': '60' },
     };
-    expect(limitSigns(headers, answer, NOW)).toEqual({ waitMs: 7_200_000 });
+    expect(limitSigns(headers, response, NOW)).toEqual({ waitMs: 7_200_000 });
   });
 });
 
 describe('what is left', () => {
   const GITHUB: LimitHeader[] = [
-    { name: 'x-ratelimit-limit', says: 'limit' },
-    { name: 'x-ratelimit-remaining', says: 'remaining' },
-    { name: 'x-ratelimit-reset', says: 'reset', unit: 'epochSeconds' },
+    { name: 'x-ratelimit-limit', kind: 'limit' },
+    { name: 'x-ratelimit-remaining', kind: 'remaining' },
+    { name: 'x-ratelimit-reset', kind: 'reset', unit: 'epochSeconds' },
   ];
 
   it('comes with its reset, which is no wait', () => {
@@ -138,10 +138,10 @@ describe('what is left', () => {
 
   it('is the narrowest window, reset when the last one is', () => {
     const windows: LimitHeader[] = [
-      { name: 'x-ratelimit-remaining-requests', says: 'remaining' },
-      { name: 'x-ratelimit-remaining-tokens', says: 'remaining' },
-      { name: 'x-ratelimit-reset-requests', says: 'reset', unit: 'duration' },
-      { name: 'x-ratelimit-reset-tokens', says: 'reset', unit: 'duration' },
+      { name: 'x-ratelimit-remaining-requests', kind: 'remaining' },
+      { name: 'x-ratelimit-remaining-tokens', kind: 'remaining' },
+      { name: 'x-ratelimit-reset-requests', kind: 'reset', unit: 'duration' },
+      { name: 'x-ratelimit-reset-tokens', kind: 'reset', unit: 'duration' },
     ];
     const headers = {
       'x-ratelimit-remaining-requests': '59',

@@ -1,10 +1,12 @@
 import { itemsOf, nextPage } from '../../src/connectors/index.js';
-import type { Pagination, ProviderAnswer } from '../../src/contract/index.js';
+import type { Pagination, ProviderResponse } from '../../src/contract/index.js';
 
 const SENT = 'https://api.example.com/v1/things';
 const sent = (query = '') => ({ url: new URL(SENT + query) });
-const answer = (body: unknown, headers: ProviderAnswer['headers'] = {}): ProviderAnswer => ({
-  ...{ status: 200, headers, body },
+const response = (body: unknown, headers: ProviderResponse['headers'] = {}): ProviderResponse => ({
+  status: 200,
+  headers,
+  body,
 });
 const inQuery = (params: Record<string, string>) => ({ kind: 'params', in: 'query', params });
 const toUrl = (url: string) => ({ kind: 'url', url });
@@ -22,7 +24,7 @@ describe('the items', () => {
     ['of no document', '/data', null, []],
     ['of an object that was to be a list', '', { message: 'No' }, []],
   ])('%s', (_case, items, body, found) => {
-    expect(itemsOf(at(items), answer(body))).toEqual(found);
+    expect(itemsOf(at(items), response(body))).toEqual(found);
   });
 });
 
@@ -34,7 +36,7 @@ describe('a cursor', () => {
     ['goes on', 'def', '?cursor=abc', 'def'],
     ['may be a number', 7, '?cursor=6', '7'],
   ])('%s', (_case, next, query, cursor) => {
-    expect(nextPage(pages, sent(query), answer({ meta: { next } }))).toEqual(inQuery({ cursor }));
+    expect(nextPage(pages, sent(query), response({ meta: { next } }))).toEqual(inQuery({ cursor }));
   });
 
   it.each<[string, unknown, string]>([
@@ -45,24 +47,32 @@ describe('a cursor', () => {
     ['the same again', { meta: { next: 'abc' } }, '?cursor=abc'],
     ['without its parent', {}, ''],
   ])('ends when it is %s', (_case, body, query) => {
-    expect(nextPage(pages, sent(query), answer(body))).toBeUndefined();
+    expect(nextPage(pages, sent(query), response(body))).toBeUndefined();
   });
 
   it('may go into the body', () => {
-    expect(nextPage({ ...pages, in: 'body' }, sent(), answer({ meta: { next: 'abc' } }))).toEqual({
-      ...{ kind: 'params', in: 'body', params: { cursor: 'abc' } },
-    });
+    expect(nextPage({ ...pages, in: 'body' }, sent(), response({ meta: { next: 'abc' } }))).toEqual(
+      {
+        kind: 'params',
+        in: 'body',
+        params: { cursor: 'abc' },
+      },
+    );
   });
 });
 
 describe('the last id', () => {
   const pages: Pagination = {
-    ...{ kind: 'lastId', items: '/data', id: '/id', param: 'starting_after', hasMore: '/has_more' },
+    kind: 'lastId',
+    items: '/data',
+    id: '/id',
+    param: 'starting_after',
+    hasMore: '/has_more',
   };
 
   it('is asked for while there are more', () => {
     const body = { data: things(3), has_more: true };
-    expect(nextPage(pages, sent(), answer(body))).toEqual(inQuery({ starting_after: 't2' }));
+    expect(nextPage(pages, sent(), response(body))).toEqual(inQuery({ starting_after: 't2' }));
   });
 
   it.each<[string, unknown]>([
@@ -72,18 +82,23 @@ describe('the last id', () => {
     ['the page is empty', { data: [], has_more: true }],
     ['the last has no id', { data: [{ id: 'a' }, {}], has_more: true }],
   ])('ends when %s', (_case, body) => {
-    expect(nextPage(pages, sent(), answer(body))).toBeUndefined();
+    expect(nextPage(pages, sent(), response(body))).toBeUndefined();
   });
 
   it('ends when the page ends with what was asked after', () => {
     const body = { data: [{ id: 't1' }, { id: 't0' }], has_more: true };
-    expect(nextPage(pages, sent('?starting_after=t0'), answer(body))).toBeUndefined();
+    expect(nextPage(pages, sent('?starting_after=t0'), response(body))).toBeUndefined();
   });
 });
 
 describe('numbers of pages', () => {
   const pages: Pagination = {
-    ...{ kind: 'page', items: '/data', param: 'page', first: 1, sizeParam: 'per_page', size: 2 },
+    kind: 'page',
+    items: '/data',
+    param: 'page',
+    first: 1,
+    sizeParam: 'per_page',
+    size: 2,
   };
 
   it.each<[string, string, number, string]>([
@@ -93,12 +108,14 @@ describe('numbers of pages', () => {
     ['go on after a page longer than asked for', '?page=2', 3, '3'],
   ])('%s', (_case, query, got, page) => {
     const body = { data: things(got) };
-    expect(nextPage(pages, sent(query), answer(body))).toEqual(inQuery({ page }));
+    expect(nextPage(pages, sent(query), response(body))).toEqual(inQuery({ page }));
   });
 
   it('may begin at 0', () => {
     const fromZero: Pagination = { ...pages, first: 0 };
-    expect(nextPage(fromZero, sent(), answer({ data: things(2) }))).toEqual(inQuery({ page: '1' }));
+    expect(nextPage(fromZero, sent(), response({ data: things(2) }))).toEqual(
+      inQuery({ page: '1' }),
+    );
   });
 
   it.each<[string, string, number]>([
@@ -107,13 +124,17 @@ describe('numbers of pages', () => {
     ['an empty page', '?page=2', 0],
     ['an empty page of none', '?page=2&per_page=0', 0],
   ])('end with %s', (_case, query, got) => {
-    expect(nextPage(pages, sent(query), answer({ data: things(got) }))).toBeUndefined();
+    expect(nextPage(pages, sent(query), response({ data: things(got) }))).toBeUndefined();
   });
 });
 
 describe('an offset', () => {
   const pages: Pagination = {
-    ...{ kind: 'offset', items: '/data', param: 'offset', sizeParam: 'limit', size: 2 },
+    kind: 'offset',
+    items: '/data',
+    param: 'offset',
+    sizeParam: 'limit',
+    size: 2,
   };
 
   it.each<[string, string, number, string]>([
@@ -122,20 +143,20 @@ describe('an offset', () => {
     ['goes by what came', '?offset=4&limit=2', 3, '7'],
   ])('%s', (_case, query, got, offset) => {
     const body = { data: things(got) };
-    expect(nextPage(pages, sent(query), answer(body))).toEqual(inQuery({ offset }));
+    expect(nextPage(pages, sent(query), response(body))).toEqual(inQuery({ offset }));
   });
 
   it.each<[string, number]>([
     ['a short page', 1],
     ['an empty page', 0],
   ])('ends with %s', (_case, got) => {
-    expect(nextPage(pages, sent('?offset=4'), answer({ data: things(got) }))).toBeUndefined();
+    expect(nextPage(pages, sent('?offset=4'), response({ data: things(got) }))).toBeUndefined();
   });
 });
 
 describe('links', () => {
   const pages: Pagination = { kind: 'link', items: '' };
-  const link = (text: string) => nextPage(pages, sent('?page=1'), answer([], { link: text }));
+  const link = (text: string) => nextPage(pages, sent('?page=1'), response([], { link: text }));
   const NEXT = `${SENT}?page=2`;
 
   // https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api and RFC 8288 §3
@@ -169,12 +190,12 @@ describe('links', () => {
   });
 
   it('end without the header', () => {
-    expect(nextPage(pages, sent(), answer([]))).toBeUndefined();
+    expect(nextPage(pages, sent(), response([]))).toBeUndefined();
   });
 
   it('may stand in the body, under the same rules', () => {
     const inBody: Pagination = { kind: 'link', items: '/data', next: '/paging/next' };
-    const at = (next: unknown) => nextPage(inBody, sent('?page=1'), answer({ paging: { next } }));
+    const at = (next: unknown) => nextPage(inBody, sent('?page=1'), response({ paging: { next } }));
     expect(at(NEXT)).toEqual(toUrl(NEXT));
     expect(at('?page=2')).toEqual(toUrl(NEXT));
     expect(at('https://evil.example.com/')).toBeUndefined();

@@ -23,6 +23,6 @@ it.each([
   [{ key: 'My own' }, 'its key must be camelCase'],
   [{ servers: { api: 'ftp://example.com' } }, 'must begin with https://'],
   [{ actions: [] }, 'it has no action'],
-])('one that is not well formed is refused where it is declared: %j', (change, words) => {
-  expect(() => defineConnector({ ...own, ...change })).toThrow(words);
+])('one that is not well formed is refused where it is declared: %j', (change, expectedMessage) => {
+  expect(() => defineConnector({ ...own, ...change })).toThrow(expectedMessage);
 });

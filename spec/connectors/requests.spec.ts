@@ -1,4 +1,4 @@
-import { authorise, buildRequest } from '../../src/connectors/index.js';
+import { authorize, buildRequest } from '../../src/connectors/index.js';
 import { encodeBody, encodeForm } from '../../src/connectors/request/encodeBody.js';
 import { signAws } from '../../src/connectors/request/signAws.js';
 import type { AuthSpec } from '../../src/contract/index.js';
@@ -166,13 +166,20 @@ describe('a body', () => {
 
 describe('a credential', () => {
   const PUBLISHED = {
-    ...{ service: 's3', region: 'us-east-1', accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
+    service: 's3',
+    region: 'us-east-1',
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
     secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     now: new Date('2013-05-24T00:00:00Z'),
   };
   const bare = buildRequest(CONNECTOR, { method: 'GET', path: path`/a` }, { shop: 'acme' });
-  const with_ = (way: AuthSpec, credential: Record<string, string>) =>
-    authorise(bare, { way, credential, fields: { shop: 'acme', region: 'us-east-1' }, now: NOW });
+  const with_ = (authMethod: AuthSpec, credential: Record<string, string>) =>
+    authorize(bare, {
+      authMethod,
+      credential,
+      fields: { shop: 'acme', region: 'us-east-1' },
+      now: NOW,
+    });
 
   it.each<[string, AuthSpec, Record<string, string>, string]>([
     ['bearer', { kind: 'bearer', token: { title: 'T' } }, { token: 't' }, 'Bearer t'],
@@ -193,19 +200,19 @@ describe('a credential', () => {
       { username: 'sk_test' },
       `Basic ${Buffer.from('sk_test:').toString('base64')}`,
     ],
-  ])('%s is a header', (_name, way, credential, header) => {
-    expect(with_(way, credential).headers['authorization']).toBe(header);
+  ])('%s is a header', (_name, authMethod, credential, header) => {
+    expect(with_(authMethod, credential).headers['authorization']).toBe(header);
   });
 
   it('is a header or a parameter of another name', () => {
     const key = { title: 'K' };
     const inQuery = with_(
-      { kind: 'apiKey', key, place: { in: 'query', name: 'api_key' } },
+      { kind: 'apiKey', key, location: { in: 'query', name: 'api_key' } },
       { key: 'a&b' },
     );
     expect(inQuery.url.search).toBe('?api_key=a%26b');
     const inHeader = with_(
-      { kind: 'apiKey', key, place: { in: 'header', name: 'X-Key' } },
+      { kind: 'apiKey', key, location: { in: 'header', name: 'X-Key' } },
       { key: 'k' },
     );
     expect(inHeader.headers['x-key']).toBe('k');
@@ -230,7 +237,7 @@ describe('a credential', () => {
         ),
       },
       {
-        way: { signatureMethod: 'HMAC-SHA1' },
+        authMethod: { signatureMethod: 'HMAC-SHA1' },
         credential: {
           consumerKey: 'xvz1evFS4wEEPTGEFPHBog',
           consumerSecret: 'kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw',
@@ -273,8 +280,10 @@ describe('a credential', () => {
   });
 
   it('signs for the service that a server belongs to', () => {
-    const way: AuthSpec = {
-      ...{ kind: 'awsSigV4', service: 's3', regionField: 'region' },
+    const authMethod: AuthSpec = {
+      kind: 'awsSigV4',
+      service: 's3',
+      regionField: 'region',
       services: { files: 'sts' },
     };
     const credential = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' };
@@ -282,7 +291,7 @@ describe('a credential', () => {
     const scopeOf = (server?: string) => {
       const request = { method: 'GET', path: path`/a`, ...(server && { server }) } as const;
       const outgoing = buildRequest(CONNECTOR, request, fields);
-      const { headers } = authorise(outgoing, { way, credential, fields, now: NOW });
+      const { headers } = authorize(outgoing, { authMethod, credential, fields, now: NOW });
       return /us-east-1\/(\w+)\//.exec(headers['authorization'] ?? '')?.[1];
     };
     expect([scopeOf(), scopeOf('api'), scopeOf('files')]).toEqual(['s3', 's3', 'sts']);

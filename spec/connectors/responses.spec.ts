@@ -5,9 +5,12 @@ const NOW = new Date('2026-01-02T03:04:05.000Z');
 
 describe('an answer', () => {
   const response = (contentType: string, body: string | Buffer, status = 200) => ({
-    ...{ kind: 'response' as const, status, body: Buffer.from(body) },
+    kind: 'response' as const,
+    status,
+    body: Buffer.from(body),
     headers: contentType === '' ? [] : ([['Content-Type', contentType]] as [string, string][]),
-    ...{ bodyTruncated: false, durationMs: 1 },
+    bodyTruncated: false,
+    durationMs: 1,
   });
   const read = (contentType: string, body: string | Buffer) =>
     readAnswer(response(contentType, body)).body;
@@ -108,28 +111,28 @@ describe('what headers say of the limit', () => {
     ['more than a day', [], { 'retry-after': '999999' }, { waitMs: 86_400_000 }],
     [
       'milliseconds',
-      [{ name: 'X-Wait', says: 'wait', unit: 'milliseconds' }],
+      [{ name: 'X-Wait', kind: 'wait', unit: 'milliseconds' }],
       { 'x-wait': '1500' },
       { waitMs: 1_500 },
     ],
     [
       'epoch seconds',
-      [{ name: 'X-Reset', says: 'reset', unit: 'epochSeconds' }],
+      [{ name: 'X-Reset', kind: 'reset', unit: 'epochSeconds' }],
       { 'x-reset': String(NOW.getTime() / 1000 + 60) },
       { resetsAt: at(60_000) },
     ],
     [
       'epoch milliseconds',
-      [{ name: 'X-Reset', says: 'reset', unit: 'epochMilliseconds' }],
+      [{ name: 'X-Reset', kind: 'reset', unit: 'epochMilliseconds' }],
       { 'x-reset': String(NOW.getTime() + 60_000) },
       { resetsAt: at(60_000) },
     ],
     [
       'the narrowest window and the longest wait',
       [
-        { name: 'a', says: 'remaining' },
-        { name: 'b', says: 'remaining' },
-        { name: 'c', says: 'wait', unit: 'seconds' },
+        { name: 'a', kind: 'remaining' },
+        { name: 'b', kind: 'remaining' },
+        { name: 'c', kind: 'wait', unit: 'seconds' },
       ],
       { a: '10', b: '3', c: '5', 'retry-after': '4' },
       { remaining: 3, waitMs: 5_000 },

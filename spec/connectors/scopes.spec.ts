@@ -5,8 +5,11 @@ import { templates } from '../../templates/index.js';
 const auth = {
   consent: {
     kind: 'oauth2Code',
-    ...{ authorizeUrl: 'https://a.example', tokenUrl: 'https://a.example' },
-    ...{ pkce: true, refresh: 'none', defaultScopes: [] },
+    authorizeUrl: 'https://a.example',
+    tokenUrl: 'https://a.example',
+    pkce: true,
+    refresh: 'none',
+    defaultScopes: [],
     scopes: { read: 'Read', write: 'Write', 'Mail.Send': 'Send', 'https://a.example/all': 'All' },
   },
 } as const satisfies ConnectorSpec['auth'];
@@ -29,8 +32,8 @@ it.each<Case>([
   // Names of Microsoft's scopes come short and long, in any case.
   [['Mail.Send'], ['https://graph.example/mail.send'], undefined],
   [['https://a.example/all'], ['all'], 'https://a.example/all'],
-])('of %j, with %j granted, there lacks %s', (scopes, granted, words) => {
-  expect(missingScopes({ auth }, { scopes }, granted)?.words).toBe(words);
+])('of %j, with %j granted, there lacks %s', (scopes, granted, description) => {
+  expect(missingScopes({ auth }, { scopes }, granted)?.description).toBe(description);
 });
 
 it('is sure where the service insists and every scope that was granted is known', () => {

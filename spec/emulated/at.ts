@@ -23,11 +23,12 @@ export function at<Template extends ConnectorSpec>(
   template: Template,
   { servers, consent = {}, instead = {} }: Elsewhere,
 ): ConnectorSpec {
-  const auth = Object.entries(template.auth).map(([name, way]) => {
-    const place = consent[name];
-    if (way.kind !== 'oauth2Code' || place === undefined) return [name, way] as const;
-    const { authorizeUrl, tokenUrl, revokeUrl } = place;
-    const { revoke, ...others } = way;
+  const auth = Object.entries(template.auth).map(([name, authMethod]) => {
+    const endpoints = consent[name];
+    if (authMethod.kind !== 'oauth2Code' || endpoints === undefined)
+      return [name, authMethod] as const;
+    const { authorizeUrl, tokenUrl, revokeUrl } = endpoints;
+    const { revoke, ...others } = authMethod;
     const moved: OAuth2Code = {
       ...others,
       authorizeUrl,

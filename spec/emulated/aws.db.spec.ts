@@ -4,7 +4,7 @@ import { at } from './at.js';
 import { type Input, startWorld, type World } from './world.js';
 
 const CREDENTIAL = {
-  ...{ accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 const ADMIN = { id: 'arn:aws:iam::123456789012:user/admin', name: 'admin' };
@@ -28,7 +28,10 @@ describe('AWS', () => {
 
   const connect = async (connector: string) => {
     const { connection } = await world.client().createConnection({
-      ...{ connector, way: 'accessKey', name: 'Ours', credential: CREDENTIAL },
+      connector,
+      authMethod: 'accessKey',
+      name: 'Ours',
+      credential: CREDENTIAL,
       fields: { region: 'us-east-1' },
     });
     return connection;
@@ -50,24 +53,29 @@ describe('AWS', () => {
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
   it('SQS takes requests that are written by hand: sent, received, deleted', async () => {
     const { integration } = await world.client().createIntegration({
-      ...{ name: 'By hand', connector: 'awsSqsEmulated', allowProxy: true },
+      name: 'By hand',
+      connector: 'awsSqsEmulated',
+      allowProxy: true,
       connectionId: (await connect('awsSqsEmulated')).id,
     });
-    const ask = async (Action: string, form: Record<string, string>): Promise<Json> => {
+    const callSqs = async (Action: string, form: Record<string, string>): Promise<Json> => {
       const { output } = await world.client().proxyRequest({
-        ...{ integrationId: integration.id, method: 'POST', path: '/' },
+        integrationId: integration.id,
+        method: 'POST',
+        path: '/',
         body: { form: { Action, ...form } },
       });
       return (output as Json).body[`${Action}Response`][`${Action}Result`];
     };
-    const { QueueUrl } = await ask('GetQueueUrl', { QueueName: 'jobs' });
-    const sent = await ask('SendMessage', { QueueUrl, MessageBody: 'Grüße & <more>' });
-    const { Message } = await ask('ReceiveMessage', { QueueUrl });
+    const { QueueUrl } = await callSqs('GetQueueUrl', { QueueName: 'jobs' });
+    const sent = await callSqs('SendMessage', { QueueUrl, MessageBody: 'Grüße & <more>' });
+    const { Message } = await callSqs('ReceiveMessage', { QueueUrl });
     expect(Message).toMatchObject({ MessageId: sent.MessageId, Body: 'Grüße & <more>' });
     const { ReceiptHandle } = Message;
-    await ask('DeleteMessage', { QueueUrl, ReceiptHandle });
-    const { Attribute } = await ask('GetQueueAttributes', {
-      ...{ QueueUrl, 'AttributeName.1': 'All' },
+    await callSqs('DeleteMessage', { QueueUrl, ReceiptHandle });
+    const { Attribute } = await callSqs('GetQueueAttributes', {
+      QueueUrl,
+      'AttributeName.1': 'All',
     });
     expect(Attribute).toContainEqual({ Name: 'ApproximateNumberOfMessages', Value: '0' });
   });
@@ -93,7 +101,10 @@ describe('AWS', () => {
       // MD5 of the bytes 0 to 255.
       expect(ETag).toBe('"e2c865db4162bed963bfaa9ef6ac18f0"');
       expect(await call('getObject', one)).toMatchObject({
-        ...{ Body: base64(bytes), ContentType: 'image/jpeg', ContentLength: 256, ETag },
+        Body: base64(bytes),
+        ContentType: 'image/jpeg',
+        ContentLength: 256,
+        ETag,
         Metadata: { mood: 'happy' },
       });
       expect(await call('headObject', one)).toMatchObject({ ContentLength: 256, ETag });
@@ -115,7 +126,8 @@ describe('AWS', () => {
       expect(await call('getObject', copy)).toMatchObject({ Body: base64('a') });
       const nothing = { Bucket: 'photos', Key: 'nothing' };
       expect(await refused('copyObject', { ...copy, CopySource: nothing })).toEqual({
-        ...{ code: 8012, message: expect.stringContaining('source key does not exist') },
+        code: 8012,
+        message: expect.stringContaining('source key does not exist'),
       });
     });
 
@@ -128,22 +140,26 @@ describe('AWS', () => {
       for (const Key of ['a', 'b/1', 'b/2'])
         await call('putObject', { Bucket, Key, Body: { text: Key } });
 
-      const ask = { integrationId: integration, action: 'listObjectsV2' };
+      const request = { integrationId: integration, action: 'listObjectsV2' };
       const first = await world
         .client()
-        .executeIntegration({ ...ask, input: { Bucket, MaxKeys: 2 } });
+        .executeIntegration({ ...request, input: { Bucket, MaxKeys: 2 } });
       expect(keysOf(first.output)).toEqual(['a', 'b/1']);
       const { nextCursor: cursor } = first;
       const second = await world.client().executeIntegration({
-        ...{ ...ask, input: { Bucket, MaxKeys: 2 }, cursor },
+        ...request,
+        input: { Bucket, MaxKeys: 2 },
+        cursor,
       });
       expect([keysOf(second.output), second.nextCursor]).toEqual([['b/2'], undefined]);
       expect(await call('listObjectsV2', { Bucket, Delimiter: '/' })).toMatchObject({
-        ...{ Contents: [{ Key: 'a', Size: 1 }], CommonPrefixes: [{ Prefix: 'b/' }] },
+        Contents: [{ Key: 'a', Size: 1 }],
+        CommonPrefixes: [{ Prefix: 'b/' }],
       });
 
       expect(await refused('deleteBucket', { Bucket })).toMatchObject({
-        ...{ code: 8013, message: expect.stringContaining('not empty') },
+        code: 8013,
+        message: expect.stringContaining('not empty'),
       });
       for (const Key of ['a', 'b/1', 'b/2']) await call('deleteObject', { Bucket, Key });
       expect(await call('deleteBucket', { Bucket })).toEqual({ deleted: true });

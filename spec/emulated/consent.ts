@@ -5,19 +5,20 @@
  */
 export async function consent(start: string, login: string): Promise<Response> {
   const begun = await fetch(start, {
-    ...{ method: 'POST', redirect: 'manual' },
+    method: 'POST',
+    redirect: 'manual',
     headers: { origin: new URL(start).origin },
   });
   const page = begun.headers.get('location');
   if (page === null) throw new Error(`The hub goes nowhere: ${begun.status} ${await begun.text()}`);
   const [cookie = ''] = begun.headers.getSetCookie();
-  const asked = await fetch(page);
-  const html = await asked.text();
+  const response = await fetch(page);
+  const html = await response.text();
   const form = [...html.matchAll(/<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].find(
     ([, , inner = '']) => unescape(inner).includes(`"user-login">${login}</span>`),
   );
   if (!form)
-    throw new Error(`There is no ${login} on the page: ${asked.status} ${html.slice(-600)}`);
+    throw new Error(`There is no ${login} on the page: ${response.status} ${html.slice(-600)}`);
   const [, action = '', inner = ''] = form;
   const fields = new URLSearchParams();
   for (const [, name = '', value = ''] of inner.matchAll(HIDDEN)) {
@@ -36,7 +37,12 @@ export async function consent(start: string, login: string): Promise<Response> {
 const HIDDEN = /<input type="hidden" name="([^"]*)" value="([^"]*)"/g;
 
 const NAMED: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" },
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
 };
 
 function unescape(text: string): string {

@@ -30,10 +30,12 @@ describe('GitHub', () => {
           { login: 'grace', name: 'Grace Hopper', email: 'grace@example.com' },
           { login: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' },
         ],
-        repos: [{ ...{ owner: 'grace', name: 'compiler', auto_init: true }, language: 'COBOL' }],
+        repos: [{ owner: 'grace', name: 'compiler', auto_init: true, language: 'COBOL' }],
         oauth_apps: [
           {
-            ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, name: 'The hub' },
+            client_id: CLIENT.clientId,
+            client_secret: CLIENT.clientSecret,
+            name: 'The hub',
             redirect_uris: [callback],
           },
         ],
@@ -46,7 +48,10 @@ describe('GitHub', () => {
 
   const byToken = async (token = TOKEN) => {
     const { connection } = await world.client().createConnection({
-      ...{ connector: 'githubEmulated', way: 'token', name: 'Ours', credential: { token } },
+      connector: 'githubEmulated',
+      authMethod: 'token',
+      name: 'Ours',
+      credential: { token },
     });
     return connection;
   };
@@ -65,7 +70,8 @@ describe('GitHub', () => {
   it('is connected by the consent of whoever signs in there', async () => {
     const id = await world.connectByConsent('githubEmulated', 'ada', { scopes: ['workflow'] });
     expect(await world.connectionOf(id)).toMatchObject({
-      ...{ state: 'connected', identity: { name: 'ada' } },
+      state: 'connected',
+      identity: { name: 'ada' },
       grantedScopes: ['repo', 'read:user', 'workflow'],
     });
     const adas = await world.integrate('githubEmulated', id);
@@ -91,13 +97,16 @@ describe('GitHub', () => {
     expect(await call('getIssue', one)).toMatchObject({ state: 'closed' });
     const other = await call('createIssue', { title: 'Another' });
 
-    const ask = {
-      ...{ integrationId: integration, action: 'listIssues' },
+    const request = {
+      integrationId: integration,
+      action: 'listIssues',
       input: { ...HERE, state: 'all', creator: 'grace', per_page: 1 },
     };
-    const first = await world.client().executeIntegration(ask);
+    const first = await world.client().executeIntegration(request);
     expect(numbersOf(first.output)).toEqual([other.number]);
-    const second = await world.client().executeIntegration({ ...ask, cursor: first.nextCursor });
+    const second = await world
+      .client()
+      .executeIntegration({ ...request, cursor: first.nextCursor });
     expect(numbersOf(second.output)).toEqual([made.number]);
   });
 

@@ -42,14 +42,20 @@ describe('Google Workspace', () => {
         ],
         oauth_clients: [
           {
-            ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, name: 'The hub' },
+            client_id: CLIENT.clientId,
+            client_secret: CLIENT.clientSecret,
+            name: 'The hub',
             redirect_uris: [callback],
           },
         ],
         messages: [
           {
-            ...{ id: 'm1', user_email: 'ada@example.com', subject: 'Engine', body_text: 'Notes' },
-            ...{ from: 'charles@example.com', to: 'ada@example.com' },
+            id: 'm1',
+            user_email: 'ada@example.com',
+            subject: 'Engine',
+            body_text: 'Notes',
+            from: 'charles@example.com',
+            to: 'ada@example.com',
           },
         ],
         calendars: [{ id: 'work', user_email: 'ada@example.com', summary: 'Work' }],
@@ -69,14 +75,15 @@ describe('Google Workspace', () => {
     const id = await connect('grace@example.com');
     const { connection } = await world.client().testConnection({ connectionId: id });
     expect(connection).toMatchObject({
-      ...{ state: 'connected', identity: { name: 'grace@example.com' } },
+      state: 'connected',
+      identity: { name: 'grace@example.com' },
       grantedScopes: expect.arrayContaining(['openid']),
     });
     const requests = recordRequests();
     const left = await world.client().disconnectConnection({ connectionId: id });
     requests.stop();
     expect(left.connection.state).toBe('disconnected');
-    expect(requests.answered).toContain('POST /oauth2/revoke 200');
+    expect(requests.lines).toContain('POST /oauth2/revoke 200');
   });
 
   it('refuses the client with the secret of nobody', async () => {
@@ -84,9 +91,11 @@ describe('Google Workspace', () => {
     expect(page).toContain('The client_secret is incorrect.');
   });
 
-  it('keeps mail: sent with an attachment, read, found, labelled, binned', async () => {
+  it('keeps mail: sent with an attachment, read, found, labeled, binned', async () => {
     const sent = await call('sendMessage', {
-      ...{ to: ['Charles <charles@example.com>'], subject: 'Grüße & more', text: 'Hello 👋' },
+      to: ['Charles <charles@example.com>'],
+      subject: 'Grüße & more',
+      text: 'Hello 👋',
       attachments: [{ filename: 'a.csv', contentType: 'text/csv', base64: 'YSxiCg==' }],
     });
     const read = await call('getMessage', { id: sent.id });
@@ -103,7 +112,8 @@ describe('Google Workspace', () => {
     const { labels } = await call('listLabels');
     expect(labels).toContainEqual(expect.objectContaining({ id: label.id, name: 'Engines' }));
     await call('modifyMessage', {
-      ...{ id: 'm1', addLabelIds: [label.id] },
+      id: 'm1',
+      addLabelIds: [label.id],
       removeLabelIds: ['UNREAD'],
     });
     const { labelIds } = await call('getMessage', { id: 'm1' });
@@ -131,19 +141,23 @@ describe('Google Workspace', () => {
     expect(calendars).toContainEqual(expect.objectContaining({ id: 'work', summary: 'Work' }));
     const plan = (summary: string, hour: string) =>
       call('createEvent', {
-        ...{ ...WORK, summary, start: { dateTime: `2026-05-04T${hour}:00:00Z` } },
-        ...{ end: { dateTime: `2026-05-04T${hour}:30:00Z` }, location: 'Room 1' },
+        ...WORK,
+        summary,
+        start: { dateTime: `2026-05-04T${hour}:00:00Z` },
+        end: { dateTime: `2026-05-04T${hour}:30:00Z` },
+        location: 'Room 1',
         attendees: [{ email: 'charles@example.com' }],
       });
     const [first, second] = [await plan('First', '10'), await plan('Second', '12')];
     const day = { timeMin: '2026-05-04T00:00:00Z', timeMax: '2026-05-05T00:00:00Z' };
-    const ask = {
-      ...{ integrationId: integration, action: 'listEvents' },
+    const request = {
+      integrationId: integration,
+      action: 'listEvents',
       input: { ...WORK, ...day, singleEvents: true, orderBy: 'startTime', maxResults: 1 },
     };
-    const page = await world.client().executeIntegration(ask);
+    const page = await world.client().executeIntegration(request);
     expect((page.output as Json).items).toMatchObject([{ id: first.id, location: 'Room 1' }]);
-    const next = await world.client().executeIntegration({ ...ask, cursor: page.nextCursor });
+    const next = await world.client().executeIntegration({ ...request, cursor: page.nextCursor });
     expect((next.output as Json).items).toMatchObject([{ id: second.id, summary: 'Second' }]);
     await call('deleteEvent', { ...WORK, eventId: first.id });
     const { calendars: busy } = await call('queryFreeBusy', { ...day, items: [{ id: 'work' }] });
@@ -153,7 +167,9 @@ describe('Google Workspace', () => {
   it('keeps files: put into a folder, read, renamed, listed', async () => {
     const folder = await call('createFolder', { name: 'Reports' });
     const file = await call('uploadFile', {
-      ...{ name: 'report.csv', base64: 'YSxiCjEsMgo=', contentType: 'text/csv' },
+      name: 'report.csv',
+      base64: 'YSxiCjEsMgo=',
+      contentType: 'text/csv',
       parents: [folder.id],
     });
     const one = { fileId: file.id };
@@ -169,7 +185,7 @@ describe('Google Workspace', () => {
     const requests = recordRequests();
     await Promise.all([1, 2, 3, 4, 5].map(() => call('listLabels')));
     requests.stop();
-    const refreshed = requests.answered.filter((line) => line.includes('/token'));
+    const refreshed = requests.lines.filter((line) => line.includes('/token'));
     expect(refreshed).toEqual(['POST /oauth2/token 200']);
     const { expiresAt } = await world.connectionOf(connectionId);
     expect(Date.parse(expiresAt)).toBeGreaterThan(world.hub.clock.now().getTime());

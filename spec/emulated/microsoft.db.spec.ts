@@ -34,7 +34,9 @@ describe('Microsoft 365', () => {
         ],
         oauth_clients: [
           {
-            ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, name: 'The hub' },
+            client_id: CLIENT.clientId,
+            client_secret: CLIENT.clientSecret,
+            name: 'The hub',
             redirect_uris: [callback],
           },
         ],
@@ -53,7 +55,8 @@ describe('Microsoft 365', () => {
     const id = await connect('grace@contoso.com');
     const { connection } = await world.client().testConnection({ connectionId: id });
     expect(connection).toMatchObject({
-      ...{ state: 'connected', identity: { name: 'grace@contoso.com' } },
+      state: 'connected',
+      identity: { name: 'grace@contoso.com' },
       grantedScopes: expect.arrayContaining(['offline_access', 'Mail.Send', 'Chat.ReadWrite']),
     });
     // Microsoft has no endpoint where a token is given back: the hub forgets it.
@@ -71,7 +74,8 @@ describe('Microsoft 365', () => {
   it('reads the profile of whoever consented, and of another', async () => {
     const me = await call('getUser');
     expect(me).toMatchObject({
-      ...{ displayName: 'Ada Lovelace', mail: 'ada@contoso.com' },
+      displayName: 'Ada Lovelace',
+      mail: 'ada@contoso.com',
       userPrincipalName: 'ada@contoso.com',
     });
     expect((await world.connectionOf(connectionId)).identity.id).toBe(me.id);
@@ -80,9 +84,10 @@ describe('Microsoft 365', () => {
     const grace = await world.call(graces, 'getUser');
     expect(grace.displayName).toBe('Grace Hopper');
     expect(await call('getUser', { userId: grace.id })).toMatchObject({ mail: grace.mail });
-    const nobody = world.callInVain(integration, 'getUser', { userId: 'nobody' });
-    expect(await nobody).toEqual({
-      ...{ code: 8012, message: expect.stringContaining("Resource 'nobody' does not exist") },
+    const missing = world.callInVain(integration, 'getUser', { userId: 'nobody' });
+    expect(await missing).toEqual({
+      code: 8012,
+      message: expect.stringContaining("Resource 'nobody' does not exist"),
     });
   });
 
@@ -92,7 +97,7 @@ describe('Microsoft 365', () => {
       for (const nth of [1, 2]) {
         world.hub.clock.advance(2 * HOUR);
         await Promise.all([1, 2, 3, 4, 5].map(() => call('getUser')));
-        const refreshed = requests.answered.filter((line) => line.includes('/token'));
+        const refreshed = requests.lines.filter((line) => line.includes('/token'));
         expect(refreshed).toEqual(Array(nth).fill('POST /oauth2/v2.0/token 200'));
       }
     } finally {

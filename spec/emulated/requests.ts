@@ -1,21 +1,21 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 // https://github.com/nodejs/undici/blob/v7.x/docs/docs/api/DiagnosticsChannel.md#undicirequestheaders
-const ANSWERED = 'undici:request:headers';
+const RESPONSE_HEADERS = 'undici:request:headers';
 
-interface Answered {
+interface ResponseEvent {
   readonly request: { readonly method: string; readonly path: string };
   readonly response: { readonly statusCode: number };
 }
 
 /** Requests that this process was answered from now on, as `POST /token 200`. */
-export function recordRequests(): { readonly answered: string[]; stop(): void } {
-  const answered: string[] = [];
+export function recordRequests(): { readonly lines: string[]; stop(): void } {
+  const lines: string[] = [];
   const record = (message: unknown) => {
-    const { request, response } = message as Answered;
+    const { request, response } = message as ResponseEvent;
     const [path = ''] = request.path.split('?');
-    answered.push(`${request.method} ${path} ${String(response.statusCode)}`);
+    lines.push(`${request.method} ${path} ${String(response.statusCode)}`);
   };
-  subscribe(ANSWERED, record);
-  return { answered, stop: () => void unsubscribe(ANSWERED, record) };
+  subscribe(RESPONSE_HEADERS, record);
+  return { lines, stop: () => void unsubscribe(RESPONSE_HEADERS, record) };
 }

@@ -54,8 +54,11 @@ describe('Slack', () => {
         channels: [{ name: 'compilers' }],
         oauth_apps: [
           {
-            ...{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, name: 'The hub' },
-            ...{ redirect_uris: [callback], bot_name: 'hubbot' },
+            client_id: CLIENT.clientId,
+            client_secret: CLIENT.clientSecret,
+            name: 'The hub',
+            redirect_uris: [callback],
+            bot_name: 'hubbot',
           },
         ],
         tokens: [
@@ -74,7 +77,10 @@ describe('Slack', () => {
 
   const byToken = async (token = TOKEN) => {
     const { connection } = await world.client().createConnection({
-      ...{ connector: 'slackEmulated', way: 'botToken', name: 'Ours', credential: { token } },
+      connector: 'slackEmulated',
+      authMethod: 'botToken',
+      name: 'Ours',
+      credential: { token },
     });
     return connection;
   };
@@ -95,7 +101,8 @@ describe('Slack', () => {
   it('is connected by consent, as the bot of the app', async () => {
     const id = await world.connectByConsent('slackEmulated', 'ada', { scopes: SCOPES });
     expect(await world.connectionOf(id)).toMatchObject({
-      ...{ state: 'connected', identity: { name: 'hubbot' } },
+      state: 'connected',
+      identity: { name: 'hubbot' },
       grantedScopes: ['channels:read', 'chat:write', 'users:read', ...SCOPES],
     });
     const bots = await world.integrate('slackEmulated', id);
@@ -109,7 +116,8 @@ describe('Slack', () => {
 
   it('refuses the token of nobody, and the client with the secret of nobody', async () => {
     expect(await refusal(byToken(DEAD_TOKEN))).toMatchObject({
-      ...{ code: 7710, message: expect.stringContaining('invalid_auth') },
+      code: 7710,
+      message: expect.stringContaining('invalid_auth'),
     });
     expect(await world.consentInVain('slackEmulated', 'ada')).toContain('invalid_client_id');
   });
@@ -130,7 +138,8 @@ describe('Slack', () => {
     await call('deleteMessage', { channel, ts });
     expect(await read()).toEqual([]);
     expect(await world.callInVain(integration, 'deleteMessage', { channel, ts })).toMatchObject({
-      ...{ code: 8012, message: expect.stringContaining('message_not_found') },
+      code: 8012,
+      message: expect.stringContaining('message_not_found'),
     });
   });
 
@@ -143,10 +152,12 @@ describe('Slack', () => {
       },
     );
     const people: Json[] = [];
-    const ask = { integrationId: integration, action: 'listUsers', input: { limit: 2 } };
+    const request = { integrationId: integration, action: 'listUsers', input: { limit: 2 } };
     let cursor: string | undefined;
     do {
-      const page = await world.client().executeIntegration({ ...ask, ...(cursor && { cursor }) });
+      const page = await world
+        .client()
+        .executeIntegration({ ...request, ...(cursor && { cursor }) });
       people.push(...(page.output as Json).members);
       cursor = page.nextCursor;
     } while (cursor);
@@ -160,7 +171,8 @@ describe('Slack', () => {
     const poor = await world.integrate('slackEmulated', (await byToken(POOR_TOKEN)).id);
     const sent = world.callInVain(poor, 'sendMessage', { channel: 'C000000001', text: 'Hello' });
     expect(await sent).toMatchObject({
-      ...{ code: 8011, message: expect.stringContaining('missing_scope') },
+      code: 8011,
+      message: expect.stringContaining('missing_scope'),
     });
   });
 });

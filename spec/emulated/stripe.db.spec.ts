@@ -37,7 +37,9 @@ describe('Stripe', () => {
 
   const connect = async () => {
     const { connection } = await world.client().createConnection({
-      ...{ connector: 'stripeEmulated', way: 'apiKey', name: 'Ours' },
+      connector: 'stripeEmulated',
+      authMethod: 'apiKey',
+      name: 'Ours',
       credential: { token: 'sk_test_emulated' },
     });
     return connection;
@@ -58,19 +60,25 @@ describe('Stripe', () => {
 
   it('keeps customers: created, read, changed, listed page by page', async () => {
     const made = await call('createCustomer', {
-      ...{ name: 'Ada', email: 'ada@example.com', metadata: { order: '6735' } },
+      name: 'Ada',
+      email: 'ada@example.com',
+      metadata: { order: '6735' },
     });
     expect(made).toMatchObject({ name: 'Ada', metadata: { order: '6735' } });
     const customer = made.id;
     expect(await call('getCustomer', { customer })).toEqual(made);
     await call('updateCustomer', { customer, name: 'Ada L.', metadata: { order: '6736' } });
     expect(await call('getCustomer', { customer })).toMatchObject({
-      ...{ name: 'Ada L.', email: 'ada@example.com', metadata: { order: '6736' } },
+      name: 'Ada L.',
+      email: 'ada@example.com',
+      metadata: { order: '6736' },
     });
-    const ask = { integrationId: integration, action: 'listCustomers', input: { limit: 1 } };
-    const first = await world.client().executeIntegration(ask);
+    const request = { integrationId: integration, action: 'listCustomers', input: { limit: 1 } };
+    const first = await world.client().executeIntegration(request);
     expect(idsOf(first.output)).toEqual([customer]);
-    const second = await world.client().executeIntegration({ ...ask, cursor: first.nextCursor });
+    const second = await world
+      .client()
+      .executeIntegration({ ...request, cursor: first.nextCursor });
     expect(idsOf(second.output)).toEqual(['cus_grace']);
     expect(idsOf(await call('listCustomers', { email: 'ada@example.com' }))).toEqual([customer]);
   });
@@ -81,7 +89,8 @@ describe('Stripe', () => {
     const [paid, left] = [await intend(1099), await intend(500)];
     expect(paid).toMatchObject({ amount: 1099, currency: 'eur', customer: 'cus_grace' });
     const confirmed = await call('confirmPaymentIntent', {
-      ...{ intent: paid.id, payment_method: 'pm_card_visa' },
+      intent: paid.id,
+      payment_method: 'pm_card_visa',
     });
     expect(confirmed.status).toBe('succeeded');
     await call('cancelPaymentIntent', { intent: left.id });
@@ -95,13 +104,15 @@ describe('Stripe', () => {
     ]);
   });
 
-  it('sells what is in the catalogue by a page of its own', async () => {
+  it('sells what is in the catalog by a page of its own', async () => {
     const { id: product } = await call('createProduct', { name: 'Coffee', metadata: { row: '7' } });
     const price = await call('createPrice', { product, currency: 'eur', unit_amount: 390 });
     expect(idsOf(await call('listPrices', { product }))).toEqual([price.id]);
     expect(idsOf(await call('listProducts'))).toEqual([product, 'prod_tea']);
     const session = await call('createCheckoutSession', {
-      ...{ mode: 'payment', success_url: 'https://example.com/paid', customer: 'cus_grace' },
+      mode: 'payment',
+      success_url: 'https://example.com/paid',
+      customer: 'cus_grace',
       line_items: [{ price: 'price_tea', quantity: 2 }],
     });
     expect(session).toMatchObject({ mode: 'payment', status: 'open' });
@@ -120,10 +131,10 @@ describe('Stripe', () => {
       8012,
       /No such customer/,
     ],
-  ])('says what is wrong with %s', async (action, input, code, words) => {
+  ])('says what is wrong with %s', async (action, input, code, expectedMessage) => {
     expect(await world.callInVain(integration, action, input)).toEqual({
       code,
-      message: expect.stringMatching(words),
+      message: expect.stringMatching(expectedMessage),
     });
   });
 });

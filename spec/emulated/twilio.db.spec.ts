@@ -34,9 +34,12 @@ describe('Twilio', () => {
   });
   afterAll(() => world.stop());
 
-  const connect = async (way: string, credential: Record<string, string>) => {
+  const connect = async (authMethod: string, credential: Record<string, string>) => {
     const { connection } = await world.client().createConnection({
-      ...{ connector: 'twilioEmulated', way, name: 'Ours', credential },
+      connector: 'twilioEmulated',
+      authMethod,
+      name: 'Ours',
+      credential,
       fields: { accountSid: ACCOUNT },
     });
     return connection;
@@ -45,8 +48,8 @@ describe('Twilio', () => {
   it.each([
     ['apiKey', KEY],
     ['authToken', TOKEN],
-  ])('is connected by %s, tested and disconnected', async (way, credential) => {
-    const { id } = await connect(way, credential);
+  ])('is connected by %s, tested and disconnected', async (authMethod, credential) => {
+    const { id } = await connect(authMethod, credential);
     const { connection } = await world.client().testConnection({ connectionId: id });
     expect(connection).toMatchObject({ state: 'connected', identity: { id: ACCOUNT } });
     const left = await world.client().disconnectConnection({ connectionId: id });
@@ -56,8 +59,8 @@ describe('Twilio', () => {
   it.each([
     ['apiKey', { ...KEY, password: 'wrong' }],
     ['authToken', { ...TOKEN, password: 'f'.repeat(32) }],
-  ])('refuses a wrong secret of %s', async (way, credential) => {
-    expect(await refusal(connect(way, credential))).toMatchObject({ code: 7710 });
+  ])('refuses a wrong secret of %s', async (authMethod, credential) => {
+    expect(await refusal(connect(authMethod, credential))).toMatchObject({ code: 7710 });
   });
 
   it('keeps messages: sent, read, listed, emptied, deleted', async () => {

@@ -18,7 +18,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** A hub, an organisation and its owner, and the emulator of a service beside them. */
+/** A hub, an organization and its owner, and the emulator of a service beside them. */
 export interface World {
   readonly hub: TestHub;
   /** The emulator's address. */
@@ -89,7 +89,7 @@ interface Parts {
 function worldOf({ hub, url, owner, emulator }: Parts): World {
   const client = () => hub.as(owner);
   const start = (connector: string, more: object) =>
-    client().startConnection({ ...{ connector, way: 'oauth', name: 'By consent' }, ...more });
+    client().startConnection({ connector, authMethod: 'oauth', name: 'By consent', ...more });
   return {
     hub,
     url,
@@ -113,7 +113,9 @@ function worldOf({ hub, url, owner, emulator }: Parts): World {
     },
     async integrate(connector, connectionId) {
       const { integration } = await client().createIntegration({
-        ...{ name: 'Made', connector, connectionId },
+        name: 'Made',
+        connector,
+        connectionId,
       });
       return integration.id;
     },

@@ -1,9 +1,14 @@
 import { freshSeconds } from '../../src/executions/cache/cacheControl.js';
 import { waitAfter } from '../../src/executions/call/backoff.js';
-import { ruled } from '../../src/executions/call/errorRules.js';
-import { admit, type BreakerState, failed } from '../../src/executions/limits/breaker.js';
-import { type Counts, type NamedLimit, pass, unpass } from '../../src/executions/limits/meter.js';
-import { redacted } from '../../src/executions/record/redact.js';
+import { applyRules } from '../../src/executions/call/errorRules.js';
+import { admit, type BreakerState, recordFailure } from '../../src/executions/limits/breaker.js';
+import {
+  type MeterCounts,
+  type NamedLimit,
+  pass,
+  unpass,
+} from '../../src/executions/limits/meter.js';
+import { redact } from '../../src/executions/record/redact.js';
 
 const NOW_MS = 1_800_000_000_000;
 
@@ -26,9 +31,9 @@ describe('the wait before the same is sent once more', () => {
   });
 
   it('is what the service asks for, if that is longer and no longer than a caller waits', () => {
-    expect(waitAfter(policy, { attempt: 1, random: 0, askedMs: 700 })).toBe(700);
-    expect(waitAfter(policy, { attempt: 1, random: 1, askedMs: 10 })).toBe(100);
-    expect(waitAfter(policy, { attempt: 1, random: 0, askedMs: 1_001 })).toBeUndefined();
+    expect(waitAfter(policy, { attempt: 1, random: 0, retryAfterMs: 700 })).toBe(700);
+    expect(waitAfter(policy, { attempt: 1, random: 1, retryAfterMs: 10 })).toBe(100);
+    expect(waitAfter(policy, { attempt: 1, random: 0, retryAfterMs: 1_001 })).toBeUndefined();
   });
 });
 
@@ -36,7 +41,7 @@ describe('the breaker', () => {
   const policy = { failures: 3, openSeconds: 30 };
   const failing = (times: number, from?: BreakerState, atMs = NOW_MS): BreakerState | undefined => {
     let state = from;
-    for (let n = 0; n < times; n += 1) state = failed(state, policy, atMs);
+    for (let n = 0; n < times; n += 1) state = recordFailure(state, policy, atMs);
     return state;
   };
   const admits = (state: BreakerState | undefined, atMs: number) =>
@@ -96,7 +101,7 @@ describe('how long an answer is fresh', () => {
     [{ vary: '*' }, 0],
     [{ vary: 'accept' }, 60],
   ])('%j: %i seconds of 60', (headers, expected) => {
-    expect(freshSeconds({ headers }, { mostSeconds: 60, now })).toBe(expected);
+    expect(freshSeconds({ headers }, { secondsMax: 60, now })).toBe(expected);
   });
 });
 
@@ -119,23 +124,24 @@ describe('what may be kept of a body', () => {
     'otp',
     'cvc',
   ])('has no %s', (name) => {
-    expect(redacted({ [name]: 'x', other: 1 })).toEqual({ [name]: '[removed]', other: 1 });
+    expect(redact({ [name]: 'x', other: 1 })).toEqual({ [name]: '[removed]', other: 1 });
   });
 
   it.each(['name', 'tokens_used', 'keyboard', 'secretary', 'author', 'monkey', 'description'])(
     'has its %s',
     (name) => {
-      expect(redacted({ [name]: 'x' })).toEqual({ [name]: 'x' });
+      expect(redact({ [name]: 'x' })).toEqual({ [name]: 'x' });
     },
   );
 
   it('has nothing of what the data policy names', () => {
     const value = { a: { b: [{ c: 1, d: 2 }, { c: 3 }] }, 'x/y': 1, list: [1, 2] };
-    expect(redacted(value, ['/a/b/*/c', '/x~1y', '/list/0', '/no/where'])).toEqual({
+    expect(redact(value, ['/a/b/*/c', '/x~1y', '/list/0', '/no/where'])).toEqual({
       a: { b: [{ c: '[removed]', d: 2 }, { c: '[removed]' }] },
-      ...{ 'x/y': '[removed]', list: ['[removed]', 2] },
+      'x/y': '[removed]',
+      list: ['[removed]', 2],
     });
-    expect(redacted(value, [''])).toBe('[removed]');
+    expect(redact(value, [''])).toBe('[removed]');
   });
 });
 
@@ -146,17 +152,18 @@ it('takes the first rule that fits a failure in all it names', () => {
     { when: { kind: 'provider', status: 503 }, kind: 'conflict', message: 'Later' },
     { when: { status: 503 }, kind: 'validation', retryable: false },
   ] as const;
-  expect(ruled(failure, rules)).toEqual({ ...failure, kind: 'conflict', message: 'Later' });
-  expect(ruled({ ...failure, kind: 'system' }, rules)).toMatchObject({
+  expect(applyRules(failure, rules)).toEqual({ ...failure, kind: 'conflict', message: 'Later' });
+  expect(applyRules({ ...failure, kind: 'system' }, rules)).toMatchObject({
     kind: 'validation',
     retryable: false,
   });
-  expect(ruled({ ...failure, status: 500 }, rules)).toEqual({ ...failure, status: 500 });
+  expect(applyRules({ ...failure, status: 500 }, rules)).toEqual({ ...failure, status: 500 });
 });
 
 describe('one meter', () => {
   const named = (name: string, calls: number): NamedLimit => ({
-    ...{ name, words: name },
+    name,
+    description: name,
     limit: { strategy: 'fixedWindow', calls, perSeconds: 60 },
   });
 
@@ -175,20 +182,22 @@ describe('one meter', () => {
     expect(pass(unpass(counts, limits, NOW_MS), limits, NOW_MS).admission.admitted).toBe(true);
   });
 
-  it.each<[string, Counts, number]>([
+  it.each<[string, MeterCounts, number]>([
     ['the service asked for silence', { pausedUntilMs: NOW_MS + 5 }, NOW_MS + 5],
-    ['nothing is left', { left: { calls: 0, untilMs: NOW_MS + 7 } }, NOW_MS + 7],
+    ['nothing is left', { serviceRemaining: { calls: 0, untilMs: NOW_MS + 7 } }, NOW_MS + 7],
   ])('is closed while %s', (_title, counts, untilMs) => {
     expect(pass(counts, [], NOW_MS).admission).toEqual({
-      ...{ admitted: false, why: 'paused', retryAtMs: untilMs },
+      admitted: false,
+      why: 'paused',
+      retryAtMs: untilMs,
     });
     expect(pass(counts, [], untilMs).admission.admitted).toBe(true);
   });
 
   it('counts down what the service says is left, and says nothing of it afterwards', () => {
-    const left = { calls: 1, untilMs: NOW_MS + 7 };
-    const { counts } = pass({ left }, [], NOW_MS);
-    expect(counts.left).toEqual({ ...left, calls: 0 });
+    const serviceRemaining = { calls: 1, untilMs: NOW_MS + 7 };
+    const { counts } = pass({ serviceRemaining }, [], NOW_MS);
+    expect(counts.serviceRemaining).toEqual({ ...serviceRemaining, calls: 0 });
     expect(pass({}, [], NOW_MS).counts).toEqual({});
   });
 });

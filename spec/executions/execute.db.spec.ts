@@ -60,7 +60,8 @@ describe('executeIntegration', () => {
       expect(
         await refusal(calls.call(await calls.make(), 'pushThing', { name: '\ud800' })),
       ).toEqual({
-        ...{ code: 8003, message: 'The input does not fit: a text has half a character.' },
+        code: 8003,
+        message: 'The input does not fit: a text has half a character.',
       });
       expect(calls.provider.requests).toEqual([]);
     });
@@ -93,7 +94,7 @@ describe('executeIntegration', () => {
         connectionId: await calls.connect('acme'),
         retry: { attempts: 1 },
       });
-      calls.provider.answer = async () => ({
+      calls.provider.onRequest = async () => ({
         status,
         body: { error: { code: 'c1', message: 'It is so.' } },
       });
@@ -102,7 +103,11 @@ describe('executeIntegration', () => {
       expect(message).toMatch(/Acme: It is so\. Execution \w+\.$/);
       const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
       expect(await calls.execution(executionId)).toMatchObject({
-        ...{ state: 'failed', failure, code: 'c1', problem: 'It is so', status },
+        state: 'failed',
+        failure,
+        code: 'c1',
+        problem: 'It is so',
+        status,
       });
     });
 
@@ -114,21 +119,21 @@ describe('executeIntegration', () => {
           { when: { kind: 'provider' }, kind: 'validation', retryable: false },
         ],
       });
-      calls.provider.answer = async () => ({ status: 404, body: { error: { code: 'gone' } } });
+      calls.provider.onRequest = async () => ({ status: 404, body: { error: { code: 'gone' } } });
       const gone = await refusal(calls.call(id, 'getThing', { id: 't1' }));
       expect(gone).toMatchObject({
         code: 8013,
         message: expect.stringContaining('Somebody was faster'),
       });
       calls.provider.requests.length = 0;
-      calls.provider.answer = async () => ({ status: 503, body: {} });
+      calls.provider.onRequest = async () => ({ status: 503, body: {} });
       expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8009 });
       expect(calls.provider.requests).toHaveLength(1);
     });
 
     it('is given with a warning when it is not as documented: what was done is done', async () => {
       const id = await calls.make();
-      calls.provider.answer = async () => ({ status: 201, body: { identifier: 7 } });
+      calls.provider.onRequest = async () => ({ status: 201, body: { identifier: 7 } });
       expect(await calls.call(id, 'createThing', { name: 'a' })).toMatchObject({
         output: { identifier: 7 },
         warning: expect.stringContaining('at id'),
@@ -137,7 +142,7 @@ describe('executeIntegration', () => {
 
     it('is a list of events where it is a stream', async () => {
       const id = await calls.make();
-      calls.provider.answer = async () => ({
+      calls.provider.onRequest = async () => ({
         status: 200,
         headers: { 'content-type': 'text/event-stream' },
         body: 'data: {"id":"t1"}\n\ndata: {"id":"t2"}\n\ndata: [DONE]\n\n',
@@ -152,14 +157,14 @@ describe('executeIntegration', () => {
         data: { keepBodies: 'all' },
         connectionId: await calls.connect('acme'),
       });
-      calls.provider.answer = async ({ headers }) => ({
+      calls.provider.onRequest = async ({ headers }) => ({
         status: 200,
         headers: { 'x-seen': headers.authorization ?? '' },
         body: { id: 't1', seen: headers, text: `you sent ${headers.authorization ?? ''}` },
       });
       const done = await calls.call(id, 'getThing', { id: 't1' });
       expect(JSON.stringify(done.output)).toContain('[removed]');
-      calls.provider.answer = async ({ headers }) => ({
+      calls.provider.onRequest = async ({ headers }) => ({
         status: 400,
         body: { error: { code: KEY, message: `bad key ${headers.authorization ?? ''}` } },
       });
@@ -181,20 +186,20 @@ describe('executeIntegration', () => {
 
     it('reads again', async () => {
       const id = await calls.make({ retry: quick });
-      calls.provider.answer = failing(2);
+      calls.provider.onRequest = failing(2);
       expect(await calls.call(id, 'getThing', { id: 't1' })).toMatchObject({ attempts: 3 });
     });
 
     it('ends after so many, with what was answered last', async () => {
       const id = await calls.make({ retry: quick, connectionId: await calls.connect('acme') });
-      calls.provider.answer = failing(9);
+      calls.provider.onRequest = failing(9);
       expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8014 });
       expect(calls.provider.requests).toHaveLength(3);
     });
 
     it('writes again with the same key only, the caller’s or the execution’s', async () => {
       const id = await calls.make({ retry: quick, connectionId: await calls.connect('acme') });
-      calls.provider.answer = failing(1);
+      calls.provider.onRequest = failing(1);
       const done = await calls.call(id, 'createThing', { name: 'a' });
       const keys = () => calls.provider.requests.map(({ headers }) => headers['idempotency-key']);
       expect(keys()).toEqual([done.executionId, done.executionId]);
@@ -207,7 +212,7 @@ describe('executeIntegration', () => {
       const id = await calls.make({ retry: { attempts: 2, baseMs: 50 } });
       const sent = async (input: object, more = {}) => {
         calls.provider.requests.length = 0;
-        calls.provider.answer = async (_request, nth) =>
+        calls.provider.onRequest = async (_request, nth) =>
           nth === 1 ? { status: 503, body: {} } : undefined;
         const done = await calls.call(id, 'orderThing', { name: 'a', ...input }, more);
         const tokens = calls.provider.requests.map(({ body }) => JSON.parse(body).token);
@@ -227,13 +232,15 @@ describe('executeIntegration', () => {
       expect(code).toBe(8015);
       const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
       expect(await calls.execution(executionId)).toMatchObject({
-        ...{ state: 'failed', failure: 'connection', attempts: 3 },
+        state: 'failed',
+        failure: 'connection',
+        attempts: 3,
       });
     });
 
     it('does not write again what the service would do twice', async () => {
       const id = await calls.make({ retry: quick, connectionId: await calls.connect('acme') });
-      calls.provider.answer = failing(1);
+      calls.provider.onRequest = failing(1);
       expect(await refusal(calls.call(id, 'pushThing', { name: 'a' }))).toMatchObject({
         code: 8014,
       });
@@ -355,7 +362,7 @@ describe('executeIntegration', () => {
       connectionId: await calls.connect('acme'),
     });
     const done = await calls.call(id, 'createThing', { name: 'a' });
-    calls.provider.answer = async () => ({ status: 422, body: { error: { message: 'No.' } } });
+    calls.provider.onRequest = async () => ({ status: 422, body: { error: { message: 'No.' } } });
     const { message } = await refusal(calls.call(id, 'createThing', { name: 'b' }));
     const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
     const kept = async (of: string) => {
@@ -374,13 +381,18 @@ describe('executeIntegration', () => {
       connectionId: await calls.connect('acme'),
     });
     await calls.call(id, 'getThing', { id: 't1' });
-    calls.provider.answer = async (_request, nth) =>
+    calls.provider.onRequest = async (_request, nth) =>
       nth < 4 ? { status: 503, body: {} } : undefined;
     await refusal(calls.call(id, 'getThing', { id: 't1' }));
     await refusal(calls.call(id, 'nothing'));
     const statistics = await calls.client().getIntegrationStatistics({ integrationId: id });
     expect(statistics).toMatchObject({
-      ...{ calls: 2, succeeded: 1, failed: 1, refused: 0, retries: 1, partial: false },
+      calls: 2,
+      succeeded: 1,
+      failed: 1,
+      refused: 0,
+      retries: 1,
+      partial: false,
       failures: { provider: 1 },
       actions: [{ action: 'getThing', calls: 2, failed: 1 }],
     });

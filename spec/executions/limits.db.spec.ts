@@ -43,12 +43,12 @@ describe('what limits calls', () => {
         quota: { calls: 3, per: 'month', each: 'caller' },
         limits: { rules: [{ strategy: 'fixedWindow', calls: 5, perSeconds: 31_536_000 }] },
       });
-      const asked = { integrationId, action: 'getThing', input: { id: 't1' } };
+      const request = { integrationId, action: 'getThing', input: { id: 't1' } };
       const callsOf = async (user: TestUser, count: number) => {
         const made = Array.from({ length: count }, () =>
           calls.hub
             .as(user)
-            .executeIntegration(asked)
+            .executeIntegration(request)
             .then(String, ({ code }: Json) => code),
         );
         return (await Promise.all(made)).filter((code) => code === 8006 || code === 8005).sort();
@@ -78,7 +78,9 @@ describe('what limits calls', () => {
       const waits: number[] = executions.map(({ waitedMs }) => waitedMs);
       expect(Math.max(...waits)).toBeGreaterThan(100);
       expect(await calls.client().getIntegrationStatistics({ integrationId: id })).toMatchObject({
-        ...{ waited: 2, waitedMs: waits.reduce((sum, each) => sum + each, 0), refusals: {} },
+        waited: 2,
+        waitedMs: waits.reduce((sum, each) => sum + each, 0),
+        refusals: {},
       });
     });
 
@@ -101,7 +103,9 @@ describe('what limits calls', () => {
         'two',
       ]);
       expect(await calls.execution(second.executionId)).toMatchObject({
-        ...{ state: 'succeeded', attempts: 1, caller: `user:${calls.owner.id}` },
+        state: 'succeeded',
+        attempts: 1,
+        caller: `user:${calls.owner.id}`,
       });
       await calls.hub.drain();
       expect(calls.provider.requests).toHaveLength(2);
@@ -149,8 +153,8 @@ describe('what limits calls', () => {
       await calls.call(id, 'listThings');
       expect(await refusal(calls.call(id, 'listThings'))).toMatchObject({ code: 8005 });
       const explained = async (action: string, input = {}) => {
-        const asked = { integrationId: id, action, input };
-        return (await calls.client().explainExecution(asked)).wouldSend;
+        const request = { integrationId: id, action, input };
+        return (await calls.client().explainExecution(request)).wouldSend;
       };
       expect(await explained('listThings')).toBe(false);
       expect(await explained('getThing', { id: 't1' })).toBe(true);
@@ -161,7 +165,11 @@ describe('what limits calls', () => {
         expect.objectContaining({ calls: 1, remaining: 0, actions: ['listThings'] }),
       ]);
       expect(await calls.client().getIntegrationStatistics({ integrationId: id })).toMatchObject({
-        ...{ calls: 3, refused: 1, refusals: { LimitReached: 1 }, waited: 0, waitedMs: 0 },
+        calls: 3,
+        refused: 1,
+        refusals: { LimitReached: 1 },
+        waited: 0,
+        waitedMs: 0,
       });
     });
 
@@ -181,13 +189,13 @@ describe('what limits calls', () => {
       ],
     ])('keeps the silence that the service asks for in %s', async (_form, headersAt) => {
       const id = await calls.make({ connectionId: await calls.connect('acme') });
-      calls.provider.answer = async () => ({
+      calls.provider.onRequest = async () => ({
         status: 429,
         headers: headersAt(calls.hub.clock.now()),
         body: {},
       });
       expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8008 });
-      calls.provider.answer = undefined;
+      calls.provider.onRequest = undefined;
       expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8007 });
       expect(calls.provider.requests).toHaveLength(1);
       expect(await calls.client().checkRateLimit({ integrationId: id })).toHaveProperty(
@@ -200,20 +208,21 @@ describe('what limits calls', () => {
     it('stops when the service says that nothing is left, before it refuses', async () => {
       const id = await calls.make({ connectionId: await calls.connect('acme') });
       const resets = String(Math.floor(calls.hub.clock.now().getTime() / 1000) + 60);
-      calls.provider.answer = async (_request, nth) => ({
-        ...{ status: 200, body: { id: 't1' } },
+      calls.provider.onRequest = async (_request, nth) => ({
+        status: 200,
+        body: { id: 't1' },
         headers: { 'x-left': String(2 - nth), 'x-resets': resets },
       });
       await calls.call(id, 'getThing', { id: 't1' });
       await calls.call(id, 'getThing', { id: 't1' });
-      const asked = { integrationId: id, action: 'getThing', input: { id: 't1' } };
-      expect(await calls.client().explainExecution(asked)).toMatchObject({
+      const request = { integrationId: id, action: 'getThing', input: { id: 't1' } };
+      expect(await calls.client().explainExecution(request)).toMatchObject({
         wouldSend: false,
         steps: expect.arrayContaining([
           expect.objectContaining({
             step: 'limits',
             ok: false,
-            says: expect.stringMatching(/left/),
+            message: expect.stringMatching(/left/),
           }),
         ]),
       });
@@ -227,7 +236,7 @@ describe('what limits calls', () => {
         retry: { attempts: 1 },
         breaker: { failures: 2, openSeconds: 60 },
       });
-      calls.provider.answer = async () => ({ status: 500, body: {} });
+      calls.provider.onRequest = async () => ({ status: 500, body: {} });
       for (let n = 0; n < 2; n += 1) {
         expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({
           code: 8014,
@@ -237,7 +246,7 @@ describe('what limits calls', () => {
       expect((await calls.client().checkRateLimit({ integrationId: id })).breaker).toBe('open');
       calls.hub.clock.advance(61_000);
       calls.provider.requests.length = 0;
-      calls.provider.answer = undefined;
+      calls.provider.onRequest = undefined;
       const results = await Promise.allSettled(
         Array.from({ length: 20 }, () => calls.call(id, 'getThing', { id: 't1' })),
       );
@@ -251,14 +260,18 @@ describe('what limits calls', () => {
   describe('the cache', () => {
     it('answers the same question again without asking, until it is too old or something was written', async () => {
       const id = await calls.make({ cache: { seconds: 60 } });
-      const ask = async (thing = 't1') => (await calls.call(id, 'getThing', { id: thing })).cached;
-      expect([await ask(), await ask(), await ask('t2'), await ask('t2')]).toEqual([
-        ...[false, true, false, true],
-      ]);
+      const isCached = async (thing = 't1') =>
+        (await calls.call(id, 'getThing', { id: thing })).cached;
+      expect([
+        await isCached(),
+        await isCached(),
+        await isCached('t2'),
+        await isCached('t2'),
+      ]).toEqual([...[false, true, false, true]]);
       calls.hub.clock.advance(61_000);
-      expect([await ask(), await ask()]).toEqual([false, true]);
+      expect([await isCached(), await isCached()]).toEqual([false, true]);
       await calls.call(id, 'createThing', { name: 'a' });
-      expect([await ask(), await ask()]).toEqual([false, true]);
+      expect([await isCached(), await isCached()]).toEqual([false, true]);
     });
 
     it.each([
@@ -268,8 +281,10 @@ describe('what limits calls', () => {
       ['private, max-age=30', true],
     ])('keeps to Cache-Control: %s', async (header, isKept) => {
       const id = await calls.make({ cache: { seconds: 60 } });
-      calls.provider.answer = async () => ({
-        ...{ status: 200, body: { id: 't1' }, headers: { 'cache-control': header } },
+      calls.provider.onRequest = async () => ({
+        status: 200,
+        body: { id: 't1' },
+        headers: { 'cache-control': header },
       });
       await calls.call(id, 'getThing', { id: 't1' });
       expect((await calls.call(id, 'getThing', { id: 't1' })).cached).toBe(isKept);
@@ -279,11 +294,15 @@ describe('what limits calls', () => {
 
     it('has nothing of free requests, which are told apart by nothing', async () => {
       const integrationId = await calls.make({ cache: { seconds: 60 }, allowProxy: true });
-      const ask = async (path: string) => {
+      const isCached = async (path: string) => {
         const { output, cached } = await calls.client().proxyRequest({ integrationId, path });
         return [(output as Json).body.id, cached];
       };
-      expect([await ask('/things/a'), await ask('/things/b'), await ask('/things/a')]).toEqual([
+      expect([
+        await isCached('/things/a'),
+        await isCached('/things/b'),
+        await isCached('/things/a'),
+      ]).toEqual([
         ...[
           ['a', false],
           ['b', false],
@@ -299,7 +318,8 @@ describe('what limits calls', () => {
     it('has nothing of the account that was connected before, however its token was got', async () => {
       const finish = ({ url }: { readonly url: string }) =>
         calls.client().finishConnection({
-          ...{ code: CODE, state: new URL(url).searchParams.get('state') ?? '' },
+          code: CODE,
+          state: new URL(url).searchParams.get('state') ?? '',
         });
       const client = { clientId: 'c', clientSecret: 's' };
       const begun = await calls

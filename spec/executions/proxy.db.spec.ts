@@ -11,8 +11,8 @@ describe('free requests and explanations', () => {
         headers: { 'X-Trace': 'yes' },
         limits: { rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 600 }] },
       });
-      const ask = { integrationId: id, action: 'createThing', input: { name: 'a', pin: '1' } };
-      const first = await calls.client().explainExecution(ask);
+      const request = { integrationId: id, action: 'createThing', input: { name: 'a', pin: '1' } };
+      const first = await calls.client().explainExecution(request);
       expect(first).toMatchObject({
         wouldSend: true,
         request: {
@@ -26,48 +26,54 @@ describe('free requests and explanations', () => {
       expect((await calls.client().getIntegrationExecutions({ integrationId: id })).items).toEqual(
         [],
       );
-      await calls.client().executeIntegration(ask);
-      const second = await calls.client().explainExecution(ask);
+      await calls.client().executeIntegration(request);
+      const second = await calls.client().explainExecution(request);
       expect(second.wouldSend).toBe(false);
       expect(second.steps.find(({ ok }) => !ok)).toEqual({
-        ...{ step: 'limits', ok: false, says: 'Nothing is left of 1 calls in 600 seconds.' },
+        step: 'limits',
+        ok: false,
+        message: 'Nothing is left of 1 calls in 600 seconds.',
       });
-      const wrong = await calls.client().explainExecution({ ...ask, input: {} });
+      const wrong = await calls.client().explainExecution({ ...request, input: {} });
       expect(wrong.steps).toEqual([
-        { step: 'plan', ok: false, says: expect.stringContaining('The input does not fit') },
+        { step: 'plan', ok: false, message: expect.stringContaining('The input does not fit') },
       ]);
     });
   });
 
   it('says of the cache what holds for the action', async () => {
-    const says = async (settings: object, action: string, input: Record<string, string>) => {
+    const message = async (settings: object, action: string, input: Record<string, string>) => {
       const integrationId = await calls.make(settings);
-      const asked = { integrationId, action, input };
-      const { steps } = await calls.client().explainExecution(asked);
-      return steps.find(({ step }) => step === 'cache')?.says;
+      const request = { integrationId, action, input };
+      const { steps } = await calls.client().explainExecution(request);
+      return steps.find(({ step }) => step === 'cache')?.message;
     };
     const cache = { seconds: 60, actions: ['listThings'] };
-    expect(await says({}, 'getThing', { id: 't1' })).toBe('Answers are not cached.');
-    expect(await says({ cache }, 'listThings', {})).toMatch(/up to 60 seconds old/);
-    expect(await says({ cache }, 'getThing', { id: 't1' })).toMatch(/this action are not/);
-    expect(await says({ cache }, 'createThing', { name: 'a' })).toMatch(/^A write/);
+    expect(await message({}, 'getThing', { id: 't1' })).toBe('Answers are not cached.');
+    expect(await message({ cache }, 'listThings', {})).toMatch(/up to 60 seconds old/);
+    expect(await message({ cache }, 'getThing', { id: 't1' })).toMatch(/this action are not/);
+    expect(await message({ cache }, 'createThing', { name: 'a' })).toMatch(/^A write/);
   });
 
   describe('proxyRequest', () => {
     it('sends any request where the integration allows it', async () => {
       const id = await calls.make({ allowProxy: true });
-      calls.provider.answer = async ({ path: asked }) => ({
-        ...{ status: 418, body: { asked } },
+      calls.provider.onRequest = async ({ path: requestedPath }) => ({
+        status: 418,
+        body: { asked: requestedPath },
         headers: { 'set-cookie': 'a=b', 'x-own': 'yes' },
       });
       const { output } = await calls.client().proxyRequest({
-        ...{ integrationId: id, method: 'PATCH', path: '/any/thing' },
+        integrationId: id,
+        method: 'PATCH',
+        path: '/any/thing',
         query: { a: [1, 2] },
         body: { json: { x: 1 } },
         headers: { 'X-Mine': '1' },
       });
       expect(output).toEqual({
-        ...{ status: 418, body: { asked: '/any/thing' } },
+        status: 418,
+        body: { requestedPath: '/any/thing' },
         headers: expect.objectContaining({ 'x-own': 'yes' }),
       });
       expect((output as Json).headers).not.toHaveProperty('set-cookie');
@@ -78,8 +84,8 @@ describe('free requests and explanations', () => {
 
     it('refuses where it does not', async () => {
       const integrationId = await calls.make();
-      const asked = calls.client().proxyRequest({ integrationId, path: '/me' });
-      expect(await refusal(asked)).toMatchObject({ code: 8017 });
+      const response = calls.client().proxyRequest({ integrationId, path: '/me' });
+      expect(await refusal(response)).toMatchObject({ code: 8017 });
     });
 
     it.each([
@@ -96,15 +102,15 @@ describe('free requests and explanations', () => {
       ],
     ])('takes no path that leads elsewhere: %s', async (path) => {
       const integrationId = await calls.make({ allowProxy: true });
-      const asked = calls.client().proxyRequest({ integrationId, path });
-      expect(await refusal(asked)).toMatchObject({ code: 8021 });
+      const response = calls.client().proxyRequest({ integrationId, path });
+      expect(await refusal(response)).toMatchObject({ code: 8021 });
       expect(calls.provider.requests).toEqual([]);
     });
 
     it.each(['other', 'constructor', '__proto__', ''])('knows no server %j', async (server) => {
       const integrationId = await calls.make({ allowProxy: true });
-      const asked = calls.client().proxyRequest({ integrationId, path: '/a', server });
-      expect(await refusal(asked)).toEqual({
+      const response = calls.client().proxyRequest({ integrationId, path: '/a', server });
+      expect(await refusal(response)).toEqual({
         code: 8021,
         message: 'The path cannot be used: the connector has no such server, but api.',
       });
@@ -114,12 +120,12 @@ describe('free requests and explanations', () => {
       'takes no header %s',
       async (name) => {
         const integrationId = await calls.make({ allowProxy: true });
-        const asked = calls.client().proxyRequest({
+        const response = calls.client().proxyRequest({
           integrationId,
           path: '/a',
           headers: { [name]: 'x' },
         });
-        expect(await refusal(asked)).toMatchObject({ code: 7023 });
+        expect(await refusal(response)).toMatchObject({ code: 7023 });
         expect(calls.provider.requests).toEqual([]);
       },
     );

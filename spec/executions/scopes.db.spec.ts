@@ -3,7 +3,7 @@ import { refusal, useCalls } from './setting.js';
 describe('an action whose scopes the token does not have', () => {
   const calls = useCalls();
 
-  async function made(scopes: string): Promise<{ id: string; connectionId: string }> {
+  async function makeConnected(scopes: string): Promise<{ id: string; connectionId: string }> {
     calls.provider.scopes = scopes;
     const connectionId = await calls.connect();
     return { id: await calls.make({ connectionId }), connectionId };
@@ -11,7 +11,7 @@ describe('an action whose scopes the token does not have', () => {
   const push = (id: string) => calls.call(id, 'pushThing', { name: 'a' });
 
   it('is refused before anything is sent, until they are granted', async () => {
-    const { id, connectionId } = await made('read');
+    const { id, connectionId } = await makeConnected('read');
     expect(await refusal(push(id))).toEqual({
       code: 8022,
       message:
@@ -19,10 +19,10 @@ describe('an action whose scopes the token does not have', () => {
     });
     expect(calls.provider.requests).toEqual([]);
     expect((await calls.call(id, 'getThing', { id: 't1' })).state).toBe('succeeded');
-    const asked = { integrationId: id, action: 'pushThing', input: { name: 'a' } };
-    expect(await calls.client().explainExecution(asked)).toMatchObject({
+    const request = { integrationId: id, action: 'pushThing', input: { name: 'a' } };
+    expect(await calls.client().explainExecution(request)).toMatchObject({
       wouldSend: false,
-      steps: [{ step: 'plan', ok: false, says: expect.stringContaining('not granted write') }],
+      steps: [{ step: 'plan', ok: false, message: expect.stringContaining('not granted write') }],
     });
     calls.provider.scopes = 'read, write';
     await calls.client().testConnection({ connectionId });
@@ -30,24 +30,24 @@ describe('an action whose scopes the token does not have', () => {
   });
 
   it('is left to the service where what was granted may include them, and the caller told', async () => {
-    const { id } = await made('read,everything');
-    const asked = { integrationId: id, action: 'pushThing', input: { name: 'a' } };
-    const { wouldSend, steps } = await calls.client().explainExecution(asked);
+    const { id } = await makeConnected('read,everything');
+    const request = { integrationId: id, action: 'pushThing', input: { name: 'a' } };
+    const { wouldSend, steps } = await calls.client().explainExecution(request);
     expect(wouldSend).toBe(true);
     expect(steps).toContainEqual({
       step: 'scopes',
       ok: true,
-      says: 'The connection was not granted write: Acme may refuse this.',
+      message: 'The connection was not granted write: Acme may refuse this.',
     });
     expect((await push(id)).state).toBe('succeeded');
-    calls.provider.answer = async () => ({ status: 403, body: { error: { message: 'No.' } } });
+    calls.provider.onRequest = async () => ({ status: 403, body: { error: { message: 'No.' } } });
     expect((await refusal(push(id))).message).toMatch(
       /by Acme: No\. The connection was not granted write: reconnect it with that\. Execution/,
     );
   });
 
   it('is not refused for what another credential of the connection was granted', async () => {
-    const { id, connectionId } = await made('read');
+    const { id, connectionId } = await makeConnected('read');
     calls.provider.scopes = '';
     const credential = { token: 'key_canary7f3c' };
     await calls.client().reconnectConnection({ connectionId, credential });

@@ -1,7 +1,7 @@
 import { connectorAt, KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 
-/** An organisation whose integrations call a service of the specs. */
+/** An organization whose integrations call a service of the specs. */
 export interface Calls {
   readonly hub: TestHub;
   readonly provider: Provider;
@@ -55,7 +55,7 @@ export function useCalls(): Calls {
     await calls.hub.stop();
   });
   beforeEach(() => {
-    calls.provider.answer = undefined;
+    calls.provider.onRequest = undefined;
     calls.provider.scopes = 'read,write';
     calls.provider.requests.length = 0;
   });
@@ -63,13 +63,19 @@ export function useCalls(): Calls {
     client: () => calls.hub.as(calls.owner),
     async connect(connector = 'acme') {
       const { connection } = await calls.client().createConnection({
-        ...{ connector, way: 'key', name: 'Ours', credential: { token: KEY } },
+        connector,
+        authMethod: 'key',
+        name: 'Ours',
+        credential: { token: KEY },
       });
       return connection.id;
     },
     async make(settings: Partial<Settings> = {}) {
       const { integration } = await calls.client().createIntegration({
-        ...{ name: 'Made', connector: 'acme', connectionId, ...settings },
+        name: 'Made',
+        connector: 'acme',
+        connectionId,
+        ...settings,
       });
       return integration.id;
     },

@@ -19,7 +19,7 @@ describe('integrations and extensions', () => {
   });
 
   const client = () => hub.as(owner);
-  const byKey = { connector: 'acme', way: 'key', name: 'Ours', credential: { token: KEY } };
+  const byKey = { connector: 'acme', authMethod: 'key', name: 'Ours', credential: { token: KEY } };
   const refusal = async (call: Promise<unknown>): Promise<Json> =>
     call.then(
       () => undefined,
@@ -57,15 +57,24 @@ describe('integrations and extensions', () => {
 
   it('keep what an update leaves out, and take null for the default', async () => {
     const { integration } = await client().createIntegration({
-      ...{ name: 'i', connector: 'acme', timeoutMs: 5_000, headers: { 'X-Secret': 'shh' } },
-      ...{ quota: { calls: 5, per: 'day' }, actions: ['getThing'] },
+      name: 'i',
+      connector: 'acme',
+      timeoutMs: 5_000,
+      headers: { 'X-Secret': 'shh' },
+      quota: { calls: 5, per: 'day' },
+      actions: ['getThing'],
     });
     expect(integration.settings).toMatchObject({
-      ...{ headers: ['X-Secret'], timeoutMs: 5_000, quota: { calls: 5, per: 'day' } },
+      headers: ['X-Secret'],
+      timeoutMs: 5_000,
+      quota: { calls: 5, per: 'day' },
       retry: { attempts: 3, backoff: 'exponential', baseMs: 500, maxMs: 30_000 },
     });
     const { integration: changed } = await client().updateIntegration({
-      ...{ integrationId: integration.id, name: 'j', timeoutMs: null, quota: null },
+      integrationId: integration.id,
+      name: 'j',
+      timeoutMs: null,
+      quota: null,
     });
     expect(changed).toMatchObject({ name: 'j', settings: { timeoutMs: 30_000 } });
     expect(changed.settings).not.toHaveProperty('quota');
@@ -82,13 +91,16 @@ describe('integrations and extensions', () => {
     [7806, { retry: { baseMs: 900, maxMs: 100 } }, 'retry.maxMs is less than baseMs'],
     [7001, { request: { kind: 'map', to: { $from: 'x' } } }, '$from must be a JSON pointer'],
     [7001, { response: { kind: 'map', to: { a: { $frm: '/x' } } } }, '$frm is none of'],
-  ])('answers %i to settings that cannot work: %j', async (code, settings, words) => {
+  ])('answers %i to settings that cannot work: %j', async (code, settings, expectedMessage) => {
     const made = client().createIntegration({
       name: 'i',
       connector: 'acme',
       ...(settings as object),
     });
-    expect(await refusal(made)).toEqual({ code, message: expect.stringContaining(words) });
+    expect(await refusal(made)).toEqual({
+      code,
+      message: expect.stringContaining(expectedMessage),
+    });
   });
 
   it.each(['Authorization', 'Cookie', 'Host', 'Content-Length'])(
@@ -111,7 +123,8 @@ describe('integrations and extensions', () => {
       clientId: 'own client',
     });
     const { connection, url } = await client().startConnection({
-      ...{ connector: 'acme', name: 'c' },
+      connector: 'acme',
+      name: 'c',
       browser: false,
     });
     expect(new URL(url).searchParams.get('client_id')).toBe('own client');
@@ -150,7 +163,9 @@ describe('integrations and extensions', () => {
   it('can be taken apart when the host brings the connector no more', async () => {
     const { connection } = await client().createConnection(byKey);
     const { integration } = await client().createIntegration({
-      ...{ name: 'Left', connector: 'acme', connectionId: connection.id },
+      name: 'Left',
+      connector: 'acme',
+      connectionId: connection.id,
     });
     const { extension } = await client().installExtension({ connector: 'acme' });
     const set = { connector: 'gone' };

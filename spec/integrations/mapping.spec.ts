@@ -58,8 +58,8 @@ describe('a mapping makes', () => {
     [{ $from: '/name', $as: 'number' }, 'what is at /name is no number'],
     [{ $from: '/name', $as: 'boolean' }, 'what is at /name is neither true nor false'],
     [{ $from: '/name', $each: 1 }, 'there is no list at /name'],
-  ])('nothing, with words: %j', (mapping, words) => {
-    expect(() => applyMapping(mapping, SOURCE)).toThrow(new MappingFailed(words));
+  ])('nothing, with words: %j', (mapping, problem) => {
+    expect(() => applyMapping(mapping, SOURCE)).toThrow(new MappingFailed(problem));
   });
 });
 

@@ -46,10 +46,10 @@ describe('what Parse Server keeps for operators', () => {
   it.each(
     MASTER_ONLY.map(([method, path, body]) => ({ title: `${method} ${path}`, method, path, body })),
   )('$title is refused to members and strangers', async ({ method, path, body }) => {
-    for (const as of [world.members.owner, world.stranger, {}]) {
-      const answer = await world.hub.rest(method, path, as, body);
-      expect([answer.status >= 400, answer.body.results]).toEqual([true, undefined]);
-      expect(JSON.stringify(answer.body)).not.toContain(MARK);
+    for (const as of [world.members.owner, world.otherOwner, {}]) {
+      const response = await world.hub.rest(method, path, as, body);
+      expect([response.status >= 400, response.body.results]).toEqual([true, undefined]);
+      expect(JSON.stringify(response.body)).not.toContain(MARK);
     }
     expect(await world.stored()).toBe(before);
   });
@@ -59,14 +59,16 @@ describe('what Parse Server keeps for operators', () => {
   });
 
   it('shows a user none of the others, nor their sessions', async () => {
-    const { hub, members, stranger } = world;
-    const users = await hub.rest('GET', '/users?limit=1000', stranger);
-    expect(users.body.results.map(({ objectId }: Json) => objectId)).toEqual([stranger.id]);
-    expect((await hub.rest('GET', `/users/${members.owner.id}`, stranger)).status).toBe(404);
-    const sessions = await hub.rest('GET', '/sessions?limit=1000&include=user', stranger);
-    expect(sessions.body.results.map(({ user }: Json) => user.objectId)).toEqual([stranger.id]);
+    const { hub, members, otherOwner } = world;
+    const users = await hub.rest('GET', '/users?limit=1000', otherOwner);
+    expect(users.body.results.map(({ objectId }: Json) => objectId)).toEqual([otherOwner.id]);
+    expect((await hub.rest('GET', `/users/${members.owner.id}`, otherOwner)).status).toBe(404);
+    const sessions = await hub.rest('GET', '/sessions?limit=1000&include=user', otherOwner);
+    expect(sessions.body.results.map(({ user }: Json) => user.objectId)).toEqual([otherOwner.id]);
     const token = encodeURIComponent(JSON.stringify({ sessionToken: members.owner.sessionToken }));
-    expect((await hub.rest('GET', `/sessions?where=${token}`, stranger)).body.results).toEqual([]);
+    expect((await hub.rest('GET', `/sessions?where=${token}`, otherOwner)).body.results).toEqual(
+      [],
+    );
   });
 
   it('takes the maintenance key for nobody’s', async () => {
@@ -95,8 +97,13 @@ describe('what Parse Server keeps for operators', () => {
       const found = body.results.find(({ className }: Json) => className === name);
       const readers = read === 'acl' ? { requiresAuthentication: true } : {};
       expect(found.classLevelPermissions).toMatchObject({
-        ...{ find: readers, get: readers, count: readers },
-        ...{ create: {}, update: {}, delete: {}, addField: {} },
+        find: readers,
+        get: readers,
+        count: readers,
+        create: {},
+        update: {},
+        delete: {},
+        addField: {},
       });
     }
   });

@@ -47,7 +47,16 @@ const HARMLESS = new Set([
   ...['username', 'email', 'role', 'limit', 'url', 'events', 'status', 'headers', 'retry'],
   ...['timeoutSeconds', 'legacySignatureHeader', 'signature', 'secret', 'overlapHours', 'data'],
   ...[
-    ...['credential', 'fields', 'way', 'scopes', 'returnUrl', 'client', 'clientId', 'clientSecret'],
+    ...[
+      'credential',
+      'fields',
+      'authMethod',
+      'scopes',
+      'returnUrl',
+      'client',
+      'clientId',
+      'clientSecret',
+    ],
     ...['browser', 'code', 'error', 'errorDescription'],
     ...[
       'version',
@@ -94,7 +103,7 @@ const HARMLESS = new Set([
   ],
 ]);
 
-/** Functions that a stranger who names rows of A's while acting in an organisation of his own may well succeed with. */
+/** Functions that a stranger who names rows of A's while acting in an organization of his own may well succeed with. */
 const OWN_AFFAIR: Readonly<Record<string, string>> = {
   createOrganization: 'makes a new one',
   getOrganizations: 'lists his own',
@@ -103,21 +112,21 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   addOrganizationMember: 'a user is nobody’s row: who is in A may be in B too',
   createWebhook: 'makes one of his own',
   getWebhooks: 'lists his own',
-  publishEvent: 'types and idempotency keys are each organisation’s own',
+  publishEvent: 'types and idempotency keys are each organization’s own',
   publishEvents: 'as publishEvent',
   getEvents: 'lists his own',
   getWebhookDeliveries: 'filters his own, so that nothing is left',
-  createEventType: 'names are each organisation’s own',
+  createEventType: 'names are each organization’s own',
   getEventTypes: 'lists his own',
   getConnectors: 'the same for all',
   createConnection: 'makes one of his own, or fails at a service that does not know him',
   startConnection: 'begins one of his own',
-  finishConnection: 'a state is good for the organisation that began',
+  finishConnection: 'a state is good for the organization that began',
   getConnections: 'lists his own',
   getConnector: 'the same for all',
-  installExtension: 'each organisation installs its own',
-  configureExtension: 'there is one of a connector in each organisation',
-  uninstallExtension: 'there is one of a connector in each organisation',
+  installExtension: 'each organization installs its own',
+  configureExtension: 'there is one of a connector in each organization',
+  uninstallExtension: 'there is one of a connector in each organization',
   getExtensions: 'lists his own',
   validateCredentials: 'keeps nothing',
   createIntegration: 'makes one of his own',
@@ -135,8 +144,8 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   revokeApiKeys: 'ends keys of his own, whoever keeps them',
 };
 
-/** Functions that tell a stranger which ids he has named before, in his own organisation. */
-const TELLS_WHAT_HE_SAID = new Set(['getAuditLog', 'exportAuditLog']);
+/** Functions that tell a stranger which ids he has named before, in his own organization. */
+const ECHOES_PARAMS = new Set(['getAuditLog', 'exportAuditLog']);
 
 describe('every function of the manifest', () => {
   let world: World;
@@ -182,11 +191,11 @@ describe('every function of the manifest', () => {
     async function refusesOutsidersWhoNameA(spec: AnyFunction<Services>): Promise<void> {
       if (!hasParameter(spec, 'organizationId')) return;
       for (const [who, as] of world.outsiders) {
-        const answer = await hub.call(name, paramsOfA(spec, world, world.a.organizationId), as);
+        const response = await hub.call(name, paramsOfA(spec, world, world.a.organizationId), as);
         const error = as.sessionToken
           ? commonErrors.OrganizationNotFound()
           : commonErrors.NotSignedIn();
-        expect([who, answer]).toEqual([who, refusal(error)]);
+        expect([who, response]).toEqual([who, refusal(error)]);
       }
     }
 
@@ -194,11 +203,11 @@ describe('every function of the manifest', () => {
       for (const organizationId of [world.b.organizationId, undefined]) {
         const params = paramsOfA(spec, world, organizationId);
         const { body } = await hub.call(name, params, {
-          sessionToken: world.stranger.sessionToken,
+          sessionToken: world.otherOwner.sessionToken,
         });
-        const told = JSON.stringify(withoutEcho(body, params));
-        const ids = TELLS_WHAT_HE_SAID.has(name) ? [] : idsOf(world.a);
-        for (const mark of [MARK, ...ids]) expect(told).not.toContain(mark);
+        const text = JSON.stringify(withoutEcho(body, params));
+        const ids = ECHOES_PARAMS.has(name) ? [] : idsOf(world.a);
+        for (const mark of [MARK, ...ids]) expect(text).not.toContain(mark);
         if (!(name in OWN_AFFAIR)) expect(kindOf(spec, body)).toMatch(/NotFound$/);
       }
     }
@@ -227,7 +236,7 @@ describe('every function of the manifest', () => {
 
   it('takes a cursor of A’s lists for a place, not for a permission', async () => {
     const mine = { sessionToken: world.members.owner.sessionToken };
-    const theirs = { sessionToken: world.stranger.sessionToken };
+    const theirs = { sessionToken: world.otherOwner.sessionToken };
     // Others take a cursor of a service’s list: spec/executions has those.
     const lists = functions.filter(
       (spec) => hasParameter(spec, 'limit') && spec.access.kind !== 'master',
@@ -253,7 +262,7 @@ function cursorOfA(list: string, { a }: World): string {
     getExtensions: 'Extension',
     getIntegrations: 'Integration',
     getIntegrationExecutions: 'IntegrationExecution',
-    getApiKeys: 'ApiKey',
+    getApiKeys: 'APIKey',
     getOAuthApps: 'OAuthApp',
     getOAuthGrants: 'OAuthGrant',
   };

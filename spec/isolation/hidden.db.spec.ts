@@ -1,6 +1,6 @@
 import { schemas } from '../../schemas/index.js';
 import { type Caller, type Json, master, type TestHub } from '../support/hub.js';
-import { type Door, find, noteClass, noteTo } from './doors.js';
+import { type EntryPoint, find, noteClass, noteTo } from './entryPoints.js';
 import { startWorld, type World } from './world.js';
 
 const hidden = schemas.flatMap(({ name, hidden = [] }) =>
@@ -8,7 +8,7 @@ const hidden = schemas.flatMap(({ name, hidden = [] }) =>
 );
 
 /** Questions whose answer would depend on what a hidden field holds. */
-const questions = (className: string, field: string): Readonly<Record<string, Door>> => {
+const questions = (className: string, field: string): Readonly<Record<string, EntryPoint>> => {
   const where = (condition: Json) => find(className, { where: condition });
   const notes = (condition: Json) => find(noteClass(className), { where: condition });
   const holds = { [field]: { $exists: true } };
@@ -42,7 +42,11 @@ const questions = (className: string, field: string): Readonly<Record<string, Do
 };
 
 /** Ways to have it sent along. */
-const requests = (className: string, field: string, row: Json): Readonly<Record<string, Door>> => ({
+const requests = (
+  className: string,
+  field: string,
+  row: Json,
+): Readonly<Record<string, EntryPoint>> => ({
   'all fields': find(className),
   'that field': find(className, { keys: field }),
   'a part of it': find(className, { keys: `${field}.0.sealed,${field}.sealed` }),
@@ -85,9 +89,9 @@ describe.each(hidden)('%s.%s', (className, field) => {
   it('is sent to nobody, members included', async () => {
     for (const [who, as] of callers()) {
       for (const [how, { method, path, body }] of Object.entries(requests(className, field, row))) {
-        const answer = JSON.stringify((await hub.rest(method, path, as, body)).body);
-        const sent = values.filter((value) => answer.includes(value));
-        expect([who, how, sent, answer.includes(`"${field}"`)]).toEqual([who, how, [], false]);
+        const response = JSON.stringify((await hub.rest(method, path, as, body)).body);
+        const sent = values.filter((value) => response.includes(value));
+        expect([who, how, sent, response.includes(`"${field}"`)]).toEqual([who, how, [], false]);
       }
     }
   });
@@ -104,13 +108,13 @@ describe.each(hidden)('%s.%s', (className, field) => {
 
   it('answers no question', async () => {
     for (const [who, as] of callers()) {
-      const answered = await Promise.all(
+      const responses = await Promise.all(
         Object.entries(questions(className, field)).map(async ([how, { method, path, body }]) => {
-          const answer = await hub.rest(method, path, as, body);
-          return answer.body.code === undefined ? [{ who, how, answer }] : [];
+          const response = await hub.rest(method, path, as, body);
+          return response.body.code === undefined ? [{ who, how, answer: response }] : [];
         }),
       );
-      expect(answered.flat()).toEqual([]);
+      expect(responses.flat()).toEqual([]);
     }
   });
 
@@ -123,7 +127,7 @@ describe.each(hidden)('%s.%s', (className, field) => {
     );
     for (const [who, as] of callers()) {
       for (const operator of ['$select', '$dontSelect']) {
-        const answers = await Promise.all(
+        const responses = await Promise.all(
           suspicions.map(async ({ objectId }) => {
             const selected = { key: field, query: { className, where: {} } };
             const where = { objectId, rowId: { [operator]: selected } };
@@ -132,7 +136,7 @@ describe.each(hidden)('%s.%s', (className, field) => {
             return JSON.stringify([status, body.results?.length]);
           }),
         );
-        expect([who, operator, new Set(answers).size]).toEqual([who, operator, 1]);
+        expect([who, operator, new Set(responses).size]).toEqual([who, operator, 1]);
       }
     }
   });

@@ -9,36 +9,36 @@ import { pointerTo } from './world.js';
 /** The host's own record of who belongs to which team, and as what. */
 const members = new Map<string, { organizationId: string; role: Role }[]>();
 const teams = new Set<string>();
-const asked: string[] = [];
+const requested: string[] = [];
 
 const organizations: OrganizationResolver = {
   className: 'Team',
   membershipsOf(userId) {
-    asked.push(userId);
+    requested.push(userId);
     return Promise.resolve(members.get(userId) ?? []);
   },
   exists: (organizationId) => Promise.resolve(teams.has(organizationId)),
   readersOf: (organizationId) => [`team-${organizationId}`],
 };
 
-describe('a host with organisations of its own', () => {
+describe('a host with organizations of its own', () => {
   let hub: TestHub;
   let receiver: Receiver;
   let owner: TestUser;
   let viewer: TestUser;
-  let stranger: TestUser;
+  let outsider: TestUser;
   let red: string;
   let blue: string;
   beforeAll(async () => {
     [hub, receiver] = await Promise.all([startHub({ hub: { organizations } }), startReceiver()]);
     owner = await hub.signUp();
     viewer = await hub.signUp();
-    stranger = await hub.signUp();
+    outsider = await hub.signUp();
     red = await makeTeam('Red', [owner, viewer]);
-    blue = await makeTeam('Blue', [stranger]);
+    blue = await makeTeam('Blue', [outsider]);
     members.set(owner.id, [{ organizationId: red, role: 'owner' }]);
     members.set(viewer.id, [{ organizationId: red, role: 'viewer' }]);
-    members.set(stranger.id, [{ organizationId: blue, role: 'admin' }]);
+    members.set(outsider.id, [{ organizationId: blue, role: 'admin' }]);
   });
   afterAll(async () => {
     await receiver.close();
@@ -58,7 +58,7 @@ describe('a host with organisations of its own', () => {
     return team;
   }
 
-  it('has no functions for organisations, in the reference neither, and no class of ours', async () => {
+  it('has no functions for organizations, in the reference neither, and no class of ours', async () => {
     for (const { name } of organizationFunctions) {
       const { body } = await hub.call(name, {}, owner);
       expect(body).toEqual({ code: 141, error: `Invalid function: "${name}"` });
@@ -90,14 +90,14 @@ describe('a host with organisations of its own', () => {
     expect(receiver.requests).toHaveLength(1);
     const { items } = await hub.as(viewer).getWebhookDeliveries({ webhookId: webhook.id });
     expect(items).toEqual([expect.objectContaining({ eventId, state: 'delivered' })]);
-    expect(asked).toEqual(expect.arrayContaining([owner.id, viewer.id]));
+    expect(requested).toEqual(expect.arrayContaining([owner.id, viewer.id]));
 
     await expect(hub.as(viewer).deleteWebhook({ webhookId: webhook.id })).rejects.toMatchObject({
       code: 7003,
     });
     const theirs = { organizationId: red, webhookId: webhook.id };
-    await expect(hub.as(stranger).getWebhook(theirs)).rejects.toMatchObject({ code: 7005 });
-    await expect(hub.as(stranger).getWebhook({ webhookId: webhook.id })).rejects.toMatchObject({
+    await expect(hub.as(outsider).getWebhook(theirs)).rejects.toMatchObject({ code: 7005 });
+    await expect(hub.as(outsider).getWebhook({ webhookId: webhook.id })).rejects.toMatchObject({
       code: 7301,
     });
     const { body } = await hub.call('getWebhooks', { organizationId: red }, master);
@@ -117,17 +117,17 @@ describe('a host with organisations of its own', () => {
       const where = { organization: pointerTo('Team', red) };
       const found = `/classes/${className}?where=${encodeURIComponent(JSON.stringify(where))}`;
       expect((await hub.rest('GET', found, viewer)).body.results).toHaveLength(1);
-      expect((await hub.rest('GET', path, stranger)).body.results).toEqual([]);
+      expect((await hub.rest('GET', path, outsider)).body.results).toEqual([]);
     },
   );
 
   it('gives nothing for a role by the name of one of the hub’s', async () => {
-    const objects = [pointerTo('_User', stranger.id)];
+    const objects = [pointerTo('_User', outsider.id)];
     const forged = { name: `org_${red}_owner`, ACL: {}, users: { __op: 'AddRelation', objects } };
-    expect((await hub.rest('POST', '/roles', stranger, forged)).status).toBe(201);
-    await expect(hub.as(stranger).getWebhooks({ organizationId: red })).rejects.toMatchObject({
+    expect((await hub.rest('POST', '/roles', outsider, forged)).status).toBe(201);
+    await expect(hub.as(outsider).getWebhooks({ organizationId: red })).rejects.toMatchObject({
       code: 7005,
     });
-    expect((await hub.rest('GET', '/classes/Webhook', stranger)).body.results).toEqual([]);
+    expect((await hub.rest('GET', '/classes/Webhook', outsider)).body.results).toEqual([]);
   });
 });

@@ -109,15 +109,15 @@ describe('what fails inside', () => {
     });
 
     it('is new for each request that comes without one, and answered by every door', async () => {
-      const doors = ['/parse/functions/getWebhooks', '/parse/batch', '/hub/health', '/hub/nowhere'];
+      const paths = ['/parse/functions/getWebhooks', '/parse/batch', '/hub/health', '/hub/nowhere'];
       const ids = await Promise.all(
-        doors.map(async (path) => {
+        paths.map(async (path) => {
           const response = await fetch(hub.url + path, { method: 'POST' });
           return response.headers.get('x-request-id');
         }),
       );
       for (const id of ids) expect(id).toMatch(/^req_[0-9a-z]{25}$/);
-      expect(new Set(ids).size).toBe(doors.length);
+      expect(new Set(ids).size).toBe(paths.length);
     });
   });
 

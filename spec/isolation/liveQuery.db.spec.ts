@@ -4,7 +4,7 @@ import {
   type LiveQueries,
   startLiveQueries,
 } from '../support/hostFixtures/liveQuery.js';
-import { master, nobody } from '../support/hub.js';
+import { anonymous,master } from '../support/hub.js';
 import { readable, startWorld, type World } from './world.js';
 
 describe('LiveQuery with every class of the hub', () => {
@@ -36,38 +36,38 @@ describe('LiveQuery with every class of the hub', () => {
   };
 
   /** Changes a row of A of every class, as Dashboard would; then the host's own class tells everybody that it is over. */
-  async function changeEverything(witness: Listener, seen: number): Promise<void> {
+  async function changeEverything(observer: Listener, seen: number): Promise<void> {
     for (const name of classNames) await update(name);
-    await Promise.all(readable.map(({ name }) => witness.received(name, seen)));
+    await Promise.all(readable.map(({ name }) => observer.received(name, seen)));
     await world.hub.rest('POST', '/classes/HostNews', master, { ACL: { '*': { read: true } } });
   }
 
   it('tells members what they may read, and others nothing', async () => {
-    const { members, stranger, loner } = world;
-    const witness = await live.listen(members.viewer);
-    const others = await Promise.all([stranger, loner, nobody].map((as) => live.listen(as)));
-    for (const listener of [witness, ...others]) {
+    const { members, otherOwner, loner } = world;
+    const observer = await live.listen(members.viewer);
+    const others = await Promise.all([otherOwner, loner, anonymous].map((as) => live.listen(as)));
+    for (const listener of [observer, ...others]) {
       for (const className of [...classNames, 'HostNews']) await listener.subscribe(className);
     }
-    await changeEverything(witness, 1);
+    await changeEverything(observer, 1);
     await Promise.all(others.map((listener) => listener.received('HostNews')));
     for (const { events } of others) {
       expect(events.map(({ className }) => className)).toEqual(['HostNews']);
     }
     for (const { name, hidden = [] } of readable) {
-      const told = witness.events.filter(({ className }) => className === name);
-      expect(told).toHaveLength(1);
-      for (const { row } of told) {
+      const received = observer.events.filter(({ className }) => className === name);
+      expect(received).toHaveLength(1);
+      for (const { row } of received) {
         expect(Object.keys(row).filter((key) => hidden.includes(key))).toEqual([]);
       }
     }
-    expect(witness.events.map(({ className }) => className)).not.toContain('HubLane');
+    expect(observer.events.map(({ className }) => className)).not.toContain('HubLane');
   });
 
   it('answers no question about hidden fields', async () => {
     const suspicious = await live.listen(world.members.viewer);
-    const witness = await live.listen(world.members.owner);
-    await witness.subscribe('Webhook');
+    const observer = await live.listen(world.members.owner);
+    await observer.subscribe('Webhook');
     await suspicious.subscribe('HostNews');
     const questions = (schemas.find(({ name }) => name === 'Webhook')?.hidden ?? []).flatMap(
       (field) => [
@@ -80,7 +80,7 @@ describe('LiveQuery with every class of the hub', () => {
     expect(questions).toHaveLength(8);
     for (const where of questions) await suspicious.subscribe('Webhook', where);
     await update('Webhook');
-    await witness.received('Webhook');
+    await observer.received('Webhook');
     await world.hub.rest('POST', '/classes/HostNews', master, { ACL: { '*': { read: true } } });
     await suspicious.received('HostNews');
     expect(suspicious.events.map(({ className }) => className)).toEqual(['HostNews']);
@@ -88,9 +88,9 @@ describe('LiveQuery with every class of the hub', () => {
 
   it('tells a member nothing any more who was removed', async () => {
     const { a, members, hub } = world;
-    const witness = await live.listen(members.owner);
+    const observer = await live.listen(members.owner);
     const removed = await live.listen(members.developer);
-    for (const listener of [witness, removed]) await listener.subscribe('Webhook');
+    for (const listener of [observer, removed]) await listener.subscribe('Webhook');
     await removed.subscribe('HostNews');
     await update('Webhook');
     await removed.received('Webhook');
@@ -99,7 +99,7 @@ describe('LiveQuery with every class of the hub', () => {
       .as(owner)
       .removeOrganizationMember({ organizationId: a.organizationId, userId: developer.id });
     await update('Webhook');
-    await witness.received('Webhook', 2);
+    await observer.received('Webhook', 2);
     await hub.rest('POST', '/classes/HostNews', master, { ACL: { '*': { read: true } } });
     await removed.received('HostNews');
     expect(removed.events.map(({ className }) => className)).toEqual(['Webhook', 'HostNews']);

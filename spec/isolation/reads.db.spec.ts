@@ -1,12 +1,20 @@
 import { schemas } from '../../schemas/index.js';
 import { type Caller, type Json, master, type TestHub } from '../support/hub.js';
-import { type Asked, type Door, doors, noteClass, noteTo, reversedDoors, tells } from './doors.js';
+import {
+  type EntryPoint,
+  entryPoints,
+  type EntryPointTarget,
+  noteClass,
+  noteTo,
+  reveals,
+  reversedEntryPoints,
+} from './entryPoints.js';
 import { MARK, pointerTo, readable, rowsOfWhere, startWorld, type World } from './world.js';
 
 describe('reading through Parse', () => {
   let world: World;
   let hub: TestHub;
-  const asked = new Map<string, Asked>();
+  const targets = new Map<string, EntryPointTarget>();
   /** Of all rows of A and of the notes that point to them. */
   let ids: readonly string[];
   beforeAll(async () => {
@@ -15,72 +23,76 @@ describe('reading through Parse', () => {
     for (const { name } of schemas) {
       const [row] = await world.rowsOf(name);
       const note = await hub.rest('POST', `/classes/${noteClass(name)}`, master, noteTo(name, row));
-      asked.set(name, {
-        ...{ className: name, row, noteId: note.body.objectId },
+      targets.set(name, {
+        className: name,
+        row,
+        noteId: note.body.objectId,
         ofOrganization: rowsOfWhere(name, world.a),
       });
     }
     const rows = await Promise.all(classNames.map((name) => world.rowsOf(name)));
     ids = [
       ...rows.flat().map((row) => row.objectId),
-      ...[...asked.values()].map(({ noteId }) => noteId),
+      ...[...targets.values()].map(({ noteId }) => noteId),
     ];
   });
   afterAll(() => world.stop());
 
   const classNames = schemas.map(({ name }) => name);
-  const read = ({ method, path, body }: Door, as: Caller) => hub.rest(method, path, as, body);
-  const askedFor = (className: string): Asked => {
-    const found = asked.get(className);
+  const read = ({ method, path, body }: EntryPoint, as: Caller) => hub.rest(method, path, as, body);
+  const targetFor = (className: string): EntryPointTarget => {
+    const found = targets.get(className);
     if (!found) throw new Error(`Nothing of ${className} is there.`);
     return found;
   };
 
   /** Asks through every door at once; answers with those that were not as they should be. */
   async function faultsOf(
-    every: Readonly<Record<string, (asked: Asked) => Door>>,
+    every: Readonly<Record<string, (targets: EntryPointTarget) => EntryPoint>>,
     { className, as }: { className: string; as: Caller },
-    isFault: (door: Door, body: Json) => boolean,
+    isFault: (entryPoint: EntryPoint, body: Json) => boolean,
   ): Promise<Json[]> {
-    const answers = await Promise.all(
-      Object.entries(every).map(async ([how, doorTo]) => {
-        const door = doorTo(askedFor(className));
-        const { body } = await read(door, as);
-        return isFault(door, body) ? [{ how, as, body }] : [];
+    const responses = await Promise.all(
+      Object.entries(every).map(async ([how, entryPointFor]) => {
+        const entryPoint = entryPointFor(targetFor(className));
+        const { body } = await read(entryPoint, as);
+        return isFault(entryPoint, body) ? [{ how, as, body }] : [];
       }),
     );
-    return answers.flat();
+    return responses.flat();
   }
 
   describe.each(classNames)('%s', (className) => {
     it('gives outsiders no row, by whatever door', async () => {
       for (const [, as] of world.outsiders) {
-        const isFault = (door: Door, body: Json) =>
-          tells(door, body, ids) || JSON.stringify(body).includes(MARK);
-        expect(await faultsOf(doors, { className, as }, isFault)).toEqual([]);
+        const isFault = (entryPoint: EntryPoint, body: Json) =>
+          reveals(entryPoint, body, ids) || JSON.stringify(body).includes(MARK);
+        expect(await faultsOf(entryPoints, { className, as }, isFault)).toEqual([]);
       }
     });
 
     it('does not tell outsiders by what is missing', async () => {
       for (const [, as] of world.outsiders) {
-        const isFault = (_door: Door, body: Json) =>
+        const isFault = (_entryPoint: EntryPoint, body: Json) =>
           body.error === undefined && body.results.length !== 1;
-        expect(await faultsOf(reversedDoors, { className, as }, isFault)).toEqual([]);
+        expect(await faultsOf(reversedEntryPoints, { className, as }, isFault)).toEqual([]);
       }
     });
 
     const isReadable = readable.some(({ name }) => name === className);
     it(`opens ${isReadable ? 'each of these doors' : 'none of them'} to members`, async () => {
       for (const as of [world.members.owner, world.members.viewer]) {
-        const isShut = (door: Door, body: Json) => tells(door, body, ids) !== isReadable;
-        expect(await faultsOf(doors, { className, as }, isShut)).toEqual([]);
-        const isSilent = (_door: Door, body: Json) => (body.results?.length === 0) !== isReadable;
-        expect(await faultsOf(reversedDoors, { className, as }, isSilent)).toEqual([]);
+        const isShut = (entryPoint: EntryPoint, body: Json) =>
+          reveals(entryPoint, body, ids) !== isReadable;
+        expect(await faultsOf(entryPoints, { className, as }, isShut)).toEqual([]);
+        const isSilent = (_entryPoint: EntryPoint, body: Json) =>
+          (body.results?.length === 0) !== isReadable;
+        expect(await faultsOf(reversedEntryPoints, { className, as }, isSilent)).toEqual([]);
       }
     });
 
     it('keeps what only the master key may ask from everybody else', async () => {
-      const ask: readonly (readonly [string, string, Json?])[] = [
+      const masterOnly: readonly (readonly [string, string, Json?])[] = [
         ['GET', `/aggregate/${className}?pipeline=${encodeURIComponent('[{"$match":{}}]')}`],
         ['GET', `/aggregate/${className}?distinct=createdAt`],
         ['GET', `/classes/${className}?explain=true`],
@@ -90,9 +102,9 @@ describe('reading through Parse', () => {
         ['DELETE', `/purge/${className}`],
       ];
       for (const [who, as] of [...world.outsiders, ['a member', world.members.owner] as const]) {
-        for (const [method, path, body] of ask) {
-          const answer = await hub.rest(method, path, as, body);
-          const refused = answer.status >= 400 && answer.body.results === undefined;
+        for (const [method, path, body] of masterOnly) {
+          const response = await hub.rest(method, path, as, body);
+          const refused = response.status >= 400 && response.body.results === undefined;
           expect([who, path, refused]).toEqual([who, path, true]);
         }
       }
@@ -100,13 +112,16 @@ describe('reading through Parse', () => {
   });
 
   it('does not follow the pointers of a stranger’s own row into A', async () => {
-    const { a, b, stranger } = world;
+    const { a, b, otherOwner } = world;
     const row = {
       organization: pointerTo('Organization', a.organizationId),
       webhook: pointerTo('Webhook', a.webhookId),
       event: pointerTo('WebhookEvent', a.eventId),
       delivery: pointerTo('WebhookDelivery', a.deliveryId),
-      ...{ number: 1, url: 'https://example.com', outcome: 'dead', durationMs: 1 },
+      number: 1,
+      url: 'https://example.com',
+      outcome: 'dead',
+      durationMs: 1,
       startedAt: { __type: 'Date', iso: new Date().toISOString() },
       ACL: { [`role:org_${b.organizationId}_owner`]: { read: true } },
     };
@@ -119,7 +134,7 @@ describe('reading through Parse', () => {
       'delivery.event,webhook.organization',
     ]) {
       const path = `/classes/WebhookAttempt/${made.body.objectId}?include=${include}`;
-      const { status, body } = await hub.rest('GET', path, stranger);
+      const { status, body } = await hub.rest('GET', path, otherOwner);
       expect(status).toBe(200);
       expect(JSON.stringify(body)).not.toContain(MARK);
     }

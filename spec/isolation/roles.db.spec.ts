@@ -1,8 +1,8 @@
 import { ROLES } from '../../src/contract/index.js';
-import { type Caller, type Json, MASTER_KEY, nobody, type TestHub } from '../support/hub.js';
+import { anonymous, type Caller, type Json, MASTER_KEY, type TestHub } from '../support/hub.js';
 import { MARK, pointerTo, startWorld, type World } from './world.js';
 
-describe('the roles of an organisation', () => {
+describe('the roles of an organization', () => {
   let world: World;
   let hub: TestHub;
   let roles: readonly { objectId: string; name: string }[];
@@ -52,8 +52,8 @@ describe('the roles of an organisation', () => {
   });
 
   it('are changed by nobody', async () => {
-    const { stranger, members } = world;
-    const me = pointerTo('_User', stranger.id);
+    const { otherOwner, members } = world;
+    const me = pointerTo('_User', otherOwner.id);
     const [role] = roles;
     const one = `/roles/${role?.objectId}`;
     const attempts: readonly (readonly [string, string, Json?])[] = [
@@ -63,7 +63,11 @@ describe('the roles of an organisation', () => {
       ['PUT', `/classes/_Role/${role?.objectId}`, { name: 'other' }],
       ['POST', one, { _method: 'PUT', users: { __op: 'AddRelation', objects: [me] } }],
       ['DELETE', one],
-      ['POST', '/classes/_Join:users:_Role', { owningId: role?.objectId, relatedId: stranger.id }],
+      [
+        'POST',
+        '/classes/_Join:users:_Role',
+        { owningId: role?.objectId, relatedId: otherOwner.id },
+      ],
       ['PUT', `/users/${members.owner.id}`, { username: 'mine' }],
       ['DELETE', `/users/${members.viewer.id}`],
       ...roles.map(
@@ -77,31 +81,31 @@ describe('the roles of an organisation', () => {
     ];
     for (const [who, as] of world.outsiders) {
       for (const [method, path, body] of attempts) {
-        const answer = await hub.rest(method, path, as, body);
-        expect([who, path, answer.status >= 400]).toEqual([who, path, true]);
+        const response = await hub.rest(method, path, as, body);
+        expect([who, path, response.status >= 400]).toEqual([who, path, true]);
       }
     }
     expect(await world.stored()).toBe(before);
   });
 
   it('are not widened by a role of the stranger’s own that contains or is contained in one', async () => {
-    const { stranger } = world;
-    const mine = await hub.rest('POST', '/roles', stranger, {
+    const { otherOwner } = world;
+    const mine = await hub.rest('POST', '/roles', otherOwner, {
       name: `strangers${MARK}`,
-      ACL: { [stranger.id]: { read: true, write: true } },
-      users: { __op: 'AddRelation', objects: [pointerTo('_User', stranger.id)] },
+      ACL: { [otherOwner.id]: { read: true, write: true } },
+      users: { __op: 'AddRelation', objects: [pointerTo('_User', otherOwner.id)] },
       roles: {
         __op: 'AddRelation',
         objects: roles.map(({ objectId }) => pointerTo('_Role', objectId)),
       },
     });
     expect(mine.status).toBe(201);
-    const { body } = await hub.rest('GET', `/classes/Webhook/${world.a.webhookId}`, stranger);
+    const { body } = await hub.rest('GET', `/classes/Webhook/${world.a.webhookId}`, otherOwner);
     expect(body.code).toBe(101);
     expect(await world.stored()).toBe(before);
   });
 
-  // Parse Server lets anybody make roles: the hub must not believe in an organisation because of one.
+  // Parse Server lets anybody make roles: the hub must not believe in an organization because of one.
   const forge = (organizationId: string, userId: string, as: Caller) =>
     hub.rest('POST', '/roles', as, {
       name: `org_${organizationId}_owner`,
@@ -109,20 +113,20 @@ describe('the roles of an organisation', () => {
       users: { __op: 'AddRelation', objects: [pointerTo('_User', userId)] },
     });
 
-  it('cannot be made up for an organisation that does not exist', async () => {
-    const { stranger } = world;
-    expect((await forge('forgedByStranger', stranger.id, stranger)).status).toBe(201);
+  it('cannot be made up for an organization that does not exist', async () => {
+    const { otherOwner } = world;
+    expect((await forge('forgedByStranger', otherOwner.id, otherOwner)).status).toBe(201);
     const { body } = await hub.call(
       'getWebhooks',
       { organizationId: 'forgedByStranger' },
-      stranger,
+      otherOwner,
     );
     expect(body).toEqual({ code: 7005, error: expect.any(String) });
   });
 
-  it('cannot be made up to make a member belong to two organisations', async () => {
+  it('cannot be made up to make a member belong to two organizations', async () => {
     const { owner } = world.members;
-    expect((await forge('forgedForMember', owner.id, nobody)).status).toBe(201);
+    expect((await forge('forgedForMember', owner.id, anonymous)).status).toBe(201);
     const { body } = await hub.call('getWebhooks', {}, owner);
     expect(body.result?.items).toHaveLength(1);
   });

@@ -3,10 +3,10 @@ import type { ClassSpec, Role } from '../../src/contract/index.js';
 import { KEY, startProvider } from '../connections/provider.js';
 import { storeGrant } from '../oauth/grant.js';
 import {
+  anonymous,
   type Caller,
   type Json,
   master,
-  nobody,
   startHub,
   type TestHub,
   type TestHubOptions,
@@ -17,7 +17,7 @@ import { type Receiver, startReceiver } from '../support/receiver.js';
 /** In every text of A's that is not the key of something, so that it is found wherever it should not be. */
 export const MARK = 'ofacme7f3c';
 
-/** Ids of organisation A's rows, by what the manifest's parameters call them. */
+/** Ids of organization A's rows, by what the manifest's parameters call them. */
 export interface Ids {
   readonly organizationId: string;
   readonly webhookId: string;
@@ -34,21 +34,21 @@ export interface Ids {
   readonly idempotencyKey: string;
 }
 
-/** Two organisations and those who belong to neither, on one hub. */
+/** Two organizations and those who belong to neither, on one hub. */
 export interface World {
   readonly hub: TestHub;
   readonly receiver: Receiver;
   /** Members of A, one of each role. */
   readonly members: Readonly<Record<Role, TestUser>>;
   readonly a: Ids;
-  /** Owner of organisation B. */
-  readonly stranger: TestUser;
+  /** Owner of organization B. */
+  readonly otherOwner: TestUser;
   readonly b: Ids;
   /** A user who belongs to nothing. */
   readonly loner: TestUser;
   /** Those who must see nothing of A. */
   readonly outsiders: readonly (readonly [string, Caller])[];
-  /** Everything stored of organisation A, as text: rows of every class, its roles and their users. */
+  /** Everything stored of organization A, as text: rows of every class, its roles and their users. */
   stored(): Promise<string>;
   /** Rows of a class of the hub that belong to A, as the master key reads them. */
   rowsOf(className: string): Promise<readonly Json[]>;
@@ -66,15 +66,22 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
     members[role] = await hub.signUp();
     await hub.as(owner).addOrganizationMember({ userId: members[role].id, role });
   }
-  const [stranger, loner] = [await hub.signUp(), await hub.signUp()];
-  const b = await populate(hub, { owner: stranger, receiver, mark: 'ofbravo', topic: 'bravo' });
+  const [otherOwner, loner] = [await hub.signUp(), await hub.signUp()];
+  const b = await populate(hub, { owner: otherOwner, receiver, mark: 'ofbravo', topic: 'bravo' });
   const rowsOf = (className: string) => rowsOfOrganization(hub, className, a);
   return {
-    ...{ hub, receiver, members, a, stranger, b, loner, rowsOf },
+    hub,
+    receiver,
+    members,
+    a,
+    otherOwner,
+    b,
+    loner,
+    rowsOf,
     outsiders: [
-      ['the owner of another organisation', { sessionToken: stranger.sessionToken }],
+      ['the owner of another organization', { sessionToken: otherOwner.sessionToken }],
       ['a user who belongs to nothing', { sessionToken: loner.sessionToken }],
-      ['nobody signed in', nobody],
+      ['nobody signed in', anonymous],
     ],
     async stored() {
       const rows = await Promise.all(schemas.map(({ name }) => rowsOf(name)));
@@ -88,7 +95,7 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
   };
 }
 
-/** An organisation with a row of every class: one delivery failed and then delivered, one waiting. */
+/** An organization with a row of every class: one delivery failed and then delivered, one waiting. */
 async function populate(
   hub: TestHub,
   {
@@ -122,12 +129,10 @@ async function populate(
     headers: { 'x-answer': mark },
   }));
   const { connection, url } = await client.startConnection({
-    ...{
-      connector: 'acme',
-      way: 'consent',
-      name: `Connection ${mark}`,
-      endUser: `End user ${mark}`,
-    },
+    connector: 'acme',
+    authMethod: 'consent',
+    name: `Connection ${mark}`,
+    endUser: `End user ${mark}`,
     client: { clientId: 'client', clientSecret: `client-secret-${mark}` },
   });
   // A browser begins: the connection remembers it.
@@ -152,9 +157,18 @@ async function populate(
   const [delivery] = items;
   if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
   return {
-    ...{ organizationId: organization.id, webhookId: webhook.id, eventId },
-    ...{ connectionId: connection.id, integrationId, executionId, apiKeyId, ...oauth },
-    ...{ deliveryId: delivery.id, eventTypeName, otherEventTypeName, idempotencyKey },
+    organizationId: organization.id,
+    webhookId: webhook.id,
+    eventId,
+    connectionId: connection.id,
+    integrationId,
+    executionId,
+    apiKeyId,
+    ...oauth,
+    deliveryId: delivery.id,
+    eventTypeName,
+    otherEventTypeName,
+    idempotencyKey,
   };
 }
 
@@ -162,7 +176,9 @@ async function populate(
 async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<string> {
   const client = hub.as(owner);
   const { apiKey } = await client.createApiKey({
-    ...{ name: `Key ${mark}`, scopes: ['webhooks:read'], metadata: { mark } },
+    name: `Key ${mark}`,
+    scopes: ['webhooks:read'],
+    metadata: { mark },
   });
   const { key } = await client.rotateApiKey({ apiKeyId: apiKey.id });
   await hub.call('getWebhooks', {}, { headers: { 'x-api-key': key } });
@@ -174,8 +190,10 @@ async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<str
 async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
   const client = hub.as(owner);
   const { oauthApp } = await client.createOAuthApp({
-    ...{ name: `App ${mark}`, scopes: ['webhooks:read'], branding: { text: mark } },
-    ...{ redirectUris: [`https://${mark}.example.com/`] },
+    name: `App ${mark}`,
+    scopes: ['webhooks:read'],
+    branding: { text: mark },
+    redirectUris: [`https://${mark}.example.com/`],
     grants: ['authorizationCode', 'clientCredentials'],
   });
   const oauthAppId = oauthApp.id;
@@ -183,8 +201,10 @@ async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
   const response = await fetch(`${hub.url}/hub/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      ...{ grant_type: 'client_credentials', scope: 'webhooks:read' },
-      ...{ client_id: oauthAppId, client_secret: clientSecret },
+      grant_type: 'client_credentials',
+      scope: 'webhooks:read',
+      client_id: oauthAppId,
+      client_secret: clientSecret,
     }),
   });
   if (response.status !== 200) throw new Error('The app got no token.');
@@ -198,11 +218,17 @@ async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
 async function callThrough(hub: TestHub, owner: TestUser, mark: string) {
   const client = hub.as(owner);
   const { connection } = await client.createConnection({
-    ...{ connector: 'acme', way: 'key', name: `Key ${mark}`, credential: { token: KEY } },
+    connector: 'acme',
+    authMethod: 'key',
+    name: `Key ${mark}`,
+    credential: { token: KEY },
   });
   const { integration } = await client.createIntegration({
-    ...{ name: `Integration ${mark}`, connector: 'acme', connectionId: connection.id },
-    ...{ tags: [mark], headers: { 'X-Own': `header-${mark}` } },
+    name: `Integration ${mark}`,
+    connector: 'acme',
+    connectionId: connection.id,
+    tags: [mark],
+    headers: { 'X-Own': `header-${mark}` },
     data: { keepBodies: 'all' },
     limits: {
       rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 }],
@@ -229,7 +255,7 @@ async function rowsOfOrganization(
   return body.results;
 }
 
-/** The condition on rows of a class that belong to an organisation. */
+/** The condition on rows of a class that belong to an organization. */
 export function rowsOfWhere(
   className: string,
   { organizationId, webhookId, integrationId, oauthAppId }: Ids,
@@ -271,5 +297,5 @@ export function pointerTo(className: string, objectId: string) {
   return { __type: 'Pointer', className, objectId } as const;
 }
 
-/** Classes whose rows members of their organisation may read through Parse. */
+/** Classes whose rows members of their organization may read through Parse. */
 export const readable: readonly ClassSpec[] = schemas.filter(({ read }) => read === 'acl');

@@ -5,10 +5,14 @@ import { pointerTo, startWorld, type World } from './world.js';
 /** One attempt to write. */
 type Attempt = readonly [method: string, path: string, body?: Json];
 
-const everybody = { '*': { read: true, write: true } };
+const publicAcl = { '*': { read: true, write: true } };
 
 /** Every way to write to a class, or to one row of it, through Parse. */
-function attempts(className: string, row: Json, { a, stranger }: World): Record<string, Attempt> {
+function attempts(
+  className: string,
+  row: Json,
+  { a, otherOwner: stranger }: World,
+): Record<string, Attempt> {
   const rows = `/classes/${className}`;
   const one = `${rows}/${row.objectId}`;
   const { objectId: _id, createdAt: _created, updatedAt: _updated, ...copy } = row;
@@ -19,8 +23,8 @@ function attempts(className: string, row: Json, { a, stranger }: World): Record<
   ];
   return {
     'a copy': ['POST', rows, copy],
-    'a copy that everybody may change': ['POST', rows, { ...copy, ACL: everybody }],
-    'a copy of one’s own': ['POST', rows, { ...copy, ACL: { [stranger.id]: everybody['*'] } }],
+    'a copy that everybody may change': ['POST', rows, { ...copy, ACL: publicAcl }],
+    'a copy of one’s own': ['POST', rows, { ...copy, ACL: { [stranger.id]: publicAcl['*'] } }],
     'an empty row': ['POST', rows, {}],
     'a row with that id': ['POST', rows, { ...copy, objectId: row.objectId }],
     'a row with another id': ['POST', rows, { ...copy, objectId: 'chosen' }],
@@ -28,10 +32,10 @@ function attempts(className: string, row: Json, { a, stranger }: World): Record<
     change: ['PUT', one, { name: 'changed', url: 'https://attacker.example' }],
     'change of nothing': ['PUT', one, {}],
     'new field on it': ['PUT', one, { invented: 1 }],
-    'new ACL': ['PUT', one, { ACL: everybody }],
+    'new ACL': ['PUT', one, { ACL: publicAcl }],
     'ACL taken away': ['PUT', one, { ACL: { __op: 'Delete' } }],
     'the ACL as it is stored': ['PUT', one, { _wperm: ['*'], _rperm: ['*'] }],
-    'another organisation': ['PUT', one, { organization: pointerTo('Organization', a.eventId) }],
+    'another organization': ['PUT', one, { organization: pointerTo('Organization', a.eventId) }],
     increment: ['PUT', one, { revision: { __op: 'Increment', amount: 1 } }],
     add: ['PUT', one, { events: { __op: 'Add', objects: ['*'] } }],
     'delete of a field': ['PUT', one, { name: { __op: 'Delete' } }],
@@ -72,8 +76,8 @@ describe('writing through Parse', () => {
       const written = await Promise.all(
         Object.entries(attempts(className, rows[0], world)).map(
           async ([how, [method, path, body]]) => {
-            const answer = await hub.rest(method, path, as, body);
-            return isRefused(answer) ? [] : [{ who, how, answer }];
+            const response = await hub.rest(method, path, as, body);
+            return isRefused(response) ? [] : [{ who, how, answer: response }];
           },
         ),
       );

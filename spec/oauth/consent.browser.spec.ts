@@ -16,7 +16,7 @@ let app: MadeApp;
 let receiver: Server;
 let callback: string;
 beforeAll(async () => {
-  oauth = await startOAuth({ hub: { branding: { name: 'Parcel', colour: '#0f766e' } } });
+  oauth = await startOAuth({ hub: { branding: { name: 'Parcel', color: '#0f766e' } } });
   receiver = createServer((_req, res) => {
     res.setHeader('content-type', 'text/html').end('<title>The app</title>Back at the app.');
   }).listen(0, '127.0.0.1');
@@ -43,21 +43,24 @@ async function inBrowser(
 ): Promise<readonly string[]> {
   const profile = mkdtempSync(path.join(tmpdir(), 'hub-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    ...{ executablePath: process.env['SPEC_CHROMIUM'] ?? '', args: FLAGS, headless: true },
-    ...{ javaScriptEnabled: false, ...options },
+    executablePath: process.env['SPEC_CHROMIUM'] ?? '',
+    args: FLAGS,
+    headless: true,
+    javaScriptEnabled: false,
+    ...options,
   });
-  const complaints: string[] = [];
+  const browserErrors: string[] = [];
   try {
     const page = await context.newPage();
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => browserErrors.push(message.text()));
+    page.on('pageerror', (error) => browserErrors.push(error.message));
     await run(page, context);
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
   }
   // Not that a login failed.
-  return complaints.filter((text) => !text.includes('status of 400'));
+  return browserErrors.filter((text) => !text.includes('status of 400'));
 }
 
 async function begin(parameters: Readonly<Record<string, string>> = {}) {
@@ -65,9 +68,12 @@ async function begin(parameters: Readonly<Record<string, string>> = {}) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const expectedState = client.randomState();
   const url = client.buildAuthorizationUrl(configuration, {
-    ...{ redirect_uri: callback, scope: 'openid webhooks:read', state: expectedState },
+    redirect_uri: callback,
+    scope: 'openid webhooks:read',
+    state: expectedState,
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    ...{ code_challenge_method: 'S256', ...parameters },
+    code_challenge_method: 'S256',
+    ...parameters,
   });
   return { configuration, url: url.href, checks: { pkceCodeVerifier, expectedState } };
 }
@@ -82,7 +88,7 @@ it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
   'somebody logs in, chooses and allows, and the app redeems the code: %j',
   async (options) => {
     const { configuration, url, checks } = await begin({ prompt: 'consent' });
-    const complaints = await inBrowser(async (page) => {
+    const browserErrors = await inBrowser(async (page) => {
       await page.goto(url);
       expect(await page.title()).toBe('Log in · Parcel');
       await page.getByLabel('User name or e-mail').fill(oauth.team.owner.username);
@@ -106,7 +112,7 @@ it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
       expect(tokens.claims()?.sub).toBe(oauth.team.owner.id);
     }, options);
     // Not a word of a policy that something was against.
-    expect(complaints).toEqual([]);
+    expect(browserErrors).toEqual([]);
   },
 );
 

@@ -1,11 +1,15 @@
-import { changeOfSecret, isSecretOfApp, mintAppSecret } from '../../src/oauth/apps/appSecret.js';
+import {
+  changeOfSecret,
+  generateAppSecret,
+  isSecretOfApp,
+} from '../../src/oauth/apps/appSecret.js';
 import { problemOfApp } from '../../src/oauth/apps/appSettings.js';
 import { problemOfRedirectUri } from '../../src/oauth/apps/redirectUri.js';
 import { decideReuse } from '../../src/oauth/server/grace.js';
 import { createSeals } from '../../src/oauth/server/seal.js';
 import {
+  generateToken,
   looksLikeAccessToken,
-  mintToken,
   newSeed,
   tokenFrom,
 } from '../../src/oauth/tokens/tokenValue.js';
@@ -80,8 +84,12 @@ describe('a refresh token that comes', () => {
 
 describe('an app', () => {
   const app = {
-    ...{ authMethod: 'client_secret', tokenFormat: 'opaque', accessTokenSeconds: 600 },
-    ...{ refreshTokenDays: 30, grantDays: 365, jwks: undefined },
+    authMethod: 'client_secret',
+    tokenFormat: 'opaque',
+    accessTokenSeconds: 600,
+    refreshTokenDays: 30,
+    grantDays: 365,
+    jwks: undefined,
     redirectUris: ['https://app.example.com/cb'],
     grants: ['authorizationCode', 'refreshToken'],
   } as const;
@@ -109,7 +117,7 @@ describe('secrets of an app', () => {
   const peppers = createPeppers(['a'.repeat(32)], 'oauth app secret');
   const now = new Date(1_000_000);
   const next = (row: object, overlapMs: number) => {
-    const secret = mintAppSecret('hub');
+    const secret = generateAppSecret('hub');
     const before = row as { hash?: string; pepper?: string };
     const given = { hash: before.hash, pepper: before.pepper };
     return { secret, row: changeOfSecret(given, { secret, peppers, overlapMs, now }) };
@@ -150,17 +158,17 @@ describe('what is sealed', () => {
 
   const seals = createSeals(['a'.repeat(32)]);
   it('opens where it was sealed, and under a later secret that knows the one before', () => {
-    const sealed = seals.seal('text', 'place');
-    expect(seals.open(sealed, 'place')).toBe('text');
+    const sealed = seals.seal('text', 'context');
+    expect(seals.open(sealed, 'context')).toBe('text');
     expect(seals.open(sealed, 'other')).toBeUndefined();
     const later = createSeals(['b'.repeat(32), 'a'.repeat(32)]);
-    expect(later.open(sealed, 'place')).toBe('text');
+    expect(later.open(sealed, 'context')).toBe('text');
     expect([seals.isPresent(sealed), later.isPresent(sealed)]).toEqual([true, false]);
-    expect(createSeals(['b'.repeat(32)]).open(sealed, 'place')).toBeUndefined();
+    expect(createSeals(['b'.repeat(32)]).open(sealed, 'context')).toBeUndefined();
   });
 
   it('does not open when any of its characters is another', () => {
-    const sealed = seals.seal('text', 'place');
+    const sealed = seals.seal('text', 'context');
     for (let at = 0; at < sealed.length; at += 1) {
       const other = sealed[at] === 'A' ? 'B' : 'A';
       const changed = sealed.slice(0, at) + other + sealed.slice(at + 1);
@@ -172,9 +180,9 @@ describe('what is sealed', () => {
         changed.startsWith(sealed.split('.')[0] ?? '')
       )
         continue;
-      expect(seals.open(changed, 'place')).toBeUndefined();
+      expect(seals.open(changed, 'context')).toBeUndefined();
     }
-    expect(seals.open('', 'place')).toBeUndefined();
+    expect(seals.open('', 'context')).toBeUndefined();
   });
 });
 
@@ -189,8 +197,8 @@ describe('tokens', () => {
   });
 
   it.each([
-    [mintToken('acme', 'access'), true],
-    [mintToken('acme', 'refresh'), false],
+    [generateToken('acme', 'access'), true],
+    [generateToken('acme', 'refresh'), false],
     ['hub_oat_short', false],
     [`${Buffer.from('{"typ":"at+jwt"}').toString('base64url')}.e30.c2ln`, true],
     [`${Buffer.from('{"typ":"JWT"}').toString('base64url')}.e30.c2ln`, false],

@@ -9,7 +9,7 @@ let oauth: OAuthSetting;
 beforeAll(async () => {
   oauth = await startOAuth({
     hub: {
-      guessing: { perAddress: { freeAttempts: 12 } },
+      bruteForce: { perAddress: { freeAttempts: 12 } },
       pages: { loggedOut: (_model, { name }) => `<p>Good-bye from ${name}` },
     },
     host: { accountLockout: { threshold: 2, duration: 5 } },
@@ -26,17 +26,19 @@ it('whom Parse itself has locked is let in nowhere, in the same words', async ()
   const app = await oauth.make();
   const configuration = await oauth.discover(app);
   const url = client.buildAuthorizationUrl(configuration, {
-    ...{ redirect_uri: REDIRECT, scope: 'openid' },
-    ...{ code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' },
+    redirect_uri: REDIRECT,
+    scope: 'openid',
+    code_challenge: 'a'.repeat(43),
+    code_challenge_method: 'S256',
   });
   const browser = openBrowser(oauth.hub.url);
   const page = pageOf(await browser.open(url.href));
   const name = oauth.team.viewer.username;
   const texts: string[] = [];
   for (const password of ['wrong', 'wrong', 'wrong', PASSWORD]) {
-    const answer = pageOf(await browser.submit(page, { name, password }));
-    expect(answer.status).toBe(400);
-    texts.push(answer.html);
+    const response = pageOf(await browser.submit(page, { name, password }));
+    expect(response.status).toBe(400);
+    texts.push(response.html);
   }
   expect(new Set(texts).size).toBe(1);
 });
@@ -80,7 +82,8 @@ describe('a device', () => {
     expect(consent.html).not.toContain('Then you go back to');
     const done = pageOf(
       await browser.submit(consent, {
-        ...{ scope: ['webhooks:read'], organizationId: oauth.organizationId },
+        scope: ['webhooks:read'],
+        organizationId: oauth.organizationId,
       }),
     );
     expect(done.html).toContain('Your device is connected to <strong>Television</strong>');
@@ -104,7 +107,8 @@ describe('a device', () => {
     const browser = openBrowser(oauth.hub.url);
     const entry = pageOf(await browser.open(started.verification_uri));
     const forged = await post(browser, `${oauth.issuer}/device`, {
-      ...{ xsrf: 'x', user_code: started.user_code },
+      xsrf: 'x',
+      user_code: started.user_code,
     });
     expect(forged.status).toBe(400);
     let shown = pageOf(await browser.open(entry.url));
@@ -119,7 +123,7 @@ describe('a device', () => {
 });
 
 describe('a client secret', () => {
-  const ask = ({ id }: MadeApp, secret: string) =>
+  const send = ({ id }: MadeApp, secret: string) =>
     oauth.post(
       '/token/introspection',
       { token: 'x' },
@@ -128,15 +132,15 @@ describe('a client secret', () => {
 
   it('that is guessed has the address wait, but no app that has shown its own before', async () => {
     const [used, unused] = [await oauth.make(), await oauth.make()];
-    expect((await ask(used, used.secret ?? '')).status).toBe(200);
+    expect((await send(used, used.secret ?? '')).status).toBe(200);
     for (let nth = 0; nth < 12; nth += 1) {
-      expect((await ask(unused, `${unused.secret ?? ''}${String(nth)}`)).status).toBe(401);
+      expect((await send(unused, `${unused.secret ?? ''}${String(nth)}`)).status).toBe(401);
     }
-    const refused = await ask(unused, unused.secret ?? '');
+    const refused = await send(unused, unused.secret ?? '');
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
-    expect((await ask(used, used.secret ?? '')).status).toBe(200);
+    expect((await send(used, used.secret ?? '')).status).toBe(200);
     oauth.hub.clock.advance(10_000);
-    expect((await ask(unused, unused.secret ?? '')).status).toBe(200);
+    expect((await send(unused, unused.secret ?? '')).status).toBe(200);
     const rows = await oauth.hub.rest('GET', `/classes/${UsageMeter.name}?limit=1000`, master);
     expect(JSON.stringify(rows.body)).not.toContain(unused.secret ?? 'none');
   });

@@ -19,7 +19,8 @@ async function statusOf(token: string | undefined): Promise<number> {
   return response.status;
 }
 const refreshForm = (token: string | undefined, more: object = {}) => ({
-  ...{ grant_type: 'refresh_token', refresh_token: String(token) },
+  grant_type: 'refresh_token',
+  refresh_token: String(token),
   ...more,
 });
 const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
@@ -38,7 +39,7 @@ describe('who approves', () => {
     ).rejects.toThrow('not sent back');
   });
 
-  it('chooses an organisation of his own, in which the token acts and in no other', async () => {
+  it('chooses an organization of his own, in which the token acts and in no other', async () => {
     const app = await oauth.make();
     const { hub, team } = oauth;
     const elsewhere = await anotherOrganization(hub, team);
@@ -89,13 +90,13 @@ describe('tokens end at once', () => {
     expect(await statusOf(token)).toBe(401);
   });
 
-  it('when an administrator takes it back for the organisation', async () => {
+  it('when an administrator takes it back for the organization', async () => {
     const app = await oauth.make();
     const { hub, team, organizationId } = oauth;
     const { access_token: token } = await oauth.tokens(app, { user: team.viewer });
-    const asked = { organizationId, oauthAppId: app.id };
-    expect((await hub.call('getOAuthGrants', asked, team.outsider)).body.code).toBe(7005);
-    const { items } = await hub.as(team.admin).getOAuthGrants(asked);
+    const requested = { organizationId, oauthAppId: app.id };
+    expect((await hub.call('getOAuthGrants', requested, team.outsider)).body.code).toBe(7005);
+    const { items } = await hub.as(team.admin).getOAuthGrants(requested);
     expect(items).toMatchObject([{ userId: team.viewer.id, appName: 'Warehouse' }]);
     await hub.as(team.admin).revokeOAuthGrant({ oauthGrantId: items[0]?.id ?? '' });
     expect(await statusOf(token)).toBe(401);
@@ -128,12 +129,13 @@ describe('tokens end at once', () => {
     );
     expect([status, body.error]).toEqual([401, 'invalid_client']);
     const { items } = await owner().getOAuthGrants({
-      ...{ organizationId: organization(), oauthAppId: app.id },
+      organizationId: organization(),
+      oauthAppId: app.id,
     });
     expect(items).toEqual([]);
   });
 
-  it('when who approved leaves the organisation, and do not come back with him', async () => {
+  it('when who approved leaves the organization, and do not come back with him', async () => {
     const app = await oauth.make();
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();
@@ -176,7 +178,7 @@ describe('tokens end at once', () => {
 describe('a client', () => {
   it('has two secrets for a while, never shown again, and then one', async () => {
     const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
-    const ask = async (secret: string | undefined) =>
+    const send = async (secret: string | undefined) =>
       (await oauth.post('/token', { grant_type: 'client_credentials' }, basic({ ...app, secret })))
         .status;
     const made = await owner().regenerateOAuthSecret({
@@ -184,9 +186,9 @@ describe('a client', () => {
       oauthAppId: app.id,
       overlapHours: 1,
     });
-    expect([await ask(app.secret), await ask(made.clientSecret)]).toEqual([200, 200]);
+    expect([await send(app.secret), await send(made.clientSecret)]).toEqual([200, 200]);
     oauth.hub.clock.advance(3_600_000);
-    expect([await ask(app.secret), await ask(made.clientSecret)]).toEqual([401, 200]);
+    expect([await send(app.secret), await send(made.clientSecret)]).toEqual([401, 200]);
     const { oauthApp } = await owner().getOAuthApp({
       organizationId: organization(),
       oauthAppId: app.id,
@@ -200,8 +202,8 @@ describe('a client', () => {
     ['without a secret', () => ({}), 400],
     ['with two credentials', () => ({ authorization: 'Basic YTpi, Basic YTpi' }), 400],
   ])('is refused: %s', async (_what, headers, status) => {
-    const answer = await oauth.post('/token', { grant_type: 'client_credentials' }, headers());
-    expect(answer.status).toBe(status);
+    const response = await oauth.post('/token', { grant_type: 'client_credentials' }, headers());
+    expect(response.status).toBe(status);
   });
 
   it('gets nothing by a password, and by no grant that it is not for', async () => {
@@ -236,7 +238,9 @@ describe('a client', () => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { kty, crv, x, y } = pair.publicKey.export({ format: 'jwk' });
     const app = await oauth.make({
-      ...{ authMethod: 'private_key_jwt', grants: ['clientCredentials'], redirectUris: [] },
+      authMethod: 'private_key_jwt',
+      grants: ['clientCredentials'],
+      redirectUris: [],
       jwks: { keys: [{ kty: kty as 'EC', crv, x, y, kid: 'k1' }] },
     });
     const now = Math.floor(Date.now() / 1000);
@@ -248,18 +252,19 @@ describe('a client', () => {
       const key = { key: pair.privateKey, dsaEncoding: 'ieee-p1363' } as const;
       return `${body}.${sign('sha256', Buffer.from(body), key).toString('base64url')}`;
     };
-    const ask = async (text: string) =>
+    const send = async (text: string) =>
       (
         await oauth.post('/token', {
-          ...{ grant_type: 'client_credentials', client_assertion: text },
+          grant_type: 'client_credentials',
+          client_assertion: text,
           client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         })
       ).status;
     const once = assertion({ jti: 'one' });
-    expect([await ask(once), await ask(once)]).toEqual([200, 401]);
+    expect([await send(once), await send(once)]).toEqual([200, 401]);
     const twenty = assertion({ jti: 'two' });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(twenty)));
-    expect(answers.filter((status) => status === 200)).toHaveLength(1);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => send(twenty)));
+    expect(responses.filter((status) => status === 200)).toHaveLength(1);
     for (const wrong of [
       assertion({ jti: 'a', aud: 'https://evil.example' }),
       assertion({ jti: 'b', exp: now - 60 }),
@@ -268,7 +273,7 @@ describe('a client', () => {
       assertion({ jti: 'd' }, { alg: 'none' }),
       assertion({ jti: 'e' }, { alg: 'HS256', kid: 'k1' }),
     ])
-      expect(await ask(wrong)).not.toBe(200);
+      expect(await send(wrong)).not.toBe(200);
   });
 
   it('is not registered by itself', async () => {

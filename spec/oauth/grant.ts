@@ -11,8 +11,14 @@ export async function storeGrant(
   const createdAt = services.now();
   await database.insertMany(OAuthGrant, [
     {
-      ...{ id, createdAt, readers: [], payload: 'sealed', scopes: ['webhooks:read'] },
-      ...{ app: of.appId, user: of.userId, organization: of.organizationId },
+      id,
+      createdAt,
+      readers: [],
+      payload: 'sealed',
+      scopes: ['webhooks:read'],
+      app: of.appId,
+      user: of.userId,
+      organization: of.organizationId,
       expiresAt: new Date(createdAt.getTime() + 86_400_000),
     },
   ]);

@@ -59,7 +59,9 @@ describe('a token with a scope of the host’s', () => {
       { success: { results: [{ word: 'Post' }] } },
     ]);
     expect((await call('whoCalls', {}, as)).body.result).toMatchObject({
-      ...{ user: oauth.team.owner.id, oauthAppId: app.id, permissions: ['posts:read'] },
+      user: oauth.team.owner.id,
+      oauthAppId: app.id,
+      permissions: ['posts:read'],
     });
   });
 
@@ -85,7 +87,8 @@ describe('a token with a scope of the host’s', () => {
     expect((await hub.rest('GET', '/classes/Post', as)).status).toBe(200);
     await hub.as(team.owner).deleteOAuthApp({ organizationId, oauthAppId: app.id });
     expect(await hub.rest('GET', '/classes/Post', as)).toMatchObject({
-      ...{ status: 401, body: { code: 7011 } },
+      status: 401,
+      body: { code: 7011 },
     });
   });
 });

@@ -104,7 +104,8 @@ describe('a DPoP proof', () => {
   const url = 'https://api.example.com/parse/functions/getWebhooks';
   const ath = createHash('sha256').update(accessToken).digest('base64url');
   const proofHeader = {
-    ...{ typ: 'dpop+jwt', alg: 'ES256' },
+    typ: 'dpop+jwt',
+    alg: 'ES256',
     jwk: ours.publicKey.export({ format: 'jwk' }),
   };
   const proofBody = { htm: 'POST', htu: url, iat: seconds, jti: 'one', ath };

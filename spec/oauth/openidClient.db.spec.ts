@@ -57,7 +57,7 @@ describe('an app of a third party', () => {
     expect((await call(tokens.access_token)).status).toBe(401);
   });
 
-  it('acts by client credentials in its own organisation, as the member who keeps it', async () => {
+  it('acts by client credentials in its own organization, as the member who keeps it', async () => {
     const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
     const configuration = await oauth.discover(app);
     const tokens = await client.clientCredentialsGrant(configuration, { scope: 'webhooks:read' });

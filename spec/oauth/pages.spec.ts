@@ -3,17 +3,17 @@ import { createHash } from 'node:crypto';
 import { checkOptions } from '../../src/app/options.js';
 import { type Brand, brandOf, isPageUrl } from '../../src/oauth/pages/brand.js';
 import {
-  type Colour,
+  type Color,
   contrast,
   readableOn,
-  readColour,
-  showColour,
+  readColor,
+  showColor,
   textOn,
 } from '../../src/oauth/pages/color.js';
 import type { PageApp, PageModels, PageName } from '../../src/oauth/pages/pageModel.js';
 import { createPages } from '../../src/oauth/pages/render.js';
 import { styleOf } from '../../src/oauth/pages/style.js';
-import { say, TEXTS, waitWords } from '../../src/oauth/pages/texts.js';
+import { say, TEXTS, waitText } from '../../src/oauth/pages/texts.js';
 import { Html, html } from '../../src/platform/html.js';
 
 const HOSTILE = `"><script>alert('1')</script><img src=x onerror=\`alert(2)\`>&amp;`;
@@ -37,7 +37,7 @@ describe('a template', () => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   it.each([
     ['#fff', [255, 255, 255]],
     ['#1f4FD8', [31, 79, 216]],
@@ -46,8 +46,8 @@ describe('colours', () => {
     ['#ffff', undefined],
     ['#12345g', undefined],
     ['#fff;}body{display:none', undefined],
-  ])('%s is %j', (text, colour) => {
-    expect(readColour(text)).toEqual(colour);
+  ])('%s is %j', (text, color) => {
+    expect(readColor(text)).toEqual(color);
   });
 
   // Ratios as https://webaim.org/resources/contrastchecker/ gives them.
@@ -59,7 +59,7 @@ describe('colours', () => {
     ['#0000ff', '#ffffff', 8.59],
     ['#ffd166', '#ffd166', 1],
   ])('contrast of %s and %s is %d', (one, other, ratio) => {
-    const [a, b] = [readColour(one), readColour(other)] as [Colour, Colour];
+    const [a, b] = [readColor(one), readColor(other)] as [Color, Color];
     expect(contrast(a, b)).toBeCloseTo(ratio, 1);
     expect(contrast(b, a)).toBe(contrast(a, b));
   });
@@ -72,18 +72,18 @@ describe('colours', () => {
     ['#777777', '#000000'],
     ['#757575', '#ffffff'],
   ])('text on %s is %s', (background, text) => {
-    expect(showColour(textOn(readColour(background) as Colour))).toBe(text);
+    expect(showColor(textOn(readColor(background) as Color))).toBe(text);
   });
 
   it('can be read whatever a brand has, in light and dark', () => {
     const steps = [0, 51, 102, 128, 153, 204, 255];
-    const brands = steps.flatMap((r) => steps.flatMap((g) => steps.map((b): Colour => [r, g, b])));
+    const brands = steps.flatMap((r) => steps.flatMap((g) => steps.map((b): Color => [r, g, b])));
     for (const brand of brands) {
-      const style = styleOf(showColour(brand));
+      const style = styleOf(showColor(brand));
       const [light = '', dark = ''] = style.split('@media (prefers-color-scheme:dark)');
       for (const part of [light, dark]) {
         const of = (name: string) =>
-          readColour(new RegExp(`--${name}:(#[0-9a-f]{6})`).exec(part)?.[1] ?? '') as Colour;
+          readColor(new RegExp(`--${name}:(#[0-9a-f]{6})`).exec(part)?.[1] ?? '') as Color;
         const [card, accent] = [of('card'), of('accent')];
         expect(contrast(accent, of('on-accent'))).toBeGreaterThanOrEqual(4.5);
         expect(contrast(card, of('link'))).toBeGreaterThanOrEqual(4.5);
@@ -99,7 +99,7 @@ describe('colours', () => {
   });
 
   it('stay as they are where they can be read', () => {
-    const [blue, white] = [readColour('#1f4fd8'), readColour('#fff')] as [Colour, Colour];
+    const [blue, white] = [readColor('#1f4fd8'), readColor('#fff')] as [Color, Color];
     expect(readableOn(white, blue, 4.5)).toEqual(blue);
   });
 });
@@ -109,7 +109,7 @@ const app: PageApp = {
   description: HOSTILE,
   owner: HOSTILE,
   logoUrl: 'https://img.example.com/a.png?x="><script>',
-  colour: '#fff}</style><script>',
+  color: '#fff}</style><script>',
   homepageUrl: 'javascript:alert(1)',
   privacyUrl: 'data:text/html,<script>alert(1)</script>',
   termsUrl: 'https://example.com/"onclick="alert(1)',
@@ -118,14 +118,17 @@ const form = { action: `/hub/${HOSTILE}`, token: HOSTILE, problem: HOSTILE };
 const models: PageModels = {
   login: { ...form, app, name: HOSTILE },
   consent: {
-    ...{ ...form, app, user: HOSTILE, needsOrganization: true },
+    ...form,
+    app,
+    user: HOSTILE,
+    needsOrganization: true,
     organizations: [
       { id: 'a', name: HOSTILE },
       { id: HOSTILE, name: 'B' },
     ],
     organizationId: HOSTILE,
     switchUrl: HOSTILE,
-    scopes: [{ name: HOSTILE, words: HOSTILE }],
+    scopes: [{ name: HOSTILE, description: HOSTILE }],
     returnsTo: HOSTILE,
   },
   device: { ...form, code: HOSTILE },
@@ -133,7 +136,7 @@ const models: PageModels = {
   deviceDone: { app },
   logout: form,
   loggedOut: {},
-  error: { words: HOSTILE, requestId: HOSTILE },
+  error: { message: HOSTILE, requestId: HOSTILE },
 };
 const names = Object.keys(models) as PageName[];
 const brand = brandOf(
@@ -217,7 +220,7 @@ describe('a page of the host’s', () => {
   const model = models.error;
 
   it('takes the place of the hub’s, under the hub’s policy', async () => {
-    const pages = createPages(brand, { error: ({ words }) => `<p>${words.length}` });
+    const pages = createPages(brand, { error: ({ message: words }) => `<p>${words.length}` });
     const page = await pages.render('error', model, { status: 410 });
     expect(page).toMatchObject({ status: 410, body: `<p>${String(HOSTILE.length)}` });
     expect(policyOf(page)).toContain("default-src 'none'");
@@ -225,7 +228,7 @@ describe('a page of the host’s', () => {
   });
 
   it('may be made with the hub’s template, which escapes', async () => {
-    const pages = createPages(brand, { error: ({ words }) => html`<p>${words}</p>` });
+    const pages = createPages(brand, { error: ({ message: words }) => html`<p>${words}</p>` });
     const { body } = await pages.render('error', model);
     expect(body).toMatch(/^<p>&quot;&gt;&lt;script&gt;/);
   });
@@ -265,7 +268,7 @@ describe('branding', () => {
     [{ logoUrl: 'http://example.com/a.png' }, 'branding.logoUrl'],
     [{ links: [{ label: 'x', url: 'data:text/html,x' }] }, 'branding.links.0.url'],
     [{ forgotPasswordUrl: '/forgot' }, 'branding.forgotPasswordUrl'],
-    [{ colour: 'red' }, 'branding.colour: must be a colour such as #1f4fd8'],
+    [{ color: 'red' }, 'branding.color: must be a color such as #1f4fd8'],
     [{ language: 'en"><script>' }, 'branding.language'],
     [{ name: '' }, 'branding.name'],
     [{ texts: { noSuchText: 'x' } }, 'branding.texts'],
@@ -298,7 +301,7 @@ describe('branding', () => {
     [120, '120 seconds'],
     [121, '3 minutes'],
     [900, '15 minutes'],
-  ])('%d seconds are %s', (seconds, words) => {
-    expect(waitWords(TEXTS, seconds)).toBe(words);
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(waitText(TEXTS, seconds)).toBe(text);
   });
 });

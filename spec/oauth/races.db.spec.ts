@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { OAuthApp } from '../../schemas/index.js';
 import { isSecretOfApp } from '../../src/oauth/apps/appSecret.js';
-import { createAdapter, type Turn } from '../../src/oauth/server/adapter.js';
+import { createAdapter, type RequestContext } from '../../src/oauth/server/adapter.js';
 import { loadSigningKeys } from '../../src/oauth/server/keySet.js';
 import { createSeals } from '../../src/oauth/server/seal.js';
 import { oauthStore } from '../../src/oauth/store.js';
@@ -26,8 +26,8 @@ afterAll(() => oauth.hub.stop());
 
 const atOnce = <Result>(run: (nth: number) => Promise<Result>) =>
   Promise.all(Array.from({ length: AT_ONCE }, (_, nth) => run(nth)));
-const valuesOf = (answers: readonly Posted[], name: string) => [
-  ...new Set(answers.map(({ body }) => body[name] as string)),
+const valuesOf = (responses: readonly Posted[], name: string) => [
+  ...new Set(responses.map(({ body }) => body[name] as string)),
 ];
 
 describe('twenty at once', () => {
@@ -37,13 +37,15 @@ describe('twenty at once', () => {
     for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
       const { code, verifier } = await oauth.consent(app, { browser });
       const form = {
-        ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
         redirect_uri: REDIRECT,
       };
-      const answers = await atOnce(() => oauth.post('/token', form, basic(app)));
-      const statuses = answers.map(({ status }) => status).sort();
+      const responses = await atOnce(() => oauth.post('/token', form, basic(app)));
+      const statuses = responses.map(({ status }) => status).sort();
       expect(statuses).toEqual([200, ...Array.from({ length: AT_ONCE - 1 }, () => 400)]);
-      const [token = ''] = valuesOf(answers, 'access_token').filter((value) => value);
+      const [token = ''] = valuesOf(responses, 'access_token').filter((value) => value);
       await expect(callers().admit(requestWith(token))).rejects.toMatchObject({
         kind: 'OAuthTokenNotValid',
       });
@@ -55,12 +57,12 @@ describe('twenty at once', () => {
     let { refresh_token: token = '' } = await oauth.tokens(app);
     for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
       const form = { grant_type: 'refresh_token', refresh_token: token };
-      const answers = await atOnce(() => oauth.post('/token', form, basic(app)));
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-      const [successor = '', ...others] = valuesOf(answers, 'refresh_token');
+      const responses = await atOnce(() => oauth.post('/token', form, basic(app)));
+      expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+      const [successor = '', ...others] = valuesOf(responses, 'refresh_token');
       expect(others).toEqual([]);
       expect(successor).not.toBe(token);
-      expect(valuesOf(answers, 'access_token')).toHaveLength(1);
+      expect(valuesOf(responses, 'access_token')).toHaveLength(1);
       token = successor;
     }
   });
@@ -70,8 +72,8 @@ describe('twenty at once', () => {
     for (let round = 0; round < 3; round += 1) {
       const { refresh_token: token = '' } = await oauth.tokens(app);
       const form = { grant_type: 'refresh_token', refresh_token: token };
-      const answers = await atOnce(() => oauth.post('/token', form, basic(app)));
-      const won = answers.filter(({ status }) => status === 200);
+      const responses = await atOnce(() => oauth.post('/token', form, basic(app)));
+      const won = responses.filter(({ status }) => status === 200);
       expect(won.length).toBeLessThanOrEqual(1);
       const next = { ...form, refresh_token: String(won[0]?.body.refresh_token) };
       expect((await oauth.post('/token', next, basic(app))).body.error).toBe('invalid_grant');
@@ -83,17 +85,21 @@ describe('twenty at once', () => {
     ['DeviceCode', 1, 1],
     ['RefreshToken', AT_ONCE, 1],
   ])('who take a %s at the storage: %d get through, to %d successor', async (kind, through, of) => {
-    const turns = new AsyncLocalStorage<Turn>();
-    const adapter = adapterWith(() => turns.getStore())(kind);
+    const contexts = new AsyncLocalStorage<RequestContext>();
+    const adapter = adapterWith(() => contexts.getStore())(kind);
     for (let round = 0; round < ROUNDS; round += 1) {
       const value = `${kind} ${String(round)}`;
       const grantId = `race${String(round)}`;
       await adapter.upsert(value, { exp: 1, clientId: 'app', grantId }, 600);
       const seeds = await atOnce(async () => {
-        const turn: Turn = { isTokenRequest: true, graceSeconds: 10, successorSeed: undefined };
-        return turns.run(turn, () =>
+        const requestContext: RequestContext = {
+          isTokenRequest: true,
+          graceSeconds: 10,
+          successorSeed: undefined,
+        };
+        return contexts.run(requestContext, () =>
           adapter.consume(value).then(
-            () => turn.successorSeed,
+            () => requestContext.successorSeed,
             () => undefined,
           ),
         );
@@ -138,14 +144,17 @@ describe('twenty at once', () => {
   });
 });
 
-/** The storage of the authorisation server, without the server. */
-function adapterWith(turn: () => Turn | undefined) {
+/** The storage of the authorization server, without the server. */
+function adapterWith(requestContext: () => RequestContext | undefined) {
   const { clock, app } = oauth.hub;
   return createAdapter({
-    ...{ clock, turn, store: storeOf(app.database), seals: createSeals([HUB_SECRET]) },
-    used: () => new Error('used'),
+    clock,
+    requestContext,
+    store: storeOf(app.database),
+    seals: createSeals([HUB_SECRET]),
+    reusedError: () => new Error('used'),
     loadClient: () => Promise.resolve(undefined),
-    revoked: () => undefined,
+    onRevoked: () => undefined,
   });
 }
 

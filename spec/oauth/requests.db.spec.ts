@@ -23,12 +23,15 @@ async function statusOf(token: string | undefined): Promise<number> {
 async function codeForm(app: MadeApp) {
   const { code, verifier } = await oauth.consent(app);
   return {
-    ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
     redirect_uri: REDIRECT,
   };
 }
 const refreshForm = (token: string | undefined, more: object = {}) => ({
-  ...{ grant_type: 'refresh_token', refresh_token: String(token) },
+  grant_type: 'refresh_token',
+  refresh_token: String(token),
   ...more,
 });
 const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
@@ -80,12 +83,17 @@ describe('a code', () => {
   });
 });
 
-describe('a request to authorise', () => {
+describe('a request to authorize', () => {
   const begin = async (app: MadeApp, change: Record<string, string | undefined>) => {
     const query = new URLSearchParams();
     const parameters = {
-      ...{ client_id: app.id, response_type: 'code', scope: 'webhooks:read', state: 's' },
-      ...{ redirect_uri: REDIRECT, code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
+      client_id: app.id,
+      response_type: 'code',
+      scope: 'webhooks:read',
+      state: 's',
+      redirect_uri: REDIRECT,
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
       ...change,
     };
     for (const [name, value] of Object.entries(parameters)) {
@@ -108,9 +116,13 @@ describe('a request to authorise', () => {
     const { left } = await begin(await oauth.make(), change);
     expect(`${left?.origin ?? ''}${left?.pathname ?? ''}`).toBe(REDIRECT);
     // What was not asked for as code is answered in the fragment.
-    const told = new URLSearchParams((left?.search ?? '') + (left?.hash ?? '').replace('#', '?'));
-    expect(Object.fromEntries(told)).toMatchObject({
-      ...{ error, state: 's', iss: oauth.issuer },
+    const returned = new URLSearchParams(
+      (left?.search ?? '') + (left?.hash ?? '').replace('#', '?'),
+    );
+    expect(Object.fromEntries(returned)).toMatchObject({
+      error,
+      state: 's',
+      iss: oauth.issuer,
     });
   });
 
@@ -210,8 +222,8 @@ describe('a refresh token', () => {
     const { refresh_token: token } = await oauth.tokens(app, {
       scope: 'webhooks:read webhooks:write',
     });
-    const ask = (scope: string) => oauth.post('/token', refreshForm(token, { scope }), basic(app));
-    const [less, more] = [await ask('webhooks:read'), await ask('webhooks:write')];
+    const send = (scope: string) => oauth.post('/token', refreshForm(token, { scope }), basic(app));
+    const [less, more] = [await send('webhooks:read'), await send('webhooks:write')];
     expect([less.body.scope, more.body.scope]).toEqual(['webhooks:read', 'webhooks:write']);
     expect(less.body.access_token).not.toBe(more.body.access_token);
     expect(less.body.refresh_token).toBe(more.body.refresh_token);
@@ -260,7 +272,9 @@ describe('the server', () => {
     const app = await oauth.make();
     const { url, code, verifier } = await oauth.consent(app);
     const form = {
-      ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: verifier,
       redirect_uri: REDIRECT,
     };
     const { body } = await oauth.post('/token', form, basic(app));

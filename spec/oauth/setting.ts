@@ -8,7 +8,7 @@ import { type Browser, openBrowser } from './browser.js';
 export const PASSWORD = 'a-long-Passphrase-1';
 export const REDIRECT = 'https://app.example.com/callback';
 
-/** A third party's app of the team's organisation, and what it uses. */
+/** A third party's app of the team's organization, and what it uses. */
 export interface OAuthSetting {
   readonly hub: TestHub;
   readonly team: Team;
@@ -16,7 +16,7 @@ export interface OAuthSetting {
   readonly issuer: string;
   /** An app of the owner's with a secret, unless `given` says otherwise. */
   make(given?: Partial<Parameters<Client['createOAuthApp']>[0]>): Promise<MadeApp>;
-  /** The app's own view of the authorisation server. */
+  /** The app's own view of the authorization server. */
   discover(app: MadeApp, auth?: client.ClientAuth): Promise<client.Configuration>;
   /** Signs a person in and approves; answers where the browser was sent, and what belongs to it. */
   consent(app: MadeApp, wish?: Wish): Promise<Consented>;
@@ -79,7 +79,9 @@ export async function startOAuth(options: TestHubOptions = {}): Promise<OAuthSet
     const state = client.randomState();
     const begin = client.buildAuthorizationUrl(configuration, {
       redirect_uri: redirect,
-      ...{ scope, state, code_challenge_method: 'S256' },
+      scope,
+      state,
+      code_challenge_method: 'S256',
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       ...wish.parameters,
     });
@@ -114,10 +116,18 @@ export async function startOAuth(options: TestHubOptions = {}): Promise<OAuthSet
   }
 
   return {
-    ...{ hub, team, organizationId, issuer, discover, consent, approve },
+    hub,
+    team,
+    organizationId,
+    issuer,
+    discover,
+    consent,
+    approve,
     async make(given = {}) {
       const { oauthApp, clientSecret } = await hub.as(team.owner).createOAuthApp({
-        ...{ organizationId, name: 'Warehouse', redirectUris: [REDIRECT] },
+        organizationId,
+        name: 'Warehouse',
+        redirectUris: [REDIRECT],
         scopes: ['openid', 'profile', 'email', 'webhooks:read', 'webhooks:write'],
         ...given,
       });

@@ -44,12 +44,12 @@ describe('two processes on one database', () => {
   it('give one successor, whichever is asked', async () => {
     const app = await one.make();
     const { refresh_token: token = '' } = await one.tokens(app);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         refresh(nth % 2 === 0 ? one.hub : two, token, basic(app)),
       ),
     );
-    const successors = new Set(answers.map((answer) => answer.refresh_token));
+    const successors = new Set(responses.map((response) => response.refresh_token));
     expect([successors.size, [...successors][0]]).toEqual([1, expect.any(String)]);
   });
 

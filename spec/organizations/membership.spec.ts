@@ -15,7 +15,7 @@ describe('organizationRoles', () => {
     }
   });
 
-  it('takes the strongest of several roles in one organisation, in whatever order they come', () => {
+  it('takes the strongest of several roles in one organization, in whatever order they come', () => {
     expect(organizationRoles(['org_a_viewer', 'org_a_admin', 'org_a_developer'])).toEqual([
       { organizationId: 'a', role: 'admin' },
     ]);
@@ -24,7 +24,7 @@ describe('organizationRoles', () => {
     ]);
   });
 
-  it('keeps organisations apart', () => {
+  it('keeps organizations apart', () => {
     expect(organizationRoles(['org_a_viewer', 'org_b_owner'])).toEqual([
       { organizationId: 'a', role: 'viewer' },
       { organizationId: 'b', role: 'owner' },
@@ -86,7 +86,7 @@ describe('permissionsOf', () => {
 });
 
 describe('readersOf', () => {
-  it('names the roles of the organisation, each of them', () => {
+  it('names the roles of the organization, each of them', () => {
     expect(readersOf('a')).toEqual([
       'org_a_owner',
       'org_a_admin',

@@ -10,7 +10,7 @@ const MEMBERSHIPS: Readonly<Record<string, readonly { organizationId: string; ro
   ],
 };
 
-/** Organisations that a host keeps by itself. */
+/** Organizations that a host keeps by itself. */
 const host: OrganizationResolver = {
   className: 'Company',
   membershipsOf: (userId) => Promise.resolve(MEMBERSHIPS[userId] ?? []),
@@ -40,7 +40,7 @@ describe('tenancyOf', () => {
 
   it.each([
     [
-      'the only organisation of a member who names none',
+      'the only organization of a member who names none',
       user('one'),
       undefined,
       'acme',

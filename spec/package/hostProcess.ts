@@ -89,8 +89,8 @@ export async function awaitAnswer(
   output: () => string,
 ): Promise<void> {
   for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer && answer.status < 500) return;
+    const response = await fetch(url).catch(() => undefined);
+    if (response && response.status < 500) return;
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`The host ended: ${output()}`);
     await pause();

@@ -1,10 +1,10 @@
-import { batched } from '../../src/platform/batch.js';
+import { batchCalls } from '../../src/platform/batch.js';
 
 /** A flush that the spec lets go on, and the batches it was given. */
-function setup(options: { most: number; flights?: number }) {
+function setup(options: { max: number; flights?: number }) {
   const batches: (readonly number[])[] = [];
   const gates: (() => void)[] = [];
-  const times10 = batched(async (items: readonly number[]) => {
+  const times10 = batchCalls(async (items: readonly number[]) => {
     batches.push(items);
     await new Promise<void>((open) => gates.push(open));
     return items.map((item) => item * 10);
@@ -15,9 +15,9 @@ function setup(options: { most: number; flights?: number }) {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Opens every gate until all are answered. */
-async function finish<Result>(answers: Promise<Result>, openGate: () => void): Promise<Result> {
+async function finish<Result>(results: Promise<Result>, openGate: () => void): Promise<Result> {
   let isDone = false;
-  const done = answers.finally(() => (isDone = true));
+  const done = results.finally(() => (isDone = true));
   while (!isDone) {
     openGate();
     await turn();
@@ -25,16 +25,16 @@ async function finish<Result>(answers: Promise<Result>, openGate: () => void): P
   return done;
 }
 
-describe('batched', () => {
+describe('batchCalls', () => {
   it('puts what is asked for in one turn into one batch, and gives each its own result', async () => {
-    const { batches, times10, openGate } = setup({ most: 10 });
-    const answers = Promise.all([3, 1, 2].map(times10));
-    expect(await finish(answers, openGate)).toEqual([30, 10, 20]);
+    const { batches, times10, openGate } = setup({ max: 10 });
+    const results = Promise.all([3, 1, 2].map(times10));
+    expect(await finish(results, openGate)).toEqual([30, 10, 20]);
     expect(batches).toEqual([[3, 1, 2]]);
   });
 
   it('gathers what is asked for during a flush into the next one', async () => {
-    const { batches, times10, openGate } = setup({ most: 10 });
+    const { batches, times10, openGate } = setup({ max: 10 });
     const first = times10(1);
     await turn();
     const later = [2, 3].map(times10);
@@ -45,23 +45,23 @@ describe('batched', () => {
   });
 
   it('makes no batch larger than it may be, in the order of asking', async () => {
-    const { batches, times10, openGate } = setup({ most: 3 });
-    const answers = await finish(Promise.all([1, 2, 3, 4, 5, 6, 7].map(times10)), openGate);
-    expect(answers).toEqual([10, 20, 30, 40, 50, 60, 70]);
+    const { batches, times10, openGate } = setup({ max: 3 });
+    const results = await finish(Promise.all([1, 2, 3, 4, 5, 6, 7].map(times10)), openGate);
+    expect(results).toEqual([10, 20, 30, 40, 50, 60, 70]);
     expect(batches).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
   });
 
   it('has as many flushes under way as it may, and no more', async () => {
-    const { batches, times10, openGate } = setup({ most: 1, flights: 2 });
-    const answers = Promise.all([1, 2, 3].map(times10));
+    const { batches, times10, openGate } = setup({ max: 1, flights: 2 });
+    const results = Promise.all([1, 2, 3].map(times10));
     await turn();
     await turn();
     expect(batches).toEqual([[1], [2]]);
-    expect(await finish(answers, openGate)).toEqual([10, 20, 30]);
+    expect(await finish(results, openGate)).toEqual([10, 20, 30]);
   });
 
   it('starts again after it has been idle', async () => {
-    const { batches, times10, openGate } = setup({ most: 5 });
+    const { batches, times10, openGate } = setup({ max: 5 });
     await finish(times10(1), openGate);
     await finish(times10(2), openGate);
     expect(batches).toEqual([[1], [2]]);
@@ -69,17 +69,17 @@ describe('batched', () => {
 
   it('tries each item alone when a batch fails, so that a bad one fails only itself', async () => {
     const batches: (readonly number[])[] = [];
-    const half = batched(
+    const half = batchCalls(
       (items: readonly number[]) => {
         batches.push(items);
         return items.some((item) => item % 2 === 1)
           ? Promise.reject(new Error('odd'))
           : Promise.resolve(items.map((item) => item / 2));
       },
-      { most: 10 },
+      { max: 10 },
     );
-    const answers = await Promise.allSettled([2, 3, 4].map(half));
-    expect(answers).toEqual([
+    const results = await Promise.allSettled([2, 3, 4].map(half));
+    expect(results).toEqual([
       { status: 'fulfilled', value: 1 },
       { status: 'rejected', reason: new Error('odd') },
       { status: 'fulfilled', value: 2 },
@@ -89,15 +89,15 @@ describe('batched', () => {
 
   it('goes on after a failure, and after a flush that throws at once', async () => {
     let calls = 0;
-    const ask = batched(
+    const echo = batchCalls(
       (items: readonly string[]): Promise<readonly string[]> => {
         calls += 1;
         if (calls === 1) throw new Error('at once');
         return Promise.resolve(items);
       },
-      { most: 1 },
+      { max: 1 },
     );
-    await expect(ask('a')).rejects.toThrow('at once');
-    await expect(ask('b')).resolves.toBe('b');
+    await expect(echo('a')).rejects.toThrow('at once');
+    await expect(echo('b')).resolves.toBe('b');
   });
 });

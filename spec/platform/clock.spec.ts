@@ -9,11 +9,11 @@ const aheadMs = (clock: ReturnType<typeof systemClock>, timeMs: number, sinceMs:
 
 it('counts on from the database’s time, whatever the process believes', () => {
   const clock = systemClock(() => YEAR_2000_MS);
-  const askedAtMs = clock.monotonicMs();
+  const requestedAtMs = clock.monotonicMs();
   const databaseMs = Date.UTC(2026, 0, 1);
-  clock.align(new Date(databaseMs), askedAtMs);
+  clock.align(new Date(databaseMs), requestedAtMs);
   expect(clock.now().getTime()).toBeGreaterThanOrEqual(databaseMs);
-  expect(aheadMs(clock, databaseMs, askedAtMs)).toBeLessThanOrEqual(0);
+  expect(aheadMs(clock, databaseMs, requestedAtMs)).toBeLessThanOrEqual(0);
 });
 
 it('is not set back by an answer that was slow, but by one that shows it ahead', () => {
@@ -42,13 +42,13 @@ it('believes the first answer, however long it took', () => {
 
 it('has the offset of a spec once', () => {
   const clock = testClock(() => YEAR_2000_MS);
-  const askedAtMs = clock.monotonicMs();
+  const requestedAtMs = clock.monotonicMs();
   clock.advance(1_000);
   clock.align(new Date(YEAR_2000_MS), clock.monotonicMs());
   expect(clock.offsetMs).toBe(1_000);
   expect(clock.now().getTime()).toBeGreaterThanOrEqual(YEAR_2000_MS + 1_000);
   expect(clock.now().getTime()).toBeLessThan(YEAR_2000_MS + 2_000);
-  expect(clock.monotonicMs()).toBeGreaterThanOrEqual(askedAtMs + 1_000);
+  expect(clock.monotonicMs()).toBeGreaterThanOrEqual(requestedAtMs + 1_000);
   expect(() => {
     clock.advance(-1);
   }).toThrow('does not go back');

@@ -42,15 +42,15 @@ describe('newId', () => {
   });
 
   it('has every digit in every place, and each of them equally often', () => {
-    const places = new Set<string>();
+    const positions = new Set<string>();
     const counts = new Map<string, number>();
     for (let count = 0; count < 20_000; count += 1) {
-      [...newId(undefined, 0).slice(9)].forEach((digit, place) => {
-        places.add(`${place}:${digit}`);
+      [...newId(undefined, 0).slice(9)].forEach((digit, position) => {
+        positions.add(`${position}:${digit}`);
         counts.set(digit, (counts.get(digit) ?? 0) + 1);
       });
     }
-    expect(places.size).toBe(16 * 36);
+    expect(positions.size).toBe(16 * 36);
     // 320,000 digits: 8,889 of each, with a deviation of 93. Bytes taken modulo 36 would give 10,000 zeros.
     expect(Math.min(...counts.values())).toBeGreaterThan(8_889 - 7 * 93);
     expect(Math.max(...counts.values())).toBeLessThan(8_889 + 7 * 93);

@@ -50,16 +50,16 @@ describe('Slots', () => {
   it('never has more under way than places, however many ask at once', async () => {
     const slots = new Slots(3);
     let underway = 0;
-    let most = 0;
+    let max = 0;
     await Promise.all(
       Array.from({ length: 50 }, async () => {
         await slots.take();
-        most = Math.max(most, ++underway);
+        max = Math.max(max, ++underway);
         await turn();
         underway -= 1;
         slots.release();
       }),
     );
-    expect(most).toBe(3);
+    expect(max).toBe(3);
   });
 });

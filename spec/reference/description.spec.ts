@@ -4,7 +4,7 @@ import { sampleManifest } from '../support/sampleManifest.js';
 describe('describeFunctions', () => {
   const [forester, plant, list, fell] = describeFunctions(sampleManifest);
 
-  it('puts a function without a permission under the domain of its neighbour', () => {
+  it('puts a function without a permission under the domain of its neighbor', () => {
     expect([forester, plant, list].map((each) => each?.domain)).toEqual(Array(3).fill('webhooks'));
     expect(describeFunctions([sampleManifest[0]])[0]?.domain).toBe('functions');
   });

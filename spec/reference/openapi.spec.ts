@@ -167,7 +167,7 @@ describe('openApiDocument', () => {
 
   it('describes an error by its numbers, and leaves room for those of Parse Server', () => {
     const check = answered('plantTree', '400');
-    expect(check({ code: 7901, error: 'A tree has at most 130 metres.' })).toBe(true);
+    expect(check({ code: 7901, error: 'A tree has at most 130 meters.' })).toBe(true);
     expect(check({ code: 209, error: 'Invalid session token' })).toBe(true);
     expect(check({ code: 7999, error: 'No such number' })).toBe(false);
     expect(check({ code: 7901 })).toBe(false);

@@ -21,7 +21,7 @@ const Tree = defineClass({
   summary: 'Grows in wood_<id>.',
   fields: {
     wood: pointer('Wood')(),
-    metres: number.optional('How tall.'),
+    meters: number.optional('How tall.'),
     place: text('Where | exactly.'),
   },
   hidden: ['place'],
@@ -38,7 +38,7 @@ function under(heading: string): string {
 }
 
 describe('referencePage', () => {
-  it('has a section for each function, under the domain of its permission or of its neighbour', () => {
+  it('has a section for each function, under the domain of its permission or of its neighbor', () => {
     const namesUnder = (heading: string) =>
       [...under(heading).matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
     expect(namesUnder('## Webhooks')).toEqual(['registerForester', 'plantTree', 'getTrees']);
@@ -78,7 +78,7 @@ describe('referencePage', () => {
       '| `note` | string, 1 to 200 characters | no |  | First line. Second \\| line. |',
     );
     expect(section).toContain('| `tree.branches[].name` | string | yes |  |');
-    expect(section).toContain('| 7901 | TreeTooTall | 400 | A tree has at most {metres} metres. |');
+    expect(section).toContain('| 7901 | TreeTooTall | 400 | A tree has at most {meters} meters. |');
     expect(section).toContain('Common errors: Internal (1), InvalidParameters (7001),');
     expect(under('### fellTree')).toContain(
       '| 101 | TreeNotFound | 404 | There is no such tree. |',
@@ -123,7 +123,7 @@ describe('referencePage', () => {
     expect(section).toContain('Grows in wood_\\<id>.');
     expect(section).toContain('by the roles in the ACL of each row');
     expect(section).toContain('| `wood` | Pointer to Wood | yes |  |  |');
-    expect(section).toContain('| `metres` | Number | no |  | How tall. |');
+    expect(section).toContain('| `meters` | Number | no |  | How tall. |');
     expect(section).toContain('| `place` | String | yes | yes | Where \\| exactly. |');
     const all = referencePage({ manifest: [], jobs: [], schemas });
     expect([...all.matchAll(/^### (\w+)$/gm)].map(([, name]) => name)).toEqual(

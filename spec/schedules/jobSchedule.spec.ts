@@ -19,9 +19,9 @@ const ROW = {
 };
 
 function read(fields: object = {}): JobSchedule {
-  const answer = readJobSchedule({ ...ROW, ...fields });
-  if ('problem' in answer) throw new Error(answer.problem);
-  return answer.schedule;
+  const parsed = readJobSchedule({ ...ROW, ...fields });
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return parsed.schedule;
 }
 
 describe('readJobSchedule', () => {

@@ -81,14 +81,14 @@ describe('nextTime', () => {
     });
     fc.assert(
       fc.property(expressions, afters, fc.double({ min: 0, max: 1, noNaN: true }), (...given) => {
-        const [expression, after, place] = given;
+        const [expression, after, fraction] = given;
         const task = createTask(expression, () => undefined, { timezone: 'UTC' });
         const found = nextTime(expression, after);
         expect(task.match(found)).toBe(true);
         expect(found.getTime()).toBeGreaterThan(after.getTime());
         // Any whole minute in between: none of them fits.
         const minutes = Math.floor((found.getTime() - 1 - after.getTime()) / 60_000);
-        const between = found.getTime() - 60_000 * Math.ceil(minutes * place);
+        const between = found.getTime() - 60_000 * Math.ceil(minutes * fraction);
         if (between < found.getTime() && between > after.getTime()) {
           expect(task.match(new Date(between))).toBe(false);
         }

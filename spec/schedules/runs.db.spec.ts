@@ -70,7 +70,7 @@ describe('a run whose process has died', () => {
 
     // It was not dead but slow: it lets go, and Parse Server writes how the run ended in fact.
     await dead.schedules.look();
-    await dead.schedules.ended();
+    await dead.schedules.whenIdle();
     open();
     expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'done after all' });
   });
@@ -104,7 +104,7 @@ describe('a run whose process has died', () => {
     alive.clock.advance(61 * SECOND_MS);
     const { signal } = new AbortController();
     const counts = await Promise.all(
-      Array.from({ length: 20 }, () => alive.schedules.upkeep.rescue({ signal })),
+      Array.from({ length: 20 }, () => alive.schedules.maintenance.rescue({ signal })),
     );
     expect(counts.sort()).toEqual([...Array<number>(19).fill(0), 1]);
     for (const { id, open } of runs) {
@@ -140,7 +140,7 @@ describe('a run whose process lives', () => {
     open();
     await office.runWhen(id, 'succeeded');
     await busy.schedules.look();
-    await busy.schedules.ended();
+    await busy.schedules.whenIdle();
     expect(await office.lanes('job')).toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe('a run whose process lives', () => {
     office.job('ours', ({ jobId }) => scheduler.schedules.watch(jobId, async () => 'done'));
     const id = await startByHand('ours');
     expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'done' });
-    await scheduler.schedules.ended();
+    await scheduler.schedules.whenIdle();
     expect(await office.lanes('job')).toEqual([id]);
     expect(await office.heldLanes()).toEqual([]);
     scheduler.clock.advance(61 * SECOND_MS);
@@ -238,10 +238,10 @@ describe('prune', () => {
       await office.runWhen(await startByHand(name), 'succeeded');
     }
     scheduler.clock.advance(7 * DAY_MS - 60 * SECOND_MS);
-    await scheduler.schedules.upkeep.prune({ signal });
+    await scheduler.schedules.maintenance.prune({ signal });
     expect(await office.runs('ours')).toHaveLength(1);
     scheduler.clock.advance(120 * SECOND_MS);
-    await Promise.all([1, 2, 3].map(() => scheduler.schedules.upkeep.prune({ signal })));
+    await Promise.all([1, 2, 3].map(() => scheduler.schedules.maintenance.prune({ signal })));
     expect(await office.runs('ours')).toHaveLength(0);
     expect(await office.runs('theirs')).toHaveLength(1);
   });
@@ -251,10 +251,10 @@ describe('prune', () => {
     const { opened, open } = gate();
     office.job('ours', () => opened);
     const id = await startByHand('ours');
-    await scheduler.schedules.upkeep.prune({ signal });
+    await scheduler.schedules.maintenance.prune({ signal });
     expect(await office.run(id)).toMatchObject({ status: 'running' });
     scheduler.clock.advance(DAY_MS + 60 * SECOND_MS);
-    await scheduler.schedules.upkeep.prune({ signal });
+    await scheduler.schedules.maintenance.prune({ signal });
     expect(await office.run(id)).toMatchObject({ status: 'failed' });
     open();
     await office.runWhen(id, 'succeeded');

@@ -64,16 +64,16 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
   if (!sdk) throw new Error('Parse Server did not load its cloud code.');
   const Parse = sdk;
   const cloud = Parse.Cloud as unknown as { job(name: string, run: HostJob): void };
-  const ask = async (method: string, path: string, body?: unknown): Promise<Json> => {
-    const answer = await hub.rest(method, path, master, body);
-    if (answer.status >= 300) throw new Error(JSON.stringify(answer));
-    return answer.body;
+  const send = async (method: string, path: string, body?: unknown): Promise<Json> => {
+    const response = await hub.rest(method, path, master, body);
+    if (response.status >= 300) throw new Error(JSON.stringify(response));
+    return response.body;
   };
   const find = async (className: string, where: object, order = 'createdAt') => {
     const query = new URLSearchParams({ where: JSON.stringify(where), order, limit: '1000' });
-    return (await ask('GET', `/classes/${className}?${query.toString()}`)).results as Json[];
+    return (await send('GET', `/classes/${className}?${query.toString()}`)).results as Json[];
   };
-  const run = (id: string) => ask('GET', `/classes/_JobStatus/${id}`);
+  const run = (id: string) => send('GET', `/classes/_JobStatus/${id}`);
   return {
     hub,
     Parse,
@@ -83,16 +83,16 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
       cloud.job(name, (request) => run(request));
     },
     async schedule(fields) {
-      const { objectId } = await ask('POST', '/cloud_code/jobs', { job_schedule: fields });
+      const { objectId } = await send('POST', '/cloud_code/jobs', { job_schedule: fields });
       return objectId as string;
     },
     async reschedule(id, fields) {
-      await ask('PUT', `/cloud_code/jobs/${id}`, { job_schedule: fields });
+      await send('PUT', `/cloud_code/jobs/${id}`, { job_schedule: fields });
     },
     async unschedule(id) {
-      await ask('DELETE', `/cloud_code/jobs/${id}`);
+      await send('DELETE', `/cloud_code/jobs/${id}`);
     },
-    scheduled: (id) => ask('GET', `/classes/_JobSchedule/${id}`),
+    scheduled: (id) => send('GET', `/classes/_JobSchedule/${id}`),
     runs: (jobName) => find('_JobStatus', { jobName }),
     run,
     async runWhen(id, status) {
@@ -150,18 +150,25 @@ export async function startScheduler(
   const warnings: Json[] = [];
   const log = createLog('warn', collector(warnings));
   const schedules = createSchedules({
-    ...{ clock, database, log, own },
+    clock,
+    database,
+    log,
+    own,
     ...(drainMs !== undefined && { drainMs }),
     store: scheduleStore({ parse, rows: parseRows(parse, storedClasses(AS_DECLARED)), database }),
     jobs: parseJobs(Parse),
   });
   const loop = new LaneLoop({
-    ...{ database, clock, log },
+    database,
+    clock,
+    log,
     workers: { schedule: schedules.workSchedule, job: schedules.workRun },
   });
   await schedules.start();
   return {
-    ...{ clock, schedules, warnings },
+    clock,
+    schedules,
+    warnings,
     async drain() {
       await loop.drain();
     },

@@ -178,8 +178,8 @@ describe('a row that Dashboard has written', () => {
     for (let minutes = 0; minutes < 5; minutes += 1) await pass(MINUTE_MS);
 
     expect(await office.runs('tidy')).toHaveLength(1);
-    const complaints = scheduler.warnings.map(({ schedule, problem }) => [schedule, problem]);
-    expect(complaints.sort()).toEqual(
+    const warnings = scheduler.warnings.map(({ schedule, problem }) => [schedule, problem]);
+    expect(warnings.sort()).toEqual(
       [
         [`row:${broken}`, 'params must be a JSON object'],
         [`row:${timeless}`, 'startAfter must be a date'],

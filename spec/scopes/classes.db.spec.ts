@@ -1,7 +1,7 @@
 import { asKey, post } from '../apiKeys/setting.js';
 import { type Caller, type Json, master } from '../support/hub.js';
-import { CLOSED_CLASSES, NEVER_OPEN, NEVER_OPEN_IN_BATCHES } from './doors.js';
-import { type HostAnswer, type HostSetting, PUBLIC, startHost } from './host.js';
+import { CLOSED_CLASSES, NEVER_OPEN, NEVER_OPEN_IN_BATCHES } from './entryPoints.js';
+import { type HostResponse, type HostSetting, PUBLIC, startHost } from './host.js';
 
 let host: HostSetting;
 let reader: Caller;
@@ -17,8 +17,10 @@ beforeAll(async () => {
   const only = (id: string) => ({ [id]: { read: true, write: true } });
   secret = await row('Secret', { word: 'swordfish' });
   const fields = {
-    ...{ hidden: 'protected', author: pointer('_User', team.owner.id) },
-    ...{ secret: pointer('Secret', secret), secrets: [pointer('Secret', secret)] },
+    hidden: 'protected',
+    author: pointer('_User', team.owner.id),
+    secret: pointer('Secret', secret),
+    secrets: [pointer('Secret', secret)],
     related: { __op: 'AddRelation', objects: [pointer('Secret', secret)] },
   };
   own = await row('Post', { title: 'own', ...fields, ACL: only(team.owner.id) });
@@ -32,8 +34,8 @@ afterAll(() => host.hub.stop());
 
 const where = (condition: Json, more = '') =>
   `/classes/Post?where=${encodeURIComponent(JSON.stringify(condition))}${more}`;
-const titles = ({ body }: HostAnswer) => body.results.map((each: Json) => each.title).sort();
-const codeOf = ({ status, body }: HostAnswer) => [status, body.code];
+const titles = ({ body }: HostResponse) => body.results.map((each: Json) => each.title).sort();
+const codeOf = ({ status, body }: HostResponse) => [status, body.code];
 const CLOSED = [403, 8113];
 /** Where the rows are reached: Parse Server answers errors of classes with 400. */
 const CLOSED_INSIDE = [400, 8113];
@@ -62,7 +64,9 @@ describe('a key with scopes of the host', () => {
     expect((await host.request('PUT', path, writer, { title: 'changed' })).status).toBe(200);
     const stored = await host.request('GET', path, master);
     expect(stored.body).toMatchObject({
-      ...{ title: 'changed', stampedBy: host.team.owner.id, byKey: writerId },
+      title: 'changed',
+      stampedBy: host.team.owner.id,
+      byKey: writerId,
     });
     expect((await host.request('DELETE', path, writer)).status).toBe(200);
     expect((await host.request('GET', path, master)).body.code).toBe(101);
@@ -255,8 +259,8 @@ describe('classes that no scope opens', () => {
   });
 
   it.each(CLOSED_CLASSES)('are refused: %s %s', async (method, path) => {
-    const answer = await host.request(method, path, writer, method === 'GET' ? undefined : {});
-    expect([CLOSED, [403, 8108]]).toContainEqual(codeOf(answer));
+    const response = await host.request(method, path, writer, method === 'GET' ? undefined : {});
+    expect([CLOSED, [403, 8108]]).toContainEqual(codeOf(response));
   });
 });
 
@@ -273,8 +277,8 @@ describe('everything else of Parse Server', () => {
       { method: 'POST', path: '/parse/classes/Post', body: { title: 'before' } },
       { method, path, body: { requests: [] } },
     ];
-    const answer = await batch(writer, requests);
-    expect([NEVER, CLOSED]).toContainEqual(codeOf(answer));
+    const response = await batch(writer, requests);
+    expect([NEVER, CLOSED]).toContainEqual(codeOf(response));
     expect(titles(await host.request('GET', where({ title: 'before' }), master))).toEqual([]);
   });
 
@@ -307,7 +311,9 @@ describe('what the person behind the key may do now', () => {
   it('is all that the key may do, from the moment that it changes', async () => {
     const { hub, organizationId, team } = host;
     const { apiKey, key } = await hub.as(team.admin).createApiKey({
-      ...{ organizationId, name: 'of the admin', scopes: ['posts:read', 'posts:write'] },
+      organizationId,
+      name: 'of the admin',
+      scopes: ['posts:read', 'posts:write'],
     });
     const as = asKey(key);
     const shared = await host.row('Post', { title: 'shared', ACL: PUBLIC });
@@ -328,7 +334,7 @@ describe('what the person behind the key may do now', () => {
     ]);
   });
 
-  it('ends at the organisation of the key', async () => {
+  it('ends at the organization of the key', async () => {
     const { hub, team } = host;
     const { organization } = await hub.as(team.owner).createOrganization({ name: 'Elsewhere' });
     const readable = (id: string) => ({ [`role:org_${id}_viewer`]: { read: true } });
@@ -363,7 +369,7 @@ describe('what the person behind the key may do now', () => {
     expect(unknown.body).toMatchObject({ code: 7001, error: expect.stringContaining('posts:own') });
   });
 
-  it('shows in the trail of the organisation where it was not enough', async () => {
+  it('shows in the trail of the organization where it was not enough', async () => {
     const { hub, organizationId, team } = host;
     const { key, id: keyId } = await host.make({ scopes: ['posts:read'] });
     await post(hub, '/functions/closed', {}, asKey(key).headers);

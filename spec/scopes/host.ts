@@ -6,9 +6,9 @@ export interface HostSetting extends KeySetting {
   /** A row as the master key makes it; answers its id. */
   row(className: string, fields: Json): Promise<string>;
   pointer(className: string, objectId: string): Json;
-  request(method: string, path: string, as: Caller, body?: Json): Promise<HostAnswer>;
+  request(method: string, path: string, as: Caller, body?: Json): Promise<HostResponse>;
 }
-export interface HostAnswer {
+export interface HostResponse {
   readonly status: number;
   readonly body: Json;
 }
@@ -56,8 +56,13 @@ export async function startHost(options: TestHubOptions = {}): Promise<HostSetti
   const classes: Record<string, Json> = {
     Secret: { word: text },
     Post: {
-      ...{ title: text, hidden: text, stampedBy: text, byKey: text, secret: toSecret },
-      ...{ secrets: { type: 'Array' }, author: { type: 'Pointer', targetClass: '_User' } },
+      title: text,
+      hidden: text,
+      stampedBy: text,
+      byKey: text,
+      secret: toSecret,
+      secrets: { type: 'Array' },
+      author: { type: 'Pointer', targetClass: '_User' },
       related: { type: 'Relation', targetClass: 'Secret' },
     },
     Comment: { words: text, post: { type: 'Pointer', targetClass: 'Post' } },
@@ -94,7 +99,9 @@ function hostCloud(registered: { callerOf?: (request: { headers?: object }) => P
       const caller = await registered.callerOf?.(request);
       const { user, master: isMaster } = request;
       return {
-        ...{ user: user?.id, username: user?.get('username'), isMaster },
+        user: user?.id,
+        username: user?.get('username'),
+        isMaster,
         caller: caller && { ...caller, permissions: [...caller.permissions] },
       };
     });

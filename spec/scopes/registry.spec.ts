@@ -26,12 +26,12 @@ const scopes = createScopes(
   { classes: new Set(['Webhook']), functions: new Set(['createWebhook']) },
 );
 
-describe('words', () => {
+describe('descriptions', () => {
   it('say what each permission is, once each', () => {
-    const words = Object.values(PERMISSION_WORDS);
+    const descriptions = Object.values(PERMISSION_WORDS);
     expect(Object.keys(PERMISSION_WORDS)).toEqual([...PERMISSIONS]);
-    expect(new Set(words).size).toBe(words.length);
-    for (const sentence of words) expect(sentence).toMatch(/^[A-Z][^.]{10,80}$/);
+    expect(new Set(descriptions).size).toBe(descriptions.length);
+    for (const sentence of descriptions) expect(sentence).toMatch(/^[A-Z][^.]{10,80}$/);
   });
 });
 
@@ -43,10 +43,18 @@ describe('a registry', () => {
       'posts:moderate',
     ]);
     expect(scopes.all.at(-2)).toEqual({
-      ...{ name: 'posts:read', description: 'Read posts', isHosts: true },
+      name: 'posts:read',
+      description: 'Read posts',
+      isHosts: true,
     });
     const given = ['webhooks:read', 'posts:read', 'members:write', 'apiKeys:write', 'constructor'];
-    expect(given.map((name) => scopes.isGiven(name))).toEqual([true, true, false, false, false]);
+    expect(given.map((name) => scopes.isGrantable(name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it.each([
@@ -62,13 +70,17 @@ describe('a registry', () => {
   });
 
   it('opens what the scopes name together, and nothing else', () => {
-    const { functions, classes } = scopes.reachOf(['posts:read', 'posts:moderate', 'events:read']);
+    const { functions, classes } = scopes.hostAccessOf([
+      'posts:read',
+      'posts:moderate',
+      'events:read',
+    ]);
     expect([...functions]).toEqual(['listPosts']);
     expect([...classes].map(([name, verbs]) => [name, [...verbs]])).toEqual([
       ['Post', ['get', 'find', 'delete']],
       ['Comment', ['get']],
     ]);
-    const none = scopes.reachOf(['webhooks:read', 'toString', '__proto__']);
+    const none = scopes.hostAccessOf(['webhooks:read', 'toString', '__proto__']);
     expect([none.functions.size, none.classes.size]).toEqual([0, 0]);
   });
 });
@@ -83,7 +95,7 @@ describe('scopes of a host', () => {
     ['is a permission of the hub', { 'webhooks:read': scope }, 'is a permission of the hub'],
     ['has no words', { 'posts:read': { description: ' ' } }, 'description'],
     ['has something else', { 'posts:read': { ...scope, class: 'Post' } }, 'class'],
-    ['opens the hub’s class', { 'a:b': { ...scope, classes: { ApiKey: ['get'] } } }, 'ApiKey'],
+    ['opens the hub’s class', { 'a:b': { ...scope, classes: { APIKey: ['get'] } } }, 'APIKey'],
     ['opens users', { 'a:b': { ...scope, classes: { _User: ['get'] } } }, '_User'],
     ['opens joins', { 'a:b': { ...scope, classes: { '_Join:x:Y': ['find'] } } }, '_Join'],
     ['has another verb', { 'a:b': { ...scope, classes: { Post: ['addField'] } } }, 'classes'],
@@ -92,8 +104,8 @@ describe('scopes of a host', () => {
     ['opens a path', { 'a:b': { ...scope, functions: ['../classes/Post'] } }, 'functions'],
     ['is for nobody', { 'a:b': { ...scope, roles: [] } }, 'roles'],
     ['is for other roles', { 'a:b': { ...scope, roles: ['boss'] } }, 'roles'],
-  ])('keep the hub from starting when one %s', (_what, given, words) => {
-    expect(hubWith(given)).toThrow(words);
+  ])('keep the hub from starting when one %s', (_what, given, message) => {
+    expect(hubWith(given)).toThrow(message);
     expect(hubWith(given)).toThrow(/^createIntegrationHub was given wrong options\. scopes/);
   });
 

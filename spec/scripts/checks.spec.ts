@@ -74,9 +74,9 @@ describe('the database', () => {
       'mongodb://ada:***@127.0.0.1:1/app',
       'ECONNREFUSED',
     ],
-  ])('one that is not there: %s', async (uri, shown, reason) => {
+  ])('one that is not there: %s', async (uri, masked, reason) => {
     const error = await checkDatabase(uri, 300).catch((thrown: unknown) => thrown as Error);
-    expect(error).toMatchObject({ name: 'StartProblem', message: expect.stringContaining(shown) });
+    expect(error).toMatchObject({ name: 'StartProblem', message: expect.stringContaining(masked) });
     expect(String(error)).toContain(reason);
     expect(String(error)).not.toContain('canary');
   });
@@ -97,7 +97,7 @@ describe('the database', () => {
     ['mongodb+srv://a:b@h/db', 'mongodb+srv://a:***@h/db'],
     ['postgres://a@h/db', 'postgres://a@h/db'],
     ['postgres://h/db?password=b', 'postgres://h/db'],
-  ])('%s is shown as %s', (uri, shown) => {
-    expect(maskUri(uri)).toBe(shown);
+  ])('%s is shown as %s', (uri, masked) => {
+    expect(maskUri(uri)).toBe(masked);
   });
 });

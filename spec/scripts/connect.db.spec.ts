@@ -33,7 +33,10 @@ describe('npm run connect', () => {
     const child = spawn(process.execPath, ['scripts/run.cjs', 'connect', ...args], {
       env: {
         ...environmentOfOthers(),
-        ...{ PUBLIC_URL: `${hub.url}/hub`, APP_ID: hub.appId, MASTER_KEY, DATA_DIR: folder },
+        PUBLIC_URL: `${hub.url}/hub`,
+        APP_ID: hub.appId,
+        MASTER_KEY,
+        DATA_DIR: folder,
         ...settings,
       },
     });
@@ -70,10 +73,11 @@ describe('npm run connect', () => {
   });
 
   it('connects by consent: asks for a client, prints an address, waits for the browser', async () => {
-    const running = run(['acme', '--way', 'consent'], ['', 'id', 'canary']);
+    const running = run(['acme', '--auth-method', 'consent'], ['', 'id', 'canary']);
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
-      ...{ method: 'POST', redirect: 'manual' },
+      method: 'POST',
+      redirect: 'manual',
       headers: { origin: hub.url },
     });
     expect((await comeBack(hub.url, arrived(agreed))).status).toBe(200);
@@ -85,13 +89,14 @@ describe('npm run connect', () => {
   });
 
   it('says why the service refused the consent', async () => {
-    const running = run(['acme', '--way', 'consent'], ['', 'id', 'canary']);
+    const running = run(['acme', '--auth-method', 'consent'], ['', 'id', 'canary']);
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
-      ...{ method: 'POST', redirect: 'manual' },
+      method: 'POST',
+      redirect: 'manual',
       headers: { origin: hub.url },
     });
-    await comeBack(hub.url, { ...arrived(agreed), answer: { error: 'access_denied' } });
+    await comeBack(hub.url, { ...arrived(agreed), callback: { error: 'access_denied' } });
     const { code, text } = await running.ended();
     expect([code, text]).toEqual([
       1,
@@ -101,12 +106,19 @@ describe('npm run connect', () => {
 
   it.each<[string, string[], string[], object, number, string]>([
     ['an unknown service', ['acmee'], [], {}, 1, 'There is no service acmee; there is acme, '],
-    ['an unknown way', ['acme', '--way', 'x'], [], {}, 1, 'There is no way to connect x; there is'],
-    ['another organisation', ['acme', '--organization', 'x'], [], {}, 1, 'no organisation x;'],
+    [
+      'an unknown way',
+      ['acme', '--auth-method', 'x'],
+      [],
+      {},
+      1,
+      'There is no way to connect x; there is',
+    ],
+    ['another organization', ['acme', '--organization', 'x'], [], {}, 1, 'no organization x;'],
     ['no more input', ['acme'], ['2'], {}, 1, 'The input ended before this was answered: Region'],
     [
       'a refused credential',
-      ['acme', '--way', 'key'],
+      ['acme', '--auth-method', 'key'],
       ['', 'key_no'],
       {},
       1,
@@ -114,9 +126,9 @@ describe('npm run connect', () => {
     ],
     ['a wrong key', ['acme'], [], { MASTER_KEY: 'not-the-master-key' }, 1, 'does not know this'],
     ['a wrong application', ['acme'], [], { APP_ID: 'other' }, 1, 'does not know this'],
-  ])('has a sentence for %s', async (_, args, typed, settings, expected, words) => {
+  ])('has a sentence for %s', async (_, args, typed, settings, expected, expectedMessage) => {
     const { code, text } = await run(args, typed, settings).ended();
-    expect([code, text]).toEqual([expected, expect.stringContaining(words)]);
+    expect([code, text]).toEqual([expected, expect.stringContaining(expectedMessage)]);
     expect(text).not.toMatch(/^ {4}at /m);
   });
 
@@ -124,7 +136,7 @@ describe('npm run connect', () => {
     const file = join(folder, 'key.pem');
     await writeFile(file, 'no key at all');
     const typed = ['', 'bot@acme.example', '@/nowhere', `@${file}`];
-    const { code, text } = await run(['acme', '--way', 'service'], typed).ended();
+    const { code, text } = await run(['acme', '--auth-method', 'service'], typed).ended();
     expect(code).toBe(1);
     expect(text).toContain('There is no such file, or it cannot be read.');
     expect(text).toContain('Private key is not of its form.');

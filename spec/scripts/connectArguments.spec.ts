@@ -23,7 +23,7 @@ describe('npm run connect, where no hub runs', () => {
     ['no hub', ['acme'], {}, 1, 'No hub answers at http://127.0.0.1:9/hub: start it'],
   ])(
     'has a sentence for %s',
-    (_, args, settings, expected, words) => {
+    (_, args, settings, expected, expectedMessage) => {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         ['scripts/run.cjs', 'connect', ...args],
@@ -31,12 +31,18 @@ describe('npm run connect, where no hub runs', () => {
           encoding: 'utf8',
           env: {
             ...environmentOfOthers(),
-            ...{ PUBLIC_URL: 'http://127.0.0.1:9/hub', APP_ID: 'app', DATA_DIR: folder },
-            ...{ MASTER_KEY: 'master-key-of-nobody', ...settings },
+            PUBLIC_URL: 'http://127.0.0.1:9/hub',
+            APP_ID: 'app',
+            DATA_DIR: folder,
+            MASTER_KEY: 'master-key-of-nobody',
+            ...settings,
           },
         },
       );
-      expect([status, stdout + stderr]).toEqual([expected, expect.stringContaining(words)]);
+      expect([status, stdout + stderr]).toEqual([
+        expected,
+        expect.stringContaining(expectedMessage),
+      ]);
       expect(stdout + stderr).not.toMatch(/^ {4}at /m);
     },
     30_000,

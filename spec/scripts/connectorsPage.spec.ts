@@ -1,5 +1,5 @@
+import { describeBudget } from '../../scripts/docs/connectorAuthMethods.js';
 import { connectorsPage } from '../../scripts/docs/connectorsPage.js';
-import { budgetWords } from '../../scripts/docs/connectorWays.js';
 import type { Budget } from '../../src/contract/index.js';
 import { templates } from '../../templates/index.js';
 import { connectorAt } from '../connections/provider.js';
@@ -58,7 +58,7 @@ describe('budgetWords', () => {
     [{ requests: 5, perSeconds: 7_200, scope: 'app' }, 'in 2 hours for all connections together'],
     [{ requests: 9, perSeconds: 86_400, scope: 'app' }, '9 requests a day for all'],
     [{ requests: 9, perSeconds: 90, scope: 'app' }, '9 requests in 90 seconds for all'],
-  ])('%j: %s', (budget, words) => {
-    expect(budgetWords(budget)).toContain(words);
+  ])('%j: %s', (budget, text) => {
+    expect(describeBudget(budget)).toContain(text);
   });
 });

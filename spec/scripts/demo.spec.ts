@@ -61,8 +61,14 @@ describe('the file of events', () => {
 
 describe('the table', () => {
   const row = {
-    ...{ name: 'order', published: 12, delivered: 12, retried: 4 },
-    ...{ dead: 0, pending: 0, verified: 12, unverified: 0 },
+    name: 'order',
+    published: 12,
+    delivered: 12,
+    retried: 4,
+    dead: 0,
+    pending: 0,
+    verified: 12,
+    unverified: 0,
   };
 
   it('sums up, numbers to the right', () => {

@@ -189,7 +189,7 @@ it('a file that names a living process of somebody else does not keep it from st
 });
 
 it('what an interrupted first start left behind is cleared away', async () => {
-  const draft = join(dataFolder, 'postgres.initialising-1');
+  const draft = join(dataFolder, 'postgres.initializing-1');
   await mkdir(join(draft, 'data'), { recursive: true });
   await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
   await writeFile(join(draft, 'password'), 'old');
@@ -278,15 +278,15 @@ it('counts become true by analyzing what has changed, and only that', async () =
 });
 
 describe('the folder that its user may not pass through', () => {
-  const stranger = { uid: 54_321, gid: 54_321 };
+  const otherUser = { uid: 54_321, gid: 54_321 };
 
   it('is named, the outermost first', async () => {
     const closed = join(dataFolder, 'closed');
     await mkdir(join(closed, 'inner'), { recursive: true });
     await chmod(closed, 0o700);
     await chmod(join(closed, 'inner'), 0o700);
-    expect(await findClosedFolder(join(closed, 'inner'), stranger)).toBe(closed);
-    expect(await findClosedFolder(dataFolder, stranger)).toBeUndefined();
+    expect(await findClosedFolder(join(closed, 'inner'), otherUser)).toBe(closed);
+    expect(await findClosedFolder(dataFolder, otherUser)).toBeUndefined();
   });
 
   it('is none for its owner, for its group, or for who started us', async () => {
@@ -295,6 +295,6 @@ describe('the folder that its user may not pass through', () => {
     expect(await findClosedFolder(dataFolder, { uid, gid: 54_321 })).toBeUndefined();
     expect(await findClosedFolder(dataFolder, { uid: 54_321, gid })).toBeUndefined();
     expect(await findClosedFolder(dataFolder, {})).toBeUndefined();
-    expect(await findClosedFolder(dataFolder, stranger)).toBe(dataFolder);
+    expect(await findClosedFolder(dataFolder, otherUser)).toBe(dataFolder);
   });
 });

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { jest } from '@jest/globals';
 
 import { UsageMeter } from '../../schemas/index.js';
-import { mintKey } from '../../src/apiKeys/secret.js';
+import { generateKey } from '../../src/apiKeys/secret.js';
 import type { Guess } from '../../src/security/index.js';
 import { type KeySetting, startKeys } from '../apiKeys/setting.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
@@ -19,9 +19,9 @@ let keys: KeySetting;
 let other: TestHub;
 beforeAll(async () => {
   store = await createStore();
-  keys = await startKeys({ store, hub: { guessing: RULES } });
+  keys = await startKeys({ store, hub: { bruteForce: RULES } });
   const { clock } = keys.hub;
-  other = await startHub({ store, seams: { clock }, hub: { guessing: RULES } });
+  other = await startHub({ store, seams: { clock }, hub: { bruteForce: RULES } });
 });
 afterAll(async () => {
   await other.stop();
@@ -33,16 +33,20 @@ const HOUR_MS = 3_600_000;
 const forgotten = () => {
   keys.hub.clock.advance(25 * HOUR_MS);
 };
-const wrong = () => mintKey('hub', 'live');
+const wrong = () => generateKey('hub', 'live');
 
-interface Answer {
+interface ApiResponse {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly body: Json;
 }
 
 /** A call from an address of this machine. */
-function callFrom(localAddress: string, key: string, hub: TestHub = keys.hub): Promise<Answer> {
+function callFrom(
+  localAddress: string,
+  key: string,
+  hub: TestHub = keys.hub,
+): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
     const headers = { 'x-api-key': key, 'content-type': 'application/json' };
     const url = `${hub.url}/parse/functions/getWebhooks`;
@@ -87,16 +91,18 @@ describe('guessing of API keys', () => {
     expect((await callFrom('127.0.0.2', wrong())).status).toBe(401);
     // The wait has doubled.
     expect(await callFrom('127.0.0.2', wrong())).toMatchObject({ status: 429, retryAfter: '120' });
-    expect(keys.hub.logLines.filter((line) => line.includes('security.guessing'))).toHaveLength(1);
+    expect(
+      keys.hub.logLines.filter((line) => line.includes('security.bruteForceDetected')),
+    ).toHaveLength(1);
   });
 
   it('is counted by all processes together, exactly, 20 at once', async () => {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         callFrom('127.0.0.3', wrong(), nth % 2 === 0 ? keys.hub : other),
       ),
     );
-    const statuses = answers.map(({ status }) => status);
+    const statuses = responses.map(({ status }) => status);
     expect([count(statuses, 401), count(statuses, 429)]).toEqual([8, 12]);
   });
 
@@ -140,19 +146,19 @@ describe('guessing of API keys', () => {
     );
     const first = await callFrom('127.0.0.7', key);
     const again = await callFrom('127.0.0.7', key);
-    const asked = spies.flatMap(({ mock }) => mock.calls.map(([cls]) => cls.name));
+    const queried = spies.flatMap(({ mock }) => mock.calls.map(([cls]) => cls.name));
     spies.forEach((spy) => {
       spy.mockRestore();
     });
     expect([first.status, again.status]).toEqual([200, 200]);
-    expect(asked).not.toContain(UsageMeter.name);
+    expect(queried).not.toContain(UsageMeter.name);
   });
 
   it('leaves neither addresses nor keys in the rows or the log', async () => {
     const key = wrong();
     for (let nth = 0; nth < 9; nth += 1) await callFrom('127.0.0.8', key);
     const rows = JSON.stringify(await meters());
-    expect(rows).toContain('guess:apiKey:address:');
+    expect(rows).toContain('bruteForce:apiKey:address:');
     expect(rows).not.toContain('127.0.0.8');
     expect(rows + keys.hub.logLines.join('')).not.toContain(key.slice(9));
   });
@@ -160,9 +166,9 @@ describe('guessing of API keys', () => {
 
 describe('guessing of passwords', () => {
   const right = 'right';
-  const attempt = (guess: Partial<Guess>, secret: string, hub = keys.hub) =>
-    hub.app.services.guessing
-      .attempt({ what: 'password', address: undefined, ...guess }, async () =>
+  const attempt = (attempted: Partial<Guess>, secret: string, hub = keys.hub) =>
+    hub.app.services.bruteForce
+      .attempt({ what: 'password', address: undefined, ...attempted }, async () =>
         secret === right ? 'somebody' : undefined,
       )
       .then(
@@ -173,7 +179,7 @@ describe('guessing of passwords', () => {
   beforeEach(forgotten);
 
   it('is counted by account from whatever address, exactly, 20 at once in two processes', async () => {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         attempt(
           { account: 'a', address: `192.0.2.${String(nth)}` },
@@ -182,7 +188,7 @@ describe('guessing of passwords', () => {
         ),
       ),
     );
-    expect(answers.filter((each) => each === 'wrong')).toHaveLength(3);
+    expect(responses.filter((each) => each === 'wrong')).toHaveLength(3);
     // Not even the right one is told from the others now.
     expect(await attempt({ account: 'a' }, right)).toBe(WAIT);
     expect(await attempt({ account: 'a' }, right, other)).toBe(WAIT);
@@ -220,9 +226,11 @@ describe('guessing of passwords', () => {
   it('does not run the test at all during a wait', async () => {
     for (let nth = 0; nth < 3; nth += 1) await attempt({ account: 'f' }, 'wrong');
     const test = jest.fn(async () => 'somebody');
-    const { guessing } = keys.hub.app.services;
-    const guess = { what: 'password', address: undefined, account: 'f' } as const;
-    await expect(guessing.attempt(guess, test)).rejects.toMatchObject({ kind: 'TooManyAttempts' });
+    const { bruteForce: guessing } = keys.hub.app.services;
+    const attempted = { what: 'password', address: undefined, account: 'f' } as const;
+    await expect(guessing.attempt(attempted, test)).rejects.toMatchObject({
+      kind: 'TooManyAttempts',
+    });
     expect(test).not.toHaveBeenCalled();
   });
 
@@ -232,7 +240,7 @@ describe('guessing of passwords', () => {
     const { database } = keys.hub.app;
     const before = keys.hub.clock.now();
     await database.deleteBefore(UsageMeter, { field: 'forgetAt', before, limit: 1_000 });
-    expect((await meters()).filter(({ key }) => key.startsWith('guess:'))).toEqual([]);
+    expect((await meters()).filter(({ key }) => key.startsWith('bruteForce:'))).toEqual([]);
     for (let nth = 0; nth < 3; nth += 1) {
       expect(await attempt({ account: 'g' }, 'wrong')).toBe('wrong');
     }
@@ -240,8 +248,8 @@ describe('guessing of passwords', () => {
 });
 
 it.each([
-  [{ perAccount: { freeAttempts: 0 } }, 'guessing.perAccount.freeAttempts'],
-  [{ perAddress: { longestWaitMs: 0.5 } }, 'guessing.perAddress.longestWaitMs'],
-])('rules that make no sense are refused: %j', async (guessing, where) => {
-  await expect(startHub({ store, hub: { guessing } })).rejects.toThrow(where);
+  [{ perAccount: { freeAttempts: 0 } }, 'bruteForce.perAccount.freeAttempts'],
+  [{ perAddress: { longestWaitMs: 0.5 } }, 'bruteForce.perAddress.longestWaitMs'],
+])('rules that make no sense are refused: %j', async (bruteForce, where) => {
+  await expect(startHub({ store, hub: { bruteForce } })).rejects.toThrow(where);
 });

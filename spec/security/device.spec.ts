@@ -3,7 +3,7 @@ import { createDevices, DEVICE_LIFE_MS } from '../../src/security/index.js';
 describe('a known browser', () => {
   const [old, fresh] = ['a-secret-of-thirty-two-characters', 'b-secret-of-thirty-two-characters'];
   const now = new Date('2026-01-02T03:04:05.000Z');
-  const value = createDevices([old]).mint('user1', now);
+  const value = createDevices([old]).generate('user1', now);
 
   it('is known for one account, under the present secret and those before', () => {
     const id = createDevices([old]).read(value, 'user1', now);
@@ -14,7 +14,7 @@ describe('a known browser', () => {
   });
 
   it('is another one each time', () => {
-    expect(createDevices([old]).mint('user1', now)).not.toBe(value);
+    expect(createDevices([old]).generate('user1', now)).not.toBe(value);
   });
 
   it.each([

@@ -15,8 +15,8 @@ export function testClock(processNow: () => number = Date.now): TestClock {
     },
     now: () => new Date(system.now().getTime() + offsetMs),
     monotonicMs: () => system.monotonicMs() + offsetMs,
-    align: (databaseNow, askedAtMs) => {
-      system.align(databaseNow, askedAtMs - offsetMs);
+    align: (databaseNow, requestedAtMs) => {
+      system.align(databaseNow, requestedAtMs - offsetMs);
     },
     advance(ms) {
       if (ms < 0) throw new Error('Time does not go back.');

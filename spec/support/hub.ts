@@ -37,7 +37,7 @@ export interface TestUser {
   readonly username: string;
   readonly sessionToken: string;
 }
-export const nobody: Caller = {};
+export const anonymous: Caller = {};
 export const master: Caller = { masterKey: MASTER_KEY };
 export const readOnlyMaster: Caller = { masterKey: READ_ONLY_MASTER_KEY };
 
@@ -143,7 +143,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   };
   useSdk();
 
-  const rest: TestHub['rest'] = (method, path, as = nobody, body) =>
+  const rest: TestHub['rest'] = (method, path, as = anonymous, body) =>
     request({ url: `${url}/parse${path}`, method, appId, as, body });
   return {
     engine: store.engine,
@@ -155,9 +155,9 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     callerOf: hub.callerOf,
     logLines,
     rest,
-    call: (name, params = {}, as = nobody) => rest('POST', `/functions/${name}`, as, params),
+    call: (name, params = {}, as = anonymous) => rest('POST', `/functions/${name}`, as, params),
     async signUp(username = `user${++users}`) {
-      const { body } = await rest('POST', '/users', nobody, {
+      const { body } = await rest('POST', '/users', anonymous, {
         username,
         password: 'a-long-Passphrase-1',
         email: `${username}@example.com`,

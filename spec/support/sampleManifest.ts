@@ -12,7 +12,7 @@ const defineFunction = functionsFor<unknown>();
 
 const { TreeNotFound, TreeTooTall } = defineErrors({
   TreeNotFound: { code: 101, status: 404, message: 'There is no such tree.' },
-  TreeTooTall: { code: 7901, status: 422, message: 'A tree has at most {metres} metres.' },
+  TreeTooTall: { code: 7901, status: 422, message: 'A tree has at most {meters} meters.' },
 });
 
 interface Branch {
@@ -27,11 +27,11 @@ const branch: z.ZodType<Branch> = z.lazy(() =>
 
 const tree = z.strictObject({
   id: z.string(),
-  height: z.strictObject({ metres: z.number().min(0).describe('From the ground | to the top.') }),
+  height: z.strictObject({ meters: z.number().min(0).describe('From the ground | to the top.') }),
   branches: z.array(z.strictObject({ name: z.string(), length: z.number().optional() })),
 });
 
-const exampleTree = { id: 't1', height: { metres: 3 }, branches: [{ name: "Ada's" }] };
+const exampleTree = { id: 't1', height: { meters: 3 }, branches: [{ name: "Ada's" }] };
 
 /** One function for each thing that a declaration can say, to show what is derived from it. */
 export const sampleManifest = [

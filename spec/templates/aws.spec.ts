@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-import { authorise, buildRequest, identityOf, type Outgoing } from '../../src/connectors/index.js';
+import { authorize, buildRequest, identityOf, type Outgoing } from '../../src/connectors/index.js';
 import {
   type ActionRequest,
   type AnyAction,
@@ -42,14 +42,14 @@ describe('the test of a key', () => {
     for (const connector of [awsS3, awsSns, awsSqs]) {
       const { service } = connector.auth.accessKey;
       const scopeOf = (request: ActionRequest) => {
-        const authorised = authorise(buildRequest(connector, request, { region: 'us-east-2' }), {
-          way: connector.auth.accessKey,
+        const authorized = authorize(buildRequest(connector, request, { region: 'us-east-2' }), {
+          authMethod: connector.auth.accessKey,
           credential: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
           fields: { region: 'us-east-2' },
           now: new Date('2026-01-02T03:04:05Z'),
         });
         return /Credential=\w+\/(\S+)\/aws4_request/.exec(
-          authorised.headers['authorization'] ?? '',
+          authorized.headers['authorization'] ?? '',
         )?.[1];
       };
       expect(scopeOf(connector.test.request)).toBe('20260102/us-east-2/sts');
@@ -114,8 +114,10 @@ it.each([...requests, ['a hard one', awsS3, HARD] as const])(
   (_name, connector, request) => {
     const fields = { region: 'eu-central-1' };
     const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
-    const outgoing = authorise(buildRequest(connector, request, fields), {
-      ...{ way: connector.auth.accessKey, fields, now: new Date('2026-01-02T03:04:05Z') },
+    const outgoing = authorize(buildRequest(connector, request, fields), {
+      authMethod: connector.auth.accessKey,
+      fields,
+      now: new Date('2026-01-02T03:04:05Z'),
       credential: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey, sessionToken: 'FwoG' },
     });
     expect(outgoing.headers['authorization']).toContain(

@@ -31,7 +31,9 @@ describe('S3', () => {
     [200, 'InternalError', 'provider', false],
   ])('that says %i %s means %s', (status, code, kind, retryable) => {
     expect(failure(status, error(code))).toMatchObject({
-      ...{ kind, retryable, code },
+      kind,
+      retryable,
+      code,
       message: 'No & no',
     });
   });
@@ -40,19 +42,21 @@ describe('S3', () => {
     const text =
       '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>No</Message></Error><RequestId>1</RequestId></ErrorResponse>';
     expect(failure(403, text)).toMatchObject({
-      ...{ kind: 'authentication', code: 'InvalidClientTokenId', message: 'No' },
+      kind: 'authentication',
+      code: 'InvalidClientTokenId',
+      message: 'No',
     });
   });
 
   it('takes a failure among many for none', () => {
-    const body = awsS3.read(deleteObjects.example.answer.body);
+    const body = awsS3.read(deleteObjects.example.response.body);
     expect(failureOf(awsS3, { status: 200, headers: {}, body })).toBeUndefined();
-    expect(deleteObjects.answer?.({ status: 200, headers: {}, body })).toEqual({
+    expect(deleteObjects.response?.({ status: 200, headers: {}, body })).toEqual({
       Deleted: [{ Key: 'sample1.txt' }],
       Errors: [{ Key: 'sample2.txt', Code: 'AccessDenied', Message: 'Access Denied' }],
     });
     const quiet = awsS3.read('<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>');
-    expect(deleteObjects.answer?.({ status: 200, headers: {}, body: quiet })).toEqual({
+    expect(deleteObjects.response?.({ status: 200, headers: {}, body: quiet })).toEqual({
       Deleted: [],
       Errors: [],
     });
@@ -62,15 +66,18 @@ describe('S3', () => {
     const body = awsS3.read(
       '<ListBucketResult><Name>bucket</Name><NextContinuationToken>1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=</NextContinuationToken><KeyCount>1</KeyCount><MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated><Contents><Key>happyface.jpg</Key><LastModified>2014-11-21T19:40:05.000Z</LastModified><ETag>"70ee1738b6b21e2c8a43f3a5ab0eee71"</ETag><Size>11</Size></Contents></ListBucketResult>',
     );
-    const answer = { status: 200, headers: {}, body };
+    const response = { status: 200, headers: {}, body };
     const sent = { url: new URL('https://s3.us-east-1.amazonaws.com/bucket?list-type=2') };
     const { pages } = listObjectsV2;
-    expect(pages && nextPage(pages, sent, answer)).toEqual({
-      ...{ kind: 'params', in: 'query' },
+    expect(pages && nextPage(pages, sent, response)).toEqual({
+      kind: 'params',
+      in: 'query',
       params: { 'continuation-token': '1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=' },
     });
-    expect(listObjectsV2.answer?.(answer)).toMatchObject({
-      ...{ IsTruncated: true, KeyCount: 1, CommonPrefixes: [] },
+    expect(listObjectsV2.response?.(response)).toMatchObject({
+      IsTruncated: true,
+      KeyCount: 1,
+      CommonPrefixes: [],
       Contents: [{ Key: 'happyface.jpg', Size: 11 }],
     });
   });
@@ -79,7 +86,7 @@ describe('S3', () => {
     const body = awsS3.read(
       '<ListBucketResult><Name>bucket</Name><Prefix/><KeyCount>0</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated></ListBucketResult>',
     );
-    const output = listObjectsV2.answer?.({ status: 200, headers: {}, body });
+    const output = listObjectsV2.response?.({ status: 200, headers: {}, body });
     expect(listObjectsV2.output.parse(output)).toMatchObject({ Contents: [], IsTruncated: false });
   });
 
@@ -90,7 +97,8 @@ describe('S3', () => {
   ])('has the object %j in its place', (Key, path) => {
     expect(headObject.request({ Bucket: 'b', Key }).path).toBe(path);
     const { headers } = copyObject.request({
-      ...{ Bucket: 'c', Key: 'k' },
+      Bucket: 'c',
+      Key: 'k',
       CopySource: { Bucket: 'b', Key, VersionId: '1/+' },
     });
     expect(headers?.['x-amz-copy-source']).toBe(`${path}?versionId=1%2F%2B`);

@@ -27,7 +27,10 @@ describe('SNS', () => {
     [500, 'InternalError', 'provider', true],
   ])('that says %i %s means %s', (status, code, kind, retryable) => {
     expect(failure(status, error(code))).toMatchObject({
-      ...{ kind, retryable, code, message: 'No' },
+      kind,
+      retryable,
+      code,
+      message: 'No',
     });
   });
 
@@ -66,17 +69,17 @@ describe('SNS', () => {
   });
 
   it('has no topic, or no subscription', () => {
-    const answered = (xml: string) => ({ status: 200, headers: {}, body: awsSns.read(xml) });
+    const response = (xml: string) => ({ status: 200, headers: {}, body: awsSns.read(xml) });
     expect(
-      listTopics.answer?.(
-        answered(
+      listTopics.response?.(
+        response(
           '<ListTopicsResponse><ListTopicsResult><Topics/></ListTopicsResult></ListTopicsResponse>',
         ),
       ),
     ).toEqual({ Topics: [] });
     expect(
-      listSubscriptionsByTopic.answer?.(
-        answered(
+      listSubscriptionsByTopic.response?.(
+        response(
           '<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions/></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>',
         ),
       ),
@@ -90,7 +93,9 @@ describe('SNS', () => {
     );
     const sent = { url: new URL('https://sns.us-east-1.amazonaws.com/') };
     expect(pages && nextPage(pages, sent, { status: 200, headers: {}, body })).toEqual({
-      ...{ kind: 'params', in: 'body', params: { NextToken: 'AAG=' } },
+      kind: 'params',
+      in: 'body',
+      params: { NextToken: 'AAG=' },
     });
   });
 

@@ -22,7 +22,10 @@ describe('SQS', () => {
     [500, 'com.amazon.coral.service#InternalFailure', 'provider', true],
   ])('that says %i %s means %s', (status, type, kind, retryable) => {
     expect(failure(status, { __type: type, message: 'No' })).toMatchObject({
-      ...{ kind, retryable, message: 'No', code: type.replace(/.*#/, '') },
+      kind,
+      retryable,
+      message: 'No',
+      code: type.replace(/.*#/, ''),
     });
   });
 
@@ -33,11 +36,11 @@ describe('SQS', () => {
   });
 
   it.each([[{}], [null]])('has no message, no queue, no attribute: %j', (body) => {
-    const answer = { status: 200, headers: {}, body };
-    expect(receiveMessage.answer?.(answer)).toEqual({ Messages: [] });
-    expect(listQueues.answer?.(answer)).toEqual({ QueueUrls: [] });
-    expect(getQueueAttributes.answer?.(answer)).toEqual({ Attributes: {} });
-    expect(sendMessageBatch.answer?.(answer)).toEqual({ Successful: [], Failed: [] });
+    const response = { status: 200, headers: {}, body };
+    expect(receiveMessage.response?.(response)).toEqual({ Messages: [] });
+    expect(listQueues.response?.(response)).toEqual({ QueueUrls: [] });
+    expect(getQueueAttributes.response?.(response)).toEqual({ Attributes: {} });
+    expect(sendMessageBatch.response?.(response)).toEqual({ Successful: [], Failed: [] });
   });
 
   it('asks for the next page in the body', () => {
@@ -45,7 +48,9 @@ describe('SQS', () => {
     const sent = { url: new URL('https://sqs.us-east-1.amazonaws.com/') };
     const body = { QueueUrls: ['https://a/1/b'], NextToken: 'eyJ' };
     expect(pages && nextPage(pages, sent, { status: 200, headers: {}, body })).toEqual({
-      ...{ kind: 'params', in: 'body', params: { NextToken: 'eyJ' } },
+      kind: 'params',
+      in: 'body',
+      params: { NextToken: 'eyJ' },
     });
   });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import {
-  authorise,
+  authorize,
   buildRequest,
   failureOf,
   type FieldValues,
@@ -31,9 +31,9 @@ const actions = templates.flatMap((connector) =>
     (action) => [`${connector.key}.${action.name}`, connector, action] as const,
   ),
 );
-const ways = templates.flatMap((connector) =>
+const authMethods = templates.flatMap((connector) =>
   Object.entries(connector.auth).map(
-    ([name, way]) => [`${connector.key} by ${name}`, connector, way] as const,
+    ([name, authMethod]) => [`${connector.key} by ${name}`, connector, authMethod] as const,
   ),
 );
 
@@ -43,15 +43,15 @@ function sentBy(connector: ConnectorSpec, action: AnyAction): Outgoing {
   return buildRequest(connector, action.request(input), connector.example ?? {});
 }
 
-function answerOf({ read }: ConnectorSpec, { example }: AnyAction) {
-  const { status = 200, headers = {}, body } = example.answer;
+function documentedResponse({ read }: ConnectorSpec, { example }: AnyAction) {
+  const { status = 200, headers = {}, body } = example.response;
   return { status, headers, body: read ? read(body) : body };
 }
 
 /** What the caller is given of the documented answer. */
 function outputOf(connector: ConnectorSpec, action: AnyAction): unknown {
-  const answer = answerOf(connector, action);
-  return action.answer ? action.answer(answer) : answer.body;
+  const response = documentedResponse(connector, action);
+  return action.response ? action.response(response) : response.body;
 }
 
 /** The parts of a form, read by Node's own parser. */
@@ -62,7 +62,9 @@ async function partsOf({ headers, body }: Outgoing) {
       typeof value === 'string'
         ? { name, content: value }
         : {
-            ...{ name, filename: value.name, contentType: value.type },
+            name,
+            filename: value.name,
+            contentType: value.type,
             content: Buffer.from(await value.arrayBuffer()).toString('base64'),
           },
     ),
@@ -126,11 +128,11 @@ describe.each(connectors)('%s', (_key, connector) => {
     const sent = buildRequest(connector, request, connector.example ?? {});
     expect(sent.url.href).toBe(example.url);
     const body = connector.read ? connector.read(example.body) : example.body;
-    const answer = { status: 200, headers: example.headers ?? {}, body };
-    expect(failureOf(connector, answer)).toBeUndefined();
+    const response = { status: 200, headers: example.headers ?? {}, body };
+    expect(failureOf(connector, response)).toBeUndefined();
     // Of any API it is not known where it says whose a credential is.
     expect(identity !== undefined || SERVED_GENERIC.has(connector.category)).toBe(true);
-    expect(identityOf(test, answer)).toEqual(
+    expect(identityOf(test, response)).toEqual(
       identity && {
         id: expect.any(String) as string,
         ...(identity.name !== undefined && { name: expect.any(String) as string }),
@@ -167,59 +169,67 @@ describe.each(connectors)('%s', (_key, connector) => {
   });
 });
 
-describe('authorised', () => {
-  it.each(ways)('%s, each secret is where it belongs and nowhere else', (_name, connector, way) => {
-    const credential = canaries(way);
-    const fields = connector.example ?? {};
-    const bare = buildRequest(connector, connector.test.request, fields);
-    const outgoing = authorise(bare, { way, credential, fields, now: NOW });
-    expect(outgoing.body).toEqual(bare.body);
-    expect(outgoing.method).toBe(bare.method);
-    const places = placesOf(outgoing, way, fields);
-    expect(places.unexpected).toEqual([]);
-    if (way.kind !== 'none') expect(places.expected).not.toEqual([]);
-  });
+describe('authorized', () => {
+  it.each(authMethods)(
+    '%s, each secret is where it belongs and nowhere else',
+    (_name, connector, authMethod) => {
+      const credential = canaries(authMethod);
+      const fields = connector.example ?? {};
+      const bare = buildRequest(connector, connector.test.request, fields);
+      const outgoing = authorize(bare, { authMethod, credential, fields, now: NOW });
+      expect(outgoing.body).toEqual(bare.body);
+      expect(outgoing.method).toBe(bare.method);
+      const locations = locationsOf(outgoing, authMethod, fields);
+      expect(locations.unexpected).toEqual([]);
+      if (authMethod.kind !== 'none') expect(locations.expected).not.toEqual([]);
+    },
+  );
 
   /** Values that are found again wherever they go. */
-  function canaries(way: AuthSpec): Record<string, string> {
-    const names = [...Object.keys(secretFieldsOf(way)), 'accessToken', 'token', 'tokenSecret'];
+  function canaries(authMethod: AuthSpec): Record<string, string> {
+    const names = [
+      ...Object.keys(secretFieldsOf(authMethod)),
+      'accessToken',
+      'token',
+      'tokenSecret',
+    ];
     return Object.fromEntries(names.map((name) => [name, `CANARY${name}`]));
   }
 
-  function placesOf({ url, headers }: Outgoing, way: AuthSpec, _fields: FieldValues) {
+  function locationsOf({ url, headers }: Outgoing, authMethod: AuthSpec, _fields: FieldValues) {
     const found = [
       ...[...url.searchParams].map(([name, value]) => [`query ${name}`, value] as const),
       ...Object.entries(headers).map(([name, value]) => [`header ${name}`, value] as const),
       ['address', `${url.origin}${url.pathname}`] as const,
     ]
-      .filter(([, value]) => value.includes('CANARY') || decoded(value).includes('CANARY'))
-      .map(([place]) => place);
-    const allowed = allowedPlaces(way);
+      .filter(([, value]) => value.includes('CANARY') || decode(value).includes('CANARY'))
+      .map(([location]) => location);
+    const allowed = allowedLocations(authMethod);
     return {
-      expected: found.filter((place) => allowed.has(place)),
-      unexpected: found.filter((place) => !allowed.has(place)),
+      expected: found.filter((location) => allowed.has(location)),
+      unexpected: found.filter((location) => !allowed.has(location)),
     };
   }
 
-  const decoded = (value: string) =>
+  const decode = (value: string) =>
     Buffer.from(value.replace(/^Basic /, ''), 'base64').toString('utf8');
 
-  function allowedPlaces(way: AuthSpec): ReadonlySet<string> {
-    if (way.kind === 'custom') {
+  function allowedLocations(authMethod: AuthSpec): ReadonlySet<string> {
+    if (authMethod.kind === 'custom') {
       // A name that is filled in itself is one of the canaries.
       const filled = (names: object | undefined) =>
         Object.keys(names ?? {}).map((name) => name.replace(/\{(\w+)\}/g, 'CANARY$1'));
       return new Set([
-        ...filled(way.headers).map((name) => `header ${name.toLowerCase()}`),
-        ...filled(way.query).map((name) => `query ${name}`),
+        ...filled(authMethod.headers).map((name) => `header ${name.toLowerCase()}`),
+        ...filled(authMethod.query).map((name) => `query ${name}`),
       ]);
     }
-    const place = 'place' in way ? way.place : undefined;
-    if (place)
+    const location = 'location' in authMethod ? authMethod.location : undefined;
+    if (location)
       return new Set([
-        `${place.in} ${place.in === 'header' ? place.name.toLowerCase() : place.name}`,
+        `${location.in} ${location.in === 'header' ? location.name.toLowerCase() : location.name}`,
       ]);
-    const token = way.kind === 'awsSigV4' ? ['header x-amz-security-token'] : [];
+    const token = authMethod.kind === 'awsSigV4' ? ['header x-amz-security-token'] : [];
     return new Set(['header authorization', ...token]);
   }
 });
@@ -266,7 +276,7 @@ describe.each(actions)('%s', (_name, connector, action) => {
   it('accepts the documented example and refuses a broken one', () => {
     expect(action.input.safeParse(action.example.input).success).toBe(true);
     expect(action.output.safeParse(outputOf(connector, action)).error).toBeUndefined();
-    expect(failureOf(connector, answerOf(connector, action))).toBeUndefined();
+    expect(failureOf(connector, documentedResponse(connector, action))).toBeUndefined();
     const input = action.example.input as object;
     expect(action.input.safeParse({ ...input, unknownToAll: 1 }).success).toBe(false);
     for (const [name, broken] of lackingOne(action.input, input))
@@ -279,8 +289,10 @@ describe.each(actions)('%s', (_name, connector, action) => {
   if (action.pages) {
     const { pages } = action;
     it('finds the items of the documented page', () => {
-      expect(Array.isArray(valueAt(answerOf(connector, action).body, pages.items))).toBe(true);
-      expect(itemsOf(pages, answerOf(connector, action)).length).toBeGreaterThan(0);
+      expect(Array.isArray(valueAt(documentedResponse(connector, action).body, pages.items))).toBe(
+        true,
+      );
+      expect(itemsOf(pages, documentedResponse(connector, action)).length).toBeGreaterThan(0);
     });
   }
 });

@@ -11,9 +11,9 @@ import { templates } from '../../templates/index.js';
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import {
   type ContractServer,
+  type DocumentedResponse,
   keyOf,
   pathOf,
-  type Said,
   startContractServer,
   TOKEN,
 } from './contractServer.js';
@@ -51,12 +51,12 @@ describe('every action of every connector', () => {
       for (const action of template.actions) {
         const { input, sends } = action.example as { input: Record<string, Json>; sends: Json };
         server.came.length = 0;
-        const { answer: documented } = action.example as { answer: Said };
+        const { response: documented } = action.example as { response: DocumentedResponse };
         server.documents = { ...documented, stream: action.stream };
         const call = hub
           .as(owner)
           .executeIntegration({ integrationId, action: action.name, input });
-        const answer = await call.then(
+        const outcome = await call.then(
           ({ state, warning }) => warning ?? state,
           ({ message }: Json) => message as string,
         );
@@ -64,7 +64,7 @@ describe('every action of every connector', () => {
         const request = (action as { request(given: unknown): ActionRequest }).request(
           (action.input as { parse(given: unknown): unknown }).parse(input),
         );
-        outcomes.push([action.name, sent && keyOf(sent.method, sent.path), answer]);
+        outcomes.push([action.name, sent && keyOf(sent.method, sent.path), outcome]);
         const path = pathOf(template, request, sends.url);
         expected.push([action.name, keyOf(sends.method, path), 'succeeded']);
         if (sends.json !== undefined) {
@@ -77,17 +77,21 @@ describe('every action of every connector', () => {
   );
 
   async function integrated(template: ConnectorSpec, { connector, came }: ContractServer) {
-    const [way, spec] = wayOf(template);
+    const [authMethod, spec] = authMethodOf(template);
     const { connection } = await hub.as(owner).createConnection({
-      ...{ connector: connector.key, way, name: template.name },
+      connector: connector.key,
+      authMethod,
+      name: template.name,
       fields: { ...template.example },
       credential: credentialOf(spec),
     });
-    const [asked] = came;
-    const placed = JSON.stringify([asked?.headers, asked?.path]);
-    if (spec.kind !== 'basic' && spec.kind !== 'awsSigV4') expect(placed).toContain(TOKEN);
+    const [received] = came;
+    const credentialParts = JSON.stringify([received?.headers, received?.path]);
+    if (spec.kind !== 'basic' && spec.kind !== 'awsSigV4') expect(credentialParts).toContain(TOKEN);
     const { integration } = await hub.as(owner).createIntegration({
-      ...{ name: template.name, connector: connector.key, connectionId: connection.id },
+      name: template.name,
+      connector: connector.key,
+      connectionId: connection.id,
     });
     return integration.id;
   }
@@ -100,7 +104,7 @@ function withKey(body: object, { idempotent }: AnyAction): object {
 }
 
 /** One that needs no person. */
-function wayOf({ auth }: ConnectorSpec): readonly [string, AuthSpec] {
+function authMethodOf({ auth }: ConnectorSpec): readonly [string, AuthSpec] {
   const found = Object.entries(auth).find(([, { kind }]) => kind !== 'oauth2Code');
   if (!found) throw new Error('Each way to connect needs a person.');
   return found;
@@ -108,12 +112,14 @@ function wayOf({ auth }: ConnectorSpec): readonly [string, AuthSpec] {
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-function credentialOf(way: AuthSpec): Record<string, string> {
-  if (way.kind === 'jwtServiceAccount') {
+function credentialOf(authMethod: AuthSpec): Record<string, string> {
+  if (authMethod.kind === 'jwtServiceAccount') {
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
     return { clientEmail: 'robot@example.com', privateKey: pem };
   }
-  const fields = Object.entries(secretFieldsOf(way)).filter(([, { required = true }]) => required);
+  const fields = Object.entries(secretFieldsOf(authMethod)).filter(
+    ([, { required = true }]) => required,
+  );
   return Object.fromEntries(
     fields.map(([name, { example, pattern }]) => [name, fitting(example, pattern)]),
   );

@@ -19,11 +19,11 @@ export interface ContractServer {
   readonly connector: ConnectorSpec;
   readonly came: Came[];
   /** What everything is answered with; `undefined`: the tests of connections as documented, all else with 400. */
-  documents: Said | undefined;
+  documents: DocumentedResponse | undefined;
   close(): void;
 }
 
-export interface Said {
+export interface DocumentedResponse {
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body: unknown;
@@ -55,7 +55,9 @@ export async function startContractServer(connector: ConnectorSpec): Promise<Con
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const contract: ContractServer = {
-    ...{ connector: at(connector, url), came, documents: undefined },
+    connector: at(connector, url),
+    came,
+    documents: undefined,
     close: () => {
       closed(server);
     },
@@ -95,25 +97,32 @@ export function pathOf(
 }
 
 /** What the tests of a connection are answered with. */
-function testsOf({ test, tests = {}, ...connector }: ConnectorSpec): ReadonlyMap<string, Said> {
+function testsOf({
+  test,
+  tests = {},
+  ...connector
+}: ConnectorSpec): ReadonlyMap<string, DocumentedResponse> {
   const entries = [test, ...Object.values(tests)].map(({ request, example }) => {
     const path = pathOf({ ...connector, test }, request, example.url);
     return [keyOf(request.method, path), example] as const;
   });
-  return new Map<string, Said>(entries);
+  return new Map<string, DocumentedResponse>(entries);
 }
 
-function written(said: Said | undefined) {
-  if (!said) {
+function written(documented: DocumentedResponse | undefined) {
+  if (!documented) {
     const headers = { 'content-type': 'application/json' };
     return { status: 400, headers, bytes: Buffer.from('{"error":"nothing documented"}') };
   }
-  const { status = 200, headers = {}, body } = said;
-  const { type, bytes } = encoded(body, said.stream);
+  const { status = 200, headers = {}, body } = documented;
+  const { type, bytes } = encoded(body, documented.stream);
   return { status, headers: { 'content-type': type, ...headers }, bytes };
 }
 
-function encoded(body: unknown, stream: Said['stream']): { type: string; bytes: Buffer } {
+function encoded(
+  body: unknown,
+  stream: DocumentedResponse['stream'],
+): { type: string; bytes: Buffer } {
   if (stream) {
     const end = stream.done === undefined ? '' : `data: ${stream.done}\n\n`;
     const text = `data: ${JSON.stringify(body)}\n\n${end}`;
@@ -133,9 +142,9 @@ function encoded(body: unknown, stream: Said['stream']): { type: string; bytes: 
 
 /** Limits are left out: here it is about requests. */
 function at(connector: ConnectorSpec, url: string): ConnectorSpec {
-  const moved = (way: AuthSpec): AuthSpec => {
-    if (!('tokenUrl' in way)) return way;
-    return { ...way, tokenUrl: `${url}/token` };
+  const moved = (authMethod: AuthSpec): AuthSpec => {
+    if (!('tokenUrl' in authMethod)) return authMethod;
+    return { ...authMethod, tokenUrl: `${url}/token` };
   };
   return {
     ...connector,
@@ -144,7 +153,7 @@ function at(connector: ConnectorSpec, url: string): ConnectorSpec {
       Object.keys(connector.servers).map((name) => [name, `${url}/${name}`]),
     ),
     auth: Object.fromEntries(
-      Object.entries(connector.auth).map(([name, way]) => [name, moved(way)]),
+      Object.entries(connector.auth).map(([name, authMethod]) => [name, moved(authMethod)]),
     ),
     limits: { ...connector.limits, budgets: [] },
   };

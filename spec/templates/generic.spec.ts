@@ -1,4 +1,4 @@
-import { authorise, buildRequest, failureOf } from '../../src/connectors/index.js';
+import { authorize, buildRequest, failureOf } from '../../src/connectors/index.js';
 import { type AnyAction, type ConnectorSpec, problemOfField } from '../../src/contract/index.js';
 import { graphql } from '../../templates/generic/graphql/index.js';
 import { operationsIn } from '../../templates/generic/graphql/operations.js';
@@ -113,10 +113,10 @@ describe('the headers of a REST request', () => {
   });
 
   it('give way to the credential', () => {
-    const way = rest.auth.apiKeyHeader;
+    const authMethod = rest.auth.apiKeyHeader;
     const credential = { headerName: 'X-Api-Key', key: 'SECRET' };
     const bare = sent(rest, 'get', { path: '/', headers: { 'x-API-key': 'mine' } });
-    const { headers } = authorise(bare, { way, credential, fields: {}, now: NOW });
+    const { headers } = authorize(bare, { authMethod, credential, fields: {}, now: NOW });
     expect(Object.entries(headers).filter(([name]) => /key/i.test(name))).toEqual([
       ['x-api-key', 'SECRET'],
     ]);
@@ -137,8 +137,8 @@ describe('the headers of a REST request', () => {
 it('a key in the query replaces one of the same name', () => {
   const bare = sent(rest, 'get', { path: '/', query: { api_key: ['a', 'b'], page: 2 } });
   const credential = { parameterName: 'api_key', key: 'S&P' };
-  const way = rest.auth.apiKeyQuery;
-  const { url } = authorise(bare, { way, credential, fields: {}, now: NOW });
+  const authMethod = rest.auth.apiKeyQuery;
+  const { url } = authorize(bare, { authMethod, credential, fields: {}, now: NOW });
   expect(url.search).toBe('?api_key=S%26P&page=2');
 });
 
@@ -162,8 +162,8 @@ it('a body may be any JSON', () => {
 
 it('an answer comes whole, but for cookies', () => {
   const headers = { 'set-cookie': 'sid=SECRET', etag: '"1"' };
-  const answer = actionOf(rest, 'get').answer?.({ status: 200, headers, body: 'text' });
-  expect(answer).toEqual({ status: 200, headers: { etag: '"1"' }, body: 'text' });
+  const response = actionOf(rest, 'get').response?.({ status: 200, headers, body: 'text' });
+  expect(response).toEqual({ status: 200, headers: { etag: '"1"' }, body: 'text' });
 });
 
 describe('the operations of a GraphQL document', () => {

@@ -1,5 +1,5 @@
 import { buildRequest, failureOf, limitSigns, nextPage } from '../../src/connectors/index.js';
-import type { ProviderAnswer } from '../../src/contract/index.js';
+import type { ProviderResponse } from '../../src/contract/index.js';
 import { listFiles } from '../../templates/github/contents.js';
 import { github } from '../../templates/github/index.js';
 import { listIssues } from '../../templates/github/issues.js';
@@ -7,11 +7,11 @@ import { createRepository } from '../../templates/github/repositories.js';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 
-const answer = (
+const response = (
   status: number,
   message: string,
-  headers: ProviderAnswer['headers'] = {},
-): ProviderAnswer => ({
+  headers: ProviderResponse['headers'] = {},
+): ProviderResponse => ({
   status,
   headers,
   body: { message, documentation_url: 'https://docs.github.com/rest' },
@@ -19,27 +19,32 @@ const answer = (
 
 // https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api
 describe('a refusal by GitHub', () => {
-  it.each<[string, ProviderAnswer]>([
+  it.each<[string, ProviderResponse]>([
     [
       'the primary limit',
-      answer(403, 'API rate limit exceeded for user ID 1.', { 'x-ratelimit-remaining': '0' }),
+      response(403, 'API rate limit exceeded for user ID 1.', { 'x-ratelimit-remaining': '0' }),
     ],
     [
       'a secondary limit, with its time',
-      answer(403, 'You have exceeded a secondary rate limit.', { 'retry-after': '60' }),
+      response(403, 'You have exceeded a secondary rate limit.', { 'retry-after': '60' }),
     ],
     [
       'a secondary limit, without',
-      answer(403, 'You have exceeded a secondary rate limit.', { 'x-ratelimit-remaining': '4999' }),
+      response(403, 'You have exceeded a secondary rate limit.', {
+        'x-ratelimit-remaining': '4999',
+      }),
     ],
-    ['a secondary limit, with 429', answer(429, 'You have exceeded a secondary rate limit.')],
+    ['a secondary limit, with 429', response(429, 'You have exceeded a secondary rate limit.')],
   ])('is %s', (_case, given) => {
     expect(failureOf(github, given)).toMatchObject({ kind: 'rateLimit', retryable: true });
   });
 
-  it.each<[string, ProviderAnswer]>([
-    ['a lack of rights', answer(403, 'Resource not accessible by personal access token')],
-    ['a lack of scopes', answer(403, 'Must have admin rights', { 'x-ratelimit-remaining': '12' })],
+  it.each<[string, ProviderResponse]>([
+    ['a lack of rights', response(403, 'Resource not accessible by personal access token')],
+    [
+      'a lack of scopes',
+      response(403, 'Must have admin rights', { 'x-ratelimit-remaining': '12' }),
+    ],
   ])('is %s, and no limit', (_case, given) => {
     expect(failureOf(github, given)).toMatchObject({ kind: 'permission', retryable: false });
   });
@@ -73,7 +78,7 @@ it('tells what is left and until when, in seconds since 1970', () => {
 });
 
 it('goes on where the documented Link leads', () => {
-  const { input, answer: documented } = listIssues.example;
+  const { input, response: documented } = listIssues.example;
   const sent = buildRequest(github, listIssues.request(listIssues.input.parse(input)), {});
   const { headers = {}, body } = documented;
   expect(
@@ -102,7 +107,7 @@ describe('a path', () => {
     expect(() => at(path)).toThrow();
   });
 
-  it('is that of the organisation, where one is given', () => {
+  it('is that of the organization, where one is given', () => {
     const { path, body } = createRepository.request({ org: 'acme', name: 'site' });
     expect({ path, body }).toEqual({ path: '/orgs/acme/repos', body: { json: { name: 'site' } } });
   });

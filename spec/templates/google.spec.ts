@@ -156,7 +156,7 @@ describe('a mail', () => {
 
 it('gives a file that came with a mail as base64', () => {
   const body = { size: 5, data: '-_8AAQI' };
-  expect(getAttachment.answer?.({ status: 200, headers: {}, body })).toEqual({
+  expect(getAttachment.response?.({ status: 200, headers: {}, body })).toEqual({
     ...body,
     base64: '+/8AAQI=',
   });
@@ -205,7 +205,9 @@ it.each<[number, string, FailureKind, boolean]>([
 ])('%i with %s is %s', (status, reason, kind, retryable) => {
   const error = { code: status, message: 'No', errors: [{ domain: 'global', reason }] };
   expect(failureOf(google, { status, headers: {}, body: { error } })).toMatchObject({
-    ...{ kind, retryable, message: 'No' },
+    kind,
+    retryable,
+    message: 'No',
     code: reason,
   });
 });

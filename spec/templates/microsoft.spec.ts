@@ -8,7 +8,7 @@ import { listUsers } from '../../templates/microsoft/people.js';
 
 const FIELDS = { tenant: 'common' };
 
-it('is tested by the person, or where there is none by the organisation', () => {
+it('is tested by the person, or where there is none by the organization', () => {
   expect(testOf(microsoft, 'oauth').request.path).toBe('/me');
   expect(testOf(microsoft, 'app').request.path).toBe('/organization');
 });
@@ -26,7 +26,8 @@ it('goes on where the documented link leads, and nowhere else', () => {
   const sent = buildRequest(microsoft, listMessages.request({}), FIELDS);
   const next = (link: unknown) =>
     nextPage({ kind: 'link', items: '/value', next: '/@odata.nextLink' }, sent, {
-      ...{ status: 200, headers: {} },
+      status: 200,
+      headers: {},
       body: { value: [], '@odata.nextLink': link },
     });
   const url = 'https://graph.microsoft.com/v1.0/me/messages?$select=sender,subject&$skip=10';
@@ -120,7 +121,9 @@ it.each<[number, string, FailureKind, boolean]>([
 ])('%i with %s is %s', (status, code, kind, retryable) => {
   const body = { error: { code, message: 'No', innerError: { 'request-id': 'r' } } };
   expect(failureOf(microsoft, { status, headers: {}, body })).toMatchObject({
-    ...{ kind, code, retryable },
+    kind,
+    code,
+    retryable,
     message: 'No',
   });
 });

@@ -7,7 +7,7 @@ import { openai } from '../../templates/openai/index.js';
 const NOW = new Date('2026-01-02T03:04:05Z');
 
 it('tells with amounts and units when it can be asked again', () => {
-  const { headers = {} } = createChatCompletion.example.answer;
+  const { headers = {} } = createChatCompletion.example.response;
   expect(limitSigns(openai.limits.headers, { headers }, NOW)).toEqual({
     limit: 60,
     remaining: 59,
@@ -42,7 +42,7 @@ it('says whose a key is in a header alone', () => {
 });
 
 it('gives a transcript as text in every format', () => {
-  const given = (body: unknown) => transcribeAudio.answer?.({ status: 200, headers: {}, body });
+  const given = (body: unknown) => transcribeAudio.response?.({ status: 200, headers: {}, body });
   expect(given('1\n00:00:00,000 --> 00:00:02,000\nHello')).toEqual({
     text: '1\n00:00:00,000 --> 00:00:02,000\nHello',
   });
@@ -59,7 +59,7 @@ it.each<[string, unknown, unknown]>([
     { base64: 'AA==', contentType: 'image/png' },
   ],
 ])('gives a file that is %s', (_case, body, expected) => {
-  const given = downloadFile.answer?.({ status: 200, headers: {}, body });
+  const given = downloadFile.response?.({ status: 200, headers: {}, body });
   expect(given).toEqual(expected);
   expect(downloadFile.output.safeParse(given).success).toBe(true);
 });

@@ -20,7 +20,9 @@ it.each<[number, string, FailureKind, boolean]>([
 ])('%i %s is %s', (status, name, kind, retryable) => {
   const body = { statusCode: status, name, message: 'No' };
   expect(failureOf(resend, { status, headers: {}, body })).toMatchObject({
-    ...{ kind, retryable, message: 'No' },
+    kind,
+    retryable,
+    message: 'No',
   });
 });
 
@@ -28,7 +30,8 @@ it.each<[number, string, FailureKind, boolean]>([
 it('tells by its headers how much is left', () => {
   const headers = { 'ratelimit-limit': '5', 'ratelimit-remaining': '0', 'ratelimit-reset': '1' };
   expect(limitSigns(resend.limits.headers, { headers }, new Date(0))).toEqual({
-    ...{ limit: 5, remaining: 0 },
+    limit: 5,
+    remaining: 0,
     resetsAt: new Date(1000),
   });
 });

@@ -19,8 +19,8 @@ it.each<[number, Record<string, string>, FailureKind, boolean]>([
   [500, { type: 'api_error' }, 'provider', true],
   [424, { type: 'api_error', code: 'other' }, 'provider', false],
 ])('%i with %j is %s', (status, error, kind, retryable) => {
-  const answer = { status, headers: {}, body: { error: { ...error, message: 'No' } } };
-  expect(failureOf(stripe, answer)).toMatchObject({ kind, retryable, message: 'No' });
+  const response = { status, headers: {}, body: { error: { ...error, message: 'No' } } };
+  expect(failureOf(stripe, response)).toMatchObject({ kind, retryable, message: 'No' });
 });
 
 it('sends one key for each POST, and for nothing else', () => {

@@ -25,16 +25,16 @@ const plantTree = defineFunction({
   name: 'plantTree',
   summary: 'Plants a tree.',
   access: { kind: 'permission', permission: 'webhooks:write' },
-  params: z.strictObject({ kind: z.string(), metres: z.number().default(1) }),
+  params: z.strictObject({ kind: z.string(), meters: z.number().default(1) }),
   result: z.strictObject({ id: z.string() }),
   errors: { TooTall },
   example: { params: { kind: 'oak' }, result: { id: 't1' } },
   async handle({ params, services, fail }) {
     // What has a default is there.
-    const metres: number = params.metres;
-    if (metres > 100) throw fail.TooTall();
+    const meters: number = params.meters;
+    if (meters > 100) throw fail.TooTall();
     // @ts-expect-error -- only declared errors may be raised
-    if (metres < 0) throw fail.TooWide();
+    if (meters < 0) throw fail.TooWide();
     // @ts-expect-error -- parameters that are not declared are not there
     await services.trees.plant(params.species);
     // @ts-expect-error -- nor are services

@@ -16,7 +16,7 @@ export const Tree = defineClass({
   summary: 'Grows.',
   fields: {
     wood: pointer('Wood')(),
-    metres: number(),
+    meters: number(),
     tags: list<string>()(),
     care: json<{ readonly days: number }>().optional(),
     felledAt: date.optional(),
@@ -28,11 +28,11 @@ export const Tree = defineClass({
 });
 
 // Required fields are there, a pointer is an id, optional ones may be left out.
-export const fields: FieldsOf<typeof Tree> = { wood: 'w1', metres: 3, tags: [] };
+export const fields: FieldsOf<typeof Tree> = { wood: 'w1', meters: 3, tags: [] };
 // @ts-expect-error -- a required field is missing
-export const short: FieldsOf<typeof Tree> = { wood: 'w1', metres: 3 };
+export const short: FieldsOf<typeof Tree> = { wood: 'w1', meters: 3 };
 // @ts-expect-error -- a number is no text
-export const wrong: FieldsOf<typeof Tree> = { wood: 'w1', metres: '3', tags: [] };
+export const wrong: FieldsOf<typeof Tree> = { wood: 'w1', meters: '3', tags: [] };
 
 export function read(row: RowOf<typeof Tree>): readonly [string, Date, number | undefined] {
   // @ts-expect-error -- no such field
@@ -45,8 +45,8 @@ export function read(row: RowOf<typeof Tree>): readonly [string, Date, number | 
 defineClass({
   name: 'Bush',
   summary: 'Stays low.',
-  fields: { metres: number() },
+  fields: { meters: number() },
   // @ts-expect-error -- an index is over fields of the class
   indexes: { byWood: ['wood'] },
-  read: 'nobody',
+  read: 'masterKey',
 });

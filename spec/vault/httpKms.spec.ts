@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { DoesNotOpen } from '../../src/vault/aead.js';
-import type { FullPlace } from '../../src/vault/context.js';
+import type { FullEncryptionContext } from '../../src/vault/context.js';
 import { createHttpKms } from '../../src/vault/httpKms.js';
 import { createTestKms, openTestVault, type TestKms } from './testVault.js';
 
-const PLACE = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };
+const CONTEXT = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };
 const TOKEN = 'token of the key service';
 
 /** A key service whose keys are those of `kms`. */
@@ -15,20 +15,20 @@ function serve(kms: TestKms): Server {
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
     req.on('end', () => {
-      const answer = (status: number, body: object) => {
+      const respond = (status: number, body: object) => {
         res.writeHead(status).end(JSON.stringify(body));
       };
       if (req.headers.authorization !== `Bearer ${TOKEN}`) {
-        answer(403, {});
+        respond(403, {});
         return;
       }
       const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, string>;
       reply(kms, req.url ?? '', body).then(
         (found) => {
-          answer(200, found);
+          respond(200, found);
         },
         () => {
-          answer(400, {});
+          respond(400, {});
         },
       );
     });
@@ -36,7 +36,7 @@ function serve(kms: TestKms): Server {
 }
 
 async function reply(kms: TestKms, path: string, body: Readonly<Record<string, unknown>>) {
-  const context = body['context'] as FullPlace;
+  const context = body['context'] as FullEncryptionContext;
   if (path === '/current') return { keyId: await kms.current() };
   if (path === '/generate') {
     const { keyId, plain, wrapped } = await kms.generate(context);
@@ -64,26 +64,26 @@ describe('a key service over HTTP', () => {
 
   it('keeps the keys: values are sealed, opened, and sealed anew when it has another', async () => {
     const vault = vaultWith();
-    const sealed = await vault.seal('secret', PLACE);
+    const sealed = await vault.seal('secret', CONTEXT);
     expect(sealed).toMatch(/^v1\.k1\./);
-    expect(await vault.open(sealed, PLACE)).toBe('secret');
-    expect(await vault.rewrap(sealed, PLACE)).toBeUndefined();
+    expect(await vault.open(sealed, CONTEXT)).toBe('secret');
+    expect(await vault.reencrypt(sealed, CONTEXT)).toBeUndefined();
     inside.add('k2');
-    const anew = (await vault.rewrap(sealed, PLACE)) ?? '';
+    const anew = (await vault.reencrypt(sealed, CONTEXT)) ?? '';
     expect(anew).toMatch(/^v1\.k2\./);
-    expect(await vault.open(anew, PLACE)).toBe('secret');
-    expect(await vault.open(sealed, PLACE)).toBe('secret');
+    expect(await vault.open(anew, CONTEXT)).toBe('secret');
+    expect(await vault.open(sealed, CONTEXT)).toBe('secret');
   });
 
   it('unwraps for the place alone', async () => {
-    const sealed = await vaultWith().seal('secret', PLACE);
-    const elsewhere = { ...PLACE, organization: 'o2' };
+    const sealed = await vaultWith().seal('secret', CONTEXT);
+    const elsewhere = { ...CONTEXT, organization: 'o2' };
     await expect(vaultWith().open(sealed, elsewhere)).rejects.toThrow(DoesNotOpen);
   });
 
   it('that refuses us is not a value that does not open', async () => {
     const refused = await vaultWith('wrong')
-      .seal('secret', PLACE)
+      .seal('secret', CONTEXT)
       .catch((error: unknown) => error);
     expect(refused).not.toBeInstanceOf(DoesNotOpen);
     expect(String(refused)).toBe('Error: The key service answered 403.');

@@ -26,14 +26,14 @@ export function createTestKms(keyId = 'k1'): TestKms {
       current = id;
     },
     current: () => Promise.resolve(current),
-    generate(place) {
+    generate(context) {
       const plain = randomBytes(32);
-      const bound = boundTo(place, current, 'data key');
+      const bound = boundTo(context, current, 'data key');
       const wrapped = encrypt(keyOf(current), plain, { bound });
       return Promise.resolve({ keyId: current, plain, wrapped });
     },
-    unwrap: async (id, wrapped, place) =>
-      Promise.resolve(decrypt(keyOf(id), wrapped, boundTo(place, id, 'data key'))),
+    unwrap: async (id, wrapped, context) =>
+      Promise.resolve(decrypt(keyOf(id), wrapped, boundTo(context, id, 'data key'))),
   };
 }
 

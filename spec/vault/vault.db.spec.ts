@@ -1,6 +1,6 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 
-import { rewrapSecrets } from '../../cloud/jobs/reencryptSecrets.js';
+import { reencryptSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { EncryptionKey, Webhook } from '../../schemas/index.js';
 import { forgetSchemas } from '../support/hostFixtures/plainHost.js';
 import { type Json, master, startHub, type TestHub, type TestHubOptions } from '../support/hub.js';
@@ -81,16 +81,16 @@ describe('the vault', () => {
   it('seals secrets under the first key, which is there from the start', async () => {
     await start();
     const { made } = await createWebhooks(2);
-    const { keys, reseal } = await status();
+    const { keys, reencryption } = await status();
     expect(keys).toEqual([
       expect.objectContaining({
         state: 'active',
         generation: 1,
         iterations: 100_000,
-        sealedValues: 4,
+        encryptedValues: 4,
       }),
     ]);
-    expect(reseal).toBeUndefined();
+    expect(reencryption).toBeUndefined();
     const rows = await hub.app.database.loadMany(
       Webhook,
       made.map(({ id }) => id),
@@ -117,13 +117,13 @@ describe('the vault', () => {
 
     await hub.drain();
     const done = await status();
-    expect(done.reseal).toMatchObject({
-      resealed: 3,
+    expect(done.reencryption).toMatchObject({
+      reencrypted: 3,
       left: 0,
       broken: 0,
       finishedAt: expect.any(String),
     });
-    expect(done.keys.map(({ sealedValues }: Json) => sealedValues)).toEqual([0, 6]);
+    expect(done.keys.map(({ encryptedValues }: Json) => encryptedValues)).toEqual([0, 6]);
     // Another process may seal with the old key until it has looked again.
     expect(await states()).toEqual(['decryptOnly', 'active']);
     hub.clock.advance(3 * MINUTE);
@@ -141,7 +141,9 @@ describe('the vault', () => {
     expect((await rotate({ activeKeyId: first, stage: true })).body.result.activeKeyId).toBe(first);
     expect(await states()).toEqual(['active', 'staged']);
     await createWebhooks(1);
-    expect((await status()).keys.map(({ sealedValues }: Json) => sealedValues)).toEqual([2, 0]);
+    expect((await status()).keys.map(({ encryptedValues }: Json) => encryptedValues)).toEqual([
+      2, 0,
+    ]);
     await rotate({ activeKeyId: first, stage: true });
     expect(await states()).toEqual(['active', 'staged']);
     await rotate({ activeKeyId: first });
@@ -151,10 +153,10 @@ describe('the vault', () => {
   it('makes one new key of twenty rotations at once', async () => {
     await start();
     const first = await activeId();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => rotate({ activeKeyId: first })),
     );
-    const kinds = answers.map(({ body }) => (body.result ? 'rotated' : body.code));
+    const kinds = responses.map(({ body }) => (body.result ? 'rotated' : body.code));
     expect(kinds.filter((kind) => kind === 'rotated')).toHaveLength(1);
     expect(kinds.filter((kind) => kind === 7501)).toHaveLength(19);
     expect(await states()).toEqual(['decryptOnly', 'active']);
@@ -166,7 +168,7 @@ describe('the vault', () => {
     await stop();
     await expect(start(SECOND)).rejects.toThrow(
       new RegExp(
-        `HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET .* the job ${rewrapSecrets.name},`,
+        `HUB_SECRET is not the one .* HUB_PREVIOUS_SECRET .* the job ${reencryptSecrets.name},`,
       ),
     );
     await start();
@@ -217,7 +219,7 @@ describe('the vault', () => {
     // Sealing anew leaves what does not open, says so, and goes on.
     await rotate({ activeKeyId: await activeId() });
     await hub.drain();
-    expect((await status()).reseal).toMatchObject({ broken: 1, resealed: 1 });
+    expect((await status()).reencryption).toMatchObject({ broken: 1, reencrypted: 1 });
   });
 
   it('leaves a webhook that somebody changes while it is sealed anew', async () => {
@@ -235,7 +237,7 @@ describe('the vault', () => {
     hub.clock.advance(3 * MINUTE);
     await hub.drain();
     const { keys } = await status();
-    expect(keys.map(({ sealedValues }: Json) => sealedValues)).toEqual([0, 10]);
+    expect(keys.map(({ encryptedValues }: Json) => encryptedValues)).toEqual([0, 10]);
     await client.publishEvent({ type: 'order.paid', data: {} });
     await hub.app.services.deliverDue();
     expect((receiver.requests as Json).map(({ headers }: Json) => headers['x-key'])).toEqual(

@@ -9,7 +9,7 @@ import { formatSealed, parseSealed } from '../../src/vault/sealedText.js';
 import { createTestKms, openTestVault } from './testVault.js';
 import { aesGcm, pbkdf2 } from './vectors.js';
 
-const PLACE = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };
+const CONTEXT = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };
 const vault = openTestVault();
 
 const hex = (text: string) => Buffer.from(text, 'hex');
@@ -66,45 +66,49 @@ describe('seal and open', () => {
       fc.asyncProperty(
         text,
         fc.record({ organization: text, className: text, field: text, recordId: text }),
-        async (plain, place) => {
-          expect(await vault.open(await vault.seal(plain, place), place)).toBe(plain);
+        async (plain, context) => {
+          expect(await vault.open(await vault.seal(plain, context), context)).toBe(plain);
         },
       ),
     );
   });
 
   it('never seal the same way twice', async () => {
-    const all = await Promise.all(Array.from({ length: 50 }, () => vault.seal('x', PLACE)));
+    const all = await Promise.all(Array.from({ length: 50 }, () => vault.seal('x', CONTEXT)));
     const parts = all.map(parseSealed);
     expect(new Set(parts.map(({ box }) => box.subarray(0, 12).toString('hex'))).size).toBe(50);
     expect(new Set(parts.map(({ wrapped }) => wrapped.toString('hex'))).size).toBe(50);
   });
 
-  it.each(Object.keys(PLACE))('open in no other place: another %s', async (part) => {
-    const sealed = await vault.seal('secret', PLACE);
-    await expect(vault.open(sealed, { ...PLACE, [part]: 'other' })).rejects.toThrow(DoesNotOpen);
+  it.each(Object.keys(CONTEXT))('open in no other place: another %s', async (part) => {
+    const sealed = await vault.seal('secret', CONTEXT);
+    await expect(vault.open(sealed, { ...CONTEXT, [part]: 'other' })).rejects.toThrow(DoesNotOpen);
   });
 
   it('open in no other application, with the same keys', async () => {
     const kms = createTestKms();
-    const sealed = await openTestVault('app', kms).seal('secret', PLACE);
-    await expect(openTestVault('other', kms).open(sealed, PLACE)).rejects.toThrow(DoesNotOpen);
+    const sealed = await openTestVault('app', kms).seal('secret', CONTEXT);
+    await expect(openTestVault('other', kms).open(sealed, CONTEXT)).rejects.toThrow(DoesNotOpen);
   });
 
   it('tell places apart whose parts run together', async () => {
-    const sealed = await vault.seal('secret', { ...PLACE, className: 'Web', field: 'hooksecrets' });
-    const shifted = { ...PLACE, className: 'Webhook', field: 'secrets' };
+    const sealed = await vault.seal('secret', {
+      ...CONTEXT,
+      className: 'Web',
+      field: 'hooksecrets',
+    });
+    const shifted = { ...CONTEXT, className: 'Webhook', field: 'secrets' };
     await expect(vault.open(sealed, shifted)).rejects.toThrow(DoesNotOpen);
   });
 
   it('refuse a value of which any bit is changed', async () => {
-    const { keyId, wrapped, box } = parseSealed(await vault.seal('secret', PLACE));
+    const { keyId, wrapped, box } = parseSealed(await vault.seal('secret', CONTEXT));
     for (const [part, bytes] of Object.entries({ wrapped, box })) {
       for (let at = 0; at < bytes.length; at += 1) {
         const changed = Buffer.from(bytes);
         changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
         const text = formatSealed({ keyId, wrapped, box, [part]: changed });
-        await expect(vault.open(text, PLACE)).rejects.toThrow(DoesNotOpen);
+        await expect(vault.open(text, CONTEXT)).rejects.toThrow(DoesNotOpen);
       }
     }
   });
@@ -112,8 +116,8 @@ describe('seal and open', () => {
   it('refuse parts of two values put together, and a key id that is another’s', async () => {
     const kms = createTestKms('k1');
     const sealing = openTestVault('app', kms);
-    const one = parseSealed(await sealing.seal('one', PLACE));
-    const two = parseSealed(await sealing.seal('two', PLACE));
+    const one = parseSealed(await sealing.seal('one', CONTEXT));
+    const two = parseSealed(await sealing.seal('two', CONTEXT));
     kms.add('k2');
     for (const text of [
       formatSealed({ ...one, box: two.box }),
@@ -121,26 +125,26 @@ describe('seal and open', () => {
       formatSealed({ ...one, keyId: 'k2' }),
       formatSealed({ ...one, keyId: 'k3' }),
     ])
-      await expect(sealing.open(text, PLACE)).rejects.toThrow(DoesNotOpen);
+      await expect(sealing.open(text, CONTEXT)).rejects.toThrow(DoesNotOpen);
   });
 
   it('seal anew under the current key, once', async () => {
     const kms = createTestKms('k1');
     const sealing = openTestVault('app', kms);
-    const before = await sealing.seal('secret', PLACE);
-    expect(await sealing.rewrap(before, PLACE)).toBeUndefined();
+    const before = await sealing.seal('secret', CONTEXT);
+    expect(await sealing.reencrypt(before, CONTEXT)).toBeUndefined();
     kms.add('k2');
-    const after = (await sealing.rewrap(before, PLACE)) ?? '';
+    const after = (await sealing.reencrypt(before, CONTEXT)) ?? '';
     expect(parseSealed(after).keyId).toBe('k2');
     expect(parseSealed(after).box).not.toEqual(parseSealed(before).box);
-    expect(await sealing.open(after, PLACE)).toBe('secret');
-    expect(await sealing.rewrap(after, PLACE)).toBeUndefined();
+    expect(await sealing.open(after, CONTEXT)).toBe('secret');
+    expect(await sealing.reencrypt(after, CONTEXT)).toBeUndefined();
   });
 
   it('say nothing of value or place', async () => {
-    const sealed = await vault.seal('whsec_canary', PLACE);
+    const sealed = await vault.seal('whsec_canary', CONTEXT);
     const failed = await vault
-      .open(sealed, { ...PLACE, recordId: 'w2' })
+      .open(sealed, { ...CONTEXT, recordId: 'w2' })
       .catch((error: unknown) => error);
     expect(String((failed as Error).stack)).not.toMatch(/canary|w1|w2|o1/);
   });
@@ -187,11 +191,11 @@ describe('the sealed text', () => {
 
 describe('what a value is bound to', () => {
   it('has each part behind its length in four bytes', () => {
-    const bound = boundTo({ app: 'a', ...PLACE, organization: 'ö' }, 'k', 'value');
+    const bound = boundTo({ app: 'a', ...CONTEXT, organization: 'ö' }, 'k', 'value');
     expect(bound.subarray(0, 11).toString('hex')).toBe('0000000161' + '00000002c3b6');
     expect(createHash('sha256').update(bound).digest('hex')).not.toBe(
       createHash('sha256')
-        .update(boundTo({ app: 'a', ...PLACE, organization: 'ö' }, 'k', 'data key'))
+        .update(boundTo({ app: 'a', ...CONTEXT, organization: 'ö' }, 'k', 'data key'))
         .digest('hex'),
     );
   });

@@ -5,14 +5,14 @@ export const apiKeyErrors = defineErrors({
   ApiKeyNotFound: {
     code: 8101,
     status: 404,
-    message: 'There is no such API key in this organisation.',
+    message: 'There is no such API key in this organization.',
   },
   ApiKeyChanged: {
     code: 8102,
     status: 409,
     message: 'Somebody else changed the API key at the same moment. Read it and try again.',
   },
-  ApiKeyOver: {
+  ApiKeyNotActive: {
     code: 8103,
     status: 409,
     message: 'The API key is revoked or expired: make another one.',
@@ -20,17 +20,17 @@ export const apiKeyErrors = defineErrors({
   ApiKeyCountReached: {
     code: 8104,
     status: 422,
-    message: 'An organisation has at most {most} API keys that are not revoked. Revoke one first.',
+    message: 'An organization has at most {max} API keys that are not revoked. Revoke one first.',
   },
   ScopesNotHeld: {
     code: 8105,
     status: 403,
     message: 'A key can do no more than its keeper, who does not have: {scopes}.',
   },
-  KeeperNotFound: {
+  OwnerNotFound: {
     code: 8106,
     status: 404,
-    message: 'A key needs a keeper: the master key names a member of the organisation as ownerId.',
+    message: 'A key needs a keeper: the master key names a member of the organization as ownerId.',
   },
   CredentialsMixed: {
     code: 8107,

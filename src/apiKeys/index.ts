@@ -6,7 +6,7 @@ import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import type { Guessing } from '../security/index.js';
 import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './manage/apiKeys.js';
-import { type EndedKey, type LeakReport, reportLeaks } from './manage/leaks.js';
+import { type LeakReport, reportLeaks,type RevokedKey } from './manage/leaks.js';
 import { remind, type RemindDeps } from './notify/remind.js';
 import type { KeyEnvironment } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';
@@ -26,7 +26,7 @@ export {
 } from './secret.js';
 export { type ApiKeyRow, apiKeyStore } from './store.js';
 export { readLimits } from './verify/callers.js';
-export { readTallies, type Tallies } from './verify/usage.js';
+export { readTallies, type UsageTallies as Tallies } from './verify/usage.js';
 
 /** API keys; see README.md beside this file. */
 export interface ApiKeys {
@@ -39,7 +39,7 @@ export interface ApiKeys {
   /** Tells of keys that should be rotated, until `signal`; answers of how many. */
   remind(options: { readonly signal: AbortSignal }): Promise<number>;
   /** Ends keys that somebody found where they do not belong. Throws LeakReportsLimited. */
-  reportLeaks(report: LeakReport): Promise<readonly EndedKey[]>;
+  reportLeaks(report: LeakReport): Promise<readonly RevokedKey[]>;
   /** Deletes what is older than the retention, until `signal`; answers how many days of keys. */
   prune(options: { readonly signal: AbortSignal }): Promise<number>;
 }
@@ -49,12 +49,12 @@ export interface ApiKeysDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly meters: Meters;
-  readonly guessing: Guessing;
+  readonly bruteForce: Guessing;
   /** The hub's secret, then those before it. */
   readonly secrets: Secrets;
   readonly prefix: string;
   readonly environments: readonly KeyEnvironment[];
-  readonly isGiven: ApiKeyAdminDeps['isGiven'];
+  readonly isGrantable: ApiKeyAdminDeps['isGrantable'];
   readonly readersOf: ApiKeyAdminDeps['readersOf'];
   readonly membershipOf: ApiKeyAdminDeps['membershipOf'];
   readonly rotateAfterDays: number;

@@ -21,7 +21,7 @@ const FORM = new RegExp(
 );
 
 /** A new key, `<prefix>_<live|test>_<43 random base62 digits><checksum>`. */
-export function mintKey(prefix: string, environment: KeyEnvironment): string {
+export function generateKey(prefix: string, environment: KeyEnvironment): string {
   const body = `${prefix}_${environment}_${randomSecretDigits()}`;
   return body + checksumOf(body);
 }
@@ -44,11 +44,11 @@ export function startOf(key: string): string {
 
 /** CRC-32 as zlib has it, in six base62 digits: https://www.rfc-editor.org/rfc/rfc1952#section-8 */
 export function checksumOf(text: string): string {
-  let rest = crc32(text);
+  let remainder = crc32(text);
   let digits = '';
   while (digits.length < CHECKSUM_LENGTH) {
-    digits = ALPHABET.charAt(rest % ALPHABET.length) + digits;
-    rest = Math.floor(rest / ALPHABET.length);
+    digits = ALPHABET.charAt(remainder % ALPHABET.length) + digits;
+    remainder = Math.floor(remainder / ALPHABET.length);
   }
   return digits;
 }

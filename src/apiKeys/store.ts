@@ -1,6 +1,6 @@
 import { ApiKey, ApiKeyUsage } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
 import type { Rows } from '../platform/parse/index.js';
@@ -18,7 +18,7 @@ export const API_KEYS_MAX = 1_000;
 /** The only file of this domain that knows rows. */
 export function apiKeyStore({ rows, database }: { rows: Rows; database: Database }) {
   /** The key that has one of these hashes, or had it before its last rotation. Asked at once, all share one statement. */
-  const loadByHashes = batched(
+  const loadByHashes = batchCalls(
     async (wanted: readonly (readonly string[])[]) => {
       const all = { $in: wanted.flat() };
       const found = await rows.find(ApiKey, { $or: [{ hash: all }, { previousHash: all }] });
@@ -29,7 +29,7 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
         ),
       );
     },
-    { most: 100, flights: 2 },
+    { max: 100, flights: 2 },
   );
   return {
     loadByHashes,
@@ -45,19 +45,19 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
       where: {
         readonly organization: string;
         readonly status?: string;
-        readonly keeper?: string;
+        readonly owner?: string;
         readonly environment?: string;
       },
       request: PageRequest,
     ) => rows.page(ApiKey, where, request),
     /** Those that are not revoked, of one keeper or of all. */
-    active: (organization: string, keeper?: string) =>
+    active: (organization: string, owner?: string) =>
       rows.find(
         ApiKey,
-        { organization, status: 'active', ...(keeper !== undefined && { keeper }) },
+        { organization, status: 'active', ...(owner !== undefined && { keeper: owner }) },
         { limit: API_KEYS_MAX },
       ),
-    /** Those that are not revoked, of all organisations, by ascending id from behind `id`. */
+    /** Those that are not revoked, of all organizations, by ascending id from behind `id`. */
     activeAfter: (id: string | undefined, limit: number): Promise<ApiKeyRow[]> => {
       const behind = id === undefined ? {} : { id: { $gt: id } };
       return rows.find(ApiKey, { status: 'active', ...behind }, { sort: { id: 1 }, limit });

@@ -10,7 +10,7 @@ import type { CheckedOptions } from './options.js';
 import type { Platform } from './platform.js';
 
 /** What the host set. */
-interface Composition {
+interface CallersComposition {
   readonly options: CheckedOptions;
   readonly scopes: ScopeRegistry;
 }
@@ -22,8 +22,12 @@ export interface CallersDeps {
   readonly mail: ParseMail;
 }
 
-/** Everybody who comes with something else than a session, and the defence against those who guess it. */
-export function openCallers(composition: Composition, platform: Platform, deps: CallersDeps) {
+/** Everybody who comes with something else than a session, and the defense against those who guess it. */
+export function openCallers(
+  composition: CallersComposition,
+  platform: Platform,
+  deps: CallersDeps,
+) {
   const guards = openGuards(composition.options, platform);
   return {
     ...guards,
@@ -36,46 +40,58 @@ type Guards = ReturnType<typeof openGuards>;
 
 /** What stands before everything that can be guessed. */
 function openGuards(
-  { secret, previousSecrets, guessing: rules }: CheckedOptions,
+  { secret, previousSecrets, bruteForce: rules }: CheckedOptions,
   platform: Platform,
 ) {
   const { clock, log } = platform;
   const meters = createMeters(platform);
   return {
-    guessing: createGuessing({ meters, clock, log, secret, rules }),
+    bruteForce: createGuessing({ meters, clock, log, secret, rules }),
     devices: createDevices([secret, ...previousSecrets]),
   };
 }
 
 function openApiKeys(
-  { options, scopes }: Composition,
+  { options, scopes }: CallersComposition,
   platform: Platform,
-  { tenancy, webhooks: { publish }, mail, guessing }: CallersDeps & Guards,
+  { tenancy, webhooks: { publish }, mail, bruteForce: guessing }: CallersDeps & Guards,
 ): ApiKeys {
   const { clock, log } = platform;
   return createApiKeys({
-    ...{ clock, log, publish, guessing, ...options.apiKeys },
+    clock,
+    log,
+    publish,
+    bruteForce: guessing,
+    ...options.apiKeys,
     mailOf: options.apiKeys.mail,
     send: (message) => mail.send(message),
     store: apiKeyStore(platform),
     meters: createMeters(platform),
     secrets: [options.secret, ...options.previousSecrets],
-    isGiven: (scope) => scopes.isGiven(scope),
+    isGrantable: (scope) => scopes.isGrantable(scope),
     readersOf: (organizationId) => tenancy.readersOf(organizationId),
     membershipOf: (actor, organizationId) => tenancy.membershipOf(actor, organizationId),
   });
 }
 
 function openOAuth(
-  { options, scopes }: Composition,
+  { options, scopes }: CallersComposition,
   platform: Platform,
-  { tenancy, guessing, devices }: CallersDeps & Guards,
+  { tenancy, bruteForce: guessing, devices }: CallersDeps & Guards,
 ): OAuth {
   const { clock, log, users } = platform;
   const { branding, pages } = options;
   return createOAuth({
-    ...{ clock, log, scopes, people: users, guessing, devices, branding, pages },
-    ...{ prefix: options.apiKeys.prefix, publicUrl: options.publicUrl },
+    clock,
+    log,
+    scopes,
+    people: users,
+    bruteForce: guessing,
+    devices,
+    branding,
+    pages,
+    prefix: options.apiKeys.prefix,
+    publicUrl: options.publicUrl,
     store: oauthStore(platform),
     secrets: [options.secret, ...options.previousSecrets],
     organizations: {

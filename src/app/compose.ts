@@ -89,47 +89,57 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const { options, seams, scopes } = composition;
   const platform = await openPlatform(options, seams, Parse);
   const { log, clock, database } = platform;
-  const doors = openDoors(composition, Parse);
+  const gateways = openGateways(composition, Parse);
 
   const vault = await openVault(composition, platform);
   const organizations = organizationStore(platform);
   const tenancy = openTenancy(composition, organizations);
   const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
   const webhooks = createWebhooks({
-    ...webhookDeps(composition, platform, doors.http),
+    ...webhookDeps(composition, platform, gateways.http),
     vault,
     readersOf,
     wakeLoop: () => loop.wake(),
   });
-  const shared = { http: doors.http, vault, readersOf, publish: webhooks.publish };
+  const shared = { http: gateways.http, vault, readersOf, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
-  const schedules = openSchedules(composition, platform, doors.parseJobs);
-  const callers = openCallers(composition, platform, { tenancy, webhooks, ...doors });
+  const schedules = openSchedules(composition, platform, gateways.parseJobs);
+  const callers = openCallers(composition, platform, { tenancy, webhooks, ...gateways });
   const audit = openAudit(options, platform);
   const workers = {
     webhook: webhooks.deliver,
-    upkeep: upkeepWorker({ ...calling, webhooks: webhooks.upkeep, clock }),
+    maintenance: maintenanceWorker({ ...calling, webhooks: webhooks.maintenance, clock }),
     schedule: schedules.workSchedule,
     job: schedules.workRun,
-    reseal: vault.reseal,
+    reencrypt: vault.workReencryption,
     connection: calling.connections.work,
     integration: calling.executions.work,
   };
-  const loop: LaneLoop = openLoop(composition, platform, watched(audit, workers));
+  const loop: LaneLoop = openLoop(composition, platform, withAuditLog(audit, workers));
   const services: Services = {
-    ...{ tenancy, webhooks, schedules, vault, audit, scopes },
+    tenancy,
+    webhooks,
+    schedules,
+    vault,
+    audit,
+    scopes,
     ...calling,
     organizations: createOrganizations(organizations, clock),
-    ...{ ...callers, now: () => clock.now() },
+    ...callers,
+    now: () => clock.now(),
     ...drains((kind) => loop.drain([kind])),
   };
 
   return {
-    ...{ services, database, log, clock, parseJobs: doors.parseJobs },
+    services,
+    database,
+    log,
+    clock,
+    parseJobs: gateways.parseJobs,
     health: createHealth({ database, loop: options.loops ? loop : undefined }),
     async start() {
       if (!options.loops) return;
-      await database.wake([UPKEEP]);
+      await database.wake([MAINTENANCE]);
       await schedules.start();
       loop.start();
     },
@@ -142,13 +152,13 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
       await calling.executions.close();
       await audit.close();
       await callers.apiKeys.flush();
-      await doors.http.client.close();
+      await gateways.http.client.close();
     },
   };
 }
 
 /** The ways out: to other people's services, and into Parse. */
-function openDoors({ options, seams }: Composition, Parse: ParseSdk) {
+function openGateways({ options, seams }: Composition, Parse: ParseSdk) {
   return { http: openHttp(options, seams), parseJobs: parseJobs(Parse), mail: parseMail(Parse) };
 }
 
@@ -157,11 +167,11 @@ function drains(drain: (kind: string) => Promise<number>) {
   return {
     deliverDue: () => drain('webhook'),
     refreshDue: () => drain('connection'),
-    reseal: () => drain('reseal'),
+    reencryptDue: () => drain('reencrypt'),
   };
 }
 
-/** Everything between an organisation and other people's services. */
+/** Everything between an organization and other people's services. */
 function composeCalls(
   { options, seams }: Composition,
   platform: Platform,
@@ -171,7 +181,7 @@ function composeCalls(
     readersOf,
     publish,
   }: {
-    readonly http: HttpDoor;
+    readonly http: HttpGateway;
     readonly vault: VaultService;
     readersOf(organizationId: string): readonly string[];
     readonly publish: Webhooks['publish'];
@@ -184,15 +194,19 @@ function composeCalls(
   const shared = { clock, vault, connectors, readersOf, targets };
   const connections = createConnections({
     ...connectionDeps({ options, seams }, platform, http),
-    ...{ ...shared, publish },
+    ...shared,
+    publish,
     defaultsOf: extensionDefaults({ store: stores.extensions, vault }),
   });
   return {
-    ...{ connectors, connections },
+    connectors,
+    connections,
     extensions: createExtensions({ ...shared, connections, store: stores.extensions }),
     integrations: createIntegrationAdmin({ ...shared, connections, store: stores.integrations }),
     executions: createExecutions({
-      ...{ ...shared, connections, database },
+      ...shared,
+      connections,
+      database,
       store: executionStore(platform),
       integrations: stores.integrations,
       random: seams.random ?? Math.random,
@@ -214,7 +228,8 @@ async function openVault(
 ): Promise<VaultService> {
   const { clock, log, config } = platform;
   const vault = createVaultService({
-    ...{ clock, log },
+    clock,
+    log,
     app: config.appId,
     store: vaultStore(platform),
     secrets: [options.secret, ...options.previousSecrets],
@@ -235,13 +250,17 @@ function openAudit(options: CheckedOptions, { rows, database, clock, log }: Plat
 function openSchedules({ jobs }: Composition, platform: Platform, parse: ParseJobs) {
   const { clock, log, database, rows, config } = platform;
   return createSchedules({
-    ...{ clock, log, database, jobs: parse, own: jobs },
+    clock,
+    log,
+    database,
+    jobs: parse,
+    own: jobs,
     store: scheduleStore({ parse: config.database, rows, database }),
   });
 }
 
 /** What lanes do to rows by themselves is told of, as when a webhook is disabled because its receiver is gone. */
-function watched(
+function withAuditLog(
   { watch }: Pick<Audit, 'watch'>,
   workers: Readonly<Record<string, LaneWorker>>,
 ): Readonly<Record<string, LaneWorker>> {
@@ -258,20 +277,23 @@ function openLoop(
   workers: Readonly<Record<string, LaneWorker>>,
 ): LaneLoop {
   return new LaneLoop({
-    ...{ database, clock, log, workers },
+    database,
+    clock,
+    log,
+    workers,
     ...(seams.pollMs !== undefined && { pollMs: seams.pollMs }),
     ...(seams.lanesMax !== undefined && { lanesMax: seams.lanesMax }),
   });
 }
 
 /** The way out, and what decides where it may lead. */
-interface HttpDoor {
+interface HttpGateway {
   readonly client: HttpClient;
   readonly targets: Parameters<typeof createHttpClient>[0]['policy'];
   readonly lookup: Lookup;
 }
 
-function openHttp(options: CheckedOptions, seams: Seams): HttpDoor {
+function openHttp(options: CheckedOptions, seams: Seams): HttpGateway {
   const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
   const lookup = seams.lookup ?? createLookup(options.allowedTargets);
   const maxConnectionsPerOrigin = options.inFlightMax;
@@ -282,10 +304,14 @@ function openHttp(options: CheckedOptions, seams: Seams): HttpDoor {
 function webhookDeps(
   { options, seams }: Composition,
   { clock, log, rows, database }: Platform,
-  { client: http, targets, lookup }: HttpDoor,
+  { client: http, targets, lookup }: HttpGateway,
 ) {
   return {
-    ...{ clock, log, http, targets, lookup },
+    clock,
+    log,
+    http,
+    targets,
+    lookup,
     store: webhookStore({ rows, database }),
     slots: new Slots(options.inFlightMax),
     retention: options.retention,
@@ -296,10 +322,13 @@ function webhookDeps(
 function connectionDeps(
   { options, seams }: Pick<Composition, 'options' | 'seams'>,
   { rows, database, clock, log }: Platform,
-  { client: http }: HttpDoor,
+  { client: http }: HttpGateway,
 ) {
   return {
-    ...{ clock, log, http, tokenTimeoutMs: seams.tokenTimeoutMs },
+    clock,
+    log,
+    http,
+    tokenTimeoutMs: seams.tokenTimeoutMs,
     store: connectionStore({ rows, database }),
     hubSecret: options.secret,
     clients: options.oauthClients,
@@ -310,10 +339,10 @@ function connectionDeps(
 }
 
 /** One process at a time looks for what a crash left; not a Parse job, which would leave a row each time. */
-const UPKEEP: LaneId = { kind: 'upkeep', key: 'rescue' };
-const UPKEEP_EVERY_MS = 15_000;
+const MAINTENANCE: LaneId = { kind: 'maintenance', key: 'rescue' };
+const MAINTENANCE_EVERY_MS = 15_000;
 
-function upkeepWorker({
+function maintenanceWorker({
   webhooks,
   executions,
   clock,
@@ -325,6 +354,6 @@ function upkeepWorker({
   return async ({ signal }) => {
     await webhooks.rescue({ signal, progress: () => undefined });
     await executions.rescue();
-    return { nextDueAt: new Date(clock.now().getTime() + UPKEEP_EVERY_MS) };
+    return { nextDueAt: new Date(clock.now().getTime() + MAINTENANCE_EVERY_MS) };
   };
 }

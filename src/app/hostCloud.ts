@@ -38,7 +38,7 @@ function cloudFile(cloud: unknown): string {
   }
 }
 
-/** The functions of a hub: those of its own organisations are left out where the host has others. */
+/** The functions of a hub: those of its own organizations are left out where the host has others. */
 export function functionsOf({
   ownOrganizations,
 }: {

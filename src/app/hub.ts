@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Router } from 'express';
 
-import { rewrapSecrets } from '../../cloud/jobs/reencryptSecrets.js';
+import { reencryptSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { jobs as declaredJobs } from '../../cloud/manifest.js';
 import { registerFunctions } from '../../cloud/register.js';
 import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
@@ -109,7 +109,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   const rotationCalls = {
     rotateFunction: options.functionPrefix + rotateEncryptionKey.name,
     statusFunction: options.functionPrefix + getEncryptionStatus.name,
-    resealJob: options.jobPrefix + rewrapSecrets.name,
+    resealJob: options.jobPrefix + reencryptSecrets.name,
   };
   const registered: ConnectorSpec[] = [];
   const targets = { allowHttp: options.allowHttp, allowed: options.allowedTargets };
@@ -121,8 +121,8 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   let running: App | undefined;
   /** Why Parse Server did not start with the hub, for those who go on all the same. */
   let refusal: unknown;
-  let door: Door | undefined;
-  const authenticator = createAuthenticator(() => door);
+  let gateway: Door | undefined;
+  const authenticator = createAuthenticator(() => gateway);
 
   const app = (): App => {
     if (!running) {
@@ -148,14 +148,23 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     if (logsRequests(host)) log.warn('parseServer.logsRequestBodies');
     const { functionPrefix: prefix } = options;
     const { loadUser, ...application } = applicationOf(Parse);
-    const standings = createStandings({ services, loadUser, clock: composed.clock });
-    const ways = { bearerOf: authenticator.actorOf, membersChanged: standings.changed };
-    registerFunctions({ Parse, services, log, prefix, ...ways }, functions);
+    const callerContexts = createStandings({ services, loadUser, clock: composed.clock });
+    const authenticationHooks = {
+      bearerOf: authenticator.actorOf,
+      onMembersChanged: callerContexts.changed,
+    };
+    registerFunctions({ Parse, services, log, prefix, ...authenticationHooks }, functions);
     const { schedules } = services;
     registerJobs({ jobs: composed.parseJobs, services, schedules, log }, jobs);
     running = composed;
     const own = new Set(functions.map(({ name }) => prefix + name));
-    door = { ...application, services, log, standings, isOwn: (name) => own.has(name) };
+    gateway = {
+      ...application,
+      services,
+      log,
+      standings: callerContexts,
+      isOwn: (name) => own.has(name),
+    };
   }
 
   let isStarted = false;
@@ -166,7 +175,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     async callerOf({ headers }) {
       const actor = authenticator.actorOf(headers);
       if (!actor) return undefined;
-      const { organizationId, keeperId: userId } = actor;
+      const { organizationId, ownerId: userId } = actor;
       const { tenancy } = app().services;
       const { permissions } = await tenancy.membershipOf(actor, organizationId);
       const which =
@@ -202,7 +211,10 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
             throw error;
           }),
         allowHeaders: [...new Set([...(host.allowHeaders ?? []), ...HEADERS])],
-        requestContextMiddleware: admitted(authenticator.admit, host.requestContextMiddleware),
+        requestContextMiddleware: chainMiddleware(
+          authenticator.admit,
+          host.requestContextMiddleware,
+        ),
       };
     },
     async start() {
@@ -229,7 +241,7 @@ type Middleware<Request> = (
 ) => void;
 
 /** Ours, then that of the host. */
-function admitted(admit: Middleware<ParseRequest>, hosts: unknown): Middleware<never> {
+function chainMiddleware(admit: Middleware<ParseRequest>, hosts: unknown): Middleware<never> {
   if (hosts !== undefined && typeof hosts !== 'function')
     throw new Error('requestContextMiddleware must be a function.');
   return (req, res, next) => {

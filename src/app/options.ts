@@ -56,7 +56,7 @@ export interface HubOptions {
   readonly classPrefix?: string | undefined;
   /** Put before the name of each job, where a host has jobs of the same name. Default none. */
   readonly jobPrefix?: string | undefined;
-  /** Organisations of the host's own; without it the hub has its own and functions to manage them. */
+  /** Organizations of the host's own; without it the hub has its own and functions to manage them. */
   readonly organizations?: OrganizationResolver | undefined;
   /** Connectors of the host's own, made with `defineConnector`, beside those that the hub has. */
   readonly connectors?: readonly ConnectorSpec[] | undefined;
@@ -92,18 +92,18 @@ export interface HubOptions {
     | undefined;
   /**
    * Scopes of your own, beside the hub's permissions, by names such as `posts:read`: what they are in words, which of your
-   * classes and functions they open to API keys and OAuth apps, and which roles of an organisation have them (default all).
+   * classes and functions they open to API keys and OAuth apps, and which roles of an organization have them (default all).
    */
   readonly scopes?: HostScopes | undefined;
   /**
-   * The defence against guessing of keys, client secrets, codes and passwords. So many wrong attempts are free; after them one
+   * The defense against guessing of keys, client secrets, codes and passwords. So many wrong attempts are free; after them one
    * waits, each time twice as long; after so long without a wrong attempt all is forgotten. Defaults: 5 attempts, 1 s,
    * 15 minutes and a day for each account; 30 attempts, 10 s, an hour and an hour for each address. See src/security/README.md.
    */
-  readonly guessing?:
+  readonly bruteForce?:
     | {
-        readonly perAccount?: GuessRuleOption | undefined;
-        readonly perAddress?: GuessRuleOption | undefined;
+        readonly perAccount?: BruteForceRuleOption | undefined;
+        readonly perAddress?: BruteForceRuleOption | undefined;
       }
     | undefined;
   /** How the pages look on which people log in and allow apps to act for them. See src/oauth/pages/README.md. */
@@ -115,7 +115,7 @@ export interface HubOptions {
 }
 
 /** One rule of `guessing`; what is left out stays as it is. */
-interface GuessRuleOption {
+interface BruteForceRuleOption {
   readonly freeAttempts?: number | undefined;
   readonly firstWaitMs?: number | undefined;
   readonly longestWaitMs?: number | undefined;
@@ -124,7 +124,7 @@ interface GuessRuleOption {
 
 const days = z.number().int().min(1).max(3650);
 
-function guessRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: GuessRule) {
+function bruteForceRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: GuessRule) {
   const ms = z
     .number()
     .int()
@@ -223,8 +223,11 @@ const hubOptions = z.strictObject({
     })
     .prefault({}),
   scopes: hostScopes.default({}),
-  guessing: z
-    .strictObject({ perAccount: guessRule(PER_ACCOUNT), perAddress: guessRule(PER_ADDRESS) })
+  bruteForce: z
+    .strictObject({
+      perAccount: bruteForceRule(PER_ACCOUNT),
+      perAddress: bruteForceRule(PER_ADDRESS),
+    })
     .prefault({}),
   branding: brandingOption.default({}),
   pages: z

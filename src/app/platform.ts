@@ -60,7 +60,7 @@ export async function openPlatform(
     roles: parseRoles(Parse),
     users: parseUsers(Parse),
   };
-  await installedTogether(() => install(platform, naming));
+  await installWithRetry(() => install(platform, naming));
   return platform;
 }
 
@@ -70,7 +70,7 @@ const INSTALL_TRIES = 5;
  * Processes that start at once on an empty database make the same tables and indexes, and PostgreSQL refuses all but one
  * even where a statement says `if not exists`. Installing is safe to repeat; a refusal of our own, a sentence, has no code.
  */
-async function installedTogether(install: () => Promise<void>): Promise<void> {
+async function installWithRetry(install: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await install();

@@ -28,8 +28,8 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly scopes: ScopeRegistry;
   readonly oauth: OAuth;
-  /** The defence against guessing of secrets; `devices` are browsers that are known. */
-  readonly guessing: Guessing;
+  /** The defense against guessing of secrets; `devices` are browsers that are known. */
+  readonly bruteForce: Guessing;
   readonly devices: Devices;
   /** The time, as rows have it. */
   now(): Date;
@@ -39,5 +39,5 @@ export interface Services {
   /** Refreshes every token that is due for it; answers how many connections were looked at for it. */
   refreshDue(): Promise<number>;
   /** Seals everything under the active key as far as it goes now; answers how many lanes were worked for it. */
-  reseal(): Promise<number>;
+  reencryptDue(): Promise<number>;
 }

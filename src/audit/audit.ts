@@ -1,18 +1,18 @@
 import type { Page, PageRequest } from '../contract/index.js';
 import { canonicalJson, type Json } from '../platform/crypto/index.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
-import type { Place } from './chain/position.js';
+import type { ChainPosition } from './chain/position.js';
 import { pruneChains, type PruneDeps } from './chain/prune.js';
 import { type Verification, verifyChain } from './chain/verify.js';
 import { ACTORS, type AuditLink, chainOf, linkOf, type OUTCOMES } from './record/entry.js';
-import { createTrail, type Trail, type TrailDeps } from './record/record.js';
+import { type AuditWriter, type AuditWriterDeps,createAuditWriter } from './record/record.js';
 import { type Watch, watcher } from './record/watch.js';
 import {
   type AuditRow,
   type AuditStore,
   type AuditWhere,
   CURSOR_OF,
-  type Reading,
+  type ReadOptions,
   type Seqs,
 } from './store.js';
 
@@ -39,10 +39,10 @@ interface ExportPage {
   readonly nextCursor?: string;
 }
 
-/** The trail of an organisation, or the hub's own where `organizationId` is `undefined`. */
+/** The trail of an organization, or the hub's own where `organizationId` is `undefined`. */
 export interface Audit {
-  readonly record: Trail['record'];
-  readonly flush: Trail['flush'];
+  readonly record: AuditWriter['record'];
+  readonly flush: AuditWriter['flush'];
   /** See `watcher`. */
   readonly watch: Watch;
   /** Newest first. Throws InvalidCursor. */
@@ -58,45 +58,50 @@ export interface Audit {
     cursor: string | undefined,
   ): Promise<ExportPage>;
   /** See `verifyChain`. */
-  verify(organizationId: string | undefined, after: Place | undefined): Promise<Verification>;
+  verify(
+    organizationId: string | undefined,
+    after: ChainPosition | undefined,
+  ): Promise<Verification>;
   /** Deletes what retention has had enough of; answers how many entries. */
   prune(call: { readonly signal: AbortSignal }): Promise<number>;
   /** Stores what waits to be stored. */
   close(): Promise<void>;
 }
 
-export function createAudit(deps: TrailDeps & PruneDeps & { readonly store: AuditStore }): Audit {
+export function createAudit(
+  deps: AuditWriterDeps & PruneDeps & { readonly store: AuditStore },
+): Audit {
   const { store } = deps;
-  const trail = createTrail(deps);
+  const writer = createAuditWriter(deps);
   return {
-    record: (entry, isAtDoor) => trail.record(entry, isAtDoor),
-    flush: () => trail.flush(),
-    watch: watcher(trail),
+    record: (entry, isAtGateway) => writer.record(entry, isAtGateway),
+    flush: () => writer.flush(),
+    watch: watcher(writer),
     async list(organizationId, filter, { limit, cursor }) {
       const where = await whereOf(store, organizationId, filter);
       const seq = { ...where.seq, ...(cursor && { $lt: seqOf(cursor) }) };
-      const rows = await found(
+      const rows = await findRows(
         store,
         { where: { ...where, seq }, filter },
         { limit: limit + 1, order: -1 },
       );
-      return paged(rows.map(linkOf), limit);
+      return toPage(rows.map(linkOf), limit);
     },
     async exportLines(organizationId, filter, cursor) {
       const where = await whereOf(store, organizationId, filter);
       const from = cursor === undefined ? where.seq.$gt : Math.max(where.seq.$gt, seqOf(cursor));
       const read = { ...where, seq: { $gt: from } };
-      const rows = await found(
+      const rows = await findRows(
         store,
         { where: read, filter },
         { limit: EXPORT_LINES + 1, order: 1 },
       );
-      const { items, ...rest } = paged(rows.map(linkOf), EXPORT_LINES);
+      const { items, ...rest } = toPage(rows.map(linkOf), EXPORT_LINES);
       return { ...rest, entries: items.length, lines: items.map(lineOf).join('') };
     },
     verify: (organizationId, after) => verifyChain(deps, chainOf(organizationId), after),
     prune: ({ signal }) => pruneChains(deps, signal),
-    close: () => trail.close(),
+    close: () => writer.close(),
   };
 }
 
@@ -120,20 +125,20 @@ async function whereOf(
 }
 
 /** A user and a key have an index each: an id is looked for in both, and what is found is in order again. */
-async function found(
+async function findRows(
   store: AuditStore,
   { where, filter }: { readonly where: AuditWhere & Seqs; readonly filter: AuditFilter },
-  reading: Reading,
+  options: ReadOptions,
 ): Promise<AuditRow[]> {
   const { actor, rowId } = filter;
   const read = (more: object) =>
     rowId === undefined
-      ? store.read({ ...where, ...more }, reading)
-      : store.readOf(rowId, { ...where, ...more }, reading);
+      ? store.read({ ...where, ...more }, options)
+      : store.readOf(rowId, { ...where, ...more }, options);
   if (actor === undefined) return read({});
   if (ACTORS.some((kind) => kind === actor)) return read({ actor });
   const both = await Promise.all([read({ actorId: actor }), read({ keyId: actor })]);
-  const { order, limit } = reading;
+  const { order, limit } = options;
   return both
     .flat()
     .sort((one, other) => order * (one.seq - other.seq))
@@ -141,7 +146,7 @@ async function found(
 }
 
 /** One more was read than is shown, to know whether there is more. */
-function paged(links: readonly AuditLink[], limit: number): Page<AuditLink> {
+function toPage(links: readonly AuditLink[], limit: number): Page<AuditLink> {
   const items = links.slice(0, limit);
   const last = items.at(-1);
   return links.length > limit && last ? { items, nextCursor: cursorAt(last.seq) } : { items };

@@ -1,10 +1,10 @@
 import { AuditChain, AuditLog } from '../../schemas/index.js';
 import type { NewRow, RowOf } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
 import type { Rows } from '../platform/parse/index.js';
-import { type Place, START } from './chain/position.js';
+import { type ChainPosition, START } from './chain/position.js';
 
 export type AuditRow = RowOf<typeof AuditLog>;
 export type NewAuditRow = NewRow<typeof AuditLog>;
@@ -15,7 +15,7 @@ export const CURSOR_OF = AuditLog.name;
 
 /** Fields that have an index of their own; all else is found along the chain. */
 const SEARCHED = ['actorId', 'keyId', 'requestId'] as const;
-const IN_ORDER = `${AuditLog.name}_unique_place`;
+const IN_ORDER = `${AuditLog.name}_unique_position`;
 
 /** What is asked of the entries of a chain. */
 export interface AuditWhere {
@@ -29,7 +29,7 @@ export interface Seqs {
   readonly createdAt?: { readonly $gte?: Date; readonly $lt?: Date };
 }
 
-export interface Reading {
+export interface ReadOptions {
   readonly limit: number;
   readonly order: 1 | -1;
 }
@@ -37,12 +37,12 @@ export interface Reading {
 /** The only file of this domain that knows rows. */
 export function auditStore({ rows, database }: { rows: Rows; database: Database }) {
   /** Entries of all chains that end in this process at the same moment share a statement; those that are there stay. */
-  const insert = batched(
+  const insert = batchCalls(
     async (batches: readonly (readonly NewAuditRow[])[]) => {
       await database.insertMany(AuditLog, batches.flat());
       return batches.map(() => undefined);
     },
-    { most: 50, flights: 2 },
+    { max: 50, flights: 2 },
   );
 
   async function loadChain(chain: string): Promise<ChainRow | undefined> {
@@ -66,7 +66,11 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
      * Lengthens a chain by entries that follow on `from`. Answers false when it no longer ends there. The entries are
      * safe with that; they are stored when `insert` has answered too.
      */
-    async lengthen(chain: string, from: Place, entries: readonly NewAuditRow[]): Promise<boolean> {
+    async lengthen(
+      chain: string,
+      from: ChainPosition,
+      entries: readonly NewAuditRow[],
+    ): Promise<boolean> {
       const last = entries.at(-1);
       if (!last) return true;
       const id = derivedId(chain);
@@ -75,13 +79,18 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
         return database.change(AuditChain, { id, was: { seq: from.seq, hash: from.hash }, set });
       }
       const row = {
-        ...{ id, key: chain, ...set, createdAt: last.createdAt, readers: [] },
-        ...{ prunedSeq: START.seq, prunedHash: START.hash },
+        id,
+        key: chain,
+        ...set,
+        createdAt: last.createdAt,
+        readers: [],
+        prunedSeq: START.seq,
+        prunedHash: START.hash,
       };
       return (await database.insertMany(AuditChain, [row])).has(id);
     },
     /** Says that the entries up to the end of a chain are stored, unless it has become longer. */
-    async rest(chain: string, { seq, hash }: Place): Promise<void> {
+    async clearPending(chain: string, { seq, hash }: ChainPosition): Promise<void> {
       const change = { id: derivedId(chain), was: { seq, hash }, set: { pending: undefined } };
       await database.change(AuditChain, change);
     },
@@ -89,14 +98,15 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
     async storedIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
       return new Set((await database.loadMany(AuditLog, ids)).map(({ id }) => id));
     },
-    ...readings({ rows, database }),
+    ...auditReads({ rows, database }),
     /** Chains by the order of their ids, behind `afterId`. */
     chains: (afterId: string, limit: number): Promise<ChainRow[]> =>
       rows.find(AuditChain, { id: { $gt: afterId } }, { limit, sort: { id: 1 } }),
     /** Moves the beginning of a chain. Answers false when somebody else has. */
-    cut: ({ id, prunedSeq }: ChainRow, to: Place): Promise<boolean> =>
+    cut: ({ id, prunedSeq }: ChainRow, to: ChainPosition): Promise<boolean> =>
       database.change(AuditChain, {
-        ...{ id, was: { prunedSeq } },
+        id,
+        was: { prunedSeq },
         set: { prunedSeq: to.seq, prunedHash: to.hash },
       }),
     /** Deletes what lies before the beginning of a chain. */
@@ -104,13 +114,16 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
       rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
   };
 }
-function readings({ rows, database }: { rows: Rows; database: Database }) {
+function auditReads({ rows, database }: { rows: Rows; database: Database }) {
   return {
     /** Entries that name a row, by the index of what entries name. */
-    readOf: (rowId: string, where: AuditWhere & Seqs, { limit, order }: Reading) => {
+    readOf: (rowId: string, where: AuditWhere & Seqs, { limit, order }: ReadOptions) => {
       const { seq, createdAt, ...equal } = where;
       return database.search(AuditLog, {
-        ...{ list: 'rowIds', holds: rowId, equal, limit },
+        list: 'rowIds',
+        holds: rowId,
+        equal,
+        limit,
         ranges: [
           { field: 'seq', above: seq.$gt, below: seq.$lt },
           { field: 'createdAt', atLeast: createdAt?.$gte, below: createdAt?.$lt },
@@ -118,7 +131,7 @@ function readings({ rows, database }: { rows: Rows; database: Database }) {
         order: { field: 'seq', direction: order },
       });
     },
-    read: (where: AuditWhere, { limit, order }: Reading): Promise<AuditRow[]> => {
+    read: (where: AuditWhere, { limit, order }: ReadOptions): Promise<AuditRow[]> => {
       const hint = SEARCHED.some((field) => field in where) ? undefined : IN_ORDER;
       return rows.find(AuditLog, where, { limit, sort: { seq: order }, hint });
     },

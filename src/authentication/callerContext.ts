@@ -9,7 +9,7 @@ export interface Standing {
   /** A user as cloud code knows him, made anew for each request. */
   readonly person: () => object;
   readonly reach: Reach;
-  /** Parse roles that the person has in organisations that the caller is not of. */
+  /** Parse roles that the person has in organizations that the caller is not of. */
   readonly elsewhere: ReadonlySet<string>;
 }
 
@@ -35,7 +35,7 @@ export function createStandings(deps: StandingsDeps): Standings {
   const cache = createFreshCache<Standing>(deps.clock);
   return {
     async of(actor) {
-      const key = JSON.stringify([actor.organizationId, actor.keeperId, actor.scopes]);
+      const key = JSON.stringify([actor.organizationId, actor.ownerId, actor.scopes]);
       const standing = await cache.load(key, () => load(deps, actor));
       if (!standing) throw notValid(actor);
       return standing;
@@ -52,13 +52,13 @@ async function load(
   actor: BearerActor,
 ): Promise<Standing | undefined> {
   const { tenancy, scopes } = services;
-  const { organizationId, keeperId } = actor;
+  const { organizationId, ownerId: keeperId } = actor;
   const [{ permissions }, person, elsewhere] = await Promise.all([
     tenancy.membershipOf(actor, organizationId),
     loadUser(keeperId),
     tenancy.rolesElsewhere(keeperId, organizationId),
   ]);
-  return person && { person, elsewhere, reach: scopes.reachOf(permissions) };
+  return person && { person, elsewhere, reach: scopes.hostAccessOf(permissions) };
 }
 
 function notValid({ kind }: BearerActor) {

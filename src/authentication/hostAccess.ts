@@ -53,7 +53,7 @@ export async function openReach(
 
 /**
  * Makes the request one of the person behind the caller, as Parse Server itself does for `userFromJWT`, but for the roles
- * that he has in other organisations: the caller is of one. https://github.com/parse-community/parse-server/pull/6411
+ * that he has in other organizations: the caller is of one. https://github.com/parse-community/parse-server/pull/6411
  */
 async function becomePerson(auth: ParseAuth, { person, elsewhere }: Standing): Promise<void> {
   auth.user = person();

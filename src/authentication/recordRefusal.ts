@@ -15,7 +15,7 @@ export interface RefusedBearer {
 }
 
 /**
- * Tells of a refusal at the door: the organisation whose key it is, and of what nobody knows the hub's own chain. Refusals of
+ * Tells of a refusal at the door: the organization whose key it is, and of what nobody knows the hub's own chain. Refusals of
  * one key, and of all that is unknown, are counted beyond the first of a minute. Never fails: the request is refused anyhow.
  */
 export async function tellRefusal(
@@ -28,9 +28,17 @@ export async function tellRefusal(
   const known = actor ?? (detail?.['bearer'] as BearerActor | undefined);
   const [name = SEVERAL] = new Set(calls).size === 1 ? calls : [];
   const entry: AuditEntry = {
-    ...{ organizationId: known?.organizationId, function: name, ...whoCalled(known) },
-    ...{ outcome: 'refused', error: kind, code: spec.code, rows: {}, params: {} },
-    ...{ address: ip, agent: headers['user-agent'], requestId: requestIdOf(headers) },
+    organizationId: known?.organizationId,
+    function: name,
+    ...whoCalled(known),
+    outcome: 'refused',
+    error: kind,
+    code: spec.code,
+    rows: {},
+    params: {},
+    address: ip,
+    agent: headers['user-agent'],
+    requestId: requestIdOf(headers),
   };
   try {
     await services.audit.record(entry, true);

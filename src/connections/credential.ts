@@ -6,7 +6,7 @@ export interface StoredCredential {
   /** By the names of `secretFieldsOf`, and `accessToken`. */
   readonly values: Readonly<Record<string, string>>;
   readonly refreshToken?: string | undefined;
-  /** The organisation's own OAuth client; without it the operator's is used. */
+  /** The organization's own OAuth client; without it the operator's is used. */
   readonly client?: { readonly clientId: string; readonly clientSecret: string } | undefined;
   /** While connecting: https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
   readonly verifier?: string | undefined;
@@ -16,28 +16,28 @@ export interface StoredCredential {
   readonly consentUrl?: string | undefined;
 }
 
-type Place = Pick<ConnectionRow, 'id' | 'organization'>;
+type ConnectionRef = Pick<ConnectionRow, 'id' | 'organization'>;
 
 /** Seals and opens credentials, each bound to its connection. */
 export interface Credentials {
-  seal(place: Place, credential: StoredCredential): Promise<string>;
+  seal(connection: ConnectionRef, credential: StoredCredential): Promise<string>;
   open(
     row: Pick<ConnectionRow, 'id' | 'organization' | 'sealedCredential'>,
   ): Promise<StoredCredential>;
 }
 
 export function createCredentials(vault: Vault): Credentials {
-  const placeOf = ({ id, organization }: Place) => ({
+  const contextOf = ({ id, organization }: ConnectionRef) => ({
     organization,
     className: 'ServiceConnection',
     field: 'sealedCredential',
     recordId: id,
   });
   return {
-    seal: (place, credential) => vault.seal(JSON.stringify(credential), placeOf(place)),
+    seal: (connection, credential) => vault.seal(JSON.stringify(credential), contextOf(connection)),
     async open(row) {
       if (row.sealedCredential === undefined) return { values: {} };
-      return JSON.parse(await vault.open(row.sealedCredential, placeOf(row))) as StoredCredential;
+      return JSON.parse(await vault.open(row.sealedCredential, contextOf(row))) as StoredCredential;
     },
   };
 }

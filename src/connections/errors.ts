@@ -5,7 +5,7 @@ export const connectionErrors = defineErrors({
   ConnectionNotFound: {
     code: 7701,
     status: 404,
-    message: 'There is no such connection in this organisation.',
+    message: 'There is no such connection in this organization.',
   },
   ConnectionChanged: {
     code: 7702,

@@ -7,13 +7,13 @@ import type { Log } from '../platform/log.js';
 import type { Vault } from '../vault/index.js';
 import { type Connect, createConnect } from './authorize/flow.js';
 import { createAttempts } from './authorize/state.js';
-import { type CallService, createCallService } from './call/sendAsConnection.js';
+import { createSendAsConnection,type SendAsConnection } from './call/sendAsConnection.js';
 import { createCredentials } from './credential.js';
 import { type ConnectionAdmin, createConnectionAdmin } from './manage/connections.js';
 import type { ConnectionDefaults } from './manage/newConnection.js';
-import { keptOf, runTest } from './manage/testConnection.js';
-import { secretAddressesOf } from './manage/urls.js';
-import type { TellDeps } from './notify.js';
+import { runTest,testChange } from './manage/testConnection.js';
+import { secretUrlsOf } from './manage/urls.js';
+import type { NotifyDeps } from './notify.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
 import { createRefresh } from './tokens/refresh.js';
 import type { OAuthClient } from './tokens/tokens.js';
@@ -21,23 +21,23 @@ import type { OAuthClient } from './tokens/tokens.js';
 export { type CallOutcome, TOO_LARGE } from './call/providerRequest.js';
 export { connectionErrors } from './errors.js';
 export { checkFields } from './manage/newConnection.js';
-export { wordsOf } from './problemText.js';
+export { problemText as wordsOf } from './problemText.js';
 export { type ConnectionRow, connectionStore } from './store.js';
 export type { OAuthClient } from './tokens/tokens.js';
 
-/** Credentials of organisations and their end users for services; see README.md beside this file. */
+/** Credentials of organizations and their end users for services; see README.md beside this file. */
 export interface Connections {
   readonly admin: ConnectionAdmin;
   readonly connect: Connect;
   /** Sends a request as a connection: fresh token, credential in its place, one retry when it is refused. */
-  readonly call: CallService;
+  readonly call: SendAsConnection;
   /** `undefined` when it is gone. */
   load(connectionId: string): Promise<ConnectionRow | undefined>;
   /** Works the lanes of kind `connection`: refreshes tokens before they expire, tells who has to connect anew. */
   readonly work: LaneWorker;
 }
 
-export interface ConnectionsDeps extends Pick<TellDeps, 'publish'> {
+export interface ConnectionsDeps extends Pick<NotifyDeps, 'publish'> {
   readonly store: ConnectionStore;
   readonly connectors: Connectors;
   readonly vault: Vault;
@@ -55,7 +55,7 @@ export interface ConnectionsDeps extends Pick<TellDeps, 'publish'> {
   readonly callbackUrl: string;
   readonly returnUrls: readonly string[];
   readersOf(organizationId: string): readonly string[];
-  /** What an organisation has set for all its connections to a service. */
+  /** What an organization has set for all its connections to a service. */
   defaultsOf(organizationId: string, connector: string): Promise<ConnectionDefaults>;
 }
 
@@ -65,19 +65,20 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const clientOf = (key: string) =>
     Object.hasOwn(clients, key) && hasFixedHosts(connectors.get(key)) ? clients[key] : undefined;
   const refresh = createRefresh({ ...deps, credentials, clientOf });
-  const call = createCallService({ ...deps, credentials, refresh });
+  const call = createSendAsConnection({ ...deps, credentials, refresh });
   const test = (connection: ConnectionRow, renew: boolean) =>
     runTest({ connectors, call }, connection, { renew });
   const admin = {
     ...deps,
-    ...{ credentials, clientOf },
+    credentials,
+    clientOf,
     test: (connection: ConnectionRow) => test(connection, false),
-    keptOf: (result: Parameters<typeof keptOf>[0]) => keptOf(result, deps.clock.now()),
-    async tested(connection: ConnectionRow) {
+    testChange: (result: Parameters<typeof testChange>[0]) => testChange(result, deps.clock.now()),
+    async testAndStore(connection: ConnectionRow) {
       const result = await test(connection, true);
       // Its token may have been renewed for the test.
       const current = (await store.load(connection.id)) ?? connection;
-      return (await store.change(current, keptOf(result, deps.clock.now()))) ?? current;
+      return (await store.change(current, testChange(result, deps.clock.now()))) ?? current;
     },
   };
   return {
@@ -95,6 +96,6 @@ export function createConnections(deps: ConnectionsDeps): Connections {
  */
 function hasFixedHosts({ auth }: ConnectorSpec): boolean {
   return Object.values(auth)
-    .flatMap(secretAddressesOf)
+    .flatMap(secretUrlsOf)
     .every((url) => /^https?:\/\/[^/]*[^/}](?:\/|$)/.test(url));
 }

@@ -1,13 +1,13 @@
 import type { Clock } from '../platform/clock.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
 
-/** What the hub publishes to an organisation's own webhooks when a person has to connect a service anew. */
+/** What the hub publishes to an organization's own webhooks when a person has to connect a service anew. */
 const RECONNECT_NEEDED = 'hub.connection.reconnectNeeded';
 
-export interface TellDeps {
+export interface NotifyDeps {
   readonly store: ConnectionStore;
   readonly clock: Clock;
-  /** Publishes an event to the webhooks of an organisation. */
+  /** Publishes an event to the webhooks of an organization. */
   publish(event: {
     readonly organizationId: string;
     readonly type: string;
@@ -16,17 +16,17 @@ export interface TellDeps {
   }): Promise<unknown>;
 }
 
-/** Whether a connection was lost and its organisation does not know yet. */
-export function isUntold({ state, toldAt }: ConnectionRow): boolean {
-  return state === 'reconnect' && toldAt === undefined;
+/** Whether a connection was lost and its organization does not know yet. */
+export function needsNotification({ state, notifiedAt }: ConnectionRow): boolean {
+  return state === 'reconnect' && notifiedAt === undefined;
 }
 
 /**
- * Tells an organisation that a connection of its is lost. Done by the holder of its lane, and again by the next one if this
+ * Tells an organization that a connection of its is lost. Done by the holder of its lane, and again by the next one if this
  * one ends in between: the idempotency key has it told once.
  */
-export async function tell(
-  { store, clock, publish }: TellDeps,
+export async function notify(
+  { store, clock, publish }: NotifyDeps,
   connection: ConnectionRow,
 ): Promise<void> {
   const { id, organization, connector, name, endUser, problem, revision } = connection;
@@ -37,5 +37,5 @@ export async function tell(
     idempotencyKey: `hub:reconnect:${id}:${String(revision)}`,
   });
   // Whoever changed it meanwhile has connected it, or disconnected it: nothing is to be told any more.
-  await store.change(connection, { toldAt: clock.now() });
+  await store.change(connection, { notifiedAt: clock.now() });
 }

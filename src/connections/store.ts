@@ -1,6 +1,6 @@
 import { ServiceConnection } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database, LaneId } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
@@ -9,7 +9,7 @@ export type ConnectionRow = RowOf<typeof ServiceConnection>;
 export type ConnectionChange = Partial<Omit<ConnectionRow, 'id' | 'revision' | 'createdAt'>>;
 
 /** The lane of a connection: its holder alone refreshes its token. */
-function laneOf(connectionId: string): LaneId {
+function connectionLane(connectionId: string): LaneId {
   return { kind: 'connection', key: connectionId };
 }
 
@@ -22,12 +22,12 @@ export function connectionStore({ rows, database }: { rows: Rows; database: Data
     },
     find: (organization: string, id: string) => rows.load(ServiceConnection, { id, organization }),
     /** Calls under way at once share a statement. */
-    load: batched(
+    load: batchCalls(
       async (ids: readonly string[]) => {
         const found = await database.loadMany(ServiceConnection, [...new Set(ids)]);
         return ids.map((wanted) => found.find(({ id }) => id === wanted));
       },
-      { most: 200, flights: 2 },
+      { max: 200, flights: 2 },
     ),
     page: (
       where: {
@@ -56,9 +56,9 @@ export function connectionStore({ rows, database }: { rows: Rows; database: Data
       await rows.remove(ServiceConnection, { id, organization });
       noteChange(ServiceConnection, row, undefined);
     },
-    hold: (id: string, holdMs: number) => database.holdOne(laneOf(id), holdMs),
+    hold: (id: string, holdMs: number) => database.holdOne(connectionLane(id), holdMs),
     release: database.release.bind(database),
-    wake: (id: string, dueAt: Date) => database.wake([{ ...laneOf(id), dueAt }]),
+    wake: (id: string, dueAt: Date) => database.wake([{ ...connectionLane(id), dueAt }]),
   };
 }
 export type ConnectionStore = ReturnType<typeof connectionStore>;

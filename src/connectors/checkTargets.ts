@@ -16,8 +16,8 @@ export function checkTargets({ key, servers, auth }: ConnectorSpec, targets: Tar
 }
 
 /** Every address of an auth method, whatever it is for. */
-function addressesIn(way: AuthSpec): string[] {
-  return [way, ...(Object.values(way) as unknown[])].flatMap((part) =>
+function addressesIn(authMethod: AuthSpec): string[] {
+  return [authMethod, ...(Object.values(authMethod) as unknown[])].flatMap((part) =>
     typeof part === 'object' && part !== null
       ? Object.entries(part).flatMap(([name, value]: [string, unknown]) =>
           /^url$|Url$/.test(name) && typeof value === 'string' ? [value] : [],

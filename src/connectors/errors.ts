@@ -7,10 +7,11 @@ export const connectorErrors = defineErrors({
     status: 404,
     message: 'There is no connector {connector}. getConnectors lists them.',
   },
-  WayNotFound: {
+  AuthMethodNotFound: {
     code: 7602,
     status: 422,
-    message: 'The connector {connector} cannot be connected so. Its ways are: {ways}.',
+    message:
+      'The connector {connector} cannot be connected so. Its auth methods are: {authMethods}.',
   },
   FieldsNotUsable: { code: 7604, status: 422, message: 'Not all is filled in right: {problems}.' },
   FieldMissing: {

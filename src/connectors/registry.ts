@@ -20,8 +20,8 @@ export interface Connectors {
   page(filter: ConnectorFilter, request: PageRequest): Page<ConnectorSpec>;
   /** Throws ConnectorNotFound. */
   get(key: string): ConnectorSpec;
-  /** The way of that name, or the recommended one. Throws WayNotFound. */
-  getWay(
+  /** The way of that name, or the recommended one. Throws AuthMethodNotFound. */
+  getAuthMethod(
     connector: ConnectorSpec,
     name: string | undefined,
   ): readonly [name: string, way: AuthSpec];
@@ -58,13 +58,13 @@ export function createConnectors(specs: readonly ConnectorSpec[]): Connectors {
       if (!spec) throw connectorErrors.ConnectorNotFound({ connector: key });
       return spec;
     },
-    getWay(connector, name) {
+    getAuthMethod(connector, name) {
       const found = Object.entries(connector.auth).find(
         ([known]) => name === undefined || known === name,
       );
       if (!found) {
-        const ways = Object.keys(connector.auth).join(', ');
-        throw connectorErrors.WayNotFound({ connector: connector.key, ways });
+        const authMethods = Object.keys(connector.auth).join(', ');
+        throw connectorErrors.AuthMethodNotFound({ connector: connector.key, ways: authMethods });
       }
       return found;
     },

@@ -3,7 +3,7 @@ import type { AnyAction, ConnectorSpec } from '../contract/index.js';
 /** What an action needs and a token was not granted. */
 export interface ScopesMissing {
   /** In words: `chat:write and files:read or files:write`. */
-  readonly words: string;
+  readonly description: string;
   /** Whether the service would refuse the action for sure; otherwise what was granted may imply it. */
   readonly isCertain: boolean;
 }
@@ -18,22 +18,22 @@ export function missingScopes(
   granted: readonly string[] | undefined,
 ): ScopesMissing | undefined {
   if (granted === undefined || granted.length === 0) return undefined;
-  const has = (scope: string) => granted.some((each) => isSame(each, scope));
+  const has = (scope: string) => granted.some((each) => isSameScope(each, scope));
   const missing = scopes.map((any) => [any].flat()).filter((any) => !any.some(has));
   if (missing.length === 0) return undefined;
-  const known = Object.values(auth).flatMap((way) =>
-    'scopes' in way ? Object.keys(way.scopes) : [],
+  const known = Object.values(auth).flatMap((authMethod) =>
+    'scopes' in authMethod ? Object.keys(authMethod.scopes) : [],
   );
   // One that the connector does not know may include what is needed.
-  const isKnown = granted.every((each) => known.some((scope) => isSame(each, scope)));
+  const isKnown = granted.every((each) => known.some((scope) => isSameScope(each, scope)));
   return {
-    words: missing.map((any) => any.join(' or ')).join(' and '),
+    description: missing.map((any) => any.join(' or ')).join(' and '),
     isCertain: scopesDecide && isKnown,
   };
 }
 
 /** Microsoft names a scope with or without the address of whose it is: https://learn.microsoft.com/entra/identity-platform/scopes-oidc */
-function isSame(granted: string, scope: string): boolean {
+function isSameScope(granted: string, scope: string): boolean {
   const [one, other] = [granted.toLowerCase(), scope.toLowerCase()];
   return (
     one === other || (!other.includes('://') && one.includes('://') && one.endsWith(`/${other}`))

@@ -19,10 +19,10 @@ export class AppError extends Error {
   constructor(
     readonly kind: string,
     readonly spec: ErrorSpec,
-    { words = {}, detail, cause }: RaiseOptions & { readonly words?: Words } = {},
+    { values: words = {}, detail, cause }: RaiseOptions & { readonly values?: MessageValues } = {},
   ) {
-    const message = spec.message.replace(/\{(\w+)\}/g, (slot, word: string) =>
-      String(words[word] ?? slot),
+    const message = spec.message.replace(/\{(\w+)\}/g, (slot, slotName: string) =>
+      String(words[slotName] ?? slot),
     );
     super(message, { cause });
     this.name = kind;
@@ -31,9 +31,9 @@ export class AppError extends Error {
 }
 
 /** What fills the slots of a public sentence. */
-export type Words = Readonly<Record<string, string | number>>;
+export type MessageValues = Readonly<Record<string, string | number>>;
 
-type Raise = (words?: Words, options?: RaiseOptions) => AppError;
+type Raise = (values?: MessageValues, options?: RaiseOptions) => AppError;
 
 /** What a function lists under `errors`: the constructors, each with its spec for the reference. */
 export type Raisable = Readonly<Record<string, Raise & { readonly spec: ErrorSpec }>>;
@@ -45,8 +45,8 @@ export type ErrorTable<T extends Record<string, ErrorSpec>> = {
 /** Turns a table of specs into a table of constructors, so that the table is the documentation. */
 export function defineErrors<const T extends Record<string, ErrorSpec>>(specs: T): ErrorTable<T> {
   const entries = Object.entries(specs).map(([kind, spec]) => {
-    const raise: Raise = (words, options) =>
-      new AppError(kind, spec, { ...options, ...(words && { words }) });
+    const raise: Raise = (values, options) =>
+      new AppError(kind, spec, { ...options, ...(values && { values }) });
     return [kind, Object.assign(raise, { spec })];
   });
   return Object.fromEntries(entries) as ErrorTable<T>;
@@ -73,18 +73,18 @@ export const commonErrors = defineErrors({
     code: 7003,
     status: 403,
     message:
-      'This needs the permission {permission}, which your role in the organisation does not have.',
+      'This needs the permission {permission}, which your role in the organization does not have.',
   },
   OrganizationRequired: {
     code: 7004,
     status: 400,
     message:
-      'Say which organisation: pass organizationId. It may be left out only by a caller who belongs to exactly one, so never with the master key.',
+      'Say which organization: pass organizationId. It may be left out only by a caller who belongs to exactly one, so never with the master key.',
   },
   OrganizationNotFound: {
     code: 7005,
     status: 404,
-    message: 'There is no such organisation, or you are not a member of it.',
+    message: 'There is no such organization, or you are not a member of it.',
   },
   ReadOnlyCaller: {
     code: 7006,
@@ -102,7 +102,7 @@ export const commonErrors = defineErrors({
     code: 7009,
     status: 401,
     message:
-      'This API key does not work: it is unknown, expired or revoked, or its keeper is no longer a member of the organisation.',
+      'This API key does not work: it is unknown, expired or revoked, or its keeper is no longer a member of the organization.',
   },
   PersonRequired: {
     code: 7010,
@@ -114,6 +114,6 @@ export const commonErrors = defineErrors({
     code: 7011,
     status: 401,
     message:
-      'This access token does not work: it is unknown, expired or revoked, or whoever approved it is no longer a member of the organisation.',
+      'This access token does not work: it is unknown, expired or revoked, or whoever approved it is no longer a member of the organization.',
   },
 });

@@ -5,7 +5,7 @@ import type { Raisable } from './errors.js';
 import type { Permission } from './permission.js';
 
 /**
- * Who may call. `permission`: a member of the organisation named by `organizationId` whose role grants it (or the master
+ * Who may call. `permission`: a member of the organization named by `organizationId` whose role grants it (or the master
  * key). `user`: anybody signed in (or the master key); the function itself decides the rest. `master`: the master key.
  */
 export type Access =
@@ -43,7 +43,7 @@ export interface Call<Params, Errors, Services> {
   readonly params: Params;
   readonly services: Services;
   readonly actor: Actor;
-  /** The organisation of a function with `access.kind: 'permission'`; asking for it elsewhere throws. */
+  /** The organization of a function with `access.kind: 'permission'`; asking for it elsewhere throws. */
   readonly organization: Membership;
   /** Only the declared errors. */
   readonly fail: Errors;
@@ -86,10 +86,10 @@ export type ClientOf<Manifest extends readonly AnyFunction[]> = {
   readonly [F in Manifest[number] as F['name']]: (...args: Arguments<F>) => Promise<ResultOf<F>>;
 };
 
-/** The parameter that each function of an organisation takes. */
+/** The parameter that each function of an organization takes. */
 export const organizationId = z
   .string()
   .min(1)
   .max(64)
   .optional()
-  .describe('The organisation to act in. May be left out by a caller who belongs to exactly one.');
+  .describe('The organization to act in. May be left out by a caller who belongs to exactly one.');

@@ -32,11 +32,11 @@ export const KEY_SCOPES = PERMISSIONS.filter(
 );
 export type KeyScope = Exclude<Permission, (typeof FOR_PEOPLE)[number]>;
 
-/** Roles of an organisation, strongest first. */
+/** Roles of an organization, strongest first. */
 export const ROLES = ['owner', 'admin', 'developer', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who did what is for those who answer for the organisation, not for everybody in it. */
+/** Who did what is for those who answer for the organization, not for everybody in it. */
 const READS = PERMISSIONS.filter(
   (permission) => permission.endsWith(':read') && permission !== 'audit:read',
 );
@@ -58,7 +58,7 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: READS,
 };
 
-/** The Parse role that stands for `role` in an organisation; rows carry these names in their ACL. */
+/** The Parse role that stands for `role` in an organization; rows carry these names in their ACL. */
 export function parseRoleName(organizationId: string, role: Role): string {
   return `org_${organizationId}_${role}`;
 }

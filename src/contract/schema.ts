@@ -34,7 +34,7 @@ export const json = <Value extends object>() => field<Value>('Object');
 export const list = <Item>() => field<readonly Item[]>('Array');
 export const pointer = (targetClass: string) => field<string>('Pointer', targetClass);
 
-/** The class that `organization` fields point to; a host with organisations of its own names another. */
+/** The class that `organization` fields point to; a host with organizations of its own names another. */
 export const ORGANIZATION_CLASS = 'Organization';
 
 export interface ClassSpec<
@@ -49,7 +49,7 @@ export interface ClassSpec<
   /** Sets of fields whose values together occur once; rows lacking one of them are not counted. */
   readonly unique?: Readonly<Record<string, readonly (keyof Fields & string)[]>>;
   /** Who reads rows through Parse itself, besides the master key: those in each row's ACL, or nobody. Nobody writes. */
-  readonly read: 'acl' | 'nobody';
+  readonly read: 'acl' | 'masterKey';
   /** Never leave through Parse, whoever reads. */
   readonly hidden?: readonly (keyof Fields & string)[];
   /**
@@ -57,7 +57,7 @@ export interface ClassSpec<
    * Numbers, flags, dates and pointers it tells anyway, of other text only the size: an entry stays, and somebody may have
    * typed a secret there. Never of what is hidden.
    */
-  readonly told?: readonly (keyof Fields & string)[];
+  readonly audited?: readonly (keyof Fields & string)[];
   /**
    * Fields with values that the vault has sealed: text, or lists of objects with a member `sealed`. Such a class has a
    * field `revision`.

@@ -93,12 +93,12 @@ export const executionErrors = defineErrors({
   ExecutionNotFound: {
     code: 8019,
     status: 404,
-    message: 'There is no such execution in this organisation.',
+    message: 'There is no such execution in this organization.',
   },
   QueueFull: {
     code: 8020,
     status: 429,
-    message: 'There are {most} calls of this integration waiting already. Try again later.',
+    message: 'There are {max} calls of this integration waiting already. Try again later.',
   },
   ScopesMissing: {
     code: 8022,

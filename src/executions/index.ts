@@ -8,15 +8,15 @@ import type { Database } from '../platform/database/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { Vault } from '../vault/index.js';
-import { createAnswerCache } from './cache/responseCache.js';
+import { createResponseCache } from './cache/responseCache.js';
 import { execute, type Executed, type ExecuteDeps } from './call/execute.js';
 import { explain, type Explanation } from './call/explain.js';
 import { createPageCursors } from './call/pageCursor.js';
-import { type Asked, readied } from './call/plan.js';
-import { type FreeRequest, proxy } from './call/proxy.js';
+import { type ExecutionRequest, prepare } from './call/plan.js';
+import { proxy,type ProxyRequest } from './call/proxy.js';
 import { createEnqueue, createQueueWorker } from './call/queue.js';
 import { executionErrors } from './errors.js';
-import { createGate, type Standings } from './limits/gate.js';
+import { createGate, type RateLimitStatus } from './limits/gate.js';
 import { type Statistics, statisticsOf } from './record/statistics.js';
 import type { ExecutionRow, ExecutionStore } from './store.js';
 import { createExpressions } from './transform/jsonata.js';
@@ -34,11 +34,14 @@ interface ExecutionFilter {
 
 /** Calls to services through integrations; see README.md beside this file for the way of a call. */
 export interface Executions {
-  execute(asked: Asked): Promise<Executed>;
-  proxy(asked: Omit<Asked, 'action' | 'input'>, request: FreeRequest): Promise<Executed>;
-  explain(asked: Asked): Promise<Explanation>;
+  execute(request: ExecutionRequest): Promise<Executed>;
+  proxy(
+    execution: Omit<ExecutionRequest, 'action' | 'input'>,
+    request: ProxyRequest,
+  ): Promise<Executed>;
+  explain(request: ExecutionRequest): Promise<Explanation>;
   /** Of a caller: `master`, `user:<id>` or `apiKey:<id>`. */
-  standings(integration: IntegrationRow, caller: string): Promise<Standings>;
+  limitStatus(integration: IntegrationRow, caller: string): Promise<RateLimitStatus>;
   list(
     membership: Membership,
     filter: ExecutionFilter,
@@ -78,17 +81,17 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
   const executing: ExecuteDeps & ExecutionsDeps = {
     ...deps,
     gate: createGate(meters),
-    cache: createAnswerCache(() => clock.now().getTime()),
+    cache: createResponseCache(() => clock.now().getTime()),
     cursors: createPageCursors(deps.hubSecret),
     transforms: createTransforms(expressions),
     enqueue: createEnqueue(deps),
   };
   return {
-    execute: (asked) => execute(executing, asked),
-    proxy: (asked, request) => proxy(executing, asked, request),
-    explain: (asked) => explain(executing, asked),
-    standings: async (integration, caller) =>
-      executing.gate.standings({ ...(await readied(executing, integration)), caller }),
+    execute: (request) => execute(executing, request),
+    proxy: (execution, request) => proxy(executing, execution, request),
+    explain: (request) => explain(executing, request),
+    limitStatus: async (integration, caller) =>
+      executing.gate.limitStatus({ ...(await prepare(executing, integration)), caller }),
     list: ({ organizationId }, { integration, state, action }, request) =>
       store.page(
         {

@@ -1,6 +1,6 @@
 import { IntegrationExecution, QueuedCall } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database, LaneId } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
 
@@ -9,7 +9,7 @@ export type NewExecution = NewRow<typeof IntegrationExecution>;
 export type QueuedRow = RowOf<typeof QueuedCall>;
 
 /** The lane of an integration: its holder alone makes the calls that were queued. */
-function laneOf(integrationId: string): LaneId {
+function integrationLane(integrationId: string): LaneId {
   return { kind: 'integration', key: integrationId };
 }
 
@@ -22,12 +22,12 @@ export const LOOKED_AT_MAX = 10_000;
 export function executionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     /** Calls under way at once share a statement. */
-    insert: batched(
+    insert: batchCalls(
       async (batch: readonly NewExecution[]) => {
         await database.insertMany(IntegrationExecution, batch);
         return batch.map(() => undefined);
       },
-      { most: 200, flights: 2 },
+      { max: 200, flights: 2 },
     ),
     find: (organization: string, id: string) =>
       rows.load(IntegrationExecution, { id, organization }),
@@ -61,7 +61,7 @@ export function executionStore({ rows, database }: { rows: Rows; database: Datab
       (await rows.find(QueuedCall, { integration }, { limit: QUEUED_MAX, keys: ['dueAt'] })).length,
     async enqueue(row: NewRow<typeof QueuedCall>, dueAt: Date): Promise<void> {
       await database.insertMany(QueuedCall, [row]);
-      await database.wake([{ ...laneOf(row.integration), dueAt }]);
+      await database.wake([{ ...integrationLane(row.integration), dueAt }]);
     },
     loadQueued: (integrationId: string, limit: number) =>
       database.loadDue(QueuedCall, [{ key: integrationId, limit }]),

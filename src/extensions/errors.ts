@@ -5,7 +5,7 @@ export const extensionErrors = defineErrors({
   ExtensionNotFound: {
     code: 7901,
     status: 404,
-    message: 'This organisation has not installed the extension {connector}.',
+    message: 'This organization has not installed the extension {connector}.',
   },
   ExtensionInstalled: {
     code: 7902,

@@ -11,12 +11,12 @@ import type { ExtensionRow, ExtensionStore } from './store.js';
 interface Configuration {
   /** Values of the connector’s fields that new connections begin with. */
   readonly fields?: FieldValues | undefined;
-  /** The organisation’s own OAuth client; `null` takes it away. */
+  /** The organization’s own OAuth client; `null` takes it away. */
   readonly client?: OAuthClient | null | undefined;
   readonly version?: string | undefined;
 }
 
-/** Connectors that organisations have installed: what holds for all connections of one organisation to one service. */
+/** Connectors that organizations have installed: what holds for all connections of one organization to one service. */
 export interface Extensions {
   /** Throws ConnectorNotFound, DependencyMissing, ExtensionInstalled, FieldsNotUsable or VersionNotKnown. */
   install(
@@ -67,9 +67,15 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
       if (missing !== undefined) throw extensionErrors.DependencyMissing({ connector, missing });
       const [id, createdAt] = [newId(), clock.now()];
       const row = {
-        ...{ id, organization: organizationId, connector, createdAt, fields: {} },
-        ...{ version: spec.version, revision: 0, configuredAt: createdAt },
-        ...(await configured(deps, spec, { id, organizationId, configuration })),
+        id,
+        organization: organizationId,
+        connector,
+        createdAt,
+        fields: {},
+        version: spec.version,
+        revision: 0,
+        configuredAt: createdAt,
+        ...(await configurationChange(deps, spec, { id, organizationId, configuration })),
       };
       const isNew = await store.insert({ ...row, readers: deps.readersOf(organizationId) });
       if (!isNew) throw extensionErrors.ExtensionInstalled({ connector });
@@ -79,8 +85,8 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
     async configure(membership, connector, configuration) {
       const row = await find(membership, connector);
       const { organizationId } = membership;
-      const place = { id: row.id, organizationId, configuration };
-      const set = await configured(deps, connectors.get(connector), place);
+      const target = { id: row.id, organizationId, configuration };
+      const set = await configurationChange(deps, connectors.get(connector), target);
       const changed = await store.change(row, { ...set, configuredAt: clock.now() });
       if (!changed) throw extensionErrors.ExtensionChanged();
       return changed;
@@ -89,13 +95,13 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
     async uninstall(membership, connector, force) {
       const row = await find(membership, connector);
       const others = await store.all(membership.organizationId);
-      const dependants = connectors
+      const dependents = connectors
         .list()
         .filter(({ dependsOn }) => dependsOn?.includes(connector));
-      const dependant = others.find((other) =>
-        dependants.some(({ key }) => key === other.connector),
+      const dependent = others.find((other) =>
+        dependents.some(({ key }) => key === other.connector),
       );
-      if (dependant) throw extensionErrors.ExtensionNeeded({ connector, by: dependant.connector });
+      if (dependent) throw extensionErrors.ExtensionNeeded({ connector, by: dependent.connector });
       const ids = await connectedTo(deps, membership, connector);
       if (ids.length > 0 && !force) throw extensionErrors.ExtensionInUse({ connector });
       for (const id of ids) await connections.admin.disconnect(membership, id);
@@ -124,7 +130,7 @@ async function connectedTo(
   return ids;
 }
 
-async function configured(
+async function configurationChange(
   { vault, targets }: ExtensionsDeps,
   spec: ConnectorSpec,
   {
@@ -140,13 +146,13 @@ async function configured(
   if (version !== undefined && version !== spec.version) {
     throw extensionErrors.VersionNotKnown({ connector: spec.key, version: spec.version });
   }
-  const place = clientPlace(organizationId, id);
+  const context = clientContext(organizationId, id);
   return {
     ...(version !== undefined && { version }),
     ...(fields && { fields: checkFields(optional(spec), fields, targets) }),
     ...(client && {
       clientId: client.clientId,
-      sealedClient: await vault.seal(JSON.stringify(client), place),
+      sealedClient: await vault.seal(JSON.stringify(client), context),
     }),
     ...(client === null && { clientId: undefined, sealedClient: undefined }),
   };
@@ -159,11 +165,11 @@ function optional({ fields = {} }: ConnectorSpec) {
   );
 }
 
-function clientPlace(organization: string, recordId: string) {
+function clientContext(organization: string, recordId: string) {
   return { organization, className: 'Extension', field: 'sealedClient', recordId };
 }
 
-/** What connections of an organisation begin with. */
+/** What connections of an organization begin with. */
 export interface ExtensionDefaults {
   readonly fields: FieldValues;
   readonly client?: OAuthClient | undefined;
@@ -181,7 +187,7 @@ export function extensionDefaults({
     const row = await store.find(organization, connector);
     if (!row) return { fields: {} };
     if (row.sealedClient === undefined) return { fields: row.fields };
-    const opened = await vault.open(row.sealedClient, clientPlace(organization, row.id));
+    const opened = await vault.open(row.sealedClient, clientContext(organization, row.id));
     return { fields: row.fields, client: JSON.parse(opened) as OAuthClient };
   };
 }

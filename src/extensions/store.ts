@@ -10,7 +10,7 @@ type ExtensionChange = Partial<Omit<ExtensionRow, 'id' | 'revision' | 'createdAt
 /** The only file of this domain that knows rows. */
 export function extensionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
-    /** Answers false when the organisation has that connector installed. */
+    /** Answers false when the organization has that connector installed. */
     async insert(row: NewRow<typeof Extension>) {
       const isNew = (await database.insertMany(Extension, [row])).size === 1;
       if (isNew) noteChange(Extension, undefined, row);

@@ -18,12 +18,12 @@ export async function callbackRoute(
   res: Response,
 ): Promise<void> {
   const state = queryText(req, 'state') ?? '';
-  const tell = (message: object) => ({
+  const openerMessageOf = (message: object) => ({
     message: { type: 'hub:connection', ...message },
     origins: originsOf(returnUrls),
   });
   try {
-    const answer = {
+    const callback = {
       state,
       code: queryText(req, 'code') ?? queryText(req, 'oauth_verifier'),
       error: queryText(req, 'error') ?? deniedBy(req),
@@ -31,13 +31,16 @@ export async function callbackRoute(
     };
     const browser = { browserProof: readConsentCookie(req, state) };
     const { connection, returnUrl } = await services.audit.watch(whoFinishes(req), () =>
-      services.connections.connect.finish(answer, browser),
+      services.connections.connect.finish(callback, browser),
     );
     clearConsentCookie(res, { callbackUrl, state });
     if (returnUrl === undefined) {
-      const words = `${connection.name} is connected. You may close this page.`;
-      const tells = tell({ connectionId: connection.id, state: connection.state });
-      sendConsentPage(res, { status: 200, words, tells });
+      const text = `${connection.name} is connected. You may close this page.`;
+      const openerMessage = openerMessageOf({
+        connectionId: connection.id,
+        state: connection.state,
+      });
+      sendConsentPage(res, { status: 200, text, openerMessage });
       return;
     }
     const url = new URL(returnUrl);
@@ -46,8 +49,8 @@ export async function callbackRoute(
     res.redirect(303, url.href);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const { message: words } = error;
-    sendConsentPage(res, { status: 400, words, tells: tell({ problem: words }) });
+    const { message: text } = error;
+    sendConsentPage(res, { status: 400, text, openerMessage: openerMessageOf({ problem: text }) });
   }
 }
 

@@ -6,7 +6,7 @@ import type { CookieOptions, Request, Response } from 'express';
 const LIFE_MS = 15 * 60_000;
 
 /** What is known of where the hub is. */
-interface Place {
+interface CookieScope {
   /** The hub's callback as browsers reach it: the cookie goes there and nowhere else. */
   readonly callbackUrl: string;
   /** The attempt; each has a cookie of its own, so that several can be under way. */
@@ -14,12 +14,12 @@ interface Place {
 }
 
 /** Has the browser show `proof` when the service sends it back. Lax: that is a navigation from another site. */
-export function setConsentCookie(res: Response, proof: string, place: Place): void {
-  res.cookie(nameOf(place.state), proof, { ...attributes(place), maxAge: LIFE_MS });
+export function setConsentCookie(res: Response, proof: string, scope: CookieScope): void {
+  res.cookie(nameOf(scope.state), proof, { ...attributes(scope), maxAge: LIFE_MS });
 }
 
-export function clearConsentCookie(res: Response, place: Place): void {
-  res.clearCookie(nameOf(place.state), attributes(place));
+export function clearConsentCookie(res: Response, scope: CookieScope): void {
+  res.clearCookie(nameOf(scope.state), attributes(scope));
 }
 
 /** The proof that the browser shows for this attempt: https://www.rfc-editor.org/rfc/rfc6265#section-4.2 */
@@ -30,10 +30,12 @@ export function readConsentCookie(
   return parseCookie(headers.cookie ?? '')[nameOf(state)];
 }
 
-function attributes({ callbackUrl }: Place): CookieOptions {
+function attributes({ callbackUrl }: CookieScope): CookieOptions {
   const { protocol, pathname } = new URL(callbackUrl);
   return {
-    ...{ httpOnly: true, sameSite: 'lax', path: pathname },
+    httpOnly: true,
+    sameSite: 'lax',
+    path: pathname,
     secure: protocol === 'https:',
   };
 }

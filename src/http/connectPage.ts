@@ -6,9 +6,9 @@ import { escapeHtml } from '../platform/html.js';
 
 export interface ConsentPage {
   readonly status: number;
-  readonly words: string;
+  readonly text: string;
   /** Told to the window that opened this one, if it is of one of the origins; then the page closes itself. */
-  readonly tells?: { readonly message: object; readonly origins: readonly string[] };
+  readonly openerMessage?: { readonly message: object; readonly origins: readonly string[] };
   /** The button of a form that sends the browser to this very address again, by POST. */
   readonly button?: string;
 }
@@ -16,8 +16,10 @@ export interface ConsentPage {
 /** A page of a sentence, which nobody frames, keeps or hears of by its address. */
 export function sendConsentPage(res: Response, page: ConsentPage): void {
   const nonce = randomBytes(16).toString('base64');
-  const script = page.tells ? `<script nonce="${nonce}">${telling(page.tells)}</script>` : '';
-  const { button, words } = page;
+  const script = page.openerMessage
+    ? `<script nonce="${nonce}">${openerScript(page.openerMessage)}</script>`
+    : '';
+  const { button, text: words } = page;
   const form = button ? `<form method="post"><button>${escapeHtml(button)}</button></form>` : '';
   res
     .status(page.status)
@@ -37,7 +39,7 @@ export function sendConsentPage(res: Response, page: ConsentPage): void {
 }
 
 /** A browser delivers a message to the window only where its origin is the one that is named. */
-function telling({ message, origins }: NonNullable<ConsentPage['tells']>): string {
+function openerScript({ message, origins }: NonNullable<ConsentPage['openerMessage']>): string {
   // Inside of a script nothing but `<` could end it.
   const literal = JSON.stringify({ message, origins }).replaceAll('<', '\\u003c');
   return `const{message,origins}=${literal};if(window.opener&&origins.length){for(const origin of origins)window.opener.postMessage(message,origin);window.close()}`;

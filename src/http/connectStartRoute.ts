@@ -21,12 +21,12 @@ export async function startRoute(
     const agrees =
       req.method === 'POST'
         ? isFromHere(req, callbackUrl)
-        : originsOf(returnUrls).includes(originOf(req.headers.referer));
+        : originsOf(returnUrls).includes(refererOrigin(req.headers.referer));
     if (!agrees) {
       const { connector, name } = await connect.look(state);
       const service = services.connectors.get(connector).name;
-      const words = `“${name}” is to be connected to ${service}: it will be used with the account that you choose there. Go on only if you began this yourself, just now.`;
-      sendConsentPage(res, { status: 200, words, button: `Go on to ${service}` });
+      const text = `“${name}” is to be connected to ${service}: it will be used with the account that you choose there. Go on only if you began this yourself, just now.`;
+      sendConsentPage(res, { status: 200, text, button: `Go on to ${service}` });
       return;
     }
     const { url, proof } = await connect.claim(state);
@@ -34,7 +34,7 @@ export async function startRoute(
     res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }).redirect(303, url);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    sendConsentPage(res, { status: 400, words: error.message });
+    sendConsentPage(res, { status: 400, text: error.message });
   }
 }
 
@@ -43,6 +43,6 @@ function isFromHere({ headers }: Request, callbackUrl: string): boolean {
   return headers.origin === new URL(callbackUrl).origin;
 }
 
-function originOf(url: string | undefined): string {
+function refererOrigin(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) ? new URL(url).origin : '';
 }

@@ -33,7 +33,7 @@ const PROBLEM = `Send {"keys": ["…"]} as JSON, 1 to ${String(KEYS_MAX)} of the
 
 /**
  * `POST /leaks/api-keys`: anybody who found keys where they do not belong has them ended. Whoever has a key may end it, so
- * nothing else is asked for; whether one was ours is told to its organisation and not here.
+ * nothing else is asked for; whether one was ours is told to its organization and not here.
  */
 export function leakRoute(services: () => Services): RequestHandler[] {
   const read = express.json({ limit: '256kb', type: () => true });
@@ -70,9 +70,15 @@ async function end({ apiKeys, audit }: Services, req: Request, keys: string[]): 
   const ended = await apiKeys.reportLeaks({ keys, address: req.ip });
   for (const { apiKeyId, organizationId } of ended) {
     await audit.record({
-      ...{ organizationId, function: LEAK_REPORT, actor: 'nobody', outcome: 'ok' },
-      ...{ rows: { apiKeyId }, params: {}, requestId: requestIdOf(req.headers) },
-      ...{ address: req.ip, agent: req.headers['user-agent'] },
+      organizationId,
+      function: LEAK_REPORT,
+      actor: 'anonymous',
+      outcome: 'ok',
+      rows: { apiKeyId },
+      params: {},
+      requestId: requestIdOf(req.headers),
+      address: req.ip,
+      agent: req.headers['user-agent'],
     });
   }
 }

@@ -64,7 +64,8 @@ export function hubRouter({
   });
   router.post(hubAddresses.leakedKeys.path, ...leakRoute(services));
   const consent = () => ({
-    ...{ services: services(), returnUrls },
+    services: services(),
+    returnUrls,
     callbackUrl: `${publicUrl}/oauth/callback`,
   });
   router.get('/oauth/callback', (req, res, next) => {
@@ -75,7 +76,7 @@ export function hubRouter({
   };
   router.get('/oauth/start', start);
   router.post('/oauth/start', start);
-  // Whatever else is there is the authorisation server's, which answers for itself.
+  // Whatever else is there is the authorization server's, which answers for itself.
   router.use('/oauth', (req, res, next) => {
     services().oauth.handle(req, res, next);
   });

@@ -5,7 +5,7 @@ export const integrationErrors = defineErrors({
   IntegrationNotFound: {
     code: 7801,
     status: 404,
-    message: 'There is no such integration in this organisation.',
+    message: 'There is no such integration in this organization.',
   },
   IntegrationChanged: {
     code: 7802,
@@ -31,6 +31,6 @@ export const integrationErrors = defineErrors({
   IntegrationLimitReached: {
     code: 7807,
     status: 422,
-    message: 'An organisation has at most {most} integrations. Delete one first.',
+    message: 'An organization has at most {max} integrations. Delete one first.',
   },
 });

@@ -93,7 +93,7 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
     if (!integration) throw integrationErrors.IntegrationNotFound();
     return integration;
   }
-  async function changed(
+  async function changeRow(
     row: IntegrationRow,
     set: Parameters<IntegrationStore['change']>[1],
   ): Promise<IntegrationRow> {
@@ -118,10 +118,10 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
 
     create: (membership, request) => create(deps, membership, request),
     update: async (membership, integrationId, update) =>
-      changed(...updated(deps, await get(membership, integrationId), update)),
+      changeRow(...applyUpdate(deps, await get(membership, integrationId), update)),
 
     setStatus: async (membership, integrationId, status) =>
-      changed(await get(membership, integrationId), { status }),
+      changeRow(await get(membership, integrationId), { status }),
 
     async connect(membership, integrationId, connectionId) {
       const row = await get(membership, integrationId);
@@ -129,7 +129,7 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
         const spec = connectors.get(row.connector);
         await checkFits(deps, membership, { spec, connectionId });
       }
-      return changed(row, { connection: connectionId });
+      return changeRow(row, { connection: connectionId });
     },
 
     async remove(membership, integrationId) {
@@ -150,11 +150,16 @@ async function create(
   const settings = checkSettings(spec, integrationSettings.parse(given));
   if (connectionId !== undefined) await checkFits(deps, membership, { spec, connectionId });
   if ((await store.count(organizationId)) >= INTEGRATIONS_MAX) {
-    throw integrationErrors.IntegrationLimitReached({ most: INTEGRATIONS_MAX });
+    throw integrationErrors.IntegrationLimitReached({ max: INTEGRATIONS_MAX });
   }
   const createdAt = clock.now();
   const row = {
-    ...{ id: newId(), organization: organizationId, name, description, connector, createdAt },
+    id: newId(),
+    organization: organizationId,
+    name,
+    description,
+    connector,
+    createdAt,
     connection: connectionId,
     connectorVersion: spec.version,
     type: type ?? typeOf(spec),
@@ -169,7 +174,7 @@ async function create(
 }
 
 /** A row and what an update makes of it. Throws SettingsNotUsable or HeaderNotAllowed. */
-function updated(
+function applyUpdate(
   { connectors }: IntegrationAdminDeps,
   row: IntegrationRow,
   { name, description, tags, connectorVersion, ...given }: IntegrationUpdate,
@@ -214,7 +219,7 @@ async function checkFits(
 
 /** What only the connector can judge. Throws SettingsNotUsable or HeaderNotAllowed. */
 function checkSettings(spec: ConnectorSpec, settings: IntegrationSettings): IntegrationSettings {
-  checkHeaders(settings.headers, ['authorization', 'cookie', ...placesOf(spec)]);
+  checkHeaders(settings.headers, ['authorization', 'cookie', ...credentialHeaders(spec)]);
   const known = new Map(spec.actions.map((action) => [action.name, action]));
   const named = [...(settings.actions ?? []), ...(settings.cache?.actions ?? [])];
   const problems = [
@@ -231,10 +236,12 @@ function checkSettings(spec: ConnectorSpec, settings: IntegrationSettings): Inte
 }
 
 /** Headers that a credential goes into. */
-function placesOf({ auth }: ConnectorSpec): string[] {
-  return Object.values(auth).flatMap((way) => {
-    if (way.kind === 'custom') return Object.keys(way.headers ?? {});
-    return 'place' in way && way.place?.in === 'header' ? [way.place.name] : [];
+function credentialHeaders({ auth }: ConnectorSpec): string[] {
+  return Object.values(auth).flatMap((authMethod) => {
+    if (authMethod.kind === 'custom') return Object.keys(authMethod.headers ?? {});
+    return 'location' in authMethod && authMethod.location?.in === 'header'
+      ? [authMethod.location.name]
+      : [];
   });
 }
 

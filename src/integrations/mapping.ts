@@ -19,7 +19,7 @@ const ITEMS_MAX = 100_000;
  * Throws MappingFailed.
  */
 export function applyMapping(mapping: unknown, source: unknown): unknown {
-  return made(mapping as Json, source);
+  return applyNode(mapping as Json, source);
 }
 
 /** What is wrong with a mapping whatever it is applied to; `undefined` when nothing is. */
@@ -33,8 +33,8 @@ export function problemOfMapping(mapping: unknown): string | undefined {
     return `${special[0] ?? ''} cannot stand beside ordinary names`;
   const form = FORMS.find(({ head }) => special.includes(head));
   if (!form) return `${special[0] ?? ''} is none of $from, $join, $literal`;
-  const stranger = special.find((name) => name !== form.head && !form.others.includes(name));
-  if (stranger !== undefined) return `${stranger} does not go with ${form.head}`;
+  const unknownMember = special.find((name) => name !== form.head && !form.others.includes(name));
+  if (unknownMember !== undefined) return `${unknownMember} does not go with ${form.head}`;
   return form.problem(mapping as Readonly<Record<string, unknown>>);
 }
 
@@ -76,28 +76,32 @@ function firstProblem(parts: readonly unknown[]): string | undefined {
   return undefined;
 }
 
-function made(mapping: Json, source: unknown): unknown {
+function applyNode(mapping: Json, source: unknown): unknown {
   if (Array.isArray(mapping)) {
-    return mapping.map((each: Json) => made(each, source)).filter((each) => each !== undefined);
+    return mapping
+      .map((each: Json) => applyNode(each, source))
+      .filter((each) => each !== undefined);
   }
   if (typeof mapping !== 'object' || mapping === null) return mapping;
   const named = mapping as Readonly<Record<string, Json>>;
   if ('$literal' in named) return named['$literal'];
-  if ('$join' in named) return joined(named, source);
-  if ('$from' in named) return taken(named, source);
-  const entries = Object.entries(named).map(([name, each]) => [name, made(each, source)] as const);
+  if ('$join' in named) return joinParts(named, source);
+  if ('$from' in named) return resolveFrom(named, source);
+  const entries = Object.entries(named).map(
+    ([name, each]) => [name, applyNode(each, source)] as const,
+  );
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-function joined(named: Readonly<Record<string, Json>>, source: unknown): string {
-  const parts = (named['$join'] as readonly Json[]).map((part) => made(part, source));
+function joinParts(named: Readonly<Record<string, Json>>, source: unknown): string {
+  const parts = (named['$join'] as readonly Json[]).map((part) => applyNode(part, source));
   return parts
     .filter((part) => part !== undefined && part !== null)
     .map((part) => textOf(part))
     .join(typeof named['$with'] === 'string' ? named['$with'] : '');
 }
 
-function taken(named: Readonly<Record<string, Json>>, source: unknown): unknown {
+function resolveFrom(named: Readonly<Record<string, Json>>, source: unknown): unknown {
   const from = named['$from'] as JsonPointer;
   const found = valueAt(source, from) ?? named['$default'];
   if (named['$each'] !== undefined) {
@@ -105,12 +109,12 @@ function taken(named: Readonly<Record<string, Json>>, source: unknown): unknown 
     if (!Array.isArray(found)) throw new MappingFailed(`there is no list at ${from || 'the top'}`);
     if (found.length > ITEMS_MAX) throw new MappingFailed(`the list at ${from} is too long`);
     const each = named['$each'];
-    return found.map((item: unknown) => made(each, item));
+    return found.map((item: unknown) => applyNode(each, item));
   }
-  return converted(found, named['$as'], from);
+  return convert(found, named['$as'], from);
 }
 
-function converted(value: unknown, as: unknown, from: string): unknown {
+function convert(value: unknown, as: unknown, from: string): unknown {
   if (as === undefined || value === undefined || value === null) return value;
   if (as === 'string') return textOf(value);
   if (as === 'boolean') {

@@ -1,6 +1,6 @@
 import { Integration } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
@@ -14,12 +14,12 @@ export const INTEGRATIONS_MAX = 1_000;
 /** The only file of this domain that knows rows. */
 export function integrationStore({ rows, database }: { rows: Rows; database: Database }) {
   /** Calls under way at once share a statement. */
-  const load = batched(
+  const load = batchCalls(
     async (ids: readonly string[]) => {
       const found = await database.loadMany(Integration, [...new Set(ids)]);
       return ids.map((wanted) => found.find(({ id }) => id === wanted));
     },
-    { most: 200, flights: 2 },
+    { max: 200, flights: 2 },
   );
   return {
     load,

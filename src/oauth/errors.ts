@@ -5,7 +5,7 @@ export const oauthErrors = defineErrors({
   OAuthAppNotFound: {
     code: 8201,
     status: 404,
-    message: 'There is no such OAuth app in this organisation.',
+    message: 'There is no such OAuth app in this organization.',
   },
   OAuthAppChanged: {
     code: 8202,
@@ -15,18 +15,18 @@ export const oauthErrors = defineErrors({
   OAuthAppCountReached: {
     code: 8203,
     status: 422,
-    message: 'An organisation has at most {most} OAuth apps. Delete one first.',
+    message: 'An organization has at most {max} OAuth apps. Delete one first.',
   },
   OAuthAppWithoutSecret: {
     code: 8204,
     status: 409,
     message: 'This OAuth app has no secret: it proves who it is in another way, or not at all.',
   },
-  OAuthAppKeeperNotFound: {
+  OAuthAppOwnerNotFound: {
     code: 8205,
     status: 404,
     message:
-      'An OAuth app needs a keeper: the master key names a member of the organisation as ownerId.',
+      'An OAuth app needs a keeper: the master key names a member of the organization as ownerId.',
   },
   OAuthAppUnfit: {
     code: 8206,
@@ -43,7 +43,7 @@ export const oauthErrors = defineErrors({
     status: 400,
     message: 'No OAuth app can ask for: {scopes}. getOAuthScopes lists what it can.',
   },
-  OAuthStepOver: {
+  OAuthStepExpired: {
     code: 8210,
     status: 410,
     message: 'This page is no longer good. Go back to the app and begin again.',
@@ -51,7 +51,7 @@ export const oauthErrors = defineErrors({
   OAuthChoiceNotOffered: {
     code: 8212,
     status: 400,
-    message: 'Choose one of the organisations and some of the scopes that the page offers.',
+    message: 'Choose one of the organizations and some of the scopes that the page offers.',
   },
   FormNotOurs: {
     code: 8260,

@@ -23,7 +23,7 @@ export interface GrantAdmin {
   get(grantId: string): Promise<OAuthGrantRow>;
   /** With every token that came of it, at once. */
   revoke(row: OAuthGrantRow): Promise<void>;
-  /** All that a person approved in an organisation; answers how many. */
+  /** All that a person approved in an organization; answers how many. */
   revokeAllOf(organizationId: string, userId: string): Promise<number>;
   /** Everything that was given out for an app, its own tokens as well. */
   revokeApp(appId: string): Promise<void>;
@@ -32,10 +32,10 @@ export interface GrantAdmin {
 interface GrantAdminDeps {
   readonly store: OAuthStore;
   /** Something that callers come with may be worth nothing from now on. */
-  revoked(): void;
+  onRevoked(): void;
 }
 
-export function createGrantAdmin({ store, revoked }: GrantAdminDeps): GrantAdmin {
+export function createGrantAdmin({ store, onRevoked: revoked }: GrantAdminDeps): GrantAdmin {
   async function withApps(page: Page<OAuthGrantRow>): Promise<Page<GrantView>> {
     const apps = new Map<string, OAuthAppRow | undefined>();
     for (const { app } of page.items) {

@@ -55,7 +55,7 @@ export {
 } from './tokens/jwt.js';
 export { looksLikeAccessToken } from './tokens/tokenValue.js';
 
-/** OAuth apps, and the authorisation server for them; see README.md beside this file. */
+/** OAuth apps, and the authorization server for them; see README.md beside this file. */
 export interface OAuth {
   readonly apps: AppAdmin;
   readonly interactions: Interactions;
@@ -83,7 +83,7 @@ export interface OAuthDeps {
   readonly branding: HostBranding;
   /** Instead of the hub’s own pages. */
   readonly pages: HostPages;
-  readonly guessing: Guessing;
+  readonly bruteForce: Guessing;
   readonly devices: Devices;
   readersOf(organizationId: string): readonly string[];
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
@@ -98,19 +98,24 @@ export function createOAuth(deps: OAuthDeps): OAuth {
   const seals = createSeals(secrets);
   const scopes = createScopeBook(deps.scopes);
   const peppers = createPeppers(secrets, 'oauth app secret');
-  const front = frontOf(deps);
+  const pageRenderer = pageRendererOf(deps);
   const issuer = `${deps.publicUrl}/oauth`;
   const audience = deps.publicUrl;
   const callers = createTokenCallers({ store, seals, clock, issuer, audience });
-  const revoked = () => {
-    callers.changed();
+  const onRevoked = () => {
+    callers.invalidate();
   };
-  const grants = createGrantAdmin({ ...deps, revoked });
+  const grants = createGrantAdmin({ ...deps, onRevoked });
   let opened: Promise<Provider> | undefined;
   const provider = () =>
     (opened ??= openProvider({
       ...deps,
-      ...{ seals, scopes, revoked, front, issuer, audience },
+      seals,
+      scopes,
+      onRevoked,
+      pageRenderer,
+      issuer,
+      audience,
       async isSecretOf(appId, secret) {
         const row = await store.loadApp(appId);
         return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
@@ -126,7 +131,10 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     }));
   const interactions = createInteractions({ ...deps, scopes, provider });
   const pages = pagesRouter({
-    ...{ ...deps, ...front, interactions, issuer },
+    ...deps,
+    ...pageRenderer,
+    interactions,
+    issuer,
     forms: createFormTokens(secrets),
     now: () => clock.now(),
   });
@@ -136,10 +144,13 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       ...deps,
       scopes,
       peppers,
-      revoked,
+      onRevoked,
       revokeApp: (id) => grants.revokeApp(id),
     }),
-    ...{ interactions, scopes, callers, grants },
+    interactions,
+    scopes,
+    callers,
+    grants,
     handle(req, res, next) {
       if (PAGES.test(req.url ?? '')) {
         pages(req as never, res as never, next);
@@ -166,9 +177,16 @@ async function pruneAll({ store, clock }: OAuthDeps, signal: AbortSignal): Promi
   return pruned;
 }
 
-function frontOf({ guessing, branding, publicUrl, pages, store, organizations }: OAuthDeps): Front {
+function pageRendererOf({
+  bruteForce,
+  branding,
+  publicUrl,
+  pages,
+  store,
+  organizations,
+}: OAuthDeps): Front {
   return {
-    guessing,
+    bruteForce,
     pages: createPages(brandOf(branding, publicUrl), pages),
     async appOf(id) {
       const row = await store.loadApp(id);

@@ -1,6 +1,6 @@
 import type { Role } from '../contract/index.js';
 
-/** A person of the host’s, as far as the authorisation server is concerned. */
+/** A person of the host’s, as far as the authorization server is concerned. */
 export interface Person {
   readonly id: string;
   readonly username: string;

@@ -1,9 +1,9 @@
 import type { ScopeRegistry } from '../scopes/index.js';
 
 /** One thing that an app may ask for, in the words that people are asked with. */
-export interface ScopeWords {
+export interface ScopeDescription {
   readonly name: string;
-  readonly words: string;
+  readonly description: string;
 }
 
 /** Who somebody is, and nothing of what he may do: https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims */
@@ -15,23 +15,23 @@ const IDENTITY: Readonly<Record<string, string>> = {
 };
 export const IDENTITY_SCOPES: readonly string[] = Object.keys(IDENTITY);
 
-/** Whether it lets an app do something, so that an organisation has to be chosen for it. */
+/** Whether it lets an app do something, so that an organization has to be chosen for it. */
 export function isPermission(scope: string): boolean {
   return !IDENTITY_SCOPES.includes(scope);
 }
 
 /** Everything that apps may ask for: who somebody is, then permissions of the hub and scopes of the host’s. */
 export interface ScopeBook {
-  readonly all: readonly ScopeWords[];
+  readonly all: readonly ScopeDescription[];
   readonly names: ReadonlySet<string>;
   /** In words, in the order of the list; those that are unknown are left out. */
-  describe(names: readonly string[]): readonly ScopeWords[];
+  describe(names: readonly string[]): readonly ScopeDescription[];
 }
 
 export function createScopeBook(registry: Pick<ScopeRegistry, 'all'>): ScopeBook {
   const all = [
-    ...Object.entries(IDENTITY).map(([name, words]) => ({ name, words })),
-    ...registry.all.map(({ name, description: words }) => ({ name, words })),
+    ...Object.entries(IDENTITY).map(([name, description]) => ({ name, description })),
+    ...registry.all.map(({ name, description }) => ({ name, description })),
   ];
   return {
     all,

@@ -1,6 +1,6 @@
 import { OAuthApp, OAuthGrant, OAuthRecord } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { derivedId } from '../platform/ids.js';
 import type { Rows } from '../platform/parse/index.js';
@@ -46,13 +46,13 @@ function appStore({ rows, database }: { rows: Rows; database: Database }) {
       request: PageRequest,
     ) => rows.page(OAuthApp, where, request),
     /** Those that are not deleted, of one keeper or of all. */
-    apps: (organization: string, keeper?: string) =>
+    apps: (organization: string, owner?: string) =>
       rows.find(
         OAuthApp,
         {
           organization,
           status: { $in: ['active', 'disabled'] },
-          ...(keeper !== undefined && { keeper }),
+          ...(owner !== undefined && { keeper: owner }),
         },
         { limit: OAUTH_APPS_MAX },
       ),
@@ -112,12 +112,12 @@ function recordStore({ rows, database }: { rows: Rows; database: Database }) {
       was: { [K in keyof OAuthRecordRow]?: OAuthRecordRow[K] | undefined } = {},
     ) => database.change(OAuthRecord, { id, was: was as Partial<OAuthRecordRow>, set }),
     /** Asked at once, all share one statement. */
-    loadRecord: batched(
+    loadRecord: batchCalls(
       async (ids: readonly string[]) => {
         const found = await database.loadMany(OAuthRecord, [...new Set(ids)]);
         return ids.map((id) => found.find((row) => row.id === id));
       },
-      { most: 100, flights: 2 },
+      { max: 100, flights: 2 },
     ),
     loadByLookup: (kind: string, lookup: string) => rows.load(OAuthRecord, { kind, lookup }),
     removeRecord: (id: string) => rows.remove(OAuthRecord, { id }),

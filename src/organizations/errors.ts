@@ -15,13 +15,13 @@ export const organizationErrors = defineErrors({
   MemberNotFound: {
     code: 7103,
     status: 404,
-    message: 'That user is not a member of this organisation.',
+    message: 'That user is not a member of this organization.',
   },
   LastOwner: {
     code: 7104,
     status: 409,
     message:
-      'This is the last owner. Make somebody else an owner first: an organisation is never without one.',
+      'This is the last owner. Make somebody else an owner first: an organization is never without one.',
   },
   OwnersOnly: {
     code: 7105,

@@ -14,7 +14,7 @@ export interface OrganizationRole {
 
 const ROLE_NAME = new RegExp(`^org_([A-Za-z0-9]+)_(${ROLES.join('|')})$`);
 
-/** The strongest role in each organisation that these Parse role names give; other names are not ours. */
+/** The strongest role in each organization that these Parse role names give; other names are not ours. */
 export function organizationRoles(parseRoleNames: readonly string[]): OrganizationRole[] {
   const strongest = new Map<string, Role>();
   for (const name of parseRoleNames) {
@@ -37,7 +37,7 @@ export function permissionsOf(role: Role | undefined): ReadonlySet<Permission> {
   return new Set(role === undefined ? PERMISSIONS : GRANTS[role]);
 }
 
-/** The Parse roles that the ACL of an organisation's rows lets read. */
+/** The Parse roles that the ACL of an organization's rows lets read. */
 export function readersOf(organizationId: string): string[] {
   return ROLES.map((role) => parseRoleName(organizationId, role));
 }

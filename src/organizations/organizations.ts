@@ -26,7 +26,7 @@ export interface OrganizationView {
   readonly role: Role | undefined;
 }
 
-/** The hub's own organisations; not there when the host brings its own. */
+/** The hub's own organizations; not there when the host brings its own. */
 export interface Organizations {
   create(
     actor: Actor,
@@ -59,7 +59,7 @@ export function createOrganizations(store: OrganizationStore, clock: Clock): Org
 
     async addMember(caller, { role, ...reference }) {
       checkMayTouchOwner(caller, [role]);
-      const user = await store.findUser(namedBy(reference));
+      const user = await store.findUser(userQuery(reference));
       if (!user) throw UserNotFound();
       return store.alone(caller.organizationId, async () => {
         if (await store.roleOf(caller.organizationId, user.id)) throw AlreadyMember();
@@ -174,7 +174,7 @@ async function checkNotLastOwner(
   if (member.role === 'owner' && (await store.countOwners(organizationId)) <= 1) throw LastOwner();
 }
 
-function namedBy({ userId, username, email }: UserReference) {
+function userQuery({ userId, username, email }: UserReference) {
   if (userId !== undefined) return { id: userId };
   return username !== undefined ? { username } : { email: email ?? '' };
 }

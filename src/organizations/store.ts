@@ -11,7 +11,7 @@ import {
   type RowOf,
   text,
 } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
 import type { Roles, RoleUser, Rows } from '../platform/parse/index.js';
@@ -24,7 +24,7 @@ export interface Member extends RoleUser {
   readonly role: Role;
 }
 
-/** Organisations and who belongs to them. The Parse roles are the only record of membership. */
+/** Organizations and who belongs to them. The Parse roles are the only record of membership. */
 export interface OrganizationStore {
   insert(organization: {
     id: string;
@@ -33,7 +33,7 @@ export interface OrganizationStore {
     ownerId: string | undefined;
   }): Promise<OrganizationRow>;
   loadMany(ids: readonly string[]): Promise<OrganizationRow[]>;
-  /** All organisations, or those with these ids. */
+  /** All organizations, or those with these ids. */
   page(request: PageRequest, ids?: readonly string[]): Promise<Page<OrganizationRow>>;
   rename(organization: OrganizationRow, name: string): Promise<boolean>;
   rolesOf(userId: string): Promise<OrganizationRole[]>;
@@ -47,7 +47,7 @@ export interface OrganizationStore {
   ): Promise<Member[]>;
   countOwners(organizationId: string): Promise<number>;
   findUser: Roles['findUser'];
-  /** One change of an organisation's members at a time, over all processes. */
+  /** One change of an organization's members at a time, over all processes. */
   alone<Result>(organizationId: string, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -64,7 +64,7 @@ export function organizationStore({
   return {
     async insert({ id, name, createdAt, ownerId }) {
       await database.insertMany(Organization, [{ id, name, createdAt, readers: readersOf(id) }]);
-      // The owner's role comes last, with the owner in it: a crash on the way leaves an organisation that nobody sees.
+      // The owner's role comes last, with the owner in it: a crash on the way leaves an organization that nobody sees.
       for (const role of [...ROLES].reverse()) {
         await roles.create(
           parseRoleName(id, role),
@@ -112,10 +112,10 @@ export function organizationStore({
 /** No class of its own, as the Parse roles are the record; how a change of it is told of. */
 const Membership = defineClass({
   name: 'Membership',
-  summary: 'Who belongs to an organisation, by the id of the user, and as what.',
+  summary: 'Who belongs to an organization, by the id of the user, and as what.',
   fields: { organization: pointer(ORGANIZATION_CLASS)(), role: text() },
-  told: ['role'],
-  read: 'nobody',
+  audited: ['role'],
+  read: 'masterKey',
 });
 
 function roleSetter(
@@ -140,22 +140,22 @@ function roleSetter(
 /** What each call of a member asks first. */
 function membershipReader(database: Database) {
   /** Calls under way at once share a statement, here and below. */
-  const namesOf = batched(
+  const namesOf = batchCalls(
     async (userIds: readonly string[]) => {
       const names = await database.roleNames([...new Set(userIds)]);
       return userIds.map((id) => names.get(id) ?? []);
     },
-    { most: 200, flights: 2 },
+    { max: 200, flights: 2 },
   );
-  const existing = batched(
+  const existing = batchCalls(
     async (wanted: readonly (readonly string[])[]) => {
       const found = await database.loadMany(Organization, [...new Set(wanted.flat())]);
       const known = new Set(found.map(({ id }) => id));
       return wanted.map((ids) => ids.filter((id) => known.has(id)));
     },
-    { most: 100, flights: 2 },
+    { max: 100, flights: 2 },
   );
-  /** Any client may make a Parse role of any free name: one that names no organisation of ours gives nothing. */
+  /** Any client may make a Parse role of any free name: one that names no organization of ours gives nothing. */
   async function rolesOf(userId: string): Promise<OrganizationRole[]> {
     const named = organizationRoles(await namesOf(userId));
     const ids = await existing(named.map(({ organizationId }) => organizationId));

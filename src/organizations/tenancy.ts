@@ -8,15 +8,15 @@ import {
 import { type OrganizationRole, permissionsOf, readersOf } from './membership.js';
 import type { OrganizationStore } from './store.js';
 
-/** A host that has organisations of its own gives this instead of using the hub's. */
+/** A host that has organizations of its own gives this instead of using the hub's. */
 export interface OrganizationResolver {
   /** The host's Parse class; `organization` fields of the hub's classes point to it. */
   readonly className: string;
-  /** Every organisation a user belongs to, with the role that decides what the user may do in the hub. */
+  /** Every organization a user belongs to, with the role that decides what the user may do in the hub. */
   membershipsOf(userId: string): Promise<readonly { organizationId: string; role: Role }[]>;
-  /** Whether there is such an organisation; asked when the master key names one. */
+  /** Whether there is such an organization; asked when the master key names one. */
   exists(organizationId: string): Promise<boolean>;
-  /** Names of the Parse roles whose members may read the hub's rows of an organisation through Parse. */
+  /** Names of the Parse roles whose members may read the hub's rows of an organization through Parse. */
   readersOf(organizationId: string): readonly string[];
   /** Names for people, by id; left out, ids are shown. */
   namesOf?(organizationIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -25,17 +25,17 @@ export interface OrganizationResolver {
 /** What a role may do; the master key has none and may do everything. */
 export type Grants = (role: Role | undefined) => ReadonlySet<string>;
 
-/** To which organisation a call belongs, and what the caller may do there. */
+/** To which organization a call belongs, and what the caller may do there. */
 export interface Tenancy {
-  /** The Parse roles that a person has only through other organisations than this one. */
+  /** The Parse roles that a person has only through other organizations than this one. */
   rolesElsewhere(userId: string, organizationId: string): Promise<ReadonlySet<string>>;
   /**
-   * The organisation that the caller acts in. Without an id it is the caller's only one.
+   * The organization that the caller acts in. Without an id it is the caller's only one.
    * Throws NotSignedIn, OrganizationRequired or OrganizationNotFound.
    */
   membershipOf(actor: Actor | undefined, organizationId: string | undefined): Promise<Membership>;
   readersOf(organizationId: string): readonly string[];
-  /** Every organisation of a person, with its name. */
+  /** Every organization of a person, with its name. */
   organizationsOf(userId: string): Promise<readonly NamedMembership[]>;
   nameOf(organizationId: string): Promise<string>;
 }
@@ -96,16 +96,17 @@ interface Rights {
 /** What it is for, as far as its keeper may do it now: who lost the role or left has taken it from key and token as well. */
 async function bearerMembership(
   { resolver, grantedTo }: Rights,
-  { kind, organizationId, keeperId, scopes }: BearerActor,
-  asked: string | undefined,
+  { kind, organizationId, ownerId, scopes }: BearerActor,
+  requestedId: string | undefined,
 ): Promise<Membership> {
-  if (asked !== undefined && asked !== organizationId) throw commonErrors.OrganizationNotFound();
-  const memberships = await resolver.membershipsOf(keeperId);
-  const keepers = memberships.find((entry) => entry.organizationId === organizationId);
-  if (!keepers) throw NOT_VALID[kind]();
-  const granted = grantedTo(keepers.role);
+  if (requestedId !== undefined && requestedId !== organizationId)
+    throw commonErrors.OrganizationNotFound();
+  const memberships = await resolver.membershipsOf(ownerId);
+  const ownerMembership = memberships.find((entry) => entry.organizationId === organizationId);
+  if (!ownerMembership) throw NOT_VALID[kind]();
+  const granted = grantedTo(ownerMembership.role);
   const permissions = new Set(scopes.filter((scope) => granted.has(scope)));
-  return { organizationId, role: keepers.role, permissions };
+  return { organizationId, role: ownerMembership.role, permissions };
 }
 
 const NOT_VALID = {
@@ -122,7 +123,7 @@ async function masterMembership(
   return { organizationId, role: undefined, permissions: grantedTo(undefined) };
 }
 
-/** The hub's own organisations, seen as a host's would be. */
+/** The hub's own organizations, seen as a host's would be. */
 export function ownOrganizations(store: OrganizationStore): OrganizationResolver {
   return {
     className: 'Organization',

@@ -1,4 +1,4 @@
-interface Waiting<Item, Result> {
+interface QueuedItem<Item, Result> {
   readonly item: Item;
   resolve(result: Result): void;
   reject(error: unknown): void;
@@ -6,7 +6,7 @@ interface Waiting<Item, Result> {
 
 export interface BatchOptions {
   /** Items in one flush at the most. */
-  readonly most: number;
+  readonly max: number;
   /** Flushes under way at once. While all are, items gather: load makes batches grow by itself. */
   readonly flights?: number;
 }
@@ -16,14 +16,14 @@ export interface BatchOptions {
  * `flush` answers one result per item, in the same order. When it throws, each item of a batch of several is tried alone,
  * so that one bad item fails only itself.
  */
-export function batched<Item, Result>(
+export function batchCalls<Item, Result>(
   flush: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { most, flights = 1 }: BatchOptions,
+  { max: most, flights = 1 }: BatchOptions,
 ): (item: Item) => Promise<Result> {
-  const waiting: Waiting<Item, Result>[] = [];
+  const waiting: QueuedItem<Item, Result>[] = [];
   let flying = 0;
 
-  async function flushNow(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+  async function flushNow(batch: readonly QueuedItem<Item, Result>[]): Promise<void> {
     try {
       const results = await flush(batch.map((entry) => entry.item));
       batch.forEach((entry, i) => {

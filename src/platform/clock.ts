@@ -14,7 +14,7 @@ export interface Clock {
    * Told by the database adapter with each answer that carries its time: the time as the database has it, without
    * `offsetMs`, and when (`monotonicMs`) the question was sent, so that a slow answer does not set the clock back.
    */
-  align(databaseNow: Date, askedAtMs: number): void;
+  align(databaseNow: Date, requestedAtMs: number): void;
   /**
    * Added to the database's own time in every comparison and every time the database writes, and to `now()`: once in each,
    * by whoever reads the raw time. 0 outside specs; a spec moves time by changing it.
@@ -31,14 +31,15 @@ export function systemClock(processNow: () => number = Date.now): Clock {
     offsetMs: 0,
     monotonicMs: () => performance.now(),
     now: () => new Date(Math.floor(anchorMs + performance.now() - anchoredAtMs)),
-    align(databaseNow, askedAtMs) {
+    align(databaseNow, requestedAtMs) {
       const receivedAtMs = performance.now();
-      const answeredMs = databaseNow.getTime();
+      const databaseMs = databaseNow.getTime();
       const countedMs = anchorMs + receivedAtMs - anchoredAtMs;
       // The database's time now lies between its answer and that plus the round trip: a count in between stands.
-      const stands = countedMs >= answeredMs && countedMs <= answeredMs + receivedAtMs - askedAtMs;
+      const stands =
+        countedMs >= databaseMs && countedMs <= databaseMs + receivedAtMs - requestedAtMs;
       if (aligned && stands) return;
-      anchorMs = answeredMs;
+      anchorMs = databaseMs;
       anchoredAtMs = receivedAtMs;
       aligned = true;
     },

@@ -15,13 +15,13 @@ export type HtmlValue = string | number | Html | undefined | false | readonly Ht
  * around each attribute. An address in `href` or `src` has to be looked at besides: escaping does not make `javascript:` safe.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  return new Html(strings.map((text, nth) => text + shown(values[nth])).join(''));
+  return new Html(strings.map((text, nth) => text + renderValue(values[nth])).join(''));
 }
 
-function shown(value: HtmlValue): string {
+function renderValue(value: HtmlValue): string {
   if (value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
-  if (typeof value === 'object') return value.map(shown).join('');
+  if (typeof value === 'object') return value.map(renderValue).join('');
   return escapeHtml(String(value));
 }
 

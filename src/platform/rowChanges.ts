@@ -13,7 +13,7 @@ export interface SeenChange {
 /** Work that changes more than this is told of as far as that. */
 const SEEN_MAX = 500;
 
-const witnesses = new AsyncLocalStorage<SeenChange[]>();
+const changeRecorder = new AsyncLocalStorage<SeenChange[]>();
 
 /**
  * Said by a store of a row that it has made, changed or removed, once that is stored: the row as the store had it at hand,
@@ -24,16 +24,16 @@ export function noteChange<C extends ClassSpec>(
   before: Partial<RowOf<C>> | undefined,
   after: Partial<RowOf<C>> | undefined,
 ): void {
-  const seen = witnesses.getStore();
+  const seen = changeRecorder.getStore();
   const id = after?.id ?? before?.id;
   if (!seen || seen.length >= SEEN_MAX || id === undefined) return;
   seen.push({ cls, id, before, after });
 }
 
 /** Does work, and puts what stores say of it into `seen`, also when it fails. Of work within work, the inner hears. */
-export function witnessed<Result>(
+export function withChangeRecorder<Result>(
   seen: SeenChange[],
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return witnesses.run(seen, work);
+  return changeRecorder.run(seen, work);
 }

@@ -238,7 +238,7 @@ export const settings = {
     summary:
       'OAuth clients that you have registered with services, as JSON by the key of the connector: `{"slack":{"clientId":"…","clientSecret":"…"}}`.',
     example: '"$(cat oauth-clients.json)"',
-    absent: 'none: organisations bring their own',
+    absent: 'none: organizations bring their own',
     secret: true,
   },
   HUB_RETURN_URLS: {
@@ -337,7 +337,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     const result = settings[name].schema.safeParse(raw);
     if (result.success) values[name] = result.data;
     // A default is wrong only where it repeats another variable, which then has a sentence of its own.
-    else if (isGiven(name, environment))
+    else if (isSet(name, environment))
       problems.push(sentence(name, raw, result.error.issues[0]?.message ?? 'be different'));
   }
   return problems.length > 0
@@ -350,12 +350,12 @@ function valuesAsSettings(values: Record<string, unknown>): Settings {
   return values as unknown as Settings;
 }
 
-function isGiven(name: SettingName, environment: Environment): boolean {
+function isSet(name: SettingName, environment: Environment): boolean {
   return environment[name] !== undefined && environment[name] !== '';
 }
 
 function textOf(name: SettingName, environment: Environment): string | undefined {
-  if (isGiven(name, environment)) return environment[name];
+  if (isSet(name, environment)) return environment[name];
   const spec: Setting<unknown> = settings[name];
   return spec.default?.replace(
     /\$(\w+)/g,

@@ -108,7 +108,7 @@ function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
 
 /**
  * A permission names the domain; what only operators may do is theirs; another function without a permission belongs to its
- * neighbours: those behind it, else before it.
+ * neighbors: those behind it, else before it.
  */
 function domainAt(manifest: readonly AnyFunction[], index: number): string {
   if (manifest[index]?.access.kind === 'master') return 'operations';

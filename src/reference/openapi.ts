@@ -7,7 +7,7 @@ import {
 import { type JsonSchema, withReferences } from './jsonSchema.js';
 
 export interface OpenApiOptions {
-  /** The functions as they are registered: without those that the host's own organisations replace. */
+  /** The functions as they are registered: without those that the host's own organizations replace. */
   readonly manifest: readonly AnyFunction[];
   /** What the host puts before each name. */
   readonly prefix: string;
@@ -57,7 +57,7 @@ const SECURITY = {
   sessionToken: key('X-Parse-Session-Token', 'Who calls; answered by POST /login.'),
   masterKey: key(
     'X-Parse-Master-Key',
-    'May call everything, in every organisation. Never in a browser.',
+    'May call everything, in every organization. Never in a browser.',
   ),
 };
 

@@ -1,10 +1,10 @@
 import type { LaneWorker } from '../platform/lanes/index.js';
-import { createUpkeep, type ScheduleUpkeep } from './maintenance.js';
+import { createScheduleMaintenance, type ScheduleMaintenance } from './maintenance.js';
 import { Runs, type RunsDeps } from './runs.js';
 import { SYNC_LANE } from './scheduleLane.js';
 import type { ScheduleStore } from './store.js';
 import { cronTimetable } from './timetable.js';
-import { Complaints } from './warnings.js';
+import { ScheduleWarnings } from './warnings.js';
 import { createScheduleWorker } from './workSchedule.js';
 
 export { scheduleStore } from './store.js';
@@ -24,8 +24,8 @@ export interface Schedules {
   /** Prolongs what runs here and sees what has ended; a timer does the same. */
   look(): Promise<void>;
   /** Answers when no job runs here any more, as far as it is known here. */
-  ended(): Promise<void>;
-  readonly upkeep: ScheduleUpkeep;
+  whenIdle(): Promise<void>;
+  readonly maintenance: ScheduleMaintenance;
 }
 
 export interface SchedulesDeps extends Omit<RunsDeps, 'ownNames' | 'store'> {
@@ -46,13 +46,13 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   for (const table of own.values()) table.next(clock.now());
   const runs = new Runs({ ...deps, ownNames });
   return {
-    workSchedule: createScheduleWorker({ ...deps, own, runs, complaints: new Complaints(log) }),
+    workSchedule: createScheduleWorker({ ...deps, own, runs, warnings: new ScheduleWarnings(log) }),
     workRun: runs.workLane,
     watch: (run, work) => runs.watch(run, work),
     look: () => runs.look(),
-    ended: () => runs.ended(),
+    whenIdle: () => runs.whenIdle(),
     stop: () => runs.stop(),
-    upkeep: createUpkeep({ ...deps, ownNames, runs }),
+    maintenance: createScheduleMaintenance({ ...deps, ownNames, runs }),
     async start() {
       runs.resume();
       await database.wake([SYNC_LANE]);

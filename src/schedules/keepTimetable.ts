@@ -1,16 +1,16 @@
 import type { Database } from '../platform/database/index.js';
-import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
+import type { HeldLane, LaneOutcome } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { JobStarter, Runs } from './runs.js';
-import { doneUntil, restOf, type Timetable } from './timetable.js';
-import type { Complaints } from './warnings.js';
+import { doneUntil, laneOutcomeOf, type Timetable } from './timetable.js';
+import type { ScheduleWarnings } from './warnings.js';
 
 export interface KeepDeps {
   readonly database: Pick<Database, 'now'>;
   readonly log: Log;
   readonly jobs: Pick<JobStarter, 'has'>;
   readonly runs: Pick<Runs, 'start'>;
-  readonly complaints: Complaints;
+  readonly warnings: ScheduleWarnings;
 }
 
 /** A job that is not there may be so in a minute, or in the process that takes the lane next. */
@@ -23,14 +23,14 @@ const START_MS = 10_000;
  * the release of the lane starts it a second time: better twice than never. `ran` must not throw.
  */
 export async function keepTimetable(
-  { database, log, jobs, runs, complaints }: KeepDeps,
+  { database, log, jobs, runs, warnings: complaints }: KeepDeps,
   { table, ran }: { table: Timetable; ran?: (time: Date) => Promise<void> },
   lane: Pick<HeldLane, 'key' | 'state' | 'mayStart'>,
-): Promise<LaneRest> {
+): Promise<LaneOutcome> {
   const now = await database.now();
   const until = doneUntil(table, lane.state, now);
   const due = table.next(until);
-  if (!due || due > now) return restOf(table, until);
+  if (!due || due > now) return laneOutcomeOf(table, until);
   const { jobName, params } = table;
   if (!lane.mayStart(START_MS)) return { nextDueAt: now };
   if (!jobs.has(jobName)) {
@@ -41,6 +41,6 @@ export async function keepTimetable(
   const lateMs = now.getTime() - due.getTime();
   log.info({ schedule: lane.key, job: jobName, run, dueAt: due, lateMs }, 'schedule.started');
   await ran?.(now);
-  complaints.settled(lane.key);
-  return restOf(table, now);
+  complaints.clear(lane.key);
+  return laneOutcomeOf(table, now);
 }

@@ -4,7 +4,7 @@ import { type CloseDeps, closeRun } from './closeRun.js';
 import type { Runs } from './runs.js';
 import type { ScheduleStore } from './store.js';
 
-export interface ScheduleUpkeepDeps extends CloseDeps {
+export interface ScheduleMaintenanceDeps extends CloseDeps {
   readonly database: Pick<Database, 'hold' | 'release'>;
   readonly store: ScheduleStore;
   readonly runs: Pick<Runs, 'settle'>;
@@ -12,7 +12,7 @@ export interface ScheduleUpkeepDeps extends CloseDeps {
 }
 
 /** What keeps the runs healthy. Each may run in several processes at once. */
-export interface ScheduleUpkeep {
+export interface ScheduleMaintenance {
   /** Declares failed what runs no more; answers how many. Loops do the same: this is for processes without one. */
   rescue(call: { readonly signal: AbortSignal }): Promise<number>;
   /** Of the hub's own jobs: declares failed what nobody watches, and deletes runs of more than a week ago. */
@@ -24,7 +24,7 @@ const HOLD_MS = 60_000;
 const HERE_AGAIN_MS = 60_000;
 const KEPT_DAYS = 7;
 
-export function createUpkeep(deps: ScheduleUpkeepDeps): ScheduleUpkeep {
+export function createScheduleMaintenance(deps: ScheduleMaintenanceDeps): ScheduleMaintenance {
   const { clock, database, ownNames, runs, store } = deps;
   const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
   return {

@@ -1,5 +1,5 @@
 import type { Database, Hold } from '../platform/database/index.js';
-import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
+import type { HeldLane, LaneOutcome } from '../platform/lanes/index.js';
 import { type CloseDeps, closeRun, runLane } from './closeRun.js';
 
 export type JobParams = Readonly<Record<string, unknown>>;
@@ -118,7 +118,7 @@ export class Runs {
   }
 
   /** Works lanes of kind `job`: runs that nobody holds any more. */
-  readonly workLane = async ({ key }: Pick<HeldLane, 'key'>): Promise<LaneRest> => {
+  readonly workLane = async ({ key }: Pick<HeldLane, 'key'>): Promise<LaneOutcome> => {
     const isHere = (await this.settle(key)) === 'here';
     return isHere ? { nextDueAt: this.#inMs(AFTERCARE_MS) } : {};
   };
@@ -172,7 +172,7 @@ export class Runs {
   }
 
   /** Answers when nothing runs here any more. */
-  async ended(): Promise<void> {
+  async whenIdle(): Promise<void> {
     while (!this.#isIdle()) {
       const runs = [...this.#here.values()].map(({ ended }) => ended);
       await Promise.race([...runs, ...this.#starting]);
@@ -193,7 +193,7 @@ export class Runs {
     for (;;) {
       const leftMs = endsAtMs - clock.monotonicMs();
       if (this.#isIdle() || leftMs <= 0) break;
-      await settledWithin(this.ended(), Math.min(leftMs, STOP_LOOK_MS));
+      await waitUpTo(this.whenIdle(), Math.min(leftMs, STOP_LOOK_MS));
       if ([...this.#here.values()].some(({ isOwn }) => !isOwn)) {
         await this.look().catch((error: unknown) => {
           log.error({ err: error }, 'runs.lookFailed');
@@ -261,7 +261,7 @@ export class Runs {
   }
 }
 
-async function settledWithin(work: Promise<unknown>, ms: number): Promise<void> {
+async function waitUpTo(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => {
     timer = setTimeout(resolve, ms);

@@ -1,15 +1,15 @@
 import type { Database, LaneId } from '../platform/database/index.js';
-import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
+import type { HeldLane, LaneOutcome } from '../platform/lanes/index.js';
 import { readJobSchedule } from './jobSchedule.js';
 import { cronLane, rowLane } from './scheduleLane.js';
 import type { ScheduleStore } from './store.js';
 import { isOverlooked, rowTimetable, type Timetable } from './timetable.js';
-import type { Complaints } from './warnings.js';
+import type { ScheduleWarnings } from './warnings.js';
 
 export interface SyncDeps {
   readonly database: Pick<Database, 'now' | 'wake'>;
   readonly store: Pick<ScheduleStore, 'listJobSchedules' | 'scheduleLanes'>;
-  readonly complaints: Complaints;
+  readonly warnings: ScheduleWarnings;
   /** The hub's own timetables by job name. */
   readonly own: ReadonlyMap<string, Timetable>;
 }
@@ -19,18 +19,18 @@ const SYNC_MS = 30_000;
 
 /** Wakes the lanes of schedules that are new, changed or deleted; each finds out by itself what follows. */
 export async function syncSchedules(
-  { database, store, complaints, own }: SyncDeps,
+  { database, store, warnings: complaints, own }: SyncDeps,
   { state }: Pick<HeldLane, 'state'>,
-): Promise<LaneRest> {
+): Promise<LaneOutcome> {
   const now = await database.now();
   const rows = await store.listJobSchedules();
   const wanted = [
     ...[...own].map(([jobName, table]) => ({ lane: cronLane(jobName), table })),
     ...rows.flatMap((row) => {
       const lane = rowLane(String(row['objectId']));
-      const answer = readJobSchedule(row);
-      if ('schedule' in answer) return [{ lane, table: rowTimetable(answer.schedule) }];
-      complaints.warn(lane.key, answer.problem);
+      const parsed = readJobSchedule(row);
+      if ('schedule' in parsed) return [{ lane, table: rowTimetable(parsed.schedule) }];
+      complaints.warn(lane.key, parsed.problem);
       return [];
     }),
   ];

@@ -22,7 +22,7 @@ export interface Timetable {
 }
 
 /** What the holders of a schedule's lane hand on; all of it absent in a new lane. */
-export interface Progress {
+export interface TimetableState {
   readonly timing?: unknown;
   /** Every time up to this one was run or made up. ISO 8601. */
   readonly doneUntil?: unknown;
@@ -52,14 +52,18 @@ export function rowTimetable(schedule: JobSchedule): Timetable {
 }
 
 /** Up to when the timetable is done, by what the holder before handed on. */
-export function doneUntil(table: Timetable, { timing, doneUntil }: Progress, now: Date): Date {
+export function doneUntil(
+  table: Timetable,
+  { timing, doneUntil }: TimetableState,
+  now: Date,
+): Date {
   if (timing === undefined) return table.doneAtFirstSight(now);
   if (timing !== table.timing) return table.doneAtChange(now);
   return new Date(String(doneUntil));
 }
 
 /** What to hand on, and when to look again, once everything up to `until` is done. */
-export function restOf(
+export function laneOutcomeOf(
   table: Timetable,
   until: Date,
 ): { state: { timing: string; doneUntil: string }; nextDueAt: Date | undefined } {
@@ -72,7 +76,7 @@ export function restOf(
 /** Whether somebody has to look at its lane although the lane does not say so. */
 export function isOverlooked(
   table: Timetable,
-  lane: { readonly state: Progress; readonly isWaiting: boolean } | undefined,
+  lane: { readonly state: TimetableState; readonly isWaiting: boolean } | undefined,
 ): boolean {
   if (!lane || lane.state.timing !== table.timing) return true;
   return !lane.isWaiting && table.next(new Date(String(lane.state.doneUntil))) !== undefined;

@@ -1,7 +1,7 @@
 import type { Log } from '../platform/log.js';
 
 /** Warns of what is wrong with a schedule once, and again when something else is. */
-export class Complaints {
+export class ScheduleWarnings {
   readonly #log: Log;
   readonly #said = new Map<string, string>();
 
@@ -15,7 +15,7 @@ export class Complaints {
     this.#log.warn({ schedule, problem }, 'schedule.unusable');
   }
 
-  settled(schedule: string): void {
+  clear(schedule: string): void {
     this.#said.delete(schedule);
   }
 }

@@ -1,4 +1,4 @@
-import type { HeldLane, LaneRest, LaneWorker } from '../platform/lanes/index.js';
+import type { HeldLane, LaneOutcome, LaneWorker } from '../platform/lanes/index.js';
 import { readJobSchedule } from './jobSchedule.js';
 import { type KeepDeps, keepTimetable } from './keepTimetable.js';
 import { readScheduleLane, rowLane } from './scheduleLane.js';
@@ -28,17 +28,17 @@ export function createScheduleWorker(deps: ScheduleWorkerDeps): LaneWorker {
   };
 }
 
-async function keepRow(deps: ScheduleWorkerDeps, id: string, lane: HeldLane): Promise<LaneRest> {
-  const { store, complaints, log } = deps;
+async function keepRow(deps: ScheduleWorkerDeps, id: string, lane: HeldLane): Promise<LaneOutcome> {
+  const { store, warnings: complaints, log } = deps;
   const row = await store.loadJobSchedule(id);
   if (!row) {
-    complaints.settled(lane.key);
+    complaints.clear(lane.key);
     await store.removeLane(rowLane(id));
     return {};
   }
-  const answer = readJobSchedule(row);
-  if ('problem' in answer) {
-    complaints.warn(lane.key, answer.problem);
+  const parsed = readJobSchedule(row);
+  if ('problem' in parsed) {
+    complaints.warn(lane.key, parsed.problem);
     return {};
   }
   async function ran(time: Date): Promise<void> {
@@ -49,5 +49,5 @@ async function keepRow(deps: ScheduleWorkerDeps, id: string, lane: HeldLane): Pr
       log.error({ err: error, schedule: lane.key }, 'schedule.lastRunNotRecorded');
     }
   }
-  return keepTimetable(deps, { table: rowTimetable(answer.schedule), ran }, lane);
+  return keepTimetable(deps, { table: rowTimetable(parsed.schedule), ran }, lane);
 }

@@ -1,10 +1,10 @@
 import type { Permission } from '../contract/index.js';
 
 /** What each permission lets a key or an app do, for people who decide whether it may. */
-export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
-  'organizations:read': 'Read the name and settings of the organisation',
-  'organizations:write': 'Change the name and settings of the organisation',
-  'members:read': 'Read who belongs to the organisation',
+export const PERMISSION_DESCRIPTIONS: Readonly<Record<Permission, string>> = {
+  'organizations:read': 'Read the name and settings of the organization',
+  'organizations:write': 'Change the name and settings of the organization',
+  'members:read': 'Read who belongs to the organization',
   'members:write': 'Add and remove members and change their roles',
   'webhooks:read': 'Read webhooks and their deliveries',
   'webhooks:write': 'Create, change, test and delete webhooks',
@@ -17,7 +17,7 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'integrations:read': 'Read integrations and what they did',
   'integrations:write': 'Create, change and delete integrations',
   'integrations:execute': 'Call other services through integrations',
-  'audit:read': 'Read who did what in the organisation',
+  'audit:read': 'Read who did what in the organization',
   'apiKeys:read': 'Read API keys and their use, without the keys themselves',
   'apiKeys:write': 'Create, rotate and revoke API keys',
   'oauthApps:read': 'Read OAuth apps and what was approved for them, without their secrets',

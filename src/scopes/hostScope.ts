@@ -61,7 +61,7 @@ export interface HostScope {
   readonly classes?: Readonly<Record<string, readonly ClassVerb[]>> | undefined;
   /** Cloud functions of the host's that it opens. */
   readonly functions?: readonly string[] | undefined;
-  /** Roles of an organisation that have it. Default all. */
+  /** Roles of an organization that have it. Default all. */
   readonly roles?: readonly Role[] | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { GRANTS, KEY_SCOPES, PERMISSIONS, type Role, ROLES } from '../contract/index.js';
-import { PERMISSION_WORDS } from './descriptions.js';
+import { PERMISSION_DESCRIPTIONS } from './descriptions.js';
 import type { CheckedScopes, ClassVerb } from './hostScope.js';
 
 /** One scope, as people are shown it. */
@@ -12,7 +12,7 @@ interface Scope {
 }
 
 /** What scopes of the host let through to its functions and classes; everything else stays closed. */
-export interface Reach {
+export interface HostAccess {
   readonly functions: ReadonlySet<string>;
   readonly classes: ReadonlyMap<string, ReadonlySet<ClassVerb>>;
 }
@@ -22,44 +22,48 @@ export interface ScopeRegistry {
   /** Those that may be given, the hub's permissions first. */
   readonly all: readonly Scope[];
   /** Whether a key or an app may be given it. Not so: `members:write`, `apiKeys:write` and `oauthApps:write`, which give access to others. */
-  isGiven(name: string): boolean;
+  isGrantable(name: string): boolean;
   /** Everything that a role has, scopes of the host among it; the master key, which has no role, has all. */
   readonly grantedTo: (role: Role | undefined) => ReadonlySet<string>;
-  reachOf(scopes: Iterable<string>): Reach;
+  hostAccessOf(scopes: Iterable<string>): HostAccess;
   /** What all scopes of the host open together. */
-  readonly opens: Reach;
+  readonly opens: HostAccess;
 }
 
 /** What the hub itself has under names that a host's scopes may not name. */
-export interface Taken {
+export interface ReservedNames {
   readonly classes: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
 }
 
 /** Throws when a scope of the host names a class or a function of the hub's: those have permissions. */
-export function createScopes(host: CheckedScopes, taken: Taken): ScopeRegistry {
+export function createScopes(host: CheckedScopes, reserved: ReservedNames): ScopeRegistry {
   const hosts = new Map(Object.entries(host));
   for (const [name, { classes, functions }] of hosts) {
     const clash =
-      Object.keys(classes).find((each) => taken.classes.has(each)) ??
-      functions.find((each) => taken.functions.has(each));
+      Object.keys(classes).find((each) => reserved.classes.has(each)) ??
+      functions.find((each) => reserved.functions.has(each));
     if (clash !== undefined)
       throw new Error(
         `createIntegrationHub was given wrong options. scopes.${name}: ${clash} is the hub’s own, which its permissions open: take it out.`,
       );
   }
   const all = [
-    ...KEY_SCOPES.map((name) => ({ name, description: PERMISSION_WORDS[name], isHosts: false })),
+    ...KEY_SCOPES.map((name) => ({
+      name,
+      description: PERMISSION_DESCRIPTIONS[name],
+      isHosts: false,
+    })),
     ...[...hosts].map(([name, { description }]) => ({ name, description, isHosts: true })),
   ];
   const grants = new Map([undefined, ...ROLES].map((role) => [role, grantsOf(hosts, role)]));
-  const given = new Set(all.map(({ name }) => name));
+  const grantable = new Set(all.map(({ name }) => name));
   return {
     all,
-    isGiven: (name) => given.has(name),
+    isGrantable: (name) => grantable.has(name),
     grantedTo: (role) => grants.get(role) ?? new Set(),
-    reachOf: (scopes) => reachOf(hosts, scopes),
-    opens: reachOf(hosts, hosts.keys()),
+    hostAccessOf: (scopes) => hostAccessOf(hosts, scopes),
+    opens: hostAccessOf(hosts, hosts.keys()),
   };
 }
 
@@ -74,7 +78,7 @@ function grantsOf(
   ]);
 }
 
-function reachOf(hosts: ReadonlyMap<string, CheckedScopes[string]>, scopes: Iterable<string>) {
+function hostAccessOf(hosts: ReadonlyMap<string, CheckedScopes[string]>, scopes: Iterable<string>) {
   const functions = new Set<string>();
   const classes = new Map<string, Set<ClassVerb>>();
   for (const name of scopes) {

@@ -8,18 +8,24 @@ import { waitSeconds } from '../platform/http/retryAfter.js';
 import type { Decide, Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import { securityErrors } from './errors.js';
-import { forgettableAtMs, type GuessRule, type Tally, waitOf, withFailure } from './tally.js';
+import {
+  type BruteForceRule,
+  type FailureTally,
+  forgettableAtMs,
+  waitOf,
+  withFailure,
+} from './failureTally.js';
 
 /**
  * - `password` and `userCode` are short enough to be guessed: what all processes have counted is asked before each attempt.
  * - `apiKey` and `clientSecret` have 256 random bits. Wrong ones are counted by address only, as nobody can come near one, and
  *   an account that strangers lock would be of use to nobody else. A right one costs no statement.
  */
-type Guessed = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
+type SecretKind = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
 
 /** Somebody tries a secret. */
-export interface Guess {
-  readonly what: Guessed;
+export interface SecretAttempt {
+  readonly what: SecretKind;
   /** From where; left out of the count when nobody knows. */
   readonly address: string | undefined;
   /** Whose secret it would be: a user's id, or what was typed where there is no such user. */
@@ -30,60 +36,62 @@ export interface Guess {
   readonly secret?: string | undefined;
 }
 
-/** The defence against guessing; see README.md beside this file. */
-export interface Guessing {
+/** The defense against guessing; see README.md beside this file. */
+export interface BruteForceProtection {
   /**
    * Runs `test`, which answers `undefined` for a wrong secret, and counts those. Throws TooManyAttempts, whose detail has
    * `retryAfterSeconds`, while there is a wait, and then tells nothing of whether this attempt was right.
    */
-  attempt<T>(guess: Guess, test: () => Promise<T | undefined>): Promise<T | undefined>;
+  attempt<T>(attempt: SecretAttempt, test: () => Promise<T | undefined>): Promise<T | undefined>;
   /** A text that cannot be a secret of ours: counted by address in this process only. Throws TooManyAttempts. */
-  mistyped(guess: Pick<Guess, 'what' | 'address'>): void;
+  recordMistyped(attempt: Pick<SecretAttempt, 'what' | 'address'>): void;
 }
 
 /** The rules of those who are counted. */
-interface GuessRules {
-  readonly perAccount: GuessRule;
-  readonly perAddress: GuessRule;
+interface BruteForceRules {
+  readonly perAccount: BruteForceRule;
+  readonly perAddress: BruteForceRule;
 }
 
-export interface GuessingDeps {
+export interface BruteForceProtectionDeps {
   readonly meters: Meters;
   readonly clock: Clock;
   readonly log: Log;
   /** The hub's present secret: names of accounts and addresses are stored hashed under it. */
   readonly secret: string;
-  readonly rules: GuessRules;
+  readonly rules: BruteForceRules;
 }
 
 interface Subject {
   readonly key: string;
-  readonly rule: GuessRule;
+  readonly rule: BruteForceRule;
   readonly by: 'account' | 'address' | 'device';
 }
 
 /** What this process remembers of waits, of right secrets, of what was mistyped; the oldest go first. */
 const REMEMBERED_MAX = 10_000;
 
-const ASKS_FIRST: Readonly<Record<Guessed, boolean>> = {
-  ...{ password: true, userCode: true },
-  ...{ apiKey: false, clientSecret: false },
+const CHECKS_FIRST: Readonly<Record<SecretKind, boolean>> = {
+  password: true,
+  userCode: true,
+  apiKey: false,
+  clientSecret: false,
 };
 
-export function createGuessing(deps: GuessingDeps): Guessing {
+export function createBruteForceProtection(deps: BruteForceProtectionDeps): BruteForceProtection {
   const { meters, rules, log } = deps;
   const hash = hasher(deps.secret);
   const waits = new LRUCache<string, number>({ max: REMEMBERED_MAX });
   const proven = new LRUCache<string, true>({ max: REMEMBERED_MAX });
-  const mistyped = new LRUCache<string, Tally>({ max: REMEMBERED_MAX });
-  const subjectsOf = (guess: Guess) => subjects(guess, rules, hash);
+  const mistyped = new LRUCache<string, FailureTally>({ max: REMEMBERED_MAX });
+  const subjectsOf = (attempt: SecretAttempt) => subjects(attempt, rules, hash);
 
   async function decide(subject: Subject, isWrong: boolean): Promise<number | undefined> {
     const { key, rule, by } = subject;
     const { tally, wait } = await meters.decide(key, decision(rule, isWrong));
     if (tally && tally.waitUntilMs > 0) waits.set(key, tally.waitUntilMs);
     if (isWrong && wait === undefined && tally?.failures === rule.freeAttempts)
-      log.warn({ counted: by, key }, 'security.guessing');
+      log.warn({ counted: by, key }, 'security.bruteForceDetected');
     return wait;
   }
 
@@ -102,12 +110,12 @@ export function createGuessing(deps: GuessingDeps): Guessing {
   }
 
   return {
-    async attempt(guess, test) {
-      const counted = subjectsOf(guess);
-      const proof = guess.secret === undefined ? undefined : hash(`proof:${guess.secret}`);
-      const asksFirst = ASKS_FIRST[guess.what];
+    async attempt(attempt, test) {
+      const counted = subjectsOf(attempt);
+      const proof = attempt.secret === undefined ? undefined : hash(`proof:${attempt.secret}`);
+      const checksFirst = CHECKS_FIRST[attempt.what];
       if (proof === undefined || !proven.has(proof))
-        refuseUntil(asksFirst ? await waitShared(counted, false) : waitKnown(counted));
+        refuseUntil(checksFirst ? await waitShared(counted, false) : waitKnown(counted));
       const right = await test();
       if (right === undefined) {
         if (proof !== undefined) proven.delete(proof);
@@ -115,11 +123,11 @@ export function createGuessing(deps: GuessingDeps): Guessing {
         return undefined;
       }
       // Others may have used up what was free while this one was looked at.
-      if (asksFirst) refuseUntil(await waitShared(counted, false));
+      if (checksFirst) refuseUntil(await waitShared(counted, false));
       if (proof !== undefined) proven.set(proof, true);
       return right;
     },
-    mistyped({ what, address }) {
+    recordMistyped({ what, address }) {
       const key = `${what}:${networkOf(address)}`;
       const nowMs = meters.nowMs();
       const before = mistyped.get(key);
@@ -131,11 +139,11 @@ export function createGuessing(deps: GuessingDeps): Guessing {
 
 /** The tally, with a wrong attempt more if there is one, and the wait that there was before it. */
 function decision(
-  rule: GuessRule,
+  rule: BruteForceRule,
   isWrong: boolean,
-): Decide<{ tally: Tally | undefined; wait: number | undefined }> {
+): Decide<{ tally: FailureTally | undefined; wait: number | undefined }> {
   return (state, nowMs) => {
-    const before = state['tally'] as Tally | undefined;
+    const before = state['tally'] as FailureTally | undefined;
     const wait = waitOf(before, nowMs);
     const tally = isWrong && wait === undefined ? withFailure(before, { rule, nowMs }) : before;
     return {
@@ -147,12 +155,12 @@ function decision(
 }
 
 function subjects(
-  { what, address, account, device }: Guess,
-  { perAccount, perAddress }: GuessRules,
+  { what, address, account, device }: SecretAttempt,
+  { perAccount, perAddress }: BruteForceRules,
   hash: (text: string) => string,
 ): Subject[] {
   const named = (by: Subject['by'], name: string) =>
-    `guess:${what}:${by}:${hash(JSON.stringify([by, name]))}`;
+    `bruteForce:${what}:${by}:${hash(JSON.stringify([by, name]))}`;
   if (device !== undefined && account !== undefined)
     return [{ key: named('device', device), rule: perAccount, by: 'device' }];
   return [
@@ -182,6 +190,6 @@ function latest(times: readonly (number | undefined)[]): number | undefined {
 }
 
 function hasher(secret: string): (text: string) => string {
-  const key = expandKey(secret, { info: 'parse-integration-hub guessing 1' });
+  const key = expandKey(secret, { info: 'parse-integration-hub brute force 1' });
   return (text) => macOf(key, text);
 }

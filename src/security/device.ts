@@ -12,7 +12,7 @@ export const DEVICE_LIFE_MS = 180 * DAY_MS;
  */
 export interface Devices {
   /** The value of a cookie for a browser in which this account has just logged in. */
-  mint(account: string, now: Date): string;
+  generate(account: string, now: Date): string;
   /** Which browser it is; `undefined` when the value was not made for this account, or is too old. */
   read(value: string | undefined, account: string, now: Date): string | undefined;
 }
@@ -20,7 +20,7 @@ export interface Devices {
 export function createDevices(secrets: Secrets): Devices {
   const keys = deriveKeys(secrets, 'known browsers 1');
   return {
-    mint(account, now) {
+    generate(account, now) {
       const id = randomBytes(16).toString('base64url');
       const madeAt = now.getTime().toString(36);
       return [id, madeAt, macOf(keys[0].key, signed({ id, madeAt, account }))].join('.');

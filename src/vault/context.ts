@@ -1,5 +1,5 @@
 /** Where a sealed value belongs: it opens nowhere else. */
-export interface Place {
+export interface EncryptionContext {
   readonly organization: string;
   /** The Parse class. */
   readonly className: string;
@@ -8,13 +8,17 @@ export interface Place {
 }
 
 /** A place together with the application whose it is. */
-export interface FullPlace extends Place {
+export interface FullEncryptionContext extends EncryptionContext {
   readonly app: string;
 }
 
 /** What a sealed value and its data key are bound to: each part behind its length, so that no two places are the same bytes. */
-export function boundTo(place: FullPlace, keyId: string, purpose: 'value' | 'data key'): Buffer {
-  const { app, organization, className, field, recordId } = place;
+export function boundTo(
+  context: FullEncryptionContext,
+  keyId: string,
+  purpose: 'value' | 'data key',
+): Buffer {
+  const { app, organization, className, field, recordId } = context;
   return lengthPrefixed([app, organization, className, field, recordId, keyId, purpose]);
 }
 

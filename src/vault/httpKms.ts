@@ -1,5 +1,5 @@
 import { DoesNotOpen } from './aead.js';
-import type { FullPlace } from './context.js';
+import type { FullEncryptionContext } from './context.js';
 import type { Kms } from './kms.js';
 
 export interface HttpKmsOptions {
@@ -20,7 +20,7 @@ export interface HttpKmsOptions {
 export function createHttpKms({ url, token, currentForMs = 60_000 }: HttpKmsOptions): Kms {
   let current: { readonly keyId: string; readonly untilMs: number } | undefined;
 
-  async function ask(path: string, body?: object): Promise<Readonly<Record<string, string>>> {
+  async function request(path: string, body?: object): Promise<Readonly<Record<string, string>>> {
     const response = await fetch(`${url}/${path}`, {
       method: body ? 'POST' : 'GET',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -35,25 +35,31 @@ export function createHttpKms({ url, token, currentForMs = 60_000 }: HttpKmsOpti
   return {
     async current() {
       if (!current || performance.now() > current.untilMs) {
-        const { keyId } = await ask('current');
+        const { keyId } = await request('current');
         current = { keyId: textOf(keyId), untilMs: performance.now() + currentForMs };
       }
       return current.keyId;
     },
-    async generate(place) {
-      const { keyId, plaintext, ciphertext } = await ask('generate', { context: contextOf(place) });
+    async generate(context) {
+      const { keyId, plaintext, ciphertext } = await request('generate', {
+        context: contextOf(context),
+      });
       return { keyId: textOf(keyId), plain: bytesOf(plaintext), wrapped: bytesOf(ciphertext) };
     },
-    async unwrap(keyId, wrapped, place) {
+    async unwrap(keyId, wrapped, context) {
       const ciphertext = wrapped.toString('base64');
-      const { plaintext } = await ask('decrypt', { keyId, ciphertext, context: contextOf(place) });
+      const { plaintext } = await request('decrypt', {
+        keyId,
+        ciphertext,
+        context: contextOf(context),
+      });
       return bytesOf(plaintext);
     },
   };
 }
 
-function contextOf(place: FullPlace): Readonly<Record<string, string>> {
-  return { ...place };
+function contextOf(context: FullEncryptionContext): Readonly<Record<string, string>> {
+  return { ...context };
 }
 
 function bytesOf(text: string | undefined): Buffer {

@@ -4,12 +4,17 @@ import type { Log } from '../platform/log.js';
 import { vaultErrors } from './errors.js';
 import { createKeyRing, type RotationCalls } from './keyRing.js';
 import type { Kms } from './kms.js';
-import { createReseal, keysInUse, progressOf, type ResealProgress } from './reencrypt.js';
+import {
+  createReencryption,
+  keysInUse,
+  progressOf,
+  type ReencryptionProgress,
+} from './reencrypt.js';
 import type { KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
-export type { Place } from './context.js';
+export type { EncryptionContext as Place } from './context.js';
 export { ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
 export { createHttpKms } from './httpKms.js';
@@ -22,9 +27,9 @@ export type { Vault } from './vault.js';
 /** What `getEncryptionStatus` shows. */
 interface EncryptionStatus {
   /** Empty where a key service of the host's keeps them. */
-  readonly keys: readonly (KeyRow & { readonly sealedValues: number })[];
+  readonly keys: readonly (KeyRow & { readonly encryptedValues: number })[];
   /** How far sealing everything under the active key is; `undefined` when it never began. */
-  readonly reseal: ResealProgress | undefined;
+  readonly reencryption: ReencryptionProgress | undefined;
 }
 
 /** Secrets at rest; see README.md beside this file. */
@@ -35,9 +40,9 @@ export interface VaultService extends Vault {
   rotate(rotation: { readonly replace: string; readonly stage: boolean }): Promise<void>;
   status(): Promise<EncryptionStatus>;
   /** Works the lane of kind `reseal`. */
-  readonly reseal: LaneWorker;
+  readonly workReencryption: LaneWorker;
   /** Seals what is under another key under the active one: wakes the lane that does it. */
-  wakeReseal(): Promise<void>;
+  wakeReencrypt(): Promise<void>;
 }
 
 export interface VaultDeps {
@@ -69,15 +74,16 @@ export function createVaultService(deps: VaultDeps): VaultService {
       const [rows, used, state] = await Promise.all([
         kms ? [] : ring.rows(),
         keysInUse({ store }),
-        store.resealState(),
+        store.reencryptState(),
       ]);
       const isFinished = state?.['finishedAt'] !== undefined;
       return {
-        keys: rows.map((row) => ({ ...row, sealedValues: used.get(row.id) ?? 0 })),
-        reseal: state && (isFinished ? (state as unknown as ResealProgress) : progressOf(state)),
+        keys: rows.map((row) => ({ ...row, encryptedValues: used.get(row.id) ?? 0 })),
+        reencryption:
+          state && (isFinished ? (state as unknown as ReencryptionProgress) : progressOf(state)),
       };
     },
-    reseal: createReseal({ store, vault, ring, clock, log }),
-    wakeReseal: () => store.wakeReseal(),
+    workReencryption: createReencryption({ store, vault, ring, clock, log }),
+    wakeReencrypt: () => store.wakeReencrypt(),
   };
 }

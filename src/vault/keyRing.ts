@@ -105,15 +105,15 @@ export function createKeyRing(deps: KeyRingDeps): KeyRing {
     current: () => keys.activeId(),
     rows: () => store.keys(),
 
-    async generate(place) {
+    async generate(context) {
       const keyId = await keys.activeId();
       const plain = randomBytes(32);
-      const bound = boundTo(place, keyId, 'data key');
+      const bound = boundTo(context, keyId, 'data key');
       return { keyId, plain, wrapped: encrypt(await keys.get(keyId), plain, { bound }) };
     },
 
-    async unwrap(keyId, wrapped, place) {
-      return decrypt(await keys.get(keyId), wrapped, boundTo(place, keyId, 'data key'));
+    async unwrap(keyId, wrapped, context) {
+      return decrypt(await keys.get(keyId), wrapped, boundTo(context, keyId, 'data key'));
     },
 
     async rotate({ replace, stage }) {
@@ -131,7 +131,7 @@ export function createKeyRing(deps: KeyRingDeps): KeyRing {
         await store.changeKey(current, { state: 'decryptOnly', replacedAt: now });
       });
       await keys.load();
-      if (!stage) await store.wakeReseal();
+      if (!stage) await store.wakeReencrypt();
     },
 
     async retire(row) {
@@ -169,7 +169,9 @@ async function makeKey(
   const createdAt = clock.now();
   const row = {
     id: newId(),
-    ...{ state, generation, iterations },
+    state,
+    generation,
+    iterations,
     salt: salt.toString('base64url'),
     checkValue: checkValueOf(key),
     ...(state === 'active' && { activatedAt: createdAt }),

@@ -1,4 +1,4 @@
-import type { FullPlace } from './context.js';
+import type { FullEncryptionContext } from './context.js';
 
 /** A new data key, open and wrapped. Whoever asked for it wipes `plain` after use. */
 export interface DataKey {
@@ -15,7 +15,7 @@ export interface Kms {
   /** The id of the key that wraps new data keys. `[A-Za-z0-9_-]`, at most 128 characters. */
   current(): Promise<string>;
   /** A random data key of 32 bytes, wrapped by the current key. */
-  generate(place: FullPlace): Promise<DataKey>;
+  generate(context: FullEncryptionContext): Promise<DataKey>;
   /** Throws when the wrapped key is not what it was, or belongs to another place. The caller wipes what it gets. */
-  unwrap(keyId: string, wrapped: Buffer, place: FullPlace): Promise<Buffer>;
+  unwrap(keyId: string, wrapped: Buffer, context: FullEncryptionContext): Promise<Buffer>;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.js';
-import type { HeldLane, LaneRest } from '../platform/lanes/index.js';
+import type { HeldLane, LaneOutcome } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import { DoesNotOpen } from './aead.js';
 import { type KeyRing, RING_AGE_MS_MAX } from './keyRing.js';
@@ -8,12 +8,12 @@ import { sealedClasses, type SealedField, type SealedRow, type VaultStore } from
 import type { Vault } from './vault.js';
 
 /** Where sealing everything anew is; the state of its lane. */
-export interface ResealProgress {
+export interface ReencryptionProgress {
   /** The class being walked, and the id of the last row done. */
   readonly className?: string | undefined;
   readonly after?: string | undefined;
   readonly rows: number;
-  readonly resealed: number;
+  readonly reencrypted: number;
   /** Changed at the same moment, or sealed under a key that another process still used: another round finds them. */
   readonly left: number;
   /** Values that do not open: they are left as they are. */
@@ -22,7 +22,7 @@ export interface ResealProgress {
   readonly finishedAt?: string | undefined;
 }
 
-export interface ResealDeps {
+export interface ReencryptionDeps {
   readonly store: VaultStore;
   readonly vault: Vault;
   readonly ring: KeyRing;
@@ -32,24 +32,24 @@ export interface ResealDeps {
 
 const BATCH_ROWS = 100;
 const BATCH_MS_MAX = 5_000;
-const NOTHING: ResealProgress = { rows: 0, resealed: 0, left: 0, broken: 0 };
+const NOTHING: ReencryptionProgress = { rows: 0, reencrypted: 0, left: 0, broken: 0 };
 
 /**
  * The lane `reseal:all`: walks every class with sealed values and seals under the active key what is under another, then
  * retires the keys that nothing needs. A crash loses one batch of progress and no value: each row changes at once or not.
  */
-export function createReseal(deps: ResealDeps) {
-  return async function reseal(lane: HeldLane): Promise<LaneRest> {
+export function createReencryption(deps: ReencryptionDeps) {
+  return async function workReencryption(lane: HeldLane): Promise<LaneOutcome> {
     const { clock, log } = deps;
     let progress = progressOf(lane.state);
     while (lane.mayStart(BATCH_MS_MAX)) {
-      const next = await resealBatch(deps, progress);
+      const next = await reencryptBatch(deps, progress);
       if (next) {
         progress = next;
         continue;
       }
       const waitsUntil = progress.left > 0 ? later(clock) : await retireUnused(deps);
-      log.info({ ...progress }, 'vault.resealed');
+      log.info({ ...progress }, 'vault.reencrypted');
       const finished = {
         ...progress,
         className: undefined,
@@ -63,18 +63,18 @@ export function createReseal(deps: ResealDeps) {
 }
 
 /** A finished one begins anew. */
-export function progressOf(state: Readonly<Record<string, unknown>>): ResealProgress {
-  const known = state as Partial<ResealProgress>;
+export function progressOf(state: Readonly<Record<string, unknown>>): ReencryptionProgress {
+  const known = state as Partial<ReencryptionProgress>;
   return known.finishedAt !== undefined || known.rows === undefined
     ? NOTHING
     : { ...NOTHING, ...known };
 }
 
 /** One batch further; `undefined` behind the last row of the last class. */
-async function resealBatch(
-  deps: ResealDeps,
-  progress: ResealProgress,
-): Promise<ResealProgress | undefined> {
+async function reencryptBatch(
+  deps: ReencryptionDeps,
+  progress: ReencryptionProgress,
+): Promise<ReencryptionProgress | undefined> {
   const at = Math.max(
     0,
     sealedClasses.findIndex(({ name }) => name === progress.className),
@@ -86,29 +86,29 @@ async function resealBatch(
     const following = sealedClasses[at + 1];
     return following && { ...progress, className: following.name, after: '' };
   }
-  const counts = { kept: 0, resealed: 0, left: 0, broken: 0 };
-  for (const row of rows) counts[await resealRow(deps, cls.name, row)] += 1;
+  const counts = { kept: 0, reencrypted: 0, left: 0, broken: 0 };
+  for (const row of rows) counts[await reencryptRow(deps, cls.name, row)] += 1;
   return {
     className: cls.name,
     after: rows.at(-1)?.id,
     rows: progress.rows + rows.length,
-    resealed: progress.resealed + counts.resealed,
+    reencrypted: progress.reencrypted + counts.reencrypted,
     left: progress.left + counts.left,
     broken: progress.broken + counts.broken,
   };
 }
 
-async function resealRow(
-  { vault, log }: ResealDeps,
+async function reencryptRow(
+  { vault, log }: ReencryptionDeps,
   className: string,
   row: SealedRow,
-): Promise<'kept' | 'resealed' | 'left' | 'broken'> {
+): Promise<'kept' | 'reencrypted' | 'left' | 'broken'> {
   const changed: SealedField[] = [];
   try {
     for (const each of row.fields) {
       const { organization, id: recordId } = row;
-      const place = { organization, className, field: each.field, recordId };
-      const sealed = await vault.rewrap(each.sealed, place);
+      const context = { organization, className, field: each.field, recordId };
+      const sealed = await vault.reencrypt(each.sealed, context);
       if (sealed !== undefined) changed.push({ ...each, sealed });
     }
   } catch (error) {
@@ -117,11 +117,11 @@ async function resealRow(
     return 'broken';
   }
   if (changed.length === 0) return 'kept';
-  return (await row.replace(changed)) ? 'resealed' : 'left';
+  return (await row.replace(changed)) ? 'reencrypted' : 'left';
 }
 
 /** Retires replaced keys that no other process wraps with any more and nothing is sealed under; answers when to look again. */
-async function retireUnused(deps: ResealDeps): Promise<Date | undefined> {
+async function retireUnused(deps: ReencryptionDeps): Promise<Date | undefined> {
   const { ring, clock } = deps;
   const replaced = (await ring.rows()).filter(({ state }) => state === 'decryptOnly');
   if (replaced.length === 0) return undefined;
@@ -139,7 +139,7 @@ async function retireUnused(deps: ResealDeps): Promise<Date | undefined> {
 /** How many values are sealed under each key. */
 export async function keysInUse({
   store,
-}: Pick<ResealDeps, 'store'>): Promise<ReadonlyMap<string, number>> {
+}: Pick<ReencryptionDeps, 'store'>): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const cls of sealedClasses) {
     for (let after = ''; ;) {

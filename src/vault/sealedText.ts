@@ -22,7 +22,7 @@ export function formatSealed({ keyId, wrapped, box }: SealedParts): string {
 /** Accepts exactly what `formatSealed` makes. Throws DoesNotOpen. */
 export function parseSealed(text: string): SealedParts {
   const [version, keyId = '', wrapped, box, ...more] = text.split('.');
-  const parts = { keyId, wrapped: decoded(wrapped), box: decoded(box) };
+  const parts = { keyId, wrapped: decodeBase64Url(wrapped), box: decodeBase64Url(box) };
   const isForm =
     version === VERSION &&
     more.length === 0 &&
@@ -35,7 +35,7 @@ export function parseSealed(text: string): SealedParts {
 }
 
 /** Node's decoder skips what it does not know: only what is written exactly so counts. */
-function decoded(text = ''): Buffer {
+function decodeBase64Url(text = ''): Buffer {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.toString('base64url') === text ? bytes : Buffer.alloc(0);
 }

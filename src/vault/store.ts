@@ -9,7 +9,7 @@ export type KeyRow = RowOf<typeof EncryptionKey>;
 export type KeyState = 'staged' | 'active' | 'decryptOnly' | 'retired';
 
 /** Seals everything under the active key, a batch at a time; its state is where it is. */
-const RESEAL: LaneId = { kind: 'reseal', key: 'all' };
+const REENCRYPTION: LaneId = { kind: 'reencrypt', key: 'all' };
 
 /** One sealed text of a row: `nth` where the field is a list of objects with a member `sealed`. */
 export interface SealedField {
@@ -52,9 +52,9 @@ export function vaultStore({ rows, database }: { rows: Rows; database: Database 
     /** One process at a time changes keys. */
     exclusively: <Result>(work: () => Promise<Result>) =>
       exclusively(database, { kind: 'vault', key: 'keys' }, work),
-    wakeReseal: () => database.wake([RESEAL]),
-    async resealState(): Promise<Readonly<Record<string, unknown>> | undefined> {
-      return (await rows.load(HubLane, { id: `${RESEAL.kind}:${RESEAL.key}` }))?.state;
+    wakeReencrypt: () => database.wake([REENCRYPTION]),
+    async reencryptState(): Promise<Readonly<Record<string, unknown>> | undefined> {
+      return (await rows.load(HubLane, { id: `${REENCRYPTION.kind}:${REENCRYPTION.key}` }))?.state;
     },
     /** Rows of a class behind one, in the order of their ids. */
     async sealedRows(cls: ClassSpec, after: string, limit: number): Promise<readonly SealedRow[]> {
@@ -75,7 +75,7 @@ function sealedRow(database: Database, cls: ClassSpec, row: RowOf<ClassSpec>): S
       const set = Object.fromEntries(
         fields.map(({ field }) => [
           field,
-          replaced(
+          replaceSealed(
             values[field],
             fields.filter((each) => each.field === field),
           ),
@@ -97,7 +97,7 @@ function sealedIn(field: string, value: unknown): SealedField[] {
   }));
 }
 
-function replaced(value: unknown, fields: readonly SealedField[]): unknown {
+function replaceSealed(value: unknown, fields: readonly SealedField[]): unknown {
   if (!Array.isArray(value)) return fields[0]?.sealed;
   return (value as object[]).map((item, nth) => {
     const change = fields.find((field) => field.nth === nth);

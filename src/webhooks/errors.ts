@@ -2,7 +2,7 @@ import { defineErrors } from '../contract/index.js';
 
 /** 7200 to 7299: events and their types. */
 export const eventErrors = defineErrors({
-  EventNotFound: { code: 7201, status: 404, message: 'This organisation has no such event.' },
+  EventNotFound: { code: 7201, status: 404, message: 'This organization has no such event.' },
   EventTooLarge: {
     code: 7202,
     status: 413,
@@ -18,7 +18,7 @@ export const eventErrors = defineErrors({
   EventTypeNotFound: {
     code: 7204,
     status: 404,
-    message: 'This organisation has no such event type.',
+    message: 'This organization has no such event type.',
   },
   EventTypeExists: {
     code: 7205,
@@ -51,12 +51,12 @@ export const eventErrors = defineErrors({
 
 /** 7300 to 7399: webhooks and their deliveries. */
 export const webhookErrors = defineErrors({
-  WebhookNotFound: { code: 7301, status: 404, message: 'This organisation has no such webhook.' },
+  WebhookNotFound: { code: 7301, status: 404, message: 'This organization has no such webhook.' },
   WebhookLimitReached: {
     code: 7302,
     status: 409,
     message:
-      'This organisation has {limit} webhooks, as many as it may. Delete one that is no longer used.',
+      'This organization has {limit} webhooks, as many as it may. Delete one that is no longer used.',
   },
   WebhookChanged: {
     code: 7303,
@@ -69,7 +69,7 @@ export const webhookErrors = defineErrors({
     status: 409,
     message: 'This webhook is {status}. Set its status to active first.',
   },
-  DeliveryNotFound: { code: 7305, status: 404, message: 'This organisation has no such delivery.' },
+  DeliveryNotFound: { code: 7305, status: 404, message: 'This organization has no such delivery.' },
   DeliveryPending: {
     code: 7306,
     status: 409,

@@ -1,6 +1,10 @@
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createDeliver, type DeliverDeps } from './delivery/deliver.js';
-import { createUpkeep, type UpkeepDeps, type WebhookUpkeep } from './maintenance.js';
+import {
+  createWebhookMaintenance,
+  type WebhookMaintenance,
+  type WebhookMaintenanceDeps,
+} from './maintenance.js';
 import { createEventTypes, type EventTypes } from './manage/eventTypes.js';
 import { createHistory, type WebhookHistory } from './manage/history.js';
 import { createTestWebhook, type TestWebhook } from './manage/testWebhook.js';
@@ -11,7 +15,7 @@ export { httpErrors as targetErrors } from '../platform/http/index.js';
 export { retrySetting } from './delivery/retry.js';
 export { suppliedSecret } from './delivery/secret.js';
 export { eventErrors, webhookErrors } from './errors.js';
-export type { WebhookUpkeep } from './maintenance.js';
+export type { WebhookMaintenance as WebhookUpkeep } from './maintenance.js';
 export type { EventTypeView } from './manage/eventTypes.js';
 export {
   EVENT_TYPE_LENGTH_MAX,
@@ -34,12 +38,12 @@ export interface Webhooks {
   readonly publish: Publish;
   readonly test: TestWebhook;
   readonly history: WebhookHistory;
-  readonly upkeep: WebhookUpkeep;
+  readonly maintenance: WebhookMaintenance;
   /** Works the lanes of kind `webhook`. */
   readonly deliver: LaneWorker;
 }
 
-export type WebhooksDeps = DeliverDeps & WebhookAdminDeps & UpkeepDeps;
+export type WebhooksDeps = DeliverDeps & WebhookAdminDeps & WebhookMaintenanceDeps;
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const admin = createWebhookAdmin(deps);
@@ -50,7 +54,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     eventTypes: createEventTypes(deps),
     test: createTestWebhook({ ...deps, admin, publish }),
     history: createHistory(deps),
-    upkeep: createUpkeep(deps),
+    maintenance: createWebhookMaintenance(deps),
     deliver: createDeliver(deps),
   };
 }

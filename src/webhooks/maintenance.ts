@@ -14,7 +14,7 @@ interface Retention {
   readonly attemptDays: number;
 }
 
-export interface UpkeepDeps {
+export interface WebhookMaintenanceDeps {
   readonly store: WebhookStore;
   readonly clock: Clock;
   readonly retention: Retention;
@@ -22,20 +22,22 @@ export interface UpkeepDeps {
   wakeLoop(): void;
 }
 
-interface Progress {
+interface MaintenanceCall {
   readonly signal: AbortSignal;
   progress(message: string): void;
 }
 
 /** What keeps the rows healthy. Each may run in several processes at once. */
-export interface WebhookUpkeep {
+export interface WebhookMaintenance {
   /** Completes half-published events and wakes lanes whose wake was lost. */
-  rescue(progress: Progress): Promise<{ events: number; lanes: number }>;
+  rescue(progress: MaintenanceCall): Promise<{ events: number; lanes: number }>;
   /** Deletes what retention has had enough of. */
-  prune(progress: Progress): Promise<{ events: number; deliveries: number; attempts: number }>;
+  prune(
+    progress: MaintenanceCall,
+  ): Promise<{ events: number; deliveries: number; attempts: number }>;
 }
 
-export function createUpkeep(deps: UpkeepDeps): WebhookUpkeep {
+export function createWebhookMaintenance(deps: WebhookMaintenanceDeps): WebhookMaintenance {
   return {
     async rescue({ signal, progress }) {
       const events = await completeEvents(deps, signal);
@@ -53,7 +55,7 @@ export function createUpkeep(deps: UpkeepDeps): WebhookUpkeep {
 }
 
 async function completeEvents(
-  { store, clock, readersOf, wakeLoop }: UpkeepDeps,
+  { store, clock, readersOf, wakeLoop }: WebhookMaintenanceDeps,
   signal: AbortSignal,
 ): Promise<number> {
   let completed = 0;
@@ -71,7 +73,10 @@ async function completeEvents(
   return completed;
 }
 
-async function wakeSleeping({ store, wakeLoop }: UpkeepDeps, signal: AbortSignal): Promise<number> {
+async function wakeSleeping(
+  { store, wakeLoop }: WebhookMaintenanceDeps,
+  signal: AbortSignal,
+): Promise<number> {
   let woken = 0;
   while (!signal.aborted) {
     const lanes = await store.sleepingLanes(OVERDUE_MS, BATCH_ROWS);
@@ -85,9 +90,9 @@ async function wakeSleeping({ store, wakeLoop }: UpkeepDeps, signal: AbortSignal
 }
 
 async function pruneClass(
-  { store, clock, retention }: UpkeepDeps,
+  { store, clock, retention }: WebhookMaintenanceDeps,
   what: 'events' | 'deliveries' | 'attempts',
-  { signal, progress }: Progress,
+  { signal, progress }: MaintenanceCall,
 ): Promise<number> {
   const days = what === 'attempts' ? retention.attemptDays : retention.eventDays;
   const before = new Date(clock.now().getTime() - days * DAY_MS);

@@ -6,7 +6,7 @@ import {
   WebhookEventType,
 } from '../../schemas/index.js';
 import type { NewRow, PageRequest, RowOf } from '../contract/index.js';
-import { batched } from '../platform/batch.js';
+import { batchCalls } from '../platform/batch.js';
 import type { Database, DueRequest, LaneId, RowChange } from '../platform/database/index.js';
 import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
@@ -20,7 +20,7 @@ export type EventTypeRow = RowOf<typeof WebhookEventType>;
 export type NewDelivery = NewRow<typeof WebhookDelivery>;
 
 /** A settled attempt: what happened, and what the delivery becomes. */
-export interface Settlement {
+export interface SettledAttempt {
   /** Left out when a delivery ends without an attempt, because its webhook is gone. */
   readonly attempt?: NewRow<typeof WebhookAttempt>;
   readonly change: RowChange<typeof WebhookDelivery>;
@@ -32,14 +32,14 @@ export interface NewEvent {
 }
 
 /** The lane of a webhook: its holder alone sends to it. */
-function laneOf(webhookId: string): LaneId {
+function webhookLane(webhookId: string): LaneId {
   return { kind: 'webhook', key: webhookId };
 }
 
 /** Rows that one statement carries at the most. */
 const BATCH_MAX = 500;
 
-/** More webhooks of one organisation than this are not looked at; limits keep it far below. */
+/** More webhooks of one organization than this are not looked at; limits keep it far below. */
 const LISTENING_MAX = 10_000;
 
 interface StoreDeps {
@@ -54,7 +54,7 @@ export function webhookStore(deps: StoreDeps) {
     ...eventTypes(deps),
     ...events(deps),
     ...deliveries(deps),
-    ...upkeep(deps),
+    ...maintenance(deps),
   };
 }
 export type WebhookStore = ReturnType<typeof webhookStore>;
@@ -90,10 +90,10 @@ function webhooks({ rows, database }: StoreDeps) {
       await rows.remove(Webhook, { id, organization });
       noteChange(Webhook, webhook, undefined);
     },
-    loadWebhook: batched(
+    loadWebhook: batchCalls(
       async (ids: readonly string[]) => byId(await database.loadMany(Webhook, unique(ids)), ids),
       {
-        most: BATCH_MAX,
+        max: BATCH_MAX,
       },
     ),
   };
@@ -101,7 +101,7 @@ function webhooks({ rows, database }: StoreDeps) {
 
 function eventTypes({ rows, database }: StoreDeps) {
   return {
-    /** Answers false when the organisation has a type of that name. */
+    /** Answers false when the organization has a type of that name. */
     async insertEventType(row: NewRow<typeof WebhookEventType>) {
       const isNew = (await database.insertMany(WebhookEventType, [row])).size === 1;
       if (isNew) noteChange(WebhookEventType, undefined, row);
@@ -113,7 +113,7 @@ function eventTypes({ rows, database }: StoreDeps) {
       rows.find(
         WebhookEventType,
         { organization: { $in: organizations }, name: { $in: names } },
-        // There is one of a name in each organisation.
+        // There is one of a name in each organization.
         { limit: organizations.length * names.length },
       ),
     pageEventTypes: (
@@ -145,7 +145,7 @@ function events({ rows, database }: StoreDeps) {
         link: 'event',
         openSince: 'openSince',
         wake: unique(batch.flatMap((entry) => entry.deliveries.map((row) => row.webhook))).map(
-          laneOf,
+          webhookLane,
         ),
       }),
     findEvent: (organization: string, id: string) => rows.load(WebhookEvent, { id, organization }),
@@ -160,17 +160,17 @@ function events({ rows, database }: StoreDeps) {
         { organization, ...(request.type !== undefined && { type: request.type }) },
         request,
       ),
-    loadEvent: batched(
+    loadEvent: batchCalls(
       async (ids: readonly string[]) =>
         byId(await database.loadMany(WebhookEvent, unique(ids)), ids),
-      { most: 200, flights: 2 },
+      { max: 200, flights: 2 },
     ),
     /** Events whose deliveries were not all stored, open since before `before`. */
     halfPublished: (before: Date, limit: number) =>
       rows.find(WebhookEvent, { openSince: { $lt: before } }, { limit, sort: { openSince: 1 } }),
     async completeEvent(event: EventRow, missing: readonly NewDelivery[]): Promise<void> {
       await database.insertMany(WebhookDelivery, missing);
-      await database.wake(missing.map((row) => laneOf(row.webhook)));
+      await database.wake(missing.map((row) => webhookLane(row.webhook)));
       await database.change(WebhookEvent, { id: event.id, was: {}, set: { openSince: undefined } });
     },
   };
@@ -179,7 +179,7 @@ function events({ rows, database }: StoreDeps) {
 function deliveries({ rows, database }: StoreDeps) {
   return {
     /** Due rows of a webhook in the order of (dueAt, id). Requests of several lanes go in one round trip. */
-    loadDue: batched(
+    loadDue: batchCalls(
       async (requests: readonly DueRequest[]) => {
         const byWebhook = new Map<string, DeliveryRow[]>();
         for (const row of await database.loadDue(WebhookDelivery, requests)) {
@@ -190,17 +190,17 @@ function deliveries({ rows, database }: StoreDeps) {
         return requests.map(({ key }) => byWebhook.get(key) ?? []);
       },
       // Each asks for many rows: an answer that is too large keeps this process from everything else.
-      { most: 20, flights: 2 },
+      { max: 20, flights: 2 },
     ),
-    nextDue: batched(
+    nextDue: batchCalls(
       async (webhookIds: readonly string[]) => {
         const due = await database.nextDue(WebhookDelivery, webhookIds);
         return webhookIds.map((id) => due.get(id));
       },
-      { most: BATCH_MAX },
+      { max: BATCH_MAX },
     ),
-    settle: batched(
-      async (settlements: readonly Settlement[]) => {
+    settle: batchCalls(
+      async (settlements: readonly SettledAttempt[]) => {
         await database.settleMany({
           cls: WebhookDelivery,
           changes: settlements.map(({ change }) => change),
@@ -209,7 +209,7 @@ function deliveries({ rows, database }: StoreDeps) {
         });
         return settlements.map(() => undefined);
       },
-      { most: BATCH_MAX },
+      { max: BATCH_MAX },
     ),
     findDelivery: (organization: string, id: string) =>
       rows.load(WebhookDelivery, { id, organization }),
@@ -230,7 +230,7 @@ function deliveries({ rows, database }: StoreDeps) {
   };
 }
 
-function upkeep({ database }: StoreDeps) {
+function maintenance({ database }: StoreDeps) {
   const classes = {
     events: WebhookEvent,
     deliveries: WebhookDelivery,

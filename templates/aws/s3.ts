@@ -44,11 +44,15 @@ export const awsS3 = defineConnector({
     docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html',
     budgets: [
       {
-        ...{ requests: 3500, perSeconds: 1, scope: 'connection' },
+        requests: 3500,
+        perSeconds: 1,
+        scope: 'connection',
         actions: ['putObject', 'copyObject', 'deleteObject', 'deleteObjects'],
       },
       {
-        ...{ requests: 5500, perSeconds: 1, scope: 'connection' },
+        requests: 5500,
+        perSeconds: 1,
+        scope: 'connection',
         actions: ['getObject', 'headObject', 'listObjectsV2'],
       },
     ],

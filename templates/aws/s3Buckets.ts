@@ -32,7 +32,7 @@ export const listBuckets = defineAction({
       'continuation-token': input.ContinuationToken,
     },
   }),
-  answer: ({ body }) => {
+  response: ({ body }) => {
     const result = memberOf(body, 'ListAllMyBucketsResult');
     return typeof result === 'object'
       ? { ...result, Buckets: listIn(result, 'Buckets', 'Bucket') }
@@ -47,7 +47,7 @@ export const listBuckets = defineAction({
   example: {
     input: { MaxBuckets: 1000, Prefix: 'amzn-s3-demo' },
     sends: { method: 'GET', url: `${SERVER}/?prefix=amzn-s3-demo&max-buckets=1000` },
-    answer: {
+    response: {
       body: `<?xml version="1.0" encoding="UTF-8"?>
 <ListAllMyBucketsResult>
    <Buckets>
@@ -114,7 +114,7 @@ export const listObjectsV2 = defineAction({
       'fetch-owner': input.FetchOwner,
     },
   }),
-  answer: ({ body }) => {
+  response: ({ body }) => {
     const result = memberOf(body, 'ListBucketResult');
     if (typeof result !== 'object') return body;
     const contents = listIn(result, 'Contents');
@@ -142,7 +142,7 @@ export const listObjectsV2 = defineAction({
       method: 'GET',
       url: `${SERVER}/quotes?list-type=2&prefix=E&max-keys=3&start-after=ExampleGuide.pdf`,
     },
-    answer: {
+    response: {
       body: `<?xml version="1.0" encoding="UTF-8"?>
 <ListBucketResult xmlns="${XMLNS}">
   <Name>quotes</Name>
@@ -192,7 +192,7 @@ export const createBucket = defineAction({
       },
     }),
   }),
-  answer: ({ headers }) => ({ Location: headers['location'] }),
+  response: ({ headers }) => ({ Location: headers['location'] }),
   example: {
     input: { Bucket: 'examplebucket', LocationConstraint: 'eu-west-1' },
     sends: {
@@ -201,7 +201,7 @@ export const createBucket = defineAction({
       headers: { 'Content-Type': 'application/xml' },
       text: '<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>',
     },
-    answer: { headers: { location: 'http://examplebucket.s3.amazonaws.com/' }, body: null },
+    response: { headers: { location: 'http://examplebucket.s3.amazonaws.com/' }, body: null },
   },
 });
 
@@ -213,10 +213,10 @@ export const deleteBucket = defineAction({
   input: () => z.strictObject({ Bucket: bucket }),
   output: () => z.looseObject({ deleted: z.literal(true) }),
   request: ({ Bucket }) => ({ method: 'DELETE', path: path`/${Bucket}` }),
-  answer: ({ body }) => (body === null ? { deleted: true } : body),
+  response: ({ body }) => (body === null ? { deleted: true } : body),
   example: {
     input: { Bucket: 'quotes' },
     sends: { method: 'DELETE', url: `${SERVER}/quotes` },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { defineAction, path } from '../../src/contract/index.js';
 import { crc32 } from './crc32.js';
-import { bucket, key, one, placeOf, said, SERVER, versionId, XMLNS } from './s3Shapes.js';
+import { bucket, key, objectPath, one, pickHeaders, SERVER, versionId, XMLNS } from './s3Shapes.js';
 import { listIn, memberOf } from './shared.js';
 import { escapeXml } from './xml.js';
 
@@ -16,12 +16,12 @@ export const deleteObject = defineAction({
   output: () => z.looseObject({ DeleteMarker: z.boolean(), VersionId: z.string().optional() }),
   request: ({ Bucket, Key, VersionId }) => ({
     method: 'DELETE',
-    path: placeOf(Bucket, Key),
+    path: objectPath(Bucket, Key),
     query: { versionId: VersionId },
   }),
-  answer: ({ headers }) => ({
+  response: ({ headers }) => ({
     DeleteMarker: headers['x-amz-delete-marker'] === 'true',
-    ...said(headers, { VersionId: 'x-amz-version-id' }),
+    ...pickHeaders(headers, { VersionId: 'x-amz-version-id' }),
   }),
   example: {
     input: {
@@ -33,7 +33,7 @@ export const deleteObject = defineAction({
       method: 'DELETE',
       url: `${SERVER}/examplebucket/HappyFace.jpg?versionId=3%2FL4kqtJlcpXroDTDmJ%2BrmSpXd3dIbrHY%2BMTRCxf3vjVBH40Nr8X8gdRQBpUMLUo`,
     },
-    answer: {
+    response: {
       status: 204,
       headers: {
         'x-amz-version-id': '3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo',
@@ -72,13 +72,15 @@ export const deleteObjects = defineAction({
     const quiet = Quiet === undefined ? '' : `<Quiet>${Quiet}</Quiet>`;
     const text = `<Delete xmlns="${XMLNS}">${objects.join('')}${quiet}</Delete>`;
     return {
-      ...{ method: 'POST', path: path`/${Bucket}`, query: { delete: '' } },
+      method: 'POST',
+      path: path`/${Bucket}`,
+      query: { delete: '' },
       // Without a checksum S3 refuses it.
       headers: { 'x-amz-checksum-crc32': crc32(text) },
       body: { text, contentType: 'application/xml' },
     };
   },
-  answer: ({ body }) => {
+  response: ({ body }) => {
     if (memberOf(body, 'DeleteResult') === undefined) return body;
     return {
       Deleted: listIn(body, 'DeleteResult', 'Deleted'),
@@ -97,7 +99,7 @@ export const deleteObjects = defineAction({
       headers: { 'Content-Type': 'application/xml', 'x-amz-checksum-crc32': 'YuHbqg==' },
       text: '<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Object><Key>sample1.txt</Key></Object><Object><Key>sample2.txt</Key><VersionId>1</VersionId></Object><Quiet>false</Quiet></Delete>',
     },
-    answer: {
+    response: {
       body: `<?xml version="1.0" encoding="UTF-8"?>
 <DeleteResult xmlns="${XMLNS}"><Deleted><Key>sample1.txt</Key></Deleted><Error><Key>sample2.txt</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error></DeleteResult>`,
     },

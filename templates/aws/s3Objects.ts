@@ -6,9 +6,9 @@ import {
   descriptionOf,
   headersOf,
   headerText,
+  objectPath,
   one,
-  placeOf,
-  said,
+  pickHeaders,
   SERVER,
   versionId,
   written,
@@ -17,9 +17,13 @@ import {
 import { memberOf, within } from './shared.js';
 
 const HAPPY_FACE = {
-  ...{ 'accept-ranges': 'bytes', 'content-length': '3191', 'content-type': 'image/jpeg' },
-  ...{ etag: '"6805f2cfc46c0f04559748bb039d69ae"', 'x-amz-version-id': 'null' },
-  ...{ 'last-modified': 'Thu, 15 Dec 2016 01:19:41 GMT', 'x-amz-meta-mood': 'happy' },
+  'accept-ranges': 'bytes',
+  'content-length': '3191',
+  'content-type': 'image/jpeg',
+  etag: '"6805f2cfc46c0f04559748bb039d69ae"',
+  'x-amz-version-id': 'null',
+  'last-modified': 'Thu, 15 Dec 2016 01:19:41 GMT',
+  'x-amz-meta-mood': 'happy',
 };
 
 export const getObject = defineAction({
@@ -37,12 +41,12 @@ export const getObject = defineAction({
   output: () => z.looseObject({ Body: z.base64(), ...described }),
   request: ({ Bucket, Key, VersionId, Range, IfMatch }) => ({
     method: 'GET',
-    path: placeOf(Bucket, Key),
+    path: objectPath(Bucket, Key),
     query: { versionId: VersionId },
     headers: { Range, 'If-Match': IfMatch },
     reads: 'bytes',
   }),
-  answer: (answer) => ({ ...descriptionOf(answer), Body: memberOf(answer.body, 'base64') }),
+  response: (response) => ({ ...descriptionOf(response), Body: memberOf(response.body, 'base64') }),
   example: {
     input: { Bucket: 'examplebucket', Key: 'HappyFace.jpg', Range: 'bytes=0-9' },
     sends: {
@@ -50,7 +54,7 @@ export const getObject = defineAction({
       url: `${SERVER}/examplebucket/HappyFace.jpg`,
       headers: { Range: 'bytes=0-9' },
     },
-    answer: {
+    response: {
       status: 206,
       headers: { ...HAPPY_FACE, 'content-length': '10', 'content-range': 'bytes 0-9/3191' },
       body: { base64: '/9j/4AAQSkZJRg==', contentType: 'image/jpeg' },
@@ -67,14 +71,14 @@ export const headObject = defineAction({
   output: () => z.looseObject(described),
   request: ({ Bucket, Key, VersionId }) => ({
     method: 'HEAD',
-    path: placeOf(Bucket, Key),
+    path: objectPath(Bucket, Key),
     query: { versionId: VersionId },
   }),
-  answer: descriptionOf,
+  response: descriptionOf,
   example: {
     input: { Bucket: 'examplebucket', Key: 'photos/Happy Face+.jpg' },
     sends: { method: 'HEAD', url: `${SERVER}/examplebucket/photos/Happy%20Face%2B.jpg` },
-    answer: { headers: HAPPY_FACE, body: null },
+    response: { headers: HAPPY_FACE, body: null },
   },
 });
 
@@ -93,14 +97,14 @@ export const putObject = defineAction({
   output: () => z.looseObject({ ETag: z.string(), VersionId: z.string().optional() }),
   request: ({ Bucket, Key, Body, ContentType, ...about }) => ({
     method: 'PUT',
-    path: placeOf(Bucket, Key),
+    path: objectPath(Bucket, Key),
     headers: headersOf(about),
     body:
       'text' in Body
         ? { text: Body.text, contentType: ContentType ?? 'text/plain; charset=utf-8' }
         : { base64: Body.base64, contentType: ContentType ?? 'application/octet-stream' },
   }),
-  answer: ({ headers }) => said(headers, { ETag: 'etag', VersionId: 'x-amz-version-id' }),
+  response: ({ headers }) => pickHeaders(headers, { ETag: 'etag', VersionId: 'x-amz-version-id' }),
   example: {
     input: {
       Bucket: 'examplebucket',
@@ -120,7 +124,7 @@ export const putObject = defineAction({
       },
       text: 'Welcome to Amazon S3.',
     },
-    answer: {
+    response: {
       headers: {
         etag: '"6805f2cfc46c0f04559748bb039d69ae"',
         'x-amz-version-id': 'Bvq0EDKxOcXLJXNo_Lkz37eM3R4pfzyQ',
@@ -161,7 +165,7 @@ export const copyObject = defineAction({
   output: () => z.looseObject({ ETag: z.string(), LastModified: z.string() }),
   request: ({ Bucket, Key, CopySource, ...input }) => ({
     method: 'PUT',
-    path: placeOf(Bucket, Key),
+    path: objectPath(Bucket, Key),
     headers: {
       ...headersOf(input),
       'Content-Type': input.ContentType,
@@ -171,10 +175,10 @@ export const copyObject = defineAction({
       'x-amz-tagging-directive': input.Tagging === undefined ? undefined : 'REPLACE',
     },
   }),
-  answer: ({ headers, body }) => {
+  response: ({ headers, body }) => {
     const result = within(body, 'CopyObjectResult');
     return typeof result === 'object'
-      ? { ...result, ...said(headers, { VersionId: 'x-amz-version-id' }) }
+      ? { ...result, ...pickHeaders(headers, { VersionId: 'x-amz-version-id' }) }
       : result;
   },
   example: {
@@ -188,7 +192,7 @@ export const copyObject = defineAction({
       url: `${SERVER}/destinationbucket/HappyFaceCopy.jpg`,
       headers: { 'x-amz-copy-source': '/sourcebucket/my%20photos/HappyFace.jpg' },
     },
-    answer: {
+    response: {
       body: `<?xml version="1.0" encoding="UTF-8"?>
 <CopyObjectResult xmlns="${XMLNS}"><LastModified>2016-12-15T17:38:53.000Z</LastModified><ETag>&quot;6805f2cfc46c0f04559748bb039d69ae&quot;</ETag></CopyObjectResult>`,
     },
@@ -205,5 +209,5 @@ function sourceOf({
   readonly VersionId?: string | undefined;
 }): string {
   const version = VersionId === undefined ? '' : `?versionId=${encodeURIComponent(VersionId)}`;
-  return `${placeOf(Bucket, Key)}${version}`;
+  return `${objectPath(Bucket, Key)}${version}`;
 }

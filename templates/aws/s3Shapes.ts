@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { path, pathOf, type ProviderAnswer } from '../../src/contract/index.js';
+import { path, pathOf, type ProviderResponse } from '../../src/contract/index.js';
 import { text } from './shared.js';
 
 // What several of S3's operations take or answer. https://docs.aws.amazon.com/AmazonS3/latest/API
@@ -18,7 +18,7 @@ export const key = z.string().min(1).max(1024).describe('Such as `photos/2006/pu
 
 export const one = { Bucket: bucket, Key: key };
 
-export const placeOf = (Bucket: string, Key: string) => pathOf(path`/${Bucket}`, Key);
+export const objectPath = (Bucket: string, Key: string) => pathOf(path`/${Bucket}`, Key);
 
 export const versionId = text.optional().describe('Where the bucket keeps versions.');
 
@@ -84,21 +84,28 @@ export const described = {
   Metadata: z.record(z.string(), z.string()),
 };
 
-const SAID = {
-  ...{ ETag: 'etag', ContentType: 'content-type', LastModified: 'last-modified' },
-  ...{ VersionId: 'x-amz-version-id', StorageClass: 'x-amz-storage-class' },
-  ...{ CacheControl: 'cache-control', ContentDisposition: 'content-disposition' },
-  ...{ ContentEncoding: 'content-encoding', ContentLanguage: 'content-language' },
-  ...{ ContentRange: 'content-range', ServerSideEncryption: 'x-amz-server-side-encryption' },
-  ...{ Expiration: 'x-amz-expiration', Restore: 'x-amz-restore' },
+const DESCRIPTION_HEADERS = {
+  ETag: 'etag',
+  ContentType: 'content-type',
+  LastModified: 'last-modified',
+  VersionId: 'x-amz-version-id',
+  StorageClass: 'x-amz-storage-class',
+  CacheControl: 'cache-control',
+  ContentDisposition: 'content-disposition',
+  ContentEncoding: 'content-encoding',
+  ContentLanguage: 'content-language',
+  ContentRange: 'content-range',
+  ServerSideEncryption: 'x-amz-server-side-encryption',
+  Expiration: 'x-amz-expiration',
+  Restore: 'x-amz-restore',
 };
 
 /** The same as an object: names as S3 has them, what is not said left out. */
-export function descriptionOf({ headers }: Pick<ProviderAnswer, 'headers'>) {
+export function descriptionOf({ headers }: Pick<ProviderResponse, 'headers'>) {
   const prefix = 'x-amz-meta-';
   const { 'content-length': length } = headers;
   return {
-    ...said(headers, SAID),
+    ...pickHeaders(headers, DESCRIPTION_HEADERS),
     ...(length !== undefined && { ContentLength: Number(length) }),
     Metadata: Object.fromEntries(
       Object.entries(headers)
@@ -109,8 +116,8 @@ export function descriptionOf({ headers }: Pick<ProviderAnswer, 'headers'>) {
 }
 
 /** Of these headers those that are there, by other names. */
-export function said(
-  headers: ProviderAnswer['headers'],
+export function pickHeaders(
+  headers: ProviderResponse['headers'],
   names: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return Object.fromEntries(

@@ -27,7 +27,10 @@ export const STS = 'https://sts.{region}.amazonaws.com';
 
 export const accessKey = <Service extends string>(service: Service) =>
   ({
-    ...{ kind: 'awsSigV4', title: 'Access key', service, regionField: 'region' },
+    kind: 'awsSigV4',
+    title: 'Access key',
+    service,
+    regionField: 'region',
     services: { sts: 'sts' },
   }) as const satisfies AwsSigV4;
 

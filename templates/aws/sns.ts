@@ -56,7 +56,9 @@ export const awsSns = defineConnector({
     docs: 'https://docs.aws.amazon.com/general/latest/gr/sns.html',
     budgets: [
       {
-        ...{ requests: 300, perSeconds: 1, scope: 'connection' },
+        requests: 300,
+        perSeconds: 1,
+        scope: 'connection',
         actions: ['publish', 'publishBatch'],
       },
       { requests: 100, perSeconds: 1, scope: 'connection', actions: ['subscribe'] },
@@ -102,7 +104,9 @@ export const awsSns = defineConnector({
 
 function delivery(name: string, type: string, summary: string): TriggerSpec {
   return {
-    ...{ name, summary, match: { header: 'x-amz-sns-message-type', is: type } },
+    name,
+    summary,
+    match: { header: 'x-amz-sns-message-type', is: type },
     docs: 'https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html',
   };
 }

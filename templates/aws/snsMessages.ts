@@ -29,7 +29,7 @@ export const publish = defineAction({
   output: () => z.looseObject({ MessageId: z.string(), SequenceNumber: z.string().optional() }),
   request: ({ TopicArn, TargetArn, PhoneNumber, ...rest }) =>
     requestOf('Publish', { TopicArn, TargetArn, PhoneNumber, ...fieldsOf(rest) }),
-  answer: ({ body }) => within(body, 'PublishResponse', 'PublishResult'),
+  response: ({ body }) => within(body, 'PublishResponse', 'PublishResult'),
   example: {
     input: {
       TopicArn: 'arn:aws:sns:us-west-2:123456789012:MyTopic',
@@ -42,7 +42,7 @@ export const publish = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=Publish&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aus-west-2%3A123456789012%3AMyTopic&Message=Hello%2C+all+%26+sundry&Subject=Greetings&MessageAttributes.entry.1.Name=store&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=example_corp',
     },
-    answer: {
+    response: {
       body: `<PublishResponse xmlns="${XMLNS}">
     <PublishResult>
         <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId>
@@ -91,7 +91,7 @@ export const publishBatch = defineAction({
         entries.map(({ Id, ...rest }) => ({ Id, ...fieldsOf(rest) })),
       ),
     }),
-  answer: ({ body }) => {
+  response: ({ body }) => {
     const result = within(body, 'PublishBatchResponse', 'PublishBatchResult');
     if (result === body) return body;
     return {
@@ -115,7 +115,7 @@ export const publishBatch = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=PublishBatch&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aus-east-2%3A123456789012%3AMyTopic&PublishBatchRequestEntries.member.1.Id=one&PublishBatchRequestEntries.member.1.Message=Hello&PublishBatchRequestEntries.member.2.Id=two&PublishBatchRequestEntries.member.2.Message=Again&PublishBatchRequestEntries.member.2.MessageGroupId=g',
     },
-    answer: {
+    response: {
       body: `<PublishBatchResponse xmlns="${XMLNS}">
   <PublishBatchResult>
     <Failed>

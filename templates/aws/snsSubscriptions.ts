@@ -42,7 +42,7 @@ export const subscribe = defineAction({
   output: () => subscribed,
   request: ({ Attributes, ...input }) =>
     requestOf('Subscribe', { ...input, ...numbered('Attributes.entry', entriesOf(Attributes)) }),
-  answer: ({ body }) => within(body, 'SubscribeResponse', 'SubscribeResult'),
+  response: ({ body }) => within(body, 'SubscribeResponse', 'SubscribeResult'),
   example: {
     input: {
       TopicArn: 'arn:aws:sns:us-west-2:123456789012:MyTopic',
@@ -56,7 +56,7 @@ export const subscribe = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=Subscribe&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aus-west-2%3A123456789012%3AMyTopic&Protocol=sqs&Endpoint=arn%3Aaws%3Asqs%3Aus-west-2%3A123456789012%3AMyQueue&ReturnSubscriptionArn=true&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true',
     },
-    answer: {
+    response: {
       body: `<SubscribeResponse xmlns="${XMLNS}">
     <SubscribeResult>
         <SubscriptionArn>arn:aws:sns:us-west-2:123456789012:MyTopic:6b0e71bd-7e97-4d97-80ce-4a0994e55286</SubscriptionArn>
@@ -86,7 +86,7 @@ export const confirmSubscription = defineAction({
     }),
   output: () => subscribed,
   request: (input) => requestOf('ConfirmSubscription', input),
-  answer: ({ body }) => within(body, 'ConfirmSubscriptionResponse', 'ConfirmSubscriptionResult'),
+  response: ({ body }) => within(body, 'ConfirmSubscriptionResponse', 'ConfirmSubscriptionResult'),
   example: {
     input: {
       TopicArn: 'arn:aws:sns:us-east-2:123456789012:My-Topic',
@@ -97,7 +97,7 @@ export const confirmSubscription = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=ConfirmSubscription&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aus-east-2%3A123456789012%3AMy-Topic&Token=51b2ff3edb475b7d91550e0ab6edf0c1de2a34e6ebaf6',
     },
-    answer: {
+    response: {
       body: `<ConfirmSubscriptionResponse xmlns="${XMLNS}">
     <ConfirmSubscriptionResult>
         <SubscriptionArn>arn:aws:sns:us-east-2:123456789012:My-Topic:80289ba6-0fd4-4079-afb4-ce8c8260f0ca</SubscriptionArn>
@@ -119,7 +119,7 @@ export const unsubscribe = defineAction({
   input: () => z.strictObject({ SubscriptionArn: subscriptionArn }),
   output: () => done,
   request: (input) => requestOf('Unsubscribe', input),
-  answer: ({ body }) => within(body, 'UnsubscribeResponse', 'ResponseMetadata'),
+  response: ({ body }) => within(body, 'UnsubscribeResponse', 'ResponseMetadata'),
   example: {
     input: {
       SubscriptionArn:
@@ -130,7 +130,7 @@ export const unsubscribe = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=Unsubscribe&Version=2010-03-31&SubscriptionArn=arn%3Aaws%3Asns%3Aus-east-2%3A123456789012%3AMy-Topic%3A80289ba6-0fd4-4079-afb4-ce8c8260f0ca',
     },
-    answer: {
+    response: {
       body: `<UnsubscribeResponse xmlns="${XMLNS}">
     <ResponseMetadata>
         <RequestId>18e0ac39-3776-11df-84c0-b93cc1666b84</RequestId>
@@ -154,7 +154,7 @@ export const listSubscriptionsByTopic = defineAction({
       NextToken: z.string().optional(),
     }),
   request: (input) => requestOf('ListSubscriptionsByTopic', input),
-  answer: ({ body }) => {
+  response: ({ body }) => {
     const result = within(
       body,
       'ListSubscriptionsByTopicResponse',
@@ -178,7 +178,7 @@ export const listSubscriptionsByTopic = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=ListSubscriptionsByTopic&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aus-east-2%3A123456789012%3AMy-Topic',
     },
-    answer: {
+    response: {
       body: `<ListSubscriptionsByTopicResponse xmlns="${XMLNS}">
     <ListSubscriptionsByTopicResult>
         <Subscriptions>

@@ -16,7 +16,7 @@ export const listTopics = defineAction({
       NextToken: z.string().optional(),
     }),
   request: (input) => requestOf('ListTopics', input),
-  answer: ({ body }) => {
+  response: ({ body }) => {
     const result = within(body, 'ListTopicsResponse', 'ListTopicsResult');
     return result !== body && typeof result === 'object'
       ? { ...result, Topics: listIn(result, 'Topics', 'member') }
@@ -36,7 +36,7 @@ export const listTopics = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=ListTopics&Version=2010-03-31',
     },
-    answer: {
+    response: {
       body: `<ListTopicsResponse xmlns="${XMLNS}">
    <ListTopicsResult>
       <Topics>
@@ -84,7 +84,7 @@ export const createTopic = defineAction({
       ...numbered('Attributes.entry', entriesOf(Attributes)),
       ...numbered('Tags.member', Tags),
     }),
-  answer: ({ body }) => within(body, 'CreateTopicResponse', 'CreateTopicResult'),
+  response: ({ body }) => within(body, 'CreateTopicResponse', 'CreateTopicResult'),
   example: {
     input: {
       Name: 'My-Topic',
@@ -96,7 +96,7 @@ export const createTopic = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=CreateTopic&Version=2010-03-31&Name=My-Topic&Attributes.entry.1.key=DisplayName&Attributes.entry.1.value=My+topic&Tags.member.1.Key=team&Tags.member.1.Value=a',
     },
-    answer: {
+    response: {
       body: `<CreateTopicResponse xmlns="${XMLNS}">
     <CreateTopicResult>
         <TopicArn>arn:aws:sns:us-east-2:123456789012:My-Topic</TopicArn>
@@ -118,7 +118,7 @@ export const deleteTopic = defineAction({
   input: () => z.strictObject({ TopicArn: topicArn }),
   output: () => done,
   request: (input) => requestOf('DeleteTopic', input),
-  answer: ({ body }) => within(body, 'DeleteTopicResponse', 'ResponseMetadata'),
+  response: ({ body }) => within(body, 'DeleteTopicResponse', 'ResponseMetadata'),
   example: {
     input: { TopicArn: 'arn:aws:sns:us-east-2:123456789012:My-Topic' },
     sends: {
@@ -126,7 +126,7 @@ export const deleteTopic = defineAction({
       url: 'https://sns.us-east-1.amazonaws.com/',
       form: 'Action=DeleteTopic&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aus-east-2%3A123456789012%3AMy-Topic',
     },
-    answer: {
+    response: {
       body: `<DeleteTopicResponse xmlns="${XMLNS}">
     <ResponseMetadata>
         <RequestId>f3aa9ac9-3c3d-11df-8235-9dab105e9c32</RequestId>

@@ -45,7 +45,7 @@ export const sendMessage = defineAction({
         my_attribute_name_2: { DataType: 'String', StringValue: 'my_attribute_value_2' },
       },
     }),
-    answer: {
+    response: {
       body: {
         MD5OfMessageAttributes: 'c48838208d2b4e14e3ca0093a8443f09',
         MD5OfMessageBody: 'fafb00f5732ab283681e124bf8747ed1',
@@ -79,7 +79,7 @@ export const sendMessageBatch = defineAction({
       Failed: failed,
     }),
   request: (input) => requestOf('SendMessageBatch', input),
-  answer: batchOf,
+  response: batchOf,
   example: {
     input: {
       QueueUrl: QUEUE,
@@ -95,7 +95,7 @@ export const sendMessageBatch = defineAction({
         { Id: 'test_msg_no_2', MessageBody: 'Two', DelaySeconds: 60 },
       ],
     }),
-    answer: {
+    response: {
       body: {
         Failed: [],
         Successful: [
@@ -155,11 +155,13 @@ export const receiveMessage = defineAction({
       ),
     }),
   request: (input) => requestOf('ReceiveMessage', input),
-  answer: ({ body }) =>
+  response: ({ body }) =>
     typeof body === 'object' ? { ...body, Messages: listIn(body, 'Messages') } : body,
   example: {
     input: {
-      ...{ QueueUrl: QUEUE, MaxNumberOfMessages: 5, VisibilityTimeout: 15 },
+      QueueUrl: QUEUE,
+      MaxNumberOfMessages: 5,
+      VisibilityTimeout: 15,
       MessageSystemAttributeNames: ['All'],
     },
     sends: sends('ReceiveMessage', {
@@ -168,7 +170,7 @@ export const receiveMessage = defineAction({
       VisibilityTimeout: 15,
       MessageSystemAttributeNames: ['All'],
     }),
-    answer: {
+    response: {
       body: {
         Messages: [
           {
@@ -201,14 +203,14 @@ export const deleteMessage = defineAction({
   input: () => z.strictObject({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }),
   output: () => nothing,
   request: (input) => requestOf('DeleteMessage', input),
-  answer: orNothing,
+  response: orNothing,
   example: {
     input: { QueueUrl: QUEUE, ReceiptHandle: HANDLE },
     sends: sends('DeleteMessage', {
       QueueUrl: 'https://sqs.us-east-1.amazonaws.com/177715257436/MyQueue',
       ReceiptHandle: 'AQEBaZ+j5qUoOAoxlmrCQPkBm9njMWXqemmIG6shMHCO6fV20JrQYg',
     }),
-    answer: { body: null },
+    response: { body: null },
   },
 });
 
@@ -225,7 +227,7 @@ export const changeMessageVisibility = defineAction({
     }),
   output: () => nothing,
   request: (input) => requestOf('ChangeMessageVisibility', input),
-  answer: orNothing,
+  response: orNothing,
   example: {
     input: { QueueUrl: QUEUE, ReceiptHandle: HANDLE, VisibilityTimeout: 60 },
     sends: sends('ChangeMessageVisibility', {
@@ -233,6 +235,6 @@ export const changeMessageVisibility = defineAction({
       ReceiptHandle: 'AQEBaZ+j5qUoOAoxlmrCQPkBm9njMWXqemmIG6shMHCO6fV20JrQYg',
       VisibilityTimeout: 60,
     }),
-    answer: { body: null },
+    response: { body: null },
   },
 });

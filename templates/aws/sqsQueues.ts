@@ -53,7 +53,7 @@ export const createQueue = defineAction({
       Attributes: { VisibilityTimeout: '40' },
       tags: { QueueType: 'Production' },
     }),
-    answer: { body: { QueueUrl: QUEUE } },
+    response: { body: { QueueUrl: QUEUE } },
   },
 });
 
@@ -76,7 +76,7 @@ export const getQueueUrl = defineAction({
   example: {
     input: { QueueName: 'MyQueue' },
     sends: sends('GetQueueUrl', { QueueName: 'MyQueue' }),
-    answer: { body: { QueueUrl: QUEUE } },
+    response: { body: { QueueUrl: QUEUE } },
   },
 });
 
@@ -92,14 +92,14 @@ export const getQueueAttributes = defineAction({
     }),
   output: () => z.looseObject({ Attributes: z.record(z.string(), z.string()) }),
   request: (input) => requestOf('GetQueueAttributes', input),
-  answer: ({ body }) => (typeof body === 'object' ? { Attributes: {}, ...body } : body),
+  response: ({ body }) => (typeof body === 'object' ? { Attributes: {}, ...body } : body),
   example: {
     input: { QueueUrl: QUEUE, AttributeNames: ['All'] },
     sends: sends('GetQueueAttributes', {
       QueueUrl: 'https://sqs.us-east-1.amazonaws.com/177715257436/MyQueue',
       AttributeNames: ['All'],
     }),
-    answer: {
+    response: {
       body: {
         Attributes: {
           ApproximateNumberOfMessages: '0',
@@ -134,7 +134,7 @@ export const listQueues = defineAction({
   output: () => z.looseObject({ QueueUrls: z.array(z.string()), NextToken: z.string().optional() }),
   // Without MaxResults there are no pages: the first thousand is all.
   request: (input) => requestOf('ListQueues', { MaxResults: 1000, ...input }),
-  answer: ({ body }) =>
+  response: ({ body }) =>
     typeof body === 'object' ? { ...body, QueueUrls: listIn(body, 'QueueUrls') } : body,
   pages: {
     kind: 'cursor',
@@ -146,7 +146,7 @@ export const listQueues = defineAction({
   example: {
     input: { QueueNamePrefix: 'M' },
     sends: sends('ListQueues', { MaxResults: 1000, QueueNamePrefix: 'M' }),
-    answer: { body: { QueueUrls: [QUEUE] } },
+    response: { body: { QueueUrls: [QUEUE] } },
   },
 });
 
@@ -158,12 +158,12 @@ export const purgeQueue = defineAction({
   input: () => z.strictObject({ QueueUrl: queueUrl }),
   output: () => nothing,
   request: (input) => requestOf('PurgeQueue', input),
-  answer: orNothing,
+  response: orNothing,
   example: {
     input: { QueueUrl: QUEUE },
     sends: sends('PurgeQueue', {
       QueueUrl: 'https://sqs.us-east-1.amazonaws.com/177715257436/MyQueue',
     }),
-    answer: { body: null },
+    response: { body: null },
   },
 });

@@ -68,7 +68,11 @@ function valueOf({ text, children }: Open, lists: ReadonlySet<string>): Value {
 }
 
 const NAMED: Readonly<Record<string, string>> = {
-  ...{ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" },
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
 };
 
 /** https://www.w3.org/TR/xml/#sec-references */

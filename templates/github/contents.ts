@@ -51,7 +51,9 @@ export const getFile = defineAction({
   example: {
     input: { ...HERE, path: 'docs/the guide.md', ref: 'master' },
     sends: { method: 'GET', url: `${HERE_URL}/contents/docs/the%20guide.md?ref=master` },
-    answer: { body: { ...README, encoding: 'base64', content: 'ZW5jb2RlZCBjb250ZW50IC4uLg==\n' } },
+    response: {
+      body: { ...README, encoding: 'base64', content: 'ZW5jb2RlZCBjb250ZW50IC4uLg==\n' },
+    },
   },
 });
 
@@ -79,7 +81,7 @@ export const listFiles = defineAction({
   example: {
     input: HERE,
     sends: { method: 'GET', url: `${HERE_URL}/contents` },
-    answer: { body: [README] },
+    response: { body: [README] },
   },
 });
 
@@ -124,7 +126,7 @@ export const putFile = defineAction({
         content: 'bXkgbmV3IGZpbGUgY29udGVudHM=',
       },
     },
-    answer: {
+    response: {
       status: 201,
       body: {
         content: { ...README, name: 'hello.txt', path: 'notes/hello.txt', sha: HELLO_SHA, size: 9 },
@@ -164,6 +166,8 @@ export const deleteFile = defineAction({
       url: `${HERE_URL}/contents/notes/hello.txt`,
       json: { message: 'my commit message', sha: HELLO_SHA },
     },
-    answer: { body: { content: null, commit: { sha: COMMIT_SHA, message: 'my commit message' } } },
+    response: {
+      body: { content: null, commit: { sha: COMMIT_SHA, message: 'my commit message' } },
+    },
   },
 });

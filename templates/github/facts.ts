@@ -36,10 +36,10 @@ export const limits = {
     { requests: 10, perSeconds: 60, scope: 'connection', actions: ['searchCode'] },
   ],
   headers: [
-    { name: 'Retry-After', says: 'wait', unit: 'seconds' },
-    { name: 'X-RateLimit-Limit', says: 'limit' },
-    { name: 'X-RateLimit-Remaining', says: 'remaining' },
-    { name: 'X-RateLimit-Reset', says: 'reset', unit: 'epochSeconds' },
+    { name: 'Retry-After', kind: 'wait', unit: 'seconds' },
+    { name: 'X-RateLimit-Limit', kind: 'limit' },
+    { name: 'X-RateLimit-Remaining', kind: 'remaining' },
+    { name: 'X-RateLimit-Reset', kind: 'reset', unit: 'epochSeconds' },
   ],
 } as const satisfies ConnectorSpec['limits'];
 

@@ -45,7 +45,7 @@ export const listCommits = defineAction({
   example: {
     input: { ...HERE, sha: 'master', per_page: 1 },
     sends: { method: 'GET', url: `${HERE_URL}/commits?sha=master&per_page=1` },
-    answer: {
+    response: {
       body: [
         {
           sha: SHA,
@@ -83,7 +83,7 @@ export const listBranches = defineAction({
   example: {
     input: { ...HERE, protected: true },
     sends: { method: 'GET', url: `${HERE_URL}/branches?protected=true` },
-    answer: {
+    response: {
       body: [
         {
           name: 'master',
@@ -124,7 +124,7 @@ export const createBranch = defineAction({
       url: `${HERE_URL}/git/refs`,
       json: { ref: 'refs/heads/featureA', sha: 'aa218f56b14c9653891f9e74264a383fa43fefbd' },
     },
-    answer: {
+    response: {
       status: 201,
       body: {
         ref: 'refs/heads/featureA',

@@ -64,7 +64,7 @@ export const github = defineConnector({
         repo: 'Read and write everything in public and private repositories',
         public_repo: 'Read and write in public repositories only',
         workflow: 'Change the files of workflows',
-        'read:org': 'See organisations, their teams and members',
+        'read:org': 'See organizations, their teams and members',
         'read:user': 'See the profile',
         'user:email': 'See the addresses of the profile',
       },

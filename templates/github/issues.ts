@@ -72,7 +72,7 @@ export const listIssues = defineAction({
       method: 'GET',
       url: `${HERE_URL}/issues?state=all&labels=bug%2Cui&since=2011-04-01T00%3A00%3A00Z`,
     },
-    answer: {
+    response: {
       headers: {
         link: '<https://api.github.com/repositories/1296269/issues?state=all&page=2>; rel="next", <https://api.github.com/repositories/1296269/issues?state=all&page=5>; rel="last"',
       },
@@ -95,7 +95,7 @@ export const getIssue = defineAction({
   example: {
     input: { ...HERE, issue_number: 1347 },
     sends: { method: 'GET', url: `${HERE_URL}/issues/1347` },
-    answer: { body: BUG },
+    response: { body: BUG },
   },
 });
 
@@ -142,7 +142,7 @@ export const createIssue = defineAction({
         labels: ['bug'],
       },
     },
-    answer: { status: 201, body: BUG },
+    response: { status: 201, body: BUG },
   },
 });
 
@@ -179,7 +179,7 @@ export const updateIssue = defineAction({
       url: `${HERE_URL}/issues/1347`,
       json: { state: 'closed', state_reason: 'completed' },
     },
-    answer: { body: { ...BUG, state: 'closed', state_reason: 'completed' } },
+    response: { body: { ...BUG, state: 'closed', state_reason: 'completed' } },
   },
 });
 
@@ -211,7 +211,7 @@ export const addLabels = defineAction({
       url: `${HERE_URL}/issues/1347/labels`,
       json: { labels: ['bug', 'enhancement'] },
     },
-    answer: {
+    response: {
       body: [
         { id: 208_045_946, name: 'bug', color: 'f29513', default: true },
         { id: 208_045_947, name: 'enhancement', color: 'a2eeef', default: false },
@@ -246,7 +246,7 @@ export const createComment = defineAction({
       url: `${HERE_URL}/issues/1347/comments`,
       json: { body: 'Me too' },
     },
-    answer: { status: 201, body: ME_TOO },
+    response: { status: 201, body: ME_TOO },
   },
 });
 
@@ -273,6 +273,6 @@ export const listComments = defineAction({
   example: {
     input: { ...HERE, issue_number: 1347 },
     sends: { method: 'GET', url: `${HERE_URL}/issues/1347/comments` },
-    answer: { body: [ME_TOO] },
+    response: { body: [ME_TOO] },
   },
 });

@@ -69,7 +69,7 @@ export const listPullRequests = defineAction({
       method: 'GET',
       url: `${HERE_URL}/pulls?state=open&head=octocat%3Anew-topic`,
     },
-    answer: { body: [AMAZING] },
+    response: { body: [AMAZING] },
   },
 });
 
@@ -87,7 +87,7 @@ export const getPullRequest = defineAction({
   example: {
     input: { ...HERE, pull_number: 1347 },
     sends: { method: 'GET', url: `${HERE_URL}/pulls/1347` },
-    answer: { body: { ...AMAZING, merged: false, mergeable: true, comments: 10, commits: 3 } },
+    response: { body: { ...AMAZING, merged: false, mergeable: true, comments: 10, commits: 3 } },
   },
 });
 
@@ -141,7 +141,7 @@ export const createPullRequest = defineAction({
         base: 'master',
       },
     },
-    answer: { status: 201, body: AMAZING },
+    response: { status: 201, body: AMAZING },
   },
 });
 
@@ -182,7 +182,7 @@ export const mergePullRequest = defineAction({
         commit_message: 'Add a new value to the merge_method enum',
       },
     },
-    answer: { body: { sha: SHA, merged: true, message: 'Pull Request successfully merged' } },
+    response: { body: { sha: SHA, merged: true, message: 'Pull Request successfully merged' } },
   },
 });
 
@@ -226,7 +226,7 @@ export const reviewPullRequest = defineAction({
         body: 'This is close to perfect! Please address the suggested inline change.',
       },
     },
-    answer: {
+    response: {
       body: {
         id: 80,
         user: OCTOCAT,

@@ -19,7 +19,7 @@ import {
 
 export const listRepositories = defineAction({
   name: 'listRepositories',
-  summary: 'Lists the repositories that one can reach: own, shared, of organisations.',
+  summary: 'Lists the repositories that one can reach: own, shared, of organizations.',
   docs: 'https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user',
   risk: 'read',
   input: () =>
@@ -48,7 +48,7 @@ export const listRepositories = defineAction({
         'X-GitHub-Api-Version': '2022-11-28',
       },
     },
-    answer: { body: [HELLO_WORLD] },
+    response: { body: [HELLO_WORLD] },
   },
 });
 
@@ -63,7 +63,7 @@ export const getRepository = defineAction({
   example: {
     input: HERE,
     sends: { method: 'GET', url: HERE_URL },
-    answer: { body: HELLO_WORLD },
+    response: { body: HELLO_WORLD },
   },
 });
 
@@ -87,13 +87,13 @@ const about = {
 
 export const createRepository = defineAction({
   name: 'createRepository',
-  summary: 'Creates a repository, of oneself or of an organisation.',
+  summary: 'Creates a repository, of oneself or of an organization.',
   docs: 'https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user',
   risk: 'write',
   scopes: REPO_SCOPES,
   input: () =>
     z.strictObject({
-      org: owner.optional().describe('The organisation; without it, oneself.'),
+      org: owner.optional().describe('The organization; without it, oneself.'),
       ...about,
     }),
   output: () => repository,
@@ -121,7 +121,7 @@ export const createRepository = defineAction({
         is_template: true,
       },
     },
-    answer: { status: 201, body: { ...HELLO_WORLD, is_template: true } },
+    response: { status: 201, body: { ...HELLO_WORLD, is_template: true } },
   },
 });
 
@@ -149,7 +149,7 @@ export const listCollaborators = defineAction({
   example: {
     input: { ...HERE, affiliation: 'direct' },
     sends: { method: 'GET', url: `${HERE_URL}/collaborators?affiliation=direct` },
-    answer: {
+    response: {
       body: [
         { ...OCTOCAT, permissions: { pull: true, push: true, admin: false }, role_name: 'write' },
       ],
@@ -189,7 +189,7 @@ export const createRelease = defineAction({
       url: `${HERE_URL}/releases`,
       json: { tag_name: 'v1.0.0', target_commitish: 'master', name: 'v1.0.0' },
     },
-    answer: {
+    response: {
       status: 201,
       body: {
         id: 1,

@@ -42,7 +42,7 @@ export const searchIssues = defineAction({
       method: 'GET',
       url: 'https://api.github.com/search/issues?q=windows+label%3Abug+language%3Apython+state%3Aopen&sort=created&order=asc',
     },
-    answer: { body: { total_count: 280, incomplete_results: false, items: [BUG] } },
+    response: { body: { total_count: 280, incomplete_results: false, items: [BUG] } },
   },
 });
 
@@ -67,7 +67,7 @@ export const searchRepositories = defineAction({
       method: 'GET',
       url: 'https://api.github.com/search/repositories?q=tetris+language%3Aassembly&sort=stars&order=desc',
     },
-    answer: { body: { total_count: 40, incomplete_results: false, items: [HELLO_WORLD] } },
+    response: { body: { total_count: 40, incomplete_results: false, items: [HELLO_WORLD] } },
   },
 });
 
@@ -89,7 +89,7 @@ export const searchCode = defineAction({
       method: 'GET',
       url: 'https://api.github.com/search/code?q=addClass+in%3Afile+language%3Ajs+repo%3Ajquery%2Fjquery',
     },
-    answer: {
+    response: {
       body: {
         total_count: 7,
         incomplete_results: false,

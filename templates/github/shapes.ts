@@ -9,7 +9,7 @@ export const REPO_SCOPES = [['repo', 'public_repo']] as const;
 export const LIST_PAGES = { kind: 'link', items: '' } as const;
 export const SEARCH_PAGES = { kind: 'link', items: '/items' } as const;
 
-export const owner = z.string().min(1).max(100).describe('The user or organisation it belongs to.');
+export const owner = z.string().min(1).max(100).describe('The user or organization it belongs to.');
 export const repo = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,100}$/)

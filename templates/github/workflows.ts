@@ -26,7 +26,7 @@ export const dispatchWorkflow = defineAction({
     body: { json },
   }),
   // 204 without a body; newer answers say which run it is.
-  answer: ({ body }) => body ?? {},
+  response: ({ body }) => body ?? {},
   example: {
     input: {
       ...HERE,
@@ -42,7 +42,7 @@ export const dispatchWorkflow = defineAction({
         inputs: { name: 'Mona the Octocat', home: 'San Francisco, CA' },
       },
     },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });
 
@@ -84,7 +84,7 @@ export const listWorkflowRuns = defineAction({
   example: {
     input: { ...HERE, branch: 'master', status: 'queued' },
     sends: { method: 'GET', url: `${HERE_URL}/actions/runs?branch=master&status=queued` },
-    answer: {
+    response: {
       body: {
         total_count: 1,
         workflow_runs: [

@@ -89,7 +89,7 @@ export const listCalendars = defineAction({
       method: 'GET',
       url: `${CALENDAR}/users/me/calendarList?minAccessRole=writer&maxResults=1`,
     },
-    answer: {
+    response: {
       body: {
         kind: 'calendar#calendarList',
         nextPageToken: 'EiAKGjBpNDd2Nmp2Zml2cXRwYjBpOXA',
@@ -156,7 +156,7 @@ export const queryFreeBusy = defineAction({
         items: [{ id: 'jane@example.com' }],
       },
     },
-    answer: {
+    response: {
       body: {
         kind: 'calendar#freeBusy',
         timeMin: '2026-05-04T08:00:00.000Z',

@@ -34,7 +34,7 @@ export const getValues = defineAction({
       method: 'GET',
       url: `${HERE_URL}/values/Sheet1%21A1%3AD3?majorDimension=COLUMNS`,
     },
-    answer: {
+    response: {
       body: {
         range: 'Sheet1!A1:D3',
         majorDimension: 'COLUMNS',
@@ -74,7 +74,7 @@ export const batchGetValues = defineAction({
       method: 'GET',
       url: `${HERE_URL}/values:batchGet?ranges=Sheet1%21B%3AB&ranges=Sheet1%21D%3AD&majorDimension=COLUMNS&valueRenderOption=UNFORMATTED_VALUE`,
     },
-    answer: {
+    response: {
       body: {
         spreadsheetId: SHEET_ID,
         valueRanges: [
@@ -116,6 +116,6 @@ export const clearValues = defineAction({
       url: `${HERE_URL}/values/Sheet1%21A1%3AD5:clear`,
       json: {},
     },
-    answer: { body: { spreadsheetId: SHEET_ID, clearedRange: 'Sheet1!A1:D5' } },
+    response: { body: { spreadsheetId: SHEET_ID, clearedRange: 'Sheet1!A1:D5' } },
   },
 });

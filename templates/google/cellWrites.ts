@@ -53,7 +53,7 @@ export const updateValues = defineAction({
       url: `${HERE_URL}/values/Sheet1%21A1%3AD5?valueInputOption=USER_ENTERED`,
       json: { range: 'Sheet1!A1:D5', majorDimension: 'ROWS', values: ROWS },
     },
-    answer: {
+    response: {
       body: {
         spreadsheetId: SHEET_ID,
         updatedRange: 'Sheet1!A1:D5',
@@ -110,7 +110,7 @@ export const batchUpdateValues = defineAction({
         ],
       },
     },
-    answer: {
+    response: {
       body: {
         spreadsheetId: SHEET_ID,
         totalUpdatedRows: 3,
@@ -193,7 +193,7 @@ export const appendValues = defineAction({
         ],
       },
     },
-    answer: {
+    response: {
       body: {
         spreadsheetId: SHEET_ID,
         tableRange: 'Sheet1!A1:D2',

@@ -40,7 +40,7 @@ export const getStartPageToken = defineAction({
   example: {
     input: {},
     sends: { method: 'GET', url: `${DRIVE}/changes/startPageToken?supportsAllDrives=true` },
-    answer: { body: { kind: 'drive#startPageToken', startPageToken: '1432' } },
+    response: { body: { kind: 'drive#startPageToken', startPageToken: '1432' } },
   },
 });
 
@@ -84,7 +84,7 @@ export const listChanges = defineAction({
       method: 'GET',
       url: `${DRIVE}/changes?pageToken=1432&fields=*&supportsAllDrives=true`,
     },
-    answer: {
+    response: {
       body: {
         kind: 'drive#changeList',
         newStartPageToken: '1440',
@@ -138,6 +138,6 @@ export const watchChanges = defineAction({
         expiration: 1_426_325_213_000,
       },
     },
-    answer: { body: { ...OPENED, id: '4ba78bf0-6a47-11e2-bcfd-0800200c9a77' } },
+    response: { body: { ...OPENED, id: '4ba78bf0-6a47-11e2-bcfd-0800200c9a77' } },
   },
 });

@@ -64,7 +64,7 @@ export const watchEvents = defineAction({
         expiration: 1_426_325_213_000,
       },
     },
-    answer: { body: OPENED },
+    response: { body: OPENED },
   },
 });
 
@@ -87,7 +87,7 @@ export const stopChannel = defineAction({
     path: path`/channels/stop`,
     body: { json },
   }),
-  answer: done,
+  response: done,
   example: {
     input: {
       service: 'calendar',
@@ -99,7 +99,7 @@ export const stopChannel = defineAction({
       url: `${CALENDAR}/channels/stop`,
       json: { id: '4ba78bf0-6a47-11e2-bcfd-0800200c9a66', resourceId: 'ret08u3rv24htgh289g' },
     },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });
 
@@ -133,7 +133,7 @@ export const watchMailbox = defineAction({
         labelFilterBehavior: 'include',
       },
     },
-    answer: { body: { historyId: '1234567890', expiration: '1431990098200' } },
+    response: { body: { historyId: '1234567890', expiration: '1431990098200' } },
   },
 });
 
@@ -147,10 +147,10 @@ export const unwatchMailbox = defineAction({
   input: () => z.strictObject({}),
   output: () => nothing,
   request: () => ({ method: 'POST', path: path`/users/me/stop` }),
-  answer: done,
+  response: done,
   example: {
     input: {},
     sends: { method: 'POST', url: `${GMAIL}/stop` },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

@@ -72,7 +72,7 @@ export const listEvents = defineAction({
       method: 'GET',
       url: `${CALENDAR}/calendars/primary/events?timeMin=2026-05-01T00%3A00%3A00Z&singleEvents=true&orderBy=startTime&maxResults=10`,
     },
-    answer: {
+    response: {
       body: {
         kind: 'calendar#events',
         summary: 'jane@example.com',
@@ -112,7 +112,7 @@ export const getEvent = defineAction({
       method: 'GET',
       url: `${CALENDAR}/calendars/primary/events/7cbh8rpc10lrc0ckih9tafss99?timeZone=America%2FLos_Angeles`,
     },
-    answer: { body: MEETING },
+    response: { body: MEETING },
   },
 });
 
@@ -136,11 +136,11 @@ export const createEvent = defineAction({
       sendUpdates,
     }),
   output: () => event,
-  request: ({ calendarId: of, sendUpdates: told, ...json }) => ({
+  request: ({ calendarId: of, sendUpdates: updates, ...json }) => ({
     method: 'POST',
     server: 'calendar',
     path: path`/calendars/${of}/events`,
-    query: { sendUpdates: told, conferenceDataVersion: conferenceVersion(json) },
+    query: { sendUpdates: updates, conferenceDataVersion: conferenceVersion(json) },
     body: { json },
   }),
   example: {
@@ -182,7 +182,7 @@ export const createEvent = defineAction({
         },
       },
     },
-    answer: { body: MEETING },
+    response: { body: MEETING },
   },
 });
 
@@ -203,11 +203,11 @@ export const updateEvent = defineAction({
       sendUpdates,
     }),
   output: () => event,
-  request: ({ calendarId: of, eventId, sendUpdates: told, ...json }) => ({
+  request: ({ calendarId: of, eventId, sendUpdates: updates, ...json }) => ({
     method: 'PATCH',
     server: 'calendar',
     path: path`/calendars/${of}/events/${eventId}`,
-    query: { sendUpdates: told, conferenceDataVersion: conferenceVersion(json) },
+    query: { sendUpdates: updates, conferenceDataVersion: conferenceVersion(json) },
     body: { json },
   }),
   example: {
@@ -234,7 +234,7 @@ export const updateEvent = defineAction({
         },
       },
     },
-    answer: { body: { ...MEETING, location: '800 Howard St., San Francisco, CA 94103' } },
+    response: { body: { ...MEETING, location: '800 Howard St., San Francisco, CA 94103' } },
   },
 });
 
@@ -253,13 +253,13 @@ export const deleteEvent = defineAction({
     path: path`/calendars/${of}/events/${eventId}`,
     query,
   }),
-  answer: done,
+  response: done,
   example: {
     input: { eventId: MEETING.id, sendUpdates: 'none' },
     sends: {
       method: 'DELETE',
       url: `${CALENDAR}/calendars/primary/events/7cbh8rpc10lrc0ckih9tafss99?sendUpdates=none`,
     },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

@@ -119,7 +119,7 @@ export const limits: ConnectorSpec['limits'] = {
       { requests: 300, perSeconds: 60, scope: 'app' as const, actions },
     ]),
   ],
-  headers: [{ name: 'Retry-After', says: 'wait', unit: 'retryAfter' }],
+  headers: [{ name: 'Retry-After', kind: 'wait', unit: 'retryAfter' }],
 };
 
 /**

@@ -45,11 +45,11 @@ export const uploadFile = defineAction({
       supportsAllDrives,
     }),
   output: () => file,
-  request: ({ base64, contentType, fields: asked, supportsAllDrives: all, ...metadata }) => ({
+  request: ({ base64, contentType, fields: fieldMask, supportsAllDrives: all, ...metadata }) => ({
     method: 'POST',
     server: 'upload',
     path: path`/files`,
-    query: { uploadType: 'multipart', fields: asked, supportsAllDrives: all },
+    query: { uploadType: 'multipart', fields: fieldMask, supportsAllDrives: all },
     body: {
       multipart: [
         {
@@ -75,7 +75,7 @@ export const uploadFile = defineAction({
         { contentType: 'text/csv', content: { text: 'a,b\n1,2\n' } },
       ],
     },
-    answer: { body: REPORT },
+    response: { body: REPORT },
   },
 });
 
@@ -99,7 +99,7 @@ export const downloadFile = defineAction({
     query: { alt: 'media', ...query },
     headers: { accept: '*/*' },
   }),
-  answer: contentOf,
+  response: contentOf,
   example: {
     input: { fileId: REPORT.id },
     sends: {
@@ -107,7 +107,7 @@ export const downloadFile = defineAction({
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX?alt=media&supportsAllDrives=true`,
       headers: { Accept: '*/*' },
     },
-    answer: { headers: { 'content-type': 'text/csv' }, body: 'a,b\n1,2\n' },
+    response: { headers: { 'content-type': 'text/csv' }, body: 'a,b\n1,2\n' },
   },
 });
 
@@ -130,7 +130,7 @@ export const exportFile = defineAction({
     query,
     headers: { accept: '*/*' },
   }),
-  answer: contentOf,
+  response: contentOf,
   example: {
     input: {
       fileId: '1ZdR3L3Kek7szMkTNHOd5cNLqA3vEbHgoYhNOCfB2CHg',
@@ -140,7 +140,7 @@ export const exportFile = defineAction({
       method: 'GET',
       url: `${DRIVE}/files/1ZdR3L3Kek7szMkTNHOd5cNLqA3vEbHgoYhNOCfB2CHg/export?mimeType=application%2Fpdf`,
     },
-    answer: {
+    response: {
       headers: { 'content-type': 'application/pdf' },
       body: { base64: 'JVBERi0xLjQK', contentType: 'application/pdf' },
     },

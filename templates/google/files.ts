@@ -61,7 +61,7 @@ export const listFiles = defineAction({
       method: 'GET',
       url: `${DRIVE}/files?q=mimeType%3D%27text%2Fcsv%27&spaces=drive&fields=nextPageToken%2C+files%28id%2C+name%2C+mimeType%29&supportsAllDrives=true`,
     },
-    answer: {
+    response: {
       body: {
         files: [{ id: REPORT.id, name: 'report.csv', mimeType: 'text/csv' }],
         nextPageToken: '~!!~AI9FV7Tc4k5BiAr1Ckwyu',
@@ -90,7 +90,7 @@ export const getFile = defineAction({
       method: 'GET',
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX?${FIELDS}&supportsAllDrives=true`,
     },
-    answer: { body: REPORT },
+    response: { body: REPORT },
   },
 });
 
@@ -110,11 +110,11 @@ export const createFolder = defineAction({
       supportsAllDrives,
     }),
   output: () => file,
-  request: ({ fields: asked, supportsAllDrives: all, ...metadata }) => ({
+  request: ({ fields: fieldMask, supportsAllDrives: all, ...metadata }) => ({
     method: 'POST',
     server: 'drive',
     path: path`/files`,
-    query: { fields: asked, supportsAllDrives: all },
+    query: { fields: fieldMask, supportsAllDrives: all },
     body: { json: { ...metadata, mimeType: FOLDER } },
   }),
   example: {
@@ -124,7 +124,7 @@ export const createFolder = defineAction({
       url: `${DRIVE}/files?${FIELDS}&supportsAllDrives=true`,
       json: { name: 'Invoices', mimeType: 'application/vnd.google-apps.folder' },
     },
-    answer: {
+    response: {
       body: {
         id: '1sTWaJ_j7PkjzaBWtNc3IzovK5hQf21FbOw9yLeeLPNQ',
         name: 'Invoices',
@@ -156,13 +156,13 @@ export const updateFile = defineAction({
       supportsAllDrives,
     }),
   output: () => file,
-  request: ({ fileId, addParents, removeParents, fields: asked, ...rest }) => {
+  request: ({ fileId, addParents, removeParents, fields: fieldMask, ...rest }) => {
     const { supportsAllDrives: all, ...json } = rest;
     return {
       method: 'PATCH',
       server: 'drive',
       path: path`/files/${fileId}`,
-      query: { addParents, removeParents, fields: asked, supportsAllDrives: all },
+      query: { addParents, removeParents, fields: fieldMask, supportsAllDrives: all },
       body: { json },
     };
   },
@@ -179,7 +179,7 @@ export const updateFile = defineAction({
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX?addParents=1sTWaJ_j7PkjzaBWtNc3IzovK5hQf21FbOw9yLeeLPNQ&removeParents=0AOrTheRootFolderPVA&fields=id%2Cname%2CmimeType%2Cparents&supportsAllDrives=true`,
       json: { name: 'report 2026.csv' },
     },
-    answer: {
+    response: {
       body: {
         id: REPORT.id,
         name: 'report 2026.csv',
@@ -206,11 +206,11 @@ export const copyFile = defineAction({
       supportsAllDrives,
     }),
   output: () => file,
-  request: ({ fileId, fields: asked, supportsAllDrives: all, ...json }) => ({
+  request: ({ fileId, fields: fieldMask, supportsAllDrives: all, ...json }) => ({
     method: 'POST',
     server: 'drive',
     path: path`/files/${fileId}/copy`,
-    query: { fields: asked, supportsAllDrives: all },
+    query: { fields: fieldMask, supportsAllDrives: all },
     body: { json },
   }),
   example: {
@@ -220,7 +220,7 @@ export const copyFile = defineAction({
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX/copy?${FIELDS}&supportsAllDrives=true`,
       json: { name: 'Copy of the report' },
     },
-    answer: {
+    response: {
       body: { ...REPORT, id: '1ZdR3L3Kek7szMkTNHOd5cNLqA3vEbHgo', name: 'Copy of the report' },
     },
   },
@@ -242,13 +242,13 @@ export const deleteFile = defineAction({
     path: path`/files/${fileId}`,
     query,
   }),
-  answer: done,
+  response: done,
   example: {
     input: { fileId: REPORT.id },
     sends: {
       method: 'DELETE',
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX?supportsAllDrives=true`,
     },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

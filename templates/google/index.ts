@@ -41,7 +41,7 @@ export const google = defineConnector({
   setup: [
     'At https://console.cloud.google.com choose or create a project, and under APIs & Services, Library enable those that you use of Gmail API, Google Calendar API, Google Drive API and Google Sheets API.',
     'Under Google Auth Platform fill in Branding, choose the Audience, and under Data Access add the scopes that you need. Publish the app: while it is in testing, a consent lasts seven days.',
-    'Under Clients choose Create client, Web application, and add the redirect URL that the hub shows under Authorised redirect URIs. Copy the client ID and the client secret.',
+    'Under Clients choose Create client, Web application, and add the redirect URL that the hub shows under Authorized redirect URIs. Copy the client ID and the client secret.',
     'Or without a person: under IAM & Admin, Service accounts create one, and under Keys a JSON key: client_email is the service account, private_key the private key. Share with its address the calendars, files and spreadsheets it may reach.',
     'A service account has no mailbox. To act for the people of a Google Workspace, an administrator allows its client ID the scopes under Security, API controls, Domain-wide delegation, and you fill in for whom it acts.',
   ],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineAction, path, type ProviderAnswer } from '../../src/contract/index.js';
+import { defineAction, path, type ProviderResponse } from '../../src/contract/index.js';
 import { composeMessage, mail } from './composeMessage.js';
 import { GMAIL, MAIL_READ, reference, threadId } from './messages.js';
 import { id, nextPageToken, pageToken, SCOPE } from './shapes.js';
@@ -38,7 +38,7 @@ export const createDraft = defineAction({
         },
       },
     },
-    answer: {
+    response: {
       body: {
         id: 'r-7412853690123456789',
         message: { id: '18c2a801b2c3d4e5', threadId: '18c2a801b2c3d4e5', labelIds: ['DRAFT'] },
@@ -63,7 +63,7 @@ export const sendDraft = defineAction({
       url: `${GMAIL}/drafts/send`,
       json: { id: 'r-7412853690123456789' },
     },
-    answer: {
+    response: {
       body: { id: '18c2a80fc3d4e5f6', threadId: '18c2a801b2c3d4e5', labelIds: ['SENT'] },
     },
   },
@@ -81,7 +81,7 @@ export const listLabels = defineAction({
   example: {
     input: {},
     sends: { method: 'GET', url: `${GMAIL}/labels` },
-    answer: {
+    response: {
       body: {
         labels: [
           { id: 'INBOX', name: 'INBOX', type: 'system' },
@@ -113,7 +113,7 @@ export const createLabel = defineAction({
       url: `${GMAIL}/labels`,
       json: { name: 'Receipts', labelListVisibility: 'labelShow', messageListVisibility: 'show' },
     },
-    answer: {
+    response: {
       body: {
         id: 'Label_1',
         name: 'Receipts',
@@ -145,7 +145,7 @@ export const getThread = defineAction({
   example: {
     input: { id: '18c2a7e5f0b1d3c4', format: 'minimal' },
     sends: { method: 'GET', url: `${GMAIL}/threads/18c2a7e5f0b1d3c4?format=minimal` },
-    answer: {
+    response: {
       body: {
         id: '18c2a7e5f0b1d3c4',
         historyId: '9876543',
@@ -159,7 +159,7 @@ export const getThread = defineAction({
 });
 
 /** Gmail has base64url; files elsewhere are base64. */
-function withBase64({ body }: ProviderAnswer): unknown {
+function withBase64({ body }: ProviderResponse): unknown {
   if (typeof body !== 'object' || body === null || !('data' in body)) return body;
   const { data } = body;
   if (typeof data !== 'string') return body;
@@ -178,14 +178,14 @@ export const getAttachment = defineAction({
     method: 'GET',
     path: path`/users/me/messages/${messageId}/attachments/${of}`,
   }),
-  answer: withBase64,
+  response: withBase64,
   example: {
     input: { messageId: '18c2a7e5f0b1d3c4', id: 'ANGjdJ8wXyZ_-1' },
     sends: {
       method: 'GET',
       url: `${GMAIL}/messages/18c2a7e5f0b1d3c4/attachments/ANGjdJ8wXyZ_-1`,
     },
-    answer: { body: { size: 5, data: '-_8AAQI' } },
+    response: { body: { size: 5, data: '-_8AAQI' } },
   },
 });
 
@@ -220,7 +220,7 @@ export const listHistory = defineAction({
       method: 'GET',
       url: `${GMAIL}/history?startHistoryId=9876543&historyTypes=messageAdded&labelId=INBOX`,
     },
-    answer: {
+    response: {
       body: {
         history: [
           {

@@ -49,7 +49,7 @@ export const sendMessage = defineAction({
         raw: 'VG86IEphbmUgRG9lIDxqYW5lQGV4YW1wbGUuY29tPg0KU3ViamVjdDogQXV0b21hdGVkIGRyYWZ0DQpNSU1FLVZlcnNpb246IDEuMA0KQ29udGVudC1UeXBlOiB0ZXh0L3BsYWluOyBjaGFyc2V0PVVURi04DQpDb250ZW50LVRyYW5zZmVyLUVuY29kaW5nOiBiYXNlNjQNCg0KVkdocGN5QnBjeUJoZFhSdmJXRjBaV1FnWkhKaFpuUWdiV0ZwYkE9PQ0K',
       },
     },
-    answer: {
+    response: {
       body: { id: '18c2a7e5f0b1d3c4', threadId: '18c2a7e5f0b1d3c4', labelIds: ['SENT'] },
     },
   },
@@ -79,7 +79,7 @@ export const sendRawMessage = defineAction({
       url: `${GMAIL}/messages/send`,
       json: { raw: 'VG86IGphbmVAZXhhbXBsZS5jb20NCg0KSGk', threadId: '18c2a7e5f0b1d3c4' },
     },
-    answer: {
+    response: {
       body: { id: '18c2a7f1a2b3c4d5', threadId: '18c2a7e5f0b1d3c4', labelIds: ['SENT'] },
     },
   },
@@ -114,7 +114,7 @@ export const listMessages = defineAction({
       method: 'GET',
       url: `${GMAIL}/messages?q=from%3Asomeuser%40example.com+is%3Aunread&labelIds=INBOX&maxResults=2`,
     },
-    answer: {
+    response: {
       body: {
         messages: [
           { id: '18c2a7e5f0b1d3c4', threadId: '18c2a7e5f0b1d3c4' },
@@ -157,7 +157,7 @@ export const getMessage = defineAction({
       method: 'GET',
       url: `${GMAIL}/messages/18c2a7e5f0b1d3c4?format=metadata&metadataHeaders=Subject&metadataHeaders=From`,
     },
-    answer: {
+    response: {
       body: {
         id: '18c2a7e5f0b1d3c4',
         threadId: '18c2a7e5f0b1d3c4',
@@ -200,7 +200,7 @@ export const modifyMessage = defineAction({
       url: `${GMAIL}/messages/18c2a7e5f0b1d3c4/modify`,
       json: { addLabelIds: ['STARRED'], removeLabelIds: ['UNREAD'] },
     },
-    answer: {
+    response: {
       body: {
         id: '18c2a7e5f0b1d3c4',
         threadId: '18c2a7e5f0b1d3c4',
@@ -223,7 +223,7 @@ export const trashMessage = defineAction({
   example: {
     input: { id: '18c2a7e5f0b1d3c4' },
     sends: { method: 'POST', url: `${GMAIL}/messages/18c2a7e5f0b1d3c4/trash` },
-    answer: {
+    response: {
       body: { id: '18c2a7e5f0b1d3c4', threadId: '18c2a7e5f0b1d3c4', labelIds: ['TRASH'] },
     },
   },

@@ -65,7 +65,7 @@ export const shareFile = defineAction({
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX/permissions?sendNotificationEmail=false&supportsAllDrives=true`,
       json: { type: 'user', role: 'commenter', emailAddress: 'sam@example.com' },
     },
-    answer: {
+    response: {
       body: {
         kind: 'drive#permission',
         id: '18394857384638473849',
@@ -108,7 +108,7 @@ export const listPermissions = defineAction({
       method: 'GET',
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX/permissions?supportsAllDrives=true`,
     },
-    answer: {
+    response: {
       body: {
         kind: 'drive#permissionList',
         permissions: [
@@ -134,13 +134,13 @@ export const unshareFile = defineAction({
     path: path`/files/${fileId}/permissions/${permissionId}`,
     query,
   }),
-  answer: done,
+  response: done,
   example: {
     input: { fileId: REPORT.id, permissionId: '18394857384638473849' },
     sends: {
       method: 'DELETE',
       url: `${DRIVE}/files/1oAOr9MbAlQ3mVwvUfCXQkzZeXAJxLlTX/permissions/18394857384638473849?supportsAllDrives=true`,
     },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { ProviderAnswer } from '../../src/contract/index.js';
+import type { ProviderResponse } from '../../src/contract/index.js';
 
 // What several of Google's operations take or answer.
 
@@ -36,7 +36,7 @@ export const time = z.iso.datetime({ offset: true }).describe('Such as 2026-01-3
 
 /** What an operation answers that has nothing to say: 204 without a body. */
 export const nothing = z.looseObject({ done: z.literal(true) });
-export const done = ({ body }: ProviderAnswer): unknown =>
+export const done = ({ body }: ProviderResponse): unknown =>
   body === null || body === '' ? { done: true } : body;
 
 /** A file's content: text as text, JSON as json, anything else as base64. */
@@ -47,7 +47,7 @@ export const content = z.looseObject({
   contentType: z.string().optional(),
 });
 
-export function contentOf({ body }: ProviderAnswer): unknown {
+export function contentOf({ body }: ProviderResponse): unknown {
   if (typeof body === 'string') return { text: body };
   const isBytes = typeof body === 'object' && body !== null && 'base64' in body;
   return isBytes ? body : { json: body };

@@ -63,7 +63,7 @@ export const getSpreadsheet = defineAction({
       method: 'GET',
       url: `${SHEETS}/1mHrPXQILuprO4NdqTgrVKlGazvvzgCFqIphGdsmptD8?includeGridData=false`,
     },
-    answer: { body: STOCK },
+    response: { body: STOCK },
   },
 });
 
@@ -110,7 +110,7 @@ export const createSpreadsheet = defineAction({
   example: {
     input: { properties: { title: 'Stock' } },
     sends: { method: 'POST', url: SHEETS, json: { properties: { title: 'Stock' } } },
-    answer: { body: STOCK },
+    response: { body: STOCK },
   },
 });
 
@@ -176,7 +176,7 @@ export const batchUpdateSpreadsheet = defineAction({
         ],
       },
     },
-    answer: {
+    response: {
       body: {
         spreadsheetId: SHEET_ID,
         replies: [{ addSheet: { properties: { sheetId: 2_058_142_109, title: 'Deposits' } } }],

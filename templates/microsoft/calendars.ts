@@ -40,7 +40,7 @@ export const listCalendars = defineAction({
   example: {
     input: { userId: 'samanthab@contoso.com' },
     sends: { method: 'GET', url: `${GRAPH}/users/samanthab%40contoso.com/calendars` },
-    answer: {
+    response: {
       body: {
         value: [
           {
@@ -118,7 +118,7 @@ export const getSchedule = defineAction({
         availabilityViewInterval: 60,
       },
     },
-    answer: {
+    response: {
       body: {
         value: [
           {

@@ -35,7 +35,9 @@ export const listChats = defineAction({
   scopes: [['Chat.Read', 'Chat.ReadWrite']],
   input: () =>
     z.strictObject({
-      ...{ userId, filter, orderby },
+      userId,
+      filter,
+      orderby,
       expand: expand.describe('`members` or `lastMessagePreview`.'),
       top: topOf(50),
     }),
@@ -52,7 +54,7 @@ export const listChats = defineAction({
       method: 'GET',
       url: `${GRAPH}/users/8b081ef6-4792-4def-b2c9-c363a1bf41d5/chats?%24expand=members`,
     },
-    answer: {
+    response: {
       body: {
         '@odata.count': 1,
         value: [
@@ -134,7 +136,7 @@ export const createChat = defineAction({
         ],
       },
     },
-    answer: {
+    response: {
       status: 201,
       body: {
         id: '19:82fe7758-5bb3-4f0d-a43f-e555fd399c6f_8c0a1a67-50ce-4114-bb6c-da9c5dbcf6ca@unq.gbl.spaces',
@@ -179,7 +181,7 @@ export const listChatMessages = defineAction({
   example: {
     input: { chatId: CHAT_ID, top: 2 },
     sends: { method: 'GET', url: `${CHAT_URL}/messages?%24top=2` },
-    answer: {
+    response: {
       body: {
         '@odata.count': 2,
         '@odata.nextLink': `${CHAT_URL}/messages?$top=2&$skiptoken=M2UyZDAwMDAwMDMxMzkzYTMy`,
@@ -209,7 +211,7 @@ export const sendChatMessage = defineAction({
       url: `${CHAT_URL}/messages`,
       json: { body: { content: 'Hello world' } },
     },
-    answer: {
+    response: {
       status: 201,
       body: {
         ...HELLO,

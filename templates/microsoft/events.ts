@@ -37,7 +37,15 @@ export const listEvents = defineAction({
   scopes: CALENDAR_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, calendarId, select, filter, orderby, top, skip, timeZone, bodyContentType },
+      userId,
+      calendarId,
+      select,
+      filter,
+      orderby,
+      top,
+      skip,
+      timeZone,
+      bodyContentType,
     }),
   output: () => listOf(event),
   request: ({ userId: of, calendarId: calendar, ...given }) => ({
@@ -56,7 +64,7 @@ export const listEvents = defineAction({
         Prefer: 'outlook.timezone="Pacific Standard Time", outlook.body-content-type="text"',
       },
     },
-    answer: { body: { value: [LUNCH] } },
+    response: { body: { value: [LUNCH] } },
   },
 });
 
@@ -68,10 +76,16 @@ export const listCalendarView = defineAction({
   scopes: CALENDAR_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, calendarId },
+      userId,
+      calendarId,
       startDateTime: time,
       endDateTime: time,
-      ...{ select, filter, orderby, top, skip, timeZone },
+      select,
+      filter,
+      orderby,
+      top,
+      skip,
+      timeZone,
     }),
   output: () => listOf(event),
   request: ({ userId: of, calendarId: calendar, startDateTime, endDateTime, ...given }) => ({
@@ -95,7 +109,7 @@ export const listCalendarView = defineAction({
       method: 'GET',
       url: `${GRAPH}/me/calendar/calendarView?startDateTime=2017-01-01T19%3A00%3A00-08%3A00&endDateTime=2017-01-07T19%3A00%3A00-08%3A00`,
     },
-    answer: { body: { value: [LUNCH] } },
+    response: { body: { value: [LUNCH] } },
   },
 });
 
@@ -120,7 +134,7 @@ export const getEvent = defineAction({
       url: `${GRAPH}/me/events/AAMkAGI1AAAt9AHjAAA%3D?%24select=subject%2Cstart%2Cend`,
       headers: { Prefer: 'outlook.timezone="Pacific Standard Time"' },
     },
-    answer: { body: LUNCH },
+    response: { body: LUNCH },
   },
 });
 
@@ -135,7 +149,8 @@ export const createEvent = defineAction({
   scopes: WRITE,
   input: () =>
     z.strictObject({
-      ...{ userId, calendarId },
+      userId,
+      calendarId,
       subject: z.string(),
       start: moment,
       end: moment,
@@ -186,7 +201,7 @@ export const createEvent = defineAction({
         ],
       },
     },
-    answer: { status: 201, body: LUNCH },
+    response: { status: 201, body: LUNCH },
   },
 });
 
@@ -234,7 +249,7 @@ export const updateEvent = defineAction({
         categories: ['Red category'],
       },
     },
-    answer: { body: { ...LUNCH, isOnlineMeeting: true, reminderMinutesBeforeStart: 99 } },
+    response: { body: { ...LUNCH, isOnlineMeeting: true, reminderMinutesBeforeStart: 99 } },
   },
 });
 
@@ -251,10 +266,10 @@ export const deleteEvent = defineAction({
     method: 'DELETE',
     path: joinPath(ownerPath(of), path`/events/${eventId}`),
   }),
-  answer: done,
+  response: done,
   example: {
     input: { eventId: 'AAMkAGI1AAAt9AHjAAA=' },
     sends: { method: 'DELETE', url: `${GRAPH}/me/events/AAMkAGI1AAAt9AHjAAA%3D` },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

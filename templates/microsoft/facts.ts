@@ -4,7 +4,7 @@ import type { ConnectorSpec, FailureSpec } from '../../src/contract/index.js';
 export const scopes: Readonly<Record<string, string>> = {
   offline_access: 'Stay connected while the person is away',
   'User.Read': 'Sign in and read the own profile',
-  'User.ReadBasic.All': 'Read the basic profiles of all people of the organisation',
+  'User.ReadBasic.All': 'Read the basic profiles of all people of the organization',
   'Mail.Read': 'Read mail',
   'Mail.ReadWrite': 'Read, change, move and draft mail',
   'Mail.Send': 'Send mail',
@@ -54,7 +54,7 @@ export const limits: ConnectorSpec['limits'] = {
         'updateMessage',
       ],
     },
-    // The smallest organisations have 3,500 units in ten seconds; a list of people is two.
+    // The smallest organizations have 3,500 units in ten seconds; a list of people is two.
     { requests: 1750, perSeconds: 10, scope: 'connection', actions: ['getUser', 'listUsers'] },
     ...perSecond(30, ['listJoinedTeams'], 300),
     ...perSecond(30, ['listChats'], 1500),
@@ -65,7 +65,7 @@ export const limits: ConnectorSpec['limits'] = {
     ...perSecond(4, ['listChannels', 'listChannelMessages'], 200),
     ...perSecond(4, ['replyToChannelMessage', 'sendChannelMessage'], 500),
   ],
-  headers: [{ name: 'Retry-After', says: 'wait', unit: 'retryAfter' }],
+  headers: [{ name: 'Retry-After', kind: 'wait', unit: 'retryAfter' }],
 };
 
 /** https://learn.microsoft.com/graph/errors */

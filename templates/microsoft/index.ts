@@ -47,7 +47,7 @@ export const microsoft = defineConnector({
     tenant: {
       title: 'Tenant',
       type: 'host',
-      help: 'common, organizations, consumers, or the Directory (tenant) ID or domain of your organisation',
+      help: 'common, organizations, consumers, or the Directory (tenant) ID or domain of your organization',
       example: 'common',
     },
   },

@@ -32,7 +32,14 @@ export const listMessages = defineAction({
   scopes: MAIL_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, select, filter, search, orderby, top, skip, bodyContentType },
+      userId,
+      select,
+      filter,
+      search,
+      orderby,
+      top,
+      skip,
+      bodyContentType,
       folderId: folderId.optional(),
     }),
   output: () => listOf(message),
@@ -49,7 +56,7 @@ export const listMessages = defineAction({
   example: {
     input: { select: ['sender', 'subject'] },
     sends: { method: 'GET', url: `${GRAPH}/me/messages?%24select=sender%2Csubject` },
-    answer: {
+    response: {
       body: {
         '@odata.nextLink': `${GRAPH}/me/messages?$select=sender,subject&$skip=10`,
         value: [
@@ -88,7 +95,7 @@ export const getMessage = defineAction({
       url: `${GRAPH}/me/messages/AAMkADhMGAAA%3D`,
       headers: { Prefer: 'outlook.body-content-type="text"' },
     },
-    answer: { body: CONCERT },
+    response: { body: CONCERT },
   },
 });
 
@@ -110,7 +117,7 @@ export const sendMail = defineAction({
     path: joinPath(ownerPath(of), path`/sendMail`),
     body: { json: { message: written(given), saveToSentItems } },
   }),
-  answer: done,
+  response: done,
   example: {
     input: {
       message: {
@@ -141,7 +148,7 @@ export const sendMail = defineAction({
         },
       },
     },
-    answer: { status: 202, body: null },
+    response: { status: 202, body: null },
   },
 });
 
@@ -168,7 +175,7 @@ export const replyToMessage = defineAction({
     path: joinPath(ownerPath(of), path`/messages/${messageId}/reply`),
     body: { json: { message: given && written(given), comment } },
   }),
-  answer: done,
+  response: done,
   example: {
     input: {
       messageId: 'AAMkADA1MTAAAAqldOAAA=',
@@ -203,7 +210,7 @@ export const replyToMessage = defineAction({
         comment: 'Samantha, Randi, would you name the group please?',
       },
     },
-    answer: { status: 202, body: null },
+    response: { status: 202, body: null },
   },
 });
 
@@ -237,7 +244,7 @@ export const createDraft = defineAction({
         internetMessageHeaders: [{ name: 'x-custom-header-group-id', value: 'WA001' }],
       },
     },
-    answer: {
+    response: {
       status: 201,
       body: { ...CONCERT, id: 'AAMkADhAAAW-VPeAAA=', subject: '9/8/2018: concert', isDraft: true },
     },

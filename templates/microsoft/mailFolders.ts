@@ -57,7 +57,7 @@ export const moveMessage = defineAction({
       url: `${GRAPH}/me/messages/AAMkADhAAATs28OAAA%3D/move`,
       json: { destinationId: 'deleteditems' },
     },
-    answer: { status: 201, body: MOVED },
+    response: { status: 201, body: MOVED },
   },
 });
 
@@ -97,7 +97,7 @@ export const updateMessage = defineAction({
       url: `${GRAPH}/me/messages/AAMkADhAAAW-VPeAAA%3D`,
       json: { isRead: true, inferenceClassification: 'other' },
     },
-    answer: { body: { ...MOVED, isRead: true, inferenceClassification: 'other' } },
+    response: { body: { ...MOVED, isRead: true, inferenceClassification: 'other' } },
   },
 });
 
@@ -126,7 +126,7 @@ export const listAttachments = defineAction({
   example: {
     input: { messageId: 'AAMkADA1M-zAAA=' },
     sends: { method: 'GET', url: `${GRAPH}/me/messages/AAMkADA1M-zAAA%3D/attachments` },
-    answer: {
+    response: {
       body: {
         value: [
           {
@@ -152,7 +152,10 @@ export const listMailFolders = defineAction({
   scopes: MAIL_READ,
   input: () =>
     z.strictObject({
-      ...{ userId, select, filter, top },
+      userId,
+      select,
+      filter,
+      top,
       includeHiddenFolders: z.boolean().optional(),
     }),
   output: () => listOf(z.looseObject({ id: z.string(), displayName: z.string().optional() })),
@@ -165,7 +168,7 @@ export const listMailFolders = defineAction({
   example: {
     input: { includeHiddenFolders: true },
     sends: { method: 'GET', url: `${GRAPH}/me/mailFolders?includeHiddenFolders=true` },
-    answer: {
+    response: {
       body: {
         value: [
           {

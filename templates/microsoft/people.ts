@@ -39,7 +39,7 @@ export const ADELE = {
 
 export const getUser = defineAction({
   name: 'getUser',
-  summary: 'Reads the profile of the account, or of another person of the organisation.',
+  summary: 'Reads the profile of the account, or of another person of the organization.',
   docs: `${REFERENCE}/user-get`,
   risk: 'read',
   scopes: [['User.Read', 'User.ReadBasic.All']],
@@ -53,19 +53,20 @@ export const getUser = defineAction({
   example: {
     input: { userId: '87d349ed-44d7-43e1-9a83-5f2406dee5bd' },
     sends: { method: 'GET', url: `${GRAPH}/users/87d349ed-44d7-43e1-9a83-5f2406dee5bd` },
-    answer: { body: ADELE },
+    response: { body: ADELE },
   },
 });
 
 export const listUsers = defineAction({
   name: 'listUsers',
-  summary: 'Lists the people, rooms and guests of the organisation.',
+  summary: 'Lists the people, rooms and guests of the organization.',
   docs: `${REFERENCE}/user-list`,
   risk: 'read',
   scopes: ['User.ReadBasic.All'],
   input: () =>
     z.strictObject({
-      ...{ select, orderby },
+      select,
+      orderby,
       filter: filter.describe("Such as `startswith(displayName,'a')`."),
       search: search.describe('In double quotes: `"displayName:wa"`.'),
       top: topOf(999).describe('100 unless told.'),
@@ -90,6 +91,6 @@ export const listUsers = defineAction({
       url: `${GRAPH}/users?%24filter=startswith%28displayName%2C%27a%27%29&%24orderby=displayName&%24top=1&%24count=true`,
       headers: { ConsistencyLevel: 'eventual' },
     },
-    answer: { body: { '@odata.count': 1, value: [ADELE] } },
+    response: { body: { '@odata.count': 1, value: [ADELE] } },
   },
 });

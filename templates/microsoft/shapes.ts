@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { path, type ProviderAnswer } from '../../src/contract/index.js';
+import { path, type ProviderResponse } from '../../src/contract/index.js';
 
 // What several of Microsoft Graph's operations take or answer. Ids are encoded in paths here, which Graph reads the same.
 
@@ -91,5 +91,5 @@ export const time = z.iso.datetime({ offset: true }).describe('Such as 2026-01-3
 
 /** 202 and 204 come without a body. */
 export const nothing = z.looseObject({ done: z.literal(true) });
-export const done = ({ body }: ProviderAnswer): unknown =>
+export const done = ({ body }: ProviderResponse): unknown =>
   body === null || body === '' ? { done: true } : body;

@@ -65,7 +65,7 @@ export const createSubscription = defineAction({
         clientState: 'secretClientValue',
       },
     },
-    answer: { status: 201, body: INBOX },
+    response: { status: 201, body: INBOX },
   },
 });
 
@@ -89,7 +89,7 @@ export const renewSubscription = defineAction({
       url: `${GRAPH}/subscriptions/7f105c7d-2dc5-4530-97cd-4e7ae6534c07`,
       json: { expirationDateTime: '2016-11-22T18:23:45.9356913Z' },
     },
-    answer: { body: { ...INBOX, expirationDateTime: '2016-11-22T18:23:45.9356913Z' } },
+    response: { body: { ...INBOX, expirationDateTime: '2016-11-22T18:23:45.9356913Z' } },
   },
 });
 
@@ -105,13 +105,13 @@ export const deleteSubscription = defineAction({
     method: 'DELETE',
     path: path`/subscriptions/${subscriptionId}`,
   }),
-  answer: done,
+  response: done,
   example: {
     input: { subscriptionId: INBOX.id },
     sends: {
       method: 'DELETE',
       url: `${GRAPH}/subscriptions/7f105c7d-2dc5-4530-97cd-4e7ae6534c07`,
     },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

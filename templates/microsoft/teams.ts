@@ -48,7 +48,7 @@ export const listJoinedTeams = defineAction({
   example: {
     input: {},
     sends: { method: 'GET', url: `${GRAPH}/me/joinedTeams` },
-    answer: {
+    response: {
       body: {
         value: [
           {
@@ -86,7 +86,7 @@ export const listChannels = defineAction({
       method: 'GET',
       url: `${GRAPH}/teams/fbe2bf47-16c8-47cf-b4a5-4b9b187c508b/channels?%24filter=membershipType+eq+%27standard%27`,
     },
-    answer: {
+    response: {
       body: {
         value: [
           {
@@ -125,7 +125,7 @@ export const listChannelMessages = defineAction({
   example: {
     input: { ...CHANNEL, top: 3 },
     sends: { method: 'GET', url: `${CHANNEL_URL}/messages?%24top=3` },
-    answer: {
+    response: {
       body: {
         '@odata.count': 3,
         '@odata.nextLink': `${CHANNEL_URL}/messages?$skiptoken=%5b%7B%22token%22%3a%22RT%3a1`,
@@ -187,7 +187,7 @@ export const sendChannelMessage = defineAction({
         ],
       },
     },
-    answer: { status: 201, body: HELLO },
+    response: { status: 201, body: HELLO },
   },
 });
 
@@ -215,7 +215,7 @@ export const replyToChannelMessage = defineAction({
       url: `${CHANNEL_URL}/messages/1616990032035/replies`,
       json: { body: { contentType: 'html', content: 'Hello World' } },
     },
-    answer: {
+    response: {
       status: 201,
       body: { ...HELLO, id: '1616990171266', replyToId: '1616990032035' },
     },

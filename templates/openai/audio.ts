@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-import { defineAction, path, type ProviderAnswer } from '../../src/contract/index.js';
+import { defineAction, path, type ProviderResponse } from '../../src/contract/index.js';
 import { bytes, filePart, model, text, textParts, upload } from './shapes.js';
 
 const sound = upload.describe('flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm, up to 25 MB.');
 const written = z.looseObject({ text: z.string() });
 
 /** With `text`, `srt` and `vtt` the answer is the text itself. */
-function textOf({ body }: ProviderAnswer): unknown {
+function textOf({ body }: ProviderResponse): unknown {
   return typeof body === 'string' ? { text: body } : body;
 }
 
@@ -39,7 +39,7 @@ export const transcribeAudio = defineAction({
     path: path`/audio/transcriptions`,
     body: { multipart: [filePart('file', file), ...textParts(fields)] },
   }),
-  answer: textOf,
+  response: textOf,
   example: {
     input: {
       file: { filename: 'audio.mp3', base64: 'SUQzBAAAAAA=', contentType: 'audio/mpeg' },
@@ -63,7 +63,7 @@ export const transcribeAudio = defineAction({
         { name: 'timestamp_granularities[]', content: { text: 'segment' } },
       ],
     },
-    answer: {
+    response: {
       body: {
         task: 'transcribe',
         language: 'english',
@@ -94,7 +94,7 @@ export const translateAudio = defineAction({
     path: path`/audio/translations`,
     body: { multipart: [filePart('file', file), ...textParts(fields)] },
   }),
-  answer: textOf,
+  response: textOf,
   example: {
     input: {
       file: { filename: 'german.m4a', base64: 'AAAAHGZ0eXA=' },
@@ -112,7 +112,7 @@ export const translateAudio = defineAction({
         { name: 'model', content: { text: 'whisper-1' } },
       ],
     },
-    answer: {
+    response: {
       body: {
         text: 'Hello, my name is Wolfgang and I come from Germany. Where are you heading today?',
       },
@@ -156,7 +156,7 @@ export const createSpeech = defineAction({
         voice: 'alloy',
       },
     },
-    answer: {
+    response: {
       headers: { 'content-type': 'audio/mpeg' },
       body: { base64: '//PkxAAAAAAAAAAAAAA=', contentType: 'audio/mpeg' },
     },

@@ -85,7 +85,7 @@ export const createChatCompletion = defineAction({
         ],
       },
     },
-    answer: {
+    response: {
       headers: {
         'x-ratelimit-limit-requests': '60',
         'x-ratelimit-remaining-requests': '59',
@@ -166,7 +166,7 @@ export const streamChatCompletion = defineAction({
         stream: true,
       },
     },
-    answer: {
+    response: {
       headers: { 'content-type': 'text/event-stream' },
       body: {
         id: 'chatcmpl-123',

@@ -49,7 +49,7 @@ export const createEmbedding = defineAction({
         encoding_format: 'float',
       },
     },
-    answer: {
+    response: {
       body: {
         object: 'list',
         data: [

@@ -60,7 +60,7 @@ export const uploadFile = defineAction({
         { name: 'file', filename: 'mydata.jsonl', content: { text: '{"a":1}\n' } },
       ],
     },
-    answer: { body: MY_DATA },
+    response: { body: MY_DATA },
   },
 });
 
@@ -82,7 +82,7 @@ export const listFiles = defineAction({
   example: {
     input: { limit: 2, order: 'desc' },
     sends: { method: 'GET', url: 'https://api.openai.com/v1/files?limit=2&order=desc' },
-    answer: {
+    response: {
       body: {
         object: 'list',
         data: [MY_DATA, { ...MY_DATA, id: 'file-abc456', bytes: 140, filename: 'puppy.jsonl' }],
@@ -105,7 +105,7 @@ export const getFile = defineAction({
   example: {
     input: { file_id: 'file-abc123' },
     sends: { method: 'GET', url: 'https://api.openai.com/v1/files/file-abc123' },
-    answer: { body: MY_DATA },
+    response: { body: MY_DATA },
   },
 });
 
@@ -127,7 +127,7 @@ export const downloadFile = defineAction({
     path: path`/files/${file_id}/content`,
     headers: { accept: 'application/octet-stream' },
   }),
-  answer: ({ body }) => {
+  response: ({ body }) => {
     if (typeof body === 'string') return { text: body };
     const isBytes = typeof body === 'object' && body !== null && 'base64' in body;
     return isBytes ? body : { json: body };
@@ -135,7 +135,7 @@ export const downloadFile = defineAction({
   example: {
     input: { file_id: 'file-abc123' },
     sends: { method: 'GET', url: 'https://api.openai.com/v1/files/file-abc123/content' },
-    answer: {
+    response: {
       headers: { 'content-type': 'application/octet-stream' },
       body: { base64: 'eyJhIjoxfQo=', contentType: 'application/octet-stream' },
     },
@@ -154,6 +154,6 @@ export const deleteFile = defineAction({
   example: {
     input: { file_id: 'file-abc123' },
     sends: { method: 'DELETE', url: 'https://api.openai.com/v1/files/file-abc123' },
-    answer: { body: { id: 'file-abc123', object: 'file', deleted: true } },
+    response: { body: { id: 'file-abc123', object: 'file', deleted: true } },
   },
 });

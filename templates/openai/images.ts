@@ -23,7 +23,7 @@ const images = z.looseObject({
   data: z.array(z.looseObject({ b64_json: z.string().optional(), url: z.string().optional() })),
 });
 
-const ANSWER = {
+const RESPONSE = {
   created: 1_713_833_628,
   data: [{ b64_json: '...' }],
   usage: {
@@ -65,7 +65,7 @@ export const generateImage = defineAction({
         size: '1024x1024',
       },
     },
-    answer: { body: ANSWER },
+    response: { body: RESPONSE },
   },
 });
 
@@ -126,6 +126,6 @@ export const editImage = defineAction({
         },
       ],
     },
-    answer: { body: ANSWER },
+    response: { body: RESPONSE },
   },
 });

@@ -44,7 +44,7 @@ export const openai = defineConnector({
   setup: [
     'At https://platform.openai.com/api-keys choose a project, then Create new secret key.',
     'Under Permissions choose Restricted and what you need: for the test of the connection, List models with Read.',
-    'Copy the key, which is shown once, and paste it here. The organisation needs a means of payment, or every request fails.',
+    'Copy the key, which is shown once, and paste it here. The organization needs a means of payment, or every request fails.',
   ],
   servers: { api: 'https://api.openai.com/v1' },
   auth: {
@@ -61,11 +61,11 @@ export const openai = defineConnector({
     // For keys of persons, which are good for several: https://platform.openai.com/docs/api-reference/authentication
     projectOfUserKey: {
       kind: 'custom',
-      title: "A person's key, for one organisation and project",
+      title: "A person's key, for one organization and project",
       fields: {
         key: { title: 'API key', type: 'secret', pattern: 'sk-[A-Za-z0-9_-]{20,}' },
         organization: {
-          title: 'Organisation',
+          title: 'Organization',
           type: 'text',
           pattern: 'org-[A-Za-z0-9]+',
           help: 'Settings, Organization, General',
@@ -128,13 +128,13 @@ export const openai = defineConnector({
   ],
   limits: {
     docs: 'https://platform.openai.com/docs/guides/rate-limits',
-    // They differ by model and by what the organisation has paid so far: the headers alone tell.
+    // They differ by model and by what the organization has paid so far: the headers alone tell.
     budgets: [],
     headers: [
-      { name: 'Retry-After', says: 'wait', unit: 'retryAfter' },
-      { name: 'x-ratelimit-limit-requests', says: 'limit' },
-      { name: 'x-ratelimit-remaining-requests', says: 'remaining' },
-      { name: 'x-ratelimit-reset-requests', says: 'reset', unit: 'duration' },
+      { name: 'Retry-After', kind: 'wait', unit: 'retryAfter' },
+      { name: 'x-ratelimit-limit-requests', kind: 'limit' },
+      { name: 'x-ratelimit-remaining-requests', kind: 'remaining' },
+      { name: 'x-ratelimit-reset-requests', kind: 'reset', unit: 'duration' },
     ],
   },
   // https://platform.openai.com/docs/guides/error-codes

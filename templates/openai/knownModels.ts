@@ -36,7 +36,7 @@ export const listModels = defineAction({
   example: {
     input: {},
     sends: { method: 'GET', url: 'https://api.openai.com/v1/models' },
-    answer: { body: MODELS },
+    response: { body: MODELS },
   },
 });
 
@@ -51,7 +51,7 @@ export const getModel = defineAction({
   example: {
     input: { model: 'gpt-5.4' },
     sends: { method: 'GET', url: 'https://api.openai.com/v1/models/gpt-5.4' },
-    answer: {
+    response: {
       body: { id: 'gpt-5.4', object: 'model', created: 1_686_935_002, owned_by: 'openai' },
     },
   },

@@ -33,7 +33,7 @@ export const createModeration = defineAction({
       url: 'https://api.openai.com/v1/moderations',
       json: { input: 'I want to kill them.' },
     },
-    answer: {
+    response: {
       body: {
         id: 'modr-AB8CjOTu2jiq12hp1AQPfeqFWaORR',
         model: 'text-moderation-007',

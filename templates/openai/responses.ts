@@ -94,7 +94,7 @@ export const createResponse = defineAction({
         input: 'Tell me a three sentence bedtime story about a unicorn.',
       },
     },
-    answer: { body: UNICORN },
+    response: { body: UNICORN },
   },
 });
 
@@ -128,7 +128,7 @@ export const streamResponse = defineAction({
         stream: true,
       },
     },
-    answer: {
+    response: {
       headers: { 'content-type': 'text/event-stream' },
       body: {
         type: 'response.output_text.delta',
@@ -156,7 +156,7 @@ export const getResponse = defineAction({
   example: {
     input: { response_id: 'resp_123' },
     sends: { method: 'GET', url: 'https://api.openai.com/v1/responses/resp_123' },
-    answer: { body: UNICORN },
+    response: { body: UNICORN },
   },
 });
 
@@ -175,7 +175,7 @@ export const cancelResponse = defineAction({
   example: {
     input: { response_id: 'resp_123' },
     sends: { method: 'POST', url: 'https://api.openai.com/v1/responses/resp_123/cancel' },
-    answer: { body: { ...UNICORN, background: true, completed_at: null, status: 'cancelled' } },
+    response: { body: { ...UNICORN, background: true, completed_at: null, status: 'cancelled' } },
   },
 });
 
@@ -191,7 +191,7 @@ export const deleteResponse = defineAction({
   example: {
     input: { response_id: 'resp_123' },
     sends: { method: 'DELETE', url: 'https://api.openai.com/v1/responses/resp_123' },
-    answer: {
+    response: {
       body: {
         id: 'resp_6786a1bec27481909a17d673315b29f6',
         object: 'response',

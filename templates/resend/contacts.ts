@@ -57,7 +57,7 @@ export const createContact = defineAction({
         unsubscribed: false,
       },
     },
-    answer: { status: 201, body: { object: 'contact', id: CREATED } },
+    response: { status: 201, body: { object: 'contact', id: CREATED } },
   },
 });
 
@@ -72,7 +72,7 @@ export const getContact = defineAction({
   example: {
     input: { contact: STEVE.email },
     sends: { method: 'GET', url: 'https://api.resend.com/contacts/steve.wozniak%40gmail.com' },
-    answer: { body: { object: 'contact', ...STEVE } },
+    response: { body: { object: 'contact', ...STEVE } },
   },
 });
 
@@ -88,7 +88,7 @@ export const listContacts = defineAction({
   example: {
     input: { limit: 30 },
     sends: { method: 'GET', url: 'https://api.resend.com/contacts?limit=30' },
-    answer: { body: { object: 'list', has_more: false, data: [STEVE] } },
+    response: { body: { object: 'list', has_more: false, data: [STEVE] } },
   },
 });
 
@@ -112,7 +112,7 @@ export const updateContact = defineAction({
       url: `https://api.resend.com/contacts/${CREATED}`,
       json: { unsubscribed: true },
     },
-    answer: { body: { object: 'contact', id: CREATED } },
+    response: { body: { object: 'contact', id: CREATED } },
   },
 });
 
@@ -130,7 +130,7 @@ export const deleteContact = defineAction({
       method: 'DELETE',
       url: 'https://api.resend.com/contacts/520784e2-887d-4c25-b53c-4ad46ad38100',
     },
-    answer: {
+    response: {
       body: { object: 'contact', id: '520784e2-887d-4c25-b53c-4ad46ad38100', deleted: true },
     },
   },

@@ -32,7 +32,7 @@ export const listDomains = defineAction({
   example: {
     input: {},
     sends: { method: 'GET', url: 'https://api.resend.com/domains' },
-    answer: { body: { object: 'list', has_more: false, data: [DOMAIN] } },
+    response: { body: { object: 'list', has_more: false, data: [DOMAIN] } },
   },
 });
 
@@ -57,7 +57,7 @@ export const getDomain = defineAction({
   example: {
     input: { domain_id: DOMAIN.id },
     sends: { method: 'GET', url: `https://api.resend.com/domains/${DOMAIN.id}` },
-    answer: {
+    response: {
       body: {
         object: 'domain',
         ...DOMAIN,

@@ -80,7 +80,7 @@ export const sendEmail = defineAction({
   example: {
     input: EXAMPLE,
     sends: { method: 'POST', url: 'https://api.resend.com/emails', json: EXAMPLE },
-    answer: { body: { id: SENT } },
+    response: { body: { id: SENT } },
   },
 });
 
@@ -100,7 +100,7 @@ export const sendEmails = defineAction({
   example: {
     input: { emails: [EXAMPLE] },
     sends: { method: 'POST', url: 'https://api.resend.com/emails/batch', json: [EXAMPLE] },
-    answer: { body: { data: [{ id: 'ae2014de-c168-4c61-8267-70d2662a1ce1' }] } },
+    response: { body: { data: [{ id: 'ae2014de-c168-4c61-8267-70d2662a1ce1' }] } },
   },
 });
 
@@ -115,7 +115,9 @@ export const getEmail = defineAction({
   example: {
     input: { email_id: FOUND.id },
     sends: { method: 'GET', url: `https://api.resend.com/emails/${FOUND.id}` },
-    answer: { body: { object: 'email', ...FOUND, html: '<p>it works!</p>', text: null, bcc: [] } },
+    response: {
+      body: { object: 'email', ...FOUND, html: '<p>it works!</p>', text: null, bcc: [] },
+    },
   },
 });
 
@@ -131,7 +133,7 @@ export const listEmails = defineAction({
   example: {
     input: { limit: 1 },
     sends: { method: 'GET', url: 'https://api.resend.com/emails?limit=1' },
-    answer: { body: { object: 'list', has_more: false, data: [FOUND] } },
+    response: { body: { object: 'list', has_more: false, data: [FOUND] } },
   },
 });
 
@@ -155,7 +157,7 @@ export const rescheduleEmail = defineAction({
       url: `https://api.resend.com/emails/${SENT}`,
       json: { scheduled_at: '2026-08-05T11:52:01.858Z' },
     },
-    answer: { body: { object: 'email', id: SENT } },
+    response: { body: { object: 'email', id: SENT } },
   },
 });
 
@@ -170,6 +172,6 @@ export const cancelEmail = defineAction({
   example: {
     input: { email_id: SENT },
     sends: { method: 'POST', url: `https://api.resend.com/emails/${SENT}/cancel` },
-    answer: { body: { object: 'email', id: SENT } },
+    response: { body: { object: 'email', id: SENT } },
   },
 });

@@ -81,10 +81,10 @@ export const resend = defineConnector({
     docs: 'https://resend.com/docs/api-reference/rate-limit',
     budgets: [{ requests: 5, perSeconds: 1, scope: 'connection' }],
     headers: [
-      { name: 'ratelimit-limit', says: 'limit' },
-      { name: 'ratelimit-remaining', says: 'remaining' },
-      { name: 'ratelimit-reset', says: 'reset', unit: 'seconds' },
-      { name: 'retry-after', says: 'wait', unit: 'seconds' },
+      { name: 'ratelimit-limit', kind: 'limit' },
+      { name: 'ratelimit-remaining', kind: 'remaining' },
+      { name: 'ratelimit-reset', kind: 'reset', unit: 'seconds' },
+      { name: 'retry-after', kind: 'wait', unit: 'seconds' },
     ],
   },
   // https://resend.com/docs/api-reference/errors
@@ -108,7 +108,9 @@ export const resend = defineConnector({
 
 function event(name: string, type: string, summary: string): TriggerSpec {
   return {
-    ...{ name, summary, match: { at: '/type', is: type } },
+    name,
+    summary,
+    match: { at: '/type', is: type },
     docs: 'https://resend.com/docs/dashboard/webhooks/body-parameters',
   };
 }

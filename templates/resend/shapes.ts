@@ -5,8 +5,8 @@ import { z } from 'zod';
 export const id = z.string().min(1);
 
 /** One address or several. */
-export const addresses = (most: number) =>
-  z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(most)]);
+export const addresses = (max: number) =>
+  z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(max)]);
 
 /** https://resend.com/docs/api-reference/pagination */
 export const pageInput = {

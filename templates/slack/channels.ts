@@ -25,7 +25,7 @@ export const listChannels = defineAction({
       method: 'GET',
       url: 'https://slack.com/api/conversations.list?exclude_archived=true&limit=2',
     },
-    answer: {
+    response: {
       body: {
         ok: true,
         channels: [
@@ -65,7 +65,7 @@ export const createChannel = defineAction({
       url: 'https://slack.com/api/conversations.create',
       json: { name: 'endeavor' },
     },
-    answer: {
+    response: {
       body: {
         ok: true,
         channel: {
@@ -100,6 +100,8 @@ export const inviteToChannel = defineAction({
       url: 'https://slack.com/api/conversations.invite',
       json: { channel: 'C012AB3CD', users: 'W1234567890,U2345678901' },
     },
-    answer: { body: { ok: true, channel: { id: 'C012AB3CD', name: 'general', is_channel: true } } },
+    response: {
+      body: { ok: true, channel: { id: 'C012AB3CD', name: 'general', is_channel: true } },
+    },
   },
 });

@@ -132,7 +132,7 @@ export const slack = defineConnector({
       { requests: 100, perSeconds: 60, scope: 'connection', actions: ['getUser'] },
       { requests: 1, perSeconds: 1, scope: 'connection', actions: ['sendMessage'] },
     ],
-    headers: [{ name: 'Retry-After', says: 'wait', unit: 'seconds' }],
+    headers: [{ name: 'Retry-After', kind: 'wait', unit: 'seconds' }],
   },
   failures: {
     when: { at: '/ok', is: false },

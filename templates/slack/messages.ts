@@ -26,7 +26,7 @@ export const sendMessage = defineAction({
       url: 'https://slack.com/api/chat.postMessage',
       json: { channel: 'C123ABC456', text: 'Here is a message for you' },
     },
-    answer: {
+    response: {
       body: {
         ok: true,
         channel: 'C123ABC456',
@@ -69,7 +69,7 @@ export const updateMessage = defineAction({
         text: 'Updated text you carefully authored',
       },
     },
-    answer: {
+    response: {
       body: {
         ok: true,
         channel: 'C123ABC456',
@@ -97,7 +97,7 @@ export const deleteMessage = defineAction({
       url: 'https://slack.com/api/chat.delete',
       json: { channel: 'C123ABC456', ts: '1401383885.000061' },
     },
-    answer: { body: { ok: true, channel: 'C123ABC456', ts: '1401383885.000061' } },
+    response: { body: { ok: true, channel: 'C123ABC456', ts: '1401383885.000061' } },
   },
 });
 
@@ -125,7 +125,7 @@ export const getMessages = defineAction({
       method: 'GET',
       url: 'https://slack.com/api/conversations.history?channel=C123ABC456&limit=1',
     },
-    answer: {
+    response: {
       body: {
         ok: true,
         messages: [
@@ -164,6 +164,6 @@ export const addReaction = defineAction({
       url: 'https://slack.com/api/reactions.add',
       json: { channel: 'C123ABC456', name: 'thumbsup', timestamp: '1234567890.123456' },
     },
-    answer: { body: { ok: true } },
+    response: { body: { ok: true } },
   },
 });

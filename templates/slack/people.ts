@@ -16,7 +16,7 @@ export const listUsers = defineAction({
   example: {
     input: { limit: 1 },
     sends: { method: 'GET', url: 'https://slack.com/api/users.list?limit=1' },
-    answer: {
+    response: {
       body: {
         ok: true,
         members: [
@@ -47,7 +47,7 @@ export const getUser = defineAction({
   example: {
     input: { user: 'W012A3CDE' },
     sends: { method: 'GET', url: 'https://slack.com/api/users.info?user=W012A3CDE' },
-    answer: {
+    response: {
       body: {
         ok: true,
         user: { id: 'W012A3CDE', team_id: 'T012AB3C4', name: 'spengler', deleted: false },

@@ -54,16 +54,37 @@ const about = {
 };
 
 const GOLD = {
-  ...{ id: 'prod_NWjs8kKbJWmuuc', object: 'product', active: true, created: 1_678_833_149 },
-  ...{ default_price: null, description: null, images: [], livemode: false, metadata: {} },
-  ...{ name: 'Gold Plan', shippable: null, tax_code: null, updated: 1_678_833_149, url: null },
+  id: 'prod_NWjs8kKbJWmuuc',
+  object: 'product',
+  active: true,
+  created: 1_678_833_149,
+  default_price: null,
+  description: null,
+  images: [],
+  livemode: false,
+  metadata: {},
+  name: 'Gold Plan',
+  shippable: null,
+  tax_code: null,
+  updated: 1_678_833_149,
+  url: null,
 };
 const MONTHLY = {
-  ...{ id: 'price_1MoBy5LkdIwHu7ixZhnattbh', object: 'price', active: true },
-  ...{ billing_scheme: 'per_unit', created: 1_679_431_181, currency: 'usd', livemode: false },
-  ...{ lookup_key: null, metadata: {}, nickname: null, product: 'prod_NZKdYqrwEYx6iK' },
+  id: 'price_1MoBy5LkdIwHu7ixZhnattbh',
+  object: 'price',
+  active: true,
+  billing_scheme: 'per_unit',
+  created: 1_679_431_181,
+  currency: 'usd',
+  livemode: false,
+  lookup_key: null,
+  metadata: {},
+  nickname: null,
+  product: 'prod_NZKdYqrwEYx6iK',
   recurring: { interval: 'month', interval_count: 1, usage_type: 'licensed' },
-  ...{ tax_behavior: 'unspecified', type: 'recurring', unit_amount: 1000 },
+  tax_behavior: 'unspecified',
+  type: 'recurring',
+  unit_amount: 1000,
 };
 
 export const createProduct = defineAction({
@@ -96,7 +117,7 @@ export const createProduct = defineAction({
       url: 'https://api.stripe.com/v1/products',
       form: 'name=Gold+Plan',
     },
-    answer: { body: GOLD },
+    response: { body: GOLD },
   },
 });
 
@@ -127,7 +148,7 @@ export const updateProduct = defineAction({
       url: 'https://api.stripe.com/v1/products/prod_NWjs8kKbJWmuuc',
       form: 'metadata%5Border_id%5D=6735',
     },
-    answer: { body: { ...GOLD, metadata: { order_id: '6735' } } },
+    response: { body: { ...GOLD, metadata: { order_id: '6735' } } },
   },
 });
 
@@ -154,7 +175,7 @@ export const listProducts = defineAction({
       method: 'GET',
       url: 'https://api.stripe.com/v1/products?ids%5B%5D=prod_NWjs8kKbJWmuuc&ids%5B%5D=prod_NZKdYqrwEYx6iK&limit=3',
     },
-    answer: { body: { object: 'list', url: '/v1/products', has_more: false, data: [GOLD] } },
+    response: { body: { object: 'list', url: '/v1/products', has_more: false, data: [GOLD] } },
   },
 });
 
@@ -212,7 +233,7 @@ export const createPrice = defineAction({
       url: 'https://api.stripe.com/v1/prices',
       form: 'currency=usd&unit_amount=1000&recurring%5Binterval%5D=month&product_data%5Bname%5D=Gold+Plan',
     },
-    answer: { body: MONTHLY },
+    response: { body: MONTHLY },
   },
 });
 
@@ -237,6 +258,6 @@ export const listPrices = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/prices?limit=3' },
-    answer: { body: { object: 'list', url: '/v1/prices', has_more: false, data: [MONTHLY] } },
+    response: { body: { object: 'list', url: '/v1/prices', has_more: false, data: [MONTHLY] } },
   },
 });

@@ -28,10 +28,21 @@ const session = z.looseObject({
 
 const SESSION_ID = 'cs_test_a11YYufWQzNY63zpQ6QSNRQhkUpVph4WRmzW0zWJO2znZKdVujZ0N0S22u';
 const SESSION = {
-  ...{ id: SESSION_ID, object: 'checkout.session', amount_subtotal: 2198, amount_total: 2198 },
-  ...{ created: 1_679_600_215, currency: 'usd', customer: null, expires_at: 1_679_686_615 },
-  ...{ livemode: false, metadata: {}, mode: 'payment', payment_intent: null },
-  ...{ payment_method_types: ['card'], payment_status: 'unpaid', status: 'open' },
+  id: SESSION_ID,
+  object: 'checkout.session',
+  amount_subtotal: 2198,
+  amount_total: 2198,
+  created: 1_679_600_215,
+  currency: 'usd',
+  customer: null,
+  expires_at: 1_679_686_615,
+  livemode: false,
+  metadata: {},
+  mode: 'payment',
+  payment_intent: null,
+  payment_method_types: ['card'],
+  payment_status: 'unpaid',
+  status: 'open',
   success_url: 'https://example.com/success',
   url: `https://checkout.stripe.com/c/pay/${SESSION_ID}`,
 };
@@ -125,7 +136,7 @@ export const createCheckoutSession = defineAction({
       url: 'https://api.stripe.com/v1/checkout/sessions',
       form: 'success_url=https%3A%2F%2Fexample.com%2Fsuccess&line_items%5B0%5D%5Bprice%5D=price_1MotwRLkdIwHu7ixYcPLm5uZ&line_items%5B0%5D%5Bquantity%5D=2&mode=payment',
     },
-    answer: { body: SESSION },
+    response: { body: SESSION },
   },
 });
 
@@ -148,7 +159,7 @@ export const getCheckoutSession = defineAction({
       method: 'GET',
       url: `https://api.stripe.com/v1/checkout/sessions/${SESSION_ID}?expand%5B%5D=line_items&expand%5B%5D=payment_intent`,
     },
-    answer: { body: SESSION },
+    response: { body: SESSION },
   },
 });
 
@@ -171,7 +182,7 @@ export const expireCheckoutSession = defineAction({
       method: 'POST',
       url: `https://api.stripe.com/v1/checkout/sessions/${SESSION_ID}/expire`,
     },
-    answer: { body: { ...SESSION, status: 'expired', url: null } },
+    response: { body: { ...SESSION, status: 'expired', url: null } },
   },
 });
 
@@ -195,7 +206,7 @@ export const listCheckoutSessions = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/checkout/sessions?limit=3' },
-    answer: {
+    response: {
       body: { object: 'list', url: '/v1/checkout/sessions', has_more: false, data: [SESSION] },
     },
   },

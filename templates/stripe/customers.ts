@@ -43,9 +43,17 @@ const person = {
 };
 
 const JENNY = {
-  ...{ id: 'cus_NffrFeUfNV2Hib', object: 'customer', balance: 0, created: 1_680_893_993 },
-  ...{ delinquent: false, description: null, email: 'jennyrosen@example.com' },
-  ...{ invoice_prefix: '0759376C', livemode: false, metadata: {}, name: 'Jenny Rosen' },
+  id: 'cus_NffrFeUfNV2Hib',
+  object: 'customer',
+  balance: 0,
+  created: 1_680_893_993,
+  delinquent: false,
+  description: null,
+  email: 'jennyrosen@example.com',
+  invoice_prefix: '0759376C',
+  livemode: false,
+  metadata: {},
+  name: 'Jenny Rosen',
 };
 
 export const createCustomer = defineAction({
@@ -66,7 +74,7 @@ export const createCustomer = defineAction({
       headers: { 'Stripe-Version': '2026-07-29.dahlia' },
       form: 'name=Jenny+Rosen&email=jennyrosen%40example.com',
     },
-    answer: { body: JENNY },
+    response: { body: JENNY },
   },
 });
 
@@ -91,7 +99,7 @@ export const updateCustomer = defineAction({
       url: 'https://api.stripe.com/v1/customers/cus_NffrFeUfNV2Hib',
       form: 'metadata%5Border_id%5D=6735',
     },
-    answer: { body: { ...JENNY, metadata: { order_id: '6735' } } },
+    response: { body: { ...JENNY, metadata: { order_id: '6735' } } },
   },
 });
 
@@ -111,7 +119,7 @@ export const getCustomer = defineAction({
   example: {
     input: { customer: 'cus_NffrFeUfNV2Hib' },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/customers/cus_NffrFeUfNV2Hib' },
-    answer: { body: JENNY },
+    response: { body: JENNY },
   },
 });
 
@@ -131,7 +139,7 @@ export const listCustomers = defineAction({
       method: 'GET',
       url: 'https://api.stripe.com/v1/customers?limit=3&created%5Bgte%5D=1680000000&expand%5B%5D=data.default_source',
     },
-    answer: {
+    response: {
       body: { object: 'list', url: '/v1/customers', has_more: false, data: [JENNY] },
     },
   },
@@ -153,9 +161,11 @@ export const searchCustomers = defineAction({
       method: 'GET',
       url: 'https://api.stripe.com/v1/customers/search?query=name%3A%27Jane+Doe%27+AND+metadata%5B%27foo%27%5D%3A%27bar%27',
     },
-    answer: {
+    response: {
       body: {
-        ...{ object: 'search_result', url: '/v1/customers/search', has_more: false },
+        object: 'search_result',
+        url: '/v1/customers/search',
+        has_more: false,
         data: [{ ...JENNY, name: 'Jane Doe', metadata: { foo: 'bar' } }],
       },
     },

@@ -61,7 +61,9 @@ export const triggers: readonly TriggerSpec[] = [
 
 function event(name: string, type: string, summary: string): TriggerSpec {
   return {
-    ...{ name, summary, match: { at: '/type', is: type } },
+    name,
+    summary,
+    match: { at: '/type', is: type },
     docs: `https://docs.stripe.com/api/events/types#event_types-${type}`,
   };
 }

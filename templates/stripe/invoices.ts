@@ -28,12 +28,25 @@ const invoice = z.looseObject({
 });
 
 const INVOICE = {
-  ...{ id: 'in_1MtHbELkdIwHu7ixl4OzzPMv', object: 'invoice', amount_due: 0, amount_paid: 0 },
-  ...{ amount_remaining: 0, attempt_count: 0, attempted: false, auto_advance: false },
-  ...{ billing_reason: 'manual', collection_method: 'charge_automatically' },
-  ...{ created: 1_680_644_467, currency: 'usd', customer: 'cus_NeZwdNtLEOXuvB' },
-  ...{ customer_email: 'jennyrosen@example.com', livemode: false, metadata: {}, number: null },
-  ...{ status: 'draft', total: 0 },
+  id: 'in_1MtHbELkdIwHu7ixl4OzzPMv',
+  object: 'invoice',
+  amount_due: 0,
+  amount_paid: 0,
+  amount_remaining: 0,
+  attempt_count: 0,
+  attempted: false,
+  auto_advance: false,
+  billing_reason: 'manual',
+  collection_method: 'charge_automatically',
+  created: 1_680_644_467,
+  currency: 'usd',
+  customer: 'cus_NeZwdNtLEOXuvB',
+  customer_email: 'jennyrosen@example.com',
+  livemode: false,
+  metadata: {},
+  number: null,
+  status: 'draft',
+  total: 0,
 };
 const INVOICE_URL = 'https://api.stripe.com/v1/invoices/in_1MtHbELkdIwHu7ixl4OzzPMv';
 
@@ -75,7 +88,7 @@ export const createInvoice = defineAction({
       url: 'https://api.stripe.com/v1/invoices',
       form: 'customer=cus_NeZwdNtLEOXuvB',
     },
-    answer: { body: INVOICE },
+    response: { body: INVOICE },
   },
 });
 
@@ -114,13 +127,22 @@ export const createInvoiceItem = defineAction({
       url: 'https://api.stripe.com/v1/invoiceitems',
       form: 'customer=cus_NeZei8imSbMVvi&pricing%5Bprice%5D=price_1MtGUsLkdIwHu7ix1be5Ljaj',
     },
-    answer: {
+    response: {
       body: {
-        ...{ id: 'ii_1MtGUtLkdIwHu7ixBYwjAM00', object: 'invoiceitem', amount: 1099 },
-        ...{ currency: 'usd', customer: 'cus_NeZei8imSbMVvi', date: 1_680_640_231 },
-        ...{ description: 'T-shirt', discountable: true, invoice: null, livemode: false },
-        ...{ metadata: {}, period: { end: 1_680_640_231, start: 1_680_640_231 } },
-        ...{ proration: false, quantity: 1 },
+        id: 'ii_1MtGUtLkdIwHu7ixBYwjAM00',
+        object: 'invoiceitem',
+        amount: 1099,
+        currency: 'usd',
+        customer: 'cus_NeZei8imSbMVvi',
+        date: 1_680_640_231,
+        description: 'T-shirt',
+        discountable: true,
+        invoice: null,
+        livemode: false,
+        metadata: {},
+        period: { end: 1_680_640_231, start: 1_680_640_231 },
+        proration: false,
+        quantity: 1,
       },
     },
   },
@@ -135,11 +157,11 @@ const STEPS = {
 } as const;
 
 function step<const Name extends keyof typeof STEPS>(name: Name) {
-  const [word, summary, status] = STEPS[name];
+  const [verb, summary, status] = STEPS[name];
   return defineAction({
     name,
     summary,
-    docs: `https://docs.stripe.com/api/invoices/${word}`,
+    docs: `https://docs.stripe.com/api/invoices/${verb}`,
     risk: 'write',
     idempotent: IDEMPOTENT,
     scopes: WRITES,
@@ -147,13 +169,13 @@ function step<const Name extends keyof typeof STEPS>(name: Name) {
     output: () => invoice,
     request: ({ invoice: of, ...form }) => ({
       method: 'POST',
-      path: path`/v1/invoices/${of}/${word}`,
+      path: path`/v1/invoices/${of}/${verb}`,
       body: { form },
     }),
     example: {
       input: { invoice: 'in_1MtHbELkdIwHu7ixl4OzzPMv' },
-      sends: { method: 'POST', url: `${INVOICE_URL}/${word}`, form: '' },
-      answer: { body: { ...INVOICE, status } },
+      sends: { method: 'POST', url: `${INVOICE_URL}/${verb}`, form: '' },
+      response: { body: { ...INVOICE, status } },
     },
   });
 }
@@ -179,7 +201,7 @@ export const getInvoice = defineAction({
   example: {
     input: { invoice: 'in_1MtHbELkdIwHu7ixl4OzzPMv' },
     sends: { method: 'GET', url: INVOICE_URL },
-    answer: { body: INVOICE },
+    response: { body: INVOICE },
   },
 });
 
@@ -203,9 +225,11 @@ export const listInvoices = defineAction({
   example: {
     input: { limit: 3, status: 'open' },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/invoices?status=open&limit=3' },
-    answer: {
+    response: {
       body: {
-        ...{ object: 'list', url: '/v1/invoices', has_more: false },
+        object: 'list',
+        url: '/v1/invoices',
+        has_more: false,
         data: [{ ...INVOICE, status: 'open' }],
       },
     },

@@ -25,9 +25,16 @@ const refund = z.looseObject({
 });
 
 const REFUND = {
-  ...{ id: 're_1Nispe2eZvKYlo2Cd31jOCgZ', object: 'refund', amount: 1000 },
-  ...{ balance_transaction: 'txn_1Nispe2eZvKYlo2CYezqFhEx', charge: 'ch_1NirD82eZvKYlo2CIvbtLWuY' },
-  ...{ created: 1_692_942_318, currency: 'usd', metadata: {}, reason: null, status: 'succeeded' },
+  id: 're_1Nispe2eZvKYlo2Cd31jOCgZ',
+  object: 'refund',
+  amount: 1000,
+  balance_transaction: 'txn_1Nispe2eZvKYlo2CYezqFhEx',
+  charge: 'ch_1NirD82eZvKYlo2CIvbtLWuY',
+  created: 1_692_942_318,
+  currency: 'usd',
+  metadata: {},
+  reason: null,
+  status: 'succeeded',
 };
 
 export const createRefund = defineAction({
@@ -64,7 +71,7 @@ export const createRefund = defineAction({
       url: 'https://api.stripe.com/v1/refunds',
       form: 'charge=ch_1NirD82eZvKYlo2CIvbtLWuY',
     },
-    answer: { body: REFUND },
+    response: { body: REFUND },
   },
 });
 
@@ -86,7 +93,7 @@ export const listRefunds = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/refunds?limit=3' },
-    answer: { body: { object: 'list', url: '/v1/refunds', has_more: false, data: [REFUND] } },
+    response: { body: { object: 'list', url: '/v1/refunds', has_more: false, data: [REFUND] } },
   },
 });
 
@@ -104,7 +111,7 @@ export const getBalance = defineAction({
   example: {
     input: {},
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/balance' },
-    answer: {
+    response: {
       body: {
         object: 'balance',
         available: [{ amount: 666_670, currency: 'usd', source_types: { card: 666_670 } }],
@@ -141,15 +148,25 @@ export const listBalanceTransactions = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/balance_transactions?limit=3' },
-    answer: {
+    response: {
       body: {
-        ...{ object: 'list', url: '/v1/balance_transactions', has_more: false },
+        object: 'list',
+        url: '/v1/balance_transactions',
+        has_more: false,
         data: [
           {
-            ...{ id: 'txn_1MiN3gLkdIwHu7ixxapQrznl', object: 'balance_transaction' },
-            ...{ amount: -400, available_on: 1_678_043_844, created: 1_678_043_844 },
-            ...{ currency: 'usd', fee: 0, fee_details: [], net: -400, status: 'available' },
-            ...{ reporting_category: 'transfer', type: 'transfer' },
+            id: 'txn_1MiN3gLkdIwHu7ixxapQrznl',
+            object: 'balance_transaction',
+            amount: -400,
+            available_on: 1_678_043_844,
+            created: 1_678_043_844,
+            currency: 'usd',
+            fee: 0,
+            fee_details: [],
+            net: -400,
+            status: 'available',
+            reporting_category: 'transfer',
+            type: 'transfer',
           },
         ],
       },

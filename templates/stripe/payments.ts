@@ -28,11 +28,20 @@ const paymentIntent = z.looseObject({
 });
 
 const INTENT = {
-  ...{ id: 'pi_3MtwBwLkdIwHu7ix28a3tqPa', object: 'payment_intent', amount: 2000 },
-  ...{ amount_capturable: 0, amount_received: 0, automatic_payment_methods: { enabled: true } },
-  ...{ capture_method: 'automatic', confirmation_method: 'automatic', created: 1_680_800_504 },
+  id: 'pi_3MtwBwLkdIwHu7ix28a3tqPa',
+  object: 'payment_intent',
+  amount: 2000,
+  amount_capturable: 0,
+  amount_received: 0,
+  automatic_payment_methods: { enabled: true },
+  capture_method: 'automatic',
+  confirmation_method: 'automatic',
+  created: 1_680_800_504,
   client_secret: 'pi_3MtwBwLkdIwHu7ix28a3tqPa_secret_YrKJUKribcBjcG8HVhfZluoGH',
-  ...{ currency: 'usd', livemode: false, metadata: {}, payment_method_types: ['card', 'link'] },
+  currency: 'usd',
+  livemode: false,
+  metadata: {},
+  payment_method_types: ['card', 'link'],
   status: 'requires_payment_method',
 };
 const INTENT_URL = 'https://api.stripe.com/v1/payment_intents/pi_3MtwBwLkdIwHu7ix28a3tqPa';
@@ -82,7 +91,7 @@ export const createPaymentIntent = defineAction({
       url: 'https://api.stripe.com/v1/payment_intents',
       form: 'amount=2000&currency=usd&automatic_payment_methods%5Benabled%5D=true',
     },
-    answer: { body: INTENT },
+    response: { body: INTENT },
   },
 });
 
@@ -102,7 +111,7 @@ export const getPaymentIntent = defineAction({
   example: {
     input: { intent: 'pi_3MtwBwLkdIwHu7ix28a3tqPa', expand: ['latest_charge'] },
     sends: { method: 'GET', url: `${INTENT_URL}?expand%5B%5D=latest_charge` },
-    answer: { body: INTENT },
+    response: { body: INTENT },
   },
 });
 
@@ -139,7 +148,7 @@ export const confirmPaymentIntent = defineAction({
       url: `${INTENT_URL}/confirm`,
       form: 'payment_method=pm_card_visa&return_url=https%3A%2F%2Fwww.example.com',
     },
-    answer: { body: { ...INTENT, amount_received: 2000, status: 'succeeded' } },
+    response: { body: { ...INTENT, amount_received: 2000, status: 'succeeded' } },
   },
 });
 
@@ -167,7 +176,7 @@ export const capturePaymentIntent = defineAction({
   example: {
     input: { intent: 'pi_3MtwBwLkdIwHu7ix28a3tqPa', amount_to_capture: 750 },
     sends: { method: 'POST', url: `${INTENT_URL}/capture`, form: 'amount_to_capture=750' },
-    answer: { body: { ...INTENT, amount_received: 750, status: 'succeeded' } },
+    response: { body: { ...INTENT, amount_received: 750, status: 'succeeded' } },
   },
 });
 
@@ -198,7 +207,7 @@ export const cancelPaymentIntent = defineAction({
       url: `${INTENT_URL}/cancel`,
       form: 'cancellation_reason=duplicate',
     },
-    answer: { body: { ...INTENT, canceled_at: 1_680_801_569, status: 'canceled' } },
+    response: { body: { ...INTENT, canceled_at: 1_680_801_569, status: 'canceled' } },
   },
 });
 
@@ -215,7 +224,7 @@ export const listPaymentIntents = defineAction({
   example: {
     input: { limit: 3 },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/payment_intents?limit=3' },
-    answer: {
+    response: {
       body: { object: 'list', url: '/v1/payment_intents', has_more: false, data: [INTENT] },
     },
   },

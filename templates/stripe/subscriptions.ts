@@ -26,16 +26,27 @@ const subscription = z.looseObject({
 });
 
 const SUBSCRIPTION = {
-  ...{ id: 'sub_1MowQVLkdIwHu7ixeRlqHVzs', object: 'subscription' },
-  ...{ billing_cycle_anchor: 1_679_609_767, cancel_at_period_end: false, canceled_at: null },
-  ...{ collection_method: 'charge_automatically', created: 1_679_609_767, currency: 'usd' },
-  ...{ customer: 'cus_Na6dX7aXxi11N4', livemode: false, metadata: {}, status: 'active' },
+  id: 'sub_1MowQVLkdIwHu7ixeRlqHVzs',
+  object: 'subscription',
+  billing_cycle_anchor: 1_679_609_767,
+  cancel_at_period_end: false,
+  canceled_at: null,
+  collection_method: 'charge_automatically',
+  created: 1_679_609_767,
+  currency: 'usd',
+  customer: 'cus_Na6dX7aXxi11N4',
+  livemode: false,
+  metadata: {},
+  status: 'active',
   items: {
     object: 'list',
     data: [
       {
-        ...{ id: 'si_Na6dzxczY5fwHx', object: 'subscription_item', quantity: 1 },
-        ...{ current_period_start: 1_679_609_767, current_period_end: 1_682_288_167 },
+        id: 'si_Na6dzxczY5fwHx',
+        object: 'subscription_item',
+        quantity: 1,
+        current_period_start: 1_679_609_767,
+        current_period_end: 1_682_288_167,
         price: { id: 'price_1MowQULkdIwHu7ixraBm864M', object: 'price', unit_amount: 1000 },
       },
     ],
@@ -104,7 +115,7 @@ export const createSubscription = defineAction({
       url: 'https://api.stripe.com/v1/subscriptions',
       form: 'customer=cus_Na6dX7aXxi11N4&items%5B0%5D%5Bprice%5D=price_1MowQULkdIwHu7ixraBm864M',
     },
-    answer: { body: SUBSCRIPTION },
+    response: { body: SUBSCRIPTION },
   },
 });
 
@@ -148,7 +159,7 @@ export const updateSubscription = defineAction({
       url: SUBSCRIPTION_URL,
       form: 'items%5B0%5D%5Bid%5D=si_Na6dzxczY5fwHx&items%5B0%5D%5Bquantity%5D=5&metadata%5Border_id%5D=6735',
     },
-    answer: { body: { ...SUBSCRIPTION, metadata: { order_id: '6735' } } },
+    response: { body: { ...SUBSCRIPTION, metadata: { order_id: '6735' } } },
   },
 });
 
@@ -168,7 +179,7 @@ export const getSubscription = defineAction({
   example: {
     input: { subscription: 'sub_1MowQVLkdIwHu7ixeRlqHVzs' },
     sends: { method: 'GET', url: SUBSCRIPTION_URL },
-    answer: { body: SUBSCRIPTION },
+    response: { body: SUBSCRIPTION },
   },
 });
 
@@ -198,7 +209,7 @@ export const cancelSubscription = defineAction({
   example: {
     input: { subscription: 'sub_1MowQVLkdIwHu7ixeRlqHVzs', prorate: true },
     sends: { method: 'DELETE', url: `${SUBSCRIPTION_URL}?prorate=true` },
-    answer: { body: { ...SUBSCRIPTION, canceled_at: 1_679_614_783, status: 'canceled' } },
+    response: { body: { ...SUBSCRIPTION, canceled_at: 1_679_614_783, status: 'canceled' } },
   },
 });
 
@@ -234,7 +245,7 @@ export const listSubscriptions = defineAction({
   example: {
     input: { limit: 3, status: 'all' },
     sends: { method: 'GET', url: 'https://api.stripe.com/v1/subscriptions?status=all&limit=3' },
-    answer: {
+    response: {
       body: { object: 'list', url: '/v1/subscriptions', has_more: false, data: [SUBSCRIPTION] },
     },
   },

@@ -35,22 +35,49 @@ const SID = 'CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const uri = `/2010-04-01/Accounts/${ACCOUNT}/Calls/${SID}.json`;
 
 const MADE = {
-  ...{ account_sid: ACCOUNT, answered_by: null, api_version: '2010-04-01', caller_name: null },
-  ...{ date_created: 'Tue, 31 Aug 2010 20:36:28 +0000', direction: 'inbound', duration: '15' },
-  ...{ date_updated: 'Tue, 31 Aug 2010 20:36:44 +0000', forwarded_from: '+141586753093' },
-  ...{ end_time: 'Tue, 31 Aug 2010 20:36:44 +0000', from: '+14158675308', parent_call_sid: null },
-  ...{ phone_number_sid: 'PNaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', price: '-0.03000' },
-  ...{ price_unit: 'USD', sid: SID, start_time: 'Tue, 31 Aug 2010 20:36:29 +0000' },
-  ...{ status: 'completed', to: '+14158675309', trunk_sid: null, uri, queue_time: '1000' },
+  account_sid: ACCOUNT,
+  answered_by: null,
+  api_version: '2010-04-01',
+  caller_name: null,
+  date_created: 'Tue, 31 Aug 2010 20:36:28 +0000',
+  direction: 'inbound',
+  duration: '15',
+  date_updated: 'Tue, 31 Aug 2010 20:36:44 +0000',
+  forwarded_from: '+141586753093',
+  end_time: 'Tue, 31 Aug 2010 20:36:44 +0000',
+  from: '+14158675308',
+  parent_call_sid: null,
+  phone_number_sid: 'PNaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+  price: '-0.03000',
+  price_unit: 'USD',
+  sid: SID,
+  start_time: 'Tue, 31 Aug 2010 20:36:29 +0000',
+  status: 'completed',
+  to: '+14158675309',
+  trunk_sid: null,
+  uri,
+  queue_time: '1000',
 };
 
 const FETCHED = {
-  ...{ account_sid: ACCOUNT, answered_by: 'machine_start', api_version: '2010-04-01' },
-  ...{ caller_name: 'callerid', date_created: 'Fri, 18 Oct 2019 17:00:00 +0000' },
-  ...{ date_updated: 'Fri, 18 Oct 2019 17:01:00 +0000', direction: 'outbound-api', duration: '4' },
-  ...{ end_time: 'Fri, 18 Oct 2019 17:03:00 +0000', forwarded_from: 'calledvia' },
-  ...{ from: '+13051416799', price: '-0.200', price_unit: 'USD', sid: SID, status: 'completed' },
-  ...{ start_time: 'Fri, 18 Oct 2019 17:02:00 +0000', to: '+13051913581', uri },
+  account_sid: ACCOUNT,
+  answered_by: 'machine_start',
+  api_version: '2010-04-01',
+  caller_name: 'callerid',
+  date_created: 'Fri, 18 Oct 2019 17:00:00 +0000',
+  date_updated: 'Fri, 18 Oct 2019 17:01:00 +0000',
+  direction: 'outbound-api',
+  duration: '4',
+  end_time: 'Fri, 18 Oct 2019 17:03:00 +0000',
+  forwarded_from: 'calledvia',
+  from: '+13051416799',
+  price: '-0.200',
+  price_unit: 'USD',
+  sid: SID,
+  status: 'completed',
+  start_time: 'Fri, 18 Oct 2019 17:02:00 +0000',
+  to: '+13051913581',
+  uri,
 };
 
 export const createCall = defineAction({
@@ -111,7 +138,7 @@ export const createCall = defineAction({
       url: `${API}/Calls.json`,
       form: 'To=%2B123456789&From=%2B987654321&Twiml=%3CResponse%3E%3CSay%3EEnjoy%3C%2FSay%3E%3C%2FResponse%3E&StatusCallback=https%3A%2F%2Fexample.com&StatusCallbackEvent=initiated&StatusCallbackEvent=answered&StatusCallbackMethod=GET',
     },
-    answer: { status: 201, body: MADE },
+    response: { status: 201, body: MADE },
   },
 });
 
@@ -126,7 +153,7 @@ export const getCall = defineAction({
   example: {
     input: { Sid: SID },
     sends: { method: 'GET', url: `${API}/Calls/CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json` },
-    answer: { body: FETCHED },
+    response: { body: FETCHED },
   },
 });
 
@@ -163,9 +190,13 @@ export const listCalls = defineAction({
       method: 'GET',
       url: `${API}/Calls.json?Status=completed&StartTime%3E=2009-07-06&PageSize=2`,
     },
-    answer: {
+    response: {
       body: {
-        ...{ start: 0, end: 1, page: 0, page_size: 2, previous_page_uri: null },
+        start: 0,
+        end: 1,
+        page: 0,
+        page_size: 2,
+        previous_page_uri: null,
         calls: [FETCHED],
         uri: `/2010-04-01/Accounts/${ACCOUNT}/Calls.json?Status=completed&StartTime%3E=2009-07-06&PageSize=2&Page=0`,
         next_page_uri: `/2010-04-01/Accounts/${ACCOUNT}/Calls.json?Status=completed&StartTime%3E=2009-07-06&PageSize=2&Page=1&PageToken=PACAdeadbeefdeadbeefdeadbeefdeadbeef`,
@@ -212,6 +243,6 @@ export const updateCall = defineAction({
       url: `${API}/Calls/CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json`,
       form: 'Status=completed',
     },
-    answer: { body: MADE },
+    response: { body: MADE },
   },
 });

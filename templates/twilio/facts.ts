@@ -9,7 +9,7 @@ import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 export const limits = {
   docs: 'https://www.twilio.com/docs/api/errors/20429',
   budgets: [{ requests: 1, perSeconds: 1, scope: 'connection', actions: ['createCall'] }],
-  headers: [{ name: 'Retry-After', says: 'wait', unit: 'retryAfter' }],
+  headers: [{ name: 'Retry-After', kind: 'wait', unit: 'retryAfter' }],
 } as const satisfies ConnectorSpec['limits'];
 
 /** https://www.twilio.com/docs/api/errors */

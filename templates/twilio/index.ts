@@ -77,8 +77,13 @@ export const twilio = defineConnector({
     example: {
       url: `${API}/IncomingPhoneNumbers.json?PageSize=1`,
       body: {
-        ...{ start: 0, end: 0, page: 0, page_size: 1, incoming_phone_numbers: [] },
-        ...{ next_page_uri: null, previous_page_uri: null },
+        start: 0,
+        end: 0,
+        page: 0,
+        page_size: 1,
+        incoming_phone_numbers: [],
+        next_page_uri: null,
+        previous_page_uri: null,
         uri: `/2010-04-01/Accounts/${ACCOUNT}/IncomingPhoneNumbers.json?PageSize=1&Page=0`,
       },
     },

@@ -30,23 +30,45 @@ const message = z.looseObject({
 const messageSid = sid('SM', 'MM');
 
 const SENT = {
-  ...{ account_sid: ACCOUNT, api_version: '2010-04-01', body: 'Hello! 👍' },
-  ...{ date_created: 'Thu, 24 Aug 2023 05:01:45 +0000', direction: 'outbound-api' },
-  ...{ date_sent: 'Thu, 24 Aug 2023 05:01:45 +0000', error_code: null, error_message: null },
-  ...{ date_updated: 'Thu, 24 Aug 2023 05:01:45 +0000', from: '+14155552345', num_media: '0' },
-  ...{ num_segments: '1', price: null, price_unit: null, status: 'queued', to: '+14155552345' },
-  ...{ messaging_service_sid: 'MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' },
+  account_sid: ACCOUNT,
+  api_version: '2010-04-01',
+  body: 'Hello! 👍',
+  date_created: 'Thu, 24 Aug 2023 05:01:45 +0000',
+  direction: 'outbound-api',
+  date_sent: 'Thu, 24 Aug 2023 05:01:45 +0000',
+  error_code: null,
+  error_message: null,
+  date_updated: 'Thu, 24 Aug 2023 05:01:45 +0000',
+  from: '+14155552345',
+  num_media: '0',
+  num_segments: '1',
+  price: null,
+  price_unit: null,
+  status: 'queued',
+  to: '+14155552345',
+  messaging_service_sid: 'MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
   sid: 'SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
   uri: `/2010-04-01/Accounts/${ACCOUNT}/Messages/SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json`,
 };
 
 const FETCHED = {
-  ...{ account_sid: ACCOUNT, api_version: '2010-04-01', body: 'testing', num_media: '0' },
-  ...{ date_created: 'Fri, 24 May 2019 17:18:27 +0000', direction: 'outbound-api' },
-  ...{ date_sent: 'Fri, 24 May 2019 17:18:28 +0000', error_code: 30_007, from: '+12019235161' },
-  ...{ date_updated: 'Fri, 24 May 2019 17:18:28 +0000', error_message: 'Carrier violation' },
-  ...{ num_segments: '1', price: '-0.00750', price_unit: 'USD', status: 'sent' },
-  ...{ to: '+18182008801', sid: 'SMb7c0a2ce80504485a6f653a7110836f5' },
+  account_sid: ACCOUNT,
+  api_version: '2010-04-01',
+  body: 'testing',
+  num_media: '0',
+  date_created: 'Fri, 24 May 2019 17:18:27 +0000',
+  direction: 'outbound-api',
+  date_sent: 'Fri, 24 May 2019 17:18:28 +0000',
+  error_code: 30_007,
+  from: '+12019235161',
+  date_updated: 'Fri, 24 May 2019 17:18:28 +0000',
+  error_message: 'Carrier violation',
+  num_segments: '1',
+  price: '-0.00750',
+  price_unit: 'USD',
+  status: 'sent',
+  to: '+18182008801',
+  sid: 'SMb7c0a2ce80504485a6f653a7110836f5',
   uri: `/2010-04-01/Accounts/${ACCOUNT}/Messages/SMb7c0a2ce80504485a6f653a7110836f5.json`,
 };
 
@@ -102,7 +124,7 @@ export const sendMessage = defineAction({
       url: `${API}/Messages.json`,
       form: 'To=%2B14155552345&From=%2B14155552345&Body=Hello%21+%F0%9F%91%8D&MediaUrl=https%3A%2F%2Fc1.staticflickr.com%2F3%2F2899%2F14341091933_1e92e62d12_b.jpg&StatusCallback=https%3A%2F%2Fexample.com',
     },
-    answer: { status: 201, body: SENT },
+    response: { status: 201, body: SENT },
   },
 });
 
@@ -117,7 +139,7 @@ export const getMessage = defineAction({
   example: {
     input: { Sid: 'SMb7c0a2ce80504485a6f653a7110836f5' },
     sends: { method: 'GET', url: `${API}/Messages/SMb7c0a2ce80504485a6f653a7110836f5.json` },
-    answer: { body: FETCHED },
+    response: { body: FETCHED },
   },
 });
 
@@ -146,9 +168,13 @@ export const listMessages = defineAction({
       method: 'GET',
       url: `${API}/Messages.json?To=%2B123456789&From=%2B987654321&DateSent%3E=2008-01-02&PageSize=2`,
     },
-    answer: {
+    response: {
       body: {
-        ...{ start: 0, end: 1, page: 0, page_size: 2, previous_page_uri: null },
+        start: 0,
+        end: 1,
+        page: 0,
+        page_size: 2,
+        previous_page_uri: null,
         messages: [FETCHED],
         uri: `${LIST_URI}&Page=0`,
         next_page_uri: `${LIST_URI}&Page=1&PageToken=PAMMc26223853f8c46b4ab7dfaa6abba0a26`,
@@ -186,11 +212,16 @@ export const updateMessage = defineAction({
       url: `${API}/Messages/SMb7c0a2ce80504485a6f653a7110836f5.json`,
       form: 'Status=canceled',
     },
-    answer: {
+    response: {
       body: {
         ...FETCHED,
-        ...{ body: 'Hello World!', date_sent: null, error_code: null, error_message: null },
-        ...{ from: null, price: null, status: 'canceled' },
+        body: 'Hello World!',
+        date_sent: null,
+        error_code: null,
+        error_message: null,
+        from: null,
+        price: null,
+        status: 'canceled',
       },
     },
   },
@@ -204,10 +235,10 @@ export const deleteMessage = defineAction({
   input: () => z.strictObject({ Sid: messageSid }),
   output: () => deleted,
   request: ({ Sid }) => ({ method: 'DELETE', path: path`/Messages/${Sid}.json` }),
-  answer: ({ body }) => (body === null ? { deleted: true } : body),
+  response: ({ body }) => (body === null ? { deleted: true } : body),
   example: {
     input: { Sid: 'SMb7c0a2ce80504485a6f653a7110836f5' },
     sends: { method: 'DELETE', url: `${API}/Messages/SMb7c0a2ce80504485a6f653a7110836f5.json` },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

@@ -11,12 +11,22 @@ const phoneNumber = z.looseObject({
 });
 
 const NUMBER = {
-  ...{ account_sid: ACCOUNT, address_requirements: 'none', api_version: '2010-04-01' },
-  ...{ beta: null, capabilities: { voice: true, sms: false, mms: true, fax: false } },
-  ...{ date_created: 'Thu, 30 Jul 2015 23:19:04 +0000', friendly_name: '(808) 925-5327' },
-  ...{ date_updated: 'Thu, 30 Jul 2015 23:19:04 +0000', origin: 'origin' },
-  ...{ phone_number: '+18089255327', sid: 'PNaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' },
-  ...{ sms_method: 'POST', sms_url: '', status: 'in-use', type: 'local', voice_url: null },
+  account_sid: ACCOUNT,
+  address_requirements: 'none',
+  api_version: '2010-04-01',
+  beta: null,
+  capabilities: { voice: true, sms: false, mms: true, fax: false },
+  date_created: 'Thu, 30 Jul 2015 23:19:04 +0000',
+  friendly_name: '(808) 925-5327',
+  date_updated: 'Thu, 30 Jul 2015 23:19:04 +0000',
+  origin: 'origin',
+  phone_number: '+18089255327',
+  sid: 'PNaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+  sms_method: 'POST',
+  sms_url: '',
+  status: 'in-use',
+  type: 'local',
+  voice_url: null,
 };
 
 export const listPhoneNumbers = defineAction({
@@ -41,9 +51,13 @@ export const listPhoneNumbers = defineAction({
       method: 'GET',
       url: `${API}/IncomingPhoneNumbers.json?PhoneNumber=%2B19876543210&FriendlyName=friendly_name&Beta=true&PageSize=50`,
     },
-    answer: {
+    response: {
       body: {
-        ...{ start: 0, end: 0, page: 0, page_size: 50, previous_page_uri: null },
+        start: 0,
+        end: 0,
+        page: 0,
+        page_size: 50,
+        previous_page_uri: null,
         incoming_phone_numbers: [NUMBER],
         next_page_uri: null,
         uri: `/2010-04-01/Accounts/${ACCOUNT}/IncomingPhoneNumbers.json?FriendlyName=friendly_name&Beta=true&PhoneNumber=%2B19876543210&PageSize=50&Page=0`,
@@ -113,16 +127,28 @@ export const lookupPhoneNumber = defineAction({
       method: 'GET',
       url: 'https://lookups.twilio.com/v2/PhoneNumbers/%2B14159929960?Fields=line_type_intelligence',
     },
-    answer: {
+    response: {
       body: {
-        ...{ calling_country_code: '1', country_code: 'US', phone_number: '+14159929960' },
-        ...{ national_format: '(415) 992-9960', valid: true, validation_errors: null },
-        ...{ caller_name: null, sim_swap: null, call_forwarding: null, line_status: null },
+        calling_country_code: '1',
+        country_code: 'US',
+        phone_number: '+14159929960',
+        national_format: '(415) 992-9960',
+        valid: true,
+        validation_errors: null,
+        caller_name: null,
+        sim_swap: null,
+        call_forwarding: null,
+        line_status: null,
         line_type_intelligence: {
-          ...{ error_code: null, mobile_country_code: '240', mobile_network_code: '38' },
-          ...{ carrier_name: 'Twilio - SMS/MMS-SVR', type: 'nonFixedVoip' },
+          error_code: null,
+          mobile_country_code: '240',
+          mobile_network_code: '38',
+          carrier_name: 'Twilio - SMS/MMS-SVR',
+          type: 'nonFixedVoip',
         },
-        ...{ identity_match: null, reassigned_number: null, sms_pumping_risk: null },
+        identity_match: null,
+        reassigned_number: null,
+        sms_pumping_risk: null,
         url: 'https://lookups.twilio.com/v2/PhoneNumbers/+14159929960',
       },
     },

@@ -26,18 +26,36 @@ const verification = z.looseObject({
 });
 
 const SERVICE = {
-  ...{ sid: SERVICE_SID, account_sid: ACCOUNT, friendly_name: 'name', code_length: 4 },
-  ...{ lookup_enabled: false, psd2_enabled: false, skip_sms_to_landlines: false },
-  ...{ dtmf_input_required: false, tts_name: 'name', do_not_share_warning_enabled: false },
-  ...{ custom_code_enabled: true, date_created: '2015-07-30T20:00:00Z' },
-  ...{ date_updated: '2015-07-30T20:00:00Z', url: `${SERVICES}/${SERVICE_SID}` },
+  sid: SERVICE_SID,
+  account_sid: ACCOUNT,
+  friendly_name: 'name',
+  code_length: 4,
+  lookup_enabled: false,
+  psd2_enabled: false,
+  skip_sms_to_landlines: false,
+  dtmf_input_required: false,
+  tts_name: 'name',
+  do_not_share_warning_enabled: false,
+  custom_code_enabled: true,
+  date_created: '2015-07-30T20:00:00Z',
+  date_updated: '2015-07-30T20:00:00Z',
+  url: `${SERVICES}/${SERVICE_SID}`,
 };
 
 const PENDING = {
-  ...{ sid: VERIFICATION_SID, service_sid: SERVICE_SID, account_sid: ACCOUNT },
-  ...{ to: '+15017122661', channel: 'sms', status: 'pending', valid: false, lookup: {} },
-  ...{ date_created: '2015-07-30T20:00:00Z', date_updated: '2015-07-30T20:00:00Z' },
-  ...{ amount: null, payee: null, sna: null },
+  sid: VERIFICATION_SID,
+  service_sid: SERVICE_SID,
+  account_sid: ACCOUNT,
+  to: '+15017122661',
+  channel: 'sms',
+  status: 'pending',
+  valid: false,
+  lookup: {},
+  date_created: '2015-07-30T20:00:00Z',
+  date_updated: '2015-07-30T20:00:00Z',
+  amount: null,
+  payee: null,
+  sna: null,
   url: `${SERVICES}/${SERVICE_SID}/Verifications/${VERIFICATION_SID}`,
 };
 
@@ -61,7 +79,9 @@ export const createVerifyService = defineAction({
     }),
   output: () => service,
   request: (input) => ({
-    ...{ method: 'POST', server: 'verify', path: path`/v2/Services` },
+    method: 'POST',
+    server: 'verify',
+    path: path`/v2/Services`,
     body: formOf(input),
   }),
   example: {
@@ -71,7 +91,7 @@ export const createVerifyService = defineAction({
       url: 'https://verify.twilio.com/v2/Services',
       form: 'FriendlyName=name&CodeLength=4&LookupEnabled=false&CustomCodeEnabled=true',
     },
-    answer: { status: 201, body: SERVICE },
+    response: { status: 201, body: SERVICE },
   },
 });
 
@@ -87,17 +107,24 @@ export const listVerifyServices = defineAction({
       meta: z.looseObject({ next_page_url: z.string().nullable() }),
     }),
   request: (query) => ({
-    ...{ method: 'GET', server: 'verify', path: path`/v2/Services`, query },
+    method: 'GET',
+    server: 'verify',
+    path: path`/v2/Services`,
+    query,
   }),
   pages: { kind: 'link', items: '/services', next: '/meta/next_page_url' },
   example: {
     input: { PageSize: 50 },
     sends: { method: 'GET', url: 'https://verify.twilio.com/v2/Services?PageSize=50' },
-    answer: {
+    response: {
       body: {
         meta: {
-          ...{ page: 0, page_size: 50, previous_page_url: null, next_page_url: null },
-          ...{ first_page_url: `${SERVICES}?PageSize=50&Page=0`, key: 'services' },
+          page: 0,
+          page_size: 50,
+          previous_page_url: null,
+          next_page_url: null,
+          first_page_url: `${SERVICES}?PageSize=50&Page=0`,
+          key: 'services',
           url: `${SERVICES}?PageSize=50&Page=0`,
         },
         services: [SERVICE],
@@ -133,7 +160,9 @@ export const startVerification = defineAction({
     }),
   output: () => verification,
   request: ({ ServiceSid, ...form }) => ({
-    ...{ method: 'POST', server: 'verify', path: path`/v2/Services/${ServiceSid}/Verifications` },
+    method: 'POST',
+    server: 'verify',
+    path: path`/v2/Services/${ServiceSid}/Verifications`,
     body: formOf(form),
   }),
   example: {
@@ -143,13 +172,14 @@ export const startVerification = defineAction({
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications',
       form: 'To=%2B15017122661&Channel=sms&Locale=en',
     },
-    answer: {
+    response: {
       status: 201,
       body: {
         ...PENDING,
         send_code_attempts: [
           {
-            ...{ time: '2015-07-30T20:00:00Z', channel: 'SMS' },
+            time: '2015-07-30T20:00:00Z',
+            channel: 'SMS',
             attempt_sid: 'VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
           },
         ],
@@ -181,7 +211,7 @@ export const getVerification = defineAction({
       method: 'GET',
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications/VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
     },
-    answer: { body: PENDING },
+    response: { body: PENDING },
   },
 });
 
@@ -205,7 +235,7 @@ export const updateVerification = defineAction({
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications/VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
       form: 'Status=canceled',
     },
-    answer: { body: { ...PENDING, status: 'canceled' } },
+    response: { body: { ...PENDING, status: 'canceled' } },
   },
 });
 
@@ -242,12 +272,20 @@ export const checkVerification = defineAction({
       url: 'https://verify.twilio.com/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/VerificationCheck',
       form: 'Code=1234&To=%2B15017122661',
     },
-    answer: {
+    response: {
       body: {
-        ...{ sid: VERIFICATION_SID, service_sid: SERVICE_SID, account_sid: ACCOUNT },
-        ...{ to: '+15017122661', channel: 'sms', status: 'approved', valid: true },
-        ...{ amount: null, payee: null, sna_attempts_error_codes: [] },
-        ...{ date_created: '2015-07-30T20:00:00Z', date_updated: '2015-07-30T20:00:00Z' },
+        sid: VERIFICATION_SID,
+        service_sid: SERVICE_SID,
+        account_sid: ACCOUNT,
+        to: '+15017122661',
+        channel: 'sms',
+        status: 'approved',
+        valid: true,
+        amount: null,
+        payee: null,
+        sna_attempts_error_codes: [],
+        date_created: '2015-07-30T20:00:00Z',
+        date_updated: '2015-07-30T20:00:00Z',
       },
     },
   },

@@ -1,9 +1,9 @@
-import { documentWith, load, problemOf } from './document.js';
+import { documentProblem,documentWith, load } from './document.js';
 
 describe('a document', () => {
   it.each(['3.0.0', '3.0.4', '3.1.1', '3.2.0'])('may be of OpenAPI %s, as text too', (openapi) => {
-    expect(problemOf(documentWith({ openapi }))).toBe('it can be used');
-    expect(problemOf(JSON.stringify(documentWith({ openapi })))).toBe('it can be used');
+    expect(documentProblem(documentWith({ openapi }))).toBe('it can be used');
+    expect(documentProblem(JSON.stringify(documentWith({ openapi })))).toBe('it can be used');
   });
 
   it.each<[unknown, RegExp]>([
@@ -19,7 +19,7 @@ describe('a document', () => {
     [documentWith({ servers: [] }), /there is none; pass server/],
     ['x'.repeat(64 * 1024 * 1024 + 1), /it has more than 67108864 characters/],
   ])('is refused with a sentence', (document, problem) => {
-    const said = problemOf(document);
+    const said = documentProblem(document);
     expect(said).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
     expect(said).toMatch(problem);
   });

@@ -62,7 +62,7 @@ export function load(document: unknown, options: Partial<OpenApiOptions> = {}) {
 }
 
 /** What is said of a document that cannot be used. */
-export function problemOf(document: unknown, options: Partial<OpenApiOptions> = {}): string {
+export function documentProblem(document: unknown, options: Partial<OpenApiOptions> = {}): string {
   try {
     load(document, options);
   } catch (error) {

@@ -26,7 +26,10 @@ function credentialsOf(document: Json): ReadonlySet<string> {
   return new Set(
     schemes
       .filter((each) => each?.type === 'apiKey')
-      .map(({ in: place, name }) => `${place} ${place === 'header' ? name.toLowerCase() : name}`),
+      .map(
+        ({ in: location, name }) =>
+          `${location} ${location === 'header' ? name.toLowerCase() : name}`,
+      ),
   );
 }
 
@@ -52,8 +55,8 @@ export function inputFor(operation: DocumentedOperation, full: boolean): Generat
         : each,
     )
     .filter(
-      ({ in: place, name }) =>
-        !credentials.has(`${place} ${place === 'header' ? name.toLowerCase() : name}`),
+      ({ in: location, name }) =>
+        !credentials.has(`${location} ${location === 'header' ? name.toLowerCase() : name}`),
     );
   const declared = new Set(callers.map(({ name }) => name));
   const undeclared = [...new Set(slots)]
@@ -63,8 +66,8 @@ export function inputFor(operation: DocumentedOperation, full: boolean): Generat
   if (mediaType !== undefined) taken.add('body');
   if (mediaTypesOf(operation).length > 1) taken.add('contentType');
   const filled: Filled[] = [];
-  const ordered = ['path', 'query', 'header', 'cookie'].flatMap((place) =>
-    [...callers, ...undeclared].filter((each) => each.in === place),
+  const ordered = ['path', 'query', 'header', 'cookie'].flatMap((location) =>
+    [...callers, ...undeclared].filter((each) => each.in === location),
   );
   for (const parameter of ordered) {
     let key: string = parameter.name;
@@ -207,24 +210,24 @@ function parameterDisagreements(
   { parameter, value }: Filled,
   sent: Outgoing,
 ): string[] {
-  const { name, in: place } = parameter;
+  const { name, in: location } = parameter;
   const isScalar = ['string', 'number', 'boolean'].includes(typeof value);
   if (!isScalar) return [];
   const text = String(value);
   const got = (() => {
-    if (place === 'query')
+    if (location === 'query')
       return sent.url.searchParams
         .getAll(name)
         .includes(parameter.content ? JSON.stringify(value) : text);
-    if (place === 'header') return sent.headers[name.toLowerCase()] === text;
-    if (place === 'cookie')
+    if (location === 'header') return sent.headers[name.toLowerCase()] === text;
+    if (location === 'cookie')
       return sent.headers['cookie']?.includes(`${name}=${encodeURIComponent(text)}`) === true;
     const where =
       decodeURIComponent(sent.url.pathname) +
       decodeURIComponent(sent.url.search).replaceAll('+', ' ');
     return where.includes(text) || path.includes('?');
   })();
-  return got ? [] : [`${place} ${name} is not sent as ${text.slice(0, 50)}`];
+  return got ? [] : [`${location} ${name} is not sent as ${text.slice(0, 50)}`];
 }
 
 function bodyDisagreements(

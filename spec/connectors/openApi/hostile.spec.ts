@@ -1,4 +1,4 @@
-import { documentWith, load, problemOf } from './document.js';
+import { documentProblem,documentWith, load } from './document.js';
 
 // Without what is proved here these run for minutes, or out of memory: jest's own limit of time is the assertion.
 const times = <Value>(count: number, make: (nth: number) => Value): Value[] =>
@@ -28,7 +28,7 @@ describe('schemas', () => {
     expect(refusal({ body: {} })).toEqual([
       expect.stringMatching(/it (?:took too long|nests too deep) to tell$/) as string,
     ]);
-    expect(action().example.answer).toBeDefined();
+    expect(action().example.response).toBeDefined();
   });
 
   it('that contain themselves many times over have an example of bounded size', () => {
@@ -134,7 +134,7 @@ describe('texts of great length', () => {
     ['a server', documentWith({ servers: [{ url: `https://h/${'/'.repeat(2_000_000)}x` }] })],
     ['a path', documentWith({ path: `/${'a'.repeat(1_000_000)}1` })],
   ])('%s is refused', (_what, document) => {
-    expect(problemOf(document)).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
+    expect(documentProblem(document)).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
   });
 
   it('a pattern is passed over', () => {
@@ -168,8 +168,10 @@ describe('names that every object has', () => {
       'must not have "__proto__"',
     ]);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-    const [way] = Object.values(connector.auth);
-    expect(Object.keys((way?.kind === 'custom' && way.headers) || {})).toEqual(['__proto__']);
+    const [authMethod] = Object.values(connector.auth);
+    expect(Object.keys((authMethod?.kind === 'custom' && authMethod.headers) || {})).toEqual([
+      '__proto__',
+    ]);
   });
 
   it('are no reference', () => {

@@ -4,12 +4,12 @@ import { documentWith, load } from './document.js';
 const LIST = ['blue', 'black', 'brown'];
 const OBJECT = { R: 100, G: 200, B: 150 };
 
-const colourIn = (place: string, more: object, path = '/things') =>
+const colorIn = (location: string, more: object, path = '/things') =>
   load(
     documentWith({
       path,
       operation: {
-        parameters: [{ name: 'color', in: place, required: true, schema: {}, ...more }],
+        parameters: [{ name: 'color', in: location, required: true, schema: {}, ...more }],
       },
     }),
   );
@@ -30,7 +30,7 @@ describe('parameters are written as the table of the specification has them', ()
     ['simple', false, OBJECT, 'R,100,G,200,B,150'],
     ['simple', true, OBJECT, 'R=100,G=200,B=150'],
   ])('in the path as %s, exploded: %s, %j', (style, explode, color, text) => {
-    const { send } = colourIn('path', { style, explode }, '/things/{color}');
+    const { send } = colorIn('path', { style, explode }, '/things/{color}');
     expect(send({ color }).url).toBe(`https://api.example.com/v1/things/${text}`);
   });
 
@@ -44,17 +44,17 @@ describe('parameters are written as the table of the specification has them', ()
     ['pipeDelimited', false, LIST, 'color=blue%7Cblack%7Cbrown'],
     ['deepObject', true, OBJECT, 'color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150'],
   ])('in the query as %s, exploded: %s, %j', (style, explode, color, query) => {
-    const { send } = colourIn('query', { style, explode });
+    const { send } = colorIn('query', { style, explode });
     expect(send({ color }).url).toBe(`https://api.example.com/v1/things?${query}`);
   });
 
   it('in a header, in a cookie, and as JSON', () => {
-    const header = colourIn('header', { explode: true });
+    const header = colorIn('header', { explode: true });
     expect(header.send({ color: OBJECT }).headers['color']).toBe('R=100,G=200,B=150');
-    expect(colourIn('cookie', {}).send({ color: 'a b;c' }).headers['cookie']).toBe(
+    expect(colorIn('cookie', {}).send({ color: 'a b;c' }).headers['cookie']).toBe(
       'color=a%20b%3Bc',
     );
-    const json = colourIn('query', {
+    const json = colorIn('query', {
       schema: undefined,
       content: { 'application/json': { schema: { type: 'object' } } },
     });
@@ -110,8 +110,11 @@ describe('a value of the path', () => {
 
 describe('an input', () => {
   it('has a name for each parameter, even where two have the same', () => {
-    const parameters = ['path', 'query', 'header', 'cookie'].map((place) => ({
-      ...{ name: 'id', in: place, required: true, schema: { type: 'integer' } },
+    const parameters = ['path', 'query', 'header', 'cookie'].map((location) => ({
+      name: 'id',
+      in: location,
+      required: true,
+      schema: { type: 'integer' },
     }));
     const { send } = load(documentWith({ path: '/things/{id}', operation: { parameters } }));
     const sent = send({ id: 1, id_query: 2, id_header: 3, id_cookie: 4 });

@@ -1,4 +1,4 @@
-import { authorise, buildRequest } from '../../../src/connectors/index.js';
+import { authorize, buildRequest } from '../../../src/connectors/index.js';
 import { documentWith, load } from './document.js';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
@@ -22,12 +22,12 @@ describe('a way to connect', () => {
     [
       'another scheme of HTTP',
       { type: 'http', scheme: 'apikey' },
-      { kind: 'apiKey', place: { in: 'header', name: 'authorization', prefix: 'apikey ' } },
+      { kind: 'apiKey', location: { in: 'header', name: 'authorization', prefix: 'apikey ' } },
     ],
     [
       'a key in the query',
       { type: 'apiKey', in: 'query', name: 'k' },
-      { kind: 'apiKey', place: { in: 'query', name: 'k' } },
+      { kind: 'apiKey', location: { in: 'query', name: 'k' } },
     ],
     [
       'a key in a cookie',
@@ -41,9 +41,9 @@ describe('a way to connect', () => {
       { type: 'oauth2', flows: { authorizationCode: flows.authorizationCode } },
       { kind: 'oauth2Code', tokenUrl: 'https://api.example.com/token' },
     ],
-  ])('is made of %s', (_name, scheme, way) => {
+  ])('is made of %s', (_name, scheme, authMethod) => {
     const { connector } = load(withSchemes({ scheme }));
-    expect(connector.auth).toMatchObject({ scheme: way });
+    expect(connector.auth).toMatchObject({ scheme: authMethod });
   });
 
   it('is made of each grant that needs nobody’s password', () => {
@@ -64,11 +64,11 @@ describe('a way to connect', () => {
         [{ id: [], key: [] }],
       ),
     );
-    const { idAndKey: way } = connector.auth;
-    if (!way) throw new Error('There is no such way.');
+    const { idAndKey: authMethod } = connector.auth;
+    if (!authMethod) throw new Error('There is no such way.');
     const bare = buildRequest(connector, connector.test.request, {});
     const credential = { id: 'a', key: 'b' };
-    const sent = authorise(bare, { way, credential, fields: {}, now: NOW });
+    const sent = authorize(bare, { authMethod, credential, fields: {}, now: NOW });
     expect([sent.headers['x-id'], sent.url.search]).toEqual(['a', '?key=b']);
   });
 
@@ -77,12 +77,12 @@ describe('a way to connect', () => {
     ['mutual TLS', { type: 'mutualTLS' }],
     ['a header that is none', { type: 'apiKey', in: 'header', name: 'a\r\nb' }],
   ])('is not made of %s, which is told', (_name, scheme) => {
-    const told: string[] = [];
+    const leftOutSentences: string[] = [];
     const { connector } = load(withSchemes({ scheme }), {
-      onLeftOut: (sentence) => told.push(sentence),
+      onSkipped: (sentence) => leftOutSentences.push(sentence),
     });
     expect(connector.auth).toEqual({ none: { kind: 'none' } });
-    expect(told).toContain('scheme: no way to connect is made of it.');
+    expect(leftOutSentences).toContain('scheme: no way to connect is made of it.');
   });
 
   it.each(['http://example.com/token', 'https://a:b@example.com/token', 'file:///token'])(
@@ -104,7 +104,7 @@ describe('a way to connect', () => {
 
 describe('the test of a connection', () => {
   const get = (more: object = {}) => ({ get: { responses: {}, ...more } });
-  const answering = (properties: object) => ({
+  const connectorWithResponse = (properties: object) => ({
     responses: { 200: { content: { 'application/json': { schema: { properties } } } } },
   });
   const needed = { parameters: [{ name: 'q', in: 'query', required: true, schema: {} }] };
@@ -113,7 +113,7 @@ describe('the test of a connection', () => {
     '/status': get({ security: [] }),
     '/search/me': get(needed),
     '/old/me': get({ deprecated: true }),
-    '/v1/me': get(answering({ user: { properties: { id: {}, email: {} } } })),
+    '/v1/me': get(connectorWithResponse({ user: { properties: { id: {}, email: {} } } })),
     '/things': get(),
   };
   const scheme = { type: 'http', scheme: 'bearer' };
@@ -140,11 +140,13 @@ describe('the test of a connection', () => {
   });
 
   it('is the server itself where nothing can be called without input, which is told', () => {
-    const told: string[] = [];
+    const leftOutSentences: string[] = [];
     const { connector } = load(documentWith({ path: '/{id}' }), {
-      onLeftOut: (sentence) => told.push(sentence),
+      onSkipped: (sentence) => leftOutSentences.push(sentence),
     });
     expect(connector.test.example.url).toBe('https://api.example.com/v1/');
-    expect(told).toEqual(['The connection test: no GET can be called without parameters.']);
+    expect(leftOutSentences).toEqual([
+      'The connection test: no GET can be called without parameters.',
+    ]);
   });
 });

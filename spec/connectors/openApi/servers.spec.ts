@@ -1,5 +1,5 @@
 import { type FieldSpec, problemOfField } from '../../../src/contract/index.js';
-import { documentWith, load, problemOf } from './document.js';
+import { documentProblem,documentWith, load } from './document.js';
 
 const withServer = (url: string, variables?: object) =>
   documentWith({ servers: [{ url, ...(variables && { variables }) }] });
@@ -36,7 +36,7 @@ it.each([
   '/v1',
   '',
 ])('%j is no server', (url) => {
-  expect(problemOf(withServer(url))).toMatch(
+  expect(documentProblem(withServer(url))).toMatch(
     /^This OpenAPI document cannot be used: its server cannot be used: .*\.$/,
   );
 });
@@ -66,13 +66,13 @@ describe('a variable of a server', () => {
 
   it('cannot lead elsewhere by what the document suggests for it', () => {
     const evil = withServer('https://api.example.com{x}', { x: { default: '@evil.example' } });
-    expect(problemOf(evil)).toMatch(/no plain address/);
+    expect(documentProblem(evil)).toMatch(/no plain address/);
   });
 });
 
 it('of an operation is its own, and one that cannot be used is told', () => {
   const own = (url: string) => ({ get: { responses: {}, servers: [{ url }] } });
-  const leftOut: string[] = [];
+  const skipped: string[] = [];
   const { connector, send } = load(
     documentWith({
       paths: {
@@ -81,7 +81,7 @@ it('of an operation is its own, and one that cannot be used is told', () => {
         '/c': own('/v2'),
       },
     }),
-    { onLeftOut: (sentence) => leftOut.push(sentence) },
+    { onSkipped: (sentence) => skipped.push(sentence) },
   );
   expect(Object.values(connector.servers)).toEqual([
     'https://api.example.com/v1',
@@ -90,7 +90,7 @@ it('of an operation is its own, and one that cannot be used is told', () => {
   ]);
   expect(send({}, 'getA').url).toBe('https://files.example.com/a');
   expect(send({}, 'getC').url).toBe('https://api.example.com/v2/c');
-  expect(leftOut).toContain('getB: its own server cannot be used.');
+  expect(skipped).toContain('getB: its own server cannot be used.');
 });
 
 it('is https where the document has both, and http where it has nothing else', () => {

@@ -42,7 +42,10 @@ const DOCUMENT = {
         parameters: [
           { $ref: '#/parameters/limit' },
           ...(['csv', 'ssv', 'tsv', 'pipes', 'multi', 'constructor'] as const).map((format) => ({
-            ...{ name: format, in: 'query', type: 'array', items: { type: 'string' } },
+            name: format,
+            in: 'query',
+            type: 'array',
+            items: { type: 'string' },
             collectionFormat: format,
           })),
         ],
@@ -97,7 +100,7 @@ it('is a connector of its host, by https, with its ways to connect', () => {
       defaultScopes: ['pets:read'],
     },
     basic: { kind: 'basic' },
-    key: { kind: 'apiKey', place: { in: 'query', name: 'api_key' } },
+    key: { kind: 'apiKey', location: { in: 'query', name: 'api_key' } },
     implicit: { kind: 'bearer' },
   });
   expect(action('addPet').scopes).toEqual(['pets:write']);

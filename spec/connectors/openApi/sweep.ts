@@ -78,8 +78,10 @@ for (const file of files) {
 const say = (line: string) => process.stdout.write(`${line}\n`);
 say(JSON.stringify({ ...totals, seconds: Math.round((performance.now() - begunAt) / 1000) }));
 loads.sort((a, b) => b[0] - a[0]);
-const most = loads.slice(0, 5).map(([ms, file]) => `${ms.toFixed(0)} ${file}`);
-say(`load ms: median ${loads[loads.length >> 1]?.[0].toFixed(1) ?? ''}, most ${most.join(', ')}`);
+const slowestLoads = loads.slice(0, 5).map(([ms, file]) => `${ms.toFixed(0)} ${file}`);
+say(
+  `load ms: median ${loads[loads.length >> 1]?.[0].toFixed(1) ?? ''}, most ${slowestLoads.join(', ')}`,
+);
 say(`first use of an operation: mean ${(firstUseMs / totals.operations).toFixed(2)} ms`);
 say(`first use of an operation: most ${slowest[0].toFixed(0)} ms ${slowest[1]}`);
 say(`memory: ${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(2)} GiB at most`);

@@ -52,7 +52,7 @@ export const Scan = defineClass({
   name: 'Scan',
   summary: 'A row that is only written.',
   fields: { parcel: pointer('Parcel')(), outcome: text() },
-  read: 'nobody',
+  read: 'masterKey',
 });
 
 /** A queue whose lanes go by a text, not a pointer. */
@@ -65,5 +65,5 @@ export const Errand = defineClass({
     shape: json<Record<string, unknown>>().optional(),
   },
   queue: { kind: 'errand', lane: 'errandLane', dueAt: 'when' },
-  read: 'nobody',
+  read: 'masterKey',
 });

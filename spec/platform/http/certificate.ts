@@ -14,7 +14,7 @@ const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const SUBJECT_ALT_NAME = Buffer.from('0603551d11', 'hex');
 
 /** A fresh self-signed certificate for a host name: no key to keep in the repository, and none that expires there. */
-export function mintCertificate(hostname: string, expiresInDays = 1): Certificate {
+export function generateCertificate(hostname: string, expiresInDays = 1): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(hostname)))));
   const altNames = sequence(der(0x82, Buffer.from(hostname)));

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 
 import { headerValue } from '../../../src/platform/http/index.js';
 import { type Reply, startReceiver } from '../../support/receiver.js';
-import { ended } from './rawServer.js';
+import { whenEnded } from './rawServer.js';
 import { gate, responseOf, useSetting } from './setting.js';
 
 describe('the HTTP client', () => {
@@ -98,7 +98,7 @@ describe('the HTTP client', () => {
         Buffer.from('X-Latin: \xe9\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\n', 'latin1'),
         Buffer.from([0, 255, 128, 1]),
       ]);
-      const { headers, ...rest } = responseOf(await at.answered(bytes));
+      const { headers, ...rest } = responseOf(await at.respondWith(bytes));
       expect(rest).toEqual({
         kind: 'response',
         status: 422,
@@ -141,7 +141,7 @@ describe('the HTTP client', () => {
         '',
       ],
     ])('may be %s', async (...[, bytes, status, body]) => {
-      const response = responseOf(await at.answered(bytes));
+      const response = responseOf(await at.respondWith(bytes));
       expect({ status: response.status, body: response.body.toString() }).toEqual({ status, body });
       expect(response.headers.map(([name]) => name)).not.toContain('link');
     });
@@ -263,10 +263,10 @@ describe('the HTTP client', () => {
       const closed = at.client.close().then(() => order.push('closed'));
       await expect(at.client.request({ url: at.receiver.url })).rejects.toThrow('closed');
       held.open({ status: 200 });
-      const outcome = await request.finally(() => order.push('answered'));
+      const outcome = await request.finally(() => order.push('responded'));
       await closed;
       expect(outcome).toMatchObject({ kind: 'response', status: 200 });
-      expect(order).toEqual(['answered', 'closed']);
+      expect(order).toEqual(['responded', 'closed']);
       expect(at.receiver.requests.length).toBe(1);
     });
 
@@ -274,7 +274,7 @@ describe('the HTTP client', () => {
       const server = await at.serve((socket) => socket.write('HTTP/1.1 204 No Content\r\n\r\n'));
       responseOf(await at.client.request({ url: `http://127.0.0.1:${server.port}/` }));
       await Promise.all([at.client.close(), at.client.close()]);
-      await ended(server.sockets[0]);
+      await whenEnded(server.sockets[0]);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { LookupFailed, TargetBlocked } from '../../../src/platform/http/connect.js';
-import { explainFailure, type Phase, timedOut } from '../../../src/platform/http/failure.js';
+import { explainFailure, explainTimeout,type Phase } from '../../../src/platform/http/failure.js';
 
 const withCode = (code: string, message = '') => Object.assign(new Error(message), { code });
 
@@ -14,9 +14,9 @@ describe('explainFailure', () => {
     ['ECONNRESET', 'connecting', 'reset', 'before the request could be sent'],
     ['ECONNRESET', 'sent', 'reset', 'without an answer'],
     ['EPIPE', 'sent', 'reset', 'without an answer'],
-    ['UND_ERR_SOCKET', 'answering', 'reset', 'in the middle of its answer'],
-    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'answering', 'reset', 'in the middle of its answer'],
-    ['HPE_INVALID_EOF_STATE', 'answering', 'reset', 'in the middle of its answer'],
+    ['UND_ERR_SOCKET', 'receiving', 'reset', 'in the middle of its answer'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'receiving', 'reset', 'in the middle of its answer'],
+    ['HPE_INVALID_EOF_STATE', 'receiving', 'reset', 'in the middle of its answer'],
     ['HPE_INVALID_CONSTANT', 'sent', 'protocol', 'not valid HTTP/1.1'],
     ['UND_ERR_HEADERS_OVERFLOW', 'sent', 'protocol', 'longer than 16 KiB'],
     ['CERT_HAS_EXPIRED', 'connecting', 'tls', 'The certificate of the receiver has expired.'],
@@ -31,10 +31,10 @@ describe('explainFailure', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'connecting', 'tls', 'ERR_SSL_WRONG_VERSION_NUMBER'],
     ['EPROTO', 'connecting', 'tls', 'No secure connection could be made'],
     ['UND_ERR_DESTROYED', 'connecting', 'aborted', 'given up on our side'],
-  ] as const)('calls %s while %s %s', (...[code, phase, reason, words]) => {
+  ] as const)('calls %s while %s %s', (...[code, phase, reason, message]) => {
     expect(explainFailure(withCode(code, 'connect 10.1.2.3:443'), phase, 1_500)).toEqual({
       reason,
-      message: expect.stringContaining(words),
+      message: expect.stringContaining(message),
     });
   });
 
@@ -47,7 +47,7 @@ describe('explainFailure', () => {
   );
 
   it('takes whatever goes wrong on a connection for the receiver’s doing', () => {
-    for (const phase of ['sent', 'answering'] satisfies Phase[]) {
+    for (const phase of ['sent', 'receiving'] satisfies Phase[]) {
       expect(explainFailure(new Error('assertion'), phase, 0)).toMatchObject({
         reason: 'protocol',
       });
@@ -73,16 +73,16 @@ describe('explainFailure', () => {
   });
 });
 
-describe('timedOut', () => {
+describe('explainTimeout', () => {
   it.each([
     ['queued', 15_000, 'all connections to this receiver were busy for 15 seconds'],
     ['connecting', 10_040, 'did not accept a connection within 10 seconds'],
     ['sent', 1_500, 'did not answer within 1.5 seconds'],
-    ['answering', 100, 'did not finish its answer within 0.1 seconds'],
-  ] as const)('says of %s after %d ms: %s', (phase, afterMs, words) => {
-    expect(timedOut(phase, afterMs)).toEqual({
+    ['receiving', 100, 'did not finish its answer within 0.1 seconds'],
+  ] as const)('says of %s after %d ms: %s', (phase, afterMs, message) => {
+    expect(explainTimeout(phase, afterMs)).toEqual({
       reason: 'timeout',
-      message: expect.stringContaining(words),
+      message: expect.stringContaining(message),
     });
   });
 });

@@ -9,7 +9,7 @@ import {
   NOTHING_ALLOWED,
   parseAllowList,
 } from '../../../src/platform/http/index.js';
-import { mintCertificate } from './certificate.js';
+import { generateCertificate } from './certificate.js';
 import { type RawServer, type RawServerOptions, startRawServer } from './rawServer.js';
 
 // 127.0.0.2 stands for the internet: it is the only address that is let through. 127.0.0.3 is as private as ever.
@@ -19,14 +19,14 @@ const policy = { allowHttp: true, allowed: parseAllowList(`${PUBLIC},::1`) };
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
 /** Answers each question with the next of `answers`, the last one for good, and counts. */
-function answering(...answers: (readonly string[])[]): Lookup & { readonly asked: string[] } {
-  const asked: string[] = [];
+function answering(...answers: (readonly string[])[]): Lookup & { readonly questions: string[] } {
+  const questions: string[] = [];
   const lookup: Lookup = async (hostname) => {
-    asked.push(hostname);
-    const answer = answers[Math.min(asked.length, answers.length) - 1] ?? [];
+    questions.push(hostname);
+    const answer = answers[Math.min(questions.length, answers.length) - 1] ?? [];
     return answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   };
-  return Object.assign(lookup, { asked });
+  return Object.assign(lookup, { questions });
 }
 
 describe('the guard', () => {
@@ -61,7 +61,7 @@ describe('the guard', () => {
     open(lookup);
     const outcome = await client.request({ url: url('rebind.example') });
     expect(outcome).toMatchObject({ kind: 'response', status: 200 });
-    expect(lookup.asked).toEqual(['rebind.example']);
+    expect(lookup.questions).toEqual(['rebind.example']);
     expect(publicServer.sockets.length).toBe(1);
   });
 
@@ -103,10 +103,10 @@ describe('the guard', () => {
   });
 
   it('holds when 20 names change their minds at once', async () => {
-    let turn = 0;
+    let lookups = 0;
     open(async () => {
-      turn += 1;
-      const address = turn % 2 === 0 ? PRIVATE : PUBLIC;
+      lookups += 1;
+      const address = lookups % 2 === 0 ? PRIVATE : PUBLIC;
       return [{ address, family: 4 }];
     });
     const names = Array.from({ length: 20 }, (_, i) => `rebind${i}.example`);
@@ -132,7 +132,7 @@ describe('the guard', () => {
       Array.from({ length: 20 }, () => 'response'),
     );
     expect(publicServer.sockets.length).toBe(20);
-    expect(lookup.asked).toEqual(['busy.example']);
+    expect(lookup.questions).toEqual(['busy.example']);
   });
 
   it('takes the next address when nobody listens on the first', async () => {
@@ -205,7 +205,7 @@ describe('the guard', () => {
       reason: 'blocked',
       sent: false,
     });
-    expect(lookup.asked).toEqual([]);
+    expect(lookup.questions).toEqual([]);
   });
 
   it('blocks http where the policy does not let it through', async () => {
@@ -246,7 +246,7 @@ describe('the guard', () => {
   });
 
   describe('over TLS', () => {
-    const certificate = mintCertificate('secure.example');
+    const certificate = generateCertificate('secure.example');
 
     it('names the host and trusts what it is told to', async () => {
       const server = await serve({ host: PUBLIC, certificate });
@@ -272,10 +272,10 @@ describe('the guard', () => {
     it.each([
       ['is self-signed', certificate, {}, 'secure.example'],
       ['is for another host name', certificate, { trustedCa: certificate.cert }, 'other.example'],
-      ['has expired', mintCertificate('secure.example', -1), 'own', 'secure.example'],
-    ] as const)('fails when the certificate %s', async (...[flaw, minted, trust, hostname]) => {
-      const server = await serve({ host: PUBLIC, certificate: minted });
-      open(answering([PUBLIC]), trust === 'own' ? { trustedCa: minted.cert } : trust);
+      ['has expired', generateCertificate('secure.example', -1), 'own', 'secure.example'],
+    ] as const)('fails when the certificate %s', async (...[flaw, issued, trust, hostname]) => {
+      const server = await serve({ host: PUBLIC, certificate: issued });
+      open(answering([PUBLIC]), trust === 'own' ? { trustedCa: issued.cert } : trust);
       await expect(
         client.request({ url: `https://${hostname}:${server.port}/` }),
       ).resolves.toMatchObject({

@@ -1,6 +1,6 @@
 import type { HttpOutcome } from '../../../src/platform/http/index.js';
 import type { Reply } from '../../support/receiver.js';
-import { dribble, ended, flood } from './rawServer.js';
+import { dribble, flood,whenEnded } from './rawServer.js';
 import { responseOf, useSetting } from './setting.js';
 
 describe('the HTTP client and a receiver that misbehaves', () => {
@@ -25,15 +25,15 @@ describe('the HTTP client and a receiver that misbehaves', () => {
     it('is cut where it comes in many small pieces', async () => {
       const pieces = Array.from({ length: 3_000 }, (_, i) => `1\r\n${i % 10}\r\n`).join('');
       const bytes = `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${pieces}0\r\n\r\n`;
-      const { body } = responseOf(await at.answered(bytes, { bodyBytesMax: 2_500 }));
+      const { body } = responseOf(await at.respondWith(bytes, { bodyBytesMax: 2_500 }));
       expect(body.toString()).toBe('0123456789'.repeat(250));
     });
 
     it('keeps its connection when little is lost', async () => {
       const server = await at.serve((socket) => {
-        const answer = `HTTP/1.1 200 OK\r\ncontent-length: 50000\r\n\r\n${'x'.repeat(50_000)}`;
-        socket.write(answer);
-        socket.on('data', () => socket.write(answer));
+        const response = `HTTP/1.1 200 OK\r\ncontent-length: 50000\r\n\r\n${'x'.repeat(50_000)}`;
+        socket.write(response);
+        socket.on('data', () => socket.write(response));
       });
       for (let i = 0; i < 6; i++) {
         const outcome = await at.client.request({
@@ -60,13 +60,13 @@ describe('the HTTP client and a receiver that misbehaves', () => {
       });
       expect(responseOf(outcome)).toMatchObject({ status: 200, bodyTruncated: true });
       expect(responseOf(outcome).body.length).toBe(1_000);
-      await ended(server.sockets[0]);
+      await whenEnded(server.sockets[0]);
       expect(server.sockets[0]?.bytesWritten).toBeLessThan(20_000_000);
     });
 
     it('counts as answered though the rest never comes', async () => {
       const head = 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n';
-      const outcome = await at.answered(`${head}${'x'.repeat(20)}`, {
+      const outcome = await at.respondWith(`${head}${'x'.repeat(20)}`, {
         bodyBytesMax: 10,
         timeoutMs: 100,
       });
@@ -96,7 +96,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         durationMs: expect.any(Number),
       });
       expect(outcome.durationMs).toBeGreaterThanOrEqual(99);
-      await ended(server.sockets[0]);
+      await whenEnded(server.sockets[0]);
     });
 
     it.each([
@@ -110,10 +110,10 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         'did not finish',
       ],
       ['never comes after 103', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'did not answer'],
-    ])('is a timeout when the answer %s', async (_, bytes, words) => {
-      await expect(at.answered(bytes, { timeoutMs: 100 })).resolves.toMatchObject({
+    ])('is a timeout when the answer %s', async (_, bytes, message) => {
+      await expect(at.respondWith(bytes, { timeoutMs: 100 })).resolves.toMatchObject({
         reason: 'timeout',
-        message: expect.stringContaining(words),
+        message: expect.stringContaining(message),
         sent: true,
       });
     });
@@ -134,7 +134,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         bodyBytesMax: 100_000_000,
       });
       expect(outcome).toMatchObject({ kind: 'failure', reason: 'timeout' });
-      await ended(server.sockets[0]);
+      await whenEnded(server.sockets[0]);
     });
 
     it('is a timeout when the connection is not accepted for TLS', async () => {
@@ -166,13 +166,13 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         'in the middle of its answer',
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab',
       ],
-    ])('is a reset when the receiver goes %s: %j', async (words, bytes) => {
+    ])('is a reset when the receiver goes %s: %j', async (message, bytes) => {
       for (const end of ['end', 'resetAndDestroy'] as const) {
         const server = await at.serve((socket) => socket.write(bytes, () => socket[end]()));
         const outcome = await at.client.request({ url: `http://127.0.0.1:${server.port}/` });
         expect(outcome).toMatchObject({
           reason: 'reset',
-          message: expect.stringContaining(words),
+          message: expect.stringContaining(message),
           sent: true,
         });
       }
@@ -209,11 +209,11 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n${'x-a: b\r\n'.repeat(5_000)}\r\n`,
         '16 KiB',
       ],
-    ])('is one of protocol when the answer is %s', async (_, bytes, words) => {
-      await expect(at.answered(bytes)).resolves.toMatchObject({
+    ])('is one of protocol when the answer is %s', async (_, bytes, message) => {
+      await expect(at.respondWith(bytes)).resolves.toMatchObject({
         kind: 'failure',
         reason: 'protocol',
-        message: expect.stringContaining(words),
+        message: expect.stringContaining(message),
         sent: true,
       });
     });
@@ -249,7 +249,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         signal: stop.signal,
       });
       expect(outcome).toMatchObject({ kind: 'failure', reason: 'aborted', sent: true });
-      await ended(server.sockets[0]);
+      await whenEnded(server.sockets[0]);
     });
 
     it('ends 20 requests that share a signal, without a warning', async () => {

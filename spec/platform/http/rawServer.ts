@@ -49,7 +49,7 @@ export async function startRawServer(
 }
 
 /** Resolves when the connection has ended, whichever side ended it. */
-export function ended(socket: Socket | undefined): Promise<void> {
+export function whenEnded(socket: Socket | undefined): Promise<void> {
   if (socket === undefined) throw new Error('There was no connection.');
   if (socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => socket.once('close', () => resolve()));

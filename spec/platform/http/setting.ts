@@ -21,7 +21,7 @@ export interface Setting {
     options?: RawServerOptions,
   ): Promise<RawServer>;
   /** The outcome of a POST to a server that answers with these bytes and then does nothing. */
-  answered(bytes: string | Buffer, request?: Partial<HttpRequest>): Promise<HttpOutcome>;
+  respondWith(bytes: string | Buffer, request?: Partial<HttpRequest>): Promise<HttpOutcome>;
 }
 
 /** Registers the hooks of the spec that calls it, at the top of its outermost `describe`. */
@@ -58,7 +58,7 @@ export function useSetting(): Setting {
       servers.push(server);
       return server;
     },
-    async answered(bytes, request) {
+    async respondWith(bytes, request) {
       const server = await setting.serve((socket) => socket.write(bytes));
       return client.request({ url: `http://127.0.0.1:${server.port}/`, ...request });
     },

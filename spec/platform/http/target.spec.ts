@@ -186,10 +186,10 @@ describe('checkTarget', () => {
 
   it('never lets through an address that is not routable, however its URL is made', () => {
     const byte = fc.integer({ min: 0, max: 255 });
-    const spellings = fc.tuple(byte, byte, byte, byte, fc.nat(6)).map(([a, b, c, d, way]) => {
+    const spellings = fc.tuple(byte, byte, byte, byte, fc.nat(6)).map(([a, b, c, d, nth]) => {
       const number = ((a * 256 + b) * 256 + c) * 256 + d;
       const plain = [a, b, c, d].join('.');
-      const ways = [
+      const notations = [
         ...[plain, String(number), `0x${number.toString(16)}`, `0${number.toString(8)}`],
         ...[
           [a, b, c, d].map((each) => `0${each.toString(8)}`).join('.'),
@@ -197,7 +197,7 @@ describe('checkTarget', () => {
         ],
         `[::ffff:${plain}]`,
       ];
-      return { plain, host: ways[way] ?? plain };
+      return { plain, host: notations[nth] ?? plain };
     });
     fc.assert(
       fc.property(spellings, ({ plain, host }) => {

@@ -11,11 +11,11 @@ function ledger() {
   let sum = 0;
   let inside = 0;
   return {
-    most: 0,
+    max: 0,
     sum: () => sum,
     async add(amount: number) {
       inside += 1;
-      this.most = Math.max(this.most, inside);
+      this.max = Math.max(this.max, inside);
       const before = sum;
       await world.db.now();
       await world.otherDb.now();
@@ -34,7 +34,7 @@ describe('exclusively', () => {
         exclusively(at % 2 ? world.db : world.otherDb, account('one'), () => book.add(1)),
       ),
     );
-    expect(book.most).toBe(1);
+    expect(book.max).toBe(1);
     expect(book.sum()).toBe(20);
     expect(sums.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
   });
@@ -50,7 +50,7 @@ describe('exclusively', () => {
         }),
       ),
     );
-    expect(book.most).toBe(1);
+    expect(book.max).toBe(1);
     expect(book.sum()).toBe(20);
     expect(outcomes).toEqual(
       outcomes.map((_, at) =>

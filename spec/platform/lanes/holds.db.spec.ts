@@ -117,21 +117,22 @@ describe('a hold', () => {
 
   it('that is nearly over lets nothing be started', async () => {
     const { kind } = await world.dueLanes(1);
-    const asked: (readonly [leftMs: number, forMs: number, mayStart: boolean])[] = [];
+    const results: (readonly [leftMs: number, forMs: number, mayStart: boolean])[] = [];
     const worker = ({ mayStart }: HeldLane) => {
-      const ask = (leftMs: number, forMs: number) => asked.push([leftMs, forMs, mayStart(forMs)]);
-      ask(60, 15_000);
-      ask(60, 45_000);
-      ask(60, 50_000);
+      const record = (leftMs: number, forMs: number) =>
+        results.push([leftMs, forMs, mayStart(forMs)]);
+      record(60, 15_000);
+      record(60, 45_000);
+      record(60, 50_000);
       world.clock.advance(36_000);
-      ask(24, 13_000);
-      ask(24, 15_000);
+      record(24, 13_000);
+      record(24, 15_000);
       world.clock.advance(15_000);
-      ask(9, 0);
+      record(9, 0);
       return Promise.resolve({});
     };
     await world.loopOf({ [kind]: worker }).drain();
-    expect(asked).toEqual([
+    expect(results).toEqual([
       [60, 15_000, true],
       [60, 45_000, true],
       [60, 50_000, false],

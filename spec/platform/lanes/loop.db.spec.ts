@@ -27,12 +27,12 @@ describe('a wake', () => {
 
   it('during a look is not lost', async () => {
     const { kind } = await world.dueLanes(0);
-    const [asked, answer, worked] = [signal(), signal(), signal()];
+    const [queried, respond, worked] = [signal(), signal(), signal()];
     const database = world.databaseWith((db) => ({
       async hold(request) {
         const holds = await db.hold(request);
-        asked.fire();
-        await answer.fired;
+        queried.fire();
+        await respond.fired;
         return holds;
       },
     }));
@@ -44,10 +44,10 @@ describe('a wake', () => {
     };
     const loop = world.loopOf({ [kind]: worker }, { database });
     loop.start();
-    await asked.fired;
+    await queried.fired;
     await world.db.wake([{ kind, key: 'late' }]);
     loop.wake();
-    answer.fire();
+    respond.fire();
     await worked.fired;
     expect(keys).toEqual(['late']);
   });
@@ -66,15 +66,15 @@ describe('a wake', () => {
 
   it('for a time to come is worked at that time', async () => {
     const { kind } = await world.dueLanes(1);
-    const rest = { nextDueAt: new Date(world.clock.now().getTime() + 30_000), state: { a: 1 } };
+    const outcome = { nextDueAt: new Date(world.clock.now().getTime() + 30_000), state: { a: 1 } };
     const states: unknown[] = [];
     const worker = ({ state }: HeldLane) => {
       states.push(state);
-      return Promise.resolve(states.length === 1 ? rest : {});
+      return Promise.resolve(states.length === 1 ? outcome : {});
     };
     const loop = world.loopOf({ [kind]: worker });
     expect(await loop.drain()).toBe(1);
-    expect(await world.db.nextLaneDue([kind])).toEqual(rest.nextDueAt);
+    expect(await world.db.nextLaneDue([kind])).toEqual(outcome.nextDueAt);
     expect(await loop.drain()).toBe(0);
     world.clock.advance(30_001);
     expect(await loop.drain()).toBe(1);
@@ -93,9 +93,9 @@ describe('stop', () => {
     });
     const loop = world.loopOf({
       async [kind](lane) {
-        const rest = await worker(lane);
+        const outcome = await worker(lane);
         after.push({ mayStart: lane.mayStart(0), aborted: lane.signal.aborted });
-        return rest;
+        return outcome;
       },
     });
     loop.start();
@@ -141,14 +141,14 @@ describe('stop', () => {
     await world.loopOf({ [kind]: () => Promise.resolve({}) }).drain();
   });
 
-  it.each(['start', 'drain'] as const)('waits for a look that %s has begun', async (way) => {
+  it.each(['start', 'drain'] as const)('waits for a look that %s has begun', async (method) => {
     const { kind } = await world.dueLanes(2);
-    const [taken, answer] = [signal(), signal()];
+    const [taken, respond] = [signal(), signal()];
     const database = world.databaseWith((db) => ({
       async hold(request) {
         const holds = await db.hold(request);
         taken.fire();
-        await answer.fired;
+        await respond.fired;
         return holds;
       },
     }));
@@ -158,10 +158,10 @@ describe('stop', () => {
       return Promise.resolve({ nextDueAt: world.clock.now() });
     };
     const loop = world.loopOf({ [kind]: worker }, { database });
-    const running = Promise.resolve(loop[way]());
+    const running = Promise.resolve(loop[method]());
     await taken.fired;
     const stopped = loop.stop();
-    answer.fire();
+    respond.fire();
     await Promise.all([stopped, running]);
     expect(await world.heldLanes()).toEqual([]);
     expect(allowed).toEqual([false, false]);
@@ -252,7 +252,7 @@ describe('drain', () => {
     const { kind } = await world.dueLanes(20);
     const { seen, worker } = countingWorker(() => world.db.now());
     expect(await world.loopOf({ [kind]: worker }, { lanesMax: 3 }).drain()).toBe(20);
-    expect(seen.most).toBe(3);
+    expect(seen.max).toBe(3);
     expect([...seen.times.values()]).toEqual(Array.from({ length: 20 }, () => 1));
   });
 
@@ -288,9 +288,9 @@ describe('drain', () => {
     const all = signal();
     const { seen, worker } = countingWorker(() => world.db.now());
     const counted: LaneWorker = async (lane) => {
-      const rest = await worker(lane);
+      const outcome = await worker(lane);
       if (seen.times.size === 100 && seen.now === 0) all.fire();
-      return rest;
+      return outcome;
     };
     const here = world.loopOf({ [kind]: counted }, { lanesMax: 7 });
     const there = world.loopOf({ [kind]: counted }, { lanesMax: 7, database: world.otherDb });
@@ -298,7 +298,7 @@ describe('drain', () => {
     there.start();
     await Promise.all([here.drain(), there.drain(), here.drain(), all.fired]);
     await Promise.all([here.stop(), there.stop()]);
-    expect(seen.most).toBeLessThanOrEqual(14);
+    expect(seen.max).toBeLessThanOrEqual(14);
     expect([...seen.times.values()]).toEqual(Array.from({ length: 100 }, () => 1));
   });
 });
@@ -309,13 +309,13 @@ describe('a running loop', () => {
     const all = signal();
     const { seen, worker } = countingWorker(() => world.db.now());
     const counted: LaneWorker = async (lane) => {
-      const rest = await worker(lane);
+      const outcome = await worker(lane);
       if (seen.times.size === 6) all.fire();
-      return rest;
+      return outcome;
     };
     world.loopOf({ [kind]: counted }, { lanesMax: 1 }).start();
     await all.fired;
-    expect(seen.most).toBe(1);
+    expect(seen.max).toBe(1);
   });
 
   it('keeps lanes of two kinds apart that have the same key', async () => {

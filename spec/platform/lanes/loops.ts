@@ -3,7 +3,7 @@ import {
   type HeldLane,
   LaneLoop,
   type LaneLoopOptions,
-  type LaneRest,
+  type LaneOutcome,
   type LaneWorker,
 } from '../../../src/platform/lanes/index.js';
 import { createLog } from '../../../src/platform/log.js';
@@ -79,10 +79,10 @@ export function signal(): Signal {
 
 /** Counts as it works how many lanes are in work at once, and how often each was. */
 export function countingWorker(during: () => Promise<unknown>) {
-  const seen = { now: 0, most: 0, times: new Map<string, number>() };
-  const worker = async ({ key }: HeldLane): Promise<LaneRest> => {
+  const seen = { now: 0, max: 0, times: new Map<string, number>() };
+  const worker = async ({ key }: HeldLane): Promise<LaneOutcome> => {
     seen.now += 1;
-    seen.most = Math.max(seen.most, seen.now);
+    seen.max = Math.max(seen.max, seen.now);
     seen.times.set(key, (seen.times.get(key) ?? 0) + 1);
     await during();
     seen.now -= 1;

@@ -5,14 +5,16 @@ import {
   giveBack,
   type Limit,
   type LimitState,
-  standing,
+  limitStatus,
   take,
 } from '../../../src/platform/limits/limit.js';
 
 const START = 1_800_000_000_000;
 type Timed = Exclude<Limit, { strategy: 'calendarMonth' }>;
 const limitOf = (strategy: Timed['strategy'], change: { burst?: number } = {}): Timed => ({
-  ...{ strategy, calls: 3, perSeconds: 60 },
+  strategy,
+  calls: 3,
+  perSeconds: 60,
   ...change,
 });
 
@@ -108,11 +110,11 @@ describe('every limit', () => {
       fc.property(anyLimit, anyTimes, (limit, times) => {
         const { passed } = run(limit, times);
         const lengthMs = limit.perSeconds * 1000;
-        const most = Math.max(
+        const max = Math.max(
           0,
           ...passed.map((from) => passed.filter((ms) => ms >= from && ms < from + lengthMs).length),
         );
-        expect(most).toBeLessThanOrEqual(2 * limit.calls);
+        expect(max).toBeLessThanOrEqual(2 * limit.calls);
         const windows = new Map<number, number>();
         for (const ms of passed) {
           const start = Math.floor((START + ms) / lengthMs);
@@ -131,8 +133,10 @@ describe('every limit', () => {
         const nowMs = START + (times.at(-1) ?? 0);
         const taken = take(limit, state, nowMs);
         if (!taken.allowed) return;
-        const before = standing(limit, state, nowMs).remaining;
-        expect(standing(limit, giveBack(limit, taken.state, nowMs), nowMs).remaining).toBe(before);
+        const before = limitStatus(limit, state, nowMs).remaining;
+        expect(limitStatus(limit, giveBack(limit, taken.state, nowMs), nowMs).remaining).toBe(
+          before,
+        );
       }),
     );
   });
@@ -142,12 +146,12 @@ describe('every limit', () => {
       fc.property(anyLimit, anyTimes, (limit, times) => {
         const { state } = run(limit, times);
         const nowMs = START + (times.at(-1) ?? 0);
-        const { remaining, fullAtMs, calls } = standing(limit, state, nowMs);
+        const { remaining, fullAtMs, calls } = limitStatus(limit, state, nowMs);
         expect(take(limit, state, nowMs).allowed).toBe(remaining > 0);
-        expect(standing(limit, state, fullAtMs + 1).remaining).toBe(calls);
+        expect(limitStatus(limit, state, fullAtMs + 1).remaining).toBe(calls);
         if (!state) return;
         const forgettable = forgettableAtMs(limit, state) + 1;
-        expect(standing(limit, state, forgettable).remaining).toBe(calls);
+        expect(limitStatus(limit, state, forgettable).remaining).toBe(calls);
       }),
     );
   });

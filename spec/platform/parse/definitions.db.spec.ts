@@ -19,7 +19,7 @@ afterAll(async () => {
   await new Promise((resolve) => http.close(resolve));
 });
 
-interface Answer {
+interface RestResponse {
   readonly code?: number;
   readonly error?: string;
   readonly objectId?: string;
@@ -30,7 +30,7 @@ interface Answer {
 async function request(
   path: string,
   { headers = {}, method = 'GET', body }: { headers?: object; method?: string; body?: object } = {},
-): Promise<Answer> {
+): Promise<RestResponse> {
   const { port } = http.address() as AddressInfo;
   const response = await fetch(`http://127.0.0.1:${String(port)}${path}`, {
     method,
@@ -41,7 +41,7 @@ async function request(
     },
     ...(body && { body: JSON.stringify(body) }),
   });
-  return (await response.json()) as Answer;
+  return (await response.json()) as RestResponse;
 }
 
 const asMaster = { headers: { 'x-parse-master-key': MASTER_KEY } };
@@ -56,11 +56,11 @@ async function signUp(username: string) {
   return { pointer, headers: { 'x-parse-session-token': sessionToken } };
 }
 
-it('lets a member read the rows of the organisation without their hidden fields, and nobody else', async () => {
+it('lets a member read the rows of the organization without their hidden fields, and nobody else', async () => {
   const { db } = world;
   const order = newOrder({ readers: ['org_1_viewer'], details: { secret: true } });
   await db.insertMany(Order, [order, newOrder({ readers: ['org_2_viewer'] })]);
-  const [member, stranger] = [await signUp('member'), await signUp('stranger')];
+  const [member, outsider] = [await signUp('member'), await signUp('outsider')];
   const users = { __op: 'AddRelation', objects: [member.pointer] };
   await request('/roles', {
     ...asMaster,
@@ -71,7 +71,7 @@ it('lets a member read the rows of the organisation without their hidden fields,
   const read = await request('/classes/Order', { headers: member.headers });
   expect(read.results).toMatchObject([{ objectId: order.id, body: '{}' }]);
   expect(read.results?.[0]).not.toHaveProperty('details');
-  expect((await request('/classes/Order', { headers: stranger.headers })).results).toEqual([]);
+  expect((await request('/classes/Order', { headers: outsider.headers })).results).toEqual([]);
   expect((await request('/classes/Order')).results).toBeUndefined();
   const byMaster = await request(`/classes/Order?where={"objectId":"${order.id}"}`, asMaster);
   expect(byMaster.results).toMatchObject([{ details: { secret: true } }]);

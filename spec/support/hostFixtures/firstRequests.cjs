@@ -17,8 +17,13 @@ exports.firstRequests = async ({ createIntegrationHub, ParseServer, express, clo
   });
   const parse = new ParseServer(
     hub.parseServerOptions({
-      ...{ appId: 'plain', masterKey: 'master', databaseURI: process.env.STORE },
-      ...{ serverURL, cloud, silent: true, logsFolder: null },
+      appId: 'plain',
+      masterKey: 'master',
+      databaseURI: process.env.STORE,
+      serverURL,
+      cloud,
+      silent: true,
+      logsFolder: null,
     }),
   );
   const post = async (path, body) => {

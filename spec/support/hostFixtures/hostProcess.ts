@@ -39,7 +39,7 @@ const hub = createIntegrationHub({ ...options.hub, publicUrl: `${url}/hub` });
 const serverURL = `${url}/parse`;
 const parse = new Server(hub.parseServerOptions({ ...options.parse, serverURL, cloud: hostCloud }));
 
-function tell(news: HostProcessNews): void {
+function notify(news: HostProcessNews): void {
   process.send?.(news);
 }
 
@@ -58,7 +58,7 @@ try {
   app.use('/hub', hub.router);
   app.use('/parse', hub.authenticate, parse.app);
   await hub.start();
-  tell({ kind: 'ready', url });
+  notify({ kind: 'ready', url });
 } catch (error) {
-  tell({ kind: 'refused', message: (error as Error).message });
+  notify({ kind: 'refused', message: (error as Error).message });
 }

@@ -29,8 +29,13 @@ process.setMaxListeners(50);
 let started = 0;
 
 const optionsFor = (store: Store, options: object) => ({
-  ...{ appId: `plain${++started}`, masterKey: 'master', databaseURI: store.uri },
-  ...{ serverURL: 'http://127.0.0.1:1/parse', silent: true, logsFolder: null, ...options },
+  appId: `plain${++started}`,
+  masterKey: 'master',
+  databaseURI: store.uri,
+  serverURL: 'http://127.0.0.1:1/parse',
+  silent: true,
+  logsFolder: null,
+  ...options,
 });
 
 /** Why a host with the hub did not start. Parse Server prints it as well; here it does not. */

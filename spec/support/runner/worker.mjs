@@ -104,7 +104,9 @@ async function run({ path, config, isLast }) {
   }
   const end = Date.now();
   Object.assign(result.perfStats, {
-    ...{ start, end, runtime: end - start },
+    start,
+    end,
+    runtime: end - start,
     slow: (end - start) / 1000 > config.slowTestThreshold,
   });
   const testCount = result.testResults.length;

@@ -8,9 +8,9 @@ import {
   delivered,
   deliveryId,
   type DeliveryState,
+  manualRetry,
   mayMove,
   pending,
-  retriedByHand,
 } from '../../../src/webhooks/delivery/delivery.js';
 
 const now = new Date('2026-01-02T03:04:05Z');
@@ -53,7 +53,7 @@ describe('values of a state', () => {
   });
 
   it('a retry by hand is due at once and starts the schedule again', () => {
-    expect(retriedByHand({ attempts: 10 }, now)).toEqual({
+    expect(manualRetry({ attempts: 10 }, now)).toEqual({
       state: 'pending',
       dueAt: now,
       finishedAt: undefined,

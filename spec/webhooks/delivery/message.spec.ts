@@ -1,7 +1,10 @@
 import { createHmac, createPublicKey, verify } from 'node:crypto';
 
-import { createSender, placeOf } from '../../../src/webhooks/delivery/message.js';
-import { mintKeyPair, mintSecret } from '../../../src/webhooks/delivery/secret.js';
+import {
+  createMessageComposer,
+  encryptionContextOf,
+} from '../../../src/webhooks/delivery/message.js';
+import { generateSecret,generateSigningKeyPair } from '../../../src/webhooks/delivery/secret.js';
 import type { SealedSecret, WebhookRow } from '../../../src/webhooks/store.js';
 import { openTestVault } from '../../vault/testVault.js';
 
@@ -14,7 +17,7 @@ const W1 = { id: 'w1', organization: 'o1' };
 async function sealed(text: string, expiresAt?: string): Promise<SealedSecret> {
   return {
     scheme: text.startsWith('whsk_') ? 'v1a' : 'v1',
-    sealed: await vault.seal(text, placeOf(W1, 'secrets')),
+    sealed: await vault.seal(text, encryptionContextOf(W1, 'secrets')),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
@@ -47,11 +50,11 @@ function hmac(secret: string): string {
   return `v1,${createHmac('sha256', key).update(message).digest('base64')}`;
 }
 
-describe('createSender', () => {
+describe('createMessageComposer', () => {
   it('sends the body as it is, its type, and what the receiver verifies', async () => {
-    const secret = mintSecret();
+    const secret = generateSecret();
     const message = (
-      await createSender(vault, webhook({ secrets: [await sealed(secret)] }))
+      await createMessageComposer(vault, webhook({ secrets: [await sealed(secret)] }))
     ).compose(EVENT, NOW);
     expect(message).toEqual({
       body: EVENT.body,
@@ -65,13 +68,13 @@ describe('createSender', () => {
   });
 
   it('signs with every secret that has not run out, newest first', async () => {
-    const [newest, overlapping, old] = [mintSecret(), mintSecret(), mintSecret()];
+    const [newest, overlapping, old] = [generateSecret(), generateSecret(), generateSecret()];
     const secrets = await Promise.all([
       sealed(newest),
       sealed(overlapping, later(1)),
       sealed(old, later(0)),
     ]);
-    const sender = await createSender(vault, webhook({ secrets }));
+    const sender = await createMessageComposer(vault, webhook({ secrets }));
     const signatures = (now: Date) => sender.compose(EVENT, now).headers['webhook-signature'];
     expect(signatures(NOW)).toBe(`${hmac(newest)} ${hmac(overlapping)}`);
     // The same sender, some time later in the same hold.
@@ -79,9 +82,9 @@ describe('createSender', () => {
   });
 
   it('signs with ed25519 where the webhook asks for it', async () => {
-    const pair = mintKeyPair();
+    const pair = generateSigningKeyPair();
     const row = webhook({ asymmetric: true, secrets: [await sealed(pair.secret)] });
-    const { headers } = (await createSender(vault, row)).compose(EVENT, NOW);
+    const { headers } = (await createMessageComposer(vault, row)).compose(EVENT, NOW);
     const [scheme, signature = ''] = (headers['webhook-signature'] ?? '').split(',');
     const spki = Buffer.concat([
       Buffer.from('302a300506032b6570032100', 'hex'),
@@ -94,12 +97,12 @@ describe('createSender', () => {
   });
 
   it('adds the header of the older kind, made with the newest secret', async () => {
-    const [newest, overlapping] = [mintSecret(), mintSecret()];
+    const [newest, overlapping] = [generateSecret(), generateSecret()];
     const row = webhook({
       secrets: [await sealed(newest), await sealed(overlapping, later(1_000))],
       legacySignatureHeader: 'X-Webhook-Signature',
     });
-    const { headers } = (await createSender(vault, row)).compose(EVENT, NOW);
+    const { headers } = (await createMessageComposer(vault, row)).compose(EVENT, NOW);
     expect(headers['X-Webhook-Signature']).toBe(
       createHmac('sha256', newest).update(EVENT.body).digest('hex'),
     );
@@ -108,11 +111,14 @@ describe('createSender', () => {
   it('adds the extra headers, and lets none of them stand in for its own', async () => {
     const own = { 'X-Api-Key': 'k', 'webhook-id': 'forged', 'content-type': 'text/plain' };
     const row = webhook({
-      secrets: [await sealed(mintSecret())],
+      secrets: [await sealed(generateSecret())],
       headerNames: Object.keys(own),
-      sealedHeaders: await vault.seal(JSON.stringify(own), placeOf(W1, 'sealedHeaders')),
+      sealedHeaders: await vault.seal(
+        JSON.stringify(own),
+        encryptionContextOf(W1, 'sealedHeaders'),
+      ),
     });
-    const { headers } = (await createSender(vault, row)).compose(EVENT, NOW);
+    const { headers } = (await createMessageComposer(vault, row)).compose(EVENT, NOW);
     expect(headers).toMatchObject({
       'X-Api-Key': 'k',
       'webhook-id': EVENT.id,
@@ -123,20 +129,22 @@ describe('createSender', () => {
   it.each([
     [
       'a secret of another webhook',
-      async () => ({ secrets: [await sealed(mintSecret())], id: 'w2' }),
+      async () => ({ secrets: [await sealed(generateSecret())], id: 'w2' }),
     ],
     [
-      'a secret of another organisation',
-      async () => ({ secrets: [await sealed(mintSecret())], organization: 'o2' }),
+      'a secret of another organization',
+      async () => ({ secrets: [await sealed(generateSecret())], organization: 'o2' }),
     ],
     [
       'headers that were sealed as a secret',
       async () => ({
-        secrets: [await sealed(mintSecret())],
-        sealedHeaders: await vault.seal('{}', placeOf(W1, 'secrets')),
+        secrets: [await sealed(generateSecret())],
+        sealedHeaders: await vault.seal('{}', encryptionContextOf(W1, 'secrets')),
       }),
     ],
   ])('opens nothing that belongs elsewhere: %s', async (_name, given) => {
-    await expect(createSender(vault, webhook(await given()))).rejects.toThrow(/does not open/);
+    await expect(createMessageComposer(vault, webhook(await given()))).rejects.toThrow(
+      /does not open/,
+    );
   });
 });

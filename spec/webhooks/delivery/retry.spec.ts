@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 import {
   DEFAULT_WAITS_SECONDS,
-  jittered,
   retrySetting,
   waitsSeconds,
+  withJitter,
 } from '../../../src/webhooks/delivery/retry.js';
 
 const DAY = 86_400;
@@ -140,7 +140,7 @@ describe('retrySetting', () => {
   });
 });
 
-describe('jittered', () => {
+describe('withJitter', () => {
   it.each([
     [5000, 0, 4000],
     [5000, 0.5, 5000],
@@ -148,6 +148,6 @@ describe('jittered', () => {
     [86_400_000, 0.25, 77_760_000],
     [0, 0.9, 0],
   ])('%d ms with %d: %d ms', (waitMs, random, expected) => {
-    expect(jittered(waitMs, random)).toBe(expected);
+    expect(withJitter(waitMs, random)).toBe(expected);
   });
 });

@@ -2,8 +2,8 @@ import { createPublicKey, verify } from 'node:crypto';
 import { inspect } from 'node:util';
 
 import {
-  mintKeyPair,
-  mintSecret,
+  generateSecret,
+  generateSigningKeyPair,
   parseSecret,
   suppliedSecret,
 } from '../../../src/webhooks/delivery/secret.js';
@@ -101,9 +101,9 @@ describe('suppliedSecret', () => {
   });
 });
 
-describe('minting', () => {
+describe('generating secrets', () => {
   it('makes HMAC secrets of 32 bytes, never the same', () => {
-    const secrets = Array.from({ length: 100 }, mintSecret);
+    const secrets = Array.from({ length: 100 }, generateSecret);
     expect(new Set(secrets).size).toBe(100);
     for (const text of secrets) {
       expect(text).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -112,8 +112,8 @@ describe('minting', () => {
   });
 
   it('makes pairs whose public key verifies what the secret signs', () => {
-    const pair = mintKeyPair();
-    expect(mintKeyPair().secret).not.toBe(pair.secret);
+    const pair = generateSigningKeyPair();
+    expect(generateSigningKeyPair().secret).not.toBe(pair.secret);
     const secret = parseSecret(pair.secret);
     expect(secret).toMatchObject({ scheme: 'v1a', publicKey: pair.publicKey });
 

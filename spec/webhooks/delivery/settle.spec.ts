@@ -4,9 +4,9 @@ import type { WebhookDelivery } from '../../../schemas/index.js';
 import type { RowChange } from '../../../src/platform/database/database.js';
 import { mayMove } from '../../../src/webhooks/delivery/delivery.js';
 import {
-  type HttpOutcome,
+  attemptOutcome,
+  type DeliveryHttpOutcome,
   type Outcome,
-  outcomeOf,
 } from '../../../src/webhooks/delivery/outcome.js';
 import { DEFAULT_WAITS_SECONDS } from '../../../src/webhooks/delivery/retry.js';
 import { settle } from '../../../src/webhooks/delivery/settle.js';
@@ -14,40 +14,42 @@ import { settle } from '../../../src/webhooks/delivery/settle.js';
 const now = new Date('2026-01-02T03:04:05Z');
 const MINUTE = 60_000;
 
-function response(status: number, ...headers: [string, string][]): HttpOutcome {
+function response(status: number, ...headers: [string, string][]): DeliveryHttpOutcome {
   return { kind: 'response', status, headers };
 }
 
-describe('outcomeOf', () => {
+describe('attemptOutcome', () => {
   const retry = (retryAfterMs = 0): Outcome => ({ kind: 'retry', retryAfterMs });
 
   it.each([200, 201, 202, 204, 226, 299])('%d is delivered', (status) => {
-    expect(outcomeOf(response(status, ['Retry-After', '60']), now)).toEqual({ kind: 'delivered' });
+    expect(attemptOutcome(response(status, ['Retry-After', '60']), now)).toEqual({
+      kind: 'delivered',
+    });
   });
 
   it('410 is gone, whatever else it says', () => {
-    expect(outcomeOf(response(410, ['Retry-After', '60']), now)).toEqual({ kind: 'gone' });
+    expect(attemptOutcome(response(410, ['Retry-After', '60']), now)).toEqual({ kind: 'gone' });
   });
 
   it.each([101, 300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 408, 409, 411, 413, 422])(
     '%d is tried again',
     (status) => {
-      expect(outcomeOf(response(status), now)).toEqual(retry());
+      expect(attemptOutcome(response(status), now)).toEqual(retry());
     },
   );
 
   it.each([429, 500, 502, 503, 504, 599, 999])('%d is tried again', (status) => {
-    expect(outcomeOf(response(status), now)).toEqual(retry());
+    expect(attemptOutcome(response(status), now)).toEqual(retry());
   });
 
   it('a request without an answer is tried again', () => {
-    expect(outcomeOf({ kind: 'failure' }, now)).toEqual(retry());
+    expect(attemptOutcome({ kind: 'failure' }, now)).toEqual(retry());
   });
 
   it('takes what the HTTP client reports', () => {
     const failure = { kind: 'failure', reason: 'tls', message: 'expired', durationMs: 3 } as const;
     const headers: [string, string][] = [['Content-Type', 'text/plain']];
-    const answer = {
+    const httpResponse = {
       kind: 'response',
       status: 200,
       headers,
@@ -55,8 +57,8 @@ describe('outcomeOf', () => {
       bodyTruncated: false,
       durationMs: 3,
     } as const;
-    expect(outcomeOf(failure, now)).toEqual(retry());
-    expect(outcomeOf(answer, now)).toEqual({ kind: 'delivered' });
+    expect(attemptOutcome(failure, now)).toEqual(retry());
+    expect(attemptOutcome(httpResponse, now)).toEqual({ kind: 'delivered' });
   });
 
   it.each<[number, [string, string][], number]>([
@@ -85,7 +87,7 @@ describe('outcomeOf', () => {
     [500, [['Retry-After', '60']], 0],
     [301, [['Retry-After', '60']], 0],
   ])('%d with %j waits for %d ms', (status, headers, retryAfterMs) => {
-    expect(outcomeOf(response(status, ...headers), now)).toEqual(retry(retryAfterMs));
+    expect(attemptOutcome(response(status, ...headers), now)).toEqual(retry(retryAfterMs));
   });
 });
 
@@ -152,12 +154,22 @@ describe('settle', () => {
   });
 
   it.each([
-    { asked: 'less than the schedule', retryAfterMs: 30_000, random: 0.5, waitMs: MINUTE },
-    { asked: 'more than the schedule', retryAfterMs: 2 * MINUTE, random: 0.5, waitMs: 2 * MINUTE },
-    { asked: 'between it and its jitter', retryAfterMs: 50_000, random: 0, waitMs: 50_000 },
-    { asked: 'nothing, least jitter', retryAfterMs: 0, random: 0, waitMs: 48_000 },
-    { asked: 'nothing, most jitter', retryAfterMs: 0, random: 1 - Number.EPSILON, waitMs: 72_000 },
-  ])('Retry-After asks for $asked', ({ retryAfterMs, random, waitMs }) => {
+    { requested: 'less than the schedule', retryAfterMs: 30_000, random: 0.5, waitMs: MINUTE },
+    {
+      requested: 'more than the schedule',
+      retryAfterMs: 2 * MINUTE,
+      random: 0.5,
+      waitMs: 2 * MINUTE,
+    },
+    { requested: 'between it and its jitter', retryAfterMs: 50_000, random: 0, waitMs: 50_000 },
+    { requested: 'nothing, least jitter', retryAfterMs: 0, random: 0, waitMs: 48_000 },
+    {
+      requested: 'nothing, most jitter',
+      retryAfterMs: 0,
+      random: 1 - Number.EPSILON,
+      waitMs: 72_000,
+    },
+  ])('Retry-After asks for $requested', ({ retryAfterMs, random, waitMs }) => {
     const { next } = settle(fresh, { kind: 'retry', retryAfterMs }, { ...context, random });
     expect(next.dueAt).toEqual(later(waitMs));
   });

@@ -3,7 +3,11 @@ import { createHmac, createPublicKey, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 
-import { mintKeyPair, mintSecret, parseSecret } from '../../../src/webhooks/delivery/secret.js';
+import {
+  generateSecret,
+  generateSigningKeyPair,
+  parseSecret,
+} from '../../../src/webhooks/delivery/secret.js';
 import { type Message, signatureHeaders } from '../../../src/webhooks/delivery/sign.js';
 
 interface Vector {
@@ -98,18 +102,18 @@ describe('published vectors', () => {
 describe('the standardwebhooks package as receiver', () => {
   // The package knows no other time than the present.
   const timestampSeconds = Math.floor(Date.now() / 1000);
-  const texts = [mintSecret(), mintSecret()];
+  const texts = [generateSecret(), generateSecret()];
   const secrets = texts.map(parseSecret);
   const read = { jsonParse: false };
   const body = fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constant(''));
 
   it('verifies any body, with either of two secrets and with no third', () => {
-    const stranger = new Webhook(mintSecret());
+    const unrelated = new Webhook(generateSecret());
     fc.assert(
       fc.property(fc.uuid(), body, (id, text) => {
         const headers = signatureHeaders({ id, timestampSeconds, body: text, secrets });
         for (const secret of texts) new Webhook(secret).verify(text, headers, read);
-        expect(() => stranger.verify(text, headers, read)).toThrow('No matching signature');
+        expect(() => unrelated.verify(text, headers, read)).toThrow('No matching signature');
       }),
     );
   });
@@ -142,7 +146,7 @@ describe('the standardwebhooks package as receiver', () => {
 
 describe('ed25519', () => {
   it('verifies with the public key over any bytes, text or not', () => {
-    const pair = mintKeyPair();
+    const pair = generateSigningKeyPair();
     const secrets = [parseSecret(pair.secret)];
     const x = Buffer.from(pair.publicKey.slice('whpk_'.length), 'base64').toString('base64url');
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });

@@ -1,21 +1,25 @@
-import { Window, WINDOW_MAX, WINDOW_START } from '../../../src/webhooks/delivery/window.js';
+import {
+  ConcurrencyWindow,
+  WINDOW_MAX,
+  WINDOW_START,
+} from '../../../src/webhooks/delivery/window.js';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Takes until the window makes it wait; answers how many it got. */
-async function fill(window: Window): Promise<number> {
+async function fill(window: ConcurrencyWindow): Promise<number> {
   let taken = 0;
   let waits = false;
   while (!waits) {
-    const place = window.take().then(() => (taken += 1));
+    const slot = window.take().then(() => (taken += 1));
     const before = taken;
-    await Promise.race([place, turn()]);
+    await Promise.race([slot, turn()]);
     waits = taken === before;
   }
   return taken;
 }
 
-describe('Window', () => {
+describe('ConcurrencyWindow', () => {
   it.each([
     [undefined, WINDOW_START],
     [1, 1],
@@ -24,16 +28,16 @@ describe('Window', () => {
     [7.9, 7],
     [1_000, WINDOW_MAX],
   ])('handed on as %p it starts at %p', (handedOn, limit) => {
-    expect(new Window(handedOn).limit).toBe(limit);
+    expect(new ConcurrencyWindow(handedOn).limit).toBe(limit);
   });
 
   it('lets as many be under way as its limit', async () => {
-    expect(await fill(new Window(5))).toBe(5);
-    expect(await fill(new Window())).toBe(WINDOW_START);
+    expect(await fill(new ConcurrencyWindow(5))).toBe(5);
+    expect(await fill(new ConcurrencyWindow())).toBe(WINDOW_START);
   });
 
   it('halves with each timeout, down to one', () => {
-    const window = new Window(20);
+    const window = new ConcurrencyWindow(20);
     const limits = Array.from({ length: 6 }, () => {
       window.learn(true);
       return window.limit;
@@ -42,7 +46,7 @@ describe('Window', () => {
   });
 
   it('grows by one with each answer, up to its most', () => {
-    const window = new Window(WINDOW_MAX - 2);
+    const window = new ConcurrencyWindow(WINDOW_MAX - 2);
     const limits = Array.from({ length: 4 }, () => {
       window.learn(false);
       return window.limit;
@@ -51,7 +55,7 @@ describe('Window', () => {
   });
 
   it('gives a place that is released to whoever waits', async () => {
-    const window = new Window(1);
+    const window = new ConcurrencyWindow(1);
     await window.take();
     let isServed = false;
     const waiting = window.take().then(() => (isServed = true));
@@ -63,7 +67,7 @@ describe('Window', () => {
   });
 
   it('does not give a place back that a timeout took away', async () => {
-    const window = new Window(4);
+    const window = new ConcurrencyWindow(4);
     for (let i = 0; i < 4; i += 1) await window.take();
     let isServed = false;
     const waiting = window.take().then(() => (isServed = true));
@@ -79,7 +83,7 @@ describe('Window', () => {
   });
 
   it('comes back from one place to several when the receiver answers again', async () => {
-    const window = new Window(1);
+    const window = new ConcurrencyWindow(1);
     for (let i = 0; i < 3; i += 1) {
       await window.take();
       window.learn(false);

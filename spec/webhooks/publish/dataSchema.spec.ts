@@ -86,7 +86,7 @@ describe('checkSchema', () => {
     expect(refusal?.message).toMatch(problem);
   });
 
-  it('keeps the schemas of two organisations apart although they have the same $id', () => {
+  it('keeps the schemas of two organizations apart although they have the same $id', () => {
     const a = JSON.stringify({ $id: 'https://acme.example/order', required: ['a'] });
     const b = JSON.stringify({ $id: 'https://acme.example/order', required: ['b'] });
     checkSchema(a);

@@ -11,9 +11,9 @@ import type { Peppers } from '../../platform/crypto/index.js';
 import { HOUR_MS } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
 import { apiKeyErrors } from '../errors.js';
-import { type KeyEnvironment, mintKey, startOf } from '../secret.js';
+import { generateKey, type KeyEnvironment, startOf } from '../secret.js';
 import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from '../store.js';
-import { isOver } from '../verify/check.js';
+import { isInactive } from '../verify/check.js';
 import type { Keys } from '../verify/keys.js';
 import type { KeyLimits } from '../verify/limits.js';
 import { revoke } from './revoke.js';
@@ -45,37 +45,37 @@ interface MadeKey {
 }
 
 /** Who does something with keys. */
-interface KeyCaller {
+interface KeyAdminCaller {
   readonly actor: Actor;
   readonly organization: Membership;
 }
 
 export interface ApiKeyAdmin {
-  /** Throws ScopesNotHeld, KeeperNotFound, MasterKeyRequired or ApiKeyCountReached. */
-  create(caller: KeyCaller, request: NewApiKey): Promise<MadeKey>;
+  /** Throws ScopesNotHeld, OwnerNotFound, MasterKeyRequired or ApiKeyCountReached. */
+  create(caller: KeyAdminCaller, request: NewApiKey): Promise<MadeKey>;
   /** Throws ApiKeyNotFound. */
   get(organization: Membership, apiKeyId: string): Promise<ApiKeyRow>;
   list(
     organization: Membership,
     filter: {
       readonly status?: string | undefined;
-      readonly keeper?: string | undefined;
+      readonly owner?: string | undefined;
       readonly environment?: string | undefined;
     },
     request: PageRequest,
   ): Promise<Page<ApiKeyRow>>;
-  /** Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or PermissionDenied. */
-  update(caller: KeyCaller, apiKeyId: string, change: ApiKeyUpdate): Promise<ApiKeyRow>;
+  /** Throws ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged or PermissionDenied. */
+  update(caller: KeyAdminCaller, apiKeyId: string, change: ApiKeyUpdate): Promise<ApiKeyRow>;
   /**
    * Another secret for the same key; that of before works for `graceHours` more, that of before it not any longer. Whoever
    * rotates becomes its keeper: nobody gets a secret with which to act as somebody else.
-   * Throws ApiKeyNotFound, ApiKeyOver, ApiKeyChanged or PermissionDenied.
+   * Throws ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged or PermissionDenied.
    */
-  rotate(caller: KeyCaller, apiKeyId: string, graceHours: number): Promise<MadeKey>;
+  rotate(caller: KeyAdminCaller, apiKeyId: string, graceHours: number): Promise<MadeKey>;
   /** For good, and at once. One that is revoked already stays so. Throws ApiKeyNotFound. */
   revoke(organization: Membership, apiKeyId: string): Promise<ApiKeyRow>;
-  /** Revokes all keys of an organisation, or those that one person keeps in it; answers which. */
-  revokeAllOf(organizationId: string, keeper?: string): Promise<readonly ApiKeyRow[]>;
+  /** Revokes all keys of an organization, or those that one person keeps in it; answers which. */
+  revokeAllOf(organizationId: string, owner?: string): Promise<readonly ApiKeyRow[]>;
 }
 
 export interface ApiKeyAdminDeps {
@@ -85,7 +85,7 @@ export interface ApiKeyAdminDeps {
   readonly clock: Clock;
   readonly prefix: string;
   /** Whether a key may be given a scope of that name. */
-  isGiven(scope: string): boolean;
+  isGrantable(scope: string): boolean;
   readersOf(organizationId: string): readonly string[];
   /** Throws OrganizationNotFound for who is not a member. */
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
@@ -96,19 +96,19 @@ export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
 
   async function getUsable(organization: Membership, id: string): Promise<ApiKeyRow> {
     const row = await get(deps, organization, id);
-    if (isOver(row, clock.now())) throw apiKeyErrors.ApiKeyOver();
+    if (isInactive(row, clock.now())) throw apiKeyErrors.ApiKeyNotActive();
     return row;
   }
 
   return {
     get: (organization, id) => get(deps, organization, id),
     create: (caller, request) => create(deps, caller, request),
-    list: ({ organizationId }, { status, keeper, environment }, request) =>
+    list: ({ organizationId }, { status, owner, environment }, request) =>
       store.page(
         {
           organization: organizationId,
           ...(status !== undefined && { status }),
-          ...(keeper !== undefined && { keeper }),
+          ...(owner !== undefined && { owner }),
           ...(environment !== undefined && { environment }),
         },
         request,
@@ -117,19 +117,19 @@ export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
     async update({ organization }, apiKeyId, change) {
       const row = await getUsable(organization, apiKeyId);
       if (change.scopes) {
-        checkGiven(deps, change.scopes);
-        checkHeld(organization, change.scopes);
+        checkGrantable(deps, change.scopes);
+        checkPermitted(organization, change.scopes);
       }
       if (change.expiresAt) checkAhead(change.expiresAt, clock.now());
-      return changed(deps, row, fieldsOf(change));
+      return applyChange(deps, row, fieldsOf(change));
     },
     rotate: async (caller, apiKeyId, graceHours) =>
       rotate(deps, caller, { row: await getUsable(caller.organization, apiKeyId), graceHours }),
 
     revoke: async (organization, apiKeyId) =>
       (await revoke(deps, await get(deps, organization, apiKeyId))).row,
-    async revokeAllOf(organizationId, keeper) {
-      const rows = await store.active(organizationId, keeper);
+    async revokeAllOf(organizationId, owner) {
+      const rows = await store.active(organizationId, owner);
       return Promise.all(rows.map(async (row) => (await revoke(deps, row)).row));
     },
   };
@@ -145,60 +145,65 @@ async function get(
   return row;
 }
 
-async function changed(
+async function applyChange(
   { store, keys }: ApiKeyAdminDeps,
   row: ApiKeyRow,
   set: Parameters<ApiKeyStore['change']>[1],
 ): Promise<ApiKeyRow> {
   const next = await store.change(row, set);
   if (!next) throw apiKeyErrors.ApiKeyChanged();
-  keys.changed();
+  keys.invalidate();
   return next;
 }
 
 async function rotate(
   deps: ApiKeyAdminDeps,
-  { actor, organization }: KeyCaller,
+  { actor, organization }: KeyAdminCaller,
   { row, graceHours }: { readonly row: ApiKeyRow; readonly graceHours: number },
 ): Promise<MadeKey> {
-  checkHeld(organization, row.scopes);
-  const key = mintKey(deps.prefix, row.environment as KeyEnvironment);
+  checkPermitted(organization, row.scopes);
+  const key = generateKey(deps.prefix, row.environment as KeyEnvironment);
   const now = deps.clock.now();
-  const next = await changed(deps, row, {
+  const next = await applyChange(deps, row, {
     ...deps.peppers.hash(key),
     start: startOf(key),
     rotatedAt: now,
     previousHash: row.hash,
     previousPepper: row.pepper,
     previousUntil: new Date(now.getTime() + graceHours * HOUR_MS),
-    ...(actor.kind === 'user' && { keeper: actor.userId }),
+    ...(actor.kind === 'user' && { owner: actor.userId }),
   });
   return { row: next, key };
 }
 
 async function create(
   deps: ApiKeyAdminDeps,
-  caller: KeyCaller,
+  caller: KeyAdminCaller,
   request: NewApiKey,
 ): Promise<MadeKey> {
   const { store, peppers, clock, prefix } = deps;
   const { organizationId } = caller.organization;
   const { environment, scopes, expiresAt } = request;
-  checkGiven(deps, scopes);
-  const keeper = await keeperOf(deps, caller, request.ownerId);
-  const lacking = lackingOf(keeper.membership, scopes);
-  if (lacking.length > 0) throw apiKeyErrors.ScopesNotHeld({ scopes: lacking.join(', ') });
+  checkGrantable(deps, scopes);
+  const owner = await ownerOf(deps, caller, request.ownerId);
+  const missingScopes = missingScopesOf(owner.membership, scopes);
+  if (missingScopes.length > 0)
+    throw apiKeyErrors.ScopesNotHeld({ scopes: missingScopes.join(', ') });
   const createdAt = clock.now();
   if (expiresAt) checkAhead(expiresAt, createdAt);
   if ((await store.active(organizationId)).length >= API_KEYS_MAX) {
-    throw apiKeyErrors.ApiKeyCountReached({ most: API_KEYS_MAX });
+    throw apiKeyErrors.ApiKeyCountReached({ max: API_KEYS_MAX });
   }
-  const key = mintKey(prefix, environment);
+  const key = generateKey(prefix, environment);
   const row = {
-    ...{ id: newId(), organization: organizationId, createdAt, environment, status: 'active' },
+    id: newId(),
+    organization: organizationId,
+    createdAt,
+    environment,
+    status: 'active',
     ...peppers.hash(key),
     start: startOf(key),
-    keeper: keeper.id,
+    owner: owner.id,
     name: request.name,
     scopes,
     addresses: request.addresses,
@@ -213,9 +218,9 @@ async function create(
 }
 
 /** Whoever makes a key keeps it; the master key, which is nobody, names a member. */
-async function keeperOf(
+async function ownerOf(
   { membershipOf }: ApiKeyAdminDeps,
-  { actor, organization }: KeyCaller,
+  { actor, organization }: KeyAdminCaller,
   ownerId: string | undefined,
 ): Promise<{ readonly id: string; readonly membership: Membership }> {
   if (actor.kind !== 'user' && actor.kind !== 'master') throw commonErrors.PersonRequired();
@@ -223,29 +228,32 @@ async function keeperOf(
     if (ownerId !== undefined && ownerId !== actor.userId) throw commonErrors.MasterKeyRequired();
     return { id: actor.userId, membership: organization };
   }
-  if (ownerId === undefined) throw apiKeyErrors.KeeperNotFound();
+  if (ownerId === undefined) throw apiKeyErrors.OwnerNotFound();
   try {
     const owner = { kind: 'user', userId: ownerId } as const;
     return { id: ownerId, membership: await membershipOf(owner, organization.organizationId) };
   } catch (error) {
     if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      throw apiKeyErrors.KeeperNotFound();
+      throw apiKeyErrors.OwnerNotFound();
     throw error;
   }
 }
 
 /** Nobody makes a key more than he is himself. */
-function checkHeld(organization: Membership, scopes: readonly string[]): void {
-  const [permission] = lackingOf(organization, scopes);
+function checkPermitted(organization: Membership, scopes: readonly string[]): void {
+  const [permission] = missingScopesOf(organization, scopes);
   if (permission !== undefined) throw commonErrors.PermissionDenied({ permission });
 }
 
-function lackingOf({ permissions }: Membership, scopes: readonly string[]): string[] {
+function missingScopesOf({ permissions }: Membership, scopes: readonly string[]): string[] {
   const held: ReadonlySet<string> = permissions;
   return scopes.filter((scope) => !held.has(scope));
 }
 
-function checkGiven({ isGiven }: ApiKeyAdminDeps, scopes: readonly string[]): void {
+function checkGrantable(
+  { isGrantable: isGiven }: ApiKeyAdminDeps,
+  scopes: readonly string[],
+): void {
   const unknown = scopes.filter((scope) => !isGiven(scope));
   if (unknown.length === 0) return;
   const problems = `scopes: no key can have ${unknown.join(', ')}.`;

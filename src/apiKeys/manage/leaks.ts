@@ -9,9 +9,9 @@ import {
   take,
 } from '../../platform/limits/index.js';
 import { apiKeyErrors } from '../errors.js';
-import { mailKeeper, publishLeak, type TellDeps } from '../notify/notify.js';
+import { mailOwner, type NotifyDeps,publishLeak } from '../notify/notify.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
-import { isOver } from '../verify/check.js';
+import { isInactive } from '../verify/check.js';
 import type { Keys } from '../verify/keys.js';
 import { endPrevious, revoke } from './revoke.js';
 
@@ -23,12 +23,12 @@ export interface LeakReport {
 }
 
 /** What a report has ended; for the audit trail, never for whoever reported. */
-export interface EndedKey {
+export interface RevokedKey {
   readonly apiKeyId: string;
   readonly organizationId: string;
 }
 
-export interface LeaksDeps extends TellDeps {
+export interface LeaksDeps extends NotifyDeps {
   readonly store: ApiKeyStore;
   readonly keys: Keys;
   readonly meters: Meters;
@@ -40,33 +40,38 @@ const REPORTS: Limit = { strategy: 'slidingWindow', calls: 30, perSeconds: 60 };
 
 /**
  * Ends what is reported: a key that works is revoked, of one that was rotated since, only what is left of its grace. Tells
- * the organisation and the keeper. Throws LeakReportsLimited.
+ * the organization and the keeper. Throws LeakReportsLimited.
  */
 export async function reportLeaks(
   deps: LeaksDeps,
   { keys, address }: LeakReport,
-): Promise<EndedKey[]> {
+): Promise<RevokedKey[]> {
   await checkAllowed(deps.meters, networkOf(address));
-  const ended = await Promise.all([...new Set(keys)].map((key) => end(deps, key)));
-  return ended.filter((each) => each !== undefined);
+  const revoked = await Promise.all([...new Set(keys)].map((key) => end(deps, key)));
+  return revoked.filter((each) => each !== undefined);
 }
 
-async function end(deps: LeaksDeps, key: string): Promise<EndedKey | undefined> {
+async function end(deps: LeaksDeps, key: string): Promise<RevokedKey | undefined> {
   const found = await deps.keys.load(key);
   const now = deps.clock.now();
-  if (!found || isOver(found.row, now) || (found.endsAt && found.endsAt <= now)) return undefined;
+  if (!found || isInactive(found.row, now) || (found.endsAt && found.endsAt <= now))
+    return undefined;
   const { row, endsAt } = found;
-  await tell(deps, row, endsAt ? 'previousKey' : 'key');
-  const ended = endsAt ? await endPrevious(deps, row) : await revoke(deps, row);
-  if (!ended.isOurs) return undefined;
-  await mailKeeper(deps, row, 'leaked');
+  await tryPublishLeak(deps, row, endsAt ? 'previousKey' : 'key');
+  const revoked = endsAt ? await endPrevious(deps, row) : await revoke(deps, row);
+  if (!revoked.isOurs) return undefined;
+  await mailOwner(deps, row, 'leaked');
   return { apiKeyId: row.id, organizationId: row.organization };
 }
 
 /** Before it is ended, so that it is told even if we end in between; and it is ended, whether it can be told or not. */
-async function tell(deps: LeaksDeps, row: ApiKeyRow, ended: 'key' | 'previousKey'): Promise<void> {
+async function tryPublishLeak(
+  deps: LeaksDeps,
+  row: ApiKeyRow,
+  revoked: 'key' | 'previousKey',
+): Promise<void> {
   try {
-    await publishLeak(deps, row, ended);
+    await publishLeak(deps, row, revoked);
   } catch (error) {
     deps.log.error({ apiKeyId: row.id, err: error }, 'apiKey.leakNotPublished');
   }

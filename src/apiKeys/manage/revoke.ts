@@ -9,23 +9,23 @@ export interface RevokeDeps {
 }
 
 /** A key that has ended. */
-export interface Ended {
+export interface RevokeResult {
   readonly row: ApiKeyRow;
   /** Whether it was this call that ended it. */
   readonly isOurs: boolean;
 }
 
 /** For good. One that is revoked already stays so. */
-export function revoke(deps: RevokeDeps, row: ApiKeyRow): Promise<Ended> {
+export function revoke(deps: RevokeDeps, row: ApiKeyRow): Promise<RevokeResult> {
   const set = { status: 'revoked', revokedAt: deps.clock.now() };
-  return changed(deps, row, { set, isOpen: ({ status }) => status === 'active' });
+  return changeWhileOpen(deps, row, { set, isOpen: ({ status }) => status === 'active' });
 }
 
 /** Ends what works still of the key before the last rotation; the key itself goes on. */
-export function endPrevious(deps: RevokeDeps, row: ApiKeyRow): Promise<Ended> {
+export function endPrevious(deps: RevokeDeps, row: ApiKeyRow): Promise<RevokeResult> {
   const now = deps.clock.now();
   const { previousHash } = row;
-  return changed(deps, row, {
+  return changeWhileOpen(deps, row, {
     set: { previousUntil: now },
     // Of one that was rotated again meanwhile it is over already.
     isOpen: (known) =>
@@ -36,7 +36,7 @@ export function endPrevious(deps: RevokeDeps, row: ApiKeyRow): Promise<Ended> {
 }
 
 /** Whoever changed it at this moment did not mean it to go on. */
-async function changed(
+async function changeWhileOpen(
   { store, keys }: RevokeDeps,
   row: ApiKeyRow,
   {
@@ -46,11 +46,11 @@ async function changed(
     readonly set: Parameters<ApiKeyStore['change']>[1];
     readonly isOpen: (row: ApiKeyRow) => boolean;
   },
-): Promise<Ended> {
+): Promise<RevokeResult> {
   let known = row;
   while (isOpen(known)) {
     const next = await store.change(known, set);
-    keys.changed();
+    keys.invalidate();
     if (next) return { row: next, isOurs: true };
     const newer = await store.find(row.organization, row.id);
     if (!newer) break;

@@ -2,7 +2,7 @@ import type { Log } from '../../platform/log.js';
 import type { ApiKeyRow } from '../store.js';
 import type { Reminder } from './reminder.js';
 
-/** What the hub publishes to an organisation's own webhooks when a key should be rotated. */
+/** What the hub publishes to an organization's own webhooks when a key should be rotated. */
 const ROTATION_DUE = 'hub.apiKey.rotationDue';
 /** … and when one was reported as found where it does not belong. */
 const KEY_LEAKED = 'hub.apiKey.leaked';
@@ -20,9 +20,9 @@ export interface KeyMail {
   readonly text: string;
 }
 
-export interface TellDeps {
+export interface NotifyDeps {
   readonly log: Log;
-  /** Publishes an event to the webhooks of an organisation. */
+  /** Publishes an event to the webhooks of an organization. */
   publish(event: {
     readonly organizationId: string;
     readonly type: string;
@@ -37,43 +37,43 @@ export interface TellDeps {
 
 /** Told once for each stage, by as many processes as may look at the key at once. */
 export async function publishReminder(
-  { publish }: Pick<TellDeps, 'publish'>,
+  { publish }: Pick<NotifyDeps, 'publish'>,
   row: ApiKeyRow,
   { reason, stage }: Reminder,
 ): Promise<void> {
   await publish({
     organizationId: row.organization,
     type: ROTATION_DUE,
-    data: { ...shownOf(row), reason, ...endOf(row) },
+    data: { ...keySummaryOf(row), reason, ...endOf(row) },
     idempotencyKey: `hub:apiKeyRotation:${row.id}:${stage}`,
   });
 }
 
 /** `ended`: the whole key, or only what was left of the one before its last rotation. */
 export async function publishLeak(
-  { publish }: Pick<TellDeps, 'publish'>,
+  { publish }: Pick<NotifyDeps, 'publish'>,
   row: ApiKeyRow,
-  ended: 'key' | 'previousKey',
+  revoked: 'key' | 'previousKey',
 ): Promise<void> {
   await publish({
     organizationId: row.organization,
     type: KEY_LEAKED,
-    data: { ...shownOf(row), ended },
-    idempotencyKey: `hub:apiKeyLeaked:${row.id}:${ended}:${String(row.revision)}`,
+    data: { ...keySummaryOf(row), ended: revoked },
+    idempotencyKey: `hub:apiKeyLeaked:${row.id}:${revoked}:${String(row.revision)}`,
   });
 }
 
 /** Tried once: what comes of it is in the log. */
-export async function mailKeeper(
-  { log, send, mailOf }: TellDeps,
+export async function mailOwner(
+  { log, send, mailOf }: NotifyDeps,
   row: ApiKeyRow,
   kind: KeyNotice['kind'],
 ): Promise<void> {
-  const { id, name, start, keeper, organization: organizationId } = row;
+  const { id, name, start, owner: keeper, organization: organizationId } = row;
   const line = { apiKeyId: id, userId: keeper, kind };
   try {
     const mail = mailOf({ kind, organizationId, apiKey: { id, name, start }, ...endOf(row) });
-    if (mail && (await send({ ...mail, userId: keeper }))) log.info(line, 'apiKey.keeperMailed');
+    if (mail && (await send({ ...mail, userId: keeper }))) log.info(line, 'apiKey.ownerMailed');
   } catch (error) {
     log.error({ ...line, err: error }, 'apiKey.mailFailed');
   }
@@ -97,7 +97,7 @@ export function defaultMail({ kind, apiKey: { name, start }, expiresAt }: KeyNot
   };
 }
 
-function shownOf({ id, name, start, keeper, environment }: ApiKeyRow) {
+function keySummaryOf({ id, name, start, owner: keeper, environment }: ApiKeyRow) {
   return { apiKeyId: id, name, start, environment, ownerId: keeper };
 }
 

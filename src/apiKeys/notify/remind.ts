@@ -1,9 +1,9 @@
 import type { Clock } from '../../platform/clock.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
-import { mailKeeper, publishReminder, type TellDeps } from './notify.js';
+import { mailOwner, type NotifyDeps,publishReminder } from './notify.js';
 import { type Reminder, remindersOf } from './reminder.js';
 
-export interface RemindDeps extends TellDeps {
+export interface RemindDeps extends NotifyDeps {
   readonly store: ApiKeyStore;
   readonly clock: Clock;
   /** From which age on a key is old. */
@@ -13,24 +13,24 @@ export interface RemindDeps extends TellDeps {
 const AT_ONCE = 500;
 
 /**
- * Tells organisations, and keepers by mail, of the keys that should be rotated: once for each stage, whoever else looks at
+ * Tells organizations, and keepers by mail, of the keys that should be rotated: once for each stage, whoever else looks at
  * the same time. Until `signal`; answers of how many keys.
  */
 export async function remind(
   deps: RemindDeps,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<number> {
-  let told = 0;
+  let reminded = 0;
   let page = await deps.store.activeAfter(undefined, AT_ONCE);
   while (page.length > 0) {
     for (const row of page) {
-      if (signal.aborted) return told;
-      if (await remindOf(deps, row)) told += 1;
+      if (signal.aborted) return reminded;
+      if (await remindOf(deps, row)) reminded += 1;
     }
     const last = page.at(-1);
     page = last && page.length === AT_ONCE ? await deps.store.activeAfter(last.id, AT_ONCE) : [];
   }
-  return told;
+  return reminded;
 }
 
 async function remindOf(deps: RemindDeps, row: ApiKeyRow): Promise<boolean> {
@@ -41,6 +41,6 @@ async function remindOf(deps: RemindDeps, row: ApiKeyRow): Promise<boolean> {
   await Promise.all(due.map((each: Reminder) => publishReminder(deps, row, each)));
   // Whoever was faster has told it, or has changed the key: then the next run looks again.
   if (!(await store.change(row, { reminders: all.map(({ stage }) => stage) }))) return false;
-  for (const { reason } of due) await mailKeeper(deps, row, reason);
+  for (const { reason } of due) await mailOwner(deps, row, reason);
   return true;
 }

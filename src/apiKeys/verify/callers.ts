@@ -11,13 +11,13 @@ import type { Guessing } from '../../security/index.js';
 import { apiKeyErrors } from '../errors.js';
 import { isWellFormedKey, type KeyEnvironment } from '../secret.js';
 import type { ApiKeyRow } from '../store.js';
-import { actorOf, problemOfKey, type Whence } from './check.js';
-import type { Ask, Keys } from './keys.js';
-import { isLimited, type KeyLimits, passCalls, standingsOf } from './limits.js';
+import { actorOf, problemOfKey, type RequestOrigin } from './check.js';
+import type { Keys,LookupGuard } from './keys.js';
+import { isLimited, type KeyLimits, keyLimitStatusOf,passCalls } from './limits.js';
 import type { UsageCounter } from './usage.js';
 
 /** One request with a key. */
-interface KeyRequest extends Whence {
+interface KeyRequest extends RequestOrigin {
   readonly key: string;
   /** The functions that it calls, as often as it does: each is a call. */
   readonly functions: readonly string[];
@@ -25,7 +25,7 @@ interface KeyRequest extends Whence {
 }
 
 /** A key that works, and who comes with it. */
-interface KeyCaller {
+interface AuthenticatedKey {
   readonly actor: ApiKeyActor;
   readonly row: ApiKeyRow;
 }
@@ -36,17 +36,17 @@ export interface ApiKeyCallers {
    * ApiKeyOriginNotAllowed or ApiKeyLimitReached, or TooManyAttempts to whoever guesses; both have `retryAfterSeconds` in
    * their detail. What the key may do is asked at each call.
    */
-  admit(request: KeyRequest): Promise<KeyCaller>;
+  admit(request: KeyRequest): Promise<AuthenticatedKey>;
   /**
    * As `admit`, and what the key may do now. Throws PermissionDenied too; then nothing is counted. Wrong keys are not counted
    * either: whoever asks is a service of the host's.
    */
   verify(request: KeyRequest, permission: string | undefined): Promise<VerifiedKey>;
   /** What is left of the limits of a key. */
-  standings(row: ApiKeyRow): Promise<ReturnType<typeof standingsOf>>;
+  limitStatus(row: ApiKeyRow): Promise<ReturnType<typeof keyLimitStatusOf>>;
 }
 
-interface VerifiedKey extends KeyCaller {
+interface VerifiedKey extends AuthenticatedKey {
   readonly membership: Membership;
 }
 
@@ -54,7 +54,7 @@ export interface ApiKeyCallersDeps {
   readonly keys: Keys;
   readonly meters: Meters;
   readonly usage: UsageCounter;
-  readonly guessing: Guessing;
+  readonly bruteForce: Guessing;
   readonly clock: Clock;
   readonly environments: readonly KeyEnvironment[];
   membershipOf(actor: ApiKeyActor): Promise<Membership>;
@@ -63,8 +63,8 @@ export interface ApiKeyCallersDeps {
 export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
   const { keys, usage, clock, environments } = deps;
 
-  async function find(request: KeyRequest, ask?: Ask): Promise<KeyCaller> {
-    const found = await keys.load(request.key, ask);
+  async function find(request: KeyRequest, guard?: LookupGuard): Promise<AuthenticatedKey> {
+    const found = await keys.load(request.key, guard);
     if (!found) throw commonErrors.ApiKeyNotValid();
     const problem = problemOfKey(found, request, { now: clock.now(), environments });
     if (problem) throw problem;
@@ -74,16 +74,16 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
 
   async function count(row: ApiKeyRow, request: KeyRequest): Promise<void> {
     const { functions, address, agent } = request;
-    const refusal = await passed(deps, row, functions.length);
+    const refusal = await takeCalls(deps, row, functions.length);
     usage.record(row, { functions, isLimited: refusal !== undefined, address, agent });
     if (refusal) throw refusal;
   }
 
   return {
     async admit(request) {
-      const guess = { what: 'apiKey', address: request.address, secret: request.key } as const;
-      if (!isWellFormedKey(request.key)) deps.guessing.mistyped(guess);
-      const caller = await find(request, (look) => deps.guessing.attempt(guess, look));
+      const attempt = { what: 'apiKey', address: request.address, secret: request.key } as const;
+      if (!isWellFormedKey(request.key)) deps.bruteForce.recordMistyped(attempt);
+      const caller = await find(request, (look) => deps.bruteForce.attempt(attempt, look));
       await count(caller.row, request);
       return caller;
     },
@@ -95,10 +95,10 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
       await count(caller.row, request);
       return { ...caller, membership };
     },
-    async standings(row) {
+    async limitStatus(row) {
       const limits = readLimits(row);
       const state = isLimited(limits) ? await deps.meters.read(meterOf(row)) : {};
-      return standingsOf(state, limits, deps.meters.nowMs());
+      return keyLimitStatusOf(state, limits, deps.meters.nowMs());
     },
   };
 }
@@ -112,7 +112,7 @@ function meterOf({ id }: ApiKeyRow): string {
 }
 
 /** Takes places for the calls; what stands against it. A key without limits costs nothing here. */
-async function passed(
+async function takeCalls(
   { meters }: ApiKeyCallersDeps,
   row: ApiKeyRow,
   calls: number,
@@ -128,8 +128,8 @@ async function passed(
     };
   });
   if (!refused) return undefined;
-  const { words, retryAtMs, nowMs } = refused;
+  const { description, retryAtMs, nowMs } = refused;
   const seconds = waitSeconds(retryAtMs - nowMs);
   const detail = { retryAfterSeconds: seconds };
-  return apiKeyErrors.ApiKeyLimitReached({ limit: words, seconds }, { detail });
+  return apiKeyErrors.ApiKeyLimitReached({ limit: description, seconds }, { detail });
 }

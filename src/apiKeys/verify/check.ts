@@ -7,7 +7,7 @@ import type { ApiKeyRow } from '../store.js';
 import type { FoundKey } from './keys.js';
 
 /** From where a key came. */
-export interface Whence {
+export interface RequestOrigin {
   readonly address: string | undefined;
   /** What a browser says of the page: https://www.rfc-editor.org/rfc/rfc6454#section-7 */
   readonly origin?: string | undefined;
@@ -21,13 +21,13 @@ export interface CheckOptions {
 /** Why a key that was found does not work here and now; `undefined` when it does. What its keeper may do is another question. */
 export function problemOfKey(
   { row, endsAt }: FoundKey,
-  { address, origin }: Whence,
+  { address, origin }: RequestOrigin,
   { now, environments }: CheckOptions,
 ): AppError | undefined {
   // Whose key it is, for those who keep account; who sent it is not told more than before.
   const of = { detail: { bearer: actorOf(row) } };
   const { environment } = row;
-  if (isOver(row, now) || (endsAt && endsAt <= now)) return commonErrors.ApiKeyNotValid({}, of);
+  if (isInactive(row, now) || (endsAt && endsAt <= now)) return commonErrors.ApiKeyNotValid({}, of);
   if (!environments.some((each) => each === environment))
     return apiKeyErrors.ApiKeyEnvironmentNotTaken({ environment }, of);
   if (row.addresses.length > 0 && !(address !== undefined && matcherOf(row)(address)))
@@ -38,18 +38,18 @@ export function problemOfKey(
 }
 
 /** Who comes with a key. */
-export function actorOf({ id, organization, keeper, scopes }: ApiKeyRow): ApiKeyActor {
+export function actorOf({ id, organization, owner: keeper, scopes }: ApiKeyRow): ApiKeyActor {
   return {
     kind: 'apiKey',
     apiKeyId: id,
     organizationId: organization,
-    keeperId: keeper,
+    ownerId: keeper,
     scopes,
   };
 }
 
 /** Revoked or expired. */
-export function isOver({ status, expiresAt }: ApiKeyRow, now: Date): boolean {
+export function isInactive({ status, expiresAt }: ApiKeyRow, now: Date): boolean {
   return status !== 'active' || (expiresAt !== undefined && expiresAt <= now);
 }
 

@@ -14,12 +14,14 @@ export interface FoundKey {
 /** Finds keys by their secret; remembers them so briefly that what other processes change is known within a second. */
 export interface Keys {
   /** A key that is not among those that were read just now is looked for through `ask`, which may refuse to. */
-  load(key: string, ask?: Ask): Promise<FoundKey | undefined>;
+  load(key: string, guard?: LookupGuard): Promise<FoundKey | undefined>;
   /** What this process has changed holds for every call from now on. */
-  changed(): void;
+  invalidate(): void;
 }
 
-export type Ask = (look: () => Promise<FoundKey | undefined>) => Promise<FoundKey | undefined>;
+export type LookupGuard = (
+  look: () => Promise<FoundKey | undefined>,
+) => Promise<FoundKey | undefined>;
 
 interface KeysDeps {
   readonly store: ApiKeyStore;
@@ -31,14 +33,14 @@ export function createKeys(deps: KeysDeps): Keys {
   const { peppers, clock } = deps;
   const cache = createFreshCache<FoundKey>(clock);
   return {
-    async load(key, ask = (look) => look()) {
+    async load(key, guard = (look) => look()) {
       if (!isWellFormedKey(key)) return undefined;
       const { hash } = peppers.hash(key);
       const known = cache.known(hash);
       if (known) return known;
-      return ask(() => cache.load(hash, () => find(deps, peppers.hashes(key))));
+      return guard(() => cache.load(hash, () => find(deps, peppers.hashes(key))));
     },
-    changed: () => {
+    invalidate: () => {
       cache.changed();
     },
   };

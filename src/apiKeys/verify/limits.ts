@@ -14,15 +14,15 @@ export interface KeyLimits {
 }
 
 /** What one meter holds. */
-export interface Counts {
+export interface KeyMeterState {
   readonly limits?: Readonly<Record<string, LimitState>>;
 }
 
 export interface Pass {
-  readonly counts: Counts;
+  readonly counts: KeyMeterState;
   readonly keepUntilMs: number;
   /** Left out: there was room for all. */
-  readonly refused?: { readonly words: string; readonly retryAtMs: number };
+  readonly refused?: { readonly description: string; readonly retryAtMs: number };
 }
 
 export function isLimited({ rules, monthlyCalls }: KeyLimits): boolean {
@@ -31,18 +31,18 @@ export function isLimited({ rules, monthlyCalls }: KeyLimits): boolean {
 
 /** So many calls more at once: under every limit there is room for all of them, or none is counted. */
 export function passCalls(
-  counts: Counts,
+  counts: KeyMeterState,
   limits: KeyLimits,
   { calls, nowMs }: { readonly calls: number; readonly nowMs: number },
 ): Pass {
   const taken: Record<string, LimitState> = {};
   let keepUntilMs = nowMs;
-  for (const { name, limit, words } of namedLimits(limits)) {
+  for (const { name, limit, description } of namedLimits(limits)) {
     let state = counts.limits?.[name];
     for (let nth = 0; nth < calls; nth += 1) {
       const one = take(limit, state, nowMs);
       if (!one.allowed) {
-        return { counts, keepUntilMs: nowMs, refused: { words, retryAtMs: one.retryAtMs } };
+        return { counts, keepUntilMs: nowMs, refused: { description, retryAtMs: one.retryAtMs } };
       }
       ({ state } = one);
     }
@@ -54,9 +54,9 @@ export function passCalls(
 }
 
 /** What each limit still allows, in words. */
-export function standingsOf(counts: Counts, limits: KeyLimits, nowMs: number) {
-  return namedLimits(limits).map(({ name, limit, words }) => ({
-    words,
+export function keyLimitStatusOf(counts: KeyMeterState, limits: KeyLimits, nowMs: number) {
+  return namedLimits(limits).map(({ name, limit, description }) => ({
+    words: description,
     ...standing(limit, counts.limits?.[name], nowMs),
   }));
 }
@@ -66,9 +66,9 @@ function namedLimits({ rules, monthlyCalls }: KeyLimits) {
   const named = rules.map((limit) => ({
     name: JSON.stringify([limit.strategy, limit.calls, limit.perSeconds]),
     limit,
-    words: `${String(limit.calls)} calls in ${String(limit.perSeconds)} seconds`,
+    description: `${String(limit.calls)} calls in ${String(limit.perSeconds)} seconds`,
   }));
   if (monthlyCalls === undefined) return named;
   const limit: Limit = { strategy: 'calendarMonth', calls: monthlyCalls };
-  return [...named, { name: 'month', limit, words: `${String(monthlyCalls)} calls a month` }];
+  return [...named, { name: 'month', limit, description: `${String(monthlyCalls)} calls a month` }];
 }

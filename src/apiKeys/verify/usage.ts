@@ -12,11 +12,11 @@ interface Use {
   readonly agent?: string | undefined;
 }
 
-interface Tally {
+interface UsageTally {
   readonly calls: number;
   readonly limited: number;
 }
-export type Tallies = Readonly<Record<string, Tally>>;
+export type UsageTallies = Readonly<Record<string, UsageTally>>;
 
 /** Counts what keys are used for: in memory, and from there into rows every few seconds. */
 export interface UsageCounter {
@@ -36,7 +36,7 @@ interface Counted {
   readonly apiKey: string;
   readonly organization: string;
   readonly day: Date;
-  tallies: Tallies;
+  tallies: UsageTallies;
 }
 type KeyOf = Pick<ApiKeyRow, 'id' | 'organization'>;
 type LastUse = Pick<ApiKeyRow, 'lastUsedAt' | 'lastUsedFrom' | 'lastUsedBy'>;
@@ -54,13 +54,13 @@ export function createUsageCounter(deps: UsageDeps): UsageCounter {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  function failed(error: unknown): void {
+  function logFailure(error: unknown): void {
     deps.log.error({ err: error }, 'apiKeys.usageNotWritten');
   }
-  function add({ id, organization }: KeyOf, day: Date, tallies: Tallies): void {
+  function add({ id, organization }: KeyOf, day: Date, tallies: UsageTallies): void {
     const key = `${id}:${String(day.getTime())}`;
     const known = counted.get(key);
-    if (known) known.tallies = summed(known.tallies, tallies);
+    if (known) known.tallies = addTallies(known.tallies, tallies);
     else counted.set(key, { apiKey: id, organization, day, tallies });
   }
 
@@ -72,7 +72,7 @@ export function createUsageCounter(deps: UsageDeps): UsageCounter {
       await writeDay(deps, each).catch((error: unknown) => {
         // Counted again with what comes next.
         add({ id: each.apiKey, organization: each.organization }, each.day, each.tallies);
-        failed(error);
+        logFailure(error);
       });
     }
     for (const [id, use] of uses) await deps.store.recordUse(id, use);
@@ -82,7 +82,7 @@ export function createUsageCounter(deps: UsageDeps): UsageCounter {
     clearTimeout(timer);
     timer = undefined;
     // One after the other: whoever waits for one has waited for those before.
-    writing = writing.then(write).catch(failed);
+    writing = writing.then(write).catch(logFailure);
     return writing;
   }
 
@@ -105,12 +105,12 @@ export function startOfDay(time: Date): Date {
   return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()));
 }
 
-export function readTallies({ functions }: ApiKeyUsageRow): Tallies {
-  return JSON.parse(functions) as Tallies;
+export function readTallies({ functions }: ApiKeyUsageRow): UsageTallies {
+  return JSON.parse(functions) as UsageTallies;
 }
 
 /** Both together; of more names than are kept, what comes late is one. */
-export function summed(one: Tallies, other: Tallies): Tallies {
+export function addTallies(one: UsageTallies, other: UsageTallies): UsageTallies {
   const sums = new Map(Object.entries(one));
   for (const [given, { calls, limited }] of Object.entries(other)) {
     const name = sums.has(given) || sums.size < FUNCTIONS_MAX ? given : OTHER_FUNCTIONS;
@@ -120,12 +120,12 @@ export function summed(one: Tallies, other: Tallies): Tallies {
   return Object.fromEntries(sums);
 }
 
-function talliesOf(functions: readonly string[], isLimited: boolean): Tallies {
+function talliesOf(functions: readonly string[], isLimited: boolean): UsageTallies {
   return functions
     .map((name) => ({
       [name.slice(0, NAME_LENGTH_MAX)]: { calls: isLimited ? 0 : 1, limited: isLimited ? 1 : 0 },
     }))
-    .reduce<Tallies>(summed, {});
+    .reduce<UsageTallies>(addTallies, {});
 }
 
 async function writeDay(deps: UsageDeps, { tallies, ...of }: Counted): Promise<void> {
@@ -133,7 +133,7 @@ async function writeDay(deps: UsageDeps, { tallies, ...of }: Counted): Promise<v
   const { apiKey, organization, day } = of;
   for (;;) {
     const row = await store.loadDay(apiKey, day);
-    const sums = summed(row ? readTallies(row) : {}, tallies);
+    const sums = addTallies(row ? readTallies(row) : {}, tallies);
     const set = { ...totalOf(sums), functions: JSON.stringify(sums) };
     const readers = readersOf(organization);
     const isWritten = row
@@ -143,7 +143,7 @@ async function writeDay(deps: UsageDeps, { tallies, ...of }: Counted): Promise<v
   }
 }
 
-function totalOf(tallies: Tallies): Tally {
+function totalOf(tallies: UsageTallies): UsageTally {
   const all = Object.values(tallies);
   return {
     calls: all.reduce((sum, { calls }) => sum + calls, 0),

@@ -1,8 +1,8 @@
 /** A place in a chain. */
-export interface Place {
+export interface ChainPosition {
   readonly seq: number;
   readonly hash: string;
 }
 
 /** Before the first entry. */
-export const START: Place = { seq: 0, hash: '0'.repeat(64) };
+export const START: ChainPosition = { seq: 0, hash: '0'.repeat(64) };

@@ -3,9 +3,9 @@ import { DAY_MS } from '../../platform/durations.js';
 import { newRequestId } from '../../platform/ids.js';
 import type { Log } from '../../platform/log.js';
 import { createAppend } from '../record/append.js';
-import { type AuditEntry, dated, organizationOf } from '../record/entry.js';
+import { type AuditEntry, dateEntry, organizationOf } from '../record/entry.js';
 import type { AuditStore, ChainRow } from '../store.js';
-import type { Place } from './position.js';
+import type { ChainPosition } from './position.js';
 import type { Seals } from './seal.js';
 
 const CHAINS_A_PAGE = 100;
@@ -53,7 +53,7 @@ async function pruneChain(deps: PruneDeps, chain: ChainRow, before: Date): Promi
   if (chain.prunedSeq > 0) await store.removeUpTo(chain.key, chain.prunedSeq);
   const to = await lastBefore(store, chain, before);
   if (!to) return 0;
-  const entry = dated(deletion(chain.key, to), deps.clock.now());
+  const entry = dateEntry(deletion(chain.key, to), deps.clock.now());
   // Not through the trail: nothing may be deleted before this is stored, and the job may fail.
   await createAppend(store, deps.seals).append(chain.key, [entry], false);
   if (!(await store.cut(chain, to))) return 0;
@@ -66,7 +66,7 @@ async function lastBefore(
   store: AuditStore,
   { key: chain, seq, prunedSeq }: ChainRow,
   before: Date,
-): Promise<Place | undefined> {
+): Promise<ChainPosition | undefined> {
   const young = { chain, seq: { $gt: prunedSeq }, createdAt: { $gte: before } };
   const [stays] = await store.read(young, { limit: 1, order: 1 });
   const upTo = stays ? stays.seq - 1 : seq;
@@ -76,10 +76,13 @@ async function lastBefore(
   return last && { seq: last.seq, hash: last.hash };
 }
 
-function deletion(chain: string, { seq, hash }: Place): AuditEntry {
+function deletion(chain: string, { seq, hash }: ChainPosition): AuditEntry {
   return {
     organizationId: organizationOf(chain),
-    ...{ function: PRUNE_FUNCTION, actor: PRUNE_ACTOR, outcome: 'ok', rows: {} },
+    function: PRUNE_FUNCTION,
+    actor: PRUNE_ACTOR,
+    outcome: 'ok',
+    rows: {},
     params: { throughSeq: seq, throughHash: hash },
     requestId: newRequestId(),
   };

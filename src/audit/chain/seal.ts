@@ -26,15 +26,15 @@ export interface Seals {
 export function createSeals(secrets: Secrets): Seals {
   const keys = deriveKeys(secrets, 'audit seal 1');
   return {
-    seal: (hash) => sealed(keys[0], hash),
+    seal: (hash) => sealHash(keys[0], hash),
     check(hash, seal) {
       const key = keys.find(({ id }) => seal?.startsWith(`${id}:`));
       if (!key || seal === undefined) return 'unknown';
-      return constantTimeEqual(seal, sealed(key, hash)) ? 'good' : 'wrong';
+      return constantTimeEqual(seal, sealHash(key, hash)) ? 'good' : 'wrong';
     },
   };
 }
 
-function sealed({ id, key }: DerivedKey, hash: string): string {
+function sealHash({ id, key }: DerivedKey, hash: string): string {
   return `${id}:${macOf(key, hash)}`;
 }

@@ -1,6 +1,6 @@
 import { chainOf, hashOf, idsIn, linkOf } from '../record/entry.js';
 import type { AuditRow, AuditStore, ChainRow } from '../store.js';
-import { type Place, START } from './position.js';
+import { type ChainPosition, START } from './position.js';
 import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
 import type { Seals } from './seal.js';
 
@@ -31,7 +31,7 @@ export interface Verification {
   readonly unsealed: number;
   readonly break?: Break | undefined;
   /** The last entry that is as it was written. */
-  readonly end: Place;
+  readonly end: ChainPosition;
   /** Whether the chain goes on behind `end`. */
   readonly hasMore: boolean;
 }
@@ -43,7 +43,7 @@ export interface Verification {
 export async function verifyChain(
   deps: VerifyDeps,
   chain: string,
-  after?: Place,
+  after?: ChainPosition,
 ): Promise<Verification> {
   const { store } = deps;
   const row = await store.completeChain(chain);
@@ -59,15 +59,15 @@ export interface VerifyDeps {
   readonly seals: Pick<Seals, 'check'>;
 }
 
-interface Asked {
+interface VerifyRequest {
   readonly chain: string;
   readonly row: ChainRow | undefined;
-  readonly after: Place | undefined;
+  readonly after: ChainPosition | undefined;
 }
 
-async function verifyFrom(deps: VerifyDeps, asked: Asked): Promise<Verification> {
+async function verifyFrom(deps: VerifyDeps, request: VerifyRequest): Promise<Verification> {
   const { store } = deps;
-  const { chain, row, after } = asked;
+  const { chain, row, after } = request;
   const begin = row ? { seq: row.prunedSeq, hash: row.prunedHash } : START;
   const head = row ? { seq: row.seq, hash: row.hash } : START;
   let end = after && after.seq >= begin.seq ? after : begin;
@@ -75,38 +75,41 @@ async function verifyFrom(deps: VerifyDeps, asked: Asked): Promise<Verification>
   let unsealed = 0;
   // Once one is sealed, all that follow are: what is behind `after` goes on from the one there.
   let isSealed = await isSealedAt(deps, chain, end);
-  const answer = (problem?: Break['problem'], seq = end.seq + 1): Verification => ({
-    ...{ checked, unsealed, end, hasMore: problem === undefined && end.seq < head.seq },
+  const resultOf = (problem?: Break['problem'], seq = end.seq + 1): Verification => ({
+    checked,
+    unsealed,
+    end,
+    hasMore: problem === undefined && end.seq < head.seq,
     break: problem && { seq, problem },
   });
-  if (end === begin && !(await isCheckpointTold(store, chain, begin)))
-    return answer('checkpoint', begin.seq);
+  if (end === begin && !(await isCheckpointRecorded(store, chain, begin)))
+    return resultOf('checkpoint', begin.seq);
   while (end.seq < head.seq && checked < CHECKED_MAX) {
     const where = { chain, seq: { $gt: end.seq, $lte: head.seq } };
     const rows = await store.read(where, { limit: PAGE_ROWS, order: 1 });
-    if (rows.length === 0) return answer('missing');
+    if (rows.length === 0) return resultOf('missing');
     for (const each of rows) {
-      const problem = problemOf(each, end, chain);
-      if (problem) return answer(problem, problem === 'inserted' ? each.seq : end.seq + 1);
+      const problem = entryProblemOf(each, end, chain);
+      if (problem) return resultOf(problem, problem === 'inserted' ? each.seq : end.seq + 1);
       const seal = deps.seals.check(each.hash, each.seal);
-      if (seal === 'wrong' || (seal === 'unknown' && isSealed)) return answer('forged');
+      if (seal === 'wrong' || (seal === 'unknown' && isSealed)) return resultOf('forged');
       if (seal === 'good') isSealed = true;
       else unsealed += 1;
       end = { seq: each.seq, hash: each.hash };
       checked += 1;
     }
   }
-  if (end.seq < head.seq) return answer();
-  if (end.seq > head.seq) return answer('missing', head.seq + 1);
-  if (end.hash !== head.hash) return answer('changed', head.seq);
+  if (end.seq < head.seq) return resultOf();
+  if (end.seq > head.seq) return resultOf('missing', head.seq + 1);
+  if (end.hash !== head.hash) return resultOf('changed', head.seq);
   const stray = await strayBehind(store, chain);
-  return stray === undefined ? answer() : answer('inserted', stray);
+  return stray === undefined ? resultOf() : resultOf('inserted', stray);
 }
 
 async function isSealedAt(
   { store, seals }: VerifyDeps,
   chain: string,
-  at: Place,
+  at: ChainPosition,
 ): Promise<boolean> {
   if (at.seq === START.seq) return false;
   const [row] = await store.read({ chain, seq: at.seq }, { limit: 1, order: 1 });
@@ -114,9 +117,9 @@ async function isSealedAt(
 }
 
 /** What is wrong with an entry that follows on `before`. */
-export function problemOf(
+export function entryProblemOf(
   row: AuditRow,
-  before: Place,
+  before: ChainPosition,
   chain: string,
 ): Exclude<Break['problem'], 'checkpoint' | 'forged'> | undefined {
   if (row.seq > before.seq + 1) return 'missing';
@@ -131,11 +134,15 @@ export function problemOf(
 }
 
 /** Whether an entry says that the retention deleted everything up to `begin`. */
-async function isCheckpointTold(store: AuditStore, chain: string, begin: Place): Promise<boolean> {
+async function isCheckpointRecorded(
+  store: AuditStore,
+  chain: string,
+  begin: ChainPosition,
+): Promise<boolean> {
   if (begin.seq === 0) return begin.hash === START.hash;
   const where = { chain, function: PRUNE_FUNCTION, actor: PRUNE_ACTOR, seq: { $gt: begin.seq } };
-  const told = await store.read(where, { limit: CHECKPOINTS_MAX, order: -1 });
-  return told.some((row) => {
+  const entries = await store.read(where, { limit: CHECKPOINTS_MAX, order: -1 });
+  return entries.some((row) => {
     const { params } = linkOf(row);
     return params['throughSeq'] === begin.seq && params['throughHash'] === begin.hash;
   });

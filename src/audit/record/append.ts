@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
-import { type Place, START } from '../chain/position.js';
+import { type ChainPosition, START } from '../chain/position.js';
 import type { Seals } from '../chain/seal.js';
 import type { AuditStore } from '../store.js';
-import { type DatedEntry, linked } from './entry.js';
+import { type DatedEntry, linkEntries } from './entry.js';
 
 /** Chains whose end is known at once; the one that was used longest ago goes first. */
 const KNOWN_MAX = 10_000;
@@ -15,7 +15,7 @@ export interface Append {
    */
   append(chain: string, entries: readonly DatedEntry[], isRepeated: boolean): Promise<void>;
   /** Tells the chain that nothing is under way. Costs nothing when it has been told. */
-  rest(chain: string): Promise<void>;
+  clearPending(chain: string): Promise<void>;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface Append {
  * and no entry is ever stored that the chain does not go on from.
  */
 export function createAppend(store: AuditStore, seals: Seals): Append {
-  const ends = new LRUCache<string, Place>({ max: KNOWN_MAX });
+  const ends = new LRUCache<string, ChainPosition>({ max: KNOWN_MAX });
 
   return {
     async append(chain, given, isRepeated) {
@@ -39,7 +39,7 @@ export function createAppend(store: AuditStore, seals: Seals): Append {
           entries = entries.filter(({ id }) => !stored.has(id));
           if (entries.length === 0) return;
         }
-        const rows = linked(from, entries, seals);
+        const rows = linkEntries(from, entries, seals);
         if (await store.lengthen(chain, from, rows)) {
           await store.insert(rows);
           const last = rows.at(-1);
@@ -49,9 +49,9 @@ export function createAppend(store: AuditStore, seals: Seals): Append {
         from = undefined;
       }
     },
-    async rest(chain) {
+    async clearPending(chain) {
       const end = ends.get(chain);
-      if (end) await store.rest(chain, end);
+      if (end) await store.clearPending(chain, end);
     },
   };
 }

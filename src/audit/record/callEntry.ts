@@ -3,16 +3,16 @@ import type { z } from 'zod';
 import { type Actor, type AnyFunction, type AppError, commonErrors } from '../../contract/index.js';
 import type { SeenChange } from '../../platform/rowChanges.js';
 import type { AuditEntry } from './entry.js';
-import { imagesOf, isTelling } from './images.js';
-import { choicesOf, flattened, ID, summaryOf } from './redact.js';
+import { imagesOf, isNotable } from './images.js';
+import { choicesOf, flatten, ID, summaryOf } from './redact.js';
 
 /** A call that has ended. */
-export interface EndedCall {
+export interface CompletedCall {
   readonly result?: unknown;
   /** As the caller sees it; left out: there is a result. */
   readonly error?: AppError;
   readonly actor: Actor | undefined;
-  /** The organisation that the call acted in, or that refused it to a member. */
+  /** The organization that the call acted in, or that refused it to a member. */
   readonly organizationId: string | undefined;
   /** The parameters that the function declares. */
   readonly given: Readonly<Record<string, unknown>>;
@@ -40,25 +40,29 @@ const REFUSED: readonly number[] = [401, 403, 404];
  */
 export function isAudited(
   spec: AnyFunction,
-  { error, seen }: { readonly error?: AppError | undefined } & Pick<EndedCall, 'seen'>,
+  { error, seen }: { readonly error?: AppError | undefined } & Pick<CompletedCall, 'seen'>,
 ): boolean {
   if (error && REFUSED.includes(error.spec.status)) return true;
-  if (spec.reads || spec.audit === 'refusals') return seen.some(isTelling);
+  if (spec.reads || spec.audit === 'refusals') return seen.some(isNotable);
   return !error || !NOT_UNDERSTOOD.includes(error.spec);
 }
 
-export function entryOf(spec: AnyFunction, call: EndedCall): AuditEntry {
+export function entryOf(spec: AnyFunction, call: CompletedCall): AuditEntry {
   const { error, result, actor, given } = call;
-  const answered = error ? undefined : flattened(result);
+  const flatResult = error ? undefined : flatten(result);
   const changes = imagesOf(call.seen);
   return {
     organizationId: call.organizationId ?? (error ? undefined : belongsTo(spec, result)),
-    ...{ function: spec.name, ...whoCalled(actor), ...outcomeOf(error) },
-    rows: { ...idsIn(given), ...(answered && idsIn(answered)) },
+    function: spec.name,
+    ...whoCalled(actor),
+    ...outcomeOf(error),
+    rows: { ...idsIn(given), ...(flatResult && idsIn(flatResult)) },
     params: call.params,
-    result: answered && summaryOf(answered, choicesOf(spec.result as z.ZodType)),
+    result: flatResult && summaryOf(flatResult, choicesOf(spec.result as z.ZodType)),
     changes: changes.length > 0 ? changes : undefined,
-    ...{ address: call.address, agent: call.agent, requestId: call.requestId },
+    address: call.address,
+    agent: call.agent,
+    requestId: call.requestId,
   };
 }
 
@@ -74,12 +78,12 @@ export function isRefusal({ spec }: AppError): boolean {
 export function whoCalled(
   actor: Actor | undefined,
 ): Pick<AuditEntry, 'actor' | 'actorId' | 'keyId'> {
-  if (!actor) return { actor: 'nobody' };
+  if (!actor) return { actor: 'anonymous' };
   if (actor.kind === 'user') return { actor: 'user', actorId: actor.userId };
   if (actor.kind === 'apiKey')
-    return { actor: 'apiKey', actorId: actor.keeperId, keyId: actor.apiKeyId };
+    return { actor: 'apiKey', actorId: actor.ownerId, keyId: actor.apiKeyId };
   if (actor.kind === 'oauthToken')
-    return { actor: 'oauthToken', actorId: actor.keeperId, keyId: actor.appId };
+    return { actor: 'oauthToken', actorId: actor.ownerId, keyId: actor.appId };
   return { actor: actor.readOnly ? 'readOnlyMaster' : 'master' };
 }
 

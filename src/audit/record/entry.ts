@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { canonicalJson, type Json } from '../../platform/crypto/index.js';
 import { newId } from '../../platform/ids.js';
-import type { Place } from '../chain/position.js';
+import type { ChainPosition } from '../chain/position.js';
 import type { Seals } from '../chain/seal.js';
 import type { AuditRow, NewAuditRow } from '../store.js';
 import type { RowImage } from './images.js';
@@ -16,7 +16,7 @@ export const ACTORS = [
   'oauthToken',
   'master',
   'readOnlyMaster',
-  'nobody',
+  'anonymous',
   'browser',
   'hub',
 ] as const;
@@ -24,7 +24,7 @@ export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
 
 /** What one call leaves. */
 export interface AuditEntry {
-  /** Absent: the call belongs to no organisation, or came from outside of it. */
+  /** Absent: the call belongs to no organization, or came from outside of it. */
   readonly organizationId?: string | undefined;
   readonly function: string;
   readonly actor: (typeof ACTORS)[number];
@@ -56,12 +56,12 @@ export interface AuditLink extends AuditEntry {
 
 const HUB_CHAIN = 'hub';
 
-/** Each organisation has a chain, and the hub has one for what belongs to none. */
+/** Each organization has a chain, and the hub has one for what belongs to none. */
 export function chainOf(organizationId: string | undefined): string {
   return organizationId === undefined ? HUB_CHAIN : `organization:${organizationId}`;
 }
 
-/** The organisation whose chain it is; `undefined`: the hub's own. */
+/** The organization whose chain it is; `undefined`: the hub's own. */
 export function organizationOf(chain: string): string | undefined {
   return chain === HUB_CHAIN ? undefined : chain.slice('organization:'.length);
 }
@@ -73,7 +73,7 @@ export interface DatedEntry {
   readonly entry: AuditEntry;
 }
 
-export function dated(entry: AuditEntry, at: Date): DatedEntry {
+export function dateEntry(entry: AuditEntry, at: Date): DatedEntry {
   const { address, agent } = entry;
   return {
     id: newId(undefined, at.getTime()),
@@ -83,7 +83,11 @@ export function dated(entry: AuditEntry, at: Date): DatedEntry {
 }
 
 /** Rows that follow on `from`, each with the hash of the one before, sealed. */
-export function linked(from: Place, entries: readonly DatedEntry[], seals: Seals): NewAuditRow[] {
+export function linkEntries(
+  from: ChainPosition,
+  entries: readonly DatedEntry[],
+  seals: Seals,
+): NewAuditRow[] {
   let before = from;
   return entries.map(({ id, at, entry }) => {
     const seq = before.seq + 1;
@@ -91,12 +95,23 @@ export function linked(from: Place, entries: readonly DatedEntry[], seals: Seals
     const hash = hashOf({ ...entry, id, seq, at: at.toISOString(), previous });
     before = { seq, hash };
     return {
-      ...{ id, seq, previous, hash, seal: seals.seal(hash) },
-      ...{ organization: entry.organizationId, chain: chainOf(entry.organizationId) },
-      ...{ function: entry.function, actor: entry.actor, actorId: entry.actorId },
+      id,
+      seq,
+      previous,
+      hash,
+      seal: seals.seal(hash),
+      organization: entry.organizationId,
+      chain: chainOf(entry.organizationId),
+      function: entry.function,
+      actor: entry.actor,
+      actorId: entry.actorId,
       keyId: entry.keyId,
-      ...{ outcome: entry.outcome, error: entry.error, code: entry.code },
-      ...{ address: entry.address, agent: entry.agent, requestId: entry.requestId },
+      outcome: entry.outcome,
+      error: entry.error,
+      code: entry.code,
+      address: entry.address,
+      agent: entry.agent,
+      requestId: entry.requestId,
       rows: canonicalJson(entry.rows),
       rowIds: idsIn(entry),
       params: canonicalJson(entry.params),
@@ -125,16 +140,26 @@ export function hashOf(link: Omit<AuditLink, 'hash'>): string {
 /** A stored row as it is shown. What somebody has made unreadable shows as that, and its hash no longer fits. */
 export function linkOf(row: AuditRow): AuditLink {
   return {
-    ...{ id: row.id, seq: row.seq, at: row.createdAt.toISOString() },
-    ...{ previous: row.previous, hash: row.hash, organizationId: row.organization },
-    ...{ function: row.function, actor: row.actor as AuditLink['actor'], actorId: row.actorId },
+    id: row.id,
+    seq: row.seq,
+    at: row.createdAt.toISOString(),
+    previous: row.previous,
+    hash: row.hash,
+    organizationId: row.organization,
+    function: row.function,
+    actor: row.actor as AuditLink['actor'],
+    actorId: row.actorId,
     keyId: row.keyId,
-    ...{ outcome: row.outcome as AuditLink['outcome'], error: row.error, code: row.code },
-    ...{ address: row.address, agent: row.agent, requestId: row.requestId },
-    rows: parsed(row.rows) as AuditLink['rows'],
-    params: parsed(row.params) as Summary,
-    result: row.result === undefined ? undefined : (parsed(row.result) as Summary),
-    changes: row.changes === undefined ? undefined : changesOf(parsed(row.changes)),
+    outcome: row.outcome as AuditLink['outcome'],
+    error: row.error,
+    code: row.code,
+    address: row.address,
+    agent: row.agent,
+    requestId: row.requestId,
+    rows: parseStored(row.rows) as AuditLink['rows'],
+    params: parseStored(row.params) as Summary,
+    result: row.result === undefined ? undefined : (parseStored(row.result) as Summary),
+    changes: row.changes === undefined ? undefined : changesOf(parseStored(row.changes)),
   };
 }
 
@@ -144,7 +169,7 @@ function changesOf(value: unknown): readonly RowImage[] {
   return list.map((each) => ({ class: '', id: '', ...(each as object) }));
 }
 
-function parsed(text: unknown): Readonly<Record<string, unknown>> {
+function parseStored(text: unknown): Readonly<Record<string, unknown>> {
   try {
     const value = JSON.parse(String(text)) as unknown;
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;

@@ -21,18 +21,24 @@ const IMAGES_MAX = 100;
 const TEXT_MAX = 200;
 const LIST_MAX = 1_000;
 /** What says nothing of a row: which one it is, and how often it was changed. */
-const UNTOLD: readonly string[] = ['organization', 'revision', 'createdAt', 'updatedAt', 'readers'];
+const UNAUDITED: readonly string[] = [
+  'organization',
+  'revision',
+  'createdAt',
+  'updatedAt',
+  'readers',
+];
 
 /** What work did to rows, each told once: as it was at first and as it was in the end. Never what is hidden or sealed. */
 export function imagesOf(seen: readonly SeenChange[]): readonly RowImage[] {
-  return merged(seen)
+  return mergeChanges(seen)
     .slice(0, IMAGES_MAX)
     .flatMap(({ cls, id, before, after }): RowImage[] => {
       const row = { class: cls.name, id };
       if (!before) return after ? [{ ...row, after: imageOf(cls, after) }] : [];
       if (!after) return [{ ...row, before: imageOf(cls, before) }];
       return [
-        { ...row, before: imageOf(cls, before), after: imageOf(cls, changed(before, after)) },
+        { ...row, before: imageOf(cls, before), after: imageOf(cls, changedFields(before, after)) },
       ];
     });
 }
@@ -41,19 +47,19 @@ export function imagesOf(seen: readonly SeenChange[]): readonly RowImage[] {
  * Whether a change is one that somebody decided, or that somebody has to act upon: a row made or removed, or another choice
  * made of it, as when it was disabled. What only counts, or moves a date, goes on all the time.
  */
-export function isTelling({ cls, before, after }: SeenChange): boolean {
+export function isNotable({ cls, before, after }: SeenChange): boolean {
   if (!before || !after) return before !== after;
-  const differing = changed(before, after);
-  return (cls.told ?? []).some((field) => Object.hasOwn(differing, field));
+  const differing = changedFields(before, after);
+  return (cls.audited ?? []).some((field) => Object.hasOwn(differing, field));
 }
 
-/** The organisation that a changed row belongs to. */
+/** The organization that a changed row belongs to. */
 export function organizationOfChange({ before, after }: SeenChange): string | undefined {
   const id = (after ?? before)?.['organization'];
   return typeof id === 'string' ? id : undefined;
 }
 
-function merged(seen: readonly SeenChange[]): readonly SeenChange[] {
+function mergeChanges(seen: readonly SeenChange[]): readonly SeenChange[] {
   const rows = new Map<string, SeenChange>();
   for (const change of seen) {
     const key = `${change.cls.name} ${change.id}`;
@@ -63,7 +69,7 @@ function merged(seen: readonly SeenChange[]): readonly SeenChange[] {
   return [...rows.values()];
 }
 
-function changed(before: Values, after: Values): Values {
+function changedFields(before: Values, after: Values): Values {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   const differing = [...names].filter(
     (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
@@ -72,31 +78,35 @@ function changed(before: Values, after: Values): Values {
 }
 
 function imageOf(cls: ClassSpec, values: Values): Summary {
-  const unseen = [...UNTOLD, ...(cls.hidden ?? []), ...(cls.sealed ?? [])];
+  const unseen = [...UNAUDITED, ...(cls.hidden ?? []), ...(cls.sealed ?? [])];
   const entries = Object.entries(cls.fields)
     .filter(([name]) => Object.hasOwn(values, name) && !unseen.includes(name))
     .map(([name, field]) => {
-      const isTold = cls.told?.includes(name) ?? false;
-      return [name, told(field, values[name], isTold)] as const;
+      const isAudited = cls.audited?.includes(name) ?? false;
+      return [name, auditedValue(field, values[name], isAudited)] as const;
     });
   return Object.fromEntries(entries);
 }
 
-function told({ type }: Field<unknown>, value: unknown, isTold: boolean): Summary[string] {
+function auditedValue(
+  { type }: Field<unknown>,
+  value: unknown,
+  isAudited: boolean,
+): Summary[string] {
   if (value === undefined || value === null) return '[none]';
   if (typeof value === 'number') return Number.isFinite(value) ? value : '[no number]';
   if (typeof value === 'boolean') return value;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) {
-    const items = value.filter((item) => typeof item === 'string').map(originOf);
-    return isTold ? (oneLine(items.join(', '), LIST_MAX) ?? '') : `[${value.length} items]`;
+    const items = value.filter((item) => typeof item === 'string').map(withoutPath);
+    return isAudited ? (oneLine(items.join(', '), LIST_MAX) ?? '') : `[${value.length} items]`;
   }
   if (typeof value !== 'string') return `[${Object.keys(value).length} keys]`;
   if (type === 'Pointer') return value;
-  return isTold ? (oneLine(originOf(value), TEXT_MAX) ?? '') : `[${value.length} characters]`;
+  return isAudited ? (oneLine(withoutPath(value), TEXT_MAX) ?? '') : `[${value.length} characters]`;
 }
 
 /** A path and a query may hold a secret. */
-function originOf(text: string): string {
+function withoutPath(text: string): string {
   return /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text).origin : text;
 }

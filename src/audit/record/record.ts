@@ -6,69 +6,69 @@ import type { Log } from '../../platform/log.js';
 import type { Seals } from '../chain/seal.js';
 import type { AuditStore } from '../store.js';
 import { createAppend } from './append.js';
-import { type AuditEntry, chainOf, dated, type DatedEntry } from './entry.js';
-import { createStrangers, isStrangers } from './unauthenticated.js';
+import { type AuditEntry, chainOf, type DatedEntry,dateEntry } from './entry.js';
+import { createUnauthenticatedRefusals, isUnauthenticatedRefusal } from './unauthenticated.js';
 
 /** Entries in one statement. */
 const BATCH_MAX = 100;
 /** How long an answer waits for an entry that cannot be stored; it is tried further, as long as the process lives. */
-const PATIENCE_MS = 3_000;
-const RETRY_MS = { first: 100, most: 10_000 };
+const WAIT_BUDGET_MS = 3_000;
+const RETRY_MS = { first: 100, max: 10_000 };
 /** How often it is looked for minutes that are over. */
 const FOLD_EVERY_MS = 60_000;
 /** Entries that may wait in this process; one more goes to the log, whole. */
 const WAITING_MAX = 10_000;
 
-export interface TrailDeps {
+export interface AuditWriterDeps {
   readonly store: AuditStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly seals: Seals;
 }
 
-export interface Trail {
+export interface AuditWriter {
   /**
    * Comes back when the entry is stored. Never throws: what happened has happened, and its caller must not take it for
    * undone. An entry that cannot be stored is an error in the log and tried again; the answer waits for three seconds.
    * Of refusals of strangers, who have no end of them, those beyond the first of a minute are counted instead; `isAtDoor`:
    * the key was refused, not what it asked for.
    */
-  record(entry: AuditEntry, isAtDoor?: boolean): Promise<void>;
+  record(entry: AuditEntry, isAtGateway?: boolean): Promise<void>;
   /** Stores what has been counted so far. */
   flush(): Promise<void>;
   /** Stores what waits, once more; what cannot be stored goes to the log, whole. */
   close(): Promise<void>;
 }
 
-interface Waiting {
+interface QueuedEntry {
   readonly dated: DatedEntry;
   resolve(): void;
 }
 
-export function createTrail(deps: TrailDeps): Trail {
-  return new ChainTrail(deps);
+export function createAuditWriter(deps: AuditWriterDeps): AuditWriter {
+  return new ChainWriter(deps);
 }
 
-class ChainTrail implements Trail {
-  readonly #queues = new Map<string, Waiting[]>();
+class ChainWriter implements AuditWriter {
+  readonly #queues = new Map<string, QueuedEntry[]>();
   readonly #working = new Set<Promise<void>>();
   readonly #closing = new AbortController();
-  readonly #strangers = createStrangers();
+  readonly #unauthenticated = createUnauthenticatedRefusals();
   #timer: NodeJS.Timeout | undefined;
   readonly #appending: ReturnType<typeof createAppend>;
   #waiting = 0;
 
-  constructor(private readonly deps: TrailDeps) {
+  constructor(private readonly deps: AuditWriterDeps) {
     this.#appending = createAppend(deps.store, deps.seals);
   }
 
-  async record(entry: AuditEntry, isAtDoor = false): Promise<void> {
-    if (!isStrangers(entry, isAtDoor)) return this.#take(entry);
+  async record(entry: AuditEntry, isAtGateway = false): Promise<void> {
+    if (!isUnauthenticatedRefusal(entry, isAtGateway)) return this.#take(entry);
     const now = this.deps.clock.now();
-    const isTold = this.#strangers.isTold(entry, now);
+    const isRecorded = this.#unauthenticated.isRecorded(entry, now);
     this.#timer ??= setInterval(() => void this.#fold(), FOLD_EVERY_MS).unref();
     const folded = this.#fold(now);
-    await (isTold ? this.#take(entry) : folded);
+    await (isRecorded ? this.#take(entry) : folded);
   }
 
   async flush(): Promise<void> {
@@ -77,8 +77,8 @@ class ChainTrail implements Trail {
 
   /** Stores what was counted in minutes that are over. */
   async #fold(now = this.deps.clock.now(), all = false): Promise<void> {
-    const folded = this.#strangers.take(now, all);
-    if (!this.#strangers.isWaiting) {
+    const folded = this.#unauthenticated.take(now, all);
+    if (!this.#unauthenticated.isWaiting) {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
@@ -86,17 +86,17 @@ class ChainTrail implements Trail {
   }
 
   #take(entry: AuditEntry): Promise<void> {
-    const made = dated(entry, this.deps.clock.now());
+    const made = dateEntry(entry, this.deps.clock.now());
     if (this.#waiting >= WAITING_MAX) {
-      this.#give([made]);
+      this.#logUnstored([made]);
       return Promise.resolve();
     }
     this.#waiting += 1;
     return new Promise<void>((resolve) => {
-      const patience = setTimeout(resolve, PATIENCE_MS);
-      patience.unref();
+      const waitBudget = setTimeout(resolve, WAIT_BUDGET_MS);
+      waitBudget.unref();
       const done = () => {
-        clearTimeout(patience);
+        clearTimeout(waitBudget);
         this.#waiting -= 1;
         resolve();
       };
@@ -111,7 +111,7 @@ class ChainTrail implements Trail {
     await Promise.all([flushed, ...this.#working]);
   }
 
-  #enqueue(chain: string, one: Waiting): void {
+  #enqueue(chain: string, one: QueuedEntry): void {
     const queue = this.#queues.get(chain);
     if (queue) {
       queue.push(one);
@@ -127,7 +127,7 @@ class ChainTrail implements Trail {
     void work.then(() => this.#working.delete(work));
   }
 
-  async #work(chain: string, queue: Waiting[]): Promise<void> {
+  async #work(chain: string, queue: QueuedEntry[]): Promise<void> {
     while (queue.length > 0) {
       while (queue.length > 0) {
         const batch = queue.splice(0, BATCH_MAX);
@@ -137,7 +137,7 @@ class ChainTrail implements Trail {
         );
         for (const { resolve } of batch) resolve();
       }
-      await this.#rest(chain);
+      await this.#clearPending(chain);
     }
     this.#queues.delete(chain);
   }
@@ -153,25 +153,25 @@ class ChainTrail implements Trail {
         this.deps.log.error({ err, chain, requestIds, tries }, 'audit.notStored');
       }
       if (this.#closing.signal.aborted) {
-        this.#give(entries);
+        this.#logUnstored(entries);
         return;
       }
       await pause(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-      waitMs = Math.min(waitMs * 2, RETRY_MS.most);
+      waitMs = Math.min(waitMs * 2, RETRY_MS.max);
     }
   }
 
   /** Not needed for what is stored to be whole: whoever comes next does without. */
-  async #rest(chain: string): Promise<void> {
+  async #clearPending(chain: string): Promise<void> {
     try {
-      await this.#appending.rest(chain);
+      await this.#appending.clearPending(chain);
     } catch (err) {
-      this.deps.log.warn({ err, chain }, 'audit.notRested');
+      this.deps.log.warn({ err, chain }, 'audit.pendingNotCleared');
     }
   }
 
   /** The log is then the record: entries have no secrets. */
-  #give(entries: readonly DatedEntry[]): void {
+  #logUnstored(entries: readonly DatedEntry[]): void {
     for (const { id, at, entry } of entries) {
       this.deps.log.error({ id, at: at.toISOString(), entry }, 'audit.lost');
     }

@@ -32,15 +32,15 @@ function sizeOf(name: string, value: unknown): string | number | boolean {
   if (typeof value === 'number') return Number.isFinite(value) ? value : '[no number]';
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') {
-    const isTold = (/(?:Id|\.id)$/.test(name) && ID.test(value)) || TIME.test(value);
-    return isTold ? value : `[${value.length} characters]`;
+    const isKept = (/(?:Id|\.id)$/.test(name) && ID.test(value)) || TIME.test(value);
+    return isKept ? value : `[${value.length} characters]`;
   }
   if (Array.isArray(value)) return `[${value.length} items]`;
   return value === null || value === undefined ? '[none]' : `[${Object.keys(value).length} keys]`;
 }
 
 /** The members of an object, and those of the objects among them as `name.member`. */
-export function flattened(value: unknown): Record<string, unknown> {
+export function flatten(value: unknown): Record<string, unknown> {
   if (!isObject(value)) return {};
   const entries = Object.entries(value).flatMap(([name, member]) =>
     isObject(member)
@@ -68,7 +68,7 @@ function choicesIn(
   name: string,
   depth: number,
 ): (readonly [string, readonly unknown[]])[] {
-  const inner = unwrapped(schema);
+  const inner = unwrap(schema);
   if (inner instanceof z.ZodEnum) return [[name, inner.options]];
   if (inner instanceof z.ZodLiteral) return [[name, [...inner.values]]];
   if (!(inner instanceof z.ZodObject) || depth === 0) return [];
@@ -77,10 +77,10 @@ function choicesIn(
   );
 }
 
-function unwrapped(schema: z.ZodType): z.ZodType {
+function unwrap(schema: z.ZodType): z.ZodType {
   const isWrapped =
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault;
-  return isWrapped ? unwrapped(schema.unwrap() as z.ZodType) : schema;
+  return isWrapped ? unwrap(schema.unwrap() as z.ZodType) : schema;
 }

@@ -3,16 +3,16 @@ import type { AuditEntry } from './entry.js';
 /** The time over which refusals of one stranger, or of all who are nobody, are looked at together. */
 const WINDOW_MS = 60_000;
 /** Refusals of a window that are entries of their own; the others of that minute are one entry with their number. */
-export const TOLD_MAX = { nobody: 20, known: 5 } as const;
+export const RECORDED_MAX = { anonymous: 20, known: 5 } as const;
 /** Strangers counted apart; the others count as one. */
 const KINDS_MAX = 1_000;
 /** Names and addresses of a window that are counted apart. */
 const DISTINCT_MAX = 1_000;
 
 /** Refusals of whoever is not inside: everybody can cause as many of them as he likes. */
-export interface Strangers {
+export interface UnauthenticatedRefusals {
   /** Whether a refusal is told of by itself. If not, it is counted. */
-  isTold(entry: AuditEntry, now: Date): boolean;
+  isRecorded(entry: AuditEntry, now: Date): boolean;
   /** Entries of what was counted in windows that are over, or in all of them. */
   take(now: Date, all?: boolean): readonly FoldedRefusals[];
   /** Whether anything is counted. */
@@ -28,7 +28,7 @@ export const SEVERAL = '(several)';
 interface Window {
   readonly since: Date;
   readonly like: AuditEntry;
-  told: number;
+  recorded: number;
   folded: number;
   readonly functions: Set<string>;
   readonly addresses: Set<string>;
@@ -38,24 +38,31 @@ interface Window {
  * Refusals of nobody, of browsers and of keys at the door. What members do, and what is refused to them, is never counted
  * together.
  */
-export function isStrangers({ actor, outcome }: AuditEntry, isAtDoor: boolean): boolean {
-  return outcome === 'refused' && (actor === 'nobody' || actor === 'browser' || isAtDoor);
+export function isUnauthenticatedRefusal(
+  { actor, outcome }: AuditEntry,
+  isAtGateway: boolean,
+): boolean {
+  return outcome === 'refused' && (actor === 'anonymous' || actor === 'browser' || isAtGateway);
 }
 
-export function createStrangers(): Strangers {
+export function createUnauthenticatedRefusals(): UnauthenticatedRefusals {
   const windows = new Map<string, Window>();
   /** Over, and not taken yet. */
-  let over: Window[] = [];
+  let closed: Window[] = [];
 
   function windowOf(entry: AuditEntry, now: Date): Window {
-    const own = entry.keyId === undefined ? 'nobody' : `key ${entry.keyId}`;
-    const kind = windows.has(own) || windows.size < KINDS_MAX ? own : 'nobody';
+    const own = entry.keyId === undefined ? 'anonymous' : `key ${entry.keyId}`;
+    const kind = windows.has(own) || windows.size < KINDS_MAX ? own : 'anonymous';
     const known = windows.get(kind);
-    if (known && !isOver(known, now)) return known;
-    if (known) over.push(known);
+    if (known && !isClosed(known, now)) return known;
+    if (known) closed.push(known);
     const made = {
-      ...{ since: now, like: kind === own ? entry : { ...entry, ...NOBODY }, told: 0, folded: 0 },
-      ...{ functions: new Set<string>(), addresses: new Set<string>() },
+      since: now,
+      like: kind === own ? entry : { ...entry, ...ANONYMOUS },
+      recorded: 0,
+      folded: 0,
+      functions: new Set<string>(),
+      addresses: new Set<string>(),
     };
     windows.set(kind, made);
     return made;
@@ -63,13 +70,13 @@ export function createStrangers(): Strangers {
 
   return {
     get isWaiting() {
-      return over.length > 0 || windows.size > 0;
+      return closed.length > 0 || windows.size > 0;
     },
-    isTold(entry, now) {
+    isRecorded(entry, now) {
       const window = windowOf(entry, now);
-      const most = entry.keyId === undefined ? TOLD_MAX.nobody : TOLD_MAX.known;
-      if (window.told < most) {
-        window.told += 1;
+      const max = entry.keyId === undefined ? RECORDED_MAX.anonymous : RECORDED_MAX.known;
+      if (window.recorded < max) {
+        window.recorded += 1;
         return true;
       }
       window.folded += 1;
@@ -79,25 +86,25 @@ export function createStrangers(): Strangers {
     },
     take(now, all = false) {
       for (const [kind, window] of windows) {
-        if (!all && !isOver(window, now)) continue;
+        if (!all && !isClosed(window, now)) continue;
         windows.delete(kind);
-        over.push(window);
+        closed.push(window);
       }
-      const taken = over.filter(({ folded }) => folded > 0);
-      over = [];
+      const taken = closed.filter(({ folded }) => folded > 0);
+      closed = [];
       return taken.map(foldedOf);
     },
   };
 }
 
-const NOBODY = {
-  actor: 'nobody',
+const ANONYMOUS = {
+  actor: 'anonymous',
   actorId: undefined,
   keyId: undefined,
   organizationId: undefined,
 } as const;
 
-function isOver({ since }: Window, now: Date): boolean {
+function isClosed({ since }: Window, now: Date): boolean {
   return now.getTime() - since.getTime() >= WINDOW_MS;
 }
 
@@ -108,9 +115,17 @@ function add(set: Set<string>, value: string): void {
 function foldedOf({ like, since, folded, functions, addresses }: Window): FoldedRefusals {
   const { organizationId, actor, actorId, keyId } = like;
   return {
-    ...{ organizationId, actor, actorId, keyId, function: SEVERAL, outcome: 'refused', rows: {} },
+    organizationId,
+    actor,
+    actorId,
+    keyId,
+    function: SEVERAL,
+    outcome: 'refused',
+    rows: {},
     params: {
-      ...{ refusals: folded, functions: functions.size, addresses: addresses.size },
+      refusals: folded,
+      functions: functions.size,
+      addresses: addresses.size,
       since: since.toISOString(),
     },
   };

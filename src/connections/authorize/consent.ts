@@ -3,15 +3,15 @@ import type { StoredCredential } from '../credential.js';
 import { connectionErrors } from '../errors.js';
 import type { ConnectionChange, ConnectionRow } from '../store.js';
 import type { RefreshDeps } from '../tokens/refresh.js';
-import type { GrantDeps } from '../tokens/requestToken.js';
+import type { TokenRequestDeps } from '../tokens/requestToken.js';
 import type { OAuthClient } from '../tokens/tokens.js';
 
 /** How a person's consent is asked for and what it is exchanged for: one for each version of OAuth. */
 export interface Consent {
   /** Where it is given, and what is kept, sealed, until the person comes back. Throws ServiceUnreachable. */
-  ask(request: ConsentRequest): Promise<Asked>;
+  authorizationRequest(request: ConsentRequest): Promise<AuthorizationRequest>;
   /** What the connection becomes. Throws ConsentRefused or ServiceUnreachable. */
-  redeem(given: GivenConsent): Promise<ConnectionChange>;
+  redeem(exchange: CodeExchange): Promise<ConnectionChange>;
 }
 
 export interface ConsentRequest {
@@ -23,12 +23,12 @@ export interface ConsentRequest {
   readonly callbackUrl: string;
 }
 
-interface Asked {
+interface AuthorizationRequest {
   readonly url: string;
   readonly kept: Pick<StoredCredential, 'verifier' | 'requestToken'>;
 }
 
-interface GivenConsent {
+interface CodeExchange {
   readonly connector: ConnectorSpec;
   readonly row: ConnectionRow;
   readonly stored: StoredCredential;
@@ -38,7 +38,7 @@ interface GivenConsent {
   readonly code: string;
 }
 
-export type ConsentDeps = GrantDeps & Pick<RefreshDeps, 'credentials'>;
+export type ConsentDeps = TokenRequestDeps & Pick<RefreshDeps, 'credentials'>;
 
 /** The service, or the person, said no. */
 export function consentRefused(connector: string, problem: string): Error {

@@ -1,7 +1,7 @@
 import {
   AppError,
   type AuthSpec,
-  type ConsentWay,
+  type ConsentAuthMethod,
   type Membership,
   needsConsent,
 } from '../../contract/index.js';
@@ -12,7 +12,7 @@ import {
   type NewConnection,
   newConnection,
 } from '../manage/newConnection.js';
-import { wordsOf } from '../problemText.js';
+import { problemText } from '../problemText.js';
 import type { ConnectionRow } from '../store.js';
 import { refreshDueAt } from '../tokens/refresh.js';
 import type { OAuthClient } from '../tokens/tokens.js';
@@ -32,7 +32,7 @@ interface ConnectRequest extends NewConnection {
    * address is the service's own, and `finish` needs a membership.
    */
   readonly browser?: boolean | undefined;
-  /** The organisation’s own OAuth client. */
+  /** The organization’s own OAuth client. */
   readonly client?: OAuthClient | undefined;
 }
 
@@ -92,11 +92,11 @@ export function createConnect(deps: ConnectDeps): Connect {
   return {
     async start(membership, request) {
       const connector = connectors.get(request.connector);
-      const [wayName, way] = connectors.getWay(connector, request.way);
-      checkConsentWay(way);
+      const [authMethodName, authMethod] = connectors.getAuthMethod(connector, request.authMethod);
+      checkNeedsConsent(authMethod);
       clientOf(deps, request.connector, await ownClient(deps, membership, request));
       checkReturnUrl(deps.returnUrls, request.returnUrl);
-      const row = await newConnection(deps, membership, { request, wayName, id: newId() });
+      const row = await newConnection(deps, membership, { request, authMethodName, id: newId() });
       return begin(deps, row, request).catch(async (error: unknown) => {
         await store.remove(row);
         throw error;
@@ -104,7 +104,9 @@ export function createConnect(deps: ConnectDeps): Connect {
     },
 
     async restart(connection, request) {
-      checkConsentWay(connectors.getWay(connectors.get(connection.connector), connection.way)[1]);
+      checkNeedsConsent(
+        connectors.getAuthMethod(connectors.get(connection.connector), connection.authMethod)[1],
+      );
       checkReturnUrl(deps.returnUrls, request.returnUrl);
       return begin(deps, connection, request);
     },
@@ -119,21 +121,23 @@ export function createConnect(deps: ConnectDeps): Connect {
       const { proof, hash } = newBrowserProof();
       const isClaimed =
         consentUrl !== undefined && (await store.change(connection, { attemptBrowser: hash }));
-      if (!isClaimed) throw over();
+      if (!isClaimed) throw attemptNotValid();
       return { url: consentUrl, proof };
     },
 
     async finish(callback, by) {
       const { connection: found, returnUrl } = await attemptOf(deps, callback.state);
       checkFinisher(found, by);
-      const burnt = await store.change(found, {
-        ...{ attempt: undefined, attemptBrowser: undefined, attemptEndsAt: undefined },
+      const consumed = await store.change(found, {
+        attempt: undefined,
+        attemptBrowser: undefined,
+        attemptEndsAt: undefined,
       });
-      if (!burnt) throw over();
-      const connection = await exchangeCode(deps, burnt, callback).catch((error: unknown) =>
-        failed(deps, burnt, error),
+      if (!consumed) throw attemptNotValid();
+      const connection = await exchangeCode(deps, consumed, callback).catch((error: unknown) =>
+        recordFailure(deps, consumed, error),
       );
-      return { connection: await deps.tested(connection), returnUrl };
+      return { connection: await deps.testAndStore(connection), returnUrl };
     },
   };
 }
@@ -142,36 +146,42 @@ export function createConnect(deps: ConnectDeps): Connect {
 async function attemptOf({ attempts, store, clock }: ConnectDeps, state: string) {
   const attempt = attempts.read(state, clock.now());
   const connection = attempt && (await store.load(attempt.connectionId));
-  if (!attempt || connection?.attempt !== attempt.hash) throw over();
+  if (!attempt || connection?.attempt !== attempt.hash) throw attemptNotValid();
   return { connection, returnUrl: attempt.returnUrl };
 }
 
-function over(): Error {
+function attemptNotValid(): Error {
   return connectionErrors.AttemptNotValid({ minutes: ATTEMPT_MINUTES });
 }
 
 /** Else a stranger could have his consent finished by somebody else, or somebody else's by himself. */
 function checkFinisher(connection: ConnectionRow, by: Finisher): void {
   if ('membership' in by) {
-    if (by.membership.organizationId !== connection.organization) throw over();
+    if (by.membership.organizationId !== connection.organization) throw attemptNotValid();
     return;
   }
   const { attemptBrowser } = connection;
-  const shown = by.browserProof === undefined ? undefined : hashOf(by.browserProof);
-  if (shown === undefined || shown !== attemptBrowser) throw connectionErrors.BrowserNotKnown();
+  const proofHash = by.browserProof === undefined ? undefined : hashOf(by.browserProof);
+  if (proofHash === undefined || proofHash !== attemptBrowser)
+    throw connectionErrors.BrowserNotKnown();
 }
 
-function checkConsentWay(way: AuthSpec): asserts way is ConsentWay {
-  if (!needsConsent(way)) throw connectionErrors.ConsentNotNeeded();
+function checkNeedsConsent(authMethod: AuthSpec): asserts authMethod is ConsentAuthMethod {
+  if (!needsConsent(authMethod)) throw connectionErrors.ConsentNotNeeded();
 }
 
 function consentOf(deps: ConnectDeps, row: ConnectionRow): Consent {
-  const way = deps.connectors.getWay(deps.connectors.get(row.connector), row.way)[1];
-  checkConsentWay(way);
-  return way.kind === 'oauth2Code' ? oauth2Consent(deps, way) : oauth1Consent(deps, way);
+  const authMethod = deps.connectors.getAuthMethod(
+    deps.connectors.get(row.connector),
+    row.authMethod,
+  )[1];
+  checkNeedsConsent(authMethod);
+  return authMethod.kind === 'oauth2Code'
+    ? oauth2Consent(deps, authMethod)
+    : oauth1Consent(deps, authMethod);
 }
 
-/** The organisation's own: given now, or set for all its connections. */
+/** The organization's own: given now, or set for all its connections. */
 async function ownClient(
   deps: ConnectDeps,
   { organizationId }: Pick<Membership, 'organizationId'>,
@@ -202,17 +212,24 @@ async function begin(
     { connectionId: row.id, returnUrl: request.returnUrl },
     clock.now(),
   );
-  const { url: consentUrl, kept } = await consentOf(deps, row).ask({
-    ...{ connector: connectors.get(connector), fields: row.fields, client, state },
-    ...{ scopes: request.scopes ?? [], callbackUrl: deps.callbackUrl },
+  const { url: consentUrl, kept } = await consentOf(deps, row).authorizationRequest({
+    connector: connectors.get(connector),
+    fields: row.fields,
+    client,
+    state,
+    scopes: request.scopes ?? [],
+    callbackUrl: deps.callbackUrl,
   });
   const changed = await store.change(row, {
-    ...{ attempt: hash, attemptBrowser: undefined, attemptEndsAt: endsAt },
+    attempt: hash,
+    attemptBrowser: undefined,
+    attemptEndsAt: endsAt,
     ...(row.state === 'waiting' && { problem: undefined }),
     sealedCredential: await credentials.seal(row, {
       ...stored,
       ...(own && { client: own }),
-      ...{ ...kept, consentUrl },
+      ...kept,
+      consentUrl,
     }),
   });
   if (!changed) throw connectionErrors.ConnectionChanged();
@@ -221,7 +238,11 @@ async function begin(
 }
 
 /** Whoever waits for the consent is told why it failed; a connection that works meanwhile goes on. */
-async function failed({ store }: ConnectDeps, row: ConnectionRow, error: unknown): Promise<never> {
+async function recordFailure(
+  { store }: ConnectDeps,
+  row: ConnectionRow,
+  error: unknown,
+): Promise<never> {
   if (row.state === 'waiting' && error instanceof AppError) {
     await store.change(row, { problem: error.message });
   }
@@ -236,13 +257,16 @@ async function exchangeCode(
   const { store, connectors, credentials } = deps;
   const connector = connectors.get(row.connector);
   if (error !== undefined || code === undefined) {
-    throw consentRefused(connector.name, wordsOf(errorDescription ?? error ?? 'it sent no code'));
+    throw consentRefused(
+      connector.name,
+      problemText(errorDescription ?? error ?? 'it sent no code'),
+    );
   }
   const { consentUrl: _used, ...stored } = await credentials.open(row);
   const client = clientOf(deps, row.connector, stored.client);
   const { callbackUrl } = deps;
-  const given = { connector, row, stored, client, callbackUrl, code };
-  const changed = await store.change(row, await consentOf(deps, row).redeem(given));
+  const codeExchange = { connector, row, stored, client, callbackUrl, code };
+  const changed = await store.change(row, await consentOf(deps, row).redeem(codeExchange));
   if (!changed) throw connectionErrors.ConnectionChanged();
   if (changed.expiresAt) await store.wake(changed.id, refreshDueAt(changed));
   return changed;

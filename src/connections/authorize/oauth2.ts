@@ -2,21 +2,22 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import type { OAuth2Code } from '../../contract/index.js';
 import { connectionErrors } from '../errors.js';
-import { wordsOf } from '../problemText.js';
-import { connected } from '../tokens/refresh.js';
-import { grant } from '../tokens/requestToken.js';
+import { problemText } from '../problemText.js';
+import { applyTokens } from '../tokens/refresh.js';
+import { requestToken } from '../tokens/requestToken.js';
 import { authorizeUrl, isUnavailable } from '../tokens/tokens.js';
 import { type Consent, type ConsentDeps, consentRefused } from './consent.js';
 
-/** The authorisation code grant with PKCE: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
-export function oauth2Consent(deps: ConsentDeps, way: OAuth2Code): Consent {
+/** The authorization code grant with PKCE: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
+export function oauth2Consent(deps: ConsentDeps, authMethod: OAuth2Code): Consent {
   return {
-    ask({ fields, client, scopes, state, callbackUrl }) {
+    authorizationRequest({ fields, client, scopes, state, callbackUrl }) {
       // 43 characters: https://www.rfc-editor.org/rfc/rfc7636#section-4.1
-      const verifier = way.pkce ? randomBytes(32).toString('base64url') : undefined;
+      const verifier = authMethod.pkce ? randomBytes(32).toString('base64url') : undefined;
       const { href: url } = authorizeUrl({
-        ...{ way, fields },
-        scopes: [...new Set([...way.defaultScopes, ...scopes])],
+        authMethod,
+        fields,
+        scopes: [...new Set([...authMethod.defaultScopes, ...scopes])],
         params: {
           client_id: client.clientId,
           redirect_uri: callbackUrl,
@@ -32,8 +33,10 @@ export function oauth2Consent(deps: ConsentDeps, way: OAuth2Code): Consent {
 
     async redeem({ connector, row, stored, client, callbackUrl, code }) {
       const { verifier, ...lasting } = stored;
-      const read = await grant(deps, connector, {
-        ...{ way, client, fields: row.fields },
+      const read = await requestToken(deps, connector, {
+        authMethod,
+        client,
+        fields: row.fields,
         params: {
           grant_type: 'authorization_code',
           code,
@@ -43,12 +46,12 @@ export function oauth2Consent(deps: ConsentDeps, way: OAuth2Code): Consent {
       });
       if ('tokens' in read) {
         const { tokens } = read;
-        const change = await connected(deps, row, { tokens, stored: lasting });
+        const change = await applyTokens(deps, row, { tokens, stored: lasting });
         // Those of the token before say nothing of this one.
         return { ...change, grantedScopes: tokens.scopes };
       }
-      const problem = wordsOf(read.failure.message ?? 'no reason given');
-      throw read.isAnswer && !isUnavailable(read.failure)
+      const problem = problemText(read.failure.message ?? 'no reason given');
+      throw read.hasResponse && !isUnavailable(read.failure)
         ? consentRefused(connector.name, problem)
         : connectionErrors.ServiceUnreachable({ connector: connector.name, problem });
     },

@@ -6,7 +6,7 @@ import {
   type ProviderFailure,
   readAnswer,
 } from '../../connectors/index.js';
-import type { ConnectorSpec, ProviderAnswer } from '../../contract/index.js';
+import type { ConnectorSpec, ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { HttpClient, HttpOutcome, HttpResponse } from '../../platform/http/index.js';
 import { cleaner, formsOf } from './redact.js';
@@ -19,7 +19,7 @@ export interface CallOptions {
   readonly renew?: boolean | undefined;
 }
 
-export interface ExchangeOptions extends CallOptions {
+export interface ProviderRequestOptions extends CallOptions {
   readonly connector: Pick<ConnectorSpec, 'failures' | 'limits' | 'read'>;
   /** What may be in no answer: a service that repeats what it was sent repeats the credential. */
   readonly secrets?: readonly string[] | undefined;
@@ -30,13 +30,13 @@ export type CallOutcome = {
   readonly durationMs: number;
   readonly signs: LimitSigns;
 } & (
-  | { readonly kind: 'answer'; readonly answer: ProviderAnswer }
+  | { readonly kind: 'response'; readonly response: ProviderResponse }
   | {
       readonly kind: 'failure';
       readonly failure: ProviderFailure;
       /** Whether the service may have seen the request. */
       readonly sent: boolean;
-      readonly answer?: ProviderAnswer;
+      readonly response?: ProviderResponse;
     }
 );
 
@@ -44,7 +44,7 @@ const BODY_BYTES_MAX = 10 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
 /** One request and what its answer means; the credential is in `outgoing`. */
-export async function exchange(
+export async function sendProviderRequest(
   { http, clock }: { readonly http: HttpClient; readonly clock: Clock },
   outgoing: Outgoing,
   {
@@ -53,33 +53,34 @@ export async function exchange(
     bodyBytesMax = BODY_BYTES_MAX,
     signal,
     secrets = [],
-  }: ExchangeOptions,
+  }: ProviderRequestOptions,
 ): Promise<CallOutcome> {
   const outcome = await http.request({
     url: outgoing.url.href,
     method: outgoing.method,
     headers: outgoing.headers,
     ...(outgoing.body && { body: outgoing.body }),
-    ...{ timeoutMs, bodyBytesMax },
+    timeoutMs,
+    bodyBytesMax,
     ...(signal && { signal }),
   });
   const { durationMs } = outcome;
   if (outcome.kind === 'failure') {
     return {
       kind: 'failure',
-      failure: unanswered(outcome),
+      failure: connectionFailure(outcome),
       sent: outcome.sent,
       durationMs,
       signs: {},
     };
   }
-  const answer = readAnswer(withoutSecrets(outcome, secrets), connector, outgoing);
-  const signs = limitSigns(connector.limits.headers ?? [], answer, clock.now());
+  const response = readAnswer(withoutSecrets(outcome, secrets), connector, outgoing);
+  const signs = limitSigns(connector.limits.headers ?? [], response, clock.now());
   const failure = outcome.bodyTruncated
-    ? tooLarge(answer.status, bodyBytesMax)
-    : failureOf(connector, answer);
-  if (!failure) return { kind: 'answer', answer, durationMs, signs };
-  return { kind: 'failure', failure, sent: true, answer, durationMs, signs };
+    ? tooLarge(response.status, bodyBytesMax)
+    : failureOf(connector, response);
+  if (!failure) return { kind: 'response', response, durationMs, signs };
+  return { kind: 'failure', failure, sent: true, response, durationMs, signs };
 }
 
 function withoutSecrets(response: HttpResponse, secrets: readonly string[]): HttpResponse {
@@ -95,7 +96,7 @@ function withoutSecrets(response: HttpResponse, secrets: readonly string[]): Htt
   };
 }
 
-function unanswered({
+function connectionFailure({
   reason,
   message,
 }: Extract<HttpOutcome, { kind: 'failure' }>): ProviderFailure {
@@ -110,7 +111,7 @@ function unanswered({
 }
 
 /** The code of an answer that was cut off. */
-export const TOO_LARGE = 'answerTooLarge';
+export const TOO_LARGE = 'responseTooLarge';
 
 function tooLarge(status: number, bodyBytesMax: number): ProviderFailure {
   const message = `The answer is larger than ${String(bodyBytesMax)} bytes.`;

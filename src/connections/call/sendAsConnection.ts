@@ -1,5 +1,5 @@
 import {
-  authorise,
+  authorize,
   type Connectors,
   type Outgoing,
   secretFieldsOf,
@@ -10,10 +10,10 @@ import type { HttpClient } from '../../platform/http/index.js';
 import type { Credentials, StoredCredential } from '../credential.js';
 import type { ConnectionRow } from '../store.js';
 import type { Refresh } from '../tokens/refresh.js';
-import { type CallOptions, type CallOutcome, exchange } from './providerRequest.js';
+import { type CallOptions, type CallOutcome, sendProviderRequest } from './providerRequest.js';
 
 /** Sends one request as a connection. Never throws for what the service does. */
-export type CallService = (
+export type SendAsConnection = (
   connection: ConnectionRow,
   outgoing: Outgoing,
   options?: CallOptions,
@@ -27,7 +27,7 @@ export interface CallDeps {
   readonly refresh: Refresh;
 }
 
-export function createCallService(deps: CallDeps): CallService {
+export function createSendAsConnection(deps: CallDeps): SendAsConnection {
   const { connectors, credentials, clock, refresh } = deps;
 
   async function send(
@@ -36,14 +36,14 @@ export function createCallService(deps: CallDeps): CallService {
     options: CallOptions,
   ): Promise<CallOutcome> {
     const connector = connectors.get(connection.connector);
-    const [, way] = connectors.getWay(connector, connection.way);
+    const [, authMethod] = connectors.getAuthMethod(connector, connection.authMethod);
     const stored = await credentials.open(connection);
     const { values } = stored;
     const now = clock.now();
     const { fields } = connection;
-    const authorised = authorise(outgoing, { way, credential: values, fields, now });
-    const secrets = secretsIn(way, stored, authorised);
-    return exchange(deps, authorised, { ...options, connector, secrets });
+    const authorized = authorize(outgoing, { authMethod, credential: values, fields, now });
+    const secrets = secretsIn(authMethod, stored, authorized);
+    return sendProviderRequest(deps, authorized, { ...options, connector, secrets });
   }
 
   return async (given, outgoing, options = {}) => {
@@ -60,12 +60,12 @@ export function createCallService(deps: CallDeps): CallService {
 
 /** A credential as it is stored and as it is sent. */
 function secretsIn(
-  way: AuthSpec,
+  authMethod: AuthSpec,
   { values, refreshToken, client }: StoredCredential,
   { headers }: Outgoing,
 ): readonly string[] {
   const authorization = headers['authorization']?.replace(/^\S+ /, '');
-  const fields = secretFieldsOf(way);
+  const fields = secretFieldsOf(authMethod);
   // An account’s name is no secret, and answers have it: what a field does not call public is.
   const secret = Object.entries(values)
     .filter(([name]) => fields[name] === undefined || fields[name].type === 'secret')

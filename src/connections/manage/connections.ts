@@ -10,11 +10,11 @@ import {
 import { newId } from '../../platform/ids.js';
 import type { StoredCredential } from '../credential.js';
 import { connectionErrors } from '../errors.js';
-import { wordsOf } from '../problemText.js';
+import { problemText } from '../problemText.js';
 import type { ConnectionChange, ConnectionRow } from '../store.js';
-import { connected, type Refresh, refreshDueAt } from '../tokens/refresh.js';
+import { applyTokens, type Refresh, refreshDueAt } from '../tokens/refresh.js';
 import { ownParams } from '../tokens/renewTokens.js';
-import { grant } from '../tokens/requestToken.js';
+import { requestToken } from '../tokens/requestToken.js';
 import { revoke } from '../tokens/revoke.js';
 import { isUnavailable } from '../tokens/tokens.js';
 import {
@@ -86,9 +86,9 @@ export function createConnectionAdmin(
 
     async create(membership, request) {
       const connector = connectors.get(request.connector);
-      const [wayName, way] = connectors.getWay(connector, request.way);
-      checkFields(secretFieldsOf(requireCredential(way)), request.credential, deps.targets);
-      const row = await newConnection(deps, membership, { request, wayName, id: newId() });
+      const [authMethodName, authMethod] = connectors.getAuthMethod(connector, request.authMethod);
+      checkFields(secretFieldsOf(requireCredential(authMethod)), request.credential, deps.targets);
+      const row = await newConnection(deps, membership, { request, authMethodName, id: newId() });
       try {
         return await withCredential(deps, row, request.credential);
       } catch (error) {
@@ -97,15 +97,18 @@ export function createConnectionAdmin(
       }
     },
 
-    validate: (membership, request) => validated(deps, membership, request),
+    validate: (membership, request) => validateCredential(deps, membership, request),
 
     async test(membership, connectionId) {
-      return deps.tested(await deps.refresh.fresh(await get(membership, connectionId)));
+      return deps.testAndStore(await deps.refresh.fresh(await get(membership, connectionId)));
     },
 
     async replaceCredential(connection, credential) {
-      const way = connectors.getWay(connectors.get(connection.connector), connection.way)[1];
-      checkFields(secretFieldsOf(requireCredential(way)), credential, deps.targets);
+      const authMethod = connectors.getAuthMethod(
+        connectors.get(connection.connector),
+        connection.authMethod,
+      )[1];
+      checkFields(secretFieldsOf(requireCredential(authMethod)), credential, deps.targets);
       return withCredential(deps, connection, credential);
     },
 
@@ -121,14 +124,18 @@ export function createConnectionAdmin(
 
 /** What is left of a connection that is disconnected. */
 const WIPED = {
-  ...{ state: 'disconnected', sealedCredential: undefined, expiresAt: undefined },
-  ...{ problem: undefined, attempt: undefined, attemptBrowser: undefined },
+  state: 'disconnected',
+  sealedCredential: undefined,
+  expiresAt: undefined,
+  problem: undefined,
+  attempt: undefined,
+  attemptBrowser: undefined,
   attemptEndsAt: undefined,
 } satisfies ConnectionChange;
 
-function requireCredential(way: AuthSpec): AuthSpec {
-  if (needsConsent(way)) throw connectionErrors.ConsentNeeded();
-  return way;
+function requireCredential(authMethod: AuthSpec): AuthSpec {
+  if (needsConsent(authMethod)) throw connectionErrors.ConsentNeeded();
+  return authMethod;
 }
 
 /** The connection with a credential that the service has accepted; what was there before stays when it does not. */
@@ -138,75 +145,76 @@ async function withCredential(
   credential: Readonly<Record<string, string>>,
 ): Promise<ConnectionRow> {
   const { store } = deps;
-  const changed = await store.change(row, await tried(deps, row, credential));
+  const changed = await store.change(row, await tryCredential(deps, row, credential));
   if (!changed) throw connectionErrors.ConnectionChanged();
   if (changed.expiresAt) await store.wake(changed.id, refreshDueAt(changed));
   return changed;
 }
 
-async function validated(
+async function validateCredential(
   deps: ConnectionAdminDeps,
   membership: Membership,
   request: Omit<ConnectionWithCredential, 'name'>,
 ): Promise<ConnectionRow> {
   const connector = deps.connectors.get(request.connector);
-  const [wayName, way] = deps.connectors.getWay(connector, request.way);
-  checkFields(secretFieldsOf(requireCredential(way)), request.credential, deps.targets);
+  const [authMethodName, authMethod] = deps.connectors.getAuthMethod(connector, request.authMethod);
+  checkFields(secretFieldsOf(requireCredential(authMethod)), request.credential, deps.targets);
   const row = await draftConnection(deps, membership, {
     request: { ...request, name: connector.name },
-    ...{ wayName, id: newId() },
+    authMethodName,
+    id: newId(),
   });
-  return { ...row, ...(await tried(deps, row, request.credential)) };
+  return { ...row, ...(await tryCredential(deps, row, request.credential)) };
 }
 
 /** What a connection becomes with a credential, once the service has accepted it. Throws CredentialRefused or ServiceUnreachable. */
-async function tried(
+async function tryCredential(
   deps: ConnectionAdminDeps,
   row: ConnectionRow,
   credential: Readonly<Record<string, string>>,
 ): Promise<ConnectionChange> {
   const connector = deps.connectors.get(row.connector);
-  const way = deps.connectors.getWay(connector, row.way)[1];
-  const change = await withGrant(deps, { row, connector, way }, credential);
+  const authMethod = deps.connectors.getAuthMethod(connector, row.authMethod)[1];
+  const change = await withTokens(deps, { row, connector, authMethod }, credential);
   const result = await deps.test({ ...row, ...change });
   if (result.kind === 'fails') throw refusalOf(connector, result.failure);
-  return { ...change, ...deps.keptOf(result) };
+  return { ...change, ...deps.testChange(result) };
 }
 
 /** With a token, where the credential is good for one; else as it is. */
-async function withGrant(
+async function withTokens(
   deps: ConnectionAdminDeps,
   {
     row,
     connector,
-    way,
+    authMethod,
   }: {
     readonly row: ConnectionRow;
     readonly connector: ConnectorSpec;
-    readonly way: AuthSpec;
+    readonly authMethod: AuthSpec;
   },
   credential: Readonly<Record<string, string>>,
 ): Promise<ConnectionChange> {
-  if (way.kind !== 'oauth2ClientCredentials' && way.kind !== 'jwtServiceAccount') {
+  if (authMethod.kind !== 'oauth2ClientCredentials' && authMethod.kind !== 'jwtServiceAccount') {
     const sealedCredential = await deps.credentials.seal(row, { values: credential });
     // Scopes of the credential before say nothing of this one.
     return { state: 'connected', problem: undefined, sealedCredential, grantedScopes: undefined };
   }
   const { clientId = '', clientSecret = '' } = credential;
   const stored: StoredCredential =
-    way.kind === 'jwtServiceAccount'
+    authMethod.kind === 'jwtServiceAccount'
       ? { values: credential }
       : { values: {}, client: { clientId, clientSecret } };
-  const params = ownParams(way, stored, { fields: row.fields, now: deps.clock.now() });
-  const request = { way, client: stored.client, fields: row.fields, params };
-  const read = await grant(deps, connector, request);
+  const params = ownParams(authMethod, stored, { fields: row.fields, now: deps.clock.now() });
+  const request = { authMethod, client: stored.client, fields: row.fields, params };
+  const read = await requestToken(deps, connector, request);
   if ('failure' in read) throw refusalOf(connector, read.failure);
   const { grantedScopes: _before, ...fresh } = row;
-  return connected(deps, fresh, { tokens: read.tokens, stored });
+  return applyTokens(deps, fresh, { tokens: read.tokens, stored });
 }
 
 function refusalOf({ name }: ConnectorSpec, failure: ProviderFailure): Error {
-  const problem = wordsOf(failure.message ?? 'it gave no reason');
+  const problem = problemText(failure.message ?? 'it gave no reason');
   return isUnavailable(failure)
     ? connectionErrors.ServiceUnreachable({ connector: name, problem })
     : connectionErrors.CredentialRefused({ connector: name, problem });

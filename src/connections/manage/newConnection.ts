@@ -20,11 +20,11 @@ import type { Credentials } from '../credential.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from '../store.js';
 import type { OAuthClient } from '../tokens/tokens.js';
 import type { TestResult } from './testConnection.js';
-import { addressesOf } from './urls.js';
+import { urlsOf } from './urls.js';
 
 export interface NewConnection {
   readonly connector: string;
-  readonly way?: string | undefined;
+  readonly authMethod?: string | undefined;
   readonly name: string;
   readonly endUser?: string | undefined;
   readonly fields?: Readonly<Record<string, string>> | undefined;
@@ -50,19 +50,19 @@ export interface ConnectionAdminDeps {
   readersOf(organizationId: string): readonly string[];
   /** The operator's OAuth client for a connector. */
   clientOf(connectorKey: string): OAuthClient | undefined;
-  /** What an organisation has set for all its connections to a service. */
+  /** What an organization has set for all its connections to a service. */
   defaultsOf(organizationId: string, connector: string): Promise<ConnectionDefaults>;
   /** Tests a credential that is not stored yet. */
   test(connection: ConnectionRow): Promise<TestResult>;
   /** What a connection keeps of a test. */
-  keptOf(result: TestResult): ConnectionChange;
+  testChange(result: TestResult): ConnectionChange;
   /** Tests a connection and keeps what came of it. */
-  tested(connection: ConnectionRow): Promise<ConnectionRow>;
+  testAndStore(connection: ConnectionRow): Promise<ConnectionRow>;
 }
 
 interface Draft {
   readonly request: NewConnection;
-  readonly wayName: string;
+  readonly authMethodName: string;
   readonly id: string;
 }
 
@@ -81,14 +81,14 @@ export async function newConnection(
 export async function draftConnection(
   deps: ConnectionAdminDeps,
   { organizationId }: Membership,
-  { request, wayName, id }: Draft,
+  { request, authMethodName: wayName, id }: Draft,
 ): Promise<ConnectionRow> {
   const { connectors, clock, targets } = deps;
   const defaults = await deps.defaultsOf(organizationId, request.connector);
   const connector = connectors.get(request.connector);
-  const [, way] = connectors.getWay(connector, wayName);
+  const [, authMethod] = connectors.getAuthMethod(connector, wayName);
   const given = { ...defaults.fields, ...request.fields };
-  const fields = checkConnectorFields({ connector, way, targets }, given);
+  const fields = checkConnectorFields({ connector, authMethod, targets }, given);
   const createdAt = clock.now();
   return {
     id,
@@ -96,7 +96,7 @@ export async function draftConnection(
     connector: request.connector,
     name: request.name,
     endUser: request.endUser,
-    way: wayName,
+    authMethod: wayName,
     state: 'waiting',
     fields,
     revision: 0,
@@ -110,10 +110,10 @@ export async function draftConnection(
  * addresses. Throws FieldsNotUsable.
  */
 export function checkConnectorFields(
-  { connector, way, targets }: FieldFrame,
+  { connector, authMethod: way, targets }: FieldFrame,
   given: Readonly<Record<string, string>>,
 ): FieldValues {
-  const needed = new Set(addressesOf(way).flatMap(slotsOf));
+  const needed = new Set(urlsOf(way).flatMap(slotsOf));
   const specs = Object.entries(connector.fields ?? {}).map(([name, spec]) => [
     name,
     needed.has(name) ? { ...spec, required: true } : spec,
@@ -127,7 +127,7 @@ export function checkConnectorFields(
     const problems = `${slotsOf(wrong).join(', ')} make no address of the server`;
     throw connectorErrors.FieldsNotUsable({ problems });
   }
-  const problem = [...Object.values(connector.servers), ...addressesOf(way)]
+  const problem = [...Object.values(connector.servers), ...urlsOf(way)]
     .filter((url) => slotsOf(url).length > 0 && isFilled(url))
     .map((url) => problemOfHttp(fillIn(url, fields), targets))
     .find((found) => found !== undefined);
@@ -137,7 +137,7 @@ export function checkConnectorFields(
 
 interface FieldFrame {
   readonly connector: ConnectorSpec;
-  readonly way: AuthSpec;
+  readonly authMethod: AuthSpec;
   readonly targets: TargetPolicy;
 }
 

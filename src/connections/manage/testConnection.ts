@@ -7,8 +7,8 @@ import {
   testOf,
   valueAt,
 } from '../../connectors/index.js';
-import type { ConnectionTest, ProviderAnswer } from '../../contract/index.js';
-import type { CallService } from '../call/sendAsConnection.js';
+import type { ConnectionTest, ProviderResponse } from '../../contract/index.js';
+import type { SendAsConnection } from '../call/sendAsConnection.js';
 import type { ConnectionChange, ConnectionRow } from '../store.js';
 
 /** What a test found. */
@@ -25,20 +25,20 @@ const LIMITS = { timeoutMs: 15_000, bodyBytesMax: 1024 * 1024 };
 
 /** Sends the connector's test request and reads from its answer whose the credential is. */
 export async function runTest(
-  { connectors, call }: { readonly connectors: Connectors; readonly call: CallService },
+  { connectors, call }: { readonly connectors: Connectors; readonly call: SendAsConnection },
   connection: ConnectionRow,
   { renew }: { readonly renew: boolean },
 ): Promise<TestResult> {
   const connector = connectors.get(connection.connector);
-  const test = testOf(connector, connection.way);
+  const test = testOf(connector, connection.authMethod);
   const request = buildRequest(connector, test.request, connection.fields);
   const outcome = await call(connection, request, { ...LIMITS, renew });
   if (outcome.kind === 'failure') return { kind: 'fails', failure: outcome.failure };
-  return judge(test, outcome.answer);
+  return judge(test, outcome.response);
 }
 
 /** What a connection keeps of a test. */
-export function keptOf(result: TestResult, testedAt: Date): ConnectionChange {
+export function testChange(result: TestResult, testedAt: Date): ConnectionChange {
   if (result.kind === 'fails') {
     return {
       testedAt,
@@ -56,20 +56,20 @@ export function keptOf(result: TestResult, testedAt: Date): ConnectionChange {
 }
 
 /** An answer that is good but not what was expected is a failure: a wrong address answers 200 as well. */
-function judge(test: ConnectionTest, answer: ProviderAnswer): TestResult {
+function judge(test: ConnectionTest, response: ProviderResponse): TestResult {
   const { expect, grantedScopes } = test;
-  const found = expect && valueAt(answer.body, expect.at);
+  const found = expect && valueAt(response.body, expect.at);
   const isExpected =
     !expect || ('is' in expect ? found === expect.is : found !== undefined && found !== null);
-  const identity = identityOf(test, answer);
+  const identity = identityOf(test, response);
   if (!isExpected || (test.identity && !identity)) {
     const message = 'its answer is not what its documentation says: is the address right?';
     return {
       kind: 'fails',
-      failure: { kind: 'provider', status: answer.status, message, retryable: false },
+      failure: { kind: 'provider', status: response.status, message, retryable: false },
     };
   }
-  const scopes = grantedScopes && answer.headers[grantedScopes.header.toLowerCase()];
+  const scopes = grantedScopes && response.headers[grantedScopes.header.toLowerCase()];
   return {
     kind: 'works',
     ...(identity && { identity }),

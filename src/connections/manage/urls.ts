@@ -1,15 +1,16 @@
 import type { AuthSpec } from '../../contract/index.js';
 
 /** Where a way sends secrets to connect. */
-export function secretAddressesOf(way: AuthSpec): readonly string[] {
-  if ('tokenUrl' in way) return [way.tokenUrl];
-  if (way.kind !== 'oauth1' || !way.consent) return [];
-  return [way.consent.requestTokenUrl, way.consent.accessTokenUrl];
+export function secretUrlsOf(authMethod: AuthSpec): readonly string[] {
+  if ('tokenUrl' in authMethod) return [authMethod.tokenUrl];
+  if (authMethod.kind !== 'oauth1' || !authMethod.consent) return [];
+  return [authMethod.consent.requestTokenUrl, authMethod.consent.accessTokenUrl];
 }
 
 /** Every address that connecting by a way needs. */
-export function addressesOf(way: AuthSpec): readonly string[] {
-  const pages = 'authorizeUrl' in way ? [way.authorizeUrl] : [];
-  const consent = way.kind === 'oauth1' && way.consent ? [way.consent.authorizeUrl] : [];
-  return [...pages, ...consent, ...secretAddressesOf(way)];
+export function urlsOf(authMethod: AuthSpec): readonly string[] {
+  const pages = 'authorizeUrl' in authMethod ? [authMethod.authorizeUrl] : [];
+  const consent =
+    authMethod.kind === 'oauth1' && authMethod.consent ? [authMethod.consent.authorizeUrl] : [];
+  return [...pages, ...consent, ...secretUrlsOf(authMethod)];
 }

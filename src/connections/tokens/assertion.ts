@@ -9,7 +9,7 @@ const LIFETIME_SECONDS = 3600;
 
 /** The signed word of a service account: https://www.rfc-editor.org/rfc/rfc7523#section-3. Throws FieldsNotUsable. */
 export function signAssertion(
-  way: JwtServiceAccount,
+  authMethod: JwtServiceAccount,
   {
     values: { clientEmail = '', privateKey = '' },
     fields,
@@ -20,11 +20,15 @@ export function signAssertion(
     readonly now: Date;
   },
 ): string {
-  const { audience, algorithm, defaultScopes, lifetimeSeconds = LIFETIME_SECONDS } = way;
-  const subject = way.subjectField === undefined ? undefined : fields[way.subjectField];
+  const { audience, algorithm, defaultScopes, lifetimeSeconds = LIFETIME_SECONDS } = authMethod;
+  const subject =
+    authMethod.subjectField === undefined ? undefined : fields[authMethod.subjectField];
   const iat = Math.floor(now.getTime() / 1000);
   const claims = {
-    ...{ iss: clientEmail, aud: audience, iat, exp: iat + lifetimeSeconds },
+    iss: clientEmail,
+    aud: audience,
+    iat,
+    exp: iat + lifetimeSeconds,
     ...(subject !== undefined && subject !== '' && { sub: subject }),
     ...(defaultScopes.length > 0 && { scope: defaultScopes.join(' ') }),
   };

@@ -8,10 +8,10 @@ export type Cause = 'expired' | 'refused';
 /** How long a token endpoint is left alone after the first failure to give a token; each further one doubles it. */
 const FIRST_MS = 10_000;
 /** The longest of these, and how long it is left alone after it said that there are too many requests but not until when. */
-const MOST_MS = 60_000;
+const BACKOFF_MS_MAX = 60_000;
 
 /** Until when a token endpoint is left alone; handed on in the connection's lane, so that it holds for all processes. */
-interface Rest {
+interface Backoff {
   /** The token that it is about, by when it came: another one, also of a person who connects anew, begins without a rest. */
   readonly of: number;
   readonly untilMs: number;
@@ -20,17 +20,17 @@ interface Rest {
 }
 
 /** Until when this token is not to be renewed for this cause; `undefined`: it may be now. */
-export function restUntil(
+export function backoffUntil(
   state: LaneState,
   { connection, cause, now }: { connection: ConnectionRow; cause: Cause; now: Date },
 ): Date | undefined {
-  const rest = restOf(state, connection);
-  if (!rest || rest.untilMs <= now.getTime()) return undefined;
-  return rest.failures > 0 || cause === 'refused' ? new Date(rest.untilMs) : undefined;
+  const backoff = backoffOf(state, connection);
+  if (!backoff || backoff.untilMs <= now.getTime()) return undefined;
+  return backoff.failures > 0 || cause === 'refused' ? new Date(backoff.untilMs) : undefined;
 }
 
 /** What is handed on after the token endpoint gave no token. `waitMs`: as long as it asked for. */
-export function restAfterFailure(
+export function backoffAfterFailure(
   state: LaneState,
   {
     connection,
@@ -44,28 +44,30 @@ export function restAfterFailure(
     now: Date;
   },
 ): LaneState {
-  const failures = (restOf(state, connection)?.failures ?? 0) + 1;
-  const ownMs = Math.min(FIRST_MS * 2 ** (failures - 1), MOST_MS);
-  const askedMs = waitMs ?? (failure.kind === 'rateLimit' ? MOST_MS : 0);
-  return rested(connection, { failures, now, forMs: Math.max(ownMs, askedMs) });
+  const failures = (backoffOf(state, connection)?.failures ?? 0) + 1;
+  const ownMs = Math.min(FIRST_MS * 2 ** (failures - 1), BACKOFF_MS_MAX);
+  const retryAfterMs = waitMs ?? (failure.kind === 'rateLimit' ? BACKOFF_MS_MAX : 0);
+  return backoffState(connection, { failures, now, forMs: Math.max(ownMs, retryAfterMs) });
 }
 
 /** What is handed on after it gave one, by the connection as it is then. */
-export function restAfterSuccess(connection: ConnectionRow, cause: Cause, now: Date): LaneState {
-  return cause === 'refused' ? rested(connection, { failures: 0, now, forMs: MOST_MS }) : {};
+export function backoffAfterSuccess(connection: ConnectionRow, cause: Cause, now: Date): LaneState {
+  return cause === 'refused'
+    ? backoffState(connection, { failures: 0, now, forMs: BACKOFF_MS_MAX })
+    : {};
 }
 
-function rested(
+function backoffState(
   connection: ConnectionRow,
   { failures, now, forMs }: { failures: number; now: Date; forMs: number },
 ): LaneState {
-  const rest: Rest = { of: ageOf(connection), untilMs: now.getTime() + forMs, failures };
-  return { rest };
+  const backoff: Backoff = { of: ageOf(connection), untilMs: now.getTime() + forMs, failures };
+  return { rest: backoff };
 }
 
-function restOf(state: LaneState, connection: ConnectionRow): Rest | undefined {
-  const rest = state['rest'] as Rest | undefined;
-  return rest?.of === ageOf(connection) ? rest : undefined;
+function backoffOf(state: LaneState, connection: ConnectionRow): Backoff | undefined {
+  const backoff = state['backoff'] as Backoff | undefined;
+  return backoff?.of === ageOf(connection) ? backoff : undefined;
 }
 
 function ageOf({ refreshedAt }: ConnectionRow): number {

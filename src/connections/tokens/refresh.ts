@@ -6,14 +6,14 @@ import type { LaneWorker } from '../../platform/lanes/index.js';
 import type { Log } from '../../platform/log.js';
 import type { StoredCredential } from '../credential.js';
 import { connectionErrors } from '../errors.js';
-import { isUntold, tell, type TellDeps } from '../notify.js';
-import { wordsOf } from '../problemText.js';
+import { needsNotification, notify, type NotifyDeps } from '../notify.js';
+import { problemText } from '../problemText.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from '../store.js';
-import { type Cause, restAfterFailure, restAfterSuccess, restUntil } from './backoff.js';
-import { type AskDeps, askForTokens } from './renewTokens.js';
+import { backoffAfterFailure, backoffAfterSuccess, backoffUntil,type Cause } from './backoff.js';
+import { type RenewDeps, renewTokens } from './renewTokens.js';
 import { isDead, type TokenSet } from './tokens.js';
 
-export interface RefreshDeps extends AskDeps, Pick<TellDeps, 'publish'> {
+export interface RefreshDeps extends RenewDeps, Pick<NotifyDeps, 'publish'> {
   readonly store: ConnectionStore;
   readonly log: Log;
 }
@@ -80,11 +80,12 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     },
     async work(lane) {
       const connection = await store.load(lane.key);
-      if (connection && isUntold(connection)) await tell(deps, connection);
+      if (connection && needsNotification(connection)) await notify(deps, connection);
       if (connection?.state !== 'connected' || !connection.expiresAt) return {};
       if (clock.now() < refreshDueAt(connection)) return { nextDueAt: refreshDueAt(connection) };
-      const { after, state } = await refreshUnlessResting(deps, connection, {
-        ...{ state: lane.state, cause: 'expired' },
+      const { after, state } = await refreshUnlessBackingOff(deps, connection, {
+        state: lane.state,
+        cause: 'expired',
       });
       return { state, nextDueAt: nextDueAt(after, state, clock.now()) };
     },
@@ -102,9 +103,9 @@ export function refreshDueAt({ expiresAt, refreshedAt }: ConnectionRow): Date {
 
 /** When its lane is to be looked at again, if ever. */
 function nextDueAt(connection: ConnectionRow, state: LaneState, now: Date): Date | undefined {
-  if (isUntold(connection)) return now;
+  if (needsNotification(connection)) return now;
   if (connection.state !== 'connected' || !connection.expiresAt) return undefined;
-  return restUntil(state, { connection, cause: 'expired', now }) ?? refreshDueAt(connection);
+  return backoffUntil(state, { connection, cause: 'expired', now }) ?? refreshDueAt(connection);
 }
 
 function isNewer({ refreshedAt: one }: ConnectionRow, { refreshedAt: other }: ConnectionRow) {
@@ -144,7 +145,7 @@ async function renewHeld(
     let refreshed = { after: current, state: hold.state };
     try {
       if (current.revision === connection.revision) {
-        refreshed = await refreshUnlessResting(deps, current, { state: hold.state, cause });
+        refreshed = await refreshUnlessBackingOff(deps, current, { state: hold.state, cause });
       }
       return refreshed.after;
     } finally {
@@ -162,43 +163,43 @@ interface Refreshed {
 }
 
 /** The holder's work: a service that gave no token is left alone for a while, however many ask. */
-async function refreshUnlessResting(
+async function refreshUnlessBackingOff(
   deps: RefreshDeps,
   connection: ConnectionRow,
   { state, cause }: { readonly state: LaneState; readonly cause: Cause },
 ): Promise<Refreshed> {
   const { clock, log } = deps;
-  if (restUntil(state, { connection, cause, now: clock.now() }))
+  if (backoffUntil(state, { connection, cause, now: clock.now() }))
     return { after: connection, state };
-  const asked = await askForTokens(deps, connection);
+  const result = await renewTokens(deps, connection);
   const now = clock.now();
-  if (typeof asked === 'string') {
-    return { after: await giveUp(deps, connection, asked), state: {} };
+  if (typeof result === 'string') {
+    return { after: await giveUp(deps, connection, result), state: {} };
   }
   const { id, organization, connector } = connection;
   const line = { connectionId: id, organizationId: organization, connector };
-  if ('failure' in asked) {
-    const { failure, isAnswer, waitMs } = asked;
+  if ('failure' in result) {
+    const { failure, hasResponse: isAnswer, waitMs } = result;
     log.warn({ ...line, code: failure.code, kind: failure.kind }, 'connection.refreshFailed');
     if (isAnswer && isDead(failure)) {
-      const problem = `The service says: ${wordsOf(failure.message ?? 'no')}`;
+      const problem = `The service says: ${problemText(failure.message ?? 'no')}`;
       return { after: await giveUp(deps, connection, problem), state: {} };
     }
     return {
       after: connection,
-      state: restAfterFailure(state, { connection, failure, waitMs, now }),
+      state: backoffAfterFailure(state, { connection, failure, waitMs, now }),
     };
   }
-  const after = await keepTokens(deps, connection, asked.tokens);
+  const after = await storeTokens(deps, connection, result.tokens);
   log.info(line, 'connection.refreshed');
-  return { after, state: restAfterSuccess(after, cause, now) };
+  return { after, state: backoffAfterSuccess(after, cause, now) };
 }
 
 /**
  * Stores new tokens, whatever else of the connection somebody changes at the same moment: the refresh token of before may
  * be dead by now. Only who connects anew or disconnects meanwhile wins.
  */
-async function keepTokens(
+async function storeTokens(
   deps: RefreshDeps,
   connection: ConnectionRow,
   tokens: TokenSet,
@@ -206,7 +207,7 @@ async function keepTokens(
   const { store, credentials } = deps;
   for (let row = connection; ;) {
     const stored = await credentials.open(row);
-    const renewed = await store.change(row, await connected(deps, row, { tokens, stored }));
+    const renewed = await store.change(row, await applyTokens(deps, row, { tokens, stored }));
     if (renewed) return renewed;
     const current = await store.load(row.id);
     const isOurs =
@@ -218,7 +219,7 @@ async function keepTokens(
 }
 
 /** What a connection becomes with new tokens. A service that sends no new refresh token means the old one to go on. */
-export async function connected(
+export async function applyTokens(
   { credentials, clock }: Pick<RefreshDeps, 'credentials' | 'clock'>,
   connection: Pick<ConnectionRow, 'id' | 'organization' | 'fields' | 'grantedScopes'>,
   { tokens, stored }: { readonly tokens: TokenSet; readonly stored: StoredCredential },
@@ -245,8 +246,9 @@ async function giveUp(
   problem: string,
 ): Promise<ConnectionRow> {
   const changed = await store.change(connection, {
-    ...{ state: 'reconnect', problem },
-    toldAt: undefined,
+    state: 'reconnect',
+    problem,
+    notifiedAt: undefined,
   });
   if (changed) {
     const { id, organization, connector } = connection;

@@ -1,8 +1,8 @@
 import type { ProviderFailure } from '../../connectors/index.js';
-import type { ConnectorSpec, ProviderAnswer } from '../../contract/index.js';
+import type { ConnectorSpec, ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { HttpClient } from '../../platform/http/index.js';
-import { exchange } from '../call/providerRequest.js';
+import { sendProviderRequest } from '../call/providerRequest.js';
 import { cleaner } from '../call/redact.js';
 import { readTokens, type TokenRequest, tokenRequest, type TokenSet } from './tokens.js';
 
@@ -11,7 +11,7 @@ export const TIMEOUT_MS = 20_000;
 /** No token is near it: what is longer is no answer. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
-export interface GrantDeps {
+export interface TokenRequestDeps {
   readonly http: HttpClient;
   readonly clock: Clock;
   /** Default 20 000. */
@@ -19,53 +19,53 @@ export interface GrantDeps {
 }
 
 /** What came of asking a token endpoint. */
-export type Granted =
+export type TokenResult =
   | { readonly tokens: TokenSet }
   | {
       readonly failure: ProviderFailure;
       /** Whether the service said no itself. */
-      readonly isAnswer: boolean;
+      readonly hasResponse: boolean;
       /** How long it asked to be left alone, in milliseconds. */
       readonly waitMs?: number | undefined;
     };
 
 /** Asks a token endpoint. What it answers, or fails to, is data; its words repeat nothing of what was sent. */
-export async function grant(
-  { http, clock, tokenTimeoutMs = TIMEOUT_MS }: GrantDeps,
+export async function requestToken(
+  { http, clock, tokenTimeoutMs = TIMEOUT_MS }: TokenRequestDeps,
   { limits }: Pick<ConnectorSpec, 'limits'>,
   request: TokenRequest,
-): Promise<Granted> {
-  const outcome = await exchange({ http, clock }, tokenRequest(request), {
+): Promise<TokenResult> {
+  const outcome = await sendProviderRequest({ http, clock }, tokenRequest(request), {
     connector: { limits },
     timeoutMs: tokenTimeoutMs,
     bodyBytesMax: BODY_BYTES_MAX,
   });
-  const { answer, signs } = outcome;
+  const { response: answer, signs } = outcome;
   // Half of what is too large may look like a token.
-  if (!answer || (outcome.kind === 'failure' && outcome.failure.code === 'answerTooLarge')) {
+  if (!answer || (outcome.kind === 'failure' && outcome.failure.code === 'responseTooLarge')) {
     // Only a failure comes without an answer.
     const { failure } = outcome as Extract<typeof outcome, { kind: 'failure' }>;
-    return { failure, isAnswer: false };
+    return { failure, hasResponse: false };
   }
   const now = clock.now();
-  const read = readTokens(request.way, answer, now);
+  const read = readTokens(request.authMethod, answer, now);
   if ('tokens' in read) return read;
   const untilMs = read.failure.kind === 'rateLimit' ? signs.resetsAt?.getTime() : undefined;
   const waitMs = signs.waitMs ?? (untilMs === undefined ? undefined : untilMs - now.getTime());
-  return { failure: cleanFailure(request, answer, now) ?? read.failure, isAnswer: true, waitMs };
+  return { failure: cleanFailure(request, answer, now) ?? read.failure, hasResponse: true, waitMs };
 }
 
 /** The same failure, read from an answer without what was sent: before anything is cut, half a secret is one too. */
 function cleanFailure(
   request: TokenRequest,
-  answer: ProviderAnswer,
+  response: ProviderResponse,
   now: Date,
 ): ProviderFailure | undefined {
   const { params, client } = request;
   const { grant_type: _, scope: __, ...sent } = params;
   const clean = cleaner([...Object.values(sent), ...(client ? [client.clientSecret] : [])]);
-  const body = cleanValue(answer.body, clean, FAILURE_DEPTH_MAX);
-  const read = readTokens(request.way, { ...answer, body }, now);
+  const body = cleanValue(response.body, clean, FAILURE_DEPTH_MAX);
+  const read = readTokens(request.authMethod, { ...response, body }, now);
   return 'failure' in read ? read.failure : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { buildRequest } from '../../connectors/index.js';
 import { type ConnectorSpec, type OAuth2Code, path } from '../../contract/index.js';
-import { exchange } from '../call/providerRequest.js';
+import { sendProviderRequest } from '../call/providerRequest.js';
 import type { ConnectionAdminDeps } from '../manage/newConnection.js';
 import type { ConnectionRow } from '../store.js';
 
@@ -11,22 +11,27 @@ const TIMEOUT_MS = 10_000;
 export async function revoke(deps: ConnectionAdminDeps, connection: ConnectionRow): Promise<void> {
   // A host may bring a connector no more that somebody has connected: then nobody knows whom to ask.
   const connector = deps.connectors.list().find(({ key }) => key === connection.connector);
-  const way = connector?.auth[connection.way];
-  if (way?.kind !== 'oauth2Code' || !way.revoke || connection.sealedCredential === undefined)
+  const authMethod = connector?.auth[connection.authMethod];
+  if (
+    authMethod?.kind !== 'oauth2Code' ||
+    !authMethod.revoke ||
+    connection.sealedCredential === undefined
+  )
     return;
   const stored = await deps.credentials.open(connection);
   const { accessToken } = stored.values;
   if (!connector || accessToken === undefined) return;
   const client = stored.client ?? deps.clientOf(connection.connector);
-  const outcome = await exchange(
+  const outcome = await sendProviderRequest(
     deps,
-    revocation(way.revoke, connector, {
+    revocation(authMethod.revoke, connector, {
       token: stored.refreshToken ?? accessToken,
       accessToken,
       client,
     }),
     {
-      ...{ connector, timeoutMs: TIMEOUT_MS },
+      connector,
+      timeoutMs: TIMEOUT_MS,
       secrets: [accessToken, stored.refreshToken, client?.clientSecret].filter(
         (text) => text !== undefined,
       ),

@@ -5,15 +5,15 @@ import {
   type JwtServiceAccount,
   type OAuth2ClientCredentials,
   type OAuth2Code,
-  type ProviderAnswer,
+  type ProviderResponse,
   slotsOf,
   type TokenQuirks,
 } from '../../contract/index.js';
 
 /** Ways to connect that end in a token. */
-export type Grant = OAuth2Code | OAuth2ClientCredentials | JwtServiceAccount;
+export type TokenAuthMethod = OAuth2Code | OAuth2ClientCredentials | JwtServiceAccount;
 
-/** An OAuth client: who the hub, or the organisation, is to the service. */
+/** An OAuth client: who the hub, or the organization, is to the service. */
 export interface OAuthClient {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -31,7 +31,7 @@ export interface TokenSet {
 }
 
 export interface TokenRequest {
-  readonly way: Grant;
+  readonly authMethod: TokenAuthMethod;
   /** None for a service account, whose assertion says who it is. */
   readonly client: OAuthClient | undefined;
   readonly fields: Readonly<Record<string, string>>;
@@ -42,12 +42,18 @@ export interface TokenRequest {
 }
 
 /** The request for a token: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3, with the connector's quirks. */
-export function tokenRequest({ way, client, fields, params, url }: TokenRequest): Outgoing {
+export function tokenRequest({
+  authMethod: way,
+  client,
+  fields,
+  params,
+  url,
+}: TokenRequest): Outgoing {
   const isBasic = 'clientAuthentication' in way && way.clientAuthentication === 'basic';
   const quirks = quirksOf(way);
   const values: Record<string, string> = {
     ...params,
-    ...filled(quirks.params ?? {}, fields),
+    ...fillParams(quirks.params ?? {}, fields),
     ...(client && !isBasic && { client_id: client.clientId, client_secret: client.clientSecret }),
   };
   const isJson = quirks.format === 'json';
@@ -63,12 +69,12 @@ export function tokenRequest({ way, client, fields, params, url }: TokenRequest)
   };
 }
 
-function quirksOf(way: Grant): TokenQuirks {
-  return ('token' in way ? way.token : undefined) ?? {};
+function quirksOf(authMethod: TokenAuthMethod): TokenQuirks {
+  return ('token' in authMethod ? authMethod.token : undefined) ?? {};
 }
 
 /** Without those whose field is not filled in. */
-function filled(
+function fillParams(
   params: Readonly<Record<string, string>>,
   fields: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
@@ -89,25 +95,25 @@ function basic({ clientId, clientSecret }: OAuthClient): string {
 
 /** Reads what came of it. Services answer forms, other names and envelopes: what is found counts, not what was promised. */
 export function readTokens(
-  way: Grant,
-  answer: ProviderAnswer,
+  authMethod: TokenAuthMethod,
+  response: ProviderResponse,
   now: Date,
 ): { readonly tokens: TokenSet } | { readonly failure: ProviderFailure } {
-  const body = formOrJson(answer.body);
-  const failure = tokenFailure(way, { ...answer, body });
+  const body = formOrJson(response.body);
+  const failure = tokenFailure(authMethod, { ...response, body });
   if (failure) return { failure };
-  const { at = '', names = {}, lifetimeSeconds, keeps = [] } = quirksOf(way);
+  const { at = '', names = {}, lifetimeSeconds, keeps = [] } = quirksOf(authMethod);
   const member = (name: 'access_token' | 'refresh_token' | 'expires_in' | 'scope') =>
     textAt(body, `${at}/${names[name] ?? name}`);
   const accessToken = member('access_token');
   if (accessToken === undefined) {
     const message = 'its answer has no access token';
-    return { failure: { kind: 'provider', status: answer.status, message, retryable: false } };
+    return { failure: { kind: 'provider', status: response.status, message, retryable: false } };
   }
   const refreshToken = member('refresh_token');
   if (!isToken(accessToken) || (refreshToken !== undefined && !isToken(refreshToken))) {
     const message = 'its answer has a token that cannot be sent';
-    return { failure: { kind: 'provider', status: answer.status, message, retryable: false } };
+    return { failure: { kind: 'provider', status: response.status, message, retryable: false } };
   }
   const seconds = Number(member('expires_in') ?? lifetimeSeconds ?? NaN);
   const scope = member('scope');
@@ -141,20 +147,23 @@ export function isToken(text: string): boolean {
 }
 
 const ERROR_CODE: readonly JsonPointer[] = ['/error/code', '/error', '/errorCode'];
-const ERROR_WORDS: readonly JsonPointer[] = [
+const ERROR_MESSAGE: readonly JsonPointer[] = [
   '/error_description',
   '/error/message',
   '/message',
   '/error',
 ];
 
-function tokenFailure(way: Grant, answer: ProviderAnswer): ProviderFailure | undefined {
-  const when = quirksOf(way).failsWhen;
+function tokenFailure(
+  authMethod: TokenAuthMethod,
+  response: ProviderResponse,
+): ProviderFailure | undefined {
+  const when = quirksOf(authMethod).failsWhen;
   const failures = {
     // An `error` with status 200 is what several services answer.
     when: when ?? ({ at: '/error' } as const),
     code: when ? [when.code, ...ERROR_CODE] : ERROR_CODE,
-    message: ERROR_WORDS,
+    message: ERROR_MESSAGE,
     // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
     codes: {
       invalid_grant: 'authentication',
@@ -166,7 +175,7 @@ function tokenFailure(way: Grant, answer: ProviderAnswer): ProviderFailure | und
       access_denied: 'authentication',
     },
   } as const;
-  return failureOf({ failures }, answer);
+  return failureOf({ failures }, response);
 }
 
 function formOrJson(body: unknown): unknown {
@@ -176,12 +185,12 @@ function formOrJson(body: unknown): unknown {
 
 /** Where a person's consent is asked for: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
 export function authorizeUrl({
-  way,
+  authMethod: way,
   fields,
   params,
   scopes,
 }: {
-  readonly way: OAuth2Code;
+  readonly authMethod: OAuth2Code;
   readonly fields: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
   readonly scopes: readonly string[];

@@ -9,7 +9,12 @@ import { type JsonObject, memberOf, textOf } from './json.js';
 import type { Operation } from './operations.js';
 import { onlyValueOf, type OperationPlan, planOf, type PlanOptions } from './plan.js';
 import { headerProblems, requestOf } from './request.js';
-import { answerOf, answerSchemaOf, type DocumentedAnswer, looseOutput } from './responseSchema.js';
+import {
+  type DocumentedResponse,
+  looseOutput,
+  responseOf,
+  responseSchemaOf,
+} from './responseSchema.js';
 import { compileValidator, type Validator, type ValueProblem } from './validator.js';
 
 export interface ActionFrame extends PlanOptions, ExampleFrame {
@@ -19,7 +24,7 @@ export interface ActionFrame extends PlanOptions, ExampleFrame {
   readonly docs: string;
   readonly scopes: readonly string[];
   /** Whether answers are compared with the whole of the documented schema. */
-  readonly checksAnswers: boolean;
+  readonly validatesResponses: boolean;
   /** Compiled validators, shared by the connector's actions. */
   readonly validators: ValidatorCache;
 }
@@ -51,27 +56,29 @@ export interface OperationAction {
   readonly operation: Operation;
   readonly action: ActionSpec;
   plan(): OperationPlan;
-  answer(): DocumentedAnswer;
+  response(): DocumentedResponse;
 }
 
 export function actionOf(operation: Operation, frame: ActionFrame): OperationAction {
   const { document, server, scopes } = frame;
   const isRead = operation.method === 'GET' || operation.method === 'HEAD';
   const plan = once(() => planOf(document, operation, frame));
-  const answer = once(() => answerOf(document, operation));
+  const response = once(() => responseOf(document, operation));
   const input = once(() => inputOf(operation, plan, frame));
   const request = (value: unknown) =>
     requestOf(
       plan(),
       {
-        ...{ method: operation.method, server, accept: answer().accept },
+        method: operation.method,
+        server,
+        accept: response().accept,
         onlyValueOf: (parameter) => onlyValueOf(document, parameter),
       },
       value,
     );
-  const output = once(() => outputOf(operation, answer(), frame));
+  const output = once(() => outputOf(operation, response(), frame));
   const example = once(() =>
-    exampleOf(inputSchemaOf(document, plan()), answer(), { ...frame, request }),
+    exampleOf(inputSchemaOf(document, plan()), response(), { ...frame, request }),
   );
   const action: ActionSpec = {
     name: operation.name,
@@ -93,7 +100,7 @@ export function actionOf(operation: Operation, frame: ActionFrame): OperationAct
       return example();
     },
   };
-  return { operation, action, plan, answer };
+  return { operation, action, plan, response };
 }
 
 function once<Value>(make: () => Value): () => Value {
@@ -116,9 +123,14 @@ function inputOf(operation: Operation, plan: () => OperationPlan, frame: ActionF
   return describedBy(checked, schema);
 }
 
-function outputOf(operation: Operation, answer: DocumentedAnswer, frame: ActionFrame): z.ZodType {
-  const schema = () => answerSchemaOf(frame.document, answer);
-  if (!frame.checksAnswers || schema() === undefined) return looseOutput(frame.document, answer);
+function outputOf(
+  operation: Operation,
+  response: DocumentedResponse,
+  frame: ActionFrame,
+): z.ZodType {
+  const schema = () => responseSchemaOf(frame.document, response);
+  if (!frame.validatesResponses || schema() === undefined)
+    return looseOutput(frame.document, response);
   const known = () => schema() ?? {};
   return describedBy(checkedBy(`${operation.name} output`, known, frame), known);
 }

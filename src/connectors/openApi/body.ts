@@ -61,7 +61,8 @@ function swagger2Body(document: OpenApiDocument, operation: Operation): BodyPlan
   const schema = memberOf(body, 'schema');
   const variants = (consumes ?? ['application/json']).map((name) => ({
     ...variantOf(name, resolve(document, schema) ?? {}),
-    ...{ schema, encoding: {} },
+    schema,
+    encoding: {},
   }));
   return { required: memberOf(body, 'required') === true, variants: firstOfEach(variants) };
 }

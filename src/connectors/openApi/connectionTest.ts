@@ -12,10 +12,10 @@ import { memberOf } from './json.js';
 import type { Operation } from './operations.js';
 import { onlyValueOf, type OperationPlan } from './plan.js';
 import { requirementsOf } from './requirements.js';
-import type { DocumentedAnswer } from './responseSchema.js';
+import type { DocumentedResponse } from './responseSchema.js';
 
 /** What a path that tells whose a credential is ends in, the best first. */
-const TELLING = [
+const IDENTITY_RESOURCES = [
   ...['me', 'self', 'whoami', 'current', 'currentuser', 'userinfo', 'profile', 'viewer'],
   ...['user', 'account', 'accounts', 'users', 'organization', 'organizations', 'ping', 'status'],
 ];
@@ -49,8 +49,13 @@ function rankOf(document: OpenApiDocument, operation: Operation): readonly numbe
     .replace(/\/$/, '')
     .replace(/\.json$/, '')
     .split(/[^A-Za-z]/);
-  const place = TELLING.indexOf(words.at(-1)?.toLowerCase() ?? '');
-  return [Number(isOpen), place < 0 ? TELLING.length : place, text.split('/').length, text.length];
+  const rank = IDENTITY_RESOURCES.indexOf(words.at(-1)?.toLowerCase() ?? '');
+  return [
+    Number(isOpen),
+    rank < 0 ? IDENTITY_RESOURCES.length : rank,
+    text.split('/').length,
+    text.length,
+  ];
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -64,7 +69,7 @@ function needsNothing(document: OpenApiDocument, { parameters }: OperationPlan):
 
 /** The test of a chosen operation, with the input that the options give it. */
 export function testOf(
-  { operation, action, answer }: OperationAction,
+  { operation, action, response: answer }: OperationAction,
   input: unknown,
   frame: ExampleFrame,
 ): ConnectionTest {
@@ -76,7 +81,7 @@ export function testOf(
   return {
     request,
     ...(id !== undefined && { identity: { id, ...(name !== undefined && { name }) } }),
-    example: { url: urlOf(request, frame), body: action.example.answer.body },
+    example: { url: urlOf(request, frame), body: action.example.response.body },
   };
 }
 
@@ -95,18 +100,18 @@ const IDENTIFYING = ['id', 'user_id', 'userId', 'uuid', 'login', 'username', 'em
 /** Where the documented answer tells whose the credential is: at its top, or one object below. */
 function identityPointers(
   document: OpenApiDocument,
-  { schema }: DocumentedAnswer,
+  { schema }: DocumentedResponse,
 ): readonly JsonPointer[] {
   const properties = memberOf(resolve(document, schema), 'properties');
   const below = Object.keys(properties ?? {}).slice(0, 50);
-  const places: readonly (readonly [JsonPointer, unknown])[] = [
+  const objects: readonly (readonly [JsonPointer, unknown])[] = [
     ['', properties],
     ...below.map((name): [JsonPointer, unknown] => [
       `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
       memberOf(resolve(document, memberOf(properties, name)), 'properties'),
     ]),
   ];
-  return places.flatMap(([prefix, members]) =>
+  return objects.flatMap(([prefix, members]) =>
     IDENTIFYING.filter((name) => memberOf(members, name) !== undefined).map(
       (name): JsonPointer => `${prefix}/${name}`,
     ),

@@ -32,7 +32,7 @@ export interface OpenApiOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The ways to connect, instead of those of the document. */
   readonly auth?: Readonly<Record<string, AuthSpec>>;
-  /** What an authorisation asks for unless somebody chooses. Default what the connection's test needs. */
+  /** What an authorization asks for unless somebody chooses. Default what the connection's test needs. */
   readonly defaultScopes?: readonly string[];
   /** The action that proves a credential, with its input. Default chosen: see README.md. */
   readonly test?: { readonly action: string; readonly input?: unknown };
@@ -41,9 +41,9 @@ export interface OpenApiOptions {
   /** Parameters that no caller gives, such as `header token` or `query api_key`. */
   readonly omit?: readonly string[];
   /** `documented`: answers are compared with the whole schema. Default `loose`: with its outermost type. */
-  readonly answers?: 'loose' | 'documented';
+  readonly responses?: 'loose' | 'documented';
   /** Told, in a sentence each, what of the document is not in the connector. */
-  readonly onLeftOut?: (sentence: string) => void;
+  readonly onSkipped?: (sentence: string) => void;
 }
 
 /**
@@ -52,7 +52,7 @@ export interface OpenApiOptions {
  * unchanged for as long as the connector is in use. Throws OpenApiNotUsable.
  */
 export function connectorFromOpenApi(document: unknown, options: OpenApiOptions): ConnectorSpec {
-  const { key, upgradeHttp = false, onLeftOut = () => undefined } = options;
+  const { key, upgradeHttp = false, onSkipped: onLeftOut = () => undefined } = options;
   const read = readDocument(document);
   const all = operationsOf(read);
   const collection = openFields(options.variables ?? {});
@@ -62,17 +62,22 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   const operations = all.filter((operation) => !unsendable.has(operation));
   const [server = ''] = Object.values(servers);
   const security = securityOf(read, operations, { upgradeHttp, collection, server });
-  for (const name of security.leftOut) onLeftOut(`${name}: no way to connect is made of it.`);
-  const ways = options.auth ?? security.ways;
+  for (const name of security.skipped) onLeftOut(`${name}: no way to connect is made of it.`);
+  const authMethods = options.auth ?? security.authMethods;
   const frame = {
-    ...{ document: read, docs: options.docs ?? docsOf(read, server) },
-    ...{ connector: { key, servers }, fieldValues: plan.example },
-    omitted: new Set([...security.credentialPlaces, ...(options.omit ?? []).map(withLowerHeader)]),
+    document: read,
+    docs: options.docs ?? docsOf(read, server),
+    connector: { key, servers },
+    fieldValues: plan.example,
+    omitted: new Set([
+      ...security.credentialLocations,
+      ...(options.omit ?? []).map(withLowerHeader),
+    ]),
     wholePaths: new Set(options.wholePaths ?? []),
-    checksAnswers: options.answers === 'documented',
+    validatesResponses: options.responses === 'documented',
     validators: openValidatorCache(),
   };
-  const known = new Set(Object.values(ways).flatMap(scopesKnownTo));
+  const known = new Set(Object.values(authMethods).flatMap(scopesKnownTo));
   const candidates = operations.map((operation) => {
     const scopes = requirementsOf(read, operation).scopes.filter((scope) => known.has(scope));
     return actionOf(operation, { ...frame, scopes, server: plan.nameOf.get(operation) });
@@ -80,9 +85,14 @@ export function connectorFromOpenApi(document: unknown, options: OpenApiOptions)
   const { chosen, input } = testChoice(candidates, { read, options });
   if (!chosen) onLeftOut('The connection test: no GET can be called without parameters.');
   const spec: ConnectorSpec = {
-    ...aboutDocument(read, { ...options, docs: frame.docs, ways }),
-    ...{ servers, fields: collection.fields, example: collection.example },
-    auth: withDefaultScopes(ways, options.defaultScopes ?? chosen?.action.scopes?.flat() ?? []),
+    ...aboutDocument(read, { ...options, docs: frame.docs, authMethods }),
+    servers,
+    fields: collection.fields,
+    example: collection.example,
+    auth: withDefaultScopes(
+      authMethods,
+      options.defaultScopes ?? chosen?.action.scopes?.flat() ?? [],
+    ),
     test: chosen ? testOf(chosen, input, frame) : bareTest(frame),
     actions: candidates.map(({ action }) => action),
   };
@@ -101,10 +111,10 @@ function testChoice(
   return { chosen, input: test.input ?? {} };
 }
 
-function scopesKnownTo(way: AuthSpec): string[] {
-  return 'scopes' in way ? Object.keys(way.scopes) : [];
+function scopesKnownTo(authMethod: AuthSpec): string[] {
+  return 'scopes' in authMethod ? Object.keys(authMethod.scopes) : [];
 }
 
-function withLowerHeader(place: string): string {
-  return place.startsWith('header ') ? place.toLowerCase() : place;
+function withLowerHeader(location: string): string {
+  return location.startsWith('header ') ? location.toLowerCase() : location;
 }

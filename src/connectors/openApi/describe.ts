@@ -6,7 +6,7 @@ import { listOf, memberOf, textOf } from './json.js';
 export interface Description {
   readonly key: string;
   readonly docs: string;
-  readonly ways: Readonly<Record<string, AuthSpec>>;
+  readonly authMethods: Readonly<Record<string, AuthSpec>>;
   readonly name?: string | undefined;
   readonly category?: ConnectorSpec['category'] | undefined;
   readonly version?: string | undefined;
@@ -25,13 +25,15 @@ const FAILURES: FailureSpec = {
 /** Everything about a connector that says nothing of its requests. */
 export function aboutDocument(
   { root }: OpenApiDocument,
-  { key, docs, ways, ...given }: Description,
+  { key, docs, authMethods: ways, ...given }: Description,
 ) {
   const info = memberOf(root, 'info');
   const name = given.name ?? plain(memberOf(info, 'title'), 100) ?? key;
   const description = plain(memberOf(info, 'description'), 300) ?? `Calls ${name}`;
   return {
-    ...{ key, name, docs },
+    key,
+    name,
+    docs,
     category: given.category ?? 'generic',
     description: `${description.replace(/[.\s]+$/, '')}.`,
     support: 'community',
@@ -62,17 +64,19 @@ export function pageOf(url: unknown): string | undefined {
   return isPage && URL.canParse(url) ? url : undefined;
 }
 
-function setupOf(name: string, docs: string, ways: Description['ways']): string[] {
-  const [way] = Object.values(ways);
-  const filledIn = way ? Object.values(secretFieldsOf(way)).map(({ title }) => title) : [];
+function setupOf(name: string, docs: string, authMethods: Description['authMethods']): string[] {
+  const [authMethod] = Object.values(authMethods);
+  const filledIn = authMethod
+    ? Object.values(secretFieldsOf(authMethod)).map(({ title }) => title)
+    : [];
   if (filledIn.length === 0) return [`Nothing is needed to call ${name}.`];
-  const isGrant = way !== undefined && 'tokenUrl' in way;
+  const isGrant = authMethod !== undefined && 'tokenUrl' in authMethod;
   return [
     isGrant
       ? `Register an application with ${name}: see ${docs}.`
       : `Create a credential for ${name}: see ${docs}.`,
     `Fill in: ${filledIn.join(', ')}.`,
-    ...(way?.kind === 'oauth2Code' ? ['Choose the scopes, then connect.'] : []),
+    ...(authMethod?.kind === 'oauth2Code' ? ['Choose the scopes, then connect.'] : []),
   ];
 }
 

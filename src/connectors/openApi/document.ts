@@ -17,7 +17,7 @@ const REFERENCE_LENGTH_MAX = 2_048;
 
 /** Takes a parsed document or JSON text. Throws OpenApiNotUsable with a sentence for whoever supplied it. */
 export function readDocument(document: unknown): OpenApiDocument {
-  const root = objectOf(typeof document === 'string' ? parsed(document) : document);
+  const root = objectOf(typeof document === 'string' ? parseJson(document) : document);
   if (!root) throw notUsable('it is no JSON object');
   const version = versionOf(root);
   if (!objectOf(memberOf(root, 'paths'))) throw notUsable('it has no paths');
@@ -29,7 +29,7 @@ export function notUsable(problem: string) {
   return connectorErrors.OpenApiNotUsable({ problem });
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   if (text.length > DOCUMENT_LENGTH_MAX) {
     throw notUsable(`it has more than ${DOCUMENT_LENGTH_MAX} characters`);
   }
@@ -80,13 +80,13 @@ export function valueAtReference(
   if (references.has(reference)) return references.get(reference);
   let value: unknown = root;
   for (const token of reference.slice(2).split('/')) {
-    value = memberOf(value, decoded(token).replaceAll('~1', '/').replaceAll('~0', '~'));
+    value = memberOf(value, decodePointerToken(token).replaceAll('~1', '/').replaceAll('~0', '~'));
   }
   references.set(reference, value);
   return value;
 }
 
-function decoded(token: string): string {
+function decodePointerToken(token: string): string {
   try {
     return decodeURIComponent(token);
   } catch {

@@ -9,7 +9,7 @@ import {
 import { buildRequest } from '../request/buildRequest.js';
 import type { OpenApiDocument } from './document.js';
 import type { JsonObject } from './json.js';
-import { answerSchemaOf, type DocumentedAnswer } from './responseSchema.js';
+import { type DocumentedResponse,responseSchemaOf } from './responseSchema.js';
 import { sampleOf } from './sample.js';
 
 export interface ExampleFrame {
@@ -24,13 +24,14 @@ export interface ExampleFrame {
  */
 export function exampleOf(
   schema: JsonObject,
-  answer: DocumentedAnswer,
+  response: DocumentedResponse,
   frame: ExampleFrame & { request(input: unknown): ActionRequest },
 ): ActionExample<z.ZodType> {
   const input = sampleOf(schema);
-  const answerSchema = answer.example === undefined && answerSchemaOf(frame.document, answer);
-  const body = answer.example ?? (answerSchema ? sampleOf(answerSchema) : null);
-  return { input, sends: sentFor(input, frame), answer: { body } };
+  const responseSchema =
+    response.example === undefined && responseSchemaOf(frame.document, response);
+  const body = response.example ?? (responseSchema ? sampleOf(responseSchema) : null);
+  return { input, sends: sentFor(input, frame), response: { body } };
 }
 
 function sentFor(

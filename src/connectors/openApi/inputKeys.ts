@@ -1,4 +1,4 @@
-import type { Parameter, ParameterPlace } from './parameters.js';
+import type { Parameter, ParameterLocation } from './parameters.js';
 
 /** A parameter and the name that a caller uses for it. */
 export interface KeyedParameter extends Parameter {
@@ -9,7 +9,7 @@ export interface KeyedParameter extends Parameter {
 const REFUSED_BY_PARSE = ['__proto__', 'constructor', 'prototype', '_bsontype'];
 
 /** Who keeps the name where several want it. */
-const PRECEDENCE: readonly ParameterPlace[] = ['path', 'query', 'header', 'cookie'];
+const PRECEDENCE: readonly ParameterLocation[] = ['path', 'query', 'header', 'cookie'];
 
 /**
  * Names the members of an operation's input. Each parameter has its own name; where that is taken, by `body` or
@@ -22,11 +22,13 @@ export function withKeys(
 ): readonly KeyedParameter[] {
   const taken = new Set([...REFUSED_BY_PARSE, ...reserved]);
   const keys = new Map<Parameter, string>();
-  const inOrder = PRECEDENCE.flatMap((place) => parameters.filter((each) => each.place === place));
+  const inOrder = PRECEDENCE.flatMap((location) =>
+    parameters.filter((each) => each.location === location),
+  );
   for (const parameter of inOrder) {
     let key = parameter.name;
     for (let count = 1; taken.has(key); count += 1) {
-      key = `${parameter.name}_${parameter.place}${count === 1 ? '' : count}`;
+      key = `${parameter.name}_${parameter.location}${count === 1 ? '' : count}`;
     }
     taken.add(key);
     keys.set(parameter, key);

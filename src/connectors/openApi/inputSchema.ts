@@ -9,7 +9,7 @@ import { FILE, type JsonSchema, openBundle, type SchemaBundle } from './schema.j
  * `contentType` where the body may be of several.
  */
 export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): JsonObject {
-  const { parameters, body, asksContentType } = plan;
+  const { parameters, body, takesContentType: asksContentType } = plan;
   const bundle = openBundle(document, 'request');
   const schemaOf = (variant: BodyVariant) =>
     bodySchema(bundle, { ...variant, schema: formOf(document, variant) });

@@ -6,11 +6,11 @@ import type { Operation } from './operations.js';
 import { type PathTemplate, slotNames } from './pathTemplate.js';
 import type { Style, Styled } from './serialize.js';
 
-export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
+export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie';
 
 /** A parameter of an operation, in the words of OpenAPI 3 whatever the document's. */
 export interface Parameter extends Styled {
-  readonly place: ParameterPlace;
+  readonly location: ParameterLocation;
   readonly required: boolean;
   /** Whether a value of the path may have several segments. */
   readonly isWhole: boolean;
@@ -19,17 +19,17 @@ export interface Parameter extends Styled {
   readonly description?: string;
 }
 
-const PLACES = new Set<unknown>(['path', 'query', 'header', 'cookie']);
+const LOCATIONS = new Set<unknown>(['path', 'query', 'header', 'cookie']);
 const PARAMETERS_MAX = 500;
 
 /**
  * Not the caller's: OpenAPI 3 says of the first three that they are said elsewhere in the document
  * (https://spec.openapis.org/oas/v3.0.4.html#parameter-name), and a signature writes the others itself.
  */
-const SAID_ELSEWHERE =
+const RESERVED_HEADERS =
   /^(?:accept|content-type|authorization|cookie|x-amz-(?:content-sha256|date|algorithm|credential|security-token|signature|signedheaders))$/i;
 
-const STYLES: Readonly<Record<ParameterPlace, readonly Style[]>> = {
+const STYLES: Readonly<Record<ParameterLocation, readonly Style[]>> = {
   path: ['simple', 'label', 'matrix'],
   query: ['form', 'spaceDelimited', 'tabDelimited', 'pipeDelimited', 'deepObject'],
   header: ['simple'],
@@ -54,13 +54,13 @@ export function parametersOf(
   for (const raw of rawParametersOf(document, { item, node })) {
     const parameter = readParameter(document, raw);
     // One that the path does not have cannot be sent.
-    if (!parameter || (parameter.place === 'path' && !slots.has(parameter.name))) continue;
+    if (!parameter || (parameter.location === 'path' && !slots.has(parameter.name))) continue;
     found.set(idOf(parameter), parameter);
   }
   for (const { name } of template.slots) {
     // One of the query that has a slot in the path is one of the path.
     const described = found.get(`path ${name}`) ?? found.get(`query ${name}`);
-    if (described?.place === 'path') continue;
+    if (described?.location === 'path') continue;
     found.delete(`query ${name}`);
     const schema = described?.schema ?? UNDECLARED.schema;
     found.set(`path ${name}`, { ...UNDECLARED, schema, name });
@@ -74,7 +74,7 @@ export function parametersOf(
 
 /** A slot that no parameter describes. */
 const UNDECLARED: Omit<Parameter, 'name'> = {
-  place: 'path',
+  location: 'path',
   required: true,
   style: 'simple',
   explode: false,
@@ -95,20 +95,21 @@ export function rawParametersOf(
 }
 
 /** Header names are one whatever their case. */
-function idOf({ place, name }: Parameter): string {
+function idOf({ location: place, name }: Parameter): string {
   return `${place} ${place === 'header' ? name.toLowerCase() : name}`;
 }
 
 function readParameter(document: OpenApiDocument, raw: JsonObject): Parameter | undefined {
   const name = textOf(memberOf(raw, 'name'));
-  const place = memberOf(raw, 'in');
-  if (name === undefined || !PLACES.has(place)) return undefined;
-  const at = place as ParameterPlace;
+  const location = memberOf(raw, 'in');
+  if (name === undefined || !LOCATIONS.has(location)) return undefined;
+  const at = location as ParameterLocation;
   if (at === 'header' && isNotTheCallers(name)) return undefined;
   if (at === 'cookie' && !HEADER_NAME.test(name)) return undefined;
   const description = textOf(memberOf(raw, 'description'));
   return {
-    ...{ name, place: at },
+    name,
+    location: at,
     required: at === 'path' || memberOf(raw, 'required') === true,
     ...(document.version === '2.0' ? readSwagger2(raw, at) : readOpenApi3(raw, at)),
     isWhole: at === 'path' && hasSlashes(raw),
@@ -117,15 +118,16 @@ function readParameter(document: OpenApiDocument, raw: JsonObject): Parameter | 
 }
 
 function isNotTheCallers(name: string): boolean {
-  return SAID_ELSEWHERE.test(name) || !HEADER_NAME.test(name) || isForbiddenHeader(name);
+  return RESERVED_HEADERS.test(name) || !HEADER_NAME.test(name) || isForbiddenHeader(name);
 }
 
 type Written = Pick<Parameter, 'style' | 'explode' | 'isJson' | 'schema'>;
 
-function readSwagger2(raw: JsonObject, place: ParameterPlace): Written {
+function readSwagger2(raw: JsonObject, location: ParameterLocation): Written {
   const format = textOf(memberOf(raw, 'collectionFormat')) ?? 'csv';
   return {
-    style: (place === 'query' ? COLLECTION_STYLES.get(format) : undefined) ?? defaultStyle(place),
+    style:
+      (location === 'query' ? COLLECTION_STYLES.get(format) : undefined) ?? defaultStyle(location),
     explode: format === 'multi',
     isJson: false,
     // The parameter is its own schema.
@@ -133,10 +135,10 @@ function readSwagger2(raw: JsonObject, place: ParameterPlace): Written {
   };
 }
 
-function readOpenApi3(raw: JsonObject, place: ParameterPlace): Written {
+function readOpenApi3(raw: JsonObject, location: ParameterLocation): Written {
   const [content] = entriesOf(memberOf(raw, 'content'));
-  const said = STYLES[place].find((each) => each === memberOf(raw, 'style'));
-  const style = said ?? defaultStyle(place);
+  const said = STYLES[location].find((each) => each === memberOf(raw, 'style'));
+  const style = said ?? defaultStyle(location);
   const explode = memberOf(raw, 'explode');
   return {
     style,
@@ -146,8 +148,8 @@ function readOpenApi3(raw: JsonObject, place: ParameterPlace): Written {
   };
 }
 
-function defaultStyle(place: ParameterPlace): Style {
-  return place === 'query' || place === 'cookie' ? 'form' : 'simple';
+function defaultStyle(location: ParameterLocation): Style {
+  return location === 'query' || location === 'cookie' ? 'form' : 'simple';
 }
 
 /** Whether a parameter of the path says by itself that its slashes are meant. */

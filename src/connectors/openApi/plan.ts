@@ -5,7 +5,7 @@ import { listOf, memberOf } from './json.js';
 import type { Operation } from './operations.js';
 import { parametersOf } from './parameters.js';
 import { type PathTemplate, readPathTemplate } from './pathTemplate.js';
-import { placeKey } from './schemes.js';
+import { locationKey } from './schemes.js';
 
 /** What has to be known of an operation to call it. Made when it is first needed. */
 export interface OperationPlan {
@@ -13,7 +13,7 @@ export interface OperationPlan {
   readonly parameters: readonly KeyedParameter[];
   readonly body: BodyPlan;
   /** Whether the caller says which media type the body has. */
-  readonly asksContentType: boolean;
+  readonly takesContentType: boolean;
   /** The header that makes it safe to repeat: the hub writes it. */
   readonly idempotencyHeader?: string;
 }
@@ -36,33 +36,39 @@ export function planOf(
   const template = readPathTemplate(operation.path);
   const body = bodyOf(document, operation);
   const all = parametersOf(document, operation, template);
-  const isIdempotencyKey = ({ place, name }: (typeof all)[number]) =>
+  const isIdempotencyKey = ({ location: place, name }: (typeof all)[number]) =>
     place === 'header' && IDEMPOTENCY_HEADER.test(name);
   const callers = all
     .filter((each) => !isIdempotencyKey(each))
-    .filter(({ place, name }) => !omitted.has(placeKey({ in: place, name })))
+    .filter(({ location: place, name }) => !omitted.has(locationKey({ in: place, name })))
     .map((each) => ({ ...each, isWhole: each.isWhole || isWhole(each.name) }));
   function isWhole(name: string): boolean {
     return (
       wholePaths.has(name) || template.slots.some((slot) => slot.name === name && slot.isWhole)
     );
   }
-  const asksContentType = body.variants.length > 1;
+  const takesContentType = body.variants.length > 1;
   const reserved = [
     ...(body.variants.length > 0 ? ['body'] : []),
-    ...(asksContentType ? ['contentType'] : []),
+    ...(takesContentType ? ['contentType'] : []),
   ];
   const idempotencyHeader = all.find(isIdempotencyKey)?.name;
   return {
-    ...{ template, body, asksContentType, parameters: withKeys(callers, reserved) },
+    template,
+    body,
+    takesContentType,
+    parameters: withKeys(callers, reserved),
     ...(idempotencyHeader !== undefined && { idempotencyHeader }),
   };
 }
 
 /** The variant that an input asks for, else the preferred one; `undefined` where there is no body. */
-export function variantFor({ body, asksContentType }: OperationPlan, input: unknown) {
-  const asked = asksContentType ? memberOf(input, 'contentType') : undefined;
-  return body.variants.find(({ contentType }) => contentType === asked) ?? body.variants[0];
+export function variantFor(
+  { body, takesContentType: asksContentType }: OperationPlan,
+  input: unknown,
+) {
+  const requested = asksContentType ? memberOf(input, 'contentType') : undefined;
+  return body.variants.find(({ contentType }) => contentType === requested) ?? body.variants[0];
 }
 
 /** The one value that is possible; such a parameter is sent whether or not the caller names it. */

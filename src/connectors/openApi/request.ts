@@ -20,60 +20,60 @@ export interface RequestFrame {
 export function requestOf(plan: OperationPlan, frame: RequestFrame, input: unknown): ActionRequest {
   const valueOf = (parameter: KeyedParameter) =>
     memberOf(input, parameter.key) ?? frame.onlyValueOf(parameter);
-  const given = plan.parameters.flatMap((parameter) => {
+  const values = plan.parameters.flatMap((parameter) => {
     const value = valueOf(parameter);
     // Nothing is not sent: no style has a text for it.
     return value === undefined || value === null ? [] : [{ parameter, value }];
   });
-  const textOf = (template: Template) => expand(template, (slot) => slotText(given, slot));
+  const textOf = (template: Template) => expand(template, (slot) => slotText(values, slot));
   const pairs = [
     ...plan.template.query
       .filter(({ value }) => !value.slots.some(({ name }) => isInQuery(plan, name)))
       .map(({ name, value }): [string, string] => [textOf(name), textOf(value)]),
-    ...given
-      .filter(({ parameter }) => parameter.place === 'query')
+    ...values
+      .filter(({ parameter }) => parameter.location === 'query')
       .flatMap(({ parameter, value }) => queryPairs(parameter, value)),
   ];
   const body = memberOf(input, 'body');
   const variant = body === undefined ? undefined : variantFor(plan, input);
   const written = variant && writeBody(variant, body);
   const headers = {
-    ...headersOf(given),
+    ...headersOf(values),
     ...(frame.accept !== undefined && { accept: frame.accept }),
     ...(written?.contentType !== undefined && { 'content-type': written.contentType }),
   };
   return {
     method: frame.method,
     ...(frame.server !== undefined && { server: frame.server }),
-    path: expandPath(plan.template, (slot) => encodedSlot(given, slot)),
+    path: expandPath(plan.template, (slot) => encodedSlot(values, slot)),
     query: queryOf(pairs),
     headers,
     ...(written && { body: written.body }),
   };
 }
 
-interface Given {
+interface ParameterValue {
   readonly parameter: KeyedParameter;
   readonly value: unknown;
 }
 
 function isInQuery({ parameters }: OperationPlan, name: string): boolean {
-  return parameters.some((each) => each.place === 'query' && each.name === name);
+  return parameters.some((each) => each.location === 'query' && each.name === name);
 }
 
 /** A slot is filled by the parameter of the path; behind a question mark, some documents call it one of the query. */
-function filling(given: readonly Given[], { name }: Slot): Given | undefined {
-  const named = given.filter(({ parameter }) => parameter.name === name);
-  return named.find(({ parameter }) => parameter.place === 'path') ?? named[0];
+function filling(values: readonly ParameterValue[], { name }: Slot): ParameterValue | undefined {
+  const named = values.filter(({ parameter }) => parameter.name === name);
+  return named.find(({ parameter }) => parameter.location === 'path') ?? named[0];
 }
 
-function encodedSlot(given: readonly Given[], slot: Slot): string {
-  const found = filling(given, slot);
+function encodedSlot(values: readonly ParameterValue[], slot: Slot): string {
+  const found = filling(values, slot);
   return found ? pathText(found.parameter, found.value) : '';
 }
 
-function slotText(given: readonly Given[], slot: Slot): string {
-  const found = filling(given, slot);
+function slotText(values: readonly ParameterValue[], slot: Slot): string {
+  const found = filling(values, slot);
   return found ? headerText(found.parameter, found.value) : '';
 }
 
@@ -87,16 +87,16 @@ function queryOf(pairs: readonly (readonly [string, string])[]): QueryValues {
   return Object.fromEntries(values);
 }
 
-function headersOf(given: readonly Given[]): Readonly<Record<string, string>> {
-  const headers = given
-    .filter(({ parameter }) => parameter.place === 'header')
+function headersOf(values: readonly ParameterValue[]): Readonly<Record<string, string>> {
+  const headers = values
+    .filter(({ parameter }) => parameter.location === 'header')
     .map(({ parameter, value }): [string, string] => [
       parameter.name,
       headerText(parameter, value),
     ]);
   // https://www.rfc-editor.org/rfc/rfc6265#section-4.2.1
-  const cookies = given
-    .filter(({ parameter }) => parameter.place === 'cookie')
+  const cookies = values
+    .filter(({ parameter }) => parameter.location === 'cookie')
     .flatMap(({ parameter, value }) => queryPairs(parameter, value))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   return Object.fromEntries([
@@ -109,7 +109,7 @@ function headersOf(given: readonly Given[]): Readonly<Record<string, string>> {
 export function headerProblems({ parameters }: OperationPlan, input: unknown): ValueProblem[] {
   return parameters.flatMap((parameter) => {
     const value = memberOf(input, parameter.key);
-    if (parameter.place !== 'header' || value === undefined || value === null) return [];
+    if (parameter.location !== 'header' || value === undefined || value === null) return [];
     const text = headerText(parameter, value);
     return /^[\x20-\x7e]*$/.test(text) && text === text.trim()
       ? []

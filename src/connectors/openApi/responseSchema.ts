@@ -6,7 +6,7 @@ import type { Operation } from './operations.js';
 import { openBundle } from './schema.js';
 
 /** What the document says of an operation's answer when all is well. */
-export interface DocumentedAnswer {
+export interface DocumentedResponse {
   /** As the document has it; `undefined` where it does not say, or where the answer is no JSON. */
   readonly schema?: unknown;
   readonly example?: unknown;
@@ -17,18 +17,18 @@ export interface DocumentedAnswer {
 const JSON_TYPE = /[/+]json\b/i;
 
 /** The first answer from 200 to 299, else the one for every status. */
-export function answerOf(document: OpenApiDocument, operation: Operation): DocumentedAnswer {
+export function responseOf(document: OpenApiDocument, operation: Operation): DocumentedResponse {
   const responses = entriesOf(memberOf(operation.node, 'responses'));
   const found =
     responses.find(([status]) => /^2(?:\d\d|XX)$/i.test(status)) ??
     responses.find(([status]) => status === 'default');
   const response = found && resolve(document, found[1]);
   return document.version === '2.0'
-    ? swagger2Answer(document, operation, response)
-    : openApi3Answer(document, response);
+    ? swagger2Response(document, operation, response)
+    : openApi3Response(document, response);
 }
 
-function openApi3Answer(document: OpenApiDocument, response: JsonObject | undefined) {
+function openApi3Response(document: OpenApiDocument, response: JsonObject | undefined) {
   const content = entriesOf(memberOf(response, 'content'));
   const [, media] = content.find(([type]) => JSON_TYPE.test(type)) ?? [];
   const [, firstExample] = entriesOf(memberOf(media, 'examples'))[0] ?? [];
@@ -40,11 +40,11 @@ function openApi3Answer(document: OpenApiDocument, response: JsonObject | undefi
   };
 }
 
-function swagger2Answer(
+function swagger2Response(
   document: OpenApiDocument,
   { node }: Operation,
   response: JsonObject | undefined,
-): DocumentedAnswer {
+): DocumentedResponse {
   const produces = memberOf(node, 'produces') ?? memberOf(document.root, 'produces');
   const types = listOf(produces).filter((type) => typeof type === 'string');
   const isJson = types.length === 0 || types.some((type) => JSON_TYPE.test(type));
@@ -67,12 +67,12 @@ function acceptOf(types: readonly string[]): { accept?: string } {
 }
 
 /** The documented answer as JSON Schema; `undefined` where there is none. */
-export function answerSchemaOf(
+export function responseSchemaOf(
   document: OpenApiDocument,
-  { schema }: DocumentedAnswer,
+  { schema }: DocumentedResponse,
 ): JsonObject | undefined {
   if (schema === undefined) return undefined;
-  const bundle = openBundle(document, 'answer');
+  const bundle = openBundle(document, 'response');
   const converted = bundle.convert(schema);
   const definitions = bundle.definitions();
   return typeof converted === 'boolean' ? undefined : { ...converted, $defs: definitions };
@@ -82,8 +82,8 @@ export function answerSchemaOf(
  * What callers may rely on, loosely: an object where the document says object, a list where it says list. What services
  * answer differs too often from what they document to make more of it.
  */
-export function looseOutput(document: OpenApiDocument, answer: DocumentedAnswer): z.ZodType {
-  const shape = shapeOf(document, answer.schema);
+export function looseOutput(document: OpenApiDocument, response: DocumentedResponse): z.ZodType {
+  const shape = shapeOf(document, response.schema);
   if (shape === 'array') return z.array(z.unknown());
   return shape === 'object' ? z.looseObject({}) : z.unknown();
 }

@@ -3,7 +3,7 @@ import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from '
 import { KEYWORDS, meansSomething, regExpOf } from './keywords.js';
 
 /** What is sent, or what is answered: some members are in one of them only. */
-export type Direction = 'request' | 'answer';
+export type Direction = 'request' | 'response';
 
 /** JSON Schema, draft 2020-12, or nothing but `true`. */
 export type JsonSchema = JsonObject | boolean;
@@ -53,7 +53,9 @@ export function openBundle(document: OpenApiDocument, direction: Direction): Sch
     [];
   let nodes = 0;
   const common = {
-    ...{ document, direction, depth: 0 },
+    document,
+    direction,
+    depth: 0,
     define(reference: string, files: boolean) {
       const key = `${files ? 'files' : 'json'} ${reference}`;
       const known = names.get(key);

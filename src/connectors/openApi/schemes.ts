@@ -1,4 +1,4 @@
-import { HEADER_NAME, type TokenPlace } from '../../contract/index.js';
+import { HEADER_NAME, type TokenLocation } from '../../contract/index.js';
 import type { OpenApiDocument } from './document.js';
 import { resolve } from './document.js';
 import { entriesOf, type JsonObject, memberOf, objectOf, textOf } from './json.js';
@@ -10,7 +10,7 @@ export interface SecurityScheme {
 }
 
 /** Where a credential goes: of a key or a token, whichever scheme it is of. */
-export type CredentialPlace = TokenPlace | { readonly in: 'cookie'; readonly name: string };
+export type CredentialLocation = TokenLocation | { readonly in: 'cookie'; readonly name: string };
 
 /** Every scheme that the document declares. */
 export function schemesOf(document: OpenApiDocument): readonly SecurityScheme[] {
@@ -26,12 +26,12 @@ export function schemesOf(document: OpenApiDocument): readonly SecurityScheme[] 
 }
 
 /** The text that is sent as it was filled in, with its place; `undefined` for what is more than one text. */
-export function placeOf({ node }: SecurityScheme): CredentialPlace | undefined {
+export function locationOf({ node }: SecurityScheme): CredentialLocation | undefined {
   switch (memberOf(node, 'type')) {
     case 'apiKey':
-      return keyPlace(node);
+      return apiKeyLocation(node);
     case 'http':
-      return httpPlace((textOf(memberOf(node, 'scheme')) ?? '').toLowerCase());
+      return httpLocation((textOf(memberOf(node, 'scheme')) ?? '').toLowerCase());
     case 'openIdConnect':
       return BEARER;
     case 'oauth2':
@@ -42,23 +42,23 @@ export function placeOf({ node }: SecurityScheme): CredentialPlace | undefined {
 }
 
 /** How a place is compared: `header x-api-key`, `query token`. */
-export function placeKey(place: { readonly in: string; readonly name: string }): string {
-  return `${place.in} ${place.in === 'header' ? place.name.toLowerCase() : place.name}`;
+export function locationKey(location: { readonly in: string; readonly name: string }): string {
+  return `${location.in} ${location.in === 'header' ? location.name.toLowerCase() : location.name}`;
 }
 
-const BEARER: CredentialPlace = { in: 'header', name: 'authorization', prefix: 'Bearer ' };
+const BEARER: CredentialLocation = { in: 'header', name: 'authorization', prefix: 'Bearer ' };
 
-function keyPlace(node: JsonObject): CredentialPlace | undefined {
+function apiKeyLocation(node: JsonObject): CredentialLocation | undefined {
   const name = textOf(memberOf(node, 'name'));
-  const place = memberOf(node, 'in');
+  const location = memberOf(node, 'in');
   if (name === undefined) return undefined;
-  if (place === 'query') return { in: 'query', name };
-  if ((place !== 'header' && place !== 'cookie') || !HEADER_NAME.test(name)) return undefined;
-  return { in: place, name };
+  if (location === 'query') return { in: 'query', name };
+  if ((location !== 'header' && location !== 'cookie') || !HEADER_NAME.test(name)) return undefined;
+  return { in: location, name };
 }
 
 /** https://www.iana.org/assignments/http-authschemes/http-authschemes.xhtml */
-function httpPlace(scheme: string): CredentialPlace | undefined {
+function httpLocation(scheme: string): CredentialLocation | undefined {
   if (scheme === 'bearer') return BEARER;
   // These are an exchange, or computed of each request.
   if (!/^[a-z][\w-]*$/.test(scheme)) return undefined;

@@ -6,10 +6,10 @@ import type { Operation } from './operations.js';
 import { rawParametersOf } from './parameters.js';
 import { readRequirements } from './requirements.js';
 import {
-  type CredentialPlace,
+  type CredentialLocation,
   flowsOf,
-  placeKey,
-  placeOf,
+  locationKey,
+  locationOf,
   schemesOf,
   scopesOf,
   type SecurityScheme,
@@ -18,11 +18,11 @@ import { type FieldCollection, readServer } from './serverUrl.js';
 
 /** How one connects, and what operations need of it. */
 export interface SecurityPlan {
-  readonly ways: Readonly<Record<string, AuthSpec>>;
+  readonly authMethods: Readonly<Record<string, AuthSpec>>;
   /** Schemes that no way to connect could be made of. */
-  readonly leftOut: readonly string[];
+  readonly skipped: readonly string[];
   /** What the credential writes, and no caller: see `placeKey`. */
-  readonly credentialPlaces: ReadonlySet<string>;
+  readonly credentialLocations: ReadonlySet<string>;
 }
 
 export interface SecurityOptions {
@@ -32,7 +32,7 @@ export interface SecurityOptions {
   readonly server: string;
 }
 
-const WAYS_MAX = 20;
+const AUTH_METHODS_MAX = 20;
 
 /**
  * Each set of schemes that the document asks for together is a way to connect, the document's own first, then those of
@@ -45,36 +45,42 @@ export function securityOf(
 ): SecurityPlan {
   const schemes = new Map(schemesOf(document).map((scheme) => [scheme.name, scheme]));
   const nameOnce = uniqueNames();
-  const ways: [string, AuthSpec][] = [];
-  const leftOut: string[] = [];
-  const places = new Set<string>();
+  const authMethods: [string, AuthSpec][] = [];
+  const skipped: string[] = [];
+  const locations = new Set<string>();
   for (const names of setsOf(document, operations, [...schemes.keys()])) {
-    if (ways.length >= WAYS_MAX) break;
+    if (authMethods.length >= AUTH_METHODS_MAX) break;
     const together = names.map((name) => schemes.get(name)).filter((each) => each !== undefined);
-    const made = together.length < names.length ? [] : waysOf(together, options);
-    if (made.length === 0) leftOut.push(names.join(' and '));
-    else for (const place of together.map(placeOf)) if (place) places.add(placeKey(place));
-    for (const { suffix, way } of made) {
-      ways.push([nameOnce(`${camelCase(names.join(' and ')) || 'credential'}${suffix}`), way]);
+    const made = together.length < names.length ? [] : authMethodsOf(together, options);
+    if (made.length === 0) skipped.push(names.join(' and '));
+    else
+      for (const location of together.map(locationOf))
+        if (location) locations.add(locationKey(location));
+    for (const { suffix, authMethod: way } of made) {
+      authMethods.push([
+        nameOnce(`${camelCase(names.join(' and ')) || 'credential'}${suffix}`),
+        way,
+      ]);
     }
   }
-  if (ways.length === 0 && asksForAuthorization(document, operations)) {
-    ways.push(['authorization', AUTHORIZATION]);
+  if (authMethods.length === 0 && requiresAuthorization(document, operations)) {
+    authMethods.push(['authorization', AUTHORIZATION]);
   }
-  if (ways.length === 0) ways.push(['none', { kind: 'none' }]);
-  return { ways: Object.fromEntries(ways), leftOut, credentialPlaces: places };
+  if (authMethods.length === 0) authMethods.push(['none', { kind: 'none' }]);
+  return { authMethods: Object.fromEntries(authMethods), skipped, credentialLocations: locations };
 }
 
 /** The same ways, asking for these scopes as far as they have them. */
 export function withDefaultScopes(
-  ways: Readonly<Record<string, AuthSpec>>,
+  authMethods: Readonly<Record<string, AuthSpec>>,
   scopes: readonly string[],
 ): Readonly<Record<string, AuthSpec>> {
   return Object.fromEntries(
-    Object.entries(ways).map(([name, way]) => {
-      if (!('defaultScopes' in way) || way.defaultScopes.length > 0) return [name, way];
-      const defaultScopes = scopes.filter((scope) => Object.hasOwn(way.scopes, scope));
-      return [name, { ...way, defaultScopes }];
+    Object.entries(authMethods).map(([name, authMethod]) => {
+      if (!('defaultScopes' in authMethod) || authMethod.defaultScopes.length > 0)
+        return [name, authMethod];
+      const defaultScopes = scopes.filter((scope) => Object.hasOwn(authMethod.scopes, scope));
+      return [name, { ...authMethod, defaultScopes }];
     }),
   );
 }
@@ -82,11 +88,11 @@ export function withDefaultScopes(
 /** For documents that know of no scheme but describe the header: what is filled in is the whole of its value. */
 const AUTHORIZATION: AuthSpec = {
   kind: 'apiKey',
-  place: { in: 'header', name: 'authorization' },
+  location: { in: 'header', name: 'authorization' },
   key: { title: 'Authorization', help: 'The whole value of the header, such as Bearer abc.' },
 };
 
-function asksForAuthorization(
+function requiresAuthorization(
   document: OpenApiDocument,
   operations: readonly Operation[],
 ): boolean {
@@ -128,43 +134,50 @@ function setsOf(
   const sorted = [...sets.values()]
     .sort((a, b) => Number(b.isOfAll) - Number(a.isOfAll) || b.count - a.count)
     .map(({ names }) => names);
-  const asked = new Set(sorted.flat());
-  return [...sorted, ...declared.filter((name) => !asked.has(name)).map((name) => [name])];
+  const required = new Set(sorted.flat());
+  return [...sorted, ...declared.filter((name) => !required.has(name)).map((name) => [name])];
 }
 
-interface Made {
+interface SuffixedAuthMethod {
   readonly suffix: string;
-  readonly way: AuthSpec;
+  readonly authMethod: AuthSpec;
 }
 
-function waysOf(together: readonly SecurityScheme[], options: SecurityOptions): Made[] {
+function authMethodsOf(
+  together: readonly SecurityScheme[],
+  options: SecurityOptions,
+): SuffixedAuthMethod[] {
   const [first] = together;
   if (!first) return [];
-  if (together.length === 1) return singleWays(first, options);
-  const places = together.map((scheme) => ({ scheme, place: placeOf(scheme) }));
+  if (together.length === 1) return singleAuthMethods(first, options);
+  const locations = together.map((scheme) => ({ scheme, location: locationOf(scheme) }));
   // A grant or a password beside something else is two things at once, which no connection has.
-  if (places.some(({ place }) => place === undefined)) return [];
-  return [{ suffix: '', way: customWay(places) }];
+  if (locations.some(({ location }) => location === undefined)) return [];
+  return [{ suffix: '', authMethod: customAuthMethod(locations) }];
 }
 
-function singleWays(scheme: SecurityScheme, options: SecurityOptions): Made[] {
+function singleAuthMethods(scheme: SecurityScheme, options: SecurityOptions): SuffixedAuthMethod[] {
   const { node } = scheme;
   const type = memberOf(node, 'type');
   const isBasic = type === 'basic' || /^basic$/i.test(textOf(memberOf(node, 'scheme')) ?? '');
-  if (isBasic) return [{ suffix: '', way: BASIC }];
-  const aws = awsWay(node, options);
-  if (aws) return [{ suffix: '', way: aws }];
+  if (isBasic) return [{ suffix: '', authMethod: BASIC }];
+  const aws = awsAuthMethod(node, options);
+  if (aws) return [{ suffix: '', authMethod: aws }];
   if (type === 'oauth2') {
-    const grants = grantWays(scheme, options);
+    const grants = oauth2AuthMethods(scheme, options);
     if (grants.length > 0) return grants;
   }
-  const place = placeOf(scheme);
-  if (!place) return [];
-  if (place.in === 'cookie') return [{ suffix: '', way: customWay([{ scheme, place }]) }];
+  const location = locationOf(scheme);
+  if (!location) return [];
+  if (location.in === 'cookie')
+    return [{ suffix: '', authMethod: customAuthMethod([{ scheme, location }]) }];
   const key = { title: titleOf(scheme), ...helpOf(node) };
-  const isBearer = place.in === 'header' && place.prefix === 'Bearer ';
+  const isBearer = location.in === 'header' && location.prefix === 'Bearer ';
   return [
-    { suffix: '', way: isBearer ? { kind: 'bearer', token: key } : { kind: 'apiKey', place, key } },
+    {
+      suffix: '',
+      authMethod: isBearer ? { kind: 'bearer', token: key } : { kind: 'apiKey', location, key },
+    },
   ];
 }
 
@@ -176,15 +189,15 @@ const BASIC: AuthSpec = {
 };
 
 /** Several texts at once, or one in a cookie. */
-function customWay(
-  places: readonly { scheme: SecurityScheme; place: CredentialPlace | undefined }[],
+function customAuthMethod(
+  locations: readonly { scheme: SecurityScheme; location: CredentialLocation | undefined }[],
 ): AuthSpec {
   const nameOnce = uniqueNames();
   const fields: Record<string, FieldSpec> = {};
   const headers: [string, string][] = [];
   const query: [string, string][] = [];
   const cookies: string[] = [];
-  for (const { scheme, place } of places) {
+  for (const { scheme, location: place } of locations) {
     if (!place) continue;
     const field = nameOnce(camelCase(scheme.name) || 'credential');
     fields[field] = { title: titleOf(scheme), type: 'secret', ...helpOf(scheme.node) };
@@ -194,15 +207,17 @@ function customWay(
   }
   if (cookies.length > 0) headers.push(['cookie', cookies.join('; ')]);
   return {
-    ...{ kind: 'custom', fields: fields satisfies FieldSpecs },
-    ...{ headers: Object.fromEntries(headers), query: Object.fromEntries(query) },
+    kind: 'custom',
+    fields: fields satisfies FieldSpecs,
+    headers: Object.fromEntries(headers),
+    query: Object.fromEntries(query),
   };
 }
 
 /** Grants that end in a token without a person's password: the others are a bearer token that somebody brings. */
-function grantWays(scheme: SecurityScheme, options: SecurityOptions): Made[] {
+function oauth2AuthMethods(scheme: SecurityScheme, options: SecurityOptions): SuffixedAuthMethod[] {
   const flows = flowsOf(scheme);
-  const made: Made[] = [];
+  const made: SuffixedAuthMethod[] = [];
   const code = memberOf(flows, 'authorizationCode') as JsonObject | undefined;
   const authorizeUrl = code && addressOf(memberOf(code, 'authorizationUrl'), options);
   const tokenUrl = code && addressOf(memberOf(code, 'tokenUrl'), options);
@@ -211,16 +226,22 @@ function grantWays(scheme: SecurityScheme, options: SecurityOptions): Made[] {
     const scopes = scopesOf(code);
     // The document says neither whether a refresh token works twice nor whether PKCE is known: the safe answers.
     const refresh = { singleUse: true, ...(refreshUrl !== undefined && { url: refreshUrl }) };
-    const way = { kind: 'oauth2Code', authorizeUrl, tokenUrl, pkce: false, refresh } as const;
-    made.push({ suffix: '', way: { ...way, scopes, defaultScopes: [] } });
+    const authMethod = {
+      kind: 'oauth2Code',
+      authorizeUrl,
+      tokenUrl,
+      pkce: false,
+      refresh,
+    } as const;
+    made.push({ suffix: '', authMethod: { ...authMethod, scopes, defaultScopes: [] } });
   }
   const client = memberOf(flows, 'clientCredentials') as JsonObject | undefined;
   const clientUrl = client && addressOf(memberOf(client, 'tokenUrl'), options);
   if (client && clientUrl !== undefined) {
     const scopes = scopesOf(client);
-    const way = { kind: 'oauth2ClientCredentials', tokenUrl: clientUrl, scopes } as const;
+    const authMethod = { kind: 'oauth2ClientCredentials', tokenUrl: clientUrl, scopes } as const;
     const suffix = made.length > 0 ? 'ClientCredentials' : '';
-    made.push({ suffix, way: { ...way, defaultScopes: [] } });
+    made.push({ suffix, authMethod: { ...authMethod, defaultScopes: [] } });
   }
   return made;
 }
@@ -232,7 +253,7 @@ function addressOf(url: unknown, options: SecurityOptions): string | undefined {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html */
-function awsWay(node: JsonObject, { server }: SecurityOptions): AuthSpec | undefined {
+function awsAuthMethod(node: JsonObject, { server }: SecurityOptions): AuthSpec | undefined {
   if (memberOf(node, 'x-amazon-apigateway-authtype') !== 'awsSigv4') return undefined;
   // https://monitoring.{region}.amazonaws.com: the host begins with the name that signatures are made for.
   const [, service, regionField] =

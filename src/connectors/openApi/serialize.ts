@@ -51,7 +51,7 @@ export function queryPairs(parameter: Styled, value: unknown): [string, string][
 /** The value of a header. */
 export function headerText({ explode, isJson }: Styled, value: unknown): string {
   if (isJson) return JSON.stringify(value);
-  return joined(value, { separator: ',', explode, encode: (text) => text });
+  return joinPairs(value, { separator: ',', explode, encode: (text) => text });
 }
 
 /** A part of a path, encoded. Throws PathValueRefused. */
@@ -63,9 +63,9 @@ export function pathText(
   if (isJson) return encodedSegment(JSON.stringify(value));
   const encode = isWhole ? encodedSegments : encodedSegment;
   if (style === 'label') {
-    return `.${joined(value, { separator: explode ? '.' : ',', explode, encode })}`;
+    return `.${joinPairs(value, { separator: explode ? '.' : ',', explode, encode })}`;
   }
-  if (style !== 'matrix') return joined(value, { separator: ',', explode, encode });
+  if (style !== 'matrix') return joinPairs(value, { separator: ',', explode, encode });
   const key = encodedSegment(name);
   if (explode && Array.isArray(value)) {
     return value.map((one) => `;${key}=${encode(textOf(one))}`).join('');
@@ -75,7 +75,7 @@ export function pathText(
       .map(([member, text]) => `;${encode(member)}=${encode(text)}`)
       .join('');
   }
-  return `;${key}=${joined(value, { separator: ',', explode: false, encode })}`;
+  return `;${key}=${joinPairs(value, { separator: ',', explode: false, encode })}`;
 }
 
 interface Joining {
@@ -84,7 +84,7 @@ interface Joining {
   readonly encode: (text: string) => string;
 }
 
-function joined(value: unknown, { separator, explode, encode }: Joining): string {
+function joinPairs(value: unknown, { separator, explode, encode }: Joining): string {
   if (typeof value !== 'object' || value === null) return encode(textOf(value));
   const parts = Array.isArray(value) ? value.map((one) => [textOf(one)]) : pairsOf(value);
   // Nothing is the empty text, which a path refuses.

@@ -8,11 +8,11 @@ export interface FieldCollection {
   readonly fields: Record<string, FieldSpec>;
   readonly example: Record<string, string>;
   /** `{field}` for a variable, or the text that stands for it. */
-  slotFor(name: string, variable: unknown, place: VariablePlace): string;
+  slotFor(name: string, variable: unknown, position: VariablePosition): string;
 }
 
 /** A whole address, its scheme, its port, or a piece of its host name or path. */
-type VariablePlace = 'address' | 'scheme' | 'port' | 'piece';
+type VariablePosition = 'address' | 'scheme' | 'port' | 'piece';
 
 /** What a field of the type `host` accepts, and is no more than one piece of an address. */
 const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
@@ -42,18 +42,19 @@ export function openFields(fixed: Readonly<Record<string, string>>): FieldCollec
   }
 
   return {
-    ...{ fields, example },
-    slotFor(name, variable, place) {
+    fields,
+    example,
+    slotFor(name, variable, position) {
       if (Object.hasOwn(fixed, name)) return fixed[name] ?? '';
-      if (place === 'scheme') return 'https';
+      if (position === 'scheme') return 'https';
       const suggested = textOf(memberOf(variable, 'default'))?.slice(0, SERVER_LENGTH_MAX);
       const choices = listOf(memberOf(variable, 'enum')).slice(0, CHOICES_MAX).filter(isChoice);
       if (choices.length === 1) return choices[0] ?? '';
       // A suggestion that is more than a piece (`/v2`, `api/v2`) is part of the address.
-      if (choices.length === 0 && place === 'piece' && !PIECE.test(suggested ?? 'x')) {
+      if (choices.length === 0 && position === 'piece' && !PIECE.test(suggested ?? 'x')) {
         return withoutSlashes((suggested ?? '').replace(/^\/+/, ''));
       }
-      return add(name, fieldOf({ name, variable, place, choices, suggested }));
+      return add(name, fieldOf({ name, variable, position, choices, suggested }));
     },
   };
 }
@@ -61,11 +62,11 @@ export function openFields(fixed: Readonly<Record<string, string>>): FieldCollec
 function fieldOf(found: {
   readonly name: string;
   readonly variable: unknown;
-  readonly place: VariablePlace;
+  readonly position: VariablePosition;
   readonly choices: readonly string[];
   readonly suggested: string | undefined;
 }): FieldSpec {
-  const { name, variable, place, choices, suggested } = found;
+  const { name, variable, position: place, choices, suggested } = found;
   const help = textOf(memberOf(variable, 'description'))?.slice(0, 300);
   const common = { title: name.slice(0, 100), ...(help !== undefined && { help }) };
   if (choices.length > 0) {
@@ -96,35 +97,36 @@ export function readServer(
   { collection, upgradeHttp, keepsHttp = false, base }: ServerReading,
 ): { readonly url: string } | { readonly problem: string } {
   const written = (textOf(memberOf(node, 'url')) ?? '/').trim();
-  if (written.length > SERVER_LENGTH_MAX) return { problem: `${shown(written)} … is too long` };
+  if (written.length > SERVER_LENGTH_MAX)
+    return { problem: `${displayUrl(written)} … is too long` };
   const template = readTemplate(absolute(written, base));
   const scheme = /^\w+(?=:)/.exec(template.texts[0] ?? '')?.[0]?.toLowerCase();
   if (scheme === 'http' && !upgradeHttp && !keepsHttp)
-    return { problem: `${shown(written)} is plain http` };
+    return { problem: `${displayUrl(written)} is plain http` };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
-    return { problem: `${shown(written)} is no https address` };
+    return { problem: `${displayUrl(written)} is no https address` };
   }
   if (scheme === undefined && template.texts[0] !== '') {
-    return { problem: `${shown(written)} is relative` };
+    return { problem: `${displayUrl(written)} is relative` };
   }
-  const probe = expand(template, (slot) => PROBES[placeOf(template, slot)]);
+  const probe = expand(template, (slot) => PROBES[positionOf(template, slot)]);
   if (!isPlain(probe.replace(/^http:/i, 'https:'))) {
-    return { problem: `${shown(written)} is no plain address` };
+    return { problem: `${displayUrl(written)} is no plain address` };
   }
   const variables = memberOf(node, 'variables');
   const filled = expand(template, (slot) =>
-    collection.slotFor(slot.name, memberOf(variables, slot.name), placeOf(template, slot)),
+    collection.slotFor(slot.name, memberOf(variables, slot.name), positionOf(template, slot)),
   );
   const isKept = scheme === 'http' && !upgradeHttp;
   const url = withoutSlashes(filled.replace(/^https?:/i, isKept ? 'http:' : 'https:'));
   // What stands for a variable is the document's too.
   if (!isPlain(probed(url).replace(/^http:/, 'https:'))) {
-    return { problem: `${shown(written)} is no plain address` };
+    return { problem: `${displayUrl(written)} is no plain address` };
   }
   return { url };
 }
 
-const PROBES: Readonly<Record<VariablePlace, string>> = {
+const PROBES: Readonly<Record<VariablePosition, string>> = {
   address: 'https://h',
   scheme: 'https',
   port: '1',
@@ -140,7 +142,7 @@ function probed(url: string): string {
     .replace(/\{\w+\}/g, PROBES.piece);
 }
 
-function placeOf({ texts, slots }: Template, slot: Template['slots'][number]): VariablePlace {
+function positionOf({ texts, slots }: Template, slot: Template['slots'][number]): VariablePosition {
   const before = texts[slots.indexOf(slot)];
   if (slot !== slots[0] || before !== '') return before?.endsWith(':') === true ? 'port' : 'piece';
   return texts[1]?.startsWith('://') === true ? 'scheme' : 'address';
@@ -165,6 +167,6 @@ function withoutSlashes(text: string): string {
   return text.replace(/(?<!\/)\/+$/, '');
 }
 
-function shown(url: string): string {
+function displayUrl(url: string): string {
   return JSON.stringify(url.slice(0, 100));
 }

@@ -49,7 +49,7 @@ export function serversOf(
   // Each list once, however many operations share it.
   const lists = new Set([...own.values()].filter((list) => list.length > 0));
   const nodes = rootNodes(document);
-  const firstOf = (reading: Reading) =>
+  const firstOf = (reading: ServerReadOptions) =>
     [nodes, ...lists].reduce<string | undefined>(
       (found, list) => found ?? firstUsable(list, reading),
       undefined,
@@ -58,7 +58,7 @@ export function serversOf(
   // Only a service without any https is called by http, and only where the hub's options let it through.
   const keepsHttp = secure === undefined;
   const first = secure ?? firstOf({ ...options, keepsHttp });
-  if (first === undefined) throw notUsable(complaint(nodes, options));
+  if (first === undefined) throw notUsable(serversProblem(nodes, options));
   const reading = { ...options, keepsHttp, base: first };
   const urls = new Map([...lists].map((list) => [list, firstUsable(list, reading)]));
   const urlOf = new Map(
@@ -66,7 +66,7 @@ export function serversOf(
       list.length === 0 ? [] : [[operation, urls.get(list)] as const],
     ),
   );
-  return { ...{ fields, example }, ...ownServers(first, urlOf) };
+  return { fields, example, ...ownServers(first, urlOf) };
 }
 
 function ownServers(
@@ -90,9 +90,9 @@ function ownServers(
   return { servers, unsendable, nameOf };
 }
 
-type Reading = ServerOptions & { readonly base?: string; readonly keepsHttp?: boolean };
+type ServerReadOptions = ServerOptions & { readonly base?: string; readonly keepsHttp?: boolean };
 
-function firstUsable(nodes: readonly unknown[], reading: Reading): string | undefined {
+function firstUsable(nodes: readonly unknown[], reading: ServerReadOptions): string | undefined {
   for (const node of objectsOf(nodes, LIST_MAX)) {
     const read = readServer(node, reading);
     if ('url' in read) return read.url;
@@ -100,7 +100,7 @@ function firstUsable(nodes: readonly unknown[], reading: Reading): string | unde
   return undefined;
 }
 
-function complaint(nodes: readonly JsonObject[], options: ServerOptions): string {
+function serversProblem(nodes: readonly JsonObject[], options: ServerOptions): string {
   const problems = nodes
     .map((node) => readServer(node, { ...options, keepsHttp: true }))
     .flatMap((read) => ('problem' in read ? [read.problem] : []));

@@ -19,7 +19,7 @@ const COMPILE_MS_MAX = 2_000;
 // By the clock: on a machine that is busy, what takes 50 ms of work may well take four times that.
 const VALIDATE_MS_MAX = 500;
 const PROBLEMS_MAX = 10;
-const ALLOWED_SHOWN_MAX = 12;
+const ALLOWED_LISTED_MAX = 12;
 
 /** Compiles a schema made by `openBundle`. Throws what Ajv throws, and TookTooLong. */
 export function compileValidator(schema: JsonObject): Validator {
@@ -83,9 +83,9 @@ function pathOf(instancePath: string): (string | number)[] {
 function messageOf({ keyword, params, message = 'is not as it should be' }: ErrorObject): string {
   const { allowedValues, additionalProperty } = params as Readonly<Record<string, unknown>>;
   if (keyword === 'enum' && Array.isArray(allowedValues)) {
-    const shown = allowedValues.slice(0, ALLOWED_SHOWN_MAX).map((value) => JSON.stringify(value));
-    const more = allowedValues.length > ALLOWED_SHOWN_MAX ? ', …' : '';
-    return `must be one of ${shown.join(', ').slice(0, 500)}${more}`;
+    const listed = allowedValues.slice(0, ALLOWED_LISTED_MAX).map((value) => JSON.stringify(value));
+    const more = allowedValues.length > ALLOWED_LISTED_MAX ? ', …' : '';
+    return `must be one of ${listed.join(', ').slice(0, 500)}${more}`;
   }
   if (keyword === 'false schema') return 'must not be there';
   if (keyword === 'additionalProperties' && typeof additionalProperty === 'string') {

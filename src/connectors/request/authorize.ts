@@ -1,4 +1,10 @@
-import type { AuthSpec, CustomAuth, FieldSpecs, OAuth1, TokenPlace } from '../../contract/index.js';
+import type {
+  AuthSpec,
+  CustomAuth,
+  FieldSpecs,
+  OAuth1,
+  TokenLocation,
+} from '../../contract/index.js';
 import { connectorErrors } from '../errors.js';
 import { type FieldValues, fillIn } from './buildRequest.js';
 import { signOAuth1 } from './oauth1.js';
@@ -8,8 +14,8 @@ import { signAws } from './signAws.js';
 /** Opened secrets of a connection, by the names that `secretFieldsOf` gives, or `accessToken` where a grant yields one. */
 type Credential = Readonly<Record<string, string>>;
 
-export interface Authorisation {
-  readonly way: AuthSpec;
+export interface Authorization {
+  readonly authMethod: AuthSpec;
   readonly credential: Credential;
   /** The connector's fields: a region, say. */
   readonly fields: FieldValues;
@@ -17,18 +23,18 @@ export interface Authorisation {
 }
 
 /** Puts the credential where the service expects it. The one place where a request and a secret meet. */
-export function authorise(outgoing: Outgoing, authorisation: Authorisation): Outgoing {
-  const { way, credential, fields, now } = authorisation;
+export function authorize(outgoing: Outgoing, authorization: Authorization): Outgoing {
+  const { authMethod: way, credential, fields, now } = authorization;
   switch (way.kind) {
     case 'oauth2Code':
     case 'oauth2ClientCredentials':
-      return place(outgoing, way.place ?? BEARER, secretOf(credential, 'accessToken'));
+      return withToken(outgoing, way.location ?? BEARER, secretOf(credential, 'accessToken'));
     case 'jwtServiceAccount':
-      return place(outgoing, BEARER, secretOf(credential, 'accessToken'));
+      return withToken(outgoing, BEARER, secretOf(credential, 'accessToken'));
     case 'bearer':
-      return place(outgoing, BEARER, secretOf(credential, 'token'));
+      return withToken(outgoing, BEARER, secretOf(credential, 'token'));
     case 'apiKey':
-      return place(outgoing, way.place, secretOf(credential, 'key'));
+      return withToken(outgoing, way.location, secretOf(credential, 'key'));
     case 'basic': {
       const pair = (['username', 'password'] as const).map((name) => {
         const part = way[name];
@@ -38,7 +44,7 @@ export function authorise(outgoing: Outgoing, authorisation: Authorisation): Out
       return withHeaders(outgoing, { authorization: `Basic ${encoded}` });
     }
     case 'custom':
-      return placeAll(outgoing, way, { ...fields, ...credential });
+      return withFields(outgoing, way, { ...fields, ...credential });
     case 'awsSigV4':
       return signAws(outgoing, {
         service: way.services?.[outgoing.server ?? ''] ?? way.service,
@@ -50,7 +56,9 @@ export function authorise(outgoing: Outgoing, authorisation: Authorisation): Out
       });
     case 'oauth1':
       return signOAuth1(outgoing, {
-        ...{ way, credential, now },
+        authMethod: way,
+        credential,
+        now,
         realm: way.realm && fillIn(way.realm, fields),
       });
     case 'none':
@@ -59,21 +67,21 @@ export function authorise(outgoing: Outgoing, authorisation: Authorisation): Out
 }
 
 /** What a person fills in for a way to connect; none where a grant yields a token. All are secret. */
-export function secretFieldsOf(way: AuthSpec): FieldSpecs {
-  switch (way.kind) {
+export function secretFieldsOf(authMethod: AuthSpec): FieldSpecs {
+  switch (authMethod.kind) {
     case 'bearer':
-      return { token: { ...way.token, type: 'secret' } };
+      return { token: { ...authMethod.token, type: 'secret' } };
     case 'apiKey':
-      return { key: { ...way.key, type: 'secret' } };
+      return { key: { ...authMethod.key, type: 'secret' } };
     case 'basic':
       return Object.fromEntries(
         (['username', 'password'] as const).flatMap((name) => {
-          const part = way[name];
+          const part = authMethod[name];
           return 'fixed' in part ? [] : [[name, part]];
         }),
       );
     case 'custom':
-      return way.fields;
+      return authMethod.fields;
     case 'awsSigV4':
       return {
         accessKeyId: { title: 'Access key id', type: 'text', pattern: '[A-Z0-9]{16,128}' },
@@ -92,7 +100,7 @@ export function secretFieldsOf(way: AuthSpec): FieldSpecs {
         clientSecret: { title: 'Client secret', type: 'secret' },
       };
     case 'oauth1':
-      return oauth1Fields(way);
+      return oauth1Fields(authMethod);
     case 'none':
       return {};
   }
@@ -114,23 +122,23 @@ function oauth1Fields({ consent }: OAuth1): FieldSpecs {
   };
 }
 
-const BEARER: TokenPlace = { in: 'header', name: 'authorization', prefix: 'Bearer ' };
+const BEARER: TokenLocation = { in: 'header', name: 'authorization', prefix: 'Bearer ' };
 
-function place(outgoing: Outgoing, where: TokenPlace, secret: string): Outgoing {
+function withToken(outgoing: Outgoing, where: TokenLocation, secret: string): Outgoing {
   if (where.in === 'query') return withQuery(outgoing, { [where.name]: secret });
   return withHeaders(outgoing, { [where.name]: `${where.prefix ?? ''}${secret}` });
 }
 
-function placeAll(
+function withFields(
   outgoing: Outgoing,
   { headers = {}, query = {} }: Pick<CustomAuth, 'headers' | 'query'>,
   values: FieldValues,
 ): Outgoing {
-  const filled = (texts: Readonly<Record<string, string>>) =>
+  const fill = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [fillIn(name, values), fillIn(text, values)]),
     );
-  return withQuery(withHeaders(outgoing, filled(headers)), filled(query));
+  return withQuery(withHeaders(outgoing, fill(headers)), fill(query));
 }
 
 function withHeaders(outgoing: Outgoing, headers: Readonly<Record<string, string>>): Outgoing {

@@ -32,7 +32,9 @@ export function buildRequest(
     ...lowerCased(request.headers ?? {}),
   };
   return {
-    ...{ method: request.method, url, headers },
+    method: request.method,
+    url,
+    headers,
     ...(body && { body: body.bytes }),
     ...(request.server !== undefined && { server: request.server }),
     ...(request.reads && { reads: request.reads }),

@@ -4,7 +4,7 @@ import type { OAuth1 } from '../../contract/index.js';
 import type { Outgoing } from './outgoing.js';
 
 export interface OAuth1Signing {
-  readonly way: Pick<OAuth1, 'signatureMethod'>;
+  readonly authMethod: Pick<OAuth1, 'signatureMethod'>;
   /** `consumerKey`, `consumerSecret` and, once there is a token, `token` and `tokenSecret`. */
   readonly credential: Readonly<Record<string, string>>;
   readonly now: Date;
@@ -18,7 +18,7 @@ export interface OAuth1Signing {
 
 /** The header of https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1 */
 export function signOAuth1(outgoing: Outgoing, signing: OAuth1Signing): Outgoing {
-  const { way, credential, now, extra = {} } = signing;
+  const { authMethod: way, credential, now, extra = {} } = signing;
   const protocol: Record<string, string> = {
     oauth_consumer_key: credential['consumerKey'] ?? '',
     oauth_nonce: signing.nonce ?? randomBytes(16).toString('hex'),

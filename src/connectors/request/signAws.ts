@@ -21,7 +21,9 @@ export function signAws(outgoing: Outgoing, signing: AwsSigning): Outgoing {
   const url = withPercentSpaces(outgoing.url);
   const signed = aws4.sign(
     {
-      ...{ service, region, method },
+      service,
+      region,
+      method,
       host: url.host,
       path: `${url.pathname}${url.search}`,
       headers: {

@@ -3,7 +3,7 @@ import type {
   FailureKind,
   FailureSpec,
   JsonPointer,
-  ProviderAnswer,
+  ProviderResponse,
 } from '../../contract/index.js';
 import { textAt, valueAt } from './pointer.js';
 
@@ -32,28 +32,30 @@ const MESSAGE_LENGTH_MAX = 500;
 /** `undefined` when it is a success. */
 export function failureOf(
   { failures = {} }: Pick<ConnectorSpec, 'failures'>,
-  answer: ProviderAnswer,
+  response: ProviderResponse,
 ): ProviderFailure | undefined {
-  const { status, body } = answer;
+  const { status, body } = response;
   const isGood = status >= 200 && status < 300;
-  if (isGood && !saysFailed(failures.when, body)) return undefined;
+  if (isGood && !indicatesFailure(failures.when, body)) return undefined;
   const code = firstText(body, failures.code ?? []);
   const message = firstText(body, failures.message ?? []) ?? plainText(body);
   const named = code === undefined ? undefined : ownEntry(failures.codes, code);
   const kind =
     named ??
-    (isTooMany(failures, answer, message) ? 'rateLimit' : failures.statuses?.[status]) ??
+    (isTooMany(failures, response, message) ? 'rateLimit' : failures.statuses?.[status]) ??
     kindOfStatus(status);
   const statusRetries = !isGood && (failures.retryStatuses ?? RETRY_STATUSES).includes(status);
   const retryable = kind === 'rateLimit' || (statusRetries && !FINAL_KINDS.has(named));
   return {
-    ...{ kind, status, retryable },
+    kind,
+    status,
+    retryable,
     ...(code !== undefined && { code: code.slice(0, 100) }),
     ...(message !== undefined && { message: message.slice(0, MESSAGE_LENGTH_MAX) }),
   };
 }
 
-function saysFailed(
+function indicatesFailure(
   when: { readonly at: JsonPointer; readonly is?: unknown } | undefined,
   body: unknown,
 ): boolean {
@@ -64,7 +66,7 @@ function saysFailed(
 
 function isTooMany(
   { tooMany }: FailureSpec,
-  { status, headers }: ProviderAnswer,
+  { status, headers }: ProviderResponse,
   message: string | undefined,
 ): boolean {
   if (tooMany?.statuses.includes(status) !== true) return false;

@@ -1,8 +1,8 @@
 import type {
   ConnectionTest,
   ConnectorSpec,
-  IdentityPlace,
-  ProviderAnswer,
+  IdentityLocation,
+  ProviderResponse,
 } from '../../contract/index.js';
 import { textAt } from './pointer.js';
 
@@ -15,30 +15,32 @@ export interface Identity {
 /** The test of a way to connect. */
 export function testOf(
   { test, tests }: Pick<ConnectorSpec, 'test' | 'tests'>,
-  wayName: string,
+  authMethodName: string,
 ): ConnectionTest {
-  return (tests && Object.hasOwn(tests, wayName) ? tests[wayName] : undefined) ?? test;
+  return (
+    (tests && Object.hasOwn(tests, authMethodName) ? tests[authMethodName] : undefined) ?? test
+  );
 }
 
 /** `undefined` when the answer does not say, or the connector does not know where it would. */
 export function identityOf(
   { identity }: Pick<ConnectionTest, 'identity'>,
-  answer: Pick<ProviderAnswer, 'headers' | 'body'>,
+  response: Pick<ProviderResponse, 'headers' | 'body'>,
 ): Identity | undefined {
   if (!identity) return undefined;
-  const id = found(identity.id, answer);
-  const name = identity.name === undefined ? undefined : found(identity.name, answer);
+  const id = found(identity.id, response);
+  const name = identity.name === undefined ? undefined : found(identity.name, response);
   return id === undefined ? undefined : { id, ...(name !== undefined && { name }) };
 }
 
 function found(
-  place: IdentityPlace,
-  { headers, body }: Pick<ProviderAnswer, 'headers' | 'body'>,
+  location: IdentityLocation,
+  { headers, body }: Pick<ProviderResponse, 'headers' | 'body'>,
 ): string | undefined {
-  if (typeof place === 'string') return textAt(body, place);
+  if (typeof location === 'string') return textAt(body, location);
   const value =
-    'at' in place
-      ? new RegExp(place.matches).exec(textAt(body, place.at) ?? '')?.[1]
-      : headers[place.header.toLowerCase()]?.trim();
+    'at' in location
+      ? new RegExp(location.matches).exec(textAt(body, location.at) ?? '')?.[1]
+      : headers[location.header.toLowerCase()]?.trim();
   return value === '' ? undefined : value;
 }

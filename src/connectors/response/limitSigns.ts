@@ -1,4 +1,4 @@
-import type { LimitHeader, ProviderAnswer, TimeUnit } from '../../contract/index.js';
+import type { LimitHeader, ProviderResponse, TimeUnit } from '../../contract/index.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../platform/durations.js';
 import { RETRY_AFTER_MS_MAX, retryAfterMs } from '../../platform/http/retryAfter.js';
 
@@ -13,11 +13,11 @@ export interface LimitSigns {
 }
 
 /** Every service may send this one. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-const RETRY_AFTER = { name: 'retry-after', says: 'wait', unit: 'retryAfter' } as const;
+const RETRY_AFTER = { name: 'retry-after', kind: 'wait', unit: 'retryAfter' } as const;
 
 export function limitSigns(
   headers: readonly LimitHeader[],
-  answer: Pick<ProviderAnswer, 'headers'>,
+  response: Pick<ProviderResponse, 'headers'>,
   now: Date,
 ): LimitSigns {
   const waits: number[] = [];
@@ -25,17 +25,17 @@ export function limitSigns(
   const counts: { limit?: number; remaining?: number } = {};
   const hasRetryAfter = headers.some(({ name }) => name.toLowerCase() === RETRY_AFTER.name);
   for (const header of hasRetryAfter ? headers : [...headers, RETRY_AFTER]) {
-    const text = answer.headers[header.name.toLowerCase()]?.trim();
+    const text = response.headers[header.name.toLowerCase()]?.trim();
     if (text === undefined || text === '') continue;
     if (!('unit' in header)) {
       const count = Number(text);
       // Where several windows hold, the narrowest counts.
       if (Number.isFinite(count))
-        counts[header.says] = Math.min(counts[header.says] ?? count, count);
+        counts[header.kind] = Math.min(counts[header.kind] ?? count, count);
       continue;
     }
     const ms = msUntil(text, header.unit, now);
-    if (ms !== undefined) (header.says === 'wait' ? waits : resets).push(ms);
+    if (ms !== undefined) (header.kind === 'wait' ? waits : resets).push(ms);
   }
   return {
     ...counts,

@@ -1,11 +1,11 @@
-import type { Pagination, ProviderAnswer } from '../../contract/index.js';
+import type { Pagination, ProviderResponse } from '../../contract/index.js';
 import type { Outgoing } from '../request/outgoing.js';
 import { textAt, valueAt } from './pointer.js';
 
 /** The items of a page; an empty list when there is none at the place. */
 export function itemsOf(
   { items }: Pagination,
-  { body }: Pick<ProviderAnswer, 'body'>,
+  { body }: Pick<ProviderResponse, 'body'>,
 ): readonly unknown[] {
   const found = valueAt(body, items);
   return Array.isArray(found) ? found : [];
@@ -26,28 +26,28 @@ export type NextPage =
 export function nextPage(
   pages: Pagination,
   sent: Pick<Outgoing, 'url'>,
-  answer: ProviderAnswer,
+  response: ProviderResponse,
 ): NextPage | undefined {
   const query = sent.url.searchParams;
   switch (pages.kind) {
     case 'cursor': {
-      const cursor = textAt(answer.body, pages.next);
+      const cursor = textAt(response.body, pages.next);
       if (cursor === undefined || cursor === query.get(pages.param)) return undefined;
       return { kind: 'params', in: pages.in ?? 'query', params: { [pages.param]: cursor } };
     }
     case 'lastId': {
-      const last = itemsOf(pages, answer).at(-1);
+      const last = itemsOf(pages, response).at(-1);
       const id = textAt(last, pages.id);
-      if (valueAt(answer.body, pages.hasMore) !== true || id === undefined) return undefined;
+      if (valueAt(response.body, pages.hasMore) !== true || id === undefined) return undefined;
       if (id === query.get(pages.param)) return undefined;
       return { kind: 'params', in: 'query', params: { [pages.param]: id } };
     }
     case 'page':
     case 'offset':
-      return nextNumber(pages, query, itemsOf(pages, answer).length);
+      return nextNumber(pages, query, itemsOf(pages, response).length);
     case 'link':
       return nextUrl(
-        pages.next === undefined ? linkNext(answer) : textAt(answer.body, pages.next),
+        pages.next === undefined ? linkNext(response) : textAt(response.body, pages.next),
         sent.url,
       );
   }
@@ -67,7 +67,7 @@ function nextNumber(
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8288#section-3 */
-function linkNext({ headers }: ProviderAnswer): string | undefined {
+function linkNext({ headers }: ProviderResponse): string | undefined {
   const links = (headers['link'] ?? '').matchAll(/<([^<>]*)>((?:[^<",]|"[^"]*")*)/g);
   for (const [, url, params = ''] of links) {
     const [, quoted, bare] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;]*))/i.exec(params) ?? [];

@@ -1,4 +1,4 @@
-import type { ConnectorSpec, ProviderAnswer } from '../../contract/index.js';
+import type { ConnectorSpec, ProviderResponse } from '../../contract/index.js';
 import type { HttpResponse } from '../../platform/http/index.js';
 import type { Outgoing } from '../request/outgoing.js';
 
@@ -6,11 +6,11 @@ import type { Outgoing } from '../request/outgoing.js';
  * An HTTP answer as actions and rules see it: JSON parsed, text as text, bytes as base64, nothing as `null`; then as the
  * connector reads it.
  */
-export function readAnswer(
+export function readResponse(
   { status, headers, body }: HttpResponse,
   { read = asIs }: Pick<ConnectorSpec, 'read'> = {},
   { reads }: Pick<Outgoing, 'reads'> = {},
-): ProviderAnswer {
+): ProviderResponse {
   const named: Record<string, string> = {};
   for (const [name, value] of headers) named[name.toLowerCase()] ??= value;
   const type = named['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';

@@ -4,7 +4,7 @@ import type { JsonPointer } from './auth.js';
 import type { ActionRequest, Part } from './request.js';
 
 /** An answer as an action sees it: JSON parsed, text as text, anything else as base64. */
-export interface ProviderAnswer {
+export interface ProviderResponse {
   readonly status: number;
   /** Names in lower case; the first of a repeated one. */
   readonly headers: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ export interface ActionExample<Input extends z.ZodType> {
   readonly input: z.input<Input>;
   readonly sends: DocumentedRequest;
   /** From the provider's documentation. Default status 200. */
-  readonly answer: {
+  readonly response: {
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body: unknown;
@@ -98,7 +98,7 @@ export interface ActionSpec<
   /** Pure. What it throws is a bug, except PathValueRefused. */
   request(input: z.output<Input>): ActionRequest;
   /** Default: the body. */
-  answer?(answer: ProviderAnswer): unknown;
+  response?(response: ProviderResponse): unknown;
   readonly pages?: Pagination;
   /** The answer is a stream of server-sent events; `done` is the data that ends it. Each event's data is one `output`. */
   readonly stream?: { readonly kind: 'sse'; readonly done?: string };

@@ -47,15 +47,15 @@ interface OAuth2Common {
   /** How the client says who it is: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1. Default `post`. */
   readonly clientAuthentication?: 'basic' | 'post';
   readonly token?: TokenQuirks;
-  readonly place?: TokenPlace;
+  readonly location?: TokenLocation;
 }
 
 /** Where the token goes. Default the header `Authorization: Bearer …`. */
-export type TokenPlace =
+export type TokenLocation =
   | { readonly in: 'header'; readonly name: string; readonly prefix?: string }
   | { readonly in: 'query'; readonly name: string };
 
-/** The authorisation code grant: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
+/** The authorization code grant: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
 export interface OAuth2Code extends OAuth2Common {
   readonly kind: 'oauth2Code';
   readonly authorizeUrl: string;
@@ -84,7 +84,7 @@ export interface OAuth2ClientCredentials extends OAuth2Common {
 export interface ApiKeyAuth {
   readonly kind: 'apiKey';
   readonly title?: string;
-  readonly place: TokenPlace;
+  readonly location: TokenLocation;
   readonly key: Omit<FieldSpec, 'type'>;
 }
 
@@ -175,9 +175,12 @@ export type AuthSpec =
   | NoAuth;
 
 /** The ways that need a person's consent at the service. */
-export type ConsentWay =
+export type ConsentAuthMethod =
   OAuth2Code | (OAuth1 & { readonly consent: NonNullable<OAuth1['consent']> });
 
-export function needsConsent(way: AuthSpec): way is ConsentWay {
-  return way.kind === 'oauth2Code' || (way.kind === 'oauth1' && way.consent !== undefined);
+export function needsConsent(authMethod: AuthSpec): authMethod is ConsentAuthMethod {
+  return (
+    authMethod.kind === 'oauth2Code' ||
+    (authMethod.kind === 'oauth1' && authMethod.consent !== undefined)
+  );
 }

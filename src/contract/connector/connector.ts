@@ -55,9 +55,9 @@ export interface Budget {
 
 /** What a response header says of the limit. */
 export type LimitHeader =
-  | { readonly name: string; readonly says: 'limit' | 'remaining' }
-  | { readonly name: string; readonly says: 'wait'; readonly unit: TimeUnit }
-  | { readonly name: string; readonly says: 'reset'; readonly unit: TimeUnit };
+  | { readonly name: string; readonly kind: 'limit' | 'remaining' }
+  | { readonly name: string; readonly kind: 'wait'; readonly unit: TimeUnit }
+  | { readonly name: string; readonly kind: 'reset'; readonly unit: TimeUnit };
 /**
  * `seconds` and `milliseconds` from now, `epoch…` since 1970, `httpDate` as RFC 9110 §5.6.7 has it, `retryAfter` seconds
  * or such a date, `duration` amounts with their units, such as `6m0s`, `1.5s` or `12ms`.
@@ -77,7 +77,7 @@ export interface ConnectionTest {
   /** Beyond a good status and `failures`. */
   readonly expect?: { readonly at: JsonPointer; readonly is?: unknown };
   /** Left out only where no answer tells whose a credential is: of any API, say. */
-  readonly identity?: { readonly id: IdentityPlace; readonly name?: IdentityPlace };
+  readonly identity?: { readonly id: IdentityLocation; readonly name?: IdentityLocation };
   /** The header with the scopes of the token, and what separates them: GitHub and Slack send one. */
   readonly grantedScopes?: { readonly header: string; readonly separator: ',' | ' ' };
   /** From the provider's documentation. */
@@ -93,7 +93,7 @@ export interface ConnectionTest {
  * Where an answer says whose a credential is: in its body, in a part of a text of it, or in a header, which is all that
  * OpenAI has. `matches` is a regular expression whose first group is that part.
  */
-export type IdentityPlace =
+export type IdentityLocation =
   | JsonPointer
   | { readonly header: string }
   | { readonly at: JsonPointer; readonly matches: string };
@@ -265,24 +265,24 @@ function problemsOfAuth({ auth, tests = {}, fields = {}, servers }: ConnectorSpe
     ...Object.keys(tests)
       .filter((name) => !(name in auth))
       .map((name) => `it has a test for the unknown way ${name}`),
-    ...Object.entries(auth).flatMap(([name, way]) => {
-      if (way.kind === 'awsSigV4') {
+    ...Object.entries(auth).flatMap(([name, authMethod]) => {
+      if (authMethod.kind === 'awsSigV4') {
         return [
-          ...claim(way.regionField in fields, `auth ${name} names no field for the region`),
-          ...Object.keys(way.services ?? {}).flatMap((server) =>
+          ...claim(authMethod.regionField in fields, `auth ${name} names no field for the region`),
+          ...Object.keys(authMethod.services ?? {}).flatMap((server) =>
             claim(server in servers, `auth ${name} signs for the unknown server ${server}`),
           ),
         ];
       }
-      if (!('defaultScopes' in way)) return [];
-      const subject = way.kind === 'jwtServiceAccount' ? way.subjectField : undefined;
+      if (!('defaultScopes' in authMethod)) return [];
+      const subject = authMethod.kind === 'jwtServiceAccount' ? authMethod.subjectField : undefined;
       return [
         ...claim(
           subject === undefined || subject in fields,
           `auth ${name} names no field for whom it acts`,
         ),
-        ...way.defaultScopes
-          .filter((scope) => !(scope in way.scopes))
+        ...authMethod.defaultScopes
+          .filter((scope) => !(scope in authMethod.scopes))
           .map((scope) => `auth ${name} asks for the scope ${scope} without saying what it means`),
       ];
     }),
@@ -298,7 +298,9 @@ function problemsOfReferences({
 }: ConnectorSpec): string[] {
   const names = new Set(actions.map(({ name }) => name));
   const scopes = new Set(
-    Object.values(auth).flatMap((way) => ('scopes' in way ? Object.keys(way.scopes) : [])),
+    Object.values(auth).flatMap((authMethod) =>
+      'scopes' in authMethod ? Object.keys(authMethod.scopes) : [],
+    ),
   );
   return [
     ...sync

@@ -1,27 +1,27 @@
 import { LRUCache } from 'lru-cache';
 
 /** What is answered without asking the service again. */
-interface CachedAnswer {
+interface CachedResponse {
   readonly output: unknown;
   readonly next?: string | undefined;
 }
 
 /**
- * Answers of this process, by fingerprint. They lie in memory alone: nothing of an organisation’s data is stored for the
+ * Answers of this process, by fingerprint. They lie in memory alone: nothing of an organization’s data is stored for the
  * sake of speed. `writes` is the integration’s count of writes: an answer from before the last one is stale.
  */
-export interface AnswerCache {
+export interface ResponseCache {
   /** Whether there may be one; `get` tells. */
   has(fingerprint: string): boolean;
-  get(fingerprint: string, writes: number): CachedAnswer | undefined;
+  get(fingerprint: string, writes: number): CachedResponse | undefined;
   set(
     fingerprint: string,
-    answer: CachedAnswer,
+    response: CachedResponse,
     options: { readonly writes: number; readonly seconds: number },
   ): void;
 }
 
-interface Entry extends CachedAnswer {
+interface Entry extends CachedResponse {
   readonly writes: number;
   readonly goodUntilMs: number;
 }
@@ -31,7 +31,7 @@ const SIZE_MAX = 64 * 1024 * 1024;
 /** A single answer that takes more is not kept. */
 const ENTRY_SIZE_MAX = 1024 * 1024;
 
-export function createAnswerCache(nowMs: () => number): AnswerCache {
+export function createResponseCache(nowMs: () => number): ResponseCache {
   const entries = new LRUCache<string, Entry>({ maxSize: SIZE_MAX, maxEntrySize: ENTRY_SIZE_MAX });
   return {
     has: (fingerprint) => entries.has(fingerprint),
@@ -42,9 +42,9 @@ export function createAnswerCache(nowMs: () => number): AnswerCache {
       entries.delete(fingerprint);
       return undefined;
     },
-    set(fingerprint, answer, { writes, seconds }) {
-      const size = JSON.stringify(answer.output ?? null).length + 1;
-      const entry = { ...answer, writes, goodUntilMs: nowMs() + seconds * 1000 };
+    set(fingerprint, response, { writes, seconds }) {
+      const size = JSON.stringify(response.output ?? null).length + 1;
+      const entry = { ...response, writes, goodUntilMs: nowMs() + seconds * 1000 };
       entries.set(fingerprint, entry, { size });
     },
   };

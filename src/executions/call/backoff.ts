@@ -16,9 +16,13 @@ export function waitAfter(
   { attempts, backoff, baseMs, maxMs }: RetryPolicy,
   {
     attempt,
-    askedMs = 0,
+    retryAfterMs: askedMs = 0,
     random,
-  }: { readonly attempt: number; readonly askedMs?: number | undefined; readonly random: number },
+  }: {
+    readonly attempt: number;
+    readonly retryAfterMs?: number | undefined;
+    readonly random: number;
+  },
 ): number | undefined {
   if (attempt >= attempts || askedMs > maxMs) return undefined;
   const factor =

@@ -2,20 +2,20 @@ import type { z } from 'zod';
 
 import { TOO_LARGE } from '../../connections/index.js';
 import { nextPage, type ProviderFailure, readEvents } from '../../connectors/index.js';
-import { AppError, type ProviderAnswer } from '../../contract/index.js';
+import { AppError, type ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { freshSeconds } from '../cache/cacheControl.js';
-import type { AnswerCache } from '../cache/responseCache.js';
+import type { ResponseCache } from '../cache/responseCache.js';
 import type { Gate } from '../limits/gate.js';
 import type { Admission, Refusal } from '../limits/meter.js';
-import { NotAdmitted, type Patience } from '../limits/waiting.js';
+import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import type { Plan, PlanDeps } from './plan.js';
 import { send, type SendDeps } from './send.js';
 
 /** What came of a plan. */
-export type Ended =
+export type CallResult =
   | {
-      readonly kind: 'answered';
+      readonly kind: 'succeeded';
       readonly output: unknown;
       /** The cursor of the next page. */
       readonly next?: string | undefined;
@@ -29,7 +29,7 @@ export type Ended =
       readonly kind: 'failed';
       readonly failure: ProviderFailure;
       readonly attempts: number;
-      readonly answer?: ProviderAnswer | undefined;
+      readonly response?: ProviderResponse | undefined;
     }
   /** Something of ours said no. */
   | { readonly kind: 'refused'; readonly error: AppError; readonly attempts: number }
@@ -37,37 +37,41 @@ export type Ended =
 
 export interface CarryOutDeps extends Pick<PlanDeps, 'transforms' | 'cursors'>, SendDeps {
   readonly gate: Gate;
-  readonly cache: AnswerCache;
+  readonly cache: ResponseCache;
   readonly clock: Clock;
 }
 
 /** Limits → cache → send → transform. Whatever comes of it is data; what is thrown is our own failure. */
-export async function carryOut(deps: CarryOutDeps, plan: Plan, patience: Patience): Promise<Ended> {
+export async function carryOut(
+  deps: CarryOutDeps,
+  plan: Plan,
+  waitBudget: WaitBudget,
+): Promise<CallResult> {
   let [attempts, hasEntered] = [0, false];
   const seconds = cacheSeconds(plan);
   const mayBeCached = seconds > 0 && deps.cache.has(plan.fingerprint);
   // Where something will be sent, the service's limits are asked while the integration's own are.
   const early = mayBeCached ? undefined : earlyPass(deps.gate, plan);
   try {
-    const { writes } = await patience.admitted(() => deps.gate.enter(plan));
+    const { writes } = await waitBudget.waitUntilAdmitted(() => deps.gate.enter(plan));
     hasEntered = true;
     const found = mayBeCached ? deps.cache.get(plan.fingerprint, writes) : undefined;
-    if (found) return { kind: 'answered', isCached: true, attempts: 0, ...found };
-    const sent = await send(deps, plan, { patience, early });
+    if (found) return { kind: 'succeeded', isCached: true, attempts: 0, ...found };
+    const sent = await send(deps, plan, { waitBudget, early });
     ({ attempts } = sent);
     if (plan.action.risk === 'write') await deps.gate.wrote(plan);
-    const { answer, failure } = sent;
-    const isAnswer = plan.isRaw && answer && failure?.code !== TOO_LARGE;
-    if (failure && !isAnswer) return { kind: 'failed', failure, attempts, answer };
+    const { response: answer, failure } = sent;
+    const isPassedThrough = plan.isRaw && answer && failure?.code !== TOO_LARGE;
+    if (failure && !isPassedThrough) return { kind: 'failed', failure, attempts, response: answer };
     if (!answer) throw new Error('Neither an answer nor a failure came back.');
     const { output, warning } = await outputOf(deps, plan, answer);
     const next = cursorOf(deps, plan, answer);
-    const fresh = freshSeconds(answer, { mostSeconds: seconds, now: deps.clock.now() });
+    const fresh = freshSeconds(answer, { secondsMax: seconds, now: deps.clock.now() });
     if (fresh > 0) {
       deps.cache.set(plan.fingerprint, { output, next }, { writes, seconds: fresh });
     }
     const { status } = answer;
-    return { kind: 'answered', isCached: false, output, next, attempts, status, warning };
+    return { kind: 'succeeded', isCached: false, output, next, attempts, status, warning };
   } catch (error) {
     if (error instanceof NotAdmitted) {
       if (hasEntered) await deps.gate.leave(plan);
@@ -112,9 +116,9 @@ export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): numb
 async function outputOf(
   { transforms }: Pick<PlanDeps, 'transforms'>,
   { action, settings }: Plan,
-  answer: ProviderAnswer,
+  response: ProviderResponse,
 ): Promise<{ readonly output: unknown; readonly warning?: string }> {
-  const read: unknown = readBy(action, answer);
+  const read: unknown = readBy(action, response);
   const parsed = parseOutput(action, read);
   const output = settings.response
     ? await transforms.apply(settings.response, parsed.output, 'response')
@@ -123,9 +127,9 @@ async function outputOf(
 }
 
 /** A stream is answered as the list of its events: Parse answers in one piece. */
-function readBy({ answer: read, stream }: Plan['action'], answer: ProviderAnswer): unknown {
-  if (stream && typeof answer.body === 'string') return readEvents(answer.body, stream.done);
-  return read ? read(answer) : answer.body;
+function readBy({ response: read, stream }: Plan['action'], response: ProviderResponse): unknown {
+  if (stream && typeof response.body === 'string') return readEvents(response.body, stream.done);
+  return read ? read(response) : response.body;
 }
 
 function parseOutput(action: Plan['action'], read: unknown) {
@@ -143,8 +147,8 @@ function parseOutput(action: Plan['action'], read: unknown) {
 function cursorOf(
   { cursors }: Pick<PlanDeps, 'cursors'>,
   { action, outgoing, integration }: Plan,
-  answer: ProviderAnswer,
+  response: ProviderResponse,
 ): string | undefined {
-  const next = action.pages && nextPage(action.pages, outgoing, answer);
+  const next = action.pages && nextPage(action.pages, outgoing, response);
   return next && cursors.make(next, { integrationId: integration.id, action: action.name });
 }

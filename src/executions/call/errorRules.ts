@@ -14,7 +14,10 @@ export interface FailureRule {
 }
 
 /** A failure by the first rule that fits it; as it is when none does. */
-export function ruled(failure: ProviderFailure, rules: readonly FailureRule[]): ProviderFailure {
+export function applyRules(
+  failure: ProviderFailure,
+  rules: readonly FailureRule[],
+): ProviderFailure {
   const rule = rules.find(({ when }) =>
     (['kind', 'status', 'code'] as const).every(
       (name) => when[name] === undefined || when[name] === failure[name],

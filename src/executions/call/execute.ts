@@ -3,11 +3,11 @@ import { missingScopes } from '../../connectors/index.js';
 import type { FailureKind } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
-import { Patience, refusalError } from '../limits/waiting.js';
+import { refusalError,WaitBudget } from '../limits/waitBudget.js';
 import { begin, type Ending, type RecordDeps, type Recording } from '../record/record.js';
-import { carryOut, type CarryOutDeps, type Ended } from './carryOut.js';
+import { type CallResult,carryOut, type CarryOutDeps } from './carryOut.js';
 import { errorOfKind } from './failureErrors.js';
-import { type Asked, type Plan, type PlanDeps, planned } from './plan.js';
+import { type ExecutionRequest, makePlan,type Plan, type PlanDeps } from './plan.js';
 
 /** What a call came to. */
 export interface Executed {
@@ -25,7 +25,7 @@ export interface Executed {
 
 /** Puts a call off until a limit allows it. Throws QueueFull. */
 export type Enqueue = (
-  asked: Asked,
+  request: ExecutionRequest,
   plan: Plan,
   options: { readonly recording: Recording; readonly ending: Ending; readonly dueAt: Date },
 ) => Promise<Executed>;
@@ -36,64 +36,64 @@ export interface ExecuteDeps extends PlanDeps, CarryOutDeps, RecordDeps {
 }
 
 /** From the question to the answer: plan → carry out → record → answer. Throws what the caller is to read. */
-export async function execute(deps: ExecuteDeps, asked: Asked): Promise<Executed> {
+export async function execute(deps: ExecuteDeps, request: ExecutionRequest): Promise<Executed> {
   const executionId = newId();
-  const plan = await planned(deps, asked, executionId);
-  return executePlan(deps, { asked, plan, executionId });
+  const plan = await makePlan(deps, request, executionId);
+  return executePlan(deps, { request, plan, executionId });
 }
 
 export async function executePlan(
   deps: ExecuteDeps,
   {
-    asked,
+    request: asked,
     plan,
     executionId,
-  }: { readonly asked: Asked; readonly plan: Plan; readonly executionId: string },
+  }: { readonly request: ExecutionRequest; readonly plan: Plan; readonly executionId: string },
 ): Promise<Executed> {
   const recording = begin(deps, asked, { executionId, isQueued: false });
-  const patience = new Patience(deps.clock, plan.settings.limits);
-  const ended = await carryOut(deps, plan, patience);
+  const waitBudget = new WaitBudget(deps.clock, plan.settings.limits);
+  const result = await carryOut(deps, plan, waitBudget);
   const mayWait = plan.settings.limits.whenReached === 'queue' && !plan.isRaw;
-  if (ended.kind === 'notAdmitted' && mayWait) {
-    const ending = { state: 'queued', waitedMs: patience.waitedMs } as const;
-    const dueAt = new Date(ended.refusal.retryAtMs);
+  if (result.kind === 'notAdmitted' && mayWait) {
+    const ending = { state: 'queued', waitedMs: waitBudget.waitedMs } as const;
+    const dueAt = new Date(result.refusal.retryAtMs);
     return deps.enqueue(asked, plan, { recording, ending, dueAt });
   }
-  return settled(deps, { plan, recording, ended, patience });
+  return finish(deps, { plan, recording, result, waitBudget });
 }
 
 /** Records what came of it, then answers or throws. */
-export async function settled(
+export async function finish(
   { clock }: Pick<ExecuteDeps, 'clock'>,
   {
     plan,
     recording,
-    ended,
-    patience: { waitedMs },
+    result: ended,
+    waitBudget: { waitedMs },
   }: {
     readonly plan: Plan;
     readonly recording: Recording;
-    readonly ended: Ended;
-    readonly patience: Patience;
+    readonly result: CallResult;
+    readonly waitBudget: WaitBudget;
   },
 ): Promise<Executed> {
   const { executionId } = recording;
   const end = (ending: Ending) => recording.end(plan, { ...ending, waitedMs });
   switch (ended.kind) {
-    case 'answered': {
+    case 'succeeded': {
       const { output, next, isCached, attempts, status, warning } = ended;
       const durationMs = await end({ state: 'succeeded', isCached, attempts, status, output });
       const done = { executionId, state: 'succeeded', isCached, attempts, durationMs } as const;
       return { ...done, output, nextCursor: next, warning };
     }
     case 'failed': {
-      const { failure, attempts, answer } = ended;
+      const { failure, attempts, response: answer } = ended;
       const { status } = failure;
       await end({ state: 'failed', failure, attempts, status, output: answer?.body });
-      const words = failure.message ?? `it answered with status ${String(status)}`;
+      const message = failure.message ?? `it answered with status ${String(status)}`;
       throw errorOfKind[failure.kind]({
         connector: plan.connector.name,
-        problem: wordsOf(words) + scopeHint(plan, failure.kind),
+        problem: wordsOf(message) + scopeHint(plan, failure.kind),
         executionId,
       });
     }
@@ -114,5 +114,7 @@ export async function settled(
 function scopeHint({ connector, connection, action }: Plan, kind: FailureKind): string {
   if (kind !== 'permission') return '';
   const missing = missingScopes(connector, action, connection.grantedScopes);
-  return missing ? `. The connection was not granted ${missing.words}: reconnect it with that` : '';
+  return missing
+    ? `. The connection was not granted ${missing.description}: reconnect it with that`
+    : '';
 }

@@ -3,7 +3,7 @@ import { commonErrors } from '../../contract/index.js';
 import { expandKey, hasMac, macOf } from '../../platform/crypto/index.js';
 
 /** Of which list a cursor is. */
-interface Place {
+interface CursorScope {
   readonly integrationId: string;
   readonly action: string;
 }
@@ -13,26 +13,26 @@ interface Place {
  * with the credential.
  */
 export interface PageCursors {
-  make(next: NextPage, place: Place): string;
+  make(next: NextPage, scope: CursorScope): string;
   /** Throws InvalidCursor for one of another list, or that nobody made. */
-  read(cursor: string, place: Place): NextPage;
+  read(cursor: string, scope: CursorScope): NextPage;
 }
 
 export function createPageCursors(hubSecret: string): PageCursors {
   const key = expandKey(hubSecret, { info: 'parse-integration-hub page cursor' });
   return {
-    make(next, place) {
+    make(next, scope) {
       const text = Buffer.from(JSON.stringify(next)).toString('base64url');
-      return `${text}.${macOf(key, signed(text, place))}`;
+      return `${text}.${macOf(key, signed(text, scope))}`;
     },
-    read(cursor, place) {
+    read(cursor, scope) {
       const [text = '', mac = ''] = cursor.split('.');
-      if (!hasMac(key, signed(text, place), mac)) throw commonErrors.InvalidCursor();
+      if (!hasMac(key, signed(text, scope), mac)) throw commonErrors.InvalidCursor();
       return JSON.parse(Buffer.from(text, 'base64url').toString()) as NextPage;
     },
   };
 }
 
-function signed(text: string, { integrationId, action }: Place): string {
+function signed(text: string, { integrationId, action }: CursorScope): string {
   return JSON.stringify([integrationId, action, text]);
 }

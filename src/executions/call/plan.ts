@@ -30,7 +30,7 @@ import type { Transforms } from '../transform/transform.js';
 import type { PageCursors } from './pageCursor.js';
 
 /** What somebody asks for. */
-export interface Asked {
+export interface ExecutionRequest {
   readonly integration: IntegrationRow;
   readonly action: string;
   readonly input: unknown;
@@ -78,7 +78,7 @@ export interface PlanDeps {
 }
 
 /** Throws IntegrationNotActive, NotConnected, ConnectorOutdated, or ConnectorNotFound where the host brings it no more. */
-export async function readied(
+export async function prepare(
   { connectors, connections }: Pick<PlanDeps, 'connectors' | 'connections'>,
   integration: IntegrationRow,
 ): Promise<Ready> {
@@ -101,31 +101,35 @@ export async function readied(
 }
 
 /** Throws ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor … */
-export async function planned(deps: PlanDeps, asked: Asked, executionId: string): Promise<Plan> {
-  const ready = await readied(deps, asked.integration);
+export async function makePlan(
+  deps: PlanDeps,
+  request: ExecutionRequest,
+  executionId: string,
+): Promise<Plan> {
+  const ready = await prepare(deps, request.integration);
   const { settings, connector } = ready;
-  const action = connector.actions.find(({ name }) => name === asked.action);
+  const action = connector.actions.find(({ name }) => name === request.action);
   if (!action) throw executionErrors.ActionNotFound({ connector: connector.name });
   if (settings.actions && !settings.actions.includes(action.name)) {
     throw executionErrors.ActionNotAllowed({ action: action.name });
   }
   checkScopes(ready, action);
   const given = settings.request
-    ? await deps.transforms.apply(settings.request, asked.input ?? {}, 'request')
-    : (asked.input ?? {});
-  const input: unknown = checkedInput(action, given);
+    ? await deps.transforms.apply(settings.request, request.input ?? {}, 'request')
+    : (request.input ?? {});
+  const input: unknown = parseInput(action, given);
   const next =
-    asked.cursor === undefined
+    request.cursor === undefined
       ? undefined
-      : deps.cursors.read(asked.cursor, {
-          integrationId: asked.integration.id,
+      : deps.cursors.read(request.cursor, {
+          integrationId: request.integration.id,
           action: action.name,
         });
   const { idempotent = action.risk === 'read' } = action;
-  if (asked.idempotencyKey !== undefined && idempotent === false) {
+  if (request.idempotencyKey !== undefined && idempotent === false) {
     throw executionErrors.KeyNotUsable({ action: action.name, connector: connector.name });
   }
-  const { caller, idempotencyKey: key = executionId } = asked;
+  const { caller, idempotencyKey: key = executionId } = request;
   return planOf({ ...ready, caller }, { action, input, next, key });
 }
 
@@ -148,9 +152,9 @@ export function planOf(
   const { settings, connector, connection, integration } = ready;
   const { idempotent = action.risk === 'read' } = action;
   const keyed = withKey(requestOf(action, input), { idempotent, key });
-  const built = buildRequest(connector, turned(keyed, next), connection.fields);
+  const built = buildRequest(connector, withPage(keyed, next), connection.fields);
   const headers = {
-    ...lowerCased(settings.headers),
+    ...lowerCaseNames(settings.headers),
     ...built.headers,
     ...(action.stream && { accept: 'text/event-stream' }),
     ...(typeof idempotent === 'object' &&
@@ -159,7 +163,8 @@ export function planOf(
   const url = next?.kind === 'url' ? onSameServer(next.url, built.url) : built.url;
   return {
     ...ready,
-    ...{ action, input },
+    action,
+    input,
     outgoing: { ...built, url, headers },
     isRepeatable: idempotent !== false,
     isRaw: false,
@@ -207,24 +212,24 @@ function requestOf(action: AnyAction, input: unknown): ActionRequest {
 function checkScopes({ connector, connection }: Ready, action: AnyAction): void {
   const missing = missingScopes(connector, action, connection.grantedScopes);
   if (missing?.isCertain !== true) return;
-  throw executionErrors.ScopesMissing({ scopes: missing.words, action: action.name });
+  throw executionErrors.ScopesMissing({ scopes: missing.description, action: action.name });
 }
 
-function checkedInput(action: AnyAction, given: unknown): unknown {
+function parseInput(action: AnyAction, given: unknown): unknown {
   const parsed = (action.input as z.ZodType).safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map(problemOf);
+  const problems = parsed.error.issues.slice(0, 5).map(describeIssue);
   throw executionErrors.InputNotValid({ problems: `${problems.join('; ').slice(0, 500)}.` });
 }
 
 /** Zod’s messages name types and limits, never the value given. */
-function problemOf({ path, message }: z.core.$ZodIssue): string {
-  const words = message.endsWith('received undefined') ? 'is missing' : message;
-  return path.length > 0 ? `${path.join('.')}: ${words}` : words;
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  const text = message.endsWith('received undefined') ? 'is missing' : message;
+  return path.length > 0 ? `${path.join('.')}: ${text}` : text;
 }
 
 /** The request of another page. */
-function turned(request: ActionRequest, next: NextPage | undefined): ActionRequest {
+function withPage(request: ActionRequest, next: NextPage | undefined): ActionRequest {
   if (next?.kind !== 'params') return request;
   if (next.in === 'query') return { ...request, query: { ...request.query, ...next.params } };
   const { body } = request;
@@ -240,7 +245,9 @@ function onSameServer(next: string, url: URL): URL {
   return target.origin === url.origin ? target : url;
 }
 
-function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function lowerCaseNames(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );

@@ -11,10 +11,10 @@ import { checkHeaders } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids.js';
 import { executionErrors } from '../errors.js';
 import { type Executed, type ExecuteDeps, executePlan } from './execute.js';
-import { type Asked, planOf, readied } from './plan.js';
+import { type ExecutionRequest, planOf, prepare } from './plan.js';
 
 /** A request to a service for which its connector has no action. */
-export interface FreeRequest {
+export interface ProxyRequest {
   readonly method: ActionRequest['method'];
   /** Below the server’s address: `/v1/customers`. */
   readonly path: string;
@@ -33,10 +33,10 @@ const PATH_LENGTH_MAX = 4_096;
  */
 export async function proxy(
   deps: ExecuteDeps,
-  asked: Omit<Asked, 'action' | 'input'>,
-  request: FreeRequest,
+  execution: Omit<ExecutionRequest, 'action' | 'input'>,
+  request: ProxyRequest,
 ): Promise<Executed> {
-  const ready = await readied(deps, asked.integration);
+  const ready = await prepare(deps, execution.integration);
   if (!ready.settings.allowProxy) throw executionErrors.ProxyNotAllowed();
   checkHeaders(request.headers ?? {}, ['authorization', 'cookie']);
   const { servers } = ready.connector;
@@ -45,18 +45,26 @@ export async function proxy(
     throw executionErrors.PathNotAllowed({ problem });
   }
   const executionId = newId();
-  const action = freeAction(request, checkedPath(request.path));
+  const action = proxyAction(request, checkPath(request.path));
   const plan = {
-    ...planOf({ ...ready, caller: asked.caller }, { action, input: {}, key: executionId }),
+    ...planOf({ ...ready, caller: execution.caller }, { action, input: {}, key: executionId }),
     isRaw: true,
   };
   const input = { method: request.method, path: request.path, query: request.query };
-  return executePlan(deps, { asked: { ...asked, action: 'proxy', input }, plan, executionId });
+  return executePlan(deps, {
+    request: { ...execution, action: 'proxy', input },
+    plan,
+    executionId,
+  });
 }
 
-function freeAction({ method, server, query, headers, body }: FreeRequest, path: Path): AnyAction {
+function proxyAction(
+  { method, server, query, headers, body }: ProxyRequest,
+  path: Path,
+): AnyAction {
   const request: ActionRequest = {
-    ...{ method, path },
+    method,
+    path,
     ...(server !== undefined && { server }),
     ...(query && { query }),
     ...(headers && { headers }),
@@ -72,24 +80,26 @@ function freeAction({ method, server, query, headers, body }: FreeRequest, path:
     input: () => z.strictObject({}),
     output: () => z.json(),
     request: () => request,
-    answer: ({ status, headers: said, body: answered }) => ({
+    response: ({ status, headers: responseHeaders, body: responseBody }) => ({
       status,
-      headers: shown(said),
-      body: answered,
+      headers: visibleHeaders(responseHeaders),
+      body: responseBody,
     }),
-    example: { input: {}, sends: { method, url: '' }, answer: { body: null } },
+    example: { input: {}, sends: { method, url: '' }, response: { body: null } },
   });
 }
 
 /** Headers that are the service’s affair with us, not with the caller. */
-const NOT_SHOWN = new Set(['set-cookie', 'connection', 'keep-alive', 'transfer-encoding']);
+const HIDDEN_HEADERS = new Set(['set-cookie', 'connection', 'keep-alive', 'transfer-encoding']);
 
-function shown(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_SHOWN.has(name)));
+function visibleHeaders(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HIDDEN_HEADERS.has(name)));
 }
 
 /** A path that stays below the server, however it is read: as it is, decoded, or decoded twice. */
-function checkedPath(path: string): Path {
+function checkPath(path: string): Path {
   const problem = problemOfPath(path);
   if (problem !== undefined) throw executionErrors.PathNotAllowed({ problem });
   return path as Path;
@@ -101,14 +111,14 @@ function problemOfPath(path: string): string | undefined {
   if (!path.startsWith('/') || path.startsWith('//')) return 'it must begin with one slash';
   if (!/^[\x21-\x7e]+$/.test(path)) return 'what is not plain ASCII must be percent-encoded';
   if (/[?#]/.test(path)) return 'parameters go into query';
-  const read = [path, decoded(path), decoded(decoded(path))];
+  const read = [path, decodePercent(path), decodePercent(decodePercent(path))];
   if (read.some((each) => /(?:^|[/\\])\.{1,2}(?:[/\\;]|$)/.test(each) || each.includes('\\'))) {
     return 'it leads elsewhere';
   }
   return undefined;
 }
 
-function decoded(text: string): string {
+function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,15 +1,15 @@
 import { AppError } from '../../contract/index.js';
 import type { IntegrationStore } from '../../integrations/index.js';
 import { newId } from '../../platform/ids.js';
-import type { LaneRest, LaneWorker } from '../../platform/lanes/index.js';
+import type { LaneOutcome, LaneWorker } from '../../platform/lanes/index.js';
 import type { Vault } from '../../vault/index.js';
 import { executionErrors } from '../errors.js';
-import { Patience } from '../limits/waiting.js';
+import { WaitBudget } from '../limits/waitBudget.js';
 import { begin } from '../record/record.js';
 import { type ExecutionStore, QUEUED_MAX, type QueuedRow } from '../store.js';
 import { carryOut } from './carryOut.js';
-import { type Enqueue, type ExecuteDeps, settled } from './execute.js';
-import { type Asked, planned } from './plan.js';
+import { type Enqueue, type ExecuteDeps, finish } from './execute.js';
+import { type ExecutionRequest, makePlan } from './plan.js';
 
 export interface QueueDeps {
   readonly store: ExecutionStore;
@@ -19,25 +19,36 @@ export interface QueueDeps {
 }
 
 /** What a call that waits is kept as. */
-type Kept = Pick<Asked, 'action' | 'input' | 'cursor' | 'idempotencyKey' | 'caller' | 'requestId'>;
+type StoredCall = Pick<
+  ExecutionRequest,
+  'action' | 'input' | 'cursor' | 'idempotencyKey' | 'caller' | 'requestId'
+>;
 
 export function createEnqueue({ store, vault, clock }: QueueDeps): Enqueue {
-  return async (asked, plan, { recording, ending, dueAt }) => {
+  return async (request, plan, { recording, ending, dueAt }) => {
     const { integration } = plan;
     if ((await store.countQueued(integration.id)) >= QUEUED_MAX) {
-      throw executionErrors.QueueFull({ most: QUEUED_MAX });
+      throw executionErrors.QueueFull({ max: QUEUED_MAX });
     }
     const { executionId } = recording;
     const durationMs = await recording.end(plan, ending);
-    const { action, input, cursor, idempotencyKey, caller, requestId } = asked;
-    const kept: Kept = { action, input, cursor, idempotencyKey, caller, requestId };
+    const { action, input, cursor, idempotencyKey, caller, requestId } = request;
+    const stored: StoredCall = { action, input, cursor, idempotencyKey, caller, requestId };
     const id = newId();
     await store.enqueue(
       {
-        ...{ id, organization: integration.organization, integration: integration.id },
+        id,
+        organization: integration.organization,
+        integration: integration.id,
         execution: executionId,
-        sealedCall: await vault.seal(JSON.stringify(kept), placeOf(integration.organization, id)),
-        ...{ dueAt, revision: 0, createdAt: clock.now(), readers: [] },
+        sealedCall: await vault.seal(
+          JSON.stringify(stored),
+          contextOf(integration.organization, id),
+        ),
+        dueAt,
+        revision: 0,
+        createdAt: clock.now(),
+        readers: [],
       },
       dueAt,
     );
@@ -45,7 +56,7 @@ export function createEnqueue({ store, vault, clock }: QueueDeps): Enqueue {
   };
 }
 
-function placeOf(organization: string, recordId: string) {
+function contextOf(organization: string, recordId: string) {
   return { organization, className: 'QueuedCall', field: 'sealedCall', recordId };
 }
 
@@ -56,7 +67,7 @@ const CALL_MS = 30_000;
 
 /** Works the lanes of kind `integration`: the calls that wait, one after the other, as far as the limits allow. */
 export function createQueueWorker(deps: ExecuteDeps & QueueDeps): LaneWorker {
-  return async (lane): Promise<LaneRest> => {
+  return async (lane): Promise<LaneOutcome> => {
     const rows = await deps.store.loadQueued(lane.key, LOOK_MAX);
     for (const row of rows) {
       if (!lane.mayStart(CALL_MS)) return { nextDueAt: deps.clock.now() };
@@ -73,15 +84,15 @@ async function make(deps: ExecuteDeps & QueueDeps, row: QueuedRow): Promise<Date
   const { organization, id, execution: executionId } = row;
   const integration = await integrations.load(row.integration);
   if (integration) {
-    const opened = await vault.open(row.sealedCall, placeOf(organization, id));
-    const asked: Asked = { ...(JSON.parse(opened) as Kept), integration };
+    const opened = await vault.open(row.sealedCall, contextOf(organization, id));
+    const request: ExecutionRequest = { ...(JSON.parse(opened) as StoredCall), integration };
     try {
-      const plan = await planned(deps, asked, executionId);
-      const recording = begin(deps, asked, { executionId, isQueued: true });
-      const patience = new Patience(clock, { ...plan.settings.limits, whenReached: 'refuse' });
-      const ended = await carryOut(deps, plan, patience);
-      if (ended.kind === 'notAdmitted') return new Date(ended.refusal.retryAtMs);
-      await settled(deps, { plan, recording, ended, patience });
+      const plan = await makePlan(deps, request, executionId);
+      const recording = begin(deps, request, { executionId, isQueued: true });
+      const waitBudget = new WaitBudget(clock, { ...plan.settings.limits, whenReached: 'refuse' });
+      const result = await carryOut(deps, plan, waitBudget);
+      if (result.kind === 'notAdmitted') return new Date(result.refusal.retryAtMs);
+      await finish(deps, { plan, recording, result, waitBudget });
     } catch (error) {
       // What a caller would read, the execution tells.
       if (!(error instanceof AppError)) throw error;

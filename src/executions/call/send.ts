@@ -2,18 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Connections } from '../../connections/index.js';
 import type { ProviderFailure } from '../../connectors/index.js';
-import type { ProviderAnswer } from '../../contract/index.js';
+import type { ProviderResponse } from '../../contract/index.js';
 import type { Gate } from '../limits/gate.js';
 import type { Admission } from '../limits/meter.js';
-import { NotAdmitted, type Patience } from '../limits/waiting.js';
+import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import { waitAfter } from './backoff.js';
-import { ruled } from './errorRules.js';
+import { applyRules } from './errorRules.js';
 import type { Plan } from './plan.js';
 
 /** What came of all attempts together. */
-export interface Sent {
+export interface SendResult {
   readonly attempts: number;
-  readonly answer?: ProviderAnswer | undefined;
+  readonly response?: ProviderResponse | undefined;
   /** By the integration’s rules. */
   readonly failure?: ProviderFailure | undefined;
 }
@@ -35,25 +35,25 @@ export async function send(
   { connections, gate, random }: SendDeps,
   plan: Plan,
   {
-    patience,
+    waitBudget: patience,
     early,
   }: {
-    readonly patience: Patience;
+    readonly waitBudget: WaitBudget;
     /** The answer of `gate.pass`, where it was asked already. */
     readonly early?: { readonly admission: Promise<Admission> } | undefined;
   },
-): Promise<Sent> {
+): Promise<SendResult> {
   const { settings } = plan;
-  let last: Sent | undefined;
-  let asked = early?.admission;
+  let last: SendResult | undefined;
+  let pendingAdmission = early?.admission;
   const pass = (): Promise<Admission> => {
-    const admission = asked ?? gate.pass(plan, plan.action.name);
-    asked = undefined;
+    const admission = pendingAdmission ?? gate.pass(plan, plan.action.name);
+    pendingAdmission = undefined;
     return admission;
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await patience.admitted(pass);
+      await patience.waitUntilAdmitted(pass);
     } catch (error) {
       // Something was sent already: what came of that is what the caller hears.
       if (last && error instanceof NotAdmitted) return last;
@@ -63,15 +63,15 @@ export async function send(
     const options = { timeoutMs, bodyBytesMax: BODY_BYTES_MAX };
     const outcome = await connections.call(plan.connection, plan.outgoing, options);
     await gate.report(plan, outcome);
-    if (outcome.kind === 'answer') return { attempts: attempt, answer: outcome.answer };
+    if (outcome.kind === 'response') return { attempts: attempt, response: outcome.response };
     // A free request is its caller’s own: so is what its failures mean.
-    const failure = plan.isRaw ? outcome.failure : ruled(outcome.failure, settings.errors);
-    last = { attempts: attempt, failure, answer: outcome.answer };
+    const failure = plan.isRaw ? outcome.failure : applyRules(outcome.failure, settings.errors);
+    last = { attempts: attempt, failure, response: outcome.response };
     const isSafe = plan.isRepeatable || !outcome.sent;
-    const askedMs = outcome.signs.waitMs;
+    const retryAfterMs = outcome.signs.waitMs;
     const waitMs =
       failure.retryable && isSafe
-        ? waitAfter(settings.retry, { attempt, askedMs, random: random() })
+        ? waitAfter(settings.retry, { attempt, retryAfterMs, random: random() })
         : undefined;
     if (waitMs === undefined) return last;
     await pause(waitMs);

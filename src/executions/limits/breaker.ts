@@ -34,7 +34,7 @@ export function admit(
   return { allowed: true, state: { ...state, trialUntilMs: nowMs + trialMs } };
 }
 
-export function failed(
+export function recordFailure(
   state: BreakerState | undefined,
   { failures: threshold, openSeconds }: BreakerPolicy,
   nowMs: number,

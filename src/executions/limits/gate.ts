@@ -5,8 +5,8 @@ import { DAY_MS, HOUR_MS } from '../../platform/durations.js';
 import type { Limit, Meters, MeterState } from '../../platform/limits/index.js';
 import { standing } from '../../platform/limits/index.js';
 import type { Entering, Ready } from '../call/plan.js';
-import { failed } from './breaker.js';
-import { type Admission, type Counts, type NamedLimit, pass, unpass } from './meter.js';
+import { recordFailure } from './breaker.js';
+import { type Admission, type MeterCounts, type NamedLimit, pass, unpass } from './meter.js';
 
 /** What decides whether a call may be made now, for all processes together. */
 export interface Gate {
@@ -23,13 +23,13 @@ export interface Gate {
   /** Answers from before are stale. */
   wrote(ready: Ready): Promise<void>;
   /** What is left of everything, or of what holds for an action. */
-  standings(entering: Entering, action?: string): Promise<Standings>;
+  limitStatus(entering: Entering, action?: string): Promise<RateLimitStatus>;
 }
 
-interface LimitStanding {
+interface LimitStatus {
   readonly name: string;
   readonly scope: 'caller' | 'integration' | 'connection' | 'app';
-  readonly words: string;
+  readonly description: string;
   /** The only ones that it holds for. */
   readonly actions?: readonly string[] | undefined;
   readonly calls: number;
@@ -37,49 +37,49 @@ interface LimitStanding {
   readonly fullAt: Date;
 }
 
-export interface Standings {
-  readonly limits: readonly LimitStanding[];
+export interface RateLimitStatus {
+  readonly limits: readonly LimitStatus[];
   readonly pausedUntil?: Date;
   /** What the service said last. */
-  readonly left?: { readonly calls: number; readonly until: Date };
+  readonly serviceRemaining?: { readonly calls: number; readonly until: Date };
   readonly breaker: 'closed' | 'open' | 'halfOpen';
 }
 
 /** The service says so little: then each call that it lets through is counted down. */
-const LEFT_FEW = 20;
+const REMAINING_FEW = 20;
 /** After a refusal for too many requests that does not say for how long. */
 const PAUSE_MS = 1_000;
 
 export function createGate(meters: Meters): Gate {
   const counting = countingIn(meters);
-  const { passed, unpassed } = counting;
+  const { tryPass, undoPass } = counting;
   return {
     ...entrance(counting),
 
     async pass(ready, action) {
       const { connection, connector } = ready;
       const own = budgetsOf(ready, 'connection', action);
-      const first = await passed(connectionKey(connection.id), own);
+      const first = await tryPass(connectionKey(connection.id), own);
       const shared = budgetsOf(ready, 'app', action);
       if (!first.admission.admitted || shared.length === 0) return first.admission;
-      const { admission } = await passed(appKey(connector.key), shared);
-      if (!admission.admitted) await unpassed(connectionKey(connection.id), own);
+      const { admission } = await tryPass(appKey(connector.key), shared);
+      if (!admission.admitted) await undoPass(connectionKey(connection.id), own);
       return admission;
     },
 
     async retract(ready, action) {
       const { connection, connector } = ready;
-      await unpassed(connectionKey(connection.id), budgetsOf(ready, 'connection', action));
+      await undoPass(connectionKey(connection.id), budgetsOf(ready, 'connection', action));
       const shared = budgetsOf(ready, 'app', action);
-      if (shared.length > 0) await unpassed(appKey(connector.key), shared);
+      if (shared.length > 0) await undoPass(appKey(connector.key), shared);
     },
 
     report: ({ connection, settings }, outcome) =>
       meters.decide(connectionKey(connection.id), (state, nowMs) => {
-        const next = reported(state, outcome, { policy: settings.breaker, nowMs });
+        const next = recordOutcome(state, outcome, { policy: settings.breaker, nowMs });
         const keepUntilMs = Math.max(
           next.pausedUntilMs ?? 0,
-          next.left?.untilMs ?? 0,
+          next.serviceRemaining?.untilMs ?? 0,
           (next.breaker?.openUntilMs ?? nowMs) + HOUR_MS,
         );
         return { state: next as MeterState, result: undefined, keepUntilMs };
@@ -88,26 +88,26 @@ export function createGate(meters: Meters): Gate {
     wrote: ({ integration, settings }) =>
       settings.cache
         ? meters.decide(integrationKey(integration.id), (state, nowMs) => {
-            const { writes = 0 } = state as Counts;
+            const { writes = 0 } = state as MeterCounts;
             const keepUntilMs = nowMs + DAY_MS;
             return { state: { ...state, writes: writes + 1 }, result: undefined, keepUntilMs };
           })
         : Promise.resolve(),
 
-    standings: (entering, action) => standingsOf(meters, entering, action),
+    limitStatus: (entering, action) => limitStatusOf(meters, entering, action),
   };
 }
 
 /** Takes places in a meter, and gives them back. */
 function countingIn(meters: Meters) {
   return {
-    passed: (key: string, limits: readonly NamedLimit[]) =>
+    tryPass: (key: string, limits: readonly NamedLimit[]) =>
       meters.decide(key, (state, nowMs) => {
         const { counts, admission, keepUntilMs } = pass(state, limits, nowMs);
-        const result = { admission, writes: (state as Counts).writes ?? 0 };
+        const result = { admission, writes: (state as MeterCounts).writes ?? 0 };
         return { state: counts as MeterState, result, keepUntilMs };
       }),
-    unpassed: (key: string, limits: readonly NamedLimit[]) =>
+    undoPass: (key: string, limits: readonly NamedLimit[]) =>
       meters.decide(key, (state, nowMs) => ({
         state: unpass(state, limits, nowMs) as MeterState,
         result: undefined,
@@ -117,28 +117,28 @@ function countingIn(meters: Meters) {
 
 /** The integration's own: first what the caller has, then what all share. */
 function entrance({
-  passed,
-  unpassed,
+  tryPass,
+  undoPass,
 }: ReturnType<typeof countingIn>): Pick<Gate, 'enter' | 'leave'> {
   return {
     async enter(entering) {
       const { integration, settings } = entering;
       const [limits, callers] = [ownLimits(settings), callerLimits(settings)];
       if (callers.length > 0) {
-        const { admission } = await passed(callerKey(entering), callers);
+        const { admission } = await tryPass(callerKey(entering), callers);
         if (!admission.admitted) return { ...admission, writes: 0 };
       }
       if (limits.length === 0 && !settings.cache) return { admitted: true, writes: 0 };
-      const { admission, writes } = await passed(integrationKey(integration.id), limits);
-      if (!admission.admitted && callers.length > 0) await unpassed(callerKey(entering), callers);
+      const { admission, writes } = await tryPass(integrationKey(integration.id), limits);
+      if (!admission.admitted && callers.length > 0) await undoPass(callerKey(entering), callers);
       return { ...admission, writes };
     },
 
     async leave(entering) {
       const { integration, settings } = entering;
       const [limits, callers] = [ownLimits(settings), callerLimits(settings)];
-      if (callers.length > 0) await unpassed(callerKey(entering), callers);
-      if (limits.length > 0) await unpassed(integrationKey(integration.id), limits);
+      if (callers.length > 0) await undoPass(callerKey(entering), callers);
+      if (limits.length > 0) await undoPass(integrationKey(integration.id), limits);
     },
   };
 }
@@ -160,7 +160,7 @@ function ownLimits({ limits, quota }: IntegrationSettings): NamedLimit[] {
   const rules = limits.rules.map((limit, nth) => ({
     name: `rule${String(nth)}.${limit.strategy}.${String(limit.perSeconds)}`,
     limit,
-    words: wordsOf(limit),
+    description: describeLimit(limit),
   }));
   return quota?.each === 'integration' ? [...rules, quotaLimit(quota)] : rules;
 }
@@ -175,7 +175,7 @@ function quotaLimit({ calls, per }: NonNullable<IntegrationSettings['quota']>): 
     per === 'month'
       ? { strategy: 'calendarMonth', calls }
       : { strategy: 'fixedWindow', calls, perSeconds: 86_400 };
-  return { name: QUOTA, limit, words: `${String(calls)} calls a ${per}` };
+  return { name: QUOTA, limit, description: `${String(calls)} calls a ${per}` };
 }
 
 /** The name of the quota among an integration’s limits. */
@@ -193,25 +193,35 @@ function budgetsOf(
     if (!isOurs) return [];
     const { requests: calls, perSeconds, actions } = budget;
     const limit = { strategy: 'slidingWindow', calls, perSeconds } as const;
-    const words = `${connector.name}: ${wordsOf(limit)}`;
-    return [{ name: `budget${String(nth)}`, limit, words, actions }];
+    const description = `${connector.name}: ${describeLimit(limit)}`;
+    return [{ name: `budget${String(nth)}`, limit, description, actions }];
   });
 }
 
-function wordsOf({ calls, perSeconds }: { readonly calls: number; readonly perSeconds: number }) {
+function describeLimit({
+  calls,
+  perSeconds,
+}: {
+  readonly calls: number;
+  readonly perSeconds: number;
+}) {
   return `${String(calls)} calls in ${String(perSeconds)} seconds`;
 }
 
-function reported(
-  counts: Counts,
+function recordOutcome(
+  counts: MeterCounts,
   outcome: CallOutcome,
   { policy, nowMs }: { readonly policy: IntegrationSettings['breaker']; readonly nowMs: number },
-): Counts {
+): MeterCounts {
   return withBreaker(withSigns(counts, outcome, nowMs), outcome, { policy, nowMs });
 }
 
 /** What the service asks for, and what it says is left. */
-function withSigns(counts: Counts, { signs, ...outcome }: CallOutcome, nowMs: number): Counts {
+function withSigns(
+  counts: MeterCounts,
+  { signs, ...outcome }: CallOutcome,
+  nowMs: number,
+): MeterCounts {
   const { waitMs, remaining, resetsAt } = signs;
   const isLimited = outcome.kind === 'failure' && outcome.failure.kind === 'rateLimit';
   const resetMs = resetsAt?.getTime();
@@ -224,31 +234,42 @@ function withSigns(counts: Counts, { signs, ...outcome }: CallOutcome, nowMs: nu
       ? { ...counts, pausedUntilMs }
       : counts;
   if (remaining === undefined || resetMs === undefined || resetMs <= nowMs) return paused;
-  if (remaining > LEFT_FEW) return paused.left === undefined ? paused : without(paused, 'left');
+  if (remaining > REMAINING_FEW)
+    return paused.serviceRemaining === undefined ? paused : without(paused, 'serviceRemaining');
   // Answers come back in another order than they were asked for: the least counts, within one window.
-  const known = paused.left && nowMs < paused.left.untilMs ? paused.left.calls : Infinity;
-  return { ...paused, left: { calls: Math.min(known, Math.max(0, remaining)), untilMs: resetMs } };
+  const known =
+    paused.serviceRemaining && nowMs < paused.serviceRemaining.untilMs
+      ? paused.serviceRemaining.calls
+      : Infinity;
+  return {
+    ...paused,
+    serviceRemaining: { calls: Math.min(known, Math.max(0, remaining)), untilMs: resetMs },
+  };
 }
 
 function withBreaker(
-  counts: Counts,
+  counts: MeterCounts,
   outcome: CallOutcome,
   { policy, nowMs }: { readonly policy: IntegrationSettings['breaker']; readonly nowMs: number },
-): Counts {
+): MeterCounts {
   const isDown =
     outcome.kind === 'failure' &&
     (outcome.failure.kind === 'connection' ||
       (outcome.failure.kind === 'provider' && outcome.failure.status >= 500));
-  if (isDown) return { ...counts, breaker: failed(counts.breaker, policy, nowMs) };
+  if (isDown) return { ...counts, breaker: recordFailure(counts.breaker, policy, nowMs) };
   return without(counts, 'breaker');
 }
 
-function without(counts: Counts, name: keyof Counts): Counts {
+function without(counts: MeterCounts, name: keyof MeterCounts): MeterCounts {
   const { [name]: _left, ...others } = counts;
   return others;
 }
 
-async function standingsOf(meters: Meters, ready: Entering, action?: string): Promise<Standings> {
+async function limitStatusOf(
+  meters: Meters,
+  ready: Entering,
+  action?: string,
+): Promise<RateLimitStatus> {
   const { integration, connection, connector, settings } = ready;
   const sources = [
     { scope: 'caller', key: callerKey(ready), limits: callerLimits(settings) },
@@ -260,22 +281,26 @@ async function standingsOf(meters: Meters, ready: Entering, action?: string): Pr
     },
     { scope: 'app', key: appKey(connector.key), limits: budgetsOf(ready, 'app', action) },
   ] as const;
-  const states = await Promise.all(sources.map(({ key }) => meters.read(key) as Promise<Counts>));
+  const states = await Promise.all(
+    sources.map(({ key }) => meters.read(key) as Promise<MeterCounts>),
+  );
   const nowMs = meters.nowMs();
   const limits = sources.flatMap(({ scope, limits: named }, nth) =>
-    named.map(({ name, limit, words, actions }) => {
+    named.map(({ name, limit, description, actions }) => {
       const { calls, remaining, fullAtMs } = standing(limit, states[nth]?.limits?.[name], nowMs);
       const fullAt = new Date(fullAtMs);
-      return { name, scope, words, calls, remaining, fullAt, ...(actions && { actions }) };
+      return { name, scope, description, calls, remaining, fullAt, ...(actions && { actions }) };
     }),
   );
-  const { pausedUntilMs = 0, left, breaker } = states[2] ?? {};
+  const { pausedUntilMs = 0, serviceRemaining: left, breaker } = states[2] ?? {};
   const openUntilMs = breaker?.openUntilMs;
   return {
     limits,
     ...(pausedUntilMs > nowMs && { pausedUntil: new Date(pausedUntilMs) }),
     ...(left &&
-      left.untilMs > nowMs && { left: { calls: left.calls, until: new Date(left.untilMs) } }),
+      left.untilMs > nowMs && {
+        serviceRemaining: { calls: left.calls, until: new Date(left.untilMs) },
+      }),
     breaker: openUntilMs === undefined ? 'closed' : nowMs < openUntilMs ? 'open' : 'halfOpen',
   };
 }

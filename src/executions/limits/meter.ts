@@ -12,18 +12,18 @@ export interface NamedLimit {
   readonly name: string;
   readonly limit: Limit;
   /** In words, for whoever meets it: `100 calls in 60 seconds`. */
-  readonly words: string;
+  readonly description: string;
   /** The only actions that it holds for. */
   readonly actions?: readonly string[] | undefined;
 }
 
 /** What is kept in one meter. */
-export interface Counts {
+export interface MeterCounts {
   readonly limits?: Readonly<Record<string, LimitState>>;
   /** The service asked for silence until then. */
   readonly pausedUntilMs?: number;
   /** What the service said is left, and until when that holds. */
-  readonly left?: { readonly calls: number; readonly untilMs: number };
+  readonly serviceRemaining?: { readonly calls: number; readonly untilMs: number };
   readonly breaker?: BreakerState | undefined;
   /** Counts the writes that make cached answers stale. */
   readonly writes?: number;
@@ -32,7 +32,7 @@ export interface Counts {
 export type Refusal = {
   readonly retryAtMs: number;
 } & (
-  | { readonly why: 'limit'; readonly name: string; readonly words: string }
+  | { readonly why: 'limit'; readonly name: string; readonly description: string }
   | { readonly why: 'paused' | 'open' }
 );
 
@@ -40,7 +40,7 @@ export type Refusal = {
 export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & Refusal);
 
 export interface Passing {
-  readonly counts: Counts;
+  readonly counts: MeterCounts;
   readonly admission: Admission;
   readonly keepUntilMs: number;
 }
@@ -49,7 +49,7 @@ export interface Passing {
 const TRIAL_MS = 60_000;
 
 /** One call more: all limits have a place for it, the service did not ask for silence, the breaker is closed; or nothing changes. */
-export function pass(counts: Counts, limits: readonly NamedLimit[], nowMs: number): Passing {
+export function pass(counts: MeterCounts, limits: readonly NamedLimit[], nowMs: number): Passing {
   const refuse = (refusal: Refusal): Passing => ({
     counts,
     admission: { admitted: false, ...refusal },
@@ -60,29 +60,40 @@ export function pass(counts: Counts, limits: readonly NamedLimit[], nowMs: numbe
   if (counts.pausedUntilMs !== undefined && nowMs < counts.pausedUntilMs) {
     return refuse({ why: 'paused', retryAtMs: counts.pausedUntilMs });
   }
-  const left = counts.left && nowMs < counts.left.untilMs ? counts.left : undefined;
-  if (left?.calls === 0) return refuse({ why: 'paused', retryAtMs: left.untilMs });
+  const serviceRemaining =
+    counts.serviceRemaining && nowMs < counts.serviceRemaining.untilMs
+      ? counts.serviceRemaining
+      : undefined;
+  if (serviceRemaining?.calls === 0)
+    return refuse({ why: 'paused', retryAtMs: serviceRemaining.untilMs });
   const taken: Record<string, LimitState> = {};
   let keepUntilMs = nowMs + TRIAL_MS;
-  for (const { name, limit, words } of limits) {
+  for (const { name, limit, description: words } of limits) {
     const result = take(limit, counts.limits?.[name], nowMs);
-    if (!result.allowed) return refuse({ why: 'limit', name, words, retryAtMs: result.retryAtMs });
+    if (!result.allowed)
+      return refuse({ why: 'limit', name, description: words, retryAtMs: result.retryAtMs });
     taken[name] = result.state;
     keepUntilMs = Math.max(keepUntilMs, forgettableAtMs(limit, result.state));
   }
-  const isSame = breaker.state === counts.breaker && !left && limits.length === 0;
-  if (isSame) return { counts, admission: { admitted: true }, keepUntilMs };
-  const next: Counts = {
+  const isUnchanged = breaker.state === counts.breaker && !serviceRemaining && limits.length === 0;
+  if (isUnchanged) return { counts, admission: { admitted: true }, keepUntilMs };
+  const next: MeterCounts = {
     ...counts,
     breaker: breaker.state,
-    ...(left && { left: { ...left, calls: left.calls - 1 } }),
+    ...(serviceRemaining && {
+      serviceRemaining: { ...serviceRemaining, calls: serviceRemaining.calls - 1 },
+    }),
     ...(limits.length > 0 && { limits: { ...counts.limits, ...taken } }),
   };
   return { counts: next, admission: { admitted: true }, keepUntilMs };
 }
 
 /** Undoes `pass` for a call that was not made after all. */
-export function unpass(counts: Counts, limits: readonly NamedLimit[], nowMs: number): Counts {
+export function unpass(
+  counts: MeterCounts,
+  limits: readonly NamedLimit[],
+  nowMs: number,
+): MeterCounts {
   const returned = limits.flatMap(({ name, limit }) => {
     const state = counts.limits?.[name];
     return state ? [[name, giveBack(limit, state, nowMs)] as const] : [];

@@ -3,9 +3,9 @@ import type { ProviderFailure } from '../../connectors/index.js';
 import { AppError } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { DAY_MS } from '../../platform/durations.js';
-import type { Asked, Ready } from '../call/plan.js';
+import type { ExecutionRequest, Ready } from '../call/plan.js';
 import type { ExecutionStore, NewExecution } from '../store.js';
-import { redacted } from './redact.js';
+import { redact } from './redact.js';
 
 /** What is known of a call when it ends. */
 export interface Ending {
@@ -41,16 +41,17 @@ const BODY_LENGTH_MAX = 32_768;
 /** `queuedId`: of an execution that waited and has its row. */
 export function begin(
   { store, clock, readersOf }: RecordDeps,
-  asked: Asked,
+  request: ExecutionRequest,
   { executionId, isQueued }: { readonly executionId: string; readonly isQueued: boolean },
 ): Recording {
   const startedMs = clock.monotonicMs();
   const createdAt = clock.now();
   return {
-    ...{ executionId, startedMs },
+    executionId,
+    startedMs,
     async end(ready, ending) {
       const durationMs = Math.round(clock.monotonicMs() - startedMs);
-      const row = rowOf({ asked, ready, ending, durationMs, now: clock.now() });
+      const row = rowOf({ request, ready, ending, durationMs, now: clock.now() });
       if (isQueued) {
         await store.settle(executionId, row);
         return durationMs;
@@ -64,13 +65,13 @@ export function begin(
 }
 
 function rowOf({
-  asked,
+  request: asked,
   ready,
   ending,
   durationMs,
   now,
 }: {
-  readonly asked: Asked;
+  readonly request: ExecutionRequest;
   readonly ready: Ready;
   readonly ending: Ending;
   readonly durationMs: number;
@@ -86,7 +87,11 @@ function rowOf({
     integration: ready.integration.id,
     connection: ready.connection.id,
     action: asked.action,
-    ...{ state, attempts, isCached, durationMs, waitedMs: Math.round(waitedMs) },
+    state,
+    attempts,
+    isCached,
+    durationMs,
+    waitedMs: Math.round(waitedMs),
     failure: failure?.kind ?? (error as AppError | undefined)?.kind,
     code: failure?.code,
     problem: problem === undefined ? undefined : wordsOf(problem),
@@ -95,13 +100,13 @@ function rowOf({
     requestId: asked.requestId,
     forgetAt: new Date(now.getTime() + data.retentionDays * DAY_MS),
     ...(isKept && {
-      request: kept(asked.input, data.remove),
-      ...(output !== undefined && { response: kept(output, data.remove) }),
+      request: redactedText(asked.input, data.remove),
+      ...(output !== undefined && { response: redactedText(output, data.remove) }),
     }),
   };
 }
 
-function kept(value: unknown, remove: readonly string[]): string {
-  const text = JSON.stringify(redacted(value ?? null, remove));
+function redactedText(value: unknown, remove: readonly string[]): string {
+  const text = JSON.stringify(redact(value ?? null, remove));
   return text.length > BODY_LENGTH_MAX ? `${text.slice(0, BODY_LENGTH_MAX)}…` : text;
 }

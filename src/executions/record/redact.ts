@@ -10,7 +10,7 @@ const REMOVED = '[removed]';
  * A value as it may be kept: members whose names say that they are secret, and what is at the given JSON pointers (`*`
  * stands for every item or member), are replaced.
  */
-export function redacted(value: unknown, pointers: readonly string[] = []): unknown {
+export function redact(value: unknown, pointers: readonly string[] = []): unknown {
   return walk(
     value,
     pointers.map((pointer) => pointer.split('/').slice(1)),
@@ -22,7 +22,7 @@ function walk(value: unknown, paths: readonly (readonly string[])[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const below = (name: string) =>
     paths
-      .filter(([head]) => head === '*' || unescaped(head ?? '') === name)
+      .filter(([head]) => head === '*' || unescapePointer(head ?? '') === name)
       .map((path) => path.slice(1));
   if (Array.isArray(value)) return value.map((item, nth) => walk(item, below(String(nth))));
   return Object.fromEntries(
@@ -38,6 +38,6 @@ function isSecretName(name: string): boolean {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6901#section-4 */
-function unescaped(part: string): string {
+function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -37,10 +37,10 @@ export async function statisticsOf(
   hours: number,
 ): Promise<Statistics> {
   const since = new Date(clock.now().getTime() - hours * HOUR_MS);
-  return summed(await store.since(where, since), since);
+  return summarize(await store.since(where, since), since);
 }
 
-function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
+function summarize(rows: readonly ExecutionRow[], since: Date): Statistics {
   const inState = (state: string) => rows.filter((row) => row.state === state).length;
   const durations = rows
     .filter(({ attempts }) => attempts > 0)
@@ -53,8 +53,10 @@ function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
     since,
     isPartial: rows.length >= LOOKED_AT_MAX,
     calls: rows.length,
-    ...{ succeeded: inState('succeeded'), failed: failed.length },
-    ...{ refused: refused.length, queued: inState('queued') },
+    succeeded: inState('succeeded'),
+    failed: failed.length,
+    refused: refused.length,
+    queued: inState('queued'),
     cached: rows.filter(({ isCached }) => isCached).length,
     retries: rows.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
     ...(durations.length > 0 && {
@@ -66,11 +68,12 @@ function summed(rows: readonly ExecutionRow[], since: Date): Statistics {
     }),
     waited: waited.length,
     waitedMs: waited.reduce((sum, { waitedMs }) => sum + waitedMs, 0),
-    refusals: Object.fromEntries(counts(refused.map(({ failure }) => failure ?? 'system'))),
-    failures: Object.fromEntries(counts(failed.map(({ failure }) => failure ?? 'system'))),
-    actions: counts(rows.map(({ action }) => action))
+    refusals: Object.fromEntries(countByName(refused.map(({ failure }) => failure ?? 'system'))),
+    failures: Object.fromEntries(countByName(failed.map(({ failure }) => failure ?? 'system'))),
+    actions: countByName(rows.map(({ action }) => action))
       .map(([action, calls]) => ({
-        ...{ action, calls },
+        action,
+        calls,
         failed: failed.filter((row) => row.action === action).length,
       }))
       .slice(0, 100),
@@ -83,7 +86,7 @@ function quantile(sorted: readonly number[], part: number): number {
 }
 
 /** Most frequent first. */
-function counts(names: readonly string[]): (readonly [string, number])[] {
+function countByName(names: readonly string[]): (readonly [string, number])[] {
   const counted = new Map<string, number>();
   for (const name of names) counted.set(name, (counted.get(name) ?? 0) + 1);
   return [...counted].sort(([, a], [, b]) => b - a);

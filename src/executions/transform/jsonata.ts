@@ -65,7 +65,7 @@ worker.on('online', () => process.send('ready'));
 worker.on('error', ({ code }) => process.exit(code === 'ERR_WORKER_OUT_OF_MEMORY' ? ${String(NO_MEMORY)} : 1));
 `;
 
-interface Answer {
+interface EvaluatorResponse {
   /** As JSON; absent: nothing. */
   readonly result?: string;
   readonly problem?: string;
@@ -81,7 +81,7 @@ export function createExpressions(timeoutMs = TIMEOUT_MS): Expressions {
   async function run(expression: string, input: unknown): Promise<unknown> {
     const child = (running ??= await start());
     const message = { expression, input: JSON.stringify(input ?? null) };
-    const { result, problem, position } = await answerOf(child, message, timeoutMs).catch(
+    const { result, problem, position } = await evaluatorResponse(child, message, timeoutMs).catch(
       (error: unknown) => {
         running = undefined;
         child.kill('SIGKILL');
@@ -128,7 +128,11 @@ async function start(): Promise<ChildProcess> {
 }
 
 /** Rejects with ExpressionFailed when the process does not answer in time, or ends. */
-function answerOf(child: ChildProcess, message: object, timeoutMs: number): Promise<Answer> {
+function evaluatorResponse(
+  child: ChildProcess,
+  message: object,
+  timeoutMs: number,
+): Promise<EvaluatorResponse> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
@@ -140,9 +144,9 @@ function answerOf(child: ChildProcess, message: object, timeoutMs: number): Prom
         reject(new ExpressionFailed(problem));
       });
     };
-    const onMessage = (answer: unknown) => {
+    const onMessage = (response: unknown) => {
       settle(() => {
-        resolve(answer as Answer);
+        resolve(response as EvaluatorResponse);
       });
     };
     const onExit = (code: unknown, signal: unknown) => {

@@ -5,7 +5,7 @@ import type { OAuthAppRow } from '../store.js';
 const SHOWN_LENGTH = 4;
 
 /** A new secret of an app, `<prefix>_ocs_<43 random base62 digits><checksum>`: found by the scanners that find keys. */
-export function mintAppSecret(prefix: string): string {
+export function generateAppSecret(prefix: string): string {
   const body = `${prefix}_ocs_${randomSecretDigits()}`;
   return body + checksumOf(body);
 }

@@ -13,7 +13,7 @@ import { newId } from '../../platform/ids.js';
 import { oauthErrors } from '../errors.js';
 import type { ScopeBook } from '../scopes.js';
 import { OAUTH_APPS_MAX, type OAuthAppRow, type OAuthStore } from '../store.js';
-import { changeOfSecret, mintAppSecret } from './appSecret.js';
+import { changeOfSecret, generateAppSecret } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
 
@@ -40,7 +40,7 @@ interface AppCaller {
 }
 
 export interface AppAdmin {
-  /** Throws OAuthAppUnfit, OAuthAppCountReached, OAuthAppKeeperNotFound or MasterKeyRequired. */
+  /** Throws OAuthAppUnfit, OAuthAppCountReached, OAuthAppOwnerNotFound or MasterKeyRequired. */
   create(caller: AppCaller, request: NewApp): Promise<MadeApp>;
   /** Throws OAuthAppNotFound. */
   get(organization: Membership, appId: string): Promise<OAuthAppRow>;
@@ -58,8 +58,8 @@ export interface AppAdmin {
   ): Promise<MadeApp & { readonly secret: string }>;
   /** With everything that was approved and given out. Throws OAuthAppNotFound. */
   delete(organization: Membership, appId: string): Promise<void>;
-  /** Takes back the tokens of the apps themselves that a person keeps in an organisation; what others approved stays. */
-  revokeKept(organizationId: string, keeper: string): Promise<void>;
+  /** Takes back the tokens of the apps themselves that a person keeps in an organization; what others approved stays. */
+  revokeOwned(organizationId: string, owner: string): Promise<void>;
 }
 
 export interface AppAdminDeps {
@@ -74,7 +74,7 @@ export interface AppAdminDeps {
   /** Takes away everything that was given out for an app. */
   revokeApp(appId: string): Promise<void>;
   /** Something that callers come with may be different from now on. */
-  revoked(): void;
+  onRevoked(): void;
 }
 
 export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
@@ -90,29 +90,29 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       if (change.scopes) checkKnown(deps, change.scopes);
       checkFit(settingsOf({ ...row, ...set } as OAuthAppRow));
       const status = isEnabled === undefined ? row.status : isEnabled ? 'active' : 'disabled';
-      const next = await changed(deps, row, { ...set, status });
+      const next = await applyChange(deps, row, { ...set, status });
       if (status === 'disabled') await deps.revokeApp(appId);
       return next;
     },
     async regenerateSecret({ actor, organization }, appId, overlapHours) {
       const row = await get(deps, organization, appId);
       if (row.authMethod !== 'client_secret') throw oauthErrors.OAuthAppWithoutSecret();
-      const secret = mintAppSecret(deps.prefix);
+      const secret = generateAppSecret(deps.prefix);
       const overlapMs = overlapHours * HOUR_MS;
       const { peppers } = deps;
       const set = {
         ...changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() }),
-        ...(actor.kind === 'user' && { keeper: actor.userId }),
+        ...(actor.kind === 'user' && { owner: actor.userId }),
       };
-      return { row: await changed(deps, row, set), secret };
+      return { row: await applyChange(deps, row, set), secret };
     },
     async delete(organization, appId) {
       await end(deps, await get(deps, organization, appId));
     },
-    async revokeKept(organizationId, keeper) {
-      const rows = await store.apps(organizationId, keeper);
+    async revokeOwned(organizationId, owner) {
+      const rows = await store.apps(organizationId, owner);
       for (const { id } of rows) await store.removeRecordsOfApp(id, 'ClientCredentials');
-      deps.revoked();
+      deps.onRevoked();
     },
   };
 }
@@ -128,8 +128,8 @@ async function get(
   return row;
 }
 
-async function changed(
-  { store, revoked }: AppAdminDeps,
+async function applyChange(
+  { store, onRevoked: revoked }: AppAdminDeps,
   row: OAuthAppRow,
   set: Parameters<OAuthStore['changeApp']>[1],
 ): Promise<OAuthAppRow> {
@@ -158,15 +158,22 @@ async function create(
   const { organizationId } = caller.organization;
   checkFit({ ...settings, authMethod });
   checkKnown(deps, settings.scopes);
-  const keeper = await keeperOf(deps, caller, ownerId);
+  const owner = await ownerOf(deps, caller, ownerId);
   if ((await store.apps(organizationId)).length >= OAUTH_APPS_MAX)
-    throw oauthErrors.OAuthAppCountReached({ most: OAUTH_APPS_MAX });
+    throw oauthErrors.OAuthAppCountReached({ max: OAUTH_APPS_MAX });
   const now = clock.now();
-  const secret = authMethod === 'client_secret' ? mintAppSecret(prefix) : undefined;
+  const secret = authMethod === 'client_secret' ? generateAppSecret(prefix) : undefined;
   const { branding, jwks, ...plain } = settings;
   const row = {
-    ...{ id: newId(), organization: organizationId, createdAt: now, status: 'active' },
-    ...{ ...plain, authMethod, keeper, revision: 0, branding: JSON.stringify(branding) },
+    id: newId(),
+    organization: organizationId,
+    createdAt: now,
+    status: 'active',
+    ...plain,
+    authMethod,
+    owner,
+    revision: 0,
+    branding: JSON.stringify(branding),
     ...(jwks && { jwks: JSON.stringify(jwks) }),
     ...(secret !== undefined &&
       changeOfSecret(
@@ -179,7 +186,7 @@ async function create(
 }
 
 /** Whoever makes an app keeps it; the master key, which is nobody, names a member. */
-async function keeperOf(
+async function ownerOf(
   { membershipOf }: AppAdminDeps,
   { actor, organization: { organizationId } }: AppCaller,
   ownerId: string | undefined,
@@ -189,13 +196,13 @@ async function keeperOf(
     return actor.userId;
   }
   if (actor.kind !== 'master') throw commonErrors.PersonRequired();
-  if (ownerId === undefined) throw oauthErrors.OAuthAppKeeperNotFound();
+  if (ownerId === undefined) throw oauthErrors.OAuthAppOwnerNotFound();
   try {
     await membershipOf({ kind: 'user', userId: ownerId }, organizationId);
     return ownerId;
   } catch (error) {
     if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      throw oauthErrors.OAuthAppKeeperNotFound();
+      throw oauthErrors.OAuthAppOwnerNotFound();
     throw error;
   }
 }
@@ -214,9 +221,13 @@ function settingsOf(row: OAuthAppRow) {
   const jwks = row.jwks === undefined ? undefined : (JSON.parse(row.jwks) as AppSettings['jwks']);
   return {
     authMethod: row.authMethod as AuthMethod,
-    ...{ redirectUris: row.redirectUris, grants: row.grants as AppSettings['grants'], jwks },
-    ...{ tokenFormat: row.tokenFormat as AppSettings['tokenFormat'], grantDays: row.grantDays },
-    ...{ accessTokenSeconds: row.accessTokenSeconds, refreshTokenDays: row.refreshTokenDays },
+    redirectUris: row.redirectUris,
+    grants: row.grants as AppSettings['grants'],
+    jwks,
+    tokenFormat: row.tokenFormat as AppSettings['tokenFormat'],
+    grantDays: row.grantDays,
+    accessTokenSeconds: row.accessTokenSeconds,
+    refreshTokenDays: row.refreshTokenDays,
   };
 }
 

@@ -2,7 +2,7 @@
 export interface Branding {
   readonly logoUrl?: string | undefined;
   /** `#rrggbb`. */
-  readonly colour?: string | undefined;
+  readonly color?: string | undefined;
   /** A sentence or two beneath the name. */
   readonly text?: string | undefined;
   readonly links?:

@@ -17,7 +17,7 @@ export type AuthMethod = (typeof AUTH_METHODS)[number];
 /** What the hub notes of an app beside what OAuth knows of clients: https://www.rfc-editor.org/rfc/rfc7591#section-2 */
 export interface HubMetadata {
   readonly organizationId: string;
-  readonly keeperId: string;
+  readonly ownerId: string;
   readonly isJwt: boolean;
   readonly accessTokenSeconds: number;
   readonly refreshTokenSeconds: number;
@@ -33,7 +33,7 @@ export function hubOf(client: object): HubMetadata {
 }
 
 /**
- * An app as the authorisation server knows it; `undefined` for one that is disabled or deleted. Secrets are not part of it:
+ * An app as the authorization server knows it; `undefined` for one that is disabled or deleted. Secrets are not part of it:
  * they are compared by their hashes.
  */
 export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
@@ -42,7 +42,7 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
   const hasCode = grants.includes('authorizationCode');
   const hub: HubMetadata = {
     organizationId: row.organization,
-    keeperId: row.keeper,
+    ownerId: row.owner,
     isJwt: row.tokenFormat === 'jwt',
     accessTokenSeconds: row.accessTokenSeconds,
     refreshTokenSeconds: row.refreshTokenDays * 86_400,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { readColour } from './color.js';
+import { readColor } from './color.js';
 import { type TextName, TEXTS, type Texts } from './texts.js';
 
 /** How a host's pages look. */
@@ -10,7 +10,7 @@ export interface Branding {
   /** An https:// image, shown 40 pixels high. */
   readonly logoUrl?: string | undefined;
   /** `#rrggbb`: buttons and links. It is made darker or lighter where it could not be read. Default a dark blue. */
-  readonly colour?: string | undefined;
+  readonly color?: string | undefined;
   /** The language of `texts`, as in <html lang>. Default `en`. */
   readonly language?: string | undefined;
   /** Sentences of your own, by the names in src/oauth/pages/texts.ts. */
@@ -25,14 +25,14 @@ export interface Branding {
 export interface Brand {
   readonly name: string;
   readonly logoUrl: string | undefined;
-  readonly colour: string;
+  readonly color: string;
   readonly language: string;
   readonly texts: Texts;
   readonly links: readonly { readonly label: string; readonly url: string }[];
   readonly forgotPasswordUrl: string | undefined;
 }
 
-const DEFAULT_COLOUR = '#1f4fd8';
+const DEFAULT_COLOR = '#1f4fd8';
 
 /** An address that may stand on a page: `javascript:`, `data:` and the like never do. http:// only of this very machine. */
 export function isPageUrl(text: string): boolean {
@@ -48,9 +48,9 @@ export function pageUrl(text: string | undefined): string | undefined {
   return text !== undefined && isPageUrl(text) ? new URL(text).href : undefined;
 }
 
-/** The colour if it is one. */
-export function pageColour(text: string | undefined): string | undefined {
-  return text !== undefined && readColour(text) ? text : undefined;
+/** The color if it is one. */
+export function pageColor(text: string | undefined): string | undefined {
+  return text !== undefined && readColor(text) ? text : undefined;
 }
 
 const url = z.string().max(2_048).refine(isPageUrl, 'must be an https:// address');
@@ -59,9 +59,9 @@ const sentence = z.string().max(500);
 export const brandingOption = z.strictObject({
   name: z.string().trim().min(1).max(60).optional(),
   logoUrl: url.optional(),
-  colour: z
+  color: z
     .string()
-    .refine((text) => readColour(text) !== undefined, 'must be a colour such as #1f4fd8')
+    .refine((text) => readColor(text) !== undefined, 'must be a color such as #1f4fd8')
     .optional(),
   language: z
     .string()
@@ -82,7 +82,7 @@ export function brandOf(given: Branding, publicUrl: string): Brand {
   return {
     name: given.name ?? new URL(publicUrl).hostname,
     logoUrl: given.logoUrl,
-    colour: given.colour ?? DEFAULT_COLOUR,
+    color: given.color ?? DEFAULT_COLOR,
     language: given.language ?? 'en',
     texts: { ...TEXTS, ...given.texts },
     links: given.links ?? [],

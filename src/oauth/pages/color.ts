@@ -1,11 +1,11 @@
 /** Red, green and blue, 0 to 255. */
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
-const BLACK: Colour = [0, 0, 0];
-const WHITE: Colour = [255, 255, 255];
+const BLACK: Color = [0, 0, 0];
+const WHITE: Color = [255, 255, 255];
 
 /** `#rgb` or `#rrggbb`; `undefined` for anything else. */
-export function readColour(text: string): Colour | undefined {
+export function readColor(text: string): Color | undefined {
   const [, short, long] = /^#(?:([0-9a-f]{3})|([0-9a-f]{6}))$/i.exec(text.trim()) ?? [];
   const digits = long ?? short?.replace(/./g, '$&$&');
   if (digits === undefined) return undefined;
@@ -15,39 +15,39 @@ export function readColour(text: string): Colour | undefined {
   return [red, green, blue];
 }
 
-export function showColour(colour: Colour): string {
-  return `#${colour.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+export function showColor(color: Color): string {
+  return `#${color.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** From 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio. Text needs 4.5, the outline of a control 3. */
-export function contrast(one: Colour, other: Colour): number {
+export function contrast(one: Color, other: Color): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);
 }
 
 /** Black or white, whichever is easier to read on it; one of them always has 4.5. */
-export function textOn(background: Colour): Colour {
+export function textOn(background: Color): Color {
   return contrast(background, WHITE) >= contrast(background, BLACK) ? WHITE : BLACK;
 }
 
-/** A colour as it is, or as much darker or lighter as it takes to stand out from a background so far. */
-export function readableOn(background: Colour, colour: Colour, least: number): Colour {
-  const towards = textOn(background);
+/** A color as it is, or as much darker or lighter as it takes to stand out from a background so far. */
+export function readableOn(background: Color, color: Color, least: number): Color {
+  const toward = textOn(background);
   for (let share = 0; share < 1; share += 0.05) {
-    const mixed = mix(colour, towards, share);
+    const mixed = mix(color, toward, share);
     if (contrast(mixed, background) >= least) return mixed;
   }
-  return towards;
+  return toward;
 }
 
-function mix(from: Colour, to: Colour, share: number): Colour {
+function mix(from: Color, to: Color, share: number): Color {
   const part = (nth: 0 | 1 | 2) => Math.round(from[nth] + (to[nth] - from[nth]) * share);
   return [part(0), part(1), part(2)];
 }
 
 /** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
-function luminance(colour: Colour): number {
-  const [red = 0, green = 0, blue = 0] = colour.map((part) => {
+function luminance(color: Color): number {
+  const [red = 0, green = 0, blue = 0] = color.map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });

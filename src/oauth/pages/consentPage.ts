@@ -58,14 +58,14 @@ function organizations({ texts }: Brand, model: ConsentModel): Html | undefined 
   </fieldset>`;
 }
 
-function scopes({ texts }: Brand, { app, scopes: asked }: ConsentModel): Html {
-  const choice = ({ name, words }: PageScope) =>
+function scopes({ texts }: Brand, { app, scopes: requested }: ConsentModel): Html {
+  const choice = ({ name, description: words }: PageScope) =>
     html`<label
       ><input type="checkbox" name="scope" value="${name}" checked /> <span>${words}</span></label
     >`;
   return html`<fieldset>
     <legend>${say(texts.consentMay, { app: app.name })}</legend>
-    <div class="choices all">${asked.map(choice)}</div>
+    <div class="choices all">${requested.map(choice)}</div>
   </fieldset>`;
 }
 

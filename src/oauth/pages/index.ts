@@ -1,6 +1,6 @@
 export { type Brand, type Branding, brandingOption, brandOf } from './brand.js';
 export { createFormTokens } from './formToken.js';
-export type { Front } from './onProvider.js';
+export type { PageRenderer as Front } from './onProvider.js';
 export type { PageModels } from './pageModel.js';
 export { createPages, type HostPage, type HostPages, PAGE_NAMES } from './render.js';
 export { appPage, pagesRouter } from './router.js';

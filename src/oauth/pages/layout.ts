@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { Html, html } from '../../platform/html.js';
-import { type Brand, pageColour, pageUrl } from './brand.js';
+import { type Brand, pageColor, pageUrl } from './brand.js';
 import type { PageApp } from './pageModel.js';
 import { styleOf } from './style.js';
 import { say, type TextName } from './texts.js';
@@ -23,7 +23,7 @@ export interface PageParts {
 
 /** The frame of each page, and the policy under which nothing but what is on it is loaded or run. */
 export function layout(brand: Brand, { title, main, app, formTargets = [] }: PageParts): Page {
-  const style = styleOf(pageColour(app?.colour) ?? brand.colour);
+  const style = styleOf(pageColor(app?.color) ?? brand.color);
   // In one piece: the policy has the hash of every character of it.
   const styleElement = new Html(`<style>${style}</style>`);
   const text = html`<!doctype html>
@@ -46,7 +46,7 @@ export function layout(brand: Brand, { title, main, app, formTargets = [] }: Pag
   const directives = [
     `default-src 'none'`,
     `style-src 'sha256-${hash}'`,
-    ...(images.length > 0 ? [`img-src ${[...new Set(images.map(originOf))].join(' ')}`] : []),
+    ...(images.length > 0 ? [`img-src ${[...new Set(images.map(urlOriginOf))].join(' ')}`] : []),
     `form-action ${["'self'", ...new Set(formTargets.map(sourceOf))].join(' ')}`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
@@ -93,7 +93,7 @@ function footer({ links }: Brand): Html | undefined {
   return shown.length === 0 ? undefined : html`<footer>${shown}</footer>`;
 }
 
-function originOf(url: string): string {
+function urlOriginOf(url: string): string {
   return new URL(url).origin;
 }
 

@@ -3,19 +3,19 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { type Guessing, waitSecondsIn } from '../../security/index.js';
 import type { PageApp, PageModels, PageName } from './pageModel.js';
 import type { Pages } from './render.js';
-import { waitWords } from './texts.js';
+import { waitText } from './texts.js';
 
-/** What the authorisation server needs of those who show its pages and count what is guessed at it. */
-export interface Front {
+/** What the authorization server needs of those who show its pages and count what is guessed at it. */
+export interface PageRenderer {
   readonly pages: Pages;
-  readonly guessing: Guessing;
+  readonly bruteForce: Guessing;
   appOf(appId: string): Promise<PageApp | undefined>;
 }
 
-/** Answers a request to the authorisation server with a page. */
+/** Answers a request to the authorization server with a page. */
 async function showOn<Name extends PageName>(
   ctx: KoaContextWithOIDC,
-  { pages }: Pick<Front, 'pages'>,
+  { pages }: Pick<PageRenderer, 'pages'>,
   { name, model }: { readonly name: Name; readonly model: PageModels[Name] },
 ): Promise<void> {
   const { status, headers, body } = await pages.render(name, model, { status: ctx.status });
@@ -27,32 +27,32 @@ async function showOn<Name extends PageName>(
 /** What went wrong before there is anywhere to send the browser back to. */
 export async function showError(
   ctx: KoaContextWithOIDC,
-  front: Front,
+  pageRenderer: PageRenderer,
   { error, description }: { readonly error: string; readonly description: string | undefined },
 ): Promise<void> {
-  const { texts } = front.pages.brand;
+  const { texts } = pageRenderer.pages.brand;
   const isOver = ctx.oidc.route.endsWith('resume') && error === 'invalid_request';
-  const asked = isOver ? texts.errorStale : texts.errorRequest;
-  const words = error === 'server_error' ? texts.errorOurs : asked;
+  const requestMessage = isOver ? texts.errorStale : texts.errorRequest;
+  const message = error === 'server_error' ? texts.errorOurs : requestMessage;
   const detail = isOver || error === 'server_error' ? undefined : [error, description].join(': ');
   const requestId = requestIdOf(ctx);
-  await showOn(ctx, front, { name: 'error', model: { words, detail, requestId } });
+  await showOn(ctx, pageRenderer, { name: 'error', model: { message, detail, requestId } });
 }
 
 /** Asks for the code of a device; says why when it did not work. */
 export async function showDevice(
   ctx: KoaContextWithOIDC,
-  front: Front,
+  pageRenderer: PageRenderer,
   problem: { readonly name: string; readonly userCode?: string } | undefined,
 ): Promise<void> {
-  const { texts } = front.pages.brand;
+  const { texts } = pageRenderer.pages.brand;
   const { wait, code } = notesOf(ctx);
   if (wait !== undefined) {
     ctx.status = 429;
     ctx.set('Retry-After', String(wait));
   }
-  const words = {
-    AbortedError: texts.deviceCancelled,
+  const problemText = {
+    AbortedError: texts.deviceCanceled,
     NoCodeError: texts.deviceIntro,
   }[problem?.name ?? ''];
   const model = {
@@ -60,34 +60,40 @@ export async function showDevice(
     code: problem?.userCode ?? code,
     problem:
       wait !== undefined
-        ? texts.errorWait.replace('{wait}', waitWords(texts, wait))
-        : problem && (words ?? texts.deviceUnknown),
+        ? texts.errorWait.replace('{wait}', waitText(texts, wait))
+        : problem && (problemText ?? texts.deviceUnknown),
   };
-  await showOn(ctx, front, { name: 'device', model });
+  await showOn(ctx, pageRenderer, { name: 'device', model });
 }
 
 export async function showDeviceConfirm(
   ctx: KoaContextWithOIDC,
-  front: Front,
+  pageRenderer: PageRenderer,
   { appId, code }: { readonly appId: string; readonly code: string },
 ): Promise<void> {
-  const app = (await front.appOf(appId)) ?? { name: appId };
-  await showOn(ctx, front, { name: 'deviceConfirm', model: { ...deviceForm(ctx), app, code } });
+  const app = (await pageRenderer.appOf(appId)) ?? { name: appId };
+  await showOn(ctx, pageRenderer, {
+    name: 'deviceConfirm',
+    model: { ...deviceForm(ctx), app, code },
+  });
 }
 
-export async function showDeviceDone(ctx: KoaContextWithOIDC, front: Front): Promise<void> {
+export async function showDeviceDone(
+  ctx: KoaContextWithOIDC,
+  pageRenderer: PageRenderer,
+): Promise<void> {
   const { client } = ctx.oidc;
-  const app = client && (await front.appOf(client.clientId));
-  await showOn(ctx, front, { name: 'deviceDone', model: { app } });
+  const app = client && (await pageRenderer.appOf(client.clientId));
+  await showOn(ctx, pageRenderer, { name: 'deviceDone', model: { app } });
 }
 
 /**
- * Counts what is guessed at the authorisation server, and has what it answers framed and kept by nobody. `refuse` makes the
+ * Counts what is guessed at the authorization server, and has what it answers framed and kept by nobody. `refuse` makes the
  * library's error of a status.
  */
 export function guard(
   provider: Provider,
-  front: Front,
+  pageRenderer: PageRenderer,
   { now, refuse }: { now(): KoaContextWithOIDC | undefined; refuse(status: number): Error },
 ): void {
   provider.use(async (ctx, next) => {
@@ -95,8 +101,8 @@ export function guard(
     prefill(ctx as KoaContextWithOIDC);
     await next();
   });
-  guardSecrets(provider, front, { now, refuse });
-  guardCodes(provider, front, now);
+  guardSecrets(provider, pageRenderer, { now, refuse });
+  guardCodes(provider, pageRenderer, now);
 }
 
 /** A code in the address is put into the form: the library would need JavaScript for it. */
@@ -110,7 +116,7 @@ function prefill(ctx: KoaContextWithOIDC): void {
 
 function guardSecrets(
   provider: Provider,
-  { guessing }: Front,
+  { bruteForce: guessing }: PageRenderer,
   { now, refuse }: { now(): KoaContextWithOIDC | undefined; refuse(status: number): Error },
 ): void {
   const { prototype } = provider.Client as unknown as {
@@ -121,10 +127,10 @@ function guardSecrets(
     async value(this: { readonly clientId: string }, given: string) {
       const ctx = now();
       const secret = JSON.stringify([this.clientId, given]);
-      const guess = { what: 'clientSecret', address: ctx && addressOf(ctx), secret } as const;
+      const attempt = { what: 'clientSecret', address: ctx && addressOf(ctx), secret } as const;
       try {
         const test = async () => ((await compare.call(this as never, given)) ? true : undefined);
-        return (await guessing.attempt(guess, test)) ?? false;
+        return (await guessing.attempt(attempt, test)) ?? false;
       } catch (error) {
         const seconds = waitSecondsIn(error);
         if (seconds === undefined) throw error;
@@ -137,7 +143,7 @@ function guardSecrets(
 
 function guardCodes(
   provider: Provider,
-  { guessing }: Front,
+  { bruteForce: guessing }: PageRenderer,
   now: () => KoaContextWithOIDC | undefined,
 ): void {
   const codes = provider.DeviceCode as unknown as {
@@ -147,9 +153,9 @@ function guardCodes(
   Object.defineProperty(codes, 'findByUserCode', {
     async value(code: string, options?: object) {
       const ctx = now();
-      const guess = { what: 'userCode', address: ctx && addressOf(ctx) } as const;
+      const attempt = { what: 'userCode', address: ctx && addressOf(ctx) } as const;
       try {
-        return await guessing.attempt(guess, () => find(code, options));
+        return await guessing.attempt(attempt, () => find(code, options));
       } catch (error) {
         const seconds = waitSecondsIn(error);
         if (seconds === undefined || !ctx) throw error;

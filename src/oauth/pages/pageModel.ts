@@ -2,11 +2,11 @@
 export interface PageApp {
   readonly name: string;
   readonly description?: string | undefined;
-  /** The organisation that made it. */
+  /** The organization that made it. */
   readonly owner?: string | undefined;
   readonly logoUrl?: string | undefined;
   /** `#rrggbb`, in place of the host's. */
-  readonly colour?: string | undefined;
+  readonly color?: string | undefined;
   readonly homepageUrl?: string | undefined;
   readonly privacyUrl?: string | undefined;
   readonly termsUrl?: string | undefined;
@@ -33,7 +33,7 @@ export interface LoginModel extends PageForm {
 
 export interface PageScope {
   readonly name: string;
-  readonly words: string;
+  readonly description: string;
 }
 
 /** `POST <action>/approve` with the field `scope` for each scope that is allowed and `organizationId`, or `<action>/refuse`. */
@@ -44,7 +44,7 @@ export interface ConsentModel extends PageForm {
   readonly organizations: readonly { readonly id: string; readonly name: string }[];
   /** Chosen from the start. */
   readonly organizationId?: string | undefined;
-  /** Whether the app wants anything of an organisation at all. */
+  /** Whether the app wants anything of an organization at all. */
   readonly needsOrganization: boolean;
   readonly scopes: readonly PageScope[];
   /** How long the access lasts at the most; left out: until it is revoked. */
@@ -76,7 +76,7 @@ export interface DeviceDoneModel {
 export type LogoutModel = PageForm;
 
 export interface ErrorModel {
-  readonly words: string;
+  readonly message: string;
   /** For whoever made the app. */
   readonly detail?: string | undefined;
   readonly requestId?: string | undefined;

@@ -28,7 +28,7 @@ export function loggedOutPage(brand: Brand): Page {
   return layout(brand, { title: 'loggedOutTitle', main });
 }
 
-export function errorPage(brand: Brand, { words, detail, requestId }: ErrorModel): Page {
+export function errorPage(brand: Brand, { message: words, detail, requestId }: ErrorModel): Page {
   const { texts } = brand;
   const main = html`<h1>${texts.errorHeading}</h1>
     <p class="lead">${words}</p>

@@ -28,7 +28,7 @@ export type HostPages = {
   ) => HostPage | Promise<HostPage>;
 };
 
-export interface Answer {
+export interface PageResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -46,28 +46,28 @@ export interface Pages {
     name: Name,
     model: PageModels[Name],
     options?: RenderOptions,
-  ): Promise<Answer>;
+  ): Promise<PageResponse>;
   /** The hub's own page, whatever the host has. */
   plain<Name extends PageName>(
     name: Name,
     model: PageModels[Name],
     options?: RenderOptions,
-  ): Answer;
+  ): PageResponse;
 }
 
 export function createPages(brand: Brand, own: HostPages = {}): Pages {
   const plain: Pages['plain'] = (name, model, { status = 200, formTargets = [] } = {}) =>
-    answer(status, OURS[name](brand, model, formTargets));
+    responseOf(status, OURS[name](brand, model, formTargets));
   return {
     brand,
     plain,
     async render(name, model, { status = 200, formTargets = [] } = {}) {
       const ours = OURS[name](brand, model, formTargets);
       const hosts = await own[name]?.(model, brand);
-      if (hosts === undefined) return answer(status, ours);
-      if (hosts instanceof Html) return answer(status, { ...ours, html: hosts.text });
-      if (typeof hosts === 'string') return answer(status, { ...ours, html: hosts });
-      if ('html' in hosts) return answer(status, hosts);
+      if (hosts === undefined) return responseOf(status, ours);
+      if (hosts instanceof Html) return responseOf(status, { ...ours, html: hosts.text });
+      if (typeof hosts === 'string') return responseOf(status, { ...ours, html: hosts });
+      if ('html' in hosts) return responseOf(status, hosts);
       const target = new URL(hosts.redirectTo);
       if ('action' in model) target.searchParams.set('action', model.action);
       if ('token' in model) target.searchParams.set('token', model.token);
@@ -78,7 +78,7 @@ export function createPages(brand: Brand, own: HostPages = {}): Pages {
   };
 }
 
-export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
+export function sendResponse(res: ServerResponse, { status, headers, body }: PageResponse): void {
   res.writeHead(status, headers);
   res.end(body);
 }
@@ -92,9 +92,14 @@ type Ours = {
 };
 
 const OURS: Ours = {
-  ...{ login: loginPage, consent: consentPage, logout: logoutPage },
-  ...{ device: devicePage, deviceConfirm: deviceConfirmPage, deviceDone: deviceDonePage },
-  ...{ loggedOut: loggedOutPage, error: errorPage },
+  login: loginPage,
+  consent: consentPage,
+  logout: logoutPage,
+  device: devicePage,
+  deviceConfirm: deviceConfirmPage,
+  deviceDone: deviceDonePage,
+  loggedOut: loggedOutPage,
+  error: errorPage,
 };
 
 export const PAGE_NAMES = Object.keys(OURS) as readonly PageName[];
@@ -107,7 +112,7 @@ const HEADERS = {
   'X-Frame-Options': 'DENY',
 };
 
-function answer(status: number, { html, contentSecurityPolicy }: Page): Answer {
+function responseOf(status: number, { html, contentSecurityPolicy }: Page): PageResponse {
   const type = { 'Content-Type': 'text/html; charset=utf-8' };
   const policy = { 'Content-Security-Policy': contentSecurityPolicy };
   return { status, headers: { ...HEADERS, ...type, ...policy }, body: html };

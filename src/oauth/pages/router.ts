@@ -12,21 +12,26 @@ import {
 import { oauthErrors } from '../errors.js';
 import type { People, Person } from '../ports.js';
 import { isPermission } from '../scopes.js';
-import type { AppView, Interactions, InteractionView, Step } from '../server/interactions.js';
+import type {
+  AppView,
+  Interactions,
+  InteractionStep,
+  InteractionView,
+} from '../server/interactions.js';
 import type { FormTokens } from './formToken.js';
 import type { ConsentModel, LoginModel, PageApp, PageModels, PageName } from './pageModel.js';
-import { type Pages, type RenderOptions, sendAnswer } from './render.js';
-import { waitWords } from './texts.js';
+import { type Pages, type RenderOptions, sendResponse } from './render.js';
+import { waitText } from './texts.js';
 
 export interface PagesRouterDeps {
   readonly interactions: Interactions;
   readonly people: People;
   readonly pages: Pages;
   readonly forms: FormTokens;
-  readonly guessing: Guessing;
+  readonly bruteForce: Guessing;
   readonly devices: Devices;
   readonly log: Log;
-  /** The authorisation server as others reach it. */
+  /** The authorization server as others reach it. */
   readonly issuer: string;
   now(): Date;
 }
@@ -66,12 +71,12 @@ export function pagesRouter(deps: PagesRouterDeps): Router {
 }
 
 /** What a handler has at hand. */
-interface Asked extends Step {
+interface InteractionRequest extends InteractionStep {
   readonly req: Request;
   readonly res: Response;
 }
 
-function stepOf(req: Request, res: Response): Asked {
+function stepOf(req: Request, res: Response): InteractionRequest {
   return { req, res, uid: String(req.params['uid']) };
 }
 
@@ -84,10 +89,10 @@ async function show<Name extends PageName>(
     ...options
   }: { readonly name: Name; readonly model: PageModels[Name] } & RenderOptions,
 ): Promise<void> {
-  sendAnswer(res, await pages.render(name, model, options));
+  sendResponse(res, await pages.render(name, model, options));
 }
 
-async function showStep(deps: PagesRouterDeps, step: Asked): Promise<void> {
+async function showStep(deps: PagesRouterDeps, step: InteractionRequest): Promise<void> {
   const view = await deps.interactions.load(step.req, step.res, step.uid);
   if (view.prompt === 'login' || step.req.query['switch'] !== undefined || !view.person) {
     const { person, loginHint } = view;
@@ -106,7 +111,7 @@ async function showLogin(
     more,
     status,
   }: {
-    readonly step: Asked;
+    readonly step: InteractionRequest;
     readonly view: InteractionView;
     readonly more: Pick<LoginModel, 'name' | 'problem'>;
     readonly status?: number;
@@ -119,26 +124,28 @@ async function showLogin(
 
 async function showConsent(
   deps: PagesRouterDeps,
-  { step, view, person }: { step: Asked; view: InteractionView; person: Person },
+  { step, view, person }: { step: InteractionRequest; view: InteractionView; person: Person },
 ): Promise<void> {
   const action = actionOf(deps, view);
   const { organizations, scopes, app } = view;
   const model: ConsentModel = {
-    ...{ action, token: deps.forms.make(aboutOf(view)), app: appPage(view.app) },
+    action,
+    token: deps.forms.make(aboutOf(view)),
+    app: appPage(view.app),
     user: person.username,
     organizations,
     organizationId: organizations[0]?.id,
     needsOrganization: scopes.some(({ name }) => isPermission(name)),
     scopes,
     lastsSeconds: view.grantDays * 86_400,
-    returnsTo: app.returnsTo && shownPlace(app.returnsTo),
+    returnsTo: app.returnsTo && displayOrigin(app.returnsTo),
     switchUrl: `${action}?switch=1`,
   };
   await show(deps, step.res, { name: 'consent', model, formTargets: targetsOf(view) });
 }
 
 /** The step with what was asked in it, once the form has shown that it came from the step's own page. */
-async function formOf(deps: PagesRouterDeps, step: Asked): Promise<InteractionView> {
+async function formOf(deps: PagesRouterDeps, step: InteractionRequest): Promise<InteractionView> {
   const view = await deps.interactions.load(step.req, step.res, step.uid);
   if (!deps.forms.isOurs(textIn(step.req, 'token'), aboutOf(view))) throw oauthErrors.FormNotOurs();
   return view;
@@ -168,12 +175,12 @@ async function logIn(deps: PagesRouterDeps, req: Request, res: Response): Promis
     const seconds = waitSecondsIn(error);
     if (seconds === undefined) throw error;
     res.setHeader('Retry-After', seconds);
-    await again(texts.loginWait.replace('{wait}', waitWords(texts, seconds)), 429);
+    await again(texts.loginWait.replace('{wait}', waitText(texts, seconds)), 429);
   }
 }
 
 function byPassword(
-  { guessing, devices, people, now }: PagesRouterDeps,
+  { bruteForce: guessing, devices, people, now }: PagesRouterDeps,
   { req, name, password }: { req: Request; name: string; password: string },
 ): Promise<Person | undefined> {
   const account = accountOf(name);
@@ -189,7 +196,7 @@ function byPassword(
 
 /** A session token cannot be guessed; who tries is counted by his address. */
 function bySession(
-  { guessing, people }: PagesRouterDeps,
+  { bruteForce: guessing, people }: PagesRouterDeps,
   { req, sessionToken }: { req: Request; sessionToken: string },
 ): Promise<Person | undefined> {
   return guessing.attempt({ what: 'password', address: req.ip }, () =>
@@ -206,9 +213,12 @@ const BROWSER_COOKIE = 'hub_oauth_browser';
 
 function rememberBrowser({ devices, now, issuer }: PagesRouterDeps, res: Response, name: string) {
   const { protocol, pathname } = new URL(issuer);
-  res.cookie(BROWSER_COOKIE, devices.mint(accountOf(name), now()), {
-    ...{ httpOnly: true, sameSite: 'lax', secure: protocol === 'https:' },
-    ...{ path: `${pathname}/interaction`, maxAge: DEVICE_LIFE_MS },
+  res.cookie(BROWSER_COOKIE, devices.generate(accountOf(name), now()), {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: protocol === 'https:',
+    path: `${pathname}/interaction`,
+    maxAge: DEVICE_LIFE_MS,
   });
 }
 
@@ -255,18 +265,18 @@ async function showProblem(
 ): Promise<void> {
   const { texts } = deps.pages.brand;
   const requestId = String(req.headers['x-request-id']);
-  const told = error instanceof AppError ? error : undefined;
+  const appError = error instanceof AppError ? error : undefined;
   // What express could not read of a form: https://www.npmjs.com/package/http-errors
   const isUnreadable = (error as { readonly expose?: unknown } | undefined)?.expose === true;
-  const status = told?.spec.status ?? (isUnreadable ? 400 : 500);
+  const status = appError?.spec.status ?? (isUnreadable ? 400 : 500);
   if (status === 500) deps.log.error({ requestId, err: error }, 'oauth.pageFailed');
-  else deps.log.info({ requestId, outcome: told?.kind ?? 'unreadable' }, 'oauth.pageRefused');
-  const words = {
-    OAuthStepOver: texts.errorStale,
+  else deps.log.info({ requestId, outcome: appError?.kind ?? 'unreadable' }, 'oauth.pageRefused');
+  const specific = {
+    OAuthStepExpired: texts.errorStale,
     FormNotOurs: texts.errorForm,
     OAuthChoiceNotOffered: texts.errorForm,
-  }[told?.kind ?? ''];
-  const said = words ?? (status === 500 ? texts.errorOurs : texts.errorRequest);
+  }[appError?.kind ?? ''];
+  const message = specific ?? (status === 500 ? texts.errorOurs : texts.errorRequest);
   if (res.headersSent) {
     res.end();
     return;
@@ -274,9 +284,9 @@ async function showProblem(
   const { pages } = deps;
   // A page of the host's own may be what failed.
   const page = await pages
-    .render('error', { words: said, requestId }, { status })
-    .catch(() => pages.plain('error', { words: said, requestId }, { status }));
-  sendAnswer(res, page);
+    .render('error', { message, requestId }, { status })
+    .catch(() => pages.plain('error', { message, requestId }, { status }));
+  sendResponse(res, page);
 }
 
 /** What a form of this step speaks for: whose browser, who, which app, which scopes. */
@@ -299,7 +309,7 @@ export function appPage({
     owner: organizationName,
     description: branding.text,
     logoUrl: branding.logoUrl,
-    colour: branding.colour,
+    color: branding.color,
     homepageUrl: branding.links?.website,
     privacyUrl: branding.links?.privacy,
     termsUrl: branding.links?.terms,
@@ -311,8 +321,8 @@ function targetsOf({ app: { returnsTo } }: InteractionView): readonly string[] {
 }
 
 /** `https://app.example.com` is `app.example.com` to people; any other scheme stands for an app on their device. */
-function shownPlace(place: string): string {
-  return place.replace(/^https:\/\//, '');
+function displayOrigin(origin: string): string {
+  return origin.replace(/^https:\/\//, '');
 }
 
 function textIn({ body }: Request, name: string): string | undefined {

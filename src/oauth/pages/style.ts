@@ -1,18 +1,18 @@
-import { type Colour, readableOn, readColour, showColour, textOn } from './color.js';
+import { type Color, readableOn, readColor, showColor, textOn } from './color.js';
 
-const CARD_LIGHT: Colour = [255, 255, 255];
-const CARD_DARK: Colour = [26, 29, 35];
+const CARD_LIGHT: Color = [255, 255, 255];
+const CARD_DARK: Color = [26, 29, 35];
 
-/** The stylesheet of a page in a brand's colour. What it says of colours, spec/oauth/pages.spec.ts measures. */
-export function styleOf(colour: string): string {
-  const brand = readColour(colour) ?? [31, 79, 216];
+/** The stylesheet of a page in a brand's color. What it says of colors, spec/oauth/pages.spec.ts measures. */
+export function styleOf(color: string): string {
+  const brand = readColor(color) ?? [31, 79, 216];
   return `:root{color-scheme:light dark;${variables(brand, CARD_LIGHT)}${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${variables(brand, CARD_DARK)}${DARK}}}
 ${RULES}`;
 }
 
-/** A brand’s own colour fills buttons; their edge stands out from the card by 3, links by 4.5: https://www.w3.org/TR/WCAG22/#non-text-contrast */
-function variables(brand: Colour, card: Colour): string {
+/** A brand’s own color fills buttons; their edge stands out from the card by 3, links by 4.5: https://www.w3.org/TR/WCAG22/#non-text-contrast */
+function variables(brand: Color, card: Color): string {
   return Object.entries({
     card,
     accent: brand,
@@ -20,7 +20,7 @@ function variables(brand: Colour, card: Colour): string {
     'accent-edge': readableOn(card, brand, 3),
     link: readableOn(card, brand, 4.5),
   })
-    .map(([name, value]) => `--${name}:${showColour(value)};`)
+    .map(([name, value]) => `--${name}:${showColor(value)};`)
     .join('');
 }
 

@@ -19,8 +19,8 @@ export const TEXTS = {
   consentOwner: 'An app of {owner}',
   consentAs: 'Logged in as {user}.',
   consentSwitch: 'Switch account',
-  consentChoose: 'For which organisation?',
-  consentFor: 'For the organisation {organization}',
+  consentChoose: 'For which organization?',
+  consentFor: 'For the organization {organization}',
   consentMay: '{app} will be able to',
   consentDuration: 'Until you take it back.',
   consentDurationDays: 'For {days} days at the most, or until you take it back.',
@@ -30,7 +30,7 @@ export const TEXTS = {
   consentAllow: 'Allow',
   consentRefuse: 'Don’t allow',
   consentNoOrganization:
-    'You are in no organisation in which you may give this access. Ask an administrator of yours, or use another account.',
+    'You are in no organization in which you may give this access. Ask an administrator of yours, or use another account.',
   consentHomepage: 'Website',
   consentPrivacy: 'Privacy',
   consentTerms: 'Terms',
@@ -40,7 +40,7 @@ export const TEXTS = {
   deviceCode: 'Code',
   deviceButton: 'Continue',
   deviceUnknown: 'There is no such code, or its time is over. Look at your device and try again.',
-  deviceCancelled: 'You have cancelled it. If you want to connect another device, enter its code.',
+  deviceCanceled: 'You have cancelled it. If you want to connect another device, enter its code.',
   deviceConfirmHeading: 'Is this the code on your device?',
   deviceConfirmIntro:
     'Continue only if {app} shows this very code on a device of yours. If somebody sent it to you, cancel.',
@@ -80,7 +80,7 @@ export function say(sentence: string, slots: Readonly<Record<string, HtmlValue>>
 }
 
 /** How long to wait, in words: seconds up to two minutes. */
-export function waitWords(texts: Texts, seconds: number): string {
+export function waitText(texts: Texts, seconds: number): string {
   const [text, count] =
     seconds <= 120 ? [texts.seconds, seconds] : [texts.minutes, Math.ceil(seconds / 60)];
   return text.replace('{count}', String(count));

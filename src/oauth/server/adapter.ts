@@ -7,7 +7,7 @@ import { decideReuse } from './grace.js';
 import type { Seals } from './seal.js';
 
 /** One token request, as far as what is done twice must end alike. */
-export interface Turn {
+export interface RequestContext {
   /** A request for tokens, not one that looks at a token. */
   readonly isTokenRequest: boolean;
   /** For how long a used refresh token of the app that asks gives the same successor. */
@@ -21,12 +21,12 @@ export interface AdapterDeps {
   readonly seals: Seals;
   readonly clock: Clock;
   /** The request under way; `undefined` outside of one. */
-  turn(): Turn | undefined;
-  /** The refusal of a code or token that was used before; the authorisation server’s own error. */
-  used(): Error;
+  requestContext(): RequestContext | undefined;
+  /** The refusal of a code or token that was used before; the authorization server’s own error. */
+  reusedError(): Error;
   loadClient(id: string): Promise<AdapterPayload | undefined>;
   /** Something that callers come with may be worth nothing from now on. */
-  revoked(): void;
+  onRevoked(): void;
 }
 
 /** Rows that one request makes and no other may change: written twice they stay what they were. */
@@ -38,7 +38,7 @@ const WRITTEN_ONCE = new Set([
 ]);
 
 /**
- * The storage of the authorisation server: https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.md.
+ * The storage of the authorization server: https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.md.
  * Values are kept as hashes, what is noted of them sealed. Times are the hub’s: what the library reads by the clock of its
  * process is moved to it.
  */
@@ -53,7 +53,7 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
   const { store, clock } = deps;
   const idOf = (value: string) => recordId(kind, value);
 
-  async function found(row: OAuthRecordRow | undefined): Promise<AdapterPayload | undefined> {
+  async function payloadOf(row: OAuthRecordRow | undefined): Promise<AdapterPayload | undefined> {
     const payload = row && open(deps, row);
     if (!row || !payload) return undefined;
     return { ...payload, ...(isUsed(deps, row) && { consumed: true }) };
@@ -65,30 +65,31 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
       const noted = KEEPS_ID.has(kind) ? { ...payload, jti } : payload;
       const second = payload['uid'] ?? payload['userCode'];
       const set = {
-        ...{ app: payload['clientId'], grant: payload['grantId'] },
+        app: payload['clientId'],
+        grant: payload['grantId'],
         ...(typeof second === 'string' && { lookup: recordId(`${kind}:lookup`, second) }),
-        ...sealedAt(deps, { id, payload: noted, expiresIn }),
+        ...sealRecord(deps, { id, payload: noted, expiresIn }),
       };
       if (await store.insertRecord({ ...set, id, kind, createdAt: clock.now() })) return;
-      if (kind === 'ReplayDetection') throw deps.used();
+      if (kind === 'ReplayDetection') throw deps.reusedError();
       if (!WRITTEN_ONCE.has(kind)) await store.changeRecord(id, set);
     },
     async find(value) {
-      const payload = await found(await store.loadRecord(idOf(value)));
+      const payload = await payloadOf(await store.loadRecord(idOf(value)));
       return payload && { ...payload, jti: value };
     },
     findByUid: async (uid) =>
-      found(await store.loadByLookup(kind, recordId(`${kind}:lookup`, uid))),
+      payloadOf(await store.loadByLookup(kind, recordId(`${kind}:lookup`, uid))),
     findByUserCode: async (code) =>
-      found(await store.loadByLookup(kind, recordId(`${kind}:lookup`, code))),
+      payloadOf(await store.loadByLookup(kind, recordId(`${kind}:lookup`, code))),
     consume: (value) => consume(deps, idOf(value)),
     async destroy(value) {
       await store.removeRecord(idOf(value));
-      deps.revoked();
+      deps.onRevoked();
     },
     async revokeByGrantId(grant) {
       await store.removeRecordsOfGrant(grant, kind);
-      deps.revoked();
+      deps.onRevoked();
     },
   };
 }
@@ -99,19 +100,19 @@ const KEEPS_ID = new Set(['Session', 'DeviceCode']);
 /** Exactly one of many gets through; of refresh tokens the others get what it gets, for a moment. */
 async function consume(deps: AdapterDeps, id: string): Promise<void> {
   const { store, seals, clock } = deps;
-  const turn = deps.turn();
+  const requestContext = deps.requestContext();
   const seed = newSeed();
   const successor = seals.seal(seed, `${id}:successor`);
   const set = { consumedAt: clock.now(), successor };
   if (await store.changeRecord(id, set, { consumedAt: undefined })) {
-    if (turn) turn.successorSeed = seed;
+    if (requestContext) requestContext.successorSeed = seed;
     return;
   }
   const row = await store.loadRecord(id);
   if (row?.kind === 'RefreshToken' && row.consumedAt && !isUsed(deps, row)) {
     const first = seals.open(row.successor ?? '', `${id}:successor`);
-    if (turn && first !== undefined) {
-      turn.successorSeed = first;
+    if (requestContext && first !== undefined) {
+      requestContext.successorSeed = first;
       return;
     }
   }
@@ -119,12 +120,15 @@ async function consume(deps: AdapterDeps, id: string): Promise<void> {
   if (row?.grant !== undefined) {
     await store.removeGrant(row.grant);
     await store.removeRecordsOfGrant(row.grant);
-    deps.revoked();
+    deps.onRevoked();
   }
-  throw deps.used();
+  throw deps.reusedError();
 }
 
-function isUsed({ turn, clock }: AdapterDeps, { kind, consumedAt }: OAuthRecordRow): boolean {
+function isUsed(
+  { requestContext: turn, clock }: AdapterDeps,
+  { kind, consumedAt }: OAuthRecordRow,
+): boolean {
   const current = turn();
   const graceSeconds =
     kind === 'RefreshToken' && current?.isTokenRequest ? current.graceSeconds : 0;
@@ -135,7 +139,7 @@ function grantAdapter(deps: AdapterDeps): Adapter {
   const { store } = deps;
   return {
     async upsert(id, payload) {
-      // It was stored when it was approved, with the organisation that was chosen and its end.
+      // It was stored when it was approved, with the organization that was chosen and its end.
       await store.changeGrant(id, { payload: deps.seals.seal(JSON.stringify(payload), id) });
     },
     async find(id) {
@@ -145,23 +149,30 @@ function grantAdapter(deps: AdapterDeps): Adapter {
     },
     async destroy(id) {
       await store.removeGrant(id);
-      deps.revoked();
+      deps.onRevoked();
     },
-    ...unasked('findByUid', 'findByUserCode', 'consume', 'revokeByGrantId'),
+    ...unsupported('findByUid', 'findByUserCode', 'consume', 'revokeByGrantId'),
   };
 }
 
 function clientAdapter({ loadClient }: AdapterDeps): Adapter {
   return {
     find: loadClient,
-    ...unasked('upsert', 'destroy', 'findByUid', 'findByUserCode', 'consume', 'revokeByGrantId'),
+    ...unsupported(
+      'upsert',
+      'destroy',
+      'findByUid',
+      'findByUserCode',
+      'consume',
+      'revokeByGrantId',
+    ),
   };
 }
 
 /** What the library asks of no such row. */
-function unasked<const Names extends readonly string[]>(...names: Names) {
+function unsupported<const Names extends readonly string[]>(...names: Names) {
   const refuse = (name: string) => (): Promise<never> =>
-    Promise.reject(new Error(`The authorisation server was not expected to ask for ${name}.`));
+    Promise.reject(new Error(`The authorization server was not expected to ask for ${name}.`));
   return Object.fromEntries(names.map((name) => [name, refuse(name)])) as {
     [K in Names[number]]: () => Promise<never>;
   };
@@ -175,7 +186,7 @@ interface Sealable {
 
 const FOREVER_SECONDS = 315_360_000;
 
-function sealedAt({ seals, clock }: AdapterDeps, { id, payload, expiresIn }: Sealable) {
+function sealRecord({ seals, clock }: AdapterDeps, { id, payload, expiresIn }: Sealable) {
   const seconds = Number.isFinite(expiresIn) ? Number(expiresIn) : FOREVER_SECONDS;
   return {
     payload: seals.seal(JSON.stringify(payload), id),

@@ -1,6 +1,6 @@
 import { deriveKeys, type Secrets } from '../../platform/crypto/index.js';
 
-/** Who is signed in at the authorisation server, in this browser. */
+/** Who is signed in at the authorization server, in this browser. */
 export const SESSION_COOKIE = 'hub_oauth';
 
 /** What cookies are signed with, the first of them anew: by another purpose than everything else that follows from the secrets. */

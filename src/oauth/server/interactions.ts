@@ -8,12 +8,12 @@ import { type Branding, readBranding } from '../apps/branding.js';
 import { hubOf } from '../apps/client.js';
 import { oauthErrors } from '../errors.js';
 import type { OrganizationChoice, Organizations, People, Person } from '../ports.js';
-import { isPermission, type ScopeBook, type ScopeWords } from '../scopes.js';
+import { isPermission, type ScopeBook, type ScopeDescription } from '../scopes.js';
 import type { OAuthStore } from '../store.js';
 import { SESSION_COOKIE } from './cookies.js';
 
 type Request = IncomingMessage;
-type Answer = ServerResponse;
+type Response = ServerResponse;
 
 /** The app as people who are asked meet it. */
 export interface AppView {
@@ -36,9 +36,9 @@ export interface InteractionView {
   /** What the app says who it expects. */
   readonly loginHint?: string | undefined;
   /** All that the app asks for, in words. */
-  readonly scopes: readonly ScopeWords[];
+  readonly scopes: readonly ScopeDescription[];
   /** Those of them that were not approved before. */
-  readonly missing: readonly ScopeWords[];
+  readonly missing: readonly ScopeDescription[];
   /** In which the tokens may act; empty where no scope needs one. */
   readonly organizations: readonly OrganizationChoice[];
   /** How long what is approved lasts. */
@@ -53,26 +53,26 @@ interface Approval {
 }
 
 /**
- * What the pages of signing in and consenting stand on. A request belongs to a step by a cookie that the authorisation server
+ * What the pages of signing in and consenting stand on. A request belongs to a step by a cookie that the authorization server
  * set; `uid` in the address has to be that step’s. Each method that decides answers the request itself, by sending the
- * browser on. All throw OAuthStepOver when the step is over, or is another browser’s.
+ * browser on. All throw OAuthStepExpired when the step is over, or is another browser’s.
  */
 export interface Interactions {
-  load(req: Request, res: Answer, uid: string): Promise<InteractionView>;
+  load(req: Request, res: Response, uid: string): Promise<InteractionView>;
   /** Goes on as this person, who has just proved who he is: `amr` says how (RFC 8176). Ends the session of whoever was signed in. */
-  signIn(step: Step, person: Person, amr: string[]): Promise<void>;
+  signIn(step: InteractionStep, person: Person, amr: string[]): Promise<void>;
   /** Throws OAuthChoiceNotOffered. */
-  approve(step: Step, approval: Approval): Promise<void>;
-  refuse(step: Step): Promise<void>;
+  approve(step: InteractionStep, approval: Approval): Promise<void>;
+  refuse(step: InteractionStep): Promise<void>;
   /** What tells the session of this browser from others; `undefined` while nobody is signed in. */
-  sessionOf(req: Request, res: Answer): Promise<string | undefined>;
+  sessionOf(req: Request, res: Response): Promise<string | undefined>;
   /** Signs out: the next app asks who it is. What apps were allowed stays. */
-  endSession(req: Request, res: Answer): Promise<void>;
+  endSession(req: Request, res: Response): Promise<void>;
 }
 
-export interface Step {
+export interface InteractionStep {
   readonly req: Request;
-  readonly res: Answer;
+  readonly res: Response;
   readonly uid: string;
 }
 
@@ -87,7 +87,7 @@ export interface InteractionsDeps {
 
 export function createInteractions(deps: InteractionsDeps): Interactions {
   async function finish(
-    { req, res }: Step,
+    { req, res }: InteractionStep,
     result: InteractionResults,
     mergeWithLastSubmission: boolean,
   ): Promise<void> {
@@ -113,8 +113,8 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     },
     async refuse(step) {
       await detailsOf(deps, step);
-      const words = 'The person did not approve.';
-      await finish(step, { error: 'access_denied', error_description: words }, false);
+      const description = 'The person did not approve.';
+      await finish(step, { error: 'access_denied', error_description: description }, false);
     },
     async sessionOf(req, res) {
       const { session } = await sessionAt(deps, { req, res });
@@ -124,13 +124,19 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
   };
 }
 
-async function sessionAt({ provider }: InteractionsDeps, { req, res }: Pick<Step, 'req' | 'res'>) {
+async function sessionAt(
+  { provider }: InteractionsDeps,
+  { req, res }: Pick<InteractionStep, 'req' | 'res'>,
+) {
   const server = await provider();
   const ctx = server.createContext(req, res);
   return { ctx, session: await server.Session.get(ctx) };
 }
 
-async function endSession(deps: InteractionsDeps, at: Pick<Step, 'req' | 'res'>): Promise<void> {
+async function endSession(
+  deps: InteractionsDeps,
+  at: Pick<InteractionStep, 'req' | 'res'>,
+): Promise<void> {
   const { ctx, session } = await sessionAt(deps, at);
   await session.destroy();
   for (const name of [SESSION_COOKIE, `${SESSION_COOKIE}.sig`]) {
@@ -142,7 +148,7 @@ type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 async function detailsOf(
   { provider }: InteractionsDeps,
-  { req, res, uid }: Step,
+  { req, res, uid }: InteractionStep,
   prompt?: InteractionView['prompt'],
 ): Promise<Details> {
   try {
@@ -154,25 +160,25 @@ async function detailsOf(
     // The library's own error for a step that is over, or a browser that has no cookie of it.
     if ((error as Error).name !== 'SessionNotFound') throw error;
   }
-  throw oauthErrors.OAuthStepOver();
+  throw oauthErrors.OAuthStepExpired();
 }
 
 async function appOf({ store, organizations }: InteractionsDeps, details: Details) {
   const row = await store.loadApp(text(details.params['client_id']));
-  if (row?.status !== 'active') throw oauthErrors.OAuthStepOver();
+  if (row?.status !== 'active') throw oauthErrors.OAuthStepExpired();
   const redirectUri = text(details.params['redirect_uri']);
   const view: AppView = {
     id: row.id,
     name: row.name,
     organizationName: await organizations.nameOf(row.organization),
-    ...(redirectUri !== '' && { returnsTo: placeOf(redirectUri) }),
+    ...(redirectUri !== '' && { returnsTo: redirectOriginOf(redirectUri) }),
     branding: readBranding(row.branding),
   };
   return { row, view };
 }
 
 /** Of an address as much as tells people whose it is. */
-function placeOf(redirectUri: string): string {
+function redirectOriginOf(redirectUri: string): string {
   const { protocol, origin } = new URL(redirectUri);
   return /^https?:$/.test(protocol) ? origin : protocol;
 }
@@ -181,10 +187,13 @@ async function viewOf(deps: InteractionsDeps, details: Details): Promise<Interac
   const { row, view } = await appOf(deps, details);
   const { uid, prompt, params, session } = details;
   const loginHint = text(params['login_hint']);
-  const scopes = askedOf(details);
+  const scopes = requestedScopesOf(details);
   const person = session && (await deps.people.load(session.accountId));
   return {
-    ...{ uid, app: view, person, grantDays: row.grantDays },
+    uid,
+    app: view,
+    person,
+    grantDays: row.grantDays,
     prompt: prompt.name === 'login' ? 'login' : 'consent',
     ...(loginHint !== '' && { loginHint }),
     scopes: deps.scopes.describe(scopes),
@@ -194,7 +203,7 @@ async function viewOf(deps: InteractionsDeps, details: Details): Promise<Interac
   };
 }
 
-/** A grant of this person, or more of the one that there is, in the organisation that was chosen. */
+/** A grant of this person, or more of the one that there is, in the organization that was chosen. */
 async function storeGrant(
   deps: InteractionsDeps,
   details: Details,
@@ -203,26 +212,33 @@ async function storeGrant(
   const provider = await deps.provider();
   const { row } = await appOf(deps, details);
   const userId = details.session?.accountId;
-  if (userId === undefined) throw oauthErrors.OAuthStepOver();
-  const asked = askedOf(details);
-  const organization = await chosen(deps, { userId, asked, organizationId });
-  const approved = asked.filter((scope) => scopes.includes(scope));
-  if (approved.length === 0 || scopes.some((scope) => !asked.includes(scope)))
+  if (userId === undefined) throw oauthErrors.OAuthStepExpired();
+  const requested = requestedScopesOf(details);
+  const organization = await checkOrganizationChoice(deps, { userId, requested, organizationId });
+  const approved = requested.filter((scope) => scopes.includes(scope));
+  if (approved.length === 0 || scopes.some((scope) => !requested.includes(scope)))
     throw oauthErrors.OAuthChoiceNotOffered();
   const client = await provider.Client.find(row.id);
-  if (!client) throw oauthErrors.OAuthStepOver();
+  if (!client) throw oauthErrors.OAuthStepExpired();
   const { resource } = details.params;
 
   const id = newId();
   const lastsMs = hubOf(client).grantSeconds * 1000;
   const now = deps.clock.now();
   await deps.store.insertGrant({
-    ...{ id, user: userId, app: row.id, organization, scopes: approved, payload: '' },
-    ...{ createdAt: now, expiresAt: new Date(now.getTime() + lastsMs), readers: [] },
+    id,
+    user: userId,
+    app: row.id,
+    organization,
+    scopes: approved,
+    payload: '',
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + lastsMs),
+    readers: [],
   });
   const grant = new provider.Grant({ jti: id, accountId: userId, clientId: row.id } as never);
   grant.addOIDCScope(approved.join(' '));
-  const refused = asked.filter((scope) => !approved.includes(scope));
+  const refused = requested.filter((scope) => !approved.includes(scope));
   // Asked for again in the same breath otherwise.
   if (refused.length > 0) grant.rejectOIDCScope(refused.join(' '));
   if (typeof resource === 'string') {
@@ -232,27 +248,27 @@ async function storeGrant(
   return grant.save();
 }
 
-async function chosen(
+async function checkOrganizationChoice(
   { organizations }: InteractionsDeps,
   {
     userId,
-    asked,
+    requested,
     organizationId,
-  }: { userId: string; asked: readonly string[]; organizationId: string | undefined },
+  }: { userId: string; requested: readonly string[]; organizationId: string | undefined },
 ): Promise<string | undefined> {
-  if (!asked.some(isPermission)) return undefined;
+  if (!requested.some(isPermission)) return undefined;
   const choices = await organizations.choicesOf(userId);
   if (!choices.some(({ id }) => id === organizationId)) throw oauthErrors.OAuthChoiceNotOffered();
   return organizationId;
 }
 
-function askedOf({ params }: Details): readonly string[] {
+function requestedScopesOf({ params }: Details): readonly string[] {
   return text(params['scope']).split(' ').filter(Boolean);
 }
 
 function missingOf(details: Details): readonly string[] {
   const { missingOIDCScope: missing } = details.prompt.details;
-  return Array.isArray(missing) ? missing.map(String) : askedOf(details);
+  return Array.isArray(missing) ? missing.map(String) : requestedScopesOf(details);
 }
 
 function text(value: unknown): string {

@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock.js';
 import { type OAuthStore, recordId } from '../store.js';
 import type { Seals } from './seal.js';
 
-/** A private key as the authorisation server takes it. */
+/** A private key as the authorization server takes it. */
 export interface SigningKey extends JsonWebKey {
   readonly kid: string;
   readonly use: 'sig';

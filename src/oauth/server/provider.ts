@@ -4,8 +4,8 @@ import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/log.js';
 import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
 import {
-  type Front,
   guard,
+  type PageRenderer,
   showDevice,
   showDeviceConfirm,
   showDeviceDone,
@@ -14,8 +14,8 @@ import {
 import type { People } from '../ports.js';
 import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
-import { mintToken, tokenFrom } from '../tokens/tokenValue.js';
-import { createAdapter, type Turn } from './adapter.js';
+import { generateToken, tokenFrom } from '../tokens/tokenValue.js';
+import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
 import { loadSigningKeys } from './keySet.js';
 import type { Seals } from './seal.js';
@@ -27,12 +27,12 @@ export interface ProviderDeps {
   readonly log: Log;
   readonly people: People;
   readonly scopes: ScopeBook;
-  readonly front: Front;
+  readonly pageRenderer: PageRenderer;
   /** The hub’s secret, then those before it. */
   readonly secrets: readonly [string, ...string[]];
   /** What tokens begin with. */
   readonly prefix: string;
-  /** The authorisation server as others reach it. */
+  /** The authorization server as others reach it. */
   readonly issuer: string;
   /** What access tokens are for: the hub as others reach it. */
   readonly audience: string;
@@ -40,25 +40,28 @@ export interface ProviderDeps {
   /** The grant that a person gave an app earlier, if it is to be used again without asking. */
   rememberedGrant(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
   /** Something that callers come with may be worth nothing from now on. */
-  revoked(): void;
+  onRevoked(): void;
 }
 
-/** The authorisation server, ready to be mounted. Its library is loaded with the first request that is for it. */
+/** The authorization server, ready to be mounted. Its library is loaded with the first request that is for it. */
 export async function openProvider(deps: ProviderDeps): Promise<Provider> {
   const { Provider: Library, errors } = await import('oidc-provider');
-  const turns = new WeakMap<object, Turn>();
-  const turn = (): Turn | undefined => {
+  const requestContexts = new WeakMap<object, RequestContext>();
+  const requestContext = (): RequestContext | undefined => {
     const ctx = Library.ctx;
     if (!ctx) return undefined;
-    const known = turns.get(ctx) ?? { ...turnOf(ctx), successorSeed: undefined };
-    turns.set(ctx, known);
+    const known = requestContexts.get(ctx) ?? {
+      ...requestContextOf(ctx),
+      successorSeed: undefined,
+    };
+    requestContexts.set(ctx, known);
     return known;
   };
   const { store } = deps;
   const adapter = createAdapter({
     ...deps,
-    turn,
-    used: () => new errors.InvalidGrant('it was used before'),
+    requestContext,
+    reusedError: () => new errors.InvalidGrant('it was used before'),
     async loadClient(id) {
       const row = await store.loadApp(id);
       return row && clientOf(row);
@@ -72,16 +75,18 @@ export async function openProvider(deps: ProviderDeps): Promise<Provider> {
   });
   pinUrls(provider, deps.issuer);
   hashSecrets(provider, deps);
-  guard(provider, deps.front, {
+  guard(provider, deps.pageRenderer, {
     now: () => Library.ctx,
     refuse: (status) => new errors.OIDCProviderError(status, 'slow_down'),
   });
-  nameTokens(provider, deps, turn);
-  tellErrors(provider, deps.log);
+  nameTokens(provider, deps, requestContext);
+  logErrors(provider, deps.log);
   return provider;
 }
 
-function turnOf({ oidc }: KoaContextWithOIDC): Pick<Turn, 'isTokenRequest' | 'graceSeconds'> {
+function requestContextOf({
+  oidc,
+}: KoaContextWithOIDC): Pick<RequestContext, 'isTokenRequest' | 'graceSeconds'> {
   const { client } = oidc;
   const graceSeconds = client ? hubOf(client).graceSeconds : 0;
   return { isTokenRequest: oidc.route === 'token', graceSeconds };
@@ -149,7 +154,7 @@ function configurationOf(
 function policiesOf({
   store,
   people,
-  front,
+  pageRenderer: front,
   issuer,
   rememberedGrant,
 }: ProviderDeps): Partial<Configuration> {
@@ -163,7 +168,7 @@ function policiesOf({
       const isBare = client?.clientAuthMethod === 'none' && token?.isSenderConstrained() !== true;
       return client === undefined || isBare || hubOf(client).rotates;
     },
-    // The organisation travels with the token: whoever else checks it needs it, and so does the hub.
+    // The organization travels with the token: whoever else checks it needs it, and so does the hub.
     async extraTokenClaims(_ctx, token) {
       const { client } = token;
       if (token.kind === 'ClientCredentials') {
@@ -210,7 +215,7 @@ function policiesOf({
 }
 
 function featuresOf(
-  { audience, front, scopes }: ProviderDeps,
+  { audience, pageRenderer: front, scopes }: ProviderDeps,
   InvalidTarget: new () => Error,
   secondsOf: (client: object | undefined) => number,
 ): NonNullable<Configuration['features']> {
@@ -284,7 +289,7 @@ function hashSecrets(provider: Provider, { isSecretOf }: ProviderDeps): void {
 function nameTokens(
   provider: Provider,
   { prefix }: ProviderDeps,
-  turn: () => Turn | undefined,
+  requestContext: () => RequestContext | undefined,
 ): void {
   const named = (model: { prototype: object }, what: 'access' | 'refresh') => {
     const prototype = model.prototype as { generateTokenId(): string };
@@ -294,8 +299,8 @@ function nameTokens(
         // It decides on the format as well.
         const id = generateTokenId.call(this);
         if (this.format === 'jwt') return id;
-        const seed = turn()?.successorSeed;
-        if (seed === undefined) return mintToken(prefix, what);
+        const seed = requestContext()?.successorSeed;
+        if (seed === undefined) return generateToken(prefix, what);
         const about = what === 'access' ? (this.scope ?? '') : '';
         return tokenFrom(seed, { prefix, what, about });
       },
@@ -306,7 +311,7 @@ function nameTokens(
   named(provider.RefreshToken, 'refresh');
 }
 
-const TOLD = [
+const LOGGED_EVENTS = [
   'authorization',
   'grant',
   'introspection',
@@ -316,8 +321,8 @@ const TOLD = [
   'device_authorization',
 ];
 
-function tellErrors(provider: Provider, log: Log): void {
-  const told = (ctx: KoaContextWithOIDC, error: Error) => {
+function logErrors(provider: Provider, log: Log): void {
+  const logRefusal = (ctx: KoaContextWithOIDC, error: Error) => {
     const { client, route } = ctx.oidc;
     const { error: kind, error_detail: detail } = error as {
       readonly error?: string;
@@ -328,8 +333,8 @@ function tellErrors(provider: Provider, log: Log): void {
       'oauth.refused',
     );
   };
-  const events = provider as { on(name: string, listen: typeof told): unknown };
-  for (const name of TOLD) events.on(`${name}.error`, told);
+  const events = provider as { on(name: string, listen: typeof logRefusal): unknown };
+  for (const name of LOGGED_EVENTS) events.on(`${name}.error`, logRefusal);
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     log.error({ route: ctx.oidc.route, err: error }, 'oauth.failed');
   });

@@ -4,14 +4,14 @@ import { deriveKeys, expandKey, type Secrets } from '../../platform/crypto/index
 import { decrypt, DoesNotOpen, encrypt } from '../../vault/index.js';
 
 /**
- * Seals what the authorisation server notes, under a key that follows from the hub’s secret: most of it lives for minutes, is
+ * Seals what the authorization server notes, under a key that follows from the hub’s secret: most of it lives for minutes, is
  * written with each step, and has to be opened without asking a key service.
  */
 export interface Seals {
   /** `place` is where it is kept: it opens there and nowhere else. */
-  seal(text: string, place: string): string;
+  seal(text: string, context: string): string;
   /** `undefined` when it was sealed under a secret that is gone, changed, or belongs to another place. */
-  open(sealed: string, place: string): string | undefined;
+  open(sealed: string, context: string): string | undefined;
   /** Whether it was sealed under the present secret. */
   isPresent(sealed: string): boolean;
 }
@@ -20,14 +20,14 @@ export function createSeals(secrets: Secrets): Seals {
   const keys = deriveKeys(secrets, 'oauth seal 1', idOf);
   const [now] = keys;
   return {
-    seal: (text, place) =>
-      `${now.id}.${encrypt(now.key, Buffer.from(text), { bound: Buffer.from(place) }).toString('base64url')}`,
-    open(sealed, place) {
+    seal: (text, context) =>
+      `${now.id}.${encrypt(now.key, Buffer.from(text), { bound: Buffer.from(context) }).toString('base64url')}`,
+    open(sealed, context) {
       const [id, box = ''] = sealed.split('.');
       const known = keys.find((each) => each.id === id);
       if (!known) return undefined;
       try {
-        return decrypt(known.key, Buffer.from(box, 'base64url'), Buffer.from(place)).toString();
+        return decrypt(known.key, Buffer.from(box, 'base64url'), Buffer.from(context)).toString();
       } catch (error) {
         if (error instanceof DoesNotOpen) return undefined;
         throw error;

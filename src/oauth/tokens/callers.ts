@@ -21,7 +21,7 @@ export interface TokenCallers {
   /** Who comes with an access token. Throws OAuthTokenNotValid, whatever is wrong. What it may do is asked at each call. */
   admit(request: TokenRequest): Promise<OAuthTokenActor>;
   /** What this process has taken away holds for every call from now on. */
-  changed(): void;
+  invalidate(): void;
 }
 
 /** What a token says, and that it is still good. */
@@ -51,7 +51,7 @@ export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
       await checkProof(deps, request, found);
       return found.actor;
     },
-    changed: () => {
+    invalidate: () => {
       cache.changed();
     },
   };
@@ -69,14 +69,17 @@ async function checkProof(
     throw commonErrors.OAuthTokenNotValid();
   const id = recordId('DPoPProof', `${boundTo}:${read.id}`);
   const isFirst = await store.insertRecord({
-    ...{ id, kind: 'DPoPProof', payload: seals.seal('', id), createdAt: now },
+    id,
+    kind: 'DPoPProof',
+    payload: seals.seal('', id),
+    createdAt: now,
     expiresAt: new Date(now.getTime() + 2 * PROOF_SECONDS * 1000),
   });
   if (!isFirst) throw commonErrors.OAuthTokenNotValid();
 }
 
 /** What a token says, wherever it says it. */
-interface Said {
+interface TokenClaims {
   readonly appId: string;
   readonly grantId?: string | undefined;
   readonly scope: string;
@@ -85,10 +88,10 @@ interface Said {
 }
 
 async function find(deps: TokenCallersDeps, token: string): Promise<Found | undefined> {
-  const said = token.includes('.') ? await readJwt(deps, token) : await readOpaque(deps, token);
-  if (!said) return undefined;
+  const claims = token.includes('.') ? await readJwt(deps, token) : await readOpaque(deps, token);
+  if (!claims) return undefined;
   const { store, clock } = deps;
-  const { appId, grantId, scope, expiresAt, boundTo } = said;
+  const { appId, grantId, scope, expiresAt, boundTo } = claims;
   const [app, grant] = await Promise.all([
     store.loadApp(appId),
     grantId === undefined ? undefined : store.loadGrant(grantId),
@@ -100,10 +103,11 @@ async function find(deps: TokenCallersDeps, token: string): Promise<Found | unde
   const organizationId = grant ? grant.organization : app.organization;
   if (organizationId === undefined) return undefined;
   const scopes = scope.split(' ').filter((name) => app.scopes.includes(name));
-  const keeperId = grant ? grant.user : app.keeper;
+  const ownerId = grant ? grant.user : app.owner;
   return {
-    actor: { kind: 'oauthToken', appId, grantId, organizationId, keeperId, scopes },
-    ...{ expiresAt, boundTo },
+    actor: { kind: 'oauthToken', appId, grantId, organizationId, ownerId, scopes },
+    expiresAt,
+    boundTo,
   };
 }
 
@@ -112,10 +116,10 @@ async function readOpaque({ store, seals }: TokenCallersDeps, token: string) {
     ['AccessToken', 'ClientCredentials'].map((kind) => store.loadRecord(recordId(kind, token))),
   );
   const row = rows.find((each) => each !== undefined);
-  return row && saidOf(row, seals);
+  return row && claimsOf(row, seals);
 }
 
-function saidOf(row: OAuthRecordRow, seals: Seals): Said | undefined {
+function claimsOf(row: OAuthRecordRow, seals: Seals): TokenClaims | undefined {
   const text = seals.open(row.payload, row.id);
   if (text === undefined || row.app === undefined || !row.expiresAt) return undefined;
   const { scope = '', jkt } = JSON.parse(text) as { scope?: string; jkt?: string };
@@ -124,7 +128,7 @@ function saidOf(row: OAuthRecordRow, seals: Seals): Said | undefined {
   return { appId: row.app, grantId: row.grant, scope, boundTo: jkt, expiresAt: row.expiresAt };
 }
 
-async function readJwt(deps: TokenCallersDeps, token: string): Promise<Said | undefined> {
+async function readJwt(deps: TokenCallersDeps, token: string): Promise<TokenClaims | undefined> {
   const { issuer, audience, clock } = deps;
   const keys = await loadSigningKeys(deps);
   try {

@@ -44,7 +44,8 @@ export function verifyAccessToken(
   if ('crit' in header) throw new Error('This access token has extensions that are not known.');
   const claims = jsonwebtoken.verify(token, keyOf(header.kid, jwks), {
     algorithms: ['ES256'],
-    ...{ issuer, audience },
+    issuer,
+    audience,
     ...(now && { clockTimestamp: Math.floor(now.getTime() / 1000) }),
   });
   if (typeof claims === 'string' || claims.exp === undefined)

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { expandKey } from '../../platform/crypto/index.js';
 
 const BYTES = 32;
-const WORDS = { access: 'oat', refresh: 'ort' } as const;
+const TOKEN_MARKS = { access: 'oat', refresh: 'ort' } as const;
 
 /** A new access or refresh token: `<prefix>_oat_` or `<prefix>_ort_` and 256 random bits, so that scanners find it. */
-export function mintToken(prefix: string, what: keyof typeof WORDS): string {
-  return `${prefix}_${WORDS[what]}_${randomBytes(BYTES).toString('base64url')}`;
+export function generateToken(prefix: string, what: keyof typeof TOKEN_MARKS): string {
+  return `${prefix}_${TOKEN_MARKS[what]}_${randomBytes(BYTES).toString('base64url')}`;
 }
 
 /**
@@ -16,11 +16,11 @@ export function mintToken(prefix: string, what: keyof typeof WORDS): string {
  */
 export function tokenFrom(
   seed: string,
-  { prefix, what, about = '' }: { prefix: string; what: keyof typeof WORDS; about?: string },
+  { prefix, what, about = '' }: { prefix: string; what: keyof typeof TOKEN_MARKS; about?: string },
 ): string {
   const info = `parse-integration-hub oauth ${what} token ${about}`;
   const bytes = expandKey(Buffer.from(seed, 'base64url'), { info, length: BYTES }).export();
-  return `${prefix}_${WORDS[what]}_${bytes.toString('base64url')}`;
+  return `${prefix}_${TOKEN_MARKS[what]}_${bytes.toString('base64url')}`;
 }
 
 export function newSeed(): string {

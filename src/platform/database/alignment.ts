@@ -13,9 +13,9 @@ export interface Alignment {
 export function alignment(clock: Clock, loadDatabaseNow: () => Promise<Date>): Alignment {
   let alignedAtMs = -Infinity;
   async function align() {
-    const askedAtMs = clock.monotonicMs();
-    alignedAtMs = askedAtMs;
-    clock.align(await loadDatabaseNow(), askedAtMs);
+    const requestedAtMs = clock.monotonicMs();
+    alignedAtMs = requestedAtMs;
+    clock.align(await loadDatabaseNow(), requestedAtMs);
   }
   return {
     align,

@@ -87,15 +87,15 @@ export function isInRange(address: IpAddress, [base, bits]: IpRange): boolean {
  */
 export function judgeAddress(text: string): AddressVerdict {
   const address = readAddress(text);
-  if (address === undefined) return refused('not an address');
+  if (address === undefined) return notRoutable('not an address');
   const isV4 = address.kind() === 'ipv4';
   for (const { why, range } of isV4 ? REFUSED_V4 : REFUSED_V6) {
-    if (isInRange(address, range)) return refused(why);
+    if (isInRange(address, range)) return notRoutable(why);
   }
-  return isV4 || isInRange(address, GLOBAL_UNICAST_V6) ? ROUTABLE : refused('unassigned');
+  return isV4 || isInRange(address, GLOBAL_UNICAST_V6) ? ROUTABLE : notRoutable('unassigned');
 }
 
-function refused(why: string): AddressVerdict {
+function notRoutable(why: string): AddressVerdict {
   return { routable: false, why };
 }
 

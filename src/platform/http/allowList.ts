@@ -44,7 +44,7 @@ export function parseAllowList(given: string | readonly string[]): AllowList {
     const isSuffix = entry.startsWith('*.');
     const name = asciiName(isSuffix ? entry.slice(2) : entry);
     if (range !== undefined) ranges.push(range);
-    else if (!isHostName(name)) throw unreadable(entry);
+    else if (!isHostName(name)) throw invalidEntry(entry);
     else if (isSuffix) suffixes.push(`.${name}`);
     else names.add(name);
   }
@@ -72,14 +72,14 @@ function readRange(entry: string): IpRange | undefined {
   if (address === undefined) return undefined;
   const width = address.kind() === 'ipv4' ? 32 : 128;
   if (bits === undefined) return [address, width];
-  if (rest.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > width) throw unreadable(entry);
+  if (rest.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > width) throw invalidEntry(entry);
   const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
   const first = family.networkAddressFromCIDR(`${text}/${bits}`).toString();
-  if (first !== address.toString()) throw unreadable(entry, `${first}/${bits}`);
+  if (first !== address.toString()) throw invalidEntry(entry, `${first}/${bits}`);
   return [address, Number(bits)];
 }
 
-function unreadable(entry: string, meant?: string) {
+function invalidEntry(entry: string, meant?: string) {
   const advice =
     meant === undefined
       ? 'Write a host name without scheme, port or path, an address such as 10.1.2.3, or a range such as 10.0.0.0/8.'

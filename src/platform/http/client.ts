@@ -1,7 +1,7 @@
 import { isForbiddenHeader } from '../../contract/index.js';
 import { guardedConnector } from './connect.js';
 import { Exchange } from './exchange.js';
-import { ABORTED, type Explanation } from './failure.js';
+import { ABORTED, type FailureExplanation } from './failure.js';
 import { createLookup, type Lookup } from './lookup.js';
 import type { HttpOutcome, HttpRequest } from './outcome.js';
 import { originPools } from './pools.js';
@@ -80,9 +80,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const headers = headerList(request.headers ?? {}, userAgent);
       const target = readTarget(request.url, options.policy);
       if (target.problem !== undefined) {
-        return unsent({ reason: 'blocked', message: target.problem });
+        return notSent({ reason: 'blocked', message: target.problem });
       }
-      if (request.signal?.aborted === true) return unsent(ABORTED);
+      if (request.signal?.aborted === true) return notSent(ABORTED);
       return await send(target.url, headers, request);
     },
     close() {
@@ -127,6 +127,6 @@ function checkLimits({ timeoutMs = TIMEOUT_MS, bodyBytesMax = 0 }: HttpRequest):
   }
 }
 
-function unsent({ reason, message }: Explanation): HttpOutcome {
+function notSent({ reason, message }: FailureExplanation): HttpOutcome {
   return { kind: 'failure', reason, message, sent: false, durationMs: 0 };
 }

@@ -39,7 +39,7 @@ const NEXT_ADDRESS_AFTER_MS = 1_000;
 
 /**
  * Opens connections to vetted addresses only. A name is resolved once for each connection, and the socket gets the very
- * addresses that were judged: between the judgement and the connection there is no second question that DNS could answer
+ * addresses that were judged: between the judgment and the connection there is no second question that DNS could answer
  * differently. `connect` of Node asks its `lookup` for names only, so addresses in URLs are judged here as well.
  */
 export function guardedConnector(options: ConnectOptions): buildConnector.connector {
@@ -84,10 +84,10 @@ function vettedLookup({ policy, lookup }: ConnectOptions): LookupFunction {
 function shareRunning(lookup: Lookup): Lookup {
   const running = new Map<string, Promise<readonly ResolvedAddress[]>>();
   return (hostname) => {
-    const asked = running.get(hostname);
-    if (asked !== undefined) return asked;
-    const answer = lookup(hostname).finally(() => running.delete(hostname));
-    running.set(hostname, answer);
-    return answer;
+    const pending = running.get(hostname);
+    if (pending !== undefined) return pending;
+    const resolution = lookup(hostname).finally(() => running.delete(hostname));
+    running.set(hostname, resolution);
+    return resolution;
   };
 }

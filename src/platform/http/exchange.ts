@@ -1,7 +1,13 @@
 import type { Dispatcher } from 'undici';
 
 import { codeOf, httpErrors } from './errors.js';
-import { ABORTED, explainFailure, type Explanation, type Phase, timedOut } from './failure.js';
+import {
+  ABORTED,
+  explainFailure,
+  explainTimeout,
+  type FailureExplanation,
+  type Phase,
+} from './failure.js';
 import type { HttpOutcome } from './outcome.js';
 
 export interface ExchangeOptions {
@@ -51,7 +57,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** Ends the exchange on our side, whatever the receiver is doing. */
-  abort(explanation: Explanation = ABORTED): void {
+  abort(explanation: FailureExplanation = ABORTED): void {
     if (this.#settled) return;
     // What is kept of the body is complete, only the rest of it was still coming.
     if (this.#droppedBytes > 0) this.#respond();
@@ -68,7 +74,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return;
-    this.#phase = 'answering';
+    this.#phase = 'receiving';
     this.#status = status;
     this.#rawHeaders = controller.rawHeaders as readonly Buffer[];
   }
@@ -126,9 +132,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  #fail({ reason, message }: Explanation): void {
+  #fail({ reason, message }: FailureExplanation): void {
     if (!this.#settle()) return;
-    const sent = this.#phase === 'sent' || this.#phase === 'answering';
+    const sent = this.#phase === 'sent' || this.#phase === 'receiving';
     this.#options.resolve({
       kind: 'failure',
       reason,
@@ -152,7 +158,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   static #expire(this: void, exchange: Exchange): void {
-    exchange.abort(timedOut(exchange.#phase, exchange.#options.timeoutMs));
+    exchange.abort(explainTimeout(exchange.#phase, exchange.#options.timeoutMs));
   }
 }
 

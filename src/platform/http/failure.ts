@@ -4,14 +4,14 @@ import type { FailureReason } from './outcome.js';
 import { resolvesToForbidden } from './target.js';
 
 /** How far a request had come. `queued` and `connecting`: the receiver has seen nothing of it. */
-export type Phase = 'queued' | 'connecting' | 'sent' | 'answering';
+export type Phase = 'queued' | 'connecting' | 'sent' | 'receiving';
 
-export interface Explanation {
+export interface FailureExplanation {
   readonly reason: FailureReason;
   readonly message: string;
 }
 
-export const ABORTED: Explanation = {
+export const ABORTED: FailureExplanation = {
   reason: 'aborted',
   message: 'The request was given up on our side before the answer was complete.',
 };
@@ -20,7 +20,7 @@ const RESET: Readonly<Record<Phase, string>> = {
   queued: 'The receiver closed the connection before the request could be sent.',
   connecting: 'The receiver closed the connection before the request could be sent.',
   sent: 'The receiver closed the connection without an answer.',
-  answering: 'The receiver closed the connection in the middle of its answer.',
+  receiving: 'The receiver closed the connection in the middle of its answer.',
 };
 
 const TIMEOUT: Readonly<Record<Phase, string>> = {
@@ -28,7 +28,7 @@ const TIMEOUT: Readonly<Record<Phase, string>> = {
     'The request was not sent: all connections to this receiver were busy for {seconds} seconds.',
   connecting: 'The receiver did not accept a connection within {seconds} seconds.',
   sent: 'The receiver did not answer within {seconds} seconds.',
-  answering: 'The receiver did not finish its answer within {seconds} seconds.',
+  receiving: 'The receiver did not finish its answer within {seconds} seconds.',
 };
 
 // https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes
@@ -72,7 +72,7 @@ const NETWORK: Readonly<Record<string, NetworkReason>> = {
   UND_ERR_DESTROYED: 'aborted',
 };
 
-export function timedOut(phase: Phase, afterMs: number): Explanation {
+export function explainTimeout(phase: Phase, afterMs: number): FailureExplanation {
   const seconds = String(Math.round(afterMs / 100) / 10);
   return { reason: 'timeout', message: TIMEOUT[phase].replace('{seconds}', seconds) };
 }
@@ -85,7 +85,7 @@ export function explainFailure(
   error: unknown,
   phase: Phase,
   afterMs: number,
-): Explanation | undefined {
+): FailureExplanation | undefined {
   if (error instanceof TargetBlocked) {
     return { reason: 'blocked', message: resolvesToForbidden(error.host) };
   }
@@ -96,18 +96,18 @@ export function explainFailure(
     return { reason: 'dns', message };
   }
   const code = codeOf(error) ?? '';
-  if (isUnexpectedAnswer(code, phase, error)) return notHttp();
+  if (isUnexpectedResponse(code, phase, error)) return notHttp();
   const reason = NETWORK[code];
   if (reason !== undefined) return explainNetwork(reason, phase, afterMs);
   if (TLS_CODE.test(code)) return { reason: 'tls', message: tlsMessage(code) };
   // Once connected, only what the receiver sends can still go wrong, whatever undici calls it.
-  return phase === 'sent' || phase === 'answering' ? notHttp() : undefined;
+  return phase === 'sent' || phase === 'receiving' ? notHttp() : undefined;
 }
 
-function explainNetwork(reason: NetworkReason, phase: Phase, afterMs: number): Explanation {
+function explainNetwork(reason: NetworkReason, phase: Phase, afterMs: number): FailureExplanation {
   switch (reason) {
     case 'timeout':
-      return timedOut(phase, afterMs);
+      return explainTimeout(phase, afterMs);
     case 'reset':
       return { reason, message: RESET[phase] };
     case 'protocol':
@@ -123,12 +123,12 @@ function explainNetwork(reason: NetworkReason, phase: Phase, afterMs: number): E
  * What undici does not call by its name: 100 Continue and 101 Switching Protocols, neither of which was asked for, and headers
  * that contradict each other about the length, which it takes for a body that is too short.
  */
-function isUnexpectedAnswer(code: string, phase: Phase, error: unknown): boolean {
+function isUnexpectedResponse(code: string, phase: Phase, error: unknown): boolean {
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return phase === 'sent';
   return code === 'UND_ERR_SOCKET' && /\bbad (?:response|upgrade)$/.test(String(error));
 }
 
-function notHttp(): Explanation {
+function notHttp(): FailureExplanation {
   return { reason: 'protocol', message: 'The answer is not valid HTTP/1.1.' };
 }
 

@@ -31,11 +31,11 @@ export function createLookup(allowed: AllowList, options: LookupOptions = {}): L
   const resolver = new Resolver({ timeout: options.timeoutMs ?? 2_000, tries: 2 });
   if (options.servers !== undefined) resolver.setServers(options.servers);
   return async (hostname) => {
-    if (allowsName(allowed, hostname)) return await askSystem(hostname);
+    if (allowsName(allowed, hostname)) return await resolveBySystem(hostname);
     try {
-      return await askDns(resolver, hostname);
+      return await resolveByDns(resolver, hostname);
     } catch (error) {
-      if (allowed.ranges.length > 0 && isUnknownHost(error)) return await askSystem(hostname);
+      if (allowed.ranges.length > 0 && isUnknownHost(error)) return await resolveBySystem(hostname);
       throw error;
     }
   };
@@ -48,24 +48,27 @@ export function isUnknownHost(error: unknown): boolean {
 }
 
 /** IPv4 first: a machine without an IPv6 route is commoner than one without IPv4. */
-async function askDns(resolver: Resolver, hostname: string): Promise<readonly ResolvedAddress[]> {
+async function resolveByDns(
+  resolver: Resolver,
+  hostname: string,
+): Promise<readonly ResolvedAddress[]> {
   const [v4, v6] = await Promise.allSettled([
     resolver.resolve4(hostname),
     resolver.resolve6(hostname),
   ]);
   const addresses = [...addressesIn(v4, 4), ...addressesIn(v6, 6)];
   if (addresses.length > 0) return addresses;
-  const failures: unknown[] = [v4, v6].flatMap((answer) =>
-    answer.status === 'rejected' ? [answer.reason as unknown] : [],
+  const failures: unknown[] = [v4, v6].flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
   );
   throw failures.find((failure) => !isUnknownHost(failure)) ?? failures[0];
 }
 
-function addressesIn(answer: PromiseSettledResult<string[]>, family: 4 | 6): ResolvedAddress[] {
-  return answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family })) : [];
+function addressesIn(result: PromiseSettledResult<string[]>, family: 4 | 6): ResolvedAddress[] {
+  return result.status === 'fulfilled' ? result.value.map((address) => ({ address, family })) : [];
 }
 
-async function askSystem(hostname: string): Promise<readonly ResolvedAddress[]> {
+async function resolveBySystem(hostname: string): Promise<readonly ResolvedAddress[]> {
   const addresses = await systemLookup(hostname, { all: true });
   return addresses.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 }

@@ -13,7 +13,7 @@ export interface HeldLane {
 }
 
 /** What a worker knows when it lets go of a lane. */
-export interface LaneRest {
+export interface LaneOutcome {
   /** When there is something to do again; left out: nothing waits. A wake meanwhile counts anyway. */
   readonly nextDueAt?: Date | undefined;
   /** Handed on to the next holder; left out: what was there stays. */
@@ -21,4 +21,4 @@ export interface LaneRest {
 }
 
 /** Works the lanes of one kind. An exception means that we failed: the lane is due again in a few seconds. */
-export type LaneWorker = (lane: HeldLane) => Promise<LaneRest>;
+export type LaneWorker = (lane: HeldLane) => Promise<LaneOutcome>;

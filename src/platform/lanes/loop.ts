@@ -1,9 +1,9 @@
-import { batched } from '../batch.js';
+import { batchCalls } from '../batch.js';
 import type { Clock } from '../clock.js';
 import type { Database, Hold, LaneRelease } from '../database/index.js';
 import type { Log } from '../log.js';
 import { Holds, type KeptHold } from './holds.js';
-import type { HeldLane, LaneRest, LaneWorker } from './lane.js';
+import type { HeldLane, LaneOutcome, LaneWorker } from './lane.js';
 
 export interface LaneLoopOptions {
   readonly database: Database;
@@ -54,12 +54,12 @@ export class LaneLoop {
     const defaults = { lanesMax: 200, pollMs: 1_000, drainMs: 20_000 };
     this.#options = { ...defaults, ...options, holdMs, prolongMs };
     this.#holds = new Holds(this.#options);
-    this.#release = batched(
+    this.#release = batchCalls(
       async (releases) => {
         await database.release(releases);
         return releases.map(() => undefined);
       },
-      { most: RELEASES_MAX },
+      { max: RELEASES_MAX },
     );
   }
 
@@ -164,14 +164,14 @@ export class LaneLoop {
     const mayStart = (forMs: number) =>
       !this.#stopping && !signal.aborted && leftMs() > forMs + this.#marginMs();
     try {
-      const rest = await this.#restOf({ kind, key, state, signal, mayStart }, workers[kind]);
-      await this.#release({ hold, ...rest });
+      const outcome = await this.#runWorker({ kind, key, state, signal, mayStart }, workers[kind]);
+      await this.#release({ hold, ...outcome });
     } catch (error) {
       log.error({ err: error, lane: `${kind}:${key}` }, 'lanes.releaseFailed');
     }
   }
 
-  async #restOf(lane: HeldLane, worker: LaneWorker | undefined): Promise<LaneRest> {
+  async #runWorker(lane: HeldLane, worker: LaneWorker | undefined): Promise<LaneOutcome> {
     const { clock, log } = this.#options;
     try {
       return worker ? await worker(lane) : {};

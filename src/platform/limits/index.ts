@@ -1,2 +1,9 @@
-export { forgettableAtMs, giveBack, type Limit, type LimitState, standing, take } from './limit.js';
+export {
+  forgettableAtMs,
+  giveBack,
+  type Limit,
+  type LimitState,
+  limitStatus as standing,
+  take,
+} from './limit.js';
 export { createMeters, type Decide, type Meters, type MeterState } from './meters.js';

@@ -21,17 +21,17 @@ interface TokenBucket {
   readonly perSeconds: number;
   readonly burst?: number | undefined;
 }
-type Window = Exclude<Limit, TokenBucket>;
+type WindowLimit = Exclude<Limit, TokenBucket>;
 
 /** What is remembered of a limit: windows as [start, count, count of the window before], a bucket as [time, level]. Milliseconds since 1970. */
 export type LimitState = readonly number[];
 
-export type Taken =
+export type TakeResult =
   | { readonly allowed: true; readonly state: LimitState }
   | { readonly allowed: false; readonly retryAtMs: number };
 
 /** What a limit still allows. */
-export interface Standing {
+export interface LimitStatus {
   readonly calls: number;
   readonly remaining: number;
   /** When all of it is there again, if nobody calls. */
@@ -39,10 +39,10 @@ export interface Standing {
 }
 
 /** One call more, if the limit allows it at `nowMs`; otherwise when to come back. */
-export function take(limit: Limit, state: LimitState | undefined, nowMs: number): Taken {
+export function take(limit: Limit, state: LimitState | undefined, nowMs: number): TakeResult {
   return limit.strategy === 'tokenBucket'
     ? takeToken(limit, state, nowMs)
-    : takePlace(limit, windowsAt(limit, state, nowMs), nowMs);
+    : takeFromWindow(limit, windowsAt(limit, state, nowMs), nowMs);
 }
 
 /** Undoes one `take` of the same window: what was taken for a call that was not made. */
@@ -55,7 +55,11 @@ export function giveBack(limit: Limit, state: LimitState, nowMs: number): LimitS
   return [startMs, Math.max(0, count - 1), before];
 }
 
-export function standing(limit: Limit, state: LimitState | undefined, nowMs: number): Standing {
+export function limitStatus(
+  limit: Limit,
+  state: LimitState | undefined,
+  nowMs: number,
+): LimitStatus {
   if (limit.strategy === 'tokenBucket') {
     const [, level] = bucketAt(limit, state, nowMs);
     const capacity = capacityOf(limit);
@@ -85,7 +89,7 @@ export function forgettableAtMs(limit: Limit, state: LimitState): number {
 type Windows = readonly [startMs: number, count: number, before: number];
 
 /** The start of the window that holds a time. */
-function startOf(limit: Window, nowMs: number): number {
+function startOf(limit: WindowLimit, nowMs: number): number {
   if (limit.strategy === 'calendarMonth') {
     const now = new Date(nowMs);
     return Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
@@ -95,13 +99,13 @@ function startOf(limit: Window, nowMs: number): number {
 }
 
 /** The end of the window that starts then. */
-function endOf(limit: Window, startMs: number): number {
+function endOf(limit: WindowLimit, startMs: number): number {
   if (limit.strategy !== 'calendarMonth') return startMs + limit.perSeconds * 1000;
   const start = new Date(startMs);
   return Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
 }
 
-function windowsAt(limit: Window, state: LimitState | undefined, nowMs: number): Windows {
+function windowsAt(limit: WindowLimit, state: LimitState | undefined, nowMs: number): Windows {
   const startMs = startOf(limit, nowMs);
   const [knownMs = startMs, count = 0, before = 0] = state ?? [];
   // A process whose clock is behind counts into the window that others have opened.
@@ -110,13 +114,13 @@ function windowsAt(limit: Window, state: LimitState | undefined, nowMs: number):
   return [startMs, 0, isNext ? count : 0];
 }
 
-function usedOf(limit: Window, [startMs, count, before]: Windows, nowMs: number): number {
+function usedOf(limit: WindowLimit, [startMs, count, before]: Windows, nowMs: number): number {
   if (limit.strategy !== 'slidingWindow') return count;
   const gone = Math.min(1, Math.max(0, (nowMs - startMs) / (limit.perSeconds * 1000)));
   return count + before * (1 - gone);
 }
 
-function takePlace(limit: Window, windows: Windows, nowMs: number): Taken {
+function takeFromWindow(limit: WindowLimit, windows: Windows, nowMs: number): TakeResult {
   const [startMs, count, before] = windows;
   if (usedOf(limit, windows, nowMs) + 1 <= limit.calls) {
     return { allowed: true, state: [startMs, count + 1, before] };
@@ -152,7 +156,7 @@ function bucketAt(
   return [Math.max(atMs, nowMs), Math.min(capacity, level + back)];
 }
 
-function takeToken(limit: TokenBucket, state: LimitState | undefined, nowMs: number): Taken {
+function takeToken(limit: TokenBucket, state: LimitState | undefined, nowMs: number): TakeResult {
   const [atMs, level] = bucketAt(limit, state, nowMs);
   // What has come back is a sum of fractions: a token is whole when next to nothing lacks.
   if (level + 1e-9 >= 1) return { allowed: true, state: [atMs, Math.max(0, level - 1)] };

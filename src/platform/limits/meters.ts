@@ -42,13 +42,13 @@ const STALE_MS = 250;
 const KNOWN_MAX = 10_000;
 const EMPTY: MeterState = {};
 
-interface Waiting {
+interface PendingDecision {
   readonly decide: Decide<unknown>;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
 
-interface Known {
+interface KnownMeter {
   readonly revision: number;
   readonly state: MeterState;
   readonly keepUntilMs: number;
@@ -65,8 +65,8 @@ export function createMeters(deps: MetersDeps): Meters {
 }
 
 class SharedMeters implements Meters {
-  readonly #known = new LRUCache<string, Known>({ max: KNOWN_MAX });
-  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #known = new LRUCache<string, KnownMeter>({ max: KNOWN_MAX });
+  readonly #waiting = new Map<string, PendingDecision[]>();
 
   constructor(private readonly deps: MetersDeps) {}
 
@@ -98,7 +98,7 @@ class SharedMeters implements Meters {
     return database.deleteBefore(UsageMeter, { field: 'forgetAt', before: clock.now(), limit });
   }
 
-  async #work(key: string, queue: Waiting[]): Promise<void> {
+  async #work(key: string, queue: PendingDecision[]): Promise<void> {
     while (queue.length > 0) {
       const batch = queue.splice(0);
       try {
@@ -111,7 +111,7 @@ class SharedMeters implements Meters {
     this.#waiting.delete(key);
   }
 
-  async #flush(key: string, batch: readonly Waiting[]): Promise<void> {
+  async #flush(key: string, batch: readonly PendingDecision[]): Promise<void> {
     const { clock } = this.deps;
     let from = this.#known.get(key) ?? (await this.#load(key));
     for (;;) {
@@ -119,31 +119,31 @@ class SharedMeters implements Meters {
       const readAtMs = clock.monotonicMs();
       if (next.state === from.state) {
         if (readAtMs - from.readAtMs <= STALE_MS) {
-          answer(batch, results);
+          resolveAll(batch, results);
           return;
         }
       } else if (await this.#store(key, from, next)) {
         this.#remember(key, { ...next, readAtMs });
-        answer(batch, results);
+        resolveAll(batch, results);
         return;
       }
       from = await this.#load(key);
     }
   }
 
-  async #load(key: string): Promise<Known> {
+  async #load(key: string): Promise<KnownMeter> {
     const readAtMs = this.deps.clock.monotonicMs();
     const [row] = await this.deps.database.loadMany(UsageMeter, [derivedId(key)]);
     return this.#remember(key, row ? readRow(row, readAtMs) : { ...NONE, readAtMs });
   }
 
-  #remember(key: string, next: Known): Known {
+  #remember(key: string, next: KnownMeter): KnownMeter {
     this.#known.set(key, next);
     return next;
   }
 
   /** Stores a state over the one it was made from. Answers false when that one was no longer there. */
-  async #store(key: string, from: Known, next: Known): Promise<boolean> {
+  async #store(key: string, from: KnownMeter, next: KnownMeter): Promise<boolean> {
     const { database, clock } = this.deps;
     const id = derivedId(key);
     const set = {
@@ -159,9 +159,9 @@ class SharedMeters implements Meters {
   }
 }
 
-const NONE: Omit<Known, 'readAtMs'> = { revision: 0, state: EMPTY, keepUntilMs: 0 };
+const NONE: Omit<KnownMeter, 'readAtMs'> = { revision: 0, state: EMPTY, keepUntilMs: 0 };
 
-function readRow(row: RowOf<typeof UsageMeter>, readAtMs: number): Known {
+function readRow(row: RowOf<typeof UsageMeter>, readAtMs: number): KnownMeter {
   return {
     revision: row.revision,
     state: JSON.parse(row.state) as MeterState,
@@ -171,7 +171,7 @@ function readRow(row: RowOf<typeof UsageMeter>, readAtMs: number): Known {
 }
 
 /** One decision after the other, each over what the one before has left. */
-function decideAll(from: Known, batch: readonly Waiting[], nowMs: number) {
+function decideAll(from: KnownMeter, batch: readonly PendingDecision[], nowMs: number) {
   let { state, keepUntilMs } = from;
   const results = batch.map(({ decide }) => {
     const decided = decide(state, nowMs);
@@ -182,7 +182,7 @@ function decideAll(from: Known, batch: readonly Waiting[], nowMs: number) {
   return { next: { ...from, state, keepUntilMs, revision: from.revision + 1 }, results };
 }
 
-function answer(batch: readonly Waiting[], results: readonly unknown[]): void {
+function resolveAll(batch: readonly PendingDecision[], results: readonly unknown[]): void {
   batch.forEach(({ resolve }, nth) => {
     resolve(results[nth]);
   });

@@ -8,7 +8,9 @@ export interface RowAccess {
 
 type Method = (className: string, ...rest: readonly unknown[]) => Promise<unknown>;
 type Guarded = DatabaseController & Record<string, Method>;
-type FindOptions = Readonly<Record<string, unknown>> & { readonly acl?: readonly string[] };
+type ControllerFindOptions = Readonly<Record<string, unknown>> & {
+  readonly acl?: readonly string[];
+};
 
 /** What Parse Server reads and writes for itself, whoever asks: the roles of the caller, and whether a request is a repeat. */
 const PARSES_OWN: readonly RowAccess[] = [
@@ -39,7 +41,7 @@ export function guardedDatabase(
     };
   }
 
-  guard('find', ([query, options]) => verbOf(query, options as FindOptions | undefined));
+  guard('find', ([query, options]) => verbOf(query, options as ControllerFindOptions | undefined));
   guard('create', () => 'create');
   guard('update', () => 'update');
   guard('destroy', () => 'delete');
@@ -48,7 +50,10 @@ export function guardedDatabase(
 }
 
 /** As `DatabaseController.find` itself decides which class-level permission it asks for. */
-function verbOf(query: unknown, { op, count, distinct, pipeline }: FindOptions = {}): string {
+function verbOf(
+  query: unknown,
+  { op, count, distinct, pipeline }: ControllerFindOptions = {},
+): string {
   if (distinct !== undefined || pipeline !== undefined) return 'aggregate';
   if (count === true) return 'count';
   if (typeof op === 'string') return op;
@@ -59,5 +64,5 @@ function verbOf(query: unknown, { op, count, distinct, pipeline }: FindOptions =
 /** Without a list of whom to read as, it is Parse Server that asks and not the caller. */
 function isParsesOwn({ className, verb }: RowAccess, rest: readonly unknown[]): boolean {
   const isOwn = PARSES_OWN.some((each) => each.className === className && each.verb === verb);
-  return isOwn && (rest[1] as FindOptions | undefined)?.acl === undefined;
+  return isOwn && (rest[1] as ControllerFindOptions | undefined)?.acl === undefined;
 }

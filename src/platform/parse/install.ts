@@ -1,6 +1,6 @@
 import { StartRefused } from '../../contract/index.js';
-import { adviceOnTaken, type ClassNaming } from '../storedClasses.js';
 import { canonicalJsonOf } from '../crypto/index.js';
+import { adviceOnTaken, type ClassNaming } from '../storedClasses.js';
 import type { SchemaDefinition } from './definitions.js';
 import type { ParseServerConfig } from './sdk.js';
 
@@ -61,10 +61,10 @@ export async function installClasses(
   const schema = (await database.loadSchema()) as unknown as SchemaController;
   // Read before the record is: whoever made a class had recorded it before.
   const before = await storedClasses(schema);
-  const keeper = before.get(first.className);
+  const recordClass = before.get(first.className);
   // Nothing is made before it is clear that the hub may: a start that is refused leaves the database as it was.
-  const isTaken = keeper !== undefined && !isLike(keeper, first);
-  const ours = new Set(keeper && !isTaken ? await installed.load() : []);
+  const isTaken = recordClass !== undefined && !isLike(recordClass, first);
+  const ours = new Set(recordClass && !isTaken ? await installed.load() : []);
   const isTheirs = ({ className }: SchemaDefinition) =>
     before.has(className) && !ours.has(className);
   const taken = isTaken ? first : others.find(isTheirs);
@@ -73,7 +73,7 @@ export async function installClasses(
       `The hub needs the class ${taken.className}, and this application has one of that name already. ${adviceOnTaken(taken.className, naming)}`,
     );
   }
-  await installClass(schema, database, { definition: first, stored: keeper });
+  await installClass(schema, database, { definition: first, stored: recordClass });
   await installed.record([...new Set([...ours, ...others.map(({ className }) => className)])]);
   for (const definition of others) {
     await installClass(schema, database, { definition, stored: before.get(definition.className) });

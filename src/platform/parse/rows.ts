@@ -29,7 +29,8 @@ export function parseRows(database: DatabaseController, { stored }: StoredClasse
   const rows: Rows = {
     async find(cls, where, { limit = 1000, sort = {}, keys, hint } = {}) {
       const options = {
-        ...{ limit, sort: restSort(sort) },
+        limit,
+        sort: restSort(sort),
         ...(keys && { keys: [...keys, ...ALWAYS] }),
         ...(hint !== undefined && { hint }),
       };

@@ -4,12 +4,12 @@ import { newId } from '../../platform/ids.js';
 import type { HeldLane } from '../../platform/lanes/index.js';
 import type { Log } from '../../platform/log.js';
 import type { Slots } from '../../platform/slots.js';
-import type { DeliveryRow, Settlement, WebhookRow, WebhookStore } from '../store.js';
+import type { DeliveryRow, SettledAttempt, WebhookRow, WebhookStore } from '../store.js';
 import { dead, type DeadReason } from './delivery.js';
-import type { Sender } from './message.js';
-import { GONE, outcomeOf } from './outcome.js';
+import type { MessageComposer } from './message.js';
+import { attemptOutcome,GONE } from './outcome.js';
 import { settle } from './settle.js';
-import type { Window } from './window.js';
+import type { ConcurrencyWindow } from './window.js';
 
 export interface AttemptDeps {
   readonly store: WebhookStore;
@@ -26,14 +26,14 @@ export interface Work {
   readonly deps: AttemptDeps;
   readonly lane: HeldLane;
   readonly webhook: WebhookRow;
-  readonly window: Window;
-  readonly sender: Sender;
+  readonly window: ConcurrencyWindow;
+  readonly composer: MessageComposer;
   /** Role names that may read its attempts. */
   readonly readers: readonly string[];
 }
 
 /** How much of an answer's body is kept, in bytes. */
-const ANSWER_BYTES_MAX = 16 * 1024;
+const RESPONSE_BYTES_MAX = 16 * 1024;
 
 /** Ends a delivery without an attempt. */
 export async function giveUp(
@@ -45,13 +45,13 @@ export async function giveUp(
 }
 
 /** What came of a request; `expired` when there was none, because retention has deleted the event. */
-export type Answer = { readonly http: HttpOutcome; readonly startedAt: Date } | 'expired';
+export type SendResult = { readonly http: HttpOutcome; readonly startedAt: Date } | 'expired';
 
 /** The first half of an attempt, which the receiver takes part in: load, sign, send. */
 export async function send(
-  { deps, lane, webhook, window, sender }: Work,
+  { deps, lane, webhook, window, composer: sender }: Work,
   row: DeliveryRow,
-): Promise<Answer> {
+): Promise<SendResult> {
   const event = await deps.store.loadEvent(row.event);
   if (!event) return 'expired';
   const startedAt = deps.clock.now();
@@ -62,7 +62,7 @@ export async function send(
     headers,
     body,
     timeoutMs: webhook.timeoutSeconds * 1000,
-    bodyBytesMax: ANSWER_BYTES_MAX,
+    bodyBytesMax: RESPONSE_BYTES_MAX,
     signal: lane.signal,
   });
   if (!isBrokenOff(http)) window.learn(http.kind === 'failure' && http.reason === 'timeout');
@@ -70,15 +70,15 @@ export async function send(
 }
 
 /** Whether the receiver wants nothing more: known before it is settled, so that nothing more is sent meanwhile. */
-export function saysGone(answer: Answer): boolean {
-  return answer !== 'expired' && answer.http.kind === 'response' && answer.http.status === GONE;
+export function saysGone(result: SendResult): boolean {
+  return result !== 'expired' && result.http.kind === 'response' && result.http.status === GONE;
 }
 
 /** The second half, between us and the database: settle. */
-export async function conclude(work: Work, row: DeliveryRow, answer: Answer): Promise<void> {
-  if (answer === 'expired') return giveUp(work.deps, row, 'expired');
+export async function conclude(work: Work, row: DeliveryRow, result: SendResult): Promise<void> {
+  if (result === 'expired') return giveUp(work.deps, row, 'expired');
   // Broken off by ourselves: it says nothing about the receiver. The row stays due and the next holder sends it again.
-  if (!isBrokenOff(answer.http)) await settleAttempt(work, row, answer);
+  if (!isBrokenOff(result.http)) await settleAttempt(work, row, result);
 }
 
 function isBrokenOff(http: HttpOutcome): boolean {
@@ -88,11 +88,11 @@ function isBrokenOff(http: HttpOutcome): boolean {
 async function settleAttempt(
   { deps, webhook, readers }: Work,
   row: DeliveryRow,
-  { http, startedAt }: Exclude<Answer, 'expired'>,
+  { http, startedAt }: Exclude<SendResult, 'expired'>,
 ): Promise<void> {
   const now = deps.clock.now();
   const context = { waitsSeconds: webhook.retryWaitsSeconds, now, random: deps.random() };
-  const { next, disableWebhook } = settle(row, outcomeOf(http, now), context);
+  const { next, disableWebhook } = settle(row, attemptOutcome(http, now), context);
   const made = {
     id: newId(undefined, startedAt.getTime()),
     organization: row.organization,
@@ -104,7 +104,7 @@ async function settleAttempt(
     startedAt,
     createdAt: now,
     readers,
-    ...answerOf(http),
+    ...responseFields(http),
   };
   await deps.store.settle({ attempt: made, change: { ...guardOf(row), set: next } });
   if (disableWebhook) await disable(deps, webhook);
@@ -123,7 +123,7 @@ async function settleAttempt(
 }
 
 /** What is kept of the receiver's answer. */
-function answerOf(http: HttpOutcome) {
+function responseFields(http: HttpOutcome) {
   const durationMs = Math.round(http.durationMs);
   if (http.kind === 'failure') return { durationMs, problem: http.message };
   return {
@@ -135,7 +135,7 @@ function answerOf(http: HttpOutcome) {
 }
 
 /** A delivery changes only as it was read: whoever overslept a hold, and was overtaken, changes nothing. */
-function guardOf({ id, attempts }: DeliveryRow): Omit<Settlement['change'], 'set'> {
+function guardOf({ id, attempts }: DeliveryRow): Omit<SettledAttempt['change'], 'set'> {
   return { id, was: { state: 'pending', attempts } };
 }
 

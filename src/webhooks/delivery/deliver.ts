@@ -1,12 +1,12 @@
-import type { HeldLane, LaneRest, LaneWorker } from '../../platform/lanes/index.js';
+import type { HeldLane, LaneOutcome, LaneWorker } from '../../platform/lanes/index.js';
 import { Slots } from '../../platform/slots.js';
 import type { Vault } from '../../vault/index.js';
 import { type AttemptDeps, giveUp } from './attempt.js';
 import type { DeadReason } from './delivery.js';
 import { duePages } from './duePages.js';
-import { createSender } from './message.js';
+import { createMessageComposer } from './message.js';
 import { sendDue } from './sendDue.js';
-import { Window } from './window.js';
+import { ConcurrencyWindow } from './window.js';
 
 export interface DeliverDeps extends AttemptDeps {
   readonly vault: Vault;
@@ -25,15 +25,15 @@ export const UNSETTLED_MAX = 500;
  */
 export function createDeliver(deps: DeliverDeps): LaneWorker {
   const unsettled = new Slots(UNSETTLED_MAX);
-  return async function deliver(lane: HeldLane): Promise<LaneRest> {
-    const window = new Window(asNumber(lane.state['window']));
+  return async function deliver(lane: HeldLane): Promise<LaneOutcome> {
+    const window = new ConcurrencyWindow(asNumber(lane.state['window']));
     for (;;) {
       const webhook = await deps.store.loadWebhook(lane.key);
-      if (webhook?.status === 'paused') return rest(window);
+      if (webhook?.status === 'paused') return laneOutcome(window);
       if (webhook?.status === 'active') {
-        const sender = await createSender(deps.vault, webhook);
+        const composer = await createMessageComposer(deps.vault, webhook);
         const readers = deps.readersOf(webhook.organization);
-        await sendDue({ deps, lane, webhook, window, sender, readers }, unsettled);
+        await sendDue({ deps, lane, webhook, window, composer, readers }, unsettled);
       } else {
         await giveUpDue(deps, lane, webhook ? 'disabled' : 'deleted');
       }
@@ -41,7 +41,7 @@ export function createDeliver(deps: DeliverDeps): LaneWorker {
       const isDue = nextDueAt !== undefined && nextDueAt <= deps.clock.now();
       // Too little is left of the hold for another attempt: the next one is not.
       if (!isDue || !lane.mayStart((webhook?.timeoutSeconds ?? 0) * 1000))
-        return rest(window, nextDueAt);
+        return laneOutcome(window, nextDueAt);
     }
   };
 }
@@ -53,7 +53,7 @@ async function giveUpDue(deps: DeliverDeps, lane: HeldLane, reason: DeadReason):
   }
 }
 
-function rest(window: Window, nextDueAt?: Date): LaneRest {
+function laneOutcome(window: ConcurrencyWindow, nextDueAt?: Date): LaneOutcome {
   return { nextDueAt, state: { window: window.limit } };
 }
 

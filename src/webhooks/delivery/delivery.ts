@@ -58,7 +58,7 @@ export function dead(deadReason: DeadReason, finishedAt: Date): DeadValues {
 }
 
 /** A finished delivery retried by hand, or a pending one hurried on: due at once, with the whole schedule before it again. */
-export function retriedByHand(
+export function manualRetry(
   { attempts }: { readonly attempts: number },
   now: Date,
 ): PendingValues & { readonly retriesFrom: number } {
@@ -71,9 +71,9 @@ const HASH_PART_LENGTH = 24;
 /**
  * The id of an event's delivery to a webhook: always the same one for the same two, at most 36 characters of `[A-Za-z0-9]`.
  * An event may be published in two steps with a crash between them; whoever completes it inserts all its deliveries
- * again, and those that are there already are recognised by their id and left alone.
+ * again, and those that are there already are recognized by their id and left alone.
  *
- * It begins like the event's id, so that the deliveries of one event, and of events published together, are neighbours
+ * It begins like the event's id, so that the deliveries of one event, and of events published together, are neighbors
  * in the index; 24 base62 digits of a hash (142 bits) make it unique.
  */
 export function deliveryId(eventId: string, webhookId: string): string {

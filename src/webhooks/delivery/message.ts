@@ -10,12 +10,12 @@ interface OutgoingMessage {
 }
 
 /** Composes the messages of one webhook: its secrets and headers opened once, for as long as its lane is held. */
-export interface Sender {
+export interface MessageComposer {
   compose(event: { readonly id: string; readonly body: string }, now: Date): OutgoingMessage;
 }
 
 /** Where a sealed value of a webhook belongs, so that it opens nowhere else. */
-export function placeOf(
+export function encryptionContextOf(
   { id, organization }: Pick<WebhookRow, 'id' | 'organization'>,
   field: 'secrets' | 'sealedHeaders',
 ): Place {
@@ -28,7 +28,10 @@ interface OpenedSecret {
   readonly expiresAt: string | undefined;
 }
 
-export async function createSender(vault: Vault, webhook: WebhookRow): Promise<Sender> {
+export async function createMessageComposer(
+  vault: Vault,
+  webhook: WebhookRow,
+): Promise<MessageComposer> {
   const [secrets, own] = await Promise.all([
     Promise.all(webhook.secrets.map((secret) => openSecret(vault, webhook, secret))),
     openHeaders(vault, webhook),
@@ -66,12 +69,15 @@ async function openSecret(
   webhook: WebhookRow,
   { sealed, expiresAt }: SealedSecret,
 ): Promise<OpenedSecret> {
-  const text = await vault.open(sealed, placeOf(webhook, 'secrets'));
+  const text = await vault.open(sealed, encryptionContextOf(webhook, 'secrets'));
   return { text, parsed: parseSecret(text), expiresAt };
 }
 
 async function openHeaders(vault: Vault, webhook: WebhookRow): Promise<Record<string, string>> {
   if (webhook.sealedHeaders === undefined) return {};
-  const opened = await vault.open(webhook.sealedHeaders, placeOf(webhook, 'sealedHeaders'));
+  const opened = await vault.open(
+    webhook.sealedHeaders,
+    encryptionContextOf(webhook, 'sealedHeaders'),
+  );
   return JSON.parse(opened) as Record<string, string>;
 }

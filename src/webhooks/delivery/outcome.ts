@@ -4,7 +4,7 @@ import { retryAfterMs } from '../../platform/http/retryAfter.js';
  * What the HTTP client reports of one request. An attempt that we broke off ourselves says nothing about the receiver:
  * it is not settled, its row stays due, and the next holder sends it again.
  */
-export type HttpOutcome =
+export type DeliveryHttpOutcome =
   | {
       readonly kind: 'response';
       readonly status: number;
@@ -28,13 +28,13 @@ export const GONE = 410;
  * receiver that is being deployed than one that means it. `Retry-After` counts on 429 and 503.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (status codes)
  */
-export function outcomeOf(http: HttpOutcome, now: Date): Outcome {
+export function attemptOutcome(http: DeliveryHttpOutcome, now: Date): Outcome {
   if (http.kind === 'failure') return { kind: 'retry', retryAfterMs: 0 };
   const { status, headers } = http;
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   if (status === GONE) return { kind: 'gone' };
-  const asked = status === 429 || status === 503 ? longestRetryAfterMs(headers, now) : 0;
-  return { kind: 'retry', retryAfterMs: asked };
+  const requestedMs = status === 429 || status === 503 ? longestRetryAfterMs(headers, now) : 0;
+  return { kind: 'retry', retryAfterMs: requestedMs };
 }
 
 // A proxy may add a second one: heeding the longer keeps both promises.

@@ -66,13 +66,13 @@ const settingShape = z.union(
         .describe('Each wait is `initialSeconds` longer than the one before.'),
     }),
   ],
-  { error: ({ input, errors }) => problemOf(input, errors) },
+  { error: ({ input, errors }) => retryProblem(input, errors) },
 );
 
 type NestedIssues = readonly (readonly { readonly message?: string }[])[];
 
 /** zod says of a union only that nothing fits: this finds the form that was meant and what is wrong with it. */
-function problemOf(input: unknown, errors: NestedIssues): string {
+function retryProblem(input: unknown, errors: NestedIssues): string {
   const isObject = typeof input === 'object' && input !== null;
   const given = (isObject ? input : {}) as Readonly<Record<string, unknown>>;
   const forms = [
@@ -128,7 +128,7 @@ export function waitsSeconds(setting: RetrySetting | undefined): readonly number
  * A wait made up to 20 % shorter or longer, so that deliveries that failed together do not come back together.
  * `random` is from 0 to below 1.
  */
-export function jittered(waitMs: number, random: number): number {
+export function withJitter(waitMs: number, random: number): number {
   return Math.round(waitMs * (0.8 + 0.4 * random));
 }
 

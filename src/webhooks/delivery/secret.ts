@@ -10,7 +10,7 @@ import { z } from 'zod';
 
 /** What each kind of key starts with, so that one is never taken for another. */
 const PREFIX = { symmetric: 'whsec_', private: 'whsk_', public: 'whpk_' } as const;
-const SYMMETRIC_BYTES = { min: 24, minted: 32, max: 64 } as const;
+const SYMMETRIC_BYTES = { min: 24, generated: 32, max: 64 } as const;
 const SEED_BYTES = 32;
 
 /**
@@ -67,12 +67,12 @@ export const suppliedSecret = z
   );
 
 /** A new HMAC secret: `whsec_` and 32 random bytes. */
-export function mintSecret(): string {
-  return PREFIX.symmetric + randomBytes(SYMMETRIC_BYTES.minted).toString('base64');
+export function generateSecret(): string {
+  return PREFIX.symmetric + randomBytes(SYMMETRIC_BYTES.generated).toString('base64');
 }
 
 /** A new ed25519 pair. */
-export function mintKeyPair(): SigningKeyPair {
+export function generateSigningKeyPair(): SigningKeyPair {
   const seed = randomBytes(SEED_BYTES);
   const { publicBytes } = importSeed(seed);
   return {

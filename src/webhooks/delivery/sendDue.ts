@@ -1,6 +1,6 @@
 import type { Slots } from '../../platform/slots.js';
 import type { DeliveryRow } from '../store.js';
-import { type Answer, conclude, saysGone, send, type Work } from './attempt.js';
+import { conclude, saysGone, send, type SendResult, type Work } from './attempt.js';
 import { duePages } from './duePages.js';
 
 /**
@@ -16,11 +16,11 @@ export async function sendDue(work: Work, unsettled: Slots): Promise<void> {
   let whenEnded: (() => void) | undefined;
 
   /** Gives the places of the request back as soon as the receiver has answered: it can have the next one. */
-  async function answerTo(row: DeliveryRow): Promise<Answer> {
+  async function sendAndRelease(row: DeliveryRow): Promise<SendResult> {
     try {
-      const answer = await send(work, row);
-      if (saysGone(answer)) isGone = true;
-      return answer;
+      const result = await send(work, row);
+      if (saysGone(result)) isGone = true;
+      return result;
     } finally {
       window.release();
       deps.slots.release();
@@ -30,7 +30,7 @@ export async function sendDue(work: Work, unsettled: Slots): Promise<void> {
   async function run(row: DeliveryRow): Promise<void> {
     underway += 1;
     try {
-      await conclude(work, row, await answerTo(row));
+      await conclude(work, row, await sendAndRelease(row));
     } catch (error) {
       failures.push(error);
     }

@@ -7,10 +7,10 @@ import {
   type PendingValues,
 } from './delivery.js';
 import type { Outcome } from './outcome.js';
-import { jittered } from './retry.js';
+import { withJitter } from './retry.js';
 
 /** What is decided after an attempt. */
-export interface Settlement {
+export interface DeliveryDecision {
   /** The row's next values. */
   readonly next: (PendingValues | DeliveredValues | DeadValues) & { readonly attempts: number };
   /** Present when the receiver answered 410: its webhook is to be disabled, for this reason. */
@@ -36,7 +36,7 @@ export function settle(
   delivery: { readonly attempts: number; readonly retriesFrom: number },
   outcome: Outcome,
   { waitsSeconds, now, random }: SettleContext,
-): Settlement {
+): DeliveryDecision {
   const attempts = delivery.attempts + 1;
   switch (outcome.kind) {
     case 'delivered':
@@ -46,7 +46,7 @@ export function settle(
     case 'retry': {
       const waitSeconds = waitsSeconds[delivery.attempts - delivery.retriesFrom];
       if (waitSeconds === undefined) return { next: { ...dead('exhausted', now), attempts } };
-      const waitMs = Math.max(jittered(waitSeconds * 1000, random), outcome.retryAfterMs);
+      const waitMs = Math.max(withJitter(waitSeconds * 1000, random), outcome.retryAfterMs);
       return { next: { ...pending(new Date(now.getTime() + waitMs)), attempts } };
     }
   }

@@ -8,7 +8,7 @@ export const WINDOW_START = 8;
  * How many attempts to one webhook may be under way: one more after each answer, half as many after each timeout. So a
  * receiver that hangs keeps one place of the process busy instead of all, whoever else waits.
  */
-export class Window {
+export class ConcurrencyWindow {
   #limit: number;
   #used = 0;
   #waiting: (() => void) | undefined;

@@ -45,7 +45,7 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
   return {
     async create({ organizationId }, { name, ...given }) {
       const createdAt = clock.now();
-      const fields = storedFields(given);
+      const fields = toStoredFields(given);
       checkFields(name, fields, createdAt);
       const row = {
         ...fields,
@@ -67,7 +67,7 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
       const row = await store.findEventType(organizationId, name);
       if (!row) throw eventErrors.EventTypeNotFound();
       // Only what is given: two people may change different things at once.
-      const fields = storedFields(given);
+      const fields = toStoredFields(given);
       if ('schema' in fields || 'example' in fields)
         checkFields(name, { ...row, ...fields }, clock.now());
       const set = { ...fields, ...(archived !== undefined && { archived }) };
@@ -78,15 +78,15 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
 }
 
 /** What is given, as it is stored; what is taken away is there as `undefined`. */
-function storedFields({
+function toStoredFields({
   description,
   schema,
   example,
 }: EventTypeChange): Pick<EventTypeRow, 'description' | 'schema' | 'example'> {
   return {
     ...(description !== undefined && { description: description ?? undefined }),
-    ...(schema !== undefined && { schema: storedJson(schema) }),
-    ...(example !== undefined && { example: storedJson(example) }),
+    ...(schema !== undefined && { schema: toStoredJson(schema) }),
+    ...(example !== undefined && { example: toStoredJson(example) }),
   };
 }
 
@@ -96,14 +96,14 @@ function checkFields(
   { schema, example }: Pick<EventTypeRow, 'schema' | 'example'>,
   now: Date,
 ): void {
-  const data: unknown = parsed(example);
+  const data: unknown = parseJson(example);
   if (data !== undefined) bodyOf(name, now, data);
   if (schema === undefined) return;
   checkSchema(schema);
   if (data !== undefined) checkData(name, schema, data);
 }
 
-function storedJson(value: object | null): string | undefined {
+function toStoredJson(value: object | null): string | undefined {
   return value === null ? undefined : JSON.stringify(value);
 }
 
@@ -114,11 +114,11 @@ function showEventType(row: Omit<EventTypeRow, 'id'>): EventTypeView {
     description,
     archived,
     createdAt,
-    schema: parsed(row.schema),
-    example: parsed(row.example),
+    schema: parseJson(row.schema),
+    example: parseJson(row.example),
   };
 }
 
-function parsed(json: string | undefined): unknown {
+function parseJson(json: string | undefined): unknown {
   return json === undefined ? undefined : JSON.parse(json);
 }

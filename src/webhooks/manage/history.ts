@@ -1,6 +1,6 @@
 import type { Membership, Page, PageRequest } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
-import { retriedByHand } from '../delivery/delivery.js';
+import { manualRetry } from '../delivery/delivery.js';
 import { eventErrors, webhookErrors } from '../errors.js';
 import type { AttemptRow, DeliveryRow, EventRow, WebhookStore } from '../store.js';
 
@@ -94,7 +94,7 @@ export function createHistory({ store, clock, wakeLoop }: HistoryDeps): WebhookH
         throw webhookErrors.DeliveryPending();
       }
       await checkActive(membership, delivery.webhook);
-      const set = retriedByHand(delivery, now);
+      const set = manualRetry(delivery, now);
       const isChanged = await store.changeDelivery({
         id: delivery.id,
         was: { state: delivery.state, attempts: delivery.attempts },

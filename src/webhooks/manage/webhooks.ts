@@ -10,13 +10,13 @@ import {
 } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids.js';
 import type { Vault } from '../../vault/index.js';
-import { placeOf } from '../delivery/message.js';
+import { encryptionContextOf } from '../delivery/message.js';
 import { type RetrySetting, waitsSeconds } from '../delivery/retry.js';
-import { mintKeyPair, mintSecret, parseSecret } from '../delivery/secret.js';
+import { generateSecret, generateSigningKeyPair, parseSecret } from '../delivery/secret.js';
 import { webhookErrors } from '../errors.js';
 import type { SealedSecret, WebhookRow, WebhookStore } from '../store.js';
 
-/** Webhooks that one organisation may have. */
+/** Webhooks that one organization may have. */
 export const WEBHOOKS_MAX = 500;
 /** The overlap of a rotation when none is given. */
 const OVERLAP_HOURS = 24;
@@ -109,7 +109,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     async update(membership, webhookId, given) {
       const webhook = await get(membership, webhookId);
       const { name, events, status } = given;
-      const url = given.url === undefined ? undefined : await checkedUrl(deps, given.url);
+      const url = given.url === undefined ? undefined : await checkUrl(deps, given.url);
       const set = {
         ...(name !== undefined && { name }),
         ...(url !== undefined && { url }),
@@ -118,7 +118,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
           status,
           disabledReason: status === 'disabled' ? 'By a person.' : undefined,
         }),
-        ...(await changedSettings(deps, webhook, given)),
+        ...(await settingsChange(deps, webhook, given)),
       };
       checkLegacyHeader({ ...webhook, ...set });
       return change(webhook, set);
@@ -136,7 +136,7 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
       const now = clock.now();
       const scheme = webhook.asymmetric ? 'v1a' : 'v1';
       const { shown, stored } = await newSecret(deps, webhook, { signature: scheme, secret });
-      const older = retired(webhook.secrets, { now, overlapHours });
+      const older = expireSecrets(webhook.secrets, { now, overlapHours });
       const rotated = await change(webhook, { secrets: [stored, ...older], secretChangedAt: now });
       return { webhook: rotated, secret: shown };
     },
@@ -148,17 +148,17 @@ async function createWebhook(
   { organizationId }: Membership,
   given: NewWebhook,
 ): Promise<WebhookWithSecret> {
-  const url = await checkedUrl(deps, given.url);
+  const url = await checkUrl(deps, given.url);
   if ((await deps.store.countWebhooks(organizationId)) >= WEBHOOKS_MAX) {
     throw webhookErrors.WebhookLimitReached({ limit: WEBHOOKS_MAX });
   }
   const id = newId();
   const createdAt = deps.clock.now();
-  const place = { id, organization: organizationId };
-  const { shown, stored } = await newSecret(deps, place, given);
+  const identity = { id, organization: organizationId };
+  const { shown, stored } = await newSecret(deps, identity, given);
   const row = {
-    ...place,
-    ...(await settingsOf(deps, place, given)),
+    ...identity,
+    ...(await settingsOf(deps, identity, given)),
     name: given.name,
     url,
     events: given.events,
@@ -175,12 +175,12 @@ async function createWebhook(
 }
 
 /** The URL in the form that was judged. */
-async function checkedUrl({ targets, lookup }: WebhookAdminDeps, url: string): Promise<string> {
+async function checkUrl({ targets, lookup }: WebhookAdminDeps, url: string): Promise<string> {
   return (await checkResolvable(url, targets, lookup)).href;
 }
 
 /** The secrets of before: the current one until the overlap ends, those of earlier rotations until theirs does. */
-function retired(
+function expireSecrets(
   secrets: readonly SealedSecret[],
   { now, overlapHours }: { now: Date; overlapHours: number },
 ): SealedSecret[] {
@@ -194,10 +194,10 @@ function retired(
 /** `shown` is what the receiver verifies with; `stored` what signs, sealed. */
 async function newSecret(
   { vault }: WebhookAdminDeps,
-  webhook: WebhookPlace,
+  webhook: WebhookIdentity,
   { signature, secret }: { signature: 'v1' | 'v1a'; secret?: string | undefined },
 ): Promise<{ shown: string; stored: SealedSecret }> {
-  const text = secret ?? (signature === 'v1' ? mintSecret() : mintKeyPair().secret);
+  const text = secret ?? (signature === 'v1' ? generateSecret() : generateSigningKeyPair().secret);
   const parsed = parseSecret(text);
   if (parsed.scheme !== signature) {
     const wanted = signature === 'v1' ? 'whsec_' : 'whsk_';
@@ -207,12 +207,15 @@ async function newSecret(
   }
   return {
     shown: parsed.scheme === 'v1' ? text : parsed.publicKey,
-    stored: { scheme: signature, sealed: await vault.seal(text, placeOf(webhook, 'secrets')) },
+    stored: {
+      scheme: signature,
+      sealed: await vault.seal(text, encryptionContextOf(webhook, 'secrets')),
+    },
   };
 }
 
 /** What a sealed value of a webhook is bound to. */
-type WebhookPlace = Pick<WebhookRow, 'id' | 'organization'>;
+type WebhookIdentity = Pick<WebhookRow, 'id' | 'organization'>;
 
 type StoredSettings = Pick<
   WebhookRow,
@@ -232,20 +235,20 @@ const DEFAULT_TIMEOUT_SECONDS = 15;
 
 async function settingsOf(
   deps: WebhookAdminDeps,
-  webhook: WebhookPlace,
+  webhook: WebhookIdentity,
   given: OptionalSettings,
 ): Promise<StoredSettings> {
   return {
     headerNames: [],
     timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
     retryWaitsSeconds: waitsSeconds(undefined),
-    ...(await changedSettings(deps, webhook, given)),
+    ...(await settingsChange(deps, webhook, given)),
   };
 }
 
-async function changedSettings(
+async function settingsChange(
   { vault }: WebhookAdminDeps,
-  webhook: WebhookPlace,
+  webhook: WebhookIdentity,
   { headers, retry, timeoutSeconds, legacySignatureHeader }: OptionalSettings,
 ): Promise<Partial<StoredSettings>> {
   if (headers) checkHeaders(headers);
@@ -260,7 +263,10 @@ async function changedSettings(
     }),
     ...(headers !== undefined && {
       headerNames: Object.keys(headers),
-      sealedHeaders: await vault.seal(JSON.stringify(headers), placeOf(webhook, 'sealedHeaders')),
+      sealedHeaders: await vault.seal(
+        JSON.stringify(headers),
+        encryptionContextOf(webhook, 'sealedHeaders'),
+      ),
     }),
   };
 }

@@ -47,15 +47,15 @@ export function checkSchema(schema: string): void {
  * has passed `checkSchema`.
  */
 export function checkData(type: string, schema: string, data: unknown): void {
-  const problems = problemsOf(schema, data);
+  const problems = violationsIn(schema, data);
   if (problems) throw eventErrors.DataDoesNotMatch({ type, problems });
 }
 
-function problemsOf(schema: string, data: unknown): string | undefined {
+function violationsIn(schema: string, data: unknown): string | undefined {
   try {
     const validate = validatorOf(schema, COMPILE_AGAIN_MS_MAX);
     if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return undefined;
-    return (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(problemOf).join('; ');
+    return (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(violationText).join('; ');
   } catch (error) {
     return error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
   }
@@ -72,7 +72,7 @@ function compile(text: string, msMax: number): ValidateFunction {
     const schema = JSON.parse(text) as object;
     // Ajv's own keyword: such a schema answers with a promise, which nobody here waits for.
     if ('$async' in schema) throw new Error('the keyword $async is not supported');
-    // One instance a schema: `$id`s of different organisations must not meet.
+    // One instance a schema: `$id`s of different organizations must not meet.
     const options = {
       allErrors: true,
       strict: false,
@@ -91,6 +91,6 @@ function isDraft7(schema: object): boolean {
   return '$schema' in schema && String(schema.$schema).includes('draft-07');
 }
 
-function problemOf({ instancePath, message = 'is not as it should be' }: ErrorObject): string {
+function violationText({ instancePath, message = 'is not as it should be' }: ErrorObject): string {
   return `${instancePath === '' ? 'data' : `data${instancePath}`} ${message}`;
 }

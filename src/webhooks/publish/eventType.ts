@@ -47,9 +47,9 @@ function tooLong(what: string): string {
 function problemOfName(name: string): string {
   if (name === '') return 'An event type cannot be empty: give one such as invoice.paid.';
   // Code points, so that half a surrogate pair is never quoted.
-  const stranger = [...name].find((character) => !/[a-zA-Z0-9_.]/.test(character));
-  if (stranger !== undefined) {
-    return `An event type has only letters A to Z, digits and underscores, in groups joined by dots: ${JSON.stringify(stranger)} is none of these.`;
+  const invalidCharacter = [...name].find((character) => !/[a-zA-Z0-9_.]/.test(character));
+  if (invalidCharacter !== undefined) {
+    return `An event type has only letters A to Z, digits and underscores, in groups joined by dots: ${JSON.stringify(invalidCharacter)} is none of these.`;
   }
   if (name.split('.').includes('')) {
     return 'An event type has something between, before and after its dots: invoice.paid, not invoice..paid or invoice.';

@@ -1,4 +1,4 @@
-import { batched } from '../../platform/batch.js';
+import { batchCalls } from '../../platform/batch.js';
 import type { Clock } from '../../platform/clock.js';
 import { DAY_MS } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
@@ -50,22 +50,22 @@ export type Publish = (publication: Publication) => Promise<Published>;
 
 export function createPublish(deps: PublishDeps): Publish {
   const { store, clock } = deps;
-  const insert = batched(
+  const insert = batchCalls(
     async (events: readonly NewEvent[]) => {
       const stored = await store.insertEvents(events);
       deps.wakeLoop();
       return events.map(({ event }) => stored.has(event.id));
     },
-    { most: BATCH_MAX, flights: 2 },
+    { max: BATCH_MAX, flights: 2 },
   );
-  const listeners = batched(
+  const listeners = batchCalls(
     async (organizations: readonly string[]) => {
       const found = await store.listeningWebhooks([...new Set(organizations)]);
       return organizations.map((id) => found.filter((webhook) => webhook.organization === id));
     },
-    { most: BATCH_MAX },
+    { max: BATCH_MAX },
   );
-  const typeOf = batched(
+  const typeOf = batchCalls(
     async (wanted: readonly { organizationId: string; type: string }[]) => {
       const organizations = [...new Set(wanted.map(({ organizationId }) => organizationId))];
       const found = await store.findEventTypes(organizations, [
@@ -75,7 +75,7 @@ export function createPublish(deps: PublishDeps): Publish {
         found.find((row) => row.organization === organizationId && row.name === type),
       );
     },
-    { most: BATCH_MAX },
+    { max: BATCH_MAX },
   );
 
   return async function publish(publication) {
@@ -85,7 +85,7 @@ export function createPublish(deps: PublishDeps): Publish {
       onlyWebhookId === undefined ? listeners(organizationId) : [],
     ]);
     checkType(eventType, data);
-    const matched = onlyWebhookId === undefined ? matching(webhooks, type) : [onlyWebhookId];
+    const matched = onlyWebhookId === undefined ? matchWebhooks(webhooks, type) : [onlyWebhookId];
     const event = composeEvent(deps, publication, matched);
     const deliveries = deliveriesOf(event, matched);
     for (;;) {
@@ -93,7 +93,7 @@ export function createPublish(deps: PublishDeps): Publish {
         return { eventId: event.id, deliveries: matched.length };
       const earlier = await loadEarlier(store, event);
       if (earlier && clock.now().getTime() - earlier.createdAt.getTime() < IDEMPOTENCY_MS) {
-        return repeated(earlier, event);
+        return replayPublication(earlier, event);
       }
       // Had its day, or was deleted between the two steps: the key is free now.
       if (earlier) await store.giveUpIdempotencyKey(earlier);
@@ -106,7 +106,7 @@ function checkType(eventType: EventTypeRow | undefined, data: unknown): void {
   if (eventType?.schema !== undefined) checkData(eventType.name, eventType.schema, data);
 }
 
-function matching(webhooks: readonly WebhookRow[], type: string): string[] {
+function matchWebhooks(webhooks: readonly WebhookRow[], type: string): string[] {
   return webhooks.filter((webhook) => matches(webhook.events, type)).map((webhook) => webhook.id);
 }
 
@@ -169,7 +169,7 @@ async function loadEarlier(
 }
 
 /** The answer to a repeat is the first answer; the same key for something else is the publisher's mistake. */
-function repeated(earlier: EventRow, event: NewEvent['event']): Published {
+function replayPublication(earlier: EventRow, event: NewEvent['event']): Published {
   if (earlier.fingerprint !== event.fingerprint) throw eventErrors.IdempotencyKeyReused();
   return { eventId: earlier.id, deliveries: earlier.webhookIds.length };
 }

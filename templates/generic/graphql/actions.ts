@@ -20,14 +20,14 @@ const output = z.looseObject({
   extensions: z.looseObject({}).optional(),
 });
 
-interface Sent {
+interface GraphqlRequest {
   readonly document: string;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly operationName?: string | undefined;
 }
 
 /** https://graphql.github.io/graphql-over-http/draft/#sec-POST */
-function request({ document: query, ...rest }: Sent): ActionRequest {
+function request({ document: query, ...rest }: GraphqlRequest): ActionRequest {
   return {
     method: 'POST',
     path: path``,
@@ -84,7 +84,7 @@ export const query = defineAction({
       },
     },
     // https://graphql.org/learn/queries/#variables
-    answer: { body: { data: { hero: { name: 'R2-D2' } } } },
+    response: { body: { data: { hero: { name: 'R2-D2' } } } },
   },
 });
 
@@ -117,6 +117,6 @@ export const mutate = defineAction({
       },
     },
     // https://graphql.org/learn/mutations/
-    answer: { body: { data: { createReview: { stars: 5 } } } },
+    response: { body: { data: { createReview: { stars: 5 } } } },
   },
 });

@@ -1,5 +1,5 @@
 import { defineConnector, path } from '../../../src/contract/index.js';
-import { grantFields, ways } from '../ways.js';
+import { authMethods,grantFields } from '../authMethods.js';
 import { accept, mutate, query } from './actions.js';
 
 export const graphql = defineConnector({
@@ -26,7 +26,7 @@ export const graphql = defineConnector({
     },
     ...grantFields,
   },
-  auth: ways,
+  auth: authMethods,
   test: {
     // https://spec.graphql.org/October2021/#sec-Type-Name-Introspection
     request: {
@@ -45,7 +45,7 @@ export const graphql = defineConnector({
   limits: {
     docs: 'https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3',
     budgets: [],
-    headers: [{ name: 'Retry-After', says: 'wait', unit: 'retryAfter' }],
+    headers: [{ name: 'Retry-After', kind: 'wait', unit: 'retryAfter' }],
   },
   failures: {
     // https://spec.graphql.org/October2021/#sec-Errors: not empty, if it is there at all. Data beside it is not whole.

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import {
   type ActionRequest,
   defineAction,
-  type ProviderAnswer,
+  type ProviderResponse,
 } from '../../../src/contract/index.js';
 import { address, addressAndBody, bodyFrom, pathFrom } from './input.js';
 
@@ -17,7 +17,7 @@ const output = z.looseObject({
 });
 
 /** Whole: of any API it is not known what a caller wants of it. Cookies are a credential, and stay here. */
-function answer({ status, headers, body }: ProviderAnswer) {
+function response({ status, headers, body }: ProviderResponse) {
   const { 'set-cookie': _cookie, ...rest } = headers;
   return { status, headers: rest, body };
 }
@@ -39,7 +39,7 @@ export const get = defineAction({
   input: () => address,
   output: () => output,
   request: (input) => requestFor('GET', input),
-  answer,
+  response,
   example: {
     input: {
       path: '/users/{id}/orders',
@@ -52,7 +52,7 @@ export const get = defineAction({
       url: 'https://api.example.com/v1/users/a%2Fb/orders?limit=10&tag=new&tag=paid',
       headers: { 'accept-language': 'en', accept: 'application/json' },
     },
-    answer: { headers: { 'content-type': 'application/json' }, body: [{ id: 1 }] },
+    response: { headers: { 'content-type': 'application/json' }, body: [{ id: 1 }] },
   },
 });
 
@@ -64,7 +64,7 @@ export const post = defineAction({
   input: () => addressAndBody,
   output: () => output,
   request: (input) => requestFor('POST', input),
-  answer,
+  response,
   example: {
     input: { path: '/users', body: { json: { name: 'Grace' } } },
     sends: {
@@ -72,7 +72,7 @@ export const post = defineAction({
       url: 'https://api.example.com/v1/users',
       json: { name: 'Grace' },
     },
-    answer: { status: 201, body: { id: 7, name: 'Grace' } },
+    response: { status: 201, body: { id: 7, name: 'Grace' } },
   },
 });
 
@@ -85,7 +85,7 @@ export const put = defineAction({
   input: () => addressAndBody,
   output: () => output,
   request: (input) => requestFor('PUT', input),
-  answer,
+  response,
   example: {
     input: { path: '/notes/7', body: { text: 'Hello', contentType: 'text/markdown' } },
     sends: {
@@ -94,7 +94,7 @@ export const put = defineAction({
       headers: { 'content-type': 'text/markdown' },
       text: 'Hello',
     },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });
 
@@ -106,7 +106,7 @@ export const patch = defineAction({
   input: () => addressAndBody,
   output: () => output,
   request: (input) => requestFor('PATCH', input),
-  answer,
+  response,
   example: {
     input: { path: '/users/7', body: { form: { name: 'Grace H.', tags: ['a', 'b'] } } },
     sends: {
@@ -114,7 +114,7 @@ export const patch = defineAction({
       url: 'https://api.example.com/v1/users/7',
       form: 'name=Grace+H.&tags%5B0%5D=a&tags%5B1%5D=b',
     },
-    answer: { body: { id: 7, name: 'Grace H.' } },
+    response: { body: { id: 7, name: 'Grace H.' } },
   },
 });
 
@@ -128,10 +128,10 @@ export const remove = defineAction({
   input: () => addressAndBody,
   output: () => output,
   request: (input) => requestFor('DELETE', input),
-  answer,
+  response,
   example: {
     input: { path: '/users/7' },
     sends: { method: 'DELETE', url: 'https://api.example.com/v1/users/7' },
-    answer: { status: 204, body: null },
+    response: { status: 204, body: null },
   },
 });

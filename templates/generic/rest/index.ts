@@ -1,5 +1,5 @@
 import { defineConnector, path } from '../../../src/contract/index.js';
-import { grantFields, ways } from '../ways.js';
+import { authMethods,grantFields } from '../authMethods.js';
 import { get, patch, post, put, remove } from './actions.js';
 
 export const rest = defineConnector({
@@ -34,7 +34,7 @@ export const rest = defineConnector({
     },
     ...grantFields,
   },
-  auth: ways,
+  auth: authMethods,
   test: {
     request: { method: 'GET', path: path`{testPath}` },
     example: { url: 'https://api.example.com/v1/me', body: { id: 7 } },
@@ -43,7 +43,7 @@ export const rest = defineConnector({
   limits: {
     docs: 'https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3',
     budgets: [],
-    headers: [{ name: 'Retry-After', says: 'wait', unit: 'retryAfter' }],
+    headers: [{ name: 'Retry-After', kind: 'wait', unit: 'retryAfter' }],
   },
   // Members that https://www.rfc-editor.org/rfc/rfc9457 and many an API have.
   failures: {

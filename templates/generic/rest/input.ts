@@ -31,7 +31,7 @@ const query = z
   .describe('A list repeats its name.');
 
 /** Said by the connection or the body; a second one would be read by some servers and not by others. */
-const SAID_ELSEWHERE = new Set(['authorization', 'content-type', 'content-encoding']);
+const RESERVED_HEADERS = new Set(['authorization', 'content-type', 'content-encoding']);
 
 const headers = z
   .record(z.string(), z.string().max(4_096))
@@ -48,7 +48,7 @@ const headers = z
 function problemOfHeader(name: string, value: string): string | undefined {
   if (!HEADER_NAME.test(name)) return 'must have a name of letters, digits and hyphens';
   if (isForbiddenHeader(name)) return 'is made from the request and cannot be set';
-  if (SAID_ELSEWHERE.has(name.toLowerCase())) return 'is set by the connection or by the body';
+  if (RESERVED_HEADERS.has(name.toLowerCase())) return 'is set by the connection or by the body';
   // https://www.rfc-editor.org/rfc/rfc9110#section-5.5
   if (!/^[\t\x20-\x7e]*$/.test(value) || value !== value.trim()) {
     return 'must be printable ASCII without spaces at its ends';
@@ -94,16 +94,17 @@ interface Address {
 }
 
 function checkPath({ path: text, params: values = {} }: Address, context: z.RefinementCtx): void {
-  const say = (place: string[], message: string) =>
-    context.addIssue({ code: 'custom', path: place, message });
+  const addIssue = (issuePath: string[], message: string) =>
+    context.addIssue({ code: 'custom', path: issuePath, message });
   const problem = problemOfPath(text);
-  if (problem !== undefined) say(['path'], problem);
+  if (problem !== undefined) addIssue(['path'], problem);
   const slots = new Set([...text.matchAll(SLOT)].map(([, name]) => name ?? ''));
   for (const slot of slots)
-    if (!Object.hasOwn(values, slot)) say(['params', slot], 'is in the path and has no value');
+    if (!Object.hasOwn(values, slot)) addIssue(['params', slot], 'is in the path and has no value');
   for (const [name, value] of Object.entries(values)) {
-    if (!slots.has(name)) say(['params', name], 'has no place in the path: put {name} into it');
-    else if (leadsUp(String(value))) say(['params', name], 'must not lead out of its segment');
+    if (!slots.has(name))
+      addIssue(['params', name], 'has no place in the path: put {name} into it');
+    else if (leadsUp(String(value))) addIssue(['params', name], 'must not lead out of its segment');
   }
 }
 
@@ -117,7 +118,7 @@ function problemOfPath(text: string): string | undefined {
     return 'must have no backslash, encoded slash or control character';
   }
   if (text.includes('//')) return 'must have no empty segment';
-  const segments = text.split('/').map(decoded);
+  const segments = text.split('/').map(decodeSegment);
   if (segments.some((segment) => segment === undefined)) return 'is not percent-encoded right';
   return segments.some((segment) => leadsUp(segment ?? ''))
     ? 'must have no segment of dots'
@@ -129,7 +130,7 @@ function leadsUp(value: string): boolean {
   return value.split(/[\\/]|%2f|%5c/i).some((part) => /^(?:\.|%(?:25)*2e){1,2}$/i.test(part));
 }
 
-function decoded(segment: string): string | undefined {
+function decodeSegment(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -146,7 +147,7 @@ export function pathFrom({ path: text, params: values = {} }: Address): Path {
     segment
       .split(/\{(\w+)\}/)
       .map((piece, nth) =>
-        nth % 2 === 0 ? (decoded(piece) ?? piece) : String(values[piece] ?? ''),
+        nth % 2 === 0 ? (decodeSegment(piece) ?? piece) : String(values[piece] ?? ''),
       )
       .join(''),
   );

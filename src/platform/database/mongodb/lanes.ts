@@ -15,7 +15,7 @@ import {
   wakeOperation,
 } from './laneUpdates.js';
 import { keyOf, keyOfLane, type MongodbRow, pointerPrefix } from './rows.js';
-import { type MongodbSession, upserted } from './session.js';
+import { type MongodbSession, upsertWithRetry } from './session.js';
 
 type Lanes = Pick<
   Database,
@@ -47,7 +47,7 @@ async function wake(session: MongodbSession, requested: readonly LaneWake[]): Pr
   if (asleep.length === 0) return;
   const now = session.present();
   const operations = asleep.map((one) => wakeOperation(one, now));
-  await upserted(() => session.lanes().bulkWrite(operations, { ordered: false }));
+  await upsertWithRetry(() => session.lanes().bulkWrite(operations, { ordered: false }));
 }
 
 async function hold(
@@ -74,11 +74,11 @@ async function takeFree(
   if (found.length === 0) return { found: 0, taken: [] };
   const token = randomUUID();
   const ids = found.map((lane) => lane._id);
-  const askedAtMs = session.clock.monotonicMs();
+  const requestedAtMs = session.clock.monotonicMs();
   const take = { $set: { holder: token, ...heldFor(now, holdMs) } };
   await lanes.updateMany({ _id: { $in: ids }, ...free }, [take]);
   const taken = await lanes.find({ _id: { $in: ids }, holder: token }).toArray();
-  const endsAtMs = askedAtMs + holdMs;
+  const endsAtMs = requestedAtMs + holdMs;
   return { found: ids.length, taken: taken.map((lane) => holdOf(lane, token, endsAtMs)) };
 }
 
@@ -88,8 +88,8 @@ async function holdOne(
   holdMs: number,
 ): Promise<Hold | undefined> {
   const token = randomUUID();
-  const askedAtMs = session.clock.monotonicMs();
-  const taken = await upserted(() =>
+  const requestedAtMs = session.clock.monotonicMs();
+  const taken = await upsertWithRetry(() =>
     session
       .lanes()
       .findOneAndUpdate(
@@ -98,7 +98,7 @@ async function holdOne(
         { upsert: true, returnDocument: 'after' },
       ),
   );
-  return taken?.['holder'] === token ? holdOf(taken, token, askedAtMs + holdMs) : undefined;
+  return taken?.['holder'] === token ? holdOf(taken, token, requestedAtMs + holdMs) : undefined;
 }
 
 async function prolong(
@@ -108,12 +108,12 @@ async function prolong(
 ): Promise<Hold[]> {
   if (holds.length === 0) return [];
   const lanes = session.lanes();
-  const askedAtMs = session.clock.monotonicMs();
+  const requestedAtMs = session.clock.monotonicMs();
   await lanes.bulkWrite(prolongOperations(holds, session.present(), holdMs), { ordered: false });
   const ids = holds.map((one) => laneRowId(one));
   const rows = await lanes.find({ _id: { $in: ids } }, { projection: { holder: 1 } }).toArray();
   const holders = new Map(rows.map((lane) => [lane._id, lane['holder']]));
-  const endsAtMs = askedAtMs + holdMs;
+  const endsAtMs = requestedAtMs + holdMs;
   return holds
     .filter((one) => holders.get(laneRowId(one)) === one.token)
     .map((one) => ({ ...one, endsAtMs }));
@@ -139,13 +139,13 @@ async function nextLaneDue(
     .limit(1)
     .toArray();
   const bound = first ? { $lte: first['dueAt'] as Date } : {};
-  const [answer] = await lanes
+  const [result] = await lanes
     .aggregate<{ due: Date | null }>([
       { $match: { ...waiting, dueAt: { ...waiting.dueAt, ...bound } } },
       { $group: { _id: null, due: { $min: { $max: ['$dueAt', '$heldUntil'] } } } },
     ])
     .toArray();
-  return answer?.due ?? undefined;
+  return result?.due ?? undefined;
 }
 
 async function sleepingLanes(

@@ -28,7 +28,7 @@ export function mongodbQueue(
       const now = session.present();
       const read = (limit: number) => {
         const same = requests.filter((request) => request.limit === limit);
-        return perLane(session, cls, { places: same, now, limit });
+        return perLane(session, cls, { positions: same, now, limit });
       };
       const rows = (await Promise.all(limits.map(read))).flat();
       return rows.map((document): RowOf<C> => rowOf(cls, document));
@@ -37,8 +37,8 @@ export function mongodbQueue(
     async nextDue(cls, keys) {
       if (keys.length === 0) return new Map();
       const { lane, dueAt } = queueOf(cls);
-      const places = keys.map((key) => ({ key }));
-      const rows = await perLane(session, cls, { places, limit: 1 });
+      const positions = keys.map((key) => ({ key }));
+      const rows = await perLane(session, cls, { positions, limit: 1 });
       return new Map(
         rows.map((row) => [keyOfLane(lane, row[keyOf(lane)] as string), row[keyOf(dueAt)] as Date]),
       );
@@ -64,7 +64,7 @@ function perLane(
   session: MongodbSession,
   cls: ClassSpec,
   request: {
-    readonly places: readonly Pick<DueRequest, 'key' | 'after'>[];
+    readonly positions: readonly Pick<DueRequest, 'key' | 'after'>[];
     readonly limit: number;
     readonly now?: Document | string;
   },
@@ -80,13 +80,13 @@ function perLane(
     isBehind,
     ...(request.now === undefined ? [] : [{ $lte: [`$${due}`, request.now] }]),
   ];
-  const asked = request.places.map(({ key, after }) => ({
+  const requested = request.positions.map(({ key, after }) => ({
     key: { $literal: storedValue(lane, key) },
     due: after?.dueAt ?? EPOCH,
     id: { $literal: after?.id ?? '' },
   }));
   return session.aggregate<MongodbRow>([
-    { $documents: asked },
+    { $documents: requested },
     {
       $lookup: {
         from: session.collection(cls.name).collectionName,

@@ -11,15 +11,20 @@ export function mongodbRoles({ collection }: MongodbSession): Pick<Database, 'ro
           { $match: { relatedId: { $in: userIds.map(storableText) } } },
           {
             $lookup: {
-              ...{ from: collection(ROLE).collectionName, localField: 'owningId' },
-              ...{ foreignField: '_id', as: 'roles' },
+              from: collection(ROLE).collectionName,
+              localField: 'owningId',
+              foreignField: '_id',
+              as: 'roles',
             },
           },
           { $unwind: '$roles' },
           {
             $lookup: {
-              ...{ from: collection(USER).collectionName, localField: 'relatedId' },
-              ...{ foreignField: '_id', as: 'users', pipeline: [{ $project: { _id: 1 } }] },
+              from: collection(USER).collectionName,
+              localField: 'relatedId',
+              foreignField: '_id',
+              as: 'users',
+              pipeline: [{ $project: { _id: 1 } }],
             },
           },
           { $match: { users: { $ne: [] } } },

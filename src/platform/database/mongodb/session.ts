@@ -19,7 +19,7 @@ export interface MongodbSession extends Alignment {
   /** An aggregation expression for the present with the clock's offset. One value in one command. */
   present(): Document | string;
   /** Runs an aggregation that begins with `$documents`. */
-  aggregate<Answer extends Document>(pipeline: readonly Document[]): Promise<Answer[]>;
+  aggregate<Result extends Document>(pipeline: readonly Document[]): Promise<Result[]>;
   readonly clock: Clock;
 }
 
@@ -32,9 +32,9 @@ export function mongodbSession(
     db.collection<MongodbRow>(`${prefix}${className}`, PRIMARY);
   async function loadDatabaseNow() {
     const pipeline = [{ $documents: [{ now: '$$NOW' }] }];
-    const answer = await db.aggregate<{ now: Date }>(pipeline, PRIMARY).next();
-    if (!answer) throw new Error('MongoDB did not answer with its time.');
-    return answer.now;
+    const result = await db.aggregate<{ now: Date }>(pipeline, PRIMARY).next();
+    if (!result) throw new Error('MongoDB did not answer with its time.');
+    return result.now;
   }
   return {
     ...alignment(clock, loadDatabaseNow),
@@ -82,7 +82,7 @@ export function duplicatesIn(error: unknown): ReadonlySet<number> {
  * try updates it. The server does so itself where it can, and leaves it to the client where it cannot.
  * https://www.mongodb.com/docs/manual/reference/method/db.collection.updateOne/#upsert-with-duplicate-values
  */
-export async function upserted<T>(upsert: () => Promise<T>): Promise<T> {
+export async function upsertWithRetry<T>(upsert: () => Promise<T>): Promise<T> {
   try {
     return await upsert();
   } catch (error) {

@@ -49,8 +49,8 @@ export function changesJson<C extends ClassSpec>(changes: readonly RowChange<C>[
     storableJson(
       shape.map(({ id, was, set }) => ({
         id,
-        ...prefixed('was', was),
-        ...prefixed('set', set),
+        ...prefixKeys('was', was),
+        ...prefixKeys('set', set),
       })),
     ),
   );
@@ -77,7 +77,7 @@ function updateSql(
     where ${['d."objectId" = t."id"', ...guards].join(' and ')} returning 1`;
 }
 
-function prefixed(
+function prefixKeys(
   prefix: string,
   values: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {

@@ -47,7 +47,7 @@ async function hold(
   const { run, present, clock, laneTable } = session;
   const { kinds, count, holdMs } = request;
   const token = randomUUID();
-  const askedAtMs = clock.monotonicMs();
+  const requestedAtMs = clock.monotonicMs();
   const now = present();
   const rows = await run(
     `with free as materialized (
@@ -60,7 +60,7 @@ async function hold(
      returning l."kind", l."key", l."state"`,
     [kinds, count, token, holdMs],
   );
-  return rows.map((row) => holdOf(row, token, askedAtMs + holdMs));
+  return rows.map((row) => holdOf(row, token, requestedAtMs + holdMs));
 }
 
 async function holdOne(
@@ -69,7 +69,7 @@ async function holdOne(
   holdMs: number,
 ): Promise<Hold | undefined> {
   const token = randomUUID();
-  const askedAtMs = clock.monotonicMs();
+  const requestedAtMs = clock.monotonicMs();
   const now = present();
   const [row] = await run(
     `insert into ${laneTable} as l ("objectId", "kind", "key", "holder", "heldUntil", "dueAt", "createdAt", "updatedAt", "_rperm", "_wperm")
@@ -80,7 +80,7 @@ async function holdOne(
      returning l."kind", l."key", l."state"`,
     [laneRowId(lane), lane.kind, storableText(lane.key), token, holdMs],
   );
-  return row && holdOf(row, token, askedAtMs + holdMs);
+  return row && holdOf(row, token, requestedAtMs + holdMs);
 }
 
 async function prolong(
@@ -89,7 +89,7 @@ async function prolong(
   holdMs: number,
 ): Promise<Hold[]> {
   if (holds.length === 0) return [];
-  const askedAtMs = clock.monotonicMs();
+  const requestedAtMs = clock.monotonicMs();
   const heldUntil = `${present()} + $2 * ${MS}`;
   const rows = await run(
     `with mine as materialized (
@@ -103,7 +103,7 @@ async function prolong(
     [holdsJson(holds), holdMs],
   );
   const ours = new Set(rows.map((row) => row['id']));
-  const endsAtMs = askedAtMs + holdMs;
+  const endsAtMs = requestedAtMs + holdMs;
   return holds.filter((hold) => ours.has(laneRowId(hold))).map((hold) => ({ ...hold, endsAtMs }));
 }
 

@@ -8,8 +8,8 @@ import {
   text,
 } from '../src/contract/index.js';
 
-export const ApiKey = defineClass({
-  name: 'ApiKey',
+export const APIKey = defineClass({
+  name: 'APIKey',
   summary:
     'A key with which a program calls the functions of the hub in the name of a member. The key itself is kept nowhere.',
   fields: {
@@ -19,7 +19,7 @@ export const ApiKey = defineClass({
     environment: text('live or test.'),
     status: text('active or revoked.'),
     scopes: list<string>()('Permissions that it has as far as its keeper has them.'),
-    keeper: pointer('_User')('The member in whose name it acts.'),
+    owner: pointer('_User')('The member in whose name it acts.'),
     hash: text('HMAC-SHA-256 of the key.'),
     pepper: text('Which pepper made the hash.'),
     previousHash: text.optional('Of the key before the last rotation.'),
@@ -30,7 +30,7 @@ export const ApiKey = defineClass({
     expiresAt: date.optional('From then on it does not work.'),
     addresses: list<string>()('Addresses and CIDR ranges that it works from; empty: all.'),
     origins: list<string>()('Origins of web pages that it works from; empty: all.'),
-    metadata: text('The organisation’s own, as JSON.'),
+    metadata: text('The organization’s own, as JSON.'),
     limits: text('Rate limits and monthly quota, as JSON.'),
     lastUsedAt: date.optional('Some seconds late.'),
     lastUsedFrom: text.optional('The address of its last call.'),
@@ -40,10 +40,10 @@ export const ApiKey = defineClass({
   },
   indexes: {
     byOrganization: ['organization', 'createdAt'],
-    byKeeper: ['keeper'],
+    byOwner: ['owner'],
   },
   unique: { byHash: ['hash'], byPreviousHash: ['previousHash'] },
   hidden: ['hash', 'previousHash'],
-  told: ['environment', 'status', 'scopes', 'addresses', 'origins'],
+  audited: ['environment', 'status', 'scopes', 'addresses', 'origins'],
   read: 'acl',
 });

@@ -1,5 +1,5 @@
 /** "no events", "1 event", "12 events". */
-export function counted(count: number, one: string, many = `${one}s`): string {
+export function pluralize(count: number, one: string, many = `${one}s`): string {
   if (count === 0) return `no ${many}`;
   return count === 1 ? `1 ${one}` : `${count} ${many}`;
 }

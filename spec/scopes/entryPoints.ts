@@ -1,8 +1,8 @@
 /** A request of Parse Server's own interface: method and path. */
-type Door = readonly [method: string, path: string];
+type EntryPoint = readonly [method: string, path: string];
 
 /** Classes that no scope of the specs opens, or not for this. */
-export const CLOSED_CLASSES: readonly Door[] = [
+export const CLOSED_CLASSES: readonly EntryPoint[] = [
   ['GET', '/classes/Secret'],
   ['GET', '/classes/Locked'],
   ['GET', '/classes/_User'],
@@ -10,7 +10,7 @@ export const CLOSED_CLASSES: readonly Door[] = [
   ['GET', '/classes/_Role'],
   ['GET', '/classes/_Installation'],
   ['GET', '/classes/_Join:users:_Role'],
-  ['GET', '/classes/ApiKey'],
+  ['GET', '/classes/APIKey'],
   ['GET', '/classes/Webhook'],
   ['GET', '/classes/post'],
   ['GET', '/classes/constructor'],
@@ -24,7 +24,7 @@ export const CLOSED_CLASSES: readonly Door[] = [
 ];
 
 /** What keys and tokens never reach, and ways to write what they do reach that Parse Server would take. */
-export const NEVER_OPEN: readonly Door[] = [
+export const NEVER_OPEN: readonly EntryPoint[] = [
   ['GET', '/aggregate/Post'],
   ['GET', '/schemas'],
   ['GET', '/schemas/Post'],
@@ -76,7 +76,7 @@ export const NEVER_OPEN: readonly Door[] = [
 ];
 
 /** The same as parts of a batch. */
-export const NEVER_OPEN_IN_BATCHES: readonly Door[] = [
+export const NEVER_OPEN_IN_BATCHES: readonly EntryPoint[] = [
   ['POST', '/parse/batch'],
   ['POST', '/parse//batch'],
   ['POST', '/parse/login'],

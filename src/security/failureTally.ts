@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
 
 /** How wrong attempts slow down what comes after them. */
-export interface GuessRule {
+export interface BruteForceRule {
   /** So many wrong attempts have no consequence. At least one. */
   readonly freeAttempts: number;
   /** The wait after the last of the free ones; each wrong attempt after it doubles the wait. */
@@ -12,7 +12,7 @@ export interface GuessRule {
 }
 
 /** Some hundred attempts a day at one account, from however many addresses. */
-export const PER_ACCOUNT: GuessRule = {
+export const PER_ACCOUNT: BruteForceRule = {
   freeAttempts: 5,
   firstWaitMs: 1_000,
   longestWaitMs: 15 * MINUTE_MS,
@@ -20,7 +20,7 @@ export const PER_ACCOUNT: GuessRule = {
 };
 
 /** Many people may share an address: more is free, and longer waits stop whoever tries one account after the other. */
-export const PER_ADDRESS: GuessRule = {
+export const PER_ADDRESS: BruteForceRule = {
   freeAttempts: 30,
   firstWaitMs: 10_000,
   longestWaitMs: HOUR_MS,
@@ -28,7 +28,7 @@ export const PER_ADDRESS: GuessRule = {
 };
 
 /** What is remembered of wrong attempts. Milliseconds since 1970. */
-export interface Tally {
+export interface FailureTally {
   readonly failures: number;
   readonly lastAtMs: number;
   /** No attempt is answered before then. */
@@ -36,15 +36,15 @@ export interface Tally {
 }
 
 /** Until when nobody is answered; `undefined` when an attempt is free now. */
-export function waitOf(tally: Tally | undefined, nowMs: number): number | undefined {
+export function waitOf(tally: FailureTally | undefined, nowMs: number): number | undefined {
   return tally && tally.waitUntilMs > nowMs ? tally.waitUntilMs : undefined;
 }
 
 /** One wrong attempt more. Whoever attempts during a wait is not answered, so that it neither counts nor prolongs the wait. */
 export function withFailure(
-  tally: Tally | undefined,
-  { rule, nowMs }: { readonly rule: GuessRule; readonly nowMs: number },
-): Tally {
+  tally: FailureTally | undefined,
+  { rule, nowMs }: { readonly rule: BruteForceRule; readonly nowMs: number },
+): FailureTally {
   if (tally && waitOf(tally, nowMs) !== undefined) return tally;
   const known = tally && nowMs < forgettableAtMs(tally, rule) ? tally.failures : 0;
   const failures = known + 1;
@@ -53,13 +53,16 @@ export function withFailure(
 }
 
 /** From when on a tally says nothing that an absent one would not. */
-export function forgettableAtMs({ lastAtMs, waitUntilMs }: Tally, rule: GuessRule): number {
+export function forgettableAtMs(
+  { lastAtMs, waitUntilMs }: FailureTally,
+  rule: BruteForceRule,
+): number {
   return Math.max(lastAtMs, waitUntilMs) + rule.forgetAfterMs;
 }
 
 function waitAfter(
   failures: number,
-  { freeAttempts, firstWaitMs, longestWaitMs }: GuessRule,
+  { freeAttempts, firstWaitMs, longestWaitMs }: BruteForceRule,
 ): number {
   if (failures < freeAttempts) return 0;
   // 2 to the power of 1024 would be infinite, and no date.

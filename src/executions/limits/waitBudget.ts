@@ -18,7 +18,7 @@ export class NotAdmitted extends Error {
 const LOOK_AGAIN_MS = 1_000;
 
 /** How long one call has waited, and how long it may. */
-export class Patience {
+export class WaitBudget {
   readonly #endsAtMs: number;
   waitedMs = 0;
 
@@ -30,9 +30,11 @@ export class Patience {
   }
 
   /** Asks until it is admitted. Throws NotAdmitted when that would take longer than it may. */
-  async admitted<A extends Admission>(ask: () => Promise<A>): Promise<A & { admitted: true }> {
+  async waitUntilAdmitted<A extends Admission>(
+    tryAdmit: () => Promise<A>,
+  ): Promise<A & { admitted: true }> {
     for (;;) {
-      const admission = await ask();
+      const admission = await tryAdmit();
       if (admission.admitted) return admission as A & { admitted: true };
       const { clock } = this;
       if (admission.retryAtMs > this.#endsAtMs) throw new NotAdmitted(admission);
@@ -50,8 +52,8 @@ export function refusalError(refusal: Refusal, nowMs: number): Error {
   switch (refusal.why) {
     case 'limit':
       return refusal.name === QUOTA
-        ? executionErrors.QuotaUsedUp({ limit: refusal.words, seconds })
-        : executionErrors.LimitReached({ limit: refusal.words, seconds });
+        ? executionErrors.QuotaUsedUp({ limit: refusal.description, seconds })
+        : executionErrors.LimitReached({ limit: refusal.description, seconds });
     case 'paused':
       return executionErrors.ServicePaused({ problem: 'the service asked to wait', seconds });
     case 'open':

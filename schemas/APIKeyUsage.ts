@@ -7,12 +7,12 @@ import {
   text,
 } from '../src/contract/index.js';
 
-export const ApiKeyUsage = defineClass({
-  name: 'ApiKeyUsage',
+export const APIKeyUsage = defineClass({
+  name: 'APIKeyUsage',
   summary: 'What one API key was used for on one day (UTC), summed up.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
-    apiKey: pointer('ApiKey')(),
+    apiKey: pointer('APIKey')(),
     day: date('Its first moment, UTC.'),
     calls: number('Calls that were let through.'),
     limited: number('Calls that a limit refused.'),

@@ -24,25 +24,27 @@ const KINDS: Readonly<Record<AuthSpec['kind'], string>> = {
 };
 
 /** The ways to connect: what is filled in for each, and what its scopes mean. */
-export function waySections({ auth, fields = {} }: ConnectorSpec): string[] {
+export function authMethodSections({ auth, fields = {} }: ConnectorSpec): string[] {
   const common = Object.keys(fields).length > 0;
   return [
     '**Ways to connect**',
     ...(common ? ['Filled in whichever way is taken:', fieldTable(fields)] : []),
-    ...Object.entries(auth).flatMap(([name, way], nth) => [
-      `${nth + 1}. ${code(name)}${way.title === undefined ? '' : ` “${prose(way.title)}”`}: ${KINDS[way.kind]}.${filledIn(way)}`,
-      ...credentialTable(way),
-      ...scopeSections(name, way),
+    ...Object.entries(auth).flatMap(([name, authMethod], nth) => [
+      `${nth + 1}. ${code(name)}${authMethod.title === undefined ? '' : ` “${prose(authMethod.title)}”`}: ${KINDS[authMethod.kind]}.${clientNote(authMethod)}`,
+      ...credentialTable(authMethod),
+      ...scopeSections(name, authMethod),
     ]),
   ];
 }
 
-function filledIn(way: AuthSpec): string {
-  return needsConsent(way) ? ' The OAuth client is the operator’s or the organisation’s own.' : '';
+function clientNote(authMethod: AuthSpec): string {
+  return needsConsent(authMethod)
+    ? ' The OAuth client is the operator’s or the organization’s own.'
+    : '';
 }
 
-function credentialTable(way: AuthSpec): string[] {
-  const fields = secretFieldsOf(way);
+function credentialTable(authMethod: AuthSpec): string[] {
+  const fields = secretFieldsOf(authMethod);
   return Object.keys(fields).length > 0 ? [fieldTable(fields)] : [];
 }
 
@@ -76,13 +78,13 @@ function typeOf({ type, choices = [] }: FieldSpec): string {
   }
 }
 
-function scopeSections(name: string, way: AuthSpec): string[] {
-  if (!('scopes' in way) || Object.keys(way.scopes).length === 0) return [];
-  const scopes = Object.entries(way.scopes);
+function scopeSections(name: string, authMethod: AuthSpec): string[] {
+  if (!('scopes' in authMethod) || Object.keys(authMethod.scopes).length === 0) return [];
+  const scopes = Object.entries(authMethod.scopes);
   const rows = scopes.map(([scope, meaning]) => [
     code(scope),
     prose(meaning),
-    way.defaultScopes.includes(scope) ? 'yes' : 'no',
+    authMethod.defaultScopes.includes(scope) ? 'yes' : 'no',
   ]);
   return folded(
     `Scopes of ${name} (${scopes.length})`,
@@ -104,13 +106,15 @@ export function limitSections({ limits }: ConnectorSpec): string[] {
       ...(budgets.length > 0
         ? budgets.map(budgetLine)
         : ['- None that are the same for everybody.']),
-      ...(headers.length > 0 ? [`- Its answers say ${headers.map(headerWords).join(', ')}.`] : []),
+      ...(headers.length > 0
+        ? [`- Its answers say ${headers.map(describeHeader).join(', ')}.`]
+        : []),
     ].join('\n'),
   ];
 }
 
 /** A budget as a person says it: `25 requests a second for each connection`. */
-export function budgetWords({ requests, perSeconds, scope }: Budget): string {
+export function describeBudget({ requests, perSeconds, scope }: Budget): string {
   const count = `${requests.toLocaleString('en-GB')} ${requests === 1 ? 'request' : 'requests'}`;
   const whose = scope === 'app' ? 'for all connections together' : 'for each connection';
   return `${count} ${periodOf(perSeconds)} ${whose}`;
@@ -118,8 +122,8 @@ export function budgetWords({ requests, perSeconds, scope }: Budget): string {
 
 function budgetLine(budget: Budget): string {
   const only = budget.actions;
-  const words = budgetWords(budget);
-  return only === undefined ? `- ${words}.` : `- ${words}, of ${only.map(code).join(', ')}.`;
+  const text = describeBudget(budget);
+  return only === undefined ? `- ${text}.` : `- ${text}, of ${only.map(code).join(', ')}.`;
 }
 
 const UNITS = [
@@ -136,12 +140,12 @@ function periodOf(perSeconds: number): string {
   return count === 1 ? unit.one : `in ${count} ${unit.many}`;
 }
 
-function headerWords(header: LimitHeader): string {
-  const says = {
+function describeHeader(header: LimitHeader): string {
+  const description = {
     limit: 'the limit',
     remaining: 'what is left of it',
     wait: 'how long to wait',
     reset: 'when it is whole again',
-  }[header.says];
-  return `${says} in ${code(header.name)}`;
+  }[header.kind];
+  return `${description} in ${code(header.name)}`;
 }

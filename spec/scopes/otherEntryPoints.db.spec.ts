@@ -53,15 +53,15 @@ describe('LiveQuery', () => {
     ['as a master key', () => ({ masterKey: key })],
   ])('gives a key %s nothing that it does not give to everybody', async (_how, as) => {
     const listener = await live.listen(as());
-    const witness = await live.listen(host.team.owner);
-    for (const each of [listener, witness]) {
+    const observer = await live.listen(host.team.owner);
+    for (const each of [listener, observer]) {
       await each.subscribe('Post');
       await each.subscribe('Label');
     }
     await host.request('PUT', `/classes/Post/${own}`, master, { title: 'own' });
-    await witness.received('Post');
+    await observer.received('Post');
     await host.request('PUT', `/classes/Label/${shared}`, master, { name: 'shared' });
-    await witness.received('Label');
+    await observer.received('Label');
     // It comes to everybody, and after the other; unless the server refused the listener altogether.
     if (!listener.refused.includes('Label')) await listener.received('Label');
     expect(listener.events.filter(({ className }) => className === 'Post')).toEqual([]);
@@ -69,7 +69,7 @@ describe('LiveQuery', () => {
 });
 
 describe('GraphQL', () => {
-  const ask = async (path: string, headers: Readonly<Record<string, string>>) => {
+  const send = async (path: string, headers: Readonly<Record<string, string>>) => {
     const response = await fetch(`${host.hub.url}${path}`, {
       method: 'POST',
       headers: { 'x-parse-application-id': host.hub.appId, ...headers },
@@ -81,17 +81,17 @@ describe('GraphQL', () => {
   it('knows persons, and refuses keys where the hub’s middleware is before it', async () => {
     const { id, sessionToken } = host.team.owner;
     for (const path of ['/guarded', '/forgotten'])
-      expect(await ask(path, { 'x-parse-session-token': sessionToken })).toEqual([
+      expect(await send(path, { 'x-parse-session-token': sessionToken })).toEqual([
         200,
         { user: id, isMaster: false },
       ]);
     for (const headers of byKey())
-      expect(await ask('/guarded', headers)).toMatchObject([403, { code: 8108 }]);
+      expect(await send('/guarded', headers)).toMatchObject([403, { code: 8108 }]);
   });
 
   it('takes a key for nobody where it is not', async () => {
     for (const headers of byKey())
-      expect(await ask('/forgotten', headers)).toEqual([200, { user: 'nobody', isMaster: false }]);
+      expect(await send('/forgotten', headers)).toEqual([200, { user: 'nobody', isMaster: false }]);
   });
 });
 
@@ -102,12 +102,12 @@ describe('a repeated request', () => {
       ['/functions/whoCalls', {}],
     ] as const) {
       const as = { headers: { 'x-api-key': key, 'x-parse-request-id': `once ${path}` } };
-      const answers = [
+      const responses = [
         await host.request('POST', path, as, body),
         await host.request('POST', path, as, body),
       ];
       // https://docs.parseplatform.org/rest/guide/#error-codes
-      expect(answers.map((answer) => answer.body.code)).toEqual([undefined, 159]);
+      expect(responses.map((response) => response.body.code)).toEqual([undefined, 159]);
     }
   });
 });

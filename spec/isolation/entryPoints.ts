@@ -2,7 +2,7 @@ import type { Json } from '../support/hub.js';
 import { pointerTo } from './world.js';
 
 /** One way of asking Parse Server for rows of a class. */
-export interface Door {
+export interface EntryPoint {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: Json;
@@ -11,10 +11,10 @@ export interface Door {
 }
 
 /** What is asked for: a class of the hub, and a row of it. */
-export interface Asked {
+export interface EntryPointTarget {
   readonly className: string;
   readonly row: Json;
-  /** The condition that its organisation's rows fulfil, and no others. */
+  /** The condition that its organization's rows fulfill, and no others. */
   readonly ofOrganization: Json;
   /** The id of a row of `noteClass(className)`, a class of the host's that everybody may read: it points to the row. */
   readonly noteId: string;
@@ -31,13 +31,13 @@ const query = (parameters: Readonly<Record<string, unknown>>): string =>
 export const find = (
   className: string,
   parameters: Readonly<Record<string, unknown>> = {},
-): Door => ({
+): EntryPoint => ({
   method: 'GET',
   path: `/classes/${className}?${query(parameters)}`,
 });
 
 /** Every way there is to read rows of a class, by name. */
-export const doors: Readonly<Record<string, (asked: Asked) => Door>> = {
+export const entryPoints: Readonly<Record<string, (target: EntryPointTarget) => EntryPoint>> = {
   list: ({ className }) => find(className),
   'one by its id': ({ className, row }) => ({
     method: 'GET',
@@ -65,7 +65,7 @@ export const doors: Readonly<Record<string, (asked: Asked) => Door>> = {
   'some fields': ({ className }) => find(className, { keys: 'createdAt,organization.name' }),
   'all but some fields': ({ className }) => find(className, { excludeKeys: 'createdAt' }),
   'with all it points to': ({ className }) => find(className, { includeAll: true }),
-  'of the organisation': ({ className, ofOrganization }) =>
+  'of the organization': ({ className, ofOrganization }) =>
     find(className, { where: ofOrganization }),
   'in order': ({ className }) => find(className, { order: '-createdAt', limit: 1000, skip: 0 }),
   'by POST with _method': ({ className, row }) => ({
@@ -129,7 +129,9 @@ export const doors: Readonly<Record<string, (asked: Asked) => Door>> = {
  * The same doors turned round: they answer the note unless the row is seen, so that a note that is missing tells as much
  * as a row.
  */
-export const reversedDoors: Readonly<Record<string, (asked: Asked) => Door>> = {
+export const reversedEntryPoints: Readonly<
+  Record<string, (target: EntryPointTarget) => EntryPoint>
+> = {
   'notes that do not point into it': ({ className, row, noteId }) =>
     find(noteClass(className), {
       where: {
@@ -157,7 +159,7 @@ export const noteTo = (className: string, row: Json) => ({
 });
 
 /** Whether an answer tells of one of these rows: by its id, by a count, by a pointer that became an object. */
-export function tells({ onTheSide }: Door, body: Json, ids: readonly string[]): boolean {
+export function reveals({ onTheSide }: EntryPoint, body: Json, ids: readonly string[]): boolean {
   if (onTheSide) return (body.results ?? []).some(({ toRow }: Json) => toRow?.__type === 'Object');
   const text = JSON.stringify(body);
   return body.count > 0 || ids.some((id) => text.includes(id));

@@ -1,7 +1,7 @@
 import { type AuthSpec, type FieldSpecs, HEADER_NAME_PATTERN } from '../../src/contract/index.js';
 
 /** How any API may want to be told who calls. */
-export const ways = {
+export const authMethods = {
   bearer: {
     kind: 'bearer',
     title: 'Bearer token',

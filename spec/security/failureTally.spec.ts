@@ -1,5 +1,10 @@
+import {
+  type FailureTally,
+  forgettableAtMs,
+  waitOf,
+  withFailure,
+} from '../../src/security/failureTally.js';
 import type { GuessRule } from '../../src/security/index.js';
-import { forgettableAtMs, type Tally, waitOf, withFailure } from '../../src/security/tally.js';
 
 const RULE: GuessRule = {
   freeAttempts: 3,
@@ -9,8 +14,8 @@ const RULE: GuessRule = {
 };
 
 /** The tally after wrong attempts at these times. */
-const after = (...times: readonly number[]): Tally | undefined =>
-  times.reduce<Tally | undefined>(
+const after = (...times: readonly number[]): FailureTally | undefined =>
+  times.reduce<FailureTally | undefined>(
     (tally, nowMs) => withFailure(tally, { rule: RULE, nowMs }),
     undefined,
   );
@@ -55,6 +60,6 @@ it('is a wait up to its end, and none after it', () => {
 });
 
 it('is kept as long as it says something', () => {
-  const [free, waiting] = [after(5), after(5, 5, 5)] as [Tally, Tally];
+  const [free, waiting] = [after(5), after(5, 5, 5)] as [FailureTally, FailureTally];
   expect([forgettableAtMs(free, RULE), forgettableAtMs(waiting, RULE)]).toEqual([60_005, 61_005]);
 });
