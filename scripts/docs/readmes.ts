@@ -9,7 +9,7 @@ const LINES_MAX = 250;
 const COLUMNS_MAX = 160;
 
 /** Folders in which one row may stand for a whole folder, because its files are listed elsewhere or are alike. */
-const OF_FOLDERS = ['cloud', 'scripts', 'spec', 'templates'];
+const OF_FOLDERS = ['cloud', 'scripts', 'spec', 'src', 'templates'];
 
 /** Folders below the top that must have a README with a table of their files. */
 function required(top: string): string[] {
@@ -65,7 +65,7 @@ function readmesBelow(top: string): string[] {
     const inner = folders(path.join(top, folder)).flatMap((name) => found(`${folder}/${name}`));
     return [...(isPage ? [folder] : []), ...inner];
   };
-  return ['client', 'schemas', 'src', ...OF_FOLDERS].flatMap(found);
+  return ['client', 'schemas', ...OF_FOLDERS].flatMap(found);
 }
 
 /** What the table of a folder lists: its files, and below a folder that has a README or a row of its own, that folder alone. */

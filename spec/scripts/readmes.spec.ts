@@ -71,8 +71,10 @@ describe('the check of a project', () => {
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'hub-readmes-'));
     write('README.md', '# Trees\n');
+    const empty = '# T\n\n## Files\n\n| File | What it does |\n| --- | --- |\n';
     for (const name of ['client', 'schemas', 'cloud', 'scripts', 'spec', 'templates', 'src/trees'])
-      write(`${name}/README.md`, '# T\n\n## Files\n\n| File | What it does |\n| --- | --- |\n');
+      write(`${name}/README.md`, empty);
+    write('src/README.md', `${empty}| \`trees/\` | trees |\n`);
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
