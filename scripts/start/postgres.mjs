@@ -91,7 +91,7 @@ async function initialize(draft, options) {
   await mkdir(temporary);
   for (const folder of [draft, temporary]) await chmod(folder, mode);
   process.env['TMPDIR'] = process.env['TEMP'] = temporary;
-  await clusterAt(join(draft, 'data'), options).initialize();
+  await clusterAt(join(draft, 'data'), options).initialise();
   await rename(join(draft, 'data'), options.folder).catch((error) => {
     // A start at the same moment was faster; its database is as good.
     if (!['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;

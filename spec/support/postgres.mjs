@@ -36,7 +36,7 @@ export async function startPostgres() {
     onError: (line) => said.push(String(line)),
   });
   try {
-    await postgres.initialize();
+    await postgres.initialise();
     await postgres.start();
   } catch (error) {
     throw new Error(`PostgreSQL did not start.\n${said.join('')}`, { cause: error });

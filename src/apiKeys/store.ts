@@ -54,7 +54,7 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
     active: (organization: string, owner?: string) =>
       rows.find(
         ApiKey,
-        { organization, status: 'active', ...(owner !== undefined && { keeper: owner }) },
+        { organization, status: 'active', ...(owner !== undefined && { owner }) },
         { limit: API_KEYS_MAX },
       ),
     /** Those that are not revoked, of all organizations, by ascending id from behind `id`. */

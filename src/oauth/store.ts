@@ -52,7 +52,7 @@ function appStore({ rows, database }: { rows: Rows; database: Database }) {
         {
           organization,
           status: { $in: ['active', 'disabled'] },
-          ...(owner !== undefined && { keeper: owner }),
+          ...(owner !== undefined && { owner }),
         },
         { limit: OAUTH_APPS_MAX },
       ),
