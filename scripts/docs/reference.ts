@@ -103,7 +103,7 @@ function functionSections(each: FunctionDescription): string[] {
     prose(each.summary),
     `Who may call it: ${callers(each)}`,
     ...fields('Parameters', each.params, { of: 'parameter', always: 'required' }),
-    ...fields('Result', each.result, { of: 'field', always: 'always there' }),
+    ...fields('Result', each.result, { of: 'field', always: 'always present' }),
     '**Errors**',
     ...(own.length > 0 ? [table(ERROR_HEAD, own)] : []),
     `Common errors: ${each.commonErrors.map(({ name, code: number }) => `${name} (${String(number)})`).join(', ')}.`,
