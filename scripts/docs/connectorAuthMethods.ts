@@ -103,9 +103,7 @@ export function limitSections({ limits }: ConnectorSpec): string[] {
   return [
     `**Limits** ([docs](${docs}))`,
     [
-      ...(budgets.length > 0
-        ? budgets.map(budgetLine)
-        : ['- None that apply to every account.']),
+      ...(budgets.length > 0 ? budgets.map(budgetLine) : ['- None that apply to every account.']),
       ...(headers.length > 0
         ? [`- Responses report ${headers.map(describeHeader).join(', ')}.`]
         : []),

@@ -1,6 +1,6 @@
 import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 import { actionSections } from './connectorActions.js';
-import { authMethodSections,limitSections } from './connectorAuthMethods.js';
+import { authMethodSections, limitSections } from './connectorAuthMethods.js';
 import { code, link, prose, table, titleOf } from './markdown.js';
 
 /** templates/REFERENCE.md: every connector as it is declared. The same input gives the same text. */

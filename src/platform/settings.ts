@@ -130,7 +130,8 @@ export const settings = {
   },
   BIND_ADDRESS: {
     schema: z.string().refine((value) => ipaddr.isValid(value), 'be an IP address'),
-    summary: 'The IP address to listen on; 0.0.0.0 for requests from other machines, also in a container.',
+    summary:
+      'The IP address to listen on; 0.0.0.0 for requests from other machines, also in a container.',
     example: '0.0.0.0',
     default: '127.0.0.1',
   },
@@ -186,7 +187,8 @@ export const settings = {
   },
   HUB_PREVIOUS_SECRET: {
     schema: secretText(32),
-    summary: 'The previous HUB_SECRET while it changes: values encrypted under it can still be decrypted.',
+    summary:
+      'The previous HUB_SECRET while it changes: values encrypted under it can still be decrypted.',
     example: '"$(cat old-hub-secret)"',
     absent: 'none',
     secret: true,
@@ -215,8 +217,7 @@ export const settings = {
       ['silent', 'error', 'warn', 'info', 'debug'],
       'be one of silent, error, warn, info, debug',
     ),
-    summary:
-      'The log level: silent, error, warn, info or debug. With info, each call is a line.',
+    summary: 'The log level: silent, error, warn, info or debug. With info, each call is a line.',
     example: 'info',
     default: 'warn',
   },
@@ -257,7 +258,8 @@ export const settings = {
   },
   HUB_LOOPS: {
     schema: yesOrNo,
-    summary: 'Whether this process delivers and runs schedules; with false, other processes or the jobs do.',
+    summary:
+      'Whether this process delivers and runs schedules; with false, other processes or the jobs do.',
     example: 'false',
     default: 'true',
   },
