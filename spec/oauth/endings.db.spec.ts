@@ -152,6 +152,24 @@ describe('tokens end at once', () => {
     expect(again).toMatchObject(INVALID_GRANT);
   });
 
+  it('when the owner of an app leaves, for the tokens of the app itself, and do not come back with them', async () => {
+    const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
+    const { hub, organizationId } = oauth;
+    const user = await hub.signUp();
+    const join = () =>
+      owner().addOrganizationMember({ organizationId, userId: user.id, role: 'admin' });
+    await join();
+    const { clientSecret: secret } = await hub
+      .as(user)
+      .regenerateOAuthSecret({ organizationId, oauthAppId: app.id, overlapHours: 0 });
+    const form = { grant_type: 'client_credentials', scope: 'webhooks:read' };
+    const { body } = await oauth.post('/token', form, basic({ ...app, secret }));
+    expect(await statusOf(body.access_token)).toBe(200);
+    await owner().removeOrganizationMember({ organizationId, userId: user.id });
+    await join();
+    expect(await statusOf(body.access_token)).toBe(401);
+  });
+
   it('when the user is deleted', async () => {
     const app = await oauth.make();
     const { hub, organizationId } = oauth;

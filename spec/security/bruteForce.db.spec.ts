@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 
 import { UsageMeter } from '../../schemas/index.js';
 import { generateKey } from '../../src/apiKeys/secret.js';
-import type { Guess } from '../../src/security/index.js';
+import type { SecretAttempt } from '../../src/security/index.js';
 import { type KeySetting, startKeys } from '../apiKeys/setting.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
@@ -166,7 +166,7 @@ describe('guessing of API keys', () => {
 
 describe('guessing of passwords', () => {
   const right = 'right';
-  const attempt = (attempted: Partial<Guess>, secret: string, hub = keys.hub) =>
+  const attempt = (attempted: Partial<SecretAttempt>, secret: string, hub = keys.hub) =>
     hub.app.services.bruteForce
       .attempt({ what: 'password', address: undefined, ...attempted }, async () =>
         secret === right ? 'somebody' : undefined,

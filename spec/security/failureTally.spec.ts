@@ -4,9 +4,9 @@ import {
   waitOf,
   withFailure,
 } from '../../src/security/failureTally.js';
-import type { GuessRule } from '../../src/security/index.js';
+import type { BruteForceRule } from '../../src/security/index.js';
 
-const RULE: GuessRule = {
+const RULE: BruteForceRule = {
   freeAttempts: 3,
   firstWaitMs: 1_000,
   longestWaitMs: 6_000,
