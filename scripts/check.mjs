@@ -1,13 +1,22 @@
 // npm run check: everything that can be said about the project without running it. Goes on after a failure, so that one
 // run says all there is to mend; exits 1 if anything failed.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const top = path.resolve(import.meta.dirname, '..');
 const bin = (name) => path.join('node_modules', name);
 
+/** What the compiler writes while it checks types; the package is checked with it. */
+const declarations = mkdtempSync(path.join(tmpdir(), 'parse-integration-hub-types-'));
+const EMIT = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly'];
+
 const STEPS = [
-  { name: 'types', args: [bin('typescript/bin/tsc'), '-p', '.'] },
+  {
+    name: 'types',
+    args: [bin('typescript/bin/tsc'), '-p', '.', ...EMIT, '--outDir', declarations],
+  },
   {
     name: 'lint',
     args: [
@@ -28,7 +37,12 @@ const STEPS = [
     ],
   },
   { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '.'] },
+  {
+    name: 'unused',
+    args: [bin('knip/bin/knip.js'), '-c', 'scripts/lint/knip.jsonc', '--no-progress'],
+  },
   { name: 'docs', args: ['--import', 'tsx', 'scripts/docs.ts', '--check'] },
+  { name: 'package', args: ['scripts/package/check.mjs', declarations] },
 ];
 
 const results = STEPS.map(({ name, args }) => {
@@ -44,6 +58,7 @@ const results = STEPS.map(({ name, args }) => {
   return passed;
 });
 
+rmSync(declarations, { recursive: true });
 const failed = results.filter((passed) => !passed).length;
 process.stdout.write(
   `\nchecks: ${String(results.length - failed)} passed, ${String(failed)} failed\n`,

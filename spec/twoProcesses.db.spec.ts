@@ -42,7 +42,12 @@ afterEach(async () => {
 });
 
 async function fork(): Promise<ForkedHub> {
-  const options = { store, inFlightMax: IN_FLIGHT_MAX, lanesMax: LANES_MAX };
+  const options = {
+    store,
+    inFlightMax: IN_FLIGHT_MAX,
+    lanesMax: LANES_MAX,
+    appId: observer.appId,
+  };
   const hub = await forkHub(options);
   forked.push(hub);
   return hub;

@@ -98,14 +98,6 @@ module.exports = {
       },
     ),
     forbid(
-      'composition-is-behind-index',
-      'cloud/ is what can be called: of the composition it knows only the type of the services.',
-      {
-        from: { path: '^cloud/' },
-        to: { path: '^src/app/', pathNot: '^src/app/services\\.ts$' },
-      },
-    ),
-    forbid(
       'cloud-through-the-index',
       'A function asks a domain and does nothing else; what it may ask is index.ts.',
       {

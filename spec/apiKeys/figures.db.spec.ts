@@ -2,6 +2,7 @@ import { ApiKey } from '../../schemas/index.js';
 import { generateKey } from '../../src/apiKeys/secret.js';
 import type { Json } from '../support/hub.js';
 import { AppCache } from '../support/parseServerInside.js';
+import { rounds } from '../support/rounds.js';
 import { engine } from '../support/store.js';
 import { type KeySetting, startKeys } from './setting.js';
 
@@ -123,7 +124,7 @@ describe('limits', () => {
 });
 
 describe('rotations at once', () => {
-  const ROUNDS = 50;
+  const ROUNDS = rounds(15);
   const AT_ONCE = 20;
 
   it('have one winner each, and two secrets at the most that work', async () => {

@@ -23,7 +23,8 @@ const owner = () => keys.hub.as(keys.team.owner);
 describe('two processes', () => {
   let other: ForkedHub;
   beforeAll(async () => {
-    other = await forkHub({ store, inFlightMax: 10, lanesMax: 2, loops: false });
+    const { appId } = keys.hub;
+    other = await forkHub({ store, inFlightMax: 10, lanesMax: 2, loops: false, appId });
   });
   afterAll(async () => {
     other.kill();

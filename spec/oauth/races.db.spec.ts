@@ -12,7 +12,7 @@ import type { Rows } from '../../src/platform/parse/index.js';
 import { rounds } from '../support/rounds.js';
 import { basic, type OAuthSetting, type Posted, REDIRECT, startOAuth } from './setting.js';
 
-const ROUNDS = rounds(50);
+const ROUNDS = rounds(20);
 /** Over HTTP, where a round takes a while. */
 const ROUNDS_OVER_HTTP = rounds(8);
 const AT_ONCE = 20;

@@ -79,6 +79,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+const TRY_EVERY_MS = 100;
+
 /**
  * Asks until the address answers, and not that it is not ready. A closed port answers at once: without a pause the questions
  * would take the processor from the server that starts.
@@ -93,11 +95,6 @@ export async function awaitAnswer(
     if (response && response.status < 500) return;
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`The host ended: ${output()}`);
-    await pause();
+    await once(AbortSignal.timeout(TRY_EVERY_MS), 'abort');
   }
-}
-
-/** A tenth of a second, for questions to another process that has no way to say when it is ready. */
-export async function pause(): Promise<void> {
-  await once(AbortSignal.timeout(100), 'abort');
 }

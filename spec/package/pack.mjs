@@ -4,20 +4,19 @@
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { packProject } from '../../scripts/package/pack.mjs';
 import { closureOf } from './closure.mjs';
 
 const top = path.resolve(import.meta.dirname, '../..');
@@ -28,29 +27,6 @@ const POLL_MS = 100;
 const run = process.env['SPEC_RUN'] ?? String(process.ppid);
 const folder = path.join(tmpdir(), `parse-integration-hub-spec-packed-${run}`);
 const ended = path.join(folder, 'ended');
-
-/** The JavaScript of `npm run build`; whether its types are right is for `npm run check`, which takes five times as long. */
-function build(outDir) {
-  const config = path.join(top, 'scripts/build');
-  const args = ['-p', config, '--outDir', outDir, '--noCheck', '--declaration', 'false'];
-  execFileSync(process.execPath, [path.join(top, 'node_modules/typescript/bin/tsc'), ...args]);
-}
-
-/** The project as it is when npm packs it: with everything that could get into the package and should not. */
-function pack() {
-  const project = path.join(folder, 'project');
-  build(path.join(project, 'dist'));
-  for (const entry of readdirSync(top)) {
-    if (entry === 'node_modules' || entry === 'dist' || entry.startsWith('.')) continue;
-    cpSync(path.join(top, entry), path.join(project, entry), { recursive: true });
-  }
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const options = { cwd: project, encoding: 'utf8', stdio: 'pipe', shell: onWindows };
-  const [{ filename }] = JSON.parse(execFileSync('npm', args, options));
-  renameSync(path.join(folder, filename), path.join(folder, 'hub.tgz'));
-  rmSync(project, { recursive: true });
-}
-const onWindows = process.platform === 'win32';
 
 function install() {
   const modules = path.join(folder, 'node_modules');
@@ -102,7 +78,7 @@ function isFirst() {
 if (isFirst()) {
   let problem = '';
   try {
-    pack();
+    renameSync(packProject(folder), path.join(folder, 'hub.tgz'));
     install();
   } catch (error) {
     problem = `${error.message}\n${error.stdout ?? ''}`;

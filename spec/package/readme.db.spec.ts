@@ -26,7 +26,12 @@ beforeAll(async () => {
   slack = await startSlack(slackPort);
   folder = hostFolder(packed, { 'package.json': '{ "type": "module" }' });
   hubWithSlackAt(addressOf(slackPort), packed);
-  const env = { SLACK_ID: SLACK.clientId, SLACK_SECRET: SLACK.clientSecret, SLACK_TOKEN: TOKEN };
+  const env = {
+    SLACK_ID: SLACK.clientId,
+    SLACK_SECRET: SLACK.clientSecret,
+    SLACK_TOKEN: TOKEN,
+    SLACK_CHANNEL: await channelAt(addressOf(slackPort)),
+  };
   story = startReadmeStory({ folder, blocks, ports, databaseUri: store.uri, env });
 }, 300_000);
 afterAll(async () => {
@@ -48,6 +53,14 @@ function startSlack(port: number): Promise<Emulator> {
     tokens: [{ token: TOKEN, user: 'grace' }],
   };
   return startEmulator({ service: 'slack', port, seed });
+}
+
+/** The id of the one channel there is. */
+async function channelAt(address: string): Promise<string> {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const listed = await fetch(`${address}/api/conversations.list`, { method: 'POST', headers });
+  const { channels } = (await listed.json()) as { channels: { id: string; name: string }[] };
+  return channels.find(({ name }) => name === 'general')?.id ?? '';
 }
 
 /** The packed hub once more, beside the host, the same in all but where Slack is. */

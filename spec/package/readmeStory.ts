@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { awaitAnswer, pause } from './hostProcess.js';
+import { awaitAnswer } from './hostProcess.js';
 import type { ReadmeBlock } from './readmeBlocks.js';
 
 /** README's blocks carried out one after the other, as a reader does in a folder and a terminal. */
@@ -40,6 +40,7 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
     writeFileSync(path.join(folder, name), atHome(text));
   }
   const running: ChildProcess[] = [];
+  const news = new EventEmitter();
   let output = '';
 
   /** Variables that one block sets, the next one sees: a terminal stays open. */
@@ -57,7 +58,11 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        news.emit('output');
+      });
+    child.once('close', () => news.emit('output'));
     return child;
   }
 
@@ -86,7 +91,7 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
     async written(text) {
       while (!output.includes(text)) {
         if (running.some(({ exitCode }) => exitCode !== null)) throw new Error(output);
-        await pause();
+        await once(news, 'output');
       }
     },
     output: () => output,

@@ -19,7 +19,7 @@ import type { App, Seams } from '../../src/app/compose.js';
 import { createHub } from '../../src/app/hub.js';
 import { ClientParse } from './clientSdk.js';
 import { type TestClock, testClock } from './clock.js';
-import { createStore, type Engine, type Store } from './store.js';
+import { createInstalledStore, createStore, type Engine, type Store } from './store.js';
 
 export const MASTER_KEY = 'master-key-of-the-spec';
 const READ_ONLY_MASTER_KEY = 'read-only-master-key-of-the-spec';
@@ -92,10 +92,13 @@ export interface MountedHost {
   readonly authenticate: IntegrationHub['authenticate'];
 }
 
+/** Options of the hub by which it has other classes than usual. */
+const ABOUT_CLASSES = ['organizations', 'classPrefix'];
+
 let started = 0;
 
 export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const store = options.store ?? (await createStore());
+  const store = options.store ?? (await storeFor(options));
   const listening = await listen();
   const url = `http://127.0.0.1:${(listening.server.address() as AddressInfo).port}`;
   const appId = options.appId ?? `spec${++started}`;
@@ -177,6 +180,17 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
       if (!options.store) await store.drop();
     },
   };
+}
+
+/** With the hub's classes in it already, unless the options are about which there are. */
+function storeFor({ hub = {}, host = {} }: TestHubOptions): Promise<Store> {
+  const isPlain = !ABOUT_CLASSES.some((name) => name in hub) && !('schema' in host);
+  return isPlain ? createInstalledStore(install) : createStore();
+}
+
+async function install(store: Store): Promise<void> {
+  const hub = await startHub({ store });
+  await hub.stop();
 }
 
 let users = 0;

@@ -30,7 +30,7 @@ export async function check(): Promise<void> {
   // @ts-expect-error -- there is no such role
   await hub.addOrganizationMember({ username: 'ada', role: 'boss' });
   // @ts-expect-error -- there is no such function
-  await hub.createOrganization({ name: 'Acme' });
+  await hub.makeOrganization({ name: 'Acme' });
   // @ts-expect-error -- results are typed too
   const wrong: number = organization.id;
   // @ts-expect-error -- a client is not a Parse
