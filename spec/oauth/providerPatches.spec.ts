@@ -9,9 +9,13 @@ const root = new URL('../../', import.meta.url);
 const readText = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const resolve = createRequire(import.meta.url);
 const library = new URL('../', `file://${resolve.resolve('oidc-provider')}`);
-const readJson = (text: string) => JSON.parse(text) as Record<string, Record<string, string>>;
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+const readManifest = (text: string) => JSON.parse(text) as Manifest;
 const installedVersion = () =>
-  String(readJson(readFileSync(new URL('package.json', library), 'utf8'))['version']);
+  readManifest(readFileSync(new URL('package.json', library), 'utf8')).version;
 
 /** The lines of oidc-provider that src/oauth/server/providerPatches.ts links, as they were when the patches were written. */
 const LINES: Readonly<Record<string, string>> = {
@@ -113,8 +117,8 @@ describe('the patches of oidc-provider', () => {
   });
 
   it('are installed with patch releases of that version only', () => {
-    const { dependencies } = readJson(readText('package.json'));
-    expect(dependencies?.['oidc-provider']).toBe(`~${installedVersion()}`);
+    const { dependencies } = readManifest(readText('package.json'));
+    expect(dependencies['oidc-provider']).toBe(`~${installedVersion()}`);
   });
 
   it('link the lines that this spec knows', () => {
