@@ -39,7 +39,7 @@ describe('who approves', () => {
     ).rejects.toThrow('not sent back');
   });
 
-  it('chooses an organization of his own, in which the token acts and in no other', async () => {
+  it('chooses one of their organizations, in which the token acts and in no other', async () => {
     const app = await oauth.make();
     const { hub, team } = oauth;
     const elsewhere = await anotherOrganization(hub, team);
@@ -55,7 +55,7 @@ describe('who approves', () => {
     ).rejects.toThrow('not sent back');
   });
 
-  it('gives no more than he may do, at the time and later', async () => {
+  it('gives no more than they may do, at the time and later', async () => {
     const app = await oauth.make();
     const { hub, team, organizationId } = oauth;
     const user = team.developer;
@@ -75,7 +75,7 @@ describe('who approves', () => {
 });
 
 describe('tokens end at once', () => {
-  it('when who approved takes it back, and nobody else can', async () => {
+  it('when the person who approved revokes the grant, and no other user can', async () => {
     const app = await oauth.make();
     const { hub, team } = oauth;
     const { access_token: token } = await oauth.tokens(app, { user: team.viewer });
@@ -135,7 +135,7 @@ describe('tokens end at once', () => {
     expect(items).toEqual([]);
   });
 
-  it('when who approved leaves the organization, and do not come back with him', async () => {
+  it('when the person who approved leaves the organization, and do not come back with them', async () => {
     const app = await oauth.make();
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();

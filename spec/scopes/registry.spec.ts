@@ -102,7 +102,7 @@ describe('scopes of a host', () => {
     ['has no verb', { 'a:b': { ...scope, classes: { Post: [] } } }, 'classes'],
     ['opens the hub’s function', { 'a:b': { ...scope, functions: ['createApiKey'] } }, 'createApi'],
     ['opens a path', { 'a:b': { ...scope, functions: ['../classes/Post'] } }, 'functions'],
-    ['is for nobody', { 'a:b': { ...scope, roles: [] } }, 'roles'],
+    ['is for no role', { 'a:b': { ...scope, roles: [] } }, 'roles'],
     ['is for other roles', { 'a:b': { ...scope, roles: ['boss'] } }, 'roles'],
   ])('keep the hub from starting when one %s', (_what, given, message) => {
     expect(hubWith(given)).toThrow(message);

@@ -71,7 +71,7 @@ const meters = async () =>
     state: string;
   }[];
 
-describe('guessing of API keys', () => {
+describe('brute-force protection of API keys', () => {
   beforeEach(forgotten);
 
   it('is answered as often as is free, then with 429 and when to come back', async () => {
@@ -114,7 +114,7 @@ describe('guessing of API keys', () => {
     // No longer fresh in memory: it is read anew.
     keys.hub.clock.advance(1_000);
     expect(await callFrom('127.0.0.4', key)).toMatchObject({ status: 200 });
-    // Right or wrong, a key that nobody has seen waits.
+    // Right or wrong, a key that did not work before waits.
     const [right, not] = [
       await callFrom('127.0.0.4', unused),
       await callFrom('127.0.0.4', wrong()),
@@ -164,7 +164,7 @@ describe('guessing of API keys', () => {
   });
 });
 
-describe('guessing of passwords', () => {
+describe('brute-force protection of passwords', () => {
   const right = 'right';
   const attempt = (attempted: Partial<SecretAttempt>, secret: string, hub = keys.hub) =>
     hub.app.services.bruteForce
@@ -226,9 +226,9 @@ describe('guessing of passwords', () => {
   it('does not run the test at all during a wait', async () => {
     for (let nth = 0; nth < 3; nth += 1) await attempt({ account: 'f' }, 'wrong');
     const test = jest.fn(async () => 'somebody');
-    const { bruteForce: guessing } = keys.hub.app.services;
+    const { bruteForce } = keys.hub.app.services;
     const attempted = { what: 'password', address: undefined, account: 'f' } as const;
-    await expect(guessing.attempt(attempted, test)).rejects.toMatchObject({
+    await expect(bruteForce.attempt(attempted, test)).rejects.toMatchObject({
       kind: 'TooManyAttempts',
     });
     expect(test).not.toHaveBeenCalled();

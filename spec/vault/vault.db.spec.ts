@@ -222,7 +222,7 @@ describe('the vault', () => {
     expect((await status()).reencryption).toMatchObject({ broken: 1, reencrypted: 1 });
   });
 
-  it('leaves a webhook that somebody changes while it is sealed anew', async () => {
+  it('leaves a webhook that is changed while it is re-encrypted', async () => {
     await start();
     const { client, made } = await createWebhooks(5);
     await rotate({ activeKeyId: await activeId() });

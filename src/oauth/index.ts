@@ -77,7 +77,7 @@ export interface OAuthDeps {
   /** The hub’s secret, then earlier ones. */
   readonly secrets: Secrets;
   readonly prefix: string;
-  /** The hub as others reach it. */
+  /** The public URL of the hub. */
   readonly publicUrl: string;
   readonly branding: HostBranding;
   /** Instead of the hub’s own pages. */

@@ -43,7 +43,7 @@ export const TEXTS = {
   deviceCanceled: 'You have cancelled it. If you want to connect another device, enter its code.',
   deviceConfirmHeading: 'Is this the code on your device?',
   deviceConfirmIntro:
-    'Continue only if {app} shows this very code on a device of yours. If somebody sent it to you, cancel.',
+    'Continue only if {app} shows this code on your own device. If another person sent it to you, cancel.',
   deviceConfirmButton: 'Yes, continue',
   deviceDoneTitle: 'Device connected',
   deviceDoneHeading: 'All set',

@@ -33,9 +33,9 @@ export interface ProviderDeps {
   readonly secrets: readonly [string, ...string[]];
   /** The first part of each token: `<prefix>_oat_…`. */
   readonly prefix: string;
-  /** The authorization server as others reach it. */
+  /** The public URL of the authorization server. */
   readonly issuer: string;
-  /** The `aud` of JWT access tokens: the hub as others reach it. */
+  /** The `aud` of JWT access tokens: the public URL of the hub. */
   readonly audience: string;
   isSecretOf(appId: string, secret: string): Promise<boolean>;
   /** What a person approved for an app earlier, which is not asked again; `undefined` when there is nothing. */

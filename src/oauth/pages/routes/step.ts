@@ -18,7 +18,7 @@ export interface PageRoutesDeps {
   readonly bruteForce: BruteForceProtection;
   readonly devices: Devices;
   readonly log: Log;
-  /** The authorization server as others reach it. */
+  /** The public URL of the authorization server. */
   readonly issuer: string;
   now(): Date;
 }
