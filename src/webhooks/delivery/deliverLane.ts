@@ -2,7 +2,7 @@ import type { HeldLane, LaneOutcome, LaneWorker } from '../../platform/lanes/ind
 import { Slots } from '../../platform/slots.js';
 import type { Vault } from '../../vault/index.js';
 import type { DeliveryRow, WebhookRow, WebhookStore } from '../store.js';
-import { type AttemptDeps, attemptDelivery } from './attemptDelivery.js';
+import { attemptDelivery, type AttemptDeps } from './attemptDelivery.js';
 import type { DeadReason } from './delivery.js';
 import { giveUpDelivery } from './giveUpDelivery.js';
 import { LaneAttempts } from './laneAttempts.js';
