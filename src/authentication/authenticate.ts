@@ -5,10 +5,10 @@ import type { BearerActor } from '../contract/index.js';
 import { giveRequestId } from '../platform/requestId.js';
 import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
+import type { Gateway, ParseRequest, Presented } from './gateway.js';
 import { openHostAccess, usageName } from './hostAccess.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
-import type { Gateway, ParseRequest, Presented } from './gateway.js';
 
 type Next = (error?: unknown) => void;
 

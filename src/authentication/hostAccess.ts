@@ -3,9 +3,9 @@ import type { AppError, BearerActor } from '../contract/index.js';
 import { guardedDatabase, type RowAccess } from '../platform/parse/index.js';
 import type { ClassVerb, HostAccess } from '../scopes/index.js';
 import type { CallerContext } from './callerContext.js';
+import type { Gateway, ParseAuth, ParseRequest } from './gateway.js';
 import { recordRefusal } from './refusal.js';
 import type { Requested } from './requestedAccess.js';
-import type { Gateway, ParseAuth, ParseRequest } from './gateway.js';
 
 /** Returns the name under which a call is counted. Names that do not exist share one, so that they cannot fill the counters. */
 export function usageName(requested: Requested, { isFunction, services }: Gateway): string {
