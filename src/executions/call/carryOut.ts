@@ -7,7 +7,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Meters } from '../../platform/limits/index.js';
 import { freshSeconds } from '../cache/cacheControl.js';
 import type { ResponseCache } from '../cache/responseCache.js';
-import { admit, type Admission, release } from '../limits/admit.js';
+import { type Admission, admit, release } from '../limits/admit.js';
 import type { Refusal } from '../limits/meter.js';
 import { recordWrite } from '../limits/recordOutcome.js';
 import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';

@@ -4,7 +4,7 @@ import type { Connections } from '../../connections/index.js';
 import type { ProviderFailure } from '../../connectors/index.js';
 import type { ProviderResponse } from '../../contract/index.js';
 import type { Meters } from '../../platform/limits/index.js';
-import { admit, type Admission } from '../limits/admit.js';
+import { type Admission, admit } from '../limits/admit.js';
 import { recordOutcome } from '../limits/recordOutcome.js';
 import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import { waitAfter } from './backoff.js';

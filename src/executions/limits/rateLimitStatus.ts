@@ -29,10 +29,10 @@ export async function loadRateLimitStatus(
 ): Promise<RateLimitStatus> {
   const metered = [...limitsOf(call, 'call'), ...limitsOf(call, 'request')];
   const loaded = await Promise.all(
-    metered.map(async (each) => ({
-      ...each,
-      counts: (await meters.read(each.key)) as MeterCounts,
-    })),
+    metered.map(async (each) => {
+      const counts: MeterCounts = await meters.read(each.key);
+      return { ...each, counts };
+    }),
   );
   const nowMs = meters.nowMs();
   const limits = loaded.flatMap(({ scope, limits: named, counts }) =>
