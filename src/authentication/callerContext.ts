@@ -2,13 +2,13 @@ import type { Services } from '../app/services.js';
 import { type BearerActor, commonErrors } from '../contract/index.js';
 import { createFreshCache } from '../platform/cache/freshCache.js';
 import type { Clock } from '../platform/clock.js';
-import type { Reach } from '../scopes/index.js';
+import type { HostAccess } from '../scopes/index.js';
 
 /** As whom a caller acts in this moment, and what of the host's is open to him. */
 export interface Standing {
   /** A user as cloud code knows him, made anew for each request. */
   readonly person: () => object;
-  readonly reach: Reach;
+  readonly reach: HostAccess;
   /** Parse roles that the person has in organizations that the caller is not of. */
   readonly elsewhere: ReadonlySet<string>;
 }

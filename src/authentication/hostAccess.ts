@@ -1,7 +1,7 @@
 import { apiKeyErrors } from '../apiKeys/index.js';
 import type { AppError, BearerActor } from '../contract/index.js';
 import { guardedDatabase, type RowAccess } from '../platform/parse/index.js';
-import type { ClassVerb, Reach } from '../scopes/index.js';
+import type { ClassVerb, HostAccess } from '../scopes/index.js';
 import type { ParseAuth, ParseRequest } from './bearer.js';
 import type { Standing } from './callerContext.js';
 import type { Door } from './gateway.js';
@@ -62,7 +62,7 @@ async function becomePerson(auth: ParseAuth, { person, elsewhere }: Standing): P
   auth.userRoles = roles.filter((role) => !elsewhere.has(role.slice('role:'.length)));
 }
 
-function problemOf({ functions, classes }: Reach, asked: Asked): AppError | undefined {
+function problemOf({ functions, classes }: HostAccess, asked: Asked): AppError | undefined {
   if (asked.kind === 'function') {
     if (functions.has(asked.name)) return undefined;
     return apiKeyErrors.OutOfScope({ what: `the function ${asked.name}` });
@@ -73,7 +73,7 @@ function problemOf({ functions, classes }: Reach, asked: Asked): AppError | unde
   return refusalOf({ className, verb: verbs[0] ?? 'find' });
 }
 
-function mayReach({ classes }: Reach, { className, verb }: RowAccess): boolean {
+function mayReach({ classes }: HostAccess, { className, verb }: RowAccess): boolean {
   return classes.get(className)?.has(verb as ClassVerb) ?? false;
 }
 

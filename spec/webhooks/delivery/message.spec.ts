@@ -144,7 +144,7 @@ describe('createMessageComposer', () => {
     ],
   ])('opens nothing that belongs elsewhere: %s', async (_name, given) => {
     await expect(createMessageComposer(vault, webhook(await given()))).rejects.toThrow(
-      /does not open/,
+      /cannot be decrypted/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import type { Place, Vault } from '../../vault/index.js';
+import type { EncryptionContext, Vault } from '../../vault/index.js';
 import type { SealedSecret, WebhookRow } from '../store.js';
 import { type ParsedSecret, parseSecret } from './secret.js';
 import { signatureHeaders } from './sign.js';
@@ -18,7 +18,7 @@ export interface MessageComposer {
 export function encryptionContextOf(
   { id, organization }: Pick<WebhookRow, 'id' | 'organization'>,
   field: 'secrets' | 'sealedHeaders',
-): Place {
+): EncryptionContext {
   return { organization, className: 'Webhook', field, recordId: id };
 }
 
