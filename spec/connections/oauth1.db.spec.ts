@@ -126,7 +126,7 @@ describe('a service with OAuth 1', () => {
     [
       'does not confirm the callback',
       { status: 200, body: 'oauth_token=a&oauth_token_secret=b' },
-      'it does not confirm our callback',
+      'it did not confirm the callback',
     ],
     ['repeats a secret', { status: 500, body: `No ${CONSUMER.clientSecret}` }, 'No [removed]'],
   ])('that %s at the beginning leaves nothing', async (_, condition, expectedMessage) => {
