@@ -215,17 +215,17 @@ describe('a service whose answers are no answers', () => {
     [
       'leads to itself',
       () => redirect(`${provider.url}/things/t1`, 302),
-      ...([8014, 'it answered with status 302'] as const),
+      ...([8014, 'it responded with status 302'] as const),
     ],
     [
       'leads to a neighbor',
       () => redirect(`${neighbor.url}/things`, 307),
-      ...([8014, 'it answered with status 307'] as const),
+      ...([8014, 'it responded with status 307'] as const),
     ],
     [
       'leads inside',
       () => redirect(`${inside.url}/things`, 301),
-      ...([8014, 'it answered with status 301'] as const),
+      ...([8014, 'it responded with status 301'] as const),
     ],
     [
       'has 100 MB',
