@@ -7,7 +7,7 @@ import type { Schedules } from '../src/schedules/index.js';
 export interface JobRegistration {
   readonly jobs: ParseJobs;
   readonly services: Services;
-  readonly schedules: Pick<Schedules, 'watch'>;
+  readonly schedules: Pick<Schedules, 'track'>;
   readonly log: Log;
 }
 
@@ -52,7 +52,7 @@ async function run(
     });
   };
   try {
-    const message = await schedules.watch(jobId, async (signal) => {
+    const message = await schedules.track(jobId, async (signal) => {
       const result = await services.audit.watch(
         { function: `job.${spec.name}`, actor: 'hub', records: 'always' },
         () => spec.run({ services, progress, signal }),

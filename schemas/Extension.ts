@@ -11,7 +11,7 @@ import {
 export const Extension = defineClass({
   name: 'Extension',
   summary:
-    'A connector that an organization has installed, with what holds for all its connections.',
+    'A connector that an organization has installed, with the settings that its connections begin with.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     connector: text('The key of its connector.'),
@@ -19,10 +19,10 @@ export const Extension = defineClass({
     fields: json<Readonly<Record<string, string>>>()(
       'Values of the connector’s fields that new connections begin with.',
     ),
-    clientId: text.optional('The organization’s own OAuth client.'),
-    sealedClient: text.optional('That client as sealed JSON.'),
+    clientId: text.optional('The id of the organization’s own OAuth client.'),
+    sealedClient: text.optional('That client, with its secret, as encrypted JSON.'),
     configuredAt: date.optional('When it was last configured.'),
-    revision: number('Counts changes; guards concurrent ones.'),
+    revision: number('Counts changes; prevents that concurrent ones overwrite each other.'),
   },
   unique: { byConnector: ['organization', 'connector'] },
   hidden: ['sealedClient'],

@@ -10,7 +10,7 @@ import {
 export const Integration = defineClass({
   name: 'Integration',
   summary:
-    'A named use of a connection: what may be called through it, how, how often, and what is kept of it.',
+    'A named use of a connection: the actions it allows, its limits, and what is stored of its calls.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     name: text('Shown to people.'),
@@ -18,16 +18,16 @@ export const Integration = defineClass({
     type: text('api, webhook, oauth, database, file_transfer, messaging or ai_service.'),
     protocol: text('rest, graphql, soap, rpc or events.'),
     connector: text('The key of its connector.'),
-    connectorVersion: text('The version of the connector that it was made for.'),
+    connectorVersion: text('The version of the connector that it was created for.'),
     connection: pointer('ServiceConnection').optional(
-      'The connection that it uses; empty: none yet.',
+      'The connection that its calls use. Default: none.',
     ),
     status: text('active, inactive, maintenance or deprecated.'),
     settings: text(
       'As JSON: headers, timeout, retry, transforms, error mapping, limits, cache, quota, allowed actions, data policy.',
     ),
     tags: list<string>()(),
-    revision: number('Counts changes; guards concurrent ones.'),
+    revision: number('Counts changes; prevents that concurrent ones overwrite each other.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'], byConnection: ['connection'] },
   hidden: ['settings'],

@@ -27,7 +27,7 @@ export const Webhook = defineClass({
     url: text('Where events are posted.'),
     status: text('active, paused (deliveries wait) or disabled (events pass it by).'),
     disabledReason: text.optional(
-      'Why it is disabled: by a person, or because the receiver answered 410 Gone.',
+      'Why it is disabled: by a person, or because the receiver responded 410 Gone.',
     ),
     events: list<string>()('Event types it wants: exact, `prefix.*` or `*`.'),
     headerNames: list<string>()('Names of its extra headers.'),

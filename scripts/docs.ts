@@ -1,11 +1,13 @@
-// npm run docs: writes what is generated from declarations. With --check it only says what is stale, and exits 1.
+// npm run docs: writes what is generated from declarations, and the file names in the tables of READMEs. With --check it only
+// says what is stale. Exits 1 if a person has something to mend.
 import { writeFileSync } from 'node:fs';
 
-import { pages, renderPage } from './docs/pages.js';
+import { pages, renderPage, top } from './docs/pages.js';
+import { readmePages, readmeProblems } from './docs/readmes.js';
 
 const checkOnly = process.argv.includes('--check');
 
-for (const page of pages) {
+for (const page of checkOnly ? pages : [...pages, ...readmePages(top)]) {
   try {
     const { file, present, wanted } = await renderPage(page);
     if (present === wanted) continue;
@@ -15,6 +17,7 @@ for (const page of pages) {
     fail(`${page.name}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+for (const problem of readmeProblems(top)) fail(problem);
 
 function fail(sentence: string): void {
   process.stderr.write(`${sentence}\n`);

@@ -1,4 +1,4 @@
-import { UNSETTLED_MAX } from '../src/webhooks/delivery/deliver.js';
+import { UNSETTLED_MAX } from '../src/webhooks/delivery/deliverLane.js';
 import { type ForkedHub, forkHub } from './support/forkHub.js';
 import { type Caller, type Json, master, startHub, type TestHub } from './support/hub.js';
 import { type Ledger, startLedger } from './support/ledger.js';

@@ -7,7 +7,7 @@ import { callerOf, readyErrors } from './execution.js';
 
 export const checkRateLimit = defineFunction({
   name: 'checkRateLimit',
-  summary: 'Shows what is left of everything that limits an integration; asking counts as nothing.',
+  summary: 'Shows what is left of all limits of an integration. It is not counted as a call.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({ organizationId, integrationId }),
@@ -18,21 +18,30 @@ export const checkRateLimit = defineFunction({
         scope: z
           .enum(['caller', 'integration', 'connection', 'app'])
           .describe(
-            'Who shares it: you alone, all of this integration, all of its connection, or all of the hub.',
+            'Who shares it: caller: you alone. integration: all callers of the integration. connection: all integrations of its connection. app: the whole hub.',
           ),
-        description: z.string().describe('Such as: 100 calls in 60 seconds.'),
-        actions: z.array(z.string()).optional().describe('The only ones that it holds for.'),
+        description: z.string().describe('For example: 100 calls in 60 seconds.'),
+        actions: z.array(z.string()).optional().describe('The only actions that it applies to.'),
         calls: z.number().int(),
         remaining: z.number().int(),
-        fullAt: z.iso.datetime().describe('When all of it is there again, if nobody calls.'),
+        fullAt: z.iso
+          .datetime()
+          .describe('When all of it is available again, if there is no call until then.'),
       }),
     ),
-    pausedUntil: z.iso.datetime().optional().describe('The service asked for silence until then.'),
+    pausedUntil: z.iso
+      .datetime()
+      .optional()
+      .describe('The service asked to send no requests until then.'),
     serviceRemaining: z
       .strictObject({ calls: z.number().int(), until: z.iso.datetime() })
       .optional()
-      .describe('What the service said is left, where that is little.'),
-    breaker: z.enum(['closed', 'open', 'halfOpen']).describe('open: it failed too often in a row.'),
+      .describe('The requests that the service said are left, where that is few.'),
+    breaker: z
+      .enum(['closed', 'open', 'halfOpen'])
+      .describe(
+        'open: the service failed too often in a row, and no request is sent. halfOpen: one request is tried.',
+      ),
   }),
   errors: readyErrors,
   example: {

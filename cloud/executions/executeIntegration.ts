@@ -3,17 +3,23 @@ import { z } from 'zod';
 import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { integrationId } from '../integrations/integration.js';
-import { actionParams, callerOf, executed, executeErrors, showExecuted } from './execution.js';
+import {
+  actionParams,
+  callerOf,
+  executeErrors,
+  executionResult,
+  showExecutionResult,
+} from './execution.js';
 
 export const executeIntegration = defineFunction({
   name: 'executeIntegration',
   summary:
-    'Calls an action of a service through an integration: within its limits, with its connection’s credential, again where that is safe.',
+    'Calls an action of a service through an integration: within its limits, with the credential of its connection, and with retries where they are safe.',
   access: { kind: 'permission', permission: 'integrations:execute' },
-  // Each call leaves an execution, which says who called and what came of it.
+  // Each call is recorded as an execution, with its caller and its result.
   audit: 'refusals',
   params: z.strictObject({ organizationId, integrationId, ...actionParams }),
-  result: executed,
+  result: executionResult,
   errors: executeErrors,
   example: {
     params: {
@@ -35,7 +41,7 @@ export const executeIntegration = defineFunction({
     const { integrationId: id, action, input, cursor, idempotencyKey } = params;
     const integration = await services.integrations.get(organization, id);
     const request = { integration, action, input, cursor, idempotencyKey };
-    return showExecuted(
+    return showExecutionResult(
       await services.executions.execute({ ...request, caller: callerOf(actor), requestId }),
     );
   },

@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { connectionErrors } from '../../src/connections/index.js';
 import { connectorErrors } from '../../src/connectors/index.js';
 import type { Actor } from '../../src/contract/index.js';
-import { type Executed, executionErrors, type ExecutionRow } from '../../src/executions/index.js';
+import {
+  executionErrors,
+  type ExecutionResult,
+  type ExecutionRow,
+} from '../../src/executions/index.js';
 import { integrationErrors } from '../../src/integrations/index.js';
 
 const { IntegrationNotFound, IntegrationNotActive, NotConnected } = integrationErrors;
@@ -15,7 +19,7 @@ const { ServiceFoundNothing, ServiceConflict, ServiceFailed, ServiceNotReached }
 const { ActionNotFound, ActionNotAllowed, InputNotValid, KeyNotUsable } = executionErrors;
 const { TransformFailed, ProxyNotAllowed, PathNotAllowed, ScopesMissing } = executionErrors;
 
-/** What keeps an integration from being looked at at all. */
+/** Errors of every function that uses an integration with its connection. */
 export const readyErrors = {
   IntegrationNotFound,
   IntegrationNotActive,
@@ -24,7 +28,7 @@ export const readyErrors = {
   ConnectorOutdated,
 };
 
-/** What may come of any request through an integration. */
+/** Errors of every request through an integration. */
 const sendErrors = {
   ...readyErrors,
   ConnectionNotUsable,
@@ -59,12 +63,12 @@ export const actionParams = {
   input: z
     .record(z.string().max(200), z.json())
     .optional()
-    .describe('What the action takes, or the request transform of the integration.'),
+    .describe('The input of the action, or of the integration’s request transform.'),
   cursor: z
     .string()
     .max(8_192)
     .optional()
-    .describe('`nextCursor` of the page before, with the same input; left out for the first page.'),
+    .describe('`nextCursor` of the previous page, with the same input. Default: the first page.'),
   idempotencyKey: z
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/)
@@ -72,35 +76,41 @@ export const actionParams = {
     .describe('The service does the same write once for each key, however often it is sent.'),
 };
 
-/** What a call came to. */
-export const executed = z.strictObject({
+/** The result of a call. */
+export const executionResult = z.strictObject({
   executionId: z.string(),
   state: z
     .enum(['succeeded', 'queued'])
-    .describe('queued: it is made as soon as a limit allows it; getIntegrationExecution tells.'),
-  output: z.json().optional().describe('What the service answered, after the response transform.'),
-  nextCursor: z.string().optional().describe('Pass it as cursor for the next page of the service.'),
+    .describe(
+      'queued: the call is made as soon as a limit allows it; getIntegrationExecution shows its result.',
+    ),
+  output: z.json().optional().describe('The output of the action, after the response transform.'),
+  nextCursor: z.string().optional().describe('Pass it as cursor to get the next page.'),
   cached: z.boolean(),
   attempts: z.number().int().describe('Requests that were sent.'),
   durationMs: z.number().int(),
-  warning: z.string().optional().describe('The answer is not what the service documents.'),
+  warning: z
+    .string()
+    .optional()
+    .describe('Set when the response is not as the service documents it.'),
 });
 
-export function showExecuted(done: Executed): z.input<typeof executed> {
-  const { executionId, state, output, nextCursor, isCached, attempts, durationMs, warning } = done;
+export function showExecutionResult(result: ExecutionResult): z.input<typeof executionResult> {
+  const { executionId, state, output, nextCursor, isCached, attempts, durationMs, warning } =
+    result;
   return {
     executionId,
     state,
     attempts,
     durationMs,
     cached: isCached,
-    ...(output !== undefined && { output: output as z.input<typeof executed>['output'] }),
+    ...(output !== undefined && { output: output as z.input<typeof executionResult>['output'] }),
     ...(nextCursor !== undefined && { nextCursor }),
     ...(warning !== undefined && { warning }),
   };
 }
 
-/** Who called, as executions keep it. */
+/** The caller as executions store it. */
 export function callerOf(actor: Actor): string {
   if (actor.kind === 'master') return 'master';
   if (actor.kind === 'user') return `user:${actor.userId}`;
@@ -118,13 +128,13 @@ export const execution = z.strictObject({
     .describe('refused: nothing was sent.'),
   failure: z.string().optional().describe('The kind of failure, such as rateLimit or provider.'),
   code: z.string().optional().describe('The service’s own code of the failure.'),
-  problem: z.string().optional().describe('What went wrong, in words.'),
-  status: z.number().int().optional().describe('The HTTP status of the last answer.'),
+  problem: z.string().optional().describe('What went wrong.'),
+  status: z.number().int().optional().describe('The HTTP status of the last response.'),
   attempts: z.number().int(),
   cached: z.boolean(),
   durationMs: z.number().int(),
-  waitedMs: z.number().int().describe('How long limits made it wait.'),
-  caller: z.string().describe('master, user:<id> or apiKey:<id>.'),
+  waitedMs: z.number().int().describe('How long it waited for limits.'),
+  caller: z.string().describe('master, user:<id>, apiKey:<id> or oauthToken:<id of the app>.'),
   requestId: z.string(),
   createdAt: z.iso.datetime(),
 });

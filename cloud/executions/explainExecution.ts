@@ -11,12 +11,12 @@ const { IntegrationNotFound } = integrationErrors;
 export const explainExecution = defineFunction({
   name: 'explainExecution',
   summary:
-    'Shows what executeIntegration would do, step by step, and the request it would send, without sending it.',
+    'Shows step by step what executeIntegration would do, and the request that it would send. It sends nothing.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({ organizationId, integrationId, ...actionParams }),
   result: z.strictObject({
-    wouldSend: z.boolean().describe('Whether it would be sent now.'),
+    wouldSend: z.boolean().describe('Whether the request would be sent now.'),
     steps: z.array(
       z.strictObject({
         step: z.enum([
@@ -33,7 +33,10 @@ export const explainExecution = defineFunction({
         message: z.string(),
       }),
     ),
-    input: z.json().optional().describe('As the action takes it, after the request transform.'),
+    input: z
+      .json()
+      .optional()
+      .describe('The input as the action takes it, after the request transform.'),
     request: z
       .strictObject({
         method: z.string(),
@@ -42,7 +45,7 @@ export const explainExecution = defineFunction({
         body: z.string().optional(),
       })
       .optional()
-      .describe('What would be sent, with [name] in the place of each secret.'),
+      .describe('The request, with [name] instead of each secret.'),
   }),
   errors: { IntegrationNotFound },
   example: {

@@ -9,7 +9,7 @@ const { ExecutionNotFound } = executionErrors;
 
 export const getIntegrationExecution = defineFunction({
   name: 'getIntegrationExecution',
-  summary: 'Answers one call with what the data policy keeps of its bodies.',
+  summary: 'Returns one execution, with the bodies that its data policy keeps.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({ organizationId, executionId: z.string().min(1).max(64) }),

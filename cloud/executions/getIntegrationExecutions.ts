@@ -7,14 +7,14 @@ import { execution, executionExample, showExecution } from './execution.js';
 
 export const getIntegrationExecutions = defineFunction({
   name: 'getIntegrationExecutions',
-  summary: 'Lists the calls of an organization’s integrations, newest first.',
+  summary: 'Lists the executions of an organization’s integrations, newest first.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({
     organizationId,
     integrationId: integrationId.optional(),
     state: execution.shape.state.optional(),
-    action: z.string().min(1).max(100).optional().describe('Only calls of this action.'),
+    action: z.string().min(1).max(100).optional().describe('Only executions of this action.'),
     ...pageParams,
   }),
   result: pageOf(execution),

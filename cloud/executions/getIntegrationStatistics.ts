@@ -10,7 +10,7 @@ const count = z.number().int();
 
 export const getIntegrationStatistics = defineFunction({
   name: 'getIntegrationStatistics',
-  summary: 'Sums up the latest calls of an integration: how many, how fast, what failed.',
+  summary: 'Returns counts, durations and failures of an integration’s latest calls.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({
@@ -22,7 +22,9 @@ export const getIntegrationStatistics = defineFunction({
     since: z.iso.datetime(),
     partial: z
       .boolean()
-      .describe('There were more calls than the 10,000 newest, which are looked at.'),
+      .describe(
+        'Whether there were more than 10,000 calls: then only the newest 10,000 are counted.',
+      ),
     calls: count,
     succeeded: count,
     failed: count,
@@ -33,13 +35,15 @@ export const getIntegrationStatistics = defineFunction({
     durationMs: z
       .strictObject({ p50: count, p95: count, p99: count })
       .optional()
-      .describe('Of calls that were sent.'),
-    waited: count.describe('Calls that a limit made wait.'),
-    waitedMs: count.describe('How long it made them wait in all.'),
-    failures: z.record(z.string(), count).describe('By their kind.'),
+      .describe('Durations of calls that were sent.'),
+    waited: count.describe('Calls that waited for a limit.'),
+    waitedMs: count.describe('How long all of them waited together.'),
+    failures: z.record(z.string(), count).describe('Failed calls by the kind of failure.'),
     refusals: z
       .record(z.string(), count)
-      .describe('By what kept calls from being sent: LimitReached, QuotaUsedUp, ServicePaused …'),
+      .describe(
+        'Calls that were not sent, by the name of the error: LimitReached, QuotaUsedUp, ServicePaused …',
+      ),
     actions: z.array(z.strictObject({ action: z.string(), calls: count, failed: count })),
   }),
   errors: { IntegrationNotFound },

@@ -4,17 +4,17 @@ import { organizationId } from '../../src/contract/index.js';
 import { targetErrors } from '../../src/webhooks/index.js';
 import { defineFunction } from '../define.js';
 import { integrationId } from '../integrations/integration.js';
-import { callerOf, executed, proxyErrors, showExecuted } from './execution.js';
+import { callerOf, executionResult, proxyErrors, showExecutionResult } from './execution.js';
 
 const { HeaderNotAllowed } = targetErrors;
-/** There are no pages of a free request. */
-const proxyResult = executed.omit({ nextCursor: true });
+/** The response of a raw request has no pages. */
+const proxyResult = executionResult.omit({ nextCursor: true });
 const scalar = z.union([z.string().max(8_192), z.number(), z.boolean()]);
 
 export const proxyRequest = defineFunction({
   name: 'proxyRequest',
   summary:
-    'Sends any request to the service of an integration that allows it, for which its connector has no action.',
+    'Sends any request to the service of an integration, for what its connector has no action for. The integration must allow it: allowProxy.',
   access: { kind: 'permission', permission: 'integrations:execute' },
   params: z.strictObject({
     organizationId,
@@ -23,16 +23,20 @@ export const proxyRequest = defineFunction({
       .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
       .default('GET')
       .describe('The method of the request.'),
-    path: z.string().min(1).max(4_096).describe('Below the service’s address: /v1/customers.'),
+    path: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .describe('The path below the server’s address, such as /v1/customers, percent-encoded.'),
     server: z
       .string()
       .max(64)
       .optional()
-      .describe('Which of the connector’s servers; the first when left out.'),
+      .describe('One of the connector’s servers. Default: the first.'),
     query: z
       .record(z.string().max(200), z.union([scalar, z.array(scalar).max(1_000)]))
       .optional()
-      .describe('Its parameters; a list repeats the name.'),
+      .describe('Parameters of the address. A list repeats the name.'),
     headers: z
       .record(z.string().max(256), z.string().max(4_096))
       .optional()
@@ -48,7 +52,7 @@ export const proxyRequest = defineFunction({
         }),
       ])
       .optional()
-      .describe('What is sent, in one of four forms.'),
+      .describe('The body: JSON, a form, text or bytes.'),
   }),
   result: proxyResult,
   errors: { ...proxyErrors, HeaderNotAllowed },
@@ -72,6 +76,6 @@ export const proxyRequest = defineFunction({
     const { integrationId: id, organizationId: _organization, ...request } = params;
     const integration = await services.integrations.get(organization, id);
     const execution = { integration, caller: callerOf(actor), requestId };
-    return showExecuted(await services.executions.proxy(execution, request));
+    return showExecutionResult(await services.executions.proxy(execution, request));
   },
 });

@@ -18,7 +18,7 @@ const { ConnectorNotFound, FieldsNotUsable } = connectorErrors;
 export const configureExtension = defineFunction({
   name: 'configureExtension',
   summary:
-    'Changes what an installed connector begins with. Connections that are there stay as they are.',
+    'Changes the settings that new connections of an installed connector begin with. Existing connections stay as they are.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({
     organizationId,
@@ -28,7 +28,7 @@ export const configureExtension = defineFunction({
       .unwrap()
       .nullable()
       .optional()
-      .describe('As for installExtension; null: no longer.'),
+      .describe('As for installExtension. null removes it.'),
   }),
   result: z.strictObject({ extension }),
   errors: {

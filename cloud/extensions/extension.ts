@@ -20,22 +20,22 @@ export const configurationParams = {
       clientSecret: z.string().min(1).max(4_096),
     })
     .optional()
-    .describe('An OAuth client of the organization’s own, for all its connections.'),
+    .describe('The organization’s own OAuth client, for all its connections to the service.'),
   version: z
     .string()
     .max(20)
     .optional()
-    .describe('The version of the connector that is accepted; the present one when left out.'),
+    .describe('The version of the connector to accept. Default: the current one.'),
 };
 
-/** An extension as functions answer it: never the secret of its client. */
+/** An extension as functions return it: without the secret of its client. */
 export const extension = z.strictObject({
   id: z.string(),
   connector: z.string(),
-  version: z.string().describe('What the organization has accepted.'),
-  latestVersion: z.string().describe('What the hub has.'),
+  version: z.string().describe('The version that the organization accepted.'),
+  latestVersion: z.string().describe('The version that the hub has.'),
   fields: z.record(z.string(), z.string()),
-  clientId: z.string().optional().describe('Of the organization’s own OAuth client.'),
+  clientId: z.string().optional().describe('The id of the organization’s own OAuth client.'),
   configuredAt: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
 });

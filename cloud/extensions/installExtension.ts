@@ -18,7 +18,7 @@ const { ConnectorNotFound, FieldsNotUsable } = connectorErrors;
 export const installExtension = defineFunction({
   name: 'installExtension',
   summary:
-    'Installs a connector for an organization, with what holds for all its connections to that service.',
+    'Installs a connector for an organization, with the settings that its connections to that service begin with.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({ organizationId, connector: connectorKey, ...configurationParams }),
   result: z.strictObject({ extension }),

@@ -21,7 +21,9 @@ export const uninstallExtension = defineFunction({
     force: z
       .boolean()
       .default(false)
-      .describe('Whether the organization’s connections to that service are disconnected first.'),
+      .describe(
+        'Whether to disconnect the organization’s connections to that service first. Default: false.',
+      ),
   }),
   result: z.strictObject({
     disconnected: z.number().int().describe('How many connections were disconnected.'),

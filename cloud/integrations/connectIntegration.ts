@@ -14,7 +14,7 @@ const { ConnectorNotFound } = connectorErrors;
 
 export const connectIntegration = defineFunction({
   name: 'connectIntegration',
-  summary: 'Gives an integration the connection that its calls go through.',
+  summary: 'Sets the connection that the calls of an integration use.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({ organizationId, integrationId, connectionId }),
   result: z.strictObject({ integration }),

@@ -25,7 +25,7 @@ const { HeaderNotAllowed } = targetErrors;
 export const createIntegration = defineFunction({
   name: 'createIntegration',
   summary:
-    'Makes a named use of a connection: what may be called through it, how, how often, and what is kept of it.',
+    'Creates an integration: a named use of a connection, with the actions it allows, its limits, and what is stored of its calls.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({
     organizationId,

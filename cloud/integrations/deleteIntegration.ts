@@ -10,7 +10,7 @@ const { IntegrationNotFound } = integrationErrors;
 export const deleteIntegration = defineFunction({
   name: 'deleteIntegration',
   summary:
-    'Deletes an integration. Its connection stays, and so does the history of its calls, as long as its data policy says.',
+    'Deletes an integration. Its connection stays; its executions stay for the retention of its data policy.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({ organizationId, integrationId }),
   result: z.strictObject({}),

@@ -10,7 +10,7 @@ const { connectionId: _connection, ...disconnectedExample } = integrationExample
 
 export const disconnectIntegration = defineFunction({
   name: 'disconnectIntegration',
-  summary: 'Takes its connection away from an integration; the connection itself stays.',
+  summary: 'Removes the connection from an integration. The connection itself stays.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({ organizationId, integrationId }),
   result: z.strictObject({ integration }),

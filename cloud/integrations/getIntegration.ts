@@ -9,7 +9,7 @@ const { IntegrationNotFound } = integrationErrors;
 
 export const getIntegration = defineFunction({
   name: 'getIntegration',
-  summary: 'Answers one integration.',
+  summary: 'Returns one integration.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({ organizationId, integrationId }),

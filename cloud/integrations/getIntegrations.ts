@@ -21,7 +21,7 @@ export const getIntegrations = defineFunction({
     status: statusParam.optional(),
     connector: connectorKey.optional(),
     type: typeParam.optional(),
-    tag: z.string().min(1).max(50).optional().describe('Only those that have this tag.'),
+    tag: z.string().min(1).max(50).optional().describe('Only integrations with this tag.'),
     ...pageParams,
   }),
   result: pageOf(integration),

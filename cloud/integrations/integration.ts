@@ -13,18 +13,18 @@ export const integrationId = z.string().min(1).max(64);
 
 export const namingParams = {
   name: z.string().trim().min(1).max(100).describe('Shown to people.'),
-  description: z.string().max(1_000).optional().describe('What it is for, in your own words.'),
+  description: z.string().max(1_000).optional().describe('What it is for.'),
   tags: z
     .array(z.string().trim().min(1).max(50))
     .max(20)
     .optional()
-    .describe('Your own words for finding it again.'),
+    .describe('Tags to find it by.'),
 };
 
 const { headers, timeoutMs, retry, request, response, errors, limits } = settingShapes;
 const { quota, cache, actions, allowProxy, breaker, data } = settingShapes;
 
-/** How it behaves; what is left out has its default. */
+/** The settings of a new integration. Those that are absent get their default. */
 export const settingParams = {
   headers: headers.optional(),
   timeoutMs: timeoutMs.optional(),
@@ -41,7 +41,7 @@ export const settingParams = {
   data: data.optional(),
 };
 
-/** The same for changing it: `null` takes a setting back to its default. */
+/** The same for an update: `null` resets a setting to its default. */
 export const settingChangeParams = {
   headers: orDefault(headers),
   timeoutMs: orDefault(timeoutMs),
@@ -60,18 +60,22 @@ export const settingChangeParams = {
 
 function orDefault<Shape extends z.ZodType>(shape: Shape) {
   const { description = '' } = shape;
-  return shape.nullable().optional().describe(`${description} null: the default again.`);
+  return shape.nullable().optional().describe(`${description} null: resets it to the default.`);
 }
 
 export const typeParam = z
   .enum(INTEGRATION_TYPES)
-  .describe('What it is to your product; by default what suits the connector.');
-export const protocolParam = z.enum(PROTOCOLS).describe('How the service is spoken to.');
+  .describe('The kind of integration. Default: by the category of the connector.');
+export const protocolParam = z
+  .enum(PROTOCOLS)
+  .describe('The protocol of the service. Default: rest.');
 export const statusParam = z
   .enum(INTEGRATION_STATUSES)
-  .describe('inactive and maintenance: nothing is called. deprecated: still called, not for long.');
+  .describe(
+    'inactive and maintenance: calls are refused. deprecated: calls still work, but will not for long.',
+  );
 
-/** An integration as functions answer it. Headers of its own are named, their values are not told. */
+/** An integration as functions return it: with the names of its own headers, without their values. */
 export const integration = z.strictObject({
   id: z.string(),
   name: z.string(),

@@ -15,7 +15,7 @@ const { IntegrationNotFound, IntegrationChanged } = integrationErrors;
 
 export const setIntegrationStatus = defineFunction({
   name: 'setIntegrationStatus',
-  summary: 'Says whether an integration may be called.',
+  summary: 'Sets the status of an integration, which decides whether it may be called.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({ organizationId, integrationId, status: statusParam }),
   result: z.strictObject({ integration }),

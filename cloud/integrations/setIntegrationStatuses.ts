@@ -8,7 +8,7 @@ import { integration, integrationExample, showIntegration, statusParam } from '.
 export const setIntegrationStatuses = defineFunction({
   name: 'setIntegrationStatuses',
   summary:
-    'Says of up to 100 integrations whether they may be called. Each by itself, with the errors of setIntegrationStatus.',
+    'Sets the status of up to 100 integrations. Each is changed by itself, with the errors of setIntegrationStatus.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({
     organizationId,

@@ -20,7 +20,8 @@ const { ConnectorNotFound } = connectorErrors;
 
 export const updateIntegration = defineFunction({
   name: 'updateIntegration',
-  summary: 'Changes an integration. What is left out stays; null takes a setting to its default.',
+  summary:
+    'Changes an integration. Parameters that are absent stay as they are; null resets a setting to its default.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({
     organizationId,
@@ -31,7 +32,7 @@ export const updateIntegration = defineFunction({
       .string()
       .max(20)
       .optional()
-      .describe('Accepts this version of the connector, which must be the present one.'),
+      .describe('Accepts this version of the connector, which must be its current one.'),
     ...settingChangeParams,
   }),
   result: z.strictObject({ integration }),

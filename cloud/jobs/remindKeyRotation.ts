@@ -4,7 +4,7 @@ import { pluralize } from './pluralize.js';
 export const remindKeyRotation = defineJob({
   name: 'remindKeyRotation',
   summary:
-    'Tells organizations (hub.apiKey.rotationDue) and keepers, by mail where Parse Server has an e-mail adapter, of API keys that end within a week, and once more within a day, or that were not rotated for longer than the policy says.',
+    'Reminds of API keys that expire within a week, once more of those that expire within a day, and of those that were not rotated for longer than the policy allows: organizations by the event hub.apiKey.rotationDue, owners by e-mail where Parse Server has an e-mail adapter.',
   cron: '41 6 * * *',
 
   async run({ services, signal }) {

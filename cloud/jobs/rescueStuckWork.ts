@@ -4,7 +4,7 @@ import { pluralize } from './pluralize.js';
 export const rescueStuckWork = defineJob({
   name: 'rescueStuckWork',
   summary:
-    'Finishes what a crash left behind: half-published events, due deliveries that nobody looks at, jobs that are called running and are not.',
+    'Finishes what a crash left behind: half-published events, due deliveries and calls whose wake was lost, and runs of jobs that still say that they are running.',
 
   async run({ services, progress, signal }) {
     const { events, lanes } = await services.webhooks.maintenance.rescue({ signal, progress });

@@ -4,13 +4,13 @@ import { pluralize } from './pluralize.js';
 export const retryWebhooks = defineJob({
   name: 'retryWebhooks',
   summary:
-    'Delivers everything that is due now, retries among it. Loops do so at once by themselves; this is for operators and for hosts that run none.',
+    'Attempts all deliveries that are due now, retries included. Loops do so by themselves; this is for operators and for hosts without loops.',
 
   async run({ services, progress }) {
     progress('Delivering what is due.');
     const lanes = await services.deliverDue();
     return lanes === 0
       ? 'Nothing was due.'
-      : `Delivered what was due: worked the queues of ${pluralize(lanes, 'webhook')}.`;
+      : `Attempted the due deliveries of ${pluralize(lanes, 'webhook')}.`;
   },
 });

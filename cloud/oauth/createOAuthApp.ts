@@ -21,7 +21,7 @@ const { MasterKeyRequired } = commonErrors;
 export const createOAuthApp = defineFunction({
   name: 'createOAuthApp',
   summary:
-    'Registers a program of somebody else’s that people may let act in their name. Its secret, where it has one, is shown this once.',
+    'Registers an OAuth app: a third-party program that people can allow to act for them. The client secret is shown once, here.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,

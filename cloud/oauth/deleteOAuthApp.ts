@@ -9,7 +9,7 @@ const { OAuthAppNotFound } = oauthErrors;
 
 export const deleteOAuthApp = defineFunction({
   name: 'deleteOAuthApp',
-  summary: 'Deletes an OAuth app, with everything that people approved for it and every token.',
+  summary: 'Deletes an OAuth app with all its grants and tokens.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({ organizationId, oauthAppId }),
   result: z.strictObject({}),

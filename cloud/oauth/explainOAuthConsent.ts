@@ -15,7 +15,7 @@ const { OAuthAppNotFound, OAuthScopeUnknown } = oauthErrors;
 
 export const explainOAuthConsent = defineFunction({
   name: 'explainOAuthConsent',
-  summary: 'Shows what people will be asked when an OAuth app asks for these scopes.',
+  summary: 'Shows what the consent page of an OAuth app displays for the given scopes.',
   access: { kind: 'permission', permission: 'oauthApps:read' },
   reads: true,
   params: z.strictObject({
@@ -26,17 +26,17 @@ export const explainOAuthConsent = defineFunction({
       .min(1)
       .max(200)
       .optional()
-      .describe('What it asks for. Left out: all that it may.'),
+      .describe('The scopes that the app requests. Default: all that it may request.'),
   }),
   result: z.strictObject({
     appName: z.string(),
-    organizationName: z.string().describe('Whose app it is.'),
+    organizationName: z.string().describe('The organization that owns the app.'),
     branding: settingParams.branding,
     scopes: z.array(scopeDescription),
     choosesOrganization: z
       .boolean()
-      .describe('Whether a person chooses in which organization the app acts.'),
-    grantDays: z.number().describe('How long what is approved lasts.'),
+      .describe('Whether people choose an organization for the app to act in.'),
+    grantDays: z.number().describe('How many days a grant lasts.'),
   }),
   errors: { OAuthAppNotFound, OAuthScopeUnknown },
   example: {

@@ -9,7 +9,7 @@ const { OAuthAppNotFound } = oauthErrors;
 
 export const getOAuthApp = defineFunction({
   name: 'getOAuthApp',
-  summary: 'Answers one OAuth app, without its secret.',
+  summary: 'Returns an OAuth app, without its secret.',
   access: { kind: 'permission', permission: 'oauthApps:read' },
   reads: true,
   params: z.strictObject({ organizationId, oauthAppId }),

@@ -7,7 +7,7 @@ import { checkMay, oauthGrant, oauthGrantExample, showGrant } from './oauthGrant
 export const getOAuthGrants = defineFunction({
   name: 'getOAuthGrants',
   summary:
-    'Lists what the caller let OAuth apps do, newest first; with organizationId what all its members let them do in it, which needs oauthApps:read.',
+    'Lists the grants that the caller gave to OAuth apps, newest first. With organizationId: the grants of all its members in it, which needs oauthApps:read.',
   access: { kind: 'user' },
   reads: true,
   params: z.strictObject({
@@ -32,7 +32,7 @@ export const getOAuthGrants = defineFunction({
   },
 });
 
-/** The master key, which is nobody, sees those of everybody. */
+/** The user whose grants are listed; `undefined` for the master key, which sees all grants. */
 function personOf(actor: Actor): string | undefined {
   return actor.kind === 'user' ? actor.userId : undefined;
 }

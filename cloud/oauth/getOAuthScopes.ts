@@ -5,7 +5,8 @@ import { scopeDescription } from './oauthApp.js';
 
 export const getOAuthScopes = defineFunction({
   name: 'getOAuthScopes',
-  summary: 'Lists everything that OAuth apps can ask for, in the words that people are asked with.',
+  summary:
+    'Lists the scopes that OAuth apps can request, with the descriptions that the consent page shows.',
   access: { kind: 'user' },
   reads: true,
   params: z.strictObject({}),

@@ -13,12 +13,16 @@ import {
 } from '../../src/oauth/index.js';
 import { SCOPE_NAME } from '../../src/scopes/index.js';
 
-export const oauthAppId = z.string().min(1).max(64).describe('Its id, which is its client_id.');
+export const oauthAppId = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe('The id of the app, which is its client_id.');
 
-/** The secret itself, in the answer that shows it. */
+/** The secret itself, in the result that shows it. */
 export const shownSecret = z
   .string()
-  .describe('The client_secret. It is shown this once and kept nowhere.');
+  .describe('The client_secret. It is shown once and cannot be read again.');
 
 const redirectUri = z
   .string()
@@ -38,71 +42,75 @@ const SCOPES_MAX = 200;
 export const scopeDescription = z.strictObject({ name: z.string(), description: z.string() });
 const webAddress = z.url({ protocol: /^https$/, error: 'must be an https:// address' }).max(2_000);
 
-/** Public members of keys only: what is secret never comes here. */
+/** A public key. Keys with private members are refused. */
 const publicKey = z
   .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']), kid: z.string().max(200).optional() })
   .refine((key) => !['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'].some((name) => name in key), {
-    error: 'must be a public key: keep the private one to yourself',
+    error: 'must be a public key: remove its private members (d, p, q, dp, dq, qi, k, oth)',
   })
-  .refine((key) => JSON.stringify(key).length <= 10_000, { error: 'is too long' });
+  .refine((key) => JSON.stringify(key).length <= 10_000, {
+    error: 'must be at most 10000 characters as JSON',
+  });
 
 const DAYS_MAX = 3_650;
 
 export const authMethodParam = z
   .enum(AUTH_METHODS)
   .describe(
-    'How it proves who it is: client_secret (in a header or in the body), private_key_jwt (it signs, with a key of jwks), or none for what runs on people’s own devices.',
+    'How the app authenticates: client_secret (in a header or in the body), private_key_jwt (a signed assertion, with a key of jwks), or none for apps on people’s own devices.',
   );
 
-/** How an app is, but for its secret. */
+/** The settings of an app, as parameters. */
 export const settingParams = {
-  name: z.string().trim().min(1).max(100).describe('Shown to people who are asked to consent.'),
+  name: z.string().trim().min(1).max(100).describe('Shown on the consent page.'),
   redirectUris: z
     .array(redirectUri)
     .max(20)
     .describe(
-      'Where people are sent back to; compared exactly. https://, or http:// of a loopback address (any port), or a scheme of its own with a dot.',
+      'Where people are sent back to; compared exactly. https://, http:// for a loopback address (any port matches), or a private scheme with a dot.',
     ),
   grants: z
     .array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]]))
     .min(1)
     .max(APP_GRANTS.length)
-    .describe('The ways in which it may get tokens.'),
+    .describe('The grant types that it may use to get tokens.'),
   scopes: z
     .array(scopeName)
     .min(1)
     .max(SCOPES_MAX)
-    .describe('The most that it may ask for; getOAuthScopes lists all.'),
+    .describe('The scopes that it may request; getOAuthScopes lists all.'),
   jwks: z
     .strictObject({ keys: z.array(publicKey).min(1).max(10) })
-    .describe('Its public keys, for private_key_jwt. They are given here, never fetched.'),
+    .describe('Its public keys, for private_key_jwt. The hub never fetches keys from a URL.'),
   tokenFormat: z
     .enum(['opaque', 'jwt'])
     .describe(
-      'jwt: other services read tokens by themselves, and cannot know that one was revoked.',
+      'jwt: other services can verify access tokens by themselves, but do not see revocations.',
     ),
   accessTokenSeconds: z
     .number()
     .int()
     .min(60)
     .max(86_400)
-    .describe('How long an access token lasts, 60 to 86400; of a JWT 600 at most.'),
+    .describe(
+      'How long an access token lasts, 60 to 86400 seconds; at most 600 with tokenFormat jwt.',
+    ),
   refreshTokenDays: z
     .number()
     .int()
     .min(1)
     .max(365)
-    .describe('How long a refresh token lasts that is not used.'),
+    .describe('How many days an unused refresh token lasts.'),
   grantDays: z
     .number()
     .int()
     .min(1)
     .max(DAYS_MAX)
-    .describe('How long what a person approved lasts in all.'),
+    .describe('How many days a grant lasts in total.'),
   rotatesRefreshTokens: z
     .boolean()
     .describe(
-      'Whether each use of a refresh token gives another one. Without a secret it always does.',
+      'Whether each use of a refresh token returns a new one. Apps without a secret always get a new one.',
     ),
   refreshGraceSeconds: z
     .number()
@@ -110,7 +118,7 @@ export const settingParams = {
     .min(0)
     .max(GRACE_SECONDS_MAX)
     .describe(
-      'How long a used refresh token gives the same successor again, because an answer was lost. Later its use ends everything that came of it.',
+      'How long a used refresh token returns the same successor again, in case a response was lost. A later use ends the grant with all its tokens.',
     ),
   branding: z
     .strictObject({
@@ -128,7 +136,7 @@ export const settingParams = {
         })
         .optional(),
     })
-    .describe('How it looks on the pages on which people sign in and consent.'),
+    .describe('How the app looks on the log-in and consent pages.'),
 };
 
 export const DEFAULTS = {
@@ -146,7 +154,9 @@ export const oauthApp = z.strictObject({
   status: z.enum(['active', 'disabled']),
   ownerId: z
     .string()
-    .describe('The member who keeps it; tokens of the app itself act in his name.'),
+    .describe(
+      'The member who owns the app. Its own tokens (client credentials) act with their permissions.',
+    ),
   authMethod: z.enum(AUTH_METHODS),
   redirectUris: z.array(z.string()),
   grants: z.array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]])),
@@ -159,12 +169,12 @@ export const oauthApp = z.strictObject({
   rotatesRefreshTokens: z.boolean(),
   refreshGraceSeconds: z.number(),
   branding: settingParams.branding,
-  secretStart: z.string().optional().describe('How its secret begins.'),
+  secretStart: z.string().optional().describe('The first characters of the secret.'),
   secretChangedAt: z.iso.datetime().optional(),
   previousSecretUntil: z.iso
     .datetime()
     .optional()
-    .describe('Until when the secret before the last change works.'),
+    .describe('Until when the previous secret works.'),
   createdAt: z.iso.datetime(),
 });
 
@@ -211,5 +221,5 @@ export const oauthAppExample: z.input<typeof oauthApp> = {
   createdAt: '2026-01-02T03:04:05.000Z',
 };
 
-/** Of the form of a secret, and none: its checksum is wrong. */
+/** Looks like a secret, but its checksum is wrong. */
 export const SECRET_EXAMPLE = 'hub_ocs_4fTqExampleExampleExampleExampleExampleExam000000';

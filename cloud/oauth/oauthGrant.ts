@@ -9,7 +9,7 @@ export const oauthGrantId = z.string().min(1).max(64);
 
 export const oauthGrant = z.strictObject({
   id: z.string(),
-  userId: z.string().describe('Who approved it.'),
+  userId: z.string().describe('The user who approved it.'),
   oauthAppId: z.string(),
   appName: z.string(),
   organizationId: z.string().optional().describe('The organization that the app acts in.'),
@@ -46,7 +46,7 @@ export const oauthGrantExample: z.input<typeof oauthGrant> = {
   expiresAt: '2027-01-02T03:04:05.000Z',
 };
 
-/** Whether somebody has a permission in an organization. Throws OrganizationNotFound and what `membershipOf` throws. */
+/** Checks that the caller has a permission in an organization. Throws PermissionDenied, OrganizationNotFound and what `membershipOf` throws. */
 export async function checkMay(
   { tenancy }: Pick<Services, 'tenancy'>,
   actor: Actor,

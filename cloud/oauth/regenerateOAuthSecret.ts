@@ -17,7 +17,7 @@ const { OAuthAppChanged, OAuthAppNotFound, OAuthAppWithoutSecret } = oauthErrors
 export const regenerateOAuthSecret = defineFunction({
   name: 'regenerateOAuthSecret',
   summary:
-    'Gives an OAuth app another secret, shown this once, and the caller for its owner. The one before works on for a while.',
+    'Makes a new client secret for an OAuth app and shows it once. The caller becomes the app’s owner. The previous secret works for overlapHours more.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,
@@ -29,7 +29,7 @@ export const regenerateOAuthSecret = defineFunction({
       .max(720)
       .default(24)
       .describe(
-        'How long the secret of before works besides, 0 to 720 (30 days). Another one ends it.',
+        'How long the previous secret still works, 0 to 720 (30 days). The next new secret ends it earlier.',
       ),
   }),
   result: z.strictObject({ oauthApp, clientSecret: shownSecret }),

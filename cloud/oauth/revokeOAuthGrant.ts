@@ -10,7 +10,7 @@ const { OAuthGrantNotFound } = oauthErrors;
 export const revokeOAuthGrant = defineFunction({
   name: 'revokeOAuthGrant',
   summary:
-    'Takes back what somebody let an OAuth app do, with every token, at once: everybody his own, with oauthApps:write what others let it do in the organization.',
+    'Revokes a grant with all its tokens, at once. Users revoke their own grants; oauthApps:write allows to revoke any grant in the organization.',
   access: { kind: 'user' },
   audit: { organizationOf: ({ organizationId }) => organizationId },
   params: z.strictObject({ oauthGrantId }),
@@ -34,7 +34,7 @@ export const revokeOAuthGrant = defineFunction({
       try {
         await checkMay(services, actor, { organizationId, permission });
       } catch (error) {
-        // Whoever may not revoke it does not learn that it is there.
+        // A caller who may not revoke the grant does not learn that it exists.
         if (error instanceof AppError) throw fail.OAuthGrantNotFound();
         throw error;
       }

@@ -10,7 +10,7 @@ const { OAuthAppChanged, OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown } = 
 export const updateOAuthApp = defineFunction({
   name: 'updateOAuthApp',
   summary:
-    'Changes an OAuth app. What is left out stays; how it proves who it is stays as well. One that is disabled loses every token for good.',
+    'Changes an OAuth app. Parameters that are not given stay as they are; authMethod cannot be changed. Disabling an app revokes all its tokens for good.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,
@@ -27,7 +27,7 @@ export const updateOAuthApp = defineFunction({
     rotatesRefreshTokens: settingParams.rotatesRefreshTokens.optional(),
     refreshGraceSeconds: settingParams.refreshGraceSeconds.optional(),
     branding: settingParams.branding.optional(),
-    isEnabled: z.boolean().optional().describe('Whether anybody may use it.'),
+    isEnabled: z.boolean().optional().describe('Whether the app can be used.'),
   }),
   result: z.strictObject({ oauthApp }),
   errors: { OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown, OAuthAppChanged },

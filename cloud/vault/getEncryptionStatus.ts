@@ -6,7 +6,8 @@ const when = z.iso.datetime();
 
 export const getEncryptionStatus = defineFunction({
   name: 'getEncryptionStatus',
-  summary: 'Shows the encryption keys, what is sealed under each, and how far sealing anew is.',
+  summary:
+    'Shows the encryption keys, how many values are encrypted under each, and the progress of re-encryption.',
   access: { kind: 'master' },
   reads: true,
   params: z.strictObject({}),
@@ -18,32 +19,34 @@ export const getEncryptionStatus = defineFunction({
           state: z
             .enum(['staged', 'active', 'decryptOnly', 'retired'])
             .describe(
-              'staged: made, not used yet. decryptOnly: replaced, still needed. retired: nothing needs it.',
+              'staged: made, not used yet. decryptOnly: replaced, still needed. retired: not used any more.',
             ),
           generation: z.number(),
           iterations: z.number().describe('Of PBKDF2-HMAC-SHA256.'),
-          encryptedValues: z.number().describe('How many values are sealed under it now.'),
+          encryptedValues: z.number().describe('How many values are encrypted under it now.'),
           createdAt: when,
           activatedAt: when.optional(),
           replacedAt: when.optional(),
           retiredAt: when.optional(),
         }),
       )
-      .describe('Oldest first; empty where a key service of the host’s keeps them.'),
+      .describe('Oldest first; empty when a key service of the host holds them.'),
     reencryption: z
       .strictObject({
-        rows: z.number().describe('Rows looked at.'),
-        reencrypted: z.number().describe('Rows sealed anew.'),
+        rows: z.number().describe('Rows checked.'),
+        reencrypted: z.number().describe('Rows re-encrypted.'),
         left: z
           .number()
-          .describe('Rows that somebody changed at the same moment: looked at again.'),
+          .describe('Rows that changed at the same moment; the next round does them.'),
         broken: z
           .number()
-          .describe('Rows with a value that does not open, left as they are; the log names them.'),
-        finishedAt: when.optional().describe('Absent while it goes on.'),
+          .describe(
+            'Rows with a value that cannot be decrypted; they stay as they are, and the log names them.',
+          ),
+        finishedAt: when.optional().describe('Absent while it runs.'),
       })
       .optional()
-      .describe('The latest time that everything was sealed anew; absent when it never was.'),
+      .describe('The latest re-encryption; absent when there was none.'),
   }),
   errors: {},
   example: {
@@ -64,7 +67,7 @@ export const getEncryptionStatus = defineFunction({
   },
 
   async handle({ services }) {
-    const { keys, reencryption: reseal } = await services.vault.status();
+    const { keys, reencryption } = await services.vault.status();
     return {
       keys: keys.map(({ id, state, generation, iterations, encryptedValues, ...dates }) => ({
         id,
@@ -77,13 +80,13 @@ export const getEncryptionStatus = defineFunction({
         ...(dates.replacedAt && { replacedAt: dates.replacedAt.toISOString() }),
         ...(dates.retiredAt && { retiredAt: dates.retiredAt.toISOString() }),
       })),
-      ...(reseal && {
+      ...(reencryption && {
         reencryption: {
-          rows: reseal.rows,
-          reencrypted: reseal.reencrypted,
-          left: reseal.left,
-          broken: reseal.broken,
-          ...(reseal.finishedAt !== undefined && { finishedAt: reseal.finishedAt }),
+          rows: reencryption.rows,
+          reencrypted: reencryption.reencrypted,
+          left: reencryption.left,
+          broken: reencryption.broken,
+          ...(reencryption.finishedAt !== undefined && { finishedAt: reencryption.finishedAt }),
         },
       }),
     };

@@ -8,7 +8,7 @@ const { KeyReplaced, KeysKeptElsewhere } = vaultErrors;
 export const rotateEncryptionKey = defineFunction({
   name: 'rotateEncryptionKey',
   summary:
-    'Makes a new encryption key, lets it seal from now on, and begins to seal anew what is under the one before.',
+    'Makes a new encryption key, uses it from now on, and starts to re-encrypt everything under the previous one.',
   access: { kind: 'master' },
   params: z.strictObject({
     activeKeyId: z
@@ -16,16 +16,18 @@ export const rotateEncryptionKey = defineFunction({
       .min(1)
       .max(64)
       .describe(
-        'The key to replace, as getEncryptionStatus shows it: of several who rotate at once one succeeds.',
+        'The key to replace, from getEncryptionStatus. Of several concurrent rotations one succeeds.',
       ),
     stage: z
       .boolean()
       .default(false)
       .describe(
-        'Makes the key without using it, so that every process knows it before one does. Rotate again without `stage` to use it.',
+        'Makes the key without using it yet, so that every process can load it first. Rotate again without `stage` to use it.',
       ),
   }),
-  result: z.strictObject({ activeKeyId: z.string().describe('The key that seals from now on.') }),
+  result: z.strictObject({
+    activeKeyId: z.string().describe('The key that encrypts from now on.'),
+  }),
   errors: { KeyReplaced, KeysKeptElsewhere },
   example: {
     params: { activeKeyId: '0mhc6xwzk3v9q2t8r4ynb1pde' },

@@ -10,7 +10,7 @@ const { EventTypeNotFound } = eventErrors;
 export const archiveEventType = defineFunction({
   name: 'archiveEventType',
   summary:
-    'Archives an event type: events of it are refused from now on. updateEventType brings it back.',
+    'Archives an event type: its events are refused from now on. updateEventType restores it.',
   access: { kind: 'permission', permission: 'eventTypes:write' },
   params: z.strictObject({ organizationId, name: eventType }),
   result: z.strictObject({ eventType: eventTypeResult }),

@@ -17,7 +17,7 @@ const { EventTypeExists, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, Event
 export const createEventType = defineFunction({
   name: 'createEventType',
   summary:
-    'Registers an event type, with a JSON Schema that its events must match and an example if you like.',
+    'Creates an event type, optionally with a JSON Schema that its events must match and with an example.',
   access: { kind: 'permission', permission: 'eventTypes:write' },
   params: z.strictObject({ organizationId, name: ownEventType, ...eventTypeParams }),
   result: z.strictObject({ eventType: eventTypeResult }),

@@ -18,7 +18,7 @@ const { WebhookLimitReached, SecretNotUsable, SignatureHeaderNotAllowed } = webh
 
 export const createWebhook = defineFunction({
   name: 'createWebhook',
-  summary: 'Creates a webhook and answers its signing secret, once.',
+  summary: 'Creates a webhook and returns its signing secret, once.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,
@@ -33,7 +33,9 @@ export const createWebhook = defineFunction({
       ),
     secret: suppliedSecret
       .optional()
-      .describe('A secret of your own, when moving from another system. Else one is made.'),
+      .describe(
+        'A secret of your own, when you move from another system. Default: a new secret is generated.',
+      ),
   }),
   result: z.strictObject({ webhook, secret: secretResult }),
   errors: {

@@ -10,7 +10,7 @@ const { WebhookNotFound } = webhookErrors;
 export const deleteWebhook = defineFunction({
   name: 'deleteWebhook',
   summary:
-    'Deletes a webhook with its secret. What still waits for it ends as dead; its history stays.',
+    'Deletes a webhook and its secret. Its pending deliveries become dead; its history stays.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({ organizationId, webhookId }),
   result: z.strictObject({}),

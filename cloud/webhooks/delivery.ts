@@ -4,13 +4,13 @@ import type { AttemptRow, DeliveryRow } from '../../src/webhooks/index.js';
 
 export const deliveryState = z.enum(['pending', 'delivered', 'dead']);
 
-/** A delivery as functions answer it. */
+/** A delivery as functions return it. */
 export const delivery = z.strictObject({
   id: z.string(),
   eventId: z.string(),
   eventType: z.string(),
   webhookId: z.string(),
-  state: deliveryState.describe('pending: it will be tried (again); delivered; dead: given up.'),
+  state: deliveryState.describe('pending: another attempt follows; delivered; dead: given up.'),
   attempts: z.number().int().describe('Attempts made so far.'),
   dueAt: z.iso.datetime().optional().describe('When the next attempt is due.'),
   finishedAt: z.iso.datetime().optional().describe('When it was delivered or given up.'),
@@ -18,7 +18,7 @@ export const delivery = z.strictObject({
     .enum(['exhausted', 'gone', 'disabled', 'deleted', 'expired'])
     .optional()
     .describe(
-      'Why it was given up: every attempt failed, the receiver answered 410, its webhook is disabled or deleted, its event is too old.',
+      'Why it was given up. exhausted: every attempt failed; gone: the receiver responded 410; disabled, deleted: its webhook was; expired: retention has deleted its event.',
     ),
   createdAt: z.iso.datetime(),
 });
@@ -40,7 +40,7 @@ export function showDelivery(row: DeliveryRow): z.input<typeof delivery> {
   };
 }
 
-/** An attempt as functions answer it. */
+/** An attempt as functions return it. */
 export const attempt = z.strictObject({
   number: z.number().int().describe('1 for the first attempt.'),
   url: z.string(),
@@ -49,8 +49,8 @@ export const attempt = z.strictObject({
     .number()
     .int()
     .optional()
-    .describe('HTTP status of the answer; absent when there was none.'),
-  problem: z.string().optional().describe('Why there was no answer, in words.'),
+    .describe('HTTP status of the response; absent when there was none.'),
+  problem: z.string().optional().describe('Why there was no response, as a sentence.'),
   responseHeaders: z
     .array(z.tuple([z.string(), z.string()]))
     .optional()

@@ -12,16 +12,16 @@ export const eventType = eventTypeName.describe(
   `Dot-delimited, such as \`invoice.paid\`; letters, digits and underscores, at most ${EVENT_TYPE_LENGTH_MAX} characters.`,
 );
 
-/** Of what others than the hub publish. */
+/** An event type that callers may publish. */
 export const ownEventType = publishableType.describe(
-  `Dot-delimited, such as \`invoice.paid\`; letters, digits and underscores, at most ${EVENT_TYPE_LENGTH_MAX} characters; what begins with \`hub.\` is the hub’s own.`,
+  `Dot-delimited, such as \`invoice.paid\`; letters, digits and underscores, at most ${EVENT_TYPE_LENGTH_MAX} characters. Types that begin with \`hub.\` are reserved.`,
 );
 
 const jsonObject = z.record(z.string(), z.unknown());
 
 /**
- * A JSON object as a caller sent it. Parse Server turns what carries `__type` into objects of its SDK on the way in: a
- * date becomes its ISO text, which is what the SDK's users mean, and a pointer is a pointer again.
+ * A JSON object as the caller sent it. Parse Server has turned values with `__type` into objects of its SDK: this turns
+ * dates into ISO text and pointers into pointers again.
  */
 const givenObject = jsonObject.transform((given) => asGiven(given) as Record<string, unknown>);
 
@@ -47,21 +47,21 @@ export const eventParams = {
     .regex(/^[^\0]*$/, 'The character U+0000 cannot be used here.')
     .optional()
     .describe(
-      'Makes repeating the call safe: the same key within 24 hours answers with the first event.',
+      'Makes repeating the call safe: the same key within 24 hours returns the first event.',
     ),
 };
 
 export const published = z.strictObject({
   eventId: z.string().describe('Receivers see it as `webhook-id`.'),
-  deliveries: z.number().int().describe('To how many webhooks it goes.'),
+  deliveries: z.number().int().describe('The number of webhooks that receive it.'),
 });
 
-/** An event as functions answer it. */
+/** An event as functions return it. */
 export const event = z.strictObject({
   id: z.string(),
   type: z.string(),
   body: z.string().describe('The exact bytes that are signed and sent.'),
-  deliveries: z.number().int().describe('To how many webhooks it went.'),
+  deliveries: z.number().int().describe('The number of webhooks that it was published to.'),
   idempotencyKey: z.string().optional(),
   createdAt: z.iso.datetime(),
 });
@@ -98,7 +98,7 @@ export const eventTypeParams = {
     .describe('An example of `data`; what testWebhook sends. It must match the schema.'),
 };
 
-/** An event type as functions answer it. */
+/** An event type as functions return it. */
 export const eventTypeResult = z.strictObject({
   name: z.string(),
   description: z.string().optional(),

@@ -10,7 +10,7 @@ const { EventNotFound } = eventErrors;
 
 export const getEvent = defineFunction({
   name: 'getEvent',
-  summary: 'Answers one event with its deliveries.',
+  summary: 'Returns one event with its deliveries.',
   access: { kind: 'permission', permission: 'events:read' },
   reads: true,
   params: z.strictObject({ organizationId, eventId: z.string().min(1).max(64) }),

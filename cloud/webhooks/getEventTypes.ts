@@ -14,7 +14,7 @@ export const getEventTypes = defineFunction({
     archived: z
       .boolean()
       .optional()
-      .describe('Only archived ones, or only others; both when left out.'),
+      .describe('true: only archived ones; false: only the others. Default: both.'),
     ...pageParams,
   }),
   result: pageOf(eventTypeResult),

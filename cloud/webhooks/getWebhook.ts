@@ -9,7 +9,7 @@ const { WebhookNotFound } = webhookErrors;
 
 export const getWebhook = defineFunction({
   name: 'getWebhook',
-  summary: 'Answers one webhook.',
+  summary: 'Returns one webhook.',
   access: { kind: 'permission', permission: 'webhooks:read' },
   reads: true,
   params: z.strictObject({ organizationId, webhookId }),

@@ -9,7 +9,7 @@ const { DeliveryNotFound } = webhookErrors;
 
 export const getWebhookDelivery = defineFunction({
   name: 'getWebhookDelivery',
-  summary: 'Answers one delivery with its attempts and what the receiver answered to each.',
+  summary: 'Returns one delivery with its attempts and the response to each.',
   access: { kind: 'permission', permission: 'webhooks:read' },
   reads: true,
   params: z.strictObject({ organizationId, deliveryId: z.string().min(1).max(64) }),

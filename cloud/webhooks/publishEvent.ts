@@ -11,7 +11,7 @@ const { EventTooLarge, EventTooDeep, IdempotencyKeyReused, EventTypeArchived, Da
 export const publishEvent = defineFunction({
   name: 'publishEvent',
   summary:
-    'Publishes an event. When it answers, the event and its deliveries are stored and nothing loses them.',
+    'Publishes an event. When it returns, the event and its deliveries are stored and will not be lost.',
   access: { kind: 'permission', permission: 'events:publish' },
   // The event itself is the record; entries beside it would more than halve how many can be published.
   audit: 'refusals',

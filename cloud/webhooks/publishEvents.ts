@@ -8,7 +8,7 @@ import { eventExample, eventParams, published } from './event.js';
 export const publishEvents = defineFunction({
   name: 'publishEvents',
   summary:
-    'Publishes up to 100 events. Each is taken or refused by itself, with the errors of publishEvent.',
+    'Publishes up to 100 events. Each is accepted or refused by itself, with the errors of publishEvent.',
   access: { kind: 'permission', permission: 'events:publish' },
   // The event itself is the record; entries beside it would more than halve how many can be published.
   audit: 'refusals',
@@ -18,7 +18,7 @@ export const publishEvents = defineFunction({
       .array(z.strictObject(eventParams))
       .min(1)
       .max(100)
-      .describe('1 to 100 events, each with what publishEvent takes.'),
+      .describe('1 to 100 events, each with the parameters of publishEvent.'),
   }),
   result: z.strictObject({
     results: z

@@ -11,7 +11,7 @@ const { DeliveryNotFound, DeliveryPending, DeliveryChanged, WebhookNotFound, Web
 export const retryWebhookDelivery = defineFunction({
   name: 'retryWebhookDelivery',
   summary:
-    'Tries a delivery again at once, with its whole schedule before it: one that is dead, delivered, or waiting for a retry.',
+    'Attempts a delivery again at once and starts its retry schedule anew. The delivery may be dead, delivered, or waiting for a retry.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({ organizationId, deliveryId: z.string().min(1).max(64) }),
   result: z.strictObject({ delivery }),

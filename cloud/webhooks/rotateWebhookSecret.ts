@@ -9,7 +9,8 @@ const { WebhookNotFound, WebhookChanged, SecretNotUsable } = webhookErrors;
 
 export const rotateWebhookSecret = defineFunction({
   name: 'rotateWebhookSecret',
-  summary: 'Gives a webhook a new signing secret, answered once. Until the overlap ends both sign.',
+  summary:
+    'Gives a webhook a new signing secret and returns it, once. Until the overlap ends, both secrets sign.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,
@@ -19,8 +20,10 @@ export const rotateWebhookSecret = defineFunction({
       .min(0)
       .max(168)
       .optional()
-      .describe('How long the secret before signs as well, 0 to 168 hours; 24 when left out.'),
-    secret: suppliedSecret.optional().describe('A secret of your own; else one is made.'),
+      .describe('How long the previous secret signs as well, 0 to 168 hours. Default: 24.'),
+    secret: suppliedSecret
+      .optional()
+      .describe('A secret of your own. Default: a new secret is generated.'),
   }),
   result: z.strictObject({ webhook, secret: secretResult }),
   errors: { WebhookNotFound, WebhookChanged, SecretNotUsable },

@@ -13,14 +13,14 @@ const { DataDoesNotMatch, EventTypeArchived } = eventErrors;
 export const testWebhook = defineFunction({
   name: 'testWebhook',
   summary:
-    'Sends an event to one webhook, whatever it listens to: the example of the event type, or a greeting. Follow it with getWebhookDelivery.',
+    'Sends an event to one webhook, whatever its patterns are: the example of the event type, or a greeting. Follow it with getWebhookDelivery.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,
     webhookId,
     type: eventType
       .optional()
-      .describe('The event type whose example is sent; `webhook.test` when left out.'),
+      .describe('The event type whose example is sent. Default: `webhook.test`.'),
   }),
   result: z.strictObject({ eventId: z.string(), deliveryId: z.string() }),
   errors: { WebhookNotFound, WebhookNotActive, DataDoesNotMatch, EventTypeArchived },

@@ -16,7 +16,7 @@ const { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, Eve
 
 export const updateEventType = defineFunction({
   name: 'updateEventType',
-  summary: 'Changes an event type. What is left out stays, null takes it away.',
+  summary: 'Changes an event type. Absent parameters stay as they are; null removes a value.',
   access: { kind: 'permission', permission: 'eventTypes:write' },
   params: z.strictObject({
     organizationId,
@@ -24,9 +24,9 @@ export const updateEventType = defineFunction({
     description: eventTypeParams.description.nullable().describe('Shown to people; null: none.'),
     schema: eventTypeParams.schema
       .nullable()
-      .describe('As for createEventType; null: events of any shape are taken.'),
+      .describe('As for createEventType; null: events of any shape are accepted.'),
     example: eventTypeParams.example.nullable().describe('As for createEventType; null: none.'),
-    archived: z.boolean().optional().describe('false brings an archived type back.'),
+    archived: z.boolean().optional().describe('false restores an archived type.'),
   }),
   result: z.strictObject({ eventType: eventTypeResult }),
   errors: { EventTypeNotFound, SchemaNotUsable, DataDoesNotMatch, EventTooLarge, EventTooDeep },

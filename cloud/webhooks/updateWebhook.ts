@@ -19,7 +19,7 @@ const { WebhookNotFound, WebhookChanged, SignatureHeaderNotAllowed } = webhookEr
 export const updateWebhook = defineFunction({
   name: 'updateWebhook',
   summary:
-    'Changes a webhook. What is left out stays as it is; deliveries that wait are sent as it is then.',
+    'Changes a webhook. Absent parameters stay as they are. Pending deliveries follow the change.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,

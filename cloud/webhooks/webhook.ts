@@ -16,13 +16,13 @@ export const webhookParams = {
     .min(1)
     .max(100)
     .describe(
-      'Event types it wants: exact (`order.paid`), everything below a prefix (`order.*`), or `*`.',
+      'Event types to send: exact (`order.paid`), every type below a prefix (`order.*`), or `*` for all.',
     ),
   status: z
     .enum(['active', 'paused', 'disabled'])
     .optional()
     .describe(
-      'active; paused: deliveries wait; disabled: events pass it by, what waits is given up.',
+      'active; paused: deliveries wait; disabled: new events are not sent, and pending deliveries become dead.',
     ),
   headers: z
     .record(z.string().max(200), z.string().max(4096))
@@ -30,7 +30,7 @@ export const webhookParams = {
     .describe('Extra headers of every request, at most 20. Their values are never shown again.')
     .refine(
       (headers) => headers === undefined || Object.keys(headers).length <= 20,
-      'At most 20 extra headers.',
+      'A webhook has at most 20 extra headers: remove some from headers.',
     ),
   timeoutSeconds: z
     .number()
@@ -38,21 +38,21 @@ export const webhookParams = {
     .min(1)
     .max(30)
     .optional()
-    .describe('How long an attempt may take; 15 when left out.'),
+    .describe('How long an attempt may take. Default: 15.'),
 };
 
 export const retryParam = retrySetting.describe(
-  'When to try again: { schedule: [seconds before each further attempt] } or { attempts, backoff, initialSeconds }. The default is that of Standard Webhooks: 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. Waits vary by ±20 %.',
+  'When to attempt a failed delivery again: { schedule: [seconds before each further attempt] } or { attempts, backoff, initialSeconds }. The default is that of Standard Webhooks: 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. Waits vary by ±20 %.',
 );
 
 export const legacySignatureHeaderParam = z
   .string()
   .max(200)
   .describe(
-    'For receivers of the older kind: the name of one more header, such as X-Webhook-Signature, with the hex HMAC-SHA256 of the body under the secret as it was shown. It has room for one signature: a rotation changes it at once, without overlap.',
+    'For receivers that do not follow Standard Webhooks: the name of one more header, such as X-Webhook-Signature, with the hex HMAC-SHA256 of the body, keyed with the whole secret as it was shown. It holds one signature, so a rotation changes it at once, without overlap.',
   );
 
-/** A webhook as functions answer it. */
+/** A webhook as functions return it. */
 export const webhook = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -77,7 +77,7 @@ export const webhook = z.strictObject({
   previousSecretUntil: z.iso
     .datetime()
     .optional()
-    .describe('Until then the secret before signs as well.'),
+    .describe('Until then the previous secret signs as well.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -108,7 +108,7 @@ export function showWebhook(row: WebhookRow): z.input<typeof webhook> {
 export const secretResult = z
   .string()
   .describe(
-    'What the receiver verifies with, shown here and never again: the secret (`whsec_…`), or for v1a the public key (`whpk_…`).',
+    'What the receiver verifies with: the secret (`whsec_…`), or for v1a the public key (`whpk_…`). It is shown only here.',
   );
 
 export const webhookExample: z.input<typeof webhook> = {

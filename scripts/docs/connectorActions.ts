@@ -6,7 +6,7 @@ import { folded } from './connectorAuthMethods.js';
 import { fieldRows } from './fieldRows.js';
 import { code, prose, table } from './markdown.js';
 
-/** What a connector can do: a table, and below it what each action takes and gives. */
+/** The actions of a connector: a table, and below it the input and output of each. */
 export function actionSections(actions: readonly AnyAction[]): string[] {
   return [
     '**Actions**',
@@ -40,7 +40,7 @@ function idempotence({ idempotent, risk }: AnyAction): string {
   return (idempotent ?? risk === 'read') ? 'yes' : 'no';
 }
 
-/** Of a list in the list any one will do. */
+/** A list within the list means that any one of them is enough. */
 function scopesOf({ scopes = [] }: AnyAction): string {
   return scopes
     .map((scope) => (typeof scope === 'string' ? code(scope) : scope.map(code).join(' or ')))
@@ -48,9 +48,9 @@ function scopesOf({ scopes = [] }: AnyAction): string {
 }
 
 function actionFields({ input, output, stream }: AnyAction): string[] {
-  const gives = stream ? 'Each event gives' : 'Gives';
+  const gives = stream ? 'Output of each event' : 'Output';
   return [
-    ...fields('Takes', input as z.ZodType, 'input'),
+    ...fields('Input', input as z.ZodType, 'input'),
     ...fields(gives, output as z.ZodType, 'output'),
   ];
 }
@@ -64,7 +64,7 @@ function fields(title: string, type: z.ZodType, io: 'input' | 'output'): string[
     prose(row.description),
   ]);
   if (rows.length === 0)
-    return [`${title}: ${io === 'input' ? 'nothing' : 'what the service answers'}.`];
-  const always = io === 'input' ? 'Required' : 'Always there';
+    return [`${title}: ${io === 'input' ? 'none' : 'the response of the service'}.`];
+  const always = io === 'input' ? 'Required' : 'Always present';
   return [`${title}:`, table(['Field', 'Type', always, 'Default', 'Description'], rows)];
 }

@@ -20,15 +20,15 @@ const KINDS: Readonly<Record<AuthSpec['kind'], string>> = {
   awsSigV4: 'an access key that signs each request (AWS Signature Version 4)',
   oauth1: 'a person consents at the service (OAuth 1.0a)',
   custom: 'values in headers or in the query',
-  none: 'open to all, no credential',
+  none: 'no credential',
 };
 
-/** The ways to connect: what is filled in for each, and what its scopes mean. */
+/** The auth methods: what is filled in for each, and what its scopes mean. */
 export function authMethodSections({ auth, fields = {} }: ConnectorSpec): string[] {
   const common = Object.keys(fields).length > 0;
   return [
-    '**Ways to connect**',
-    ...(common ? ['Filled in whichever way is taken:', fieldTable(fields)] : []),
+    '**Auth methods**',
+    ...(common ? ['For every method:', fieldTable(fields)] : []),
     ...Object.entries(auth).flatMap(([name, authMethod], nth) => [
       `${nth + 1}. ${code(name)}${authMethod.title === undefined ? '' : ` “${prose(authMethod.title)}”`}: ${KINDS[authMethod.kind]}.${clientNote(authMethod)}`,
       ...credentialTable(authMethod),
@@ -39,7 +39,7 @@ export function authMethodSections({ auth, fields = {} }: ConnectorSpec): string
 
 function clientNote(authMethod: AuthSpec): string {
   return needsConsent(authMethod)
-    ? ' The OAuth client is the operator’s or the organization’s own.'
+    ? ' The OAuth client is the operator’s, or the organization’s own.'
     : '';
 }
 
@@ -69,9 +69,9 @@ function typeOf({ type, choices = [] }: FieldSpec): string {
     case 'host':
       return 'part of a host name';
     case 'url':
-      return 'https address';
+      return 'https URL';
     case 'path':
-      return 'path behind an address';
+      return 'path of a URL';
     case 'secret':
     case 'text':
       return type;
@@ -88,26 +88,24 @@ function scopeSections(name: string, authMethod: AuthSpec): string[] {
   ]);
   return folded(
     `Scopes of ${name} (${scopes.length})`,
-    table(['Scope', 'What it allows', 'Asked for by itself'], rows),
+    table(['Scope', 'What it allows', 'Requested by default'], rows),
   );
 }
 
-/** What a reader opens when he needs it. */
+/** A section that readers open when they need it. */
 export function folded(title: string, ...inside: readonly string[]): string[] {
   return [`<details><summary>${title}</summary>`, ...inside, '</details>'];
 }
 
-/** How much the service bears, and what its answers say of it. */
+/** The limits of the service, and the headers in which its responses report them. */
 export function limitSections({ limits }: ConnectorSpec): string[] {
   const { docs, budgets, headers = [] } = limits;
   return [
     `**Limits** ([docs](${docs}))`,
     [
-      ...(budgets.length > 0
-        ? budgets.map(budgetLine)
-        : ['- None that are the same for everybody.']),
+      ...(budgets.length > 0 ? budgets.map(budgetLine) : ['- None that apply to every account.']),
       ...(headers.length > 0
-        ? [`- Its answers say ${headers.map(describeHeader).join(', ')}.`]
+        ? [`- Responses report ${headers.map(describeHeader).join(', ')}.`]
         : []),
     ].join('\n'),
   ];
@@ -143,9 +141,9 @@ function periodOf(perSeconds: number): string {
 function describeHeader(header: LimitHeader): string {
   const description = {
     limit: 'the limit',
-    remaining: 'what is left of it',
+    remaining: 'what is left',
     wait: 'how long to wait',
-    reset: 'when it is whole again',
+    reset: 'when it resets',
   }[header.kind];
   return `${description} in ${code(header.name)}`;
 }

@@ -1,16 +1,16 @@
 import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 import { actionSections } from './connectorActions.js';
-import { authMethodSections,limitSections } from './connectorAuthMethods.js';
+import { authMethodSections, limitSections } from './connectorAuthMethods.js';
 import { code, link, prose, table, titleOf } from './markdown.js';
 
 /** templates/REFERENCE.md: every connector as it is declared. The same input gives the same text. */
 export function connectorsPage(connectors: readonly ConnectorSpec[]): string {
   const sections = [
     '# Connectors',
-    'Generated from the declarations by `npm run docs`. Do not edit. How one is written is in [README.md](README.md).',
-    'Support: **community** as it came, **verified** compared with the documentation on the day that is named, **official** tried against an emulator or the service.',
+    'Generated from the declarations by `npm run docs`. Do not edit. [README.md](README.md) explains how to write one.',
+    'Support: **community**: as contributed; **verified**: compared with the documentation on the day given; **official**: tested against an emulator or the service.',
     table(
-      ['Connector', 'Key', 'What one does with it', 'Actions', 'Support'],
+      ['Connector', 'Key', 'What it is for', 'Actions', 'Support'],
       connectors.map((each) => [
         link(each.name),
         code(each.key),
@@ -36,7 +36,7 @@ function connectorSections(connector: ConnectorSpec): string[] {
       `- Requests go to ${Object.values(servers).map(code).join(', ')}.`,
       ...(dependsOn.length > 0 ? [`- Needs ${dependsOn.map(code).join(', ')} first.`] : []),
     ].join('\n'),
-    '**Set up**',
+    '**Setup**',
     setup.map((step, nth) => `${nth + 1}. ${prose(step)}`).join('\n'),
     ...authMethodSections(connector),
     ...testSections(connector),
@@ -49,7 +49,7 @@ function connectorSections(connector: ConnectorSpec): string[] {
 
 function testSections({ test, tests = {} }: ConnectorSpec): string[] {
   const line = ({ request, example }: typeof test) =>
-    `${code(`${request.method} ${example.url}`)} proves a credential and tells whose it is`;
+    `${code(`${request.method} ${example.url}`)} checks the credential and identifies its account`;
   const others = Object.entries(tests).map(
     ([authMethod, each]) => `- With ${code(authMethod)}: ${line(each)}.`,
   );
@@ -64,7 +64,7 @@ function triggerSections({ triggers = [] }: ConnectorSpec): string[] {
   return [
     '**Triggers**',
     table(
-      ['Trigger', 'When', 'Told by'],
+      ['Trigger', 'When', 'Recognized by'],
       triggers.map((trigger) => [
         code(trigger.name),
         `${prose(trigger.summary)} ([docs](${trigger.docs}))`,
@@ -87,18 +87,18 @@ function signsOf({ match }: TriggerSpec): string {
 }
 
 function syncSections({ sync = [] }: ConnectorSpec): string[] {
-  if (sync.length === 0) return ['**Kept in step**: nothing yet.'];
+  if (sync.length === 0) return ['**Synchronization**: none.'];
   return [
-    '**Kept in step**',
+    '**Synchronization**',
     table(
-      ['Entity', 'Listed by', 'Its id', 'A change is told by', 'A deletion is told by'],
+      ['Entity', 'Listed by', 'Id', 'Changed since', 'Deleted when'],
       sync.map(({ name, action, id, changed, deleted }) => [
         titleOf(name),
         code(action),
         code(id),
         changed === undefined
           ? ''
-          : `${code(changed.at)}${changed.param === undefined ? '' : `, asked for with ${code(changed.param)}`}`,
+          : `${code(changed.at)}${changed.param === undefined ? '' : `, requested with ${code(changed.param)}`}`,
         deleted === undefined
           ? 'a full run'
           : `${code(deleted.at)} is ${code(JSON.stringify(deleted.is))}`,

@@ -43,12 +43,17 @@ export function link(heading: string): string {
   return `[${heading}](${anchor(heading)})`;
 }
 
-/** `eventTypes` → `Event types`. */
+/** Words that are not written as their camelCase has them. */
+const SPELLING: Readonly<Record<string, string>> = { api: 'API', oauth: 'OAuth' };
+
+/** `eventTypes` → `Event types`, `apiKeys` → `API keys`. */
 export function titleOf(name: string): string {
-  const words = name.replaceAll(
-    /([a-z0-9])([A-Z])/g,
-    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
-  );
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, (_, end: string, start: string) => `${end} ${start}`)
+    .toLowerCase()
+    .split(' ')
+    .map((word) => SPELLING[word] ?? word)
+    .join(' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -12,7 +12,8 @@ import { referencePage } from './reference.js';
 import { replaceSection } from './section.js';
 import { settingsTable } from './settingsTable.js';
 
-const top = path.resolve(import.meta.dirname, '../..');
+/** The project's folder. */
+export const top = path.resolve(import.meta.dirname, '../..');
 
 /** A page that is generated, whole or in part. */
 export interface Page {
@@ -25,7 +26,7 @@ export const pages: readonly Page[] = [
   { name: 'cloud/REFERENCE.md', write: () => referencePage({ manifest, jobs, schemas }) },
   { name: 'templates/REFERENCE.md', write: () => connectorsPage(templates) },
   {
-    name: 'README.md',
+    name: 'src/platform/README.md',
     write: (present) =>
       replaceSection(present, { name: 'settings', text: settingsTable(settings) }),
   },

@@ -1,9 +1,9 @@
 import type { AnyFunction, ClassSpec, JobSpec } from '../../src/contract/index.js';
-import { commonErrors, GRANTS, PERMISSIONS, ROLES } from '../../src/contract/index.js';
+import { GRANTS, PERMISSIONS, ROLES } from '../../src/contract/index.js';
 import {
+  commonErrorDescriptions,
   describeFunctions,
   type ErrorDescription,
-  errorsIn,
   type FunctionDescription,
   rolesWith,
 } from '../../src/reference/description.js';
@@ -42,7 +42,7 @@ export function referencePage({ manifest, jobs, schemas }: ReferenceOptions): st
       ]),
     ),
     '## Classes',
-    'Clients write none of these through Parse: writing goes through the functions above. What is hidden leaves through Parse to nobody but the master key.',
+    'Clients cannot write these classes through Parse: they call the functions above. Hidden fields can be read with the master key only.',
     ...schemas.flatMap(classSections),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -60,7 +60,7 @@ function contents(groups: readonly (readonly [string, readonly string[]])[]): st
   ].join('\n');
 }
 
-const ERROR_HEAD = ['Number', 'Name', 'HTTP', 'What it says'];
+const ERROR_HEAD = ['Number', 'Name', 'HTTP', 'Message'];
 
 function calling(): string[] {
   return [
@@ -76,10 +76,10 @@ function calling(): string[] {
       ].join('\n'),
     ),
     [
-      'Or with any HTTP client: `POST {server URL}/functions/{name}`, parameters as a JSON object. The answer is `{ "result": … }`.',
-      'A failed call answers `{ "code": …, "error": "…" }`: the number stays, the sentence may be reworded. Parse Server answers',
+      'Or with any HTTP client: `POST {server URL}/functions/{name}`, parameters as a JSON object. The response is `{ "result": … }`.',
+      'A failed call returns `{ "code": …, "error": "…" }`: the number is stable, the sentence may be reworded. Parse Server sends',
       'errors with HTTP 400, number 101 with 404 and number 1 with 500, so tell them apart by number. Unknown parameters are refused.',
-      'A host may have put a prefix before all names.',
+      'An API key or access token that does not work is refused with HTTP 401. Your server may have put a prefix before all names.',
     ].join('\n'),
     '## Permissions',
     'What each role of an organization may do; the master key may do everything.',
@@ -91,8 +91,8 @@ function calling(): string[] {
       ]),
     ),
     '## Common errors',
-    'What functions may answer with besides errors of their own; each names those that can occur in it.',
-    table(ERROR_HEAD, errorRows(errorsIn(commonErrors))),
+    'Errors that functions can return besides their own. Each function names the ones that can occur in it.',
+    table(ERROR_HEAD, errorRows(commonErrorDescriptions())),
   ];
 }
 
@@ -103,10 +103,10 @@ function functionSections(each: FunctionDescription): string[] {
     prose(each.summary),
     `Who may call it: ${callers(each)}`,
     ...fields('Parameters', each.params, { of: 'parameter', always: 'required' }),
-    ...fields('Result', each.result, { of: 'field', always: 'always there' }),
+    ...fields('Result', each.result, { of: 'field', always: 'always present' }),
     '**Errors**',
     ...(own.length > 0 ? [table(ERROR_HEAD, own)] : []),
-    `${own.length > 0 ? 'And the common ones' : 'The common ones'}: ${each.commonErrors.map(({ name, code: number }) => `${name} (${String(number)})`).join(', ')}.`,
+    `Common errors: ${each.commonErrors.map(({ name, code: number }) => `${name} (${String(number)})`).join(', ')}.`,
     '**Example**',
     block('ts', `await hub.${each.name}(${literal(each.example.params)});`),
     block('sh', curl(each)),
@@ -115,14 +115,14 @@ function functionSections(each: FunctionDescription): string[] {
 }
 
 function callers({ access, reads }: FunctionDescription): string {
-  const readOnly = reads ? ', or the master key, the read-only one too.' : ', or the master key.';
+  const readOnly = reads ? ', or the master key, also the read-only one.' : ', or the master key.';
   switch (access.kind) {
     case 'permission':
       return `members of the organization with ${code(access.permission)} (${rolesWith(access.permission).join(', ')})${readOnly}`;
     case 'user':
-      return `anybody signed in${readOnly}`;
+      return `any signed-in user${readOnly}`;
     case 'master':
-      return reads ? 'the master key, the read-only one too.' : 'the master key.';
+      return reads ? 'the master key, also the read-only one.' : 'the master key.';
   }
 }
 
@@ -175,8 +175,8 @@ function curl({ name, access, example }: FunctionDescription): string {
 function classSections(spec: ClassSpec): string[] {
   const hidden = new Set(spec.hidden ?? []);
   const readers = {
-    acl: 'Read through Parse by the roles in the ACL of each row: those of its organization.',
-    masterKey: 'Read through Parse by nobody but the master key.',
+    acl: 'Readable through Parse by the roles in the ACL of each row: those of its organization.',
+    masterKey: 'Readable through Parse with the master key only.',
   }[spec.read];
   const rows = Object.entries(spec.fields).map(([name, field]) => [
     code(name),

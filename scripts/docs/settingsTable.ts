@@ -1,10 +1,10 @@
 import type { Setting } from '../../src/platform/settings.js';
 import { code, prose, table } from './markdown.js';
 
-/** The README's table of environment variables. */
+/** The table of environment variables in src/platform/README.md. */
 export function settingsTable(settings: Readonly<Record<string, Setting<unknown>>>): string {
   return table(
-    ['Variable', 'What it sets', 'Left out', 'Example'],
+    ['Variable', 'What it sets', 'Default', 'Example'],
     Object.entries(settings).map(([name, setting]) => [
       code(name),
       prose(setting.summary),

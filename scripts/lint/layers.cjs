@@ -13,7 +13,7 @@ const forbid = (name, comment, { from = {}, to }) => ({
 
 /** Decisions without I/O: what they decide depends on what they are given, so a table of cases is their whole test. */
 const PURE =
-  '^src/(webhooks/(publish/(eventType|match|envelope)|delivery/(sign|secret|retry|delivery|settle|outcome|window))|schedules/(nextTime|jobSchedule|timetable)|security/failureTally|oauth/pages/color|platform/(crypto/\\w+|http/retryAfter|cursor|durations|html))\\.ts$';
+  '^src/(webhooks/(publish/(eventType|match|envelope)|delivery/(sign|secret|retry|delivery|settle|window))|schedules/(nextTime|jobSchedule|timetable)|security/failureTally|oauth/pages/color|platform/(crypto/\\w+|http/(outcome|retryAfter)|cursor|durations|html))\\.ts$';
 
 /** Folders of src/ that stand above the domains: who calls, the hub's own routes, descriptions, composition. */
 const ABOVE = 'authentication|http|reference|app';

@@ -246,7 +246,7 @@ describe('what the hub does by itself', () => {
       changes: [
         {
           before: { status: 'active' },
-          after: { status: 'disabled', disabledReason: 'The receiver answered 410 Gone.' },
+          after: { status: 'disabled', disabledReason: 'The receiver responded 410 Gone.' },
         },
       ],
     });
@@ -280,7 +280,7 @@ describe('what the hub does by itself', () => {
     while (entries.length === 0)
       entries = await entriesOf(hub, { function: 'job.reencryptSecrets' });
     expect(entries[0]).toMatchObject({ chain: 'hub', actor: 'hub', outcome: 'ok' });
-    expect(JSON.parse(entries[0].result).message).toMatch(/^Sealed anew/);
+    expect(JSON.parse(entries[0].result).message).toMatch(/^Re-encrypted/);
   });
 });
 

@@ -114,7 +114,7 @@ describe('the jobs of the hub', () => {
         jobName: name,
         status: 'succeeded',
         message: expect.stringMatching(
-          /^(Nothing was due|Completed no|Deleted no|Sealed anew no).*\.$/,
+          /^(Nothing was due|Completed no|Deleted no|Re-encrypted no).*\.$/,
         ),
         finishedAt: { __type: 'Date' },
       });
@@ -162,7 +162,7 @@ describe('retryWebhooks', () => {
     );
     expect(receiver.requests.length - before).toBe(1);
     expect(messages.filter((message) => message !== 'Nothing was due.')).toEqual([
-      'Delivered what was due: worked the queues of 1 webhook.',
+      'Attempted the due deliveries of 1 webhook.',
     ]);
   });
 });
@@ -196,7 +196,7 @@ describe('refreshTokens', () => {
       started.map(async ({ id }) => (await endOf(id)).message as string),
     );
     expect(messages.filter((message) => message !== 'Nothing was due.')).toEqual([
-      'Refreshed what was due: saw to the tokens of 1 connection.',
+      'Refreshed the tokens of 1 connection.',
     ]);
     expect(provider.tokenRequests.map((request) => request.get('grant_type'))).toEqual([
       'refresh_token',
@@ -243,7 +243,7 @@ describe('a job', () => {
     registerJobs({ jobs: parseJobs, schedules: services.schedules, services, log }, [job]);
   };
 
-  it('shows its progress and then its last word', async () => {
+  it('shows its progress and then its last message', async () => {
     const shown: string[] = [];
     register(
       defineJob({
@@ -268,7 +268,7 @@ describe('a job', () => {
     register(
       defineJob({
         name: 'leaky',
-        summary: 'Fails with what nobody should see.',
+        summary: 'Fails with an error that must not be shown.',
         run: () => Promise.reject(new Error(`password is ${CANARY}`)),
       }),
     );

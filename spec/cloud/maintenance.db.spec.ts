@@ -7,7 +7,7 @@ import { type WebhookCase, type WebhookCases, webhookCases } from './webhookCase
 
 const DAY = 24 * 3_600_000;
 
-describe('upkeep', () => {
+describe('maintenance', () => {
   let hub: TestHub;
   let team: Team;
   let client: Client;

@@ -51,7 +51,7 @@ describe('publishing', () => {
       ]);
     });
 
-    it('answers as it did first, whatever the order of the data, and who listens since', async () => {
+    it('returns the first result, whatever the order of the data and of webhooks created since', async () => {
       const { type } = await cases.setup();
       const idempotencyKey = newKey();
       const first = await publish({ type, data: { a: 1, b: { c: 2, d: 3 } }, idempotencyKey });
@@ -126,10 +126,10 @@ describe('publishing', () => {
         '{"a\\u0000b":"\\u0000","$set":1,"a.b":{"$ne":null},"":0}',
       ],
       ['every kind of value', '{"a":[1,-0.5,1e300,true,false,null,"",[],{}],"z":9007199254740991}'],
-      ['words of JavaScript', '{"constructor":1,"toJSON":"x","toPointer":2,"length":-1,"then":3}'],
+      ['names of JavaScript', '{"constructor":1,"toJSON":"x","toPointer":2,"length":-1,"then":3}'],
       ['of all languages', '{"ünïcödé":"日本語 🚧 \u202e\u2028"}'],
       [
-        'words of Parse',
+        'names of Parse',
         '{"className":"X","objectId":"y","ACL":{"*":{"read":true}},"_method":"GET"}',
       ],
       ['a geo point of Parse', '{"at":{"__type":"GeoPoint","latitude":1,"longitude":2}}'],
@@ -174,7 +174,7 @@ describe('publishing', () => {
       const refused = await publish({ type, data: { ...data, b: `${rest}x` } });
       expect(refused).toEqual({
         code: 7202,
-        error: expect.stringContaining('has 262145 bytes; at most 262144 are taken'),
+        error: expect.stringContaining('has 262145 bytes; at most 262144 are allowed'),
       });
     });
 
@@ -184,7 +184,7 @@ describe('publishing', () => {
       [500, 7209],
       // No function takes what is as deep as that.
       [601, 7001],
-    ])('nested %p deep is answered with %p', async (depth, code) => {
+    ])('nested %p deep returns %p', async (depth, code) => {
       const data = JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as object;
       expect((await publish({ type: 'deep.sent', data })).code).toBe(code);
     });

@@ -125,7 +125,7 @@ describe('what a receiver gets', () => {
     expect(() => verified(old, request)).toThrow(/No matching signature/);
   });
 
-  it('is signed with ed25519, which the answered public key verifies, also over a rotation', async () => {
+  it('is signed with ed25519, which the returned public key verifies, also over a rotation', async () => {
     const { receiver, webhookId, secret: old, publish } = await cases.setup({ signature: 'v1a' });
     const renewed = await rotate(webhookId);
     await publish({ text: '€' });

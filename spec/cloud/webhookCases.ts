@@ -13,7 +13,7 @@ export interface WebhookCase {
   readonly webhookId: string;
   readonly secret: string;
   update(change: object): ReturnType<Client['updateWebhook']>;
-  /** Answers the id of the event. */
+  /** Returns the id of the event. */
   publish(data?: Record<string, unknown>): Promise<string>;
   /** Newest first. */
   deliveries(filter?: object): Promise<readonly Delivery[]>;

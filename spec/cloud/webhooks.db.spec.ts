@@ -1,5 +1,5 @@
 import { Webhook } from '../../schemas/index.js';
-import { generateSecret,generateSigningKeyPair } from '../../src/webhooks/delivery/secret.js';
+import { generateSecret, generateSigningKeyPair } from '../../src/webhooks/delivery/secret.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
 import { lookup, REFUSED_TARGETS } from './refusedTargets.js';
@@ -42,7 +42,7 @@ describe('webhooks', () => {
     JSON.stringify((await hub.rest('GET', '/classes/Webhook?limit=1000', master)).body.results);
 
   describe('are made', () => {
-    it('with what is left out as it usually is', async () => {
+    it('with defaults for absent parameters', async () => {
       const { webhook, secret } = await made();
       expect(webhook).toEqual({
         id: expect.stringMatching(/^[0-9a-z]{25}$/),
@@ -82,7 +82,7 @@ describe('webhooks', () => {
       expect(await resultOf('getWebhook', { webhookId: webhook.id })).toEqual({ webhook });
     });
 
-    it('with a secret of one’s own, answered as it was given', async () => {
+    it('with a secret of one’s own, returned as it was given', async () => {
       const own = generateSecret();
       expect((await made({ secret: own })).secret).toBe(own);
     });
@@ -134,8 +134,8 @@ describe('webhooks', () => {
       ['with a line break in a header', { headers: { 'X-A': 'a\r\nX-B: b' } }, 7023],
       ['with a space in a header’s name', { headers: { 'X A': '1' } }, 7023],
       ['with a long header value', { headers: { 'X-A': 'x'.repeat(4097) } }, 7001],
-      ['with half a second of patience', { timeoutSeconds: 0.5 }, 7001],
-      ['with 31 seconds of patience', { timeoutSeconds: 31 }, 7001],
+      ['with a timeout of half a second', { timeoutSeconds: 0.5 }, 7001],
+      ['with a timeout of 31 seconds', { timeoutSeconds: 31 }, 7001],
       ['with too many attempts', { retry: { schedule: Array(30).fill(1) } }, 7001],
       ['with two ways to retry', { retry: { schedule: [1], attempts: 3 } }, 7001],
       ['with a wait below zero', { retry: { schedule: [-1] } }, 7001],
@@ -276,7 +276,7 @@ describe('webhooks', () => {
   });
 
   describe('keep their secrets', () => {
-    /** Everything that any answer, row or log line says after a webhook was made and rotated with these. */
+    /** Everything that any result, row or log line holds after a webhook was created and rotated with these. */
     async function everything(webhookId: string): Promise<string> {
       const { owner, viewer } = team;
       const path = `/classes/Webhook/${webhookId}`;
@@ -295,7 +295,7 @@ describe('webhooks', () => {
       return JSON.stringify(outputs);
     }
 
-    it('from the moment after they were answered', async () => {
+    it('from the moment after they were returned', async () => {
       const [first, second] = [generateSecret(), generateSecret()];
       const headerValue = 'canary-of-a-header-4711';
       const { webhook } = await made({ secret: first, headers: { 'X-Api-Key': headerValue } });
@@ -379,7 +379,7 @@ describe('webhooks', () => {
       ]);
     });
 
-    it('ten at the most at once, the newest', async () => {
+    it('at most ten at once, the newest', async () => {
       const { webhook } = await made();
       for (let i = 0; i < 12; i += 1) await rotate(webhook.id);
       const secrets = (await rowOf(webhook.id))?.secrets ?? [];

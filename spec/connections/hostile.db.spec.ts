@@ -129,7 +129,9 @@ describe('a service that refuses every token', () => {
     for (const { code, message } of first) {
       expect([code, message]).toEqual([
         8010,
-        expect.stringMatching(/^The credential was not accepted by Acme: No\. Execution \w+\.$/),
+        expect.stringMatching(
+          /^Acme did not accept the credential of the connection: No\. Execution \w+\.$/,
+        ),
       ]);
     }
     expect(provider.countOf('/token')).toBe(1);

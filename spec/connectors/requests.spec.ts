@@ -24,7 +24,7 @@ describe('a path', () => {
     expect(joinPath(path`/users/${'a/b'}`, path`/mail/${'c=='}`)).toBe('/users/a%2Fb/mail/c%3D%3D');
   });
 
-  it.each(['', '.', '..', 'a\0b', 'a\nb'])('refuses %j, which would lead elsewhere', (value) => {
+  it.each(['', '.', '..', 'a\0b', 'a\nb'])('refuses %j, which is no path segment', (value) => {
     expect(() => path`/repos/${value}`).toThrow(PathValueRefused);
   });
 
@@ -46,11 +46,11 @@ describe('a request', () => {
     expect(to('https://example.com', path`/${'{below}'}`)).toBe('https://example.com/%7Bbelow%7D');
   });
 
-  it('is refused with a sentence where what is filled in makes no address', () => {
+  it('is refused with a sentence where the fields give no valid server address', () => {
     const connector = { key: 'c', servers: { api: 'https://{host}:{port}' } };
     const request = { method: 'GET', path: path`/` } as const;
     expect(() => buildRequest(connector, request, { host: 'a', port: 'b' })).toThrow(
-      'Not all is filled in right: host, port make no address of the server.',
+      'Not all is filled in right: host, port give no valid server address.',
     );
   });
 

@@ -1,36 +1,40 @@
 import { freshSeconds } from '../../src/executions/cache/cacheControl.js';
 import { waitAfter } from '../../src/executions/call/backoff.js';
 import { applyRules } from '../../src/executions/call/errorRules.js';
-import { admit, type BreakerState, recordFailure } from '../../src/executions/limits/breaker.js';
 import {
+  type BreakerState,
+  decideBreaker,
+  recordFailure,
+} from '../../src/executions/limits/breaker.js';
+import {
+  countCall,
   type MeterCounts,
   type NamedLimit,
-  pass,
-  unpass,
+  uncountCall,
 } from '../../src/executions/limits/meter.js';
 import { redact } from '../../src/executions/record/redact.js';
 
 const NOW_MS = 1_800_000_000_000;
 
-describe('the wait before the same is sent once more', () => {
+describe('the wait before the next attempt', () => {
   const policy = { attempts: 5, backoff: 'exponential', baseMs: 100, maxMs: 1_000 } as const;
   it.each([
     ['doubles', policy, [100, 200, 400, 800, undefined]],
-    ['grows by the same', { ...policy, backoff: 'linear' }, [100, 200, 300, 400, undefined]],
-    ['stays', { ...policy, backoff: 'fixed' }, [100, 100, 100, 100, undefined]],
-    ['has its longest', { ...policy, maxMs: 250 }, [100, 200, 250, 250, undefined]],
-    ['is none where there is one attempt', { ...policy, attempts: 1 }, [undefined]],
+    ['grows by the same amount', { ...policy, backoff: 'linear' }, [100, 200, 300, 400, undefined]],
+    ['stays the same', { ...policy, backoff: 'fixed' }, [100, 100, 100, 100, undefined]],
+    ['has a maximum', { ...policy, maxMs: 250 }, [100, 200, 250, 250, undefined]],
+    ['is undefined after the only attempt', { ...policy, attempts: 1 }, [undefined]],
   ] as const)('%s', (_title, given, expected) => {
     const waits = expected.map((_wait, nth) => waitAfter(given, { attempt: nth + 1, random: 1 }));
     expect(waits).toEqual(expected);
   });
 
-  it('is up to half chance', () => {
+  it('is random by up to half', () => {
     expect(waitAfter(policy, { attempt: 3, random: 0 })).toBe(200);
     expect(waitAfter(policy, { attempt: 3, random: 0.5 })).toBe(300);
   });
 
-  it('is what the service asks for, if that is longer and no longer than a caller waits', () => {
+  it('is the Retry-After of the service, if that is longer and at most maxMs', () => {
     expect(waitAfter(policy, { attempt: 1, random: 0, retryAfterMs: 700 })).toBe(700);
     expect(waitAfter(policy, { attempt: 1, random: 1, retryAfterMs: 10 })).toBe(100);
     expect(waitAfter(policy, { attempt: 1, random: 0, retryAfterMs: 1_001 })).toBeUndefined();
@@ -45,17 +49,17 @@ describe('the breaker', () => {
     return state;
   };
   const admits = (state: BreakerState | undefined, atMs: number) =>
-    admit(state, { nowMs: atMs, trialMs: 1_000 });
+    decideBreaker(state, { nowMs: atMs, trialMs: 1_000 });
 
-  it('opens after so many failures in a row', () => {
+  it('opens after the given number of failures in a row', () => {
     expect(admits(failing(2), NOW_MS).allowed).toBe(true);
     expect(admits(failing(3), NOW_MS)).toEqual({ allowed: false, retryAtMs: NOW_MS + 30_000 });
   });
 
-  it('then lets one call try, and others when that takes too long', () => {
+  it('then admits one trial, and another one when that takes too long', () => {
     const open = failing(3);
     const first = admits(open, NOW_MS + 30_000);
-    if (!first.allowed) throw new Error('It was to be let through.');
+    if (!first.allowed) throw new Error('The trial was refused.');
     expect(admits(first.state, NOW_MS + 30_500)).toEqual({
       allowed: false,
       retryAtMs: NOW_MS + 31_000,
@@ -74,13 +78,13 @@ describe('the breaker', () => {
     expect(lasts).toEqual([60, 120, 240, 300, 300, 300]);
   });
 
-  it('hears nothing new of calls that were under way as it opened', () => {
+  it('ignores failures of requests that were under way when it opened', () => {
     const open = failing(3);
     expect(failing(5, open)).toEqual(open);
   });
 });
 
-describe('how long an answer is fresh', () => {
+describe('how long a response is fresh', () => {
   const now = new Date(NOW_MS);
   const date = (seconds: number) => new Date(NOW_MS + seconds * 1000).toUTCString();
   it.each<[Record<string, string>, number]>([
@@ -105,7 +109,7 @@ describe('how long an answer is fresh', () => {
   });
 });
 
-describe('what may be kept of a body', () => {
+describe('what is kept of a body', () => {
   it.each([
     'password',
     'PASSWORD',
@@ -123,18 +127,18 @@ describe('what may be kept of a body', () => {
     'secrets',
     'otp',
     'cvc',
-  ])('has no %s', (name) => {
+  ])('does not contain %s', (name) => {
     expect(redact({ [name]: 'x', other: 1 })).toEqual({ [name]: '[removed]', other: 1 });
   });
 
   it.each(['name', 'tokens_used', 'keyboard', 'secretary', 'author', 'monkey', 'description'])(
-    'has its %s',
+    'contains %s',
     (name) => {
       expect(redact({ [name]: 'x' })).toEqual({ [name]: 'x' });
     },
   );
 
-  it('has nothing of what the data policy names', () => {
+  it('does not contain what the data policy names', () => {
     const value = { a: { b: [{ c: 1, d: 2 }, { c: 3 }] }, 'x/y': 1, list: [1, 2] };
     expect(redact(value, ['/a/b/*/c', '/x~1y', '/list/0', '/no/where'])).toEqual({
       a: { b: [{ c: '[removed]', d: 2 }, { c: '[removed]' }] },
@@ -145,7 +149,7 @@ describe('what may be kept of a body', () => {
   });
 });
 
-it('takes the first rule that fits a failure in all it names', () => {
+it('applies the first error rule that matches a failure in all its conditions', () => {
   const failure = { kind: 'provider', status: 503, code: 'busy', retryable: true } as const;
   const rules = [
     { when: { status: 503, code: 'other' }, kind: 'system' },
@@ -163,41 +167,49 @@ it('takes the first rule that fits a failure in all it names', () => {
 describe('one meter', () => {
   const named = (name: string, calls: number): NamedLimit => ({
     name,
+    kind: 'limit',
     description: name,
     limit: { strategy: 'fixedWindow', calls, perSeconds: 60 },
   });
 
-  it('takes of all limits, or of none', () => {
+  it('counts a call in all limits, or in none', () => {
     const limits = [named('wide', 9), named('narrow', 1)];
-    const first = pass({}, limits, NOW_MS);
-    expect(first.admission).toEqual({ admitted: true });
-    const second = pass(first.counts, limits, NOW_MS);
-    expect(second.admission).toMatchObject({ admitted: false, why: 'limit', name: 'narrow' });
+    const first = countCall({}, limits, NOW_MS);
+    expect(first.admitted).toBe(true);
+    const second = countCall(first.counts, limits, NOW_MS);
+    expect(second).toMatchObject({
+      admitted: false,
+      refusal: { reason: 'limit', name: 'narrow' },
+    });
     expect(second.counts).toBe(first.counts);
   });
 
-  it('gives back all that it took', () => {
+  it('gives back all that it counted', () => {
     const limits = [named('wide', 9), named('narrow', 1)];
-    const { counts } = pass({}, limits, NOW_MS);
-    expect(pass(unpass(counts, limits, NOW_MS), limits, NOW_MS).admission.admitted).toBe(true);
+    const { counts } = countCall({}, limits, NOW_MS);
+    expect(countCall(uncountCall(counts, limits, NOW_MS), limits, NOW_MS).admitted).toBe(true);
+  });
+
+  it('changes nothing where there is nothing to give back', () => {
+    const counts: MeterCounts = { writes: 3 };
+    expect(uncountCall(counts, [named('wide', 9)], NOW_MS)).toBe(counts);
   });
 
   it.each<[string, MeterCounts, number]>([
-    ['the service asked for silence', { pausedUntilMs: NOW_MS + 5 }, NOW_MS + 5],
-    ['nothing is left', { serviceRemaining: { calls: 0, untilMs: NOW_MS + 7 } }, NOW_MS + 7],
-  ])('is closed while %s', (_title, counts, untilMs) => {
-    expect(pass(counts, [], NOW_MS).admission).toEqual({
+    ['the service asked to wait', { pausedUntilMs: NOW_MS + 5 }, NOW_MS + 5],
+    ['no request is left', { serviceRemaining: { calls: 0, untilMs: NOW_MS + 7 } }, NOW_MS + 7],
+  ])('refuses calls while %s', (_title, counts, untilMs) => {
+    expect(countCall(counts, [], NOW_MS)).toMatchObject({
       admitted: false,
-      why: 'paused',
-      retryAtMs: untilMs,
+      refusal: { reason: 'paused', retryAtMs: untilMs },
     });
-    expect(pass(counts, [], untilMs).admission.admitted).toBe(true);
+    expect(countCall(counts, [], untilMs).admitted).toBe(true);
   });
 
-  it('counts down what the service says is left, and says nothing of it afterwards', () => {
+  it('counts down the requests that the service says are left', () => {
     const serviceRemaining = { calls: 1, untilMs: NOW_MS + 7 };
-    const { counts } = pass({ serviceRemaining }, [], NOW_MS);
+    const { counts } = countCall({ serviceRemaining }, [], NOW_MS);
     expect(counts.serviceRemaining).toEqual({ ...serviceRemaining, calls: 0 });
-    expect(pass({}, [], NOW_MS).counts).toEqual({});
+    expect(countCall({}, [], NOW_MS).counts).toEqual({});
   });
 });

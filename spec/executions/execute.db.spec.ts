@@ -7,7 +7,7 @@ import { refusal, useCalls } from './setting.js';
 describe('executeIntegration', () => {
   const calls = useCalls();
 
-  it('sends what the action says with the credential, and answers what came', async () => {
+  it('sends the request of the action with the credential, and returns the response', async () => {
     const id = await calls.make();
     const done = await calls.call(id, 'getThing', { id: 'a/b' });
     expect(done).toMatchObject({
@@ -50,7 +50,7 @@ describe('executeIntegration', () => {
       });
       expect(await refusal(calls.call(id, 'getThing', { id: 7, x: 1 }))).toEqual({
         code: 8003,
-        message: expect.stringMatching(/^The input does not fit: id: .*; Unrecognized key: "x"\.$/),
+        message: expect.stringMatching(/^The input is not valid: id: .*; Unrecognized key: "x"\.$/),
       });
       for (const odd of ['..', '', 'a\0b', 'a\ud800', '\udc00b']) {
         expect(await refusal(calls.call(id, 'getThing', { id: odd }))).toMatchObject({
@@ -61,7 +61,7 @@ describe('executeIntegration', () => {
         await refusal(calls.call(await calls.make(), 'pushThing', { name: '\ud800' })),
       ).toEqual({
         code: 8003,
-        message: 'The input does not fit: a text has half a character.',
+        message: 'The input is not valid: name contains an unpaired UTF-16 surrogate.',
       });
       expect(calls.provider.requests).toEqual([]);
     });
@@ -79,7 +79,7 @@ describe('executeIntegration', () => {
     });
   });
 
-  describe('what the service answers', () => {
+  describe('the response of the service', () => {
     it.each([
       [400, 8009, 'validation'],
       [401, 8010, 'authentication'],
@@ -89,7 +89,7 @@ describe('executeIntegration', () => {
       [429, 8008, 'rateLimit'],
       [500, 8014, 'provider'],
     ])('%i becomes error %i', async (status, code, failure) => {
-      // Each on a connection of its own: what a service asks for holds for all that use it.
+      // Each on a connection of its own: a pause that the service asks for holds for all integrations of the connection.
       const id = await calls.make({
         connectionId: await calls.connect('acme'),
         retry: { attempts: 1 },
@@ -100,7 +100,7 @@ describe('executeIntegration', () => {
       });
       const { message, ...refused } = await refusal(calls.call(id, 'getThing', { id: 't1' }));
       expect(refused).toEqual({ code });
-      expect(message).toMatch(/Acme: It is so\. Execution \w+\.$/);
+      expect(message).toMatch(/Acme.*: It is so\. Execution \w+\.$/);
       const executionId = /Execution (\w+)/.exec(message)?.[1] ?? '';
       expect(await calls.execution(executionId)).toMatchObject({
         state: 'failed',
@@ -111,11 +111,15 @@ describe('executeIntegration', () => {
       });
     });
 
-    it('means what the integration says it means', async () => {
+    it('means what the error rules of the integration say', async () => {
       const id = await calls.make({
         connectionId: await calls.connect('acme'),
         errors: [
-          { when: { status: 404, code: 'gone' }, kind: 'conflict', message: 'Somebody was faster' },
+          {
+            when: { status: 404, code: 'gone' },
+            kind: 'conflict',
+            message: 'Another call was faster',
+          },
           { when: { kind: 'provider' }, kind: 'validation', retryable: false },
         ],
       });
@@ -123,7 +127,7 @@ describe('executeIntegration', () => {
       const gone = await refusal(calls.call(id, 'getThing', { id: 't1' }));
       expect(gone).toMatchObject({
         code: 8013,
-        message: expect.stringContaining('Somebody was faster'),
+        message: expect.stringContaining('Another call was faster'),
       });
       calls.provider.requests.length = 0;
       calls.provider.onRequest = async () => ({ status: 503, body: {} });
@@ -131,7 +135,7 @@ describe('executeIntegration', () => {
       expect(calls.provider.requests).toHaveLength(1);
     });
 
-    it('is given with a warning when it is not as documented: what was done is done', async () => {
+    it('is returned with a warning when it is not as documented', async () => {
       const id = await calls.make();
       calls.provider.onRequest = async () => ({ status: 201, body: { identifier: 7 } });
       expect(await calls.call(id, 'createThing', { name: 'a' })).toMatchObject({
@@ -190,7 +194,7 @@ describe('executeIntegration', () => {
       expect(await calls.call(id, 'getThing', { id: 't1' })).toMatchObject({ attempts: 3 });
     });
 
-    it('ends after so many, with what was answered last', async () => {
+    it('ends after the last attempt, with the failure of that', async () => {
       const id = await calls.make({ retry: quick, connectionId: await calls.connect('acme') });
       calls.provider.onRequest = failing(9);
       expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8014 });
@@ -305,7 +309,7 @@ describe('executeIntegration', () => {
     expect(calls.provider.requests).toHaveLength(1);
   });
 
-  it('turns pages', async () => {
+  it('returns page after page', async () => {
     const id = await calls.make();
     const items: Json[] = [];
     let cursor: string | undefined;
@@ -322,7 +326,7 @@ describe('executeIntegration', () => {
     ]);
   });
 
-  it('takes no cursor of another list, nor one that somebody made up', async () => {
+  it('refuses a cursor of another list, and a forged one', async () => {
     const [one, other] = [await calls.make(), await calls.make()];
     const { nextCursor = '' } = await calls.call(one, 'listThings');
     for (const [id, cursor] of [

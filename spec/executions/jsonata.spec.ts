@@ -1,7 +1,7 @@
 import { createExpressions, ExpressionFailed } from '../../src/executions/transform/jsonata.js';
 
 const expressions = createExpressions();
-/** For what ends by its memory or its result: on a busy machine a second may be over before. */
+/** For expressions that fail by their memory or result: on a busy machine that can take longer than a second. */
 const patient = createExpressions(60_000);
 afterAll(() => Promise.all([expressions.close(), patient.close()]));
 
@@ -22,14 +22,14 @@ describe('JSONata', () => {
   it.each([
     ['a.(', /\(at \d+\)$/],
     ['$error("no")', /no/],
-    // Loops for ever.
+    // Loops forever.
     ['($f := function($n){$f($n + 1)}; $f(0))', /takes longer/],
     // Takes all memory.
     ['($g := function($s){$g($s & $s)}; $g("aaaaaaaaaaaaaaaa"))', /./],
     ['($f := function($x){$f($append($x, $x))}; $f([1..1000]))', /it takes/],
-    // A pattern that backtracks for years: no check inside the thread would end it.
+    // A pattern that backtracks for years: no check inside the thread can end it.
     ['$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", /^(a+)+$/)', /takes longer/],
-  ])('%s fails with words', async (expression, expectedMessage) => {
+  ])('%s fails with a message', async (expression, expectedMessage) => {
     const failure: unknown = await expressions
       .evaluate(expression, {})
       .catch((error: unknown) => error);
@@ -41,7 +41,7 @@ describe('JSONata', () => {
     // More at once than V8 survives, in a thread or not.
     ['[1..9999999]', /takes too much memory/],
     ['$pad("x", 2e7)', /too large/],
-  ])('%s fails with words, however long that takes', async (expression, expectedMessage) => {
+  ])('%s fails with a message, however long it takes', async (expression, expectedMessage) => {
     const failing = patient.evaluate(expression, {});
     await expect(failing).rejects.toBeInstanceOf(ExpressionFailed);
     await expect(failing).rejects.toThrow(expectedMessage);
@@ -59,7 +59,7 @@ describe('JSONata', () => {
     'constructor.constructor("return process")()',
     '__proto__.polluted',
     '($.constructor)',
-  ])('reaches nothing of the process: %s', async (expression) => {
+  ])('has no access to the process: %s', async (expression) => {
     const result: unknown = await expressions.evaluate(expression, { a: 1 }).catch(() => undefined);
     expect(result).toBeUndefined();
   });

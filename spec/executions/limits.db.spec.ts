@@ -2,7 +2,7 @@ import { CODE } from '../connections/provider.js';
 import type { Json, TestUser } from '../support/hub.js';
 import { refusal, useCalls } from './setting.js';
 
-describe('what limits calls', () => {
+describe('limits of calls', () => {
   const calls = useCalls();
 
   describe('limits', () => {
@@ -62,7 +62,7 @@ describe('what limits calls', () => {
         ['caller', 0],
         ['integration', 2],
       ]);
-      // What the integration refuses is given back to the caller.
+      // A call that the integration's rule refuses does not count in the quota of its caller.
       expect(await callsOf(other, 3)).toEqual([8005]);
       expect(await leftTo(other)).toEqual([
         ['caller', 1],
@@ -187,23 +187,30 @@ describe('what limits calls', () => {
         'milliseconds since 1970',
         (now: Date) => ({ 'x-resets-ms': String(now.getTime() + 70_000), 'x-left': '0' }),
       ],
-    ])('keeps the silence that the service asks for in %s', async (_form, headersAt) => {
-      const id = await calls.make({ connectionId: await calls.connect('acme') });
-      calls.provider.onRequest = async () => ({
-        status: 429,
-        headers: headersAt(calls.hub.clock.now()),
-        body: {},
-      });
-      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8008 });
-      calls.provider.onRequest = undefined;
-      expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({ code: 8007 });
-      expect(calls.provider.requests).toHaveLength(1);
-      expect(await calls.client().checkRateLimit({ integrationId: id })).toHaveProperty(
-        'pausedUntil',
-      );
-      calls.hub.clock.advance(72_000);
-      expect((await calls.call(id, 'getThing', { id: 't1' })).state).toBe('succeeded');
-    });
+    ])(
+      'sends nothing during the pause that the service asks for in %s',
+      async (_form, headersAt) => {
+        const id = await calls.make({ connectionId: await calls.connect('acme') });
+        calls.provider.onRequest = async () => ({
+          status: 429,
+          headers: headersAt(calls.hub.clock.now()),
+          body: {},
+        });
+        expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({
+          code: 8008,
+        });
+        calls.provider.onRequest = undefined;
+        expect(await refusal(calls.call(id, 'getThing', { id: 't1' }))).toMatchObject({
+          code: 8007,
+        });
+        expect(calls.provider.requests).toHaveLength(1);
+        expect(await calls.client().checkRateLimit({ integrationId: id })).toHaveProperty(
+          'pausedUntil',
+        );
+        calls.hub.clock.advance(72_000);
+        expect((await calls.call(id, 'getThing', { id: 't1' })).state).toBe('succeeded');
+      },
+    );
 
     it('stops when the service says that nothing is left, before it refuses', async () => {
       const id = await calls.make({ connectionId: await calls.connect('acme') });
@@ -258,7 +265,7 @@ describe('what limits calls', () => {
   });
 
   describe('the cache', () => {
-    it('answers the same question again without asking, until it is too old or something was written', async () => {
+    it('returns a cached response until it expires or something was written', async () => {
       const id = await calls.make({ cache: { seconds: 60 } });
       const isCached = async (thing = 't1') =>
         (await calls.call(id, 'getThing', { id: thing })).cached;
@@ -292,7 +299,7 @@ describe('what limits calls', () => {
       expect((await calls.call(id, 'getThing', { id: 't1' })).cached).toBe(false);
     });
 
-    it('has nothing of free requests, which are told apart by nothing', async () => {
+    it('has no responses of raw requests, whose fingerprints do not differ', async () => {
       const integrationId = await calls.make({ cache: { seconds: 60 }, allowProxy: true });
       const isCached = async (path: string) => {
         const { output, cached } = await calls.client().proxyRequest({ integrationId, path });
@@ -315,7 +322,7 @@ describe('what limits calls', () => {
       expect(await read()).toBe(false);
     });
 
-    it('has nothing of the account that was connected before, however its token was got', async () => {
+    it('has no responses of the account that was connected before', async () => {
       const finish = ({ url }: { readonly url: string }) =>
         calls.client().finishConnection({
           code: CODE,

@@ -2,7 +2,7 @@ import { KEY } from '../connections/provider.js';
 import type { Json } from '../support/hub.js';
 import { refusal, useCalls } from './setting.js';
 
-describe('free requests and explanations', () => {
+describe('raw requests and explanations', () => {
   const calls = useCalls();
 
   describe('explainExecution', () => {
@@ -36,7 +36,7 @@ describe('free requests and explanations', () => {
       });
       const wrong = await calls.client().explainExecution({ ...request, input: {} });
       expect(wrong.steps).toEqual([
-        { step: 'plan', ok: false, message: expect.stringContaining('The input does not fit') },
+        { step: 'plan', ok: false, message: expect.stringContaining('The input is not valid') },
       ]);
     });
   });
@@ -49,7 +49,7 @@ describe('free requests and explanations', () => {
       return steps.find(({ step }) => step === 'cache')?.message;
     };
     const cache = { seconds: 60, actions: ['listThings'] };
-    expect(await message({}, 'getThing', { id: 't1' })).toBe('Answers are not cached.');
+    expect(await message({}, 'getThing', { id: 't1' })).toBe('Responses are not cached.');
     expect(await message({ cache }, 'listThings', {})).toMatch(/up to 60 seconds old/);
     expect(await message({ cache }, 'getThing', { id: 't1' })).toMatch(/this action are not/);
     expect(await message({ cache }, 'createThing', { name: 'a' })).toMatch(/^A write/);
@@ -60,7 +60,7 @@ describe('free requests and explanations', () => {
       const id = await calls.make({ allowProxy: true });
       calls.provider.onRequest = async ({ path: requestedPath }) => ({
         status: 418,
-        body: { asked: requestedPath },
+        body: { requestedPath },
         headers: { 'set-cookie': 'a=b', 'x-own': 'yes' },
       });
       const { output } = await calls.client().proxyRequest({
@@ -100,7 +100,7 @@ describe('free requests and explanations', () => {
         '/..%2fb',
         '/..%5cb',
       ],
-    ])('takes no path that leads elsewhere: %s', async (path) => {
+    ])('refuses a path that is not below the server: %s', async (path) => {
       const integrationId = await calls.make({ allowProxy: true });
       const response = calls.client().proxyRequest({ integrationId, path });
       expect(await refusal(response)).toMatchObject({ code: 8021 });
@@ -112,7 +112,7 @@ describe('free requests and explanations', () => {
       const response = calls.client().proxyRequest({ integrationId, path: '/a', server });
       expect(await refusal(response)).toEqual({
         code: 8021,
-        message: 'The path cannot be used: the connector has no such server, but api.',
+        message: 'The path is not allowed: server must be one of api.',
       });
     });
 

@@ -15,7 +15,7 @@ describe('an action whose scopes the token does not have', () => {
     expect(await refusal(push(id))).toEqual({
       code: 8022,
       message:
-        'The connection was not granted write, which the action pushThing needs: call reconnectConnection with it among the scopes, or testConnection if it was granted since.',
+        'The connection was not granted write, which the action pushThing needs: call reconnectConnection with that scope, or testConnection if it was granted in the meantime.',
     });
     expect(calls.provider.requests).toEqual([]);
     expect((await calls.call(id, 'getThing', { id: 't1' })).state).toBe('succeeded');
@@ -29,7 +29,7 @@ describe('an action whose scopes the token does not have', () => {
     expect((await push(id)).state).toBe('succeeded');
   });
 
-  it('is left to the service where what was granted may include them, and the caller told', async () => {
+  it('is sent where a granted scope may include them, and the caller learns which scopes may be missing', async () => {
     const { id } = await makeConnected('read,everything');
     const request = { integrationId: id, action: 'pushThing', input: { name: 'a' } };
     const { wouldSend, steps } = await calls.client().explainExecution(request);
@@ -42,7 +42,7 @@ describe('an action whose scopes the token does not have', () => {
     expect((await push(id)).state).toBe('succeeded');
     calls.provider.onRequest = async () => ({ status: 403, body: { error: { message: 'No.' } } });
     expect((await refusal(push(id))).message).toMatch(
-      /by Acme: No\. The connection was not granted write: reconnect it with that\. Execution/,
+      /^Acme does not permit this: No\. The connection was not granted write: reconnect it with that scope\. Execution/,
     );
   });
 

@@ -1,17 +1,17 @@
 import { connectorAt, KEY, type Provider, startProvider } from '../connections/provider.js';
 import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 
-/** An organization whose integrations call a service of the specs. */
+/** An organization whose integrations call a service that the spec runs. */
 export interface Calls {
   readonly hub: TestHub;
   readonly provider: Provider;
-  /** Of the connector `fleeting`: may be closed. */
+  /** The service of the connector `fleeting`; a spec may close it. */
   readonly fleeting: Provider;
   readonly owner: TestUser;
   client(): ReturnType<TestHub['as']>;
-  /** A connection of its own: what a service asks for holds for all that use one. */
+  /** Makes a new connection. Pauses and budgets are shared by all integrations of one connection. */
   connect(connector?: string): Promise<string>;
-  /** An integration of the shared connection, or as the settings say. */
+  /** Makes an integration, with the shared connection unless the settings name another. */
   make(settings?: Partial<Settings>): Promise<string>;
   call(
     integrationId: string,
@@ -86,7 +86,7 @@ export function useCalls(): Calls {
   });
 }
 
-/** What a call was refused with. */
+/** The error that a call was refused with. */
 export function refusal(promise: Promise<unknown>): Promise<Json> {
   return promise.then(
     (result) => {

@@ -90,8 +90,8 @@ describe('integrations and extensions', () => {
     ],
     [7806, { retry: { baseMs: 900, maxMs: 100 } }, 'retry.maxMs is less than baseMs'],
     [7001, { request: { kind: 'map', to: { $from: 'x' } } }, '$from must be a JSON pointer'],
-    [7001, { response: { kind: 'map', to: { a: { $frm: '/x' } } } }, '$frm is none of'],
-  ])('answers %i to settings that cannot work: %j', async (code, settings, expectedMessage) => {
+    [7001, { response: { kind: 'map', to: { a: { $frm: '/x' } } } }, '$frm is not one of'],
+  ])('refuses with %i settings that cannot work: %j', async (code, settings, expectedMessage) => {
     const made = client().createIntegration({
       name: 'i',
       connector: 'acme',

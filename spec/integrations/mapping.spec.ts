@@ -26,7 +26,7 @@ describe('a mapping makes', () => {
     ['what is there', { $from: '/address/city' }, 'New York'],
     ['all that is there', { $from: '' }, SOURCE],
     ['what has odd names', [{ $from: '/address/a~1b' }, { $from: '/address/~0' }], [1, 2]],
-    ['an item by its place', { $from: '/tags/1' }, 'cobol'],
+    ['an item by its index', { $from: '/tags/1' }, 'cobol'],
     ['nothing of what is not there', { a: { $from: '/no' }, b: [{ $from: '/no' }, 1] }, { b: [1] }],
     ['a default instead', { $from: '/no/where', $default: { x: 1 } }, { x: 1 }],
     ['no default where there is something', { $from: '/name', $default: 'x' }, 'Grace'],
@@ -55,10 +55,10 @@ describe('a mapping makes', () => {
   });
 
   it.each([
-    [{ $from: '/name', $as: 'number' }, 'what is at /name is no number'],
-    [{ $from: '/name', $as: 'boolean' }, 'what is at /name is neither true nor false'],
+    [{ $from: '/name', $as: 'number' }, 'the value at /name is not a number'],
+    [{ $from: '/name', $as: 'boolean' }, 'the value at /name is neither true nor false'],
     [{ $from: '/name', $each: 1 }, 'there is no list at /name'],
-  ])('nothing, with words: %j', (mapping, problem) => {
+  ])('an error: %j', (mapping, problem) => {
     expect(() => applyMapping(mapping, SOURCE)).toThrow(new MappingFailed(problem));
   });
 });
@@ -66,19 +66,19 @@ describe('a mapping makes', () => {
 it.each([
   [{ $from: 'name' }, '$from must be a JSON pointer, such as /customer/email'],
   [{ $from: 7 }, '$from must be a JSON pointer, such as /customer/email'],
-  [{ a: [{ $form: '/x' }] }, '$form is none of $from, $join, $literal'],
-  [{ $from: '/x', y: 1 }, '$from cannot stand beside ordinary names'],
-  [{ $from: '/x', $with: ',' }, '$with does not go with $from'],
+  [{ a: [{ $form: '/x' }] }, '$form is not one of $from, $join, $literal'],
+  [{ $from: '/x', y: 1 }, '$from cannot be combined with ordinary names'],
+  [{ $from: '/x', $with: ',' }, '$with cannot be combined with $from'],
   [{ $from: '/x', $as: 'date' }, '$as must be string, number or boolean'],
   [{ $from: '/x', $each: { $from: 1 } }, '$from must be a JSON pointer, such as /customer/email'],
   [{ $join: 'x' }, '$join must be a list'],
   [{ $join: [{ $from: 1 }] }, '$from must be a JSON pointer, such as /customer/email'],
-  [{ $join: [], $with: 1 }, '$with must be text'],
+  [{ $join: [], $with: 1 }, '$with must be a string'],
 ])('%j cannot be applied: %s', (mapping, problem) => {
   expect(problemOfMapping(mapping)).toBe(problem);
 });
 
-it('reaches nothing but what the original has', () => {
+it('returns nothing but members of the original', () => {
   for (const name of ['__proto__', 'constructor', 'toString', 'length']) {
     expect(applyMapping({ $from: `/${name}` }, {})).toBeUndefined();
   }

@@ -37,13 +37,13 @@ const CLEAN: Readonly<Record<string, readonly string[]>> = {
     '../platform/parse/index.js',
     '../platform/database/database.js',
   ],
-  'src/webhooks/delivery/deliver.ts': [
+  'src/webhooks/delivery/deliverLane.ts': [
     '../store.js',
     './settle.js',
     '../../platform/clock.js',
     '../../organizations/index.js',
   ],
-  'src/webhooks/index.ts': ['./delivery/deliver.js', './errors.js'],
+  'src/webhooks/index.ts': ['./delivery/deliverLane.js', './errors.js'],
   'src/organizations/members.ts': ['../contract/index.js'],
   'src/organizations/index.ts': ['./members.js'],
   'src/app/services.ts': ['../webhooks/index.js', '../organizations/index.js'],
@@ -108,7 +108,7 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
   {
     rule: 'domains-through-their-index',
     file: 'src/audit/peek.ts',
-    imports: '../webhooks/delivery/deliver.js',
+    imports: '../webhooks/delivery/deliverLane.js',
   },
   {
     rule: 'domains-through-their-index',

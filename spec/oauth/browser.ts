@@ -1,6 +1,6 @@
 /** A browser without JavaScript, as far as these specs need one: cookies, redirects, forms. */
 export interface Browser {
-  /** Follows redirects as long as they stay at `origin`; answers the page, or where it was sent away to. */
+  /** Follows redirects as long as they stay at `origin`; returns the page, or where it was sent to. */
   open(url: string): Promise<Shown>;
   /** Sends a form of a page. */
   submit(page: Page, fields: Readonly<Record<string, string | readonly string[]>>): Promise<Shown>;
@@ -72,7 +72,7 @@ export const leftFor = ({ page, left }: Shown): URL => {
   if (!left) throw new Error(`The browser is still at ${page?.url ?? ''}: ${page?.html ?? ''}`);
   return left;
 };
-/** A form of nobody’s page, with the cookies of a browser. */
+/** A form that no page sent, with the cookies of a browser. */
 export const post = (
   browser: Browser,
   url: string,

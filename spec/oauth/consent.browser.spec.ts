@@ -85,7 +85,7 @@ async function logIn(page: Page): Promise<void> {
 }
 
 it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
-  'somebody logs in, chooses and allows, and the app redeems the code: %j',
+  'a person logs in, chooses and allows, and the app redeems the code: %j',
   async (options) => {
     const { configuration, url, checks } = await begin({ prompt: 'consent' });
     const browserErrors = await inBrowser(async (page) => {
@@ -116,7 +116,7 @@ it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
   },
 );
 
-it('somebody refuses, by the keyboard alone', async () => {
+it('a person refuses, by the keyboard alone', async () => {
   const { url } = await begin({ prompt: 'consent' });
   await inBrowser(async (page) => {
     await page.goto(url);
@@ -141,7 +141,7 @@ it('another page can neither frame the consent nor send its form', async () => {
       await logIn(page);
       await page.getByRole('button', { name: 'Allow', exact: true }).waitFor();
       const consent = page.url();
-      // As a page of somebody else's site.
+      // As a page of another site.
       await page.goto(callback.replace('127.0.0.1', 'localhost'));
       await page.setContent(
         `<iframe src="${consent}"></iframe><form method="post" action="${consent}/approve"><input name="scope" value="openid"><button>Win a prize</button></form>`,

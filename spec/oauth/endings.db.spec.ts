@@ -39,7 +39,7 @@ describe('who approves', () => {
     ).rejects.toThrow('not sent back');
   });
 
-  it('chooses an organization of his own, in which the token acts and in no other', async () => {
+  it('chooses one of their organizations, in which the token acts and in no other', async () => {
     const app = await oauth.make();
     const { hub, team } = oauth;
     const elsewhere = await anotherOrganization(hub, team);
@@ -55,7 +55,7 @@ describe('who approves', () => {
     ).rejects.toThrow('not sent back');
   });
 
-  it('gives no more than he may do, at the time and later', async () => {
+  it('gives no more than they may do, at the time and later', async () => {
     const app = await oauth.make();
     const { hub, team, organizationId } = oauth;
     const user = team.developer;
@@ -75,7 +75,7 @@ describe('who approves', () => {
 });
 
 describe('tokens end at once', () => {
-  it('when who approved takes it back, and nobody else can', async () => {
+  it('when the person who approved revokes the grant, and no other user can', async () => {
     const app = await oauth.make();
     const { hub, team } = oauth;
     const { access_token: token } = await oauth.tokens(app, { user: team.viewer });
@@ -135,7 +135,7 @@ describe('tokens end at once', () => {
     expect(items).toEqual([]);
   });
 
-  it('when who approved leaves the organization, and do not come back with him', async () => {
+  it('when the person who approved leaves the organization, and do not come back with them', async () => {
     const app = await oauth.make();
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();
@@ -150,6 +150,24 @@ describe('tokens end at once', () => {
     expect(await statusOf(tokens.access_token)).toBe(401);
     const again = await oauth.post('/token', refreshForm(tokens.refresh_token), basic(app));
     expect(again).toMatchObject(INVALID_GRANT);
+  });
+
+  it('when the owner of an app leaves, for the tokens of the app itself, and do not come back with them', async () => {
+    const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
+    const { hub, organizationId } = oauth;
+    const user = await hub.signUp();
+    const join = () =>
+      owner().addOrganizationMember({ organizationId, userId: user.id, role: 'admin' });
+    await join();
+    const { clientSecret: secret } = await hub
+      .as(user)
+      .regenerateOAuthSecret({ organizationId, oauthAppId: app.id, overlapHours: 0 });
+    const form = { grant_type: 'client_credentials', scope: 'webhooks:read' };
+    const { body } = await oauth.post('/token', form, basic({ ...app, secret }));
+    expect(await statusOf(body.access_token)).toBe(200);
+    await owner().removeOrganizationMember({ organizationId, userId: user.id });
+    await join();
+    expect(await statusOf(body.access_token)).toBe(401);
   });
 
   it('when the user is deleted', async () => {

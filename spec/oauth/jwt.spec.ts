@@ -79,10 +79,10 @@ describe('an access token in the form of a JWT', () => {
       () => signed(header, { ...good, iss: 'https://evil.example' }, ours.privateKey),
     ],
     [
-      'for somebody else',
+      'for another audience',
       () => signed(header, { ...good, aud: 'https://other.example' }, ours.privateKey),
     ],
-    ['for nobody', () => signed(header, { ...good, aud: undefined }, ours.privateKey)],
+    ['for no audience', () => signed(header, { ...good, aud: undefined }, ours.privateKey)],
     ['without an end', () => signed(header, { ...good, exp: undefined }, ours.privateKey)],
     ['that is not good yet', () => signed(header, { ...good, nbf: seconds + 60 }, ours.privateKey)],
     [

@@ -53,11 +53,11 @@ describe('an app of a third party', () => {
     const configuration = await oauth.discover(app);
     const info = await client.fetchUserInfo(configuration, tokens.access_token, owner.id);
     expect(info).toMatchObject({ email: `${owner.username}@example.com`, email_verified: false });
-    // Who somebody is opens nothing.
+    // Identity scopes give no access.
     expect((await call(tokens.access_token)).status).toBe(401);
   });
 
-  it('acts by client credentials in its own organization, as the member who keeps it', async () => {
+  it('acts by client credentials in its own organization, as its owner', async () => {
     const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
     const configuration = await oauth.discover(app);
     const tokens = await client.clientCredentialsGrant(configuration, { scope: 'webhooks:read' });
@@ -113,7 +113,7 @@ describe('an app of a third party', () => {
     expect((await call(tokens.access_token)).status).toBe(200);
   });
 
-  it('binds its tokens to a key by DPoP, and nobody uses them without it', async () => {
+  it('binds its tokens to a key by DPoP, and they do not work without it', async () => {
     // Of an app without a secret: where there is one, a refresh token is bound by that.
     const app = await oauth.make({ authMethod: 'none' });
     const { url, configuration, verifier, state } = await oauth.consent(app);
@@ -212,7 +212,7 @@ describe('an app of a third party', () => {
     expect((await call(tokens.access_token)).status).toBe(401);
   });
 
-  it('is asked for nothing twice, unless it is a program on somebody’s own device', async () => {
+  it('is not asked for the same consent twice, unless the app has no secret', async () => {
     const app = await oauth.make();
     const { browser } = await oauth.consent(app);
     const again = await oauth.consent(app, { browser, approve: ['none of these'] });

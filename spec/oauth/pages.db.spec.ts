@@ -53,7 +53,7 @@ const credentials = (password = PASSWORD) => ({ name: oauth.team.owner.username,
 
 /** At the page of consent. */
 async function consenting(more: Parameters<typeof begin>[1] = {}) {
-  // What somebody else of these specs has allowed is remembered otherwise.
+  // Otherwise a consent of another spec would be remembered.
   const { browser, ...shown } = await begin(undefined, { prompt: 'consent', ...more });
   const login = pageOf(shown);
   return { browser, login, page: pageOf(await browser.submit(login, credentials())) };
@@ -147,7 +147,7 @@ describe('logging in', () => {
     expect(cookie).not.toContain(oauth.team.owner.username);
   });
 
-  it('goes on in a browser that is known while strangers guess', async () => {
+  it('continues in a known browser during a brute-force attack from elsewhere', async () => {
     const name = oauth.team.developer.username;
     const { browser: known, ...first } = await begin();
     pageOf(await known.submit(pageOf(first), { name, password: PASSWORD }));
@@ -164,7 +164,7 @@ describe('logging in', () => {
 
   // `hub_oauth_browser=%E0%A4%A` answered 500 until the cookie was gone, and any sibling domain can set one.
   it.each(['%E0%A4%A', '%', 'a%zz', '"', ';'])(
-    'is not kept from anybody by a cookie that nobody can read: %s',
+    'works despite a cookie that cannot be decoded: %s',
     async (value) => {
       const browser = openBrowser(oauth.hub.url) as Browser & { cookies: Map<string, string> };
       browser.cookies.set('hub_oauth_browser', value);
@@ -251,7 +251,7 @@ describe('consent', () => {
     expect(url.searchParams.get('state')).toBe('s');
   });
 
-  it('is cancelled before anybody has logged in', async () => {
+  it('is canceled before the person has logged in', async () => {
     const { browser, ...first } = await begin();
     const page = pageOf(first);
     const response = await post(browser, urlOf(page, 'refuse'), { token: tokenIn(page) });
@@ -315,7 +315,7 @@ describe('consent', () => {
     expect(leftFor(await browser.submit(page, allow())).searchParams.get('code')).toBeTruthy();
   });
 
-  it('is none of somebody who is in no organization', async () => {
+  it('is not possible for a person without an organization', async () => {
     const loner = await oauth.hub.signUp();
     const { browser, ...first } = await begin();
     const page = pageOf(
@@ -332,7 +332,7 @@ describe('consent', () => {
     expect([late.status, late.html.includes('Go back to the app')]).toEqual([410, true]);
   });
 
-  it('asks nobody with prompt=none, and again with prompt=consent', async () => {
+  it('shows no page with prompt=none, and asks again with prompt=consent', async () => {
     const none = await begin(undefined, { prompt: 'none' });
     expect(leftFor(none).searchParams.get('error')).toBe('login_required');
     const { browser, page } = await consenting({ scope: 'openid' });
@@ -345,7 +345,7 @@ describe('consent', () => {
 });
 
 describe('every page', () => {
-  it('is framed by nobody, kept by nobody, runs nothing, and sends its form to the hub and the app alone', async () => {
+  it('is not framed or cached, runs no script, and sends its form only to the hub and the app', async () => {
     const { browser, login, page } = await consenting();
     const device = pageOf(await browser.open(`${oauth.issuer}/device`));
     const logout = pageOf(await browser.open(`${oauth.issuer}/logout`));
@@ -381,7 +381,7 @@ describe('every page', () => {
     }
   });
 
-  it('sends nobody to an address that is not registered', async () => {
+  it('does not redirect to an address that is not registered', async () => {
     for (const redirect_uri of [`${REDIRECT}/../x`, 'https://evil.example/', `${REDIRECT}#x`]) {
       const page = pageOf(await begin(undefined, { redirect_uri }));
       expect(page.status).toBe(400);

@@ -143,7 +143,7 @@ const brand = brandOf(
   { name: 'Parcel', forgotPasswordUrl: 'https://a.example/f' },
   'https://a.example/hub',
 );
-/** As nobody who went through `checkOptions` has it. */
+/** Branding that `checkOptions` would refuse. */
 const hostile: Brand = {
   ...brand,
   name: HOSTILE,
@@ -166,7 +166,7 @@ describe.each(names)('the page %s', (name) => {
     expect(body.match(/<style>/g)).toHaveLength(1);
   });
 
-  it('lets nothing in and nobody around it', async () => {
+  it('escapes everything, and may not be framed', async () => {
     const { headers, body } = await render(name);
     expect(headers).toMatchObject({
       'Cache-Control': 'no-store',

@@ -95,11 +95,11 @@ describe('twenty at once', () => {
         const requestContext: RequestContext = {
           isTokenRequest: true,
           graceSeconds: 10,
-          successorSeed: undefined,
+          notes: {},
         };
         return contexts.run(requestContext, () =>
           adapter.consume(value).then(
-            () => requestContext.successorSeed,
+            () => requestContext.notes.successorSeed,
             () => undefined,
           ),
         );

@@ -110,7 +110,7 @@ describe('a request to authorize', () => {
     ['for a token at once', { response_type: 'token' }, 'unsupported_response_type'],
     ['for an ID token at once', { response_type: 'id_token' }, 'unsupported_response_type'],
     ['for what the app may not ask', { scope: 'events:publish' }, 'invalid_scope'],
-    ['for a resource of somebody else', { resource: 'https://evil.example/' }, 'invalid_target'],
+    ['for a resource of another server', { resource: 'https://evil.example/' }, 'invalid_target'],
     ['with a request object', { request: 'e30.e30.' }, 'request_not_supported'],
   ])('is refused %s, at the app', async (_what, change, error) => {
     const { left } = await begin(await oauth.make(), change);

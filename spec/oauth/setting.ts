@@ -18,7 +18,7 @@ export interface OAuthSetting {
   make(given?: Partial<Parameters<Client['createOAuthApp']>[0]>): Promise<MadeApp>;
   /** The app's own view of the authorization server. */
   discover(app: MadeApp, auth?: client.ClientAuth): Promise<client.Configuration>;
-  /** Signs a person in and approves; answers where the browser was sent, and what belongs to it. */
+  /** Signs a person in and approves; returns where the browser was sent, and what belongs to it. */
   consent(app: MadeApp, wish?: Wish): Promise<Consented>;
   /** Opens where an app sends a browser, signs in and approves. */
   approve(begin: URL, wish?: Wish): Promise<{ readonly url: URL; readonly browser: Browser }>;
@@ -35,7 +35,7 @@ export interface MadeApp {
 export interface Posted {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of an HTTP server, looked at by expectations
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- responses of an HTTP server, checked by expectations
   readonly body: any;
 }
 interface Wish {

@@ -28,9 +28,11 @@ const named = (...groups: Readonly<Record<string, string>>[]) =>
     .sort();
 
 describe('the reason for each dependency', () => {
-  it('of a host is in README.md', () => {
+  it('of a host is in src/README.md', () => {
     const { dependencies, peerDependencies } = manifest;
-    expect(packagesIn('README.md', 'Dependencies')).toEqual(named(dependencies, peerDependencies));
+    expect(packagesIn('src/README.md', 'Dependencies')).toEqual(
+      named(dependencies, peerDependencies),
+    );
   });
 
   it('of a contributor is in CONTRIBUTING.md', () => {

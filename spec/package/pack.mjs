@@ -38,8 +38,9 @@ function install() {
   const { dependencies, peerDependencies } = JSON.parse(
     readFileSync(path.join(hub, 'package.json'), 'utf8'),
   );
-  // Of a receiver of webhooks, as README has it.
-  const names = Object.keys({ ...dependencies, ...peerDependencies, standardwebhooks: '' });
+  // The last two are of the receiver and of the OAuth app in README.
+  const names = Object.keys({ ...dependencies, ...peerDependencies });
+  names.push('standardwebhooks', 'openid-client');
   for (const location of closureOf(top, names))
     linkTree(path.join(top, location), path.join(folder, location));
 }

@@ -1,33 +1,32 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A fenced block of code of README.md. */
+/** A fenced block of code of a page that readers follow step by step. */
 export interface ReadmeBlock {
-  /** The line of its first fence, from 1. */
-  readonly line: number;
+  /** The page and the line of its first fence: `README.md:57`. */
+  readonly at: string;
   readonly language: string;
   readonly text: string;
-  /** What a comment `<!-- … -->` right above it says, if there is one. */
+  /** What stands behind the language, if anything does: GitHub does not show it. */
   readonly mark: string | undefined;
   /** The file that it is, by its first line: `// server.js`. */
   readonly file: string | undefined;
 }
 
-const README = path.resolve(import.meta.dirname, '../../README.md');
+const top = path.resolve(import.meta.dirname, '../..');
 
+/** In the order in which they are read; later pages go on with what README.md has left running. */
+const PAGES = ['README.md', 'client/README.md', 'src/scopes/README.md'];
+
+/** Every block of these pages. */
 export function readmeBlocks(): ReadmeBlock[] {
-  const text = readFileSync(README, 'utf8');
-  return [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(({ 1: language, 2: code, index }) => {
-    const before = text.slice(0, index);
-    const block = code ?? '';
-    return {
-      line: before.split('\n').length,
-      language: language ?? '',
-      text: block,
-      mark: /<!-- (?!prettier-ignore)(.+) -->\n+(?:<!-- prettier-ignore -->\n+)?$/.exec(
-        before,
-      )?.[1],
-      file: /^\/\/ ([\w/.-]+\.[cm]?js)\n/.exec(block)?.[1],
-    };
+  return PAGES.flatMap((page) => {
+    const text = readFileSync(path.join(top, page), 'utf8');
+    return [...text.matchAll(/^```(\w*)(?: (.+))?\n([^]*?)^```$/gm)].map((match) => {
+      const [, language = '', mark, code = ''] = match;
+      const line = text.slice(0, match.index).split('\n').length;
+      const file = /^\/\/ ([\w/.-]+\.[cm]?js)\n/.exec(code)?.[1];
+      return { at: `${page}:${line}`, language, text: code, mark, file };
+    });
   });
 }

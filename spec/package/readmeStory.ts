@@ -10,6 +10,8 @@ import type { ReadmeBlock } from './readmeBlocks.js';
 export interface ReadmeStory {
   /** Runs the lines of a shell. Rejects with what they wrote when one of them fails, or when an answer is an error. */
   shell(block: ReadmeBlock): Promise<void>;
+  /** An address of the pages, with the ports that are used here. */
+  at(address: string): string;
   /** Until what was left running has written this. Rejects when that has ended. */
   written(text: string): Promise<void>;
   /** Everything that has been written so far. */
@@ -26,7 +28,7 @@ export interface ReadmeStoryOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const KEEPS_RUNNING = /^keeps running at (\S+)$/;
+const KEEPS_RUNNING = /^keeps running at ([^\s,]+)/;
 const ADD = /^add to (\S+) after: (.+)$/;
 
 export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
@@ -66,7 +68,7 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
     return child;
   }
 
-  let failed: number | undefined;
+  let failed: string | undefined;
   async function run(block: ReadmeBlock): Promise<void> {
     const before = output.length;
     const written = () => output.slice(before);
@@ -82,9 +84,9 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
 
   return {
     async shell(block) {
-      if (failed !== undefined) throw new Error(`It begins with what line ${failed} leaves.`);
+      if (failed !== undefined) throw new Error(`It begins with what ${failed} leaves.`);
       await run(block).catch((error: unknown) => {
-        failed = block.line;
+        failed = block.at;
         throw error;
       });
     },
@@ -94,6 +96,7 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
         await once(news, 'output');
       }
     },
+    at: atHome,
     output: () => output,
     async stop() {
       for (const child of running) {
@@ -109,12 +112,12 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
 export function filesOf(blocks: readonly ReadmeBlock[]): Record<string, string> {
   const files: Record<string, string> = {};
   for (const { file, text } of blocks) if (file !== undefined) files[file] = text;
-  for (const { line, text, mark } of blocks) {
+  for (const { at: place, text, mark } of blocks) {
     const [, name, after] = ADD.exec(mark ?? '') ?? [];
     if (name === undefined || after === undefined) continue;
     const lines = files[name]?.split('\n') ?? [];
     const at = lines.findIndex((each) => each.trim() === after);
-    if (at < 0) throw new Error(`Line ${line} of README.md: ${name} has no line ${after}`);
+    if (at < 0) throw new Error(`${place}: ${name} has no line ${after}`);
     files[name] = [...lines.slice(0, at + 1), text.trimEnd(), ...lines.slice(at + 1)].join('\n');
   }
   return files;
@@ -124,14 +127,20 @@ export function filesOf(blocks: readonly ReadmeBlock[]): Record<string, string> 
 export function accountOf(block: ReadmeBlock, blocks: readonly ReadmeBlock[]): string | undefined {
   const { language, mark = '', file } = block;
   if (mark.startsWith('not run: ') || ADD.test(mark)) return mark;
+  if (language === '') return 'a drawing';
   if (language === 'sh') return 'a shell runs it';
   if (file === undefined) return undefined;
-  if (mark === 'in a browser') return mark;
+  if (mark === 'in a browser' || isRun(block)) return mark;
   const name = path.basename(file);
   const user = blocks.find(
     ({ text, file: other }) => other !== file && new RegExp(`(node |/)${name}\\b`).test(text),
   );
-  return user && `line ${user.line} runs it`;
+  return user && `${user.at} runs it`;
+}
+
+/** Whether the text beside a block tells the reader to run its file with Node. */
+export function isRun({ mark }: ReadmeBlock): boolean {
+  return /^run\b/.test(mark ?? '');
 }
 
 /** A folder of commands, and settings of curl: an answer that is an error is one to the shell as well. */

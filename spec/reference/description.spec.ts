@@ -10,23 +10,34 @@ describe('describeFunctions', () => {
   });
 
   it('puts what only operators may do under a heading of its own', () => {
-    expect(fell?.domain).toBe('operation');
+    expect(fell?.domain).toBe('operations');
   });
 
   it('adds the common errors that can occur: by who may call, by what it changes, by whether it pages', () => {
     const namesOf = (each: typeof plant) => each?.commonErrors.map(({ name }) => name);
+    const always = ['Internal', 'InvalidParameters', 'NotSignedIn'];
     expect(namesOf(forester)).toEqual([
-      'Internal',
-      'InvalidParameters',
-      'NotSignedIn',
+      ...always,
       'ReadOnlyCaller',
+      'ApiKeyNotValid',
+      'PersonRequired',
+      'OAuthTokenNotValid',
     ]);
     expect(namesOf(list)).toEqual([
-      ...['Internal', 'InvalidParameters', 'NotSignedIn', 'PermissionDenied'],
-      ...['OrganizationRequired', 'OrganizationNotFound', 'InvalidCursor'],
+      ...always,
+      'PermissionDenied',
+      'OrganizationRequired',
+      'OrganizationNotFound',
+      'InvalidCursor',
+      'ApiKeyNotValid',
+      'OAuthTokenNotValid',
     ]);
     expect(namesOf(fell)).toEqual([
-      ...['Internal', 'InvalidParameters', 'NotSignedIn', 'ReadOnlyCaller', 'MasterKeyRequired'],
+      ...always,
+      'ReadOnlyCaller',
+      'MasterKeyRequired',
+      'ApiKeyNotValid',
+      'OAuthTokenNotValid',
     ]);
   });
 
@@ -35,7 +46,11 @@ describe('describeFunctions', () => {
       { name: 'TreeNotFound', code: 101, httpStatus: 404, sentence: 'There is no such tree.' },
     ]);
     expect(plant?.errors.map(({ httpStatus }) => httpStatus)).toEqual([400]);
-    expect(plant?.commonErrors.find(({ name }) => name === 'Internal')?.httpStatus).toBe(500);
+    const statusOf = (error: string) =>
+      plant?.commonErrors.find(({ name }) => name === error)?.httpStatus;
+    expect(statusOf('Internal')).toBe(500);
+    // Refused before Parse Server maps numbers to statuses.
+    expect(['ApiKeyNotValid', 'OAuthTokenNotValid'].map(statusOf)).toEqual([401, 401]);
   });
 
   it('has a sentence where the error only says its own', () => {

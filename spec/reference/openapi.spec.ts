@@ -146,7 +146,8 @@ describe('openApiDocument', () => {
   });
 
   it('lists errors under the status that Parse Server answers them with', () => {
-    expect(statusesOf('plantTree')).toEqual(['200', '400', '403', '500']);
+    expect(statusesOf('plantTree')).toEqual(['200', '400', '401', '403', '500']);
+    expect(numbersOf('plantTree', '401')).toEqual(['ApiKeyNotValid', 'OAuthTokenNotValid']);
     expect(numbersOf('plantTree', '400')).toEqual([
       'TreeTooTall',
       'InvalidParameters',
@@ -159,7 +160,7 @@ describe('openApiDocument', () => {
     expect(numbersOf('plantTree', '500')).toEqual(['Internal']);
     expect(numbersOf('getTrees', '400')).toContain('InvalidCursor');
     expect(numbersOf('getTrees', '400')).not.toContain('ReadOnlyCaller');
-    expect(statusesOf('fellTree')).toEqual(['200', '400', '403', '404', '500']);
+    expect(statusesOf('fellTree')).toEqual(['200', '400', '401', '403', '404', '500']);
     expect(numbersOf('fellTree', '404')).toEqual(['TreeNotFound']);
     expect(numbersOf('fellTree', '400')).toContain('MasterKeyRequired');
   });

@@ -42,9 +42,9 @@ describe('referencePage', () => {
     const namesUnder = (heading: string) =>
       [...under(heading).matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
     expect(namesUnder('## Webhooks')).toEqual(['registerForester', 'plantTree', 'getTrees']);
-    expect(namesUnder('## Operation')).toEqual(['fellTree']);
+    expect(namesUnder('## Operations')).toEqual(['fellTree']);
     expect(page).toContain(
-      '- [Webhooks](#webhooks): [registerForester](#registerforester), [plantTree](#planttree), [getTrees](#gettrees)\n- [Operation](#operation): [fellTree](#felltree)',
+      '- [Webhooks](#webhooks): [registerForester](#registerforester), [plantTree](#planttree), [getTrees](#gettrees)\n- [Operations](#operations): [fellTree](#felltree)',
     );
   });
 
@@ -64,9 +64,9 @@ describe('referencePage', () => {
       ({ name }) => /^Who may call it: (.+)$/m.exec(under(`### ${name}`))?.[1],
     );
     expect(callers).toEqual([
-      'anybody signed in, or the master key.',
+      'any signed-in user, or the master key.',
       'members of the organization with `webhooks:write` (owner, admin, developer), or the master key.',
-      'members of the organization with `webhooks:read` (owner, admin, developer, viewer), or the master key, the read-only one too.',
+      'members of the organization with `webhooks:read` (owner, admin, developer, viewer), or the master key, also the read-only one.',
       'the master key.',
     ]);
   });
@@ -79,7 +79,7 @@ describe('referencePage', () => {
     );
     expect(section).toContain('| `tree.branches[].name` | string | yes |  |');
     expect(section).toContain('| 7901 | TreeTooTall | 400 | A tree has at most {meters} meters. |');
-    expect(section).toContain('And the common ones: Internal (1), InvalidParameters (7001),');
+    expect(section).toContain('Common errors: Internal (1), InvalidParameters (7001),');
     expect(under('### fellTree')).toContain(
       '| 101 | TreeNotFound | 404 | There is no such tree. |',
     );
@@ -224,6 +224,8 @@ describe('markdown', () => {
 
   it('makes headings of names', () => {
     expect(titleOf('eventTypes')).toBe('Event types');
+    expect(titleOf('apiKeys')).toBe('API keys');
+    expect(titleOf('oauthApps')).toBe('OAuth apps');
   });
 
   it('quotes for a shell', () => {

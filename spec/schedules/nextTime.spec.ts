@@ -29,7 +29,7 @@ describe('nextTime', () => {
     ['0 12 29 2 *', '2026-03-01T00:00:00Z', '2028-02-29T12:00:00.000Z'],
     ['0 12 29 2 *', '2096-02-29T12:00:00Z', '2104-02-29T12:00:00.000Z'],
     ['0 12 29 2 1', '2072-02-29T12:00:00Z', '2112-02-29T12:00:00.000Z'],
-    // days by name, by number (7 is Sunday), by their place in the month
+    // days by name, by number (7 is Sunday), by their position in the month
     ['0 8 * * mon-fri', '2026-03-06T08:00:00Z', '2026-03-09T08:00:00.000Z'],
     ['0 8 * * 7', '2026-03-02T00:00:00Z', '2026-03-08T08:00:00.000Z'],
     ['0 8 * * 1#2', '2026-03-02T00:00:00Z', '2026-03-09T08:00:00.000Z'],
@@ -64,7 +64,7 @@ describe('nextTime', () => {
     );
   });
 
-  it('answers times that node-cron matches, and skips none', () => {
+  it('returns times that node-cron matches, and skips none', () => {
     const field = (min: number, max: number) =>
       fc.oneof(
         fc.constant('*'),

@@ -31,7 +31,7 @@ function gate(): { readonly opened: Promise<unknown>; open(): void } {
 
 const OWN = { own: [{ name: 'ours' }] };
 
-/** As when somebody presses "Run now" on Dashboard. */
+/** As when a person presses "Run now" on Dashboard. */
 function startByHand(jobName: string): Promise<string> {
   return office.Parse.Cloud.startJob(jobName, {});
 }
@@ -63,7 +63,7 @@ describe('a run whose process has died', () => {
     await alive.drain();
     expect(await office.run(id)).toMatchObject({
       status: 'failed',
-      message: `${DIED} It last said: half way`,
+      message: `${DIED} Its last message: half way`,
       finishedAt: { __type: 'Date' },
     });
     expect(await office.lanes('job')).toEqual([]);
@@ -80,7 +80,7 @@ describe('a run whose process has died', () => {
     const { opened, open } = gate();
     let given: AbortSignal | undefined;
     office.job('ours', ({ jobId }) =>
-      dead.schedules.watch(jobId, async (signal) => {
+      dead.schedules.track(jobId, async (signal) => {
         given = signal;
         await opened;
         return 'done after all';
@@ -98,7 +98,7 @@ describe('a run whose process has died', () => {
     await office.runWhen(id, 'succeeded');
   });
 
-  it('is declared failed once, by whoever comes first, where nothing loops', async () => {
+  it('is declared failed once, by the first process that rescues, where nothing loops', async () => {
     const [dead, alive] = [await start(), await start()];
     const runs = [await startEndless(dead)];
     alive.clock.advance(61 * SECOND_MS);
@@ -114,7 +114,7 @@ describe('a run whose process has died', () => {
     }
   });
 
-  it('is left alone if a person started a job of the host’s: nobody can know', async () => {
+  it('is left alone if a person started a job of the host’s, which is not tracked', async () => {
     const { opened, open } = gate();
     office.job('theirs', () => opened);
     const id = await startByHand('theirs');
@@ -159,7 +159,7 @@ describe('a run whose process lives', () => {
 
   it('leaves no lane once it is certain that its row says how it ended', async () => {
     const scheduler = await start(OWN);
-    office.job('ours', ({ jobId }) => scheduler.schedules.watch(jobId, async () => 'done'));
+    office.job('ours', ({ jobId }) => scheduler.schedules.track(jobId, async () => 'done'));
     const id = await startByHand('ours');
     expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'done' });
     await scheduler.schedules.whenIdle();
@@ -176,7 +176,7 @@ describe('stop', () => {
   it('asks runs to end and waits for them', async () => {
     const scheduler = await start(OWN);
     office.job('ours', ({ jobId }) =>
-      scheduler.schedules.watch(jobId, async (signal) => {
+      scheduler.schedules.track(jobId, async (signal) => {
         if (!signal.aborted) await once(signal, 'abort');
         // Some last steps.
         for (let steps = 0; steps < 10; steps += 1) await office.run(jobId);
@@ -206,7 +206,7 @@ describe('stop', () => {
     await scheduler.stop();
     expect(await office.run(id)).toMatchObject({
       status: 'failed',
-      message: 'The process was shut down before the job had ended. It last said: half way',
+      message: 'The process was shut down before the job had ended. Its last message: half way',
     });
     expect(await office.lanes('job')).toEqual([]);
     open();
@@ -246,7 +246,7 @@ describe('prune', () => {
     expect(await office.runs('theirs')).toHaveLength(1);
   });
 
-  it('declares failed a run of the hub’s own that nobody ever watched', async () => {
+  it('declares failed a run of the hub’s own that was never tracked', async () => {
     const scheduler = await start(OWN);
     const { opened, open } = gate();
     office.job('ours', () => opened);

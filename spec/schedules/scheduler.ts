@@ -40,7 +40,7 @@ export interface Office {
   readonly master: Caller;
   /** Adds a job of the host's, or replaces one. */
   job(name: string, run: HostJob): void;
-  /** What Dashboard does: create, change, delete. Answers the id. */
+  /** What Dashboard does: create, change, delete. Returns the id. */
   schedule(fields: object): Promise<string>;
   reschedule(id: string, fields: object): Promise<void>;
   unschedule(id: string): Promise<void>;
@@ -50,7 +50,7 @@ export interface Office {
   run(id: string): Promise<Json>;
   /** The run, as soon as it has that status. */
   runWhen(id: string, status: string): Promise<Json>;
-  /** The keys of the lanes of a kind; of those that somebody holds. */
+  /** The keys of the lanes of a kind, or only of those that are held. */
   lanes(kind: string): Promise<string[]>;
   heldLanes(): Promise<string[]>;
   /** Forgets every schedule, run and lane of them, for the next spec: Parse Server can be started once in a process. */

@@ -135,7 +135,7 @@ describe('a row that Dashboard has written', () => {
     await pass(MINUTE_MS);
     expect(await office.runs('tidy')).toHaveLength(1);
 
-    // Dashboard's form says "will run immediately" and sends no startAfter when somebody saves a change.
+    // Dashboard's form says "will run immediately" and sends no startAfter when a person saves a change.
     await office.reschedule(id, { jobName: 'paint', params: '{}' });
     await pass(MINUTE_MS);
     expect(await office.runs('tidy')).toHaveLength(1);
@@ -153,7 +153,7 @@ describe('a row that Dashboard has written', () => {
     expect(scheduler.warnings).toEqual([]);
   });
 
-  it('of long ago does not run because somebody installs the hub', async () => {
+  it('of long ago does not run when the hub is installed', async () => {
     office.job('tidy', () => 'tidied');
     const startAfter = new Date(Date.now() - 2 * DAY_MS).toISOString();
     await office.schedule({ jobName: 'tidy', params: '{}', startAfter });
@@ -163,7 +163,7 @@ describe('a row that Dashboard has written', () => {
     expect(await office.runs('tidy')).toHaveLength(0);
   });
 
-  it('that cannot be used stops no other, is left alone and is complained of once', async () => {
+  it('that cannot be used stops no other, is left alone and is logged once', async () => {
     office.job('tidy', () => 'tidied');
     const broken = await office.schedule({ jobName: 'tidy', params: '{"rooms":' });
     const timeless = await office.schedule({ jobName: 'tidy', startAfter: 'tomorrow' });

@@ -3,7 +3,7 @@ import { type Caller, type Json, master, type TestHubOptions } from '../support/
 
 /** A host with posts, whose keys may reach some of them. */
 export interface HostSetting extends KeySetting {
-  /** A row as the master key makes it; answers its id. */
+  /** A row as the master key makes it; returns its id. */
   row(className: string, fields: Json): Promise<string>;
   pointer(className: string, objectId: string): Json;
   request(method: string, path: string, as: Caller, body?: Json): Promise<HostResponse>;
@@ -88,7 +88,7 @@ export async function startHost(options: TestHubOptions = {}): Promise<HostSetti
   };
 }
 
-/** What the host does itself: with the master key, and in the name of whoever calls. */
+/** What the host does itself: with the master key, and in the name of the caller. */
 function hostCloud(registered: { callerOf?: (request: { headers?: object }) => Promise<Json> }) {
   return (Parse: Json) => {
     Parse.Cloud.define('listPosts', async () => {

@@ -51,7 +51,7 @@ describe('LiveQuery', () => {
   it.each([
     ['as a session token', () => ({ sessionToken: key })],
     ['as a master key', () => ({ masterKey: key })],
-  ])('gives a key %s nothing that it does not give to everybody', async (_how, as) => {
+  ])('gives a key %s nothing that it does not give to every client', async (_how, as) => {
     const listener = await live.listen(as());
     const observer = await live.listen(host.team.owner);
     for (const each of [listener, observer]) {
@@ -62,7 +62,7 @@ describe('LiveQuery', () => {
     await observer.received('Post');
     await host.request('PUT', `/classes/Label/${shared}`, master, { name: 'shared' });
     await observer.received('Label');
-    // It comes to everybody, and after the other; unless the server refused the listener altogether.
+    // Every listener gets it, and after the other; unless the server refused the listener altogether.
     if (!listener.refused.includes('Label')) await listener.received('Label');
     expect(listener.events.filter(({ className }) => className === 'Post')).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe('GraphQL', () => {
       expect(await send('/guarded', headers)).toMatchObject([403, { code: 8108 }]);
   });
 
-  it('takes a key for nobody where it is not', async () => {
+  it('ignores a key where the hub’s middleware is not mounted', async () => {
     for (const headers of byKey())
       expect(await send('/forgotten', headers)).toEqual([200, { user: 'nobody', isMaster: false }]);
   });
@@ -129,7 +129,7 @@ describe('keys of Parse Server', () => {
     expect(change.body.code).toBe(119);
   });
 
-  it('are what Parse Server says: the maintenance key is nobody to functions', async () => {
+  it('are what Parse Server says: the maintenance key has no identity in functions', async () => {
     const { hub, organizationId } = host;
     const { body } = await hub.call('getWebhooks', { organizationId }, asMaintenance);
     expect(body.code).toBe(7002);

@@ -1,7 +1,7 @@
 import type { HubOptions } from '../../index.js';
 import { createHub } from '../../src/app/hub.js';
 import { KEY_SCOPES, PERMISSIONS } from '../../src/contract/index.js';
-import { createScopes, hostScopes, PERMISSION_WORDS } from '../../src/scopes/index.js';
+import { createScopes, hostScopes, PERMISSION_DESCRIPTIONS } from '../../src/scopes/index.js';
 
 const options: HubOptions = {
   secret: 'hub-secret-of-the-spec-0123456789abcdef',
@@ -28,8 +28,8 @@ const scopes = createScopes(
 
 describe('descriptions', () => {
   it('say what each permission is, once each', () => {
-    const descriptions = Object.values(PERMISSION_WORDS);
-    expect(Object.keys(PERMISSION_WORDS)).toEqual([...PERMISSIONS]);
+    const descriptions = Object.values(PERMISSION_DESCRIPTIONS);
+    expect(Object.keys(PERMISSION_DESCRIPTIONS)).toEqual([...PERMISSIONS]);
     expect(new Set(descriptions).size).toBe(descriptions.length);
     for (const sentence of descriptions) expect(sentence).toMatch(/^[A-Z][^.]{10,80}$/);
   });
@@ -102,7 +102,7 @@ describe('scopes of a host', () => {
     ['has no verb', { 'a:b': { ...scope, classes: { Post: [] } } }, 'classes'],
     ['opens the hub’s function', { 'a:b': { ...scope, functions: ['createApiKey'] } }, 'createApi'],
     ['opens a path', { 'a:b': { ...scope, functions: ['../classes/Post'] } }, 'functions'],
-    ['is for nobody', { 'a:b': { ...scope, roles: [] } }, 'roles'],
+    ['is for no role', { 'a:b': { ...scope, roles: [] } }, 'roles'],
     ['is for other roles', { 'a:b': { ...scope, roles: ['boss'] } }, 'roles'],
   ])('keep the hub from starting when one %s', (_what, given, message) => {
     expect(hubWith(given)).toThrow(message);

@@ -12,16 +12,16 @@ const page = connectorsPage([
 
 describe('connectorsPage', () => {
   it.each([
-    ['the way by consent', '1. `consent`: a person consents at the service (OAuth 2).'],
-    ['a way by credential', '2. `key`: a token.'],
+    ['an auth method with consent', '1. `consent`: a person consents at the service (OAuth 2).'],
+    ['an auth method with a credential', '2. `key`: a token.'],
     ['what is filled in', '| `token` | Key | secret | yes | Ask for one. |'],
     ['a choice, which may be left out', '| `region` | Region | one of `eu`, `us` | no |'],
     ['a scope asked for', '| `read` | Read | yes |'],
     ['a scope not asked for', '| `write` | Write | no |'],
     ['the set-up', '1. Ask for a key.'],
-    ['the test', '`GET http://127.0.0.1:1/me` proves a credential and tells whose it is.'],
+    ['the test', '`GET http://127.0.0.1:1/me` checks the credential and identifies its account.'],
     ['a budget', '- 1,200 requests a minute for all connections together, of `getThing`.'],
-    ['headers', 'what is left of it in `x-left`, when it is whole again in `x-resets`'],
+    ['headers', 'what is left in `x-left`, when it resets in `x-resets`'],
     ['reading is idempotent', '| `getThing` | read | yes |  |  | Reads a thing.'],
     ['idempotent by a header', '| `createThing` | write | by `Idempotency-Key` |  |'],
     ['idempotent by a member', '| `orderThing` | write | by `token` |  |'],
@@ -29,13 +29,13 @@ describe('connectorsPage', () => {
     ['pages', '| `listThings` | read | yes |  | by cursor | Lists things. ([docs](https'],
     ['an input', '| `name` | string, at most 20 characters | yes |'],
     ['an output', '| `items[].id` | string | yes |'],
-    ['no input', 'Takes: nothing.'],
-    ['an answer in pieces', 'Each event gives:'],
+    ['no input', 'Input: none.'],
+    ['an answer in pieces', 'Output of each event:'],
   ])('says %s', (_, line) => {
     expect(page).toContain(line);
   });
 
-  it('has each connector, each step, way and action, once', () => {
+  it('has each connector, each step, auth method and action, once', () => {
     const all = connectorsPage(templates);
     const headings = [...all.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
     expect(headings).toEqual(templates.map(({ name }) => name));
@@ -52,7 +52,7 @@ describe('connectorsPage', () => {
   });
 });
 
-describe('budgetWords', () => {
+describe('describeBudget', () => {
   it.each<[Budget, string]>([
     [{ requests: 1, perSeconds: 1, scope: 'connection' }, '1 request a second for each connection'],
     [{ requests: 5, perSeconds: 7_200, scope: 'app' }, 'in 2 hours for all connections together'],

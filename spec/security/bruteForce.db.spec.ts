@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 
 import { UsageMeter } from '../../schemas/index.js';
 import { generateKey } from '../../src/apiKeys/secret.js';
-import type { Guess } from '../../src/security/index.js';
+import type { SecretAttempt } from '../../src/security/index.js';
 import { type KeySetting, startKeys } from '../apiKeys/setting.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
 import { createStore, type Store } from '../support/store.js';
@@ -71,7 +71,7 @@ const meters = async () =>
     state: string;
   }[];
 
-describe('guessing of API keys', () => {
+describe('brute-force protection of API keys', () => {
   beforeEach(forgotten);
 
   it('is answered as often as is free, then with 429 and when to come back', async () => {
@@ -114,7 +114,7 @@ describe('guessing of API keys', () => {
     // No longer fresh in memory: it is read anew.
     keys.hub.clock.advance(1_000);
     expect(await callFrom('127.0.0.4', key)).toMatchObject({ status: 200 });
-    // Right or wrong, a key that nobody has seen waits.
+    // Right or wrong, a key that did not work before waits.
     const [right, not] = [
       await callFrom('127.0.0.4', unused),
       await callFrom('127.0.0.4', wrong()),
@@ -164,9 +164,9 @@ describe('guessing of API keys', () => {
   });
 });
 
-describe('guessing of passwords', () => {
+describe('brute-force protection of passwords', () => {
   const right = 'right';
-  const attempt = (attempted: Partial<Guess>, secret: string, hub = keys.hub) =>
+  const attempt = (attempted: Partial<SecretAttempt>, secret: string, hub = keys.hub) =>
     hub.app.services.bruteForce
       .attempt({ what: 'password', address: undefined, ...attempted }, async () =>
         secret === right ? 'somebody' : undefined,
@@ -226,9 +226,9 @@ describe('guessing of passwords', () => {
   it('does not run the test at all during a wait', async () => {
     for (let nth = 0; nth < 3; nth += 1) await attempt({ account: 'f' }, 'wrong');
     const test = jest.fn(async () => 'somebody');
-    const { bruteForce: guessing } = keys.hub.app.services;
+    const { bruteForce } = keys.hub.app.services;
     const attempted = { what: 'password', address: undefined, account: 'f' } as const;
-    await expect(guessing.attempt(attempted, test)).rejects.toMatchObject({
+    await expect(bruteForce.attempt(attempted, test)).rejects.toMatchObject({
       kind: 'TooManyAttempts',
     });
     expect(test).not.toHaveBeenCalled();

@@ -4,9 +4,9 @@ import {
   waitOf,
   withFailure,
 } from '../../src/security/failureTally.js';
-import type { GuessRule } from '../../src/security/index.js';
+import type { BruteForceRule } from '../../src/security/index.js';
 
-const RULE: GuessRule = {
+const RULE: BruteForceRule = {
   freeAttempts: 3,
   firstWaitMs: 1_000,
   longestWaitMs: 6_000,
@@ -26,7 +26,7 @@ describe('what wrong attempts lead to', () => {
     { times: [1], failures: 1, waitUntilMs: 0 },
     { times: [1, 1], failures: 2, waitUntilMs: 0 },
     { times: [1, 1, 1], failures: 3, waitUntilMs: 1_001 },
-    // Within the wait: nobody was answered, so nothing was tried.
+    // Within the wait attempts are refused, so they do not count.
     { times: [1, 1, 1, 1_000], failures: 3, waitUntilMs: 1_001 },
     { times: [1, 1, 1, 1_001], failures: 4, waitUntilMs: 3_001 },
     { times: [1, 1, 1, 1_001, 3_001], failures: 5, waitUntilMs: 7_001 },
@@ -43,7 +43,7 @@ describe('what wrong attempts lead to', () => {
     expect([tally?.failures, tally?.waitUntilMs]).toEqual([failures, waitUntilMs]);
   });
 
-  it('stays a date however often somebody tries', () => {
+  it('stays a valid date after any number of attempts', () => {
     const tally = { failures: 1e6, lastAtMs: 0, waitUntilMs: 0 };
     const rule = { ...RULE, longestWaitMs: Number.MAX_SAFE_INTEGER, forgetAfterMs: 1e9 };
     const { waitUntilMs } = withFailure(tally, { rule, nowMs: 1 });

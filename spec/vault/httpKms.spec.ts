@@ -86,6 +86,6 @@ describe('a key service over HTTP', () => {
       .seal('secret', CONTEXT)
       .catch((error: unknown) => error);
     expect(refused).not.toBeInstanceOf(DoesNotOpen);
-    expect(String(refused)).toBe('Error: The key service answered 403.');
+    expect(String(refused)).toBe('Error: The key service responded with status 403.');
   });
 });

@@ -215,14 +215,14 @@ describe('the vault', () => {
     expect(receiver.requests).toHaveLength(1);
     checkSignatures(made);
     const line = hub.logLines.find((text) => text.includes('lanes.workFailed'));
-    expect(line).toContain('does not open');
-    // Sealing anew leaves what does not open, says so, and goes on.
+    expect(line).toContain('cannot be decrypted');
+    // Re-encryption leaves the value as it is, logs it, and continues.
     await rotate({ activeKeyId: await activeId() });
     await hub.drain();
     expect((await status()).reencryption).toMatchObject({ broken: 1, reencrypted: 1 });
   });
 
-  it('leaves a webhook that somebody changes while it is sealed anew', async () => {
+  it('leaves a webhook that is changed while it is re-encrypted', async () => {
     await start();
     const { client, made } = await createWebhooks(5);
     await rotate({ activeKeyId: await activeId() });

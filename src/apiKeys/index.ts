@@ -4,7 +4,7 @@ import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
-import type { Guessing } from '../security/index.js';
+import type { BruteForceProtection } from '../security/index.js';
 import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './manage/apiKeys.js';
 import { type LeakReport, reportLeaks,type RevokedKey } from './manage/leaks.js';
 import { remind, type RemindDeps } from './notify/remind.js';
@@ -49,7 +49,7 @@ export interface ApiKeysDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly meters: Meters;
-  readonly bruteForce: Guessing;
+  readonly bruteForce: BruteForceProtection;
   /** The hub's secret, then those before it. */
   readonly secrets: Secrets;
   readonly prefix: string;

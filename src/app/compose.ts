@@ -39,7 +39,7 @@ import {
   createWebhooks,
   type Webhooks,
   webhookStore,
-  type WebhookUpkeep,
+  type WebhookMaintenance,
 } from '../webhooks/index.js';
 import { openCallers } from './callers.js';
 import type { CheckedOptions } from './options.js';
@@ -366,7 +366,7 @@ function maintenanceWorker({
   executions,
   clock,
 }: {
-  readonly webhooks: WebhookUpkeep;
+  readonly webhooks: WebhookMaintenance;
   readonly executions: Pick<Executions, 'rescue'>;
   readonly clock: Clock;
 }): LaneWorker {

@@ -18,7 +18,7 @@ import type { OrganizationResolver } from '../organizations/index.js';
 import { DAY_MS } from '../platform/durations.js';
 import { parseAllowList } from '../platform/http/index.js';
 import { type HostScopes, hostScopes } from '../scopes/index.js';
-import { type GuessRule, PER_ACCOUNT, PER_ADDRESS } from '../security/index.js';
+import { type BruteForceRule, PER_ACCOUNT, PER_ADDRESS } from '../security/index.js';
 import { checkHubSecret, ITERATIONS, ITERATIONS_MIN, type Kms } from '../vault/index.js';
 
 /** What a host gives to `createIntegrationHub`. */
@@ -124,7 +124,7 @@ interface BruteForceRuleOption {
 
 const days = z.number().int().min(1).max(3650);
 
-function bruteForceRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: GuessRule) {
+function bruteForceRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: BruteForceRule) {
   const ms = z
     .number()
     .int()

@@ -9,7 +9,7 @@ import type { OAuth } from '../oauth/index.js';
 import type { Organizations, Tenancy } from '../organizations/index.js';
 import type { Schedules } from '../schedules/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import type { Devices, Guessing } from '../security/index.js';
+import type { Devices, BruteForceProtection } from '../security/index.js';
 import type { VaultService } from '../vault/index.js';
 import type { Webhooks } from '../webhooks/index.js';
 
@@ -29,7 +29,7 @@ export interface Services {
   readonly scopes: ScopeRegistry;
   readonly oauth: OAuth;
   /** The brute-force protection; `devices` are browsers that are known. */
-  readonly bruteForce: Guessing;
+  readonly bruteForce: BruteForceProtection;
   readonly devices: Devices;
   /** The current time, as rows store it. */
   now(): Date;

@@ -2,13 +2,13 @@ import type { Services } from '../app/services.js';
 import { type BearerActor, commonErrors } from '../contract/index.js';
 import { createFreshCache } from '../platform/cache/freshCache.js';
 import type { Clock } from '../platform/clock.js';
-import type { Reach } from '../scopes/index.js';
+import type { HostAccess } from '../scopes/index.js';
 
 /** As whom a key or a token acts at this moment, and what of the host it opens. */
 export interface CallerContext {
   /** Returns the user as cloud code gets it: a new object for each request. */
   readonly user: () => object;
-  readonly hostAccess: Reach;
+  readonly hostAccess: HostAccess;
   /** Parse roles that the user has in organizations other than the caller's. */
   readonly rolesElsewhere: ReadonlySet<string>;
 }

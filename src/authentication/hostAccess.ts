@@ -1,7 +1,7 @@
 import { apiKeyErrors } from '../apiKeys/index.js';
 import type { AppError, BearerActor } from '../contract/index.js';
 import { guardedDatabase, type RowAccess } from '../platform/parse/index.js';
-import type { ClassVerb, Reach } from '../scopes/index.js';
+import type { ClassVerb, HostAccess } from '../scopes/index.js';
 import type { CallerContext } from './callerContext.js';
 import type { Gateway, ParseAuth, ParseRequest } from './gateway.js';
 import { recordRefusal } from './refusal.js';
@@ -60,7 +60,7 @@ async function actAsUser(auth: ParseAuth, { user, rolesElsewhere }: CallerContex
   auth.userRoles = roles.filter((role) => !rolesElsewhere.has(role.slice('role:'.length)));
 }
 
-function problemOf({ functions, classes }: Reach, requested: Requested): AppError | undefined {
+function problemOf({ functions, classes }: HostAccess, requested: Requested): AppError | undefined {
   if (requested.kind === 'function') {
     if (functions.has(requested.name)) return undefined;
     return apiKeyErrors.OutOfScope({ what: `the function ${requested.name}` });
@@ -71,7 +71,7 @@ function problemOf({ functions, classes }: Reach, requested: Requested): AppErro
   return refusalOf({ className, verb: verbs[0] ?? 'find' });
 }
 
-function isOpenTo({ classes }: Reach, { className, verb }: RowAccess): boolean {
+function isOpenTo({ classes }: HostAccess, { className, verb }: RowAccess): boolean {
   return classes.get(className)?.has(verb as ClassVerb) ?? false;
 }
 

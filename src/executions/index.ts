@@ -1,28 +1,28 @@
 import type { Connections } from '../connections/index.js';
 import type { Connectors } from '../connectors/index.js';
 import type { Membership, Page, PageRequest } from '../contract/index.js';
-import type { IntegrationStore } from '../integrations/index.js';
-import type { IntegrationRow } from '../integrations/index.js';
+import type { IntegrationRow, IntegrationStore } from '../integrations/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/index.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { Vault } from '../vault/index.js';
 import { createResponseCache } from './cache/responseCache.js';
-import { execute, type Executed, type ExecuteDeps } from './call/execute.js';
+import { execute, type ExecuteDeps, type ExecutionResult } from './call/execute.js';
 import { explain, type Explanation } from './call/explain.js';
 import { createPageCursors } from './call/pageCursor.js';
-import { type ExecutionRequest, prepare } from './call/plan.js';
-import { proxy,type ProxyRequest } from './call/proxy.js';
+import type { ExecutionRequest } from './call/plan.js';
+import { prepare } from './call/prepare.js';
+import { proxy, type ProxyRequest } from './call/proxy.js';
 import { createEnqueue, createQueueWorker } from './call/queue.js';
 import { executionErrors } from './errors.js';
-import { createGate, type RateLimitStatus } from './limits/gate.js';
+import { loadRateLimitStatus, type RateLimitStatus } from './limits/rateLimitStatus.js';
 import { type Statistics, statisticsOf } from './record/statistics.js';
 import type { ExecutionRow, ExecutionStore } from './store.js';
 import { createExpressions } from './transform/jsonata.js';
 import { createTransforms } from './transform/transform.js';
 
-export type { Executed } from './call/execute.js';
+export type { ExecutionResult } from './call/execute.js';
 export { executionErrors } from './errors.js';
 export { type ExecutionRow, executionStore } from './store.js';
 
@@ -32,15 +32,15 @@ interface ExecutionFilter {
   readonly action?: string | undefined;
 }
 
-/** Calls to services through integrations; see README.md beside this file for the way of a call. */
+/** Calls to services through integrations; README.md beside this file shows the steps of a call. */
 export interface Executions {
-  execute(request: ExecutionRequest): Promise<Executed>;
+  execute(request: ExecutionRequest): Promise<ExecutionResult>;
   proxy(
     execution: Omit<ExecutionRequest, 'action' | 'input'>,
     request: ProxyRequest,
-  ): Promise<Executed>;
+  ): Promise<ExecutionResult>;
   explain(request: ExecutionRequest): Promise<Explanation>;
-  /** Of a caller: `master`, `user:<id>` or `apiKey:<id>`. */
+  /** What is left of the limits for a caller: `master`, `user:<id>` or `apiKey:<id>`. */
   limitStatus(integration: IntegrationRow, caller: string): Promise<RateLimitStatus>;
   list(
     membership: Membership,
@@ -50,11 +50,11 @@ export interface Executions {
   /** Throws ExecutionNotFound. */
   get(membership: Membership, executionId: string): Promise<ExecutionRow>;
   statistics(integration: IntegrationRow, hours: number): Promise<Statistics>;
-  /** Works the lanes of kind `integration`: calls that wait for a limit. */
+  /** Works the lanes of kind `integration`: calls that are queued. */
   readonly work: LaneWorker;
-  /** Wakes what sleeps although it waits; answers how many. */
+  /** Wakes lanes that have due calls and were not woken. Returns how many. */
   rescue(): Promise<number>;
-  /** Deletes what the data policies let be deleted; answers how many executions. */
+  /** Deletes executions whose retention has ended, and unused meters. Returns how many executions. */
   prune(options: { readonly signal: AbortSignal }): Promise<number>;
   close(): Promise<void>;
 }
@@ -80,7 +80,7 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
   const expressions = createExpressions();
   const executing: ExecuteDeps & ExecutionsDeps = {
     ...deps,
-    gate: createGate(meters),
+    meters,
     cache: createResponseCache(() => clock.now().getTime()),
     cursors: createPageCursors(deps.hubSecret),
     transforms: createTransforms(expressions),
@@ -91,7 +91,7 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
     proxy: (execution, request) => proxy(executing, execution, request),
     explain: (request) => explain(executing, request),
     limitStatus: async (integration, caller) =>
-      executing.gate.limitStatus({ ...(await prepare(executing, integration)), caller }),
+      loadRateLimitStatus(meters, { ...(await prepare(executing, integration)), caller }),
     list: ({ organizationId }, { integration, state, action }, request) =>
       store.page(
         {

@@ -8,20 +8,20 @@ export type ExecutionRow = RowOf<typeof IntegrationExecution>;
 export type NewExecution = NewRow<typeof IntegrationExecution>;
 export type QueuedRow = RowOf<typeof QueuedCall>;
 
-/** The lane of an integration: its holder alone makes the calls that were queued. */
+/** The lane of an integration: only its holder makes queued calls. */
 function integrationLane(integrationId: string): LaneId {
   return { kind: 'integration', key: integrationId };
 }
 
-/** Calls of one integration that may wait. */
+/** Queued calls that one integration may have. */
 export const QUEUED_MAX = 1_000;
-/** Executions that statistics look at. */
-export const LOOKED_AT_MAX = 10_000;
+/** Executions that statistics count at most. */
+export const COUNTED_MAX = 10_000;
 
-/** The only file of this domain that knows rows. */
+/** The rows of this domain; no other file of it reads or writes them. */
 export function executionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
-    /** Calls under way at once share a statement. */
+    /** Executions that end at the same time share one statement. */
     insert: batchCalls(
       async (batch: readonly NewExecution[]) => {
         await database.insertMany(IntegrationExecution, batch);
@@ -40,18 +40,18 @@ export function executionStore({ rows, database }: { rows: Rows; database: Datab
       },
       request: PageRequest,
     ) => rows.page(IntegrationExecution, where, request),
-    /** The newest since a time, without what was kept of their bodies. */
+    /** The newest executions since a time, without their bodies. */
     since: (where: { readonly organization: string; readonly integration: string }, since: Date) =>
       rows.find(
         IntegrationExecution,
         { ...where, createdAt: { $gte: since } },
         {
-          limit: LOOKED_AT_MAX,
+          limit: COUNTED_MAX,
           sort: { createdAt: -1 },
           keys: ['action', 'state', 'failure', 'attempts', 'isCached', 'durationMs', 'waitedMs'],
         },
       ),
-    /** Ends an execution that waited. Answers false when it had ended. */
+    /** Ends a queued execution. Returns false when it had ended already. */
     settle: (id: string, set: Partial<Omit<ExecutionRow, 'id' | 'createdAt'>>) =>
       database.change(IntegrationExecution, { id, was: { state: 'queued' }, set }),
     forget: (before: Date, limit: number) =>
@@ -66,7 +66,7 @@ export function executionStore({ rows, database }: { rows: Rows; database: Datab
     loadQueued: (integrationId: string, limit: number) =>
       database.loadDue(QueuedCall, [{ key: integrationId, limit }]),
     dequeue: (organization: string, id: string) => rows.remove(QueuedCall, { id, organization }),
-    /** Wakes the lanes whose wake was lost. */
+    /** Wakes lanes that have due calls and were not woken. Returns how many. */
     async rescue(): Promise<number> {
       const asleep = await database.sleepingLanes(QueuedCall, { overdueMs: 60_000, limit: 1_000 });
       if (asleep.length > 0) await database.wake(asleep);

@@ -5,37 +5,40 @@ export const extensionErrors = defineErrors({
   ExtensionNotFound: {
     code: 7901,
     status: 404,
-    message: 'This organization has not installed the extension {connector}.',
+    message:
+      'This organization has not installed the extension {connector}: call installExtension.',
   },
   ExtensionInstalled: {
     code: 7902,
     status: 409,
-    message: 'The extension {connector} is installed already: call configureExtension.',
+    message:
+      'The extension {connector} is installed already: call configureExtension to change it.',
   },
   ExtensionChanged: {
     code: 7903,
     status: 409,
-    message: 'Somebody else changed the extension at the same moment. Read it and try again.',
+    message:
+      'The extension was changed by another call at the same time. Load it again and repeat your change.',
   },
   DependencyMissing: {
     code: 7904,
     status: 422,
-    message: 'The extension {connector} needs {missing}: install that first.',
+    message: 'The extension {connector} needs {missing}: install {missing} first.',
   },
   ExtensionNeeded: {
     code: 7905,
     status: 409,
-    message: 'The extension {connector} is needed by {by}: uninstall that first.',
+    message: 'The extension {connector} is needed by {by}: uninstall {by} first.',
   },
   ExtensionInUse: {
     code: 7906,
     status: 409,
     message:
-      'There are connections to {connector}: disconnect them first, or pass force to have all of them disconnected.',
+      'There are connections to {connector}: disconnect them first, or pass force to disconnect all of them.',
   },
   VersionNotKnown: {
     code: 7907,
     status: 422,
-    message: 'The connector {connector} is at version {version}; no other can be installed.',
+    message: 'The connector {connector} is at version {version}: pass that version, or none.',
   },
 });

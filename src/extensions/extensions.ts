@@ -11,12 +11,12 @@ import type { ExtensionRow, ExtensionStore } from './store.js';
 interface Configuration {
   /** Values of the connector’s fields that new connections begin with. */
   readonly fields?: FieldValues | undefined;
-  /** The organization’s own OAuth client; `null` takes it away. */
+  /** The organization's own OAuth client; `null` removes it. */
   readonly client?: OAuthClient | null | undefined;
   readonly version?: string | undefined;
 }
 
-/** Connectors that organizations have installed: what holds for all connections of one organization to one service. */
+/** Connectors that organizations have installed, with the settings that all their connections to that service begin with. */
 export interface Extensions {
   /** Throws ConnectorNotFound, DependencyMissing, ExtensionInstalled, FieldsNotUsable or VersionNotKnown. */
   install(
@@ -29,7 +29,7 @@ export interface Extensions {
     connector: string,
     configuration: Configuration,
   ): Promise<ExtensionRow>;
-  /** `force` disconnects what is connected. Answers how many connections it disconnected. */
+  /** `force` disconnects all connections. Returns how many it disconnected. */
   uninstall(membership: Membership, connector: string, force: boolean): Promise<number>;
   list(membership: Membership, request: PageRequest): Promise<Page<ExtensionRow>>;
 }
@@ -45,7 +45,7 @@ export interface ExtensionsDeps {
   readersOf(organizationId: string): readonly string[];
 }
 
-/** Connections that are looked through at once. */
+/** Connections that are loaded at once. */
 const PAGE = 100;
 
 export function createExtensions(deps: ExtensionsDeps): Extensions {
@@ -113,7 +113,7 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
   };
 }
 
-/** Ids of connections that are connected, or may be. */
+/** The ids of all connections that are not disconnected. */
 async function connectedTo(
   { connections }: ExtensionsDeps,
   membership: Membership,
@@ -158,7 +158,7 @@ async function configurationChange(
   };
 }
 
-/** What an extension leaves open, each connection fills in. */
+/** The connector's fields as optional ones: each connection fills in those that the extension does not. */
 function optional({ fields = {} }: ConnectorSpec) {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, { ...field, required: false }]),
@@ -169,13 +169,13 @@ function clientContext(organization: string, recordId: string) {
   return { organization, className: 'Extension', field: 'sealedClient', recordId };
 }
 
-/** What connections of an organization begin with. */
+/** What new connections of an organization to one service begin with. */
 export interface ExtensionDefaults {
   readonly fields: FieldValues;
   readonly client?: OAuthClient | undefined;
 }
 
-/** Asked by connections as they are made; nothing is installed: nothing is given. */
+/** Returns a function that loads what new connections begin with; empty when the extension is not installed. */
 export function extensionDefaults({
   store,
   vault,

@@ -7,10 +7,10 @@ import { noteChange } from '../platform/rowChanges.js';
 export type ExtensionRow = RowOf<typeof Extension>;
 type ExtensionChange = Partial<Omit<ExtensionRow, 'id' | 'revision' | 'createdAt'>>;
 
-/** The only file of this domain that knows rows. */
+/** The rows of this domain; no other file of it reads or writes them. */
 export function extensionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
-    /** Answers false when the organization has that connector installed. */
+    /** Returns false when the organization has the connector installed already. */
     async insert(row: NewRow<typeof Extension>) {
       const isNew = (await database.insertMany(Extension, [row])).size === 1;
       if (isNew) noteChange(Extension, undefined, row);
@@ -21,7 +21,7 @@ export function extensionStore({ rows, database }: { rows: Rows; database: Datab
     all: (organization: string) => rows.find(Extension, { organization }),
     page: (organization: string, request: PageRequest) =>
       rows.page(Extension, { organization }, request),
-    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    /** Returns the changed row; `undefined` when another process changed it first. */
     async change(row: ExtensionRow, set: ExtensionChange): Promise<ExtensionRow | undefined> {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 };

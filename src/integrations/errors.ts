@@ -10,24 +10,31 @@ export const integrationErrors = defineErrors({
   IntegrationChanged: {
     code: 7802,
     status: 409,
-    message: 'Somebody else changed the integration at the same moment. Read it and try again.',
+    message:
+      'The integration was changed by another call at the same time. Load it again and repeat your change.',
   },
   IntegrationNotActive: {
     code: 7803,
     status: 409,
-    message: 'The integration cannot be used now, its status is {status}.',
+    message:
+      'The integration cannot be called while its status is {status}: call setIntegrationStatus with active.',
   },
   ConnectionNotFitting: {
     code: 7804,
     status: 422,
-    message: 'That connection is one to {other}, and this integration is for {connector}.',
+    message:
+      'The connection is one to {other}, but the integration is for {connector}: pass a connection to {connector}.',
   },
   NotConnected: {
     code: 7805,
     status: 409,
     message: 'The integration has no connection: call connectIntegration.',
   },
-  SettingsNotUsable: { code: 7806, status: 422, message: 'The settings do not fit: {problems}.' },
+  SettingsNotUsable: {
+    code: 7806,
+    status: 422,
+    message: 'The settings are not valid: {problems}.',
+  },
   IntegrationLimitReached: {
     code: 7807,
     status: 422,

@@ -21,7 +21,7 @@ export const PROTOCOLS = ['rest', 'graphql', 'soap', 'rpc', 'events'] as const;
 export const INTEGRATION_STATUSES = ['active', 'inactive', 'maintenance', 'deprecated'] as const;
 type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
 
-/** Settings as a caller gives them: what is left out has its default, or stays as it was. */
+/** Settings as a caller passes them. Those that are absent get their default on creation, and stay as they are on updates. */
 type GivenSettings = { readonly [K in keyof IntegrationSettings]?: unknown };
 
 interface NewIntegration extends GivenSettings {
@@ -38,7 +38,7 @@ interface IntegrationUpdate extends GivenSettings {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly tags?: readonly string[] | undefined;
-  /** Accepts the connector as it is now. */
+  /** Accepts the connector's current version, which must be this one. */
   readonly connectorVersion?: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface IntegrationAdmin {
     integrationId: string,
     status: IntegrationStatus,
   ): Promise<IntegrationRow>;
-  /** `undefined` takes the connection away. Throws ConnectionNotFound or ConnectionNotFitting. */
+  /** `undefined` removes the connection. Throws ConnectionNotFound or ConnectionNotFitting. */
   connect(
     membership: Membership,
     integrationId: string,
@@ -173,7 +173,7 @@ async function create(
   return { ...row, updatedAt: createdAt };
 }
 
-/** A row and what an update makes of it. Throws SettingsNotUsable or HeaderNotAllowed. */
+/** The row, and the changes that an update makes to it. Throws SettingsNotUsable or HeaderNotAllowed. */
 function applyUpdate(
   { connectors }: IntegrationAdminDeps,
   row: IntegrationRow,
@@ -195,7 +195,7 @@ function applyUpdate(
   return [row, change];
 }
 
-/** `null` takes a setting back to its default. */
+/** `null` resets a setting to its default. */
 function withoutNull(given: GivenSettings): GivenSettings {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
@@ -217,7 +217,7 @@ async function checkFits(
   }
 }
 
-/** What only the connector can judge. Throws SettingsNotUsable or HeaderNotAllowed. */
+/** Checks what depends on the connector. Throws SettingsNotUsable or HeaderNotAllowed. */
 function checkSettings(spec: ConnectorSpec, settings: IntegrationSettings): IntegrationSettings {
   checkHeaders(settings.headers, ['authorization', 'cookie', ...credentialHeaders(spec)]);
   const known = new Map(spec.actions.map((action) => [action.name, action]));
@@ -235,7 +235,7 @@ function checkSettings(spec: ConnectorSpec, settings: IntegrationSettings): Inte
   return settings;
 }
 
-/** Headers that a credential goes into. */
+/** Headers that carry the credential. */
 function credentialHeaders({ auth }: ConnectorSpec): string[] {
   return Object.values(auth).flatMap((authMethod) => {
     if (authMethod.kind === 'custom') return Object.keys(authMethod.headers ?? {});

@@ -1,28 +1,28 @@
 import { valueAt } from '../connectors/index.js';
 import type { JsonPointer } from '../contract/index.js';
 
-/** A mapping that cannot be applied; its message is for whoever declared it. */
+/** Thrown when a mapping cannot be applied; its message is for the author of the mapping. */
 export class MappingFailed extends Error {}
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** Items that one `$each` makes at the most. */
+/** Items that one `$each` may make. */
 const ITEMS_MAX = 100_000;
 
 /**
- * Makes JSON by a declared mapping. Everything in it stands for itself, except objects with a member that begins with `$`:
- * - `{"$from": "/a/b", "$default": 0, "$as": "number"}`: what is at that JSON pointer; what is not there is left out, or
- *   is the default; `$as` makes it a string, number or boolean.
- * - `{"$from": "/items", "$each": mapping}`: a list, each of its items mapped; pointers in it begin at the item.
- * - `{"$join": [mapping, …], "$with": " "}`: texts put together.
- * - `{"$literal": anything}`: as it is.
+ * Makes JSON by a declared mapping. A mapping is copied as it is, except objects with a member that begins with `$`:
+ * - `{"$from": "/a/b", "$default": 0, "$as": "number"}`: the value at that JSON pointer. Without a value there, the default, or
+ *   nothing. `$as` converts it to a string, number or boolean.
+ * - `{"$from": "/items", "$each": mapping}`: the list there, each of its items mapped; pointers begin at the item.
+ * - `{"$join": [mapping, …], "$with": " "}`: the texts joined, with a separator.
+ * - `{"$literal": anything}`: the value as it is.
  * Throws MappingFailed.
  */
 export function applyMapping(mapping: unknown, source: unknown): unknown {
   return applyNode(mapping as Json, source);
 }
 
-/** What is wrong with a mapping whatever it is applied to; `undefined` when nothing is. */
+/** What is wrong with a mapping, whatever it is applied to; `undefined` when it is valid. */
 export function problemOfMapping(mapping: unknown): string | undefined {
   if (Array.isArray(mapping)) return firstProblem(mapping);
   if (typeof mapping !== 'object' || mapping === null) return undefined;
@@ -30,11 +30,11 @@ export function problemOfMapping(mapping: unknown): string | undefined {
   const special = names.filter((name) => name.startsWith('$'));
   if (special.length === 0) return firstProblem(Object.values(mapping));
   if (special.length < names.length)
-    return `${special[0] ?? ''} cannot stand beside ordinary names`;
+    return `${special[0] ?? ''} cannot be combined with ordinary names`;
   const form = FORMS.find(({ head }) => special.includes(head));
-  if (!form) return `${special[0] ?? ''} is none of $from, $join, $literal`;
+  if (!form) return `${special[0] ?? ''} is not one of $from, $join, $literal`;
   const unknownMember = special.find((name) => name !== form.head && !form.others.includes(name));
-  if (unknownMember !== undefined) return `${unknownMember} does not go with ${form.head}`;
+  if (unknownMember !== undefined) return `${unknownMember} cannot be combined with ${form.head}`;
   return form.problem(mapping as Readonly<Record<string, unknown>>);
 }
 
@@ -61,7 +61,7 @@ const FORMS: readonly {
     others: ['$with'],
     problem({ $join: parts, $with: separator }) {
       if (!Array.isArray(parts)) return '$join must be a list';
-      if (separator !== undefined && typeof separator !== 'string') return '$with must be text';
+      if (separator !== undefined && typeof separator !== 'string') return '$with must be a string';
       return firstProblem(parts);
     },
   },
@@ -107,7 +107,8 @@ function resolveFrom(named: Readonly<Record<string, Json>>, source: unknown): un
   if (named['$each'] !== undefined) {
     if (found === undefined) return undefined;
     if (!Array.isArray(found)) throw new MappingFailed(`there is no list at ${from || 'the top'}`);
-    if (found.length > ITEMS_MAX) throw new MappingFailed(`the list at ${from} is too long`);
+    if (found.length > ITEMS_MAX)
+      throw new MappingFailed(`the list at ${from} has more than ${String(ITEMS_MAX)} items`);
     const each = named['$each'];
     return found.map((item: unknown) => applyNode(each, item));
   }
@@ -120,10 +121,10 @@ function convert(value: unknown, as: unknown, from: string): unknown {
   if (as === 'boolean') {
     if (['true', '1', 1, true].includes(value as string)) return true;
     if (['false', '0', '', 0, false].includes(value as string)) return false;
-    throw new MappingFailed(`what is at ${from} is neither true nor false`);
+    throw new MappingFailed(`the value at ${from} is neither true nor false`);
   }
   const number = typeof value === 'string' && value.trim() === '' ? NaN : Number(value);
-  if (!Number.isFinite(number)) throw new MappingFailed(`what is at ${from} is no number`);
+  if (!Number.isFinite(number)) throw new MappingFailed(`the value at ${from} is not a number`);
   return number;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FAILURE_KINDS } from '../contract/index.js';
 import { problemOfMapping } from './mapping.js';
 
-/** How an integration behaves: what `createIntegration` takes besides names, and what `updateIntegration` changes. */
+/** The settings of an integration, which `createIntegration` and `updateIntegration` take. */
 export type IntegrationSettings = z.output<typeof integrationSettings>;
 export type TransformSetting = z.output<typeof transform>;
 
@@ -17,7 +17,7 @@ const limitRule = z.discriminatedUnion('strategy', [
     strategy: z.literal('tokenBucket'),
     calls,
     perSeconds,
-    burst: calls.optional().describe('How many may come at once. Default calls.'),
+    burst: calls.optional().describe('How many calls may come at once. Default: calls.'),
   }),
 ]);
 
@@ -26,7 +26,7 @@ const jsonPointer = z
   .max(500)
   .regex(/^(?:\/.*)?$/s, 'must be a JSON pointer, such as /customer/email');
 
-/** How deep and how large a declared mapping may be, so that looking at it costs little. */
+/** Characters of JSON that a mapping may have, so that checking one is cheap. */
 const MAPPING_LENGTH_MAX = 20_000;
 
 const transform = z.discriminatedUnion('kind', [
@@ -43,7 +43,7 @@ const transform = z.discriminatedUnion('kind', [
         if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
       })
       .describe(
-        'The JSON to make, in which `{"$from": "/pointer"}` stands for what is there in the original.',
+        'The JSON to make, in which `{"$from": "/pointer"}` is replaced by the value at that JSON pointer.',
       ),
   }),
   z.strictObject({
@@ -60,22 +60,22 @@ const errorRule = z.strictObject({
       code: z.string().max(100).optional().describe('The service’s own code.'),
     })
     .refine((when) => Object.keys(when).length > 0, { error: 'must name kind, status or code' })
-    .describe('All that is named must hold.'),
-  kind: z.enum(FAILURE_KINDS).optional().describe('What it is instead.'),
-  retryable: z.boolean().optional().describe('Whether the same call may go through later.'),
-  message: z.string().min(1).max(300).optional().describe('What callers read instead.'),
+    .describe('The failure must match all of them.'),
+  kind: z.enum(FAILURE_KINDS).optional().describe('The kind that it becomes.'),
+  retryable: z.boolean().optional().describe('Whether the same request may succeed later.'),
+  message: z.string().min(1).max(300).optional().describe('The message for callers.'),
 });
 
 export const settingShapes = {
   headers: z
     .record(z.string().max(256), z.string().max(4_096))
-    .describe('Headers sent with each call, besides those of the connector.'),
+    .describe('Headers sent with each request, besides those of the connector.'),
   timeoutMs: z
     .number()
     .int()
     .min(1_000)
     .max(300_000)
-    .describe('How long one request may take, 1,000 to 300,000.'),
+    .describe('The time limit of one request, 1,000 to 300,000.'),
   retry: z
     .strictObject({
       attempts: z.number().int().min(1).max(10).default(3).describe('Requests in all, 1 to 10.'),
@@ -87,29 +87,29 @@ export const settingShapes = {
         .min(50)
         .max(120_000)
         .default(30_000)
-        .describe('The longest wait; where the service asks for a longer one, the call fails.'),
+        .describe('The longest wait. If the service requests a longer one, the call fails.'),
     })
     .describe(
-      'Only what may safely be sent twice is: reads, and writes that the service knows again.',
+      'Only requests that are safe to repeat are retried: reads, and writes with an idempotency key.',
     ),
-  request: transform.describe('Makes the input of the action from the input of the caller.'),
-  response: transform.describe('Makes the output for the caller from the output of the action.'),
+  request: transform.describe('Makes the action’s input from the caller’s input.'),
+  response: transform.describe('Makes the caller’s output from the action’s output.'),
   errors: z
     .array(errorRule)
     .max(50)
-    .describe('What failures mean here; the first that fits counts.'),
+    .describe('Changes what failures mean to callers. The first rule that matches counts.'),
   limits: z
     .strictObject({
-      rules: z.array(limitRule).max(5).default([]).describe('All of them hold.'),
+      rules: z.array(limitRule).max(5).default([]).describe('All of them apply.'),
       whenReached: z
         .enum(['refuse', 'wait', 'queue'])
         .default('refuse')
         .describe(
-          'wait: up to waitMsMax. queue: the call is made later, getIntegrationExecutions tells.',
+          'refuse: the call fails. wait: it waits up to waitMsMax. queue: it is made later; getIntegrationExecution shows its result.',
         ),
       waitMsMax: z.number().int().min(100).max(60_000).default(10_000),
     })
-    .describe('How often it may be called, besides what the service allows.'),
+    .describe('How often it may be called, in addition to the limits of the service.'),
   quota: z
     .strictObject({
       calls,
@@ -117,7 +117,9 @@ export const settingShapes = {
       each: z
         .enum(['integration', 'caller'])
         .default('integration')
-        .describe('Whether all share it, or each caller has as much: a user, or the master key.'),
+        .describe(
+          'integration: all callers share the quota. caller: each user, API key, OAuth app and the master key has its own.',
+        ),
     })
     .describe('How often it may be called in a calendar day or month, UTC.'),
   cache: z
@@ -127,17 +129,24 @@ export const settingShapes = {
         .array(z.string().max(100))
         .max(100)
         .optional()
-        .describe('Default all that read; free requests never are.'),
+        .describe('The actions to cache. Default: all that read. proxyRequest is never cached.'),
     })
-    .describe('How long answers are good at most; what the service says of caching is kept to.'),
-  actions: z.array(z.string().max(100)).max(500).describe('The only actions allowed. Default all.'),
-  allowProxy: z.boolean().describe('Whether proxyRequest may send any request. Default false.'),
+    .describe(
+      'How long responses may be cached; Cache-Control and Expires of the service are respected.',
+    ),
+  actions: z
+    .array(z.string().max(100))
+    .max(500)
+    .describe('The only actions allowed. Default: all.'),
+  allowProxy: z.boolean().describe('Whether proxyRequest may send any request. Default: false.'),
   breaker: z
     .strictObject({
       failures: z.number().int().min(1).max(100).default(5),
       openSeconds: z.number().int().min(1).max(3_600).default(30),
     })
-    .describe('After so many failures of the service in a row nothing is sent for a while.'),
+    .describe(
+      'The circuit breaker: after so many failures of the service in a row no request is sent for openSeconds.',
+    ),
   data: z
     .strictObject({
       keepBodies: z.enum(['none', 'failures', 'all']).default('none'),
@@ -146,12 +155,12 @@ export const settingShapes = {
         .array(jsonPointer)
         .max(50)
         .default([])
-        .describe('Places in input and output that are never kept.'),
+        .describe('JSON pointers to values of input and output that are never stored.'),
     })
-    .describe('What is kept of calls, and for how long.'),
+    .describe('What is stored of calls, and for how long.'),
 } as const;
 
-/** What is stored; everything has its default. */
+/** Parses stored or new settings, and fills in the defaults. */
 export const integrationSettings = z.object({
   headers: settingShapes.headers.default({}),
   timeoutMs: settingShapes.timeoutMs.default(30_000),
@@ -168,7 +177,7 @@ export const integrationSettings = z.object({
   data: settingShapes.data.prefault({}),
 });
 
-/** Those of a row. */
+/** Parses the settings of a row. */
 export function readSettings(stored: string): IntegrationSettings {
   return integrationSettings.parse(JSON.parse(stored));
 }

@@ -8,12 +8,12 @@ import { noteChange } from '../platform/rowChanges.js';
 export type IntegrationRow = RowOf<typeof Integration>;
 type IntegrationChange = Partial<Omit<IntegrationRow, 'id' | 'revision' | 'createdAt'>>;
 
-/** More than this are counted no further. */
+/** Integrations that one organization may have. */
 export const INTEGRATIONS_MAX = 1_000;
 
-/** The only file of this domain that knows rows. */
+/** The rows of this domain; no other file of it reads or writes them. */
 export function integrationStore({ rows, database }: { rows: Rows; database: Database }) {
-  /** Calls under way at once share a statement. */
+  /** Calls at the same time share one statement. */
   const load = batchCalls(
     async (ids: readonly string[]) => {
       const found = await database.loadMany(Integration, [...new Set(ids)]);
@@ -44,7 +44,7 @@ export function integrationStore({ rows, database }: { rows: Rows; database: Dat
     count: async (organization: string) =>
       (await rows.find(Integration, { organization }, { limit: INTEGRATIONS_MAX, keys: ['name'] }))
         .length,
-    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    /** Returns the changed row; `undefined` when another process changed it first. */
     async change(row: IntegrationRow, set: IntegrationChange): Promise<IntegrationRow | undefined> {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 };

@@ -1,6 +1,6 @@
 import { defineErrors } from '../contract/index.js';
 
-/** 8201 to 8299, from 8260 on those of the pages. */
+/** Codes 8201 to 8299; those of the pages begin at 8260. */
 export const oauthErrors = defineErrors({
   OAuthAppNotFound: {
     code: 8201,
@@ -10,7 +10,8 @@ export const oauthErrors = defineErrors({
   OAuthAppChanged: {
     code: 8202,
     status: 409,
-    message: 'Somebody else changed the OAuth app at the same moment. Read it and try again.',
+    message:
+      'The OAuth app was changed by another request at the same moment. Read it again with getOAuthApp and repeat the change.',
   },
   OAuthAppCountReached: {
     code: 8203,
@@ -20,42 +21,46 @@ export const oauthErrors = defineErrors({
   OAuthAppWithoutSecret: {
     code: 8204,
     status: 409,
-    message: 'This OAuth app has no secret: it proves who it is in another way, or not at all.',
+    message:
+      'This OAuth app has no client secret to replace: its authMethod is private_key_jwt or none.',
   },
   OAuthAppOwnerNotFound: {
     code: 8205,
     status: 404,
     message:
-      'An OAuth app needs a keeper: the master key names a member of the organization as ownerId.',
+      'ownerId must be the id of a member of the organization. With the master key it is required.',
   },
   OAuthAppUnfit: {
     code: 8206,
     status: 400,
-    message: 'An OAuth app cannot be like this. {problems}',
+    message: 'These settings of an OAuth app do not go together. {problems}',
   },
   OAuthGrantNotFound: {
     code: 8207,
     status: 404,
-    message: 'There is no such grant, or it is not yours.',
+    message: 'There is no such grant, or you may not revoke it.',
   },
   OAuthScopeUnknown: {
     code: 8208,
     status: 400,
-    message: 'No OAuth app can ask for: {scopes}. getOAuthScopes lists what it can.',
+    message:
+      'An OAuth app cannot request these scopes: {scopes}. getOAuthScopes lists the scopes that exist.',
   },
   OAuthStepExpired: {
     code: 8210,
     status: 410,
-    message: 'This page is no longer good. Go back to the app and begin again.',
+    message:
+      'This page has expired or belongs to another browser. Go back to the app and start again.',
   },
   OAuthChoiceNotOffered: {
     code: 8212,
     status: 400,
-    message: 'Choose one of the organizations and some of the scopes that the page offers.',
+    message: 'Choose one of the organizations and at least one of the scopes that the page offers.',
   },
   FormNotOurs: {
     code: 8260,
     status: 403,
-    message: 'The form was not sent from the page that it belongs to. Load the page anew.',
+    message:
+      'The form was not sent from the page that it belongs to. Reload the page and send it again.',
   },
 });

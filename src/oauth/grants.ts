@@ -1,18 +1,19 @@
 import type { Page, PageRequest } from '../contract/index.js';
+import type { Clock } from '../platform/clock.js';
 import { oauthErrors } from './errors.js';
 import type { OAuthAppRow, OAuthGrantRow, OAuthStore } from './store.js';
 
-/** What somebody approved, and for whom. */
+/** A grant, with the app that it was given to. */
 export interface GrantView {
   readonly row: OAuthGrantRow;
   readonly app: OAuthAppRow | undefined;
 }
 
 export interface GrantAdmin {
-  /** Newest first; what is left out does not matter. */
+  /** Grants that match every condition given, newest first. */
   list(
     where: {
-      /** In which the tokens act. */
+      /** The organization in which the tokens act. */
       readonly organizationId?: string | undefined;
       readonly userId?: string | undefined;
       readonly appId?: string | undefined;
@@ -21,21 +22,24 @@ export interface GrantAdmin {
   ): Promise<Page<GrantView>>;
   /** Throws OAuthGrantNotFound. */
   get(grantId: string): Promise<OAuthGrantRow>;
-  /** With every token that came of it, at once. */
+  /** The newest grant of a person for an app, if it has not expired. */
+  loadCurrent(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
+  /** Ends a grant and all its tokens, at once. */
   revoke(row: OAuthGrantRow): Promise<void>;
-  /** All that a person approved in an organization; answers how many. */
+  /** Revokes all grants that a person gave in an organization; returns how many there were. */
   revokeAllOf(organizationId: string, userId: string): Promise<number>;
-  /** Everything that was given out for an app, its own tokens as well. */
+  /** Revokes all grants and tokens of an app, its own tokens included. */
   revokeApp(appId: string): Promise<void>;
 }
 
 interface GrantAdminDeps {
   readonly store: OAuthStore;
-  /** Something that callers come with may be worth nothing from now on. */
+  readonly clock: Clock;
+  /** Called when tokens may have been revoked. */
   onRevoked(): void;
 }
 
-export function createGrantAdmin({ store, onRevoked: revoked }: GrantAdminDeps): GrantAdmin {
+export function createGrantAdmin({ store, clock, onRevoked }: GrantAdminDeps): GrantAdmin {
   async function withApps(page: Page<OAuthGrantRow>): Promise<Page<GrantView>> {
     const apps = new Map<string, OAuthAppRow | undefined>();
     for (const { app } of page.items) {
@@ -44,9 +48,9 @@ export function createGrantAdmin({ store, onRevoked: revoked }: GrantAdminDeps):
     return { ...page, items: page.items.map((row) => ({ row, app: apps.get(row.app) })) };
   }
   async function revoke(row: OAuthGrantRow): Promise<void> {
-    // The grant first: a token without it is worth nothing, whenever it was made.
+    // The grant goes first: a token whose grant is gone does not work, even one that is stored at this moment.
     await store.endGrant(row);
-    revoked();
+    onRevoked();
     await store.removeRecordsOfGrant(row.id);
   }
   async function revokeAll(where: Parameters<OAuthStore['grants']>[0]): Promise<number> {
@@ -73,11 +77,15 @@ export function createGrantAdmin({ store, onRevoked: revoked }: GrantAdminDeps):
       if (!row) throw oauthErrors.OAuthGrantNotFound();
       return row;
     },
+    async loadCurrent(user, app) {
+      const [latest] = await store.grants({ user, app });
+      return latest && latest.expiresAt > clock.now() ? latest : undefined;
+    },
     revoke,
     revokeAllOf: (organization, user) => revokeAll({ organization, user }),
     async revokeApp(app) {
       await revokeAll({ app });
-      revoked();
+      onRevoked();
       await store.removeRecordsOfApp(app);
     },
   };

@@ -8,9 +8,8 @@ import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import type { Devices, Guessing } from '../security/index.js';
+import type { BruteForceProtection, Devices } from '../security/index.js';
 import { type AppAdmin, createAppAdmin } from './apps/apps.js';
-import { isSecretOfApp } from './apps/appSecret.js';
 import { readBranding } from './apps/branding.js';
 import { createGrantAdmin, type GrantAdmin } from './grants.js';
 import {
@@ -19,8 +18,8 @@ import {
   brandOf,
   createFormTokens,
   createPages,
-  type Front,
   type HostPages,
+  type PageRenderer,
   pagesRouter,
 } from './pages/index.js';
 import type { Organizations, People } from './ports.js';
@@ -62,9 +61,9 @@ export interface OAuth {
   readonly callers: TokenCallers;
   readonly grants: GrantAdmin;
   readonly scopes: ScopeBook;
-  /** What is served beneath the issuer, the issuer’s own path taken off. */
+  /** Handles requests beneath the issuer; `req.url` is without the issuer’s own path. */
   handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
-  /** Deletes what is worth nothing any more, until `signal`; answers how many rows. */
+  /** Deletes rows that ended a day ago, until `signal` aborts; returns how many. */
   prune(options: { readonly signal: AbortSignal }): Promise<number>;
 }
 
@@ -75,60 +74,52 @@ export interface OAuthDeps {
   readonly people: People;
   readonly organizations: Organizations;
   readonly scopes: ScopeRegistry;
-  /** The hub’s secret, then those before it. */
+  /** The hub’s secret, then earlier ones. */
   readonly secrets: Secrets;
   readonly prefix: string;
-  /** The hub as others reach it. */
+  /** The public URL of the hub. */
   readonly publicUrl: string;
   readonly branding: HostBranding;
   /** Instead of the hub’s own pages. */
   readonly pages: HostPages;
-  readonly bruteForce: Guessing;
+  readonly bruteForce: BruteForceProtection;
   readonly devices: Devices;
   readersOf(organizationId: string): readonly string[];
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
 }
 
-/** Kept this long after they ended, so that what was used is known again when it comes a second time. */
+/** How long rows stay after they ended, so that a code or token that is used a second time is recognized. */
 const KEPT_MS = DAY_MS;
 const PRUNED_AT_ONCE = 1_000;
 
 export function createOAuth(deps: OAuthDeps): OAuth {
-  const { store, clock, secrets } = deps;
+  const { store, clock, secrets, publicUrl: audience } = deps;
+  const issuer = `${audience}/oauth`;
   const seals = createSeals(secrets);
   const scopes = createScopeBook(deps.scopes);
   const peppers = createPeppers(secrets, 'oauth app secret');
   const pageRenderer = pageRendererOf(deps);
-  const issuer = `${deps.publicUrl}/oauth`;
-  const audience = deps.publicUrl;
   const callers = createTokenCallers({ store, seals, clock, issuer, audience });
   const onRevoked = () => {
     callers.invalidate();
   };
   const grants = createGrantAdmin({ ...deps, onRevoked });
-  let opened: Promise<Provider> | undefined;
-  const provider = () =>
-    (opened ??= openProvider({
+  const apps = createAppAdmin({
+    ...deps,
+    scopes,
+    peppers,
+    onRevoked,
+    revokeApp: (id) => grants.revokeApp(id),
+  });
+  const server = { issuer, audience, seals, scopes, pageRenderer, onRevoked };
+  const provider = openOnDemand(() =>
+    openProvider({
       ...deps,
-      seals,
-      scopes,
-      onRevoked,
-      pageRenderer,
-      issuer,
-      audience,
-      async isSecretOf(appId, secret) {
-        const row = await store.loadApp(appId);
-        return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
-      },
-      async rememberedGrant(user, app) {
-        const [latest] = await store.grants({ user, app });
-        return latest && latest.expiresAt > clock.now() ? latest : undefined;
-      },
-    }).catch((error: unknown) => {
-      // Asked again with the next request.
-      opened = undefined;
-      throw error;
-    }));
+      ...server,
+      isSecretOf: (appId, secret) => apps.isSecretOf(appId, secret),
+      loadCurrentGrant: (userId, appId) => grants.loadCurrent(userId, appId),
+    }),
+  );
   const interactions = createInteractions({ ...deps, scopes, provider });
   const pages = pagesRouter({
     ...deps,
@@ -138,30 +129,41 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     forms: createFormTokens(secrets),
     now: () => clock.now(),
   });
-
   return {
-    apps: createAppAdmin({
-      ...deps,
-      scopes,
-      peppers,
-      onRevoked,
-      revokeApp: (id) => grants.revokeApp(id),
-    }),
+    apps,
     interactions,
     scopes,
     callers,
     grants,
-    handle(req, res, next) {
-      if (PAGES.test(req.url ?? '')) {
-        pages(req as never, res as never, next);
-        return;
-      }
-      provider()
-        .then((server) => server.callback()(req, res))
-        .catch(next);
+    handle: (req, res, next) => {
+      if (PAGES.test(req.url ?? '')) pages(req as never, res as never, next);
+      else handleByProvider(provider, { req, res, next });
     },
     prune: ({ signal }) => pruneAll(deps, signal),
   };
+}
+
+/** Opens the provider with the first call. When that fails, the next call tries again. */
+function openOnDemand(open: () => Promise<Provider>): () => Promise<Provider> {
+  let opening: Promise<Provider> | undefined;
+  return () =>
+    (opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    }));
+}
+
+function handleByProvider(
+  provider: () => Promise<Provider>,
+  {
+    req,
+    res,
+    next,
+  }: { req: IncomingMessage; res: ServerResponse; next: (error?: unknown) => void },
+): void {
+  provider()
+    .then((server) => server.callback()(req, res))
+    .catch(next);
 }
 
 async function pruneAll({ store, clock }: OAuthDeps, signal: AbortSignal): Promise<number> {
@@ -184,7 +186,7 @@ function pageRendererOf({
   pages,
   store,
   organizations,
-}: OAuthDeps): Front {
+}: OAuthDeps): PageRenderer {
   return {
     bruteForce,
     pages: createPages(brandOf(branding, publicUrl), pages),

@@ -1,6 +1,6 @@
 import type { Role } from '../contract/index.js';
 
-/** A person of the host’s, as far as the authorization server is concerned. */
+/** A user of the host, as the authorization server sees them. */
 export interface Person {
   readonly id: string;
   readonly username: string;
@@ -10,11 +10,11 @@ export interface Person {
 
 /** The host’s users. */
 export interface People {
-  /** `undefined` when there is no such user any more. */
+  /** `undefined` when the user does not exist, or no longer. */
   load(id: string): Promise<Person | undefined>;
-  /** By name (or e-mail address) and password, without a session; `undefined` when they do not fit or the user is locked. */
+  /** Finds a user by name (or e-mail address) and password, without a session; `undefined` when they are wrong or the account is locked. */
   byPassword(name: string, password: string): Promise<Person | undefined>;
-  /** Whose session it is, if it is a good one. */
+  /** The user of a Parse session; `undefined` when the session is not valid. */
   bySession(sessionToken: string): Promise<Person | undefined>;
 }
 
@@ -24,9 +24,9 @@ export interface OrganizationChoice {
   readonly role: Role;
 }
 
-/** Who belongs where. */
+/** Memberships and names of organizations. */
 export interface Organizations {
-  /** Those of a person, by name. */
+  /** The organizations of a person, sorted by name. */
   choicesOf(userId: string): Promise<readonly OrganizationChoice[]>;
   nameOf(organizationId: string): Promise<string>;
 }

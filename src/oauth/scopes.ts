@@ -1,12 +1,12 @@
 import type { ScopeRegistry } from '../scopes/index.js';
 
-/** One thing that an app may ask for, in the words that people are asked with. */
+/** A scope that an app may request, with the description that the consent page shows. */
 export interface ScopeDescription {
   readonly name: string;
   readonly description: string;
 }
 
-/** Who somebody is, and nothing of what he may do: https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims */
+/** Scopes that say who a person is and give no access: https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims */
 const IDENTITY: Readonly<Record<string, string>> = {
   openid: 'Know who you are',
   profile: 'See your user name',
@@ -15,16 +15,16 @@ const IDENTITY: Readonly<Record<string, string>> = {
 };
 export const IDENTITY_SCOPES: readonly string[] = Object.keys(IDENTITY);
 
-/** Whether it lets an app do something, so that an organization has to be chosen for it. */
+/** Whether a scope gives access, so that an organization has to be chosen for it. */
 export function isPermission(scope: string): boolean {
   return !IDENTITY_SCOPES.includes(scope);
 }
 
-/** Everything that apps may ask for: who somebody is, then permissions of the hub and scopes of the host’s. */
+/** All scopes that apps may request: identity first, then permissions of the hub and scopes of the host. */
 export interface ScopeBook {
   readonly all: readonly ScopeDescription[];
   readonly names: ReadonlySet<string>;
-  /** In words, in the order of the list; those that are unknown are left out. */
+  /** The scopes with their descriptions, in the order of `all`. Unknown names are skipped. */
   describe(names: readonly string[]): readonly ScopeDescription[];
 }
 

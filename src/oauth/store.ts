@@ -13,11 +13,11 @@ type AppChange = Partial<{
   [K in keyof Omit<OAuthAppRow, 'id' | 'revision' | 'createdAt'>]: OAuthAppRow[K] | undefined;
 }>;
 
-/** More than this are counted no further. */
+/** The most apps that an organization may have. */
 export const OAUTH_APPS_MAX = 1_000;
 const AT_ONCE = 1_000;
 
-/** The id of a record: it tells nothing of the value that it is found by. */
+/** The id of a record, derived from the value that it is found by; the value cannot be read from it. */
 export function recordId(kind: string, value: string): string {
   return derivedId(`oauth:${kind}:${value}`);
 }
@@ -45,7 +45,7 @@ function appStore({ rows, database }: { rows: Rows; database: Database }) {
       where: { readonly organization: string; readonly status?: unknown },
       request: PageRequest,
     ) => rows.page(OAuthApp, where, request),
-    /** Those that are not deleted, of one keeper or of all. */
+    /** Apps that are not deleted, of one owner or of all. */
     apps: (organization: string, owner?: string) =>
       rows.find(
         OAuthApp,
@@ -56,7 +56,7 @@ function appStore({ rows, database }: { rows: Rows; database: Database }) {
         },
         { limit: OAUTH_APPS_MAX },
       ),
-    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    /** Returns the changed row; `undefined` when another change came first. */
     async changeApp(row: OAuthAppRow, set: AppChange): Promise<OAuthAppRow | undefined> {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 } as Partial<OAuthAppRow>;
@@ -89,7 +89,7 @@ function grantStore({ rows, database }: { rows: Rows; database: Database }) {
       request: PageRequest,
     ) => rows.page(OAuthGrant, where, request),
     removeGrant: (id: string) => rows.remove(OAuthGrant, { id }),
-    /** Removes it as somebody’s decision, which the trail tells of. */
+    /** Removes a grant because a person decided so, which the audit log records. */
     async endGrant(row: OAuthGrantRow): Promise<void> {
       await rows.remove(OAuthGrant, { id: row.id });
       noteChange(OAuthGrant, row, undefined);
@@ -101,7 +101,7 @@ function grantStore({ rows, database }: { rows: Rows; database: Database }) {
 
 function recordStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
-    /** Answers false when there is one already. */
+    /** Returns false when the record exists already. */
     async insertRecord(row: Omit<NewRow<typeof OAuthRecord>, 'readers'>): Promise<boolean> {
       const made = { ...row, readers: [] } as NewRow<typeof OAuthRecord>;
       return (await database.insertMany(OAuthRecord, [made])).has(row.id);
@@ -111,7 +111,7 @@ function recordStore({ rows, database }: { rows: Rows; database: Database }) {
       set: Partial<OAuthRecordRow>,
       was: { [K in keyof OAuthRecordRow]?: OAuthRecordRow[K] | undefined } = {},
     ) => database.change(OAuthRecord, { id, was: was as Partial<OAuthRecordRow>, set }),
-    /** Asked at once, all share one statement. */
+    /** Concurrent calls share one statement. */
     loadRecord: batchCalls(
       async (ids: readonly string[]) => {
         const found = await database.loadMany(OAuthRecord, [...new Set(ids)]);

@@ -124,26 +124,27 @@ export const LOOPBACK_TARGETS = '127.0.0.1,::1,localhost';
 export const settings = {
   PORT: {
     schema: whole(1, 65_535),
-    summary: 'The port of everything: Parse Server, the hub and Dashboard.',
+    summary: 'The port of Parse Server, the hub and Parse Dashboard.',
     example: '8080',
     default: '1337',
   },
   BIND_ADDRESS: {
     schema: z.string().refine((value) => ipaddr.isValid(value), 'be an IP address'),
-    summary: 'The address to listen on; 0.0.0.0 answers other machines too, as a container must.',
+    summary:
+      'The IP address to listen on; 0.0.0.0 for requests from other machines, also in a container.',
     example: '0.0.0.0',
     default: '127.0.0.1',
   },
   PUBLIC_URL: {
     schema: hubUrl,
     summary:
-      'The hub as others reach it, up to and including /hub. On localhost it is a development server.',
+      'The public URL of the hub, including /hub. On localhost the server is a development server.',
     example: 'https://api.example.com/hub',
     default: 'http://localhost:$PORT/hub',
   },
   DATABASE_URI: {
     schema: databaseUri,
-    summary: 'A MongoDB or PostgreSQL database.',
+    summary: 'The URI of a PostgreSQL or MongoDB database.',
     example: 'postgres://user:password@db.example.com:5432/app',
     absent: 'an embedded PostgreSQL, kept in DATA_DIR',
     secret: true,
@@ -172,34 +173,35 @@ export const settings = {
   MASTER_KEY_IPS: {
     schema: ranges,
     summary:
-      'Addresses and CIDR ranges that the master key works from. Dashboard uses it from the browser.',
+      'IP addresses and CIDR ranges that may use the master key. Dashboard uses it from the browser.',
     example: '127.0.0.1,::1,10.8.0.0/24',
     default: '127.0.0.1,::1',
   },
   HUB_SECRET: {
     schema: secretText(32),
     summary:
-      'What the hub encrypts with, at least 32 characters. Every process on one database needs the same.',
+      'The secret that encryption keys are derived from, at least 32 characters, the same in every process.',
     example: '"$(openssl rand -hex 32)"',
     absent: 'generated on the first start, kept in DATA_DIR/secrets.json',
     secret: true,
   },
   HUB_PREVIOUS_SECRET: {
     schema: secretText(32),
-    summary: 'What HUB_SECRET was before, while it changes: what was sealed under it still opens.',
+    summary:
+      'The previous HUB_SECRET while it changes: values encrypted under it can still be decrypted.',
     example: '"$(cat old-hub-secret)"',
     absent: 'none',
     secret: true,
   },
   HUB_KEY_ITERATIONS: {
     schema: whole(100_000, 10_000_000),
-    summary: 'Iterations of PBKDF2 for encryption keys made from now on.',
+    summary: 'PBKDF2 iterations for new encryption keys.',
     example: '1000000',
     default: '600000',
   },
   DASHBOARD_USER: {
     schema: z.string().regex(/^\S{1,64}$/, 'be 1 to 64 characters without spaces'),
-    summary: 'Who logs in to Parse Dashboard.',
+    summary: 'The user name for Parse Dashboard.',
     example: 'admin',
     default: 'admin',
   },
@@ -215,21 +217,20 @@ export const settings = {
       ['silent', 'error', 'warn', 'info', 'debug'],
       'be one of silent, error, warn, info, debug',
     ),
-    summary:
-      'How much is logged: silent, error, warn, info or debug. From info on, each call is a line.',
+    summary: 'The log level: silent, error, warn, info or debug. With info, each call is a line.',
     example: 'info',
     default: 'warn',
   },
   HUB_ALLOWED_TARGETS: {
     schema: targets,
     summary:
-      'Private host names, addresses or CIDR ranges that webhooks and connections may reach all the same, separated by commas.',
+      'Private host names, addresses or CIDR ranges that webhooks and connections may call, separated by commas.',
     example: '10.1.0.0/16,receiver.internal',
     absent: 'none; on a development server 127.0.0.1',
   },
   HUB_ALLOW_HTTP: {
     schema: yesOrNo,
-    summary: 'Whether webhooks and connections may go to http:// addresses.',
+    summary: 'Whether webhooks and connections may use http:// URLs.',
     example: 'true',
     default: 'false',
   },
@@ -244,9 +245,9 @@ export const settings = {
   HUB_RETURN_URLS: {
     schema: returnUrls,
     summary:
-      'Beginnings of addresses to which a browser may be sent after consenting, separated by commas; their origins are told how it went.',
+      'URL prefixes that users may be redirected to after consent, separated by commas. Their origins also receive the result by postMessage.',
     example: 'https://app.example.com/settings,http://localhost:3000',
-    absent: 'none: a page of the hub’s says how it went',
+    absent: 'none: the hub shows the result on a page',
   },
   HUB_CONNECTORS_DIR: {
     schema: z.string(),
@@ -257,7 +258,8 @@ export const settings = {
   },
   HUB_LOOPS: {
     schema: yesOrNo,
-    summary: 'Whether this process delivers; false leaves it to other processes or to the jobs.',
+    summary:
+      'Whether this process delivers and runs schedules; with false, other processes or the jobs do.',
     example: 'false',
     default: 'true',
   },
@@ -275,32 +277,32 @@ export const settings = {
   },
   HUB_ATTEMPT_RETENTION_DAYS: {
     schema: whole(1, 3650),
-    summary: 'How many days the attempts of deliveries, with what receivers answered, are kept.',
+    summary: 'How many days delivery attempts, with their responses, are kept.',
     example: '7',
     default: '30',
   },
   HUB_AUDIT_RETENTION_DAYS: {
     schema: whole(1, 3650),
-    summary: 'How many days the entries of the audit trail are kept.',
+    summary: 'How many days entries of the audit log are kept.',
     example: '730',
     default: '365',
   },
   HUB_FUNCTION_PREFIX: {
     schema: namePrefix(31),
-    summary: "Put before the name of each of the hub's cloud functions.",
+    summary: "A prefix for the names of the hub's cloud functions.",
     example: 'hub_',
     absent: 'no prefix',
   },
   HUB_CLASS_PREFIX: {
     schema: namePrefix(15),
     summary:
-      "Put before the name of each of the hub's classes. For a database without a hub: rows keep the names that they were stored under.",
+      "A prefix for the names of the hub's classes. Set it before the first start: existing rows keep their class names.",
     example: 'Hub',
     absent: 'no prefix',
   },
   HUB_JOB_PREFIX: {
     schema: namePrefix(31),
-    summary: "Put before the name of each of the hub's jobs.",
+    summary: "A prefix for the names of the hub's jobs.",
     example: 'hub_',
     absent: 'no prefix',
   },

@@ -32,8 +32,8 @@ export interface ErrorDescription {
   readonly name: string;
   readonly code: number;
   readonly sentence: string;
-  /** What Parse Server answers with, whatever the error's own status is: see `parseStatus`. */
-  readonly httpStatus: 400 | 404 | 500;
+  /** The status of the HTTP response, which may differ from the error's own: see `parseStatus`. */
+  readonly httpStatus: 400 | 401 | 404 | 500;
 }
 
 /** Describes each function of a manifest. */
@@ -72,6 +72,13 @@ export function errorsIn(errors: Raisable): ErrorDescription[] {
   }));
 }
 
+/** The common errors, as documents show them: keys and tokens that do not work are refused before Parse Server, with 401. */
+export function commonErrorDescriptions(): ErrorDescription[] {
+  return errorsIn(commonErrors).map((error) =>
+    CREDENTIALS.includes(error.name) ? { ...error, httpStatus: 401 } : error,
+  );
+}
+
 /**
  * Parse Server maps two of its numbers to a status and answers everything else with 400 (parse-server 9,
  * lib/middlewares.js, handleParseErrors). The number is what callers tell errors apart by.
@@ -81,17 +88,22 @@ function parseStatus(code: number): 400 | 404 | 500 {
   return code === 101 ? 404 : 400;
 }
 
+const ALWAYS = ['Internal', 'InvalidParameters', 'NotSignedIn'];
+
+/** Keys and tokens are checked before the function is looked at: these can occur in each, with a status of their own. */
+const CREDENTIALS = ['ApiKeyNotValid', 'OAuthTokenNotValid'];
+
 const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonErrors)[]>> = {
-  permission: ['NotSignedIn', 'PermissionDenied', 'OrganizationRequired', 'OrganizationNotFound'],
-  user: ['NotSignedIn'],
-  master: ['NotSignedIn', 'MasterKeyRequired'],
+  permission: ['PermissionDenied', 'OrganizationRequired', 'OrganizationNotFound'],
+  user: ['PersonRequired'],
+  master: ['MasterKeyRequired'],
 };
 
 function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
-  const names = new Set<string>(['InvalidParameters', ...BY_ACCESS[spec.access.kind], 'Internal']);
+  const names = new Set<string>([...ALWAYS, ...CREDENTIALS, ...BY_ACCESS[spec.access.kind]]);
   if (spec.reads !== true) names.add('ReadOnlyCaller');
   if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
-  return errorsIn(commonErrors).filter(({ name }) => names.has(name));
+  return commonErrorDescriptions().filter(({ name }) => names.has(name));
 }
 
 /**
@@ -99,7 +111,7 @@ function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
  * neighbors: those behind it, else before it.
  */
 function domainAt(manifest: readonly AnyFunction[], index: number): string {
-  if (manifest[index]?.access.kind === 'master') return 'operation';
+  if (manifest[index]?.access.kind === 'master') return 'operations';
   const near = [...manifest.slice(index), ...manifest.slice(0, index).reverse()];
   for (const { access } of near) {
     if (access.kind === 'permission') return access.permission.split(':')[0] ?? access.permission;

@@ -125,7 +125,7 @@ function securityOf({ access }: FunctionDescription) {
 
 /** One response per status that the errors come with, naming each number. */
 function refusals(errors: readonly ErrorDescription[]) {
-  const statuses = [400, 404, 500] as const;
+  const statuses = [400, 401, 404, 500] as const;
   return Object.fromEntries(
     statuses
       .map((status) => ({

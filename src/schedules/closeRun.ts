@@ -9,7 +9,7 @@ export interface CloseDeps {
   readonly store: Pick<ScheduleStore, 'loadRuns' | 'failRun' | 'removeLane'>;
 }
 
-/** Why a run that nobody works any more has failed, as Dashboard shows it. */
+/** Why a run that was abandoned has failed, as Dashboard shows it. */
 export const ENDINGS = {
   died: 'The process that ran this job stopped before the job had ended.',
   shutDown: 'The process was shut down before the job had ended.',
@@ -19,15 +19,18 @@ export function runLane(id: string): LaneId {
   return { kind: 'job', key: id };
 }
 
-/** Declares that a run has failed if its row still says that it is running, and removes its lane. */
+/**
+ * Marks a run as failed if its row still says that it is running, and removes its lane. Returns `ended` when the run had
+ * ended already.
+ */
 export async function closeRun(
   { clock, log, store }: CloseDeps,
   id: string,
   ending: keyof typeof ENDINGS,
 ): Promise<'failed' | 'ended'> {
   const row = (await store.loadRuns([id])).get(id);
-  const said = row?.message === undefined ? '' : ` It last said: ${row.message}`;
-  const failure = { message: ENDINGS[ending] + said, finishedAt: clock.now() };
+  const lastMessage = row?.message === undefined ? '' : ` Its last message: ${row.message}`;
+  const failure = { message: ENDINGS[ending] + lastMessage, finishedAt: clock.now() };
   const failed = row?.isRunning === true && (await store.failRun(id, failure));
   if (failed) log.warn({ run: id, ending }, 'run.declaredFailed');
   await store.removeLane(runLane(id));

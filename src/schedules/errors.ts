@@ -6,6 +6,6 @@ export const scheduleErrors = defineErrors({
     code: 7401,
     status: 422,
     message:
-      'The cron expression "{expression}" cannot be used: {problem}. Give minute, hour, day of month, month and day of week, with seconds before them if need be.',
+      'The cron expression "{expression}" cannot be used: {problem}. Give five fields: minute, hour, day of month, month and day of week. A sixth in front of them is seconds.',
   },
 });

@@ -9,21 +9,21 @@ import { createScheduleWorker } from './workSchedule.js';
 
 export { scheduleStore } from './store.js';
 
-/** Jobs at their times, and what becomes of their runs; see README.md beside this file. */
+/** Starts jobs at their times and tracks their runs. See README.md beside this file. */
 export interface Schedules {
-  /** Makes the schedules known to whoever works the lanes. Before each look of a process that has no loop, too. */
+  /** Wakes the lane that finds schedules. A process without a loop calls it before each pass over the lanes. */
   start(): Promise<void>;
-  /** Asks runs of jobs to end and waits for them, within bounds. Beside the stop of the loop, not after it. */
+  /** Asks runs of jobs to end and waits for them, 20 s by default. Call it together with the stop of the loop, not after it. */
   stop(): Promise<void>;
   /** Works lanes of kind `schedule`. */
   readonly workSchedule: LaneWorker;
   /** Works lanes of kind `job`. */
   readonly workRun: LaneWorker;
-  /** Does the work of one run of a job of the hub's own, so that a crash shows. */
-  watch<Result>(run: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
-  /** Prolongs what runs here and sees what has ended; a timer does the same. */
+  /** Does the work of one run of a job of the hub's own. If this process dies, another one marks the run as failed. */
+  track<Result>(run: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /** Prolongs the holds of runs in this process and finds those that have ended. A timer does the same. */
   look(): Promise<void>;
-  /** Answers when no job runs here any more, as far as it is known here. */
+  /** Resolves when no tracked run is left in this process. */
   whenIdle(): Promise<void>;
   readonly maintenance: ScheduleMaintenance;
 }
@@ -34,7 +34,7 @@ export interface SchedulesDeps extends Omit<RunsDeps, 'ownNames' | 'store'> {
   readonly own: readonly { readonly name: string; readonly cron?: string }[];
 }
 
-/** Throws CronInvalid for a job of the hub's own with an expression that cannot be used. */
+/** Throws CronInvalid when one of the hub's own jobs has an expression that cannot be used. */
 export function createSchedules(deps: SchedulesDeps): Schedules {
   const { clock, database, log } = deps;
   const ownNames = deps.own.map(({ name }) => name);
@@ -48,7 +48,7 @@ export function createSchedules(deps: SchedulesDeps): Schedules {
   return {
     workSchedule: createScheduleWorker({ ...deps, own, runs, warnings: new ScheduleWarnings(log) }),
     workRun: runs.workLane,
-    watch: (run, work) => runs.watch(run, work),
+    track: (run, work) => runs.track(run, work),
     look: () => runs.look(),
     whenIdle: () => runs.whenIdle(),
     stop: () => runs.stop(),

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { DAY_MS, MINUTE_MS } from '../platform/durations.js';
 
 /**
- * A row of Parse's class `_JobSchedule`, as Dashboard's page "Scheduled Jobs" writes it. All of it is UTC. What the fields
- * mean was settled by parse.com and is kept by those who execute them:
+ * A row of Parse's class `_JobSchedule`, as Dashboard's page "Scheduled Jobs" writes it. All times are UTC. The fields
+ * have the meaning that parse.com gave them, as other executors read them:
  * https://github.com/AmpMe/parse-server-job-runner/blob/master/lib/JobSchedule.js
  */
 export interface JobSchedule {
   readonly id: string;
   readonly jobName: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Without `repeat` the one time at which the job runs; with it, the time before which it does not. */
+  /** Without `repeat`, the one time at which the job runs. With it, the job does not run before this time. */
   readonly startAfter: Date;
   readonly repeat?: Repeat | undefined;
   /** When it was last started, to the second. */
@@ -80,7 +80,7 @@ const row = z.object({
   createdAt: z.date(),
 });
 
-/** The row, or a sentence that says what is wrong with it. */
+/** Returns the schedule of a row, or a sentence that says what is wrong with the row. */
 export function readJobSchedule(
   given: Readonly<Record<string, unknown>>,
 ): { readonly schedule: JobSchedule } | { readonly problem: string } {
@@ -107,7 +107,7 @@ export function readJobSchedule(
   return { schedule };
 }
 
-/** The first time after `after` (never that time itself); `undefined` when there is none. */
+/** Returns the first time after `after` (never that time itself); `undefined` when there is none. */
 export function nextRun(
   { startAfter, repeat }: Pick<JobSchedule, 'startAfter' | 'repeat'>,
   after: Date,
@@ -128,14 +128,14 @@ export function nextRun(
   return undefined;
 }
 
-/** What tells one timing from another: a schedule whose timing was changed starts anew. */
+/** Returns a text that is equal for equal timings. A schedule whose timing was changed starts anew. */
 export function timingOf({ startAfter, repeat }: JobSchedule): string {
   return JSON.stringify([startAfter, repeat]);
 }
 
 /**
- * Up to when a schedule that is seen for the first time counts as done. Times of the last day that nobody ran are made up,
- * older ones are not: rows that nothing executed for years must not all run on the day the hub is installed.
+ * Returns up to when a schedule counts as done that is seen for the first time. Times of the last day that were missed are
+ * made up, older ones are not: rows that were never executed must not all run on the day the hub is installed.
  */
 export function doneAtFirstSight({ repeat, lastRun, createdAt }: JobSchedule, now: Date): Date {
   const dayAgoMs = now.getTime() - DAY_MS;
@@ -145,7 +145,7 @@ export function doneAtFirstSight({ repeat, lastRun, createdAt }: JobSchedule, no
   return new Date(Math.min(now.getTime(), Math.max(dayAgoMs, ranMs, createdAt.getTime())));
 }
 
-/** Up to when a schedule whose timing was just changed counts as done: a single time that lies in the past runs at once. */
+/** Returns up to when a schedule counts as done whose timing was just changed. A single time in the past runs at once. */
 export function doneAtChange({ repeat, startAfter }: JobSchedule, now: Date): Date {
   return repeat ? now : new Date(startAfter.getTime() - 1);
 }

@@ -11,17 +11,18 @@ export interface ScheduleMaintenanceDeps extends CloseDeps {
   readonly ownNames: readonly string[];
 }
 
-/** What keeps the runs healthy. Each may run in several processes at once. */
+/** Repairs and retention of runs. Each function may run in several processes at once. */
 export interface ScheduleMaintenance {
-  /** Declares failed what runs no more; answers how many. Loops do the same: this is for processes without one. */
+  /** Marks abandoned runs as failed and returns how many. Loops do the same; this is for processes without one. */
   rescue(call: { readonly signal: AbortSignal }): Promise<number>;
-  /** Of the hub's own jobs: declares failed what nobody watches, and deletes runs of more than a week ago. */
+  /** For the hub's own jobs only: marks untracked runs as failed, and deletes runs that began more than a week ago. */
   prune(call: { readonly signal: AbortSignal }): Promise<void>;
 }
 
 const LANES_AT_ONCE = 100;
 const HOLD_MS = 60_000;
-const HERE_AGAIN_MS = 60_000;
+/** When to check a run again that goes on in this process. */
+const RECHECK_MS = 60_000;
 const KEPT_DAYS = 7;
 
 export function createScheduleMaintenance(deps: ScheduleMaintenanceDeps): ScheduleMaintenance {
@@ -37,15 +38,15 @@ export function createScheduleMaintenance(deps: ScheduleMaintenanceDeps): Schedu
         for (const hold of holds) {
           const outcome = await runs.settle(hold.key);
           if (outcome === 'failed') failed += 1;
-          const nextDueAt = new Date(clock.now().getTime() + HERE_AGAIN_MS);
+          const nextDueAt = new Date(clock.now().getTime() + RECHECK_MS);
           if (outcome === 'here') await database.release([{ hold, nextDueAt }]);
         }
       }
       return failed;
     },
     async prune({ signal }) {
-      // A run that ends at its first step, before it is watched, leaves a row that says it is running.
-      for (const { id } of await store.unwatchedRuns(ownNames, daysAgo(1))) {
+      // A process that dies before it tracks a run leaves a row that says the run is running.
+      for (const { id } of await store.untrackedRuns(ownNames, daysAgo(1))) {
         if (!signal.aborted) await closeRun(deps, id, 'died');
       }
       await store.pruneRuns(ownNames, daysAgo(KEPT_DAYS));

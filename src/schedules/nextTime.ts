@@ -3,19 +3,19 @@ import { createTask, parse, type ParsedFields } from 'node-cron';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
 import { scheduleErrors } from './errors.js';
 
-/** Longer than any date of the calendar takes to come back: 29 February on a given weekday, across the year 2100. */
+/** No date takes longer to come again: 29 February on a given weekday, across the year 2100. */
 const YEARS_MAX = 41;
 
 /**
- * The first time after `after` (never that time itself) that a cron expression names, in UTC, to the second. What an
- * expression means, and which day it means, node-cron decides (https://nodecron.com/cron-syntax.html): unlike cron itself
- * it wants day of month and day of week both to fit. Throws CronInvalid when it cannot be read or never comes.
+ * Returns the first time after `after` (never that time itself) that a cron expression names, in UTC, to the second.
+ * Expressions mean what they mean to node-cron (https://nodecron.com/cron-syntax.html): unlike in cron itself, day of month
+ * and day of week must both match. Throws CronInvalid when the expression cannot be parsed or never comes.
  */
 export function nextTime(expression: string, after: Date): Date {
   const fields = fieldsOf(expression);
   const times = timesOf(fields);
   const months: ReadonlySet<number> = new Set(fields.month);
-  // Never started: node-cron answers which times fit, but the next one only from the process's own clock.
+  // Never started: node-cron says whether a time matches, but finds the next one only from the process's own clock.
   const task = createTask(expression, () => undefined, { timezone: 'UTC' });
   try {
     const endYear = after.getUTCFullYear() + YEARS_MAX;
@@ -25,7 +25,7 @@ export function nextTime(expression: string, after: Date): Date {
         day = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 1));
         continue;
       }
-      // In UTC every day has all its hours, so any of its times tells whether the day is meant.
+      // In UTC every day has all its hours, so any of its times shows whether the day matches.
       const time = task.match(firstTimeOn(day, times)) ? timeOn(day, times, after) : undefined;
       if (time) return time;
       day = new Date(day.getTime() + DAY_MS);
@@ -52,7 +52,7 @@ function fieldsOf(expression: string): ParsedFields {
   }
 }
 
-/** An expression may count backwards ("22-2"); the times of a day come in their order. */
+/** Returns hours, minutes and seconds in ascending order: an expression may count across midnight ("22-2"). */
 function timesOf({ hour, minute, second }: ParsedFields): Times {
   const ascending = (values: readonly number[]) => [...values].sort((a, b) => a - b);
   return { hours: ascending(hour), minutes: ascending(minute), seconds: ascending(second) };

@@ -4,11 +4,11 @@ import { type CloseDeps, closeRun, runLane } from './closeRun.js';
 
 export type JobParams = Readonly<Record<string, unknown>>;
 
-/** What starts Parse jobs: src/platform/parse/jobs.ts. */
+/** Starts Parse jobs; implemented by src/platform/parse/jobs.ts. */
 export interface JobStarter {
   /** Whether this process has a job of that name. */
   has(name: string): boolean;
-  /** Answers the id of the run, which is that of its `_JobStatus`, when it has begun. */
+  /** Returns the id of the run, which is that of its `_JobStatus`, once the run has begun. */
   start(name: string, params: JobParams): Promise<string>;
   /** Whether a job that is started here also runs in this process. */
   readonly runsHere: boolean;
@@ -17,7 +17,7 @@ export interface JobStarter {
 export interface RunsDeps extends CloseDeps {
   readonly database: Database;
   readonly jobs: JobStarter;
-  /** Names of the hub's own jobs: they pass their runs to `watch`, wherever they were started. */
+  /** Names of the hub's own jobs: they pass their runs to `track`, wherever they were started. */
   readonly ownNames: readonly string[];
   /** How long a run stays with a process that died. Default a minute. */
   readonly holdMs?: number | undefined;
@@ -27,9 +27,9 @@ export interface RunsDeps extends CloseDeps {
 
 const HOLD_MS = 60_000;
 const DRAIN_MS = 20_000;
-/** A run that ended here is looked at once more: only then is it certain that its row says so. */
-const AFTERCARE_MS = 60_000;
-/** How often `stop` asks whether runs of the host's jobs have ended. */
+/** When the row of a run that ended here is checked once more: Parse Server writes the end after the job has returned. */
+const RECHECK_MS = 60_000;
+/** How often `stop` checks whether runs of the host's jobs have ended. */
 const STOP_LOOK_MS = 250;
 
 class Run {
@@ -42,14 +42,14 @@ class Run {
 
   constructor(
     readonly id: string,
-    /** A job of the host's does not say when it has ended: its row has to be asked. */
+    /** Whether it is a run of a job of the hub's own. Only the row of another run says when it has ended. */
     readonly isOwn: boolean,
   ) {}
 }
 
 /**
- * The runs of jobs in this process. Each holds the lane `job:<id of its _JobStatus>`; when the process dies the hold runs
- * out, and whoever takes the lane then declares that the run has failed. Nothing in Parse Server would.
+ * The runs of jobs in this process. Each holds the lane `job:<id of its _JobStatus>`. When the process dies the hold runs
+ * out, and the next holder of the lane marks the run as failed; Parse Server itself would leave it running for ever.
  */
 export class Runs {
   readonly #deps: RunsDeps & { readonly holdMs: number; readonly drainMs: number };
@@ -67,11 +67,11 @@ export class Runs {
     this.#own = new Set(deps.ownNames);
   }
 
-  /** Starts a job through Parse, and watches its run if that is in this process. Answers the id of the run. */
+  /** Starts a job through Parse and returns the id of the run. Tracks the run if it is in this process. */
   start(name: string, params: JobParams): Promise<string> {
     const start = this.#start(name, params);
     const seen = start.then(
-      // Parse Server calls the job a tick after it has answered; from then on a job of ours is among those here.
+      // Parse Server calls the job a tick after it has responded; from then on a job of the hub's own is tracked.
       () => new Promise(setImmediate),
       () => undefined,
     );
@@ -83,12 +83,12 @@ export class Runs {
   async #start(name: string, params: JobParams): Promise<string> {
     const { jobs } = this.#deps;
     const id = await jobs.start(name, params);
-    if (!this.#own.has(name) && jobs.runsHere) await this.#follow(id);
+    if (!this.#own.has(name) && jobs.runsHere) await this.#trackOther(id);
     return id;
   }
 
-  /** The run goes on whatever happens here, and must not be started again because of that. */
-  async #follow(id: string): Promise<void> {
+  /** Tracks a run of the host's. Never throws: the run goes on in any case, and must not be started again. */
+  async #trackOther(id: string): Promise<void> {
     const { database, holdMs, log } = this.#deps;
     try {
       const run = new Run(id, false);
@@ -96,12 +96,12 @@ export class Runs {
       this.#here.set(id, run);
       this.#lookLater();
     } catch (error) {
-      log.error({ err: error, run: id }, 'run.unwatched');
+      log.error({ err: error, run: id }, 'run.untracked');
     }
   }
 
-  /** Does the work of one run of a job of the hub's own. The signal is aborted when it must end soon. */
-  async watch<Result>(id: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  /** Does the work of one run of a job of the hub's own. The signal is aborted when the work must end soon. */
+  async track<Result>(id: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const { database, holdMs } = this.#deps;
     const run = new Run(id, true);
     if (this.#isStopping) run.abort.abort();
@@ -112,25 +112,25 @@ export class Runs {
       return await work(run.abort.signal);
     } finally {
       this.#here.delete(id);
-      await this.#letGo(run);
+      await this.#release(run);
       run.end();
     }
   }
 
-  /** Works lanes of kind `job`: runs that nobody holds any more. */
+  /** Works lanes of kind `job`: runs whose hold has run out. */
   readonly workLane = async ({ key }: Pick<HeldLane, 'key'>): Promise<LaneOutcome> => {
     const isHere = (await this.settle(key)) === 'here';
-    return isHere ? { nextDueAt: this.#inMs(AFTERCARE_MS) } : {};
+    return isHere ? { nextDueAt: this.#inMs(RECHECK_MS) } : {};
   };
 
-  /** Decides about a run whose lane the caller holds. `here`: it goes on; else its lane is gone. */
+  /** Decides about a run whose lane the caller holds. `here`: the run goes on in this process; else its lane is removed. */
   async settle(id: string): Promise<'here' | 'failed' | 'ended'> {
     // Prolonging failed for so long that this process took the lane from itself.
     if (this.#here.has(id)) return 'here';
     return closeRun(this.#deps, id, 'died');
   }
 
-  /** Prolongs the holds of what runs here and sees what has ended. A timer does the same. */
+  /** Prolongs the holds of runs in this process and finds those that have ended. A timer does the same. */
   look(): Promise<void> {
     const look = this.#looking.then(() => this.#look());
     this.#looking = look.catch(() => undefined);
@@ -158,7 +158,7 @@ export class Runs {
     }
   }
 
-  /** The hold was lost; unless somebody has declared that the run failed, it is ours. */
+  /** Takes a lost hold again, unless another process has marked the run as failed meanwhile. */
   async #holdAgain(run: Run, isRunning: boolean): Promise<void> {
     const { database, holdMs } = this.#deps;
     if (!this.#here.has(run.id)) return;
@@ -167,11 +167,11 @@ export class Runs {
       run.abort.abort();
       if (!run.isOwn) this.#drop(run);
     } else if (!this.#here.has(run.id)) {
-      await this.#letGo(run);
+      await this.#release(run);
     }
   }
 
-  /** Answers when nothing runs here any more. */
+  /** Resolves when no run is left in this process. */
   async whenIdle(): Promise<void> {
     while (!this.#isIdle()) {
       const runs = [...this.#here.values()].map(({ ended }) => ended);
@@ -179,12 +179,12 @@ export class Runs {
     }
   }
 
-  /** After `stop`: takes runs again. */
+  /** Accepts runs again after `stop`. */
   resume(): void {
     this.#isStopping = false;
   }
 
-  /** Asks runs to end, waits for them, and declares that those that take too long have failed. */
+  /** Asks runs to end and waits for them. Marks those as failed that take longer than `drainMs`. */
   async stop(): Promise<void> {
     const { clock, drainMs, log } = this.#deps;
     this.#isStopping = true;
@@ -227,11 +227,11 @@ export class Runs {
     run.end();
   }
 
-  async #letGo({ id, hold }: Run): Promise<void> {
+  async #release({ id, hold }: Run): Promise<void> {
     const { database, log } = this.#deps;
     if (!hold) return;
     try {
-      await database.release([{ hold, nextDueAt: this.#inMs(AFTERCARE_MS) }]);
+      await database.release([{ hold, nextDueAt: this.#inMs(RECHECK_MS) }]);
     } catch (error) {
       log.error({ err: error, run: id }, 'run.notReleased');
     }

@@ -2,7 +2,7 @@ import type { LaneId } from '../platform/database/index.js';
 
 /** Lanes of kind `schedule`. */
 export type ScheduleLaneKey =
-  /** Keeps the others in step with the rows that people write. */
+  /** Wakes the others when people have changed rows. */
   | { readonly sort: 'sync' }
   /** A job of the hub's own that has a cron expression. */
   | { readonly sort: 'cron'; readonly jobName: string }
@@ -19,7 +19,7 @@ export function rowLane(id: string): LaneId {
   return { kind: 'schedule', key: `row:${id}` };
 }
 
-/** `undefined` for a key of another version's. */
+/** Returns `undefined` for a key that only another version of the hub uses. */
 export function readScheduleLane(key: string): ScheduleLaneKey | undefined {
   if (key === SYNC_LANE.key) return { sort: 'sync' };
   if (key.startsWith('cron:')) return { sort: 'cron', jobName: key.slice('cron:'.length) };

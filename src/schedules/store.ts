@@ -2,7 +2,7 @@ import { HubLane } from '../../schemas/HubLane.js';
 import type { Database, LaneId, LaneState } from '../platform/database/index.js';
 import type { DatabaseController, RestRow, Rows } from '../platform/parse/index.js';
 
-/** What a lane of a schedule says. */
+/** What is known of the lane of a schedule. */
 interface ScheduleLane {
   readonly state: LaneState;
   readonly isWaiting: boolean;
@@ -21,13 +21,13 @@ export interface ScheduleStore {
   recordLastRun(id: string, time: Date): Promise<void>;
   /** The lanes of kind `schedule` with these keys that exist. */
   scheduleLanes(keys: readonly string[]): Promise<ReadonlyMap<string, ScheduleLane>>;
-  /** Forgets a lane that this process holds, or that nobody will need again. */
+  /** Removes a lane that this process holds, or that is not needed any more. */
   removeLane(lane: LaneId): Promise<void>;
   loadRuns(ids: readonly string[]): Promise<ReadonlyMap<string, JobRun>>;
-  /** Answers false when the run has ended meanwhile. */
+  /** Returns false when the run has ended meanwhile. */
   failRun(id: string, ending: { message: string; finishedAt: Date }): Promise<boolean>;
-  /** Runs of these jobs that began before `before`, are still called running and have no lane. */
-  unwatchedRuns(jobNames: readonly string[], before: Date): Promise<JobRun[]>;
+  /** Runs of these jobs that began before `before`, whose rows still say that they run, and that have no lane. */
+  untrackedRuns(jobNames: readonly string[], before: Date): Promise<JobRun[]>;
   /** Deletes the ended runs of these jobs that began before `before`. */
   pruneRuns(jobNames: readonly string[], before: Date): Promise<void>;
 }
@@ -77,12 +77,12 @@ export function scheduleStore({
       const update = { status: 'failed', message, finishedAt: restDate(finishedAt) };
       return ifFound(parse.update(RUNS, { objectId: id, status: 'running' }, update));
     },
-    async unwatchedRuns(jobNames, before) {
+    async untrackedRuns(jobNames, before) {
       const where = { jobName: { $in: jobNames }, status: 'running', ...beganBefore(before) };
       const runs = (await parse.find(RUNS, where, { limit: RUNS_MAX })).map(runOf);
       const ids = runs.map(({ id }) => laneId({ kind: 'job', key: id }));
-      const watched = new Set((await database.loadMany(HubLane, ids)).map(({ key }) => key));
-      return runs.filter(({ id }) => !watched.has(id));
+      const tracked = new Set((await database.loadMany(HubLane, ids)).map(({ key }) => key));
+      return runs.filter(({ id }) => !tracked.has(id));
     },
     async pruneRuns(jobNames, before) {
       const ended = { $in: ['succeeded', 'failed'] };

@@ -14,12 +14,12 @@ export interface SyncDeps {
   readonly own: ReadonlyMap<string, Timetable>;
 }
 
-/** What a person changes on Dashboard takes effect within a minute. */
+/** How often rows are compared with lanes: a change on Dashboard takes effect within a minute. */
 const SYNC_MS = 30_000;
 
-/** Wakes the lanes of schedules that are new, changed or deleted; each finds out by itself what follows. */
+/** Wakes the lanes of schedules that are new, changed or deleted. The worker of each lane decides what follows. */
 export async function syncSchedules(
-  { database, store, warnings: complaints, own }: SyncDeps,
+  { database, store, warnings, own }: SyncDeps,
   { state }: Pick<HeldLane, 'state'>,
 ): Promise<LaneOutcome> {
   const now = await database.now();
@@ -30,7 +30,7 @@ export async function syncSchedules(
       const lane = rowLane(String(row['objectId']));
       const parsed = readJobSchedule(row);
       if ('schedule' in parsed) return [{ lane, table: rowTimetable(parsed.schedule) }];
-      complaints.warn(lane.key, parsed.problem);
+      warnings.warn(lane.key, parsed.problem);
       return [];
     }),
   ];

@@ -7,28 +7,28 @@ import {
 } from './jobSchedule.js';
 import { nextTime } from './nextTime.js';
 
-/** Which job starts when: what a cron expression and a row of Dashboard's come down to. */
+/** Which job starts when: made from a cron expression or from a row of `_JobSchedule`. */
 export interface Timetable {
   readonly jobName: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Tells one timing from another: with another one, the timetable starts anew. */
+  /** Equal for equal timings. When it changes, the timetable starts anew. */
   readonly timing: string;
   /** The first time after `after`; `undefined` when there is none. */
   next(after: Date): Date | undefined;
-  /** Up to when it counts as done that was never seen before. */
+  /** Up to when the timetable counts as done when it is seen for the first time. */
   doneAtFirstSight(now: Date): Date;
-  /** Up to when it counts as done whose timing was just changed. */
+  /** Up to when the timetable counts as done when its timing was just changed. */
   doneAtChange(now: Date): Date;
 }
 
-/** What the holders of a schedule's lane hand on; all of it absent in a new lane. */
+/** The state that a schedule's lane keeps from one holder to the next. A new lane has none. */
 export interface TimetableState {
   readonly timing?: unknown;
   /** Every time up to this one was run or made up. ISO 8601. */
   readonly doneUntil?: unknown;
 }
 
-/** A job of the hub's own. It starts with the first time after it is seen. */
+/** The timetable of a job of the hub's own. It starts with the first time after it is first seen. */
 export function cronTimetable(jobName: string, cron: string): Timetable {
   return {
     jobName,
@@ -40,6 +40,7 @@ export function cronTimetable(jobName: string, cron: string): Timetable {
   };
 }
 
+/** The timetable of a row of `_JobSchedule`. */
 export function rowTimetable(schedule: JobSchedule): Timetable {
   return {
     jobName: schedule.jobName,
@@ -51,7 +52,7 @@ export function rowTimetable(schedule: JobSchedule): Timetable {
   };
 }
 
-/** Up to when the timetable is done, by what the holder before handed on. */
+/** Returns up to when the timetable is done, according to the state of its lane. */
 export function doneUntil(
   table: Timetable,
   { timing, doneUntil }: TimetableState,
@@ -62,7 +63,7 @@ export function doneUntil(
   return new Date(String(doneUntil));
 }
 
-/** What to hand on, and when to look again, once everything up to `until` is done. */
+/** Returns the lane's next state and due time, once everything up to `until` is done. */
 export function laneOutcomeOf(
   table: Timetable,
   until: Date,
@@ -73,7 +74,7 @@ export function laneOutcomeOf(
   };
 }
 
-/** Whether somebody has to look at its lane although the lane does not say so. */
+/** Whether the lane of a timetable must be woken: it is missing, its timing is old, or it has no due time though one is left. */
 export function isOverlooked(
   table: Timetable,
   lane: { readonly state: TimetableState; readonly isWaiting: boolean } | undefined,

@@ -2,19 +2,19 @@ import { z } from 'zod';
 
 import { PERMISSIONS, type Role, ROLES } from '../contract/index.js';
 
-/** What can be done with the rows of a class, as class-level permissions of Parse name it. */
+/** Operations on rows of a class, named as in class-level permissions of Parse. */
 const CLASS_VERBS = ['get', 'find', 'count', 'create', 'update', 'delete'] as const;
 export type ClassVerb = (typeof CLASS_VERBS)[number];
 
-/** What the name of a scope looks like, `noun:verb`. */
+/** The form of a scope’s name: `noun:verb`. */
 export const SCOPE_NAME = /^[a-z][A-Za-z0-9]{0,39}:[a-z][A-Za-z0-9]{0,39}$/;
 
-/** More than this nobody reads before he consents. */
+/** The most scopes that a host may have: people read them before they consent. */
 export const HOST_SCOPES_MAX = 100;
 
-/** Parse’s own classes begin with an underscore. */
+/** Without Parse’s own classes, which begin with an underscore. */
 const CLASS_NAME = /^[A-Za-z][A-Za-z0-9_]{0,127}$/;
-/** Names that a path takes as they are: what is compared is what runs. */
+/** Names that need no escapes in a path, so that the compared name is the one that runs. */
 const FUNCTION_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,127}$/;
 
 const verbs = z.array(z.enum(CLASS_VERBS)).min(1);
@@ -26,7 +26,8 @@ const hostScope = z.strictObject({
     .default({})
     .superRefine((classes, context) => {
       const wrong = Object.keys(classes).filter((name) => !CLASS_NAME.test(name));
-      for (const name of wrong) problem(context, `${name} is no class that can be opened`);
+      for (const name of wrong)
+        problem(context, `${name} is not the name of a class that a scope can open`);
     }),
   functions: z
     .array(z.string().regex(FUNCTION_NAME, 'is not the name of a cloud function'))
@@ -41,7 +42,7 @@ const hostScope = z.strictObject({
 export const hostScopes = z.record(z.string(), hostScope).superRefine((scopes, context) => {
   const names = Object.keys(scopes);
   if (names.length > HOST_SCOPES_MAX)
-    problem(context, `there may be ${String(HOST_SCOPES_MAX)} at the most`);
+    problem(context, `there may be at most ${String(HOST_SCOPES_MAX)}`);
   for (const name of names) {
     if (!SCOPE_NAME.test(name)) problem(context, `${name} must be noun:verb, such as posts:read`);
     if (PERMISSIONS.some((permission) => permission === name))
@@ -53,18 +54,18 @@ function problem(context: z.core.$RefinementCtx, message: string): void {
   context.addIssue({ code: 'custom', message });
 }
 
-/** One scope of a host's own: what a key or an app may be given beyond the hub's permissions. */
+/** A scope of the host: what keys and apps can be given beyond the hub's permissions. */
 export interface HostScope {
-  /** For people who decide whether to give it, a sentence without its full stop: “Read posts”. */
+  /** Shown to the person who decides about it. A sentence without its full stop: “Read posts”. */
   readonly description: string;
-  /** Classes of the host's that it opens, and for what; ACL and class-level permissions hold as for the person behind it. */
+  /** Classes of the host that it opens, with the operations. ACLs and class-level permissions hold as for the owner of the key or grant. */
   readonly classes?: Readonly<Record<string, readonly ClassVerb[]>> | undefined;
-  /** Cloud functions of the host's that it opens. */
+  /** Cloud functions of the host that it opens. */
   readonly functions?: readonly string[] | undefined;
-  /** Roles of an organization that have it. Default all. */
+  /** Roles of an organization that have this scope. Default all. */
   readonly roles?: readonly Role[] | undefined;
 }
 
-/** Scopes of a host's own, by their names: `posts:read`. */
+/** Scopes of the host, by their names: `posts:read`. */
 export type HostScopes = Readonly<Record<string, HostScope>>;
 export type CheckedScopes = z.output<typeof hostScopes>;

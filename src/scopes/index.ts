@@ -1,4 +1,4 @@
-export { PERMISSION_DESCRIPTIONS as PERMISSION_WORDS } from './descriptions.js';
+export { PERMISSION_DESCRIPTIONS } from './descriptions.js';
 export {
   type ClassVerb,
   HOST_SCOPES_MAX,
@@ -7,4 +7,4 @@ export {
   hostScopes,
   SCOPE_NAME,
 } from './hostScope.js';
-export { createScopes, type HostAccess as Reach, type ScopeRegistry } from './registry.js';
+export { createScopes, type HostAccess, type ScopeRegistry } from './registry.js';

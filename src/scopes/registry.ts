@@ -2,41 +2,42 @@ import { GRANTS, KEY_SCOPES, PERMISSIONS, type Role, ROLES } from '../contract/i
 import { PERMISSION_DESCRIPTIONS } from './descriptions.js';
 import type { CheckedScopes, ClassVerb } from './hostScope.js';
 
-/** One scope, as people are shown it. */
+/** A scope as it is shown to people. */
 interface Scope {
   readonly name: string;
   /** A sentence without its full stop: “Read posts”. */
   readonly description: string;
-  /** Whether it is one of the host's and not a permission of the hub. */
+  /** True for a scope of the host, false for a permission of the hub. */
   readonly isHosts: boolean;
 }
 
-/** What scopes of the host let through to its functions and classes; everything else stays closed. */
+/** The host’s functions and classes that scopes open. Everything else is closed. */
 export interface HostAccess {
   readonly functions: ReadonlySet<string>;
   readonly classes: ReadonlyMap<string, ReadonlySet<ClassVerb>>;
 }
 
-/** What keys and apps can be given, and what it lets them do. */
+/** The scopes that keys and apps can be given, and what they open. */
 export interface ScopeRegistry {
-  /** Those that may be given, the hub's permissions first. */
+  /** All scopes that can be given, the hub's permissions first. */
   readonly all: readonly Scope[];
-  /** Whether a key or an app may be given it. Not so: `members:write`, `apiKeys:write` and `oauthApps:write`, which give access to others. */
+  /** False for unknown names, and for `members:write`, `apiKeys:write` and `oauthApps:write`, which would give access to others. */
   isGrantable(name: string): boolean;
-  /** Everything that a role has, scopes of the host among it; the master key, which has no role, has all. */
+  /** All permissions and scopes of a role. `undefined` is the master key, which has all of them. */
   readonly grantedTo: (role: Role | undefined) => ReadonlySet<string>;
+  /** What these scopes open; permissions of the hub open nothing of the host. */
   hostAccessOf(scopes: Iterable<string>): HostAccess;
-  /** What all scopes of the host open together. */
+  /** The host’s functions and classes that any scope opens. */
   readonly opens: HostAccess;
 }
 
-/** What the hub itself has under names that a host's scopes may not name. */
+/** The hub's own classes and functions, which scopes of the host may not name. */
 export interface ReservedNames {
   readonly classes: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
 }
 
-/** Throws when a scope of the host names a class or a function of the hub's: those have permissions. */
+/** Throws when a scope of the host names a class or a function of the hub: those are opened by permissions. */
 export function createScopes(host: CheckedScopes, reserved: ReservedNames): ScopeRegistry {
   const hosts = new Map(Object.entries(host));
   for (const [name, { classes, functions }] of hosts) {
@@ -45,7 +46,7 @@ export function createScopes(host: CheckedScopes, reserved: ReservedNames): Scop
       functions.find((each) => reserved.functions.has(each));
     if (clash !== undefined)
       throw new Error(
-        `createIntegrationHub was given wrong options. scopes.${name}: ${clash} is the hub’s own, which its permissions open: take it out.`,
+        `createIntegrationHub was given wrong options. scopes.${name}: ${clash} belongs to the hub, whose permissions open it. Remove it from the scope.`,
       );
   }
   const all = [

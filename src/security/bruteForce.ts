@@ -17,37 +17,37 @@ import {
 } from './failureTally.js';
 
 /**
- * - `password` and `userCode` are short enough to be guessed: what all processes have counted is asked before each attempt.
- * - `apiKey` and `clientSecret` have 256 random bits. Wrong ones are counted by address only, as nobody can come near one, and
- *   an account that strangers lock would be of use to nobody else. A right one costs no statement.
+ * - `password` and `userCode` are short enough to be guessed: the count of all processes is read before each attempt.
+ * - `apiKey` and `clientSecret` have 256 random bits and cannot be guessed. Wrong ones count by address only, so that others
+ *   cannot lock an account. A right one needs no database statement.
  */
 type SecretKind = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
 
-/** Somebody tries a secret. */
+/** One attempt with a secret. */
 export interface SecretAttempt {
   readonly what: SecretKind;
-  /** From where; left out of the count when nobody knows. */
+  /** The sender’s IP address; not counted by address when it is unknown. */
   readonly address: string | undefined;
-  /** Whose secret it would be: a user's id, or what was typed where there is no such user. */
+  /** The account that the secret is for: the user name as it was typed. */
   readonly account?: string | undefined;
-  /** A browser in which that account has logged in before (`Devices.read`): counted by itself, whatever others do. */
+  /** A browser in which the account has logged in before (`Devices.read`). It is counted alone, and not by account and address. */
   readonly device?: string | undefined;
-  /** A long random secret itself: one that was right before is not kept waiting for what others at its address tried. */
+  /** The secret itself, when it is long and random: one that worked before does not wait for failures of others at its address. */
   readonly secret?: string | undefined;
 }
 
-/** The defense against guessing; see README.md beside this file. */
+/** Brute-force protection; see README.md beside this file. */
 export interface BruteForceProtection {
   /**
-   * Runs `test`, which answers `undefined` for a wrong secret, and counts those. Throws TooManyAttempts, whose detail has
-   * `retryAfterSeconds`, while there is a wait, and then tells nothing of whether this attempt was right.
+   * Runs `test`, which returns `undefined` for a wrong secret, and counts the wrong ones. During a wait it throws
+   * TooManyAttempts, with `retryAfterSeconds` in its detail, whether or not this attempt was right.
    */
   attempt<T>(attempt: SecretAttempt, test: () => Promise<T | undefined>): Promise<T | undefined>;
-  /** A text that cannot be a secret of ours: counted by address in this process only. Throws TooManyAttempts. */
+  /** Counts a text that cannot be a secret of the hub, by address, in this process only. Throws TooManyAttempts. */
   recordMistyped(attempt: Pick<SecretAttempt, 'what' | 'address'>): void;
 }
 
-/** The rules of those who are counted. */
+/** The rule for each kind of count. */
 interface BruteForceRules {
   readonly perAccount: BruteForceRule;
   readonly perAddress: BruteForceRule;
@@ -57,7 +57,7 @@ export interface BruteForceProtectionDeps {
   readonly meters: Meters;
   readonly clock: Clock;
   readonly log: Log;
-  /** The hub's present secret: names of accounts and addresses are stored hashed under it. */
+  /** The hub's current secret: accounts and addresses are stored hashed under it. */
   readonly secret: string;
   readonly rules: BruteForceRules;
 }
@@ -68,7 +68,7 @@ interface Subject {
   readonly by: 'account' | 'address' | 'device';
 }
 
-/** What this process remembers of waits, of right secrets, of what was mistyped; the oldest go first. */
+/** How many waits, right secrets and mistyped texts this process remembers each. */
 const REMEMBERED_MAX = 10_000;
 
 const CHECKS_FIRST: Readonly<Record<SecretKind, boolean>> = {
@@ -95,7 +95,7 @@ export function createBruteForceProtection(deps: BruteForceProtectionDeps): Brut
     return wait;
   }
 
-  /** Until when there is a wait, by what all processes have counted. */
+  /** When the wait ends by the count of all processes; `undefined` when there is none. */
   async function waitShared(of: readonly Subject[], isWrong: boolean): Promise<number | undefined> {
     return latest(await Promise.all(of.map((subject) => decide(subject, isWrong))));
   }
@@ -122,7 +122,7 @@ export function createBruteForceProtection(deps: BruteForceProtectionDeps): Brut
         refuseUntil(await waitShared(counted, true));
         return undefined;
       }
-      // Others may have used up what was free while this one was looked at.
+      // Other attempts may have used up the free ones in the meantime.
       if (checksFirst) refuseUntil(await waitShared(counted, false));
       if (proof !== undefined) proven.set(proof, true);
       return right;
@@ -137,7 +137,7 @@ export function createBruteForceProtection(deps: BruteForceProtectionDeps): Brut
   };
 }
 
-/** The tally, with a wrong attempt more if there is one, and the wait that there was before it. */
+/** Adds a wrong attempt to the tally unless there is a wait; returns the tally and the wait before it. */
 function decision(
   rule: BruteForceRule,
   isWrong: boolean,

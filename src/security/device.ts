@@ -3,17 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { deriveKeys, hasMac, macOf, type Secrets } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
 
-/** After so long a browser is a stranger again. */
+/** How long a browser stays known after a log-in. */
 export const DEVICE_LIFE_MS = 180 * DAY_MS;
 
 /**
- * Browsers in which somebody has logged in before, told by a cookie, so that they are counted by themselves and nobody
- * else's guessing keeps them out: https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
+ * Known browsers, in which an account has logged in before. A cookie identifies them, so that they are counted alone and
+ * attempts from elsewhere do not lock them out: https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
  */
 export interface Devices {
-  /** The value of a cookie for a browser in which this account has just logged in. */
+  /** A cookie value for a browser in which this account has just logged in. */
   generate(account: string, now: Date): string;
-  /** Which browser it is; `undefined` when the value was not made for this account, or is too old. */
+  /** The browser’s id; `undefined` when the cookie value is for another account, changed or expired. */
   read(value: string | undefined, account: string, now: Date): string | undefined;
 }
 

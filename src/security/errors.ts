@@ -1,8 +1,8 @@
 import { AppError, defineErrors } from '../contract/index.js';
 
-/** 8301 to 8399. */
+/** Codes 8301 to 8399. */
 export const securityErrors = defineErrors({
-  /** The same words for an account that exists and one that does not, and whether or not this attempt was right. */
+  /** The same message whether or not the account exists and the attempt was right. */
   TooManyAttempts: {
     code: 8301,
     status: 429,

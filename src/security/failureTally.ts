@@ -1,17 +1,17 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
 
-/** How wrong attempts slow down what comes after them. */
+/** How wrong attempts slow down later ones. */
 export interface BruteForceRule {
-  /** So many wrong attempts have no consequence. At least one. */
+  /** How many wrong attempts have no consequence. At least one. */
   readonly freeAttempts: number;
-  /** The wait after the last of the free ones; each wrong attempt after it doubles the wait. */
+  /** The wait after the last free attempt; each further wrong attempt doubles it. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
-  /** After so long without a wrong attempt, counted from the end of the last wait, everything is forgotten. */
+  /** How long after the last wrong attempt, or the end of its wait, the count is reset. */
   readonly forgetAfterMs: number;
 }
 
-/** Some hundred attempts a day at one account, from however many addresses. */
+/** The default per account: about a hundred attempts a day, from any number of addresses. */
 export const PER_ACCOUNT: BruteForceRule = {
   freeAttempts: 5,
   firstWaitMs: 1_000,
@@ -19,7 +19,7 @@ export const PER_ACCOUNT: BruteForceRule = {
   forgetAfterMs: DAY_MS,
 };
 
-/** Many people may share an address: more is free, and longer waits stop whoever tries one account after the other. */
+/** The default per address. People may share one, so more attempts are free; longer waits stop attempts at many accounts. */
 export const PER_ADDRESS: BruteForceRule = {
   freeAttempts: 30,
   firstWaitMs: 10_000,
@@ -27,20 +27,20 @@ export const PER_ADDRESS: BruteForceRule = {
   forgetAfterMs: HOUR_MS,
 };
 
-/** What is remembered of wrong attempts. Milliseconds since 1970. */
+/** The count of wrong attempts. Times are milliseconds since 1970. */
 export interface FailureTally {
   readonly failures: number;
   readonly lastAtMs: number;
-  /** No attempt is answered before then. */
+  /** Attempts before this time are refused. */
   readonly waitUntilMs: number;
 }
 
-/** Until when nobody is answered; `undefined` when an attempt is free now. */
+/** When the current wait ends; `undefined` when there is none. */
 export function waitOf(tally: FailureTally | undefined, nowMs: number): number | undefined {
   return tally && tally.waitUntilMs > nowMs ? tally.waitUntilMs : undefined;
 }
 
-/** One wrong attempt more. Whoever attempts during a wait is not answered, so that it neither counts nor prolongs the wait. */
+/** Adds a wrong attempt. During a wait attempts are refused, so they neither count nor prolong it. */
 export function withFailure(
   tally: FailureTally | undefined,
   { rule, nowMs }: { readonly rule: BruteForceRule; readonly nowMs: number },
@@ -52,7 +52,7 @@ export function withFailure(
   return { failures, lastAtMs: nowMs, waitUntilMs: waitMs === 0 ? 0 : nowMs + waitMs };
 }
 
-/** From when on a tally says nothing that an absent one would not. */
+/** When the tally has no effect any more and may be deleted. */
 export function forgettableAtMs(
   { lastAtMs, waitUntilMs }: FailureTally,
   rule: BruteForceRule,

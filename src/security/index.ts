@@ -1,8 +1,8 @@
 export {
-  createBruteForceProtection as createGuessing,
-  type SecretAttempt as Guess,
-  type BruteForceProtection as Guessing,
+  type BruteForceProtection,
+  createBruteForceProtection,
+  type SecretAttempt,
 } from './bruteForce.js';
 export { createDevices, DEVICE_LIFE_MS, type Devices } from './device.js';
 export { waitSecondsIn } from './errors.js';
-export { type BruteForceRule as GuessRule, PER_ACCOUNT, PER_ADDRESS } from './failureTally.js';
+export { type BruteForceRule, PER_ACCOUNT, PER_ADDRESS } from './failureTally.js';

@@ -4,11 +4,12 @@ const ALGORITHM = 'aes-256-gcm';
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 
-/** Thrown when a box does not open; the message holds neither value nor place. */
+/** Thrown when a value cannot be decrypted. The message contains neither the value nor its context. */
 export class DoesNotOpen extends Error {}
 
 /**
- * AES-256-GCM (NIST SP 800-38D): a random nonce of 96 bits, the text, a tag of 128 bits. `nonce` is for published vectors.
+ * Encrypts with AES-256-GCM (NIST SP 800-38D). Returns a random nonce of 96 bits, the ciphertext and a tag of 128 bits; `bound`
+ * is the additional authenticated data. `nonce` is for published test vectors only.
  */
 export function encrypt(
   key: KeyObject | Buffer,
@@ -20,9 +21,10 @@ export function encrypt(
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Throws DoesNotOpen when the box, what it is bound to, or the key is not what it was. */
+/** Decrypts. Throws DoesNotOpen when the ciphertext, `bound` or the key is a different one. */
 export function decrypt(key: KeyObject | Buffer, box: Buffer, bound: Buffer): Buffer {
-  if (box.length < NONCE_BYTES + TAG_BYTES) throw new DoesNotOpen('A sealed value is too short.');
+  if (box.length < NONCE_BYTES + TAG_BYTES)
+    throw new DoesNotOpen('An encrypted value is too short.');
   // Without authTagLength Node also accepts tags cut to four bytes, which can be guessed.
   const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
@@ -34,7 +36,7 @@ export function decrypt(key: KeyObject | Buffer, box: Buffer, bound: Buffer): Bu
     return Buffer.concat([text, decipher.final()]);
   } catch {
     throw new DoesNotOpen(
-      'A sealed value does not open: it was changed, or belongs to another place.',
+      'An encrypted value cannot be decrypted: it was changed, or belongs to another row or field.',
     );
   } finally {
     text.fill(0);

@@ -1,4 +1,4 @@
-/** Where a sealed value belongs: it opens nowhere else. */
+/** Where an encrypted value belongs. It decrypts with the same context only. */
 export interface EncryptionContext {
   readonly organization: string;
   /** The Parse class. */
@@ -7,12 +7,12 @@ export interface EncryptionContext {
   readonly recordId: string;
 }
 
-/** A place together with the application whose it is. */
+/** An encryption context with the id of the application. */
 export interface FullEncryptionContext extends EncryptionContext {
   readonly app: string;
 }
 
-/** What a sealed value and its data key are bound to: each part behind its length, so that no two places are the same bytes. */
+/** The additional authenticated data of a value or its data key. Each part follows its length, so that two contexts never give the same bytes. */
 export function boundTo(
   context: FullEncryptionContext,
   keyId: string,

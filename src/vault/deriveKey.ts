@@ -5,7 +5,7 @@ import { hasMac, macOf } from '../platform/crypto/index.js';
 
 /** The default for new keys: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2 */
 export const ITERATIONS = 600_000;
-/** Fewer are refused. */
+/** The fewest iterations that are accepted. */
 export const ITERATIONS_MIN = 100_000;
 export const SALT_BYTES = 32;
 const KEY_BYTES = 32;
@@ -23,11 +23,12 @@ export async function deriveKey(
 
 const CHECKED = 'parse-integration-hub key check';
 
-/** Tells whether a key is the right one without saying anything else of it. */
+/** A value that shows whether a key is the right one, and nothing else about it. */
 export function checkValueOf(key: KeyObject): string {
   return macOf(key, CHECKED);
 }
 
+/** Whether a key has this check value; compared in constant time. */
 export function hasCheckValue(key: KeyObject, checkValue: string): boolean {
   return hasMac(key, CHECKED, checkValue);
 }

@@ -1,16 +1,16 @@
 import { defineErrors } from '../contract/index.js';
 
-/** 7500 to 7599. */
+/** Codes 7500 to 7599. */
 export const vaultErrors = defineErrors({
   KeyReplaced: {
     code: 7501,
     status: 409,
     message:
-      'The active key is another by now. Ask getEncryptionStatus, and rotate again if it is still to be replaced.',
+      'activeKeyId is not the active key any more. Call getEncryptionStatus, and rotate again if the key that is active now has to be replaced.',
   },
   KeysKeptElsewhere: {
     code: 7502,
     status: 422,
-    message: 'The keys are kept by a key service of the host’s: rotate them there.',
+    message: 'The keys are held by the key service of the host (option kms). Rotate them there.',
   },
 });

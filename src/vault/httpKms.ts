@@ -2,17 +2,18 @@ import { DoesNotOpen } from './aead.js';
 import type { FullEncryptionContext } from './context.js';
 import type { Kms } from './kms.js';
 
+/** Options of `createHttpKms`. */
 export interface HttpKmsOptions {
   /** The key service: `POST {url}/generate` and `POST {url}/decrypt`, `GET {url}/current`. */
   readonly url: string;
   /** Sent as a bearer token. */
   readonly token: string;
-  /** How long the id of the current key is believed, in milliseconds. Default 60 000. */
+  /** How long the id of the current key is cached, in milliseconds. Default 60 000. */
   readonly currentForMs?: number;
 }
 
 /**
- * An example of a key service of the host's own, in the shape of AWS KMS: data keys come open and wrapped
+ * An example of a host's own key service, with the operations of AWS KMS: data keys are returned in plain and wrapped
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html) and are unwrapped for the encryption
  * context they were made for (https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html). The service is the
  * operator's, so its address is not guarded as those of users are.
@@ -27,8 +28,10 @@ export function createHttpKms({ url, token, currentForMs = 60_000 }: HttpKmsOpti
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(10_000),
     });
-    if (response.status === 400) throw new DoesNotOpen('The key service does not unwrap this key.');
-    if (!response.ok) throw new Error(`The key service answered ${String(response.status)}.`);
+    if (response.status === 400)
+      throw new DoesNotOpen('The key service refused to unwrap a data key.');
+    if (!response.ok)
+      throw new Error(`The key service responded with status ${String(response.status)}.`);
     return (await response.json()) as Readonly<Record<string, string>>;
   }
 
@@ -67,6 +70,6 @@ function bytesOf(text: string | undefined): Buffer {
 }
 
 function textOf(text: string | undefined): string {
-  if (text === undefined) throw new Error('The key service answered without what was asked for.');
+  if (text === undefined) throw new Error('A response of the key service lacks a required member.');
   return text;
 }

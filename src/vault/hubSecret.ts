@@ -1,7 +1,7 @@
 /** The shortest hub secret that is accepted, in characters. */
 const HUB_SECRET_LENGTH_MIN = 32;
 
-/** What is wrong with a hub secret, as a sentence; `undefined` when it will do. */
+/** What is wrong with a hub secret, as a sentence; `undefined` when it is accepted. */
 export function checkHubSecret(text: string): string | undefined {
   return text.length >= HUB_SECRET_LENGTH_MIN
     ? undefined

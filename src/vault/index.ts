@@ -14,7 +14,7 @@ import type { KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
-export type { EncryptionContext as Place } from './context.js';
+export type { EncryptionContext } from './context.js';
 export { ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
 export { createHttpKms } from './httpKms.js';
@@ -26,22 +26,22 @@ export type { Vault } from './vault.js';
 
 /** What `getEncryptionStatus` shows. */
 interface EncryptionStatus {
-  /** Empty where a key service of the host's keeps them. */
+  /** Empty when a key service of the host holds them. */
   readonly keys: readonly (KeyRow & { readonly encryptedValues: number })[];
-  /** How far sealing everything under the active key is; `undefined` when it never began. */
+  /** The progress of re-encrypting everything under the active key; `undefined` when it never ran. */
   readonly reencryption: ReencryptionProgress | undefined;
 }
 
-/** Secrets at rest; see README.md beside this file. */
+/** Encryption of secrets at rest; see README.md beside this file. */
 export interface VaultService extends Vault {
-  /** Before anything is sealed or opened: throws an Error with a sentence when HUB_SECRET is not the right one. */
+  /** Derives the keys, before the first use. Throws StartRefused when HUB_SECRET is not the right one. */
   unlock(): Promise<void>;
   /** Throws KeyReplaced or KeysKeptElsewhere. */
   rotate(rotation: { readonly replace: string; readonly stage: boolean }): Promise<void>;
   status(): Promise<EncryptionStatus>;
-  /** Works the lane of kind `reseal`. */
+  /** Works the lane of kind `reencrypt`. */
   readonly workReencryption: LaneWorker;
-  /** Seals what is under another key under the active one: wakes the lane that does it. */
+  /** Wakes the lane that re-encrypts everything under the active key. */
   wakeReencrypt(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export interface VaultDeps {
   readonly log: Log;
   readonly secrets: readonly [string, ...string[]];
   readonly iterations: number;
-  /** A key service of the host's; left out: keys derived from HUB_SECRET. */
+  /** A key service of the host. Default: keys derived from HUB_SECRET. */
   readonly kms?: Kms | undefined;
   readonly calls: RotationCalls;
 }

@@ -15,13 +15,13 @@ export interface KeyRingDeps {
   readonly store: VaultStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** HUB_SECRET first; new keys are derived from it. Then those of before, while it changes. */
+  /** HUB_SECRET, from which new keys are derived; then earlier ones, while it is being changed. */
   readonly secrets: readonly [string, ...string[]];
   readonly iterations: number;
   readonly calls: RotationCalls;
 }
 
-/** By which names, with the host's prefixes, an operator finds what a change of HUB_SECRET takes. */
+/** The names, with the host's prefixes, of the calls that a change of HUB_SECRET needs. */
 export interface RotationCalls {
   readonly rotateFunction: string;
   readonly statusFunction: string;
@@ -39,7 +39,7 @@ export interface KeyRing extends Kms {
   rotate(rotation: { readonly replace: string; readonly stage: boolean }): Promise<void>;
   /** Every key, oldest first. */
   rows(): Promise<readonly KeyRow[]>;
-  /** Gives up a replaced key under which nothing is sealed any more. */
+  /** Retires a replaced key under which nothing is encrypted any more. */
   retire(row: KeyRow): Promise<void>;
 }
 
@@ -88,10 +88,11 @@ function openKeys(deps: KeyRingDeps): OpenKeys {
     async get(keyId) {
       const known = keys.get(keyId);
       if (known) return known;
-      // Another process may have made it just now. Not more often than once a second: unknown ids may be made up.
+      // Another process may have made it just now. At most once a second, because an id may be forged.
       if (performance.now() - loadedAtMs > 1_000) await load();
       const found = keys.get(keyId);
-      if (!found) throw new DoesNotOpen('A sealed value names a key that is not there.');
+      if (!found)
+        throw new DoesNotOpen('An encrypted value names a key that does not exist or is retired.');
       return found;
     },
   };
@@ -125,7 +126,7 @@ export function createKeyRing(deps: KeyRingDeps): KeyRing {
           all.find(({ state }) => state === 'staged') ??
           (await makeKey(deps, { state: 'staged', generation: lastGeneration(all) + 1 }));
         if (stage) return;
-        // First the new one, so that there is always one that wraps; of two the later counts.
+        // The new key first, so that there is always an active one; of two active keys the later one is used.
         const now = clock.now();
         await store.changeKey(staged, { state: 'active', activatedAt: now });
         await store.changeKey(current, { state: 'decryptOnly', replacedAt: now });
@@ -144,7 +145,7 @@ export function createKeyRing(deps: KeyRingDeps): KeyRing {
 
 const lastGeneration = (rows: readonly KeyRow[]) => rows.at(-1)?.generation ?? 0;
 
-/** Of several active ones, which a crash half way through a rotation leaves, the latest counts and the others are replaced. */
+/** Loads the keys and makes the first one. A crash during a rotation leaves two active keys: the earlier one is replaced. */
 async function loadOrMake(deps: KeyRingDeps): Promise<readonly KeyRow[]> {
   const { store, clock } = deps;
   let all = await store.keys();
@@ -159,7 +160,7 @@ async function loadOrMake(deps: KeyRingDeps): Promise<readonly KeyRow[]> {
   return actives.length > 1 ? store.keys() : all;
 }
 
-/** Stores a new key. Where another process was faster with this generation, it is that one's. */
+/** Stores a new key and returns it. When another process stored this generation first, returns that one. */
 async function makeKey(
   { store, clock, secrets, iterations }: KeyRingDeps,
   { state, generation }: { readonly state: KeyState; readonly generation: number },
@@ -192,6 +193,6 @@ async function keyOf(row: KeyRow, { secrets, calls }: KeyRingDeps): Promise<KeyO
     if (hasCheckValue(key, row.checkValue)) return key;
   }
   throw new StartRefused(
-    `HUB_SECRET is not the one that the secrets in this database were sealed with. Set it to the one of before. To change it, give that one as HUB_PREVIOUS_SECRET (option previousSecrets) beside the new one, call ${calls.rotateFunction}, run the job ${calls.resealJob}, and take it away when ${calls.statusFunction} calls its key retired.`,
+    `HUB_SECRET is not the one that the secrets in this database were encrypted with. Set it to the previous value. To change it, set the previous value as HUB_PREVIOUS_SECRET (option previousSecrets) beside the new one, call ${calls.rotateFunction}, run the job ${calls.resealJob}, and remove it when ${calls.statusFunction} shows its key as retired.`,
   );
 }

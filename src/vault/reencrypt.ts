@@ -7,18 +7,18 @@ import { parseSealed } from './sealedText.js';
 import { sealedClasses, type SealedField, type SealedRow, type VaultStore } from './store.js';
 import type { Vault } from './vault.js';
 
-/** Where sealing everything anew is; the state of its lane. */
+/** The progress of re-encryption; the state of its lane. */
 export interface ReencryptionProgress {
-  /** The class being walked, and the id of the last row done. */
+  /** The current class, and the id of the last row done. */
   readonly className?: string | undefined;
   readonly after?: string | undefined;
   readonly rows: number;
   readonly reencrypted: number;
-  /** Changed at the same moment, or sealed under a key that another process still used: another round finds them. */
+  /** Rows that changed at the same moment: the next round does them. */
   readonly left: number;
-  /** Values that do not open: they are left as they are. */
+  /** Rows with a value that cannot be decrypted: they stay as they are. */
   readonly broken: number;
-  /** ISO time; left out while it goes on. */
+  /** ISO time; absent while it runs. */
   readonly finishedAt?: string | undefined;
 }
 
@@ -35,8 +35,8 @@ const BATCH_MS_MAX = 5_000;
 const NOTHING: ReencryptionProgress = { rows: 0, reencrypted: 0, left: 0, broken: 0 };
 
 /**
- * The lane `reseal:all`: walks every class with sealed values and seals under the active key what is under another, then
- * retires the keys that nothing needs. A crash loses one batch of progress and no value: each row changes at once or not.
+ * The lane `reencrypt:all`: re-encrypts every value that is not under the active key, class by class, then retires the keys
+ * that are not used any more. A crash loses the progress of one batch and no value: each row changes in one statement.
  */
 export function createReencryption(deps: ReencryptionDeps) {
   return async function workReencryption(lane: HeldLane): Promise<LaneOutcome> {
@@ -62,7 +62,7 @@ export function createReencryption(deps: ReencryptionDeps) {
   };
 }
 
-/** A finished one begins anew. */
+/** The progress in a lane’s state; a finished run starts from the beginning. */
 export function progressOf(state: Readonly<Record<string, unknown>>): ReencryptionProgress {
   const known = state as Partial<ReencryptionProgress>;
   return known.finishedAt !== undefined || known.rows === undefined
@@ -70,7 +70,7 @@ export function progressOf(state: Readonly<Record<string, unknown>>): Reencrypti
     : { ...NOTHING, ...known };
 }
 
-/** One batch further; `undefined` behind the last row of the last class. */
+/** Does one batch; returns `undefined` after the last row of the last class. */
 async function reencryptBatch(
   deps: ReencryptionDeps,
   progress: ReencryptionProgress,
@@ -120,7 +120,7 @@ async function reencryptRow(
   return (await row.replace(changed)) ? 'reencrypted' : 'left';
 }
 
-/** Retires replaced keys that no other process wraps with any more and nothing is sealed under; answers when to look again. */
+/** Retires replaced keys that no process uses any more and nothing is encrypted under; returns when to look again. */
 async function retireUnused(deps: ReencryptionDeps): Promise<Date | undefined> {
   const { ring, clock } = deps;
   const replaced = (await ring.rows()).filter(({ state }) => state === 'decryptOnly');
@@ -136,7 +136,7 @@ async function retireUnused(deps: ReencryptionDeps): Promise<Date | undefined> {
   return undefined;
 }
 
-/** How many values are sealed under each key. */
+/** How many values are encrypted under each key. */
 export async function keysInUse({
   store,
 }: Pick<ReencryptionDeps, 'store'>): Promise<ReadonlyMap<string, number>> {

@@ -1,10 +1,10 @@
 import { DoesNotOpen, NONCE_BYTES, TAG_BYTES } from './aead.js';
 
-/** A sealed value in its parts. */
+/** The parts of an encrypted value. */
 export interface SealedParts {
   /** The version of the key-encryption key. */
   readonly keyId: string;
-  /** The data key, wrapped by it; what is in here is the matter of the KMS. */
+  /** The data key, wrapped; only the KMS knows its format. */
   readonly wrapped: Buffer;
   /** Nonce, text, tag. */
   readonly box: Buffer;
@@ -30,11 +30,11 @@ export function parseSealed(text: string): SealedParts {
     parts.wrapped.length > 0 &&
     parts.wrapped.length <= WRAPPED_BYTES_MAX &&
     parts.box.length >= NONCE_BYTES + TAG_BYTES;
-  if (!isForm) throw new DoesNotOpen(`A sealed value is not of the form ${VERSION}.….….….`);
+  if (!isForm) throw new DoesNotOpen(`An encrypted value is not of the form ${VERSION}.….….….`);
   return parts;
 }
 
-/** Node's decoder skips what it does not know: only what is written exactly so counts. */
+/** Decodes strictly: Node's decoder skips unknown characters. Returns an empty buffer for anything else. */
 function decodeBase64Url(text = ''): Buffer {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.toString('base64url') === text ? bytes : Buffer.alloc(0);

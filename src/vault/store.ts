@@ -8,26 +8,26 @@ import { noteChange } from '../platform/rowChanges.js';
 export type KeyRow = RowOf<typeof EncryptionKey>;
 export type KeyState = 'staged' | 'active' | 'decryptOnly' | 'retired';
 
-/** Seals everything under the active key, a batch at a time; its state is where it is. */
+/** The lane that re-encrypts everything under the active key; its state is the progress. */
 const REENCRYPTION: LaneId = { kind: 'reencrypt', key: 'all' };
 
-/** One sealed text of a row: `nth` where the field is a list of objects with a member `sealed`. */
+/** An encrypted value of a row. `nth` is its position when the field is a list of objects with a member `sealed`. */
 export interface SealedField {
   readonly field: string;
   readonly nth?: number;
   readonly sealed: string;
 }
 
-/** A row that holds sealed values. */
+/** A row with encrypted values. */
 export interface SealedRow {
   readonly id: string;
   readonly organization: string;
   readonly fields: readonly SealedField[];
-  /** Replaces sealed texts, unless the row has changed since; answers whether. */
+  /** Replaces encrypted values, unless the row has changed since; returns whether it did. */
   replace(fields: readonly SealedField[]): Promise<boolean>;
 }
 
-/** Classes whose schema says that they hold sealed values. */
+/** Classes whose schema declares encrypted fields. */
 export const sealedClasses: readonly ClassSpec[] = schemas.filter(
   (cls: ClassSpec) => cls.sealed !== undefined,
 );
@@ -36,7 +36,7 @@ export const sealedClasses: readonly ClassSpec[] = schemas.filter(
 export function vaultStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     keys: () => rows.find(EncryptionKey, {}, { sort: { generation: 1 } }),
-    /** Answers whether it was stored: a generation occurs once, whoever is first. */
+    /** Returns whether the key was stored: of several keys with one generation the first is. */
     async insertKey(row: NewRow<typeof EncryptionKey>) {
       const isNew = (await database.insertMany(EncryptionKey, [row])).size === 1;
       if (isNew) noteChange(EncryptionKey, undefined, row);
@@ -56,7 +56,7 @@ export function vaultStore({ rows, database }: { rows: Rows; database: Database 
     async reencryptState(): Promise<Readonly<Record<string, unknown>> | undefined> {
       return (await rows.load(HubLane, { id: `${REENCRYPTION.kind}:${REENCRYPTION.key}` }))?.state;
     },
-    /** Rows of a class behind one, in the order of their ids. */
+    /** Rows of a class after the id `after`, sorted by id. */
     async sealedRows(cls: ClassSpec, after: string, limit: number): Promise<readonly SealedRow[]> {
       const found = await rows.find(cls, behind(after), { limit, sort: { id: 1 } });
       return found.map((row) => sealedRow(database, cls, row));

@@ -3,13 +3,13 @@ import { boundTo, type EncryptionContext } from './context.js';
 import type { Kms } from './kms.js';
 import { formatSealed, parseSealed } from './sealedText.js';
 
-/** Seals small secrets for the database: each under a data key of its own, which a key-encryption key wraps. */
+/** Encrypts small secrets for the database: each under its own data key, which a key-encryption key wraps. */
 export interface Vault {
-  /** Never the same twice. The length of `plain` shows. */
+  /** Encrypts. Never returns the same text twice; its length shows the length of `plain`. */
   seal(plain: string, context: EncryptionContext): Promise<string>;
-  /** Throws DoesNotOpen when anything is not as it was when sealed. */
+  /** Decrypts. Throws DoesNotOpen when the text was changed or the context is another one. */
   open(sealed: string, context: EncryptionContext): Promise<string>;
-  /** The same value sealed anew under the current key, data key included; `undefined` when it is under that already. */
+  /** Encrypts a value again under the current key, with a new data key; `undefined` when it is under that key already. */
   reencrypt(sealed: string, context: EncryptionContext): Promise<string | undefined>;
 }
 

@@ -7,7 +7,7 @@ export const eventErrors = defineErrors({
     code: 7202,
     status: 413,
     message:
-      'The event has {bytes} bytes; at most {bytesMax} are taken. Send an id and let the receiver fetch the rest.',
+      'The event has {bytes} bytes; at most {bytesMax} are allowed. Send an id and let the receiver fetch the rest.',
   },
   IdempotencyKeyReused: {
     code: 7203,
@@ -23,13 +23,13 @@ export const eventErrors = defineErrors({
   EventTypeExists: {
     code: 7205,
     status: 409,
-    message: 'There is an event type of that name already. Use updateEventType.',
+    message: 'There is an event type of that name already. Use updateEventType to change it.',
   },
   EventTypeArchived: {
     code: 7206,
     status: 409,
     message:
-      'Events of the type {type} are no longer taken: it is archived. Use updateEventType to bring it back.',
+      'The event type {type} is archived, so its events are refused. Use updateEventType with archived: false to restore it.',
   },
   DataDoesNotMatch: {
     code: 7207,
@@ -56,13 +56,13 @@ export const webhookErrors = defineErrors({
     code: 7302,
     status: 409,
     message:
-      'This organization has {limit} webhooks, as many as it may. Delete one that is no longer used.',
+      'This organization has {limit} webhooks, which is the limit. Delete one that is no longer used.',
   },
   WebhookChanged: {
     code: 7303,
     status: 409,
     message:
-      'Somebody else changed this webhook at the same moment. Look at it again and repeat your change.',
+      'This webhook was changed at the same time by another call. Read it again and repeat your change.',
   },
   WebhookNotActive: {
     code: 7304,
@@ -74,12 +74,13 @@ export const webhookErrors = defineErrors({
     code: 7306,
     status: 409,
     message:
-      'An attempt of this delivery is on its way or about to be; there is nothing to retry yet.',
+      'An attempt of this delivery is under way or about to start. Retry it when the attempt has ended.',
   },
   DeliveryChanged: {
     code: 7309,
     status: 409,
-    message: 'An attempt of this delivery ended at the same moment. Look at it again.',
+    message:
+      'An attempt of this delivery ended at the same time. Read the delivery again before you retry it.',
   },
   SecretNotUsable: { code: 7307, status: 422, message: 'The secret cannot be used: {problem}' },
   SignatureHeaderNotAllowed: {

@@ -1,5 +1,5 @@
 import type { LaneWorker } from '../platform/lanes/index.js';
-import { createDeliver, type DeliverDeps } from './delivery/deliver.js';
+import { createDeliverLane, type DeliverDeps } from './delivery/deliverLane.js';
 import {
   createWebhookMaintenance,
   type WebhookMaintenance,
@@ -15,7 +15,7 @@ export { httpErrors as targetErrors } from '../platform/http/index.js';
 export { retrySetting } from './delivery/retry.js';
 export { suppliedSecret } from './delivery/secret.js';
 export { eventErrors, webhookErrors } from './errors.js';
-export type { WebhookMaintenance as WebhookUpkeep } from './maintenance.js';
+export type { WebhookMaintenance } from './maintenance.js';
 export type { EventTypeView } from './manage/eventTypes.js';
 export {
   EVENT_TYPE_LENGTH_MAX,
@@ -31,7 +31,7 @@ export {
   webhookStore,
 } from './store.js';
 
-/** Outbound webhooks; see README.md beside this file for the way of an event. */
+/** Outbound webhooks. README.md beside this file describes how an event is delivered. */
 export interface Webhooks {
   readonly admin: WebhookAdmin;
   readonly eventTypes: EventTypes;
@@ -55,6 +55,6 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     test: createTestWebhook({ ...deps, admin, publish }),
     history: createHistory(deps),
     maintenance: createWebhookMaintenance(deps),
-    deliver: createDeliver(deps),
+    deliver: createDeliverLane(deps),
   };
 }

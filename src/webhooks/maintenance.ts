@@ -3,9 +3,9 @@ import { DAY_MS } from '../platform/durations.js';
 import { deliveriesOf } from './publish/publish.js';
 import type { WebhookStore } from './store.js';
 
-/** A lane is looked at within a second; rows that wait this long have been forgotten. */
+/** Lanes are polled every second. A delivery that is due for this long belongs to a lane whose wake was lost. */
 const OVERDUE_MS = 30_000;
-/** Publishing takes milliseconds; an event that is open this long was left by a crash. Completing one twice is harmless. */
+/** Publishing takes milliseconds. An event that is open this long was left by a crash; completing it twice is harmless. */
 const HALF_PUBLISHED_MS = 10_000;
 const BATCH_ROWS = 500;
 
@@ -27,11 +27,11 @@ interface MaintenanceCall {
   progress(message: string): void;
 }
 
-/** What keeps the rows healthy. Each may run in several processes at once. */
+/** Repairs and retention. Each function may run in several processes at once. */
 export interface WebhookMaintenance {
   /** Completes half-published events and wakes lanes whose wake was lost. */
   rescue(progress: MaintenanceCall): Promise<{ events: number; lanes: number }>;
-  /** Deletes what retention has had enough of. */
+  /** Deletes what is older than the retention. */
   prune(
     progress: MaintenanceCall,
   ): Promise<{ events: number; deliveries: number; attempts: number }>;
@@ -83,7 +83,7 @@ async function wakeSleeping(
     await store.wakeLanes(lanes);
     woken += lanes.length;
     if (lanes.length > 0) wakeLoop();
-    // A lane that was woken is no longer asleep, so the next reading finds others.
+    // A woken lane no longer sleeps, so the next reading finds others.
     if (lanes.length < BATCH_ROWS) break;
   }
   return woken;

@@ -19,11 +19,15 @@ export type AttemptRow = RowOf<typeof WebhookAttempt>;
 export type EventTypeRow = RowOf<typeof WebhookEventType>;
 export type NewDelivery = NewRow<typeof WebhookDelivery>;
 
-/** A settled attempt: what happened, and what the delivery becomes. */
-export interface SettledAttempt {
-  /** Left out when a delivery ends without an attempt, because its webhook is gone. */
-  readonly attempt?: NewRow<typeof WebhookAttempt>;
-  readonly change: RowChange<typeof WebhookDelivery>;
+export type NewAttempt = NewRow<typeof WebhookAttempt>;
+
+/** What is written about a delivery that was attempted or given up. */
+interface DeliveryRecord {
+  /** The delivery as it was read. It changes only while it is still pending after as many attempts. */
+  readonly row: Pick<DeliveryRow, 'id' | 'attempts'>;
+  readonly next: RowChange<typeof WebhookDelivery>['set'];
+  /** Absent when the delivery ends without an attempt. */
+  readonly attempt?: NewAttempt;
 }
 
 export interface NewEvent {
@@ -31,15 +35,15 @@ export interface NewEvent {
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** The lane of a webhook: its holder alone sends to it. */
+/** The lane of a webhook. Only its holder sends to the webhook. */
 function webhookLane(webhookId: string): LaneId {
   return { kind: 'webhook', key: webhookId };
 }
 
-/** Rows that one statement carries at the most. */
+/** Rows in one statement. */
 const BATCH_MAX = 500;
 
-/** More webhooks of one organization than this are not looked at; limits keep it far below. */
+/** Webhooks of one organization that are read. The limit of webhooks is far below. */
 const LISTENING_MAX = 10_000;
 
 interface StoreDeps {
@@ -47,7 +51,7 @@ interface StoreDeps {
   readonly database: Database;
 }
 
-/** The only file of this domain that knows rows. */
+/** Reads and writes the rows of webhooks; no other file of this domain does. */
 export function webhookStore(deps: StoreDeps) {
   return {
     ...webhooks(deps),
@@ -68,7 +72,7 @@ function webhooks({ rows, database }: StoreDeps) {
     findWebhook: (organization: string, id: string) => rows.load(Webhook, { id, organization }),
     pageWebhooks: (organization: string, request: PageRequest) =>
       rows.page(Webhook, { organization }, request),
-    /** Those that events are matched to: all that are not disabled. Only id, organization and events are read. */
+    /** Webhooks that are not disabled, which events are matched to. Only id, organization and events are read. */
     listeningWebhooks: (organizations: readonly string[]) =>
       rows.find(
         Webhook,
@@ -77,7 +81,7 @@ function webhooks({ rows, database }: StoreDeps) {
       ),
     countWebhooks: async (organization: string) =>
       (await rows.find(Webhook, { organization }, { limit: LISTENING_MAX, keys: ['name'] })).length,
-    /** Answers false when the webhook was changed since `webhook` was read. */
+    /** Returns false when the webhook was changed since `webhook` was read. */
     async changeWebhook(webhook: WebhookRow, set: RowChange<typeof Webhook>['set']) {
       const { id, revision } = webhook;
       const next = { ...set, revision: revision + 1 };
@@ -101,7 +105,7 @@ function webhooks({ rows, database }: StoreDeps) {
 
 function eventTypes({ rows, database }: StoreDeps) {
   return {
-    /** Answers false when the organization has a type of that name. */
+    /** Returns false when the organization has a type of that name. */
     async insertEventType(row: NewRow<typeof WebhookEventType>) {
       const isNew = (await database.insertMany(WebhookEventType, [row])).size === 1;
       if (isNew) noteChange(WebhookEventType, undefined, row);
@@ -113,7 +117,7 @@ function eventTypes({ rows, database }: StoreDeps) {
       rows.find(
         WebhookEventType,
         { organization: { $in: organizations }, name: { $in: names } },
-        // There is one of a name in each organization.
+        // In each organization a name is unique.
         { limit: organizations.length * names.length },
       ),
     pageEventTypes: (
@@ -135,7 +139,7 @@ function eventTypes({ rows, database }: StoreDeps) {
 
 function events({ rows, database }: StoreDeps) {
   return {
-    /** Answers the ids of the events that are new; the others' idempotency keys are taken. */
+    /** Returns the ids of the events that were stored. The idempotency keys of the others are in use. */
     insertEvents: (batch: readonly NewEvent[]): Promise<ReadonlySet<string>> =>
       database.insertFamily({
         parentClass: WebhookEvent,
@@ -151,8 +155,8 @@ function events({ rows, database }: StoreDeps) {
     findEvent: (organization: string, id: string) => rows.load(WebhookEvent, { id, organization }),
     findByIdempotencyKey: (organization: string, idempotencyKey: string) =>
       rows.load(WebhookEvent, { organization, idempotencyKey }),
-    /** Frees the idempotency key of an event that had it long enough. */
-    giveUpIdempotencyKey: (event: EventRow) =>
+    /** Removes the idempotency key of an event, so that another event may use it. */
+    freeIdempotencyKey: (event: EventRow) =>
       database.change(WebhookEvent, { id: event.id, was: {}, set: { idempotencyKey: undefined } }),
     pageEvents: (organization: string, request: PageRequest & { type?: string | undefined }) =>
       rows.page(
@@ -165,7 +169,7 @@ function events({ rows, database }: StoreDeps) {
         byId(await database.loadMany(WebhookEvent, unique(ids)), ids),
       { max: 200, flights: 2 },
     ),
-    /** Events whose deliveries were not all stored, open since before `before`. */
+    /** Events whose publication began before `before` and was not completed. */
     halfPublished: (before: Date, limit: number) =>
       rows.find(WebhookEvent, { openSince: { $lt: before } }, { limit, sort: { openSince: 1 } }),
     async completeEvent(event: EventRow, missing: readonly NewDelivery[]): Promise<void> {
@@ -189,7 +193,7 @@ function deliveries({ rows, database }: StoreDeps) {
         }
         return requests.map(({ key }) => byWebhook.get(key) ?? []);
       },
-      // Each asks for many rows: an answer that is too large keeps this process from everything else.
+      // Each returns many rows: while a result that is too large is parsed, this process does nothing else.
       { max: 20, flights: 2 },
     ),
     nextDue: batchCalls(
@@ -199,15 +203,23 @@ function deliveries({ rows, database }: StoreDeps) {
       },
       { max: BATCH_MAX },
     ),
-    settle: batchCalls(
-      async (settlements: readonly SettledAttempt[]) => {
+    /**
+     * Records an attempt and changes its delivery, or changes nothing of the delivery when another process has taken the
+     * lane over and changed it first. Calls under way at once share a statement.
+     */
+    recordDelivery: batchCalls(
+      async (records: readonly DeliveryRecord[]) => {
         await database.settleMany({
           cls: WebhookDelivery,
-          changes: settlements.map(({ change }) => change),
+          changes: records.map(({ row: { id, attempts }, next }) => ({
+            id,
+            was: { state: 'pending', attempts },
+            set: next,
+          })),
           logClass: WebhookAttempt,
-          log: settlements.flatMap(({ attempt }) => attempt ?? []),
+          log: records.flatMap(({ attempt }) => attempt ?? []),
         });
-        return settlements.map(() => undefined);
+        return records.map(() => undefined);
       },
       { max: BATCH_MAX },
     ),
@@ -238,10 +250,10 @@ function maintenance({ database }: StoreDeps) {
   } as const;
   return {
     wakeLanes: (lanes: readonly LaneId[]) => database.wake(lanes),
-    /** Lanes with deliveries overdue that nobody would look at. */
+    /** Lanes with overdue deliveries that no process will work, because the lanes are not due. */
     sleepingLanes: (overdueMs: number, limit: number) =>
       database.sleepingLanes(WebhookDelivery, { overdueMs, limit }),
-    /** Deletes up to `limit` rows created before `before`; deliveries still being tried are kept. */
+    /** Deletes up to `limit` rows created before `before`. Pending deliveries are kept. */
     prune: (what: keyof typeof classes, { before, limit }: { before: Date; limit: number }) =>
       database.deleteBefore(classes[what], { field: 'createdAt', before, limit }),
   };

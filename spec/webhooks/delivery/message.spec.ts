@@ -4,7 +4,7 @@ import {
   createMessageComposer,
   encryptionContextOf,
 } from '../../../src/webhooks/delivery/message.js';
-import { generateSecret,generateSigningKeyPair } from '../../../src/webhooks/delivery/secret.js';
+import { generateSecret, generateSigningKeyPair } from '../../../src/webhooks/delivery/secret.js';
 import type { SealedSecret, WebhookRow } from '../../../src/webhooks/store.js';
 import { openTestVault } from '../../vault/testVault.js';
 
@@ -74,10 +74,10 @@ describe('createMessageComposer', () => {
       sealed(overlapping, later(1)),
       sealed(old, later(0)),
     ]);
-    const sender = await createMessageComposer(vault, webhook({ secrets }));
-    const signatures = (now: Date) => sender.compose(EVENT, now).headers['webhook-signature'];
+    const composer = await createMessageComposer(vault, webhook({ secrets }));
+    const signatures = (now: Date) => composer.compose(EVENT, now).headers['webhook-signature'];
     expect(signatures(NOW)).toBe(`${hmac(newest)} ${hmac(overlapping)}`);
-    // The same sender, some time later in the same hold.
+    // The same composer, later in the same hold.
     expect(signatures(new Date(NOW.getTime() + 1))?.split(' ')).toHaveLength(1);
   });
 
@@ -96,7 +96,7 @@ describe('createMessageComposer', () => {
     expect(verify(null, signed, key, Buffer.from(signature, 'base64'))).toBe(true);
   });
 
-  it('adds the header of the older kind, made with the newest secret', async () => {
+  it('adds the legacy signature header, computed with the newest secret', async () => {
     const [newest, overlapping] = [generateSecret(), generateSecret()];
     const row = webhook({
       secrets: [await sealed(newest), await sealed(overlapping, later(1_000))],
@@ -144,7 +144,7 @@ describe('createMessageComposer', () => {
     ],
   ])('opens nothing that belongs elsewhere: %s', async (_name, given) => {
     await expect(createMessageComposer(vault, webhook(await given()))).rejects.toThrow(
-      /does not open/,
+      /cannot be decrypted/,
     );
   });
 });

@@ -2,21 +2,57 @@ import fc from 'fast-check';
 
 import type { WebhookDelivery } from '../../../schemas/index.js';
 import type { RowChange } from '../../../src/platform/database/database.js';
+import type { HttpOutcome } from '../../../src/platform/http/index.js';
 import { mayMove } from '../../../src/webhooks/delivery/delivery.js';
+import { DEFAULT_WAITS_SECONDS } from '../../../src/webhooks/delivery/retry.js';
 import {
   attemptOutcome,
-  type DeliveryHttpOutcome,
+  isBrokenOff,
+  isGone,
   type Outcome,
-} from '../../../src/webhooks/delivery/outcome.js';
-import { DEFAULT_WAITS_SECONDS } from '../../../src/webhooks/delivery/retry.js';
-import { settle } from '../../../src/webhooks/delivery/settle.js';
+  settle,
+} from '../../../src/webhooks/delivery/settle.js';
+
+type FailureReason = Extract<HttpOutcome, { kind: 'failure' }>['reason'];
 
 const now = new Date('2026-01-02T03:04:05Z');
 const MINUTE = 60_000;
 
-function response(status: number, ...headers: [string, string][]): DeliveryHttpOutcome {
-  return { kind: 'response', status, headers };
+function response(status: number, ...headers: [string, string][]): HttpOutcome {
+  return {
+    kind: 'response',
+    status,
+    headers,
+    body: Buffer.alloc(0),
+    bodyTruncated: false,
+    durationMs: 3,
+  };
 }
+
+function failure(reason: FailureReason): HttpOutcome {
+  return { kind: 'failure', reason, message: 'It failed.', sent: true, durationMs: 3 };
+}
+
+describe('isGone', () => {
+  it.each([
+    [response(410), true],
+    [response(404), false],
+    [response(200), false],
+    [failure('reset'), false],
+  ])('%j: %p', (http, expected) => {
+    expect(isGone(http)).toBe(expected);
+  });
+});
+
+describe('isBrokenOff', () => {
+  it.each([
+    [failure('aborted'), true],
+    [failure('timeout'), false],
+    [response(410), false],
+  ])('%j: %p', (http, expected) => {
+    expect(isBrokenOff(http)).toBe(expected);
+  });
+});
 
 describe('attemptOutcome', () => {
   const retry = (retryAfterMs = 0): Outcome => ({ kind: 'retry', retryAfterMs });
@@ -42,24 +78,12 @@ describe('attemptOutcome', () => {
     expect(attemptOutcome(response(status), now)).toEqual(retry());
   });
 
-  it('a request without an answer is tried again', () => {
-    expect(attemptOutcome({ kind: 'failure' }, now)).toEqual(retry());
-  });
-
-  it('takes what the HTTP client reports', () => {
-    const failure = { kind: 'failure', reason: 'tls', message: 'expired', durationMs: 3 } as const;
-    const headers: [string, string][] = [['Content-Type', 'text/plain']];
-    const httpResponse = {
-      kind: 'response',
-      status: 200,
-      headers,
-      body: Buffer.alloc(0),
-      bodyTruncated: false,
-      durationMs: 3,
-    } as const;
-    expect(attemptOutcome(failure, now)).toEqual(retry());
-    expect(attemptOutcome(httpResponse, now)).toEqual({ kind: 'delivered' });
-  });
+  it.each<FailureReason>(['timeout', 'dns', 'refused', 'tls', 'reset', 'blocked', 'protocol'])(
+    'a request that failed (%s) is tried again',
+    (reason) => {
+      expect(attemptOutcome(failure(reason), now)).toEqual(retry());
+    },
+  );
 
   it.each<[number, [string, string][], number]>([
     [429, [['Retry-After', '60']], MINUTE],
@@ -223,7 +247,7 @@ describe('settle', () => {
     );
   });
 
-  it('answers values that a row can be set to', () => {
+  it('returns values that a row can be set to', () => {
     const set: RowChange<typeof WebhookDelivery>['set'] = settle(fresh, failed, context).next;
     expect(Object.keys(set).sort()).toEqual([
       'attempts',

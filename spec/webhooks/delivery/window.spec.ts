@@ -6,7 +6,7 @@ import {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Takes until the window makes it wait; answers how many it got. */
+/** Takes until the window makes it wait; returns how many slots it got. */
 async function fill(window: ConcurrencyWindow): Promise<number> {
   let taken = 0;
   let waits = false;
@@ -45,7 +45,7 @@ describe('ConcurrencyWindow', () => {
     expect(limits).toEqual([10, 5, 2, 1, 1, 1]);
   });
 
-  it('grows by one with each answer, up to its most', () => {
+  it('grows by one with each response, up to its maximum', () => {
     const window = new ConcurrencyWindow(WINDOW_MAX - 2);
     const limits = Array.from({ length: 4 }, () => {
       window.learn(false);
@@ -54,7 +54,7 @@ describe('ConcurrencyWindow', () => {
     expect(limits).toEqual([WINDOW_MAX - 1, WINDOW_MAX, WINDOW_MAX, WINDOW_MAX]);
   });
 
-  it('gives a place that is released to whoever waits', async () => {
+  it('gives a released slot to the caller that waits', async () => {
     const window = new ConcurrencyWindow(1);
     await window.take();
     let isServed = false;
@@ -66,7 +66,7 @@ describe('ConcurrencyWindow', () => {
     expect(isServed).toBe(true);
   });
 
-  it('does not give a place back that a timeout took away', async () => {
+  it('does not give back a slot that a timeout took away', async () => {
     const window = new ConcurrencyWindow(4);
     for (let i = 0; i < 4; i += 1) await window.take();
     let isServed = false;
@@ -82,7 +82,7 @@ describe('ConcurrencyWindow', () => {
     expect(isServed).toBe(true);
   });
 
-  it('comes back from one place to several when the receiver answers again', async () => {
+  it('grows again from one slot when the receiver responds again', async () => {
     const window = new ConcurrencyWindow(1);
     for (let i = 0; i < 3; i += 1) {
       await window.take();

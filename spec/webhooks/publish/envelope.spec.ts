@@ -67,7 +67,7 @@ describe('composeBody', () => {
     expect(composeBody('t', at, 'é'.repeat(room / 2 + 1)).kind).toBe('tooLarge');
   });
 
-  it('answers data that is too deep with a value, also where JSON.stringify would overflow', () => {
+  it('returns a value for data that is too deep, also where JSON.stringify would overflow', () => {
     expect(DATA_DEPTH_MAX).toBe(63);
     expect(composeBody('t', at, nested(62)).kind).toBe('body');
     expect(composeBody('t', at, [nested(62)]).kind).toBe('body');
@@ -112,7 +112,7 @@ describe('fingerprint', () => {
     ['a list of it', 't', [{ a: 1 }]],
     ['text of it', 't', '{"a":1}'],
     ['a key named __proto__', 't', JSON.parse('{"a":1,"__proto__":{}}')],
-  ])('tells %s apart', (_what, type, data) => {
+  ])('distinguishes %s', (_what, type, data) => {
     expect(fingerprint(type, data)).not.toBe(fingerprint('t', { a: 1 }));
   });
 

@@ -50,7 +50,7 @@ describe('eventTypeName', () => {
     expect(problem(eventTypeName, name)).toContain(why);
   });
 
-  it('tells other programs the same rule in JSON Schema', () => {
+  it('describes the same rule to other programs, in JSON Schema', () => {
     const { pattern, maxLength } = z.toJSONSchema(eventTypeName);
     expect(maxLength).toBe(128);
     expect(new RegExp(pattern ?? '').test('invoice.paid')).toBe(true);
@@ -61,7 +61,7 @@ describe('eventTypeName', () => {
 describe('publishableType', () => {
   it.each(['hub', 'hub.connection.reconnectNeeded'])('refuses %s, which is the hub’s', (name) => {
     expect(eventTypeName.parse(name)).toBe(name);
-    expect(problem(publishableType, name)).toContain('are the hub’s own');
+    expect(problem(publishableType, name)).toContain('are reserved');
   });
 
   it.each(['hubs.paid', 'Hub.paid', 'a.hub.b'])('takes %s', (name) => {
@@ -111,7 +111,7 @@ describe('eventPattern', () => {
     );
   });
 
-  it('answers at once on text made to be slow', () => {
+  it('returns at once on text made to be slow', () => {
     const hostile = [`${'a.'.repeat(63)}!`, `${'a'.repeat(127)}!`, `${'a.a'.repeat(42)}.*!`];
     for (const text of hostile) expect(eventPattern.safeParse(text).success).toBe(false);
   });

@@ -53,7 +53,7 @@ describe('bodyOf', () => {
     const fits = { a: 'x'.repeat(BODY_BYTES_MAX - emptyBytes) };
     expect(bodyOf('t', AT, fits)).toHaveLength(BODY_BYTES_MAX);
     expect(() => bodyOf('t', AT, { a: `${fits.a}x` })).toThrow(
-      'The event has 262145 bytes; at most 262144 are taken. Send an id and let the receiver fetch the rest.',
+      'The event has 262145 bytes; at most 262144 are allowed. Send an id and let the receiver fetch the rest.',
     );
   });
 

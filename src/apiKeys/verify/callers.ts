@@ -8,7 +8,7 @@ import {
 import type { Clock } from '../../platform/clock.js';
 import { waitSeconds } from '../../platform/http/retryAfter.js';
 import type { Meters, MeterState } from '../../platform/limits/index.js';
-import type { Guessing } from '../../security/index.js';
+import type { BruteForceProtection } from '../../security/index.js';
 import { apiKeyErrors } from '../errors.js';
 import { isWellFormedKey, type KeyEnvironment } from '../secret.js';
 import type { ApiKeyRow } from '../store.js';
@@ -55,7 +55,7 @@ export interface ApiKeyCallersDeps {
   readonly keys: Keys;
   readonly meters: Meters;
   readonly usage: UsageCounter;
-  readonly bruteForce: Guessing;
+  readonly bruteForce: BruteForceProtection;
   readonly clock: Clock;
   readonly environments: readonly KeyEnvironment[];
   membershipOf(actor: ApiKeyActor): Promise<Membership>;

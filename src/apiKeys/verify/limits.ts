@@ -2,7 +2,7 @@ import {
   forgettableAtMs,
   type Limit,
   type LimitState,
-  standing,
+  limitStatus,
   take,
 } from '../../platform/limits/index.js';
 
@@ -57,7 +57,7 @@ export function passCalls(
 export function keyLimitStatusOf(counts: KeyMeterState, limits: KeyLimits, nowMs: number) {
   return namedLimits(limits).map(({ name, limit, description }) => ({
     words: description,
-    ...standing(limit, counts.limits?.[name], nowMs),
+    ...limitStatus(limit, counts.limits?.[name], nowMs),
   }));
 }
 

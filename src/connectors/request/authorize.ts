@@ -6,49 +6,56 @@ import type {
   TokenLocation,
 } from '../../contract/index.js';
 import { connectorErrors } from '../errors.js';
-import { type FieldValues, fillIn } from './buildRequest.js';
+import { type FieldValues, fillIn } from './fillIn.js';
 import { signOAuth1 } from './oauth1.js';
-import type { Outgoing } from './outgoing.js';
+import { type Outgoing, withHeaders } from './outgoing.js';
 import { signAws } from './signAws.js';
 
-/** Opened secrets of a connection, by the names that `secretFieldsOf` gives, or `accessToken` where a grant yields one. */
+/** Decrypted secrets of a connection, by the names that `secretFieldsOf` returns, or `accessToken` where a grant yields one. */
 type Credential = Readonly<Record<string, string>>;
 
 export interface Authorization {
   readonly authMethod: AuthSpec;
   readonly credential: Credential;
-  /** The connector's fields: a region, say. */
+  /** The connector's fields, such as a region. */
   readonly fields: FieldValues;
   readonly now: Date;
 }
 
-/** Puts the credential where the service expects it. The one place where a request and a secret meet. */
+/**
+ * Returns the request with the credential where the service expects it. Called last, because signatures cover the whole
+ * request; nothing else puts a secret into one. Throws FieldMissing where the credential lacks a part.
+ */
 export function authorize(outgoing: Outgoing, authorization: Authorization): Outgoing {
-  const { authMethod: way, credential, fields, now } = authorization;
-  switch (way.kind) {
+  const { authMethod, credential, fields, now } = authorization;
+  switch (authMethod.kind) {
     case 'oauth2Code':
     case 'oauth2ClientCredentials':
-      return withToken(outgoing, way.location ?? BEARER, secretOf(credential, 'accessToken'));
+      return withToken(
+        outgoing,
+        authMethod.location ?? BEARER,
+        secretOf(credential, 'accessToken'),
+      );
     case 'jwtServiceAccount':
       return withToken(outgoing, BEARER, secretOf(credential, 'accessToken'));
     case 'bearer':
       return withToken(outgoing, BEARER, secretOf(credential, 'token'));
     case 'apiKey':
-      return withToken(outgoing, way.location, secretOf(credential, 'key'));
+      return withToken(outgoing, authMethod.location, secretOf(credential, 'key'));
     case 'basic': {
       const pair = (['username', 'password'] as const).map((name) => {
-        const part = way[name];
+        const part = authMethod[name];
         return 'fixed' in part ? part.fixed : secretOf(credential, name);
       });
       const encoded = Buffer.from(pair.join(':')).toString('base64');
       return withHeaders(outgoing, { authorization: `Basic ${encoded}` });
     }
     case 'custom':
-      return withFields(outgoing, way, { ...fields, ...credential });
+      return withFields(outgoing, authMethod, { ...fields, ...credential });
     case 'awsSigV4':
       return signAws(outgoing, {
-        service: way.services?.[outgoing.server ?? ''] ?? way.service,
-        region: fillIn(`{${way.regionField}}`, fields),
+        service: authMethod.services?.[outgoing.server ?? ''] ?? authMethod.service,
+        region: fillIn(`{${authMethod.regionField}}`, fields),
         accessKeyId: secretOf(credential, 'accessKeyId'),
         secretAccessKey: secretOf(credential, 'secretAccessKey'),
         sessionToken: credential['sessionToken'],
@@ -56,17 +63,17 @@ export function authorize(outgoing: Outgoing, authorization: Authorization): Out
       });
     case 'oauth1':
       return signOAuth1(outgoing, {
-        authMethod: way,
+        authMethod,
         credential,
         now,
-        realm: way.realm && fillIn(way.realm, fields),
+        realm: authMethod.realm && fillIn(authMethod.realm, fields),
       });
     case 'none':
       return outgoing;
   }
 }
 
-/** What a person fills in for a way to connect; none where a grant yields a token. All are secret. */
+/** The fields that a user fills in for an auth method; all of them are secret. Empty where no credential is needed. */
 export function secretFieldsOf(authMethod: AuthSpec): FieldSpecs {
   switch (authMethod.kind) {
     case 'bearer':
@@ -106,7 +113,7 @@ export function secretFieldsOf(authMethod: AuthSpec): FieldSpecs {
   }
 }
 
-/** The client of a consent by the names that every client has; else what somebody has made at the service. */
+/** With a consent: the OAuth client. Without one: the client and the token that the user created at the service. */
 function oauth1Fields({ consent }: OAuth1): FieldSpecs {
   if (consent) {
     return {
@@ -139,14 +146,6 @@ function withFields(
       Object.entries(texts).map(([name, text]) => [fillIn(name, values), fillIn(text, values)]),
     );
   return withQuery(withHeaders(outgoing, fill(headers)), fill(query));
-}
-
-function withHeaders(outgoing: Outgoing, headers: Readonly<Record<string, string>>): Outgoing {
-  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  return {
-    ...outgoing,
-    headers: { ...outgoing.headers, ...(Object.fromEntries(lower) as Record<string, string>) },
-  };
 }
 
 function withQuery(outgoing: Outgoing, query: Readonly<Record<string, string>>): Outgoing {

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 
 import type { ActionBody, Part } from '../../contract/index.js';
 
-/** A body's bytes and their type. */
+/** The bytes of a body, and their media type. */
 export interface EncodedBody {
   readonly bytes: Buffer;
   readonly contentType: string;
 }
 
-/** `boundary` is for specs: by default it is random, so that no content can contain it. */
+/** Encodes a body. `boundary` separates parts; by default it is random, so that no content can contain it. */
 export function encodeBody(
   body: ActionBody,
   boundary = `hub-${randomBytes(16).toString('hex')}`,
@@ -33,7 +33,7 @@ export function encodeBody(
   return { bytes: Buffer.from(body.base64, 'base64'), contentType: body.contentType };
 }
 
-/** Objects and lists as `name[key]` and `name[0]`; `undefined` is left out, `null` is empty. */
+/** Encodes a form. Objects and lists become `name[key]` and `name[0]`, `null` the empty value; `undefined` is not sent. */
 export function encodeForm(values: Readonly<Record<string, unknown>>): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) append(form, name, value);

@@ -8,21 +8,21 @@ export interface OAuth1Signing {
   /** `consumerKey`, `consumerSecret` and, once there is a token, `token` and `tokenSecret`. */
   readonly credential: Readonly<Record<string, string>>;
   readonly now: Date;
-  /** Not signed. */
+  /** Sent, and not signed. */
   readonly realm?: string | undefined;
-  /** For specs; by default random. */
+  /** Default: random. Specs set it. */
   readonly nonce?: string;
-  /** Parameters of the protocol beyond the usual, such as `oauth_callback`. */
+  /** More parameters of the protocol, such as `oauth_callback`. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
-/** The header of https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1 */
+/** Adds the `Authorization` header of https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1 */
 export function signOAuth1(outgoing: Outgoing, signing: OAuth1Signing): Outgoing {
-  const { authMethod: way, credential, now, extra = {} } = signing;
+  const { authMethod, credential, now, extra = {} } = signing;
   const protocol: Record<string, string> = {
     oauth_consumer_key: credential['consumerKey'] ?? '',
     oauth_nonce: signing.nonce ?? randomBytes(16).toString('hex'),
-    oauth_signature_method: way.signatureMethod,
+    oauth_signature_method: authMethod.signatureMethod,
     oauth_timestamp: String(Math.floor(now.getTime() / 1000)),
     oauth_version: '1.0',
     ...(credential['token'] !== undefined && { oauth_token: credential['token'] }),
@@ -30,7 +30,7 @@ export function signOAuth1(outgoing: Outgoing, signing: OAuth1Signing): Outgoing
   };
   const key = [credential['consumerSecret'] ?? '', credential['tokenSecret'] ?? ''];
   const signature = createHmac(
-    way.signatureMethod === 'HMAC-SHA1' ? 'sha1' : 'sha256',
+    authMethod.signatureMethod === 'HMAC-SHA1' ? 'sha1' : 'sha256',
     key.map(encoded).join('&'),
   )
     .update(baseString(outgoing, protocol))

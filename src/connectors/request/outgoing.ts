@@ -1,4 +1,4 @@
-/** A request as it leaves, but for the credential. */
+/** A complete request to a service; `authorize` adds the credential. */
 export interface Outgoing {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   readonly url: URL;
@@ -7,6 +7,25 @@ export interface Outgoing {
   readonly body?: Buffer | undefined;
   /** Which of the connector's servers it goes to, where the action names one. */
   readonly server?: string;
-  /** How its answer is read: ActionRequest. */
+  /** How its response is read: see ActionRequest. */
   readonly reads?: 'bytes';
+}
+
+/** Headers with their names in lower case, without those that are undefined. Of two names that differ in case the last wins. */
+export function lowerCaseNames(
+  headers: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), value]],
+    ),
+  );
+}
+
+/** The request with more headers; one that it has already is replaced. */
+export function withHeaders(
+  outgoing: Outgoing,
+  headers: Readonly<Record<string, string>>,
+): Outgoing {
+  return { ...outgoing, headers: { ...outgoing.headers, ...lowerCaseNames(headers) } };
 }

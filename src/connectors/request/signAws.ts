@@ -41,14 +41,14 @@ export function signAws(outgoing: Outgoing, signing: AwsSigning): Outgoing {
   return { ...outgoing, url, headers: withoutHost(signed.headers ?? {}) };
 }
 
-/** A space is signed as %20, so that it has to be sent so: URLSearchParams writes `+`, and `%2B` for a plus. */
+/** Spaces are signed as `%20` and must be sent as that; URLSearchParams writes them as `+`, and a plus as `%2B`. */
 function withPercentSpaces(given: URL): URL {
   const url = new URL(given);
   url.search = url.search.replaceAll('+', '%20');
   return url;
 }
 
-/** The way out writes `host` and `content-length` itself, the same. */
+/** The HTTP client sends `host` and `content-length` itself, with the same values. */
 function withoutHost(headers: object): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => {

@@ -67,7 +67,7 @@ function segment(value: string): string {
     throw new PathValueRefused('a value of the path has control characters');
   }
   if (/\p{Surrogate}/u.test(value)) {
-    throw new PathValueRefused('a value of the path has half a character');
+    throw new PathValueRefused('a value of the path contains an unpaired UTF-16 surrogate');
   }
   // RFC 3986 reserves these four, which encodeURIComponent leaves; AWS signs them encoded.
   return encodeURIComponent(value).replace(

@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache';
 
-/** What is answered without asking the service again. */
+/** A response that is returned without a request to the service. */
 interface CachedResponse {
   readonly output: unknown;
   readonly next?: string | undefined;
 }
 
 /**
- * Answers of this process, by fingerprint. They lie in memory alone: nothing of an organization’s data is stored for the
- * sake of speed. `writes` is the integration’s count of writes: an answer from before the last one is stale.
+ * The cached responses of this process, by the fingerprint of their call. They are kept in memory only, so that caching stores
+ * none of an organization's data. `writes` is the integration's count of writes: a response from before the last is stale.
  */
 export interface ResponseCache {
-  /** Whether there may be one; `get` tells. */
+  /** Whether there is an entry, which may be stale: `get` checks that. */
   has(fingerprint: string): boolean;
   get(fingerprint: string, writes: number): CachedResponse | undefined;
   set(
@@ -26,9 +26,9 @@ interface Entry extends CachedResponse {
   readonly goodUntilMs: number;
 }
 
-/** Characters of JSON, for all integrations together. */
+/** Characters of JSON that the cache holds for all integrations together. */
 const SIZE_MAX = 64 * 1024 * 1024;
-/** A single answer that takes more is not kept. */
+/** A longer response is not cached. */
 const ENTRY_SIZE_MAX = 1024 * 1024;
 
 export function createResponseCache(nowMs: () => number): ResponseCache {

@@ -1,4 +1,4 @@
-/** How long to wait before sending the same once more. */
+/** How often a request is sent, and how long to wait between two attempts. */
 export interface RetryPolicy {
   /** Requests in all. */
   readonly attempts: number;
@@ -8,15 +8,15 @@ export interface RetryPolicy {
 }
 
 /**
- * The wait after the attempt of that number, from 1; `undefined`: no more. What the service asks for counts if it is longer,
- * and ends it if it is longer than a caller waits. `random` is from 0 to below 1: up to half of a wait is left to chance,
- * so that those who failed together do not come back together.
+ * The wait after an attempt, in milliseconds; `undefined`: there is no further attempt. Attempts are numbered from 1. A longer
+ * `Retry-After` of the service replaces the wait, and ends the attempts when it exceeds `maxMs`. `random`, from 0 to below 1,
+ * varies up to half of the wait, so that calls that failed together are not repeated together.
  */
 export function waitAfter(
   { attempts, backoff, baseMs, maxMs }: RetryPolicy,
   {
     attempt,
-    retryAfterMs: askedMs = 0,
+    retryAfterMs = 0,
     random,
   }: {
     readonly attempt: number;
@@ -24,9 +24,9 @@ export function waitAfter(
     readonly random: number;
   },
 ): number | undefined {
-  if (attempt >= attempts || askedMs > maxMs) return undefined;
+  if (attempt >= attempts || retryAfterMs > maxMs) return undefined;
   const factor =
     backoff === 'exponential' ? 2 ** (attempt - 1) : backoff === 'linear' ? attempt : 1;
   const ownMs = Math.min(baseMs * factor, maxMs);
-  return Math.round(Math.max(ownMs * (0.5 + random / 2), askedMs));
+  return Math.round(Math.max(ownMs * (0.5 + random / 2), retryAfterMs));
 }

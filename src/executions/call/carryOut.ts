@@ -4,15 +4,17 @@ import { TOO_LARGE } from '../../connections/index.js';
 import { nextPage, type ProviderFailure, readEvents } from '../../connectors/index.js';
 import { AppError, type ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import type { Meters } from '../../platform/limits/index.js';
 import { freshSeconds } from '../cache/cacheControl.js';
 import type { ResponseCache } from '../cache/responseCache.js';
-import type { Gate } from '../limits/gate.js';
-import type { Admission, Refusal } from '../limits/meter.js';
+import { admit, type Admission, release } from '../limits/admit.js';
+import type { Refusal } from '../limits/meter.js';
+import { recordWrite } from '../limits/recordOutcome.js';
 import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import type { Plan, PlanDeps } from './plan.js';
 import { send, type SendDeps } from './send.js';
 
-/** What came of a plan. */
+/** What the execution of a plan led to. */
 export type CallResult =
   | {
       readonly kind: 'succeeded';
@@ -22,7 +24,7 @@ export type CallResult =
       readonly isCached: boolean;
       readonly attempts: number;
       readonly status?: number;
-      /** The answer is not what the connector’s documentation says. */
+      /** Set when the response is not as the connector documents it. */
       readonly warning?: string | undefined;
     }
   | {
@@ -31,51 +33,51 @@ export type CallResult =
       readonly attempts: number;
       readonly response?: ProviderResponse | undefined;
     }
-  /** Something of ours said no. */
+  /** The hub itself refused: the connection cannot be used, or a transform failed. */
   | { readonly kind: 'refused'; readonly error: AppError; readonly attempts: number }
   | { readonly kind: 'notAdmitted'; readonly refusal: Refusal };
 
 export interface CarryOutDeps extends Pick<PlanDeps, 'transforms' | 'cursors'>, SendDeps {
-  readonly gate: Gate;
+  readonly meters: Meters;
   readonly cache: ResponseCache;
   readonly clock: Clock;
 }
 
-/** Limits → cache → send → transform. Whatever comes of it is data; what is thrown is our own failure. */
+/** Limits → cache → send → transform. Every outcome is returned as data; only failures of the hub itself are thrown. */
 export async function carryOut(
   deps: CarryOutDeps,
   plan: Plan,
   waitBudget: WaitBudget,
 ): Promise<CallResult> {
-  let [attempts, hasEntered] = [0, false];
+  let [attempts, isAdmitted] = [0, false];
   const seconds = cacheSeconds(plan);
   const mayBeCached = seconds > 0 && deps.cache.has(plan.fingerprint);
-  // Where something will be sent, the service's limits are asked while the integration's own are.
-  const early = mayBeCached ? undefined : earlyPass(deps.gate, plan);
+  // Without a cached response a request will be sent: its limits are checked together with the integration's own.
+  const early = mayBeCached ? undefined : admitEarly(deps.meters, plan);
   try {
-    const { writes } = await waitBudget.waitUntilAdmitted(() => deps.gate.enter(plan));
-    hasEntered = true;
+    const { writes } = await waitBudget.waitUntilAdmitted(() => admit(deps.meters, plan, 'call'));
+    isAdmitted = true;
     const found = mayBeCached ? deps.cache.get(plan.fingerprint, writes) : undefined;
     if (found) return { kind: 'succeeded', isCached: true, attempts: 0, ...found };
     const sent = await send(deps, plan, { waitBudget, early });
     ({ attempts } = sent);
-    if (plan.action.risk === 'write') await deps.gate.wrote(plan);
-    const { response: answer, failure } = sent;
-    const isPassedThrough = plan.isRaw && answer && failure?.code !== TOO_LARGE;
-    if (failure && !isPassedThrough) return { kind: 'failed', failure, attempts, response: answer };
-    if (!answer) throw new Error('Neither an answer nor a failure came back.');
-    const { output, warning } = await outputOf(deps, plan, answer);
-    const next = cursorOf(deps, plan, answer);
-    const fresh = freshSeconds(answer, { secondsMax: seconds, now: deps.clock.now() });
+    if (plan.action.risk === 'write') await recordWrite(deps.meters, plan);
+    const { response, failure } = sent;
+    const isPassedThrough = plan.isRaw && response && failure?.code !== TOO_LARGE;
+    if (failure && !isPassedThrough) return { kind: 'failed', failure, attempts, response };
+    if (!response) throw new Error('The request has neither a response nor a failure.');
+    const { output, warning } = await outputOf(deps, plan, response);
+    const next = cursorOf(deps, plan, response);
+    const fresh = freshSeconds(response, { secondsMax: seconds, now: deps.clock.now() });
     if (fresh > 0) {
       deps.cache.set(plan.fingerprint, { output, next }, { writes, seconds: fresh });
     }
-    const { status } = answer;
+    const { status } = response;
     return { kind: 'succeeded', isCached: false, output, next, attempts, status, warning };
   } catch (error) {
     if (error instanceof NotAdmitted) {
-      if (hasEntered) await deps.gate.leave(plan);
-      else await early?.retract();
+      if (isAdmitted) await release(deps.meters, plan, 'call');
+      else await early?.release();
       return { kind: 'notAdmitted', refusal: error.refusal };
     }
     if (error instanceof AppError) return { kind: 'refused', error, attempts };
@@ -83,50 +85,49 @@ export async function carryOut(
   }
 }
 
-/** A place with the service that is asked for before it is known whether it is needed. */
-interface EarlyPass {
+/** The admission of the first request, requested before it is certain that one is sent. */
+interface EarlyAdmission {
   readonly admission: Promise<Admission>;
-  /** Gives it back. */
-  retract(): Promise<void>;
+  /** Undoes it when no request is sent. */
+  release(): Promise<void>;
 }
 
-function earlyPass(gate: Gate, plan: Plan): EarlyPass {
-  const admission = gate.pass(plan, plan.action.name);
-  // Whoever needs it hears of its failure; else nobody would.
+function admitEarly(meters: Meters, plan: Plan): EarlyAdmission {
+  const admission = admit(meters, plan, 'request');
+  // `send` and `release` await it and see its failure; without this line a call that ends before them would leave it unhandled.
   admission.catch(() => undefined);
   return {
     admission,
-    async retract() {
-      if ((await admission).admitted) await gate.retract(plan, plan.action.name);
+    async release() {
+      if ((await admission).admitted) await release(meters, plan, 'request');
     },
   };
 }
 
-/** How long answers to it may be kept at the most; 0: it is not to be cached. */
+/** How many seconds responses may be cached at most; 0: they are not cached. */
 export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): number {
-  // Of a free request nobody knows what it does, and its fingerprint does not tell what was asked.
+  // Nothing is known of the effect of a raw request, and its fingerprint does not contain it.
   if (!cache || action.risk === 'write' || action.stream || isRaw) return 0;
   return cache.actions === undefined || cache.actions.includes(action.name) ? cache.seconds : 0;
 }
 
 /**
- * What the caller gets. An answer that is not what the documentation says is given all the same: what was done at the
- * service is done, and a service that adds a form of answer must not stop anybody’s product.
+ * What the caller gets. A response that is not as documented is returned with a warning: its effect at the service has
+ * happened, and a service that changes its responses must not stop a product.
  */
 async function outputOf(
   { transforms }: Pick<PlanDeps, 'transforms'>,
   { action, settings }: Plan,
   response: ProviderResponse,
 ): Promise<{ readonly output: unknown; readonly warning?: string }> {
-  const read: unknown = readBy(action, response);
-  const parsed = parseOutput(action, read);
+  const parsed = parseOutput(action, readBy(action, response));
   const output = settings.response
     ? await transforms.apply(settings.response, parsed.output, 'response')
     : parsed.output;
   return { ...parsed, output };
 }
 
-/** A stream is answered as the list of its events: Parse answers in one piece. */
+/** A stream becomes the list of its events: Parse Server sends the result of a function in one piece. */
 function readBy({ response: read, stream }: Plan['action'], response: ProviderResponse): unknown {
   if (stream && typeof response.body === 'string') return readEvents(response.body, stream.done);
   return read ? read(response) : response.body;
@@ -140,7 +141,7 @@ function parseOutput(action: Plan['action'], read: unknown) {
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
   return {
     output: read,
-    warning: `The answer is not as documented${where}: ${issue?.message ?? ''}`,
+    warning: `The response is not as documented${where}: ${issue?.message ?? ''}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ProviderFailure } from '../../connectors/index.js';
 import type { FailureKind } from '../../contract/index.js';
 
-/** What a failure means for the callers of one integration. */
+/** What a failure means to the callers of one integration; the first rule that matches counts. */
 export interface FailureRule {
   readonly when: {
     readonly kind?: FailureKind | undefined;
@@ -13,7 +13,7 @@ export interface FailureRule {
   readonly message?: string | undefined;
 }
 
-/** A failure by the first rule that fits it; as it is when none does. */
+/** Applies the first rule that matches a failure; without one the failure stays as it is. */
 export function applyRules(
   failure: ProviderFailure,
   rules: readonly FailureRule[],

@@ -2,17 +2,17 @@ import { authorize, missingScopes, type Outgoing, secretFieldsOf } from '../../c
 import { AppError, type AuthSpec } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
-import type { Gate, RateLimitStatus } from '../limits/gate.js';
+import type { Meters } from '../../platform/limits/index.js';
+import { loadRateLimitStatus, type RateLimitStatus } from '../limits/rateLimitStatus.js';
 import { redact } from '../record/redact.js';
 import { cacheSeconds } from './carryOut.js';
-import { type ExecutionRequest, makePlan,type Plan, type PlanDeps } from './plan.js';
+import { type ExecutionRequest, makePlan, type Plan, type PlanDeps } from './plan.js';
 
-/** One step of a call, as it would go now. */
+/** One step of a call, and what it would do now. */
 interface ExplanationStep {
   readonly step:
     'plan' | 'scopes' | 'limits' | 'cache' | 'connection' | 'request' | 'retry' | 'response';
   readonly ok: boolean;
-  /** In words. */
   readonly message: string;
 }
 
@@ -34,9 +34,9 @@ export interface Explanation {
 
 const BODY_LENGTH_MAX = 32_768;
 
-/** Goes through a call as `execute` does, sends nothing, counts nothing and records nothing. */
+/** Plans a call as `execute` does and describes each step. Sends nothing, counts nothing, records nothing. */
 export async function explain(
-  deps: PlanDeps & { readonly gate: Gate; readonly clock: Clock },
+  deps: PlanDeps & { readonly meters: Meters; readonly clock: Clock },
   request: ExecutionRequest,
 ): Promise<Explanation> {
   let plan: Plan;
@@ -47,7 +47,7 @@ export async function explain(
     return { wouldSend: false, steps: [{ step: 'plan', ok: false, message: error.message }] };
   }
   const { settings, connector, connection, action } = plan;
-  const limitStatus = await deps.gate.limitStatus(plan, action.name);
+  const limitStatus = await loadRateLimitStatus(deps.meters, plan);
   const now = deps.clock.now();
   const full = limitStatus.limits.find(({ remaining }) => remaining === 0);
   const steps: ExplanationStep[] = [
@@ -65,15 +65,15 @@ export async function explain(
       step: 'retry',
       ok: true,
       message: plan.isRepeatable
-        ? `Sent up to ${String(settings.retry.attempts)} times when that may help.`
-        : 'Sent once: the service could do it twice. Only what did not reach it is sent again.',
+        ? `Sent up to ${String(settings.retry.attempts)} times while failures may pass.`
+        : 'Sent once, because the service could do it twice; sent again only if it did not reach the service.',
     },
     {
       step: 'response',
       ok: true,
       message: settings.response
-        ? `By the ${settings.response.kind} transform.`
-        : 'As the action gives it.',
+        ? `The ${settings.response.kind} transform makes the output.`
+        : 'The output is that of the action.',
     },
   ];
   return {
@@ -84,7 +84,7 @@ export async function explain(
   };
 }
 
-/** What is missing for sure ends the plan; this is what the service decides. */
+/** Scopes that may be missing. Scopes that are certainly missing end the plan with ScopesMissing. */
 function scopesSteps({ connector, connection, action }: Plan): ExplanationStep[] {
   const { grantedScopes } = connection;
   const missing = missingScopes(connector, action, grantedScopes);
@@ -99,11 +99,11 @@ function limitsStep(
 ): ExplanationStep {
   const problem =
     breaker === 'open'
-      ? 'The service failed too often in a row.'
+      ? 'The circuit breaker is open: the service failed too often in a row.'
       : pausedUntil
         ? `The service asked to wait until ${pausedUntil.toISOString()}.`
         : left?.calls === 0
-          ? `The service said that nothing is left until ${left.until.toISOString()}.`
+          ? `The service said that no request is left until ${left.until.toISOString()}.`
           : full === undefined
             ? undefined
             : `Nothing is left of ${full}.`;
@@ -114,23 +114,23 @@ function limitsStep(
     step: 'limits',
     ok: problem === undefined,
     message:
-      problem ?? (descriptions.length > 0 ? `${descriptions.join('; ')}.` : 'There is none.'),
+      problem ?? (descriptions.length > 0 ? `${descriptions.join('; ')}.` : 'There are none.'),
   };
 }
 
 function describeCache(plan: Plan): string {
   const { settings, action } = plan;
   const { cache } = settings;
-  if (!cache) return 'Answers are not cached.';
-  if (action.risk === 'write') return 'A write: answers from before it are no longer given.';
+  if (!cache) return 'Responses are not cached.';
+  if (action.risk === 'write') return 'A write: cached responses from before it become stale.';
   const seconds = cacheSeconds(plan);
-  if (seconds === 0) return 'Answers of this action are not cached.';
-  return `An answer may be up to ${String(seconds)} seconds old.`;
+  if (seconds === 0) return 'Responses of this action are not cached.';
+  return `A cached response may be up to ${String(seconds)} seconds old.`;
 }
 
 function describeExpiry(expiresAt: Date | undefined, now: Date): string {
   if (!expiresAt) return '';
-  return expiresAt <= now ? ', its token has expired and is renewed first' : '';
+  return expiresAt <= now ? '; its token has expired and is renewed first' : '';
 }
 
 function describeRequest(
@@ -152,7 +152,7 @@ function describeRequest(
   };
 }
 
-/** The request with `[name]` in the place of each secret. */
+/** The request with `[name]` instead of each secret. */
 function withPlaceholders(
   outgoing: Outgoing,
   authMethod: AuthSpec,
@@ -167,7 +167,7 @@ function bodyText(text: string): string {
   try {
     return JSON.stringify(redact(JSON.parse(text))).slice(0, BODY_LENGTH_MAX);
   } catch {
-    // No JSON: a form, or bytes.
+    // Not JSON: a form, or bytes.
     return text.slice(0, BODY_LENGTH_MAX);
   }
 }

@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../contract/index.js';
 import { executionErrors } from '../errors.js';
 
-/** What a caller reads of each kind of failure. */
+/** The error that a caller gets for each kind of failure. */
 export const errorOfKind: Readonly<
   Record<FailureKind, (typeof executionErrors)[keyof typeof executionErrors]>
 > = {

@@ -2,19 +2,19 @@ import type { NextPage } from '../../connectors/index.js';
 import { commonErrors } from '../../contract/index.js';
 import { expandKey, hasMac, macOf } from '../../platform/crypto/index.js';
 
-/** Of which list a cursor is. */
+/** The list that a cursor belongs to. */
 interface CursorScope {
   readonly integrationId: string;
   readonly action: string;
 }
 
 /**
- * What a caller holds to ask a service for its next page. Signed: it can name an address, and what is asked for goes out
- * with the credential.
+ * Cursors that callers pass to request the next page of a service's list. They are signed, because a cursor may name an
+ * address, and the request to it carries the credential.
  */
 export interface PageCursors {
   make(next: NextPage, scope: CursorScope): string;
-  /** Throws InvalidCursor for one of another list, or that nobody made. */
+  /** Throws InvalidCursor for a cursor of another list, and for one that `make` did not return. */
   read(cursor: string, scope: CursorScope): NextPage;
 }
 

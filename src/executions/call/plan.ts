@@ -1,35 +1,21 @@
 import { createHash } from 'node:crypto';
 
-import { LRUCache } from 'lru-cache';
-import type { z } from 'zod';
-
-import type { Connections } from '../../connections/index.js';
-import type { ConnectionRow } from '../../connections/index.js';
 import {
-  buildRequest,
-  type Connectors,
+  buildActionRequest,
   missingScopes,
   type NextPage,
   type Outgoing,
 } from '../../connectors/index.js';
-import {
-  type ActionRequest,
-  type AnyAction,
-  type ConnectorSpec,
-  PathValueRefused,
-} from '../../contract/index.js';
-import {
-  integrationErrors,
-  type IntegrationRow,
-  type IntegrationSettings,
-  readSettings,
-} from '../../integrations/index.js';
+import type { AnyAction } from '../../contract/index.js';
+import type { IntegrationRow } from '../../integrations/index.js';
 import { canonicalJsonOf } from '../../platform/crypto/index.js';
 import { executionErrors } from '../errors.js';
 import type { Transforms } from '../transform/transform.js';
+import { buildFromInput, parseInput } from './input.js';
 import type { PageCursors } from './pageCursor.js';
+import { prepare, type PrepareDeps, type Ready } from './prepare.js';
 
-/** What somebody asks for. */
+/** A call as its caller requests it. */
 export interface ExecutionRequest {
   readonly integration: IntegrationRow;
   readonly action: string;
@@ -42,233 +28,127 @@ export interface ExecutionRequest {
   readonly requestId: string;
 }
 
-/** What an integration has: looked up, and fit for use. */
-export interface Ready {
-  readonly integration: IntegrationRow;
-  readonly settings: IntegrationSettings;
-  readonly connector: ConnectorSpec;
-  readonly connection: ConnectionRow;
-}
-
-/** What an integration has, and who calls it. */
-export interface Entering extends Ready {
-  /** `master`, `user:<id>` or `apiKey:<id>`. */
-  readonly caller: string;
-}
-
 /** Everything that is decided before anything is sent. */
-export interface Plan extends Entering {
+export interface Plan extends Ready {
+  readonly caller: string;
   readonly action: AnyAction;
   /** After the transform, as the action takes it. */
   readonly input: unknown;
+  /** The request, without the credential. */
   readonly outgoing: Outgoing;
-  /** Whether sending it twice does what sending it once does. */
+  /** Whether sending it twice has the effect of sending it once. */
   readonly isRepeatable: boolean;
-  /** A free request: whatever the service answers is the answer. */
+  /** A request without an action of the connector: its caller gets whatever the service responds. */
   readonly isRaw: boolean;
-  /** Names what is asked for among all that the integration is asked for; the same question has the same. */
+  /** The same for all calls that request the same of the same integration and connection; never the same for two others. */
   readonly fingerprint: string;
 }
 
-export interface PlanDeps {
-  readonly connectors: Connectors;
-  readonly connections: Connections;
+export interface PlanDeps extends PrepareDeps {
   readonly transforms: Transforms;
   readonly cursors: PageCursors;
 }
 
-/** Throws IntegrationNotActive, NotConnected, ConnectorOutdated, or ConnectorNotFound where the host brings it no more. */
-export async function prepare(
-  { connectors, connections }: Pick<PlanDeps, 'connectors' | 'connections'>,
-  integration: IntegrationRow,
-): Promise<Ready> {
-  const { status } = integration;
-  // A deprecated one still works: its callers are told by its status.
-  if (status !== 'active' && status !== 'deprecated') {
-    throw integrationErrors.IntegrationNotActive({ status });
-  }
-  const connector = connectors.get(integration.connector);
-  if (majorOf(connector.version) !== majorOf(integration.connectorVersion)) {
-    const made = integration.connectorVersion;
-    throw executionErrors.ConnectorOutdated({ made, version: connector.version });
-  }
-  const id = integration.connection;
-  const connection = id === undefined ? undefined : await connections.load(id);
-  if (connection?.organization !== integration.organization) {
-    throw integrationErrors.NotConnected();
-  }
-  return { integration, settings: settingsOf(integration), connector, connection };
-}
-
-/** Throws ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor … */
+/**
+ * Decides which action a call makes, with which settings, connection and input, and builds its request. Throws what `prepare`
+ * throws, and ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor.
+ */
 export async function makePlan(
   deps: PlanDeps,
   request: ExecutionRequest,
   executionId: string,
 ): Promise<Plan> {
   const ready = await prepare(deps, request.integration);
-  const { settings, connector } = ready;
-  const action = connector.actions.find(({ name }) => name === request.action);
-  if (!action) throw executionErrors.ActionNotFound({ connector: connector.name });
-  if (settings.actions && !settings.actions.includes(action.name)) {
-    throw executionErrors.ActionNotAllowed({ action: action.name });
-  }
+  const action = allowedAction(ready, request.action);
   checkScopes(ready, action);
-  const given = settings.request
-    ? await deps.transforms.apply(settings.request, request.input ?? {}, 'request')
-    : (request.input ?? {});
-  const input: unknown = parseInput(action, given);
-  const next =
-    request.cursor === undefined
-      ? undefined
-      : deps.cursors.read(request.cursor, {
-          integrationId: request.integration.id,
-          action: action.name,
-        });
-  const { idempotent = action.risk === 'read' } = action;
-  if (request.idempotencyKey !== undefined && idempotent === false) {
-    throw executionErrors.KeyNotUsable({ action: action.name, connector: connector.name });
+  const given = request.input ?? {};
+  const { request: transform } = ready.settings;
+  const input = parseInput(
+    action,
+    transform ? await deps.transforms.apply(transform, given, 'request') : given,
+  );
+  const page = requestedPage(deps, request);
+  if (request.idempotencyKey !== undefined && !isRepeatable(action)) {
+    const { name: connector } = ready.connector;
+    throw executionErrors.KeyNotUsable({ action: action.name, connector });
   }
-  const { caller, idempotencyKey: key = executionId } = request;
-  return planOf({ ...ready, caller }, { action, input, next, key });
+  const { caller, idempotencyKey = executionId } = request;
+  return planAction({ ...ready, caller }, { action, input, page, idempotencyKey });
 }
 
-/** The request of an action, made whole. */
-export function planOf(
-  ready: Entering,
+/** Plans an action that was checked. Throws InputNotValid, FieldMissing, FieldsNotUsable. */
+export function planAction(
+  ready: Ready & Pick<Plan, 'caller'>,
   {
     action,
     input,
-    next,
-    key,
+    page,
+    idempotencyKey,
   }: {
     readonly action: AnyAction;
     readonly input: unknown;
-    readonly next?: NextPage | undefined;
-    /** By which the service knows it again when it is sent once more. */
-    readonly key: string;
+    readonly page?: NextPage | undefined;
+    /** The same for all attempts: the service recognizes a repeated write by it. */
+    readonly idempotencyKey: string;
   },
 ): Plan {
   const { settings, connector, connection, integration } = ready;
-  const { idempotent = action.risk === 'read' } = action;
-  const keyed = withKey(requestOf(action, input), { idempotent, key });
-  const built = buildRequest(connector, withPage(keyed, next), connection.fields);
-  const headers = {
-    ...lowerCaseNames(settings.headers),
-    ...built.headers,
-    ...(action.stream && { accept: 'text/event-stream' }),
-    ...(typeof idempotent === 'object' &&
-      'header' in idempotent && { [idempotent.header.toLowerCase()]: key }),
-  };
-  const url = next?.kind === 'url' ? onSameServer(next.url, built.url) : built.url;
+  const { fields } = connection;
+  const { headers } = settings;
   return {
     ...ready,
     action,
     input,
-    outgoing: { ...built, url, headers },
-    isRepeatable: idempotent !== false,
+    outgoing: buildFromInput(input, () =>
+      buildActionRequest(connector, { action, input, fields, headers, idempotencyKey, page }),
+    ),
+    isRepeatable: isRepeatable(action),
     isRaw: false,
     fingerprint: fingerprintOf([
       integration.id,
       integration.revision,
-      // Whose account it is may change with it.
-      ...[connection.id, connection.revision],
+      // Another account may be connected under the same id.
+      connection.id,
+      connection.revision,
       action.name,
       input,
-      next ?? null,
+      page ?? null,
     ]),
   };
 }
 
-/** The request with its key, where the service reads that in the body; one that the caller chose stays. */
-function withKey(
-  request: ActionRequest,
-  { idempotent, key }: { readonly idempotent: AnyAction['idempotent']; readonly key: string },
-): ActionRequest {
-  if (typeof idempotent !== 'object' || !('member' in idempotent)) return request;
-  const { body } = request;
-  const json = body && 'json' in body ? (body.json as Readonly<Record<string, unknown>>) : {};
-  const { member } = idempotent;
-  return json[member] === undefined
-    ? { ...request, body: { json: { ...json, [member]: key } } }
-    : request;
-}
-
-/** An action’s own request. What it throws for a value that an address cannot have is the caller’s to read. */
-function requestOf(action: AnyAction, input: unknown): ActionRequest {
-  try {
-    return (action as { request(input: unknown): ActionRequest }).request(input);
-  } catch (error) {
-    // It has no UTF-8, so it cannot be percent-encoded.
-    if (error instanceof URIError) {
-      throw executionErrors.InputNotValid({ problems: 'a text has half a character.' });
-    }
-    if (!(error instanceof PathValueRefused)) throw error;
-    throw executionErrors.InputNotValid({ problems: `${error.message}.` });
+/** Throws ActionNotFound, ActionNotAllowed. */
+function allowedAction({ settings, connector }: Ready, name: string): AnyAction {
+  const action = connector.actions.find((each) => each.name === name);
+  if (!action) throw executionErrors.ActionNotFound({ connector: connector.name });
+  if (settings.actions && !settings.actions.includes(action.name)) {
+    throw executionErrors.ActionNotAllowed({ action: action.name });
   }
+  return action;
 }
 
-/** Throws ScopesMissing where the service would refuse for sure; where it may not, it decides. */
+/** Throws ScopesMissing where the service would certainly refuse; where it might not, the service decides. */
 function checkScopes({ connector, connection }: Ready, action: AnyAction): void {
   const missing = missingScopes(connector, action, connection.grantedScopes);
   if (missing?.isCertain !== true) return;
   throw executionErrors.ScopesMissing({ scopes: missing.description, action: action.name });
 }
 
-function parseInput(action: AnyAction, given: unknown): unknown {
-  const parsed = (action.input as z.ZodType).safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map(describeIssue);
-  throw executionErrors.InputNotValid({ problems: `${problems.join('; ').slice(0, 500)}.` });
+/** Throws InvalidCursor. */
+function requestedPage(
+  { cursors }: Pick<PlanDeps, 'cursors'>,
+  { cursor, integration, action }: ExecutionRequest,
+): NextPage | undefined {
+  return cursor === undefined
+    ? undefined
+    : cursors.read(cursor, { integrationId: integration.id, action });
 }
 
-/** Zod’s messages name types and limits, never the value given. */
-function describeIssue({ path, message }: z.core.$ZodIssue): string {
-  const text = message.endsWith('received undefined') ? 'is missing' : message;
-  return path.length > 0 ? `${path.join('.')}: ${text}` : text;
+function isRepeatable({ idempotent, risk }: AnyAction): boolean {
+  return idempotent === undefined ? risk === 'read' : idempotent !== false;
 }
 
-/** The request of another page. */
-function withPage(request: ActionRequest, next: NextPage | undefined): ActionRequest {
-  if (next?.kind !== 'params') return request;
-  if (next.in === 'query') return { ...request, query: { ...request.query, ...next.params } };
-  const { body } = request;
-  if (body && 'form' in body)
-    return { ...request, body: { form: { ...body.form, ...next.params } } };
-  const json = body && 'json' in body ? (body.json as object) : {};
-  return { ...request, body: { json: { ...json, ...next.params } } };
-}
-
-/** The credential goes along, so that only the same server will do, whatever the cursor says. */
-function onSameServer(next: string, url: URL): URL {
-  const target = new URL(next);
-  return target.origin === url.origin ? target : url;
-}
-
-function lowerCaseNames(
-  headers: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-}
-
-function majorOf(version: string): string {
-  return version.split('.')[0] ?? version;
-}
-
-/** Read once for each text: they are looked at with every call. */
-const known = new LRUCache<string, IntegrationSettings>({ max: 1_000 });
-
-function settingsOf(row: IntegrationRow): IntegrationSettings {
-  const found = known.get(row.settings);
-  if (found) return found;
-  const settings = readSettings(row.settings);
-  known.set(row.settings, settings);
-  return settings;
-}
-
-/** Objects with the same members are the same, whatever their order. */
+/** Independent of the order of members in objects. */
 function fingerprintOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJsonOf(parts)).digest('base64url');
 }

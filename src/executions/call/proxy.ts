@@ -10,10 +10,11 @@ import {
 import { checkHeaders } from '../../platform/http/index.js';
 import { newId } from '../../platform/ids.js';
 import { executionErrors } from '../errors.js';
-import { type Executed, type ExecuteDeps, executePlan } from './execute.js';
-import { type ExecutionRequest, planOf, prepare } from './plan.js';
+import { type ExecuteDeps, executePlan, type ExecutionResult } from './execute.js';
+import { type ExecutionRequest, type Plan, planAction } from './plan.js';
+import { prepare } from './prepare.js';
 
-/** A request to a service for which its connector has no action. */
+/** A request to a service that its connector has no action for. */
 export interface ProxyRequest {
   readonly method: ActionRequest['method'];
   /** Below the server’s address: `/v1/customers`. */
@@ -28,28 +29,30 @@ export interface ProxyRequest {
 const PATH_LENGTH_MAX = 4_096;
 
 /**
- * Sends it with the credential, within the same limits as everything else; whatever the service answers is the answer.
- * Throws ProxyNotAllowed, PathNotAllowed, HeaderNotAllowed and what `execute` throws.
+ * Sends a request of the caller's own with the credential, within the same limits as actions. Returns the status, headers and
+ * body of the response, whatever they are. Throws ProxyNotAllowed, PathNotAllowed, HeaderNotAllowed and what `execute` throws.
  */
 export async function proxy(
   deps: ExecuteDeps,
   execution: Omit<ExecutionRequest, 'action' | 'input'>,
   request: ProxyRequest,
-): Promise<Executed> {
+): Promise<ExecutionResult> {
   const ready = await prepare(deps, execution.integration);
   if (!ready.settings.allowProxy) throw executionErrors.ProxyNotAllowed();
   checkHeaders(request.headers ?? {}, ['authorization', 'cookie']);
   const { servers } = ready.connector;
   if (request.server !== undefined && !Object.hasOwn(servers, request.server)) {
-    const problem = `the connector has no such server, but ${Object.keys(servers).join(', ')}`;
+    const problem = `server must be one of ${Object.keys(servers).join(', ')}`;
     throw executionErrors.PathNotAllowed({ problem });
   }
   const executionId = newId();
   const action = proxyAction(request, checkPath(request.path));
-  const plan = {
-    ...planOf({ ...ready, caller: execution.caller }, { action, input: {}, key: executionId }),
-    isRaw: true,
-  };
+  const { caller } = execution;
+  const planned = planAction(
+    { ...ready, caller },
+    { action, input: {}, idempotencyKey: executionId },
+  );
+  const plan: Plan = { ...planned, isRaw: true };
   const input = { method: request.method, path: request.path, query: request.query };
   return executePlan(deps, {
     request: { ...execution, action: 'proxy', input },
@@ -72,7 +75,7 @@ function proxyAction(
   };
   return defineAction({
     name: 'proxy',
-    summary: 'A free request.',
+    summary: 'A request without an action.',
     docs: '',
     risk: method === 'GET' || method === 'HEAD' ? 'read' : 'write',
     // https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
@@ -89,7 +92,7 @@ function proxyAction(
   });
 }
 
-/** Headers that are the service’s affair with us, not with the caller. */
+/** Response headers that concern the connection between the service and the hub, not the caller. */
 const HIDDEN_HEADERS = new Set(['set-cookie', 'connection', 'keep-alive', 'transfer-encoding']);
 
 function visibleHeaders(
@@ -98,7 +101,7 @@ function visibleHeaders(
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HIDDEN_HEADERS.has(name)));
 }
 
-/** A path that stays below the server, however it is read: as it is, decoded, or decoded twice. */
+/** Throws PathNotAllowed unless the path stays below the server, read as it is, decoded once, or decoded twice. */
 function checkPath(path: string): Path {
   const problem = problemOfPath(path);
   if (problem !== undefined) throw executionErrors.PathNotAllowed({ problem });
@@ -106,14 +109,17 @@ function checkPath(path: string): Path {
 }
 
 function problemOfPath(path: string): string | undefined {
-  if (path.length > PATH_LENGTH_MAX)
-    return `it has more than ${String(PATH_LENGTH_MAX)} characters`;
-  if (!path.startsWith('/') || path.startsWith('//')) return 'it must begin with one slash';
-  if (!/^[\x21-\x7e]+$/.test(path)) return 'what is not plain ASCII must be percent-encoded';
-  if (/[?#]/.test(path)) return 'parameters go into query';
+  if (path.length > PATH_LENGTH_MAX) {
+    return `it must have at most ${String(PATH_LENGTH_MAX)} characters`;
+  }
+  if (!path.startsWith('/') || path.startsWith('//')) return 'it must begin with exactly one slash';
+  if (!/^[\x21-\x7e]+$/.test(path)) {
+    return 'spaces and characters outside of ASCII must be percent-encoded';
+  }
+  if (/[?#]/.test(path)) return 'it must not contain ? or #: pass parameters in query';
   const read = [path, decodePercent(path), decodePercent(decodePercent(path))];
   if (read.some((each) => /(?:^|[/\\])\.{1,2}(?:[/\\;]|$)/.test(each) || each.includes('\\'))) {
-    return 'it leads elsewhere';
+    return 'it must not contain backslashes or the segments . and .., percent-encoded or not';
   }
   return undefined;
 }
@@ -122,7 +128,7 @@ function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not an encoding of text: it stays what it is.
+    // Not valid percent-encoding: the text stays as it is.
     return text;
   }
 }

@@ -5,7 +5,7 @@ import type { LaneOutcome, LaneWorker } from '../../platform/lanes/index.js';
 import type { Vault } from '../../vault/index.js';
 import { executionErrors } from '../errors.js';
 import { WaitBudget } from '../limits/waitBudget.js';
-import { begin } from '../record/record.js';
+import { beginRecording } from '../record/record.js';
 import { type ExecutionStore, QUEUED_MAX, type QueuedRow } from '../store.js';
 import { carryOut } from './carryOut.js';
 import { type Enqueue, type ExecuteDeps, finish } from './execute.js';
@@ -18,12 +18,13 @@ export interface QueueDeps {
   readonly clock: ExecuteDeps['clock'];
 }
 
-/** What a call that waits is kept as. */
+/** What is stored of a queued call, encrypted. */
 type StoredCall = Pick<
   ExecutionRequest,
   'action' | 'input' | 'cursor' | 'idempotencyKey' | 'caller' | 'requestId'
 >;
 
+/** Stores calls in the queue of their integration, and wakes its lane when they are due. */
 export function createEnqueue({ store, vault, clock }: QueueDeps): Enqueue {
   return async (request, plan, { recording, ending, dueAt }) => {
     const { integration } = plan;
@@ -60,26 +61,29 @@ function contextOf(organization: string, recordId: string) {
   return { organization, className: 'QueuedCall', field: 'sealedCall', recordId };
 }
 
-/** Rows that one look takes from the queue of an integration. */
-const LOOK_MAX = 50;
-/** What one call may take with its attempts, as far as a hold is concerned. */
+/** Rows that are loaded at once from the queue of an integration. */
+const LOAD_MAX = 50;
+/** The time that a lane must have left for one more call with its attempts. */
 const CALL_MS = 30_000;
 
-/** Works the lanes of kind `integration`: the calls that wait, one after the other, as far as the limits allow. */
+/** Works the lanes of kind `integration`: makes their queued calls one after the other, as far as the limits allow. */
 export function createQueueWorker(deps: ExecuteDeps & QueueDeps): LaneWorker {
   return async (lane): Promise<LaneOutcome> => {
-    const rows = await deps.store.loadQueued(lane.key, LOOK_MAX);
+    const rows = await deps.store.loadQueued(lane.key, LOAD_MAX);
     for (const row of rows) {
       if (!lane.mayStart(CALL_MS)) return { nextDueAt: deps.clock.now() };
-      const retryAt = await make(deps, row);
+      const retryAt = await makeQueuedCall(deps, row);
       if (retryAt) return { nextDueAt: retryAt };
     }
-    return rows.length === LOOK_MAX ? { nextDueAt: deps.clock.now() } : {};
+    return rows.length === LOAD_MAX ? { nextDueAt: deps.clock.now() } : {};
   };
 }
 
-/** Makes one call that waited. Answers when to come back, if a limit is still in its way. */
-async function make(deps: ExecuteDeps & QueueDeps, row: QueuedRow): Promise<Date | undefined> {
+/** Makes one queued call. Returns when to try again if a limit still refuses it. */
+async function makeQueuedCall(
+  deps: ExecuteDeps & QueueDeps,
+  row: QueuedRow,
+): Promise<Date | undefined> {
   const { store, integrations, vault, clock } = deps;
   const { organization, id, execution: executionId } = row;
   const integration = await integrations.load(row.integration);
@@ -88,13 +92,13 @@ async function make(deps: ExecuteDeps & QueueDeps, row: QueuedRow): Promise<Date
     const request: ExecutionRequest = { ...(JSON.parse(opened) as StoredCall), integration };
     try {
       const plan = await makePlan(deps, request, executionId);
-      const recording = begin(deps, request, { executionId, isQueued: true });
+      const recording = beginRecording(deps, request, { executionId, isQueued: true });
       const waitBudget = new WaitBudget(clock, { ...plan.settings.limits, whenReached: 'refuse' });
       const result = await carryOut(deps, plan, waitBudget);
       if (result.kind === 'notAdmitted') return new Date(result.refusal.retryAtMs);
       await finish(deps, { plan, recording, result, waitBudget });
     } catch (error) {
-      // What a caller would read, the execution tells.
+      // The error that a caller would get is kept in the execution.
       if (!(error instanceof AppError)) throw error;
       await store.settle(executionId, { state: 'refused', problem: error.message });
     }

@@ -3,68 +3,69 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Connections } from '../../connections/index.js';
 import type { ProviderFailure } from '../../connectors/index.js';
 import type { ProviderResponse } from '../../contract/index.js';
-import type { Gate } from '../limits/gate.js';
-import type { Admission } from '../limits/meter.js';
+import type { Meters } from '../../platform/limits/index.js';
+import { admit, type Admission } from '../limits/admit.js';
+import { recordOutcome } from '../limits/recordOutcome.js';
 import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import { waitAfter } from './backoff.js';
 import { applyRules } from './errorRules.js';
 import type { Plan } from './plan.js';
 
-/** What came of all attempts together. */
+/** What the attempts of one call led to: the last response, the last failure, or both. */
 export interface SendResult {
   readonly attempts: number;
   readonly response?: ProviderResponse | undefined;
-  /** By the integration’s rules. */
+  /** After the error rules of the integration. */
   readonly failure?: ProviderFailure | undefined;
 }
 
 export interface SendDeps {
   readonly connections: Connections;
-  readonly gate: Gate;
+  readonly meters: Meters;
   readonly random: () => number;
 }
 
-/** An answer longer than this is a failure; Parse answers in one piece. */
+/** A longer response is a failure: Parse Server sends the result of a function in one piece. */
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
 /**
- * Sends what is planned, again while that is safe and may help: what can be repeated, or was not sent at all. Throws
- * NotAdmitted before anything was sent, and what `connections.call` throws.
+ * Sends the planned request. Sends it again after a failure that may pass, if it is repeatable or did not reach the service.
+ * Throws NotAdmitted before anything was sent, and what `connections.call` throws.
  */
 export async function send(
-  { connections, gate, random }: SendDeps,
+  { connections, meters, random }: SendDeps,
   plan: Plan,
   {
-    waitBudget: patience,
+    waitBudget,
     early,
   }: {
     readonly waitBudget: WaitBudget;
-    /** The answer of `gate.pass`, where it was asked already. */
+    /** The admission of the first request, where it was requested already. */
     readonly early?: { readonly admission: Promise<Admission> } | undefined;
   },
 ): Promise<SendResult> {
   const { settings } = plan;
   let last: SendResult | undefined;
   let pendingAdmission = early?.admission;
-  const pass = (): Promise<Admission> => {
-    const admission = pendingAdmission ?? gate.pass(plan, plan.action.name);
+  const admitRequest = (): Promise<Admission> => {
+    const admission = pendingAdmission ?? admit(meters, plan, 'request');
     pendingAdmission = undefined;
     return admission;
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await patience.waitUntilAdmitted(pass);
+      await waitBudget.waitUntilAdmitted(admitRequest);
     } catch (error) {
-      // Something was sent already: what came of that is what the caller hears.
+      // A request was sent already: the caller gets what came of that.
       if (last && error instanceof NotAdmitted) return last;
       throw error;
     }
     const { timeoutMs } = settings;
     const options = { timeoutMs, bodyBytesMax: BODY_BYTES_MAX };
     const outcome = await connections.call(plan.connection, plan.outgoing, options);
-    await gate.report(plan, outcome);
+    await recordOutcome(meters, plan, outcome);
     if (outcome.kind === 'response') return { attempts: attempt, response: outcome.response };
-    // A free request is its caller’s own: so is what its failures mean.
+    // The caller of a raw request judges its failures without the integration's rules.
     const failure = plan.isRaw ? outcome.failure : applyRules(outcome.failure, settings.errors);
     last = { attempts: attempt, failure, response: outcome.response };
     const isSafe = plan.isRepeatable || !outcome.sent;

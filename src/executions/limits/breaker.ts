@@ -4,11 +4,11 @@ export interface BreakerPolicy {
   readonly openSeconds: number;
 }
 
-/** What all processes remember of it; absent: closed, and nothing failed lately. */
+/** What all processes know of a breaker; absent: it is closed, and the last request did not fail. */
 export interface BreakerState {
   /** In a row. */
   readonly failures: number;
-  /** Until when it is open; in the past: half open. */
+  /** It is open until then; after that time it is half open. */
   readonly openUntilMs?: number;
   /** How often it opened without closing in between. */
   readonly opened?: number;
@@ -16,15 +16,15 @@ export interface BreakerState {
   readonly trialUntilMs?: number;
 }
 
-/** Each opening lasts twice as long as the one before, up to this. */
+/** Each opening lasts twice as long as the one before, up to this, or up to `openSeconds` where that is longer. */
 const OPEN_MS_MAX = 300_000;
 
-export type BreakerDecision =
+type BreakerDecision =
   | { readonly allowed: true; readonly state: BreakerState | undefined }
   | { readonly allowed: false; readonly retryAtMs: number };
 
-/** Whether a call may be sent; the first one after an opening is a trial, and others wait for what comes of it. */
-export function admit(
+/** Decides whether a request may be sent. The first one after an opening is a trial; others are refused until it ends. */
+export function decideBreaker(
   state: BreakerState | undefined,
   { nowMs, trialMs }: { readonly nowMs: number; readonly trialMs: number },
 ): BreakerDecision {
@@ -34,6 +34,7 @@ export function admit(
   return { allowed: true, state: { ...state, trialUntilMs: nowMs + trialMs } };
 }
 
+/** The state after a failure: opens the breaker when there were enough in a row, or when a trial failed. */
 export function recordFailure(
   state: BreakerState | undefined,
   { failures: threshold, openSeconds }: BreakerPolicy,
@@ -43,7 +44,7 @@ export function recordFailure(
   const opened = state?.opened ?? 0;
   const isTrial = state?.openUntilMs !== undefined;
   if (!isTrial && failures < threshold) return { failures };
-  // Calls that were under way as it opened say nothing new.
+  // Requests that were under way when it opened change nothing.
   if (isTrial && nowMs < state.openUntilMs) return state;
   const openMs = Math.min(
     openSeconds * 1000 * 2 ** opened,

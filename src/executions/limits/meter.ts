@@ -5,91 +5,96 @@ import {
   type LimitState,
   take,
 } from '../../platform/limits/index.js';
-import { admit, type BreakerState } from './breaker.js';
+import { type BreakerState, decideBreaker } from './breaker.js';
 
 /** A limit by the name under which its count is kept. */
 export interface NamedLimit {
   readonly name: string;
+  readonly kind: 'limit' | 'quota';
   readonly limit: Limit;
-  /** In words, for whoever meets it: `100 calls in 60 seconds`. */
+  /** As error messages name it: `100 calls in 60 seconds`. */
   readonly description: string;
-  /** The only actions that it holds for. */
+  /** The actions that it holds for. Default: all. */
   readonly actions?: readonly string[] | undefined;
 }
 
-/** What is kept in one meter. */
+/** The content of one meter. */
 export interface MeterCounts {
   readonly limits?: Readonly<Record<string, LimitState>>;
-  /** The service asked for silence until then. */
+  /** The service asked to send nothing until then. */
   readonly pausedUntilMs?: number;
-  /** What the service said is left, and until when that holds. */
+  /** The requests that the service said are left, and until when that holds. */
   readonly serviceRemaining?: { readonly calls: number; readonly untilMs: number };
   readonly breaker?: BreakerState | undefined;
-  /** Counts the writes that make cached answers stale. */
+  /** How many writes were made: a cached response from before the last one is stale. */
   readonly writes?: number;
 }
 
+/** Why a call may not be made now, and when to try again. */
 export type Refusal = {
   readonly retryAtMs: number;
 } & (
-  | { readonly why: 'limit'; readonly name: string; readonly description: string }
-  | { readonly why: 'paused' | 'open' }
+  | {
+      readonly reason: NamedLimit['kind'];
+      readonly name: string;
+      readonly description: string;
+    }
+  | { readonly reason: 'paused' | 'breakerOpen' }
 );
 
-/** A place for one call, or why there is none now. */
-export type Admission = { readonly admitted: true } | ({ readonly admitted: false } & Refusal);
-
-export interface Passing {
+type MeterDecision = {
+  /** The same object when nothing changed. */
   readonly counts: MeterCounts;
-  readonly admission: Admission;
+  /** Until when the counts must be kept. */
   readonly keepUntilMs: number;
-}
+} & ({ readonly admitted: true } | { readonly admitted: false; readonly refusal: Refusal });
 
-/** How long a trial of a half open breaker may take before another may try. */
+/** How long the trial of a half open breaker may take before another request may try. */
 const TRIAL_MS = 60_000;
 
-/** One call more: all limits have a place for it, the service did not ask for silence, the breaker is closed; or nothing changes. */
-export function pass(counts: MeterCounts, limits: readonly NamedLimit[], nowMs: number): Passing {
-  const refuse = (refusal: Refusal): Passing => ({
+/**
+ * Counts one more call in a meter, if all its limits allow one, the service did not ask to wait, and its breaker is not open.
+ * A refusal changes nothing. Pure.
+ */
+export function countCall(
+  counts: MeterCounts,
+  limits: readonly NamedLimit[],
+  nowMs: number,
+): MeterDecision {
+  const refuse = (refusal: Refusal): MeterDecision => ({
     counts,
-    admission: { admitted: false, ...refusal },
+    admitted: false,
+    refusal,
     keepUntilMs: nowMs,
   });
-  const breaker = admit(counts.breaker, { nowMs, trialMs: TRIAL_MS });
-  if (!breaker.allowed) return refuse({ why: 'open', retryAtMs: breaker.retryAtMs });
-  if (counts.pausedUntilMs !== undefined && nowMs < counts.pausedUntilMs) {
-    return refuse({ why: 'paused', retryAtMs: counts.pausedUntilMs });
-  }
-  const serviceRemaining =
-    counts.serviceRemaining && nowMs < counts.serviceRemaining.untilMs
-      ? counts.serviceRemaining
-      : undefined;
-  if (serviceRemaining?.calls === 0)
-    return refuse({ why: 'paused', retryAtMs: serviceRemaining.untilMs });
+  const breaker = decideBreaker(counts.breaker, { nowMs, trialMs: TRIAL_MS });
+  if (!breaker.allowed) return refuse({ reason: 'breakerOpen', retryAtMs: breaker.retryAtMs });
+  const pausedUntilMs = pauseEndMs(counts, nowMs);
+  if (pausedUntilMs !== undefined) return refuse({ reason: 'paused', retryAtMs: pausedUntilMs });
   const taken: Record<string, LimitState> = {};
   let keepUntilMs = nowMs + TRIAL_MS;
-  for (const { name, limit, description: words } of limits) {
+  for (const { name, kind: reason, limit, description } of limits) {
     const result = take(limit, counts.limits?.[name], nowMs);
-    if (!result.allowed)
-      return refuse({ why: 'limit', name, description: words, retryAtMs: result.retryAtMs });
+    if (!result.allowed) {
+      return refuse({ reason, name, description, retryAtMs: result.retryAtMs });
+    }
     taken[name] = result.state;
     keepUntilMs = Math.max(keepUntilMs, forgettableAtMs(limit, result.state));
   }
-  const isUnchanged = breaker.state === counts.breaker && !serviceRemaining && limits.length === 0;
-  if (isUnchanged) return { counts, admission: { admitted: true }, keepUntilMs };
+  const left = remainingAt(counts, nowMs);
+  const isUnchanged = breaker.state === counts.breaker && !left && limits.length === 0;
+  if (isUnchanged) return { counts, admitted: true, keepUntilMs };
   const next: MeterCounts = {
     ...counts,
     breaker: breaker.state,
-    ...(serviceRemaining && {
-      serviceRemaining: { ...serviceRemaining, calls: serviceRemaining.calls - 1 },
-    }),
+    ...(left && { serviceRemaining: { ...left, calls: left.calls - 1 } }),
     ...(limits.length > 0 && { limits: { ...counts.limits, ...taken } }),
   };
-  return { counts: next, admission: { admitted: true }, keepUntilMs };
+  return { counts: next, admitted: true, keepUntilMs };
 }
 
-/** Undoes `pass` for a call that was not made after all. */
-export function unpass(
+/** Undoes `countCall` for a call that is not made after all. Returns the same object when there is nothing to undo. Pure. */
+export function uncountCall(
   counts: MeterCounts,
   limits: readonly NamedLimit[],
   nowMs: number,
@@ -99,9 +104,24 @@ export function unpass(
     return state ? [[name, giveBack(limit, state, nowMs)] as const] : [];
   });
   const { breaker } = counts;
+  const isTrial = breaker?.trialUntilMs !== undefined;
+  if (returned.length === 0 && !isTrial) return counts;
   return {
     ...counts,
     limits: { ...counts.limits, ...Object.fromEntries(returned) },
-    ...(breaker?.trialUntilMs !== undefined && { breaker: { ...breaker, trialUntilMs: 0 } }),
+    ...(isTrial && { breaker: { ...breaker, trialUntilMs: 0 } }),
   };
+}
+
+/** What the service said is left, as long as that holds. */
+function remainingAt({ serviceRemaining }: MeterCounts, nowMs: number) {
+  return serviceRemaining && nowMs < serviceRemaining.untilMs ? serviceRemaining : undefined;
+}
+
+/** Until when the service wants no requests; `undefined`: it takes them. */
+function pauseEndMs(counts: MeterCounts, nowMs: number): number | undefined {
+  const { pausedUntilMs } = counts;
+  if (pausedUntilMs !== undefined && nowMs < pausedUntilMs) return pausedUntilMs;
+  const left = remainingAt(counts, nowMs);
+  return left?.calls === 0 ? left.untilMs : undefined;
 }

@@ -1,17 +1,18 @@
-import { wordsOf } from '../../connections/index.js';
+import { problemText } from '../../connections/index.js';
 import type { ProviderFailure } from '../../connectors/index.js';
 import { AppError } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { DAY_MS } from '../../platform/durations.js';
-import type { ExecutionRequest, Ready } from '../call/plan.js';
+import type { ExecutionRequest } from '../call/plan.js';
+import type { Ready } from '../call/prepare.js';
 import type { ExecutionStore, NewExecution } from '../store.js';
 import { redact } from './redact.js';
 
-/** What is known of a call when it ends. */
-export interface Ending {
+/** What is known of an execution when it ends or is queued. */
+export interface ExecutionEnd {
   readonly state: 'queued' | 'succeeded' | 'failed' | 'refused';
   readonly failure?: ProviderFailure | undefined;
-  /** What kept it from being sent. */
+  /** Why the hub did not send it. */
   readonly error?: Error | undefined;
   readonly status?: number | undefined;
   readonly attempts?: number;
@@ -20,13 +21,13 @@ export interface Ending {
   readonly output?: unknown;
 }
 
-/** One execution from its beginning to its row. */
+/** The recording of one execution, begun when its call begins. */
 export interface Recording {
   readonly executionId: string;
-  /** When it began, on the process's own clock. */
+  /** When it began, on the monotonic clock of the process. */
   readonly startedMs: number;
-  /** Stored when it comes back. Answers how long it took. */
-  end(ready: Ready, ending: Ending): Promise<number>;
+  /** Stores the execution. Returns how long it took, in milliseconds. */
+  end(ready: Ready, ending: ExecutionEnd): Promise<number>;
 }
 
 export interface RecordDeps {
@@ -35,11 +36,11 @@ export interface RecordDeps {
   readersOf(organizationId: string): readonly string[];
 }
 
-/** Characters of a kept body; what is longer is cut. */
+/** Characters that are kept of a body; the rest is cut off. */
 const BODY_LENGTH_MAX = 32_768;
 
-/** `queuedId`: of an execution that waited and has its row. */
-export function begin(
+/** Begins to record an execution. `isQueued`: it was queued and has its row already. */
+export function beginRecording(
   { store, clock, readersOf }: RecordDeps,
   request: ExecutionRequest,
   { executionId, isQueued }: { readonly executionId: string; readonly isQueued: boolean },
@@ -65,7 +66,7 @@ export function begin(
 }
 
 function rowOf({
-  request: asked,
+  request,
   ready,
   ending,
   durationMs,
@@ -73,7 +74,7 @@ function rowOf({
 }: {
   readonly request: ExecutionRequest;
   readonly ready: Ready;
-  readonly ending: Ending;
+  readonly ending: ExecutionEnd;
   readonly durationMs: number;
   readonly now: Date;
 }): Omit<NewExecution, 'id' | 'createdAt' | 'readers' | 'organization'> {
@@ -86,7 +87,7 @@ function rowOf({
   return {
     integration: ready.integration.id,
     connection: ready.connection.id,
-    action: asked.action,
+    action: request.action,
     state,
     attempts,
     isCached,
@@ -94,13 +95,13 @@ function rowOf({
     waitedMs: Math.round(waitedMs),
     failure: failure?.kind ?? (error as AppError | undefined)?.kind,
     code: failure?.code,
-    problem: problem === undefined ? undefined : wordsOf(problem),
+    problem: problem === undefined ? undefined : problemText(problem),
     status: status === 0 ? undefined : status,
-    caller: asked.caller,
-    requestId: asked.requestId,
+    caller: request.caller,
+    requestId: request.requestId,
     forgetAt: new Date(now.getTime() + data.retentionDays * DAY_MS),
     ...(isKept && {
-      request: redactedText(asked.input, data.remove),
+      request: redactedText(request.input, data.remove),
       ...(output !== undefined && { response: redactedText(output, data.remove) }),
     }),
   };

@@ -1,4 +1,4 @@
-/** Names of members whose values are secrets wherever they stand. */
+/** Member names whose values are secrets, at any depth. */
 const SECRET_NAME =
   /(?:^|[_-])(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|auth(?:orization)?|cookie|credential|signature|otp|pin|cvc|cvv|ssn)s?$/i;
 /** camelCase: `clientSecret`, `accessToken`. */
@@ -7,8 +7,8 @@ const SECRET_ENDING = /(?:Password|Passphrase|Secret|Token|ApiKey|PrivateKey|Acc
 const REMOVED = '[removed]';
 
 /**
- * A value as it may be kept: members whose names say that they are secret, and what is at the given JSON pointers (`*`
- * stands for every item or member), are replaced.
+ * Returns a copy of a value that may be stored: members whose names are those of secrets, and the values at the given JSON
+ * pointers (`*` stands for every item or member), are replaced by `[removed]`.
  */
 export function redact(value: unknown, pointers: readonly string[] = []): unknown {
   return walk(

@@ -1,11 +1,11 @@
 import type { Clock } from '../../platform/clock.js';
 import { HOUR_MS } from '../../platform/durations.js';
-import { type ExecutionRow, type ExecutionStore, LOOKED_AT_MAX } from '../store.js';
+import { type ExecutionRow, type ExecutionStore, COUNTED_MAX } from '../store.js';
 
-/** How the calls of an integration went. */
+/** Counts and durations of the calls of an integration. */
 export interface Statistics {
   readonly since: Date;
-  /** Whether there were more calls than are looked at: then these are the newest of them. */
+  /** Whether there were more calls than are counted: then only the newest of them are. */
   readonly isPartial: boolean;
   readonly calls: number;
   readonly succeeded: number;
@@ -15,13 +15,13 @@ export interface Statistics {
   readonly cached: number;
   /** Requests sent beyond the first of each call. */
   readonly retries: number;
-  /** Of those that were sent, in milliseconds; absent when none was. */
+  /** Durations of calls that were sent, in milliseconds; absent when none was. */
   readonly durationMs?: { readonly p50: number; readonly p95: number; readonly p99: number };
-  /** Calls that a limit made wait, and for how long in all. */
+  /** How many calls waited for a limit, and how long all of them together. */
   readonly waited: number;
   readonly waitedMs: number;
   readonly failures: Readonly<Record<string, number>>;
-  /** What kept calls from being sent, by the name of the error: LimitReached, QuotaUsedUp, ServicePaused … */
+  /** Why calls were not sent, by the name of the error: LimitReached, QuotaUsedUp, ServicePaused … */
   readonly refusals: Readonly<Record<string, number>>;
   readonly actions: readonly {
     readonly action: string;
@@ -30,7 +30,7 @@ export interface Statistics {
   }[];
 }
 
-/** Of the last hours, from the executions that are kept. */
+/** Sums up the executions of the last hours that are still stored. */
 export async function statisticsOf(
   { store, clock }: { readonly store: ExecutionStore; readonly clock: Clock },
   where: { readonly organization: string; readonly integration: string },
@@ -51,7 +51,7 @@ function summarize(rows: readonly ExecutionRow[], since: Date): Statistics {
   const waited = rows.filter(({ waitedMs }) => waitedMs > 0);
   return {
     since,
-    isPartial: rows.length >= LOOKED_AT_MAX,
+    isPartial: rows.length >= COUNTED_MAX,
     calls: rows.length,
     succeeded: inState('succeeded'),
     failed: failed.length,
@@ -80,12 +80,12 @@ function summarize(rows: readonly ExecutionRow[], since: Date): Statistics {
   };
 }
 
-/** The smallest of the sorted values that so great a part of them does not exceed. */
+/** The smallest value that the given part of the sorted values, from 0 to 1, does not exceed. */
 function quantile(sorted: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
 }
 
-/** Most frequent first. */
+/** How often each name occurs, most frequent first. */
 function countByName(names: readonly string[]): (readonly [string, number])[] {
   const counted = new Map<string, number>();
   for (const name of names) counted.set(name, (counted.get(name) ?? 0) + 1);

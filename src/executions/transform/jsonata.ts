@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 
-/** An expression that gave no result; its message is for whoever wrote it. */
+/** Thrown for an expression that has no result; its message is for the author of the expression. */
 export class ExpressionFailed extends Error {}
 
 /**
  * Evaluates JSONata (https://docs.jsonata.org) in a process of its own, which is killed when it takes too long or too much
- * memory: expressions come from users. One can loop for ever; and one such as `[1..9999999]` asks for so much memory at
- * once that V8 ends the whole process, whatever limit its thread has.
+ * memory: expressions come from users. An expression can loop forever; and one such as `[1..9999999]` allocates so much memory
+ * at once that V8 ends the whole process, whatever limit its thread has.
  */
 export interface Expressions {
   /** Throws ExpressionFailed. */
@@ -18,15 +18,15 @@ export interface Expressions {
 
 const TIMEOUT_MS = 1_000;
 const MEMORY_MB_MAX = 128;
-/** Characters of JSON that one may make. */
+/** Characters of JSON that a result may have. */
 const RESULT_LENGTH_MAX = 10 * 1024 * 1024;
 /** Evaluations that may wait for the process. */
 const WAITING_MAX = 1_000;
 
-/** The exit code of a process whose evaluator had no memory left; where V8 ends it, it ends by SIGABRT. */
+/** The exit code of a process whose evaluator ran out of memory. When V8 ends the process, it ends by SIGABRT. */
 const NO_MEMORY = 9;
 
-// A program that is given as text resolves nothing by itself: it is told where the library lies.
+// A program that is passed as text cannot resolve modules: the path of the library is passed to it.
 const EVALUATOR = `
 const { parentPort, workerData } = require('node:worker_threads');
 const jsonata = require(workerData);
@@ -66,13 +66,13 @@ worker.on('error', ({ code }) => process.exit(code === 'ERR_WORKER_OUT_OF_MEMORY
 `;
 
 interface EvaluatorResponse {
-  /** As JSON; absent: nothing. */
+  /** As JSON; absent: the expression selects nothing. */
   readonly result?: string;
   readonly problem?: string;
   readonly position?: number;
 }
 
-/** `timeoutMs` is for one evaluation, with everything about it. */
+/** Starts no process before the first evaluation. `timeoutMs` is the time limit of one evaluation. */
 export function createExpressions(timeoutMs = TIMEOUT_MS): Expressions {
   let running: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -97,12 +97,13 @@ export function createExpressions(timeoutMs = TIMEOUT_MS): Expressions {
 
   return {
     async evaluate(expression, input) {
-      if (waiting >= WAITING_MAX) throw new ExpressionFailed('too many are waiting');
+      if (waiting >= WAITING_MAX)
+        throw new ExpressionFailed('too many other expressions are waiting; try again later');
       waiting += 1;
-      // One after the other: what kills the process kills nobody else's evaluation.
-      const turn = last.then(() => run(expression, input));
-      last = turn.catch(() => undefined);
-      return turn.finally(() => (waiting -= 1));
+      // One after the other, so that an expression that kills the process ends no other evaluation.
+      const evaluation = last.then(() => run(expression, input));
+      last = evaluation.catch(() => undefined);
+      return evaluation.finally(() => (waiting -= 1));
     },
     async close() {
       const child = running;
@@ -118,16 +119,16 @@ async function start(): Promise<ChildProcess> {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {},
   });
-  // It keeps no process alive by itself.
+  // The child does not keep this process alive.
   child.unref();
   child.channel?.unref();
-  // Its time counts from here: how long a process takes to start is not the expression's fault.
+  // The time limit counts from here on: starting the process is not part of the evaluation.
   const [first] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];
   if (first !== 'ready') throw new Error('The process that evaluates expressions did not start.');
   return child;
 }
 
-/** Rejects with ExpressionFailed when the process does not answer in time, or ends. */
+/** Rejects with ExpressionFailed when the process does not respond in time, or ends. */
 function evaluatorResponse(
   child: ChildProcess,
   message: object,
@@ -151,14 +152,14 @@ function evaluatorResponse(
     };
     const onExit = (code: unknown, signal: unknown) => {
       const isMemory = code === NO_MEMORY || signal === 'SIGABRT';
-      fail(isMemory ? 'it takes too much memory' : 'it ended');
+      fail(isMemory ? 'it takes too much memory' : 'its process ended');
     };
     const timer = setTimeout(() => {
       fail(`it takes longer than ${String(timeoutMs)} ms`);
     }, timeoutMs);
     child.on('message', onMessage).on('exit', onExit);
     child.send(message, (error) => {
-      if (error) fail('it ended');
+      if (error) fail('its process ended');
     });
   });
 }

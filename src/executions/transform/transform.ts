@@ -3,13 +3,13 @@ import { applyMapping, MappingFailed, type TransformSetting } from '../../integr
 import { executionErrors } from '../errors.js';
 import { ExpressionFailed, type Expressions } from './jsonata.js';
 
-/** Makes one JSON from another, as an integration says. */
+/** Turns one JSON value into another by a transform of an integration. */
 export interface Transforms {
   /** Throws TransformFailed. */
   apply(setting: TransformSetting, value: unknown, which: 'request' | 'response'): Promise<unknown>;
 }
 
-/** No answer that is read as JSON is deeper, so that mapping one whole is no failure. */
+/** Responses that are parsed as JSON are never deeper, so that a transform may return one whole. */
 const DEPTH_MAX = 1_000;
 
 export function createTransforms(expressions: Expressions): Transforms {

@@ -10,12 +10,12 @@ export function generateAppSecret(prefix: string): string {
   return body + checksumOf(body);
 }
 
-/** How a secret begins, with as much of it as may be shown. */
+/** The first part of a secret, which may be shown. */
 function startOfSecret(secret: string): string {
   return secret.slice(0, secret.lastIndexOf('_') + 1 + SHOWN_LENGTH);
 }
 
-/** What changes with a new secret: the one before works for `overlapMs` more, that of before it not any longer. */
+/** The fields that change with a new secret. The current one works for `overlapMs` more; the one before it stops working. */
 export function changeOfSecret(
   row: Pick<OAuthAppRow, 'hash' | 'pepper'>,
   {
@@ -40,7 +40,7 @@ export function changeOfSecret(
   };
 }
 
-/** Whether a secret that came is one of the two that work now; compared in constant time. */
+/** Whether a secret is one of the up to two that work now; compared in constant time. */
 export function isSecretOfApp(
   row: Pick<OAuthAppRow, 'hash' | 'pepper' | 'previousHash' | 'previousPepper' | 'previousUntil'>,
   {

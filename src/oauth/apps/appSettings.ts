@@ -1,13 +1,13 @@
 import type { Branding } from './branding.js';
 import type { AppGrant, AuthMethod } from './client.js';
 
-/** What may be set of an app, and changed later. */
+/** The settings of an app, which may be changed later. */
 export interface AppSettings {
   readonly name: string;
   readonly redirectUris: readonly string[];
   readonly grants: readonly AppGrant[];
   readonly scopes: readonly string[];
-  /** Public keys of an app that signs: a JSON Web Key Set. */
+  /** Public keys for `private_key_jwt`: a JSON Web Key Set. */
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | undefined;
   readonly tokenFormat: 'opaque' | 'jwt';
   readonly accessTokenSeconds: number;
@@ -18,7 +18,7 @@ export interface AppSettings {
   readonly branding: Branding;
 }
 
-/** What does not go together in an app, as a sentence; `undefined` when all does. */
+/** Which settings do not go together, as a sentence with the field’s name; `undefined` when all do. */
 export function problemOfApp(
   app: Pick<
     AppSettings,
@@ -33,15 +33,15 @@ export function problemOfApp(
 ): string | undefined {
   const has = (grant: AppGrant) => app.grants.includes(grant);
   if (has('authorizationCode') && app.redirectUris.length === 0)
-    return 'redirectUris: authorizationCode needs one at least.';
+    return 'redirectUris: the grant authorizationCode needs at least one.';
   if (has('clientCredentials') && app.authMethod === 'none')
-    return 'grants: clientCredentials is for apps that prove who they are; this one does not.';
+    return 'grants: clientCredentials needs an authMethod other than none.';
   if (has('refreshToken') && !has('authorizationCode') && !has('deviceCode'))
-    return 'grants: refreshToken goes with authorizationCode or deviceCode.';
+    return 'grants: refreshToken needs authorizationCode or deviceCode beside it.';
   if ((app.authMethod === 'private_key_jwt') !== (app.jwks !== undefined))
-    return 'jwks: is for private_key_jwt, which needs it.';
+    return 'jwks: required for the authMethod private_key_jwt, and not allowed for any other.';
   if (app.tokenFormat === 'jwt' && app.accessTokenSeconds > 600)
-    return 'accessTokenSeconds: a JWT cannot be revoked: 600 at most.';
+    return 'accessTokenSeconds: at most 600 with the tokenFormat jwt, because a JWT cannot be revoked.';
   if (app.refreshTokenDays > app.grantDays)
     return 'refreshTokenDays: must not be more than grantDays.';
   return undefined;

@@ -13,23 +13,23 @@ import { newId } from '../../platform/ids.js';
 import { oauthErrors } from '../errors.js';
 import type { ScopeBook } from '../scopes.js';
 import { OAUTH_APPS_MAX, type OAuthAppRow, type OAuthStore } from '../store.js';
-import { changeOfSecret, generateAppSecret } from './appSecret.js';
+import { changeOfSecret, generateAppSecret, isSecretOfApp } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
 
 interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
-  /** For the master key: who is to keep it. */
+  /** The owner; only the master key may set it, and has to. */
   readonly ownerId?: string | undefined;
 }
 
-/** What is left out stays. */
+/** Settings that are undefined stay as they are. */
 type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
   readonly isEnabled?: boolean | undefined;
 };
 
-/** An app, with its secret where one was made: it is told this once. */
-interface MadeApp {
+/** An app, with its secret when it has a new one. The secret is not readable again. */
+interface CreatedApp {
   readonly row: OAuthAppRow;
   readonly secret?: string | undefined;
 }
@@ -41,25 +41,27 @@ interface AppCaller {
 
 export interface AppAdmin {
   /** Throws OAuthAppUnfit, OAuthAppCountReached, OAuthAppOwnerNotFound or MasterKeyRequired. */
-  create(caller: AppCaller, request: NewApp): Promise<MadeApp>;
+  create(caller: AppCaller, request: NewApp): Promise<CreatedApp>;
   /** Throws OAuthAppNotFound. */
   get(organization: Membership, appId: string): Promise<OAuthAppRow>;
   list(organization: Membership, request: PageRequest): Promise<Page<OAuthAppRow>>;
-  /** One that is disabled loses its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged. */
+  /** Disabling an app revokes its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged. */
   update(organization: Membership, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
   /**
-   * Whoever does it becomes its keeper: nobody gets a secret with which to act as somebody else.
+   * Makes a new secret. The caller becomes the app’s owner, because with the secret they can act as the owner.
    * Throws OAuthAppNotFound, OAuthAppWithoutSecret or OAuthAppChanged.
    */
   regenerateSecret(
     caller: AppCaller,
     appId: string,
     overlapHours: number,
-  ): Promise<MadeApp & { readonly secret: string }>;
-  /** With everything that was approved and given out. Throws OAuthAppNotFound. */
+  ): Promise<CreatedApp & { readonly secret: string }>;
+  /** Deletes an app with all its grants and tokens. Throws OAuthAppNotFound. */
   delete(organization: Membership, appId: string): Promise<void>;
-  /** Takes back the tokens of the apps themselves that a person keeps in an organization; what others approved stays. */
+  /** Revokes the own tokens (client credentials) of the apps that a person owns in an organization. Grants of others stay. */
   revokeOwned(organizationId: string, owner: string): Promise<void>;
+  /** Whether a client secret is one of those of this app that work now. */
+  isSecretOf(appId: string, secret: string): Promise<boolean>;
 }
 
 export interface AppAdminDeps {
@@ -69,11 +71,11 @@ export interface AppAdminDeps {
   readonly prefix: string;
   readonly scopes: ScopeBook;
   readersOf(organizationId: string): readonly string[];
-  /** Throws OrganizationNotFound for who is not a member. */
+  /** Throws OrganizationNotFound for a person who is not a member. */
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
-  /** Takes away everything that was given out for an app. */
+  /** Revokes all grants and tokens of an app. */
   revokeApp(appId: string): Promise<void>;
-  /** Something that callers come with may be different from now on. */
+  /** Called when tokens may have been revoked, or an app has changed. */
   onRevoked(): void;
 }
 
@@ -114,6 +116,11 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       for (const { id } of rows) await store.removeRecordsOfApp(id, 'ClientCredentials');
       deps.onRevoked();
     },
+    async isSecretOf(appId, secret) {
+      const row = await store.loadApp(appId);
+      const { peppers } = deps;
+      return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
+    },
   };
 }
 
@@ -129,17 +136,17 @@ async function get(
 }
 
 async function applyChange(
-  { store, onRevoked: revoked }: AppAdminDeps,
+  { store, onRevoked }: AppAdminDeps,
   row: OAuthAppRow,
   set: Parameters<OAuthStore['changeApp']>[1],
 ): Promise<OAuthAppRow> {
   const next = await store.changeApp(row, set);
   if (!next) throw oauthErrors.OAuthAppChanged();
-  revoked();
+  onRevoked();
   return next;
 }
 
-/** Whoever changes it at this moment does not keep it from ending. */
+/** Deletes an app, also when its row changes at the same moment. */
 async function end({ store, revokeApp }: AppAdminDeps, row: OAuthAppRow): Promise<void> {
   let known: OAuthAppRow | undefined = row;
   while (known && known.status !== 'deleted') {
@@ -153,7 +160,7 @@ async function create(
   deps: AppAdminDeps,
   caller: AppCaller,
   { authMethod, ownerId, ...settings }: NewApp,
-): Promise<MadeApp> {
+): Promise<CreatedApp> {
   const { store, peppers, clock, prefix } = deps;
   const { organizationId } = caller.organization;
   checkFit({ ...settings, authMethod });
@@ -185,7 +192,7 @@ async function create(
   return { row: { ...row, updatedAt: now }, secret };
 }
 
-/** Whoever makes an app keeps it; the master key, which is nobody, names a member. */
+/** A person owns the apps they create. The master key names a member as the owner. */
 async function ownerOf(
   { membershipOf }: AppAdminDeps,
   { actor, organization: { organizationId } }: AppCaller,

@@ -1,4 +1,4 @@
-/** How an app looks on the pages on which people sign in and consent. */
+/** How an app looks on the log-in and consent pages. */
 export interface Branding {
   readonly logoUrl?: string | undefined;
   /** `#rrggbb`. */
@@ -14,6 +14,7 @@ export interface Branding {
     | undefined;
 }
 
+/** Parses the branding that is stored as JSON. */
 export function readBranding(json: string): Branding {
   return JSON.parse(json) as Branding;
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import type { AdapterPayload } from 'oidc-provider';
 
 import type { OAuthAppRow } from '../store.js';
@@ -14,7 +16,7 @@ export const APP_GRANTS = Object.keys(GRANT_TYPES) as readonly AppGrant[];
 export const AUTH_METHODS = ['client_secret', 'private_key_jwt', 'none'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
-/** What the hub notes of an app beside what OAuth knows of clients: https://www.rfc-editor.org/rfc/rfc7591#section-2 */
+/** The hub’s own metadata of an app, beside the client metadata of OAuth: https://www.rfc-editor.org/rfc/rfc7591#section-2 */
 export interface HubMetadata {
   readonly organizationId: string;
   readonly ownerId: string;
@@ -27,14 +29,14 @@ export interface HubMetadata {
 }
 export const HUB_METADATA = 'hub';
 
-/** What the hub notes of the app that a request is of. */
+/** The hub’s own metadata of a client of the library. */
 export function hubOf(client: object): HubMetadata {
   return (client as { [HUB_METADATA]: HubMetadata })[HUB_METADATA];
 }
 
 /**
- * An app as the authorization server knows it; `undefined` for one that is disabled or deleted. Secrets are not part of it:
- * they are compared by their hashes.
+ * An app as client metadata of the authorization server; `undefined` when it is disabled or deleted. It does not contain the
+ * secret: server/providerPatches.ts compares hashes.
  */
 export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
   if (row.status !== 'active') return undefined;
@@ -54,7 +56,7 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
     client_id: row.id,
     client_name: row.name,
     application_type: isNative(row) ? 'native' : 'web',
-    // With which a secret in the body of the request is taken as well.
+    // The library accepts a secret in the body as well with this method.
     token_endpoint_auth_method: methodOf(row.authMethod as AuthMethod),
     ...(row.authMethod === 'client_secret' && { client_secret: PLACEHOLDER }),
     ...(row.jwks !== undefined && {
@@ -68,15 +70,19 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
   };
 }
 
-/** The library wants one where a secret is asked for; it is compared with nothing. */
-const PLACEHOLDER = 'kept-as-a-hash';
+/**
+ * The library requires a secret for an app that proves itself by one; server/providerPatches.ts compares the hashes instead.
+ * Random, so that it would not work as a secret even if the library compared it.
+ */
+const PLACEHOLDER = randomBytes(32).toString('base64url');
 
 function methodOf(method: AuthMethod) {
   return method === 'client_secret' ? 'client_secret_basic' : method;
 }
 
 /**
- * A program on somebody’s own device, which anybody may pretend to be: asked each time, and loopback addresses of any port.
+ * An app on people’s own devices, which any program can imitate: consent is requested each time, and loopback redirect URIs
+ * match with any port.
  * https://www.rfc-editor.org/rfc/rfc8252#section-8.6
  */
 function isNative({ authMethod, redirectUris }: OAuthAppRow): boolean {

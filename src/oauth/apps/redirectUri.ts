@@ -1,8 +1,8 @@
 const LOOPBACKS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Why an app may not have this redirect URI, as a sentence; `undefined` when it may. It is compared exactly later on, so it
- * has to be written as browsers write it.
+ * Why a redirect URI is not allowed, as the rest of a sentence; `undefined` when it is allowed. Redirect URIs are compared
+ * exactly, so one has to be registered as browsers write it.
  * https://www.rfc-editor.org/rfc/rfc9700#section-2.1 and https://www.rfc-editor.org/rfc/rfc8252#section-7
  */
 export function problemOfRedirectUri(text: string): string | undefined {
@@ -16,26 +16,26 @@ export function problemOfRedirectUri(text: string): string | undefined {
   if (url.protocol === 'http:') {
     if (!LOOPBACKS.has(url.hostname))
       return 'must begin with https://; http:// is for localhost only';
-    return isWrittenPlainly(text, url);
+    return problemOfSpelling(text, url);
   }
   return problemOfScheme(url);
 }
 
 function problemOfHttps(text: string, url: URL): string | undefined {
-  if (LOOPBACKS.has(url.hostname)) return 'is on this machine: write it with http://';
-  return isWrittenPlainly(text, url);
+  if (LOOPBACKS.has(url.hostname)) return 'is a loopback address: use http:// instead of https://';
+  return problemOfSpelling(text, url);
 }
 
-/** Another spelling of the same address would never be the one that is sent. */
-function isWrittenPlainly(text: string, url: URL): string | undefined {
+/** Another spelling of the same address would never match. */
+function problemOfSpelling(text: string, url: URL): string | undefined {
   const plain =
     url.pathname === '/' && !text.endsWith('/') ? url.href.replace(/\/(?=$|\?)/, '') : url.href;
   if (text === plain || text === url.href) return undefined;
   return `must be written as browsers write it: ${url.href}`;
 }
 
-/** One that belongs to a domain turned round, so that two makers of apps do not take the same by accident. */
+/** Requires a reversed domain name as the scheme, so that two apps do not choose the same by accident. */
 function problemOfScheme({ protocol }: URL): string | undefined {
   if (/^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(protocol)) return undefined;
-  return 'must begin with https://, or for a native app with a scheme of its own that has a dot, such as com.example.app:/callback';
+  return 'must begin with https://, or for a native app with a private scheme that has a dot, such as com.example.app:/callback';
 }

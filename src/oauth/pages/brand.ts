@@ -9,19 +9,19 @@ export interface Branding {
   readonly name?: string | undefined;
   /** An https:// image, shown 40 pixels high. */
   readonly logoUrl?: string | undefined;
-  /** `#rrggbb`: buttons and links. It is made darker or lighter where it could not be read. Default a dark blue. */
+  /** `#rrggbb`, for buttons and links; made darker or lighter where the contrast is too low. Default a dark blue. */
   readonly color?: string | undefined;
   /** The language of `texts`, as in <html lang>. Default `en`. */
   readonly language?: string | undefined;
-  /** Sentences of your own, by the names in src/oauth/pages/texts.ts. */
+  /** Replacements for texts of the pages, by their names in src/oauth/pages/texts.ts. */
   readonly texts?: Partial<Readonly<Record<TextName, string>>> | undefined;
   /** Shown below each page: terms, privacy, help. */
   readonly links?: readonly { readonly label: string; readonly url: string }[] | undefined;
-  /** Where somebody goes who forgot the password. */
+  /** The page for people who forgot their password. */
   readonly forgotPasswordUrl?: string | undefined;
 }
 
-/** A brand that has been looked at. */
+/** Branding with the defaults filled in. */
 export interface Brand {
   readonly name: string;
   readonly logoUrl: string | undefined;
@@ -34,7 +34,7 @@ export interface Brand {
 
 const DEFAULT_COLOR = '#1f4fd8';
 
-/** An address that may stand on a page: `javascript:`, `data:` and the like never do. http:// only of this very machine. */
+/** Whether a URL may be a link or an image on a page: https://, or http:// on a loopback address. Never `javascript:` or `data:`. */
 export function isPageUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
@@ -43,12 +43,12 @@ export function isPageUrl(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isHere);
 }
 
-/** The address if it may stand on a page; what was stored by whomever is looked at again here. */
+/** The URL if it may be shown, otherwise `undefined`. Stored URLs are checked again when they are shown. */
 export function pageUrl(text: string | undefined): string | undefined {
   return text !== undefined && isPageUrl(text) ? new URL(text).href : undefined;
 }
 
-/** The color if it is one. */
+/** The color if it is valid, otherwise `undefined`. */
 export function pageColor(text: string | undefined): string | undefined {
   return text !== undefined && readColor(text) ? text : undefined;
 }
@@ -56,6 +56,7 @@ export function pageColor(text: string | undefined): string | undefined {
 const url = z.string().max(2_048).refine(isPageUrl, 'must be an https:// address');
 const sentence = z.string().max(500);
 
+/** Checks the host’s option `branding`. */
 export const brandingOption = z.strictObject({
   name: z.string().trim().min(1).max(60).optional(),
   logoUrl: url.optional(),
@@ -77,7 +78,7 @@ export const brandingOption = z.strictObject({
   forgotPasswordUrl: url.optional(),
 });
 
-/** Fills in what the host left out. */
+/** Fills in the defaults. */
 export function brandOf(given: Branding, publicUrl: string): Brand {
   return {
     name: given.name ?? new URL(publicUrl).hostname,

@@ -15,6 +15,7 @@ export function readColor(text: string): Color | undefined {
   return [red, green, blue];
 }
 
+/** Formats a color as `#rrggbb`. */
 export function showColor(color: Color): string {
   return `#${color.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 }
@@ -25,12 +26,12 @@ export function contrast(one: Color, other: Color): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Black or white, whichever is easier to read on it; one of them always has 4.5. */
+/** Black or white, whichever has the higher contrast; that is always 4.5 or more. */
 export function textOn(background: Color): Color {
   return contrast(background, WHITE) >= contrast(background, BLACK) ? WHITE : BLACK;
 }
 
-/** A color as it is, or as much darker or lighter as it takes to stand out from a background so far. */
+/** A color that has at least the contrast `least` with a background: the given one, made darker or lighter as far as needed. */
 export function readableOn(background: Color, color: Color, least: number): Color {
   const toward = textOn(background);
   for (let share = 0; share < 1; share += 0.05) {

@@ -4,6 +4,7 @@ import { appLine, layout, type Page, problemLine } from './layout.js';
 import type { ConsentModel, PageScope } from './pageModel.js';
 import { say } from './texts.js';
 
+/** The page that asks a person to allow what an app requests. */
 export function consentPage(
   brand: Brand,
   model: ConsentModel,
@@ -59,9 +60,10 @@ function organizations({ texts }: Brand, model: ConsentModel): Html | undefined 
 }
 
 function scopes({ texts }: Brand, { app, scopes: requested }: ConsentModel): Html {
-  const choice = ({ name, description: words }: PageScope) =>
+  const choice = ({ name, description }: PageScope) =>
     html`<label
-      ><input type="checkbox" name="scope" value="${name}" checked /> <span>${words}</span></label
+      ><input type="checkbox" name="scope" value="${name}" checked />
+      <span>${description}</span></label
     >`;
   return html`<fieldset>
     <legend>${say(texts.consentMay, { app: app.name })}</legend>

@@ -4,6 +4,7 @@ import { appLine, layout, type Page, problemLine } from './layout.js';
 import type { DeviceConfirmModel, DeviceDoneModel, DeviceModel } from './pageModel.js';
 import { say } from './texts.js';
 
+/** The form for the code that a device shows. */
 export function devicePage(brand: Brand, model: DeviceModel): Page {
   const { texts } = brand;
   const { problem } = model;
@@ -31,6 +32,7 @@ export function devicePage(brand: Brand, model: DeviceModel): Page {
   return layout(brand, { title: 'deviceTitle', main });
 }
 
+/** Asks whether the code is the one on the device, so that no other device is connected. */
 export function deviceConfirmPage(brand: Brand, model: DeviceConfirmModel): Page {
   const { texts } = brand;
   const { app, code } = model;
@@ -50,6 +52,7 @@ export function deviceConfirmPage(brand: Brand, model: DeviceConfirmModel): Page
   return layout(brand, { title: 'deviceTitle', main, app });
 }
 
+/** Says that the device is connected. */
 export function deviceDonePage(brand: Brand, { app }: DeviceDoneModel): Page {
   const { texts } = brand;
   const name = html`<strong>${app?.name ?? brand.name}</strong>`;

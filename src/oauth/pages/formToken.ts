@@ -1,8 +1,8 @@
 import { deriveKeys, hasMac, macOf, type Secrets } from '../../platform/crypto/index.js';
 
 /**
- * Tokens in forms, which a page of another site cannot know: what is signed names the step, which the authorization server's
- * cookie binds to this browser, and what was shown, so that nothing else is approved than what somebody saw.
+ * Tokens in forms against cross-site request forgery. A token signs the step, which a cookie binds to this browser, and what
+ * the page showed, so that a person can only approve what they saw.
  * https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
 export interface FormTokens {

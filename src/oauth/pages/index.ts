@@ -1,6 +1,7 @@
+export { appPage } from './appPage.js';
 export { type Brand, type Branding, brandingOption, brandOf } from './brand.js';
 export { createFormTokens } from './formToken.js';
-export type { PageRenderer as Front } from './onProvider.js';
+export type { PageRenderer } from './onProvider.js';
 export type { PageModels } from './pageModel.js';
 export { createPages, type HostPage, type HostPages, PAGE_NAMES } from './render.js';
-export { appPage, pagesRouter } from './router.js';
+export { pagesRouter } from './routes/router.js';

@@ -17,14 +17,14 @@ export interface PageParts {
   readonly title: TextName;
   readonly main: Html;
   readonly app?: PageApp | undefined;
-  /** Where a form of the page may lead besides the hub itself: browsers apply `form-action` to redirects too. */
+  /** Where a form of the page may lead besides the hub: browsers apply `form-action` to redirects as well. */
   readonly formTargets?: readonly string[] | undefined;
 }
 
-/** The frame of each page, and the policy under which nothing but what is on it is loaded or run. */
+/** A whole page around `main`, and its Content-Security-Policy, which allows this page’s own style and images and no script. */
 export function layout(brand: Brand, { title, main, app, formTargets = [] }: PageParts): Page {
   const style = styleOf(pageColor(app?.color) ?? brand.color);
-  // In one piece: the policy has the hash of every character of it.
+  // Without `html`, which would change its white space: the policy has the hash of the exact text.
   const styleElement = new Html(`<style>${style}</style>`);
   const text = html`<!doctype html>
     <html lang="${brand.language}">
@@ -54,12 +54,12 @@ export function layout(brand: Brand, { title, main, app, formTargets = [] }: Pag
   return { html: text, contentSecurityPolicy: directives.join('; ') };
 }
 
-/** The first letter of a name, for those without a picture. */
+/** The first letter of a name, shown where there is no picture. */
 function initialOf(name: string): string {
   return [...name.trim()][0]?.toUpperCase() ?? '';
 }
 
-/** An app with its picture and whose it is. */
+/** An app with its picture and its owner. */
 export function appLine({ texts }: Brand, app: PageApp): Html {
   const url = pageUrl(app.logoUrl);
   const picture = url
@@ -72,7 +72,7 @@ export function appLine({ texts }: Brand, app: PageApp): Html {
   </div>`;
 }
 
-/** A sentence of what went wrong, read out at once. */
+/** A sentence that says what went wrong; screen readers announce it. */
 export function problemLine(problem: string | undefined): Html | undefined {
   return problem === undefined
     ? undefined
@@ -97,7 +97,7 @@ function urlOriginOf(url: string): string {
   return new URL(url).origin;
 }
 
-/** What a policy calls an address: its origin, or the scheme of an app on a device. It knows no addresses of IPv6. */
+/** A source expression of the policy: an origin, or a scheme for an app on a device and for IPv6 hosts, which policies cannot name. */
 function sourceOf(target: string): string {
   const { protocol, origin, hostname } = new URL(target);
   if (protocol !== 'https:' && protocol !== 'http:') return protocol;

@@ -1,18 +1,19 @@
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 
-import { type Guessing, waitSecondsIn } from '../../security/index.js';
+import type { BruteForceProtection } from '../../security/index.js';
+import { notesOf } from '../server/requestNotes.js';
 import type { PageApp, PageModels, PageName } from './pageModel.js';
 import type { Pages } from './render.js';
 import { waitText } from './texts.js';
 
-/** What the authorization server needs of those who show its pages and count what is guessed at it. */
+/** What the authorization server needs to show its pages and to count wrong secrets. */
 export interface PageRenderer {
   readonly pages: Pages;
-  readonly bruteForce: Guessing;
+  readonly bruteForce: BruteForceProtection;
   appOf(appId: string): Promise<PageApp | undefined>;
 }
 
-/** Answers a request to the authorization server with a page. */
+/** Sends a page as the response of a request to the authorization server. */
 async function showOn<Name extends PageName>(
   ctx: KoaContextWithOIDC,
   { pages }: Pick<PageRenderer, 'pages'>,
@@ -24,7 +25,7 @@ async function showOn<Name extends PageName>(
   ctx.status = status;
 }
 
-/** What went wrong before there is anywhere to send the browser back to. */
+/** Shows an error for which the browser cannot be sent back to the app, such as an unknown redirect URI. */
 export async function showError(
   ctx: KoaContextWithOIDC,
   pageRenderer: PageRenderer,
@@ -39,17 +40,17 @@ export async function showError(
   await showOn(ctx, pageRenderer, { name: 'error', model: { message, detail, requestId } });
 }
 
-/** Asks for the code of a device; says why when it did not work. */
+/** Shows the form for the code of a device, with the reason when the last code did not work. */
 export async function showDevice(
   ctx: KoaContextWithOIDC,
   pageRenderer: PageRenderer,
   problem: { readonly name: string; readonly userCode?: string } | undefined,
 ): Promise<void> {
   const { texts } = pageRenderer.pages.brand;
-  const { wait, code } = notesOf(ctx);
-  if (wait !== undefined) {
+  const { waitSeconds, userCode } = notesOf(ctx);
+  if (waitSeconds !== undefined) {
     ctx.status = 429;
-    ctx.set('Retry-After', String(wait));
+    ctx.set('Retry-After', String(waitSeconds));
   }
   const problemText = {
     AbortedError: texts.deviceCanceled,
@@ -57,15 +58,16 @@ export async function showDevice(
   }[problem?.name ?? ''];
   const model = {
     ...deviceForm(ctx),
-    code: problem?.userCode ?? code,
+    code: problem?.userCode ?? userCode,
     problem:
-      wait !== undefined
-        ? texts.errorWait.replace('{wait}', waitText(texts, wait))
+      waitSeconds !== undefined
+        ? texts.errorWait.replace('{wait}', waitText(texts, waitSeconds))
         : problem && (problemText ?? texts.deviceUnknown),
   };
   await showOn(ctx, pageRenderer, { name: 'device', model });
 }
 
+/** Shows which app a device code belongs to, and asks whether it is the one on the device. */
 export async function showDeviceConfirm(
   ctx: KoaContextWithOIDC,
   pageRenderer: PageRenderer,
@@ -78,6 +80,7 @@ export async function showDeviceConfirm(
   });
 }
 
+/** Shows that the device is connected. */
 export async function showDeviceDone(
   ctx: KoaContextWithOIDC,
   pageRenderer: PageRenderer,
@@ -87,97 +90,16 @@ export async function showDeviceDone(
   await showOn(ctx, pageRenderer, { name: 'deviceDone', model: { app } });
 }
 
-/**
- * Counts what is guessed at the authorization server, and has what it answers framed and kept by nobody. `refuse` makes the
- * library's error of a status.
- */
-export function guard(
-  provider: Provider,
-  pageRenderer: PageRenderer,
-  { now, refuse }: { now(): KoaContextWithOIDC | undefined; refuse(status: number): Error },
-): void {
-  provider.use(async (ctx, next) => {
-    ctx.set({ 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' });
-    prefill(ctx as KoaContextWithOIDC);
-    await next();
-  });
-  guardSecrets(provider, pageRenderer, { now, refuse });
-  guardCodes(provider, pageRenderer, now);
-}
-
-/** A code in the address is put into the form: the library would need JavaScript for it. */
-function prefill(ctx: KoaContextWithOIDC): void {
+/** Puts `?user_code=` of the address into the form of the device page: the library itself would need JavaScript for it. */
+export function prefillUserCode(ctx: KoaContextWithOIDC): void {
   if (ctx.method !== 'GET' || ctx.path !== '/device') return;
   const { user_code: code, ...rest } = ctx.query;
   if (typeof code !== 'string') return;
   ctx.query = rest;
-  notesOf(ctx).code = code.slice(0, 40);
+  notesOf(ctx).userCode = code.slice(0, USER_CODE_LENGTH_MAX);
 }
 
-function guardSecrets(
-  provider: Provider,
-  { bruteForce: guessing }: PageRenderer,
-  { now, refuse }: { now(): KoaContextWithOIDC | undefined; refuse(status: number): Error },
-): void {
-  const { prototype } = provider.Client as unknown as {
-    prototype: { compareClientSecret(given: string): Promise<boolean> };
-  };
-  const { compareClientSecret: compare } = prototype;
-  Object.defineProperty(prototype, 'compareClientSecret', {
-    async value(this: { readonly clientId: string }, given: string) {
-      const ctx = now();
-      const secret = JSON.stringify([this.clientId, given]);
-      const attempt = { what: 'clientSecret', address: ctx && addressOf(ctx), secret } as const;
-      try {
-        const test = async () => ((await compare.call(this as never, given)) ? true : undefined);
-        return (await guessing.attempt(attempt, test)) ?? false;
-      } catch (error) {
-        const seconds = waitSecondsIn(error);
-        if (seconds === undefined) throw error;
-        ctx?.set('Retry-After', String(seconds));
-        throw refuse(429);
-      }
-    },
-  });
-}
-
-function guardCodes(
-  provider: Provider,
-  { bruteForce: guessing }: PageRenderer,
-  now: () => KoaContextWithOIDC | undefined,
-): void {
-  const codes = provider.DeviceCode as unknown as {
-    findByUserCode(code: string, options?: object): Promise<object | undefined>;
-  };
-  const find = codes.findByUserCode.bind(codes);
-  Object.defineProperty(codes, 'findByUserCode', {
-    async value(code: string, options?: object) {
-      const ctx = now();
-      const attempt = { what: 'userCode', address: ctx && addressOf(ctx) } as const;
-      try {
-        return await guessing.attempt(attempt, () => find(code, options));
-      } catch (error) {
-        const seconds = waitSecondsIn(error);
-        if (seconds === undefined || !ctx) throw error;
-        notesOf(ctx).wait = seconds;
-        return undefined;
-      }
-    },
-  });
-}
-
-/** What is kept of a request until its page is made. */
-interface Notes {
-  wait?: number;
-  code?: string;
-}
-const notes = new WeakMap<object, Notes>();
-
-function notesOf({ req }: KoaContextWithOIDC): Notes {
-  const known = notes.get(req) ?? {};
-  notes.set(req, known);
-  return known;
-}
+const USER_CODE_LENGTH_MAX = 40;
 
 function deviceForm(ctx: KoaContextWithOIDC) {
   const { state } = ctx.oidc.session ?? {};
@@ -186,11 +108,6 @@ function deviceForm(ctx: KoaContextWithOIDC) {
     action: ctx.oidc.urlFor('code_verification'),
     token: typeof secret === 'string' ? secret : '',
   };
-}
-
-/** As Express tells it, which knows what proxies are trusted. */
-function addressOf({ req, ip }: KoaContextWithOIDC): string {
-  return (req as { readonly ip?: string }).ip ?? ip;
 }
 
 function requestIdOf({ req }: KoaContextWithOIDC): string {

@@ -1,4 +1,4 @@
-/** What a page shows of an app. All of it was written by its maker. */
+/** An app as pages show it. Its developer wrote all of it: do not trust it. */
 export interface PageApp {
   readonly name: string;
   readonly description?: string | undefined;
@@ -12,7 +12,7 @@ export interface PageApp {
   readonly termsUrl?: string | undefined;
 }
 
-/** Where a page's form goes: by POST, form-encoded, with `token` in the field `token`. */
+/** Where a page's form is sent: by POST, form-encoded, with `token` in the field `token`. */
 interface PageForm {
   readonly action: string;
   /** Proves that the form came from this page, in this browser, for what was shown. */
@@ -20,14 +20,14 @@ interface PageForm {
 }
 
 /**
- * `POST <action>/login` with the fields `name` and `password`, or `sessionToken`, the token of a Parse session, for hosts in
- * whose apps people log in by other ways; `POST <action>/refuse` to cancel.
+ * `POST <action>/login` with the fields `name` and `password`, or `sessionToken`, the token of a Parse session, for hosts where
+ * people do not log in with a password; `POST <action>/refuse` to cancel.
  */
 export interface LoginModel extends PageForm {
   readonly app?: PageApp | undefined;
-  /** What was typed or what the app proposes. */
+  /** The user name that was typed, or that the app proposes. */
   readonly name?: string | undefined;
-  /** Why it did not work, as a sentence. */
+  /** Why the last attempt did not work, as a sentence. */
   readonly problem?: string | undefined;
 }
 
@@ -40,18 +40,18 @@ export interface PageScope {
 export interface ConsentModel extends PageForm {
   readonly app: PageApp;
   readonly user: string;
-  /** Those in which all of it can be allowed. Empty where there is none. */
+  /** The organizations that the person can choose from. */
   readonly organizations: readonly { readonly id: string; readonly name: string }[];
-  /** Chosen from the start. */
+  /** The one that is selected at first. */
   readonly organizationId?: string | undefined;
-  /** Whether the app wants anything of an organization at all. */
+  /** Whether one of the scopes gives access to an organization. */
   readonly needsOrganization: boolean;
   readonly scopes: readonly PageScope[];
-  /** How long the access lasts at the most; left out: until it is revoked. */
+  /** How long the access lasts. Default: until it is revoked. */
   readonly lastsSeconds?: number | undefined;
   /** The host, or the scheme, that the browser is sent to afterwards. */
   readonly returnsTo?: string | undefined;
-  /** Where one logs in as somebody else. */
+  /** Where the person logs in as another user. */
   readonly switchUrl: string;
   readonly problem?: string | undefined;
 }
@@ -77,7 +77,7 @@ export type LogoutModel = PageForm;
 
 export interface ErrorModel {
   readonly message: string;
-  /** For whoever made the app. */
+  /** Technical detail, for the developer of the app. */
   readonly detail?: string | undefined;
   readonly requestId?: string | undefined;
 }

@@ -4,6 +4,7 @@ import { layout, type Page } from './layout.js';
 import type { ErrorModel, LogoutModel } from './pageModel.js';
 import { say } from './texts.js';
 
+/** Asks whether to log out. */
 export function logoutPage(
   brand: Brand,
   model: LogoutModel,
@@ -21,6 +22,7 @@ export function logoutPage(
   return layout(brand, { title: 'logoutTitle', main, formTargets });
 }
 
+/** Says that the person is logged out. */
 export function loggedOutPage(brand: Brand): Page {
   const { texts } = brand;
   const main = html`<h1>${texts.loggedOutHeading}</h1>
@@ -28,10 +30,11 @@ export function loggedOutPage(brand: Brand): Page {
   return layout(brand, { title: 'loggedOutTitle', main });
 }
 
-export function errorPage(brand: Brand, { message: words, detail, requestId }: ErrorModel): Page {
+/** Says what went wrong and what to do. */
+export function errorPage(brand: Brand, { message, detail, requestId }: ErrorModel): Page {
   const { texts } = brand;
   const main = html`<h1>${texts.errorHeading}</h1>
-    <p class="lead">${words}</p>
+    <p class="lead">${message}</p>
     ${detail !== undefined && html`<p class="soft">${detail}</p>`}
     ${requestId !== undefined && html`<p class="soft">${say(texts.errorId, { requestId })}</p>`}`;
   return layout(brand, { title: 'errorTitle', main });

@@ -10,9 +10,11 @@ import type { PageModels, PageName } from './pageModel.js';
 import { errorPage, loggedOutPage, logoutPage } from './plainPages.js';
 
 /**
- * What a host answers for a page of its own: its HTML, best made with `html`, under the hub's policy, which allows no script and no other style, or
- * under one of the host's; or an address of its own on the same site, to which the browser is sent with `action` and `token`
- * of the form in its query.
+ * What a host's own page function returns:
+ *
+ * - HTML, best made with `html`. It is sent under the hub's Content-Security-Policy, which allows no script and no other style.
+ * - `{ html, contentSecurityPolicy }`: HTML with its own policy.
+ * - `{ redirectTo }`: a URL on the same site, to which the browser is sent with `action` and `token` of the form in the query.
  */
 export type HostPage =
   | string
@@ -36,7 +38,7 @@ export interface PageResponse {
 
 export interface RenderOptions {
   readonly status?: number | undefined;
-  /** Where forms of the page lead in the end. */
+  /** Where forms of the page may lead besides the hub. */
   readonly formTargets?: readonly string[] | undefined;
 }
 
@@ -47,7 +49,7 @@ export interface Pages {
     model: PageModels[Name],
     options?: RenderOptions,
   ): Promise<PageResponse>;
-  /** The hub's own page, whatever the host has. */
+  /** The hub's own page, even when the host has one of its own. */
   plain<Name extends PageName>(
     name: Name,
     model: PageModels[Name],
@@ -104,7 +106,7 @@ const OURS: Ours = {
 
 export const PAGE_NAMES = Object.keys(OURS) as readonly PageName[];
 
-/** Nobody frames, keeps, guesses the kind of, or hears by an address of, a page. */
+/** Pages are not framed, cached or sniffed, and links on them send no referrer. */
 const HEADERS = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',

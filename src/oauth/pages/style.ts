@@ -3,7 +3,7 @@ import { type Color, readableOn, readColor, showColor, textOn } from './color.js
 const CARD_LIGHT: Color = [255, 255, 255];
 const CARD_DARK: Color = [26, 29, 35];
 
-/** The stylesheet of a page in a brand's color. What it says of colors, spec/oauth/pages.spec.ts measures. */
+/** The stylesheet of a page in a brand's color. spec/oauth/pages.spec.ts measures its contrasts. */
 export function styleOf(color: string): string {
   const brand = readColor(color) ?? [31, 79, 216];
   return `:root{color-scheme:light dark;${variables(brand, CARD_LIGHT)}${LIGHT}}
@@ -11,7 +11,7 @@ export function styleOf(color: string): string {
 ${RULES}`;
 }
 
-/** A brand’s own color fills buttons; their edge stands out from the card by 3, links by 4.5: https://www.w3.org/TR/WCAG22/#non-text-contrast */
+/** Buttons have the brand’s color. Their edge has a contrast of 3 with the card, and links of 4.5: https://www.w3.org/TR/WCAG22/#non-text-contrast */
 function variables(brand: Color, card: Color): string {
   return Object.entries({
     card,

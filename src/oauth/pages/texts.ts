@@ -1,6 +1,6 @@
 import { type Html, html, type HtmlValue } from '../../platform/html.js';
 
-/** Every sentence of the pages, in English. A host may give each of its own, in another language too; `{name}` is a slot. */
+/** All texts of the pages, in English. A host may replace each one (option `branding.texts`); `{name}` is a placeholder. */
 export const TEXTS = {
   loginTitle: 'Log in',
   loginHeading: 'Log in to {host}',
@@ -43,7 +43,7 @@ export const TEXTS = {
   deviceCanceled: 'You have cancelled it. If you want to connect another device, enter its code.',
   deviceConfirmHeading: 'Is this the code on your device?',
   deviceConfirmIntro:
-    'Continue only if {app} shows this very code on a device of yours. If somebody sent it to you, cancel.',
+    'Continue only if {app} shows this code on your own device. If another person sent it to you, cancel.',
   deviceConfirmButton: 'Yes, continue',
   deviceDoneTitle: 'Device connected',
   deviceDoneHeading: 'All set',
@@ -60,10 +60,10 @@ export const TEXTS = {
   errorStale:
     'This page has expired or belongs to another browser. Go back to the app that sent you here and begin again.',
   errorMissing: 'There is nothing at this address.',
-  errorForm: 'The form was not sent from this page. Go back, load the page anew and try again.',
+  errorForm: 'The form was not sent from this page. Go back, reload the page and try again.',
   errorWait: 'There were too many attempts. Try again in {wait}.',
   errorRequest:
-    'The app sent something that we do not understand. Go back to it and try again; if that does not help, tell its makers.',
+    'The app sent a request that is not valid. Go back to the app and try again. If that does not help, contact its developer.',
   errorOurs: 'Something failed on our side. Try again in a moment.',
   errorId: 'Reference: {requestId}',
   seconds: '{count} seconds',
@@ -73,13 +73,13 @@ export const TEXTS = {
 export type TextName = keyof typeof TEXTS;
 export type Texts = Readonly<Record<TextName, string>>;
 
-/** A sentence with its slots filled; what fills them is escaped, the sentence too. */
+/** Fills the placeholders of a text; the text and what fills it are escaped. */
 export function say(sentence: string, slots: Readonly<Record<string, HtmlValue>> = {}): Html {
   const parts = sentence.split(/\{(\w+)\}/);
   return html`${parts.map((part, nth) => (nth % 2 === 1 ? slots[part] : part))}`;
 }
 
-/** How long to wait, in words: seconds up to two minutes. */
+/** A waiting time as text: in seconds up to two minutes, then in minutes. */
 export function waitText(texts: Texts, seconds: number): string {
   const [text, count] =
     seconds <= 120 ? [texts.seconds, seconds] : [texts.minutes, Math.ceil(seconds / 60)];

@@ -4,32 +4,33 @@ import type { Clock } from '../../platform/clock.js';
 import { type OAuthRecordRow, type OAuthStore, recordId } from '../store.js';
 import { newSeed } from '../tokens/tokenValue.js';
 import { decideReuse } from './grace.js';
+import type { RequestNotes } from './requestNotes.js';
 import type { Seals } from './seal.js';
 
-/** One token request, as far as what is done twice must end alike. */
+/** The request to the authorization server that is being handled. */
 export interface RequestContext {
-  /** A request for tokens, not one that looks at a token. */
+  /** Whether it is a request to the token endpoint, and not one that only looks at a token. */
   readonly isTokenRequest: boolean;
-  /** For how long a used refresh token of the app that asks gives the same successor. */
+  /** How long a used refresh token of the requesting app gives the same successor. */
   readonly graceSeconds: number;
-  /** What the tokens of this request are made of, if they are to be those of another one. */
-  successorSeed: string | undefined;
+  /** `successorSeed` is set here when the request uses up a code or a refresh token. */
+  readonly notes: Pick<RequestNotes, 'successorSeed'>;
 }
 
 export interface AdapterDeps {
   readonly store: OAuthStore;
   readonly seals: Seals;
   readonly clock: Clock;
-  /** The request under way; `undefined` outside of one. */
+  /** The request that is being handled; `undefined` outside of one. */
   requestContext(): RequestContext | undefined;
-  /** The refusal of a code or token that was used before; the authorization server’s own error. */
+  /** The library’s own error for a code or token that was used before. */
   reusedError(): Error;
   loadClient(id: string): Promise<AdapterPayload | undefined>;
-  /** Something that callers come with may be worth nothing from now on. */
+  /** Called when tokens may have been revoked. */
   onRevoked(): void;
 }
 
-/** Rows that one request makes and no other may change: written twice they stay what they were. */
+/** Kinds of rows that are never changed after they were inserted: a second write leaves them as they are. */
 const WRITTEN_ONCE = new Set([
   'AccessToken',
   'AuthorizationCode',
@@ -39,8 +40,8 @@ const WRITTEN_ONCE = new Set([
 
 /**
  * The storage of the authorization server: https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.md.
- * Values are kept as hashes, what is noted of them sealed. Times are the hub’s: what the library reads by the clock of its
- * process is moved to it.
+ * Tokens, codes and cookies are stored as hashes, and their payloads are encrypted. Expiry follows the hub’s clock: times in a
+ * payload are shifted when it is read, because the library compares them with the clock of its process.
  */
 export function createAdapter(deps: AdapterDeps) {
   return (kind: string): Adapter => {
@@ -94,10 +95,13 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
   };
 }
 
-/** Found by something else than their value, which has to be known then. */
+/** Kinds that are also found by something else than their id, so that the payload has to hold the id. */
 const KEEPS_ID = new Set(['Session', 'DeviceCode']);
 
-/** Exactly one of many gets through; of refresh tokens the others get what it gets, for a moment. */
+/**
+ * Uses up a code or a refresh token. Exactly one of several concurrent requests succeeds. Within the grace, a repeated request
+ * with a refresh token gets the same successor; any other second use ends the grant with all its tokens and throws.
+ */
 async function consume(deps: AdapterDeps, id: string): Promise<void> {
   const { store, seals, clock } = deps;
   const requestContext = deps.requestContext();
@@ -105,18 +109,18 @@ async function consume(deps: AdapterDeps, id: string): Promise<void> {
   const successor = seals.seal(seed, `${id}:successor`);
   const set = { consumedAt: clock.now(), successor };
   if (await store.changeRecord(id, set, { consumedAt: undefined })) {
-    if (requestContext) requestContext.successorSeed = seed;
+    if (requestContext) requestContext.notes.successorSeed = seed;
     return;
   }
   const row = await store.loadRecord(id);
   if (row?.kind === 'RefreshToken' && row.consumedAt && !isUsed(deps, row)) {
     const first = seals.open(row.successor ?? '', `${id}:successor`);
     if (requestContext && first !== undefined) {
-      requestContext.successorSeed = first;
+      requestContext.notes.successorSeed = first;
       return;
     }
   }
-  // Whoever came second may be a thief, and so may have been the first.
+  // One of the two requests may come from a thief, and nothing shows which.
   if (row?.grant !== undefined) {
     await store.removeGrant(row.grant);
     await store.removeRecordsOfGrant(row.grant);
@@ -126,10 +130,10 @@ async function consume(deps: AdapterDeps, id: string): Promise<void> {
 }
 
 function isUsed(
-  { requestContext: turn, clock }: AdapterDeps,
+  { requestContext, clock }: AdapterDeps,
   { kind, consumedAt }: OAuthRecordRow,
 ): boolean {
-  const current = turn();
+  const current = requestContext();
   const graceSeconds =
     kind === 'RefreshToken' && current?.isTokenRequest ? current.graceSeconds : 0;
   return decideReuse(consumedAt, { graceSeconds, now: clock.now() }) === 'reused';
@@ -139,7 +143,7 @@ function grantAdapter(deps: AdapterDeps): Adapter {
   const { store } = deps;
   return {
     async upsert(id, payload) {
-      // It was stored when it was approved, with the organization that was chosen and its end.
+      // The row exists since the approval, which stored the organization and the expiry.
       await store.changeGrant(id, { payload: deps.seals.seal(JSON.stringify(payload), id) });
     },
     async find(id) {
@@ -169,16 +173,18 @@ function clientAdapter({ loadClient }: AdapterDeps): Adapter {
   };
 }
 
-/** What the library asks of no such row. */
+/** Methods that the library does not call for this kind of row. */
 function unsupported<const Names extends readonly string[]>(...names: Names) {
   const refuse = (name: string) => (): Promise<never> =>
-    Promise.reject(new Error(`The authorization server was not expected to ask for ${name}.`));
+    Promise.reject(
+      new Error(`The authorization server called ${name}, which this kind of row does not have.`),
+    );
   return Object.fromEntries(names.map((name) => [name, refuse(name)])) as {
     [K in Names[number]]: () => Promise<never>;
   };
 }
 
-interface Sealable {
+interface RecordToEncrypt {
   readonly id: string;
   readonly payload: AdapterPayload;
   readonly expiresIn: number | undefined;
@@ -186,7 +192,7 @@ interface Sealable {
 
 const FOREVER_SECONDS = 315_360_000;
 
-function sealRecord({ seals, clock }: AdapterDeps, { id, payload, expiresIn }: Sealable) {
+function sealRecord({ seals, clock }: AdapterDeps, { id, payload, expiresIn }: RecordToEncrypt) {
   const seconds = Number.isFinite(expiresIn) ? Number(expiresIn) : FOREVER_SECONDS;
   return {
     payload: seals.seal(JSON.stringify(payload), id),
@@ -194,7 +200,7 @@ function sealRecord({ seals, clock }: AdapterDeps, { id, payload, expiresIn }: S
   };
 }
 
-/** Seconds since 1970, in what the library notes. */
+/** Members of the library’s payloads that are times, in seconds since 1970. */
 const TIMES = ['iat', 'exp', 'iiat', 'loginTs', 'authTime'];
 
 function open(
@@ -207,10 +213,10 @@ function open(
   if (!row.expiresAt || payload.exp === undefined) return payload;
   const leftSeconds = (row.expiresAt.getTime() - clock.now().getTime()) / 1000;
   // eslint-disable-next-line no-restricted-syntax -- the library compares with the clock of its process
-  const moved = Math.ceil(Date.now() / 1000 + leftSeconds) - payload.exp;
+  const shiftSeconds = Math.ceil(Date.now() / 1000 + leftSeconds) - payload.exp;
   const times = TIMES.filter((name) => typeof payload[name] === 'number').map((name) => [
     name,
-    Number(payload[name]) + moved,
+    Number(payload[name]) + shiftSeconds,
   ]);
   return { ...payload, ...(Object.fromEntries(times) as object) };
 }

@@ -1,9 +1,9 @@
 import { deriveKeys, type Secrets } from '../../platform/crypto/index.js';
 
-/** Who is signed in at the authorization server, in this browser. */
+/** The cookie of the browser session at the authorization server. */
 export const SESSION_COOKIE = 'hub_oauth';
 
-/** What cookies are signed with, the first of them anew: by another purpose than everything else that follows from the secrets. */
+/** Keys for signing cookies, derived from the hub’s secrets for this purpose only. New cookies are signed with the first key. */
 export function cookieKeysOf(secrets: Secrets): string[] {
   return deriveKeys(secrets, 'oauth cookies 1').map(({ key }) =>
     key.export().toString('base64url'),

@@ -1,17 +1,18 @@
-/** What to make of a refresh token that comes. */
+/** How a refresh token that is presented was used before. */
 export type Reuse =
-  /** It was not used before. */
+  /** Not at all. */
   | 'fresh'
-  /** It was used a moment ago: an answer was lost, or several asked at once. The same successor is given again. */
+  /** Within the grace: a response was lost, or requests overlapped. The same successor is returned again. */
   | 'again'
-  /** Somebody has what he should not have: the whole family ends. */
+  /** Earlier than that: the token may be stolen, and all tokens of its grant end. */
   | 'reused';
 
-/** The most that an app may set. */
+/** The longest grace that an app may set. */
 export const GRACE_SECONDS_MAX = 60;
+/** The default grace. */
 export const GRACE_SECONDS = 10;
 
-/** `consumedAt` is when it was used first; the end of the grace is outside of it, so that 0 seconds is no grace. */
+/** `consumedAt` is the time of the first use. The grace ends before its last moment, so that 0 seconds means no grace. */
 export function decideReuse(
   consumedAt: Date | undefined,
   { graceSeconds, now }: { readonly graceSeconds: number; readonly now: Date },

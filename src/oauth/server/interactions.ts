@@ -15,58 +15,58 @@ import { SESSION_COOKIE } from './cookies.js';
 type Request = IncomingMessage;
 type Response = ServerResponse;
 
-/** The app as people who are asked meet it. */
+/** An app as the pages show it. */
 export interface AppView {
   readonly id: string;
   readonly name: string;
-  /** Whose app it is. */
+  /** The organization that owns the app. */
   readonly organizationName: string;
-  /** Where the browser is sent afterwards, as an origin or a scheme; left out for devices. */
+  /** Where the browser is sent afterwards, as an origin or a scheme; absent for devices. */
   readonly returnsTo?: string | undefined;
   readonly branding: Branding;
 }
 
-/** What a person is asked now. */
+/** The current step: what a person has to decide. */
 export interface InteractionView {
   readonly uid: string;
   readonly prompt: 'login' | 'consent';
   readonly app: AppView;
-  /** Who is signed in; left out while nobody is. */
+  /** The person who is signed in; absent before that. */
   readonly person?: Person | undefined;
-  /** What the app says who it expects. */
+  /** The user name that the app expects. */
   readonly loginHint?: string | undefined;
-  /** All that the app asks for, in words. */
+  /** All scopes that the app requests. */
   readonly scopes: readonly ScopeDescription[];
-  /** Those of them that were not approved before. */
+  /** The requested scopes that were not approved before. */
   readonly missing: readonly ScopeDescription[];
-  /** In which the tokens may act; empty where no scope needs one. */
+  /** The organizations that the person can choose from; empty when no scope needs one. */
   readonly organizations: readonly OrganizationChoice[];
-  /** How long what is approved lasts. */
+  /** How many days the grant lasts. */
   readonly grantDays: number;
 }
 
 interface Approval {
-  /** Left out only where `organizations` is empty. */
+  /** Required, unless `organizations` is empty. */
   readonly organizationId?: string | undefined;
-  /** Of those that were asked for; what is left out is not approved. */
+  /** The approved ones of the requested scopes. */
   readonly scopes: readonly string[];
 }
 
 /**
- * What the pages of signing in and consenting stand on. A request belongs to a step by a cookie that the authorization server
- * set; `uid` in the address has to be that step’s. Each method that decides answers the request itself, by sending the
- * browser on. All throw OAuthStepExpired when the step is over, or is another browser’s.
+ * The steps of signing in and consenting. A cookie of the authorization server binds a step to the browser; `uid` in the
+ * address has to name the same step. `signIn`, `approve` and `refuse` send the response themselves: a redirect to the next
+ * step. All methods with a step throw OAuthStepExpired when the step is over or belongs to another browser.
  */
 export interface Interactions {
   load(req: Request, res: Response, uid: string): Promise<InteractionView>;
-  /** Goes on as this person, who has just proved who he is: `amr` says how (RFC 8176). Ends the session of whoever was signed in. */
+  /** Continues as a person who has just authenticated, `amr` says how (RFC 8176). Ends the session of another person in this browser. */
   signIn(step: InteractionStep, person: Person, amr: string[]): Promise<void>;
   /** Throws OAuthChoiceNotOffered. */
   approve(step: InteractionStep, approval: Approval): Promise<void>;
   refuse(step: InteractionStep): Promise<void>;
-  /** What tells the session of this browser from others; `undefined` while nobody is signed in. */
+  /** The id of this browser’s session; `undefined` while no person is signed in. */
   sessionOf(req: Request, res: Response): Promise<string | undefined>;
-  /** Signs out: the next app asks who it is. What apps were allowed stays. */
+  /** Signs out: the next app requires a log-in. Grants stay. */
   endSession(req: Request, res: Response): Promise<void>;
 }
 
@@ -177,7 +177,7 @@ async function appOf({ store, organizations }: InteractionsDeps, details: Detail
   return { row, view };
 }
 
-/** Of an address as much as tells people whose it is. */
+/** The origin of a redirect URI, or its scheme when it is not a web address. */
 function redirectOriginOf(redirectUri: string): string {
   const { protocol, origin } = new URL(redirectUri);
   return /^https?:$/.test(protocol) ? origin : protocol;
@@ -203,7 +203,7 @@ async function viewOf(deps: InteractionsDeps, details: Details): Promise<Interac
   };
 }
 
-/** A grant of this person, or more of the one that there is, in the organization that was chosen. */
+/** Stores a new grant for the approved scopes, in the chosen organization; returns its id. */
 async function storeGrant(
   deps: InteractionsDeps,
   details: Details,
@@ -239,7 +239,7 @@ async function storeGrant(
   const grant = new provider.Grant({ jti: id, accountId: userId, clientId: row.id } as never);
   grant.addOIDCScope(approved.join(' '));
   const refused = requested.filter((scope) => !approved.includes(scope));
-  // Asked for again in the same breath otherwise.
+  // Otherwise the library would request the refused scopes again at once.
   if (refused.length > 0) grant.rejectOIDCScope(refused.join(' '));
   if (typeof resource === 'string') {
     grant.addResourceScope(resource, approved.filter(isPermission).join(' '));

@@ -23,8 +23,8 @@ const KIND = 'KeySet';
 const ID = recordId(KIND, 'signing');
 
 /**
- * The keys that tokens are signed with: made once and kept sealed, so that all processes have the same. Keys that no secret
- * opens any more are replaced: tokens that they signed are worth nothing then.
+ * The keys for signing tokens: generated once and stored encrypted, so that all processes have the same. Keys that none of the
+ * secrets decrypts are replaced; the tokens that they signed stop working.
  */
 export async function loadSigningKeys(deps: KeySetDeps): Promise<readonly SigningKey[]> {
   const { store, seals, clock } = deps;
@@ -34,7 +34,7 @@ export async function loadSigningKeys(deps: KeySetDeps): Promise<readonly Signin
     if (known !== undefined && seals.isPresent(row?.payload ?? '')) return read(known);
     const text = known ?? JSON.stringify([await newKey()]);
     const payload = seals.seal(text, ID);
-    // Of processes that come here at once one has its way; all read what it wrote.
+    // When several processes do this at once, one write succeeds and all of them read it.
     if (row) await store.changeRecord(ID, { payload }, { payload: row.payload });
     else await store.insertRecord({ id: ID, kind: KIND, payload, createdAt: clock.now() });
   }

@@ -4,8 +4,8 @@ import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/log.js';
 import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
 import {
-  guard,
   type PageRenderer,
+  prefillUserCode,
   showDevice,
   showDeviceConfirm,
   showDeviceDone,
@@ -14,10 +14,11 @@ import {
 import type { People } from '../ports.js';
 import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
-import { generateToken, tokenFrom } from '../tokens/tokenValue.js';
 import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
 import { loadSigningKeys } from './keySet.js';
+import { patchProvider } from './providerPatches.js';
+import { notesOf } from './requestNotes.js';
 import type { Seals } from './seal.js';
 
 export interface ProviderDeps {
@@ -28,39 +29,28 @@ export interface ProviderDeps {
   readonly people: People;
   readonly scopes: ScopeBook;
   readonly pageRenderer: PageRenderer;
-  /** The hub’s secret, then those before it. */
+  /** The hub’s secret, then earlier ones. */
   readonly secrets: readonly [string, ...string[]];
-  /** What tokens begin with. */
+  /** The first part of each token: `<prefix>_oat_…`. */
   readonly prefix: string;
-  /** The authorization server as others reach it. */
+  /** The public URL of the authorization server. */
   readonly issuer: string;
-  /** What access tokens are for: the hub as others reach it. */
+  /** The `aud` of JWT access tokens: the public URL of the hub. */
   readonly audience: string;
   isSecretOf(appId: string, secret: string): Promise<boolean>;
-  /** The grant that a person gave an app earlier, if it is to be used again without asking. */
-  rememberedGrant(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
-  /** Something that callers come with may be worth nothing from now on. */
+  /** What a person approved for an app earlier, which is not asked again; `undefined` when there is nothing. */
+  loadCurrentGrant(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
+  /** Called when tokens may have been revoked. */
   onRevoked(): void;
 }
 
-/** The authorization server, ready to be mounted. Its library is loaded with the first request that is for it. */
+/** The authorization server, ready to be mounted. Loads oidc-provider, which takes a while. */
 export async function openProvider(deps: ProviderDeps): Promise<Provider> {
   const { Provider: Library, errors } = await import('oidc-provider');
-  const requestContexts = new WeakMap<object, RequestContext>();
-  const requestContext = (): RequestContext | undefined => {
-    const ctx = Library.ctx;
-    if (!ctx) return undefined;
-    const known = requestContexts.get(ctx) ?? {
-      ...requestContextOf(ctx),
-      successorSeed: undefined,
-    };
-    requestContexts.set(ctx, known);
-    return known;
-  };
   const { store } = deps;
   const adapter = createAdapter({
     ...deps,
-    requestContext,
+    requestContext: () => Library.ctx && requestContextOf(Library.ctx),
     reusedError: () => new errors.InvalidGrant('it was used before'),
     async loadClient(id) {
       const row = await store.loadApp(id);
@@ -73,27 +63,39 @@ export async function openProvider(deps: ProviderDeps): Promise<Provider> {
     adapter,
     jwks: { keys: keys.map((key) => ({ ...key })) },
   });
-  pinUrls(provider, deps.issuer);
-  hashSecrets(provider, deps);
-  guard(provider, deps.pageRenderer, {
-    now: () => Library.ctx,
-    refuse: (status) => new errors.OIDCProviderError(status, 'slow_down'),
+  patchProvider(provider, {
+    ...deps,
+    bruteForce: deps.pageRenderer.bruteForce,
+    currentRequest: () => Library.ctx,
+    tooManyAttemptsError: () => new errors.OIDCProviderError(429, 'slow_down'),
   });
-  nameTokens(provider, deps, requestContext);
+  prepareRequests(provider, deps.issuer);
   logErrors(provider, deps.log);
   return provider;
 }
 
-function requestContextOf({
-  oidc,
-}: KoaContextWithOIDC): Pick<RequestContext, 'isTokenRequest' | 'graceSeconds'> {
-  const { client } = oidc;
-  const graceSeconds = client ? hubOf(client).graceSeconds : 0;
-  return { isTokenRequest: oidc.route === 'token', graceSeconds };
+function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
+  const { client, route } = ctx.oidc;
+  return {
+    isTokenRequest: route === 'token',
+    graceSeconds: client ? hubOf(client).graceSeconds : 0,
+    notes: notesOf(ctx),
+  };
+}
+
+/** Before each request: headers of every response, cookies for TLS only where `publicUrl` is https, the code of the address. */
+function prepareRequests(provider: Provider, issuer: string): void {
+  const isTls = issuer.startsWith('https:');
+  provider.use((ctx, next) => {
+    ctx.cookies.secure = isTls;
+    ctx.set({ 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' });
+    prefillUserCode(ctx as KoaContextWithOIDC);
+    return next();
+  });
 }
 
 const DAY_SECONDS = 86_400;
-/** A JWT works until it ends, whatever happens: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
+/** A JWT cannot be revoked, so it lasts ten minutes at most: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
 const JWT_SECONDS_MAX = 600;
 
 function configurationOf(
@@ -112,7 +114,7 @@ function configurationOf(
       profile: ['preferred_username'],
       email: ['email', 'email_verified'],
     },
-    // Whoever signs people in with it gets the claims at once, whatever the access token is for.
+    // An app that signs people in gets their claims in the ID token, whatever the access token is for.
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     // S256 is the only method that the library has: https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1
@@ -150,16 +152,16 @@ function configurationOf(
   };
 }
 
-/** What follows from the app, the person and the grant at hand. */
+/** Decisions that depend on the app, the person or the grant of a request. */
 function policiesOf({
   store,
   people,
-  pageRenderer: front,
+  pageRenderer,
   issuer,
-  rememberedGrant,
+  loadCurrentGrant,
 }: ProviderDeps): Partial<Configuration> {
   return {
-    // Tokens end with the grant, not when a browser is closed.
+    // Tokens end with the grant, not with the browser session.
     expiresWithSession: () => Promise.resolve(false),
     issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
     rotateRefreshToken({ oidc: { client, entities } }) {
@@ -168,7 +170,7 @@ function policiesOf({
       const isBare = client?.clientAuthMethod === 'none' && token?.isSenderConstrained() !== true;
       return client === undefined || isBare || hubOf(client).rotates;
     },
-    // The organization travels with the token: whoever else checks it needs it, and so does the hub.
+    // Another service that verifies a token by itself needs its organization, and so does the hub.
     async extraTokenClaims(_ctx, token) {
       const { client } = token;
       if (token.kind === 'ClientCredentials') {
@@ -198,8 +200,8 @@ function policiesOf({
       const approved = result?.consent?.grantId;
       if (approved !== undefined) return provider.Grant.find(approved);
       if (session?.accountId === undefined || !client) return undefined;
-      const remembered = await rememberedGrant(session.accountId, client.clientId);
-      return remembered && provider.Grant.find(remembered.id);
+      const current = await loadCurrentGrant(session.accountId, client.clientId);
+      return current && provider.Grant.find(current.id);
     },
     interactions: {
       url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
@@ -210,12 +212,12 @@ function policiesOf({
         (uri) => new URL(uri).origin === origin && origin !== 'null',
       ),
     renderError: (ctx, { error, error_description: description }) =>
-      showError(ctx, front, { error: String(error), description }),
+      showError(ctx, pageRenderer, { error: String(error), description }),
   };
 }
 
 function featuresOf(
-  { audience, pageRenderer: front, scopes }: ProviderDeps,
+  { audience, pageRenderer, scopes }: ProviderDeps,
   InvalidTarget: new () => Error,
   secondsOf: (client: object | undefined) => number,
 ): NonNullable<Configuration['features']> {
@@ -237,15 +239,15 @@ function featuresOf(
     deviceFlow: {
       enabled: true,
       // eslint-disable-next-line max-params -- the library's
-      userCodeInputSource: (ctx, _form, _out, problem) => showDevice(ctx, front, problem),
+      userCodeInputSource: (ctx, _form, _out, problem) => showDevice(ctx, pageRenderer, problem),
       // eslint-disable-next-line max-params -- the library's
       userCodeConfirmSource: (ctx, _form, client, _device, code) =>
-        showDeviceConfirm(ctx, front, { appId: client.clientId, code }),
-      successSource: (ctx) => showDeviceDone(ctx, front),
+        showDeviceConfirm(ctx, pageRenderer, { appId: client.clientId, code }),
+      successSource: (ctx) => showDeviceDone(ctx, pageRenderer),
     },
     resourceIndicators: {
       enabled: true,
-      // Only tokens that others read by themselves say for whom they are; it is always the same.
+      // Only JWTs, which other services verify, have an audience; it is always the same.
       defaultResource: (_ctx, client, oneOf) =>
         Promise.resolve((oneOf as string | undefined) ?? (hubOf(client).isJwt ? audience : [])),
       useGrantedResource: () => Promise.resolve(true),
@@ -261,54 +263,6 @@ function featuresOf(
       },
     },
   };
-}
-
-/** Addresses are the public one’s, whatever a request says of its host; so is whether cookies are for TLS only. */
-function pinUrls(provider: Provider, issuer: string): void {
-  const { OIDCContext } = provider as unknown as { OIDCContext: { prototype: object } };
-  Object.defineProperty(OIDCContext.prototype, 'urlFor', {
-    value: (name: string, options?: object) => provider.urlFor(name, { ...options }),
-  });
-  const isTls = issuer.startsWith('https:');
-  provider.use((ctx, next) => {
-    ctx.cookies.secure = isTls;
-    return next();
-  });
-}
-
-/** https://github.com/panva/node-oidc-provider/issues/631 */
-function hashSecrets(provider: Provider, { isSecretOf }: ProviderDeps): void {
-  Object.defineProperty(provider.Client.prototype, 'compareClientSecret', {
-    value(this: { readonly clientId: string }, given: string) {
-      return isSecretOf(this.clientId, given);
-    },
-  });
-}
-
-/** Tokens begin with words that tell what they are; those of a request that is repeated are those of the first. */
-function nameTokens(
-  provider: Provider,
-  { prefix }: ProviderDeps,
-  requestContext: () => RequestContext | undefined,
-): void {
-  const named = (model: { prototype: object }, what: 'access' | 'refresh') => {
-    const prototype = model.prototype as { generateTokenId(): string };
-    const { generateTokenId } = prototype;
-    Object.defineProperty(prototype, 'generateTokenId', {
-      value(this: { readonly scope?: string; readonly format?: string }) {
-        // It decides on the format as well.
-        const id = generateTokenId.call(this);
-        if (this.format === 'jwt') return id;
-        const seed = requestContext()?.successorSeed;
-        if (seed === undefined) return generateToken(prefix, what);
-        const about = what === 'access' ? (this.scope ?? '') : '';
-        return tokenFrom(seed, { prefix, what, about });
-      },
-    });
-  };
-  named(provider.AccessToken, 'access');
-  named(provider.ClientCredentials, 'access');
-  named(provider.RefreshToken, 'refresh');
 }
 
 const LOGGED_EVENTS = [

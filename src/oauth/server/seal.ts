@@ -4,15 +4,15 @@ import { deriveKeys, expandKey, type Secrets } from '../../platform/crypto/index
 import { decrypt, DoesNotOpen, encrypt } from '../../vault/index.js';
 
 /**
- * Seals what the authorization server notes, under a key that follows from the hub’s secret: most of it lives for minutes, is
- * written with each step, and has to be opened without asking a key service.
+ * Encrypts the payloads of the authorization server, under a key derived from the hub’s secret. It does not use the vault:
+ * payloads live for minutes, are written with each step, and have to be decrypted without a call to a key service.
  */
 export interface Seals {
-  /** `place` is where it is kept: it opens there and nowhere else. */
+  /** `context` names the row that the text is stored in; it decrypts with the same context only. */
   seal(text: string, context: string): string;
-  /** `undefined` when it was sealed under a secret that is gone, changed, or belongs to another place. */
+  /** `undefined` when the text was encrypted under a secret that is gone, was changed, or has another context. */
   open(sealed: string, context: string): string | undefined;
-  /** Whether it was sealed under the present secret. */
+  /** Whether the text is encrypted under the current secret. */
   isPresent(sealed: string): boolean;
 }
 
@@ -37,7 +37,7 @@ export function createSeals(secrets: Secrets): Seals {
   };
 }
 
-/** Follows from the same secret by another purpose than the key, so that it tells nothing of it. */
+/** The id of a key, derived from the same secret for another purpose, so that it says nothing about the key. */
 function idOf(_key: KeyObject, secret: string): string {
   const id = expandKey(secret, { info: 'parse-integration-hub oauth seal id 1', length: 6 });
   return id.export().toString('base64url');

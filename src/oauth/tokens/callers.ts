@@ -10,25 +10,25 @@ import { verifyAccessToken } from './jwt.js';
 /** One request with an access token. */
 interface TokenRequest {
   readonly token: string;
-  /** Whether it came by the scheme DPoP, with this proof. */
+  /** The DPoP proof, when the token came by the scheme DPoP. */
   readonly proof?: string | undefined;
   readonly method: string;
-  /** As others reach it. */
+  /** The public URL of the request. */
   readonly url: string;
 }
 
 export interface TokenCallers {
-  /** Who comes with an access token. Throws OAuthTokenNotValid, whatever is wrong. What it may do is asked at each call. */
+  /** The caller of an access token. Throws OAuthTokenNotValid, whatever is wrong. Permissions are checked with each call. */
   admit(request: TokenRequest): Promise<OAuthTokenActor>;
-  /** What this process has taken away holds for every call from now on. */
+  /** Forgets cached tokens, so that what this process revoked holds for every later call. */
   invalidate(): void;
 }
 
-/** What a token says, and that it is still good. */
+/** A token that works, with its caller. */
 interface Found {
   readonly actor: OAuthTokenActor;
   readonly expiresAt: Date;
-  /** Of the key that it is bound to. */
+  /** The thumbprint of the key that it is bound to. */
   readonly boundTo?: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
   };
 }
 
-/** A token that is bound comes with a proof, and only such a one. */
+/** A bound token needs a proof, and a proof needs a bound token. */
 async function checkProof(
   { store, seals, clock }: TokenCallersDeps,
   { token: accessToken, proof = '', method, url }: TokenRequest,
@@ -78,7 +78,7 @@ async function checkProof(
   if (!isFirst) throw commonErrors.OAuthTokenNotValid();
 }
 
-/** What a token says, wherever it says it. */
+/** The claims of a token, whichever format it has. */
 interface TokenClaims {
   readonly appId: string;
   readonly grantId?: string | undefined;
@@ -97,7 +97,7 @@ async function find(deps: TokenCallersDeps, token: string): Promise<Found | unde
     grantId === undefined ? undefined : store.loadGrant(grantId),
   ]);
   if (app?.status !== 'active') return undefined;
-  // Of the app itself, or of a grant that still is.
+  // A token of the app itself has no grant; any other needs one that exists and has not expired.
   if (grantId !== undefined && (grant?.app !== appId || grant.expiresAt <= clock.now()))
     return undefined;
   const organizationId = grant ? grant.organization : app.organization;
@@ -123,7 +123,7 @@ function claimsOf(row: OAuthRecordRow, seals: Seals): TokenClaims | undefined {
   const text = seals.open(row.payload, row.id);
   if (text === undefined || row.app === undefined || !row.expiresAt) return undefined;
   const { scope = '', jkt } = JSON.parse(text) as { scope?: string; jkt?: string };
-  // A token of a person without his grant is none: nothing would be left to be revoked.
+  // A person’s token without a grant is refused: it could not be revoked.
   if (row.kind === 'AccessToken' && row.grant === undefined) return undefined;
   return { appId: row.app, grantId: row.grant, scope, boundTo: jkt, expiresAt: row.expiresAt };
 }

@@ -2,30 +2,30 @@ import { createHash } from 'node:crypto';
 
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose';
 
-/** A request that came with a proof. */
+/** A request with a DPoP proof. */
 export interface ProvenRequest {
   readonly proof: string;
   readonly method: string;
-  /** As others reach it; query and fragment do not count. */
+  /** The public URL; query and fragment are not compared. */
   readonly url: string;
   readonly accessToken: string;
   readonly now: Date;
 }
 
 export interface Proof {
-  /** By which the token is bound to the key. */
+  /** The thumbprint of the key, which a bound token names. */
   readonly thumbprint: string;
-  /** Of this proof alone. */
+  /** The unique id of the proof. */
   readonly id: string;
 }
 
-/** How far the clock of the sender may be off, and how long a proof is remembered. */
+/** How far the sender’s clock may be off. */
 export const PROOF_SECONDS = 60;
 const ID_LENGTH_MAX = 500;
 
 /**
- * What a DPoP proof proves: that the sender has the key, for this request and this token. `undefined` when it does not; that
- * it was not used before is the caller’s to see to. https://www.rfc-editor.org/rfc/rfc9449#section-4.3
+ * Verifies that the sender has the key, for this request and this token. `undefined` when the proof is not valid. The caller
+ * has to check that the proof was not used before. https://www.rfc-editor.org/rfc/rfc9449#section-4.3
  */
 export async function readProof(request: ProvenRequest): Promise<Proof | undefined> {
   const { proof, now } = request;
@@ -56,7 +56,7 @@ function isFor(
   );
 }
 
-/** A key that is none is what Web Crypto refuses. */
+/** Web Crypto throws TypeError or DOMException for a key that it cannot import. */
 function isNoProof(error: unknown): boolean {
   return (
     error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException

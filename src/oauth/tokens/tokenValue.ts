@@ -11,8 +11,8 @@ export function generateToken(prefix: string, what: keyof typeof TOKEN_MARKS): s
 }
 
 /**
- * The token that follows from `seed`, always the same: whoever asks for the successor of a refresh token a second time gets
- * what he got, or should have got, the first time. `about` keeps tokens of one seed apart.
+ * The token that is derived from `seed`, always the same. A refresh request that is repeated within the grace gets the same
+ * tokens as the first time. `about` distinguishes several tokens of one seed.
  */
 export function tokenFrom(
   seed: string,
@@ -23,20 +23,21 @@ export function tokenFrom(
   return `${prefix}_${TOKEN_MARKS[what]}_${bytes.toString('base64url')}`;
 }
 
+/** A new random seed for `tokenFrom`. */
 export function newSeed(): string {
   return randomBytes(BYTES).toString('base64url');
 }
 
 const ACCESS_TOKEN = /^[a-z][a-z0-9]{1,19}_oat_[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text has the form of an access token of ours, looked up or signed; others are somebody else’s business. */
+/** Whether a text looks like an access token of the hub, opaque or JWT. Other bearer tokens are left to the host. */
 export function looksLikeAccessToken(text: string): boolean {
   return ACCESS_TOKEN.test(text) || isJwt(text);
 }
 
 const PARTS = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
-/** By its type: what a host sends about in the form of a JWT is none: https://www.rfc-editor.org/rfc/rfc9068#section-2.1 */
+/** Checks the type in the header, because a host’s own JWTs are not access tokens of the hub: https://www.rfc-editor.org/rfc/rfc9068#section-2.1 */
 function isJwt(text: string): boolean {
   const [, header] = PARTS.exec(text) ?? [];
   if (header === undefined || text.length > 4_000) return false;

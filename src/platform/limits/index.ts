@@ -3,7 +3,7 @@ export {
   giveBack,
   type Limit,
   type LimitState,
-  limitStatus as standing,
+  limitStatus,
   take,
 } from './limit.js';
 export { createMeters, type Decide, type Meters, type MeterState } from './meters.js';

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** Where a delivery stands. Who works it is the lane's matter, not its own. */
+/** The state of a delivery. Which process works on it is a matter of its lane. */
 export type DeliveryState = 'pending' | 'delivered' | 'dead';
 
 /**
- * Why a delivery is dead: every attempt failed; the receiver answered 410 Gone; its webhook was disabled or deleted; its
+ * Why a delivery is dead: every attempt failed; the receiver responded 410 Gone; its webhook was disabled or deleted; its
  * event was deleted by retention while the webhook was paused.
  */
 export type DeadReason = 'exhausted' | 'gone' | 'disabled' | 'deleted' | 'expired';
 
-/** Every legal move; any other is a bug. A delivery that failed stays pending; one that is retried by hand is so again. */
+/** Every legal move; any other is a bug. A failed delivery stays pending; one that is retried by hand is pending again. */
 const MOVES = {
   pending: ['pending', 'delivered', 'dead'],
   delivered: ['pending'],
@@ -22,7 +22,7 @@ export function mayMove(from: DeliveryState, to: DeliveryState): boolean {
   return targets.includes(to);
 }
 
-/** The values of a row in each state; `undefined` empties a field, so that a row never keeps one of another state. */
+/** The values of a row in each state. `undefined` empties a field, so that a row keeps no value of another state. */
 export interface PendingValues {
   readonly state: 'pending';
   readonly dueAt: Date;
@@ -57,7 +57,7 @@ export function dead(deadReason: DeadReason, finishedAt: Date): DeadValues {
   return { state: 'dead', dueAt: undefined, finishedAt, deadReason };
 }
 
-/** A finished delivery retried by hand, or a pending one hurried on: due at once, with the whole schedule before it again. */
+/** A delivery, finished or pending, that is retried by hand: due at once, and its schedule starts anew. */
 export function manualRetry(
   { attempts }: { readonly attempts: number },
   now: Date,
@@ -69,12 +69,11 @@ const EVENT_PART_LENGTH = 12;
 const HASH_PART_LENGTH = 24;
 
 /**
- * The id of an event's delivery to a webhook: always the same one for the same two, at most 36 characters of `[A-Za-z0-9]`.
- * An event may be published in two steps with a crash between them; whoever completes it inserts all its deliveries
- * again, and those that are there already are recognized by their id and left alone.
+ * Returns the id of an event's delivery to a webhook: equal for equal arguments, at most 36 characters of `[A-Za-z0-9]`.
+ * When a crash interrupts a publication, all deliveries of the event are inserted again; their ids show which exist already.
  *
  * It begins like the event's id, so that the deliveries of one event, and of events published together, are neighbors
- * in the index; 24 base62 digits of a hash (142 bits) make it unique.
+ * in the index. 24 base62 digits of a hash (142 bits) make it unique.
  */
 export function deliveryId(eventId: string, webhookId: string): string {
   const hash = createHash('sha256')

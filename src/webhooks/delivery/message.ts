@@ -1,4 +1,4 @@
-import type { Place, Vault } from '../../vault/index.js';
+import type { EncryptionContext, Vault } from '../../vault/index.js';
 import type { SealedSecret, WebhookRow } from '../store.js';
 import { type ParsedSecret, parseSecret } from './secret.js';
 import { signatureHeaders } from './sign.js';
@@ -9,16 +9,16 @@ interface OutgoingMessage {
   readonly body: string;
 }
 
-/** Composes the messages of one webhook: its secrets and headers opened once, for as long as its lane is held. */
+/** Composes and signs the messages of one webhook. Its secrets and headers are decrypted once for all of them. */
 export interface MessageComposer {
   compose(event: { readonly id: string; readonly body: string }, now: Date): OutgoingMessage;
 }
 
-/** Where a sealed value of a webhook belongs, so that it opens nowhere else. */
+/** The context (AAD) of an encrypted value of a webhook: it decrypts under no other. */
 export function encryptionContextOf(
   { id, organization }: Pick<WebhookRow, 'id' | 'organization'>,
   field: 'secrets' | 'sealedHeaders',
-): Place {
+): EncryptionContext {
   return { organization, className: 'Webhook', field, recordId: id };
 }
 
@@ -28,6 +28,7 @@ interface OpenedSecret {
   readonly expiresAt: string | undefined;
 }
 
+/** Decrypts what the messages of a webhook need. Later changes of its row have no effect on the composer. */
 export async function createMessageComposer(
   vault: Vault,
   webhook: WebhookRow,

@@ -3,13 +3,13 @@ import { z } from 'zod';
 const HOUR_SECONDS = 60 * 60;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
-/** The most attempts a delivery gets before it is dead, the first one included; a schedule has one wait fewer. */
+/** Attempts of a delivery before it is dead, the first one included. A schedule has one wait fewer. */
 const ATTEMPTS_MAX = 30;
 /** The longest wait between two attempts. */
 const WAIT_SECONDS_MAX = 7 * DAY_SECONDS;
-/** The longest that all waits together may take: well below the 90 days that events are kept. */
+/** The longest that all waits may take together: well below the 90 days that events are kept. */
 const WAITS_TOTAL_SECONDS_MAX = 30 * DAY_SECONDS;
-/** What `maxSeconds` is when left out. */
+/** The default of `maxSeconds`. */
 const CAP_SECONDS = DAY_SECONDS;
 const FACTOR = 2;
 
@@ -25,7 +25,7 @@ export const DEFAULT_WAITS_SECONDS: readonly number[] = [
   ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR_SECONDS),
 ];
 
-// A sentence a rule, each naming its field: within a union zod drops the path.
+// One sentence for each rule, which names its field: within a union zod drops the path.
 const attemptsRule = `attempts is a whole number from 1 to ${ATTEMPTS_MAX}, the first attempt included.`;
 const backoff = {
   attempts: z
@@ -36,7 +36,7 @@ const backoff = {
   initialSeconds: seconds('initialSeconds', 1).describe('The wait before the second attempt.'),
   maxSeconds: seconds('maxSeconds', 1)
     .optional()
-    .describe('No wait is longer than this; 24 hours when left out.'),
+    .describe('No wait is longer than this. Default: 24 hours.'),
 };
 const factorRule = 'factor is a number from 1 to 10.';
 const scheduleRule = `schedule has at most ${ATTEMPTS_MAX - 1} waits.`;
@@ -57,7 +57,7 @@ const settingShape = z.union(
         .min(1, factorRule)
         .max(10, factorRule)
         .optional()
-        .describe(`${FACTOR} when left out.`),
+        .describe(`Default: ${FACTOR}.`),
     }),
     z.strictObject({
       ...backoff,
@@ -71,7 +71,7 @@ const settingShape = z.union(
 
 type NestedIssues = readonly (readonly { readonly message?: string }[])[];
 
-/** zod says of a union only that nothing fits: this finds the form that was meant and what is wrong with it. */
+/** Returns what is wrong with the form that was meant; zod says of a union only that no form matches. */
 function retryProblem(input: unknown, errors: NestedIssues): string {
   const isObject = typeof input === 'object' && input !== null;
   const given = (isObject ? input : {}) as Readonly<Record<string, unknown>>;
@@ -82,7 +82,7 @@ function retryProblem(input: unknown, errors: NestedIssues): string {
   ];
   return (
     errors[forms.indexOf(true)]?.[0]?.message ??
-    'Give either schedule, a list of the seconds to wait before each further attempt, or attempts, backoff (exponential or linear) and initialSeconds, with maxSeconds and, for exponential, factor if you like.'
+    'Give either schedule, a list of the seconds to wait before each further attempt, or attempts, backoff (exponential or linear) and initialSeconds, with optional maxSeconds and, for exponential, factor.'
   );
 }
 
@@ -91,13 +91,13 @@ function seconds(what: string, min: number) {
   return z.number(sentence).int(sentence).min(min, sentence).max(WAIT_SECONDS_MAX, sentence);
 }
 
-/** How a webhook wants to be tried again, as its owner says it. */
+/** When deliveries to a webhook are attempted again, as people set it. */
 export type RetrySetting = z.output<typeof settingShape>;
 
-// `when`: a setting of which a number is already refused, such as a billion attempts, is not computed with.
+// `when`: with a number that was already refused, such as a billion attempts, nothing is computed.
 const unlessRefused = { when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0 };
 
-/** The parameter `retry`. Waits are in seconds and, like those of the default, vary by ±20 % when they are used. */
+/** The parameter `retry`. Waits are in seconds. Each varies by ±20 % when it is used, as those of the default do. */
 export const retrySetting = settingShape
   .refine((setting) => 'schedule' in setting || setting.initialSeconds <= capSeconds(setting), {
     ...unlessRefused,
@@ -106,10 +106,10 @@ export const retrySetting = settingShape
   })
   .refine((setting) => sum(waitsSeconds(setting)) <= WAITS_TOTAL_SECONDS_MAX, {
     ...unlessRefused,
-    error: 'The waits add up to more than 30 days: fewer attempts or shorter waits are needed.',
+    error: 'The waits add up to more than 30 days. Set fewer attempts or shorter waits.',
   });
 
-/** The wait before each further attempt, in whole seconds, before jitter; `undefined` asks for the default. */
+/** Returns the wait before each further attempt, in whole seconds, before jitter; the default for `undefined`. */
 export function waitsSeconds(setting: RetrySetting | undefined): readonly number[] {
   if (setting === undefined) return DEFAULT_WAITS_SECONDS;
   if ('schedule' in setting) return setting.schedule;
@@ -125,7 +125,7 @@ export function waitsSeconds(setting: RetrySetting | undefined): readonly number
 }
 
 /**
- * A wait made up to 20 % shorter or longer, so that deliveries that failed together do not come back together.
+ * Returns a wait up to 20 % shorter or longer, so that deliveries that failed together are not attempted together again.
  * `random` is from 0 to below 1.
  */
 export function withJitter(waitMs: number, random: number): number {

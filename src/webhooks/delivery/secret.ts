@@ -8,21 +8,21 @@ import {
 
 import { z } from 'zod';
 
-/** What each kind of key starts with, so that one is never taken for another. */
+/** The prefix of each kind of key, so that kinds are not confused. */
 const PREFIX = { symmetric: 'whsec_', private: 'whsk_', public: 'whpk_' } as const;
 const SYMMETRIC_BYTES = { min: 24, generated: 32, max: 64 } as const;
 const SEED_BYTES = 32;
 
 /**
- * A signing secret, imported once so that a message costs one signature and no more: importing an ed25519 key takes ten
- * times as long as signing with it. Keys are key objects, which a log line or `JSON.stringify` shows nothing of.
+ * A signing secret with its key imported: importing an ed25519 key takes ten times as long as signing with it. Keys are
+ * key objects, so that neither a log line nor `JSON.stringify` shows any of them.
  */
 export type ParsedSecret =
   | { readonly scheme: 'v1'; readonly key: KeyObject }
   | {
       readonly scheme: 'v1a';
       readonly key: KeyObject;
-      /** `whpk_…`, what receivers verify with; not secret. */
+      /** `whpk_…`: receivers verify with it. Not secret. */
       readonly publicKey: string;
     };
 
@@ -34,9 +34,9 @@ export interface SigningKeyPair {
 
 /**
  * Reads `whsec_` + base64 of 24 to 64 bytes (HMAC, `v1`) or `whsk_` + base64 of seed and public key, 64 bytes
- * (ed25519, `v1a`), as https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md has
- * them. Base64 must be exactly what an encoder writes. Throws an Error whose sentence may be shown to the person who
- * gave the secret; it never holds any of it.
+ * (ed25519, `v1a`), as in
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. Base64 must be exactly what an
+ * encoder writes. Throws an Error whose message may be shown to a person; it holds nothing of the secret.
  */
 export function parseSecret(text: string): ParsedSecret {
   if (text.startsWith(PREFIX.symmetric)) return parseSymmetric(text);
@@ -51,7 +51,7 @@ export function parseSecret(text: string): ParsedSecret {
   );
 }
 
-/** A secret that a caller brings along. Answers the text as given; the sentence of a refusal is `parseSecret`'s. */
+/** The parameter for a secret that a caller supplies. Returns the text as given; refuses it with the message of `parseSecret`. */
 export const suppliedSecret = z
   .string()
   .max(200, { abort: true, error: 'A signing secret has at most 200 characters.' })
@@ -120,7 +120,7 @@ function importSeed(seed: Buffer): { readonly key: KeyObject; readonly publicByt
   return { key, publicBytes: spki.subarray(-SEED_BYTES) };
 }
 
-/** `undefined` unless the text is what an encoder writes: Node's own decoder skips whatever it does not know. */
+/** Returns `undefined` unless the text is exactly what an encoder writes: Node's decoder skips unknown characters. */
 function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;

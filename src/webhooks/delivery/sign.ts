@@ -2,34 +2,34 @@ import { createHmac, sign } from 'node:crypto';
 
 import type { ParsedSecret } from './secret.js';
 
-/** The headers of https://github.com/standard-webhooks/standard-webhooks, which no other header may be named after. */
+/** The headers of https://github.com/standard-webhooks/standard-webhooks. No other header may have one of these names. */
 const SIGNATURE_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 
 /** One attempt's message, as it will be sent. */
 export interface Message {
-  /** The same for every attempt: receivers tell repeats by it. No dot, which separates the signed parts. */
+  /** The same for every attempt, so that receivers recognize repeats. Without a dot, which separates the signed parts. */
   readonly id: string;
-  /** When this attempt is sent, in whole seconds since 1970: receivers refuse what is more than minutes off. */
+  /** When this attempt is sent, in whole seconds since 1970. Receivers refuse one that is minutes off. */
   readonly timestampSeconds: number;
   /** Exactly what is sent; a string stands for its UTF-8 bytes. */
   readonly body: string | Uint8Array;
-  /** Those that sign at present, newest first; there is at least one. */
+  /** The secrets that sign at present, newest first; at least one. */
   readonly secrets: readonly ParsedSecret[];
-  /** One more header for receivers of the older kind. */
+  /** One more header, for receivers that do not follow Standard Webhooks. */
   readonly legacyHeader?: LegacyHeader | undefined;
 }
 
 /** A header with the hex HMAC-SHA256 of the body alone, as GitHub's X-Hub-Signature-256 without its prefix. */
 interface LegacyHeader {
   readonly name: string;
-  /** As its owner has it, prefix and all: receivers of this kind use the whole text, in UTF-8, as the key. */
+  /** The whole text of the secret, with its prefix, in UTF-8: such receivers use it as the key. */
   readonly secret: string;
 }
 
 /**
- * The headers that prove a message to be ours: `webhook-signature` lists one signature a secret, so that a receiver who
- * knows any one of them can verify. Throws what no caller can cause: a message without secret, an id with a dot, a
- * fraction of a second, a legacy header that would hide one of `SIGNATURE_HEADERS`.
+ * Returns the headers that sign a message. `webhook-signature` lists one signature for each secret, so that a receiver that
+ * has any one of them can verify. Throws an Error on what only a bug can cause: a message without secret, an id with a dot,
+ * a fraction of a second, a legacy header named like one of `SIGNATURE_HEADERS`.
  */
 export function signatureHeaders(message: Message): Record<string, string> {
   checkMessage(message);

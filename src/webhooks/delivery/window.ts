@@ -1,12 +1,12 @@
-/** Attempts to one webhook under way at once, when all goes well. */
+/** Requests to one webhook at once, while its receiver responds in time. */
 export const WINDOW_MAX = 64;
 
-/** To a receiver of which nothing is known yet: few enough that several that hang leave places for the others. */
+/** Requests at once to a receiver that is not known yet. Several that hang leave slots for other webhooks. */
 export const WINDOW_START = 8;
 
 /**
- * How many attempts to one webhook may be under way: one more after each answer, half as many after each timeout. So a
- * receiver that hangs keeps one place of the process busy instead of all, whoever else waits.
+ * Limits the requests to one webhook that are under way: one more after each response, half as many after each timeout. A
+ * receiver that hangs thus occupies one slot of the process instead of all.
  */
 export class ConcurrencyWindow {
   #limit: number;
@@ -21,19 +21,20 @@ export class ConcurrencyWindow {
     return this.#limit;
   }
 
-  /** Resolves when one more may be under way. Only one caller waits at a time: the lane's own loop. */
+  /** Resolves when one more request may start. Only one caller may wait at a time: the worker of the lane. */
   async take(): Promise<void> {
     if (this.#used >= this.#limit) await new Promise<void>((resolve) => (this.#waiting = resolve));
     this.#used += 1;
   }
 
-  /** What the receiver did with an attempt. */
+  /** Adapts the limit to what the receiver did with a request. */
   learn(timedOut: boolean): void {
     this.#limit = timedOut
       ? Math.max(1, Math.floor(this.#limit / 2))
       : Math.min(WINDOW_MAX, this.#limit + 1);
   }
 
+  /** Gives a slot back; the caller that waits gets it, unless the limit has fallen meanwhile. */
   release(): void {
     this.#used -= 1;
     if (this.#used >= this.#limit) return;

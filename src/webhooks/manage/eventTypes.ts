@@ -15,7 +15,7 @@ export interface EventTypeView {
   readonly createdAt: Date;
 }
 
-/** `null` takes a description, schema or example away; left out, it stays. */
+/** `null` removes a description, schema or example. An absent field is not changed. */
 interface EventTypeChange {
   readonly description?: string | null | undefined;
   readonly schema?: Readonly<Record<string, unknown>> | null | undefined;
@@ -66,7 +66,7 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
     async update({ organizationId }, name, { archived, ...given }) {
       const row = await store.findEventType(organizationId, name);
       if (!row) throw eventErrors.EventTypeNotFound();
-      // Only what is given: two people may change different things at once.
+      // Only the given fields: two people may change different ones at once.
       const fields = toStoredFields(given);
       if ('schema' in fields || 'example' in fields)
         checkFields(name, { ...row, ...fields }, clock.now());
@@ -77,7 +77,7 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
   };
 }
 
-/** What is given, as it is stored; what is taken away is there as `undefined`. */
+/** The given fields as they are stored. A field that is to be removed is present as `undefined`. */
 function toStoredFields({
   description,
   schema,
@@ -90,7 +90,7 @@ function toStoredFields({
   };
 }
 
-/** Checks that the schema and the example can be used and fit each other, so that a test can always be sent. */
+/** Checks that schema and example can be used and match, so that a test can always be sent. */
 function checkFields(
   name: string,
   { schema, example }: Pick<EventTypeRow, 'schema' | 'example'>,

@@ -5,8 +5,8 @@ import { eventErrors, webhookErrors } from '../errors.js';
 import type { AttemptRow, DeliveryRow, EventRow, WebhookStore } from '../store.js';
 
 /**
- * A delivery that is due may be on its way: the holder of its lane alone may change it then. One that is due later than
- * this is surely not, and by the time the change is stored it is not either.
+ * A delivery that is due may have an attempt under way, and only the holder of its lane may change it then. One that is due
+ * later than this has none, and will have none by the time the change is stored.
  */
 const SOON_MS = 2_000;
 
@@ -26,7 +26,7 @@ interface DeliveryFilter {
   readonly state?: 'pending' | 'delivered' | 'dead' | undefined;
 }
 
-/** What happened: events, deliveries, attempts; and trying once more by hand. */
+/** Events, deliveries and attempts, and retrying a delivery by hand. */
 export interface WebhookHistory {
   listEvents(
     membership: Membership,
@@ -39,7 +39,10 @@ export interface WebhookHistory {
     request: PageRequest,
   ): Promise<Page<DeliveryRow>>;
   getDelivery(membership: Membership, deliveryId: string): Promise<DeliveryWithAttempts>;
-  /** Makes a delivery due at once, with its whole schedule before it again. */
+  /**
+   * Makes a delivery due at once and starts its schedule anew. Throws DeliveryPending while an attempt may be under way,
+   * WebhookNotActive, and DeliveryChanged when an attempt ended meanwhile.
+   */
   retry(membership: Membership, deliveryId: string): Promise<DeliveryRow>;
 }
 

@@ -5,10 +5,10 @@ import type { Publish } from '../publish/publish.js';
 import type { WebhookStore } from '../store.js';
 import type { WebhookAdmin } from './webhooks.js';
 
-/** The type that a test has when none is named. */
+/** The event type of a test, by default. */
 const TEST_EVENT_TYPE = 'webhook.test';
 
-/** Sends an event to one webhook, whatever it listens to: the example of the type, or a greeting. */
+/** Publishes the example of an event type, or a greeting if it has none, to one webhook, whatever its patterns are. */
 export type TestWebhook = (
   membership: Membership,
   webhookId: string,

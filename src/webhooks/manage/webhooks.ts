@@ -16,16 +16,16 @@ import { generateSecret, generateSigningKeyPair, parseSecret } from '../delivery
 import { webhookErrors } from '../errors.js';
 import type { SealedSecret, WebhookRow, WebhookStore } from '../store.js';
 
-/** Webhooks that one organization may have. */
+/** Webhooks of one organization. */
 export const WEBHOOKS_MAX = 500;
-/** The overlap of a rotation when none is given. */
+/** The default overlap of a rotation. */
 const OVERLAP_HOURS = 24;
-/** Secrets that may sign at once: one signature each, in every message. */
+/** Secrets of a webhook that sign at once. Every message carries one signature for each. */
 const SECRETS_MAX = 10;
 
 type WebhookStatus = 'active' | 'paused' | 'disabled';
 
-/** What a person sets. In a change, what is left out stays, and `null` takes it away. */
+/** What people set. In a change, an absent setting stays and `null` removes it. */
 interface WebhookSettings {
   readonly name: string;
   readonly url: string;
@@ -46,10 +46,17 @@ interface NewWebhook extends WebhookSettings {
   readonly secret?: string | undefined;
 }
 
-/** A webhook with what its receiver verifies with: the secret, or the public key of a `v1a` webhook. Shown once. */
+/** A webhook with the secret, or for `v1a` the public key, that its receiver verifies with. Shown once. */
 interface WebhookWithSecret {
   readonly webhook: WebhookRow;
   readonly secret: string;
+}
+
+interface SecretRotation {
+  /** How long the earlier secret signs as well. Default 24 hours. */
+  readonly overlapHours?: number | undefined;
+  /** Default: a new one. */
+  readonly secret?: string | undefined;
 }
 
 export interface WebhookAdmin {
@@ -61,7 +68,7 @@ export interface WebhookAdmin {
   rotateSecret(
     membership: Membership,
     webhookId: string,
-    rotation: { overlapHours?: number | undefined; secret?: string | undefined },
+    rotation: SecretRotation,
   ): Promise<WebhookWithSecret>;
 }
 
@@ -76,7 +83,7 @@ export interface WebhookAdminDeps {
 }
 
 export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
-  const { store, clock } = deps;
+  const { store } = deps;
 
   async function get({ organizationId }: Membership, webhookId: string): Promise<WebhookRow> {
     const webhook = await store.findWebhook(organizationId, webhookId);
@@ -84,63 +91,78 @@ export function createWebhookAdmin(deps: WebhookAdminDeps): WebhookAdmin {
     return webhook;
   }
 
-  async function change(
-    webhook: WebhookRow,
-    set: Parameters<WebhookStore['changeWebhook']>[1],
-  ): Promise<WebhookRow> {
-    if (!(await store.changeWebhook(webhook, set))) throw webhookErrors.WebhookChanged();
-    // It may have become active, or be given up: its lane decides what that means for what waits.
-    await store.wakeLanes([{ kind: 'webhook', key: webhook.id }]);
-    deps.wakeLoop();
-    return {
-      ...webhook,
-      ...set,
-      revision: webhook.revision + 1,
-      updatedAt: clock.now(),
-    } as WebhookRow;
-  }
-
   return {
     get,
     list: ({ organizationId }, request) => store.pageWebhooks(organizationId, request),
-
     create: (membership, given) => createWebhook(deps, membership, given),
-
     async update(membership, webhookId, given) {
-      const webhook = await get(membership, webhookId);
-      const { name, events, status } = given;
-      const url = given.url === undefined ? undefined : await checkUrl(deps, given.url);
-      const set = {
-        ...(name !== undefined && { name }),
-        ...(url !== undefined && { url }),
-        ...(events !== undefined && { events }),
-        ...(status !== undefined && {
-          status,
-          disabledReason: status === 'disabled' ? 'By a person.' : undefined,
-        }),
-        ...(await settingsChange(deps, webhook, given)),
-      };
-      checkLegacyHeader({ ...webhook, ...set });
-      return change(webhook, set);
+      return updateWebhook(deps, await get(membership, webhookId), given);
     },
-
     async remove(membership, webhookId) {
       await store.removeWebhook(await get(membership, webhookId));
-      // What still waits for it ends as dead, in its lane.
-      await store.wakeLanes([{ kind: 'webhook', key: webhookId }]);
-      deps.wakeLoop();
+      // The worker of its lane ends its pending deliveries as dead.
+      await wakeLane(deps, webhookId);
     },
-
-    async rotateSecret(membership, webhookId, { overlapHours = OVERLAP_HOURS, secret }) {
-      const webhook = await get(membership, webhookId);
-      const now = clock.now();
-      const scheme = webhook.asymmetric ? 'v1a' : 'v1';
-      const { shown, stored } = await newSecret(deps, webhook, { signature: scheme, secret });
-      const older = expireSecrets(webhook.secrets, { now, overlapHours });
-      const rotated = await change(webhook, { secrets: [stored, ...older], secretChangedAt: now });
-      return { webhook: rotated, secret: shown };
+    async rotateSecret(membership, webhookId, rotation) {
+      return rotateSecret(deps, await get(membership, webhookId), rotation);
     },
   };
+}
+
+async function updateWebhook(
+  deps: WebhookAdminDeps,
+  webhook: WebhookRow,
+  given: WebhookChange,
+): Promise<WebhookRow> {
+  const { name, events, status } = given;
+  const url = given.url === undefined ? undefined : await checkUrl(deps, given.url);
+  const set = {
+    ...(name !== undefined && { name }),
+    ...(url !== undefined && { url }),
+    ...(events !== undefined && { events }),
+    ...(status !== undefined && {
+      status,
+      disabledReason: status === 'disabled' ? 'By a person.' : undefined,
+    }),
+    ...(await settingsChange(deps, webhook, given)),
+  };
+  checkLegacyHeader({ ...webhook, ...set });
+  return changeWebhook(deps, webhook, set);
+}
+
+async function rotateSecret(
+  deps: WebhookAdminDeps,
+  webhook: WebhookRow,
+  { overlapHours = OVERLAP_HOURS, secret }: SecretRotation,
+): Promise<WebhookWithSecret> {
+  const now = deps.clock.now();
+  const signature = webhook.asymmetric ? 'v1a' : 'v1';
+  const { shown, stored } = await newSecret(deps, webhook, { signature, secret });
+  const older = expireSecrets(webhook.secrets, { now, overlapHours });
+  const change = { secrets: [stored, ...older], secretChangedAt: now };
+  return { webhook: await changeWebhook(deps, webhook, change), secret: shown };
+}
+
+/** Throws WebhookChanged when the webhook was changed since it was read. */
+async function changeWebhook(
+  deps: WebhookAdminDeps,
+  webhook: WebhookRow,
+  set: Parameters<WebhookStore['changeWebhook']>[1],
+): Promise<WebhookRow> {
+  if (!(await deps.store.changeWebhook(webhook, set))) throw webhookErrors.WebhookChanged();
+  // The worker of its lane decides what the change means for pending deliveries: it may have been activated or disabled.
+  await wakeLane(deps, webhook.id);
+  return {
+    ...webhook,
+    ...set,
+    revision: webhook.revision + 1,
+    updatedAt: deps.clock.now(),
+  } as WebhookRow;
+}
+
+async function wakeLane({ store, wakeLoop }: WebhookAdminDeps, webhookId: string): Promise<void> {
+  await store.wakeLanes([{ kind: 'webhook', key: webhookId }]);
+  wakeLoop();
 }
 
 async function createWebhook(
@@ -174,12 +196,12 @@ async function createWebhook(
   return { webhook: { ...row, updatedAt: createdAt }, secret: shown };
 }
 
-/** The URL in the form that was judged. */
+/** Returns the URL in the form that was checked. */
 async function checkUrl({ targets, lookup }: WebhookAdminDeps, url: string): Promise<string> {
   return (await checkResolvable(url, targets, lookup)).href;
 }
 
-/** The secrets of before: the current one until the overlap ends, those of earlier rotations until theirs does. */
+/** Returns the earlier secrets that still sign: the current one until this overlap ends, older ones until theirs does. */
 function expireSecrets(
   secrets: readonly SealedSecret[],
   { now, overlapHours }: { now: Date; overlapHours: number },
@@ -191,7 +213,7 @@ function expireSecrets(
     .slice(0, SECRETS_MAX - 1);
 }
 
-/** `shown` is what the receiver verifies with; `stored` what signs, sealed. */
+/** Returns the secret in two forms: `shown` for the receiver, and `stored`, encrypted, for signing. */
 async function newSecret(
   { vault }: WebhookAdminDeps,
   webhook: WebhookIdentity,
@@ -202,7 +224,7 @@ async function newSecret(
   if (parsed.scheme !== signature) {
     const wanted = signature === 'v1' ? 'whsec_' : 'whsk_';
     throw webhookErrors.SecretNotUsable({
-      problem: `a webhook signed with ${signature} takes one that starts with ${wanted}.`,
+      problem: `a webhook with the signature ${signature} needs one that starts with ${wanted}.`,
     });
   }
   return {
@@ -214,7 +236,7 @@ async function newSecret(
   };
 }
 
-/** What a sealed value of a webhook is bound to. */
+/** What an encrypted value of a webhook is bound to. */
 type WebhookIdentity = Pick<WebhookRow, 'id' | 'organization'>;
 
 type StoredSettings = Pick<
@@ -281,13 +303,15 @@ function checkLegacyHeader({
   if (asymmetric) {
     throw webhookErrors.SignatureHeaderNotAllowed({
       name,
-      problem: 'a webhook signed with v1a has no secret to make it with.',
+      problem:
+        'a webhook with the signature v1a has no secret to compute it with. Use the signature v1, or no legacySignatureHeader.',
     });
   }
   if (headerNames.some((taken) => taken.toLowerCase() === name.toLowerCase())) {
     throw webhookErrors.SignatureHeaderNotAllowed({
       name,
-      problem: 'it is one of the extra headers already.',
+      problem:
+        'the webhook has an extra header of that name. Choose another name, or remove it from headers.',
     });
   }
 }

@@ -9,13 +9,13 @@ import { eventErrors } from '../errors.js';
 /** The largest JSON Schema that an event type may have, in characters. */
 export const SCHEMA_LENGTH_MAX = 64 * 1024;
 /**
- * A schema is somebody else's program: patterns and references may run for ever. An ordinary one takes some 20 ms; the
+ * A schema comes from a user, and its patterns and references may run for ever. An ordinary one compiles in some 20 ms; the
  * first of a process on a busy machine has taken over 500.
  */
 const COMPILE_MS_MAX = 1_500;
-/** A schema that was accepted once is given longer: the machine may be busier now than it was then. */
+/** Longer for a schema that was accepted once: the machine may be busier now than it was then. */
 const COMPILE_AGAIN_MS_MAX = 2 * COMPILE_MS_MAX;
-// By the clock, as the watchdog measures: the first validation of a process that is busy has taken over 100 ms.
+// Elapsed time, as the watchdog measures it: the first validation of a busy process has taken over 100 ms.
 const VALIDATE_MS_MAX = 250;
 const PROBLEMS_SHOWN = 3;
 const COMPILED_MAX = 500;
@@ -24,7 +24,7 @@ const COMPILED_MAX = 500;
 const compiled = new LRUCache<string, ValidateFunction>({ max: COMPILED_MAX });
 
 /**
- * Compiles a JSON Schema, draft 2020-12 or, if it says so, draft 7. References to other documents are not followed.
+ * Compiles a JSON Schema: draft 7 if its `$schema` says so, else draft 2020-12. References to other documents are not followed.
  * Throws SchemaNotUsable.
  */
 export function checkSchema(schema: string): void {
@@ -43,8 +43,8 @@ export function checkSchema(schema: string): void {
 }
 
 /**
- * Throws DataDoesNotMatch with the first problems, which name places and rules but not the values found there. `schema`
- * has passed `checkSchema`.
+ * Throws DataDoesNotMatch with the first problems. They name paths and rules, but none of the values. `schema` has passed
+ * `checkSchema`.
  */
 export function checkData(type: string, schema: string, data: unknown): void {
   const problems = violationsIn(schema, data);
@@ -57,7 +57,9 @@ function violationsIn(schema: string, data: unknown): string | undefined {
     if (withWatchdog(() => validate(data), VALIDATE_MS_MAX)) return undefined;
     return (validate.errors ?? []).slice(0, PROBLEMS_SHOWN).map(violationText).join('; ');
   } catch (error) {
-    return error instanceof TookTooLong ? 'it took too long to tell' : 'it nests too deep to tell';
+    return error instanceof TookTooLong
+      ? 'checking it took too long'
+      : 'it nests too deep to be checked';
   }
 }
 
@@ -70,15 +72,15 @@ function validatorOf(schema: string, msMax: number): ValidateFunction {
 function compile(text: string, msMax: number): ValidateFunction {
   return withWatchdog(() => {
     const schema = JSON.parse(text) as object;
-    // Ajv's own keyword: such a schema answers with a promise, which nobody here waits for.
+    // Ajv's own keyword: the validator of such a schema returns a promise, which would pass for true.
     if ('$async' in schema) throw new Error('the keyword $async is not supported');
-    // One instance a schema: `$id`s of different organizations must not meet.
+    // One instance for each schema, so that the `$id`s of different organizations do not collide.
     const options = {
       allErrors: true,
       strict: false,
       messages: true,
       validateFormats: true,
-      // It would write to the console, in the words of whoever made the schema.
+      // Ajv would write text from the schema to the console.
       logger: false,
     } as const;
     const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
@@ -91,6 +93,6 @@ function isDraft7(schema: object): boolean {
   return '$schema' in schema && String(schema.$schema).includes('draft-07');
 }
 
-function violationText({ instancePath, message = 'is not as it should be' }: ErrorObject): string {
+function violationText({ instancePath, message = 'is not valid' }: ErrorObject): string {
   return `${instancePath === '' ? 'data' : `data${instancePath}`} ${message}`;
 }

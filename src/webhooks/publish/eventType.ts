@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The longest event type or pattern, in characters. */
 export const EVENT_TYPE_LENGTH_MAX = 128;
-/** The most groups between dots in an event type. */
+/** Groups between dots in an event type. */
 const EVENT_TYPE_GROUPS_MAX = 10;
 
 // A dot never matches inside a group, so that neither expression can backtrack.
@@ -13,13 +13,12 @@ const PATTERN = new RegExp(
   `^(?:\\*|${groups(EVENT_TYPE_GROUPS_MAX)}|${groups(EVENT_TYPE_GROUPS_MAX - 1)}\\.\\*)$`,
 );
 
-/** What the hub itself publishes, so that no one mistakes another's words for its own. */
+/** Types that only the hub itself publishes, so that receivers can trust them. */
 const OWN = /^hub(?:\.|$)/;
 
 /**
- * The type of an event, such as `invoice.paid`: groups of ASCII letters, digits and underscores joined by dots, as
- * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (event types) has them.
- * Upper and lower case differ.
+ * The type of an event, such as `invoice.paid`: groups of ASCII letters, digits and underscores joined by dots, see
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (event types). Case matters.
  */
 export const eventTypeName = z
   .string()
@@ -27,9 +26,9 @@ export const eventTypeName = z
   .regex(NAME, { abort: true, error: ({ input }) => problemOfName(String(input)) })
   .describe('Groups of letters, digits and underscores joined by dots, such as `invoice.paid`.');
 
-/** A type that others than the hub may publish. */
+/** An event type that callers may publish. */
 export const publishableType = eventTypeName.refine((name) => !OWN.test(name), {
-  error: 'Event types that begin with hub. are the hub’s own: choose another first group.',
+  error: 'Event types that begin with hub. are reserved. Choose another first group.',
 });
 
 /** Which events a webhook wants: one type exactly, `prefix.*` for every type below a prefix, or `*` for all. */
@@ -43,21 +42,21 @@ function tooLong(what: string): string {
   return `${what} has at most ${EVENT_TYPE_LENGTH_MAX} characters.`;
 }
 
-/** The sentence for a name that `NAME` refused. */
+/** Returns what is wrong with a name that `NAME` does not match. */
 function problemOfName(name: string): string {
   if (name === '') return 'An event type cannot be empty: give one such as invoice.paid.';
   // Code points, so that half a surrogate pair is never quoted.
   const invalidCharacter = [...name].find((character) => !/[a-zA-Z0-9_.]/.test(character));
   if (invalidCharacter !== undefined) {
-    return `An event type has only letters A to Z, digits and underscores, in groups joined by dots: ${JSON.stringify(invalidCharacter)} is none of these.`;
+    return `An event type cannot contain ${JSON.stringify(invalidCharacter)}. Use letters A to Z, digits and underscores, in groups joined by dots.`;
   }
   if (name.split('.').includes('')) {
-    return 'An event type has something between, before and after its dots: invoice.paid, not invoice..paid or invoice.';
+    return 'Every group of an event type needs at least one character: invoice.paid, not invoice..paid or invoice.';
   }
   return `An event type has at most ${EVENT_TYPE_GROUPS_MAX} groups between dots.`;
 }
 
-/** The sentence for a pattern that `PATTERN` refused. */
+/** Returns what is wrong with a pattern that `PATTERN` does not match. */
 function problemOfPattern(pattern: string): string {
   if (pattern === '') return 'An event pattern cannot be empty: give an event type, prefix.* or *.';
   const prefix = pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern;

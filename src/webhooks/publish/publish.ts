@@ -19,7 +19,7 @@ import { matches } from './match.js';
 /** How long an idempotency key is kept. */
 const IDEMPOTENCY_MS = DAY_MS;
 
-/** Events that go into one statement at the most. */
+/** Events in one statement. */
 const BATCH_MAX = 200;
 
 interface Publication {
@@ -27,13 +27,13 @@ interface Publication {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string | undefined;
-  /** Sends to this webhook only, whatever it listens to. */
+  /** Sends to this webhook only, whatever its patterns are. */
   readonly onlyWebhookId?: string | undefined;
 }
 
 interface Published {
   readonly eventId: string;
-  /** To how many webhooks it goes. */
+  /** The number of webhooks that receive the event. */
   readonly deliveries: number;
 }
 
@@ -41,64 +41,84 @@ export interface PublishDeps {
   readonly store: WebhookStore;
   readonly clock: Clock;
   readersOf(organizationId: string): readonly string[];
-  /** Told that lanes have something to do, so that this process need not wait for its next look. */
+  /** Makes this process look at its lanes at once, instead of at its next poll. */
   wakeLoop(): void;
 }
 
-/** Publishes one event: event and deliveries are durable when it answers. Calls under way at once share statements. */
+/** Publishes one event. Event and deliveries are durable when the promise resolves. Concurrent calls share statements. */
 export type Publish = (publication: Publication) => Promise<Published>;
 
 export function createPublish(deps: PublishDeps): Publish {
   const { store, clock } = deps;
-  const insert = batchCalls(
-    async (events: readonly NewEvent[]) => {
-      const stored = await store.insertEvents(events);
-      deps.wakeLoop();
-      return events.map(({ event }) => stored.has(event.id));
-    },
-    { max: BATCH_MAX, flights: 2 },
-  );
-  const listeners = batchCalls(
-    async (organizations: readonly string[]) => {
-      const found = await store.listeningWebhooks([...new Set(organizations)]);
-      return organizations.map((id) => found.filter((webhook) => webhook.organization === id));
-    },
-    { max: BATCH_MAX },
-  );
-  const typeOf = batchCalls(
-    async (wanted: readonly { organizationId: string; type: string }[]) => {
-      const organizations = [...new Set(wanted.map(({ organizationId }) => organizationId))];
-      const found = await store.findEventTypes(organizations, [
-        ...new Set(wanted.map(({ type }) => type)),
-      ]);
-      return wanted.map(({ organizationId, type }) =>
-        found.find((row) => row.organization === organizationId && row.name === type),
-      );
-    },
-    { max: BATCH_MAX },
-  );
+  const insertEvent = batchInserts(deps);
+  const loadListeners = batchListeners(store);
+  const loadEventType = batchEventTypes(store);
 
   return async function publish(publication) {
     const { organizationId, type, data, onlyWebhookId } = publication;
     const [eventType, webhooks] = await Promise.all([
-      typeOf({ organizationId, type }),
-      onlyWebhookId === undefined ? listeners(organizationId) : [],
+      loadEventType({ organizationId, type }),
+      onlyWebhookId === undefined ? loadListeners(organizationId) : [],
     ]);
     checkType(eventType, data);
     const matched = onlyWebhookId === undefined ? matchWebhooks(webhooks, type) : [onlyWebhookId];
     const event = composeEvent(deps, publication, matched);
     const deliveries = deliveriesOf(event, matched);
     for (;;) {
-      if (await insert({ event, deliveries }))
-        return { eventId: event.id, deliveries: matched.length };
+      const isStored = await insertEvent({ event, deliveries });
+      if (isStored) return { eventId: event.id, deliveries: matched.length };
       const earlier = await loadEarlier(store, event);
       if (earlier && clock.now().getTime() - earlier.createdAt.getTime() < IDEMPOTENCY_MS) {
         return replayPublication(earlier, event);
       }
-      // Had its day, or was deleted between the two steps: the key is free now.
-      if (earlier) await store.giveUpIdempotencyKey(earlier);
+      // The earlier event is older than the key is kept, or was deleted between the two steps: the key is free now.
+      if (earlier) await store.freeIdempotencyKey(earlier);
     }
   };
+}
+
+/** Stores an event with its deliveries. Returns false when its idempotency key is in use. */
+function batchInserts({ store, wakeLoop }: PublishDeps): (event: NewEvent) => Promise<boolean> {
+  return batchCalls(
+    async (events: readonly NewEvent[]) => {
+      const stored = await store.insertEvents(events);
+      wakeLoop();
+      return events.map(({ event }) => stored.has(event.id));
+    },
+    { max: BATCH_MAX, flights: 2 },
+  );
+}
+
+/** Loads the webhooks of an organization that are not disabled. */
+function batchListeners(
+  store: WebhookStore,
+): (organizationId: string) => Promise<readonly WebhookRow[]> {
+  return batchCalls(
+    async (organizations: readonly string[]) => {
+      const found = await store.listeningWebhooks([...new Set(organizations)]);
+      return organizations.map((id) => found.filter((webhook) => webhook.organization === id));
+    },
+    { max: BATCH_MAX },
+  );
+}
+
+type TypeName = Pick<Publication, 'organizationId' | 'type'>;
+
+/** Loads the event type of an organization, if it has one of that name. */
+function batchEventTypes(
+  store: WebhookStore,
+): (name: TypeName) => Promise<EventTypeRow | undefined> {
+  return batchCalls(
+    async (names: readonly TypeName[]) => {
+      const organizations = new Set(names.map(({ organizationId }) => organizationId));
+      const types = new Set(names.map(({ type }) => type));
+      const found = await store.findEventTypes([...organizations], [...types]);
+      return names.map(({ organizationId, type }) =>
+        found.find((row) => row.organization === organizationId && row.name === type),
+      );
+    },
+    { max: BATCH_MAX },
+  );
 }
 
 function checkType(eventType: EventTypeRow | undefined, data: unknown): void {
@@ -128,7 +148,7 @@ function composeEvent(
   };
 }
 
-/** The body that is sent. Throws EventTooLarge or EventTooDeep. */
+/** Returns the body that is sent. Throws EventTooLarge or EventTooDeep. */
 export function bodyOf(type: string, at: Date, data: unknown): string {
   const composed = composeBody(type, at, data);
   if (composed.kind === 'tooLarge') {
@@ -138,7 +158,7 @@ export function bodyOf(type: string, at: Date, data: unknown): string {
   return composed.body;
 }
 
-/** The deliveries of an event, always with the same ids: completing a half-published event inserts them again. */
+/** Returns the deliveries of an event. Their ids depend only on the event and its webhooks, so they can be inserted again. */
 export function deliveriesOf(
   event: Pick<EventRow, 'id' | 'organization' | 'type' | 'createdAt'> & {
     readonly readers: readonly string[];
@@ -164,11 +184,11 @@ async function loadEarlier(
   event: NewEvent['event'],
 ): Promise<EventRow | undefined> {
   if (event.idempotencyKey === undefined)
-    throw new Error('An event without idempotency key was refused as known.');
+    throw new Error('An event without idempotency key was not stored.');
   return store.findByIdempotencyKey(event.organization, event.idempotencyKey);
 }
 
-/** The answer to a repeat is the first answer; the same key for something else is the publisher's mistake. */
+/** Returns the result of the earlier publication. Throws IdempotencyKeyReused when that was a different event. */
 function replayPublication(earlier: EventRow, event: NewEvent['event']): Published {
   if (earlier.fingerprint !== event.fingerprint) throw eventErrors.IdempotencyKeyReused();
   return { eventId: earlier.id, deliveries: earlier.webhookIds.length };

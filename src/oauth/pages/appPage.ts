@@ -1,0 +1,20 @@
+import type { AppView } from '../server/interactions.js';
+import type { PageApp } from './pageModel.js';
+
+/** An app as pages show it. */
+export function appPage({
+  name,
+  organizationName,
+  branding,
+}: Pick<AppView, 'name' | 'organizationName' | 'branding'>): PageApp {
+  return {
+    name,
+    owner: organizationName,
+    description: branding.text,
+    logoUrl: branding.logoUrl,
+    color: branding.color,
+    homepageUrl: branding.links?.website,
+    privacyUrl: branding.links?.privacy,
+    termsUrl: branding.links?.terms,
+  };
+}
