@@ -2,7 +2,7 @@
 import type { HubConnection } from '../client.js';
 import { type Arguments, readArguments, USAGE, WrongUsage } from './connect/arguments.js';
 import { connect } from './connect/connect.js';
-import { describeFailure,openHub } from './connect/hub.js';
+import { describeFailure, openHub } from './connect/hub.js';
 import { Interrupted, openTerminal } from './connect/terminal.js';
 import { readSettings } from './start/readSettings.js';
 import { paint, say, sayProblem } from './start/say.js';

@@ -3,7 +3,7 @@ import { Integration, QueuedCall, ServiceConnection } from '../../schemas/index.
 import { extensionErrors } from '../../src/extensions/index.js';
 import { integrationErrors } from '../../src/integrations/index.js';
 import { newId } from '../../src/platform/ids.js';
-import { KEY, type Provider,type StubResponse } from '../connections/provider.js';
+import { KEY, type Provider, type StubResponse } from '../connections/provider.js';
 import { type Json, master, type TestHub } from '../support/hub.js';
 import { anotherOrganization, type Team } from './team.js';
 

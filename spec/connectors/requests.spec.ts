@@ -75,10 +75,10 @@ describe('a request', () => {
 
   it('cannot be made without a field that its server needs', () => {
     expect(() => buildRequest(CONNECTOR, { method: 'GET', path: path`/` }, {})).toThrow(
-      /lacks shop/,
+      /no value for the field shop/,
     );
     expect(() => buildRequest(CONNECTOR, { method: 'GET', path: path`/` }, { shop: '' })).toThrow(
-      /lacks shop/,
+      /no value for the field shop/,
     );
   });
 });

@@ -6,7 +6,7 @@ import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import type { BruteForceProtection } from '../security/index.js';
 import { type ApiKeyAdmin, type ApiKeyAdminDeps, createApiKeyAdmin } from './manage/apiKeys.js';
-import { type LeakReport, reportLeaks,type RevokedKey } from './manage/leaks.js';
+import { type LeakReport, reportLeaks, type RevokedKey } from './manage/leaks.js';
 import { remind, type RemindDeps } from './notify/remind.js';
 import type { KeyEnvironment } from './secret.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from './store.js';

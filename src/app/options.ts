@@ -124,7 +124,12 @@ interface BruteForceRuleOption {
 
 const days = z.number().int().min(1).max(3650);
 
-function bruteForceRule({ freeAttempts, firstWaitMs, longestWaitMs, forgetAfterMs }: BruteForceRule) {
+function bruteForceRule({
+  freeAttempts,
+  firstWaitMs,
+  longestWaitMs,
+  forgetAfterMs,
+}: BruteForceRule) {
   const ms = z
     .number()
     .int()

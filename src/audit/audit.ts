@@ -5,7 +5,7 @@ import type { ChainPosition } from './chain/position.js';
 import { pruneChains, type PruneDeps } from './chain/prune.js';
 import { type Verification, verifyChain } from './chain/verify.js';
 import { ACTORS, type AuditLink, chainOf, linkOf, type OUTCOMES } from './record/entry.js';
-import { type AuditWriter, type AuditWriterDeps,createAuditWriter } from './record/record.js';
+import { type AuditWriter, type AuditWriterDeps, createAuditWriter } from './record/record.js';
 import { type Watch, watcher } from './record/watch.js';
 import {
   type AuditRow,

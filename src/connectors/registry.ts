@@ -25,7 +25,7 @@ export interface Connectors {
 }
 
 /** An auth method of a connector and the name that connections store of it. */
-export interface NamedAuthMethod {
+interface NamedAuthMethod {
   readonly name: string;
   readonly authMethod: AuthSpec;
 }

@@ -95,7 +95,7 @@ export const commonErrors = defineErrors({
     code: 7007,
     status: 400,
     message:
-      'cursor: this is not a cursor of this list. Pass nextCursor of the previous page unchanged, with the same parameters.',
+      'The cursor is not one of this list. Pass nextCursor of the previous page unchanged, with the same parameters.',
   },
   MasterKeyRequired: { code: 7008, status: 403, message: 'This function needs the master key.' },
   ApiKeyNotValid: {

@@ -28,7 +28,7 @@ export const oauthErrors = defineErrors({
     code: 8205,
     status: 404,
     message:
-      'ownerId must be the id of a member of the organization. With the master key it is required.',
+      'The ownerId must be the id of a member of the organization. With the master key it is required.',
   },
   OAuthAppUnfit: {
     code: 8206,

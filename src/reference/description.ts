@@ -62,7 +62,7 @@ export function rolesWith(permission: string): string[] {
 }
 
 /** The errors of a table, as documents show them. */
-export function errorsIn(errors: Raisable): ErrorDescription[] {
+function errorsIn(errors: Raisable): ErrorDescription[] {
   return Object.entries(errors).map(([name, { spec }]) => ({
     name,
     code: spec.code,

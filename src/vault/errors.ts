@@ -6,7 +6,7 @@ export const vaultErrors = defineErrors({
     code: 7501,
     status: 409,
     message:
-      'activeKeyId is not the active key any more. Call getEncryptionStatus, and rotate again if the key that is active now has to be replaced.',
+      'The key activeKeyId is not the active one any more. Call getEncryptionStatus, and rotate again if the key that is active now has to be replaced.',
   },
   KeysKeptElsewhere: {
     code: 7502,

@@ -1,4 +1,4 @@
-import { documentProblem,documentWith, load } from './document.js';
+import { documentProblem, documentWith, load } from './document.js';
 
 describe('a document', () => {
   it.each(['3.0.0', '3.0.4', '3.1.1', '3.2.0'])('may be of OpenAPI %s, as text too', (openapi) => {

@@ -1,5 +1,5 @@
 import { type FieldSpec, problemOfField } from '../../../src/contract/index.js';
-import { documentProblem,documentWith, load } from './document.js';
+import { documentProblem, documentWith, load } from './document.js';
 
 const withServer = (url: string, variables?: object) =>
   documentWith({ servers: [{ url, ...(variables && { variables }) }] });

@@ -1,5 +1,5 @@
 import { LookupFailed, TargetBlocked } from '../../../src/platform/http/connect.js';
-import { explainFailure, explainTimeout,type Phase } from '../../../src/platform/http/failure.js';
+import { explainFailure, explainTimeout, type Phase } from '../../../src/platform/http/failure.js';
 
 const withCode = (code: string, message = '') => Object.assign(new Error(message), { code });
 

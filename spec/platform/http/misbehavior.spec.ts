@@ -1,6 +1,6 @@
 import type { HttpOutcome } from '../../../src/platform/http/index.js';
 import type { Reply } from '../../support/receiver.js';
-import { dribble, flood,whenEnded } from './rawServer.js';
+import { dribble, flood, whenEnded } from './rawServer.js';
 import { responseOf, useSetting } from './setting.js';
 
 describe('the HTTP client and a receiver that misbehaves', () => {

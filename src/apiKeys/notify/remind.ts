@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
-import { mailOwner, type NotifyDeps,publishReminder } from './notify.js';
+import { mailOwner, type NotifyDeps, publishReminder } from './notify.js';
 import { type Reminder, remindersOf } from './reminder.js';
 
 export interface RemindDeps extends NotifyDeps {

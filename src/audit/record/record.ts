@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log.js';
 import type { Seals } from '../chain/seal.js';
 import type { AuditStore } from '../store.js';
 import { createAppend } from './append.js';
-import { type AuditEntry, chainOf, type DatedEntry,dateEntry } from './entry.js';
+import { type AuditEntry, chainOf, type DatedEntry, dateEntry } from './entry.js';
 import { createUnauthenticatedRefusals, isUnauthenticatedRefusal } from './unauthenticated.js';
 
 /** Entries in one statement. */

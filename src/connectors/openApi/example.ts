@@ -9,7 +9,7 @@ import {
 import { buildRequest } from '../request/buildRequest.js';
 import type { OpenApiDocument } from './document.js';
 import type { JsonObject } from './json.js';
-import { type DocumentedResponse,responseSchemaOf } from './responseSchema.js';
+import { type DocumentedResponse, responseSchemaOf } from './responseSchema.js';
 import { sampleOf } from './sample.js';
 
 export interface ExampleFrame {
