@@ -226,7 +226,7 @@ describe('every function', () => {
     );
     return responses.map(({ body }) =>
       body.results.map(({ lastUsedAt: _at, lastUsedFrom: _from, lastUsedBy: _by, ...row }: Json) =>
-        row.keeper ? { ...row, updatedAt: undefined } : row,
+        row.owner ? { ...row, updatedAt: undefined } : row,
       ),
     );
   }

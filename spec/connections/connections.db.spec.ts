@@ -1,21 +1,11 @@
 import { ServiceConnection } from '../../schemas/index.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { anywhere } from './anywhere.js';
 import { begin, comeBack } from './browser.js';
 import { CODE, KEY, type Provider, startProvider } from './provider.js';
 
 const HOUR = 3_600_000;
 const CLIENT = { clientId: 'client of the hub', clientSecret: 'secret_canary7f3c' };
-
-/** A connector whose token endpoint a person fills in. */
-function anywhere(acme: Provider['connector']): Provider['connector'] {
-  const { consent } = acme.auth;
-  return {
-    ...acme,
-    key: 'anywhere',
-    fields: { where: { title: 'Where', type: 'url' } },
-    auth: { consent: { ...consent, tokenUrl: '{where}/token' } as typeof consent & object },
-  };
-}
 
 describe('connections', () => {
   let hub: TestHub;

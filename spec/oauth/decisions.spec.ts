@@ -108,7 +108,7 @@ describe('an app', () => {
     [{ tokenFormat: 'jwt' }, undefined],
     [{ refreshTokenDays: 366 }, 'refreshTokenDays'],
   ] as const)('%j: %s', (change, problem) => {
-    const found = problemOfApp({ ...app, ...change } as Parameters<typeof problemOfApp>[0]);
+    const found = problemOfApp({ ...app, ...change });
     expect(found?.split(':')[0]).toBe(problem);
   });
 });

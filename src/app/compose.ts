@@ -37,9 +37,9 @@ import {
 } from '../vault/index.js';
 import {
   createWebhooks,
+  type WebhookMaintenance,
   type Webhooks,
   webhookStore,
-  type WebhookMaintenance,
 } from '../webhooks/index.js';
 import { openCallers } from './callers.js';
 import type { CheckedOptions } from './options.js';

@@ -78,15 +78,7 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
       if (from.seq > 0) {
         return database.change(AuditChain, { id, was: { seq: from.seq, hash: from.hash }, set });
       }
-      const row = {
-        id,
-        key: chain,
-        ...set,
-        createdAt: last.createdAt,
-        readers: [],
-        prunedSeq: START.seq,
-        prunedHash: START.hash,
-      };
+      const row = { ...emptyChain(chain, last.createdAt), ...set };
       return (await database.insertMany(AuditChain, [row])).has(id);
     },
     /** Says that the entries up to the end of a chain are stored, unless it has become longer. */
@@ -114,6 +106,18 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
       rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
   };
 }
+/** Returns the row of a chain without entries. */
+function emptyChain(chain: string, createdAt: Date) {
+  return {
+    id: derivedId(chain),
+    key: chain,
+    createdAt,
+    readers: [],
+    prunedSeq: START.seq,
+    prunedHash: START.hash,
+  };
+}
+
 function auditReads({ rows, database }: { rows: Rows; database: Database }) {
   return {
     /** Entries that name a row, by the index of what entries name. */

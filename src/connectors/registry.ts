@@ -1,8 +1,8 @@
-import {
-  type AuthSpec,
-  type ConnectorSpec,
-  type Page,
-  type PageRequest,
+import type {
+  AuthSpec,
+  ConnectorSpec,
+  Page,
+  PageRequest,
 } from '../contract/index.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { connectorErrors } from './errors.js';

@@ -49,7 +49,7 @@ export async function publishReminder(
   });
 }
 
-/** `ended`: the whole key, or only what was left of the one before its last rotation. */
+/** `revoked`: the whole key, or only what was left of the one before its last rotation. */
 export async function publishLeak(
   { publish }: Pick<NotifyDeps, 'publish'>,
   row: ApiKeyRow,
@@ -58,7 +58,7 @@ export async function publishLeak(
   await publish({
     organizationId: row.organization,
     type: KEY_LEAKED,
-    data: { ...keySummaryOf(row), ended: revoked },
+    data: { ...keySummaryOf(row), revoked },
     idempotencyKey: `hub:apiKeyLeaked:${row.id}:${revoked}:${String(row.revision)}`,
   });
 }

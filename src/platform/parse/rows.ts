@@ -1,6 +1,6 @@
 import type { ClassSpec, Page, PageRequest, RowOf } from '../../contract/index.js';
-import type { StoredClasses } from '../storedClasses.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
+import type { StoredClasses } from '../storedClasses.js';
 import type { DatabaseController, RestRow } from './sdk.js';
 
 /** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
