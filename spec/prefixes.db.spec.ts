@@ -113,7 +113,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     expect(await response.json()).toEqual({ result: { items: [] } });
     const found = await client.getApiKey({ apiKeyId: apiKey.id });
     expect(found.apiKey.id).toBe(apiKey.id);
-    expect((await rows('HubApiKey')).length).toBeGreaterThan(0);
+    expect((await rows('HubAPIKey')).length).toBeGreaterThan(0);
   });
 
   it('connects a service and calls it', async () => {

@@ -7,8 +7,10 @@ export function anywhere(acme: Provider['connector']): Provider['connector'] {
     key: 'anywhere',
     fields: { where: { title: 'Where', type: 'url' } },
     auth: {
-      consent: { ...acme.auth.consent, tokenUrl: '{where}/token' } as typeof acme.auth.consent &
-        object,
+      consent: {
+        ...acme.auth['consent'],
+        tokenUrl: '{where}/token',
+      } as (typeof acme.auth)['consent'] & object,
     },
   };
 }
