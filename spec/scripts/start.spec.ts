@@ -114,7 +114,7 @@ it(
     const [code] = (await once(third.child, 'close')) as [number | null];
     expect(code).toBe(1);
     expect(third.text()).toMatch(
-      /^HUB_SECRET is not the one that .*, give that one as HUB_PREVIOUS_SECRET .* retired\.$/m,
+      /^HUB_SECRET is not the one that .* set the previous value as HUB_PREVIOUS_SECRET .* retired\.$/m,
     );
     expect(third.text()).not.toMatch(/^ {4}at /m);
     expect(await readdir(join(dataFolder, 'postgres'))).not.toContain('postmaster.pid');
