@@ -16,7 +16,9 @@ const FOLDERS = ['src', 'scripts/start'];
 const CLASSES: ReadonlySet<string> = new Set(['StartProblem', 'StartRefused']);
 /** Where a host that starts meets an Error as well. */
 const OF_HOSTS: ReadonlySet<string> = new Set(
-  ['hub', 'hostCloud', 'options'].map((name) => path.join('src/app', `${name}.ts`)),
+  ['hub', 'hubLife', 'hubSettings', 'installHub', 'hostCloud', 'options'].map((name) =>
+    path.join('src/app', `${name}.ts`),
+  ),
 );
 
 /** Runs before anything is loaded that an old Node could not read: what it returns are its messages. */
