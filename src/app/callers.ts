@@ -4,7 +4,7 @@ import type { Tenancy } from '../organizations/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { ParseMail } from '../platform/parse/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import { createBruteForceProtection,createDevices } from '../security/index.js';
+import { createBruteForceProtection, createDevices } from '../security/index.js';
 import type { Webhooks } from '../webhooks/index.js';
 import type { CheckedOptions } from './options.js';
 import type { Platform } from './platform.js';

@@ -9,7 +9,7 @@ import type { OAuth } from '../oauth/index.js';
 import type { Organizations, Tenancy } from '../organizations/index.js';
 import type { Schedules } from '../schedules/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import type { BruteForceProtection,Devices } from '../security/index.js';
+import type { BruteForceProtection, Devices } from '../security/index.js';
 import type { VaultService } from '../vault/index.js';
 import type { Webhooks } from '../webhooks/index.js';
 

@@ -1,9 +1,4 @@
-import type {
-  AuthSpec,
-  ConnectorSpec,
-  Page,
-  PageRequest,
-} from '../contract/index.js';
+import type { AuthSpec, ConnectorSpec, Page, PageRequest } from '../contract/index.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { connectorErrors } from './errors.js';
 

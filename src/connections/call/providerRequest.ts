@@ -9,7 +9,7 @@ import {
 import type { ConnectorSpec, ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { HttpClient, HttpOutcome, HttpResponse } from '../../platform/http/index.js';
-import { formsOf,redactor } from './redact.js';
+import { formsOf, redactor } from './redact.js';
 
 export interface CallOptions {
   readonly timeoutMs?: number | undefined;

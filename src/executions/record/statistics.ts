@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.js';
 import { HOUR_MS } from '../../platform/durations.js';
-import { COUNTED_MAX,type ExecutionRow, type ExecutionStore } from '../store.js';
+import { COUNTED_MAX, type ExecutionRow, type ExecutionStore } from '../store.js';
 
 /** Counts and durations of the calls of an integration. */
 export interface Statistics {
