@@ -1,7 +1,7 @@
 import { schemas } from '../../schemas/index.js';
 import { type Caller, type Json, master, type TestHub } from '../support/hub.js';
 import { type EntryPoint, find, noteClass, noteTo } from './entryPoints.js';
-import { startWorld, type World } from './world.js';
+import { callersFor, startWorld, type World } from './world.js';
 
 const hidden = schemas.flatMap(({ name, hidden = [] }) =>
   hidden.map((field) => [name, field] as const),
@@ -68,79 +68,87 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-describe.each(hidden)('%s.%s', (className, field) => {
-  let row: Json;
-  let values: readonly string[];
-  beforeAll(async () => {
-    [row] = await world.rowsOf(className);
-    values = leaves(row[field]);
-    await hub.rest('POST', `/classes/${noteClass(className)}`, master, noteTo(className, row));
-  });
+describe.each(hidden.map(([name, field], nth) => [name, field, nth] as const))(
+  '%s.%s',
+  (className, field, nth) => {
+    let row: Json;
+    let values: readonly string[];
+    beforeAll(async () => {
+      [row] = await world.rowsOf(className);
+      values = leaves(row[field]);
+      await hub.rest('POST', `/classes/${noteClass(className)}`, master, noteTo(className, row));
+    });
 
-  const callers = (): readonly (readonly [string, Caller])[] => [
-    ...Object.entries(world.members),
-    ...world.outsiders,
-  ];
+    const callers = (): readonly (readonly [string, Caller])[] => {
+      const { owner, ...members } = world.members;
+      return [
+        ['owner', owner],
+        ...callersFor([...Object.entries(members), ...world.outsiders], nth),
+      ];
+    };
 
-  it('is there', () => {
-    expect(values.length).toBeGreaterThan(0);
-  });
+    it('is there', () => {
+      expect(values.length).toBeGreaterThan(0);
+    });
 
-  it('is sent to nobody, members included', async () => {
-    for (const [who, as] of callers()) {
-      for (const [how, { method, path, body }] of Object.entries(requests(className, field, row))) {
-        const response = JSON.stringify((await hub.rest(method, path, as, body)).body);
-        const sent = values.filter((value) => response.includes(value));
-        expect([who, how, sent, response.includes(`"${field}"`)]).toEqual([who, how, [], false]);
+    it('is sent to nobody, members included', async () => {
+      for (const [who, as] of callers()) {
+        for (const [how, { method, path, body }] of Object.entries(
+          requests(className, field, row),
+        )) {
+          const response = JSON.stringify((await hub.rest(method, path, as, body)).body);
+          const sent = values.filter((value) => response.includes(value));
+          expect([who, how, sent, response.includes(`"${field}"`)]).toEqual([who, how, [], false]);
+        }
       }
-    }
-  });
+    });
 
-  it('is not sent with a row that points to it', async () => {
-    const { body } = await hub.rest(
-      'GET',
-      `/classes/WebhookDelivery/${world.a.deliveryId}?include=webhook`,
-      world.members.viewer,
-    );
-    expect(body.webhook.__type).toBe('Object');
-    expect(body.webhook[field]).toBeUndefined();
-  });
-
-  it('answers no question', async () => {
-    for (const [who, as] of callers()) {
-      const responses = await Promise.all(
-        Object.entries(questions(className, field)).map(async ([how, { method, path, body }]) => {
-          const response = await hub.rest(method, path, as, body);
-          return response.body.code === undefined ? [{ who, how, answer: response }] : [];
-        }),
+    it('is not sent with a row that points to it', async () => {
+      const { body } = await hub.rest(
+        'GET',
+        `/classes/WebhookDelivery/${world.a.deliveryId}?include=webhook`,
+        world.members.viewer,
       );
-      expect(responses.flat()).toEqual([]);
-    }
-  });
+      expect(body.webhook.__type).toBe('Object');
+      expect(body.webhook[field]).toBeUndefined();
+    });
 
-  it('is not compared with what somebody suspects', async () => {
-    const suspicions = await Promise.all(
-      [...values, 'something else'].map(async (rowId) => {
-        const note = { ...noteTo(className, row), rowId };
-        return (await hub.rest('POST', `/classes/${noteClass(className)}`, master, note)).body;
-      }),
-    );
-    for (const [who, as] of callers()) {
-      for (const operator of ['$select', '$dontSelect']) {
+    it('answers no question', async () => {
+      for (const [who, as] of callers()) {
         const responses = await Promise.all(
-          suspicions.map(async ({ objectId }) => {
-            const selected = { key: field, query: { className, where: {} } };
-            const where = { objectId, rowId: { [operator]: selected } };
-            const { method, path } = find(noteClass(className), { where });
-            const { status, body } = await hub.rest(method, path, as);
-            return JSON.stringify([status, body.results?.length]);
+          Object.entries(questions(className, field)).map(async ([how, { method, path, body }]) => {
+            const response = await hub.rest(method, path, as, body);
+            return response.body.code === undefined ? [{ who, how, answer: response }] : [];
           }),
         );
-        expect([who, operator, new Set(responses).size]).toEqual([who, operator, 1]);
+        expect(responses.flat()).toEqual([]);
       }
-    }
-  });
-});
+    });
+
+    it('is not compared with what somebody suspects', async () => {
+      const suspicions = await Promise.all(
+        [...values, 'something else'].map(async (rowId) => {
+          const note = { ...noteTo(className, row), rowId };
+          return (await hub.rest('POST', `/classes/${noteClass(className)}`, master, note)).body;
+        }),
+      );
+      for (const [who, as] of callers()) {
+        for (const operator of ['$select', '$dontSelect']) {
+          const responses = await Promise.all(
+            suspicions.map(async ({ objectId }) => {
+              const selected = { key: field, query: { className, where: {} } };
+              const where = { objectId, rowId: { [operator]: selected } };
+              const { method, path } = find(noteClass(className), { where });
+              const { status, body } = await hub.rest(method, path, as);
+              return JSON.stringify([status, body.results?.length]);
+            }),
+          );
+          expect([who, operator, new Set(responses).size]).toEqual([who, operator, 1]);
+        }
+      }
+    });
+  },
+);
 
 /** All texts in a value. */
 function leaves(value: Json): string[] {

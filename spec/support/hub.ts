@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 
 import express from 'express';
 import { ParseServer } from 'parse-server';
+import { Agent, request as send } from 'undici';
 
 import { createHubClient } from '../../client.js';
 import type { Client } from '../../cloud/manifest.js';
@@ -238,6 +239,9 @@ function collector(lines: string[]): Writable {
   });
 }
 
+/** Reuses connections. A request of `fetch` costs twice as much, and the specs make tens of thousands. */
+const connections = new Agent();
+
 async function request({
   url,
   method,
@@ -251,8 +255,9 @@ async function request({
   as: Caller;
   body?: unknown;
 }): Promise<{ status: number; body: Json }> {
-  const response = await fetch(url, {
-    method,
+  const response = await send(url, {
+    dispatcher: connections,
+    method: method as 'GET',
     headers: {
       'content-type': 'application/json',
       'x-parse-application-id': appId,
@@ -262,6 +267,6 @@ async function request({
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  const text = await response.body.text();
+  return { status: response.statusCode, body: text === '' ? undefined : JSON.parse(text) };
 }
