@@ -57,7 +57,7 @@ export async function configOf({ isLong }) {
     collectCoverageFrom: COVERED.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
     maxWorkers: 2,
     // What files leave behind in their worker: one that has grown is replaced.
-    workerIdleMemoryLimit: '1GB',
+    workerIdleMemoryLimit: '2GB',
     projects: [
       {
         ...shared,

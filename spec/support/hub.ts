@@ -260,6 +260,7 @@ async function request({
     method: method as 'GET',
     headers: {
       'content-type': 'application/json',
+      'user-agent': 'node',
       'x-parse-application-id': appId,
       ...(as.sessionToken !== undefined && { 'x-parse-session-token': as.sessionToken }),
       ...(as.masterKey !== undefined && { 'x-parse-master-key': as.masterKey }),
