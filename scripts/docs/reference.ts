@@ -17,7 +17,7 @@ export interface ReferenceOptions {
   readonly schemas: readonly ClassSpec[];
 }
 
-/** cloud/REFERENCE.md: everything that can be called, started and read, as it is declared. The same input gives the same text. */
+/** Returns the text of cloud/REFERENCE.md: all functions, jobs and classes as declared. The same input gives the same text. */
 export function referencePage({ manifest, jobs, schemas }: ReferenceOptions): string {
   const functions = describeFunctions(manifest);
   const domains = [...new Set(functions.map(({ domain }) => domain))];
