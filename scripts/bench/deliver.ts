@@ -138,7 +138,8 @@ async function publishTo({ app }: Stage, to: readonly Listening[], count: number
       type,
       data: DATA,
     });
-    if (deliveries !== 1) throw new Error(`An event of ${type} has ${String(deliveries)} deliveries, not 1.`);
+    if (deliveries !== 1)
+      throw new Error(`An event of ${type} has ${String(deliveries)} deliveries, not 1.`);
   });
 }
 

@@ -114,7 +114,8 @@ async function untilConsent(
   while (Date.now() < within) {
     const { items } = await hub.getConnections({ organizationId, connector, limit: 100 });
     const connection = items.find((each) => each.id === id);
-    if (!connection) throw new StartProblem('The connection was removed while waiting for the consent');
+    if (!connection)
+      throw new StartProblem('The connection was removed while waiting for the consent');
     const { state, problem } = connection;
     if (problem !== undefined) throw new StartProblem(problem);
     if (state !== 'waiting') return connection;

@@ -34,7 +34,9 @@ export async function readEvents(path: string): Promise<DemoEvent[]> {
     .filter(({ row }) => row !== '')
     .map(({ row, number }) => parseLine(row, `${path}, line ${String(number)}`));
   if (events.length > 0) return events;
-  throw new StartProblem(`${path} contains no events: each line must be a JSON object with type and data`);
+  throw new StartProblem(
+    `${path} contains no events: each line must be a JSON object with type and data`,
+  );
 }
 
 function parseLine(row: string, where: string): DemoEvent {

@@ -24,8 +24,7 @@ const noDefaultExport = {
 
 const noSpreadLiteral = {
   selector: 'ObjectExpression > SpreadElement > ObjectExpression',
-  message:
-    'Write the members directly: `...{ a, b }` spreads an object literal.',
+  message: 'Write the members directly: `...{ a, b }` spreads an object literal.',
 };
 
 /** A CommonJS host calls require() on the package, which throws if any module in the graph has a top-level await. */
@@ -36,8 +35,7 @@ const noTopLevelAwait = {
     'Program > ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > AwaitExpression',
     'Program > ForOfStatement[await=true]',
   ].join(', '),
-  message:
-    'No top-level await: a CommonJS host could no longer require() the package.',
+  message: 'No top-level await: a CommonJS host could no longer require() the package.',
 };
 
 const INTERNALS =
@@ -149,7 +147,8 @@ export default defineConfig(
         {
           object: 'Math',
           property: 'random',
-          message: 'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
+          message:
+            'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
         },
       ],
 
@@ -190,13 +189,13 @@ export default defineConfig(
         {
           object: 'Math',
           property: 'random',
-          message: 'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
+          message:
+            'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
         },
         {
           object: 'process',
           property: 'env',
-          message:
-            'Settings are read and checked only in src/platform/settings.ts, and passed on.',
+          message: 'Settings are read and checked only in src/platform/settings.ts, and passed on.',
         },
         {
           object: 'process',

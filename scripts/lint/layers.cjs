@@ -97,17 +97,13 @@ module.exports = {
         to: { path: ['^(cloud|templates)/', '^src/app/'], pathNot: '^src/app/services\\.ts$' },
       },
     ),
-    forbid(
-      'cloud-through-the-index',
-      'A function only calls a domain, through its index.ts.',
-      {
-        from: { path: '^cloud/' },
-        to: {
-          path: '^src/[^/]+/',
-          pathNot: ['^src/[^/]+/index\\.ts$', '^src/platform/', '^src/app/services\\.ts$'],
-        },
+    forbid('cloud-through-the-index', 'A function only calls a domain, through its index.ts.', {
+      from: { path: '^cloud/' },
+      to: {
+        path: '^src/[^/]+/',
+        pathNot: ['^src/[^/]+/index\\.ts$', '^src/platform/', '^src/app/services\\.ts$'],
       },
-    ),
+    }),
     forbid(
       'functions-do-not-know-the-platform',
       'Functions and jobs use params, services and fail. Only the files next to manifest.ts use the platform.',
@@ -163,10 +159,14 @@ module.exports = {
         to: { path: '^(index|client)\\.ts$' },
       },
     ),
-    forbid('the-package-stands-alone', 'The package does not contain scripts/ and spec/, so its files must not import them.', {
-      from: { path: PACKAGED },
-      to: { path: '^(scripts|spec)/' },
-    }),
+    forbid(
+      'the-package-stands-alone',
+      'The package does not contain scripts/ and spec/, so its files must not import them.',
+      {
+        from: { path: PACKAGED },
+        to: { path: '^(scripts|spec)/' },
+      },
+    ),
     forbid(
       'specs-are-not-imported',
       'Code that scripts and specs share belongs in scripts/ or src/.',
@@ -211,17 +211,13 @@ module.exports = {
         },
       },
     ),
-    forbid(
-      'packages-are-installed-at-a-host',
-      'A host does not install devDependencies.',
-      {
-        from: { path: PACKAGED },
-        to: {
-          dependencyTypes: ['npm-dev'],
-          dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional', 'type-only'],
-        },
+    forbid('packages-are-installed-at-a-host', 'A host does not install devDependencies.', {
+      from: { path: PACKAGED },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional', 'type-only'],
       },
-    ),
+    }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

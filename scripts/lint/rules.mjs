@@ -29,8 +29,7 @@ const nameSaysWhat = {
     type: 'problem',
     schema: [],
     messages: {
-      drawer:
-        '"{{part}}" does not say what the file contains: name the thing or the action.',
+      drawer: '"{{part}}" does not say what the file contains: name the thing or the action.',
       shape: '"{{name}}": file names are camelCase; in schemas/ they are PascalCase.',
     },
   },

@@ -51,7 +51,9 @@ async function findFolder(given: string | undefined): Promise<string | undefined
       `${shown} ${reason}: set it to the folder of your connectors, or leave it unset`,
     );
   }
-  throw new StartProblem(`${shown} is a file, not a folder: set it to the folder that contains the file`);
+  throw new StartProblem(
+    `${shown} is a file, not a folder: set it to the folder that contains the file`,
+  );
 }
 
 async function loadFolder(folder: string): Promise<ConnectorSpec[]> {
@@ -76,9 +78,7 @@ async function loadFile(path: string, name: string): Promise<Found[]> {
   try {
     const extension = extname(name).toLowerCase();
     if (extension === '.yaml' || extension === '.yml') {
-      throw new Error(
-        'OpenAPI documents must be JSON: convert it, for example with yq -o=json',
-      );
+      throw new Error('OpenAPI documents must be JSON: convert it, for example with yq -o=json');
     }
     if (extension === '.json' && !NO_DOCUMENTS.has(name))
       return [withFile(await ofDocument(path, name))];
@@ -104,7 +104,9 @@ function keyOf(name: string): string {
   const capitalized = others.map((part) => part.charAt(0).toUpperCase() + part.slice(1));
   const key = first.charAt(0).toLowerCase() + first.slice(1) + capitalized.join('');
   if (/^[a-z]/.test(key)) return key;
-  throw new Error('the key is derived from the name of the file, which must begin with a letter from a to z');
+  throw new Error(
+    'the key is derived from the name of the file, which must begin with a letter from a to z',
+  );
 }
 
 let isRegistered = false;
@@ -143,7 +145,9 @@ function checkKeys(found: readonly Found[]): void {
     const keys = [...builtIn, ...found.map((each) => each.connector.key)];
     const missing = dependsOn.find((needed) => !keys.includes(needed));
     if (missing !== undefined) {
-      throw new StartProblem(`The connector ${file} depends on the connector ${missing}, which does not exist: add it, or correct dependsOn`);
+      throw new StartProblem(
+        `The connector ${file} depends on the connector ${missing}, which does not exist: add it, or correct dependsOn`,
+      );
     }
   }
 }

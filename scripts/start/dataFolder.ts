@@ -44,7 +44,9 @@ async function checkNoFileInTheWay(path: string): Promise<void> {
   const nearest = await nearestFolder(path);
   if ((await stat(nearest)).isDirectory()) return;
   const what =
-    nearest === path ? 'is a file, not a folder' : `cannot be created, because ${nearest} is a file`;
+    nearest === path
+      ? 'is a file, not a folder'
+      : `cannot be created, because ${nearest} is a file`;
   throw new StartProblem(`DATA_DIR ${path} ${what}: choose another, for example DATA_DIR=.data`);
 }
 

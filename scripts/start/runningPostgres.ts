@@ -40,7 +40,9 @@ export async function clearTheWay(folder: string): Promise<void> {
 
 const pidFile = (folder: string) => join(folder, 'postmaster.pid');
 
-async function findPostgres(folder: string): Promise<RunningPostgres | 'another program' | undefined> {
+async function findPostgres(
+  folder: string,
+): Promise<RunningPostgres | 'another program' | undefined> {
   // https://www.postgresql.org/docs/18/storage-file-layout.html
   const text = await readFile(pidFile(folder), 'utf8').catch(() => '');
   const pid = Number(text.split('\n')[0]);

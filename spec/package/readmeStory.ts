@@ -84,7 +84,8 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
 
   return {
     async shell(block) {
-      if (failed !== undefined) throw new Error(`This block needs the result of ${failed}, which failed.`);
+      if (failed !== undefined)
+        throw new Error(`This block needs the result of ${failed}, which failed.`);
       await run(block).catch((error: unknown) => {
         failed = block.at;
         throw error;

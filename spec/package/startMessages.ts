@@ -18,9 +18,9 @@ const CLASSES: ReadonlySet<string> = new Set(['StartProblem', 'StartRefused']);
 const JOBS = path.join('cloud', 'registerJobs.ts');
 /** Files whose plain errors a host can meet at start as well. */
 const OF_HOSTS: ReadonlySet<string> = new Set(
-  ['hub', 'hubLife', 'hubSettings', 'installHub', 'hostCloud', 'options'].map((name) =>
-    path.join('src/app', `${name}.ts`),
-  ).concat(JOBS),
+  ['hub', 'hubLife', 'hubSettings', 'installHub', 'hostCloud', 'options']
+    .map((name) => path.join('src/app', `${name}.ts`))
+    .concat(JOBS),
 );
 
 /** Runs before any file that an old Node cannot read. Its messages are the strings that it returns. */

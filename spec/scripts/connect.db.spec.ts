@@ -105,7 +105,14 @@ describe('npm run connect', () => {
   });
 
   it.each<[string, string[], string[], object, number, string]>([
-    ['an unknown service', ['acmee'], [], {}, 1, 'There is no service acmee. Choose one of: acme, '],
+    [
+      'an unknown service',
+      ['acmee'],
+      [],
+      {},
+      1,
+      'There is no service acmee. Choose one of: acme, ',
+    ],
     [
       'an unknown auth method',
       ['acme', '--auth-method', 'x'],
@@ -126,11 +133,14 @@ describe('npm run connect', () => {
     ],
     ['a wrong key', ['acme'], [], { MASTER_KEY: 'not-the-master-key' }, 1, 'does not accept this'],
     ['a wrong application', ['acme'], [], { APP_ID: 'other' }, 1, 'does not accept this'],
-  ])('prints a clear message for %s', async (_, args, typed, settings, expected, expectedMessage) => {
-    const { code, text } = await run(args, typed, settings).ended();
-    expect([code, text]).toEqual([expected, expect.stringContaining(expectedMessage)]);
-    expect(text).not.toMatch(/^ {4}at /m);
-  });
+  ])(
+    'prints a clear message for %s',
+    async (_, args, typed, settings, expected, expectedMessage) => {
+      const { code, text } = await run(args, typed, settings).ended();
+      expect([code, text]).toEqual([expected, expect.stringContaining(expectedMessage)]);
+      expect(text).not.toMatch(/^ {4}at /m);
+    },
+  );
 
   it('reads a key of several lines from a file', async () => {
     const file = join(folder, 'key.pem');

@@ -87,7 +87,11 @@ describe('HUB_CONNECTORS_DIR', () => {
     ['an empty file', { 'pets.json': '' }, /pets\.json cannot be used: /],
     ['another JSON', { 'pets.json': '[1]' }, /pets\.json cannot be used: /],
     ['YAML', { 'pets.yml': 'openapi: 3.1.0' }, /pets\.yml cannot be used: .* must be JSON/],
-    ['a name without a letter', { '17.json': JSON_TEXT }, /17\.json cannot be used: the key is derived /],
+    [
+      'a name without a letter',
+      { '17.json': JSON_TEXT },
+      /17\.json cannot be used: the key is derived /,
+    ],
     ['a key of the hub', { 'slack.json': JSON_TEXT }, /slack\.json has the key slack, .* built-in/],
     [
       'a key twice',

@@ -42,7 +42,11 @@ describe('the file of events', () => {
   it.each([
     ['no JSON', `${right}\n\n{oops`, /line 3: the line is not JSON/],
     ['no type', `{"data":{}}`, /line 1: type is not valid/],
-    ['a type with a space', `${right}\n{"type":"order paid","data":{}}`, /line 2: type is not valid/],
+    [
+      'a type with a space',
+      `${right}\n{"type":"order paid","data":{}}`,
+      /line 2: type is not valid/,
+    ],
     [
       'data that is no object',
       `{"type":"order.paid","data":[1]}`,
