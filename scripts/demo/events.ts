@@ -10,7 +10,7 @@ import { StartProblem } from '../start/startProblem.js';
 const line = z.object({
   type: eventTypeName,
   data: z.record(z.string(), z.unknown(), { error: 'must be an object' }),
-  /** Where the event comes from, for the reader of the file. */
+  /** The service that sends the event; a note for readers of the file. */
   source: z.string().optional(),
 });
 

@@ -78,7 +78,7 @@ function calling(): string[] {
     [
       'Or with any HTTP client: `POST {server URL}/functions/{name}`, parameters as a JSON object. The response is `{ "result": … }`.',
       'A failed call returns `{ "code": …, "error": "…" }`: the number is stable, the sentence may be reworded. Parse Server sends',
-      'errors with HTTP 400, number 101 with 404 and number 1 with 500, so tell them apart by number. Unknown parameters are refused.',
+      'errors with HTTP 400, number 101 with 404 and number 1 with 500, so distinguish them by number. Unknown parameters are refused.',
       'An API key or access token that does not work is refused with HTTP 401. Your server may have put a prefix before all names.',
     ].join('\n'),
     '## Permissions',

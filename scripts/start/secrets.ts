@@ -17,7 +17,7 @@ const stored = z.strictObject({
   databasePassword: generated,
   sessionSecret: generated,
   demoPassword: generated,
-  /** What the demo's receiver needs to verify messages after a restart; set once its webhook exists. */
+  /** The data with which the demo's receiver verifies messages after a restart; set once its webhook exists. */
   demoReceiver: z
     .strictObject({ port: z.number().int(), secret: z.string(), organizationId: z.string() })
     .optional(),

@@ -141,7 +141,7 @@ const OWN_AFFAIR: Readonly<Record<string, string>> = {
   getOAuthApps: 'lists their own',
   getOAuthScopes: 'the same for all organizations',
   getOAuthGrants: 'lists their own',
-  revokeApiKeys: 'revokes keys of their own organization, whoever owns them',
+  revokeApiKeys: 'revokes keys of their own organization, regardless of the owner',
 };
 
 /** Functions that return ids that an outsider has passed before, in their own organization. */

@@ -26,7 +26,7 @@ const OF_HOSTS: ReadonlySet<string> = new Set(
 /** Runs before any file that an old Node cannot read. Its messages are the strings that it returns. */
 const ENTRY = path.join('scripts', 'run.cjs');
 
-/** Returns the texts passed to `new StartProblem(…)`, `new StartRefused(…)` and a host's `new Error(…)`, read from the sources. */
+/** Reads from the sources the texts passed to `new StartProblem(…)`, `new StartRefused(…)` and a host's `new Error(…)`. */
 export function startMessages(): StartMessage[] {
   return FOLDERS.flatMap((folder) => {
     const files = readdirSync(path.join(top, folder), { recursive: true, encoding: 'utf8' });
