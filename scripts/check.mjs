@@ -1,5 +1,5 @@
-// npm run check: everything that can be said about the project without running it. Goes on after a failure, so that one
-// run says all there is to mend; exits 1 if anything failed.
+// npm run check: all static checks of the project. Goes on after a failure, so that one run reports every problem. Exits with 1
+// if a check failed.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import path from 'node:path';
 const top = path.resolve(import.meta.dirname, '..');
 const bin = (name) => path.join('node_modules', name);
 
-/** What the compiler writes while it checks types; the package is checked with it. */
+/** The declarations that the compiler writes while it checks types. The check of the package uses them. */
 const declarations = mkdtempSync(path.join(tmpdir(), 'parse-integration-hub-types-'));
 const EMIT = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly'];
 

@@ -1,4 +1,4 @@
-// npm run connect -- slack: connects a service from the terminal, on a hub that runs. See connect/arguments.ts.
+// npm run connect -- slack: connects a service from the terminal, on a running hub. See connect/arguments.ts.
 import type { HubConnection } from '../client.js';
 import { type Arguments, readArguments, USAGE, WrongUsage } from './connect/arguments.js';
 import { connect } from './connect/connect.js';
@@ -23,7 +23,7 @@ async function run(given: Arguments): Promise<void> {
 
 function report({ id, identity, grantedScopes, state, testProblem }: HubConnection): void {
   if (state !== 'connected') {
-    throw new StartProblem(`The service did not accept it: ${testProblem ?? state}`);
+    throw new StartProblem(`The service did not accept the credential: ${testProblem ?? state}`);
   }
   const whose = identity && `${identity.name ?? identity.id} (${identity.id})`;
   say(`${paint('green', '✓')} connected${whose === undefined ? '' : ` as ${whose}`}`);
@@ -31,14 +31,14 @@ function report({ id, identity, grantedScopes, state, testProblem }: HubConnecti
   say(`  connection: ${id}`);
 }
 
-/** What the process ends with for each thing that may keep it from connecting. */
+/** Prints the problem and returns the exit code for it. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof WrongUsage) {
     sayProblem(`${error.message}\n\n${USAGE}`);
     return 2;
   }
   if (error instanceof Interrupted) return 130;
-  // What a person can put right is a sentence; anything else is a mistake of ours, whose stack helps.
+  // A problem that the user can fix is one sentence. Anything else is a bug: its stack helps to find it.
   sayProblem(error instanceof StartProblem ? error.message : String((error as Error).stack));
   return 1;
 }

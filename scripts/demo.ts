@@ -14,10 +14,10 @@ let isInterrupted = false;
 async function demo(path: string): Promise<boolean> {
   const events = await readEvents(path);
   say(`${String(events.length)} events from ${path}`);
-  say('Starting a hub of its own …');
+  say('Starting a separate hub …');
   const server = await startDemoServer();
   const receiver = await startUnreliableReceiver();
-  // The server has heard of a Ctrl-C as well; what is left is its folder.
+  // The server receives Ctrl-C as well. Only its folder is left to remove.
   process.on('SIGINT', () => {
     isInterrupted = true;
     void server.stop().then(() => process.exit(130));
@@ -41,14 +41,14 @@ function report({ rows, tookMs }: Run, refused: number): boolean {
   const isRight = isAllRight(rows);
   if (isRight) {
     const tick = paint('green', '✓');
-    say(`${tick} Every event was delivered, every signature verified by standardwebhooks.`);
+    say(`${tick} Every event was delivered. Every signature was verified with standardwebhooks.`);
   } else {
-    sayProblem('Something was not delivered, or a signature was not verified: see the table.');
+    sayProblem('An event was not delivered, or a signature was not verified: see the table.');
   }
   return isRight;
 }
 
-// npm runs this in the project's folder and keeps in INIT_CWD where the person is.
+// npm runs this in the project's folder. INIT_CWD is the folder in which npm was called.
 const given = process.argv[2];
 const here = process.env['INIT_CWD'] ?? process.cwd();
 try {

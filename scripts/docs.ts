@@ -1,5 +1,5 @@
-// npm run docs: writes what is generated from declarations, and the file names in the tables of READMEs. With --check it only
-// says what is stale. Exits 1 if a person has something to mend.
+// npm run docs: writes the documents that are generated from declarations, and the file names in the tables of READMEs. With
+// --check it only reports stale documents. Exits with 1 if something has to be fixed by hand.
 import { writeFileSync } from 'node:fs';
 
 import { pages, renderPage, top } from './docs/pages.js';

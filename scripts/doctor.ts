@@ -13,7 +13,7 @@ import { paint, say } from './start/say.js';
 import { checkSecrets } from './start/secrets.js';
 import { StartProblem } from './start/startProblem.js';
 
-/** Answers what was found to be right, or throws the sentence that says what is wrong and what to do. */
+/** Returns a description of what passed. Throws a StartProblem that says what is wrong and what to do. */
 type Check = () => string | Promise<string>;
 
 let failures = 0;
@@ -39,20 +39,20 @@ async function checkStored({ DATABASE_URI, DATA_DIR }: Settings): Promise<void> 
     if (hub !== undefined) throw folderInUse(folder, hub);
     await checkDataFolder(folder);
     const isThere = folder === resolve(DATA_DIR);
-    return isThere ? `${folder} can be written to` : `can be made in ${folder}`;
+    return isThere ? `${folder} is writable` : `can be created in ${folder}`;
   });
   await run('secrets', () => checkSecrets(folder));
   await run('database', async () => {
     if (DATABASE_URI !== undefined) return checkDatabase(DATABASE_URI);
     const { version, exists } = await checkEmbeddedPostgres(folder);
-    return `embedded, ${version}, ${exists ? 'with data' : 'no data yet'}`;
+    return `embedded, ${version}, ${exists ? 'contains data' : 'no data yet'}`;
   });
 }
 
 let settings: Settings | undefined;
 await run('settings', () => {
   settings = readSettings(process.env);
-  return 'each is a right value';
+  return 'all values are valid';
 });
 await run('Node', () => process.versions.node);
 await run('router', () => checkRouter());
@@ -61,11 +61,11 @@ if (settings !== undefined) {
   const read = settings;
   await run('connectors', async () => {
     const keys = (await loadConnectors(read)).map(({ key }) => key);
-    return keys.length === 0 ? 'the hub’s own' : `the hub’s own, ${keys.join(', ')}`;
+    return keys.length === 0 ? 'built-in' : `built-in, ${keys.join(', ')}`;
   });
   await run('port', () => checkPort({ port: PORT, address: BIND_ADDRESS }));
   await checkStored(settings);
 } else {
-  say('     Port, data folder and database are looked at once the settings are right.');
+  say('     Port, data folder and database are checked once all settings are valid.');
 }
 process.exitCode = failures === 0 ? 0 : 1;

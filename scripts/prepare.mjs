@@ -1,5 +1,5 @@
-// npm runs this after an install in a checkout. It switches the hooks of scripts/hooks on, for contributors; whoever has no
-// use for them is left alone: an install in CI, without git, or without devDependencies, and a checkout with hooks of its own.
+// npm runs this after an install in a checkout. It turns on the Git hooks in scripts/hooks for contributors. It changes nothing
+// in CI, without git, without devDependencies, or in a checkout that has its own hooks.
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 
@@ -19,7 +19,7 @@ function hooksOf(name) {
   }
 }
 
-async function switchHooksOn() {
+async function turnHooksOn() {
   if (process.env['CI'] || !isCheckout()) return;
   const present = hooksOf('core.hooksPath');
   if (present !== '' && present !== `${HOOKS}/_`) return;
@@ -28,4 +28,4 @@ async function switchHooksOn() {
   if (problem) process.stdout.write(`The commit hooks are off: ${problem}\n`);
 }
 
-await switchHooksOn();
+await turnHooksOn();

@@ -1,10 +1,10 @@
 /**
- * Runs scripts/NAME.ts for `npm run NAME`, after it has made sure that this Node is one that package.json's `engines` lists.
- * An older one reads this file as well, where with anything newer it would end in a SyntaxError before it could say so.
+ * Runs scripts/NAME.ts for `npm run NAME`, after checking that `engines` in package.json allows this version of Node. Uses
+ * only syntax that an older Node can read: newer syntax would end in a SyntaxError instead of the message.
  */
 'use strict';
 
-/** The sentence for a version of Node that `engines` does not list; undefined for one that it lists. */
+/** Returns the message for a version of Node that `engines` does not allow; undefined for one that it allows. */
 function nodeProblem(version, engines) {
   if (isInRange(version, engines)) return undefined;
   const lowest = engines
@@ -15,7 +15,7 @@ function nodeProblem(version, engines) {
   return `Node ${version} is not supported: install Node ${first}, or a later ${majors} (https://nodejs.org), then run npm ci again.`;
 }
 
-/** Of semver's grammar only what engines uses: `>=` and `<` joined by spaces, alternatives by `||`. */
+/** Supports the part of semver's grammar that `engines` uses: `>=` and `<` joined by spaces, alternatives joined by `||`. */
 function isInRange(version, range) {
   return range.split('||').some((alternative) =>
     boundsOf(alternative).every((bound) => {
@@ -35,10 +35,10 @@ function compareVersions(one, other) {
   return differences.find((difference) => difference !== 0) || 0;
 }
 
-const listed = (words) =>
-  [words.slice(0, -1).join(', '), words[words.length - 1]].filter(Boolean).join(' or ');
+const listed = (items) =>
+  [items.slice(0, -1).join(', '), items[items.length - 1]].filter(Boolean).join(' or ');
 
-/** `dev` is `start` under tsx's watcher: https://tsx.hirok.io/watch-mode */
+/** Arguments for `npm run dev`, which is `npm start` under tsx's watcher: https://tsx.hirok.io/watch-mode */
 const WATCH = ['watch', '--clear-screen=false', '--include', './connectors/**/*'];
 
 async function run(name) {

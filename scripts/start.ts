@@ -15,15 +15,15 @@ try {
   else if (canReachOwnReceiver(allowedTargets)) hasNewDemo = await showFirstDelivery(launched);
   else
     say(
-      'The first delivery is not shown: HUB_ALLOWED_TARGETS does not let webhooks reach 127.0.0.1.',
+      'The first delivery is not shown: HUB_ALLOWED_TARGETS does not allow webhooks to 127.0.0.1.',
     );
-  // What the first delivery has written is counted by who opens Dashboard now.
+  // Dashboard then counts the rows that the first delivery has written.
   if (hasNewDemo) await launched.counts?.refresh();
   announce({ launched, hasNewDemo });
 } catch (error) {
-  // What a person can put right is a sentence; anything else is a mistake of ours, whose stack helps.
+  // A problem that the user can fix is one sentence. Anything else is a bug: its stack helps to find it.
   if (error instanceof StartProblem) sayProblem(error.message);
-  // Those Parse Server has printed.
+  // Parse Server has already printed a StartRefused.
   else if (!(error instanceof StartRefused)) sayProblem(String((error as Error).stack ?? error));
   await shutdown.exit(1);
 }

@@ -41,22 +41,22 @@ async function stopHost(hub: TestHub): Promise<void> {
   await hub.stop();
 }
 
-/** The classes of the host, as Parse shows them. */
+/** Returns the classes of the host, as Parse returns them. */
 async function hostClasses(hub: TestHub): Promise<string> {
   const { body } = await hub.rest('GET', '/schemas', master);
   return classesText(body.results);
 }
 
 function classesText(classes: readonly Json[], isMeant = isHosts): string {
-  // Parse Server itself writes down what indexes it finds on MongoDB when it starts a second time.
-  const shown = classes.map(({ indexes: _indexes, ...rest }) => rest);
+  // On MongoDB, Parse Server itself adds existing indexes to its schema at the second start.
+  const shown = classes.map(({ indexes: _indexes, ...others }) => others);
   return canonical(shown.filter(isMeant).sort((a, b) => (a.className < b.className ? -1 : 1)));
 }
 
 const isHosts = ({ className }: Json): boolean => !ours.has(className);
 
 describe('the classes of a host', () => {
-  it('are the same before and after, down to who may add fields', async () => {
+  it('are the same before and after, including permissions to add fields', async () => {
     const plain = await startPlainHost(store, { allowClientClassCreation: true });
     await plain.rest('POST', 'classes/HostOpen', { text: 'x' });
     await plain.rest('POST', 'schemas/HostGuarded', {
@@ -110,7 +110,7 @@ describe('the classes of a host', () => {
     expect(classesText(installed.body.results)).toBe(before);
     const everything = classesText(installed.body.results, () => true);
     await stopHost(hub);
-    // The start after: now the classes of the hub are what Parse Server calls unknown.
+    // At the next start, Parse Server treats the classes of the hub as unknown.
     const again = await startHost({ host: { schema } });
     const { body } = await again.rest('GET', '/schemas', master);
     expect(classesText(body.results, () => true)).toBe(everything);
@@ -120,7 +120,7 @@ describe('the classes of a host', () => {
   });
 
   it.each(['Webhook', 'HubLane', 'Organization'])(
-    'is not taken for ours where it is called %s: the start is refused',
+    'are not mistaken for the hub’s if one is called %s: the start is refused',
     async (className) => {
       const plain = await startPlainHost(store);
       await plain.rest('POST', `classes/${className}`, { ownField: 'precious' });
@@ -141,7 +141,7 @@ describe('the classes of a host', () => {
   );
 });
 
-/** A second row with the same unique values is refused by the database, whoever stores it. */
+/** Checks that the database refuses a second row with the same unique values. */
 async function keepsUnique(hub: TestHub): Promise<void> {
   const user = await hub.signUp();
   await hub.as(user).createOrganization({ name: 'Acme' });
@@ -161,7 +161,7 @@ describe('the cloud code of a host', () => {
   it.each([
     ['a function', hostCloud],
     ['a path', file],
-  ])('stays, as %s', async (_how, cloud) => {
+  ])('still works, as %s', async (_how, cloud) => {
     const hub = await startHost({ host: { cloud } });
     const user = await hub.signUp();
     const echo = await hub.call('hostEcho', { mark: 1 }, user);
@@ -176,7 +176,7 @@ describe('the cloud code of a host', () => {
     const me = await hub.rest('GET', '/users/me', user);
     expect(me.body.greeting).toBe('welcome');
     expect((await hub.call('hostSaved', {}, user)).body.result).toEqual(['_User', 'HostThing']);
-    // The hub's own changes of users and roles reach no trigger of the host's on other classes.
+    // Changes by the hub do not run the host's triggers on other classes.
     await hub.as(user).createOrganization({ name: 'Acme' });
     const called = await hub.call('hostCallsHub', {}, user);
     expect(called.body.result.items).toEqual([expect.objectContaining({ name: 'Acme' })]);
@@ -184,7 +184,7 @@ describe('the cloud code of a host', () => {
     await runsJob(hub, 'hostJob', 'the host’s job ran');
   });
 
-  it('may have functions by the names of the hub’s, which then have a prefix', async () => {
+  it('may have functions with the names of the hub’s if the hub has a prefix', async () => {
     const cloud = (Parse: Json) => Parse.Cloud.define('getWebhooks', () => 'the host’s');
     const hub = await startHost({ host: { cloud }, hub: { functionPrefix: 'hub_' } });
     const user = await hub.signUp();
@@ -203,7 +203,7 @@ describe('the cloud code of a host', () => {
 });
 
 describe('the settings of a host', () => {
-  it('keep their headers, beside the hub’s', async () => {
+  it('keep their headers in addition to the hub’s', async () => {
     const hub = await startHost({ host: { allowHeaders: ['X-Host', 'X-Request-Id'] } });
     const response = await fetch(`${hub.url}/parse/functions/getWebhooks`, { method: 'OPTIONS' });
     const allowed = response.headers.get('access-control-allow-headers')?.split(', ') ?? [];
@@ -239,7 +239,7 @@ describe('a start that is refused', () => {
   const define = (name: string) => (Parse: Json) => Parse.Cloud.define(name, () => 'the host’s');
   const job = (name: string) => (Parse: Json) => Parse.Cloud.job(name, () => 'the host’s');
 
-  it('says which function the host has as well', async () => {
+  it('names the function that the host has as well', async () => {
     expect(await refusalOf(store, { host: { cloud: define('publishEvent') } })).toBe(
       "The hub's cloud functions publishEvent would replace functions of yours. Set functionPrefix in the options of createIntegrationHub (HUB_FUNCTION_PREFIX), or rename yours.",
     );
@@ -249,7 +249,7 @@ describe('a start that is refused', () => {
     );
   });
 
-  it('says which job the host has as well', async () => {
+  it('names the job that the host has as well', async () => {
     expect(await refusalOf(store, { host: { cloud: job('pruneHistory') } })).toMatch(
       /^The hub's jobs pruneHistory would replace jobs of yours\. Set jobPrefix in the options of createIntegrationHub \(HUB_JOB_PREFIX\), or rename yours\.$/,
     );
@@ -262,11 +262,11 @@ describe('a start that is refused', () => {
     ],
     ['cloud', /^The option cloud of ParseServer is "cloud", and there is no such file: /],
     [7, /^The option cloud of ParseServer must be a function or a path\.$/],
-  ])('says what is wrong with the cloud code %j', async (cloud, sentence) => {
+  ])('describes the problem with the cloud code %j', async (cloud, sentence) => {
     expect(await refusalOf(store, { host: { cloud } })).toMatch(sentence);
   });
 
-  it('is not one for a path without its extension, which require() finds', async () => {
+  it('does not happen for a path without its extension, which require() finds', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'hub-cloud-'));
     writeFileSync(path.join(folder, 'main.cjs'), '');
     writeFileSync(path.join(folder, 'index.js'), '');
@@ -274,7 +274,7 @@ describe('a start that is refused', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('leaves what cloud code itself does not find to the error of Node', async () => {
+  it('passes on Node’s error for a missing import in cloud code', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'hub-cloud-'));
     const main = path.join(folder, 'main.mjs');
     writeFileSync(main, "import './gone.mjs';");
@@ -282,7 +282,7 @@ describe('a start that is refused', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('names the address of a connector that plain http is not let through to', () => {
+  it('names the address of a connector for which http:// is not allowed', () => {
     const plain = connectorAt('http://crm.internal:8080', 'crm');
     const options = { secret: HUB_SECRET, publicUrl: 'https://api.example.com/hub' };
     const sentence =
@@ -299,7 +299,7 @@ describe('a start that is refused', () => {
     }
   });
 
-  it('is one before Parse Server is made, where the host declares a class of ours', () => {
+  it('happens before Parse Server is created if the host declares a class of the hub', () => {
     const hub = createIntegrationHub({ secret: HUB_SECRET, publicUrl: 'http://localhost/hub' });
     const schema = { definitions: [{ className: 'HostThing' }, { className: 'Webhook' }] };
     expect(() => hub.parseServerOptions({ schema })).toThrow(
@@ -310,19 +310,19 @@ describe('a start that is refused', () => {
   it.each<[string, Json, RegExp]>([
     ['no secret', { secret: undefined }, /secret/],
     ['a short secret', { secret: 'short' }, /secret: .*32/],
-    ['a name for a URL', { publicUrl: 'api.example.com' }, /publicUrl: must be the http/],
-    ['another scheme', { publicUrl: 'ftp://api.example.com' }, /publicUrl: must be the http/],
     [
-      'a range that is none',
-      { allowedTargets: '10.0.0.0/99' },
-      /allowedTargets: .*10\.0\.0\.0\/99/,
+      'a host name instead of a URL',
+      { publicUrl: 'api.example.com' },
+      /publicUrl: must be the http/,
     ],
-    ['a level that is none', { logLevel: 'loud' }, /logLevel: /],
+    ['another scheme', { publicUrl: 'ftp://api.example.com' }, /publicUrl: must be the http/],
+    ['an invalid range', { allowedTargets: '10.0.0.0/99' }, /allowedTargets: .*10\.0\.0\.0\/99/],
+    ['an invalid log level', { logLevel: 'loud' }, /logLevel: /],
     ['a prefix with a dot', { functionPrefix: 'hub.' }, /functionPrefix: must be up to 31 letters/],
-    ['no time to keep history', { retention: { eventDays: 0 } }, /retention\.eventDays: /],
+    ['a retention of zero days', { retention: { eventDays: 0 } }, /retention\.eventDays: /],
     ['too much in flight', { inFlightMax: 1e6 }, /inFlightMax: /],
-    ['a misspelt option', { publicURL: 'https://api.example.com' }, /publicURL/],
-  ])('says what is wrong with %s', (_what, wrong, sentence) => {
+    ['a misspelled option', { publicURL: 'https://api.example.com' }, /publicURL/],
+  ])('describes the problem with %s', (_what, wrong, sentence) => {
     const options = { secret: HUB_SECRET, publicUrl: 'https://api.example.com/hub', ...wrong };
     expect(() => createIntegrationHub(options)).toThrow(sentence);
     expect(() => createIntegrationHub(options)).toThrow(/^createIntegrationHub was given wrong/);
@@ -330,12 +330,12 @@ describe('a start that is refused', () => {
 });
 
 describe('two starts at once on an empty database', () => {
-  it('both succeed, and make everything once', async () => {
+  it('both succeed, and create everything once', async () => {
     const options = {
       parse: { appId: 'both', masterKey: 'master', databaseURI: store.uri },
       hub: { secret: HUB_SECRET },
     };
-    // Where Parse Server's own tables collide, which it does not survive, its supervisor starts it again.
+    // Parse Server ends if the creation of its own tables collides. A supervisor would start it again, as here.
     const start = async (): Promise<ForkedHost> => {
       const host = await forkHost(options);
       if (host.news.kind === 'ready') return host;

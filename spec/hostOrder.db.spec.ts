@@ -15,7 +15,7 @@ import { pathToFileURL } from 'node:url';
 import { createStore, type Store } from './support/store.js';
 
 const top = path.resolve(import.meta.dirname, '..');
-// Each host loads everything anew.
+// Each host loads all modules again.
 const HOST_MS = 120_000;
 const TSX = path.join(top, 'node_modules/tsx/dist/loader.mjs');
 
@@ -56,7 +56,7 @@ await firstRequests({ createIntegrationHub, ParseServer, express });
 `;
 const withCloud = (cloud: string) => hubFirst.replace('express });', `express, ${cloud} });`);
 
-describe('a host in a process of its own', () => {
+describe('a host in a separate process', () => {
   let store: Store;
   const folders: string[] = [];
 
@@ -68,7 +68,7 @@ describe('a host in a process of its own', () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
 
-  /** Packages of the project, but for those of `own`, which are copies that only this host has. */
+  /** Creates a folder with links to the project's packages, and copies of those in `own`. */
   function folderOf(own: readonly string[]): string {
     const folder = mkdtempSync(path.join(tmpdir(), 'hub-order-'));
     folders.push(folder);
@@ -104,10 +104,10 @@ describe('a host in a process of its own', () => {
   it.each([
     ['imports the hub before parse-server', 'host.mjs', hubFirst],
     ['imports the hub after parse-server', 'host.mjs', hubLast],
-    ['is CommonJS, and has the hub first', 'host.cjs', required],
-    ['imports the SDK first, and parse-server when it is needed', 'host.mjs', whenNeeded],
+    ['is CommonJS and imports the hub first', 'host.cjs', required],
+    ['imports the SDK first, and parse-server on demand', 'host.mjs', whenNeeded],
   ])(
-    'signs people up when it %s',
+    'signs users up when it %s',
     async (_how, file, code) => {
       expect(await run(folderOf([]), file, code)).toEqual(works);
     },
@@ -115,7 +115,7 @@ describe('a host in a process of its own', () => {
   );
 
   it(
-    'is looked at in its own parse-server, where the hub would find another',
+    'is checked in its own parse-server if the hub would load another copy',
     async () => {
       const folder = folderOf(['parse-server']);
       expect(await run(folder, 'host.mjs', hubFirst)).toEqual(works);
@@ -128,7 +128,7 @@ describe('a host in a process of its own', () => {
   );
 
   it(
-    'hears which router parse-server does not work with',
+    'is refused with the version of router that parse-server does not work with',
     async () => {
       const folder = folderOf(['parse-server', 'router']);
       asRouter23(path.join(folder, 'node_modules/router'));
@@ -142,7 +142,7 @@ describe('a host in a process of its own', () => {
   );
 });
 
-/** As of 2.3.0, a layer does not keep what it matched. https://github.com/pillarjs/router/releases/tag/v2.3.0 */
+/** Simulates router 2.3.0, in which a layer does not keep its matches. https://github.com/pillarjs/router/releases/tag/v2.3.0 */
 function asRouter23(folder: string): void {
   writeFileSync(path.join(folder, 'package.json'), '{ "name": "router", "version": "2.3.0" }');
   const layer = path.join(folder, 'lib/layer.js');

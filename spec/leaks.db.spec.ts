@@ -5,9 +5,9 @@ import type { Caller, Json } from './support/hub.js';
 import { type Receiver, startReceiver } from './support/receiver.js';
 import { createStore, type Store } from './support/store.js';
 
-/** A value that is nowhere else: where it shows up, what it stands for has leaked. */
+/** Returns a unique value. If it appears anywhere, the secret that it represents has leaked. */
 const canary = (kind: string) => `canary-${kind}-${randomBytes(12).toString('hex')}`;
-/** In the form that a webhook's secret has. */
+/** Returns a unique value in the format of a webhook's secret. */
 const canarySecret = () => `whsec_${randomBytes(24).toString('base64')}`;
 
 const canaries = {
@@ -32,7 +32,7 @@ const canaries = {
   providerSecret: canary('provider'),
   providerKey: canary('providerkey'),
 };
-/** A name that a caller made up may be repeated to him, as it is in his own error; it is in no log of the hub's. */
+/** The caller's own error may repeat the name of an unknown parameter, but the hub's log must not contain it. */
 const unknownName = canary('name');
 
 interface RestResponse {
@@ -45,12 +45,12 @@ describe('secrets', () => {
   let receiver: Receiver;
   let host: ForkedHost;
   let written: Readonly<Record<string, string>>;
-  /** Answers that were refusals, and what was asked. */
+  /** Responses that refused a request, with the name of the function. */
   const refusals: (RestResponse & { readonly requested: string })[] = [];
   const tokens: string[] = [];
-  /** What was shown once: keys, secrets of webhooks and apps, access tokens. */
+  /** Secrets that are shown once: keys, secrets of webhooks and apps, access tokens. */
   const shown: Record<string, string> = {};
-  /** Every row of every class there is, as the master key reads them. */
+  /** All rows of all classes, as the master key reads them. */
   let rows = '';
   const marks = { host: canary('host'), batch: canary('batch'), failing: canary('failing') };
 
@@ -106,14 +106,14 @@ describe('secrets', () => {
   async function signUp(): Promise<Caller> {
     const username = `user${tokens.length}`;
     const user = { username, password: canaries.password };
-    // The token of this one is in Parse Server's log, because the host has a trigger on users.
+    // Parse Server logs the token of this session, because the host has a trigger on users.
     await send('POST', '/users', {}, user);
     const { body } = await send('POST', '/login', {}, user);
     tokens.push(body.sessionToken);
     return { sessionToken: body.sessionToken };
   }
 
-  /** Every kind of answer, with a canary wherever a caller may put something. */
+  /** Produces every kind of response, with a canary in every input. */
   async function everything(): Promise<void> {
     const [owner, viewer, outsider] = [await signUp(), await signUp(), await signUp()];
     const webhookId = await succeed(owner);
@@ -178,10 +178,10 @@ describe('secrets', () => {
     return result;
   }
 
-  /** However it ends: a refusal is looked at with the others. */
+  /** Makes a call that may fail. A refusal is checked with the others. */
   async function tryCall(name: string, params: Json, as: Caller): Promise<void> {
     const { status, body } = await send('POST', `/functions/${name}`, as, params);
-    // What somebody made the name of a parameter is said back to him alone.
+    // Only the caller's own response repeats the name of an unknown parameter.
     if (status !== 200 && !/^Unrecognized key/.test(body.error)) {
       refusals.push({ requested: name, status, body });
     }
@@ -194,7 +194,7 @@ describe('secrets', () => {
     expect(names).toEqual(expect.arrayContaining(['APIKey', 'AuditLog', 'OAuthApp', 'Extension']));
     const found = await Promise.all(
       names
-        // The session of a user is what it says, by Parse Server's own way.
+        // Parse Server itself stores session tokens in plain text.
         .filter((name) => name !== '_Session')
         .map((name) => send('GET', `/classes/${name}?limit=1000`, master)),
     );
@@ -246,7 +246,7 @@ describe('secrets', () => {
     outsider: Caller;
     webhookId: string;
   }): Promise<void> {
-    const { owner, viewer, outsider: stranger, webhookId } = callers;
+    const { owner, viewer, outsider, webhookId } = callers;
     const all = {
       name: canaries.description,
       url: `https://user:${canaries.urlPassword}@example.com/`,
@@ -254,7 +254,7 @@ describe('secrets', () => {
       secret: canaries.secret,
       headers: { 'X-Key': canaries.header },
     };
-    for (const as of [{}, stranger, viewer, { sessionToken: canaries.wrongToken }]) {
+    for (const as of [{}, outsider, viewer, { sessionToken: canaries.wrongToken }]) {
       await expectRefusal('createWebhook', all, as);
     }
     await expectRefusal('createWebhook', all, { masterKey: canaries.wrongMasterKey });
@@ -300,7 +300,7 @@ describe('secrets', () => {
     for (const [name, params] of wrong) await expectRefusal(name, params, owner);
   }
 
-  /** The host's own functions, alone and in one request with the hub's. */
+  /** Calls the host's own functions, alone and in one batch with the hub's. */
   async function mixed(owner: Caller): Promise<void> {
     await call('hostEcho', { mark: marks.host }, owner);
     await send('POST', '/functions/hostFails', owner, { mark: marks.failing });
@@ -320,7 +320,7 @@ describe('secrets', () => {
     }
   }
 
-  it('are in nothing that the process writes', () => {
+  it('are not in the output of the process', () => {
     expect(Object.keys(written)).toEqual(
       expect.arrayContaining(['stdout', 'stderr', expect.stringContaining('parse-server.info')]),
     );
@@ -335,8 +335,8 @@ describe('secrets', () => {
     }
   });
 
-  it('are in no row as they are', () => {
-    // What people are shown again is no secret: the address of a webhook, what it is called, what an event says.
+  it('are not stored in plain text', () => {
+    // Values that users can read again are not secrets, such as the URL of a webhook, its name and the data of an event.
     const kept = ['urlToken', 'description', 'data', 'dataName', 'idempotencyKey', 'response'];
     const secrets = { ...canaries, ...shown };
     expect(Object.keys(shown)).toEqual([
@@ -349,29 +349,29 @@ describe('secrets', () => {
     expect(found.map(([kind]) => kind)).toEqual([]);
   });
 
-  it('are in no refusal', () => {
+  it('are not in any refusal', () => {
     expect(refusals.length).toBeGreaterThan(35);
-    for (const { requested: asked, body } of refusals) {
+    for (const { requested, body } of refusals) {
       const found = Object.entries({ ...canaries, ...shown }).filter(([, value]) =>
         JSON.stringify(body).includes(value),
       );
-      expect([asked, body, found.map(([kind]) => kind)]).toEqual([asked, body, []]);
+      expect([requested, body, found.map(([kind]) => kind)]).toEqual([requested, body, []]);
     }
   });
 
-  it('are kept out of the hub’s log even as the name of a parameter', () => {
+  it('are not in the hub’s log, not even as the name of a parameter', () => {
     const lines = hubLines(written['stdout'] ?? '');
     expect(lines.length).toBeGreaterThan(40);
     expect(lines.filter((line) => JSON.stringify(line).includes(unknownName))).toEqual([]);
     expect(lines.filter(({ params }) => params?.['(undeclared)'] === 1)).toHaveLength(1);
   });
 
-  it('are kept without hiding what the host’s own functions log', () => {
+  it('are hidden without hiding the log lines of the host’s own functions', () => {
     for (const file of ['stdout', namesOf(written, 'parse-server.info')]) {
       const text = written[file] ?? '';
       for (const mark of [marks.host, marks.failing]) expect(text).toContain(mark);
       for (const at of ['first', 'middle', 'last']) {
-        // Twice: as input of one batch, and of the other way round.
+        // Twice: once for each order of the batch.
         const lines = text.split('Ran cloud function hostEcho').slice(1);
         expect(lines.filter((line) => line.includes(`${marks.batch}-${at}`))).toHaveLength(2);
       }
@@ -386,7 +386,7 @@ function namesOf(written: Readonly<Record<string, string>>, start: string): stri
   return Object.keys(written).find((name) => name.startsWith(start)) ?? '';
 }
 
-/** The hub's lines are those that are JSON. */
+/** Returns the hub's lines, which are the JSON lines. */
 function hubLines(text: string): Json[] {
   return text
     .split('\n')

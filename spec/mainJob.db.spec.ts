@@ -15,7 +15,7 @@ describe('the main job', () => {
     await hub.stop();
   });
 
-  it('delivers a signed event, and again after a failure', async () => {
+  it('delivers a signed event, and retries after a failure', async () => {
     const user = await hub.signUp();
     const client = hub.as(user);
     const { organization } = await client.createOrganization({ name: 'Acme' });

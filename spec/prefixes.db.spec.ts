@@ -7,17 +7,17 @@ import { createStore, type Store } from './support/store.js';
 
 const PREFIXES = { classPrefix: 'Hub', jobPrefix: 'hub_', functionPrefix: 'hub_' };
 
-/** Classes of a host that has long had what the hub calls its own, with other columns. */
+/** Classes that the host already has under names of the hub's classes, with other columns. */
 const THEIRS = ['Webhook', 'Organization', 'Integration', 'ServiceConnection', 'WebhookEvent'];
 
 const cloud = (Parse: Json) => {
   Parse.Cloud.define('createWebhook', () => 'the host’s function');
   Parse.Cloud.job('pruneHistory', () => 'the host’s job');
-  // What the host's own trigger does on its class, it does on no other.
+  // The host's trigger must run only for the host's class.
   Parse.Cloud.beforeSave('Webhook', ({ object }: Json) => object.set('isStamped', true));
 };
 
-describe('a host with classes, functions and jobs by the names of the hub’s', () => {
+describe('a host with classes, functions and jobs of the same names as the hub’s', () => {
   let store: Store;
   let hub: TestHub;
   let receiver: Receiver;
@@ -46,7 +46,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     return { user, client, organizationId: organization.id };
   }
 
-  it('delivers what is published, and leaves theirs alone', async () => {
+  it('delivers events, and does not change the host’s classes', async () => {
     const { user, client, organizationId } = await member();
     const { webhook } = await client.createWebhook({
       organizationId,
@@ -63,7 +63,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     for (const name of THEIRS) {
       expect(await rows(name)).toEqual([expect.objectContaining({ precious: name })]);
     }
-    // Through Parse itself, as the member: pointers lead to classes of the same prefix.
+    // Read through Parse as the member: pointers lead to classes with the same prefix.
     const seen = await hub.rest('GET', `/classes/HubWebhook?include=organization`, user);
     expect(seen.body.results).toEqual([
       expect.objectContaining({
@@ -83,7 +83,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     expect([...new Set(targets)].filter((name) => !/^(Hub|_)/.test(name))).toEqual([]);
   });
 
-  it('has its own function and job by those names, which do what they did', async () => {
+  it('runs its own function and job under those names', async () => {
     const { user } = await member();
     expect((await hub.call('createWebhook', {}, user)).body.result).toBe('the host’s function');
     await hub.rest('POST', '/jobs/pruneHistory', master, {});
@@ -99,7 +99,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     expect(runs.find(([name]) => name === 'hub_pruneHistory')?.[1]).toBe('succeeded');
   });
 
-  it('takes API keys, counts what they use, and knows them again', async () => {
+  it('accepts API keys, counts their usage, and finds them', async () => {
     const { client, organizationId } = await member();
     const { key, apiKey } = await client.createApiKey({
       organizationId,
@@ -132,7 +132,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
     expect(await rows('ServiceConnection')).toHaveLength(1);
   });
 
-  it('runs its schedules under the names of its jobs', async () => {
+  it('runs the schedules of the hub under the prefixed names', async () => {
     const runs = async () => (await rows('_JobStatus')).map(({ jobName }) => jobName as string);
     await hub.drain();
     hub.clock.advance(2 * 86_400_000);
@@ -144,7 +144,7 @@ describe('a host with classes, functions and jobs by the names of the hub’s', 
   });
 });
 
-describe('a start that is refused for a class', () => {
+describe('a start that is refused because of a class', () => {
   let store: Store;
   beforeEach(async () => {
     store = await createStore();
@@ -157,7 +157,7 @@ describe('a start that is refused for a class', () => {
     await plain.stop();
   }
 
-  it('names the option, and another prefix where there is one', async () => {
+  it('names the option, and suggests another prefix if one is set', async () => {
     await hostWith('HubWebhook');
     expect(await refusalOf(store, { hub: { classPrefix: 'Hub' } })).toMatch(
       /the class HubWebhook, .* Set another classPrefix in the options of createIntegrationHub \(HUB_CLASS_PREFIX\)/,
@@ -165,7 +165,7 @@ describe('a start that is refused for a class', () => {
     expect(await refusalOf(store, {})).toBe('');
   });
 
-  it('does not happen where the host’s Organization is what people belong to', async () => {
+  it('does not happen if the host passes its own Organization', async () => {
     await hostWith('Organization');
     expect(await refusalOf(store, {})).toMatch(/pass it to the hub in the option organizations\.$/);
     const organizations = {

@@ -5,14 +5,14 @@ import { type Ledger, startLedger } from './support/ledger.js';
 import { createStore, type Store } from './support/store.js';
 
 const WEBHOOKS = 10;
-/** Fewer than there are webhooks: one process cannot have all of them in hand, its upkeep beside them. */
+/** Fewer than there are webhooks, so that one process cannot hold all of their lanes. */
 const LANES_MAX = 6;
 const IN_FLIGHT_MAX = 40;
 const ROWS_MAX = 100_000;
 const HANG_MS = 300_000;
 
 let store: Store;
-/** Runs no loop; it looks into the database. */
+/** Runs no loop; only reads the database. */
 let observer: TestHub;
 let publisher: Caller;
 let organizationId: string;
@@ -53,7 +53,7 @@ async function fork(): Promise<ForkedHub> {
   return hub;
 }
 
-/** Webhooks for one type of event each, `<name>.0`, `<name>.1`, … */
+/** Creates webhooks, each for one event type: `<name>.0`, `<name>.1`, … */
 async function createWebhooks(name: string): Promise<void> {
   for (let nth = 0; nth < WEBHOOKS; nth += 1) {
     const { status } = await observer.call(
@@ -77,7 +77,7 @@ interface NewEvent {
   readonly idempotencyKey: string;
 }
 
-/** Events for the webhooks of this name in turn. */
+/** Returns events for the webhooks of this name in turn. */
 function eventsOf(name: string, count: number): NewEvent[] {
   return Array.from({ length: count }, (_, nth) => ({
     type: `${name}.${String(nth % WEBHOOKS)}`,
@@ -86,7 +86,7 @@ function eventsOf(name: string, count: number): NewEvent[] {
   }));
 }
 
-/** Answers the ids of the events. Throws when the process does not answer. */
+/** Publishes events and returns their ids. Throws if the process does not respond. */
 async function publishTo(hub: ForkedHub, events: readonly NewEvent[]): Promise<string[]> {
   const response = await fetch(`${hub.url}/parse/functions/publishEvents`, {
     method: 'POST',
@@ -101,7 +101,7 @@ async function publishTo(hub: ForkedHub, events: readonly NewEvent[]): Promise<s
   return result.results.map(({ eventId }: Json) => eventId);
 }
 
-/** In hundreds, one after the other; what a process that dies does not answer goes to `other`. */
+/** Publishes events in batches of a hundred. If the process dies before it responds, the batch goes to `other`. */
 async function publishAll(
   hub: ForkedHub,
   events: readonly NewEvent[],
@@ -120,7 +120,7 @@ async function publishAll(
   return ids;
 }
 
-/** Publishes one event a webhook, and lets nothing be answered until both processes have lanes in hand. */
+/** Publishes one event for each webhook, and delays all responses until both processes hold lanes. */
 async function bothWork(name: string, publishing: ForkedHub): Promise<string[]> {
   ledger.shut();
   const ids = await publishTo(publishing, eventsOf(name, WEBHOOKS));
@@ -129,7 +129,7 @@ async function bothWork(name: string, publishing: ForkedHub): Promise<string[]> 
   return ids;
 }
 
-/** All but those that `bothWork` publishes, in two halves. */
+/** Returns the events that `bothWork` does not publish, in two halves. */
 function split(events: readonly NewEvent[]): [NewEvent[], NewEvent[]] {
   const rest = events.slice(WEBHOOKS);
   return [rest.slice(0, rest.length / 2), rest.slice(rest.length / 2)];
@@ -143,7 +143,7 @@ async function rowsOf(className: string, where: object): Promise<Json[]> {
 
 const byName = (name: string) => ({ eventType: { $regex: `^${name}\\.` } });
 
-/** The deliveries of these events, each with the outcomes of its attempts in order. */
+/** Returns the deliveries of these events, each with the outcomes of its attempts in order. */
 async function deliveriesOf(name: string): Promise<Map<string, { state: string; outcomes: [] }>> {
   const deliveries = await rowsOf('WebhookDelivery', byName(name));
   const attempts = await rowsOf('WebhookAttempt', {});
@@ -172,7 +172,7 @@ function countById(ids: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Ids of what a process that is dead now has sent and written down as delivered. */
+/** Returns the ids of events that a dead process has sent and stored as delivered. */
 async function settledBy(dead: ForkedHub): Promise<Set<string>> {
   const sent = new Set(visitsOf(dead).map(({ id }) => id));
   const read = async () => {
@@ -180,14 +180,14 @@ async function settledBy(dead: ForkedHub): Promise<Set<string>> {
     return new Set(rows.flatMap(({ event }) => (sent.has(event.objectId) ? event.objectId : [])));
   };
   let known = await read();
-  // The database may be at its last statement.
+  // The database may still run the last statement of the dead process.
   for (let next = await read(); next.size > known.size; next = await read()) known = next;
   return known;
 }
 
 describe('two processes on one database', () => {
   it(
-    'deliver each of 2,000 events once, whoever has it and however often it is refused',
+    'deliver each of 2,000 events once, in any process and after any number of refusals',
     async () => {
       await createWebhooks('shared');
       const [here, there] = await Promise.all([fork(), fork()]);
@@ -220,7 +220,7 @@ describe('two processes on one database', () => {
   );
 
   it(
-    'lose nothing when one of them is killed, and send again only what it had under way',
+    'lose nothing when one of them is killed, and resend only its attempts in flight',
     async () => {
       await createWebhooks('killed');
       const [victim, survivor] = await Promise.all([fork(), fork()]);
@@ -233,12 +233,12 @@ describe('two processes on one database', () => {
       await ledger.until(() => ledger.visits.length >= 1_000);
       victim.kill();
       expect(await victim.ended).toBe('SIGKILL');
-      // What it had sent and written last may still be on its way.
+      // Its last requests may still be in transit.
       await ledger.until(() => [...ledger.connected].every((port) => !victim.isFrom(port)));
       const settled = await settledBy(victim);
       const all = new Set([...ids, ...(await publishing).flat()]);
       expect(all.size).toBe(2_000);
-      // Accepted, but the victim did not live to write it down.
+      // Accepted, but the victim was killed before it stored the outcome.
       const unsettled = () =>
         visitsOf(victim).flatMap(({ id, isAccepted }) =>
           isAccepted && !settled.has(id) ? id : [],
@@ -263,7 +263,7 @@ describe('two processes on one database', () => {
       for (const [id, { state, outcomes }] of deliveries) {
         expect([id, state]).toEqual([id, 'delivered']);
         const times = outcomes.filter((outcome) => outcome === 'delivered').length;
-        // On MongoDB the row of an attempt is written before that of its delivery: the victim may have died between the two.
+        // MongoDB writes the row of an attempt before that of its delivery, and the victim may have died between the two.
         const timesMax = observer.engine === 'mongodb' ? (ledger.accepted.get(id) ?? 0) : 1;
         expect(times).toBeGreaterThanOrEqual(1);
         expect(times).toBeLessThanOrEqual(timesMax);
@@ -274,9 +274,9 @@ describe('two processes on one database', () => {
   );
 });
 
-describe('a process that is told to stop', () => {
+describe('a process that is stopped', () => {
   it(
-    'ends what is under way, starts nothing new, keeps no lane, and exits with 0',
+    'completes attempts in flight, starts no new ones, releases its lanes, and exits with 0',
     async () => {
       await createWebhooks('stopped');
       const hub = await fork();

@@ -1,4 +1,4 @@
-// Calls a cloud function over HTTP, as often and with as many callers at once as its parent says.
+// Calls a cloud function over HTTP. The parent process sets the number of calls and the concurrency.
 import { Pool } from 'undici';
 
 import { concurrently } from './measure.js';
@@ -29,7 +29,7 @@ async function run({ parseUrl, headers, name, params, count, concurrency }: Call
       body,
     });
     const text = await response.body.text();
-    if (response.statusCode !== 200) throw new Error(`${name} answered ${text}`);
+    if (response.statusCode !== 200) throw new Error(`${name} responded ${text}`);
   });
   const perSecond = count / ((performance.now() - startedAtMs) / 1000);
   await pool.close();

@@ -11,7 +11,7 @@ import { printTable } from './table.js';
 const DELIVERIES = 20_000;
 const WARM_UP = 4_000;
 const WEBHOOKS = [1, 100, 1_000];
-/** Below what one organization may have. */
+/** Below the limit of an organization. */
 const WEBHOOKS_PER_ORGANIZATION = 250;
 const CEILING_CONNECTIONS = 64;
 const DATA = { id: 1, name: 'x'.repeat(500) };
@@ -19,7 +19,7 @@ const DATA = { id: 1, name: 'x'.repeat(500) };
 export interface DeliverResult {
   readonly webhooks: number;
   readonly perSecond: number;
-  /** Of the ceiling measured just before. */
+  /** Relative to the ceiling measured just before. */
   readonly ratio: number;
   readonly cpuUs: number;
   readonly ceilingPerSecond: number;
@@ -27,8 +27,8 @@ export interface DeliverResult {
 }
 
 /**
- * Deliveries a second of one hub process, everything published beforehand, beside the ceiling: as many signed requests
- * with nothing stored.
+ * Measures deliveries per second of one hub process; all events are published beforehand. The ceiling is the same number of
+ * signed requests without storage.
  */
 export async function deliver(stage: Stage, rounds: number): Promise<DeliverResult[]> {
   const results: DeliverResult[] = [];
@@ -79,7 +79,7 @@ function summary(
   };
 }
 
-/** One signed request, and its answer. */
+/** Returns a function that sends one signed request and reads the response. */
 function ceilingPost(url: string): (nth: number) => Promise<void> {
   const pool = new Pool(new URL(url).origin, { connections: CEILING_CONNECTIONS });
   const key = randomBytes(32);
@@ -107,7 +107,7 @@ function ceilingPost(url: string): (nth: number) => Promise<void> {
   };
 }
 
-/** A webhook and the type of event that only it wants. */
+/** A webhook's organization, and the event type to which only this webhook subscribes. */
 interface Listening {
   readonly organizationId: string;
   readonly type: string;
@@ -129,7 +129,7 @@ async function createWebhooks({ app, sinkUrl }: Stage, count: number): Promise<L
   return listening;
 }
 
-/** Publishes as many events, each for one of the webhooks in turn. */
+/** Publishes `count` events, for each webhook in turn. */
 async function publishTo({ app }: Stage, to: readonly Listening[], count: number): Promise<void> {
   await concurrently(count, 1_000, async (nth) => {
     const { organizationId, type } = to[nth % to.length] ?? fail();
@@ -138,10 +138,11 @@ async function publishTo({ app }: Stage, to: readonly Listening[], count: number
       type,
       data: DATA,
     });
-    if (deliveries !== 1) throw new Error(`An event of ${type} went to ${String(deliveries)}.`);
+    if (deliveries !== 1)
+      throw new Error(`An event of ${type} has ${String(deliveries)} deliveries, not 1.`);
   });
 }
 
 function fail(): never {
-  throw new Error('There is one webhook at least.');
+  throw new Error('There must be at least one webhook.');
 }

@@ -7,7 +7,7 @@ import { type Caller, signUp } from './signUp.js';
 import type { Stage } from './stage.js';
 import { printTable } from './table.js';
 
-/** Calls of a round, for each that is under way at once; more is no better. */
+/** Calls per round for each concurrent call; more calls do not improve the result. */
 const CALLS_EACH = 750;
 const CALLS_MAX = 3_000;
 const WARM_UP = 500;
@@ -16,10 +16,10 @@ export interface ExecuteResult {
   readonly what: string;
   readonly concurrency: number;
   readonly callsPerSecond: number;
-  /** Of bare requests, measured just before. */
+  /** Relative to bare requests, measured just before. */
   readonly ratio: number;
   readonly p95Ms: number;
-  /** More than the bare request’s. */
+  /** The difference to the p95 of bare requests. */
   readonly p95OverheadMs: number;
   readonly cpuUs: number;
 }
@@ -31,8 +31,8 @@ interface Sample {
 }
 
 /**
- * Calls through an integration with everything on (limits, quota, budget, breaker, cache that misses, both transforms,
- * bodies kept) and with nothing on, beside the same requests through one undici Pool.
+ * Measures calls through an integration with everything on (limits, quota, budget, breaker, cache that misses, both transforms,
+ * bodies kept) and with nothing on. The ceiling is the same requests through one undici Pool.
  */
 export async function execute(stage: Stage, rounds: number): Promise<ExecuteResult[]> {
   const caller = await signUp(stage);
@@ -51,7 +51,7 @@ export async function execute(stage: Stage, rounds: number): Promise<ExecuteResu
       for (let round = 0; round <= rounds; round += 1) {
         const count = round === 0 ? WARM_UP : Math.min(CALLS_MAX, CALLS_EACH * concurrency);
         const bare = await sample({ count, concurrency }, (n) => bareCall(pool, n));
-        // Each asks for something else, so that the cache answers none.
+        // Each call has different input, so that the cache never has the response.
         const ours = await sample({ count, concurrency }, () =>
           call(services, { caller, integrationId, n: (requested += 1) }),
         );
@@ -117,7 +117,7 @@ async function integrate({ call: callHub }: Caller, settings: object): Promise<s
   return (made as { integration: { id: string } }).integration.id;
 }
 
-/** What the cloud function does, without HTTP before it. */
+/** Does the same as the cloud function, without HTTP. */
 async function call(
   services: Services,
   { caller, integrationId, n }: { caller: Caller; integrationId: string; n: number },

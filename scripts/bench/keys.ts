@@ -12,9 +12,9 @@ const WARM_UP = 1_500;
 export interface KeysResult {
   readonly call: string;
   readonly callsPerSecond: number;
-  /** Of the same function called with a session token, just before. */
+  /** Relative to the same function called with a session token, just before. */
   readonly ratio: number;
-  /** Of the server's process, for one call. */
+  /** CPU time of the server's process for one call. */
   readonly cpuUs: number;
   readonly cpuRatio: number;
 }
@@ -30,7 +30,7 @@ interface Sample {
   readonly cpuUs: number;
 }
 
-/** Calls a second over HTTP of a function that does nothing and of one that reads, with a session token and with keys. */
+/** Measures calls per second over HTTP of an empty function and of one that reads, with a session token and with keys. */
 export async function keys(stage: Stage, rounds: number): Promise<KeysResult[]> {
   const variants = await variantsOf(stage);
   const callers = await startCallers();
@@ -96,7 +96,7 @@ async function callAll(
   return { perSecond, cpuUs: (user + system) / count };
 }
 
-/** The first way is what the others are compared with, round by round. */
+/** Compares each variant with the first, round by round. */
 function resultsOf(variants: readonly (readonly [Variant, readonly Sample[]])[]): KeysResult[] {
   const [[, sessions] = [undefined, []]] = variants;
   const middle = (samples: readonly Sample[], of: (sample: Sample, round: number) => number) =>

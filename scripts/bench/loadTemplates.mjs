@@ -1,4 +1,4 @@
-// Loads the file that it is given, and tells its parent what that took.
+// Loads the file in its argument, and reports time and memory to its parent.
 import { pathToFileURL } from 'node:url';
 
 await import('zod');

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
-/** What figures depend on, in one line. */
+/** Describes in one line the hardware and software on which the figures depend. */
 export function describeMachine(): string {
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? 'unknown processor';

@@ -1,11 +1,11 @@
-/** How long something took and what it cost this process. */
+/** The throughput of some work, and its CPU time in this process. */
 export interface Measured {
   readonly perSecond: number;
-  /** Of all threads of this process; the database, receivers and callers are others. */
+  /** CPU time of all threads of this process. The database, receivers and callers are other processes. */
   readonly cpuUs: number;
 }
 
-/** Measures `work`, which does something `count` times. */
+/** Measures `work`, which runs `count` operations. */
 export async function measure(count: number, work: () => Promise<unknown>): Promise<Measured> {
   const cpuBefore = process.cpuUsage();
   const startedAtMs = performance.now();
@@ -31,7 +31,7 @@ export async function concurrently(
   await Promise.all(Array.from({ length: concurrency }, lane));
 }
 
-/** Of an even number, the upper of the two in the middle. */
+/** Returns the median. For an even number of values, it is the upper of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;

@@ -2,7 +2,7 @@ import { systemClock } from '../../src/platform/clock.js';
 import { createLog } from '../../src/platform/log.js';
 import type { KeyRow, VaultDeps } from '../../src/vault/index.js';
 
-/** What a vault stands on, with its one key in memory instead of a database. */
+/** Returns the dependencies of a vault that keeps its key in memory instead of a database. */
 export function memoryKeys(): VaultDeps {
   const keys: KeyRow[] = [];
   const nothing = () => Promise.resolve(undefined);
@@ -26,7 +26,7 @@ export function memoryKeys(): VaultDeps {
     iterations: 100_000,
     clock: systemClock(),
     log: createLog('silent'),
-    secrets: ['a secret of the bench, of no other use'],
+    secrets: ['a secret that only the benchmark uses'],
     calls: { rotateFunction: '', statusFunction: '', resealJob: '' },
   };
 }

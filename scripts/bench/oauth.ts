@@ -20,13 +20,13 @@ const READ = 'getWebhooks';
 export interface OAuthResult {
   readonly what: string;
   readonly perSecond: number;
-  /** Of what it is compared with, measured just before. */
+  /** Relative to the ceiling, measured just before. */
   readonly ratio: number;
 }
 
 /**
- * Calls with a session and with an access token; tokens that the hub issues, each a row that is stored and an app that is
- * read, and that its library issues by itself, from memory.
+ * Measures calls with a session and with an access token, then tokens that the hub issues (each reads an app and stores a row)
+ * and tokens that oidc-provider issues from memory.
  */
 export async function oauth(stage: Stage, rounds: number): Promise<OAuthResult[]> {
   const caller = await signUp(stage);
@@ -99,18 +99,18 @@ async function measureTokens(
   return compare(['tokens of the bare library, in memory', 'tokens of the hub'], samples);
 }
 
-/** The first way, then the second, round by round after one that does not count. */
+/** Measures the variants in turn, round by round, after a warm-up round that is not counted. */
 async function alternately<Variant>(
   rounds: number,
   variants: Readonly<Record<string, Variant>>,
   measure: (variant: Variant, isWarmUp: boolean) => Promise<number>,
 ): Promise<readonly (readonly number[])[]> {
   const samples = Object.values(variants).map((variant) => ({
-    way: variant,
+    variant,
     measured: [] as number[],
   }));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { way: variant, measured } of samples) {
+    for (const { variant, measured } of samples) {
       const perSecond = await measure(variant, round === 0);
       if (round > 0) measured.push(perSecond);
     }
@@ -127,7 +127,7 @@ function compare(names: readonly string[], samples: readonly (readonly number[])
   });
 }
 
-/** One token by client credentials. */
+/** Gets one token by client credentials. */
 async function issue(url: URL, { id, secret }: Client, given: Pool | undefined): Promise<string> {
   const pool = given ?? new Pool(url.origin);
   const response = await pool.request({
@@ -141,13 +141,13 @@ async function issue(url: URL, { id, secret }: Client, given: Pool | undefined):
   });
   const text = await response.body.text();
   if (!given) await pool.close();
-  if (response.statusCode !== 200) throw new Error(`The token endpoint answered ${text}`);
+  if (response.statusCode !== 200) throw new Error(`The token endpoint responded ${text}`);
   return (JSON.parse(text) as { readonly access_token: string }).access_token;
 }
 
-/** The library as it comes, with its storage in memory. */
+/** Starts the library with its default storage in memory. */
 async function startBare({ id, secret }: Client) {
-  // It says something when it is loaded, which other benches need not hear.
+  // Loaded here because it prints a message on load, which other benchmarks do not need.
   const { Provider } = await import('oidc-provider');
   const server = createServer();
   server.listen(0, '127.0.0.1');

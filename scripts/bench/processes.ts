@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 import type { Calls, CallsDone } from './callers.js';
 
-/** The receiver in a process of its own: what it costs is not ours. */
+/** Starts the receiver in a separate process, so that its CPU time is not counted. */
 export async function startSink(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const child = forkFile('./sink.ts');
   const [port] = (await once(child, 'message')) as [number];
   return { url: `http://127.0.0.1:${String(port)}/`, close: () => end(child) };
 }
 
-/** Callers of cloud functions, likewise. */
+/** Calls cloud functions from a separate process. */
 export interface Callers {
   call(calls: Calls): Promise<CallsDone>;
   close(): Promise<void>;

@@ -16,9 +16,9 @@ export interface PublishResult {
   readonly call: string;
   readonly callsPerSecond: number;
   readonly eventsPerSecond: number;
-  /** Calls, of those of the empty function just before. */
+  /** Calls per second relative to the empty function, measured just before. */
   readonly ratio: number;
-  /** Of the server's process, for one event, or for one call of the empty function. */
+  /** CPU time of the server's process for one event, or for one call of the empty function. */
   readonly cpuUs: number;
 }
 
@@ -30,7 +30,7 @@ interface Measurement {
   readonly events: number;
 }
 
-/** Calls a second over HTTP, 64 at once, of a function that does nothing and of those that publish. */
+/** Measures calls per second over HTTP, 64 at once, of an empty function and of those that publish. */
 export async function publish(stage: Stage, rounds: number): Promise<PublishResult[]> {
   const caller = await startPublisher(stage);
   const callers = await startCallers();
@@ -121,7 +121,7 @@ function report(
   return results;
 }
 
-/** A user with an organization and one webhook that wants the events. */
+/** Signs up a user with an organization and one webhook that receives the events. */
 async function startPublisher(stage: Stage): Promise<Caller> {
   const caller = await signUp(stage);
   await caller.call('createWebhook', { name: 'sink', url: stage.sinkUrl, events: ['load.*'] });

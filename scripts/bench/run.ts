@@ -11,7 +11,7 @@ import { publish } from './publish.js';
 import { templates } from './templates.js';
 import { vault } from './vault.js';
 
-/** Those that need a Parse Server with the hub on a database. */
+/** Benchmarks that need a Parse Server with the hub on a database. */
 const ON_STAGE = { deliver, publish, execute, keys, oauth } as const;
 const ALONE = { vault, templates } as const;
 const ENGINES = ['postgres', 'mongodb'] as const;
@@ -30,12 +30,12 @@ const rounds = Number(values.rounds);
 const isOnStage = Object.hasOwn(ON_STAGE, name);
 if (!(isOnStage || Object.hasOwn(ALONE, name)) || engine === undefined || !(rounds >= 1)) {
   say(
-    'npm run bench -- deliver|publish|execute|keys|oauth|vault|templates [--engine postgres|mongodb] [--rounds 3]',
+    'Usage: npm run bench -- deliver|publish|execute|keys|oauth|vault|templates [--engine postgres|mongodb] [--rounds 3]',
   );
   process.exit(2);
 }
 
-// Without this Parse Server writes its log into ./logs from the moment it is loaded.
+// Otherwise Parse Server writes its log to ./logs as soon as it is loaded.
 process.env['PARSE_SERVER_LOGS_FOLDER'] ??= 'null';
 const machine = describeMachine();
 say(isOnStage ? `${name} on ${engine}: ${machine}` : `${name}: ${machine}`);

@@ -5,7 +5,7 @@ export interface Caller {
   readonly userId: string;
   readonly organizationId: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Calls a cloud function as that user; answers its result. */
+  /** Calls a cloud function as that user and returns its result. */
   call(name: string, params: object): Promise<unknown>;
 }
 
@@ -17,7 +17,7 @@ export async function signUp({ parseUrl, appId }: Stage): Promise<Caller> {
       headers: { 'content-type': 'application/json', ...application, ...headers },
       body: JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`${path} answered ${await response.text()}`);
+    if (!response.ok) throw new Error(`${path} responded ${await response.text()}`);
     return await response.json();
   };
   const username = `bench${String(process.hrtime.bigint())}`;

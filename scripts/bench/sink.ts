@@ -1,4 +1,4 @@
-// A bare receiver: reads the request and answers 200.
+// A minimal receiver: reads the request and responds with 200.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -7,7 +7,7 @@ import {
   path,
 } from '../../src/contract/index.js';
 
-/** The receiver of the benches as a service: a key, a test, one action of each kind. */
+/** Describes the benchmark's receiver as a service with a key, a test and one action. */
 export function sinkConnector(sinkUrl: string): ConnectorSpec {
   const url = sinkUrl.replace(/\/$/, '');
   const output = z.looseObject({ ok: z.boolean() });
@@ -16,7 +16,7 @@ export function sinkConnector(sinkUrl: string): ConnectorSpec {
     key: 'sink',
     name: 'Sink',
     category: 'generic',
-    description: 'Answers 200.',
+    description: 'Responds with 200.',
     docs: 'https://sink.example/',
     support: 'community',
     version: '1.0.0',

@@ -17,12 +17,12 @@ import { FUTURE_DEFAULTS } from '../start/futureDefaults.js';
 import { startSink } from './processes.js';
 import { sinkConnector } from './sinkConnector.js';
 
-/** What every bench stands on: an empty database, a hub on a Parse Server in this process, a receiver in another one. */
+/** The setup of a benchmark: an empty database, a hub on a Parse Server in this process, a receiver in another process. */
 export interface Stage {
   readonly app: App;
-  /** Of Parse Server; it has a function `empty`, which does nothing. */
+  /** The URL of Parse Server, which has a function `empty` that does nothing. */
   readonly parseUrl: string;
-  /** Of the hub’s router. */
+  /** The URL of the hub’s router. */
   readonly hubUrl: string;
   readonly appId: string;
   readonly sinkUrl: string;
@@ -52,7 +52,7 @@ export async function openStage(engine: 'postgres' | 'mongodb'): Promise<Stage> 
       publicUrl: hubUrl,
       allowedTargets: '127.0.0.1',
       connectors: [sinkConnector(sink.url)],
-      scopes: { 'bench:call': { description: 'Call what does nothing', functions: ['empty'] } },
+      scopes: { 'bench:call': { description: 'Call the empty function', functions: ['empty'] } },
       loops: false,
       logLevel: 'warn',
     },
@@ -111,10 +111,10 @@ interface BenchDatabase {
   close(): Promise<unknown>;
 }
 
-/** As `npm start` runs it, in a folder that is removed afterwards. */
+/** Starts PostgreSQL as `npm start` does, in a folder that is removed afterwards. */
 async function startPostgres(): Promise<BenchDatabase> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'hub-bench-'));
-  // Started by root, PostgreSQL runs as a user of its own, who must get in.
+  // When root starts the benchmark, PostgreSQL runs as another user, who must be able to enter.
   await chmod(dataFolder, 0o711);
   const postgres = await startEmbeddedPostgres({
     dataFolder,
@@ -129,7 +129,7 @@ async function startPostgres(): Promise<BenchDatabase> {
   };
 }
 
-/** The mongod of MONGOMS_SYSTEM_BINARY, or one that is downloaded. */
+/** Starts the mongod in MONGOMS_SYSTEM_BINARY, or downloads one. */
 async function startMongodb(): Promise<BenchDatabase> {
   const mongodb = await MongoMemoryServer.create();
   return { uri: mongodb.getUri('bench'), close: () => mongodb.stop() };

@@ -1,6 +1,6 @@
 import { say } from '../start/say.js';
 
-/** Prints rows under headings, figures to the right. */
+/** Prints rows under headings, right-aligned. */
 export function printTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],

@@ -18,7 +18,7 @@ export interface TemplatesResult {
   readonly heapMb: number;
 }
 
-/** What loading all connectors takes, beyond zod, compiled as in the package; each round in a process of its own. */
+/** Measures loading all connectors without zod, compiled as in the package. Each round runs in a separate process. */
 export async function templates(rounds: number): Promise<TemplatesResult[]> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const folder = await mkdtemp(join(root, 'node_modules', '.bench-'));

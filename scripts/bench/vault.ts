@@ -18,12 +18,12 @@ const CONTEXT = {
 export interface VaultResult {
   readonly what: string;
   readonly perSecond: number;
-  /** Of bare AES-256-GCM of the same size, measured just before. */
+  /** Relative to bare AES-256-GCM of the same size, measured just before. */
   readonly ratio: number;
   readonly cpuUs: number;
 }
 
-/** Values sealed and opened a second, beside bare AES-256-GCM of the same size with one key. */
+/** Measures values encrypted and decrypted per second. The ceiling is bare AES-256-GCM of the same size with one key. */
 export async function vault(rounds: number): Promise<VaultResult[]> {
   const service = createVaultService(memoryKeys());
   await service.unlock();

@@ -1,4 +1,4 @@
-// npm run build: dist/ anew, so that a file that is gone from the sources is gone from the package.
+// npm run build: removes dist/ first, so that a file that was deleted from the sources is not in the package.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';

@@ -1,21 +1,20 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `Connects a service from the terminal, on a hub that runs.
+export const USAGE = `Connects a service from the terminal, on a running hub.
 
   npm run connect -- slack
   npm run connect -- slack --auth-method botToken --name "Our workspace"
 
-  <service>             its key; asked for when it is left out
-  --organization <id>   whose it is; asked for when there are several
-  --auth-method <name>  which of the service's auth methods; asked for when there are several
-  --name <text>         what the connection is called; default the service's name
-  --help                this text
+  <service>             key of the service; the script asks for it if omitted
+  --organization <id>   owner of the connection; the script asks for it if there are several
+  --auth-method <name>  auth method of the service; the script asks for it if there are several
+  --name <text>         name of the connection; default: the name of the service
+  --help                prints this text
 
-PUBLIC_URL, APP_ID, MASTER_KEY and HUB_FUNCTION_PREFIX say which hub, as for npm start; without MASTER_KEY the one that
-npm start has generated is read from DATA_DIR. Ends with 0 when the service is connected, 1 when it is not, 2 when it was
-called wrongly, 130 when it was interrupted.`;
+PUBLIC_URL, APP_ID, MASTER_KEY and HUB_FUNCTION_PREFIX select the hub, as for npm start. Without MASTER_KEY, the one that
+npm start generated is read from DATA_DIR. Exit codes: 0 connected, 1 not connected, 2 wrong arguments, 130 interrupted.`;
 
-/** Called in a way that USAGE does not have; the message says in which. */
+/** The arguments do not match USAGE; the message says which one. */
 export class WrongUsage extends Error {}
 
 export interface Arguments {
@@ -32,7 +31,7 @@ const text = { type: 'string' } as const;
 export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parseOptions(args);
   const [connector, ...others] = positionals;
-  if (others.length > 0) throw new WrongUsage('One service at a time can be connected.');
+  if (others.length > 0) throw new WrongUsage('Only one service can be connected at a time.');
   const { help = false, organization, 'auth-method': authMethod, name } = values;
   return { help, connector, organization, authMethod, name };
 }
@@ -50,7 +49,7 @@ function parseOptions(args: readonly string[]) {
       allowPositionals: true,
     });
   } catch (error) {
-    // Node's own sentence names the option; what comes after it is advice on dashes.
+    // The first sentence of Node's message names the option; the rest is advice about dashes.
     throw new WrongUsage(`${(error as Error).message.split('. ')[0] ?? ''}.`);
   }
 }

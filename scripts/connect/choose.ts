@@ -3,14 +3,14 @@ import { StartProblem } from '../start/startProblem.js';
 import type { Terminal } from './terminal.js';
 
 export interface Choice {
-  /** What it is chosen by, besides its number. */
+  /** The name that selects it, besides its number. */
   readonly name: string;
   readonly label: string;
 }
 
 /**
- * The one that was asked for, the only one, or the one that the person chooses. Throws a StartProblem when what was asked
- * for is not there.
+ * Returns the choice named by `given`, the only choice, or the one that the user picks. Throws a StartProblem when there is no
+ * choice of the name `given`.
  */
 export async function choose<Each extends Choice>(
   terminal: Terminal,
@@ -29,20 +29,20 @@ export async function choose<Each extends Choice>(
   const names = choices.map(({ name }) => name).join(', ');
   if (given !== undefined) {
     const found = choices.find(({ name }) => name === given);
-    if (!found) throw new StartProblem(`There is no ${what} ${given}; there is ${names}`);
+    if (!found) throw new StartProblem(`There is no ${what} ${given}. Choose one of: ${names}`);
     return found;
   }
   const [only, ...others] = choices;
   if (only && others.length === 0) return only;
-  choices.forEach(({ label: words }, nth) => {
-    say(`  ${String(nth + 1)}  ${words}`);
+  choices.forEach(({ label }, nth) => {
+    say(`  ${String(nth + 1)}  ${label}`);
   });
   const answer = await terminal.ask({
     prompt: `Which ${what} (1 to ${String(choices.length)})`,
     validate: (text) =>
-      find(text) ? undefined : `Answer with a number from 1 to ${String(choices.length)}.`,
+      find(text) ? undefined : `Enter a number from 1 to ${String(choices.length)}.`,
   });
   const chosen = find(answer);
-  if (!chosen) throw new Error('What was found is gone.');
+  if (!chosen) throw new Error('The validated answer matches no choice.');
   return chosen;
 }

@@ -16,7 +16,7 @@ interface ConnectContext {
   readonly given: Arguments;
 }
 
-/** Walks a person through connecting a service; answers the connection once it is connected. */
+/** Guides the user through connecting a service. Returns the connection once it is connected. */
 export async function connect(context: ConnectContext): Promise<HubConnection> {
   const { hub, terminal, given } = context;
   const organizationId = (await chooseOrganization(context)).id;
@@ -37,7 +37,7 @@ export async function connect(context: ConnectContext): Promise<HubConnection> {
   });
   say();
   const authMethod = await choose(terminal, {
-    what: 'way to connect',
+    what: 'auth method',
     choices: connector.authMethods.map((each) => ({ ...each, label: each.title ?? each.name })),
     given: given.authMethod,
   });
@@ -59,7 +59,7 @@ export async function connect(context: ConnectContext): Promise<HubConnection> {
 async function chooseOrganization({ hub, terminal, given }: ConnectContext) {
   const { items } = await hub.getOrganizations({ limit: 100 });
   if (items.length === 0) {
-    throw new StartProblem('There is no organization yet: make one with createOrganization');
+    throw new StartProblem('There is no organization yet: create one with createOrganization');
   }
   return choose(terminal, {
     what: 'organization',
@@ -70,7 +70,7 @@ async function chooseOrganization({ hub, terminal, given }: ConnectContext) {
 
 type Params = Parameters<HubClient['startConnection']>[0];
 
-/** By a person's consent in a browser: shows the address, and waits until the hub has heard of it. */
+/** Connects by consent in a browser: prints the address, and waits until the hub has the result. */
 async function connectByConsent(
   { hub, terminal }: ConnectContext,
   authMethod: AuthMethod,
@@ -79,19 +79,19 @@ async function connectByConsent(
   const started = await hub.startConnection(params).catch(async (error: unknown) => {
     const { code } = error as { readonly code?: unknown };
     if (code !== connectionErrors.ClientMissing.spec.code) throw error;
-    say('The hub has no OAuth client for it: give the one that you have registered there.');
+    say('The hub has no OAuth client for this service: enter the one that you registered there.');
     return hub.startConnection({
       ...params,
       client: await askClient(terminal, authMethod.credential),
     });
   });
   say();
-  say('Open this address in a browser, and consent:');
+  say('Open this address in a browser and consent:');
   say();
   say(`  ${started.url}`);
   say();
-  say('Waiting for it …');
-  // Nothing more is asked: Ctrl-C is the process's again.
+  say('Waiting for the consent …');
+  // No more prompts follow: Ctrl-C ends the process again.
   terminal.close();
   return untilConsent(hub, params, started.connection);
 }
@@ -102,7 +102,7 @@ async function askClient(terminal: Terminal, fields: readonly Field[]) {
 }
 
 const POLL_EVERY_MS = 1_000;
-/** After which the hub takes no answer either. */
+/** After this time the hub does not accept the consent either. */
 const CONSENT_WITHIN_MS = 15 * 60_000;
 
 async function untilConsent(
@@ -114,13 +114,14 @@ async function untilConsent(
   while (Date.now() < within) {
     const { items } = await hub.getConnections({ organizationId, connector, limit: 100 });
     const connection = items.find((each) => each.id === id);
-    if (!connection) throw new StartProblem('The connection was removed meanwhile');
+    if (!connection)
+      throw new StartProblem('The connection was removed while waiting for the consent');
     const { state, problem } = connection;
     if (problem !== undefined) throw new StartProblem(problem);
     if (state !== 'waiting') return connection;
     await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
   }
-  throw new StartProblem('Nobody consented within 15 minutes: begin again');
+  throw new StartProblem('No consent was given within 15 minutes: start again');
 }
 
 async function allOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

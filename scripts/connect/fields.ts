@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 type Connector = Awaited<ReturnType<HubClient['getConnector']>>['connector'];
 export type Field = Connector['fields'][number];
 
-/** Asks for each field, with where it is found; each answer is judged as the hub will judge it. */
+/** Prompts for each field and says where to find its value. Validates each answer as the hub does. */
 export async function askFields(
   terminal: Terminal,
   fields: readonly Field[],
@@ -22,7 +22,7 @@ export async function askFields(
       isSecret: field.type === 'secret',
       validate: (text) => {
         const value = valueOf(field, text);
-        if (value === undefined) return 'There is no such file, or it cannot be read.';
+        if (value === undefined) return 'The file does not exist or cannot be read.';
         const problem = problemOfField(field.title, specOf(field), value);
         return problem === undefined ? undefined : `${problem}.`;
       },
@@ -36,9 +36,9 @@ export async function askFields(
 function promptOf({ title, choices, required, example, pattern }: Field): string {
   const notes = [
     ...(choices ? [choices.join(', ')] : []),
-    ...(hasLines(pattern) ? ['@ and the path of its file'] : []),
-    ...(!choices && example !== undefined ? [`such as ${example}`] : []),
-    ...(required ? [] : ['Enter for none']),
+    ...(hasLines(pattern) ? ['@ followed by the path of a file'] : []),
+    ...(!choices && example !== undefined ? [`for example ${example}`] : []),
+    ...(required ? [] : ['optional: press Enter to skip']),
   ];
   return notes.length > 0 ? `${title} (${notes.join('; ')})` : title;
 }
@@ -56,7 +56,7 @@ function specOf(field: Field): Parameters<typeof problemOfField>[1] {
   };
 }
 
-/** A private key has lines, which nobody types: it is read from its file. `undefined` when that cannot be read. */
+/** Reads `@path` from the file where the value has several lines, such as a private key. `undefined` if it cannot be read. */
 function valueOf({ pattern }: Field, answer: string): string | undefined {
   if (!hasLines(pattern) || !answer.startsWith('@')) return answer;
   try {

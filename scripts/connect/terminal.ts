@@ -3,20 +3,20 @@ import { type Readable, Writable } from 'node:stream';
 
 import { StartProblem } from '../start/startProblem.js';
 
-/** The person pressed Ctrl-C. */
+/** The user pressed Ctrl-C. */
 export class Interrupted extends Error {}
 
 interface Question {
   readonly prompt: string;
-  /** Whether what is typed must not be seen. */
+  /** Whether the input must not be shown. */
   readonly isSecret?: boolean;
-  /** What is wrong with an answer, in words; it is then asked for again. */
+  /** Returns what is wrong with an answer, as a sentence; the prompt is then shown again. */
   validate?(answer: string): string | undefined;
 }
 
-/** Asks the person at the terminal, or whatever is piped in, a line at a time. */
+/** Reads answers line by line, from the terminal or from piped input. */
 export interface Terminal {
-  /** The answer without spaces around it. Throws Interrupted, or a StartProblem when the input ends before the answer. */
+  /** Returns the answer, trimmed. Throws Interrupted on Ctrl-C, and a StartProblem when the input ends before the answer. */
   ask(question: Question): Promise<string>;
   close(): void;
 }
@@ -28,7 +28,7 @@ interface Streams {
 
 export function openTerminal({ input, output }: Streams): Terminal {
   let isMuted = false;
-  // What readline would echo of a secret goes nowhere.
+  // Drops what readline echoes while a secret is typed.
   const echo = new Writable({
     write(chunk: Buffer, _encoding, done) {
       if (!isMuted) output.write(chunk);
@@ -66,7 +66,7 @@ export function openTerminal({ input, output }: Streams): Terminal {
   };
 }
 
-/** Lines in order, those too that came before they were asked for. */
+/** Returns lines in order, including those that arrived before they were read. */
 function queueOf(lines: Interface): (what: string) => Promise<string> {
   const iterator = lines[Symbol.asyncIterator]();
   let isInterrupted = false;
@@ -78,6 +78,6 @@ function queueOf(lines: Interface): (what: string) => Promise<string> {
     const line: IteratorResult<string, unknown> = await iterator.next();
     if (line.done !== true) return line.value;
     if (isInterrupted) throw new Interrupted();
-    throw new StartProblem(`The input ended before this was answered: ${what}.`);
+    throw new StartProblem(`The input ended before an answer to: ${what}.`);
   };
 }

@@ -10,7 +10,7 @@ import { StartProblem } from '../start/startProblem.js';
 const line = z.object({
   type: eventTypeName,
   data: z.record(z.string(), z.unknown(), { error: 'must be an object' }),
-  /** Where the event comes from, for the reader of the file. */
+  /** The service that sends the event; a note for readers of the file. */
   source: z.string().optional(),
 });
 
@@ -21,11 +21,11 @@ export interface DemoEvent {
 
 export const SHIPPED_EVENTS = fileURLToPath(new URL('events.jsonl', import.meta.url));
 
-/** Reads a file of events, one JSON object a line; throws the sentence that names the first line that is none. */
+/** Reads a file of events, one JSON object per line. Throws a message that names the first wrong line. */
 export async function readEvents(path: string): Promise<DemoEvent[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new StartProblem(
-      `${path} cannot be read (${errorCode(error)}): name a file of events, one JSON object a line`,
+      `${path} cannot be read (${errorCode(error)}): give the path of a file with one JSON object per line`,
     );
   });
   const events = text
@@ -34,7 +34,9 @@ export async function readEvents(path: string): Promise<DemoEvent[]> {
     .filter(({ row }) => row !== '')
     .map(({ row, number }) => parseLine(row, `${path}, line ${String(number)}`));
   if (events.length > 0) return events;
-  throw new StartProblem(`${path} holds no events: each line is a JSON object with type and data`);
+  throw new StartProblem(
+    `${path} contains no events: each line must be a JSON object with type and data`,
+  );
 }
 
 function parseLine(row: string, where: string): DemoEvent {
@@ -42,7 +44,7 @@ function parseLine(row: string, where: string): DemoEvent {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new StartProblem(
-    `${where}: ${issue === undefined || issue.path.length === 0 ? 'the line' : issue.path.join('.')} is wrong (${issue?.message ?? ''}); a line looks like {"type":"order.paid","data":{"id":17}}`,
+    `${where}: ${issue === undefined || issue.path.length === 0 ? 'the line' : issue.path.join('.')} is not valid (${issue?.message ?? ''}). Example of a line: {"type":"order.paid","data":{"id":17}}`,
   );
 }
 
@@ -50,6 +52,6 @@ function parseJson(row: string, where: string): unknown {
   try {
     return JSON.parse(row);
   } catch (error) {
-    throw new StartProblem(`${where}: this is not JSON (${(error as Error).message})`);
+    throw new StartProblem(`${where}: the line is not JSON (${(error as Error).message})`);
   }
 }

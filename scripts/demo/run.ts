@@ -6,7 +6,7 @@ import type { DemoEvent } from './events.js';
 import type { Row } from './table.js';
 import type { UnreliableReceiver } from './unreliableReceiver.js';
 
-/** Short waits, so that nobody has to wait for the demo. */
+/** Short waits, so that the demo ends soon. */
 const RETRY = { schedule: [1, 1, 2] };
 const PUBLISHERS = 4;
 const DELIVERED_WITHIN_MS = 60_000;
@@ -24,8 +24,8 @@ interface DemoWebhook {
 }
 
 /**
- * What a customer does: signs up, makes an organization and a webhook for each kind of event, publishes the events, and
- * looks until each delivery is delivered or dead.
+ * Acts as a customer: signs up, creates an organization and a webhook for each kind of event, publishes the events, and polls
+ * until each delivery is delivered or dead.
  */
 export async function runDemo(
   events: readonly DemoEvent[],
@@ -63,7 +63,7 @@ interface Publishing {
   readonly events: readonly DemoEvent[];
 }
 
-/** One webhook a kind, which is what stands before the first dot, each with a path and a secret of its own. */
+/** Creates one webhook for each kind, the part of a type before the first dot. Each has its own path and secret. */
 async function createWebhooks(
   hub: HubClient,
   { organizationId, events, receiver }: Publishing & { readonly receiver: UnreliableReceiver },

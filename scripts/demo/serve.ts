@@ -1,5 +1,5 @@
-// The demo's server, a process of its own as it would be for a customer. Tells its parent when it is ready, and stops when
-// its parent has gone.
+// The demo's server, in a separate process, as it is for a customer. Notifies its parent when it is ready, and stops when its
+// parent ends.
 import { launch } from '../start/launch.js';
 import { sayProblem } from '../start/say.js';
 import { prepareShutdown } from '../start/shutdown.js';

@@ -10,13 +10,13 @@ import { StartProblem } from '../start/startProblem.js';
 
 export interface DemoServer {
   readonly parseUrl: string;
-  /** Stops it and removes its data; answers whether it stopped in order. */
+  /** Stops the server and removes its data. Returns whether it stopped in order. */
   stop(): Promise<boolean>;
 }
 
 export const DEMO_APP_ID = 'demo';
 
-/** What must not come from the surroundings: the demo has a server of its own, whatever else is running. */
+/** Returns the environment with the demo's own settings, so that its server is independent of other hubs. */
 function demoEnvironment(dataFolder: string, port: number): NodeJS.ProcessEnv {
   const hub = `http://127.0.0.1:${String(port)}/hub`;
   return {
@@ -34,10 +34,10 @@ function demoEnvironment(dataFolder: string, port: number): NodeJS.ProcessEnv {
   };
 }
 
-/** Starts the hub on a free port with an empty folder of its own; the database is DATABASE_URI's where that is set. */
+/** Starts the hub on a free port with an empty data folder. Uses the database in DATABASE_URI if it is set. */
 export async function startDemoServer(): Promise<DemoServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'hub-demo-'));
-  // Started by root, PostgreSQL runs as a user of its own, who must get in.
+  // When root starts the demo, PostgreSQL runs as another user, who must be able to enter.
   await chmod(dataFolder, process.getuid?.() === 0 ? 0o711 : 0o700);
   const port = await findFreePort();
   const child = fork(fileURLToPath(new URL('./serve.ts', import.meta.url)), {
@@ -53,7 +53,7 @@ export async function startDemoServer(): Promise<DemoServer> {
   const first = await Promise.race([once(child, 'message').then(() => 'ready' as const), ended]);
   if (first === 'ready') return { parseUrl: `http://127.0.0.1:${String(port)}/parse`, stop };
   await stop();
-  throw new StartProblem('The demo needs a server, which did not start: see above.');
+  throw new StartProblem('The server of the demo did not start: see the messages above.');
 }
 
 async function end(child: ChildProcess): Promise<number | null> {

@@ -1,15 +1,15 @@
-/** One webhook's line of the table at the end. */
+/** The row of one webhook in the result table. */
 export interface Row {
   readonly name: string;
-  /** Deliveries that publishing its events made. */
+  /** Deliveries created by publishing its events. */
   readonly published: number;
   readonly delivered: number;
   readonly retried: number;
   readonly dead: number;
   readonly pending: number;
-  /** Messages whose signature was right. */
+  /** Messages with a valid signature. */
   readonly verified: number;
-  /** Requests whose signature was wrong. */
+  /** Requests with a wrong signature. */
   readonly unverified: number;
 }
 
@@ -23,7 +23,7 @@ const COLUMNS = [
   'unverified',
 ] as const;
 
-/** Whether everything that was published arrived, with a right signature each time. */
+/** Returns whether every published event arrived, each time with a valid signature. */
 export function isAllRight(rows: readonly Row[]): boolean {
   return rows.every(
     ({ published, delivered, verified, unverified }) =>
@@ -31,7 +31,7 @@ export function isAllRight(rows: readonly Row[]): boolean {
   );
 }
 
-/** A line a webhook and one for all together; names left, numbers right. */
+/** Returns a line for each webhook and one with the totals; names are left-aligned, numbers right-aligned. */
 export function formatTable(rows: readonly Row[]): string[] {
   const sum = (column: (typeof COLUMNS)[number]) =>
     rows.reduce((total, row) => total + row[column], 0);

@@ -1,11 +1,11 @@
 import { type Receiver, startReceiver } from '../start/receiver.js';
 
 interface ReceiverCounts {
-  /** Messages whose signature was right, by the path that they came to; each message once. */
+  /** Ids of messages with a valid signature, by the path of the request. */
   readonly verified: Map<string, Set<string>>;
-  /** Requests whose signature was wrong. */
+  /** Requests with a wrong signature, by path. */
   readonly unverified: Map<string, number>;
-  /** Requests that were answered 503 on purpose. */
+  /** Requests that got 503 on purpose. */
   refused: number;
 }
 
@@ -14,10 +14,10 @@ export interface UnreliableReceiver extends Receiver {
   readonly secrets: Map<string, string>;
 }
 
-/** Every so many messages, the first attempt is refused. */
+/** The first attempt of every third message is refused. */
 const REFUSED_EVERY = 3;
 
-/** A receiver that verifies every signature and fails now and then, as receivers do. */
+/** Starts a receiver that verifies every signature and sometimes fails, as real receivers do. */
 export async function startUnreliableReceiver(): Promise<UnreliableReceiver> {
   const secrets = new Map<string, string>();
   const tally: ReceiverCounts = { verified: new Map(), unverified: new Map(), refused: 0 };

@@ -6,7 +6,7 @@ import { folded } from './connectorAuthMethods.js';
 import { fieldRows } from './fieldRows.js';
 import { code, prose, table } from './markdown.js';
 
-/** The actions of a connector: a table, and below it the input and output of each. */
+/** Returns the table of a connector's actions, followed by the input and output of each. */
 export function actionSections(actions: readonly AnyAction[]): string[] {
   return [
     '**Actions**',

@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<AuthSpec['kind'], string>> = {
   none: 'no credential',
 };
 
-/** The auth methods: what is filled in for each, and what its scopes mean. */
+/** Returns the auth methods with the fields of each and the meaning of its scopes. */
 export function authMethodSections({ auth, fields = {} }: ConnectorSpec): string[] {
   const common = Object.keys(fields).length > 0;
   return [
@@ -92,12 +92,12 @@ function scopeSections(name: string, authMethod: AuthSpec): string[] {
   );
 }
 
-/** A section that readers open when they need it. */
+/** Returns a collapsed section. */
 export function folded(title: string, ...inside: readonly string[]): string[] {
   return [`<details><summary>${title}</summary>`, ...inside, '</details>'];
 }
 
-/** The limits of the service, and the headers in which its responses report them. */
+/** Returns the limits of the service, and the response headers that report them. */
 export function limitSections({ limits }: ConnectorSpec): string[] {
   const { docs, budgets, headers = [] } = limits;
   return [
@@ -111,7 +111,7 @@ export function limitSections({ limits }: ConnectorSpec): string[] {
   ];
 }
 
-/** A budget as a person says it: `25 requests a second for each connection`. */
+/** Describes a budget, for example `25 requests a second for each connection`. */
 export function describeBudget({ requests, perSeconds, scope }: Budget): string {
   const count = `${requests.toLocaleString('en-GB')} ${requests === 1 ? 'request' : 'requests'}`;
   const whose = scope === 'app' ? 'for all connections together' : 'for each connection';

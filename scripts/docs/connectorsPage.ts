@@ -3,7 +3,7 @@ import { actionSections } from './connectorActions.js';
 import { authMethodSections, limitSections } from './connectorAuthMethods.js';
 import { code, link, prose, table, titleOf } from './markdown.js';
 
-/** templates/REFERENCE.md: every connector as it is declared. The same input gives the same text. */
+/** Returns the text of templates/REFERENCE.md: every connector as it is declared. The same input gives the same text. */
 export function connectorsPage(connectors: readonly ConnectorSpec[]): string {
   const sections = [
     '# Connectors',

@@ -2,16 +2,16 @@ import type { JsonSchema } from '../../src/reference/jsonSchema.js';
 
 /** One line of a table of parameters or results. */
 export interface FieldRow {
-  /** From the top, such as `items[].webhook.id`. */
+  /** The full path, such as `items[].webhook.id`. */
   readonly path: string;
   readonly type: string;
-  /** `varies`: in some forms of an object that has several. */
+  /** `varies`: required in some of the object's variants. */
   readonly required: 'yes' | 'no' | 'varies';
   readonly default?: unknown;
   readonly description: string;
 }
 
-/** The fields of an object schema, those of inner objects below them. */
+/** Returns the fields of an object schema. Those of inner objects follow their parent. */
 export function fieldRows(schema: JsonSchema): FieldRow[] {
   return new Walk(schema.$defs ?? {}).rows('', schema, []);
 }
@@ -20,7 +20,7 @@ class Walk {
   constructor(private readonly definitions: Readonly<Record<string, JsonSchema>>) {}
 
   rows(prefix: string, schema: JsonSchema, within: readonly JsonSchema[]): FieldRow[] {
-    // What contains itself is written out once.
+    // A recursive schema is expanded once.
     if (within.includes(schema)) return [];
     const forms = this.forms(schema);
     const names = new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})));
@@ -46,7 +46,7 @@ class Walk {
     return inner ? this.below(`${path}[]`, inner, within) : this.rows(`${path}.`, field, within);
   }
 
-  /** What is said of a field in each form that has it; where the value tells the forms apart, with the value. */
+  /** Returns the descriptions of a field in all variants, with its value where the value identifies the variant. */
   private described(fields: readonly JsonSchema[]): string {
     const said = fields.flatMap((field) => {
       const description = field.description ?? this.resolve(field).description;
@@ -57,7 +57,7 @@ class Walk {
     return [...new Set(said)].join(' ');
   }
 
-  /** The object itself, or each object that it may be. */
+  /** Returns the object schema itself, or each of its variants. */
   private forms(schema: JsonSchema): JsonSchema[] {
     const either = schema.anyOf ?? schema.oneOf;
     if (either) return either.flatMap((form) => this.forms(this.resolve(form)));
@@ -73,7 +73,7 @@ class Walk {
     const { $ref, anyOf, oneOf, items } = schema;
     if ($ref !== undefined) {
       const target = this.resolve(schema);
-      // A reference to the whole, or to something whose type would be itself again.
+      // A reference to the whole schema, or to a type that would refer to itself.
       return target === schema || target.anyOf ? 'any JSON' : this.typeOf(target);
     }
     if (schema.const !== undefined) return JSON.stringify(schema.const);

@@ -2,9 +2,9 @@ import { code, table } from './markdown.js';
 
 /** A row of a README's file table: a file, or a folder whose name ends with `/`. */
 export interface FileRow {
-  /** From the README's folder, such as `delivery/retry.ts`. */
+  /** The path below the README's folder, such as `delivery/retry.ts`. */
   readonly name: string;
-  /** What it does, in a short phrase; empty until a person has written it. */
+  /** A short phrase that says what it does; empty until a contributor has written it. */
   readonly phrase: string;
 }
 
@@ -35,7 +35,7 @@ export function withFileRows(page: string, entries: readonly string[]): string {
   return [...before, text, ...after].join('\n');
 }
 
-/** Sentences for the person who has to mend the table: what is wrong, and what to do. */
+/** Returns the problems of a table, as sentences that say what is wrong and what to do. */
 export function fileTableProblems(rows: readonly FileRow[], entries: readonly string[]): string[] {
   const listed = new Set(rows.map(({ name }) => name));
   const present = new Set(entries);
@@ -67,7 +67,7 @@ function baseName(name: string): string {
   return /[^/]+\/?$/.exec(name)?.[0] ?? name;
 }
 
-/** The table's lines, and what stands before and after it. */
+/** Returns the table's lines, and the lines before and after it. */
 function locate(page: string) {
   const lines = page.split('\n');
   const heading = lines.indexOf(HEADING);

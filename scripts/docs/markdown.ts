@@ -1,4 +1,4 @@
-/** A GitHub-flavoured table. Columns that are empty in every row are left out. */
+/** Returns a GitHub-flavored table. Columns that are empty in every row are omitted. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const used = head.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
   const line = (cells: readonly string[]) =>
@@ -9,12 +9,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** One line, in which `|` is text. */
+/** Returns the text on one line, with `|` escaped. */
 function cell(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
 }
 
-/** A sentence in which `<` is text, outside of code. */
+/** Returns the text with `<` escaped outside of code. */
 export function prose(text: string): string {
   return text
     .split(/(`[^`]*`)/)
@@ -22,7 +22,7 @@ export function prose(text: string): string {
     .join('');
 }
 
-/** Code within a line; nothing stays nothing. */
+/** Returns inline code; empty text stays empty. */
 export function code(text: string): string {
   return text === '' ? '' : `\`${text}\``;
 }
@@ -31,7 +31,7 @@ export function block(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-/** The anchor that GitHub gives a heading. */
+/** Returns the anchor that GitHub gives a heading. */
 function anchor(heading: string): string {
   return `#${heading
     .toLowerCase()
@@ -43,10 +43,10 @@ export function link(heading: string): string {
   return `[${heading}](${anchor(heading)})`;
 }
 
-/** Words that are not written as their camelCase has them. */
+/** Words with a spelling that camelCase does not show. */
 const SPELLING: Readonly<Record<string, string>> = { api: 'API', oauth: 'OAuth' };
 
-/** `eventTypes` → `Event types`, `apiKeys` → `API keys`. */
+/** Returns a title for a camelCase name: `eventTypes` → `Event types`, `apiKeys` → `API keys`. */
 export function titleOf(name: string): string {
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/g, (_, end: string, start: string) => `${end} ${start}`)
@@ -57,7 +57,7 @@ export function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A word of a POSIX shell: nothing in it is expanded. */
+/** Quotes the text for a POSIX shell, so that nothing in it is expanded. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -15,9 +15,9 @@ import { settingsTable } from './settingsTable.js';
 /** The project's folder. */
 export const top = path.resolve(import.meta.dirname, '../..');
 
-/** A page that is generated, whole or in part. */
+/** A page that is generated completely or in part. */
 export interface Page {
-  /** From the top of the project. */
+  /** The path below the top of the project. */
   readonly name: string;
   write(present: string): string;
 }
@@ -32,11 +32,11 @@ export const pages: readonly Page[] = [
   },
 ];
 
-/** A page as it stands (empty when there is none) and as the declarations say it. Throws when it has no room for them. */
+/** Returns the present text of a page (empty if it does not exist) and the wanted one. Throws if its markers are missing. */
 export async function renderPage({ name, write }: Page) {
   const file = path.join(top, name);
   const present = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  // As `prettier --check` wants it, code blocks included.
+  // Formatted so that `prettier --check` passes, including code blocks.
   const wanted = await format(write(present), { ...(await resolveConfig(file)), filepath: file });
   return { file, present, wanted };
 }

@@ -4,20 +4,20 @@ import path from 'node:path';
 import { fileRows, fileTableProblems, withFileRows } from './fileTable.js';
 import type { Page } from './pages.js';
 
-/** What a reader takes in: longer explanations belong to the README of the folder that they explain. */
+/** The size limits of the first page. Longer explanations belong in the README of the folder that they explain. */
 const LINES_MAX = 250;
 const COLUMNS_MAX = 160;
 
-/** Folders in which one row may stand for a whole folder, because its files are listed elsewhere or are alike. */
+/** Folders whose tables may have one row for a whole folder, because its files are listed elsewhere or are alike. */
 const OF_FOLDERS = ['cloud', 'scripts', 'spec', 'src', 'templates'];
 
-/** Folders below the top that must have a README with a table of their files. */
+/** Returns the folders that must have a README with a table of their files. */
 function required(top: string): string[] {
   const domains = folders(path.join(top, 'src')).map((name) => `src/${name}`);
   return ['client', 'schemas', ...OF_FOLDERS, ...domains];
 }
 
-/** Every README below the top, as pages whose tables of files `npm run docs` writes. */
+/** Returns every README below the top as a page whose table of files `npm run docs` writes. */
 export function readmePages(top: string): Page[] {
   return readmesBelow(top).map((folder) => ({
     name: `${folder}/README.md`,
@@ -25,7 +25,7 @@ export function readmePages(top: string): Page[] {
   }));
 }
 
-/** Sentences about each README that a person has to mend, beginning with its name. */
+/** Returns the problems that have to be fixed by hand, as sentences that begin with the README's name. */
 export function readmeProblems(top: string): string[] {
   const present = readmesBelow(top);
   const missing = required(top)
@@ -39,23 +39,23 @@ export function readmeProblems(top: string): string[] {
   return [...sizeProblems(read(top, '.')), ...missing, ...wrong];
 }
 
-/** Sentences about a first page that is too long or too wide. */
+/** Returns the problems of a first page that is too long or too wide. */
 export function sizeProblems(page: string): string[] {
   const lines = page.trimEnd().split('\n');
-  const long = `README.md: it has ${lines.length} lines, at most ${LINES_MAX} are allowed. Move details to the README of the folder they explain.`;
+  const long = `README.md: it has ${lines.length} lines; at most ${LINES_MAX} are allowed. Move details to the README of the folder they explain.`;
   return [
     ...(lines.length > LINES_MAX ? [long] : []),
     ...lines.flatMap((line, at) =>
       line.length > COLUMNS_MAX
         ? [
-            `README.md: line ${at + 1} has ${line.length} characters, at most ${COLUMNS_MAX} are allowed.`,
+            `README.md: line ${at + 1} has ${line.length} characters; at most ${COLUMNS_MAX} are allowed.`,
           ]
         : [],
     ),
   ];
 }
 
-/** Folders whose README has a table of files, or must have one. */
+/** Returns the folders whose README has a table of files or must have one. */
 function readmesBelow(top: string): string[] {
   const needed = new Set(required(top));
   const found = (folder: string): string[] => {
@@ -68,7 +68,7 @@ function readmesBelow(top: string): string[] {
   return ['client', 'schemas', ...OF_FOLDERS].flatMap(found);
 }
 
-/** What the table of a folder lists: its files, and below a folder that has a README or a row of its own, that folder alone. */
+/** Returns what the table of a folder lists: its files, and as one entry each folder that has its own README or row. */
 function entriesOf(
   top: string,
   folder: string,

@@ -17,7 +17,7 @@ export interface ReferenceOptions {
   readonly schemas: readonly ClassSpec[];
 }
 
-/** cloud/REFERENCE.md: everything that can be called, started and read, as it is declared. The same input gives the same text. */
+/** Returns the text of cloud/REFERENCE.md: all functions, jobs and classes as declared. The same input gives the same text. */
 export function referencePage({ manifest, jobs, schemas }: ReferenceOptions): string {
   const functions = describeFunctions(manifest);
   const domains = [...new Set(functions.map(({ domain }) => domain))];
@@ -78,7 +78,7 @@ function calling(): string[] {
     [
       'Or with any HTTP client: `POST {server URL}/functions/{name}`, parameters as a JSON object. The response is `{ "result": … }`.',
       'A failed call returns `{ "code": …, "error": "…" }`: the number is stable, the sentence may be reworded. Parse Server sends',
-      'errors with HTTP 400, number 101 with 404 and number 1 with 500, so tell them apart by number. Unknown parameters are refused.',
+      'errors with HTTP 400, number 101 with 404 and number 1 with 500, so distinguish them by number. Unknown parameters are refused.',
       'An API key or access token that does not work is refused with HTTP 401. Your server may have put a prefix before all names.',
     ].join('\n'),
     '## Permissions',

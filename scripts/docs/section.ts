@@ -1,6 +1,6 @@
 /**
- * Replaces what stands between `<!-- name -->` and `<!-- /name -->`. Throws when the pair is not there exactly once, because
- * a page that lost its markers would never be written again.
+ * Replaces the text between `<!-- name -->` and `<!-- /name -->`. Throws unless the pair occurs exactly once, because a page
+ * without its markers would never be updated again.
  */
 export function replaceSection(
   page: string,
@@ -11,7 +11,7 @@ export function replaceSection(
   const [before, inside, ...more] = page.split(begin);
   const [, after, ...evenMore] = (inside ?? '').split(end);
   if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
-    throw new Error(`There must be one pair of ${begin} and ${end}.`);
+    throw new Error(`The page must contain exactly one pair of ${begin} and ${end}.`);
   }
   return `${before}${begin}\n\n${text}\n\n${end}${after}`;
 }

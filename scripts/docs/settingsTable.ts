@@ -1,7 +1,7 @@
 import type { Setting } from '../../src/platform/settings.js';
 import { code, prose, table } from './markdown.js';
 
-/** The table of environment variables in src/platform/README.md. */
+/** Returns the table of environment variables in src/platform/README.md. */
 export function settingsTable(settings: Readonly<Record<string, Setting<unknown>>>): string {
   return table(
     ['Variable', 'What it sets', 'Default', 'Example'],

@@ -1,6 +1,6 @@
 // Run from the top of the project: eslint -c scripts/lint/eslint.config.mjs .
-// Who may import whom stands in layers.cjs. Everything else that a reviewer would otherwise have to say stands here, each
-// rule with its reason.
+// layers.cjs has the rules about imports between folders. This file has the other rules that a reviewer would check, each with
+// its reason.
 import { defineConfig } from 'eslint/config';
 import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
@@ -19,16 +19,15 @@ const PACKAGED = [
 
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration, ExportSpecifier[exported.name="default"]',
-  message: 'Export by name: one thing then has one name wherever it is used, and grep finds it.',
+  message: 'Export by name: the same name is then used everywhere, and grep finds it.',
 };
 
 const noSpreadLiteral = {
   selector: 'ObjectExpression > SpreadElement > ObjectExpression',
-  message:
-    'Write the members where they belong: `...{ a, b }` spreads what could stand there by itself.',
+  message: 'Write the members directly: `...{ a, b }` spreads an object literal.',
 };
 
-/** require() of an ES module, which a CommonJS host relies on, throws when any module in the graph awaits at its top. */
+/** A CommonJS host calls require() on the package, which throws if any module in the graph has a top-level await. */
 const noTopLevelAwait = {
   selector: [
     'Program > ExpressionStatement > AwaitExpression',
@@ -36,14 +35,13 @@ const noTopLevelAwait = {
     'Program > ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > AwaitExpression',
     'Program > ForOfStatement[await=true]',
   ].join(', '),
-  message:
-    'No await at the top of a module: a CommonJS host could no longer require() the package.',
+  message: 'No top-level await: a CommonJS host could no longer require() the package.',
 };
 
 const INTERNALS =
-  'Internals of parse-server come from spec/support/parseServerInside.ts, at the host from src/platform/parse/internals.ts: its modules are circular, and the one that is loaded first decides whether people can sign up.';
+  'Load internals of parse-server from spec/support/parseServerInside.ts in specs, and from src/platform/parse/internals.ts in the package: its modules are circular, and in the wrong load order users cannot sign up.';
 
-/** Static or not: whatever names a file of parse-server to import or require it. */
+/** Every static or dynamic import, and every require, of a file of parse-server. */
 const noParseServerFiles = {
   selector: [
     'ImportDeclaration[source.value=/^parse-server\\u002Flib/]',
@@ -56,12 +54,12 @@ const noParseServerFiles = {
   message: INTERNALS,
 };
 
-/** DESIGN: time is injected. A process's own clock may be an hour off; rows are written with the database's time. */
+/** Time is injected: the clock of a process may be an hour off, and rows are written with the database's time. */
 const noProcessClock = {
   selector:
     'NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.object.name="Date"][callee.property.name="now"]',
   message:
-    'Ask the Clock that was passed in: clocks of processes differ, and a spec must be able to move time.',
+    'Use the Clock that is passed in: clocks of processes differ, and a spec must be able to move time.',
 };
 
 const noSkippedSpec = {
@@ -70,11 +68,11 @@ const noSkippedSpec = {
     'MemberExpression[object.property.name=/^(concurrent|each)$/][property.name=/^(skip|only|todo|failing)$/]',
     'CallExpression[callee.name=/^(xit|xtest|xdescribe|fit|fdescribe)$/]',
   ].join(', '),
-  message: 'A spec runs or does not exist: no skip, only, todo or failing.',
+  message: 'Every spec must run: no skip, only, todo or failing.',
 };
 
 const NO_SLEEP =
-  'Specs never wait for time to pass: move the clock, or await the promise or signal of what should happen.';
+  'Specs must not wait for time to pass: move the clock, or await a promise or signal.';
 
 const noSleep = {
   selector: [
@@ -93,67 +91,68 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked],
     plugins: { 'simple-import-sort': simpleImportSort, ours },
     languageOptions: { parserOptions: { projectService: true } },
-    // A disable comment that disables nothing hides the next thing on its line.
+    // A disable comment without effect would hide a later problem on its line.
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'ours/disable-with-reason': 'error',
       'ours/name-says-what': 'error',
 
-      // Size. A reader holds one screen in mind: aim at 250 lines a file and 40 a function, these are the hard ends.
+      // Hard limits of size. Aim at 250 lines per file and 40 per function.
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
-      // The fourth argument is where callers start to mix them up: pass one object.
+      // Callers confuse the order of four arguments: pass one object.
       'max-params': ['error', 3],
 
-      // One order, so that two branches that add an import do not argue about where.
+      // A fixed order, so that two branches that add an import do not conflict.
       'simple-import-sort/imports': 'error',
       'simple-import-sort/exports': 'error',
-      // Type imports vanish: what is left is what runs, and layers.cjs can tell them apart (client.ts rests on it).
+      // Type imports are removed at compile time, and layers.cjs distinguishes them, which client.ts depends on.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      // `import { type A }` alone leaves an empty import that still runs the module.
+      // `import { type A }` compiles to an empty import, which still runs the module.
       '@typescript-eslint/no-import-type-side-effects': 'error',
       'no-restricted-syntax': ['error', noDefaultExport, noSpreadLiteral, noParseServerFiles],
 
-      // Types are promises: these three break them without a trace.
+      // These three bypass the type checker silently.
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
-      // A new member of a union must be met wherever the union is decided on.
+      // Every switch over a union must handle a new member.
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // A promise nobody awaits is an error nobody sees, and work that stop() does not drain.
-      // `void` says that somebody thought of it: what stands behind it must not reject.
+      // The errors of a promise that is not awaited are lost, and stop() does not drain its work.
+      // `void` marks an intended exception: its promise must not reject.
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
-      // `||` takes 0 and '' for absent.
+      // `||` treats 0 and '' as absent.
       '@typescript-eslint/prefer-nullish-coalescing': [
         'error',
         { ignorePrimitives: { boolean: true } },
       ],
       '@typescript-eslint/only-throw-error': 'error',
-      // Numbers read well in a sentence; objects and undefined do not.
+      // Numbers are readable in a message; objects and undefined are not.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': [
         'error',
         { ignoreRestSiblings: true, argsIgnorePattern: '^_' },
       ],
-      // Interfaces here are objects of functions that close over what they need, and are taken apart where they arrive.
-      // The few classes are not.
+      // Interfaces here are objects of functions that do not use `this`, and callers destructure them. The few classes are
+      // not destructured.
       '@typescript-eslint/unbound-method': 'off',
-      // async without await is how a function that throws early still answers a promise.
+      // With async, a function that throws early still returns a promise.
       '@typescript-eslint/require-await': 'off',
 
-      // The log is structured and redacted, and what scripts say to people goes through scripts/start/say.ts.
+      // The log is structured and redacted, and scripts print through scripts/start/say.ts.
       'no-console': 'error',
       'no-restricted-properties': [
         'error',
         {
           object: 'Math',
           property: 'random',
-          message: 'Ids and secrets come from node:crypto; chance in a decision is passed in.',
+          message:
+            'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
         },
       ],
 
-      // Mistakes that types do not see.
+      // Mistakes that the type checker does not find.
       eqeqeq: 'error',
       'no-async-promise-executor': 'error',
       'no-cond-assign': ['error', 'always'],
@@ -174,7 +173,7 @@ export default defineConfig(
   },
 
   {
-    name: 'what is packed and runs at a host',
+    name: 'packed files, which run at a host',
     files: PACKAGED,
     rules: {
       'no-restricted-syntax': [
@@ -190,27 +189,27 @@ export default defineConfig(
         {
           object: 'Math',
           property: 'random',
-          message: 'Ids and secrets come from node:crypto; chance in a decision is passed in.',
+          message:
+            'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
         },
         {
           object: 'process',
           property: 'env',
-          message:
-            'Settings are read and checked in one place, src/platform/settings.ts, and passed on.',
+          message: 'Settings are read and checked only in src/platform/settings.ts, and passed on.',
         },
         {
           object: 'process',
           property: 'exit',
-          message: 'The process is the host’s: throw, and let whoever started it decide.',
+          message: 'The process belongs to the host: throw instead.',
         },
       ],
     },
   },
   {
-    name: 'what does the work',
+    name: 'implementation',
     files: ['src/**/*.ts', 'cloud/**/*.ts'],
     rules: {
-      // Specs are exempt: a describe is one function.
+      // Specs are exempt, because a describe is one function.
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -228,12 +227,12 @@ export default defineConfig(
     },
   },
   {
-    name: 'where settings are read, and where chance comes from: the composition root passes it on',
+    name: 'files that read settings, and the composition root, which passes on randomness',
     files: ['src/platform/settings.ts', 'src/app/compose.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    name: 'declarations of what others export',
+    name: 'declarations of other packages',
     files: ['**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
@@ -266,11 +265,11 @@ export default defineConfig(
           ),
         },
       ],
-      // it.each hands a row of its table over as arguments.
+      // it.each passes a row of its table as arguments.
       'max-params': 'off',
-      // Templates of other languages are among what strangers send.
+      // Specs send templates of other languages as hostile input.
       'no-template-curly-in-string': 'off',
-      // What comes over the wire and out of JSON is any, and looking at it is what a spec is for.
+      // Responses and parsed JSON are `any`, and specs check their content.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
@@ -284,7 +283,7 @@ export default defineConfig(
     files: ['**/*.{mjs,cjs}'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
-    // Tools ask for default exports, and for CommonJS here and there.
+    // Some tools require default exports or CommonJS.
     rules: { 'no-restricted-syntax': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },
 );

@@ -1,6 +1,6 @@
 /**
- * Who may import whom: `depcruise --config scripts/lint/layers.cjs .` Each comment is printed with what it forbids.
- * Type imports count everywhere: a type that knows another module is how the code comes to know it.
+ * Rules about imports between folders: `depcruise --config scripts/lint/layers.cjs .` prints the comment of a violated rule.
+ * Type imports count everywhere, because a type that depends on another module makes the code depend on it.
  */
 
 const forbid = (name, comment, { from = {}, to }) => ({
@@ -11,27 +11,27 @@ const forbid = (name, comment, { from = {}, to }) => ({
   to,
 });
 
-/** Decisions without I/O: what they decide depends on what they are given, so a table of cases is their whole test. */
+/** Pure files, without I/O: the result depends only on the arguments, so a table of cases tests them completely. */
 const PURE =
   '^src/(webhooks/(publish/(eventType|match|envelope)|delivery/(sign|secret|retry|delivery|settle|window))|schedules/(nextTime|jobSchedule|timetable)|security/failureTally|oauth/pages/color|platform/(crypto/\\w+|http/(outcome|retryAfter)|cursor|durations|html))\\.ts$';
 
-/** Folders of src/ that stand above the domains: who calls, the hub's own routes, descriptions, composition. */
+/** Folders of src/ above the domains: authentication, the hub's own routes, descriptions, composition. */
 const ABOVE = 'authentication|http|reference|app';
 
-/** What an installed package consists of; scripts/ and spec/ stay at home. */
+/** The content of the installed package, without scripts/ and spec/. */
 const PACKAGED = '^(src|client|cloud|schemas|templates)/|^(index|client)\\.ts$';
 
 const npm = (names) => `(^|/)node_modules/(${names})/`;
 
 module.exports = {
   forbidden: [
-    forbid('no-cycles', 'Two modules that import each other are one module in two files.', {
+    forbid('no-cycles', 'Modules that import each other cannot be understood or tested alone.', {
       to: { circular: true },
     }),
 
     forbid(
       'contract-is-the-bottom',
-      'src/contract imports zod and nothing else: everything stands on it.',
+      'src/contract imports only zod, because everything else depends on it.',
       {
         from: { path: '^src/contract/' },
         to: { pathNot: ['^src/contract/', npm('zod')] },
@@ -39,7 +39,7 @@ module.exports = {
     ),
     forbid(
       'schemas-know-only-the-contract',
-      'A class is a declaration: fields, indexes, who reads.',
+      'A class is only a declaration of fields, indexes and readers.',
       {
         from: { path: '^schemas/' },
         to: { pathNot: ['^schemas/', '^src/contract/index\\.ts$'] },
@@ -47,7 +47,7 @@ module.exports = {
     ),
     forbid(
       'templates-know-only-the-contract',
-      'A connector is data and pure functions, so that it can be reviewed and tested alone; zlib has the checksums of services.',
+      'A connector is data and pure functions, so that it can be reviewed and tested alone. zlib is allowed for checksums.',
       {
         from: { path: '^templates/' },
         to: { pathNot: ['^templates/', '^src/contract/index\\.ts$', npm('zod'), '^(node:)?zlib$'] },
@@ -55,7 +55,7 @@ module.exports = {
     ),
     forbid(
       'platform-knows-no-domain',
-      'src/platform would serve another product as well; lanes and meters are what it stores.',
+      'src/platform is independent of the product. Lanes and meters are the only classes that it stores.',
       {
         from: { path: '^src/platform/' },
         to: {
@@ -67,7 +67,7 @@ module.exports = {
 
     forbid(
       'domains-through-their-index',
-      'A domain is its index.ts to every other; behind it, it may change at will.',
+      'Other folders import only the index.ts of a domain, so that its internals can change.',
       {
         from: { path: '^src/([^/]+)/', pathNot: '^src/(contract|platform)/' },
         to: {
@@ -83,7 +83,7 @@ module.exports = {
     ),
     forbid(
       'domains-do-not-know-who-calls',
-      'A domain is called by functions, jobs, routes and scripts, and knows none of them.',
+      'Functions, jobs, routes and scripts call domains. A domain must not depend on them.',
       {
         from: { path: '^src/[^/]+/', pathNot: `^src/(${ABOVE})/` },
         to: { path: ['^(cloud|templates)/', `^src/(${ABOVE})/`] },
@@ -91,26 +91,22 @@ module.exports = {
     ),
     forbid(
       'composition-is-the-top',
-      'Authentication, routes and descriptions are put together by src/app; of it they know only the type of the services.',
+      'src/app composes authentication, routes and descriptions. They may import only the type of the services from it.',
       {
         from: { path: '^src/(authentication|http|reference)/' },
         to: { path: ['^(cloud|templates)/', '^src/app/'], pathNot: '^src/app/services\\.ts$' },
       },
     ),
-    forbid(
-      'cloud-through-the-index',
-      'A function asks a domain and does nothing else; what it may ask is index.ts.',
-      {
-        from: { path: '^cloud/' },
-        to: {
-          path: '^src/[^/]+/',
-          pathNot: ['^src/[^/]+/index\\.ts$', '^src/platform/', '^src/app/services\\.ts$'],
-        },
+    forbid('cloud-through-the-index', 'A function only calls a domain, through its index.ts.', {
+      from: { path: '^cloud/' },
+      to: {
+        path: '^src/[^/]+/',
+        pathNot: ['^src/[^/]+/index\\.ts$', '^src/platform/', '^src/app/services\\.ts$'],
       },
-    ),
+    }),
     forbid(
       'functions-do-not-know-the-platform',
-      'The files beside manifest.ts register and call; a function or a job has params, services and fail.',
+      'Functions and jobs use params, services and fail. Only the files next to manifest.ts use the platform.',
       {
         from: { path: '^cloud/[^/]+/' },
         to: { path: '^src/platform/' },
@@ -119,7 +115,7 @@ module.exports = {
 
     forbid(
       'only-stores-touch-rows',
-      'Storage has one door a domain, store.ts: what is stored can be read in one place.',
+      'Only the store.ts of a domain reads and writes rows, so that all storage of a domain is in one file.',
       {
         from: {
           path: '^src/[^/]+/',
@@ -130,7 +126,7 @@ module.exports = {
     ),
     forbid(
       'engines-behind-the-interface',
-      'Which database it is, src/app decides once; everybody else has Database.',
+      'Only src/app selects the database engine. All other code uses the Database interface.',
       {
         from: { path: PACKAGED, pathNot: ['^src/(platform|app)/'] },
         to: {
@@ -140,8 +136,8 @@ module.exports = {
       },
     ),
     forbid(
-      'parse-behind-few-doors',
-      'Parse Server changes with each version: few files may have to follow.',
+      'parse-in-few-files',
+      'Parse Server changes with each version, so only few files may depend on it.',
       {
         from: {
           pathNot: [
@@ -156,20 +152,24 @@ module.exports = {
     ),
 
     forbid(
-      'nobody-imports-the-top',
-      'index.ts and client.ts put together what stands below them.',
+      'no-imports-of-the-top',
+      'index.ts and client.ts export what is below them. Files below must not import them.',
       {
         from: { path: PACKAGED, pathNot: '^index\\.ts$' },
         to: { path: '^(index|client)\\.ts$' },
       },
     ),
-    forbid('the-package-stands-alone', 'scripts/ and spec/ are not in the package.', {
-      from: { path: PACKAGED },
-      to: { path: '^(scripts|spec)/' },
-    }),
+    forbid(
+      'the-package-stands-alone',
+      'The package does not contain scripts/ and spec/, so its files must not import them.',
+      {
+        from: { path: PACKAGED },
+        to: { path: '^(scripts|spec)/' },
+      },
+    ),
     forbid(
       'specs-are-not-imported',
-      'What scripts and specs share is part of neither: it belongs into scripts/ or src/.',
+      'Code that scripts and specs share belongs in scripts/ or src/.',
       {
         from: { pathNot: '^spec/' },
         to: { path: '^spec/' },
@@ -177,7 +177,7 @@ module.exports = {
     ),
     forbid(
       'client-imports-types-only',
-      'It runs in browsers: an import that is left at run time would bring the server.',
+      'The client runs in browsers. An import at run time would include server code.',
       {
         from: { path: '^client(/|\\.ts$)' },
         to: { pathNot: '^client/', dependencyTypesNot: ['type-only'] },
@@ -186,7 +186,7 @@ module.exports = {
 
     forbid(
       'pure-files-stay-pure',
-      'These decide; they know the contract, errors of their domain and each other, so that nothing has to be set up to test them.',
+      'Pure files import only the contract, the errors of their domain and each other, so that tests need no setup.',
       {
         from: { path: PURE },
         to: {
@@ -195,33 +195,29 @@ module.exports = {
         },
       },
     ),
-    forbid('pure-files-do-no-io', 'Nor do they read files, the network or the time.', {
+    forbid('pure-files-do-no-io', 'Pure files do not read files, the network or the time.', {
       from: { path: PURE },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|crypto|url)$' },
     }),
 
     forbid(
       'packages-are-declared',
-      'What package.json does not list is absent at a host, or there in another version.',
+      'A package that package.json does not list is missing at a host, or has another version there.',
       {
-        // A file of ours that is not there is for tsc to report; @jest/globals is a part of jest.
+        // tsc reports missing files of the project. @jest/globals is part of jest.
         to: {
           dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
           pathNot: ['^\\.', npm('@jest/globals')],
         },
       },
     ),
-    forbid(
-      'packages-are-installed-at-a-host',
-      'A devDependency is not there when the hub runs in somebody’s product.',
-      {
-        from: { path: PACKAGED },
-        to: {
-          dependencyTypes: ['npm-dev'],
-          dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional', 'type-only'],
-        },
+    forbid('packages-are-installed-at-a-host', 'A host does not install devDependencies.', {
+      from: { path: PACKAGED },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional', 'type-only'],
       },
-    ),
+    }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

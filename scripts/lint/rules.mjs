@@ -1,4 +1,4 @@
-// Rules of ours that no plugin has.
+// Custom lint rules.
 import path from 'node:path';
 
 /** @type {import('eslint').Rule.RuleModule} */
@@ -6,7 +6,7 @@ const disableWithReason = {
   meta: {
     type: 'problem',
     schema: [],
-    messages: { missing: 'Say why, beside it: `eslint-disable-… rule -- reason`.' },
+    messages: { missing: 'Add the reason: `eslint-disable-… rule -- reason`.' },
   },
   create(context) {
     return {
@@ -29,9 +29,8 @@ const nameSaysWhat = {
     type: 'problem',
     schema: [],
     messages: {
-      drawer:
-        '"{{part}}" says nothing about what is inside, so everything ends up there: name the thing or the deed.',
-      shape: '"{{name}}": files are camelCase, files of schemas/ PascalCase.',
+      drawer: '"{{part}}" does not say what the file contains: name the thing or the action.',
+      shape: '"{{name}}": file names are camelCase; in schemas/ they are PascalCase.',
     },
   },
   create(context) {
@@ -41,7 +40,7 @@ const nameSaysWhat = {
         const name = parts
           .pop()
           .replace(/(\.db|\.browser)?(\.spec|\.check|\.config)?\.[cm]?[jt]s$/, '');
-        // spec/types is where compile-time specs live.
+        // spec/types contains compile-time specs.
         const folders = parts[0] === 'spec' ? parts.filter((part) => part !== 'types') : parts;
         const part = [...folders, name].find((each) => DRAWERS.test(each));
         if (part !== undefined) context.report({ node, messageId: 'drawer', data: { part } });
@@ -49,7 +48,7 @@ const nameSaysWhat = {
           parts[0] === 'schemas' && name !== 'index'
             ? /^[A-Z][A-Za-z0-9]*$/
             : /^[a-z0-9][A-Za-z0-9]*$/;
-        // Regressions carry the number of their issue; declarations of somebody else's module, its name.
+        // Regressions have the number of their issue; declarations of other packages have the package's name.
         const free = (parts[0] === 'spec' && parts[1] === 'regressions') || name.endsWith('.d');
         if (!shape.test(name) && !free)
           context.report({ node, messageId: 'shape', data: { name } });

@@ -1,4 +1,4 @@
-// What a commit may not be without; npm run check looks at everything.
+// Checks of the staged files before each commit. npm run check runs all checks.
 const lint = 'eslint -c scripts/lint/eslint.config.mjs --max-warnings=0 --no-warn-ignored --fix';
 
 export default {

@@ -1,5 +1,5 @@
-// A step of npm run check: what a registry, TypeScript and a bundler see of the package as it is published. Its argument is
-// the folder with the declarations of the project.
+// A step of npm run check: checks the package as it is published, as a registry, TypeScript and a bundler see it. Its argument
+// is the folder with the declarations of the project.
 // publint: https://publint.dev/rules · attw: https://github.com/arethetypeswrong/arethetypeswrong.github.io
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -20,17 +20,17 @@ const top = path.resolve(import.meta.dirname, '../..');
 const bin = (name) => path.join(top, 'node_modules', name);
 const NAME = 'parse-integration-hub';
 
-// The profile leaves out the resolution of Node 10, which knows no `exports`. The rule that is left out warns CommonJS of an ES
-// module: each Node that `engines` lists can require one.
+// The profile skips the resolution of Node 10, which does not support `exports`. The ignored rule warns when CommonJS resolves to
+// an ES module: every version of Node in `engines` can require one.
 const ATTW = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm'];
 
-/** What a program has to complain of, or nothing. */
-function complaintsOf(args, cwd = top) {
+/** Returns the output of a program that failed; empty if it passed. */
+function problemsOf(args, cwd = top) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
   return status === 0 ? '' : `${stdout}${stderr}`;
 }
 
-/** A host with the package and those that it names, and no others: as strict package managers install it. */
+/** Installs the package in a host with only the packages that its manifest names, as strict package managers do. */
 function install(tarball, host) {
   const modules = path.join(host, 'node_modules');
   const hub = path.join(modules, NAME);
@@ -48,12 +48,12 @@ function install(tarball, host) {
 
 const STRICT = ['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--target', 'es2022'];
 
-/** Errors in files of ours, also in those that `skipLibCheck` would skip; those of other packages are theirs. */
+/** Returns type errors in files of this package, including those that `skipLibCheck` would skip. Ignores other packages. */
 function typeErrors(host, { files, module, resolution }) {
   for (const file of files)
     copyFileSync(path.join(import.meta.dirname, 'consumer.txt'), path.join(host, file));
   const how = ['--types', 'node', '--module', module, '--moduleResolution', resolution];
-  const printed = complaintsOf([bin('typescript/bin/tsc'), ...STRICT, ...how, ...files], host);
+  const printed = problemsOf([bin('typescript/bin/tsc'), ...STRICT, ...how, ...files], host);
   return printed
     .split('\n')
     .filter((line) => line.startsWith(`node_modules/${NAME}/`) || /^[^/]+\.[cm]?ts\(/.test(line))
@@ -71,8 +71,8 @@ function check(folder, declarations) {
   };
   const bundler = { files: ['consumer.ts'], module: 'esnext', resolution: 'bundler' };
   return {
-    publint: complaintsOf([bin('publint/src/cli.js'), 'run', tarball, '--strict']),
-    attw: complaintsOf([bin('@arethetypeswrong/cli/dist/index.js'), tarball, ...ATTW]),
+    publint: problemsOf([bin('publint/src/cli.js'), 'run', tarball, '--strict']),
+    attw: problemsOf([bin('@arethetypeswrong/cli/dist/index.js'), tarball, ...ATTW]),
     'types in Node': typeErrors(host, node),
     'types in a bundler': typeErrors(host, bundler),
   };
@@ -80,9 +80,9 @@ function check(folder, declarations) {
 
 const folder = mkdtempSync(path.join(tmpdir(), `${NAME}-package-`));
 try {
-  for (const [name, complaints] of Object.entries(check(folder, process.argv[2]))) {
-    if (!complaints) continue;
-    process.stdout.write(`${name}\n${complaints}\n`);
+  for (const [name, problems] of Object.entries(check(folder, process.argv[2]))) {
+    if (!problems) continue;
+    process.stdout.write(`${name}\n${problems}\n`);
     process.exitCode = 1;
   }
 } finally {

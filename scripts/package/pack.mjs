@@ -1,16 +1,16 @@
-// Packs the project as `npm publish` would, from a copy: `dist/` in the project stays as it is.
+// Packs the project as `npm publish` does, from a copy. Does not change `dist/` in the project.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const top = path.resolve(import.meta.dirname, '../..');
 const tsc = path.join(top, 'node_modules/typescript/bin/tsc');
-/** What the package is compiled from, as scripts/build/tsconfig.json has it. */
+/** The sources of the package, as in scripts/build/tsconfig.json. */
 const SOURCES = ['client', 'cloud', 'src', 'schemas', 'templates', 'index.d.ts', 'client.d.ts'];
 
 /**
- * Answers the path of the tarball in `folder`. Types are not checked again: they are those of `declarations`, where the
- * compiler has written those of the whole project; without it the package has none.
+ * Returns the path of the tarball in `folder`. Does not check types again: copies them from `declarations`, to which the
+ * compiler has written those of the whole project. Without `declarations` the package has no types.
  */
 export function packProject(folder, { declarations } = {}) {
   const project = path.join(folder, 'project');
@@ -21,7 +21,7 @@ export function packProject(folder, { declarations } = {}) {
     if (existsSync(path.join(declarations, source)))
       cpSync(path.join(declarations, source), path.join(dist, source), { recursive: true });
   }
-  // Everything that could get into the package, and should not.
+  // Copies everything that could get into the package by mistake, so that checks find it.
   for (const entry of readdirSync(top)) {
     if (['node_modules', 'dist', 'coverage'].includes(entry) || entry.startsWith('.')) continue;
     cpSync(path.join(top, entry), path.join(project, entry), { recursive: true });

@@ -9,11 +9,11 @@ import { publicUrls } from './urls.js';
 
 export interface Announcement {
   readonly launched: Launched;
-  /** Whether the demo user was made by this start. */
+  /** Whether this start created the demo user. */
   readonly hasNewDemo: boolean;
 }
 
-/** Where everything is and how to log in. Generated passwords are shown by the start that generated them, and then never. */
+/** Prints all addresses and how to log in. Generated passwords are shown only by the start that generated them. */
 export function announce({ launched, hasNewDemo }: Announcement): void {
   const { settings, secrets, dataFolder, hasNewSecrets } = launched;
   const urls = publicUrls(settings);
@@ -45,7 +45,7 @@ export function announce({ launched, hasNewDemo }: Announcement): void {
     say(
       paint(
         'dim',
-        '  Webhooks may reach 127.0.0.1, as this is a development server: see HUB_ALLOWED_TARGETS.',
+        '  This is a development server: webhooks to 127.0.0.1 are allowed. See HUB_ALLOWED_TARGETS.',
       ),
     );
   }

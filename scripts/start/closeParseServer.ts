@@ -10,7 +10,7 @@ interface Adapter {
   };
 }
 
-/** What is used of a ParseServer that was not started by `startApp`. */
+/** The members used of a ParseServer that was not started by `startApp`. */
 export interface ClosableParseServer {
   readonly config?: {
     readonly databaseController: { readonly adapter: Adapter };
@@ -21,8 +21,8 @@ export interface ClosableParseServer {
 const SESSIONS_END_WITHIN_MS = 3_000;
 
 /**
- * Ends the connections to database and cache. Parse Server's own `handleShutdown` first closes a listener that only
- * `startApp` makes, and throws without it.
+ * Closes the connections to database and cache. Parse Server's own `handleShutdown` first closes a listener that only
+ * `startApp` creates, and throws without it.
  */
 export async function closeParseServer({ config }: ClosableParseServer): Promise<void> {
   if (config === undefined) return;
@@ -34,8 +34,8 @@ export async function closeParseServer({ config }: ClosableParseServer): Promise
 }
 
 /**
- * The pool forgets its sessions before they have said goodbye. One that the database then ends is an error that nobody
- * listens for, and ends the process instead.
+ * Waits until the pool's sessions have ended: the pool forgets them before that. If the database then ends one, its error has
+ * no listener and ends the process.
  */
 async function sessionsEnd({ _client }: Adapter): Promise<void> {
   const pool = _client?.$pool;

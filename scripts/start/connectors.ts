@@ -14,22 +14,22 @@ const DEFAULT_FOLDER = 'connectors';
 
 const MODULES: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
-/** What npm and TypeScript keep beside modules. */
+/** Files of npm and TypeScript, which are not OpenAPI documents. */
 const NO_DOCUMENTS: ReadonlySet<string> = new Set([
   'package.json',
   'package-lock.json',
   'tsconfig.json',
 ]);
 
-/** A connector and the file that it is from, as a person would name it. */
+/** A connector and the path of its file, as messages show it. */
 interface Found {
   readonly file: string;
   readonly connector: ConnectorSpec;
 }
 
 /**
- * The connectors in HUB_CONNECTORS_DIR: of each OpenAPI document, and those that modules export. Also makes sure that
- * HUB_OAUTH_CLIENTS names connectors that are there. Throws a `StartProblem` that names the file and what is wrong with it.
+ * Returns the connectors in HUB_CONNECTORS_DIR: one for each OpenAPI document, and those that modules export. Also checks that
+ * HUB_OAUTH_CLIENTS names existing connectors. Throws a `StartProblem` that names the file and what is wrong with it.
  */
 export async function loadConnectors(settings: Settings): Promise<ConnectorSpec[]> {
   const folder = await findFolder(settings.HUB_CONNECTORS_DIR);
@@ -48,16 +48,18 @@ async function findFolder(given: string | undefined): Promise<string | undefined
     if (isMissing && given === undefined) return undefined;
     const reason = isMissing ? 'does not exist' : `cannot be read (${errorCode(error)})`;
     throw new StartProblem(
-      `${shown} ${reason}: name the folder of your connectors, or leave it unset`,
+      `${shown} ${reason}: set it to the folder of your connectors, or leave it unset`,
     );
   }
-  throw new StartProblem(`${shown} is a file, not a folder: name the folder that it is in`);
+  throw new StartProblem(
+    `${shown} is a file, not a folder: set it to the folder that contains the file`,
+  );
 }
 
 async function loadFolder(folder: string): Promise<ConnectorSpec[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new StartProblem(
-      `HUB_CONNECTORS_DIR ${folder} cannot be read (${errorCode(error)}): let this user read it`,
+      `HUB_CONNECTORS_DIR ${folder} cannot be read (${errorCode(error)}): give this user permission to read it`,
     );
   });
   const names = entries
@@ -76,9 +78,7 @@ async function loadFile(path: string, name: string): Promise<Found[]> {
   try {
     const extension = extname(name).toLowerCase();
     if (extension === '.yaml' || extension === '.yml') {
-      throw new Error(
-        'OpenAPI documents are read as JSON: convert it, for example with yq -o=json',
-      );
+      throw new Error('OpenAPI documents must be JSON: convert it, for example with yq -o=json');
     }
     if (extension === '.json' && !NO_DOCUMENTS.has(name))
       return [withFile(await ofDocument(path, name))];
@@ -95,7 +95,7 @@ async function ofDocument(path: string, name: string): Promise<ConnectorSpec> {
   return connectorFromOpenApi(text, { key: keyOf(name) });
 }
 
-/** `acmeCrm` of acme-crm.json and of acme_crm.openapi.json. */
+/** Returns `acmeCrm` for acme-crm.json and for acme_crm.openapi.json. */
 function keyOf(name: string): string {
   const [first = '', ...others] = name
     .replace(/(\.openapi|\.swagger)?\.json$/i, '')
@@ -104,7 +104,9 @@ function keyOf(name: string): string {
   const capitalized = others.map((part) => part.charAt(0).toUpperCase() + part.slice(1));
   const key = first.charAt(0).toLowerCase() + first.slice(1) + capitalized.join('');
   if (/^[a-z]/.test(key)) return key;
-  throw new Error('its name, from which the key is made, must begin with a letter from a to z');
+  throw new Error(
+    'the key is derived from the name of the file, which must begin with a letter from a to z',
+  );
 }
 
 let isRegistered = false;
@@ -115,7 +117,7 @@ async function ofModule(path: string): Promise<ConnectorSpec[]> {
   const exported = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   const connectors = [...new Set(Object.values(exported).flat())].filter(isConnector);
   if (connectors.length === 0) {
-    throw new Error('it exports no connector: export one made with defineConnector');
+    throw new Error('it exports no connector: export the result of defineConnector');
   }
   for (const connector of connectors) {
     const problems = problemsOfConnector(connector);
@@ -133,22 +135,24 @@ function checkKeys(found: readonly Found[]): void {
   const files = new Map<string, string>();
   for (const { file, connector } of found) {
     const { key, dependsOn = [] } = connector;
-    const other = builtIn.has(key) ? 'one of the hub’s own' : files.get(key);
+    const other = builtIn.has(key) ? 'a built-in connector' : files.get(key);
     if (other !== undefined) {
       throw new StartProblem(
-        `The connector ${file} has the key ${key}, which is also that of ${other}: give it another`,
+        `The connector ${file} has the key ${key}, which ${other} has as well: give it another key`,
       );
     }
     files.set(key, file);
     const keys = [...builtIn, ...found.map((each) => each.connector.key)];
     const missing = dependsOn.find((needed) => !keys.includes(needed));
     if (missing !== undefined) {
-      throw new StartProblem(`The connector ${file} depends on ${missing}, which is not there`);
+      throw new StartProblem(
+        `The connector ${file} depends on the connector ${missing}, which does not exist: add it, or correct dependsOn`,
+      );
     }
   }
 }
 
-/** A mistyped connector would be ignored without a word. What was typed is not repeated: it may be a secret in the wrong place. */
+/** Throws for an unknown key, which would otherwise be ignored silently. Does not repeat it: it may be a misplaced secret. */
 function checkClients(
   { HUB_OAUTH_CLIENTS = {} }: Settings,
   connectors: readonly ConnectorSpec[],
@@ -156,7 +160,7 @@ function checkClients(
   const keys = new Set(connectors.map(({ key }) => key));
   if (Object.keys(HUB_OAUTH_CLIENTS).every((key) => keys.has(key))) return;
   throw new StartProblem(
-    `HUB_OAUTH_CLIENTS must name connectors by their keys, which are ${[...keys].join(', ')}`,
+    `HUB_OAUTH_CLIENTS contains a key that is not the key of a connector. The keys are ${[...keys].join(', ')}`,
   );
 }
 
@@ -165,7 +169,7 @@ function shownPath(path: string): string {
   return near.startsWith('..') ? path : near;
 }
 
-/** On one line, and not without end: a compiler's message has several, with the text around the mistake. */
+/** Returns the message on one line, at most 500 characters: a compiler's message has several lines of code around the error. */
 function reasonOf(error: unknown): string {
   const { message = '' } = error as Partial<Error>;
   const text = (message || String(error)).replace(/^This OpenAPI document cannot be used: /, '');

@@ -1,5 +1,5 @@
-// Runs in a process of its own, started by firstDelivery.ts: in that of Parse Server the SDK would call it directly, past
-// HTTP, and not as a customer does.
+// Runs in a separate process, started by firstDelivery.ts: in the process of Parse Server the SDK would call the server directly,
+// without HTTP, unlike a customer.
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -9,7 +9,7 @@ import { Parse } from './parseSdk.js';
 export interface CustomerTask {
   readonly parseUrl: string;
   readonly appId: string;
-  /** Only to see whether the database is empty. */
+  /** Only used to check whether the database is empty. */
   readonly masterKey: string;
   readonly prefix: string;
   readonly username: string;
@@ -31,7 +31,7 @@ export type CustomerReport =
 
 const DELIVERED_WITHIN_MS = 20_000;
 
-const report = (what: CustomerReport) => process.send?.(what);
+const report = (step: CustomerReport) => process.send?.(step);
 
 async function beCustomer(task: CustomerTask): Promise<void> {
   Parse.initialize(task.appId, undefined, task.masterKey);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 import type { Application } from 'express';
 
-// It has no types of its own; only what is used of it.
+// parse-dashboard has no types. These are the members used here.
 type ParseDashboard = new (
   config: {
     readonly apps: readonly object[];
@@ -12,18 +12,18 @@ type ParseDashboard = new (
 ) => Application;
 
 export interface DashboardOptions {
-  /** As the administrator's browser reaches it. */
+  /** The address for the administrator's browser. */
   readonly parseUrl: string;
   readonly appId: string;
   readonly masterKey: string;
   readonly user: string;
   readonly password: string;
   readonly sessionSecret: string;
-  /** Over plain HTTP the password and the master key can be read on the way: only on one's own machine. */
+  /** Plain HTTP exposes the password and the master key to the network: allow it only on a developer's machine. */
   readonly allowInsecureHttp: boolean;
 }
 
-/** Parse Dashboard, to be mounted. It works from the browser with the master key, so MASTER_KEY_IPS must let that in. */
+/** Creates Parse Dashboard as an app to mount. Its browser sends the master key, so MASTER_KEY_IPS must allow its address. */
 export function createDashboard(options: DashboardOptions): Application {
   const Dashboard = createRequire(import.meta.url)('parse-dashboard') as ParseDashboard;
   const { parseUrl, appId, masterKey, user, password, sessionSecret } = options;

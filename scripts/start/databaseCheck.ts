@@ -4,7 +4,7 @@ import { requireOfParseServer } from './checks.js';
 import { errorCode } from './errorCode.js';
 import { StartProblem } from './startProblem.js';
 
-/** Throws unless the database answers a query within that time. The password appears in no sentence. */
+/** Throws unless the database responds to a query within `withinMs`. No message contains the password. */
 export async function checkDatabase(uri: string, withinMs = 10_000): Promise<string> {
   const maskedUri = maskUri(uri);
   const ping = uri.startsWith('mongodb') ? pingMongo : pingPostgres;
@@ -15,10 +15,10 @@ export async function checkDatabase(uri: string, withinMs = 10_000): Promise<str
       `The database ${maskedUri} cannot be used (${reasonOf(error, uri)}): start it, or correct DATABASE_URI`,
     );
   }
-  return `${maskedUri} answers`;
+  return `${maskedUri} responds`;
 }
 
-/** Scheme, user, hosts and name: neither the password nor the options, which may hold one too. */
+/** Returns scheme, user, hosts and name, without the password and without the options, which may contain one too. */
 export function maskUri(uri: string): string {
   return uri
     .replace(/[?#].*$/, '')
@@ -28,7 +28,7 @@ export function maskUri(uri: string): string {
     });
 }
 
-// Of the drivers' types only what is used: they belong to parse-server, not to this package.
+// The members used of the drivers, which are dependencies of parse-server, not of this package.
 interface MongoModule {
   readonly MongoClient: new (
     uri: string,
@@ -67,7 +67,7 @@ async function pingMongo(uri: string, withinMs: number): Promise<void> {
   }
 }
 
-/** A database that is only just starting refuses at first; one that knows us and refuses will not change its mind. */
+/** Retries while the database is starting up. Any other refusal is final. */
 async function pingPostgres(uri: string, withinMs: number): Promise<void> {
   const endMs = performance.now() + withinMs;
   for (;;) {
@@ -95,7 +95,7 @@ async function queryPostgres(uri: string, withinMs: number): Promise<void> {
     await client.connect();
     await client.query('SELECT 1');
   } finally {
-    // After a failed connect there is nobody to say goodbye to, and end() would wait for him.
+    // Not awaited: after a failed connect, end() would wait for a response that does not come.
     void client.end().catch(() => undefined);
   }
 }

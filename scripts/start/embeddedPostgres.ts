@@ -12,7 +12,7 @@ import { checkOpenToPostgres } from './postgresUser.js';
 import { clearTheWay, findHubOn, loadProcess } from './runningPostgres.js';
 import { StartProblem } from './startProblem.js';
 
-/** The database's superuser and the database, which initdb makes under this name. */
+/** The superuser, and the database that initdb creates. */
 const DATABASE_USER = 'hub';
 const DATABASE_NAME = 'postgres';
 
@@ -25,29 +25,29 @@ const SCRIPT = fileURLToPath(new URL('./postgres.mjs', import.meta.url));
 export interface EmbeddedPostgres {
   readonly uri: string;
   readonly pid: number;
-  /** Settles when the database has ended, told to or not. */
+  /** Settles when the database has ended, on request or not. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
-  /** Absolute, as `openDataFolder` answers it. */
+  /** Absolute, as `openDataFolder` returns it. */
   readonly dataFolder: string;
   readonly password: string;
-  /** Receives what is being done, in a few words, when a person may have to wait for it. */
-  readonly progress?: (what: string) => void;
+  /** Receives a short description of each step that may take a while. */
+  readonly progress?: (step: string) => void;
 }
 
-/** What postgres.mjs says. */
+/** The messages that postgres.mjs sends. */
 type Step =
   | { readonly step: 'starting' }
   | { readonly step: 'ready'; readonly port: number; readonly pid: number }
-  /** `said`: what PostgreSQL printed, or else why it was not run. */
+  /** `said`: the output of PostgreSQL, or the reason why it did not run. */
   | { readonly step: 'failed'; readonly said: string };
 
 /**
- * Throws what would keep the embedded PostgreSQL from running on this machine or on this folder, without starting it;
- * answers its version, and whether the folder holds a database. `dataFolder`: DATA_DIR, or the nearest folder above it.
+ * Throws if the embedded PostgreSQL cannot run on this machine or on this folder; does not start it. Returns its version, and
+ * whether the folder contains a database. `dataFolder`: DATA_DIR, or the nearest folder above it.
  */
 export async function checkEmbeddedPostgres(
   dataFolder: string,
@@ -60,9 +60,9 @@ export async function checkEmbeddedPostgres(
 }
 
 /**
- * Starts the PostgreSQL kept in DATA_DIR/postgres, on a free port of the loopback address; creates it on first use, and
- * ends one whose hub was killed. PostgreSQL's own lock keeps a second hub from the folder. It stops when this process ends,
- * in whatever way.
+ * Starts the PostgreSQL in DATA_DIR/postgres, on a free port of the loopback address. Creates it on first use, and stops one
+ * whose hub was killed. PostgreSQL's own lock keeps a second hub out of the folder. It stops when this process ends, even if
+ * the process is killed.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { password, progress = () => undefined } = options;
@@ -72,14 +72,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   await clearTheWay(folder);
   await removeDrafts(dataFolder);
   if (!exists) progress('Creating the database');
-  const child = await forkKeeper(dataFolder);
+  const child = await forkSupervisor(dataFolder);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ports = await Promise.all(Array.from({ length: PORT_TRIALS }, findFreePort));
   const draftPrefix = join(dataFolder, DRAFT);
   const login = { user: DATABASE_USER, password };
   child.send({ folder, draftPrefix, isNew: !exists, ports, ...login });
   const { port, pid } = await untilReady(child, { dataFolder, progress });
-  // Whoever killed the process that looks after the database has not killed the database.
+  // If the supervising process was killed, the database still runs.
   child.once('exit', (code) => {
     if (code !== 0) interrupt(pid);
   });
@@ -94,7 +94,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
 }
 
-/** A port of the loopback address that nobody listened on just now. */
+/** Returns a port of the loopback address that is free at this moment. */
 export async function findFreePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -106,7 +106,7 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** What starts that were killed have left of databases; not that of one which is at it. */
+/** Removes unfinished databases of starts that were killed, but not one that another start is creating. */
 async function removeDrafts(dataFolder: string): Promise<void> {
   for (const name of await readdir(dataFolder)) {
     const pid = name.startsWith(DRAFT) && /^\d+/.exec(name.slice(DRAFT.length))?.[0];
@@ -119,7 +119,7 @@ async function removeDrafts(dataFolder: string): Promise<void> {
 
 const logPath = (dataFolder: string) => join(dataFolder, 'postgres.log');
 
-async function forkKeeper(dataFolder: string): Promise<ChildProcess> {
+async function forkSupervisor(dataFolder: string): Promise<ChildProcess> {
   const log = await open(logPath(dataFolder), 'w', 0o600);
   try {
     const child = fork(SCRIPT, [dataFolder, String(process.pid)], {
@@ -127,7 +127,7 @@ async function forkKeeper(dataFolder: string): Promise<ChildProcess> {
       detached: true,
       execArgv: [],
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
-      env: keeperEnvironment(),
+      env: supervisorEnvironment(),
     });
     await once(child, 'spawn');
     return child;
@@ -136,8 +136,8 @@ async function forkKeeper(dataFolder: string): Promise<ChildProcess> {
   }
 }
 
-/** What PostgreSQL needs of our environment, which holds secrets that are none of its business. */
-function keeperEnvironment(): NodeJS.ProcessEnv {
+/** Returns the environment variables that PostgreSQL needs. The others may contain secrets. */
+function supervisorEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'TZ', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH'];
   const kept = names.flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]]],
@@ -147,7 +147,7 @@ function keeperEnvironment(): NodeJS.ProcessEnv {
 
 interface Start {
   readonly dataFolder: string;
-  readonly progress: (what: string) => void;
+  readonly progress: (step: string) => void;
 }
 
 async function untilReady(child: ChildProcess, { dataFolder, progress }: Start) {
@@ -168,24 +168,24 @@ async function untilReady(child: ChildProcess, { dataFolder, progress }: Start) 
   throw await problemOf('', dataFolder);
 }
 
-/** In the words of PostgreSQL, which are about files, rights and memory: what helps depends on them. */
+/** Returns a message with PostgreSQL's own reason, such as files, permissions or memory: the remedy depends on it. */
 async function problemOf(said: string, dataFolder: string): Promise<StartProblem> {
   const folder = clusterFolder(dataFolder);
   if (said.includes('lock file "postmaster.pid" already exists')) {
     return folderInUse(dataFolder, await findHubOn(folder));
   }
-  const reason = reasonIn(said) || 'it said nothing';
+  const reason = reasonIn(said) || 'it gave no reason';
   if (reason.includes('password authentication failed')) {
     return new StartProblem(
-      `The database in ${folder} has another password than secrets.json beside it: restore the one that belongs to it, or choose another DATA_DIR to begin anew`,
+      `The database in ${folder} does not accept the password in secrets.json next to it: restore the secrets.json that belongs to it, or choose another DATA_DIR to start over`,
     );
   }
   return new StartProblem(
-    `The embedded PostgreSQL cannot use ${folder}: ${reason}. Put that right, restore ${folder} from a copy, or choose another DATA_DIR to begin anew; all that it said is in ${logPath(dataFolder)}`,
+    `The embedded PostgreSQL cannot use ${folder}: ${reason}. Fix the cause, restore ${folder} from a backup, or choose another DATA_DIR to start over. The full output is in ${logPath(dataFolder)}`,
   );
 }
 
-/** What it gave up for, with its own advice; the whole where it marked nothing as such. */
+/** Returns PostgreSQL's error with its details and hints, or the whole output if it has no marked error. */
 function reasonIn(said: string): string {
   const lines = said.split('\n').map((line) => line.trim());
   const marked = lines.filter((line) => /\b(FATAL|PANIC|DETAIL|HINT|error): /.test(line));

@@ -9,18 +9,18 @@ import { paint, say, sayProblem } from './say.js';
 import { saveSecrets } from './secrets.js';
 import { ownParseUrl } from './urls.js';
 
-/** Who owns the demo organization; the password is among the generated secrets. */
+/** The user who owns the demo organization. The password is one of the generated secrets. */
 export const DEMO_USER = 'demo';
 
-/** Whether the demo's receiver, which listens on this machine, is one that webhooks may reach. */
+/** Returns whether webhooks may be sent to the demo's receiver, which listens on this machine. */
 export function canReachOwnReceiver(allowedTargets: string): boolean {
   return /(^|,)\s*127\.0\.0\.(1|0\/8)\s*(,|$)/.test(allowedTargets);
 }
 
 /**
- * Shows on an empty database that the product does its job: a customer in a process of his own signs up, makes an
- * organization and a webhook, and publishes an event; a receiver in this process gets it and verifies its signature.
- * Answers whether there was anything to show. The receiver stays open as long as the process lives.
+ * Shows a first delivery on an empty database: a customer in a separate process signs up, creates an organization and a webhook,
+ * and publishes an event. A receiver in this process receives it and verifies its signature. Returns whether the delivery was
+ * shown. The receiver stays open until the process ends.
  */
 export async function showFirstDelivery({
   settings,
@@ -77,8 +77,8 @@ function printReport(
   report: CustomerReport,
   { task, verified }: { task: CustomerTask; verified: Set<string> },
 ): void {
-  const line = (what: string, text: string) => {
-    say(`${paint('green', '✓')} ${what.padEnd(10)} ${text}`);
+  const line = (step: string, text: string) => {
+    say(`${paint('green', '✓')} ${step.padEnd(10)} ${text}`);
   };
   if (report.step === 'created') {
     line('created', `user "${task.username}", organization "Demo" (${report.organizationId})`);
@@ -94,14 +94,14 @@ function printReport(
       `on attempt ${String(report.attempts)}, ${String(report.tookMs)} ms after it was published`,
     );
     if (verified.has(report.eventId))
-      line('verified', 'its signature, with the standardwebhooks package');
+      line('verified', 'the signature, with the standardwebhooks package');
     else sayProblem('The signature was not verified: please report this.');
   } else if (report.step === 'failed') {
     sayProblem(`The first delivery did not succeed: ${report.problem}`);
   }
 }
 
-/** The receiver of an earlier first start, so that what is published to the demo organization still arrives. */
+/** Starts the receiver of the first start again, so that events of the demo organization still arrive. */
 export async function reopenReceiver({ secrets }: Launched): Promise<void> {
   const { demoReceiver } = secrets;
   if (demoReceiver === undefined) return;
@@ -116,7 +116,7 @@ export async function reopenReceiver({ secrets }: Launched): Promise<void> {
     });
   } catch {
     sayProblem(
-      `The demo's receiver cannot listen on its port ${String(demoReceiver.port)}: deliveries to it fail.`,
+      `The demo's receiver cannot listen on port ${String(demoReceiver.port)}: deliveries to it fail.`,
     );
   }
 }

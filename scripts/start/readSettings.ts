@@ -1,7 +1,7 @@
 import { parseSettings, type Settings } from '../../src/platform/settings.js';
 import { StartProblem } from './startProblem.js';
 
-/** The settings, or a `StartProblem` with one line for each wrong one. */
+/** Returns the settings. Throws a `StartProblem` with one line for each wrong setting. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const parsed = parseSettings(environment);
   if (!parsed.ok) throw new StartProblem(parsed.problems.join('\n'));
@@ -15,8 +15,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
 }
 
 /**
- * Throws a `StartProblem` when two secrets, given by name, have the same value: whoever learns one would have both. The
- * master key is in the browser of whoever uses Dashboard, and its password is typed there.
+ * Throws a `StartProblem` if two secrets have the same value: a leak of one would expose the other. The browser of a Dashboard
+ * user has the master key, and the password of Dashboard is typed there.
  */
 export function checkSecretsDiffer(secrets: Readonly<Record<string, string | undefined>>): void {
   const seen = new Map<string, string>();
@@ -25,7 +25,7 @@ export function checkSecretsDiffer(secrets: Readonly<Record<string, string | und
     if (value === undefined) continue;
     const other = seen.get(value);
     if (other === undefined) seen.set(value, name);
-    else problems.push(`${name} must not be the same as ${other}: give each a value of its own`);
+    else problems.push(`${name} must not be the same as ${other}: give each its own value`);
   }
   if (problems.length > 0) throw new StartProblem(problems.join('\n'));
 }

@@ -3,16 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 import { Webhook } from 'standardwebhooks';
 
-/** One request that the receiver got, after it looked at its signature. */
+/** A received request whose signature was checked. */
 interface ReceivedMessage {
   /** The webhook-id header: the same for each attempt of one delivery. */
   readonly id: string;
-  /** The path it came to, which tells webhooks apart. */
+  /** The path of the request, which identifies the webhook. */
   readonly path: string;
   readonly isVerified: boolean;
-  /** How often this message has come, this time included. */
+  /** How often this message was received, including this time. */
   readonly attempt: number;
-  /** The event's type, once the signature was right. */
+  /** The event's type; set if the signature is valid. */
   readonly type?: string;
 }
 
@@ -22,17 +22,17 @@ export interface Receiver {
 }
 
 export interface ReceiverOptions {
-  /** Left out: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** The signing secret of the webhook that points to this path; without one nothing is accepted. */
+  /** Returns the signing secret of the webhook with this path. If it returns `undefined`, the message is refused. */
   secretOf(path: string): string | undefined;
-  /** Answers the status for a message whose signature is right; 401 goes to every other. */
+  /** Returns the HTTP status for a message with a valid signature. Every other message gets 401. */
   receive(message: ReceivedMessage): number;
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
-/** A receiver as an organization would run one, on the loopback address, trusting nothing but the signature. */
+/** Starts a receiver such as an organization runs, on the loopback address. It accepts only signed messages. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const attempts = new Map<string, number>();
   const server = createServer((request, response) => {
@@ -76,7 +76,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The event's type if the signature is right for exactly these bytes, else `undefined`. */
+/** Returns the event's type if the signature is valid for exactly these bytes, else `undefined`. */
 function verify(body: string, request: IncomingMessage, secret?: string): string | undefined {
   if (secret === undefined) return undefined;
   try {

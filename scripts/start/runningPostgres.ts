@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 
 import { StartProblem } from './startProblem.js';
 
-/** How long a database may take to write what is in memory before it is told to stop at once, which is safe too. */
+/** The time for an orderly stop, in which the database writes its memory. An immediate stop, which is safe too, follows. */
 const ORDERLY_STOP_MS = 20_000;
 const IMMEDIATE_STOP_MS = 10_000;
 
 interface RunningPostgres {
   readonly pid: number;
-  /** The hub that started it; missing when that has ended. */
+  /** The process of the hub that started it; missing if that has ended. */
   readonly hubPid?: number;
 }
 
@@ -21,35 +21,37 @@ interface Process {
   readonly command: string;
 }
 
-/** The process id of the hub that has this folder's PostgreSQL running, if one has. Changes nothing. */
+/** Returns the process id of the hub that runs PostgreSQL on this folder, if there is one. Changes nothing. */
 export async function findHubOn(folder: string): Promise<number | undefined> {
   const found = await findPostgres(folder);
-  return found === 'a stranger' ? undefined : found?.hubPid;
+  return found === 'another program' ? undefined : found?.hubPid;
 }
 
 /**
- * Makes sure that nothing keeps PostgreSQL from this folder which no hub has any more: ends one whose hub was killed and
- * waits until it has gone, and removes a file that names another program, which PostgreSQL would take for itself. Throws
- * a StartProblem for one that does not end; leaves that of a living hub alone.
+ * Frees the folder for PostgreSQL. Stops one whose hub was killed and waits until it has ended. Removes a postmaster.pid that
+ * names another program, which PostgreSQL would take for its own. Throws a StartProblem if a PostgreSQL does not end. Leaves
+ * the PostgreSQL of a running hub alone.
  */
 export async function clearTheWay(folder: string): Promise<void> {
   const found = await findPostgres(folder);
-  if (found === 'a stranger') await rm(pidFile(folder));
+  if (found === 'another program') await rm(pidFile(folder));
   else if (found !== undefined && found.hubPid === undefined) await endOrphan(folder, found.pid);
 }
 
 const pidFile = (folder: string) => join(folder, 'postmaster.pid');
 
-async function findPostgres(folder: string): Promise<RunningPostgres | 'a stranger' | undefined> {
+async function findPostgres(
+  folder: string,
+): Promise<RunningPostgres | 'another program' | undefined> {
   // https://www.postgresql.org/docs/18/storage-file-layout.html
   const text = await readFile(pidFile(folder), 'utf8').catch(() => '');
   const pid = Number(text.split('\n')[0]);
   const postgres = Number.isInteger(pid) && pid > 1 ? await loadProcess(pid) : undefined;
   if (postgres === undefined) return undefined;
-  if (!postgres.command.includes(folder)) return 'a stranger';
+  if (!postgres.command.includes(folder)) return 'another program';
   const parent = await loadProcess(postgres.parent);
   const hubPid = Number(/postgres\.mjs .* (\d+)$/.exec(parent?.command ?? '')?.[1]);
-  // Once the hub has ended, its child is another process's.
+  // Once the hub has ended, its child has another parent.
   return hubPid === parent?.parent ? { pid, hubPid } : { pid };
 }
 
@@ -57,7 +59,7 @@ async function endOrphan(folder: string, pid: number): Promise<void> {
   if (await endsBy('SIGINT', { folder, pid, withinMs: ORDERLY_STOP_MS })) return;
   if (await endsBy('SIGQUIT', { folder, pid, withinMs: IMMEDIATE_STOP_MS })) return;
   throw new StartProblem(
-    `A PostgreSQL (process ${String(pid)}) still runs on ${folder} and does not stop: end it, then start again`,
+    `PostgreSQL (process ${String(pid)}) still runs on ${folder} and does not stop: end the process, then start again`,
   );
 }
 
@@ -72,7 +74,7 @@ async function endsBy(signal: NodeJS.Signals, ending: Ending): Promise<boolean> 
   try {
     process.kill(pid, signal);
   } catch {
-    // It has gone meanwhile, or belongs to another user: which of them is seen below.
+    // It has ended, or belongs to another user. The loop below finds out which.
   }
   const endMs = performance.now() + withinMs;
   while ((await loadProcess(pid))?.command.includes(folder)) {
@@ -82,7 +84,7 @@ async function endsBy(signal: NodeJS.Signals, ending: Ending): Promise<boolean> 
   return true;
 }
 
-/** `undefined` if no such process lives. */
+/** Returns `undefined` if no such process runs. */
 export async function loadProcess(pid: number): Promise<Process | undefined> {
   if (process.platform === 'linux') return loadFromProc(pid);
   const [program, ...args] =
@@ -102,7 +104,7 @@ async function loadFromProc(pid: number): Promise<Process | undefined> {
   try {
     const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
     const command = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8');
-    // A zombie, which only waits for its parent to notice that it has ended, has no command.
+    // A zombie has no command: it has ended, but its parent has not read its exit status.
     if (command === '') return undefined;
     const parent = Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
     return { parent, command: command.replaceAll('\0', ' ').trim() };

@@ -5,26 +5,26 @@ const colored =
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 
-/** One line for the person at the terminal. The log is another thing: see src/platform/log.ts. */
+/** Prints one line for the user of the terminal. For the log see src/platform/log.ts. */
 export function say(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Plain text where nobody sees colors: no terminal, NO_COLOR (https://no-color.org) or TERM=dumb. */
+/** Returns plain text where colors are off: no terminal, NO_COLOR (https://no-color.org) or TERM=dumb. */
 export function paint(style: Style, text: string): string {
   return colored ? styleText(style, text) : text;
 }
 
-/** What a person may have to wait for. */
-export function sayProgress(what: string): void {
-  say(paint('dim', `${what} …`));
+/** Prints a step that may take a while. */
+export function sayProgress(step: string): void {
+  say(paint('dim', `${step} …`));
 }
 
-/** For what keeps something from working, on standard error. */
+/** Prints a problem to standard error. */
 export function sayProblem(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-// `npm start | head`, or a terminal that was closed: nobody listens any more, which is no reason to fail.
+// With `npm start | head`, or after the terminal was closed, output fails. That must not end the process.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);

@@ -17,33 +17,33 @@ const stored = z.strictObject({
   databasePassword: generated,
   sessionSecret: generated,
   demoPassword: generated,
-  /** Once the first start's webhook exists: what its receiver needs to verify again. */
+  /** The data with which the demo's receiver verifies messages after a restart; set once its webhook exists. */
   demoReceiver: z
     .strictObject({ port: z.number().int(), secret: z.string(), organizationId: z.string() })
     .optional(),
 });
 
-/** What was generated on the first start. Settings take the place of those that a setting exists for. */
+/** The secrets generated on the first start. A setting overrides the secret of the same purpose. */
 export type Secrets = z.output<typeof stored>;
 
 export interface OpenedSecrets {
   readonly secrets: Secrets;
-  /** Whether they were generated just now. */
+  /** Whether they have just been generated. */
   readonly isNew: boolean;
-  /** Set when the file could be read by others and was closed: others may know what is in it. */
+  /** A warning, set if other users could read the file before its mode was corrected. */
   readonly repaired?: string;
 }
 
 export const secretsPath = (dataFolder: string) => join(dataFolder, 'secrets.json');
 
-/** Reads the folder's secrets, or generates them on its first start. Never generates anew over a file it cannot read. */
+/** Reads the folder's secrets, or generates them on the first start. Never overwrites a file that it cannot read. */
 export async function openSecrets(dataFolder: string): Promise<OpenedSecrets> {
   const path = secretsPath(dataFolder);
   const text = await loadText(path);
   if (text === undefined) {
     if (await hasCluster(dataFolder)) {
       throw new StartProblem(
-        `${path} is gone, but the database that its secrets belong to is there: restore it from a copy, or choose another DATA_DIR to begin anew`,
+        `${path} is missing, but the database that needs its secrets exists: restore it from a backup, or choose another DATA_DIR to start over`,
       );
     }
     const secrets = generateSecrets();
@@ -55,16 +55,16 @@ export async function openSecrets(dataFolder: string): Promise<OpenedSecrets> {
   return { secrets, isNew: false, ...(repaired !== undefined && { repaired }) };
 }
 
-/** Throws for a secrets file that cannot be used; one that others can read is closed by the start. */
+/** Throws if the secrets file cannot be used. A start corrects the mode of a file that others can read. */
 export async function checkSecrets(dataFolder: string): Promise<string> {
   const path = secretsPath(dataFolder);
   const text = await loadText(path);
-  if (text === undefined) return 'none yet, the first start generates them';
+  if (text === undefined) return 'none yet; the first start generates them';
   parse(path, text);
   return `in ${path}`;
 }
 
-/** Replaces the file as a whole, so that a crash leaves the old or the new one. Mode 0600 whatever the umask. */
+/** Replaces the file as a whole, so that a crash leaves the old or the new one. The mode is 0600 whatever the umask is. */
 export async function saveSecrets(dataFolder: string, secrets: Secrets): Promise<void> {
   const path = secretsPath(dataFolder);
   const draft = `${path}.${randomUUID()}`;
@@ -89,7 +89,7 @@ async function loadText(path: string): Promise<string | undefined> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw new StartProblem(
-      `${path} cannot be read by this user: start as the user who started first, or choose another DATA_DIR`,
+      `${path} is not readable for this user: start as the user who created it, or choose another DATA_DIR`,
     );
   }
 }
@@ -110,9 +110,9 @@ function parse(path: string, text: string): Secrets {
   try {
     return stored.parse(JSON.parse(text));
   } catch {
-    // Its text must not be repeated, and generating anew would make everything encrypted with it unreadable.
+    // The message must not contain the text. New secrets could not decrypt what was encrypted with the old ones.
     throw new StartProblem(
-      `${path} is damaged: restore it from a copy, or choose another DATA_DIR to begin anew`,
+      `${path} is damaged: restore it from a backup, or choose another DATA_DIR to start over`,
     );
   }
 }
@@ -120,5 +120,5 @@ function parse(path: string, text: string): Secrets {
 async function close(path: string): Promise<string | undefined> {
   if (process.platform === 'win32' || ((await stat(path)).mode & 0o077) === 0) return undefined;
   await chmod(path, 0o600);
-  return `${path} could be read by other users of this machine; it no longer can. Whoever may have read it knows the secrets in it.`;
+  return `${path} was readable for other users of this machine. Its mode is now 0600, but they may have read the secrets in it: consider replacing them.`;
 }

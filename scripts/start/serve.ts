@@ -16,29 +16,29 @@ import type { Shutdown } from './shutdown.js';
 import type { Query } from './trueCounts.js';
 import { isDevelopment, ownParseUrl, publicUrls } from './urls.js';
 
-/** What is used of a ParseServer. */
+/** The members used of a ParseServer. */
 interface RunningParseServer extends ClosableParseServer {
   readonly app: Application;
   start(): Promise<unknown>;
 }
 
-/** Requests that are answered when it stops may take this long; then their connections are cut. */
+/** The time that running requests have to finish when the server stops. Then their connections are closed. */
 const REQUESTS_END_WITHIN_MS = 5_000;
 
 export interface ServeOptions {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly databaseUri: string;
-  /** Private targets that webhooks may reach. */
+  /** Private targets to which webhooks may be sent. */
   readonly allowedTargets: string;
-  /** Beside the hub's own. */
+  /** In addition to the built-in connectors. */
   readonly connectors: readonly ConnectorSpec[];
   readonly shutdown: Shutdown;
 }
 
 /**
- * Parse Server, the hub and Dashboard on one port: the whole of what a host does to have the hub. Answers when requests are
- * accepted, with a way to query the database where that is PostgreSQL; what has to be stopped is registered with `shutdown`.
+ * Starts Parse Server, the hub and Dashboard on one port, as a host does. Resolves once requests are accepted, with a function
+ * that queries the database if it is PostgreSQL. Registers with `shutdown` what has to be stopped.
  */
 export async function serve(options: ServeOptions): Promise<Query | undefined> {
   const { settings, secrets, shutdown } = options;
@@ -50,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<Query | undefined> {
   const app = express();
   const dashboard = dashboardFor(settings, secrets);
   for (const part of [app, parse.app, dashboard]) part.disable('x-powered-by');
-  // Behind a proxy on this machine, the address of who asks is the one that the proxy tells.
+  // Behind a proxy on this machine, the client's address is the one that the proxy reports.
   app.set('trust proxy', 'loopback');
   app.use('/hub', hub.router);
   app.use('/parse', hub.authenticate, parse.app);
@@ -110,16 +110,16 @@ function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningP
     publicServerURL: publicUrls(settings).parse,
     allowClientClassCreation: false,
     ...FUTURE_DEFAULTS,
-    // Its log goes to the terminal only; the hub writes a line for each call of its own.
+    // Parse Server's log goes to the terminal only. The hub logs a line for each call of its functions.
     logsFolder: null,
     logLevel: parseLogLevel(settings),
     silent: settings.LOG_LEVEL === 'silent',
   });
-  // Its types do not know that cloud may be a function, logsFolder null and maintenanceKey left out.
+  // The types do not allow a function as cloud, null as logsFolder, or an omitted maintenanceKey.
   return ParseServer(withHub as unknown as Parameters<typeof ParseServer>[0]);
 }
 
-/** Never beyond `info`: from `verbose` on Parse Server logs whole requests, with the secrets in them. */
+/** Never more verbose than `info`: from `verbose` on, Parse Server logs whole requests with their secrets. */
 function parseLogLevel({ LOG_LEVEL }: Settings): 'error' | 'warn' | 'info' {
   if (LOG_LEVEL === 'silent') return 'error';
   return LOG_LEVEL === 'debug' ? 'info' : LOG_LEVEL;

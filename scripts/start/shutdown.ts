@@ -2,25 +2,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { say } from './say.js';
 
-/** Everything together; what then still hangs is left behind, and the next start recovers from it. */
+/** The time to stop everything. The process then ends anyway, and the next start recovers. */
 const STOP_WITHIN_MS = 30_000;
 /**
- * `npm` passes a signal on that the terminal has already sent to everybody, so that one Ctrl-C arrives twice: only one that
- * comes later than this is a second one.
+ * The terminal sends Ctrl-C to all its processes, and `npm` passes it on once more, so one Ctrl-C arrives twice. Only a signal
+ * after this time counts as a second one.
  */
 const SAME_SIGNAL_MS = 700;
 const PARENT_WATCH_MS = 500;
 
 export interface Shutdown {
-  /** What is registered last is stopped first. */
+  /** Registers a function. The last one registered is called first. */
   add(stop: () => Promise<void>): void;
   /** Stops everything and ends the process with this exit code. */
   exit(code: number): Promise<never>;
 }
 
 /**
- * From now on Ctrl-C, SIGTERM and a closed terminal stop in order what has been started so far and exit with 0; a second
- * Ctrl-C exits at once with 130, as a shell reports it.
+ * Installs signal handlers. Ctrl-C, SIGTERM and a closed terminal stop in order what has been started so far and exit with 0.
+ * A second Ctrl-C exits at once with 130, as a shell reports it.
  */
 export function prepareShutdown(nowMs: () => number = () => performance.now()): Shutdown {
   const stops: (() => Promise<void>)[] = [];
@@ -40,7 +40,7 @@ export function prepareShutdown(nowMs: () => number = () => performance.now()): 
 
   const onSignal = (signal: NodeJS.Signals) => {
     if (firstAtMs === undefined) {
-      if (signal === 'SIGINT') say('\nStopping … Ctrl-C again to stop at once');
+      if (signal === 'SIGINT') say('\nStopping … Press Ctrl-C again to stop at once');
       void exit(0);
     } else if (signal === 'SIGINT' && nowMs() - firstAtMs > SAME_SIGNAL_MS) {
       process.exit(130);
@@ -54,8 +54,8 @@ export function prepareShutdown(nowMs: () => number = () => performance.now()): 
 }
 
 /**
- * npm runs a script through a shell and passes SIGTERM on to that alone. Where the shell does not become the script, as in
- * Debian, it dies of it without a word: that its parent has gone is then all that the server hears of it.
+ * Calls `onGone` when npm's shell has ended. npm runs a script through a shell and passes SIGTERM only to the shell. If the shell
+ * does not replace itself with the script, as in Debian, it ends without passing the signal on: the server only loses its parent.
  */
 function watchNpm(onGone: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;

@@ -2,19 +2,20 @@
 export type Query = (text: string) => Promise<readonly Record<string, unknown>[]>;
 
 /**
- * Parse Server answers the count of a whole class on PostgreSQL with the planner's estimate, which Dashboard shows: 0 until
- * a table has been analyzed. A database that just began has nothing analyzed, and autovacuum never looks at small tables.
+ * How often changed tables are analyzed. On PostgreSQL, Parse Server returns the planner's estimate as the count of a whole
+ * class, and Dashboard shows it: 0 until the table is analyzed. Nothing is analyzed in a new database, and autovacuum skips
+ * small tables.
  */
 const EVERY_MS = 5_000;
 
-/** Brings the estimates of all tables to what is there. */
+/** Updates the estimates of all tables. */
 export async function analyzeAll(query: Query): Promise<void> {
   await query('ANALYZE');
 }
 
 /**
- * The same for the tables that have changed since: for each change up to ten thousand rows, beyond that for each fiftieth,
- * as one analyze then takes longer than a glance at Dashboard is worth. Answers their names.
+ * Updates the estimates of changed tables and returns their names. A table of up to ten thousand rows is analyzed after any
+ * change, a larger one after one change for each fifty further rows, because analyzing it takes longer.
  */
 export async function analyzeChanged(query: Query): Promise<string[]> {
   const rows = await query(
@@ -27,15 +28,15 @@ export async function analyzeChanged(query: Query): Promise<string[]> {
 }
 
 export interface Counts {
-  /** Settles once every estimate was brought to what is there now. */
+  /** Settles once all estimates have been updated. */
   refresh(): Promise<void>;
-  /** Ends it, after what is being done. */
+  /** Stops the updates, after the running one. */
   stop(): Promise<void>;
 }
 
-/** Keeps the counts of a database that is the hub's own true, beginning now. */
+/** Keeps the counts of the embedded database up to date, starting now. */
 export function keepCounts(query: Query): Counts {
-  // A round that failed, as while a class is being removed, is made good by the next.
+  // A round can fail, for example while a class is being removed. The next round catches up.
   let round: Promise<unknown> = analyzeAll(query).catch(() => undefined);
   const queue = (work: (query: Query) => Promise<unknown>) => {
     round = round.then(() => work(query)).catch(() => undefined);

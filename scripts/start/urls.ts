@@ -1,19 +1,19 @@
 import type { Settings } from '../../src/platform/settings.js';
 
-/** Where everything is, as others reach it. */
+/** The public addresses. */
 export interface Urls {
   readonly hub: string;
   readonly parse: string;
   readonly dashboard: string;
 }
 
-/** Parse Server and Dashboard stand beside the hub, whatever comes before it: https://x.example/api/hub and …/api/parse. */
+/** Parse Server and Dashboard are next to the hub, below the same path: https://x.example/api/hub and …/api/parse. */
 export function publicUrls({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): Urls {
   const beside = (name: string) => new URL(name, PUBLIC_URL).href;
   return { hub: PUBLIC_URL, parse: beside('parse'), dashboard: beside('dashboard') };
 }
 
-/** Parse Server as this process reaches it, whatever stands in front of it. */
+/** Returns the address of Parse Server for this process, without any proxy. */
 export function ownParseUrl({
   PORT,
   BIND_ADDRESS,
@@ -23,7 +23,7 @@ export function ownParseUrl({
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(PORT)}/parse`;
 }
 
-/** A server whose public address is this machine itself: only who sits at it can reach it. */
+/** Returns whether the public address is this machine, so that only its own users can reach the server. */
 export function isDevelopment({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): boolean {
   const { hostname } = new URL(PUBLIC_URL);
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');

@@ -4,15 +4,15 @@ const root = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('README.md', import.meta.url), 'utf8');
 
 const GROUPS = 38;
-/** Groups of which no spec is named so far. */
+/** Groups for which no spec is listed yet. */
 const notYet: readonly number[] = [];
 
 interface Group {
   readonly number: number;
   readonly title: string;
-  /** Specs that fail without the defense, by file and by the words of the test. */
-  readonly specs: readonly (readonly [file: string, words: string])[];
-  /** Why it cannot occur. */
+  /** Specs that fail without the defense, by file and title. */
+  readonly specs: readonly (readonly [file: string, title: string])[];
+  /** The reason why the attack cannot occur. */
   readonly cannotOccur: string | undefined;
 }
 
@@ -31,7 +31,7 @@ const groups = page
   });
 
 describe('the map of abuse cases', () => {
-  it('has every group once, in order, but for those that it names as missing', () => {
+  it('has every group once, in order, except those that are listed as missing', () => {
     const numbers = Array.from({ length: GROUPS }, (_, nth) => nth + 1);
     expect(groups.map(({ number }) => number)).toEqual(
       numbers.filter((number) => !notYet.includes(number)),
@@ -39,13 +39,13 @@ describe('the map of abuse cases', () => {
     expect(groups.filter(({ title }) => title.length < 10)).toEqual([]);
   });
 
-  it('has lines of one form alone', () => {
+  it('has only lines of the expected form', () => {
     const items = page.split('\n').filter((line) => line.startsWith('- '));
     expect(items).toHaveLength(groups.flatMap(({ specs }) => specs).length);
   });
 
   it.each(groups.map((group) => [group.number, group.title, group] as const))(
-    'names for group %i specs that are there: %s',
+    'lists existing specs for group %i: %s',
     (_number, _title, { specs, cannotOccur }) => {
       if (cannotOccur === undefined) expect(specs.length).toBeGreaterThan(0);
       const missing = specs.filter(([file, title]) => {
@@ -57,7 +57,7 @@ describe('the map of abuse cases', () => {
   );
 });
 
-/** Whether a spec has a test, or several together, by these words. */
+/** Returns whether a spec has a test, or a group of tests, with this title. */
 function isTitle(source: string, title: string): boolean {
   const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`\\(\\s*['"\`]${escaped}['"\`],`).test(source);

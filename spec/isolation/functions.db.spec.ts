@@ -8,7 +8,7 @@ import { type Ids, MARK, startWorld, type World } from './world.js';
 
 const functions: readonly AnyFunction<Services>[] = manifest;
 
-/** What a parameter is given to point at something of A's. */
+/** Returns the value with which a parameter points at a row of A. */
 type Pointing = (world: World) => string | readonly string[];
 const POINTS_AT: Readonly<Record<string, Pointing>> = {
   organizationId: ({ a }) => a.organizationId,
@@ -32,7 +32,7 @@ const POINTS_AT: Readonly<Record<string, Pointing>> = {
   actor: ({ members }) => members.owner.id,
   rowId: ({ a }) => a.webhookId,
 };
-/** Where a parameter means something else than everywhere: `name` is the key of an event type, and else a mere label. */
+/** Functions in which a parameter has another meaning: for event types `name` is the key, elsewhere only a label. */
 const POINTS_AT_IN: Readonly<Record<string, Readonly<Record<string, Pointing>>>> = {
   addOrganizationMember: { userId: ({ members }) => members.admin.id },
   getIntegrations: { type: () => 'messaging' },
@@ -42,7 +42,7 @@ const POINTS_AT_IN: Readonly<Record<string, Readonly<Record<string, Pointing>>>>
   archiveEventType: { name: ({ a }) => a.eventTypeName },
 };
 
-/** Parameters that name no row: they keep what the function's example says, or are left out. */
+/** Parameters that name no row. They keep the value of the function's example, or are omitted. */
 const HARMLESS = new Set([
   ...['username', 'email', 'role', 'limit', 'url', 'events', 'status', 'headers', 'retry'],
   ...['timeoutSeconds', 'legacySignatureHeader', 'signature', 'secret', 'overlapHours', 'data'],
@@ -103,48 +103,48 @@ const HARMLESS = new Set([
   ],
 ]);
 
-/** Functions that a stranger who names rows of A's while acting in an organization of his own may well succeed with. */
+/** Functions that may succeed for an outsider who names rows of A while acting in their own organization. */
 const OWN_AFFAIR: Readonly<Record<string, string>> = {
-  createOrganization: 'makes a new one',
-  getOrganizations: 'lists his own',
-  updateOrganization: 'renames his own',
-  getOrganizationMembers: 'lists those of his own',
-  addOrganizationMember: 'a user is nobody’s row: who is in A may be in B too',
-  createWebhook: 'makes one of his own',
-  getWebhooks: 'lists his own',
+  createOrganization: 'creates a new one',
+  getOrganizations: 'lists their own',
+  updateOrganization: 'renames their own',
+  getOrganizationMembers: 'lists those of their own',
+  addOrganizationMember: 'a user belongs to no organization: a member of A may be in B too',
+  createWebhook: 'creates their own',
+  getWebhooks: 'lists their own',
   publishEvent: 'types and idempotency keys are each organization’s own',
   publishEvents: 'as publishEvent',
-  getEvents: 'lists his own',
-  getWebhookDeliveries: 'filters his own, so that nothing is left',
+  getEvents: 'lists their own',
+  getWebhookDeliveries: 'filters their own, so that nothing is left',
   createEventType: 'names are each organization’s own',
-  getEventTypes: 'lists his own',
-  getConnectors: 'the same for all',
-  createConnection: 'makes one of his own, or fails at a service that does not know him',
-  startConnection: 'begins one of his own',
-  finishConnection: 'a state is good for the organization that began',
-  getConnections: 'lists his own',
-  getConnector: 'the same for all',
+  getEventTypes: 'lists their own',
+  getConnectors: 'the same for all organizations',
+  createConnection: 'creates their own, or fails at a service that does not know them',
+  startConnection: 'starts their own',
+  finishConnection: 'a state is valid only for the organization that started',
+  getConnections: 'lists their own',
+  getConnector: 'the same for all organizations',
   installExtension: 'each organization installs its own',
-  configureExtension: 'there is one of a connector in each organization',
-  uninstallExtension: 'there is one of a connector in each organization',
-  getExtensions: 'lists his own',
-  validateCredentials: 'keeps nothing',
-  createIntegration: 'makes one of his own',
-  getIntegrations: 'lists his own',
-  getIntegrationExecutions: 'lists his own',
-  getAuditLog: 'lists his own',
-  verifyAuditLog: 'looks at his own',
-  exportAuditLog: 'gives his own',
-  createApiKey: 'makes one of his own',
-  getApiKeys: 'lists his own',
-  createOAuthApp: 'makes one of his own',
-  getOAuthApps: 'lists his own',
-  getOAuthScopes: 'the same for all',
-  getOAuthGrants: 'lists his own',
-  revokeApiKeys: 'ends keys of his own, whoever keeps them',
+  configureExtension: 'each organization has its own for a connector',
+  uninstallExtension: 'each organization has its own for a connector',
+  getExtensions: 'lists their own',
+  validateCredentials: 'stores nothing',
+  createIntegration: 'creates their own',
+  getIntegrations: 'lists their own',
+  getIntegrationExecutions: 'lists their own',
+  getAuditLog: 'lists their own',
+  verifyAuditLog: 'checks their own',
+  exportAuditLog: 'returns their own',
+  createApiKey: 'creates their own',
+  getApiKeys: 'lists their own',
+  createOAuthApp: 'creates their own',
+  getOAuthApps: 'lists their own',
+  getOAuthScopes: 'the same for all organizations',
+  getOAuthGrants: 'lists their own',
+  revokeApiKeys: 'revokes keys of their own organization, regardless of the owner',
 };
 
-/** Functions that tell a stranger which ids he has named before, in his own organization. */
+/** Functions that return ids that an outsider has passed before, in their own organization. */
 const ECHOES_PARAMS = new Set(['getAuditLog', 'exportAuditLog']);
 
 describe('every function of the manifest', () => {
@@ -158,7 +158,7 @@ describe('every function of the manifest', () => {
   });
   afterAll(() => world.stop());
 
-  it('has only parameters of which this spec knows what they may point at', () => {
+  it('has only parameters that are listed in this spec', () => {
     const known = new Set([...Object.keys(POINTS_AT), ...HARMLESS]);
     const unknown = functions.flatMap((spec) =>
       parameterNames(spec.params as z.ZodType)
@@ -174,7 +174,7 @@ describe('every function of the manifest', () => {
       else {
         await refusesOutsidersWhoNameA(spec);
         await findsNothingOfAElsewhere(spec);
-        await refusesWhoBelongsToNothing(spec);
+        await refusesUsersWithoutOrganization(spec);
       }
       await allowsTheReadOnlyMasterKeyToRead(spec);
       expect(await world.stored()).toBe(before);
@@ -213,7 +213,7 @@ describe('every function of the manifest', () => {
       }
     }
 
-    async function refusesWhoBelongsToNothing(spec: AnyFunction<Services>): Promise<void> {
+    async function refusesUsersWithoutOrganization(spec: AnyFunction<Services>): Promise<void> {
       const params = paramsOfA(spec, world, undefined);
       expect(await hub.call(name, params)).toEqual(refusal(notSignedIn(spec.access)));
       const { body } = await hub.call(name, params, { sessionToken: world.loner.sessionToken });
@@ -235,10 +235,10 @@ describe('every function of the manifest', () => {
     }
   });
 
-  it('takes a cursor of A’s lists for a place, not for a permission', async () => {
+  it('treats a cursor of A’s lists as a position, not as a permission', async () => {
     const mine = { sessionToken: world.members.owner.sessionToken };
     const theirs = { sessionToken: world.otherOwner.sessionToken };
-    // Others take a cursor of a service’s list: spec/executions has those.
+    // Functions with a cursor of a service’s list are tested in spec/executions.
     const lists = functions.filter(
       (spec) => hasParameter(spec, 'limit') && spec.access.kind !== 'master',
     );
@@ -254,7 +254,7 @@ describe('every function of the manifest', () => {
   });
 });
 
-/** A class of which A has one row only has no second page: what its cursor would be. */
+/** Returns the cursor of the second page of a list of which A has only one row. */
 function cursorOfA(list: string, { a }: World): string {
   const classOf: Readonly<Record<string, string>> = {
     getOrganizations: 'Organization',
@@ -272,7 +272,7 @@ function cursorOfA(list: string, { a }: World): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** The example of a function, with each parameter that points at a row pointing at one of A's. */
+/** Returns the parameters of a function's example, with each id replaced by one of A. */
 function paramsOfA(
   spec: AnyFunction<Services>,
   world: World,
@@ -312,12 +312,13 @@ function hasParameter({ params }: AnyFunction<Services>, name: string): boolean 
   return name in (params as z.ZodObject).shape;
 }
 
-/** Names of all parameters, those within objects and lists too. */
+/** Parameters whose members are not listed, because they are settings. */
 const SETTINGS = new Set([
   ...['retry', 'request', 'response', 'errors', 'limits', 'quota', 'cache', 'breaker', 'data'],
   ...['body', 'branding', 'jwks'],
 ]);
 
+/** Returns the names of all parameters, including those within objects and lists. */
 function parameterNames(schema: z.ZodType): string[] {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodArray) return parameterNames(inner.element as z.ZodType);
@@ -327,7 +328,6 @@ function parameterNames(schema: z.ZodType): string[] {
   if (!(inner instanceof z.ZodObject)) return [];
   return Object.entries(inner.shape as Record<string, z.ZodType>).flatMap(([key, member]) => [
     key,
-    // How something behaves is one setting, whatever its members.
     ...(SETTINGS.has(key) ? [] : parameterNames(member)),
   ]);
 }
@@ -355,8 +355,8 @@ function refusal(error: { spec: { code: number }; message: string }) {
 }
 
 /**
- * The name of the error that a function answered with; of a list without items `nothing`, of a batch that of its item,
- * which is one that the function for one item declares.
+ * Returns the name of the error in a response, or `nothing` for a list without items. For a batch, returns the error of its
+ * item, which the function for one item declares.
  */
 function kindOf(spec: AnyFunction<Services>, body: Json): string | undefined {
   if (body.result?.items?.length === 0) return 'nothing';
@@ -370,14 +370,14 @@ function kindOf(spec: AnyFunction<Services>, body: Json): string | undefined {
   return Object.keys(declared).find((kind) => declared[kind]?.spec.code === code);
 }
 
-/** What the caller said himself tells him nothing. */
+/** Removes values that the caller has sent, which reveal nothing to them. */
 function withoutEcho(body: Json, params: Readonly<Record<string, unknown>>): Json {
-  const said = new Set<unknown>();
+  const sent = new Set<unknown>();
   JSON.stringify(params, (_key, value: unknown) => {
-    if (typeof value === 'string') said.add(value);
+    if (typeof value === 'string') sent.add(value);
     return value;
   });
   return JSON.parse(JSON.stringify(body), (_key, value: unknown) =>
-    said.has(value) ? '(as said)' : value,
+    sent.has(value) ? '(as sent)' : value,
   );
 }

@@ -6,7 +6,7 @@ import { type Json, master, startHub, type TestHub, type TestUser } from '../sup
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { pointerTo } from './world.js';
 
-/** The host's own record of who belongs to which team, and as what. */
+/** The host's own memberships: teams and roles by user. */
 const members = new Map<string, { organizationId: string; role: Role }[]>();
 const teams = new Set<string>();
 const requested: string[] = [];
@@ -21,7 +21,7 @@ const organizations: OrganizationResolver = {
   readersOf: (organizationId) => [`team-${organizationId}`],
 };
 
-describe('a host with organizations of its own', () => {
+describe('a host with its own organizations', () => {
   let hub: TestHub;
   let receiver: Receiver;
   let owner: TestUser;
@@ -45,7 +45,7 @@ describe('a host with organizations of its own', () => {
     await hub.stop();
   });
 
-  /** A team is a row of the host's, with ids as Parse makes them, and one role for all of its members. */
+  /** Creates a team: a row of the host, with an id that Parse generates, and one Parse role for all members. */
   async function makeTeam(name: string, users: readonly TestUser[]): Promise<string> {
     const { body } = await hub.rest('POST', '/classes/Team', master, { name, ACL: {} });
     const objects = users.map(({ id }) => pointerTo('_User', id));
@@ -58,7 +58,7 @@ describe('a host with organizations of its own', () => {
     return team;
   }
 
-  it('has no functions for organizations, in the reference neither, and no class of ours', async () => {
+  it('has no functions for organizations, also in the reference, and no class of the hub for them', async () => {
     for (const { name } of organizationFunctions) {
       const { body } = await hub.call(name, {}, owner);
       expect(body).toEqual({ code: 141, error: `Invalid function: "${name}"` });
@@ -76,7 +76,7 @@ describe('a host with organizations of its own', () => {
     }
   });
 
-  it('has the others, for its own teams, roles and readers', async () => {
+  it('has the other functions, with its own teams, roles and readers', async () => {
     const client = hub.as(owner);
     const { webhook } = await client.createWebhook({
       name: 'orders',
@@ -107,7 +107,7 @@ describe('a host with organizations of its own', () => {
   });
 
   it.each(['Webhook', 'WebhookEvent', 'WebhookDelivery', 'WebhookAttempt'])(
-    'reads %s with its team, and strangers do not',
+    'lets only the team read %s, with its team',
     async (className) => {
       const path = `/classes/${className}?include=organization`;
       const [row, ...more] = (await hub.rest('GET', path, viewer)).body.results;
@@ -121,7 +121,7 @@ describe('a host with organizations of its own', () => {
     },
   );
 
-  it('gives nothing for a role by the name of one of the hub’s', async () => {
+  it('grants nothing for a role with the name of one of the hub’s', async () => {
     const objects = [pointerTo('_User', outsider.id)];
     const forged = { name: `org_${red}_owner`, ACL: {}, users: { __op: 'AddRelation', objects } };
     expect((await hub.rest('POST', '/roles', outsider, forged)).status).toBe(201);

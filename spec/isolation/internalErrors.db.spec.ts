@@ -6,7 +6,7 @@ import { engine } from '../support/store.js';
 
 const canary = `canary-${randomBytes(12).toString('hex')}`;
 
-describe('what fails inside', () => {
+describe('an internal error', () => {
   let hub: TestHub;
   let owner: TestUser;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('what fails inside', () => {
   const linesWith = (text: string): Json[] =>
     hub.logLines.filter((line) => line.includes(text)).map((line): Json => JSON.parse(line));
 
-  it('reaches the caller as one sentence with the id by which the log has the cause, once', async () => {
+  it('returns one sentence with the request id, and logs the cause once under this id', async () => {
     const { admin } = hub.app.services.webhooks;
     const { list } = admin;
     const broken = { list: () => Promise.reject(new Error(`It broke: ${canary}`)) };
@@ -64,7 +64,7 @@ describe('what fails inside', () => {
     ]);
   });
 
-  it('answers an error that a function does not declare as one that nobody declared', async () => {
+  it('is returned for an error that the function does not declare', async () => {
     const { organizationErrors } = await import('../../src/organizations/index.js');
     const { admin } = hub.app.services.webhooks;
     const { list } = admin;
@@ -74,7 +74,7 @@ describe('what fails inside', () => {
     expect([status, body.code]).toEqual([500, 1]);
   });
 
-  it('answers a result that a function does not declare as an error', async () => {
+  it('is returned for a result that the function does not declare', async () => {
     const { admin } = hub.app.services.webhooks;
     const { list } = admin;
     Object.assign(admin, { list: async () => ({ items: [{ id: canary, secrets: [canary] }] }) });
@@ -85,7 +85,7 @@ describe('what fails inside', () => {
   });
 
   describe('the id of a request', () => {
-    it('is the caller’s own where it is well formed', async () => {
+    it('is the one that the caller sent if it is well formed', async () => {
       const given = `mine_${randomBytes(8).toString('hex')}`;
       const { requestId } = await post('/parse/functions/getWebhooks', { 'x-request-id': given });
       expect(requestId).toBe(given);
@@ -100,7 +100,7 @@ describe('what fails inside', () => {
       ['too short', 'short'],
       ['too long', 'x'.repeat(65)],
       ['nothing', ''],
-    ])('is a new one where the caller’s is %s', async (_what, given) => {
+    ])('is a new one if the caller’s is %s', async (_what, given) => {
       const { requestId } = await post('/parse/functions/getWebhooks', { 'x-request-id': given });
       expect(requestId).toMatch(/^req_[0-9a-z]{25}$/);
       const [line, ...more] = linesWith(requestId);
@@ -108,7 +108,7 @@ describe('what fails inside', () => {
       if (given.length > 5) expect(hub.logLines.join('')).not.toContain(given);
     });
 
-    it('is new for each request that comes without one, and answered by every door', async () => {
+    it('is new for each request without one, and returned by every entry point', async () => {
       const paths = ['/parse/functions/getWebhooks', '/parse/batch', '/hub/health', '/hub/nowhere'];
       const ids = await Promise.all(
         paths.map(async (path) => {
@@ -121,7 +121,7 @@ describe('what fails inside', () => {
     });
   });
 
-  it('says nothing of the row that a database refused', async () => {
+  it('reveals nothing about a row that the database refused', async () => {
     await refuseEventsOf(hub, 'canary.event');
     const event = {
       type: 'canary.event',
@@ -139,13 +139,13 @@ describe('what fails inside', () => {
   });
 });
 
-/** Makes the database refuse events of a type, as a row that breaks a constraint, or all of them. */
+/** Makes the database refuse events of a type by a constraint (PostgreSQL), or all events (MongoDB). */
 async function refuseEventsOf(hub: TestHub, type: string): Promise<void> {
   const { adapter } = AppCache.get(hub.appId)['databaseController'] as { adapter: Json };
   if (engine === 'postgres') {
     await adapter._client.none('alter table "WebhookEvent" add check (type <> $1)', [type]);
   } else {
-    // No collection of that name can have rows any more, as one with a view in its place.
+    // A view with the name of the collection makes all inserts fail.
     await adapter.database.dropCollection('WebhookEvent');
     await adapter.database.createCollection('WebhookEvent', { viewOn: 'Webhook', pipeline: [] });
   }

@@ -13,8 +13,8 @@ describe('LiveQuery with every class of the hub', () => {
   const classNames = schemas.map(({ name }) => name);
   beforeAll(async () => {
     world = await startWorld({
-      // Parse Server's LiveQuery server learns of a role that was taken away only when what it remembers has expired: up
-      // to cacheTTL and then cacheTimeout of its own later, 5 s each by default. Here both are a millisecond.
+      // Parse Server's LiveQuery server detects a removed role only after its caches have expired: cacheTTL, and then its own
+      // cacheTimeout, 5 s each by default. Here both are one millisecond.
       host: { liveQuery: { classNames: [...classNames, 'HostNews'] }, cacheTTL: 1 },
     });
     live = await startLiveQueries(world.hub);
@@ -35,14 +35,14 @@ describe('LiveQuery with every class of the hub', () => {
     expect(status).toBe(200);
   };
 
-  /** Changes a row of A of every class, as Dashboard would; then the host's own class tells everybody that it is over. */
+  /** Changes a row of A in every class, as Dashboard does. A row of the host's own class then marks the end for all listeners. */
   async function changeEverything(observer: Listener, seen: number): Promise<void> {
     for (const name of classNames) await update(name);
     await Promise.all(readable.map(({ name }) => observer.received(name, seen)));
     await world.hub.rest('POST', '/classes/HostNews', master, { ACL: { '*': { read: true } } });
   }
 
-  it('tells members what they may read, and others nothing', async () => {
+  it('sends members the rows that they may read, and others nothing', async () => {
     const { members, otherOwner, loner } = world;
     const observer = await live.listen(members.viewer);
     const others = await Promise.all([otherOwner, loner, anonymous].map((as) => live.listen(as)));
@@ -64,12 +64,12 @@ describe('LiveQuery with every class of the hub', () => {
     expect(observer.events.map(({ className }) => className)).not.toContain('HubLane');
   });
 
-  it('answers no question about hidden fields', async () => {
-    const suspicious = await live.listen(world.members.viewer);
+  it('does not evaluate conditions on hidden fields', async () => {
+    const attacker = await live.listen(world.members.viewer);
     const observer = await live.listen(world.members.owner);
     await observer.subscribe('Webhook');
-    await suspicious.subscribe('HostNews');
-    const questions = (schemas.find(({ name }) => name === 'Webhook')?.hidden ?? []).flatMap(
+    await attacker.subscribe('HostNews');
+    const conditions = (schemas.find(({ name }) => name === 'Webhook')?.hidden ?? []).flatMap(
       (field) => [
         { [field]: { $exists: true } },
         { [field]: { $ne: 'x' } },
@@ -77,16 +77,16 @@ describe('LiveQuery with every class of the hub', () => {
         { [`${field}.0.sealed`]: { $exists: true } },
       ],
     );
-    expect(questions).toHaveLength(8);
-    for (const where of questions) await suspicious.subscribe('Webhook', where);
+    expect(conditions).toHaveLength(8);
+    for (const where of conditions) await attacker.subscribe('Webhook', where);
     await update('Webhook');
     await observer.received('Webhook');
     await world.hub.rest('POST', '/classes/HostNews', master, { ACL: { '*': { read: true } } });
-    await suspicious.received('HostNews');
-    expect(suspicious.events.map(({ className }) => className)).toEqual(['HostNews']);
+    await attacker.received('HostNews');
+    expect(attacker.events.map(({ className }) => className)).toEqual(['HostNews']);
   });
 
-  it('tells a member nothing any more who was removed', async () => {
+  it('sends nothing to a removed member', async () => {
     const { a, members, hub } = world;
     const observer = await live.listen(members.owner);
     const removed = await live.listen(members.developer);

@@ -23,7 +23,7 @@ describe('reading through Parse', () => {
   let world: World;
   let hub: TestHub;
   const targets = new Map<string, EntryPointTarget>();
-  /** Of all rows of A and of the notes that point to them. */
+  /** Ids of all rows of A and of the notes that point to them. */
   let ids: readonly string[];
   beforeAll(async () => {
     world = await startWorld();
@@ -50,11 +50,11 @@ describe('reading through Parse', () => {
   const read = ({ method, path, body }: EntryPoint, as: Caller) => hub.rest(method, path, as, body);
   const targetFor = (className: string): EntryPointTarget => {
     const found = targets.get(className);
-    if (!found) throw new Error(`Nothing of ${className} is there.`);
+    if (!found) throw new Error(`There is no row of ${className}.`);
     return found;
   };
 
-  /** Asks through every door at once; answers with those that were not as they should be. */
+  /** Sends a request through every entry point at once. Returns the wrong responses. */
   async function faultsOf(
     every: Readonly<Record<string, (targets: EntryPointTarget) => EntryPoint>>,
     { className, as }: { className: string; as: Caller },
@@ -71,7 +71,7 @@ describe('reading through Parse', () => {
   }
 
   describe.each(classNames.map((name, nth) => [name, nth] as const))('%s', (className, nth) => {
-    it('gives outsiders no row, by whatever door', async () => {
+    it('gives outsiders no row, by any entry point', async () => {
       for (const [, as] of callersFor(world.outsiders, nth)) {
         const isFault = (entryPoint: EntryPoint, body: Json) =>
           reveals(entryPoint, body, ids) || JSON.stringify(body).includes(MARK);
@@ -79,7 +79,7 @@ describe('reading through Parse', () => {
       }
     });
 
-    it('does not tell outsiders by what is missing', async () => {
+    it('reveals nothing to outsiders by missing rows', async () => {
       for (const [, as] of callersFor(world.outsiders, nth)) {
         const isFault = (_entryPoint: EntryPoint, body: Json) =>
           body.error === undefined && body.results.length !== 1;
@@ -88,18 +88,18 @@ describe('reading through Parse', () => {
     });
 
     const isReadable = readable.some(({ name }) => name === className);
-    it(`opens ${isReadable ? 'each of these doors' : 'none of them'} to members`, async () => {
+    it(`gives members ${isReadable ? 'rows by each' : 'no row by any'} entry point`, async () => {
       for (const as of [world.members.owner, world.members.viewer]) {
-        const isShut = (entryPoint: EntryPoint, body: Json) =>
+        const isClosed = (entryPoint: EntryPoint, body: Json) =>
           reveals(entryPoint, body, ids) !== isReadable;
-        expect(await faultsOf(entryPoints, { className, as }, isShut)).toEqual([]);
+        expect(await faultsOf(entryPoints, { className, as }, isClosed)).toEqual([]);
         const isSilent = (_entryPoint: EntryPoint, body: Json) =>
           (body.results?.length === 0) !== isReadable;
         expect(await faultsOf(reversedEntryPoints, { className, as }, isSilent)).toEqual([]);
       }
     });
 
-    it('keeps what only the master key may ask from everybody else', async () => {
+    it('refuses requests that need the master key', async () => {
       const masterOnly: readonly (readonly [string, string, Json?])[] = [
         ['GET', `/aggregate/${className}?pipeline=${encodeURIComponent('[{"$match":{}}]')}`],
         ['GET', `/aggregate/${className}?distinct=createdAt`],
@@ -123,7 +123,7 @@ describe('reading through Parse', () => {
     });
   });
 
-  it('does not follow the pointers of a stranger’s own row into A', async () => {
+  it('does not follow pointers from an outsider’s own row into A', async () => {
     const { a, b, otherOwner } = world;
     const row = {
       organization: pointerTo('Organization', a.organizationId),

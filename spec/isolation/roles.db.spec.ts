@@ -22,7 +22,7 @@ describe('the roles of an organization', () => {
     ...world.outsiders,
   ];
 
-  it('are read by nobody, nor who is in them', async () => {
+  it('cannot be read, nor their users', async () => {
     const [role] = roles;
     const where = (condition: Json) => encodeURIComponent(JSON.stringify(condition));
     const related = (key: string) => ({
@@ -51,7 +51,7 @@ describe('the roles of an organization', () => {
     }
   });
 
-  it('are changed by nobody', async () => {
+  it('cannot be changed by outsiders', async () => {
     const { otherOwner, members } = world;
     const me = pointerTo('_User', otherOwner.id);
     const [role] = roles;
@@ -88,7 +88,7 @@ describe('the roles of an organization', () => {
     expect(await world.stored()).toBe(before);
   });
 
-  it('are not widened by a role of the stranger’s own that contains or is contained in one', async () => {
+  it('are not widened by an outsider’s role that contains one of them', async () => {
     const { otherOwner } = world;
     const mine = await hub.rest('POST', '/roles', otherOwner, {
       name: `strangers${MARK}`,
@@ -105,7 +105,7 @@ describe('the roles of an organization', () => {
     expect(await world.stored()).toBe(before);
   });
 
-  // Parse Server lets anybody make roles: the hub must not believe in an organization because of one.
+  // Parse Server lets every client create roles, so the hub must not derive organizations from them.
   const forge = (organizationId: string, userId: string, as: Caller) =>
     hub.rest('POST', '/roles', as, {
       name: `org_${organizationId}_owner`,
@@ -113,7 +113,7 @@ describe('the roles of an organization', () => {
       users: { __op: 'AddRelation', objects: [pointerTo('_User', userId)] },
     });
 
-  it('cannot be made up for an organization that does not exist', async () => {
+  it('cannot be forged for an organization that does not exist', async () => {
     const { otherOwner } = world;
     expect((await forge('forgedByStranger', otherOwner.id, otherOwner)).status).toBe(201);
     const { body } = await hub.call(
@@ -124,14 +124,14 @@ describe('the roles of an organization', () => {
     expect(body).toEqual({ code: 7005, error: expect.any(String) });
   });
 
-  it('cannot be made up to make a member belong to two organizations', async () => {
+  it('cannot be forged to add a member to a second organization', async () => {
     const { owner } = world.members;
     expect((await forge('forgedForMember', owner.id, anonymous)).status).toBe(201);
     const { body } = await hub.call('getWebhooks', {}, owner);
     expect(body.result?.items).toHaveLength(1);
   });
 
-  it('end what their member reads at once when they are taken away', async () => {
+  it('end read access at once when a member loses them', async () => {
     const { hub, a, members } = world;
     const reads = async () =>
       (await hub.rest('GET', '/classes/Webhook', members.developer)).body.results.length;

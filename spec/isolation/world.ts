@@ -15,10 +15,10 @@ import {
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { isLong } from '../support/rounds.js';
 
-/** In every text of A's that is not the key of something, so that it is found wherever it should not be. */
+/** Part of every text of A that is not a key, so that leaks can be found. */
 export const MARK = 'ofacme7f3c';
 
-/** Ids of organization A's rows, by what the manifest's parameters call them. */
+/** Ids of organization A's rows, by the names of the manifest's parameters. */
 export interface Ids {
   readonly organizationId: string;
   readonly webhookId: string;
@@ -35,7 +35,7 @@ export interface Ids {
   readonly idempotencyKey: string;
 }
 
-/** Two organizations and those who belong to neither, on one hub. */
+/** Two organizations and callers who belong to neither, on one hub. */
 export interface World {
   readonly hub: TestHub;
   readonly receiver: Receiver;
@@ -45,9 +45,9 @@ export interface World {
   /** Owner of organization B. */
   readonly otherOwner: TestUser;
   readonly b: Ids;
-  /** A user who belongs to nothing. */
+  /** A user without an organization. */
   readonly loner: TestUser;
-  /** Those who must see nothing of A. */
+  /** Callers who must not see anything of A. */
   readonly outsiders: readonly (readonly [string, Caller])[];
   /** Everything stored of organization A, as text: rows of every class, its roles and their users. */
   stored(): Promise<string>;
@@ -81,8 +81,8 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
     rowsOf,
     outsiders: [
       ['the owner of another organization', { sessionToken: otherOwner.sessionToken }],
-      ['a user who belongs to nothing', { sessionToken: loner.sessionToken }],
-      ['nobody signed in', anonymous],
+      ['a user without an organization', { sessionToken: loner.sessionToken }],
+      ['an anonymous caller', anonymous],
     ],
     async stored() {
       const rows = await batch(
@@ -99,7 +99,7 @@ export async function startWorld(options: TestHubOptions = {}): Promise<World> {
   };
 }
 
-/** An organization with a row of every class: one delivery failed and then delivered, one waiting. */
+/** Creates an organization with a row of every class, including a retried delivery and a waiting one. */
 async function populate(
   hub: TestHub,
   {
@@ -139,9 +139,10 @@ async function populate(
     endUser: `End user ${mark}`,
     client: { clientId: 'client', clientSecret: `client-secret-${mark}` },
   });
-  // A browser begins: the connection remembers it.
+  // A browser starts the consent, so that the connection stores its hash.
   const begun = { method: 'POST', redirect: 'manual', headers: { origin: hub.url } } as const;
-  if ((await fetch(url, begun)).status !== 303) throw new Error('No browser could begin.');
+  if ((await fetch(url, begun)).status !== 303)
+    throw new Error('The browser could not start the consent.');
   await client.installExtension({
     connector: 'acme',
     client: { clientId: `client ${mark}`, clientSecret: `client-secret-${mark}` },
@@ -159,7 +160,7 @@ async function populate(
   await client.publishEvent({ type: eventTypeName, data });
   const { items } = await client.getWebhookDeliveries({ eventId });
   const [delivery] = items;
-  if (delivery?.attempts !== 2) throw new Error('A delivery with two attempts was to be there.');
+  if (delivery?.attempts !== 2) throw new Error('The delivery should have two attempts.');
   return {
     organizationId: organization.id,
     webhookId: webhook.id,
@@ -176,7 +177,7 @@ async function populate(
   };
 }
 
-/** A key that was rotated and used. */
+/** Creates a key, rotates it and uses it. */
 async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<string> {
   const client = hub.as(owner);
   const { apiKey } = await client.createApiKey({
@@ -190,7 +191,7 @@ async function makeKey(hub: TestHub, owner: TestUser, mark: string): Promise<str
   return apiKey.id;
 }
 
-/** An app with two secrets, somebody who approved it, and a token. */
+/** Creates an app with two secrets, the approval of a user, and a token. */
 async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
   const client = hub.as(owner);
   const { oauthApp } = await client.createOAuthApp({
@@ -211,14 +212,14 @@ async function makeApp(hub: TestHub, owner: TestUser, mark: string) {
       client_secret: clientSecret,
     }),
   });
-  if (response.status !== 200) throw new Error('The app got no token.');
+  if (response.status !== 200) throw new Error('The app did not get a token.');
   const { items } = await client.getOrganizations();
   const organizationId = items[0]?.id ?? '';
   const of = { appId: oauthAppId, userId: owner.id, organizationId };
   return { oauthAppId, oauthGrantId: await storeGrant(hub, of) };
 }
 
-/** An integration with a call that was made, everything of it kept, and one that waits. */
+/** Creates an integration with a completed call, whose bodies are kept, and a waiting call. */
 async function callThrough(hub: TestHub, owner: TestUser, mark: string) {
   const client = hub.as(owner);
   const { connection } = await client.createConnection({
@@ -253,7 +254,7 @@ async function rowsOfOrganization(
   ids: Ids,
 ): Promise<readonly Json[]> {
   const [rows] = await batch(hub, [queryOf(className, ids)]);
-  if (rows.length === 0) throw new Error(`A has no row of ${className} to be isolated.`);
+  if (rows.length === 0) throw new Error(`A has no row of ${className}.`);
   return rows;
 }
 
@@ -269,7 +270,7 @@ const queryOf = (className: string, ids: Ids): Query => ({
   order: 'objectId',
 });
 
-/** The rows that each query finds, as the master key reads them: in one request, because comparisons ask for all classes. */
+/** Returns the rows that each query finds with the master key. One request, because a comparison reads every class. */
 async function batch(hub: TestHub, queries: readonly Query[]): Promise<Json[]> {
   const requests = queries.map(({ path, where, order }) => ({
     method: 'GET',
@@ -280,13 +281,13 @@ async function batch(hub: TestHub, queries: readonly Query[]): Promise<Json[]> {
   return body.map(({ success }: Json) => success.results);
 }
 
-/** The condition on rows of a class that belong to an organization. */
+/** Returns the condition for rows of a class that belong to an organization. */
 export function rowsOfWhere(
   className: string,
   { organizationId, webhookId, integrationId, oauthAppId }: Ids,
 ): Json {
   if (className === 'Organization') return { objectId: organizationId };
-  // Nobody's: no outsider may change them either.
+  // Belongs to no organization; outsiders must not change it either.
   if (className === 'EncryptionKey') return {};
   if (className === 'OAuthRecord') return { app: oauthAppId };
   if (className === 'UsageMeter') return { key: `integration:${integrationId}` };
@@ -312,7 +313,7 @@ async function rolesOf(hub: TestHub, organizationId: string): Promise<Json> {
   }));
 }
 
-/** A value as text, whatever the order of its keys. */
+/** Returns a value as text that does not depend on the order of keys. */
 export function canonical(value: Json): string {
   const sorted = (_key: string, member: Json): Json =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -326,13 +327,13 @@ export function pointerTo(className: string, objectId: string) {
 }
 
 /**
- * Who tries something on the `nth` of many: in `npm test` two of these callers, others for the next one, so that each takes
- * part; in the long form all of them.
+ * Returns the callers that try the `nth` of many cases: two of the given ones in `npm test`, in turns, so that every caller
+ * takes part; all of them in the long form.
  */
 export function callersFor<T>(callers: readonly T[], nth: number): readonly T[] {
   if (isLong) return callers;
   return callers.filter((_, at) => [nth, nth + 1].some((each) => each % callers.length === at));
 }
 
-/** Classes whose rows members of their organization may read through Parse. */
+/** Classes whose rows the members of their organization may read through Parse. */
 export const readable: readonly ClassSpec[] = schemas.filter(({ read }) => read === 'acl');

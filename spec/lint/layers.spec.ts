@@ -15,7 +15,7 @@ import path from 'node:path';
 const top = path.resolve(import.meta.dirname, '../..');
 const config = path.join(top, 'scripts/lint/layers.cjs');
 
-/** A tree as the rules want it: what each file imports. */
+/** A tree that follows the rules: the imports of each file. */
 const CLEAN: Readonly<Record<string, readonly string[]>> = {
   'src/contract/index.ts': ['zod'],
   'schemas/HubLane.ts': ['../src/contract/index.js'],
@@ -76,7 +76,7 @@ const CLEAN: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** One file that breaks a rule, and the rule that says so. */
+/** Files that break a rule, each with the rule that must report it. */
 const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
   {
     rule: 'contract-is-the-bottom',
@@ -150,14 +150,14 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
     file: 'src/audit/store.ts',
     imports: '../platform/database/postgres/database.js',
   },
-  { rule: 'parse-behind-few-doors', file: 'src/audit/sdk.ts', imports: 'type:parse/node' },
+  { rule: 'parse-in-few-files', file: 'src/audit/sdk.ts', imports: 'type:parse/node' },
   {
-    rule: 'parse-behind-few-doors',
+    rule: 'parse-in-few-files',
     file: 'cloud/webhooks/updateWebhook.ts',
     imports: 'parse-server',
   },
   {
-    rule: 'nobody-imports-the-top',
+    rule: 'no-imports-of-the-top',
     file: 'cloud/webhooks/deleteWebhook.ts',
     imports: '../../client.js',
   },
@@ -197,7 +197,7 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
   },
 ];
 
-/** Present so that what is planted finds it. */
+/** Targets of planted imports. */
 const TARGETS = { 'scripts/say.ts': [], 'spec/support/receiver.ts': [] } as const;
 
 function statement(imported: string): string {
@@ -215,7 +215,7 @@ interface Violation {
   readonly file: string;
 }
 
-/** Runs the linter over a tree of these files, in a folder of its own that is gone afterwards. */
+/** Lints a tree of these files in a temporary folder. */
 function violations(files: Readonly<Record<string, readonly string[]>>): Violation[] {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'layers-')));
   try {
@@ -245,7 +245,7 @@ function violations(files: Readonly<Record<string, readonly string[]>>): Violati
 }
 
 describe('layers', () => {
-  it('lets a tree through that follows the rules', () => {
+  it('accepts a tree that follows the rules', () => {
     expect(violations(CLEAN)).toEqual([]);
   });
 
@@ -260,32 +260,32 @@ describe('layers', () => {
       expect(found.filter((violation) => violation.file === file)).toEqual([{ rule, file }]);
     });
 
-    it('are the only ones reported', () => {
+    it('are the only violations reported', () => {
       const planted = new Set(PLANTED.map(({ file }) => file));
       expect(found.filter(({ file }) => !planted.has(file))).toEqual([]);
     });
   });
 
-  it('no-cycles: types included', () => {
+  it('no-cycles: includes type imports', () => {
     const found = violations({ 'src/audit/a.ts': ['./b.js'], 'src/audit/b.ts': ['type:./a.js'] });
     expect(found.map(({ rule }) => rule)).toContain('no-cycles');
   });
 
-  it('client-imports-types-only: an import that is left at run time', () => {
+  it('client-imports-types-only: reports an import at run time', () => {
     const found = violations({ ...CLEAN, 'client.ts': ['./cloud/manifest.js'] });
     expect(found).toEqual([{ rule: 'client-imports-types-only', file: 'client.ts' }]);
   });
 
-  it('has a case here for every rule', () => {
+  it('has a case in this file for every rule', () => {
     const { forbidden } = createRequire(import.meta.url)(config) as {
       forbidden: { name: string; comment: string }[];
     };
-    const tried = new Set([
+    const tested = new Set([
       ...PLANTED.map(({ rule }) => rule),
       'no-cycles',
       'client-imports-types-only',
     ]);
-    expect(forbidden.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
+    expect(forbidden.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);
     expect(forbidden.filter(({ comment }) => comment.length < 20)).toEqual([]);
   });
 });

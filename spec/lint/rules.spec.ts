@@ -16,7 +16,7 @@ const top = path.resolve(import.meta.dirname, '../..');
 const long = (lines: number) =>
   Array.from({ length: lines }, (_, n) => `  void ${String(n)};`).join('\n');
 
-/** What each file holds, and the one rule that says no. Each is a file of its own, named like a real one. */
+/** Source files, each named like a real one, with the one rule that must report it. */
 const PLANTED: readonly { rule: string; file: string; source: string }[] = [
   {
     rule: 'max-params',
@@ -141,7 +141,7 @@ const PLANTED: readonly { rule: string; file: string; source: string }[] = [
   },
 ];
 
-/** What looks similar and is right. */
+/** Similar files that follow the rules. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/platform/clock.ts': 'export const now = () => Date.now();',
   'src/platform/settings.ts': 'export const environment = () => process.env;',
@@ -165,7 +165,7 @@ interface Message {
   readonly rule: string | null;
 }
 
-/** Runs the linter over a tree of these files, in a folder of its own that is gone afterwards. */
+/** Lints a tree of these files in a temporary folder. */
 function lint(files: Readonly<Record<string, string>>): Message[] {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'lint-')));
   try {

@@ -1,21 +1,24 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import * as client from 'openid-client';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 import { type MadeApp, type OAuthSetting, PASSWORD, startOAuth } from './setting.js';
 
-// A whole browser on a machine with little to spare.
 let oauth: OAuthSetting;
 let app: MadeApp;
 let receiver: Server;
 let callback: string;
+/** One for all tests; each has cookies and storage of its own. */
+let browser: Browser;
 beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env['SPEC_CHROMIUM'] ?? '',
+    args: FLAGS,
+    headless: true,
+  });
   oauth = await startOAuth({ hub: { branding: { name: 'Parcel', color: '#0f766e' } } });
   receiver = createServer((_req, res) => {
     res.setHeader('content-type', 'text/html').end('<title>The app</title>Back at the app.');
@@ -26,6 +29,7 @@ beforeAll(async () => {
   await oauth.hub.as(oauth.team.owner).createOrganization({ name: 'Globex' });
 });
 afterAll(async () => {
+  await browser.close();
   receiver.close();
   await oauth.hub.stop();
 });
@@ -36,28 +40,20 @@ const FLAGS = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-/** A new Chromium without JavaScript; everything that it complains of is listed. */
+/** Runs in a fresh context without JavaScript, and returns the errors that the browser reports. */
 async function inBrowser(
-  run: (page: Page, context: BrowserContext) => Promise<void>,
+  run: (page: Page) => Promise<void>,
   options: { readonly javaScriptEnabled?: boolean } = {},
 ): Promise<readonly string[]> {
-  const profile = mkdtempSync(path.join(tmpdir(), 'hub-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['SPEC_CHROMIUM'] ?? '',
-    args: FLAGS,
-    headless: true,
-    javaScriptEnabled: false,
-    ...options,
-  });
+  const context = await browser.newContext({ javaScriptEnabled: false, ...options });
   const browserErrors: string[] = [];
   try {
     const page = await context.newPage();
     page.on('console', (message) => browserErrors.push(message.text()));
     page.on('pageerror', (error) => browserErrors.push(error.message));
-    await run(page, context);
+    await run(page);
   } finally {
     await context.close();
-    rmSync(profile, { recursive: true, force: true });
   }
   // Not that a login failed.
   return browserErrors.filter((text) => !text.includes('status of 400'));

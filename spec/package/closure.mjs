@@ -1,14 +1,14 @@
-// What npm installs with a package, read from the project's lock file.
+// Finds the packages that npm installs with a package, from the project's lock file.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folders below `top` of these packages and of everything that they need at run time, as `node_modules/…`. */
+/** Returns the folders below `top` of these packages and of all their run-time dependencies, as `node_modules/…`. */
 export function closureOf(top, names) {
   const { packages } = JSON.parse(readFileSync(path.join(top, 'package-lock.json'), 'utf8'));
   const found = new Set();
   const visit = (from, name) => {
     const location = locate(packages, from, name);
-    // Optional ones are absent where they are for another machine.
+    // Optional packages for other platforms are not installed.
     if (location === undefined || found.has(location) || !existsSync(path.join(top, location)))
       return;
     found.add(location);
@@ -24,7 +24,7 @@ export function closureOf(top, names) {
   return [...found];
 }
 
-/** As Node looks for it: beside, then in each folder above. */
+/** Finds a package as Node does: in the same folder, then in each folder above. */
 function locate(packages, from, name) {
   const location = [from, 'node_modules', name].filter(Boolean).join('/');
   if (packages[location]) return location;

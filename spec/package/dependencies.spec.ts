@@ -15,12 +15,12 @@ const manifest = JSON.parse(read('package.json')) as Manifest;
 function packagesIn(file: string, heading: string): string[] {
   const [, section = ''] = read(file).split(`\n## ${heading}\n`);
   const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('|'));
-  // The first two are the head of the table.
+  // The first two lines are the head of the table.
   const cells = rows.slice(2).map((row) => row.split('|')[1] ?? '');
   return cells.flatMap((cell) => cell.split(',').map((name) => name.trim())).sort();
 }
 
-/** Types that come with a package need no reason of their own. */
+/** Packages of types need no separate reason. */
 const named = (...groups: Readonly<Record<string, string>>[]) =>
   groups
     .flatMap((group) => Object.keys(group))
@@ -28,14 +28,14 @@ const named = (...groups: Readonly<Record<string, string>>[]) =>
     .sort();
 
 describe('the reason for each dependency', () => {
-  it('of a host is in src/README.md', () => {
+  it('is in src/README.md for a host', () => {
     const { dependencies, peerDependencies } = manifest;
     expect(packagesIn('src/README.md', 'Dependencies')).toEqual(
       named(dependencies, peerDependencies),
     );
   });
 
-  it('of a contributor is in CONTRIBUTING.md', () => {
+  it('is in CONTRIBUTING.md for a contributor', () => {
     const listed = packagesIn('CONTRIBUTING.md', 'Development dependencies');
     expect(listed).toEqual(named(manifest.devDependencies));
   });

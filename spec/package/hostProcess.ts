@@ -7,7 +7,7 @@ import path from 'node:path';
 export const MASTER_KEY = 'master-key-of-the-packed-host';
 const HUB_SECRET = 'hub-secret-of-the-packed-host-0123456789';
 
-/** A host's own folder below `parent`, with these files. */
+/** Creates the folder of a host below `parent`, with these files. */
 export function hostFolder(parent: string, files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(path.join(parent, 'host-'));
   for (const [name, text] of Object.entries(files)) {
@@ -17,12 +17,12 @@ export function hostFolder(parent: string, files: Readonly<Record<string, string
   return folder;
 }
 
-/** A process of plain Node that is given the settings that README's host reads. */
+/** A plain Node process with the environment variables of the README's host. */
 export interface HostProcess {
   readonly url: string;
-  /** Until the hub answers; rejects with what the process has written when it ends before. */
+  /** Waits until the hub responds. Rejects with the output if the process ends before. */
   ready(): Promise<void>;
-  /** What it has written so far. */
+  /** The output so far. */
   output(): string;
   /** Its exit code and signal, once it has ended. */
   readonly ended: Promise<unknown[]>;
@@ -55,13 +55,13 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(child, 'close');
-  // By IPv6 where the machine prefers it, as the host's own address is.
+  // May be IPv6, as the address of the host.
   const url = `http://localhost:${String(port)}`;
   return {
     url,
     ended,
     output: () => output,
-    ready: () => awaitAnswer(`${url}/hub/health`, child, () => output),
+    ready: () => awaitResponse(`${url}/hub/health`, child, () => output),
     async stop() {
       child.kill('SIGTERM');
       return await ended;
@@ -69,7 +69,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   };
 }
 
-/** A port that nothing listens on. */
+/** Returns a free port. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -82,10 +82,10 @@ async function freePort(): Promise<number> {
 const TRY_EVERY_MS = 100;
 
 /**
- * Asks until the address answers, and not that it is not ready. A closed port answers at once: without a pause the questions
- * would take the processor from the server that starts.
+ * Sends requests until the address responds with a status below 500. Pauses between them: a closed port refuses at once, and
+ * continuous requests would slow down the server that starts.
  */
-export async function awaitAnswer(
+export async function awaitResponse(
   url: string,
   child: ChildProcess,
   output: () => string,

@@ -10,7 +10,7 @@ import { hostFiles, type HostForm } from './hosts.js';
 import { packedHub } from './packedHub.js';
 
 const APP_ID = 'my-app';
-// The LiveQuery client is that of Node.
+// The LiveQuery client is the one of the SDK for Node.
 (Parse as unknown as { initialize(appId: string): void }).initialize(APP_ID);
 
 const FORMS: readonly HostForm[] = [
@@ -19,7 +19,7 @@ const FORMS: readonly HostForm[] = [
   { modules: 'CommonJS', first: 'parse-integration-hub' },
   { modules: 'CommonJS', first: 'parse-server' },
 ];
-// All is imported before a database is known: the second engine tells nothing about the order that the first does not.
+// All imports happen before the database is selected, so one engine is enough for the order of imports.
 const forms = engine === 'postgres' ? FORMS : FORMS.filter(({ first }) => first !== 'parse-server');
 
 let hub: string;
@@ -40,7 +40,7 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     await host.ready();
     ClientParse._initialize(APP_ID);
     ClientParse.serverURL = `${host.url}/parse`;
-    // Clients may not make classes.
+    // Clients may not create classes.
     await rest('/schemas/Note', asMaster, { fields: { text: { type: 'String' } } });
   }, 120_000);
   afterAll(async () => {
@@ -71,9 +71,9 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     return listener;
   }
 
-  it('signs people up and logs them in', async () => {
+  it('signs users up and logs them in', async () => {
     const person = { username: 'ann', password: 'a-long-Passphrase-1' };
-    // Not by the SDK, which asks again after a 500 and would say that the name is taken.
+    // Not by the SDK, which retries after a 500 and would then report that the name is taken.
     const signedUp = await rest('/users', asAnyone, person);
     expect(signedUp).toMatchObject({ status: 201, body: { sessionToken: expect.any(String) } });
     const user = await ClientParse.User.logIn(person.username, person.password);
@@ -81,7 +81,7 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     sessionToken = user.getSessionToken() ?? '';
   });
 
-  it('saves, reads and tells LiveQuery', async () => {
+  it('saves, reads and notifies LiveQuery', async () => {
     const notes = await listenToNotes();
     const note = await new ClientParse.Object('Note', { text: 'one' }).save(null, { sessionToken });
     const more = ['two', 'three'].map((text) => new ClientParse.Object('Note', { text }));
@@ -94,7 +94,7 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     expect(texts.sort()).toEqual(['one', 'three', 'two']);
   });
 
-  it('has its own trigger, function and job', async () => {
+  it('runs its own trigger, function and job', async () => {
     const [note] = await new ClientParse.Query('Note').limit(1).find({ sessionToken });
     expect(note?.get('stamped')).toBe(true);
     expect(await ClientParse.Cloud.run('greet', { name: 'Ann' })).toBe('Hello, Ann');
@@ -102,7 +102,7 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     expect(await outcomeOfJob('tidy')).toMatchObject({ status: 'succeeded', message: 'tidied' });
   });
 
-  it('has those of the hub, by session, by API key and from cloud code', async () => {
+  it('calls functions of the hub by session, by API key and from cloud code', async () => {
     const client = createHubClient(ClientParse, { sessionToken });
     const { organization } = await client.createOrganization({ name: 'Acme' });
     const organizationId = organization.id;
@@ -126,7 +126,7 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
     expect(byMaster).toMatchObject({ eventId: expect.any(String) });
   });
 
-  it('ends on SIGTERM', async () => {
+  it('exits on SIGTERM', async () => {
     await listener?.close();
     expect(await host.stop()).toEqual([0, null]);
   });

@@ -1,12 +1,12 @@
 import { readmeBlocks } from './readmeBlocks.js';
 
-/** README's host in one of the forms in which it can be written: module system, and which import comes first. */
+/** A form of the README's host: the module system, and the first import. */
 export interface HostForm {
   readonly modules: 'ES modules' | 'CommonJS';
   readonly first: 'parse-integration-hub' | 'parse-server';
 }
 
-/** The files of a host: README's lines, LiveQuery for its class `Note`, and cloud code of its own. */
+/** Returns the files of a host: the README's lines, LiveQuery for the class `Note`, and its own cloud code. */
 export function hostFiles({ modules, first }: HostForm): Record<string, string> {
   const isModule = modules === 'ES modules';
   const lines = withLiveQuery(readmeHost());
@@ -18,7 +18,7 @@ export function hostFiles({ modules, first }: HostForm): Record<string, string> 
   };
 }
 
-/** The lines that README gives for a server of the reader's own. */
+/** Returns the lines in the README for the reader's own server. */
 function readmeHost(): string {
   const host = readmeBlocks().find(({ file }) => file === 'server.js');
   if (!host) throw new Error('README.md has no server.js.');
@@ -40,7 +40,7 @@ function parseServerFirst(lines: string): string {
   return (line.exec(lines)?.[0] ?? '') + replaced(lines, line, '');
 }
 
-/** The same lines as somebody writes them who has no ES modules. */
+/** Returns the same lines as a CommonJS module. */
 function asCommonJs(lines: string): string {
   const required = lines.replace(/^import (.+) from ('.+');$/gm, 'const $1 = require($2);');
   return `(async () => {\n${required}\n})();\n`;
@@ -48,7 +48,7 @@ function asCommonJs(lines: string): string {
 
 function replaced(text: string, what: string | RegExp, by: string): string {
   const changed = text.replace(what, by);
-  if (changed === text) throw new Error(`README's host has no ${String(what)}.`);
+  if (changed === text) throw new Error(`The README's host does not contain ${String(what)}.`);
   return changed;
 }
 
@@ -63,6 +63,6 @@ Parse.Cloud.define('webhooksOf', ({ user, params }) =>
   createHubClient(Parse, { sessionToken: user.getSessionToken() }).getWebhooks(params),
 );
 Parse.Cloud.define('publishAsMaster', ({ params }) =>
-  createHubClient(Parse, { useMasterKey: true }).publishEvent({ type: 'note.told', data: {}, ...params }),
+  createHubClient(Parse, { useMasterKey: true }).publishEvent({ type: 'note.published', data: {}, ...params }),
 );
 `;

@@ -1,6 +1,6 @@
-// Packs the hub as `npm publish` would and installs it as a host would, in a folder outside of the project, once for each run
-// of the specs. Prints the folder: `hub.tgz`, and `node_modules` with the unpacked hub, what its package.json asks for, and
-// what those packages ask for in turn. A folder below it is a host's.
+// Packs the hub as `npm publish` does and installs it as a host does, in a folder outside of the project, once for each run of
+// the specs. Prints the folder, which contains `hub.tgz`, and `node_modules` with the unpacked hub and all its dependencies.
+// Hosts are folders below it.
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -23,7 +23,7 @@ const top = path.resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(top, 'package.json'), 'utf8'));
 const POLL_MS = 100;
 
-/** Of this run: jest.config.mjs names it, and the next run removes what a killed one has left behind. */
+/** The id of this run, from jest.config.mjs. The next run removes the folders of killed runs. */
 const run = process.env['SPEC_RUN'] ?? String(process.ppid);
 const folder = path.join(tmpdir(), `parse-integration-hub-spec-packed-${run}`);
 const ended = path.join(folder, 'ended');
@@ -32,20 +32,20 @@ function install() {
   const modules = path.join(folder, 'node_modules');
   const hub = path.join(modules, manifest.name);
   mkdirSync(hub, { recursive: true });
-  // Node looks for a package in the folders above until one has a package.json.
+  // Node searches the folders above until one has a package.json.
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'host' }));
   execFileSync('tar', ['-xzf', path.join(folder, 'hub.tgz'), '-C', hub, '--strip-components=1']);
   const { dependencies, peerDependencies } = JSON.parse(
     readFileSync(path.join(hub, 'package.json'), 'utf8'),
   );
-  // The last two are of the receiver and of the OAuth app in README.
+  // The receiver and the OAuth app in the README use the last two.
   const names = Object.keys({ ...dependencies, ...peerDependencies });
   names.push('standardwebhooks', 'openid-client');
   for (const location of closureOf(top, names))
     linkTree(path.join(top, location), path.join(folder, location));
 }
 
-/** Hard links, as fast as they are: nothing in them leads back to the project. Copies where the disk is another. */
+/** Creates hard links, which are fast and do not lead back to the project. Copies files if the disk is a different one. */
 function linkTree(from, to) {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -64,7 +64,7 @@ function link(source, target) {
   }
 }
 
-/** Answers false where another process of this run is at it, or was. */
+/** Returns false if another process of this run is installing the hub or has done so. */
 function isFirst() {
   try {
     mkdirSync(folder);

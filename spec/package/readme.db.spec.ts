@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** GitHub's emulator; what it knows is what README's lines speak of. */
+/** Starts an emulator of GitHub with the data that the README's lines use. */
 function startGitHub(port: number): Promise<Emulator> {
   const callback = `http://localhost:${ports[1337] ?? ''}/hub/oauth/callback`;
   const app = { client_id: GITHUB.clientId, client_secret: GITHUB.clientSecret, name: 'The hub' };
@@ -55,7 +55,7 @@ function startGitHub(port: number): Promise<Emulator> {
   return startEmulator({ service: 'github', port, seed });
 }
 
-/** The packed hub once more, beside the host, the same in all but where GitHub is. */
+/** Copies the packed hub into the host's folder, with the address of the emulator instead of GitHub's. */
 function hubWithGitHubAt(address: string, packed: string): void {
   const own = path.join(folder, 'node_modules', HUB);
   cpSync(path.join(packed, 'node_modules', HUB), own, { recursive: true });
@@ -64,7 +64,7 @@ function hubWithGitHubAt(address: string, packed: string): void {
   writeFileSync(template, text);
 }
 
-describe('the blocks of README.md and of the pages that go on with it', () => {
+describe('the blocks of README.md and of the pages that continue it', () => {
   it('are all accounted for', () => {
     const unaccounted = blocks.filter((block) => accountOf(block, blocks) === undefined);
     expect(unaccounted.map(({ at, language }) => `${at}: ${language}`)).toEqual([]);
@@ -78,7 +78,7 @@ describe('the blocks of README.md and of the pages that go on with it', () => {
       (block.language === 'sh' && block.mark?.startsWith('not run: ') !== true),
   );
   it.each(run)(
-    'run as they are printed: $at',
+    'run as printed: $at',
     async (block) => {
       if (block.mark === 'in a browser') await click(block.file ?? '');
       else await story.shell(isRun(block) ? runOf(block) : block);
@@ -90,7 +90,7 @@ describe('the blocks of README.md and of the pages that go on with it', () => {
 
 const runOf = (block: ReadmeBlock) => ({ ...block, text: `node ${block.file ?? ''}\n` });
 
-/** Checks what the mark of a block promises a reader. */
+/** Checks the results that the mark of a block promises. */
 async function seen(mark: string): Promise<void> {
   const [, printed] = /\bthen \S+ prints: (.+)$/.exec(mark) ?? [];
   if (printed !== undefined) await story.written(printed);
@@ -98,7 +98,7 @@ async function seen(mark: string): Promise<void> {
   if (address !== undefined) expect(await signIn(story.at(address))).toContain(text);
 }
 
-/** Signs in for an OAuth app as a person with a browser does, approves what it asks for, and returns the page it shows. */
+/** Signs in for an OAuth app with a browser, approves its request, and returns the page that the app shows. */
 async function signIn(address: string): Promise<string> {
   const begun = await fetch(address, { redirect: 'manual' });
   const authorization = begun.headers.get('location') ?? '';
@@ -109,7 +109,7 @@ async function signIn(address: string): Promise<string> {
   return (await fetch(leftFor(approved))).text();
 }
 
-/** Runs a page's file, clicks its button, and consents where its window is sent. */
+/** Runs a page's file, clicks its button, and gives consent in the new window. */
 async function click(file: string): Promise<void> {
   const code = readFileSync(path.join(import.meta.dirname, 'tools/window.mjs'), 'utf8');
   writeFileSync(path.join(folder, 'window.mjs'), code.replace('./page.js', `./${file}`));

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A fenced block of code of a page that readers follow step by step. */
+/** A fenced code block of a page that readers follow step by step. */
 export interface ReadmeBlock {
-  /** The page and the line of its first fence: `README.md:57`. */
+  /** The page and the line of the opening fence: `README.md:57`. */
   readonly at: string;
   readonly language: string;
   readonly text: string;
-  /** What stands behind the language, if anything does: GitHub does not show it. */
+  /** The text after the language, if there is any. GitHub does not show it. */
   readonly mark: string | undefined;
-  /** The file that it is, by its first line: `// server.js`. */
+  /** The name of the file, from the first line: `// server.js`. */
   readonly file: string | undefined;
 }
 
 const top = path.resolve(import.meta.dirname, '../..');
 
-/** In the order in which they are read; later pages go on with what README.md has left running. */
+/** In reading order. Later pages use what README.md has left running. */
 const PAGES = ['README.md', 'client/README.md', 'src/scopes/README.md'];
 
-/** Every block of these pages. */
+/** Returns every block of these pages. */
 export function readmeBlocks(): ReadmeBlock[] {
   return PAGES.flatMap((page) => {
     const text = readFileSync(path.join(top, page), 'utf8');

@@ -3,18 +3,18 @@ import { EventEmitter, once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { awaitAnswer } from './hostProcess.js';
+import { awaitResponse } from './hostProcess.js';
 import type { ReadmeBlock } from './readmeBlocks.js';
 
-/** README's blocks carried out one after the other, as a reader does in a folder and a terminal. */
+/** Runs the README's blocks in order, as a reader does in one folder and one terminal. */
 export interface ReadmeStory {
-  /** Runs the lines of a shell. Rejects with what they wrote when one of them fails, or when an answer is an error. */
+  /** Runs shell lines. Rejects with their output if a line fails or if curl receives an HTTP error. */
   shell(block: ReadmeBlock): Promise<void>;
-  /** An address of the pages, with the ports that are used here. */
+  /** Replaces the ports in an address of the pages by those of this run. */
   at(address: string): string;
-  /** Until what was left running has written this. Rejects when that has ended. */
+  /** Waits until the output contains the text. Rejects if a process that should keep running has ended. */
   written(text: string): Promise<void>;
-  /** Everything that has been written so far. */
+  /** All output so far. */
   output(): string;
   stop(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface ReadmeStory {
 export interface ReadmeStoryOptions {
   readonly folder: string;
   readonly blocks: readonly ReadmeBlock[];
-  /** The ports of the README, and those that are free. */
+  /** Free ports by the ports in the README. */
   readonly ports: Readonly<Record<string, string>>;
   readonly databaseUri: string;
   readonly env: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
   const news = new EventEmitter();
   let output = '';
 
-  /** Variables that one block sets, the next one sees: a terminal stays open. */
+  /** Later blocks see the variables that a block sets, as in a terminal that stays open. */
   function script({ text, mark }: ReadmeBlock): string {
     const lines = atHome(text).trim().split('\n');
     const last = KEEPS_RUNNING.test(mark ?? '') ? `exec env ${lines.pop() ?? ''}` : '';
@@ -76,7 +76,7 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
     const address = KEEPS_RUNNING.exec(block.mark ?? '')?.[1];
     if (address !== undefined) {
       running.push(child);
-      return awaitAnswer(atHome(address), child, written);
+      return awaitResponse(atHome(address), child, written);
     }
     const [code] = (await once(child, 'close')) as [number | null];
     if (code !== 0) throw new Error(written());
@@ -84,7 +84,8 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
 
   return {
     async shell(block) {
-      if (failed !== undefined) throw new Error(`It begins with what ${failed} leaves.`);
+      if (failed !== undefined)
+        throw new Error(`This block needs the result of ${failed}, which failed.`);
       await run(block).catch((error: unknown) => {
         failed = block.at;
         throw error;
@@ -108,22 +109,22 @@ export function startReadmeStory(options: ReadmeStoryOptions): ReadmeStory {
   };
 }
 
-/** The files that the blocks are, with what other blocks say to add to them. */
+/** Returns the files in the blocks, including the lines that other blocks add to them. */
 export function filesOf(blocks: readonly ReadmeBlock[]): Record<string, string> {
   const files: Record<string, string> = {};
   for (const { file, text } of blocks) if (file !== undefined) files[file] = text;
-  for (const { at: place, text, mark } of blocks) {
+  for (const { at: block, text, mark } of blocks) {
     const [, name, after] = ADD.exec(mark ?? '') ?? [];
     if (name === undefined || after === undefined) continue;
     const lines = files[name]?.split('\n') ?? [];
     const at = lines.findIndex((each) => each.trim() === after);
-    if (at < 0) throw new Error(`${place}: ${name} has no line ${after}`);
+    if (at < 0) throw new Error(`${block}: ${name} has no line ${after}`);
     files[name] = [...lines.slice(0, at + 1), text.trimEnd(), ...lines.slice(at + 1)].join('\n');
   }
   return files;
 }
 
-/** Why a block is run, or is not; `undefined` where nothing does it. */
+/** Returns why a block is run or is not; `undefined` if nothing runs it. */
 export function accountOf(block: ReadmeBlock, blocks: readonly ReadmeBlock[]): string | undefined {
   const { language, mark = '', file } = block;
   if (mark.startsWith('not run: ') || ADD.test(mark)) return mark;
@@ -138,12 +139,12 @@ export function accountOf(block: ReadmeBlock, blocks: readonly ReadmeBlock[]): s
   return user && `${user.at} runs it`;
 }
 
-/** Whether the text beside a block tells the reader to run its file with Node. */
+/** Returns whether the mark of a block says that its file is run with Node. */
 export function isRun({ mark }: ReadmeBlock): boolean {
   return /^run\b/.test(mark ?? '');
 }
 
-/** A folder of commands, and settings of curl: an answer that is an error is one to the shell as well. */
+/** Creates a folder of commands. Configures curl so that an HTTP error fails the shell as well. */
 function toolsIn(folder: string): Record<string, string> {
   const tools = path.join(folder, '.tools');
   if (!existsSync(tools)) {
@@ -157,7 +158,7 @@ function toolsIn(folder: string): Record<string, string> {
     }
     writeFileSync(path.join(tools, 'package.json'), '{ "type": "module" }');
   }
-  // The machine's own come first, where it has them.
+  // Commands of the machine come first.
   const paths = [path.dirname(process.execPath), process.env['PATH'] ?? '', tools];
   return { CURL_HOME: tools, PATH: paths.join(path.delimiter) };
 }

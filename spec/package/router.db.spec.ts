@@ -6,7 +6,7 @@ import { hostFolder, startHostProcess } from './hostProcess.js';
 import { hostFiles } from './hosts.js';
 import { HUB, packedHub } from './packedHub.js';
 
-/** As npm leaves a project whose lock file has router 2.3.0: parse-server loads that one, and the hub has its own. */
+/** Installs router 2.3.0 as npm does for a lock file that has it: parse-server loads that version, the hub its own. */
 function installRouter23(folder: string, packed: string): void {
   const copy = (from: string, to: string) => {
     cpSync(from, path.join(folder, 'node_modules', to), { recursive: true });
@@ -17,7 +17,7 @@ function installRouter23(folder: string, packed: string): void {
   copy(path.join(packed, 'node_modules/router'), `${HUB}/node_modules/router`);
 }
 
-it('a host whose lock file has router 2.3.0 is told so when it starts', async () => {
+it('refuses the start of a host whose lock file has router 2.3.0', async () => {
   const packed = await packedHub();
   const store = await createStore();
   const folder = hostFolder(packed, hostFiles({ modules: 'ES modules', first: HUB }));

@@ -5,32 +5,34 @@ import ts from 'typescript';
 
 const top = path.resolve(import.meta.dirname, '../..');
 
-/** A sentence with which a start is refused; `…` stands for what differs. */
+/** A message with which a start is refused. `…` stands for variable parts. */
 export interface StartMessage {
   readonly text: string;
   readonly file: string;
 }
 
-/** Where starts are refused: the hub's own, and those of `npm start` and `npm run doctor`. */
+/** Folders whose code refuses starts: that of the hub, and that of `npm start` and `npm run doctor`. */
 const FOLDERS = ['src', 'scripts/start'];
 const CLASSES: ReadonlySet<string> = new Set(['StartProblem', 'StartRefused']);
-/** Where a host that starts meets an Error as well. */
+/** Registers the hub's jobs, and reports the ones that fail. */
+const JOBS = path.join('cloud', 'registerJobs.ts');
+/** Files whose plain errors a host can meet at start as well. */
 const OF_HOSTS: ReadonlySet<string> = new Set(
-  ['hub', 'hubLife', 'hubSettings', 'installHub', 'hostCloud', 'options'].map((name) =>
-    path.join('src/app', `${name}.ts`),
-  ),
+  ['hub', 'hubLife', 'hubSettings', 'installHub', 'hostCloud', 'options']
+    .map((name) => path.join('src/app', `${name}.ts`))
+    .concat(JOBS),
 );
 
-/** Runs before anything is loaded that an old Node could not read: what it returns are its messages. */
+/** Runs before any file that an old Node cannot read. Its messages are the strings that it returns. */
 const ENTRY = path.join('scripts', 'run.cjs');
 
-/** The texts that are given to `new StartProblem(…)`, `new StartRefused(…)` and to a host's `new Error(…)`, read from the sources. */
+/** Reads from the sources the texts passed to `new StartProblem(…)`, `new StartRefused(…)` and a host's `new Error(…)`. */
 export function startMessages(): StartMessage[] {
   return FOLDERS.flatMap((folder) => {
     const files = readdirSync(path.join(top, folder), { recursive: true, encoding: 'utf8' });
     return files.filter((file) => file.endsWith('.ts')).map((file) => path.join(folder, file));
   })
-    .concat(ENTRY)
+    .concat(JOBS, ENTRY)
     .flatMap(messagesIn);
 }
 
@@ -44,12 +46,12 @@ function messagesIn(file: string): StartMessage[] {
   const visit = (node: ts.Node) => {
     if (ts.isNewExpression(node) && refuses(node.expression.getText(source), file)) {
       const [argument] = node.arguments ?? [];
-      const said = argument && textOf(argument);
-      if (said !== undefined) found.push({ text: said, file });
+      const message = argument && textOf(argument);
+      if (message !== undefined) found.push({ text: message, file });
     }
     if (file === ENTRY && ts.isReturnStatement(node) && node.expression) {
-      const said = textOf(node.expression);
-      if (said !== undefined) found.push({ text: said, file });
+      const message = textOf(node.expression);
+      if (message !== undefined) found.push({ text: message, file });
     }
     ts.forEachChild(node, visit);
   };
@@ -58,7 +60,7 @@ function messagesIn(file: string): StartMessage[] {
   return found;
 }
 
-/** `undefined` for what is put together elsewhere. */
+/** Returns `undefined` for a text that is composed elsewhere. */
 function textOf(node: ts.Expression): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (!ts.isTemplateExpression(node)) return undefined;

@@ -29,7 +29,7 @@ const packedFile = (name: string) =>
   readFileSync(path.join(host, '../node_modules', HUB, name), 'utf8');
 
 describe('the package', () => {
-  it('holds what runs and the pages that explain it, and no sources', () => {
+  it('contains compiled code and documentation, and no sources', () => {
     const others = files.filter((file) => !file.startsWith('dist/'));
     const pages = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json', 'cloud/REFERENCE.md'];
     expect(others).toEqual(expect.arrayContaining(pages));
@@ -37,12 +37,12 @@ describe('the package', () => {
     for (const entry of ['index', 'client']) expect(files).toContain(`dist/${entry}.js`);
   });
 
-  it('has no maps of sources that are not in it', () => {
+  it('has no source maps', () => {
     expect(files.filter((file) => file.endsWith('.map'))).toEqual([]);
     expect(packedFile('dist/index.js')).not.toContain('sourceMappingURL');
   });
 
-  it('says where it comes from', () => {
+  it('names its repository', () => {
     expect(JSON.parse(packedFile('package.json'))).toMatchObject({
       repository: { type: 'git', url: `git+${REPOSITORY}.git` },
       homepage: `${REPOSITORY}#readme`,
@@ -51,7 +51,7 @@ describe('the package', () => {
     });
   });
 
-  it('has every page to which its README leads', () => {
+  it('contains every page that its README links to', () => {
     const links = [...packedFile('README.md').matchAll(/\]\(([^)\s]+)\)/g)].map(
       ([, to]) => to ?? '',
     );
@@ -69,22 +69,22 @@ async function run(file: string, source: string): Promise<string> {
 describe('what the package exports', () => {
   const show = 'console.log([typeof createIntegrationHub, typeof createHubClient].join());';
 
-  it('is imported by an ES module', async () => {
+  it('can be imported by an ES module', async () => {
     const source = `import { createIntegrationHub, createHubClient } from '${HUB}';\n${show}\n`;
     expect(await run('host.mjs', source)).toBe('function,function');
   });
 
-  it('is required by a CommonJS module', async () => {
+  it('can be required by a CommonJS module', async () => {
     const source = `const { createIntegrationHub, createHubClient } = require('${HUB}');\n${show}\n`;
     expect(await run('host.cjs', source)).toBe('function,function');
   });
 
-  it('gives CommonJS the client alone', async () => {
+  it('gives CommonJS only the client', async () => {
     const source = `const { createHubClient } = require('${HUB}/client');\nconsole.log(typeof createHubClient);\n`;
     expect(await run('client.cjs', source)).toBe('function');
   });
 
-  it('bundles the client for browsers, in less than 5 kB and without anything of Node', async () => {
+  it('bundles the client for browsers in less than 5 kB, without modules of Node', async () => {
     const entry = path.join(host, 'browser.mjs');
     writeFileSync(entry, `export * from '${HUB}/client';\n`);
     const { outputFiles, metafile } = await build({

@@ -11,21 +11,21 @@ const headings = [...page.matchAll(/^### `(.+)`$/gm)].map(([, text]) => text ?? 
 const messages = startMessages();
 
 describe('TROUBLESHOOTING.md', () => {
-  it('has no error that cannot occur', () => {
+  it('has no entry for an error that cannot occur', () => {
     const unknown = headings.filter(
       (text) => !messages.some((message) => message.text.includes(text)),
     );
     expect(unknown).toEqual([]);
   });
 
-  it('has each error that keeps the hub from starting', () => {
+  it('has an entry for each error that prevents a start', () => {
     const missing = messages.filter(
       ({ text }) => !headings.some((heading) => text.includes(heading)),
     );
     expect(missing).toEqual([]);
   });
 
-  it('has codes with the names that the reference gives them', () => {
+  it('has the same names for codes as the reference', () => {
     const listed = [...page.matchAll(/^\| `(\d+)` \| `(\w+)`/gm)];
     const reference = read('cloud/REFERENCE.md');
     expect(listed.length).toBeGreaterThan(5);

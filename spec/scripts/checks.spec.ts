@@ -8,7 +8,7 @@ let server: Server;
 let port: number;
 
 beforeAll(async () => {
-  // Takes connections and never says a word.
+  // Accepts connections and never responds.
   server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -17,37 +17,37 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('router', () => {
-  it('the installed one suits Parse Server', () => {
+  it('accepts the installed version', () => {
     expect(checkRouter()).toMatch(/^2\.2\./);
   });
 
-  it.each(['2.3.0', '2.20.0', '1.3.8', '3.0.0'])('%s does not', (version) => {
+  it.each(['2.3.0', '2.20.0', '1.3.8', '3.0.0'])('refuses version %s', (version) => {
     expect(() => checkRouter(version)).toThrow(`needs router 2.2, but finds ${version}`);
   });
 });
 
 describe('the port', () => {
-  it('a taken one is refused with another for example', async () => {
+  it('is refused if it is in use, with another port as an example', async () => {
     await expect(checkPort({ port, address: '127.0.0.1' })).rejects.toThrow(
-      new RegExp(`^PORT ${String(port)} is taken by another program: .* for example PORT=\\d+$`),
+      new RegExp(`^PORT ${String(port)} is in use by another program: .* for example PORT=\\d+$`),
     );
   });
 
-  it('an address of another machine is refused', async () => {
-    // TEST-NET-1, which no machine has: RFC 5737.
+  it('is refused on an address of another machine', async () => {
+    // TEST-NET-1, which is reserved for documentation: RFC 5737.
     await expect(checkPort({ port: 8080, address: '192.0.2.1' })).rejects.toThrow(
-      'BIND_ADDRESS 192.0.2.1 is no address of this machine',
+      'BIND_ADDRESS 192.0.2.1 is not an address of this machine',
     );
   });
 
-  it('one that needs rights is refused', () => {
+  it('is refused if it needs privileges', () => {
     const error = Object.assign(new Error(), { code: 'EACCES' });
     expect(portProblem(error, { port: 80, address: '::' }).message).toContain(
       'choose one above 1023',
     );
   });
 
-  it('a free one is left free', async () => {
+  it('stays free after the check', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
     const address = free.address();
@@ -74,7 +74,7 @@ describe('the database', () => {
       'mongodb://ada:***@127.0.0.1:1/app',
       'ECONNREFUSED',
     ],
-  ])('one that is not there: %s', async (uri, masked, reason) => {
+  ])('is refused if it does not run: %s', async (uri, masked, reason) => {
     const error = await checkDatabase(uri, 300).catch((thrown: unknown) => thrown as Error);
     expect(error).toMatchObject({ name: 'StartProblem', message: expect.stringContaining(masked) });
     expect(String(error)).toContain(reason);
@@ -82,13 +82,13 @@ describe('the database', () => {
   });
 
   it.each(['postgres', 'mongodb'])(
-    'one that never answers is given up in time: %s',
+    'is refused in time if it never responds: %s',
     async (scheme) => {
       await expect(
         checkDatabase(`${scheme}://ada:canary@127.0.0.1:${String(port)}/app`, 300),
       ).rejects.toThrow('cannot be used');
     },
-    // Of their own accord the drivers wait for 30 s, or for ever.
+    // By default the drivers wait for 30 s, or without a limit.
     25_000,
   );
 

@@ -28,7 +28,7 @@ describe('npm run connect', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** The script with what a person types, all at once; `said` waits for it to say something. */
+  /** Runs the script with the input `typed`, all at once. `said` waits for some output. */
   function run(args: readonly string[], typed: readonly string[] = [], settings = {}) {
     const child = spawn(process.execPath, ['scripts/run.cjs', 'connect', ...args], {
       env: {
@@ -60,19 +60,19 @@ describe('npm run connect', () => {
     };
   }
 
-  it('connects by a credential, asks again for what is wrong, and shows no secret', async () => {
+  it('connects by a credential, prompts again after a wrong answer, and shows no secret', async () => {
     const typed = ['9', '2', 'mars', 'eu', 'nonsense', KEY];
     const { code, text } = await run(['acme', '--name', 'Ours'], typed).ended();
     expect([code, text]).toEqual([0, expect.stringContaining('✓ connected as Grace (acc1)')]);
     expect(text).toContain('  granted: read, write\n');
     expect(text).toContain('  1. Ask for a key.\n');
-    expect(text).toContain('Answer with a number from 1 to 5.');
+    expect(text).toContain('Enter a number from 1 to 5.');
     expect(text).toContain('Region must be one of eu, us.');
     expect(text).toContain('Key is not of its form.');
     expect(text).not.toContain(KEY);
   });
 
-  it('connects by consent: asks for a client, prints an address, waits for the browser', async () => {
+  it('connects by consent: prompts for a client, prints an address, waits for the browser', async () => {
     const running = run(['acme', '--auth-method', 'consent'], ['', 'id', 'canary']);
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
@@ -83,12 +83,12 @@ describe('npm run connect', () => {
     expect((await comeBack(hub.url, arrived(agreed))).status).toBe(200);
     const { code, text } = await running.ended();
     expect([code, text]).toEqual([0, expect.stringContaining('✓ connected as Grace (acc1)')]);
-    expect(text).toContain('The hub has no OAuth client for it');
+    expect(text).toContain('The hub has no OAuth client for this service');
     expect(text).not.toContain('canary');
     expect(text).not.toContain(CODE);
   });
 
-  it('says why the service refused the consent', async () => {
+  it('prints why the service refused the consent', async () => {
     const running = run(['acme', '--auth-method', 'consent'], ['', 'id', 'canary']);
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
@@ -105,17 +105,24 @@ describe('npm run connect', () => {
   });
 
   it.each<[string, string[], string[], object, number, string]>([
-    ['an unknown service', ['acmee'], [], {}, 1, 'There is no service acmee; there is acme, '],
     [
-      'an unknown way',
+      'an unknown service',
+      ['acmee'],
+      [],
+      {},
+      1,
+      'There is no service acmee. Choose one of: acme, ',
+    ],
+    [
+      'an unknown auth method',
       ['acme', '--auth-method', 'x'],
       [],
       {},
       1,
-      'There is no way to connect x; there is',
+      'There is no auth method x. Choose one of: ',
     ],
-    ['another organization', ['acme', '--organization', 'x'], [], {}, 1, 'no organization x;'],
-    ['no more input', ['acme'], ['2'], {}, 1, 'The input ended before this was answered: Region'],
+    ['another organization', ['acme', '--organization', 'x'], [], {}, 1, 'no organization x. '],
+    ['no more input', ['acme'], ['2'], {}, 1, 'The input ended before an answer to: Region'],
     [
       'a refused credential',
       ['acme', '--auth-method', 'key'],
@@ -124,21 +131,24 @@ describe('npm run connect', () => {
       1,
       'Acme refused the credential: This token is no good.\n',
     ],
-    ['a wrong key', ['acme'], [], { MASTER_KEY: 'not-the-master-key' }, 1, 'does not know this'],
-    ['a wrong application', ['acme'], [], { APP_ID: 'other' }, 1, 'does not know this'],
-  ])('has a sentence for %s', async (_, args, typed, settings, expected, expectedMessage) => {
-    const { code, text } = await run(args, typed, settings).ended();
-    expect([code, text]).toEqual([expected, expect.stringContaining(expectedMessage)]);
-    expect(text).not.toMatch(/^ {4}at /m);
-  });
+    ['a wrong key', ['acme'], [], { MASTER_KEY: 'not-the-master-key' }, 1, 'does not accept this'],
+    ['a wrong application', ['acme'], [], { APP_ID: 'other' }, 1, 'does not accept this'],
+  ])(
+    'prints a clear message for %s',
+    async (_, args, typed, settings, expected, expectedMessage) => {
+      const { code, text } = await run(args, typed, settings).ended();
+      expect([code, text]).toEqual([expected, expect.stringContaining(expectedMessage)]);
+      expect(text).not.toMatch(/^ {4}at /m);
+    },
+  );
 
-  it('reads a key of several lines from its file', async () => {
+  it('reads a key of several lines from a file', async () => {
     const file = join(folder, 'key.pem');
     await writeFile(file, 'no key at all');
     const typed = ['', 'bot@acme.example', '@/nowhere', `@${file}`];
     const { code, text } = await run(['acme', '--auth-method', 'service'], typed).ended();
     expect(code).toBe(1);
-    expect(text).toContain('There is no such file, or it cannot be read.');
+    expect(text).toContain('The file does not exist or cannot be read.');
     expect(text).toContain('Private key is not of its form.');
     expect(text).not.toContain('no key at all');
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { environmentOfOthers } from './environment.js';
 
-describe('npm run connect, where no hub runs', () => {
+describe('npm run connect, without a running hub', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'hub-connect-'));
@@ -17,12 +17,12 @@ describe('npm run connect, where no hub runs', () => {
   it.each<[string, string[], object, number, string]>([
     ['help', ['--help'], {}, 0, 'npm run connect -- slack'],
     ['an unknown option', ['acme', '--loud'], {}, 2, "Unknown option '--loud'."],
-    ['two services', ['acme', 'slack'], {}, 2, 'One service at a time'],
+    ['two services', ['acme', 'slack'], {}, 2, 'Only one service'],
     ['a wrong setting', ['acme'], { PUBLIC_URL: 'x' }, 1, 'PUBLIC_URL must be'],
-    ['no key', ['acme'], { MASTER_KEY: '' }, 1, 'MASTER_KEY is not set, and there is none'],
-    ['no hub', ['acme'], {}, 1, 'No hub answers at http://127.0.0.1:9/hub: start it'],
+    ['no key', ['acme'], { MASTER_KEY: '' }, 1, 'MASTER_KEY is not set, and '],
+    ['no hub', ['acme'], {}, 1, 'No hub responds at http://127.0.0.1:9/hub: start it'],
   ])(
-    'has a sentence for %s',
+    'prints a clear message for %s',
     (_, args, settings, expected, expectedMessage) => {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
@@ -34,7 +34,7 @@ describe('npm run connect, where no hub runs', () => {
             PUBLIC_URL: 'http://127.0.0.1:9/hub',
             APP_ID: 'app',
             DATA_DIR: folder,
-            MASTER_KEY: 'master-key-of-nobody',
+            MASTER_KEY: 'an-unknown-master-key',
             ...settings,
           },
         },

@@ -30,7 +30,7 @@ const document = (title: string) => ({
 
 const JSON_TEXT = JSON.stringify(document('Pets'));
 
-/** What somebody writes who has the package: it is resolved to this hub wherever the folder is. */
+/** A module as a user of the package writes it. Its import resolves to this hub, whatever the folder is. */
 const moduleOf = (key: string, name = 'default') =>
   `import { connectorFromOpenApi, defineConnector } from 'parse-integration-hub';
 import { z } from 'zod';
@@ -51,7 +51,7 @@ async function load(settings: Readonly<Record<string, string>> = {}): Promise<st
 }
 
 describe('HUB_CONNECTORS_DIR', () => {
-  it('takes each OpenAPI document under the name of its file', async () => {
+  it('loads each OpenAPI document, with a key derived from the name of its file', async () => {
     await write({
       'pet-store.json': JSON_TEXT,
       'Acme_crm.openapi.json': `\uFEFF${JSON_TEXT}`,
@@ -63,12 +63,12 @@ describe('HUB_CONNECTORS_DIR', () => {
     expect(await load()).toEqual(['acmeCrm', 'petStore']);
   });
 
-  it('may be empty, and the default need not be there', async () => {
+  it('may be empty, and the default folder may be missing', async () => {
     expect(await load()).toEqual([]);
     expect(await load({ HUB_CONNECTORS_DIR: '' })).toEqual([]);
   });
 
-  it('lets HUB_OAUTH_CLIENTS name what is in it, and nothing else', async () => {
+  it('allows its keys in HUB_OAUTH_CLIENTS, and refuses unknown keys', async () => {
     await write({ 'pets.json': JSON_TEXT });
     const clients = (key: string) => ({
       HUB_OAUTH_CLIENTS: JSON.stringify({ [key]: { clientId: 'id', clientSecret: 'canary' } }),
@@ -77,7 +77,7 @@ describe('HUB_CONNECTORS_DIR', () => {
     expect(await load(clients('slack'))).toEqual(['pets']);
     for (const key of ['Slack', 'pet', 'sk_canary']) {
       const problem = await load(clients(key)).catch((error: unknown) => error);
-      expect(String(problem)).toMatch(/HUB_OAUTH_CLIENTS must name connectors .*\bslack\b.*\bpets/);
+      expect(String(problem)).toMatch(/HUB_OAUTH_CLIENTS contains a key .*\bslack\b.*\bpets/);
       expect(String(problem)).not.toContain('canary');
     }
   });
@@ -86,15 +86,19 @@ describe('HUB_CONNECTORS_DIR', () => {
     ['half a document', { 'pets.json': '{"openapi":' }, /pets\.json cannot be used: it is no JSON/],
     ['an empty file', { 'pets.json': '' }, /pets\.json cannot be used: /],
     ['another JSON', { 'pets.json': '[1]' }, /pets\.json cannot be used: /],
-    ['YAML', { 'pets.yml': 'openapi: 3.1.0' }, /pets\.yml cannot be used: .* read as JSON/],
-    ['a name without a letter', { '17.json': JSON_TEXT }, /17\.json cannot be used: its name, /],
-    ['a key of the hub', { 'slack.json': JSON_TEXT }, /slack\.json has the key slack, .* the hub/],
+    ['YAML', { 'pets.yml': 'openapi: 3.1.0' }, /pets\.yml cannot be used: .* must be JSON/],
+    [
+      'a name without a letter',
+      { '17.json': JSON_TEXT },
+      /17\.json cannot be used: the key is derived /,
+    ],
+    ['a key of the hub', { 'slack.json': JSON_TEXT }, /slack\.json has the key slack, .* built-in/],
     [
       'a key twice',
       { 'pet-store.json': JSON_TEXT, 'petStore.json': JSON_TEXT },
-      /petStore\.json has the key petStore, which is also that of \S+pet-store\.json: give it/,
+      /petStore\.json has the key petStore, which \S+pet-store\.json has as well: give it/,
     ],
-  ])('has a sentence for %s', async (_, files, sentence) => {
+  ])('prints a clear message for %s', async (_, files, sentence) => {
     await write(files);
     const problem = await load().catch((error: unknown) => error);
     expect(problem).toBeInstanceOf(StartProblem);
@@ -102,7 +106,7 @@ describe('HUB_CONNECTORS_DIR', () => {
     expect(String(problem)).not.toContain('\n');
   });
 
-  it('has a sentence for a folder that is a file, or is not there', async () => {
+  it('prints a clear message if it is a file, or does not exist', async () => {
     await write({ file: '' });
     await expect(load({ HUB_CONNECTORS_DIR: join(folder, 'file') })).rejects.toThrow(
       /^HUB_CONNECTORS_DIR \S+file is a file, not a folder/,
@@ -113,7 +117,7 @@ describe('HUB_CONNECTORS_DIR', () => {
   });
 });
 
-// jest has a module system of its own: modules are loaded as `npm run doctor` does it.
+// jest has its own module system, so `npm run doctor` loads the modules.
 describe('modules in HUB_CONNECTORS_DIR', () => {
   function doctor(): string {
     const { stdout } = spawnSync(process.execPath, ['scripts/run.cjs', 'doctor'], {
@@ -123,7 +127,7 @@ describe('modules in HUB_CONNECTORS_DIR', () => {
     return stdout.split('\n').find((line) => line.includes(' connectors ')) ?? stdout;
   }
 
-  it('JavaScript and TypeScript, by default or by name', async () => {
+  it('are JavaScript or TypeScript, with default or named exports', async () => {
     await write({
       'one.mjs': moduleOf('one'),
       'two.ts': moduleOf('two', 'two').replace('const connector', 'const connector: object'),
@@ -137,10 +141,10 @@ describe('modules in HUB_CONNECTORS_DIR', () => {
     ['that exports none', 'export const limit = 17;\n', /it exports no connector/],
     ['with a mistake', 'export const = 17;\n', /ERROR: Expected identifier/],
     ['that throws', "throw new Error('no luck');\n", /no luck/],
-    ['that imports what is not there', "import 'not-installed-here';\n", /not-installed-here/],
+    ['that imports a missing package', "import 'not-installed-here';\n", /not-installed-here/],
     ['with a wrong key', moduleOf('Pet store'), /its key must be camelCase/],
     ['with a key of the hub', moduleOf('slack'), /has the key slack/],
-  ])('%s: one sentence with the file', async (_, text, sentence) => {
+  ])('%s: are refused in one line with the name of the file', async (_, text, sentence) => {
     await write({ 'pets.ts': text });
     const said = doctor();
     expect(said).toMatch(/^FAIL connectors .*\S+pets\.ts /);

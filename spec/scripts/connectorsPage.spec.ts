@@ -14,10 +14,10 @@ describe('connectorsPage', () => {
   it.each([
     ['an auth method with consent', '1. `consent`: a person consents at the service (OAuth 2).'],
     ['an auth method with a credential', '2. `key`: a token.'],
-    ['what is filled in', '| `token` | Key | secret | yes | Ask for one. |'],
-    ['a choice, which may be left out', '| `region` | Region | one of `eu`, `us` | no |'],
-    ['a scope asked for', '| `read` | Read | yes |'],
-    ['a scope not asked for', '| `write` | Write | no |'],
+    ['a field of a credential', '| `token` | Key | secret | yes | Ask for one. |'],
+    ['a choice, which is optional', '| `region` | Region | one of `eu`, `us` | no |'],
+    ['a scope requested by default', '| `read` | Read | yes |'],
+    ['a scope not requested by default', '| `write` | Write | no |'],
     ['the set-up', '1. Ask for a key.'],
     ['the test', '`GET http://127.0.0.1:1/me` checks the credential and identifies its account.'],
     ['a budget', '- 1,200 requests a minute for all connections together, of `getThing`.'],
@@ -30,12 +30,12 @@ describe('connectorsPage', () => {
     ['an input', '| `name` | string, at most 20 characters | yes |'],
     ['an output', '| `items[].id` | string | yes |'],
     ['no input', 'Input: none.'],
-    ['an answer in pieces', 'Output of each event:'],
-  ])('says %s', (_, line) => {
+    ['a streamed response', 'Output of each event:'],
+  ])('contains %s', (_, line) => {
     expect(page).toContain(line);
   });
 
-  it('has each connector, each step, auth method and action, once', () => {
+  it('has each connector, step, auth method and action once', () => {
     const all = connectorsPage(templates);
     const headings = [...all.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
     expect(headings).toEqual(templates.map(({ name }) => name));

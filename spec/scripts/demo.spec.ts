@@ -24,7 +24,7 @@ async function fileOf(text: string): Promise<string> {
 const right = '{"type":"order.paid","data":{"id":17}}';
 
 describe('the file of events', () => {
-  it('the shipped one has events of three services and nothing that looks like a live key', async () => {
+  it('that is shipped has events of three services and nothing that looks like a live key', async () => {
     const events = await readEvents(SHIPPED_EVENTS);
     expect(events.length).toBeGreaterThanOrEqual(30);
     const services = events.map(({ type }) => type.split('.')[0]);
@@ -34,27 +34,31 @@ describe('the file of events', () => {
     );
   });
 
-  it('empty lines and Windows line ends are fine', async () => {
+  it('may have empty lines and Windows line endings', async () => {
     const path = await fileOf(`${right}\r\n\r\n${right}\r\n`);
     expect(await readEvents(path)).toEqual([JSON.parse(right), JSON.parse(right)]);
   });
 
   it.each([
-    ['no JSON', `${right}\n\n{oops`, /line 3: this is not JSON/],
-    ['no type', `{"data":{}}`, /line 1: type is wrong/],
-    ['a type with a space', `${right}\n{"type":"order paid","data":{}}`, /line 2: type is wrong/],
+    ['no JSON', `${right}\n\n{oops`, /line 3: the line is not JSON/],
+    ['no type', `{"data":{}}`, /line 1: type is not valid/],
+    [
+      'a type with a space',
+      `${right}\n{"type":"order paid","data":{}}`,
+      /line 2: type is not valid/,
+    ],
     [
       'data that is no object',
       `{"type":"order.paid","data":[1]}`,
-      /line 1: data is wrong \(must be an object\)/,
+      /line 1: data is not valid \(must be an object\)/,
     ],
-    ['a line that is no object', `${right}\n17`, /line 2: the line is wrong/],
-    ['no line at all', '\n', /holds no events/],
-  ])('%s is refused', async (_, text, sentence) => {
+    ['a line that is no object', `${right}\n17`, /line 2: the line is not valid/],
+    ['no line at all', '\n', /contains no events/],
+  ])('with %s is refused', async (_, text, sentence) => {
     await expect(readEvents(await fileOf(text))).rejects.toThrow(sentence);
   });
 
-  it('one that is not there is refused', async () => {
+  it('that does not exist is refused', async () => {
     await expect(readEvents(join(folder, 'none'))).rejects.toThrow('cannot be read (ENOENT)');
   });
 });
@@ -71,7 +75,7 @@ describe('the table', () => {
     unverified: 0,
   };
 
-  it('sums up, numbers to the right', () => {
+  it('has totals, and right-aligned numbers', () => {
     expect(formatTable([row, { ...row, name: 'a' }])).toEqual([
       'webhook  published  delivered  retried  dead  pending  verified  unverified',
       'order           12         12        4     0        0        12           0',
@@ -83,15 +87,15 @@ describe('the table', () => {
   it.each([
     ['everything arrived and was verified', row, true],
     ['one is dead', { ...row, delivered: 11, dead: 1 }, false],
-    ['one is still on its way', { ...row, delivered: 11, pending: 1 }, false],
-    ['one arrived without a right signature', { ...row, verified: 11 }, false],
+    ['one is still pending', { ...row, delivered: 11, pending: 1 }, false],
+    ['one arrived without a valid signature', { ...row, verified: 11 }, false],
     ['one request had a wrong signature', { ...row, unverified: 1 }, false],
-  ])('%s: %j is right: %s', (_, given, expected) => {
+  ])('%s: isAllRight(%j) is %s', (_, given, expected) => {
     expect(isAllRight([row, given])).toBe(expected);
   });
 });
 
-it('runs on a file of one’s own: each is delivered, some at the second attempt, all verified', async () => {
+it('runs with a given file: all events are delivered, some at the second attempt, and verified', async () => {
   const path = await fileOf(`${right}\n`.repeat(4));
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -105,5 +109,5 @@ it('runs on a file of one’s own: each is delivered, some at the second attempt
     .split(/\s+/)
     .slice(1);
   expect(numbers).toEqual(['4', '4', '1', '0', '0', '4', '0']);
-  expect(stdout).toContain('every signature verified by standardwebhooks');
+  expect(stdout).toContain('Every signature was verified with standardwebhooks');
 });

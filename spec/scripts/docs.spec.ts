@@ -8,7 +8,7 @@ import { settings } from '../../src/platform/settings.js';
 
 describe('generated pages', () => {
   it.each(pages.map((page) => [page.name, page] as const))(
-    '%s is fresh (npm run docs)',
+    '%s is up to date (npm run docs)',
     async (_, page) => {
       const { present, wanted } = await renderPage(page);
       const lines = { present: present.split('\n'), wanted: wanted.split('\n') };
@@ -22,7 +22,7 @@ describe('generated pages', () => {
 describe('cloud/REFERENCE.md', () => {
   const cloud = path.resolve(import.meta.dirname, '../../cloud');
 
-  /** Names of the files below cloud/ that declare something in this way: each is named after what it declares. */
+  /** Returns the names of the files below cloud/ that call `declare`: each is named after what it declares. */
   function filesThatCall(declare: string): string[] {
     const files = readdirSync(cloud, { recursive: true, encoding: 'utf8' });
     return files
@@ -44,7 +44,7 @@ describe('cloud/REFERENCE.md', () => {
 });
 
 describe('replaceSection', () => {
-  it('replaces what stands between the markers and nothing else', () => {
+  it('replaces the text between the markers and nothing else', () => {
     const page = 'before\n<!-- list -->\nold\n<!-- /list -->\nafter\n';
     const once = replaceSection(page, { name: 'list', text: 'new' });
     expect(once).toBe('before\n<!-- list -->\n\nnew\n\n<!-- /list -->\nafter\n');
@@ -54,7 +54,7 @@ describe('replaceSection', () => {
   it.each([
     ['', 'none'],
     ['<!-- list -->', 'no end'],
-    ['<!-- /list --> <!-- list -->', 'the wrong way round'],
+    ['<!-- /list --> <!-- list -->', 'in the wrong order'],
     ['<!-- list --><!-- /list --><!-- list --><!-- /list -->', 'two'],
   ])('refuses a page with markers %j: %s', (page) => {
     expect(() => replaceSection(page, { name: 'list', text: 'new' })).toThrow('one pair');
@@ -62,7 +62,7 @@ describe('replaceSection', () => {
 });
 
 describe('settingsTable', () => {
-  it('has a line for every setting, with what happens without it', () => {
+  it('has a row for every setting, with its default', () => {
     const lines = settingsTable(settings).split('\n').slice(2);
     expect(lines.map((line) => /^\| `(\w+)` \|/.exec(line)?.[1])).toEqual(Object.keys(settings));
     const silent = lines.filter((line) => line.split(' | ')[2]?.trim() === '');

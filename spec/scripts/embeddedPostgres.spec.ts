@@ -23,7 +23,6 @@ interface Client {
 }
 type PgPromise = (options: object) => { pg: { Client: new (uri: string) => Client } };
 
-// Making a database takes a second, and several on a machine that has other things to do.
 const password = 'a-password-for-this-spec';
 let dataFolder: string;
 let running: EmbeddedPostgres[];
@@ -31,7 +30,7 @@ let children: ChildProcess[];
 
 beforeEach(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'hub-postgres-'));
-  // Started by root, PostgreSQL runs as another user, who must get in.
+  // When root runs the specs, PostgreSQL runs as another user, who must be able to enter.
   await chmod(dataFolder, 0o755);
   running = [];
   children = [];
@@ -39,7 +38,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   await Promise.all(running.map((database) => database.stop()));
-  // A database whose hub was killed may just be writing its last words.
+  // A database whose hub was killed may still be shutting down.
   await rm(dataFolder, { recursive: true, maxRetries: 50, retryDelay: 100 });
 });
 
@@ -79,7 +78,7 @@ interface Held {
   readonly pid: number;
 }
 
-/** The database of another process, with one row in it. */
+/** Starts a database in another process and stores one row in it. */
 async function holdInAnotherProcess(): Promise<Held> {
   const child = spawnHolder();
   if (child.stdout === null) throw new Error('stdout is a pipe');
@@ -96,7 +95,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-it('is a UTF-8 database behind its password on the loopback address, and keeps its rows', async () => {
+it('is a UTF-8 database with a password on the loopback address, and keeps its rows', async () => {
   const first = await start();
   await query(first.uri, "CREATE TABLE kept AS SELECT lower('ÄÖ€') AS answer");
   const [facts] = await query(
@@ -113,23 +112,23 @@ it('is a UTF-8 database behind its password on the loopback address, and keeps i
   expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
 });
 
-it('who looks after it leads a process group, which Ctrl-C in a terminal does not reach', async () => {
+it('has a supervisor in a separate process group, which Ctrl-C in a terminal does not reach', async () => {
   const parent = (await loadProcess((await start()).pid))?.parent ?? 0;
-  // Throws when there is no process group of that id.
+  // Throws if there is no process group with that id.
   expect(process.kill(-parent, 0)).toBe(true);
 });
 
-it('ends without another start when the process that started it was killed', async () => {
+it('ends by itself when the process that started it is killed', async () => {
   const { child, uri } = await holdInAnotherProcess();
   const client = createClient(uri);
   await client.connect();
   const ended = new Promise<Error>((resolve) => client.on('error', resolve));
   await kill(child);
-  // 57P01: an administrator stopped it in order. https://www.postgresql.org/docs/18/errcodes-appendix.html
+  // 57P01: orderly shutdown by an administrator. https://www.postgresql.org/docs/18/errcodes-appendix.html
   expect(await ended).toMatchObject({ code: '57P01' });
 });
 
-it('is not left behind when who looks after it is killed', async () => {
+it('ends when its supervisor is killed', async () => {
   const { pid, ended } = await start();
   const { parent = 0 } = (await loadProcess(pid)) ?? {};
   process.kill(parent, 'SIGKILL');
@@ -139,7 +138,7 @@ it('is not left behind when who looks after it is killed', async () => {
   expect(await loadProcess(pid)).toBeUndefined();
 });
 
-it('comes back when only the process that started it was killed and it still runs', async () => {
+it('restarts when the process that started it was killed and PostgreSQL still runs', async () => {
   const { child, pid } = await holdInAnotherProcess();
   await kill(child);
   const again = await start();
@@ -148,7 +147,7 @@ it('comes back when only the process that started it was killed and it still run
   expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
 });
 
-it('comes back when it was killed together with the process that started it', async () => {
+it('restarts when it was killed together with the process that started it', async () => {
   const { child, pid } = await holdInAnotherProcess();
   process.kill(pid, 'SIGKILL');
   await kill(child);
@@ -165,7 +164,7 @@ it('stops by itself when the process that started it exits without stopping it',
   expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
 });
 
-it('a second process on the same folder is told who has it, and the first is left alone', async () => {
+it('refuses a second process on the same folder, names the first one, and leaves it alone', async () => {
   const { child, uri } = await holdInAnotherProcess();
   const second = spawnHolder();
   let said = '';
@@ -173,12 +172,12 @@ it('a second process on the same folder is told who has it, and the first is lef
   const [code] = (await once(second, 'close')) as [number];
   expect(code).toBe(1);
   expect(said).toBe(
-    `DATA_DIR ${dataFolder} is in use by process ${String(child.pid)}: stop that one first, or choose another DATA_DIR`,
+    `DATA_DIR ${dataFolder} is in use by process ${String(child.pid)}: stop that process first, or choose another DATA_DIR`,
   );
   expect(await rowsKept({ uri })).toEqual([{ answer: 42 }]);
 });
 
-it('a file that names a living process of somebody else does not keep it from starting', async () => {
+it('starts although postmaster.pid names a running process of another program', async () => {
   const first = await start();
   await query(first.uri, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
@@ -188,7 +187,7 @@ it('a file that names a living process of somebody else does not keep it from st
   expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
 });
 
-it('what an interrupted first start left behind is cleared away', async () => {
+it('removes the files of an interrupted first start', async () => {
   const draft = join(dataFolder, 'postgres.initializing-1');
   await mkdir(join(draft, 'data'), { recursive: true });
   await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
@@ -201,10 +200,10 @@ it.each([
   [
     'a database of another major version',
     { PG_VERSION: '17\n', data: 'kept' },
-    'PostgreSQL 17, this version brings 18',
+    'PostgreSQL 17, but this version of the hub uses 18',
   ],
-  ['files that are no database', { data: 'kept' }, 'holds files but no PostgreSQL database'],
-])('%s is refused and left as it is', async (_, files, sentence) => {
+  ['files that are not a database', { data: 'kept' }, 'contains files but no PostgreSQL database'],
+])('%s: refuses the folder and leaves it unchanged', async (_, files, sentence) => {
   const folder = join(dataFolder, 'postgres');
   await mkdir(folder);
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
@@ -216,43 +215,43 @@ it.each([
 it.each([
   [
     'global',
-    /could not open file .*global\/pg_control": No such file or directory\. Put that right/,
+    /could not open file .*global\/pg_control": No such file or directory\. Fix the cause/,
   ],
   ['base/5', /database "postgres" does not exist DETAIL: The database subdirectory "base\/5"/],
-  ['pg_wal', /FATAL: required WAL directory "pg_wal" does not exist\. Put that right/],
+  ['pg_wal', /FATAL: required WAL directory "pg_wal" does not exist\. Fix the cause/],
   ['global/pg_filenode.map', /FATAL: could not open file "global\/pg_filenode\.map"/],
-])('without %s it says why, in the words of PostgreSQL, and what to do', async (lost, words) => {
+])('without %s: reports PostgreSQL’s reason and what to do', async (lost, expected) => {
   await (await start()).stop();
   await rm(join(dataFolder, 'postgres', lost), { recursive: true });
   const problem = await start().catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(StartProblem);
-  expect(String(problem)).toMatch(words);
-  expect(String(problem)).toContain('or choose another DATA_DIR to begin anew');
+  expect(String(problem)).toMatch(expected);
+  expect(String(problem)).toContain('or choose another DATA_DIR to start over');
 });
 
-it('with another password than its own it says so', async () => {
+it('reports a wrong password', async () => {
   await (await start()).stop();
   await expect(
     startEmbeddedPostgres({ dataFolder, password: 'of-another-database' }),
-  ).rejects.toThrow(/has another password than secrets\.json beside it/);
+  ).rejects.toThrow(/does not accept the password in secrets\.json next to it/);
 });
 
-it('two first starts at once: one gets the folder, the other a sentence', async () => {
+it('accepts one of two simultaneous first starts, and refuses the other', async () => {
   const attempts = await Promise.allSettled([start(), start()]);
   const refused = attempts.flatMap((attempt) =>
     attempt.status === 'rejected' ? [attempt.reason as Error] : [],
   );
   expect(refused.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^DATA_DIR \S+ is in use by process \d+: stop that one first/),
+    expect.stringMatching(/^DATA_DIR \S+ is in use by process \d+: stop that process first/),
   ]);
 });
 
-it('counts become true by analyzing what has changed, and only that', async () => {
+it('updates counts by analyzing only changed tables', async () => {
   const { uri } = await start();
   const client = createClient(uri);
   const run = async (text: string) => (await client.query(text)).rows;
   await client.connect();
-  // What Parse Server answers for the count of a class: https://github.com/parse-community/parse-server
+  // The value that Parse Server returns as the count of a class: https://github.com/parse-community/parse-server
   const count = async () =>
     (await run(`SELECT reltuples FROM pg_class WHERE relname = 'Greeting'`))[0]?.['reltuples'];
   const flush = () => run('SELECT pg_stat_force_next_flush()');
@@ -277,10 +276,10 @@ it('counts become true by analyzing what has changed, and only that', async () =
   }
 });
 
-describe('the folder that its user may not pass through', () => {
+describe('the folder that its user cannot enter', () => {
   const otherUser = { uid: 54_321, gid: 54_321 };
 
-  it('is named, the outermost first', async () => {
+  it('is the outermost one', async () => {
     const closed = join(dataFolder, 'closed');
     await mkdir(join(closed, 'inner'), { recursive: true });
     await chmod(closed, 0o700);
@@ -289,7 +288,7 @@ describe('the folder that its user may not pass through', () => {
     expect(await findClosedFolder(dataFolder, otherUser)).toBeUndefined();
   });
 
-  it('is none for its owner, for its group, or for who started us', async () => {
+  it('is undefined for its owner, its group, and the current user', async () => {
     const { uid, gid } = await stat(dataFolder);
     await chmod(dataFolder, 0o710);
     expect(await findClosedFolder(dataFolder, { uid, gid: 54_321 })).toBeUndefined();

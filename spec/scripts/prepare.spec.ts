@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-// A machine's own settings of git are not what this is about.
+// Ignores the git settings of the machine.
 const ALONE = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', CI: '' };
 
 function prepare(env: Readonly<Record<string, string>> = {}) {
@@ -53,7 +53,7 @@ const hooksPath = () =>
 const SILENT = { status: 0, said: '' };
 
 describe('npm install', () => {
-  it('in a checkout lets each commit format what is in it', () => {
+  it('in a checkout makes each commit format its files', () => {
     git('init', '--quiet');
     expect(prepare()).toEqual(SILENT);
     writeFileSync(path.join(folder, 'PAGE.md'), '*  one\n*  two\n');
@@ -65,7 +65,7 @@ describe('npm install', () => {
 
   it.each([
     ['in CI', { CI: 'true' }],
-    ['where hooks are switched off', { HUSKY: '0' }],
+    ['when hooks are turned off', { HUSKY: '0' }],
   ])('changes nothing %s', (_where, env) => {
     git('init', '--quiet');
     expect(prepare(env).status).toBe(0);
@@ -90,7 +90,7 @@ describe('npm install', () => {
     expect(prepare({ PATH: '' })).toEqual(SILENT);
   });
 
-  it('leaves hooks that a contributor has', () => {
+  it('keeps hooks that a contributor has set up', () => {
     git('init', '--quiet');
     git('config', 'core.hooksPath', 'my-hooks');
     expect(prepare()).toEqual(SILENT);

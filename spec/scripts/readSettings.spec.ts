@@ -13,10 +13,13 @@ describe('readSettings', () => {
     ['MASTER_KEY must not be the same as HUB_SECRET', [same, same, other]],
     ['DASHBOARD_PASSWORD must not be the same as HUB_SECRET', [same, other, same]],
     ['DASHBOARD_PASSWORD must not be the same as MASTER_KEY', [other, same, same]],
-  ])('refuses the same secret twice, unsaid: %s', (sentence, [hub, master, dashboard]) => {
-    const read = () =>
-      readSettings({ HUB_SECRET: hub, MASTER_KEY: master, DASHBOARD_PASSWORD: dashboard });
-    expect(read).toThrow(StartProblem);
-    expect(read).toThrow(new RegExp(`^${sentence}: give each a value of its own$`));
-  });
+  ])(
+    'refuses two equal secrets without repeating them: %s',
+    (sentence, [hub, master, dashboard]) => {
+      const read = () =>
+        readSettings({ HUB_SECRET: hub, MASTER_KEY: master, DASHBOARD_PASSWORD: dashboard });
+      expect(read).toThrow(StartProblem);
+      expect(read).toThrow(new RegExp(`^${sentence}: give each its own value$`));
+    },
+  );
 });

@@ -20,7 +20,7 @@ After.
 const ENTRIES = ['grow.ts', 'fell/saw.ts'];
 
 describe('the READMEs of this project', () => {
-  it('list their files, and the first one is short (npm run docs writes names, people phrases)', () => {
+  it('list their files, and the first one is short (npm run docs adds names; add the phrases by hand)', () => {
     expect(readmeProblems(top)).toEqual([]);
   });
 });
@@ -28,7 +28,7 @@ describe('the READMEs of this project', () => {
 describe('a table of files', () => {
   const rows = fileRows(PAGE) ?? [];
 
-  it('is right when it has each entry of its folder, with a phrase', () => {
+  it('is complete if it has each entry of its folder, with a phrase', () => {
     expect(fileTableProblems(rows, ENTRIES)).toEqual([]);
     expect(withFileRows(PAGE, ENTRIES)).toContain('| `grow.ts` | makes them taller |');
   });
@@ -60,7 +60,7 @@ describe('a table of files', () => {
     expect(page.endsWith('\nAfter.\n')).toBe(true);
   });
 
-  it('is refused to a page that has none', () => {
+  it('cannot be updated in a page that has none', () => {
     expect(fileRows('# Trees\n')).toBeUndefined();
     expect(() => withFileRows('# Trees\n', ENTRIES)).toThrow('## Files');
   });
@@ -85,18 +85,18 @@ describe('the check of a project', () => {
     writeFileSync(path.join(folder, name), text);
   }
 
-  it('passes where each table is equal to its folder', () => {
+  it('passes if each table matches its folder', () => {
     expect(readmeProblems(folder)).toEqual([]);
   });
 
-  it('fails for a file of a folder within that the table does not name', () => {
+  it('fails for a file in a subfolder that the table does not list', () => {
     write('src/trees/fell/saw.ts', '');
     expect(readmeProblems(folder)).toEqual([
       'src/trees/README.md: `fell/saw.ts` has no row. Run npm run docs, then write what it does.',
     ]);
   });
 
-  it('lets a folder that has a README of its own answer for its files', () => {
+  it('checks the files of a subfolder that has its own README in that README', () => {
     write('src/trees/fell/saw.ts', '');
     write('src/trees/fell/README.md', PAGE.replaceAll('fell/', ''));
     expect(readmeProblems(folder)).toEqual([
@@ -105,7 +105,7 @@ describe('the check of a project', () => {
     ]);
   });
 
-  it('lets one row stand for a folder where files are alike, and nowhere else', () => {
+  it('allows one row for a folder only where files are alike', () => {
     write('cloud/trees/fellTree.ts', '');
     write('src/trees/fell/saw.ts', '');
     const [cloud, trees] = ['cloud', 'src/trees'].map((name) =>
@@ -122,14 +122,14 @@ describe('the check of a project', () => {
     ]);
   });
 
-  it('asks for the README of a folder that has none', () => {
+  it('reports a folder without a README', () => {
     rmSync(path.join(folder, 'src/trees/README.md'));
     expect(readmeProblems(folder)).toEqual([
       'src/trees/README.md: write it, with a table of files below "## Files".',
     ]);
   });
 
-  it('is mended by what npm run docs writes, but for the phrase', () => {
+  it('passes after npm run docs, except for the missing phrase', () => {
     write('src/trees/grow.ts', '');
     const page = readmePages(folder).find(({ name }) => name === 'src/trees/README.md');
     write(
@@ -143,16 +143,16 @@ describe('the check of a project', () => {
 });
 
 describe('the size of the first page', () => {
-  it('may be 250 lines of 160 characters', () => {
+  it('may have 250 lines of 160 characters', () => {
     expect(sizeProblems(`${'x'.repeat(160)}\n`.repeat(250))).toEqual([]);
   });
 
-  it('may not be more', () => {
+  it('may not exceed that', () => {
     expect(sizeProblems('x\n'.repeat(251))).toEqual([
-      'README.md: it has 251 lines, at most 250 are allowed. Move details to the README of the folder they explain.',
+      'README.md: it has 251 lines; at most 250 are allowed. Move details to the README of the folder they explain.',
     ]);
     expect(sizeProblems(`x\n${'x'.repeat(161)}\n`)).toEqual([
-      'README.md: line 2 has 161 characters, at most 160 are allowed.',
+      'README.md: line 2 has 161 characters; at most 160 are allowed.',
     ]);
   });
 });

@@ -32,7 +32,7 @@ describe('Node', () => {
     '24.10.9',
     '25.0.0',
     '26.1.0-nightly',
-  ])('%s is not', (version) => {
+  ])('%s is not supported', (version) => {
     expect(nodeProblem(version, engines.node)).toBe(
       `Node ${version} is not supported: install Node 20.19, 22.13 or 24.11, or a later 20, 22 or 24 (https://nodejs.org), then run npm ci again.`,
     );
@@ -43,7 +43,7 @@ describe('with a Node that is not supported', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'hub-run-'));
-    // What an old Node says of itself; that it can read the file was seen with a real one.
+    // Simulates an old Node. That a real one can parse the file was tested by hand.
     writeFileSync(
       join(folder, 'old.cjs'),
       "Object.defineProperty(process.versions, 'node', { value: '18.20.8' });",
@@ -54,7 +54,7 @@ describe('with a Node that is not supported', () => {
   });
 
   it.each(['start', 'dev', 'demo', 'connect', 'doctor', 'docs'])(
-    'npm run %s ends in one sentence',
+    'npm run %s ends with one line',
     (name) => {
       expect(scripts[name]).toContain(`node scripts/run.cjs ${name}`);
       const { status, stdout, stderr } = spawnSync(

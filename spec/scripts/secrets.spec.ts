@@ -19,7 +19,7 @@ afterEach(async () => {
 const path = () => join(folder, 'secrets.json');
 const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
 
-it('generates secrets once, in a file for its owner alone, whatever the umask', async () => {
+it('generates secrets once, in a file that only its owner can read, whatever the umask is', async () => {
   const first = await openSecrets(folder);
   expect(first.isNew).toBe(true);
   expect(await modeOf(path())).toBe(0o600);
@@ -27,7 +27,7 @@ it('generates secrets once, in a file for its owner alone, whatever the umask', 
   expect(await readdir(folder)).toEqual(['secrets.json']);
 });
 
-it('no two secrets are alike, within a folder or between folders', async () => {
+it('generates different secrets, within a folder and between folders', async () => {
   const { secrets } = await openSecrets(folder);
   await rm(path());
   const { secrets: others } = await openSecrets(folder);
@@ -36,7 +36,7 @@ it('no two secrets are alike, within a folder or between folders', async () => {
   expect(new Set(all).size).toBe(12);
 });
 
-it('what is saved later is for its owner alone as well', async () => {
+it('keeps the mode of the file when it saves later', async () => {
   const { secrets } = await openSecrets(folder);
   const demoReceiver = { port: 40_000, secret: 'whsec_example', organizationId: 'org1' };
   await saveSecrets(folder, { ...secrets, demoReceiver });
@@ -44,18 +44,18 @@ it('what is saved later is for its owner alone as well', async () => {
   expect(await modeOf(path())).toBe(0o600);
 });
 
-it('a file that others could read is closed, and the person is told', async () => {
+it('corrects the mode of a file that others could read, and warns', async () => {
   await openSecrets(folder);
   await chmod(path(), 0o644);
   const { repaired } = await openSecrets(folder);
-  expect(repaired).toContain('could be read by other users');
+  expect(repaired).toContain('was readable for other users');
   expect(await modeOf(path())).toBe(0o600);
 });
 
 it.each([
   ['cut off', '{"masterKey":"canary-canary-canary'],
-  ['without one of them', '{"masterKey":"canary-canary-canary"}'],
-])('a file that is %s is refused, kept and not repeated', async (_, text) => {
+  ['without one of the secrets', '{"masterKey":"canary-canary-canary"}'],
+])('refuses a file that is %s, keeps it and does not repeat it', async (_, text) => {
   await writeFile(path(), text);
   const error = await openSecrets(folder).then(
     () => new Error('it was accepted'),
@@ -69,9 +69,9 @@ it.each([
   expect(await readFile(path(), 'utf8')).toBe(text);
 });
 
-it('none are generated for a database whose secrets are gone', async () => {
+it('generates none if a database exists whose secrets are missing', async () => {
   await mkdir(join(folder, 'postgres'));
   await writeFile(join(folder, 'postgres', 'PG_VERSION'), '18\n');
-  await expect(openSecrets(folder)).rejects.toThrow('secrets.json is gone, but the database');
+  await expect(openSecrets(folder)).rejects.toThrow('secrets.json is missing, but the database');
   expect(await readdir(folder)).toEqual(['postgres']);
 });

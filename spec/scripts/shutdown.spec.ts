@@ -32,7 +32,7 @@ async function endOf({ child }: Started): Promise<number | null> {
 }
 
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  '%s stops in order, the last first',
+  '%s stops everything in reverse order',
   async (signal) => {
     const started = await start('0');
     started.child.kill(signal);
@@ -41,19 +41,19 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-it('a Ctrl-C that npm passes on once more is not a second one', async () => {
+it('does not count a Ctrl-C that npm passes on as a second one', async () => {
   const started = await start('1', 'never comes');
   started.child.kill('SIGINT');
   await started.said('stopping last');
   started.child.kill('SIGINT');
   started.child.kill('SIGTERM');
   started.child.kill('SIGUSR2');
-  // Ended by the signal that nobody handles, and by none before.
+  // Ended by the signal without a handler, not by an earlier one.
   await once(started.child, 'close');
   expect(started.child.signalCode).toBe('SIGUSR2');
 });
 
-it('a second Ctrl-C ends it at once with 130', async () => {
+it('exits at once with 130 on a second Ctrl-C', async () => {
   const started = await start('1000', 'never comes');
   started.child.kill('SIGINT');
   await started.said('stopping last');
@@ -61,7 +61,7 @@ it('a second Ctrl-C ends it at once with 130', async () => {
   expect(await endOf(started)).toBe(130);
 });
 
-it('what cannot be stopped does not keep the rest from stopping, and the exit code says so', async () => {
+it('stops the rest after a failure, and exits with 1', async () => {
   const started = await start('0', 'fails');
   started.child.kill('SIGTERM');
   expect(await endOf(started)).toBe(1);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../../scripts/start/embeddedPostgres.js';
 import { environmentOfOthers } from './environment.js';
 
-/** Three servers, one after the other, on a machine that may have other things to do. */
+/** Enough for three consecutive starts on a busy machine. */
 const THREE_STARTS_MS = 400_000;
 
 let dataFolder: string;
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 interface Started {
   readonly child: ChildProcess;
-  /** Everything said so far. */
+  /** All output so far. */
   text(): string;
   said(what: string): Promise<void>;
 }
@@ -59,7 +59,7 @@ async function stop({ child }: Started, signal: NodeJS.Signals): Promise<number 
 }
 
 it(
-  'the first start shows a delivery, the second keeps the data, and both drain',
+  'shows a delivery at the first start, keeps the data at the second, and drains at each end',
   async () => {
     const first = start();
     await first.said('Ctrl-C stops it.');
@@ -122,7 +122,7 @@ it(
   THREE_STARTS_MS,
 );
 
-describe('what a person can put right is a sentence and exit code 1', () => {
+describe('a problem that the user can fix ends with a message and exit code 1', () => {
   async function startProblem(settings: Record<string, string>): Promise<string> {
     const { child, text } = start(settings);
     const [code] = (await once(child, 'close')) as [number | null];
@@ -130,35 +130,35 @@ describe('what a person can put right is a sentence and exit code 1', () => {
     return text();
   }
 
-  it('wrong settings, a line each', async () => {
+  it('wrong settings, one line each', async () => {
     expect(await startProblem({ LOG_LEVEL: 'loud', HUB_LOPS: '1' })).toBe(
       'HUB_LOPS is not a setting: did you mean HUB_LOOPS?\n' +
         'LOG_LEVEL must be one of silent, error, warn, info, debug, not "loud"; for example LOG_LEVEL=info\n',
     );
   });
 
-  it('a taken port', async () => {
+  it('a port in use', async () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
-    expect(await startProblem({})).toMatch(/^PORT \d+ is taken by another program: .*\n$/);
+    expect(await startProblem({})).toMatch(/^PORT \d+ is in use by another program: .*\n$/);
     other.close();
   });
 
-  it('a database that refuses', async () => {
+  it('a database that cannot be reached', async () => {
     const uri = 'postgres://ada:canary@name.invalid/app';
     expect(await startProblem({ DATABASE_URI: uri })).toMatch(
       /^Connecting to .*\nThe database postgres:\/\/ada:\*\*\*@name\.invalid\/app cannot be used \(.*\n$/,
     );
   });
 
-  it('a DATA_DIR that is a file, or in one', async () => {
+  it('a DATA_DIR that is a file, or inside a file', async () => {
     const file = join(dataFolder, 'file');
     await writeFile(file, '');
     expect(await startProblem({ DATA_DIR: file })).toBe(
       `DATA_DIR ${file} is a file, not a folder: choose another, for example DATA_DIR=.data\n`,
     );
     expect(await startProblem({ DATA_DIR: join(file, 'in', 'it') })).toBe(
-      `DATA_DIR ${join(file, 'in', 'it')} cannot be made, as ${file} is a file: choose another, for example DATA_DIR=.data\n`,
+      `DATA_DIR ${join(file, 'in', 'it')} cannot be created, because ${file} is a file: choose another, for example DATA_DIR=.data\n`,
     );
   });
 

@@ -1,4 +1,4 @@
-// What README uses of curl, for machines that have none: an address, -H and -d. An answer that is an error ends it with 22.
+// The part of curl that the README uses, for machines without it: an address, -H and -d. Exits with 22 on an HTTP error.
 const [address, ...rest] = process.argv.slice(2);
 const headers = {};
 let body;
@@ -7,7 +7,7 @@ for (let at = 0; at < rest.length; at += 2) {
   if (rest[at] === '-d') body = value;
   else if (rest[at] === '-H')
     headers[value.slice(0, value.indexOf(':'))] = value.slice(value.indexOf(':') + 1);
-  else throw new Error(`curl of the specs knows no ${rest[at]}.`);
+  else throw new Error(`The curl of the specs does not support ${rest[at]}.`);
 }
 const response = await fetch(address, {
   method: body === undefined ? 'GET' : 'POST',

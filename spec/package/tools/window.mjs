@@ -1,5 +1,5 @@
-// What README's page finds in a browser: storage, a button, windows that open. Prints the address that a window is sent to;
-// ends when the handler of the click has.
+// Simulates the parts of a browser that the README's page uses: storage, a button, new windows. Prints the address of a new
+// window. Ends when the handler of the click has ended.
 const stored = new Map();
 globalThis.localStorage = {
   getItem: (name) => stored.get(name) ?? null,
@@ -21,7 +21,7 @@ globalThis.button = {};
 
 const [username, password] = process.argv.slice(2);
 const { default: Parse } = await import('parse');
-// As it does in a browser: it keeps who has signed in.
+// Keeps the signed-in user, as in a browser.
 Parse.User.enableUnsafeCurrentUser();
 await import('./page.js');
 await Parse.User.logIn(username, password);
