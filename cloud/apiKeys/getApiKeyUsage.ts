@@ -87,7 +87,7 @@ export const getApiKeyUsage = defineFunction({
       calls: days.reduce((sum, day) => sum + day.calls, 0),
       limited: days.reduce((sum, day) => sum + day.limited, 0),
       days,
-      limits: limitStatuses.map(({ words: description, calls, remaining, fullAtMs }) => ({
+      limits: limitStatuses.map(({ description, calls, remaining, fullAtMs }) => ({
         limit: description,
         calls,
         remaining,
