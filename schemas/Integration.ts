@@ -27,7 +27,7 @@ export const Integration = defineClass({
       'As JSON: headers, timeout, retry, transforms, error mapping, limits, cache, quota, allowed actions, data policy.',
     ),
     tags: list<string>()(),
-    revision: number('Counts changes; prevents that concurrent ones overwrite each other.'),
+    revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'], byConnection: ['connection'] },
   hidden: ['settings'],

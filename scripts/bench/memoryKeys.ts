@@ -27,6 +27,6 @@ export function memoryKeys(): VaultDeps {
     clock: systemClock(),
     log: createLog('silent'),
     secrets: ['a secret of the bench, of no other use'],
-    calls: { rotateFunction: '', statusFunction: '', resealJob: '' },
+    calls: { rotateFunction: '', statusFunction: '', reencryptJob: '' },
   };
 }

@@ -74,7 +74,7 @@ describe('remindKeyRotation', () => {
       [],
     ]);
     expect(mailsTo(keys.team.owner).map(({ subject }) => subject)).toEqual([
-      'An API key of yours ends soon: ending',
+      'Your API key expires soon: ending',
     ]);
     expect(await remind()).toBe(0);
     keys.hub.clock.advance(5 * DAY_MS + HOUR_MS);
@@ -201,7 +201,7 @@ describe('a report of leaked keys', () => {
       { name: 'leaked', revoked: 'key', ownerId: keys.team.owner.id },
     ]);
     expect(mailsTo(keys.team.owner).map(({ subject }) => subject)).toEqual([
-      'An API key of yours was found in public: leaked',
+      'Your API key was found in a public place: leaked',
     ]);
     const { items } = await owner().getAuditLog({
       organizationId,

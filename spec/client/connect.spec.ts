@@ -137,8 +137,8 @@ describe('connectInPopup', () => {
     const { begin, postMessage, turn: tick } = setup();
     const connected = begin();
     await tick();
-    await postMessage({ type: 'hub:connection', problem: 'Slack refused the consent: no.' });
-    await expect(connected).rejects.toThrow('Slack refused the consent: no.');
+    await postMessage({ type: 'hub:connection', problem: 'The service Slack refused the consent: no.' });
+    await expect(connected).rejects.toThrow('The service Slack refused the consent: no.');
   });
 
   it('asks, too, for the window may have been cut off from it', async () => {

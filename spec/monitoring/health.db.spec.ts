@@ -45,7 +45,7 @@ it('is not ready when the database does not answer, and alive all the same', asy
   for (const { status, body } of answers) {
     expect([status, body.status, body.checks.database]).toEqual([
       ...[503, 'failing'],
-      { status: 'failing', reason: 'It has not answered for two seconds.' },
+      { status: 'failing', reason: 'The database did not respond within two seconds.' },
     ]);
   }
   // However many ask, the database is asked once.
@@ -62,7 +62,7 @@ it('says no more of an error of the database than that there is one', async () =
   const { status, body } = await asked('/health/ready');
   expect(status).toBe(503);
   expect(JSON.stringify(body)).not.toContain('canary');
-  expect(body.checks.database).toEqual({ status: 'failing', reason: 'It does not answer.' });
+  expect(body.checks.database).toEqual({ status: 'failing', reason: 'The database does not respond.' });
 });
 
 it('is not ready when the loop has stopped looking for work', async () => {
@@ -82,7 +82,7 @@ it('is not ready when the loop has stopped looking for work', async () => {
   const { status, body } = await asked('/health/ready');
   expect([status, body.checks.loops]).toEqual([
     503,
-    { status: 'failing', reason: 'They have not looked for work for 30 seconds.' },
+    { status: 'failing', reason: 'The loops have not looked for work for 30 seconds.' },
   ]);
   letGo([] as never);
 });

@@ -52,7 +52,7 @@ export const apiKeyErrors = defineErrors({
   LeakReportsLimited: {
     code: 8114,
     status: 429,
-    message: 'Too many leak reports came from this address. Retry in {seconds} seconds.',
+    message: 'Too many leak reports came from this address. Try again in {seconds} seconds.',
   },
   ApiKeyAddressNotAllowed: {
     code: 8109,
@@ -72,6 +72,6 @@ export const apiKeyErrors = defineErrors({
   ApiKeyLimitReached: {
     code: 8112,
     status: 429,
-    message: 'The limit of {limit} of this API key is reached. Retry in {seconds} seconds.',
+    message: 'The limit of {limit} of this API key is reached. Try again in {seconds} seconds.',
   },
 });

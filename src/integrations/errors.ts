@@ -11,7 +11,7 @@ export const integrationErrors = defineErrors({
     code: 7802,
     status: 409,
     message:
-      'The integration was changed by another call at the same time. Load it again and repeat your change.',
+      'Another request changed this integration at the same time. Load it again and retry.',
   },
   IntegrationNotActive: {
     code: 7803,

@@ -41,7 +41,7 @@ interface FinishedWork {
 
 async function record(
   writer: Pick<AuditWriter, 'record'>,
-  { actor, records: tells, requestId = newRequestId(), ...watched }: Watched,
+  { actor, records, requestId = newRequestId(), ...watched }: Watched,
   finished: FinishedWork,
 ): Promise<void> {
   // All changes of a user in a browser are recorded; of the hub's own work only the significant ones.
@@ -51,7 +51,7 @@ async function record(
     const organizationId = organizationOfChange(change);
     chains.set(organizationId, [...(chains.get(organizationId) ?? []), change]);
   }
-  const isWanted = tells === 'always' || (finished.error !== undefined && actor === 'browser');
+  const isWanted = records === 'always' || (finished.error !== undefined && actor === 'browser');
   if (isWanted && chains.size === 0) chains.set(undefined, []);
   const { outcome, error, code } = outcomeOf(finished);
   const entries = [...chains].map(([organizationId, changes]): AuditEntry => {
