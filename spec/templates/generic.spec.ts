@@ -88,7 +88,7 @@ describe('the path of a REST request', () => {
     expect(refusalOf(rest, 'get', { path: '/{a}/{constructor}', params: { b: '1' } })).toEqual([
       'params.a is in the path and has no value',
       'params.constructor is in the path and has no value',
-      'params.b has no place in the path: put {name} into it',
+      'params.b is not used in the path: add {name} to it',
     ]);
   });
 

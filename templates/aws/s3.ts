@@ -40,7 +40,7 @@ export const awsS3 = defineConnector({
     { name: 'buckets', action: 'listBuckets', id: '/Name' },
   ],
   limits: {
-    // For each prefix of a bucket; as a whole there is none.
+    // For each prefix of a bucket; there is no limit for the whole bucket.
     docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html',
     budgets: [
       {
@@ -82,7 +82,7 @@ export const awsS3 = defineConnector({
       OperationAborted: 'conflict',
       PreconditionFailed: 'conflict',
       SlowDown: 'rateLimit',
-      // Of another region than the connection's.
+      // The bucket is in another region than the connection's.
       AuthorizationHeaderMalformed: 'validation',
       PermanentRedirect: 'validation',
     },

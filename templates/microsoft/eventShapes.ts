@@ -33,7 +33,7 @@ export const details = {
   location: location.optional(),
   attendees: z.array(attendee).optional().describe('They are invited by mail.'),
   recurrence: recurrence.optional(),
-  isAllDay: z.boolean().optional().describe('Then start and end are midnights.'),
+  isAllDay: z.boolean().optional().describe('Whether it lasts whole days: then start and end are midnights.'),
   isOnlineMeeting: z.boolean().optional(),
   onlineMeetingProvider: z
     .enum(['teamsForBusiness', 'skypeForBusiness', 'skypeForConsumer'])
