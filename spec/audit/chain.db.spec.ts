@@ -28,7 +28,7 @@ afterAll(async () => {
   await store.drop();
 });
 
-/** A new organization with a trail of so many entries. */
+/** Creates an organization with a given number of audit entries. */
 async function auditLogOf(entries: number): Promise<{ organizationId: string; rows: Json[] }> {
   const { body } = await hub.call('createOrganization', { name: 'Acme' }, owner);
   const organizationId: string = body.result.organization.id;
@@ -39,7 +39,7 @@ async function auditLogOf(entries: number): Promise<{ organizationId: string; ro
   return { organizationId, rows };
 }
 
-/** That its last entries are stored is noted a moment after the answer. */
+/** `pending` is cleared a moment after the response. */
 async function rested(organizationId: string): Promise<void> {
   while ((await chainRow(hub, chainName(organizationId))).pending !== undefined);
 }
@@ -56,7 +56,7 @@ async function verify(organizationId: string, after?: object): Promise<Json> {
 }
 
 describe('a chain', () => {
-  it('is whole, whole in parts, and begins behind what was verified before', async () => {
+  it('verifies as a whole and in parts, after an earlier end', async () => {
     const { organizationId, rows } = await auditLogOf(5);
     const whole = { checked: 5, unsealed: 0, isWhole: true, hasMore: false };
     const end = { seq: 5, hash: rows[4].hash };
@@ -66,7 +66,7 @@ describe('a chain', () => {
     expect(await verify(organizationId, end)).toEqual({ ...whole, checked: 0, end });
   });
 
-  it('is one, whoever appends to it at once, in however many processes', async () => {
+  it('stays one chain with concurrent appends in several processes', async () => {
     const { organizationId } = await auditLogOf(1);
     const calls = Array.from({ length: 20 }, () => [
       rename(organizationId, hub),
@@ -79,7 +79,7 @@ describe('a chain', () => {
     expect(new Set(rows.map(({ requestId }) => requestId)).size).toBe(41);
   });
 
-  it('is one of twenty who each know another end of it', async () => {
+  it('stays one chain with twenty writers that each know another end', async () => {
     const { organizationId } = await auditLogOf(1);
     const real = auditStore({ database: hub.app.database, rows: undefined as never });
     const entry: AuditEntry = {
@@ -122,13 +122,13 @@ describe('a chain', () => {
     await rename(organizationId);
     expect(await entriesOf(hub, { requestId: 'req_of_the_dead' })).toHaveLength(2);
     expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
-    // Asked to store them once more, as after a lost connection, nothing is stored twice.
+    // When they are stored again, as after a lost connection, nothing is stored twice.
     await createAppend(real, seals).append(chainOf(organizationId), entries, true);
     expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
   });
 });
 
-describe('a chain that somebody meddled with', () => {
+describe('a tampered chain', () => {
   const { change, remove, insert, changeChain } = {
     change: (...given: Parameters<ReturnType<typeof meddling>['change']>) =>
       meddling(hub).change(...given),
@@ -294,7 +294,7 @@ describe('a chain that somebody meddled with', () => {
     },
   ];
 
-  /** What somebody can do who has the database and not the secret: every hash fits again, from an entry on. */
+  /** Recalculates all hashes from an entry on, as an attacker can with the database but without the secret. */
   async function recalculated(rows: Json[], chain: Json, to: Json, from = 1): Promise<void> {
     let previous: string = from === 1 ? '0'.repeat(64) : rows[from - 2].hash;
     for (const row of rows.slice(from - 1)) {
@@ -322,7 +322,7 @@ describe('a chain that somebody meddled with', () => {
     expect(response.end.seq).toBeLessThan(found.seq + Number(found.problem === 'changed') + 1);
   });
 
-  it('shows it to who kept an end, even when the rest was made to fit', async () => {
+  it('is detected with a stored end, even when the hashes were recalculated', async () => {
     const { organizationId, rows } = await auditLogOf(3);
     const kept = { seq: 3, hash: rows[2].hash };
     await remove(rows[2]);
@@ -336,7 +336,7 @@ describe('a chain that somebody meddled with', () => {
     expect(await verify(organizationId, other)).toMatchObject(changed);
   });
 
-  it('counts what has no seal that can be checked, up to the first that has', async () => {
+  it('counts the entries without a checkable seal, up to the first with one', async () => {
     const { organizationId, rows } = await auditLogOf(4);
     for (const row of rows.slice(0, 2)) await change(row, { seal: { __op: 'Delete' } });
     expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 4, unsealed: 2 });
@@ -348,7 +348,7 @@ describe('a chain that somebody meddled with', () => {
     expect(await verify(organizationId, before)).toMatchObject(forged);
   });
 
-  it('does not show what lies before its beginning, in no list', async () => {
+  it('does not list entries before its beginning', async () => {
     const { organizationId, rows } = await auditLogOf(2);
     await insert({ ...rows[0], seq: -1 });
     await insert({ ...rows[0], seq: 0 });
@@ -359,11 +359,11 @@ describe('a chain that somebody meddled with', () => {
 });
 
 describe('an entry that cannot be stored', () => {
-  it('is an error in the log with its request, and is stored as soon as it can be', async () => {
+  it('is an error in the log with its request, and is stored as soon as possible', async () => {
     const { organizationId, rows } = await auditLogOf(2);
     const chain = await chainRow(hub, chainName(organizationId));
     const { changeChain } = meddling(hub);
-    // The next entry finds another end than it knows, and cannot read what is said to be pending.
+    // The next entry finds another end than it knows, and cannot read the pending entries.
     await changeChain(chain, { hash: 'ab'.repeat(32), pending: 'no JSON' });
     const failures = () => hub.logLines.filter((line) => line.includes('audit.notStored'));
     const { length } = failures();

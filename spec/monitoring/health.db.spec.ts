@@ -17,7 +17,7 @@ async function asked(path: string): Promise<{ status: number; body: Json }> {
 
 const OK = { status: 'ok' };
 
-/** Does not answer until it is let go; then nothing waits for it any more. */
+/** Does not respond until it is released; then nothing waits for it any more. */
 function hanging() {
   let letGo: (answer: never) => void = () => undefined;
   const answer = new Promise<never>((resolve) => {
@@ -26,7 +26,7 @@ function hanging() {
   return { answer, letGo };
 }
 
-it('is ready when everything is, and off is no failure', async () => {
+it('is ready when every check is, and off is not a failure', async () => {
   hub = await startHub();
   const ready = {
     status: 'ok',
@@ -37,7 +37,7 @@ it('is ready when everything is, and off is no failure', async () => {
   expect(await asked('/health/live')).toEqual({ status: 200, body: OK });
 });
 
-it('is not ready when the database does not answer, and alive all the same', async () => {
+it('is not ready when the database does not respond, but still alive', async () => {
   hub = await startHub();
   const { answer, letGo } = hanging();
   const now = jest.spyOn(hub.app.database, 'now').mockReturnValue(answer);
@@ -48,7 +48,7 @@ it('is not ready when the database does not answer, and alive all the same', asy
       { status: 'failing', reason: 'The database did not respond within two seconds.' },
     ]);
   }
-  // However many ask, the database is asked once.
+  // Concurrent requests share one query.
   expect(now).toHaveBeenCalledTimes(1);
   expect((await asked('/health/live')).status).toBe(200);
   letGo(new Date(0) as never);
@@ -56,7 +56,7 @@ it('is not ready when the database does not answer, and alive all the same', asy
   expect((await asked('/health/ready')).status).toBe(200);
 });
 
-it('says no more of an error of the database than that there is one', async () => {
+it('does not return the error of the database', async () => {
   hub = await startHub();
   jest.spyOn(hub.app.database, 'now').mockRejectedValue(new Error('password of postgres://canary'));
   const { status, body } = await asked('/health/ready');
@@ -94,7 +94,7 @@ it('is not ready after the hub was stopped', async () => {
 });
 
 describe('addresses of the hub', () => {
-  it('are there, each of them, and what is at none of them is told which there are', async () => {
+  it('all exist, and other paths get the list of them', async () => {
     hub = await startHub();
     for (const { method, path } of Object.values(hubAddresses)) {
       const { status } = await fetch(`${hub.url}/hub${path}`, { method });
@@ -106,7 +106,7 @@ describe('addresses of the hub', () => {
       expect(body.error).toContain(`${hub.url}/hub${path} `);
   });
 
-  it('answer before Parse Server has started that it has not', async () => {
+  it('report before Parse Server has started that it has not', async () => {
     hub = await startHub();
     const early = createIntegrationHub({ secret: HUB_SECRET, publicUrl: 'http://127.0.0.1:1/hub' });
     const { default: express } = await import('express');

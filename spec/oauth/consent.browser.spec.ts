@@ -10,7 +10,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 import { type MadeApp, type OAuthSetting, PASSWORD, startOAuth } from './setting.js';
 
-// A whole browser on a machine with little to spare.
+// A real browser, on machines with few resources.
 let oauth: OAuthSetting;
 let app: MadeApp;
 let receiver: Server;
@@ -36,7 +36,7 @@ const FLAGS = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-/** A new Chromium without JavaScript; everything that it complains of is listed. */
+/** Starts a Chromium without JavaScript and collects all its errors and warnings. */
 async function inBrowser(
   run: (page: Page, context: BrowserContext) => Promise<void>,
   options: { readonly javaScriptEnabled?: boolean } = {},
@@ -59,7 +59,7 @@ async function inBrowser(
     await context.close();
     rmSync(profile, { recursive: true, force: true });
   }
-  // Not that a login failed.
+  // Except the status of a failed login.
   return browserErrors.filter((text) => !text.includes('status of 400'));
 }
 
@@ -85,7 +85,7 @@ async function logIn(page: Page): Promise<void> {
 }
 
 it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
-  'a person logs in, chooses and allows, and the app redeems the code: %j',
+  'a user logs in, chooses and allows, and the app redeems the code: %j',
   async (options) => {
     const { configuration, url, checks } = await begin({ prompt: 'consent' });
     const browserErrors = await inBrowser(async (page) => {
@@ -111,12 +111,12 @@ it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
       expect(tokens).toMatchObject({ scope: 'openid webhooks:read' });
       expect(tokens.claims()?.sub).toBe(oauth.team.owner.id);
     }, options);
-    // Not a word of a policy that something was against.
+    // No violation of the content security policy.
     expect(browserErrors).toEqual([]);
   },
 );
 
-it('a person refuses, by the keyboard alone', async () => {
+it('a user refuses, with only the keyboard', async () => {
   const { url } = await begin({ prompt: 'consent' });
   await inBrowser(async (page) => {
     await page.goto(url);
