@@ -56,9 +56,7 @@ export async function callFunction(
     requestId,
     get organization() {
       if (!organization)
-        throw new Error(
-          `${spec.name} uses the organization, but its access is not 'permission'.`,
-        );
+        throw new Error(`${spec.name} uses the organization, but its access is not 'permission'.`);
       return organization;
     },
   });

@@ -22,7 +22,9 @@ export const APIKey = defineClass({
     owner: pointer('_User')('The member who owns the key; it acts with their permissions.'),
     hash: text('HMAC-SHA-256 of the key.'),
     pepper: text('The id of the pepper of the hash.'),
-    previousHash: text.optional('HMAC-SHA-256 of the previous secret, from before the last rotation.'),
+    previousHash: text.optional(
+      'HMAC-SHA-256 of the previous secret, from before the last rotation.',
+    ),
     previousPepper: text.optional(),
     previousUntil: date.optional('Until when the previous secret works.'),
     rotatedAt: date.optional(),

@@ -3,7 +3,8 @@ import { defineClass, number, text } from '../src/contract/index.js';
 /** See src/audit/README.md. The id follows from `key`. */
 export const AuditChain = defineClass({
   name: 'AuditChain',
-  summary: 'The end of the hash chain of an organization’s audit log, and the part that was deleted.',
+  summary:
+    'The end of the hash chain of an organization’s audit log, and the part that was deleted.',
   fields: {
     key: text('`organization:` with the id, or `hub`.'),
     seq: number('Position of the last entry.'),

@@ -18,9 +18,7 @@ export const AuditLog = defineClass({
     seq: number('Its position in the chain, from 1, without gaps.'),
     previous: text('The hash of the previous entry; 64 zeros in the first.'),
     hash: text('Hexadecimal SHA-256 of the entry, including `previous`.'),
-    seal: text.optional(
-      'HMAC-SHA-256 of the hash, under a key derived from the hub’s secret.',
-    ),
+    seal: text.optional('HMAC-SHA-256 of the hash, under a key derived from the hub’s secret.'),
     function: text('The name of the function, without a prefix.'),
     actor: text(
       'user, apiKey, oauthToken, master, readOnlyMaster, anonymous, browser, or hub for the hub’s own work.',
@@ -32,7 +30,9 @@ export const AuditLog = defineClass({
     code: number.optional('The number of the error.'),
     rows: text('The ids in parameters and result, by name, as JSON.'),
     rowIds: list<string>()('The same ids, for searches.'),
-    params: text('The parameters as JSON: ids, numbers, flags, times and choices; of other values the size.'),
+    params: text(
+      'The parameters as JSON: ids, numbers, flags, times and choices; of other values the size.',
+    ),
     result: text.optional('The result, in the same form.'),
     changes: text.optional('The changed rows before and after, as JSON, without hidden fields.'),
     address: text.optional('The IP address of the caller.'),

@@ -2,7 +2,8 @@ import { date, defineClass, number, text } from '../src/contract/index.js';
 
 export const EncryptionKey = defineClass({
   name: 'EncryptionKey',
-  summary: 'A version of the key that encrypts data keys: the derivation parameters, never the key.',
+  summary:
+    'A version of the key that encrypts data keys: the derivation parameters, never the key.',
   fields: {
     state: text('staged, active, decryptOnly or retired.'),
     generation: number('The number of the key; each number exists once.'),

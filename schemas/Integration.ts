@@ -10,7 +10,7 @@ import {
 export const Integration = defineClass({
   name: 'Integration',
   summary:
-    'A named use of a connection: the actions it allows, its limits, and what is stored of its calls.',
+    'A named use of a connection: the actions it allows, its limits, and which data of its calls is stored.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     name: text('Shown to people.'),

@@ -18,9 +18,13 @@ export const OAuthApp = defineClass({
     organization: pointer(ORGANIZATION_CLASS)('The organization that registered the app.'),
     name: text('Shown on the consent page.'),
     status: text('active, disabled or deleted.'),
-    owner: pointer('_User')('The member who owns the app. Its own tokens (client credentials) act with their permissions.'),
+    owner: pointer('_User')(
+      'The member who owns the app. Its own tokens (client credentials) act with their permissions.',
+    ),
     authMethod: text('How the app authenticates: client_secret, private_key_jwt or none.'),
-    redirectUris: list<string>()('Where users are redirected to; compared exactly, except for the port of a loopback address.'),
+    redirectUris: list<string>()(
+      'Where users are redirected to; compared exactly, except for the port of a loopback address.',
+    ),
     grants: list<string>()('The grant types that it may use to get tokens.'),
     scopes: list<string>()('The scopes that it may request.'),
     jwks: text.optional('Its public keys, as a JSON Web Key Set.'),
@@ -29,7 +33,9 @@ export const OAuthApp = defineClass({
     refreshTokenDays: number('How many days an unused refresh token lasts.'),
     grantDays: number('How many days a grant lasts in total.'),
     rotatesRefreshTokens: flag('Whether each use of a refresh token returns a new one.'),
-    refreshGraceSeconds: number('How many seconds a used refresh token returns the same successor again.'),
+    refreshGraceSeconds: number(
+      'How many seconds a used refresh token returns the same successor again.',
+    ),
     branding: text('Logo, color, links and text of its pages, as JSON.'),
     secretStart: text.optional('The first characters of the secret, to recognize it.'),
     hash: text.optional('HMAC-SHA-256 of the secret.'),

@@ -22,7 +22,9 @@ export const ServiceConnection = defineClass({
       'waiting (for a user’s consent), connected, reconnect (the service refused it) or disconnected.',
     ),
     problem: text.optional('The message why it is in state reconnect, or why connecting failed.'),
-    fields: json<Readonly<Record<string, string>>>()('The values of the connector’s fields, without the credential.'),
+    fields: json<Readonly<Record<string, string>>>()(
+      'The values of the connector’s fields, without the credential.',
+    ),
     sealedCredential: text.optional('The credential, as encrypted JSON.'),
     oauthStateHash: text.optional('Hash of the OAuth state that may finish connecting.'),
     oauthBrowserHash: text.optional('Hash of the proof that the browser holds in a cookie.'),

@@ -12,11 +12,15 @@ import { HOST_SCOPES_MAX, SCOPE_NAME } from '../../src/scopes/index.js';
 export const apiKeyId = z.string().min(1).max(64);
 
 /** The key itself, in the response that shows it. */
-export const shownKey = z.string().describe('The API key. It is shown only this once and cannot be read again.');
+export const shownKey = z
+  .string()
+  .describe('The API key. It is shown only this once and cannot be read again.');
 
 export const environmentParam = z
   .enum(KEY_ENVIRONMENTS)
-  .describe('live or test; it is part of the key. A server may accept the keys of one environment only.');
+  .describe(
+    'live or test; it is part of the key. A server may accept the keys of one environment only.',
+  );
 
 const METADATA_LENGTH_MAX = 4_000;
 const calls = z.number().int().min(1).max(10_000_000);
@@ -29,7 +33,9 @@ const limitRule = z.discriminatedUnion('strategy', [
     strategy: z.literal('tokenBucket'),
     calls,
     perSeconds,
-    burst: calls.optional().describe('The number of calls that may arrive at once. Default: calls.'),
+    burst: calls
+      .optional()
+      .describe('The number of calls that may arrive at once. Default: calls.'),
   }),
 ]);
 
@@ -49,7 +55,7 @@ const scopes = z
   .min(1)
   .max(KEY_SCOPES.length + HOST_SCOPES_MAX)
   .describe(
-    'What the key may do, as far as its owner may: permissions except members:write, apiKeys:write and oauthApps:write, and scopes of the host.',
+    'The scopes of the key, limited by the permissions of its owner: permissions except members:write, apiKeys:write and oauthApps:write, and scopes of the host.',
   );
 
 /** The settings of a key, without its secret. */
@@ -101,10 +107,7 @@ export const apiKey = z.strictObject({
   expiresAt: z.iso.datetime().optional(),
   revokedAt: z.iso.datetime().optional(),
   rotatedAt: z.iso.datetime().optional(),
-  previousKeyUntil: z.iso
-    .datetime()
-    .optional()
-    .describe('Until when the previous secret works.'),
+  previousKeyUntil: z.iso.datetime().optional().describe('Until when the previous secret works.'),
   addresses: z.array(z.string()),
   origins: z.array(z.string()),
   metadata: z.record(z.string(), z.json()),

@@ -40,7 +40,9 @@ export const getApiKeyUsage = defineFunction({
           limit: z.string(),
           calls: count,
           remaining: count,
-          fullAt: z.iso.datetime().describe('When the whole limit is available again, if there is no call until then.'),
+          fullAt: z.iso
+            .datetime()
+            .describe('When the whole limit is available again, if there is no call until then.'),
         }),
       )
       .describe('The status of each limit.'),

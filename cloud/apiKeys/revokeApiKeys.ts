@@ -16,7 +16,9 @@ export const revokeApiKeys = defineFunction({
       .min(1)
       .max(64)
       .optional()
-      .describe('The owner of the keys, a member or a former one. Default: all keys of the organization.'),
+      .describe(
+        'The owner of the keys, a member or a former one. Default: all keys of the organization.',
+      ),
   }),
   result: z.strictObject({
     apiKeyIds: z.array(z.string()).describe('The ids of the keys that were active until now.'),

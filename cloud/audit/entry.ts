@@ -68,35 +68,39 @@ export const auditEntry = z.strictObject({
   organizationId: z.string().optional(),
   function: z.string(),
   actor: z.enum(ACTORS).describe('The kind of caller. `hub`: the hub’s own work.'),
-  actorId: z
-    .string()
-    .optional()
-    .describe('The user, or the owner of the key or token.'),
-  keyId: z
-    .string()
-    .optional()
-    .describe('The API key, or the OAuth app of the token.'),
+  actorId: z.string().optional().describe('The user, or the owner of the key or token.'),
+  keyId: z.string().optional().describe('The API key, or the OAuth app of the token.'),
   outcome: z.enum(OUTCOMES),
   error: z.string().optional().describe('The name of the error.'),
   code: z.number().optional().describe('The number of the error.'),
   rows: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
     .describe('The ids in parameters and result, by name.'),
-  params: summary.describe('The parameters: ids, numbers, flags, times and choices; of other values the size.'),
+  params: summary.describe(
+    'The parameters: ids, numbers, flags, times and choices; of other values the size.',
+  ),
   result: summary.optional().describe('The result, in the same form.'),
   changes: z
     .array(
       z.strictObject({
-        class: z.string().describe('The class of the row, or `Membership` for a member of an organization.'),
+        class: z
+          .string()
+          .describe('The class of the row, or `Membership` for a member of an organization.'),
         id: z.string(),
-        before: summary.optional().describe('The row before the change; absent when it was created.'),
+        before: summary
+          .optional()
+          .describe('The row before the change; absent when it was created.'),
         after: summary
           .optional()
-          .describe('The fields that differ after the change, or the whole row when it was created; absent when it was deleted.'),
+          .describe(
+            'The fields that differ after the change, or the whole row when it was created; absent when it was deleted.',
+          ),
       }),
     )
     .optional()
-    .describe('The rows that the call changed: numbers, flags, times and choices; of other text the size.'),
+    .describe(
+      'The rows that the call changed: numbers, flags, times and choices; of other text the size.',
+    ),
   address: z.string().optional().describe('The IP address of the caller.'),
   agent: z.string().optional().describe('The User-Agent header of the request.'),
   requestId: z.string().describe('The id of the request, which all logs contain.'),
@@ -174,7 +178,9 @@ export const verification = z.strictObject({
     .describe(
       'The number of entries at the beginning whose seal this hub cannot check: they were written before seals existed, or under a secret that is no longer in `previousSecrets`. Expect 0.',
     ),
-  isWhole: z.boolean().describe('Whether no checked entry was changed, removed, inserted or forged.'),
+  isWhole: z
+    .boolean()
+    .describe('Whether no checked entry was changed, removed, inserted or forged.'),
   break: z
     .strictObject({
       seq: z.number().describe('The position of the first wrong entry.'),

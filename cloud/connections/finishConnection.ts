@@ -21,7 +21,11 @@ export const finishConnection = defineFunction({
       .max(4_096)
       .optional()
       .describe('The code that the service sent back; with OAuth 1 its oauth_verifier.'),
-    error: z.string().max(500).optional().describe('The error that the service sent instead of a code.'),
+    error: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('The error that the service sent instead of a code.'),
     errorDescription: z
       .string()
       .max(2_000)

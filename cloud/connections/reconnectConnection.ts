@@ -38,10 +38,7 @@ export const reconnectConnection = defineFunction({
   }),
   result: z.strictObject({
     connection,
-    url: z
-      .string()
-      .optional()
-      .describe('Where the user gives consent; absent with a credential.'),
+    url: z.string().optional().describe('Where the user gives consent; absent with a credential.'),
   }),
   errors: {
     ConnectionNotFound,

@@ -18,8 +18,7 @@ const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErro
 
 export const startConnection = defineFunction({
   name: 'startConnection',
-  summary:
-    'Starts to connect a service by a user’s consent. Send the user to the returned url.',
+  summary: 'Starts to connect a service by a user’s consent. Send the user to the returned url.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, ...connectionParams, ...consentParams }),
   result: z.strictObject({

@@ -12,7 +12,11 @@ export const getConnectors = defineFunction({
   params: z.strictObject({
     organizationId,
     category: z.enum(CATEGORIES).optional().describe('Only services of this category.'),
-    search: z.string().max(100).optional().describe('Part of a name or description; upper and lower case are the same.'),
+    search: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('Part of a name or description; upper and lower case are the same.'),
     ...pageParams,
   }),
   result: pageOf(connectorSummary),

@@ -29,14 +29,13 @@ export const checkRateLimit = defineFunction({
           .describe('When all of it is available again, if there is no call until then.'),
       }),
     ),
-    pausedUntil: z.iso
-      .datetime()
-      .optional()
-      .describe('The service requested no calls until then.'),
+    pausedUntil: z.iso.datetime().optional().describe('The service requested no calls until then.'),
     serviceRemaining: z
       .strictObject({ calls: z.number().int(), until: z.iso.datetime() })
       .optional()
-      .describe('The number of remaining requests that the service reported, when only few remain.'),
+      .describe(
+        'The number of remaining requests that the service reported, when only few remain.',
+      ),
     breaker: z
       .enum(['closed', 'open', 'halfOpen'])
       .describe(

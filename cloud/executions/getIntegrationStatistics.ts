@@ -16,7 +16,13 @@ export const getIntegrationStatistics = defineFunction({
   params: z.strictObject({
     organizationId,
     integrationId,
-    hours: z.number().int().min(1).max(720).default(24).describe('The number of hours to look back, 1 to 720.'),
+    hours: z
+      .number()
+      .int()
+      .min(1)
+      .max(720)
+      .default(24)
+      .describe('The number of hours to look back, 1 to 720.'),
   }),
   result: z.strictObject({
     since: z.iso.datetime(),

@@ -9,6 +9,8 @@ export const remindKeyRotation = defineJob({
 
   async run({ services, signal }) {
     const reminded = await services.apiKeys.remind({ signal });
-    return reminded === 0 ? 'Nothing was due.' : `Sent reminders for ${pluralize(reminded, 'API key')}.`;
+    return reminded === 0
+      ? 'Nothing was due.'
+      : `Sent reminders for ${pluralize(reminded, 'API key')}.`;
   },
 });

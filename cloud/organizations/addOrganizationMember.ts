@@ -14,13 +14,13 @@ export const addOrganizationMember = defineFunction({
   params: z
     .strictObject({
       organizationId,
-      userId: z.string().max(64).optional().describe('The id of the user. Pass exactly one of userId, username and email.'),
-      username: z.string().max(200).optional().describe('The username of the user.'),
-      email: z
+      userId: z
         .string()
-        .max(320)
+        .max(64)
         .optional()
-        .describe('The e-mail address of the user.'),
+        .describe('The id of the user. Pass exactly one of userId, username and email.'),
+      username: z.string().max(200).optional().describe('The username of the user.'),
+      email: z.string().max(320).optional().describe('The e-mail address of the user.'),
       role,
     })
     .refine(

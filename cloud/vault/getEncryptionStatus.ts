@@ -23,7 +23,9 @@ export const getEncryptionStatus = defineFunction({
             ),
           generation: z.number(),
           iterations: z.number().describe('The iterations of PBKDF2-HMAC-SHA256.'),
-          encryptedValues: z.number().describe('The number of values currently encrypted under the key.'),
+          encryptedValues: z
+            .number()
+            .describe('The number of values currently encrypted under the key.'),
           createdAt: when,
           activatedAt: when.optional(),
           replacedAt: when.optional(),

@@ -108,7 +108,7 @@ export function showWebhook(row: WebhookRow): z.input<typeof webhook> {
 export const secretResult = z
   .string()
   .describe(
-    'What the receiver verifies with: the secret (`whsec_…`), or for v1a the public key (`whpk_…`). It is shown only here.',
+    'The secret (`whsec_…`), or for v1a the public key (`whpk_…`), with which the receiver verifies signatures. It is shown only here.',
   );
 
 export const webhookExample: z.input<typeof webhook> = {

@@ -107,10 +107,13 @@ describe('a key', () => {
     expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
   });
 
-  it.each(['createOrganization', 'getOrganizations'])('does not act as a user: %s', async (name) => {
-    const { key } = await keys.make({ scopes: ['organizations:read', 'organizations:write'] });
-    expect((await keys.call(key, name, { name: 'x' })).body).toMatchObject({ code: 7010 });
-  });
+  it.each(['createOrganization', 'getOrganizations'])(
+    'does not act as a user: %s',
+    async (name) => {
+      const { key } = await keys.make({ scopes: ['organizations:read', 'organizations:write'] });
+      expect((await keys.call(key, name, { name: 'x' })).body).toMatchObject({ code: 7010 });
+    },
+  );
 
   it('creates no keys and changes no members, whatever its scopes', async () => {
     const { hub, organizationId, team } = keys;

@@ -47,7 +47,7 @@ describe('passCalls', () => {
 
   it('returns the remaining calls', () => {
     const left = keyLimitStatusOf(at({}, 2).counts, limits, nowMs);
-    expect(left.map(({ words: description, remaining }) => [description, remaining])).toEqual([
+    expect(left.map(({ description, remaining }) => [description, remaining])).toEqual([
       ['3 calls in 10 seconds', 1],
       ['4 calls in 60 seconds', 2],
       ['5 calls a month', 3],

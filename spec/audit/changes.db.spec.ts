@@ -143,7 +143,9 @@ describe('an entry', () => {
       after: {},
     });
     const asAdmin = hub.as(team.admin);
-    await asAdmin.createApiKey(within({ name: 'his', scopes: ['webhooks:read'] }) as never);
+    await asAdmin.createApiKey(
+      within({ name: 'of the admin', scopes: ['webhooks:read'] }) as never,
+    );
     await owner().removeOrganizationMember(within({ userId: team.admin.id }) as never);
     expect(await changesOf('removeOrganizationMember')).toEqual([
       { ...row, id: team.admin.id, before: { role: 'admin' } },
@@ -370,9 +372,9 @@ describe('a key that is refused', () => {
 describe('the recorded row', () => {
   it('has no hidden or encrypted fields', async () => {
     const classes: readonly ClassSpec[] = schemas;
-    for (const { name, audited: told = [], hidden = [], sealed = [] } of classes) {
+    for (const { name, audited = [], hidden = [], sealed = [] } of classes) {
       const kept: readonly string[] = [...hidden, ...sealed];
-      expect([name, told.filter((field) => kept.includes(field))]).toEqual([name, []]);
+      expect([name, audited.filter((field) => kept.includes(field))]).toEqual([name, []]);
     }
     const rows = await entriesOf(hub, { chain: chainName(team.organizationId) });
     const all = JSON.stringify(rows);

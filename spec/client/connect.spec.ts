@@ -68,7 +68,7 @@ function setup({ isBlocked = false } = {}) {
     window,
     client,
     begin,
-    turn: tick,
+    tick,
     listeners,
     timers,
     become(change: Partial<HubConnection>) {
@@ -90,7 +90,7 @@ const DONE = { type: 'hub:connection', connectionId: 'c1', state: 'connected' };
 
 describe('connectInPopup', () => {
   it('opens the window in the click itself, sends it to the hub and waits for its message', async () => {
-    const { begin, calls, popup, become, postMessage, turn: tick, listeners, timers } = setup();
+    const { begin, calls, popup, become, postMessage, tick, listeners, timers } = setup();
     const connected = begin();
     expect(calls[0]).toBe('open ');
     await tick();
@@ -126,7 +126,7 @@ describe('connectInPopup', () => {
     ['of another kind', { type: 'other' }, {}],
     ['without a kind', {}, {}],
   ])('ignores messages %s', async (_, data, from) => {
-    const { begin, calls, postMessage, turn: tick, listeners } = setup();
+    const { begin, calls, postMessage, tick, listeners } = setup();
     void begin();
     await tick();
     await postMessage(data, from);
@@ -134,15 +134,18 @@ describe('connectInPopup', () => {
   });
 
   it('rejects with the message of the hub', async () => {
-    const { begin, postMessage, turn: tick } = setup();
+    const { begin, postMessage, tick } = setup();
     const connected = begin();
     await tick();
-    await postMessage({ type: 'hub:connection', problem: 'The service Slack refused the consent: no.' });
+    await postMessage({
+      type: 'hub:connection',
+      problem: 'The service Slack refused the consent: no.',
+    });
     await expect(connected).rejects.toThrow('The service Slack refused the consent: no.');
   });
 
   it('also polls, because the window may be cut off from its opener', async () => {
-    const { begin, become, poll, turn: tick, hub } = setup();
+    const { begin, become, poll, tick, hub } = setup();
     const connected = begin();
     await tick();
     await poll();
@@ -155,7 +158,7 @@ describe('connectInPopup', () => {
   });
 
   it.each(['reconnect', 'waiting'] as const)('rejects with why it failed: %s', async (state) => {
-    const { begin, become, poll, turn: tick } = setup();
+    const { begin, become, poll, tick } = setup();
     const connected = begin();
     await tick();
     become({ state, problem: 'The service refused to renew the token: no' });
@@ -164,7 +167,7 @@ describe('connectInPopup', () => {
   });
 
   it('rejects when the window was closed, after a grace period', async () => {
-    const { begin, popup, poll, turn: tick, timers } = setup();
+    const { begin, popup, poll, tick, timers } = setup();
     const connected = begin();
     await tick();
     popup.closed = true;
@@ -176,7 +179,7 @@ describe('connectInPopup', () => {
   });
 
   it('rejects when it takes too long', async () => {
-    const { begin, poll, turn: tick, popup } = setup();
+    const { begin, poll, tick, popup } = setup();
     const connected = begin({ timeoutMs: 4_000 });
     await tick();
     await poll();
@@ -187,7 +190,7 @@ describe('connectInPopup', () => {
   });
 
   it('a message during a poll ends it once', async () => {
-    const { begin, postMessage, turn: tick, timers } = setup();
+    const { begin, postMessage, tick, timers } = setup();
     const connected = begin();
     await tick();
     timers.shift()?.();

@@ -128,8 +128,16 @@ describe('a token endpoint that gives no token', () => {
         7711,
         'The service Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
       ],
-      [json({}, { status: 429 }), 7711, 'The service Acme sent no usable response: it gave no reason.'],
-      [json({}, { status: 503 }), 7711, 'The service Acme sent no usable response: it gave no reason.'],
+      [
+        json({}, { status: 429 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
+      [
+        json({}, { status: 503 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
       [json({}), 7708, 'The service Acme refused the consent: its response has no access token.'],
       [
         json({ error: 'bad_verification_code', error_description: 'Too late.' }),
@@ -156,15 +164,31 @@ describe('a token endpoint that gives no token', () => {
         7711,
         'The service Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
       ],
-      [json({}, { status: 429 }), 7711, 'The service Acme sent no usable response: it gave no reason.'],
-      [json({}, { status: 503 }), 7711, 'The service Acme sent no usable response: it gave no reason.'],
+      [
+        json({}, { status: 429 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
+      [
+        json({}, { status: 503 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
       [
         redirect(`${neighbor.url}/token`, 307),
         7710,
         'The service Acme refused the credential: it gave no reason.',
       ],
-      [json({}), 7710, 'The service Acme refused the credential: its response has no access token.'],
-      [json(echo, { status: 401 }), 7710, 'The service Acme refused the credential: Not [removed]!.'],
+      [
+        json({}),
+        7710,
+        'The service Acme refused the credential: its response has no access token.',
+      ],
+      [
+        json(echo, { status: 401 }),
+        7710,
+        'The service Acme refused the credential: Not [removed]!.',
+      ],
     ] as const) {
       provider.responders.token = respond;
       provider.visits.length = 0;

@@ -151,7 +151,9 @@ describe('a service with OAuth 1', () => {
       cookie,
       callback: { denied: 'token' },
     });
-    expect(await callbackResponse.text()).toContain('The service Elder refused the consent: access was denied');
+    expect(await callbackResponse.text()).toContain(
+      'The service Elder refused the consent: access was denied',
+    );
     const [waiting] = (await client().getConnections({ connector: 'elder' })).items;
     expect(waiting).toMatchObject({ id: connection.id, state: 'waiting' });
     const callback = { oauth_verifier: back.searchParams.get('oauth_verifier') ?? '' };

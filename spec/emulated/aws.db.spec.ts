@@ -48,7 +48,7 @@ describe('AWS', () => {
   );
 
   // The emulator supports only SQS's query protocol, not the JSON protocol that the template uses like AWS's own clients:
-// the template's actions are not tested. The spec proves that signed requests of any kind work with a queue.
+  // the template's actions are not tested. The spec proves that signed requests of any kind work with a queue.
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
   it('SQS accepts raw requests: sent, received, deleted', async () => {
     const { integration } = await world.client().createIntegration({
@@ -116,7 +116,7 @@ describe('AWS', () => {
     });
 
     // Unlike S3, the emulator does not decode the source of a copy: its key here needs no encoding. It does not support
-// copies of a version, parts of objects, or deleting several at once.
+    // copies of a version, parts of objects, or deleting several at once.
     it('copies objects', async () => {
       const source = { Bucket: 'photos', Key: 'from/a.txt' };
       const copy = { Bucket: 'photos', Key: 'to/b.txt' };

@@ -84,7 +84,10 @@ describe('an access token in the form of a JWT', () => {
     ],
     ['for no audience', () => signed(header, { ...good, aud: undefined }, ours.privateKey)],
     ['without an end', () => signed(header, { ...good, exp: undefined }, ours.privateKey)],
-    ['that is not valid yet', () => signed(header, { ...good, nbf: seconds + 60 }, ours.privateKey)],
+    [
+      'that is not valid yet',
+      () => signed(header, { ...good, nbf: seconds + 60 }, ours.privateKey),
+    ],
     [
       'that was changed',
       () =>

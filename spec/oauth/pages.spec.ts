@@ -220,7 +220,7 @@ describe('a page of the host', () => {
   const model = models.error;
 
   it('replaces the hub’s, with the hub’s policy', async () => {
-    const pages = createPages(brand, { error: ({ message: words }) => `<p>${words.length}` });
+    const pages = createPages(brand, { error: ({ message }) => `<p>${message.length}` });
     const page = await pages.render('error', model, { status: 410 });
     expect(page).toMatchObject({ status: 410, body: `<p>${String(HOSTILE.length)}` });
     expect(policyOf(page)).toContain("default-src 'none'");
@@ -228,7 +228,7 @@ describe('a page of the host', () => {
   });
 
   it('can use the hub’s template, which escapes', async () => {
-    const pages = createPages(brand, { error: ({ message: words }) => html`<p>${words}</p>` });
+    const pages = createPages(brand, { error: ({ message }) => html`<p>${message}</p>` });
     const { body } = await pages.render('error', model);
     expect(body).toMatch(/^<p>&quot;&gt;&lt;script&gt;/);
   });

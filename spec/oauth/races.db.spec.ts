@@ -84,30 +84,33 @@ describe('twenty concurrent requests', () => {
     ['AuthorizationCode', 1, 1],
     ['DeviceCode', 1, 1],
     ['RefreshToken', AT_ONCE, 1],
-  ])('that consume a %s at the storage: %d succeed, with %d successor', async (kind, through, of) => {
-    const contexts = new AsyncLocalStorage<RequestContext>();
-    const adapter = adapterWith(() => contexts.getStore())(kind);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const value = `${kind} ${String(round)}`;
-      const grantId = `race${String(round)}`;
-      await adapter.upsert(value, { exp: 1, clientId: 'app', grantId }, 600);
-      const seeds = await atOnce(async () => {
-        const requestContext: RequestContext = {
-          isTokenRequest: true,
-          graceSeconds: 10,
-          notes: {},
-        };
-        return contexts.run(requestContext, () =>
-          adapter.consume(value).then(
-            () => requestContext.notes.successorSeed,
-            () => undefined,
-          ),
-        );
-      });
-      const won = seeds.filter((seed) => seed !== undefined);
-      expect([won.length, new Set(won).size]).toEqual([through, of]);
-    }
-  });
+  ])(
+    'that consume a %s at the storage: %d succeed, with %d successor',
+    async (kind, through, of) => {
+      const contexts = new AsyncLocalStorage<RequestContext>();
+      const adapter = adapterWith(() => contexts.getStore())(kind);
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const value = `${kind} ${String(round)}`;
+        const grantId = `race${String(round)}`;
+        await adapter.upsert(value, { exp: 1, clientId: 'app', grantId }, 600);
+        const seeds = await atOnce(async () => {
+          const requestContext: RequestContext = {
+            isTokenRequest: true,
+            graceSeconds: 10,
+            notes: {},
+          };
+          return contexts.run(requestContext, () =>
+            adapter.consume(value).then(
+              () => requestContext.notes.successorSeed,
+              () => undefined,
+            ),
+          );
+        });
+        const won = seeds.filter((seed) => seed !== undefined);
+        expect([won.length, new Set(won).size]).toEqual([through, of]);
+      }
+    },
+  );
 
   it('that change one secret leave one that works', async () => {
     const app = await oauth.make();

@@ -35,13 +35,16 @@ describe('SQS', () => {
     expect(awsSqs.read(null)).toBeNull();
   });
 
-  it.each([[{}], [null]])('accepts responses without messages, queues or attributes: %j', (body) => {
-    const response = { status: 200, headers: {}, body };
-    expect(receiveMessage.response?.(response)).toEqual({ Messages: [] });
-    expect(listQueues.response?.(response)).toEqual({ QueueUrls: [] });
-    expect(getQueueAttributes.response?.(response)).toEqual({ Attributes: {} });
-    expect(sendMessageBatch.response?.(response)).toEqual({ Successful: [], Failed: [] });
-  });
+  it.each([[{}], [null]])(
+    'accepts responses without messages, queues or attributes: %j',
+    (body) => {
+      const response = { status: 200, headers: {}, body };
+      expect(receiveMessage.response?.(response)).toEqual({ Messages: [] });
+      expect(listQueues.response?.(response)).toEqual({ QueueUrls: [] });
+      expect(getQueueAttributes.response?.(response)).toEqual({ Attributes: {} });
+      expect(sendMessageBatch.response?.(response)).toEqual({ Successful: [], Failed: [] });
+    },
+  );
 
   it('requests the next page in the body', () => {
     const { pages } = listQueues;

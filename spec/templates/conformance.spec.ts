@@ -123,26 +123,29 @@ describe.each(connectors)('%s', (_key, connector) => {
   });
 
   const tests = [connector.test, ...Object.values(connector.tests ?? {})];
-  it.each(tests)('is tested by the documented request, which identifies the account: %#', (test) => {
-    const { request, identity, expect: expected, example } = test;
-    const sent = buildRequest(connector, request, connector.example ?? {});
-    expect(sent.url.href).toBe(example.url);
-    const body = connector.read ? connector.read(example.body) : example.body;
-    const response = { status: 200, headers: example.headers ?? {}, body };
-    expect(failureOf(connector, response)).toBeUndefined();
-    // For generic APIs, the identity in the response is unknown.
-    expect(identity !== undefined || SERVED_GENERIC.has(connector.category)).toBe(true);
-    expect(identityOf(test, response)).toEqual(
-      identity && {
-        id: expect.any(String) as string,
-        ...(identity.name !== undefined && { name: expect.any(String) as string }),
-      },
-    );
-    if (expected) {
-      const found = valueAt(body, expected.at);
-      expect('is' in expected ? found === expected.is : found !== undefined).toBe(true);
-    }
-  });
+  it.each(tests)(
+    'is tested by the documented request, which identifies the account: %#',
+    (test) => {
+      const { request, identity, expect: expected, example } = test;
+      const sent = buildRequest(connector, request, connector.example ?? {});
+      expect(sent.url.href).toBe(example.url);
+      const body = connector.read ? connector.read(example.body) : example.body;
+      const response = { status: 200, headers: example.headers ?? {}, body };
+      expect(failureOf(connector, response)).toBeUndefined();
+      // For generic APIs, the identity in the response is unknown.
+      expect(identity !== undefined || SERVED_GENERIC.has(connector.category)).toBe(true);
+      expect(identityOf(test, response)).toEqual(
+        identity && {
+          id: expect.any(String) as string,
+          ...(identity.name !== undefined && { name: expect.any(String) as string }),
+        },
+      );
+      if (expected) {
+        const found = valueAt(body, expected.at);
+        expect('is' in expected ? found === expected.is : found !== undefined).toBe(true);
+      }
+    },
+  );
 
   it.each<[number, FailureKind]>([
     [401, 'authentication'],

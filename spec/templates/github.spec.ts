@@ -41,10 +41,7 @@ describe('a refusal by GitHub', () => {
 
   it.each<[string, ProviderResponse]>([
     ['missing permissions', response(403, 'Resource not accessible by personal access token')],
-    [
-      'missing scopes',
-      response(403, 'Must have admin rights', { 'x-ratelimit-remaining': '12' }),
-    ],
+    ['missing scopes', response(403, 'Must have admin rights', { 'x-ratelimit-remaining': '12' })],
   ])('is %s, and not a limit', (_case, given) => {
     expect(failureOf(github, given)).toMatchObject({ kind: 'permission', retryable: false });
   });

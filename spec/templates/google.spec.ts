@@ -92,7 +92,11 @@ describe('a mail', () => {
 
   it.each<[string, string, string]>([
     ['a plain subject', 'Offer', 'Subject: Offer'],
-    ['text that looks encoded', '=?UTF-8?B?SGk=?=', 'Subject: =?UTF-8?B?PT9VVEYtOD9CP1NHaz0/PQ==?='],
+    [
+      'text that looks encoded',
+      '=?UTF-8?B?SGk=?=',
+      'Subject: =?UTF-8?B?PT9VVEYtOD9CP1NHaz0/PQ==?=',
+    ],
   ])('keeps %s unchanged in meaning', (_case, subject, expected) => {
     expect(headerOf(linesOf({ to, subject }), 'Subject')).toEqual([expected]);
   });

@@ -80,10 +80,15 @@ describe('encrypted values', () => {
     expect(new Set(parts.map(({ wrapped }) => wrapped.toString('hex'))).size).toBe(50);
   });
 
-  it.each(Object.keys(CONTEXT))('cannot be decrypted in another context: another %s', async (part) => {
-    const sealed = await vault.seal('secret', CONTEXT);
-    await expect(vault.open(sealed, { ...CONTEXT, [part]: 'other' })).rejects.toThrow(DoesNotOpen);
-  });
+  it.each(Object.keys(CONTEXT))(
+    'cannot be decrypted in another context: another %s',
+    async (part) => {
+      const sealed = await vault.seal('secret', CONTEXT);
+      await expect(vault.open(sealed, { ...CONTEXT, [part]: 'other' })).rejects.toThrow(
+        DoesNotOpen,
+      );
+    },
+  );
 
   it('cannot be decrypted in another application with the same keys', async () => {
     const kms = createTestKms();

@@ -30,7 +30,8 @@ export const apiKeyErrors = defineErrors({
   OwnerNotFound: {
     code: 8106,
     status: 404,
-    message: 'The ownerId must be the id of a member of the organization. With the master key it is required.',
+    message:
+      'The ownerId must be the id of a member of the organization. With the master key it is required.',
   },
   CredentialsMixed: {
     code: 8107,
@@ -47,7 +48,8 @@ export const apiKeyErrors = defineErrors({
   OutOfScope: {
     code: 8113,
     status: 403,
-    message: 'The scopes of this key or token do not cover {what}, or its owner may not do that any more.',
+    message:
+      'The scopes of this key or token do not cover {what}, or its owner may not do that any more.',
   },
   LeakReportsLimited: {
     code: 8114,

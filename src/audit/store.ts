@@ -54,8 +54,8 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
     insert,
     loadChain,
     /**
-        * Returns the chain after storing its pending entries: those that another process is about to store, or was when it
-   * crashed. Storing an existing entry changes nothing.
+     * Returns the chain after storing its pending entries: those that another process is about to store, or was when it
+     * crashed. Storing an existing entry changes nothing.
      */
     async completeChain(chain: string): Promise<ChainRow | undefined> {
       const row = await loadChain(chain);
@@ -63,8 +63,8 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
       return row;
     },
     /**
-        * Extends a chain by entries that follow `from`; returns false when it no longer ends there. The entries are safe from
-   * then on, and stored when `insert` has returned too.
+     * Extends a chain by entries that follow `from`; returns false when it no longer ends there. The entries are safe from
+     * then on, and stored when `insert` has returned too.
      */
     async lengthen(
       chain: string,

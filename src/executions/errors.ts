@@ -44,7 +44,8 @@ export const executionErrors = defineErrors({
   ServiceRefused: {
     code: 8009,
     status: 422,
-    message: 'The service {connector} refused the request as not valid: {problem}. Execution {executionId}.',
+    message:
+      'The service {connector} refused the request as not valid: {problem}. Execution {executionId}.',
   },
   ServiceUnauthorized: {
     code: 8010,
@@ -60,7 +61,8 @@ export const executionErrors = defineErrors({
   ServiceFoundNothing: {
     code: 8012,
     status: 404,
-    message: 'The service {connector} did not find what was requested: {problem}. Execution {executionId}.',
+    message:
+      'The service {connector} did not find what was requested: {problem}. Execution {executionId}.',
   },
   ServiceConflict: {
     code: 8013,

@@ -36,18 +36,18 @@ const OK = { status: 'ok' } as const;
 
 export function createHealth({ database, loop }: HealthDeps): Health {
   // Concurrent checks share one query: a database that hangs must not fill up with the hub's queries.
-  let asking: Promise<HealthCheck> | undefined;
-  const ask = () =>
-    (asking ??= answerOf(database).finally(() => {
-      asking = undefined;
+  let pending: Promise<HealthCheck> | undefined;
+  const query = () =>
+    (pending ??= checkDatabase(database).finally(() => {
+      pending = undefined;
     }));
 
   return {
     async check({ isStarted }) {
-      const answer = await withinMs(ask(), DATABASE_MS_MAX);
+      const check = await withinMs(query(), DATABASE_MS_MAX);
       return readiness({
         installation: OK,
-        database: answer ?? failing('The database did not respond within two seconds.'),
+        database: check ?? failing('The database did not respond within two seconds.'),
         loops: isStarted ? loopCheck(loop) : failing('The hub is not running: await hub.start().'),
       });
     },
@@ -72,7 +72,7 @@ function loopCheck(loop: HealthDeps['loop']): HealthCheck {
 }
 
 /** Queries the database. The reason omits the error, because any caller can read it; the database client logs it. */
-async function answerOf(database: Pick<Database, 'now'>): Promise<HealthCheck> {
+async function checkDatabase(database: Pick<Database, 'now'>): Promise<HealthCheck> {
   try {
     await database.now();
     return OK;
@@ -85,13 +85,13 @@ function failing(reason: string): HealthCheck {
   return { status: 'failing', reason };
 }
 
-async function withinMs<Answer>(answer: Promise<Answer>, ms: number): Promise<Answer | undefined> {
+async function withinMs<Value>(value: Promise<Value>, ms: number): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms);
   });
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([value, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -14,7 +14,12 @@ export const listBuckets = defineAction({
     z.strictObject({
       Prefix: text.optional(),
       BucketRegion: text.optional(),
-      MaxBuckets: z.int().min(1).max(10_000).optional().describe('Without it the response is not paged.'),
+      MaxBuckets: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe('Without it the response is not paged.'),
       ContinuationToken: text.optional(),
     }),
   output: () =>
@@ -173,9 +178,7 @@ export const createBucket = defineAction({
       Bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
       LocationConstraint: text
         .optional()
-        .describe(
-          'The region of the connection; omit it for us-east-1.',
-        ),
+        .describe('The region of the connection; omit it for us-east-1.'),
       ObjectOwnership: z
         .enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'])
         .optional(),

@@ -32,12 +32,16 @@ export const subscribe = defineAction({
         ...(['http', 'https', 'email', 'email-json', 'sms'] as const),
         ...(['sqs', 'application', 'lambda', 'firehose'] as const),
       ]),
-      Endpoint: text.describe('A URL, an e-mail address, a phone number, or the ARN of the queue or function.'),
+      Endpoint: text.describe(
+        'A URL, an e-mail address, a phone number, or the ARN of the queue or function.',
+      ),
       Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
       ReturnSubscriptionArn: z
         .boolean()
         .optional()
-        .describe('Whether to return the ARN of an unconfirmed subscription instead of `pending confirmation`.'),
+        .describe(
+          'Whether to return the ARN of an unconfirmed subscription instead of `pending confirmation`.',
+        ),
     }),
   output: () => subscribed,
   request: ({ Attributes, ...input }) =>

@@ -11,7 +11,9 @@ export const queueUrl = z
     'As getQueueUrl and listQueues return it; the queue must be in the region of the connection.',
   );
 
-export const receiptHandle = text.describe('The handle that receiveMessage returned; each receipt has its own.');
+export const receiptHandle = text.describe(
+  'The handle that receiveMessage returned; each receipt has its own.',
+);
 
 export const seconds = (max: number) => z.int().min(0).max(max).optional();
 
@@ -24,7 +26,9 @@ const attribute = z.strictObject({
 /** The parameters of a message, alone and in a batch. */
 export const message = {
   MessageBody: z.string().min(1).describe('At most 1 MiB, also for a whole batch.'),
-  DelaySeconds: seconds(900).describe('How many seconds until it can be received. Not for FIFO queues.'),
+  DelaySeconds: seconds(900).describe(
+    'How many seconds until it can be received. Not for FIFO queues.',
+  ),
   MessageAttributes: z.record(z.string().min(1).max(256), attribute).optional(),
   MessageSystemAttributes: z.strictObject({ AWSTraceHeader: attribute.optional() }).optional(),
   MessageDeduplicationId: z

@@ -17,7 +17,11 @@ import {
   time,
 } from './shapes.js';
 
-const logins = z.array(z.string().min(1)).max(10).optional().describe('The logins of the assignees.');
+const logins = z
+  .array(z.string().min(1))
+  .max(10)
+  .optional()
+  .describe('The logins of the assignees.');
 const labels = z.array(z.string().min(1)).optional();
 const milestone = z.int().nullable().optional().describe('Its number; null for none.');
 

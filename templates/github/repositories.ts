@@ -76,7 +76,10 @@ const about = {
   has_projects: z.boolean().optional(),
   has_wiki: z.boolean().optional(),
   is_template: z.boolean().optional(),
-  auto_init: z.boolean().optional().describe('Whether to create a README, so that the repository has a branch.'),
+  auto_init: z
+    .boolean()
+    .optional()
+    .describe('Whether to create a README, so that the repository has a branch.'),
   gitignore_template: z.string().optional().describe('Such as `Node`.'),
   license_template: z.string().optional().describe('Such as `mit`.'),
   allow_squash_merge: z.boolean().optional(),

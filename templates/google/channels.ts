@@ -13,7 +13,11 @@ export const channelInput = {
     .regex(/^[A-Za-z0-9\-_+/=]{1,64}$/)
     .describe('An id of your own, such as a UUID; each notification contains it.'),
   address: z.url({ protocol: /^https$/ }),
-  token: z.string().max(256).optional().describe('A token that each notification contains, to verify the sender.'),
+  token: z
+    .string()
+    .max(256)
+    .optional()
+    .describe('A token that each notification contains, to verify the sender.'),
   expiration: z.int().min(0).optional().describe('Milliseconds since 1970.'),
 };
 

@@ -37,7 +37,11 @@ export const mail = {
   html: z.string().optional(),
   attachments: z.array(attachment).max(100).optional(),
   inReplyTo: messageId.optional().describe('Message-ID of the mail that this one replies to.'),
-  references: z.array(messageId).max(50).optional().describe('The Message-IDs of the whole thread.'),
+  references: z
+    .array(messageId)
+    .max(50)
+    .optional()
+    .describe('The Message-IDs of the whole thread.'),
 };
 
 export type Mail = z.output<z.ZodObject<typeof mail>>;

@@ -21,7 +21,8 @@ import { done, id, nextPageToken, nothing, pageToken, time } from './shapes.js';
 
 export const listEvents = defineAction({
   name: 'listEvents',
-  summary: 'Lists the events of a calendar; with singleEvents each occurrence of a series separately.',
+  summary:
+    'Lists the events of a calendar; with singleEvents each occurrence of a series separately.',
   docs: `${CALENDAR_REFERENCE}/events/list`,
   risk: 'read',
   scopes: EVENTS_READ,
@@ -30,7 +31,9 @@ export const listEvents = defineAction({
       calendarId,
       timeMin: time.optional().describe('Only events that end after this time.'),
       timeMax: time.optional().describe('Only events that start before this time.'),
-      updatedMin: time.optional().describe('Only events changed since this time, including deleted ones.'),
+      updatedMin: time
+        .optional()
+        .describe('Only events changed since this time, including deleted ones.'),
       singleEvents: z.boolean().optional(),
       orderBy: z
         .enum(['startTime', 'updated'])
@@ -45,7 +48,10 @@ export const listEvents = defineAction({
       maxAttendees: z.int().min(1).optional(),
       maxResults: z.int().min(1).max(2500).optional().describe('Default 250.'),
       timeZone: timeZone.optional(),
-      syncToken: z.string().optional().describe('`nextSyncToken` of the last page of an earlier list.'),
+      syncToken: z
+        .string()
+        .optional()
+        .describe('`nextSyncToken` of the last page of an earlier list.'),
       pageToken,
     }),
   output: () =>
@@ -118,7 +124,8 @@ export const getEvent = defineAction({
 
 export const createEvent = defineAction({
   name: 'createEvent',
-  summary: 'Creates an event. With an id of yours, a second event with that id is refused as a conflict.',
+  summary:
+    'Creates an event. With an id of yours, a second event with that id is refused as a conflict.',
   docs: `${CALENDAR_REFERENCE}/events/insert`,
   risk: 'write',
   scopes: EVENTS_WRITE,
@@ -188,7 +195,8 @@ export const createEvent = defineAction({
 
 export const updateEvent = defineAction({
   name: 'updateEvent',
-  summary: 'Changes the given fields of an event; lists, such as attendees, are replaced as a whole.',
+  summary:
+    'Changes the given fields of an event; lists, such as attendees, are replaced as a whole.',
   docs: `${CALENDAR_REFERENCE}/events/patch`,
   risk: 'write',
   idempotent: true,

@@ -88,7 +88,10 @@ export const downloadFile = defineAction({
   input: () =>
     z.strictObject({
       fileId: id,
-      acknowledgeAbuse: z.boolean().optional().describe('Whether to read the file even if Google found malware in it.'),
+      acknowledgeAbuse: z
+        .boolean()
+        .optional()
+        .describe('Whether to read the file even if Google found malware in it.'),
       supportsAllDrives,
     }),
   output: () => content,

@@ -198,7 +198,10 @@ export const listHistory = defineAction({
   scopes: MAIL_READ,
   input: () =>
     z.strictObject({
-      startHistoryId: z.string().regex(/^\d+$/).describe('The historyId of a mail or of the previous list.'),
+      startHistoryId: z
+        .string()
+        .regex(/^\d+$/)
+        .describe('The historyId of a mail or of the previous list.'),
       historyTypes: z
         .array(z.enum(['messageAdded', 'messageDeleted', 'labelAdded', 'labelRemoved']))
         .optional(),

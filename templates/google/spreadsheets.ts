@@ -48,7 +48,10 @@ export const getSpreadsheet = defineAction({
     z.strictObject({
       spreadsheetId,
       ranges: z.array(z.string().min(1)).optional(),
-      includeGridData: z.boolean().optional().describe('Whether to include the cells, which can be large.'),
+      includeGridData: z
+        .boolean()
+        .optional()
+        .describe('Whether to include the cells, which can be large.'),
     }),
   output: () => spreadsheet,
   request: ({ spreadsheetId: of, ...query }) => ({

@@ -82,15 +82,14 @@ export const listChats = defineAction({
 
 export const createChat = defineAction({
   name: 'createChat',
-  summary:
-    'Opens a chat. Two people have only one chat together, which is returned if it exists.',
+  summary: 'Opens a chat. Two people have only one chat together, which is returned if it exists.',
   docs: `${REFERENCE}/chat-post`,
   risk: 'write',
   scopes: [['Chat.Create', 'Chat.ReadWrite']],
   input: () =>
     z.strictObject({
       chatType: z.enum(['oneOnOne', 'group']),
-      topic: z.string().min(1).optional().describe('Of a group.'),
+      topic: z.string().min(1).optional().describe('The topic of a group chat.'),
       members: z
         .array(
           z.strictObject({
@@ -167,7 +166,9 @@ export const listChatMessages = defineAction({
   input: () =>
     z.strictObject({
       chatId,
-      filter: filter.describe('A filter by lastModifiedDateTime or createdDateTime; orderby must name the same.'),
+      filter: filter.describe(
+        'A filter by lastModifiedDateTime or createdDateTime; orderby must name the same.',
+      ),
       orderby: orderby.describe('`lastModifiedDateTime desc` or `createdDateTime desc`.'),
       top: topOf(50),
     }),

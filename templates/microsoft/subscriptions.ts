@@ -43,7 +43,11 @@ export const createSubscription = defineAction({
         .min(1)
         .describe('Such as `me/events` or `teams/{id}/channels/{id}/messages`.'),
       expirationDateTime,
-      clientState: z.string().max(128).optional().describe('A text that each notification contains.'),
+      clientState: z
+        .string()
+        .max(128)
+        .optional()
+        .describe('A text that each notification contains.'),
     }),
   output: () => subscription,
   request: (json) => ({ method: 'POST', path: path`/subscriptions`, body: { json } }),

@@ -21,7 +21,10 @@ export const transcribeAudio = defineAction({
     z.strictObject({
       file: sound,
       model,
-      language: z.string().optional().describe('ISO 639-1 code, such as `en`; improves the result.'),
+      language: z
+        .string()
+        .optional()
+        .describe('ISO 639-1 code, such as `en`; improves the result.'),
       prompt: z.string().optional().describe('Names and style, in the language of the audio.'),
       response_format: z
         .enum(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'])

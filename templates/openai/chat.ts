@@ -129,7 +129,10 @@ export const streamChatCompletion = defineAction({
       ...input,
       stream_options: z
         .strictObject({
-          include_usage: z.boolean().optional().describe('Whether another event returns the usage.'),
+          include_usage: z
+            .boolean()
+            .optional()
+            .describe('Whether another event returns the usage.'),
           include_obfuscation: z.boolean().optional(),
         })
         .optional(),

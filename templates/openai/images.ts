@@ -77,7 +77,9 @@ export const editImage = defineAction({
   input: () =>
     z.strictObject({
       image: z.array(upload).min(1).max(16),
-      mask: upload.optional().describe('A PNG; its transparent areas of the first image are edited.'),
+      mask: upload
+        .optional()
+        .describe('A PNG; its transparent areas of the first image are edited.'),
       prompt: z.string().min(1).max(32_000),
       ...look,
       input_fidelity: z.enum(['high', 'low']).optional(),

@@ -14,7 +14,10 @@ const input = {
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
   reasoning: z.looseObject({ effort: z.string().optional() }).optional(),
-  text: z.looseObject({ format: open.optional() }).optional().describe('The format, such as JSON by a schema.'),
+  text: z
+    .looseObject({ format: open.optional() })
+    .optional()
+    .describe('The format, such as JSON by a schema.'),
   tools: z.array(open).optional(),
   tool_choice: z.union([text, open]).optional(),
   parallel_tool_calls: z.boolean().optional(),

@@ -132,7 +132,9 @@ export const updateSubscription = defineAction({
       items: z
         .array(
           z.strictObject({
-            id: id('si').optional().describe('The id of the item to change; without it an item is added.'),
+            id: id('si')
+              .optional()
+              .describe('The id of the item to change; without it an item is added.'),
             price: id('price').optional(),
             quantity: z.int().min(0).optional(),
             deleted: z.boolean().optional(),
@@ -185,7 +187,8 @@ export const getSubscription = defineAction({
 
 export const cancelSubscription = defineAction({
   name: 'cancelSubscription',
-  summary: 'Cancels a subscription immediately; updateSubscription can cancel it at the end of its period.',
+  summary:
+    'Cancels a subscription immediately; updateSubscription can cancel it at the end of its period.',
   docs: 'https://docs.stripe.com/api/subscriptions/cancel',
   risk: 'write',
   // A second request returns 404: nothing happens twice.

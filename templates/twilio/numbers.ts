@@ -36,7 +36,9 @@ export const listPhoneNumbers = defineAction({
   risk: 'read',
   input: () =>
     z.strictObject({
-      PhoneNumber: text.optional().describe('A part of the number is enough; `*` stands for any digit.'),
+      PhoneNumber: text
+        .optional()
+        .describe('A part of the number is enough; `*` stands for any digit.'),
       FriendlyName: text.optional(),
       Beta: flag,
       Origin: z.enum(['twilio', 'hosted']).optional(),

@@ -75,7 +75,7 @@ describe('ConcurrencyWindow', () => {
     window.release();
     window.release();
     await turn();
-    // Two are under way, and two is what the limit is now.
+    // Two are under way, which is the limit now.
     expect(isServed).toBe(false);
     window.release();
     await waiting;

@@ -157,12 +157,7 @@ describe('checkData', () => {
       { a: Array.from({ length: 20_000 }, (_, i) => ({ i })) },
       'checking it took too long',
     ],
-    [
-      'a schema that only references itself',
-      { $ref: '#' },
-      {},
-      'it nests too deep to be checked',
-    ],
+    ['a schema that only references itself', { $ref: '#' }, {}, 'it nests too deep to be checked'],
   ])('stops %s', (_name, schema, data, problem) => {
     const refusal = refusalOf(() => checkData('t', JSON.stringify(schema), data));
     expect(refusal).toEqual({

@@ -252,10 +252,7 @@ function missingScopesOf({ permissions }: Membership, scopes: readonly string[])
   return scopes.filter((scope) => !held.has(scope));
 }
 
-function checkGrantable(
-  { isGrantable }: ApiKeyAdminDeps,
-  scopes: readonly string[],
-): void {
+function checkGrantable({ isGrantable }: ApiKeyAdminDeps, scopes: readonly string[]): void {
   const unknown = scopes.filter((scope) => !isGrantable(scope));
   if (unknown.length === 0) return;
   const problems = `scopes: an API key cannot have ${unknown.join(', ')}.`;

@@ -69,11 +69,11 @@ export async function mailOwner(
   row: ApiKeyRow,
   kind: KeyNotice['kind'],
 ): Promise<void> {
-  const { id, name, start, owner: keeper, organization: organizationId } = row;
-  const line = { apiKeyId: id, userId: keeper, kind };
+  const { id, name, start, owner, organization: organizationId } = row;
+  const line = { apiKeyId: id, userId: owner, kind };
   try {
     const mail = mailOf({ kind, organizationId, apiKey: { id, name, start }, ...endOf(row) });
-    if (mail && (await send({ ...mail, userId: keeper }))) log.info(line, 'apiKey.ownerMailed');
+    if (mail && (await send({ ...mail, userId: owner }))) log.info(line, 'apiKey.ownerMailed');
   } catch (error) {
     log.error({ ...line, err: error }, 'apiKey.mailFailed');
   }
@@ -97,8 +97,8 @@ export function defaultMail({ kind, apiKey: { name, start }, expiresAt }: KeyNot
   };
 }
 
-function keySummaryOf({ id, name, start, owner: keeper, environment }: ApiKeyRow) {
-  return { apiKeyId: id, name, start, environment, ownerId: keeper };
+function keySummaryOf({ id, name, start, owner, environment }: ApiKeyRow) {
+  return { apiKeyId: id, name, start, environment, ownerId: owner };
 }
 
 function endOf({ expiresAt }: ApiKeyRow) {

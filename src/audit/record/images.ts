@@ -29,7 +29,7 @@ const UNAUDITED: readonly string[] = [
   'readers',
 ];
 
-/** Returns each changed row once, as it was at first and in the end. Hidden and sealed fields are never included. */
+/** Returns each changed row once, as it was at first and in the end. Hidden and encrypted fields are never included. */
 export function imagesOf(seen: readonly SeenChange[]): readonly RowImage[] {
   return mergeChanges(seen)
     .slice(0, IMAGES_MAX)

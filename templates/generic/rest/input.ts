@@ -22,9 +22,7 @@ const path = z
 
 const params = z
   .record(z.string().regex(/^\w{1,100}$/), z.union([z.string().min(1).max(1_000), z.number()]))
-  .describe(
-    'Values for the {slots} of the path. Each becomes one segment or a part of one.',
-  );
+  .describe('Values for the {slots} of the path. Each becomes one segment or a part of one.');
 
 const query = z
   .record(z.string().min(1).max(200), z.union([scalar, z.array(scalar).max(1_000)]))
@@ -41,9 +39,7 @@ const headers = z
       if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
     }
   })
-  .describe(
-    'Headers besides those of the connection, whose credential takes precedence.',
-  );
+  .describe('Headers besides those of the connection, whose credential takes precedence.');
 
 function problemOfHeader(name: string, value: string): string | undefined {
   if (!HEADER_NAME.test(name)) return 'must have a name of letters, digits and hyphens';
@@ -102,8 +98,7 @@ function checkPath({ path: text, params: values = {} }: Address, context: z.Refi
   for (const slot of slots)
     if (!Object.hasOwn(values, slot)) addIssue(['params', slot], 'is in the path and has no value');
   for (const [name, value] of Object.entries(values)) {
-    if (!slots.has(name))
-      addIssue(['params', name], 'is not used in the path: add {name} to it');
+    if (!slots.has(name)) addIssue(['params', name], 'is not used in the path: add {name} to it');
     else if (leadsUp(String(value))) addIssue(['params', name], 'must not lead out of its segment');
   }
 }
