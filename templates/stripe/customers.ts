@@ -105,7 +105,7 @@ export const updateCustomer = defineAction({
 
 export const getCustomer = defineAction({
   name: 'getCustomer',
-  summary: 'Reads one customer. A deleted one has only its id and deleted.',
+  summary: 'Reads one customer. For a deleted one, returns only that it is deleted.',
   docs: 'https://docs.stripe.com/api/customers/retrieve',
   risk: 'read',
   scopes: READS,

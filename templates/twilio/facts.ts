@@ -92,7 +92,7 @@ export const triggers: readonly TriggerSpec[] = [
   },
   {
     name: 'callCompleted',
-    summary: 'A completed call has ended.',
+    summary: 'An answered call has ended.',
     docs: 'https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent',
     match: { at: '/CallStatus', is: 'completed' },
   },
