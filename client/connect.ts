@@ -5,7 +5,7 @@ type StartParams = NonNullable<Parameters<HubClient['startConnection']>[0]>;
 /** A connection as the hub's functions return it. */
 export type HubConnection = Awaited<ReturnType<HubClient['startConnection']>>['connection'];
 
-/** What is used of a browser's `window`. */
+/** The used part of a browser's `window`. */
 export interface BrowserWindow {
   open(url: string, target: string, features: string): PopupWindow | null;
   addEventListener(type: 'message', listener: (event: MessageLike) => void): void;
@@ -28,13 +28,13 @@ interface MessageLike {
 }
 
 export interface PopupOptions {
-  /** Where it opens. Default `window`. */
+  /** The window that opens the popup. Default `window`. */
   readonly window?: BrowserWindow | undefined;
   /** Size and position, as `window.open` takes them. */
   readonly features?: string | undefined;
-  /** How long it may take in all. Default 15 minutes, after which the hub refuses the callback too. */
+  /** The maximum duration in milliseconds. Default 15 minutes, after which the hub refuses the callback too. */
   readonly timeoutMs?: number | undefined;
-  /** How often the connection is polled, in case the window sends no message. Default 2 seconds. */
+  /** The interval in milliseconds for polling the connection, in case the window sends no message. Default 2 seconds. */
   readonly pollMs?: number | undefined;
   /**
    * How long after the window was closed the connection may still become connected. Default 3 seconds. A service that cuts
@@ -45,9 +45,9 @@ export interface PopupOptions {
 
 /**
  * Connects a service by consent in a popup window and returns the connection. Call it in a click handler, before any `await`:
- * browsers block popups that no user action opened. Without the page's origin in the operator's `returnUrls`, the person has to
- * confirm once more and the result is found by polling. Rejects with the hub's Parse.Error, or with an Error that
- * says in a sentence that the window was blocked or closed, that the service refused, or that it took too long.
+ * browsers block popups that no user action opened. Without the page's origin in the operator's `returnUrls`, the user has to
+ * confirm once more and the result is found by polling. Rejects with the hub's Parse.Error, or with an Error whose
+ * message says that the window was blocked or closed, that the service refused, or that it took too long.
  */
 export async function connectInPopup(
   client: Pick<HubClient, 'startConnection' | 'getConnections'>,
@@ -57,7 +57,7 @@ export async function connectInPopup(
   const { features = 'popup,width=560,height=720' } = options;
   const window = options.window ?? (globalThis as unknown as BrowserWindow);
   const popup = window.open('', '_blank', features);
-  if (!popup) throw new Error('The browser blocked the window: allow windows of this page.');
+  if (!popup) throw new Error('The browser blocked the window: allow popups for this page.');
   try {
     const { connection, url } = await client.startConnection(params);
     popup.location.href = url;
@@ -89,7 +89,7 @@ export async function connectByRedirect(
   return connection;
 }
 
-/** The connection as it is now; a new one is on the first page. */
+/** Returns the current state of the connection; a new one is on the first page. */
 async function current(
   client: Pick<HubClient, 'getConnections'>,
   { organizationId, connector, endUser }: StartParams,
@@ -107,12 +107,12 @@ async function current(
 interface ConsentWait {
   readonly window: BrowserWindow;
   readonly popup: PopupWindow;
-  /** The hub's: messages of others are not listened to. */
+  /** The hub's origin: messages from others are ignored. */
   readonly origin: string;
   readonly options: PopupOptions;
 }
 
-/** Until the window says how it went, or `isOver` does. Rejects with the sentence of what kept it from going well. */
+/** Waits until the window reports the result or `isOver` returns true. Rejects with the message of the problem. */
 function consentEnds(
   { window, popup, origin, options }: ConsentWait,
   isOver: () => Promise<boolean>,
@@ -125,12 +125,12 @@ function consentEnds(
     let isEnded = false;
     const end = (problem?: string) => {
       isEnded = true;
-      window.removeEventListener('message', hear);
+      window.removeEventListener('message', onMessage);
       window.clearTimeout(timer as never);
       if (problem === undefined) resolve();
       else reject(new Error(problem));
     };
-    const hear = (event: MessageLike) => {
+    const onMessage = (event: MessageLike) => {
       if (event.source !== popup || event.origin !== origin) return;
       const data = (event.data ?? {}) as { readonly type?: unknown; readonly problem?: unknown };
       if (data.type !== 'hub:connection') return;
@@ -151,7 +151,7 @@ function consentEnds(
     const again = () => {
       timer = window.setTimeout(() => void poll(), pollMs);
     };
-    window.addEventListener('message', hear);
+    window.addEventListener('message', onMessage);
     again();
   });
 }

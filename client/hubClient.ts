@@ -4,7 +4,7 @@ import type { Client } from '../cloud/manifest.js';
 export type HubClient = Client;
 
 export interface HubClientOptions {
-  /** What the host put before the names of the hub's functions; nothing unless it did. */
+  /** The `functionPrefix` of the host. Default: none. */
   readonly prefix?: string | undefined;
   /** The user to act for. Default: the signed-in user, whose token the SDK sends. Needed on a server. */
   readonly sessionToken?: string | undefined;
@@ -12,7 +12,7 @@ export interface HubClientOptions {
   readonly useMasterKey?: boolean | undefined;
 }
 
-/** What is used of the Parse SDK: `parse`, `parse/node` and the `Parse` of a script tag all have it. */
+/** The used part of the Parse SDK: `parse`, `parse/node` and the `Parse` of a script tag all have it. */
 export interface ParseWithCloud {
   readonly Cloud: {
     // Parse's own type is generic over the function's, in two overloads: parameters of `never` let any such type in.
@@ -30,7 +30,7 @@ const NOT_FUNCTIONS: ReadonlySet<string> = new Set(['then', 'toJSON']);
 /**
  * The hub's functions as methods: `await createHubClient(Parse).getWebhooks({ limit: 5 })`. Nothing is sent until a method
  * is called. A method rejects with the `Parse.Error` that the server returned; its `code` is one of those that
- * cloud/REFERENCE.md lists. Holds nothing but its options: make one wherever it is handy.
+ * cloud/REFERENCE.md lists. The client has no state besides its options, so it can be created anywhere.
  */
 export function createHubClient(Parse: ParseWithCloud, options: HubClientOptions = {}): HubClient {
   const { prefix = '', ...callOptions } = options;

@@ -51,7 +51,8 @@ async function* follow<
     const page = await load(cursor === undefined ? params : { ...params, cursor });
     yield page;
     if (page.nextCursor === undefined) return;
-    if (page.nextCursor === cursor) throw new Error('The next page would be the same one again.');
+    if (page.nextCursor === cursor)
+      throw new Error('The server returned the cursor of the same page again.');
     cursor = page.nextCursor;
   }
 }

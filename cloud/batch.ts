@@ -2,15 +2,14 @@ import { z } from 'zod';
 
 import { AppError } from '../src/contract/index.js';
 
-/** Why an item of a batch was refused: what the function for one of them would have thrown. */
+/** Why an item of a batch was refused: the error that the function for a single item would have thrown. */
 export const refusal = z
   .strictObject({ code: z.number().int(), message: z.string() })
-  .describe('Why it was refused, if it was.');
+  .describe('The error of this item; absent when it was accepted.');
 type Refusal = z.input<typeof refusal>;
 
 /**
- * Takes or refuses each item by itself. What we failed at fails the whole call: batches are of what can be repeated
- * safely.
+ * Accepts or refuses each item by itself. An internal error fails the whole call, because every batch can be repeated safely.
  */
 export function eachByItself<Item, Result extends object>(
   items: readonly Item[],
@@ -28,12 +27,12 @@ export function eachByItself<Item, Result extends object>(
   );
 }
 
-/** Ids that a batch takes, each once. */
+/** Returns the parameter for the ids of a batch, without duplicates. */
 export function idsParam(what: string, max: number) {
   return z
     .array(z.string().min(1).max(64))
     .min(1)
     .max(max)
-    .refine((ids) => new Set(ids).size === ids.length, 'Each id may be there once.')
-    .describe(`Of 1 to ${String(max)} ${what}.`);
+    .refine((ids) => new Set(ids).size === ids.length, 'Pass each id only once.')
+    .describe(`The ids of 1 to ${String(max)} ${what}.`);
 }

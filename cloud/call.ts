@@ -15,7 +15,7 @@ import {
 } from '../src/contract/index.js';
 
 export interface Request {
-  /** As they came. */
+  /** The parameters as they were received. */
   readonly params: Readonly<Record<string, unknown>>;
   /** `undefined`: the request has no credentials. */
   readonly actor: Actor | undefined;
@@ -24,7 +24,7 @@ export interface Request {
   readonly onAdmitted: (organization: Membership) => void;
 }
 
-/** What every function is, once its own types are forgotten. */
+/** Any function, without its own types. */
 interface CheckedFunction {
   readonly result: z.ZodType;
   readonly errors: Raisable;
@@ -32,8 +32,8 @@ interface CheckedFunction {
 }
 
 /**
- * Runs one call of one function, whatever it came by: actor → permission → parse → handle → parse. Throws only what the function
- * declares and the common errors; see `isDeclared` for everything else.
+ * Runs one call of a function: actor → permission → parse → handle → parse. Throws only the errors that the function declares
+ * and the common errors; see `isDeclared` for everything else.
  */
 export async function callFunction(
   services: Services,
@@ -56,16 +56,14 @@ export async function callFunction(
     requestId,
     get organization() {
       if (!organization)
-        throw new Error(
-          `${spec.name} asks for an organization but its access is not 'permission'.`,
-        );
+        throw new Error(`${spec.name} uses the organization, but its access is not 'permission'.`);
       return organization;
     },
   });
   return shape.parse(result);
 }
 
-/** Checked before the parameters are, so that an outsider learns nothing from what is wrong with them. */
+/** Checks the permission before the parameters, so that outsiders learn nothing from parameter errors. */
 async function organizationOf(
   services: Services,
   spec: AnyFunction<Services>,
@@ -92,7 +90,7 @@ async function organizationOf(
   return membership;
 }
 
-/** How deep parameters may nest, so that recursive code cannot run out of stack. */
+/** The maximum nesting depth of parameters, so that recursive code cannot run out of stack. */
 const DEPTH_MAX = 600;
 
 function parseParams(
@@ -109,7 +107,7 @@ function parseParams(
   throw commonErrors.InvalidParameters({ problems: parsed.error.issues.map(sentenceOf).join(' ') });
 }
 
-/** Throws when a text has U+0000, which PostgreSQL cannot store. Inside JSON it is stored as an escape. */
+/** Throws when a text contains U+0000, which PostgreSQL cannot store. Inside JSON it is stored as an escape. */
 function withoutNul(given: Readonly<Record<string, unknown>>, parsed: unknown): unknown {
   const name = Object.keys(given).find((key) => {
     const value = given[key];
@@ -121,7 +119,7 @@ function withoutNul(given: Readonly<Record<string, unknown>>, parsed: unknown): 
   });
 }
 
-/** One issue as a sentence that names the parameter. Zod's messages name types and limits, never the value given. */
+/** Returns an issue as a sentence that names the parameter. Zod's messages name types and limits, never the value. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
   const sentence = issue.message.endsWith('.') ? issue.message : `${issue.message}.`;
   return issue.path.length === 0 ? sentence : `${issue.path.join('.')}: ${sentence}`;

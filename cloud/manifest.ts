@@ -89,7 +89,7 @@ import { testWebhook } from './webhooks/testWebhook.js';
 import { updateEventType } from './webhooks/updateEventType.js';
 import { updateWebhook } from './webhooks/updateWebhook.js';
 
-/** The hub's own organizations; left out where the host brings its own. */
+/** The functions of the hub's own organizations; not registered when the host brings its own. */
 export const organizationFunctions = [
   createOrganization,
   getOrganizations,
@@ -100,7 +100,7 @@ export const organizationFunctions = [
   getOrganizationMembers,
 ] as const;
 
-/** Every cloud function, in the order of the reference. Adding a line here is how one is published. */
+/** All cloud functions, in the order of the reference. Add a line here to publish a function. */
 export const manifest = [
   ...organizationFunctions,
   createWebhook,
@@ -181,10 +181,10 @@ export const manifest = [
   verifyHubAuditLog,
 ] as const;
 
-/** What `createHubClient` gives: one typed method a function. */
+/** The client that `createHubClient` returns: one typed method for each function. */
 export type Client = ClientOf<typeof manifest>;
 
-/** Every Parse job of the hub. */
+/** All Parse jobs of the hub. */
 export const jobs = [
   retryWebhooks,
   refreshTokens,

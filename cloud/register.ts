@@ -26,15 +26,15 @@ export interface Registration {
   readonly Parse: ParseSdk;
   readonly services: Services;
   readonly log: Log;
-  /** Put before each function's name; the host's choice. */
+  /** The host's prefix for function names. */
   readonly prefix: string;
-  /** Who came with a key or a token, by the headers of the request. */
+  /** Returns the actor of the key or token in the request's headers. */
   bearerOf(headers: object | undefined): BearerActor | undefined;
-  /** Who belongs to an organization, or as what, may have changed. */
+  /** Called when members or their roles may have changed. */
   onMembersChanged(): void;
 }
 
-/** What parse-server 9 hands to a cloud function, as far as it is used; its typings lack `isReadOnly` and `config`. */
+/** The used part of what parse-server 9 passes to a cloud function; its typings lack `isReadOnly` and `config`. */
 interface CloudRequest {
   readonly params: Record<string, unknown>;
   readonly user?: { readonly id: string } | undefined;
@@ -54,7 +54,7 @@ export function registerFunctions(
   const filterLog = createParseLogFilter(manifest.map(({ name }) => prefix + name));
   filterLog(serverConfig(Parse));
   for (const spec of manifest) {
-    // One parameter exactly: parse-server takes a handler with two for an Express handler and waits for `res`.
+    // Exactly one parameter: parse-server takes a handler with two for an Express handler and waits for `res`.
     const handler = ownHandler((request: CloudRequest) => {
       filterLog(request.config ?? serverConfig(Parse));
       return handleCall(registration, spec, { ...request, params: takeParams(request) });
@@ -66,7 +66,7 @@ export function registerFunctions(
   }
 }
 
-/** Takes the parameters out of the request: Parse Server has the same object at hand when it writes its log. */
+/** Removes the parameters from the request, because Parse Server writes the same object to its log. */
 function takeParams({ params }: CloudRequest): Record<string, unknown> {
   const taken = { ...params };
   for (const name of Object.keys(params)) Reflect.deleteProperty(params, name);
@@ -74,7 +74,7 @@ function takeParams({ params }: CloudRequest): Record<string, unknown> {
 }
 
 async function handleCall(
-  { Parse, services, log, bearerOf, onMembersChanged: membersChanged }: Registration,
+  { Parse, services, log, bearerOf, onMembersChanged }: Registration,
   spec: AnyFunction<Services>,
   request: CloudRequest,
 ): Promise<unknown> {
@@ -95,7 +95,7 @@ async function handleCall(
   const onAdmitted = (membership: Membership) => {
     organization = membership;
   };
-  /** Before the answer is given, and never instead of it. */
+  /** Filled while the call runs. The entry is written before the response is sent, and never replaces it. */
   const seen: SeenChange[] = [];
   const audit = async (ended: { result?: unknown; error?: AppError }) => {
     if (!isAudited(spec, { error: ended.error, seen })) return;
@@ -106,7 +106,7 @@ async function handleCall(
   try {
     const call = { params: request.params, actor, requestId, onAdmitted };
     const result = await withChangeRecorder(seen, () => callFunction(services, spec, call));
-    if (isAboutMembers(spec)) membersChanged();
+    if (isAboutMembers(spec)) onMembersChanged();
     await audit({ result });
     log.info({ ...line, outcome: 'ok', durationMs: durationMs() }, 'function.called');
     return result;
@@ -120,7 +120,7 @@ async function handleCall(
   }
 }
 
-/** Those that only read are taken along. */
+/** Whether a function is about members. Those that only read are included, which is harmless. */
 function isAboutMembers({ access }: AnyFunction<Services>): boolean {
   return access.kind === 'permission' && access.permission.startsWith('members:');
 }
@@ -136,7 +136,7 @@ function logFailure(log: Log, line: object, shown: AppError): void {
   else log.info(entry, 'function.refused');
 }
 
-/** A secret may have been put where a name belongs: what the function does not declare is not named in the log. */
+/** Returns the declared parameters. Undeclared names are not logged, because a secret may have been passed as a name. */
 function declaredParams(
   { params }: AnyFunction<Services>,
   given: CloudRequest['params'],

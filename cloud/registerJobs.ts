@@ -11,7 +11,7 @@ export interface JobRegistration {
   readonly log: Log;
 }
 
-/** Throws when the host has a job of the same name: Parse would silently let the last one win. */
+/** Throws when the host has a job of the same name: Parse would silently use the last one. */
 export function checkJobNames(
   jobs: Pick<ParseJobs, 'isTaken'>,
   manifest: readonly JobSpec<Services>[],
@@ -19,11 +19,11 @@ export function checkJobNames(
   const taken = manifest.map(({ name }) => name).filter((name) => jobs.isTaken(name));
   if (taken.length === 0) return;
   throw new Error(
-    `The hub's jobs ${taken.join(', ')} would replace jobs of yours. Set jobPrefix in the options of createIntegrationHub (HUB_JOB_PREFIX), or rename yours.`,
+    `The hub's jobs ${taken.join(', ')} have the names of jobs of yours. Set jobPrefix in the options of createIntegrationHub (HUB_JOB_PREFIX), or rename yours.`,
   );
 }
 
-/** Makes each job of the manifest known to Parse: Dashboard lists them, and whoever has the master key starts them. */
+/** Registers each job of the manifest with Parse: Dashboard lists them, and the master key can start them. */
 export function registerJobs(
   registration: JobRegistration,
   manifest: readonly JobSpec<Services>[],
@@ -33,7 +33,7 @@ export function registerJobs(
   }
 }
 
-/** What it answers or throws is the last message of the run, which Dashboard shows. */
+/** Runs a job. The returned or thrown message becomes the last message of the run, which Dashboard shows. */
 async function run(
   { services, schedules, log }: JobRegistration,
   spec: JobSpec<Services>,
@@ -70,4 +70,4 @@ async function run(
   }
 }
 
-const STOPPED = 'The process is shutting down; what may be left comes with the next run.';
+const STOPPED = 'The process is shutting down; the next run does the rest.';

@@ -9,18 +9,18 @@ import {
 
 export const APIKeyUsage = defineClass({
   name: 'APIKeyUsage',
-  summary: 'What one API key was used for on one day (UTC), summed up.',
+  summary: 'The usage of one API key on one day (UTC).',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     apiKey: pointer('APIKey')(),
-    day: date('Its first moment, UTC.'),
-    calls: number('Calls that were let through.'),
+    day: date('The start of the day, UTC.'),
+    calls: number('Calls that were allowed.'),
     limited: number('Calls that a limit refused.'),
-    functions: text('The same two by function, as JSON.'),
-    revision: number('Counts changes; guards concurrent ones.'),
+    functions: text('The same two counts by function, as JSON.'),
+    revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: { byApiKey: ['apiKey', 'day'], byDay: ['day'] },
   read: 'acl',
-  // Some seconds of it are in memory anyway.
+  // Some seconds of usage are only in memory anyway.
   durability: 'lazy',
 });

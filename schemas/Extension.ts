@@ -22,7 +22,7 @@ export const Extension = defineClass({
     clientId: text.optional('The id of the organization’s own OAuth client.'),
     sealedClient: text.optional('That client, with its secret, as encrypted JSON.'),
     configuredAt: date.optional('When it was last configured.'),
-    revision: number('Counts changes; prevents that concurrent ones overwrite each other.'),
+    revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   unique: { byConnector: ['organization', 'connector'] },
   hidden: ['sealedClient'],

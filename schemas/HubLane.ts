@@ -4,16 +4,16 @@ import { date, defineClass, json, text } from '../src/contract/index.js';
 export const HubLane = defineClass({
   name: 'HubLane',
   summary:
-    'The queue of one thing that must have one holder at a time: a webhook, a schedule, a running job.',
+    'The queue of one thing that may have only one holder at a time: a webhook, a schedule, a running job.',
   fields: {
-    kind: text('What the lane is a queue of: webhook, schedule, job, organization.'),
-    key: text('Which one of its kind, usually the id of a row.'),
+    kind: text('The kind of thing: webhook, schedule, job, organization.'),
+    key: text('The thing of that kind, usually the id of a row.'),
     dueAt: date.optional(
-      'When a holder should look at it. While held and not woken: when the hold runs out.',
+      'When a process should look at it. While held and not woken: when the hold expires.',
     ),
-    holder: text.optional('Token of the hold.'),
-    heldUntil: date.optional('When the hold runs out if it is not prolonged.'),
-    state: json<Record<string, unknown>>().optional('What holders hand on to each other.'),
+    holder: text.optional('The token of the hold.'),
+    heldUntil: date.optional('When the hold expires unless it is extended.'),
+    state: json<Record<string, unknown>>().optional('State that holders pass on to each other.'),
   },
   indexes: { byDue: ['dueAt'] },
   read: 'masterKey',

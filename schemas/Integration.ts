@@ -10,7 +10,7 @@ import {
 export const Integration = defineClass({
   name: 'Integration',
   summary:
-    'A named use of a connection: the actions it allows, its limits, and what is stored of its calls.',
+    'A named use of a connection: the actions it allows, its limits, and which data of its calls is stored.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     name: text('Shown to people.'),
@@ -27,7 +27,7 @@ export const Integration = defineClass({
       'As JSON: headers, timeout, retry, transforms, error mapping, limits, cache, quota, allowed actions, data policy.',
     ),
     tags: list<string>()(),
-    revision: number('Counts changes; prevents that concurrent ones overwrite each other.'),
+    revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'], byConnection: ['connection'] },
   hidden: ['settings'],

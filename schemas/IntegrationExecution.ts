@@ -19,7 +19,7 @@ export const IntegrationExecution = defineClass({
     state: text('queued, succeeded, failed or refused (nothing was sent).'),
     failure: text.optional('The kind of failure, such as rateLimit or provider.'),
     code: text.optional('The service’s own code of the failure.'),
-    problem: text.optional('What went wrong, without secrets.'),
+    problem: text.optional('The reason of the failure, without secrets.'),
     status: number.optional('The HTTP status of the last response.'),
     attempts: number('Requests that were sent.'),
     isCached: flag('Whether the response came from the cache.'),

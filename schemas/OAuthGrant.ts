@@ -10,16 +10,16 @@ import {
 /** See src/oauth/README.md. */
 export const OAuthGrant = defineClass({
   name: 'OAuthGrant',
-  summary: 'What a person lets an OAuth app do, and in which organization.',
+  summary: 'The permission that a user gave an OAuth app, and the organization it is for.',
   fields: {
-    user: pointer('_User')('Who approved it, and in whose name its tokens act.'),
+    user: pointer('_User')('The user who approved it and whom its tokens act for.'),
     app: pointer('OAuthApp')(),
     organization: pointer(ORGANIZATION_CLASS).optional(
-      'In which its tokens act; empty where only who the person is was asked.',
+      'The organization that its tokens act in; empty when the app requested only the identity of the user.',
     ),
-    scopes: list<string>()('What was approved.'),
-    payload: text('What the authorization server notes of it, sealed.'),
-    expiresAt: date('Until when it lasts.'),
+    scopes: list<string>()('The scopes that were approved.'),
+    payload: text('The data of the authorization server, encrypted.'),
+    expiresAt: date('When the grant expires.'),
   },
   indexes: {
     byUser: ['user', 'createdAt'],

@@ -9,14 +9,14 @@ import {
 
 export const QueuedCall = defineClass({
   name: 'QueuedCall',
-  summary: 'A call that waits for a limit; it is deleted when it was made.',
+  summary: 'A call that waits for a limit; it is deleted after the call.',
   fields: {
     organization: pointer(ORGANIZATION_CLASS)(),
     integration: pointer('Integration')(),
     execution: pointer('IntegrationExecution')(),
     sealedCall: text('The action and its input, as encrypted JSON.'),
     dueAt: date.optional('The earliest time at which it may be made.'),
-    revision: number('Counts changes; prevents that concurrent ones overwrite each other.'),
+    revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'] },
   hidden: ['sealedCall'],

@@ -3,15 +3,15 @@ import { date, defineClass, number, text } from '../src/contract/index.js';
 export const UsageMeter = defineClass({
   name: 'UsageMeter',
   summary:
-    'What has been used of the limits of one thing, such as a connection or an integration, counted by all processes together.',
+    'The used part of the limits of one thing, such as a connection or an integration, counted across all processes.',
   fields: {
-    key: text('What is metered: `<kind>:<id>`.'),
-    state: text('Counts as JSON; what is in them, those know who count.'),
-    forgetAt: date('From then on it says nothing any more.'),
-    revision: number('Counts changes; guards concurrent ones.'),
+    key: text('The metered thing: `<kind>:<id>`.'),
+    state: text('The counts as JSON, in the format of the domain that counts.'),
+    forgetAt: date('When the counts no longer matter and can be deleted.'),
+    revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: { byForgetAt: ['forgetAt'] },
   read: 'masterKey',
-  // A call or two more than a limit allows after a crash of the database: worth less than a wait for the disk in each call.
+  // After a crash of the database a call or two above a limit may be allowed: better than a wait for the disk in each call.
   durability: 'lazy',
 });

@@ -19,10 +19,10 @@ export const WebhookDelivery = defineClass({
     dueAt: date.optional('When the next attempt is due; empty once it is delivered or dead.'),
     attempts: number('Attempts made so far.'),
     retriesFrom: number(
-      'Attempts that had been made when it was last retried by hand: the schedule counts from there.',
+      'The number of attempts when it was last retried by hand: the retry schedule counts from there.',
     ),
     deadReason: text.optional('Why it is dead: exhausted, gone, disabled or deleted.'),
-    finishedAt: date.optional('When it was delivered or died.'),
+    finishedAt: date.optional('When it was delivered or given up.'),
   },
   indexes: {
     byOrganization: ['organization', 'createdAt'],

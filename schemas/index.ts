@@ -45,7 +45,7 @@ export {
 };
 export type { SealedSecret } from './Webhook.js';
 
-/** Every class that is stored. Adding one is a file beside this one and a line here. */
+/** All stored classes. To add one, add a file in this folder and a line here. */
 export const schemas = [
   Organization,
   Webhook,

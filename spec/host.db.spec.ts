@@ -251,7 +251,7 @@ describe('a start that is refused', () => {
 
   it('names the job that the host has as well', async () => {
     expect(await refusalOf(store, { host: { cloud: job('pruneHistory') } })).toMatch(
-      /^The hub's jobs pruneHistory would replace jobs of yours\. Set jobPrefix in the options of createIntegrationHub \(HUB_JOB_PREFIX\), or rename yours\.$/,
+      /^The hub's jobs pruneHistory have the names of jobs of yours\. Set jobPrefix in the options of createIntegrationHub \(HUB_JOB_PREFIX\), or rename yours\.$/,
     );
   });
 

@@ -11,7 +11,7 @@ import { slack } from './slack/index.js';
 import { stripe } from './stripe/index.js';
 import { twilio } from './twilio/index.js';
 
-/** What can be connected. One line a connector. */
+/** All connectors. To add one, add a line here. */
 export const templates: readonly ConnectorSpec[] = [
   awsS3,
   awsSns,

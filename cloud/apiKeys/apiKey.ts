@@ -11,12 +11,16 @@ import { HOST_SCOPES_MAX, SCOPE_NAME } from '../../src/scopes/index.js';
 
 export const apiKeyId = z.string().min(1).max(64);
 
-/** The key itself, in the answer that shows it. */
-export const shownKey = z.string().describe('The key. It is shown this once and kept nowhere.');
+/** The key itself, in the response that shows it. */
+export const shownKey = z
+  .string()
+  .describe('The API key. It is shown only this once and cannot be read again.');
 
 export const environmentParam = z
   .enum(KEY_ENVIRONMENTS)
-  .describe('live or test, as the key says itself. A server may take keys of one of them only.');
+  .describe(
+    'live or test; it is part of the key. A server may accept the keys of one environment only.',
+  );
 
 const METADATA_LENGTH_MAX = 4_000;
 const calls = z.number().int().min(1).max(10_000_000);
@@ -29,7 +33,9 @@ const limitRule = z.discriminatedUnion('strategy', [
     strategy: z.literal('tokenBucket'),
     calls,
     perSeconds,
-    burst: calls.optional().describe('How many may come at once. Default calls.'),
+    burst: calls
+      .optional()
+      .describe('The number of calls that may arrive at once. Default: calls.'),
   }),
 ]);
 
@@ -39,7 +45,7 @@ const range = z.string().superRefine((text, context) => {
 });
 
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
-  error: 'must be an origin such as https://app.example.com: no path, no slash at its end',
+  error: 'must be an origin such as https://app.example.com, without a path or trailing slash',
 });
 
 export const scopeName = z.string().regex(SCOPE_NAME, 'must be noun:verb, such as webhooks:read');
@@ -49,62 +55,59 @@ const scopes = z
   .min(1)
   .max(KEY_SCOPES.length + HOST_SCOPES_MAX)
   .describe(
-    'What it may do, as far as its keeper may: permissions, but for members:write and apiKeys:write, and scopes of the host’s.',
+    'The scopes of the key, limited by the permissions of its owner: permissions except members:write, apiKeys:write and oauthApps:write, and scopes of the host.',
   );
 
-/** How a key is, but for its secret. */
+/** The settings of a key, without its secret. */
 export const settingParams = {
   name: z.string().trim().min(1).max(100).describe('Shown to people.'),
   scopes,
   expiresAt: z.iso
     .datetime()
     .nullable()
-    .describe('From then on it does not work. null: it does not end by itself.'),
+    .describe('When the key expires. null: it does not expire.'),
   addresses: z
     .array(range)
     .max(50)
-    .describe('Addresses and CIDR ranges, v4 and v6, that it works from. Empty: all.'),
+    .describe('IPv4 and IPv6 addresses and CIDR ranges that the key works from. Empty: all.'),
   origins: z
     .array(origin)
     .max(50)
     .describe(
-      'Origins of web pages that it works from, and then from nowhere else. Empty: all. What is no browser can say any origin.',
+      'Origins of web pages that the key works from. Empty: all. Only browsers enforce this: other programs can send any origin.',
     ),
   metadata: z
     .record(z.string().max(100), z.json())
     .refine((value) => JSON.stringify(value).length <= METADATA_LENGTH_MAX, {
       error: `is longer than ${String(METADATA_LENGTH_MAX)} characters of JSON`,
     })
-    .describe('Your own, as JSON. Members read it.'),
+    .describe('Data of your own, as JSON. Members can read it.'),
   limits: z
     .strictObject({
-      rules: z.array(limitRule).max(5).default([]).describe('All of them hold.'),
+      rules: z.array(limitRule).max(5).default([]).describe('The limits. Every one applies.'),
       monthlyCalls: z
         .number()
         .int()
         .min(1)
         .max(1_000_000_000)
         .optional()
-        .describe('How many in a calendar month, UTC.'),
+        .describe('The number of calls in a calendar month, UTC.'),
     })
-    .describe('How many calls in how long, and in a month. Each call of a batch is one.'),
+    .describe('Limits on the number of calls. Each call of a batch counts as one.'),
 };
 
 export const apiKey = z.strictObject({
   id: z.string(),
   name: z.string(),
-  start: z.string().describe('How the key begins.'),
+  start: z.string().describe('The first characters of the key.'),
   environment: z.enum(KEY_ENVIRONMENTS),
   status: z.enum(['active', 'revoked', 'expired']),
   scopes: z.array(z.string()),
-  ownerId: z.string().describe('The member in whose name it acts.'),
+  ownerId: z.string().describe('The member who owns the key; it acts with their permissions.'),
   expiresAt: z.iso.datetime().optional(),
   revokedAt: z.iso.datetime().optional(),
   rotatedAt: z.iso.datetime().optional(),
-  previousKeyUntil: z.iso
-    .datetime()
-    .optional()
-    .describe('Until when the key before the last rotation works.'),
+  previousKeyUntil: z.iso.datetime().optional().describe('Until when the previous secret works.'),
   addresses: z.array(z.string()),
   origins: z.array(z.string()),
   metadata: z.record(z.string(), z.json()),
@@ -116,7 +119,7 @@ export const apiKey = z.strictObject({
       agent: z.string().optional(),
     })
     .optional()
-    .describe('Its last call, some seconds late.'),
+    .describe('The last call with the key, recorded with a delay of some seconds.'),
   createdAt: z.iso.datetime(),
 });
 
@@ -161,7 +164,7 @@ function lastUsedOf({ lastUsedAt, lastUsedFrom, lastUsedBy }: ApiKeyRow) {
   };
 }
 
-/** An end as it was given, as the domain takes it: left out it says nothing, `null` says that there is none. */
+/** Converts an `expiresAt` parameter for the domain: absent stays absent, `null` becomes `undefined` (no expiry). */
 export function endFrom(expiresAt: string | null | undefined): {
   readonly expiresAt?: Date | undefined;
 } {
@@ -188,5 +191,5 @@ export const apiKeyExample: z.input<typeof apiKey> = {
   createdAt: '2026-01-02T03:04:05.000Z',
 };
 
-/** Of the form of a key, and none: its checksum is wrong. */
+/** Has the format of a key, but a wrong checksum. */
 export const KEY_EXAMPLE = 'hub_live_4fTqExampleExampleExampleExampleExampleExam000000';

@@ -20,7 +20,7 @@ const { MasterKeyRequired } = commonErrors;
 export const createApiKey = defineFunction({
   name: 'createApiKey',
   summary:
-    'Makes a key with which a program calls functions in the name of the caller. The key is shown this once.',
+    'Creates an API key, with which a program calls functions as the caller. The key is shown only this once.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({
     organizationId,

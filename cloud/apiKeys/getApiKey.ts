@@ -9,7 +9,7 @@ const { ApiKeyNotFound } = apiKeyErrors;
 
 export const getApiKey = defineFunction({
   name: 'getApiKey',
-  summary: 'Reads an API key: all but the key itself, which nobody can read.',
+  summary: 'Returns an API key, without the key itself.',
   access: { kind: 'permission', permission: 'apiKeys:read' },
   reads: true,
   params: z.strictObject({ organizationId, apiKeyId }),

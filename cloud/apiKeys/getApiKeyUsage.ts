@@ -13,7 +13,7 @@ const byFunction = z.array(z.strictObject({ function: z.string(), ...tallied }))
 export const getApiKeyUsage = defineFunction({
   name: 'getApiKeyUsage',
   summary:
-    'Tells what an API key was used for, by day and function, and what is left of its limits.',
+    'Returns the usage of an API key by day and function, and the remaining calls of its limits.',
   access: { kind: 'permission', permission: 'apiKeys:read' },
   reads: true,
   params: z.strictObject({
@@ -25,14 +25,14 @@ export const getApiKeyUsage = defineFunction({
       .min(1)
       .max(400)
       .default(30)
-      .describe('How far back to look, 1 to 400; today is one. What is older is not kept.'),
+      .describe('The number of days to return, 1 to 400, including today. Older usage is deleted.'),
   }),
   result: z.strictObject({
     ...tallied,
     days: z
       .array(z.strictObject({ day: z.iso.date(), ...tallied, functions: byFunction }))
       .describe(
-        'Oldest first, in UTC; days without calls are left out. What other processes count is there within seconds.',
+        'The days in UTC, oldest first, without those that have no calls. Counts of other processes appear within seconds.',
       ),
     limits: z
       .array(
@@ -40,10 +40,12 @@ export const getApiKeyUsage = defineFunction({
           limit: z.string(),
           calls: count,
           remaining: count,
-          fullAt: z.iso.datetime().describe('When all of it is there again, if nobody calls.'),
+          fullAt: z.iso
+            .datetime()
+            .describe('When the whole limit is available again, if there is no call until then.'),
         }),
       )
-      .describe('What is left of each.'),
+      .describe('The status of each limit.'),
   }),
   errors: { ApiKeyNotFound },
   example: {
@@ -87,7 +89,7 @@ export const getApiKeyUsage = defineFunction({
       calls: days.reduce((sum, day) => sum + day.calls, 0),
       limited: days.reduce((sum, day) => sum + day.limited, 0),
       days,
-      limits: limitStatuses.map(({ words: description, calls, remaining, fullAtMs }) => ({
+      limits: limitStatuses.map(({ description, calls, remaining, fullAtMs }) => ({
         limit: description,
         calls,
         remaining,

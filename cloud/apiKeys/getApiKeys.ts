@@ -14,7 +14,7 @@ export const getApiKeys = defineFunction({
     status: z
       .enum(['active', 'revoked'])
       .optional()
-      .describe('Only those. What has expired counts as active until it is revoked.'),
+      .describe('Only keys with this status. Expired keys count as active until they are revoked.'),
     environment: environmentParam.optional(),
     ownerId: z.string().min(1).max(64).optional(),
     ...pageParams,

@@ -10,7 +10,7 @@ const { ApiKeyNotFound } = apiKeyErrors;
 export const revokeApiKey = defineFunction({
   name: 'revokeApiKey',
   summary:
-    'Ends an API key for good: at once in this process, within a second in others. Its history stays.',
+    'Revokes an API key permanently: immediately in this process, within one second in others. Its history stays.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({ organizationId, apiKeyId }),
   result: z.strictObject({ apiKey }),

@@ -7,7 +7,7 @@ import { apiKeyExample } from './apiKey.js';
 export const revokeApiKeys = defineFunction({
   name: 'revokeApiKeys',
   summary:
-    'Ends the API keys of an organization for good, all of them or those that one person keeps, as after an incident.',
+    'Revokes all API keys of an organization or of one owner permanently, for example after an incident.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({
     organizationId,
@@ -16,10 +16,12 @@ export const revokeApiKeys = defineFunction({
       .min(1)
       .max(64)
       .optional()
-      .describe('Whose keys, member or not. Left out: all keys of the organization.'),
+      .describe(
+        'The owner of the keys, a member or a former one. Default: all keys of the organization.',
+      ),
   }),
   result: z.strictObject({
-    apiKeyIds: z.array(z.string()).describe('Those that worked until now.'),
+    apiKeyIds: z.array(z.string()).describe('The ids of the keys that were active until now.'),
   }),
   errors: {},
   example: {

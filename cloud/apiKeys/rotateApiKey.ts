@@ -10,7 +10,7 @@ const { ApiKeyChanged, ApiKeyNotFound, ApiKeyNotActive } = apiKeyErrors;
 export const rotateApiKey = defineFunction({
   name: 'rotateApiKey',
   summary:
-    'Gives an API key another secret, shown this once, and the caller for its owner. The one before works on for a while.',
+    'Generates a new secret for an API key and shows it once. The caller becomes the owner. The previous secret works during a grace period.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({
     organizationId,
@@ -22,7 +22,7 @@ export const rotateApiKey = defineFunction({
       .max(720)
       .default(24)
       .describe(
-        'How long the secret of before works besides, 0 to 720 (30 days). Rotating again ends it.',
+        'How many hours the previous secret still works, 0 to 720 (30 days). The next rotation ends it earlier.',
       ),
   }),
   result: z.strictObject({ apiKey, key: shownKey }),

@@ -9,7 +9,7 @@ const { ApiKeyChanged, ApiKeyNotFound, ApiKeyNotActive } = apiKeyErrors;
 
 export const updateApiKey = defineFunction({
   name: 'updateApiKey',
-  summary: 'Changes what an API key may do, from where and how often. What is left out stays.',
+  summary: 'Changes the settings of an API key. Absent parameters stay as they are.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({
     organizationId,

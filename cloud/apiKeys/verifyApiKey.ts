@@ -12,24 +12,24 @@ const { ApiKeyOriginNotAllowed } = apiKeyErrors;
 export const verifyApiKey = defineFunction({
   name: 'verifyApiKey',
   summary:
-    'For other services of the host’s: whether a key that somebody sent them works, and whose it is. Counts as a call.',
+    'Verifies an API key that another service of the host received, and returns its owner and scopes. Counts as a call.',
   access: { kind: 'master' },
-  // It counts a call, which usage shows, and changes nothing else.
+  // It counts a call in the usage and changes nothing else.
   audit: 'refusals',
   params: z.strictObject({
-    key: z.string().min(1).max(200).describe('The key as it was sent.'),
+    key: z.string().min(1).max(200).describe('The key as it was received.'),
     permission: scopeName
       .optional()
-      .describe('What it must be allowed to do: a permission, or a scope of the host’s.'),
-    address: z.string().max(64).optional().describe('The address that it came from.'),
-    origin: z.string().max(500).optional().describe('What the request said in the header Origin.'),
+      .describe('A permission, or a scope of the host, that the key must have.'),
+    address: z.string().max(64).optional().describe('The IP address that sent the key.'),
+    origin: z.string().max(500).optional().describe('The Origin header of the request.'),
   }),
   result: z.strictObject({
     organizationId: z.string(),
     apiKey,
     permissions: z
       .array(z.string())
-      .describe('Its scopes, as far as its owner may do the same now.'),
+      .describe('The scopes of the key that its owner currently has too.'),
   }),
   errors: {
     ApiKeyNotValid,

@@ -14,7 +14,7 @@ const when = z.iso.datetime();
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'Pass 64 hexadecimal digits.');
 const summary = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-/** What getAuditLog and its relatives may narrow a trail to. */
+/** The filters of getAuditLog and the related functions. */
 export const auditFilter = {
   actor: z
     .string()
@@ -30,12 +30,12 @@ export const auditFilter = {
     .min(1)
     .max(64)
     .optional()
-    .describe('Only calls with this id among their parameters or in their result.'),
+    .describe('Only calls with this id in their parameters, result or changes.'),
   outcome: z
     .enum(OUTCOMES)
     .optional()
     .describe(
-      'ok; refused: not signed in, not permitted, or not there for the caller; failed: any other error.',
+      'ok; refused: not signed in, not permitted, or not found for the caller; failed: any other error.',
     ),
   requestId: z.string().min(1).max(64).optional().describe('Only the call of this request.'),
   from: when.optional().describe('Only calls at this time or later.'),
@@ -60,47 +60,51 @@ export function filterOf(params: FilterParams): AuditFilter {
   };
 }
 
-/** An entry as functions answer it. */
+/** An entry as functions return it. */
 export const auditEntry = z.strictObject({
   id: z.string(),
-  seq: z.number().int().describe('Its place in the chain, from 1, without gaps.'),
+  seq: z.number().int().describe('Its position in the chain, from 1, without gaps.'),
   at: when,
   organizationId: z.string().optional(),
   function: z.string(),
-  actor: z.enum(ACTORS).describe('`hub`: what the hub did by itself.'),
-  actorId: z
-    .string()
-    .optional()
-    .describe('The user, or the user in whose name a key or a token acts.'),
-  keyId: z
-    .string()
-    .optional()
-    .describe('The API key, or the OAuth app of the token, that the call came through.'),
+  actor: z.enum(ACTORS).describe('The kind of caller. `hub`: the hub’s own work.'),
+  actorId: z.string().optional().describe('The user, or the owner of the key or token.'),
+  keyId: z.string().optional().describe('The API key, or the OAuth app of the token.'),
   outcome: z.enum(OUTCOMES),
   error: z.string().optional().describe('The name of the error.'),
   code: z.number().optional().describe('The number of the error.'),
   rows: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
-    .describe('Ids among parameters and result, by name.'),
-  params: summary.describe('Ids, numbers, flags, times and choices; of all else the size.'),
-  result: summary.optional().describe('The same of what was answered.'),
+    .describe('The ids in parameters and result, by name.'),
+  params: summary.describe(
+    'The parameters: ids, numbers, flags, times and choices; of other values the size.',
+  ),
+  result: summary.optional().describe('The result, in the same form.'),
   changes: z
     .array(
       z.strictObject({
-        class: z.string().describe('A class, or `Membership` for who belongs to an organization.'),
+        class: z
+          .string()
+          .describe('The class of the row, or `Membership` for a member of an organization.'),
         id: z.string(),
-        before: summary.optional().describe('As the row was; absent: there was none.'),
+        before: summary
+          .optional()
+          .describe('The row before the change; absent when it was created.'),
         after: summary
           .optional()
-          .describe('What is different since; absent: it was removed, without `before` all of it.'),
+          .describe(
+            'The fields that differ after the change, or the whole row when it was created; absent when it was deleted.',
+          ),
       }),
     )
     .optional()
-    .describe('What it did to rows: numbers, flags, times and choices; of other text the size.'),
-  address: z.string().optional().describe('Where the call came from.'),
-  agent: z.string().optional().describe('The user agent, as it called itself.'),
-  requestId: z.string().describe('By which every log names the call.'),
-  previous: z.string().describe('The hash of the entry before.'),
+    .describe(
+      'The rows that the call changed: numbers, flags, times and choices; of other text the size.',
+    ),
+  address: z.string().optional().describe('The IP address of the caller.'),
+  agent: z.string().optional().describe('The User-Agent header of the request.'),
+  requestId: z.string().describe('The id of the request, which all logs contain.'),
+  previous: z.string().describe('The hash of the previous entry.'),
   hash: z.string().describe('SHA-256 of this entry without `hash`, as canonical JSON (RFC 8785).'),
 });
 
@@ -157,38 +161,40 @@ export const entryExample: z.input<typeof auditEntry> = {
   hash: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
 };
 
-/** A place in a chain, as a verification answers it. */
+/** A position in a chain, as a verification returns it. */
 const chainPosition = z.strictObject({ seq: z.number().int().min(0), hash });
 
 export const afterPosition = chainPosition
   .optional()
   .describe(
-    '`end` of a verification before: begins behind it, and shows whether what lies before is still the same.',
+    'The `end` of an earlier verification: starts after it, and detects changes before it.',
   );
 
 export const verification = z.strictObject({
-  checked: z.number().int().describe('How many entries were looked at.'),
+  checked: z.number().int().describe('The number of entries checked.'),
   unsealed: z
     .number()
     .int()
     .describe(
-      'How many of them, at the beginning, have no seal that this hub can check: written before there were seals, or under a secret that is no longer among `previousSecrets`. Expect 0.',
+      'The number of entries at the beginning whose seal this hub cannot check: they were written before seals existed, or under a secret that is no longer in `previousSecrets`. Expect 0.',
     ),
-  isWhole: z.boolean().describe('Whether each of them is as it was written, and none is missing.'),
+  isWhole: z
+    .boolean()
+    .describe('Whether no checked entry was changed, removed, inserted or forged.'),
   break: z
     .strictObject({
-      seq: z.number().describe('The place of the first entry that is not as it was written.'),
+      seq: z.number().describe('The position of the first wrong entry.'),
       problem: z
         .enum(PROBLEMS)
         .describe(
-          'missing: there is none at this place. changed: it, or the one before, is another than was written. inserted: the chain has no such place. forged: its hash fits, but this hub has not sealed it. checkpoint: entries before it were deleted, and no entry says so.',
+          'missing: there is no entry at this position. changed: this entry, or the one before, is not as it was written. inserted: the chain has no such position. forged: the hash fits, but this hub did not seal it. checkpoint: entries before it were deleted, and no entry records that.',
         ),
     })
     .optional(),
   end: chainPosition.describe(
-    'The last entry that is as it was written. Kept elsewhere, it shows later that nothing before it was changed.',
+    'The last verified entry. Store it elsewhere and pass it as `after` later, to detect changes before it.',
   ),
-  hasMore: z.boolean().describe('Whether the chain goes on: call again with `after: end`.'),
+  hasMore: z.boolean().describe('Whether there are more entries: call again with `after: end`.'),
 });
 
 export function showVerification({

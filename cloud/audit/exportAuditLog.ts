@@ -7,7 +7,7 @@ import { auditFilter, filterOf } from './entry.js';
 export const exportAuditLog = defineFunction({
   name: 'exportAuditLog',
   summary:
-    'Gives an organization’s audit trail as JSON lines, oldest first, up to 500 at a time; each line is what its hash was made of, and the hash.',
+    'Exports an organization’s audit log as JSON lines, oldest first, up to 500 at a time. The hash of an entry is the SHA-256 of its line without `hash`.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
   params: z.strictObject({
@@ -16,12 +16,12 @@ export const exportAuditLog = defineFunction({
     cursor: pageParams.cursor,
   }),
   result: z.strictObject({
-    lines: z.string().describe('One JSON object a line, each with its line end.'),
-    entries: z.number().int().describe('How many lines there are.'),
+    lines: z.string().describe('One JSON object per line; every line ends with a line feed.'),
+    entries: z.number().int().describe('The number of lines.'),
     nextCursor: z
       .string()
       .optional()
-      .describe('Pass it as `cursor` for what follows; absent at the end.'),
+      .describe('Pass it as `cursor` to get the next lines; absent at the end.'),
   }),
   errors: {},
   example: {

@@ -7,7 +7,7 @@ import { auditEntry, auditFilter, entryExample, filterOf, showEntry } from './en
 export const getAuditLog = defineFunction({
   name: 'getAuditLog',
   summary:
-    'Lists who called what in an organization, newest first: every change, and every refusal.',
+    'Lists the audit log of an organization, newest first: every change and every refusal, with its caller.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
   params: z.strictObject({ organizationId, ...auditFilter, ...pageParams }),

@@ -9,7 +9,7 @@ const { organizationId: _none, ...hubEntry } = entryExample;
 export const getHubAuditLog = defineFunction({
   name: 'getHubAuditLog',
   summary:
-    'Lists the calls that belong to no organization, newest first: those of operators, and refusals of callers from outside.',
+    'Lists the audit log of calls that belong to no organization, newest first: those of operators, and refusals of outsiders.',
   access: { kind: 'master' },
   reads: true,
   params: z.strictObject({ ...auditFilter, ...pageParams }),

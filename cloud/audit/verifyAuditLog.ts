@@ -7,7 +7,7 @@ import { afterPosition, showVerification, verification, verificationExample } fr
 export const verifyAuditLog = defineFunction({
   name: 'verifyAuditLog',
   summary:
-    'Recalculates the hashes of an organization’s audit trail and tells the first entry that was removed, changed, inserted or moved.',
+    'Verifies the hash chain of an organization’s audit log and returns the first entry that was removed, changed, inserted or moved.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
   params: z.strictObject({ organizationId, after: afterPosition }),

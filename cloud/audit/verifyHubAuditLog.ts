@@ -5,7 +5,8 @@ import { afterPosition, showVerification, verification, verificationExample } fr
 
 export const verifyHubAuditLog = defineFunction({
   name: 'verifyHubAuditLog',
-  summary: 'Does what verifyAuditLog does for the calls that belong to no organization.',
+  summary:
+    'Verifies the audit log of calls that belong to no organization, as verifyAuditLog does.',
   access: { kind: 'master' },
   reads: true,
   params: z.strictObject({ after: afterPosition }),

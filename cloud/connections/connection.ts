@@ -79,20 +79,20 @@ export const connection = z.strictObject({
   state: z
     .enum(['waiting', 'connected', 'reconnect', 'disconnected'])
     .describe(
-      'waiting: for a person’s consent. reconnect: the service refused its credential; a person has to connect anew.',
+      'waiting: for a user’s consent. reconnect: the service refused the credential; a user has to reconnect it.',
     ),
   problem: z
     .string()
     .optional()
-    .describe('Why it is in state reconnect, or why the consent that it waits for failed.'),
+    .describe('Why it is in state reconnect, or why the consent failed.'),
   fields: z.record(z.string(), z.string()),
   identity: z
     .strictObject({ id: z.string(), name: z.string().optional() })
     .optional()
-    .describe('Which account of the service it is.'),
-  grantedScopes: z.array(z.string()).optional().describe('What the service said it granted.'),
+    .describe('The account at the service.'),
+  grantedScopes: z.array(z.string()).optional().describe('The scopes that the service granted.'),
   testedAt: when.optional(),
-  testProblem: z.string().optional().describe('What the last test found wrong.'),
+  testProblem: z.string().optional().describe('The problem that the last test found.'),
   expiresAt: when.optional().describe('When its token expires; it is refreshed before.'),
   refreshedAt: when.optional(),
   createdAt: when,
@@ -126,7 +126,7 @@ export function showConnection(row: ConnectionRow): z.input<typeof connection> {
 export const connectionIds = idsParam('connections', 20);
 export const connectionResults = z
   .array(z.union([z.strictObject({ connection }), z.strictObject({ error: refusal })]))
-  .describe('One for each id, in the same order.');
+  .describe('One result for each id, in the same order.');
 
 export const connectionExample: z.input<typeof connection> = {
   id: '0mhc6xwzk3v9q2t8r4ynb1pde',

@@ -10,7 +10,7 @@ const { ConnectionNotFound, ConnectionChanged } = connectionErrors;
 export const disconnectConnection = defineFunction({
   name: 'disconnectConnection',
   summary:
-    'Deletes the credential of a connection and revokes it at the service where that is possible. The connection stays and can be reconnected.',
+    'Deletes the credential of a connection and revokes it at the service if possible. The connection stays and can be reconnected.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, connectionId }),
   result: z.strictObject({ connection }),

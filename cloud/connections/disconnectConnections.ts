@@ -13,7 +13,7 @@ import {
 export const disconnectConnections = defineFunction({
   name: 'disconnectConnections',
   summary:
-    'Disconnects up to 20 connections at once, such as all of an end user who leaves. Each by itself, with the errors of disconnectConnection.',
+    'Disconnects up to 20 connections at once, such as all of an end user who leaves. Each is disconnected or refused by itself, with the errors of disconnectConnection.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, connectionIds }),
   result: z.strictObject({ results: connectionResults }),

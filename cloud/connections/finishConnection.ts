@@ -14,14 +14,18 @@ export const finishConnection = defineFunction({
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({
     organizationId,
-    state: z.string().min(1).max(4_096).describe('As the service sent it back.'),
+    state: z.string().min(1).max(4_096).describe('The state that the service sent back.'),
     code: z
       .string()
       .min(1)
       .max(4_096)
       .optional()
-      .describe('As the service sent it back; with OAuth 1 its oauth_verifier.'),
-    error: z.string().max(500).optional().describe('What the service sent instead of a code.'),
+      .describe('The code that the service sent back; with OAuth 1 its oauth_verifier.'),
+    error: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('The error that the service sent instead of a code.'),
     errorDescription: z
       .string()
       .max(2_000)

@@ -28,7 +28,7 @@ const { ConnectorNotFound, FieldsNotUsable } = connectorErrors;
 export const reconnectConnection = defineFunction({
   name: 'reconnectConnection',
   summary:
-    'Reconnects a connection with another credential, or returns an address where a person gives consent.',
+    'Reconnects a connection with another credential, or returns a URL where a user gives consent.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({
     organizationId,
@@ -38,10 +38,7 @@ export const reconnectConnection = defineFunction({
   }),
   result: z.strictObject({
     connection,
-    url: z
-      .string()
-      .optional()
-      .describe('Where the person gives consent; absent with a credential.'),
+    url: z.string().optional().describe('Where the user gives consent; absent with a credential.'),
   }),
   errors: {
     ConnectionNotFound,

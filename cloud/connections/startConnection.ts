@@ -18,13 +18,12 @@ const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErro
 
 export const startConnection = defineFunction({
   name: 'startConnection',
-  summary:
-    'Starts to connect a service by a person’s consent. Send the person to the returned url.',
+  summary: 'Starts to connect a service by a user’s consent. Send the user to the returned url.',
   access: { kind: 'permission', permission: 'connections:write' },
   params: z.strictObject({ organizationId, ...connectionParams, ...consentParams }),
   result: z.strictObject({
     connection,
-    url: z.string().describe('Where the person gives consent; good for 15 minutes, and once.'),
+    url: z.string().describe('Where the user gives consent; valid once and for 15 minutes.'),
   }),
   errors: {
     ConsentNotNeeded,

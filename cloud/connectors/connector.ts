@@ -15,9 +15,9 @@ const field = z.strictObject({
   title: z.string(),
   type: z
     .enum(['text', 'secret', 'host', 'url', 'path', 'choice'])
-    .describe('A secret is never shown again.'),
+    .describe('The kind of field. The value of a secret is never shown again.'),
   required: z.boolean(),
-  pattern: z.string().optional().describe('A regular expression that the whole value matches.'),
+  pattern: z.string().optional().describe('A regular expression that the whole value must match.'),
   choices: z.array(z.string()).optional(),
   help: z.string().optional(),
   example: z.string().optional(),
@@ -28,15 +28,15 @@ const authMethod = z.strictObject({
   kind: z.string(),
   consent: z
     .boolean()
-    .describe('Whether it needs a person’s consent: startConnection. Else createConnection.'),
+    .describe('Whether a user must consent: then use startConnection, otherwise createConnection.'),
   title: z.string().optional(),
   credential: z
     .array(field)
-    .describe('What is filled in; where it needs consent, the OAuth client.'),
+    .describe('The fields to fill in; with consent, those of the OAuth client.'),
   scopes: z.record(z.string(), z.string()).optional().describe('Each scope with its description.'),
 });
 
-/** A connector as lists show it. */
+/** A connector as lists return it. */
 export const connectorSummary = z.strictObject({
   key: z.string(),
   name: z.string(),
@@ -49,10 +49,10 @@ export const connectorSummary = z.strictObject({
   version: z.string(),
 });
 
-/** Everything that a screen needs to connect a service and to offer its actions. */
+/** All data that a user interface needs to connect a service and to offer its actions. */
 export const connectorDetails = connectorSummary.extend({
-  setup: z.array(z.string()).describe('What a person does to connect, step by step.'),
-  fields: z.array(field).describe('What is filled in besides the credential.'),
+  setup: z.array(z.string()).describe('The steps to connect the service.'),
+  fields: z.array(field).describe('The fields to fill in besides the credential.'),
   authMethods: z.array(authMethod).describe('The auth methods, the recommended one first.'),
   actions: z.array(
     z.strictObject({
@@ -62,7 +62,7 @@ export const connectorDetails = connectorSummary.extend({
       risk: z.enum(['read', 'write']),
       scopes: z
         .array(z.union([z.string(), z.array(z.string())]))
-        .describe('All of them; of a list any one.'),
+        .describe('The required scopes: each entry, and of an entry that is a list any one.'),
       input: z.record(z.string(), z.unknown()).optional().describe('JSON Schema.'),
       output: z.record(z.string(), z.unknown()).optional().describe('JSON Schema.'),
     }),
@@ -81,9 +81,9 @@ export function showConnector({
   return { key, name, category, description, docs, support, version };
 }
 
-/** How much is shown of what a connector can do: one made from an OpenAPI document has thousands of actions. */
+/** Selects the details of actions to return: a connector made from an OpenAPI document can have thousands. */
 export interface ActionView {
-  /** Only these, by name; left out: all. */
+  /** The names of the actions to return. Default: all. */
   readonly names?: readonly string[] | undefined;
   readonly hasSchemas: boolean;
 }

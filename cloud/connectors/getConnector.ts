@@ -10,7 +10,7 @@ const { ConnectorNotFound } = connectorErrors;
 export const getConnector = defineFunction({
   name: 'getConnector',
   summary:
-    'Shows one service: how it is connected, and what it can do, with the schema of each action.',
+    'Returns one connector: how its service is connected, and its actions with their schemas.',
   access: { kind: 'permission', permission: 'connections:read' },
   reads: true,
   params: z.strictObject({
@@ -24,12 +24,12 @@ export const getConnector = defineFunction({
       .array(z.string().max(200))
       .max(100)
       .optional()
-      .describe('Only these of its actions, by name; left out: all.'),
+      .describe('The names of the actions to return. Default: all.'),
     schemas: z
       .boolean()
       .default(true)
       .describe(
-        'Whether actions come with the schemas of what they take and give. A connector made from an OpenAPI document can have thousands of actions: list their names first.',
+        'Whether to return the input and output schemas of actions. A connector made from an OpenAPI document can have thousands of actions: list their names first.',
       ),
   }),
   result: z.strictObject({ connector: connectorDetails }),

@@ -11,8 +11,12 @@ export const getConnectors = defineFunction({
   reads: true,
   params: z.strictObject({
     organizationId,
-    category: z.enum(CATEGORIES).optional().describe('Only those of this kind.'),
-    search: z.string().max(100).optional().describe('Part of a name or description, in any case.'),
+    category: z.enum(CATEGORIES).optional().describe('Only services of this category.'),
+    search: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('Part of a name or description; upper and lower case are the same.'),
     ...pageParams,
   }),
   result: pageOf(connectorSummary),

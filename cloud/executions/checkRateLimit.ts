@@ -7,7 +7,7 @@ import { callerOf, readyErrors } from './execution.js';
 
 export const checkRateLimit = defineFunction({
   name: 'checkRateLimit',
-  summary: 'Shows what is left of all limits of an integration. It is not counted as a call.',
+  summary: 'Returns the status of all limits of an integration. It does not count as a call.',
   access: { kind: 'permission', permission: 'integrations:read' },
   reads: true,
   params: z.strictObject({ organizationId, integrationId }),
@@ -18,7 +18,7 @@ export const checkRateLimit = defineFunction({
         scope: z
           .enum(['caller', 'integration', 'connection', 'app'])
           .describe(
-            'Who shares it: caller: you alone. integration: all callers of the integration. connection: all integrations of its connection. app: the whole hub.',
+            'Who shares the limit. caller: you alone. integration: all callers of the integration. connection: all integrations of its connection. app: the whole hub.',
           ),
         description: z.string().describe('For example: 100 calls in 60 seconds.'),
         actions: z.array(z.string()).optional().describe('The only actions that it applies to.'),
@@ -29,14 +29,13 @@ export const checkRateLimit = defineFunction({
           .describe('When all of it is available again, if there is no call until then.'),
       }),
     ),
-    pausedUntil: z.iso
-      .datetime()
-      .optional()
-      .describe('The service asked to send no requests until then.'),
+    pausedUntil: z.iso.datetime().optional().describe('The service requested no calls until then.'),
     serviceRemaining: z
       .strictObject({ calls: z.number().int(), until: z.iso.datetime() })
       .optional()
-      .describe('The requests that the service said are left, where that is few.'),
+      .describe(
+        'The number of remaining requests that the service reported, when only few remain.',
+      ),
     breaker: z
       .enum(['closed', 'open', 'halfOpen'])
       .describe(

@@ -14,7 +14,7 @@ import {
 export const executeIntegration = defineFunction({
   name: 'executeIntegration',
   summary:
-    'Calls an action of a service through an integration: within its limits, with the credential of its connection, and with retries where they are safe.',
+    'Calls an action of a service through an integration: within its limits, with the credential of its connection, and with retries when they are safe.',
   access: { kind: 'permission', permission: 'integrations:execute' },
   // Each call is recorded as an execution, with its caller and its result.
   audit: 'refusals',

@@ -73,7 +73,7 @@ export const actionParams = {
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/)
     .optional()
-    .describe('The service does the same write once for each key, however often it is sent.'),
+    .describe('Makes repeating a write safe: the service performs it once for each key.'),
 };
 
 /** The result of a call. */
@@ -92,7 +92,7 @@ export const executionResult = z.strictObject({
   warning: z
     .string()
     .optional()
-    .describe('Set when the response is not as the service documents it.'),
+    .describe('Set when the response differs from the service’s documentation.'),
 });
 
 export function showExecutionResult(result: ExecutionResult): z.input<typeof executionResult> {
@@ -117,7 +117,7 @@ export function callerOf(actor: Actor): string {
   return actor.kind === 'apiKey' ? `apiKey:${actor.apiKeyId}` : `oauthToken:${actor.appId}`;
 }
 
-/** An execution as lists show it. */
+/** An execution as lists return it. */
 export const execution = z.strictObject({
   id: z.string(),
   integrationId: z.string(),
@@ -128,12 +128,12 @@ export const execution = z.strictObject({
     .describe('refused: nothing was sent.'),
   failure: z.string().optional().describe('The kind of failure, such as rateLimit or provider.'),
   code: z.string().optional().describe('The service’s own code of the failure.'),
-  problem: z.string().optional().describe('What went wrong.'),
+  problem: z.string().optional().describe('The reason of the failure.'),
   status: z.number().int().optional().describe('The HTTP status of the last response.'),
   attempts: z.number().int(),
   cached: z.boolean(),
   durationMs: z.number().int(),
-  waitedMs: z.number().int().describe('How long it waited for limits.'),
+  waitedMs: z.number().int().describe('How many milliseconds it waited for limits.'),
   caller: z.string().describe('master, user:<id>, apiKey:<id> or oauthToken:<id of the app>.'),
   requestId: z.string(),
   createdAt: z.iso.datetime(),

@@ -16,7 +16,13 @@ export const getIntegrationStatistics = defineFunction({
   params: z.strictObject({
     organizationId,
     integrationId,
-    hours: z.number().int().min(1).max(720).default(24).describe('How far back to look, 1 to 720.'),
+    hours: z
+      .number()
+      .int()
+      .min(1)
+      .max(720)
+      .default(24)
+      .describe('The number of hours to look back, 1 to 720.'),
   }),
   result: z.strictObject({
     since: z.iso.datetime(),
@@ -37,7 +43,7 @@ export const getIntegrationStatistics = defineFunction({
       .optional()
       .describe('Durations of calls that were sent.'),
     waited: count.describe('Calls that waited for a limit.'),
-    waitedMs: count.describe('How long all of them waited together.'),
+    waitedMs: count.describe('How many milliseconds they waited in total.'),
     failures: z.record(z.string(), count).describe('Failed calls by the kind of failure.'),
     refusals: z
       .record(z.string(), count)

@@ -14,7 +14,7 @@ const scalar = z.union([z.string().max(8_192), z.number(), z.boolean()]);
 export const proxyRequest = defineFunction({
   name: 'proxyRequest',
   summary:
-    'Sends any request to the service of an integration, for what its connector has no action for. The integration must allow it: allowProxy.',
+    'Sends any request to the service of an integration, for operations without an action in its connector. The integration must allow it: allowProxy.',
   access: { kind: 'permission', permission: 'integrations:execute' },
   params: z.strictObject({
     organizationId,

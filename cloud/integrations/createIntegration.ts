@@ -25,7 +25,7 @@ const { HeaderNotAllowed } = targetErrors;
 export const createIntegration = defineFunction({
   name: 'createIntegration',
   summary:
-    'Creates an integration: a named use of a connection, with the actions it allows, its limits, and what is stored of its calls.',
+    'Creates an integration: a named use of a connection, with the actions it allows, its limits, and which data of its calls is stored.',
   access: { kind: 'permission', permission: 'integrations:write' },
   params: z.strictObject({
     organizationId,

@@ -13,7 +13,7 @@ export const integrationId = z.string().min(1).max(64);
 
 export const namingParams = {
   name: z.string().trim().min(1).max(100).describe('Shown to people.'),
-  description: z.string().max(1_000).optional().describe('What it is for.'),
+  description: z.string().max(1_000).optional().describe('The purpose of the integration.'),
   tags: z
     .array(z.string().trim().min(1).max(50))
     .max(20)

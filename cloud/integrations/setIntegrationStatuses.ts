@@ -18,7 +18,7 @@ export const setIntegrationStatuses = defineFunction({
   result: z.strictObject({
     results: z
       .array(z.union([z.strictObject({ integration }), z.strictObject({ error: refusal })]))
-      .describe('One for each id, in the same order.'),
+      .describe('One result for each id, in the same order.'),
   }),
   errors: {},
   example: {

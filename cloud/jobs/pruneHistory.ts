@@ -4,7 +4,7 @@ import { pluralize } from './pluralize.js';
 export const pruneHistory = defineJob({
   name: 'pruneHistory',
   summary:
-    'Deletes what is older than its retention: events and their deliveries, attempts, calls of integrations, audit entries, usage of API keys after 400 days, tokens and codes of OAuth apps a day after they ended, and the runs of the hub’s own jobs after a week.',
+    'Deletes data older than its retention: events with their deliveries and attempts, executions, audit entries, usage of API keys after 400 days, tokens and codes of OAuth apps a day after they expired, and runs of the hub’s own jobs after a week.',
   cron: '17 3 * * *',
 
   async run({ services, progress, signal }) {

@@ -4,7 +4,7 @@ import { pluralize } from './pluralize.js';
 export const reencryptSecrets = defineJob({
   name: 'reencryptSecrets',
   summary:
-    'Re-encrypts under the active encryption key what is encrypted under another, and retires the keys that are no longer used.',
+    'Re-encrypts values of older encryption keys under the active key, and retires keys that are no longer used.',
   cron: '41 2 * * *',
 
   async run({ services }) {

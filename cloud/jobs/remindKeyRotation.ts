@@ -4,11 +4,13 @@ import { pluralize } from './pluralize.js';
 export const remindKeyRotation = defineJob({
   name: 'remindKeyRotation',
   summary:
-    'Reminds of API keys that expire within a week, once more of those that expire within a day, and of those that were not rotated for longer than the policy allows: organizations by the event hub.apiKey.rotationDue, owners by e-mail where Parse Server has an e-mail adapter.',
+    'Sends reminders for API keys that expire within a week, again within a day, and for those older than the rotation policy allows: to organizations by the event hub.apiKey.rotationDue, to owners by e-mail if Parse Server has an e-mail adapter.',
   cron: '41 6 * * *',
 
   async run({ services, signal }) {
     const reminded = await services.apiKeys.remind({ signal });
-    return reminded === 0 ? 'Nothing was due.' : `Reminded of ${pluralize(reminded, 'API key')}.`;
+    return reminded === 0
+      ? 'Nothing was due.'
+      : `Sent reminders for ${pluralize(reminded, 'API key')}.`;
   },
 });

@@ -4,7 +4,7 @@ import { pluralize } from './pluralize.js';
 export const rescueStuckWork = defineJob({
   name: 'rescueStuckWork',
   summary:
-    'Finishes what a crash left behind: half-published events, due deliveries and calls whose wake was lost, and runs of jobs that still say that they are running.',
+    'Finishes work that a crash interrupted: half-published events, due deliveries and calls that no process was woken for, and job runs that are still marked as running.',
 
   async run({ services, progress, signal }) {
     const { events, lanes } = await services.webhooks.maintenance.rescue({ signal, progress });
@@ -12,6 +12,6 @@ export const rescueStuckWork = defineJob({
     const runs = await services.schedules.maintenance.rescue({ signal });
     const completed = pluralize(events, 'half-published event');
     const woken = `${pluralize(lanes, 'sleeping webhook')} and ${pluralize(calls, 'sleeping integration')}`;
-    return `Completed ${completed}, woke ${woken} and declared ${pluralize(runs, 'run of a job', 'runs of jobs')} failed.`;
+    return `Completed ${completed}, woke ${woken} and marked ${pluralize(runs, 'job run')} as failed.`;
   },
 });

@@ -4,10 +4,10 @@ import { pluralize } from './pluralize.js';
 export const retryWebhooks = defineJob({
   name: 'retryWebhooks',
   summary:
-    'Attempts all deliveries that are due now, retries included. Loops do so by themselves; this is for operators and for hosts without loops.',
+    'Attempts all deliveries that are due now, including retries. The hub’s loops do this already; the job is for operators and for hosts without loops.',
 
   async run({ services, progress }) {
-    progress('Delivering what is due.');
+    progress('Attempting the deliveries that are due.');
     const lanes = await services.deliverDue();
     return lanes === 0
       ? 'Nothing was due.'

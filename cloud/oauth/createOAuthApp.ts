@@ -21,7 +21,7 @@ const { MasterKeyRequired } = commonErrors;
 export const createOAuthApp = defineFunction({
   name: 'createOAuthApp',
   summary:
-    'Registers an OAuth app: a third-party program that people can allow to act for them. The client secret is shown once, here.',
+    'Registers an OAuth app: a third-party program that users can allow to act for them. Returns the client secret, once.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,

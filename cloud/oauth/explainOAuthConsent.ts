@@ -15,7 +15,7 @@ const { OAuthAppNotFound, OAuthScopeUnknown } = oauthErrors;
 
 export const explainOAuthConsent = defineFunction({
   name: 'explainOAuthConsent',
-  summary: 'Shows what the consent page of an OAuth app displays for the given scopes.',
+  summary: 'Returns what the consent page of an OAuth app displays for the given scopes.',
   access: { kind: 'permission', permission: 'oauthApps:read' },
   reads: true,
   params: z.strictObject({
@@ -35,7 +35,7 @@ export const explainOAuthConsent = defineFunction({
     scopes: z.array(scopeDescription),
     choosesOrganization: z
       .boolean()
-      .describe('Whether people choose an organization for the app to act in.'),
+      .describe('Whether users choose an organization for the app to act in.'),
     grantDays: z.number().describe('How many days a grant lasts.'),
   }),
   errors: { OAuthAppNotFound, OAuthScopeUnknown },

@@ -57,7 +57,7 @@ const DAYS_MAX = 3_650;
 export const authMethodParam = z
   .enum(AUTH_METHODS)
   .describe(
-    'How the app authenticates: client_secret (in a header or in the body), private_key_jwt (a signed assertion, with a key of jwks), or none for apps on people’s own devices.',
+    'How the app authenticates: client_secret (in a header or in the body), private_key_jwt (a signed assertion, with a key of jwks), or none for apps on users’ own devices.',
   );
 
 /** The settings of an app, as parameters. */
@@ -67,7 +67,7 @@ export const settingParams = {
     .array(redirectUri)
     .max(20)
     .describe(
-      'Where people are sent back to; compared exactly. https://, http:// for a loopback address (any port matches), or a private scheme with a dot.',
+      'Where users are redirected to; compared exactly. https://, http:// for a loopback address (any port matches), or a private scheme with a dot.',
     ),
   grants: z
     .array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]]))

@@ -17,7 +17,7 @@ const { OAuthAppChanged, OAuthAppNotFound, OAuthAppWithoutSecret } = oauthErrors
 export const regenerateOAuthSecret = defineFunction({
   name: 'regenerateOAuthSecret',
   summary:
-    'Makes a new client secret for an OAuth app and shows it once. The caller becomes the app’s owner. The previous secret works for overlapHours more.',
+    'Generates a new client secret for an OAuth app and shows it once. The caller becomes the app’s owner. The previous secret works for overlapHours more.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,

@@ -10,7 +10,7 @@ const { OAuthGrantNotFound } = oauthErrors;
 export const revokeOAuthGrant = defineFunction({
   name: 'revokeOAuthGrant',
   summary:
-    'Revokes a grant with all its tokens, at once. Users revoke their own grants; oauthApps:write allows to revoke any grant in the organization.',
+    'Revokes a grant with all its tokens immediately. Users can revoke their own grants; with oauthApps:write any grant in the organization.',
   access: { kind: 'user' },
   audit: { organizationOf: ({ organizationId }) => organizationId },
   params: z.strictObject({ oauthGrantId }),

@@ -9,25 +9,25 @@ const { AlreadyMember, OwnersOnly, UserNotFound } = organizationErrors;
 
 export const addOrganizationMember = defineFunction({
   name: 'addOrganizationMember',
-  summary: 'Makes an existing user a member.',
+  summary: 'Adds an existing user to an organization as a member.',
   access: { kind: 'permission', permission: 'members:write' },
   params: z
     .strictObject({
       organizationId,
-      userId: z.string().max(64).optional().describe('The user, by id …'),
-      username: z.string().max(200).optional().describe('… or by name …'),
-      email: z
+      userId: z
         .string()
-        .max(320)
+        .max(64)
         .optional()
-        .describe('… or by e-mail address: exactly one of the three.'),
+        .describe('The id of the user. Pass exactly one of userId, username and email.'),
+      username: z.string().max(200).optional().describe('The username of the user.'),
+      email: z.string().max(320).optional().describe('The e-mail address of the user.'),
       role,
     })
     .refine(
       ({ userId, username, email }) =>
         [userId, username, email].filter((x) => x !== undefined).length === 1,
       {
-        message: 'Name the user by exactly one of userId, username and email.',
+        message: 'Pass exactly one of userId, username and email.',
       },
     ),
   result: z.strictObject({ member }),

@@ -20,7 +20,7 @@ export const createOrganization = defineFunction({
       .max(64)
       .optional()
       .describe(
-        'Who shall own it; needed with the master key, refused from others unless it is themselves.',
+        'The user who becomes the owner. Required with the master key; other callers can only pass their own id.',
       ),
   }),
   result: z.strictObject({ organization }),

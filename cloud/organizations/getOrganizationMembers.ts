@@ -6,7 +6,7 @@ import { member, showMember } from './organization.js';
 
 export const getOrganizationMembers = defineFunction({
   name: 'getOrganizationMembers',
-  summary: 'Lists who belongs to an organization, with their roles.',
+  summary: 'Lists the members of an organization with their roles.',
   access: { kind: 'permission', permission: 'members:read' },
   reads: true,
   params: z.strictObject({ organizationId, ...pageParams }),

@@ -6,7 +6,7 @@ import type { Member, OrganizationView } from '../../src/organizations/index.js'
 export const organizationName = z.string().trim().min(1).max(100).describe('Shown to people.');
 export const role = z.enum(ROLES).describe('owner, admin, developer or viewer.');
 
-/** An organization as functions answer it. */
+/** An organization as functions return it. */
 export const organization = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -23,7 +23,7 @@ export function showOrganization({ organization: row, role: held }: Organization
   };
 }
 
-/** A member as functions answer it. */
+/** A member as functions return it. */
 export const member = z.strictObject({ userId: z.string(), username: z.string(), role });
 
 export function showMember({ id, username, role: held }: Member) {

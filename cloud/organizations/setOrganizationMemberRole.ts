@@ -9,7 +9,7 @@ const { LastOwner, MemberNotFound, OwnersOnly } = organizationErrors;
 
 export const setOrganizationMemberRole = defineFunction({
   name: 'setOrganizationMemberRole',
-  summary: 'Changes what a member may do. It takes effect with the next call.',
+  summary: 'Changes the role of a member. It takes effect with the next call.',
   access: { kind: 'permission', permission: 'members:write' },
   params: z.strictObject({ organizationId, userId: z.string().min(1).max(64), role }),
   result: z.strictObject({ member }),

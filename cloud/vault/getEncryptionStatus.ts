@@ -7,7 +7,7 @@ const when = z.iso.datetime();
 export const getEncryptionStatus = defineFunction({
   name: 'getEncryptionStatus',
   summary:
-    'Shows the encryption keys, how many values are encrypted under each, and the progress of re-encryption.',
+    'Returns the encryption keys, the number of values encrypted under each, and the progress of re-encryption.',
   access: { kind: 'master' },
   reads: true,
   params: z.strictObject({}),
@@ -19,25 +19,27 @@ export const getEncryptionStatus = defineFunction({
           state: z
             .enum(['staged', 'active', 'decryptOnly', 'retired'])
             .describe(
-              'staged: made, not used yet. decryptOnly: replaced, still needed. retired: not used any more.',
+              'staged: created, but not used yet. decryptOnly: replaced, but still needed. retired: no longer used.',
             ),
           generation: z.number(),
-          iterations: z.number().describe('Of PBKDF2-HMAC-SHA256.'),
-          encryptedValues: z.number().describe('How many values are encrypted under it now.'),
+          iterations: z.number().describe('The iterations of PBKDF2-HMAC-SHA256.'),
+          encryptedValues: z
+            .number()
+            .describe('The number of values currently encrypted under the key.'),
           createdAt: when,
           activatedAt: when.optional(),
           replacedAt: when.optional(),
           retiredAt: when.optional(),
         }),
       )
-      .describe('Oldest first; empty when a key service of the host holds them.'),
+      .describe('The keys, oldest first; empty when the host’s key service holds them.'),
     reencryption: z
       .strictObject({
         rows: z.number().describe('Rows checked.'),
         reencrypted: z.number().describe('Rows re-encrypted.'),
         left: z
           .number()
-          .describe('Rows that changed at the same moment; the next round does them.'),
+          .describe('Rows that changed at the same time; the next round re-encrypts them.'),
         broken: z
           .number()
           .describe(

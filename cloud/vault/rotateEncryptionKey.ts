@@ -8,7 +8,7 @@ const { KeyReplaced, KeysKeptElsewhere } = vaultErrors;
 export const rotateEncryptionKey = defineFunction({
   name: 'rotateEncryptionKey',
   summary:
-    'Makes a new encryption key, uses it from now on, and starts to re-encrypt everything under the previous one.',
+    'Creates a new encryption key, uses it from now on, and starts to re-encrypt all values of the previous one.',
   access: { kind: 'master' },
   params: z.strictObject({
     activeKeyId: z
@@ -16,13 +16,13 @@ export const rotateEncryptionKey = defineFunction({
       .min(1)
       .max(64)
       .describe(
-        'The key to replace, from getEncryptionStatus. Of several concurrent rotations one succeeds.',
+        'The id of the key to replace, from getEncryptionStatus. Only one of several concurrent rotations succeeds.',
       ),
     stage: z
       .boolean()
       .default(false)
       .describe(
-        'Makes the key without using it yet, so that every process can load it first. Rotate again without `stage` to use it.',
+        'Creates the key without using it yet, so that every process can load it first. Rotate again without `stage` to use it.',
       ),
   }),
   result: z.strictObject({

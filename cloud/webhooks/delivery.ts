@@ -18,7 +18,7 @@ export const delivery = z.strictObject({
     .enum(['exhausted', 'gone', 'disabled', 'deleted', 'expired'])
     .optional()
     .describe(
-      'Why it was given up. exhausted: every attempt failed; gone: the receiver responded 410; disabled, deleted: its webhook was; expired: retention has deleted its event.',
+      'Why it was given up. exhausted: every attempt failed; gone: the receiver responded with 410; disabled, deleted: its webhook was disabled or deleted; expired: the retention has deleted its event.',
     ),
   createdAt: z.iso.datetime(),
 });
@@ -54,7 +54,7 @@ export const attempt = z.strictObject({
   responseHeaders: z
     .array(z.tuple([z.string(), z.string()]))
     .optional()
-    .describe('Name and value, as received.'),
+    .describe('The names and values, as received.'),
   responseBody: z.string().optional().describe('The first 16 KiB, as text.'),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),

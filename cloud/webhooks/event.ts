@@ -34,7 +34,7 @@ function asGiven(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asGiven(member)]));
 }
 
-/** What publishEvent and publishEvents take for each event. */
+/** The parameters of publishEvent, and of each event of publishEvents. */
 export const eventParams = {
   type: ownEventType,
   data: givenObject.describe(
@@ -44,7 +44,7 @@ export const eventParams = {
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^\0]*$/, 'The character U+0000 cannot be used here.')
+    .regex(/^[^\0]*$/, 'must not contain the character U+0000')
     .optional()
     .describe(
       'Makes repeating the call safe: the same key within 24 hours returns the first event.',
@@ -85,7 +85,7 @@ export const eventExample: z.input<typeof event> = {
   createdAt: '2026-11-20T09:31:02.000Z',
 };
 
-/** What may be set on an event type. */
+/** The settings of an event type. */
 export const eventTypeParams = {
   description: z.string().max(1000).optional().describe('Shown to people.'),
   schema: givenObject
@@ -95,7 +95,7 @@ export const eventTypeParams = {
     ),
   example: givenObject
     .optional()
-    .describe('An example of `data`; what testWebhook sends. It must match the schema.'),
+    .describe('An example of `data`, which testWebhook sends. It must match the schema.'),
 };
 
 /** An event type as functions return it. */

@@ -13,7 +13,7 @@ export const publishEvent = defineFunction({
   summary:
     'Publishes an event. When it returns, the event and its deliveries are stored and will not be lost.',
   access: { kind: 'permission', permission: 'events:publish' },
-  // The event itself is the record; entries beside it would more than halve how many can be published.
+  // The event itself is the record; an audit entry for each would more than halve the throughput.
   audit: 'refusals',
   params: z.strictObject({ organizationId, ...eventParams }),
   result: published,

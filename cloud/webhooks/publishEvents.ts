@@ -10,7 +10,7 @@ export const publishEvents = defineFunction({
   summary:
     'Publishes up to 100 events. Each is accepted or refused by itself, with the errors of publishEvent.',
   access: { kind: 'permission', permission: 'events:publish' },
-  // The event itself is the record; entries beside it would more than halve how many can be published.
+  // The event itself is the record; an audit entry for each would more than halve the throughput.
   audit: 'refusals',
   params: z.strictObject({
     organizationId,
@@ -23,7 +23,7 @@ export const publishEvents = defineFunction({
   result: z.strictObject({
     results: z
       .array(z.union([published, z.strictObject({ error: refusal })]))
-      .describe('One for each event, in the same order.'),
+      .describe('One result for each event, in the same order.'),
   }),
   errors: {},
   example: {

@@ -10,7 +10,7 @@ const { WebhookNotFound, WebhookChanged, SecretNotUsable } = webhookErrors;
 export const rotateWebhookSecret = defineFunction({
   name: 'rotateWebhookSecret',
   summary:
-    'Gives a webhook a new signing secret and returns it, once. Until the overlap ends, both secrets sign.',
+    'Generates a new signing secret for a webhook and returns it, once. Until the overlap ends, both secrets sign.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,
@@ -20,7 +20,7 @@ export const rotateWebhookSecret = defineFunction({
       .min(0)
       .max(168)
       .optional()
-      .describe('How long the previous secret signs as well, 0 to 168 hours. Default: 24.'),
+      .describe('How many hours the previous secret still signs, 0 to 168. Default: 24.'),
     secret: suppliedSecret
       .optional()
       .describe('A secret of your own. Default: a new secret is generated.'),

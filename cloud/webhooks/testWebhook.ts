@@ -13,7 +13,7 @@ const { DataDoesNotMatch, EventTypeArchived } = eventErrors;
 export const testWebhook = defineFunction({
   name: 'testWebhook',
   summary:
-    'Sends an event to one webhook, whatever its patterns are: the example of the event type, or a greeting. Follow it with getWebhookDelivery.',
+    'Sends a test event to one webhook, regardless of its event types: the example of the event type, or a greeting. Follow it with getWebhookDelivery.',
   access: { kind: 'permission', permission: 'webhooks:write' },
   params: z.strictObject({
     organizationId,

@@ -21,11 +21,15 @@ export const updateEventType = defineFunction({
   params: z.strictObject({
     organizationId,
     name: eventType,
-    description: eventTypeParams.description.nullable().describe('Shown to people; null: none.'),
+    description: eventTypeParams.description
+      .nullable()
+      .describe('Shown to people. null removes it.'),
     schema: eventTypeParams.schema
       .nullable()
-      .describe('As for createEventType; null: events of any shape are accepted.'),
-    example: eventTypeParams.example.nullable().describe('As for createEventType; null: none.'),
+      .describe('As for createEventType. null: events of any shape are accepted.'),
+    example: eventTypeParams.example
+      .nullable()
+      .describe('As for createEventType. null removes it.'),
     archived: z.boolean().optional().describe('false restores an archived type.'),
   }),
   result: z.strictObject({ eventType: eventTypeResult }),

@@ -31,11 +31,11 @@ export const updateWebhook = defineFunction({
     retry: retryParam
       .nullable()
       .optional()
-      .describe('As for createWebhook; null: back to the default schedule.'),
+      .describe('As for createWebhook. null resets it to the default schedule.'),
     legacySignatureHeader: legacySignatureHeaderParam
       .nullable()
       .optional()
-      .describe('As for createWebhook; null: no longer.'),
+      .describe('As for createWebhook. null removes it.'),
   }),
   result: z.strictObject({ webhook }),
   errors: {

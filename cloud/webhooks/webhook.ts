@@ -4,7 +4,7 @@ import { eventPattern, retrySetting, type WebhookRow } from '../../src/webhooks/
 
 export const webhookId = z.string().min(1).max(64);
 
-/** What may be set on a webhook; createWebhook and updateWebhook add what each needs. */
+/** The settings of a webhook, shared by createWebhook and updateWebhook. */
 export const webhookParams = {
   name: z.string().trim().min(1).max(100).describe('Shown to people.'),
   url: z
@@ -38,7 +38,7 @@ export const webhookParams = {
     .min(1)
     .max(30)
     .optional()
-    .describe('How long an attempt may take. Default: 15.'),
+    .describe('The maximum duration of an attempt in seconds. Default: 15.'),
 };
 
 export const retryParam = retrySetting.describe(
@@ -66,7 +66,7 @@ export const webhook = z.strictObject({
   retry: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('As it was set; absent: the default schedule.'),
+    .describe('The retry setting as it was set; absent with the default schedule.'),
   retryWaitsSeconds: z
     .array(z.number())
     .describe('The wait before each further attempt, before jitter.'),
@@ -77,7 +77,7 @@ export const webhook = z.strictObject({
   previousSecretUntil: z.iso
     .datetime()
     .optional()
-    .describe('Until then the previous secret signs as well.'),
+    .describe('Until when the previous secret also signs.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -108,7 +108,7 @@ export function showWebhook(row: WebhookRow): z.input<typeof webhook> {
 export const secretResult = z
   .string()
   .describe(
-    'What the receiver verifies with: the secret (`whsec_…`), or for v1a the public key (`whpk_…`). It is shown only here.',
+    'The secret (`whsec_…`), or for v1a the public key (`whpk_…`), with which the receiver verifies signatures. It is shown only here.',
   );
 
 export const webhookExample: z.input<typeof webhook> = {

@@ -27,6 +27,6 @@ export function memoryKeys(): VaultDeps {
     clock: systemClock(),
     log: createLog('silent'),
     secrets: ['a secret that only the benchmark uses'],
-    calls: { rotateFunction: '', statusFunction: '', resealJob: '' },
+    calls: { rotateFunction: '', statusFunction: '', reencryptJob: '' },
   };
 }

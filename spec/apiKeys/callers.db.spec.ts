@@ -82,7 +82,7 @@ describe('a key', () => {
     ]);
   });
 
-  it('writes where it may, and says so in what it leaves behind', async () => {
+  it('writes within its scopes, and is named in the audit log', async () => {
     const { key, id: keyId } = await keys.make({ scopes: ['webhooks:write', 'events:publish'] });
     const { body } = await keys.call(key, 'publishEvent', { type: 'a.b', data: { n: 1 } });
     expect(body.result.eventId).toEqual(expect.any(String));
@@ -103,16 +103,19 @@ describe('a key', () => {
     const other = await hub.as(team.owner).createOrganization({ name: 'Other' });
     const organizationId = other.organization.id;
     expect((await keys.call(key, 'getWebhooks', { organizationId })).body.code).toBe(7005);
-    // Its keeper is in two by now; the key is not.
+    // Its owner is a member of two organizations by now; the key is of one.
     expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
   });
 
-  it.each(['createOrganization', 'getOrganizations'])('is not a person: %s', async (name) => {
-    const { key } = await keys.make({ scopes: ['organizations:read', 'organizations:write'] });
-    expect((await keys.call(key, name, { name: 'x' })).body).toMatchObject({ code: 7010 });
-  });
+  it.each(['createOrganization', 'getOrganizations'])(
+    'does not act as a user: %s',
+    async (name) => {
+      const { key } = await keys.make({ scopes: ['organizations:read', 'organizations:write'] });
+      expect((await keys.call(key, name, { name: 'x' })).body).toMatchObject({ code: 7010 });
+    },
+  );
 
-  it('makes no keys and changes no members, whatever it was made for', async () => {
+  it('creates no keys and changes no members, whatever its scopes', async () => {
     const { hub, organizationId, team } = keys;
     for (const scope of ['apiKeys:write', 'members:write']) {
       const request = { organizationId, name: 'x', scopes: [scope] };
@@ -130,7 +133,7 @@ describe('a key', () => {
     }
   });
 
-  it('ends with a revocation, at once', async () => {
+  it('stops working immediately when it is revoked', async () => {
     const { key, id } = await keys.make();
     expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
     const { organizationId, hub, team } = keys;
@@ -144,7 +147,7 @@ describe('a key', () => {
     });
   });
 
-  it('ends when it expires', async () => {
+  it('stops working when it expires', async () => {
     const expiresAt = new Date(keys.hub.clock.now().getTime() + 60_000).toISOString();
     const { key } = await keys.make({ expiresAt });
     expect((await keys.call(key, 'getWebhooks')).status).toBe(200);
@@ -152,7 +155,7 @@ describe('a key', () => {
     expect((await keys.call(key, 'getWebhooks')).body.code).toBe(7009);
   });
 
-  it('is refused alike when it is unknown, mistyped or nothing of the kind', async () => {
+  it('is refused with the same response when it is unknown, mistyped or not a key', async () => {
     const { key } = await keys.make();
     const changed = key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a');
     const unknown = 'hub_live_0000000000000000000000000000000000000000000' + '3qDBdK';
@@ -162,7 +165,7 @@ describe('a key', () => {
     }
   });
 
-  it('leaves bearer tokens that are none to the host', async () => {
+  it('leaves bearer tokens that are not keys to the host', async () => {
     const authorization = 'Bearer eyJhbGciOiJub25lIn0.e30.';
     const { hub, team, organizationId } = keys;
     const as = { sessionToken: team.owner.sessionToken, headers: { authorization } };
@@ -175,7 +178,7 @@ describe('a key beside another credential', () => {
 
   it.each([
     ['a session token', () => ({ 'x-parse-session-token': keys.team.owner.sessionToken })],
-    ['a session token that is none', () => ({ 'x-parse-session-token': 'r:nothing' })],
+    ['an unknown session token', () => ({ 'x-parse-session-token': 'r:nothing' })],
     ['the master key', () => ({ 'x-parse-master-key': master.masterKey })],
     ['a wrong master key', () => ({ 'x-parse-master-key': 'wrong' })],
     ['a maintenance key', () => ({ 'x-parse-maintenance-key': 'maintenance-key-of-the-spec' })],
@@ -186,7 +189,7 @@ describe('a key beside another credential', () => {
     expect(await keys.call(key, 'getWebhooks', {}, headers())).toMatchObject(MIXED);
   });
 
-  it('is refused when that is a key too, the same one included', async () => {
+  it('is refused when that is also a key, including the same key', async () => {
     const [one, other] = [await keys.make(), await keys.make()];
     for (const { key } of [one, other]) {
       const headers = { authorization: `Bearer ${key}` };
@@ -208,8 +211,8 @@ describe('a key beside another credential', () => {
   });
 });
 
-describe('ways in', () => {
-  it('is taken from the SDK', async () => {
+describe('a request with a key', () => {
+  it('is accepted from the SDK', async () => {
     const { key } = await keys.make();
     const client = keys.hub.as(undefined);
     const settings = ClientParse.CoreManager as unknown as {
@@ -223,7 +226,7 @@ describe('ways in', () => {
     }
   });
 
-  it('is each caller of a batch, whose calls count one by one', async () => {
+  it('authenticates every call of a batch, and each counts', async () => {
     const { key, id } = await keys.make();
     const requests = ['getWebhooks', 'getWebhooks', 'getEvents', 'getConnectors'].map((name) => ({
       method: 'POST',
@@ -261,7 +264,7 @@ describe('ways in', () => {
     '/parse//functions/x/../../classes/Webhook',
     '/parse/users',
     '/elsewhere/functions/getWebhooks',
-  ])('is no caller of anything else in a batch: %s', async (path) => {
+  ])('is refused for other paths in a batch: %s', async (path) => {
     const { key } = await keys.make();
     const requests = [
       { method: 'POST', path: '/parse/functions/getWebhooks', body: {} },
@@ -290,7 +293,7 @@ describe('ways in', () => {
     expect([status, [8108, 8113]]).toEqual([403, expect.arrayContaining([body.code])]);
   });
 
-  it('is its person to a function of the host’s, which may ask about the key', async () => {
+  it('is its owner to a function of the host, which can get the key', async () => {
     const { key } = await keys.make({ scopes: ['webhooks:read', 'host:ask'] });
     const { body } = await keys.call(key, 'ofTheHost');
     expect(body.result).toMatchObject({
@@ -306,20 +309,20 @@ describe('ways in', () => {
   });
 });
 
-describe('where a key comes from', () => {
+describe('the origin of a request with a key', () => {
   const call = (key: string, headers: object = {}) => keys.call(key, 'getWebhooks', {}, headers);
 
-  it('is one of its addresses', async () => {
+  it('must be one of its addresses', async () => {
     const near = await keys.make({ addresses: ['127.0.0.0/8', '2001:db8::/32'] });
     const far = await keys.make({ addresses: ['192.0.2.0/24', '::1'] });
     expect((await call(near.key)).status).toBe(200);
     expect(await call(far.key)).toMatchObject({ status: 403, body: { code: 8109 } });
-    // Nobody said that the proxy in front is to be trusted.
+    // The proxy is not configured as trusted.
     const forged = { 'x-forwarded-for': '192.0.2.7', 'x-real-ip': '192.0.2.7' };
     expect((await call(far.key, forged)).body.code).toBe(8109);
   });
 
-  it('is a page of one of its origins', async () => {
+  it('must be a page of one of its origins', async () => {
     const { key } = await keys.make({ origins: ['https://app.example.com'] });
     expect((await call(key, { origin: 'https://app.example.com' })).status).toBe(200);
     for (const origin of ['https://app.example.com.evil.example', 'http://app.example.com', 'null'])
@@ -350,13 +353,13 @@ describe('where a key comes from', () => {
     { metadata: { long: 'x'.repeat(4_000) } },
     { expiresAt: '2001-01-01T00:00:00.000Z' },
     { limits: { rules: [{ strategy: 'fixedWindow', calls: 0, perSeconds: 1 }] } },
-  ])('is refused when it makes no sense: %j', async (wrong) => {
+  ])('is refused when it is not valid: %j', async (wrong) => {
     const { hub, team, organizationId } = keys;
     const request = { organizationId, name: 'x', scopes: ['webhooks:read'], ...wrong };
     expect((await hub.call('createApiKey', request, team.owner)).body.code).toBe(7001);
   });
 
-  it('is remembered, with what it called', async () => {
+  it('is recorded with the called function', async () => {
     const { key, id: apiKeyId } = await keys.make();
     await call(key, { 'user-agent': 'the-spec/1.0' });
     await keys.hub.app.services.apiKeys.flush();
@@ -371,7 +374,7 @@ describe('where a key comes from', () => {
 });
 
 describe('a secret', () => {
-  it('is in no row, no line of the log and no error', async () => {
+  it('is in no row, log line or error', async () => {
     const { hub, team, organizationId } = keys;
     const { key, id: apiKeyId } = await keys.make({ name: 'canary' });
     const { key: rotated } = await hub.as(team.owner).rotateApiKey({ organizationId, apiKeyId });
@@ -395,7 +398,7 @@ describe('a secret', () => {
       ),
     );
     const everything = [JSON.stringify(rows), hub.logLines.join('\n')];
-    // What the caller wrote as the name of a parameter is said back to him alone.
+    // A parameter name that the caller wrote is only returned to that caller.
     const errors = responses
       .slice(1, 8)
       .concat(responses.slice(9))

@@ -18,7 +18,7 @@ describe('passCalls', () => {
   const at = (counts: KeyMeterState, calls: number, ms = nowMs) =>
     passCalls(counts, limits, { calls, nowMs: ms });
 
-  it('lets through what all limits have room for, and says which has none', () => {
+  it('allows calls within all limits, and names the limit that is reached', () => {
     const first = at({}, 3);
     expect(first.refused).toBeUndefined();
     expect(at(first.counts, 1).refused).toEqual({
@@ -36,7 +36,7 @@ describe('passCalls', () => {
     expect(refused.counts).toEqual({});
   });
 
-  it('begins a quota anew with the month', () => {
+  it('resets a quota with the month', () => {
     const rules: KeyLimits = { rules: [], monthlyCalls: 5 };
     const used = passCalls({}, rules, { calls: 5, nowMs });
     const more = passCalls(used.counts, rules, { calls: 1, nowMs });
@@ -45,9 +45,9 @@ describe('passCalls', () => {
     expect(passCalls(used.counts, rules, { calls: 5, nowMs: later }).refused).toBeUndefined();
   });
 
-  it('tells what is left', () => {
+  it('returns the remaining calls', () => {
     const left = keyLimitStatusOf(at({}, 2).counts, limits, nowMs);
-    expect(left.map(({ words: description, remaining }) => [description, remaining])).toEqual([
+    expect(left.map(({ description, remaining }) => [description, remaining])).toEqual([
       ['3 calls in 10 seconds', 1],
       ['4 calls in 60 seconds', 2],
       ['5 calls a month', 3],
@@ -65,7 +65,7 @@ describe('usage', () => {
     ]);
   });
 
-  it('keeps so many functions and sums up the others', () => {
+  it('counts a maximum of functions separately and sums up the others', () => {
     const many = Object.fromEntries(
       Array.from({ length: 300 }, (_, nth) => [`f${String(nth)}`, { calls: 1, limited: 0 }]),
     );
@@ -74,7 +74,7 @@ describe('usage', () => {
     expect(sums[OTHER_FUNCTIONS]).toEqual({ calls: 100, limited: 0 });
   });
 
-  it('has days of UTC', () => {
+  it('uses UTC days', () => {
     expect(startOfDay(new Date('2026-03-01T23:59:59.999Z'))).toEqual(new Date('2026-03-01'));
   });
 });

@@ -8,7 +8,7 @@ import { type KeySetting, startKeys } from './setting.js';
 
 let keys: KeySetting;
 let adapter: Json;
-/** What reaches the database, as its own driver tells it: SQL, or commands. */
+/** The SQL or commands sent to the database, as its driver reports them. */
 let statements: Json[] = [];
 beforeAll(async () => {
   const host = engine === 'mongodb' ? { databaseOptions: { monitorCommands: true } } : {};
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => keys.hub.stop());
 
 async function statementsOf(act: () => Promise<unknown>): Promise<Json[]> {
-  // What was counted before is not written meanwhile.
+  // Earlier counts are not written meanwhile.
   await keys.hub.app.services.apiKeys.flush();
   statements = [];
   await act();
@@ -47,7 +47,7 @@ describe('a check', () => {
       address: '127.0.0.1',
     });
 
-  it('is one read of a key that is not remembered, and nothing of one that is', async () => {
+  it('is one read for a key that is not cached, and none for a cached one', async () => {
     const { key } = await keys.make();
     expect(await statementsOf(() => check(key))).toHaveLength(1);
     expect(await statementsOf(() => check(key))).toEqual([]);
@@ -55,16 +55,16 @@ describe('a check', () => {
     expect(await statementsOf(() => check(key))).toHaveLength(1);
   });
 
-  it('is one read of a key that is none, and none at all of what cannot be one', async () => {
+  it('is one read for an unknown key, and none for a malformed one', async () => {
     const unknown = generateKey('hub', 'live');
     const all = await statementsOf(() => check(unknown).catch(() => undefined));
-    // The rest counts a wrong attempt.
+    // The other statements count a wrong attempt.
     expect(aboutKeys(all)).toHaveLength(1);
     const mistyped = unknown.slice(0, -1) + (unknown.endsWith('a') ? 'b' : 'a');
     expect(await statementsOf(() => check(mistyped).catch(() => undefined))).toEqual([]);
   });
 
-  it('is one read for all that ask in the same moment', async () => {
+  it('is one read for all requests of the same moment', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => keys.make()));
     const all = await statementsOf(() => Promise.all(made.map(({ key }) => check(key))));
     expect(all.length).toBeLessThanOrEqual(2);
@@ -110,7 +110,7 @@ describe('a check', () => {
 
 describe('limits', () => {
   it.each(['fixedWindow', 'slidingWindow', 'tokenBucket'] as const)(
-    'let exactly 100 of 200 through that come at once: %s',
+    'allows exactly 100 of 200 simultaneous calls: %s',
     async (strategy) => {
       const rules = [{ strategy, calls: 100, perSeconds: 86_400 }];
       const { key } = await keys.make({ limits: { rules } });
@@ -127,7 +127,7 @@ describe('rotations at once', () => {
   const ROUNDS = rounds(15);
   const AT_ONCE = 20;
 
-  it('have one winner each, and two secrets at the most that work', async () => {
+  it('have one winner each, and at most two working secrets', async () => {
     const { key: first, id: apiKeyId } = await keys.make();
     const { organizationId, hub } = keys;
     const sessionToken = keys.team.owner.sessionToken;
@@ -143,7 +143,7 @@ describe('rotations at once', () => {
       const responses = await Promise.all(Array.from({ length: AT_ONCE }, rotate));
       const won: string[] = responses.flatMap(({ result }) => (result ? [result.key] : []));
       const lost = responses.filter(({ code }) => code === 8102);
-      // Each rotation that was answered is one change of the row, and every other was told that it is none.
+      // Each successful rotation is one change of the row; every other one was refused.
       expect([won.length + lost.length, await revisionNow()]).toEqual([
         AT_ONCE,
         revision + won.length,

@@ -37,14 +37,14 @@ describe('a rotation', () => {
     expect([await works(before), await works(after)]).toEqual([false, true]);
   });
 
-  it('ends the secret of before at once when there is no grace', async () => {
+  it('ends the previous secret immediately without a grace period', async () => {
     const { key: before, id } = await keys.make();
     expect(await works(before)).toBe(true);
     const after = await rotate(id, 0);
     expect([await works(before), await works(after)]).toEqual([false, true]);
   });
 
-  it('ends the secret before the one of before', async () => {
+  it('ends the secret before the previous one', async () => {
     const { key: first, id } = await keys.make();
     const second = await rotate(id, 24);
     const third = await rotate(id, 24);
@@ -77,7 +77,7 @@ describe('a rotation', () => {
     const codes = rotations.flatMap((each) =>
       each.status === 'rejected' ? [(each.reason as { code: number }).code] : [],
     );
-    // Whoever looked after another was done has rotated once more: each that won ended what was two before it.
+    // A request that read the key after another rotation has rotated once more: each winner ended the secret two before it.
     expect(won.length + codes.length).toBe(20);
     expect(new Set(codes)).toEqual(new Set([8102]));
     const { organizationId } = keys;
@@ -88,7 +88,7 @@ describe('a rotation', () => {
     expect(working.filter((key) => key.startsWith(apiKey.start))).toHaveLength(1);
   });
 
-  it('makes whoever rotates its owner, so that nobody holds a secret of somebody else', async () => {
+  it('makes the user who rotates its owner, so that no user holds the secret of another', async () => {
     const { id: apiKeyId } = await keys.make();
     const { hub, team, organizationId } = keys;
     const { apiKey } = await hub.as(team.admin).rotateApiKey({ organizationId, apiKeyId });
@@ -100,7 +100,7 @@ describe('limits', () => {
   const call = (key: string, at: Pick<TestHub, 'url'> = keys.hub) =>
     post(at, '/functions/getWebhooks', {}, { 'x-api-key': key });
 
-  it('let exactly 100 of 200 through, of several the tightest', async () => {
+  it('allow exactly 100 of 200 calls, by the tightest limit', async () => {
     const { key, id: apiKeyId } = await keys.make({
       limits: {
         rules: [
@@ -143,7 +143,7 @@ describe('limits', () => {
     expect(await call(key)).toMatchObject({ status: 429 });
   });
 
-  it('are there again when their time is over', async () => {
+  it('are available again after their period', async () => {
     const { key } = await keys.make({
       limits: { rules: [{ strategy: 'fixedWindow', calls: 1, perSeconds: 86_400 }] },
     });
@@ -152,7 +152,7 @@ describe('limits', () => {
     expect((await call(key)).status).toBe(200);
   });
 
-  it('may be changed and taken away', async () => {
+  it('can be changed and removed', async () => {
     const { key, id: apiKeyId } = await keys.make({ limits: { monthlyCalls: 1 } });
     expect([(await call(key)).status, (await call(key)).status]).toEqual([200, 429]);
     const { organizationId } = keys;
@@ -160,7 +160,7 @@ describe('limits', () => {
     expect((await call(key)).status).toBe(200);
   });
 
-  it('hold for what verifyApiKey lets through as well', async () => {
+  it('also apply to verifyApiKey', async () => {
     const { key, id } = await keys.make({ limits: { monthlyCalls: 1 } });
     const verify = () => keys.hub.call('verifyApiKey', { key }, master);
     expect((await verify()).body.result).toMatchObject({

@@ -31,7 +31,7 @@ describe('the owner of a key', () => {
     expect(apiKey.ownerId).toBe(admin.id);
   });
 
-  it('takes it along when he leaves, for good', async () => {
+  it('loses it permanently when they leave the organization', async () => {
     const { hub, team, organizationId } = keys;
     const person = await hub.signUp();
     const owner = hub.as(team.owner);
@@ -54,7 +54,7 @@ describe('the owner of a key', () => {
     expect(known.apiKey.status).toBe('revoked');
   });
 
-  it('ends it where the host takes him out of the role by other ways', async () => {
+  it('loses it when the host removes them from the role by other means', async () => {
     const { hub, team, organizationId } = keys;
     const person = await hub.signUp();
     await hub
@@ -74,7 +74,7 @@ describe('the owner of a key', () => {
     expect((await keys.call(key, 'getWebhooks')).body).toMatchObject({ code: 7009 });
   });
 
-  it('ends it with his account', async () => {
+  it('loses it with their account', async () => {
     const { hub, team, organizationId } = keys;
     const person = await hub.signUp();
     await hub
@@ -90,7 +90,7 @@ describe('the owner of a key', () => {
     expect((await keys.call(key, 'getWebhooks')).body.code).toBe(7009);
   });
 
-  it('is named by the master key, and has to have what the key is for', async () => {
+  it('is named by the master key, and needs the permissions of the key', async () => {
     const { hub, team, organizationId } = keys;
     const request = { organizationId, name: 'x', scopes: ['webhooks:write'] };
     const make = async (ownerId?: string) =>

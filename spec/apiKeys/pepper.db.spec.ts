@@ -9,7 +9,7 @@ const works = async (key: string, at: Pick<TestHub, 'url'>) => {
 };
 
 describe('HUB_SECRET', () => {
-  it('may change: keys work under the one before, and without it once they were used', async () => {
+  it('can change: keys work under the previous one, and without it once they were used', async () => {
     const [old, next] = [
       'the-secret-of-before-0123456789abcdef',
       'the-next-secret-0123456789abcdefgh',
@@ -34,7 +34,7 @@ describe('HUB_SECRET', () => {
     expect(await works(used.key, second)).toBe(true);
     expect(await works(rotated.key, second)).toBe(true);
     await second.stop();
-    // The vault, which has its own way of leaving a secret behind, keeps out of this.
+    // The vault, which re-encrypts after a change of the secret, takes no part in this.
     const third = await startHub({
       store: own,
       appId: 'rotated',

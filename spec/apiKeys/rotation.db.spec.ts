@@ -53,7 +53,7 @@ const mailsTo = ({ username }: { readonly username: string }) =>
 describe('remindKeyRotation', () => {
   const due = 'hub.apiKey.rotationDue';
 
-  it('tells once a stage, whoever looks at the same time', async () => {
+  it('notifies once for each stage, even from concurrent processes', async () => {
     const expiresAt = inDays(30);
     const { id } = await keys.make({ name: 'ending', expiresAt });
     expect(await remind()).toBe(0);
@@ -74,7 +74,7 @@ describe('remindKeyRotation', () => {
       [],
     ]);
     expect(mailsTo(keys.team.owner).map(({ subject }) => subject)).toEqual([
-      'An API key of yours ends soon: ending',
+      'Your API key expires soon: ending',
     ]);
     expect(await remind()).toBe(0);
     keys.hub.clock.advance(5 * DAY_MS + HOUR_MS);
@@ -84,7 +84,7 @@ describe('remindKeyRotation', () => {
     expect(await eventsAbout(id, due)).toHaveLength(2);
   });
 
-  it('tells of keys that are older than the policy, until they are rotated', async () => {
+  it('notifies about keys that are older than the policy, until they are rotated', async () => {
     const { organizationId } = keys;
     const { id: apiKeyId } = await keys.make({ name: 'old' });
     keys.hub.clock.advance(90 * DAY_MS);
@@ -100,7 +100,7 @@ describe('remindKeyRotation', () => {
     expect(await remind()).toBe(0);
   });
 
-  it('tells organizations where the mail fails, which is tried once', async () => {
+  it('notifies organizations even if the e-mail fails, which is tried once', async () => {
     const { id } = await keys.make({ name: 'unmailed', expiresAt: inDays(2) });
     mailFails = true;
     expect(await remind()).toBe(1);
@@ -120,7 +120,7 @@ describe('remindKeyRotation', () => {
 });
 
 describe('revokeApiKeys', () => {
-  it('ends the keys of one person, or all of the organization, and no other’s', async () => {
+  it('revokes the keys of one owner, or all of the organization, and no others', async () => {
     const { hub, team } = keys;
     const admin = await hub.as(team.admin).createOrganization({ name: 'Bulk' });
     const organizationId = admin.organization.id;
@@ -155,7 +155,7 @@ describe('revokeApiKeys', () => {
     ]);
   });
 
-  it('is for those who make keys', async () => {
+  it('requires the permission to create keys', async () => {
     const { hub, team, organizationId } = keys;
     const { body } = await hub.call('revokeApiKeys', { organizationId }, team.developer);
     expect(body.code).toBe(7003);
@@ -179,7 +179,7 @@ describe('a report of leaked keys', () => {
       headers: response.headers,
     };
   }
-  /** So many are let through in a minute. */
+  /** The number of reports allowed in a minute. */
   beforeEach(() => keys.hub.clock.advance(120_000));
 
   it.each<[string, (key: string) => unknown]>([
@@ -189,7 +189,7 @@ describe('a report of leaked keys', () => {
       'as from GitHub',
       (token) => [{ token, type: 'hub_key', url: 'https://github.com/x/y', source: 'commit' }],
     ],
-  ])('ends them, %s, and tells whose they were', async (_how, bodyOf) => {
+  ])('revokes them, %s, and notifies their owners', async (_how, bodyOf) => {
     const { key, id } = await keys.make({ name: 'leaked' });
     expect(await works(key)).toBe(true);
     expect(await report(bodyOf(key))).toMatchObject(THANKS);
@@ -201,7 +201,7 @@ describe('a report of leaked keys', () => {
       { name: 'leaked', revoked: 'key', ownerId: keys.team.owner.id },
     ]);
     expect(mailsTo(keys.team.owner).map(({ subject }) => subject)).toEqual([
-      'An API key of yours was found in public: leaked',
+      'Your API key was found in a public place: leaked',
     ]);
     const { items } = await owner().getAuditLog({
       organizationId,
@@ -213,7 +213,7 @@ describe('a report of leaked keys', () => {
     ]);
   });
 
-  it('ends what is left of a key that was rotated, and not the one after it', async () => {
+  it('ends the grace period of a rotated key, and not its current secret', async () => {
     const { organizationId } = keys;
     const { key: before, id: apiKeyId } = await keys.make();
     const { key } = await owner().rotateApiKey({ organizationId, apiKeyId, graceHours: 24 });
@@ -228,7 +228,7 @@ describe('a report of leaked keys', () => {
     expect(await eventsAbout(apiKeyId, 'hub.apiKey.leaked')).toHaveLength(1);
   });
 
-  it('answers the same whatever was true', async () => {
+  it('always gets the same response', async () => {
     const { organizationId } = keys;
     const { key, id: apiKeyId } = await keys.make();
     await owner().revokeApiKey({ organizationId, apiKeyId });
@@ -242,7 +242,7 @@ describe('a report of leaked keys', () => {
       expect(await eventsAbout(id, 'hub.apiKey.leaked')).toEqual([]);
   });
 
-  it('is told once by reports that come at once', async () => {
+  it('is notified once by simultaneous reports', async () => {
     const { key, id } = await keys.make();
     await Promise.all(Array.from({ length: 20 }, () => report({ keys: [key, key] })));
     expect(await works(key)).toBe(false);
@@ -258,11 +258,11 @@ describe('a report of leaked keys', () => {
     ['conditions', '{"keys":[{"$ne":null}]}'],
     ['no JSON', '{'],
     ['more than is read', JSON.stringify({ keys: ['x'.repeat(300_000)] })],
-  ])('is refused with a sentence: %s', async (_what, body) => {
+  ])('is refused with a message: %s', async (_what, body) => {
     expect(await send(body)).toMatchObject({ status: 400, body: { code: 7001 } });
   });
 
-  it('comes so often from one address, and not more', async () => {
+  it('is limited for each address', async () => {
     const responses = await Promise.all(
       Array.from({ length: 40 }, () => report({ keys: [generateKey('hub', 'live')] })),
     );

@@ -7,7 +7,7 @@ import {
   startOf,
 } from '../../src/apiKeys/secret.js';
 
-/** What README gives to those who look for leaked secrets. */
+/** The pattern that the README gives for secret scanners. */
 const SCANNED = /\bhub_(?:live|test)_[0-9A-Za-z]{49}\b/;
 
 describe('checksumOf', () => {
@@ -25,7 +25,7 @@ describe('generateKey', () => {
     generateKey('hub', KEY_ENVIRONMENTS[nth % 2] ?? 'live'),
   );
 
-  it('makes keys of the form that is documented', () => {
+  it('generates keys in the documented format', () => {
     for (const key of keys) {
       expect(key).toMatch(SCANNED);
       expect(key).toHaveLength(58);
@@ -35,7 +35,7 @@ describe('generateKey', () => {
     expect(generateKey('acme2', 'test')).toMatch(/^acme2_test_/);
   });
 
-  it('makes each once, and uses each digit as often as others', () => {
+  it('generates each key once, and uses all digits equally often', () => {
     expect(new Set(keys).size).toBe(keys.length);
     const counts = new Map<string, number>();
     for (const key of keys) {
@@ -46,7 +46,7 @@ describe('generateKey', () => {
     for (const count of counts.values()) expect(Math.abs(count - 347)).toBeLessThan(6 * 19);
   });
 
-  it('is known by its checksum from what was mistyped', () => {
+  it('is distinguished from mistyped keys by its checksum', () => {
     const [key = ''] = keys;
     for (let at = 0; at < key.length; at += 1) {
       const other = key.charAt(at) === 'x' ? 'y' : 'x';
@@ -55,7 +55,7 @@ describe('generateKey', () => {
   });
 
   it.each(['', 'x', 'hub_live_', `${keys[0] ?? ''}0`, `${keys[0] ?? ''}\n`, ` ${keys[0] ?? ''}`])(
-    'is not anything else: %j',
+    'rejects everything else: %j',
     (text) => {
       expect(isWellFormedKey(text)).toBe(false);
       expect(looksLikeKey(text)).toBe(false);

@@ -8,14 +8,14 @@ import {
   type TestHubOptions,
 } from '../support/hub.js';
 
-/** A team whose owner makes keys. */
+/** A team whose owner creates keys. */
 export interface KeySetting {
   readonly hub: TestHub;
   readonly team: Team;
   readonly organizationId: string;
-  /** A key of the owner's that may read webhooks, unless `given` says otherwise. */
+  /** Creates a key of the owner that may read webhooks, unless `given` overrides it. */
   make(given?: Partial<Parameters<Client['createApiKey']>[0]>): Promise<MadeKey>;
-  /** Calls a function with a key, as third parties do: without so much as an application id. */
+  /** Calls a function with a key, as third parties do: without an application id. */
   call(key: string, name: string, params?: object, headers?: object): Promise<ApiResponse>;
 }
 
@@ -52,7 +52,7 @@ export async function startKeys(options: TestHubOptions = {}): Promise<KeySettin
   };
 }
 
-/** A request as it is, nothing added. */
+/** Sends a request as it is, without additions. */
 export async function post(
   { url }: Pick<TestHub, 'url'>,
   path: string,

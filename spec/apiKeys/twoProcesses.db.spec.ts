@@ -31,7 +31,7 @@ describe('two processes', () => {
     await other.ended;
   });
 
-  it('let exactly 100 of 200 through together', async () => {
+  it('allow exactly 100 of 200 calls together', async () => {
     const { key } = await keys.make({
       limits: { rules: [{ strategy: 'slidingWindow', calls: 100, perSeconds: 3600 }] },
     });
@@ -51,7 +51,7 @@ describe('two processes', () => {
     expect(await works(key, other)).toBe(false);
   });
 
-  it('sum up what both have seen', async () => {
+  it('sum up the usage of both', async () => {
     const { key, id: apiKeyId } = await keys.make();
     const hubs = [keys.hub, await startHub({ store, seams: { clock: keys.hub.clock } })] as const;
     await Promise.all(Array.from({ length: 20 }, (_, nth) => works(key, hubs[nth % 2])));

@@ -3,10 +3,10 @@ import { createSeals } from '../../src/audit/chain/seal.js';
 import type { AuditRow } from '../../src/audit/store.js';
 import { HUB_SECRET, type Json, master, type TestHub } from '../support/hub.js';
 
-/** As the hub of specs seals. */
+/** Seals as the hub of the specs does. */
 export const seals = createSeals([HUB_SECRET]);
 
-/** Every stored row of the trail, as the master key reads it: of one chain by its place. */
+/** Returns all stored entries, as the master key reads them, sorted by position in their chain. */
 export async function entriesOf(hub: TestHub, where: object): Promise<Json[]> {
   const condition = encodeURIComponent(JSON.stringify(where));
   const path = `/classes/${AuditLog.name}?where=${condition}&order=seq&limit=1000`;
@@ -21,7 +21,7 @@ export async function chainRow(hub: TestHub, key: string): Promise<Json> {
   return body.results[0];
 }
 
-/** What somebody with access to the database might do, here through the master key. */
+/** Tampers like an attacker with access to the database, here through the master key. */
 export function meddling(hub: TestHub) {
   const path = ({ objectId }: Json) => `/classes/${AuditLog.name}/${objectId as string}`;
   const send = async (method: string, at: string, body?: Json) => {

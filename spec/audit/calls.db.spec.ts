@@ -17,7 +17,7 @@ const functions: readonly AnyFunction[] = manifest;
 const changing = functions.filter(({ reads }) => !reads).map((spec) => [spec.name, spec] as const);
 const byName = functions.map((spec) => [spec.name, spec] as const);
 
-describe('the audit trail', () => {
+describe('the audit log', () => {
   let hub: TestHub;
   let subjects: Subjects;
   let calls: ReturnType<typeof callsFor>;
@@ -40,7 +40,7 @@ describe('the audit trail', () => {
   }
 
   let made = 0;
-  /** The entries that a call has added. */
+  /** Returns the entries that a call has added. */
   async function addedBy(
     name: string,
     params: Record<string, unknown>,
@@ -93,13 +93,13 @@ describe('the audit trail', () => {
         : []),
     ];
     const params = await paramsOf(spec);
-    // Of nobody's refusals the first of each minute are told one by one.
+    // The first refusals of anonymous callers in each minute get an entry each.
     hub.clock.advance(60_000);
     for (const [as, error, actor] of refusals) {
       const { body, added } = await addedBy(name, params, as);
       const { code } = commonErrors[error].spec;
       expect(body.code).toBe(code);
-      // Nobody from outside writes into the trail of an organization.
+      // Outsiders do not write to the audit log of an organization.
       const entry = { chain: 'hub', outcome: 'refused', actor, error, code };
       expect([error, added]).toEqual([error, [expect.objectContaining(entry)]]);
     }
@@ -111,7 +111,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('has what was not found in the organization, for functions that read too', async () => {
+  it('has an entry for what was not found in the organization, also for functions that read', async () => {
     const { organizationId, developer } = subjects.team;
     for (const [name, param] of [
       ['getWebhook', 'webhookId'],
@@ -127,7 +127,7 @@ describe('the audit trail', () => {
     }
   });
 
-  it('has a change that failed, and nothing of what could not be understood or only read', async () => {
+  it('has an entry for a failed change, and none for calls that are not valid or only read', async () => {
     const { organizationId, owner } = subjects.team;
     const { connectionId } = subjects;
     const failed = await addedBy(
@@ -148,7 +148,7 @@ describe('the audit trail', () => {
     expect([read.status, read.added]).toEqual([200, []]);
   });
 
-  it('takes the address and the actor from the connection, not from what the caller says', async () => {
+  it('takes the address and the actor from the connection, not from the caller’s claims', async () => {
     const { organizationId, owner } = subjects.team;
     const evil = 'agent\u009b31m "x" {{y}} '.repeat(30);
     const response = await fetch(`${hub.url}/parse/functions/updateOrganization`, {
@@ -172,7 +172,7 @@ describe('the audit trail', () => {
     expect(entry.agent).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
-  it('tells what a choice was, and of other text its length', async () => {
+  it('records choices, and of other text the length', async () => {
     const { organizationId, owner } = subjects.team;
     const { webhookId } = subjects;
     const params = { organizationId, webhookId, status: 'paused', name: 'renamed' };
@@ -191,7 +191,7 @@ describe('the audit trail', () => {
     });
   });
 
-  it('is whole after all of this, in every chain', async () => {
+  it('verifies in every chain after all of this', async () => {
     const { organizationId, admin } = subjects.team;
     const { result } = (await hub.call('verifyAuditLog', { organizationId }, admin)).body;
     const entries = await entriesOf(hub, { chain: chainName(organizationId) });

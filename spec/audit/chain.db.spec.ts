@@ -28,7 +28,7 @@ afterAll(async () => {
   await store.drop();
 });
 
-/** A new organization with a trail of so many entries. */
+/** Creates an organization with a given number of audit entries. */
 async function auditLogOf(entries: number): Promise<{ organizationId: string; rows: Json[] }> {
   const { body } = await hub.call('createOrganization', { name: 'Acme' }, owner);
   const organizationId: string = body.result.organization.id;
@@ -39,7 +39,7 @@ async function auditLogOf(entries: number): Promise<{ organizationId: string; ro
   return { organizationId, rows };
 }
 
-/** That its last entries are stored is noted a moment after the answer. */
+/** `pending` is cleared a moment after the response. */
 async function rested(organizationId: string): Promise<void> {
   while ((await chainRow(hub, chainName(organizationId))).pending !== undefined);
 }
@@ -56,7 +56,7 @@ async function verify(organizationId: string, after?: object): Promise<Json> {
 }
 
 describe('a chain', () => {
-  it('is whole, whole in parts, and begins behind what was verified before', async () => {
+  it('verifies as a whole and in parts, after an earlier end', async () => {
     const { organizationId, rows } = await auditLogOf(5);
     const whole = { checked: 5, unsealed: 0, isWhole: true, hasMore: false };
     const end = { seq: 5, hash: rows[4].hash };
@@ -66,7 +66,7 @@ describe('a chain', () => {
     expect(await verify(organizationId, end)).toEqual({ ...whole, checked: 0, end });
   });
 
-  it('is one, whoever appends to it at once, in however many processes', async () => {
+  it('stays one chain with concurrent appends in several processes', async () => {
     const { organizationId } = await auditLogOf(1);
     const calls = Array.from({ length: 20 }, () => [
       rename(organizationId, hub),
@@ -79,7 +79,7 @@ describe('a chain', () => {
     expect(new Set(rows.map(({ requestId }) => requestId)).size).toBe(41);
   });
 
-  it('is one of twenty who each know another end of it', async () => {
+  it('stays one chain with twenty writers that each know another end', async () => {
     const { organizationId } = await auditLogOf(1);
     const real = auditStore({ database: hub.app.database, rows: undefined as never });
     const entry: AuditEntry = {
@@ -122,13 +122,13 @@ describe('a chain', () => {
     await rename(organizationId);
     expect(await entriesOf(hub, { requestId: 'req_of_the_dead' })).toHaveLength(2);
     expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
-    // Asked to store them once more, as after a lost connection, nothing is stored twice.
+    // When they are stored again, as after a lost connection, nothing is stored twice.
     await createAppend(real, seals).append(chainOf(organizationId), entries, true);
     expect(await verify(organizationId)).toMatchObject({ checked: 5, isWhole: true });
   });
 });
 
-describe('a chain that somebody meddled with', () => {
+describe('a tampered chain', () => {
   const { change, remove, insert, changeChain } = {
     change: (...given: Parameters<ReturnType<typeof meddling>['change']>) =>
       meddling(hub).change(...given),
@@ -140,50 +140,50 @@ describe('a chain that somebody meddled with', () => {
 
   interface Case {
     readonly what: string;
-    readonly meddle: (rows: Json[], chain: Json) => Promise<void>;
+    readonly tamper: (rows: Json[], chain: Json) => Promise<void>;
     readonly found: { readonly seq: number; readonly problem: string };
   }
   const cases: readonly Case[] = [
     {
       what: 'an entry removed',
-      meddle: ([, , third]) => remove(third),
+      tamper: ([, , third]) => remove(third),
       found: { seq: 3, problem: 'missing' },
     },
     {
       what: 'the first entry removed',
-      meddle: ([first]) => remove(first),
+      tamper: ([first]) => remove(first),
       found: { seq: 1, problem: 'missing' },
     },
     {
       what: 'the last entry removed',
-      meddle: (rows) => remove(rows.at(-1)),
+      tamper: (rows) => remove(rows.at(-1)),
       found: { seq: 5, problem: 'missing' },
     },
     {
       what: 'all entries removed',
-      meddle: async (rows) => {
+      tamper: async (rows) => {
         for (const row of rows) await remove(row);
       },
       found: { seq: 1, problem: 'missing' },
     },
     {
       what: 'an entry changed',
-      meddle: ([, second]) => change(second, { actorId: 'somebody' }),
+      tamper: ([, second]) => change(second, { actorId: 'somebody' }),
       found: { seq: 2, problem: 'changed' },
     },
     {
       what: 'an entry changed so that a search does not find it',
-      meddle: ([, second]) => change(second, { rowIds: [] }),
+      tamper: ([, second]) => change(second, { rowIds: [] }),
       found: { seq: 2, problem: 'changed' },
     },
     {
       what: 'an entry changed with a hash of its own',
-      meddle: ([, second]) => change(second, { hash: HASH }),
+      tamper: ([, second]) => change(second, { hash: HASH }),
       found: { seq: 2, problem: 'changed' },
     },
     {
-      what: 'two entries that changed places',
-      meddle: async ([, second, third]) => {
+      what: 'two entries swapped',
+      tamper: async ([, second, third]) => {
         await change(second, { seq: 99 });
         await change(third, { seq: 2 });
         await change(second, { seq: 3 });
@@ -192,37 +192,37 @@ describe('a chain that somebody meddled with', () => {
     },
     {
       what: 'an entry inserted between two',
-      meddle: ([, second]) => insert({ ...second, seq: 2.5 }),
+      tamper: ([, second]) => insert({ ...second, seq: 2.5 }),
       found: { seq: 2.5, problem: 'inserted' },
     },
     {
-      what: 'an entry put in the place of another',
-      meddle: async ([first, second]) => {
+      what: 'an entry replaced by another',
+      tamper: async ([first, second]) => {
         await remove(second);
         await insert({ ...first, seq: 2, previous: first.hash });
       },
       found: { seq: 2, problem: 'changed' },
     },
     {
-      what: 'an entry inserted behind the end',
-      meddle: ([, , , , last]) => insert({ ...last, seq: 6, previous: last.hash }),
+      what: 'an entry inserted after the end',
+      tamper: ([, , , , last]) => insert({ ...last, seq: 6, previous: last.hash }),
       found: { seq: 6, problem: 'inserted' },
     },
     {
       what: 'an end that was moved back',
-      meddle: async (rows, chain) => {
+      tamper: async (rows, chain) => {
         await changeChain(chain, { seq: 4, hash: rows[3].hash });
       },
       found: { seq: 5, problem: 'inserted' },
     },
     {
       what: 'another end',
-      meddle: (_rows, chain) => changeChain(chain, { hash: HASH }),
+      tamper: (_rows, chain) => changeChain(chain, { hash: HASH }),
       found: { seq: 5, problem: 'changed' },
     },
     {
       what: 'a beginning removed as if by the retention',
-      meddle: async ([first, second], chain) => {
+      tamper: async ([first, second], chain) => {
         await remove(first);
         await remove(second);
         await changeChain(chain, { prunedSeq: 2, prunedHash: second.hash });
@@ -230,53 +230,53 @@ describe('a chain that somebody meddled with', () => {
       found: { seq: 2, problem: 'checkpoint' },
     },
     {
-      what: 'a whole chain calculated anew',
-      meddle: (rows, chain) => recalculated(rows, chain, { actorId: 'somebody' }),
+      what: 'a whole chain recalculated',
+      tamper: (rows, chain) => recalculated(rows, chain, { actorId: 'somebody' }),
       found: { seq: 1, problem: 'forged' },
     },
     {
-      what: 'the end of a chain calculated anew, without seals',
-      meddle: (rows, chain) => recalculated(rows, chain, { seal: { __op: 'Delete' } }, 3),
+      what: 'the end of a chain recalculated, without seals',
+      tamper: (rows, chain) => recalculated(rows, chain, { seal: { __op: 'Delete' } }, 3),
       found: { seq: 3, problem: 'forged' },
     },
     {
-      what: 'the end of a chain calculated anew, under a key of somebody’s own',
-      meddle: (rows, chain) => recalculated(rows, chain, { seal: '1.AAAAAAAA:AAAA' }, 4),
+      what: 'the end of a chain recalculated, under another key',
+      tamper: (rows, chain) => recalculated(rows, chain, { seal: '1.AAAAAAAA:AAAA' }, 4),
       found: { seq: 4, problem: 'forged' },
     },
     {
       what: 'the seal of another entry',
-      meddle: ([, second, third]) => change(third, { seal: second.seal }),
+      tamper: ([, second, third]) => change(third, { seal: second.seal }),
       found: { seq: 3, problem: 'forged' },
     },
     {
       what: 'a seal removed',
-      meddle: ([, , , fourth]) => change(fourth, { seal: { __op: 'Delete' } }),
+      tamper: ([, , , fourth]) => change(fourth, { seal: { __op: 'Delete' } }),
       found: { seq: 4, problem: 'forged' },
     },
     {
-      what: 'what a row was before, changed',
-      meddle: ([, second]) => change(second, { changes: '[]' }),
+      what: 'the recorded changes, altered',
+      tamper: ([, second]) => change(second, { changes: '[]' }),
       found: { seq: 2, problem: 'changed' },
     },
     {
-      what: 'what a row was before, removed',
-      meddle: ([, , third]) => change(third, { changes: { __op: 'Delete' } }),
+      what: 'the recorded changes, removed',
+      tamper: ([, , third]) => change(third, { changes: { __op: 'Delete' } }),
       found: { seq: 3, problem: 'changed' },
     },
     {
       what: 'an entry moved to the hub’s own chain',
-      meddle: ([, second]) => change(second, { chain: 'hub', seq: 1_000_000 }),
+      tamper: ([, second]) => change(second, { chain: 'hub', seq: 1_000_000 }),
       found: { seq: 2, problem: 'missing' },
     },
     {
-      what: 'an entry given to another organization',
-      meddle: ([, second]) => change(second, { organization: { __op: 'Delete' } }),
+      what: 'an entry moved to another organization',
+      tamper: ([, second]) => change(second, { organization: { __op: 'Delete' } }),
       found: { seq: 2, problem: 'changed' },
     },
     {
       what: 'the entries of another chain',
-      meddle: async (rows, chain) => {
+      tamper: async (rows, chain) => {
         const other = await auditLogOf(5);
         for (const [nth, row] of rows.entries())
           await remove(row).then(() => insert({ ...other.rows[nth], chain: row.chain }));
@@ -285,8 +285,8 @@ describe('a chain that somebody meddled with', () => {
       found: { seq: 1, problem: 'changed' },
     },
     {
-      what: 'the order turned round',
-      meddle: async (rows) => {
+      what: 'the order reversed',
+      tamper: async (rows) => {
         for (const row of rows) await change(row, { seq: 100 + row.seq });
         for (const row of rows) await change(row, { seq: 6 - row.seq });
       },
@@ -294,13 +294,13 @@ describe('a chain that somebody meddled with', () => {
     },
   ];
 
-  /** What somebody can do who has the database and not the secret: every hash fits again, from an entry on. */
+  /** Recalculates all hashes from an entry on, as an attacker can with the database but without the secret. */
   async function recalculated(rows: Json[], chain: Json, to: Json, from = 1): Promise<void> {
     let previous: string = from === 1 ? '0'.repeat(64) : rows[from - 2].hash;
     for (const row of rows.slice(from - 1)) {
-      const meddled = { ...row, ...(to.actorId && { actorId: to.actorId }), previous };
+      const tampered = { ...row, ...(to.actorId && { actorId: to.actorId }), previous };
       const { hash: _hash, ...link } = linkOf({
-        ...meddled,
+        ...tampered,
         id: row.objectId,
         organization: row.organization.objectId,
         createdAt: new Date(row.createdAt),
@@ -312,17 +312,17 @@ describe('a chain that somebody meddled with', () => {
     await changeChain(chain, { hash: previous });
   }
 
-  it.each(cases)('shows $what', async ({ meddle, found }) => {
+  it.each(cases)('detects $what', async ({ tamper, found }) => {
     const { organizationId, rows } = await auditLogOf(5);
     const end = { seq: 5, hash: rows[4].hash };
     expect(await verify(organizationId, end)).toMatchObject({ isWhole: true });
-    await meddle(rows, await chainRow(hub, chainName(organizationId)));
+    await tamper(rows, await chainRow(hub, chainName(organizationId)));
     const response = await verify(organizationId);
     expect(response).toMatchObject({ isWhole: false, hasMore: false, break: found });
     expect(response.end.seq).toBeLessThan(found.seq + Number(found.problem === 'changed') + 1);
   });
 
-  it('shows it to who kept an end, even when the rest was made to fit', async () => {
+  it('is detected with a stored end, even when the hashes were recalculated', async () => {
     const { organizationId, rows } = await auditLogOf(3);
     const kept = { seq: 3, hash: rows[2].hash };
     await remove(rows[2]);
@@ -336,7 +336,7 @@ describe('a chain that somebody meddled with', () => {
     expect(await verify(organizationId, other)).toMatchObject(changed);
   });
 
-  it('counts what has no seal that can be checked, up to the first that has', async () => {
+  it('counts the entries without a checkable seal, up to the first with one', async () => {
     const { organizationId, rows } = await auditLogOf(4);
     for (const row of rows.slice(0, 2)) await change(row, { seal: { __op: 'Delete' } });
     expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 4, unsealed: 2 });
@@ -348,7 +348,7 @@ describe('a chain that somebody meddled with', () => {
     expect(await verify(organizationId, before)).toMatchObject(forged);
   });
 
-  it('does not show what lies before its beginning, in no list', async () => {
+  it('does not list entries before its beginning', async () => {
     const { organizationId, rows } = await auditLogOf(2);
     await insert({ ...rows[0], seq: -1 });
     await insert({ ...rows[0], seq: 0 });
@@ -359,11 +359,11 @@ describe('a chain that somebody meddled with', () => {
 });
 
 describe('an entry that cannot be stored', () => {
-  it('is an error in the log with its request, and is stored as soon as it can be', async () => {
+  it('is an error in the log with its request, and is stored as soon as possible', async () => {
     const { organizationId, rows } = await auditLogOf(2);
     const chain = await chainRow(hub, chainName(organizationId));
     const { changeChain } = meddling(hub);
-    // The next entry finds another end than it knows, and cannot read what is said to be pending.
+    // The next entry finds another end than it knows, and cannot read the pending entries.
     await changeChain(chain, { hash: 'ab'.repeat(32), pending: 'no JSON' });
     const failures = () => hub.logLines.filter((line) => line.includes('audit.notStored'));
     const { length } = failures();

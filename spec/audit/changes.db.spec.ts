@@ -31,7 +31,7 @@ afterAll(async () => {
 const owner = () => hub.as(team.owner);
 const within = (params: object) => ({ organizationId: team.organizationId, ...params });
 
-/** What the newest entry of a function says of rows. */
+/** Returns the changes in the newest entry of a function. */
 async function changesOf(name: string): Promise<Json> {
   const [entry] = (await owner().getAuditLog(within({ function: name, limit: 1 }))).items;
   return entry?.changes;
@@ -45,7 +45,7 @@ async function webhook(name = 'orders') {
 }
 
 describe('an entry', () => {
-  it('has a row whole when it was made, and when it was removed', async () => {
+  it('has the whole row when it was created or deleted', async () => {
     const { id } = await webhook();
     const whole = {
       name: '[6 characters]',
@@ -65,7 +65,7 @@ describe('an entry', () => {
     ]);
   });
 
-  it('has what a row was before, and what became of it', async () => {
+  it('has a row before and after the change', async () => {
     const { id: webhookId } = await webhook();
     const change = { webhookId, status: 'paused', events: ['a.*'], timeoutSeconds: 3 };
     await owner().updateWebhook(within(change) as never);
@@ -83,7 +83,7 @@ describe('an entry', () => {
     ]);
   });
 
-  it('has what an OAuth app may and where it leads, and of its secret that there is another', async () => {
+  it('has the scopes and redirect URIs of an OAuth app, and that its secret changed', async () => {
     const { oauthApp, clientSecret } = await owner().createOAuthApp(
       within({
         name: 'Warehouse',
@@ -107,14 +107,14 @@ describe('an entry', () => {
     expect(text).not.toContain('canary-of-the-address');
   });
 
-  it('tells of another text, though it is as long as the one before', async () => {
+  it('records another text of the same length', async () => {
     const { id: webhookId } = await webhook('abc');
     await owner().updateWebhook(within({ webhookId, name: 'xyz' }) as never);
     const [{ before, after }] = await changesOf('updateWebhook');
     expect([before.name, after]).toEqual(['[3 characters]', { name: '[3 characters]' }]);
   });
 
-  it('tells of a changed secret by its time alone', async () => {
+  it('records of a changed secret only the time', async () => {
     const { id: webhookId } = await webhook();
     hub.clock.advance(1_000);
     await owner().rotateWebhookSecret(within({ webhookId }) as never);
@@ -122,7 +122,7 @@ describe('an entry', () => {
     expect(Object.keys(after)).toEqual(['secretChangedAt']);
   });
 
-  it('has who belonged as what', async () => {
+  it('has members with their roles', async () => {
     const { id: userId } = team.outsider;
     const changeOf = async (name: 'setOrganizationMemberRole') => (await changesOf(name))?.[0];
     const row = { class: 'Membership', id: userId };
@@ -143,11 +143,13 @@ describe('an entry', () => {
       after: {},
     });
     const asAdmin = hub.as(team.admin);
-    await asAdmin.createApiKey(within({ name: 'his', scopes: ['webhooks:read'] }) as never);
+    await asAdmin.createApiKey(
+      within({ name: 'of the admin', scopes: ['webhooks:read'] }) as never,
+    );
     await owner().removeOrganizationMember(within({ userId: team.admin.id }) as never);
     expect(await changesOf('removeOrganizationMember')).toEqual([
       { ...row, id: team.admin.id, before: { role: 'admin' } },
-      // What he made went with him.
+      // The member's keys were revoked.
       {
         class: 'APIKey',
         id: expect.any(String),
@@ -157,7 +159,7 @@ describe('an entry', () => {
     ]);
   });
 
-  it('has each row of several, and of one that was changed twice the first and the last', async () => {
+  it('has each of several rows, and of one that changed twice the first and the last state', async () => {
     const made = async () =>
       (
         await owner().createConnection(
@@ -182,7 +184,7 @@ describe('an entry', () => {
     });
   });
 
-  it('has nothing of what was made and did not stay, nor of what was refused', async () => {
+  it('has no rows that were created and deleted again, and none of refused calls', async () => {
     const request = {
       connector: 'acme',
       authMethod: 'key',
@@ -196,7 +198,7 @@ describe('an entry', () => {
     expect(await changesOf('updateWebhook')).toBeUndefined();
   });
 
-  it('tells of what a call lost on the way, though its success is told of elsewhere', async () => {
+  it('records a connection that a call lost, though the successful call is recorded elsewhere', async () => {
     const { connection } = await owner().createConnection(
       within({
         connector: 'acme',
@@ -232,8 +234,8 @@ describe('an entry', () => {
   });
 });
 
-describe('what the hub does by itself', () => {
-  it('is told of: a webhook disabled because its receiver is gone', async () => {
+describe('the hub’s own work', () => {
+  it('is recorded: a webhook disabled because its receiver is gone', async () => {
     const { id } = await webhook('gone');
     receiver.respond({ status: 410 });
     await owner().publishEvent(within({ type: 'order.paid', data: {} }) as never);
@@ -252,7 +254,7 @@ describe('what the hub does by itself', () => {
     });
   });
 
-  it('is told of: a connection whose token the service no longer takes; not each refresh', async () => {
+  it('is recorded: a connection whose token the service rejects; not each refresh', async () => {
     const { url, connection } = await owner().startConnection(
       within({ connector: 'acme', name: 'lives' }) as never,
     );
@@ -274,7 +276,7 @@ describe('what the hub does by itself', () => {
     ]);
   });
 
-  it('is told of: each run of a job, with what it says of itself', async () => {
+  it('is recorded: each run of a job, with its result', async () => {
     await hub.rest('POST', '/jobs/reencryptSecrets', master, {});
     let entries: Json[] = [];
     while (entries.length === 0)
@@ -285,7 +287,7 @@ describe('what the hub does by itself', () => {
 });
 
 describe('a consent that ends in a browser', () => {
-  it('is told of as what the function does that ends one', async () => {
+  it('is recorded like the function that finishes one', async () => {
     const { url, connection } = await owner().startConnection(
       within({ connector: 'acme', name: 'consented' }) as never,
     );
@@ -308,7 +310,7 @@ describe('a consent that ends in a browser', () => {
   });
 });
 
-describe('a flood from nobody', () => {
+describe('a flood of anonymous calls', () => {
   it('is twenty entries a minute and one with the number of the others', async () => {
     await hub.app.services.audit.flush();
     hub.clock.advance(60_000);
@@ -335,11 +337,11 @@ describe('a flood from nobody', () => {
   });
 });
 
-describe('a key that is not let in', () => {
+describe('a key that is refused', () => {
   const call = (key: string, name = 'getWebhooks', headers: object = {}) =>
     hub.call(name, {}, { headers: { 'x-api-key': key, ...headers } });
 
-  it('is told to the organization whose it is, five times a minute and then by number', async () => {
+  it('is recorded for its organization, five times a minute and then as a number', async () => {
     const { apiKey, key } = await owner().createApiKey(
       within({ name: 'far', scopes: ['webhooks:read'], addresses: ['192.0.2.1'] }) as never,
     );
@@ -359,7 +361,7 @@ describe('a key that is not let in', () => {
     expect(JSON.stringify(log)).not.toContain(key.slice(10));
   });
 
-  it('is told of in the hub’s own chain when it is unknown, with all others', async () => {
+  it('is recorded in the hub’s own chain when it is unknown', async () => {
     hub.clock.advance(60_000);
     await call('hub_live_00000000000000000000000000000000000000000003qDBdK');
     const [entry] = await entriesOf(hub, { error: 'ApiKeyNotValid', actor: 'anonymous' });
@@ -367,12 +369,12 @@ describe('a key that is not let in', () => {
   });
 });
 
-describe('what is told of a row', () => {
-  it('is nothing that is hidden or sealed', async () => {
+describe('the recorded row', () => {
+  it('has no hidden or encrypted fields', async () => {
     const classes: readonly ClassSpec[] = schemas;
-    for (const { name, audited: told = [], hidden = [], sealed = [] } of classes) {
+    for (const { name, audited = [], hidden = [], sealed = [] } of classes) {
       const kept: readonly string[] = [...hidden, ...sealed];
-      expect([name, told.filter((field) => kept.includes(field))]).toEqual([name, []]);
+      expect([name, audited.filter((field) => kept.includes(field))]).toEqual([name, []]);
     }
     const rows = await entriesOf(hub, { chain: chainName(team.organizationId) });
     const all = JSON.stringify(rows);

@@ -36,7 +36,7 @@ function stored(entries: readonly AuditEntry[]) {
 }
 
 describe('an entry', () => {
-  it('has the SHA-256 of its canonical form, which holds the hash before', () => {
+  it('has the SHA-256 of its canonical form, which contains the previous hash', () => {
     const [first, second] = stored([entry, entry]);
     const text = `{"actor":"user","actorId":"ada","at":"2026-11-21T10:00:00.000Z","function":"updateWebhook","id":"${second?.id ?? ''}","organizationId":"acme","outcome":"ok","params":{"status":"paused","webhookId":"w1"},"previous":"${first?.hash ?? ''}","requestId":"req_00000000","rows":{"otherIds":["x1","x2"],"webhookId":"w1"},"seq":2}`;
     expect(second?.hash).toBe(createHash('sha256').update(text).digest('hex'));
@@ -44,7 +44,7 @@ describe('an entry', () => {
     expect(first?.rowIds).toEqual(['w1', 'x1', 'x2']);
   });
 
-  it('follows on the one before it only', () => {
+  it('follows only the one before it', () => {
     const [first, second, third] = stored([entry, entry, entry]);
     if (!first || !second || !third) throw new Error('Three were made.');
     const problem = (row: typeof first, before: typeof first) =>
@@ -97,7 +97,7 @@ describe('an entry', () => {
 });
 
 describe('a chain', () => {
-  it.each([undefined, 'acme', 'hub', 'organization:x'])('is known by whose it is: %p', (id) => {
+  it.each([undefined, 'acme', 'hub', 'organization:x'])('identifies its organization: %p', (id) => {
     expect(organizationOf(chainOf(id))).toBe(id);
   });
 });
@@ -108,11 +108,11 @@ describe('text that a caller chose', () => {
     ['escape sequences', '\u001b[31mred', '\uFFFD[31mred'],
     ['C1 controls', '\u009b31m', '\uFFFD31m'],
     ['separators', 'a\u2028b\u2029c', 'a\uFFFDb\uFFFDc'],
-    ['what turns its direction', 'a\u202eb', 'a\uFFFDb'],
-    ['what cannot be seen', 'a\u200bb', 'a\uFFFDb'],
+    ['bidirectional controls', 'a\u202eb', 'a\uFFFDb'],
+    ['invisible characters', 'a\u200bb', 'a\uFFFDb'],
     ['U+0000', 'a\0b', 'a\uFFFDb'],
-    ['halves of pairs', 'a\ud83d', 'a\uFFFD'],
-    ['a pair cut in two', '1234567\ud83d\ude00', '1234567\uFFFD'],
+    ['unpaired surrogates', 'a\ud83d', 'a\uFFFD'],
+    ['a surrogate pair cut in two', '1234567\ud83d\ude00', '1234567\uFFFD'],
   ])('has no %s', (_what, given, shown) => {
     expect(oneLine(given, 8)).toBe(shown);
   });

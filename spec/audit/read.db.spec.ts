@@ -30,7 +30,7 @@ afterAll(async () => {
   await store.drop();
 });
 
-/** Entries without calls, for what needs many; `each` says how they differ. */
+/** Adds entries without calls, for specs that need many; `each` returns how they differ. */
 async function fill(
   organizationId: string,
   count: number,
@@ -78,7 +78,7 @@ describe('getAuditLog', () => {
     }
   });
 
-  it('shows a stranger the trail of his own organization, and nobody rows through Parse', async () => {
+  it('shows members of another organization only their own log, and no client rows through Parse', async () => {
     const { outsider, organizationId, owner } = team;
     await hub.as(outsider).createOrganization({ name: 'Elsewhere' });
     const { items } = await hub.as(outsider).getAuditLog();
@@ -160,7 +160,7 @@ describe('getAuditLog', () => {
   });
 });
 
-describe('a search in a long trail', () => {
+describe('a search in a long audit log', () => {
   const PEOPLE = 500;
   let organizationId: string;
   beforeAll(async () => {
@@ -241,7 +241,7 @@ describe('a search in a long trail', () => {
     expect(JSON.stringify(plan)).toContain('AuditLog_byRow');
   });
 
-  /** Past the hub: what it asks of the database is looked at. */
+  /** Explains the hub's query at the database. */
   async function postgres(text: string, values: readonly unknown[] = []): Promise<unknown> {
     const { username: user, password, port, pathname } = new URL(store.uri);
     const server = new EmbeddedPostgres({ user, password, port: Number(port) });
@@ -256,7 +256,7 @@ describe('a search in a long trail', () => {
 });
 
 describe('exportAuditLog', () => {
-  it('gives every entry as what its hash was made of, oldest first, in pages', async () => {
+  it('exports every entry in the form that was hashed, oldest first, in pages', async () => {
     const organizationId = await anotherOrganization(hub, team);
     await fill(organizationId, 1_100);
     const client = hub.as(team.owner);
@@ -300,7 +300,7 @@ describe('exportAuditLog', () => {
 });
 
 describe('verifyAuditLog', () => {
-  it('looks at a long chain in parts', async () => {
+  it('verifies a long chain in parts', async () => {
     const organizationId = await anotherOrganization(hub, team);
     await fill(organizationId, 5_200);
     const client = hub.as(team.owner);
@@ -311,7 +311,7 @@ describe('verifyAuditLog', () => {
     expect(rest.end.seq).toBe(5_201);
   });
 
-  it('finds whole what was never written to', async () => {
+  it('verifies an empty chain', async () => {
     const found = await hub.app.services.audit.verify('nobodys', undefined);
     expect(found).toMatchObject({ checked: 0, hasMore: false, end: { seq: 0 } });
     expect(found.break).toBeUndefined();
@@ -332,7 +332,7 @@ describe('a secret', () => {
     email: 'canary@example.com',
   };
 
-  it('is in no entry and no export, wherever it was put', async () => {
+  it('is in no entry and no export, wherever it was passed', async () => {
     const organizationId = await anotherOrganization(hub, team);
     const call = (name: string, params: object, as = team.owner) =>
       hub.call(name, { organizationId, ...params }, as);
@@ -375,7 +375,7 @@ describe('a secret', () => {
       path: '/me',
       query: { q: secrets.input },
     });
-    // Refused and failed ones, with secrets where they do not belong.
+    // Refused and failed calls, with secrets in the wrong parameters.
     const { wrongField: wrongPlace } = secrets;
     await call('rotateWebhookSecret', { webhookId, secret: secrets.signing }, team.viewer);
     await call('rotateWebhookSecret', { webhookId: wrongPlace });

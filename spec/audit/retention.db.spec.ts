@@ -21,7 +21,7 @@ afterAll(async () => {
   await store.drop();
 });
 
-/** A new organization with a trail of so many entries. */
+/** Creates an organization with a given number of audit entries. */
 async function auditLogOf(entries: number): Promise<{ organizationId: string; rows: Json[] }> {
   const { body } = await hub.call('createOrganization', { name: 'Acme' }, owner);
   const organizationId: string = body.result.organization.id;
@@ -32,7 +32,7 @@ async function auditLogOf(entries: number): Promise<{ organizationId: string; ro
   return { organizationId, rows };
 }
 
-/** That its last entries are stored is noted a moment after the answer. */
+/** `pending` is cleared a moment after the response. */
 async function rested(organizationId: string): Promise<void> {
   while ((await chainRow(hub, chainName(organizationId))).pending !== undefined);
 }
@@ -53,7 +53,7 @@ describe('retention', () => {
     return hub.app.services.audit.prune({ signal: new AbortController().signal });
   }
 
-  it('deletes the old and says so in the chain, which stays whole', async () => {
+  it('deletes old entries and records it in the chain, which still verifies', async () => {
     const { organizationId, rows } = await auditLogOf(4);
     hub.clock.advance(200 * DAY_MS);
     await rename(organizationId);
@@ -66,7 +66,7 @@ describe('retention', () => {
     ]);
     expect(JSON.parse(left[1].params)).toEqual({ throughSeq: 4, throughHash: rows[3].hash });
     expect(await verify(organizationId)).toMatchObject({ isWhole: true, checked: 2 });
-    // Who kept an end of before goes on from there, as far as it is still there.
+    // A stored end can still be continued from, if its entry exists.
     const kept = { seq: 3, hash: rows[2].hash };
     expect(await verify(organizationId, kept)).toMatchObject({ isWhole: true, checked: 2 });
 
@@ -78,7 +78,7 @@ describe('retention', () => {
     expect(items.map(({ seq }) => seq)).toEqual([8, 7, 6]);
   });
 
-  it('shows when the entry that tells of it is changed', async () => {
+  it('is detected when the entry that records it is changed', async () => {
     const { organizationId } = await auditLogOf(3);
     hub.clock.advance(366 * DAY_MS);
     await prune();
@@ -89,7 +89,7 @@ describe('retention', () => {
     expect(await verify(organizationId)).toMatchObject(found);
   });
 
-  it('may run many times at once, while entries are written', async () => {
+  it('can run concurrently while entries are written', async () => {
     const { organizationId } = await auditLogOf(5);
     hub.clock.advance(366 * DAY_MS);
     const runs = Array.from({ length: 20 }, (_, nth) =>
@@ -101,7 +101,7 @@ describe('retention', () => {
     expect(left[0].seq).toBe(6);
   });
 
-  it('is what the job pruneHistory says', async () => {
+  it('is reported by the job pruneHistory', async () => {
     await auditLogOf(3);
     hub.clock.advance(366 * DAY_MS);
     const run = await hub.rest('POST', '/jobs/pruneHistory', master, {});

@@ -10,7 +10,7 @@ const HASH = 'ab'.repeat(32);
 describe('a seal', () => {
   const seals = createSeals([present, before]);
 
-  it('is of the hub that made it, under its present secret', () => {
+  it('is made by the hub under its current secret', () => {
     const seal = seals.seal(HASH);
     expect(seal).toMatch(/^1\.[\w-]{8}:[\w-]{43}$/);
     expect(seals.check(HASH, seal)).toBe('good');
@@ -18,13 +18,13 @@ describe('a seal', () => {
     expect(createSeals([before]).seal(HASH)).not.toBe(seal);
   });
 
-  it('holds after the secret has changed, as long as the one before is at hand', () => {
+  it('stays valid after a change of the secret while the previous one is configured', () => {
     const seal = createSeals([before]).seal(HASH);
     expect(seals.check(HASH, seal)).toBe('good');
     expect(createSeals([present]).check(HASH, seal)).toBe('unknown');
   });
 
-  it('stays good in each version of the hub', () => {
+  it('stays valid in each version of the hub', () => {
     const old = createSeals(['a secret of thirty-two characters']);
     expect(old.check('abc', '1.02FqmlZe:W_quhaEZSJ34j4GN3FoGD_DfVhOsrwIskVO2d0iBqPk')).toBe('good');
   });
@@ -33,12 +33,12 @@ describe('a seal', () => {
     ['of another hash', () => seals.seal('cd'.repeat(32)), 'wrong'],
     ['cut', () => seals.seal(HASH).slice(0, -1), 'wrong'],
     ['lengthened', () => `${seals.seal(HASH)}A`, 'wrong'],
-    ['with nothing but the name of a key', () => seals.seal(HASH).split(':')[0] + ':', 'wrong'],
-    ['under a strange secret', () => createSeals([strange]).seal(HASH), 'unknown'],
-    ['that is none', () => 'x', 'unknown'],
+    ['with only the name of a key', () => seals.seal(HASH).split(':')[0] + ':', 'wrong'],
+    ['under an unknown secret', () => createSeals([strange]).seal(HASH), 'unknown'],
+    ['that is not a seal', () => 'x', 'unknown'],
     ['that is empty', () => '', 'unknown'],
-    ['that is not there', () => undefined, 'unknown'],
-  ])('does not hold %s', (_what, seal, found) => {
+    ['that is absent', () => undefined, 'unknown'],
+  ])('is not valid %s', (_what, seal, found) => {
     expect(seals.check(HASH, seal())).toBe(found);
   });
 });

@@ -18,7 +18,7 @@ const refusal: AuditEntry = {
 };
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, seconds));
 
-describe('refusals of strangers', () => {
+describe('refusals of unauthenticated callers', () => {
   it.each([
     [{ actor: 'anonymous' }, false, true],
     [{ actor: 'browser' }, false, true],
@@ -28,11 +28,11 @@ describe('refusals of strangers', () => {
     [{ actor: 'readOnlyMaster' }, false, false],
     [{ actor: 'anonymous', outcome: 'ok' }, false, false],
     [{ actor: 'anonymous', outcome: 'failed' }, false, false],
-  ] as const)('are those of %j, at the door %s: %s', (who, isAtGateway, is) => {
+  ] as const)('are those of %j, at the gateway %s: %s', (who, isAtGateway, is) => {
     expect(isUnauthenticatedRefusal({ ...refusal, ...who }, isAtGateway)).toBe(is);
   });
 
-  it('are told of one by one as far as the first of a minute, and counted from there', () => {
+  it('get an entry each for the first of a minute, and are counted from there', () => {
     const refusals = createUnauthenticatedRefusals();
     const recorded = Array.from({ length: 1_000 }, (_, nth) =>
       refusals.isRecorded(
@@ -55,13 +55,13 @@ describe('refusals of strangers', () => {
     expect(refusals.isRecorded(refusal, at(61))).toBe(true);
   });
 
-  it('leave nothing to tell of where there were few', () => {
+  it('leave no counted entry when there were few', () => {
     const refusals = createUnauthenticatedRefusals();
     for (let nth = 0; nth < RECORDED_MAX.anonymous; nth += 1) refusals.isRecorded(refusal, at(nth));
     expect(refusals.take(at(100))).toEqual([]);
   });
 
-  it('are counted minute by minute, though nobody asks for what was counted', () => {
+  it('are counted minute by minute, even if the counts are not taken', () => {
     const refusals = createUnauthenticatedRefusals();
     for (let minute = 0; minute < 3; minute += 1) {
       for (let nth = 0; nth < 100; nth += 1) refusals.isRecorded(refusal, at(60 * minute));
@@ -70,7 +70,7 @@ describe('refusals of strangers', () => {
     expect(counts).toEqual([80, 80, 80]);
   });
 
-  it('are counted apart for each key, with a bound on how many', () => {
+  it('are counted separately for each key, up to a maximum', () => {
     const refusals = createUnauthenticatedRefusals();
     const ofKey = (keyId: string): AuditEntry => ({
       ...refusal,

@@ -12,7 +12,7 @@ const params = { connector: 'slack', name: 'Ours', organizationId: 'o1' };
 
 type Listener = Parameters<BrowserWindow['addEventListener']>[1];
 
-/** A browser's window whose time is turned by hand, and a hub with one connection. */
+/** A browser's window with a manual clock, and a hub with one connection. */
 function setup({ isBlocked = false } = {}) {
   const calls: string[] = [];
   const listeners = new Set<Listener>();
@@ -54,7 +54,7 @@ function setup({ isBlocked = false } = {}) {
   };
   const begin = (options: PopupOptions = {}) => {
     const connected = connectInPopup(client, params, { window, ...options });
-    // Looked at later, when the browser has gone on.
+    // Checked later, when the browser has navigated.
     connected.catch(() => undefined);
     return connected;
   };
@@ -68,7 +68,7 @@ function setup({ isBlocked = false } = {}) {
     window,
     client,
     begin,
-    turn: tick,
+    tick,
     listeners,
     timers,
     become(change: Partial<HubConnection>) {
@@ -90,7 +90,7 @@ const DONE = { type: 'hub:connection', connectionId: 'c1', state: 'connected' };
 
 describe('connectInPopup', () => {
   it('opens the window in the click itself, sends it to the hub and waits for its message', async () => {
-    const { begin, calls, popup, become, postMessage, turn: tick, listeners, timers } = setup();
+    const { begin, calls, popup, become, postMessage, tick, listeners, timers } = setup();
     const connected = begin();
     expect(calls[0]).toBe('open ');
     await tick();
@@ -106,7 +106,7 @@ describe('connectInPopup', () => {
     expect([popup.closed, listeners.size, timers.length]).toEqual([true, 0, 0]);
   });
 
-  it('says when the browser blocked the window, and asks the hub for nothing', async () => {
+  it('reports that the browser blocked the window, and calls no function', async () => {
     const { begin, calls } = setup({ isBlocked: true });
     await expect(begin()).rejects.toThrow('The browser blocked the window');
     expect(calls).toEqual(['open ']);
@@ -125,24 +125,27 @@ describe('connectInPopup', () => {
     ['of another window', DONE, { source: {} }],
     ['of another kind', { type: 'other' }, {}],
     ['without a kind', {}, {}],
-  ])('does not listen to messages %s', async (_, data, from) => {
-    const { begin, calls, postMessage, turn: tick, listeners } = setup();
+  ])('ignores messages %s', async (_, data, from) => {
+    const { begin, calls, postMessage, tick, listeners } = setup();
     void begin();
     await tick();
     await postMessage(data, from);
     expect([calls.length, listeners.size]).toEqual([2, 1]);
   });
 
-  it('rejects with the words of the hub', async () => {
-    const { begin, postMessage, turn: tick } = setup();
+  it('rejects with the message of the hub', async () => {
+    const { begin, postMessage, tick } = setup();
     const connected = begin();
     await tick();
-    await postMessage({ type: 'hub:connection', problem: 'Slack refused the consent: no.' });
-    await expect(connected).rejects.toThrow('Slack refused the consent: no.');
+    await postMessage({
+      type: 'hub:connection',
+      problem: 'The service Slack refused the consent: no.',
+    });
+    await expect(connected).rejects.toThrow('The service Slack refused the consent: no.');
   });
 
-  it('asks, too, for the window may have been cut off from it', async () => {
-    const { begin, become, poll, turn: tick, hub } = setup();
+  it('also polls, because the window may be cut off from its opener', async () => {
+    const { begin, become, poll, tick, hub } = setup();
     const connected = begin();
     await tick();
     await poll();
@@ -155,7 +158,7 @@ describe('connectInPopup', () => {
   });
 
   it.each(['reconnect', 'waiting'] as const)('rejects with why it failed: %s', async (state) => {
-    const { begin, become, poll, turn: tick } = setup();
+    const { begin, become, poll, tick } = setup();
     const connected = begin();
     await tick();
     become({ state, problem: 'The service refused to renew the token: no' });
@@ -163,8 +166,8 @@ describe('connectInPopup', () => {
     await expect(connected).rejects.toThrow('The service refused to renew the token: no');
   });
 
-  it('gives up when the window was closed, after a while in which it may still go well', async () => {
-    const { begin, popup, poll, turn: tick, timers } = setup();
+  it('rejects when the window was closed, after a grace period', async () => {
+    const { begin, popup, poll, tick, timers } = setup();
     const connected = begin();
     await tick();
     popup.closed = true;
@@ -175,8 +178,8 @@ describe('connectInPopup', () => {
     expect(timers).toHaveLength(0);
   });
 
-  it('gives up when it takes too long', async () => {
-    const { begin, poll, turn: tick, popup } = setup();
+  it('rejects when it takes too long', async () => {
+    const { begin, poll, tick, popup } = setup();
     const connected = begin({ timeoutMs: 4_000 });
     await tick();
     await poll();
@@ -186,8 +189,8 @@ describe('connectInPopup', () => {
     expect(popup.closed).toBe(true);
   });
 
-  it('a message that comes while it asks ends it once and for all', async () => {
-    const { begin, postMessage, turn: tick, timers } = setup();
+  it('a message during a poll ends it once', async () => {
+    const { begin, postMessage, tick, timers } = setup();
     const connected = begin();
     await tick();
     timers.shift()?.();
@@ -201,7 +204,7 @@ describe('connectByRedirect', () => {
   it.each([
     [{}, 'https://app.example.com/settings?tab=1'],
     [{ returnUrl: 'https://app.example.com/done' }, 'https://app.example.com/done'],
-  ])('sends this window off and has it come back: %j', async (given, returnUrl) => {
+  ])('redirects this window and returns to it: %j', async (given, returnUrl) => {
     const { client, window, calls } = setup();
     const connection = await connectByRedirect(client, { ...params, ...given }, { window });
     expect(connection.id).toBe('c1');

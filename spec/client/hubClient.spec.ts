@@ -8,7 +8,7 @@ interface Sent {
   readonly options: object;
 }
 
-/** A Parse that keeps what it is asked to send. What really travels is in the specs of cloud/. */
+/** A Parse that records its calls. The specs of cloud/ test real requests. */
 function setup(respond: () => Promise<unknown> = () => Promise.resolve({ ok: true })) {
   const sent: Sent[] = [];
   const Cloud = {
@@ -22,7 +22,7 @@ function setup(respond: () => Promise<unknown> = () => Promise.resolve({ ok: tru
 }
 
 describe('createHubClient', () => {
-  it('calls the function of the name that the method has', async () => {
+  it('calls the function with the name of the method', async () => {
     const { sent, fake } = setup();
     const result: unknown = await createHubClient(fake).createOrganization({ name: 'Acme' });
     expect(sent).toEqual([{ name: 'createOrganization', params: { name: 'Acme' }, options: {} }]);
@@ -35,7 +35,7 @@ describe('createHubClient', () => {
     expect(sent).toEqual([{ name: 'getOrganizations', params: {}, options: {} }]);
   });
 
-  it("puts the host's prefix before each name and passes whom to act for", async () => {
+  it("adds the host's prefix to each name and passes the session token", async () => {
     const { sent, fake } = setup();
     await createHubClient(fake, { prefix: 'hub_', sessionToken: 'r:1' }).getOrganizations();
     await createHubClient(fake, { useMasterKey: true }).getOrganizations();
@@ -45,7 +45,7 @@ describe('createHubClient', () => {
     ]);
   });
 
-  it('lets the Parse.Error of the server through as it is', async () => {
+  it('rejects with the unchanged Parse.Error of the server', async () => {
     const refused = new Parse.Error(7002, 'Sign in first.');
     const { fake } = setup(() => Promise.reject(refused));
     await expect(createHubClient(fake).getOrganizations()).rejects.toBe(refused);
@@ -61,7 +61,7 @@ describe('createHubClient', () => {
     expect(sent).toEqual([]);
   });
 
-  it('gives the same method each time', () => {
+  it('returns the same method each time', () => {
     const client = createHubClient(setup().fake);
     expect(client.getOrganizations).toBe(client.getOrganizations);
   });

@@ -3,7 +3,7 @@ import { itemsOf, pagesOf, type ServicePage } from '../../client.js';
 const page = (nextCursor?: string, more: object = {}) =>
   ({ executionId: 'e1', state: 'succeeded', nextCursor, ...more }) as ServicePage;
 
-/** A hub that answers these, one after the other. */
+/** A hub that returns these pages one after the other. */
 function stubPages<Response>(...responses: (Response | Error)[]) {
   const requests: object[] = [];
   const load = (params: object = {}) => {
@@ -13,7 +13,7 @@ function stubPages<Response>(...responses: (Response | Error)[]) {
       ? Promise.reject(response)
       : Promise.resolve(response as Response);
   };
-  return { asked: requests, ask: load };
+  return { requests, load };
 }
 
 async function read<Item>(items: AsyncIterable<Item>, max = Infinity): Promise<Item[]> {
@@ -25,46 +25,46 @@ async function read<Item>(items: AsyncIterable<Item>, max = Infinity): Promise<I
 const params = { integrationId: 'i1', action: 'list' };
 
 describe('pagesOf', () => {
-  it('asks with the cursor of the page before, until there is none', async () => {
-    const { asked: requests, ask: load } = stubPages(page('a'), page('b'), page());
+  it('passes the cursor of the previous page, until there is none', async () => {
+    const { requests, load } = stubPages(page('a'), page('b'), page());
     const pages = await read(pagesOf({ executeIntegration: load }, { ...params, input: { n: 1 } }));
     expect(pages.map(({ nextCursor }) => nextCursor)).toEqual(['a', 'b', undefined]);
     const first = { ...params, input: { n: 1 } };
     expect(requests).toEqual([first, { ...first, cursor: 'a' }, { ...first, cursor: 'b' }]);
   });
 
-  it('begins where it is told to, and asks for no page that nobody takes', async () => {
-    const { asked: requests, ask: load } = stubPages(page('b'), page());
+  it('starts at the given cursor, and requests only the pages that are iterated', async () => {
+    const { requests, load } = stubPages(page('b'), page());
     await read(pagesOf({ executeIntegration: load }, { ...params, cursor: 'a' }), 1);
     expect(requests).toEqual([{ ...params, cursor: 'a' }]);
   });
 
-  it('rejects with what a page was refused with, after the pages before it', async () => {
+  it('rejects with the error of a page, after the previous pages', async () => {
     const refused = new Error('no');
-    const pages = pagesOf({ executeIntegration: stubPages(page('a'), refused).ask }, params);
+    const pages = pagesOf({ executeIntegration: stubPages(page('a'), refused).load }, params);
     await pages.next();
     await expect(pages.next()).rejects.toBe(refused);
   });
 
-  it('says that a queued call has no page yet', async () => {
-    const { ask: load } = stubPages(page(undefined, { state: 'queued' }));
+  it('rejects when a queued call has no page yet', async () => {
+    const { load } = stubPages(page(undefined, { state: 'queued' }));
     await expect(read(pagesOf({ executeIntegration: load }, params))).rejects.toThrow(
       'The call was queued as execution e1',
     );
   });
 
-  it('does not go round in circles', async () => {
-    const { asked: requests, ask: load } = stubPages(page('a'), page('a'), page('a'));
+  it('does not loop on a repeated cursor', async () => {
+    const { requests, load } = stubPages(page('a'), page('a'), page('a'));
     await expect(read(pagesOf({ executeIntegration: load }, params))).rejects.toThrow(
-      'the same one',
+      'cursor of the same page',
     );
     expect(requests).toHaveLength(2);
   });
 });
 
 describe('itemsOf', () => {
-  it('gives each item of each page', async () => {
-    const { asked: requests, ask: load } = stubPages(
+  it('returns each item of each page', async () => {
+    const { requests, load } = stubPages(
       { items: [1, 2], nextCursor: 'a' },
       { items: [], nextCursor: 'b' },
       { items: [3] },
@@ -74,7 +74,7 @@ describe('itemsOf', () => {
   });
 
   it('needs no parameters', async () => {
-    const { asked: requests, ask: load } = stubPages({ items: [] });
+    const { requests, load } = stubPages({ items: [] });
     expect(await read(itemsOf(load))).toEqual([]);
     expect(requests).toEqual([{}]);
   });

@@ -37,7 +37,7 @@ it('Parse Server does not start where the host has a job by the name of one of t
   // Parse Server prints what its start has failed for.
   const printed = jest.spyOn(console, 'error').mockReturnValue();
   await expect(server.start()).rejects.toThrow(
-    "The hub's jobs pruneHistory would replace jobs of yours. Set jobPrefix",
+    "The hub's jobs pruneHistory have the names of jobs of yours. Set jobPrefix",
   );
   printed.mockRestore();
   await server.config.databaseController.adapter.handleShutdown();

@@ -133,7 +133,7 @@ describe('the jobs of the hub', () => {
   it('have names that the host may not have', () => {
     expect(() => {
       checkJobNames(hub.app.parseJobs, [...jobs, { ...jobs[0], name: 'hostJob' }]);
-    }).toThrow("The hub's jobs hostJob would replace jobs of yours. Set jobPrefix");
+    }).toThrow("The hub's jobs hostJob have the names of jobs of yours. Set jobPrefix");
     expect(() => {
       // Its own from an earlier start in this process are no other's.
       checkJobNames(hub.app.parseJobs, [...jobs, { ...jobs[0], name: 'free' }]);

@@ -178,11 +178,10 @@ describe('error numbers', () => {
   });
 
   it('come with a sentence', () => {
-    const mumbled = errors.filter(
-      // A service's label stands in the place of {connector}.
-      ({ message }) => !/^(\{\w+\}|([A-Z]|\{connector\} ).*(\.|\{\w+\}))$/.test(message),
+    const malformed = errors.filter(
+      ({ message }) => !/^(\{\w+\}|[A-Z].*(\.|\{\w+\}))$/.test(message),
     );
-    expect(mumbled).toEqual([]);
+    expect(malformed).toEqual([]);
   });
 
   it('belong to errors that some function answers with', () => {

@@ -24,7 +24,7 @@ describe('several connections', () => {
     expect(results).toEqual([gone(one), tested.results[1], gone(two), gone(three)]);
     expect(await refusal(client().testConnections({ connectionIds: [one, one] }))).toMatchObject({
       code: 7001,
-      message: expect.stringContaining('Each id may be there once.'),
+      message: expect.stringContaining('Pass each id only once.'),
     });
   });
 });

@@ -121,7 +121,7 @@ describe('connections', () => {
       const before = (await client().getConnections({ limit: 100 })).items.length;
       expect(await refusal(byKey({ credential: { token: 'key_wrong' } }))).toEqual({
         code: 7710,
-        message: 'Acme refused the credential: This token is no good.',
+        message: 'The service Acme refused the credential: This token is no good.',
       });
       expect((await client().getConnections({ limit: 100 })).items).toHaveLength(before);
     });
@@ -252,12 +252,12 @@ describe('connections', () => {
       });
       const page = await response.text();
       expect(response.status).toBe(400);
-      expect(page).toContain('Acme refused the consent: &lt;script&gt;');
+      expect(page).toContain('The service Acme refused the consent: &lt;script&gt;');
       expect(page).not.toContain('<script>');
       expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(await find(connection.id)).toMatchObject({
         state: 'waiting',
-        problem: 'Acme refused the consent: <script>alert(1)</script>.',
+        problem: 'The service Acme refused the consent: <script>alert(1)</script>.',
       });
       const again = await client().reconnectConnection({ connectionId: connection.id });
       expect(again.connection).not.toHaveProperty('problem');

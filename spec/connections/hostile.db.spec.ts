@@ -132,7 +132,7 @@ describe('a service that refuses every token', () => {
       expect([code, message]).toEqual([
         8010,
         expect.stringMatching(
-          /^Acme did not accept the credential of the connection: No\. Execution \w+\.$/,
+          /^The service Acme did not accept the credential of the connection: No\. Execution \w+\.$/,
         ),
       ]);
     }

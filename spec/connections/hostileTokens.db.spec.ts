@@ -126,14 +126,22 @@ describe('a token endpoint that gives no token', () => {
       [
         silent,
         7711,
-        'Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
+        'The service Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
       ],
-      [json({}, { status: 429 }), 7711, 'Acme sent no usable response: it gave no reason.'],
-      [json({}, { status: 503 }), 7711, 'Acme sent no usable response: it gave no reason.'],
-      [json({}), 7708, 'Acme refused the consent: its response has no access token.'],
+      [
+        json({}, { status: 429 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
+      [
+        json({}, { status: 503 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
+      [json({}), 7708, 'The service Acme refused the consent: its response has no access token.'],
       [
         json({ error: 'bad_verification_code', error_description: 'Too late.' }),
-        ...([7708, 'Acme refused the consent: Too late.'] as const),
+        ...([7708, 'The service Acme refused the consent: Too late.'] as const),
       ],
     ] as const) {
       const { finish, endUser } = await start();
@@ -154,17 +162,33 @@ describe('a token endpoint that gives no token', () => {
       [
         silent,
         7711,
-        'Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
+        'The service Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
       ],
-      [json({}, { status: 429 }), 7711, 'Acme sent no usable response: it gave no reason.'],
-      [json({}, { status: 503 }), 7711, 'Acme sent no usable response: it gave no reason.'],
+      [
+        json({}, { status: 429 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
+      [
+        json({}, { status: 503 }),
+        7711,
+        'The service Acme sent no usable response: it gave no reason.',
+      ],
       [
         redirect(`${neighbor.url}/token`, 307),
         7710,
-        'Acme refused the credential: it gave no reason.',
+        'The service Acme refused the credential: it gave no reason.',
       ],
-      [json({}), 7710, 'Acme refused the credential: its response has no access token.'],
-      [json(echo, { status: 401 }), 7710, 'Acme refused the credential: Not [removed]!.'],
+      [
+        json({}),
+        7710,
+        'The service Acme refused the credential: its response has no access token.',
+      ],
+      [
+        json(echo, { status: 401 }),
+        7710,
+        'The service Acme refused the credential: Not [removed]!.',
+      ],
     ] as const) {
       provider.responders.token = respond;
       provider.visits.length = 0;

@@ -151,7 +151,9 @@ describe('a service with OAuth 1', () => {
       cookie,
       callback: { denied: 'token' },
     });
-    expect(await callbackResponse.text()).toContain('Elder refused the consent: access was denied');
+    expect(await callbackResponse.text()).toContain(
+      'The service Elder refused the consent: access was denied',
+    );
     const [waiting] = (await client().getConnections({ connector: 'elder' })).items;
     expect(waiting).toMatchObject({ id: connection.id, state: 'waiting' });
     const callback = { oauth_verifier: back.searchParams.get('oauth_verifier') ?? '' };
@@ -164,7 +166,7 @@ describe('a service with OAuth 1', () => {
     const state = new URL(service.consent(url)).searchParams.get('state') ?? '';
     expect(await refusal(client().finishConnection({ state, code: 'guess' }))).toEqual({
       code: 7708,
-      message: 'Elder refused the consent: The verifier is another.',
+      message: 'The service Elder refused the consent: The verifier is another.',
     });
     expect(service.refused.splice(0)).toEqual(['The verifier is another.']);
   });

@@ -1,9 +1,9 @@
 import { type ConnectorSpec, defineConnector, type OAuth2Code } from '../../src/contract/index.js';
 
-/** What of a template is told otherwise, so that it speaks to an emulator. */
+/** The parts of a template that are replaced so that it uses an emulator. */
 export interface Elsewhere {
   readonly servers: Readonly<Record<string, string>>;
-  /** By the name of a way to connect. */
+  /** By the name of an auth method. */
   readonly consent?: Readonly<
     Record<
       string,
@@ -14,11 +14,11 @@ export interface Elsewhere {
       }
     >
   >;
-  /** What the emulator has no answer to; each use says why. */
+  /** Tests that the emulator does not support; each use says why. */
   readonly instead?: Partial<Pick<ConnectorSpec, 'actions' | 'test'>>;
 }
 
-/** A host's connector made from a template: the same in all but where it is, with the key of the template and `Emulated`. */
+/** Makes a connector of the host from a template: the same except for its servers, with the key of the template and `Emulated`. */
 export function at<Template extends ConnectorSpec>(
   template: Template,
   { servers, consent = {}, instead = {} }: Elsewhere,

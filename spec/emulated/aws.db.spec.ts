@@ -10,8 +10,7 @@ const CREDENTIAL = {
 const ADMIN = { id: 'arn:aws:iam::123456789012:user/admin', name: 'admin' };
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64');
 
-// The emulator looks at no signature, so none can be wrong: that they are right is proved by AWS's own examples in
-// spec/templates/aws.spec.ts. It lacks SNS.
+// The emulator does not check signatures: AWS's own examples in spec/templates/aws.spec.ts prove them. It lacks SNS.
 describe('AWS', () => {
   let world: World;
   beforeAll(async () => {
@@ -48,10 +47,10 @@ describe('AWS', () => {
     },
   );
 
-  // The emulator speaks SQS's query protocol alone, not that of JSON, which the template speaks as AWS's own clients do:
-  // none of the template's actions is tried. What is proved is that signed requests of any kind reach a queue.
+  // The emulator supports only SQS's query protocol, not the JSON protocol that the template uses like AWS's own clients:
+  // the template's actions are not tested. The spec proves that signed requests of any kind work with a queue.
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-faqs.html
-  it('SQS takes requests that are written by hand: sent, received, deleted', async () => {
+  it('SQS accepts raw requests: sent, received, deleted', async () => {
     const { integration } = await world.client().createIntegration({
       name: 'By hand',
       connector: 'awsSqsEmulated',
@@ -89,7 +88,7 @@ describe('AWS', () => {
     const refused = (action: string, input: Input) => world.callInVain(integration, action, input);
     const keysOf = ({ Contents }: Json) => Contents.map(({ Key }: Json) => Key);
 
-    it('keeps objects: written, read, described, copied, deleted', async () => {
+    it('handles objects: written, read, described, copied, deleted', async () => {
       const bytes = Uint8Array.from({ length: 256 }, (_, nth) => nth);
       const one = { Bucket: 'photos', Key: 'my photos/café & co (1).bin' };
       const about = { ContentType: 'image/jpeg', Metadata: { mood: 'happy' } };
@@ -116,8 +115,8 @@ describe('AWS', () => {
       expect(await refused('headObject', one)).toMatchObject({ code: 8012 });
     });
 
-    // The emulator does not decode the source of a copy, as S3 does: its key here needs no encoding. It has no copy from
-    // a version, no parts of objects, and no deleting of several at once.
+    // Unlike S3, the emulator does not decode the source of a copy: its key here needs no encoding. It does not support
+    // copies of a version, parts of objects, or deleting several at once.
     it('copies objects', async () => {
       const source = { Bucket: 'photos', Key: 'from/a.txt' };
       const copy = { Bucket: 'photos', Key: 'to/b.txt' };
@@ -131,7 +130,7 @@ describe('AWS', () => {
       });
     });
 
-    it('keeps buckets: created, listed page by page, deleted when empty', async () => {
+    it('handles buckets: created, listed page by page, deleted when empty', async () => {
       const Bucket = 'letters';
       await call('createBucket', { Bucket });
       const names = async () => (await call('listBuckets')).Buckets.map(({ Name }: Json) => Name);

@@ -1,7 +1,7 @@
 /**
- * What a person with a browser does: goes on from the hub's question to the page of an emulator where one signs in, chooses
- * an account there, by its login, and is sent back. Answers what the hub's callback answered. Throws when the page has no
- * such account, or leads nowhere.
+ * Acts as a user with a browser: continues from the hub's confirmation to the sign-in page of an emulator, chooses an account
+ * by its login, and follows the redirect. Returns the response of the hub's callback. Throws when the page has no such
+ * account or no redirect.
  */
 export async function consent(start: string, login: string): Promise<Response> {
   const begun = await fetch(start, {

@@ -7,27 +7,27 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A provider's emulator that nobody here wrote, in a process of its own: https://github.com/vercel-labs/emulate */
+/** A third-party emulator of a provider, in a process of its own: https://github.com/vercel-labs/emulate */
 export interface Emulator {
-  /** Ends it, and waits until it has ended. */
+  /** Ends the process and waits until it has ended. */
   stop(): Promise<void>;
 }
 
 export interface EmulatorOptions {
   readonly service: 'aws' | 'github' | 'google' | 'microsoft' | 'slack' | 'stripe' | 'twilio';
-  /** What `freePort` gave: connectors are told it before the emulator knows where they call back. */
+  /** The port of `freePort`: connectors need it before the emulator knows their callback. */
   readonly port: number;
-  /** What there is at the service to begin with, as the emulator's configuration has it. */
+  /** The initial data of the service, in the emulator's configuration. */
   readonly seed: Readonly<Record<string, unknown>>;
-  /** Tokens of accounts that are not there. One that an emulator does not know at all it takes for its first account's. */
+  /** Tokens of accounts that do not exist. An emulator accepts an unknown token as that of its first account. */
   readonly deadTokens?: readonly string[] | undefined;
 }
 
 const CLI = fileURLToPath(new URL('../../node_modules/emulate/dist/index.js', import.meta.url));
-// It is to end with whoever started it, were that one killed.
+// It must end with the process that started it, even if that is killed.
 const ENDS_WITH_PARENT = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
 
-/** Resolves when it listens. Throws an Error with what it wrote when it ends instead. */
+/** Resolves when it listens. Throws an Error with its output when it ends instead. */
 export async function startEmulator({
   service,
   port,
@@ -59,7 +59,7 @@ export async function startEmulator({
   refused.catch(() => undefined);
   try {
     await Promise.race([listens, refused]);
-    // It says so before it knows that its port was free.
+    // It reports this before it knows whether its port was free.
     await Promise.race([fetch(`${baseUrl}/_emulate/favicon.ico`), refused]);
   } catch (error) {
     child.kill();
@@ -77,7 +77,7 @@ export async function startEmulator({
 
 export const addressOf = (port: number) => `http://127.0.0.1:${port}`;
 
-/** One below those that an operating system gives to whoever asks for any. */
+/** Returns a port below the range that operating systems assign. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);

@@ -7,7 +7,7 @@ const TOKEN = `ghp_${'a'.repeat(36)}`;
 const DEAD_TOKEN = `ghp_${'d'.repeat(36)}`;
 const HERE = { owner: 'grace', repo: 'compiler' };
 
-// The emulator issues no refresh tokens, as GitHub does to OAuth apps, checks no PKCE, and has no limits but the hourly one.
+// The emulator issues no refresh tokens, like GitHub for OAuth apps, does not check PKCE, and has only the hourly limit.
 describe('GitHub', () => {
   let world: World;
   let integration: string;
@@ -67,7 +67,7 @@ describe('GitHub', () => {
     expect(left.connection.state).toBe('disconnected');
   });
 
-  it('is connected by the consent of whoever signs in there', async () => {
+  it('is connected by the consent of the user who signs in there', async () => {
     const id = await world.connectByConsent('githubEmulated', 'ada', { scopes: ['workflow'] });
     expect(await world.connectionOf(id)).toMatchObject({
       state: 'connected',
@@ -81,13 +81,13 @@ describe('GitHub', () => {
     expect((await world.connectionOf(id)).state).toBe('disconnected');
   });
 
-  it('refuses the token of nobody, and the client with the secret of nobody', async () => {
+  it('refuses an unknown token, and the client with a wrong secret', async () => {
     expect(await refusal(byToken(DEAD_TOKEN))).toMatchObject({ code: 7710 });
     const page = await world.consentInVain('githubEmulated', 'ada');
     expect(page).toContain('The client_id and/or client_secret passed are incorrect.');
   });
 
-  it('keeps issues: opened, read, commented, closed, listed page by page', async () => {
+  it('handles issues: opened, read, commented, closed, listed page by page', async () => {
     const made = await call('createIssue', { title: 'Moth', body: 'In relay 70', labels: ['bug'] });
     const one = { issue_number: made.number };
     expect(await call('getIssue', one)).toMatchObject({ title: 'Moth', body: 'In relay 70' });
@@ -110,7 +110,7 @@ describe('GitHub', () => {
     expect(numbersOf(second.output)).toEqual([made.number]);
   });
 
-  it('keeps files: written, read, changed, deleted', async () => {
+  it('handles files: written, read, changed, deleted', async () => {
     const file = { path: 'docs/notes & plans.md' };
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const put = await call('putFile', { ...file, message: 'Add', content: base64('one') });
@@ -127,7 +127,7 @@ describe('GitHub', () => {
     expect(await gone).toMatchObject({ code: 8012 });
   });
 
-  it('merges a pull request of a branch that it made', async () => {
+  it('merges a pull request of a new branch', async () => {
     const [main] = await call('listBranches');
     await call('createBranch', { branch: 'fix', sha: main.commit.sha });
     const content = Buffer.from('fixed').toString('base64');

@@ -7,9 +7,9 @@ import { CLIENT, type Input, startWorld, type World } from './world.js';
 const HOUR = 3_600_000;
 const WORK = { calendarId: 'work' };
 
-// The emulator lacks Sheets, service accounts, permissions, Drive's changes, channels, deleting and copying files,
-// reading one event and changing it: none of it is tried. It refuses no token, as it takes one that it does not know for
-// that of its first account.
+// The emulator lacks Sheets, service accounts, permissions, Drive's changes, channels, deleting and copying files, and
+// reading and changing one event: these are not tested. It refuses no token, because it accepts an unknown one as that of
+// its first account.
 describe('Google Workspace', () => {
   let world: World;
   let connectionId: string;
@@ -71,7 +71,7 @@ describe('Google Workspace', () => {
   const headersOf = ({ payload }: Json) =>
     Object.fromEntries(payload.headers.map(({ name, value }: Json) => [name, value]));
 
-  it('is connected by the consent of whoever signs in there, tested and disconnected', async () => {
+  it('is connected by the consent of the user who signs in there, tested and disconnected', async () => {
     const id = await connect('grace@example.com');
     const { connection } = await world.client().testConnection({ connectionId: id });
     expect(connection).toMatchObject({
@@ -86,12 +86,12 @@ describe('Google Workspace', () => {
     expect(requests.lines).toContain('POST /oauth2/revoke 200');
   });
 
-  it('refuses the client with the secret of nobody', async () => {
+  it('refuses the client with a wrong secret', async () => {
     const page = await world.consentInVain('googleEmulated', 'ada@example.com');
     expect(page).toContain('The client_secret is incorrect.');
   });
 
-  it('keeps mail: sent with an attachment, read, found, labeled, binned', async () => {
+  it('handles mail: sent with an attachment, read, found, labeled, moved to the bin', async () => {
     const sent = await call('sendMessage', {
       to: ['Charles <charles@example.com>'],
       subject: 'Grüße & more',
@@ -125,7 +125,7 @@ describe('Google Workspace', () => {
     expect(await nothing).toMatchObject({ code: 8012 });
   });
 
-  it('keeps drafts and threads', async () => {
+  it('handles drafts and threads', async () => {
     const mail = { to: ['charles@example.com'], subject: 'Draft', text: 'Soon' };
     const draft = await call('createDraft', mail);
     const sent = await call('sendDraft', { id: draft.id });
@@ -136,7 +136,7 @@ describe('Google Workspace', () => {
     expect(await twice).toMatchObject({ code: 8012 });
   });
 
-  it('keeps events: created, listed page by page, found busy, deleted', async () => {
+  it('handles events: created, listed page by page, found busy, deleted', async () => {
     const { items: calendars } = await call('listCalendars');
     expect(calendars).toContainEqual(expect.objectContaining({ id: 'work', summary: 'Work' }));
     const plan = (summary: string, hour: string) =>
@@ -164,7 +164,7 @@ describe('Google Workspace', () => {
     expect(busy.work.busy).toHaveLength(1);
   });
 
-  it('keeps files: put into a folder, read, renamed, listed', async () => {
+  it('handles files: uploaded to a folder, read, renamed, listed', async () => {
     const folder = await call('createFolder', { name: 'Reports' });
     const file = await call('uploadFile', {
       name: 'report.csv',
@@ -180,7 +180,7 @@ describe('Google Workspace', () => {
     expect(files).toMatchObject([{ id: file.id, name: 'may.csv' }]);
   });
 
-  it('has its token refreshed once when it has expired', async () => {
+  it('has its expired token refreshed once', async () => {
     world.hub.clock.advance(2 * HOUR);
     const requests = recordRequests();
     await Promise.all([1, 2, 3, 4, 5].map(() => call('listLabels')));

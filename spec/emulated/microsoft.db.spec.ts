@@ -6,9 +6,9 @@ import { CLIENT, type Input, startWorld, type World } from './world.js';
 const HOUR = 3_600_000;
 const FIELDS = { tenant: 'common' };
 
-// Of Graph the emulator has profiles alone: mail, calendars and Teams are not tried, and nothing is written. It lacks
-// /organization, by which an app without a person is tested, so none connects; and it refuses no token, as it takes one
-// that it does not know for that of its first account.
+// The emulator supports only profiles of Graph: mail, calendars and Teams are not tested, and nothing is written. It lacks
+// /organization, with which an app without a user is tested, so none connects. It refuses no token, because it accepts an
+// unknown one as that of its first account.
 describe('Microsoft 365', () => {
   let world: World;
   let connectionId: string;
@@ -51,7 +51,7 @@ describe('Microsoft 365', () => {
     world.connectByConsent('microsoftEmulated', login, { fields: FIELDS });
   const call = (action: string, input: Input = {}) => world.call(integration, action, input);
 
-  it('is connected by the consent of whoever signs in there, tested and disconnected', async () => {
+  it('is connected by the consent of the user who signs in there, tested and disconnected', async () => {
     const id = await connect('grace@contoso.com');
     const { connection } = await world.client().testConnection({ connectionId: id });
     expect(connection).toMatchObject({
@@ -59,19 +59,19 @@ describe('Microsoft 365', () => {
       identity: { name: 'grace@contoso.com' },
       grantedScopes: expect.arrayContaining(['offline_access', 'Mail.Send', 'Chat.ReadWrite']),
     });
-    // Microsoft has no endpoint where a token is given back: the hub forgets it.
+    // Microsoft has no endpoint to revoke a token: the hub only deletes it.
     const left = await world.client().disconnectConnection({ connectionId: id });
     expect(left.connection.state).toBe('disconnected');
   });
 
-  it('refuses the client with the secret of nobody', async () => {
+  it('refuses the client with a wrong secret', async () => {
     const page = await world.consentInVain('microsoftEmulated', 'ada@contoso.com', {
       fields: FIELDS,
     });
     expect(page).toContain('The client_secret is incorrect.');
   });
 
-  it('reads the profile of whoever consented, and of another', async () => {
+  it('reads the profile of the user who consented, and of another', async () => {
     const me = await call('getUser');
     expect(me).toMatchObject({
       displayName: 'Ada Lovelace',
@@ -91,7 +91,7 @@ describe('Microsoft 365', () => {
     });
   });
 
-  it('has its token refreshed once when it has expired, with the refresh token that came last', async () => {
+  it('has its expired token refreshed once, with the latest refresh token', async () => {
     const requests = recordRequests();
     try {
       for (const nth of [1, 2]) {

@@ -8,7 +8,7 @@ interface ResponseEvent {
   readonly response: { readonly statusCode: number };
 }
 
-/** Requests that this process was answered from now on, as `POST /token 200`. */
+/** Records the requests of this process from now on with their status, as `POST /token 200`. */
 export function recordRequests(): { readonly lines: string[]; stop(): void } {
   const lines: string[] = [];
   const record = (message: unknown) => {

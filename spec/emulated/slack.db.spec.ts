@@ -10,7 +10,7 @@ const DEAD_TOKEN = 'xoxb-of-nobody';
 const SCOPES = ['channels:history', 'channels:manage', 'reactions:write'];
 
 /**
- * What the emulator answers to POST alone, Slack answers to both, as GET is how its pages show it:
+ * Methods that the emulator accepts only by POST and Slack by both, as its documentation shows GET:
  * https://docs.slack.dev/apis/web-api/#basics
  */
 function byPost(action: AnyAction): AnyAction {
@@ -25,7 +25,7 @@ function byPost(action: AnyAction): AnyAction {
   };
 }
 
-// The emulator lacks auth.revoke, so that disconnecting tells it nothing; the rotation of tokens, so that none expires;
+// The emulator lacks auth.revoke, so that disconnecting revokes nothing; the rotation of tokens, so that none expires;
 // the header with a token's scopes; and limits.
 describe('Slack', () => {
   let world: World;
@@ -72,7 +72,7 @@ describe('Slack', () => {
     integration = await world.integrate('slackEmulated', (await byToken()).id);
   });
   afterAll(() => world.stop());
-  // A message a second is what Slack bears.
+  // Slack allows one message a second.
   afterEach(() => world.hub.clock.advance(2_000));
 
   const byToken = async (token = TOKEN) => {
@@ -114,7 +114,7 @@ describe('Slack', () => {
     expect((await world.connectionOf(id)).state).toBe('disconnected');
   });
 
-  it('refuses the token of nobody, and the client with the secret of nobody', async () => {
+  it('refuses an unknown token, and the client with a wrong secret', async () => {
     expect(await refusal(byToken(DEAD_TOKEN))).toMatchObject({
       code: 7710,
       message: expect.stringContaining('invalid_auth'),
@@ -122,7 +122,7 @@ describe('Slack', () => {
     expect(await world.consentInVain('slackEmulated', 'ada')).toContain('invalid_client_id');
   });
 
-  it('keeps messages: sent with blocks, read, changed, liked, deleted', async () => {
+  it('handles messages: sent with blocks, read, changed, reacted to, deleted', async () => {
     const channel = await channelOf('compilers');
     const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: '*Deployed* & well' } }];
     const { ts } = await call('sendMessage', { channel, text: 'Deployed', blocks });
@@ -143,7 +143,7 @@ describe('Slack', () => {
     });
   });
 
-  it('keeps channels and people: created, invited, listed page by page', async () => {
+  it('handles channels and people: created, invited, listed page by page', async () => {
     const { channel } = await call('createChannel', { name: 'engines' });
     expect(await channelOf('engines')).toBe(channel.id);
     expect(await world.callInVain(integration, 'createChannel', { name: 'engines' })).toMatchObject(
@@ -167,7 +167,7 @@ describe('Slack', () => {
     expect(invited.channel).toMatchObject({ id: channel.id, num_members: 2 });
   });
 
-  it('says which scope a token lacks', async () => {
+  it('names the scope that a token lacks', async () => {
     const poor = await world.integrate('slackEmulated', (await byToken(POOR_TOKEN)).id);
     const sent = world.callInVain(poor, 'sendMessage', { channel: 'C000000001', text: 'Hello' });
     expect(await sent).toMatchObject({

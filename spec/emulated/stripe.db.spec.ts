@@ -4,8 +4,8 @@ import type { Json } from '../support/hub.js';
 import { at } from './at.js';
 import { type Input, startWorld, type World } from './world.js';
 
-// The emulator asks for no key, so none can be refused; it lacks Connect's OAuth, subscriptions, invoices, refunds, the
-// balance, searching, changing products and manual capture. What it lacks is not tried.
+// The emulator requires no key, so none can be refused. It lacks Connect's OAuth, subscriptions, invoices, refunds, the
+// balance, searching, changing products and manual capture, which are not tested.
 describe('Stripe', () => {
   let world: World;
   let integration: string;
@@ -16,7 +16,7 @@ describe('Stripe', () => {
         at(stripe, {
           servers: { api: url },
           instead: {
-            // The emulator lacks /v1/account, by which a key is tested: here it is by who was seeded.
+            // The emulator lacks /v1/account, with which a key is tested: the spec uses the seeded customer instead.
             test: {
               ...stripe.test,
               request: { method: 'GET', path: path`/v1/customers`, query: { limit: 1 } },
@@ -58,7 +58,7 @@ describe('Stripe', () => {
     expect(left.connection.state).toBe('disconnected');
   });
 
-  it('keeps customers: created, read, changed, listed page by page', async () => {
+  it('handles customers: created, read, changed, listed page by page', async () => {
     const made = await call('createCustomer', {
       name: 'Ada',
       email: 'ada@example.com',
@@ -83,7 +83,7 @@ describe('Stripe', () => {
     expect(idsOf(await call('listCustomers', { email: 'ada@example.com' }))).toEqual([customer]);
   });
 
-  it('takes payments: intended, confirmed, cancelled, listed', async () => {
+  it('handles payments: created, confirmed, canceled, listed', async () => {
     const intend = (amount: number) =>
       call('createPaymentIntent', { amount, currency: 'eur', customer: 'cus_grace' });
     const [paid, left] = [await intend(1099), await intend(500)];
@@ -104,7 +104,7 @@ describe('Stripe', () => {
     ]);
   });
 
-  it('sells what is in the catalog by a page of its own', async () => {
+  it('sells products of the catalog on a checkout page', async () => {
     const { id: product } = await call('createProduct', { name: 'Coffee', metadata: { row: '7' } });
     const price = await call('createPrice', { product, currency: 'eur', unit_amount: 390 });
     expect(idsOf(await call('listPrices', { product }))).toEqual([price.id]);
@@ -131,7 +131,7 @@ describe('Stripe', () => {
       8012,
       /No such customer/,
     ],
-  ])('says what is wrong with %s', async (action, input, code, expectedMessage) => {
+  ])('returns the error of %s', async (action, input, code, expectedMessage) => {
     expect(await world.callInVain(integration, action, input)).toEqual({
       code,
       message: expect.stringMatching(expectedMessage),

@@ -9,7 +9,7 @@ const TOKEN = { username: ACCOUNT, password: '0123456789abcdef0123456789abcdef' 
 const OURS = '+15551234567';
 const THEIRS = '+15550002222';
 
-// The emulator lacks Lookups, so lookupPhoneNumber is not tried.
+// The emulator lacks Lookups, so lookupPhoneNumber is not tested.
 describe('Twilio', () => {
   let world: World;
   beforeAll(async () => {
@@ -63,7 +63,7 @@ describe('Twilio', () => {
     expect(await refusal(connect(authMethod, credential))).toMatchObject({ code: 7710 });
   });
 
-  it('keeps messages: sent, read, listed, emptied, deleted', async () => {
+  it('handles messages: sent, read, listed, emptied, deleted', async () => {
     const { id } = await connect('apiKey', KEY);
     const integration = await world.integrate('twilioEmulated', id);
     const call = (action: string, input: Input) => world.call(integration, action, input);
@@ -81,7 +81,7 @@ describe('Twilio', () => {
     expect(await gone).toMatchObject({ code: 8012 });
   });
 
-  it('calls people, lists numbers and verifies them', async () => {
+  it('makes calls, lists numbers and verifies them', async () => {
     const { id } = await connect('apiKey', KEY);
     const integration = await world.integrate('twilioEmulated', id);
     const call = (action: string, input: Input = {}) => world.call(integration, action, input);

@@ -12,29 +12,29 @@ import {
 type Client = ReturnType<TestHub['as']>;
 export type Input = NonNullable<Parameters<Client['executeIntegration']>[0]['input']>;
 
-/** The code and the sentence of an error. */
+/** The code and the message of an error. */
 export interface Refusal {
   readonly code: number;
   readonly message: string;
 }
 
-/** A hub, an organization and its owner, and the emulator of a service beside them. */
+/** A hub, an organization with its owner, and the emulator of a service. */
 export interface World {
   readonly hub: TestHub;
   /** The emulator's address. */
   readonly url: string;
   readonly client: () => Client;
-  /** Through startConnection, the emulator's consent page and the hub's callback: the id of the connection. */
+  /** Connects by startConnection, the emulator's consent page and the hub's callback; returns the id of the connection. */
   connectByConsent(connector: string, login: string, more?: object): Promise<string>;
-  /** The same with a client secret that is not the hub's: the page that a person sees then. */
+  /** Does the same with a wrong client secret; returns the page that the user sees. */
   consentInVain(connector: string, login: string, more?: object): Promise<string>;
-  /** As getConnections tells it. */
+  /** The connection as getConnections returns it. */
   connectionOf(id: string): Promise<Json>;
-  /** An integration with nothing of its own: its id. */
+  /** Creates an integration without settings; returns its id. */
   integrate(connector: string, connectionId: string): Promise<string>;
-  /** The output of a call that must succeed, once sent. */
+  /** Makes a call that must succeed; returns its output. */
   call(integrationId: string, action: string, input?: Input): Promise<Json>;
-  /** What a call is refused with that must be. */
+  /** Makes a call that must fail; returns its error. */
   callInVain(integrationId: string, action: string, input: Input): Promise<Refusal>;
   stop(): Promise<void>;
 }
@@ -42,12 +42,12 @@ export interface World {
 export interface WorldOptions {
   readonly service: EmulatorOptions['service'];
   readonly connectors: (url: string) => readonly ConnectorSpec[];
-  /** `callback`: where the service sends browsers back to. */
+  /** `callback`: the URL that the service redirects browsers to. */
   readonly seed: (callback: string) => EmulatorOptions['seed'];
   readonly deadTokens?: EmulatorOptions['deadTokens'];
 }
 
-/** The OAuth client by which the hub is known to every emulator. */
+/** The hub's OAuth client at every emulator. */
 export const CLIENT = { clientId: 'client-of-the-hub', clientSecret: 'secret-of-the-hub' };
 
 export async function startWorld({
@@ -104,7 +104,7 @@ function worldOf({ hub, url, owner, emulator }: Parts): World {
       const wrong = { ...CLIENT, clientSecret: 'a-secret-of-nobody' };
       const { url: page } = await start(connector, { client: wrong, ...more });
       const response = await consent(page, login);
-      if (response.ok) throw new Error('Connected with the secret of nobody.');
+      if (response.ok) throw new Error('Connected with a wrong secret.');
       return response.text();
     },
     async connectionOf(id) {
@@ -135,7 +135,7 @@ function worldOf({ hub, url, owner, emulator }: Parts): World {
   };
 }
 
-/** What a call is refused with. Throws when it is not. */
+/** Returns the error of a call. Throws when it succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   return call.then(
     (result) => {

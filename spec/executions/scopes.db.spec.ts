@@ -42,7 +42,7 @@ describe('an action whose scopes the token does not have', () => {
     expect((await push(id)).state).toBe('succeeded');
     calls.provider.onRequest = async () => ({ status: 403, body: { error: { message: 'No.' } } });
     expect((await refusal(push(id))).message).toMatch(
-      /^Acme does not permit this: No\. The connection was not granted write: reconnect it with that scope\. Execution/,
+      /^The service Acme does not permit this: No\. The connection was not granted write: reconnect it with that scope\. Execution/,
     );
   });
 

@@ -26,7 +26,7 @@ describe('integrations and extensions', () => {
       ({ code, message }: Json) => ({ code, message }),
     );
 
-  it('are found by what they are', async () => {
+  it('are found by their properties', async () => {
     const make = (name: string, more: object) =>
       client().createIntegration({ name, connector: 'acme', ...more });
     const { integration: one } = await make('one', { tags: ['red', 'blue'], type: 'database' });
@@ -55,7 +55,7 @@ describe('integrations and extensions', () => {
     expect(await found({ tag: 'blue' })).toEqual([]);
   });
 
-  it('keep what an update leaves out, and take null for the default', async () => {
+  it('keep settings absent from an update, and reset them by null', async () => {
     const { integration } = await client().createIntegration({
       name: 'i',
       connector: 'acme',
@@ -111,7 +111,7 @@ describe('integrations and extensions', () => {
     },
   );
 
-  it('an extension gives connections what they begin with, and shows no secret', async () => {
+  it('an extension provides the initial settings of connections, and shows no secret', async () => {
     const { extension } = await client().installExtension({
       connector: 'acme',
       fields: { region: 'eu' },
@@ -160,7 +160,7 @@ describe('integrations and extensions', () => {
     await client().uninstallExtension({ connector: 'acme', force: true });
   });
 
-  it('can be taken apart when the host brings the connector no more', async () => {
+  it('can be removed when the host no longer has the connector', async () => {
     const { connection } = await client().createConnection(byKey);
     const { integration } = await client().createIntegration({
       name: 'Left',
@@ -183,7 +183,7 @@ describe('integrations and extensions', () => {
     await client().deleteIntegration({ integrationId });
   });
 
-  it('one of twenty installs at once is the one', async () => {
+  it('one of twenty concurrent installs succeeds', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () => client().installExtension({ connector: 'github' })),
     );
@@ -191,7 +191,7 @@ describe('integrations and extensions', () => {
     expect((await client().getExtensions({})).items).toHaveLength(1);
   });
 
-  it('a credential can be tried without being kept', async () => {
+  it('a credential can be tested without being stored', async () => {
     const before = (await client().getConnections({ limit: 100 })).items.length;
     const { name: _name, ...given } = byKey;
     expect(await client().validateCredentials(given)).toEqual({

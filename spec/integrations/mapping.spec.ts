@@ -19,36 +19,36 @@ const SOURCE = {
 describe('a mapping makes', () => {
   it.each<[string, unknown, unknown]>([
     [
-      'what it says',
+      'its own constants',
       { a: [1, 'x', null, true, { b: {} }] },
       { a: [1, 'x', null, true, { b: {} }] },
     ],
-    ['what is there', { $from: '/address/city' }, 'New York'],
-    ['all that is there', { $from: '' }, SOURCE],
-    ['what has odd names', [{ $from: '/address/a~1b' }, { $from: '/address/~0' }], [1, 2]],
+    ['an existing value', { $from: '/address/city' }, 'New York'],
+    ['the whole source', { $from: '' }, SOURCE],
+    ['values with special names', [{ $from: '/address/a~1b' }, { $from: '/address/~0' }], [1, 2]],
     ['an item by its index', { $from: '/tags/1' }, 'cobol'],
-    ['nothing of what is not there', { a: { $from: '/no' }, b: [{ $from: '/no' }, 1] }, { b: [1] }],
+    ['nothing for missing values', { a: { $from: '/no' }, b: [{ $from: '/no' }, 1] }, { b: [1] }],
     ['a default instead', { $from: '/no/where', $default: { x: 1 } }, { x: 1 }],
-    ['no default where there is something', { $from: '/name', $default: 'x' }, 'Grace'],
+    ['no default for an existing value', { $from: '/name', $default: 'x' }, 'Grace'],
     ['text', { $from: '/born', $as: 'string' }, '1906'],
     ['text of an object', { $from: '/address', $as: 'string' }, JSON.stringify(SOURCE.address)],
     ['a number', { $from: '/items/0/price', $as: 'number' }, 2.5],
     ['true or false', { $from: '/yes', $as: 'boolean' }, true],
     [
-      'each item anew',
+      'a new value for each item',
       { $from: '/items', $each: { n: { $from: '/id' }, p: { $from: '/price', $as: 'number' } } },
       [
         { n: 1, p: 2.5 },
         { n: 2, p: 4 },
       ],
     ],
-    ['nothing of a list that is not there', { $from: '/no', $each: 1 }, undefined],
+    ['nothing for a missing list', { $from: '/no', $each: 1 }, undefined],
     [
-      'one text of several',
+      'one text from several',
       { $join: [{ $from: '/name' }, { $from: '/no' }, 'H'], $with: ' ' },
       'Grace H',
     ],
-    ['what is meant as it is', { $literal: { $from: '/name' } }, { $from: '/name' }],
+    ['a literal', { $literal: { $from: '/name' } }, { $from: '/name' }],
   ])('%s', (_title, mapping, expected) => {
     expect(problemOfMapping(mapping)).toBeUndefined();
     expect(applyMapping(mapping, SOURCE)).toEqual(expected);
@@ -78,7 +78,7 @@ it.each([
   expect(problemOfMapping(mapping)).toBe(problem);
 });
 
-it('returns nothing but members of the original', () => {
+it('returns only members of the original', () => {
   for (const name of ['__proto__', 'constructor', 'toString', 'length']) {
     expect(applyMapping({ $from: `/${name}` }, {})).toBeUndefined();
   }

@@ -10,79 +10,82 @@ afterEach(async () => {
   await hub.stop();
 });
 
-async function asked(path: string): Promise<{ status: number; body: Json }> {
+async function get(path: string): Promise<{ status: number; body: Json }> {
   const response = await fetch(`${hub.url}/hub${path}`);
   return { status: response.status, body: await response.json() };
 }
 
 const OK = { status: 'ok' };
 
-/** Does not answer until it is let go; then nothing waits for it any more. */
+/** Does not respond until it is released; then nothing waits for it any more. */
 function hanging() {
-  let letGo: (answer: never) => void = () => undefined;
-  const answer = new Promise<never>((resolve) => {
+  let letGo: (response: never) => void = () => undefined;
+  const response = new Promise<never>((resolve) => {
     letGo = resolve;
   });
-  return { answer, letGo };
+  return { response, letGo };
 }
 
-it('is ready when everything is, and off is no failure', async () => {
+it('is ready when every check is, and off is not a failure', async () => {
   hub = await startHub();
   const ready = {
     status: 'ok',
     checks: { installation: OK, database: OK, loops: { status: 'off' } },
   };
-  expect(await asked('/health/ready')).toEqual({ status: 200, body: ready });
-  expect(await asked('/health')).toEqual({ status: 200, body: ready });
-  expect(await asked('/health/live')).toEqual({ status: 200, body: OK });
+  expect(await get('/health/ready')).toEqual({ status: 200, body: ready });
+  expect(await get('/health')).toEqual({ status: 200, body: ready });
+  expect(await get('/health/live')).toEqual({ status: 200, body: OK });
 });
 
-it('is not ready when the database does not answer, and alive all the same', async () => {
+it('is not ready when the database does not respond, but still alive', async () => {
   hub = await startHub();
-  const { answer, letGo } = hanging();
-  const now = jest.spyOn(hub.app.database, 'now').mockReturnValue(answer);
-  const answers = await Promise.all([asked('/health/ready'), asked('/health'), asked('/health')]);
-  for (const { status, body } of answers) {
+  const { response, letGo } = hanging();
+  const now = jest.spyOn(hub.app.database, 'now').mockReturnValue(response);
+  const responses = await Promise.all([get('/health/ready'), get('/health'), get('/health')]);
+  for (const { status, body } of responses) {
     expect([status, body.status, body.checks.database]).toEqual([
       ...[503, 'failing'],
-      { status: 'failing', reason: 'It has not answered for two seconds.' },
+      { status: 'failing', reason: 'The database did not respond within two seconds.' },
     ]);
   }
-  // However many ask, the database is asked once.
+  // Concurrent requests share one query.
   expect(now).toHaveBeenCalledTimes(1);
-  expect((await asked('/health/live')).status).toBe(200);
+  expect((await get('/health/live')).status).toBe(200);
   letGo(new Date(0) as never);
   now.mockRestore();
-  expect((await asked('/health/ready')).status).toBe(200);
+  expect((await get('/health/ready')).status).toBe(200);
 });
 
-it('says no more of an error of the database than that there is one', async () => {
+it('does not return the error of the database', async () => {
   hub = await startHub();
   jest.spyOn(hub.app.database, 'now').mockRejectedValue(new Error('password of postgres://canary'));
-  const { status, body } = await asked('/health/ready');
+  const { status, body } = await get('/health/ready');
   expect(status).toBe(503);
   expect(JSON.stringify(body)).not.toContain('canary');
-  expect(body.checks.database).toEqual({ status: 'failing', reason: 'It does not answer.' });
+  expect(body.checks.database).toEqual({
+    status: 'failing',
+    reason: 'The database does not respond.',
+  });
 });
 
 it('is not ready when the loop has stopped looking for work', async () => {
   hub = await startHub({ loops: true });
-  expect((await asked('/health/ready')).body.checks.loops).toEqual(OK);
-  const { answer, letGo } = hanging();
+  expect((await get('/health/ready')).body.checks.loops).toEqual(OK);
+  const { response, letGo } = hanging();
   const held = new Promise<void>((resolve) => {
     jest.spyOn(hub.app.database, 'hold').mockImplementation(() => {
       resolve();
-      return answer;
+      return response;
     });
   });
   await held;
   hub.clock.advance(29_000);
-  expect((await asked('/health/ready')).status).toBe(200);
+  expect((await get('/health/ready')).status).toBe(200);
   hub.clock.advance(2_000);
-  const { status, body } = await asked('/health/ready');
+  const { status, body } = await get('/health/ready');
   expect([status, body.checks.loops]).toEqual([
     503,
-    { status: 'failing', reason: 'They have not looked for work for 30 seconds.' },
+    { status: 'failing', reason: 'The loops have not looked for work for 30 seconds.' },
   ]);
   letGo([] as never);
 });
@@ -90,23 +93,23 @@ it('is not ready when the loop has stopped looking for work', async () => {
 it('is not ready after the hub was stopped', async () => {
   hub = await startHub({ loops: true });
   await hub.app.stop();
-  expect((await asked('/health/ready')).body.checks.loops.status).toBe('failing');
+  expect((await get('/health/ready')).body.checks.loops.status).toBe('failing');
 });
 
 describe('addresses of the hub', () => {
-  it('are there, each of them, and what is at none of them is told which there are', async () => {
+  it('all exist, and other paths get the list of them', async () => {
     hub = await startHub();
     for (const { method, path } of Object.values(hubAddresses)) {
       const { status } = await fetch(`${hub.url}/hub${path}`, { method });
       expect([path, status]).not.toEqual([path, 404]);
     }
-    const { status, body } = await asked('/nowhere');
+    const { status, body } = await get('/nowhere');
     expect(status).toBe(404);
     for (const { path } of Object.values(hubAddresses))
       expect(body.error).toContain(`${hub.url}/hub${path} `);
   });
 
-  it('answer before Parse Server has started that it has not', async () => {
+  it('report before Parse Server has started that it has not', async () => {
     hub = await startHub();
     const early = createIntegrationHub({ secret: HUB_SECRET, publicUrl: 'http://127.0.0.1:1/hub' });
     const { default: express } = await import('express');

@@ -1,6 +1,6 @@
-/** A browser without JavaScript, as far as these specs need one: cookies, redirects, forms. */
+/** A minimal browser without JavaScript: cookies, redirects, forms. */
 export interface Browser {
-  /** Follows redirects as long as they stay at `origin`; returns the page, or where it was sent to. */
+  /** Follows redirects while they stay at `origin`; returns the page, or the URL it was redirected to. */
   open(url: string): Promise<Shown>;
   /** Sends a form of a page. */
   submit(page: Page, fields: Readonly<Record<string, string | readonly string[]>>): Promise<Shown>;
@@ -14,9 +14,9 @@ export interface Page {
   readonly html: string;
 }
 export interface Shown {
-  /** The page that it stays on. */
+  /** The page that it ends on. */
   readonly page?: Page;
-  /** Where it was sent that is not the hub. */
+  /** The URL outside of the hub that it was redirected to. */
   readonly left?: URL;
 }
 
@@ -62,17 +62,17 @@ export function openBrowser(origin: string): Browser {
   };
 }
 
-/** The page that it is at; throws when it was sent away. */
+/** Returns the page; throws when the browser was redirected away. */
 export const pageOf = ({ page, left }: Shown): Page => {
   if (!page) throw new Error(`The browser left for ${left?.href ?? 'nowhere'}.`);
   return page;
 };
-/** Where it was sent away to; throws when it was not. */
+/** Returns the URL that the browser was redirected to; throws when it was not. */
 export const leftFor = ({ page, left }: Shown): URL => {
   if (!left) throw new Error(`The browser is still at ${page?.url ?? ''}: ${page?.html ?? ''}`);
   return left;
 };
-/** A form that no page sent, with the cookies of a browser. */
+/** Sends a form that belongs to no page, with the cookies of a browser. */
 export const post = (
   browser: Browser,
   url: string,
@@ -88,10 +88,10 @@ export const post = (
     },
     body: new URLSearchParams(fields),
   });
-/** The token in a page’s form. */
+/** Returns the token in a page’s form. */
 export const tokenIn = ({ html }: Page) => /name="token"\s+value="([^"]+)"/.exec(html)?.[1] ?? '';
 
-/** The first form of a page that has all of these fields, and what it says besides. */
+/** Returns the first form of a page that has all of these fields, with the values of its other fields. */
 function formOf({ url, html }: Page, fields: object) {
   const forms = html.match(/<form[\s\S]*?<\/form>/g) ?? [];
   const names = Object.keys(fields);

@@ -55,7 +55,7 @@ async function inBrowser(
   } finally {
     await context.close();
   }
-  // Not that a login failed.
+  // Except the status of a failed login.
   return browserErrors.filter((text) => !text.includes('status of 400'));
 }
 
@@ -81,7 +81,7 @@ async function logIn(page: Page): Promise<void> {
 }
 
 it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
-  'a person logs in, chooses and allows, and the app redeems the code: %j',
+  'a user logs in, chooses and allows, and the app redeems the code: %j',
   async (options) => {
     const { configuration, url, checks } = await begin({ prompt: 'consent' });
     const browserErrors = await inBrowser(async (page) => {
@@ -107,12 +107,12 @@ it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
       expect(tokens).toMatchObject({ scope: 'openid webhooks:read' });
       expect(tokens.claims()?.sub).toBe(oauth.team.owner.id);
     }, options);
-    // Not a word of a policy that something was against.
+    // No violation of the content security policy.
     expect(browserErrors).toEqual([]);
   },
 );
 
-it('a person refuses, by the keyboard alone', async () => {
+it('a user refuses, with only the keyboard', async () => {
   const { url } = await begin({ prompt: 'consent' });
   await inBrowser(async (page) => {
     await page.goto(url);

@@ -63,7 +63,7 @@ describe('a redirect URI', () => {
   });
 });
 
-describe('a refresh token that comes', () => {
+describe('a refresh token that is used', () => {
   const at = (ms: number) => new Date(1_000_000 + ms);
   it.each([
     [undefined, 10, 0, 'fresh'],
@@ -72,7 +72,7 @@ describe('a refresh token that comes', () => {
     [at(0), 10, 10_000, 'reused'],
     [at(0), 0, 0, 'reused'],
     [at(0), 60, 59_999, 'again'],
-    // The clocks of processes may differ by a little.
+    // The clocks of processes may differ slightly.
     [at(5), 10, 0, 'again'],
   ] as const)(
     'used at %s, grace %d s, %d ms later: %s',
@@ -123,7 +123,7 @@ describe('secrets of an app', () => {
     return { secret, row: changeOfSecret(given, { secret, peppers, overlapMs, now }) };
   };
 
-  it('are two at the most, the older one until its end', () => {
+  it('are at most two, the older one until it expires', () => {
     const one = next({}, 0);
     const two = next(one.row, 1_000);
     const works = (secret: string, row: typeof one.row, atMs: number) =>
@@ -143,21 +143,21 @@ describe('secrets of an app', () => {
     expect(works(three.secret, four.row, 0)).toBe(false);
   });
 
-  it('are not those of another purpose: a key with the same text is not its hash', () => {
+  it('are hashed for their purpose: an API key with the same text has another hash', () => {
     const { secret, row } = next({}, 0);
     const others = createPeppers(['a'.repeat(32)], 'api key');
     expect(isSecretOfApp(row, { secret, peppers: others, now })).toBe(false);
   });
 });
 
-describe('what is sealed', () => {
-  it('opens in each version of the hub', () => {
+describe('encrypted data', () => {
+  it('can be decrypted by each version of the hub', () => {
     const old = createSeals(['a secret of thirty-two characters']);
     expect(old.open('krx5EFpJ.Lgo19xLT7w5zOJjV69skrKA8OMR7lUj9FCLsDx_wgiw', 'p')).toBe('text');
   });
 
   const seals = createSeals(['a'.repeat(32)]);
-  it('opens where it was sealed, and under a later secret that knows the one before', () => {
+  it('can be decrypted in its context, also under a later secret with the previous one configured', () => {
     const sealed = seals.seal('text', 'context');
     expect(seals.open(sealed, 'context')).toBe('text');
     expect(seals.open(sealed, 'other')).toBeUndefined();
@@ -167,12 +167,12 @@ describe('what is sealed', () => {
     expect(createSeals(['b'.repeat(32)]).open(sealed, 'context')).toBeUndefined();
   });
 
-  it('does not open when any of its characters is another', () => {
+  it('cannot be decrypted when any character was changed', () => {
     const sealed = seals.seal('text', 'context');
     for (let at = 0; at < sealed.length; at += 1) {
       const other = sealed[at] === 'A' ? 'B' : 'A';
       const changed = sealed.slice(0, at) + other + sealed.slice(at + 1);
-      // The last character of base64 may have bits that mean nothing.
+      // The last character of base64 may have unused bits.
       if (
         Buffer.from(changed.split('.')[1] ?? '', 'base64url').equals(
           Buffer.from(sealed.split('.')[1] ?? '', 'base64url'),
@@ -187,7 +187,7 @@ describe('what is sealed', () => {
 });
 
 describe('tokens', () => {
-  it('follow from a seed, each its own', () => {
+  it('are derived from a seed, each different', () => {
     const seed = newSeed();
     const of = (about: string) => tokenFrom(seed, { prefix: 'hub', what: 'access', about });
     expect(of('a')).toBe(of('a'));
@@ -205,7 +205,7 @@ describe('tokens', () => {
     [`${Buffer.from('null').toString('base64url')}.e30.c2ln`, false],
     ['a.b.c', false],
     ['', false],
-  ])('%s is an access token of ours by its form: %s', (text, is) => {
+  ])('%s has the format of an access token of the hub: %s', (text, is) => {
     expect(looksLikeAccessToken(text)).toBe(is);
   });
 });

@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => oauth.hub.stop());
 beforeEach(() => {
-  // What others have guessed is forgotten.
+  // Forgets the failed attempts of other specs.
   oauth.hub.clock.advance(25 * 3_600_000);
 });
 const credentials = () => ({ name: oauth.team.owner.username, password: PASSWORD });
 
-it('whom Parse itself has locked is let in nowhere, in the same words', async () => {
+it('a user locked by Parse cannot log in anywhere, and gets the same message', async () => {
   const app = await oauth.make();
   const configuration = await oauth.discover(app);
   const url = client.buildAuthorizationUrl(configuration, {
@@ -43,7 +43,7 @@ it('whom Parse itself has locked is let in nowhere, in the same words', async ()
   expect(new Set(texts).size).toBe(1);
 });
 
-it('a page of the host’s is shown in place of the hub’s', async () => {
+it('a page of the host replaces the hub’s', async () => {
   const page = pageOf(await openBrowser(oauth.hub.url).open(`${oauth.issuer}/logout`));
   expect([page.status, page.html]).toEqual([200, '<p>Good-bye from 127.0.0.1']);
 });
@@ -90,7 +90,7 @@ describe('a device', () => {
     expect((await poll(started.device_code)).body).toMatchObject({ scope: 'webhooks:read' });
   });
 
-  it('has its code in the form by the complete address, without a script, and may be cancelled', async () => {
+  it('has its code prefilled by the complete URL, without a script, and can be canceled', async () => {
     const { started } = await start();
     const browser = openBrowser(oauth.hub.url);
     const entry = pageOf(await browser.open(started.verification_uri_complete ?? ''));
@@ -102,7 +102,7 @@ describe('a device', () => {
     expect((await poll(started.device_code)).body).toMatchObject({ error: 'access_denied' });
   });
 
-  it('has those wait who guess codes, and takes no form of another page', async () => {
+  it('makes wrong codes wait, and accepts no form of another page', async () => {
     const { started } = await start();
     const browser = openBrowser(oauth.hub.url);
     const entry = pageOf(await browser.open(started.verification_uri));
@@ -130,7 +130,7 @@ describe('a client secret', () => {
       { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
     );
 
-  it('that is guessed has the address wait, but no app that has shown its own before', async () => {
+  it('makes the address wait after wrong attempts, except for apps that have authenticated before', async () => {
     const [used, unused] = [await oauth.make(), await oauth.make()];
     expect((await send(used, used.secret ?? '')).status).toBe(200);
     for (let nth = 0; nth < 12; nth += 1) {

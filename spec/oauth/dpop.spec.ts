@@ -73,7 +73,7 @@ describe('a proof', () => {
     ['from a clock that is ahead', { iat: seconds + PROOF_SECONDS }],
     ['for the address without its query', { htu: `${request.url}?a=1#b` }],
     ['for the address as another wrote it', { htu: request.url.replace('api.', 'API.') }],
-  ])('is good %s', async (_what, changed) => {
+  ])('is valid %s', async (_what, changed) => {
     expect(await read(await sign(changed))).toBeDefined();
   });
 
@@ -91,7 +91,7 @@ describe('a proof', () => {
     ['without an id', { jti: undefined }],
     ['with an empty id', { jti: '' }],
     ['with an id as long as a book', { jti: 'x'.repeat(501) }],
-  ])('is none %s', async (_what, changed) => {
+  ])('is not valid %s', async (_what, changed) => {
     expect(await read(await sign(changed))).toBeUndefined();
   });
 
@@ -115,11 +115,11 @@ describe('a proof', () => {
     ['of two parts', async () => (await sign()).split('.').slice(0, 2).join('.')],
     ['of text', () => 'a.b.c'],
     ['of nothing', () => ''],
-  ])('is none %s', async (_what, make) => {
+  ])('is not valid %s', async (_what, make) => {
     expect(await read(await make())).toBeUndefined();
   });
 
-  it('is none with an extension that has to be understood', async () => {
+  it('is not valid with a critical extension', async () => {
     const header = {
       typ: 'dpop+jwt',
       alg: 'ES256',

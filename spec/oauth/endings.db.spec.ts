@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => oauth.hub.stop());
 
-/** The status with which an access token is taken. */
+/** Returns the status of a request with an access token. */
 async function statusOf(token: string | undefined): Promise<number> {
   const response = await fetch(`${oauth.hub.url}/parse/functions/getWebhooks`, {
     method: 'POST',
@@ -28,8 +28,8 @@ const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
 const owner = () => oauth.hub.as(oauth.team.owner);
 const organization = () => oauth.organizationId;
 
-describe('who approves', () => {
-  it('may approve less, and nothing that was not asked for', async () => {
+describe('a user who approves', () => {
+  it('may approve less, and nothing that was not requested', async () => {
     const app = await oauth.make();
     const scope = 'webhooks:read webhooks:write';
     const tokens = await oauth.tokens(app, { scope, approve: ['webhooks:read'] });
@@ -55,7 +55,7 @@ describe('who approves', () => {
     ).rejects.toThrow('not sent back');
   });
 
-  it('gives no more than they may do, at the time and later', async () => {
+  it('grants no more than their own permissions, at the time and later', async () => {
     const app = await oauth.make();
     const { hub, team, organizationId } = oauth;
     const user = team.developer;
@@ -74,8 +74,8 @@ describe('who approves', () => {
   });
 });
 
-describe('tokens end at once', () => {
-  it('when the person who approved revokes the grant, and no other user can', async () => {
+describe('tokens are revoked immediately', () => {
+  it('when the user who approved revokes the grant, and no other user can', async () => {
     const app = await oauth.make();
     const { hub, team } = oauth;
     const { access_token: token } = await oauth.tokens(app, { user: team.viewer });
@@ -90,7 +90,7 @@ describe('tokens end at once', () => {
     expect(await statusOf(token)).toBe(401);
   });
 
-  it('when an administrator takes it back for the organization', async () => {
+  it('when an administrator revokes it for the organization', async () => {
     const app = await oauth.make();
     const { hub, team, organizationId } = oauth;
     const { access_token: token } = await oauth.tokens(app, { user: team.viewer });
@@ -116,7 +116,7 @@ describe('tokens end at once', () => {
       'deleted',
       ({ id }) => owner().deleteOAuthApp({ organizationId: organization(), oauthAppId: id }),
     ],
-  ])('when the app is %s, for good', async (_what, end) => {
+  ])('when the app is %s, permanently', async (_what, end) => {
     const app = await oauth.make();
     const tokens = await oauth.tokens(app);
     expect(await statusOf(tokens.access_token)).toBe(200);
@@ -135,7 +135,7 @@ describe('tokens end at once', () => {
     expect(items).toEqual([]);
   });
 
-  it('when the person who approved leaves the organization, and do not come back with them', async () => {
+  it('when the user who approved leaves the organization, and stay revoked when they return', async () => {
     const app = await oauth.make();
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();
@@ -152,7 +152,7 @@ describe('tokens end at once', () => {
     expect(again).toMatchObject(INVALID_GRANT);
   });
 
-  it('when the owner of an app leaves, for the tokens of the app itself, and do not come back with them', async () => {
+  it('when the owner of an app leaves, for the tokens of the app itself, and stay revoked when they return', async () => {
     const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
     const { hub, organizationId } = oauth;
     const user = await hub.signUp();
@@ -177,13 +177,13 @@ describe('tokens end at once', () => {
     await owner().addOrganizationMember({ organizationId, userId: user.id, role: 'viewer' });
     const tokens = await oauth.tokens(app, { user });
     await hub.rest('DELETE', `/users/${user.id}`, user);
-    // The function asks what the person may do, and there is none.
+    // The function checks the permissions of the user, who no longer exists.
     expect(await statusOf(tokens.access_token)).toBe(400);
     const again = await oauth.post('/token', refreshForm(tokens.refresh_token), basic(app));
     expect(again).toMatchObject(INVALID_GRANT);
   });
 
-  it('when their time is over', async () => {
+  it('when they expire', async () => {
     const app = await oauth.make({ accessTokenSeconds: 60 });
     const { access_token: token } = await oauth.tokens(app);
     oauth.hub.clock.advance(59_000);
@@ -194,7 +194,7 @@ describe('tokens end at once', () => {
 });
 
 describe('a client', () => {
-  it('has two secrets for a while, never shown again, and then one', async () => {
+  it('has two secrets during the overlap, never shown again, and then one', async () => {
     const app = await oauth.make({ grants: ['clientCredentials'], redirectUris: [] });
     const send = async (secret: string | undefined) =>
       (await oauth.post('/token', { grant_type: 'client_credentials' }, basic({ ...app, secret })))
@@ -224,7 +224,7 @@ describe('a client', () => {
     expect(response.status).toBe(status);
   });
 
-  it('gets nothing by a password, and by no grant that it is not for', async () => {
+  it('gets no token by a password or by a grant type that it does not have', async () => {
     const app = await oauth.make();
     for (const grant of ['password', 'implicit', 'client_credentials', 'urn:x']) {
       const form = { grant_type: grant, username: 'a', password: 'b' };
@@ -236,7 +236,7 @@ describe('a client', () => {
     }
   });
 
-  it('looks at and takes back its own tokens alone, and is not told whose they are', async () => {
+  it('introspects and revokes only its own tokens, and does not learn about others', async () => {
     const [app, other] = [await oauth.make(), await oauth.make()];
     const open = await oauth.make({ authMethod: 'none' });
     const { access_token: token } = await oauth.tokens(app);
@@ -252,7 +252,7 @@ describe('a client', () => {
     expect(await statusOf(token)).toBe(200);
   });
 
-  it('signs each assertion once, for this server', async () => {
+  it('can use each assertion once, and only for this server', async () => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { kty, crv, x, y } = pair.publicKey.export({ format: 'jwk' });
     const app = await oauth.make({
@@ -294,7 +294,7 @@ describe('a client', () => {
       expect(await send(wrong)).not.toBe(200);
   });
 
-  it('is not registered by itself', async () => {
+  it('cannot register itself', async () => {
     expect((await oauth.post('/reg', {})).status).toBe(404);
   });
 });

@@ -2,7 +2,7 @@ import { OAuthGrant } from '../../schemas/index.js';
 import { newId } from '../../src/platform/ids.js';
 import type { TestHub } from '../support/hub.js';
 
-/** What a person let an app do, stored as after an approval; returns its id. */
+/** Stores a grant as after an approval; returns its id. */
 export async function storeGrant(
   { app: { database, services } }: Pick<TestHub, 'app'>,
   of: { readonly appId: string; readonly userId: string; readonly organizationId: string },

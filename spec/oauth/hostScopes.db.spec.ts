@@ -45,8 +45,8 @@ async function tokenOf(app: MadeApp, scope: string): Promise<string> {
 const makeProgram = (scopes: string[]) =>
   oauth.make({ grants: ['clientCredentials'], redirectUris: [], scopes });
 
-describe('a token with a scope of the host’s', () => {
-  it('reaches the classes and functions that the scope names, as its person', async () => {
+describe('a token with a scope of the host', () => {
+  it('has access to the classes and functions of the scope, as its user', async () => {
     const app = await makeProgram(['posts:read']);
     const as = withToken(await tokenOf(app, 'posts:read'));
     const { rest, call } = oauth.hub;
@@ -65,7 +65,7 @@ describe('a token with a scope of the host’s', () => {
     });
   });
 
-  it('reaches nothing else, by whatever door', async () => {
+  it('has access to nothing else, by any entry point', async () => {
     const app = await makeProgram(['posts:read', 'posts:write']);
     const as = withToken(await tokenOf(app, 'posts:read'));
     const { rest, call } = oauth.hub;
@@ -80,7 +80,7 @@ describe('a token with a scope of the host’s', () => {
     expect((await rest('GET', '/schemas', as)).status).toBe(403);
   });
 
-  it('ends with the app, there as well', async () => {
+  it('is revoked with the app there too', async () => {
     const { hub, team, organizationId } = oauth;
     const app = await makeProgram(['posts:read']);
     const as = withToken(await tokenOf(app, 'posts:read'));

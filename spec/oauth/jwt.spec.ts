@@ -29,7 +29,7 @@ const read = (token: string, at = now) =>
   verifyAccessToken(token, { issuer, audience, jwks: { keys: [jwk] }, now: at });
 
 describe('an access token in the form of a JWT', () => {
-  it('is taken until its end', () => {
+  it('is accepted until it expires', () => {
     const token = signed(header, good, ours.privateKey);
     expect(read(token)).toMatchObject({ sub: 'u', client_id: 'c' });
     expect(read(token, new Date(now.getTime() + 59_999))).toBeDefined();
@@ -45,7 +45,7 @@ describe('an access token in the form of a JWT', () => {
   it.each<[string, () => string]>([
     ['without a signature', () => `${text({ ...header, alg: 'none' })}.${text(good)}.`],
     ['with the public key for a secret', confused],
-    ['of a stranger', () => signed(header, good, theirs.privateKey)],
+    ['of another server', () => signed(header, good, theirs.privateKey)],
     [
       'that brings its own key',
       () =>
@@ -56,15 +56,15 @@ describe('an access token in the form of a JWT', () => {
         ),
     ],
     [
-      'whose key is to be fetched',
+      'with the URL of a key',
       () => signed({ ...header, kid: 'x', jku: 'https://evil.example/' }, good, theirs.privateKey),
     ],
     [
-      'whose key is a path',
+      'with a path as key id',
       () => signed({ ...header, kid: '../../dev/null' }, good, ours.privateKey),
     ],
     [
-      'whose key is a question to a database',
+      'with a database query as key id',
       () => signed({ ...header, kid: "x' OR '1'='1" }, good, ours.privateKey),
     ],
     ['without a key', () => signed({ alg: 'ES256', typ: 'at+jwt' }, good, ours.privateKey)],
@@ -84,7 +84,10 @@ describe('an access token in the form of a JWT', () => {
     ],
     ['for no audience', () => signed(header, { ...good, aud: undefined }, ours.privateKey)],
     ['without an end', () => signed(header, { ...good, exp: undefined }, ours.privateKey)],
-    ['that is not good yet', () => signed(header, { ...good, nbf: seconds + 60 }, ours.privateKey)],
+    [
+      'that is not valid yet',
+      () => signed(header, { ...good, nbf: seconds + 60 }, ours.privateKey),
+    ],
     [
       'that was changed',
       () =>
@@ -93,7 +96,7 @@ describe('an access token in the form of a JWT', () => {
           `.${text({ ...good, sub: 'admin' })}.`,
         ),
     ],
-    ['that is none', () => 'a.b.c'],
+    ['that is not a JWT', () => 'a.b.c'],
   ])('is refused %s', (_what, token) => {
     expect(() => read(token())).toThrow();
   });
@@ -121,7 +124,7 @@ describe('a DPoP proof', () => {
       request(signed({ ...proofHeader, ...changedHeader }, { ...proofBody, ...changedBody }, key)),
     );
 
-  it('proves the key, whatever the query', async () => {
+  it('proves the key, regardless of the query', async () => {
     expect(await proven({}, {})).toEqual({ id: 'one', thumbprint: expect.any(String) });
     expect(await proven({}, { htu: `${url}?a=1` })).toBeDefined();
     expect(await proven({}, { iat: seconds - 60 })).toBeDefined();
@@ -153,11 +156,11 @@ describe('a DPoP proof', () => {
     ['for another token', {}, { ath: createHash('sha256').update('x').digest('base64url') }],
     ['for no token', {}, { ath: undefined }],
     ['that is old', {}, { iat: seconds - 61 }],
-    ['that is to come', {}, { iat: seconds + 61 }],
+    ['from the future', {}, { iat: seconds + 61 }],
     ['of no time', {}, { iat: 'now' }],
     ['without an id', {}, { jti: undefined }],
     ['with an empty id', {}, { jti: '' }],
-    ['with an endless id', {}, { jti: 'x'.repeat(501) }],
+    ['with a very long id', {}, { jti: 'x'.repeat(501) }],
     ['of another type', { typ: 'JWT' }, {}],
     ['of no algorithm', { alg: 'none' }, {}],
     ['of another algorithm', { alg: 'RS256' }, {}],
@@ -172,7 +175,7 @@ describe('a DPoP proof', () => {
   });
 
   it.each(['', 'a.b', 'a.b.c.d', `${text(null)}.${text(null)}.x`, `${text([])}.${text([])}.`])(
-    'is no proof: %s',
+    'is not a proof: %s',
     async (proof) => {
       expect(await readProof(request(proof))).toBeUndefined();
     },

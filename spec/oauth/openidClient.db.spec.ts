@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => oauth.hub.stop());
 
-/** Calls a function of the hub with an access token, as it is. */
+/** Calls a function of the hub with an access token, without a client library. */
 async function call(token: string, name = 'getWebhooks', params: object = {}) {
   const response = await fetch(`${oauth.hub.url}/parse/functions/${name}`, {
     method: 'POST',
@@ -44,7 +44,7 @@ describe('an app of a third party', () => {
     expect((await call(next.access_token)).status).toBe(200);
   });
 
-  it('learns who signed in from the ID token and from userinfo, as far as was approved', async () => {
+  it('gets the approved claims of the user from the ID token and userinfo', async () => {
     const app = await oauth.make();
     const tokens = await oauth.tokens(app, { scope: 'openid profile email' });
     const { owner } = oauth.team;
@@ -70,7 +70,7 @@ describe('an app of a third party', () => {
     });
   });
 
-  it('is let in from a device without a browser of its own', async () => {
+  it('gets tokens on a device without a browser', async () => {
     const app = await oauth.make({ grants: ['deviceCode', 'refreshToken'], redirectUris: [] });
     const configuration = await oauth.discover(app);
     const begun = await client.initiateDeviceAuthorization(configuration, {
@@ -114,7 +114,7 @@ describe('an app of a third party', () => {
   });
 
   it('binds its tokens to a key by DPoP, and they do not work without it', async () => {
-    // Of an app without a secret: where there is one, a refresh token is bound by that.
+    // For an app without a secret: otherwise a refresh token is bound to the client by its secret.
     const app = await oauth.make({ authMethod: 'none' });
     const { url, configuration, verifier, state } = await oauth.consent(app);
     const pair = await client.randomDPoPKeyPair('ES256');
@@ -150,7 +150,7 @@ describe('an app of a third party', () => {
     ).rejects.toThrow();
   });
 
-  it('looks at its tokens and takes them back', async () => {
+  it('introspects and revokes its tokens', async () => {
     const app = await oauth.make();
     const tokens = await oauth.tokens(app);
     const configuration = await oauth.discover(app);
@@ -166,13 +166,13 @@ describe('an app of a third party', () => {
       active: false,
     });
     expect((await call(tokens.access_token)).status).toBe(401);
-    // With one token of a sign-in end the others that came of it.
+    // Revoking one token of a sign-in revokes the others.
     await expect(
       client.refreshTokenGrant(configuration, tokens.refresh_token ?? ''),
     ).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('signs instead of having a secret', async () => {
+  it('authenticates with a signature instead of a secret', async () => {
     const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
       'sign',
       'verify',
@@ -190,7 +190,7 @@ describe('an app of a third party', () => {
     expect((await call(tokens.access_token)).status).toBe(200);
   });
 
-  it('has tokens that other services read by themselves', async () => {
+  it('gets tokens that other services can verify themselves', async () => {
     const app = await oauth.make({ tokenFormat: 'jwt', accessTokenSeconds: 300 });
     const tokens = await oauth.tokens(app);
     const configuration = await oauth.discover(app);
@@ -208,11 +208,11 @@ describe('an app of a third party', () => {
     expect((await call(tokens.access_token)).status).toBe(200);
     const { items } = await oauth.hub.as(oauth.team.owner).getOAuthGrants({ oauthAppId: app.id });
     await oauth.hub.as(oauth.team.owner).revokeOAuthGrant({ oauthGrantId: items[0]?.id ?? '' });
-    // Here a revoked one is known all the same.
+    // The hub still detects a revoked one.
     expect((await call(tokens.access_token)).status).toBe(401);
   });
 
-  it('is not asked for the same consent twice, unless the app has no secret', async () => {
+  it('gets the same consent without a page, unless the app has no secret', async () => {
     const app = await oauth.make();
     const { browser } = await oauth.consent(app);
     const again = await oauth.consent(app, { browser, approve: ['none of these'] });
@@ -226,7 +226,7 @@ describe('an app of a third party', () => {
     ).rejects.toThrow('not sent back');
   });
 
-  it('publishes what it is', async () => {
+  it('publishes its metadata', async () => {
     const at = (path: string) => fetch(`${oauth.issuer}/.well-known/${path}`).then((r) => r.json());
     const metadata = await at('openid-configuration');
     expect(await at('oauth-authorization-server')).toEqual(metadata);

@@ -29,11 +29,11 @@ beforeAll(async () => {
 });
 afterAll(() => oauth.hub.stop());
 beforeEach(() => {
-  // What others have guessed is forgotten.
+  // Forgets the failed attempts of other specs.
   oauth.hub.clock.advance(25 * 3_600_000);
 });
 
-/** The first page that an app sends a new browser to, or one that is given. */
+/** Opens the first page that an app redirects a browser to, a new one by default. */
 async function begin(
   browser: Browser = openBrowser(oauth.hub.url),
   { of = app, ...parameters }: { of?: MadeApp } & Record<string, unknown> = {},
@@ -51,14 +51,14 @@ async function begin(
 }
 const credentials = (password = PASSWORD) => ({ name: oauth.team.owner.username, password });
 
-/** At the page of consent. */
+/** Logs in and returns the consent page. */
 async function consenting(more: Parameters<typeof begin>[1] = {}) {
-  // Otherwise a consent of another spec would be remembered.
+  // Otherwise the consent of another spec would be remembered.
   const { browser, ...shown } = await begin(undefined, { prompt: 'consent', ...more });
   const login = pageOf(shown);
   return { browser, login, page: pageOf(await browser.submit(login, credentials())) };
 }
-/** Everything but the text of what was typed and the tokens that differ anyway. */
+/** Returns a page without the typed text and the tokens, which always differ. */
 const plain = ({ status, html }: Page) => ({
   status,
   html: html
@@ -68,7 +68,7 @@ const plain = ({ status, html }: Page) => ({
 const urlOf = ({ url }: Page, path: string) => `${url.split('?')[0] ?? ''}/${path}`;
 
 describe('logging in', () => {
-  it('and consenting lead to a code, by name and by e-mail address; neither password nor token is shown or logged', async () => {
+  it('and consenting return a code, by user name and by e-mail address; neither password nor token is shown or logged', async () => {
     const { username } = oauth.team.owner;
     for (const name of [username, `${username}@example.com`]) {
       const { browser, ...first } = await begin(undefined, { prompt: 'consent' });
@@ -86,17 +86,17 @@ describe('logging in', () => {
       );
       expect(url.origin + url.pathname).toBe(REDIRECT);
       expect(url.searchParams.get('code')).toBeTruthy();
-      // Remembered as a choice of other scopes is not.
+      // The same choice is remembered; one of other scopes is not.
       const again = await begin(browser, { scope: 'openid webhooks:read' });
       expect(leftFor(again).searchParams.get('code')).toBeTruthy();
     }
     expect(oauth.hub.logLines.join('')).not.toContain(PASSWORD);
     const { body } = await oauth.hub.rest('GET', '/sessions', master);
-    // No session of Parse’s is made: there are those of signing up.
+    // No Parse session is created besides those of signing up.
     expect(body.results).toHaveLength(5);
   });
 
-  it('says the same of a wrong password, an unknown user, a name that is no name', async () => {
+  it('shows the same for a wrong password, an unknown user and a malformed name', async () => {
     const { browser, ...first } = await begin(undefined, { prompt: 'consent' });
     const page = pageOf(first);
     const tries = [
@@ -112,12 +112,12 @@ describe('logging in', () => {
     expect(one?.html).toContain('User name or password are not right.');
     for (const other of others) expect(other).toEqual(one);
     expect(responses[2]?.html).not.toMatch(/<script|<img/);
-    // The page that says so is as good as the first.
+    // The error page works like the first one.
     const last = responses[3] ?? page;
     expect(pageOf(await browser.submit(last, credentials())).html).toContain('asks for access');
   });
 
-  it('has those wait who guess, for a user who exists and one who does not', async () => {
+  it('makes wrong attempts wait, for existing and unknown users', async () => {
     const texts: object[] = [];
     for (const name of [oauth.team.admin.username, 'nobody-either']) {
       const { browser, ...first } = await begin();
@@ -134,7 +134,7 @@ describe('logging in', () => {
     expect(JSON.stringify(texts[0])).toContain('Try again in 1 seconds.');
   });
 
-  it('leaves cookies that no script reads and no other site sends', async () => {
+  it('sets cookies that scripts cannot read and other sites do not send', async () => {
     const { browser, ...first } = await begin();
     const page = pageOf(first);
     const fields = { token: tokenIn(page), ...credentials() };
@@ -162,7 +162,7 @@ describe('logging in', () => {
     expect(inside.html).toContain('asks for access');
   });
 
-  // `hub_oauth_browser=%E0%A4%A` answered 500 until the cookie was gone, and any sibling domain can set one.
+  // `hub_oauth_browser=%E0%A4%A` once caused status 500 until the cookie was gone, and any sibling domain can set one.
   it.each(['%E0%A4%A', '%', 'a%zz', '"', ';'])(
     'works despite a cookie that cannot be decoded: %s',
     async (value) => {
@@ -175,7 +175,7 @@ describe('logging in', () => {
     },
   );
 
-  it('by one session token leads as far; by none that is over or made up', async () => {
+  it('works with a session token, and not with an expired or invented one', async () => {
     const { sessionToken } = oauth.team.viewer;
     const { browser, ...first } = await begin();
     const page = pageOf(first);
@@ -206,7 +206,7 @@ describe('logging in', () => {
     expect(oauth.hub.logLines.join('')).not.toContain(sessionToken);
   });
 
-  it('begins a fresh session, whatever the browser brought', async () => {
+  it('begins a new session, whatever cookies the browser sends', async () => {
     const { browser, page } = await consenting();
     const before = new Map(browser.cookies);
     const over = pageOf(await browser.open(`${page.url}?switch=1`));
@@ -220,7 +220,7 @@ describe('logging in', () => {
     const { browser: victim, ...first } = await begin(fixed);
     await victim.submit(pageOf(first), credentials());
     expect(victim.cookies.get('hub_oauth')).not.toBe('chosen-by-somebody-else');
-    // The session that was there before is worth nothing.
+    // The previous session is not valid.
     const thief = openBrowser(oauth.hub.url) as Browser & { cookies: Map<string, string> };
     for (const name of ['hub_oauth', 'hub_oauth.sig']) {
       thief.cookies.set(name, before.get(name) ?? '');
@@ -228,7 +228,7 @@ describe('logging in', () => {
     expect(pageOf(await begin(thief)).html).toContain('type="password"');
   });
 
-  it('shows what the host calls things, and nothing that a script could be', async () => {
+  it('shows the branding of the host, without scripts', async () => {
     const hostile = await oauth.make({ name: HOSTILE, branding: { text: HOSTILE } });
     const { login, page } = await consenting({ of: hostile });
     expect(login.html).toContain('Log in to Parcel');
@@ -243,7 +243,7 @@ describe('logging in', () => {
 describe('consent', () => {
   const allow = () => ({ scope: ['openid'], organizationId: oauth.organizationId });
 
-  it('is refused with a word to the app', async () => {
+  it('is refused with an error to the app', async () => {
     const { browser, page } = await consenting();
     const response = await post(browser, urlOf(page, 'refuse'), { token: tokenIn(page) });
     const url = leftFor(await browser.open(response.headers.get('location') ?? ''));
@@ -251,7 +251,7 @@ describe('consent', () => {
     expect(url.searchParams.get('state')).toBe('s');
   });
 
-  it('is canceled before the person has logged in', async () => {
+  it('can be canceled before the user has logged in', async () => {
     const { browser, ...first } = await begin();
     const page = pageOf(first);
     const response = await post(browser, urlOf(page, 'refuse'), { token: tokenIn(page) });
@@ -259,7 +259,7 @@ describe('consent', () => {
     expect(url.searchParams.get('error')).toBe('access_denied');
   });
 
-  it('takes no form without the token of this page, or with another’s', async () => {
+  it('accepts no form without the token of this page, or with that of another', async () => {
     const { browser, login, page } = await consenting();
     const other = await consenting();
     const tokens = ['', 'made-up', tokenIn(login), tokenIn(other.page), `${tokenIn(page)}x`];
@@ -274,7 +274,7 @@ describe('consent', () => {
     expect(leftFor(await browser.submit(page, allow())).searchParams.get('code')).toBeTruthy();
   });
 
-  it('is of the browser that the step belongs to, and of no other', async () => {
+  it('belongs to the browser of the step, and to no other', async () => {
     const { page } = await consenting();
     const outsider = await consenting();
     const anonymous = openBrowser(oauth.hub.url);
@@ -291,7 +291,7 @@ describe('consent', () => {
     }
   });
 
-  it('is given by who saw the page, not by who is logged in by then', async () => {
+  it('is given by the user who saw the page, not by another who has logged in since', async () => {
     const { browser, page } = await consenting();
     const over = pageOf(await browser.open(`${page.url}?switch=1`));
     const { username: name } = oauth.team.admin;
@@ -301,7 +301,7 @@ describe('consent', () => {
     expect([403, 410]).toContain(pageOf(late as Shown).status);
   });
 
-  it('gives no scope and no organization that the page did not offer', async () => {
+  it('grants no scope and no organization that the page did not offer', async () => {
     const { browser, page } = await consenting({ scope: 'openid webhooks:read' });
     const foreign = await oauth.hub.as(oauth.team.outsider).createOrganization({ name: 'Other' });
     for (const fields of [
@@ -315,7 +315,7 @@ describe('consent', () => {
     expect(leftFor(await browser.submit(page, allow())).searchParams.get('code')).toBeTruthy();
   });
 
-  it('is not possible for a person without an organization', async () => {
+  it('is not possible for a user without an organization', async () => {
     const loner = await oauth.hub.signUp();
     const { browser, ...first } = await begin();
     const page = pageOf(
@@ -325,7 +325,7 @@ describe('consent', () => {
     expect(page.html).not.toContain('>Allow<');
   });
 
-  it('is over with its step', async () => {
+  it('expires with its step', async () => {
     const { browser, page } = await consenting();
     await browser.submit(page, allow());
     const late = pageOf(await browser.submit(page, allow()));
@@ -371,7 +371,7 @@ describe('every page', () => {
     expect(wrong.html).toContain('invalid_client');
   });
 
-  it('is where the hub says that it is, whatever a request says', async () => {
+  it('has the configured address, regardless of the request', async () => {
     const { browser, page } = await consenting();
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { cookie, 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
@@ -402,7 +402,7 @@ describe('logging out', () => {
       200,
       expect.stringContaining('You are logged out'),
     ]);
-    // By its old cookies too.
+    // Also with the old cookies.
     expect(pageOf(await begin(browser)).html).toContain('type="password"');
     const again = pageOf(await browser.open(`${oauth.issuer}/logout`));
     expect(again.html).toContain('You are logged out');

@@ -26,12 +26,12 @@ describe('a template', () => {
     expect(made.text).toContain(expected);
   });
 
-  it('takes HTML as it is, lists of it, numbers; nothing for what is not there', () => {
+  it('accepts HTML, lists of HTML and numbers; absent values are empty', () => {
     const items = ['<', html`<b>x</b>`, 0, undefined, false as const];
     expect(html`${items}${new Html('<i>')}${''}`.text).toBe('&lt;<b>x</b>0<i>');
   });
 
-  it('fills the slots of sentences, which are text themselves', () => {
+  it('fills placeholders of sentences, and escapes both', () => {
     const made = say('<{a}> is {b} for {a}, {c}', { a: html`<b>${'&'}</b>`, b: '<' });
     expect(made.text).toBe('&lt;<b>&amp;</b>&gt; is &lt; for <b>&amp;</b>, ');
   });
@@ -75,7 +75,7 @@ describe('colors', () => {
     expect(showColor(textOn(readColor(background) as Color))).toBe(text);
   });
 
-  it('can be read whatever a brand has, in light and dark', () => {
+  it('can be read with any brand color, in light and dark', () => {
     const steps = [0, 51, 102, 128, 153, 204, 255];
     const brands = steps.flatMap((r) => steps.flatMap((g) => steps.map((b): Color => [r, g, b])));
     for (const brand of brands) {
@@ -98,7 +98,7 @@ describe('colors', () => {
     }
   });
 
-  it('stay as they are where they can be read', () => {
+  it('stay unchanged when they can be read', () => {
     const [blue, white] = [readColor('#1f4fd8'), readColor('#fff')] as [Color, Color];
     expect(readableOn(white, blue, 4.5)).toEqual(blue);
   });
@@ -160,13 +160,13 @@ const policyOf = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
   headers['Content-Security-Policy'] ?? '';
 
 describe.each(names)('the page %s', (name) => {
-  it('shows what others wrote as text', async () => {
+  it('shows foreign content as text', async () => {
     const { body } = await render(name, hostile);
     expect(body).not.toMatch(/<script|<img src=x|javascript:|data:text|"onclick/);
     expect(body.match(/<style>/g)).toHaveLength(1);
   });
 
-  it('escapes everything, and may not be framed', async () => {
+  it('escapes everything, and cannot be framed', async () => {
     const { headers, body } = await render(name);
     expect(headers).toMatchObject({
       'Cache-Control': 'no-store',
@@ -203,7 +203,7 @@ describe.each(names)('the page %s', (name) => {
   });
 });
 
-describe('where forms lead', () => {
+describe('the targets of forms', () => {
   it.each([
     ['https://app.example.com:8443/cb?x=1', 'https://app.example.com:8443'],
     ['http://127.0.0.1:51004/cb', 'http://127.0.0.1:51004'],
@@ -216,24 +216,24 @@ describe('where forms lead', () => {
   });
 });
 
-describe('a page of the host’s', () => {
+describe('a page of the host', () => {
   const model = models.error;
 
-  it('takes the place of the hub’s, under the hub’s policy', async () => {
-    const pages = createPages(brand, { error: ({ message: words }) => `<p>${words.length}` });
+  it('replaces the hub’s, with the hub’s policy', async () => {
+    const pages = createPages(brand, { error: ({ message }) => `<p>${message.length}` });
     const page = await pages.render('error', model, { status: 410 });
     expect(page).toMatchObject({ status: 410, body: `<p>${String(HOSTILE.length)}` });
     expect(policyOf(page)).toContain("default-src 'none'");
     expect((await pages.render('loggedOut', {})).body).toContain(TEXTS.loggedOutHeading);
   });
 
-  it('may be made with the hub’s template, which escapes', async () => {
-    const pages = createPages(brand, { error: ({ message: words }) => html`<p>${words}</p>` });
+  it('can use the hub’s template, which escapes', async () => {
+    const pages = createPages(brand, { error: ({ message }) => html`<p>${message}</p>` });
     const { body } = await pages.render('error', model);
     expect(body).toMatch(/^<p>&quot;&gt;&lt;script&gt;/);
   });
 
-  it('is a function, of a page that there is', () => {
+  it('is a function for an existing page', () => {
     const options = { secret: 'a'.repeat(32), publicUrl: 'https://a.example/hub' };
     const given = (pages: object) => () => checkOptions({ ...options, pages });
     expect(given({ login: '<p>' })).toThrow('pages.login: must be a function');
@@ -241,7 +241,7 @@ describe('a page of the host’s', () => {
     expect(given({ login: () => '' })).not.toThrow();
   });
 
-  it('may have a policy of its own, and keeps the other headers', async () => {
+  it('can have a policy of its own, and keeps the other headers', async () => {
     const contentSecurityPolicy = "default-src 'self'";
     const pages = createPages(brand, { error: async () => ({ html: 'x', contentSecurityPolicy }) });
     const { headers, body } = await pages.render('error', model);
@@ -249,7 +249,7 @@ describe('a page of the host’s', () => {
     expect(headers['X-Frame-Options']).toBe('DENY');
   });
 
-  it('may be an address of its own, which is told where the form goes', async () => {
+  it('can be a URL, which gets the target of the form', async () => {
     const pages = createPages(brand, { login: () => ({ redirectTo: 'https://a.example/in?a=1' }) });
     const page = await pages.render('login', { action: '/x/login', token: 't&' });
     expect([page.status, page.headers['Location'], page.body]).toEqual([
@@ -276,7 +276,7 @@ describe('branding', () => {
     expect(() => checkOptions({ ...options, branding })).toThrow(problem);
   });
 
-  it('has texts of the host’s beside those of the hub', () => {
+  it('has texts of the host besides those of the hub', () => {
     const { branding } = checkOptions({ ...options, branding: { texts: { cancel: 'Abbrechen' } } });
     const { texts, name } = brandOf(branding, options.publicUrl);
     expect([texts.cancel, texts.loginTitle, name]).toEqual(['Abbrechen', 'Log in', 'a.example']);
@@ -292,7 +292,7 @@ describe('branding', () => {
     [' javascript:alert(1)', false],
     ['//example.com', false],
     ['', false],
-  ])('%s may stand on a page: %s', (url, may) => {
+  ])('%s is allowed on a page: %s', (url, may) => {
     expect(isPageUrl(url)).toBe(may);
   });
 

@@ -17,7 +17,7 @@ const readManifest = (text: string) => JSON.parse(text) as Manifest;
 const installedVersion = () =>
   readManifest(readFileSync(new URL('package.json', library), 'utf8')).version;
 
-/** The lines of oidc-provider that src/oauth/server/providerPatches.ts links, as they were when the patches were written. */
+/** The lines of oidc-provider that src/oauth/server/providerPatches.ts links, as of when the patches were written. */
 const LINES: Readonly<Record<string, string>> = {
   'lib/helpers/oidc_context.js#L77-L85': `urlFor(name, opt) {
 const { originalUrl } = this.ctx.req;
@@ -112,7 +112,7 @@ function linesOf({ path, from, to }: Link): string {
 }
 
 describe('the patches of oidc-provider', () => {
-  it('stand on the version that is installed', () => {
+  it('are written for the installed version', () => {
     expect(new Set(links.map(({ version }) => version))).toEqual(new Set([installedVersion()]));
   });
 
@@ -121,18 +121,18 @@ describe('the patches of oidc-provider', () => {
     expect(dependencies['oidc-provider']).toBe(`~${installedVersion()}`);
   });
 
-  it('link the lines that this spec knows', () => {
+  it('link the lines that this spec lists', () => {
     expect(links.map(nameOf).sort()).toEqual(Object.keys(LINES).sort());
   });
 
-  it.each(links.map((link) => [nameOf(link), link] as const))('stand on %s', (name, link) => {
+  it.each(links.map((link) => [nameOf(link), link] as const))('rely on %s', (name, link) => {
     expect(linesOf(link)).toBe(LINES[name]);
   });
 });
 
 const makeProvider = () => new Provider('https://hub.example.com/hub/oauth');
 
-/** Where each method is that is replaced, and how many parameters the original declares. */
+/** The owner of each replaced method, and the number of parameters that the original declares. */
 const METHODS: readonly (readonly [string, string, number, (provider: Provider) => object])[] = [
   ['OIDCContext', 'urlFor', 2, (provider) => contextOf(provider)],
   ['Client', 'compareClientSecret', 1, ({ Client }) => Client.prototype],
@@ -160,7 +160,7 @@ const DEPS: ProviderPatchDeps = {
 
 describe('the methods', () => {
   it.each(METHODS)(
-    '%s.%s: there with %d parameters, and replaced',
+    '%s.%s: exists with %d parameters, and is replaced',
     (_class, name, arity, owner) => {
       const provider = makeProvider();
       const original = methodOf(owner(provider), name);
@@ -171,7 +171,7 @@ describe('the methods', () => {
     },
   );
 
-  it('refuse a library that does not have one of them', () => {
+  it('refuse a library without one of them', () => {
     const provider = makeProvider();
     Object.defineProperty(provider.Client.prototype, 'compareClientSecret', { value: undefined });
     expect(() => {
@@ -188,7 +188,7 @@ describe('the methods', () => {
     expect(await compare?.call(client, 'placeholder')).toBe(false);
   });
 
-  it('build addresses from the issuer, whatever the request says', () => {
+  it('build URLs from the issuer, regardless of the request', () => {
     const provider = makeProvider();
     patchProvider(provider, DEPS);
     const request = { ctx: { href: 'https://evil.example.com/token', req: {}, request: {} } };

@@ -30,8 +30,8 @@ const valuesOf = (responses: readonly Posted[], name: string) => [
   ...new Set(responses.map(({ body }) => body[name] as string)),
 ];
 
-describe('twenty at once', () => {
-  it('who redeem one code get one set of tokens, which ends: one of them may be a thief', async () => {
+describe('twenty concurrent requests', () => {
+  it('that redeem one code get one set of tokens, which is revoked: one of them may be stolen', async () => {
     const app = await oauth.make();
     const { browser } = await oauth.consent(app);
     for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
@@ -52,7 +52,7 @@ describe('twenty at once', () => {
     }
   });
 
-  it('who use one refresh token get the same successor, and nothing ends', async () => {
+  it('that use one refresh token get the same successor, and nothing is revoked', async () => {
     const app = await oauth.make();
     let { refresh_token: token = '' } = await oauth.tokens(app);
     for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
@@ -67,7 +67,7 @@ describe('twenty at once', () => {
     }
   });
 
-  it('who use one refresh token without a grace get one successor, which ends', async () => {
+  it('that use one refresh token without a grace period get one successor, which is revoked', async () => {
     const app = await oauth.make({ refreshGraceSeconds: 0 });
     for (let round = 0; round < 3; round += 1) {
       const { refresh_token: token = '' } = await oauth.tokens(app);
@@ -84,32 +84,35 @@ describe('twenty at once', () => {
     ['AuthorizationCode', 1, 1],
     ['DeviceCode', 1, 1],
     ['RefreshToken', AT_ONCE, 1],
-  ])('who take a %s at the storage: %d get through, to %d successor', async (kind, through, of) => {
-    const contexts = new AsyncLocalStorage<RequestContext>();
-    const adapter = adapterWith(() => contexts.getStore())(kind);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const value = `${kind} ${String(round)}`;
-      const grantId = `race${String(round)}`;
-      await adapter.upsert(value, { exp: 1, clientId: 'app', grantId }, 600);
-      const seeds = await atOnce(async () => {
-        const requestContext: RequestContext = {
-          isTokenRequest: true,
-          graceSeconds: 10,
-          notes: {},
-        };
-        return contexts.run(requestContext, () =>
-          adapter.consume(value).then(
-            () => requestContext.notes.successorSeed,
-            () => undefined,
-          ),
-        );
-      });
-      const won = seeds.filter((seed) => seed !== undefined);
-      expect([won.length, new Set(won).size]).toEqual([through, of]);
-    }
-  });
+  ])(
+    'that consume a %s at the storage: %d succeed, with %d successor',
+    async (kind, through, of) => {
+      const contexts = new AsyncLocalStorage<RequestContext>();
+      const adapter = adapterWith(() => contexts.getStore())(kind);
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const value = `${kind} ${String(round)}`;
+        const grantId = `race${String(round)}`;
+        await adapter.upsert(value, { exp: 1, clientId: 'app', grantId }, 600);
+        const seeds = await atOnce(async () => {
+          const requestContext: RequestContext = {
+            isTokenRequest: true,
+            graceSeconds: 10,
+            notes: {},
+          };
+          return contexts.run(requestContext, () =>
+            adapter.consume(value).then(
+              () => requestContext.notes.successorSeed,
+              () => undefined,
+            ),
+          );
+        });
+        const won = seeds.filter((seed) => seed !== undefined);
+        expect([won.length, new Set(won).size]).toEqual([through, of]);
+      }
+    },
+  );
 
-  it('who change one secret leave one that works', async () => {
+  it('that change one secret leave one that works', async () => {
     const app = await oauth.make();
     const { apps } = oauth.hub.app.services.oauth;
     const { organizationId, team, hub } = oauth;
@@ -133,10 +136,10 @@ describe('twenty at once', () => {
     }
   });
 
-  it('who start on an empty database have one set of keys', async () => {
+  it('that start on an empty database create one set of keys', async () => {
     const { database, services } = oauth.hub.app;
     const store = storeOf(database);
-    // As processes of another secret: none of them can open what is there.
+    // Like processes with another secret: none of them can decrypt the stored keys.
     const seals = createSeals(['another-secret-of-the-spec-0123456789abcdef']);
     const deps = { store, seals, clock: { ...oauth.hub.clock, now: () => services.now() } };
     const sets = await atOnce(() => loadSigningKeys(deps));
@@ -159,7 +162,7 @@ function adapterWith(requestContext: () => RequestContext | undefined) {
 }
 
 function storeOf(database: Database) {
-  // Removing rows is not what these races are about.
+  // These races do not cover the removal of rows.
   return oauthStore({ rows: { remove: () => Promise.resolve() } as unknown as Rows, database });
 }
 

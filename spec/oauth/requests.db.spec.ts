@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => oauth.hub.stop());
 
-/** The status with which an access token is taken. */
+/** Returns the status of a request with an access token. */
 async function statusOf(token: string | undefined): Promise<number> {
   const response = await fetch(`${oauth.hub.url}/parse/functions/getWebhooks`, {
     method: 'POST',
@@ -37,7 +37,7 @@ const refreshForm = (token: string | undefined, more: object = {}) => ({
 const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
 
 describe('a code', () => {
-  it('that comes a second time ends what came of it', async () => {
+  it('that is redeemed twice revokes its tokens', async () => {
     const app = await oauth.make();
     const form = await codeForm(app);
     const first = await oauth.post('/token', form, basic(app));
@@ -48,14 +48,14 @@ describe('a code', () => {
     expect(await oauth.post('/token', again, basic(app))).toMatchObject(INVALID_GRANT);
   });
 
-  it('is good for a minute', async () => {
+  it('is valid for a minute', async () => {
     const app = await oauth.make();
     const form = await codeForm(app);
     oauth.hub.clock.advance(60_000 + 20_000);
     expect(await oauth.post('/token', form, basic(app))).toMatchObject(INVALID_GRANT);
   });
 
-  it('is one app’s, and one address’s', async () => {
+  it('is bound to one app and one redirect URI', async () => {
     const [app, other] = [await oauth.make(), await oauth.make()];
     const form = await codeForm(app);
     expect(await oauth.post('/token', form, basic(other))).toMatchObject(INVALID_GRANT);
@@ -106,16 +106,16 @@ describe('a request to authorize', () => {
     ['without a challenge', { code_challenge: undefined }, 'invalid_request'],
     ['with a plain challenge', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['without the method of it', { code_challenge_method: undefined }, 'invalid_request'],
-    ['with a method that is none', { code_challenge_method: 's256' }, 'invalid_request'],
-    ['for a token at once', { response_type: 'token' }, 'unsupported_response_type'],
-    ['for an ID token at once', { response_type: 'id_token' }, 'unsupported_response_type'],
-    ['for what the app may not ask', { scope: 'events:publish' }, 'invalid_scope'],
+    ['with an unknown method', { code_challenge_method: 's256' }, 'invalid_request'],
+    ['for an immediate token', { response_type: 'token' }, 'unsupported_response_type'],
+    ['for an immediate ID token', { response_type: 'id_token' }, 'unsupported_response_type'],
+    ['for scopes that the app may not request', { scope: 'events:publish' }, 'invalid_scope'],
     ['for a resource of another server', { resource: 'https://evil.example/' }, 'invalid_target'],
     ['with a request object', { request: 'e30.e30.' }, 'request_not_supported'],
-  ])('is refused %s, at the app', async (_what, change, error) => {
+  ])('is refused %s, with an error to the app', async (_what, change, error) => {
     const { left } = await begin(await oauth.make(), change);
     expect(`${left?.origin ?? ''}${left?.pathname ?? ''}`).toBe(REDIRECT);
-    // What was not asked for as code is answered in the fragment.
+    // Other response types than code return the error in the fragment.
     const returned = new URLSearchParams(
       (left?.search ?? '') + (left?.hash ?? '').replace('#', '?'),
     );
@@ -146,21 +146,21 @@ describe('a request to authorize', () => {
     'javascript:alert(1)//https://app.example.com/callback',
     'http://127.0.0.1/callback',
     '',
-  ])('is sent nowhere when it asks to be sent to %s', async (redirect) => {
+  ])('is not redirected to %s', async (redirect) => {
     const { left, page } = await begin(await oauth.make(), { redirect_uri: redirect });
     expect(left).toBeUndefined();
     expect(page?.status).toBe(400);
     expect(page?.html).not.toContain('evil.example');
   });
 
-  it('is sent nowhere with two addresses', async () => {
+  it('is not redirected with two redirect URIs', async () => {
     const app = await oauth.make();
     const query = `client_id=${app.id}&response_type=code&redirect_uri=${REDIRECT}&redirect_uri=https://evil.example`;
     const { left, page } = await openBrowser(oauth.hub.url).open(`${oauth.issuer}/auth?${query}`);
     expect([left, page?.status]).toEqual([undefined, 400]);
   });
 
-  it('may come from any port of this machine, and from no other path or host of it', async () => {
+  it('accepts any port of a loopback address, and no other path or host', async () => {
     const app = await oauth.make({ authMethod: 'none', redirectUris: ['http://127.0.0.1/cb'] });
     const at = async (redirect: string) => (await begin(app, { redirect_uri: redirect })).page;
     expect((await at('http://127.0.0.1:50123/cb'))?.status).toBe(200);
@@ -168,7 +168,7 @@ describe('a request to authorize', () => {
       expect((await at(wrong))?.status).toBe(400);
   });
 
-  it('of an app that is unknown, disabled or deleted ends here', async () => {
+  it('of an unknown, disabled or deleted app shows an error', async () => {
     const app = await oauth.make();
     const { owner } = oauth.team;
     await oauth.hub.as(owner).updateOAuthApp({
@@ -184,7 +184,7 @@ describe('a request to authorize', () => {
 });
 
 describe('a refresh token', () => {
-  it('that comes again after the grace ends everything that came of it', async () => {
+  it('that is reused after the grace period revokes all its successors', async () => {
     const app = await oauth.make({ refreshGraceSeconds: 10 });
     const { refresh_token: first } = await oauth.tokens(app);
     const one = await oauth.post('/token', refreshForm(first), basic(app));
@@ -199,7 +199,7 @@ describe('a refresh token', () => {
     expect(await oauth.post('/token', next, basic(app))).toMatchObject(INVALID_GRANT);
   });
 
-  it('that was used is not active, grace or not', async () => {
+  it('that was used is not active, even during the grace period', async () => {
     const app = await oauth.make();
     const { refresh_token: first = '' } = await oauth.tokens(app);
     await oauth.post('/token', refreshForm(first), basic(app));
@@ -207,7 +207,7 @@ describe('a refresh token', () => {
     expect(body).toEqual({ active: false });
   });
 
-  it('is one app’s, and gives no more than was approved', async () => {
+  it('is bound to one app, and grants no more than was approved', async () => {
     const [app, other] = [await oauth.make(), await oauth.make()];
     const { refresh_token: token } = await oauth.tokens(app);
     const stolen = await oauth.post('/token', refreshForm(token), basic(other));
@@ -217,7 +217,7 @@ describe('a refresh token', () => {
     expect((await oauth.post('/token', refreshForm(token), basic(app))).status).toBe(200);
   });
 
-  it('gives less when less is asked for, and not all again within the grace', async () => {
+  it('grants less when less is requested, and not all again within the grace period', async () => {
     const app = await oauth.make();
     const { refresh_token: token } = await oauth.tokens(app, {
       scope: 'webhooks:read webhooks:write',
@@ -229,7 +229,7 @@ describe('a refresh token', () => {
     expect(less.body.refresh_token).toBe(more.body.refresh_token);
   });
 
-  it('ends when it is not used, and with the grant', async () => {
+  it('expires when it is unused, and with the grant', async () => {
     const app = await oauth.make({ refreshTokenDays: 1, grantDays: 2 });
     const { refresh_token: unused } = await oauth.tokens(app);
     let { refresh_token: token } = await oauth.tokens(app);
@@ -247,7 +247,7 @@ describe('a refresh token', () => {
 });
 
 describe('the server', () => {
-  it('names itself alike whatever a request says of its host', async () => {
+  it('has the configured issuer, regardless of the Host header', async () => {
     const { port } = new URL(oauth.hub.url);
     const body = await new Promise<string>((resolve, reject) => {
       const headers = {
@@ -268,7 +268,7 @@ describe('the server', () => {
     expect(JSON.parse(body).token_endpoint).toBe(`${oauth.issuer}/token`);
   });
 
-  it('keeps no token, code or secret as it is, and logs none', async () => {
+  it('stores no token, code or secret in plain text, and logs none', async () => {
     const app = await oauth.make();
     const { url, code, verifier } = await oauth.consent(app);
     const form = {
@@ -296,7 +296,7 @@ describe('the server', () => {
     }
   });
 
-  it('deletes what is over, and keeps what lasts', async () => {
+  it('deletes expired records, and keeps the others', async () => {
     const app = await oauth.make();
     const { refresh_token: token } = await oauth.tokens(app);
     oauth.hub.clock.advance(2 * 86_400_000);

@@ -8,23 +8,23 @@ import { type Browser, openBrowser } from './browser.js';
 export const PASSWORD = 'a-long-Passphrase-1';
 export const REDIRECT = 'https://app.example.com/callback';
 
-/** A third party's app of the team's organization, and what it uses. */
+/** A third-party app of the team's organization, with its helpers. */
 export interface OAuthSetting {
   readonly hub: TestHub;
   readonly team: Team;
   readonly organizationId: string;
   readonly issuer: string;
-  /** An app of the owner's with a secret, unless `given` says otherwise. */
+  /** Creates an app of the owner with a secret, unless `given` overrides it. */
   make(given?: Partial<Parameters<Client['createOAuthApp']>[0]>): Promise<MadeApp>;
   /** The app's own view of the authorization server. */
   discover(app: MadeApp, auth?: client.ClientAuth): Promise<client.Configuration>;
-  /** Signs a person in and approves; returns where the browser was sent, and what belongs to it. */
+  /** Signs a user in and approves; returns the redirect URL and the values needed to redeem the code. */
   consent(app: MadeApp, wish?: Wish): Promise<Consented>;
-  /** Opens where an app sends a browser, signs in and approves. */
+  /** Opens the authorization URL of an app, signs in and approves. */
   approve(begin: URL, wish?: Wish): Promise<{ readonly url: URL; readonly browser: Browser }>;
-  /** Code and tokens, all the way. */
+  /** Runs the whole flow to code and tokens. */
   tokens(app: MadeApp, wish?: Wish): Promise<client.TokenEndpointResponse>;
-  /** A form to the token endpoint, as it is. */
+  /** Sends a form to the token endpoint, unchanged. */
   post(path: string, form: Record<string, string>, headers?: object): Promise<Posted>;
 }
 

@@ -29,7 +29,7 @@ async function refresh(hub: TestHub, token: string, headers: object) {
 }
 
 describe('two processes on one database', () => {
-  it('take each other’s tokens, until a second after one of them took them back', async () => {
+  it('accept each other’s tokens, until one second after one of them revoked them', async () => {
     const app = await one.make();
     const { access_token: token } = await one.tokens(app);
     expect([await statusAt(one.hub, token), await statusAt(two, token)]).toEqual([200, 200]);
@@ -41,7 +41,7 @@ describe('two processes on one database', () => {
     expect(await statusAt(two, token)).toBe(401);
   });
 
-  it('give one successor, whichever is asked', async () => {
+  it('return one successor, from either of them', async () => {
     const app = await one.make();
     const { refresh_token: token = '' } = await one.tokens(app);
     const responses = await Promise.all(

@@ -15,7 +15,7 @@ describe('organizationRoles', () => {
     }
   });
 
-  it('takes the strongest of several roles in one organization, in whatever order they come', () => {
+  it('uses the strongest of several roles in one organization, in any order', () => {
     expect(organizationRoles(['org_a_viewer', 'org_a_admin', 'org_a_developer'])).toEqual([
       { organizationId: 'a', role: 'admin' },
     ]);
@@ -24,7 +24,7 @@ describe('organizationRoles', () => {
     ]);
   });
 
-  it('keeps organizations apart', () => {
+  it('separates organizations', () => {
     expect(organizationRoles(['org_a_viewer', 'org_b_owner'])).toEqual([
       { organizationId: 'a', role: 'viewer' },
       { organizationId: 'b', role: 'owner' },
@@ -44,7 +44,7 @@ describe('organizationRoles', () => {
     'org_a_owner\n',
     ' org_a_owner',
     '',
-  ])('does not take a role of the host for ours: %j', (name) => {
+  ])('ignores roles of the host: %j', (name) => {
     expect(organizationRoles([name])).toEqual([]);
   });
 });
@@ -58,7 +58,7 @@ describe('isStronger', () => {
 });
 
 describe('permissionsOf', () => {
-  it('gives each role what it is granted, and the master key everything', () => {
+  it('gives each role its permissions, and the master key all', () => {
     for (const role of ROLES) expect([...permissionsOf(role)]).toEqual([...GRANTS[role]]);
     expect([...permissionsOf(undefined)]).toEqual([...PERMISSIONS]);
   });
@@ -72,21 +72,21 @@ describe('permissionsOf', () => {
     }
   });
 
-  it('lets a viewer read everything but the audit trail, and change nothing', () => {
+  it('lets a viewer read everything except the audit log, and change nothing', () => {
     const reads = PERMISSIONS.filter(
       (permission) => permission.endsWith(':read') && permission !== 'audit:read',
     );
     expect([...permissionsOf('viewer')].sort()).toEqual([...reads].sort());
   });
 
-  it('lets only owners and admins say who belongs', () => {
+  it('lets only owners and admins manage members', () => {
     const mayManage = ROLES.filter((role) => permissionsOf(role).has('members:write'));
     expect(mayManage).toEqual(['owner', 'admin']);
   });
 });
 
 describe('readersOf', () => {
-  it('names the roles of the organization, each of them', () => {
+  it('names all roles of the organization', () => {
     expect(readersOf('a')).toEqual([
       'org_a_owner',
       'org_a_admin',

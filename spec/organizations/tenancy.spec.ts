@@ -10,7 +10,7 @@ const MEMBERSHIPS: Readonly<Record<string, readonly { organizationId: string; ro
   ],
 };
 
-/** Organizations that a host keeps by itself. */
+/** Organizations that the host manages itself. */
 const host: OrganizationResolver = {
   className: 'Company',
   membershipsOf: (userId) => Promise.resolve(MEMBERSHIPS[userId] ?? []),
@@ -60,7 +60,7 @@ describe('tenancyOf', () => {
     expect([...permissions]).toEqual([...PERMISSIONS]);
   });
 
-  it('says who reads what the host says', () => {
+  it('returns the readers that the host names', () => {
     expect(tenancy.readersOf('acme')).toEqual(['company-acme']);
   });
 });

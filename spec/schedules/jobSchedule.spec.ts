@@ -7,7 +7,7 @@ import {
   timingOf,
 } from '../../src/schedules/jobSchedule.js';
 
-/** As Dashboard 9.2 writes it, and Parse Server stores it. */
+/** A row as Dashboard 9.2 writes it and Parse Server stores it. */
 const ROW = {
   objectId: 'aB3',
   jobName: 'tidy',
@@ -59,13 +59,13 @@ describe('readJobSchedule', () => {
     expect(read({ repeatMinutes: 1, timeOfDay: text }).repeat?.timeOfDayMs).toBe(expected);
   });
 
-  it('reads the days that parse.com wrote as text, and every day where none are said', () => {
+  it('reads the days that parse.com wrote as text, and every day by default', () => {
     const chosen = read({ repeatMinutes: 1, daysOfWeek: ['0', '1', '0', 0, 1, 0, 0] });
     expect(chosen.repeat?.daysOfWeek).toEqual([false, true, false, false, true, false, false]);
     expect(read({ repeatMinutes: 1, daysOfWeek: null }).repeat?.daysOfWeek).not.toContain(false);
   });
 
-  it.each([[''], ['{}'], [undefined], [null]])('takes the parameters %j for none', (params) => {
+  it.each([[''], ['{}'], [undefined], [null]])('reads the parameters %j as none', (params) => {
     expect(read({ params }).params).toEqual({});
   });
 
@@ -111,14 +111,14 @@ describe('nextRun', () => {
       '2026-03-02T12:00:00.000Z',
     ],
     [
-      'daily, started at the very time',
+      'daily, started exactly at the time',
       { ...daily, ...start('12:00:00') },
       '2026-03-01T00:00:00Z',
       '2026-03-01T12:00:00.000Z',
     ],
     ['often, the second round', often, '2026-03-02T09:00:00Z', '2026-03-02T10:30:00.000Z'],
     ['often, the last round', often, '2026-03-02T21:00:00Z', '2026-03-02T22:30:00.000Z'],
-    ['often, anew each day', often, '2026-03-02T22:30:00Z', '2026-03-03T09:00:00.000Z'],
+    ['often, again each day', often, '2026-03-02T22:30:00Z', '2026-03-03T09:00:00.000Z'],
     ['often, from its start on', often, '2026-02-01T00:00:00Z', '2026-03-01T10:30:00.000Z'],
     [
       'every minute, over midnight',
@@ -145,7 +145,7 @@ describe('nextRun', () => {
   });
 });
 
-describe('up to when a schedule counts as done', () => {
+describe('the time up to which a schedule counts as done', () => {
   const now = new Date('2026-03-10T15:00:00Z');
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
   const seconds = (date: Date) => date.getTime() / 1000;
@@ -153,16 +153,16 @@ describe('up to when a schedule counts as done', () => {
 
   it.each<[string, object, Date]>([
     ['once: a day back', {}, hoursAgo(24)],
-    ['once, that ran: then', { lastRun: seconds(hoursAgo(3)) }, hoursAgo(3)],
+    ['once, has run: the last run', { lastRun: seconds(hoursAgo(3)) }, hoursAgo(3)],
     ['repeated, old: a day back', daily, hoursAgo(24)],
-    ['repeated, that ran: then', { ...daily, lastRun: seconds(hoursAgo(3)) }, hoursAgo(3)],
-    ['repeated, new: its making', { ...daily, createdAt: hoursAgo(1) }, hoursAgo(1)],
-    ['repeated, made by a clock that is ahead: now', { ...daily, createdAt: hoursAgo(-1) }, now],
+    ['repeated, has run: the last run', { ...daily, lastRun: seconds(hoursAgo(3)) }, hoursAgo(3)],
+    ['repeated, new: its creation', { ...daily, createdAt: hoursAgo(1) }, hoursAgo(1)],
+    ['repeated, created by a clock that is ahead: now', { ...daily, createdAt: hoursAgo(-1) }, now],
   ])('at first sight, %s', (_case, fields, expected) => {
     expect(doneAtFirstSight(read(fields), now)).toEqual(expected);
   });
 
-  it('after a change, runs a single time even if it is past, and no past time of one that repeats', () => {
+  it('after a change, includes a past single run, and no past run of a repeated schedule', () => {
     const once = read({ startAfter: hoursAgo(50).toISOString() });
     expect(nextRun(once, doneAtChange(once, now))).toEqual(hoursAgo(50));
     expect(doneAtChange(read(daily), now)).toEqual(now);

@@ -8,7 +8,7 @@ const next = (expression: string, after: string) =>
 
 describe('nextTime', () => {
   it.each([
-    // every minute, and never the time itself
+    // every minute, but never the given time itself
     ['* * * * *', '2026-03-01T10:00:00Z', '2026-03-01T10:01:00.000Z'],
     ['* * * * *', '2026-03-01T10:00:00.001Z', '2026-03-01T10:01:00.000Z'],
     ['* * * * *', '2026-03-01T09:59:59.999Z', '2026-03-01T10:00:00.000Z'],
@@ -21,7 +21,7 @@ describe('nextTime', () => {
     ['17 3 * * *', '2026-03-01T03:17:00Z', '2026-03-02T03:17:00.000Z'],
     ['0 0 1 * *', '2026-01-31T12:00:00Z', '2026-02-01T00:00:00.000Z'],
     ['59 23 31 12 *', '2026-12-31T23:59:00Z', '2027-12-31T23:59:00.000Z'],
-    // seconds come first where there are six fields
+    // with six fields, seconds come first
     ['30 * * * * *', '2026-03-01T10:00:29Z', '2026-03-01T10:00:30.000Z'],
     ['30 * * * * *', '2026-03-01T10:00:30Z', '2026-03-01T10:01:30.000Z'],
     ['*/20 59 23 * * *', '2026-03-01T23:59:40Z', '2026-03-02T23:59:00.000Z'],
@@ -38,7 +38,7 @@ describe('nextTime', () => {
     // day of month and day of week must both fit: the next Friday the 13th
     ['0 0 13 * 5', '2026-03-14T00:00:00Z', '2026-11-13T00:00:00.000Z'],
     ['@daily', '2026-03-01T10:00:00Z', '2026-03-02T00:00:00.000Z'],
-    // UTC has no summer time: the hour that Berlin skips and the hour that it repeats come once each
+    // UTC has no daylight saving time: the hour that Berlin skips and the hour that it repeats occur once each
     ['30 2 * * *', '2026-03-29T00:00:00Z', '2026-03-29T02:30:00.000Z'],
     ['30 2 * * *', '2026-10-25T02:30:00Z', '2026-10-26T02:30:00.000Z'],
   ])('%s after %s is %s', (expression, after, expected) => {
@@ -86,7 +86,7 @@ describe('nextTime', () => {
         const found = nextTime(expression, after);
         expect(task.match(found)).toBe(true);
         expect(found.getTime()).toBeGreaterThan(after.getTime());
-        // Any whole minute in between: none of them fits.
+        // No whole minute in between matches.
         const minutes = Math.floor((found.getTime() - 1 - after.getTime()) / 60_000);
         const between = found.getTime() - 60_000 * Math.ceil(minutes * fraction);
         if (between < found.getTime() && between > after.getTime()) {

@@ -23,7 +23,7 @@ async function start(options?: Parameters<typeof startScheduler>[1]): Promise<Sc
   return scheduler;
 }
 
-/** What a job waits for until the spec says so. */
+/** A gate that a job waits for until the spec opens it. */
 function gate(): { readonly opened: Promise<unknown>; open(): void } {
   const opening = new AbortController();
   return { opened: once(opening.signal, 'abort'), open: () => opening.abort() };
@@ -31,12 +31,12 @@ function gate(): { readonly opened: Promise<unknown>; open(): void } {
 
 const OWN = { own: [{ name: 'ours' }] };
 
-/** As when a person presses "Run now" on Dashboard. */
+/** Starts a job like "Run now" of Dashboard. */
 function startByHand(jobName: string): Promise<string> {
   return office.Parse.Cloud.startJob(jobName, {});
 }
 
-/** Makes a job of the host's that runs until the gate is opened, and lets the scheduler start it. */
+/** Declares a job of the host that runs until the gate is opened, and lets the scheduler start it. */
 async function startEndless(scheduler: Scheduler) {
   const { opened, open } = gate();
   office.job('endless', async ({ message }) => {
@@ -50,10 +50,10 @@ async function startEndless(scheduler: Scheduler) {
   return { id: run.objectId as string, open };
 }
 
-describe('a run whose process has died', () => {
+describe('a run whose process has crashed', () => {
   const DIED = 'The process that ran this job stopped before the job had ended.';
 
-  it('is declared failed by another one, if a schedule started it', async () => {
+  it('is marked as failed by another process, if a schedule started it', async () => {
     const [dead, alive] = [await start(), await start()];
     const { id, open } = await startEndless(dead);
     await alive.drain();
@@ -68,14 +68,14 @@ describe('a run whose process has died', () => {
     });
     expect(await office.lanes('job')).toEqual([]);
 
-    // It was not dead but slow: it lets go, and Parse Server writes how the run ended in fact.
+    // The process was only slow: it releases the lane, and Parse Server writes the real result of the run.
     await dead.schedules.look();
     await dead.schedules.whenIdle();
     open();
     expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'done after all' });
   });
 
-  it('is declared failed wherever it was started, if the job is the hub’s own', async () => {
+  it('is marked as failed regardless of who started it, if it is a job of the hub', async () => {
     const [dead, alive] = [await start(OWN), await start(OWN)];
     const { opened, open } = gate();
     let given: AbortSignal | undefined;
@@ -98,7 +98,7 @@ describe('a run whose process has died', () => {
     await office.runWhen(id, 'succeeded');
   });
 
-  it('is declared failed once, by the first process that rescues, where nothing loops', async () => {
+  it('is marked as failed once, by the first process that runs the rescue job, without loops', async () => {
     const [dead, alive] = [await start(), await start()];
     const runs = [await startEndless(dead)];
     alive.clock.advance(61 * SECOND_MS);
@@ -114,7 +114,7 @@ describe('a run whose process has died', () => {
     }
   });
 
-  it('is left alone if a person started a job of the host’s, which is not tracked', async () => {
+  it('is left unchanged if a user started a job of the host, which is not tracked', async () => {
     const { opened, open } = gate();
     office.job('theirs', () => opened);
     const id = await startByHand('theirs');
@@ -127,8 +127,8 @@ describe('a run whose process has died', () => {
   });
 });
 
-describe('a run whose process lives', () => {
-  it('goes on for as long as it takes', async () => {
+describe('a run whose process is alive', () => {
+  it('continues as long as it takes', async () => {
     const [busy, other] = [await start(), await start()];
     const { id, open } = await startEndless(busy);
     for (let times = 0; times < 10; times += 1) {
@@ -144,7 +144,7 @@ describe('a run whose process lives', () => {
     expect(await office.lanes('job')).toEqual([]);
   });
 
-  it('goes on though the process could not prolong it and took it from itself', async () => {
+  it('continues when the process could not extend its hold and rescued the run itself', async () => {
     const [busy, other] = [await start(), await start()];
     const { id, open } = await startEndless(busy);
     busy.clock.advance(61 * SECOND_MS);
@@ -157,7 +157,7 @@ describe('a run whose process lives', () => {
     await office.runWhen(id, 'succeeded');
   });
 
-  it('leaves no lane once it is certain that its row says how it ended', async () => {
+  it('deletes its lane once its row certainly has the result', async () => {
     const scheduler = await start(OWN);
     office.job('ours', ({ jobId }) => scheduler.schedules.track(jobId, async () => 'done'));
     const id = await startByHand('ours');
@@ -173,7 +173,7 @@ describe('a run whose process lives', () => {
 });
 
 describe('stop', () => {
-  it('asks runs to end and waits for them', async () => {
+  it('signals runs to end and waits for them', async () => {
     const scheduler = await start(OWN);
     office.job('ours', ({ jobId }) =>
       scheduler.schedules.track(jobId, async (signal) => {
@@ -190,7 +190,7 @@ describe('stop', () => {
     expect(await office.runWhen(id, 'succeeded')).toMatchObject({ message: 'left early' });
   });
 
-  it('waits for a job of the host’s that a schedule started', async () => {
+  it('waits for a job of the host that a schedule started', async () => {
     const scheduler = await start();
     const { id, open } = await startEndless(scheduler);
     const stopped = scheduler.stop();
@@ -200,7 +200,7 @@ describe('stop', () => {
     expect(await office.lanes('job')).toEqual([]);
   });
 
-  it('declares failed what takes too long', async () => {
+  it('marks runs as failed that take too long', async () => {
     const scheduler = await start({ drainMs: 20 });
     const { id, open } = await startEndless(scheduler);
     await scheduler.stop();
@@ -213,7 +213,7 @@ describe('stop', () => {
     await office.runWhen(id, 'succeeded');
   });
 
-  it('does not start what falls due meanwhile', async () => {
+  it('does not start jobs that become due meanwhile', async () => {
     const scheduler = await start();
     office.job('tidy', () => 'tidied');
     await scheduler.stop();
@@ -230,7 +230,7 @@ describe('stop', () => {
 describe('prune', () => {
   const { signal } = new AbortController();
 
-  it('deletes the hub’s own runs of more than a week ago, and no others', async () => {
+  it('deletes the hub’s own runs after a week, and no others', async () => {
     const scheduler = await start(OWN);
     office.job('ours', () => 'done');
     office.job('theirs', () => 'done');
@@ -246,7 +246,7 @@ describe('prune', () => {
     expect(await office.runs('theirs')).toHaveLength(1);
   });
 
-  it('declares failed a run of the hub’s own that was never tracked', async () => {
+  it('marks a run of the hub as failed that was never tracked', async () => {
     const scheduler = await start(OWN);
     const { opened, open } = gate();
     office.job('ours', () => opened);

@@ -26,7 +26,7 @@ import {
   type TestHubOptions,
 } from '../support/hub.js';
 
-/** A job of the host's, as its cloud code declares it. */
+/** A job of the host, as its cloud code declares it. */
 type HostJob = (request: {
   params: Record<string, unknown>;
   jobId: string;
@@ -38,9 +38,9 @@ export interface Office {
   readonly hub: TestHub;
   readonly Parse: ParseSdk;
   readonly master: Caller;
-  /** Adds a job of the host's, or replaces one. */
+  /** Adds a job of the host, or replaces one. */
   job(name: string, run: HostJob): void;
-  /** What Dashboard does: create, change, delete. Returns the id. */
+  /** The operations of Dashboard: create, change, delete. Returns the id. */
   schedule(fields: object): Promise<string>;
   reschedule(id: string, fields: object): Promise<void>;
   unschedule(id: string): Promise<void>;
@@ -48,12 +48,12 @@ export interface Office {
   /** Runs of a job, oldest first. */
   runs(jobName: string): Promise<Json[]>;
   run(id: string): Promise<Json>;
-  /** The run, as soon as it has that status. */
+  /** Waits for a run with that status and returns it. */
   runWhen(id: string, status: string): Promise<Json>;
-  /** The keys of the lanes of a kind, or only of those that are held. */
+  /** Returns the keys of the lanes of a kind, or only of those that are held. */
   lanes(kind: string): Promise<string[]>;
   heldLanes(): Promise<string[]>;
-  /** Forgets every schedule, run and lane of them, for the next spec: Parse Server can be started once in a process. */
+  /** Deletes all schedules, runs and their lanes for the next spec: Parse Server can only be started once in a process. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -79,7 +79,7 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
     Parse,
     master,
     job: (name, run) => {
-      // Parse Server warns of every job that replaces one; a spec that does so means it.
+      // Parse Server warns of every job that replaces another, which the specs do on purpose.
       cloud.job(name, (request) => run(request));
     },
     async schedule(fields) {
@@ -114,7 +114,7 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
         ['HubLane', { kind: { $in: ['schedule', 'job'] } }],
       ] as const;
       for (const [className, where] of everything) {
-        // Parse takes it for an error when there is nothing to delete.
+        // Parse throws when there is nothing to delete.
         const rows = await database.find(className, where, { limit: 1 });
         if (rows.length > 0) await database.destroy(className, where);
       }
@@ -123,12 +123,12 @@ export async function openOffice(options: TestHubOptions = {}): Promise<Office> 
   };
 }
 
-/** One process: its own clock, its own scheduler, its own loop, on the office's database. */
+/** One process, with its own clock, scheduler and loop, on the shared database. */
 export interface Scheduler {
   readonly clock: TestClock;
   readonly schedules: Schedules;
   readonly warnings: Json[];
-  /** Works what is due. */
+  /** Runs the jobs that are due. */
   drain(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -136,7 +136,7 @@ export interface Scheduler {
 export interface SchedulerOptions {
   readonly own?: SchedulesDeps['own'];
   readonly drainMs?: number;
-  /** How far its own clock is from the database's. */
+  /** The difference of its clock from the database's. */
   readonly clockAheadMs?: number;
 }
 

@@ -22,13 +22,13 @@ async function start(options?: Parameters<typeof startScheduler>[1]): Promise<Sc
   return scheduler;
 }
 
-/** As time passes for all processes at once; each then looks for what is due. */
+/** Advances the time of all processes; each then runs the jobs that are due. */
 async function pass(ms: number): Promise<void> {
   for (const { clock } of schedulers) clock.advance(ms);
   await Promise.all(schedulers.map((scheduler) => scheduler.drain()));
 }
 
-/** Half an hour away from the present, so that the seconds a spec takes do not matter. */
+/** Half an hour from now, so that the duration of a spec does not matter. */
 function hourly(): { cron: string; timeOfDay: string } {
   const minute = (new Date().getUTCMinutes() + 30) % 60;
   const text = String(minute).padStart(2, '0');
@@ -36,7 +36,7 @@ function hourly(): { cron: string; timeOfDay: string } {
 }
 
 describe('a job of the hub with a cron expression', () => {
-  it('is started by one of three processes each time, whatever their clocks say', async () => {
+  it('is started by one of three processes each time, regardless of their clocks', async () => {
     office.job('tick', () => 'ticked');
     const own = [{ name: 'tick', cron: hourly().cron }];
     for (const hours of [-1, 0, 1]) await start({ own, clockAheadMs: hours * HOUR_MS });
@@ -48,7 +48,7 @@ describe('a job of the hub with a cron expression', () => {
     }
   });
 
-  it('makes up for what was missed once', async () => {
+  it('catches up on missed runs once', async () => {
     office.job('tick', () => 'ticked');
     const own = [{ name: 'tick', cron: hourly().cron }];
     const first = await start({ own });
@@ -63,7 +63,7 @@ describe('a job of the hub with a cron expression', () => {
     expect(await office.runs('tick')).toHaveLength(2);
   });
 
-  it('starts anew when the expression has changed', async () => {
+  it('starts again when the expression has changed', async () => {
     office.job('tick', () => 'ticked');
     const first = await start({ own: [{ name: 'tick', cron: '0 0 1 1 *' }] });
     await first.drain();
@@ -75,15 +75,15 @@ describe('a job of the hub with a cron expression', () => {
     expect(await office.runs('tick')).toHaveLength(1);
   });
 
-  it('is refused with an expression that names no time', async () => {
+  it('is refused with an expression that never matches', async () => {
     await expect(start({ own: [{ name: 'tick', cron: '0 0 31 2 *' }] })).rejects.toThrow(
       /"0 0 31 2 \*" cannot be used: .*impossible day/,
     );
   });
 });
 
-describe('a row that Dashboard has written', () => {
-  it('runs once where it does not repeat, with its parameters, and says when', async () => {
+describe('a row written by Dashboard', () => {
+  it('runs once if it does not repeat, with its parameters, and records when', async () => {
     const calls: unknown[] = [];
     office.job('tidy', ({ params }) => {
       calls.push(params);
@@ -126,7 +126,7 @@ describe('a row that Dashboard has written', () => {
     expect(await office.runs('tidy')).toHaveLength(6);
   });
 
-  it('that is made, changed or deleted takes effect within a minute', async () => {
+  it('that is created, changed or deleted takes effect within a minute', async () => {
     office.job('tidy', () => 'tidied');
     office.job('paint', () => 'painted');
     const scheduler = await start();
@@ -135,7 +135,7 @@ describe('a row that Dashboard has written', () => {
     await pass(MINUTE_MS);
     expect(await office.runs('tidy')).toHaveLength(1);
 
-    // Dashboard's form says "will run immediately" and sends no startAfter when a person saves a change.
+    // Dashboard's form says "will run immediately" and sends no startAfter when a user saves a change.
     await office.reschedule(id, { jobName: 'paint', params: '{}' });
     await pass(MINUTE_MS);
     expect(await office.runs('tidy')).toHaveLength(1);
@@ -163,12 +163,12 @@ describe('a row that Dashboard has written', () => {
     expect(await office.runs('tidy')).toHaveLength(0);
   });
 
-  it('that cannot be used stops no other, is left alone and is logged once', async () => {
+  it('that cannot be used stops no other, stays unchanged and is logged once', async () => {
     office.job('tidy', () => 'tidied');
     const broken = await office.schedule({ jobName: 'tidy', params: '{"rooms":' });
     const timeless = await office.schedule({ jobName: 'tidy', startAfter: 'tomorrow' });
     await office.schedule({ jobName: 'tidy', params: '{}' });
-    // As after a deployment without that job: Parse Server refuses to schedule one that it does not know.
+    // As after a deployment without that job: Parse Server refuses to schedule unknown jobs.
     const { body } = await office.hub.rest('POST', '/classes/_JobSchedule', office.master, {
       jobName: 'notDeployed',
       params: '{}',
@@ -192,7 +192,7 @@ describe('a row that Dashboard has written', () => {
       expect(row.updatedAt).toBe(row.createdAt);
     }
 
-    // What was wrong is put right: each runs then.
+    // After the correction each runs.
     await office.reschedule(broken, { jobName: 'tidy', params: '{}' });
     office.job('notDeployed', () => 'now it is');
     await pass(MINUTE_MS);

@@ -37,13 +37,13 @@ const where = (condition: Json, more = '') =>
 const titles = ({ body }: HostResponse) => body.results.map((each: Json) => each.title).sort();
 const codeOf = ({ status, body }: HostResponse) => [status, body.code];
 const CLOSED = [403, 8113];
-/** Where the rows are reached: Parse Server answers errors of classes with 400. */
+/** The status of an allowed request: Parse Server returns errors of classes with 400. */
 const CLOSED_INSIDE = [400, 8113];
 const batch = (key: Caller, requests: Json[], more: Json = {}) =>
   host.request('POST', '/batch', key, { requests, ...more });
 
 describe('a key with scopes of the host', () => {
-  it('reads what its person may read, and no protected field', async () => {
+  it('reads what its owner may read, and no protected field', async () => {
     const all = await host.request('GET', '/classes/Post', reader);
     expect(titles(all)).toEqual(['own']);
     expect(all.body.results[0]).not.toHaveProperty('hidden');
@@ -55,7 +55,7 @@ describe('a key with scopes of the host', () => {
     expect((await host.request('GET', where({ hidden: 'protected' }), reader)).body.code).toBe(119);
   });
 
-  it('writes in the name of its person, and the host’s triggers do what they do', async () => {
+  it('writes as its owner, and the host’s triggers run', async () => {
     const { body } = await host.request('POST', '/classes/Post', writer, { title: 'made' });
     const diary = async () =>
       (await host.request('GET', '/classes/Diary', master)).body.results.length;
@@ -73,14 +73,14 @@ describe('a key with scopes of the host', () => {
     expect((await diary()) - before).toBe(2);
   });
 
-  it('changes and deletes nothing that its person may not', async () => {
+  it('changes and deletes nothing that its owner may not', async () => {
     const path = `/classes/Post/${others}`;
     expect((await host.request('PUT', path, writer, { title: 'mine' })).body.code).toBe(101);
     expect((await host.request('DELETE', path, writer)).body.code).toBe(101);
     expect((await host.request('GET', path, master)).body.title).toBe('others');
   });
 
-  it('overrides methods as the SDK does, and is held to the one that counts', async () => {
+  it('overrides methods as the SDK does, and is checked for the effective one', async () => {
     const found = await host.request('POST', '/classes/Post', reader, { _method: 'GET', limit: 5 });
     expect(titles(found)).toEqual(['own']);
     const denied = await host.request('POST', `/classes/Post/${own}`, reader, {
@@ -91,7 +91,7 @@ describe('a key with scopes of the host', () => {
     expect(codeOf(odd)).toEqual([403, 8108]);
   });
 
-  it('does in a batch what it may do alone', async () => {
+  it('may do in a batch what it may do alone', async () => {
     const path = '/parse/classes/Post';
     const { body } = await batch(writer, [
       { method: 'POST', path, body: { title: 'in a batch' } },
@@ -114,7 +114,7 @@ describe('a key with scopes of the host', () => {
     expect((await host.request('GET', `/classes/Post/${own}`, master)).status).toBe(200);
   });
 
-  it('has each verb for itself', async () => {
+  it('needs a scope for each verb', async () => {
     const counter = asKey((await host.make({ scopes: ['posts:count'] })).key);
     const counted = await host.request('GET', '/classes/Post?count=1&limit=0', counter);
     expect(counted.body).toEqual({ results: [], count: 1 });
@@ -128,7 +128,7 @@ describe('a key with scopes of the host', () => {
     expect(codeOf(await host.request('GET', '/classes/Comment', reader))).toEqual(CLOSED_INSIDE);
   });
 
-  it('is counted by what it does', async () => {
+  it('is counted by operation', async () => {
     const { key, id: apiKeyId } = await host.make({ scopes: ['posts:read'] });
     await host.request('GET', '/classes/Post', asKey(key));
     await host.request('GET', '/classes/Nonsense', asKey(key));
@@ -143,7 +143,7 @@ describe('a key with scopes of the host', () => {
 });
 
 describe('a function of the host', () => {
-  it('knows the person and the key, and works with the master key', async () => {
+  it('gets the user and the key, and works with the master key', async () => {
     const { body } = await post(host.hub, '/functions/whoCalls', {}, reader.headers);
     const { owner } = host.team;
     expect(body.result).toMatchObject({
@@ -162,7 +162,7 @@ describe('a function of the host', () => {
   });
 
   it.each(['closed', 'constructor', '__proto__', 'toString', 'nothing', 'whocalls', 'WHOCALLS'])(
-    'that no scope names stays closed: %s',
+    'without a scope stays closed: %s',
     async (name) => {
       expect(codeOf(await post(host.hub, `/functions/${name}`, {}, reader.headers))).toEqual(
         CLOSED,
@@ -172,7 +172,7 @@ describe('a function of the host', () => {
     },
   );
 
-  it('is told nothing by what the caller says of himself', async () => {
+  it('ignores the caller’s own claims', async () => {
     const forged = { actor: 'master', userId: host.team.outsider.id, useMasterKey: true };
     const headers = { ...reader.headers, 'x-parse-cloud-context': JSON.stringify(forged) };
     const { body } = await post(host.hub, '/functions/whoCalls', { _context: forged }, headers);
@@ -189,16 +189,16 @@ describe('classes that no scope opens', () => {
     ['an included class', () => `/classes/Post/${own}?include=secret`],
     ['an included class of a list', () => '/classes/Post?include=secret'],
     ['classes in a list of pointers', () => '/classes/Post?include=secrets'],
-    ['an included person', () => '/classes/Post?include=author'],
+    ['an included user', () => '/classes/Post?include=author'],
     ['everything included', () => '/classes/Post?includeAll=true'],
     ['everything included, by its star', () => '/classes/Post?include=*'],
     ['keys that include', () => '/classes/Post?keys=title,secret.word'],
-    ['keys left out that include', () => '/classes/Post?excludeKeys=secret.word'],
+    ['excluded keys that include', () => '/classes/Post?excludeKeys=secret.word'],
     [
       'an inner query',
       () => where({ secret: { $inQuery: inner('Secret', { word: 'swordfish' }) } }),
     ],
-    ['an inner query turned round', () => where({ secret: { $notInQuery: inner('Secret') } })],
+    ['a negated inner query', () => where({ secret: { $notInQuery: inner('Secret') } })],
     [
       'an inner query in alternatives',
       () => where({ $or: [{ title: 'own' }, { secret: { $inQuery: inner('Secret') } }] }),
@@ -219,7 +219,7 @@ describe('classes that no scope opens', () => {
       () => where({ $relatedTo: { object: host.pointer('Diary', 'x1'), key: 'posts' } }),
     ],
     [
-      'a role whose members are asked for',
+      'a role with a query for its members',
       () => where({ $relatedTo: { object: host.pointer('_Role', 'x1'), key: 'users' } }),
     ],
     ['another class by a redirect', () => '/classes/Post?redirectClassNameForKey=related'],
@@ -247,7 +247,7 @@ describe('classes that no scope opens', () => {
     expect(body[0].error.code).toBe(8113);
   });
 
-  it('may be pointed to, and related to what is open', async () => {
+  it('can be pointed to, and related to open classes', async () => {
     const label = await host.row('Label', {
       posts: { __op: 'AddRelation', objects: [host.pointer('Post', own)] },
     });
@@ -294,7 +294,7 @@ describe('everything else of Parse Server', () => {
     expect([response.status, ((await response.json()) as Json).code]).toEqual([400, 8107]);
   });
 
-  it('is not opened by the key where keys do not belong', async () => {
+  it('is not opened by a key in the wrong header', async () => {
     const { url, appId } = host.hub;
     const inQuery = await fetch(`${url}/parse/classes/Post?apiKey=${writerKey}`, {
       headers: { 'x-parse-application-id': appId },
@@ -307,8 +307,8 @@ describe('everything else of Parse Server', () => {
   });
 });
 
-describe('what the person behind the key may do now', () => {
-  it('is all that the key may do, from the moment that it changes', async () => {
+describe('the current permissions of the owner', () => {
+  it('limit the key as soon as they change', async () => {
     const { hub, organizationId, team } = host;
     const { apiKey, key } = await hub.as(team.admin).createApiKey({
       organizationId,
@@ -334,7 +334,7 @@ describe('what the person behind the key may do now', () => {
     ]);
   });
 
-  it('ends at the organization of the key', async () => {
+  it('apply only in the organization of the key', async () => {
     const { hub, team } = host;
     const { organization } = await hub.as(team.owner).createOrganization({ name: 'Elsewhere' });
     const readable = (id: string) => ({ [`role:org_${id}_viewer`]: { read: true } });
@@ -351,12 +351,12 @@ describe('what the person behind the key may do now', () => {
     const seen = titles(await host.request('GET', '/classes/Post', reader));
     expect(seen).toEqual(expect.arrayContaining(['here', 'own']));
     expect(seen).not.toContain('elsewhere');
-    // What Parse Server remembers of the person’s roles is whole.
+    // Parse Server’s cache of the user’s roles is complete.
     const again = titles(await host.request('GET', '/classes/Post', team.owner));
     expect(again).toContain('elsewhere');
   });
 
-  it('bounds what a key is made with', async () => {
+  it('limit the scopes of a new key', async () => {
     const { hub, organizationId, team } = host;
     const request = { organizationId, name: 'x', scopes: ['posts:write'] };
     const made = await hub.call('createApiKey', { ...request, ownerId: team.viewer.id }, master);
@@ -369,13 +369,13 @@ describe('what the person behind the key may do now', () => {
     expect(unknown.body).toMatchObject({ code: 7001, error: expect.stringContaining('posts:own') });
   });
 
-  it('shows in the trail of the organization where it was not enough', async () => {
+  it('show in the audit log of the organization when they were not enough', async () => {
     const { hub, organizationId, team } = host;
     const { key, id: keyId } = await host.make({ scopes: ['posts:read'] });
     await post(hub, '/functions/closed', {}, asKey(key).headers);
     await host.request('DELETE', `/classes/Post/${own}`, asKey(key));
     await host.request('GET', '/classes/Post?include=secret', asKey(key));
-    // What is left out of an answer is recorded without waiting for it.
+    // Rows omitted from a response are recorded without waiting.
     await hub.app.services.audit.flush();
     const { items } = await hub.as(team.owner).getAuditLog({ organizationId, actor: keyId });
     const refused = { actor: 'apiKey', actorId: team.owner.id, outcome: 'refused', code: 8113 };
@@ -386,7 +386,7 @@ describe('what the person behind the key may do now', () => {
     ]);
   });
 
-  it('is asked of a service that verifies', async () => {
+  it('are checked by verifyApiKey', async () => {
     const { hub } = host;
     const params = { key: writerKey, permission: 'posts:write' };
     const { body } = await hub.call('verifyApiKey', params, master);

@@ -1,7 +1,7 @@
 /** A request of Parse Server's own interface: method and path. */
 type EntryPoint = readonly [method: string, path: string];
 
-/** Classes that no scope of the specs opens, or not for this. */
+/** Classes that no scope of the specs opens, or not for this verb. */
 export const CLOSED_CLASSES: readonly EntryPoint[] = [
   ['GET', '/classes/Secret'],
   ['GET', '/classes/Locked'],
@@ -23,7 +23,7 @@ export const CLOSED_CLASSES: readonly EntryPoint[] = [
   ['POST', '/classes/Comment'],
 ];
 
-/** What keys and tokens never reach, and ways to write what they do reach that Parse Server would take. */
+/** Paths that keys and tokens can never use, and variants of allowed paths that Parse Server would accept. */
 export const NEVER_OPEN: readonly EntryPoint[] = [
   ['GET', '/aggregate/Post'],
   ['GET', '/schemas'],
@@ -75,7 +75,7 @@ export const NEVER_OPEN: readonly EntryPoint[] = [
   ['POST', '/classes/Post/x1'],
 ];
 
-/** The same as parts of a batch. */
+/** The same, as requests in a batch. */
 export const NEVER_OPEN_IN_BATCHES: readonly EntryPoint[] = [
   ['POST', '/parse/batch'],
   ['POST', '/parse//batch'],

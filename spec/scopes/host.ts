@@ -1,9 +1,9 @@
 import { type KeySetting, startKeys } from '../apiKeys/setting.js';
 import { type Caller, type Json, master, type TestHubOptions } from '../support/hub.js';
 
-/** A host with posts, whose keys may reach some of them. */
+/** A host with posts, some of which its keys have access to. */
 export interface HostSetting extends KeySetting {
-  /** A row as the master key makes it; returns its id. */
+  /** Creates a row with the master key; returns its id. */
   row(className: string, fields: Json): Promise<string>;
   pointer(className: string, objectId: string): Json;
   request(method: string, path: string, as: Caller, body?: Json): Promise<HostResponse>;
@@ -88,7 +88,7 @@ export async function startHost(options: TestHubOptions = {}): Promise<HostSetti
   };
 }
 
-/** What the host does itself: with the master key, and in the name of the caller. */
+/** The host's own functions: with the master key, and as the caller. */
 function hostCloud(registered: { callerOf?: (request: { headers?: object }) => Promise<Json> }) {
   return (Parse: Json) => {
     Parse.Cloud.define('listPosts', async () => {

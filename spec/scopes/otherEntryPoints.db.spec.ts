@@ -9,9 +9,9 @@ interface Known {
 }
 
 /**
- * Mounts that know of a caller what Parse Server's GraphQL mount does, by the same middlewares, and say it: one behind the
- * hub's, as the README says, and one that its host forgot to guard. GraphQL itself does not run in a tree with two copies
- * of the package graphql, as this one has.
+ * Mounts with the same middlewares as Parse Server's GraphQL mount, which return what they know of the caller: one after the
+ * hub's middleware, as the README says, and one without it. GraphQL itself does not run in a tree with two copies of the
+ * package graphql, such as this one.
  */
 async function mountLikeGraphQL({ app, authenticate }: MountedHost): Promise<void> {
   const { handleParseHeaders, handleParseSession } = middlewares;
@@ -62,7 +62,7 @@ describe('LiveQuery', () => {
     await observer.received('Post');
     await host.request('PUT', `/classes/Label/${shared}`, master, { name: 'shared' });
     await observer.received('Label');
-    // Every listener gets it, and after the other; unless the server refused the listener altogether.
+    // Every listener gets it, after the other one, unless the server refused the listener.
     if (!listener.refused.includes('Label')) await listener.received('Label');
     expect(listener.events.filter(({ className }) => className === 'Post')).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe('GraphQL', () => {
   };
   const byKey = () => [{ 'x-api-key': key }, { authorization: `Bearer ${key}` }];
 
-  it('knows persons, and refuses keys where the hub’s middleware is before it', async () => {
+  it('knows users, and refuses keys behind the hub’s middleware', async () => {
     const { id, sessionToken } = host.team.owner;
     for (const path of ['/guarded', '/forgotten'])
       expect(await send(path, { 'x-parse-session-token': sessionToken })).toEqual([
@@ -96,7 +96,7 @@ describe('GraphQL', () => {
 });
 
 describe('a repeated request', () => {
-  it('is one to Parse Server, with a key too', async () => {
+  it('is executed once by Parse Server, also with a key', async () => {
     for (const [path, body] of [
       ['/classes/Post', { title: 'once' }],
       ['/functions/whoCalls', {}],
@@ -117,7 +117,7 @@ describe('keys of Parse Server', () => {
     headers: { 'x-parse-maintenance-key': 'maintenance-key-of-the-spec' },
   };
 
-  it('are what Parse Server says: the read-only master key reads, in the hub as elsewhere', async () => {
+  it('keep their meaning: the read-only master key reads, also in the hub', async () => {
     const { hub, organizationId } = host;
     expect((await hub.call('getWebhooks', { organizationId }, readOnlyMaster)).status).toBe(200);
     const webhook = { organizationId, name: 'w', url: 'https://example.com', events: ['a.*'] };
@@ -129,7 +129,7 @@ describe('keys of Parse Server', () => {
     expect(change.body.code).toBe(119);
   });
 
-  it('are what Parse Server says: the maintenance key has no identity in functions', async () => {
+  it('keep their meaning: the maintenance key has no identity in functions', async () => {
     const { hub, organizationId } = host;
     const { body } = await hub.call('getWebhooks', { organizationId }, asMaintenance);
     expect(body.code).toBe(7002);

@@ -27,7 +27,7 @@ const scopes = createScopes(
 );
 
 describe('descriptions', () => {
-  it('say what each permission is, once each', () => {
+  it('describe each permission once', () => {
     const descriptions = Object.values(PERMISSION_DESCRIPTIONS);
     expect(Object.keys(PERMISSION_DESCRIPTIONS)).toEqual([...PERMISSIONS]);
     expect(new Set(descriptions).size).toBe(descriptions.length);
@@ -36,7 +36,7 @@ describe('descriptions', () => {
 });
 
 describe('a registry', () => {
-  it('lists what can be given: permissions of the hub, then scopes of the host', () => {
+  it('lists the grantable scopes: permissions of the hub, then scopes of the host', () => {
     expect(scopes.all.map(({ name }) => name)).toEqual([
       ...KEY_SCOPES,
       'posts:read',
@@ -69,7 +69,7 @@ describe('a registry', () => {
     expect(granted.has('webhooks:read')).toBe(true);
   });
 
-  it('opens what the scopes name together, and nothing else', () => {
+  it('opens the union of the scopes, and nothing else', () => {
     const { functions, classes } = scopes.hostAccessOf([
       'posts:read',
       'posts:moderate',
@@ -90,10 +90,10 @@ describe('scopes of a host', () => {
 
   it.each<[string, object, string]>([
     ['is no noun:verb', { posts: scope }, 'must be noun:verb'],
-    ['has capitals where it begins', { 'Posts:read': scope }, 'must be noun:verb'],
-    ['is all of them', { '*:*': scope }, 'must be noun:verb'],
+    ['begins with a capital letter', { 'Posts:read': scope }, 'must be noun:verb'],
+    ['is a wildcard', { '*:*': scope }, 'must be noun:verb'],
     ['is a permission of the hub', { 'webhooks:read': scope }, 'is a permission of the hub'],
-    ['has no words', { 'posts:read': { description: ' ' } }, 'description'],
+    ['has no description', { 'posts:read': { description: ' ' } }, 'description'],
     ['has something else', { 'posts:read': { ...scope, class: 'Post' } }, 'class'],
     ['opens the hub’s class', { 'a:b': { ...scope, classes: { APIKey: ['get'] } } }, 'APIKey'],
     ['opens users', { 'a:b': { ...scope, classes: { _User: ['get'] } } }, '_User'],
@@ -109,7 +109,7 @@ describe('scopes of a host', () => {
     expect(hubWith(given)).toThrow(/^createIntegrationHub was given wrong options\. scopes/);
   });
 
-  it('may name a class that the host has instead of one of the hub’s', () => {
+  it('can name a class of the host that replaces one of the hub’s', () => {
     const organizations = {
       className: 'Company',
       membershipsOf: () => Promise.resolve([]),

@@ -100,7 +100,7 @@ describe('npm run connect', () => {
     const { code, text } = await running.ended();
     expect([code, text]).toEqual([
       1,
-      expect.stringContaining('Acme refused the consent: access_denied.\n'),
+      expect.stringContaining('The service Acme refused the consent: access_denied.\n'),
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('npm run connect', () => {
       ['', 'key_no'],
       {},
       1,
-      'Acme refused the credential: This token is no good.\n',
+      'The service Acme refused the credential: This token is no good.\n',
     ],
     ['a wrong key', ['acme'], [], { MASTER_KEY: 'not-the-master-key' }, 1, 'does not accept this'],
     ['a wrong application', ['acme'], [], { APP_ID: 'other' }, 1, 'does not accept this'],

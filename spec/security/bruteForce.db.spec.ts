@@ -74,7 +74,7 @@ const meters = async () =>
 describe('brute-force protection of API keys', () => {
   beforeEach(forgotten);
 
-  it('is answered as often as is free, then with 429 and when to come back', async () => {
+  it('allows the free attempts, then returns 429 with Retry-After', async () => {
     for (let nth = 0; nth < 8; nth += 1) {
       expect((await callFrom('127.0.0.2', wrong())).status).toBe(401);
     }
@@ -96,7 +96,7 @@ describe('brute-force protection of API keys', () => {
     ).toHaveLength(1);
   });
 
-  it('is counted by all processes together, exactly, 20 at once', async () => {
+  it('counts exactly across processes, with 20 concurrent attempts', async () => {
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         callFrom('127.0.0.3', wrong(), nth % 2 === 0 ? keys.hub : other),
@@ -106,15 +106,15 @@ describe('brute-force protection of API keys', () => {
     expect([count(statuses, 401), count(statuses, 429)]).toEqual([8, 12]);
   });
 
-  it('keeps no valid key from working at another address, nor one that has worked before at the same', async () => {
+  it('does not stop a valid key at another address, or one that has worked before at the same', async () => {
     const [{ key }, { key: unused }] = [await keys.make(), await keys.make()];
     expect(await callFrom('127.0.0.4', key)).toMatchObject({ status: 200 });
     for (let nth = 0; nth < 9; nth += 1) await callFrom('127.0.0.4', wrong());
     expect((await callFrom('127.0.0.5', key)).status).toBe(200);
-    // No longer fresh in memory: it is read anew.
+    // No longer cached: it is read again.
     keys.hub.clock.advance(1_000);
     expect(await callFrom('127.0.0.4', key)).toMatchObject({ status: 200 });
-    // Right or wrong, a key that did not work before waits.
+    // A key that has not worked before waits, right or wrong.
     const [right, not] = [
       await callFrom('127.0.0.4', unused),
       await callFrom('127.0.0.4', wrong()),
@@ -124,7 +124,7 @@ describe('brute-force protection of API keys', () => {
     expect((await callFrom('127.0.0.5', unused)).status).toBe(200);
   });
 
-  it('touches no database where the checksum is wrong', async () => {
+  it('does not use the database when the checksum is wrong', async () => {
     const before = await meters();
     const mistyped = `${wrong().slice(0, -1)}_`;
     const statuses: number[] = [];
@@ -133,7 +133,7 @@ describe('brute-force protection of API keys', () => {
     }
     expect([count(statuses, 401), count(statuses, 429)]).toEqual([8, 1]);
     expect(await meters()).toEqual(before);
-    // What was mistyped keeps no key out.
+    // Mistyped keys block no valid key.
     const { key } = await keys.make();
     expect((await callFrom('127.0.0.6', key)).status).toBe(200);
   });
@@ -154,7 +154,7 @@ describe('brute-force protection of API keys', () => {
     expect(queried).not.toContain(UsageMeter.name);
   });
 
-  it('leaves neither addresses nor keys in the rows or the log', async () => {
+  it('stores neither addresses nor keys in the rows or the log', async () => {
     const key = wrong();
     for (let nth = 0; nth < 9; nth += 1) await callFrom('127.0.0.8', key);
     const rows = JSON.stringify(await meters());
@@ -178,7 +178,7 @@ describe('brute-force protection of passwords', () => {
   const WAIT = 'There were too many wrong attempts. Try again in 10 seconds.';
   beforeEach(forgotten);
 
-  it('is counted by account from whatever address, exactly, 20 at once in two processes', async () => {
+  it('counts by account from any address, exactly, with 20 concurrent attempts in two processes', async () => {
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, nth) =>
         attempt(
@@ -189,7 +189,7 @@ describe('brute-force protection of passwords', () => {
       ),
     );
     expect(responses.filter((each) => each === 'wrong')).toHaveLength(3);
-    // Not even the right one is told from the others now.
+    // Not even the right one is distinguished from the others now.
     expect(await attempt({ account: 'a' }, right)).toBe(WAIT);
     expect(await attempt({ account: 'a' }, right, other)).toBe(WAIT);
     expect(await attempt({ account: 'b' }, right)).toBe('somebody');
@@ -197,14 +197,14 @@ describe('brute-force protection of passwords', () => {
     expect(await attempt({ account: 'a' }, right)).toBe('somebody');
   });
 
-  it('that ends in success takes nothing back', async () => {
+  it('keeps its count after a success', async () => {
     for (const secret of ['wrong', 'wrong', right, 'wrong', right]) {
       await attempt({ account: 'c' }, secret);
     }
     expect(await attempt({ account: 'c' }, right)).toBe(WAIT);
   });
 
-  it('does not keep out who has a browser that is known, and counts there by itself', async () => {
+  it('does not block known browsers, and counts them separately', async () => {
     for (let nth = 0; nth < 4; nth += 1) await attempt({ account: 'd' }, 'wrong');
     expect(await attempt({ account: 'd' }, right)).toBe(WAIT);
     const known = { account: 'd', device: 'browser1' };
@@ -213,7 +213,7 @@ describe('brute-force protection of passwords', () => {
     expect(await attempt({ ...known, device: 'browser2' }, right)).toBe('somebody');
   });
 
-  it('is counted by address over accounts, those of IPv6 by their first 64 bits', async () => {
+  it('counts by address across accounts, IPv6 by the first 64 bits', async () => {
     const from = (nth: number) => ({
       account: `e${String(nth)}`,
       address: `2001:db8:0:7::${String(nth)}`,
@@ -234,7 +234,7 @@ describe('brute-force protection of passwords', () => {
     expect(test).not.toHaveBeenCalled();
   });
 
-  it('is forgotten, in the database too', async () => {
+  it('is deleted after a time, also in the database', async () => {
     await attempt({ account: 'g' }, 'wrong');
     forgotten();
     const { database } = keys.hub.app;
@@ -250,6 +250,6 @@ describe('brute-force protection of passwords', () => {
 it.each([
   [{ perAccount: { freeAttempts: 0 } }, 'bruteForce.perAccount.freeAttempts'],
   [{ perAddress: { longestWaitMs: 0.5 } }, 'bruteForce.perAddress.longestWaitMs'],
-])('rules that make no sense are refused: %j', async (bruteForce, where) => {
+])('rules that are not valid are refused: %j', async (bruteForce, where) => {
   await expect(startHub({ store, hub: { bruteForce } })).rejects.toThrow(where);
 });

@@ -31,14 +31,14 @@ describe('the test of a key', () => {
     ['arn:aws:iam::123456789012:user/division/Bob', 'Bob'],
     ['arn:aws:iam::123456789012:root', 'root'],
     ['arn:aws:sts::123456789012:assumed-role/demo/TestAR', 'TestAR'],
-  ])('tells that it is that of %s', (Arn, name) => {
+  ])('identifies %s', (Arn, name) => {
     const body = awsSqs.read(
       `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${Arn}</Arn><UserId>A</UserId><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
     );
     expect(identityOf(awsSqs.test, { headers: {}, body })).toEqual({ id: Arn, name });
   });
 
-  it('is signed for STS, and everything else for its own service', () => {
+  it('is signed for STS, and other requests for their own service', () => {
     for (const connector of [awsS3, awsSns, awsSqs]) {
       const { service } = connector.auth.accessKey;
       const scopeOf = (request: ActionRequest) => {
@@ -58,7 +58,7 @@ describe('the test of a key', () => {
   });
 });
 
-/** What https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html makes of a request. */
+/** Signs a request as https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html describes. */
 function signatureOf({ method, url, headers, body }: Outgoing, secret: string): string {
   const [, scope = '', names = ''] =
     /Credential=\w+\/(\S+), SignedHeaders=([^,]+),/.exec(headers['authorization'] ?? '') ?? [];
@@ -109,7 +109,7 @@ const HARD: ActionRequest = {
   body: { base64: 'AP8Q', contentType: 'image/png' },
 };
 
-it.each([...requests, ['a hard one', awsS3, HARD] as const])(
+it.each([...requests, ['a difficult one', awsS3, HARD] as const])(
   '%s is signed as it is sent',
   (_name, connector, request) => {
     const fields = { region: 'eu-central-1' };

@@ -27,9 +27,9 @@ describe('S3', () => {
     [400, 'EntityTooLarge', 'validation', false],
     [503, 'SlowDown', 'rateLimit', true],
     [500, 'InternalError', 'provider', true],
-    // A copy that broke off.
+    // An interrupted copy.
     [200, 'InternalError', 'provider', false],
-  ])('that says %i %s means %s', (status, code, kind, retryable) => {
+  ])('with %i %s means %s', (status, code, kind, retryable) => {
     expect(failure(status, error(code))).toMatchObject({
       kind,
       retryable,
@@ -38,7 +38,7 @@ describe('S3', () => {
     });
   });
 
-  it('says why its test failed, as STS does', () => {
+  it('reports why its test failed, as STS does', () => {
     const text =
       '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>No</Message></Error><RequestId>1</RequestId></ErrorResponse>';
     expect(failure(403, text)).toMatchObject({
@@ -48,7 +48,7 @@ describe('S3', () => {
     });
   });
 
-  it('takes a failure among many for none', () => {
+  it('does not treat the failure of one of many as a failure', () => {
     const body = awsS3.read(deleteObjects.example.response.body);
     expect(failureOf(awsS3, { status: 200, headers: {}, body })).toBeUndefined();
     expect(deleteObjects.response?.({ status: 200, headers: {}, body })).toEqual({
@@ -62,7 +62,7 @@ describe('S3', () => {
     });
   });
 
-  it('goes on with the token of the page before', () => {
+  it('continues with the token of the previous page', () => {
     const body = awsS3.read(
       '<ListBucketResult><Name>bucket</Name><NextContinuationToken>1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=</NextContinuationToken><KeyCount>1</KeyCount><MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated><Contents><Key>happyface.jpg</Key><LastModified>2014-11-21T19:40:05.000Z</LastModified><ETag>"70ee1738b6b21e2c8a43f3a5ab0eee71"</ETag><Size>11</Size></Contents></ListBucketResult>',
     );
@@ -82,7 +82,7 @@ describe('S3', () => {
     });
   });
 
-  it('has an empty bucket', () => {
+  it('accepts an empty bucket', () => {
     const body = awsS3.read(
       '<ListBucketResult><Name>bucket</Name><Prefix/><KeyCount>0</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated></ListBucketResult>',
     );
@@ -94,7 +94,7 @@ describe('S3', () => {
     ['a/b c', '/b/a/b%20c'],
     ['/a//b/', '/b//a//b/'],
     ['ü+&=?#%', '/b/%C3%BC%2B%26%3D%3F%23%25'],
-  ])('has the object %j in its place', (Key, path) => {
+  ])('encodes the object key %j', (Key, path) => {
     expect(headObject.request({ Bucket: 'b', Key }).path).toBe(path);
     const { headers } = copyObject.request({
       Bucket: 'c',
@@ -104,13 +104,13 @@ describe('S3', () => {
     expect(headers?.['x-amz-copy-source']).toBe(`${path}?versionId=1%2F%2B`);
   });
 
-  it.each(['..', 'a/../b', './a'])('never leads elsewhere: %s', (Key) => {
+  it.each(['..', 'a/../b', './a'])('cannot leave its path: %s', (Key) => {
     expect(() => headObject.request({ Bucket: 'b', Key })).toThrow();
     const CopySource = { Bucket: 'b', Key };
     expect(() => copyObject.request({ Bucket: 'c', Key: 'k', CopySource })).toThrow();
   });
 
-  it('names keys in XML, whatever is in them', () => {
+  it('escapes keys in XML', () => {
     const { body } = deleteObjects.request({
       Bucket: 'b',
       Objects: [{ Key: 'a</Key><Key>b&\r' }],
@@ -121,7 +121,7 @@ describe('S3', () => {
     });
   });
 
-  it('refuses what headers cannot have', () => {
+  it('refuses values that headers cannot contain', () => {
     const put = { Bucket: 'bucket', Key: 'k', Body: { text: '' } };
     expect(putObject.input.safeParse(put).success).toBe(true);
     for (const bad of [

@@ -25,7 +25,7 @@ describe('SNS', () => {
     [400, 'Throttling', 'rateLimit', true],
     [400, 'InvalidParameter', 'validation', false],
     [500, 'InternalError', 'provider', true],
-  ])('that says %i %s means %s', (status, code, kind, retryable) => {
+  ])('with %i %s means %s', (status, code, kind, retryable) => {
     expect(failure(status, error(code))).toMatchObject({
       kind,
       retryable,
@@ -34,7 +34,7 @@ describe('SNS', () => {
     });
   });
 
-  it('goes to one', () => {
+  it('goes to exactly one target', () => {
     const TopicArn = 'arn:aws:sns:us-east-2:123456789012:MyTopic';
     const [PhoneNumber, Message] = ['+14155552345', 'Hello'];
     const takes = (to: object) => publish.input.safeParse({ Message, ...to }).success;
@@ -44,7 +44,7 @@ describe('SNS', () => {
     expect(takes({ TopicArn, Subject: 'a\nb' })).toBe(false);
   });
 
-  it('counts the attributes of each message of its own', () => {
+  it('numbers the attributes of each message separately', () => {
     const text = { DataType: 'String' as const, StringValue: 'x' };
     const { body } = publishBatch.request({
       TopicArn: 'arn:aws:sns:us-east-2:123456789012:MyTopic',
@@ -68,7 +68,7 @@ describe('SNS', () => {
     });
   });
 
-  it('has no topic, or no subscription', () => {
+  it('accepts lists without topics or subscriptions', () => {
     const response = (xml: string) => ({ status: 200, headers: {}, body: awsSns.read(xml) });
     expect(
       listTopics.response?.(
@@ -86,7 +86,7 @@ describe('SNS', () => {
     ).toEqual({ Subscriptions: [] });
   });
 
-  it('asks for the next page in the body', () => {
+  it('requests the next page in the body', () => {
     const { pages } = listTopics;
     const body = awsSns.read(
       '<ListTopicsResponse><ListTopicsResult><Topics><member><TopicArn>a</TopicArn></member></Topics><NextToken>AAG=</NextToken></ListTopicsResult></ListTopicsResponse>',
@@ -104,7 +104,7 @@ describe('SNS', () => {
     ['orders.fifo', true],
     ['a'.repeat(257), false],
     ['a b', false],
-  ])('may have a topic by the name %j: %s', (Name, expected) => {
+  ])('accepts the topic name %j: %s', (Name, expected) => {
     expect(createTopic.input.safeParse({ Name }).success).toBe(expected);
   });
 });

@@ -20,7 +20,7 @@ describe('SQS', () => {
     [400, 'com.amazon.coral.service#UnrecognizedClientException', 'authentication', false],
     [400, 'com.amazonaws.sqs#InvalidAttributeValue', 'validation', false],
     [500, 'com.amazon.coral.service#InternalFailure', 'provider', true],
-  ])('that says %i %s means %s', (status, type, kind, retryable) => {
+  ])('with %i %s means %s', (status, type, kind, retryable) => {
     expect(failure(status, { __type: type, message: 'No' })).toMatchObject({
       kind,
       retryable,
@@ -29,21 +29,24 @@ describe('SQS', () => {
     });
   });
 
-  it('reads what is no failure as it is', () => {
+  it('leaves successful responses unchanged', () => {
     const body = { QueueUrl: 'https://sqs.us-east-1.amazonaws.com/177715257436/MyQueue' };
     expect(awsSqs.read(body)).toBe(body);
     expect(awsSqs.read(null)).toBeNull();
   });
 
-  it.each([[{}], [null]])('has no message, no queue, no attribute: %j', (body) => {
-    const response = { status: 200, headers: {}, body };
-    expect(receiveMessage.response?.(response)).toEqual({ Messages: [] });
-    expect(listQueues.response?.(response)).toEqual({ QueueUrls: [] });
-    expect(getQueueAttributes.response?.(response)).toEqual({ Attributes: {} });
-    expect(sendMessageBatch.response?.(response)).toEqual({ Successful: [], Failed: [] });
-  });
+  it.each([[{}], [null]])(
+    'accepts responses without messages, queues or attributes: %j',
+    (body) => {
+      const response = { status: 200, headers: {}, body };
+      expect(receiveMessage.response?.(response)).toEqual({ Messages: [] });
+      expect(listQueues.response?.(response)).toEqual({ QueueUrls: [] });
+      expect(getQueueAttributes.response?.(response)).toEqual({ Attributes: {} });
+      expect(sendMessageBatch.response?.(response)).toEqual({ Successful: [], Failed: [] });
+    },
+  );
 
-  it('asks for the next page in the body', () => {
+  it('requests the next page in the body', () => {
     const { pages } = listQueues;
     const sent = { url: new URL('https://sqs.us-east-1.amazonaws.com/') };
     const body = { QueueUrls: ['https://a/1/b'], NextToken: 'eyJ' };
@@ -63,7 +66,7 @@ describe('SQS', () => {
     ['orders.fifo.x', false],
     ['a b', false],
     ['', false],
-  ])('may have a queue by the name %j: %s', (QueueName, expected) => {
+  ])('accepts the queue name %j: %s', (QueueName, expected) => {
     expect(createQueue.input.safeParse({ QueueName }).success).toBe(expected);
   });
 });

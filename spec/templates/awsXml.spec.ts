@@ -19,17 +19,17 @@ describe('XML', () => {
         a: { Item: ['1', { c: '2' }], b: '' },
       },
     ],
-    ['several of what is no list', '<a><b>1</b><b>2</b></a>', { a: { b: ['1', '2'] } }],
-    ['the root, which is none', '<Item><b>1</b></Item>', { Item: { b: '1' } }],
+    ['repeated elements that are not a list', '<a><b>1</b><b>2</b></a>', { a: { b: ['1', '2'] } }],
+    ['a root with the name of a list', '<Item><b>1</b></Item>', { Item: { b: '1' } }],
     ['attributes', `<a xmlns="http://s3" xsi:type='x'><b c="d">1</b></a>`, { a: { b: '1' } }],
     ['a declaration', '<?xml version="1.0" encoding="UTF-8"?>\n<a>1</a>\n', { a: '1' }],
     ['references', '<a>&lt;&amp;&gt;&quot;&apos;&#65;&#x1F600;</a>', { a: `<&>"'A😀` }],
     ['references only once', '<a>&amp;lt;</a>', { a: '&lt;' }],
-    ['what is none', '<a>&copy;&#x110000;& &;</a>', { a: '&copy;&#x110000;& &;' }],
+    ['unknown references', '<a>&copy;&#x110000;& &;</a>', { a: '&copy;&#x110000;& &;' }],
     ['CDATA', '<a>x<![CDATA[<b>&amp;]]>y</a>', { a: 'x<b>&amp;y' }],
     ['comments', '<!-- <x> --><a>1<!-- 2 -->3</a>', { a: '13' }],
     [
-      'a name that objects have',
+      'a name of Object.prototype',
       '<a><__proto__>1</__proto__></a>',
       {
         a: Object.fromEntries([['__proto__', '1']]),
@@ -52,7 +52,7 @@ describe('XML', () => {
     '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
     '<a <b/>',
     '<1/>',
-  ])('that is none is given back: %j', (text) => {
+  ])('that is not XML is returned unchanged: %j', (text) => {
     expect(read(text)).toBe(text);
   });
 

@@ -37,7 +37,7 @@ const authMethods = templates.flatMap((connector) =>
   ),
 );
 
-/** What an action sends for its documented example. */
+/** Returns the request of an action for its documented example. */
 function sentBy(connector: ConnectorSpec, action: AnyAction): Outgoing {
   const input: unknown = action.input.parse(action.example.input);
   return buildRequest(connector, action.request(input), connector.example ?? {});
@@ -48,7 +48,7 @@ function documentedResponse({ read }: ConnectorSpec, { example }: AnyAction) {
   return { status, headers, body: read ? read(body) : body };
 }
 
-/** What the caller is given of the documented answer. */
+/** Returns the output for the documented response. */
 function outputOf(connector: ConnectorSpec, action: AnyAction): unknown {
   const response = documentedResponse(connector, action);
   return action.response ? action.response(response) : response.body;
@@ -71,7 +71,7 @@ async function partsOf({ headers, body }: Outgoing) {
   );
 }
 
-/** As `partsOf` reads it: a file, or text. */
+/** Returns a part as `partsOf` does: a file or text. */
 function partAsSent({ name, filename, contentType = 'application/octet-stream', content }: Part) {
   const bytes = bytesOf(content);
   return filename === undefined
@@ -83,7 +83,7 @@ function bytesOf(content: Part['content']): Buffer {
   return 'text' in content ? Buffer.from(content.text) : Buffer.from(content.base64, 'base64');
 }
 
-/** The parts of https://www.rfc-editor.org/rfc/rfc2387, which have no names; `undefined` when it is not of that form. */
+/** Returns the parts of https://www.rfc-editor.org/rfc/rfc2387, which have no names; `undefined` for other formats. */
 function relatedPartsOf({ headers, body }: Outgoing) {
   const boundary = /^multipart\/related; boundary=([\w-]+)$/.exec(
     headers['content-type'] ?? '',
@@ -96,7 +96,7 @@ function relatedPartsOf({ headers, body }: Outgoing) {
   });
 }
 
-/** The same with one member less, for each member that the schema requires. */
+/** Returns copies that each lack one member that the schema requires. */
 function lackingOne(schema: z.ZodType, value: unknown): [string, unknown][] {
   const required = requiredOf(schema);
   if (value === null || typeof value !== 'object') return [];
@@ -123,26 +123,29 @@ describe.each(connectors)('%s', (_key, connector) => {
   });
 
   const tests = [connector.test, ...Object.values(connector.tests ?? {})];
-  it.each(tests)('is tested by the documented request, which tells whose it is: %#', (test) => {
-    const { request, identity, expect: expected, example } = test;
-    const sent = buildRequest(connector, request, connector.example ?? {});
-    expect(sent.url.href).toBe(example.url);
-    const body = connector.read ? connector.read(example.body) : example.body;
-    const response = { status: 200, headers: example.headers ?? {}, body };
-    expect(failureOf(connector, response)).toBeUndefined();
-    // Of any API it is not known where it says whose a credential is.
-    expect(identity !== undefined || SERVED_GENERIC.has(connector.category)).toBe(true);
-    expect(identityOf(test, response)).toEqual(
-      identity && {
-        id: expect.any(String) as string,
-        ...(identity.name !== undefined && { name: expect.any(String) as string }),
-      },
-    );
-    if (expected) {
-      const found = valueAt(body, expected.at);
-      expect('is' in expected ? found === expected.is : found !== undefined).toBe(true);
-    }
-  });
+  it.each(tests)(
+    'is tested by the documented request, which identifies the account: %#',
+    (test) => {
+      const { request, identity, expect: expected, example } = test;
+      const sent = buildRequest(connector, request, connector.example ?? {});
+      expect(sent.url.href).toBe(example.url);
+      const body = connector.read ? connector.read(example.body) : example.body;
+      const response = { status: 200, headers: example.headers ?? {}, body };
+      expect(failureOf(connector, response)).toBeUndefined();
+      // For generic APIs, the identity in the response is unknown.
+      expect(identity !== undefined || SERVED_GENERIC.has(connector.category)).toBe(true);
+      expect(identityOf(test, response)).toEqual(
+        identity && {
+          id: expect.any(String) as string,
+          ...(identity.name !== undefined && { name: expect.any(String) as string }),
+        },
+      );
+      if (expected) {
+        const found = valueAt(body, expected.at);
+        expect('is' in expected ? found === expected.is : found !== undefined).toBe(true);
+      }
+    },
+  );
 
   it.each<[number, FailureKind]>([
     [401, 'authentication'],
@@ -171,7 +174,7 @@ describe.each(connectors)('%s', (_key, connector) => {
 
 describe('authorized', () => {
   it.each(authMethods)(
-    '%s, each secret is where it belongs and nowhere else',
+    '%s: each secret is in its location and nowhere else',
     (_name, connector, authMethod) => {
       const credential = canaries(authMethod);
       const fields = connector.example ?? {};
@@ -185,7 +188,7 @@ describe('authorized', () => {
     },
   );
 
-  /** Values that are found again wherever they go. */
+  /** Values that can be found in any request. */
   function canaries(authMethod: AuthSpec): Record<string, string> {
     const names = [
       ...Object.keys(secretFieldsOf(authMethod)),
@@ -216,7 +219,7 @@ describe('authorized', () => {
 
   function allowedLocations(authMethod: AuthSpec): ReadonlySet<string> {
     if (authMethod.kind === 'custom') {
-      // A name that is filled in itself is one of the canaries.
+      // A name that the user fills in is one of the canaries.
       const filled = (names: object | undefined) =>
         Object.keys(names ?? {}).map((name) => name.replace(/\{(\w+)\}/g, 'CANARY$1'));
       return new Set([

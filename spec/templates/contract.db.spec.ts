@@ -18,10 +18,10 @@ import {
   TOKEN,
 } from './contractServer.js';
 
-/** Of any API it is not documented what is sent. */
+/** The generic connectors have no documented requests. */
 const DOCUMENTED = templates.filter(({ category }) => category !== 'generic');
 
-/** Each action once, through the hub, against a service that answers as the documentation says. */
+/** Runs each action once through the hub, against a server that responds as documented. */
 describe('every action of every connector', () => {
   let hub: TestHub;
   let owner: TestUser;
@@ -41,7 +41,7 @@ describe('every action of every connector', () => {
   });
 
   it.each(DOCUMENTED.map((template) => [template.key, template] as const))(
-    'of %s sends what is documented and answers what is documented',
+    'of %s sends the documented request and returns the documented output',
     async (key, template) => {
       const server = servers.get(key);
       if (!server) throw new Error('The server is not there.');
@@ -97,13 +97,13 @@ describe('every action of every connector', () => {
   }
 });
 
-/** With the member by which the service knows a write again: the hub’s, and in no documentation’s example. */
+/** Adds the idempotency key, which the hub sends and the documented examples lack. */
 function withKey(body: object, { idempotent }: AnyAction): object {
   if (typeof idempotent !== 'object' || !('member' in idempotent)) return body;
   return { ...body, [idempotent.member]: expect.stringMatching(/^\w+$/) };
 }
 
-/** One that needs no person. */
+/** An auth method without consent. */
 function authMethodOf({ auth }: ConnectorSpec): readonly [string, AuthSpec] {
   const found = Object.entries(auth).find(([, { kind }]) => kind !== 'oauth2Code');
   if (!found) throw new Error('Each way to connect needs a person.');
@@ -125,7 +125,7 @@ function credentialOf(authMethod: AuthSpec): Record<string, string> {
   );
 }
 
-/** A value of the form that the field wants; the token itself where there is no form. */
+/** Returns a value that matches the field's pattern; the token itself without a pattern. */
 function fitting(example: string | undefined, pattern: string | undefined): string {
   const known = [TOKEN, example ?? '', 'AKIAIOSFODNN7EXAMPLE', `xoxb-${TOKEN}`, `sk_test_${TOKEN}`];
   const more = [

@@ -4,21 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { serverOf } from '../../src/connectors/index.js';
 import type { ActionRequest, AuthSpec, ConnectorSpec } from '../../src/contract/index.js';
 
-/** A request as it came. */
+/** A received request. */
 interface Came {
   readonly method: string;
-  /** Path and query, below the connector’s server. */
+  /** Path and query, relative to the connector’s server. */
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
-/** A service made from documented examples. */
+/** A server that responds with documented examples. */
 export interface ContractServer {
-  /** The connector, at this server, with its documented tests. */
+  /** The connector with this server and its documented tests. */
   readonly connector: ConnectorSpec;
   readonly came: Came[];
-  /** What everything is answered with; `undefined`: the tests of connections as documented, all else with 400. */
+  /** The response to all requests; `undefined`: tests of connections as documented, 400 for everything else. */
   documents: DocumentedResponse | undefined;
   close(): void;
 }
@@ -27,7 +27,7 @@ export interface DocumentedResponse {
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body: unknown;
-  /** As the one event of a stream. */
+  /** Sends it as the only event of a stream. */
   readonly stream?: { readonly done?: string } | undefined;
 }
 
@@ -76,14 +76,14 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** Queries are sets: in which order they come, the documentation does not say. */
+/** Compares queries as sets: the documentation does not define the order. */
 export function keyOf(method: string, path: string): string {
   const url = new URL(path, 'http://host');
   url.searchParams.sort();
   return `${method} ${url.pathname}?${url.searchParams.toString()}`;
 }
 
-/** Where a documented address lies on the contract server: below the name of the connector’s server. */
+/** Returns the path of a documented URL on the contract server: below the name of the connector’s server. */
 export function pathOf(
   connector: ConnectorSpec,
   request: ActionRequest,
@@ -96,7 +96,7 @@ export function pathOf(
   return `/${name}${below}`;
 }
 
-/** What the tests of a connection are answered with. */
+/** The responses to the tests of a connection. */
 function testsOf({
   test,
   tests = {},
@@ -140,7 +140,7 @@ function encoded(
   return { type: 'application/json', bytes: Buffer.from(text) };
 }
 
-/** Limits are left out: here it is about requests. */
+/** Limits are omitted, because only requests are tested here. */
 function at(connector: ConnectorSpec, url: string): ConnectorSpec {
   const moved = (authMethod: AuthSpec): AuthSpec => {
     if (!('tokenUrl' in authMethod)) return authMethod;

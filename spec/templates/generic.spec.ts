@@ -71,12 +71,12 @@ describe('the path of a REST request', () => {
     '/a%00',
     '/a\n/b',
     '',
-  ])('is refused where it is %j', (path) => {
+  ])('is refused: %j', (path) => {
     expect(refusalOf(rest, 'get', { path })).not.toEqual([]);
   });
 
   it.each(['..', '.', '../admin', '..\\admin', 'a/../b', '%2e%2e', 'a/%2e%2e/b', '%252e%252e'])(
-    'takes no value %j',
+    'accepts no value %j',
     (id) => {
       expect(refusalOf(rest, 'get', { path: '/users/{id}', params: { id } })).toEqual([
         'params.id must not lead out of its segment',
@@ -88,11 +88,11 @@ describe('the path of a REST request', () => {
     expect(refusalOf(rest, 'get', { path: '/{a}/{constructor}', params: { b: '1' } })).toEqual([
       'params.a is in the path and has no value',
       'params.constructor is in the path and has no value',
-      'params.b has no place in the path: put {name} into it',
+      'params.b is not used in the path: add {name} to it',
     ]);
   });
 
-  it('of the test is the one that was filled in', () => {
+  it('of the test is the configured one', () => {
     const fields = { baseUrl: `${BASE}/`, testPath: '/health/' };
     expect(buildRequest(rest, rest.test.request, fields).url.href).toBe(`${BASE}/health/`);
   });
@@ -106,13 +106,13 @@ describe('the headers of a REST request', () => {
     expect(refusalOf(rest, 'get', { path: '/', headers: { [name]: 'x' } })).toHaveLength(1);
   });
 
-  it.each(['a\r\nHost: evil', 'ä', ' a', 'a ', '\0'])('have no value %j', (value) => {
+  it.each(['a\r\nHost: evil', 'ä', ' a', 'a ', '\0'])('do not accept the value %j', (value) => {
     expect(refusalOf(rest, 'get', { path: '/', headers: { 'X-A': value } })).toEqual([
       'headers.X-A must be printable ASCII without spaces at its ends',
     ]);
   });
 
-  it('give way to the credential', () => {
+  it('do not override the credential', () => {
     const authMethod = rest.auth.apiKeyHeader;
     const credential = { headerName: 'X-Api-Key', key: 'SECRET' };
     const bare = sent(rest, 'get', { path: '/', headers: { 'x-API-key': 'mine' } });
@@ -122,7 +122,7 @@ describe('the headers of a REST request', () => {
     ]);
   });
 
-  it('and parameters that a person names for a key are such', () => {
+  it('and query parameters can be named for a key', () => {
     const { headerName } = rest.auth.apiKeyHeader.fields;
     const { parameterName } = rest.auth.apiKeyQuery.fields;
     for (const name of ['X-Api-Key', 'Authorization', 'apikey', 'hostname'])
@@ -160,7 +160,7 @@ it('a body may be any JSON', () => {
     );
 });
 
-it('an answer comes whole, but for cookies', () => {
+it('a response is returned whole, except for cookies', () => {
   const headers = { 'set-cookie': 'sid=SECRET', etag: '"1"' };
   const response = actionOf(rest, 'get').response?.({ status: 200, headers, body: 'text' });
   expect(response).toEqual({ status: 200, headers: { etag: '"1"' }, body: 'text' });
@@ -208,11 +208,11 @@ describe('the operations of a GraphQL document', () => {
     'fragment F on T { a }',
     'query',
     'null',
-  ])('%j is none', (document) => {
+  ])('%j is not a document', (document) => {
     expect(operationsIn(document)).toBeUndefined();
   });
 
-  it('are found in the time that the document is long', () => {
+  it('are found in linear time', () => {
     for (const text of ['"', '"""', '\\"""', '{', '"" ', '#', 'a '])
       expect(operationsIn(`{ a(s: """ ${text.repeat(50_000)}`)).toBeUndefined();
   });
@@ -234,12 +234,12 @@ describe('a GraphQL action', () => {
     ['https://api.example.com/graphql', 'https://api.example.com/graphql'],
     ['https://api.example.com/graphql/', 'https://api.example.com/graphql/'],
     ['https://api.example.com', 'https://api.example.com/'],
-  ])('goes to the endpoint as it was filled in: %s', (endpoint, href) => {
+  ])('goes to the exact configured endpoint: %s', (endpoint, href) => {
     expect(sent(graphql, 'query', { document: '{ a }' }, { endpoint }).url.href).toBe(href);
   });
 });
 
-describe('an answer of a GraphQL server', () => {
+describe('a response of a GraphQL server', () => {
   const failure = (body: unknown, status = 200) =>
     failureOf(graphql, { status, headers: {}, body });
   const saying = (code: string) => ({ errors: [{ message: 'No.', extensions: { code } }] });
@@ -251,11 +251,11 @@ describe('an answer of a GraphQL server', () => {
     ['THROTTLED', 'rateLimit', true],
     ['INTERNAL_SERVER_ERROR', 'provider', false],
     ['OF_ITS_OWN', 'provider', false],
-  ])('that says %s is a failure of the kind %s', (code, kind, retryable) => {
+  ])('with %s is a failure of the kind %s', (code, kind, retryable) => {
     expect(failure(saying(code))).toEqual({ kind, status: 200, code, message: 'No.', retryable });
   });
 
-  it('is a failure where there are errors beside data, and none where there are not', () => {
+  it('is a failure with errors beside data, and a success without', () => {
     expect(failure({ data: { a: 1 }, errors: [{ message: 'Half.' }] })?.message).toBe('Half.');
     for (const errors of [undefined, null, []])
       expect(failure({ data: {}, errors })).toBeUndefined();

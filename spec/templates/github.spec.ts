@@ -25,11 +25,11 @@ describe('a refusal by GitHub', () => {
       response(403, 'API rate limit exceeded for user ID 1.', { 'x-ratelimit-remaining': '0' }),
     ],
     [
-      'a secondary limit, with its time',
+      'a secondary limit, with a wait',
       response(403, 'You have exceeded a secondary rate limit.', { 'retry-after': '60' }),
     ],
     [
-      'a secondary limit, without',
+      'a secondary limit, without a wait',
       response(403, 'You have exceeded a secondary rate limit.', {
         'x-ratelimit-remaining': '4999',
       }),
@@ -40,12 +40,9 @@ describe('a refusal by GitHub', () => {
   });
 
   it.each<[string, ProviderResponse]>([
-    ['a lack of rights', response(403, 'Resource not accessible by personal access token')],
-    [
-      'a lack of scopes',
-      response(403, 'Must have admin rights', { 'x-ratelimit-remaining': '12' }),
-    ],
-  ])('is %s, and no limit', (_case, given) => {
+    ['missing permissions', response(403, 'Resource not accessible by personal access token')],
+    ['missing scopes', response(403, 'Must have admin rights', { 'x-ratelimit-remaining': '12' })],
+  ])('is %s, and not a limit', (_case, given) => {
     expect(failureOf(github, given)).toMatchObject({ kind: 'permission', retryable: false });
   });
 
@@ -62,7 +59,7 @@ describe('a refusal by GitHub', () => {
   });
 });
 
-it('tells what is left and until when, in seconds since 1970', () => {
+it('reports the remaining calls and the reset, in seconds since 1970', () => {
   const headers = {
     'x-ratelimit-limit': '5000',
     'x-ratelimit-remaining': '4999',
@@ -77,7 +74,7 @@ it('tells what is left and until when, in seconds since 1970', () => {
   });
 });
 
-it('goes on where the documented Link leads', () => {
+it('continues at the documented Link', () => {
   const { input, response: documented } = listIssues.example;
   const sent = buildRequest(github, listIssues.request(listIssues.input.parse(input)), {});
   const { headers = {}, body } = documented;
@@ -103,11 +100,11 @@ describe('a path', () => {
     expect(at(path)).toBe(expected);
   });
 
-  it.each(['../secrets', 'docs/../../x', './x', '/docs'])('never leads elsewhere: %s', (path) => {
+  it.each(['../secrets', 'docs/../../x', './x', '/docs'])('cannot leave its folder: %s', (path) => {
     expect(() => at(path)).toThrow();
   });
 
-  it('is that of the organization, where one is given', () => {
+  it('is that of the organization, if one is given', () => {
     const { path, body } = createRepository.request({ org: 'acme', name: 'site' });
     expect({ path, body }).toEqual({ path: '/orgs/acme/repos', body: { json: { name: 'site' } } });
   });

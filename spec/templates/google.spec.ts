@@ -9,7 +9,7 @@ import { createDraft, getAttachment } from '../../templates/google/mailbox.js';
 import { sendMessage } from '../../templates/google/messages.js';
 import { shareFile } from '../../templates/google/permissions.js';
 
-/** What a mail is written as, its lines without their ends. */
+/** Returns the lines of a mail without their line ends. */
 function linesOf(input: Parameters<typeof sendMessage.input.parse>[0]): string[] {
   const { body } = sendMessage.request(sendMessage.input.parse(input));
   if (!body || !('json' in body)) throw new Error('It has no JSON.');
@@ -26,7 +26,7 @@ const headerOf = (lines: readonly string[], name: string) => {
 const to = ['jane@example.com'];
 
 describe('a mail', () => {
-  it('with text, HTML and files is one within another', () => {
+  it('with text, HTML and files has nested parts', () => {
     const input = {
       from: 'Ann <ann@example.com>',
       to: ['jane@example.com', 'Doe, Sam <sam@example.com>'],
@@ -75,7 +75,7 @@ describe('a mail', () => {
   });
 
   // https://www.rfc-editor.org/rfc/rfc2047#section-2: 75 characters a word at most, whole characters.
-  it('has words of other scripts encoded', () => {
+  it('encodes words of other scripts', () => {
     const subject = headerOf(
       linesOf({ to, subject: `${'ü'.repeat(22)}x${'😀'.repeat(12)}` }),
       'Subject',
@@ -92,8 +92,12 @@ describe('a mail', () => {
 
   it.each<[string, string, string]>([
     ['a plain subject', 'Offer', 'Subject: Offer'],
-    ['what looks encoded', '=?UTF-8?B?SGk=?=', 'Subject: =?UTF-8?B?PT9VVEYtOD9CP1NHaz0/PQ==?='],
-  ])('has %s as it was meant', (_case, subject, expected) => {
+    [
+      'text that looks encoded',
+      '=?UTF-8?B?SGk=?=',
+      'Subject: =?UTF-8?B?PT9VVEYtOD9CP1NHaz0/PQ==?=',
+    ],
+  ])('keeps %s unchanged in meaning', (_case, subject, expected) => {
     expect(headerOf(linesOf({ to, subject }), 'Subject')).toEqual([expected]);
   });
 
@@ -107,13 +111,13 @@ describe('a mail', () => {
     expect(headerOf(linesOf({ to: [address] }), 'To')).toEqual([expected]);
   });
 
-  it('answers within its thread', () => {
+  it('replies within its thread', () => {
     const lines = linesOf({ to, inReplyTo: '<1@example.com>', threadId: '18c2' });
     expect(headerOf(lines, 'In-Reply-To')).toEqual(['In-Reply-To: <1@example.com>']);
     expect(headerOf(lines, 'References')).toEqual(['References: <1@example.com>']);
   });
 
-  it('names files of other scripts', () => {
+  it('encodes file names of other scripts', () => {
     const attachments = [
       { filename: 'Übersicht (1).pdf', contentType: 'application/pdf', base64: '' },
     ];
@@ -144,17 +148,17 @@ describe('a mail', () => {
         attachments: [{ filename: 'a', contentType: 'text/csv\r\nX: y', base64: '' }],
       },
     ],
-    ['no receiver', { to: [] }],
+    ['no recipient', { to: [] }],
   ])('cannot have %s', (_case, given) => {
     expect(sendMessage.input.safeParse({ to, ...given }).success).toBe(false);
   });
 
-  it('can be a draft without a receiver', () => {
+  it('can be a draft without a recipient', () => {
     expect(createDraft.input.safeParse({ subject: 'Later' }).success).toBe(true);
   });
 });
 
-it('gives a file that came with a mail as base64', () => {
+it('returns an attachment as base64', () => {
   const body = { size: 5, data: '-_8AAQI' };
   expect(getAttachment.response?.({ status: 200, headers: {}, body })).toEqual({
     ...body,
@@ -162,7 +166,7 @@ it('gives a file that came with a mail as base64', () => {
   });
 });
 
-it('uploads what a file is and what it has as two parts', () => {
+it('uploads the metadata and the content of a file as two parts', () => {
   const input = uploadFile.input.parse({
     name: 'plan',
     base64: 'AP8NCg==',
@@ -212,7 +216,7 @@ it.each<[number, string, FailureKind, boolean]>([
   });
 });
 
-it('reads the refusals of Sheets, which have no list', () => {
+it('reads the errors of Sheets, which have no list', () => {
   const error = { code: 429, message: "Quota exceeded for quota metric 'Read requests'" };
   const body = { error: { ...error, status: 'RESOURCE_EXHAUSTED' } };
   expect(failureOf(google, { status: 429, headers: {}, body })).toMatchObject({
@@ -237,7 +241,7 @@ describe('a moment of an event', () => {
   });
 });
 
-it('asks whom a file is shared with, as its type wants', () => {
+it('requires the recipient of a permission according to its type', () => {
   const shared = (given: object) =>
     shareFile.input.safeParse({ fileId: 'f', role: 'reader', ...given }).success;
   expect(shared({ type: 'anyone' })).toBe(true);
@@ -246,7 +250,7 @@ it('asks whom a file is shared with, as its type wants', () => {
   expect(shared({ type: 'anyone', emailAddress: 'jane@example.com' })).toBe(false);
 });
 
-it('takes ranges and calendars whose names have slashes', () => {
+it('accepts ranges and calendars whose names have slashes', () => {
   const range = "'Q1/Q2'!A1:B2";
   expect(getValues.request({ spreadsheetId: 's', range }).path).toBe(
     '/spreadsheets/s/values/%27Q1%2FQ2%27%21A1%3AB2',
@@ -256,7 +260,7 @@ it('takes ranges and calendars whose names have slashes', () => {
   );
 });
 
-it('ends a channel where it was opened', () => {
+it('ends a channel at the service where it was opened', () => {
   const at = (service: 'calendar' | 'drive') =>
     buildRequest(google, stopChannel.request({ service, id: 'c', resourceId: 'r' }), {});
   expect(at('drive').url.href).toBe('https://www.googleapis.com/drive/v3/channels/stop');
@@ -264,7 +268,7 @@ it('ends a channel where it was opened', () => {
   expect(at('drive').body?.toString()).toBe('{"id":"c","resourceId":"r"}');
 });
 
-it('has a budget for each action', () => {
+it('has a limit for each action', () => {
   const counted = new Set(google.limits.budgets.flatMap(({ actions = [] }) => actions));
   expect(google.actions.map(({ name }) => name).filter((name) => !counted.has(name))).toEqual([
     // It goes to one of two services.

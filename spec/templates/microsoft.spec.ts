@@ -8,12 +8,12 @@ import { listUsers } from '../../templates/microsoft/people.js';
 
 const FIELDS = { tenant: 'common' };
 
-it('is tested by the person, or where there is none by the organization', () => {
+it('is tested by the user, or without one by the organization', () => {
   expect(testOf(microsoft, 'oauth').request.path).toBe('/me');
   expect(testOf(microsoft, 'app').request.path).toBe('/organization');
 });
 
-it('means the mailbox that it is told, or the own one', () => {
+it('uses the given mailbox, or the account’s own', () => {
   const at = (input: object) => listMessages.request(listMessages.input.parse(input)).path;
   expect(at({})).toBe('/me/messages');
   expect(at({ userId: 'ann@example.com' })).toBe('/users/ann%40example.com/messages');
@@ -22,7 +22,7 @@ it('means the mailbox that it is told, or the own one', () => {
   );
 });
 
-it('goes on where the documented link leads, and nowhere else', () => {
+it('continues only at the documented link', () => {
   const sent = buildRequest(microsoft, listMessages.request({}), FIELDS);
   const next = (link: unknown) =>
     nextPage({ kind: 'link', items: '/value', next: '/@odata.nextLink' }, sent, {
@@ -52,7 +52,7 @@ describe('preferences', () => {
   });
 });
 
-it('asks for people as advanced queries want it, and plainly otherwise', () => {
+it('lists people with the headers of advanced queries only when needed', () => {
   const sent = (input: object) => {
     const { url, headers } = buildRequest(
       microsoft,
@@ -67,7 +67,7 @@ it('asks for people as advanced queries want it, and plainly otherwise', () => {
   expect(sent({ orderby: 'mail' })).toEqual([null, undefined]);
 });
 
-it('has a quote in a name doubled', () => {
+it('doubles a quote in a name', () => {
   const members = [{ userId: "o'neil@example.com" }, { userId: 'ann@example.com' }];
   const { body } = createChat.request(createChat.input.parse({ chatType: 'oneOnOne', members }));
   expect(body).toMatchObject({
@@ -82,7 +82,7 @@ it('has a quote in a name doubled', () => {
   });
 });
 
-it('answers with a comment or with a body', () => {
+it('replies with a comment or with a body', () => {
   const accepts = (given: object) =>
     replyToMessage.input.safeParse({ messageId: 'm', ...given }).success;
   const body = { content: 'Hi' };
@@ -92,7 +92,7 @@ it('answers with a comment or with a body', () => {
   expect(accepts({ comment: 'Hi', message: { body } })).toBe(false);
 });
 
-it('sends to somebody, with headers of its own alone', () => {
+it('requires a recipient, and accepts only custom headers', () => {
   const accepts = (message: object) =>
     sendMail.input.safeParse({
       message: { toRecipients: [{ emailAddress: { address: 'ann@example.com' } }], ...message },

@@ -6,7 +6,7 @@ import { openai } from '../../templates/openai/index.js';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 
-it('tells with amounts and units when it can be asked again', () => {
+it('reports the wait with amounts and units', () => {
   const { headers = {} } = createChatCompletion.example.response;
   expect(limitSigns(openai.limits.headers, { headers }, NOW)).toEqual({
     limit: 60,
@@ -23,17 +23,17 @@ describe('429', () => {
       body: { error: { message: 'No', type: code, param: null, code } },
     });
 
-  it('is tried again when there were too many requests', () => {
+  it('is retried after too many requests', () => {
     expect(of('rate_limit_exceeded')).toMatchObject({ kind: 'rateLimit', retryable: true });
     expect(of('unheard_of')).toMatchObject({ kind: 'rateLimit', retryable: true });
   });
 
-  it.each(['insufficient_quota', 'credit_balance_exhausted'])('is not after %s', (code) => {
+  it.each(['insufficient_quota', 'credit_balance_exhausted'])('is not retried after %s', (code) => {
     expect(of(code)).toMatchObject({ kind: 'permission', retryable: false });
   });
 });
 
-it('says whose a key is in a header alone', () => {
+it('identifies the owner of a key only in a header', () => {
   const body: unknown = openai.test.example.body;
   expect(identityOf(openai.test, { headers: { 'openai-organization': 'acme' }, body })).toEqual({
     id: 'acme',
@@ -41,7 +41,7 @@ it('says whose a key is in a header alone', () => {
   expect(identityOf(openai.test, { headers: {}, body })).toBeUndefined();
 });
 
-it('gives a transcript as text in every format', () => {
+it('returns a transcript as text in every format', () => {
   const given = (body: unknown) => transcribeAudio.response?.({ status: 200, headers: {}, body });
   expect(given('1\n00:00:00,000 --> 00:00:02,000\nHello')).toEqual({
     text: '1\n00:00:00,000 --> 00:00:02,000\nHello',
@@ -58,7 +58,7 @@ it.each<[string, unknown, unknown]>([
     { base64: 'AA==', contentType: 'image/png' },
     { base64: 'AA==', contentType: 'image/png' },
   ],
-])('gives a file that is %s', (_case, body, expected) => {
+])('returns a file that is %s', (_case, body, expected) => {
   const given = downloadFile.response?.({ status: 200, headers: {}, body });
   expect(given).toEqual(expected);
   expect(downloadFile.output.safeParse(given).success).toBe(true);

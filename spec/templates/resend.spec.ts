@@ -27,7 +27,7 @@ it.each<[number, string, FailureKind, boolean]>([
 });
 
 // https://resend.com/docs/api-reference/rate-limit
-it('tells by its headers how much is left', () => {
+it('reports the remaining calls in its headers', () => {
   const headers = { 'ratelimit-limit': '5', 'ratelimit-remaining': '0', 'ratelimit-reset': '1' };
   expect(limitSigns(resend.limits.headers, { headers }, new Date(0))).toEqual({
     limit: 5,
@@ -41,7 +41,7 @@ it('sends one key for each e-mail or batch of them', () => {
   expect(keyed.map(({ name }) => name)).toEqual(['sendEmail', 'sendEmails']);
 });
 
-it('takes one address as well as several, but not none or too many', () => {
+it('accepts one address or several, but not none or too many', () => {
   const to = (value: unknown) =>
     sendEmail.input.safeParse({ ...sendEmail.example.input, to: value }).success;
   const many = Array.from({ length: 51 }, (_, nth) => `a${nth}@example.com`);

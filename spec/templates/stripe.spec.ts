@@ -32,7 +32,7 @@ it('sends one key for each POST, and for nothing else', () => {
   }
 });
 
-it('writes objects and lists into a query as Stripe reads them', () => {
+it('writes objects and lists into a query in Stripe’s format', () => {
   expect(
     queryOf({
       limit: 3,
@@ -51,7 +51,7 @@ it('writes objects and lists into a query as Stripe reads them', () => {
   });
 });
 
-it('takes one of two where Stripe wants exactly one', () => {
+it('requires exactly one of two where Stripe does', () => {
   const price = { currency: 'usd', unit_amount: 1000 };
   expect(createPrice.input.safeParse(price).success).toBe(false);
   expect(createPrice.input.safeParse({ ...price, product: 'prod_1' }).success).toBe(true);

@@ -29,14 +29,14 @@ it.each<[number, number, FailureKind, boolean]>([
   expect(failureOf(twilio, { status, headers: {}, body })).toMatchObject({ kind, retryable });
 });
 
-it('writes lists as a name that comes again, and leaves out what is not there', () => {
+it('writes lists as repeated names, and omits absent values', () => {
   expect(formOf({ MediaUrl: ['a', 'b c'], Record: false, From: undefined, Body: '' })).toEqual({
     text: 'MediaUrl=a&MediaUrl=b+c&Record=false&Body=',
     contentType: 'application/x-www-form-urlencoded',
   });
 });
 
-describe('of several parameters Twilio wants one', () => {
+describe('alternative parameters', () => {
   const takes = ({ input }: (typeof twilio.actions)[number], given: object) =>
     input.safeParse(given).success;
   const [To, From, Body] = ['+15550002222', '+15551234567', 'Hello'];
@@ -63,7 +63,7 @@ describe('of several parameters Twilio wants one', () => {
 });
 
 it.each(['AC1', 'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/../x', 'SKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'])(
-  'never goes to another account than it was told: %s',
+  'accepts only the SID of an account: %s',
   (accountSid) => {
     expect(problemOfField('accountSid', twilio.fields.accountSid, accountSid)).toBeDefined();
   },

@@ -14,7 +14,7 @@ export async function check(): Promise<void> {
   const id: string = organization.id;
   const role: 'owner' | 'admin' | 'developer' | 'viewer' | undefined = organization.role;
 
-  // Where each parameter may be left out, all of them may; what has a default may be left out.
+  // If each parameter is optional, the argument is too; parameters with a default are optional.
   const page = await hub.getOrganizations();
   const next: string | undefined = page.nextCursor;
   await hub.getOrganizations({ limit: 5, cursor: next });

@@ -30,12 +30,12 @@ const plantTree = defineFunction({
   errors: { TooTall },
   example: { params: { kind: 'oak' }, result: { id: 't1' } },
   async handle({ params, services, fail }) {
-    // What has a default is there.
+    // Parameters with a default are always present.
     const meters: number = params.meters;
     if (meters > 100) throw fail.TooTall();
     // @ts-expect-error -- only declared errors may be raised
     if (meters < 0) throw fail.TooWide();
-    // @ts-expect-error -- parameters that are not declared are not there
+    // @ts-expect-error -- undeclared parameters do not exist
     await services.trees.plant(params.species);
     // @ts-expect-error -- nor are services
     await services.bushes.plant(params.kind);
@@ -64,17 +64,17 @@ defineFunction({
   result: z.strictObject({ trees: z.number() }),
   errors: {},
   example: { params: {}, result: { trees: 1 } },
-  // @ts-expect-error -- the answer is the declared result
+  // @ts-expect-error -- the result must be the declared one
   handle: () => Promise.resolve({ trees: 'many' }),
 });
 
 export const manifest = [plantTree] as const satisfies readonly AnyFunction[];
 
-// From outside: what has a default may be left out, what comes back is what is declared.
+// For callers: parameters with a default are optional, and the result is the declared one.
 export const params: ParamsOf<typeof plantTree> = { kind: 'oak' };
 export const result: ResultOf<typeof plantTree> = { id: 't1' };
 export const error: ErrorsOf<typeof plantTree> = 'TooTall';
-// @ts-expect-error -- not one that it answers with
+// @ts-expect-error -- not an error that it throws
 export const otherError: ErrorsOf<typeof plantTree> = 'TooWide';
 
 declare const client: ClientOf<typeof manifest>;

@@ -27,11 +27,11 @@ export const Tree = defineClass({
   read: 'acl',
 });
 
-// Required fields are there, a pointer is an id, optional ones may be left out.
+// Required fields are present, a pointer is an id, optional fields may be absent.
 export const fields: FieldsOf<typeof Tree> = { wood: 'w1', meters: 3, tags: [] };
 // @ts-expect-error -- a required field is missing
 export const short: FieldsOf<typeof Tree> = { wood: 'w1', meters: 3 };
-// @ts-expect-error -- a number is no text
+// @ts-expect-error -- a number is not a string
 export const wrong: FieldsOf<typeof Tree> = { wood: 'w1', meters: '3', tags: [] };
 
 export function read(row: RowOf<typeof Tree>): readonly [string, Date, number | undefined] {

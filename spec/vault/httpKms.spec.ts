@@ -9,7 +9,7 @@ import { createTestKms, openTestVault, type TestKms } from './testVault.js';
 const CONTEXT = { organization: 'o1', className: 'Webhook', field: 'secrets', recordId: 'w1' };
 const TOKEN = 'token of the key service';
 
-/** A key service whose keys are those of `kms`. */
+/** A key service with the keys of `kms`. */
 function serve(kms: TestKms): Server {
   return createServer((req, res) => {
     const chunks: Buffer[] = [];
@@ -62,7 +62,7 @@ describe('a key service over HTTP', () => {
   const vaultWith = (token = TOKEN) =>
     openTestVault('app', createHttpKms({ url, token, currentForMs: 0 }));
 
-  it('keeps the keys: values are sealed, opened, and sealed anew when it has another', async () => {
+  it('holds the keys: values are encrypted, decrypted, and re-encrypted when it has another key', async () => {
     const vault = vaultWith();
     const sealed = await vault.seal('secret', CONTEXT);
     expect(sealed).toMatch(/^v1\.k1\./);
@@ -75,13 +75,13 @@ describe('a key service over HTTP', () => {
     expect(await vault.open(sealed, CONTEXT)).toBe('secret');
   });
 
-  it('unwraps for the place alone', async () => {
+  it('unwraps only for the context', async () => {
     const sealed = await vaultWith().seal('secret', CONTEXT);
     const elsewhere = { ...CONTEXT, organization: 'o2' };
     await expect(vaultWith().open(sealed, elsewhere)).rejects.toThrow(DoesNotOpen);
   });
 
-  it('that refuses us is not a value that does not open', async () => {
+  it('that refuses the hub is not reported as a value that cannot be decrypted', async () => {
     const refused = await vaultWith('wrong')
       .seal('secret', CONTEXT)
       .catch((error: unknown) => error);

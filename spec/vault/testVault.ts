@@ -7,11 +7,11 @@ import type { Kms } from '../../src/vault/kms.js';
 import { createVault } from '../../src/vault/vault.js';
 
 export interface TestKms extends Kms {
-  /** Adds a key, which wraps from now on. */
+  /** Adds a key, which encrypts from now on. */
   add(keyId: string): void;
 }
 
-/** A KMS with keys in memory, for specs of what stands on one. */
+/** A KMS with keys in memory, for specs that need one. */
 export function createTestKms(keyId = 'k1'): TestKms {
   const keys = new Map([[keyId, createSecretKey(randomBytes(32))]]);
   let current = keyId;

@@ -26,7 +26,7 @@ describe('the vault', () => {
     await store.drop();
   });
 
-  /** A hub on the store of the spec; the same application each time. */
+  /** Starts a hub on the database of the spec, always as the same application. */
   async function start(secret = FIRST, options: TestHubOptions['hub'] = {}): Promise<TestHub> {
     forgetSchemas();
     running = hub = await startHub({
@@ -68,7 +68,7 @@ describe('the vault', () => {
     return { client, made };
   }
 
-  /** Every request was signed with the secret that its webhook's owner was shown. */
+  /** Checks that every request was signed with the secret that was shown for its webhook. */
   function checkSignatures(made: readonly { readonly secret: string }[]): void {
     expect(receiver.requests.length).toBeGreaterThan(0);
     for (const { path, headers, body } of receiver.requests as Json) {
@@ -78,7 +78,7 @@ describe('the vault', () => {
     }
   }
 
-  it('seals secrets under the first key, which is there from the start', async () => {
+  it('encrypts secrets under the first key, which exists from the start', async () => {
     await start();
     const { made } = await createWebhooks(2);
     const { keys, reencryption } = await status();
@@ -104,7 +104,7 @@ describe('the vault', () => {
     expect(hub.logLines.join('\n')).not.toContain('credential');
   });
 
-  it('rotates: a new key seals, what is under the old one opens, is sealed anew, and the old one retires', async () => {
+  it('rotates: a new key encrypts, values of the old one can be decrypted and are re-encrypted, and the old one retires', async () => {
     await start();
     const { client, made } = await createWebhooks(3);
     const first = await activeId();
@@ -124,7 +124,7 @@ describe('the vault', () => {
       finishedAt: expect.any(String),
     });
     expect(done.keys.map(({ encryptedValues }: Json) => encryptedValues)).toEqual([0, 6]);
-    // Another process may seal with the old key until it has looked again.
+    // Another process may encrypt with the old key until it has read the keys again.
     expect(await states()).toEqual(['decryptOnly', 'active']);
     hub.clock.advance(3 * MINUTE);
     await hub.drain();
@@ -135,7 +135,7 @@ describe('the vault', () => {
     checkSignatures(made);
   });
 
-  it('stages a key, which seals nothing until it is activated', async () => {
+  it('stages a key, which encrypts nothing until it is activated', async () => {
     await start();
     const first = await activeId();
     expect((await rotate({ activeKeyId: first, stage: true })).body.result.activeKeyId).toBe(first);
@@ -150,7 +150,7 @@ describe('the vault', () => {
     expect(await states()).toEqual(['decryptOnly', 'active']);
   });
 
-  it('makes one new key of twenty rotations at once', async () => {
+  it('creates one new key in twenty concurrent rotations', async () => {
     await start();
     const first = await activeId();
     const responses = await Promise.all(
@@ -162,7 +162,7 @@ describe('the vault', () => {
     expect(await states()).toEqual(['decryptOnly', 'active']);
   });
 
-  it('does not start with another secret, and says which variable is wrong', async () => {
+  it('does not start with another secret, and names the wrong variable', async () => {
     await start();
     await createWebhooks(1);
     await stop();
@@ -175,7 +175,7 @@ describe('the vault', () => {
     expect(await states()).toEqual(['active']);
   });
 
-  it('goes over to another secret: both side by side, then the new one alone', async () => {
+  it('migrates to another secret: both at first, then only the new one', async () => {
     await start();
     const { made } = await createWebhooks(2);
     await stop();
@@ -201,7 +201,7 @@ describe('the vault', () => {
     return row?.organization ?? '';
   }
 
-  it('sends nothing for a webhook with the sealed secret of another', async () => {
+  it('sends nothing for a webhook with the encrypted secret of another', async () => {
     await start();
     const { client, made } = await createWebhooks(2);
     const [one, two] = await hub.app.database.loadMany(

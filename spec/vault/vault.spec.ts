@@ -32,7 +32,7 @@ describe('PBKDF2-HMAC-SHA256', () => {
   it.each(pbkdf2.map((vector) => [vector.id, vector] as const))('%s', async (_id, vector) => {
     const { password, salt, iterations, dk } = vector;
     const key = await deriveKey(hex(password), { salt: hex(salt), iterations });
-    // Ours is the first block: a longer key begins with it, a shorter one is its beginning.
+    // The hub's key is the first block: a longer key begins with it, a shorter one is its prefix.
     const expected = hex(dk).subarray(0, 32);
     expect(key.export().subarray(0, expected.length)).toEqual(expected);
   });
@@ -59,8 +59,8 @@ describe('a check value', () => {
   });
 });
 
-describe('seal and open', () => {
-  it('give back any text in its place', async () => {
+describe('encrypted values', () => {
+  it('decrypt to the same text in their context', async () => {
     const text = fc.string({ unit: 'grapheme' });
     await fc.assert(
       fc.asyncProperty(
@@ -73,25 +73,30 @@ describe('seal and open', () => {
     );
   });
 
-  it('never seal the same way twice', async () => {
+  it('are never the same twice', async () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => vault.seal('x', CONTEXT)));
     const parts = all.map(parseSealed);
     expect(new Set(parts.map(({ box }) => box.subarray(0, 12).toString('hex'))).size).toBe(50);
     expect(new Set(parts.map(({ wrapped }) => wrapped.toString('hex'))).size).toBe(50);
   });
 
-  it.each(Object.keys(CONTEXT))('open in no other place: another %s', async (part) => {
-    const sealed = await vault.seal('secret', CONTEXT);
-    await expect(vault.open(sealed, { ...CONTEXT, [part]: 'other' })).rejects.toThrow(DoesNotOpen);
-  });
+  it.each(Object.keys(CONTEXT))(
+    'cannot be decrypted in another context: another %s',
+    async (part) => {
+      const sealed = await vault.seal('secret', CONTEXT);
+      await expect(vault.open(sealed, { ...CONTEXT, [part]: 'other' })).rejects.toThrow(
+        DoesNotOpen,
+      );
+    },
+  );
 
-  it('open in no other application, with the same keys', async () => {
+  it('cannot be decrypted in another application with the same keys', async () => {
     const kms = createTestKms();
     const sealed = await openTestVault('app', kms).seal('secret', CONTEXT);
     await expect(openTestVault('other', kms).open(sealed, CONTEXT)).rejects.toThrow(DoesNotOpen);
   });
 
-  it('tell places apart whose parts run together', async () => {
+  it('distinguish contexts whose joined parts are the same', async () => {
     const sealed = await vault.seal('secret', {
       ...CONTEXT,
       className: 'Web',
@@ -101,7 +106,7 @@ describe('seal and open', () => {
     await expect(vault.open(sealed, shifted)).rejects.toThrow(DoesNotOpen);
   });
 
-  it('refuse a value of which any bit is changed', async () => {
+  it('cannot be decrypted when any bit was changed', async () => {
     const { keyId, wrapped, box } = parseSealed(await vault.seal('secret', CONTEXT));
     for (const [part, bytes] of Object.entries({ wrapped, box })) {
       for (let at = 0; at < bytes.length; at += 1) {
@@ -113,7 +118,7 @@ describe('seal and open', () => {
     }
   });
 
-  it('refuse parts of two values put together, and a key id that is another’s', async () => {
+  it('cannot be decrypted when combined from two values, or with another key id', async () => {
     const kms = createTestKms('k1');
     const sealing = openTestVault('app', kms);
     const one = parseSealed(await sealing.seal('one', CONTEXT));
@@ -128,7 +133,7 @@ describe('seal and open', () => {
       await expect(sealing.open(text, CONTEXT)).rejects.toThrow(DoesNotOpen);
   });
 
-  it('seal anew under the current key, once', async () => {
+  it('are re-encrypted under the current key, once', async () => {
     const kms = createTestKms('k1');
     const sealing = openTestVault('app', kms);
     const before = await sealing.seal('secret', CONTEXT);
@@ -141,7 +146,7 @@ describe('seal and open', () => {
     expect(await sealing.reencrypt(after, CONTEXT)).toBeUndefined();
   });
 
-  it('say nothing of value or place', async () => {
+  it('contain neither value nor context', async () => {
     const sealed = await vault.seal('whsec_canary', CONTEXT);
     const failed = await vault
       .open(sealed, { ...CONTEXT, recordId: 'w2' })
@@ -150,7 +155,7 @@ describe('seal and open', () => {
   });
 });
 
-describe('the sealed text', () => {
+describe('the encrypted text', () => {
   const SEALED = formatSealed({
     keyId: 'k1',
     wrapped: Buffer.alloc(60, 1),
@@ -160,8 +165,8 @@ describe('the sealed text', () => {
   it.each([
     ['nothing', ''],
     ['another version', SEALED.replace('v1.', 'v2.')],
-    ['a part less', SEALED.split('.').slice(0, 3).join('.')],
-    ['a part more', `${SEALED}.AA`],
+    ['one part less', SEALED.split('.').slice(0, 3).join('.')],
+    ['one part more', `${SEALED}.AA`],
     ['an empty key id', SEALED.replace('k1', '')],
     ['a key id with other characters', SEALED.replace('k1', 'k/1')],
     ['characters that a decoder skips', `${SEALED}=`],
@@ -169,7 +174,7 @@ describe('the sealed text', () => {
     ['standard base64', SEALED.replace(/.$/, '+')],
     ['bits beyond the last byte', SEALED.replace(/.$/, 'B')],
     [
-      'a box shorter than nonce and tag',
+      'a ciphertext shorter than nonce and tag',
       formatSealed({ keyId: 'k', wrapped: Buffer.alloc(60), box: Buffer.alloc(27) }),
     ],
     [
@@ -177,7 +182,7 @@ describe('the sealed text', () => {
       formatSealed({ keyId: 'k', wrapped: Buffer.alloc(0), box: Buffer.alloc(40) }),
     ],
     [
-      'a wrapped key as large as a book',
+      'a very long wrapped key',
       formatSealed({ keyId: 'k', wrapped: Buffer.alloc(5_000), box: Buffer.alloc(40) }),
     ],
   ])('is refused: %s', (_name, text) => {
@@ -189,8 +194,8 @@ describe('the sealed text', () => {
   });
 });
 
-describe('what a value is bound to', () => {
-  it('has each part behind its length in four bytes', () => {
+describe('the context of a value', () => {
+  it('has the length of each part before it, in four bytes', () => {
     const bound = boundTo({ app: 'a', ...CONTEXT, organization: 'ö' }, 'k', 'value');
     expect(bound.subarray(0, 11).toString('hex')).toBe('0000000161' + '00000002c3b6');
     expect(createHash('sha256').update(bound).digest('hex')).not.toBe(

@@ -1,5 +1,5 @@
-// What the vault's primitives must answer, as others have published it. Project Wycheproof's vectors are not part of this
-// repository; they are read as well when WYCHEPROOF_VECTORS names the folder `testvectors_v1` of a clone of
+// Published test vectors for the vault's primitives. Those of Project Wycheproof are not part of this repository; they are
+// also read when WYCHEPROOF_VECTORS names the folder `testvectors_v1` of a clone of
 // https://github.com/C2SP/wycheproof
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -88,7 +88,7 @@ const gcmSpec: readonly AeadVector[] = [
   },
 ];
 
-/** Each bit of a tag, of the bytes it closes and of what they are bound to counts. */
+/** Each bit of the tag, the ciphertext and the additional data counts. */
 function bent(vector: AeadVector): AeadVector[] {
   return (['tag', 'ct', 'aad', 'iv'] as const)
     .filter((part) => vector[part] !== '')

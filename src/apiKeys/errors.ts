@@ -10,12 +10,12 @@ export const apiKeyErrors = defineErrors({
   ApiKeyChanged: {
     code: 8102,
     status: 409,
-    message: 'Somebody else changed the API key at the same moment. Read it and try again.',
+    message: 'Another request changed this API key at the same time. Load it again and retry.',
   },
   ApiKeyNotActive: {
     code: 8103,
     status: 409,
-    message: 'The API key is revoked or expired: make another one.',
+    message: 'The API key is revoked or expired. Create a new one.',
   },
   ApiKeyCountReached: {
     code: 8104,
@@ -25,49 +25,51 @@ export const apiKeyErrors = defineErrors({
   ScopesNotHeld: {
     code: 8105,
     status: 403,
-    message: 'A key can do no more than its keeper, who does not have: {scopes}.',
+    message: 'An API key cannot have more permissions than its owner, who does not have: {scopes}.',
   },
   OwnerNotFound: {
     code: 8106,
     status: 404,
-    message: 'A key needs a keeper: the master key names a member of the organization as ownerId.',
+    message:
+      'The ownerId must be the id of a member of the organization. With the master key it is required.',
   },
   CredentialsMixed: {
     code: 8107,
     status: 400,
     message:
-      'Send one credential: an API key or a token, and neither a second one nor a session token or a master key beside it.',
+      'Send one credential only: an API key or an access token, without another one, a session token or a master key beside it.',
   },
   FunctionsOnly: {
     code: 8108,
     status: 403,
     message:
-      'API keys and tokens reach cloud functions and classes, alone or in a batch, and nothing else of Parse Server.',
+      'API keys and access tokens can call cloud functions and classes, alone or in a batch, and no other path of Parse Server.',
   },
   OutOfScope: {
     code: 8113,
     status: 403,
-    message: 'No scope of this key or token opens {what}, or its person may not do that any more.',
+    message:
+      'The scopes of this key or token do not cover {what}, or its owner may not do that any more.',
   },
   LeakReportsLimited: {
     code: 8114,
     status: 429,
-    message: 'Too many reports came from this address. Try again in {seconds} seconds.',
+    message: 'Too many leak reports came from this address. Try again in {seconds} seconds.',
   },
   ApiKeyAddressNotAllowed: {
     code: 8109,
     status: 403,
-    message: 'This API key does not work from this address.',
+    message: 'The addresses of this API key do not include the address of this request.',
   },
   ApiKeyOriginNotAllowed: {
     code: 8110,
     status: 403,
-    message: 'This API key works from pages of certain origins only, and this is none of them.',
+    message: 'The origins of this API key do not include the Origin header of this request.',
   },
   ApiKeyEnvironmentNotTaken: {
     code: 8111,
     status: 403,
-    message: 'This server does not take {environment} keys.',
+    message: 'This server does not accept {environment} keys.',
   },
   ApiKeyLimitReached: {
     code: 8112,

@@ -32,15 +32,15 @@ export { readTallies, type UsageTallies as Tallies } from './verify/usage.js';
 export interface ApiKeys {
   readonly admin: ApiKeyAdmin;
   readonly callers: ApiKeyCallers;
-  /** Day by day, oldest first, with what this process has counted so far; days without calls are left out. */
+  /** Returns the usage of each day, oldest first, with the counts of this process that are not written yet. Omits days without calls. */
   usage(row: ApiKeyRow, days: number): Promise<readonly ApiKeyUsageRow[]>;
-  /** Writes down what has been counted so far. */
+  /** Writes the usage counted so far. */
   flush(): Promise<void>;
-  /** Tells of keys that should be rotated, until `signal`; answers of how many. */
+  /** Sends reminders for keys that should be rotated, until `signal`; returns the number of keys. */
   remind(options: { readonly signal: AbortSignal }): Promise<number>;
-  /** Ends keys that somebody found where they do not belong. Throws LeakReportsLimited. */
+  /** Revokes keys that were reported as leaked. Throws LeakReportsLimited. */
   reportLeaks(report: LeakReport): Promise<readonly RevokedKey[]>;
-  /** Deletes what is older than the retention, until `signal`; answers how many days of keys. */
+  /** Deletes usage older than the retention, until `signal`; returns the number of deleted rows (one for each key and day). */
   prune(options: { readonly signal: AbortSignal }): Promise<number>;
 }
 
@@ -50,7 +50,7 @@ export interface ApiKeysDeps {
   readonly log: Log;
   readonly meters: Meters;
   readonly bruteForce: BruteForceProtection;
-  /** The hub's secret, then those before it. */
+  /** The hub's secret, then the previous ones. */
   readonly secrets: Secrets;
   readonly prefix: string;
   readonly environments: readonly KeyEnvironment[];
@@ -63,7 +63,7 @@ export interface ApiKeysDeps {
   readonly mailOf: RemindDeps['mailOf'];
 }
 
-/** A year and a month, so that a month can be compared with that of last year. */
+/** A year and a month, so that a month can be compared with the same month of the previous year. */
 const RETENTION_DAYS = 400;
 const PRUNED_AT_ONCE = 1_000;
 

@@ -12,12 +12,12 @@ type ApiKeyChange = Partial<{
   [K in keyof Omit<ApiKeyRow, 'id' | 'revision' | 'createdAt'>]: ApiKeyRow[K] | undefined;
 }>;
 
-/** More than this are counted no further. */
+/** The maximum number of active keys; more are not counted. */
 export const API_KEYS_MAX = 1_000;
 
-/** The only file of this domain that knows rows. */
+/** The only file of this domain that reads and writes rows. */
 export function apiKeyStore({ rows, database }: { rows: Rows; database: Database }) {
-  /** The key that has one of these hashes, or had it before its last rotation. Asked at once, all share one statement. */
+  /** Returns the key whose hash, or previous hash, is one of these. Loads at the same moment share one statement. */
   const loadByHashes = batchCalls(
     async (wanted: readonly (readonly string[])[]) => {
       const all = { $in: wanted.flat() };
@@ -50,19 +50,19 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
       },
       request: PageRequest,
     ) => rows.page(ApiKey, where, request),
-    /** Those that are not revoked, of one keeper or of all. */
+    /** Returns the keys that are not revoked, of one owner or of all. */
     active: (organization: string, owner?: string) =>
       rows.find(
         ApiKey,
         { organization, status: 'active', ...(owner !== undefined && { owner }) },
         { limit: API_KEYS_MAX },
       ),
-    /** Those that are not revoked, of all organizations, by ascending id from behind `id`. */
+    /** Returns keys of all organizations that are not revoked, by ascending id after `id`. */
     activeAfter: (id: string | undefined, limit: number): Promise<ApiKeyRow[]> => {
       const behind = id === undefined ? {} : { id: { $gt: id } };
       return rows.find(ApiKey, { status: 'active', ...behind }, { sort: { id: 1 }, limit });
     },
-    /** Answers the row as it is then; `undefined` when somebody else changed it first. */
+    /** Returns the changed row; `undefined` when another request changed it first. */
     async change(row: ApiKeyRow, set: ApiKeyChange): Promise<ApiKeyRow | undefined> {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 } as Partial<ApiKeyRow>;
@@ -72,29 +72,29 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
       noteChange(ApiKey, row, changed);
       return changed;
     },
-    /** Does not count as a change: the key is as it was. */
+    /** Records the last use, which does not count as a change of the key. */
     recordUse: (id: string, use: Pick<ApiKeyRow, 'lastUsedAt' | 'lastUsedFrom' | 'lastUsedBy'>) =>
       database.change(ApiKey, { id, was: {}, set: use }),
-    /** The hash under another pepper, if it still is the one that was read. */
+    /** Stores the hash under another pepper, if the stored hash is still the one that was read. */
     recordHash: (id: string, was: Partial<ApiKeyRow>, set: Partial<ApiKeyRow>): Promise<boolean> =>
       database.change(ApiKey, { id, was, set }),
     ...usageStore({ rows, database }),
   };
 }
 
-/** Sums of days. */
+/** Usage by day. */
 function usageStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     async loadDay(apiKey: string, day: Date): Promise<ApiKeyUsageRow | undefined> {
       return (await database.loadMany(ApiKeyUsage, [idOfDay(apiKey, day)]))[0];
     },
-    /** Answers false when there is one by now. */
+    /** Returns false when the row exists by now. */
     async insertDay(row: Omit<NewRow<typeof ApiKeyUsage>, 'id'>): Promise<boolean> {
       const id = idOfDay(row.apiKey, row.day);
       const made = { ...row, id } as NewRow<typeof ApiKeyUsage>;
       return (await database.insertMany(ApiKeyUsage, [made])).has(id);
     },
-    /** Answers false when another process counted meanwhile. */
+    /** Returns false when another process counted in the meantime. */
     changeDay: (
       { id, revision }: ApiKeyUsageRow,
       set: Pick<ApiKeyUsageRow, 'calls' | 'limited' | 'functions'>,
@@ -112,7 +112,7 @@ function usageStore({ rows, database }: { rows: Rows; database: Database }) {
 }
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>;
 
-/** It follows from what it sums up, so that processes that make it at once make one. */
+/** The id follows from key and day, so that processes that insert the row at the same time insert one. */
 function idOfDay(apiKey: string, day: Date): string {
   return derivedId(`${apiKey}:${day.toISOString()}`);
 }

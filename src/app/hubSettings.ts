@@ -45,7 +45,7 @@ export function hubSettings(given: HubOptions): HubSettings {
     rotationCalls: {
       rotateFunction: functionPrefix + rotateEncryptionKey.name,
       statusFunction: functionPrefix + getEncryptionStatus.name,
-      resealJob: jobPrefix + reencryptSecrets.name,
+      reencryptJob: jobPrefix + reencryptSecrets.name,
     },
   };
 }

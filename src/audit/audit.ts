@@ -39,7 +39,7 @@ interface ExportPage {
   readonly nextCursor?: string;
 }
 
-/** The trail of an organization, or the hub's own where `organizationId` is `undefined`. */
+/** The audit log of an organization, or the hub's own when `organizationId` is `undefined`. */
 export interface Audit {
   readonly record: AuditWriter['record'];
   readonly flush: AuditWriter['flush'];
@@ -62,9 +62,9 @@ export interface Audit {
     organizationId: string | undefined,
     after: ChainPosition | undefined,
   ): Promise<Verification>;
-  /** Deletes what retention has had enough of; answers how many entries. */
+  /** Deletes entries older than the retention; returns the number of deleted entries. */
   prune(call: { readonly signal: AbortSignal }): Promise<number>;
-  /** Stores what waits to be stored. */
+  /** Stores the entries that are waiting. */
   close(): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export function createAudit(
   };
 }
 
-/** What lies before the beginning of a chain is deleted, even where it is still there. */
+/** Omits entries before the beginning of the chain: they count as deleted, even if their rows still exist. */
 async function whereOf(
   store: AuditStore,
   organizationId: string | undefined,
@@ -124,7 +124,7 @@ async function whereOf(
   };
 }
 
-/** A user and a key have an index each: an id is looked for in both, and what is found is in order again. */
+/** Users and keys have an index each: reads an id from both and sorts the entries again. */
 async function findRows(
   store: AuditStore,
   { where, filter }: { readonly where: AuditWhere & Seqs; readonly filter: AuditFilter },
@@ -145,14 +145,14 @@ async function findRows(
     .slice(0, limit);
 }
 
-/** One more was read than is shown, to know whether there is more. */
+/** One entry more than the page was read, to know whether there are more. */
 function toPage(links: readonly AuditLink[], limit: number): Page<AuditLink> {
   const items = links.slice(0, limit);
   const last = items.at(-1);
   return links.length > limit && last ? { items, nextCursor: cursorAt(last.seq) } : { items };
 }
 
-/** The line is the canonical form of the entry: without `hash`, it is what `hash` is the SHA-256 of. */
+/** Returns the canonical form of the entry. `hash` is the SHA-256 of the same without `hash`. */
 function lineOf(link: AuditLink): string {
   return `${canonicalJson(link as unknown as Json)}\n`;
 }

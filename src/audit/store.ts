@@ -13,17 +13,17 @@ export type ChainRow = RowOf<typeof AuditChain>;
 /** Part of every cursor, so that one cannot be used on another list. */
 export const CURSOR_OF = AuditLog.name;
 
-/** Fields that have an index of their own; all else is found along the chain. */
+/** Fields with an index of their own; the other filters are applied along the chain. */
 const SEARCHED = ['actorId', 'keyId', 'requestId'] as const;
 const IN_ORDER = `${AuditLog.name}_unique_position`;
 
-/** What is asked of the entries of a chain. */
+/** The filter for entries of a chain. */
 export interface AuditWhere {
   readonly [field: string]: unknown;
   readonly chain: string;
 }
 
-/** Places and times between which entries are asked for. */
+/** The positions and times between which entries are requested. */
 export interface Seqs {
   readonly seq: { readonly $gt: number; readonly $lt?: number };
   readonly createdAt?: { readonly $gte?: Date; readonly $lt?: Date };
@@ -34,9 +34,9 @@ export interface ReadOptions {
   readonly order: 1 | -1;
 }
 
-/** The only file of this domain that knows rows. */
+/** The only file of this domain that reads and writes rows. */
 export function auditStore({ rows, database }: { rows: Rows; database: Database }) {
-  /** Entries of all chains that end in this process at the same moment share a statement; those that are there stay. */
+  /** Inserts entries. Those of all chains of the same moment in this process share a statement; existing ones stay unchanged. */
   const insert = batchCalls(
     async (batches: readonly (readonly NewAuditRow[])[]) => {
       await database.insertMany(AuditLog, batches.flat());
@@ -54,8 +54,8 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
     insert,
     loadChain,
     /**
-     * The chain, its last entries stored: what another process is about to store, or was when it died, is stored again,
-     * which changes nothing where it is there.
+     * Returns the chain after storing its pending entries: those that another process is about to store, or was when it
+     * crashed. Storing an existing entry changes nothing.
      */
     async completeChain(chain: string): Promise<ChainRow | undefined> {
       const row = await loadChain(chain);
@@ -63,8 +63,8 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
       return row;
     },
     /**
-     * Lengthens a chain by entries that follow on `from`. Answers false when it no longer ends there. The entries are
-     * safe with that; they are stored when `insert` has answered too.
+     * Extends a chain by entries that follow `from`; returns false when it no longer ends there. The entries are safe from
+     * then on, and stored when `insert` has returned too.
      */
     async lengthen(
       chain: string,
@@ -81,32 +81,32 @@ export function auditStore({ rows, database }: { rows: Rows; database: Database 
       const row = { ...emptyChain(chain, last.createdAt), ...set };
       return (await database.insertMany(AuditChain, [row])).has(id);
     },
-    /** Says that the entries up to the end of a chain are stored, unless it has become longer. */
+    /** Records that the entries up to the end of a chain are stored, unless the chain was extended. */
     async clearPending(chain: string, { seq, hash }: ChainPosition): Promise<void> {
       const change = { id: derivedId(chain), was: { seq, hash }, set: { pending: undefined } };
       await database.change(AuditChain, change);
     },
-    /** Which of these entries are stored. */
+    /** Returns those of these entries that are stored. */
     async storedIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
       return new Set((await database.loadMany(AuditLog, ids)).map(({ id }) => id));
     },
     ...auditReads({ rows, database }),
-    /** Chains by the order of their ids, behind `afterId`. */
+    /** Returns chains by ascending id, after `afterId`. */
     chains: (afterId: string, limit: number): Promise<ChainRow[]> =>
       rows.find(AuditChain, { id: { $gt: afterId } }, { limit, sort: { id: 1 } }),
-    /** Moves the beginning of a chain. Answers false when somebody else has. */
+    /** Moves the beginning of a chain. Returns false when another process has moved it. */
     cut: ({ id, prunedSeq }: ChainRow, to: ChainPosition): Promise<boolean> =>
       database.change(AuditChain, {
         id,
         was: { prunedSeq },
         set: { prunedSeq: to.seq, prunedHash: to.hash },
       }),
-    /** Deletes what lies before the beginning of a chain. */
+    /** Deletes the entries before the beginning of a chain. */
     removeUpTo: (chain: string, seq: number) =>
       rows.remove(AuditLog, { chain, seq: { $lte: seq } }),
   };
 }
-/** Returns the row of a chain without entries. */
+/** Returns the row of a chain that has no entries. */
 function emptyChain(chain: string, createdAt: Date) {
   return {
     id: derivedId(chain),
@@ -120,7 +120,7 @@ function emptyChain(chain: string, createdAt: Date) {
 
 function auditReads({ rows, database }: { rows: Rows; database: Database }) {
   return {
-    /** Entries that name a row, by the index of what entries name. */
+    /** Returns the entries that name a row, by the index of named ids. */
     readOf: (rowId: string, where: AuditWhere & Seqs, { limit, order }: ReadOptions) => {
       const { seq, createdAt, ...equal } = where;
       return database.search(AuditLog, {

@@ -10,7 +10,7 @@ export const connectionErrors = defineErrors({
   ConnectionChanged: {
     code: 7702,
     status: 409,
-    message: 'Another request changed the connection at the same moment. Read it and try again.',
+    message: 'Another request changed this connection at the same time. Load it again and retry.',
   },
   ConnectionNotUsable: {
     code: 7703,
@@ -42,7 +42,7 @@ export const connectionErrors = defineErrors({
   ConsentRefused: {
     code: 7708,
     status: 422,
-    message: '{connector} refused the consent: {problem}.',
+    message: 'The service {connector} refused the consent: {problem}.',
   },
   ReturnUrlNotAllowed: {
     code: 7709,
@@ -53,12 +53,12 @@ export const connectionErrors = defineErrors({
   CredentialRefused: {
     code: 7710,
     status: 422,
-    message: '{connector} refused the credential: {problem}.',
+    message: 'The service {connector} refused the credential: {problem}.',
   },
   ServiceUnreachable: {
     code: 7711,
     status: 502,
-    message: '{connector} sent no usable response: {problem}.',
+    message: 'The service {connector} sent no usable response: {problem}.',
   },
   BrowserNotKnown: {
     code: 7713,

@@ -39,28 +39,30 @@ export const executionErrors = defineErrors({
     code: 8008,
     status: 429,
     message:
-      '{connector} refused the request because of its rate limit: {problem}. Execution {executionId}.',
+      'The service {connector} refused the request because of its rate limit: {problem}. Execution {executionId}.',
   },
   ServiceRefused: {
     code: 8009,
     status: 422,
-    message: '{connector} refused the request as not valid: {problem}. Execution {executionId}.',
+    message:
+      'The service {connector} refused the request as not valid: {problem}. Execution {executionId}.',
   },
   ServiceUnauthorized: {
     code: 8010,
     status: 409,
     message:
-      '{connector} did not accept the credential of the connection: {problem}. Execution {executionId}.',
+      'The service {connector} did not accept the credential of the connection: {problem}. Execution {executionId}.',
   },
   ServiceForbidden: {
     code: 8011,
     status: 403,
-    message: '{connector} does not permit this: {problem}. Execution {executionId}.',
+    message: 'The service {connector} does not permit this: {problem}. Execution {executionId}.',
   },
   ServiceFoundNothing: {
     code: 8012,
     status: 404,
-    message: '{connector} did not find what was requested: {problem}. Execution {executionId}.',
+    message:
+      'The service {connector} did not find what was requested: {problem}. Execution {executionId}.',
   },
   ServiceConflict: {
     code: 8013,
@@ -71,7 +73,7 @@ export const executionErrors = defineErrors({
   ServiceFailed: {
     code: 8014,
     status: 502,
-    message: '{connector} failed: {problem}. Execution {executionId}.',
+    message: 'The call to {connector} failed: {problem}. Execution {executionId}.',
   },
   ServiceNotReached: {
     code: 8015,

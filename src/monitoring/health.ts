@@ -1,32 +1,32 @@
 import type { Database } from '../platform/database/index.js';
 
-/** What a load balancer is told of one thing that the hub needs. */
+/** The status of one thing that the hub needs, as load balancers see it. */
 type HealthCheck =
   | { readonly status: 'ok' }
-  /** By the host's choice it does not run in this process. */
+  /** The host has configured that it does not run in this process. */
   | { readonly status: 'off' }
   | { readonly status: 'failing'; readonly reason: string };
 
-/** Whether this process can do its work now, and each thing that this rests on. */
+/** Whether this process can do its work now, with the checks that decide it. */
 export interface Readiness {
   readonly status: 'ok' | 'failing';
   readonly checks: {
-    /** The hub's classes and indexes are there, and Parse Server has started. */
+    /** The hub's classes and indexes exist, and Parse Server has started. */
     readonly installation: HealthCheck;
-    /** It answers within two seconds. */
+    /** The database responds within two seconds. */
     readonly database: HealthCheck;
-    /** Deliveries and schedules of this process. */
+    /** This process runs deliveries and schedules. */
     readonly loops: HealthCheck;
   };
 }
 
 export interface HealthDeps {
   readonly database: Pick<Database, 'now'>;
-  /** `undefined`: the host runs none in this process. */
+  /** `undefined`: the host runs no loops in this process. */
   readonly loop: { isAlive(): boolean } | undefined;
 }
 
-/** Of a hub whose Parse Server has started: see `Readiness`. */
+/** Checks the readiness of a hub whose Parse Server has started: see `Readiness`. */
 export interface Health {
   check(hub: { readonly isStarted: boolean }): Promise<Readiness>;
 }
@@ -35,26 +35,26 @@ const DATABASE_MS_MAX = 2_000;
 const OK = { status: 'ok' } as const;
 
 export function createHealth({ database, loop }: HealthDeps): Health {
-  // However many ask, one question is under way: a database that hangs must not fill up with ours.
-  let asking: Promise<HealthCheck> | undefined;
-  const ask = () =>
-    (asking ??= answerOf(database).finally(() => {
-      asking = undefined;
+  // Concurrent checks share one query: a database that hangs must not fill up with the hub's queries.
+  let pending: Promise<HealthCheck> | undefined;
+  const query = () =>
+    (pending ??= checkDatabase(database).finally(() => {
+      pending = undefined;
     }));
 
   return {
     async check({ isStarted }) {
-      const answer = await withinMs(ask(), DATABASE_MS_MAX);
+      const check = await withinMs(query(), DATABASE_MS_MAX);
       return readiness({
         installation: OK,
-        database: answer ?? failing('It has not answered for two seconds.'),
-        loops: isStarted ? loopCheck(loop) : failing('The hub does not run: await hub.start().'),
+        database: check ?? failing('The database did not respond within two seconds.'),
+        loops: isStarted ? loopCheck(loop) : failing('The hub is not running: await hub.start().'),
       });
     },
   };
 }
 
-/** Before Parse Server has started with the hub. */
+/** Returns the readiness before Parse Server has started with the hub. */
 export function notInstalled(): Readiness {
   const reason = 'Parse Server has not started with the hub: await server.start().';
   const waiting = failing('Parse Server has not started with the hub.');
@@ -68,16 +68,16 @@ function readiness(checks: Readiness['checks']): Readiness {
 
 function loopCheck(loop: HealthDeps['loop']): HealthCheck {
   if (loop === undefined) return { status: 'off' };
-  return loop.isAlive() ? OK : failing('They have not looked for work for 30 seconds.');
+  return loop.isAlive() ? OK : failing('The loops have not looked for work for 30 seconds.');
 }
 
-/** Nothing of the error: anybody may ask, and the log of whoever asks the database has it. */
-async function answerOf(database: Pick<Database, 'now'>): Promise<HealthCheck> {
+/** Queries the database. The reason omits the error, because any caller can read it; the database client logs it. */
+async function checkDatabase(database: Pick<Database, 'now'>): Promise<HealthCheck> {
   try {
     await database.now();
     return OK;
   } catch {
-    return failing('It does not answer.');
+    return failing('The database does not respond.');
   }
 }
 
@@ -85,13 +85,13 @@ function failing(reason: string): HealthCheck {
   return { status: 'failing', reason };
 }
 
-async function withinMs<Answer>(answer: Promise<Answer>, ms: number): Promise<Answer | undefined> {
+async function withinMs<Value>(value: Promise<Value>, ms: number): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms);
   });
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([value, late]);
   } finally {
     clearTimeout(timer);
   }

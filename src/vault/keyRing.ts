@@ -25,7 +25,7 @@ export interface KeyRingDeps {
 export interface RotationCalls {
   readonly rotateFunction: string;
   readonly statusFunction: string;
-  readonly resealJob: string;
+  readonly reencryptJob: string;
 }
 
 /** The hub's own KMS: keys derived from HUB_SECRET, their versions in rows of EncryptionKey. */
@@ -193,6 +193,6 @@ async function keyOf(row: KeyRow, { secrets, calls }: KeyRingDeps): Promise<KeyO
     if (hasCheckValue(key, row.checkValue)) return key;
   }
   throw new StartRefused(
-    `HUB_SECRET is not the one that the secrets in this database were encrypted with. Set it to the previous value. To change it, set the previous value as HUB_PREVIOUS_SECRET (option previousSecrets) beside the new one, call ${calls.rotateFunction}, run the job ${calls.resealJob}, and remove it when ${calls.statusFunction} shows its key as retired.`,
+    `HUB_SECRET is not the one that the secrets in this database were encrypted with. Set it to the previous value. To change it, set the previous value as HUB_PREVIOUS_SECRET (option previousSecrets) beside the new one, call ${calls.rotateFunction}, run the job ${calls.reencryptJob}, and remove it when ${calls.statusFunction} shows its key as retired.`,
   );
 }

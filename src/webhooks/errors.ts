@@ -61,8 +61,7 @@ export const webhookErrors = defineErrors({
   WebhookChanged: {
     code: 7303,
     status: 409,
-    message:
-      'This webhook was changed at the same time by another call. Read it again and repeat your change.',
+    message: 'Another request changed this webhook at the same time. Load it again and retry.',
   },
   WebhookNotActive: {
     code: 7304,

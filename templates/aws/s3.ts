@@ -15,7 +15,7 @@ export const awsS3 = defineConnector({
   version: '1.0.0',
   checkedOn: '2026-11-21',
   setup: setup(
-    's3:ListBucket on a bucket; s3:GetObject, s3:PutObject and s3:DeleteObject on what is in it; s3:ListAllMyBuckets and s3:CreateBucket only if you need them',
+    's3:ListBucket on a bucket; s3:GetObject, s3:PutObject and s3:DeleteObject on its objects; s3:ListAllMyBuckets and s3:CreateBucket only if you need them',
   ),
   servers: { s3: 'https://s3.{region}.amazonaws.com', sts: STS },
   headers: { Accept: 'application/xml' },
@@ -40,7 +40,7 @@ export const awsS3 = defineConnector({
     { name: 'buckets', action: 'listBuckets', id: '/Name' },
   ],
   limits: {
-    // For each prefix of a bucket; as a whole there is none.
+    // For each prefix of a bucket; there is no limit for the whole bucket.
     docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html',
     budgets: [
       {
@@ -82,7 +82,7 @@ export const awsS3 = defineConnector({
       OperationAborted: 'conflict',
       PreconditionFailed: 'conflict',
       SlowDown: 'rateLimit',
-      // Of another region than the connection's.
+      // The bucket is in another region than the connection's.
       AuthorizationHeaderMalformed: 'validation',
       PermanentRedirect: 'validation',
     },

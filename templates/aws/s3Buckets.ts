@@ -14,7 +14,12 @@ export const listBuckets = defineAction({
     z.strictObject({
       Prefix: text.optional(),
       BucketRegion: text.optional(),
-      MaxBuckets: z.int().min(1).max(10_000).optional().describe('Only with it there are pages.'),
+      MaxBuckets: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe('Without it the response is not paged.'),
       ContinuationToken: text.optional(),
     }),
   output: () =>
@@ -87,7 +92,7 @@ export const listObjectsV2 = defineAction({
       Prefix: z.string().optional(),
       Delimiter: text
         .optional()
-        .describe('With `/` what is deeper is summed up in CommonPrefixes.'),
+        .describe('With `/`, deeper objects are summed up in CommonPrefixes.'),
       MaxKeys: z.int().min(1).max(1000).optional().describe('Default 1000.'),
       StartAfter: text.optional(),
       ContinuationToken: text.optional(),
@@ -173,9 +178,7 @@ export const createBucket = defineAction({
       Bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
       LocationConstraint: text
         .optional()
-        .describe(
-          'The region of the connection, except for us-east-1, where it must not be given.',
-        ),
+        .describe('The region of the connection; omit it for us-east-1.'),
       ObjectOwnership: z
         .enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'])
         .optional(),

@@ -8,7 +8,7 @@ import { escapeXml } from './xml.js';
 
 export const deleteObject = defineAction({
   name: 'deleteObject',
-  summary: 'Deletes an object; where versions are kept, only marks it, unless one is named.',
+  summary: 'Deletes an object; in a bucket with versions only marks it, unless a version is named.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html',
   risk: 'write',
   idempotent: true,

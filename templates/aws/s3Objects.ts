@@ -36,7 +36,7 @@ export const getObject = defineAction({
       ...one,
       VersionId: versionId,
       Range: headerText.optional().describe('As `bytes=0-1023`.'),
-      IfMatch: headerText.optional().describe('The ETag that it must have.'),
+      IfMatch: headerText.optional().describe('The ETag that the object must have.'),
     }),
   output: () => z.looseObject({ Body: z.base64(), ...described }),
   request: ({ Bucket, Key, VersionId, Range, IfMatch }) => ({
@@ -84,7 +84,7 @@ export const headObject = defineAction({
 
 export const putObject = defineAction({
   name: 'putObject',
-  summary: 'Writes an object, in the place of one that may be there.',
+  summary: 'Writes an object, replacing an existing one.',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html',
   risk: 'write',
   idempotent: true,
@@ -134,7 +134,7 @@ export const putObject = defineAction({
   },
 });
 
-/** What a copy has from its source unless all of it is replaced. */
+/** The headers that a copy takes from its source unless all of them are replaced. */
 const REPLACED = [
   ...(['ContentType', 'CacheControl', 'ContentDisposition', 'ContentEncoding'] as const),
   ...(['ContentLanguage', 'Metadata'] as const),

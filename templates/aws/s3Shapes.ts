@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { path, pathOf, type ProviderResponse } from '../../src/contract/index.js';
 import { text } from './shared.js';
 
-// What several of S3's operations take or return. https://docs.aws.amazon.com/AmazonS3/latest/API
+// Shapes shared by several operations of S3. https://docs.aws.amazon.com/AmazonS3/latest/API
 
 /**
  * In the path: one address serves all buckets of a region.
@@ -20,9 +20,9 @@ export const one = { Bucket: bucket, Key: key };
 
 export const objectPath = (Bucket: string, Key: string) => pathOf(path`/${Bucket}`, Key);
 
-export const versionId = text.optional().describe('Where the bucket keeps versions.');
+export const versionId = text.optional().describe('For buckets that keep versions.');
 
-/** What a header may have; S3 encodes anything else in its own format. */
+/** The characters allowed in a header; S3 encodes others in a format of its own. */
 export const headerText = z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/);
 
 const STORAGE_CLASSES = [
@@ -30,7 +30,7 @@ const STORAGE_CLASSES = [
   ...(['GLACIER', 'GLACIER_IR', 'DEEP_ARCHIVE', 'REDUCED_REDUNDANCY'] as const),
 ] as const;
 
-/** What is said of an object that is written. */
+/** The properties of an object to write. */
 export const written = {
   ContentType: headerText.optional(),
   CacheControl: headerText.optional(),
@@ -45,17 +45,17 @@ export const written = {
       ...(['aws-exec-read', 'bucket-owner-read', 'bucket-owner-full-control'] as const),
     ])
     .optional()
-    .describe('Only where the bucket still has access control lists.'),
+    .describe('Only for buckets that still use access control lists.'),
   ServerSideEncryption: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']).optional(),
   SSEKMSKeyId: headerText.optional(),
   Tagging: headerText.optional().describe('As in a query: `project=blue&stage=test`.'),
   IfMatch: headerText.optional(),
-  IfNoneMatch: z.literal('*').optional().describe('Only if there is no such object yet.'),
+  IfNoneMatch: z.literal('*').optional().describe('Writes only if the object does not exist yet.'),
 };
 
 type Written = z.output<z.ZodObject<typeof written>>;
 
-/** The headers for what is said of an object. */
+/** Returns the headers for the properties of an object. */
 export function headersOf(about: Written): Readonly<Record<string, string | undefined>> {
   const metadata = Object.entries(about.Metadata ?? {});
   return {
@@ -74,7 +74,7 @@ export function headersOf(about: Written): Readonly<Record<string, string | unde
   };
 }
 
-/** What the headers of an object say of it. */
+/** The properties of an object in response headers. */
 export const described = {
   ETag: z.string(),
   ContentLength: z.number(),
@@ -100,7 +100,7 @@ const DESCRIPTION_HEADERS = {
   Restore: 'x-amz-restore',
 };
 
-/** The same as an object: names as S3 has them, missing ones are omitted. */
+/** Returns these properties by S3's names, without missing ones. */
 export function descriptionOf({ headers }: Pick<ProviderResponse, 'headers'>) {
   const prefix = 'x-amz-meta-';
   const { 'content-length': length } = headers;
@@ -115,7 +115,7 @@ export function descriptionOf({ headers }: Pick<ProviderResponse, 'headers'>) {
   };
 }
 
-/** Of these headers those that are there, by other names. */
+/** Returns the present headers under other names. */
 export function pickHeaders(
   headers: ProviderResponse['headers'],
   names: Readonly<Record<string, string>>,

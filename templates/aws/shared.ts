@@ -8,7 +8,7 @@ import {
   path,
 } from '../../src/contract/index.js';
 
-// What the connectors for AWS have in common.
+// Parts shared by the connectors for AWS.
 
 export const text = z.string().min(1);
 
@@ -18,7 +18,7 @@ export const fields = {
     title: 'Region',
     type: 'host',
     pattern: '(?!cn-)[a-z]{2}(?:-[a-z]+)+-\\d',
-    help: 'Where what you use is, such as eu-central-1: https://docs.aws.amazon.com/general/latest/gr/rande.html',
+    help: 'The region of the resources that you use, such as eu-central-1: https://docs.aws.amazon.com/general/latest/gr/rande.html',
     example: 'us-east-1',
   },
 } as const satisfies FieldSpecs;
@@ -36,10 +36,10 @@ export const accessKey = <Service extends string>(service: Service) =>
 
 export const setup = (actions: string) => [
   'In the IAM console, https://console.aws.amazon.com/iam, choose Users, Create user, without access to the console.',
-  `Attach a policy that allows what you need, and on what: ${actions}.`,
+  `Attach a policy that allows the actions you need on the resources you use: ${actions}.`,
   'Open the user, Security credentials, Create access key, Application running outside AWS.',
-  'Copy the access key id and the secret access key, which is shown once. A session token is needed only with temporary credentials, which do not last.',
-  'The region is that of what you use, such as eu-central-1; for another one connect again.',
+  'Copy the access key id and the secret access key, which is shown once. A session token is needed only with temporary credentials, which expire.',
+  'The region is that of the resources you use, such as eu-central-1; connect again for another region.',
 ];
 
 /** Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
@@ -103,7 +103,7 @@ export const CODES = {
   ServiceUnavailable: 'provider',
 } as const satisfies Readonly<Record<string, FailureKind>>;
 
-/** The content of an element of a response; the body itself where there is no such element. */
+/** Returns the content of an element of a response, or the body itself without such an element. */
 export function within(body: unknown, ...names: readonly string[]): unknown {
   let value = body;
   for (const name of names) {
@@ -114,7 +114,7 @@ export function within(body: unknown, ...names: readonly string[]): unknown {
   return value;
 }
 
-/** The elements of a list, were it one or none that is there. */
+/** Returns the elements of a list, also when there is only one or none. */
 export function listIn(value: unknown, ...names: readonly string[]): readonly unknown[] {
   const found = names.reduce(memberOf, value);
   if (Array.isArray(found)) return found;

@@ -14,7 +14,7 @@ export const awsSns = defineConnector({
   key: 'awsSns',
   name: 'Amazon SNS',
   category: 'cloud',
-  description: 'Publish messages to topics and phones, and keep what is subscribed to a topic.',
+  description: 'Publish messages to topics and phones, and manage subscriptions to topics.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api',
   support: 'verified',
   version: '1.0.0',
@@ -40,19 +40,19 @@ export const awsSns = defineConnector({
     unsubscribe,
     listSubscriptionsByTopic,
   ],
-  // What is sent to an endpoint of protocol https. https://docs.aws.amazon.com/sns/latest/dg/http-header.html
+  // The requests sent to an endpoint with the protocol https. https://docs.aws.amazon.com/sns/latest/dg/http-header.html
   triggers: [
     delivery('messagePublished', 'Notification', 'A message was published to a topic.'),
     delivery(
       'subscriptionRequested',
       'SubscriptionConfirmation',
-      'A subscription waits to be confirmed.',
+      'A subscription must be confirmed.',
     ),
     delivery('subscriptionEnded', 'UnsubscribeConfirmation', 'A subscription was ended.'),
   ],
   sync: [{ name: 'topics', action: 'listTopics', id: '/TopicArn' }],
   limits: {
-    // To publish, from 300 a second on, by region: the least holds everywhere.
+    // Publishing: from 300 a second, by region; the smallest number holds everywhere.
     docs: 'https://docs.aws.amazon.com/general/latest/gr/sns.html',
     budgets: [
       {
@@ -77,7 +77,7 @@ export const awsSns = defineConnector({
       InvalidSecurity: 'permission',
       KMSAccessDenied: 'permission',
       KMSOptInRequired: 'permission',
-      // Who got messages by SMS wants none any more.
+      // The recipient of SMS messages has opted out.
       OptedOut: 'permission',
       NotFound: 'notFound',
       ResourceNotFound: 'notFound',
@@ -91,7 +91,7 @@ export const awsSns = defineConnector({
       StaleTag: 'conflict',
       KMSThrottling: 'rateLimit',
       Throttled: 'rateLimit',
-      // So many of them, not so often: waiting does not help.
+      // The number of objects is limited, not the rate: waiting does not help.
       FilterPolicyLimitExceeded: 'validation',
       ReplayLimitExceeded: 'validation',
       SubscriptionLimitExceeded: 'validation',

@@ -6,7 +6,7 @@ import { fieldsOf, message, numbered, requestOf, targetArn, topicArn, XMLNS } fr
 
 export const publish = defineAction({
   name: 'publish',
-  summary: 'Sends a message to all that subscribed to a topic, or to one phone or app.',
+  summary: 'Sends a message to all subscribers of a topic, or to one phone or app.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_Publish.html',
   risk: 'write',
   input: () =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ActionRequest, path } from '../../src/contract/index.js';
 import { text } from './shared.js';
 
-// What several of SNS's operations take or return. https://docs.aws.amazon.com/sns/latest/api
+// Shapes shared by several operations of SNS. https://docs.aws.amazon.com/sns/latest/api
 
 const arn = (example: string) =>
   z
@@ -21,9 +21,9 @@ const attribute = z.strictObject({
   BinaryValue: z.base64().optional(),
 });
 
-/** What a message is, alone and in a batch. */
+/** The parameters of a message, alone and in a batch. */
 export const message = {
-  Message: text.describe('Of at most 256 KiB, as is all of a batch, unless the topic allows more.'),
+  Message: text.describe('At most 256 KiB, also for a whole batch, unless the topic allows more.'),
   Subject: z
     .string()
     .regex(/^\P{Cc}{1,99}$/u)
@@ -32,14 +32,14 @@ export const message = {
   MessageStructure: z
     .literal('json')
     .optional()
-    .describe('Message is then a JSON object with one text for each protocol, and `default`.'),
+    .describe('With `json`, Message is a JSON object with a text for each protocol and `default`.'),
   MessageAttributes: z.record(z.string().regex(/^[\w.-]{1,256}$/), attribute).optional(),
   MessageDeduplicationId: z
     .string()
     .min(1)
     .max(128)
     .optional()
-    .describe('For FIFO topics: what was sent with it within five minutes is not sent again.'),
+    .describe('For FIFO topics: a message with the same id is not sent again within five minutes.'),
   MessageGroupId: z
     .string()
     .min(1)

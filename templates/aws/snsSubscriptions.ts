@@ -32,12 +32,16 @@ export const subscribe = defineAction({
         ...(['http', 'https', 'email', 'email-json', 'sms'] as const),
         ...(['sqs', 'application', 'lambda', 'firehose'] as const),
       ]),
-      Endpoint: text.describe('An address, a number, or the ARN of the queue or function.'),
+      Endpoint: text.describe(
+        'A URL, an e-mail address, a phone number, or the ARN of the queue or function.',
+      ),
       Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
       ReturnSubscriptionArn: z
         .boolean()
         .optional()
-        .describe('Whether one that is not confirmed has an ARN, not `pending confirmation`.'),
+        .describe(
+          'Whether to return the ARN of an unconfirmed subscription instead of `pending confirmation`.',
+        ),
     }),
   output: () => subscribed,
   request: ({ Attributes, ...input }) =>
@@ -78,11 +82,11 @@ export const confirmSubscription = defineAction({
   input: () =>
     z.strictObject({
       TopicArn: topicArn,
-      Token: text.describe('Good for two days.'),
+      Token: text.describe('The token, valid for two days.'),
       AuthenticateOnUnsubscribe: z
         .enum(['true', 'false'])
         .optional()
-        .describe('Whether only those with a key of the account can end it.'),
+        .describe('Whether only callers with a key of the account can unsubscribe it.'),
     }),
   output: () => subscribed,
   request: (input) => requestOf('ConfirmSubscription', input),
@@ -142,7 +146,7 @@ export const unsubscribe = defineAction({
 
 export const listSubscriptionsByTopic = defineAction({
   name: 'listSubscriptionsByTopic',
-  summary: 'Lists what is subscribed to a topic, a hundred on a page.',
+  summary: 'Lists the subscriptions of a topic, a hundred on a page.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html',
   risk: 'read',
   input: () => z.strictObject({ TopicArn: topicArn, NextToken: text.optional() }),

@@ -70,7 +70,7 @@ export const createTopic = defineAction({
       Name: z
         .string()
         .regex(/^(?=.{1,256}$)[\w-]+(?:\.fifo)?$/)
-        .describe('That of a FIFO topic ends with `.fifo`.'),
+        .describe('The name of a FIFO topic ends with `.fifo`.'),
       Attributes: z.partialRecord(z.enum(SETTINGS), z.string()).optional(),
       Tags: z
         .array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
@@ -111,7 +111,7 @@ export const createTopic = defineAction({
 
 export const deleteTopic = defineAction({
   name: 'deleteTopic',
-  summary: 'Deletes a topic and what was subscribed to it.',
+  summary: 'Deletes a topic and its subscriptions.',
   docs: 'https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html',
   risk: 'write',
   idempotent: true,

@@ -22,7 +22,7 @@ export const awsSqs = defineConnector({
   key: 'awsSqs',
   name: 'Amazon SQS',
   category: 'cloud',
-  description: 'Send messages into queues, and receive and delete those that others sent.',
+  description: 'Send messages to queues, and receive and delete messages.',
   docs: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference',
   support: 'verified',
   version: '1.0.0',
@@ -54,7 +54,7 @@ export const awsSqs = defineConnector({
     purgeQueue,
   ],
   limits: {
-    // Nearly any number to a standard queue; 300 a second of each operation to a FIFO queue, unless it is set otherwise.
+    // Nearly unlimited for standard queues; by default 300 a second of each operation for FIFO queues.
     docs: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html',
     budgets: [],
   },
@@ -80,7 +80,7 @@ export const awsSqs = defineConnector({
       KmsThrottled: 'rateLimit',
       OverLimit: 'rateLimit',
       RequestThrottled: 'rateLimit',
-      // Not the queue: the receipt.
+      // The receipt handle was not found, not the queue.
       InvalidIdFormat: 'validation',
       ReceiptHandleIsInvalid: 'validation',
     },

@@ -25,7 +25,7 @@ const ATTRIBUTES = {
 
 export const sendMessage = defineAction({
   name: 'sendMessage',
-  summary: 'Puts a message into a queue.',
+  summary: 'Sends a message to a queue.',
   docs: `${REFERENCE}/API_SendMessage.html`,
   risk: 'write',
   input: () => z.strictObject({ QueueUrl: queueUrl, ...message }),
@@ -62,7 +62,7 @@ const entryId = z
 
 export const sendMessageBatch = defineAction({
   name: 'sendMessageBatch',
-  summary: 'Puts up to ten messages into a queue and returns the result of each.',
+  summary: 'Sends up to ten messages to a queue and returns the result of each.',
   docs: `${REFERENCE}/API_SendMessageBatch.html`,
   risk: 'write',
   input: () =>
@@ -130,15 +130,15 @@ const SYSTEM_ATTRIBUTES = [
 
 export const receiveMessage = defineAction({
   name: 'receiveMessage',
-  summary: 'Takes messages from a queue and hides them a while; deleteMessage is what ends them.',
+  summary: 'Receives messages from a queue and hides them for a while; deleteMessage removes them.',
   docs: `${REFERENCE}/API_ReceiveMessage.html`,
   risk: 'write',
   input: () =>
     z.strictObject({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: z.int().min(1).max(10).optional(),
-      VisibilityTimeout: seconds(43_200).describe('How long they are hidden.'),
-      WaitTimeSeconds: seconds(20).describe('How long to wait for one when there is none.'),
+      VisibilityTimeout: seconds(43_200).describe('How many seconds they are hidden.'),
+      WaitTimeSeconds: seconds(20).describe('How many seconds to wait for a message.'),
       MessageAttributeNames: z.array(z.string().min(1)).optional().describe('`All`, or names.'),
       MessageSystemAttributeNames: z.array(z.enum(SYSTEM_ATTRIBUTES)).optional(),
       ReceiveRequestAttemptId: z
@@ -196,7 +196,7 @@ const HANDLE = 'AQEBaZ+j5qUoOAoxlmrCQPkBm9njMWXqemmIG6shMHCO6fV20JrQYg';
 
 export const deleteMessage = defineAction({
   name: 'deleteMessage',
-  summary: 'Takes a message that was received out of its queue for good.',
+  summary: 'Deletes a received message from its queue.',
   docs: `${REFERENCE}/API_DeleteMessage.html`,
   risk: 'write',
   idempotent: true,
@@ -216,7 +216,7 @@ export const deleteMessage = defineAction({
 
 export const changeMessageVisibility = defineAction({
   name: 'changeMessageVisibility',
-  summary: 'Hides a message that was received for longer, or with 0 shows it again.',
+  summary: 'Hides a received message for longer, or with 0 makes it visible again.',
   docs: `${REFERENCE}/API_ChangeMessageVisibility.html`,
   risk: 'write',
   input: () =>

@@ -9,7 +9,7 @@ const REFERENCE = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIR
 const queueName = z
   .string()
   .regex(/^(?=.{1,80}$)[\w-]+(?:\.fifo)?$/)
-  .describe('That of a FIFO queue ends with `.fifo`.');
+  .describe('The name of a FIFO queue ends with `.fifo`.');
 
 const SETTINGS = [
   ...(['VisibilityTimeout', 'MaximumMessageSize', 'MessageRetentionPeriod'] as const),
@@ -69,7 +69,7 @@ export const getQueueUrl = defineAction({
         .string()
         .regex(/^\d{12}$/)
         .optional()
-        .describe('Where it is that of another account.'),
+        .describe('For a queue of another account.'),
     }),
   output: () => url,
   request: (input) => requestOf('GetQueueUrl', input),
@@ -132,7 +132,7 @@ export const listQueues = defineAction({
       NextToken: text.optional(),
     }),
   output: () => z.looseObject({ QueueUrls: z.array(z.string()), NextToken: z.string().optional() }),
-  // Without MaxResults there are no pages: the first thousand is all.
+  // Without MaxResults the response is not paged and ends after a thousand queues.
   request: (input) => requestOf('ListQueues', { MaxResults: 1000, ...input }),
   response: ({ body }) =>
     typeof body === 'object' ? { ...body, QueueUrls: listIn(body, 'QueueUrls') } : body,
@@ -152,7 +152,7 @@ export const listQueues = defineAction({
 
 export const purgeQueue = defineAction({
   name: 'purgeQueue',
-  summary: 'Deletes all messages of a queue, within a minute; once a minute.',
+  summary: 'Deletes all messages of a queue within a minute. Allowed once a minute.',
   docs: `${REFERENCE}/API_PurgeQueue.html`,
   risk: 'write',
   input: () => z.strictObject({ QueueUrl: queueUrl }),

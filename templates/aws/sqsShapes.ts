@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ActionRequest, path } from '../../src/contract/index.js';
 import { text } from './shared.js';
 
-// What several of SQS's operations take. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference
+// Shapes shared by several operations of SQS. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference
 
 export const queueUrl = z
   .url()
@@ -11,7 +11,9 @@ export const queueUrl = z
     'As getQueueUrl and listQueues return it; the queue must be in the region of the connection.',
   );
 
-export const receiptHandle = text.describe('From receiveMessage; each receipt has one of its own.');
+export const receiptHandle = text.describe(
+  'The handle that receiveMessage returned; each receipt has its own.',
+);
 
 export const seconds = (max: number) => z.int().min(0).max(max).optional();
 
@@ -21,10 +23,12 @@ const attribute = z.strictObject({
   BinaryValue: z.base64().optional(),
 });
 
-/** What a message is, alone and in a batch. */
+/** The parameters of a message, alone and in a batch. */
 export const message = {
-  MessageBody: z.string().min(1).describe('Of at most 1 MiB, as is all of a batch.'),
-  DelaySeconds: seconds(900).describe('Until it can be received. Not for FIFO queues.'),
+  MessageBody: z.string().min(1).describe('At most 1 MiB, also for a whole batch.'),
+  DelaySeconds: seconds(900).describe(
+    'How many seconds until it can be received. Not for FIFO queues.',
+  ),
   MessageAttributes: z.record(z.string().min(1).max(256), attribute).optional(),
   MessageSystemAttributes: z.strictObject({ AWSTraceHeader: attribute.optional() }).optional(),
   MessageDeduplicationId: z
@@ -32,7 +36,7 @@ export const message = {
     .min(1)
     .max(128)
     .optional()
-    .describe('For FIFO queues: what was sent with it within five minutes is not sent again.'),
+    .describe('For FIFO queues: a message with the same id is not sent again within five minutes.'),
   MessageGroupId: z
     .string()
     .min(1)
@@ -60,7 +64,7 @@ export function requestOf(operation: string, json: object): ActionRequest {
   };
 }
 
-/** What the documentation shows of such a request. */
+/** Returns such a request as the documentation shows it. */
 export function sends(operation: string, json: object) {
   return {
     method: 'POST',

@@ -1,4 +1,4 @@
-// AWS responds in a small part of XML: elements with text or with elements, no DTD, attributes that say nothing more.
+// AWS responds with a subset of XML: elements with text or with elements, no DTD, attributes without meaning.
 
 type Value = string | Members | readonly Value[];
 interface Members {
@@ -17,9 +17,9 @@ const TOKEN =
   /<\?[^>]*\?>|<!--[\s\S]*?-->|<!\[CDATA\[(?<raw>[\s\S]*?)\]\]>|<(?<close>\/?)(?<name>[A-Za-z_][\w.:-]*)(?:\s[^<>]*?)?(?<empty>\/?)>|(?<text>[^<]+)/y;
 
 /**
- * Reads a body of XML as an object with the name of the root as its one member: an element with elements is an object,
- * any other its text. `lists` are the names of elements that there may be several of; these are lists always, even of
- * one. What is not such XML is given back.
+ * Parses an XML body into an object with the root's name as its only member: an element with elements becomes an object,
+ * any other its text. `lists` names the elements that may repeat; these always become lists, even a single one. Returns
+ * the body unchanged if it is not such XML.
  */
 export function xmlReader(lists: readonly string[]): (body: unknown) => unknown {
   return (body) => (typeof body === 'string' ? (parse(body, new Set(lists)) ?? body) : body);
@@ -84,7 +84,7 @@ function unescape(text: string): string {
   });
 }
 
-/** Text between tags. Line ends are written as references, or they would be read as others. */
+/** Escapes text between tags. Line ends become references, because parsers would normalize them. */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"\r\n]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -21,13 +21,13 @@ export const authMethods = {
         title: 'Name of the header',
         type: 'text',
         pattern: HEADER_NAME_PATTERN,
-        help: 'As the documentation of the service has it',
+        help: 'As in the documentation of the service',
         example: 'X-Api-Key',
       },
       key: {
         title: 'Key',
         type: 'secret',
-        help: 'The whole value of the header, with a prefix before the key where the service needs one',
+        help: 'The whole value of the header, with a prefix before the key if the service needs one',
       },
     },
     headers: { '{headerName}': '{key}' },
@@ -67,7 +67,7 @@ export const authMethods = {
   none: { kind: 'none', title: 'Open to all' },
 } as const satisfies Readonly<Record<string, AuthSpec>>;
 
-/** What OAuth client credentials need besides the client. */
+/** The fields that OAuth client credentials need besides the client. */
 export const grantFields = {
   tokenUrl: {
     title: 'Token endpoint',
@@ -82,13 +82,13 @@ export const grantFields = {
     required: false,
     // https://www.rfc-editor.org/rfc/rfc6749#section-3.3
     pattern: '[\\x21\\x23-\\x5b\\x5d-\\x7e ]{1,2000}',
-    help: 'For OAuth client credentials, with spaces between them, where the service wants any',
+    help: 'For OAuth client credentials, separated by spaces, if the service needs any',
   },
   audience: {
     title: 'Audience',
     type: 'text',
     required: false,
     pattern: '[\\x21-\\x7e]{1,500}',
-    help: 'For OAuth client credentials, where the service wants one',
+    help: 'For OAuth client credentials, if the service needs one',
   },
 } as const satisfies FieldSpecs;

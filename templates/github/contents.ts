@@ -6,7 +6,7 @@ import { commit, HERE, HERE_URL, owner, repo, REPO_SCOPES, sha } from './shapes.
 const filePath = z
   .string()
   .regex(/^[^/]/)
-  .describe('From the top of the repository, without a slash before it.');
+  .describe('The path from the root of the repository, without a leading slash.');
 const branch = z.string().min(1).optional().describe('Default: the default branch.');
 const person = z.strictObject({ name: z.string().min(1), email: z.email() }).optional();
 
@@ -59,7 +59,7 @@ export const getFile = defineAction({
 
 export const listFiles = defineAction({
   name: 'listFiles',
-  summary: 'Lists what a directory has, up to 1,000 entries.',
+  summary: 'Lists the entries of a directory, up to 1,000.',
   docs: 'https://docs.github.com/rest/repos/contents#get-repository-content',
   risk: 'read',
   input: () =>
@@ -98,7 +98,7 @@ export const putFile = defineAction({
       path: filePath,
       message: z.string().min(1),
       content: z.base64().describe('The whole file, as base64.'),
-      sha: sha.optional().describe('Of the file that is replaced.'),
+      sha: sha.optional().describe('The sha of the file to replace.'),
       branch,
       committer: person,
       author: person,

@@ -1,8 +1,8 @@
 import type { ConnectorSpec, TriggerSign, TriggerSpec } from '../../src/contract/index.js';
 
-// What GitHub says of its limits, its errors and its events.
+// GitHub's limits, errors and events.
 
-/** Those that make something that people are notified of. */
+/** Actions whose results notify people. */
 const CONTENT = [
   'createRepository',
   'createRelease',
@@ -58,7 +58,7 @@ export const failures = {
   },
 } as const satisfies ConnectorSpec['failures'];
 
-/** Each an event, and an action of it: https://docs.github.com/webhooks/webhook-events-and-payloads */
+/** Each is an event with its action: https://docs.github.com/webhooks/webhook-events-and-payloads */
 export const triggers: readonly TriggerSpec[] = [
   event('pushed', 'push', 'Commits were pushed to a branch or tag.'),
   event('issueOpened', 'issues.opened', 'An issue was opened.'),
@@ -69,7 +69,7 @@ export const triggers: readonly TriggerSpec[] = [
   event('reviewSubmitted', 'pull_request_review.submitted', 'A pull request was reviewed.'),
   event('releasePublished', 'release.published', 'A release was published.'),
   event('workflowCompleted', 'workflow_run.completed', 'A workflow has run.'),
-  event('repositoryStarred', 'star.created', 'Someone likes the repository.'),
+  event('repositoryStarred', 'star.created', 'The repository was starred.'),
 ];
 
 function event(name: string, typeAndAction: string, summary: string): TriggerSpec {

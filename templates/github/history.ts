@@ -26,7 +26,7 @@ export const listCommits = defineAction({
     z.strictObject({
       owner,
       repo,
-      sha: z.string().optional().describe('A branch or commit to begin with.'),
+      sha: z.string().optional().describe('A branch or commit to start from.'),
       path: z.string().optional().describe('Only those that changed this file or directory.'),
       author: z.string().optional(),
       committer: z.string().optional(),
@@ -100,7 +100,7 @@ export const listBranches = defineAction({
 
 export const createBranch = defineAction({
   name: 'createBranch',
-  summary: 'Makes a branch that begins at a commit.',
+  summary: 'Creates a branch at a commit.',
   docs: 'https://docs.github.com/rest/git/refs#create-a-reference',
   risk: 'write',
   scopes: REPO_SCOPES,

@@ -17,7 +17,11 @@ import {
   time,
 } from './shapes.js';
 
-const logins = z.array(z.string().min(1)).max(10).optional().describe('People to do it.');
+const logins = z
+  .array(z.string().min(1))
+  .max(10)
+  .optional()
+  .describe('The logins of the assignees.');
 const labels = z.array(z.string().min(1)).optional();
 const milestone = z.int().nullable().optional().describe('Its number; null for none.');
 
@@ -164,7 +168,7 @@ export const updateIssue = defineAction({
       state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).optional(),
       assignees: logins,
       milestone,
-      labels: labels.describe('All of them: those not named are taken off.'),
+      labels: labels.describe('All labels: those not named are removed.'),
     }),
   output: () => issue,
   request: ({ owner: of, repo: name, issue_number, ...json }) => ({
@@ -185,7 +189,7 @@ export const updateIssue = defineAction({
 
 export const addLabels = defineAction({
   name: 'addLabels',
-  summary: 'Puts labels on an issue or pull request.',
+  summary: 'Adds labels to an issue or pull request.',
   docs: 'https://docs.github.com/rest/issues/labels#add-labels-to-an-issue',
   risk: 'write',
   idempotent: true,
@@ -195,7 +199,7 @@ export const addLabels = defineAction({
       owner,
       repo,
       issue_number: number,
-      // None would take all of them off.
+      // An empty list would remove all labels.
       labels: z.array(z.string().min(1)).min(1),
     }),
   output: () => z.array(z.looseObject({ id: z.number(), name: z.string() })),

@@ -107,7 +107,7 @@ export const createPullRequest = defineAction({
           .string()
           .min(1)
           .describe('The branch with the changes; of a fork, `octocat:topic`.'),
-        base: z.string().min(1).describe('The branch that is to have them.'),
+        base: z.string().min(1).describe('The branch to merge into.'),
         head_repo: z.string().optional(),
         body: z.string().max(65_536).optional(),
         draft: z.boolean().optional(),
@@ -158,7 +158,7 @@ export const mergePullRequest = defineAction({
       pull_number: number,
       commit_title: z.string().optional(),
       commit_message: z.string().optional(),
-      sha: z.string().optional().describe('The head must be this, or nothing is merged.'),
+      sha: z.string().optional().describe('Merges only if the head is this commit.'),
       merge_method: z.enum(['merge', 'squash', 'rebase']).optional(),
     }),
   output: () => z.looseObject({ sha: z.string(), merged: z.boolean(), message: z.string() }),

@@ -28,7 +28,7 @@ export const listRepositories = defineAction({
       affiliation: z
         .string()
         .optional()
-        .describe('Of `owner`, `collaborator`, `organization_member`, with commas between.'),
+        .describe('`owner`, `collaborator`, `organization_member`, separated by commas.'),
       sort: z.enum(['created', 'updated', 'pushed', 'full_name']).optional(),
       direction,
       since: time.optional().describe('Changed since then.'),
@@ -76,7 +76,10 @@ const about = {
   has_projects: z.boolean().optional(),
   has_wiki: z.boolean().optional(),
   is_template: z.boolean().optional(),
-  auto_init: z.boolean().optional().describe('With a README, so that it has a branch.'),
+  auto_init: z
+    .boolean()
+    .optional()
+    .describe('Whether to create a README, so that the repository has a branch.'),
   gitignore_template: z.string().optional().describe('Such as `Node`.'),
   license_template: z.string().optional().describe('Such as `mit`.'),
   allow_squash_merge: z.boolean().optional(),
@@ -87,13 +90,13 @@ const about = {
 
 export const createRepository = defineAction({
   name: 'createRepository',
-  summary: 'Creates a repository, of oneself or of an organization.',
+  summary: 'Creates a repository for the account or for an organization.',
   docs: 'https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user',
   risk: 'write',
   scopes: REPO_SCOPES,
   input: () =>
     z.strictObject({
-      org: owner.optional().describe('The organization; without it, oneself.'),
+      org: owner.optional().describe('The organization. Default: the account itself.'),
       ...about,
     }),
   output: () => repository,
@@ -159,7 +162,7 @@ export const listCollaborators = defineAction({
 
 export const createRelease = defineAction({
   name: 'createRelease',
-  summary: 'Publishes a release of a tag, which is made where there is none.',
+  summary: 'Publishes a release of a tag, and creates the tag if needed.',
   docs: 'https://docs.github.com/rest/releases/releases#create-a-release',
   risk: 'write',
   scopes: REPO_SCOPES,
@@ -168,7 +171,7 @@ export const createRelease = defineAction({
       owner,
       repo,
       tag_name: z.string().min(1),
-      target_commitish: z.string().optional().describe('A branch or commit, where the tag is new.'),
+      target_commitish: z.string().optional().describe('A branch or commit for a new tag.'),
       name: z.string().optional(),
       body: z.string().optional(),
       draft: z.boolean().optional(),

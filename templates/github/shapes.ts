@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What several of GitHub's operations take or return. https://docs.github.com/rest
+// Shapes shared by several operations of GitHub. https://docs.github.com/rest
 
 /** Either will do: `public_repo` for public repositories, `repo` for all. */
 export const REPO_SCOPES = [['repo', 'public_repo']] as const;

@@ -57,7 +57,7 @@ export const listWorkflowRuns = defineAction({
       repo,
       actor: z.string().optional(),
       branch: z.string().optional(),
-      event: z.string().optional().describe('What started it: `push`, say.'),
+      event: z.string().optional().describe('The event that started it, such as `push`.'),
       status: z.string().optional().describe('A status or conclusion: `completed`, `failure`.'),
       created: z.string().optional().describe('A date or range: `>=2026-01-01`.'),
       head_sha: z.string().optional(),

@@ -118,7 +118,7 @@ export const queryFreeBusy = defineAction({
     z.strictObject({
       timeMin: time,
       timeMax: time,
-      timeZone: timeZone.optional().describe('Of the response; default UTC.'),
+      timeZone: timeZone.optional().describe('The time zone of the response; default UTC.'),
       items: z.array(z.strictObject({ id })).min(1).max(50),
       groupExpansionMax: z.int().min(1).max(100).optional(),
       calendarExpansionMax: z.int().min(1).max(50).optional(),

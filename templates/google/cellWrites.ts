@@ -18,7 +18,7 @@ import {
 
 export const updateValues = defineAction({
   name: 'updateValues',
-  summary: 'Writes values into a range, over what is there.',
+  summary: 'Writes values into a range, replacing existing ones.',
   docs: `${SHEETS_REFERENCE}/spreadsheets.values/update`,
   risk: 'write',
   idempotent: true,
@@ -67,7 +67,7 @@ export const updateValues = defineAction({
 
 export const batchUpdateValues = defineAction({
   name: 'batchUpdateValues',
-  summary: 'Writes values into several ranges, over what is there; all or none.',
+  summary: 'Writes values into several ranges, replacing existing ones; all or none.',
   docs: `${SHEETS_REFERENCE}/spreadsheets.values/batchUpdate`,
   risk: 'write',
   idempotent: true,
@@ -140,7 +140,7 @@ export const batchUpdateValues = defineAction({
 
 export const appendValues = defineAction({
   name: 'appendValues',
-  summary: 'Writes rows below the table that a range has.',
+  summary: 'Appends rows to the table in a range.',
   docs: `${SHEETS_REFERENCE}/spreadsheets.values/append`,
   risk: 'write',
   scopes: SHEETS_WRITE,
@@ -154,7 +154,7 @@ export const appendValues = defineAction({
       insertDataOption: z
         .enum(['OVERWRITE', 'INSERT_ROWS'])
         .optional()
-        .describe('INSERT_ROWS moves what is below the table down; default OVERWRITE.'),
+        .describe('INSERT_ROWS moves rows below the table down; default OVERWRITE.'),
       includeValuesInResponse: z.boolean().optional(),
     }),
   output: () =>

@@ -10,7 +10,7 @@ export const SHEETS_READ = [
 ] as const;
 export const SHEETS_WRITE = [[SCOPE.sheets, SCOPE.driveFile, SCOPE.drive]] as const;
 
-export const spreadsheetId = id.describe('What its address has after /d/.');
+export const spreadsheetId = id.describe('The part of its URL after /d/.');
 
 /** https://developers.google.com/workspace/sheets/api/guides/concepts#cell */
 export const range = z
@@ -33,7 +33,7 @@ export const rendering = {
   dateTimeRenderOption: z.enum(['SERIAL_NUMBER', 'FORMATTED_STRING']).optional(),
 };
 
-/** Empty rows and cells at the end are omitted, and `values` too where there is none. */
+/** Empty rows and cells at the end are omitted, and so is `values` when all are empty. */
 export const valueRange = z.looseObject({
   range: z.string(),
   values: z.array(z.array(z.unknown())).optional(),

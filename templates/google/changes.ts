@@ -47,7 +47,7 @@ export const getStartPageToken = defineAction({
 export const listChanges = defineAction({
   name: 'listChanges',
   summary:
-    'Lists what happened to files since a token; newStartPageToken of the last page goes on.',
+    'Lists changes of files since a token. Continue later with newStartPageToken of the last page.',
   docs: `${DRIVE_REFERENCE}/changes/list`,
   risk: 'read',
   scopes: DRIVE_READ,

@@ -11,9 +11,13 @@ export const channelInput = {
   id: z
     .string()
     .regex(/^[A-Za-z0-9\-_+/=]{1,64}$/)
-    .describe('Of your own, such as a UUID; it comes back with each notification.'),
+    .describe('An id of your own, such as a UUID; each notification contains it.'),
   address: z.url({ protocol: /^https$/ }),
-  token: z.string().max(256).optional().describe('Comes back too: by it you know the sender.'),
+  token: z
+    .string()
+    .max(256)
+    .optional()
+    .describe('A token that each notification contains, to verify the sender.'),
   expiration: z.int().min(0).optional().describe('Milliseconds since 1970.'),
 };
 
@@ -70,7 +74,7 @@ export const watchEvents = defineAction({
 
 export const stopChannel = defineAction({
   name: 'stopChannel',
-  summary: 'Ends what watchEvents or watchChanges opened.',
+  summary: 'Ends a subscription of watchEvents or watchChanges.',
   docs: `${CALENDAR_REFERENCE}/channels/stop`,
   risk: 'write',
   idempotent: true,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 // A mail as https://www.rfc-editor.org/rfc/rfc5322 and https://www.rfc-editor.org/rfc/rfc2045 write it. Gmail adds Date,
 // Message-ID and, unless one is given, From: https://developers.google.com/workspace/gmail/api/guides/sending
 
-/** One line, without what would end it and begin another header. */
+/** One line, without characters that would end it and begin another header. */
 const line = z.string().regex(/^[^\0-\x1f\x7f]*$/);
 
 const address = z
@@ -25,7 +25,7 @@ const messageId = z
   .regex(/^<[^\0-\x20\x7f<>]+>$/)
   .describe('With its angle brackets.');
 
-/** What a mail is made of. */
+/** The parts of a mail. */
 export const mail = {
   from: address.optional().describe('One of the addresses that the account may send as.'),
   to: z.array(address).max(2000),
@@ -33,11 +33,15 @@ export const mail = {
   bcc: z.array(address).max(2000).optional(),
   replyTo: z.array(address).max(20).optional(),
   subject: line.max(900).optional(),
-  text: z.string().optional().describe('With html: what those see who read no HTML.'),
+  text: z.string().optional().describe('With html: the text for readers without HTML.'),
   html: z.string().optional(),
   attachments: z.array(attachment).max(100).optional(),
   inReplyTo: messageId.optional().describe('Message-ID of the mail that this one replies to.'),
-  references: z.array(messageId).max(50).optional().describe('Those of the whole thread.'),
+  references: z
+    .array(messageId)
+    .max(50)
+    .optional()
+    .describe('The Message-IDs of the whole thread.'),
 };
 
 export type Mail = z.output<z.ZodObject<typeof mail>>;
@@ -47,7 +51,7 @@ interface Entity {
   readonly body: string;
 }
 
-/** The whole mail, in base64url, as Gmail's `raw` has it. The same input always gives the same text. */
+/** Returns the whole mail in base64url, as Gmail's `raw` requires it. The same input always gives the same text. */
 export function composeMessage(given: Mail): string {
   const { headers, body } = entityOf(given);
   const lines = [...headersOf(given), 'MIME-Version: 1.0', ...headers, '', body];

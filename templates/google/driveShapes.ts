@@ -20,7 +20,7 @@ export const fields = z
   .default(FILE_FIELDS)
   .describe('The members to return, or `*`.');
 
-/** What lies on a shared drive is not found otherwise: https://developers.google.com/workspace/drive/api/guides/enable-shareddrives */
+/** Required to find files on shared drives: https://developers.google.com/workspace/drive/api/guides/enable-shareddrives */
 export const supportsAllDrives = z.boolean().default(true);
 
 export const file = z.looseObject({
@@ -33,10 +33,10 @@ export const file = z.looseObject({
 });
 
 export const name = z.string().min(1);
-export const parents = z.array(id).max(1).optional().describe('The folder it goes to, by its id.');
+export const parents = z.array(id).max(1).optional().describe('The id of the target folder.');
 export const properties = z.record(z.string(), z.string()).optional();
 
-/** The default fields of responses, as a query has them. */
+/** Returns the default fields of responses for a query. */
 export const FIELDS =
   'fields=id%2Cname%2CmimeType%2Cparents%2Csize%2CcreatedTime%2CmodifiedTime%2Ctrashed%2CwebViewLink';
 

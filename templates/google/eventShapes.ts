@@ -68,7 +68,7 @@ export const details = {
 export const sendUpdates = z
   .enum(['all', 'externalOnly', 'none'])
   .optional()
-  .describe('Who is notified by mail; default none.');
+  .describe('The people who are notified by mail; default none.');
 
 /** Conference data is ignored unless its version is named: https://developers.google.com/workspace/calendar/api/guides/create-events#conferencing */
 export const conferenceVersion = (given: { readonly conferenceData?: unknown }) =>

@@ -21,16 +21,19 @@ import { done, id, nextPageToken, nothing, pageToken, time } from './shapes.js';
 
 export const listEvents = defineAction({
   name: 'listEvents',
-  summary: 'Lists the events of a calendar; with singleEvents each one of a series by itself.',
+  summary:
+    'Lists the events of a calendar; with singleEvents each occurrence of a series separately.',
   docs: `${CALENDAR_REFERENCE}/events/list`,
   risk: 'read',
   scopes: EVENTS_READ,
   input: () =>
     z.strictObject({
       calendarId,
-      timeMin: time.optional().describe('Those that end after it.'),
-      timeMax: time.optional().describe('Those that start before it.'),
-      updatedMin: time.optional().describe('Those changed since, with those deleted.'),
+      timeMin: time.optional().describe('Only events that end after this time.'),
+      timeMax: time.optional().describe('Only events that start before this time.'),
+      updatedMin: time
+        .optional()
+        .describe('Only events changed since this time, including deleted ones.'),
       singleEvents: z.boolean().optional(),
       orderBy: z
         .enum(['startTime', 'updated'])
@@ -45,7 +48,10 @@ export const listEvents = defineAction({
       maxAttendees: z.int().min(1).optional(),
       maxResults: z.int().min(1).max(2500).optional().describe('Default 250.'),
       timeZone: timeZone.optional(),
-      syncToken: z.string().optional().describe('`nextSyncToken` of the last page some time ago.'),
+      syncToken: z
+        .string()
+        .optional()
+        .describe('`nextSyncToken` of the last page of an earlier list.'),
       pageToken,
     }),
   output: () =>
@@ -118,7 +124,8 @@ export const getEvent = defineAction({
 
 export const createEvent = defineAction({
   name: 'createEvent',
-  summary: 'Creates an event. With an id of yours a second one with it is refused as a conflict.',
+  summary:
+    'Creates an event. With an id of yours, a second event with that id is refused as a conflict.',
   docs: `${CALENDAR_REFERENCE}/events/insert`,
   risk: 'write',
   scopes: EVENTS_WRITE,
@@ -129,9 +136,9 @@ export const createEvent = defineAction({
         .string()
         .regex(/^[a-v0-9]{5,1024}$/)
         .optional()
-        .describe('Of a to v and digits, such as a UUID without hyphens.'),
+        .describe('Letters a to v and digits, such as a UUID without hyphens.'),
       start: moment,
-      end: moment.describe('When it is over; of whole days the day after the last.'),
+      end: moment.describe('The end; for whole days the day after the last.'),
       ...details,
       sendUpdates,
     }),
@@ -188,7 +195,8 @@ export const createEvent = defineAction({
 
 export const updateEvent = defineAction({
   name: 'updateEvent',
-  summary: 'Changes what is given of an event; lists, attendees too, are replaced as a whole.',
+  summary:
+    'Changes the given fields of an event; lists, such as attendees, are replaced as a whole.',
   docs: `${CALENDAR_REFERENCE}/events/patch`,
   risk: 'write',
   idempotent: true,
@@ -240,7 +248,7 @@ export const updateEvent = defineAction({
 
 export const deleteEvent = defineAction({
   name: 'deleteEvent',
-  summary: 'Deletes an event; one that is deleted already is not found.',
+  summary: 'Deletes an event. A deleted event is not found.',
   docs: `${CALENDAR_REFERENCE}/events/delete`,
   risk: 'write',
   idempotent: true,

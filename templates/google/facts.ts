@@ -21,7 +21,7 @@ export const scopes: Readonly<Record<string, string>> = {
   [SCOPE.sheets]: 'See, change and create all spreadsheets',
 };
 
-/** Who is connected, and the least of each service that lets most actions work. */
+/** The identity, and the smallest scope of each service that most actions work with. */
 export const defaultScopes = [
   SCOPE.email,
   SCOPE.gmail,
@@ -32,7 +32,7 @@ export const defaultScopes = [
 
 /**
  * Each of the four counts by itself, for each user and project. A project that used them before May 2026 may have more.
- * Gmail and Drive count units; here is how many requests of the dearest kind they are.
+ * Gmail and Drive count units; these are the numbers of the most expensive requests.
  */
 export const limits: ConnectorSpec['limits'] = {
   docs: 'https://developers.google.com/workspace/gmail/api/reference/quota',
@@ -162,7 +162,7 @@ export const failures: FailureSpec = {
     conditionNotMet: 'conflict',
     channelIdNotUnique: 'conflict',
     duplicate: 'conflict',
-    // The list must be read anew from its beginning.
+    // The list must be read again from its beginning.
     fullSyncRequired: 'conflict',
     updatedMinTooLongAgo: 'conflict',
     backendError: 'provider',
@@ -173,7 +173,7 @@ export const failures: FailureSpec = {
 };
 
 /**
- * What a channel or subscription sends: https://developers.google.com/workspace/calendar/api/guides/push,
+ * The notifications of channels and subscriptions: https://developers.google.com/workspace/calendar/api/guides/push,
  * https://developers.google.com/workspace/drive/api/guides/push
  */
 export const triggers: NonNullable<ConnectorSpec['triggers']> = [

@@ -22,7 +22,7 @@ const BASE64_LENGTH_MAX = Math.ceil((5 * 1024 * 1024) / 3) * 4;
 
 export const uploadFile = defineAction({
   name: 'uploadFile',
-  summary: 'Puts a file of up to 5 MB into Drive; with mimeType of Google it is converted.',
+  summary: 'Uploads a file of up to 5 MB to Drive; with a mimeType of Google it is converted.',
   docs: 'https://developers.google.com/workspace/drive/api/guides/manage-uploads#multipart',
   risk: 'write',
   scopes: DRIVE_WRITE,
@@ -33,11 +33,11 @@ export const uploadFile = defineAction({
       contentType: z
         .string()
         .regex(/^[\w.+-]+\/[\w.+-]+(?:; ?charset=[\w-]+)?$/)
-        .describe('What it is, such as text/csv.'),
+        .describe('The type of the content, such as text/csv.'),
       mimeType: z
         .string()
         .optional()
-        .describe('What it becomes, such as application/vnd.google-apps.spreadsheet.'),
+        .describe('The type to convert to, such as application/vnd.google-apps.spreadsheet.'),
       parents,
       description: z.string().optional(),
       properties,
@@ -81,14 +81,17 @@ export const uploadFile = defineAction({
 
 export const downloadFile = defineAction({
   name: 'downloadFile',
-  summary: 'Reads what is in a file: text as text, JSON as json, anything else as base64.',
+  summary: 'Reads the content of a file: text as text, JSON as json, anything else as base64.',
   docs: 'https://developers.google.com/workspace/drive/api/guides/manage-downloads',
   risk: 'read',
   scopes: DRIVE_READ,
   input: () =>
     z.strictObject({
       fileId: id,
-      acknowledgeAbuse: z.boolean().optional().describe('Even where Google found malware.'),
+      acknowledgeAbuse: z
+        .boolean()
+        .optional()
+        .describe('Whether to read the file even if Google found malware in it.'),
       supportsAllDrives,
     }),
   output: () => content,

@@ -22,7 +22,7 @@ import { done, id, nextPageToken, nothing, pageToken, time } from './shapes.js';
 export const listFiles = defineAction({
   name: 'listFiles',
   summary:
-    'Lists files and folders that a query finds; with the scope drive.file those of this app.',
+    'Lists files and folders that match a query; with the scope drive.file only those of this app.',
   docs: `${DRIVE_REFERENCE}/files/list`,
   risk: 'read',
   scopes: DRIVE_READ,
@@ -44,7 +44,7 @@ export const listFiles = defineAction({
         .string()
         .min(1)
         .default(`nextPageToken,incompleteSearch,files(${FILE_FIELDS})`)
-        .describe('Without nextPageToken in it there is but one page.'),
+        .describe('Without nextPageToken in it there is only one page.'),
       supportsAllDrives,
       pageToken,
     }),
@@ -72,7 +72,7 @@ export const listFiles = defineAction({
 
 export const getFile = defineAction({
   name: 'getFile',
-  summary: 'Reads what is known of a file or folder; downloadFile reads what is in it.',
+  summary: 'Reads the metadata of a file or folder; downloadFile reads the content.',
   docs: `${DRIVE_REFERENCE}/files/get`,
   risk: 'read',
   scopes: DRIVE_READ,
@@ -150,8 +150,8 @@ export const updateFile = defineAction({
       trashed: z.boolean().optional(),
       modifiedTime: time.optional(),
       properties,
-      addParents: z.string().optional().describe('The folder it goes to, by its id.'),
-      removeParents: z.string().optional().describe('The folder it leaves.'),
+      addParents: z.string().optional().describe('The id of the target folder.'),
+      removeParents: z.string().optional().describe('The id of the folder to remove it from.'),
       fields,
       supportsAllDrives,
     }),
@@ -192,7 +192,7 @@ export const updateFile = defineAction({
 
 export const copyFile = defineAction({
   name: 'copyFile',
-  summary: 'Copies a file, as a template say; folders cannot be copied.',
+  summary: 'Copies a file, such as a template. Folders cannot be copied.',
   docs: `${DRIVE_REFERENCE}/files/copy`,
   risk: 'write',
   scopes: DRIVE_WRITE,
@@ -201,7 +201,7 @@ export const copyFile = defineAction({
       fileId: id,
       name: name.optional(),
       parents,
-      mimeType: z.string().optional().describe('A type of Google converts it.'),
+      mimeType: z.string().optional().describe('A type of Google converts the file.'),
       fields,
       supportsAllDrives,
     }),
@@ -229,7 +229,7 @@ export const copyFile = defineAction({
 export const deleteFile = defineAction({
   name: 'deleteFile',
   summary:
-    'Deletes a file, or a folder with all in it, for good; updateFile with trashed can be undone.',
+    'Deletes a file, or a folder with its content, permanently; updateFile with trashed can be undone.',
   docs: `${DRIVE_REFERENCE}/files/delete`,
   risk: 'write',
   idempotent: true,

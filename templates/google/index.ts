@@ -39,11 +39,11 @@ export const google = defineConnector({
   version: '1.0.0',
   checkedOn: '2026-11-21',
   setup: [
-    'At https://console.cloud.google.com choose or create a project, and under APIs & Services, Library enable those that you use of Gmail API, Google Calendar API, Google Drive API and Google Sheets API.',
+    'At https://console.cloud.google.com choose or create a project, and under APIs & Services, Library enable the APIs that you use: Gmail API, Google Calendar API, Google Drive API, Google Sheets API.',
     'Under Google Auth Platform fill in Branding, choose the Audience, and under Data Access add the scopes that you need. Publish the app: while it is in testing, a consent lasts seven days.',
     'Under Clients choose Create client, Web application, and add the redirect URL that the hub shows under Authorized redirect URIs. Copy the client ID and the client secret.',
-    'Or without a person: under IAM & Admin, Service accounts create one, and under Keys a JSON key: client_email is the service account, private_key the private key. Share with its address the calendars, files and spreadsheets it may reach.',
-    'A service account has no mailbox. To act for the people of a Google Workspace, an administrator allows its client ID the scopes under Security, API controls, Domain-wide delegation, and you fill in for whom it acts.',
+    'Or with a service account: create one under IAM & Admin, Service accounts, and under Keys a JSON key: client_email is the service account, private_key the private key. Share with its address the calendars, files and spreadsheets it may access.',
+    'A service account has no mailbox. To act for the people of a Google Workspace, an administrator allows its client ID the scopes under Security, API controls, Domain-wide delegation, and you fill in the user it acts for.',
   ],
   servers: {
     gmail: 'https://gmail.googleapis.com/gmail/v1',
@@ -93,7 +93,7 @@ export const google = defineConnector({
   },
   // Each method has a list of scopes, any of which will do: https://developers.google.com/workspace/gmail/api/auth/scopes
   scopesDecide: true,
-  // https://developers.google.com/identity/openid-connect/reference: of a service account there is no name.
+  // https://developers.google.com/identity/openid-connect/reference: a service account has no name.
   test: {
     request: { method: 'GET', server: 'openid', path: path`/userinfo` },
     identity: { id: '/sub', name: '/email' },

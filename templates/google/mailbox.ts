@@ -12,7 +12,7 @@ const label = z.looseObject({ id: z.string(), name: z.string(), type: z.string()
 
 export const createDraft = defineAction({
   name: 'createDraft',
-  summary: 'Writes a mail and keeps it as a draft.',
+  summary: 'Creates a draft of a mail.',
   docs: `${REFERENCE}/users.drafts/create`,
   risk: 'write',
   scopes: COMPOSE,
@@ -49,7 +49,7 @@ export const createDraft = defineAction({
 
 export const sendDraft = defineAction({
   name: 'sendDraft',
-  summary: 'Sends a draft as it is; the draft is gone then.',
+  summary: 'Sends a draft and deletes it.',
   docs: `${REFERENCE}/users.drafts/send`,
   risk: 'write',
   scopes: COMPOSE,
@@ -71,7 +71,7 @@ export const sendDraft = defineAction({
 
 export const listLabels = defineAction({
   name: 'listLabels',
-  summary: 'Lists all labels of the mailbox, its own such as INBOX and those of the user.',
+  summary: 'Lists all labels of the mailbox: system labels such as INBOX, and those of the user.',
   docs: `${REFERENCE}/users.labels/list`,
   risk: 'read',
   scopes: [[SCOPE.gmailLabels, SCOPE.gmailRead, SCOPE.gmail]],
@@ -158,7 +158,7 @@ export const getThread = defineAction({
   },
 });
 
-/** Gmail has base64url; files elsewhere are base64. */
+/** Gmail uses base64url; other connectors return files as base64. */
 function withBase64({ body }: ProviderResponse): unknown {
   if (typeof body !== 'object' || body === null || !('data' in body)) return body;
   const { data } = body;
@@ -168,7 +168,7 @@ function withBase64({ body }: ProviderResponse): unknown {
 
 export const getAttachment = defineAction({
   name: 'getAttachment',
-  summary: 'Reads a file that came with a mail: its attachmentId is in the parts of getMessage.',
+  summary: 'Reads an attachment of a mail; attachmentId is in the parts of getMessage.',
   docs: `${REFERENCE}/users.messages.attachments/get`,
   risk: 'read',
   scopes: MAIL_READ,
@@ -192,13 +192,16 @@ export const getAttachment = defineAction({
 export const listHistory = defineAction({
   name: 'listHistory',
   summary:
-    'Lists what happened to the mailbox since a historyId, oldest first; 404 says that this is too long ago.',
+    'Lists changes of the mailbox since a historyId, oldest first; 404 means that it is too old.',
   docs: `${REFERENCE}/users.history/list`,
   risk: 'read',
   scopes: MAIL_READ,
   input: () =>
     z.strictObject({
-      startHistoryId: z.string().regex(/^\d+$/).describe('That of a mail, or of the list before.'),
+      startHistoryId: z
+        .string()
+        .regex(/^\d+$/)
+        .describe('The historyId of a mail or of the previous list.'),
       historyTypes: z
         .array(z.enum(['messageAdded', 'messageDeleted', 'labelAdded', 'labelRemoved']))
         .optional(),

@@ -20,7 +20,7 @@ const labelIds = z.array(id).max(100).optional();
 
 export const threadId = id
   .optional()
-  .describe('The thread it joins: then the subject must match, and inReplyTo be given.');
+  .describe('The thread to add the mail to: the subject must match, and inReplyTo is required.');
 
 export const sendMessage = defineAction({
   name: 'sendMessage',
@@ -57,13 +57,13 @@ export const sendMessage = defineAction({
 
 export const sendRawMessage = defineAction({
   name: 'sendRawMessage',
-  summary: 'Sends a mail that is written out already.',
+  summary: 'Sends a mail in RFC 5322 format.',
   docs: `${REFERENCE}/users.messages/send`,
   risk: 'write',
   scopes: [[SCOPE.gmailSend, SCOPE.gmailCompose, SCOPE.gmail]],
   input: () =>
     z.strictObject({
-      raw: z.base64url().min(1).describe('The whole mail as RFC 5322 has it, in base64url.'),
+      raw: z.base64url().min(1).describe('The whole mail in the format of RFC 5322, as base64url.'),
       threadId,
     }),
   output: () => reference,
@@ -94,7 +94,7 @@ export const listMessages = defineAction({
   input: () =>
     z.strictObject({
       q: z.string().optional().describe('As in the search box of Gmail: `from:ann is:unread`.'),
-      labelIds: labelIds.describe('Those that have all of them.'),
+      labelIds: labelIds.describe('Only mails that have all of these labels.'),
       includeSpamTrash: z.boolean().optional(),
       maxResults: z.int().min(1).max(500).optional().describe('Default 100.'),
       pageToken,
@@ -178,7 +178,7 @@ export const getMessage = defineAction({
 export const modifyMessage = defineAction({
   name: 'modifyMessage',
   summary:
-    'Adds labels to a mail and takes others away: without UNREAD it is read, without INBOX it is archived.',
+    'Adds and removes labels of a mail: without UNREAD it is read, without INBOX it is archived.',
   docs: `${REFERENCE}/users.messages/modify`,
   risk: 'write',
   idempotent: true,

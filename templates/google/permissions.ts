@@ -25,7 +25,7 @@ export const shareFile = defineAction({
         fileId: id,
         type: z.enum(['user', 'group', 'domain', 'anyone']),
         role: z.enum(['owner', 'organizer', 'fileOrganizer', 'writer', 'commenter', 'reader']),
-        emailAddress: z.email().optional().describe('Of the person or group.'),
+        emailAddress: z.email().optional().describe('The address of the person or group.'),
         domain: z.string().optional(),
         allowFileDiscovery: z.boolean().optional(),
         expirationTime: time.optional(),
@@ -78,7 +78,7 @@ export const shareFile = defineAction({
 
 export const listPermissions = defineAction({
   name: 'listPermissions',
-  summary: 'Lists who may do what with a file or folder.',
+  summary: 'Lists the permissions of a file or folder.',
   docs: `${DRIVE_REFERENCE}/permissions/list`,
   risk: 'read',
   scopes: DRIVE_READ,
@@ -121,7 +121,7 @@ export const listPermissions = defineAction({
 
 export const unshareFile = defineAction({
   name: 'unshareFile',
-  summary: 'Takes a permission away.',
+  summary: 'Removes a permission.',
   docs: `${DRIVE_REFERENCE}/permissions/delete`,
   risk: 'write',
   idempotent: true,

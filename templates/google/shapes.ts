@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ProviderResponse } from '../../src/contract/index.js';
 
-// What several of Google's operations take or return.
+// Shapes shared by several operations of Google.
 
 const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 
@@ -27,11 +27,11 @@ export const SCOPE = {
 
 export const id = z.string().min(1);
 
-export const pageToken = z.string().optional().describe('`nextPageToken` of the page before.');
+export const pageToken = z.string().optional().describe('`nextPageToken` of the previous page.');
 
 export const nextPageToken = z.string().optional();
 
-/** https://www.rfc-editor.org/rfc/rfc3339, with its offset: Google takes none without. */
+/** https://www.rfc-editor.org/rfc/rfc3339, with an offset, which Google requires. */
 export const time = z.iso.datetime({ offset: true }).describe('Such as 2026-01-31T12:00:00Z.');
 
 /** The response of an operation without a result: 204 without a body. */

@@ -40,7 +40,7 @@ const STOCK = {
 
 export const getSpreadsheet = defineAction({
   name: 'getSpreadsheet',
-  summary: 'Reads the title of a spreadsheet and which sheets it has.',
+  summary: 'Reads the title and the sheets of a spreadsheet.',
   docs: `${SHEETS_REFERENCE}/spreadsheets/get`,
   risk: 'read',
   scopes: SHEETS_READ,
@@ -48,7 +48,10 @@ export const getSpreadsheet = defineAction({
     z.strictObject({
       spreadsheetId,
       ranges: z.array(z.string().min(1)).optional(),
-      includeGridData: z.boolean().optional().describe('With the cells; that may be much.'),
+      includeGridData: z
+        .boolean()
+        .optional()
+        .describe('Whether to include the cells, which can be large.'),
     }),
   output: () => spreadsheet,
   request: ({ spreadsheetId: of, ...query }) => ({
@@ -117,7 +120,7 @@ export const createSpreadsheet = defineAction({
 export const batchUpdateSpreadsheet = defineAction({
   name: 'batchUpdateSpreadsheet',
   summary:
-    'Changes anything else: adds sheets, formats, sorts, protects, finds and replaces; all or none.',
+    'Makes other changes: adds sheets, formats, sorts, protects, finds and replaces; all or none.',
   docs: `${SHEETS_REFERENCE}/spreadsheets/batchUpdate`,
   risk: 'write',
   scopes: SHEETS_WRITE,
@@ -135,7 +138,7 @@ export const batchUpdateSpreadsheet = defineAction({
   output: () =>
     z.looseObject({
       spreadsheetId: z.string(),
-      replies: z.array(z.looseObject({})).describe('One for each request, empty for many.'),
+      replies: z.array(z.looseObject({})).describe('One reply for each request; many are empty.'),
     }),
   request: ({ spreadsheetId: of, ...json }) => ({
     method: 'POST',

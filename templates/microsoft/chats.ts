@@ -17,7 +17,7 @@ import {
 } from './shapes.js';
 import { chatMessage, HELLO, messageInput } from './teamsMessages.js';
 
-const chatId = id.describe('listChats has it.');
+const chatId = id.describe('The id that listChats returns.');
 const CHAT_ID = '19:2da4c29f6d7041eca70b638b43d45437@thread.v2';
 const CHAT_URL = `${GRAPH}/chats/19%3A2da4c29f6d7041eca70b638b43d45437%40thread.v2`;
 
@@ -82,15 +82,14 @@ export const listChats = defineAction({
 
 export const createChat = defineAction({
   name: 'createChat',
-  summary:
-    'Opens a chat; of one between the same two people there is but one, which is found again.',
+  summary: 'Opens a chat. Two people have only one chat together, which is returned if it exists.',
   docs: `${REFERENCE}/chat-post`,
   risk: 'write',
   scopes: [['Chat.Create', 'Chat.ReadWrite']],
   input: () =>
     z.strictObject({
       chatType: z.enum(['oneOnOne', 'group']),
-      topic: z.string().min(1).optional().describe('Of a group.'),
+      topic: z.string().min(1).optional().describe('The topic of a group chat.'),
       members: z
         .array(
           z.strictObject({
@@ -99,7 +98,7 @@ export const createChat = defineAction({
           }),
         )
         .min(2)
-        .describe('All who take part, the own account too.'),
+        .describe('All members, including the account itself.'),
     }),
   output: () => chat,
   request: ({ members, ...json }) => ({
@@ -167,7 +166,9 @@ export const listChatMessages = defineAction({
   input: () =>
     z.strictObject({
       chatId,
-      filter: filter.describe('By lastModifiedDateTime or createdDateTime, as orderby has it too.'),
+      filter: filter.describe(
+        'A filter by lastModifiedDateTime or createdDateTime; orderby must name the same.',
+      ),
       orderby: orderby.describe('`lastModifiedDateTime desc` or `createdDateTime desc`.'),
       top: topOf(50),
     }),
@@ -193,7 +194,7 @@ export const listChatMessages = defineAction({
 
 export const sendChatMessage = defineAction({
   name: 'sendChatMessage',
-  summary: 'Sends a message to a chat in the name of a person; an app alone cannot.',
+  summary: 'Sends a message to a chat as the user; an app without a user cannot.',
   docs: `${REFERENCE}/chat-post-messages`,
   risk: 'write',
   scopes: [['ChatMessage.Send', 'Chat.ReadWrite']],

@@ -18,7 +18,7 @@ const attendee = z.strictObject({
 
 const location = z.strictObject({
   displayName: z.string(),
-  locationEmailAddress: z.email().optional().describe('Of a room.'),
+  locationEmailAddress: z.email().optional().describe('The address of a room.'),
   address: z.looseObject({}).optional(),
 });
 
@@ -33,7 +33,10 @@ export const details = {
   location: location.optional(),
   attendees: z.array(attendee).optional().describe('They are invited by mail.'),
   recurrence: recurrence.optional(),
-  isAllDay: z.boolean().optional().describe('Then start and end are midnights.'),
+  isAllDay: z
+    .boolean()
+    .optional()
+    .describe('Whether it lasts whole days: then start and end are midnights.'),
   isOnlineMeeting: z.boolean().optional(),
   onlineMeetingProvider: z
     .enum(['teamsForBusiness', 'skypeForBusiness', 'skypeForConsumer'])

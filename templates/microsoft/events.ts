@@ -31,7 +31,7 @@ const calendarId = id.optional().describe('Default: the default calendar.');
 
 export const listEvents = defineAction({
   name: 'listEvents',
-  summary: 'Lists events; of a series its description alone, which listCalendarView expands.',
+  summary: 'Lists events. A series is one item, which listCalendarView expands.',
   docs: `${REFERENCE}/user-list-events`,
   risk: 'read',
   scopes: CALENDAR_READ,
@@ -70,7 +70,7 @@ export const listEvents = defineAction({
 
 export const listCalendarView = defineAction({
   name: 'listCalendarView',
-  summary: 'Lists what is in a calendar from one time to another, each one of a series by itself.',
+  summary: 'Lists the events of a calendar in a period, each occurrence of a series separately.',
   docs: `${REFERENCE}/calendar-list-calendarview`,
   risk: 'read',
   scopes: CALENDAR_READ,
@@ -141,7 +141,7 @@ export const getEvent = defineAction({
 export const createEvent = defineAction({
   name: 'createEvent',
   summary:
-    'Creates an event and invites to it. The same transactionId again creates no second one.',
+    'Creates an event and invites the attendees. Repeating the transactionId creates no second event.',
   docs: `${REFERENCE}/user-post-events`,
   risk: 'write',
   // https://learn.microsoft.com/graph/api/resources/event#properties
@@ -155,7 +155,7 @@ export const createEvent = defineAction({
       start: moment,
       end: moment,
       ...details,
-      transactionId: id.optional().describe('Of your own, for trying again safely.'),
+      transactionId: id.optional().describe('An id of your own, which makes retries safe.'),
       timeZone,
     }),
   output: () => event,
@@ -207,7 +207,7 @@ export const createEvent = defineAction({
 
 export const updateEvent = defineAction({
   name: 'updateEvent',
-  summary: 'Changes what is given of an event; attendees are replaced as a whole.',
+  summary: 'Changes the given fields of an event; attendees are replaced as a whole.',
   docs: `${REFERENCE}/event-update`,
   risk: 'write',
   idempotent: true,

@@ -25,7 +25,7 @@ const perSecond = (requests: number, actions: readonly string[], appRequests: nu
   { requests: appRequests, perSeconds: 1, scope: 'app' as const, actions },
 ];
 
-/** Those per app and tenant count as of the connection. Outlook allows four requests of an app at once besides. */
+/** Limits per app and tenant are limits of the connection. Outlook also allows only four concurrent requests of an app. */
 export const limits: ConnectorSpec['limits'] = {
   docs: 'https://learn.microsoft.com/graph/throttling-limits',
   budgets: [
@@ -61,7 +61,7 @@ export const limits: ConnectorSpec['limits'] = {
     ...perSecond(30, ['createChat'], 300),
     ...perSecond(20, ['listChatMessages'], 200),
     ...perSecond(20, ['sendChatMessage'], 200),
-    // Four a second on one team or channel, which may be the same one each time.
+    // Four a second on one team or channel; all requests may go to the same one.
     ...perSecond(4, ['listChannels', 'listChannelMessages'], 200),
     ...perSecond(4, ['replyToChannelMessage', 'sendChannelMessage'], 500),
   ],
@@ -94,7 +94,7 @@ export const failures: FailureSpec = {
     Request_ResourceNotFound: 'notFound',
     nameAlreadyExists: 'conflict',
     resourceModified: 'conflict',
-    // What was kept in step must be read anew from its beginning.
+    // The synchronization must start again from the beginning.
     resyncRequired: 'conflict',
     syncStateNotFound: 'conflict',
     activityLimitReached: 'rateLimit',
@@ -120,7 +120,7 @@ const change = (type: string, changeType: string) =>
 export const triggers: NonNullable<ConnectorSpec['triggers']> = [
   {
     name: 'mailReceived',
-    summary: 'A mail came in, or was written.',
+    summary: 'A mail was received or written.',
     docs: DOCS,
     match: change('Message', 'created'),
   },
@@ -132,7 +132,7 @@ export const triggers: NonNullable<ConnectorSpec['triggers']> = [
   },
   {
     name: 'eventCreated',
-    summary: 'An event was put into a calendar.',
+    summary: 'An event was created in a calendar.',
     docs: DOCS,
     match: change('Event', 'created'),
   },

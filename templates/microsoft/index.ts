@@ -37,10 +37,10 @@ export const microsoft = defineConnector({
   checkedOn: '2026-11-21',
   setup: [
     'At https://entra.microsoft.com under App registrations choose New registration, which accounts may connect, and under Redirect URI the platform Web with the address that the hub shows.',
-    'Copy the Application (client) ID from Overview. Under Certificates & secrets choose New client secret and copy its Value: it is shown once, and ends on the day that you choose.',
-    'Under API permissions, Microsoft Graph add what you need: delegated permissions for people who connect, application permissions for an app that acts alone. To the latter, and to reading channels, an administrator consents there.',
-    'As tenant fill in common where any account may connect, organizations where any of work or school may, else the Directory (tenant) ID, which an app alone always needs. A personal account can connect only where no scope of Teams is asked for.',
-    'An app alone also needs Organization.Read.All, with which the connection is tested; it must say in userId whose mailbox and calendar it means, and cannot write to Teams.',
+    'Copy the Application (client) ID from Overview. Under Certificates & secrets choose New client secret and copy its Value: it is shown once, and expires on the day that you choose.',
+    'Under API permissions, Microsoft Graph add what you need: delegated permissions for people who connect, application permissions for an app without a user. An administrator must consent there to application permissions and to reading channels.',
+    'As tenant fill in common to allow any account, organizations to allow work and school accounts, else the Directory (tenant) ID, which an app without a user always needs. A personal account can connect only if no scope of Teams is requested.',
+    'An app without a user also needs Organization.Read.All, with which the connection is tested. It must name the user of the mailbox or calendar in userId, and cannot write to Teams.',
   ],
   servers: { graph: 'https://graph.microsoft.com/v1.0' },
   fields: {
@@ -73,13 +73,13 @@ export const microsoft = defineConnector({
         'ChannelMessage.Send',
         'Chat.ReadWrite',
       ],
-      // The old one goes on working: https://learn.microsoft.com/entra/identity-platform/refresh-tokens
+      // The old refresh token stays valid: https://learn.microsoft.com/entra/identity-platform/refresh-tokens
       refresh: { singleUse: false },
     },
     // https://learn.microsoft.com/graph/auth-v2-service
     app: {
       kind: 'oauth2ClientCredentials',
-      title: 'App without a person',
+      title: 'App without a user',
       tokenUrl: 'https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token',
       scopes: { [APP_SCOPE]: 'All that an administrator consented to for the app' },
       defaultScopes: [APP_SCOPE],

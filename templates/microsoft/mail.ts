@@ -101,7 +101,7 @@ export const getMessage = defineAction({
 
 export const sendMail = defineAction({
   name: 'sendMail',
-  summary: 'Sends a mail, with attachments where there are some.',
+  summary: 'Sends a mail, optionally with attachments.',
   docs: `${REFERENCE}/user-sendmail`,
   risk: 'write',
   scopes: ['Mail.Send'],
@@ -216,7 +216,7 @@ export const replyToMessage = defineAction({
 
 export const createDraft = defineAction({
   name: 'createDraft',
-  summary: 'Writes a mail and keeps it among the drafts.',
+  summary: 'Creates a draft of a mail.',
   docs: `${REFERENCE}/user-post-messages`,
   risk: 'write',
   scopes: ['Mail.ReadWrite'],

@@ -146,7 +146,7 @@ export const listAttachments = defineAction({
 
 export const listMailFolders = defineAction({
   name: 'listMailFolders',
-  summary: 'Lists the folders right under the top of the mailbox.',
+  summary: 'Lists the top-level folders of the mailbox.',
   docs: `${REFERENCE}/user-list-mailfolders`,
   risk: 'read',
   scopes: MAIL_READ,

@@ -26,7 +26,7 @@ const attachment = z.strictObject({
   contentId: z.string().optional(),
 });
 
-/** What a mail is made of. */
+/** The parts of a mail. */
 export const draft = z.strictObject({
   subject: z.string().optional(),
   body: itemBody.optional(),
@@ -45,7 +45,7 @@ export const draft = z.strictObject({
   attachments: z.array(attachment).optional(),
 });
 
-/** As Graph wants it: each file says what it is. */
+/** Returns the mail in Graph's format: each file names its type. */
 export function written({ attachments, ...rest }: z.output<typeof draft>) {
   return {
     ...rest,

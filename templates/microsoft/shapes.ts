@@ -2,18 +2,18 @@ import { z } from 'zod';
 
 import { path, type ProviderResponse } from '../../src/contract/index.js';
 
-// What several of Microsoft Graph's operations take or return. Ids are encoded in paths here, which Graph reads the same.
+// Shapes shared by several operations of Microsoft Graph. Ids are encoded in paths here, which Graph reads the same.
 
 export const GRAPH = 'https://graph.microsoft.com/v1.0';
 export const REFERENCE = 'https://learn.microsoft.com/graph/api';
 
 export const id = z.string().min(1);
 
-/** https://learn.microsoft.com/graph/api/user-get: an app without a person has no `/me`. */
+/** https://learn.microsoft.com/graph/api/user-get: an app without a user has no `/me`. */
 export const userId = id
   .optional()
   .describe(
-    'Id or userPrincipalName; default: the own account. Required for an app without a user.',
+    'Id or userPrincipalName; default: the account itself. Required for an app without a user.',
   );
 
 export const ownerPath = (user: string | undefined) =>
@@ -28,7 +28,7 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
 export const topOf = (max: number) =>
   z.int().min(1).max(max).optional().describe('How many on a page.');
 
-/** https://learn.microsoft.com/graph/query-parameters, without the dollar: Parse keeps no names that have one. */
+/** https://learn.microsoft.com/graph/query-parameters, without the dollar sign, which Parse does not allow in names. */
 const options = {
   select: z.array(z.string().min(1)).optional().describe('The properties to return.'),
   filter: z.string().min(1).optional().describe("Such as `isRead eq false`; ' in text is ''."),
@@ -58,7 +58,7 @@ export const timeZone = z
   .string()
   .regex(/^[\w .+/()&-]+$/)
   .optional()
-  .describe('Of the times in the response, such as Pacific Standard Time; default UTC.');
+  .describe('The time zone of the response, such as Pacific Standard Time; default UTC.');
 
 export const bodyContentType = z.enum(['text', 'html']).optional().describe('Default html.');
 

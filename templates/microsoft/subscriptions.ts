@@ -11,7 +11,7 @@ const subscription = z.looseObject({
 });
 
 /** Mail and events: under seven days. Messages of Teams: three. https://learn.microsoft.com/graph/api/resources/subscription */
-const expirationDateTime = time.describe('At most some days ahead, by what is watched.');
+const expirationDateTime = time.describe('At most some days ahead, depending on the resource.');
 
 const INBOX = {
   id: '7f105c7d-2dc5-4530-97cd-4e7ae6534c07',
@@ -27,10 +27,10 @@ const INBOX = {
 export const createSubscription = defineAction({
   name: 'createSubscription',
   summary:
-    'Subscribes to change notifications; the address must respond to the validation request that comes at once.',
+    'Subscribes to change notifications. The URL must respond to the validation request that follows immediately.',
   docs: `${REFERENCE}/subscription-post-subscriptions`,
   risk: 'write',
-  // Those of what is watched.
+  // The permissions of the watched resource.
   input: () =>
     z.strictObject({
       changeType: z
@@ -43,7 +43,11 @@ export const createSubscription = defineAction({
         .min(1)
         .describe('Such as `me/events` or `teams/{id}/channels/{id}/messages`.'),
       expirationDateTime,
-      clientState: z.string().max(128).optional().describe('Comes back with each notification.'),
+      clientState: z
+        .string()
+        .max(128)
+        .optional()
+        .describe('A text that each notification contains.'),
     }),
   output: () => subscription,
   request: (json) => ({ method: 'POST', path: path`/subscriptions`, body: { json } }),

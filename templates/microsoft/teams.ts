@@ -17,8 +17,8 @@ import {
 } from './shapes.js';
 import { chatMessage, HELLO, messageInput } from './teamsMessages.js';
 
-const teamId = id.describe('listJoinedTeams has it.');
-const channelId = id.describe('listChannels has it.');
+const teamId = id.describe('The id that listJoinedTeams returns.');
+const channelId = id.describe('The id that listChannels returns.');
 
 const CHANNEL = {
   teamId: 'fbe2bf47-16c8-47cf-b4a5-4b9b187c508b',
@@ -136,7 +136,7 @@ export const listChannelMessages = defineAction({
 
 export const sendChannelMessage = defineAction({
   name: 'sendChannelMessage',
-  summary: 'Sends a message to a channel in the name of a person; an app alone cannot.',
+  summary: 'Sends a message to a channel as the user; an app without a user cannot.',
   docs: `${REFERENCE}/channel-post-messages`,
   risk: 'write',
   scopes: ['ChannelMessage.Send'],

@@ -11,7 +11,7 @@ export const chatMessage = z.looseObject({
   body: z.looseObject({ content: z.string().nullable() }),
 });
 
-/** `<at id="0">` and `<attachment id="…">` in the body are where they show. */
+/** `<at id="0">` and `<attachment id="…">` in the body mark where they appear. */
 export const messageInput = {
   body: itemBody,
   importance: z.enum(['normal', 'high', 'urgent']).optional(),

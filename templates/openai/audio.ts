@@ -13,7 +13,7 @@ function textOf({ body }: ProviderResponse): unknown {
 
 export const transcribeAudio = defineAction({
   name: 'transcribeAudio',
-  summary: 'Writes down what is said.',
+  summary: 'Transcribes speech.',
   docs: 'https://platform.openai.com/docs/api-reference/audio/createTranscription',
   // It changes nothing.
   risk: 'read',
@@ -21,8 +21,11 @@ export const transcribeAudio = defineAction({
     z.strictObject({
       file: sound,
       model,
-      language: z.string().optional().describe('ISO 639-1: `en`. It helps.'),
-      prompt: z.string().optional().describe('Names and style, in the language of the sound.'),
+      language: z
+        .string()
+        .optional()
+        .describe('ISO 639-1 code, such as `en`; improves the result.'),
+      prompt: z.string().optional().describe('Names and style, in the language of the audio.'),
       response_format: z
         .enum(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'])
         .optional(),
@@ -77,7 +80,7 @@ export const transcribeAudio = defineAction({
 
 export const translateAudio = defineAction({
   name: 'translateAudio',
-  summary: 'Writes down in English what is said in another language.',
+  summary: 'Transcribes speech in other languages into English.',
   docs: 'https://platform.openai.com/docs/api-reference/audio/createTranslation',
   risk: 'read',
   input: () =>

@@ -25,9 +25,9 @@ const input = {
   logit_bias: z.record(z.string(), z.number().min(-100).max(100)).optional(),
   reasoning_effort: text
     .optional()
-    .describe('Such as `low`; which ones there are, the model says.'),
+    .describe('Such as `low`; the allowed values depend on the model.'),
   verbosity: z.enum(['low', 'medium', 'high']).optional(),
-  response_format: open.optional().describe('JSON by a schema, say.'),
+  response_format: open.optional().describe('The format, such as JSON by a schema.'),
   tools: z.array(open).optional(),
   tool_choice: z.union([text, open]).optional(),
   parallel_tool_calls: z.boolean().optional(),
@@ -129,7 +129,10 @@ export const streamChatCompletion = defineAction({
       ...input,
       stream_options: z
         .strictObject({
-          include_usage: z.boolean().optional().describe('One more event says what was used.'),
+          include_usage: z
+            .boolean()
+            .optional()
+            .describe('Whether another event returns the usage.'),
           include_obfuscation: z.boolean().optional(),
         })
         .optional(),

@@ -23,7 +23,7 @@ const MY_DATA = {
 
 export const uploadFile = defineAction({
   name: 'uploadFile',
-  summary: 'Puts a file where responses, batches and fine-tuning can use it.',
+  summary: 'Uploads a file for responses, batches and fine-tuning.',
   docs: 'https://platform.openai.com/docs/api-reference/files/create',
   risk: 'write',
   input: () =>
@@ -41,7 +41,7 @@ export const uploadFile = defineAction({
   request: ({ file: sent, ...fields }) => ({
     method: 'POST',
     path: path`/files`,
-    // The documentation has the purpose first: a server that reads as it comes knows what the file is for.
+    // The purpose comes first, as in the documentation, so that a streaming server knows it before the file.
     body: { multipart: [...textParts(fields), filePart('file', sent)] },
   }),
   example: {
@@ -74,7 +74,7 @@ export const listFiles = defineAction({
       purpose: text.optional(),
       limit: z.int().min(1).max(10_000).optional(),
       order: z.enum(['asc', 'desc']).optional(),
-      after: text.optional().describe('The id of the last one of the page before.'),
+      after: text.optional().describe('The id of the last item of the previous page.'),
     }),
   output: () => z.looseObject({ data: z.array(file), has_more: z.boolean() }),
   request: (query) => ({ method: 'GET', path: path`/files`, query }),
@@ -96,7 +96,7 @@ export const listFiles = defineAction({
 
 export const getFile = defineAction({
   name: 'getFile',
-  summary: 'Reads what is known of a file.',
+  summary: 'Reads the metadata of a file.',
   docs: 'https://platform.openai.com/docs/api-reference/files/retrieve',
   risk: 'read',
   input: () => z.strictObject({ file_id: text }),
@@ -111,7 +111,7 @@ export const getFile = defineAction({
 
 export const downloadFile = defineAction({
   name: 'downloadFile',
-  summary: 'Reads what is in a file: text as text, JSON as json, anything else as base64.',
+  summary: 'Reads the content of a file: text as text, JSON as json, anything else as base64.',
   docs: 'https://platform.openai.com/docs/api-reference/files/retrieve-contents',
   risk: 'read',
   input: () => z.strictObject({ file_id: text }),

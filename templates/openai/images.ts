@@ -14,7 +14,7 @@ const look = {
   response_format: z
     .enum(['url', 'b64_json'])
     .optional()
-    .describe('For dall-e-2 and dall-e-3 alone: the others return b64_json.'),
+    .describe('Only for dall-e-2 and dall-e-3: other models return b64_json.'),
   user: z.string().optional(),
 };
 
@@ -77,7 +77,9 @@ export const editImage = defineAction({
   input: () =>
     z.strictObject({
       image: z.array(upload).min(1).max(16),
-      mask: upload.optional().describe('A PNG: where it is transparent, the first one is edited.'),
+      mask: upload
+        .optional()
+        .describe('A PNG; its transparent areas of the first image are edited.'),
       prompt: z.string().min(1).max(32_000),
       ...look,
       input_fidelity: z.enum(['high', 'low']).optional(),

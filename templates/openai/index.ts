@@ -58,7 +58,7 @@ export const openai = defineConnector({
         example: 'sk-proj-…',
       },
     },
-    // For keys of persons, which are good for several: https://platform.openai.com/docs/api-reference/authentication
+    // For keys of users, which work in several organizations: https://platform.openai.com/docs/api-reference/authentication
     projectOfUserKey: {
       kind: 'custom',
       title: "A person's key, for one organization and project",
@@ -128,7 +128,7 @@ export const openai = defineConnector({
   ],
   limits: {
     docs: 'https://platform.openai.com/docs/guides/rate-limits',
-    // They differ by model and by what the organization has paid so far: only the headers say.
+    // Limits depend on the model and on what the organization has paid so far; only the headers report them.
     budgets: [],
     headers: [
       { name: 'Retry-After', kind: 'wait', unit: 'retryAfter' },
@@ -145,7 +145,7 @@ export const openai = defineConnector({
       invalid_api_key: 'authentication',
       invalid_organization: 'authentication',
       mismatched_organization: 'authentication',
-      // These two come with 429, and no waiting helps.
+      // These two have status 429, but waiting does not help.
       insufficient_quota: 'permission',
       credit_balance_exhausted: 'permission',
       billing_not_active: 'permission',

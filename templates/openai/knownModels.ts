@@ -42,7 +42,7 @@ export const listModels = defineAction({
 
 export const getModel = defineAction({
   name: 'getModel',
-  summary: 'Reads one model: whether the key may use it, and how long yet.',
+  summary: 'Reads one model: whether the key may use it, and until when.',
   docs: 'https://platform.openai.com/docs/api-reference/models/retrieve',
   risk: 'read',
   input: () => z.strictObject({ model }),

@@ -7,14 +7,17 @@ const input = {
   model,
   input: z.union([text, z.array(open)]).describe('Text, or items: messages, files, tool outputs.'),
   instructions: z.string().optional().describe('Instructions of the developer to the model.'),
-  previous_response_id: text.optional().describe('Goes on from there.'),
+  previous_response_id: text.optional().describe('The response to continue from.'),
   conversation: z.union([text, z.strictObject({ id: text })]).optional(),
   max_output_tokens: z.int().min(1).optional(),
   max_tool_calls: z.int().min(1).optional(),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
   reasoning: z.looseObject({ effort: z.string().optional() }).optional(),
-  text: z.looseObject({ format: open.optional() }).optional().describe('JSON by a schema, say.'),
+  text: z
+    .looseObject({ format: open.optional() })
+    .optional()
+    .describe('The format, such as JSON by a schema.'),
   tools: z.array(open).optional(),
   tool_choice: z.union([text, open]).optional(),
   parallel_tool_calls: z.boolean().optional(),
@@ -150,7 +153,7 @@ export const streamResponse = defineAction({
 
 export const getResponse = defineAction({
   name: 'getResponse',
-  summary: 'Reads a response that was stored, or is made in the background.',
+  summary: 'Reads a response that is stored or generated in the background.',
   docs: 'https://platform.openai.com/docs/api-reference/responses/get',
   risk: 'read',
   input: () => z.strictObject({ response_id: text, include: z.array(text).optional() }),
@@ -169,7 +172,7 @@ export const getResponse = defineAction({
 
 export const cancelResponse = defineAction({
   name: 'cancelResponse',
-  summary: 'Stops a response that is made in the background.',
+  summary: 'Stops a response that is generated in the background.',
   docs: 'https://platform.openai.com/docs/api-reference/responses/cancel',
   risk: 'write',
   idempotent: true,
@@ -188,7 +191,7 @@ export const cancelResponse = defineAction({
 
 export const deleteResponse = defineAction({
   name: 'deleteResponse',
-  summary: 'Deletes a response that was stored.',
+  summary: 'Deletes a stored response.',
   docs: 'https://platform.openai.com/docs/api-reference/responses/delete',
   risk: 'write',
   idempotent: true,

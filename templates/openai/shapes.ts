@@ -2,19 +2,19 @@ import { z } from 'zod';
 
 import type { Part } from '../../src/contract/index.js';
 
-// What several of OpenAI's operations take or return. https://platform.openai.com/docs/api-reference
+// Shapes shared by several operations of OpenAI. https://platform.openai.com/docs/api-reference
 
-export const model = z.string().min(1).describe('listModels has them.');
+export const model = z.string().min(1).describe('A model that listModels returns.');
 
 /** At most 16 keys of 64 characters with values of 512. */
 export const metadata = z.record(z.string().max(64), z.string().max(512)).optional();
 
 export const text = z.string().min(1);
 
-/** Their shapes grow with each model: what is not known here goes through. */
+/** Their shapes change with each model: unknown members are passed on. */
 export const open = z.looseObject({ type: z.string().optional() });
 
-/** A file as it comes through Parse, whose parameters are JSON. */
+/** A file as a parameter of Parse, which takes JSON. */
 export const upload = z.strictObject({
   filename: z.string().min(1).describe('Its extension determines its format.'),
   base64: z.base64(),

@@ -41,7 +41,7 @@ export const createContact = defineAction({
     z.strictObject({
       email: z.string().min(1),
       ...details,
-      segments: z.array(id).optional().describe('The segments that it is put into.'),
+      segments: z.array(id).optional().describe('The segments to add the contact to.'),
     }),
   output: () => reference,
   request: (json) => ({ method: 'POST', path: path`/contacts`, body: { json } }),

@@ -11,7 +11,7 @@ const domain = z.looseObject({
   region: z.string(),
 });
 
-/** As the documentation has it: https://resend.com/docs/api-reference/domains/list-domains */
+/** As documented: https://resend.com/docs/api-reference/domains/list-domains */
 export const DOMAIN = {
   id: 'd91cd9bd-1176-453e-8fc1-35364d380206',
   name: 'example.com',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineAction, path } from '../../src/contract/index.js';
 import { addresses, id, pageInput, pageOf, PAGES, reference } from './shapes.js';
 
-/** Good for 24 hours: https://resend.com/docs/dashboard/emails/idempotency-keys */
+/** Valid for 24 hours: https://resend.com/docs/dashboard/emails/idempotency-keys */
 const IDEMPOTENT = { header: 'Idempotency-Key' } as const;
 
 const newEmail = z.strictObject({
@@ -69,7 +69,7 @@ export const sendEmail = defineAction({
           z.strictObject({
             filename: z.string().min(1),
             content: z.base64().optional().describe('The file as base64.'),
-            path: z.url().optional().describe('Where it lies, instead of its content.'),
+            path: z.url().optional().describe('The URL of the file, instead of its content.'),
             content_type: z.string().optional(),
           }),
         )
@@ -106,7 +106,7 @@ export const sendEmails = defineAction({
 
 export const getEmail = defineAction({
   name: 'getEmail',
-  summary: 'Reads an e-mail that was sent, and what became of it.',
+  summary: 'Reads a sent e-mail and its status.',
   docs: 'https://resend.com/docs/api-reference/emails/retrieve-email',
   risk: 'read',
   input: () => z.strictObject({ email_id: id }),
@@ -139,7 +139,7 @@ export const listEmails = defineAction({
 
 export const rescheduleEmail = defineAction({
   name: 'rescheduleEmail',
-  summary: 'Changes when an e-mail that waits is sent.',
+  summary: 'Changes the time of a scheduled e-mail.',
   docs: 'https://resend.com/docs/api-reference/emails/update-email',
   risk: 'write',
   idempotent: true,
@@ -163,7 +163,7 @@ export const rescheduleEmail = defineAction({
 
 export const cancelEmail = defineAction({
   name: 'cancelEmail',
-  summary: 'Keeps an e-mail that waits from being sent, for good.',
+  summary: 'Cancels a scheduled e-mail permanently.',
   docs: 'https://resend.com/docs/api-reference/emails/cancel-email',
   risk: 'write',
   input: () => z.strictObject({ email_id: id }),

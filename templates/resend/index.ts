@@ -20,7 +20,7 @@ export const resend = defineConnector({
   key: 'resend',
   name: 'Resend',
   category: 'communication',
-  description: 'Send e-mails, see what became of them, and keep the contacts who get broadcasts.',
+  description: 'Send e-mails, see their status, and manage the contacts of broadcasts.',
   docs: 'https://resend.com/docs/api-reference',
   support: 'verified',
   version: '1.0.0',
@@ -45,7 +45,7 @@ export const resend = defineConnector({
   },
   test: {
     request: { method: 'GET', path: path`/domains`, query: { limit: 1 } },
-    // No operation says whose a key is: an account is identified by its first domain, if it has one.
+    // No operation identifies the owner of a key: an account is identified by its first domain, if it has one.
     identity: { id: '/data/0/id', name: '/data/0/name' },
     example: {
       url: 'https://api.resend.com/domains?limit=1',
@@ -74,8 +74,8 @@ export const resend = defineConnector({
       'email.delivered',
       'An e-mail was delivered to the recipient’s server.',
     ),
-    event('emailBounced', 'email.bounced', 'An e-mail was turned away for good.'),
-    event('emailComplained', 'email.complained', 'A recipient called an e-mail spam.'),
+    event('emailBounced', 'email.bounced', 'An e-mail was rejected permanently.'),
+    event('emailComplained', 'email.complained', 'A recipient marked an e-mail as spam.'),
     event('emailOpened', 'email.opened', 'A recipient opened an e-mail.'),
     event('emailClicked', 'email.clicked', 'A recipient followed a link in an e-mail.'),
     event('emailFailed', 'email.failed', 'An e-mail could not be sent.'),
@@ -102,7 +102,7 @@ export const resend = defineConnector({
       validation_error: 'validation',
       concurrent_idempotent_requests: 'conflict',
       invalid_idempotent_request: 'conflict',
-      // Of a day or a month: a retry soon after does not help.
+      // A daily or monthly quota: an early retry does not help.
       daily_quota_exceeded: 'permission',
       monthly_quota_exceeded: 'permission',
       rate_limit_exceeded: 'rateLimit',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What several of Resend's operations take or return.
+// Shapes shared by several operations of Resend.
 
 export const id = z.string().min(1);
 
@@ -11,7 +11,7 @@ export const addresses = (max: number) =>
 /** https://resend.com/docs/api-reference/pagination */
 export const pageInput = {
   limit: z.int().min(1).max(100).optional().describe('How many on a page.'),
-  after: z.string().min(1).optional().describe('The id of the last one of the page before.'),
+  after: z.string().min(1).optional().describe('The id of the last item of the previous page.'),
 };
 
 export const PAGES = {

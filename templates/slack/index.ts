@@ -39,7 +39,7 @@ export const slack = defineConnector({
       scopeSeparator: ',',
       // https://docs.slack.dev/authentication/installing-with-oauth
       token: { failsWhen: { at: '/ok', is: false, code: '/error' } },
-      // Tokens live 12 hours where rotation is on, for ever where it is not: https://docs.slack.dev/authentication/using-token-rotation
+      // Tokens expire after 12 hours with rotation, and never without: https://docs.slack.dev/authentication/using-token-rotation
       refresh: { singleUse: true },
     },
     botToken: {

@@ -12,7 +12,11 @@ export const sendMessage = defineAction({
   input: () =>
     z.strictObject({
       channel,
-      text: z.string().min(1).max(40_000).describe('With blocks: what notifications show.'),
+      text: z
+        .string()
+        .min(1)
+        .max(40_000)
+        .describe('The text; with blocks, the text of notifications.'),
       blocks,
       thread_ts: ts.optional(),
       unfurl_links: z.boolean().optional(),

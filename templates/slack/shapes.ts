@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What several of Slack's methods take or return.
+// Shapes shared by several methods of Slack.
 
 export const channel = z.string().min(1).describe('The id of a channel, person or conversation.');
 
@@ -11,7 +11,7 @@ export const ts = z
 
 export const limit = z.int().min(1).max(1000).optional().describe('How many on a page.');
 
-export const cursor = z.string().optional().describe('`next_cursor` of the page before.');
+export const cursor = z.string().optional().describe('`next_cursor` of the previous page.');
 
 export const blocks = z
   .array(z.looseObject({ type: z.string() }))

@@ -89,7 +89,7 @@ const MONTHLY = {
 
 export const createProduct = defineAction({
   name: 'createProduct',
-  summary: 'Adds something to sell.',
+  summary: 'Creates a product.',
   docs: 'https://docs.stripe.com/api/products/create',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -181,7 +181,7 @@ export const listProducts = defineAction({
 
 export const createPrice = defineAction({
   name: 'createPrice',
-  summary: 'Says what a product costs, once or again and again.',
+  summary: 'Creates a one-time or recurring price of a product.',
   docs: 'https://docs.stripe.com/api/prices/create',
   risk: 'write',
   idempotent: IDEMPOTENT,

@@ -80,7 +80,7 @@ export const createCustomer = defineAction({
 
 export const updateCustomer = defineAction({
   name: 'updateCustomer',
-  summary: 'Changes a customer; what is not given stays.',
+  summary: 'Changes a customer. Absent parameters stay as they are.',
   docs: 'https://docs.stripe.com/api/customers/update',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -105,7 +105,7 @@ export const updateCustomer = defineAction({
 
 export const getCustomer = defineAction({
   name: 'getCustomer',
-  summary: 'Reads one customer; of a deleted one only that it is.',
+  summary: 'Reads one customer. For a deleted one, returns only that it is deleted.',
   docs: 'https://docs.stripe.com/api/customers/retrieve',
   risk: 'read',
   scopes: READS,

@@ -1,8 +1,8 @@
 import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 
-// What Stripe says of its limits, its errors and its events.
+// Stripe's limits, errors and events.
 
-/** 100 requests a second in live mode, 25 in a sandbox, 25 to any one endpoint: the least of them holds everywhere. */
+/** 100 requests a second in live mode, 25 in a sandbox, 25 to any one endpoint: the smallest number holds everywhere. */
 export const limits = {
   docs: 'https://docs.stripe.com/rate-limits',
   budgets: [
@@ -40,12 +40,12 @@ export const failures = {
   retryStatuses: [409, 429, 500, 502, 503, 504],
 } as const satisfies ConnectorSpec['failures'];
 
-/** Each an event type of https://docs.stripe.com/api/events/types */
+/** Each is an event type of https://docs.stripe.com/api/events/types */
 export const triggers: readonly TriggerSpec[] = [
   event('paymentSucceeded', 'payment_intent.succeeded', 'A payment went through.'),
-  event('paymentFailed', 'payment_intent.payment_failed', 'A payment was tried and failed.'),
+  event('paymentFailed', 'payment_intent.payment_failed', 'A payment failed.'),
   event('checkoutCompleted', 'checkout.session.completed', 'A customer finished a checkout.'),
-  event('checkoutExpired', 'checkout.session.expired', 'A checkout was left and has expired.'),
+  event('checkoutExpired', 'checkout.session.expired', 'An unfinished checkout has expired.'),
   event('customerCreated', 'customer.created', 'A customer was created.'),
   event('customerUpdated', 'customer.updated', 'A customer was changed.'),
   event('customerDeleted', 'customer.deleted', 'A customer was deleted.'),
@@ -54,7 +54,7 @@ export const triggers: readonly TriggerSpec[] = [
   event('subscriptionDeleted', 'customer.subscription.deleted', 'A subscription has ended.'),
   event('invoicePaid', 'invoice.paid', 'An invoice was paid.'),
   event('invoicePaymentFailed', 'invoice.payment_failed', 'An invoice could not be collected.'),
-  event('chargeRefunded', 'charge.refunded', 'Money was given back.'),
+  event('chargeRefunded', 'charge.refunded', 'A charge was refunded.'),
   event('disputeCreated', 'charge.dispute.created', 'A customer disputes a charge.'),
   event('payoutPaid', 'payout.paid', 'Money has arrived in the bank account.'),
 ];

@@ -44,7 +44,7 @@ import {
 const SECRET_KEY = {
   title: 'Secret or restricted key',
   pattern: '(?:sk|rk)_(?:test|live)_[A-Za-z0-9_]+',
-  help: 'Developers, API keys in the Dashboard; a restricted key that may do what you need is safer',
+  help: 'Developers, API keys in the Dashboard; a restricted key with only the permissions you need is safer',
   example: 'rk_live_…',
 } as const;
 
@@ -65,7 +65,7 @@ export const stripe = defineConnector({
     'As a platform with accounts of your customers: paste the secret key of the platform and the id of the account, or let them connect by OAuth with the client id from the OAuth settings of Connect and, for a client secret, the secret key of the platform.',
   ],
   servers: { api: 'https://api.stripe.com' },
-  // The newest one that these actions were compared with: https://docs.stripe.com/api/versioning
+  // The newest version that these actions were compared with: https://docs.stripe.com/api/versioning
   headers: { 'Stripe-Version': '2026-07-29.dahlia' },
   auth: {
     apiKey: { kind: 'bearer', title: 'API key', token: SECRET_KEY },
@@ -98,7 +98,7 @@ export const stripe = defineConnector({
       },
       defaultScopes: ['read_write'],
       token: { keeps: ['stripe_user_id', 'stripe_publishable_key', 'livemode'] },
-      // A token works until the account takes it back.
+      // A token works until the account revokes it.
       refresh: 'none',
     },
   },

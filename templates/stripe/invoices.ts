@@ -52,7 +52,7 @@ const INVOICE_URL = 'https://api.stripe.com/v1/invoices/in_1MtHbELkdIwHu7ixl4Ozz
 
 export const createInvoice = defineAction({
   name: 'createInvoice',
-  summary: 'Drafts an invoice; createInvoiceItem puts lines on it.',
+  summary: 'Creates a draft invoice; createInvoiceItem adds lines to it.',
   docs: 'https://docs.stripe.com/api/invoices/create',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -61,7 +61,7 @@ export const createInvoice = defineAction({
     z.strictObject({
       customer: id('cus').optional(),
       subscription: id('sub').optional(),
-      auto_advance: z.boolean().optional().describe('Whether Stripe finalises and collects it.'),
+      auto_advance: z.boolean().optional().describe('Whether Stripe finalizes and collects it.'),
       collection_method: z.enum(['charge_automatically', 'send_invoice']).optional(),
       currency: currency.optional(),
       days_until_due: z.int().min(0).optional(),
@@ -94,7 +94,7 @@ export const createInvoice = defineAction({
 
 export const createInvoiceItem = defineAction({
   name: 'createInvoiceItem',
-  summary: "Puts a line on a draft, or on a customer's next invoice.",
+  summary: "Adds a line to a draft, or to a customer's next invoice.",
   docs: 'https://docs.stripe.com/api/invoiceitems/create',
   risk: 'write',
   idempotent: IDEMPOTENT,

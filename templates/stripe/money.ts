@@ -39,7 +39,7 @@ const REFUND = {
 
 export const createRefund = defineAction({
   name: 'createRefund',
-  summary: 'Gives money back, all of it or a part.',
+  summary: 'Refunds a payment, in full or in part.',
   docs: 'https://docs.stripe.com/api/refunds/create',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -125,7 +125,7 @@ export const getBalance = defineAction({
 
 export const listBalanceTransactions = defineAction({
   name: 'listBalanceTransactions',
-  summary: 'Lists what has changed the balance, newest first.',
+  summary: 'Lists the transactions of the balance, newest first.',
   docs: 'https://docs.stripe.com/api/balance_transactions/list',
   risk: 'read',
   scopes: READS,

@@ -48,7 +48,7 @@ const INTENT_URL = 'https://api.stripe.com/v1/payment_intents/pi_3MtwBwLkdIwHu7i
 
 export const createPaymentIntent = defineAction({
   name: 'createPaymentIntent',
-  summary: 'Begins to collect a payment; with confirm, charges at once.',
+  summary: 'Creates a payment intent; with confirm, charges it immediately.',
   docs: 'https://docs.stripe.com/api/payment_intents/create',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -154,7 +154,7 @@ export const confirmPaymentIntent = defineAction({
 
 export const capturePaymentIntent = defineAction({
   name: 'capturePaymentIntent',
-  summary: 'Takes the money that a payment intent with manual capture has reserved.',
+  summary: 'Captures the reserved amount of a payment intent with manual capture.',
   docs: 'https://docs.stripe.com/api/payment_intents/capture',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -162,7 +162,7 @@ export const capturePaymentIntent = defineAction({
   input: () =>
     z.strictObject({
       intent,
-      amount_to_capture: amount.optional().describe('Less than all gives back the rest.'),
+      amount_to_capture: amount.optional().describe('A smaller amount releases the remainder.'),
       statement_descriptor: z.string().max(22).optional(),
       metadata,
       expand,
@@ -182,7 +182,7 @@ export const capturePaymentIntent = defineAction({
 
 export const cancelPaymentIntent = defineAction({
   name: 'cancelPaymentIntent',
-  summary: 'Gives a payment intent up.',
+  summary: 'Cancels a payment intent.',
   docs: 'https://docs.stripe.com/api/payment_intents/cancel',
   risk: 'write',
   idempotent: IDEMPOTENT,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { QueryValues } from '../../src/contract/index.js';
 
-// What several of Stripe's operations take or return. https://docs.stripe.com/api
+// Shapes shared by several operations of Stripe. https://docs.stripe.com/api
 
 /** Every POST takes one; the same key within 24 hours returns the same response. https://docs.stripe.com/api/idempotent_requests */
 export const IDEMPOTENT = { header: 'Idempotency-Key' } as const;
@@ -69,7 +69,7 @@ const range = z.strictObject({
 
 export const listInput = {
   limit: z.int().min(1).max(100).optional().describe('How many on a page; default 10.'),
-  starting_after: text.optional().describe('The id of the last one of the page before.'),
+  starting_after: text.optional().describe('The id of the last item of the previous page.'),
   ending_before: text.optional(),
   created: range.optional().describe('When it was created.'),
   expand,
@@ -78,7 +78,7 @@ export const listInput = {
 export const searchInput = {
   query: text.describe('https://docs.stripe.com/search#search-query-language'),
   limit: z.int().min(1).max(100).optional(),
-  page: text.optional().describe('`next_page` of the page before.'),
+  page: text.optional().describe('`next_page` of the previous page.'),
   expand,
 };
 

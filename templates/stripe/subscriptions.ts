@@ -121,7 +121,7 @@ export const createSubscription = defineAction({
 
 export const updateSubscription = defineAction({
   name: 'updateSubscription',
-  summary: 'Changes a subscription: other prices or amounts, or an end.',
+  summary: 'Changes a subscription: its prices, quantities or end.',
   docs: 'https://docs.stripe.com/api/subscriptions/update',
   risk: 'write',
   idempotent: IDEMPOTENT,
@@ -132,7 +132,9 @@ export const updateSubscription = defineAction({
       items: z
         .array(
           z.strictObject({
-            id: id('si').optional().describe('Of the item to change; without it one is added.'),
+            id: id('si')
+              .optional()
+              .describe('The id of the item to change; without it an item is added.'),
             price: id('price').optional(),
             quantity: z.int().min(0).optional(),
             deleted: z.boolean().optional(),
@@ -185,7 +187,8 @@ export const getSubscription = defineAction({
 
 export const cancelSubscription = defineAction({
   name: 'cancelSubscription',
-  summary: 'Ends a subscription now; updateSubscription can end it with its period.',
+  summary:
+    'Cancels a subscription immediately; updateSubscription can cancel it at the end of its period.',
   docs: 'https://docs.stripe.com/api/subscriptions/cancel',
   risk: 'write',
   // A second request returns 404: nothing happens twice.
@@ -215,7 +218,7 @@ export const cancelSubscription = defineAction({
 
 export const listSubscriptions = defineAction({
   name: 'listSubscriptions',
-  summary: 'Lists subscriptions, newest first; ended ones with status: all alone.',
+  summary: 'Lists subscriptions, newest first; canceled ones only with status: all.',
   docs: 'https://docs.stripe.com/api/subscriptions/list',
   risk: 'read',
   scopes: READS,

@@ -82,7 +82,7 @@ const FETCHED = {
 
 export const createCall = defineAction({
   name: 'createCall',
-  summary: 'Calls a number and carries out TwiML.',
+  summary: 'Calls a number and executes TwiML.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource',
   risk: 'write',
   input: () =>
@@ -106,7 +106,7 @@ export const createCall = defineAction({
           .string()
           .regex(/^[\dABCDWw#*]{1,32}$/)
           .optional()
-          .describe('Dialled once it is answered; `w` waits half a second, `W` a whole one.'),
+          .describe('Dialed once the call is answered; `w` waits half a second, `W` one second.'),
         Timeout: z.int().min(1).max(600).optional().describe('How long it rings, in seconds.'),
         TimeLimit: timeLimit,
         Record: flag,
@@ -144,7 +144,7 @@ export const createCall = defineAction({
 
 export const getCall = defineAction({
   name: 'getCall',
-  summary: 'Reads a call: how it went, how long it took, what it cost.',
+  summary: 'Reads a call: its status, duration and price.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#fetch-a-call-resource',
   risk: 'read',
   input: () => z.strictObject({ Sid: callSid }),
@@ -159,7 +159,7 @@ export const getCall = defineAction({
 
 export const listCalls = defineAction({
   name: 'listCalls',
-  summary: 'Lists calls made and taken.',
+  summary: 'Lists outgoing and incoming calls.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#read-multiple-call-resources',
   risk: 'read',
   input: () =>
@@ -207,7 +207,7 @@ export const listCalls = defineAction({
 
 export const updateCall = defineAction({
   name: 'updateCall',
-  summary: 'Ends a call, or has it go on with other TwiML.',
+  summary: 'Ends a call, or continues it with other TwiML.',
   docs: 'https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource',
   risk: 'write',
   input: () =>

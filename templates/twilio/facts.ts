@@ -1,6 +1,6 @@
 import type { ConnectorSpec, TriggerSpec } from '../../src/contract/index.js';
 
-// What Twilio says of its limits, its errors and what it calls back.
+// Twilio's limits, errors and callbacks.
 
 /**
  * How many requests at once is a matter of the account, and signaled by 429; a second call within a second waits at
@@ -17,7 +17,7 @@ export const failures = {
   code: ['/code'],
   message: ['/message'],
   codes: {
-    // Wrong, or right but not for this.
+    // The credential is wrong, or not valid for this resource.
     20003: 'authentication',
     20005: 'permission',
     20006: 'permission',
@@ -32,7 +32,7 @@ export const failures = {
     14107: 'rateLimit',
     22005: 'rateLimit',
     21611: 'rateLimit',
-    // Numbers and countries that the account may not call or write to.
+    // Numbers and countries that the account may not call or message.
     21210: 'permission',
     21215: 'permission',
     21219: 'permission',
@@ -42,10 +42,10 @@ export const failures = {
     21610: 'permission',
     60410: 'permission',
     60605: 'permission',
-    // A call that is over cannot be changed, a message that is being sent not deleted.
+    // A finished call cannot be changed, and a message cannot be deleted while it is sent.
     21220: 'conflict',
     20009: 'conflict',
-    // 429 too, but five tries are all there are for a code: https://www.twilio.com/docs/api/errors/60202
+    // Also 429, but a code allows only five tries: https://www.twilio.com/docs/api/errors/60202
     60202: 'permission',
     60203: 'permission',
     60212: 'rateLimit',
@@ -92,7 +92,7 @@ export const triggers: readonly TriggerSpec[] = [
   },
   {
     name: 'callCompleted',
-    summary: 'A call that was answered has ended.',
+    summary: 'An answered call has ended.',
     docs: 'https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent',
     match: { at: '/CallStatus', is: 'completed' },
   },

@@ -24,7 +24,7 @@ export const twilio = defineConnector({
   key: 'twilio',
   name: 'Twilio',
   category: 'communication',
-  description: 'Send SMS and WhatsApp messages, call people, look numbers up, and verify people.',
+  description: 'Send SMS and WhatsApp messages, make calls, look up numbers, and verify users.',
   docs: 'https://www.twilio.com/docs/usage/api',
   support: 'official',
   version: '1.0.0',
@@ -41,7 +41,7 @@ export const twilio = defineConnector({
     lookups: 'https://lookups.twilio.com',
     verify: 'https://verify.twilio.com',
   },
-  // In a path it is made of what host names are made of, so that it cannot lead elsewhere.
+  // In a path it has only the characters of host names, so that it cannot change the path.
   fields: { accountSid: { ...ACCOUNT_SID, type: 'host' } },
   // https://www.twilio.com/docs/usage/requests-to-twilio
   auth: {
@@ -60,7 +60,7 @@ export const twilio = defineConnector({
     authToken: {
       kind: 'basic',
       title: 'Auth Token',
-      // That of the main account may act for its subaccounts.
+      // The token of the main account may act for its subaccounts.
       username: { ...ACCOUNT_SID, title: 'Account SID of the token', type: 'text' },
       password: {
         title: 'Auth Token',
@@ -71,7 +71,7 @@ export const twilio = defineConnector({
     },
   },
   test: {
-    // Of an account itself only main keys may read: https://www.twilio.com/docs/iam/api-keys/keys-in-console
+    // Only main keys may read the account itself: https://www.twilio.com/docs/iam/api-keys/keys-in-console
     request: { method: 'GET', path: path`/IncomingPhoneNumbers.json`, query: { PageSize: 1 } },
     identity: { id: { at: '/uri', matches: '/Accounts/(AC[0-9a-fA-F]{32})/' } },
     example: {

@@ -130,7 +130,7 @@ export const sendMessage = defineAction({
 
 export const getMessage = defineAction({
   name: 'getMessage',
-  summary: 'Reads a message: whether it was delivered, what it cost, why it failed.',
+  summary: 'Reads a message: its status, price and error.',
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource',
   risk: 'read',
   input: () => z.strictObject({ Sid: messageSid }),
@@ -185,7 +185,7 @@ export const listMessages = defineAction({
 
 export const updateMessage = defineAction({
   name: 'updateMessage',
-  summary: 'Takes back a message that is scheduled, or removes the text of one that was sent.',
+  summary: 'Cancels a scheduled message, or removes the text of a sent one.',
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#update-a-message-resource',
   risk: 'write',
   idempotent: true,
@@ -229,7 +229,7 @@ export const updateMessage = defineAction({
 
 export const deleteMessage = defineAction({
   name: 'deleteMessage',
-  summary: 'Deletes a message from the account: nothing is called back.',
+  summary: 'Deletes a message from the account. It does not recall a sent message.',
   docs: 'https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource',
   risk: 'write',
   input: () => z.strictObject({ Sid: messageSid }),

@@ -36,7 +36,9 @@ export const listPhoneNumbers = defineAction({
   risk: 'read',
   input: () =>
     z.strictObject({
-      PhoneNumber: text.optional().describe('A part will do; `*` stands for any digit.'),
+      PhoneNumber: text
+        .optional()
+        .describe('A part of the number is enough; `*` stands for any digit.'),
       FriendlyName: text.optional(),
       Beta: flag,
       Origin: z.enum(['twilio', 'hosted']).optional(),
@@ -84,7 +86,7 @@ export const lookupPhoneNumber = defineAction({
         .array(z.enum(PACKAGES))
         .min(1)
         .optional()
-        .describe('Each but validation is charged.'),
+        .describe('All fields except validation are charged.'),
       CountryCode: z.string().length(2).optional(),
       FirstName: text.optional().describe('This and the next are compared by identity_match.'),
       LastName: text.optional(),

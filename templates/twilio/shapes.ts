@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ActionBody } from '../../src/contract/index.js';
 
-// What several of Twilio's operations take or return. https://www.twilio.com/docs/usage/twilios-response
+// Shapes shared by several operations of Twilio. https://www.twilio.com/docs/usage/twilios-response
 
 export const text = z.string().min(1);
 

@@ -61,7 +61,7 @@ const PENDING = {
 
 export const createVerifyService = defineAction({
   name: 'createVerifyService',
-  summary: 'Creates a service that verifications are sent by: its name is in each message.',
+  summary: 'Creates a service that sends verifications; each message contains its name.',
   docs: 'https://www.twilio.com/docs/verify/api/service#create-a-verification-service',
   risk: 'write',
   input: () =>
@@ -97,7 +97,7 @@ export const createVerifyService = defineAction({
 
 export const listVerifyServices = defineAction({
   name: 'listVerifyServices',
-  summary: 'Lists the services that verifications are sent by.',
+  summary: 'Lists the services that send verifications.',
   docs: 'https://www.twilio.com/docs/verify/api/service#list-all-services',
   risk: 'read',
   input: () => z.strictObject({ PageSize: z.int().min(1).max(1000).optional() }),
@@ -135,7 +135,7 @@ export const listVerifyServices = defineAction({
 
 export const startVerification = defineAction({
   name: 'startVerification',
-  summary: 'Sends a person a code; while one is pending, the same code again.',
+  summary: 'Sends a code to a user; while a verification is pending, the same code again.',
   docs: 'https://www.twilio.com/docs/verify/api/verification#start-new-verification',
   risk: 'write',
   input: () =>
@@ -143,7 +143,7 @@ export const startVerification = defineAction({
       ServiceSid: serviceSid,
       To: recipient,
       Channel: z.enum(['sms', 'call', 'email', 'whatsapp', 'sna', 'auto']),
-      Locale: text.optional().describe('By default that of the country of the number.'),
+      Locale: text.optional().describe('Default: the locale of the country of the number.'),
       CustomCode: z.string().min(4).max(10).optional(),
       CustomFriendlyName: text.optional(),
       SendDigits: text.optional(),
@@ -217,7 +217,7 @@ export const getVerification = defineAction({
 
 export const updateVerification = defineAction({
   name: 'updateVerification',
-  summary: 'Takes a verification back, or approves it where your own code was sent.',
+  summary: 'Cancels a verification, or approves it if you sent a code of your own.',
   docs: 'https://www.twilio.com/docs/verify/api/verification#update-a-verification-status',
   risk: 'write',
   input: () => z.strictObject({ ...one, Status: z.enum(['canceled', 'approved']) }),
@@ -241,7 +241,7 @@ export const updateVerification = defineAction({
 
 export const checkVerification = defineAction({
   name: 'checkVerification',
-  summary: 'Checks a code. The status is approved when it is the one that was sent.',
+  summary: 'Checks a code. The status is approved if it is the code that was sent.',
   docs: 'https://www.twilio.com/docs/verify/api/verification-check#check-a-verification',
   risk: 'write',
   input: () =>

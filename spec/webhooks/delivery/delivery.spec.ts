@@ -71,7 +71,7 @@ describe('deliveryId', () => {
     expect(expected).toBe('01abcdefghijPB4mohUY7KrthEE2jpg6drX7');
   });
 
-  it('is short and of letters and digits, also for ids that are not ours', () => {
+  it('is short and has only letters and digits, also for ids of other formats', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),
@@ -85,14 +85,14 @@ describe('deliveryId', () => {
     );
   });
 
-  it('differs for any two pairs, also where the two ids joined are the same', () => {
+  it('differs for any two pairs, also when the joined ids are the same', () => {
     const events = ['a', 'ab', 'abc', ...Array.from({ length: 100 }, () => newId())];
     const webhooks = ['c', 'bc', '', ...Array.from({ length: 100 }, () => newId())];
     const ids = events.flatMap((event) => webhooks.map((webhook) => deliveryId(event, webhook)));
     expect(new Set(ids).size).toBe(103 * 103);
   });
 
-  it('puts the deliveries of an event, and of later events behind them, together', () => {
+  it('groups the deliveries of an event, before those of later events', () => {
     const early = newId(undefined, 1_000_000);
     const late = newId(undefined, 1_000_001);
     const webhooks = Array.from({ length: 20 }, () => newId());

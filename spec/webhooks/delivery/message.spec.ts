@@ -51,7 +51,7 @@ function hmac(secret: string): string {
 }
 
 describe('createMessageComposer', () => {
-  it('sends the body as it is, its type, and what the receiver verifies', async () => {
+  it('sends the unchanged body, its type, and the signature headers', async () => {
     const secret = generateSecret();
     const message = (
       await createMessageComposer(vault, webhook({ secrets: [await sealed(secret)] }))
@@ -67,7 +67,7 @@ describe('createMessageComposer', () => {
     });
   });
 
-  it('signs with every secret that has not run out, newest first', async () => {
+  it('signs with every secret that has not expired, newest first', async () => {
     const [newest, overlapping, old] = [generateSecret(), generateSecret(), generateSecret()];
     const secrets = await Promise.all([
       sealed(newest),
@@ -77,11 +77,11 @@ describe('createMessageComposer', () => {
     const composer = await createMessageComposer(vault, webhook({ secrets }));
     const signatures = (now: Date) => composer.compose(EVENT, now).headers['webhook-signature'];
     expect(signatures(NOW)).toBe(`${hmac(newest)} ${hmac(overlapping)}`);
-    // The same composer, later in the same hold.
+    // The same composer later, during the same hold.
     expect(signatures(new Date(NOW.getTime() + 1))?.split(' ')).toHaveLength(1);
   });
 
-  it('signs with ed25519 where the webhook asks for it', async () => {
+  it('signs with ed25519 if the webhook requires it', async () => {
     const pair = generateSigningKeyPair();
     const row = webhook({ asymmetric: true, secrets: [await sealed(pair.secret)] });
     const { headers } = (await createMessageComposer(vault, row)).compose(EVENT, NOW);
@@ -108,7 +108,7 @@ describe('createMessageComposer', () => {
     );
   });
 
-  it('adds the extra headers, and lets none of them stand in for its own', async () => {
+  it('adds the extra headers, and lets none of them replace its own', async () => {
     const own = { 'X-Api-Key': 'k', 'webhook-id': 'forged', 'content-type': 'text/plain' };
     const row = webhook({
       secrets: [await sealed(generateSecret())],
@@ -136,13 +136,13 @@ describe('createMessageComposer', () => {
       async () => ({ secrets: [await sealed(generateSecret())], organization: 'o2' }),
     ],
     [
-      'headers that were sealed as a secret',
+      'headers that were encrypted as a secret',
       async () => ({
         secrets: [await sealed(generateSecret())],
         sealedHeaders: await vault.seal('{}', encryptionContextOf(W1, 'secrets')),
       }),
     ],
-  ])('opens nothing that belongs elsewhere: %s', async (_name, given) => {
+  ])('decrypts nothing of another context: %s', async (_name, given) => {
     await expect(createMessageComposer(vault, webhook(await given()))).rejects.toThrow(
       /cannot be decrypted/,
     );

@@ -16,7 +16,7 @@ function problems(value: unknown): string[] {
 }
 
 describe('waitsSeconds', () => {
-  it('is the schedule of Standard Webhooks where nothing is set', () => {
+  it('is the schedule of Standard Webhooks by default', () => {
     expect(waitsSeconds(undefined)).toEqual([
       5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400,
     ]);
@@ -114,11 +114,11 @@ describe('retrySetting', () => {
     [{ ...linear, maxSeconds: 4 }, 'maxSeconds: maxSeconds cannot be less than initialSeconds'],
     [{ schedule: [...Array(4).fill(7 * DAY), 2 * DAY + 1] }, tooLong],
     [{ ...exponential, attempts: 30, initialSeconds: 2 * DAY, factor: 1 }, tooLong],
-  ])('refuses %j with one sentence', (setting, sentence) => {
+  ])('refuses %j with one message', (setting, sentence) => {
     expect(problems(setting)).toEqual([expect.stringContaining(sentence)]);
   });
 
-  it('takes 30 days to the second, and 30 attempts', () => {
+  it('accepts exactly 30 days, and 30 attempts', () => {
     expect(problems({ schedule: [...Array(4).fill(7 * DAY), 2 * DAY] })).toEqual([]);
     expect(problems({ schedule: Array(29).fill(1) })).toEqual([]);
     expect(problems({ attempts: 30, backoff: 'exponential', initialSeconds: 1 })).toEqual([]);

@@ -50,7 +50,7 @@ describe('parseSecret', () => {
     ['whsec_C2FVsBQIhrscChlQIMV-b5sSYspob7oD', 'is not base64'],
     ['whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD\n', 'is not base64'],
     ['whsec_RdvaYFYUXuIFuEbvZHwMfYFhUf7aMYjYcmM24+Aj40c', 'is not base64'],
-    // The last letter carries bits that belong to no byte: another spelling of the same key.
+    // The last letter has unused bits set: another spelling of the same key.
     ['whsec_RdvaYFYUXuIFuEbvZHwMfYFhUf7aMYjYcmM24+Aj40d=', 'is not base64'],
     [PRIVATE.slice(0, -2), 'is not base64'],
     [PRIVATE.slice(0, -4), 'this one holds 63'],
@@ -62,7 +62,7 @@ describe('parseSecret', () => {
     expect(() => parseSecret(text)).toThrow(why);
   });
 
-  it('never repeats a secret in its sentence', () => {
+  it('never repeats a secret in its message', () => {
     for (const [text] of refused) {
       const given = text.slice('whsec_'.length);
       if (given.length < 8) continue;
@@ -88,7 +88,7 @@ describe('parseSecret', () => {
 });
 
 describe('suppliedSecret', () => {
-  it('lets good ones through as they are and refuses others with one sentence', () => {
+  it('accepts valid ones unchanged and refuses others with one message', () => {
     expect(suppliedSecret.parse(PRIVATE)).toBe(PRIVATE);
     expect(suppliedSecret.parse(ofBytes(64))).toBe(ofBytes(64));
     for (const [text, why] of [
@@ -102,7 +102,7 @@ describe('suppliedSecret', () => {
 });
 
 describe('generating secrets', () => {
-  it('makes HMAC secrets of 32 bytes, never the same', () => {
+  it('generates HMAC secrets of 32 bytes, never the same', () => {
     const secrets = Array.from({ length: 100 }, generateSecret);
     expect(new Set(secrets).size).toBe(100);
     for (const text of secrets) {
@@ -111,7 +111,7 @@ describe('generating secrets', () => {
     }
   });
 
-  it('makes pairs whose public key verifies what the secret signs', () => {
+  it('generates pairs whose public key verifies what the secret signs', () => {
     const pair = generateSigningKeyPair();
     expect(generateSigningKeyPair().secret).not.toBe(pair.secret);
     const secret = parseSecret(pair.secret);

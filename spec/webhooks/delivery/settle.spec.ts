@@ -63,23 +63,23 @@ describe('attemptOutcome', () => {
     });
   });
 
-  it('410 is gone, whatever else it says', () => {
+  it('410 is gone, regardless of its headers', () => {
     expect(attemptOutcome(response(410, ['Retry-After', '60']), now)).toEqual({ kind: 'gone' });
   });
 
   it.each([101, 300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 408, 409, 411, 413, 422])(
-    '%d is tried again',
+    '%d is retried',
     (status) => {
       expect(attemptOutcome(response(status), now)).toEqual(retry());
     },
   );
 
-  it.each([429, 500, 502, 503, 504, 599, 999])('%d is tried again', (status) => {
+  it.each([429, 500, 502, 503, 504, 599, 999])('%d is retried', (status) => {
     expect(attemptOutcome(response(status), now)).toEqual(retry());
   });
 
   it.each<FailureReason>(['timeout', 'dns', 'refused', 'tls', 'reset', 'blocked', 'protocol'])(
-    'a request that failed (%s) is tried again',
+    'a request that failed (%s) is retried',
     (reason) => {
       expect(attemptOutcome(failure(reason), now)).toEqual(retry());
     },
@@ -122,7 +122,7 @@ describe('settle', () => {
   const later = (ms: number) => new Date(now.getTime() + ms);
   const exhausted = { state: 'dead', dueAt: undefined, finishedAt: now, deadReason: 'exhausted' };
 
-  it('delivered: finished, due no more', () => {
+  it('delivered: finished, no longer due', () => {
     expect(settle({ attempts: 4, retriesFrom: 0 }, { kind: 'delivered' }, context)).toEqual({
       next: {
         state: 'delivered',
@@ -146,7 +146,7 @@ describe('settle', () => {
     { what: 'second failure', attempts: 1, retriesFrom: 0, waitMs: 10 * MINUTE },
     { what: 'first failure since a retry by hand', attempts: 3, retriesFrom: 3, waitMs: MINUTE },
     { what: 'second one since then', attempts: 4, retriesFrom: 3, waitMs: 10 * MINUTE },
-  ])('$what: waits as the schedule says', ({ attempts, retriesFrom, waitMs }) => {
+  ])('$what: waits according to the schedule', ({ attempts, retriesFrom, waitMs }) => {
     expect(settle({ attempts, retriesFrom }, failed, context)).toEqual({
       next: {
         state: 'pending',
@@ -168,7 +168,7 @@ describe('settle', () => {
     },
     { when: 'under a schedule made shorter', attempts: 7, retriesFrom: 0, waitsSeconds: [60, 600] },
     { when: 'without any wait', attempts: 0, retriesFrom: 0, waitsSeconds: [] },
-  ])('exhausted $when, whatever Retry-After says', ({ attempts, retriesFrom, waitsSeconds }) => {
+  ])('exhausted $when, regardless of Retry-After', ({ attempts, retriesFrom, waitsSeconds }) => {
     for (const retryAfterMs of [0, MINUTE]) {
       const outcome: Outcome = { kind: 'retry', retryAfterMs };
       expect(settle({ attempts, retriesFrom }, outcome, { ...context, waitsSeconds })).toEqual({
@@ -193,7 +193,7 @@ describe('settle', () => {
       random: 1 - Number.EPSILON,
       waitMs: 72_000,
     },
-  ])('Retry-After asks for $requested', ({ retryAfterMs, random, waitMs }) => {
+  ])('Retry-After requests $requested', ({ retryAfterMs, random, waitMs }) => {
     const { next } = settle(fresh, { kind: 'retry', retryAfterMs }, { ...context, random });
     expect(next.dueAt).toEqual(later(waitMs));
   });
@@ -217,7 +217,7 @@ describe('settle', () => {
     expect(at.getTime() - now.getTime()).toBe(((75 * 60 + 35) * 60 + 5) * 1000);
   });
 
-  it('moves legally, counts one attempt, and is due exactly while it is pending', () => {
+  it('makes only allowed transitions, counts one attempt, and is due exactly while it is pending', () => {
     const outcome = fc.oneof(
       fc.constant<Outcome>({ kind: 'delivered' }),
       fc.constant<Outcome>({ kind: 'gone' }),

@@ -90,7 +90,7 @@ describe('published vectors', () => {
     expect(signatureOf({ ...message, secrets, body: Buffer.from(message.body) })).toBe(signature);
   });
 
-  it('lists several secrets in the order given, whatever their kinds', () => {
+  it('lists signatures of several secrets in the given order, of any kind', () => {
     const [first, , , asymmetric] = VECTORS;
     const secrets = [KEY_PAIR.secret, FIRST.secret].map(parseSecret);
     expect(signatureOf({ ...FIRST, body: '{"test": 2432232314}', secrets })).toBe(
@@ -100,7 +100,7 @@ describe('published vectors', () => {
 });
 
 describe('the standardwebhooks package as receiver', () => {
-  // The package knows no other time than the present.
+  // The package only supports the current time.
   const timestampSeconds = Math.floor(Date.now() / 1000);
   const texts = [generateSecret(), generateSecret()];
   const secrets = texts.map(parseSecret);

@@ -6,7 +6,7 @@ import {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Takes until the window makes it wait; returns how many slots it got. */
+/** Takes slots until the window makes it wait; returns their number. */
 async function fill(window: ConcurrencyWindow): Promise<number> {
   let taken = 0;
   let waits = false;
@@ -27,11 +27,11 @@ describe('ConcurrencyWindow', () => {
     [-5, 1],
     [7.9, 7],
     [1_000, WINDOW_MAX],
-  ])('handed on as %p it starts at %p', (handedOn, limit) => {
+  ])('starts with the state %p at %p', (handedOn, limit) => {
     expect(new ConcurrencyWindow(handedOn).limit).toBe(limit);
   });
 
-  it('lets as many be under way as its limit', async () => {
+  it('allows as many concurrent attempts as its limit', async () => {
     expect(await fill(new ConcurrencyWindow(5))).toBe(5);
     expect(await fill(new ConcurrencyWindow())).toBe(WINDOW_START);
   });
@@ -75,7 +75,7 @@ describe('ConcurrencyWindow', () => {
     window.release();
     window.release();
     await turn();
-    // Two are under way, and two is what the limit is now.
+    // Two are under way, which is the limit now.
     expect(isServed).toBe(false);
     window.release();
     await waiting;

@@ -42,18 +42,18 @@ describe('composeBody', () => {
     );
   });
 
-  it('has data, null, where there is none', () => {
+  it('has data null if there is none', () => {
     expect(bodyOf(composeBody('t', at, undefined))).toMatch(/"data":null}$/);
     expect(bodyOf(composeBody('t', at, null))).toMatch(/"data":null}$/);
   });
 
-  it('is well-formed UTF-8 whatever the text, so that what is signed is what is sent', () => {
+  it('is well-formed UTF-8 for any text, so that the signed bytes are sent', () => {
     const body = bodyOf(composeBody('t', at, { half: '\ud83d', nul: '\0', whole: '😀' }));
     expect(Buffer.from(body).toString()).toBe(body);
     expect(body).toContain('"half":"\\ud83d","nul":"\\u0000","whole":"😀"');
   });
 
-  it('counts bytes, not characters, against the largest size', () => {
+  it('counts bytes, not characters, against the maximum size', () => {
     const emptyBytes = Buffer.byteLength(bodyOf(composeBody('t', at, '')));
     const room = BODY_BYTES_MAX - emptyBytes;
     expect(composeBody('t', at, 'a'.repeat(room))).toMatchObject({
@@ -67,7 +67,7 @@ describe('composeBody', () => {
     expect(composeBody('t', at, 'é'.repeat(room / 2 + 1)).kind).toBe('tooLarge');
   });
 
-  it('returns a value for data that is too deep, also where JSON.stringify would overflow', () => {
+  it('returns a value for data that is too deep, also when JSON.stringify would overflow', () => {
     expect(DATA_DEPTH_MAX).toBe(63);
     expect(composeBody('t', at, nested(62)).kind).toBe('body');
     expect(composeBody('t', at, [nested(62)]).kind).toBe('body');

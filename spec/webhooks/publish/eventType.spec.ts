@@ -7,7 +7,7 @@ import {
   publishableType,
 } from '../../../src/webhooks/publish/eventType.js';
 
-/** The one sentence that a schema refuses a value with; `undefined` when it lets it through. */
+/** Returns the message that a schema refuses a value with; `undefined` when it accepts it. */
 function problem(schema: z.ZodType, value: unknown): string | undefined {
   const result = schema.safeParse(value);
   if (result.success) return undefined;
@@ -46,7 +46,7 @@ describe('eventTypeName', () => {
     [groups(11), 'at most 10 groups'],
     ['x'.repeat(129), 'at most 128 characters'],
     ['-'.repeat(129), 'at most 128 characters'],
-  ])('refuses %j and says why', (name, why) => {
+  ])('refuses %j and reports why', (name, why) => {
     expect(problem(eventTypeName, name)).toContain(why);
   });
 
@@ -68,7 +68,7 @@ describe('publishableType', () => {
     expect(publishableType.parse(name)).toBe(name);
   });
 
-  it('says one thing about a name that is none', () => {
+  it('reports one problem of an invalid name', () => {
     expect(problem(publishableType, 'hub.a-b')).toContain('cannot contain "-"');
   });
 });
@@ -94,11 +94,11 @@ describe('eventPattern', () => {
     [`${groups(10)}.*`, 'the asterisk included'],
     [groups(11), 'at most 10 groups'],
     [`${'x'.repeat(127)}.*`, 'at most 128 characters'],
-  ])('refuses %j and says why', (pattern, why) => {
+  ])('refuses %j and reports why', (pattern, why) => {
     expect(problem(eventPattern, pattern)).toContain(why);
   });
 
-  it('takes every event type as it is', () => {
+  it('accepts every event type', () => {
     const name = fc
       .array(fc.stringMatching(/^[a-zA-Z0-9_]{1,12}$/), { minLength: 1, maxLength: 9 })
       .map((parts) => parts.join('.'));
@@ -111,7 +111,7 @@ describe('eventPattern', () => {
     );
   });
 
-  it('returns at once on text made to be slow', () => {
+  it('returns immediately for text made to be slow', () => {
     const hostile = [`${'a.'.repeat(63)}!`, `${'a'.repeat(127)}!`, `${'a.a'.repeat(42)}.*!`];
     for (const text of hostile) expect(eventPattern.safeParse(text).success).toBe(false);
   });

@@ -16,7 +16,7 @@ function nested(depth: number): unknown {
 }
 
 describe('deliveriesOf', () => {
-  it('makes one delivery a webhook, due when the event was published', () => {
+  it('makes one delivery for each webhook, due when the event was published', () => {
     expect(deliveriesOf(EVENT, ['w1', 'w2'])).toEqual(
       ['w1', 'w2'].map((webhook) => ({
         ...pending(AT),
@@ -34,7 +34,7 @@ describe('deliveriesOf', () => {
     expect(deliveriesOf(EVENT, [])).toEqual([]);
   });
 
-  it('makes the same again for the same event, and others for another', () => {
+  it('makes the same deliveries again for the same event, and others for another', () => {
     const ids = (id: string) => deliveriesOf({ ...EVENT, id }, ['w1', 'w2']).map((row) => row.id);
     expect(ids(EVENT.id)).toEqual(ids(EVENT.id));
     expect(new Set([...ids(EVENT.id), ...ids('0mhc6xwzk3v9another')]).size).toBe(4);
@@ -48,7 +48,7 @@ describe('bodyOf', () => {
     );
   });
 
-  it('takes what is just small enough and refuses one byte more, in a sentence with both numbers', () => {
+  it('accepts the maximum size and refuses one byte more, with both numbers in the message', () => {
     const emptyBytes = bodyOf('t', AT, { a: '' }).length;
     const fits = { a: 'x'.repeat(BODY_BYTES_MAX - emptyBytes) };
     expect(bodyOf('t', AT, fits)).toHaveLength(BODY_BYTES_MAX);

@@ -25,26 +25,26 @@ interface ApiKeySettings {
   readonly origins: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly limits: KeyLimits;
-  /** `undefined`: it never ends by itself. */
+  /** `undefined`: the key does not expire. */
   readonly expiresAt: Date | undefined;
 }
 
-/** What is left out stays; an `expiresAt` that is `undefined` is taken away. */
+/** The settings to change. Omitted ones keep their value; an `expiresAt` of `undefined` removes the expiry. */
 type ApiKeyUpdate = { readonly [K in keyof ApiKeySettings]?: ApiKeySettings[K] | undefined };
 
 interface NewApiKey extends ApiKeySettings {
   readonly environment: KeyEnvironment;
-  /** For the master key: whose key it is to be. */
+  /** The owner, when the master key creates the key. */
   readonly ownerId?: string | undefined;
 }
 
-/** A key with its secret, which is told this once. */
+/** A key with its secret, which is returned only this once. */
 interface MadeKey {
   readonly row: ApiKeyRow;
   readonly key: string;
 }
 
-/** Who does something with keys. */
+/** The caller of a function that manages keys. */
 interface KeyAdminCaller {
   readonly actor: Actor;
   readonly organization: Membership;
@@ -67,14 +67,14 @@ export interface ApiKeyAdmin {
   /** Throws ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged or PermissionDenied. */
   update(caller: KeyAdminCaller, apiKeyId: string, change: ApiKeyUpdate): Promise<ApiKeyRow>;
   /**
-   * Another secret for the same key; that of before works for `graceHours` more, that of before it not any longer. Whoever
-   * rotates becomes its keeper: nobody gets a secret with which to act as somebody else.
+   * Generates a new secret for the key. The previous one works for another `graceHours`, older ones stop working. A user who
+   * rotates a key becomes its owner, so that no user gets a secret that acts as another user.
    * Throws ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged or PermissionDenied.
    */
   rotate(caller: KeyAdminCaller, apiKeyId: string, graceHours: number): Promise<MadeKey>;
-  /** For good, and at once. One that is revoked already stays so. Throws ApiKeyNotFound. */
+  /** Revokes the key permanently and immediately. Revoking it again changes nothing. Throws ApiKeyNotFound. */
   revoke(organization: Membership, apiKeyId: string): Promise<ApiKeyRow>;
-  /** Revokes all keys of an organization, or those that one person keeps in it; answers which. */
+  /** Revokes all keys of an organization, or those of one owner in it; returns the revoked keys. */
   revokeAllOf(organizationId: string, owner?: string): Promise<readonly ApiKeyRow[]>;
 }
 
@@ -84,10 +84,10 @@ export interface ApiKeyAdminDeps {
   readonly peppers: Peppers;
   readonly clock: Clock;
   readonly prefix: string;
-  /** Whether a key may be given a scope of that name. */
+  /** Whether a key can have a scope of that name. */
   isGrantable(scope: string): boolean;
   readersOf(organizationId: string): readonly string[];
-  /** Throws OrganizationNotFound for who is not a member. */
+  /** Throws OrganizationNotFound when the actor is not a member. */
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
 }
 
@@ -217,7 +217,7 @@ async function create(
   return { row: { ...row, updatedAt: createdAt }, key };
 }
 
-/** Whoever makes a key keeps it; the master key, which is nobody, names a member. */
+/** Returns the owner of a new key: the user who creates it, or with the master key the member that `ownerId` names. */
 async function ownerOf(
   { membershipOf }: ApiKeyAdminDeps,
   { actor, organization }: KeyAdminCaller,
@@ -252,19 +252,16 @@ function missingScopesOf({ permissions }: Membership, scopes: readonly string[])
   return scopes.filter((scope) => !held.has(scope));
 }
 
-function checkGrantable(
-  { isGrantable: isGiven }: ApiKeyAdminDeps,
-  scopes: readonly string[],
-): void {
-  const unknown = scopes.filter((scope) => !isGiven(scope));
+function checkGrantable({ isGrantable }: ApiKeyAdminDeps, scopes: readonly string[]): void {
+  const unknown = scopes.filter((scope) => !isGrantable(scope));
   if (unknown.length === 0) return;
-  const problems = `scopes: no key can have ${unknown.join(', ')}.`;
+  const problems = `scopes: an API key cannot have ${unknown.join(', ')}.`;
   throw commonErrors.InvalidParameters({ problems });
 }
 
 function checkAhead(expiresAt: Date, now: Date): void {
   if (expiresAt > now) return;
-  throw commonErrors.InvalidParameters({ problems: 'expiresAt: must be a time to come.' });
+  throw commonErrors.InvalidParameters({ problems: 'expiresAt: must be in the future.' });
 }
 
 function fieldsOf(change: ApiKeyUpdate): Parameters<ApiKeyStore['change']>[1] {

@@ -15,14 +15,14 @@ import { isInactive } from '../verify/check.js';
 import type { Keys } from '../verify/keys.js';
 import { endPrevious, revoke } from './revoke.js';
 
-/** Keys that somebody found where they do not belong. */
+/** Keys that were found in a public place. */
 export interface LeakReport {
   readonly keys: readonly string[];
-  /** From where it came. */
+  /** The address that the report came from. */
   readonly address: string | undefined;
 }
 
-/** What a report has ended; for the audit trail, never for whoever reported. */
+/** A key that a report revoked: for the audit log, never part of the response to the reporter. */
 export interface RevokedKey {
   readonly apiKeyId: string;
   readonly organizationId: string;
@@ -35,12 +35,12 @@ export interface LeaksDeps extends NotifyDeps {
   readonly clock: Clock;
 }
 
-/** So many reports from one address, or one network of addresses of version 6. */
+/** The number of reports allowed from one IPv4 address or one IPv6 /64. */
 const REPORTS: Limit = { strategy: 'slidingWindow', calls: 30, perSeconds: 60 };
 
 /**
- * Ends what is reported: a key that works is revoked, of one that was rotated since, only what is left of its grace. Tells
- * the organization and the keeper. Throws LeakReportsLimited.
+ * Revokes the reported keys. For a secret from before the last rotation, only the rest of its grace period ends. Notifies the
+ * organization and the owner. Throws LeakReportsLimited.
  */
 export async function reportLeaks(
   deps: LeaksDeps,
@@ -64,7 +64,7 @@ async function end(deps: LeaksDeps, key: string): Promise<RevokedKey | undefined
   return { apiKeyId: row.id, organizationId: row.organization };
 }
 
-/** Before it is ended, so that it is told even if we end in between; and it is ended, whether it can be told or not. */
+/** Publishes the event. Runs before the key is revoked, so that a crash in between cannot lose it. The key is revoked even if this fails. */
 async function tryPublishLeak(
   deps: LeaksDeps,
   row: ApiKeyRow,

@@ -8,26 +8,26 @@ export interface RevokeDeps {
   readonly clock: Clock;
 }
 
-/** A key that has ended. */
+/** A key that no longer works. */
 export interface RevokeResult {
   readonly row: ApiKeyRow;
-  /** Whether it was this call that ended it. */
+  /** Whether this call revoked it. */
   readonly isOurs: boolean;
 }
 
-/** For good. One that is revoked already stays so. */
+/** Revokes a key permanently. Revoking it again changes nothing. */
 export function revoke(deps: RevokeDeps, row: ApiKeyRow): Promise<RevokeResult> {
   const set = { status: 'revoked', revokedAt: deps.clock.now() };
   return changeWhileOpen(deps, row, { set, isOpen: ({ status }) => status === 'active' });
 }
 
-/** Ends what works still of the key before the last rotation; the key itself goes on. */
+/** Ends the grace period of the previous secret; the key itself goes on working. */
 export function endPrevious(deps: RevokeDeps, row: ApiKeyRow): Promise<RevokeResult> {
   const now = deps.clock.now();
   const { previousHash } = row;
   return changeWhileOpen(deps, row, {
     set: { previousUntil: now },
-    // Of one that was rotated again meanwhile it is over already.
+    // A rotation in the meantime has ended it already.
     isOpen: (known) =>
       known.previousHash === previousHash &&
       known.previousUntil !== undefined &&
@@ -35,7 +35,7 @@ export function endPrevious(deps: RevokeDeps, row: ApiKeyRow): Promise<RevokeRes
   });
 }
 
-/** Whoever changed it at this moment did not mean it to go on. */
+/** Applies `set` while `isOpen` holds, and retries on concurrent changes: none of them means that the key shall go on working. */
 async function changeWhileOpen(
   { store, keys }: RevokeDeps,
   row: ApiKeyRow,

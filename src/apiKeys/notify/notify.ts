@@ -2,12 +2,12 @@ import type { Log } from '../../platform/log.js';
 import type { ApiKeyRow } from '../store.js';
 import type { Reminder } from './reminder.js';
 
-/** What the hub publishes to an organization's own webhooks when a key should be rotated. */
+/** The event published to an organization's webhooks when a key should be rotated. */
 const ROTATION_DUE = 'hub.apiKey.rotationDue';
-/** … and when one was reported as found where it does not belong. */
+/** The event published when a key was reported as leaked. */
 const KEY_LEAKED = 'hub.apiKey.leaked';
 
-/** What the keeper of a key is told by mail. */
+/** The notice that the owner of a key gets by e-mail. */
 export interface KeyNotice {
   readonly kind: 'expiresSoon' | 'old' | 'leaked';
   readonly organizationId: string;
@@ -29,13 +29,13 @@ export interface NotifyDeps {
     readonly data: Readonly<Record<string, unknown>>;
     readonly idempotencyKey: string;
   }): Promise<unknown>;
-  /** Mail to a user; answers false where the host sends none. */
+  /** Sends an e-mail to a user; returns false when the host has no e-mail adapter. */
   send(message: KeyMail & { readonly userId: string }): Promise<boolean>;
-  /** The mail for a notice; `undefined`: none. */
+  /** Returns the e-mail for a notice; `undefined`: send none. */
   readonly mailOf: (notice: KeyNotice) => KeyMail | undefined;
 }
 
-/** Told once for each stage, by as many processes as may look at the key at once. */
+/** Publishes one event for each stage, even when several processes look at the key at the same time. */
 export async function publishReminder(
   { publish }: Pick<NotifyDeps, 'publish'>,
   row: ApiKeyRow,
@@ -49,7 +49,7 @@ export async function publishReminder(
   });
 }
 
-/** `revoked`: the whole key, or only what was left of the one before its last rotation. */
+/** `revoked`: the whole key, or only the rest of the previous secret's grace period. */
 export async function publishLeak(
   { publish }: Pick<NotifyDeps, 'publish'>,
   row: ApiKeyRow,
@@ -63,42 +63,42 @@ export async function publishLeak(
   });
 }
 
-/** Tried once: what comes of it is in the log. */
+/** Tries once to send the e-mail; the log has the outcome. */
 export async function mailOwner(
   { log, send, mailOf }: NotifyDeps,
   row: ApiKeyRow,
   kind: KeyNotice['kind'],
 ): Promise<void> {
-  const { id, name, start, owner: keeper, organization: organizationId } = row;
-  const line = { apiKeyId: id, userId: keeper, kind };
+  const { id, name, start, owner, organization: organizationId } = row;
+  const line = { apiKeyId: id, userId: owner, kind };
   try {
     const mail = mailOf({ kind, organizationId, apiKey: { id, name, start }, ...endOf(row) });
-    if (mail && (await send({ ...mail, userId: keeper }))) log.info(line, 'apiKey.ownerMailed');
+    if (mail && (await send({ ...mail, userId: owner }))) log.info(line, 'apiKey.ownerMailed');
   } catch (error) {
     log.error({ ...line, err: error }, 'apiKey.mailFailed');
   }
 }
 
-/** What is said where the host says nothing else. */
+/** The default e-mail. */
 export function defaultMail({ kind, apiKey: { name, start }, expiresAt }: KeyNotice): KeyMail {
   const key = `Your API key “${name}” (${start}…)`;
-  const rotate = 'Rotate it: the key of before can go on working for up to 30 days meanwhile.';
+  const rotate = 'Rotate it. The current secret can go on working for up to 30 days meanwhile.';
   if (kind === 'leaked')
     return {
-      subject: `An API key of yours was found in public: ${name}`,
-      text: `${key} was reported as found where others can read it, and does not work any more. Make another one, and look at what was done with this one in the audit trail.`,
+      subject: `Your API key was found in a public place: ${name}`,
+      text: `${key} was reported as found where others can read it, and no longer works. Create a new one, and check in the audit log what was done with this one.`,
     };
   if (kind === 'old')
     return { subject: `Time to rotate an API key: ${name}`, text: `${key} is old. ${rotate}` };
   const end = expiresAt?.toISOString() ?? 'soon';
   return {
-    subject: `An API key of yours ends soon: ${name}`,
-    text: `${key} ends at ${end}. Give it a later end, or make another one in time.`,
+    subject: `Your API key expires soon: ${name}`,
+    text: `${key} expires at ${end}. Set a later expiry or create a new key in time.`,
   };
 }
 
-function keySummaryOf({ id, name, start, owner: keeper, environment }: ApiKeyRow) {
-  return { apiKeyId: id, name, start, environment, ownerId: keeper };
+function keySummaryOf({ id, name, start, owner, environment }: ApiKeyRow) {
+  return { apiKeyId: id, name, start, environment, ownerId: owner };
 }
 
 function endOf({ expiresAt }: ApiKeyRow) {

@@ -6,15 +6,15 @@ import { type Reminder, remindersOf } from './reminder.js';
 export interface RemindDeps extends NotifyDeps {
   readonly store: ApiKeyStore;
   readonly clock: Clock;
-  /** From which age on a key is old. */
+  /** The age in days from which a key is old. */
   readonly rotateAfterDays: number;
 }
 
 const AT_ONCE = 500;
 
 /**
- * Tells organizations, and keepers by mail, of the keys that should be rotated: once for each stage, whoever else looks at
- * the same time. Until `signal`; answers of how many keys.
+ * Notifies organizations by event and owners by e-mail about keys that should be rotated: once for each stage, even when
+ * other processes run this at the same time. Stops at `signal`; returns the number of keys.
  */
 export async function remind(
   deps: RemindDeps,
@@ -39,7 +39,7 @@ async function remindOf(deps: RemindDeps, row: ApiKeyRow): Promise<boolean> {
   const due = all.filter(({ stage }) => !row.reminders?.includes(stage));
   if (due.length === 0) return false;
   await Promise.all(due.map((each: Reminder) => publishReminder(deps, row, each)));
-  // Whoever was faster has told it, or has changed the key: then the next run looks again.
+  // Another process has sent it, or has changed the key: then the next run looks again.
   if (!(await store.change(row, { reminders: all.map(({ stage }) => stage) }))) return false;
   for (const { reason } of due) await mailOwner(deps, row, reason);
   return true;

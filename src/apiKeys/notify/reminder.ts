@@ -1,18 +1,18 @@
 import { DAY_MS } from '../../platform/durations.js';
 import type { ApiKeyRow } from '../store.js';
 
-/** Why a key is to be rotated, and under which name it is remembered that its keeper was told. */
+/** Why a key should be rotated, and the name under which the hub remembers that its owner was notified. */
 export interface Reminder {
   readonly reason: 'expiresSoon' | 'old';
   readonly stage: string;
 }
 
-/** Days before a key ends at which its keeper is told, the last one first. */
+/** The numbers of days before a key expires at which its owner is notified, the last one first. */
 const BEFORE_END_DAYS = [1, 7] as const;
 
 /**
- * Everything that a key is to be rotated for now. A stage names the date that it follows from, so that another end or a
- * rotation begins anew; of the stages before the end it is the last that was reached.
+ * Returns all reasons to rotate a key now. A stage contains the date that it follows from, so that another expiry or a
+ * rotation starts anew; of the stages before the expiry, only the last that was reached is returned.
  */
 export function remindersOf(
   { status, createdAt, rotatedAt, expiresAt }: ApiKeyRow,

@@ -17,15 +17,15 @@ import type { Keys, LookupGuard } from './keys.js';
 import { isLimited, type KeyLimits, keyLimitStatusOf, passCalls } from './limits.js';
 import type { UsageCounter } from './usage.js';
 
-/** One request with a key. */
+/** A request with a key. */
 interface KeyRequest extends RequestOrigin {
   readonly key: string;
-  /** The functions that it calls, as often as it does: each is a call. */
+  /** The functions that it calls, each as often as it is called. */
   readonly functions: readonly string[];
   readonly agent?: string | undefined;
 }
 
-/** A key that works, and who comes with it. */
+/** A valid key and its actor. */
 interface AuthenticatedKey {
   readonly actor: ApiKeyActor;
   readonly row: ApiKeyRow;
@@ -33,17 +33,17 @@ interface AuthenticatedKey {
 
 export interface ApiKeyCallers {
   /**
-   * Who comes with a key, its calls counted. Throws ApiKeyNotValid, ApiKeyEnvironmentNotTaken, ApiKeyAddressNotAllowed,
-   * ApiKeyOriginNotAllowed or ApiKeyLimitReached, or TooManyAttempts to whoever guesses; both have `retryAfterSeconds` in
-   * their detail. What the key may do is asked at each call.
+   * Returns the actor of a key and counts the calls. Throws ApiKeyNotValid, ApiKeyEnvironmentNotTaken, ApiKeyAddressNotAllowed
+   * or ApiKeyOriginNotAllowed, ApiKeyLimitReached, or TooManyAttempts after too many wrong keys; the last two have
+   * `retryAfterSeconds` in their detail. The permissions of the key are checked at each call.
    */
   admit(request: KeyRequest): Promise<AuthenticatedKey>;
   /**
-   * As `admit`, and what the key may do now. Throws PermissionDenied too; then nothing is counted. Wrong keys are not counted
-   * either: whoever asks is a service of the host's.
+   * Does what `admit` does, and returns the key's current permissions. Also throws PermissionDenied; then nothing is counted.
+   * Wrong keys do not count as attempts, because the caller is one of the host's own services.
    */
   verify(request: KeyRequest, permission: string | undefined): Promise<VerifiedKey>;
-  /** What is left of the limits of a key. */
+  /** Returns the remaining calls of a key's limits. */
   limitStatus(row: ApiKeyRow): Promise<ReturnType<typeof keyLimitStatusOf>>;
 }
 
@@ -112,7 +112,7 @@ function meterOf({ id }: ApiKeyRow): string {
   return `apiKey:${id}`;
 }
 
-/** Takes places for the calls; what stands against it. A key without limits costs nothing here. */
+/** Counts the calls against the limits; returns why they are refused, if they are. A key without limits costs no statement. */
 async function takeCalls(
   { meters }: ApiKeyCallersDeps,
   row: ApiKeyRow,

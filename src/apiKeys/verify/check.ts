@@ -6,10 +6,10 @@ import type { KeyEnvironment } from '../secret.js';
 import type { ApiKeyRow } from '../store.js';
 import type { FoundKey } from './keys.js';
 
-/** From where a key came. */
+/** The origin of a request with a key. */
 export interface RequestOrigin {
   readonly address: string | undefined;
-  /** What a browser says of the page: https://www.rfc-editor.org/rfc/rfc6454#section-7 */
+  /** The browser's Origin header: https://www.rfc-editor.org/rfc/rfc6454#section-7 */
   readonly origin?: string | undefined;
 }
 
@@ -18,13 +18,13 @@ export interface CheckOptions {
   readonly environments: readonly KeyEnvironment[];
 }
 
-/** Why a key that was found does not work here and now; `undefined` when it does. What its keeper may do is another question. */
+/** Returns why a key cannot be used by this request now; `undefined` when it can. Does not check the permissions of its owner. */
 export function problemOfKey(
   { row, endsAt }: FoundKey,
   { address, origin }: RequestOrigin,
   { now, environments }: CheckOptions,
 ): AppError | undefined {
-  // Whose key it is, for those who keep account; who sent it is not told more than before.
+  // The detail names the key for usage and audit; the response does not contain it.
   const of = { detail: { bearer: actorOf(row) } };
   const { environment } = row;
   if (isInactive(row, now) || (endsAt && endsAt <= now)) return commonErrors.ApiKeyNotValid({}, of);
@@ -37,25 +37,25 @@ export function problemOfKey(
   return undefined;
 }
 
-/** Who comes with a key. */
-export function actorOf({ id, organization, owner: keeper, scopes }: ApiKeyRow): ApiKeyActor {
+/** Returns the actor of a key. */
+export function actorOf({ id, organization, owner, scopes }: ApiKeyRow): ApiKeyActor {
   return {
     kind: 'apiKey',
     apiKeyId: id,
     organizationId: organization,
-    ownerId: keeper,
+    ownerId: owner,
     scopes,
   };
 }
 
-/** Revoked or expired. */
+/** Whether a key is revoked or expired. */
 export function isInactive({ status, expiresAt }: ApiKeyRow, now: Date): boolean {
   return status !== 'active' || (expiresAt !== undefined && expiresAt <= now);
 }
 
 const matchers = new WeakMap<ApiKeyRow, (address: string) => boolean>();
 
-/** Made once for a row as long as it is remembered. */
+/** Compiles the address matcher once for each cached row. */
 function matcherOf(row: ApiKeyRow): (address: string) => boolean {
   const known = matchers.get(row);
   if (known) return known;

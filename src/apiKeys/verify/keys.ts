@@ -4,18 +4,18 @@ import { isSameHash, type KeyHash, type Peppers } from '../../platform/crypto/in
 import { isWellFormedKey } from '../secret.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
 
-/** What a key that somebody sent was found to be. */
+/** The stored key for a secret that a request sent. */
 export interface FoundKey {
   readonly row: ApiKeyRow;
-  /** The end of what was there before the last rotation; left out for the present key. */
+  /** The end of the grace period, when the secret is the one from before the last rotation; absent for the current secret. */
   readonly endsAt?: Date | undefined;
 }
 
-/** Finds keys by their secret; remembers them so briefly that what other processes change is known within a second. */
+/** Finds keys by their secret. They are cached so briefly that changes by other processes are known within a second. */
 export interface Keys {
-  /** A key that is not among those that were read just now is looked for through `ask`, which may refuse to. */
+  /** Returns the key. When it is not cached, it is looked up through `guard`, which may refuse. */
   load(key: string, guard?: LookupGuard): Promise<FoundKey | undefined>;
-  /** What this process has changed holds for every call from now on. */
+  /** Empties the cache, so that a change made by this process holds from the next call on. */
   invalidate(): void;
 }
 
@@ -70,5 +70,5 @@ async function find(
   return { row, endsAt: previousUntil };
 }
 
-/** There is at least the hash under the present secret. */
+/** The hash under the current secret always exists; this satisfies the type. */
 const NO_HASH: KeyHash = { hash: '', pepper: '' };

@@ -6,14 +6,14 @@ import {
   take,
 } from '../../platform/limits/index.js';
 
-/** What may be called how often; kept as JSON with the key. */
+/** The call limits of a key, stored with it as JSON. */
 export interface KeyLimits {
   readonly rules: readonly Exclude<Limit, { strategy: 'calendarMonth' }>[];
   /** Calls in a calendar month, UTC. */
   readonly monthlyCalls?: number | undefined;
 }
 
-/** What one meter holds. */
+/** The state of a key's meter. */
 export interface KeyMeterState {
   readonly limits?: Readonly<Record<string, LimitState>>;
 }
@@ -21,7 +21,7 @@ export interface KeyMeterState {
 export interface Pass {
   readonly counts: KeyMeterState;
   readonly keepUntilMs: number;
-  /** Left out: there was room for all. */
+  /** Absent when all calls are allowed. */
   readonly refused?: { readonly description: string; readonly retryAtMs: number };
 }
 
@@ -29,7 +29,7 @@ export function isLimited({ rules, monthlyCalls }: KeyLimits): boolean {
   return rules.length > 0 || monthlyCalls !== undefined;
 }
 
-/** So many calls more at once: under every limit there is room for all of them, or none is counted. */
+/** Counts several calls at once: all of them if every limit allows them, otherwise none. */
 export function passCalls(
   counts: KeyMeterState,
   limits: KeyLimits,
@@ -53,15 +53,15 @@ export function passCalls(
   return { counts: { ...counts, limits: { ...counts.limits, ...taken } }, keepUntilMs };
 }
 
-/** What each limit still allows, in words. */
+/** Returns the status of each limit, with a description. */
 export function keyLimitStatusOf(counts: KeyMeterState, limits: KeyLimits, nowMs: number) {
   return namedLimits(limits).map(({ name, limit, description }) => ({
-    words: description,
+    description,
     ...limitStatus(limit, counts.limits?.[name], nowMs),
   }));
 }
 
-/** By the name under which it is counted: a rule that is changed counts from nothing, others go on. */
+/** Names each limit by its content, so that a changed rule starts at zero and the others go on counting. */
 function namedLimits({ rules, monthlyCalls }: KeyLimits) {
   const named = rules.map((limit) => ({
     name: JSON.stringify([limit.strategy, limit.calls, limit.perSeconds]),

@@ -2,11 +2,11 @@ import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/log.js';
 import type { ApiKeyRow, ApiKeyStore, ApiKeyUsageRow } from '../store.js';
 
-/** One call with a key, or several that came as one. */
+/** One call with a key, or the calls of a batch. */
 interface Use {
-  /** The functions that were called, as often as they were. */
+  /** The functions that were called, each as often as it was called. */
   readonly functions: readonly string[];
-  /** Whether a limit refused them. */
+  /** Whether a limit refused the calls. */
   readonly isLimited: boolean;
   readonly address?: string | undefined;
   readonly agent?: string | undefined;
@@ -18,15 +18,15 @@ interface UsageTally {
 }
 export type UsageTallies = Readonly<Record<string, UsageTally>>;
 
-/** Counts what keys are used for: in memory, and from there into rows every few seconds. */
+/** Counts the usage of keys in memory and writes it into rows every few seconds. */
 export interface UsageCounter {
   record(row: ApiKeyRow, use: Use): void;
-  /** Writes down what has been counted so far. */
+  /** Writes the usage counted so far. */
   flush(): Promise<void>;
 }
 
 const FLUSH_EVERY_MS = 5_000;
-/** What else is called on one day is summed up as one. */
+/** The number of functions counted separately on one day; further ones are summed up as `(others)`. */
 const FUNCTIONS_MAX = 200;
 export const OTHER_FUNCTIONS = '(others)';
 const AGENT_LENGTH_MAX = 200;
@@ -70,7 +70,7 @@ export function createUsageCounter(deps: UsageDeps): UsageCounter {
     lastUses = new Map();
     for (const each of days) {
       await writeDay(deps, each).catch((error: unknown) => {
-        // Counted again with what comes next.
+        // The next flush writes it again.
         add({ id: each.apiKey, organization: each.organization }, each.day, each.tallies);
         logFailure(error);
       });
@@ -81,7 +81,7 @@ export function createUsageCounter(deps: UsageDeps): UsageCounter {
   function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    // One after the other: whoever waits for one has waited for those before.
+    // Flushes run one after the other, so waiting for one waits for all before it.
     writing = writing.then(write).catch(logFailure);
     return writing;
   }
@@ -100,7 +100,7 @@ export function createUsageCounter(deps: UsageDeps): UsageCounter {
   };
 }
 
-/** The day of a time, UTC, by its first moment. */
+/** Returns the start of the UTC day of a time. */
 export function startOfDay(time: Date): Date {
   return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()));
 }
@@ -109,7 +109,7 @@ export function readTallies({ functions }: ApiKeyUsageRow): UsageTallies {
   return JSON.parse(functions) as UsageTallies;
 }
 
-/** Both together; of more names than are kept, what comes late is one. */
+/** Returns the sums of both. Names beyond the maximum are summed up as `(others)`. */
 export function addTallies(one: UsageTallies, other: UsageTallies): UsageTallies {
   const sums = new Map(Object.entries(one));
   for (const [given, { calls, limited }] of Object.entries(other)) {

@@ -1,4 +1,4 @@
-/** A place in a chain. */
+/** A position in a chain. */
 export interface ChainPosition {
   readonly seq: number;
   readonly hash: string;

@@ -10,7 +10,7 @@ import type { Seals } from './seal.js';
 
 const CHAINS_A_PAGE = 100;
 
-/** By these an entry is known that says what was deleted. */
+/** The function and actor of an entry that records what was deleted. */
 export const PRUNE_FUNCTION = 'pruneHistory';
 export const PRUNE_ACTOR = 'hub';
 
@@ -23,9 +23,9 @@ export interface PruneDeps {
 }
 
 /**
- * Deletes the beginnings of all chains up to what is young enough; answers how many entries. The chain says first, in an
- * entry of its own, where the deleted part ends and with which hash, then its row (the checkpoint), then the entries go:
- * after a crash the next run goes on, and what is left verifies at each moment.
+ * Deletes old entries from the beginning of all chains; returns their number. First an entry of the chain records the position
+ * and hash where the deleted part ends, then the chain's row does (the checkpoint), then the entries are deleted. After a
+ * crash the next run continues, and the remaining entries verify at each moment.
  */
 export async function pruneChains(deps: PruneDeps, signal: AbortSignal): Promise<number> {
   const before = new Date(deps.clock.now().getTime() - deps.retentionDays * DAY_MS);
@@ -35,7 +35,7 @@ export async function pruneChains(deps: PruneDeps, signal: AbortSignal): Promise
     const chains = await deps.store.chains(afterId, CHAINS_A_PAGE);
     for (const chain of chains) {
       if (signal.aborted) break;
-      // One that cannot be pruned, as when somebody has meddled with it, keeps no other from it.
+      // A chain that cannot be pruned, for example after tampering, does not stop the others.
       deleted += await pruneChain(deps, chain, before).catch((err: unknown) => {
         deps.log.error({ err, chain: chain.key }, 'audit.notPruned');
         return 0;
@@ -54,14 +54,14 @@ async function pruneChain(deps: PruneDeps, chain: ChainRow, before: Date): Promi
   const to = await lastBefore(store, chain, before);
   if (!to) return 0;
   const entry = dateEntry(deletion(chain.key, to), deps.clock.now());
-  // Not through the trail: nothing may be deleted before this is stored, and the job may fail.
+  // Not through the writer, which never fails: nothing may be deleted before this is stored, and the job may fail.
   await createAppend(store, deps.seals).append(chain.key, [entry], false);
   if (!(await store.cut(chain, to))) return 0;
   await store.removeUpTo(chain.key, to.seq);
   return to.seq - chain.prunedSeq;
 }
 
-/** The last of the entries before the first one that stays; the last of all where none does. */
+/** Returns the last entry before the first one to keep; the last of all when none is kept. */
 async function lastBefore(
   store: AuditStore,
   { key: chain, seq, prunedSeq }: ChainRow,
@@ -72,7 +72,7 @@ async function lastBefore(
   const upTo = stays ? stays.seq - 1 : seq;
   if (upTo <= prunedSeq) return undefined;
   const [last] = await store.read({ chain, seq: upTo }, { limit: 1, order: 1 });
-  // One that is not there was not deleted by us: the rest stays as it is, for verifyAuditLog to tell.
+  // A missing entry was not deleted by the hub: the rest stays, so that verifyAuditLog reports it.
   return last && { seq: last.seq, hash: last.hash };
 }
 

@@ -7,22 +7,22 @@ import {
 } from '../../platform/crypto/index.js';
 
 /**
- * `good`: this hub sealed it. `wrong`: it says so and is not. `unknown`: there is no seal, or one under a secret that is not
- * at hand.
+ * `good`: this hub made the seal. `wrong`: the seal names a secret of this hub and does not fit. `unknown`: there is no seal,
+ * or its secret is no longer configured.
  */
 type SealCheck = 'good' | 'wrong' | 'unknown';
 
 /**
- * Seals hashes with HMAC-SHA-256 under a key that follows from the hub's secret. Whoever has the database alone can calculate
- * a chain anew, and cannot seal it.
+ * Seals hashes with HMAC-SHA-256 under a key derived from the hub's secret. An attacker with the database alone can recalculate
+ * a chain, but cannot seal it.
  */
 export interface Seals {
-  /** Under the present secret. */
+  /** Makes the seal of a hash under the current secret. */
   seal(hash: string): string;
   check(hash: string, seal: string | undefined): SealCheck;
 }
 
-/** `secrets`: seals under those of before still hold. */
+/** Creates the sealer. Seals under the previous ones of `secrets` stay valid. */
 export function createSeals(secrets: Secrets): Seals {
   const keys = deriveKeys(secrets, 'audit seal 1');
   return {

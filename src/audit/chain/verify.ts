@@ -5,19 +5,20 @@ import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
 import type { Seals } from './seal.js';
 
 const PAGE_ROWS = 500;
-/** Entries that one call looks at: about a second. */
+/** The number of entries that one call checks: about a second. */
 const CHECKED_MAX = 5_000;
-/** Of the entries that say what was deleted, how many are looked at: one that a crash made useless may be among them. */
+/** The number of deletion entries that are examined: a crash may have left one without effect among them. */
 const CHECKPOINTS_MAX = 10;
 
 export const PROBLEMS = ['missing', 'changed', 'inserted', 'forged', 'checkpoint'] as const;
 
-/** The first entry that is not as it was written. */
+/** The first entry that differs from what was written. */
 export interface Break {
   readonly seq: number;
   /**
-   * `missing`: there is none at this place. `changed`: it, or the one before, is another than was written. `inserted`:
-   * the chain has no such place. `forged`: its hash fits, and this hub has not sealed it. `checkpoint`: entries before it were deleted, and no entry says so.
+   * `missing`: there is no entry at this position. `changed`: this entry, or the one before, is not as it was written.
+   * `inserted`: the chain has no such position. `forged`: the hash fits, but this hub did not seal it. `checkpoint`: entries
+   * before it were deleted, and no entry records that.
    */
   readonly problem: (typeof PROBLEMS)[number];
 }
@@ -25,20 +26,20 @@ export interface Break {
 export interface Verification {
   readonly checked: number;
   /**
-   * How many of them, at the beginning, have no seal that could be checked: written before there were seals, or under a
+   * The number of entries at the beginning without a seal that can be checked: written before seals existed, or under a
    * secret that this hub no longer has.
    */
   readonly unsealed: number;
   readonly break?: Break | undefined;
-  /** The last entry that is as it was written. */
+  /** The last entry that is verified. */
   readonly end: ChainPosition;
-  /** Whether the chain goes on behind `end`. */
+  /** Whether the chain continues after `end`. */
   readonly hasMore: boolean;
 }
 
 /**
- * Walks a chain, from behind `after` or from its beginning. An `after` that was kept from a verification before also shows
- * whether what lies before it is still the same.
+ * Verifies a chain after the position `after`, or from its beginning. An `after` stored from an earlier verification also
+ * detects changes before that position.
  */
 export async function verifyChain(
   deps: VerifyDeps,
@@ -49,7 +50,7 @@ export async function verifyChain(
   const row = await store.completeChain(chain);
   const found = await verifyFrom(deps, { chain, row, after });
   if (!found.break) return found;
-  // What looked missing may have been deleted meanwhile by the retention.
+  // A missing entry may have been deleted in the meantime by the retention.
   const now = await store.loadChain(chain);
   return now && now.prunedSeq !== row?.prunedSeq ? verifyChain(deps, chain, after) : found;
 }
@@ -73,7 +74,7 @@ async function verifyFrom(deps: VerifyDeps, request: VerifyRequest): Promise<Ver
   let end = after && after.seq >= begin.seq ? after : begin;
   let checked = 0;
   let unsealed = 0;
-  // Once one is sealed, all that follow are: what is behind `after` goes on from the one there.
+  // Once an entry is sealed, all later ones are: the entry at `after` says whether the next must be.
   let isSealed = await isSealedAt(deps, chain, end);
   const resultOf = (problem?: Break['problem'], seq = end.seq + 1): Verification => ({
     checked,
@@ -116,7 +117,7 @@ async function isSealedAt(
   return row !== undefined && seals.check(row.hash, row.seal) === 'good';
 }
 
-/** What is wrong with an entry that follows on `before`. */
+/** Returns the problem of an entry that follows `before`. */
 export function entryProblemOf(
   row: AuditRow,
   before: ChainPosition,
@@ -133,7 +134,7 @@ export function entryProblemOf(
   return isItself ? undefined : 'changed';
 }
 
-/** Whether an entry says that the retention deleted everything up to `begin`. */
+/** Whether an entry records that the retention deleted everything up to `begin`. */
 async function isCheckpointRecorded(
   store: AuditStore,
   chain: string,
@@ -148,7 +149,7 @@ async function isCheckpointRecorded(
   });
 }
 
-/** The place of an entry behind the end of the chain: the end is moved before anything is stored there. */
+/** Returns the position of an entry after the end of the chain: the end is always moved before an entry is stored there. */
 async function strayBehind(store: AuditStore, chain: string): Promise<number | undefined> {
   const where = { chain, seq: { $gt: START.seq } };
   const [last] = await store.read(where, { limit: 1, order: -1 });

@@ -5,23 +5,23 @@ import type { Seals } from '../chain/seal.js';
 import type { AuditStore } from '../store.js';
 import { type DatedEntry, linkEntries } from './entry.js';
 
-/** Chains whose end is known at once; the one that was used longest ago goes first. */
+/** The number of chains whose end is cached; the least recently used one is dropped. */
 const KNOWN_MAX = 10_000;
 
-/** One chain is appended to by one caller at a time in this process, and by any number of processes. */
+/** Appends to chains: in this process one caller at a time for each chain, with any number of processes. */
 export interface Append {
   /**
-   * Stores entries at the end of a chain. When it throws, they may be stored or not: call it again with `isRepeated`.
+   * Stores entries at the end of a chain. If it throws, they may be stored or not: call it again with `isRepeated`.
    */
   append(chain: string, entries: readonly DatedEntry[], isRepeated: boolean): Promise<void>;
-  /** Tells the chain that nothing is under way. Costs nothing when it has been told. */
+  /** Clears the chain's `pending` entries. Costs no statement when they are cleared already. */
   clearPending(chain: string): Promise<void>;
 }
 
 /**
  * The end of a chain is one row, moved by compare-and-set together with the entries it moves over (`pending`), which are
- * then stored for themselves. Whoever moves it next has stored those before, so that a crash between the two loses nothing
- * and no entry is ever stored that the chain does not go on from.
+ * then stored as rows. The next mover first stores the pending entries of the previous one, so a crash between the two loses
+ * nothing, and no entry is stored that the chain does not continue from.
  */
 export function createAppend(store: AuditStore, seals: Seals): Append {
   const ends = new LRUCache<string, ChainPosition>({ max: KNOWN_MAX });
@@ -30,7 +30,7 @@ export function createAppend(store: AuditStore, seals: Seals): Append {
     async append(chain, given, isRepeated) {
       let from = isRepeated ? undefined : ends.get(chain);
       let entries = given;
-      // Until everything is stored the end is not known: what is known of it rests on that.
+      // The end is cached only once everything is stored, because the cache relies on that.
       ends.delete(chain);
       for (;;) {
         from ??= (await store.completeChain(chain)) ?? START;

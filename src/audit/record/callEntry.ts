@@ -6,37 +6,37 @@ import type { AuditEntry } from './entry.js';
 import { imagesOf, isNotable } from './images.js';
 import { choicesOf, flatten, ID, summaryOf } from './redact.js';
 
-/** A call that has ended. */
+/** A finished call. */
 export interface CompletedCall {
   readonly result?: unknown;
-  /** As the caller sees it; left out: there is a result. */
+  /** The error as the caller sees it; absent when there is a result. */
   readonly error?: AppError;
   readonly actor: Actor | undefined;
-  /** The organization that the call acted in, or that refused it to a member. */
+  /** The organization that the call acted in, also when it was refused to a member. */
   readonly organizationId: string | undefined;
   /** The parameters that the function declares. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** What it did to rows. */
+  /** The rows that it changed. */
   readonly seen: readonly SeenChange[];
-  /** What may be kept of them. */
+  /** The parts of them that may be kept. */
   readonly params: AuditEntry['params'];
   readonly requestId: string;
   readonly address?: string | undefined;
   readonly agent?: string | undefined;
 }
 
-/** Nothing was tried: what was asked for could not be understood. */
+/** Errors of requests that were not understood, so that nothing was attempted. */
 const NOT_UNDERSTOOD: readonly unknown[] = [
   commonErrors.InvalidParameters.spec,
   commonErrors.InvalidCursor.spec,
   commonErrors.OrganizationRequired.spec,
 ];
-/** Not signed in, not permitted, not there for this caller. */
+/** Not signed in, not permitted, not found for this caller. */
 const REFUSED: readonly number[] = [401, 403, 404];
 
 /**
- * Whether a call leaves an audit entry: every refusal does, and every call of a function that changes something; of the
- * others what changed a row on the way, as when a service refused a credential for good.
+ * Whether a call leaves an audit entry: every refusal does, and every call of a function that changes something. Other calls
+ * do if they changed a row on the way, for example when a service rejected a credential permanently.
  */
 export function isAudited(
   spec: AnyFunction,
@@ -70,7 +70,7 @@ function belongsTo({ audit }: AnyFunction, result: unknown): string | undefined 
   return typeof audit === 'object' ? audit.organizationOf(result) : undefined;
 }
 
-/** Not signed in, not permitted, not there for this caller. */
+/** Not signed in, not permitted, not found for this caller. */
 export function isRefusal({ spec }: AppError): boolean {
   return REFUSED.includes(spec.status);
 }
@@ -93,10 +93,10 @@ function outcomeOf(error: AppError | undefined): Pick<AuditEntry, 'outcome' | 'e
   return { outcome: REFUSED.includes(status) ? 'refused' : 'failed', error: error.kind, code };
 }
 
-/** Ids in one list that are kept. */
+/** The number of ids kept of one list. */
 const IDS_MAX = 100;
 
-/** `webhookId` and `webhook.id` are both `webhookId`; lists are called `…Ids`. */
+/** Returns the name of an id: `webhookId` for both `webhookId` and `webhook.id`, `…Ids` for lists. */
 function idsIn(values: Readonly<Record<string, unknown>>): AuditEntry['rows'] {
   const ids: Record<string, string | readonly string[]> = {};
   for (const [path, value] of Object.entries(values)) {

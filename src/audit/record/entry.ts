@@ -9,7 +9,7 @@ import type { RowImage } from './images.js';
 import { oneLine } from './oneLine.js';
 import type { Summary } from './summary.js';
 
-/** `browser`: whoever comes with the browser that began something at the hub. `hub`: what the hub does by itself. */
+/** `browser`: a browser that returns to a flow it started at the hub. `hub`: the hub's own work. */
 export const ACTORS = [
   'user',
   'apiKey',
@@ -22,30 +22,30 @@ export const ACTORS = [
 ] as const;
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
 
-/** What one call leaves. */
+/** The audit entry of one call. */
 export interface AuditEntry {
-  /** Absent: the call belongs to no organization, or came from outside of it. */
+  /** Absent when the call belongs to no organization or its caller is not a member of it. */
   readonly organizationId?: string | undefined;
   readonly function: string;
   readonly actor: (typeof ACTORS)[number];
   readonly actorId?: string | undefined;
-  /** The API key that the call came through. */
+  /** The API key of the call. */
   readonly keyId?: string | undefined;
   readonly outcome: (typeof OUTCOMES)[number];
   readonly error?: string | undefined;
   readonly code?: number | undefined;
-  /** Ids among parameters and result, by name. */
+  /** The ids in parameters and result, by name. */
   readonly rows: Readonly<Record<string, string | readonly string[]>>;
   readonly params: Summary;
   readonly result?: Summary | undefined;
-  /** What it did to rows. */
+  /** The rows that it changed. */
   readonly changes?: readonly RowImage[] | undefined;
   readonly address?: string | undefined;
   readonly agent?: string | undefined;
   readonly requestId: string;
 }
 
-/** An entry in its chain, as it is shown and exported. `hash` is that of all the rest. */
+/** An entry in its chain, as listed and exported. `hash` covers all other members. */
 export interface AuditLink extends AuditEntry {
   readonly id: string;
   readonly seq: number;
@@ -56,17 +56,17 @@ export interface AuditLink extends AuditEntry {
 
 const HUB_CHAIN = 'hub';
 
-/** Each organization has a chain, and the hub has one for what belongs to none. */
+/** Returns the chain of an organization, or the hub's for entries that belong to none. */
 export function chainOf(organizationId: string | undefined): string {
   return organizationId === undefined ? HUB_CHAIN : `organization:${organizationId}`;
 }
 
-/** The organization whose chain it is; `undefined`: the hub's own. */
+/** Returns the organization of a chain; `undefined` for the hub's own. */
 export function organizationOf(chain: string): string | undefined {
   return chain === HUB_CHAIN ? undefined : chain.slice('organization:'.length);
 }
 
-/** An entry with its time and id, before it has a place. */
+/** An entry with its time and id, before it has a position. */
 export interface DatedEntry {
   readonly id: string;
   readonly at: Date;
@@ -82,7 +82,7 @@ export function dateEntry(entry: AuditEntry, at: Date): DatedEntry {
   };
 }
 
-/** Rows that follow on `from`, each with the hash of the one before, sealed. */
+/** Returns rows that follow `from`, each with the hash of the previous one, sealed. */
 export function linkEntries(
   from: ChainPosition,
   entries: readonly DatedEntry[],
@@ -123,13 +123,13 @@ export function linkEntries(
   });
 }
 
-/** What entries are searched by; not hashed, as it follows from the rest. */
+/** Returns the ids that entries are searched by; not hashed, because they follow from the other members. */
 export function idsIn({ rows, changes = [] }: Pick<AuditEntry, 'rows' | 'changes'>): string[] {
   const ids = [...Object.values(rows).flat(), ...changes.map(({ id }) => id)];
   return [...new Set(ids.map(String))].sort();
 }
 
-/** SHA-256 of everything but the hash itself, in hexadecimal. */
+/** Returns the hexadecimal SHA-256 of all members except the hash. */
 export function hashOf(link: Omit<AuditLink, 'hash'>): string {
   const { hash: _hash, ...hashed } = link as AuditLink;
   return createHash('sha256')
@@ -137,7 +137,7 @@ export function hashOf(link: Omit<AuditLink, 'hash'>): string {
     .digest('hex');
 }
 
-/** A stored row as it is shown. What somebody has made unreadable shows as that, and its hash no longer fits. */
+/** Returns a stored row as an entry. A tampered, unreadable row is returned as far as possible, and its hash no longer fits. */
 export function linkOf(row: AuditRow): AuditLink {
   return {
     id: row.id,
@@ -163,7 +163,7 @@ export function linkOf(row: AuditRow): AuditLink {
   };
 }
 
-/** Whatever it is by now, it is a list of things with an id. */
+/** Returns a list of rows with an id, even if the stored value was tampered with. */
 function changesOf(value: unknown): readonly RowImage[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.map((each) => ({ class: '', id: '', ...(each as object) }));
@@ -174,7 +174,7 @@ function parseStored(text: unknown): Readonly<Record<string, unknown>> {
     const value = JSON.parse(String(text)) as unknown;
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Nothing of ours: told from what is by its name.
+    // Not written by the hub: its name distinguishes it from what is.
   }
   return { '(unreadable)': true };
 }

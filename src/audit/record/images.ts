@@ -4,8 +4,8 @@ import { oneLine } from './oneLine.js';
 import type { Summary } from './summary.js';
 
 /**
- * A row before and after a change: `before` whole, `after` as far as it differs. Without `before` it was made, and `after` is
- * whole; without `after` it was removed.
+ * A row before and after a change: `before` whole, `after` as far as it differs. Without `before` the row was created, and
+ * `after` is whole; without `after` it was deleted.
  */
 export interface RowImage {
   readonly class: string;
@@ -16,11 +16,11 @@ export interface RowImage {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Of one entry. A call that changes more is told of as far as that. */
+/** The maximum of rows in one entry; further changes of the call are omitted. */
 const IMAGES_MAX = 100;
 const TEXT_MAX = 200;
 const LIST_MAX = 1_000;
-/** What says nothing of a row: which one it is, and how often it was changed. */
+/** Fields that are not recorded: the identity of the row and its revision. */
 const UNAUDITED: readonly string[] = [
   'organization',
   'revision',
@@ -29,7 +29,7 @@ const UNAUDITED: readonly string[] = [
   'readers',
 ];
 
-/** What work did to rows, each told once: as it was at first and as it was in the end. Never what is hidden or sealed. */
+/** Returns each changed row once, as it was at first and in the end. Hidden and encrypted fields are never included. */
 export function imagesOf(seen: readonly SeenChange[]): readonly RowImage[] {
   return mergeChanges(seen)
     .slice(0, IMAGES_MAX)
@@ -44,8 +44,8 @@ export function imagesOf(seen: readonly SeenChange[]): readonly RowImage[] {
 }
 
 /**
- * Whether a change is one that somebody decided, or that somebody has to act upon: a row made or removed, or another choice
- * made of it, as when it was disabled. What only counts, or moves a date, goes on all the time.
+ * Whether a change is a decision or requires action: a row was created or deleted, or one of its choices changed, for example
+ * when it was disabled. Counters and dates change all the time.
  */
 export function isNotable({ cls, before, after }: SeenChange): boolean {
   if (!before || !after) return before !== after;
@@ -53,7 +53,7 @@ export function isNotable({ cls, before, after }: SeenChange): boolean {
   return (cls.audited ?? []).some((field) => Object.hasOwn(differing, field));
 }
 
-/** The organization that a changed row belongs to. */
+/** Returns the organization that a changed row belongs to. */
 export function organizationOfChange({ before, after }: SeenChange): string | undefined {
   const id = (after ?? before)?.['organization'];
   return typeof id === 'string' ? id : undefined;
@@ -94,7 +94,7 @@ function auditedValue(
   isAudited: boolean,
 ): Summary[string] {
   if (value === undefined || value === null) return '[none]';
-  if (typeof value === 'number') return Number.isFinite(value) ? value : '[no number]';
+  if (typeof value === 'number') return Number.isFinite(value) ? value : '[not finite]';
   if (typeof value === 'boolean') return value;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) {
@@ -106,7 +106,7 @@ function auditedValue(
   return isAudited ? (oneLine(withoutPath(value), TEXT_MAX) ?? '') : `[${value.length} characters]`;
 }
 
-/** A path and a query may hold a secret. */
+/** Returns only the origin of a URL: its path and query may contain a secret. */
 function withoutPath(text: string): string {
   return /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text).origin : text;
 }

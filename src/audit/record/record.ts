@@ -9,14 +9,14 @@ import { createAppend } from './append.js';
 import { type AuditEntry, chainOf, type DatedEntry, dateEntry } from './entry.js';
 import { createUnauthenticatedRefusals, isUnauthenticatedRefusal } from './unauthenticated.js';
 
-/** Entries in one statement. */
+/** The maximum of entries in one statement. */
 const BATCH_MAX = 100;
-/** How long an answer waits for an entry that cannot be stored; it is tried further, as long as the process lives. */
+/** How long a response waits for an entry that cannot be stored; storing is retried as long as the process lives. */
 const WAIT_BUDGET_MS = 3_000;
 const RETRY_MS = { first: 100, max: 10_000 };
-/** How often it is looked for minutes that are over. */
+/** The interval at which finished minutes are looked for. */
 const FOLD_EVERY_MS = 60_000;
-/** Entries that may wait in this process; one more goes to the log, whole. */
+/** The maximum of entries waiting in this process; further ones are written to the log whole. */
 const WAITING_MAX = 10_000;
 
 export interface AuditWriterDeps {
@@ -28,15 +28,15 @@ export interface AuditWriterDeps {
 
 export interface AuditWriter {
   /**
-   * Comes back when the entry is stored. Never throws: what happened has happened, and its caller must not take it for
-   * undone. An entry that cannot be stored is an error in the log and tried again; the answer waits for three seconds.
-   * Of refusals of strangers, who have no end of them, those beyond the first of a minute are counted instead; `isAtDoor`:
-   * the key was refused, not what it asked for.
+   * Resolves when the entry is stored. Never throws, because the changes of the call are made and must not look undone. An
+   * entry that cannot be stored is an error in the log and is retried; the response waits up to three seconds. Refusals of
+   * unauthenticated callers beyond the first of a minute are counted instead. `isAtGateway`: the key itself was refused, not
+   * its request.
    */
   record(entry: AuditEntry, isAtGateway?: boolean): Promise<void>;
-  /** Stores what has been counted so far. */
+  /** Stores the counts so far. */
   flush(): Promise<void>;
-  /** Stores what waits, once more; what cannot be stored goes to the log, whole. */
+  /** Tries once more to store the waiting entries; those that cannot be stored are written to the log whole. */
   close(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ class ChainWriter implements AuditWriter {
     await this.#fold(this.deps.clock.now(), true);
   }
 
-  /** Stores what was counted in minutes that are over. */
+  /** Stores the counts of finished minutes. */
   async #fold(now = this.deps.clock.now(), all = false): Promise<void> {
     const folded = this.#unauthenticated.take(now, all);
     if (!this.#unauthenticated.isWaiting) {
@@ -119,7 +119,7 @@ class ChainWriter implements AuditWriter {
     }
     const made = [one];
     this.#queues.set(chain, made);
-    // Everything of this turn of the event loop still joins.
+    // Entries recorded in the same tick of the event loop still join.
     const work = new Promise<void>((resolve) => {
       setImmediate(() => void this.#work(chain, made).then(resolve));
     });
@@ -142,7 +142,7 @@ class ChainWriter implements AuditWriter {
     this.#queues.delete(chain);
   }
 
-  /** Until they are stored, or the process ends. */
+  /** Retries until the entries are stored or the process ends. */
   async #store(chain: string, entries: readonly DatedEntry[]): Promise<void> {
     for (let tries = 1, waitMs = RETRY_MS.first; ; tries += 1) {
       try {
@@ -161,7 +161,7 @@ class ChainWriter implements AuditWriter {
     }
   }
 
-  /** Not needed for what is stored to be whole: whoever comes next does without. */
+  /** Clears `pending` without waiting. It is optional: the next append works without it. */
   async #clearPending(chain: string): Promise<void> {
     try {
       await this.#appending.clearPending(chain);
@@ -170,7 +170,7 @@ class ChainWriter implements AuditWriter {
     }
   }
 
-  /** The log is then the record: entries have no secrets. */
+  /** Writes entries to the log, which is then the record: they contain no secrets. */
   #logUnstored(entries: readonly DatedEntry[]): void {
     for (const { id, at, entry } of entries) {
       this.deps.log.error({ id, at: at.toISOString(), entry }, 'audit.lost');

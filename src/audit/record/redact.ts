@@ -1,16 +1,15 @@
 import { z } from 'zod';
 
-/** What an id of a row looks like, Parse's and the hub's. */
+/** The format of row ids, Parse's and the hub's. */
 export const ID = /^[A-Za-z0-9]{1,40}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 
-/** For a name, the texts of which a value must be one. */
+/** The allowed texts of a value, by its name. */
 export type Choices = ReadonlyMap<string, readonly unknown[]>;
 
 /**
- * A call's parameters as the log and the audit trail may hold them: ids, numbers, flags, times and choices as they are, of
- * everything else only its kind and size. What a caller typed into the wrong field, a secret say, does not look like an id
- * and is none of the choices.
+ * Returns a call's parameters as the log and the audit log may hold them: ids, numbers, flags, times and choices unchanged, of
+ * everything else only kind and size. A secret typed into the wrong field does not look like an id and is none of the choices.
  */
 export function summaryOf(
   params: Readonly<Record<string, unknown>>,
@@ -29,7 +28,7 @@ export function summaryOf(
 const NONE: Choices = new Map();
 
 function sizeOf(name: string, value: unknown): string | number | boolean {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : '[no number]';
+  if (typeof value === 'number') return Number.isFinite(value) ? value : '[not finite]';
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') {
     const isKept = (/(?:Id|\.id)$/.test(name) && ID.test(value)) || TIME.test(value);
@@ -39,7 +38,7 @@ function sizeOf(name: string, value: unknown): string | number | boolean {
   return value === null || value === undefined ? '[none]' : `[${Object.keys(value).length} keys]`;
 }
 
-/** The members of an object, and those of the objects among them as `name.member`. */
+/** Returns the members of an object, and those of nested objects as `name.member`. */
 export function flatten(value: unknown): Record<string, unknown> {
   if (!isObject(value)) return {};
   const entries = Object.entries(value).flatMap(([name, member]) =>
@@ -56,7 +55,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 const known = new WeakMap<z.ZodType, Choices>();
 
-/** The choices that a schema gives for its members and for those of the objects among them, as `flattened` names them. */
+/** Returns the choices that a schema declares for its members and those of nested objects, named as by `flattened`. */
 export function choicesOf(schema: z.ZodType): Choices {
   const found = known.get(schema) ?? new Map(choicesIn(schema, '', 2));
   known.set(schema, found);

@@ -1,2 +1,2 @@
-/** Ids, numbers, flags, dates and choices, and of all else its size. Never a secret. */
+/** The redacted form of a value: ids, numbers, flags, dates and choices; the size of everything else. Never a secret. */
 export type Summary = Readonly<Record<string, string | number | boolean>>;

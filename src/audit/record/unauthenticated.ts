@@ -1,28 +1,28 @@
 import type { AuditEntry } from './entry.js';
 
-/** The time over which refusals of one stranger, or of all who are nobody, are looked at together. */
+/** The window in which the refusals of one key, or of all anonymous callers, are counted together. */
 const WINDOW_MS = 60_000;
-/** Refusals of a window that are entries of their own; the others of that minute are one entry with their number. */
+/** The number of refusals of a window that get an entry each; the others of that minute are one entry with their number. */
 export const RECORDED_MAX = { anonymous: 20, known: 5 } as const;
-/** Strangers counted apart; the others count as one. */
+/** The maximum of keys counted separately; further ones are counted together. */
 const KINDS_MAX = 1_000;
-/** Names and addresses of a window that are counted apart. */
+/** The maximum of names and addresses of a window that are counted separately. */
 const DISTINCT_MAX = 1_000;
 
-/** Refusals of whoever is not inside: everybody can cause as many of them as he likes. */
+/** Refusals of callers outside of the organization, who can cause any number of them. */
 export interface UnauthenticatedRefusals {
-  /** Whether a refusal is told of by itself. If not, it is counted. */
+  /** Whether a refusal gets an entry of its own. If not, it is counted. */
   isRecorded(entry: AuditEntry, now: Date): boolean;
-  /** Entries of what was counted in windows that are over, or in all of them. */
+  /** Returns the entries of finished windows, or of all windows. */
   take(now: Date, all?: boolean): readonly FoldedRefusals[];
-  /** Whether anything is counted. */
+  /** Whether there are counts. */
   readonly isWaiting: boolean;
 }
 
-/** Refusals that were counted, without a place and a request of their own. */
+/** Counted refusals, without a position and request of their own. */
 type FoldedRefusals = Omit<AuditEntry, 'requestId'>;
 
-/** The name under which refusals that were counted are told of. */
+/** The function name of an entry for counted refusals. */
 export const SEVERAL = '(several)';
 
 interface Window {
@@ -35,8 +35,8 @@ interface Window {
 }
 
 /**
- * Refusals of nobody, of browsers and of keys at the door. What members do, and what is refused to them, is never counted
- * together.
+ * Whether an entry may be counted: refusals of anonymous callers, of browsers and of keys at the gateway. Calls of members, and
+ * refusals to them, are never counted together.
  */
 export function isUnauthenticatedRefusal(
   { actor, outcome }: AuditEntry,
@@ -47,7 +47,7 @@ export function isUnauthenticatedRefusal(
 
 export function createUnauthenticatedRefusals(): UnauthenticatedRefusals {
   const windows = new Map<string, Window>();
-  /** Over, and not taken yet. */
+  /** Windows that are over and not taken yet. */
   let closed: Window[] = [];
 
   function windowOf(entry: AuditEntry, now: Date): Window {

@@ -5,17 +5,17 @@ import type { AuditEntry } from './entry.js';
 import { imagesOf, isNotable, organizationOfChange } from './images.js';
 import type { AuditWriter } from './record.js';
 
-/** Work that is no call of a function, under the name that its entries have. */
+/** Work that is not a function call, with the name that its entries have. */
 export interface Watched extends Pick<AuditEntry, 'function' | 'address' | 'agent'> {
   readonly actor: 'browser' | 'hub';
   readonly requestId?: string | undefined;
-  /** Left out: an entry only where rows were changed that somebody would want to hear of. `always`: one in any case. */
+  /** `always`: an entry in any case. Default: an entry only when a change of rows is a decision or requires action. */
   readonly records?: 'always';
 }
 
 /**
- * Does work, and tells each organization of whose rows it changed any, in one entry each; what belongs to none, and that it
- * was refused without changing anything, goes to the hub's own chain. Answers and throws what the work does.
+ * Runs work and records one entry in the chain of each organization whose rows it changed. Changes that belong to none, and a
+ * refusal without changes, go to the hub's own chain. Returns and throws what the work does.
  */
 export type Watch = <Result>(watched: Watched, work: () => Promise<Result>) => Promise<Result>;
 
@@ -41,17 +41,17 @@ interface FinishedWork {
 
 async function record(
   writer: Pick<AuditWriter, 'record'>,
-  { actor, records: tells, requestId = newRequestId(), ...watched }: Watched,
+  { actor, records, requestId = newRequestId(), ...watched }: Watched,
   finished: FinishedWork,
 ): Promise<void> {
-  // What a person did in a browser is told whole; of what goes on by itself, what matters.
+  // All changes of a user in a browser are recorded; of the hub's own work only the significant ones.
   const notable = actor === 'browser' ? finished.seen : finished.seen.filter(isNotable);
   const chains = new Map<string | undefined, SeenChange[]>();
   for (const change of notable) {
     const organizationId = organizationOfChange(change);
     chains.set(organizationId, [...(chains.get(organizationId) ?? []), change]);
   }
-  const isWanted = tells === 'always' || (finished.error !== undefined && actor === 'browser');
+  const isWanted = records === 'always' || (finished.error !== undefined && actor === 'browser');
   if (isWanted && chains.size === 0) chains.set(undefined, []);
   const { outcome, error, code } = outcomeOf(finished);
   const entries = [...chains].map(([organizationId, changes]): AuditEntry => {
@@ -80,7 +80,7 @@ function outcomeOf({ error, seen }: FinishedWork): Pick<AuditEntry, 'outcome' | 
   return { outcome, error: error.kind, code: error.spec.code };
 }
 
-/** What a job says of its run, in words of ours. */
+/** Returns the result of a job as an entry may hold it. */
 function jobMessageOf({ result }: FinishedWork): AuditEntry['result'] {
   return typeof result === 'string' ? { message: result.slice(0, 300) } : undefined;
 }

@@ -13,7 +13,7 @@ const operationName = z
   // https://spec.graphql.org/October2021/#Name
   .regex(/^[_A-Za-z]\w{0,199}$/)
   .optional()
-  .describe('Which operation of the document, where it has several.');
+  .describe('The operation to run, when the document has several.');
 
 const output = z.looseObject({
   data: z.looseObject({}),
@@ -36,7 +36,7 @@ function request({ document: query, ...rest }: GraphqlRequest): ActionRequest {
   };
 }
 
-/** Refuses with a sentence what has none of these operations, or others. */
+/** Adds an issue when a document has none of these operations, or others. */
 function having(kinds: readonly OperationKind[], wanted: OperationKind) {
   return (text: string, context: z.RefinementCtx) => {
     const found = operationsIn(text);
@@ -61,7 +61,7 @@ export const query = defineAction({
     z.strictObject({
       document: document
         .superRefine(having(['query'], 'query'))
-        .describe('Queries and fragments; what changes something is refused.'),
+        .describe('Queries and fragments; mutations are refused.'),
       variables,
       operationName,
     }),
@@ -90,14 +90,14 @@ export const query = defineAction({
 
 export const mutate = defineAction({
   name: 'mutate',
-  summary: 'Changes what a mutation says.',
+  summary: 'Runs a mutation and returns its data.',
   docs: 'https://spec.graphql.org/October2021/#sec-Mutation',
   risk: 'write',
   input: () =>
     z.strictObject({
       document: document
         .superRefine(having(['query', 'mutation'], 'mutation'))
-        .describe('Mutations, with what belongs to them.'),
+        .describe('Mutations and their fragments.'),
       variables,
       operationName,
     }),

@@ -6,13 +6,13 @@ export const graphql = defineConnector({
   key: 'graphql',
   name: 'Any GraphQL API',
   category: 'generic',
-  description: 'Query and change whatever a GraphQL API without a connector of its own has.',
+  description: 'Query and change the data of a GraphQL API that has no connector of its own.',
   docs: 'https://graphql.github.io/graphql-over-http/draft/',
   support: 'verified',
   version: '1.0.0',
   checkedOn: '2026-11-21',
   setup: [
-    'From the documentation of the API take the address of its endpoint, as it is written there: https://api.example.com/graphql, say.',
+    'From the documentation of the API take the exact URL of its endpoint, such as https://api.example.com/graphql.',
     'Choose how the API authenticates callers: a bearer token, a user name and password, a key in a header or in the query, OAuth client credentials, or nothing.',
     'Create the credential as the API’s documentation describes, and fill it in. The connection is tested with the query { __typename }, which every GraphQL API supports.',
   ],
@@ -48,7 +48,7 @@ export const graphql = defineConnector({
     headers: [{ name: 'Retry-After', kind: 'wait', unit: 'retryAfter' }],
   },
   failures: {
-    // https://spec.graphql.org/October2021/#sec-Errors: not empty, if it is there at all. Data beside it is not whole.
+    // https://spec.graphql.org/October2021/#sec-Errors: if present, it is not empty, and the data beside it is incomplete.
     when: { at: '/errors/0' },
     code: ['/errors/0/extensions/code', '/errors/0/extensions/type', '/errors/0/type'],
     message: ['/errors/0/message', '/error/message', '/message', '/error'],
@@ -72,7 +72,7 @@ export const graphql = defineConnector({
     },
   },
   example: {
-    // With the slash at its end, which some servers insist on.
+    // With the trailing slash, which some servers require.
     endpoint: 'https://api.example.com/graphql/',
     tokenUrl: 'https://login.example.com/oauth/token',
   },

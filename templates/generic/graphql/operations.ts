@@ -1,9 +1,9 @@
-/** What a document has to execute. */
+/** An operation of a document. */
 export type OperationKind = 'query' | 'mutation' | 'subscription';
 
 /**
  * https://spec.graphql.org/October2021/#sec-Language.Source-Text: what is ignored, comments, block strings, strings, `...`,
- * names, numbers, signs. Every text matches in only one way, so that matching takes linear time.
+ * names, numbers, signs. Every text has only one match, so that matching takes linear time.
  */
 const TOKEN =
   /[\t\n\r ,\uFEFF]+|#[^\n\r]*|"""(?:[^"\\]|\\"""|\\(?!""")|"(?!""))*"""|"(?:[^"\\\n\r]|\\[^\n\r])*"|\.\.\.|[_A-Za-z]\w*|-?\d[\w.+-]*|[!$&():=@[\]{|}]/y;
@@ -15,8 +15,8 @@ const CLOSED_BY: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The kinds of the operations of a GraphQL document, in its order; `undefined` for what is no such document. Where it is
- * in doubt it is none: what is sent must have no operation that was not seen here.
+ * Returns the kinds of the operations of a GraphQL document, in its order; `undefined` for other text and when in doubt: a
+ * document that is sent must not contain an operation that was not recognized here.
  */
 export function operationsIn(document: string): readonly OperationKind[] | undefined {
   const kinds: OperationKind[] = [];
@@ -43,7 +43,7 @@ function isOperation(word: string): word is OperationKind {
   return word === 'query' || word === 'mutation' || word === 'subscription';
 }
 
-/** What counts; `undefined`, and no more, where a text is none of it. */
+/** Returns the significant tokens; `undefined` when a text contains anything else. */
 function* tokensOf(document: string): Generator<string | undefined> {
   for (let at = 0; at < document.length;) {
     TOKEN.lastIndex = at;

@@ -13,10 +13,10 @@ const output = z.looseObject({
   body: z
     .unknown()
     .refine((value) => value !== undefined)
-    .describe('JSON as such, text as text, anything else as { base64 }; null when there is none.'),
+    .describe('JSON as JSON, text as text, anything else as { base64 }; null without a body.'),
 });
 
-/** Whole: of any API it is not known what a caller wants of it. Cookies are a credential, and stay here. */
+/** Returns the whole response, because the needs of the caller are unknown. Cookies are credentials and are omitted. */
 function response({ status, headers, body }: ProviderResponse) {
   const { 'set-cookie': _cookie, ...rest } = headers;
   return { status, headers: rest, body };
@@ -58,7 +58,7 @@ export const get = defineAction({
 
 export const post = defineAction({
   name: 'post',
-  summary: 'Creates something, or has it done.',
+  summary: 'Creates something or starts an operation.',
   docs: 'https://www.rfc-editor.org/rfc/rfc9110#section-9.3.3',
   risk: 'write',
   input: () => addressAndBody,
@@ -118,7 +118,7 @@ export const patch = defineAction({
   },
 });
 
-/** `delete` is no name that a variable may have. */
+/** `delete` is a reserved word in JavaScript. */
 export const remove = defineAction({
   name: 'delete',
   summary: 'Deletes something.',

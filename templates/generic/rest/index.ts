@@ -13,17 +13,17 @@ export const rest = defineConnector({
   version: '1.0.0',
   checkedOn: '2026-11-21',
   setup: [
-    'From the documentation of the API take its base URL: what stands before all of its paths, such as https://api.example.com/v1.',
+    'From the documentation of the API take its base URL, which precedes all of its paths, such as https://api.example.com/v1.',
     'Choose how the API authenticates callers: a bearer token, a user name and password, a key in a header or in the query, OAuth client credentials, or nothing.',
     'Choose a path that returns status 200 to a GET with the credential, such as /me. The connection is tested with it.',
-    'Create the credential where the documentation says, and fill it in. For OAuth client credentials fill in the token endpoint as well, and scopes or an audience where it wants them.',
+    'Create the credential as the documentation describes, and fill it in. For OAuth client credentials also fill in the token endpoint, and scopes or an audience if the API needs them.',
   ],
   servers: { api: '{baseUrl}' },
   fields: {
     baseUrl: {
       title: 'Base URL',
       type: 'url',
-      help: 'What stands before all paths of the API',
+      help: 'The part of the URL before all paths of the API',
       example: 'https://api.example.com/v1',
     },
     testPath: {
@@ -45,7 +45,7 @@ export const rest = defineConnector({
     budgets: [],
     headers: [{ name: 'Retry-After', kind: 'wait', unit: 'retryAfter' }],
   },
-  // Members that https://www.rfc-editor.org/rfc/rfc9457 and many an API have.
+  // Members of https://www.rfc-editor.org/rfc/rfc9457 and of many APIs.
   failures: {
     code: ['/error/code', '/code', '/error/type', '/errors/0/code', '/type', '/error'],
     message: [

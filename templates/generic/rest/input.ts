@@ -8,7 +8,7 @@ import {
   path as pathTag,
 } from '../../../src/contract/index.js';
 
-// What every action of the connector takes.
+// The input of all actions of the connector.
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -17,20 +17,18 @@ const path = z
   .min(1)
   .max(2_000)
   .describe(
-    'What stands behind the base URL, beginning with a slash: /users/{id}. Characters that need it are percent-encoded.',
+    'The path after the base URL, beginning with a slash: /users/{id}. Special characters are percent-encoded.',
   );
 
 const params = z
   .record(z.string().regex(/^\w{1,100}$/), z.union([z.string().min(1).max(1_000), z.number()]))
-  .describe(
-    'Values for the {slots} of the path, each of which becomes one segment, or a part of one.',
-  );
+  .describe('Values for the {slots} of the path. Each becomes one segment or a part of one.');
 
 const query = z
   .record(z.string().min(1).max(200), z.union([scalar, z.array(scalar).max(1_000)]))
   .describe('A list repeats its name.');
 
-/** Said by the connection or the body; a second one would be read by some servers and not by others. */
+/** Headers set by the connection or the body: servers differ in which of two they read. */
 const RESERVED_HEADERS = new Set(['authorization', 'content-type', 'content-encoding']);
 
 const headers = z
@@ -41,9 +39,7 @@ const headers = z
       if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
     }
   })
-  .describe(
-    'Beyond those of the connection, whose credential counts where the names are the same.',
-  );
+  .describe('Headers besides those of the connection, whose credential takes precedence.');
 
 function problemOfHeader(name: string, value: string): string | undefined {
   if (!HEADER_NAME.test(name)) return 'must have a name of letters, digits and hyphens';
@@ -80,10 +76,10 @@ const withoutBody = {
   headers: headers.optional(),
 };
 
-/** What reads and deletes take. */
+/** The input of reads and deletes. */
 export const address = z.strictObject(withoutBody).superRefine(checkPath);
 
-/** What writes take. */
+/** The input of writes. */
 export const addressAndBody = z
   .strictObject({ ...withoutBody, body: body.optional() })
   .superRefine(checkPath);
@@ -102,8 +98,7 @@ function checkPath({ path: text, params: values = {} }: Address, context: z.Refi
   for (const slot of slots)
     if (!Object.hasOwn(values, slot)) addIssue(['params', slot], 'is in the path and has no value');
   for (const [name, value] of Object.entries(values)) {
-    if (!slots.has(name))
-      addIssue(['params', name], 'has no place in the path: put {name} into it');
+    if (!slots.has(name)) addIssue(['params', name], 'is not used in the path: add {name} to it');
     else if (leadsUp(String(value))) addIssue(['params', name], 'must not lead out of its segment');
   }
 }
@@ -125,7 +120,7 @@ function problemOfPath(text: string): string | undefined {
     : undefined;
 }
 
-/** Encoded twice, or behind a slash of its own, too: some servers decode before they look for segments. */
+/** Also detects them encoded twice, or after an encoded slash: some servers decode before they split segments. */
 function leadsUp(value: string): boolean {
   return value.split(/[\\/]|%2f|%5c/i).some((part) => /^(?:\.|%(?:25)*2e){1,2}$/i.test(part));
 }
@@ -138,12 +133,12 @@ function decodeSegment(segment: string): string | undefined {
   }
 }
 
-/** The path of an input that was accepted. Each segment is decoded, filled in and encoded: it cannot become two. */
+/** Returns the path of a checked input. Each segment is decoded, filled in and encoded, so that it cannot become two. */
 export function pathFrom({ path: text, params: values = {} }: Address): Path {
   const segments = text.slice(1).split('/');
   const hasSlashAtEnd = segments.at(-1) === '';
   const whole = (hasSlashAtEnd ? segments.slice(0, -1) : segments).map((segment) =>
-    // Every other piece is the name of a slot. What is decoded is none, though it may look like one.
+    // Every second piece is the name of a slot. Decoded text is not a slot, even if it looks like one.
     segment
       .split(/\{(\w+)\}/)
       .map((piece, nth) =>
@@ -155,7 +150,7 @@ export function pathFrom({ path: text, params: values = {} }: Address): Path {
   return pathTag(Object.assign(texts, { raw: texts }), ...whole);
 }
 
-/** The body as it is sent. */
+/** Returns the body to send. */
 export function bodyFrom(given: z.output<typeof body> | undefined): ActionBody | undefined {
   return given && 'json' in given ? { json: given.json } : given;
 }
