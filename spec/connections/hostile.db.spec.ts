@@ -196,21 +196,21 @@ describe('a service that refuses every token', () => {
 
 describe('a service whose answers are no answers', () => {
   const failures: readonly (readonly [string, () => Responder, number, string])[] = [
-    ['never comes', () => silent, 8015, 'The receiver did not answer within 1 seconds'],
+    ['never comes', () => silent, 8015, 'The receiver did not respond within 1 seconds'],
     [
       'stops in its headers',
       () => cut(`${OK}content-type: applic`),
-      ...([8015, 'The receiver closed the connection without an answer'] as const),
+      ...([8015, 'The receiver closed the connection without a response'] as const),
     ],
     [
       'stops in its body',
       () => cut(`${OK}content-length: 99\r\n\r\n{"id":`),
-      ...([8015, 'The receiver closed the connection in the middle of its answer'] as const),
+      ...([8015, 'The receiver closed the connection in the middle of its response'] as const),
     ],
     [
       'has headers without end',
       () => flood(OK, 'x-more: and more\r\n').answering,
-      ...([8015, 'The headers of the answer are longer than 16 KiB'] as const),
+      ...([8015, 'The headers of the response are longer than 16 KiB'] as const),
     ],
     [
       'leads to itself',

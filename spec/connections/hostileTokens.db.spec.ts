@@ -126,7 +126,7 @@ describe('a token endpoint that gives no token', () => {
       [
         silent,
         7711,
-        'Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
+        'Acme sent no usable response: The receiver did not respond within 0.5 seconds.',
       ],
       [json({}, { status: 429 }), 7711, 'Acme sent no usable response: it gave no reason.'],
       [json({}, { status: 503 }), 7711, 'Acme sent no usable response: it gave no reason.'],
@@ -154,7 +154,7 @@ describe('a token endpoint that gives no token', () => {
       [
         silent,
         7711,
-        'Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
+        'Acme sent no usable response: The receiver did not respond within 0.5 seconds.',
       ],
       [json({}, { status: 429 }), 7711, 'Acme sent no usable response: it gave no reason.'],
       [json({}, { status: 503 }), 7711, 'Acme sent no usable response: it gave no reason.'],

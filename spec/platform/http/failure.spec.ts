@@ -14,9 +14,9 @@ describe('explainFailure', () => {
     ['ECONNRESET', 'connecting', 'reset', 'before the request could be sent'],
     ['ECONNRESET', 'sent', 'reset', 'without an answer'],
     ['EPIPE', 'sent', 'reset', 'without an answer'],
-    ['UND_ERR_SOCKET', 'receiving', 'reset', 'in the middle of its answer'],
-    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'receiving', 'reset', 'in the middle of its answer'],
-    ['HPE_INVALID_EOF_STATE', 'receiving', 'reset', 'in the middle of its answer'],
+    ['UND_ERR_SOCKET', 'receiving', 'reset', 'in the middle of its response'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'receiving', 'reset', 'in the middle of its response'],
+    ['HPE_INVALID_EOF_STATE', 'receiving', 'reset', 'in the middle of its response'],
     ['HPE_INVALID_CONSTANT', 'sent', 'protocol', 'not valid HTTP/1.1'],
     ['UND_ERR_HEADERS_OVERFLOW', 'sent', 'protocol', 'longer than 16 KiB'],
     ['CERT_HAS_EXPIRED', 'connecting', 'tls', 'The certificate of the receiver has expired.'],
@@ -77,8 +77,8 @@ describe('explainTimeout', () => {
   it.each([
     ['queued', 15_000, 'all connections to this receiver were busy for 15 seconds'],
     ['connecting', 10_040, 'did not accept a connection within 10 seconds'],
-    ['sent', 1_500, 'did not answer within 1.5 seconds'],
-    ['receiving', 100, 'did not finish its answer within 0.1 seconds'],
+    ['sent', 1_500, 'did not respond within 1.5 seconds'],
+    ['receiving', 100, 'did not finish its response within 0.1 seconds'],
   ] as const)('says of %s after %d ms: %s', (phase, afterMs, message) => {
     expect(explainTimeout(phase, afterMs)).toEqual({
       reason: 'timeout',

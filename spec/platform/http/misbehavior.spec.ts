@@ -91,7 +91,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
       expect(outcome).toEqual({
         kind: 'failure',
         reason: 'timeout',
-        message: 'The receiver did not answer within 0.1 seconds.',
+        message: 'The receiver did not respond within 0.1 seconds.',
         sent: true,
         durationMs: expect.any(Number),
       });
@@ -100,8 +100,8 @@ describe('the HTTP client and a receiver that misbehaves', () => {
     });
 
     it.each([
-      ['stops in its status line', 'HTTP/1.1 20', 'did not answer'],
-      ['stops in its headers', 'HTTP/1.1 200 OK\r\nx-a: b\r\n', 'did not answer'],
+      ['stops in its status line', 'HTTP/1.1 20', 'did not respond'],
+      ['stops in its headers', 'HTTP/1.1 200 OK\r\nx-a: b\r\n', 'did not respond'],
       ['stops before its body', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n', 'did not finish'],
       ['stops in its body', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab', 'did not finish'],
       [
@@ -109,7 +109,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nab',
         'did not finish',
       ],
-      ['never comes after 103', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'did not answer'],
+      ['never comes after 103', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'did not respond'],
     ])('is a timeout when the answer %s', async (_, bytes, message) => {
       await expect(at.respondWith(bytes, { timeoutMs: 100 })).resolves.toMatchObject({
         reason: 'timeout',
@@ -161,9 +161,9 @@ describe('the HTTP client and a receiver that misbehaves', () => {
     it.each([
       ['without an answer', ''],
       ['without an answer', 'HTTP/1.1 2'],
-      ['in the middle of its answer', 'HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nab'],
+      ['in the middle of its response', 'HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nab'],
       [
-        'in the middle of its answer',
+        'in the middle of its response',
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab',
       ],
     ])('is a reset when the receiver goes %s: %j', async (message, bytes) => {
