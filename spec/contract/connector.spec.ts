@@ -34,7 +34,7 @@ it('signs for services of its own servers', () => {
     });
   expect(problems('region', { api: 'sts' })).toEqual([]);
   expect(problems('region', { sts: 'sts' })).toEqual(['auth key signs for the unknown server sts']);
-  expect(problems('zone', {})).toEqual(['auth key names no field for the region']);
+  expect(problems('zone', {})).toEqual(['auth key must name a field for the region']);
 });
 
 describe('for whom a service account acts', () => {
@@ -46,14 +46,14 @@ describe('for whom a service account acts', () => {
 
   it('is a field of the connector', () => {
     expect(problems('subject')).toEqual([]);
-    expect(problems('person')).toEqual(['auth serviceAccount names no field for whom it acts']);
+    expect(problems('person')).toEqual(['auth serviceAccount must name a field for the user on whose behalf it acts']);
   });
 });
 
 it('has tests for its own ways to connect alone', () => {
   const tests = { token: github.test, app: github.test };
   expect(problemsOfConnector({ ...github, tests })).toEqual([
-    'it has a test for the unknown way app',
+    'it has a test for the unknown auth method app',
   ]);
 });
 describe('the path of the test', () => {

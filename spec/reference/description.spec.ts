@@ -55,7 +55,7 @@ describe('describeFunctions', () => {
 
   it('has a sentence where the error only says its own', () => {
     const invalid = plant?.commonErrors.find(({ name }) => name === 'InvalidParameters');
-    expect(invalid?.sentence).toBe('Says in words what is wrong.');
+    expect(invalid?.sentence).toBe('A message that says what is wrong.');
   });
 
   it('knows which roles hold a permission', () => {

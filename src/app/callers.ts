@@ -9,13 +9,13 @@ import type { Webhooks } from '../webhooks/index.js';
 import type { CheckedOptions } from './options.js';
 import type { Platform } from './platform.js';
 
-/** What the host set. */
+/** The host's options. */
 interface CallersComposition {
   readonly options: CheckedOptions;
   readonly scopes: ScopeRegistry;
 }
 
-/** What API keys and OAuth apps need of other domains. */
+/** The dependencies of API keys and OAuth apps on other domains. */
 export interface CallersDeps {
   readonly tenancy: Tenancy;
   readonly webhooks: Pick<Webhooks, 'publish'>;
@@ -38,7 +38,7 @@ export function openCallers(
 
 type Guards = ReturnType<typeof openGuards>;
 
-/** The protection of everything that can be guessed. */
+/** Creates the brute-force protection for credentials, codes and passwords. */
 function openGuards(
   { secret, previousSecrets, bruteForce: rules }: CheckedOptions,
   platform: Platform,

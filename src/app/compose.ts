@@ -46,7 +46,7 @@ import type { CheckedOptions } from './options.js';
 import { openPlatform, type Platform } from './platform.js';
 import type { Services } from './services.js';
 
-/** What specs replace: time, chance, name resolution, where the log goes, sizes. */
+/** What specs replace: time, randomness, name resolution, the log's destination, sizes. */
 export interface Seams {
   readonly clock?: Clock | undefined;
   readonly random?: (() => number) | undefined;

@@ -40,7 +40,7 @@ export interface Plan extends Ready {
   readonly isRepeatable: boolean;
   /** A request without an action of the connector: its caller gets whatever the service responds. */
   readonly isRaw: boolean;
-  /** The same for all calls that request the same of the same integration and connection; never the same for two others. */
+  /** The same for calls that request the same of the same integration and connection; different for all others. */
   readonly fingerprint: string;
 }
 

@@ -56,7 +56,7 @@ export async function send(
     try {
       await waitBudget.waitUntilAdmitted(admitRequest);
     } catch (error) {
-      // A request was sent already: the caller gets what came of that.
+      // A request was sent already: the caller gets its result.
       if (last && error instanceof NotAdmitted) return last;
       throw error;
     }

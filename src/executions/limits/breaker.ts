@@ -1,10 +1,13 @@
-/** After so many failures in a row nothing is sent for a while: https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker */
+/**
+ * After this many failures in a row nothing is sent for a while:
+ * https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
+ */
 export interface BreakerPolicy {
   readonly failures: number;
   readonly openSeconds: number;
 }
 
-/** What all processes know of a breaker; absent: it is closed, and the last request did not fail. */
+/** The state of a breaker, shared by all processes; absent: it is closed, and the last request did not fail. */
 export interface BreakerState {
   /** In a row. */
   readonly failures: number;

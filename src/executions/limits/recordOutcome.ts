@@ -60,7 +60,7 @@ function isDown(outcome: CallOutcome): boolean {
 
 /** The latest end of the pauses that the service asked for. */
 function withPause(counts: MeterCounts, outcome: CallOutcome, nowMs: number): MeterCounts {
-  // `Retry-After` of a response that is no failure is about something else.
+  // `Retry-After` of a successful response has another meaning.
   if (outcome.kind !== 'failure') return counts;
   const { waitMs, resetsAt } = outcome.signs;
   const isLimited = outcome.failure.kind === 'rateLimit';
