@@ -128,7 +128,7 @@ describe('connections', () => {
 
     it.each([
       [{ credential: {} }, 'token is missing: Ask for one.'],
-      [{ credential: { token: 'nonsense' } }, 'token is not of its form'],
+      [{ credential: { token: 'nonsense' } }, 'token does not have the required format'],
       [{ credential: { token: KEY, other: 'x' } }, 'other is not a field of this service'],
       [{ fields: { region: 'mars' } }, 'region must be one of eu, us'],
     ])('say what is not filled in right: %j', async (params, expectedMessage) => {

@@ -19,7 +19,7 @@ export interface Connectors {
   getAuthMethod(connector: ConnectorSpec, name: string | undefined): NamedAuthMethod;
 }
 
-/** An auth method of a connector and the name that connections store of it. */
+/** An auth method of a connector, and its name, which connections store. */
 interface NamedAuthMethod {
   readonly name: string;
   readonly authMethod: AuthSpec;

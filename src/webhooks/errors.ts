@@ -23,7 +23,7 @@ export const eventErrors = defineErrors({
   EventTypeExists: {
     code: 7205,
     status: 409,
-    message: 'There is an event type of that name already. Use updateEventType to change it.',
+    message: 'An event type with this name already exists. Use updateEventType to change it.',
   },
   EventTypeArchived: {
     code: 7206,
@@ -62,7 +62,7 @@ export const webhookErrors = defineErrors({
     code: 7303,
     status: 409,
     message:
-      'This webhook was changed at the same time by another call. Read it again and repeat your change.',
+      'Another request changed this webhook at the same time. Load it again and retry.',
   },
   WebhookNotActive: {
     code: 7304,
@@ -74,7 +74,7 @@ export const webhookErrors = defineErrors({
     code: 7306,
     status: 409,
     message:
-      'An attempt of this delivery is under way or about to start. Retry it when the attempt has ended.',
+      'An attempt of this delivery is under way or about to start. Retry it after the attempt has ended.',
   },
   DeliveryChanged: {
     code: 7309,

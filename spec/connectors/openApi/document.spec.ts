@@ -7,12 +7,12 @@ describe('a document', () => {
   });
 
   it.each<[unknown, RegExp]>([
-    [undefined, /it is no JSON object/],
-    ['openapi: 3.0.0', /it is no JSON; parse YAML before passing it/],
-    [[], /it is no JSON object/],
+    [undefined, /it is not a JSON object/],
+    ['openapi: 3.0.0', /it is not JSON; parse YAML before passing it/],
+    [[], /it is not a JSON object/],
     [{ swagger: '1.2', paths: {} }, /its version is "1.2"/],
     [documentWith({ openapi: '4.0.0' }), /its version is "4.0.0"/],
-    [{ paths: {} }, /it says neither openapi/],
+    [{ paths: {} }, /it declares neither openapi/],
     [documentWith({ paths: [] }), /it has no paths/],
     [documentWith({ paths: {} }), /it has no operation/],
     [documentWith({ paths: { '/a': { trace: { responses: {} } } } }), /it has no operation/],

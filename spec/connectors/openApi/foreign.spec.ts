@@ -34,7 +34,7 @@ it.each(SAMPLE.filter(([, options]) => options.upgradeHttp === true))(
     expect(servers[0]).toMatch(/^http:/);
     const check = (allowed: string) => () =>
       checkTargets(connector, { allowHttp: false, allowed: parseAllowList(allowed) });
-    expect(check('')).toThrow(/^The connector foreign has the address http:.* upgradeHttp\.$/);
+    expect(check('')).toThrow(/^The connector foreign has the URL http:.* upgradeHttp\.$/);
     expect(check(hostnames.join(','))).not.toThrow();
   },
 );

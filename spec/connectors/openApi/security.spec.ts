@@ -77,13 +77,13 @@ describe('a way to connect', () => {
     ['mutual TLS', { type: 'mutualTLS' }],
     ['a header that is none', { type: 'apiKey', in: 'header', name: 'a\r\nb' }],
   ])('is not made of %s, which is told', (_name, scheme) => {
-    const leftOutSentences: string[] = [];
+    const skippedSentences: string[] = [];
     const { connector } = load(withSchemes({ scheme }), {
-      onSkipped: (sentence) => leftOutSentences.push(sentence),
+      onSkipped: (sentence) => skippedSentences.push(sentence),
     });
     expect(connector.auth).toEqual({ none: { kind: 'none' } });
-    expect(leftOutSentences).toContain(
-      'scheme: it is skipped, because no auth method can be made of it.',
+    expect(skippedSentences).toContain(
+      'scheme: it is skipped, because no auth method can be made from it.',
     );
   });
 
@@ -142,12 +142,12 @@ describe('the test of a connection', () => {
   });
 
   it('is the server itself where nothing can be called without input, which is told', () => {
-    const leftOutSentences: string[] = [];
+    const skippedSentences: string[] = [];
     const { connector } = load(documentWith({ path: '/{id}' }), {
-      onSkipped: (sentence) => leftOutSentences.push(sentence),
+      onSkipped: (sentence) => skippedSentences.push(sentence),
     });
     expect(connector.test.example.url).toBe('https://api.example.com/v1/');
-    expect(leftOutSentences).toEqual([
+    expect(skippedSentences).toEqual([
       'The connection test: no GET can be called without parameters.',
     ]);
   });

@@ -66,7 +66,7 @@ describe('a variable of a server', () => {
 
   it('cannot lead elsewhere by what the document suggests for it', () => {
     const evil = withServer('https://api.example.com{x}', { x: { default: '@evil.example' } });
-    expect(documentProblem(evil)).toMatch(/no plain address/);
+    expect(documentProblem(evil)).toMatch(/not a plain URL/);
   });
 });
 

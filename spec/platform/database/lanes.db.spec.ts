@@ -93,7 +93,7 @@ describe('a lane', () => {
     expect(await holdAll(db, one.kind)).toEqual([]);
     expect(await holdAll(db, other.kind)).toHaveLength(1);
     expect(await db.nextLaneDue(['no such kind'])).toBeUndefined();
-    await expect(db.wake([{ kind: 'a:b', key: 'c' }])).rejects.toThrow('a kind has no colon');
+    await expect(db.wake([{ kind: 'a:b', key: 'c' }])).rejects.toThrow('must not contain a colon');
   });
 });
 

@@ -7,7 +7,7 @@ export type Cause = 'expired' | 'refused';
 
 /** The first backoff after a token endpoint gave no token; each further failure doubles it. */
 const FIRST_MS = 10_000;
-/** The longest backoff of our own, and the one for a rate limit without a time. */
+/** The longest backoff that the hub chooses itself, and the one for a rate limit without a time. */
 const BACKOFF_MS_MAX = 60_000;
 
 /** Until when a token endpoint is left alone. It is kept in the connection's lane, so that it holds for all processes. */

@@ -20,7 +20,7 @@ import { compileValidator, type Validator, type ValueProblem } from './validator
 export interface ActionFrame extends PlanOptions, ExampleFrame {
   readonly document: OpenApiDocument;
   readonly server?: string | undefined;
-  /** The service's page, for operations without one. */
+  /** The service's documentation page, for operations without one of their own. */
   readonly docs: string;
   readonly scopes: readonly string[];
   /** Whether responses are validated against the whole documented schema. */
@@ -29,12 +29,12 @@ export interface ActionFrame extends PlanOptions, ExampleFrame {
   readonly validators: ValidatorCache;
 }
 
-/** Keeps the validators used last. */
+/** Keeps the most recently used validators. */
 export interface ValidatorCache {
   get(key: string, compile: () => Validator): Validator;
 }
 
-// One may weigh some megabytes; compiling it anew takes some milliseconds.
+// One may take some megabytes; compiling it again takes some milliseconds.
 const VALIDATORS_MAX = 50;
 
 export function openValidatorCache(): ValidatorCache {
@@ -137,7 +137,7 @@ function outputOf(
 
 interface Checking {
   readonly validators: ValidatorCache;
-  /** Called with values that the schema accepts. */
+  /** Further checks, called with values that the schema accepts. */
   readonly alsoCheck?: (value: unknown) => readonly ValueProblem[];
 }
 
@@ -148,7 +148,7 @@ function checkedBy(key: string, schema: () => JsonObject, { validators, alsoChec
   });
 }
 
-/** What cannot be checked is not sent. */
+/** Input that cannot be validated is refused. */
 function compiledOrRefusing(schema: JsonObject): Validator {
   try {
     return compileValidator(schema);
@@ -168,7 +168,7 @@ function report(problems: readonly ValueProblem[], context: z.RefinementCtx): vo
   }
 }
 
-/** `z.toJSONSchema` then returns the schema: forms and reference pages are made from it. */
+/** Makes `z.toJSONSchema` return the schema: forms and reference pages are built from it. */
 function describedBy(type: z.ZodType, schema: () => JsonObject): z.ZodType {
   type._zod.toJSONSchema = schema;
   return type;

@@ -5,8 +5,8 @@ import { onlyValueOf, type OperationPlan } from './plan.js';
 import { FILE, type JsonSchema, openBundle, type SchemaBundle } from './schema.js';
 
 /**
- * The input of an operation as JSON Schema, draft 2020-12: one flat strict object of parameters by their keys, `body`, and
- * `contentType` where the body may be of several.
+ * Returns the input of an operation as JSON Schema, draft 2020-12: one flat strict object of parameters by their keys,
+ * `body`, and `contentType` if the body may have several types.
  */
 export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): JsonObject {
   const { parameters, body, takesContentType: asksContentType } = plan;
@@ -39,7 +39,7 @@ export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): J
   return { ...schema, $defs: bundle.definitions() };
 }
 
-/** The body of each media type, where the input selects it; the preferred media type also where the input selects none. */
+/** The body of each media type, if the input selects it; the preferred media type also if the input selects none. */
 function choices(
   variants: readonly BodyVariant[],
   schemaOf: (variant: BodyVariant) => JsonSchema,
@@ -68,7 +68,7 @@ function bodySchema(bundle: SchemaBundle, { kind, schema }: BodyVariant): JsonSc
   }
 }
 
-/** The schema of a body; of a form that is said to be text or a list, which no form is, none. */
+/** The schema of a body. A form whose schema says text or list gets none, because a form is always an object. */
 function formOf(document: OpenApiDocument, { kind, schema }: BodyVariant): unknown {
   const types = [memberOf(resolve(document, schema), 'type')].flat();
   const isForm = kind === 'form' || kind === 'multipart';

@@ -9,7 +9,7 @@ export interface AwsSigning {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of temporary credentials. */
+  /** For temporary credentials. */
   readonly sessionToken?: string | undefined;
   readonly now: Date;
 }

@@ -12,8 +12,8 @@ export function itemsOf(
 }
 
 /**
- * What distinguishes the request of the next page from `sent`: values for parameters, or a whole address on the same
- * server. `undefined` after the last page, and when the service would send us in a circle or elsewhere.
+ * How the request of the next page differs from `sent`: values for parameters, or a whole URL on the same server.
+ * `undefined` after the last page, and when the URL repeats a page or is on another server.
  */
 export type NextPage =
   | {
