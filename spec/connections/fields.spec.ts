@@ -32,12 +32,12 @@ describe('what is filled in for a connector', () => {
   it.each([
     [{ ...FIELDS, baseUrl: 'http://api.example.com' }, /baseUrl: The URL must begin with https/],
     [{ ...FIELDS, baseUrl: 'HTTP://11.0.0.1/v1' }, /baseUrl: The URL must begin with https/],
-    [{ ...FIELDS, baseUrl: 'ftp://crm.internal' }, /baseUrl must be an address/],
+    [{ ...FIELDS, baseUrl: 'ftp://crm.internal' }, /baseUrl must be a URL/],
     [
       { ...FIELDS, tokenUrl: 'http://login.example.com' },
       /tokenUrl: The URL must begin with https/,
     ],
-    [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be an address/],
+    [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be a URL/],
     [{ ...FIELDS, testPath: '/../admin' }, /testPath must be a path/],
     [{ ...FIELDS, other: 'x' }, /other is not a field of this service/],
   ])('is not %j', (fields, problem) => {

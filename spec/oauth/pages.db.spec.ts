@@ -109,7 +109,7 @@ describe('logging in', () => {
     for (const fields of tries) responses.push(pageOf(await browser.submit(page, fields)));
     const [one, ...others] = responses.map(plain);
     expect(one?.status).toBe(400);
-    expect(one?.html).toContain('User name or password are not right.');
+    expect(one?.html).toContain('The user name or password is wrong.');
     for (const other of others) expect(other).toEqual(one);
     expect(responses[2]?.html).not.toMatch(/<script|<img/);
     // The page that says so is as good as the first.
@@ -321,7 +321,7 @@ describe('consent', () => {
     const page = pageOf(
       await browser.submit(pageOf(first), { name: loner.username, password: PASSWORD }),
     );
-    expect(page.html).toContain('You are in no organization');
+    expect(page.html).toContain('You are not a member of an organization');
     expect(page.html).not.toContain('>Allow<');
   });
 

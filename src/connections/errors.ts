@@ -10,7 +10,7 @@ export const connectionErrors = defineErrors({
   ConnectionChanged: {
     code: 7702,
     status: 409,
-    message: 'Another request changed the connection at the same moment. Read it and try again.',
+    message: 'Another request changed the connection at the same time. Load it again and retry.',
   },
   ConnectionNotUsable: {
     code: 7703,

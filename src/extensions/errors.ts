@@ -12,13 +12,13 @@ export const extensionErrors = defineErrors({
     code: 7902,
     status: 409,
     message:
-      'The extension {connector} is installed already: call configureExtension to change it.',
+      'The extension {connector} is already installed: call configureExtension to change it.',
   },
   ExtensionChanged: {
     code: 7903,
     status: 409,
     message:
-      'The extension was changed by another call at the same time. Load it again and repeat your change.',
+      'Another request changed this extension at the same time. Load it again and retry.',
   },
   DependencyMissing: {
     code: 7904,

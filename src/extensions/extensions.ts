@@ -158,7 +158,7 @@ async function configurationChange(
   };
 }
 
-/** The connector's fields as optional ones: each connection fills in those that the extension does not. */
+/** The connector's fields as optional ones: each connection supplies those that the extension does not. */
 function optional({ fields = {} }: ConnectorSpec) {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, { ...field, required: false }]),

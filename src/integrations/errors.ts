@@ -11,7 +11,7 @@ export const integrationErrors = defineErrors({
     code: 7802,
     status: 409,
     message:
-      'The integration was changed by another call at the same time. Load it again and repeat your change.',
+      'Another request changed this integration at the same time. Load it again and retry.',
   },
   IntegrationNotActive: {
     code: 7803,
@@ -23,7 +23,7 @@ export const integrationErrors = defineErrors({
     code: 7804,
     status: 422,
     message:
-      'The connection is one to {other}, but the integration is for {connector}: pass a connection to {connector}.',
+      'This is a connection to {other}, but the integration is for {connector}. Pass a connection to {connector}.',
   },
   NotConnected: {
     code: 7805,

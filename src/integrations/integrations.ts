@@ -173,7 +173,7 @@ async function create(
   return { ...row, updatedAt: createdAt };
 }
 
-/** The row, and the changes that an update makes to it. Throws SettingsNotUsable or HeaderNotAllowed. */
+/** Returns the row, and the changes that an update makes to it. Throws SettingsNotUsable or HeaderNotAllowed. */
 function applyUpdate(
   { connectors }: IntegrationAdminDeps,
   row: IntegrationRow,

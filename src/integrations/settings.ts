@@ -145,7 +145,7 @@ export const settingShapes = {
       openSeconds: z.number().int().min(1).max(3_600).default(30),
     })
     .describe(
-      'The circuit breaker: after so many failures of the service in a row no request is sent for openSeconds.',
+      'The circuit breaker: after this many failures of the service in a row no request is sent for openSeconds.',
     ),
   data: z
     .strictObject({

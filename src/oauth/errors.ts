@@ -11,7 +11,7 @@ export const oauthErrors = defineErrors({
     code: 8202,
     status: 409,
     message:
-      'The OAuth app was changed by another request at the same moment. Read it again with getOAuthApp and repeat the change.',
+      'Another request changed the OAuth app at the same time. Load it again with getOAuthApp and retry.',
   },
   OAuthAppCountReached: {
     code: 8203,
@@ -33,7 +33,7 @@ export const oauthErrors = defineErrors({
   OAuthAppUnfit: {
     code: 8206,
     status: 400,
-    message: 'These settings of an OAuth app do not go together. {problems}',
+    message: 'These settings of an OAuth app cannot be combined. {problems}',
   },
   OAuthGrantNotFound: {
     code: 8207,

@@ -7,7 +7,7 @@ import {
 } from './jobSchedule.js';
 import { nextTime } from './nextTime.js';
 
-/** Which job starts when: made from a cron expression or from a row of `_JobSchedule`. */
+/** A job and its start times: made from a cron expression or from a row of `_JobSchedule`. */
 export interface Timetable {
   readonly jobName: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -15,9 +15,9 @@ export interface Timetable {
   readonly timing: string;
   /** The first time after `after`; `undefined` when there is none. */
   next(after: Date): Date | undefined;
-  /** Up to when the timetable counts as done when it is seen for the first time. */
+  /** Returns up to when a new timetable counts as done. */
   doneAtFirstSight(now: Date): Date;
-  /** Up to when the timetable counts as done when its timing was just changed. */
+  /** Returns up to when the timetable counts as done after its timing changed. */
   doneAtChange(now: Date): Date;
 }
 

@@ -1,4 +1,4 @@
-/** Where an encrypted value belongs. It decrypts with the same context only. */
+/** The context of an encrypted value (AAD). The value decrypts with the same context only. */
 export interface EncryptionContext {
   readonly organization: string;
   /** The Parse class. */

@@ -5,7 +5,7 @@ import { hasMac, macOf } from '../platform/crypto/index.js';
 
 /** The default for new keys: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2 */
 export const ITERATIONS = 600_000;
-/** The fewest iterations that are accepted. */
+/** The minimum number of iterations. */
 export const ITERATIONS_MIN = 100_000;
 export const SALT_BYTES = 32;
 const KEY_BYTES = 32;
@@ -23,7 +23,7 @@ export async function deriveKey(
 
 const CHECKED = 'parse-integration-hub key check';
 
-/** A value that shows whether a key is the right one, and nothing else about it. */
+/** Returns a value that shows whether a key is the right one, and reveals nothing else about it. */
 export function checkValueOf(key: KeyObject): string {
   return macOf(key, CHECKED);
 }

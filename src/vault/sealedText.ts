@@ -30,7 +30,7 @@ export function parseSealed(text: string): SealedParts {
     parts.wrapped.length > 0 &&
     parts.wrapped.length <= WRAPPED_BYTES_MAX &&
     parts.box.length >= NONCE_BYTES + TAG_BYTES;
-  if (!isForm) throw new DoesNotOpen(`An encrypted value is not of the form ${VERSION}.….….….`);
+  if (!isForm) throw new DoesNotOpen(`An encrypted value does not have the form ${VERSION}.….….….`);
   return parts;
 }
 

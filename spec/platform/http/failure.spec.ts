@@ -12,8 +12,8 @@ describe('explainFailure', () => {
     ['ETIMEDOUT', 'connecting', 'timeout', 'did not accept a connection within 1.5 seconds'],
     ['UND_ERR_CONNECT_TIMEOUT', 'connecting', 'timeout', 'did not accept a connection'],
     ['ECONNRESET', 'connecting', 'reset', 'before the request could be sent'],
-    ['ECONNRESET', 'sent', 'reset', 'without an answer'],
-    ['EPIPE', 'sent', 'reset', 'without an answer'],
+    ['ECONNRESET', 'sent', 'reset', 'without a response'],
+    ['EPIPE', 'sent', 'reset', 'without a response'],
     ['UND_ERR_SOCKET', 'receiving', 'reset', 'in the middle of its response'],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'receiving', 'reset', 'in the middle of its response'],
     ['HPE_INVALID_EOF_STATE', 'receiving', 'reset', 'in the middle of its response'],
@@ -30,7 +30,7 @@ describe('explainFailure', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'connecting', 'tls', 'is for another host name'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'connecting', 'tls', 'ERR_SSL_WRONG_VERSION_NUMBER'],
     ['EPROTO', 'connecting', 'tls', 'No secure connection could be made'],
-    ['UND_ERR_DESTROYED', 'connecting', 'aborted', 'given up on our side'],
+    ['UND_ERR_DESTROYED', 'connecting', 'aborted', 'The hub aborted the request'],
   ] as const)('calls %s while %s %s', (...[code, phase, reason, message]) => {
     expect(explainFailure(withCode(code, 'connect 10.1.2.3:443'), phase, 1_500)).toEqual({
       reason,

@@ -159,8 +159,8 @@ describe('the HTTP client and a receiver that misbehaves', () => {
     });
 
     it.each([
-      ['without an answer', ''],
-      ['without an answer', 'HTTP/1.1 2'],
+      ['without a response', ''],
+      ['without a response', 'HTTP/1.1 2'],
       ['in the middle of its response', 'HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nab'],
       [
         'in the middle of its response',

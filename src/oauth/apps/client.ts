@@ -71,8 +71,8 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
 }
 
 /**
- * The library requires a secret for an app that proves itself by one; server/providerPatches.ts compares the hashes instead.
- * Random, so that it would not work as a secret even if the library compared it.
+ * The library requires a secret for an app that authenticates with one; server/providerPatches.ts compares the hashes
+ * instead. Random, so that it would not work as a secret even if the library compared it.
  */
 const PLACEHOLDER = randomBytes(32).toString('base64url');
 

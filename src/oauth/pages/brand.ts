@@ -9,7 +9,7 @@ export interface Branding {
   readonly name?: string | undefined;
   /** An https:// image, shown 40 pixels high. */
   readonly logoUrl?: string | undefined;
-  /** `#rrggbb`, for buttons and links; made darker or lighter where the contrast is too low. Default a dark blue. */
+  /** `#rrggbb`, for buttons and links; made darker or lighter if the contrast is too low. Default: a dark blue. */
   readonly color?: string | undefined;
   /** The language of `texts`, as in <html lang>. Default `en`. */
   readonly language?: string | undefined;
@@ -53,7 +53,7 @@ export function pageColor(text: string | undefined): string | undefined {
   return text !== undefined && readColor(text) ? text : undefined;
 }
 
-const url = z.string().max(2_048).refine(isPageUrl, 'must be an https:// address');
+const url = z.string().max(2_048).refine(isPageUrl, 'must be an https:// URL');
 const sentence = z.string().max(500);
 
 /** Checks the host’s option `branding`. */

@@ -52,7 +52,7 @@ export function deviceConfirmPage(brand: Brand, model: DeviceConfirmModel): Page
   return layout(brand, { title: 'deviceTitle', main, app });
 }
 
-/** Says that the device is connected. */
+/** Shows that the device is connected. */
 export function deviceDonePage(brand: Brand, { app }: DeviceDoneModel): Page {
   const { texts } = brand;
   const name = html`<strong>${app?.name ?? brand.name}</strong>`;

@@ -6,7 +6,7 @@ import type { PageApp } from './pageModel.js';
 import { styleOf } from './style.js';
 import { say, type TextName } from './texts.js';
 
-/** A page as it is sent. */
+/** A rendered page. */
 export interface Page {
   readonly html: string;
   /** https://www.w3.org/TR/CSP3/ */
@@ -17,14 +17,14 @@ export interface PageParts {
   readonly title: TextName;
   readonly main: Html;
   readonly app?: PageApp | undefined;
-  /** Where a form of the page may lead besides the hub: browsers apply `form-action` to redirects as well. */
+  /** Targets of the page's forms besides the hub: browsers apply `form-action` to redirects as well. */
   readonly formTargets?: readonly string[] | undefined;
 }
 
 /** A whole page around `main`, and its Content-Security-Policy, which allows this page’s own style and images and no script. */
 export function layout(brand: Brand, { title, main, app, formTargets = [] }: PageParts): Page {
   const style = styleOf(pageColor(app?.color) ?? brand.color);
-  // Without `html`, which would change its white space: the policy has the hash of the exact text.
+  // Without `html`, which would change its white space: the policy contains the hash of the exact text.
   const styleElement = new Html(`<style>${style}</style>`);
   const text = html`<!doctype html>
     <html lang="${brand.language}">

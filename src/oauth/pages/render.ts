@@ -38,7 +38,7 @@ export interface PageResponse {
 
 export interface RenderOptions {
   readonly status?: number | undefined;
-  /** Where forms of the page may lead besides the hub. */
+  /** Targets of the page's forms besides the hub. */
   readonly formTargets?: readonly string[] | undefined;
 }
 

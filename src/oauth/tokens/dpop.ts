@@ -13,7 +13,7 @@ export interface ProvenRequest {
 }
 
 export interface Proof {
-  /** The thumbprint of the key, which a bound token names. */
+  /** The thumbprint of the key, which is in a bound token. */
   readonly thumbprint: string;
   /** The unique id of the proof. */
   readonly id: string;

@@ -11,8 +11,8 @@ export function generateToken(prefix: string, what: keyof typeof TOKEN_MARKS): s
 }
 
 /**
- * The token that is derived from `seed`, always the same. A refresh request that is repeated within the grace gets the same
- * tokens as the first time. `about` distinguishes several tokens of one seed.
+ * Returns the token derived from `seed`, always the same. A refresh request that is repeated within the grace period
+ * gets the same tokens as the first time. `about` distinguishes several tokens of one seed.
  */
 export function tokenFrom(
   seed: string,

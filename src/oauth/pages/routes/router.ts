@@ -13,7 +13,7 @@ export function pagesRouter(deps: PageRoutesDeps): Router {
   router.get('/interaction/:uid', (req, res, next) => {
     showStep(deps, stepOf(req, res)).catch(next);
   });
-  // A form that is shown again after a problem has its own address; loading that address leads to the page of the step.
+  // A form that is shown again after a problem has its own URL; loading that URL leads to the page of the step.
   router.get('/interaction/:uid/:form', (req, res) => {
     res.redirect(303, `${deps.issuer}/interaction/${encodeURIComponent(req.params.uid)}`);
   });

@@ -9,7 +9,7 @@ import type { FormTokens } from '../formToken.js';
 import type { PageModels, PageName } from '../pageModel.js';
 import { type Pages, type RenderOptions, sendResponse } from '../render.js';
 
-/** What the routes of the pages need. */
+/** The dependencies of the routes of the pages. */
 export interface PageRoutesDeps {
   readonly interactions: Interactions;
   readonly people: People;
@@ -29,12 +29,15 @@ export interface InteractionRequest extends InteractionStep {
   readonly res: Response;
 }
 
-/** The step that an address under `/interaction/:uid` names. */
+/** Returns the step that a URL under `/interaction/:uid` names. */
 export function stepOf(req: Request, res: Response): InteractionRequest {
   return { req, res, uid: String(req.params['uid']) };
 }
 
-/** The step of a form that was sent. Throws OAuthStepExpired, or FormNotOurs when the form did not come from the step's page. */
+/**
+ * Returns the step of a submitted form. Throws OAuthStepExpired, or FormNotOurs when the form did not come from the
+ * step's page.
+ */
 export async function loadFormStep(
   { interactions, forms }: PageRoutesDeps,
   { req, res, uid }: InteractionRequest,
@@ -49,7 +52,7 @@ export function formTokenOf({ forms }: PageRoutesDeps, view: InteractionView): s
   return forms.make(signedPartsOf(view));
 }
 
-/** What the token of a form covers: the step, the person, the app and the scopes that were shown. */
+/** The values that the token of a form signs: the step, the user, the app and the scopes that were shown. */
 function signedPartsOf({ uid, prompt, person, app, scopes }: InteractionView): readonly string[] {
   return [uid, prompt, person?.id ?? '', app.id, ...scopes.map(({ name }) => name)];
 }
@@ -59,7 +62,7 @@ export function actionOf({ issuer }: PageRoutesDeps, { uid }: InteractionView): 
   return `${new URL(issuer).pathname}/interaction/${encodeURIComponent(uid)}`;
 }
 
-/** Where the forms of a step may lead in the end: back to the app. Empty for devices. */
+/** Targets of a step's forms: finally the app. Empty for devices. */
 export function formTargetsOf({ app: { returnsTo } }: InteractionView): readonly string[] {
   return returnsTo === undefined ? [] : [returnsTo];
 }
