@@ -37,7 +37,7 @@ it('signs for services of its own servers', () => {
   expect(problems('zone', {})).toEqual(['auth key must name a field for the region']);
 });
 
-describe('for whom a service account acts', () => {
+describe('the user for whom a service account acts', () => {
   const problems = (subjectField: string) =>
     problemsOfConnector({
       ...google,
@@ -50,7 +50,7 @@ describe('for whom a service account acts', () => {
   });
 });
 
-it('has tests for its own ways to connect alone', () => {
+it('has tests for its own auth methods only', () => {
   const tests = { token: github.test, app: github.test };
   expect(problemsOfConnector({ ...github, tests })).toEqual([
     'it has a test for the unknown auth method app',
@@ -65,7 +65,7 @@ describe('the path of the test', () => {
       test: { ...github.test, request: { ...request, path: path`{where}` } },
     });
 
-  it('may be a field, of a type that leads nowhere else', () => {
+  it('may be a field, of a type that cannot leave the server', () => {
     expect(problems('path')).toEqual([]);
     expect(problems('text')).toEqual([
       '{where} in the path of its test must be a field of type path',

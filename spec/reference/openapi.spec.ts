@@ -8,7 +8,7 @@ import type { AnyFunction } from '../../src/contract/index.js';
 import { openApiDocument } from '../../src/reference/openapi.js';
 import { sampleManifest } from '../support/sampleManifest.js';
 
-/** The document as it travels: through JSON, in which dates and left-out members are what Parse makes of them. */
+/** The document after a round trip through JSON, in which dates and omitted members are what Parse makes of them. */
 function setup(functions: readonly AnyFunction[], prefix = '') {
   const made = openApiDocument({
     manifest: functions,
@@ -68,7 +68,7 @@ describe.each([
   const { document, ajv, operationOf, answered, sent } = setup(functions);
   const names = functions.map(({ name }) => name);
 
-  it('is an OpenAPI 3.1 document to a validator that nobody here wrote', async () => {
+  it('is an OpenAPI 3.1 document to an independent validator', async () => {
     expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
   });
 
@@ -123,7 +123,7 @@ describe('openApiDocument', () => {
     return Object.keys(responses[status]?.content['application/json'].examples ?? {});
   };
 
-  it('names title, version and server as told, and the prefix in paths only', () => {
+  it('names title, version and server as given, and the prefix in paths only', () => {
     expect(document.info).toMatchObject({ title: 'Trees', version: '1.2.3' });
     expect(document.servers).toEqual([{ url: 'http://localhost:1337/parse' }]);
     const prefixed = setup(sampleManifest, 'hub_');
@@ -131,7 +131,7 @@ describe('openApiDocument', () => {
     expect(prefixed.operationOf('plantTree').operationId).toBe('plantTree');
   });
 
-  it('says who may call', () => {
+  it('shows who may call', () => {
     const user = ['applicationId', 'sessionToken'];
     const master = ['applicationId', 'masterKey'];
     expect(securityOf('plantTree')).toEqual([user, master]);
@@ -145,7 +145,7 @@ describe('openApiDocument', () => {
     ]);
   });
 
-  it('lists errors under the status that Parse Server answers them with', () => {
+  it('lists errors under the status that Parse Server returns them with', () => {
     expect(statusesOf('plantTree')).toEqual(['200', '400', '401', '403', '500']);
     expect(numbersOf('plantTree', '401')).toEqual(['ApiKeyNotValid', 'OAuthTokenNotValid']);
     expect(numbersOf('plantTree', '400')).toEqual([
@@ -173,18 +173,18 @@ describe('openApiDocument', () => {
     expect(check({ code: 7901 })).toBe(false);
   });
 
-  it('describes what contains itself', () => {
+  it('describes schemas that contain themselves', () => {
     const check = sent('plantTree');
     expect(check({ trunk: { name: 'a', branches: [{ name: 'b', branches: [] }] } })).toBe(true);
     expect(check({ trunk: { name: 'a', branches: [{ name: 'b' }] } })).toBe(false);
   });
 
-  it('refuses to describe what JSON cannot carry', () => {
+  it('refuses to describe values that JSON cannot express', () => {
     const dated = { ...sampleManifest[0], result: z.strictObject({ since: z.date() }) };
     expect(() => setup([dated])).toThrow('Date cannot be represented in JSON Schema');
   });
 
-  it('asks for a body only where a parameter is needed', () => {
+  it('requires a body only where a parameter is required', () => {
     expect(operationOf('plantTree').requestBody.required).toBe(true);
     expect(operationOf('getTrees').requestBody.required).toBe(false);
   });

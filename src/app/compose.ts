@@ -46,7 +46,7 @@ import type { CheckedOptions } from './options.js';
 import { openPlatform, type Platform } from './platform.js';
 import type { Services } from './services.js';
 
-/** What specs replace: time, randomness, name resolution, the log's destination, sizes. */
+/** The dependencies that specs replace: time, randomness, name resolution, the log's destination, sizes. */
 export interface Seams {
   readonly clock?: Clock | undefined;
   readonly random?: (() => number) | undefined;
@@ -60,7 +60,7 @@ export interface Seams {
   readonly tokenTimeoutMs?: number | undefined;
 }
 
-/** What is composed: the host's options, what a spec replaces, the hub's own jobs. */
+/** The inputs of the composition: the host's options, a spec's replacements, the hub's own jobs. */
 export interface Composition {
   readonly options: CheckedOptions;
   readonly seams: Seams;
@@ -357,7 +357,7 @@ function connectionDeps(
   };
 }
 
-/** The lane of the recovery from crashes. It is no Parse job, which would leave a row each time. */
+/** The lane of the recovery from crashes. It is not a Parse job, which would leave a row each time. */
 const MAINTENANCE: LaneId = { kind: 'maintenance', key: 'rescue' };
 const MAINTENANCE_EVERY_MS = 15_000;
 

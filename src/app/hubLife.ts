@@ -8,7 +8,7 @@ export interface InstalledHub {
   readonly gateway: Gateway;
 }
 
-/** What changes in the life of a hub: waiting for Parse Server → installed in it, or refused → started → stopped. */
+/** The state of a hub: waiting for Parse Server → installed in it, or refused → started → stopped. */
 export class HubLife {
   /** The public URL of Parse Server. */
   parseUrl = '/parse';

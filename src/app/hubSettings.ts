@@ -18,7 +18,7 @@ import { type CheckedOptions, checkOptions, type HubOptions } from './options.js
 import { namingOf } from './platform.js';
 import type { Services } from './services.js';
 
-/** What a hub's options determine before Parse Server starts. */
+/** The settings that a hub's options determine before Parse Server starts. */
 export interface HubSettings extends Pick<Composition, 'scopes' | 'jobs' | 'rotationCalls'> {
   readonly options: CheckedOptions;
   readonly functions: readonly AnyFunction<Services>[];

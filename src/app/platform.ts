@@ -23,7 +23,7 @@ import {
 import { type ClassNaming, storedClasses } from '../platform/storedClasses.js';
 import type { CheckedOptions } from './options.js';
 
-/** What every domain uses, for a Parse Server that is starting; the hub's classes exist. */
+/** The services that every domain uses, for a Parse Server that is starting; the hub's classes exist. */
 export interface Platform {
   readonly config: ParseServerConfig;
   readonly log: Log;
@@ -109,7 +109,7 @@ function installedClasses(database: Database, rows: Rows): InstalledClasses {
       return row?.state?.['classNames'] as readonly string[] | undefined;
     },
     async record(classNames) {
-      // Which classes are the hub's must be recorded before any is created: wait for another process that is recording.
+      // The record of the hub's classes must exist before any is created: wait for another process that is recording.
       for (;;) {
         const hold = await database.holdOne(lane, 10_000);
         if (hold) return database.release([{ hold, state: { classNames } }]);

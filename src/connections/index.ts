@@ -41,7 +41,7 @@ export interface ConnectionsDeps extends Pick<NotifyDeps, 'publish'> {
   readonly connectors: Connectors;
   readonly vault: Vault;
   readonly http: HttpClient;
-  /** Which addresses may be http://. */
+  /** The policy for http:// URLs. */
   readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,4 +1,4 @@
-/** What an error guarantees to callers: a stable number, an HTTP status, a public message. */
+/** The guarantees of an error to callers: a stable number, an HTTP status, a public message. */
 export interface ErrorSpec {
   readonly code: number;
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 502 | 503;

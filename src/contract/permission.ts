@@ -1,4 +1,4 @@
-/** What a caller may do, as `domain:verb`. The same strings are the scopes of API keys and OAuth tokens. */
+/** The permissions of callers, as `domain:verb`. The same strings are the scopes of API keys and OAuth tokens. */
 export const PERMISSIONS = [
   'organizations:read',
   'organizations:write',

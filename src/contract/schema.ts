@@ -53,7 +53,7 @@ export interface ClassSpec<
    * master key writes.
    */
   readonly read: 'acl' | 'masterKey';
-  /** Fields that Parse never returns, whoever reads. */
+  /** Fields that Parse never returns to any reader. */
   readonly hidden?: readonly (keyof Fields & string)[];
   /**
    * Texts, and lists of texts, that the audit log records as they are: choices, keys, scopes; of a URL its origin.

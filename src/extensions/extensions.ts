@@ -40,7 +40,7 @@ export interface ExtensionsDeps {
   readonly connections: Pick<Connections, 'admin'>;
   readonly vault: Vault;
   readonly clock: Clock;
-  /** Which addresses may be http://. */
+  /** The policy for http:// URLs. */
   readonly targets: TargetPolicy;
   readersOf(organizationId: string): readonly string[];
 }
@@ -169,13 +169,13 @@ function clientContext(organization: string, recordId: string) {
   return { organization, className: 'Extension', field: 'sealedClient', recordId };
 }
 
-/** What new connections of an organization to one service begin with. */
+/** The defaults of an organization's new connections to one service. */
 export interface ExtensionDefaults {
   readonly fields: FieldValues;
   readonly client?: OAuthClient | undefined;
 }
 
-/** Returns a function that loads what new connections begin with; empty when the extension is not installed. */
+/** Returns a function that loads the defaults of new connections; empty when the extension is not installed. */
 export function extensionDefaults({
   store,
   vault,

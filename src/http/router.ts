@@ -89,7 +89,7 @@ export function hubRouter({
     });
   });
   // Without it express would answer with the stack.
-  // eslint-disable-next-line max-params -- express tells an error handler by its four parameters
+  // eslint-disable-next-line max-params -- express recognizes an error handler by its four parameters
   router.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
     const requestId = String(req.headers['x-request-id']);
     failed(error, requestId);

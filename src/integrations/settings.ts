@@ -157,7 +157,7 @@ export const settingShapes = {
         .default([])
         .describe('JSON pointers to values of input and output that are never stored.'),
     })
-    .describe('What is stored of calls, and for how long.'),
+    .describe('The stored data of calls, and how long it is kept.'),
 } as const;
 
 /** Parses stored or new settings, and fills in the defaults. */

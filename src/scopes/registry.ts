@@ -25,7 +25,7 @@ export interface ScopeRegistry {
   isGrantable(name: string): boolean;
   /** All permissions and scopes of a role. `undefined` is the master key, which has all of them. */
   readonly grantedTo: (role: Role | undefined) => ReadonlySet<string>;
-  /** What these scopes open; permissions of the hub open nothing of the host. */
+  /** Returns the functions and classes that these scopes open; permissions of the hub open none of the host's. */
   hostAccessOf(scopes: Iterable<string>): HostAccess;
   /** The host’s functions and classes that any scope opens. */
   readonly opens: HostAccess;

@@ -17,7 +17,10 @@ export const classes: readonly ClassSpec[] = [Parcel, Order, Scan, Errand, HubLa
 
 export const MASTER_KEY = 'master';
 
-/** A Parse Server that listens nowhere: with tables as Parse makes them, and Parse's own way to read and write them. */
+/**
+ * A Parse Server that does not listen: with tables as Parse makes them, and Parse's own functions to read and write
+ * them.
+ */
 export interface BareServer {
   readonly appId: string;
   readonly app: RequestListener;

@@ -89,7 +89,7 @@ describe('the HTTP client', () => {
     });
   });
 
-  describe('an answer', () => {
+  describe('a response', () => {
     it('comes back as it was sent', async () => {
       const bytes = Buffer.concat([
         Buffer.from(

@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 const RCODES = { ok: 0, servfail: 2, nxdomain: 3 };
 const TYPES: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' };
 
-/** Addresses, the way in which there are none, or no answer at all. */
+/** Addresses, the reason why there are none, or no response at all. */
 export type DnsAnswer = readonly string[] | 'servfail' | 'nxdomain' | 'silent';
 
 export interface DnsServer {
@@ -14,7 +14,7 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
-/** A DNS server on 127.0.0.1 that knows what `answer` says. */
+/** A DNS server on 127.0.0.1 that responds with the results of `answer`. */
 export async function startDnsServer(
   answer: (name: string, type: 'A' | 'AAAA') => DnsAnswer,
 ): Promise<DnsServer> {
@@ -64,7 +64,7 @@ function respond(query: Buffer, end: number, said: Exclude<DnsAnswer, 'silent'>)
   return Buffer.concat([head, query.subarray(12, end), ...records]);
 }
 
-/** Of an IPv4 address, or of an IPv6 one that has all eight groups. */
+/** The bytes of an IPv4 address, or of an IPv6 one that has all eight groups. */
 function bytesOf(address: string): Buffer {
   if (!address.includes(':')) return Buffer.from(address.split('.').map(Number));
   return Buffer.from(

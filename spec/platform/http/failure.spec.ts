@@ -39,7 +39,7 @@ describe('explainFailure', () => {
   });
 
   it.each(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'SOMETHING_NEW'])(
-    'holds %s against nobody while nothing is sent',
+    'blames no receiver for %s while nothing is sent',
     (code) => {
       expect(explainFailure(withCode(code), 'connecting', 0)).toBeUndefined();
       expect(explainFailure(withCode(code), 'queued', 0)).toBeUndefined();
@@ -54,7 +54,7 @@ describe('explainFailure', () => {
     }
   });
 
-  it('tells an unknown name from DNS being out of order', () => {
+  it('distinguishes an unknown name from a failure of DNS', () => {
     const unknown = new LookupFailed('a.example', withCode('ENOTFOUND'));
     const broken = new LookupFailed('a.example', withCode('ETIMEOUT'));
     expect([unknown, broken].map((error) => explainFailure(error, 'connecting', 0))).toEqual([

@@ -18,7 +18,7 @@ const PRIVATE = '127.0.0.3';
 const policy = { allowHttp: true, allowed: parseAllowList(`${PUBLIC},::1`) };
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
-/** Answers each question with the next of `answers`, the last one for good, and counts. */
+/** Returns the next of `answers` for each lookup, the last one repeatedly, and counts. */
 function answering(...answers: (readonly string[])[]): Lookup & { readonly questions: string[] } {
   const questions: string[] = [];
   const lookup: Lookup = async (hostname) => {
@@ -56,7 +56,7 @@ describe('the guard', () => {
 
   const url = (hostname: string) => `http://${hostname}:${publicServer.port}/`;
 
-  it('connects to the very address that was judged, asking once for each connection', async () => {
+  it('connects to exactly the address that was checked, with one lookup for each connection', async () => {
     const lookup = answering([PUBLIC], [PRIVATE]);
     open(lookup);
     const outcome = await client.request({ url: url('rebind.example') });
@@ -65,7 +65,7 @@ describe('the guard', () => {
     expect(publicServer.sockets.length).toBe(1);
   });
 
-  it('refuses the second connection when DNS has changed its mind', async () => {
+  it('refuses the second connection when DNS has changed', async () => {
     open(answering([PUBLIC], [PRIVATE]));
     await expect(client.request({ url: url('rebind.example') })).resolves.toMatchObject({
       status: 200,
@@ -90,7 +90,7 @@ describe('the guard', () => {
     ['a private address before a public one', [PRIVATE, PUBLIC]],
     ['a private IPv6 address beside a public one', [PUBLIC, 'fd00::1']],
     ['only a private IPv6 address', ['fd00::1']],
-    ['the public address in IPv6 clothes', [`::ffff:${PUBLIC}`]],
+    ['the public address as an IPv6 one', [`::ffff:${PUBLIC}`]],
     ['a metadata service', ['169.254.169.254']],
     ['something that is no address', ['rebind.example']],
   ])('blocks a name that has %s', async (_, addresses) => {
@@ -102,7 +102,7 @@ describe('the guard', () => {
     expect([...publicServer.sockets, ...privateServer.sockets]).toEqual([]);
   });
 
-  it('holds when 20 names change their minds at once', async () => {
+  it('holds when 20 names change at once', async () => {
     let lookups = 0;
     open(async () => {
       lookups += 1;
@@ -122,7 +122,7 @@ describe('the guard', () => {
     expect(privateServer.sockets).toEqual([]);
   });
 
-  it('asks once for 20 connections that are opened at once', async () => {
+  it('looks up once for 20 connections that are opened at once', async () => {
     const lookup = answering([PUBLIC]);
     open(lookup);
     const outcomes = await Promise.all(
@@ -135,7 +135,7 @@ describe('the guard', () => {
     expect(lookup.questions).toEqual(['busy.example']);
   });
 
-  it('takes the next address when nobody listens on the first', async () => {
+  it('takes the next address when the first refuses the connection', async () => {
     const lookup = answering([PUBLIC, '::1']);
     const six = await serve({ host: '::1' });
     open(lookup);
@@ -154,7 +154,7 @@ describe('the guard', () => {
   });
 
   it.each([
-    ['an empty answer', answering([]), 'No address is known for the host gone.example.'],
+    ['an empty result', answering([]), 'No address is known for the host gone.example.'],
     [
       'an unknown name',
       () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' })),
@@ -165,7 +165,7 @@ describe('the guard', () => {
       () => Promise.reject(Object.assign(new Error(), { code: 'ESERVFAIL' })),
       'The address of the host gone.example could not be looked up.',
     ],
-  ])('tells of %s', async (_, lookup, message) => {
+  ])('reports %s', async (_, lookup, message) => {
     open(lookup);
     await expect(client.request({ url: url('gone.example') })).resolves.toEqual({
       kind: 'failure',
@@ -197,7 +197,7 @@ describe('the guard', () => {
       'http://169.254.169.254/latest/meta-data/',
       'http://metadata.google.internal/',
     ],
-  ])('blocks %j without asking anybody', async (text) => {
+  ])('blocks %j without a lookup', async (text) => {
     const lookup = answering([PUBLIC]);
     open(lookup);
     await expect(client.request({ url: text })).resolves.toMatchObject({
@@ -248,7 +248,7 @@ describe('the guard', () => {
   describe('over TLS', () => {
     const certificate = generateCertificate('secure.example');
 
-    it('names the host and trusts what it is told to', async () => {
+    it('names the host and trusts the configured certificate', async () => {
       const server = await serve({ host: PUBLIC, certificate });
       open(answering([PUBLIC]), { trustedCa: certificate.cert });
       const outcome = await client.request({ url: `https://secure.example:${server.port}/` });

@@ -76,7 +76,7 @@ describe('checkHeaderName', () => {
   });
 
   it.each([...CLIENTS_OWN, 'content-type', 'Content-Encoding', 'content-range', 'User-Agent'])(
-    'refuses %s as ours',
+    'refuses %s as set by the hub',
     (name) => {
       expect(() => checkHeaderName(name)).toThrow(`The header ${name} cannot be set`);
     },

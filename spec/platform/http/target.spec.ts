@@ -184,7 +184,7 @@ describe('checkTarget', () => {
     expect(() => checkTarget(text, onPremises)).toThrow(problem);
   });
 
-  it('never lets through an address that is not routable, however its URL is made', () => {
+  it('never allows an address that is not routable, however its URL is made', () => {
     const byte = fc.integer({ min: 0, max: 255 });
     const spellings = fc.tuple(byte, byte, byte, byte, fc.nat(6)).map(([a, b, c, d, nth]) => {
       const number = ((a * 256 + b) * 256 + c) * 256 + d;
@@ -214,7 +214,7 @@ describe('checkTarget', () => {
     );
   });
 
-  it('answers any text with a URL or TargetNotAllowed', () => {
+  it('turns any text into a URL or TargetNotAllowed', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -245,7 +245,7 @@ describe('checkResolvable', () => {
     (code: string): Lookup =>
     () =>
       Promise.reject(Object.assign(new Error('queryA'), { code }));
-  const unasked: Lookup = () => Promise.reject(new Error('nobody should be asked'));
+  const unasked: Lookup = () => Promise.reject(new Error('no lookup is expected'));
 
   it.each([
     ['a public address', 'https://example.com/', answering('93.184.215.14')],
@@ -267,7 +267,7 @@ describe('checkResolvable', () => {
     ['a metadata service', ['169.254.169.254']],
     ['a mapped address', ['::ffff:8.8.8.8']],
     ['an address with a zone', ['2606:4700::1%eth0']],
-    ['something that is no address', ['example.com']],
+    ['a text that is not an address', ['example.com']],
   ])('refuses a name with %s, without saying which', async (_, addresses) => {
     const refusal = checkResolvable('https://rebind.example/', strict, answering(...addresses));
     await expect(refusal).rejects.toMatchObject({
@@ -299,13 +299,13 @@ describe('checkResolvable', () => {
     });
   });
 
-  it('takes an empty answer for a name without address', async () => {
+  it('treats an empty result as a name without address', async () => {
     await expect(
       checkResolvable('https://gone.example/', strict, answering()),
     ).rejects.toMatchObject({ kind: 'TargetNotFound' });
   });
 
-  it('asks nobody about an address, nor about a URL that is refused anyway', async () => {
+  it('makes no lookup for an address, nor for a URL that is refused anyway', async () => {
     await expect(checkResolvable('https://8.8.8.8/', strict, unasked)).resolves.toBeInstanceOf(URL);
     await expect(
       checkResolvable('https://[2606:4700::1]/', strict, unasked),

@@ -40,7 +40,7 @@ export interface ConnectionAdminDeps {
   readonly connectors: Connectors;
   readonly credentials: Credentials;
   readonly http: HttpClient;
-  /** Which addresses may be http://. */
+  /** The policy for http:// URLs. */
   readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;

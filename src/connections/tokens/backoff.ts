@@ -29,7 +29,7 @@ export function backoffUntil(
   return backoff.failures > 0 || cause === 'refused' ? new Date(backoff.untilMs) : undefined;
 }
 
-/** The lane state after the token endpoint gave no token. `waitMs`: the wait that it asked for, in milliseconds. */
+/** The lane state after the token endpoint gave no token. `waitMs`: the wait that it requested, in milliseconds. */
 export function backoffAfterFailure(
   state: LaneState,
   {

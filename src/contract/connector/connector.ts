@@ -154,7 +154,7 @@ export interface ConnectorSpec {
   readonly checkedOn: string;
   /** Other connectors that must be installed first. */
   readonly dependsOn?: readonly string[];
-  /** What a user does to connect, step by step. */
+  /** The steps for the user to connect. */
   readonly setup: readonly string[];
   /**
    * Server URLs by name; the first is the default. `{field}` is a field of type `host`, `url` or `choice`. In the path

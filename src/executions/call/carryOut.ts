@@ -14,7 +14,7 @@ import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import type { Plan, PlanDeps } from './plan.js';
 import { send, type SendDeps } from './send.js';
 
-/** What the execution of a plan led to. */
+/** The result of carrying out a plan. */
 export type CallResult =
   | {
       readonly kind: 'succeeded';
@@ -112,8 +112,8 @@ export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): numb
 }
 
 /**
- * What the caller gets. A response that is not as documented is returned with a warning: its effect at the service has
- * happened, and a service that changes its responses must not stop a product.
+ * Returns the output for the caller. A response that differs from the documentation is returned with a warning: its
+ * effect at the service has happened, and a service that changes its responses must not stop a product.
  */
 async function outputOf(
   { transforms }: Pick<PlanDeps, 'transforms'>,

@@ -16,14 +16,14 @@ interface ExplanationStep {
   readonly message: string;
 }
 
-/** What a call would do, without doing it. */
+/** The result of `explain`: the effects of a call, without making it. */
 export interface Explanation {
   /** Whether it would be sent now. */
   readonly wouldSend: boolean;
   readonly steps: readonly ExplanationStep[];
   /** The input as the action takes it, after the transform. */
   readonly input?: unknown;
-  /** What would be sent, with `[name]` for what is secret. */
+  /** The request, with `[name]` for secret parts. */
   readonly request?: {
     readonly method: string;
     readonly url: string;

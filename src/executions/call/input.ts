@@ -15,8 +15,8 @@ export function parseInput(action: AnyAction, given: unknown): unknown {
 }
 
 /**
- * Builds a request from an input. What the action throws for a value that no request can carry becomes InputNotValid, which
- * names the field of a text that has no UTF-8.
+ * Builds a request from an input. If the action throws for a value that no request can carry, this throws
+ * InputNotValid, which names the field of a text that has no UTF-8.
  */
 export function buildFromInput<Request>(input: unknown, build: () => Request): Request {
   try {

@@ -11,7 +11,7 @@ import { waitAfter } from './backoff.js';
 import { applyRules } from './errorRules.js';
 import type { Plan } from './plan.js';
 
-/** What the attempts of one call led to: the last response, the last failure, or both. */
+/** The result of all attempts of one call: the last response, the last failure, or both. */
 export interface SendResult {
   readonly attempts: number;
   readonly response?: ProviderResponse | undefined;

@@ -3,7 +3,7 @@ import type { IntegrationSettings } from '../../integrations/index.js';
 import type { Limit } from '../../platform/limits/index.js';
 import type { NamedLimit } from './meter.js';
 
-/** What the limits of a call depend on. */
+/** The properties of a call that determine its limits. */
 export interface LimitedCall {
   readonly integration: { readonly id: string };
   readonly connection: { readonly id: string };

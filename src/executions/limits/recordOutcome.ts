@@ -58,7 +58,7 @@ function isDown(outcome: CallOutcome): boolean {
   return kind === 'connection' || (kind === 'provider' && status >= 500);
 }
 
-/** The latest end of the pauses that the service asked for. */
+/** The latest end of the pauses that the service requested. */
 function withPause(counts: MeterCounts, outcome: CallOutcome, nowMs: number): MeterCounts {
   // `Retry-After` of a successful response has another meaning.
   if (outcome.kind !== 'failure') return counts;
@@ -71,7 +71,7 @@ function withPause(counts: MeterCounts, outcome: CallOutcome, nowMs: number): Me
   return isLater ? { ...counts, pausedUntilMs } : counts;
 }
 
-/** What the service says is left, where that is little. */
+/** Records how many requests the service reports as left, if they are few. */
 function withRemaining(
   counts: MeterCounts,
   { signs: { remaining, resetsAt } }: CallOutcome,

@@ -6,7 +6,7 @@ import type { PageApp, PageModels, PageName } from './pageModel.js';
 import type { Pages } from './render.js';
 import { waitText } from './texts.js';
 
-/** What the authorization server needs to show its pages and to count failed attempts. */
+/** The dependencies of the authorization server for showing its pages and counting failed attempts. */
 export interface PageRenderer {
   readonly pages: Pages;
   readonly bruteForce: BruteForceProtection;

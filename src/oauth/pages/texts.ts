@@ -15,7 +15,7 @@ export const TEXTS = {
   loginMissing: 'Enter your user name or e-mail and your password.',
   cancel: 'Cancel',
   consentTitle: 'Allow access',
-  consentHeading: '{app} asks for access to your account at {host}',
+  consentHeading: '{app} requests access to your account at {host}',
   consentOwner: 'An app of {owner}',
   consentAs: 'Logged in as {user}.',
   consentSwitch: 'Switch account',

@@ -101,7 +101,7 @@ export interface Family<P extends ClassSpec, C extends ClassSpec> {
 }
 
 /**
- * What the hub needs of the database that Parse Server is connected to, beyond Parse's own interface: many rows in one
+ * The hub's interface to the database that Parse Server is connected to, beyond Parse's own: many rows in one
  * statement, lanes, compare-and-set. One conformance suite (spec/platform/database) runs on both engines.
  *
  * Comparisons with the current time use the database's time (plus `Clock.offsetMs`), never the process's. Dates are

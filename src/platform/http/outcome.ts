@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-/** What a receiver did. A redirect is a response like any other: it is not followed. */
+/** The result of a request. A redirect is a response like any other: it is not followed. */
 export type HttpOutcome = HttpResponse | HttpFailure;
 
 export interface HttpResponse {

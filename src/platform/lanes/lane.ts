@@ -15,7 +15,7 @@ export interface HeldLane {
   readonly signal: AbortSignal;
 }
 
-/** What a worker returns when it is done with a lane. */
+/** The result of a worker when it is done with a lane. */
 export interface LaneOutcome {
   /** When the lane is due again. Omitted: nothing waits. A wake in the meantime counts anyway. */
   readonly nextDueAt?: Date | undefined;

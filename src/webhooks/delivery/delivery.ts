@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The state of a delivery. Which process works on it is a matter of its lane. */
+/** The state of a delivery. Its lane determines which process works on it. */
 export type DeliveryState = 'pending' | 'delivered' | 'dead';
 
 /**

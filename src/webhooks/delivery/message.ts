@@ -3,7 +3,7 @@ import type { SealedSecret, WebhookRow } from '../store.js';
 import { type ParsedSecret, parseSecret } from './secret.js';
 import { signatureHeaders } from './sign.js';
 
-/** What an attempt sends. */
+/** The message of one attempt. */
 interface OutgoingMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
