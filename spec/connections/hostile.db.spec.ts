@@ -26,13 +26,13 @@ async function eventsOf(type: string): Promise<Json[]> {
   return found.map(({ event }) => JSON.parse(event.body));
 }
 
-describe('a token endpoint that says no for good', () => {
+describe('a token endpoint that refuses for good', () => {
   const log = () => hub.logLines.map((line): Json => JSON.parse(line));
 
   it.each([
     ['as the standard says', json({ error: 'invalid_grant' }, { status: 400 }), 'invalid_grant'],
     ['with 200', json({ error: 'token_revoked', message: 'Gone.' }), 'Gone'],
-  ])('%s, is not asked again, and a person is', async (_, respond, expectedMessage) => {
+  ])('%s, is not called again, and a user has to reconnect', async (_, respond, expectedMessage) => {
     const made = await makeExpired();
     provider.responders.token = respond;
     const linesBefore = hub.logLines.length;
@@ -59,7 +59,7 @@ describe('a token endpoint that says no for good', () => {
     );
   });
 
-  it('is told to the webhooks of the organization, once', async () => {
+  it('is reported to the webhooks of the organization, once', async () => {
     const made = await makeExpired();
     provider.responders.token = json({ error: 'invalid_grant' }, { status: 400 });
     await Promise.all(Array.from({ length: 20 }, () => made.call()));
@@ -72,7 +72,7 @@ describe('a token endpoint that says no for good', () => {
     ]);
   });
 
-  it('is told again when it was connected again in between', async () => {
+  it('is reported again when it was reconnected in between', async () => {
     const made = await makeExpired();
     const lose = async () => {
       provider.responders.token = json({ error: 'invalid_grant' }, { status: 400 });
@@ -92,7 +92,7 @@ describe('a token endpoint that says no for good', () => {
     expect(await lose()).toBe(2);
   });
 
-  it('repeats no secret, however it writes it', async () => {
+  it('leaks no secret, however it writes it', async () => {
     const made = await makeExpired();
     provider.responders.token = ({ body, response }) => {
       const form = new URLSearchParams(body);
@@ -108,7 +108,7 @@ describe('a token endpoint that says no for good', () => {
     expect((await find(made)).problem).toContain('[removed]');
   });
 
-  it('in words that no database has, is understood', async () => {
+  it('in text that no database can store, is understood', async () => {
     const made = await makeExpired();
     provider.responders.token = json(
       '{"error":"invalid_grant","error_description":"a\\u0000b\\ud800c\\r\\nd\\u2028e"}',
@@ -123,7 +123,7 @@ describe('a token endpoint that says no for good', () => {
 });
 
 describe('a service that refuses every token', () => {
-  it('is asked for another once, whoever calls and however often', async () => {
+  it('is called for another once, however many calls there are', async () => {
     const made = await make();
     provider.responders.things = json({ error: { message: 'No' } }, { status: 401 });
     const first = await Promise.all(Array.from({ length: 20 }, () => made.call()));
@@ -137,7 +137,7 @@ describe('a service that refuses every token', () => {
       ]);
     }
     expect(provider.countOf('/token')).toBe(1);
-    // Each of the first once more with the new token, the others not.
+    // The first ones are sent once more with the new token, the others are not.
     expect(provider.countOf('/things')).toBeLessThanOrEqual(45);
     expect(await find(made)).toMatchObject({ state: 'connected' });
 
@@ -148,7 +148,7 @@ describe('a service that refuses every token', () => {
     expect(provider.countOf('/token')).toBe(2);
   });
 
-  it('is left alone where it gives the old token again', async () => {
+  it('is left alone when it returns the old token again', async () => {
     const made = await make();
     const [old = ''] = provider.accepted;
     provider.accepted.clear();
@@ -158,7 +158,7 @@ describe('a service that refuses every token', () => {
     expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([1, 4]);
   });
 
-  it('is believed where the credential is a key', async () => {
+  it('is believed when the credential is a key', async () => {
     provider.accepted.add('key_canary7f3c');
     provider.secrets.add('key_canary7f3c');
     const endUser = 'with a key';
@@ -194,7 +194,7 @@ describe('a service that refuses every token', () => {
   });
 });
 
-describe('a service whose answers are no answers', () => {
+describe('a service whose responses are not valid', () => {
   const failures: readonly (readonly [string, () => Responder, number, string])[] = [
     ['never comes', () => silent, 8015, 'The receiver did not respond within 1 seconds'],
     [
@@ -234,7 +234,7 @@ describe('a service whose answers are no answers', () => {
     ],
   ];
 
-  it.each(failures)('because it %s, fails in words', async (_, respond, code, expectedMessage) => {
+  it.each(failures)('because it %s, fails with a message', async (_, respond, code, expectedMessage) => {
     const made = await make();
     provider.responders.things = respond();
     const rssBefore = process.memoryUsage.rss();
@@ -248,12 +248,12 @@ describe('a service whose answers are no answers', () => {
     expect(await find(made)).toMatchObject({ state: 'connected' });
   });
 
-  it('is not listened to beyond what anybody keeps', async () => {
+  it('is not read beyond the limit', async () => {
     const made = await make();
     const { sent, answering: respond } = flood(`${OK}\r\n`, 'x');
     provider.responders.things = respond;
     expect(await made.call()).toMatchObject({ code: 8014 });
-    // What the machine has under way between two sockets is on top.
+    // Data that the machine buffers between two sockets comes on top.
     expect(sent.bytes).toBeLessThan(40 * MIB);
   });
 
@@ -267,10 +267,10 @@ describe('a service whose answers are no answers', () => {
     ],
     ['nothing', () => as('', ''), null],
     ['NUL', () => json('{"id":"a\\u0000b"}'), { id: 'a\0b' }],
-    ['half a character', () => json('{"id":"a\\ud800"}'), { id: 'a\ud800' }],
+    ['an unpaired surrogate', () => json('{"id":"a\\ud800"}'), { id: 'a\ud800' }],
   ];
 
-  it.each(outputs)('is given as it came: %s', async (_, respond, output) => {
+  it.each(outputs)('is returned as it came: %s', async (_, respond, output) => {
     const made = await make();
     provider.responders.things = respond();
     const outcome = await made.call();
@@ -287,14 +287,14 @@ describe('a service whose answers are no answers', () => {
     expect(({} as Json).polluted).toBeUndefined();
   });
 
-  it('is nothing to fall over, however deep', async () => {
+  it('causes no failure, however deep', async () => {
     const made = await make();
     provider.responders.things = json(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const { state, output } = await made.call();
     expect([state, typeof output, output.length]).toEqual(['succeeded', 'string', 200_000]);
   });
 
-  it('is given without the credential that it repeats, however it writes it', async () => {
+  it('is returned without the credential that it repeats, however it writes it', async () => {
     const made = await make();
     provider.responders.things = ({ headers, response }) => {
       const token = (headers.authorization ?? '').replace('Bearer ', '');
@@ -306,14 +306,14 @@ describe('a service whose answers are no answers', () => {
     });
   });
 
-  it('tells whose account it is in words that a database has', async () => {
+  it('returns the account in text that a database can store', async () => {
     provider.responders.me = json('{"id":"a\\u0000b","name":"\\ud800"}');
     const started = await start();
     expect(await started.finish()).toMatchObject({ connection: { state: 'connected' } });
     expect((await find(started)).identity).toEqual({ id: 'a\ufffdb', name: '\ufffd' });
   });
 
-  it('repeats what it is to forget, and nobody reads it', async () => {
+  it('repeats a token that it is to revoke, and no caller reads it', async () => {
     const { id } = await make();
     provider.responders.revoke = ({ body, response }) => {
       const token = new URLSearchParams(body).get('token') ?? '';

@@ -97,7 +97,7 @@ it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
       expect(await page.getByRole('alert').textContent()).toContain('is wrong');
       await logIn(page);
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(
-        'Warehouse asks for access to your account at Parcel',
+        'Warehouse requests access to your account at Parcel',
       );
       await page.getByRole('radio', { name: 'Globex' }).check();
       await page.getByRole('button', { name: 'Allow', exact: true }).click();

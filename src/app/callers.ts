@@ -54,14 +54,14 @@ function openGuards(
 function openApiKeys(
   { options, scopes }: CallersComposition,
   platform: Platform,
-  { tenancy, webhooks: { publish }, mail, bruteForce: guessing }: CallersDeps & Guards,
+  { tenancy, webhooks: { publish }, mail, bruteForce }: CallersDeps & Guards,
 ): ApiKeys {
   const { clock, log } = platform;
   return createApiKeys({
     clock,
     log,
     publish,
-    bruteForce: guessing,
+    bruteForce,
     ...options.apiKeys,
     mailOf: options.apiKeys.mail,
     send: (message) => mail.send(message),
@@ -77,7 +77,7 @@ function openApiKeys(
 function openOAuth(
   { options, scopes }: CallersComposition,
   platform: Platform,
-  { tenancy, bruteForce: guessing, devices }: CallersDeps & Guards,
+  { tenancy, bruteForce, devices }: CallersDeps & Guards,
 ): OAuth {
   const { clock, log, users } = platform;
   const { branding, pages } = options;
@@ -86,7 +86,7 @@ function openOAuth(
     log,
     scopes,
     people: users,
-    bruteForce: guessing,
+    bruteForce,
     devices,
     branding,
     pages,

@@ -49,12 +49,12 @@ export function leakRoute(services: () => Services): RequestHandler[] {
       });
     },
     (req: Request, res: Response, next: NextFunction) => {
-      answer(services(), req, res).catch(next);
+      respond(services(), req, res).catch(next);
     },
   ];
 }
 
-async function answer(services: Services, req: Request, res: Response): Promise<void> {
+async function respond(services: Services, req: Request, res: Response): Promise<void> {
   const parsed = report.safeParse(req.body);
   if (!parsed.success) {
     refuse(res, commonErrors.InvalidParameters({ problems: PROBLEM }));

@@ -52,7 +52,7 @@ describe('a body', () => {
   const taking = (content: object) =>
     load(documentWith({ method: 'post', operation: { requestBody: { content } } }));
 
-  it('is of the media type that the caller says, or of the best', () => {
+  it('has the media type that the caller chooses, or the preferred one', () => {
     const schema = { type: 'object', required: ['a'], properties: { a: { type: 'integer' } } };
     const { send, refusal } = taking({
       'application/x-www-form-urlencoded': { schema },
@@ -89,7 +89,7 @@ describe('a body', () => {
     ]);
   });
 
-  it('is required but for what only the service writes', () => {
+  it('is required except for members that only the service writes', () => {
     const schema = {
       required: ['id', 'name', 'kind'],
       properties: { id: { readOnly: true }, name: {}, kind: { $ref: '#/components/schemas/kind' } },
