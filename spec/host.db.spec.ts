@@ -325,7 +325,9 @@ describe('a start that is refused', () => {
   ])('says what is wrong with %s', (_what, wrong, sentence) => {
     const options = { secret: HUB_SECRET, publicUrl: 'https://api.example.com/hub', ...wrong };
     expect(() => createIntegrationHub(options)).toThrow(sentence);
-    expect(() => createIntegrationHub(options)).toThrow(/^The options of createIntegrationHub are not valid/);
+    expect(() => createIntegrationHub(options)).toThrow(
+      /^The options of createIntegrationHub are not valid/,
+    );
   });
 });
 

@@ -19,7 +19,7 @@ export function arrived(response: Response) {
     .searchParams;
   const state = authorizationParams.get('state') ?? '';
   return {
-    asked: authorizationParams,
+    authorizationParams,
     state,
     set,
     cookie: set.split(';')[0] ?? '',
@@ -33,10 +33,10 @@ export async function comeBack(
   {
     state,
     cookie,
-    callback: answer = { code: CODE },
+    callback: callbackParams = { code: CODE },
   }: { state: string; cookie: string; callback?: object },
 ) {
-  const query = new URLSearchParams({ state, ...answer }).toString();
+  const query = new URLSearchParams({ state, ...callbackParams }).toString();
   return fetch(`${hubUrl}/hub/oauth/callback?${query}`, {
     redirect: 'manual',
     headers: { cookie },

@@ -179,7 +179,7 @@ describe('connections', () => {
       expect(await refusal(client().startConnection(given))).toMatchObject({ code: 7706 });
       const own = { clientId: 'own', clientSecret: 'own-secret' };
       const { url } = await client().startConnection({ ...given, client: own });
-      expect((await begin(url)).asked.get('client_id')).toBe('own');
+      expect((await begin(url)).authorizationParams.get('client_id')).toBe('own');
     });
 
     it('request it with state and PKCE, and come back connected', async () => {
@@ -190,7 +190,7 @@ describe('connections', () => {
         returnUrl: 'https://app.example.com/settings/acme?tab=1',
       });
       expect(connection.state).toBe('waiting');
-      const { asked: authorizationParams, state, cookie } = await begin(url);
+      const { authorizationParams, state, cookie } = await begin(url);
       expect(Object.fromEntries(authorizationParams)).toMatchObject({
         response_type: 'code',
         client_id: CLIENT.clientId,

@@ -32,32 +32,35 @@ describe('a token endpoint that refuses for good', () => {
   it.each([
     ['as the standard says', json({ error: 'invalid_grant' }, { status: 400 }), 'invalid_grant'],
     ['with 200', json({ error: 'token_revoked', message: 'Gone.' }), 'Gone'],
-  ])('%s, is not called again, and a user has to reconnect', async (_, respond, expectedMessage) => {
-    const made = await makeExpired();
-    provider.responders.token = respond;
-    const linesBefore = hub.logLines.length;
-    const message = `The connection cannot be used now. Its state is reconnect: The service refused to renew the token: ${expectedMessage}.`;
-    const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
-    expect(called).toEqual(called.map(() => ({ code: 7703, message })));
-    expect(await made.call()).toEqual({ code: 7703, message });
-    await hub.drain();
-    expect(provider.visits).toHaveLength(1);
-    const connection = await find(made);
-    expect(connection).toMatchObject({
-      state: 'reconnect',
-      problem: `The service refused to renew the token: ${expectedMessage}`,
-    });
-    const { items } = await client().getOrganizations();
-    expect(log().slice(linesBefore)).toContainEqual(
-      expect.objectContaining({
-        level: 'warn',
-        event: 'connection.reconnectNeeded',
-        connector: 'acme',
-        connectionId: made.id,
-        organizationId: items[0]?.id,
-      }),
-    );
-  });
+  ])(
+    '%s, is not called again, and a user has to reconnect',
+    async (_, respond, expectedMessage) => {
+      const made = await makeExpired();
+      provider.responders.token = respond;
+      const linesBefore = hub.logLines.length;
+      const message = `The connection cannot be used now. Its state is reconnect: The service refused to renew the token: ${expectedMessage}.`;
+      const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
+      expect(called).toEqual(called.map(() => ({ code: 7703, message })));
+      expect(await made.call()).toEqual({ code: 7703, message });
+      await hub.drain();
+      expect(provider.visits).toHaveLength(1);
+      const connection = await find(made);
+      expect(connection).toMatchObject({
+        state: 'reconnect',
+        problem: `The service refused to renew the token: ${expectedMessage}`,
+      });
+      const { items } = await client().getOrganizations();
+      expect(log().slice(linesBefore)).toContainEqual(
+        expect.objectContaining({
+          level: 'warn',
+          event: 'connection.reconnectNeeded',
+          connector: 'acme',
+          connectionId: made.id,
+          organizationId: items[0]?.id,
+        }),
+      );
+    },
+  );
 
   it('is reported to the webhooks of the organization, once', async () => {
     const made = await makeExpired();
@@ -234,19 +237,22 @@ describe('a service whose responses are not valid', () => {
     ],
   ];
 
-  it.each(failures)('because it %s, fails with a message', async (_, respond, code, expectedMessage) => {
-    const made = await make();
-    provider.responders.things = respond();
-    const rssBefore = process.memoryUsage.rss();
-    const outcome = await made.call();
-    expect([outcome.code, outcome.message]).toEqual([
-      code,
-      expect.stringContaining(expectedMessage),
-    ]);
-    expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(300 * MIB);
-    expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([0, 1]);
-    expect(await find(made)).toMatchObject({ state: 'connected' });
-  });
+  it.each(failures)(
+    'because it %s, fails with a message',
+    async (_, respond, code, expectedMessage) => {
+      const made = await make();
+      provider.responders.things = respond();
+      const rssBefore = process.memoryUsage.rss();
+      const outcome = await made.call();
+      expect([outcome.code, outcome.message]).toEqual([
+        code,
+        expect.stringContaining(expectedMessage),
+      ]);
+      expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(300 * MIB);
+      expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([0, 1]);
+      expect(await find(made)).toMatchObject({ state: 'connected' });
+    },
+  );
 
   it('is not read beyond the limit', async () => {
     const made = await make();

@@ -12,7 +12,7 @@ const LOST = {
   problem: 'The service refused to renew the token: no',
 } as unknown as ConnectionRow;
 
-describe('tell', () => {
+describe('notify', () => {
   it('publishes the same again, under the same key, when its holder died before it was recorded', async () => {
     const published: unknown[] = [];
     const changes: object[] = [];

@@ -137,8 +137,8 @@ async function tokenResponse(
   form: URLSearchParams,
 ): Promise<StubTokenResponse> {
   provider.tokenRequests.push(form);
-  const said = await provider.onTokenRequest?.(form);
-  if (said) return said;
+  const response = await provider.onTokenRequest?.(form);
+  if (response) return response;
   const refused = { status: 400, body: { error: 'invalid_grant', error_description: 'Too late' } };
   if (form.get('grant_type') === 'authorization_code' && form.get('code') !== CODE) return refused;
   const given = form.get('refresh_token');

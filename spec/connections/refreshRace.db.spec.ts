@@ -124,7 +124,7 @@ const callsOf = ({ integrationId }: Made, times: number) => ({
   sessionToken: owner.sessionToken,
 });
 
-/** The token endpoint does not respond until `open`; `asked` resolves when it is called. */
+/** The token endpoint does not respond until `open`; `requested` resolves when it is called. */
 function shut(respond: () => ReturnType<NonNullable<Provider['onTokenRequest']>>) {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -135,7 +135,7 @@ function shut(respond: () => ReturnType<NonNullable<Provider['onTokenRequest']>>
       return respond();
     };
   });
-  return { asked: requested, open };
+  return { requested, open };
 }
 
 const all = (times: number, outcome: string) => Array.from({ length: times }, () => outcome);
@@ -146,7 +146,7 @@ async function callAll(loops: boolean, laterMs: number) {
   const gate = shut(() => Promise.resolve(undefined));
   await expire(hubs, laterMs);
   const called = await Promise.all(hubs.map((hub) => hub.call(callsOf(made, 100))));
-  await gate.asked;
+  await gate.requested;
   gate.open();
   const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
   expect(outcomes).toEqual(hubs.map(() => all(100, 'succeeded')));
@@ -188,7 +188,7 @@ describe('when the process that refreshes is killed before it has its response',
     const gate = shut(() => Promise.resolve({ status: 503, body: {} }));
     await expire(hubs);
     await victim.call(callsOf(made, 20));
-    before(await gate.asked);
+    before(await gate.requested);
     const called = await Promise.all(survivors.map((hub) => hub.call(callsOf(made, 20))));
     victim.kill();
     expect(await victim.ended).toBe('SIGKILL');

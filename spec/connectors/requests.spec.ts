@@ -24,7 +24,7 @@ describe('a path', () => {
     expect(joinPath(path`/users/${'a/b'}`, path`/mail/${'c=='}`)).toBe('/users/a%2Fb/mail/c%3D%3D');
   });
 
-  it.each(['', '.', '..', 'a\0b', 'a\nb'])('refuses %j, which is no path segment', (value) => {
+  it.each(['', '.', '..', 'a\0b', 'a\nb'])('refuses %j, which is not a path segment', (value) => {
     expect(() => path`/repos/${value}`).toThrow(PathValueRefused);
   });
 

@@ -46,7 +46,9 @@ describe('the user for whom a service account acts', () => {
 
   it('is a field of the connector', () => {
     expect(problems('subject')).toEqual([]);
-    expect(problems('person')).toEqual(['auth serviceAccount must name a field for the user on whose behalf it acts']);
+    expect(problems('person')).toEqual([
+      'auth serviceAccount must name a field for the user on whose behalf it acts',
+    ]);
   });
 });
 

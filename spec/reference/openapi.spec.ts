@@ -45,7 +45,7 @@ function setup(functions: readonly AnyFunction[], prefix = '') {
     if (!found) throw new Error(`No operation ${name}`);
     return found;
   };
-  const answered = (name: string, status: string) =>
+  const responseValidator = (name: string, status: string) =>
     schemaAt(
       'paths',
       `/functions/${prefix}${name}`,
@@ -58,14 +58,14 @@ function setup(functions: readonly AnyFunction[], prefix = '') {
     );
   const sent = (name: string) =>
     schemaAt('components', 'schemas', `${name.charAt(0).toUpperCase()}${name.slice(1)}Params`);
-  return { document, ajv, operationOf, answered, sent };
+  return { document, ajv, operationOf, responseValidator, sent };
 }
 
 describe.each([
   ['the hub', manifest],
   ['the sample', sampleManifest],
 ] as const)('the OpenAPI document of %s', (_, functions) => {
-  const { document, ajv, operationOf, answered, sent } = setup(functions);
+  const { document, ajv, operationOf, responseValidator, sent } = setup(functions);
   const names = functions.map(({ name }) => name);
 
   it('is an OpenAPI 3.1 document to an independent validator', async () => {
@@ -102,15 +102,15 @@ describe.each([
       const check = sent(name);
       expect(check(example) ? [] : check.errors).toEqual([]);
       expect(check({ ...(example as object), unknownParameter: 1 })).toBe(false);
-      const answer = answered(name, '200');
+      const validate = responseValidator(name, '200');
       const shown = operationOf(name).responses['200'].content['application/json'].example;
-      expect(answer(shown) ? [] : answer.errors).toEqual([]);
+      expect(validate(shown) ? [] : validate.errors).toEqual([]);
     },
   );
 });
 
 describe('openApiDocument', () => {
-  const { document, operationOf, answered, sent } = setup(sampleManifest);
+  const { document, operationOf, responseValidator, sent } = setup(sampleManifest);
   const securityOf = (name: string) => operationOf(name).security.map((each) => Object.keys(each));
   const statusesOf = (name: string) => Object.keys(operationOf(name).responses);
   const numbersOf = (name: string, status: string) => {
@@ -166,7 +166,7 @@ describe('openApiDocument', () => {
   });
 
   it('describes an error by its numbers, and leaves room for those of Parse Server', () => {
-    const check = answered('plantTree', '400');
+    const check = responseValidator('plantTree', '400');
     expect(check({ code: 7901, error: 'A tree has at most 130 meters.' })).toBe(true);
     expect(check({ code: 209, error: 'Invalid session token' })).toBe(true);
     expect(check({ code: 7999, error: 'No such number' })).toBe(false);

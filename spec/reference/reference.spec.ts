@@ -90,8 +90,8 @@ describe('referencePage', () => {
     const section = under('### plantTree');
     const [, call = ''] = /```ts\nawait hub\.plantTree\(([^]*?)\);\n```/.exec(section) ?? [];
     expect(runInNewContext(`(${call})`)).toEqual(sampleManifest[1].example.params);
-    const [, answer = ''] = /```json\n([^]*?)\n```/.exec(section) ?? [];
-    expect(JSON.parse(answer)).toEqual({ result: sampleManifest[1].example.result });
+    const [, response = ''] = /```json\n([^]*?)\n```/.exec(section) ?? [];
+    expect(JSON.parse(response)).toEqual({ result: sampleManifest[1].example.result });
   });
 
   it('gives a curl command that a shell reads as it is meant', () => {

@@ -174,8 +174,7 @@ const hubOptions = z.strictObject({
   publicUrl: z
     .url({
       protocol: /^https?$/,
-      error:
-        'must be the http:// or https:// URL of the hub, such as https://api.example.com/hub',
+      error: 'must be the http:// or https:// URL of the hub, such as https://api.example.com/hub',
     })
     .transform((text) => text.replace(/\/+$/, '')),
   allowedTargets: z

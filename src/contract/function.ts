@@ -93,4 +93,6 @@ export const organizationId = z
   .min(1)
   .max(64)
   .optional()
-  .describe('The organization to act in. A caller who belongs to exactly one organization may omit it.');
+  .describe(
+    'The organization to act in. A caller who belongs to exactly one organization may omit it.',
+  );

@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 /** The parameters that every list takes. */
 export const pageParams = {
-  limit: z.number().int().min(1).max(100).default(20).describe('The maximum number of items, 1 to 100.'),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(20)
+    .describe('The maximum number of items, 1 to 100.'),
   cursor: z
     .string()
     .max(500)

@@ -23,7 +23,7 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Permissions that keys and tokens never have, whoever created them: those that give others access. */
+/** Permissions that keys and tokens never have, whatever their creator's role: those that give others access. */
 const FOR_PEOPLE = ['members:write', 'apiKeys:write', 'oauthApps:write'] as const;
 
 /** The scopes that an API key or an OAuth token may have. */

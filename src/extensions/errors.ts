@@ -17,8 +17,7 @@ export const extensionErrors = defineErrors({
   ExtensionChanged: {
     code: 7903,
     status: 409,
-    message:
-      'Another request changed this extension at the same time. Load it again and retry.',
+    message: 'Another request changed this extension at the same time. Load it again and retry.',
   },
   DependencyMissing: {
     code: 7904,

@@ -67,7 +67,9 @@ async function respond(services: Services, req: Request, res: Response): Promise
     refuse(res, error);
     return;
   }
-  res.status(202).json({ message: 'Thank you. Every key of this hub among them has been revoked.' });
+  res
+    .status(202)
+    .json({ message: 'Thank you. Every key of this hub among them has been revoked.' });
 }
 
 async function end({ apiKeys, audit }: Services, req: Request, keys: string[]): Promise<void> {

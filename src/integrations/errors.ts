@@ -10,8 +10,7 @@ export const integrationErrors = defineErrors({
   IntegrationChanged: {
     code: 7802,
     status: 409,
-    message:
-      'Another request changed this integration at the same time. Load it again and retry.',
+    message: 'Another request changed this integration at the same time. Load it again and retry.',
   },
   IntegrationNotActive: {
     code: 7803,

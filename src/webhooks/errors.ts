@@ -61,8 +61,7 @@ export const webhookErrors = defineErrors({
   WebhookChanged: {
     code: 7303,
     status: 409,
-    message:
-      'Another request changed this webhook at the same time. Load it again and retry.',
+    message: 'Another request changed this webhook at the same time. Load it again and retry.',
   },
   WebhookNotActive: {
     code: 7304,

@@ -19,9 +19,9 @@ describe('a document', () => {
     [documentWith({ servers: [] }), /there is none; pass server/],
     ['x'.repeat(64 * 1024 * 1024 + 1), /it has more than 67108864 characters/],
   ])('is refused with a sentence', (document, problem) => {
-    const said = documentProblem(document);
-    expect(said).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
-    expect(said).toMatch(problem);
+    const found = documentProblem(document);
+    expect(found).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
+    expect(found).toMatch(problem);
   });
 });
 

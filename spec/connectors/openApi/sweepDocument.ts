@@ -89,10 +89,10 @@ function wrongsAccepted(
     ...rest,
     unknownToAll: 1,
   });
-  const said = parsed.error?.issues.map(({ message }) => message) ?? [];
+  const messages = parsed.error?.issues.map(({ message }) => message) ?? [];
   return [
-    ...(said.includes('must not have "unknownToAll"') ? [] : ['an unknown member']),
-    ...(inPath === undefined || said.some((each) => each.includes(`'${inPath}'`))
+    ...(messages.includes('must not have "unknownToAll"') ? [] : ['an unknown member']),
+    ...(inPath === undefined || messages.some((each) => each.includes(`'${inPath}'`))
       ? []
       : [`nothing for ${inPath}`]),
   ];

@@ -52,7 +52,11 @@ describe('the canonical form', () => {
 
 describe('the canonical form of anything', () => {
   it.each([
-    ['members that JSON.stringify omits', { b: undefined, a: [undefined, NaN] }, '{"a":[null,null]}'],
+    [
+      'members that JSON.stringify omits',
+      { b: undefined, a: [undefined, NaN] },
+      '{"a":[null,null]}',
+    ],
     [
       'what says by itself how it is written',
       { at: new Date(0) },

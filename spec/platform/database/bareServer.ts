@@ -47,7 +47,7 @@ let servers = 0;
 export async function startBareServer(databaseURI: string): Promise<BareServer> {
   servers += 1;
   const errors: unknown[] = [];
-  const loggerAdapter = { log: (_level: string, ...said: unknown[]) => errors.push(said) };
+  const loggerAdapter = { log: (_level: string, ...line: unknown[]) => errors.push(line) };
   const appId = `database-spec-${String(servers)}`;
   // pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set.
   process.env['TESTING'] = '1';

@@ -25,8 +25,8 @@ export async function startDnsServer(
     const type = TYPES[query.readUInt16BE(end)];
     if (type === undefined) return;
     questions.push({ name, type });
-    const said = answer(name, type);
-    if (said !== 'silent') socket.send(respond(query, end + 4, said), port, address);
+    const result = answer(name, type);
+    if (result !== 'silent') socket.send(respond(query, end + 4, result), port, address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return {
@@ -46,10 +46,10 @@ function readName(query: Buffer): { name: string; end: number } {
   return { name: labels.join('.'), end: at + 1 };
 }
 
-function respond(query: Buffer, end: number, said: Exclude<DnsAnswer, 'silent'>): Buffer {
-  const addresses = typeof said === 'string' ? [] : said;
+function respond(query: Buffer, end: number, result: Exclude<DnsAnswer, 'silent'>): Buffer {
+  const addresses = typeof result === 'string' ? [] : result;
   const head = Buffer.from(query.subarray(0, 12));
-  head.writeUInt16BE(0x8180 | (typeof said === 'string' ? RCODES[said] : RCODES.ok), 2);
+  head.writeUInt16BE(0x8180 | (typeof result === 'string' ? RCODES[result] : RCODES.ok), 2);
   head.writeUInt16BE(addresses.length, 6);
   head.writeUInt32BE(0, 8);
   const records = addresses.map((address) => {

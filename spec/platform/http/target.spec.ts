@@ -237,7 +237,7 @@ describe('checkTarget', () => {
 });
 
 describe('checkResolvable', () => {
-  const answering =
+  const resolvingTo =
     (...addresses: string[]): Lookup =>
     async () =>
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
@@ -245,16 +245,16 @@ describe('checkResolvable', () => {
     (code: string): Lookup =>
     () =>
       Promise.reject(Object.assign(new Error('queryA'), { code }));
-  const unasked: Lookup = () => Promise.reject(new Error('no lookup is expected'));
+  const noLookup: Lookup = () => Promise.reject(new Error('no lookup is expected'));
 
   it.each([
-    ['a public address', 'https://example.com/', answering('93.184.215.14')],
+    ['a public address', 'https://example.com/', resolvingTo('93.184.215.14')],
     [
       'public addresses of both families',
       'https://example.com/',
-      answering('1.1.1.1', '2606:4700::1'),
+      resolvingTo('1.1.1.1', '2606:4700::1'),
     ],
-    ['only IPv6', 'https://example.com/', answering('2606:4700::1')],
+    ['only IPv6', 'https://example.com/', resolvingTo('2606:4700::1')],
   ])('takes a name with %s', async (_, text, lookup) => {
     await expect(checkResolvable(text, strict, lookup)).resolves.toEqual(new URL(text));
   });
@@ -269,7 +269,7 @@ describe('checkResolvable', () => {
     ['an address with a zone', ['2606:4700::1%eth0']],
     ['a text that is not an address', ['example.com']],
   ])('refuses a name with %s, without saying which', async (_, addresses) => {
-    const refusal = checkResolvable('https://rebind.example/', strict, answering(...addresses));
+    const refusal = checkResolvable('https://rebind.example/', strict, resolvingTo(...addresses));
     await expect(refusal).rejects.toMatchObject({
       kind: 'TargetNotAllowed',
       message: expect.stringMatching(
@@ -301,24 +301,26 @@ describe('checkResolvable', () => {
 
   it('treats an empty result as a name without address', async () => {
     await expect(
-      checkResolvable('https://gone.example/', strict, answering()),
+      checkResolvable('https://gone.example/', strict, resolvingTo()),
     ).rejects.toMatchObject({ kind: 'TargetNotFound' });
   });
 
   it('makes no lookup for an address, nor for a URL that is refused anyway', async () => {
-    await expect(checkResolvable('https://8.8.8.8/', strict, unasked)).resolves.toBeInstanceOf(URL);
+    await expect(checkResolvable('https://8.8.8.8/', strict, noLookup)).resolves.toBeInstanceOf(
+      URL,
+    );
     await expect(
-      checkResolvable('https://[2606:4700::1]/', strict, unasked),
+      checkResolvable('https://[2606:4700::1]/', strict, noLookup),
     ).resolves.toBeInstanceOf(URL);
-    await expect(checkResolvable('https://localhost/', strict, unasked)).rejects.toMatchObject({
+    await expect(checkResolvable('https://localhost/', strict, noLookup)).rejects.toMatchObject({
       kind: 'TargetNotAllowed',
     });
   });
 
   it('lets a name through that resolves into an allowed range, or is allowed itself', async () => {
-    const into = answering('10.1.1.1', '1.1.1.1');
+    const into = resolvingTo('10.1.1.1', '1.1.1.1');
     await expect(checkResolvable('https://crm.example/', onPremises, into)).resolves.toBeDefined();
-    const beside = answering('10.1.1.1', '192.168.1.1');
+    const beside = resolvingTo('10.1.1.1', '192.168.1.1');
     await expect(checkResolvable('https://crm.example/', onPremises, beside)).rejects.toMatchObject(
       {
         kind: 'TargetNotAllowed',

@@ -178,7 +178,7 @@ const SUMMARY_LENGTH_MAX = 200;
 
 /** One sentence: the document's summary, else the beginning of its description, else method and path. */
 function summaryOf({ node, method, path }: Operation): string {
-  const [said] = ['summary', 'description']
+  const [documented] = ['summary', 'description']
     .map((name) =>
       textOf(memberOf(node, name))
         ?.slice(0, 2_000)
@@ -187,7 +187,7 @@ function summaryOf({ node, method, path }: Operation): string {
         .trim(),
     )
     .filter((text) => text !== undefined && text !== '');
-  const [sentence = ''] = (said ?? `${method} ${path}`).split(/(?<=[.!?]) /);
+  const [sentence = ''] = (documented ?? `${method} ${path}`).split(/(?<=[.!?]) /);
   const short = sentence.slice(0, SUMMARY_LENGTH_MAX).replace(/[.!?:;,\s]+$/, '');
   return `${short.slice(0, 1).toUpperCase()}${short.slice(1)}.`;
 }

@@ -50,11 +50,11 @@ function versionOf(root: JsonObject): OpenApiDocument['version'] {
   const [, minor] = /^3\.(\d+)(?:\.|$)/.exec(typeof openApi === 'string' ? openApi : '') ?? [];
   if (minor === '0') return '3.0';
   if (minor === '1' || minor === '2') return '3.1';
-  const said = [openApi, swagger].find((value) => typeof value === 'string');
+  const declared = [openApi, swagger].find((value) => typeof value === 'string');
   throw notUsable(
-    said === undefined
+    declared === undefined
       ? 'it declares neither openapi 3.0 to 3.2 nor swagger 2.0'
-      : `its version is "${String(said).slice(0, 20)}", not openapi 3.0 to 3.2 or swagger 2.0`,
+      : `its version is "${String(declared).slice(0, 20)}", not openapi 3.0 to 3.2 or swagger 2.0`,
   );
 }
 

@@ -143,8 +143,8 @@ function readSwagger2(raw: JsonObject, location: ParameterLocation): Written {
 
 function readOpenApi3(raw: JsonObject, location: ParameterLocation): Written {
   const [content] = entriesOf(memberOf(raw, 'content'));
-  const said = STYLES[location].find((each) => each === memberOf(raw, 'style'));
-  const style = said ?? defaultStyle(location);
+  const declared = STYLES[location].find((each) => each === memberOf(raw, 'style'));
+  const style = declared ?? defaultStyle(location);
   const explode = memberOf(raw, 'explode');
   return {
     style,

@@ -83,9 +83,10 @@ function partsOf(name: string, value: unknown, encoding: JsonObject): Part[] {
 
 function partOf(name: string, value: unknown, encoding: JsonObject): Part {
   const own = memberOf(encoding, name);
-  const [said] = textOf(memberOf(own, 'contentType'))?.split(',') ?? [];
+  const [firstType] = textOf(memberOf(own, 'contentType'))?.split(',') ?? [];
   // Several types, or a pattern of them, are what the service accepts, not the type of this part.
-  const contentType = said === undefined || said.includes('*') ? undefined : said.trim();
+  const contentType =
+    firstType === undefined || firstType.includes('*') ? undefined : firstType.trim();
   const base64 = memberOf(value, 'base64');
   if (typeof base64 === 'string') {
     return {

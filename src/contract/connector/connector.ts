@@ -268,7 +268,10 @@ function problemsOfAuth({ auth, tests = {}, fields = {}, servers }: ConnectorSpe
     ...Object.entries(auth).flatMap(([name, authMethod]) => {
       if (authMethod.kind === 'awsSigV4') {
         return [
-          ...claim(authMethod.regionField in fields, `auth ${name} must name a field for the region`),
+          ...claim(
+            authMethod.regionField in fields,
+            `auth ${name} must name a field for the region`,
+          ),
           ...Object.keys(authMethod.services ?? {}).flatMap((server) =>
             claim(server in servers, `auth ${name} signs for the unknown server ${server}`),
           ),

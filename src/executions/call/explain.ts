@@ -101,9 +101,9 @@ function limitsStep(
     breaker === 'open'
       ? 'The circuit breaker is open: the service failed too often in a row.'
       : pausedUntil
-        ? `The service asked to wait until ${pausedUntil.toISOString()}.`
+        ? `The service requested a pause until ${pausedUntil.toISOString()}.`
         : left?.calls === 0
-          ? `The service said that no request is left until ${left.until.toISOString()}.`
+          ? `The service reported that no request is left until ${left.until.toISOString()}.`
           : full === undefined
             ? undefined
             : `Nothing is left of ${full}.`;

@@ -41,7 +41,7 @@ export function integrationKey({ integration }: Pick<LimitedCall, 'integration'>
   return `integration:${integration.id}`;
 }
 
-/** The key of the meter that counts a connection's requests and knows what its service said of itself. */
+/** The key of the meter that counts a connection's requests and holds the limits that its service reported. */
 export function connectionKey({ connection }: Pick<LimitedCall, 'connection'>): string {
   return `connection:${connection.id}`;
 }

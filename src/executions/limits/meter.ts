@@ -23,7 +23,7 @@ export interface MeterCounts {
   readonly limits?: Readonly<Record<string, LimitState>>;
   /** The service requested that nothing is sent until then. */
   readonly pausedUntilMs?: number;
-  /** The requests that the service said are left, and until when that holds. */
+  /** The number of requests that the service reported as left, and until when it is valid. */
   readonly serviceRemaining?: { readonly calls: number; readonly untilMs: number };
   readonly breaker?: BreakerState | undefined;
   /** How many writes were made: a cached response from before the last one is stale. */

@@ -17,7 +17,7 @@ export interface RateLimitStatus {
   }[];
   /** The service requested that nothing is sent until then. */
   readonly pausedUntil?: Date;
-  /** The requests that the service said are left, where that is little. */
+  /** The number of requests that the service reported as left, if they are few. */
   readonly serviceRemaining?: { readonly calls: number; readonly until: Date };
   readonly breaker: 'closed' | 'open' | 'halfOpen';
 }

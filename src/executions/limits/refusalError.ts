@@ -11,7 +11,7 @@ export function refusalError(refusal: Refusal, nowMs: number): Error {
     case 'quota':
       return executionErrors.QuotaUsedUp({ limit: refusal.description, seconds });
     case 'paused':
-      return executionErrors.ServicePaused({ problem: 'the service asked to wait', seconds });
+      return executionErrors.ServicePaused({ problem: 'the service requested a pause', seconds });
     case 'breakerOpen':
       return executionErrors.ServicePaused({
         problem: 'the service failed too often in a row',

@@ -39,7 +39,8 @@ export const TEXTS = {
   deviceIntro: 'Enter the code that your device shows.',
   deviceCode: 'Code',
   deviceButton: 'Continue',
-  deviceUnknown: 'This code does not exist or has expired. Check the code on your device and try again.',
+  deviceUnknown:
+    'This code does not exist or has expired. Check the code on your device and try again.',
   deviceCanceled: 'You have canceled it. If you want to connect another device, enter its code.',
   deviceConfirmHeading: 'Is this the code on your device?',
   deviceConfirmIntro:

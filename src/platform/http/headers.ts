@@ -43,9 +43,7 @@ export function checkHeaderName(name: string): void {
     );
   }
   if (isForbiddenHeader(lower) || HUB_HEADERS.has(lower)) {
-    throw notAllowed(
-      `The header ${name} cannot be set: the hub sets it. Choose another name.`,
-    );
+    throw notAllowed(`The header ${name} cannot be set: the hub sets it. Choose another name.`);
   }
 }
 
@@ -66,9 +64,7 @@ export function checkHeaderValue(name: string, value: string): void {
     );
   }
   if (value !== value.trim()) {
-    throw notAllowed(
-      `The value of the header ${name} must not begin or end with a space.`,
-    );
+    throw notAllowed(`The value of the header ${name} must not begin or end with a space.`);
   }
 }
 
