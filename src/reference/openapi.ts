@@ -149,7 +149,7 @@ function refusal(errors: readonly ErrorDescription[]) {
   const parseOwn = {
     type: 'integer',
     maximum: 999,
-    description: 'A number of Parse Server's own, such as 209.',
+    description: 'A number of Parse Server itself, such as 209.',
   };
   return {
     description: errors

@@ -11,6 +11,7 @@ export const vaultErrors = defineErrors({
   KeysKeptElsewhere: {
     code: 7502,
     status: 422,
-    message: 'The keys are kept in the host's key management service (option kms). Rotate them there.',
+    message:
+      'The keys are kept in the host’s key management service (option kms). Rotate them there.',
   },
 });
