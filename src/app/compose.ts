@@ -84,7 +84,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** The composition root: the one file that knows every domain. Called when Parse Server loads its cloud code. */
+/** Composes the application: the one file that knows every domain. Called when Parse Server loads its cloud code. */
 export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
   const { options, seams, scopes } = composition;
   const platform = await openPlatform(options, seams, Parse);
@@ -141,7 +141,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   };
 }
 
-/** Starting, working once and stopping, in the order in which the parts need each other. */
+/** Returns functions that start, work once and stop, in the order in which the parts need each other. */
 function lifeOf({
   services: { schedules, executions, audit, apiKeys },
   loop,
@@ -181,7 +181,7 @@ function openGateways({ options, seams }: Composition, Parse: ParseSdk) {
   return { http: openHttp(options, seams), parseJobs: parseJobs(Parse), mail: parseMail(Parse) };
 }
 
-/** Work of the loop that jobs run at once. */
+/** Returns the work of the loop that jobs run at once. */
 function drains(drain: (kind: string) => Promise<number>) {
   return {
     deliverDue: () => drain('webhook'),

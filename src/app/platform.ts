@@ -100,7 +100,7 @@ async function install({ config, database, rows }: Platform, naming: ClassNaming
   await database.prepare(schemas.filter(isMade));
 }
 
-/** Stored as the state of a lane that is never due. */
+/** Reads and writes the record of the hub's classes. It is stored as the state of a lane that is never due. */
 function installedClasses(database: Database, rows: Rows): InstalledClasses {
   const lane = { kind: 'installation', key: 'classes' };
   return {

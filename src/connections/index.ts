@@ -90,8 +90,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 }
 
 /**
- * Whether the connector itself declares every host that receives an OAuth client's secret. The operator's secret is not sent
- * to a host that a person fills in: it could be their own server.
+ * Returns whether the connector itself declares every host that receives an OAuth client's secret. The operator's
+ * secret is not sent to a host that a person fills in: it could be their own server.
  */
 function hasFixedHosts({ auth }: ConnectorSpec): boolean {
   return Object.values(auth)

@@ -86,7 +86,7 @@ function matches({ name, description, ...connector }: ConnectorSpec, filter: Con
 
 const LIST = 'Connector';
 
-/** A cursor holds the key of the last connector, so that connectors added meanwhile do not shift the pages. */
+/** Returns a cursor with the key of the last connector, so that connectors added meanwhile do not shift the pages. */
 function cursorOf({ key }: ConnectorSpec): string {
   return encodeCursor(LIST, [key]);
 }

@@ -33,7 +33,7 @@ export function missingScopes(
 }
 
 /**
- * Microsoft names a scope with or without its resource's URL:
+ * Returns whether two names mean the same scope. Microsoft names a scope with or without its resource's URL:
  * https://learn.microsoft.com/entra/identity-platform/scopes-oidc
  */
 function isSameScope(granted: string, scope: string): boolean {

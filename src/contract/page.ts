@@ -27,7 +27,7 @@ export interface Page<Item> {
   readonly nextCursor?: string;
 }
 
-/** The result of every list. */
+/** Returns the schema of a list's result. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),

@@ -113,7 +113,7 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
   };
 }
 
-/** The ids of all connections that are not disconnected. */
+/** Returns the ids of all connections that are not disconnected. */
 async function connectedTo(
   { connections }: ExtensionsDeps,
   membership: Membership,
@@ -158,7 +158,7 @@ async function configurationChange(
   };
 }
 
-/** The connector's fields as optional ones: each connection supplies those that the extension does not. */
+/** Returns the connector's fields as optional ones: each connection supplies those that the extension does not. */
 function optional({ fields = {} }: ConnectorSpec) {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, { ...field, required: false }]),

@@ -38,7 +38,10 @@ export function sendConsentPage(res: Response, page: ConsentPage): void {
     );
 }
 
-/** A browser delivers a message to the window only if its origin is the named one. */
+/**
+ * Returns a script that posts the message to the window that opened this one. A browser delivers it only if the
+ * window's origin is the named one.
+ */
 function openerScript({ message, origins }: NonNullable<ConsentPage['openerMessage']>): string {
   // Inside a script only `<` could end it.
   const literal = JSON.stringify({ message, origins }).replaceAll('<', '\\u003c');

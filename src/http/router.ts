@@ -98,7 +98,7 @@ export function hubRouter({
   return router;
 }
 
-/** The readiness check of load balancers. */
+/** Returns the route of the readiness check for load balancers. */
 function readyRoute(readiness: RouterOptions['readiness']): RequestHandler {
   return async (_req, res) => {
     const found = await readiness();

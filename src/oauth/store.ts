@@ -22,7 +22,7 @@ export function recordId(kind: string, value: string): string {
   return derivedId(`oauth:${kind}:${value}`);
 }
 
-/** The only file of this domain that reads and writes rows. */
+/** Reads and writes the rows of OAuth; no other file of this domain does. */
 export function oauthStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     ...appStore({ rows, database }),

@@ -160,8 +160,8 @@ function membershipReader(database: Database) {
     { max: 100, flights: 2 },
   );
   /**
-   * Any client may create a Parse role with a free name: one whose name is not of an organization of the hub gives
-   * nothing.
+   * Loads the roles of a user. Any client may create a Parse role with a free name: one whose name is not of an
+   * organization of the hub gives nothing.
    */
   async function rolesOf(userId: string): Promise<OrganizationRole[]> {
     const named = organizationRoles(await namesOf(userId));

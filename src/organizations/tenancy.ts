@@ -48,7 +48,7 @@ interface NamedMembership {
   readonly role: Role;
 }
 
-/** `grantedTo` returns the permissions of a role; default: the permissions of the hub alone. */
+/** Creates the tenancy. `grantedTo` returns the permissions of a role; default: the permissions of the hub alone. */
 export function tenancyOf(
   resolver: OrganizationResolver,
   grantedTo: Grants = permissionsOf,
@@ -124,7 +124,7 @@ async function masterMembership(
   return { organizationId, role: undefined, permissions: grantedTo(undefined) };
 }
 
-/** The hub's own organizations, in the form of a host's. */
+/** Returns the hub's own organizations, in the form of a host's. */
 export function ownOrganizations(store: OrganizationStore): OrganizationResolver {
   return {
     className: 'Organization',

@@ -22,7 +22,7 @@ export interface Clock {
   readonly offsetMs: number;
 }
 
-/** `processNow` is used by `now()` only until the first `align`, which opening the database does. */
+/** Creates a clock. `processNow` is used by `now()` only until the first `align`, which opening the database does. */
 export function systemClock(processNow: () => number = Date.now): Clock {
   let anchorMs = processNow();
   let anchoredAtMs = performance.now();

@@ -29,7 +29,10 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Type, message and stack only: the other fields of a database error may contain the row that it failed on. */
+/**
+ * Describes an error by type, message and stack only: the other fields of a database error may contain the row that it
+ * failed on.
+ */
 function describeError(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error)) return error === undefined ? undefined : { type: typeof error };
   const { name, message, stack, cause } = error;

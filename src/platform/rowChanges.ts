@@ -16,8 +16,8 @@ const SEEN_MAX = 500;
 const changeRecorder = new AsyncLocalStorage<SeenChange[]>();
 
 /**
- * Called by a store for a row that it has created, changed or removed, once that is stored: with the row that the store
- * already had, so that recording it costs no read. Only the work under `withChangeRecorder` gets it.
+ * Records a change. Called by a store for a row that it has created, changed or removed, once that is stored: with the
+ * row that the store already had, so that recording it costs no read. Only the work under `withChangeRecorder` gets it.
  */
 export function noteChange<C extends ClassSpec>(
   cls: C,

@@ -396,7 +396,7 @@ function didYouMean(name: string): string {
   return `${name} is not a setting: ${advice}`;
 }
 
-/** Levenshtein's distance: how many characters to insert, remove or replace. */
+/** Returns Levenshtein's distance: how many characters to insert, remove or replace. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {

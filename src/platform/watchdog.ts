@@ -33,7 +33,9 @@ export function withWatchdog<Result>(work: () => Result, timeoutMs: number): Res
   }
 }
 
-/** By the processor time of the whole process, which is at least that of the work. */
+/**
+ * Returns whether the work had to wait, by the processor time of the whole process, which is at least that of the work.
+ */
 function hadToWait(before: NodeJS.CpuUsage, timeoutMs: number): boolean {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000 < BUSY_SHARE * timeoutMs;

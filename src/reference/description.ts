@@ -82,8 +82,8 @@ export function commonErrorDescriptions(): ErrorDescription[] {
 }
 
 /**
- * Parse Server maps two of its numbers to a status and returns everything else with 400 (parse-server 9,
- * lib/middlewares.js, handleParseErrors). Callers distinguish errors by their number.
+ * Returns the HTTP status of an error. Parse Server maps two of its numbers to a status and returns everything else
+ * with 400 (parse-server 9, lib/middlewares.js, handleParseErrors). Callers distinguish errors by their number.
  */
 function parseStatus(code: number): 400 | 404 | 500 {
   if (code === 1) return 500;

@@ -28,7 +28,7 @@ export interface TimetableState {
   readonly doneUntil?: unknown;
 }
 
-/** The timetable of a job of the hub's own. It starts with the first time after it is first seen. */
+/** Returns the timetable of a job of the hub's own. It starts with the first time after it is first seen. */
 export function cronTimetable(jobName: string, cron: string): Timetable {
   return {
     jobName,
@@ -40,7 +40,7 @@ export function cronTimetable(jobName: string, cron: string): Timetable {
   };
 }
 
-/** The timetable of a row of `_JobSchedule`. */
+/** Returns the timetable of a row of `_JobSchedule`. */
 export function rowTimetable(schedule: JobSchedule): Timetable {
   return {
     jobName: schedule.jobName,
@@ -74,7 +74,10 @@ export function laneOutcomeOf(
   };
 }
 
-/** Whether the lane of a timetable must be woken: it is missing, its timing is old, or it has no due time though one is left. */
+/**
+ * Returns whether the lane of a timetable must be woken: it is missing, its timing is old, or it has no due time though
+ * one is left.
+ */
 export function isOverlooked(
   table: Timetable,
   lane: { readonly state: TimetableState; readonly isWaiting: boolean } | undefined,

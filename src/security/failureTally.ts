@@ -38,7 +38,7 @@ export interface FailureTally {
   readonly waitUntilMs: number;
 }
 
-/** When the current wait ends; `undefined` when there is none. */
+/** Returns when the current wait ends; `undefined` when there is none. */
 export function waitOf(tally: FailureTally | undefined, nowMs: number): number | undefined {
   return tally && tally.waitUntilMs > nowMs ? tally.waitUntilMs : undefined;
 }

@@ -10,7 +10,7 @@ export const ITERATIONS_MIN = 100_000;
 export const SALT_BYTES = 32;
 const KEY_BYTES = 32;
 
-/** A key-encryption key by PBKDF2-HMAC-SHA256: https://www.rfc-editor.org/rfc/rfc8018#section-5.2 */
+/** Derives a key-encryption key by PBKDF2-HMAC-SHA256: https://www.rfc-editor.org/rfc/rfc8018#section-5.2 */
 export async function deriveKey(
   secret: string | Buffer,
   { salt, iterations }: { readonly salt: Buffer; readonly iterations: number },
@@ -28,7 +28,7 @@ export function checkValueOf(key: KeyObject): string {
   return macOf(key, CHECKED);
 }
 
-/** Whether a key has this check value; compared in constant time. */
+/** Returns whether a key has this check value; compared in constant time. */
 export function hasCheckValue(key: KeyObject, checkValue: string): boolean {
   return hasMac(key, CHECKED, checkValue);
 }

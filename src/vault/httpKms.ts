@@ -13,9 +13,9 @@ export interface HttpKmsOptions {
 }
 
 /**
- * An example of a host's own key management service, with the operations of AWS KMS: data keys are returned in plain
- * and wrapped (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html) and are unwrapped for the
- * encryption context that they were generated for
+ * Creates an example of a host's own key management service, with the operations of AWS KMS: data keys are returned in
+ * plain and wrapped (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html) and are unwrapped
+ * for the encryption context that they were generated for
  * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html). The service belongs to the operator, so its
  * URL is not guarded as those of users are.
  */

@@ -63,7 +63,7 @@ export function createReencryption(deps: ReencryptionDeps) {
   };
 }
 
-/** The progress in a lane’s state; a finished run starts from the beginning. */
+/** Returns the progress in a lane’s state; a finished run starts from the beginning. */
 export function progressOf(state: Readonly<Record<string, unknown>>): ReencryptionProgress {
   const known = state as Partial<ReencryptionProgress>;
   return known.finishedAt !== undefined || known.rows === undefined

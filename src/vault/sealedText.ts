@@ -14,7 +14,7 @@ const VERSION = 'v1';
 const KEY_ID = /^[A-Za-z0-9_-]{1,128}$/;
 const WRAPPED_BYTES_MAX = 4_096;
 
-/** `v1.<key id>.<wrapped data key>.<box>`, the last two in base64url. */
+/** Returns `v1.<key id>.<wrapped data key>.<box>`, the last two in base64url. */
 export function formatSealed({ keyId, wrapped, box }: SealedParts): string {
   return [VERSION, keyId, wrapped.toString('base64url'), box.toString('base64url')].join('.');
 }

@@ -32,7 +32,7 @@ export const sealedClasses: readonly ClassSpec[] = schemas.filter(
   (cls: ClassSpec) => cls.sealed !== undefined,
 );
 
-/** The only file of this domain that reads and writes rows. */
+/** Reads and writes the rows of the vault; no other file of this domain does. */
 export function vaultStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     keys: () => rows.find(EncryptionKey, {}, { sort: { generation: 1 } }),
@@ -105,7 +105,7 @@ function replaceSealed(value: unknown, fields: readonly SealedField[]): unknown 
   });
 }
 
-/** Parse Server on PostgreSQL has no comparison with the empty text. */
+/** Returns the condition for ids after this one. Parse Server on PostgreSQL has no comparison with the empty text. */
 function behind(id: string): Record<string, unknown> {
   return id === '' ? {} : { id: { $gt: id } };
 }

@@ -35,7 +35,7 @@ export interface NewEvent {
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** The lane of a webhook. Only its holder sends to the webhook. */
+/** Returns the lane of a webhook. Only its holder sends to the webhook. */
 function webhookLane(webhookId: string): LaneId {
   return { kind: 'webhook', key: webhookId };
 }

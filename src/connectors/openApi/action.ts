@@ -148,7 +148,7 @@ function checkedBy(key: string, schema: () => JsonObject, { validators, alsoChec
   });
 }
 
-/** Input that cannot be validated is refused. */
+/** Compiles a schema. Input that cannot be validated is refused. */
 function compiledOrRefusing(schema: JsonObject): Validator {
   try {
     return compileValidator(schema);
@@ -176,7 +176,7 @@ function describedBy(type: z.ZodType, schema: () => JsonObject): z.ZodType {
 
 const SUMMARY_LENGTH_MAX = 200;
 
-/** One sentence: the document's summary, else the beginning of its description, else method and path. */
+/** Returns one sentence: the document's summary, else the beginning of its description, else method and path. */
 function summaryOf({ node, method, path }: Operation): string {
   const [documented] = ['summary', 'description']
     .map((name) =>

@@ -67,7 +67,7 @@ function swagger2Body(document: OpenApiDocument, operation: Operation): BodyPlan
   return { required: memberOf(body, 'required') === true, variants: firstOfEach(variants) };
 }
 
-/** Form parameters as one object: https://swagger.io/specification/v2/#parameter-object */
+/** Returns form parameters as one object: https://swagger.io/specification/v2/#parameter-object */
 function swagger2Form(fields: readonly JsonObject[], consumes: readonly string[]): BodyPlan {
   const named = fields.flatMap((field) => {
     const name = textOf(memberOf(field, 'name'));
@@ -99,7 +99,7 @@ function swagger2Form(fields: readonly JsonObject[], consumes: readonly string[]
   return { required: required.length > 0, variants: [{ contentType, kind, schema, encoding }] };
 }
 
-/** Two spellings of one media type count as one. */
+/** Keeps the first variant of each media type. Two spellings of one media type count as one. */
 function firstOfEach(variants: readonly BodyVariant[]): readonly BodyVariant[] {
   return [
     ...new Map([...variants].reverse().map((each) => [each.contentType, each])).values(),

@@ -86,7 +86,7 @@ export function testOf(
   };
 }
 
-/** The test if no operation is suitable: a request to the server's root, where 404 is a success too. */
+/** Returns the test if no operation is suitable: a request to the server's root, where 404 is a success too. */
 export function bareTest(frame: ExampleFrame): ConnectionTest {
   const request: ActionRequest = { method: 'GET', path: path`/` };
   return { request, example: { url: urlOf(request, frame), body: {} } };
@@ -98,7 +98,7 @@ function urlOf(request: ActionRequest, { connector, fieldValues }: ExampleFrame)
 
 const IDENTIFYING = ['id', 'user_id', 'userId', 'uuid', 'login', 'username', 'email', 'name'];
 
-/** Where the documented response identifies the owner of the credential: at its top, or one object below. */
+/** Returns where the documented response identifies the owner of the credential: at its top, or one object below. */
 function identityPointers(
   document: OpenApiDocument,
   { schema }: DocumentedResponse,

@@ -19,7 +19,7 @@ export interface ExampleFrame {
 }
 
 /**
- * An example to start with, made from the document. Unlike a template's it proves nothing: its request is what
+ * Returns an example to start with, made from the document. Unlike a template's it proves nothing: its request is what
  * `request` makes from the input.
  */
 export function exampleOf(

@@ -39,7 +39,10 @@ export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): J
   return { ...schema, $defs: bundle.definitions() };
 }
 
-/** The body of each media type, if the input selects it; the preferred media type also if the input selects none. */
+/**
+ * Returns the body of each media type, if the input selects it; the preferred media type also if the input selects
+ * none.
+ */
 function choices(
   variants: readonly BodyVariant[],
   schemaOf: (variant: BodyVariant) => JsonSchema,
@@ -68,14 +71,16 @@ function bodySchema(bundle: SchemaBundle, { kind, schema }: BodyVariant): JsonSc
   }
 }
 
-/** The schema of a body. A form whose schema says text or list gets none, because a form is always an object. */
+/**
+ * Returns the schema of a body. A form whose schema says text or list gets none, because a form is always an object.
+ */
 function formOf(document: OpenApiDocument, { kind, schema }: BodyVariant): unknown {
   const types = [memberOf(resolve(document, schema), 'type')].flat();
   const isForm = kind === 'form' || kind === 'multipart';
   return isForm && types[0] !== undefined && !types.includes('object') ? true : schema;
 }
 
-/** A form has members, whatever its schema says. */
+/** Returns whether a form has the schema of an object. A form has members, whatever its schema says. */
 function isObject(schema: JsonSchema): JsonSchema {
   return schema === true ? { type: 'object' } : { type: 'object', allOf: [schema] };
 }

@@ -100,7 +100,7 @@ export function rawParametersOf(
     .filter((each) => each !== undefined);
 }
 
-/** Header names are equal whatever their case. */
+/** Returns what identifies a parameter. Header names are equal whatever their case. */
 function idOf({ location, name }: Parameter): string {
   return `${location} ${location === 'header' ? name.toLowerCase() : name}`;
 }
@@ -158,7 +158,7 @@ function defaultStyle(location: ParameterLocation): Style {
   return location === 'query' || location === 'cookie' ? 'form' : 'simple';
 }
 
-/** Whether a path parameter itself shows that its slashes are kept. */
+/** Returns whether a path parameter itself shows that its slashes are kept. */
 function hasSlashes(raw: JsonObject): boolean {
   if (memberOf(raw, 'allowReserved') === true || memberOf(raw, 'x-ms-skip-url-encoding') === true) {
     return true;

@@ -62,7 +62,8 @@ function isInQuery({ parameters }: OperationPlan, name: string): boolean {
 }
 
 /**
- * A slot gets the value of the path parameter; after a question mark, some documents declare it as a query parameter.
+ * Returns the value for a slot: that of the path parameter. After a question mark, some documents declare it as a query
+ * parameter.
  */
 function filling(values: readonly ParameterValue[], { name }: Slot): ParameterValue | undefined {
   const named = values.filter(({ parameter }) => parameter.name === name);

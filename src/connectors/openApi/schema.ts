@@ -155,7 +155,7 @@ function ownKeywords(schema: JsonObject, conversion: Conversion): JsonObject {
   return adjustNull(schema, adjustChoices(keywords));
 }
 
-/** `not` is kept only where the schema in it is supported completely. */
+/** Returns whether a schema is supported completely: `not` is kept only if the schema in it is. */
 function isPlain(value: unknown): boolean {
   const entries = entriesOf(value);
   return (
@@ -190,7 +190,7 @@ function annotate(schema: JsonObject, keywords: Map<string, unknown>): void {
   if (example !== undefined) keywords.set('examples', [example]);
 }
 
-/** A list of schemas under `items` is called `prefixItems` now. */
+/** Renames a list of schemas under `items` to `prefixItems`. */
 function adjustLists(schema: JsonObject, keywords: Map<string, unknown>, inner: Conversion): void {
   const items = listOf(memberOf(schema, 'items'));
   if (items.length === 0) return;
@@ -200,7 +200,7 @@ function adjustLists(schema: JsonObject, keywords: Map<string, unknown>, inner: 
   );
 }
 
-/** Until 3.0, `exclusiveMinimum: true` means that `minimum` is excluded. */
+/** Converts `exclusiveMinimum: true`, which until 3.0 means that `minimum` is excluded. */
 function adjustBounds(schema: JsonObject, keywords: Map<string, unknown>): void {
   for (const [bound, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
@@ -233,7 +233,7 @@ function adjustRequired(
 }
 
 /**
- * `oneOf` is read as `anyOf`: documents write unions with it whose branches overlap, and then refuse what the service
+ * Reads `oneOf` as `anyOf`: documents write unions with it whose branches overlap, and then refuse what the service
  * accepts. A type that fits none of the listed values is ignored.
  */
 function adjustChoices(keywords: Map<string, unknown>): Map<string, unknown> {
@@ -259,7 +259,10 @@ function isOfType(value: unknown, type: unknown): boolean {
   return type === undefined || typeof value === type;
 }
 
-/** `nullable` of 3.0 and `x-nullable` of Swagger 2, beside a type or not: https://spec.openapis.org/oas/v3.0.4.html#schema-nullable */
+/**
+ * Reads `nullable` of 3.0 and `x-nullable` of Swagger 2, beside a type or not:
+ * https://spec.openapis.org/oas/v3.0.4.html#schema-nullable
+ */
 function adjustNull(schema: JsonObject, keywords: Map<string, unknown>): JsonObject {
   const isNullable = ['nullable', 'x-nullable'].some((name) => memberOf(schema, name) === true);
   const own: JsonObject = Object.fromEntries(keywords);

@@ -25,7 +25,7 @@ export function schemesOf(document: OpenApiDocument): readonly SecurityScheme[] 
   });
 }
 
-/** Where a scheme sends its one text as the user entered it; `undefined` for a scheme of more than one text. */
+/** Returns where a scheme sends its one text as the user entered it; `undefined` for a scheme of more than one text. */
 export function locationOf({ node }: SecurityScheme): CredentialLocation | undefined {
   switch (memberOf(node, 'type')) {
     case 'apiKey':

@@ -35,8 +35,9 @@ export interface SecurityOptions {
 const AUTH_METHODS_MAX = 20;
 
 /**
- * Each set of schemes that the document requires together becomes an auth method: the document's own first, then those
- * of single operations, the more frequent first; schemes that no operation requires follow. Without any, `none`.
+ * Returns the auth methods of a document. Each set of schemes that the document requires together becomes one: the
+ * document's own first, then those of single operations, the more frequent first; schemes that no operation requires
+ * follow. Without any, `none`.
  */
 export function securityOf(
   document: OpenApiDocument,
@@ -188,7 +189,7 @@ const BASIC: AuthSpec = {
   password: { title: 'Password', type: 'secret' },
 };
 
-/** Several texts at once, or one in a cookie. */
+/** Returns an auth method for several texts at once, or for one in a cookie. */
 function customAuthMethod(
   locations: readonly { scheme: SecurityScheme; location: CredentialLocation | undefined }[],
 ): AuthSpec {

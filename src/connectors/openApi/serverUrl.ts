@@ -21,7 +21,7 @@ const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 const SERVER_LENGTH_MAX = 1_024;
 const CHOICES_MAX = 200;
 
-/** A text that may occur in a URL and ends neither its host name nor its path. */
+/** Returns whether a text may occur in a URL and ends neither its host name nor its path. */
 function isChoice(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.:/~-]{1,200}$/.test(value);
 }
@@ -156,8 +156,8 @@ function absolute(url: string, base: string | undefined): string {
 }
 
 /**
- * Whether a text has no character that URL replaces or drops: it reads a backslash as a slash, and drops line breaks
- * and tabs.
+ * Returns whether a text has no character that URL replaces or drops: it reads a backslash as a slash, and drops line
+ * breaks and tabs.
  */
 function isPlain(text: string): boolean {
   if (!/^https:\/\/[^\0-\x20\x7f\\{}]+$/i.test(text) || !URL.canParse(text)) return false;
@@ -165,7 +165,7 @@ function isPlain(text: string): boolean {
   return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
 }
 
-/** The lookbehind keeps it linear: a run of slashes is started once. */
+/** Removes slashes at the end. The lookbehind keeps it linear: a run of slashes is started once. */
 function withoutSlashes(text: string): string {
   return text.replace(/(?<!\/)\/+$/, '');
 }

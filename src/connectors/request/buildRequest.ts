@@ -124,7 +124,7 @@ function appendQuery(url: URL, query: QueryValues): void {
   }
 }
 
-/** The idempotency key in the JSON body, where the service reads it there; a value from the input stays. */
+/** Puts the idempotency key into the JSON body, if the service reads it there; a value from the input stays. */
 function withKeyMember(
   request: ActionRequest,
   { idempotent }: AnyAction,

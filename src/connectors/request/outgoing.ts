@@ -12,8 +12,8 @@ export interface Outgoing {
 }
 
 /**
- * Headers with their names in lower case, without those that are undefined. If two names differ only in case, the last
- * one wins.
+ * Returns headers with their names in lower case, without those that are undefined. If two names differ only in case,
+ * the last one wins.
  */
 export function lowerCaseNames(
   headers: Readonly<Record<string, string | undefined>>,
@@ -25,7 +25,7 @@ export function lowerCaseNames(
   );
 }
 
-/** The request with more headers; one that it has already is replaced. */
+/** Returns the request with more headers; one that it already has is replaced. */
 export function withHeaders(
   outgoing: Outgoing,
   headers: Readonly<Record<string, string>>,

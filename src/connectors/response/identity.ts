@@ -12,7 +12,7 @@ export interface Identity {
   readonly name?: string;
 }
 
-/** The connection test of an auth method. */
+/** Returns the connection test of an auth method. */
 export function testOf(
   { test, tests }: Pick<ConnectorSpec, 'test' | 'tests'>,
   authMethodName: string,

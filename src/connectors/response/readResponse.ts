@@ -59,7 +59,10 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** AWS has a media type of its own: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+/**
+ * Returns whether a media type is JSON. AWS has one of its own:
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ */
 function isJson(type: string): boolean {
   return /^(?:application|text)\/(?:(?:[\w.+-]*\+)?json|x-amz-json-1\.[01])$/.test(type);
 }

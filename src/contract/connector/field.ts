@@ -51,7 +51,7 @@ export function problemOfField(name: string, spec: FieldSpec, value: unknown): s
   return undefined;
 }
 
-/** A private key in PEM has several lines. */
+/** Returns whether a value may have several lines, as a private key in PEM has. */
 function isMultiline({ type, pattern }: FieldSpec): boolean {
   return type === 'secret' && pattern?.includes('BEGIN') === true;
 }
@@ -60,7 +60,10 @@ function wholly(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);
 }
 
-/** Whether http:// is allowed depends on the hub's options, which are checked elsewhere. */
+/**
+ * Returns whether a value is a plain URL, http:// included: the hub's options decide elsewhere whether http:// is
+ * allowed.
+ */
 function isPlainAddress(value: string): boolean {
   try {
     const { protocol, username, password, search, hash } = new URL(value);
@@ -72,8 +75,8 @@ function isPlainAddress(value: string): boolean {
 }
 
 /**
- * A path according to https://www.rfc-editor.org/rfc/rfc3986#section-3.3, without characters that servers or proxies
- * may take for a slash or a dot.
+ * Returns whether a value is a path according to https://www.rfc-editor.org/rfc/rfc3986#section-3.3, without characters
+ * that servers or proxies may take for a slash or a dot.
  */
 function isPlainPath(value: string): boolean {
   return (

@@ -42,8 +42,8 @@ export type Path = string & { readonly [path_]: true };
 export class PathValueRefused extends Error {}
 
 /**
- * ``path`/repos/${owner}/${repo}` ``: each value becomes one segment, percent-encoded. Throws PathValueRefused for an
- * empty value and for `.` and `..`, which would change the path.
+ * Returns a path: in ``path`/repos/${owner}/${repo}` `` each value becomes one segment, percent-encoded. Throws
+ * PathValueRefused for an empty value and for `.` and `..`, which would change the path.
  */
 export function path(texts: TemplateStringsArray, ...values: readonly (string | number)[]): Path {
   return texts
@@ -51,7 +51,9 @@ export function path(texts: TemplateStringsArray, ...values: readonly (string | 
     .join('') as Path;
 }
 
-/** A path whose slashes are kept, such as the key of an object in a bucket: its segments are encoded one by one. */
+/**
+ * Returns a path whose slashes are kept, such as the key of an object in a bucket: its segments are encoded one by one.
+ */
 export function pathOf(prefix: Path, segments: string): Path {
   const encoded = segments.split('/').map((part) => (part === '' ? '' : segment(part)));
   return `${prefix}/${encoded.join('/')}` as Path;

@@ -104,7 +104,7 @@ function admitEarly(meters: Meters, plan: Plan): EarlyAdmission {
   };
 }
 
-/** How many seconds responses may be cached at most; 0: they are not cached. */
+/** Returns how many seconds responses may be cached at most; 0: they are not cached. */
 export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): number {
   // Nothing is known of the effect of a raw request, and its fingerprint does not contain it.
   if (!cache || action.risk === 'write' || action.stream || isRaw) return 0;
@@ -127,7 +127,10 @@ async function outputOf(
   return { ...parsed, output };
 }
 
-/** A stream becomes the list of its events: Parse Server sends the result of a function in one piece. */
+/**
+ * Returns how to read a response. A stream becomes the list of its events: Parse Server sends the result of a function
+ * in one piece.
+ */
 function readBy({ response: read, stream }: Plan['action'], response: ProviderResponse): unknown {
   if (stream && typeof response.body === 'string') return readEvents(response.body, stream.done);
   return read ? read(response) : response.body;

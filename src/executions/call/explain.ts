@@ -152,7 +152,7 @@ function describeRequest(
   };
 }
 
-/** The request with `[name]` instead of each secret. */
+/** Returns the request with `[name]` instead of each secret. */
 function withPlaceholders(
   outgoing: Outgoing,
   authMethod: AuthSpec,

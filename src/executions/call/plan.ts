@@ -148,7 +148,7 @@ function isRepeatable({ idempotent, risk }: AnyAction): boolean {
   return idempotent === undefined ? risk === 'read' : idempotent !== false;
 }
 
-/** Independent of the order of members in objects. */
+/** Returns a fingerprint that is independent of the order of members in objects. */
 function fingerprintOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJsonOf(parts)).digest('base64url');
 }

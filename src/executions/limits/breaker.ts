@@ -37,7 +37,7 @@ export function decideBreaker(
   return { allowed: true, state: { ...state, trialUntilMs: nowMs + trialMs } };
 }
 
-/** The state after a failure: opens the breaker when there were enough in a row, or when a trial failed. */
+/** Returns the state after a failure: opens the breaker when there were enough in a row, or when a trial failed. */
 export function recordFailure(
   state: BreakerState | undefined,
   { failures: threshold, openSeconds }: BreakerPolicy,

@@ -31,17 +31,17 @@ export interface Metered {
  */
 export type LimitStage = 'call' | 'request';
 
-/** The meters that decide about a call, in the order in which they are counted. Pure. */
+/** Returns the meters that decide about a call, in the order in which they are counted. Pure. */
 export function limitsOf(call: LimitedCall, stage: LimitStage): readonly Metered[] {
   return stage === 'call' ? limitsOfIntegration(call) : limitsOfService(call);
 }
 
-/** The key of the meter that counts an integration's calls and writes. */
+/** Returns the key of the meter that counts an integration's calls and writes. */
 export function integrationKey({ integration }: Pick<LimitedCall, 'integration'>): string {
   return `integration:${integration.id}`;
 }
 
-/** The key of the meter that counts a connection's requests and holds the limits that its service reported. */
+/** Returns the key of the meter that counts a connection's requests and holds the limits that its service reported. */
 export function connectionKey({ connection }: Pick<LimitedCall, 'connection'>): string {
   return `connection:${connection.id}`;
 }

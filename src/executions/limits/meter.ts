@@ -113,12 +113,12 @@ export function uncountCall(
   };
 }
 
-/** The number of requests that the service reported as left, while it is valid. */
+/** Returns the number of requests that the service reported as left, while it is valid. */
 function remainingAt({ serviceRemaining }: MeterCounts, nowMs: number) {
   return serviceRemaining && nowMs < serviceRemaining.untilMs ? serviceRemaining : undefined;
 }
 
-/** Until when the service wants no requests; `undefined`: it takes them. */
+/** Returns until when the service wants no requests; `undefined`: it takes them. */
 function pauseEndMs(counts: MeterCounts, nowMs: number): number | undefined {
   const { pausedUntilMs } = counts;
   if (pausedUntilMs !== undefined && nowMs < pausedUntilMs) return pausedUntilMs;

@@ -51,14 +51,14 @@ function outcomeCounts(
   return { ...counted, breaker: recordFailure(counted.breaker, policy, nowMs) };
 }
 
-/** The service did not work: it was not reached, or failed by itself. */
+/** Returns whether the service did not work: it was not reached, or failed by itself. */
 function isDown(outcome: CallOutcome): boolean {
   if (outcome.kind !== 'failure') return false;
   const { kind, status } = outcome.failure;
   return kind === 'connection' || (kind === 'provider' && status >= 500);
 }
 
-/** The latest end of the pauses that the service requested. */
+/** Adds the latest end of the pauses that the service requested. */
 function withPause(counts: MeterCounts, outcome: CallOutcome, nowMs: number): MeterCounts {
   // `Retry-After` of a successful response has another meaning.
   if (outcome.kind !== 'failure') return counts;

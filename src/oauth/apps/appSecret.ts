@@ -13,7 +13,7 @@ export function generateAppSecret(prefix: string): string {
   return body + checksumOf(body);
 }
 
-/** The first part of a secret, which may be shown. */
+/** Returns the first part of a secret, which may be shown. */
 function startOfSecret(secret: string): string {
   return secret.slice(0, secret.lastIndexOf('_') + 1 + SHOWN_LENGTH);
 }

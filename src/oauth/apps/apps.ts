@@ -194,7 +194,7 @@ async function create(
   return { row: { ...row, updatedAt: now }, secret };
 }
 
-/** A person owns the apps they create. The master key names a member as the owner. */
+/** Returns the owner of a new app. A user owns the apps they create; the master key names a member as the owner. */
 async function ownerOf(
   { membershipOf }: AppAdminDeps,
   { actor, organization: { organizationId } }: AppCaller,

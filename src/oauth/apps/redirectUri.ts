@@ -26,7 +26,7 @@ function problemOfHttps(text: string, url: URL): string | undefined {
   return problemOfSpelling(text, url);
 }
 
-/** Another spelling of the same URL would never match. */
+/** Returns why a URL is not written as browsers write it: another spelling would never match. */
 function problemOfSpelling(text: string, url: URL): string | undefined {
   const plain =
     url.pathname === '/' && !text.endsWith('/') ? url.href.replace(/\/(?=$|\?)/, '') : url.href;

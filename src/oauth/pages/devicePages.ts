@@ -4,7 +4,7 @@ import { appLine, layout, type Page, problemLine } from './layout.js';
 import type { DeviceConfirmModel, DeviceDoneModel, DeviceModel } from './pageModel.js';
 import { say } from './texts.js';
 
-/** The form for the code that a device shows. */
+/** Returns the form for the code that a device shows. */
 export function devicePage(brand: Brand, model: DeviceModel): Page {
   const { texts } = brand;
   const { problem } = model;

@@ -80,7 +80,7 @@ export function say(sentence: string, slots: Readonly<Record<string, HtmlValue>>
   return html`${parts.map((part, nth) => (nth % 2 === 1 ? slots[part] : part))}`;
 }
 
-/** A waiting time as text: in seconds up to two minutes, then in minutes. */
+/** Returns a waiting time as text: in seconds up to two minutes, then in minutes. */
 export function waitText(texts: Texts, seconds: number): string {
   const [text, count] =
     seconds <= 120 ? [texts.seconds, seconds] : [texts.minutes, Math.ceil(seconds / 60)];

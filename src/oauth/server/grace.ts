@@ -13,8 +13,8 @@ export const GRACE_SECONDS_MAX = 60;
 export const GRACE_SECONDS = 10;
 
 /**
- * `consumedAt` is the time of the first use. The grace period ends before its last moment, so that 0 seconds means
- * none.
+ * Decides how a refresh token was used before. `consumedAt` is the time of the first use. The grace period ends before
+ * its last moment, so that 0 seconds means none.
  */
 export function decideReuse(
   consumedAt: Date | undefined,

@@ -180,7 +180,7 @@ async function appOf({ store, organizations }: InteractionsDeps, details: Detail
   return { row, view };
 }
 
-/** The origin of a redirect URI, or its scheme when it is not a web address. */
+/** Returns the origin of a redirect URI, or its scheme when it is not a web address. */
 function redirectOriginOf(redirectUri: string): string {
   const { protocol, origin } = new URL(redirectUri);
   return /^https?:$/.test(protocol) ? origin : protocol;

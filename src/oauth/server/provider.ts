@@ -44,7 +44,7 @@ export interface ProviderDeps {
   onRevoked(): void;
 }
 
-/** The authorization server, ready to be mounted. Loads oidc-provider, which takes a while. */
+/** Opens the authorization server, ready to be mounted. Loads oidc-provider, which takes a while. */
 export async function openProvider(deps: ProviderDeps): Promise<Provider> {
   const { Provider: Library, errors } = await import('oidc-provider');
   const { store } = deps;

@@ -37,7 +37,9 @@ export function createSeals(secrets: Secrets): Seals {
   };
 }
 
-/** The id of a key, derived from the same secret for another purpose, so that it reveals nothing about the key. */
+/**
+ * Returns the id of a key, derived from the same secret for another purpose, so that it reveals nothing about the key.
+ */
 function idOf(_key: KeyObject, secret: string): string {
   const id = expandKey(secret, { info: 'parse-integration-hub oauth seal id 1', length: 6 });
   return id.export().toString('base64url');

@@ -60,7 +60,7 @@ export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
   };
 }
 
-/** A bound token needs a proof, and a proof needs a bound token. */
+/** Checks the proof of a token: a bound token needs a proof, and a proof needs a bound token. */
 async function checkProof(
   { store, seals, clock }: TokenCallersDeps,
   { token: accessToken, proof = '', method, url }: TokenRequest,

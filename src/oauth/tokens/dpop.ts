@@ -56,7 +56,9 @@ function isFor(
   );
 }
 
-/** Web Crypto throws TypeError or DOMException for a key that it cannot import. */
+/**
+ * Returns whether an error means that the key cannot be imported: Web Crypto throws TypeError or DOMException for it.
+ */
 function isNoProof(error: unknown): boolean {
   return (
     error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException

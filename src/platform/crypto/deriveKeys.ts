@@ -30,7 +30,7 @@ export function deriveKeys(
   return [derive(present), ...previous.map(derive)];
 }
 
-/** The version of the derivation, then eight characters that identify the key. */
+/** Returns the version of the derivation, then eight characters that identify the key. */
 function checkIdOf(key: KeyObject): string {
   return `1.${macOf(key, 'id').slice(0, 8)}`;
 }

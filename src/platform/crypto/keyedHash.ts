@@ -19,7 +19,7 @@ export interface Peppers {
   hashes(key: string): readonly KeyHash[];
 }
 
-/** `purpose` keeps the peppers of different kinds of keys apart and can never change. */
+/** Creates peppers. `purpose` keeps the peppers of different kinds of keys apart and can never change. */
 export function createPeppers(secrets: Secrets, purpose: string): Peppers {
   const peppers = deriveKeys(secrets, `${purpose} pepper 1`);
   const under = ({ key, id }: DerivedKey, text: string): KeyHash => ({

@@ -63,7 +63,7 @@ export function allowsAddress(list: AllowList, text: string): boolean {
   return address !== undefined && list.ranges.some((range) => isInRange(address, range));
 }
 
-/** `domainToASCII` alone would drop a path or a port and take the rest for the name. */
+/** Returns a host name in ASCII. `domainToASCII` alone would drop a path or a port and take the rest for the name. */
 function asciiName(text: string): string {
   return /[\s/\\:@?#%[\]]/.test(text) ? '' : domainToASCII(text);
 }

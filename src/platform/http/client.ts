@@ -101,7 +101,7 @@ function openConnector({ policy, lookup, connectTimeoutMs, trustedCa }: HttpClie
   });
 }
 
-/** A flat list is the form that undici takes without a copy. */
+/** Returns headers as a flat list, the form that undici takes without a copy. */
 function headerList(headers: Readonly<Record<string, string>>, userAgent: string): string[] {
   const list: string[] = [];
   let named = false;

@@ -188,7 +188,10 @@ function readHeaders(raw: readonly Buffer[]): [string, string][] {
   return headers;
 }
 
-/** A request that undici rejects is a mistake of the calling code; every other error is for the operator. */
+/**
+ * Returns the error for a fault of the hub. A request that undici rejects is a mistake of the calling code; every other
+ * error is for the operator.
+ */
 function ourFault(error: Error): Error {
   const code = codeOf(error);
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {

@@ -47,7 +47,7 @@ export function isUnknownHost(error: unknown): boolean {
   return code === 'ENOTFOUND' || code === 'ENODATA';
 }
 
-/** IPv4 first: a machine without an IPv6 route is more common than one without IPv4. */
+/** Resolves a name by DNS, IPv4 first: a machine without an IPv6 route is more common than one without IPv4. */
 async function resolveByDns(
   resolver: Resolver,
   hostname: string,

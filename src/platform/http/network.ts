@@ -46,7 +46,7 @@ function readRange(text: string): IpRange | undefined {
     : undefined;
 }
 
-/** ::ffff:192.0.2.0/120 is 192.0.2.0/24. */
+/** Returns a range, in which ::ffff:192.0.2.0/120 becomes 192.0.2.0/24. */
 function rangeOf(address: IpAddress, bits: number): IpRange {
   const plain = unmapped(address);
   if (plain === address) return [address, bits];

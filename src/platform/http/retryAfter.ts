@@ -38,7 +38,10 @@ function bounded(waitMs: number): number | undefined {
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MS_MAX);
 }
 
-/** Date.parse finds a date in nearly anything (-1 is one of 2001), so a date must have a time of day. */
+/**
+ * Reads any date that JavaScript can read. Date.parse finds a date in nearly anything (-1 is one of 2001), so a date
+ * must have a time of day.
+ */
 function looseDateMs(text: string): number {
   return /\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
 }
@@ -59,7 +62,7 @@ const FORMS = [
   new RegExp(`^${DAY} ${MONTH} (?<day>\\d{2}| \\d) ${TIME} (?<year>\\d{4})$`),
 ];
 
-/** NaN when it is not a date. */
+/** Returns NaN when the text is not a date. */
 function sinceEpochMs(text: string, now: Date): number {
   for (const form of FORMS) {
     const parts = form.exec(text)?.groups;
@@ -82,7 +85,10 @@ function dateMs(parts: Readonly<Record<string, string>>, now: Date): number {
   return midnight.getTime() + ((part('hour') * 60 + part('minute')) * 60 + part('second')) * 1000;
 }
 
-/** Two digits that would lie more than 50 years ahead mean the most recent past year that ends in them (RFC 9110). */
+/**
+ * Completes a two-digit year. Two digits that would lie more than 50 years ahead mean the most recent past year that
+ * ends in them (RFC 9110).
+ */
 function fullYear(twoDigits: number, now: Date): number {
   const thisYear = now.getUTCFullYear();
   const yearsAhead = (twoDigits - (thisYear % 100) + 100) % 100;

@@ -163,7 +163,10 @@ function problemWithHost(
   return undefined;
 }
 
-/** `URL.canParse` first would parse each URL twice, and nearly all of them are good. */
+/**
+ * Parses a URL; `undefined` if it is not one. Calling `URL.canParse` first would parse each URL twice, and nearly all
+ * of them are valid.
+ */
 function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);

@@ -102,7 +102,7 @@ export class Holds {
   }
 }
 
-/** Lanes of different kinds may have the same key and get the same token. */
+/** Returns the key of a hold in this process. Lanes of different kinds may have the same key and get the same token. */
 function handleOf({ token, kind, key }: Hold): string {
   return `${token}:${kind}:${key}`;
 }

@@ -22,8 +22,8 @@ export interface DefinitionOptions extends ClassNaming {
 }
 
 /**
- * The hub's classes in the form of parse-server's option `schema.definitions`. `installClasses` creates them; in a
- * host's own option they would need `keepUnknownIndexes: true` beside them, or Parse Server drops the indexes of
+ * Returns the hub's classes in the form of parse-server's option `schema.definitions`. `installClasses` creates them;
+ * in a host's own option they would need `keepUnknownIndexes: true` beside them, or Parse Server drops the indexes of
  * `Database.prepare`.
  */
 export function schemaDefinitions(
@@ -53,8 +53,8 @@ function fieldsOf(cls: ClassSpec): SchemaDefinition['fields'] {
 }
 
 /**
- * Ordinary indexes as far as Parse can declare them, so that it lists them. It takes the names of a class's fields,
- * which on MongoDB differ from the names in the documents: it knows `_p_` pointers, but refuses `_created_at`.
+ * Returns ordinary indexes as far as Parse can declare them, so that it lists them. It takes the names of a class's
+ * fields, which on MongoDB differ from the names in the documents: it knows `_p_` pointers, but refuses `_created_at`.
  */
 function declarableIndexes(
   cls: ClassSpec,
@@ -76,7 +76,10 @@ function declarableIndexes(
 
 const MASTER_ONLY = {} as const;
 
-/** Unauthenticated callers get nothing, users what each row's ACL lets them read; only the master key writes. */
+/**
+ * Returns class-level permissions: unauthenticated callers get nothing, users what each row's ACL lets them read; only
+ * the master key writes.
+ */
 function permissionsOf(cls: ClassSpec): SchemaDefinition['classLevelPermissions'] {
   const read = cls.read === 'acl' ? { requiresAuthentication: true } : MASTER_ONLY;
   return {

@@ -65,7 +65,7 @@ function verbOf(
   return typeof objectId === 'string' && Object.keys(others).length === 0 ? 'get' : 'find';
 }
 
-/** Without an ACL group the operation is Parse Server's own and not the caller's. */
+/** Returns whether an operation is Parse Server's own and not the caller's: then it has no ACL group. */
 function isParsesOwn({ className, verb }: RowAccess, rest: readonly unknown[]): boolean {
   const isOwn = PARSES_OWN.some((each) => each.className === className && each.verb === verb);
   return isOwn && (rest[1] as ControllerFindOptions | undefined)?.acl === undefined;

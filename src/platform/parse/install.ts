@@ -81,7 +81,8 @@ export async function installClasses(
 }
 
 /**
- * The class that holds the record is not in it: it is recognized by the fields that every version of it has required.
+ * Returns whether a stored class is the class that holds the record, which is not in the record itself: it is
+ * recognized by the fields that every version of it has required.
  */
 function isLike(stored: StoredClass, { fields }: SchemaDefinition): boolean {
   const required = Object.entries(fields).filter(([, field]) => field.required);

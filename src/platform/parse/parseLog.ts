@@ -67,9 +67,9 @@ const WITHHELD =
   'The integration hub withheld a line of this log: it names a function of the hub and may have its parameters or its result.';
 
 /**
- * Parse Server 9 names the function in the data beside the message. In case a later version does not, a line is
- * recognized by the name anywhere in it, and withheld unless it is a plain sentence: an unknown format costs a line,
- * not a secret.
+ * Decides about a line of the log. Parse Server 9 names the function in the data beside the message. In case a later
+ * version does not, a line is recognized by the name anywhere in it, and withheld unless it is a plain sentence: an
+ * unknown format costs a line, not a secret.
  */
 function verdictOn(
   entry: readonly unknown[],

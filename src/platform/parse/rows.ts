@@ -163,7 +163,10 @@ function fromRestValue(value: unknown): unknown {
   return typed.__type === 'Pointer' ? typed.objectId : value;
 }
 
-/** Parse returns its own dates as ISO strings and others as `{ __type: 'Date', iso }`, or as `Date` on PostgreSQL. */
+/**
+ * Converts a date. Parse returns its own dates as ISO strings and others as `{ __type: 'Date', iso }`, or as `Date` on
+ * PostgreSQL.
+ */
 function asDate(value: unknown): Date {
   if (value instanceof Date) return value;
   return new Date(typeof value === 'string' ? value : (value as { iso: string }).iso);

@@ -65,7 +65,7 @@ export async function attemptDelivery(
   log.debug(attemptLine(attempt), 'delivery.attempted');
 }
 
-/** Never throws for what a receiver does: the outcome says what happened. */
+/** Sends the message. Never throws for what a receiver does: the outcome reports it. */
 function send(
   { http }: AttemptDeps,
   { webhook, composer, signal }: Recipient,

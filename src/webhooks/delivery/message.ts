@@ -14,7 +14,7 @@ export interface MessageComposer {
   compose(event: { readonly id: string; readonly body: string }, now: Date): OutgoingMessage;
 }
 
-/** The context (AAD) of an encrypted value of a webhook: it decrypts under no other. */
+/** Returns the context (AAD) of an encrypted value of a webhook: it decrypts under no other. */
 export function encryptionContextOf(
   { id, organization }: Pick<WebhookRow, 'id' | 'organization'>,
   field: 'secrets' | 'sealedHeaders',

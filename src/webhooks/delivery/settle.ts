@@ -39,12 +39,15 @@ interface SettleContext {
 /** https://www.rfc-editor.org/rfc/rfc9110#status.410 */
 const GONE = 410;
 
-/** Whether the receiver accepts nothing more: it responded 410. */
+/** Returns whether the receiver accepts nothing more: it responded 410. */
 export function isGone(http: HttpOutcome): boolean {
   return http.kind === 'response' && http.status === GONE;
 }
 
-/** Whether the hub ended the request itself, which says nothing about the receiver. Such an attempt is not settled. */
+/**
+ * Returns whether the hub ended the request itself, which says nothing about the receiver. Such an attempt is not
+ * settled.
+ */
 export function isBrokenOff(http: HttpOutcome): boolean {
   return http.kind === 'failure' && http.reason === 'aborted';
 }

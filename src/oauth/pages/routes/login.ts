@@ -85,7 +85,10 @@ function findByPassword(
   );
 }
 
-/** Session tokens are too long to be guessed; wrong ones count against the address only. */
+/**
+ * Finds the user of a session token. Session tokens are too long to be guessed; wrong ones count against the address
+ * only.
+ */
 function findBySession(
   { bruteForce, people }: PageRoutesDeps,
   { req, sessionToken }: { req: Request; sessionToken: string },

@@ -6,7 +6,9 @@ import { logOut, showLogout } from './logout.js';
 import { sendProblem } from './problem.js';
 import { type InteractionRequest, type PageRoutesDeps, stepOf } from './step.js';
 
-/** The pages on which people log in, consent and log out, beneath the issuer: `/interaction/:uid` and `/logout`. */
+/**
+ * Returns the pages on which people log in, consent and log out, beneath the issuer: `/interaction/:uid` and `/logout`.
+ */
 export function pagesRouter(deps: PageRoutesDeps): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 200 }));

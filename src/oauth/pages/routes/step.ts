@@ -47,17 +47,17 @@ export async function loadFormStep(
   return view;
 }
 
-/** The token for the forms of a step's page. */
+/** Returns the token for the forms of a step's page. */
 export function formTokenOf({ forms }: PageRoutesDeps, view: InteractionView): string {
   return forms.make(signedPartsOf(view));
 }
 
-/** The values that the token of a form signs: the step, the user, the app and the scopes that were shown. */
+/** Returns the values that the token of a form signs: the step, the user, the app and the scopes that were shown. */
 function signedPartsOf({ uid, prompt, person, app, scopes }: InteractionView): readonly string[] {
   return [uid, prompt, person?.id ?? '', app.id, ...scopes.map(({ name }) => name)];
 }
 
-/** The path of a step, to which the names of its forms are appended. */
+/** Returns the path of a step, to which the names of its forms are appended. */
 export function actionOf({ issuer }: PageRoutesDeps, { uid }: InteractionView): string {
   return `${new URL(issuer).pathname}/interaction/${encodeURIComponent(uid)}`;
 }
@@ -80,7 +80,7 @@ export async function sendPage<Name extends PageName>(
   sendResponse(res, await pages.render(name, model, options));
 }
 
-/** A field of a form; `undefined` when it is missing or was sent more than once. */
+/** Returns a field of a form; `undefined` when it is missing or was sent more than once. */
 export function fieldOf({ body }: Request, name: string): string | undefined {
   const value = (body as Readonly<Record<string, unknown>> | undefined)?.[name];
   return typeof value === 'string' ? value : undefined;

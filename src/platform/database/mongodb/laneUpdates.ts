@@ -9,7 +9,10 @@ import type { MongodbSession } from './session.js';
 type Operation = AnyBulkWriteOperation<MongodbRow>;
 type Present = ReturnType<MongodbSession['present']>;
 
-/** A lane that was never held has no heldUntil, and missing compares as less than the current time. */
+/**
+ * Returns the condition of a lane that is due and free. A lane that was never held has no heldUntil, and missing
+ * compares as less than the current time.
+ */
 export function isDueAndFree(now: Present): Document {
   return {
     dueAt: { $type: 'date' },
@@ -22,7 +25,7 @@ export function heldFor(now: Present, holdMs: number): Document {
   return { heldUntil, dueAt: heldUntil, _updated_at: now };
 }
 
-/** The other fields of a lane's row, for an update that may have to create it. */
+/** Returns the other fields of a lane's row, for an update that may have to create it. */
 function bornAs(lane: LaneId, now: Present): Document {
   return {
     kind: { $literal: lane.kind },
@@ -47,8 +50,8 @@ export function takenIfFree(
 }
 
 /**
- * A wake for a time after the end of a hold is stored as one just before that end: the holder's release then keeps it,
- * at the cost of one early look.
+ * Returns the update of a wake. A wake for a time after the end of a hold is stored as one just before that end: the
+ * holder's release then keeps it, at the cost of one early look.
  */
 export function wakeOperation({ lane, dueAt, now }: Wake, present: Present): Operation {
   const times = [...(now ? [present] : []), ...(dueAt ? [dueAt] : [])];

@@ -26,9 +26,9 @@ type Lanes = Pick<
 const HOLD_TRIES_MAX = 3;
 
 /**
- * While a lane is held, its dueAt equals heldUntil (not woken) or is earlier (woken); never later. A lane without work
- * has no dueAt. In an aggregation expression a missing date is less than any other, so every condition on it also
- * checks its type.
+ * Creates the lanes on MongoDB. While a lane is held, its dueAt equals heldUntil (not woken) or is earlier (woken);
+ * never later. A lane without work has no dueAt. In an aggregation expression a missing date is less than any other, so
+ * every condition on it also checks its type.
  */
 export function mongodbLanes(session: MongodbSession): Lanes {
   return {

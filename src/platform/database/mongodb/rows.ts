@@ -28,7 +28,7 @@ export function storedValue(column: Column, value: unknown): unknown {
   return column.type === 'Pointer' ? `${pointerPrefix(column)}${text}` : text;
 }
 
-/** The reverse of `storedValue`. */
+/** Reverses `storedValue`. */
 export function valueOf(column: Column, stored: unknown): unknown {
   if (stored === undefined || stored === null) return undefined;
   return column.type === 'Pointer' && typeof stored === 'string'
@@ -36,7 +36,7 @@ export function valueOf(column: Column, stored: unknown): unknown {
     : stored;
 }
 
-/** The prefix of the id in a stored pointer: `Class$`. Class names have no `$`. */
+/** Returns the prefix of the id in a stored pointer: `Class$`. Class names have no `$`. */
 export function pointerPrefix(column: Column): string {
   return column.type === 'Pointer' ? `${column.targetClass ?? ''}$` : '';
 }
@@ -72,7 +72,9 @@ export function rowOf<C extends ClassSpec>(cls: C, document: MongodbRow): RowOf<
   return row as RowOf<C>;
 }
 
-/** The condition that a row still has these values; `undefined` means empty. Always by `$eq`: values are data. */
+/**
+ * Returns the condition that a row still has these values; `undefined` means empty. Always by `$eq`: values are data.
+ */
 export function hasValues(
   cls: ClassSpec,
   values: Readonly<Record<string, unknown>>,
@@ -84,7 +86,7 @@ export function hasValues(
   return Object.fromEntries(conditions) as Record<string, unknown>;
 }
 
-/** An update that sets these values and removes those that are `undefined`: no key is left with null. */
+/** Returns an update that sets these values and removes those that are `undefined`: no key is left with null. */
 export function setsValues(
   cls: ClassSpec,
   values: Readonly<Record<string, unknown>>,

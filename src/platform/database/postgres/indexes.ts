@@ -54,7 +54,10 @@ function createSql(cls: ClassSpec, index: Index): string {
   return `create ${unique}index if not exists ${name(index.name)} on ${name(cls.name)} (${columns.join(', ')})${partial}`;
 }
 
-/** An index of the list alone: https://www.postgresql.org/docs/current/datatype-json.html#JSON-INDEXING */
+/**
+ * Returns the statement for an index of the list alone:
+ * https://www.postgresql.org/docs/current/datatype-json.html#JSON-INDEXING
+ */
 function listSql(cls: ClassSpec, index: Index): string {
   const list = index.fields.find((field) => cls.fields[field]?.type === 'Array') ?? '';
   return `create index if not exists ${name(index.name)} on ${name(cls.name)} using gin (${name(list)} jsonb_path_ops)`;

@@ -16,8 +16,9 @@ type Lanes = Pick<
 const MS = `interval '1 millisecond'`;
 
 /**
- * While a lane is held, its dueAt equals heldUntil (not woken) or is earlier (woken); never later, so that the lane of
- * a crashed holder is found by its dueAt alone. Lanes are locked in the order of their ids.
+ * Creates the lanes on PostgreSQL. While a lane is held, its dueAt equals heldUntil (not woken) or is earlier (woken);
+ * never later, so that the lane of a crashed holder is found by its dueAt alone. Lanes are locked in the order of their
+ * ids.
  */
 export function postgresLanes(session: PostgresSession): Lanes {
   return {
@@ -164,7 +165,10 @@ async function sleepingLanes(
   return rows.map((row) => ({ kind, key: String(row['key']) }));
 }
 
-/** The first lane that is not woken during its hold bounds the search: before it are only lanes that are. */
+/**
+ * Returns the statement of `nextLaneDue`. The first lane that is not woken during its hold bounds the search: before it
+ * are only lanes that are.
+ */
 function nextLaneDueSql(laneTable: string): string {
   return `
   with first as (

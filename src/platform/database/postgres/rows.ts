@@ -83,7 +83,10 @@ export function selectColumns(cls: ClassSpec, alias: string): string {
     .join(', ');
 }
 
-/** The driver has already converted dates, numbers and JSON values; empty fields are omitted. */
+/**
+ * Converts a record to a row. The driver has already converted dates, numbers and JSON values; empty fields are
+ * omitted.
+ */
 export function rowOf<C extends ClassSpec>(record: PostgresRow): RowOf<C> {
   const row: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(record)) {
