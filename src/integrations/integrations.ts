@@ -195,7 +195,7 @@ function applyUpdate(
   return [row, change];
 }
 
-/** Resets settings that are `null` to their defaults. */
+/** Replaces `null`, which resets a setting to its default, by undefined. */
 function withoutNull(given: GivenSettings): GivenSettings {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(

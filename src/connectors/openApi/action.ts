@@ -148,7 +148,7 @@ function checkedBy(key: string, schema: () => JsonObject, { validators, alsoChec
   });
 }
 
-/** Compiles a schema. Input that cannot be validated is refused. */
+/** Compiles a schema. If that fails, the validator refuses every input: input that cannot be validated is not sent. */
 function compiledOrRefusing(schema: JsonObject): Validator {
   try {
     return compileValidator(schema);

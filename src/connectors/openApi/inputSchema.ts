@@ -80,7 +80,7 @@ function formOf(document: OpenApiDocument, { kind, schema }: BodyVariant): unkno
   return isForm && types[0] !== undefined && !types.includes('object') ? true : schema;
 }
 
-/** Returns whether a form has the schema of an object. A form has members, whatever its schema says. */
+/** Returns the schema of a form, which is an object whatever its schema says. */
 function isObject(schema: JsonSchema): JsonSchema {
   return schema === true ? { type: 'object' } : { type: 'object', allOf: [schema] };
 }

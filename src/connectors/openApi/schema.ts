@@ -155,7 +155,7 @@ function ownKeywords(schema: JsonObject, conversion: Conversion): JsonObject {
   return adjustNull(schema, adjustChoices(keywords));
 }
 
-/** Returns whether a schema is supported completely: `not` is kept only if the schema in it is. */
+/** Returns whether `not` can be kept: only if every keyword of its schema is supported and holds no schema. */
 function isPlain(value: unknown): boolean {
   const entries = entriesOf(value);
   return (

@@ -51,7 +51,7 @@ export function problemOfField(name: string, spec: FieldSpec, value: unknown): s
   return undefined;
 }
 
-/** Returns whether a value may have several lines, as a private key in PEM has. */
+/** Returns whether values of a field may have several lines, as a private key in PEM has. */
 function isMultiline({ type, pattern }: FieldSpec): boolean {
   return type === 'secret' && pattern?.includes('BEGIN') === true;
 }

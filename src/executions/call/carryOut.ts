@@ -128,8 +128,8 @@ async function outputOf(
 }
 
 /**
- * Returns how to read a response. A stream becomes the list of its events: Parse Server sends the result of a function
- * in one piece.
+ * Reads a response as its action defines. A stream becomes the list of its events: Parse Server sends the result of a
+ * function in one piece.
  */
 function readBy({ response: read, stream }: Plan['action'], response: ProviderResponse): unknown {
   if (stream && typeof response.body === 'string') return readEvents(response.body, stream.done);

@@ -58,7 +58,7 @@ function isDown(outcome: CallOutcome): boolean {
   return kind === 'connection' || (kind === 'provider' && status >= 500);
 }
 
-/** Adds the latest end of the pauses that the service requested. */
+/** Adds the pause that the service requested, if it ends later than the current one. */
 function withPause(counts: MeterCounts, outcome: CallOutcome, nowMs: number): MeterCounts {
   // `Retry-After` of a successful response has another meaning.
   if (outcome.kind !== 'failure') return counts;

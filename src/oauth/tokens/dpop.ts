@@ -57,7 +57,8 @@ function isFor(
 }
 
 /**
- * Returns whether an error means that the key cannot be imported: Web Crypto throws TypeError or DOMException for it.
+ * Returns whether an error means that a proof is not valid. Web Crypto throws TypeError or DOMException for a key that
+ * it cannot import.
  */
 function isNoProof(error: unknown): boolean {
   return (
