@@ -286,7 +286,7 @@ describe('a start that is refused', () => {
     const plain = connectorAt('http://crm.internal:8080', 'crm');
     const options = { secret: HUB_SECRET, publicUrl: 'https://api.example.com/hub' };
     const sentence =
-      /^The connector crm has the address http:\/\/crm\.internal:8080, which is plain http\. /;
+      /^The connector crm has the URL http:\/\/crm\.internal:8080, which uses plain http\. /;
     expect(() => createIntegrationHub({ ...options, connectors: [plain] })).toThrow(sentence);
     expect(() => {
       createIntegrationHub(options).registerConnector(plain);
@@ -325,7 +325,9 @@ describe('a start that is refused', () => {
   ])('describes the problem with %s', (_what, wrong, sentence) => {
     const options = { secret: HUB_SECRET, publicUrl: 'https://api.example.com/hub', ...wrong };
     expect(() => createIntegrationHub(options)).toThrow(sentence);
-    expect(() => createIntegrationHub(options)).toThrow(/^createIntegrationHub was given wrong/);
+    expect(() => createIntegrationHub(options)).toThrow(
+      /^The options of createIntegrationHub are not valid/,
+    );
   });
 });
 

@@ -40,7 +40,7 @@ export const scopeName = z
 const SCOPES_MAX = 200;
 
 export const scopeDescription = z.strictObject({ name: z.string(), description: z.string() });
-const webAddress = z.url({ protocol: /^https$/, error: 'must be an https:// address' }).max(2_000);
+const webAddress = z.url({ protocol: /^https$/, error: 'must be an https:// URL' }).max(2_000);
 
 /** A public key. Keys with private members are refused. */
 const publicKey = z

@@ -165,7 +165,7 @@ describe('revokeApiKeys', () => {
 describe('a report of leaked keys', () => {
   const THANKS = {
     status: 202,
-    body: { message: 'Thank you. What is a key of ours does not work any more.' },
+    body: { message: 'Thank you. Every key of this hub among them has been revoked.' },
   };
   const report = (body: unknown) => send(JSON.stringify(body));
   async function send(body: string) {

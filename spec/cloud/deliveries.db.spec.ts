@@ -179,8 +179,8 @@ describe('deliveries', () => {
     });
 
     it.each([
-      ['hangs', 'hang', 'The receiver did not answer within 1 seconds.'],
-      ['breaks off', 'reset', 'The receiver closed the connection without an answer.'],
+      ['hangs', 'hang', 'The receiver did not respond within 1 seconds.'],
+      ['breaks off', 'reset', 'The receiver closed the connection without a response.'],
     ] as const)('of a receiver that %s', async (_how, reply, problem) => {
       const { receiver, publish, only } = await cases.setup({ timeoutSeconds: 1 });
       receiver.respond(reply);

@@ -1,6 +1,6 @@
 import type { Provider } from './provider.js';
 
-/** A connector whose token endpoint a person fills in. */
+/** A connector whose token endpoint the user enters. */
 export function anywhere(acme: Provider['connector']): Provider['connector'] {
   return {
     ...acme,

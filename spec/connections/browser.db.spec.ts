@@ -32,7 +32,7 @@ describe('consents in a browser', () => {
   const stateOf = async (id: string) =>
     (await client().getConnections({ limit: 100 })).items.find((each) => each.id === id)?.state;
 
-  it('begin at the hub, which leaves a cookie for the callback alone', async () => {
+  it('begin at the hub, which sets a cookie for the callback only', async () => {
     const { url } = await client().startConnection({ connector: 'acme', name: 'x' });
     expect(url).toMatch(/\/hub\/oauth\/start\?state=/);
     const { set, status, state } = await begin(url);
@@ -80,7 +80,7 @@ describe('consents in a browser', () => {
     expect(provider.tokenRequests).toHaveLength(0);
   });
 
-  it('ask a browser that does not come from a page of the host’s', async () => {
+  it('show a confirmation page to a browser that does not come from a page of the host’s', async () => {
     const { url } = await client().startConnection({ connector: 'acme', name: '<b>x</b>' });
     for (const headers of [{}, { referer: 'https://evil.example/' }]) {
       const response = await fetch(url, { redirect: 'manual', headers });
@@ -98,7 +98,7 @@ describe('consents in a browser', () => {
     expect((await comeBack(hub.url, arrived(agreed))).status).toBe(200);
   });
 
-  it('tell the window that opened theirs, if it is the host’s, by a script that is let through', async () => {
+  it('notify the window that opened theirs, if it is the host’s, by a script that the policy allows', async () => {
     const { url, connection } = await client().startConnection({ connector: 'acme', name: 'x' });
     const response = await comeBack(hub.url, await begin(url));
     const page = await response.text();

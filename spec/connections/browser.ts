@@ -1,22 +1,25 @@
 import { CODE } from './provider.js';
 
-/** A page of the host's, from which people begin. */
+/** A page of the host's, from which users start. */
 export const APP = 'https://app.example.com/';
 
-/** From a page of the host's to the service, by way of the hub: what the service is asked, and the cookie that stays. */
+/**
+ * Goes from a page of the host's to the service, by way of the hub: returns the parameters that the service gets, and
+ * the cookie.
+ */
 export async function begin(url: string) {
   const response = await fetch(url, { redirect: 'manual', headers: { referer: APP } });
   return arrived(response);
 }
 
-/** Where the hub sent a browser on to, and what it left there. */
+/** Where the hub redirected a browser, and the cookie that it set. */
 export function arrived(response: Response) {
   const [set = ''] = response.headers.getSetCookie();
   const authorizationParams = new URL(response.headers.get('location') ?? 'about:blank')
     .searchParams;
   const state = authorizationParams.get('state') ?? '';
   return {
-    asked: authorizationParams,
+    authorizationParams,
     state,
     set,
     cookie: set.split(';')[0] ?? '',
@@ -24,16 +27,16 @@ export function arrived(response: Response) {
   };
 }
 
-/** From the service back to the hub. */
+/** Goes from the service back to the hub. */
 export async function comeBack(
   hubUrl: string,
   {
     state,
     cookie,
-    callback: answer = { code: CODE },
+    callback: callbackParams = { code: CODE },
   }: { state: string; cookie: string; callback?: object },
 ) {
-  const query = new URLSearchParams({ state, ...answer }).toString();
+  const query = new URLSearchParams({ state, ...callbackParams }).toString();
   return fetch(`${hubUrl}/hub/oauth/callback?${query}`, {
     redirect: 'manual',
     headers: { cookie },

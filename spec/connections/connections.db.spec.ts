@@ -53,7 +53,7 @@ describe('connections', () => {
       ({ code, message }: Json) => ({ code, message }),
     );
 
-  /** What a browser does: follows the address, agrees, and comes back. */
+  /** Acts as a browser: follows the URL, consents, and returns. */
   async function consent(url: string, callback: object = { code: CODE }) {
     return comeBack(hub.url, { ...(await begin(url)), callback });
   }
@@ -74,7 +74,7 @@ describe('connections', () => {
     if (!row) throw new Error('The connection is not there.');
     return row;
   };
-  /** One call as the connection, as an integration makes it. */
+  /** Makes one call with the connection, as an integration does. */
   async function call(id: string, through = hub) {
     const { connections, connectors } = through.app.services;
     const { buildRequest } = await import('../../src/connectors/index.js');
@@ -86,7 +86,7 @@ describe('connections', () => {
   }
 
   describe('by a credential', () => {
-    it('are tested before they are kept, and show whose account it is', async () => {
+    it('are tested before they are stored, and show the account', async () => {
       const { connection } = await byKey({ fields: { region: 'eu' }, endUser: 'customer 7' });
       expect(connection).toMatchObject({
         state: 'connected',
@@ -102,7 +102,7 @@ describe('connections', () => {
       expect((await client().getConnections({ connector: 'slack' })).items).toEqual([]);
     });
 
-    it('never show the credential again: in no answer, row or line of the log', async () => {
+    it('never show the credential again: in no response, row or line of the log', async () => {
       const { connection } = await byKey();
       const row = await stored(connection.id);
       expect(row.sealedCredential).toMatch(/^v1\./);
@@ -128,15 +128,15 @@ describe('connections', () => {
 
     it.each([
       [{ credential: {} }, 'token is missing: Ask for one.'],
-      [{ credential: { token: 'nonsense' } }, 'token is not of its form'],
+      [{ credential: { token: 'nonsense' } }, 'token does not have the required format'],
       [{ credential: { token: KEY, other: 'x' } }, 'other is not a field of this service'],
       [{ fields: { region: 'mars' } }, 'region must be one of eu, us'],
-    ])('say what is not filled in right: %j', async (params, expectedMessage) => {
+    ])('name the field that is not valid: %j', async (params, expectedMessage) => {
       const { code, message } = await refusal(byKey(params));
       expect([code, message]).toEqual([7604, expect.stringContaining(expectedMessage)]);
     });
 
-    it('are connected anew with another credential, and wiped', async () => {
+    it('are reconnected with another credential, and wiped', async () => {
       const { connection } = await byKey();
       provider.tokens.add('key_other');
       const again = await client().reconnectConnection({
@@ -174,15 +174,15 @@ describe('connections', () => {
   });
 
   describe('by consent', () => {
-    it('give the operator’s client to no address that a person fills in', async () => {
+    it('send the operator’s client to no URL that a user enters', async () => {
       const given = { connector: 'anywhere', name: 'c', fields: { where: 'https://evil.example' } };
       expect(await refusal(client().startConnection(given))).toMatchObject({ code: 7706 });
       const own = { clientId: 'own', clientSecret: 'own-secret' };
       const { url } = await client().startConnection({ ...given, client: own });
-      expect((await begin(url)).asked.get('client_id')).toBe('own');
+      expect((await begin(url)).authorizationParams.get('client_id')).toBe('own');
     });
 
-    it('ask for it with state and PKCE, and come back connected', async () => {
+    it('request it with state and PKCE, and come back connected', async () => {
       const { connection, url } = await client().startConnection({
         connector: 'acme',
         name: 'By consent',
@@ -190,7 +190,7 @@ describe('connections', () => {
         returnUrl: 'https://app.example.com/settings/acme?tab=1',
       });
       expect(connection.state).toBe('waiting');
-      const { asked: authorizationParams, state, cookie } = await begin(url);
+      const { authorizationParams, state, cookie } = await begin(url);
       expect(Object.fromEntries(authorizationParams)).toMatchObject({
         response_type: 'code',
         client_id: CLIENT.clientId,
@@ -216,7 +216,7 @@ describe('connections', () => {
       });
     });
 
-    it('are finished once, by the latest attempt alone', async () => {
+    it('are finished once, by the latest attempt only', async () => {
       const first = await client().startConnection({ connector: 'acme', name: 'x' });
       const second = await client().reconnectConnection({ connectionId: first.connection.id });
       expect((await consent(first.url)).status).toBe(400);
@@ -239,12 +239,12 @@ describe('connections', () => {
       expect(await response.text()).toContain('Start again.');
     });
 
-    it.each(['', 'x', 'a.b.c'])('refuse a state that is not ours: %j', async (state) => {
+    it.each(['', 'x', 'a.b.c'])('refuse a state that the hub did not sign: %j', async (state) => {
       const response = await fetch(`${hub.url}/hub/oauth/callback?code=${CODE}&state=${state}`);
       expect(response.status).toBe(400);
     });
 
-    it('say in words what the service said instead, and nothing of it as HTML', async () => {
+    it('show the service’s error as text, and none of it as HTML', async () => {
       const { url, connection } = await client().startConnection({ connector: 'acme', name: 'x' });
       const response = await consent(url, {
         error: 'access_denied',
@@ -263,7 +263,7 @@ describe('connections', () => {
       expect(again.connection).not.toHaveProperty('problem');
     });
 
-    it('do not send a browser where nobody allowed it', async () => {
+    it('do not redirect a browser to a URL that is not allowed', async () => {
       for (const returnUrl of [
         'https://evil.example/',
         'https://app.example.com.evil.example/settings',
@@ -334,7 +334,7 @@ describe('connections', () => {
       expect(provider.tokenRequests).toHaveLength(2);
     });
 
-    it('and keep it, whatever else is changed while the service answers', async () => {
+    it('and keep it, whatever else is changed while the service responds', async () => {
       const id = await connectByConsent();
       let begun = '';
       provider.onTokenRequest = async (request) => {
@@ -376,7 +376,7 @@ describe('connections', () => {
       expect((await call(id)).kind).toBe('response');
     });
 
-    it('not any more after the service has said no: a person connects anew', async () => {
+    it('no more after the service has refused: a user has to reconnect', async () => {
       const id = await connectByConsent();
       provider.refreshTokens.clear();
       hub.clock.advance(2 * HOUR);
@@ -394,7 +394,7 @@ describe('connections', () => {
       expect((await call(id)).kind).toBe('response');
     });
 
-    it('later when the service does not answer, and calls say so meanwhile', async () => {
+    it('later when the service does not respond, and calls report it meanwhile', async () => {
       const id = await connectByConsent();
       provider.onTokenRequest = () => Promise.resolve({ status: 503, body: {} });
       hub.clock.advance(2 * HOUR);
@@ -406,7 +406,7 @@ describe('connections', () => {
     });
   });
 
-  it('are a member’s to see and an admin’s to change', async () => {
+  it('can be seen by members and changed by admins', async () => {
     const viewer = await hub.signUp();
     await client().addOrganizationMember({ userId: viewer.id, role: 'viewer' });
     const { connection } = await byKey();

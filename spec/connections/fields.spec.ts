@@ -9,8 +9,8 @@ const frame = {
 };
 const FIELDS = { baseUrl: 'https://api.example.com', testPath: '/me' };
 
-describe('what is filled in for a connector', () => {
-  it('has the fields that the addresses of the way need, of that way alone', () => {
+describe('the fields of a connector', () => {
+  it('has the fields that the URLs of the auth method need, of that method only', () => {
     expect(checkConnectorFields({ ...frame, authMethod: bearer }, FIELDS)).toEqual(FIELDS);
     const authMethod = clientCredentials;
     expect(() => checkConnectorFields({ ...frame, authMethod }, FIELDS)).toThrow(
@@ -20,7 +20,7 @@ describe('what is filled in for a connector', () => {
     expect(checkConnectorFields({ ...frame, authMethod }, all)).toEqual(all);
   });
 
-  it('makes an address of each server', () => {
+  it('makes a URL of each server', () => {
     const port = { title: 'Port', type: 'host' } as const;
     const connector = { ...rest, fields: { port }, servers: { api: 'https://example.com:{port}' } };
     const check = (value: string) =>
@@ -32,12 +32,12 @@ describe('what is filled in for a connector', () => {
   it.each([
     [{ ...FIELDS, baseUrl: 'http://api.example.com' }, /baseUrl: The URL must begin with https/],
     [{ ...FIELDS, baseUrl: 'HTTP://11.0.0.1/v1' }, /baseUrl: The URL must begin with https/],
-    [{ ...FIELDS, baseUrl: 'ftp://crm.internal' }, /baseUrl must be an address/],
+    [{ ...FIELDS, baseUrl: 'ftp://crm.internal' }, /baseUrl must be a URL/],
     [
       { ...FIELDS, tokenUrl: 'http://login.example.com' },
       /tokenUrl: The URL must begin with https/,
     ],
-    [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be an address/],
+    [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be a URL/],
     [{ ...FIELDS, testPath: '/../admin' }, /testPath must be a path/],
     [{ ...FIELDS, other: 'x' }, /other is not a field of this service/],
   ])('is not %j', (fields, problem) => {
@@ -45,14 +45,14 @@ describe('what is filled in for a connector', () => {
   });
 
   it.each(['http://crm.internal:8080/api', 'http://10.1.2.3/v1', 'https://api.example.com'])(
-    'may have the base URL %s, which the hub lets through',
+    'may have the base URL %s, which the hub allows',
     (baseUrl) => {
       const fields = { ...FIELDS, baseUrl };
       expect(checkConnectorFields({ ...frame, authMethod: bearer }, fields)).toEqual(fields);
     },
   );
 
-  it('makes no address of plain http of a host that is not let through', () => {
+  it('makes no plain http URL with a host that is not allowed', () => {
     const host = { title: 'Host', type: 'host' } as const;
     const connector = { ...rest, fields: { host }, servers: { api: 'http://{host}/api' } };
     const check = (value: string) =>

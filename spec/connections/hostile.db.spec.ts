@@ -26,40 +26,43 @@ async function eventsOf(type: string): Promise<Json[]> {
   return found.map(({ event }) => JSON.parse(event.body));
 }
 
-describe('a token endpoint that says no for good', () => {
+describe('a token endpoint that refuses for good', () => {
   const log = () => hub.logLines.map((line): Json => JSON.parse(line));
 
   it.each([
     ['as the standard says', json({ error: 'invalid_grant' }, { status: 400 }), 'invalid_grant'],
     ['with 200', json({ error: 'token_revoked', message: 'Gone.' }), 'Gone'],
-  ])('%s, is not asked again, and a person is', async (_, respond, expectedMessage) => {
-    const made = await makeExpired();
-    provider.responders.token = respond;
-    const linesBefore = hub.logLines.length;
-    const message = `The connection cannot be used now. Its state is reconnect: The service refused to renew the token: ${expectedMessage}.`;
-    const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
-    expect(called).toEqual(called.map(() => ({ code: 7703, message })));
-    expect(await made.call()).toEqual({ code: 7703, message });
-    await hub.drain();
-    expect(provider.visits).toHaveLength(1);
-    const connection = await find(made);
-    expect(connection).toMatchObject({
-      state: 'reconnect',
-      problem: `The service refused to renew the token: ${expectedMessage}`,
-    });
-    const { items } = await client().getOrganizations();
-    expect(log().slice(linesBefore)).toContainEqual(
-      expect.objectContaining({
-        level: 'warn',
-        event: 'connection.reconnectNeeded',
-        connector: 'acme',
-        connectionId: made.id,
-        organizationId: items[0]?.id,
-      }),
-    );
-  });
+  ])(
+    '%s, is not called again, and a user has to reconnect',
+    async (_, respond, expectedMessage) => {
+      const made = await makeExpired();
+      provider.responders.token = respond;
+      const linesBefore = hub.logLines.length;
+      const message = `The connection cannot be used now. Its state is reconnect: The service refused to renew the token: ${expectedMessage}.`;
+      const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
+      expect(called).toEqual(called.map(() => ({ code: 7703, message })));
+      expect(await made.call()).toEqual({ code: 7703, message });
+      await hub.drain();
+      expect(provider.visits).toHaveLength(1);
+      const connection = await find(made);
+      expect(connection).toMatchObject({
+        state: 'reconnect',
+        problem: `The service refused to renew the token: ${expectedMessage}`,
+      });
+      const { items } = await client().getOrganizations();
+      expect(log().slice(linesBefore)).toContainEqual(
+        expect.objectContaining({
+          level: 'warn',
+          event: 'connection.reconnectNeeded',
+          connector: 'acme',
+          connectionId: made.id,
+          organizationId: items[0]?.id,
+        }),
+      );
+    },
+  );
 
-  it('is told to the webhooks of the organization, once', async () => {
+  it('is reported to the webhooks of the organization, once', async () => {
     const made = await makeExpired();
     provider.responders.token = json({ error: 'invalid_grant' }, { status: 400 });
     await Promise.all(Array.from({ length: 20 }, () => made.call()));
@@ -72,7 +75,7 @@ describe('a token endpoint that says no for good', () => {
     ]);
   });
 
-  it('is told again when it was connected again in between', async () => {
+  it('is reported again when it was reconnected in between', async () => {
     const made = await makeExpired();
     const lose = async () => {
       provider.responders.token = json({ error: 'invalid_grant' }, { status: 400 });
@@ -92,7 +95,7 @@ describe('a token endpoint that says no for good', () => {
     expect(await lose()).toBe(2);
   });
 
-  it('repeats no secret, however it writes it', async () => {
+  it('leaks no secret, however it writes it', async () => {
     const made = await makeExpired();
     provider.responders.token = ({ body, response }) => {
       const form = new URLSearchParams(body);
@@ -108,7 +111,7 @@ describe('a token endpoint that says no for good', () => {
     expect((await find(made)).problem).toContain('[removed]');
   });
 
-  it('in words that no database has, is understood', async () => {
+  it('in text that no database can store, is understood', async () => {
     const made = await makeExpired();
     provider.responders.token = json(
       '{"error":"invalid_grant","error_description":"a\\u0000b\\ud800c\\r\\nd\\u2028e"}',
@@ -123,7 +126,7 @@ describe('a token endpoint that says no for good', () => {
 });
 
 describe('a service that refuses every token', () => {
-  it('is asked for another once, whoever calls and however often', async () => {
+  it('is called for another once, however many calls there are', async () => {
     const made = await make();
     provider.responders.things = json({ error: { message: 'No' } }, { status: 401 });
     const first = await Promise.all(Array.from({ length: 20 }, () => made.call()));
@@ -137,7 +140,7 @@ describe('a service that refuses every token', () => {
       ]);
     }
     expect(provider.countOf('/token')).toBe(1);
-    // Each of the first once more with the new token, the others not.
+    // The first ones are sent once more with the new token, the others are not.
     expect(provider.countOf('/things')).toBeLessThanOrEqual(45);
     expect(await find(made)).toMatchObject({ state: 'connected' });
 
@@ -148,7 +151,7 @@ describe('a service that refuses every token', () => {
     expect(provider.countOf('/token')).toBe(2);
   });
 
-  it('is left alone where it gives the old token again', async () => {
+  it('is left alone when it returns the old token again', async () => {
     const made = await make();
     const [old = ''] = provider.accepted;
     provider.accepted.clear();
@@ -158,7 +161,7 @@ describe('a service that refuses every token', () => {
     expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([1, 4]);
   });
 
-  it('is believed where the credential is a key', async () => {
+  it('is believed when the credential is a key', async () => {
     provider.accepted.add('key_canary7f3c');
     provider.secrets.add('key_canary7f3c');
     const endUser = 'with a key';
@@ -194,23 +197,23 @@ describe('a service that refuses every token', () => {
   });
 });
 
-describe('a service whose answers are no answers', () => {
+describe('a service whose responses are not valid', () => {
   const failures: readonly (readonly [string, () => Responder, number, string])[] = [
-    ['never comes', () => silent, 8015, 'The receiver did not answer within 1 seconds'],
+    ['never comes', () => silent, 8015, 'The receiver did not respond within 1 seconds'],
     [
       'stops in its headers',
       () => cut(`${OK}content-type: applic`),
-      ...([8015, 'The receiver closed the connection without an answer'] as const),
+      ...([8015, 'The receiver closed the connection without a response'] as const),
     ],
     [
       'stops in its body',
       () => cut(`${OK}content-length: 99\r\n\r\n{"id":`),
-      ...([8015, 'The receiver closed the connection in the middle of its answer'] as const),
+      ...([8015, 'The receiver closed the connection in the middle of its response'] as const),
     ],
     [
       'has headers without end',
       () => flood(OK, 'x-more: and more\r\n').answering,
-      ...([8015, 'The headers of the answer are longer than 16 KiB'] as const),
+      ...([8015, 'The headers of the response are longer than 16 KiB'] as const),
     ],
     [
       'leads to itself',
@@ -234,26 +237,29 @@ describe('a service whose answers are no answers', () => {
     ],
   ];
 
-  it.each(failures)('because it %s, fails in words', async (_, respond, code, expectedMessage) => {
-    const made = await make();
-    provider.responders.things = respond();
-    const rssBefore = process.memoryUsage.rss();
-    const outcome = await made.call();
-    expect([outcome.code, outcome.message]).toEqual([
-      code,
-      expect.stringContaining(expectedMessage),
-    ]);
-    expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(300 * MIB);
-    expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([0, 1]);
-    expect(await find(made)).toMatchObject({ state: 'connected' });
-  });
+  it.each(failures)(
+    'because it %s, fails with a message',
+    async (_, respond, code, expectedMessage) => {
+      const made = await make();
+      provider.responders.things = respond();
+      const rssBefore = process.memoryUsage.rss();
+      const outcome = await made.call();
+      expect([outcome.code, outcome.message]).toEqual([
+        code,
+        expect.stringContaining(expectedMessage),
+      ]);
+      expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(300 * MIB);
+      expect([provider.countOf('/token'), provider.countOf('/things')]).toEqual([0, 1]);
+      expect(await find(made)).toMatchObject({ state: 'connected' });
+    },
+  );
 
-  it('is not listened to beyond what anybody keeps', async () => {
+  it('is not read beyond the limit', async () => {
     const made = await make();
     const { sent, answering: respond } = flood(`${OK}\r\n`, 'x');
     provider.responders.things = respond;
     expect(await made.call()).toMatchObject({ code: 8014 });
-    // What the machine has under way between two sockets is on top.
+    // Data that the machine buffers between two sockets comes on top.
     expect(sent.bytes).toBeLessThan(40 * MIB);
   });
 
@@ -267,10 +273,10 @@ describe('a service whose answers are no answers', () => {
     ],
     ['nothing', () => as('', ''), null],
     ['NUL', () => json('{"id":"a\\u0000b"}'), { id: 'a\0b' }],
-    ['half a character', () => json('{"id":"a\\ud800"}'), { id: 'a\ud800' }],
+    ['an unpaired surrogate', () => json('{"id":"a\\ud800"}'), { id: 'a\ud800' }],
   ];
 
-  it.each(outputs)('is given as it came: %s', async (_, respond, output) => {
+  it.each(outputs)('is returned as it came: %s', async (_, respond, output) => {
     const made = await make();
     provider.responders.things = respond();
     const outcome = await made.call();
@@ -287,14 +293,14 @@ describe('a service whose answers are no answers', () => {
     expect(({} as Json).polluted).toBeUndefined();
   });
 
-  it('is nothing to fall over, however deep', async () => {
+  it('causes no failure, however deep', async () => {
     const made = await make();
     provider.responders.things = json(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const { state, output } = await made.call();
     expect([state, typeof output, output.length]).toEqual(['succeeded', 'string', 200_000]);
   });
 
-  it('is given without the credential that it repeats, however it writes it', async () => {
+  it('is returned without the credential that it repeats, however it writes it', async () => {
     const made = await make();
     provider.responders.things = ({ headers, response }) => {
       const token = (headers.authorization ?? '').replace('Bearer ', '');
@@ -306,14 +312,14 @@ describe('a service whose answers are no answers', () => {
     });
   });
 
-  it('tells whose account it is in words that a database has', async () => {
+  it('returns the account in text that a database can store', async () => {
     provider.responders.me = json('{"id":"a\\u0000b","name":"\\ud800"}');
     const started = await start();
     expect(await started.finish()).toMatchObject({ connection: { state: 'connected' } });
     expect((await find(started)).identity).toEqual({ id: 'a\ufffdb', name: '\ufffd' });
   });
 
-  it('repeats what it is to forget, and nobody reads it', async () => {
+  it('repeats a token that it is to revoke, and no caller reads it', async () => {
     const { id } = await make();
     provider.responders.revoke = ({ body, response }) => {
       const token = new URLSearchParams(body).get('token') ?? '';

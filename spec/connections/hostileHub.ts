@@ -8,16 +8,19 @@ const CLIENT = { clientId: 'client of the hub', clientSecret: 'secret/canary+7f3
 
 export let hub: TestHub;
 export let provider: hostile.HostileProvider;
-/** Reachable for the hub, and not. */
+/** A server that the hub may call, and one that it may not. */
 export let neighbor: Awaited<ReturnType<typeof hostile.startElsewhere>>;
 export let inside: Awaited<ReturnType<typeof hostile.startElsewhere>>;
 let owner: TestUser;
-/** Everything that a caller was told. */
+/** Everything that callers received. */
 const events: unknown[] = [];
-/** Connections of the test; what is due of others would be worked beside them. */
+/** Connections of the test; due work of others would be done beside them. */
 const made: string[] = [];
 
-/** For a spec about one hub and a hostile provider: after each test nobody was told a secret, and nothing went elsewhere. */
+/**
+ * For a spec about one hub and a hostile provider: after each test no caller has received a secret, and no request went
+ * to another server.
+ */
 export function useHostileHub(): void {
   beforeAll(startAll);
   afterAll(stopAll);
@@ -71,7 +74,7 @@ async function checkNothingLeaked(): Promise<void> {
   expect([neighbor.visits, inside.visits]).toEqual([[], []]);
 }
 
-/** As people read it: what JSON escapes is what it stands for. */
+/** The text as readers see it, with the escapes of JSON decoded. */
 function textOf(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.replaceAll(String.raw`\/`, '/').replaceAll(String.raw`\"`, '"');
@@ -81,7 +84,7 @@ function connectorsOf(url: string): ConnectorSpec[] {
   const plain = connectorAt(url);
   const authMethod = plain.auth['consent'];
   if (authMethod?.kind !== 'oauth2Code')
-    throw new Error('The connector of the specs has another way.');
+    throw new Error('The connector of the specs has another auth method.');
   const variant = (key: string, token: typeof authMethod.token): ConnectorSpec => ({
     ...plain,
     key,
@@ -100,7 +103,7 @@ function connectorsOf(url: string): ConnectorSpec[] {
 
 export const client = () => hub.as(owner);
 
-/** What came of a call: its answer, or the number and the words of its error. */
+/** The outcome of a call: its result, or the number and the message of its error. */
 export async function outcomeOf(call: Promise<unknown>): Promise<Json> {
   const outcome = await call.catch(({ code, message }: Json) => ({ code, message }));
   events.push(outcome);
@@ -134,11 +137,11 @@ export async function start(connector = 'acme'): Promise<Started> {
 }
 
 export interface Made extends Pick<Started, 'id' | 'endUser'> {
-  /** One call of an action that asks for a thing. */
+  /** Makes one call of an action that requests a thing. */
   call(): Promise<Json>;
 }
 
-/** A connection that works, with an integration over it; the visits for it are forgotten. */
+/** A working connection with an integration; the requests that created it are forgotten. */
 export async function make(connector?: string): Promise<Made> {
   const { finish, ...started } = await start(connector);
   expect(await finish()).toMatchObject({ connection: { state: 'connected' } });
@@ -155,7 +158,7 @@ export async function make(connector?: string): Promise<Made> {
   return { ...started, call: () => outcomeOf(client().executeIntegration(params)) };
 }
 
-/** The same, in a time in which its token has expired and is not taken any more. */
+/** The same, at a time when its token has expired and is no longer accepted. */
 export async function makeExpired(connector?: string): Promise<Made> {
   const made = await make(connector);
   hub.clock.advance(2 * HOUR);
@@ -169,6 +172,6 @@ export async function find({ endUser }: Pick<Started, 'endUser'>): Promise<Json>
   return items[0];
 }
 
-/** What a caller reads while no other token is to be had. */
+/** The error of a caller while there is no other token. */
 export const EXPIRED =
   'The connection cannot be used now. Its state is connected: its token has expired and the service did not issue a new one; try again later.';

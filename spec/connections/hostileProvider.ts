@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request, with the means to answer it in any way. */
+/** One request, with functions to respond to it in any way. */
 export interface Visit {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
@@ -15,18 +15,18 @@ export type Responder = (visit: Visit) => unknown;
 /** A service that does what services should not. */
 export interface HostileProvider {
   readonly url: string;
-  /** How a path is answered, by its first part; what is not here is answered as it should be. */
+  /** How a path is responded to, by its first part; other paths get a correct response. */
   readonly responders: Partial<Record<'token' | 'me' | 'things' | 'revoke', Responder>>;
   readonly visits: Visit[];
-  /** Everything that nobody may see: what it gave, and what it was sent to prove who somebody is. */
+  /** Every value that must stay secret: tokens that it issued, and credentials that it received. */
   readonly secrets: Set<string>;
-  /** The tokens that it takes. */
+  /** The tokens that it accepts. */
   readonly accepted: Set<string>;
-  /** Each good for one refresh. */
+  /** Each is valid for one refresh. */
   readonly refreshTokens: Set<string>;
-  /** Members of its next answers with a token, over those that it has anyhow; `undefined` leaves one out. */
+  /** Members of its next token responses, in addition to the usual ones; `undefined` omits one. */
   grants: Readonly<Record<string, unknown>>;
-  /** Makes tokens and answers what a good service would, after `grants`. */
+  /** Issues tokens and returns the response of a good service, after `grants`. */
   grant(): Record<string, unknown>;
   countOf(path: string): number;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   return provider;
 }
 
-/** Somewhere else, where nothing should ever arrive. */
+/** A server where no request should ever arrive. */
 export async function startElsewhere(host: string) {
   const visits: string[] = [];
   const server = createServer((request, response) => {
@@ -141,7 +141,7 @@ export function json(
   };
 }
 
-/** A body as it is. */
+/** A body, unchanged. */
 export function as(type: string, body: string | Buffer, status = 200) {
   return ({ response }: To) => {
     response.writeHead(status, type === '' ? {} : { 'content-type': type });
@@ -156,19 +156,22 @@ export function redirect(location: string, status: number) {
   };
 }
 
-/** Says this, whatever it is, and hangs up. */
+/** Sends this text, then closes the connection. */
 export function cut(text: string) {
   return ({ response }: To) => {
     response.socket?.write(text, () => response.socket?.destroy());
   };
 }
 
-/** Never says anything. */
+/** Never responds. */
 export function silent(): void {
-  // The connection ends when the caller goes, or the server.
+  // The connection ends when the caller closes it, or the server stops.
 }
 
-/** Says this first, then the same over and over, to `bytes` or until nobody listens; answers how much was taken. */
+/**
+ * Sends the first text, then the other one repeatedly, up to `bytes` or until the caller closes the connection; returns
+ * how much was taken.
+ */
 export function flood(first: string, again: string, bytes = 100 * 1024 * 1024) {
   const sent = { bytes: 0 };
   const respond = async ({ response }: To) => {
@@ -176,7 +179,7 @@ export function flood(first: string, again: string, bytes = 100 * 1024 * 1024) {
     if (!socket) return;
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     const chunk = Buffer.from(again.repeat(Math.ceil(65_536 / again.length)));
-    // The caller hangs up in the middle.
+    // The caller closes the connection in the middle.
     socket.on('error', () => undefined);
     socket.write(first);
     while (!socket.destroyed && sent.bytes < bytes) {

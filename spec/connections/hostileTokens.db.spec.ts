@@ -36,16 +36,16 @@ useHostileHub();
 describe('a token endpoint that gives no token', () => {
   const huge = (first: string) => flood(`${OK}content-type: ${first}`, 'x').answering;
   const failingResponders: readonly (readonly [string, () => Responder])[] = [
-    ['never answers', () => silent],
+    ['never responds', () => silent],
     ['stops in the middle of its headers', () => cut(`${OK}content-type: applic`)],
     ['stops in the middle of its body', () => cut(`${OK}content-length: 99\r\n\r\n{"access_tok`)],
     ['stops in a chunk', () => cut(`${OK}transfer-encoding: chunked\r\n\r\n50\r\n{"access_tok`)],
-    ['is no HTTP', () => cut('SSH-2.0-OpenSSH_9.2\r\n')],
+    ['is not HTTP', () => cut('SSH-2.0-OpenSSH_9.2\r\n')],
     ['has headers without end', () => flood(OK, 'x-more: and more\r\n').answering],
-    ['sends to itself', () => redirect(`${provider.url}/token`, 302)],
-    ['sends to itself, body and all', () => redirect('/token', 307)],
-    ['sends to a neighbor', () => redirect(`${neighbor.url}/token`, 308)],
-    ['sends to a private address', () => redirect(`${inside.url}/token`, 307)],
+    ['redirects to itself', () => redirect(`${provider.url}/token`, 302)],
+    ['redirects to itself, body and all', () => redirect('/token', 307)],
+    ['redirects to a neighbor', () => redirect(`${neighbor.url}/token`, 308)],
+    ['redirects to a private address', () => redirect(`${inside.url}/token`, 307)],
     [
       'sends 100 MB of JSON',
       () => huge('application/json\r\n\r\n{"access_token":"acc/canary+0","n":"'),
@@ -55,7 +55,7 @@ describe('a token endpoint that gives no token', () => {
       () => huge('application/x-www-form-urlencoded\r\n\r\naccess_token=acc/canary+0&n='),
     ],
     [
-      'is compressed although nobody asked',
+      'is compressed although that was not requested',
       () => {
         const bomb = gzipSync(JSON.stringify({ access_token: 'x', n: ' '.repeat(50 * MIB) }));
         return ({ response }) => {
@@ -67,27 +67,27 @@ describe('a token endpoint that gives no token', () => {
         };
       },
     ],
-    ['says nothing', () => as('application/json', '')],
-    ['says null', () => json(null)],
-    ['says a list', () => json([{ access_token: 'x' }])],
-    ['says a number', () => json('17')],
-    ['says half of it', () => json('{"access_token":"acc')],
-    ['says a page', () => as('text/html', '<html><body>Please sign in</body></html>')],
-    ['says bytes', () => as('application/octet-stream', Buffer.from([0, 255, 0, 254]))],
-    ['says it as bytes', () => as('application/octet-stream', '{"access_token":"x"}')],
-    ['says it for a prototype', () => json('{"__proto__":{"access_token":"x"}}')],
+    ['sends nothing', () => as('application/json', '')],
+    ['sends null', () => json(null)],
+    ['sends a list', () => json([{ access_token: 'x' }])],
+    ['sends a number', () => json('17')],
+    ['sends half of it', () => json('{"access_token":"acc')],
+    ['sends a page', () => as('text/html', '<html><body>Please sign in</body></html>')],
+    ['sends bytes', () => as('application/octet-stream', Buffer.from([0, 255, 0, 254]))],
+    ['sends it as bytes', () => as('application/octet-stream', '{"access_token":"x"}')],
+    ['sends it for a prototype', () => json('{"__proto__":{"access_token":"x"}}')],
     ['gives a token with a line break', () => json({ access_token: 'a\r\nx-evil: 1' })],
     ['gives a token with NUL', () => json({ access_token: 'a\0b' })],
-    ['gives half a character', () => json({ access_token: 'a\ud800' })],
+    ['gives an unpaired surrogate', () => json({ access_token: 'a\ud800' })],
     ['gives a token of a megabyte', () => json({ access_token: 'a'.repeat(MIB - 100) })],
     ['gives an object for a token', () => json({ access_token: { toString: 'x' } })],
-    ['says with 200 that it fails', () => json({ error: 'temporarily_unavailable' })],
+    ['fails with status 200', () => json({ error: 'temporarily_unavailable' })],
     ['fails', () => json({ error: 'server_error' }, { status: 500 })],
-    ['has a gate before it', () => as('text/html', '<h1>Bad gateway</h1>', 502)],
+    ['has a gateway before it', () => as('text/html', '<h1>Bad gateway</h1>', 502)],
   ];
 
   it.each(failingResponders)(
-    'because it %s, is asked once and then left alone',
+    'because it %s, is called once and then left alone',
     async (_, respond) => {
       const made = await makeExpired();
       provider.responders.token = respond();
@@ -121,12 +121,12 @@ describe('a token endpoint that gives no token', () => {
     }
   });
 
-  it('cannot make anybody connect, and leaves nothing to use', async () => {
+  it('cannot be used to connect, and leaves no usable connection', async () => {
     for (const [respond, code, message] of [
       [
         silent,
         7711,
-        'The service Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
+        'The service Acme sent no usable response: The receiver did not respond within 0.5 seconds.',
       ],
       [
         json({}, { status: 429 }),
@@ -154,7 +154,7 @@ describe('a token endpoint that gives no token', () => {
     }
   });
 
-  it('cannot make a client connect either, and leaves no row', async () => {
+  it('cannot be used with client credentials either, and leaves no row', async () => {
     const credential = { clientId: 'own client', clientSecret: 'own/canary+secret' };
     provider.secrets.add(credential.clientSecret);
     const echo = { error: 'invalid_client', error_description: `Not ${credential.clientSecret}!` };
@@ -162,7 +162,7 @@ describe('a token endpoint that gives no token', () => {
       [
         silent,
         7711,
-        'The service Acme sent no usable response: The receiver did not answer within 0.5 seconds.',
+        'The service Acme sent no usable response: The receiver did not respond within 0.5 seconds.',
       ],
       [
         json({}, { status: 429 }),
@@ -201,7 +201,7 @@ describe('a token endpoint that gives no token', () => {
   });
 });
 
-describe('a token endpoint that asks to be left alone', () => {
+describe('a token endpoint that requests a wait', () => {
   const inTwoMinutes = () => hub.clock.now().getTime() + 120_000;
   const retryHeaders: readonly (readonly [string, () => Record<string, string>])[] = [
     ['in seconds', () => ({ 'retry-after': '120' })],
@@ -228,7 +228,7 @@ describe('a token endpoint that asks to be left alone', () => {
     expect(provider.countOf('/token')).toBe(2);
   });
 
-  it('without saying until when, is for a minute', async () => {
+  it('without a time, is for a minute', async () => {
     const made = await makeExpired();
     provider.responders.token = json({}, { status: 429 });
     await made.call();
@@ -240,7 +240,7 @@ describe('a token endpoint that asks to be left alone', () => {
     expect(await made.call()).toMatchObject({ state: 'succeeded' });
   });
 
-  it('is asked all the same for a person who connects anew', async () => {
+  it('is called despite it for a user who reconnects', async () => {
     const made = await makeExpired();
     provider.responders.token = json({}, { status: 429, headers: { 'retry-after': '86400' } });
     await made.call();
@@ -254,18 +254,18 @@ describe('a token endpoint that asks to be left alone', () => {
   });
 });
 
-describe('a token endpoint with ideas of its own', () => {
+describe('a token endpoint that differs from the standard', () => {
   it.each([
-    ['does not say', undefined, undefined],
-    ['says it as text', '3600', 3600],
-    ['says nothing in words', 'soon', undefined],
-    ['says null', null, undefined],
-    ['says an object', {}, undefined],
-    ['says none at all', 0, undefined],
-    ['says a time before', -3600, undefined],
-    ['says more than there are dates', 1e300, 10 * 365 * 86_400],
-    ['says infinity', '1e999', undefined],
-    ['says a part of a second', 0.25, 0.25],
+    ['omits it', undefined, undefined],
+    ['sends it as text', '3600', 3600],
+    ['sends a word', 'soon', undefined],
+    ['sends null', null, undefined],
+    ['sends an object', {}, undefined],
+    ['sends zero', 0, undefined],
+    ['sends a negative time', -3600, undefined],
+    ['sends more than dates can hold', 1e300, 10 * 365 * 86_400],
+    ['sends infinity', '1e999', undefined],
+    ['sends a fraction of a second', 0.25, 0.25],
   ])('about how long a token lives: it %s', async (_, expiresIn, seconds) => {
     provider.grants = { expires_in: expiresIn };
     const before = hub.clock.now().getTime();
@@ -280,7 +280,7 @@ describe('a token endpoint with ideas of its own', () => {
     expect(await made.call()).toMatchObject({ state: 'succeeded' });
   });
 
-  it('is asked at most once for each call, however short its tokens live', async () => {
+  it('is called at most once for each call, however short its tokens live', async () => {
     provider.grants = { expires_in: 0.001 };
     const made = await make();
     const called = await Promise.all(Array.from({ length: 20 }, () => made.call()));
@@ -291,7 +291,7 @@ describe('a token endpoint with ideas of its own', () => {
     expect(provider.countOf('/token')).toBe(0);
   });
 
-  it('lets a connector say how long they live', async () => {
+  it('lets a connector define how long they live', async () => {
     provider.grants = { expires_in: undefined };
     const made = await makeExpired('hourly');
     expect(await made.call()).toMatchObject({ state: 'succeeded' });
@@ -332,13 +332,13 @@ describe('a token endpoint with ideas of its own', () => {
     expect((await find(made)).grantedScopes).toEqual(['read', 'write']);
   });
 
-  it('grants scopes that no database has', async () => {
+  it('grants scopes that no database can store', async () => {
     provider.grants = { scope: 'read a\0b \ud800' };
     const made = await make();
     expect((await find(made)).grantedScopes).toEqual(['read', 'a\ufffdb', '\ufffd']);
   });
 
-  it('takes each refresh token once, or goes on with the first', async () => {
+  it('accepts each refresh token once, or continues with the first', async () => {
     const made = await makeExpired();
     expect(await made.call()).toMatchObject({ state: 'succeeded' });
     hub.clock.advance(2 * HOUR);

@@ -12,8 +12,8 @@ const LOST = {
   problem: 'The service refused to renew the token: no',
 } as unknown as ConnectionRow;
 
-describe('tell', () => {
-  it('says the same again, under the same key, when its holder ended before it was noted', async () => {
+describe('notify', () => {
+  it('publishes the same again, under the same key, when its holder died before it was recorded', async () => {
     const published: unknown[] = [];
     const changes: object[] = [];
     const deps = {
@@ -43,7 +43,7 @@ describe('tell', () => {
     ['reconnect', new Date(1), false],
     ['connected', undefined, false],
     ['disconnected', undefined, false],
-  ])('is due of one that is %s, told %s: %s', (state, notifiedAt, isDue) => {
+  ])('is due for one that is %s, notified %s: %s', (state, notifiedAt, isDue) => {
     expect(needsNotification({ ...LOST, state, notifiedAt })).toBe(isDue);
   });
 });

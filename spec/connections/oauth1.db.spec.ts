@@ -40,7 +40,7 @@ describe('a service with OAuth 1', () => {
       ({ code, message }: Json) => ({ code, message }),
     );
 
-  /** From the hub to the service and back, as a browser goes. */
+  /** Goes from the hub to the service and back, as a browser does. */
   async function consent(url: string): Promise<Response> {
     const begun = await fetch(url, {
       redirect: 'manual' as const,
@@ -61,7 +61,7 @@ describe('a service with OAuth 1', () => {
     return (await client().executeIntegration(request)).output;
   }
 
-  it('is connected by consent and called with signatures that a foreign library makes too', async () => {
+  it('is connected by consent and called with the same signatures as an independent library makes', async () => {
     const { connection, url } = await client().startConnection(params);
     expect(connection.state).toBe('waiting');
     expect((await consent(url)).status).toBe(200);
@@ -78,7 +78,7 @@ describe('a service with OAuth 1', () => {
     for (const secret of service.secrets) expect(seen).not.toContain(secret);
   });
 
-  it('is connected by a page of the host’s that hands the verifier on', async () => {
+  it('is connected by a page of the host’s that passes the verifier on', async () => {
     const { url } = await client().startConnection({ ...params, browser: false });
     expect(new URL(url).searchParams.get('lang')).toBe('en');
     const back = new URL(service.consent(url)).searchParams;
@@ -89,7 +89,7 @@ describe('a service with OAuth 1', () => {
     expect(connection.state).toBe('connected');
   });
 
-  it('is connected with a token that somebody made there', async () => {
+  it('is connected with a token that was created there', async () => {
     const { connection } = await client().createConnection({
       ...params,
       authMethod: 'tokens',
@@ -103,7 +103,7 @@ describe('a service with OAuth 1', () => {
     expect(await find(connection.id, 'x')).toMatchObject({ q: 'x' });
   });
 
-  it('is told apart from one that needs no consent', async () => {
+  it('is distinguished from one that needs no consent', async () => {
     const { connector } = await client().getConnector({ connector: 'elder' });
     expect(connector.authMethods.map(({ name, consent: needs }) => [name, needs])).toEqual([
       ['consent', true],
@@ -140,7 +140,7 @@ describe('a service with OAuth 1', () => {
     expect((await client().getConnections({ limit: 100 })).items).toHaveLength(before);
   });
 
-  it('that says no at the end is heard in words, and the attempt is over', async () => {
+  it('that refuses at the end is reported with a message, and the attempt is over', async () => {
     const { url, connection } = await client().startConnection(params);
     const page = await fetch(url, { redirect: 'manual', headers: { referer: APP } });
     const back = new URL(service.consent(page.headers.get('location') ?? ''));
@@ -171,7 +171,7 @@ describe('a service with OAuth 1', () => {
     expect(service.refused.splice(0)).toEqual(['The verifier is another.']);
   });
 
-  it('is to be connected anew when it takes the token no more', async () => {
+  it('has to be reconnected when it no longer accepts the token', async () => {
     const { url, connection } = await client().startConnection({ ...params, browser: false });
     const back = new URL(service.consent(url)).searchParams;
     const [state, code] = [back.get('state') ?? '', back.get('oauth_verifier') ?? ''];

@@ -12,15 +12,15 @@ export const CONSUMER = { clientId: 'consumer', clientSecret: 'consumer/secret&c
 export interface OAuth1Service {
   readonly url: string;
   readonly connector: ConnectorSpec;
-  /** Why requests were refused; empty while all were signed as the foreign library signs. */
+  /** Why requests were refused; empty while all were signed as the independent library signs. */
   readonly refused: string[];
-  /** What a person who consents is sent back to. */
+  /** Returns the URL that a user who consents is redirected to. */
   consent(page: string): string;
-  /** What a person copies from a page of the service. */
+  /** Returns a token that a user copies from a page of the service. */
   make(): { readonly token: string; readonly tokenSecret: string };
-  /** Every token is over. */
+  /** Revokes every token. */
   forget(): void;
-  /** What the next token endpoint says instead. */
+  /** The response of the token endpoints instead of the usual one. */
   override: { status: number; body: string } | undefined;
   readonly secrets: readonly string[];
   close(): void;
@@ -33,7 +33,10 @@ interface Token {
   readonly kind: 'request' | 'access';
 }
 
-/** A service with OAuth 1.0a whose signatures are judged by the package oauth-1.0a: https://www.rfc-editor.org/rfc/rfc5849 */
+/**
+ * A service with OAuth 1.0a whose signatures are checked by the package oauth-1.0a:
+ * https://www.rfc-editor.org/rfc/rfc5849
+ */
 export async function startOAuth1Service(): Promise<OAuth1Service> {
   const tokens = new Map<string, Token>();
   const secrets: string[] = [CONSUMER.clientSecret];
@@ -45,7 +48,7 @@ export async function startOAuth1Service(): Promise<OAuth1Service> {
     hash_function: (base, key) => createHmac('sha256', key).update(base).digest('base64'),
   });
 
-  /** The protocol's parameters of a request that is signed right; throws why it is not. */
+  /** Returns the protocol's parameters of a correctly signed request; throws the reason for any other. */
   function judged(req: IncomingMessage, url: URL): Record<string, string> {
     const { authorization = '' } = req.headers;
     const given: Record<string, string> = {};

@@ -11,7 +11,7 @@ import {
   path,
 } from '../../src/contract/index.js';
 
-/** A service of our own, as inconvenient as real ones are. */
+/** A service of the specs, as inconvenient as real ones are. */
 export interface Provider {
   readonly url: string;
   readonly connector: ConnectorSpec;
@@ -19,19 +19,19 @@ export interface Provider {
   readonly tokens: Set<string>;
   /** Refresh tokens that it accepts: each once. */
   readonly refreshTokens: Set<string>;
-  /** Bodies that the token endpoint got, in order. */
+  /** Bodies that the token endpoint received, in order. */
   readonly tokenRequests: URLSearchParams[];
-  /** What the token endpoint answers; `undefined`: a token as asked for. */
+  /** The response of the token endpoint; `undefined`: a token as requested. */
   onTokenRequest:
     ((request: URLSearchParams) => Promise<StubTokenResponse | undefined>) | undefined;
-  /** Seconds that its tokens live; left out of the answer when `undefined`. */
+  /** Seconds that its tokens live; omitted in the response when `undefined`. */
   expiresIn: number | undefined;
-  /** What it says its tokens were granted. */
+  /** The scopes that its token responses grant. */
   scopes: string;
   readonly revoked: string[];
   /** Requests for things, in order. */
   readonly requests: ProviderRequest[];
-  /** What a request for things is answered with; `undefined`: as the service does by itself. */
+  /** The response to a request for things; `undefined`: the service's own. */
   onRequest:
     ((request: ProviderRequest, nth: number) => Promise<StubResponse | undefined>) | undefined;
   close(): void;
@@ -121,7 +121,7 @@ async function respond(provider: Provider, req: IncomingMessage): Promise<StubRe
   return (await provider.onRequest?.(request, nth)) ?? thingsResponse(request);
 }
 
-/** Five things in pages of two; each can be read, made and changed. */
+/** Five things in pages of two; each can be read, created and changed. */
 function thingsResponse({ method, path: pathname, query, body }: ProviderRequest): StubResponse {
   if (method === 'POST') return { status: 201, body: { id: 'new', given: JSON.parse(body) } };
   if (pathname !== '/things')
@@ -137,8 +137,8 @@ async function tokenResponse(
   form: URLSearchParams,
 ): Promise<StubTokenResponse> {
   provider.tokenRequests.push(form);
-  const said = await provider.onTokenRequest?.(form);
-  if (said) return said;
+  const response = await provider.onTokenRequest?.(form);
+  if (response) return response;
   const refused = { status: 400, body: { error: 'invalid_grant', error_description: 'Too late' } };
   if (form.get('grant_type') === 'authorization_code' && form.get('code') !== CODE) return refused;
   const given = form.get('refresh_token');
@@ -158,7 +158,7 @@ async function tokenResponse(
   };
 }
 
-/** A connector like that of the provider, at another address. */
+/** A connector like that of the provider, at another URL. */
 export function connectorAt(
   url: string,
   key = 'acme',
@@ -223,7 +223,7 @@ export function connectorAt(
     actions: [
       defineAction({
         name: 'getMe',
-        summary: 'Reads whose token it is.',
+        summary: 'Reads the account of the token.',
         docs: 'https://acme.example/docs/me',
         risk: 'read',
         input: () => z.strictObject({}),

@@ -4,13 +4,13 @@ import { createStore, type Store } from '../support/store.js';
 import { CODE, type Provider, startProvider } from './provider.js';
 
 const HOUR = 3_600_000;
-/** Longer than a refresh may take with everything about it. */
+/** Longer than a refresh may take with loading and storing. */
 const HOLD_MS = 61_000;
 const CLIENT = { clientId: 'client of the hub', clientSecret: 'secret_canary7f3c' };
 
 let store: Store;
 let provider: Provider;
-/** Runs no loop; it connects, and looks into the database. */
+/** Runs no loop; it connects, and reads the database. */
 let observer: TestHub;
 let owner: TestUser;
 const forked: Forked[] = [];
@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   provider.onTokenRequest = undefined;
-  // Else the loops of the next test would refresh it as well.
+  // Otherwise the loops of the next test would refresh it as well.
   for (const connectionId of connected.splice(0))
     await client().disconnectConnection({ connectionId });
   provider.tokens.clear();
@@ -54,7 +54,7 @@ interface Made {
   readonly integrationId: string;
 }
 
-/** A connection by consent with an integration over it; what was asked of the token endpoint for it is forgotten. */
+/** A connection by consent with an integration; the token requests that created it are forgotten. */
 async function make(): Promise<Made> {
   const { url, connection } = await client().startConnection({
     connector: 'acme',
@@ -78,7 +78,7 @@ async function make(): Promise<Made> {
 const find = async (connectionId: string): Promise<Json> =>
   (await client().getConnections({ limit: 100 })).items.find(({ id }) => id === connectionId);
 
-/** Three processes whose clocks are the observer's; those of the last test serve again. */
+/** Three processes whose clocks are the observer's; those of the last test are reused. */
 async function takeThree(loops: boolean): Promise<readonly ForkedHub[]> {
   const one = async (): Promise<Forked> => {
     const hub = await forkHub({
@@ -94,7 +94,7 @@ async function takeThree(loops: boolean): Promise<readonly ForkedHub[]> {
   const there = forked.filter((each) => each.loops === loops);
   forked.push(...(await Promise.all(Array.from({ length: 3 - there.length }, one))));
   const three = forked.filter((each) => each.loops === loops);
-  // No clock goes back: the observer comes after.
+  // No clock goes back: the observer follows.
   const aheadMs = Math.max(...three.map(({ offsetMs }) => offsetMs));
   observer.clock.advance(Math.max(0, aheadMs - observer.clock.offsetMs));
   const hubs = three.map(({ hub }) => hub);
@@ -111,7 +111,7 @@ async function setClocks(hubs: readonly ForkedHub[], aheadMs: number): Promise<v
   }
 }
 
-/** The tokens of before are refused, and so much time has passed. */
+/** Makes the previous tokens invalid, and lets this much time pass. */
 async function expire(hubs: readonly ForkedHub[], laterMs = 2 * HOUR): Promise<void> {
   provider.tokens.clear();
   await setClocks(hubs, laterMs);
@@ -124,7 +124,7 @@ const callsOf = ({ integrationId }: Made, times: number) => ({
   sessionToken: owner.sessionToken,
 });
 
-/** The token endpoint answers no more until `open`; `asked` resolves when it is asked. */
+/** The token endpoint does not respond until `open`; `requested` resolves when it is called. */
 function shut(respond: () => ReturnType<NonNullable<Provider['onTokenRequest']>>) {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -135,7 +135,7 @@ function shut(respond: () => ReturnType<NonNullable<Provider['onTokenRequest']>>
       return respond();
     };
   });
-  return { asked: requested, open };
+  return { requested, open };
 }
 
 const all = (times: number, outcome: string) => Array.from({ length: times }, () => outcome);
@@ -146,7 +146,7 @@ async function callAll(loops: boolean, laterMs: number) {
   const gate = shut(() => Promise.resolve(undefined));
   await expire(hubs, laterMs);
   const called = await Promise.all(hubs.map((hub) => hub.call(callsOf(made, 100))));
-  await gate.asked;
+  await gate.requested;
   gate.open();
   const outcomes = await Promise.all(called.map(({ outcomes }) => outcomes));
   expect(outcomes).toEqual(hubs.map(() => all(100, 'succeeded')));
@@ -179,8 +179,8 @@ describe('a token', () => {
   }, 120_000);
 });
 
-describe('when the process that refreshes is killed before it has its answer', () => {
-  /** The victim asks, the others wait for it; then it is dead, and its hold runs out. */
+describe('when the process that refreshes is killed before it has its response', () => {
+  /** The victim sends the request, the others wait for it; then it is killed, and its hold runs out. */
   async function kill(before: (request: URLSearchParams) => void) {
     const hubs = await takeThree(false);
     const [victim, ...survivors] = hubs as [ForkedHub, ...ForkedHub[]];
@@ -188,7 +188,7 @@ describe('when the process that refreshes is killed before it has its answer', (
     const gate = shut(() => Promise.resolve({ status: 503, body: {} }));
     await expire(hubs);
     await victim.call(callsOf(made, 20));
-    before(await gate.asked);
+    before(await gate.requested);
     const called = await Promise.all(survivors.map((hub) => hub.call(callsOf(made, 20))));
     victim.kill();
     expect(await victim.ended).toBe('SIGKILL');
@@ -211,9 +211,9 @@ describe('when the process that refreshes is killed before it has its answer', (
     expect(await find(made.connectionId)).toMatchObject({ state: 'connected' });
   }, 120_000);
 
-  it('a person connects anew where it had: the service is asked once more, and no more', async () => {
+  it('a user has to reconnect where it had: the service is called once more, and no more', async () => {
     const { made, survivors, outcomes } = await kill((request) => {
-      // What the service keeps as the next one is lost with its answer.
+      // The service's next token is lost with its response.
       provider.refreshTokens.delete(request.get('refresh_token') ?? '');
     });
     const expectedMessage =
@@ -235,7 +235,7 @@ describe('when the process that refreshes is killed before it has its answer', (
 describe('beside loops that would refresh it as well, a token', () => {
   it.each([
     ['that has expired', 2 * HOUR],
-    ['that is refused although it should be good', 0],
+    ['that is refused although it should be valid', 0],
   ])(
     '%s is refreshed once for a hundred callers in each of three processes',
     async (_, laterMs) => {

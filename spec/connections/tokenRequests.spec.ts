@@ -24,7 +24,7 @@ describe('the request for a token', () => {
     return Object.fromEntries(new URLSearchParams(sent.body?.toString()));
   };
 
-  it('has the fields that a person filled in, and not those that are empty', () => {
+  it('has the fields that a user entered, and not those that are empty', () => {
     const client = { grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' };
     expect(bodyWith({ audience: 'https://api.example.com' })).toEqual({
       ...client,

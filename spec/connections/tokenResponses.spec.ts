@@ -7,7 +7,7 @@ const NOW = new Date('2026-11-21T12:00:00Z');
 const read = (authMethod: Parameters<typeof readTokens>[0], body: unknown) =>
   readTokens(authMethod, { status: 200, headers: {}, body }, NOW);
 
-describe('a token endpoint that answers 200 to whatever was asked', () => {
+describe('a token endpoint that returns 200 for every request', () => {
   const { oauth: ofGithub } = github.auth;
   const { oauth: ofSlack } = slack.auth;
 
@@ -16,7 +16,7 @@ describe('a token endpoint that answers 200 to whatever was asked', () => {
     [ofGithub, { access_token: 'gho_1', scope: 'repo,gist', token_type: 'bearer' }],
     // https://docs.slack.dev/reference/methods/oauth.v2.access
     [ofSlack, { ok: true, access_token: 'gho_1', scope: 'repo,gist', token_type: 'bot' }],
-  ])('gives a token where it does not say that it failed', (authMethod, body) => {
+  ])('gives a token if the response does not report a failure', (authMethod, body) => {
     expect(read(authMethod, body)).toEqual({
       tokens: { accessToken: 'gho_1', scopes: ['repo', 'gist'], kept: {} },
     });
@@ -25,7 +25,7 @@ describe('a token endpoint that answers 200 to whatever was asked', () => {
   it.each([
     [ofGithub, { error: 'bad_verification_code', error_description: 'It is incorrect.' }],
     [ofSlack, { ok: false, error: 'bad_verification_code' }],
-  ])('gives none where it says so', (authMethod, body) => {
+  ])('gives none if the response reports a failure', (authMethod, body) => {
     expect(read(authMethod, body)).toMatchObject({ failure: { code: 'bad_verification_code' } });
   });
 });

@@ -30,17 +30,17 @@ describe('by status alone', () => {
     [502, 'provider', true],
     [503, 'provider', true],
     [504, 'provider', true],
-    // A redirect that was not followed is no success.
+    // A redirect that was not followed is not a success.
     [304, 'provider', false],
   ])('%i is %s', (status, kind, retryable) => {
     expect(failureOf({}, response(status))).toEqual({ kind, status, retryable });
   });
 
   it.each([200, 201, 202, 204, 206])('%i is a success', (status) => {
-    expect(failureOf({}, response(status, { error: 'not asked about' }))).toBeUndefined();
+    expect(failureOf({}, response(status, { error: 'not in the spec' }))).toBeUndefined();
   });
 
-  it('may mean something else at a service, which may also retry others', () => {
+  it('may have another meaning at a service, which may also retry other statuses', () => {
     const failures: FailureSpec = { statuses: { 402: 'validation' }, retryStatuses: [409] };
     expect(of(failures, response(402))).toMatchObject({ kind: 'validation' });
     expect(of(failures, response(409))).toMatchObject({ kind: 'conflict', retryable: true });
@@ -49,7 +49,7 @@ describe('by status alone', () => {
   });
 });
 
-describe('by what the body says', () => {
+describe('by the body', () => {
   const STRIPE: FailureSpec = {
     code: ['/error/code', '/error/type'],
     message: ['/error/message'],
@@ -59,7 +59,7 @@ describe('by what the body says', () => {
   it.each<[string, unknown, FailureKind, string | undefined]>([
     ['its code', { error: { code: 'resource_missing' } }, 'notFound', 'resource_missing'],
     [
-      'the first that is there',
+      'the first that is present',
       { error: { type: 'idempotency_error' } },
       'conflict',
       'idempotency_error',
@@ -105,7 +105,7 @@ describe('by what the body says', () => {
     });
   });
 
-  it('has its words, cut', () => {
+  it('has its message, truncated', () => {
     const failure = of(
       STRIPE,
       response(400, { error: { message: 'x'.repeat(600), code: 'y'.repeat(200) } }),
@@ -114,7 +114,7 @@ describe('by what the body says', () => {
     expect(failure?.code).toHaveLength(100);
   });
 
-  it('takes plain text for the words, but no page', () => {
+  it('takes plain text as the message, but not a page', () => {
     expect(of({}, response(500, 'upstream timed out'))?.message).toBe('upstream timed out');
     expect(of({}, response(502, ' <html>Bad gateway</html>'))?.message).toBeUndefined();
   });
@@ -146,7 +146,7 @@ describe('with a good status', () => {
     expect(of(SLACK, response(200, body))).toBeUndefined();
   });
 
-  it('is a failure when there is something at the place', () => {
+  it('is a failure when there is a value at the pointer', () => {
     const failures: FailureSpec = { when: { at: '/errors' } };
     expect(of(failures, response(200, { errors: [] }))).toMatchObject({ kind: 'provider' });
     expect(of(failures, response(200, { errors: null }))).toBeUndefined();
@@ -171,8 +171,8 @@ describe('too many requests under another status', () => {
   it.each<[string, ProviderResponse]>([
     ['a header that is there', response(403, {}, { 'retry-after': '60' })],
     ['a header with the value', response(403, {}, { 'x-ratelimit-remaining': '0' })],
-    ['the words', response(403, SECONDARY)],
-  ])('is told by %s', (_case, given) => {
+    ['the message', response(403, SECONDARY)],
+  ])('is recognized by %s', (_case, given) => {
     expect(of(GITHUB, given)).toMatchObject({ kind: 'rateLimit', retryable: true });
   });
 
@@ -189,7 +189,7 @@ describe('too many requests under another status', () => {
     expect(of(GITHUB, given)).toMatchObject({ kind, retryable: false });
   });
 
-  it('is not told of an answer that went well', () => {
+  it('is not reported for a successful response', () => {
     expect(of(GITHUB, response(200, SECONDARY, { 'x-ratelimit-remaining': '0' }))).toBeUndefined();
   });
 });

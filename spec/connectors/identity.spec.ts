@@ -3,7 +3,7 @@ import { type ConnectionTest, path } from '../../src/contract/index.js';
 
 type Locations = NonNullable<ConnectionTest['identity']>;
 
-describe('whose a credential is', () => {
+describe('the account of a credential', () => {
   it.each<[string, Locations, Record<string, string>, unknown, unknown]>([
     ['by the body', { id: '/user/id' }, {}, { user: { id: 'U1' } }, { id: 'U1' }],
     ['by a number', { id: '/id' }, {}, { id: 1 }, { id: '1' }],
@@ -33,12 +33,12 @@ describe('whose a credential is', () => {
     expect(identityOf({ identity }, { headers, body })).toEqual(expected);
   });
 
-  it('is not told by a connector that does not know where to look', () => {
+  it('is unknown for a connector that does not declare where it is', () => {
     expect(identityOf({}, { headers: {}, body: { id: 'a' } })).toBeUndefined();
   });
 });
 
-it('is asked as the way to connect wants it', () => {
+it('is requested as the auth method requires', () => {
   const test = (at: '/me' | '/app'): ConnectionTest => ({
     request: { method: 'GET', path: path`/` },
     identity: { id: at },

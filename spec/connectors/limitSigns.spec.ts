@@ -4,7 +4,7 @@ import type { LimitHeader, TimeUnit } from '../../src/contract/index.js';
 const NOW = new Date('2026-01-02T03:04:05.500Z');
 const DAY_MS = 86_400_000;
 
-/** What one header of that unit makes us wait. */
+/** Returns the wait that one header of that unit leads to. */
 function waitOf(unit: TimeUnit, text: string): number | undefined {
   const headers = { 'x-wait': text };
   return limitSigns([{ name: 'X-Wait', kind: 'wait', unit }], { headers }, NOW).waitMs;
@@ -83,14 +83,14 @@ describe('how long to wait', () => {
     expect(waitOf(unit, text)).toBeUndefined();
   });
 
-  it('is told by Retry-After of any service, in both its forms', () => {
+  it('is read from Retry-After of any service, in both its forms', () => {
     const signs = (text: string) => limitSigns([], { headers: { 'retry-after': text } }, NOW);
     expect(signs('7')).toEqual({ waitMs: 7000 });
     expect(signs('Fri, 02 Jan 2026 03:04:15 GMT')).toEqual({ waitMs: 9500 });
     expect(signs('later')).toEqual({});
   });
 
-  it('reads Retry-After as the service says it means it', () => {
+  it('reads Retry-After as the service declares it', () => {
     const headers: LimitHeader[] = [{ name: 'Retry-After', kind: 'wait', unit: 'milliseconds' }];
     expect(limitSigns(headers, { headers: { 'retry-after': '7000' } }, NOW)).toEqual({
       waitMs: 7000,
@@ -110,14 +110,14 @@ describe('how long to wait', () => {
   });
 });
 
-describe('what is left', () => {
+describe('the remaining requests', () => {
   const GITHUB: LimitHeader[] = [
     { name: 'x-ratelimit-limit', kind: 'limit' },
     { name: 'x-ratelimit-remaining', kind: 'remaining' },
     { name: 'x-ratelimit-reset', kind: 'reset', unit: 'epochSeconds' },
   ];
 
-  it('comes with its reset, which is no wait', () => {
+  it('comes with its reset, which is not a wait', () => {
     const headers = {
       'x-ratelimit-limit': '5000',
       'x-ratelimit-remaining': '4999',

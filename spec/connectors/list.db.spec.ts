@@ -23,20 +23,20 @@ describe('the list of connectors', () => {
     expect(await keysOf({ limit })).toEqual(byName.map(({ key }) => key));
   });
 
-  it('has those of a kind, or with a word', async () => {
+  it('has those of a category, or with a text', async () => {
     expect(await keysOf({ category: 'payments', limit: 1 })).toEqual(['stripe']);
     expect(await keysOf({ search: 'amaZON', limit: 1 })).toEqual(['awsS3', 'awsSns', 'awsSqs']);
     expect(await keysOf({ search: 'nothing like it' })).toEqual([]);
   });
 
   it.each(['x', Buffer.from('["Connector","no"]').toString('base64url')])(
-    'has no place for the cursor %j',
+    'rejects the cursor %j',
     async (cursor) => {
       await expect(hub.as(owner).getConnectors({ cursor })).rejects.toMatchObject({ code: 7007 });
     },
   );
 
-  it('shows of a connector the actions that are asked for, with their schemas or without', async () => {
+  it('shows the requested actions of a connector, with their schemas or without', async () => {
     const show = async (more: object) =>
       (await hub.as(owner).getConnector({ connector: 'slack', ...more })).connector.actions;
     const all = await show({});

@@ -70,22 +70,22 @@ describe('the last id', () => {
     hasMore: '/has_more',
   };
 
-  it('is asked for while there are more', () => {
+  it('is requested while there are more', () => {
     const body = { data: things(3), has_more: true };
     expect(nextPage(pages, sent(), response(body))).toEqual(inQuery({ starting_after: 't2' }));
   });
 
   it.each<[string, unknown]>([
     ['there are no more', { data: things(3), has_more: false }],
-    ['it is not said', { data: things(3) }],
-    ['it is said otherwise', { data: things(3), has_more: 'true' }],
+    ['it is missing', { data: things(3) }],
+    ['it has another type', { data: things(3), has_more: 'true' }],
     ['the page is empty', { data: [], has_more: true }],
     ['the last has no id', { data: [{ id: 'a' }, {}], has_more: true }],
   ])('ends when %s', (_case, body) => {
     expect(nextPage(pages, sent(), response(body))).toBeUndefined();
   });
 
-  it('ends when the page ends with what was asked after', () => {
+  it('ends when the page ends with the id of the request', () => {
     const body = { data: [{ id: 't1' }, { id: 't0' }], has_more: true };
     expect(nextPage(pages, sent('?starting_after=t0'), response(body))).toBeUndefined();
   });
@@ -104,8 +104,8 @@ describe('numbers of pages', () => {
   it.each<[string, string, number, string]>([
     ['begin at the first', '', 2, '2'],
     ['go on', '?page=2', 2, '3'],
-    ['go by the size that was asked for', '?page=2&per_page=5', 5, '3'],
-    ['go on after a page longer than asked for', '?page=2', 3, '3'],
+    ['use the size of the request', '?page=2&per_page=5', 5, '3'],
+    ['go on after a page longer than requested', '?page=2', 3, '3'],
   ])('%s', (_case, query, got, page) => {
     const body = { data: things(got) };
     expect(nextPage(pages, sent(query), response(body))).toEqual(inQuery({ page }));
@@ -120,7 +120,7 @@ describe('numbers of pages', () => {
 
   it.each<[string, string, number]>([
     ['a short page', '?page=2', 1],
-    ['a page shorter than asked for', '?page=2&per_page=5', 4],
+    ['a page shorter than requested', '?page=2&per_page=5', 4],
     ['an empty page', '?page=2', 0],
     ['an empty page of none', '?page=2&per_page=0', 0],
   ])('end with %s', (_case, query, got) => {
@@ -140,7 +140,7 @@ describe('an offset', () => {
   it.each<[string, string, number, string]>([
     ['begins', '', 2, '2'],
     ['goes on', '?offset=4', 2, '6'],
-    ['goes by what came', '?offset=4&limit=2', 3, '7'],
+    ['counts the items that came', '?offset=4&limit=2', 3, '7'],
   ])('%s', (_case, query, got, offset) => {
     const body = { data: things(got) };
     expect(nextPage(pages, sent(query), response(body))).toEqual(inQuery({ offset }));
@@ -175,7 +175,7 @@ describe('links', () => {
 
   it.each<[string, string]>([
     ['there is no next', `<${SENT}?page=1>; rel="prev", <${SENT}?page=1>; rel="first"`],
-    ['the relation only contains the word', `<${NEXT}>; rel="nextish"`],
+    ['the relation only contains the name', `<${NEXT}>; rel="nextish"`],
     ['it is on another server', '<https://evil.example.com/v1/things?page=2>; rel="next"'],
     ['it is on another port', '<https://api.example.com:8443/v1/things?page=2>; rel="next"'],
     ['it is in the clear', '<http://api.example.com/v1/things?page=2>; rel="next"'],
@@ -193,7 +193,7 @@ describe('links', () => {
     expect(nextPage(pages, sent(), response([]))).toBeUndefined();
   });
 
-  it('may stand in the body, under the same rules', () => {
+  it('may be in the body, under the same rules', () => {
     const inBody: Pagination = { kind: 'link', items: '/data', next: '/paging/next' };
     const at = (next: unknown) => nextPage(inBody, sent('?page=1'), response({ paging: { next } }));
     expect(at(NEXT)).toEqual(toUrl(NEXT));

@@ -12,7 +12,7 @@ describe('the events of a stream', () => {
     ['empty ones', 'data\n\ndata\ndata\n\ndata:', ['', '\n']],
     ['with and without a space', 'data:test\n\ndata: test\n\n', ['test', 'test']],
     ['JSON', 'data: {"a":1}\n\ndata: [2]\r\n\r\ndata: 3\r\r', [{ a: 1 }, [2], 3]],
-    ['until it is said that they end', 'data: {"a":1}\n\ndata: [DONE]\n\ndata: 2\n\n', [{ a: 1 }]],
+    ['until the data that ends them', 'data: {"a":1}\n\ndata: [DONE]\n\ndata: 2\n\n', [{ a: 1 }]],
     ['named ones', 'event: delta\ndata: {"a":1}\n\n', [{ a: 1 }]],
     ['after a byte order mark', '\uFEFFdata: 1\n\n', [1]],
     ['none', '', []],

@@ -6,7 +6,7 @@ const slack = registry.get('slack');
 const [recommended, second] = Object.keys(slack.auth);
 
 describe('the auth method of a connector', () => {
-  it('is the recommended one where none is named', () => {
+  it('is the recommended one by default', () => {
     expect(registry.getAuthMethod(slack, undefined)).toEqual({
       name: recommended,
       authMethod: slack.auth[recommended ?? ''],

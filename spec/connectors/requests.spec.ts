@@ -24,7 +24,7 @@ describe('a path', () => {
     expect(joinPath(path`/users/${'a/b'}`, path`/mail/${'c=='}`)).toBe('/users/a%2Fb/mail/c%3D%3D');
   });
 
-  it.each(['', '.', '..', 'a\0b', 'a\nb'])('refuses %j, which is no path segment', (value) => {
+  it.each(['', '.', '..', 'a\0b', 'a\nb'])('refuses %j, which is not a path segment', (value) => {
     expect(() => path`/repos/${value}`).toThrow(PathValueRefused);
   });
 
@@ -34,7 +34,7 @@ describe('a path', () => {
 });
 
 describe('a request', () => {
-  it('goes to the whole of an address that has no path of ours', () => {
+  it('goes to a URL unchanged when the action has no path', () => {
     const connector = { key: 'c', servers: { api: '{url}' } };
     const to = (url: string, where = path``) =>
       buildRequest(connector, { method: 'GET', path: where }, { url, below: '/x/' }).url.href;
@@ -96,14 +96,14 @@ describe('a field', () => {
     ['', /missing/],
     [7, /must be text/],
   ])('of type host: %j', (value, problem) => {
-    const said = problemOfField('shop', host, value);
-    if (problem) expect(said).toMatch(problem);
-    else expect(said).toBeUndefined();
+    const message = problemOfField('shop', host, value);
+    if (problem) expect(message).toMatch(problem);
+    else expect(message).toBeUndefined();
   });
 
   it.each([
     ['https://api.example.com/v1', undefined],
-    // Where http may lead, the hub's options decide.
+    // The hub's options decide which targets may use http.
     ['http://api.example.com', undefined],
     ['ftp://api.example.com', /begins with https/],
     ['https://user:pw@example.com', /no credentials/],
@@ -111,9 +111,9 @@ describe('a field', () => {
     ['javascript:alert(1)', /begins with https/],
     ['example.com', /begins with https/],
   ])('of type url: %j', (value, problem) => {
-    const said = problemOfField('url', { title: 'URL', type: 'url' }, value);
-    if (problem) expect(said).toMatch(problem);
-    else expect(said).toBeUndefined();
+    const message = problemOfField('url', { title: 'URL', type: 'url' }, value);
+    if (problem) expect(message).toMatch(problem);
+    else expect(message).toBeUndefined();
   });
 
   it('matches its pattern as a whole, and no refusal repeats a value', () => {
@@ -219,7 +219,7 @@ describe('a credential', () => {
     expect(bare.url.search).toBe('');
   });
 
-  it('is refused when it is not there', () => {
+  it('is refused when it is missing', () => {
     expect(() => with_({ kind: 'bearer', token: { title: 'T' } }, {})).toThrow(
       /has no value for the field token/,
     );

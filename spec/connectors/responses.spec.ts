@@ -3,7 +3,7 @@ import type { ConnectorSpec, LimitHeader, Pagination } from '../../src/contract/
 
 const NOW = new Date('2026-01-02T03:04:05.000Z');
 
-describe('an answer', () => {
+describe('a response', () => {
   const response = (contentType: string, body: string | Buffer, status = 200) => ({
     kind: 'response' as const,
     status,
@@ -39,7 +39,7 @@ describe('an answer', () => {
     expect(read('application/json', JSON.stringify({ text }))).toEqual({ text });
   });
 
-  it('is read as its connector says', () => {
+  it('is read as its connector defines', () => {
     const connector = { read: (body: unknown) => ({ read: body }) };
     const body = (type: string, text: string) => readResponse(response(type, text), connector).body;
     expect(body('application/xml', '<a/>')).toEqual({ read: '<a/>' });
@@ -47,7 +47,7 @@ describe('an answer', () => {
     expect(body('', '')).toEqual({ read: null });
   });
 
-  it('that is a file is bytes, unless it says that there is none', () => {
+  it('that is a file is bytes, unless it is an error', () => {
     const connector = { read: () => 'read' };
     const body = (status: number, text: string) =>
       readResponse(response('Text/Plain; charset=latin1', text, status), connector, {
@@ -92,7 +92,7 @@ describe('an answer', () => {
     [429, null, { kind: 'rateLimit', retryable: true }],
     [301, null, { kind: 'provider', retryable: false }],
     [500, '<html>', { kind: 'provider', retryable: true }],
-    [501, 'plain words', { kind: 'provider', retryable: false, message: 'plain words' }],
+    [501, 'plain text', { kind: 'provider', retryable: false, message: 'plain text' }],
     [503, null, { kind: 'provider', retryable: true }],
   ])('%i %j', (status, body, expected) => {
     const failure = failureOf({ failures: FAILURES }, { status, headers: {}, body });
@@ -101,7 +101,7 @@ describe('an answer', () => {
   });
 });
 
-describe('what headers say of the limit', () => {
+describe('the limit in headers', () => {
   const at = (ms: number) => new Date(NOW.getTime() + ms);
   it.each<[string, LimitHeader[], Record<string, string>, object]>([
     ['Retry-After in seconds, undeclared', [], { 'retry-after': '7' }, { waitMs: 7_000 }],
@@ -224,7 +224,7 @@ describe('the next page', () => {
       { url: `${URL_}?p=2` },
     ],
     [
-      'a URL elsewhere',
+      'a URL on another server',
       { kind: 'link', items, next: '/next' },
       URL_,
       { next: 'https://evil.example/list?p=2' },

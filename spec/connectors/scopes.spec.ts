@@ -29,14 +29,14 @@ it.each<Case>([
   [['read', 'write'], ['read'], 'write'],
   [[['read', 'write']], ['write'], undefined],
   [[['read', 'write'], 'Mail.Send'], ['https://a.example/all'], 'read or write and Mail.Send'],
-  // Names of Microsoft's scopes come short and long, in any case.
+  // Microsoft's scopes have short and long names, in any case.
   [['Mail.Send'], ['https://graph.example/mail.send'], undefined],
   [['https://a.example/all'], ['all'], 'https://a.example/all'],
-])('of %j, with %j granted, there lacks %s', (scopes, granted, description) => {
+])('of %j, with %j granted, %s is missing', (scopes, granted, description) => {
   expect(missingScopes({ auth }, { scopes }, granted)?.description).toBe(description);
 });
 
-it('is sure where the service insists and every scope that was granted is known', () => {
+it('is certain where the service requires it and every granted scope is known', () => {
   const isCertain = (granted: string[], scopesDecide: boolean) =>
     missingScopes({ auth, scopesDecide }, { scopes: ['write'] }, granted)?.isCertain;
   expect(isCertain(['read'], true)).toBe(true);
@@ -44,7 +44,7 @@ it('is sure where the service insists and every scope that was granted is known'
   expect(isCertain(['read', 'everything'], true)).toBe(false);
 });
 
-it('is never sure at services that let do without, or whose scopes include one another', () => {
+it('is never certain at services that do not require scopes, or whose scopes include one another', () => {
   const sure = templates.filter(({ scopesDecide }) => scopesDecide).map(({ key }) => key);
   expect(sure.sort()).toEqual(['google', 'slack', 'stripe']);
 });

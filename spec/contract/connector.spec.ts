@@ -34,10 +34,10 @@ it('signs for services of its own servers', () => {
     });
   expect(problems('region', { api: 'sts' })).toEqual([]);
   expect(problems('region', { sts: 'sts' })).toEqual(['auth key signs for the unknown server sts']);
-  expect(problems('zone', {})).toEqual(['auth key names no field for the region']);
+  expect(problems('zone', {})).toEqual(['auth key must name a field for the region']);
 });
 
-describe('for whom a service account acts', () => {
+describe('the user for whom a service account acts', () => {
   const problems = (subjectField: string) =>
     problemsOfConnector({
       ...google,
@@ -46,14 +46,16 @@ describe('for whom a service account acts', () => {
 
   it('is a field of the connector', () => {
     expect(problems('subject')).toEqual([]);
-    expect(problems('person')).toEqual(['auth serviceAccount names no field for whom it acts']);
+    expect(problems('person')).toEqual([
+      'auth serviceAccount must name a field for the user on whose behalf it acts',
+    ]);
   });
 });
 
-it('has tests for its own ways to connect alone', () => {
+it('has tests for its own auth methods only', () => {
   const tests = { token: github.test, app: github.test };
   expect(problemsOfConnector({ ...github, tests })).toEqual([
-    'it has a test for the unknown way app',
+    'it has a test for the unknown auth method app',
   ]);
 });
 describe('the path of the test', () => {
@@ -65,7 +67,7 @@ describe('the path of the test', () => {
       test: { ...github.test, request: { ...request, path: path`{where}` } },
     });
 
-  it('may be a field, of a type that leads nowhere else', () => {
+  it('may be a field, of a type that cannot leave the server', () => {
     expect(problems('path')).toEqual([]);
     expect(problems('text')).toEqual([
       '{where} in the path of its test must be a field of type path',

@@ -109,7 +109,7 @@ describe('how long a response is fresh', () => {
   });
 });
 
-describe('what is kept of a body', () => {
+describe('the stored part of a body', () => {
   it.each([
     'password',
     'PASSWORD',
@@ -196,7 +196,7 @@ describe('one meter', () => {
   });
 
   it.each<[string, MeterCounts, number]>([
-    ['the service asked to wait', { pausedUntilMs: NOW_MS + 5 }, NOW_MS + 5],
+    ['the service requested a pause', { pausedUntilMs: NOW_MS + 5 }, NOW_MS + 5],
     ['no request is left', { serviceRemaining: { calls: 0, untilMs: NOW_MS + 7 } }, NOW_MS + 7],
   ])('refuses calls while %s', (_title, counts, untilMs) => {
     expect(countCall(counts, [], NOW_MS)).toMatchObject({

@@ -42,7 +42,7 @@ describe('executeIntegration', () => {
       expect((await calls.call(integrationId, 'getThing', { id: 't1' })).state).toBe('succeeded');
     });
 
-    it('refuses an action that is not there, or not allowed, and input that does not fit', async () => {
+    it('refuses an action that does not exist or is not allowed, and invalid input', async () => {
       const id = await calls.make({ actions: ['getThing'] });
       expect(await refusal(calls.call(id, 'nothing'))).toMatchObject({ code: 8001 });
       expect(await refusal(calls.call(id, 'createThing', { name: 'a' }))).toMatchObject({
@@ -89,7 +89,8 @@ describe('executeIntegration', () => {
       [429, 8008, 'rateLimit'],
       [500, 8014, 'provider'],
     ])('%i becomes error %i', async (status, code, failure) => {
-      // Each on a connection of its own: a pause that the service asks for holds for all integrations of the connection.
+      // Each on a connection of its own: a pause that the service requests applies to all integrations of the
+      // connection.
       const id = await calls.make({
         connectionId: await calls.connect('acme'),
         retry: { attempts: 1 },
@@ -111,7 +112,7 @@ describe('executeIntegration', () => {
       });
     });
 
-    it('means what the error rules of the integration say', async () => {
+    it('is changed by the error rules of the integration', async () => {
       const id = await calls.make({
         connectionId: await calls.connect('acme'),
         errors: [
@@ -144,7 +145,7 @@ describe('executeIntegration', () => {
       });
     });
 
-    it('is a list of events where it is a stream', async () => {
+    it('is a list of events if it is a stream', async () => {
       const id = await calls.make();
       calls.provider.onRequest = async () => ({
         status: 200,
@@ -254,7 +255,7 @@ describe('executeIntegration', () => {
     });
   });
 
-  it('makes input and output as the integration maps them', async () => {
+  it('maps input and output as the integration defines', async () => {
     const id = await calls.make({
       request: { kind: 'map', to: { name: { $join: ['T-', { $from: '/number' }] } } },
       response: { kind: 'jsonata', expression: '{"made": given.name, "id": id}' },
@@ -341,7 +342,7 @@ describe('executeIntegration', () => {
     }
   });
 
-  it('keeps of bodies what the data policy says, without secrets', async () => {
+  it('stores bodies according to the data policy, without secrets', async () => {
     const id = await calls.make({
       data: { keepBodies: 'all', retentionDays: 2, remove: ['/name'] },
     });
@@ -360,7 +361,7 @@ describe('executeIntegration', () => {
     expect(left.map((row) => row.id)).toEqual([plain]);
   });
 
-  it('keeps bodies of failures alone where the data policy says so', async () => {
+  it('stores bodies of failures only, if the data policy requires that', async () => {
     const id = await calls.make({
       data: { keepBodies: 'failures' },
       connectionId: await calls.connect('acme'),

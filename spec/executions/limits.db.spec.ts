@@ -84,7 +84,7 @@ describe('limits of calls', () => {
       });
     });
 
-    it('puts off where it may, and makes the call when the limit allows it', async () => {
+    it('queues the call where it may, and makes the call when the limit allows it', async () => {
       const rule = { strategy: 'fixedWindow', calls: 1, perSeconds: 600 } as const;
       const id = await calls.make({ limits: { rules: [rule], whenReached: 'queue' } });
       const first = await calls.call(id, 'createThing', { name: 'one' });
@@ -111,7 +111,7 @@ describe('limits of calls', () => {
       expect(calls.provider.requests).toHaveLength(2);
     });
 
-    it('keeps to what the service bears, whichever integration calls', async () => {
+    it('keeps to the limits of the service, whichever integration calls', async () => {
       const shared = await calls.connect('tight');
       const ids = await Promise.all(
         [1, 2].map(() => calls.make({ connector: 'tight', connectionId: shared })),
@@ -124,7 +124,7 @@ describe('limits of calls', () => {
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     });
 
-    it('gives back what was taken for a call that something else refused', async () => {
+    it('gives back the slot of a call that another limit refused', async () => {
       const rules = [{ strategy: 'fixedWindow' as const, calls: 9, perSeconds: 31_536_000 }];
       const leftTo = async (connector: string, count: number) => {
         const connectionId = await calls.connect(connector);
@@ -147,7 +147,7 @@ describe('limits of calls', () => {
       ]);
     });
 
-    it('limits the actions that a budget names alone, and says so', async () => {
+    it('limits only the actions that a budget names, and names them', async () => {
       const connectionId = await calls.connect('tight');
       const id = await calls.make({ connector: 'tight', connectionId });
       await calls.call(id, 'listThings');
@@ -188,7 +188,7 @@ describe('limits of calls', () => {
         (now: Date) => ({ 'x-resets-ms': String(now.getTime() + 70_000), 'x-left': '0' }),
       ],
     ])(
-      'sends nothing during the pause that the service asks for in %s',
+      'sends nothing during the pause that the service requests in %s',
       async (_form, headersAt) => {
         const id = await calls.make({ connectionId: await calls.connect('acme') });
         calls.provider.onRequest = async () => ({
@@ -212,7 +212,7 @@ describe('limits of calls', () => {
       },
     );
 
-    it('stops when the service says that nothing is left, before it refuses', async () => {
+    it('stops when the service reports that nothing is left, before it refuses', async () => {
       const id = await calls.make({ connectionId: await calls.connect('acme') });
       const resets = String(Math.floor(calls.hub.clock.now().getTime() / 1000) + 60);
       calls.provider.onRequest = async (_request, nth) => ({

@@ -41,7 +41,7 @@ describe('raw requests and explanations', () => {
     });
   });
 
-  it('says of the cache what holds for the action', async () => {
+  it('describes the cache as it applies to the action', async () => {
     const message = async (settings: object, action: string, input: Record<string, string>) => {
       const integrationId = await calls.make(settings);
       const request = { integrationId, action, input };

@@ -23,7 +23,10 @@ export interface Calls {
 }
 type Settings = Omit<Parameters<ReturnType<TestHub['as']>['createIntegration']>[0], 'name'>;
 
-/** Call at the top of a describe. The connector `tight` bears three calls an hour for each connection, one of them of listThings; `narrow` five, and two for all. */
+/**
+ * Call at the top of a describe. The connector `tight` allows three calls an hour for each connection, one of them of
+ * listThings; `narrow` five, and two for all.
+ */
 export function useCalls(): Calls {
   const calls = {} as { -readonly [K in keyof Calls]: Calls[K] };
   let connectionId: string;

@@ -5,7 +5,7 @@ import express from 'express';
 
 import { readConsentCookie, setConsentCookie } from '../../src/http/connectCookie.js';
 
-/** What a browser gets, as Express writes it. */
+/** The cookie that a browser gets, as Express writes it. */
 async function cookieFor(callbackUrl: string, state: string): Promise<string> {
   const app = express().get('/', (_req, res) => {
     setConsentCookie(res, 'proof', { callbackUrl, state });
@@ -22,7 +22,7 @@ async function cookieFor(callbackUrl: string, state: string): Promise<string> {
 
 const HTTPS = 'https://api.example.com/api/hub/oauth/callback';
 
-it('goes to the callback alone, is out of reach of scripts, and over https alone where that is', async () => {
+it('goes to the callback only, is hidden from scripts, and needs https where the callback has it', async () => {
   const cookie = await cookieFor(HTTPS, 's');
   expect(cookie.split('; ')).toEqual(
     expect.arrayContaining(['Path=/api/hub/oauth/callback', 'HttpOnly', 'SameSite=Lax', 'Secure']),

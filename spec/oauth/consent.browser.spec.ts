@@ -90,10 +90,10 @@ it.each([{ javaScriptEnabled: false }, { javaScriptEnabled: true }])(
       await page.getByLabel('User name or e-mail').fill(oauth.team.owner.username);
       await page.getByLabel('Password').fill('wrong');
       await page.keyboard.press('Enter');
-      expect(await page.getByRole('alert').textContent()).toContain('are not right');
+      expect(await page.getByRole('alert').textContent()).toContain('is wrong');
       await logIn(page);
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(
-        'Warehouse asks for access to your account at Parcel',
+        'Warehouse requests access to your account at Parcel',
       );
       await page.getByRole('radio', { name: 'Globex' }).check();
       await page.getByRole('button', { name: 'Allow', exact: true }).click();

@@ -56,8 +56,8 @@ describe('a redirect URI', () => {
     ['data:text/html,x', 'private scheme that has a dot'],
     ['file:///etc/passwd', 'private scheme that has a dot'],
     ['myapp:/cb', 'private scheme that has a dot'],
-    ['/cb', 'must be an address'],
-    ['', 'must be an address'],
+    ['/cb', 'must be a URL'],
+    ['', 'must be a URL'],
   ])('is never %s', (uri, problem) => {
     expect(problemOfRedirectUri(uri)).toContain(problem);
   });

@@ -98,7 +98,7 @@ describe('a device', () => {
     expect(entry.html).toContain(`value="${started.user_code}"`);
     const confirm = pageOf(await browser.submit(entry, { user_code: started.user_code }));
     const over = pageOf(await browser.submit(confirm, { abort: 'yes' }));
-    expect(over.html).toContain('You have cancelled it.');
+    expect(over.html).toContain('You have canceled it.');
     expect((await poll(started.device_code)).body).toMatchObject({ error: 'access_denied' });
   });
 
@@ -114,7 +114,7 @@ describe('a device', () => {
     let shown = pageOf(await browser.open(entry.url));
     for (let nth = 0; nth < 12; nth += 1) {
       shown = pageOf(await browser.submit(shown, { user_code: 'BBBB-BBBB' }));
-      expect(shown.html).toContain('There is no such code');
+      expect(shown.html).toContain('This code does not exist');
     }
     shown = pageOf(await browser.submit(shown, { user_code: started.user_code }));
     expect([shown.status, shown.headers.get('retry-after')]).toEqual([429, '10']);

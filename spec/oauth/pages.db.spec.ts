@@ -73,7 +73,7 @@ describe('logging in', () => {
     for (const name of [username, `${username}@example.com`]) {
       const { browser, ...first } = await begin(undefined, { prompt: 'consent' });
       const consent = pageOf(await browser.submit(pageOf(first), { name, password: PASSWORD }));
-      expect(consent.html).toContain('Warehouse asks for access to your account at Parcel');
+      expect(consent.html).toContain('Warehouse requests access to your account at Parcel');
       expect(consent.html).toContain(`<strong>${username}</strong>`);
       expect(consent.html).toContain('An app of Acme');
       expect(consent.html).toContain('<strong>app.example.com</strong>');
@@ -109,12 +109,12 @@ describe('logging in', () => {
     for (const fields of tries) responses.push(pageOf(await browser.submit(page, fields)));
     const [one, ...others] = responses.map(plain);
     expect(one?.status).toBe(400);
-    expect(one?.html).toContain('User name or password are not right.');
+    expect(one?.html).toContain('The user name or password is wrong.');
     for (const other of others) expect(other).toEqual(one);
     expect(responses[2]?.html).not.toMatch(/<script|<img/);
     // The error page works like the first one.
     const last = responses[3] ?? page;
-    expect(pageOf(await browser.submit(last, credentials())).html).toContain('asks for access');
+    expect(pageOf(await browser.submit(last, credentials())).html).toContain('requests access');
   });
 
   it('makes wrong attempts wait, for existing and unknown users', async () => {
@@ -159,7 +159,7 @@ describe('logging in', () => {
     expect(pageOf(waits).status).toBe(429);
     const again = await begin(known, { prompt: 'login' });
     const inside = pageOf(await known.submit(pageOf(again), { name, password: PASSWORD }));
-    expect(inside.html).toContain('asks for access');
+    expect(inside.html).toContain('requests access');
   });
 
   // `hub_oauth_browser=%E0%A4%A` once caused status 500 until the cookie was gone, and any sibling domain can set one.
@@ -171,7 +171,7 @@ describe('logging in', () => {
       const login = pageOf(await begin(browser));
       const { page, left } = await browser.submit(login, credentials());
       // Another spec may have consented already.
-      expect(left?.href ?? page?.html).toMatch(/[?&]code=|asks for access/);
+      expect(left?.href ?? page?.html).toMatch(/[?&]code=|requests access/);
     },
   );
 
@@ -321,7 +321,7 @@ describe('consent', () => {
     const page = pageOf(
       await browser.submit(pageOf(first), { name: loner.username, password: PASSWORD }),
     );
-    expect(page.html).toContain('You are in no organization');
+    expect(page.html).toContain('You are not a member of an organization');
     expect(page.html).not.toContain('>Allow<');
   });
 
@@ -340,7 +340,7 @@ describe('consent', () => {
     const silent = await begin(browser, { scope: 'openid', prompt: 'none' });
     expect(leftFor(silent).searchParams.get('code')).toBeTruthy();
     const requested = await begin(browser, { scope: 'openid', prompt: 'consent' });
-    expect(pageOf(requested).html).toContain('asks for access');
+    expect(pageOf(requested).html).toContain('requests access');
   });
 });
 

@@ -264,7 +264,7 @@ describe('branding', () => {
   const options = { secret: 'a'.repeat(32), publicUrl: 'https://a.example/hub' };
 
   it.each<[object, string]>([
-    [{ logoUrl: 'javascript:alert(1)' }, 'branding.logoUrl: must be an https:// address'],
+    [{ logoUrl: 'javascript:alert(1)' }, 'branding.logoUrl: must be an https:// URL'],
     [{ logoUrl: 'http://example.com/a.png' }, 'branding.logoUrl'],
     [{ links: [{ label: 'x', url: 'data:text/html,x' }] }, 'branding.links.0.url'],
     [{ forgotPasswordUrl: '/forgot' }, 'branding.forgotPasswordUrl'],

@@ -1,6 +1,6 @@
 import { batchCalls } from '../../src/platform/batch.js';
 
-/** A flush that the spec lets go on, and the batches it was given. */
+/** A flush that the spec controls, and the batches that it received. */
 function setup(options: { max: number; flights?: number }) {
   const batches: (readonly number[])[] = [];
   const gates: (() => void)[] = [];
@@ -14,7 +14,7 @@ function setup(options: { max: number; flights?: number }) {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Opens every gate until all are answered. */
+/** Opens every gate until all calls have results. */
 async function finish<Result>(results: Promise<Result>, openGate: () => void): Promise<Result> {
   let isDone = false;
   const done = results.finally(() => (isDone = true));
@@ -26,14 +26,14 @@ async function finish<Result>(results: Promise<Result>, openGate: () => void): P
 }
 
 describe('batchCalls', () => {
-  it('puts what is asked for in one turn into one batch, and gives each its own result', async () => {
+  it('puts the calls of one turn into one batch, and gives each its own result', async () => {
     const { batches, times10, openGate } = setup({ max: 10 });
     const results = Promise.all([3, 1, 2].map(times10));
     expect(await finish(results, openGate)).toEqual([30, 10, 20]);
     expect(batches).toEqual([[3, 1, 2]]);
   });
 
-  it('gathers what is asked for during a flush into the next one', async () => {
+  it('gathers calls during a flush into the next one', async () => {
     const { batches, times10, openGate } = setup({ max: 10 });
     const first = times10(1);
     await turn();
@@ -44,7 +44,7 @@ describe('batchCalls', () => {
     expect(batches).toEqual([[1], [2, 3]]);
   });
 
-  it('makes no batch larger than it may be, in the order of asking', async () => {
+  it('makes no batch larger than the limit, in the order of the calls', async () => {
     const { batches, times10, openGate } = setup({ max: 3 });
     const results = await finish(Promise.all([1, 2, 3, 4, 5, 6, 7].map(times10)), openGate);
     expect(results).toEqual([10, 20, 30, 40, 50, 60, 70]);

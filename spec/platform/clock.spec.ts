@@ -16,7 +16,7 @@ it('counts on from the database’s time, whatever the process believes', () => 
   expect(aheadMs(clock, databaseMs, requestedAtMs)).toBeLessThanOrEqual(0);
 });
 
-it('is not set back by an answer that was slow, but by one that shows it ahead', () => {
+it('is not set back by a slow result, but by one that shows it ahead', () => {
   const clock = systemClock(() => YEAR_2000_MS);
   const databaseMs = Date.UTC(2026, 0, 1);
   const startMs = clock.monotonicMs();
@@ -27,14 +27,14 @@ it('is not set back by an answer that was slow, but by one that shows it ahead',
   expect(aheadMs(clock, databaseMs - 5_000, startMs)).toBeLessThanOrEqual(0);
 });
 
-it('is set forward by an answer that is later', () => {
+it('is set forward by a later result', () => {
   const clock = systemClock(() => YEAR_2000_MS);
   clock.align(new Date(YEAR_2000_MS), clock.monotonicMs());
   clock.align(new Date(YEAR_2000_MS + 7_000), clock.monotonicMs() - 100);
   expect(clock.now().getTime()).toBeGreaterThanOrEqual(YEAR_2000_MS + 7_000);
 });
 
-it('believes the first answer, however long it took', () => {
+it('accepts the first result, however long it took', () => {
   const clock = systemClock(() => YEAR_2000_MS);
   clock.align(new Date(YEAR_2000_MS - 1_000), clock.monotonicMs() - 60_000);
   expect(clock.now().getTime()).toBeLessThan(YEAR_2000_MS);

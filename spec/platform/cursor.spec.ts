@@ -12,7 +12,7 @@ describe('a cursor', () => {
     expect(decodeCursor('Webhook', cursor, read)).toEqual({ at: 7, id: 'ä/?&' });
   });
 
-  it('may stand at the beginning', () => {
+  it('may be at the beginning of a list', () => {
     expect(decodeCursor('Webhook', encodeCursor('Webhook', [0]), ([at]) => at)).toBe(0);
   });
 
@@ -21,8 +21,8 @@ describe('a cursor', () => {
     ['without a position', encodeCursor('Webhook', [])],
     ['with another position', encodeCursor('Webhook', ['a', 7])],
     ['that is empty', ''],
-    ['that is no base64url of JSON', 'a b'],
-    ['that is no list', made('Webhook')],
+    ['that is not base64url of JSON', 'a b'],
+    ['that is not a list', made('Webhook')],
     ['that is an object', made({ 0: 'Webhook', 1: 7, 2: 'a' })],
     ['that is null', made(null)],
   ])('%s is refused', (_what, cursor) => {

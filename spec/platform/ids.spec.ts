@@ -41,7 +41,7 @@ describe('newId', () => {
     expect(new Set(ids).size).toBe(100_000);
   });
 
-  it('has every digit in every place, and each of them equally often', () => {
+  it('has every digit in every position, and each of them equally often', () => {
     const positions = new Set<string>();
     const counts = new Map<string, number>();
     for (let count = 0; count < 20_000; count += 1) {

@@ -17,7 +17,7 @@ function setup(level: LogLevel = 'debug') {
 }
 
 describe('createLog', () => {
-  it('writes one line of JSON an entry, with level and time in words', () => {
+  it('writes one line of JSON an entry, with level and time as text', () => {
     const { log, lines, entries } = setup();
     log.info({ webhookId: 'w1' }, 'webhook.created');
     log.error({ text: 'two\nlines' }, 'failed');
@@ -33,7 +33,7 @@ describe('createLog', () => {
     ]);
   });
 
-  it('leaves out what is below its level', () => {
+  it('omits entries below its level', () => {
     const { log, entries } = setup('warn');
     log.debug({}, 'a');
     log.info({}, 'b');

@@ -12,7 +12,7 @@ function read(environment: Record<string, string>) {
 }
 
 describe('without any variable', () => {
-  it('every default is a right value', () => {
+  it('every default is valid', () => {
     expect(read({})).toEqual({
       PORT: 1337,
       BIND_ADDRESS: '127.0.0.1',
@@ -40,12 +40,12 @@ describe('without any variable', () => {
 
   const typed = Object.entries(settings).filter(([, { example }]) => !example.includes('$('));
 
-  it.each(typed)('%s: its example is a right value', (name, { example }) => {
+  it.each(typed)('%s: its example is valid', (name, { example }) => {
     expect(problemsOf({ [name]: example })).toEqual([]);
   });
 });
 
-describe('right values', () => {
+describe('valid values', () => {
   it.each([
     ['PORT', '80', 80],
     ['PUBLIC_URL', 'https://api.example.com/hub/', 'https://api.example.com/hub'],
@@ -84,7 +84,7 @@ describe('right values', () => {
     expect(read({ [name]: raw })).toMatchObject({ [name]: value });
   });
 
-  it('the public address follows the port', () => {
+  it('the public URL follows the port', () => {
     expect(read({ PORT: '9000' }).PUBLIC_URL).toBe('http://localhost:9000/hub');
   });
 
@@ -93,7 +93,7 @@ describe('right values', () => {
   });
 });
 
-describe('wrong values are refused in one sentence with the name and an example', () => {
+describe('invalid values are refused in one sentence with the name and an example', () => {
   it.each([
     [
       'PORT',
@@ -202,12 +202,12 @@ describe('wrong values are refused in one sentence with the name and an example'
     expect(sentence).toContain('\\u001b');
   });
 
-  it('several wrong ones: one sentence each', () => {
+  it('several invalid ones: one sentence each', () => {
     expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'y', HUB_LOOPS: 'z' })).toHaveLength(3);
   });
 });
 
-describe('names that are no settings', () => {
+describe('names that are not settings', () => {
   it.each([
     ['HUB_SECERT', 'HUB_SECERT is not a setting: did you mean HUB_SECRET?'],
     [
@@ -220,13 +220,13 @@ describe('names that are no settings', () => {
     expect(problemsOf({ [name]: 'some value' })).toEqual([sentence]);
   });
 
-  it('with nothing near, the known ones are listed', () => {
+  it('without a similar name, the known ones are listed', () => {
     expect(problemsOf({ HUB_COFFEE_MACHINE: '1' })[0]).toContain(
       'HUB_ALLOWED_TARGETS, HUB_ALLOW_HTTP',
     );
   });
 
-  it('variables of others are none of our business', () => {
+  it('variables of other programs are ignored', () => {
     expect(problemsOf({ PATH: '/bin', GITHUB_TOKEN: 'x', DOCKER_HUB_USER: 'x' })).toEqual([]);
   });
 });

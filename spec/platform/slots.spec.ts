@@ -1,6 +1,6 @@
 import { Slots } from '../../src/platform/slots.js';
 
-/** Asks for a place and says when it is there. */
+/** Requests a slot and notes when it is there. */
 function taker(slots: Slots, served: string[]) {
   return (name: string) => slots.take().then(() => served.push(name));
 }
@@ -9,7 +9,7 @@ function taker(slots: Slots, served: string[]) {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('Slots', () => {
-  it('gives as many places as there are, and the next when one is given back', async () => {
+  it('gives as many slots as there are, and the next when one is given back', async () => {
     const slots = new Slots(2);
     const served: string[] = [];
     const take = taker(slots, served);
@@ -23,7 +23,7 @@ describe('Slots', () => {
     expect(served).toEqual(['a', 'b', 'c']);
   });
 
-  it('serves those who wait in the order in which they came, before anybody new', async () => {
+  it('serves waiting callers in the order in which they came, before new ones', async () => {
     const slots = new Slots(1);
     const served: string[] = [];
     const take = taker(slots, served);
@@ -36,7 +36,7 @@ describe('Slots', () => {
     expect(served).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('keeps a place that was given back while nobody waited', async () => {
+  it('keeps a slot that was given back while no caller waited', async () => {
     const slots = new Slots(1);
     await slots.take();
     slots.release();
@@ -47,7 +47,7 @@ describe('Slots', () => {
     expect(served).toEqual([]);
   });
 
-  it('never has more under way than places, however many ask at once', async () => {
+  it('never has more under way than slots, however many callers there are at once', async () => {
     const slots = new Slots(3);
     let underway = 0;
     let max = 0;

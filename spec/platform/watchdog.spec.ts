@@ -3,7 +3,7 @@ import { TookTooLong, withWatchdog } from '../../src/platform/watchdog.js';
 const hopeless = () => /^(a+)+$/.test(`${'a'.repeat(60)}!`);
 
 describe('withWatchdog', () => {
-  it('answers what the work answers', () => {
+  it('returns the result of the work', () => {
     expect(withWatchdog(() => 6 * 7, 1_000)).toBe(42);
     expect(withWatchdog(() => undefined, 1_000)).toBeUndefined();
   });
@@ -18,7 +18,7 @@ describe('withWatchdog', () => {
   });
 
   it.each([
-    ['a regular expression that backtracks for ever', hopeless],
+    ['a regular expression that backtracks forever', hopeless],
     [
       'a loop without end',
       () => {
@@ -42,7 +42,7 @@ describe('withWatchdog', () => {
     expect(attempts).toBe(2);
   });
 
-  it('does not begin again for ever', () => {
+  it('does not begin again forever', () => {
     const cell = new Int32Array(new SharedArrayBuffer(4));
     let attempts = 0;
     const work = () => {

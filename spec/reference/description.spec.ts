@@ -41,7 +41,7 @@ describe('describeFunctions', () => {
     ]);
   });
 
-  it('knows the status that Parse Server answers a number with', () => {
+  it('knows the status that Parse Server returns for a number', () => {
     expect(fell?.errors).toEqual([
       { name: 'TreeNotFound', code: 101, httpStatus: 404, sentence: 'There is no such tree.' },
     ]);
@@ -53,9 +53,9 @@ describe('describeFunctions', () => {
     expect(['ApiKeyNotValid', 'OAuthTokenNotValid'].map(statusOf)).toEqual([401, 401]);
   });
 
-  it('has a sentence where the error only says its own', () => {
+  it('has a fixed sentence where the error has no fixed message', () => {
     const invalid = plant?.commonErrors.find(({ name }) => name === 'InvalidParameters');
-    expect(invalid?.sentence).toBe('Says in words what is wrong.');
+    expect(invalid?.sentence).toBe('A message that says what is wrong.');
   });
 
   it('knows which roles hold a permission', () => {

@@ -8,7 +8,7 @@ import type { AnyFunction } from '../../src/contract/index.js';
 import { openApiDocument } from '../../src/reference/openapi.js';
 import { sampleManifest } from '../support/sampleManifest.js';
 
-/** The document as it travels: through JSON, in which dates and left-out members are what Parse makes of them. */
+/** The document after a round trip through JSON, in which dates and omitted members are what Parse makes of them. */
 function setup(functions: readonly AnyFunction[], prefix = '') {
   const made = openApiDocument({
     manifest: functions,
@@ -45,7 +45,7 @@ function setup(functions: readonly AnyFunction[], prefix = '') {
     if (!found) throw new Error(`No operation ${name}`);
     return found;
   };
-  const answered = (name: string, status: string) =>
+  const responseValidator = (name: string, status: string) =>
     schemaAt(
       'paths',
       `/functions/${prefix}${name}`,
@@ -58,17 +58,17 @@ function setup(functions: readonly AnyFunction[], prefix = '') {
     );
   const sent = (name: string) =>
     schemaAt('components', 'schemas', `${name.charAt(0).toUpperCase()}${name.slice(1)}Params`);
-  return { document, ajv, operationOf, answered, sent };
+  return { document, ajv, operationOf, responseValidator, sent };
 }
 
 describe.each([
   ['the hub', manifest],
   ['the sample', sampleManifest],
 ] as const)('the OpenAPI document of %s', (_, functions) => {
-  const { document, ajv, operationOf, answered, sent } = setup(functions);
+  const { document, ajv, operationOf, responseValidator, sent } = setup(functions);
   const names = functions.map(({ name }) => name);
 
-  it('is an OpenAPI 3.1 document to a validator that nobody here wrote', async () => {
+  it('is an OpenAPI 3.1 document to an independent validator', async () => {
     expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
   });
 
@@ -102,15 +102,15 @@ describe.each([
       const check = sent(name);
       expect(check(example) ? [] : check.errors).toEqual([]);
       expect(check({ ...(example as object), unknownParameter: 1 })).toBe(false);
-      const answer = answered(name, '200');
+      const validate = responseValidator(name, '200');
       const shown = operationOf(name).responses['200'].content['application/json'].example;
-      expect(answer(shown) ? [] : answer.errors).toEqual([]);
+      expect(validate(shown) ? [] : validate.errors).toEqual([]);
     },
   );
 });
 
 describe('openApiDocument', () => {
-  const { document, operationOf, answered, sent } = setup(sampleManifest);
+  const { document, operationOf, responseValidator, sent } = setup(sampleManifest);
   const securityOf = (name: string) => operationOf(name).security.map((each) => Object.keys(each));
   const statusesOf = (name: string) => Object.keys(operationOf(name).responses);
   const numbersOf = (name: string, status: string) => {
@@ -123,7 +123,7 @@ describe('openApiDocument', () => {
     return Object.keys(responses[status]?.content['application/json'].examples ?? {});
   };
 
-  it('names title, version and server as told, and the prefix in paths only', () => {
+  it('names title, version and server as given, and the prefix in paths only', () => {
     expect(document.info).toMatchObject({ title: 'Trees', version: '1.2.3' });
     expect(document.servers).toEqual([{ url: 'http://localhost:1337/parse' }]);
     const prefixed = setup(sampleManifest, 'hub_');
@@ -131,7 +131,7 @@ describe('openApiDocument', () => {
     expect(prefixed.operationOf('plantTree').operationId).toBe('plantTree');
   });
 
-  it('says who may call', () => {
+  it('shows who may call', () => {
     const user = ['applicationId', 'sessionToken'];
     const master = ['applicationId', 'masterKey'];
     expect(securityOf('plantTree')).toEqual([user, master]);
@@ -145,7 +145,7 @@ describe('openApiDocument', () => {
     ]);
   });
 
-  it('lists errors under the status that Parse Server answers them with', () => {
+  it('lists errors under the status that Parse Server returns them with', () => {
     expect(statusesOf('plantTree')).toEqual(['200', '400', '401', '403', '500']);
     expect(numbersOf('plantTree', '401')).toEqual(['ApiKeyNotValid', 'OAuthTokenNotValid']);
     expect(numbersOf('plantTree', '400')).toEqual([
@@ -166,25 +166,25 @@ describe('openApiDocument', () => {
   });
 
   it('describes an error by its numbers, and leaves room for those of Parse Server', () => {
-    const check = answered('plantTree', '400');
+    const check = responseValidator('plantTree', '400');
     expect(check({ code: 7901, error: 'A tree has at most 130 meters.' })).toBe(true);
     expect(check({ code: 209, error: 'Invalid session token' })).toBe(true);
     expect(check({ code: 7999, error: 'No such number' })).toBe(false);
     expect(check({ code: 7901 })).toBe(false);
   });
 
-  it('describes what contains itself', () => {
+  it('describes schemas that contain themselves', () => {
     const check = sent('plantTree');
     expect(check({ trunk: { name: 'a', branches: [{ name: 'b', branches: [] }] } })).toBe(true);
     expect(check({ trunk: { name: 'a', branches: [{ name: 'b' }] } })).toBe(false);
   });
 
-  it('refuses to describe what JSON cannot carry', () => {
+  it('refuses to describe values that JSON cannot express', () => {
     const dated = { ...sampleManifest[0], result: z.strictObject({ since: z.date() }) };
     expect(() => setup([dated])).toThrow('Date cannot be represented in JSON Schema');
   });
 
-  it('asks for a body only where a parameter is needed', () => {
+  it('requires a body only where a parameter is required', () => {
     expect(operationOf('plantTree').requestBody.required).toBe(true);
     expect(operationOf('getTrees').requestBody.required).toBe(false);
   });

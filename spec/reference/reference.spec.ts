@@ -30,7 +30,7 @@ const Tree = defineClass({
 
 const page = referencePage({ manifest: sampleManifest, jobs, schemas: [Tree] });
 
-/** What stands between a heading and the next one of its level. */
+/** The text between a heading and the next one of its level. */
 function under(heading: string): string {
   const level = heading.slice(0, heading.indexOf(' ') + 1);
   const [, after = ''] = page.split(`\n${heading}\n`);
@@ -59,7 +59,7 @@ describe('referencePage', () => {
     expect(targets.filter((target) => !anchors.has(target))).toEqual([]);
   });
 
-  it('says who may call', () => {
+  it('shows who may call', () => {
     const callers = sampleManifest.map(
       ({ name }) => /^Who may call it: (.+)$/m.exec(under(`### ${name}`))?.[1],
     );
@@ -86,12 +86,12 @@ describe('referencePage', () => {
     expect(under('### fellTree')).toContain('**Result**: none.');
   });
 
-  it('shows each example as a call, as a request and as its answer', () => {
+  it('shows each example as a call, as a request and as its response', () => {
     const section = under('### plantTree');
     const [, call = ''] = /```ts\nawait hub\.plantTree\(([^]*?)\);\n```/.exec(section) ?? [];
     expect(runInNewContext(`(${call})`)).toEqual(sampleManifest[1].example.params);
-    const [, answer = ''] = /```json\n([^]*?)\n```/.exec(section) ?? [];
-    expect(JSON.parse(answer)).toEqual({ result: sampleManifest[1].example.result });
+    const [, response = ''] = /```json\n([^]*?)\n```/.exec(section) ?? [];
+    expect(JSON.parse(response)).toEqual({ result: sampleManifest[1].example.result });
   });
 
   it('gives a curl command that a shell reads as it is meant', () => {
@@ -118,7 +118,7 @@ describe('referencePage', () => {
     expect(under('## Jobs')).toContain('| `countTrees` | Counts the trees. | no |');
   });
 
-  it('lists classes with their fields, what is hidden and who reads', () => {
+  it('lists classes with their fields, hidden fields and readers', () => {
     const section = under('### Tree');
     expect(section).toContain('Grows in wood_\\<id>.');
     expect(section).toContain('by the roles in the ACL of each row');
@@ -180,7 +180,7 @@ describe('fieldRows', () => {
     ]);
   });
 
-  it('says of a field what each form says of it', () => {
+  it('describes a field as each form describes it', () => {
     const either = z.union([
       z.strictObject({
         by: z.literal('rain').describe('Wait.'),
@@ -199,7 +199,7 @@ describe('fieldRows', () => {
     ]);
   });
 
-  it('writes out once what contains itself', () => {
+  it('writes out once a schema that contains itself', () => {
     const branch: z.ZodType = z.lazy(() =>
       z.strictObject({ name: z.string(), branches: z.array(branch) }),
     );
@@ -212,7 +212,7 @@ describe('fieldRows', () => {
 });
 
 describe('markdown', () => {
-  it('leaves out columns that nobody fills', () => {
+  it('omits columns without a value', () => {
     expect(table(['a', 'b', 'c'], [['1', '', '3'], ['4']])).toBe(
       '| a | c |\n| --- | --- |\n| 1 | 3 |\n| 4 |  |',
     );

@@ -51,7 +51,7 @@ async function startEndless(scheduler: Scheduler) {
 }
 
 describe('a run whose process has crashed', () => {
-  const DIED = 'The process that ran this job stopped before the job had ended.';
+  const DIED = 'The process that ran this job stopped before the job ended.';
 
   it('is marked as failed by another process, if a schedule started it', async () => {
     const [dead, alive] = [await start(), await start()];
@@ -206,7 +206,7 @@ describe('stop', () => {
     await scheduler.stop();
     expect(await office.run(id)).toMatchObject({
       status: 'failed',
-      message: 'The process was shut down before the job had ended. Its last message: half way',
+      message: 'The process was shut down before the job ended. Its last message: half way',
     });
     expect(await office.lanes('job')).toEqual([]);
     open();

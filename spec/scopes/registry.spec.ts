@@ -106,7 +106,7 @@ describe('scopes of a host', () => {
     ['is for other roles', { 'a:b': { ...scope, roles: ['boss'] } }, 'roles'],
   ])('keep the hub from starting when one %s', (_what, given, message) => {
     expect(hubWith(given)).toThrow(message);
-    expect(hubWith(given)).toThrow(/^createIntegrationHub was given wrong options\. scopes/);
+    expect(hubWith(given)).toThrow(/^The options of createIntegrationHub are not valid\. scopes/);
   });
 
   it('can name a class of the host that replaces one of the hub’s', () => {

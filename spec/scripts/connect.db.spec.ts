@@ -68,7 +68,7 @@ describe('npm run connect', () => {
     expect(text).toContain('  1. Ask for a key.\n');
     expect(text).toContain('Enter a number from 1 to 5.');
     expect(text).toContain('Region must be one of eu, us.');
-    expect(text).toContain('Key is not of its form.');
+    expect(text).toContain('Key does not have the required format.');
     expect(text).not.toContain(KEY);
   });
 
@@ -149,7 +149,7 @@ describe('npm run connect', () => {
     const { code, text } = await run(['acme', '--auth-method', 'service'], typed).ended();
     expect(code).toBe(1);
     expect(text).toContain('The file does not exist or cannot be read.');
-    expect(text).toContain('Private key is not of its form.');
+    expect(text).toContain('Private key does not have the required format.');
     expect(text).not.toContain('no key at all');
   });
 });

@@ -83,7 +83,11 @@ describe('HUB_CONNECTORS_DIR', () => {
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ['half a document', { 'pets.json': '{"openapi":' }, /pets\.json cannot be used: it is no JSON/],
+    [
+      'half a document',
+      { 'pets.json': '{"openapi":' },
+      /pets\.json cannot be used: it is not JSON/,
+    ],
     ['an empty file', { 'pets.json': '' }, /pets\.json cannot be used: /],
     ['another JSON', { 'pets.json': '[1]' }, /pets\.json cannot be used: /],
     ['YAML', { 'pets.yml': 'openapi: 3.1.0' }, /pets\.yml cannot be used: .* must be JSON/],

@@ -84,7 +84,7 @@ describe('brute-force protection of API keys', () => {
       retryAfter: '60',
       body: {
         code: 8301,
-        error: 'There were too many wrong attempts. Try again in 60 seconds.',
+        error: 'There were too many failed attempts. Try again in 60 seconds.',
       },
     });
     keys.hub.clock.advance(60_000);
@@ -175,7 +175,7 @@ describe('brute-force protection of passwords', () => {
         (found) => found ?? 'wrong',
         (error: Error) => error.message,
       );
-  const WAIT = 'There were too many wrong attempts. Try again in 10 seconds.';
+  const WAIT = 'There were too many failed attempts. Try again in 10 seconds.';
   beforeEach(forgotten);
 
   it('counts by account from any address, exactly, with 20 concurrent attempts in two processes', async () => {

@@ -9,13 +9,13 @@ import type { Webhooks } from '../webhooks/index.js';
 import type { CheckedOptions } from './options.js';
 import type { Platform } from './platform.js';
 
-/** What the host set. */
+/** The host's options. */
 interface CallersComposition {
   readonly options: CheckedOptions;
   readonly scopes: ScopeRegistry;
 }
 
-/** What API keys and OAuth apps need of other domains. */
+/** The dependencies of API keys and OAuth apps on other domains. */
 export interface CallersDeps {
   readonly tenancy: Tenancy;
   readonly webhooks: Pick<Webhooks, 'publish'>;
@@ -38,7 +38,7 @@ export function openCallers(
 
 type Guards = ReturnType<typeof openGuards>;
 
-/** The protection of everything that can be guessed. */
+/** Creates the brute-force protection for credentials, codes and passwords. */
 function openGuards(
   { secret, previousSecrets, bruteForce: rules }: CheckedOptions,
   platform: Platform,
@@ -54,14 +54,14 @@ function openGuards(
 function openApiKeys(
   { options, scopes }: CallersComposition,
   platform: Platform,
-  { tenancy, webhooks: { publish }, mail, bruteForce: guessing }: CallersDeps & Guards,
+  { tenancy, webhooks: { publish }, mail, bruteForce }: CallersDeps & Guards,
 ): ApiKeys {
   const { clock, log } = platform;
   return createApiKeys({
     clock,
     log,
     publish,
-    bruteForce: guessing,
+    bruteForce,
     ...options.apiKeys,
     mailOf: options.apiKeys.mail,
     send: (message) => mail.send(message),
@@ -77,7 +77,7 @@ function openApiKeys(
 function openOAuth(
   { options, scopes }: CallersComposition,
   platform: Platform,
-  { tenancy, bruteForce: guessing, devices }: CallersDeps & Guards,
+  { tenancy, bruteForce, devices }: CallersDeps & Guards,
 ): OAuth {
   const { clock, log, users } = platform;
   const { branding, pages } = options;
@@ -86,7 +86,7 @@ function openOAuth(
     log,
     scopes,
     people: users,
-    bruteForce: guessing,
+    bruteForce,
     devices,
     branding,
     pages,

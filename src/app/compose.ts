@@ -46,7 +46,7 @@ import type { CheckedOptions } from './options.js';
 import { openPlatform, type Platform } from './platform.js';
 import type { Services } from './services.js';
 
-/** What specs replace: time, chance, name resolution, where the log goes, sizes. */
+/** The dependencies that specs replace: time, randomness, name resolution, the log's destination, sizes. */
 export interface Seams {
   readonly clock?: Clock | undefined;
   readonly random?: (() => number) | undefined;
@@ -60,7 +60,7 @@ export interface Seams {
   readonly tokenTimeoutMs?: number | undefined;
 }
 
-/** What is composed: the host's options, what a spec replaces, the hub's own jobs. */
+/** The inputs of the composition: the host's options, a spec's replacements, the hub's own jobs. */
 export interface Composition {
   readonly options: CheckedOptions;
   readonly seams: Seams;
@@ -84,7 +84,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** The composition root: the one file that knows every domain. Called when Parse Server loads its cloud code. */
+/** Composes the application: the one file that knows every domain. Called when Parse Server loads its cloud code. */
 export async function composeApp(composition: Composition, Parse: ParseSdk): Promise<App> {
   const { options, seams, scopes } = composition;
   const platform = await openPlatform(options, seams, Parse);
@@ -141,7 +141,7 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   };
 }
 
-/** Starting, working once and stopping, in the order in which the parts need each other. */
+/** Returns functions that start, work once and stop, in the order in which the parts need each other. */
 function lifeOf({
   services: { schedules, executions, audit, apiKeys },
   loop,
@@ -181,7 +181,7 @@ function openGateways({ options, seams }: Composition, Parse: ParseSdk) {
   return { http: openHttp(options, seams), parseJobs: parseJobs(Parse), mail: parseMail(Parse) };
 }
 
-/** Work of the loop that jobs run at once. */
+/** Returns the work of the loop that jobs run at once. */
 function drains(drain: (kind: string) => Promise<number>) {
   return {
     deliverDue: () => drain('webhook'),
@@ -357,7 +357,7 @@ function connectionDeps(
   };
 }
 
-/** The lane of the recovery from crashes. It is no Parse job, which would leave a row each time. */
+/** The lane of the recovery from crashes. It is not a Parse job, which would leave a row each time. */
 const MAINTENANCE: LaneId = { kind: 'maintenance', key: 'rescue' };
 const MAINTENANCE_EVERY_MS = 15_000;
 

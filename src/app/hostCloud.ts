@@ -82,8 +82,9 @@ export function checkFunctionNames(
 }
 
 /**
- * Whether Parse Server writes whole requests and responses to its log, with secrets that are shown once: it does from the
- * level `verbose` on. The log filter withholds those that name a function of the hub, but a batch's response names none.
+ * Returns whether Parse Server writes whole requests and responses to its log, with secrets that are shown once: it
+ * does from the level `verbose` on. The log filter withholds those that name a function of the hub, but a batch's
+ * response names none.
  */
 export function logsRequests({
   verbose,

@@ -81,7 +81,7 @@ export function createIntegrationHub(options: HubOptions): IntegrationHub {
   return createHub(options, {});
 }
 
-/** `createIntegrationHub` with the seams that specs use. Not part of the package's surface. */
+/** Creates a hub as `createIntegrationHub` does, with the seams that specs use. Not part of the package's surface. */
 export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { app(): App } {
   const settings = hubSettings(given);
   const life = new HubLife();

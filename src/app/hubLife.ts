@@ -8,9 +8,9 @@ export interface InstalledHub {
   readonly gateway: Gateway;
 }
 
-/** What changes in the life of a hub: waiting for Parse Server → installed in it, or refused → started → stopped. */
+/** The state of a hub: waiting for Parse Server → installed in it, or refused → started → stopped. */
 export class HubLife {
-  /** Parse Server as others reach it. */
+  /** The public URL of Parse Server. */
   parseUrl = '/parse';
   #installed: InstalledHub | undefined;
   #refusal: unknown;
@@ -33,7 +33,7 @@ export class HubLife {
     );
   }
 
-  /** Keeps the reason of a failed installation: a host may go on all the same, and `getApp` repeats it. */
+  /** Keeps the reason of a failed installation: a host may continue despite it, and `getApp` throws it again. */
   async install(installing: () => Promise<InstalledHub>): Promise<void> {
     try {
       this.#installed = await installing();

@@ -18,12 +18,12 @@ import { type CheckedOptions, checkOptions, type HubOptions } from './options.js
 import { namingOf } from './platform.js';
 import type { Services } from './services.js';
 
-/** What the options of a hub decide before Parse Server starts. */
+/** The settings that a hub's options determine before Parse Server starts. */
 export interface HubSettings extends Pick<Composition, 'scopes' | 'jobs' | 'rotationCalls'> {
   readonly options: CheckedOptions;
   readonly functions: readonly AnyFunction<Services>[];
   readonly jobs: readonly JobSpec<Services>[];
-  /** Those of the options and those registered since. */
+  /** Connectors of the options and those registered since. */
   readonly connectors: ConnectorSpec[];
 }
 
@@ -61,7 +61,7 @@ export function checkConnector(connector: ConnectorSpec, options: CheckedOptions
   return checked;
 }
 
-/** Returns the classes that the hub makes, by the names under which they are stored. */
+/** Returns the stored names of the classes that the hub creates. */
 export function classNamesOf(options: CheckedOptions): ReadonlySet<string> {
   const { stored, isMade } = storedClasses(namingOf(options));
   return new Set(schemas.filter(isMade).map((cls) => stored(cls).name));

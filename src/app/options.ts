@@ -21,55 +21,60 @@ import { type HostScopes, hostScopes } from '../scopes/index.js';
 import { type BruteForceRule, PER_ACCOUNT, PER_ADDRESS } from '../security/index.js';
 import { checkHubSecret, ITERATIONS, ITERATIONS_MIN, type Kms } from '../vault/index.js';
 
-/** What a host gives to `createIntegrationHub`. */
+/** The options of `createIntegrationHub`. */
 export interface HubOptions {
   /**
-   * What the hub encrypts with: at least 32 characters, at best random ones. Every process on one database needs the same,
-   * and what was stored under another cannot be opened any more.
+   * The secret that encryption keys are derived from: at least 32 characters, ideally random. Every process on one
+   * database needs the same one; values encrypted under another cannot be decrypted.
    */
   readonly secret: string;
-  /** What `secret` was before, while it changes: what was sealed under it still opens. See src/vault/README.md. */
+  /**
+   * Previous values of `secret`, while it changes: values encrypted under them can still be decrypted. See
+   * src/vault/README.md.
+   */
   readonly previousSecrets?: readonly string[] | undefined;
-  /** Iterations of PBKDF2-HMAC-SHA256 for keys made from now on. Default 600,000, at least 100,000. */
+  /** Iterations of PBKDF2-HMAC-SHA256 for new keys. Default 600,000, at least 100,000. */
   readonly keyIterations?: number | undefined;
-  /** A key service of the host's own, which then keeps the keys instead of `secret`. */
+  /** A key management service of the host's, which then keeps the keys instead of `secret`. */
   readonly kms?: Kms | undefined;
-  /** The hub as others reach it, up to where `hub.router` is mounted: `https://api.example.com/hub`. */
+  /** The public URL of the hub, where `hub.router` is mounted: `https://api.example.com/hub`. */
   readonly publicUrl: string;
   /**
-   * Hosts, addresses or CIDR ranges, comma-separated, that may be called although they are private; http:// is fine for
-   * them too. For development, and for receivers in the same network. Nothing by default.
+   * Private hosts, addresses or CIDR ranges, comma-separated, that may be called, also by http://. For development, and
+   * for receivers in the same network. Default none.
    */
   readonly allowedTargets?: string | undefined;
-  /** Whether webhooks and connections may be http://, whatever they lead to. Default false. */
+  /** Whether webhooks and connections may use http:// URLs for every target. Default false. */
   readonly allowHttp?: boolean | undefined;
   /** Whether this process delivers and runs schedules. Default true; with false only the jobs do. */
   readonly loops?: boolean | undefined;
-  /** What is logged, as JSON lines on standard output: silent, error, warn, info or debug. Default info. */
+  /** The log level of the JSON lines on standard output: silent, error, warn, info or debug. Default info. */
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
-  /** Put before the name of each cloud function, where a host has functions of the same name. Default none. */
+  /** A prefix for the names of the hub's cloud functions, where a host has functions of the same name. Default none. */
   readonly functionPrefix?: string | undefined;
   /**
-   * Put before the name of each class of the hub's, where a host has classes of the same name: with `Hub`, webhooks are rows
-   * of `HubWebhook`. For an application that has no hub yet: what is stored keeps the names it was stored under. Default none.
+   * A prefix for the names of the hub's classes, where a host has classes of the same name: with `Hub`, webhooks are
+   * rows of `HubWebhook`. Set it before the first start: existing rows keep their class names. Default none.
    */
   readonly classPrefix?: string | undefined;
-  /** Put before the name of each job, where a host has jobs of the same name. Default none. */
+  /** A prefix for the names of the hub's jobs, where a host has jobs of the same name. Default none. */
   readonly jobPrefix?: string | undefined;
   /** Organizations of the host's own; without it the hub has its own and functions to manage them. */
   readonly organizations?: OrganizationResolver | undefined;
-  /** Connectors of the host's own, made with `defineConnector`, beside those that the hub has. */
+  /** Connectors of the host's own, made with `defineConnector`, in addition to the hub's. */
   readonly connectors?: readonly ConnectorSpec[] | undefined;
   /** OAuth clients that you have registered with services, by the key of the connector. */
   readonly oauthClients?:
     | Readonly<Record<string, { readonly clientId: string; readonly clientSecret: string }>>
     | undefined;
   /**
-   * Beginnings of addresses to which a browser may be sent after consenting: `https://app.example.com/settings`. Pages of
-   * their origins may begin consents without the browser being asked, and are told how it went.
+   * URL prefixes that users may be redirected to after consent: `https://app.example.com/settings`. Pages of their
+   * origins may start a consent without a confirmation page, and receive the result by postMessage.
    */
   readonly returnUrls?: readonly string[] | undefined;
-  /** How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts, 365 for the audit trail. */
+  /**
+   * How long history is kept, in days. Default 90 for events and deliveries, 30 for attempts, 365 for the audit log.
+   */
   readonly retention?:
     | {
         readonly eventDays?: number | undefined;
@@ -78,9 +83,10 @@ export interface HubOptions {
       }
     | undefined;
   /**
-   * API keys: the word that new ones begin with (2 to 20 lower-case letters and digits, beginning with a letter; default
-   * `hub`), which environments' keys this hub takes (default both), after how many days a key should be rotated (default
-   * 90), and the words of mails to keepers, which go out where Parse Server has an e-mail adapter (`undefined`: none).
+   * API keys: the prefix of new ones (2 to 20 lower-case letters and digits, beginning with a letter; default `hub`),
+   * the environments whose keys this hub accepts (default both), after how many days a key should be rotated (default
+   * 90), and the texts of e-mails to owners, which are sent where Parse Server has an e-mail adapter (`undefined`:
+   * none).
    */
   readonly apiKeys?:
     | {
@@ -91,14 +97,16 @@ export interface HubOptions {
       }
     | undefined;
   /**
-   * Scopes of your own, beside the hub's permissions, by names such as `posts:read`: what they are in words, which of your
-   * classes and functions they open to API keys and OAuth apps, and which roles of an organization have them (default all).
+   * Scopes of your own, in addition to the hub's permissions, by names such as `posts:read`: their descriptions, which
+   * of your classes and functions they open to API keys and OAuth apps, and which roles of an organization have them
+   * (default all).
    */
   readonly scopes?: HostScopes | undefined;
   /**
-   * The defense against guessing of keys, client secrets, codes and passwords. So many wrong attempts are free; after them one
-   * waits, each time twice as long; after so long without a wrong attempt all is forgotten. Defaults: 5 attempts, 1 s,
-   * 15 minutes and a day for each account; 30 attempts, 10 s, an hour and an hour for each address. See src/security/README.md.
+   * Brute-force protection for keys, client secrets, codes and passwords: how many failed attempts are free, the first
+   * wait after them, which doubles with each further failure, its maximum, and the time without failures after which
+   * all is reset. Defaults: 5 attempts, 1 s, 15 minutes and a day for each account; 30 attempts, 10 s, an hour and an
+   * hour for each address. See src/security/README.md.
    */
   readonly bruteForce?:
     | {
@@ -106,15 +114,15 @@ export interface HubOptions {
         readonly perAddress?: BruteForceRuleOption | undefined;
       }
     | undefined;
-  /** How the pages look on which people log in and allow apps to act for them. See src/oauth/pages/README.md. */
+  /** The look of the pages on which users log in and approve apps. See src/oauth/pages/README.md. */
   readonly branding?: Branding | undefined;
-  /** Pages of your own in place of the hub's: functions that answer HTML, or an address. See src/oauth/pages/README.md. */
+  /** Pages of your own in place of the hub's: functions that return HTML, or a URL. See src/oauth/pages/README.md. */
   readonly pages?: HostPages | undefined;
-  /** Deliveries under way at once in this process. Default 200. */
+  /** The number of deliveries in flight at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
 
-/** One rule of `guessing`; what is left out stays as it is. */
+/** One rule of `bruteForce`; omitted members keep their defaults. */
 interface BruteForceRuleOption {
   readonly freeAttempts?: number | undefined;
   readonly firstWaitMs?: number | undefined;
@@ -149,7 +157,7 @@ const hubSecret = z.string().superRefine((text, context) => {
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
-/** Of functions and jobs. */
+/** For functions and jobs. */
 const namePrefix = z
   .string()
   .regex(
@@ -166,8 +174,7 @@ const hubOptions = z.strictObject({
   publicUrl: z
     .url({
       protocol: /^https?$/,
-      error:
-        'must be the http:// or https:// address of the hub, such as https://api.example.com/hub',
+      error: 'must be the http:// or https:// URL of the hub, such as https://api.example.com/hub',
     })
     .transform((text) => text.replace(/\/+$/, '')),
   allowedTargets: z
@@ -257,12 +264,12 @@ function isConnector(value: unknown): boolean {
 
 export type CheckedOptions = z.output<typeof hubOptions>;
 
-/** Throws an Error that names each wrong option and says what is right; it never repeats a value. */
+/** Throws an Error that names each invalid option and what it must be; it never repeats a value. */
 export function checkOptions(options: HubOptions): CheckedOptions {
   const parsed = hubOptions.safeParse(options);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${path.join('.') || 'options'}: ${message}`,
   );
-  throw new Error(`createIntegrationHub was given wrong options. ${problems.join('; ')}`);
+  throw new Error(`The options of createIntegrationHub are not valid. ${problems.join('; ')}`);
 }

@@ -23,7 +23,7 @@ import {
 import { type ClassNaming, storedClasses } from '../platform/storedClasses.js';
 import type { CheckedOptions } from './options.js';
 
-/** What every domain uses, over a Parse Server that is starting; the hub's classes exist. */
+/** The services that every domain uses, for a Parse Server that is starting; the hub's classes exist. */
 export interface Platform {
   readonly config: ParseServerConfig;
   readonly log: Log;
@@ -39,7 +39,7 @@ export interface PlatformSeams {
   readonly logDestination?: DestinationStream | undefined;
 }
 
-/** Throws with a sentence when a class of the host's has a name that the hub needs. */
+/** Throws a StartRefused when a class of the host has a name that the hub needs. */
 export async function openPlatform(
   options: CheckedOptions,
   seams: PlatformSeams,
@@ -67,8 +67,8 @@ export async function openPlatform(
 const INSTALL_TRIES = 5;
 
 /**
- * Processes that start at once on an empty database make the same tables and indexes, and PostgreSQL refuses all but one
- * even where a statement says `if not exists`. Installing is safe to repeat; a refusal of our own, a sentence, has no code.
+ * Processes that start at once on an empty database create the same tables and indexes, and PostgreSQL refuses all but
+ * one even where a statement says `if not exists`. Installing is safe to repeat; the hub's own errors have no code.
  */
 async function installWithRetry(install: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
@@ -87,7 +87,7 @@ export function namingOf({ classPrefix, organizations }: CheckedOptions): ClassN
   return { prefix: classPrefix, organizationClass: organizations?.className };
 }
 
-/** Installs the classes, then what Parse cannot declare of them. */
+/** Installs the classes, then the parts of them that Parse cannot declare. */
 async function install({ config, database, rows }: Platform, naming: ClassNaming): Promise<void> {
   const { engine } = database;
   const definitions = schemaDefinitions(schemas, { engine, ...naming });
@@ -100,7 +100,7 @@ async function install({ config, database, rows }: Platform, naming: ClassNaming
   await database.prepare(schemas.filter(isMade));
 }
 
-/** Kept as the state of a lane that is never due. */
+/** Reads and writes the record of the hub's classes. It is stored as the state of a lane that is never due. */
 function installedClasses(database: Database, rows: Rows): InstalledClasses {
   const lane = { kind: 'installation', key: 'classes' };
   return {
@@ -109,7 +109,7 @@ function installedClasses(database: Database, rows: Rows): InstalledClasses {
       return row?.state?.['classNames'] as readonly string[] | undefined;
     },
     async record(classNames) {
-      // Which classes are the hub's must be recorded before any is made: wait for another process that is recording.
+      // The record of the hub's classes must exist before any is created: wait for another process that is recording.
       for (;;) {
         const hold = await database.holdOne(lane, 10_000);
         if (hold) return database.release([{ hold, state: { classNames } }]);

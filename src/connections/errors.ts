@@ -48,7 +48,7 @@ export const connectionErrors = defineErrors({
     code: 7709,
     status: 422,
     message:
-      'The returnUrl is not allowed. It must begin with one of the addresses in the operator’s returnUrls option.',
+      'The returnUrl is not allowed. It must begin with one of the URL prefixes in the operator’s returnUrls option.',
   },
   CredentialRefused: {
     code: 7710,

@@ -41,7 +41,7 @@ export interface ConnectionsDeps extends Pick<NotifyDeps, 'publish'> {
   readonly connectors: Connectors;
   readonly vault: Vault;
   readonly http: HttpClient;
-  /** Which addresses may be http://. */
+  /** The policy for http:// URLs. */
   readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;
@@ -90,8 +90,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 }
 
 /**
- * Whether the connector itself declares every host that receives an OAuth client's secret. The operator's secret is not sent
- * to a host that a person fills in: it could be their own server.
+ * Returns whether the connector itself declares every host that receives an OAuth client's secret. The operator's
+ * secret is not sent to a host that a person fills in: it could be their own server.
  */
 function hasFixedHosts({ auth }: ConnectorSpec): boolean {
   return Object.values(auth)

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.js';
 import type { ConnectionRow, ConnectionStore } from './store.js';
 
-/** The event that the hub publishes to an organization's own webhooks when a person has to connect a service anew. */
+/** The event that the hub publishes to an organization's own webhooks when a person has to reconnect a service. */
 const RECONNECT_NEEDED = 'hub.connection.reconnectNeeded';
 
 export interface NotifyDeps {
@@ -16,7 +16,7 @@ export interface NotifyDeps {
   }): Promise<unknown>;
 }
 
-/** Whether a connection is lost and its organization has not been notified. */
+/** Returns whether a connection is lost and its organization has not been notified. */
 export function needsNotification({ state, notifiedAt }: ConnectionRow): boolean {
   return state === 'reconnect' && notifiedAt === undefined;
 }

@@ -8,12 +8,12 @@ import { noteChange } from '../platform/rowChanges.js';
 export type ConnectionRow = RowOf<typeof ServiceConnection>;
 export type ConnectionChange = Partial<Omit<ConnectionRow, 'id' | 'revision' | 'createdAt'>>;
 
-/** The lane of a connection. Only its holder refreshes the token. */
+/** Returns the lane of a connection. Only its holder refreshes the token. */
 function connectionLane(connectionId: string): LaneId {
   return { kind: 'connection', key: connectionId };
 }
 
-/** The only file of this domain that knows rows. */
+/** Reads and writes the rows of connections; no other file of this domain does. */
 export function connectionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     async insert(row: NewRow<typeof ServiceConnection>) {

@@ -19,7 +19,7 @@ export interface Connectors {
   getAuthMethod(connector: ConnectorSpec, name: string | undefined): NamedAuthMethod;
 }
 
-/** An auth method of a connector and the name that connections store of it. */
+/** An auth method of a connector, and its name, which connections store. */
 interface NamedAuthMethod {
   readonly name: string;
   readonly authMethod: AuthSpec;
@@ -86,7 +86,7 @@ function matches({ name, description, ...connector }: ConnectorSpec, filter: Con
 
 const LIST = 'Connector';
 
-/** A cursor holds the key of the last connector, so that connectors added meanwhile do not shift the pages. */
+/** Returns a cursor with the key of the last connector, so that connectors added meanwhile do not shift the pages. */
 function cursorOf({ key }: ConnectorSpec): string {
   return encodeCursor(LIST, [key]);
 }

@@ -2,7 +2,7 @@ import type { AnyAction, ConnectorSpec } from '../contract/index.js';
 
 /** The scopes that an action needs and a token was not granted. */
 export interface ScopesMissing {
-  /** For people: `chat:write and files:read or files:write`. */
+  /** For users: `chat:write and files:read or files:write`. */
   readonly description: string;
   /** Whether the service will certainly refuse the action; otherwise a granted scope may include it. */
   readonly isCertain: boolean;
@@ -32,7 +32,10 @@ export function missingScopes(
   };
 }
 
-/** Microsoft names a scope with or without its resource's address: https://learn.microsoft.com/entra/identity-platform/scopes-oidc */
+/**
+ * Returns whether two names mean the same scope. Microsoft names a scope with or without its resource's URL:
+ * https://learn.microsoft.com/entra/identity-platform/scopes-oidc
+ */
 function isSameScope(granted: string, scope: string): boolean {
   const [one, other] = [granted.toLowerCase(), scope.toLowerCase()];
   return (

@@ -1,42 +1,50 @@
 import type { Role } from './permission.js';
 
-/** Who calls; everything below asks this one type. */
+/** The caller; all code below authentication uses this one type. */
 export type Actor =
   | { readonly kind: 'master'; readonly readOnly: boolean }
   | { readonly kind: 'user'; readonly userId: string }
   | BearerActor;
 
-/** Whoever sends something that was given to a program, instead of signing in as a person. */
+/** A caller who sends a credential of a program instead of signing in as a person. */
 export type BearerActor = ApiKeyActor | OAuthTokenActor;
 
-/** Whoever holds an API key: acts in one organization, and never does more than the person whose key it is may do there now. */
+/**
+ * The holder of an API key: acts in one organization, with at most the current permissions of the key's owner there.
+ */
 export interface ApiKeyActor {
   readonly kind: 'apiKey';
   readonly apiKeyId: string;
   readonly organizationId: string;
-  /** The member in whose name the key acts. */
+  /** The member on whose behalf the key acts. */
   readonly ownerId: string;
-  /** Permissions of the hub and scopes of the host's, as the key was given them; what is still held of them is asked at each call. */
+  /**
+   * Permissions of the hub and scopes of the host's, as they were granted to the key; each call checks which of them
+   * the owner still has.
+   */
   readonly scopes: readonly string[];
 }
 
-/** Whoever holds an access token of an OAuth app: acts in one organization, and never does more than a person may do there now. */
+/**
+ * The holder of an OAuth app's access token: acts in one organization, with at most the current permissions of its
+ * owner there.
+ */
 export interface OAuthTokenActor {
   readonly kind: 'oauthToken';
   readonly appId: string;
-  /** What the person approved; left out for a token of the app itself. */
+  /** The grant that the user approved; absent for a token of the app itself. */
   readonly grantId?: string | undefined;
   readonly organizationId: string;
-  /** The person who approved, or the member who keeps the app. */
+  /** The user who approved, or the member who owns the app. */
   readonly ownerId: string;
-  /** As the token was given them; what is still held of them is asked at each call. */
+  /** The scopes granted to the token; each call checks which of them the owner still has. */
   readonly scopes: readonly string[];
 }
 
-/** The organization a call acts in, already checked to be one of the caller's. */
+/** The organization that a call acts in; the caller was checked to belong to it. */
 export interface Membership {
   readonly organizationId: string;
-  /** `undefined` for the master key, which belongs to no organization and may act in each. */
+  /** `undefined` for the master key, which belongs to no organization and may act in every one. */
   readonly role: Role | undefined;
   /** Permissions of the hub, and scopes of the host's. */
   readonly permissions: ReadonlySet<string>;

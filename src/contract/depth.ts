@@ -1,6 +1,6 @@
 /**
- * Whether objects and lists nest deeper than so many levels. Ends on cycles too, and goes no deeper than it is asked about:
- * ask before anything recursive is done with what somebody else made.
+ * Returns whether objects and lists nest deeper than `depthMax` levels. Ends on cycles too, and looks no deeper than
+ * that: call it before recursive work on data from outside.
  */
 export function isDeeperThan(value: unknown, depthMax: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,8 +1,8 @@
-/** What one error promises to a caller: a stable number, an HTTP status, a public sentence. */
+/** The guarantees of an error to callers: a stable number, an HTTP status, a public message. */
 export interface ErrorSpec {
   readonly code: number;
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 502 | 503;
-  /** The sentence a caller reads. `{name}` is replaced by the value of that name given when it is raised. */
+  /** The message for the caller. `{name}` is replaced by the value of that name given when it is raised. */
   readonly message: string;
 }
 
@@ -30,12 +30,12 @@ export class AppError extends Error {
   }
 }
 
-/** What fills the slots of a public sentence. */
+/** The values of the slots of a public message. */
 export type MessageValues = Readonly<Record<string, string | number>>;
 
 type Raise = (values?: MessageValues, options?: RaiseOptions) => AppError;
 
-/** What a function lists under `errors`: the constructors, each with its spec for the reference. */
+/** The errors that a function lists under `errors`: the constructors, each with its spec for the reference. */
 export type Raisable = Readonly<Record<string, Raise & { readonly spec: ErrorSpec }>>;
 
 export type ErrorTable<T extends Record<string, ErrorSpec>> = {
@@ -53,8 +53,8 @@ export function defineErrors<const T extends Record<string, ErrorSpec>>(specs: T
 }
 
 /**
- * Errors that every function may fail with, whatever it declares. Numbers 7000 to 7099; each domain has a hundred of
- * its own from 7100, except `Internal`, which is Parse's number 1 so that Parse Server responds with HTTP 500.
+ * Errors that any function may fail with. Numbers 7000 to 7099; each domain has a hundred of its own from 7100, except
+ * `Internal`, which is Parse's number 1 so that Parse Server responds with HTTP 500.
  */
 export const commonErrors = defineErrors({
   Internal: {
@@ -95,7 +95,7 @@ export const commonErrors = defineErrors({
     code: 7007,
     status: 400,
     message:
-      'The cursor is not one of this list. Pass nextCursor of the previous page unchanged, with the same parameters.',
+      'The cursor does not belong to this list. Pass nextCursor of the previous page unchanged, with the same parameters.',
   },
   MasterKeyRequired: { code: 7008, status: 403, message: 'This function needs the master key.' },
   ApiKeyNotValid: {

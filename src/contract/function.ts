@@ -5,8 +5,9 @@ import type { Raisable } from './errors.js';
 import type { Permission } from './permission.js';
 
 /**
- * Who may call. `permission`: a member of the organization named by `organizationId` whose role grants it (or the master
- * key). `user`: anybody signed in (or the master key); the function itself decides the rest. `master`: the master key.
+ * Who may call. `permission`: a member of the organization named by `organizationId` whose role grants it, or the
+ * master key. `user`: any signed-in user, or the master key; the function itself decides the rest. `master`: the master
+ * key.
  */
 export type Access =
   | { readonly kind: 'permission'; readonly permission: Permission }
@@ -27,9 +28,9 @@ export interface FunctionSpec<
   /** Whether it changes nothing: such a function may be called with the read-only master key. */
   readonly reads?: boolean;
   /**
-   * What is special about its audit entries; left out: one for every call that changes something, and for every refusal.
-   * `refusals`: none for calls that were not refused, because something else tells of each; say what. `organizationOf`:
-   * whose trail the call belongs in, where that shows only in the result.
+   * How its audit entries differ. Omitted: one entry for every call that changes something, and one for every refusal.
+   * `refusals`: no entries for calls that were not refused, because something else records each of them; name it in a
+   * comment. `organizationOf`: the organization whose audit log the call belongs in, where only the result shows it.
    */
   readonly audit?: 'refusals' | { organizationOf(result: z.output<Result>): string | undefined };
   readonly params: Params;
@@ -43,9 +44,9 @@ export interface Call<Params, Errors, Services> {
   readonly params: Params;
   readonly services: Services;
   readonly actor: Actor;
-  /** The organization of a function with `access.kind: 'permission'`; asking for it elsewhere throws. */
+  /** The organization of a function with `access.kind: 'permission'`; throws in any other function. */
   readonly organization: Membership;
-  /** Only the declared errors. */
+  /** The declared errors only. */
   readonly fail: Errors;
   readonly requestId: string;
 }
@@ -77,11 +78,11 @@ export type ParamsOf<F extends AnyFunction> = z.input<F['params']>;
 export type ResultOf<F extends AnyFunction> = z.output<F['result']>;
 export type ErrorsOf<F extends AnyFunction> = keyof F['errors'];
 
-/** Parameters may be left out altogether where each of them may. */
+/** The parameters may be omitted where each of them is optional. */
 type Arguments<F extends AnyFunction> =
   Record<string, never> extends ParamsOf<F> ? [params?: ParamsOf<F>] : [params: ParamsOf<F>];
 
-/** The typed client's whole surface: one method a function. */
+/** The complete interface of the typed client: one method per function. */
 export type ClientOf<Manifest extends readonly AnyFunction[]> = {
   readonly [F in Manifest[number] as F['name']]: (...args: Arguments<F>) => Promise<ResultOf<F>>;
 };
@@ -92,4 +93,6 @@ export const organizationId = z
   .min(1)
   .max(64)
   .optional()
-  .describe('The organization to act in. May be left out by a caller who belongs to exactly one.');
+  .describe(
+    'The organization to act in. A caller who belongs to exactly one organization may omit it.',
+  );

@@ -1,18 +1,18 @@
-/** A Parse job: visible on Dashboard's Jobs page, started there, by a schedule or by an operator. */
+/** A Parse job: listed on Dashboard's Jobs page, and started there, by a schedule or by an operator. */
 export interface JobSpec<Services> {
   readonly name: string;
   readonly summary: string;
-  /** When the hub's own scheduler starts it: a cron expression (UTC) as node-cron reads it. Left out: only on demand. */
+  /** When the hub's own scheduler starts it: a cron expression (UTC) in node-cron's syntax. Omitted: only on demand. */
   readonly cron?: string;
-  /** Safe to run twice at once. Answers the last message, which Dashboard shows. */
+  /** Must be safe to run twice at once. Returns the last message, which Dashboard shows. */
   run(call: JobCall<Services>): Promise<string>;
 }
 
 interface JobCall<Services> {
   readonly services: Services;
-  /** Shows on Dashboard while the job runs. */
+  /** Shown in Dashboard while the job runs. */
   progress(message: string): void;
-  /** Aborted when the process shuts down: finish the batch at hand and return. */
+  /** Aborted when the process shuts down: finish the current batch and return. */
   readonly signal: AbortSignal;
 }
 

@@ -2,12 +2,18 @@ import { z } from 'zod';
 
 /** The parameters that every list takes. */
 export const pageParams = {
-  limit: z.number().int().min(1).max(100).default(20).describe('How many items at most, 1 to 100.'),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(20)
+    .describe('The maximum number of items, 1 to 100.'),
   cursor: z
     .string()
     .max(500)
     .optional()
-    .describe('`nextCursor` of the page before; left out for the first page.'),
+    .describe('`nextCursor` of the previous page; omit it for the first page.'),
 };
 
 export interface PageRequest {
@@ -21,7 +27,7 @@ export interface Page<Item> {
   readonly nextCursor?: string;
 }
 
-/** What every list answers. */
+/** Returns the schema of a list's result. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),

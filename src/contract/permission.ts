@@ -1,4 +1,4 @@
-/** What a caller may do, as `domain:verb`. The same strings are the scopes of API keys and OAuth tokens. */
+/** The permissions of callers, as `domain:verb`. The same strings are the scopes of API keys and OAuth tokens. */
 export const PERMISSIONS = [
   'organizations:read',
   'organizations:write',
@@ -23,10 +23,10 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** What no key and no token may do, whoever made it: give others access. */
+/** Permissions that keys and tokens never have, whatever their creator's role: those that give others access. */
 const FOR_PEOPLE = ['members:write', 'apiKeys:write', 'oauthApps:write'] as const;
 
-/** What the scopes of an API key or of an OAuth token may be. */
+/** The scopes that an API key or an OAuth token may have. */
 export const KEY_SCOPES = PERMISSIONS.filter(
   (permission): permission is KeyScope => !FOR_PEOPLE.some((kept) => kept === permission),
 );
@@ -36,14 +36,14 @@ export type KeyScope = Exclude<Permission, (typeof FOR_PEOPLE)[number]>;
 export const ROLES = ['owner', 'admin', 'developer', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who did what is for those who answer for the organization, not for everybody in it. */
+/** The audit log is for those who are responsible for the organization, not for every member. */
 const READS = PERMISSIONS.filter(
   (permission) => permission.endsWith(':read') && permission !== 'audit:read',
 );
 
 /**
- * What each role may do. A developer runs the integrations; only admins and owners change who belongs, and see who did
- * what.
+ * The permissions of each role. A developer runs the integrations; only admins and owners manage members and read the
+ * audit log.
  */
 export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   owner: PERMISSIONS,
@@ -58,7 +58,7 @@ export const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: READS,
 };
 
-/** The Parse role that stands for `role` in an organization; rows carry these names in their ACL. */
+/** Returns the Parse role of `role` in an organization; rows have these names in their ACL. */
 export function parseRoleName(organizationId: string, role: Role): string {
   return `org_${organizationId}_${role}`;
 }

@@ -29,7 +29,7 @@ export const text = field<string>('String');
 export const number = field<number>('Number');
 export const flag = field<boolean>('Boolean');
 export const date = field<Date>('Date');
-/** A JSON object. Parse refuses nested keys with `.` or `$`: what a stranger sends is kept as text instead. */
+/** A JSON object. Parse refuses nested keys with `.` or `$`: data from outside is stored as text instead. */
 export const json = <Value extends object>() => field<Value>('Object');
 export const list = <Item>() => field<readonly Item[]>('Array');
 export const pointer = (targetClass: string) => field<string>('Pointer', targetClass);
@@ -46,31 +46,34 @@ export interface ClassSpec<
   readonly fields: Fields;
   /** Ordinary indexes by name, ascending, on top of Parse's own on the id. */
   readonly indexes?: Readonly<Record<string, readonly ((keyof Fields & string) | 'createdAt')[]>>;
-  /** Sets of fields whose values together occur once; rows lacking one of them are not counted. */
+  /** Sets of fields whose combined values must be unique; rows that lack one of them are not counted. */
   readonly unique?: Readonly<Record<string, readonly (keyof Fields & string)[]>>;
-  /** Who reads rows through Parse itself, besides the master key: those in each row's ACL, or nobody. Nobody writes. */
+  /**
+   * Who reads rows through Parse itself, besides the master key: the users in each row's ACL, or no user. Only the
+   * master key writes.
+   */
   readonly read: 'acl' | 'masterKey';
-  /** Never leave through Parse, whoever reads. */
+  /** Fields that Parse never returns to any reader. */
   readonly hidden?: readonly (keyof Fields & string)[];
   /**
-   * Texts, and lists of texts, that the audit trail tells of a row as they are: choices, keys, scopes; of a URL its origin.
-   * Numbers, flags, dates and pointers it tells anyway, of other text only the size: an entry stays, and somebody may have
-   * typed a secret there. Never of what is hidden.
+   * Texts, and lists of texts, that the audit log records as they are: choices, keys, scopes; of a URL its origin.
+   * Numbers, flags, dates and pointers are always recorded; of other text only the size is, because entries stay and
+   * the text may contain a secret. Hidden fields are never recorded.
    */
   readonly audited?: readonly (keyof Fields & string)[];
   /**
-   * Fields with values that the vault has sealed: text, or lists of objects with a member `sealed`. Such a class has a
+   * Fields with values encrypted by the vault: text, or lists of objects with a member `sealed`. Such a class has a
    * field `revision`.
    */
   readonly sealed?: readonly (keyof Fields & string)[];
   /**
-   * `lazy`: a change does not wait until it is on the disk of the database, so that a crash of the database’s machine may
-   * undo the last second of changes; a crash of anything else undoes nothing.
+   * `lazy`: a change does not wait until it is on the disk of the database. A crash of the database’s machine may undo
+   * the last second of changes; a crash of any other process undoes nothing.
    */
   readonly durability?: 'lazy';
   /**
-   * Rows of this class are worked by the holder of a lane: `lane` names the field that holds the lane's key, `dueAt` the
-   * date on which a row is due; a row without it is finished.
+   * Rows of this class are worked by the holder of a lane: `lane` names the field with the lane's key, `dueAt` the date
+   * on which a row is due. A row without that date is finished.
    */
   readonly queue?: {
     readonly kind: string;
@@ -79,7 +82,7 @@ export interface ClassSpec<
   };
 }
 
-/** Declares a Parse class: one file of schemas/ each. */
+/** Declares a Parse class; schemas/ has one file for each. */
 export function defineClass<const Fields extends Record<string, Field<unknown>>>(
   spec: ClassSpec<Fields>,
 ): ClassSpec<Fields> {
@@ -108,7 +111,7 @@ interface RowBase {
 /** A stored row of class `C`. */
 export type RowOf<C extends ClassSpec> = RowBase & FieldsOf<C>;
 
-/** A row to be stored: `readers` are the Parse role names (without `role:`) that its ACL lets read. */
+/** A row to be stored: `readers` are the Parse roles (without `role:`) that may read it by its ACL. */
 export type NewRow<C extends ClassSpec> = FieldsOf<C> & {
   readonly id: string;
   readonly createdAt: Date;

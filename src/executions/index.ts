@@ -40,7 +40,7 @@ export interface Executions {
     request: ProxyRequest,
   ): Promise<ExecutionResult>;
   explain(request: ExecutionRequest): Promise<Explanation>;
-  /** What is left of the limits for a caller: `master`, `user:<id>` or `apiKey:<id>`. */
+  /** Returns the status of the limits for a caller: `master`, `user:<id>` or `apiKey:<id>`. */
   limitStatus(integration: IntegrationRow, caller: string): Promise<RateLimitStatus>;
   list(
     membership: Membership,

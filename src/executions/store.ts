@@ -8,7 +8,7 @@ export type ExecutionRow = RowOf<typeof IntegrationExecution>;
 export type NewExecution = NewRow<typeof IntegrationExecution>;
 export type QueuedRow = RowOf<typeof QueuedCall>;
 
-/** The lane of an integration: only its holder makes queued calls. */
+/** Returns the lane of an integration: only its holder makes queued calls. */
 function integrationLane(integrationId: string): LaneId {
   return { kind: 'integration', key: integrationId };
 }
@@ -18,7 +18,7 @@ export const QUEUED_MAX = 1_000;
 /** Executions that statistics count at most. */
 export const COUNTED_MAX = 10_000;
 
-/** The rows of this domain; no other file of it reads or writes them. */
+/** Reads and writes the rows of executions; no other file of this domain does. */
 export function executionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     /** Executions that end at the same time share one statement. */

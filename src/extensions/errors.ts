@@ -12,7 +12,7 @@ export const extensionErrors = defineErrors({
     code: 7902,
     status: 409,
     message:
-      'The extension {connector} is installed already: call configureExtension to change it.',
+      'The extension {connector} is already installed: call configureExtension to change it.',
   },
   ExtensionChanged: {
     code: 7903,

@@ -40,7 +40,7 @@ export interface ExtensionsDeps {
   readonly connections: Pick<Connections, 'admin'>;
   readonly vault: Vault;
   readonly clock: Clock;
-  /** Which addresses may be http://. */
+  /** The policy for http:// URLs. */
   readonly targets: TargetPolicy;
   readersOf(organizationId: string): readonly string[];
 }
@@ -113,7 +113,7 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
   };
 }
 
-/** The ids of all connections that are not disconnected. */
+/** Returns the ids of all connections that are not disconnected. */
 async function connectedTo(
   { connections }: ExtensionsDeps,
   membership: Membership,
@@ -158,7 +158,7 @@ async function configurationChange(
   };
 }
 
-/** The connector's fields as optional ones: each connection fills in those that the extension does not. */
+/** Returns the connector's fields as optional ones: each connection supplies those that the extension does not. */
 function optional({ fields = {} }: ConnectorSpec) {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, { ...field, required: false }]),
@@ -169,13 +169,13 @@ function clientContext(organization: string, recordId: string) {
   return { organization, className: 'Extension', field: 'sealedClient', recordId };
 }
 
-/** What new connections of an organization to one service begin with. */
+/** The defaults of an organization's new connections to one service. */
 export interface ExtensionDefaults {
   readonly fields: FieldValues;
   readonly client?: OAuthClient | undefined;
 }
 
-/** Returns a function that loads what new connections begin with; empty when the extension is not installed. */
+/** Returns a function that loads the defaults of new connections; empty when the extension is not installed. */
 export function extensionDefaults({
   store,
   vault,

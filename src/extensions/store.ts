@@ -7,7 +7,7 @@ import { noteChange } from '../platform/rowChanges.js';
 export type ExtensionRow = RowOf<typeof Extension>;
 type ExtensionChange = Partial<Omit<ExtensionRow, 'id' | 'revision' | 'createdAt'>>;
 
-/** The rows of this domain; no other file of it reads or writes them. */
+/** Reads and writes the rows of extensions; no other file of this domain does. */
 export function extensionStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     /** Returns false when the organization has the connector installed already. */

@@ -1,21 +1,21 @@
-/** One address of the hub's own, below `publicUrl`. */
+/** One of the hub's own URLs, below `publicUrl`. */
 export interface HubAddress {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** What it is for, as a part of a sentence. */
+  /** Its purpose, as a part of a sentence. */
   readonly summary: string;
 }
 
-/** Every address of the hub that people and machines are told of; the router, its 404 and what `npm start` prints come from here. */
+/** Every public URL of the hub; the router, its 404 and the output of `npm start` use this list. */
 export const hubAddresses = {
   openApi: { method: 'GET', path: '/openapi.json', summary: 'what can be called' },
   ready: { method: 'GET', path: '/health/ready', summary: 'whether it can do its work' },
-  live: { method: 'GET', path: '/health/live', summary: 'whether the process answers' },
+  live: { method: 'GET', path: '/health/live', summary: 'whether the process responds' },
   health: { method: 'GET', path: '/health', summary: 'the same as /health/ready' },
   authorizationServer: {
     method: 'GET',
     path: '/oauth/.well-known/oauth-authorization-server',
-    summary: 'where OAuth apps find everything',
+    summary: 'the metadata for OAuth apps',
   },
   leakedKeys: {
     method: 'POST',
@@ -24,7 +24,7 @@ export const hubAddresses = {
   },
 } as const satisfies Readonly<Record<string, HubAddress>>;
 
-/** The addresses in one line, as others reach them. */
+/** Returns the URLs in one line, as others reach them. */
 export function addressesText(publicUrl: string): string {
   const shown: readonly HubAddress[] = Object.values(hubAddresses);
   return shown

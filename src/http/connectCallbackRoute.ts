@@ -54,7 +54,7 @@ export async function callbackRoute(
   }
 }
 
-/** The audit log records a finished consent under the name of the function that does the same. */
+/** Returns how the audit log records a finished consent: under the name of the function that does the same. */
 function watchedAs(req: Request): Watched {
   return {
     function: 'finishConnection',
@@ -65,7 +65,10 @@ function watchedAs(req: Request): Watched {
   };
 }
 
-/** OAuth 1 defines no error parameter; early services send `denied`, others `oauth_problem`. */
+/**
+ * Returns the error of a refused consent. OAuth 1 defines no parameter for it; early services send `denied`, others
+ * `oauth_problem`.
+ */
 function deniedBy(req: Request): string | undefined {
   return queryText(req, 'denied') === undefined
     ? queryText(req, 'oauth_problem')

@@ -38,9 +38,12 @@ export function sendConsentPage(res: Response, page: ConsentPage): void {
     );
 }
 
-/** A browser delivers a message to the window only where its origin is the one that is named. */
+/**
+ * Returns a script that posts the message to the window that opened this one. A browser delivers it only if the
+ * window's origin is the named one.
+ */
 function openerScript({ message, origins }: NonNullable<ConsentPage['openerMessage']>): string {
-  // Inside of a script nothing but `<` could end it.
+  // Inside a script only `<` could end it.
   const literal = JSON.stringify({ message, origins }).replaceAll('<', '\\u003c');
   return `const{message,origins}=${literal};if(window.opener&&origins.length){for(const origin of origins)window.opener.postMessage(message,origin);window.close()}`;
 }

@@ -10,13 +10,16 @@ import type { Services } from '../app/services.js';
 import { AppError, commonErrors } from '../contract/index.js';
 import { requestIdOf } from '../platform/requestId.js';
 
-/** Under which name a report is in the audit trail. */
+/** The name of a report in the audit log. */
 const LEAK_REPORT = 'leaks/api-keys';
 
 const KEYS_MAX = 100;
 const secrets = z.array(z.string().max(1_000)).min(1).max(KEYS_MAX);
 
-/** `{ keys }`, or as GitHub sends it: to partners of secret scanning, or as one would ask GitHub itself to revoke. */
+/**
+ * `{ keys }`, or the formats of GitHub: the report to partners of secret scanning, or the request to GitHub's own
+ * revocation API.
+ */
 const report = z.union([
   z.object({ keys: secrets }).transform(({ keys }) => keys),
   // https://docs.github.com/en/rest/credentials/revoke
@@ -32,8 +35,9 @@ const report = z.union([
 const PROBLEM = `Send {"keys": ["…"]} as JSON, 1 to ${String(KEYS_MAX)} of them.`;
 
 /**
- * `POST /leaks/api-keys`: anybody who found keys where they do not belong has them ended. Whoever has a key may end it, so
- * nothing else is asked for; whether one was ours is told to its organization and not here.
+ * `POST /leaks/api-keys`: revokes keys that were found where they do not belong. Possession of a key is enough to
+ * revoke it, so there is no authentication. The key's organization is notified; the response does not show whether a
+ * key was one of the hub's.
  */
 export function leakRoute(services: () => Services): RequestHandler[] {
   const read = express.json({ limit: '256kb', type: () => true });
@@ -45,12 +49,12 @@ export function leakRoute(services: () => Services): RequestHandler[] {
       });
     },
     (req: Request, res: Response, next: NextFunction) => {
-      answer(services(), req, res).catch(next);
+      respond(services(), req, res).catch(next);
     },
   ];
 }
 
-async function answer(services: Services, req: Request, res: Response): Promise<void> {
+async function respond(services: Services, req: Request, res: Response): Promise<void> {
   const parsed = report.safeParse(req.body);
   if (!parsed.success) {
     refuse(res, commonErrors.InvalidParameters({ problems: PROBLEM }));
@@ -63,7 +67,9 @@ async function answer(services: Services, req: Request, res: Response): Promise<
     refuse(res, error);
     return;
   }
-  res.status(202).json({ message: 'Thank you. What is a key of ours does not work any more.' });
+  res
+    .status(202)
+    .json({ message: 'Thank you. Every key of this hub among them has been revoked.' });
 }
 
 async function end({ apiKeys, audit }: Services, req: Request, keys: string[]): Promise<void> {

@@ -20,20 +20,23 @@ import { leakRoute } from './leakRoute.js';
 export interface RouterOptions {
   readonly functions: readonly AnyFunction[];
   readonly prefix: string;
-  /** The hub as others reach it. */
+  /** The public URL of the hub. */
   readonly publicUrl: string;
-  /** Beginnings of addresses of the host's pages. */
+  /** URL prefixes of the host's pages. */
   readonly returnUrls: readonly string[];
-  /** Parse Server as others reach it. */
+  /** Returns the public URL of Parse Server. */
   parseUrl(): string;
   readiness(): Promise<Readiness>;
-  /** Once Parse Server has started. */
+  /** Available once Parse Server has started. */
   services(): Services;
-  /** What failed on our side, for the log. */
+  /** Logs an error of the hub itself. */
   failed(error: unknown, requestId: string): void;
 }
 
-/** The hub's own HTTP surface: what load balancers ask, and the description of what can be called. */
+/**
+ * The hub's own HTTP routes: health checks for load balancers, the OpenAPI document, consents, leak reports and the
+ * authorization server.
+ */
 export function hubRouter({
   functions,
   prefix,
@@ -50,7 +53,7 @@ export function hubRouter({
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get([hubAddresses.health.path, hubAddresses.ready.path], readyRoute(readiness));
-  // Made with the first request: by then the host has said where Parse Server is. It takes some 30 ms.
+  // Built on the first request: by then the host has set where Parse Server is. It takes some 30 ms.
   let document: ReturnType<typeof openApiDocument> | undefined;
   router.get(hubAddresses.openApi.path, (_req, res) => {
     document ??= openApiDocument({
@@ -76,17 +79,17 @@ export function hubRouter({
   };
   router.get('/oauth/start', start);
   router.post('/oauth/start', start);
-  // Whatever else is there is the authorization server's, which answers for itself.
+  // All other paths are the authorization server's, which handles them itself.
   router.use('/oauth', (req, res, next) => {
     services().oauth.handle(req, res, next);
   });
   router.use((_req, res) => {
     res.status(404).json({
-      error: `There is nothing at this address. The hub has ${addressesText(publicUrl)}.`,
+      error: `There is nothing at this URL. The hub has ${addressesText(publicUrl)}.`,
     });
   });
   // Without it express would answer with the stack.
-  // eslint-disable-next-line max-params -- express tells an error handler by its four parameters
+  // eslint-disable-next-line max-params -- express recognizes an error handler by its four parameters
   router.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
     const requestId = String(req.headers['x-request-id']);
     failed(error, requestId);
@@ -95,7 +98,7 @@ export function hubRouter({
   return router;
 }
 
-/** What a load balancer asks before it sends requests here. */
+/** Returns the route of the readiness check for load balancers. */
 function readyRoute(readiness: RouterOptions['readiness']): RequestHandler {
   return async (_req, res) => {
     const found = await readiness();

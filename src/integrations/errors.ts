@@ -22,7 +22,7 @@ export const integrationErrors = defineErrors({
     code: 7804,
     status: 422,
     message:
-      'The connection is one to {other}, but the integration is for {connector}: pass a connection to {connector}.',
+      'This is a connection to {other}, but the integration is for {connector}. Pass a connection to {connector}.',
   },
   NotConnected: {
     code: 7805,

@@ -173,7 +173,7 @@ async function create(
   return { ...row, updatedAt: createdAt };
 }
 
-/** The row, and the changes that an update makes to it. Throws SettingsNotUsable or HeaderNotAllowed. */
+/** Returns the row, and the changes that an update makes to it. Throws SettingsNotUsable or HeaderNotAllowed. */
 function applyUpdate(
   { connectors }: IntegrationAdminDeps,
   row: IntegrationRow,
@@ -195,7 +195,7 @@ function applyUpdate(
   return [row, change];
 }
 
-/** `null` resets a setting to its default. */
+/** Replaces `null`, which resets a setting to its default, by undefined. */
 function withoutNull(given: GivenSettings): GivenSettings {
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
@@ -235,7 +235,7 @@ function checkSettings(spec: ConnectorSpec, settings: IntegrationSettings): Inte
   return settings;
 }
 
-/** Headers that carry the credential. */
+/** Returns the headers that carry the credential. */
 function credentialHeaders({ auth }: ConnectorSpec): string[] {
   return Object.values(auth).flatMap((authMethod) => {
     if (authMethod.kind === 'custom') return Object.keys(authMethod.headers ?? {});

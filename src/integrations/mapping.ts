@@ -22,7 +22,7 @@ export function applyMapping(mapping: unknown, source: unknown): unknown {
   return applyNode(mapping as Json, source);
 }
 
-/** What is wrong with a mapping, whatever it is applied to; `undefined` when it is valid. */
+/** Returns what is wrong with a mapping, whatever it is applied to; `undefined` when it is valid. */
 export function problemOfMapping(mapping: unknown): string | undefined {
   if (Array.isArray(mapping)) return firstProblem(mapping);
   if (typeof mapping !== 'object' || mapping === null) return undefined;

@@ -145,7 +145,7 @@ export const settingShapes = {
       openSeconds: z.number().int().min(1).max(3_600).default(30),
     })
     .describe(
-      'The circuit breaker: after so many failures of the service in a row no request is sent for openSeconds.',
+      'The circuit breaker: after this many failures of the service in a row no request is sent for openSeconds.',
     ),
   data: z
     .strictObject({
@@ -157,7 +157,7 @@ export const settingShapes = {
         .default([])
         .describe('JSON pointers to values of input and output that are never stored.'),
     })
-    .describe('What is stored of calls, and for how long.'),
+    .describe('The stored data of calls, and how long it is kept.'),
 } as const;
 
 /** Parses stored or new settings, and fills in the defaults. */

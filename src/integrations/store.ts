@@ -11,7 +11,7 @@ type IntegrationChange = Partial<Omit<IntegrationRow, 'id' | 'revision' | 'creat
 /** Integrations that one organization may have. */
 export const INTEGRATIONS_MAX = 1_000;
 
-/** The rows of this domain; no other file of it reads or writes them. */
+/** Reads and writes the rows of integrations; no other file of this domain does. */
 export function integrationStore({ rows, database }: { rows: Rows; database: Database }) {
   /** Calls at the same time share one statement. */
   const load = batchCalls(

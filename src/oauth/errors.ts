@@ -33,7 +33,7 @@ export const oauthErrors = defineErrors({
   OAuthAppUnfit: {
     code: 8206,
     status: 400,
-    message: 'These settings of an OAuth app do not go together. {problems}',
+    message: 'These settings of an OAuth app cannot be combined. {problems}',
   },
   OAuthGrantNotFound: {
     code: 8207,

@@ -15,7 +15,7 @@ const IDENTITY: Readonly<Record<string, string>> = {
 };
 export const IDENTITY_SCOPES: readonly string[] = Object.keys(IDENTITY);
 
-/** Whether a scope gives access, so that an organization has to be chosen for it. */
+/** Returns whether a scope gives access, so that an organization has to be chosen for it. */
 export function isPermission(scope: string): boolean {
   return !IDENTITY_SCOPES.includes(scope);
 }

@@ -13,16 +13,16 @@ type AppChange = Partial<{
   [K in keyof Omit<OAuthAppRow, 'id' | 'revision' | 'createdAt'>]: OAuthAppRow[K] | undefined;
 }>;
 
-/** The most apps that an organization may have. */
+/** The maximum number of apps of an organization. */
 export const OAUTH_APPS_MAX = 1_000;
 const AT_ONCE = 1_000;
 
-/** The id of a record, derived from the value that it is found by; the value cannot be read from it. */
+/** Returns the id of a record, derived from the value that it is found by; the value cannot be recovered from it. */
 export function recordId(kind: string, value: string): string {
   return derivedId(`oauth:${kind}:${value}`);
 }
 
-/** The only file of this domain that knows rows. */
+/** Reads and writes the rows of OAuth; no other file of this domain does. */
 export function oauthStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     ...appStore({ rows, database }),
@@ -89,7 +89,7 @@ function grantStore({ rows, database }: { rows: Rows; database: Database }) {
       request: PageRequest,
     ) => rows.page(OAuthGrant, where, request),
     removeGrant: (id: string) => rows.remove(OAuthGrant, { id }),
-    /** Removes a grant because a person decided so, which the audit log records. */
+    /** Removes a grant at a user's request, which the audit log records. */
     async endGrant(row: OAuthGrantRow): Promise<void> {
       await rows.remove(OAuthGrant, { id: row.id });
       noteChange(OAuthGrant, row, undefined);

@@ -10,7 +10,7 @@ export const organizationErrors = defineErrors({
   AlreadyMember: {
     code: 7102,
     status: 409,
-    message: 'That user is a member already. Use setOrganizationMemberRole to change the role.',
+    message: 'That user is already a member. Use setOrganizationMemberRole to change the role.',
   },
   MemberNotFound: {
     code: 7103,
@@ -21,11 +21,11 @@ export const organizationErrors = defineErrors({
     code: 7104,
     status: 409,
     message:
-      'This is the last owner. Make somebody else an owner first: an organization is never without one.',
+      'This is the last owner, and an organization must have one. Make another member an owner first.',
   },
   OwnersOnly: {
     code: 7105,
     status: 403,
-    message: 'Only an owner may make, change or remove an owner.',
+    message: 'Only an owner may add, change or remove an owner.',
   },
 });

@@ -14,7 +14,7 @@ export interface OrganizationRole {
 
 const ROLE_NAME = new RegExp(`^org_([A-Za-z0-9]+)_(${ROLES.join('|')})$`);
 
-/** The strongest role in each organization that these Parse role names give; other names are not ours. */
+/** Returns the strongest role in each organization according to these Parse role names; other names are ignored. */
 export function organizationRoles(parseRoleNames: readonly string[]): OrganizationRole[] {
   const strongest = new Map<string, Role>();
   for (const name of parseRoleNames) {
@@ -27,17 +27,17 @@ export function organizationRoles(parseRoleNames: readonly string[]): Organizati
   return [...strongest].map(([organizationId, role]) => ({ organizationId, role }));
 }
 
-/** Whether `role` comes before `other` in ROLES. */
+/** Returns whether `role` comes before `other` in ROLES. */
 export function isStronger(role: Role, other: Role): boolean {
   return ROLES.indexOf(role) < ROLES.indexOf(other);
 }
 
-/** What a role may do; the master key, which has none, may do everything. */
+/** Returns the permissions of a role; the master key, which has no role, has all of them. */
 export function permissionsOf(role: Role | undefined): ReadonlySet<Permission> {
   return new Set(role === undefined ? PERMISSIONS : GRANTS[role]);
 }
 
-/** The Parse roles that the ACL of an organization's rows lets read. */
+/** Returns the Parse roles that may read an organization's rows by their ACL. */
 export function readersOf(organizationId: string): string[] {
   return ROLES.map((role) => parseRoleName(organizationId, role));
 }

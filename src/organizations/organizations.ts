@@ -14,7 +14,7 @@ import { newId } from '../platform/ids.js';
 import { organizationErrors } from './errors.js';
 import type { Member, OrganizationRow, OrganizationStore } from './store.js';
 
-/** How a person is named when added: by exactly one of these. */
+/** Identifies the user to add, by exactly one of these. */
 interface UserReference {
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
@@ -27,7 +27,7 @@ export interface OrganizationView {
   readonly role: Role | undefined;
 }
 
-/** The hub's own organizations; not there when the host brings its own. */
+/** The hub's own organizations; absent when the host has its own. */
 export interface Organizations {
   create(
     actor: Actor,
@@ -161,7 +161,7 @@ async function getMember(
   return { ...user, role };
 }
 
-/** An admin manages everybody but owners; the master key everybody. */
+/** Admins manage all members except owners; the master key manages all. */
 function checkMayTouchOwner(caller: Membership, roles: readonly Role[]): void {
   if (roles.includes('owner') && caller.role !== undefined && caller.role !== 'owner')
     throw OwnersOnly();

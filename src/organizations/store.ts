@@ -24,7 +24,7 @@ export interface Member extends RoleUser {
   readonly role: Role;
 }
 
-/** Organizations and who belongs to them. The Parse roles are the only record of membership. */
+/** Organizations and their members. The Parse roles are the only record of membership. */
 export interface OrganizationStore {
   insert(organization: {
     id: string;
@@ -38,16 +38,16 @@ export interface OrganizationStore {
   rename(organization: OrganizationRow, name: string): Promise<boolean>;
   rolesOf(userId: string): Promise<OrganizationRole[]>;
   roleOf(organizationId: string, userId: string): Promise<Role | undefined>;
-  /** Gives the user this role and no other; `undefined` takes all away. */
+  /** Gives the user this role and no other; `undefined` removes all. */
   setRole(organizationId: string, userId: string, role: Role | undefined): Promise<void>;
-  /** Members by role, strongest first, then by user id, from behind `after`. */
+  /** Returns members by role, strongest first, then by user id, after `after`. */
   members(
     organizationId: string,
     options: { after?: Pick<Member, 'role' | 'id'> | undefined; limit: number },
   ): Promise<Member[]>;
   countOwners(organizationId: string): Promise<number>;
   findUser: Roles['findUser'];
-  /** One change of an organization's members at a time, over all processes. */
+  /** Runs one change of an organization's members at a time, across all processes. */
   alone<Result>(organizationId: string, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -64,7 +64,8 @@ export function organizationStore({
   return {
     async insert({ id, name, createdAt, ownerId }) {
       await database.insertMany(Organization, [{ id, name, createdAt, readers: readersOf(id) }]);
-      // The owner's role comes last, with the owner in it: a crash on the way leaves an organization that nobody sees.
+      // The owner's role comes last, with the owner in it: a crash before that leaves an organization that no user can
+      // see.
       for (const role of [...ROLES].reverse()) {
         await roles.create(
           parseRoleName(id, role),
@@ -89,7 +90,7 @@ export function organizationStore({
     setRole: roleSetter(roles, namesOf),
     async members(organizationId, { after, limit }) {
       const found: Member[] = [];
-      // Role by role: ids are compared by the database alone, whose order of text is often not ours.
+      // Role by role: ids are compared by the database alone, whose order of text often differs from JavaScript's.
       for (const role of ROLES.slice(after ? ROLES.indexOf(after.role) : 0)) {
         const afterId = after?.role === role ? after.id : undefined;
         const room = limit - found.length;
@@ -109,10 +110,13 @@ export function organizationStore({
   };
 }
 
-/** No class of its own, as the Parse roles are the record; how a change of it is told of. */
+/**
+ * A class without rows, because the Parse roles are the record; the audit log records changes of memberships as its
+ * rows.
+ */
 const Membership = defineClass({
   name: 'Membership',
-  summary: 'Who belongs to an organization, by the id of the user, and as what.',
+  summary: 'The members of an organization, by user id, with their roles.',
   fields: { organization: pointer(ORGANIZATION_CLASS)(), role: text() },
   audited: ['role'],
   read: 'masterKey',
@@ -137,9 +141,9 @@ function roleSetter(
   };
 }
 
-/** What each call of a member asks first. */
+/** Returns a function that loads the roles of a user, which each call of a member needs first. */
 function membershipReader(database: Database) {
-  /** Calls under way at once share a statement, here and below. */
+  /** Concurrent calls share a statement, here and below. */
   const namesOf = batchCalls(
     async (userIds: readonly string[]) => {
       const names = await database.roleNames([...new Set(userIds)]);
@@ -155,7 +159,10 @@ function membershipReader(database: Database) {
     },
     { max: 100, flights: 2 },
   );
-  /** Any client may make a Parse role of any free name: one that names no organization of ours gives nothing. */
+  /**
+   * Loads the roles of a user. Any client may create a Parse role with a free name: one whose name is not of an
+   * organization of the hub gives nothing.
+   */
   async function rolesOf(userId: string): Promise<OrganizationRole[]> {
     const named = organizationRoles(await namesOf(userId));
     const ids = await existing(named.map(({ organizationId }) => organizationId));

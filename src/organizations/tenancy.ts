@@ -8,34 +8,36 @@ import {
 import { type OrganizationRole, permissionsOf, readersOf } from './membership.js';
 import type { OrganizationStore } from './store.js';
 
-/** A host that has organizations of its own gives this instead of using the hub's. */
+/** A host with organizations of its own passes this instead of using the hub's. */
 export interface OrganizationResolver {
   /** The host's Parse class; `organization` fields of the hub's classes point to it. */
   readonly className: string;
-  /** Every organization a user belongs to, with the role that decides what the user may do in the hub. */
+  /**
+   * Returns every organization that a user belongs to, with the role that determines the user's permissions in the hub.
+   */
   membershipsOf(userId: string): Promise<readonly { organizationId: string; role: Role }[]>;
-  /** Whether there is such an organization; asked when the master key names one. */
+  /** Returns whether there is such an organization; called when the master key names one. */
   exists(organizationId: string): Promise<boolean>;
-  /** Names of the Parse roles whose members may read the hub's rows of an organization through Parse. */
+  /** Returns the names of the Parse roles whose members may read the hub's rows of an organization through Parse. */
   readersOf(organizationId: string): readonly string[];
-  /** Names for people, by id; left out, ids are shown. */
+  /** Returns display names by id. Omitted: ids are shown. */
   namesOf?(organizationIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
-/** What a role may do; the master key has none and may do everything. */
+/** Returns the permissions of a role; the master key has no role and has all of them. */
 export type Grants = (role: Role | undefined) => ReadonlySet<string>;
 
-/** To which organization a call belongs, and what the caller may do there. */
+/** Determines the organization of a call, and the caller's permissions there. */
 export interface Tenancy {
   /** Returns the Parse roles that a user has only through other organizations. */
   rolesElsewhere(userId: string, organizationId: string): Promise<ReadonlySet<string>>;
   /**
-   * The organization that the caller acts in. Without an id it is the caller's only one.
-   * Throws OrganizationRequired or OrganizationNotFound.
+   * Returns the organization that the caller acts in. Without an id it is the caller's only one. Throws
+   * OrganizationRequired or OrganizationNotFound.
    */
   membershipOf(actor: Actor, organizationId: string | undefined): Promise<Membership>;
   readersOf(organizationId: string): readonly string[];
-  /** Every organization of a person, with its name. */
+  /** Returns every organization of a user, with its name. */
   organizationsOf(userId: string): Promise<readonly NamedMembership[]>;
   nameOf(organizationId: string): Promise<string>;
 }
@@ -46,7 +48,7 @@ interface NamedMembership {
   readonly role: Role;
 }
 
-/** `grantedTo` says what a role may do; default: the permissions of the hub alone. */
+/** Creates the tenancy. `grantedTo` returns the permissions of a role; default: the permissions of the hub alone. */
 export function tenancyOf(
   resolver: OrganizationResolver,
   grantedTo: Grants = permissionsOf,
@@ -122,7 +124,7 @@ async function masterMembership(
   return { organizationId, role: undefined, permissions: grantedTo(undefined) };
 }
 
-/** The hub's own organizations, seen as a host's would be. */
+/** Returns the hub's own organizations, in the form of a host's. */
 export function ownOrganizations(store: OrganizationStore): OrganizationResolver {
   return {
     className: 'Organization',

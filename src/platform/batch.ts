@@ -5,16 +5,16 @@ interface QueuedItem<Item, Result> {
 }
 
 export interface BatchOptions {
-  /** Items in one flush at the most. */
+  /** The maximum number of items in one flush. */
   readonly max: number;
-  /** Flushes under way at once. While all are, items gather: load makes batches grow by itself. */
+  /** The maximum number of flushes under way at once. While all are, items gather, so batches grow with the load. */
   readonly flights?: number;
 }
 
 /**
- * Turns many single calls into few calls with many items: what is asked for while a flush is under way goes into the next.
- * `flush` answers one result per item, in the same order. When it throws, each item of a batch of several is tried alone,
- * so that one bad item fails only itself.
+ * Turns many single calls into few calls with many items: items that arrive while a flush is under way go into the next
+ * one. `flush` returns one result per item, in the same order. When it throws, each item of a batch of several is tried
+ * alone, so that one bad item fails only itself.
  */
 export function batchCalls<Item, Result>(
   flush: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -45,7 +45,7 @@ export function batchCalls<Item, Result>(
       waiting.push({ item, resolve, reject });
       if (flying < flights) {
         flying += 1;
-        // Everything asked for in this turn of the event loop still joins the first flush.
+        // Every call of this turn of the event loop still joins the first flush.
         setImmediate(() => void fly());
       }
     });

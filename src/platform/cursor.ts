@@ -1,13 +1,13 @@
 import { commonErrors } from '../contract/index.js';
 
-/** A position in a list as callers hand it back: opaque, and of that list alone. */
+/** Encodes a position in a list as an opaque cursor, valid for that list only. */
 export function encodeCursor(list: string, position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify([list, ...position])).toString('base64url');
 }
 
 /**
- * Reads what `encodeCursor` made; `read` returns `undefined` for what is no position. Throws InvalidCursor for that, for a
- * cursor of another list, and for what is no cursor.
+ * Decodes a cursor made by `encodeCursor`; `read` returns `undefined` for an invalid position. Throws InvalidCursor for
+ * that, for a cursor of another list, and for any other text.
  */
 export function decodeCursor<Position>(
   list: string,
@@ -25,7 +25,7 @@ function listIn(cursor: string): readonly unknown[] {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     return Array.isArray(value) ? value : [];
   } catch {
-    // Not base64url of JSON: the same error as for any other cursor that is not ours.
+    // Not base64url of JSON: the same error as for any other invalid cursor.
     return [];
   }
 }

@@ -1,4 +1,4 @@
-/** Text that is HTML already: what `html` has made. Nothing else is put on a page unescaped. */
+/** HTML made by `html`. All other text is escaped when it is put on a page. */
 export class Html {
   constructor(readonly text: string) {}
 
@@ -7,12 +7,15 @@ export class Html {
   }
 }
 
-/** What may stand in a template: text, which is escaped, what `html` made, lists of both. `undefined` and `false` are nothing. */
+/**
+ * The values of a template: text, which is escaped; HTML made by `html`; lists of both. `undefined` and `false` render
+ * as nothing.
+ */
 export type HtmlValue = string | number | Html | undefined | false | readonly HtmlValue[];
 
 /**
- * Makes HTML of a template. Values are escaped so that they are text between tags and within quoted attributes; put quotes
- * around each attribute. An address in `href` or `src` has to be looked at besides: escaping does not make `javascript:` safe.
+ * Makes HTML from a template. Values are escaped so that they are safe between tags and within quoted attributes; put
+ * quotes around each attribute. Validate a URL in `href` or `src` besides: escaping does not make `javascript:` safe.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.map((text, nth) => text + renderValue(values[nth])).join(''));
@@ -25,7 +28,7 @@ function renderValue(value: HtmlValue): string {
   return escapeHtml(String(value));
 }
 
-/** Text that is text between tags and within quoted attributes. */
+/** Escapes text for use between tags and within quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (char) => ENTITIES[char] ?? char);
 }

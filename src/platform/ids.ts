@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 
 import { randomDigits } from './crypto/index.js';
 
-// Digits and lower-case letters only: these sort alike in ASCII and in every collation that a PostgreSQL may be set to.
+// Digits and lower-case letters only: these sort alike in ASCII and in every collation of a PostgreSQL database.
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 const TIME_LENGTH = 9; // base 36, until the year 5188
 const RANDOM_LENGTH = 16; // 82 bits
 
 /**
- * A new id, 25 characters of `[0-9a-z]`: the millisecond it was made in, then 82 random bits. Ids of later milliseconds
- * sort after earlier ones, which keeps new rows together in an index; within one millisecond the order is random.
- * No dot, so it may be the id of a signed message. `prefix` is set before it with an underscore, which the ids of
- * rows do without. `nowMs` is the time to put in, the process's own when left out.
+ * Returns a new id, 25 characters of `[0-9a-z]`: the millisecond in which it was generated, then 82 random bits. Ids of
+ * later milliseconds sort after earlier ones, which keeps new rows together in an index; within one millisecond the
+ * order is random. It has no dot, so it may be the id of a signed message. `prefix` is put before it with an
+ * underscore; ids of rows have none. `nowMs` defaults to the process's time.
  */
 export function newId(prefix?: string, nowMs?: number): string {
   // eslint-disable-next-line no-restricted-syntax -- ids are in order for the sake of indexes only: any process's clock will do
@@ -22,7 +22,10 @@ export function newId(prefix?: string, nowMs?: number): string {
   return prefix === undefined ? id : `${prefix}_${id}`;
 }
 
-/** The id of a row that is found by its key: the same key has the same id everywhere, other keys have others. */
+/**
+ * Returns the id of a row that is found by its key: the same key always has the same id, different keys have different
+ * ones.
+ */
 export function derivedId(key: string): string {
   const digest = createHash('sha256').update(key).digest('hex');
   return BigInt(`0x${digest}`)
@@ -31,7 +34,7 @@ export function derivedId(key: string): string {
     .slice(-TIME_LENGTH - RANDOM_LENGTH);
 }
 
-/** A new request id, `req_…`, which callers quote and logs carry. */
+/** Returns a new request id, `req_…`, which callers quote and logs contain. */
 export function newRequestId(): string {
   return newId('req');
 }

@@ -4,8 +4,9 @@ export type Log = Logger;
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
 /**
- * Structured log, one JSON line an entry. Nothing that a caller or a receiver sent is logged as it came: see
- * src/audit/record/redact.ts for parameters. The paths below are a second fence around what should never get here at all.
+ * Returns the structured log, one JSON line per entry. Nothing that a caller or a receiver sent is logged as it came:
+ * see src/audit/record/redact.ts for parameters. The paths below are a second barrier for values that should never get
+ * here.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
@@ -28,7 +29,10 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Type, message and stack only: the other fields of a database error may hold the row it failed on. */
+/**
+ * Describes an error by type, message and stack only: the other fields of a database error may contain the row that it
+ * failed on.
+ */
 function describeError(error: unknown): Record<string, unknown> | undefined {
   if (!(error instanceof Error)) return error === undefined ? undefined : { type: typeof error };
   const { name, message, stack, cause } = error;

@@ -5,8 +5,8 @@ import { newRequestId } from './ids.js';
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /**
- * Express middleware: every request has an id, the caller's own where it is a usable one, by which Parse Server's log, the
- * hub's and the caller's name it. Answered as X-Request-Id.
+ * Express middleware: gives every request an id, the caller's own where it is usable, which appears in Parse Server's
+ * log, the hub's and the caller's. Returned as X-Request-Id.
  */
 export function giveRequestId(req: IncomingMessage, res: ServerResponse, next: () => void): void {
   const requestId = requestIdOf(req.headers);
@@ -15,7 +15,7 @@ export function giveRequestId(req: IncomingMessage, res: ServerResponse, next: (
   next();
 }
 
-/** The id that a request has, or one for it. */
+/** Returns the id of a request, or a new one for it. */
 export function requestIdOf(headers: Readonly<Record<string, unknown>> | undefined): string {
   const given = headers?.['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId();

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { ClassSpec, RowOf } from '../contract/index.js';
 
-/** A row as it was and as it is: without `before` it was made, without `after` it was removed. */
+/** A row before and after a change: without `before` it was created, without `after` it was removed. */
 export interface SeenChange {
   readonly cls: ClassSpec;
   readonly id: string;
@@ -10,14 +10,14 @@ export interface SeenChange {
   readonly after?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Work that changes more than this is told of as far as that. */
+/** The maximum number of changes that are recorded; further ones are dropped. */
 const SEEN_MAX = 500;
 
 const changeRecorder = new AsyncLocalStorage<SeenChange[]>();
 
 /**
- * Said by a store of a row that it has made, changed or removed, once that is stored: the row as the store had it at hand,
- * so that telling of it costs no read. Whoever does the work under `witnessed` hears of it; nobody else does.
+ * Records a change. Called by a store for a row that it has created, changed or removed, once that is stored: with the
+ * row that the store already had, so that recording it costs no read. Only the work under `withChangeRecorder` gets it.
  */
 export function noteChange<C extends ClassSpec>(
   cls: C,
@@ -30,7 +30,10 @@ export function noteChange<C extends ClassSpec>(
   seen.push({ cls, id, before, after });
 }
 
-/** Does work, and puts what stores say of it into `seen`, also when it fails. Of work within work, the inner hears. */
+/**
+ * Does work, and puts the changes that stores report into `seen`, also when it fails. With nested work, the inner
+ * recorder gets them.
+ */
 export function withChangeRecorder<Result>(
   seen: SeenChange[],
   work: () => Promise<Result>,

@@ -3,16 +3,16 @@ import { z } from 'zod';
 
 import { parseAllowList } from './http/index.js';
 
-/** One environment variable that the hub's own server reads. The README's table is generated from these. */
+/** One environment variable of the hub's own server. The README's table is generated from these. */
 export interface Setting<Value> {
   /** Reads the text of the variable. Its message continues the sentence "NAME must …". */
   readonly schema: z.ZodType<Value, string>;
   readonly summary: string;
-  /** A right value, shown in the README and whenever a wrong one is refused. */
+  /** A valid value, shown in the README and in the message about an invalid one. */
   readonly example: string;
-  /** Read as if it had been written by the user; `$NAME` stands for another variable's text. */
+  /** The default, read as if the user had written it; `$NAME` stands for another variable's text. */
   readonly default?: string;
-  /** For the README: what happens without it, where there is no default. */
+  /** For the README, where there is no default: what happens without it. */
   readonly absent?: string;
   /** Its value must not appear in messages, logs or pages. */
   readonly secret?: true;
@@ -40,7 +40,7 @@ const secretText = (lengthMin: number) =>
 
 const DATABASE_RULE = 'be a mongodb://, mongodb+srv://, postgres:// or postgresql:// address';
 
-// A MongoDB address may list several hosts, which URL does not read: only its beginning is looked at here.
+// A MongoDB address may list several hosts, which URL does not read: only its beginning is checked here.
 const databaseUri = z.string().refine((value) => {
   if (/^mongodb(\+srv)?:\/\/[^\s/]+/.test(value)) return true;
   return /^postgres(ql)?:\/\/[^\s/]/.test(value) && URL.canParse(value);
@@ -91,7 +91,7 @@ const oauthClients = z.string().transform((value, context) => {
   try {
     return z.record(z.string(), client).parse(JSON.parse(value));
   } catch {
-    // What is wrong inside stays unsaid: it would be said with a part of the value.
+    // Details of the problem are omitted: they would contain a part of the value.
     context.addIssue({ code: 'custom', message: CLIENTS_RULE });
     return z.NEVER;
   }
@@ -117,10 +117,10 @@ const namePrefix = (lengthMax: number) =>
       `begin with a letter and have up to ${lengthMax} letters, digits or underscores`,
     );
 
-/** What a development server lets through by itself: its own machine. */
+/** The targets that a development server allows by itself: its own machine. */
 export const LOOPBACK_TARGETS = '127.0.0.1,::1,localhost';
 
-/** Every setting, in the order of the README's table. Names are part of what users rely on. */
+/** All settings, in the order of the README's table. Their names are public. */
 export const settings = {
   PORT: {
     schema: whole(1, 65_535),
@@ -310,7 +310,10 @@ export const settings = {
 
 type SettingName = keyof typeof settings;
 
-/** What `parseSettings` read: values by the names of the variables; `undefined` where nothing is set and nothing stands in. */
+/**
+ * The result of `parseSettings`: values by the names of the variables; `undefined` where nothing is set and there is no
+ * default.
+ */
 export type Settings = {
   readonly [Name in SettingName]:
     | z.output<(typeof settings)[Name]['schema']>
@@ -319,7 +322,7 @@ export type Settings = {
 
 export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
-  /** `problems`: one sentence per wrong variable, free of secret values. */
+  /** `problems`: one sentence per invalid variable, without secret values. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -327,8 +330,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const names = Object.keys(settings) as SettingName[];
 
 /**
- * Reads all settings, or says what is wrong with each wrong one. An empty variable counts as not set. A variable that
- * begins with HUB_ and is no setting is refused, because a mistyped name would otherwise be ignored without a word.
+ * Reads all settings, or returns what is wrong with each invalid one. An empty variable counts as not set. A variable
+ * that begins with HUB_ and is not a setting is refused, because a mistyped name would otherwise be ignored silently.
  */
 export function parseSettings(environment: Environment): ParsedSettings {
   const problems = unknownNames(environment).map(didYouMean);
@@ -338,7 +341,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     if (raw === undefined) continue;
     const result = settings[name].schema.safeParse(raw);
     if (result.success) values[name] = result.data;
-    // A default is wrong only where it repeats another variable, which then has a sentence of its own.
+    // A default is invalid only where it repeats another variable, which then has a message of its own.
     else if (isSet(name, environment))
       problems.push(sentence(name, raw, result.error.issues[0]?.message ?? 'be different'));
   }
@@ -347,7 +350,7 @@ export function parseSettings(environment: Environment): ParsedSettings {
     : { ok: true, settings: valuesAsSettings(values) };
 }
 
-// Each value came out of the schema of its own name, which a loop over names cannot express as a type.
+// Each value was parsed by the schema of its own name, which a loop over names cannot express as a type.
 function valuesAsSettings(values: Record<string, unknown>): Settings {
   return values as unknown as Settings;
 }
@@ -371,7 +374,7 @@ function sentence(name: SettingName, raw: string, rule: string): string {
   return `${name} must ${rule}${shown}; for example ${name}=${spec.example}`;
 }
 
-/** For a terminal: no control characters, no password inside an address, and not without end. */
+/** Shortens a value for a terminal: no control characters, no password inside an address, a limited length. */
 function shorten(raw: string): string {
   const masked = raw.replace(/\/\/[^/?#]*@/, '//***@');
   return JSON.stringify(masked.length > 80 ? `${masked.slice(0, 80)}…` : masked);
@@ -393,7 +396,7 @@ function didYouMean(name: string): string {
   return `${name} is not a setting: ${advice}`;
 }
 
-/** Levenshtein's: how many characters to insert, remove or replace. */
+/** Returns Levenshtein's distance: how many characters to insert, remove or replace. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {

@@ -1,4 +1,4 @@
-/** A fixed number of places, given in the order in which they were asked for. */
+/** A fixed number of slots, given in the order in which they were requested. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Resolves when a place is ours; `release` gives it back. */
+  /** Resolves when a slot is free; `release` gives it back. */
   take(): Promise<void> {
     if (this.#free > 0) {
       this.#free -= 1;

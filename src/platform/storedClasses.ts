@@ -1,25 +1,25 @@
 import { type ClassSpec, ORGANIZATION_CLASS } from '../contract/index.js';
 
-/** What the host decides of the names of classes. */
+/** The host's choices for the names of classes. */
 export interface ClassNaming {
-  /** Put before the name of each class of the hub's. */
+  /** Put before the name of each class of the hub. */
   readonly prefix: string;
   /** The host's class that `organization` fields point to; `undefined`: the hub's own. */
   readonly organizationClass: string | undefined;
 }
 
 /**
- * The hub's classes as they are stored: under the host's prefix, with pointers to the host's organizations where it has its
- * own. Everything above storage names a class as it is declared; every way into the database asks here.
+ * Maps the hub's classes to stored ones: with the host's prefix, and with pointers to the host's organizations where it
+ * has its own. All code above storage uses declared classes; every access to the database maps them here.
  */
 export interface StoredClasses {
-  /** One and the same object for one class. */
+  /** Returns the same object each time for one class. */
   stored<C extends ClassSpec>(cls: C): C;
-  /** Whether the hub makes this class: not that of organizations where the host has its own. */
+  /** Returns whether the hub creates this class: not that of organizations where the host has its own. */
   isMade(cls: ClassSpec): boolean;
 }
 
-/** Nothing is decided: each class is stored as it is declared. */
+/** Each class is stored as it is declared. */
 export const AS_DECLARED: ClassNaming = { prefix: '', organizationClass: undefined };
 
 export function storedClasses({ prefix, organizationClass }: ClassNaming): StoredClasses {
@@ -51,7 +51,7 @@ export function storedClasses({ prefix, organizationClass }: ClassNaming): Store
   };
 }
 
-/** What a host can do whose class has the name of one of the hub's, as it is stored. */
+/** Advises a host whose class has the same name as a stored class of the hub. */
 export function adviceOnTaken(className: string, { prefix }: ClassNaming): string {
   const another = prefix === '' ? 'classPrefix' : 'another classPrefix';
   const renamed = `Set ${another} in the options of createIntegrationHub (HUB_CLASS_PREFIX), which goes before the names of the hub's classes`;

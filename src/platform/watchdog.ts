@@ -6,15 +6,15 @@ export class TookTooLong extends Error {}
 const context = createContext({ work: undefined as (() => unknown) | undefined });
 const script = new Script('work()');
 
-/** What takes as long again, though it hardly had the processor, is tried so often. */
+/** How often work is tried that exceeds its time although it hardly had the processor. */
 const ATTEMPTS_MAX = 3;
 /** Below this share of its time on a processor, work was not slow but had to wait: the machine was busy. */
 const BUSY_SHARE = 0.6;
 
 /**
- * Runs synchronous work that strangers influence, such as a regular expression of theirs, and ends it when it has worked
- * for `timeoutMs`: the process stands still for that long and hardly longer. Work that did not get the processor meanwhile
- * begins again, so it must be free of effects. Costs some 100 µs, so not for what is known to be harmless.
+ * Runs synchronous work that users influence, such as a regular expression of theirs, and stops it after `timeoutMs`:
+ * the process is blocked for hardly longer than that. Work that did not get the processor meanwhile is repeated, so it
+ * must have no side effects. Costs some 100 µs, so do not use it for work that is known to be harmless.
  */
 export function withWatchdog<Result>(work: () => Result, timeoutMs: number): Result {
   context['work'] = work;
@@ -33,7 +33,9 @@ export function withWatchdog<Result>(work: () => Result, timeoutMs: number): Res
   }
 }
 
-/** By the processor time of the whole process, which is at least that of the work. */
+/**
+ * Returns whether the work had to wait, by the processor time of the whole process, which is at least that of the work.
+ */
 function hadToWait(before: NodeJS.CpuUsage, timeoutMs: number): boolean {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000 < BUSY_SHARE * timeoutMs;

@@ -14,16 +14,16 @@ import { type JsonSchema, jsonSchemaOf } from './jsonSchema.js';
 export interface FunctionDescription {
   readonly name: string;
   readonly summary: string;
-  /** Under which heading it stands, such as `webhooks`. */
+  /** The heading that it is listed under, such as `webhooks`. */
   readonly domain: string;
   readonly access: Access;
   /** Whether it changes nothing. */
   readonly reads: boolean;
   readonly params: JsonSchema;
   readonly result: JsonSchema;
-  /** Its own, in the order of declaration. */
+  /** Its own errors, in the order of declaration. */
   readonly errors: readonly ErrorDescription[];
-  /** Those of `commonErrors` that can occur in it. */
+  /** The `commonErrors` that can occur in it. */
   readonly commonErrors: readonly ErrorDescription[];
   readonly example: { readonly params: unknown; readonly result: unknown };
 }
@@ -56,23 +56,25 @@ export function describeFunctions(manifest: readonly AnyFunction[]): FunctionDes
   });
 }
 
-/** Which roles hold a permission, strongest first. */
+/** Returns the roles that have a permission, strongest first. */
 export function rolesWith(permission: string): string[] {
   return ROLES.filter((role) => GRANTS[role].some((granted) => granted === permission));
 }
 
-/** The errors of a table, as documents show them. */
+/** Returns the errors of a table, as documents show them. */
 function errorsIn(errors: Raisable): ErrorDescription[] {
   return Object.entries(errors).map(([name, { spec }]) => ({
     name,
     code: spec.code,
-    // Some say in words of their own what is wrong; a document does not know them.
-    sentence: /^\{\w+\}$/.test(spec.message) ? 'Says in words what is wrong.' : spec.message,
+    // Some errors have no fixed message, so documents cannot show one.
+    sentence: /^\{\w+\}$/.test(spec.message) ? 'A message that says what is wrong.' : spec.message,
     httpStatus: parseStatus(spec.code),
   }));
 }
 
-/** The common errors, as documents show them: keys and tokens that do not work are refused before Parse Server, with 401. */
+/**
+ * Returns the common errors, as documents show them: invalid keys and tokens are refused before Parse Server, with 401.
+ */
 export function commonErrorDescriptions(): ErrorDescription[] {
   return errorsIn(commonErrors).map((error) =>
     CREDENTIALS.includes(error.name) ? { ...error, httpStatus: 401 } : error,
@@ -80,8 +82,8 @@ export function commonErrorDescriptions(): ErrorDescription[] {
 }
 
 /**
- * Parse Server maps two of its numbers to a status and answers everything else with 400 (parse-server 9,
- * lib/middlewares.js, handleParseErrors). The number is what callers tell errors apart by.
+ * Returns the HTTP status of an error. Parse Server maps two of its numbers to a status and returns everything else
+ * with 400 (parse-server 9, lib/middlewares.js, handleParseErrors). Callers distinguish errors by their number.
  */
 function parseStatus(code: number): 400 | 404 | 500 {
   if (code === 1) return 500;
@@ -90,7 +92,9 @@ function parseStatus(code: number): 400 | 404 | 500 {
 
 const ALWAYS = ['Internal', 'InvalidParameters', 'NotSignedIn'];
 
-/** Keys and tokens are checked before the function is looked at: these can occur in each, with a status of their own. */
+/**
+ * Keys and tokens are checked before the function is known: these errors can occur in each, with a status of their own.
+ */
 const CREDENTIALS = ['ApiKeyNotValid', 'OAuthTokenNotValid'];
 
 const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonErrors)[]>> = {
@@ -107,8 +111,8 @@ function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
 }
 
 /**
- * A permission names the domain; what only operators may do is theirs; another function without a permission belongs to its
- * neighbors: those behind it, else before it.
+ * Returns the domain of a function. Its permission names it; functions of the master key are `operations`; any other
+ * function without a permission belongs to its neighbors: those after it, else those before it.
  */
 function domainAt(manifest: readonly AnyFunction[], index: number): string {
   if (manifest[index]?.access.kind === 'master') return 'operations';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A JSON Schema of draft 2020-12, as far as documents look into it. */
+/** A JSON Schema of draft 2020-12, as far as documents use it. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -25,15 +25,15 @@ export interface JsonSchema {
 }
 
 /**
- * What a caller may send (`input`: values with a default may be left out) or gets (`output`), without what zod adds for
- * itself. Schemas that occur in themselves stand under `$defs`. Throws for what JSON Schema cannot say, such as `z.date()`:
- * functions speak JSON, in which a time is an ISO string.
+ * Returns what a caller may send (`input`: values with a default may be omitted) or gets (`output`), without zod's own
+ * additions. Schemas that contain themselves are under `$defs`. Throws for what JSON Schema cannot express, such as
+ * `z.date()`: functions use JSON, in which a time is an ISO string.
  */
 export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _draft, ...rest } = z.toJSONSchema(schema, {
     io,
     override({ jsonSchema }) {
-      // Any integer is one that JavaScript can hold, and a format says what its pattern says.
+      // The bounds of any JavaScript integer, and a pattern that only repeats a format.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
@@ -42,7 +42,7 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
   return rest as JsonSchema;
 }
 
-/** A copy in which each `$ref` is what `target` makes of it. */
+/** Returns a copy in which `target` replaces each `$ref`. */
 export function withReferences<Schema>(schema: Schema, target: (ref: string) => string): Schema {
   const copy = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(copy);

@@ -7,17 +7,20 @@ import {
 import { type JsonSchema, withReferences } from './jsonSchema.js';
 
 export interface OpenApiOptions {
-  /** The functions as they are registered: without those that the host's own organizations replace. */
+  /** The functions as they are registered, without those that the host's own organizations replace. */
   readonly manifest: readonly AnyFunction[];
-  /** What the host puts before each name. */
+  /** The prefix of each function name, set by the host. */
   readonly prefix: string;
-  /** Parse Server's address, such as https://api.example.com/parse. */
+  /** Parse Server's URL, such as https://api.example.com/parse. */
   readonly serverUrl: string;
   readonly title: string;
   readonly version: string;
 }
 
-/** The document at /hub/openapi.json: every function, as Parse Server really answers it. https://spec.openapis.org/oas/v3.1.1.html */
+/**
+ * Returns the document at /hub/openapi.json: every function, with the responses that Parse Server really sends.
+ * https://spec.openapis.org/oas/v3.1.1.html
+ */
 export function openApiDocument({ manifest, prefix, serverUrl, title, version }: OpenApiOptions) {
   const functions = describeFunctions(manifest);
   const schemas = new Components();
@@ -41,9 +44,9 @@ export function openApiDocument({ manifest, prefix, serverUrl, title, version }:
 }
 
 const DESCRIPTION =
-  'Cloud functions of a Parse Server. A call answers `{ "result": … }`, or `{ "code": …, "error": "…" }` with a number that ' +
-  'stays and a sentence that may be reworded. Parse Server answers every error with HTTP 400, except 404 for number 101 and ' +
-  '500 for number 1: tell errors apart by number.';
+  'Cloud functions of a Parse Server. A call returns `{ "result": … }`, or `{ "code": …, "error": "…" }` with a number that ' +
+  'never changes and a message that may be reworded. Parse Server returns every error with HTTP 400, except 404 for number 101 and ' +
+  '500 for number 1: distinguish errors by number.';
 
 const key = (name: string, description: string) => ({
   type: 'apiKey',
@@ -53,11 +56,11 @@ const key = (name: string, description: string) => ({
 });
 
 const SECURITY = {
-  applicationId: key('X-Parse-Application-Id', 'Which application; not a secret.'),
-  sessionToken: key('X-Parse-Session-Token', 'Who calls; answered by POST /login.'),
+  applicationId: key('X-Parse-Application-Id', 'The id of the application; not a secret.'),
+  sessionToken: key('X-Parse-Session-Token', 'The session of the caller, from POST /login.'),
   masterKey: key(
     'X-Parse-Master-Key',
-    'May call everything, in every organization. Never in a browser.',
+    'May call every function, in every organization. Never send it from a browser.',
   ),
 };
 
@@ -97,7 +100,7 @@ function operation(each: FunctionDescription, schemas: Components) {
     },
     responses: {
       '200': {
-        description: 'What the function answers, under `result`.',
+        description: 'What the function returns, under `result`.',
         content: {
           'application/json': {
             schema: {
@@ -123,7 +126,7 @@ function securityOf({ access }: FunctionDescription) {
     : [{ applicationId: [], sessionToken: [] }, masterKey];
 }
 
-/** One response per status that the errors come with, naming each number. */
+/** Returns one response per HTTP status of the errors, with the number of each. */
 function refusals(errors: readonly ErrorDescription[]) {
   const statuses = [400, 401, 404, 500] as const;
   return Object.fromEntries(
@@ -167,7 +170,10 @@ function refusal(errors: readonly ErrorDescription[]) {
   };
 }
 
-/** Named schemas of the document. What a schema defines for itself is lifted out beside it, because `#` now is the document. */
+/**
+ * Named schemas of the document. Definitions inside a schema are moved beside it, because `#` now refers to the
+ * document.
+ */
 class Components {
   readonly all: Record<string, JsonSchema> = {};
 

@@ -9,10 +9,10 @@ export interface CloseDeps {
   readonly store: Pick<ScheduleStore, 'loadRuns' | 'failRun' | 'removeLane'>;
 }
 
-/** Why a run that was abandoned has failed, as Dashboard shows it. */
+/** Why an abandoned run has failed, as Dashboard shows it. */
 export const ENDINGS = {
-  died: 'The process that ran this job stopped before the job had ended.',
-  shutDown: 'The process was shut down before the job had ended.',
+  died: 'The process that ran this job stopped before the job ended.',
+  shutDown: 'The process was shut down before the job ended.',
 } as const;
 
 export function runLane(id: string): LaneId {
@@ -20,8 +20,8 @@ export function runLane(id: string): LaneId {
 }
 
 /**
- * Marks a run as failed if its row still says that it is running, and removes its lane. Returns `ended` when the run had
- * ended already.
+ * Marks a run as failed if its row still says that it is running, and removes its lane. Returns `ended` if the run had
+ * already ended.
  */
 export async function closeRun(
   { clock, log, store }: CloseDeps,

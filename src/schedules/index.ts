@@ -13,7 +13,10 @@ export { scheduleStore } from './store.js';
 export interface Schedules {
   /** Wakes the lane that finds schedules. A process without a loop calls it before each pass over the lanes. */
   start(): Promise<void>;
-  /** Asks runs of jobs to end and waits for them, 20 s by default. Call it together with the stop of the loop, not after it. */
+  /**
+   * Requests that runs end and waits for them, 20 s by default. Call it together with the stop of the loop, not after
+   * it.
+   */
   stop(): Promise<void>;
   /** Works lanes of kind `schedule`. */
   readonly workSchedule: LaneWorker;

@@ -134,8 +134,8 @@ export function timingOf({ startAfter, repeat }: JobSchedule): string {
 }
 
 /**
- * Returns up to when a schedule counts as done that is seen for the first time. Times of the last day that were missed are
- * made up, older ones are not: rows that were never executed must not all run on the day the hub is installed.
+ * Returns up to when a new schedule counts as done. Times of the last day that were missed are made up, older ones are
+ * not: rows that were never executed must not all run on the day the hub is installed.
  */
 export function doneAtFirstSight({ repeat, lastRun, createdAt }: JobSchedule, now: Date): Date {
   const dayAgoMs = now.getTime() - DAY_MS;
@@ -145,7 +145,7 @@ export function doneAtFirstSight({ repeat, lastRun, createdAt }: JobSchedule, no
   return new Date(Math.min(now.getTime(), Math.max(dayAgoMs, ranMs, createdAt.getTime())));
 }
 
-/** Returns up to when a schedule counts as done whose timing was just changed. A single time in the past runs at once. */
+/** Returns up to when a schedule counts as done after its timing changed. A single time in the past runs at once. */
 export function doneAtChange({ repeat, startAfter }: JobSchedule, now: Date): Date {
   return repeat ? now : new Date(startAfter.getTime() - 1);
 }

@@ -21,7 +21,7 @@ export interface ScheduleMaintenance {
 
 const LANES_AT_ONCE = 100;
 const HOLD_MS = 60_000;
-/** When to check a run again that goes on in this process. */
+/** When to check a run again that continues in this process. */
 const RECHECK_MS = 60_000;
 const KEPT_DAYS = 7;
 
@@ -45,7 +45,7 @@ export function createScheduleMaintenance(deps: ScheduleMaintenanceDeps): Schedu
       return failed;
     },
     async prune({ signal }) {
-      // A process that dies before it tracks a run leaves a row that says the run is running.
+      // A process that dies before it tracks a run leaves a row with the status "running".
       for (const { id } of await store.untrackedRuns(ownNames, daysAgo(1))) {
         if (!signal.aborted) await closeRun(deps, id, 'died');
       }

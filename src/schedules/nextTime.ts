@@ -3,19 +3,19 @@ import { createTask, parse, type ParsedFields } from 'node-cron';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
 import { scheduleErrors } from './errors.js';
 
-/** No date takes longer to come again: 29 February on a given weekday, across the year 2100. */
+/** No date takes longer to recur: 29 February on a given weekday, across the year 2100. */
 const YEARS_MAX = 41;
 
 /**
  * Returns the first time after `after` (never that time itself) that a cron expression names, in UTC, to the second.
- * Expressions mean what they mean to node-cron (https://nodecron.com/cron-syntax.html): unlike in cron itself, day of month
- * and day of week must both match. Throws CronInvalid when the expression cannot be parsed or never comes.
+ * Expressions are read as node-cron reads them (https://nodecron.com/cron-syntax.html): unlike in cron itself, day of
+ * month and day of week must both match. Throws CronInvalid when the expression cannot be parsed or never matches.
  */
 export function nextTime(expression: string, after: Date): Date {
   const fields = fieldsOf(expression);
   const times = timesOf(fields);
   const months: ReadonlySet<number> = new Set(fields.month);
-  // Never started: node-cron says whether a time matches, but finds the next one only from the process's own clock.
+  // Never started: node-cron tests whether a time matches, but finds the next one only from the process's own clock.
   const task = createTask(expression, () => undefined, { timezone: 'UTC' });
   try {
     const endYear = after.getUTCFullYear() + YEARS_MAX;

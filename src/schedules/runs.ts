@@ -42,20 +42,21 @@ class Run {
 
   constructor(
     readonly id: string,
-    /** Whether it is a run of a job of the hub's own. Only the row of another run says when it has ended. */
+    /** Whether it is a run of a job of the hub's own. For any other run only its row shows that it has ended. */
     readonly isOwn: boolean,
   ) {}
 }
 
 /**
- * The runs of jobs in this process. Each holds the lane `job:<id of its _JobStatus>`. When the process dies the hold runs
- * out, and the next holder of the lane marks the run as failed; Parse Server itself would leave it running for ever.
+ * The runs of jobs in this process. Each holds the lane `job:<id of its _JobStatus>`. When the process dies the hold
+ * runs out, and the next holder of the lane marks the run as failed; Parse Server itself would leave it running
+ * forever.
  */
 export class Runs {
   readonly #deps: RunsDeps & { readonly holdMs: number; readonly drainMs: number };
   readonly #own: ReadonlySet<string>;
   readonly #here = new Map<string, Run>();
-  /** Jobs that Parse was asked to start and whose run is not among those here yet. */
+  /** Starts requested from Parse whose run is not tracked here yet. */
   readonly #starting = new Set<Promise<unknown>>();
   #isStopping = false;
   #lookingLater: NodeJS.Timeout | undefined;
@@ -87,7 +88,7 @@ export class Runs {
     return id;
   }
 
-  /** Tracks a run of the host's. Never throws: the run goes on in any case, and must not be started again. */
+  /** Tracks a run of the host's. Never throws: the run continues in any case, and must not be started again. */
   async #trackOther(id: string): Promise<void> {
     const { database, holdMs, log } = this.#deps;
     try {
@@ -123,7 +124,10 @@ export class Runs {
     return isHere ? { nextDueAt: this.#inMs(RECHECK_MS) } : {};
   };
 
-  /** Decides about a run whose lane the caller holds. `here`: the run goes on in this process; else its lane is removed. */
+  /**
+   * Decides about a run whose lane the caller holds. `here`: the run continues in this process; otherwise its lane is
+   * removed.
+   */
   async settle(id: string): Promise<'here' | 'failed' | 'ended'> {
     // Prolonging failed for so long that this process took the lane from itself.
     if (this.#here.has(id)) return 'here';
@@ -184,7 +188,7 @@ export class Runs {
     this.#isStopping = false;
   }
 
-  /** Asks runs to end and waits for them. Marks those as failed that take longer than `drainMs`. */
+  /** Requests that runs end and waits for them. Marks those as failed that take longer than `drainMs`. */
   async stop(): Promise<void> {
     const { clock, drainMs, log } = this.#deps;
     this.#isStopping = true;

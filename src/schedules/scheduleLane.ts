@@ -2,7 +2,7 @@ import type { LaneId } from '../platform/database/index.js';
 
 /** Lanes of kind `schedule`. */
 export type ScheduleLaneKey =
-  /** Wakes the others when people have changed rows. */
+  /** Wakes the other lanes when rows were changed. */
   | { readonly sort: 'sync' }
   /** A job of the hub's own that has a cron expression. */
   | { readonly sort: 'cron'; readonly jobName: string }

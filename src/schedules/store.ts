@@ -2,7 +2,7 @@ import { HubLane } from '../../schemas/HubLane.js';
 import type { Database, LaneId, LaneState } from '../platform/database/index.js';
 import type { DatabaseController, RestRow, Rows } from '../platform/parse/index.js';
 
-/** What is known of the lane of a schedule. */
+/** The state of a schedule's lane. */
 interface ScheduleLane {
   readonly state: LaneState;
   readonly isWaiting: boolean;
@@ -15,13 +15,13 @@ interface JobRun {
 }
 
 export interface ScheduleStore {
-  /** All of `_JobSchedule`; people make these rows by hand, so they are few. */
+  /** All of `_JobSchedule`; these rows are made by hand, so they are few. */
   listJobSchedules(): Promise<Record<string, unknown>[]>;
   loadJobSchedule(id: string): Promise<Record<string, unknown> | undefined>;
   recordLastRun(id: string, time: Date): Promise<void>;
   /** The lanes of kind `schedule` with these keys that exist. */
   scheduleLanes(keys: readonly string[]): Promise<ReadonlyMap<string, ScheduleLane>>;
-  /** Removes a lane that this process holds, or that is not needed any more. */
+  /** Removes a lane that this process holds, or that is no longer needed. */
   removeLane(lane: LaneId): Promise<void>;
   loadRuns(ids: readonly string[]): Promise<ReadonlyMap<string, JobRun>>;
   /** Returns false when the run has ended meanwhile. */

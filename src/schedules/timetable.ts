@@ -7,7 +7,7 @@ import {
 } from './jobSchedule.js';
 import { nextTime } from './nextTime.js';
 
-/** Which job starts when: made from a cron expression or from a row of `_JobSchedule`. */
+/** A job and its start times: made from a cron expression or from a row of `_JobSchedule`. */
 export interface Timetable {
   readonly jobName: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -15,9 +15,9 @@ export interface Timetable {
   readonly timing: string;
   /** The first time after `after`; `undefined` when there is none. */
   next(after: Date): Date | undefined;
-  /** Up to when the timetable counts as done when it is seen for the first time. */
+  /** Returns up to when a new timetable counts as done. */
   doneAtFirstSight(now: Date): Date;
-  /** Up to when the timetable counts as done when its timing was just changed. */
+  /** Returns up to when the timetable counts as done after its timing changed. */
   doneAtChange(now: Date): Date;
 }
 
@@ -28,7 +28,7 @@ export interface TimetableState {
   readonly doneUntil?: unknown;
 }
 
-/** The timetable of a job of the hub's own. It starts with the first time after it is first seen. */
+/** Returns the timetable of a job of the hub's own. It starts with the first time after it is first seen. */
 export function cronTimetable(jobName: string, cron: string): Timetable {
   return {
     jobName,
@@ -40,7 +40,7 @@ export function cronTimetable(jobName: string, cron: string): Timetable {
   };
 }
 
-/** The timetable of a row of `_JobSchedule`. */
+/** Returns the timetable of a row of `_JobSchedule`. */
 export function rowTimetable(schedule: JobSchedule): Timetable {
   return {
     jobName: schedule.jobName,
@@ -74,7 +74,10 @@ export function laneOutcomeOf(
   };
 }
 
-/** Whether the lane of a timetable must be woken: it is missing, its timing is old, or it has no due time though one is left. */
+/**
+ * Returns whether the lane of a timetable must be woken: it is missing, its timing is old, or it has no due time though
+ * one is left.
+ */
 export function isOverlooked(
   table: Timetable,
   lane: { readonly state: TimetableState; readonly isWaiting: boolean } | undefined,

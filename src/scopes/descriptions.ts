@@ -1,6 +1,6 @@
 import type { Permission } from '../contract/index.js';
 
-/** What each permission lets a key or an app do, for the person who decides about it. */
+/** The description of each permission, for the user who grants it to a key or an app. */
 export const PERMISSION_DESCRIPTIONS: Readonly<Record<Permission, string>> = {
   'organizations:read': 'Read the name and settings of the organization',
   'organizations:write': 'Change the name and settings of the organization',

@@ -9,7 +9,7 @@ export type ClassVerb = (typeof CLASS_VERBS)[number];
 /** The form of a scope’s name: `noun:verb`. */
 export const SCOPE_NAME = /^[a-z][A-Za-z0-9]{0,39}:[a-z][A-Za-z0-9]{0,39}$/;
 
-/** The most scopes that a host may have: people read them before they consent. */
+/** The maximum number of scopes that a host may have: users read them before they consent. */
 export const HOST_SCOPES_MAX = 100;
 
 /** Without Parse’s own classes, which begin with an underscore. */
@@ -38,11 +38,11 @@ const hostScope = z.strictObject({
     .default([...ROLES]),
 });
 
-/** The host's option `scopes`, as it is checked before anything starts. */
+/** The host's option `scopes`, checked before anything starts. */
 export const hostScopes = z.record(z.string(), hostScope).superRefine((scopes, context) => {
   const names = Object.keys(scopes);
   if (names.length > HOST_SCOPES_MAX)
-    problem(context, `there may be at most ${String(HOST_SCOPES_MAX)}`);
+    problem(context, `there may be at most ${String(HOST_SCOPES_MAX)} scopes`);
   for (const name of names) {
     if (!SCOPE_NAME.test(name)) problem(context, `${name} must be noun:verb, such as posts:read`);
     if (PERMISSIONS.some((permission) => permission === name))
@@ -54,11 +54,14 @@ function problem(context: z.core.$RefinementCtx, message: string): void {
   context.addIssue({ code: 'custom', message });
 }
 
-/** A scope of the host: what keys and apps can be given beyond the hub's permissions. */
+/** A scope of the host, which keys and apps can be given in addition to the hub's permissions. */
 export interface HostScope {
-  /** Shown to the person who decides about it. A sentence without its full stop: “Read posts”. */
+  /** Shown to the user who grants it. A phrase without a full stop: “Read posts”. */
   readonly description: string;
-  /** Classes of the host that it opens, with the operations. ACLs and class-level permissions hold as for the owner of the key or grant. */
+  /**
+   * Classes of the host that it opens, with the operations. ACLs and class-level permissions are evaluated as the owner
+   * of the key or grant.
+   */
   readonly classes?: Readonly<Record<string, readonly ClassVerb[]>> | undefined;
   /** Cloud functions of the host that it opens. */
   readonly functions?: readonly string[] | undefined;

@@ -5,7 +5,7 @@ import type { CheckedScopes, ClassVerb } from './hostScope.js';
 /** A scope as it is shown to people. */
 interface Scope {
   readonly name: string;
-  /** A sentence without its full stop: “Read posts”. */
+  /** A phrase without a full stop: “Read posts”. */
   readonly description: string;
   /** True for a scope of the host, false for a permission of the hub. */
   readonly isHosts: boolean;
@@ -25,7 +25,7 @@ export interface ScopeRegistry {
   isGrantable(name: string): boolean;
   /** All permissions and scopes of a role. `undefined` is the master key, which has all of them. */
   readonly grantedTo: (role: Role | undefined) => ReadonlySet<string>;
-  /** What these scopes open; permissions of the hub open nothing of the host. */
+  /** Returns the functions and classes that these scopes open; permissions of the hub open none of the host's. */
   hostAccessOf(scopes: Iterable<string>): HostAccess;
   /** The host’s functions and classes that any scope opens. */
   readonly opens: HostAccess;
@@ -46,7 +46,7 @@ export function createScopes(host: CheckedScopes, reserved: ReservedNames): Scop
       functions.find((each) => reserved.functions.has(each));
     if (clash !== undefined)
       throw new Error(
-        `createIntegrationHub was given wrong options. scopes.${name}: ${clash} belongs to the hub, whose permissions open it. Remove it from the scope.`,
+        `The options of createIntegrationHub are not valid. scopes.${name}: ${clash} belongs to the hub, whose permissions open it. Remove it from the scope.`,
       );
   }
   const all = [

@@ -18,7 +18,8 @@ import {
 
 /**
  * - `password` and `userCode` are short enough to be guessed: the count of all processes is read before each attempt.
- * - `apiKey` and `clientSecret` have 256 random bits and cannot be guessed. Wrong ones count by address only, so that others
+ * - `apiKey` and `clientSecret` have 256 random bits and cannot be guessed. Wrong ones count by address only, so that
+ * others
  *   cannot lock an account. A right one needs no database statement.
  */
 type SecretKind = 'password' | 'userCode' | 'apiKey' | 'clientSecret';
@@ -32,7 +33,10 @@ export interface SecretAttempt {
   readonly account?: string | undefined;
   /** A browser in which the account has logged in before (`Devices.read`). It is counted alone, and not by account and address. */
   readonly device?: string | undefined;
-  /** The secret itself, when it is long and random: one that worked before does not wait for failures of others at its address. */
+  /**
+   * The secret itself, if it is long and random: one that worked before does not wait because of other callers'
+   * failures at its address.
+   */
   readonly secret?: string | undefined;
 }
 
@@ -68,7 +72,7 @@ interface Subject {
   readonly by: 'account' | 'address' | 'device';
 }
 
-/** How many waits, right secrets and mistyped texts this process remembers each. */
+/** The maximum number each of waits, right secrets and mistyped texts that this process remembers. */
 const REMEMBERED_MAX = 10_000;
 
 const CHECKS_FIRST: Readonly<Record<SecretKind, boolean>> = {
@@ -95,7 +99,7 @@ export function createBruteForceProtection(deps: BruteForceProtectionDeps): Brut
     return wait;
   }
 
-  /** When the wait ends by the count of all processes; `undefined` when there is none. */
+  /** Returns when the wait ends according to the count of all processes; `undefined` when there is none. */
   async function waitShared(of: readonly Subject[], isWrong: boolean): Promise<number | undefined> {
     return latest(await Promise.all(of.map((subject) => decide(subject, isWrong))));
   }

@@ -6,11 +6,11 @@ export const securityErrors = defineErrors({
   TooManyAttempts: {
     code: 8301,
     status: 429,
-    message: 'There were too many wrong attempts. Try again in {seconds} seconds.',
+    message: 'There were too many failed attempts. Try again in {seconds} seconds.',
   },
 });
 
-/** How many seconds TooManyAttempts says to wait; `undefined` for any other error. */
+/** Returns the wait of a TooManyAttempts in seconds; `undefined` for any other error. */
 export function waitSecondsIn(error: unknown): number | undefined {
   if (!(error instanceof AppError) || error.kind !== 'TooManyAttempts') return undefined;
   return Number(error.detail?.['retryAfterSeconds']);

@@ -1,13 +1,13 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.js';
 
-/** How wrong attempts slow down later ones. */
+/** How failed attempts delay later ones. */
 export interface BruteForceRule {
-  /** How many wrong attempts have no consequence. At least one. */
+  /** How many failed attempts have no consequence. At least one. */
   readonly freeAttempts: number;
-  /** The wait after the last free attempt; each further wrong attempt doubles it. */
+  /** The wait after the last free attempt; each further failure doubles it. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
-  /** How long after the last wrong attempt, or the end of its wait, the count is reset. */
+  /** How long after the last failed attempt, or the end of its wait, the count is reset. */
   readonly forgetAfterMs: number;
 }
 
@@ -19,7 +19,10 @@ export const PER_ACCOUNT: BruteForceRule = {
   forgetAfterMs: DAY_MS,
 };
 
-/** The default per address. People may share one, so more attempts are free; longer waits stop attempts at many accounts. */
+/**
+ * The default per address. Several users may share one, so more attempts are free; longer waits stop attempts at many
+ * accounts.
+ */
 export const PER_ADDRESS: BruteForceRule = {
   freeAttempts: 30,
   firstWaitMs: 10_000,
@@ -27,7 +30,7 @@ export const PER_ADDRESS: BruteForceRule = {
   forgetAfterMs: HOUR_MS,
 };
 
-/** The count of wrong attempts. Times are milliseconds since 1970. */
+/** The count of failed attempts. Times are milliseconds since 1970. */
 export interface FailureTally {
   readonly failures: number;
   readonly lastAtMs: number;
@@ -35,12 +38,12 @@ export interface FailureTally {
   readonly waitUntilMs: number;
 }
 
-/** When the current wait ends; `undefined` when there is none. */
+/** Returns when the current wait ends; `undefined` when there is none. */
 export function waitOf(tally: FailureTally | undefined, nowMs: number): number | undefined {
   return tally && tally.waitUntilMs > nowMs ? tally.waitUntilMs : undefined;
 }
 
-/** Adds a wrong attempt. During a wait attempts are refused, so they neither count nor prolong it. */
+/** Adds a failed attempt. During a wait attempts are refused, so they neither count nor prolong it. */
 export function withFailure(
   tally: FailureTally | undefined,
   { rule, nowMs }: { readonly rule: BruteForceRule; readonly nowMs: number },
@@ -52,7 +55,7 @@ export function withFailure(
   return { failures, lastAtMs: nowMs, waitUntilMs: waitMs === 0 ? 0 : nowMs + waitMs };
 }
 
-/** When the tally has no effect any more and may be deleted. */
+/** Returns when the tally no longer has any effect and may be deleted. */
 export function forgettableAtMs(
   { lastAtMs, waitUntilMs }: FailureTally,
   rule: BruteForceRule,
@@ -65,6 +68,6 @@ function waitAfter(
   { freeAttempts, firstWaitMs, longestWaitMs }: BruteForceRule,
 ): number {
   if (failures < freeAttempts) return 0;
-  // 2 to the power of 1024 would be infinite, and no date.
+  // 2 to the power of 1024 would be infinite, which is not a date.
   return Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures - freeAttempts, 40));
 }

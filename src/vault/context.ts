@@ -1,4 +1,4 @@
-/** Where an encrypted value belongs. It decrypts with the same context only. */
+/** The context of an encrypted value (AAD). The value decrypts with the same context only. */
 export interface EncryptionContext {
   readonly organization: string;
   /** The Parse class. */
@@ -12,7 +12,10 @@ export interface FullEncryptionContext extends EncryptionContext {
   readonly app: string;
 }
 
-/** The additional authenticated data of a value or its data key. Each part follows its length, so that two contexts never give the same bytes. */
+/**
+ * Returns the additional authenticated data of a value or its data key. Each part follows its length, so that two
+ * contexts never give the same bytes.
+ */
 export function boundTo(
   context: FullEncryptionContext,
   keyId: string,

@@ -6,11 +6,12 @@ export const vaultErrors = defineErrors({
     code: 7501,
     status: 409,
     message:
-      'The key activeKeyId is not the active one any more. Call getEncryptionStatus, and rotate again if the key that is active now has to be replaced.',
+      'The key activeKeyId is no longer the active one. Call getEncryptionStatus, and rotate again if the currently active key has to be replaced.',
   },
   KeysKeptElsewhere: {
     code: 7502,
     status: 422,
-    message: 'The keys are held by the key service of the host (option kms). Rotate them there.',
+    message:
+      'The keys are kept in the host’s key management service (option kms). Rotate them there.',
   },
 });

@@ -13,10 +13,11 @@ export interface HttpKmsOptions {
 }
 
 /**
- * An example of a host's own key service, with the operations of AWS KMS: data keys are returned in plain and wrapped
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html) and are unwrapped for the encryption
- * context they were made for (https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html). The service is the
- * operator's, so its address is not guarded as those of users are.
+ * Creates an example of a host's own key management service, with the operations of AWS KMS: data keys are returned in
+ * plain and wrapped (https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html) and are unwrapped
+ * for the encryption context that they were generated for
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html). The service belongs to the operator, so its
+ * URL is not guarded as those of users are.
  */
 export function createHttpKms({ url, token, currentForMs = 60_000 }: HttpKmsOptions): Kms {
   let current: { readonly keyId: string; readonly untilMs: number } | undefined;

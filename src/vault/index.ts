@@ -24,11 +24,11 @@ export type { DataKey, Kms } from './kms.js';
 export { type KeyRow, vaultStore } from './store.js';
 export type { Vault } from './vault.js';
 
-/** What `getEncryptionStatus` shows. */
+/** The result of `getEncryptionStatus`. */
 interface EncryptionStatus {
-  /** Empty when a key service of the host holds them. */
+  /** Empty when the host's key management service keeps the keys. */
   readonly keys: readonly (KeyRow & { readonly encryptedValues: number })[];
-  /** The progress of re-encrypting everything under the active key; `undefined` when it never ran. */
+  /** The progress of re-encrypting everything under the active key; `undefined` if it never ran. */
   readonly reencryption: ReencryptionProgress | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface VaultDeps {
   readonly log: Log;
   readonly secrets: readonly [string, ...string[]];
   readonly iterations: number;
-  /** A key service of the host. Default: keys derived from HUB_SECRET. */
+  /** The host's key management service. Default: keys derived from HUB_SECRET. */
   readonly kms?: Kms | undefined;
   readonly calls: RotationCalls;
 }

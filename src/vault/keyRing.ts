@@ -15,7 +15,7 @@ export interface KeyRingDeps {
   readonly store: VaultStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** HUB_SECRET, from which new keys are derived; then earlier ones, while it is being changed. */
+  /** HUB_SECRET, from which new keys are derived; then the previous ones, while it is being changed. */
   readonly secrets: readonly [string, ...string[]];
   readonly iterations: number;
   readonly calls: RotationCalls;
@@ -31,19 +31,19 @@ export interface RotationCalls {
 /** The hub's own KMS: keys derived from HUB_SECRET, their versions in rows of EncryptionKey. */
 export interface KeyRing extends Kms {
   /**
-   * Reads the keys and derives those that are in use; makes the first one. Throws an Error with a sentence for the
+   * Reads the keys and derives those that are in use; creates the first one. Throws an Error with a message for the
    * operator when a key derives from none of the secrets.
    */
   load(): Promise<void>;
-  /** Makes a key and, unless it is only staged, lets it wrap from now on. Throws KeyReplaced. */
+  /** Creates a key and, unless it is only staged, makes it the active one. Throws KeyReplaced. */
   rotate(rotation: { readonly replace: string; readonly stage: boolean }): Promise<void>;
   /** Every key, oldest first. */
   rows(): Promise<readonly KeyRow[]>;
-  /** Retires a replaced key under which nothing is encrypted any more. */
+  /** Retires a replaced key that no longer encrypts any value. */
   retire(row: KeyRow): Promise<void>;
 }
 
-/** Other processes may wrap with a replaced key for this long. */
+/** Other processes may encrypt with a replaced key for this long. */
 export const RING_AGE_MS_MAX = 60_000;
 
 /** The derived keys of this process. */
@@ -55,7 +55,7 @@ interface OpenKeys {
 }
 
 function openKeys(deps: KeyRingDeps): OpenKeys {
-  /** By what they are derived from: a reload derives only what is new. */
+  /** By what they are derived from: a reload derives only the new ones. */
   const derived = new Map<string, KeyObject>();
   let keys = new Map<string, KeyObject>();
   let active: string | undefined;
@@ -88,7 +88,7 @@ function openKeys(deps: KeyRingDeps): OpenKeys {
     async get(keyId) {
       const known = keys.get(keyId);
       if (known) return known;
-      // Another process may have made it just now. At most once a second, because an id may be forged.
+      // Another process may have just created it. At most once a second, because an id may be forged.
       if (performance.now() - loadedAtMs > 1_000) await load();
       const found = keys.get(keyId);
       if (!found)
@@ -145,7 +145,10 @@ export function createKeyRing(deps: KeyRingDeps): KeyRing {
 
 const lastGeneration = (rows: readonly KeyRow[]) => rows.at(-1)?.generation ?? 0;
 
-/** Loads the keys and makes the first one. A crash during a rotation leaves two active keys: the earlier one is replaced. */
+/**
+ * Loads the keys and creates the first one. A crash during a rotation leaves two active keys: the earlier one is
+ * replaced.
+ */
 async function loadOrMake(deps: KeyRingDeps): Promise<readonly KeyRow[]> {
   const { store, clock } = deps;
   let all = await store.keys();

@@ -1,6 +1,6 @@
 import type { FullEncryptionContext } from './context.js';
 
-/** A new data key, in plain and wrapped. The caller wipes `plain` after use. */
+/** A new data key, in plain and encrypted (wrapped). The caller wipes `plain` after use. */
 export interface DataKey {
   readonly keyId: string;
   readonly plain: Buffer;
@@ -8,8 +8,9 @@ export interface DataKey {
 }
 
 /**
- * The holder of the key-encryption keys: the hub itself (`keyRing.ts`), or the host's own implementation over a service such
- * as AWS KMS (`httpKms.ts` is an example). A data key unwraps with the encryption context that it was generated for only.
+ * Keeps the key-encryption keys: the hub itself (`keyRing.ts`), or the host's own implementation over a service such as
+ * AWS KMS (`httpKms.ts` is an example). A data key can be unwrapped only with the encryption context that it was
+ * generated for.
  */
 export interface Kms {
   /** The id of the key that wraps new data keys. `[A-Za-z0-9_-]`, at most 128 characters. */

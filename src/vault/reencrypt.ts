@@ -14,7 +14,7 @@ export interface ReencryptionProgress {
   readonly after?: string | undefined;
   readonly rows: number;
   readonly reencrypted: number;
-  /** Rows that changed at the same moment: the next round does them. */
+  /** Rows that changed at the same moment: the next round re-encrypts them. */
   readonly left: number;
   /** Rows with a value that cannot be decrypted: they stay as they are. */
   readonly broken: number;
@@ -35,8 +35,9 @@ const BATCH_MS_MAX = 5_000;
 const NOTHING: ReencryptionProgress = { rows: 0, reencrypted: 0, left: 0, broken: 0 };
 
 /**
- * The lane `reencrypt:all`: re-encrypts every value that is not under the active key, class by class, then retires the keys
- * that are not used any more. A crash loses the progress of one batch and no value: each row changes in one statement.
+ * The lane `reencrypt:all`: re-encrypts every value that is not under the active key, class by class, then retires the
+ * keys that are no longer used. A crash loses the progress of one batch and no value: each row changes in one
+ * statement.
  */
 export function createReencryption(deps: ReencryptionDeps) {
   return async function workReencryption(lane: HeldLane): Promise<LaneOutcome> {
@@ -62,7 +63,7 @@ export function createReencryption(deps: ReencryptionDeps) {
   };
 }
 
-/** The progress in a lane’s state; a finished run starts from the beginning. */
+/** Returns the progress in a lane’s state; a finished run starts from the beginning. */
 export function progressOf(state: Readonly<Record<string, unknown>>): ReencryptionProgress {
   const known = state as Partial<ReencryptionProgress>;
   return known.finishedAt !== undefined || known.rows === undefined
@@ -120,7 +121,7 @@ async function reencryptRow(
   return (await row.replace(changed)) ? 'reencrypted' : 'left';
 }
 
-/** Retires replaced keys that no process uses any more and nothing is encrypted under; returns when to look again. */
+/** Retires replaced keys that no process uses and no value is encrypted under; returns when to check again. */
 async function retireUnused(deps: ReencryptionDeps): Promise<Date | undefined> {
   const { ring, clock } = deps;
   const replaced = (await ring.rows()).filter(({ state }) => state === 'decryptOnly');
@@ -136,7 +137,7 @@ async function retireUnused(deps: ReencryptionDeps): Promise<Date | undefined> {
   return undefined;
 }
 
-/** How many values are encrypted under each key. */
+/** Returns how many values are encrypted under each key. */
 export async function keysInUse({
   store,
 }: Pick<ReencryptionDeps, 'store'>): Promise<ReadonlyMap<string, number>> {

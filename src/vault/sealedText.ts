@@ -14,7 +14,7 @@ const VERSION = 'v1';
 const KEY_ID = /^[A-Za-z0-9_-]{1,128}$/;
 const WRAPPED_BYTES_MAX = 4_096;
 
-/** `v1.<key id>.<wrapped data key>.<box>`, the last two in base64url. */
+/** Returns `v1.<key id>.<wrapped data key>.<box>`, the last two in base64url. */
 export function formatSealed({ keyId, wrapped, box }: SealedParts): string {
   return [VERSION, keyId, wrapped.toString('base64url'), box.toString('base64url')].join('.');
 }
@@ -30,7 +30,7 @@ export function parseSealed(text: string): SealedParts {
     parts.wrapped.length > 0 &&
     parts.wrapped.length <= WRAPPED_BYTES_MAX &&
     parts.box.length >= NONCE_BYTES + TAG_BYTES;
-  if (!isForm) throw new DoesNotOpen(`An encrypted value is not of the form ${VERSION}.….….….`);
+  if (!isForm) throw new DoesNotOpen(`An encrypted value does not have the form ${VERSION}.….….….`);
   return parts;
 }
 

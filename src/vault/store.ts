@@ -32,11 +32,11 @@ export const sealedClasses: readonly ClassSpec[] = schemas.filter(
   (cls: ClassSpec) => cls.sealed !== undefined,
 );
 
-/** The only file of this domain that knows rows. */
+/** Reads and writes the rows of the vault; no other file of this domain does. */
 export function vaultStore({ rows, database }: { rows: Rows; database: Database }) {
   return {
     keys: () => rows.find(EncryptionKey, {}, { sort: { generation: 1 } }),
-    /** Returns whether the key was stored: of several keys with one generation the first is. */
+    /** Returns whether the key was stored: of several keys of one generation only the first is. */
     async insertKey(row: NewRow<typeof EncryptionKey>) {
       const isNew = (await database.insertMany(EncryptionKey, [row])).size === 1;
       if (isNew) noteChange(EncryptionKey, undefined, row);
@@ -105,7 +105,7 @@ function replaceSealed(value: unknown, fields: readonly SealedField[]): unknown 
   });
 }
 
-/** Parse Server on PostgreSQL knows no comparison with the empty text. */
+/** Returns the condition for ids after this one. Parse Server on PostgreSQL has no comparison with the empty text. */
 function behind(id: string): Record<string, unknown> {
   return id === '' ? {} : { id: { $gt: id } };
 }

@@ -3,13 +3,13 @@ import { boundTo, type EncryptionContext } from './context.js';
 import type { Kms } from './kms.js';
 import { formatSealed, parseSealed } from './sealedText.js';
 
-/** Encrypts small secrets for the database: each under its own data key, which a key-encryption key wraps. */
+/** Encrypts small secrets for the database: each under its own data key, which a key-encryption key encrypts. */
 export interface Vault {
-  /** Encrypts. Never returns the same text twice; its length shows the length of `plain`. */
+  /** Encrypts a value. Never returns the same text twice; its length reveals the length of `plain`. */
   seal(plain: string, context: EncryptionContext): Promise<string>;
-  /** Decrypts. Throws DoesNotOpen when the text was changed or the context is another one. */
+  /** Decrypts a value. Throws DoesNotOpen when the text was changed or the context is another one. */
   open(sealed: string, context: EncryptionContext): Promise<string>;
-  /** Encrypts a value again under the current key, with a new data key; `undefined` when it is under that key already. */
+  /** Re-encrypts a value under the current key, with a new data key; `undefined` when it is already under that key. */
   reencrypt(sealed: string, context: EncryptionContext): Promise<string | undefined>;
 }
 

@@ -23,7 +23,7 @@ export const eventErrors = defineErrors({
   EventTypeExists: {
     code: 7205,
     status: 409,
-    message: 'There is an event type of that name already. Use updateEventType to change it.',
+    message: 'An event type with this name already exists. Use updateEventType to change it.',
   },
   EventTypeArchived: {
     code: 7206,
@@ -73,7 +73,7 @@ export const webhookErrors = defineErrors({
     code: 7306,
     status: 409,
     message:
-      'An attempt of this delivery is under way or about to start. Retry it when the attempt has ended.',
+      'An attempt of this delivery is under way or about to start. Retry it after the attempt has ended.',
   },
   DeliveryChanged: {
     code: 7309,

@@ -21,7 +21,7 @@ export type NewDelivery = NewRow<typeof WebhookDelivery>;
 
 export type NewAttempt = NewRow<typeof WebhookAttempt>;
 
-/** What is written about a delivery that was attempted or given up. */
+/** The record of a delivery that was attempted or given up. */
 interface DeliveryRecord {
   /** The delivery as it was read. It changes only while it is still pending after as many attempts. */
   readonly row: Pick<DeliveryRow, 'id' | 'attempts'>;
@@ -35,7 +35,7 @@ export interface NewEvent {
   readonly deliveries: readonly NewDelivery[];
 }
 
-/** The lane of a webhook. Only its holder sends to the webhook. */
+/** Returns the lane of a webhook. Only its holder sends to the webhook. */
 function webhookLane(webhookId: string): LaneId {
   return { kind: 'webhook', key: webhookId };
 }

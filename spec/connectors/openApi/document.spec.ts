@@ -7,21 +7,21 @@ describe('a document', () => {
   });
 
   it.each<[unknown, RegExp]>([
-    [undefined, /it is no JSON object/],
-    ['openapi: 3.0.0', /it is no JSON; parse YAML before passing it/],
-    [[], /it is no JSON object/],
+    [undefined, /it is not a JSON object/],
+    ['openapi: 3.0.0', /it is not JSON; parse YAML before passing it/],
+    [[], /it is not a JSON object/],
     [{ swagger: '1.2', paths: {} }, /its version is "1.2"/],
     [documentWith({ openapi: '4.0.0' }), /its version is "4.0.0"/],
-    [{ paths: {} }, /it says neither openapi/],
+    [{ paths: {} }, /it declares neither openapi/],
     [documentWith({ paths: [] }), /it has no paths/],
     [documentWith({ paths: {} }), /it has no operation/],
     [documentWith({ paths: { '/a': { trace: { responses: {} } } } }), /it has no operation/],
     [documentWith({ servers: [] }), /there is none; pass server/],
     ['x'.repeat(64 * 1024 * 1024 + 1), /it has more than 67108864 characters/],
   ])('is refused with a sentence', (document, problem) => {
-    const said = documentProblem(document);
-    expect(said).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
-    expect(said).toMatch(problem);
+    const found = documentProblem(document);
+    expect(found).toMatch(/^This OpenAPI document cannot be used: .*\.$/);
+    expect(found).toMatch(problem);
   });
 });
 
@@ -52,7 +52,7 @@ describe('a body', () => {
   const taking = (content: object) =>
     load(documentWith({ method: 'post', operation: { requestBody: { content } } }));
 
-  it('is of the media type that the caller says, or of the best', () => {
+  it('has the media type that the caller chooses, or the preferred one', () => {
     const schema = { type: 'object', required: ['a'], properties: { a: { type: 'integer' } } };
     const { send, refusal } = taking({
       'application/x-www-form-urlencoded': { schema },
@@ -89,7 +89,7 @@ describe('a body', () => {
     ]);
   });
 
-  it('is required but for what only the service writes', () => {
+  it('is required except for members that only the service writes', () => {
     const schema = {
       required: ['id', 'name', 'kind'],
       properties: { id: { readOnly: true }, name: {}, kind: { $ref: '#/components/schemas/kind' } },

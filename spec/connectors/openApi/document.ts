@@ -7,7 +7,7 @@ import type { AnyAction } from '../../../src/contract/index.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A small OpenAPI 3.0 document with one operation, `call`, and whatever else. */
+/** A small OpenAPI 3.0 document with one operation, `call`, and the given parts. */
 export function documentWith({
   operation = {},
   path = '/things',
@@ -38,7 +38,7 @@ export function load(document: unknown, options: Partial<OpenApiOptions> = {}) {
   return {
     connector,
     action,
-    /** What is sent for an input. */
+    /** Returns the request for an input. */
     send(input: unknown, name?: string) {
       const parsed: unknown = action(name).input.parse(input);
       const request = action(name).request(parsed);
@@ -49,7 +49,7 @@ export function load(document: unknown, options: Partial<OpenApiOptions> = {}) {
       );
       return { method, url: url.href, headers, text: body?.toString('utf8') };
     },
-    /** What is said of an input that is refused. */
+    /** Returns the problems of a refused input. */
     refusal(input: unknown, name?: string): string[] {
       const parsed = action(name).input.safeParse(input) as {
         error?: { issues: { path: (string | number)[]; message: string }[] };
@@ -61,7 +61,7 @@ export function load(document: unknown, options: Partial<OpenApiOptions> = {}) {
   };
 }
 
-/** What is said of a document that cannot be used. */
+/** Returns the problem of a document that cannot be used. */
 export function documentProblem(document: unknown, options: Partial<OpenApiOptions> = {}): string {
   try {
     load(document, options);

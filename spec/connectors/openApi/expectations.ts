@@ -2,7 +2,7 @@ import { buildRequest, type Outgoing } from '../../../src/connectors/index.js';
 import type { AnyAction, ConnectorSpec } from '../../../src/contract/index.js';
 import { deref, type DocumentedOperation, type Json, valueFor } from './inputs.js';
 
-/** A parameter with the name that README.md says a caller uses, and a value for it. */
+/** A parameter with the name that callers use according to README.md, and a value for it. */
 interface Filled {
   readonly parameter: Json;
   readonly key: string;
@@ -33,7 +33,7 @@ function credentialsOf(document: Json): ReadonlySet<string> {
   );
 }
 
-/** An input for an operation, made of its schemas: what it requires or, `full`, everything. */
+/** Returns an input for an operation, made from its schemas: the required members or, with `full`, all of them. */
 export function inputFor(operation: DocumentedOperation, full: boolean): GeneratedInput {
   const { document, parameters, path } = operation;
   const credentials = credentialsOf(document);
@@ -111,7 +111,7 @@ function mediaTypesOf({ document, node, parameters }: DocumentedOperation): stri
   return node.consumes ?? document.consumes ?? ['application/json'];
 }
 
-/** JSON first, then a form, multipart, text, bytes: as README.md says. */
+/** JSON first, then a form, multipart, text, bytes, as README.md describes. */
 function bodyOf(operation: DocumentedOperation): [string | undefined, Json, boolean] {
   const { document, node, parameters, method } = operation;
   if (method === 'HEAD') return [undefined, undefined, false];
@@ -160,7 +160,7 @@ function bodyValue(
   return (isText || resolved?.type === 'string') && !isBytes ? 'some text' : { base64: 'aGVsbG8=' };
 }
 
-/** Of an input that was accepted: what the built request has that the document does not ask for, or the other way round, as sentences. */
+/** Returns, for an input that was accepted, how the built request and the document differ, as sentences. */
 export function disagreements(
   connector: ConnectorSpec,
   action: AnyAction,

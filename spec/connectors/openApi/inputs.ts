@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-/** A document as it came: what is in it is looked up by hand, independently of the code under test. */
-export type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any -- strangers' JSON, taken apart by hand
+/** A document as published: its parts are looked up by hand, independently of the code under test. */
+export type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any -- untrusted JSON, read by hand
 
 export interface DocumentedOperation {
   readonly document: Json;

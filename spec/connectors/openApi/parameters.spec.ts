@@ -14,7 +14,7 @@ const colorIn = (location: string, more: object, path = '/things') =>
     }),
   );
 
-describe('parameters are written as the table of the specification has them', () => {
+describe('parameters are encoded as in the table of the specification', () => {
   // https://spec.openapis.org/oas/v3.0.4.html#style-examples, separators encoded where a query needs it.
   it.each<[string, boolean, unknown, string]>([
     ['matrix', false, 'blue', ';color=blue'],
@@ -90,7 +90,7 @@ describe('a value of the path', () => {
     expect(() => send({ first: 'x', second })).toThrow(PathValueRefused);
   });
 
-  it('makes no way up together with the text before it', () => {
+  it('makes no `..` segment together with the text before it', () => {
     const dotted = load(documentWith({ path: '/things/.{rest}' }));
     expect(() => dotted.send({ rest: '.' })).toThrow(PathValueRefused);
     expect(dotted.send({ rest: 'x' }).url).toBe('https://api.example.com/v1/things/.x');
@@ -98,7 +98,7 @@ describe('a value of the path', () => {
     expect(() => encoded.send({ rest: '.' })).toThrow(PathValueRefused);
   });
 
-  it('has slashes only where they are meant, and then no way up', () => {
+  it('has slashes only where they are kept, and then no `..` segment', () => {
     const whole = load(documentWith({ path: '/files/{+name}' }));
     expect(whole.send({ name: 'a b/c' }).url).toBe('https://api.example.com/v1/files/a%20b/c');
     for (const name of ['a/../../b', '/a', 'a//b', './a'])
@@ -122,7 +122,7 @@ describe('an input', () => {
     expect(sent.headers).toMatchObject({ id: '3', cookie: 'id=4' });
   });
 
-  it('says what is wrong in a sentence that does not repeat the value', () => {
+  it('is refused with a sentence that does not repeat the value', () => {
     const parameters = [
       { name: 'limit', in: 'query', schema: { type: 'integer', maximum: 100 } },
       { name: 'state', in: 'query', required: true, schema: { enum: ['open', 'closed'] } },
@@ -137,7 +137,7 @@ describe('an input', () => {
     expect(refusal({ state: 'open', other: 1 })).toEqual(['must not have "other"']);
   });
 
-  it('sets no header that is the credential’s, the client’s, or made from the request', () => {
+  it('sets no header of the credential, of the client, or made from the request', () => {
     const names = ['Authorization', 'Host', 'Connection', 'Transfer-Encoding', 'X-Key', 'X-Free'];
     const parameters = names.map((name) => ({ name, in: 'header', schema: { type: 'string' } }));
     const { refusal, send } = load(

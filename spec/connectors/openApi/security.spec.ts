@@ -15,7 +15,7 @@ const flows = {
   clientCredentials: { tokenUrl: 'https://example.com/token', scopes: {} },
 };
 
-describe('a way to connect', () => {
+describe('an auth method', () => {
   it.each<[string, object, object]>([
     ['basic', { type: 'http', scheme: 'Basic' }, { kind: 'basic' }],
     ['bearer', { type: 'http', scheme: 'bearer' }, { kind: 'bearer' }],
@@ -41,12 +41,12 @@ describe('a way to connect', () => {
       { type: 'oauth2', flows: { authorizationCode: flows.authorizationCode } },
       { kind: 'oauth2Code', tokenUrl: 'https://api.example.com/token' },
     ],
-  ])('is made of %s', (_name, scheme, authMethod) => {
+  ])('is made from %s', (_name, scheme, authMethod) => {
     const { connector } = load(withSchemes({ scheme }));
     expect(connector.auth).toMatchObject({ scheme: authMethod });
   });
 
-  it('is made of each grant that needs nobody’s password', () => {
+  it('is made from each grant that needs no user’s password', () => {
     const { connector } = load(withSchemes({ login: { type: 'oauth2', flows } }));
     expect(Object.entries(connector.auth).map(([name, { kind }]) => [name, kind])).toEqual([
       ['login', 'oauth2Code'],
@@ -54,7 +54,7 @@ describe('a way to connect', () => {
     ]);
   });
 
-  it('has several texts where the document asks for them together', () => {
+  it('has several texts where the document requires them together', () => {
     const { connector } = load(
       withSchemes(
         {
@@ -65,7 +65,7 @@ describe('a way to connect', () => {
       ),
     );
     const { idAndKey: authMethod } = connector.auth;
-    if (!authMethod) throw new Error('There is no such way.');
+    if (!authMethod) throw new Error('There is no such auth method.');
     const bare = buildRequest(connector, connector.test.request, {});
     const credential = { id: 'a', key: 'b' };
     const sent = authorize(bare, { authMethod, credential, fields: {}, now: NOW });
@@ -76,19 +76,19 @@ describe('a way to connect', () => {
     ['digest', { type: 'http', scheme: 'digest' }],
     ['mutual TLS', { type: 'mutualTLS' }],
     ['a header that is none', { type: 'apiKey', in: 'header', name: 'a\r\nb' }],
-  ])('is not made of %s, which is told', (_name, scheme) => {
-    const leftOutSentences: string[] = [];
+  ])('is not made from %s, which is reported', (_name, scheme) => {
+    const skippedSentences: string[] = [];
     const { connector } = load(withSchemes({ scheme }), {
-      onSkipped: (sentence) => leftOutSentences.push(sentence),
+      onSkipped: (sentence) => skippedSentences.push(sentence),
     });
     expect(connector.auth).toEqual({ none: { kind: 'none' } });
-    expect(leftOutSentences).toContain(
-      'scheme: it is skipped, because no auth method can be made of it.',
+    expect(skippedSentences).toContain(
+      'scheme: it is skipped, because no auth method can be made from it.',
     );
   });
 
   it.each(['http://example.com/token', 'https://a:b@example.com/token', 'file:///token'])(
-    'is a token that somebody brings where the endpoint is %s',
+    'is a token that the user enters where the endpoint is %s',
     (tokenUrl) => {
       const client = { clientCredentials: { tokenUrl, scopes: {} } };
       const { connector } = load(withSchemes({ scheme: { type: 'oauth2', flows: client } }));
@@ -121,7 +121,7 @@ describe('the test of a connection', () => {
   const scheme = { type: 'http', scheme: 'bearer' };
   const rest = { components: { securitySchemes: { scheme } }, security: [{ scheme: [] }] };
 
-  it('is the GET that tells best whose a credential is, and needs one', () => {
+  it('is the GET that best identifies the account of a credential, and needs one', () => {
     const { connector } = load(documentWith({ paths, ...rest }));
     expect(connector.test).toMatchObject({
       request: { method: 'GET', path: '/v1/me' },
@@ -141,13 +141,13 @@ describe('the test of a connection', () => {
     );
   });
 
-  it('is the server itself where nothing can be called without input, which is told', () => {
-    const leftOutSentences: string[] = [];
+  it('is the server itself where nothing can be called without input, which is reported', () => {
+    const skippedSentences: string[] = [];
     const { connector } = load(documentWith({ path: '/{id}' }), {
-      onSkipped: (sentence) => leftOutSentences.push(sentence),
+      onSkipped: (sentence) => skippedSentences.push(sentence),
     });
     expect(connector.test.example.url).toBe('https://api.example.com/v1/');
-    expect(leftOutSentences).toEqual([
+    expect(skippedSentences).toEqual([
       'The connection test: no GET can be called without parameters.',
     ]);
   });

@@ -8,7 +8,7 @@ it.each([
   ['https://api.example.com/', 'https://api.example.com'],
   ['HTTPS://api.example.com//', 'https://api.example.com'],
   ['//api.example.com/v1', 'https://api.example.com/v1'],
-  // Where http may lead, the hub's options decide.
+  // The hub's options decide which targets may use http.
   ['HTTP://api.example.com/', 'http://api.example.com'],
   ['https://{region}.example.com:{port}/{base}', 'https://{region}.example.com:{port}/{base}'],
   ['{scheme}://{host}.example.{tld}/api', 'https://{host}.example.{tld}/api'],
@@ -35,14 +35,14 @@ it.each([
   'https://',
   '/v1',
   '',
-])('%j is no server', (url) => {
+])('%j is not a server', (url) => {
   expect(documentProblem(withServer(url))).toMatch(
     /^This OpenAPI document cannot be used: its server cannot be used: .*\.$/,
   );
 });
 
 describe('a variable of a server', () => {
-  it('is a field that takes no more than its place', () => {
+  it('is a field that accepts only its part of the URL', () => {
     const { connector } = load(
       withServer('https://{host}.example.com:{port}', { port: { default: '8443' } }),
     );
@@ -55,7 +55,7 @@ describe('a variable of a server', () => {
     expect(connector.example).toEqual({ host: 'example', port: '8443' });
   });
 
-  it('has the document’s choices, as far as they are pieces of an address', () => {
+  it('has the document’s choices, as far as they are pieces of a URL', () => {
     const choices = ['eu', 'us', 'a@b', 'a?b', 'a#b', 'a b', '', { toString: 1 }, [[]]];
     const { connector } = load(
       withServer('https://{region}.example.com', { region: { default: 'us', enum: choices } }),
@@ -64,13 +64,13 @@ describe('a variable of a server', () => {
     expect(connector.example).toEqual({ region: 'us' });
   });
 
-  it('cannot lead elsewhere by what the document suggests for it', () => {
+  it('cannot lead to another host by a suggestion of the document', () => {
     const evil = withServer('https://api.example.com{x}', { x: { default: '@evil.example' } });
-    expect(documentProblem(evil)).toMatch(/no plain address/);
+    expect(documentProblem(evil)).toMatch(/not a plain URL/);
   });
 });
 
-it('of an operation is its own, and one that cannot be used is told', () => {
+it('of an operation is its own, and one that cannot be used is reported', () => {
   const own = (url: string) => ({ get: { responses: {}, servers: [{ url }] } });
   const skipped: string[] = [];
   const { connector, send } = load(

@@ -1,6 +1,6 @@
 import { load } from './document.js';
 
-/** In the words of https://swagger.io/specification/v2/, as far as they differ from those of OpenAPI 3. */
+/** In the terms of https://swagger.io/specification/v2/, as far as they differ from those of OpenAPI 3. */
 const DOCUMENT = {
   swagger: '2.0',
   info: { title: 'Pets', version: '1', description: 'Keeps <b>pets</b>. And more.' },
@@ -86,7 +86,7 @@ const DOCUMENT = {
 
 const { connector, action, send, refusal } = load(DOCUMENT);
 
-it('is a connector of its host, by https, with its ways to connect', () => {
+it('is a connector of its host, by https, with its auth methods', () => {
   expect(connector.servers).toEqual({ default: 'https://api.example.com/v2' });
   expect(connector.name).toBe('Pets');
   expect(connector.description).toBe('Keeps pets.');

@@ -39,7 +39,7 @@ function load(document: Json): ConnectorSpec {
   throw new Error('unreachable');
 }
 
-/** Without what is particular to one document. */
+/** Removes the parts that are particular to one document. */
 function general(text: string): string {
   return text
     .replace(/".*?"/g, '…')

@@ -4,12 +4,12 @@ import type { AnyAction, ConnectorSpec } from '../../../src/contract/index.js';
 import { disagreements, type GeneratedInput, inputFor } from './expectations.js';
 import { deref, type DocumentedOperation, type Json, operationsIn } from './inputs.js';
 
-/** What calling every operation of a document as far as the request has shown. */
+/** The result of calling every operation of a document as far as the request. */
 export interface DocumentSweep {
   readonly operations: number;
-  /** With what they require. */
+  /** With their required input. */
   readonly callable: number;
-  /** With everything that they take. */
+  /** With all their input. */
   readonly full: number;
   readonly problems: readonly { readonly cause: string; readonly where: string }[];
   /** The slowest first use of an operation, and all of them together. */
@@ -18,7 +18,7 @@ export interface DocumentSweep {
 }
 
 /**
- * Calls each operation with what it requires, with everything it takes, and wrongly. What is sent is compared with the
+ * Calls each operation with its required input, with all its input, and wrongly. The requests are compared with the
  * document as `expectations.ts` reads it.
  */
 export function sweepDocument(document: Json, connector: ConnectorSpec): DocumentSweep {
@@ -73,12 +73,12 @@ function problemsOf(called: Called, generated: GeneratedInput): string[] {
   }
 }
 
-/** What is wrong whatever the document says, and is not refused with a sentence. */
+/** Returns wrong inputs, whatever the document says, that are not refused with a sentence. */
 function wrongsAccepted(
   { action, operation: { document } }: Called,
   { input, filled }: GeneratedInput,
 ): string[] {
-  // One that has a single value need not be said.
+  // One with a single possible value may be omitted.
   const inPath = filled.find(
     ({ parameter }) =>
       parameter.in === 'path' &&
@@ -89,10 +89,10 @@ function wrongsAccepted(
     ...rest,
     unknownToAll: 1,
   });
-  const said = parsed.error?.issues.map(({ message }) => message) ?? [];
+  const messages = parsed.error?.issues.map(({ message }) => message) ?? [];
   return [
-    ...(said.includes('must not have "unknownToAll"') ? [] : ['an unknown member']),
-    ...(inPath === undefined || said.some((each) => each.includes(`'${inPath}'`))
+    ...(messages.includes('must not have "unknownToAll"') ? [] : ['an unknown member']),
+    ...(inPath === undefined || messages.some((each) => each.includes(`'${inPath}'`))
       ? []
       : [`nothing for ${inPath}`]),
   ];

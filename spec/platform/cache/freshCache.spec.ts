@@ -33,7 +33,7 @@ describe('createFreshCache', () => {
     expect(reads).toHaveLength(2);
   });
 
-  it('reads once for all who ask for the same meanwhile, and once more for another key', async () => {
+  it('reads once for all concurrent calls for the same key, and once more for another key', async () => {
     const { load, reads } = setting();
     const all = [load(), load(), load('b')];
     expect(reads).toHaveLength(2);

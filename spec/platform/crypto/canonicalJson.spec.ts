@@ -30,7 +30,7 @@ const CASES: readonly (readonly [string, Json, string])[] = [
     { b: { d: 1, c: [{ z: 1, a: 2 }] }, a: {} },
     '{"a":{},"b":{"c":[{"a":2,"z":1}],"d":1}}',
   ],
-  ['members without a value left out', { a: undefined, b: null }, '{"b":null}'],
+  ['members without a value omitted', { a: undefined, b: null }, '{"b":null}'],
   ['names that are numbers by their text', { '10': 1, '9': 2 }, '{"10":1,"9":2}'],
   ['text alone', 'a', '"a"'],
 ];
@@ -45,14 +45,18 @@ describe('the canonical form', () => {
     expect(canonicalJson({ a: 1, b: 2 })).toBe(canonicalJson({ b: 2, a: 1 }));
   });
 
-  it.each([NaN, Infinity, -Infinity])('refuses %s, which JSON has not', (number) => {
+  it.each([NaN, Infinity, -Infinity])('refuses %s, which JSON does not have', (number) => {
     expect(() => canonicalJson({ a: [number] })).toThrow(/JSON has no number/);
   });
 });
 
 describe('the canonical form of anything', () => {
   it.each([
-    ['what JSON.stringify leaves out', { b: undefined, a: [undefined, NaN] }, '{"a":[null,null]}'],
+    [
+      'members that JSON.stringify omits',
+      { b: undefined, a: [undefined, NaN] },
+      '{"a":[null,null]}',
+    ],
     [
       'what says by itself how it is written',
       { at: new Date(0) },

@@ -17,7 +17,10 @@ export const classes: readonly ClassSpec[] = [Parcel, Order, Scan, Errand, HubLa
 
 export const MASTER_KEY = 'master';
 
-/** A Parse Server that listens nowhere: with tables as Parse makes them, and Parse's own way to read and write them. */
+/**
+ * A Parse Server that does not listen: with tables as Parse makes them, and Parse's own functions to read and write
+ * them.
+ */
 export interface BareServer {
   readonly appId: string;
   readonly app: RequestListener;
@@ -44,7 +47,7 @@ let servers = 0;
 export async function startBareServer(databaseURI: string): Promise<BareServer> {
   servers += 1;
   const errors: unknown[] = [];
-  const loggerAdapter = { log: (_level: string, ...said: unknown[]) => errors.push(said) };
+  const loggerAdapter = { log: (_level: string, ...line: unknown[]) => errors.push(line) };
   const appId = `database-spec-${String(servers)}`;
   // pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set.
   process.env['TESTING'] = '1';

@@ -32,7 +32,7 @@ describe('change', () => {
     expect(row.createdAt).toEqual(order.createdAt);
   });
 
-  it('tells empty fields from full ones, of every type', async () => {
+  it('distinguishes empty fields from full ones, of every type', async () => {
     const { db } = world;
     const { id } = newOrder();
     const placedAt = new Date('2026-01-01T00:00:00.001Z');

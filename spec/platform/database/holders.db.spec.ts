@@ -8,10 +8,10 @@ const world = useWorld();
 
 const HOLD_MS = 30_000;
 
-/** What the holders of one spec know of each other. */
+/** The state that the holders of one spec share. */
 interface Yard {
   readonly kind: string;
-  /** Who holds which lane, as they believe. */
+  /** Which holder has which lane, as they believe. */
   readonly holderOf: Map<string, Holder>;
   /** Nothing more will be published. */
   isClosing: boolean;

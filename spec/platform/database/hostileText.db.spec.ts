@@ -6,7 +6,7 @@ const world = useWorld();
 
 const HOLD_MS = 30_000;
 
-/** What people and attackers write, for every place that takes text. */
+/** Texts of users and attackers, for every field that takes text. */
 const HOSTILE = [
   `'; drop table "Parcel"; --`,
   `"quoted" and \\ back\\slashed`,
@@ -23,7 +23,7 @@ const HOSTILE = [
 ];
 
 describe('text that looks like something else', () => {
-  it.each(HOSTILE)('takes %j in every place of text', async (text) => {
+  it.each(HOSTILE)('takes %j in every field that takes text', async (text) => {
     const { db, server } = world;
     const id = `${text} ${unique('row')}`;
     const readers = text === '' ? [] : [text];

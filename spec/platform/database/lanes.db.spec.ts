@@ -21,7 +21,7 @@ function freshLane(): LaneId {
 
 async function getHold(db: Database, lane: LaneId): Promise<Hold> {
   const [hold] = await db.hold({ kinds: [lane.kind], count: 1, holdMs: HOLD_MS });
-  if (!hold) throw new Error(`The lane ${lane.kind} is not to be had.`);
+  if (!hold) throw new Error(`The lane ${lane.kind} cannot be held.`);
   return hold;
 }
 
@@ -70,7 +70,7 @@ describe('a lane', () => {
     expect(await holdAll(db, lane.kind)).toHaveLength(1);
   });
 
-  it('is a row of Parse that nobody but the master key reads', async () => {
+  it('is a row of Parse that only the master key reads', async () => {
     const { db, server } = world;
     const lane = freshLane();
     await db.wake([lane]);
@@ -83,7 +83,7 @@ describe('a lane', () => {
     expect(row).toHaveProperty('createdAt');
   });
 
-  it('is nobody else’s when kinds differ, whatever the keys', async () => {
+  it('is separate when kinds differ, whatever the keys', async () => {
     const { db } = world;
     const [one, other] = [freshLane(), freshLane()];
     await db.wake([one, other]);
@@ -93,7 +93,7 @@ describe('a lane', () => {
     expect(await holdAll(db, one.kind)).toEqual([]);
     expect(await holdAll(db, other.kind)).toHaveLength(1);
     expect(await db.nextLaneDue(['no such kind'])).toBeUndefined();
-    await expect(db.wake([{ kind: 'a:b', key: 'c' }])).rejects.toThrow('a kind has no colon');
+    await expect(db.wake([{ kind: 'a:b', key: 'c' }])).rejects.toThrow('must not contain a colon');
   });
 });
 
@@ -126,7 +126,7 @@ describe('holdOne', () => {
 
 type Step = 'wake' | 'wakeLater' | 'prolong' | 'runOut' | 'release' | 'releaseLater';
 
-/** What becomes of a held lane: due at once, due when the time `LATER_MS` has come, or asleep. */
+/** The next state of a held lane: due at once, due when the time `LATER_MS` has come, or asleep. */
 const SEQUENCES: readonly (readonly [steps: readonly Step[], then: 'now' | 'later' | 'asleep'])[] =
   [
     [['release'], 'asleep'],
@@ -160,7 +160,7 @@ const SEQUENCES: readonly (readonly [steps: readonly Step[], then: 'now' | 'late
 
 const LATER_MS = 10 * HOLD_MS;
 
-/** What leaves the lane to others. */
+/** Steps that release the lane. */
 const ENDS: Readonly<Partial<Record<Step, true>>> = {
   runOut: true,
   release: true,
@@ -268,7 +268,7 @@ describe('a holder that overslept', () => {
     expect(renewed?.endsAtMs).toBeGreaterThan(next.endsAtMs);
   });
 
-  it('tells which of many holds are lost', async () => {
+  it('reports which of many holds are lost', async () => {
     const { db, otherDb, clock } = world;
     const kind = unique('kind');
     const lanes = Array.from({ length: 6 }, (_, at) => ({ kind, key: `lane${String(at)}` }));

@@ -69,7 +69,7 @@ it('creates every index, by 8 callers at once, and nothing the second time', asy
   expect(await indexesIn(server)).toEqual(indexes);
 });
 
-it('leaves indexes that stand a restart of Parse Server with the same definitions', async () => {
+it('leaves indexes that survive a restart of Parse Server with the same definitions', async () => {
   const server = await start();
   const db = await openOver(server, testClock());
   await db.prepare(classes);
@@ -89,7 +89,7 @@ it('leaves indexes that stand a restart of Parse Server with the same definition
   expect(await indexesIn(restarted)).toEqual(before);
 });
 
-it('says which index cannot be, when rows break it already', async () => {
+it('names the index that cannot be created because of existing rows', async () => {
   const db = await openOver(await start(), testClock());
   const idempotencyKey = unique('key');
   await db.insertMany(Order, [newOrder({ idempotencyKey }), newOrder({ idempotencyKey })]);

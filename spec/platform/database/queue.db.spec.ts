@@ -37,7 +37,7 @@ describe('loadDue', () => {
     expect(read.map((id) => early.has(id))).toEqual(rows.map((_, at) => at < 30));
   });
 
-  it('answers many lanes at once, each by its own place and limit, and nothing that is not due', async () => {
+  it('reads many lanes at once, each by its own position and limit, and nothing that is not due', async () => {
     const { db, clock } = world;
     const [one, two, three] = [unique('depot'), unique('depot'), unique('depot')];
     const now = clock.now().getTime();

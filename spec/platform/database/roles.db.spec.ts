@@ -23,7 +23,7 @@ describe('the roles of users', () => {
     }
   });
 
-  it('are none of a user who was deleted: Parse leaves him in the role', async () => {
+  it('are none of a user who was deleted: Parse leaves them in the role', async () => {
     await newRole('greens', ['gone']);
     expect((await world.db.roleNames(['gone'])).get('gone')).toEqual(['greens']);
     await deleteUser(world.server.controller, 'gone');
@@ -40,7 +40,7 @@ describe('the roles of users', () => {
     expect([...(names.get('bob') ?? [])].sort()).toEqual(['blues', 'reds']);
   });
 
-  it('are those of nobody for what is no user', async () => {
+  it('are none for a text that is not a user', async () => {
     expect(await world.db.roleNames([])).toEqual(new Map());
     expect(await world.db.roleNames(['\0', "' or ''='", '$ne'])).toEqual(new Map());
   });

@@ -68,7 +68,7 @@ describe('a row that the hub stores', () => {
     expect(row).not.toHaveProperty('openSince');
   });
 
-  it('is read by nobody when it has no readers', async () => {
+  it('cannot be read through Parse when it has no readers', async () => {
     const { db, server } = world;
     const order = newOrder({ readers: [] });
     await db.insertMany(Order, [order]);

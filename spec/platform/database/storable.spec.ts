@@ -16,7 +16,7 @@ describe('storableText', () => {
 });
 
 describe('storableJson', () => {
-  it('says of every value what storableText says of each text in it, keys included', () => {
+  it('treats each text in a value as storableText does, keys included', () => {
     const anyText = fc.string({ unit: 'binary' });
     const withHalves = fc.array(
       fc.constantFrom('\0', '\uD83D', '\uDE80', '\\u0000', '\\', '"', 'ü'),

@@ -49,12 +49,12 @@ interface Connections {
   readonly database: Db;
 }
 
-/** The connection itself, past Parse and past what is tested. */
+/** The connection itself, without Parse and the code under test. */
 export function connectionOf(server: BareServer): Connections {
   return server.controller.adapter as unknown as Connections;
 }
 
-/** A row as it lies in the database. */
+/** A row as the database stores it. */
 export async function loadRaw(
   server: BareServer,
   className: string,
@@ -70,7 +70,10 @@ export async function loadRaw(
   return row;
 }
 
-/** What a failing adapter is asked before: SQL, or a method of a MongoDB collection that writes many rows. */
+/**
+ * A statement that a failing adapter passes to `before`: SQL, or a method of a MongoDB collection that writes many
+ * rows.
+ */
 export interface Statement {
   readonly className: string;
   readonly call: string;
@@ -78,7 +81,7 @@ export interface Statement {
 
 const WRITES = new Set(['insertMany', 'bulkWrite', 'updateMany']);
 
-/** An adapter that asks `before` each statement, which may throw: a crash or a lost connection at that line. */
+/** An adapter that calls `before` with each statement, which may throw: a crash or a lost connection at that line. */
 export function failingAdapter(server: BareServer, before: (statement: Statement) => void): object {
   const { _client: client, database } = connectionOf(server);
   if (engine === 'postgres') {

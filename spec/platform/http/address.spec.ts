@@ -56,7 +56,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     ...['0:0:1::', '64:ff9b:0:0:0:1::', '64:ff9b:2::', '100:0:0:1::', '200::', '1fff:ffff::'],
     ...['4000::', '5eff::1', '5f01::', '8000::', 'c000::', 'fbff::1', 'fe00::', 'fe7f::1'],
   ],
-  // What some parser somewhere takes for one of the above.
+  // Texts that some parser takes for one of the above.
   'not an address': [
     ...['', ' ', '127.1', '127.0.1', '2130706433', '0x7f000001', '0177.0.0.1', '0x7f.0.0.1'],
     ...['127.0.0.1.', ' 127.0.0.1', '127.0.0.1 ', '127.0.0.1/32', '127.0.0.1:80', '1.2.3.4.5'],
@@ -134,7 +134,7 @@ function hex(ipv4Text: string): string {
 }
 
 describe('judgeAddress', () => {
-  it('has a table worth the name', () => {
+  it('has a complete table', () => {
     expect(refusedRows.length).toBeGreaterThanOrEqual(120);
     expect(new Set(refusedRows.map(({ address }) => address)).size).toBe(refusedRows.length);
   });
@@ -193,7 +193,7 @@ describe('judgeAddress', () => {
     );
   });
 
-  it('refuses what is no address, and never throws', () => {
+  it('refuses a text that is not an address, and never throws', () => {
     fc.assert(
       fc.property(fc.string(), fc.webFragments(), (text, other) => {
         expect(judgeAddress(`x${text}`).routable).toBe(false);

@@ -45,7 +45,7 @@ describe('parseAllowList', () => {
     );
   });
 
-  it('allows nothing when nothing is said', () => {
+  it('allows nothing by default', () => {
     expect(parseAllowList('')).toEqual(NOTHING_ALLOWED);
     expect(parseAllowList(' , ,')).toEqual(NOTHING_ALLOWED);
     expect(parseAllowList([])).toEqual(NOTHING_ALLOWED);

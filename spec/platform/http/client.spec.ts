@@ -89,7 +89,7 @@ describe('the HTTP client', () => {
     });
   });
 
-  describe('an answer', () => {
+  describe('a response', () => {
     it('comes back as it was sent', async () => {
       const bytes = Buffer.concat([
         Buffer.from(
@@ -270,7 +270,7 @@ describe('the HTTP client', () => {
       expect(at.receiver.requests.length).toBe(1);
     });
 
-    it('ends idle connections, and may be asked for twice', async () => {
+    it('ends idle connections, and may be called twice', async () => {
       const server = await at.serve((socket) => socket.write('HTTP/1.1 204 No Content\r\n\r\n'));
       responseOf(await at.client.request({ url: `http://127.0.0.1:${server.port}/` }));
       await Promise.all([at.client.close(), at.client.close()]);

@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 const RCODES = { ok: 0, servfail: 2, nxdomain: 3 };
 const TYPES: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' };
 
-/** Addresses, the way in which there are none, or no answer at all. */
+/** Addresses, the reason why there are none, or no response at all. */
 export type DnsAnswer = readonly string[] | 'servfail' | 'nxdomain' | 'silent';
 
 export interface DnsServer {
@@ -14,7 +14,7 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
-/** A DNS server on 127.0.0.1 that knows what `answer` says. */
+/** A DNS server on 127.0.0.1 that responds with the results of `answer`. */
 export async function startDnsServer(
   answer: (name: string, type: 'A' | 'AAAA') => DnsAnswer,
 ): Promise<DnsServer> {
@@ -25,8 +25,8 @@ export async function startDnsServer(
     const type = TYPES[query.readUInt16BE(end)];
     if (type === undefined) return;
     questions.push({ name, type });
-    const said = answer(name, type);
-    if (said !== 'silent') socket.send(respond(query, end + 4, said), port, address);
+    const result = answer(name, type);
+    if (result !== 'silent') socket.send(respond(query, end + 4, result), port, address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return {
@@ -46,10 +46,10 @@ function readName(query: Buffer): { name: string; end: number } {
   return { name: labels.join('.'), end: at + 1 };
 }
 
-function respond(query: Buffer, end: number, said: Exclude<DnsAnswer, 'silent'>): Buffer {
-  const addresses = typeof said === 'string' ? [] : said;
+function respond(query: Buffer, end: number, result: Exclude<DnsAnswer, 'silent'>): Buffer {
+  const addresses = typeof result === 'string' ? [] : result;
   const head = Buffer.from(query.subarray(0, 12));
-  head.writeUInt16BE(0x8180 | (typeof said === 'string' ? RCODES[said] : RCODES.ok), 2);
+  head.writeUInt16BE(0x8180 | (typeof result === 'string' ? RCODES[result] : RCODES.ok), 2);
   head.writeUInt16BE(addresses.length, 6);
   head.writeUInt32BE(0, 8);
   const records = addresses.map((address) => {
@@ -64,7 +64,7 @@ function respond(query: Buffer, end: number, said: Exclude<DnsAnswer, 'silent'>)
   return Buffer.concat([head, query.subarray(12, end), ...records]);
 }
 
-/** Of an IPv4 address, or of an IPv6 one that has all eight groups. */
+/** The bytes of an IPv4 address, or of an IPv6 one that has all eight groups. */
 function bytesOf(address: string): Buffer {
   if (!address.includes(':')) return Buffer.from(address.split('.').map(Number));
   return Buffer.from(

@@ -12,11 +12,11 @@ describe('explainFailure', () => {
     ['ETIMEDOUT', 'connecting', 'timeout', 'did not accept a connection within 1.5 seconds'],
     ['UND_ERR_CONNECT_TIMEOUT', 'connecting', 'timeout', 'did not accept a connection'],
     ['ECONNRESET', 'connecting', 'reset', 'before the request could be sent'],
-    ['ECONNRESET', 'sent', 'reset', 'without an answer'],
-    ['EPIPE', 'sent', 'reset', 'without an answer'],
-    ['UND_ERR_SOCKET', 'receiving', 'reset', 'in the middle of its answer'],
-    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'receiving', 'reset', 'in the middle of its answer'],
-    ['HPE_INVALID_EOF_STATE', 'receiving', 'reset', 'in the middle of its answer'],
+    ['ECONNRESET', 'sent', 'reset', 'without a response'],
+    ['EPIPE', 'sent', 'reset', 'without a response'],
+    ['UND_ERR_SOCKET', 'receiving', 'reset', 'in the middle of its response'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'receiving', 'reset', 'in the middle of its response'],
+    ['HPE_INVALID_EOF_STATE', 'receiving', 'reset', 'in the middle of its response'],
     ['HPE_INVALID_CONSTANT', 'sent', 'protocol', 'not valid HTTP/1.1'],
     ['UND_ERR_HEADERS_OVERFLOW', 'sent', 'protocol', 'longer than 16 KiB'],
     ['CERT_HAS_EXPIRED', 'connecting', 'tls', 'The certificate of the receiver has expired.'],
@@ -30,7 +30,7 @@ describe('explainFailure', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'connecting', 'tls', 'is for another host name'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'connecting', 'tls', 'ERR_SSL_WRONG_VERSION_NUMBER'],
     ['EPROTO', 'connecting', 'tls', 'No secure connection could be made'],
-    ['UND_ERR_DESTROYED', 'connecting', 'aborted', 'given up on our side'],
+    ['UND_ERR_DESTROYED', 'connecting', 'aborted', 'The hub aborted the request'],
   ] as const)('calls %s while %s %s', (...[code, phase, reason, message]) => {
     expect(explainFailure(withCode(code, 'connect 10.1.2.3:443'), phase, 1_500)).toEqual({
       reason,
@@ -39,7 +39,7 @@ describe('explainFailure', () => {
   });
 
   it.each(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'SOMETHING_NEW'])(
-    'holds %s against nobody while nothing is sent',
+    'blames no receiver for %s while nothing is sent',
     (code) => {
       expect(explainFailure(withCode(code), 'connecting', 0)).toBeUndefined();
       expect(explainFailure(withCode(code), 'queued', 0)).toBeUndefined();
@@ -54,7 +54,7 @@ describe('explainFailure', () => {
     }
   });
 
-  it('tells an unknown name from DNS being out of order', () => {
+  it('distinguishes an unknown name from a failure of DNS', () => {
     const unknown = new LookupFailed('a.example', withCode('ENOTFOUND'));
     const broken = new LookupFailed('a.example', withCode('ETIMEOUT'));
     expect([unknown, broken].map((error) => explainFailure(error, 'connecting', 0))).toEqual([
@@ -77,8 +77,8 @@ describe('explainTimeout', () => {
   it.each([
     ['queued', 15_000, 'all connections to this receiver were busy for 15 seconds'],
     ['connecting', 10_040, 'did not accept a connection within 10 seconds'],
-    ['sent', 1_500, 'did not answer within 1.5 seconds'],
-    ['receiving', 100, 'did not finish its answer within 0.1 seconds'],
+    ['sent', 1_500, 'did not respond within 1.5 seconds'],
+    ['receiving', 100, 'did not finish its response within 0.1 seconds'],
   ] as const)('says of %s after %d ms: %s', (phase, afterMs, message) => {
     expect(explainTimeout(phase, afterMs)).toEqual({
       reason: 'timeout',

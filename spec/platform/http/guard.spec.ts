@@ -18,13 +18,13 @@ const PRIVATE = '127.0.0.3';
 const policy = { allowHttp: true, allowed: parseAllowList(`${PUBLIC},::1`) };
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
-/** Answers each question with the next of `answers`, the last one for good, and counts. */
-function answering(...answers: (readonly string[])[]): Lookup & { readonly questions: string[] } {
+/** Returns the next of `results` for each lookup, the last one repeatedly, and counts. */
+function resolvingTo(...results: (readonly string[])[]): Lookup & { readonly questions: string[] } {
   const questions: string[] = [];
   const lookup: Lookup = async (hostname) => {
     questions.push(hostname);
-    const answer = answers[Math.min(questions.length, answers.length) - 1] ?? [];
-    return answer.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    const result = results[Math.min(questions.length, results.length) - 1] ?? [];
+    return result.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   };
   return Object.assign(lookup, { questions });
 }
@@ -56,8 +56,8 @@ describe('the guard', () => {
 
   const url = (hostname: string) => `http://${hostname}:${publicServer.port}/`;
 
-  it('connects to the very address that was judged, asking once for each connection', async () => {
-    const lookup = answering([PUBLIC], [PRIVATE]);
+  it('connects to exactly the address that was checked, with one lookup for each connection', async () => {
+    const lookup = resolvingTo([PUBLIC], [PRIVATE]);
     open(lookup);
     const outcome = await client.request({ url: url('rebind.example') });
     expect(outcome).toMatchObject({ kind: 'response', status: 200 });
@@ -65,8 +65,8 @@ describe('the guard', () => {
     expect(publicServer.sockets.length).toBe(1);
   });
 
-  it('refuses the second connection when DNS has changed its mind', async () => {
-    open(answering([PUBLIC], [PRIVATE]));
+  it('refuses the second connection when DNS has changed', async () => {
+    open(resolvingTo([PUBLIC], [PRIVATE]));
     await expect(client.request({ url: url('rebind.example') })).resolves.toMatchObject({
       status: 200,
     });
@@ -90,11 +90,11 @@ describe('the guard', () => {
     ['a private address before a public one', [PRIVATE, PUBLIC]],
     ['a private IPv6 address beside a public one', [PUBLIC, 'fd00::1']],
     ['only a private IPv6 address', ['fd00::1']],
-    ['the public address in IPv6 clothes', [`::ffff:${PUBLIC}`]],
+    ['the public address as an IPv6 one', [`::ffff:${PUBLIC}`]],
     ['a metadata service', ['169.254.169.254']],
-    ['something that is no address', ['rebind.example']],
+    ['a text that is not an address', ['rebind.example']],
   ])('blocks a name that has %s', async (_, addresses) => {
-    open(answering(addresses));
+    open(resolvingTo(addresses));
     await expect(client.request({ url: url('rebind.example') })).resolves.toMatchObject({
       reason: 'blocked',
       sent: false,
@@ -102,7 +102,7 @@ describe('the guard', () => {
     expect([...publicServer.sockets, ...privateServer.sockets]).toEqual([]);
   });
 
-  it('holds when 20 names change their minds at once', async () => {
+  it('holds when 20 names change at once', async () => {
     let lookups = 0;
     open(async () => {
       lookups += 1;
@@ -122,8 +122,8 @@ describe('the guard', () => {
     expect(privateServer.sockets).toEqual([]);
   });
 
-  it('asks once for 20 connections that are opened at once', async () => {
-    const lookup = answering([PUBLIC]);
+  it('looks up once for 20 connections that are opened at once', async () => {
+    const lookup = resolvingTo([PUBLIC]);
     open(lookup);
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, () => client.request({ url: url('busy.example') })),
@@ -135,8 +135,8 @@ describe('the guard', () => {
     expect(lookup.questions).toEqual(['busy.example']);
   });
 
-  it('takes the next address when nobody listens on the first', async () => {
-    const lookup = answering([PUBLIC, '::1']);
+  it('takes the next address when the first refuses the connection', async () => {
+    const lookup = resolvingTo([PUBLIC, '::1']);
     const six = await serve({ host: '::1' });
     open(lookup);
     const outcome = await client.request({ url: `http://two.example:${six.port}/` });
@@ -145,7 +145,7 @@ describe('the guard', () => {
 
   it('connects to a name that has only IPv6', async () => {
     const six = await serve({ host: '::1' });
-    open(answering(['::1']));
+    open(resolvingTo(['::1']));
     const outcome = await client.request({ url: `http://six.example:${six.port}/` });
     expect(outcome).toMatchObject({ kind: 'response', status: 200 });
     await expect(client.request({ url: `http://[::1]:${six.port}/` })).resolves.toMatchObject({
@@ -154,7 +154,7 @@ describe('the guard', () => {
   });
 
   it.each([
-    ['an empty answer', answering([]), 'No address is known for the host gone.example.'],
+    ['an empty result', resolvingTo([]), 'No address is known for the host gone.example.'],
     [
       'an unknown name',
       () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' })),
@@ -165,7 +165,7 @@ describe('the guard', () => {
       () => Promise.reject(Object.assign(new Error(), { code: 'ESERVFAIL' })),
       'The address of the host gone.example could not be looked up.',
     ],
-  ])('tells of %s', async (_, lookup, message) => {
+  ])('reports %s', async (_, lookup, message) => {
     open(lookup);
     await expect(client.request({ url: url('gone.example') })).resolves.toEqual({
       kind: 'failure',
@@ -197,8 +197,8 @@ describe('the guard', () => {
       'http://169.254.169.254/latest/meta-data/',
       'http://metadata.google.internal/',
     ],
-  ])('blocks %j without asking anybody', async (text) => {
-    const lookup = answering([PUBLIC]);
+  ])('blocks %j without a lookup', async (text) => {
+    const lookup = resolvingTo([PUBLIC]);
     open(lookup);
     await expect(client.request({ url: text })).resolves.toMatchObject({
       kind: 'failure',
@@ -209,7 +209,7 @@ describe('the guard', () => {
   });
 
   it('blocks http where the policy does not let it through', async () => {
-    open(answering([PUBLIC]), { policy: { ...policy, allowHttp: false } });
+    open(resolvingTo([PUBLIC]), { policy: { ...policy, allowHttp: false } });
     await expect(client.request({ url: url('plain.example') })).resolves.toMatchObject({
       reason: 'blocked',
     });
@@ -218,7 +218,7 @@ describe('the guard', () => {
 
   it('lets a name on the allow-list go wherever it resolves', async () => {
     const allowed = parseAllowList('*.corp.example');
-    open(answering([PRIVATE]), { policy: { allowHttp: false, allowed } });
+    open(resolvingTo([PRIVATE]), { policy: { allowHttp: false, allowed } });
     await expect(client.request({ url: url('crm.corp.example') })).resolves.toMatchObject({
       status: 200,
     });
@@ -228,11 +228,11 @@ describe('the guard', () => {
   });
 
   it('judges an address on the way to the socket too', async () => {
-    open(answering([PUBLIC]));
+    open(resolvingTo([PUBLIC]));
     const strict = { allowHttp: true, allowed: NOTHING_ALLOWED };
     const connect = guardedConnector({
       policy: strict,
-      lookup: answering([PUBLIC]),
+      lookup: resolvingTo([PUBLIC]),
       connectTimeoutMs: 1_000,
     });
     for (const host of [PUBLIC, 'named.example']) {
@@ -248,9 +248,9 @@ describe('the guard', () => {
   describe('over TLS', () => {
     const certificate = generateCertificate('secure.example');
 
-    it('names the host and trusts what it is told to', async () => {
+    it('names the host and trusts the configured certificate', async () => {
       const server = await serve({ host: PUBLIC, certificate });
-      open(answering([PUBLIC]), { trustedCa: certificate.cert });
+      open(resolvingTo([PUBLIC]), { trustedCa: certificate.cert });
       const outcome = await client.request({ url: `https://secure.example:${server.port}/` });
       expect(outcome).toMatchObject({ kind: 'response', status: 200 });
       expect(server.sockets).toMatchObject([
@@ -260,7 +260,7 @@ describe('the guard', () => {
 
     it('names no host where the URL has an address', async () => {
       const server = await serve({ host: PUBLIC, certificate });
-      open(answering([]), { trustedCa: certificate.cert });
+      open(resolvingTo([]), { trustedCa: certificate.cert });
       const outcome = await client.request({ url: `https://${PUBLIC}:${server.port}/` });
       expect(outcome).toMatchObject({
         reason: 'tls',
@@ -275,7 +275,7 @@ describe('the guard', () => {
       ['has expired', generateCertificate('secure.example', -1), 'own', 'secure.example'],
     ] as const)('fails when the certificate %s', async (...[flaw, issued, trust, hostname]) => {
       const server = await serve({ host: PUBLIC, certificate: issued });
-      open(answering([PUBLIC]), trust === 'own' ? { trustedCa: issued.cert } : trust);
+      open(resolvingTo([PUBLIC]), trust === 'own' ? { trustedCa: issued.cert } : trust);
       await expect(
         client.request({ url: `https://${hostname}:${server.port}/` }),
       ).resolves.toMatchObject({
@@ -287,7 +287,7 @@ describe('the guard', () => {
     });
 
     it('fails when the receiver speaks plain HTTP', async () => {
-      open(answering([PUBLIC]));
+      open(resolvingTo([PUBLIC]));
       await expect(
         client.request({ url: `https://plain.example:${publicServer.port}/` }),
       ).resolves.toMatchObject({

@@ -76,7 +76,7 @@ describe('checkHeaderName', () => {
   });
 
   it.each([...CLIENTS_OWN, 'content-type', 'Content-Encoding', 'content-range', 'User-Agent'])(
-    'refuses %s as ours',
+    'refuses %s as set by the hub',
     (name) => {
       expect(() => checkHeaderName(name)).toThrow(`The header ${name} cannot be set`);
     },
@@ -129,8 +129,16 @@ describe('checkHeaders', () => {
   });
 
   it.each([
-    [{ 'X-A': '1', 'x-a': '2' }, [], 'The header x-a cannot be set: there is one of that name'],
-    [{ 'X-Sig': '1' }, ['x-sig'], 'The header X-Sig cannot be set: there is one of that name'],
+    [
+      { 'X-A': '1', 'x-a': '2' },
+      [],
+      'The header x-a cannot be set: another header has the same name',
+    ],
+    [
+      { 'X-Sig': '1' },
+      ['x-sig'],
+      'The header X-Sig cannot be set: another header has the same name',
+    ],
     [{ 'X-A': '1', Host: 'b' }, [], 'The header Host cannot be set'],
     [{ 'X-A': '1', 'X-B': 'a\nb' }, [], 'The value of the header X-B'],
   ])('refuses %j beside %j', (headers, reserved, problem) => {

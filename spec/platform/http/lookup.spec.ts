@@ -28,7 +28,7 @@ describe('createLookup', () => {
     ['four.example', ['1.1.1.1']],
     ['six.example', ['2606:4700::1']],
     ['half.example', ['1.1.1.1']],
-  ])('answers every address of %s, IPv4 first', async (name, addresses) => {
+  ])('returns every address of %s, IPv4 first', async (name, addresses) => {
     await expect(lookupWith()(name)).resolves.toEqual(
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
@@ -44,13 +44,13 @@ describe('createLookup', () => {
     await expect(lookupWith()(name)).rejects.toMatchObject({ code });
   });
 
-  it('asks the machine, not DNS, about a name on the allow-list', async () => {
+  it('resolves a name on the allow-list by the machine, not by DNS', async () => {
     const addresses = await lookupWith(parseAllowList('localhost'))('localhost');
     expect(addresses.map(({ address }) => address)).toContain('127.0.0.1');
     expect(server.questions).toEqual([]);
   });
 
-  it('asks the machine about a name that DNS does not know only where ranges are allowed', async () => {
+  it('resolves a name that DNS does not know by the machine only where ranges are allowed', async () => {
     await expect(lookupWith()('localhost')).rejects.toMatchObject({ code: 'ENOTFOUND' });
     await expect(lookupWith(parseAllowList('a.example'))('localhost')).rejects.toMatchObject({
       code: 'ENOTFOUND',
@@ -59,7 +59,7 @@ describe('createLookup', () => {
     expect(addresses.map(({ address }) => address)).toContain('127.0.0.1');
   });
 
-  it('does not ask the machine when DNS is only out of order', async () => {
+  it('does not resolve by the machine when DNS only fails', async () => {
     await expect(lookupWith(parseAllowList('127.0.0.0/8'))('silent.example')).rejects.toMatchObject(
       {
         code: 'ETIMEOUT',

@@ -64,7 +64,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
       expect(server.sockets[0]?.bytesWritten).toBeLessThan(20_000_000);
     });
 
-    it('counts as answered though the rest never comes', async () => {
+    it('counts as a response although the rest never arrives', async () => {
       const head = 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n';
       const outcome = await at.respondWith(`${head}${'x'.repeat(20)}`, {
         bodyBytesMax: 10,
@@ -82,7 +82,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
   });
 
   describe('a failure', () => {
-    it('is a timeout when nothing is answered, and ends the connection', async () => {
+    it('is a timeout when there is no response, and ends the connection', async () => {
       const server = await at.serve(() => undefined);
       const outcome = await at.client.request({
         url: `http://127.0.0.1:${server.port}/`,
@@ -91,7 +91,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
       expect(outcome).toEqual({
         kind: 'failure',
         reason: 'timeout',
-        message: 'The receiver did not answer within 0.1 seconds.',
+        message: 'The receiver did not respond within 0.1 seconds.',
         sent: true,
         durationMs: expect.any(Number),
       });
@@ -100,8 +100,8 @@ describe('the HTTP client and a receiver that misbehaves', () => {
     });
 
     it.each([
-      ['stops in its status line', 'HTTP/1.1 20', 'did not answer'],
-      ['stops in its headers', 'HTTP/1.1 200 OK\r\nx-a: b\r\n', 'did not answer'],
+      ['stops in its status line', 'HTTP/1.1 20', 'did not respond'],
+      ['stops in its headers', 'HTTP/1.1 200 OK\r\nx-a: b\r\n', 'did not respond'],
       ['stops before its body', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n', 'did not finish'],
       ['stops in its body', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab', 'did not finish'],
       [
@@ -109,8 +109,8 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nab',
         'did not finish',
       ],
-      ['never comes after 103', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'did not answer'],
-    ])('is a timeout when the answer %s', async (_, bytes, message) => {
+      ['never comes after 103', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'did not respond'],
+    ])('is a timeout when the response %s', async (_, bytes, message) => {
       await expect(at.respondWith(bytes, { timeoutMs: 100 })).resolves.toMatchObject({
         reason: 'timeout',
         message: expect.stringContaining(message),
@@ -119,7 +119,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
     });
 
     it.each([
-      ['interim answers', '', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+      ['interim responses', '', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
       ['header bytes', 'HTTP/1.1 200 OK\r\n\r\n'.slice(0, 10), ''],
       ['body bytes', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', '1\r\nx\r\n'],
       ['chunk extensions', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1', ';x=y'],
@@ -150,7 +150,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
       });
     });
 
-    it('is refused where nobody listens', async () => {
+    it('is refused where nothing listens', async () => {
       const server = await at.serve(() => undefined);
       await server.close();
       const outcome = await at.client.request({ url: `http://127.0.0.1:${server.port}/` });
@@ -159,11 +159,11 @@ describe('the HTTP client and a receiver that misbehaves', () => {
     });
 
     it.each([
-      ['without an answer', ''],
-      ['without an answer', 'HTTP/1.1 2'],
-      ['in the middle of its answer', 'HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nab'],
+      ['without a response', ''],
+      ['without a response', 'HTTP/1.1 2'],
+      ['in the middle of its response', 'HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nab'],
       [
-        'in the middle of its answer',
+        'in the middle of its response',
         'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab',
       ],
     ])('is a reset when the receiver goes %s: %j', async (message, bytes) => {
@@ -196,7 +196,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
         'not valid',
       ],
-      // undici takes no 100 Continue that it did not ask for, although RFC 9110 §15.2 lets a receiver send one.
+      // undici accepts no unrequested 100 Continue, although RFC 9110 §15.2 lets a receiver send one.
       [
         '100 Continue',
         'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n',
@@ -209,7 +209,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
         `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n${'x-a: b\r\n'.repeat(5_000)}\r\n`,
         '16 KiB',
       ],
-    ])('is one of protocol when the answer is %s', async (_, bytes, message) => {
+    ])('is one of protocol when the response is %s', async (_, bytes, message) => {
       await expect(at.respondWith(bytes)).resolves.toMatchObject({
         kind: 'failure',
         reason: 'protocol',
@@ -272,7 +272,7 @@ describe('the HTTP client and a receiver that misbehaves', () => {
       expect(warnings).toEqual([]);
     });
 
-    it('after the answer changes nothing', async () => {
+    it('after the response changes nothing', async () => {
       const stop = new AbortController();
       const outcome = await at.client.request({ url: at.receiver.url, signal: stop.signal });
       stop.abort();

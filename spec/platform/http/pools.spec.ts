@@ -46,7 +46,7 @@ describe('originPools', () => {
     expect(c.destroyed).toBe(true);
   });
 
-  it('gives up all that nobody has used for a while', () => {
+  it('gives up all that were unused for a while', () => {
     const [a, b] = [use('a'), use('b')];
     nowMs += 500;
     use('b');

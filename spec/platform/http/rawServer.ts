@@ -11,15 +11,18 @@ export interface RawServer {
 }
 
 export interface RawServerOptions {
-  /** Default 127.0.0.1. */
+  /** Default: 127.0.0.1. */
   readonly host?: string;
   /** Makes it a TLS server. */
   readonly certificate?: Certificate;
-  /** Default any that is free. */
+  /** Default: any free port. */
   readonly port?: number;
 }
 
-/** A server that answers with bytes, so that it can answer wrongly. `serve` gets each connection with the first bytes sent. */
+/**
+ * A server that responds with bytes, so that its responses can be invalid. `serve` gets each connection with the first
+ * bytes sent.
+ */
 export async function startRawServer(
   serve: (socket: Socket, first: Buffer) => void,
   { host = '127.0.0.1', certificate, port = 0 }: RawServerOptions = {},
@@ -27,7 +30,7 @@ export async function startRawServer(
   const sockets: Socket[] = [];
   const accept = (socket: Socket | TLSSocket): void => {
     sockets.push(socket);
-    // What the client does to the connection is what the spec looks at; here it is only an ending.
+    // The spec examines what the client does to the connection; here it only ends.
     socket.on('error', () => socket.destroy());
     socket.once('data', (first: Buffer) => serve(socket, first));
   };

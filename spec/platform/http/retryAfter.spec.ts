@@ -65,7 +65,7 @@ describe('retryAfterMs', () => {
     'Sunday, 06-Nov-1994 08:49:37 GMT',
     'Sun Nov 6 08:49:37 1994',
     'Sun Nov  6 08:49:37 1994 GMT',
-  ])('%j is no wait', (value) => {
+  ])('%j is not a wait', (value) => {
     expect(retryAfterMs(value, now)).toBeUndefined();
   });
 
@@ -93,7 +93,7 @@ describe('retryAfterMs', () => {
     );
   });
 
-  it('answers nothing or a wait within bounds, whatever it is given', () => {
+  it('returns nothing or a wait within bounds, whatever it is given', () => {
     const text = fc.oneof(
       fc.string(),
       fc.stringMatching(/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4}/),

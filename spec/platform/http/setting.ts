@@ -10,7 +10,7 @@ import {
 import { type Receiver, startReceiver } from '../../support/receiver.js';
 import { type RawServer, type RawServerOptions, startRawServer } from './rawServer.js';
 
-/** A client that may reach 127.0.0.1 only, and somebody to talk to: new ones for each test, closed after it. */
+/** A client that may reach 127.0.0.1 only, and servers to talk to: new ones for each test, closed after it. */
 export interface Setting {
   readonly client: HttpClient;
   readonly receiver: Receiver;
@@ -20,7 +20,7 @@ export interface Setting {
     serve: Parameters<typeof startRawServer>[0],
     options?: RawServerOptions,
   ): Promise<RawServer>;
-  /** The outcome of a POST to a server that answers with these bytes and then does nothing. */
+  /** The outcome of a POST to a server that responds with these bytes and then does nothing. */
   respondWith(bytes: string | Buffer, request?: Partial<HttpRequest>): Promise<HttpOutcome>;
 }
 

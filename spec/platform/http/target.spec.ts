@@ -77,9 +77,9 @@ describe('checkTarget', () => {
       ...['metadata.google.internal', 'printer.local', 'localhost.localdomain', 'router.home.arpa'],
       ...['abc.onion', 'intranet', 'instance-data', 'kubernetes', 'a.internal'],
     ].map((host) => [`https://${host}/`, PRIVATE_NAME] as const),
-    ['https://localhost./', /^Leave out the dot/],
-    ['https://example.com./', /^Leave out the dot/],
-    ['https://metadata.google.internal./', /^Leave out the dot/],
+    ['https://localhost./', /^Remove the dot/],
+    ['https://example.com./', /^Remove the dot/],
+    ['https://metadata.google.internal./', /^Remove the dot/],
     ['http://example.com/', BEGIN],
     ['http://8.8.8.8/', BEGIN],
     ['ftp://example.com/', BEGIN],
@@ -176,7 +176,7 @@ describe('checkTarget', () => {
     ['https://[::ffff:10.0.0.1]/', PRIVATE_ADDRESS],
     ['https://a.localhost/', PRIVATE_NAME],
     ['https://corp.internal/', PRIVATE_NAME],
-    ['https://crm./', /^Leave out the dot/],
+    ['https://crm./', /^Remove the dot/],
     ['https://user@crm/', CREDENTIALS],
     ['https://crm:0/', /port 0/],
     ['ftp://crm/', BEGIN],
@@ -184,7 +184,7 @@ describe('checkTarget', () => {
     expect(() => checkTarget(text, onPremises)).toThrow(problem);
   });
 
-  it('never lets through an address that is not routable, however its URL is made', () => {
+  it('never allows an address that is not routable, however its URL is made', () => {
     const byte = fc.integer({ min: 0, max: 255 });
     const spellings = fc.tuple(byte, byte, byte, byte, fc.nat(6)).map(([a, b, c, d, nth]) => {
       const number = ((a * 256 + b) * 256 + c) * 256 + d;
@@ -214,7 +214,7 @@ describe('checkTarget', () => {
     );
   });
 
-  it('answers any text with a URL or TargetNotAllowed', () => {
+  it('turns any text into a URL or TargetNotAllowed', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -237,7 +237,7 @@ describe('checkTarget', () => {
 });
 
 describe('checkResolvable', () => {
-  const answering =
+  const resolvingTo =
     (...addresses: string[]): Lookup =>
     async () =>
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
@@ -245,16 +245,16 @@ describe('checkResolvable', () => {
     (code: string): Lookup =>
     () =>
       Promise.reject(Object.assign(new Error('queryA'), { code }));
-  const unasked: Lookup = () => Promise.reject(new Error('nobody should be asked'));
+  const noLookup: Lookup = () => Promise.reject(new Error('no lookup is expected'));
 
   it.each([
-    ['a public address', 'https://example.com/', answering('93.184.215.14')],
+    ['a public address', 'https://example.com/', resolvingTo('93.184.215.14')],
     [
       'public addresses of both families',
       'https://example.com/',
-      answering('1.1.1.1', '2606:4700::1'),
+      resolvingTo('1.1.1.1', '2606:4700::1'),
     ],
-    ['only IPv6', 'https://example.com/', answering('2606:4700::1')],
+    ['only IPv6', 'https://example.com/', resolvingTo('2606:4700::1')],
   ])('takes a name with %s', async (_, text, lookup) => {
     await expect(checkResolvable(text, strict, lookup)).resolves.toEqual(new URL(text));
   });
@@ -267,9 +267,9 @@ describe('checkResolvable', () => {
     ['a metadata service', ['169.254.169.254']],
     ['a mapped address', ['::ffff:8.8.8.8']],
     ['an address with a zone', ['2606:4700::1%eth0']],
-    ['something that is no address', ['example.com']],
+    ['a text that is not an address', ['example.com']],
   ])('refuses a name with %s, without saying which', async (_, addresses) => {
-    const refusal = checkResolvable('https://rebind.example/', strict, answering(...addresses));
+    const refusal = checkResolvable('https://rebind.example/', strict, resolvingTo(...addresses));
     await expect(refusal).rejects.toMatchObject({
       kind: 'TargetNotAllowed',
       message: expect.stringMatching(
@@ -299,26 +299,28 @@ describe('checkResolvable', () => {
     });
   });
 
-  it('takes an empty answer for a name without address', async () => {
+  it('treats an empty result as a name without address', async () => {
     await expect(
-      checkResolvable('https://gone.example/', strict, answering()),
+      checkResolvable('https://gone.example/', strict, resolvingTo()),
     ).rejects.toMatchObject({ kind: 'TargetNotFound' });
   });
 
-  it('asks nobody about an address, nor about a URL that is refused anyway', async () => {
-    await expect(checkResolvable('https://8.8.8.8/', strict, unasked)).resolves.toBeInstanceOf(URL);
+  it('makes no lookup for an address, nor for a URL that is refused anyway', async () => {
+    await expect(checkResolvable('https://8.8.8.8/', strict, noLookup)).resolves.toBeInstanceOf(
+      URL,
+    );
     await expect(
-      checkResolvable('https://[2606:4700::1]/', strict, unasked),
+      checkResolvable('https://[2606:4700::1]/', strict, noLookup),
     ).resolves.toBeInstanceOf(URL);
-    await expect(checkResolvable('https://localhost/', strict, unasked)).rejects.toMatchObject({
+    await expect(checkResolvable('https://localhost/', strict, noLookup)).rejects.toMatchObject({
       kind: 'TargetNotAllowed',
     });
   });
 
   it('lets a name through that resolves into an allowed range, or is allowed itself', async () => {
-    const into = answering('10.1.1.1', '1.1.1.1');
+    const into = resolvingTo('10.1.1.1', '1.1.1.1');
     await expect(checkResolvable('https://crm.example/', onPremises, into)).resolves.toBeDefined();
-    const beside = answering('10.1.1.1', '192.168.1.1');
+    const beside = resolvingTo('10.1.1.1', '192.168.1.1');
     await expect(checkResolvable('https://crm.example/', onPremises, beside)).rejects.toMatchObject(
       {
         kind: 'TargetNotAllowed',

@@ -6,7 +6,7 @@ const world = useWorld();
 
 const account = (key: string): LaneId => ({ kind: 'account', key });
 
-/** Something that two at once would break: read, then written from what was read. */
+/** A value that two at once would corrupt: read, then written from the value that was read. */
 function ledger() {
   let sum = 0;
   let inside = 0;
@@ -74,7 +74,7 @@ describe('exclusively', () => {
     );
   });
 
-  it('lets the next one in when the holder died', async () => {
+  it('lets the next one in when the holder has died', async () => {
     expect(await world.otherDb.holdOne(account('five'), 30_000)).toBeDefined();
     let isIn = false;
     const entered = exclusively(world.db, account('five'), () => Promise.resolve((isIn = true)));

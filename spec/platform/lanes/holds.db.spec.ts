@@ -6,7 +6,7 @@ import { countingWorker, HOLD_MS, type Signal, signal, useLoops } from './loops.
 const world = useLoops();
 
 describe('a hold', () => {
-  /** Resolves when a prolonging that began after the call has been answered. */
+  /** Resolves when a prolonging that began after the call has ended. */
   function observedProlonging() {
     const waiting: Signal[] = [];
     const database = world.databaseWith((db) => ({
@@ -47,7 +47,7 @@ describe('a hold', () => {
     expect(aborted).toEqual([false, false, false]);
   });
 
-  it('that somebody else has taken meanwhile aborts the work, and only that', async () => {
+  it('that another process has taken meanwhile aborts the work, and only that', async () => {
     const { kind } = await world.dueLanes(2);
     const mayProlong = signal();
     const database = world.databaseWith((db) => ({
@@ -81,12 +81,12 @@ describe('a hold', () => {
     mayProlong.fire();
     await drained;
     expect(Object.fromEntries(aborted)).toEqual({ key0: true, key1: false });
-    // What the overtaken one gave back was no longer its own.
+    // The release of the overtaken process no longer had an effect.
     expect(await world.heldLanes()).toMatchObject([{ key: 'key0', holder: overtaking?.token }]);
     if (overtaking) await world.otherDb.release([{ hold: overtaking }]);
   });
 
-  it('that ran out while the database could not be asked aborts the work', async () => {
+  it('that ran out while the database did not respond aborts the work', async () => {
     const { kind } = await world.dueLanes(1);
     const failed = [signal(), signal()];
     let tries = 0;

@@ -13,7 +13,7 @@ describe('a wake', () => {
     const loop = world.loopOf({
       [kind]: async () => {
         times += 1;
-        // By another process, which cannot tell this one.
+        // By another process, which cannot notify this one.
         if (times === 1) await world.otherDb.wake(lanes);
         else twice.fire();
         return {};
@@ -256,7 +256,7 @@ describe('drain', () => {
     expect([...seen.times.values()]).toEqual(Array.from({ length: 20 }, () => 1));
   });
 
-  it('works only the kinds it is asked for', async () => {
+  it('works only the requested kinds', async () => {
     const [one, other] = [await world.dueLanes(2), await world.dueLanes(3)];
     const { seen, worker } = countingWorker(() => world.db.now());
     const loop = world.loopOf({ [one.kind]: worker, [other.kind]: worker });

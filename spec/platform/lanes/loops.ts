@@ -14,7 +14,7 @@ export const NEVER_MS = 3_600_000;
 
 /** What the specs of the loop share: a world, loops that are stopped after each spec, lanes of a kind of their own. */
 export interface LoopWorld extends World {
-  /** A loop that looks again only when it is told to, and never prolongs, unless `options` say otherwise. */
+  /** A loop that looks again only when it is woken, and never prolongs, unless `options` say otherwise. */
   loopOf(
     workers: Readonly<Record<string, LaneWorker>>,
     options?: Partial<LaneLoopOptions>,

@@ -18,7 +18,7 @@ const limitOf = (strategy: Timed['strategy'], change: { burst?: number } = {}): 
   ...change,
 });
 
-/** Takes at each of the times; answers which were allowed. */
+/** Takes at each of the times; returns which were allowed. */
 function takes(limit: Limit, times: readonly number[]): { allowed: boolean[]; state: LimitState } {
   let state: LimitState | undefined;
   const allowed = times.map((at) => {
@@ -33,7 +33,7 @@ const allowed = (limit: Limit, times: readonly number[]) =>
     .allowed.map((is) => (is ? 'y' : 'n'))
     .join('');
 
-describe('what a limit of 3 in 60 s lets through', () => {
+describe('the calls that a limit of 3 in 60 s allows', () => {
   it.each([
     ['fixedWindow', [0, 1, 2, 3, 59, 60, 61, 62, 63], 'yyynnyyyn'],
     // The known weakness: six within four seconds, on both sides of the edge.
@@ -77,7 +77,7 @@ const anyTimes = fc
   .array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 80 })
   .map((steps) => steps.map((_, nth) => steps.slice(0, nth + 1).reduce((sum, ms) => sum + ms, 0)));
 
-/** Runs a limit along times in milliseconds; answers when something was let through, and the state of the end. */
+/** Runs a limit along times in milliseconds; returns when a call was allowed, and the final state. */
 function run(limit: Timed, times: readonly number[]) {
   let state: LimitState | undefined;
   const passed: number[] = [];
@@ -91,7 +91,7 @@ function run(limit: Timed, times: readonly number[]) {
 }
 
 describe('every limit', () => {
-  it('lets through what is asked for at the time it names, and nothing before', () => {
+  it('allows a call at the time it names, and none before', () => {
     fc.assert(
       fc.property(anyLimit, anyTimes, (limit, times) => {
         const { state } = run(limit, times);
@@ -141,7 +141,7 @@ describe('every limit', () => {
     );
   });
 
-  it('stands where it takes: nothing remains exactly when it refuses, and all of it when it is full', () => {
+  it('reports its true status: nothing remains exactly when it refuses, and all of it when it is full', () => {
     fc.assert(
       fc.property(anyLimit, anyTimes, (limit, times) => {
         const { state } = run(limit, times);

@@ -15,11 +15,11 @@ const LIMIT: Limit = { strategy: 'fixedWindow', calls: 100, perSeconds: 100_000_
 
 let keys = 0;
 const newKey = () => `spec:${String(++keys)}`;
-/** As another process would have it. */
+/** The meters of another process. */
 const meters = (other = false) =>
   createMeters({ database: other ? world.otherDb : world.db, clock: world.clock });
 
-/** Takes one place of the limit, if there is one. */
+/** Takes one slot of the limit, if there is one. */
 function takeOne(from: Meters, key: string): Promise<boolean> {
   return from.decide(key, (state, nowMs) => {
     const taken = take(LIMIT, state['limit'] as LimitState | undefined, nowMs);
@@ -30,14 +30,14 @@ function takeOne(from: Meters, key: string): Promise<boolean> {
 }
 const count = (results: readonly boolean[]) => results.filter((is) => is).length;
 
-it('lets exactly as many through as there are places, in one process', async () => {
+it('lets exactly as many through as there are slots, in one process', async () => {
   const [one, key] = [meters(), newKey()];
   const results = await Promise.all(Array.from({ length: 200 }, () => takeOne(one, key)));
   expect(count(results)).toBe(100);
   expect(await takeOne(one, key)).toBe(false);
 });
 
-it('lets exactly as many through as there are places, in four processes', async () => {
+it('lets exactly as many through as there are slots, in four processes', async () => {
   const processes = [meters(), meters(true), meters(), meters(true)];
   for (let round = 0; round < ROUNDS; round += 1) {
     const key = newKey();
@@ -64,7 +64,7 @@ it('keeps meters apart', async () => {
   expect(await here.read(other)).toEqual({});
 });
 
-it('forgets what says nothing any more, and counts from nothing then', async () => {
+it('deletes expired states, and counts from zero then', async () => {
   const [here, key] = [meters(), newKey()];
   const count = () =>
     here.decide(key, ({ n = 0 }, nowMs) => {
@@ -79,7 +79,7 @@ it('forgets what says nothing any more, and counts from nothing then', async () 
   expect(await count()).toBe(1);
 });
 
-it('fails those who ask while the database does not answer, and nobody after them', async () => {
+it('fails the calls made while the database does not respond, and none after them', async () => {
   const key = newKey();
   let isBroken = true;
   const database = new Proxy(world.db, {

@@ -56,7 +56,7 @@ async function signUp(username: string) {
   return { pointer, headers: { 'x-parse-session-token': sessionToken } };
 }
 
-it('lets a member read the rows of the organization without their hidden fields, and nobody else', async () => {
+it('lets a member read the rows of the organization without their hidden fields, and no other user', async () => {
   const { db } = world;
   const order = newOrder({ readers: ['org_1_viewer'], details: { secret: true } });
   await db.insertMany(Order, [order, newOrder({ readers: ['org_2_viewer'] })]);
@@ -77,7 +77,7 @@ it('lets a member read the rows of the organization without their hidden fields,
   expect(byMaster.results).toMatchObject([{ details: { secret: true } }]);
 });
 
-it('lets clients write nothing, and read nothing of a class that nobody reads', async () => {
+it('lets clients write nothing, and read nothing of a class without readers', async () => {
   const { db } = world;
   const order = newOrder({ readers: ['org_3_owner'] });
   await db.insertMany(Order, [order]);

@@ -37,7 +37,7 @@ describe.each(engines)('on %s', (engine) => {
     });
   });
 
-  it('points to the host’s organizations, and leaves out the hub’s own class for them', () => {
+  it('points to the host’s organizations, and omits the hub’s own class for them', () => {
     const definitions = schemaDefinitions(schemas, {
       engine,
       prefix: '',

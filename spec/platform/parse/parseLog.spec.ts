@@ -3,7 +3,7 @@ import { filterLogger } from '../../../src/platform/parse/index.js';
 const SECRET = 'whsec_only-shown-once';
 const OWN = ['createWebhook', 'hub_rotateApiKey'];
 
-/** What reaches an adapter with private members, as one of a host's may be. */
+/** Collects the lines that reach an adapter with private members, like one of a host's. */
 function logging(entries: readonly (readonly unknown[])[], own: readonly string[] = OWN) {
   class Adapter {
     readonly #lines: unknown[][] = [];

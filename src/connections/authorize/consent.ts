@@ -40,7 +40,7 @@ export interface ConsentDeps extends TokenRequestDeps {
   readonly credentials: Credentials;
 }
 
-/** The error when the service, or the person, refused the consent. */
+/** Returns the error when the service, or the person, refused the consent. */
 export function consentRefused(connector: string, problem: string): Error {
   return connectionErrors.ConsentRefused({ connector, problem });
 }

@@ -158,7 +158,10 @@ function stateNotValid(): Error {
   return connectionErrors.OAuthStateNotValid({ minutes: STATE_MINUTES });
 }
 
-/** Without this check an attacker could have their consent finished by another person, or finish another person's. */
+/**
+ * Throws unless the consent may be finished by this member or browser. Without this check an attacker could have their
+ * consent finished by another user, or finish another user's.
+ */
 function checkFinisher(connection: ConnectionRow, by: Finisher): void {
   if ('membership' in by) {
     if (by.membership.organizationId !== connection.organization) throw stateNotValid();
@@ -185,7 +188,10 @@ function consentOf(deps: ConnectDeps, row: ConnectionRow): Consent {
     : oauth1Consent(deps, authMethod);
 }
 
-/** The organization's own OAuth client: the one in the request, else the one set for all its connections to the service. */
+/**
+ * Returns the organization's own OAuth client: the one in the request, else the one set for all its connections to the
+ * service.
+ */
 async function ownClient(
   deps: ConnectDeps,
   { organizationId }: Pick<Membership, 'organizationId'>,

@@ -9,7 +9,7 @@ import { requestToken } from '../tokens/requestToken.js';
 import { isUnavailable } from '../tokens/response.js';
 import { type Consent, type ConsentDeps, consentRefused } from './consent.js';
 
-/** The authorization code grant with PKCE: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
+/** Returns the consent by the authorization code grant with PKCE: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
 export function oauth2Consent(deps: ConsentDeps, authMethod: OAuth2Code): Consent {
   return {
     authorizationRequest({ fields, client, scopes, state, callbackUrl }) {
@@ -66,7 +66,7 @@ interface AuthorizeUrlParts {
   readonly scopes: readonly string[];
 }
 
-/** The address where a person consents: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
+/** Returns the address where a person consents: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
 function authorizeUrl({ authMethod, fields, params, scopes }: AuthorizeUrlParts): URL {
   const { scopeParam = 'scope', scopeSeparator = ' ' } = authMethod;
   const url = new URL(fillIn(authMethod.authorizeUrl, fields));

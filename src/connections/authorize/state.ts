@@ -78,7 +78,7 @@ export function newBrowserProof(): { readonly proof: string; readonly hash: stri
   return { proof, hash: hashOf(proof) };
 }
 
-/** Hash of a state's id or a browser’s proof. Both are random, so a plain SHA-256 suffices. */
+/** Returns the hash of a state's id or a browser’s proof. Both are random, so a plain SHA-256 suffices. */
 export function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }

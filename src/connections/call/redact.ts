@@ -8,7 +8,9 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => forms.reduce((left, each) => left.replaceAll(each, REMOVED), text);
 }
 
-/** Every form of the secrets, longest first, so that a secret within a longer one does not leave the rest of it. */
+/**
+ * Returns every form of the secrets, longest first, so that a secret within a longer one does not leave the rest of it.
+ */
 export function formsOf(secrets: readonly string[]): readonly string[] {
   const forms = secrets
     .filter(({ length }) => length >= SECRET_LENGTH_MIN)

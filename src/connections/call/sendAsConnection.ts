@@ -58,7 +58,7 @@ export function createSendAsConnection(deps: CallDeps): SendAsConnection {
   };
 }
 
-/** The secrets of a credential, as they are stored and as they are sent. */
+/** Returns the secrets of a credential, as they are stored and as they are sent. */
 function secretsOf(
   authMethod: AuthSpec,
   { values, refreshToken, client }: StoredCredential,

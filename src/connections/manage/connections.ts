@@ -192,7 +192,7 @@ async function tryCredential(
   return { ...change, ...deps.testChange(result) };
 }
 
-/** The change that stores a credential: with the token requested by it, where the auth method has tokens. */
+/** Returns the change that stores a credential: with the token requested by it, where the auth method has tokens. */
 async function credentialChange(
   deps: ConnectionAdminDeps,
   {

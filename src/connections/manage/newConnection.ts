@@ -40,7 +40,7 @@ export interface ConnectionAdminDeps {
   readonly connectors: Connectors;
   readonly credentials: Credentials;
   readonly http: HttpClient;
-  /** Which addresses may be http://. */
+  /** The policy for http:// URLs. */
   readonly targets: TargetPolicy;
   readonly clock: Clock;
   readonly log: Log;
@@ -140,7 +140,7 @@ interface FieldContext {
   readonly targets: TargetPolicy;
 }
 
-/** Why plain http is not allowed there; `undefined` for https, which is checked when it is called. */
+/** Returns why plain http is not allowed for a URL; `undefined` for https, which is checked when it is called. */
 function problemOfHttp(url: string, targets: TargetPolicy): string | undefined {
   return /^http:/i.test(url) ? readTarget(url, targets).problem : undefined;
 }

@@ -37,7 +37,7 @@ export async function runTest(
   return checkResponse(test, outcome.response);
 }
 
-/** The change that stores a test result on the connection. */
+/** Returns the change that stores a test result on the connection. */
 export function testChange(result: TestResult, testedAt: Date): ConnectionChange {
   if (result.kind === 'fails') {
     return {
@@ -56,7 +56,10 @@ export function testChange(result: TestResult, testedAt: Date): ConnectionChange
   };
 }
 
-/** A successful response that is not the expected one is a failure: a wrong address may respond with 200 as well. */
+/**
+ * Returns the result of a test response. A successful response that is not the expected one is a failure: a wrong URL
+ * may return 200 as well.
+ */
 function checkResponse(test: ConnectionTest, response: ProviderResponse): TestResult {
   const { expect, grantedScopes } = test;
   const found = expect && valueAt(response.body, expect.at);

@@ -29,7 +29,7 @@ const MARGIN_MS = 5 * 60_000;
 /** The lane refreshes a token no sooner than this after the last refresh, however short tokens live. */
 const AHEAD_EVERY_MS = 30_000;
 
-/** When the lane of a connection refreshes its token. */
+/** Returns when the lane of a connection refreshes its token. */
 export function refreshDueAt({ expiresAt, refreshedAt }: ConnectionRow): Date {
   const endMs = expiresAt?.getTime() ?? Infinity;
   if (!refreshedAt) return new Date(endMs - MARGIN_MS);

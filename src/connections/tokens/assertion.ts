@@ -40,7 +40,7 @@ export function signAssertion(
   }
 }
 
-/** People paste the key from a JSON file, where its line ends are written `\\n`. */
+/** Reads a private key. Users paste the key from a JSON file, where its line ends are written `\\n`. */
 function readKey(text: string): KeyObject {
   return createPrivateKey(text.replaceAll('\\n', '\n'));
 }

@@ -7,7 +7,7 @@ export type Cause = 'expired' | 'refused';
 
 /** The first backoff after a token endpoint gave no token; each further failure doubles it. */
 const FIRST_MS = 10_000;
-/** The longest backoff of our own, and the one for a rate limit without a time. */
+/** The longest backoff that the hub chooses itself, and the one for a rate limit without a time. */
 const BACKOFF_MS_MAX = 60_000;
 
 /** Until when a token endpoint is left alone. It is kept in the connection's lane, so that it holds for all processes. */
@@ -19,7 +19,7 @@ interface Backoff {
   readonly failures: number;
 }
 
-/** Until when this token is not renewed for this cause; `undefined` when it may be renewed now. */
+/** Returns until when this token is not renewed for this cause; `undefined` when it may be renewed now. */
 export function backoffUntil(
   state: LaneState,
   { connection, cause, now }: { connection: ConnectionRow; cause: Cause; now: Date },
@@ -29,7 +29,9 @@ export function backoffUntil(
   return backoff.failures > 0 || cause === 'refused' ? new Date(backoff.untilMs) : undefined;
 }
 
-/** The lane state after the token endpoint gave no token. `waitMs`: the wait that it asked for, in milliseconds. */
+/**
+ * Returns the lane state after the token endpoint gave no token. `waitMs`: the wait that it requested, in milliseconds.
+ */
 export function backoffAfterFailure(
   state: LaneState,
   {
@@ -50,7 +52,7 @@ export function backoffAfterFailure(
   return backoffState(connection, { failures, now, forMs: Math.max(ownMs, retryAfterMs) });
 }
 
-/** The lane state after the token endpoint gave a token. `connection` is the row with that token. */
+/** Returns the lane state after the token endpoint gave a token. `connection` is the row with that token. */
 export function backoffAfterSuccess(connection: ConnectionRow, cause: Cause, now: Date): LaneState {
   return cause === 'refused'
     ? backoffState(connection, { failures: 0, now, forMs: BACKOFF_MS_MAX })

@@ -41,7 +41,10 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   const { store, clock } = deps;
   const underway = new Map<string, Promise<ConnectionRow>>();
 
-  /** One refresh for all callers of this process that have the same row; the lane makes it one for all processes. */
+  /**
+   * Refreshes a token once for all callers of this process that have the same row; the lane makes it once for all
+   * processes.
+   */
   function renewOnce(connection: ConnectionRow, cause: Cause): Promise<ConnectionRow> {
     const key = `${connection.id} ${String(connection.revision)} ${cause}`;
     const known = underway.get(key);
@@ -91,7 +94,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   };
 }
 
-/** When the lane is due next; `undefined` when there is nothing left to do. */
+/** Returns when the lane is due next; `undefined` when there is nothing left to do. */
 function nextDueAt(connection: ConnectionRow, state: LaneState, now: Date): Date | undefined {
   if (needsNotification(connection)) return now;
   if (connection.state !== 'connected' || !connection.expiresAt) return undefined;
@@ -208,7 +211,7 @@ async function storeTokens(
   }
 }
 
-/** Marks a connection as lost: a person has to connect it anew. The lane then notifies the organization. */
+/** Marks a connection as lost: a user has to reconnect it. The lane then notifies the organization. */
 async function giveUp(
   { store, log }: RefreshDeps,
   connection: ConnectionRow,

@@ -69,7 +69,7 @@ function refreshParams(
   return { grant_type: 'refresh_token', refresh_token: refreshToken, ...authMethod.refresh.params };
 }
 
-/** The parameters by which a client requests a token for itself, without a person. Throws FieldsNotUsable. */
+/** Returns the parameters by which a client requests a token for itself, without a person. Throws FieldsNotUsable. */
 export function ownParams(
   authMethod: OAuth2ClientCredentials | JwtServiceAccount,
   { values }: StoredCredential,

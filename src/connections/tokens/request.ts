@@ -45,7 +45,7 @@ export function tokenRequest({ authMethod, client, fields, params, url }: TokenR
   };
 }
 
-/** How a service's token endpoint differs from RFC 6749. */
+/** Returns how a service's token endpoint differs from RFC 6749. */
 export function quirksOf(authMethod: TokenAuthMethod): TokenQuirks {
   return ('token' in authMethod ? authMethod.token : undefined) ?? {};
 }
@@ -62,7 +62,10 @@ function fillParams(
   );
 }
 
-/** Both parts are form-encoded first: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
+/**
+ * Returns the header of basic authentication. Both parts are form-encoded first:
+ * https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+ */
 function basicHeader({ clientId, clientSecret }: OAuthClient): string {
   const pair = [clientId, clientSecret].map((text) =>
     new URLSearchParams({ '': text }).toString().slice(1),

@@ -26,7 +26,7 @@ export type TokenResult =
       readonly failure: ProviderFailure;
       /** Whether the service itself responded; `false` when it was not reached. */
       readonly hasResponse: boolean;
-      /** The wait that it asked for, in milliseconds. */
+      /** The wait that it requested, in milliseconds. */
       readonly waitMs?: number | undefined;
     };
 

@@ -68,7 +68,7 @@ function expiryAfter(seconds: number, now: Date): Date | undefined {
 /** More than any service is known to give, and less than headers may have. */
 const TOKEN_LENGTH_MAX = 32_768;
 
-/** Whether headers can carry a token: https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
+/** Returns whether headers can carry a token: https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
 export function isToken(text: string): boolean {
   return text.length <= TOKEN_LENGTH_MAX && /^[\x20-\x7e]+$/.test(text);
 }
@@ -110,12 +110,15 @@ function formOrJson(body: unknown): unknown {
   return Object.fromEntries(new URLSearchParams(body));
 }
 
-/** Whether a failure means that the refresh token is revoked or expired for good. */
+/** Returns whether a failure means that the refresh token is revoked or expired for good. */
 export function isDead({ kind, code }: ProviderFailure): boolean {
   return kind === 'authentication' && code !== 'invalid_client';
 }
 
-/** Whether a failure says nothing about the credential: the service was not reached, was overloaded, or failed itself. */
+/**
+ * Returns whether a failure says nothing about the credential: the service was not reached, was overloaded, or failed
+ * itself.
+ */
 export function isUnavailable({ kind, status }: ProviderFailure): boolean {
   return kind === 'connection' || kind === 'rateLimit' || kind === 'system' || status >= 500;
 }

@@ -20,7 +20,7 @@ import { compileValidator, type Validator, type ValueProblem } from './validator
 export interface ActionFrame extends PlanOptions, ExampleFrame {
   readonly document: OpenApiDocument;
   readonly server?: string | undefined;
-  /** The service's page, for operations without one. */
+  /** The service's documentation page, for operations without one of their own. */
   readonly docs: string;
   readonly scopes: readonly string[];
   /** Whether responses are validated against the whole documented schema. */
@@ -29,12 +29,12 @@ export interface ActionFrame extends PlanOptions, ExampleFrame {
   readonly validators: ValidatorCache;
 }
 
-/** Keeps the validators used last. */
+/** Keeps the most recently used validators. */
 export interface ValidatorCache {
   get(key: string, compile: () => Validator): Validator;
 }
 
-// One may weigh some megabytes; compiling it anew takes some milliseconds.
+// One may take some megabytes; compiling it again takes some milliseconds.
 const VALIDATORS_MAX = 50;
 
 export function openValidatorCache(): ValidatorCache {
@@ -137,7 +137,7 @@ function outputOf(
 
 interface Checking {
   readonly validators: ValidatorCache;
-  /** Called with values that the schema accepts. */
+  /** Further checks, called with values that the schema accepts. */
   readonly alsoCheck?: (value: unknown) => readonly ValueProblem[];
 }
 
@@ -148,7 +148,7 @@ function checkedBy(key: string, schema: () => JsonObject, { validators, alsoChec
   });
 }
 
-/** What cannot be checked is not sent. */
+/** Compiles a schema. If that fails, the validator refuses every input: input that cannot be validated is not sent. */
 function compiledOrRefusing(schema: JsonObject): Validator {
   try {
     return compileValidator(schema);
@@ -168,7 +168,7 @@ function report(problems: readonly ValueProblem[], context: z.RefinementCtx): vo
   }
 }
 
-/** `z.toJSONSchema` then returns the schema: forms and reference pages are made from it. */
+/** Makes `z.toJSONSchema` return the schema: forms and reference pages are built from it. */
 function describedBy(type: z.ZodType, schema: () => JsonObject): z.ZodType {
   type._zod.toJSONSchema = schema;
   return type;
@@ -176,9 +176,9 @@ function describedBy(type: z.ZodType, schema: () => JsonObject): z.ZodType {
 
 const SUMMARY_LENGTH_MAX = 200;
 
-/** One sentence: the document's summary, else the beginning of its description, else method and path. */
+/** Returns one sentence: the document's summary, else the beginning of its description, else method and path. */
 function summaryOf({ node, method, path }: Operation): string {
-  const [said] = ['summary', 'description']
+  const [documented] = ['summary', 'description']
     .map((name) =>
       textOf(memberOf(node, name))
         ?.slice(0, 2_000)
@@ -187,7 +187,7 @@ function summaryOf({ node, method, path }: Operation): string {
         .trim(),
     )
     .filter((text) => text !== undefined && text !== '');
-  const [sentence = ''] = (said ?? `${method} ${path}`).split(/(?<=[.!?]) /);
+  const [sentence = ''] = (documented ?? `${method} ${path}`).split(/(?<=[.!?]) /);
   const short = sentence.slice(0, SUMMARY_LENGTH_MAX).replace(/[.!?:;,\s]+$/, '');
   return `${short.slice(0, 1).toUpperCase()}${short.slice(1)}.`;
 }

@@ -3,20 +3,20 @@ import { entriesOf, type JsonObject, listOf, memberOf, objectOf, textOf } from '
 import type { Operation } from './operations.js';
 import { COLLECTION_STYLES, rawParametersOf } from './parameters.js';
 
-/** How a body is written. */
+/** How a body is encoded. */
 type BodyKind = 'json' | 'form' | 'multipart' | 'text' | 'binary';
 
 /** A media type that an operation's body may have. */
 export interface BodyVariant {
   readonly contentType: string;
   readonly kind: BodyKind;
-  /** As the document has it. */
+  /** The schema as it is in the document. */
   readonly schema: unknown;
-  /** How single members are written: https://spec.openapis.org/oas/v3.0.4.html#encoding-object */
+  /** How single members are encoded: https://spec.openapis.org/oas/v3.0.4.html#encoding-object */
   readonly encoding: JsonObject;
 }
 
-/** The body of an operation, its variants in the order of preference; none is no body. */
+/** The body of an operation, its variants in the order of preference; without variants there is no body. */
 export interface BodyPlan {
   readonly required: boolean;
   readonly variants: readonly BodyVariant[];
@@ -24,19 +24,19 @@ export interface BodyPlan {
 
 const NO_BODY: BodyPlan = { required: false, variants: [] };
 const PREFERENCE: readonly BodyKind[] = ['json', 'form', 'multipart', 'text', 'binary'];
-/** https://www.rfc-editor.org/rfc/rfc6838#section-4.2, with parameters, and with the wildcards of documents. */
+/** https://www.rfc-editor.org/rfc/rfc6838#section-4.2, with parameters, and with the wildcards that documents use. */
 const MEDIA_TYPE = /^[\w!#$&^.+*-]{1,127}\/[\w!#$&^.+*-]{1,127}(?:\s*;[\x20-\x7e]{0,200})?$/;
 
-/** What an operation takes as its body: JSON first, then a form, multipart, text, bytes. */
+/** Returns the bodies that an operation accepts: JSON first, then a form, multipart, text, bytes. */
 export function bodyOf(document: OpenApiDocument, operation: Operation): BodyPlan {
-  // A body of these has no meaning anywhere: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2
+  // A body has no meaning for these methods: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2
   if (operation.method === 'HEAD') return NO_BODY;
   const plan =
     document.version === '2.0'
       ? swagger2Body(document, operation)
       : openApi3Body(document, operation);
   const variants = PREFERENCE.flatMap((kind) => plan.variants.filter((each) => each.kind === kind));
-  // Of GET it has none in HTTP; documents demand one by mistake more often than services do.
+  // For GET a body has no meaning in HTTP; documents require one by mistake more often than services do.
   return { required: plan.required && operation.method !== 'GET', variants };
 }
 
@@ -67,7 +67,7 @@ function swagger2Body(document: OpenApiDocument, operation: Operation): BodyPlan
   return { required: memberOf(body, 'required') === true, variants: firstOfEach(variants) };
 }
 
-/** Form parameters as one object: https://swagger.io/specification/v2/#parameter-object */
+/** Returns form parameters as one object: https://swagger.io/specification/v2/#parameter-object */
 function swagger2Form(fields: readonly JsonObject[], consumes: readonly string[]): BodyPlan {
   const named = fields.flatMap((field) => {
     const name = textOf(memberOf(field, 'name'));
@@ -99,7 +99,7 @@ function swagger2Form(fields: readonly JsonObject[], consumes: readonly string[]
   return { required: required.length > 0, variants: [{ contentType, kind, schema, encoding }] };
 }
 
-/** Two spellings of one media type are one. */
+/** Keeps the first variant of each media type. Two spellings of one media type count as one. */
 function firstOfEach(variants: readonly BodyVariant[]): readonly BodyVariant[] {
   return [
     ...new Map([...variants].reverse().map((each) => [each.contentType, each])).values(),

@@ -14,19 +14,20 @@ import { onlyValueOf, type OperationPlan } from './plan.js';
 import { requirementsOf } from './requirements.js';
 import type { DocumentedResponse } from './responseSchema.js';
 
-/** The last word of paths that identify the owner of a credential, the best first. */
+/** The last words of paths that identify the owner of a credential, best first. */
 const IDENTITY_RESOURCES = [
   ...['me', 'self', 'whoami', 'current', 'currentuser', 'userinfo', 'profile', 'viewer'],
   ...['user', 'account', 'accounts', 'users', 'organization', 'organizations', 'ping', 'status'],
 ];
 
-/** How many operations are looked into, the best first. */
+/** The maximum number of operations that are examined, best first. */
 const CANDIDATES_MAX = 500;
 
 /**
- * The operation that proves a credential: a GET that can be called without parameters and needs a credential, not
- * deprecated. Among several the one whose path ends in the earliest word of IDENTITY_RESOURCES, then the shortest path, then the first.
- * Where all need a parameter, those that need no credential are next. `undefined` where there is none at all.
+ * Chooses the operation that proves a credential: a GET that can be called without parameters and needs a credential,
+ * not deprecated. Among several, the one whose path ends in the earliest word of IDENTITY_RESOURCES, then the shortest
+ * path, then the first. If all of them need a parameter, operations that need no credential are next. `undefined` if
+ * there is none.
  */
 export function chooseTest(
   document: OpenApiDocument,
@@ -67,7 +68,7 @@ function needsNothing(document: OpenApiDocument, { parameters }: OperationPlan):
   return parameters.every((each) => !each.required || onlyValueOf(document, each) !== undefined);
 }
 
-/** The test of a chosen operation, with the input that the options give it. */
+/** Returns the test of a chosen operation, with the input from the options. */
 export function testOf(
   { operation, action, response }: OperationAction,
   input: unknown,
@@ -85,7 +86,7 @@ export function testOf(
   };
 }
 
-/** The test where no operation can be one: a request to the server's root, where 404 is a success too. */
+/** Returns the test if no operation is suitable: a request to the server's root, where 404 is a success too. */
 export function bareTest(frame: ExampleFrame): ConnectionTest {
   const request: ActionRequest = { method: 'GET', path: path`/` };
   return { request, example: { url: urlOf(request, frame), body: {} } };
@@ -97,7 +98,7 @@ function urlOf(request: ActionRequest, { connector, fieldValues }: ExampleFrame)
 
 const IDENTIFYING = ['id', 'user_id', 'userId', 'uuid', 'login', 'username', 'email', 'name'];
 
-/** Where the documented response identifies the owner of the credential: at its top, or one object below. */
+/** Returns where the documented response identifies the owner of the credential: at its top, or one object below. */
 function identityPointers(
   document: OpenApiDocument,
   { schema }: DocumentedResponse,

@@ -13,7 +13,7 @@ export interface Description {
   readonly checkedOn?: string | undefined;
 }
 
-/** The members of a failure that services use most; documents seldom say what theirs mean. */
+/** The members of an error that services use most; documents seldom say what theirs mean. */
 const FAILURES: FailureSpec = {
   code: ['/error/code', '/code', '/error/type', '/errors/0/code', '/error'],
   message: [
@@ -22,7 +22,7 @@ const FAILURES: FailureSpec = {
   ],
 };
 
-/** Everything about a connector that says nothing of its requests. */
+/** Returns the parts of a connector that do not affect its requests. */
 export function aboutDocument(
   { root }: OpenApiDocument,
   { key, docs, authMethods, ...options }: Description,
@@ -45,7 +45,7 @@ export function aboutDocument(
   } as const;
 }
 
-/** The page of the service's documentation, as far as the document names one. */
+/** Returns the documentation page of the service, if the document names one. */
 export function docsOf({ root }: OpenApiDocument, server: string): string {
   const info = memberOf(root, 'info');
   const origins = listOf(memberOf(info, 'x-origin'));
@@ -58,7 +58,7 @@ export function docsOf({ root }: OpenApiDocument, server: string): string {
   return page ?? (server.startsWith('https://') ? server : 'https://spec.openapis.org/oas/');
 }
 
-/** The address of a page that people may be sent to. */
+/** Returns the URL of a page that is safe to show to users. */
 export function pageOf(url: unknown): string | undefined {
   const isPage = typeof url === 'string' && /^https:\/\/[\w.-]+[\x21-\x7e]{0,2000}$/.test(url);
   return isPage && URL.canParse(url) ? url : undefined;
@@ -69,18 +69,18 @@ function setupOf(name: string, docs: string, authMethods: Description['authMetho
   const filledIn = authMethod
     ? Object.values(secretFieldsOf(authMethod)).map(({ title }) => title)
     : [];
-  if (filledIn.length === 0) return [`Nothing is needed to call ${name}.`];
+  if (filledIn.length === 0) return [`No credential is needed to call ${name}.`];
   const isGrant = authMethod !== undefined && 'tokenUrl' in authMethod;
   return [
     isGrant
       ? `Register an application with ${name}: see ${docs}.`
       : `Create a credential for ${name}: see ${docs}.`,
-    `Fill in: ${filledIn.join(', ')}.`,
+    `Enter: ${filledIn.join(', ')}.`,
     ...(authMethod?.kind === 'oauth2Code' ? ['Choose the scopes, then connect.'] : []),
   ];
 }
 
-/** Without markup, in one line, whole sentences as far as they fit. */
+/** Removes markup and line breaks, and keeps whole sentences up to a length. */
 function plain(value: unknown, lengthMax: number): string | undefined {
   const text = textOf(value)
     ?.slice(0, 5_000)

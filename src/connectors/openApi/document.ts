@@ -1,30 +1,32 @@
 import { connectorErrors } from '../errors.js';
 import { type JsonObject, memberOf, objectOf } from './json.js';
 
-/** A document whose version is known. It is read where and when something in it is needed, and never changed. */
+/** A document with a known version. Parts of it are read when they are needed, and never changed. */
 export interface OpenApiDocument {
-  /** 3.1 is also how later ones are read, as far as they are the same. */
+  /** Later versions are read as 3.1, as far as they are the same. */
   readonly version: '2.0' | '3.0' | '3.1';
   readonly root: JsonObject;
-  /** What references were found to name: thousands of operations may share one that is long to follow. */
+  /** The targets of references: thousands of operations may share one that is long to follow. */
   readonly references: Map<string, unknown>;
 }
 
-/** The largest document that is taken as text, in characters. The largest known, Microsoft Graph's, has 50 million. */
+/**
+ * The maximum length of a document given as text, in characters. The largest known, Microsoft Graph's, has 50 million.
+ */
 const DOCUMENT_LENGTH_MAX = 64 * 1024 * 1024;
 const REFERENCE_STEPS_MAX = 32;
 const REFERENCE_LENGTH_MAX = 2_048;
 
-/** Takes a parsed document or JSON text. Throws OpenApiNotUsable with a sentence about what is wrong with it. */
+/** Reads a parsed document or JSON text. Throws OpenApiNotUsable with a sentence about what is wrong with it. */
 export function readDocument(document: unknown): OpenApiDocument {
   const root = objectOf(typeof document === 'string' ? parseJson(document) : document);
-  if (!root) throw notUsable('it is no JSON object');
+  if (!root) throw notUsable('it is not a JSON object');
   const version = versionOf(root);
   if (!objectOf(memberOf(root, 'paths'))) throw notUsable('it has no paths');
   return { version, root, references: new Map() };
 }
 
-/** The error that says what is wrong with a document; the problem has no full stop. */
+/** Returns the error that says what is wrong with a document; the problem has no full stop. */
 export function notUsable(problem: string) {
   return connectorErrors.OpenApiNotUsable({ problem });
 }
@@ -36,7 +38,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw notUsable('it is no JSON; parse YAML before passing it');
+    throw notUsable('it is not JSON; parse YAML before passing it');
   }
 }
 
@@ -48,17 +50,17 @@ function versionOf(root: JsonObject): OpenApiDocument['version'] {
   const [, minor] = /^3\.(\d+)(?:\.|$)/.exec(typeof openApi === 'string' ? openApi : '') ?? [];
   if (minor === '0') return '3.0';
   if (minor === '1' || minor === '2') return '3.1';
-  const said = [openApi, swagger].find((value) => typeof value === 'string');
+  const declared = [openApi, swagger].find((value) => typeof value === 'string');
   throw notUsable(
-    said === undefined
-      ? 'it says neither openapi 3.0 to 3.2 nor swagger 2.0'
-      : `its version is "${String(said).slice(0, 20)}", not openapi 3.0 to 3.2 or swagger 2.0`,
+    declared === undefined
+      ? 'it declares neither openapi 3.0 to 3.2 nor swagger 2.0'
+      : `its version is "${String(declared).slice(0, 20)}", not openapi 3.0 to 3.2 or swagger 2.0`,
   );
 }
 
 /**
- * The object itself or, if it is a reference, what it refers to within the document. `undefined` for references to
- * elsewhere, which are never followed, to nothing, and in circles.
+ * Returns the object itself or, if it is a reference, its target within the document. `undefined` for references to
+ * other documents, which are never followed, to missing targets, and in circles.
  */
 export function resolve(document: OpenApiDocument, node: unknown) {
   let found = objectOf(node);
@@ -70,7 +72,9 @@ export function resolve(document: OpenApiDocument, node: unknown) {
   return undefined;
 }
 
-/** What a reference such as `#/components/schemas/Pet` names; `undefined` when it is not in this document. */
+/**
+ * Returns the target of a reference such as `#/components/schemas/Pet`; `undefined` when it is not in this document.
+ */
 export function valueAtReference(
   { root, references }: OpenApiDocument,
   reference: string,

@@ -19,8 +19,8 @@ export interface ExampleFrame {
 }
 
 /**
- * Something to begin with, made from the document. Unlike a template's it proves nothing: what is sent is what `request`
- * makes of the input.
+ * Returns an example to start with, made from the document. Unlike a template's it proves nothing: its request is what
+ * `request` makes from the input.
  */
 export function exampleOf(
   schema: JsonObject,
@@ -44,7 +44,7 @@ function sentFor(
     const json = made.body && 'json' in made.body ? { json: made.body.json } : {};
     return { method, url: url.href, ...json };
   } catch (error) {
-    // An example of the document itself may be what a path refuses.
+    // An example of the document may be a value that a path refuses.
     if (!(error instanceof PathValueRefused)) throw error;
     return { method: 'GET', url: Object.values(connector.servers)[0] ?? '' } as const;
   }

@@ -8,13 +8,13 @@ export interface KeyedParameter extends Parameter {
 /** Names that Parse Server refuses in every request: https://docs.parseplatform.org/parse-server/guide/#security */
 const REFUSED_BY_PARSE = ['__proto__', 'constructor', 'prototype', '_bsontype'];
 
-/** Who keeps the name where several want it. */
+/** Which location keeps the name when several have it. */
 const PRECEDENCE: readonly ParameterLocation[] = ['path', 'query', 'header', 'cookie'];
 
 /**
- * Names the members of an operation's input. Each parameter has its own name; where that is taken, by `body` or
- * `contentType` of the operation, by a parameter of the same name in an earlier location (path, query, header, cookie), or
- * because Parse Server refuses it, its location is appended: `id_query`, then `id_query2`.
+ * Names the members of an operation's input. Each parameter keeps its own name; if that is taken, by `body` or
+ * `contentType` of the operation, by a parameter of the same name in an earlier location (path, query, header, cookie),
+ * or because Parse Server refuses it, its location is appended: `id_query`, then `id_query2`.
  */
 export function withKeys(
   parameters: readonly Parameter[],

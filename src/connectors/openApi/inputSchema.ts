@@ -5,8 +5,8 @@ import { onlyValueOf, type OperationPlan } from './plan.js';
 import { FILE, type JsonSchema, openBundle, type SchemaBundle } from './schema.js';
 
 /**
- * The input of an operation as JSON Schema, draft 2020-12: one flat strict object of parameters by their keys, `body`, and
- * `contentType` where the body may be of several.
+ * Returns the input of an operation as JSON Schema, draft 2020-12: one flat strict object of parameters by their keys,
+ * `body`, and `contentType` if the body may have several types.
  */
 export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): JsonObject {
   const { parameters, body, takesContentType: asksContentType } = plan;
@@ -39,7 +39,10 @@ export function inputSchemaOf(document: OpenApiDocument, plan: OperationPlan): J
   return { ...schema, $defs: bundle.definitions() };
 }
 
-/** The body of each media type, where the input selects it; the preferred media type also where the input selects none. */
+/**
+ * Returns the body of each media type, if the input selects it; the preferred media type also if the input selects
+ * none.
+ */
 function choices(
   variants: readonly BodyVariant[],
   schemaOf: (variant: BodyVariant) => JsonSchema,
@@ -68,14 +71,16 @@ function bodySchema(bundle: SchemaBundle, { kind, schema }: BodyVariant): JsonSc
   }
 }
 
-/** The schema of a body; of a form that is said to be text or a list, which no form is, none. */
+/**
+ * Returns the schema of a body. A form whose schema says text or list gets none, because a form is always an object.
+ */
 function formOf(document: OpenApiDocument, { kind, schema }: BodyVariant): unknown {
   const types = [memberOf(resolve(document, schema), 'type')].flat();
   const isForm = kind === 'form' || kind === 'multipart';
   return isForm && types[0] !== undefined && !types.includes('object') ? true : schema;
 }
 
-/** A form has members, whatever its schema says. */
+/** Returns the schema of a form, which is an object whatever its schema says. */
 function isObject(schema: JsonSchema): JsonSchema {
   return schema === true ? { type: 'object' } : { type: 'object', allOf: [schema] };
 }

@@ -1,9 +1,8 @@
 import { listOf } from './json.js';
 
 /**
- * The keywords of JSON Schema that are understood, and what their values must be to mean anything. Documents are full of
- * values that mean nothing (`"type": "datetime"`, `"required": true`): they are passed over, as in a document that does
- * not have them.
+ * The supported keywords of JSON Schema, and which values of them are meaningful. Documents are full of values that
+ * mean nothing (`"type": "datetime"`, `"required": true`): they are ignored, as if the document did not have them.
  */
 export type KeywordKind = keyof typeof MEANS_SOMETHING | 'schema' | 'schemas' | 'schemasByName';
 
@@ -17,7 +16,10 @@ const TYPES = new Set<unknown>([
   'null',
 ]);
 
-/** Formats with one meaning everywhere. `byte` is not one: base64 is sent in two alphabets, padded and not. */
+/**
+ * Formats with one meaning everywhere. `byte` is not included: base64 is sent in two alphabets, with padding and
+ * without.
+ */
 export const FORMATS = [
   'date',
   'date-time',
@@ -31,7 +33,7 @@ export const FORMATS = [
   'int64',
 ] as const;
 const KNOWN_FORMATS = new Set<unknown>(FORMATS);
-/** Longer ones are no more than text to us. */
+/** Longer patterns are not evaluated. */
 export const PATTERN_LENGTH_MAX = 2_000;
 
 const MEANS_SOMETHING = {
@@ -50,8 +52,8 @@ const MEANS_SOMETHING = {
 } as const;
 
 /**
- * Draft 2020-12 (https://json-schema.org/draft/2020-12/json-schema-validation) but for what would refuse too much where a
- * part of it is passed over: conditions, counts of what is contained, what is left unevaluated.
+ * Draft 2020-12 (https://json-schema.org/draft/2020-12/json-schema-validation) without the keywords that would refuse
+ * too much if a part of them is ignored: conditions, counts of contained items, unevaluated members.
  */
 export const KEYWORDS: Readonly<Record<string, KeywordKind>> = {
   type: 'type',
@@ -86,7 +88,7 @@ export const KEYWORDS: Readonly<Record<string, KeywordKind>> = {
   not: 'schema',
 };
 
-/** Whether a value of a keyword that holds no schema means anything. */
+/** Returns whether the value of a keyword that holds no schema is meaningful. */
 export function meansSomething(
   kind: Exclude<KeywordKind, 'schema' | 'schemas' | 'schemasByName'>,
   value: unknown,
@@ -94,10 +96,13 @@ export function meansSomething(
   return MEANS_SOMETHING[kind](value);
 }
 
-/** A pattern as JavaScript reads it; `undefined` for those of other languages, which then restrict nothing. */
+/**
+ * Returns a pattern as a JavaScript expression; `undefined` for patterns of other languages, which then restrict
+ * nothing.
+ */
 export function regExpOf(pattern: string): RegExp | undefined {
   if (pattern.length > PATTERN_LENGTH_MAX) return undefined;
-  // `/^a$/i` is a pattern between the signs of some language.
+  // `/^a$/i` is a pattern between the delimiters of another language.
   if (/^\/.*\/[a-z]*$/s.test(pattern)) return undefined;
   for (const flags of ['u', '']) {
     // Without the flag, `\p{L}` would mean p{L}, and `\A` and `\z` the letters.

@@ -1,9 +1,14 @@
 const NAME_LENGTH_MAX = 100;
 
-/** Names that plain objects inherit, and `then`, which makes an object look like a promise: none of them names an action. */
+/**
+ * Names that plain objects inherit, and `then`, which makes an object look like a promise: no action has one of them.
+ */
 const UNFIT = [...Object.getOwnPropertyNames(Object.prototype), 'then'];
 
-/** `users/get-by-id` and `GET_users_by_ID` as `usersGetById` and `getUsersById`; `''` when no letter or digit is left. */
+/**
+ * Returns `users/get-by-id` and `GET_users_by_ID` as `usersGetById` and `getUsersById`; `''` when no letter or digit is
+ * left.
+ */
 export function camelCase(text: string): string {
   const words = text
     .slice(0, 4 * NAME_LENGTH_MAX)
@@ -18,7 +23,7 @@ export function camelCase(text: string): string {
   return /^\d/.test(name) ? `n${name}` : name;
 }
 
-/** `URLList` as `urlList`, `IDs` as `ids`, `ListPets` as `listPets`. */
+/** Returns `URLList` as `urlList`, `IDs` as `ids`, `ListPets` as `listPets`. */
 function lowerFirst(word: string): string {
   if (/^[A-Z0-9]+s?$/.test(word)) return word.toLowerCase();
   return word.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]/, (start) => start.toLowerCase());
@@ -29,10 +34,10 @@ function upperFirst(word: string): string {
   return word.slice(0, 1).toUpperCase() + rest;
 }
 
-/** Hands out each name once: the second `listPets` is `listPets2`. */
+/** Returns a function that gives out each name once: the second `listPets` becomes `listPets2`. */
 export function uniqueNames(): (wanted: string) => string {
   const taken = new Set<string>(UNFIT);
-  // Where to go on counting, so that ten thousand equal names are not ten thousand searches.
+  // Where to continue counting, so that ten thousand equal names do not take ten thousand searches.
   const counts = new Map<string, number>();
   return (wanted) => {
     let name = wanted;

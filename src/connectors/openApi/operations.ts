@@ -3,21 +3,24 @@ import { notUsable, type OpenApiDocument, resolve } from './document.js';
 import { entriesOf, type JsonObject, memberOf, textOf } from './json.js';
 import { camelCase, uniqueNames } from './names.js';
 
-/** One operation of a document, not looked into yet. */
+/** One operation of a document; its details are not read yet. */
 export interface Operation {
-  /** camelCase and the only one of its name. */
+  /** camelCase and unique. */
   readonly name: string;
   readonly method: ActionRequest['method'];
-  /** As the document has it. */
+  /** The path as it is in the document. */
   readonly path: string;
   readonly node: JsonObject;
-  /** What it shares with the other methods of its path. */
+  /** The part that it shares with the other methods of its path. */
   readonly item: JsonObject;
 }
 
 /** Microsoft Graph's beta, the largest document known, has 22,361. */
 const OPERATIONS_MAX = 30_000;
-/** Longer ones no server would take as part of an address. The longest known is Microsoft Graph's, of 380. */
+/**
+ * The maximum length of a path; no server accepts a longer one in a URL. The longest known is Microsoft Graph's, of
+ * 380.
+ */
 const PATH_LENGTH_MAX = 2_048;
 
 const METHODS = {
@@ -31,7 +34,7 @@ const METHODS = {
 } as const;
 
 /**
- * Every operation in the document's order, but for TRACE: it makes a server echo the request, with its credential
+ * Returns every operation in the document's order, except TRACE: it makes a server echo the request with its credential
  * (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.8). Throws OpenApiNotUsable when there is none, or too many.
  */
 export function operationsOf(document: OpenApiDocument): readonly Operation[] {
@@ -59,7 +62,7 @@ export function operationsOf(document: OpenApiDocument): readonly Operation[] {
 
 function nameOf(node: JsonObject, method: string, path: string): string {
   const own = camelCase(textOf(memberOf(node, 'operationId')) ?? '');
-  // `n200` is no name that anybody would look for.
+  // `n200` is not a name that anyone would look for.
   if (own !== '' && !/^n\d+$/.test(own)) return own;
   const words = path.replace(/\{([^{}]*)\}/g, ' by $1 ');
   return camelCase(`${method.toLowerCase()} ${words}`);

@@ -8,13 +8,13 @@ import type { Style, Styled } from './serialize.js';
 
 export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie';
 
-/** A parameter of an operation, in the terms of OpenAPI 3, also for an OpenAPI 2 document. */
+/** A parameter of an operation in the terms of OpenAPI 3, also for a Swagger 2 document. */
 export interface Parameter extends Styled {
   readonly location: ParameterLocation;
   readonly required: boolean;
   /** Whether a value of the path may have several segments. */
   readonly isWhole: boolean;
-  /** As the document has it. */
+  /** The schema as it is in the document. */
   readonly schema: unknown;
   readonly description?: string;
 }
@@ -23,7 +23,7 @@ const LOCATIONS = new Set<unknown>(['path', 'query', 'header', 'cookie']);
 const PARAMETERS_MAX = 500;
 
 /**
- * Not the caller's: OpenAPI 3 says of the first three that they are said elsewhere in the document
+ * Headers that callers cannot set: OpenAPI 3 defines the first three elsewhere in the document
  * (https://spec.openapis.org/oas/v3.0.4.html#parameter-name), and a signature writes the others itself.
  */
 const RESERVED_HEADERS =
@@ -36,14 +36,17 @@ const STYLES: Readonly<Record<ParameterLocation, readonly Style[]>> = {
   cookie: ['form'],
 };
 
-/** The formats of https://swagger.io/specification/v2/#parameter-object but for `csv`, the default of each location, and `multi`. */
+/**
+ * The formats of https://swagger.io/specification/v2/#parameter-object except `csv`, the default of each location, and
+ * `multi`.
+ */
 export const COLLECTION_STYLES: ReadonlyMap<string, Style> = new Map([
   ['ssv', 'spaceDelimited'],
   ['tsv', 'tabDelimited'],
   ['pipes', 'pipeDelimited'],
 ]);
 
-/** The parameters of an operation, those of its path included, in the document's order. */
+/** Returns the parameters of an operation, including those of its path, in the document's order. */
 export function parametersOf(
   document: OpenApiDocument,
   { item, node }: Pick<Operation, 'item' | 'node'>,
@@ -53,12 +56,12 @@ export function parametersOf(
   const slots = new Set(slotNames(template));
   for (const raw of rawParametersOf(document, { item, node })) {
     const parameter = readParameter(document, raw);
-    // One that the path does not have cannot be sent.
+    // A path parameter without a slot in the path cannot be sent.
     if (!parameter || (parameter.location === 'path' && !slots.has(parameter.name))) continue;
     found.set(idOf(parameter), parameter);
   }
   for (const { name } of template.slots) {
-    // One of the query that has a slot in the path is one of the path.
+    // A query parameter with a slot in the path is a path parameter.
     const described = found.get(`path ${name}`) ?? found.get(`query ${name}`);
     if (described?.location === 'path') continue;
     found.delete(`query ${name}`);
@@ -83,7 +86,10 @@ const UNDECLARED: Omit<Parameter, 'name'> = {
   schema: { type: 'string' },
 };
 
-/** Everything that the document calls parameters, Swagger 2's bodies among them; the operation's own after its path's. */
+/**
+ * Returns everything that the document lists as parameters, including Swagger 2's bodies; the operation's own after its
+ * path's.
+ */
 export function rawParametersOf(
   document: OpenApiDocument,
   { item, node }: Pick<Operation, 'item' | 'node'>,
@@ -94,7 +100,7 @@ export function rawParametersOf(
     .filter((each) => each !== undefined);
 }
 
-/** Header names are one whatever their case. */
+/** Returns what identifies a parameter. Header names are equal whatever their case. */
 function idOf({ location, name }: Parameter): string {
   return `${location} ${location === 'header' ? name.toLowerCase() : name}`;
 }
@@ -137,8 +143,8 @@ function readSwagger2(raw: JsonObject, location: ParameterLocation): Written {
 
 function readOpenApi3(raw: JsonObject, location: ParameterLocation): Written {
   const [content] = entriesOf(memberOf(raw, 'content'));
-  const said = STYLES[location].find((each) => each === memberOf(raw, 'style'));
-  const style = said ?? defaultStyle(location);
+  const declared = STYLES[location].find((each) => each === memberOf(raw, 'style'));
+  const style = declared ?? defaultStyle(location);
   const explode = memberOf(raw, 'explode');
   return {
     style,
@@ -152,7 +158,7 @@ function defaultStyle(location: ParameterLocation): Style {
   return location === 'query' || location === 'cookie' ? 'form' : 'simple';
 }
 
-/** Whether a parameter of the path says by itself that its slashes are meant. */
+/** Returns whether a path parameter itself shows that its slashes are kept. */
 function hasSlashes(raw: JsonObject): boolean {
   if (memberOf(raw, 'allowReserved') === true || memberOf(raw, 'x-ms-skip-url-encoding') === true) {
     return true;

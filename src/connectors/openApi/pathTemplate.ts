@@ -1,6 +1,6 @@
 import { type Path, path, PathValueRefused } from '../../contract/index.js';
 
-/** A text with slots for values: one more text than slots. */
+/** A text with slots for values; it has one more text than slots. */
 export interface Template {
   readonly texts: readonly string[];
   readonly slots: readonly Slot[];
@@ -8,17 +8,19 @@ export interface Template {
 
 export interface Slot {
   readonly name: string;
-  /** Whether the value is several segments whose slashes are meant: `{+name}` (RFC 6570 §2.4.1), `{proxy+}` or `{path*}`. */
+  /**
+   * Whether the value is several segments whose slashes are kept: `{+name}` (RFC 6570 §2.4.1), `{proxy+}` or `{path*}`.
+   */
   readonly isWhole: boolean;
 }
 
 export interface PathTemplate extends Template {
-  /** What stands behind a question mark; many a document distinguishes its operations by it. */
+  /** The part after a question mark; many documents distinguish operations by it. */
   readonly query: readonly { readonly name: Template; readonly value: Template }[];
 }
 
 /**
- * Reads the path of a document. The part after `#` is never sent to a server: documents use it to have several
+ * Reads a path of the document. The part after `#` is never sent to a server: documents use it to have several
  * operations of one path (https://github.com/OAI/OpenAPI-Specification/issues/1635).
  */
 export function readPathTemplate(text: string): PathTemplate {
@@ -32,11 +34,11 @@ export function readPathTemplate(text: string): PathTemplate {
       const [name = '', ...value] = pair.split('=');
       return { name: readTemplate(name), value: readTemplate(value.join('=')) };
     });
-  // Without its slash a path would go on writing the host's name.
+  // Without its slash a path would continue the host name.
   return { ...readTemplate(`/${before.replace(/^\/+/, '')}`), query };
 }
 
-/** Slots are `{name}`. */
+/** Reads a text whose slots are `{name}`. */
 export function readTemplate(text: string): Template {
   const pieces = text.split(/\{([^{}]*)\}/);
   return {
@@ -53,7 +55,7 @@ function readSlot(text: string): Slot {
   return { name: name === '' ? text : name, isWhole: name !== '' && name !== text };
 }
 
-/** The names of all slots, those of the query included. */
+/** Returns the names of all slots, including those of the query. */
 export function slotNames({ slots, query }: PathTemplate): string[] {
   return [{ slots }, ...query.flatMap(({ name, value }) => [name, value])].flatMap((template) =>
     template.slots.map(({ name }) => name),
@@ -61,13 +63,13 @@ export function slotNames({ slots, query }: PathTemplate): string[] {
 }
 
 /**
- * The path with values that are encoded already. Throws PathValueRefused where a segment is `.` or `..`, which every client
- * of URLs would resolve: values and texts may make one together.
+ * Returns the path with values that are already encoded. Throws PathValueRefused for a segment `.` or `..`, which every
+ * URL parser would resolve: values and texts may form one together.
  */
 export function expandPath(template: Template, encodedOf: (slot: Slot) => string): Path {
   const text = expand(template, encodedOf, fixedText);
   if (text.split('/').some(isDots)) {
-    throw new PathValueRefused('a value of the path leads elsewhere');
+    throw new PathValueRefused('a value of the path makes a segment . or ..');
   }
   return path(Object.assign([text], { raw: [text] }));
 }
@@ -77,7 +79,7 @@ function isDots(segment: string): boolean {
   return /^(?:\.|%2e){1,2}$/i.test(segment);
 }
 
-/** A template with its values put in. */
+/** Returns a template with its values put in. */
 export function expand(
   { texts, slots }: Template,
   valueOf: (slot: Slot) => string,
@@ -91,19 +93,19 @@ export function expand(
     .join('');
 }
 
-/** What the document itself writes into a path: nothing in it ends the path or changes what follows. */
+/** Encodes the document's own text of a path: nothing in it ends the path or changes what follows. */
 function fixedText(text: string): string {
   return text.replace(/[\0-\x20\x7f\\?#<>"`{}|^]/g, (char) =>
     char === '\\' ? '%5C' : encodeURIComponent(char),
   );
 }
 
-/** One value as one segment, or as part of one. Throws PathValueRefused. */
+/** Encodes one value as one segment, or as part of one. Throws PathValueRefused. */
 export function encodedSegment(value: string): string {
   return path`${value}`;
 }
 
-/** A value whose slashes are meant. Throws PathValueRefused where one of its segments is empty, `.` or `..`. */
+/** Encodes a value whose slashes are kept. Throws PathValueRefused when one of its segments is empty, `.` or `..`. */
 export function encodedSegments(value: string): string {
   return value.split('/').map(encodedSegment).join('/');
 }

@@ -7,21 +7,21 @@ import { parametersOf } from './parameters.js';
 import { type PathTemplate, readPathTemplate } from './pathTemplate.js';
 import { locationKey } from './schemes.js';
 
-/** What has to be known of an operation to call it. Made when it is first needed. */
+/** The facts needed to call an operation. Computed on first use. */
 export interface OperationPlan {
   readonly template: PathTemplate;
   readonly parameters: readonly KeyedParameter[];
   readonly body: BodyPlan;
-  /** Whether the caller says which media type the body has. */
+  /** Whether the caller chooses the media type of the body. */
   readonly takesContentType: boolean;
-  /** The header that makes it safe to repeat: the hub writes it. */
+  /** The header that makes it safe to repeat: the hub sets it. */
   readonly idempotencyHeader?: string;
 }
 
 export interface PlanOptions {
-  /** Names of parameters of the path whose slashes are meant. */
+  /** Names of path parameters whose slashes are kept. */
   readonly wholePaths: ReadonlySet<string>;
-  /** Parameters that are no caller's, the credential's above all: see `placeKey`. */
+  /** Parameters that callers cannot set, mainly those of the credential: see `placeKey`. */
   readonly omitted: ReadonlySet<string>;
 }
 
@@ -62,7 +62,7 @@ export function planOf(
   };
 }
 
-/** The variant that an input selects, else the preferred one; `undefined` where there is no body. */
+/** Returns the variant that an input selects, else the preferred one; `undefined` if there is no body. */
 export function variantFor(
   { body, takesContentType: asksContentType }: OperationPlan,
   input: unknown,
@@ -71,7 +71,7 @@ export function variantFor(
   return body.variants.find(({ contentType }) => contentType === requested) ?? body.variants[0];
 }
 
-/** The one value that is possible; such a parameter is sent whether or not the caller names it. */
+/** Returns the value of a parameter that has only one possible value; it is sent whether or not the caller sets it. */
 export function onlyValueOf(document: OpenApiDocument, { required, schema }: KeyedParameter) {
   if (!required) return undefined;
   const values = listOf(memberOf(resolve(document, schema), 'enum'));

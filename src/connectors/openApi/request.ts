@@ -7,22 +7,22 @@ import { headerText, pathText, queryPairs } from './serialize.js';
 import type { ValueProblem } from './validator.js';
 import { writeBody } from './writeBody.js';
 
-/** What an operation's request has besides what the plan says. */
+/** The parts of an operation's request that are not in its plan. */
 export interface RequestFrame {
   readonly method: ActionRequest['method'];
   readonly server?: string | undefined;
   readonly accept?: string | undefined;
-  /** The value of a parameter that has only one. */
+  /** Returns the value of a parameter that has only one possible value. */
   readonly onlyValueOf: (parameter: KeyedParameter) => unknown;
 }
 
-/** The request for an input that the operation's schema has accepted. Throws PathValueRefused. */
+/** Builds the request for an input that the operation's schema has accepted. Throws PathValueRefused. */
 export function requestOf(plan: OperationPlan, frame: RequestFrame, input: unknown): ActionRequest {
   const valueOf = (parameter: KeyedParameter) =>
     memberOf(input, parameter.key) ?? frame.onlyValueOf(parameter);
   const values = plan.parameters.flatMap((parameter) => {
     const value = valueOf(parameter);
-    // Nothing is not sent: no style has a text for it.
+    // An undefined value is not sent: no style has a text for it.
     return value === undefined || value === null ? [] : [{ parameter, value }];
   });
   const textOf = (template: Template) => expand(template, (slot) => slotText(values, slot));
@@ -61,7 +61,10 @@ function isInQuery({ parameters }: OperationPlan, name: string): boolean {
   return parameters.some((each) => each.location === 'query' && each.name === name);
 }
 
-/** A slot is filled by the parameter of the path; behind a question mark, some documents call it one of the query. */
+/**
+ * Returns the value for a slot: that of the path parameter. After a question mark, some documents declare it as a query
+ * parameter.
+ */
 function filling(values: readonly ParameterValue[], { name }: Slot): ParameterValue | undefined {
   const named = values.filter(({ parameter }) => parameter.name === name);
   return named.find(({ parameter }) => parameter.location === 'path') ?? named[0];
@@ -105,7 +108,7 @@ function headersOf(values: readonly ParameterValue[]): Readonly<Record<string, s
   ]);
 }
 
-/** Values that no schema forbids and no header can carry: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+/** Finds values that schemas allow but that headers cannot carry: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 export function headerProblems({ parameters }: OperationPlan, input: unknown): ValueProblem[] {
   return parameters.flatMap((parameter) => {
     const value = memberOf(input, parameter.key);

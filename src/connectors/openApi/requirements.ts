@@ -16,7 +16,7 @@ const SCOPES_MAX = 100;
 /** Each list is read once, however many operations share it. */
 const known = new WeakMap<readonly unknown[], Requirements>();
 
-/** An operation's own, or those of the whole document. */
+/** Returns an operation's own requirements, or those of the whole document. */
 export function requirementsOf(
   { root }: OpenApiDocument,
   { node }: Pick<Operation, 'node'>,

@@ -5,18 +5,18 @@ import { entriesOf, type JsonObject, listOf, memberOf, objectOf } from './json.j
 import type { Operation } from './operations.js';
 import { openBundle } from './schema.js';
 
-/** The documented response of an operation that succeeds. */
+/** The documented response of a successful operation. */
 export interface DocumentedResponse {
-  /** As the document has it; `undefined` where the document does not say, or the response is not JSON. */
+  /** The schema as it is in the document; `undefined` if the document has none, or the response is not JSON. */
   readonly schema?: unknown;
   readonly example?: unknown;
-  /** The `accept` header, where it is not `application/json`. */
+  /** The `accept` header, if it is not `application/json`. */
   readonly accept?: string;
 }
 
 const JSON_TYPE = /[/+]json\b/i;
 
-/** The first response from 200 to 299, else the default response. */
+/** Returns the first response from 200 to 299, else the default response. */
 export function responseOf(document: OpenApiDocument, operation: Operation): DocumentedResponse {
   const responses = entriesOf(memberOf(operation.node, 'responses'));
   const found =
@@ -66,7 +66,7 @@ function acceptOf(types: readonly string[]): { accept?: string } {
   return { accept };
 }
 
-/** The documented response as JSON Schema; `undefined` where there is none. */
+/** Returns the documented response as JSON Schema; `undefined` if there is none. */
 export function responseSchemaOf(
   document: OpenApiDocument,
   { schema }: DocumentedResponse,
@@ -79,8 +79,8 @@ export function responseSchemaOf(
 }
 
 /**
- * What callers may rely on, loosely: an object where the document says object, a list where it says list. What services
- * respond differs too often from what they document to make more of it.
+ * Returns what callers may rely on, loosely: an object if the document says object, a list if it says list. Real
+ * responses differ too often from the document to check more of it.
  */
 export function looseOutput(document: OpenApiDocument, response: DocumentedResponse): z.ZodType {
   const shape = shapeOf(document, response.schema);

@@ -1,12 +1,12 @@
 import { type JsonObject, listOf, memberOf, objectOf, textOf } from './json.js';
 
 const DEPTH_MAX = 8;
-/** How much a sample has at most: definitions refer to one another many times over. */
+/** The maximum number of values in a sample: definitions refer to one another many times over. */
 const VALUES_MAX = 2_000;
 
 /**
- * A value to begin with, from examples, defaults and types: required members alone. It is meant for people to change and
- * need not be valid. `schema` is one of `openBundle` with its definitions.
+ * Returns a value to start with, from examples, defaults and types, with required members only. It is meant to be
+ * edited and need not be valid. `schema` is one of `openBundle` with its definitions.
  */
 export function sampleOf(schema: JsonObject): unknown {
   const definitions = memberOf(schema, '$defs');
@@ -43,7 +43,7 @@ function sample(schema: unknown, sampling: Sampling): unknown {
   return sampleOfType(schema, inner);
 }
 
-/** Counts a value of the document; one that is too large uses up what is left. */
+/** Counts a value of the document; one that is too large uses up the rest of the budget. */
 function fits(value: unknown, budget: Sampling['budget']): boolean {
   const pending = [value];
   while (pending.length > 0 && budget.left >= 0) {

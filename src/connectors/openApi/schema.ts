@@ -5,26 +5,26 @@ import { KEYWORDS, meansSomething, regExpOf } from './keywords.js';
 /** Requests or responses: some members are in one of them only. */
 export type Direction = 'request' | 'response';
 
-/** JSON Schema, draft 2020-12, or nothing but `true`. */
+/** JSON Schema, draft 2020-12, or just `true`. */
 export type JsonSchema = JsonObject | boolean;
 
-/** Collects what schemas of a document refer to, so that together they are one document of JSON Schema. */
+/** Collects the definitions that schemas of a document refer to, so that together they are one JSON Schema. */
 export interface SchemaBundle {
   /** `files`: bytes are `FILE` objects, as a multipart body has them. */
   convert(node: unknown, options?: { readonly files?: boolean }): JsonSchema;
-  /** Call it last, once: everything that was referred to, as `$defs`. */
+  /** Call it last, once: returns everything that was referred to, as `$defs`. */
   definitions(): JsonObject;
 }
 
 /**
  * How much of a document's schemas one operation is checked by, nearest first: beyond that anything is accepted. Bodies
- * of large documents reach most of their thousands of schemas, which no caller fills in.
+ * of large documents refer to most of their thousands of schemas, which callers do not fill in.
  */
 const SCHEMA_NODES_MAX = 1_000;
 const DEPTH_MAX = 48;
 const REFERENCE_STEPS_MAX = 32;
 
-/** How bytes appear in inputs and results, which are JSON. */
+/** The form of bytes in inputs and results, which are JSON. */
 export const FILE: JsonObject = {
   type: 'object',
   required: ['base64'],
@@ -41,9 +41,9 @@ interface Conversion {
   readonly direction: Direction;
   readonly files: boolean;
   readonly depth: number;
-  /** The name of the definition for what a reference refers to. */
+  /** Returns the name of the definition for the target of a reference. */
   readonly define: (reference: string, files: boolean) => string;
-  /** Whether one more schema may be converted; counts it. */
+  /** Returns whether one more schema may be converted, and counts it. */
   readonly mayGrow: () => boolean;
 }
 
@@ -87,19 +87,19 @@ function convert(node: unknown, conversion: Conversion): JsonSchema {
   if (!conversion.mayGrow() || conversion.depth > DEPTH_MAX) return true;
   const reference = memberOf(schema, '$ref');
   const referred = typeof reference === 'string' ? convertReference(reference, conversion) : true;
-  // Up to 3.0, what stands beside a reference means nothing: https://spec.openapis.org/oas/v3.0.4.html#reference-object
+  // Up to 3.0, members beside a reference are ignored: https://spec.openapis.org/oas/v3.0.4.html#reference-object
   if (typeof reference === 'string' && conversion.document.version !== '3.1') return referred;
   const own = isFile(schema, conversion) ? FILE : ownKeywords(schema, conversion);
   if (referred === true) return own;
   return Object.keys(own).length === 0 ? referred : { allOf: [referred, own] };
 }
 
-/** Goes along references to references itself, so that a circle of nothing else is no schema. */
+/** Follows references to references itself, so that a circle of nothing else is not a schema. */
 function convertReference(reference: string, { document, define, files }: Conversion): JsonSchema {
   let last = reference;
   for (let steps = 0; steps < REFERENCE_STEPS_MAX; steps += 1) {
     const target = valueAtReference(document, last);
-    // A reference to elsewhere, or to nothing.
+    // A reference to another document, or to nothing.
     if (!objectOf(target)) return target !== false;
     const next = memberOf(target, '$ref');
     if (typeof next !== 'string' || Object.keys(target as object).length > 1) {
@@ -155,7 +155,7 @@ function ownKeywords(schema: JsonObject, conversion: Conversion): JsonObject {
   return adjustNull(schema, adjustChoices(keywords));
 }
 
-/** `not` is kept only where the schema in it is supported completely. */
+/** Returns whether `not` can be kept: only if every keyword of its schema is supported and holds no schema. */
 function isPlain(value: unknown): boolean {
   const entries = entriesOf(value);
   return (
@@ -176,7 +176,7 @@ function convertByName(keyword: string, value: unknown, conversion: Conversion):
   );
 }
 
-/** What people and forms read; it decides nothing. */
+/** Adds descriptions, titles and examples for people and forms; they validate nothing. */
 function annotate(schema: JsonObject, keywords: Map<string, unknown>): void {
   for (const name of ['title', 'description']) {
     const text = textOf(memberOf(schema, name));
@@ -190,7 +190,7 @@ function annotate(schema: JsonObject, keywords: Map<string, unknown>): void {
   if (example !== undefined) keywords.set('examples', [example]);
 }
 
-/** A list of schemas under `items` is what `prefixItems` is now. */
+/** Renames a list of schemas under `items` to `prefixItems`. */
 function adjustLists(schema: JsonObject, keywords: Map<string, unknown>, inner: Conversion): void {
   const items = listOf(memberOf(schema, 'items'));
   if (items.length === 0) return;
@@ -200,7 +200,7 @@ function adjustLists(schema: JsonObject, keywords: Map<string, unknown>, inner: 
   );
 }
 
-/** Until 3.0, `exclusiveMinimum: true` says of `minimum` that it is excluded. */
+/** Converts `exclusiveMinimum: true`, which until 3.0 means that `minimum` is excluded. */
 function adjustBounds(schema: JsonObject, keywords: Map<string, unknown>): void {
   for (const [bound, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
@@ -233,8 +233,8 @@ function adjustRequired(
 }
 
 /**
- * `oneOf` is read as `anyOf`: documents write unions with it whose branches overlap, and then refuse what the service
- * accepts. A type that fits none of the values listed is passed over.
+ * Reads `oneOf` as `anyOf`: documents write unions with it whose branches overlap, and then refuse what the service
+ * accepts. A type that fits none of the listed values is ignored.
  */
 function adjustChoices(keywords: Map<string, unknown>): Map<string, unknown> {
   const oneOf = keywords.get('oneOf');
@@ -259,7 +259,10 @@ function isOfType(value: unknown, type: unknown): boolean {
   return type === undefined || typeof value === type;
 }
 
-/** `nullable` of 3.0 and `x-nullable` of Swagger 2, beside a type or not: https://spec.openapis.org/oas/v3.0.4.html#schema-nullable */
+/**
+ * Reads `nullable` of 3.0 and `x-nullable` of Swagger 2, beside a type or not:
+ * https://spec.openapis.org/oas/v3.0.4.html#schema-nullable
+ */
 function adjustNull(schema: JsonObject, keywords: Map<string, unknown>): JsonObject {
   const isNullable = ['nullable', 'x-nullable'].some((name) => memberOf(schema, name) === true);
   const own: JsonObject = Object.fromEntries(keywords);

@@ -9,10 +9,10 @@ export interface SecurityScheme {
   readonly node: JsonObject;
 }
 
-/** Where a credential goes: of a key or a token, whichever scheme it is of. */
+/** Where the credential of any scheme, a key or a token, is sent. */
 export type CredentialLocation = TokenLocation | { readonly in: 'cookie'; readonly name: string };
 
-/** Every scheme that the document declares. */
+/** Returns every scheme that the document declares. */
 export function schemesOf(document: OpenApiDocument): readonly SecurityScheme[] {
   const { version, root } = document;
   const declared =
@@ -25,7 +25,7 @@ export function schemesOf(document: OpenApiDocument): readonly SecurityScheme[] 
   });
 }
 
-/** Where a scheme sends its one text as it was filled in; `undefined` for a scheme of more than one text. */
+/** Returns where a scheme sends its one text as the user entered it; `undefined` for a scheme of more than one text. */
 export function locationOf({ node }: SecurityScheme): CredentialLocation | undefined {
   switch (memberOf(node, 'type')) {
     case 'apiKey':
@@ -41,7 +41,7 @@ export function locationOf({ node }: SecurityScheme): CredentialLocation | undef
   }
 }
 
-/** How a location is compared: `header x-api-key`, `query token`. */
+/** Returns a location in a form that can be compared: `header x-api-key`, `query token`. */
 export function locationKey(location: { readonly in: string; readonly name: string }): string {
   return `${location.in} ${location.in === 'header' ? location.name.toLowerCase() : location.name}`;
 }
@@ -60,7 +60,7 @@ function apiKeyLocation(node: JsonObject): CredentialLocation | undefined {
 /** https://www.iana.org/assignments/http-authschemes/http-authschemes.xhtml */
 function httpLocation(scheme: string): CredentialLocation | undefined {
   if (scheme === 'bearer') return BEARER;
-  // These are an exchange, or computed of each request.
+  // These are an exchange, or computed from each request.
   if (!/^[a-z][\w-]*$/.test(scheme)) return undefined;
   if (['basic', 'digest', 'hoba', 'mutual', 'negotiate', 'vapid', 'dpop'].includes(scheme)) {
     return undefined;
@@ -73,7 +73,10 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['application', 'clientCredentials'],
 ]);
 
-/** Grants of a scheme by their names in OpenAPI 3: https://swagger.io/specification/v2/#security-scheme-object has others. */
+/**
+ * Returns the grants of a scheme by their names in OpenAPI 3;
+ * https://swagger.io/specification/v2/#security-scheme-object has others.
+ */
 export function flowsOf({ node }: SecurityScheme): Readonly<Record<string, JsonObject>> {
   const single = textOf(memberOf(node, 'flow'));
   const flows =
@@ -86,7 +89,7 @@ export function flowsOf({ node }: SecurityScheme): Readonly<Record<string, JsonO
   );
 }
 
-/** The scopes of a flow with their descriptions. */
+/** Returns the scopes of a flow with their descriptions. */
 export function scopesOf(flow: JsonObject): Record<string, string> {
   return Object.fromEntries(
     entriesOf(memberOf(flow, 'scopes')).map(([scope, meaning]) => [

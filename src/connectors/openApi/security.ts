@@ -16,27 +16,28 @@ import {
 } from './schemes.js';
 import { type FieldCollection, readServer } from './serverUrl.js';
 
-/** How one connects, and what operations need of it. */
+/** The auth methods of a document, and what operations need of them. */
 export interface SecurityPlan {
   readonly authMethods: Readonly<Record<string, AuthSpec>>;
-  /** Schemes that could not be made an auth method. */
+  /** Schemes that could not become an auth method. */
   readonly skipped: readonly string[];
-  /** What the credential writes, and no caller: see `placeKey`. */
+  /** Parameters that the credential sets and callers cannot: see `placeKey`. */
   readonly credentialLocations: ReadonlySet<string>;
 }
 
 export interface SecurityOptions {
   readonly collection: FieldCollection;
   readonly upgradeHttp: boolean;
-  /** The connector's first: what relative addresses are relative to. */
+  /** The connector's first server, to which relative URLs are relative. */
   readonly server: string;
 }
 
 const AUTH_METHODS_MAX = 20;
 
 /**
- * Each set of schemes that the document requires together is an auth method, the document's own first, then those of
- * single operations, the more frequent first; schemes that no operation requires follow. Without any, `none`.
+ * Returns the auth methods of a document. Each set of schemes that the document requires together becomes one: the
+ * document's own first, then those of single operations, the more frequent first; schemes that no operation requires
+ * follow. Without any, `none`.
  */
 export function securityOf(
   document: OpenApiDocument,
@@ -70,7 +71,7 @@ export function securityOf(
   return { authMethods: Object.fromEntries(authMethods), skipped, credentialLocations: locations };
 }
 
-/** The same auth methods, requesting these scopes as far as they declare them. */
+/** Returns the same auth methods, requesting these scopes as far as they declare them. */
 export function withDefaultScopes(
   authMethods: Readonly<Record<string, AuthSpec>>,
   scopes: readonly string[],
@@ -85,7 +86,7 @@ export function withDefaultScopes(
   );
 }
 
-/** For documents that know of no scheme but describe the header: what is filled in is the whole of its value. */
+/** For documents that declare no scheme but describe the header: the user enters its whole value. */
 const AUTHORIZATION: AuthSpec = {
   kind: 'apiKey',
   location: { in: 'header', name: 'authorization' },
@@ -109,7 +110,7 @@ function requiresAuthorization(
   );
 }
 
-/** The requirements as sets of names. A list that operations share is read once. */
+/** Returns the requirements as sets of names. A list that operations share is read once. */
 function setsOf(
   { root }: OpenApiDocument,
   operations: readonly Operation[],
@@ -151,7 +152,7 @@ function authMethodsOf(
   if (!first) return [];
   if (together.length === 1) return singleAuthMethods(first, options);
   const locations = together.map((scheme) => ({ scheme, location: locationOf(scheme) }));
-  // A grant or a password beside something else is two things at once, which no connection has.
+  // A grant or a password beside another scheme would need two credentials, which connections do not have.
   if (locations.some(({ location }) => location === undefined)) return [];
   return [{ suffix: '', authMethod: customAuthMethod(locations) }];
 }
@@ -184,11 +185,11 @@ function singleAuthMethods(scheme: SecurityScheme, options: SecurityOptions): Su
 const BASIC: AuthSpec = {
   kind: 'basic',
   username: { title: 'User name', type: 'text' },
-  // Many a service takes a key as the name and no password.
+  // Many services take a key as the name and no password.
   password: { title: 'Password', type: 'secret' },
 };
 
-/** Several texts at once, or one in a cookie. */
+/** Returns an auth method for several texts at once, or for one in a cookie. */
 function customAuthMethod(
   locations: readonly { scheme: SecurityScheme; location: CredentialLocation | undefined }[],
 ): AuthSpec {
@@ -214,7 +215,7 @@ function customAuthMethod(
   };
 }
 
-/** Grants that end in a token without a person's password: for other grants a person enters a bearer token. */
+/** Grants that result in a token without a user's password: for other grants a user enters a bearer token. */
 function oauth2AuthMethods(scheme: SecurityScheme, options: SecurityOptions): SuffixedAuthMethod[] {
   const flows = flowsOf(scheme);
   const made: SuffixedAuthMethod[] = [];
@@ -224,7 +225,7 @@ function oauth2AuthMethods(scheme: SecurityScheme, options: SecurityOptions): Su
   if (code && authorizeUrl !== undefined && tokenUrl !== undefined) {
     const refreshUrl = addressOf(memberOf(code, 'refreshUrl'), options);
     const scopes = scopesOf(code);
-    // The document says neither whether a refresh token works twice nor whether PKCE is known: the safe values.
+    // The document says neither whether a refresh token works twice nor whether PKCE is supported: the safe values.
     const refresh = { singleUse: true, ...(refreshUrl !== undefined && { url: refreshUrl }) };
     const authMethod = {
       kind: 'oauth2Code',

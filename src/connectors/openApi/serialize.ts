@@ -1,7 +1,7 @@
 import { encodeForm } from '../request/encodeBody.js';
 import { encodedSegment, encodedSegments } from './pathTemplate.js';
 
-/** How lists and objects are written: https://spec.openapis.org/oas/v3.0.4.html#style-values */
+/** How lists and objects are encoded: https://spec.openapis.org/oas/v3.0.4.html#style-values */
 export type Style =
   | 'matrix'
   | 'label'
@@ -12,13 +12,13 @@ export type Style =
   | 'pipeDelimited'
   | 'deepObject';
 
-/** What decides how a value is written. */
+/** The settings that determine how a value is encoded. */
 export interface Styled {
-  /** On the wire. */
+  /** Its name in the request. */
   readonly name: string;
   readonly style: Style;
   readonly explode: boolean;
-  /** Written as JSON: https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-for-use-with-content */
+  /** Encoded as JSON: https://spec.openapis.org/oas/v3.0.4.html#fixed-fields-for-use-with-content */
   readonly isJson: boolean;
 }
 
@@ -29,8 +29,8 @@ const SEPARATORS: Partial<Record<Style, string>> = {
 };
 
 /**
- * Names and values of a query or a form, unencoded. Separators are encoded along with the rest: a service that decodes
- * before it splits, as they do, sees no difference.
+ * Returns names and values of a query or a form, unencoded. Separators are encoded along with the rest: services decode
+ * before they split, so they see no difference.
  */
 export function queryPairs(parameter: Styled, value: unknown): [string, string][] {
   const { name, style, explode, isJson } = parameter;
@@ -48,13 +48,13 @@ export function queryPairs(parameter: Styled, value: unknown): [string, string][
   return [[name, pairs.flat().join(separator)]];
 }
 
-/** The value of a header. */
+/** Returns the value of a header. */
 export function headerText({ explode, isJson }: Styled, value: unknown): string {
   if (isJson) return JSON.stringify(value);
   return joinPairs(value, { separator: ',', explode, encode: (text) => text });
 }
 
-/** A part of a path, encoded. Throws PathValueRefused. */
+/** Returns a part of a path, encoded. Throws PathValueRefused. */
 export function pathText(
   parameter: Styled & { readonly isWhole: boolean },
   value: unknown,
@@ -87,7 +87,7 @@ interface Joining {
 function joinPairs(value: unknown, { separator, explode, encode }: Joining): string {
   if (typeof value !== 'object' || value === null) return encode(textOf(value));
   const parts = Array.isArray(value) ? value.map((one) => [textOf(one)]) : pairsOf(value);
-  // Nothing is the empty text, which a path refuses.
+  // An undefined value is the empty text, which a path refuses.
   if (parts.length === 0) return encode('');
   return parts.map((part) => part.map(encode).join(explode ? '=' : ',')).join(separator);
 }
@@ -96,7 +96,7 @@ function pairsOf(value: object): [string, string][] {
   return Object.entries(value).map(([member, inner]) => [member, textOf(inner)]);
 }
 
-/** What is nested deeper than the styles provide for is written as JSON. */
+/** Writes values nested deeper than the styles provide for as JSON. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

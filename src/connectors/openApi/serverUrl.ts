@@ -3,25 +3,25 @@ import { type JsonObject, listOf, memberOf, textOf } from './json.js';
 import { camelCase, uniqueNames } from './names.js';
 import { expand, readTemplate, type Template } from './pathTemplate.js';
 
-/** Fields that the variables of servers have become; one of the same name and values is one field. */
+/** The fields made from variables of servers; variables with the same name and values share a field. */
 export interface FieldCollection {
   readonly fields: Record<string, FieldSpec>;
   readonly example: Record<string, string>;
-  /** `{field}` for a variable, or the text that stands for it. */
+  /** Returns `{field}` for a variable, or the text that replaces it. */
   slotFor(name: string, variable: unknown, position: VariablePosition): string;
 }
 
-/** A whole address, its scheme, its port, or a piece of its host name or path. */
+/** A whole URL, its scheme, its port, or a piece of its host name or path. */
 type VariablePosition = 'address' | 'scheme' | 'port' | 'piece';
 
-/** What a field of the type `host` accepts, and is no more than one piece of an address. */
+/** A value that a field of the type `host` accepts and that is a single piece of a URL. */
 const PIECE = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-4.1-5 has 8,000; the longest known server has 98. */
 const SERVER_LENGTH_MAX = 1_024;
 const CHOICES_MAX = 200;
 
-/** Anything that may stand in an address and does not end its host name or its path. */
+/** Returns whether a text may occur in a URL and ends neither its host name nor its path. */
 function isChoice(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.:/~-]{1,200}$/.test(value);
 }
@@ -50,7 +50,7 @@ export function openFields(fixed: Readonly<Record<string, string>>): FieldCollec
       const suggested = textOf(memberOf(variable, 'default'))?.slice(0, SERVER_LENGTH_MAX);
       const choices = listOf(memberOf(variable, 'enum')).slice(0, CHOICES_MAX).filter(isChoice);
       if (choices.length === 1) return choices[0] ?? '';
-      // A suggestion that is more than a piece (`/v2`, `api/v2`) is part of the address.
+      // A suggestion that is more than a piece (`/v2`, `api/v2`) is part of the URL.
       if (choices.length === 0 && position === 'piece' && !PIECE.test(suggested ?? 'x')) {
         return withoutSlashes((suggested ?? '').replace(/^\/+/, ''));
       }
@@ -85,13 +85,13 @@ function fieldOf(found: {
 export interface ServerReading {
   readonly collection: FieldCollection;
   readonly upgradeHttp: boolean;
-  /** Whether plain http is taken as it is: where it may lead, the hub's options decide. */
+  /** Whether plain http is kept as it is; the hub's options then decide which targets are allowed. */
   readonly keepsHttp?: boolean;
-  /** What a relative address is relative to: an address that has been read. */
+  /** The URL that relative URLs are relative to. */
   readonly base?: string | undefined;
 }
 
-/** A server object as an address with `{fields}` and no slash at its end, or what is wrong with it. */
+/** Returns a server object as a URL with `{fields}` and no slash at its end, or what is wrong with it. */
 export function readServer(
   node: JsonObject,
   { collection, upgradeHttp, keepsHttp = false, base }: ServerReading,
@@ -102,16 +102,16 @@ export function readServer(
   const template = readTemplate(absolute(written, base));
   const scheme = /^\w+(?=:)/.exec(template.texts[0] ?? '')?.[0]?.toLowerCase();
   if (scheme === 'http' && !upgradeHttp && !keepsHttp)
-    return { problem: `${displayUrl(written)} is plain http` };
+    return { problem: `${displayUrl(written)} uses plain http` };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
-    return { problem: `${displayUrl(written)} is no https address` };
+    return { problem: `${displayUrl(written)} is not an https URL` };
   }
   if (scheme === undefined && template.texts[0] !== '') {
     return { problem: `${displayUrl(written)} is relative` };
   }
   const probe = expand(template, (slot) => PROBES[positionOf(template, slot)]);
   if (!isPlain(probe.replace(/^http:/i, 'https:'))) {
-    return { problem: `${displayUrl(written)} is no plain address` };
+    return { problem: `${displayUrl(written)} is not a plain URL` };
   }
   const variables = memberOf(node, 'variables');
   const filled = expand(template, (slot) =>
@@ -119,9 +119,9 @@ export function readServer(
   );
   const isKept = scheme === 'http' && !upgradeHttp;
   const url = withoutSlashes(filled.replace(/^https?:/i, isKept ? 'http:' : 'https:'));
-  // What stands for a variable is the document's too.
+  // The replacement of a variable comes from the document too.
   if (!isPlain(probed(url).replace(/^http:/, 'https:'))) {
-    return { problem: `${displayUrl(written)} is no plain address` };
+    return { problem: `${displayUrl(written)} is not a plain URL` };
   }
   return { url };
 }
@@ -134,7 +134,7 @@ const PROBES: Readonly<Record<VariablePosition, string>> = {
   piece: 'h',
 };
 
-/** With something in the slots of fields. */
+/** Puts a text into the slots of fields. */
 function probed(url: string): string {
   return url
     .replace(/^\{\w+\}/, PROBES.address)
@@ -155,14 +155,17 @@ function absolute(url: string, base: string | undefined): string {
   return origin + url;
 }
 
-/** Without what URL takes for something else or leaves out: a backslash for a slash, line breaks and tabs for nothing. */
+/**
+ * Returns whether a text has no character that URL replaces or drops: it reads a backslash as a slash, and drops line
+ * breaks and tabs.
+ */
 function isPlain(text: string): boolean {
   if (!/^https:\/\/[^\0-\x20\x7f\\{}]+$/i.test(text) || !URL.canParse(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
 }
 
-/** Looking behind keeps it linear: a run of slashes is begun once. */
+/** Removes slashes at the end. The lookbehind keeps it linear: a run of slashes is started once. */
 function withoutSlashes(text: string): string {
   return text.replace(/(?<!\/)\/+$/, '');
 }

@@ -5,7 +5,7 @@ import { camelCase, uniqueNames } from './names.js';
 import type { Operation } from './operations.js';
 import { type FieldCollection, readServer } from './serverUrl.js';
 
-/** Where requests go. */
+/** The servers of a connector. */
 export interface ServerPlan {
   readonly servers: Readonly<Record<string, string>>;
   readonly fields: FieldSpecs;
@@ -13,7 +13,7 @@ export interface ServerPlan {
   readonly example: Readonly<Record<string, string>>;
   /** Operations whose own server cannot be used, with the reason. */
   readonly unsendable: ReadonlyMap<Operation, string>;
-  /** The server of an operation that has one of its own. */
+  /** The server of an operation that has its own. */
   readonly nameOf: ReadonlyMap<Operation, string>;
 }
 
@@ -25,12 +25,12 @@ export interface ServerOptions {
 
 const DEFAULT = 'default';
 const OWN_SERVERS_MAX = 500;
-/** How many servers of one list are looked at. */
+/** The maximum number of servers of one list that are examined. */
 const LIST_MAX = 20;
 
 /**
- * The first server of the document that can be used, under the name `default`, and those that operations have for
- * themselves. Variables become fields. Throws OpenApiNotUsable.
+ * Returns the first usable server of the document, under the name `default`, and the servers that single operations
+ * declare. Variables become fields. Throws OpenApiNotUsable.
  */
 export function serversOf(
   document: OpenApiDocument,
@@ -55,7 +55,7 @@ export function serversOf(
       undefined,
     );
   const secure = firstOf(options);
-  // Only a service without any https is called by http, and only where the hub's options let it through.
+  // A service is called by http only if it has no https server and the hub's options allow it.
   const keepsHttp = secure === undefined;
   const first = secure ?? firstOf({ ...options, keepsHttp });
   if (first === undefined) throw notUsable(serversProblem(nodes, options));
@@ -105,7 +105,7 @@ function serversProblem(nodes: readonly JsonObject[], options: ServerOptions): s
     .map((node) => readServer(node, { ...options, keepsHttp: true }))
     .flatMap((read) => ('problem' in read ? [read.problem] : []));
   const [problem = 'there is none'] = problems;
-  return `its server cannot be used: ${problem}; pass server, the address that paths are appended to`;
+  return `its server cannot be used: ${problem}; pass server, the URL that paths are appended to`;
 }
 
 function ownList({ node, item }: Operation): readonly unknown[] {
@@ -119,7 +119,7 @@ function rootNodes({ version, root }: OpenApiDocument): JsonObject[] {
   const base = (textOf(memberOf(root, 'basePath')) ?? '').replace(/^\/*/, '/');
   if (host === undefined) return [{ url: base }];
   const schemes = listOf(memberOf(root, 'schemes'));
-  // Without any, it is that by which the document came: https://swagger.io/specification/v2/#swagger-object
+  // Without any, it is the server that the document came from: https://swagger.io/specification/v2/#swagger-object
   const scheme = schemes.length === 0 || schemes.includes('https') ? 'https' : 'http';
   return [{ url: `${scheme}://${host}${base}` }];
 }

@@ -3,7 +3,7 @@ import type { BodyVariant } from './body.js';
 import { entriesOf, type JsonObject, memberOf, objectOf, textOf } from './json.js';
 import { queryPairs, type Style } from './serialize.js';
 
-/** A body and the media type that it is sent as, which a file may say itself. */
+/** A body and the media type that it is sent as, which a file may specify itself. */
 export interface WrittenBody {
   readonly body: ActionBody;
   readonly contentType?: string;
@@ -17,7 +17,7 @@ const FORM_STYLES: readonly Style[] = [
   'deepObject',
 ];
 
-/** Writes a value that the schema of this variant has accepted. */
+/** Encodes a value that the schema of this variant has accepted. */
 export function writeBody(variant: BodyVariant, value: unknown): WrittenBody {
   const { kind, contentType, encoding } = variant;
   switch (kind) {
@@ -51,8 +51,8 @@ function subtypeOf(contentType: string): { subtype?: 'related' | 'mixed' } {
 }
 
 /**
- * https://spec.openapis.org/oas/v3.0.4.html#encoding-object: with a style as a query has it; without one, lists are
- * repeated and objects are JSON.
+ * https://spec.openapis.org/oas/v3.0.4.html#encoding-object: with a style, members are encoded as in a query; without
+ * one, lists are repeated and objects are JSON.
  */
 function formPairs(name: string, value: unknown, encoding: JsonObject): [string, string][] {
   if (value === null) return [[name, '']];
@@ -83,14 +83,15 @@ function partsOf(name: string, value: unknown, encoding: JsonObject): Part[] {
 
 function partOf(name: string, value: unknown, encoding: JsonObject): Part {
   const own = memberOf(encoding, name);
-  const [said] = textOf(memberOf(own, 'contentType'))?.split(',') ?? [];
-  // Several, or a pattern of them, is what the service accepts, not what this part is.
-  const contentType = said === undefined || said.includes('*') ? undefined : said.trim();
+  const [firstType] = textOf(memberOf(own, 'contentType'))?.split(',') ?? [];
+  // Several types, or a pattern of them, are what the service accepts, not the type of this part.
+  const contentType =
+    firstType === undefined || firstType.includes('*') ? undefined : firstType.trim();
   const base64 = memberOf(value, 'base64');
   if (typeof base64 === 'string') {
     return {
       name,
-      // Without one, services take a part for a field of the form.
+      // Without a file name, services take a part for a field of the form.
       filename: textOf(memberOf(value, 'filename')) ?? name,
       contentType:
         textOf(memberOf(value, 'contentType')) ?? contentType ?? 'application/octet-stream',

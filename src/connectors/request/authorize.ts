@@ -73,7 +73,10 @@ export function authorize(outgoing: Outgoing, authorization: Authorization): Out
   }
 }
 
-/** The fields that a user fills in for an auth method; all of them are secret. Empty where no credential is needed. */
+/**
+ * Returns the fields that a user fills in for an auth method; all of them are secret. Empty where no credential is
+ * needed.
+ */
 export function secretFieldsOf(authMethod: AuthSpec): FieldSpecs {
   switch (authMethod.kind) {
     case 'bearer':
@@ -113,7 +116,10 @@ export function secretFieldsOf(authMethod: AuthSpec): FieldSpecs {
   }
 }
 
-/** With a consent: the OAuth client. Without one: the client and the token that the user created at the service. */
+/**
+ * Returns the fields of OAuth 1. With a consent: the OAuth client. Without one: the client and the token that the user
+ * created at the service.
+ */
 function oauth1Fields({ consent }: OAuth1): FieldSpecs {
   if (consent) {
     return {

@@ -23,9 +23,9 @@ type Servers = Pick<ConnectorSpec, 'key' | 'servers'>;
 type RequestParts = Servers & Pick<ConnectorSpec, 'headers'>;
 
 /**
- * Builds the whole request of a call: the action's own, the idempotency key and the page in it, the server, the headers.
- * Throws FieldMissing, FieldsNotUsable, and what the action's `request` throws: PathValueRefused, and URIError for text that
- * has no UTF-8.
+ * Builds the whole request of a call: the action's own request, the idempotency key and the page in it, the server, the
+ * headers. Throws FieldMissing, FieldsNotUsable, and what the action's `request` throws: PathValueRefused, and URIError
+ * for text that has no UTF-8.
  */
 export function buildActionRequest(
   connector: RequestParts,
@@ -73,7 +73,10 @@ export function buildRequest(
   };
 }
 
-/** The address of a server, without slashes at its end. `name` defaults to the connector's first server. Throws FieldMissing. */
+/**
+ * Returns the URL of a server, without slashes at its end. `name` defaults to the connector's first server. Throws
+ * FieldMissing.
+ */
 export function serverOf(
   connector: Servers,
   name: string | undefined,
@@ -86,7 +89,7 @@ function urlOf(connector: Servers, { path, server }: ActionRequest, fields: Fiel
   // Values in a path are percent-encoded, braces too: a slot in it is the connector's own.
   const filled = fillIn(path, fields);
   const base = addressOf(connector, server, fields);
-  // Without a path the server's address stays as it is: many GraphQL servers insist on the slash at its end.
+  // Without a path the server's URL stays as it is: many GraphQL servers insist on the slash at its end.
   const address = filled === '' ? base : withoutSlashes(base) + filled;
   // Fields that are valid one by one may still give no URL: a port of letters, for example.
   if (!URL.canParse(address)) {
@@ -121,7 +124,7 @@ function appendQuery(url: URL, query: QueryValues): void {
   }
 }
 
-/** The idempotency key in the JSON body, where the service reads it there; a value from the input stays. */
+/** Puts the idempotency key into the JSON body, if the service reads it there; a value from the input stays. */
 function withKeyMember(
   request: ActionRequest,
   { idempotent }: AnyAction,
@@ -152,7 +155,7 @@ function jsonOf({ body }: ActionRequest): Readonly<Record<string, unknown>> {
   return body && 'json' in body ? (body.json as Readonly<Record<string, unknown>>) : {};
 }
 
-/** The address of the next page, if it is on the same server: the credential is sent with it. */
+/** Returns the URL of the next page, if it is on the same server: the credential is sent with it. */
 function onSameServer(next: string, url: URL): URL {
   const target = new URL(next);
   return target.origin === url.origin ? target : url;

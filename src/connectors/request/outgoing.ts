@@ -5,13 +5,16 @@ export interface Outgoing {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | undefined;
-  /** Which of the connector's servers it goes to, where the action names one. */
+  /** The server of the connector, if the action names one. */
   readonly server?: string;
   /** How its response is read: see ActionRequest. */
   readonly reads?: 'bytes';
 }
 
-/** Headers with their names in lower case, without those that are undefined. Of two names that differ in case the last wins. */
+/**
+ * Returns headers with their names in lower case, without those that are undefined. If two names differ only in case,
+ * the last one wins.
+ */
 export function lowerCaseNames(
   headers: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
@@ -22,7 +25,7 @@ export function lowerCaseNames(
   );
 }
 
-/** The request with more headers; one that it has already is replaced. */
+/** Returns the request with more headers; one that it already has is replaced. */
 export function withHeaders(
   outgoing: Outgoing,
   headers: Readonly<Record<string, string>>,

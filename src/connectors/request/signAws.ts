@@ -9,7 +9,7 @@ export interface AwsSigning {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of temporary credentials. */
+  /** For temporary credentials. */
   readonly sessionToken?: string | undefined;
   readonly now: Date;
 }
@@ -48,7 +48,7 @@ function withPercentSpaces(given: URL): URL {
   return url;
 }
 
-/** The HTTP client sends `host` and `content-length` itself, with the same values. */
+/** Omits `host` and `content-length`, which the HTTP client sends itself, with the same values. */
 function withoutHost(headers: object): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => {

@@ -11,7 +11,7 @@ import { textAt, valueAt } from './pointer.js';
 export interface ProviderFailure {
   readonly kind: FailureKind;
   readonly status: number;
-  /** The service's own. */
+  /** The service's own code. */
   readonly code?: string;
   /** The service's own message, truncated; it may repeat what was sent. */
   readonly message?: string;
@@ -20,7 +20,9 @@ export interface ProviderFailure {
 }
 
 const RETRY_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
-/** What a code of the service's own says so plainly that no waiting helps: a quota that is used up comes with 429 too. */
+/**
+ * Kinds that a service's own code can name so clearly that waiting does not help: a used-up quota also comes with 429.
+ */
 const FINAL_KINDS: ReadonlySet<FailureKind | undefined> = new Set([
   'validation',
   'authentication',
@@ -29,7 +31,7 @@ const FINAL_KINDS: ReadonlySet<FailureKind | undefined> = new Set([
 ]);
 const MESSAGE_LENGTH_MAX = 500;
 
-/** `undefined` when it is a success. */
+/** Returns the failure in a response; `undefined` when it is a success. */
 export function failureOf(
   { failures = {} }: Pick<ConnectorSpec, 'failures'>,
   response: ProviderResponse,

@@ -12,7 +12,7 @@ export interface Identity {
   readonly name?: string;
 }
 
-/** The connection test of an auth method. */
+/** Returns the connection test of an auth method. */
 export function testOf(
   { test, tests }: Pick<ConnectorSpec, 'test' | 'tests'>,
   authMethodName: string,
@@ -22,7 +22,7 @@ export function testOf(
   );
 }
 
-/** Returns `undefined` when the response does not say, or the connector does not declare where. */
+/** Returns `undefined` when the response does not identify the account, or the connector does not declare where. */
 export function identityOf(
   { identity }: Pick<ConnectionTest, 'identity'>,
   response: Pick<ProviderResponse, 'headers' | 'body'>,

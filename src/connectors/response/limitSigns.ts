@@ -12,7 +12,7 @@ export interface LimitSigns {
   readonly resetsAt?: Date;
 }
 
-/** Every service may send this one. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+/** Any service may send this header. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 const RETRY_AFTER = { name: 'retry-after', kind: 'wait', unit: 'retryAfter' } as const;
 
 export function limitSigns(
@@ -29,7 +29,7 @@ export function limitSigns(
     if (text === undefined || text === '') continue;
     if (!('unit' in header)) {
       const count = Number(text);
-      // Where several windows hold, the narrowest counts.
+      // Where several windows apply, the narrowest counts.
       if (Number.isFinite(count))
         counts[header.kind] = Math.min(counts[header.kind] ?? count, count);
       continue;
@@ -44,7 +44,7 @@ export function limitSigns(
   };
 }
 
-/** From now, at least 0 and at most a day; `undefined` when the text says nothing. */
+/** Returns the wait from now, at least 0 and at most a day; `undefined` when the text cannot be read. */
 function msUntil(text: string, unit: TimeUnit, now: Date): number | undefined {
   const ms = rawMs(text, unit, now);
   return ms === undefined || Number.isNaN(ms)
@@ -83,7 +83,9 @@ const MS_PER: Readonly<Record<string, number>> = {
   ns: 1e-6,
 };
 
-/** As Go prints them, which is what is sent: https://pkg.go.dev/time#ParseDuration; and with days. */
+/**
+ * Reads a duration as Go prints it, which is what services send: https://pkg.go.dev/time#ParseDuration; also with days.
+ */
 function durationMs(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|us|µs|ns|[dhms]))+$/.test(text)) return undefined;
   const parts = [...text.matchAll(/([\d.]+)(\D+)/g)];

@@ -2,7 +2,7 @@ import type { Pagination, ProviderResponse } from '../../contract/index.js';
 import type { Outgoing } from '../request/outgoing.js';
 import { textAt, valueAt } from './pointer.js';
 
-/** The items of a page; an empty list when there is no list at the pointer. */
+/** Returns the items of a page; an empty list when there is no list at the pointer. */
 export function itemsOf(
   { items }: Pagination,
   { body }: Pick<ProviderResponse, 'body'>,
@@ -12,8 +12,8 @@ export function itemsOf(
 }
 
 /**
- * What distinguishes the request of the next page from `sent`: values for parameters, or a whole address on the same
- * server. `undefined` after the last page, and when the service would send us in a circle or elsewhere.
+ * How the request of the next page differs from `sent`: values for parameters, or a whole URL on the same server.
+ * `undefined` after the last page, and when the URL repeats a page or is on another server.
  */
 export type NextPage =
   | {
@@ -76,7 +76,9 @@ function linkNext({ headers }: ProviderResponse): string | undefined {
   return undefined;
 }
 
-/** The next page must be on the same server, because the credential is sent with the request. */
+/**
+ * Returns the URL of the next page, which must be on the same server because the credential is sent with the request.
+ */
 function nextUrl(text: string | undefined, sent: URL): NextPage | undefined {
   if (text === undefined || !URL.canParse(text, sent.href)) return undefined;
   const url = new URL(text, sent);

@@ -1,6 +1,8 @@
 import type { JsonPointer } from '../../contract/index.js';
 
-/** The value at a JSON Pointer; `undefined` when there is none. https://www.rfc-editor.org/rfc/rfc6901#section-4 */
+/**
+ * Returns the value at a JSON Pointer; `undefined` when there is none. https://www.rfc-editor.org/rfc/rfc6901#section-4
+ */
 export function valueAt(document: unknown, pointer: JsonPointer): unknown {
   let value = document;
   for (const token of tokensOf(pointer)) {
@@ -11,7 +13,7 @@ export function valueAt(document: unknown, pointer: JsonPointer): unknown {
   return value;
 }
 
-/** The value as text where it is text or a number, and not empty. */
+/** Returns the value as text if it is text or a number, and not empty. */
 export function textAt(document: unknown, pointer: JsonPointer): string | undefined {
   const value = valueAt(document, pointer);
   if (typeof value === 'number') return String(value);

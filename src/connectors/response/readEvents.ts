@@ -1,5 +1,5 @@
 /**
- * The data of each server-sent event of a text, parsed where it is JSON; `done` is the data that ends them. What comes
+ * Returns the data of each server-sent event of a text, parsed if it is JSON; `done` is the data that ends them. Text
  * after the last blank line is an incomplete event and is dropped.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
@@ -22,7 +22,7 @@ export function readEvents(text: string, done?: string): unknown[] {
   return events;
 }
 
-/** Whole lines: without their ends, and without what follows the last end. */
+/** Returns whole lines, without their ends, and without the text after the last end. */
 function linesOf(text: string): string[] {
   return text
     .replace(/^\uFEFF/, '')

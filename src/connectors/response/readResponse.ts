@@ -25,7 +25,7 @@ const asIs = (body: unknown) => body;
 
 function readBody(bytes: Buffer, type: string): unknown {
   if (bytes.length === 0) return null;
-  // Many an API says text/plain, or nothing, and sends JSON.
+  // Many APIs send JSON as text/plain, or without a type.
   const text = isText(type) || type === '' ? bytes.toString('utf8') : undefined;
   if (text === undefined) return { base64: bytes.toString('base64'), contentType: type };
   if ((isJson(type) || /^\s*[[{]/.test(text)) && !isTooDeep(text)) {
@@ -42,8 +42,8 @@ function readBody(bytes: Buffer, type: string): unknown {
 const DEPTH_MAX = 1_000;
 
 /**
- * Whether JSON has more values inside each other than can be handled: such a response stays text. Sign by sign, as a regular
- * expression gives up on a text of megabytes.
+ * Returns whether JSON nests deeper than can be handled: such a response stays text. Reads character by character, as a
+ * regular expression fails on a text of megabytes.
  */
 function isTooDeep(text: string): boolean {
   if (text.length < 2 * DEPTH_MAX) return false;
@@ -59,7 +59,10 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** AWS has a name of its own: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+/**
+ * Returns whether a media type is JSON. AWS has one of its own:
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ */
 function isJson(type: string): boolean {
   return /^(?:application|text)\/(?:(?:[\w.+-]*\+)?json|x-amz-json-1\.[01])$/.test(type);
 }

@@ -3,20 +3,21 @@ import type { z } from 'zod';
 import type { JsonPointer } from './auth.js';
 import type { ActionRequest, Part } from './request.js';
 
-/** An answer as an action sees it: JSON parsed, text as text, anything else as base64. */
+/** A response as an action gets it: JSON parsed, text as text, anything else as base64. */
 export interface ProviderResponse {
   readonly status: number;
-  /** Names in lower case; the first of a repeated one. */
+  /** Names in lower case; of a repeated header, the first value. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
 /**
- * How the next page is asked for. `items` is where a page has its list.
- * - `cursor`: the answer has, at `next`, what goes into the parameter `param`; none or `''` ends.
+ * How the next page is requested. `items` is where a page has its list.
+ * - `cursor`: the response has at `next` the value of the parameter `param`; a missing or empty one ends the list.
  * - `lastId`: `id` of the last item goes into `param`, until `hasMore` is false.
- * - `page`, `offset`: numbers; a page shorter than `size` asked for in `sizeParam` ends.
- * - `link`: the `Link` header's `rel="next"` (https://www.rfc-editor.org/rfc/rfc8288), or a URL at `next`; followed on the
+ * - `page`, `offset`: numbers; a page shorter than the size requested in `sizeParam` ends the list.
+ * - `link`: the `Link` header's `rel="next"` (https://www.rfc-editor.org/rfc/rfc8288), or a URL at `next`; followed on
+ * the
  *   same server only.
  */
 export type Pagination = { readonly items: JsonPointer } & (
@@ -48,10 +49,10 @@ export type Pagination = { readonly items: JsonPointer } & (
   | { readonly kind: 'link'; readonly next?: JsonPointer }
 );
 
-/** A request as the provider's documentation shows it, written down independently of `request`. */
+/** A request as the provider's documentation shows it, written independently of `request`. */
 export interface DocumentedRequest {
   readonly method: ActionRequest['method'];
-  /** Whole, with the query; fields are those of the connector's `example`. */
+  /** The whole URL, with the query; field values are those of the connector's `example`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** As JSON, as the text of the form, as text, or as the parts of a form or of `multipart/related`. */
@@ -81,26 +82,29 @@ export interface ActionSpec<
   /** camelCase, a verb first: `sendMessage`. */
   readonly name: Name;
   readonly summary: string;
-  /** The provider's page of this operation. */
+  /** The provider's documentation page of this operation. */
   readonly docs: string;
   readonly risk: 'read' | 'write';
   /**
-   * Whether sending it twice does what sending it once does. `{ header }`: it does with the same value in that header,
-   * which the hub then sends; `{ member }`: with the same value there in its JSON body, where the hub puts it unless the
-   * input has one. Default: true for `read`, false for `write`.
+   * Whether sending it twice has the effect of sending it once. `{ header }`: it has, with the same value in that
+   * header, which the hub then sends. `{ member }`: it has, with the same value in that member of its JSON body, where
+   * the hub puts it unless the input has one. Default: true for `read`, false for `write`.
    */
   readonly idempotent?: boolean | { readonly header: string } | { readonly member: string };
-  /** Scopes that the token needs, all of them; of a list in the list any one will do. */
+  /** Scopes that the token needs, all of them; any one of a nested list is enough. */
   readonly scopes?: readonly (string | readonly string[])[];
   readonly input: Input;
-  /** What callers may rely on; more may come. */
+  /** What callers may rely on; responses may contain more. */
   readonly output: Output;
-  /** Pure. What it throws is a bug, except PathValueRefused. */
+  /** Pure. An exception is a bug, except PathValueRefused. */
   request(input: z.output<Input>): ActionRequest;
   /** Default: the body. */
   response?(response: ProviderResponse): unknown;
   readonly pages?: Pagination;
-  /** The answer is a stream of server-sent events; `done` is the data that ends it. Each event's data is one `output`. */
+  /**
+   * Set when the response is a stream of server-sent events; `done` is the data that ends it. Each event's data is one
+   * `output`.
+   */
   readonly stream?: { readonly kind: 'sse'; readonly done?: string };
   readonly example: ActionExample<Input>;
 }
@@ -109,17 +113,14 @@ export interface ActionSpec<
 export type AnyAction = ActionSpec<string, any, any>;
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
-/**
- * An action as it is written down. Its schemas are made when they are first looked at: a process knows every connector and
- * uses few.
- */
+/** An action as it is written. Its schemas are created on first use: a process loads every connector and uses few. */
 export interface ActionDeclaration<
   Name extends string,
   Input extends z.ZodType,
   Output extends z.ZodType,
 > extends Omit<ActionSpec<Name, Input, Output>, 'input' | 'output'> {
   readonly input: () => Input;
-  /** What callers may rely on; more may come. */
+  /** What callers may rely on; responses may contain more. */
   readonly output: () => Output;
 }
 

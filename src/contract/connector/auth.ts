@@ -1,32 +1,35 @@
 import type { FieldSpec, FieldSpecs } from './field.js';
 
-/** A place in a JSON document: https://www.rfc-editor.org/rfc/rfc6901. `''` is the whole. */
+/** A location in a JSON document: https://www.rfc-editor.org/rfc/rfc6901. `''` is the whole document. */
 export type JsonPointer = '' | `/${string}`;
 
-/** What a token endpoint does otherwise than https://www.rfc-editor.org/rfc/rfc6749#section-5 says. */
+/** How a token endpoint differs from https://www.rfc-editor.org/rfc/rfc6749#section-5. */
 export interface TokenQuirks {
-  /** How the request is written. Default `form`. */
+  /** The format of the request. Default `form`. */
   readonly format?: 'form' | 'json';
   /**
-   * Parameters beyond the standard's. They may have `{field}` of the connector's fields; one whose field is not filled in
-   * is left out.
+   * Parameters in addition to the standard's. They may contain `{field}` of the connector's fields; a parameter whose
+   * field is empty is omitted.
    */
   readonly params?: Readonly<Record<string, string>>;
-  /** Where the answer has the object that the standard puts at the top. Default `''`. */
+  /** The location of the object that the standard puts at the top of the response. Default `''`. */
   readonly at?: JsonPointer;
-  /** Names of members that are named otherwise. */
+  /** The names of members that differ from the standard. */
   readonly names?: Partial<
     Record<'access_token' | 'refresh_token' | 'expires_in' | 'scope', string>
   >;
-  /** How long a token lives when the answer does not say, in seconds. Without it such a token is refreshed on 401 alone. */
+  /**
+   * How long a token lives when the response does not say it, in seconds. Without it such a token is refreshed on 401
+   * only.
+   */
   readonly lifetimeSeconds?: number;
-  /** Default that of `scopeSeparator`. */
+  /** Default: that of `scopeSeparator`. */
   readonly grantedSeparator?: ' ' | ',';
-  /** Members of the answer that are kept with the connection and may be used as fields, such as `instance_url`. */
+  /** Members of the response that are stored with the connection and may be used as fields, such as `instance_url`. */
   readonly keeps?: readonly string[];
   /**
-   * An answer with status 200 that is a failure: Slack's `{"ok":false,"error":"…"}`. Without `is`: when there is
-   * something at `at`, such as GitHub's `{"error":"…"}`.
+   * Recognizes a response with status 200 that is a failure: Slack's `{"ok":false,"error":"…"}`. Without `is`: when
+   * there is a value at `at`, such as GitHub's `{"error":"…"}`.
    */
   readonly failsWhen?: {
     readonly at: JsonPointer;
@@ -37,20 +40,20 @@ export interface TokenQuirks {
 
 interface OAuth2Common {
   readonly title?: string;
-  /** May have `{field}` of the connector's fields. */
+  /** May contain `{field}` of the connector's fields. */
   readonly tokenUrl: string;
-  /** What may be asked for, each with what it means in words. */
+  /** The scopes that may be requested, each with its meaning as text. */
   readonly scopes: Readonly<Record<string, string>>;
   readonly defaultScopes: readonly string[];
   /** Default a space: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
   readonly scopeSeparator?: ' ' | ',';
-  /** How the client says who it is: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1. Default `post`. */
+  /** How the client authenticates: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1. Default `post`. */
   readonly clientAuthentication?: 'basic' | 'post';
   readonly token?: TokenQuirks;
   readonly location?: TokenLocation;
 }
 
-/** Where the token goes. Default the header `Authorization: Bearer …`. */
+/** Where the token is sent. Default: the header `Authorization: Bearer …`. */
 export type TokenLocation =
   | { readonly in: 'header'; readonly name: string; readonly prefix?: string }
   | { readonly in: 'query'; readonly name: string };
@@ -59,7 +62,7 @@ export type TokenLocation =
 export interface OAuth2Code extends OAuth2Common {
   readonly kind: 'oauth2Code';
   readonly authorizeUrl: string;
-  /** Whether the provider knows PKCE: https://www.rfc-editor.org/rfc/rfc7636 */
+  /** Whether the provider supports PKCE: https://www.rfc-editor.org/rfc/rfc7636 */
   readonly pkce: boolean;
   readonly authorizeParams?: Readonly<Record<string, string>>;
   /** The parameter that carries the scopes. Default `scope`. */
@@ -69,10 +72,13 @@ export interface OAuth2Code extends OAuth2Common {
     | {
         readonly url?: string;
         readonly params?: Readonly<Record<string, string>>;
-        /** Whether each refresh token works once, so that losing an answer loses the connection. */
+        /** Whether each refresh token works once, so that a lost response breaks the connection. */
         readonly singleUse: boolean;
       };
-  /** `token`: as https://www.rfc-editor.org/rfc/rfc7009 says. `bearer`: a request with the token itself in its header. */
+  /**
+   * `token`: according to https://www.rfc-editor.org/rfc/rfc7009. `bearer`: a request with the token itself in its
+   * header.
+   */
   readonly revoke?: { readonly url: string; readonly by: 'token' | 'bearer' };
 }
 
@@ -109,11 +115,14 @@ export interface JwtServiceAccount {
   readonly tokenUrl: string;
   readonly audience: string;
   readonly algorithm: 'RS256' | 'ES256';
-  /** The connector's field with the person for whom the account acts, Google's domain-wide delegation: the claim `sub`. */
+  /**
+   * The connector's field with the user for whom the account acts, as in Google's domain-wide delegation: the claim
+   * `sub`.
+   */
   readonly subjectField?: string;
   readonly scopes: Readonly<Record<string, string>>;
   readonly defaultScopes: readonly string[];
-  /** How long an assertion is good for, in seconds. Default 3600. */
+  /** How long an assertion is valid, in seconds. Default 3600. */
   readonly lifetimeSeconds?: number;
 }
 
@@ -122,7 +131,7 @@ export interface AwsSigV4 {
   readonly kind: 'awsSigV4';
   readonly title?: string;
   readonly service: string;
-  /** By the name of a server, where requests to one of them are signed for another service. */
+  /** The signing service by the name of a server, where it differs between servers. */
   readonly services?: Readonly<Record<string, string>>;
   /** The field that holds the region. */
   readonly regionField: string;
@@ -133,8 +142,8 @@ export interface OAuth1 {
   readonly kind: 'oauth1';
   readonly title?: string;
   /**
-   * Where a person consents; may have `{field}` of the connector's fields. Left out: whoever connects fills in a token that
-   * was made at the service, with the consumer it was made for.
+   * Where the user consents; may contain `{field}` of the connector's fields. Omitted: the user enters a token created
+   * at the service, together with the consumer that it was created for.
    */
   readonly consent?: {
     readonly requestTokenUrl: string;
@@ -142,11 +151,11 @@ export interface OAuth1 {
     readonly accessTokenUrl: string;
   };
   readonly signatureMethod: 'HMAC-SHA1' | 'HMAC-SHA256';
-  /** May have `{field}`: https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1 */
+  /** May contain `{field}`: https://www.rfc-editor.org/rfc/rfc5849#section-3.5.1 */
   readonly realm?: string;
 }
 
-/** Anything that is a matter of putting fields into headers or the query: names and values are text with `{field}` in it. */
+/** Puts fields into headers or the query: names and values are text with `{field}` in it. */
 export interface CustomAuth {
   readonly kind: 'custom';
   readonly title?: string;
@@ -155,13 +164,13 @@ export interface CustomAuth {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** For services that are open to all. */
+/** For services that need no credential. */
 export interface NoAuth {
   readonly kind: 'none';
   readonly title?: string;
 }
 
-/** A way to prove to a service who calls. Data alone: no template ever sees a credential. */
+/** How requests to a service are authenticated. Data only: no template ever sees a credential. */
 export type AuthSpec =
   | OAuth2Code
   | OAuth2ClientCredentials
@@ -174,7 +183,7 @@ export type AuthSpec =
   | CustomAuth
   | NoAuth;
 
-/** The ways that need a person's consent at the service. */
+/** The auth methods that need a user's consent at the service. */
 export type ConsentAuthMethod =
   OAuth2Code | (OAuth1 & { readonly consent: NonNullable<OAuth1['consent']> });
 

@@ -3,7 +3,7 @@ import type { AuthSpec, JsonPointer } from './auth.js';
 import type { FieldSpecs } from './field.js';
 import type { ActionRequest } from './request.js';
 
-/** What went wrong between us and a service, in the few kinds that a caller can act on. */
+/** The kinds of failures between the hub and a service: the few that a caller can act on. */
 export const FAILURE_KINDS = [
   'connection',
   'rateLimit',
@@ -17,50 +17,50 @@ export const FAILURE_KINDS = [
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
-/** How a service says that something failed, beyond the status. */
+/** How a service reports a failure, beyond the status. */
 export interface FailureSpec {
-  /** An answer with a good status that is a failure all the same. Without `is`: when there is something at `at`. */
+  /** Recognizes a response with a good status that is a failure. Without `is`: when there is a value at `at`. */
   readonly when?: { readonly at: JsonPointer; readonly is?: unknown };
-  /** Where its own code and its words are; the first that is there counts. */
+  /** Where its own code and its message are; the first location with a value counts. */
   readonly code?: readonly JsonPointer[];
   readonly message?: readonly JsonPointer[];
-  /** What its codes mean. */
+  /** The meaning of its codes. */
   readonly codes?: Readonly<Record<string, FailureKind>>;
-  /** Where a status means something else than it does in HTTP. */
+  /** Where a status has another meaning than in HTTP. */
   readonly statuses?: Readonly<Record<number, FailureKind>>;
   /** Default 408, 425, 429, 500, 502, 503, 504. */
   readonly retryStatuses?: readonly number[];
   /**
-   * What tells that a bad status means too many requests though it is not 429: any one of the headers, or a message with
-   * the words. A code in `codes` counts for more.
+   * Recognizes a bad status other than 429 as too many requests: by any one of the headers, or by a text in the
+   * message. A code in `codes` takes precedence.
    */
   readonly tooMany?: {
     readonly statuses: readonly number[];
-    /** Without `is`: when the header is there. */
+    /** Without `is`: when the header is present. */
     readonly headers?: readonly { readonly name: string; readonly is?: string }[];
     /** In lower case. */
     readonly messageHas?: string;
   };
 }
 
-/** So many requests in so long, by the service's own documentation. Several hold at once. */
+/** A rate limit from the service's own documentation. Several apply at once. */
 export interface Budget {
   readonly requests: number;
   readonly perSeconds: number;
-  /** Whose: all connections of our app together, or each one. */
+  /** Whether all connections of the app share it, or each has its own. */
   readonly scope: 'app' | 'connection';
   /** Only these actions; default all. */
   readonly actions?: readonly string[];
 }
 
-/** What a response header says of the limit. */
+/** How a response header reports the limit. */
 export type LimitHeader =
   | { readonly name: string; readonly kind: 'limit' | 'remaining' }
   | { readonly name: string; readonly kind: 'wait'; readonly unit: TimeUnit }
   | { readonly name: string; readonly kind: 'reset'; readonly unit: TimeUnit };
 /**
- * `seconds` and `milliseconds` from now, `epoch…` since 1970, `httpDate` as RFC 9110 §5.6.7 has it, `retryAfter` seconds
- * or such a date, `duration` amounts with their units, such as `6m0s`, `1.5s` or `12ms`.
+ * `seconds` and `milliseconds` from now, `epoch…` since 1970, `httpDate` as in RFC 9110 §5.6.7, `retryAfter` seconds or
+ * such a date, `duration` amounts with their units, such as `6m0s`, `1.5s` or `12ms`.
  */
 export type TimeUnit =
   | 'seconds'
@@ -71,14 +71,14 @@ export type TimeUnit =
   | 'retryAfter'
   | 'duration';
 
-/** One cheap request that proves a credential and tells whose it is. */
+/** One cheap request that proves a credential and identifies its account. */
 export interface ConnectionTest {
   readonly request: ActionRequest;
-  /** Beyond a good status and `failures`. */
+  /** Conditions in addition to a good status and `failures`. */
   readonly expect?: { readonly at: JsonPointer; readonly is?: unknown };
-  /** Left out only where no answer tells whose a credential is: of any API, say. */
+  /** Omitted only where no response identifies the account, as for an arbitrary API. */
   readonly identity?: { readonly id: IdentityLocation; readonly name?: IdentityLocation };
-  /** The header with the scopes of the token, and what separates them: GitHub and Slack send one. */
+  /** The header with the scopes of the token, and their separator: GitHub and Slack send one. */
   readonly grantedScopes?: { readonly header: string; readonly separator: ',' | ' ' };
   /** From the provider's documentation. */
   readonly example: {
@@ -90,20 +90,20 @@ export interface ConnectionTest {
 }
 
 /**
- * Where an answer says whose a credential is: in its body, in a part of a text of it, or in a header, which is all that
- * OpenAI has. `matches` is a regular expression whose first group is that part.
+ * Where a response identifies the account: in its body, in a part of a text in its body, or in a header, which is all
+ * that OpenAI has. `matches` is a regular expression whose first group is that part.
  */
 export type IdentityLocation =
   | JsonPointer
   | { readonly header: string }
   | { readonly at: JsonPointer; readonly matches: string };
 
-/** An event that the service sends by itself. Declared here; received by the hub's inbound endpoints. */
+/** An event that the service sends. Declared here; received by the hub's inbound endpoints. */
 export interface TriggerSpec {
   readonly name: string;
   readonly summary: string;
   readonly docs: string;
-  /** Where the payload or a header has the type, and the value there; of several, all. */
+  /** Where the payload or a header has the type, and its value there; of several, all must match. */
   readonly match?: TriggerSign | readonly TriggerSign[];
 }
 
@@ -112,15 +112,15 @@ export type TriggerSign =
   /** In lower case. */
   | { readonly header: string; readonly is: string };
 
-/** A list that can be kept in step. */
+/** A list that can be synchronized. */
 export interface SyncEntity {
   readonly name: string;
   /** The action that lists it. */
   readonly action: string;
   readonly id: JsonPointer;
-  /** The member by which changed ones are told, and the action's parameter that asks for those since. */
+  /** The member that shows when an item changed, and the action's parameter that requests the items changed since. */
   readonly changed?: { readonly at: JsonPointer; readonly param?: string };
-  /** How a deleted one is told; without it only a full run tells. */
+  /** How a deleted item is recognized. Without it only a full run finds deletions. */
   readonly deleted?: { readonly at: JsonPointer; readonly is: unknown };
 }
 
@@ -142,39 +142,39 @@ export interface ConnectorSpec {
   readonly key: string;
   readonly name: string;
   readonly category: (typeof CATEGORIES)[number];
-  /** One sentence: what one does with it. */
+  /** One sentence: what the connector is used for. */
   readonly description: string;
   /** The provider's API documentation. */
   readonly docs: string;
-  /** `official`: tested by us against an emulator or the service. `verified`: reviewed. `community`: as it came. */
+  /** `official`: tested by us against an emulator or the service. `verified`: reviewed. `community`: not reviewed. */
   readonly support: 'community' | 'verified' | 'official';
   /** Semantic version of this template. */
   readonly version: string;
-  /** When the facts in it were last compared with the documentation: `YYYY-MM-DD`. */
+  /** When it was last compared with the provider's documentation: `YYYY-MM-DD`. */
   readonly checkedOn: string;
   /** Other connectors that must be installed first. */
   readonly dependsOn?: readonly string[];
-  /** What a person does to connect, step by step. */
+  /** The steps for the user to connect. */
   readonly setup: readonly string[];
   /**
-   * Where requests go, by name; the first is the default. `{field}` is a field of type `host`, `url` or `choice`. In the
-   * path of the test it is one of type `path`.
+   * Server URLs by name; the first is the default. `{field}` is a field of type `host`, `url` or `choice`. In the path
+   * of the test it is one of type `path`.
    */
   readonly servers: Readonly<Record<string, string>>;
-  /** Sent with each request: a version header, say. */
+  /** Sent with each request, such as a version header. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is filled in besides the credential. */
+  /** The fields to fill in besides the credential. */
   readonly fields?: FieldSpecs;
-  /** The ways to connect, the recommended one first. */
+  /** The auth methods, the recommended one first. */
   readonly auth: Readonly<Record<string, AuthSpec>>;
   /**
-   * Whether the service refuses each action whose scopes a token does not have, whatever is asked: then the hub refuses it
-   * before anything is sent, as far as it knows every scope that was granted. Left out where some things are open to all,
-   * as public repositories are at GitHub, or where other scopes do as well: then callers are told, and the service decides.
+   * Whether the service refuses each action whose scopes a token lacks, for every resource. Then the hub refuses it
+   * before anything is sent, if it knows every granted scope. Omitted where some resources are public, as repositories
+   * at GitHub, or where other scopes may also be enough: then callers get a warning, and the service decides.
    */
   readonly scopesDecide?: boolean;
   readonly test: ConnectionTest;
-  /** Another test for a way to connect, by its name, where `test` is not for it: an app without a person has no `/me`. */
+  /** Tests for single auth methods, by name, where `test` does not work: an app without a user has no `/me`. */
   readonly tests?: Readonly<Record<string, ConnectionTest>>;
   readonly actions: readonly AnyAction[];
   readonly triggers?: readonly TriggerSpec[];
@@ -186,22 +186,22 @@ export interface ConnectorSpec {
   };
   readonly failures?: FailureSpec;
   /**
-   * What the body of each answer is turned into before anything else reads it: XML into an object, say. Pure, and gives
-   * back what it does not know. Default: the body.
+   * Converts the body of each response before anything else reads it, such as XML into an object. Pure; returns
+   * unchanged what it does not recognize. Default: the body.
    */
   read?(body: unknown): unknown;
   /** Field values with which the documented requests are compared. */
   readonly example?: Readonly<Record<string, string>>;
 }
 
-/** Declares a connector. Throws an Error that says what is wrong with it. */
+/** Declares a connector. Throws an Error that lists what is wrong with it. */
 export function defineConnector<const Spec extends ConnectorSpec>(spec: Spec): Spec {
   const problems = problemsOfConnector(spec);
   if (problems.length > 0) throw new Error(`Connector ${spec.key}: ${problems.join('; ')}.`);
   return spec;
 }
 
-/** Everything that can be told to be wrong without asking the service. */
+/** Returns every problem that can be found without a request to the service. */
 export function problemsOfConnector(spec: ConnectorSpec): string[] {
   return [
     ...problemsOfNames(spec),
@@ -218,7 +218,7 @@ function problemsOfNames({ key, version, checkedOn, docs, actions }: ConnectorSp
     ...claim(/^[a-z][A-Za-z0-9]*$/.test(key), 'its key must be camelCase'),
     ...claim(/^\d+\.\d+\.\d+$/.test(version), 'its version must be like 1.0.0'),
     ...claim(/^\d{4}-\d\d-\d\d$/.test(checkedOn), 'checkedOn must be like 2026-01-31'),
-    ...claim(docs.startsWith('https://'), 'docs must be an https address'),
+    ...claim(docs.startsWith('https://'), 'docs must be an https URL'),
     ...claim(actions.length > 0, 'it has no action'),
     ...repeatedOf(names).map((name) => `it has the action ${name} twice`),
   ];
@@ -261,14 +261,17 @@ function problemsOfTest({ test, fields = {} }: ConnectorSpec): string[] {
 
 function problemsOfAuth({ auth, tests = {}, fields = {}, servers }: ConnectorSpec): string[] {
   return [
-    ...claim(Object.keys(auth).length > 0, 'it says of no way to connect'),
+    ...claim(Object.keys(auth).length > 0, 'it has no auth method'),
     ...Object.keys(tests)
       .filter((name) => !(name in auth))
-      .map((name) => `it has a test for the unknown way ${name}`),
+      .map((name) => `it has a test for the unknown auth method ${name}`),
     ...Object.entries(auth).flatMap(([name, authMethod]) => {
       if (authMethod.kind === 'awsSigV4') {
         return [
-          ...claim(authMethod.regionField in fields, `auth ${name} names no field for the region`),
+          ...claim(
+            authMethod.regionField in fields,
+            `auth ${name} must name a field for the region`,
+          ),
           ...Object.keys(authMethod.services ?? {}).flatMap((server) =>
             claim(server in servers, `auth ${name} signs for the unknown server ${server}`),
           ),
@@ -279,11 +282,11 @@ function problemsOfAuth({ auth, tests = {}, fields = {}, servers }: ConnectorSpe
       return [
         ...claim(
           subject === undefined || subject in fields,
-          `auth ${name} names no field for whom it acts`,
+          `auth ${name} must name a field for the user on whose behalf it acts`,
         ),
         ...authMethod.defaultScopes
           .filter((scope) => !(scope in authMethod.scopes))
-          .map((scope) => `auth ${name} asks for the scope ${scope} without saying what it means`),
+          .map((scope) => `auth ${name} requests the scope ${scope} but does not describe it`),
       ];
     }),
   ];
@@ -327,7 +330,7 @@ function claim(holds: boolean, otherwise: string): string[] {
   return holds ? [] : [otherwise];
 }
 
-/** The `{names}` in a text. */
+/** Returns the `{names}` in a text. */
 export function slotsOf(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
 }

@@ -1,10 +1,10 @@
-/** One thing that a person fills in to connect: a subdomain, a region, an API key. */
+/** A value that a user enters to connect: a subdomain, a region, an API key. */
 export interface FieldSpec {
   readonly title: string;
   /**
-   * `secret` is sealed and never shown again. `host` is a part of a host name: letters, digits and hyphens. `url` is an
-   * https address without credentials, query or fragment; http:// where the hub's options let it through. `path` is what stands behind one: it begins with a slash and
-   * leads to nowhere else.
+   * `secret` is encrypted and never shown again. `host` is a part of a host name: letters, digits and hyphens. `url` is
+   * an https URL without credentials, query or fragment; http:// is possible where the hub's options allow it. `path`
+   * is the path of such a URL: it begins with a slash and cannot leave the server.
    */
   readonly type: 'text' | 'secret' | 'host' | 'url' | 'path' | 'choice';
   /** Default true. */
@@ -13,7 +13,7 @@ export interface FieldSpec {
   readonly pattern?: string;
   /** For `choice`. */
   readonly choices?: readonly string[];
-  /** Where to find it, in a sentence. */
+  /** A sentence that says where to find it. */
   readonly help?: string;
   readonly example?: string;
 }
@@ -23,7 +23,7 @@ export type FieldSpecs = Readonly<Record<string, FieldSpec>>;
 const HOST_PATTERN = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9-]{1,63})*';
 const FIELD_LENGTH_MAX = 8_192;
 
-/** What is wrong with a value, as a sentence that does not repeat it; `undefined` when nothing is. */
+/** Returns what is wrong with a value, as a sentence that does not repeat it; `undefined` when it is valid. */
 export function problemOfField(name: string, spec: FieldSpec, value: unknown): string | undefined {
   if (value === undefined || value === '') {
     return spec.required === false ? undefined : `${name} is missing: ${spec.help ?? spec.title}`;
@@ -31,13 +31,13 @@ export function problemOfField(name: string, spec: FieldSpec, value: unknown): s
   if (typeof value !== 'string') return `${name} must be text`;
   if (value.length > FIELD_LENGTH_MAX)
     return `${name} has more than ${FIELD_LENGTH_MAX} characters`;
-  // Header values and URLs are made of these: nothing may end one and begin another.
+  // Header values and URLs are built from these: no value may end one and begin another.
   if (/[\0-\x1f\x7f]/.test(value) && !isMultiline(spec)) return `${name} has control characters`;
   if (spec.type === 'host' && !wholly(HOST_PATTERN).test(value)) {
     return `${name} must be a part of a host name: letters, digits, hyphens`;
   }
   if (spec.type === 'url' && !isPlainAddress(value)) {
-    return `${name} must be an address that begins with https:// and has no credentials, query or fragment`;
+    return `${name} must be a URL that begins with https:// and has no credentials, query or fragment`;
   }
   if (spec.type === 'path' && !isPlainPath(value)) {
     return `${name} must be a path such as /v1/me: letters, digits and signs, no segment of dots, no query`;
@@ -46,12 +46,12 @@ export function problemOfField(name: string, spec: FieldSpec, value: unknown): s
     return `${name} must be one of ${(spec.choices ?? []).join(', ')}`;
   }
   if (spec.pattern !== undefined && !wholly(spec.pattern).test(value)) {
-    return `${name} is not of its form${spec.example === undefined ? '' : `, which is like ${spec.example}`}`;
+    return `${name} does not have the required format${spec.example === undefined ? '' : `, such as ${spec.example}`}`;
   }
   return undefined;
 }
 
-/** A private key in PEM has lines. */
+/** Returns whether values of a field may have several lines, as a private key in PEM has. */
 function isMultiline({ type, pattern }: FieldSpec): boolean {
   return type === 'secret' && pattern?.includes('BEGIN') === true;
 }
@@ -60,7 +60,10 @@ function wholly(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);
 }
 
-/** Where http:// may lead, the hub decides: it knows its options. */
+/**
+ * Returns whether a value is a plain URL, http:// included: the hub's options decide elsewhere whether http:// is
+ * allowed.
+ */
 function isPlainAddress(value: string): boolean {
   try {
     const { protocol, username, password, search, hash } = new URL(value);
@@ -71,7 +74,10 @@ function isPlainAddress(value: string): boolean {
   }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc3986#section-3.3 without what servers or proxies may take for a slash or a dot. */
+/**
+ * Returns whether a value is a path according to https://www.rfc-editor.org/rfc/rfc3986#section-3.3, without characters
+ * that servers or proxies may take for a slash or a dot.
+ */
 function isPlainPath(value: string): boolean {
   return (
     /^\/(?:[\w.~!$&'()*+,;=:@-]|%[\dA-Fa-f]{2}|\/(?!\/))*$/.test(value) &&

@@ -2,9 +2,9 @@
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 
 /**
- * Hop-by-hop (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1) or made by the client from the request: set by hand they
- * let one request be read as two, or as meant for another host. Codings are not the caller's to accept, as nothing is
- * decompressed. In lower case.
+ * Hop-by-hop headers (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1), and headers that the client sets from the
+ * request: set by a caller they would allow request smuggling, or redirect the request to another host. Callers cannot
+ * accept encodings either, as nothing is decompressed. In lower case.
  */
 const CLIENT_HEADERS: ReadonlySet<string> = new Set([
   'accept-encoding',
@@ -23,12 +23,12 @@ const CLIENT_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Whether a header is the client's own, so that no caller of it may set it. Any case. */
+/** Returns whether a header is reserved for the client, so that callers cannot set it. Any case. */
 export function isForbiddenHeader(name: string): boolean {
   return CLIENT_HEADERS.has(name.toLowerCase());
 }
 
-/** The `pattern` of a field that is the name of a header, and none of those that `isForbiddenHeader` tells. */
+/** The `pattern` of a field that is the name of a header, except those for which `isForbiddenHeader` returns true. */
 export const HEADER_NAME_PATTERN = `(?!(?:${[...CLIENT_HEADERS].map(inAnyCase).join('|')})$)[!#$%&'*+.^_\`|~0-9A-Za-z-]{1,256}`;
 
 function inAnyCase(text: string): string {

@@ -1,30 +1,32 @@
-/** What an action wants sent, before anything is known of who sends it. */
+/** The request of an action, before the connection is known. */
 export interface ActionRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
-  /** Which of the connector's servers. Default the first. */
+  /** One of the connector's servers. Default: the first. */
   readonly server?: string;
   readonly path: Path;
-  /** `undefined` is left out; a list repeats the name. */
+  /** `undefined` is omitted; a list repeats the name. */
   readonly query?: QueryValues;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: ActionBody;
-  /** `bytes`: a good answer is a file and its body is base64, whatever its type. Default by its type. */
+  /** `bytes`: a successful response is a file and its body becomes base64, whatever its type. Default: by its type. */
   readonly reads?: 'bytes';
 }
 
 type Scalar = string | number | boolean;
 export type QueryValues = Readonly<Record<string, Scalar | readonly Scalar[] | undefined>>;
 
-/** `base64` is how bytes come and go through Parse, whose parameters are JSON. */
+/** `base64` is how bytes are passed through Parse, whose parameters are JSON. */
 export type ActionBody =
   | { readonly json: unknown }
-  /** `application/x-www-form-urlencoded`; objects and lists as `name[key]` and `name[0]`, which is how Stripe and PHP read them. */
+  /**
+   * `application/x-www-form-urlencoded`; objects and lists as `name[key]` and `name[0]`, as Stripe and PHP read them.
+   */
   | { readonly form: Readonly<Record<string, unknown>> }
   | { readonly multipart: readonly Part[]; readonly subtype?: 'form-data' | 'related' | 'mixed' }
   | { readonly text: string; readonly contentType: string }
   | { readonly base64: string; readonly contentType: string };
 
-/** A part of https://www.rfc-editor.org/rfc/rfc7578 */
+/** A part of a multipart body: https://www.rfc-editor.org/rfc/rfc7578 */
 export interface Part {
   readonly name: string;
   readonly filename?: string;
@@ -33,15 +35,15 @@ export interface Part {
 }
 
 declare const path_: unique symbol;
-/** The path of a request, each value in it encoded. Made by `path`, and of such ones. */
+/** The path of a request, with every value in it encoded. Made by `path`, `pathOf` and `joinPath`. */
 export type Path = string & { readonly [path_]: true };
 
-/** Thrown by `path` for a value that would lead elsewhere; its message is for the caller. */
+/** Thrown by `path` for a value that would lead to another resource; its message is for the caller. */
 export class PathValueRefused extends Error {}
 
 /**
- * ``path`/repos/${owner}/${repo}` ``: each value becomes one segment, percent-encoded. Throws PathValueRefused for what
- * is empty or, as `.` and `..` do, names another place.
+ * Returns a path: in ``path`/repos/${owner}/${repo}` `` each value becomes one segment, percent-encoded. Throws
+ * PathValueRefused for an empty value and for `.` and `..`, which would change the path.
  */
 export function path(texts: TemplateStringsArray, ...values: readonly (string | number)[]): Path {
   return texts
@@ -49,13 +51,15 @@ export function path(texts: TemplateStringsArray, ...values: readonly (string | 
     .join('') as Path;
 }
 
-/** A path whose slashes are meant, such as the key of an object in a bucket: its segments are encoded one by one. */
+/**
+ * Returns a path whose slashes are kept, such as the key of an object in a bucket: its segments are encoded one by one.
+ */
 export function pathOf(prefix: Path, segments: string): Path {
   const encoded = segments.split('/').map((part) => (part === '' ? '' : segment(part)));
   return `${prefix}/${encoded.join('/')}` as Path;
 }
 
-/** One path after the other: that of an owner, and what is of his. */
+/** Joins paths: that of an owner, and that of something below it. */
 export function joinPath(...parts: readonly Path[]): Path {
   return parts.join('') as Path;
 }

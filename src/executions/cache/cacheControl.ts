@@ -1,8 +1,9 @@
 import type { ProviderResponse } from '../../contract/index.js';
 
 /**
- * How many seconds a response may be cached: as its headers say, at most `secondsMax`; 0: not at all. The cache is private to
- * an organization, so `private` responses are cached. https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2
+ * Returns how many seconds a response may be cached: as its headers say, at most `secondsMax`; 0: not at all. The cache
+ * is private to an organization, so `private` responses are cached.
+ * https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2
  */
 export function freshSeconds(
   { headers }: Pick<ProviderResponse, 'headers'>,
@@ -18,7 +19,8 @@ export function freshSeconds(
   const expires = headers['expires'];
   if (expires === undefined) return secondsMax;
   const endsMs = Date.parse(expires);
-  // "0" and other values that are no date mean that it has expired. https://www.rfc-editor.org/rfc/rfc9111#section-5.3
+  // "0" and other values that are not a date mean that it has expired.
+  // https://www.rfc-editor.org/rfc/rfc9111#section-5.3
   if (!/:\d\d/.test(expires) || Number.isNaN(endsMs)) return 0;
   return capSeconds((endsMs - now.getTime()) / 1000, secondsMax);
 }

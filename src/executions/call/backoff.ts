@@ -8,9 +8,10 @@ export interface RetryPolicy {
 }
 
 /**
- * The wait after an attempt, in milliseconds; `undefined`: there is no further attempt. Attempts are numbered from 1. A longer
- * `Retry-After` of the service replaces the wait, and ends the attempts when it exceeds `maxMs`. `random`, from 0 to below 1,
- * varies up to half of the wait, so that calls that failed together are not repeated together.
+ * Returns the wait after an attempt, in milliseconds; `undefined`: there is no further attempt. Attempts are numbered
+ * from 1. A longer `Retry-After` of the service replaces the wait, and ends the attempts when it exceeds `maxMs`.
+ * `random`, from 0 to below 1, varies up to half of the wait, so that calls that failed together are not repeated
+ * together.
  */
 export function waitAfter(
   { attempts, backoff, baseMs, maxMs }: RetryPolicy,

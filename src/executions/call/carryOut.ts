@@ -14,7 +14,7 @@ import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
 import type { Plan, PlanDeps } from './plan.js';
 import { send, type SendDeps } from './send.js';
 
-/** What the execution of a plan led to. */
+/** The result of carrying out a plan. */
 export type CallResult =
   | {
       readonly kind: 'succeeded';
@@ -104,7 +104,7 @@ function admitEarly(meters: Meters, plan: Plan): EarlyAdmission {
   };
 }
 
-/** How many seconds responses may be cached at most; 0: they are not cached. */
+/** Returns how many seconds responses may be cached at most; 0: they are not cached. */
 export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): number {
   // Nothing is known of the effect of a raw request, and its fingerprint does not contain it.
   if (!cache || action.risk === 'write' || action.stream || isRaw) return 0;
@@ -112,8 +112,8 @@ export function cacheSeconds({ settings: { cache }, action, isRaw }: Plan): numb
 }
 
 /**
- * What the caller gets. A response that is not as documented is returned with a warning: its effect at the service has
- * happened, and a service that changes its responses must not stop a product.
+ * Returns the output for the caller. A response that differs from the documentation is returned with a warning: its
+ * effect at the service has happened, and a service that changes its responses must not stop a product.
  */
 async function outputOf(
   { transforms }: Pick<PlanDeps, 'transforms'>,
@@ -127,7 +127,10 @@ async function outputOf(
   return { ...parsed, output };
 }
 
-/** A stream becomes the list of its events: Parse Server sends the result of a function in one piece. */
+/**
+ * Reads a response as its action defines. A stream becomes the list of its events: Parse Server sends the result of a
+ * function in one piece.
+ */
 function readBy({ response: read, stream }: Plan['action'], response: ProviderResponse): unknown {
   if (stream && typeof response.body === 'string') return readEvents(response.body, stream.done);
   return read ? read(response) : response.body;

@@ -1,7 +1,7 @@
 import type { ProviderFailure } from '../../connectors/index.js';
 import type { FailureKind } from '../../contract/index.js';
 
-/** What a failure means to the callers of one integration; the first rule that matches counts. */
+/** The failure that the callers of one integration get; the first rule that matches counts. */
 export interface FailureRule {
   readonly when: {
     readonly kind?: FailureKind | undefined;

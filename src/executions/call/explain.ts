@@ -16,14 +16,14 @@ interface ExplanationStep {
   readonly message: string;
 }
 
-/** What a call would do, without doing it. */
+/** The result of `explain`: the effects of a call, without making it. */
 export interface Explanation {
   /** Whether it would be sent now. */
   readonly wouldSend: boolean;
   readonly steps: readonly ExplanationStep[];
   /** The input as the action takes it, after the transform. */
   readonly input?: unknown;
-  /** What would be sent, with `[name]` for what is secret. */
+  /** The request, with `[name]` for secret parts. */
   readonly request?: {
     readonly method: string;
     readonly url: string;
@@ -101,9 +101,9 @@ function limitsStep(
     breaker === 'open'
       ? 'The circuit breaker is open: the service failed too often in a row.'
       : pausedUntil
-        ? `The service asked to wait until ${pausedUntil.toISOString()}.`
+        ? `The service requested a pause until ${pausedUntil.toISOString()}.`
         : left?.calls === 0
-          ? `The service said that no request is left until ${left.until.toISOString()}.`
+          ? `The service reported that no request is left until ${left.until.toISOString()}.`
           : full === undefined
             ? undefined
             : `Nothing is left of ${full}.`;
@@ -152,7 +152,7 @@ function describeRequest(
   };
 }
 
-/** The request with `[name]` instead of each secret. */
+/** Returns the request with `[name]` instead of each secret. */
 function withPlaceholders(
   outgoing: Outgoing,
   authMethod: AuthSpec,

@@ -6,7 +6,7 @@ import { executionErrors } from '../errors.js';
 const PROBLEMS_MAX = 5;
 const PROBLEMS_LENGTH_MAX = 500;
 
-/** The input as the action takes it. Throws InputNotValid. */
+/** Returns the input as the action takes it. Throws InputNotValid. */
 export function parseInput(action: AnyAction, given: unknown): unknown {
   const parsed = (action.input as z.ZodType).safeParse(given);
   if (parsed.success) return parsed.data;
@@ -15,8 +15,8 @@ export function parseInput(action: AnyAction, given: unknown): unknown {
 }
 
 /**
- * Builds a request from an input. What the action throws for a value that no request can carry becomes InputNotValid, which
- * names the field of a text that has no UTF-8.
+ * Builds a request from an input. If the action throws for a value that no request can carry, this throws
+ * InputNotValid, which names the field of a text that has no UTF-8.
  */
 export function buildFromInput<Request>(input: unknown, build: () => Request): Request {
   try {
@@ -33,13 +33,16 @@ export function buildFromInput<Request>(input: unknown, build: () => Request): R
   }
 }
 
-/** Zod's messages name types and limits, never the value. */
+/** Describes an issue. Zod's messages name types and limits, never the value. */
 function describeIssue({ path, message }: z.core.$ZodIssue): string {
   const text = message.endsWith('received undefined') ? 'is missing' : message;
   return path.length > 0 ? `${path.join('.')}: ${text}` : text;
 }
 
-/** The path of the first text with an unpaired surrogate, such as `items.0.name`; `undefined` when there is none. */
+/**
+ * Returns the path of the first text with an unpaired surrogate, such as `items.0.name`; `undefined` when there is
+ * none.
+ */
 function malformedField(value: unknown, path = ''): string | undefined {
   if (typeof value === 'string') return /\p{Surrogate}/u.test(value) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;

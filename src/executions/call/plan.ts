@@ -40,7 +40,7 @@ export interface Plan extends Ready {
   readonly isRepeatable: boolean;
   /** A request without an action of the connector: its caller gets whatever the service responds. */
   readonly isRaw: boolean;
-  /** The same for all calls that request the same of the same integration and connection; never the same for two others. */
+  /** The same for calls that request the same of the same integration and connection; different for all others. */
   readonly fingerprint: string;
 }
 
@@ -148,7 +148,7 @@ function isRepeatable({ idempotent, risk }: AnyAction): boolean {
   return idempotent === undefined ? risk === 'read' : idempotent !== false;
 }
 
-/** Independent of the order of members in objects. */
+/** Returns a fingerprint that is independent of the order of members in objects. */
 function fingerprintOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJsonOf(parts)).digest('base64url');
 }

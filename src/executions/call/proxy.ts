@@ -19,7 +19,7 @@ export interface ProxyRequest {
   readonly method: ActionRequest['method'];
   /** Below the server’s address: `/v1/customers`. */
   readonly path: string;
-  /** Which of the connector’s servers. Default the first. */
+  /** One of the connector’s servers. Default: the first. */
   readonly server?: string | undefined;
   readonly query?: ActionRequest['query'] | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -18,7 +18,7 @@ export interface QueueDeps {
   readonly clock: ExecuteDeps['clock'];
 }
 
-/** What is stored of a queued call, encrypted. */
+/** The stored part of a queued call, encrypted. */
 type StoredCall = Pick<
   ExecutionRequest,
   'action' | 'input' | 'cursor' | 'idempotencyKey' | 'caller' | 'requestId'

@@ -11,7 +11,7 @@ import { waitAfter } from './backoff.js';
 import { applyRules } from './errorRules.js';
 import type { Plan } from './plan.js';
 
-/** What the attempts of one call led to: the last response, the last failure, or both. */
+/** The result of all attempts of one call: the last response, the last failure, or both. */
 export interface SendResult {
   readonly attempts: number;
   readonly response?: ProviderResponse | undefined;
@@ -56,7 +56,7 @@ export async function send(
     try {
       await waitBudget.waitUntilAdmitted(admitRequest);
     } catch (error) {
-      // A request was sent already: the caller gets what came of that.
+      // A request was sent already: the caller gets its result.
       if (last && error instanceof NotAdmitted) return last;
       throw error;
     }

@@ -1,10 +1,13 @@
-/** After so many failures in a row nothing is sent for a while: https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker */
+/**
+ * After this many failures in a row nothing is sent for a while:
+ * https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
+ */
 export interface BreakerPolicy {
   readonly failures: number;
   readonly openSeconds: number;
 }
 
-/** What all processes know of a breaker; absent: it is closed, and the last request did not fail. */
+/** The state of a breaker, shared by all processes; absent: it is closed, and the last request did not fail. */
 export interface BreakerState {
   /** In a row. */
   readonly failures: number;
@@ -34,7 +37,7 @@ export function decideBreaker(
   return { allowed: true, state: { ...state, trialUntilMs: nowMs + trialMs } };
 }
 
-/** The state after a failure: opens the breaker when there were enough in a row, or when a trial failed. */
+/** Returns the state after a failure: opens the breaker when there were enough in a row, or when a trial failed. */
 export function recordFailure(
   state: BreakerState | undefined,
   { failures: threshold, openSeconds }: BreakerPolicy,

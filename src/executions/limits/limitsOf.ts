@@ -3,7 +3,7 @@ import type { IntegrationSettings } from '../../integrations/index.js';
 import type { Limit } from '../../platform/limits/index.js';
 import type { NamedLimit } from './meter.js';
 
-/** What the limits of a call depend on. */
+/** The properties of a call that determine its limits. */
 export interface LimitedCall {
   readonly integration: { readonly id: string };
   readonly connection: { readonly id: string };
@@ -31,17 +31,17 @@ export interface Metered {
  */
 export type LimitStage = 'call' | 'request';
 
-/** The meters that decide about a call, in the order in which they are counted. Pure. */
+/** Returns the meters that decide about a call, in the order in which they are counted. Pure. */
 export function limitsOf(call: LimitedCall, stage: LimitStage): readonly Metered[] {
   return stage === 'call' ? limitsOfIntegration(call) : limitsOfService(call);
 }
 
-/** The key of the meter that counts an integration's calls and writes. */
+/** Returns the key of the meter that counts an integration's calls and writes. */
 export function integrationKey({ integration }: Pick<LimitedCall, 'integration'>): string {
   return `integration:${integration.id}`;
 }
 
-/** The key of the meter that counts a connection's requests and knows what its service said of itself. */
+/** Returns the key of the meter that counts a connection's requests and holds the limits that its service reported. */
 export function connectionKey({ connection }: Pick<LimitedCall, 'connection'>): string {
   return `connection:${connection.id}`;
 }

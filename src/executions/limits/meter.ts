@@ -21,9 +21,9 @@ export interface NamedLimit {
 /** The content of one meter. */
 export interface MeterCounts {
   readonly limits?: Readonly<Record<string, LimitState>>;
-  /** The service asked to send nothing until then. */
+  /** The service requested that nothing is sent until then. */
   readonly pausedUntilMs?: number;
-  /** The requests that the service said are left, and until when that holds. */
+  /** The number of requests that the service reported as left, and until when it is valid. */
   readonly serviceRemaining?: { readonly calls: number; readonly untilMs: number };
   readonly breaker?: BreakerState | undefined;
   /** How many writes were made: a cached response from before the last one is stale. */
@@ -53,8 +53,8 @@ type MeterDecision = {
 const TRIAL_MS = 60_000;
 
 /**
- * Counts one more call in a meter, if all its limits allow one, the service did not ask to wait, and its breaker is not open.
- * A refusal changes nothing. Pure.
+ * Counts one more call in a meter, if all its limits allow one, the service did not request a pause, and its breaker is
+ * not open. A refusal changes nothing. Pure.
  */
 export function countCall(
   counts: MeterCounts,
@@ -113,12 +113,12 @@ export function uncountCall(
   };
 }
 
-/** What the service said is left, as long as that holds. */
+/** Returns the number of requests that the service reported as left, while it is valid. */
 function remainingAt({ serviceRemaining }: MeterCounts, nowMs: number) {
   return serviceRemaining && nowMs < serviceRemaining.untilMs ? serviceRemaining : undefined;
 }
 
-/** Until when the service wants no requests; `undefined`: it takes them. */
+/** Returns until when the service wants no requests; `undefined`: it takes them. */
 function pauseEndMs(counts: MeterCounts, nowMs: number): number | undefined {
   const { pausedUntilMs } = counts;
   if (pausedUntilMs !== undefined && nowMs < pausedUntilMs) return pausedUntilMs;

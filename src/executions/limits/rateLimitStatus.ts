@@ -2,7 +2,7 @@ import { limitStatus, type Meters } from '../../platform/limits/index.js';
 import { type LimitedCall, type LimitScope, limitsOf } from './limitsOf.js';
 import type { MeterCounts } from './meter.js';
 
-/** What is left of everything that limits calls of an integration. */
+/** The status of everything that limits calls of an integration. */
 export interface RateLimitStatus {
   readonly limits: readonly {
     readonly name: string;
@@ -12,12 +12,12 @@ export interface RateLimitStatus {
     readonly actions?: readonly string[] | undefined;
     readonly calls: number;
     readonly remaining: number;
-    /** When nothing of it is used any more, if there is no call until then. */
+    /** When it is unused again, if there are no calls until then. */
     readonly fullAt: Date;
   }[];
-  /** The service asked to send nothing until then. */
+  /** The service requested that nothing is sent until then. */
   readonly pausedUntil?: Date;
-  /** The requests that the service said are left, where that is little. */
+  /** The number of requests that the service reported as left, if they are few. */
   readonly serviceRemaining?: { readonly calls: number; readonly until: Date };
   readonly breaker: 'closed' | 'open' | 'halfOpen';
 }

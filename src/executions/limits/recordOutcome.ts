@@ -51,16 +51,16 @@ function outcomeCounts(
   return { ...counted, breaker: recordFailure(counted.breaker, policy, nowMs) };
 }
 
-/** The service did not work: it was not reached, or failed by itself. */
+/** Returns whether the service did not work: it was not reached, or failed by itself. */
 function isDown(outcome: CallOutcome): boolean {
   if (outcome.kind !== 'failure') return false;
   const { kind, status } = outcome.failure;
   return kind === 'connection' || (kind === 'provider' && status >= 500);
 }
 
-/** The latest end of the pauses that the service asked for. */
+/** Adds the pause that the service requested, if it ends later than the current one. */
 function withPause(counts: MeterCounts, outcome: CallOutcome, nowMs: number): MeterCounts {
-  // `Retry-After` of a response that is no failure is about something else.
+  // `Retry-After` of a successful response has another meaning.
   if (outcome.kind !== 'failure') return counts;
   const { waitMs, resetsAt } = outcome.signs;
   const isLimited = outcome.failure.kind === 'rateLimit';
@@ -71,7 +71,7 @@ function withPause(counts: MeterCounts, outcome: CallOutcome, nowMs: number): Me
   return isLater ? { ...counts, pausedUntilMs } : counts;
 }
 
-/** What the service says is left, where that is little. */
+/** Records how many requests the service reports as left, if they are few. */
 function withRemaining(
   counts: MeterCounts,
   { signs: { remaining, resetsAt } }: CallOutcome,

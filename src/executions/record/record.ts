@@ -8,7 +8,7 @@ import type { Ready } from '../call/prepare.js';
 import type { ExecutionStore, NewExecution } from '../store.js';
 import { redact } from './redact.js';
 
-/** What is known of an execution when it ends or is queued. */
+/** The facts about an execution when it ends or is queued. */
 export interface ExecutionEnd {
   readonly state: 'queued' | 'succeeded' | 'failed' | 'refused';
   readonly failure?: ProviderFailure | undefined;

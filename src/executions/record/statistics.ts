@@ -80,12 +80,12 @@ function summarize(rows: readonly ExecutionRow[], since: Date): Statistics {
   };
 }
 
-/** The smallest value that the given part of the sorted values, from 0 to 1, does not exceed. */
+/** Returns the smallest value that the given part of the sorted values, from 0 to 1, does not exceed. */
 function quantile(sorted: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
 }
 
-/** How often each name occurs, most frequent first. */
+/** Returns how often each name occurs, most frequent first. */
 function countByName(names: readonly string[]): (readonly [string, number])[] {
   const counted = new Map<string, number>();
   for (const name of names) counted.set(name, (counted.get(name) ?? 0) + 1);

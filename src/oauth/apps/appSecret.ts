@@ -4,18 +4,24 @@ import type { OAuthAppRow } from '../store.js';
 
 const SHOWN_LENGTH = 4;
 
-/** A new secret of an app, `<prefix>_ocs_<43 random base62 digits><checksum>`: found by the scanners that find keys. */
+/**
+ * Returns a new secret of an app, `<prefix>_ocs_<43 random base62 digits><checksum>`, in a form that secret scanners
+ * find.
+ */
 export function generateAppSecret(prefix: string): string {
   const body = `${prefix}_ocs_${randomSecretDigits()}`;
   return body + checksumOf(body);
 }
 
-/** The first part of a secret, which may be shown. */
+/** Returns the first part of a secret, which may be shown. */
 function startOfSecret(secret: string): string {
   return secret.slice(0, secret.lastIndexOf('_') + 1 + SHOWN_LENGTH);
 }
 
-/** The fields that change with a new secret. The current one works for `overlapMs` more; the one before it stops working. */
+/**
+ * Returns the fields that change with a new secret. The current secret works for `overlapMs` more; an earlier one stops
+ * working.
+ */
 export function changeOfSecret(
   row: Pick<OAuthAppRow, 'hash' | 'pepper'>,
   {
@@ -40,7 +46,7 @@ export function changeOfSecret(
   };
 }
 
-/** Whether a secret is one of the up to two that work now; compared in constant time. */
+/** Returns whether a secret is one of the up to two valid ones; compared in constant time. */
 export function isSecretOfApp(
   row: Pick<OAuthAppRow, 'hash' | 'pepper' | 'previousHash' | 'previousPepper' | 'previousUntil'>,
   {

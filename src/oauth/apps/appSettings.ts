@@ -18,7 +18,7 @@ export interface AppSettings {
   readonly branding: Branding;
 }
 
-/** Which settings do not go together, as a sentence with the field’s name; `undefined` when all do. */
+/** Returns which settings cannot be combined, as a sentence with the field’s name; `undefined` when all can. */
 export function problemOfApp(
   app: Pick<
     AppSettings,

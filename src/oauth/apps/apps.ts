@@ -19,7 +19,7 @@ import type { AuthMethod } from './client.js';
 
 interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
-  /** The owner; only the master key may set it, and has to. */
+  /** The owner. Required with the master key, and only allowed with it. */
   readonly ownerId?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefine
   readonly isEnabled?: boolean | undefined;
 };
 
-/** An app, with its secret when it has a new one. The secret is not readable again. */
+/** An app, with its secret if it was just generated. The secret cannot be read again. */
 interface CreatedApp {
   readonly row: OAuthAppRow;
   readonly secret?: string | undefined;
@@ -48,7 +48,7 @@ export interface AppAdmin {
   /** Disabling an app revokes its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged. */
   update(organization: Membership, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
   /**
-   * Makes a new secret. The caller becomes the app’s owner, because with the secret they can act as the owner.
+   * Generates a new secret. The caller becomes the app’s owner, because with the secret they can act as the owner.
    * Throws OAuthAppNotFound, OAuthAppWithoutSecret or OAuthAppChanged.
    */
   regenerateSecret(
@@ -58,9 +58,11 @@ export interface AppAdmin {
   ): Promise<CreatedApp & { readonly secret: string }>;
   /** Deletes an app with all its grants and tokens. Throws OAuthAppNotFound. */
   delete(organization: Membership, appId: string): Promise<void>;
-  /** Revokes the own tokens (client credentials) of the apps that a person owns in an organization. Grants of others stay. */
+  /**
+   * Revokes the client-credentials tokens of the apps that a user owns in an organization. Grants of other users stay.
+   */
   revokeOwned(organizationId: string, owner: string): Promise<void>;
-  /** Whether a client secret is one of those of this app that work now. */
+  /** Returns whether a client secret is one of the valid ones of this app. */
   isSecretOf(appId: string, secret: string): Promise<boolean>;
 }
 
@@ -192,7 +194,7 @@ async function create(
   return { row: { ...row, updatedAt: now }, secret };
 }
 
-/** A person owns the apps they create. The master key names a member as the owner. */
+/** Returns the owner of a new app. A user owns the apps they create; the master key names a member as the owner. */
 async function ownerOf(
   { membershipOf }: AppAdminDeps,
   { actor, organization: { organizationId } }: AppCaller,

@@ -29,14 +29,14 @@ export interface HubMetadata {
 }
 export const HUB_METADATA = 'hub';
 
-/** The hub’s own metadata of a client of the library. */
+/** Returns the hub’s own metadata of a client of the library. */
 export function hubOf(client: object): HubMetadata {
   return (client as { [HUB_METADATA]: HubMetadata })[HUB_METADATA];
 }
 
 /**
- * An app as client metadata of the authorization server; `undefined` when it is disabled or deleted. It does not contain the
- * secret: server/providerPatches.ts compares hashes.
+ * Returns an app as client metadata of the authorization server; `undefined` when it is disabled or deleted. It does
+ * not contain the secret: server/providerPatches.ts compares hashes.
  */
 export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
   if (row.status !== 'active') return undefined;
@@ -71,8 +71,8 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
 }
 
 /**
- * The library requires a secret for an app that proves itself by one; server/providerPatches.ts compares the hashes instead.
- * Random, so that it would not work as a secret even if the library compared it.
+ * The library requires a secret for an app that authenticates with one; server/providerPatches.ts compares the hashes
+ * instead. Random, so that it would not work as a secret even if the library compared it.
  */
 const PLACEHOLDER = randomBytes(32).toString('base64url');
 
@@ -81,9 +81,8 @@ function methodOf(method: AuthMethod) {
 }
 
 /**
- * An app on people’s own devices, which any program can imitate: consent is requested each time, and loopback redirect URIs
- * match with any port.
- * https://www.rfc-editor.org/rfc/rfc8252#section-8.6
+ * Returns whether an app runs on users’ own devices, where any program can imitate it: consent is requested each time,
+ * and loopback redirect URIs match with any port. https://www.rfc-editor.org/rfc/rfc8252#section-8.6
  */
 function isNative({ authMethod, redirectUris }: OAuthAppRow): boolean {
   return authMethod === 'none' || redirectUris.some((uri) => !uri.startsWith('https:'));

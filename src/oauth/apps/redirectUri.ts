@@ -1,15 +1,15 @@
 const LOOPBACKS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Why a redirect URI is not allowed, as the rest of a sentence; `undefined` when it is allowed. Redirect URIs are compared
- * exactly, so one has to be registered as browsers write it.
+ * Returns why a redirect URI is not allowed, as the rest of a sentence; `undefined` when it is allowed. Redirect URIs
+ * are compared exactly, so they must be registered in the form that browsers send.
  * https://www.rfc-editor.org/rfc/rfc9700#section-2.1 and https://www.rfc-editor.org/rfc/rfc8252#section-7
  */
 export function problemOfRedirectUri(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'must be an address such as https://app.example.com/callback';
+  if (!URL.canParse(text)) return 'must be a URL such as https://app.example.com/callback';
   const url = new URL(text);
   if (text.includes('#')) return 'must not have a fragment (#…)';
-  if (text.includes('*')) return 'must not have a wildcard (*): addresses are compared exactly';
+  if (text.includes('*')) return 'must not have a wildcard (*): redirect URIs are compared exactly';
   if (/[\\\s]|[^\x21-\x7e]/.test(text)) return 'must be plain ASCII, as browsers write it';
   if (url.username !== '' || url.password !== '') return 'must not have a user name or password';
   if (url.protocol === 'https:') return problemOfHttps(text, url);
@@ -26,7 +26,7 @@ function problemOfHttps(text: string, url: URL): string | undefined {
   return problemOfSpelling(text, url);
 }
 
-/** Another spelling of the same address would never match. */
+/** Returns why a URL is not written as browsers write it: another spelling would never match. */
 function problemOfSpelling(text: string, url: URL): string | undefined {
   const plain =
     url.pathname === '/' && !text.endsWith('/') ? url.href.replace(/\/(?=$|\?)/, '') : url.href;

@@ -1,7 +1,7 @@
 import type { AppView } from '../server/interactions.js';
 import type { PageApp } from './pageModel.js';
 
-/** An app as pages show it. */
+/** Returns an app as pages show it. */
 export function appPage({
   name,
   organizationName,

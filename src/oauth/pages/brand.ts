@@ -9,7 +9,7 @@ export interface Branding {
   readonly name?: string | undefined;
   /** An https:// image, shown 40 pixels high. */
   readonly logoUrl?: string | undefined;
-  /** `#rrggbb`, for buttons and links; made darker or lighter where the contrast is too low. Default a dark blue. */
+  /** `#rrggbb`, for buttons and links; made darker or lighter if the contrast is too low. Default: a dark blue. */
   readonly color?: string | undefined;
   /** The language of `texts`, as in <html lang>. Default `en`. */
   readonly language?: string | undefined;
@@ -34,7 +34,10 @@ export interface Brand {
 
 const DEFAULT_COLOR = '#1f4fd8';
 
-/** Whether a URL may be a link or an image on a page: https://, or http:// on a loopback address. Never `javascript:` or `data:`. */
+/**
+ * Returns whether a URL may be a link or an image on a page: https://, or http:// on a loopback address. Never
+ * `javascript:` or `data:`.
+ */
 export function isPageUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
@@ -43,17 +46,17 @@ export function isPageUrl(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isHere);
 }
 
-/** The URL if it may be shown, otherwise `undefined`. Stored URLs are checked again when they are shown. */
+/** Returns the URL if it may be shown, otherwise `undefined`. Stored URLs are checked again when they are shown. */
 export function pageUrl(text: string | undefined): string | undefined {
   return text !== undefined && isPageUrl(text) ? new URL(text).href : undefined;
 }
 
-/** The color if it is valid, otherwise `undefined`. */
+/** Returns the color if it is valid, otherwise `undefined`. */
 export function pageColor(text: string | undefined): string | undefined {
   return text !== undefined && readColor(text) ? text : undefined;
 }
 
-const url = z.string().max(2_048).refine(isPageUrl, 'must be an https:// address');
+const url = z.string().max(2_048).refine(isPageUrl, 'must be an https:// URL');
 const sentence = z.string().max(500);
 
 /** Checks the host’s option `branding`. */

@@ -4,7 +4,7 @@ export type Color = readonly [red: number, green: number, blue: number];
 const BLACK: Color = [0, 0, 0];
 const WHITE: Color = [255, 255, 255];
 
-/** `#rgb` or `#rrggbb`; `undefined` for anything else. */
+/** Reads `#rgb` or `#rrggbb`; returns `undefined` for anything else. */
 export function readColor(text: string): Color | undefined {
   const [, short, long] = /^#(?:([0-9a-f]{3})|([0-9a-f]{6}))$/i.exec(text.trim()) ?? [];
   const digits = long ?? short?.replace(/./g, '$&$&');
@@ -20,18 +20,24 @@ export function showColor(color: Color): string {
   return `#${color.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** From 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio. Text needs 4.5, the outline of a control 3. */
+/**
+ * Returns the contrast of two colors, from 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio. Text needs 4.5,
+ * the outline of a control 3.
+ */
 export function contrast(one: Color, other: Color): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Black or white, whichever has the higher contrast; that is always 4.5 or more. */
+/** Returns black or white, whichever has the higher contrast; that is always 4.5 or more. */
 export function textOn(background: Color): Color {
   return contrast(background, WHITE) >= contrast(background, BLACK) ? WHITE : BLACK;
 }
 
-/** A color that has at least the contrast `least` with a background: the given one, made darker or lighter as far as needed. */
+/**
+ * Returns a color that has at least the contrast `least` with a background: the given one, made darker or lighter as
+ * far as needed.
+ */
 export function readableOn(background: Color, color: Color, least: number): Color {
   const toward = textOn(background);
   for (let share = 0; share < 1; share += 0.05) {

@@ -4,7 +4,7 @@ import { appLine, layout, type Page, problemLine } from './layout.js';
 import type { ConsentModel, PageScope } from './pageModel.js';
 import { say } from './texts.js';
 
-/** The page that asks a person to allow what an app requests. */
+/** Returns the page on which a user allows the access that an app requests. */
 export function consentPage(
   brand: Brand,
   model: ConsentModel,

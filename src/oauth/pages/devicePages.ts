@@ -4,7 +4,7 @@ import { appLine, layout, type Page, problemLine } from './layout.js';
 import type { DeviceConfirmModel, DeviceDoneModel, DeviceModel } from './pageModel.js';
 import { say } from './texts.js';
 
-/** The form for the code that a device shows. */
+/** Returns the form for the code that a device shows. */
 export function devicePage(brand: Brand, model: DeviceModel): Page {
   const { texts } = brand;
   const { problem } = model;
@@ -52,7 +52,7 @@ export function deviceConfirmPage(brand: Brand, model: DeviceConfirmModel): Page
   return layout(brand, { title: 'deviceTitle', main, app });
 }
 
-/** Says that the device is connected. */
+/** Shows that the device is connected. */
 export function deviceDonePage(brand: Brand, { app }: DeviceDoneModel): Page {
   const { texts } = brand;
   const name = html`<strong>${app?.name ?? brand.name}</strong>`;

@@ -6,7 +6,7 @@ import type { PageApp } from './pageModel.js';
 import { styleOf } from './style.js';
 import { say, type TextName } from './texts.js';
 
-/** A page as it is sent. */
+/** A rendered page. */
 export interface Page {
   readonly html: string;
   /** https://www.w3.org/TR/CSP3/ */
@@ -17,14 +17,17 @@ export interface PageParts {
   readonly title: TextName;
   readonly main: Html;
   readonly app?: PageApp | undefined;
-  /** Where a form of the page may lead besides the hub: browsers apply `form-action` to redirects as well. */
+  /** Targets of the page's forms besides the hub: browsers apply `form-action` to redirects as well. */
   readonly formTargets?: readonly string[] | undefined;
 }
 
-/** A whole page around `main`, and its Content-Security-Policy, which allows this page’s own style and images and no script. */
+/**
+ * Returns a whole page around `main`, and its Content-Security-Policy, which allows this page’s own style and images
+ * and no script.
+ */
 export function layout(brand: Brand, { title, main, app, formTargets = [] }: PageParts): Page {
   const style = styleOf(pageColor(app?.color) ?? brand.color);
-  // Without `html`, which would change its white space: the policy has the hash of the exact text.
+  // Without `html`, which would change its white space: the policy contains the hash of the exact text.
   const styleElement = new Html(`<style>${style}</style>`);
   const text = html`<!doctype html>
     <html lang="${brand.language}">
@@ -54,12 +57,12 @@ export function layout(brand: Brand, { title, main, app, formTargets = [] }: Pag
   return { html: text, contentSecurityPolicy: directives.join('; ') };
 }
 
-/** The first letter of a name, shown where there is no picture. */
+/** Returns the first letter of a name, shown where there is no picture. */
 function initialOf(name: string): string {
   return [...name.trim()][0]?.toUpperCase() ?? '';
 }
 
-/** An app with its picture and its owner. */
+/** Returns an app with its picture and its owner. */
 export function appLine({ texts }: Brand, app: PageApp): Html {
   const url = pageUrl(app.logoUrl);
   const picture = url
@@ -72,7 +75,7 @@ export function appLine({ texts }: Brand, app: PageApp): Html {
   </div>`;
 }
 
-/** A sentence that says what went wrong; screen readers announce it. */
+/** Returns a sentence that describes a problem; screen readers announce it. */
 export function problemLine(problem: string | undefined): Html | undefined {
   return problem === undefined
     ? undefined
@@ -97,7 +100,10 @@ function urlOriginOf(url: string): string {
   return new URL(url).origin;
 }
 
-/** A source expression of the policy: an origin, or a scheme for an app on a device and for IPv6 hosts, which policies cannot name. */
+/**
+ * Returns a source expression of the policy: an origin, or a scheme for an app on a device and for IPv6 hosts, which
+ * policies cannot name.
+ */
 function sourceOf(target: string): string {
   const { protocol, origin, hostname } = new URL(target);
   if (protocol !== 'https:' && protocol !== 'http:') return protocol;

@@ -4,7 +4,7 @@ import { layout, type Page, problemLine } from './layout.js';
 import type { LoginModel } from './pageModel.js';
 import { say } from './texts.js';
 
-/** The log-in form, with a password. */
+/** Returns the log-in form, with a password. */
 export function loginPage(
   brand: Brand,
   model: LoginModel,

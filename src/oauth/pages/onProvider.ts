@@ -6,7 +6,7 @@ import type { PageApp, PageModels, PageName } from './pageModel.js';
 import type { Pages } from './render.js';
 import { waitText } from './texts.js';
 
-/** What the authorization server needs to show its pages and to count wrong secrets. */
+/** The dependencies of the authorization server for showing its pages and counting failed attempts. */
 export interface PageRenderer {
   readonly pages: Pages;
   readonly bruteForce: BruteForceProtection;
@@ -25,7 +25,7 @@ async function showOn<Name extends PageName>(
   ctx.status = status;
 }
 
-/** Shows an error for which the browser cannot be sent back to the app, such as an unknown redirect URI. */
+/** Shows an error after which the browser cannot be redirected to the app, such as an unknown redirect URI. */
 export async function showError(
   ctx: KoaContextWithOIDC,
   pageRenderer: PageRenderer,
@@ -90,7 +90,7 @@ export async function showDeviceDone(
   await showOn(ctx, pageRenderer, { name: 'deviceDone', model: { app } });
 }
 
-/** Puts `?user_code=` of the address into the form of the device page: the library itself would need JavaScript for it. */
+/** Puts `?user_code=` of the URL into the form of the device page: the library itself would need JavaScript for it. */
 export function prefillUserCode(ctx: KoaContextWithOIDC): void {
   if (ctx.method !== 'GET' || ctx.path !== '/device') return;
   const { user_code: code, ...rest } = ctx.query;

@@ -1,8 +1,8 @@
-/** An app as pages show it. Its developer wrote all of it: do not trust it. */
+/** An app as pages show it. All of it comes from the app's developer: do not trust it. */
 export interface PageApp {
   readonly name: string;
   readonly description?: string | undefined;
-  /** The organization that made it. */
+  /** The organization that owns it. */
   readonly owner?: string | undefined;
   readonly logoUrl?: string | undefined;
   /** `#rrggbb`, in place of the host's. */

@@ -22,7 +22,7 @@ export function logoutPage(
   return layout(brand, { title: 'logoutTitle', main, formTargets });
 }
 
-/** Says that the person is logged out. */
+/** Shows that the user is logged out. */
 export function loggedOutPage(brand: Brand): Page {
   const { texts } = brand;
   const main = html`<h1>${texts.loggedOutHeading}</h1>
@@ -30,7 +30,7 @@ export function loggedOutPage(brand: Brand): Page {
   return layout(brand, { title: 'loggedOutTitle', main });
 }
 
-/** Says what went wrong and what to do. */
+/** Shows what went wrong and what to do. */
 export function errorPage(brand: Brand, { message, detail, requestId }: ErrorModel): Page {
   const { texts } = brand;
   const main = html`<h1>${texts.errorHeading}</h1>

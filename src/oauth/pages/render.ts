@@ -10,11 +10,13 @@ import type { PageModels, PageName } from './pageModel.js';
 import { errorPage, loggedOutPage, logoutPage } from './plainPages.js';
 
 /**
- * What a host's own page function returns:
+ * The return value of a host's own page function:
  *
- * - HTML, best made with `html`. It is sent under the hub's Content-Security-Policy, which allows no script and no other style.
+ * - HTML, best made with `html`. It is sent under the hub's Content-Security-Policy, which allows no script and no
+ * other style.
  * - `{ html, contentSecurityPolicy }`: HTML with its own policy.
- * - `{ redirectTo }`: a URL on the same site, to which the browser is sent with `action` and `token` of the form in the query.
+ * - `{ redirectTo }`: a URL on the same site, to which the browser is sent with `action` and `token` of the form in the
+ * query.
  */
 export type HostPage =
   | string
@@ -38,7 +40,7 @@ export interface PageResponse {
 
 export interface RenderOptions {
   readonly status?: number | undefined;
-  /** Where forms of the page may lead besides the hub. */
+  /** Targets of the page's forms besides the hub. */
   readonly formTargets?: readonly string[] | undefined;
 }
 

@@ -3,7 +3,7 @@ import { type Color, readableOn, readColor, showColor, textOn } from './color.js
 const CARD_LIGHT: Color = [255, 255, 255];
 const CARD_DARK: Color = [26, 29, 35];
 
-/** The stylesheet of a page in a brand's color. spec/oauth/pages.spec.ts measures its contrasts. */
+/** Returns the stylesheet of a page in a brand's color. spec/oauth/pages.spec.ts measures its contrasts. */
 export function styleOf(color: string): string {
   const brand = readColor(color) ?? [31, 79, 216];
   return `:root{color-scheme:light dark;${variables(brand, CARD_LIGHT)}${LIGHT}}

@@ -11,9 +11,9 @@ import type { Seals } from './seal.js';
 export interface RequestContext {
   /** Whether it is a request to the token endpoint, and not one that only looks at a token. */
   readonly isTokenRequest: boolean;
-  /** How long a used refresh token of the requesting app gives the same successor. */
+  /** How long a used refresh token of the requesting app returns the same successor. */
   readonly graceSeconds: number;
-  /** `successorSeed` is set here when the request uses up a code or a refresh token. */
+  /** `successorSeed` is set here when the request consumes a code or a refresh token. */
   readonly notes: Pick<RequestNotes, 'successorSeed'>;
 }
 
@@ -99,8 +99,9 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
 const KEEPS_ID = new Set(['Session', 'DeviceCode']);
 
 /**
- * Uses up a code or a refresh token. Exactly one of several concurrent requests succeeds. Within the grace, a repeated request
- * with a refresh token gets the same successor; any other second use ends the grant with all its tokens and throws.
+ * Consumes a code or a refresh token. Exactly one of several concurrent requests succeeds. Within the grace period, a
+ * repeated request with a refresh token gets the same successor; any other second use ends the grant with all its
+ * tokens and throws.
  */
 async function consume(deps: AdapterDeps, id: string): Promise<void> {
   const { store, seals, clock } = deps;

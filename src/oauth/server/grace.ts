@@ -1,18 +1,21 @@
-/** How a refresh token that is presented was used before. */
+/** Whether and when a presented refresh token was used before. */
 export type Reuse =
-  /** Not at all. */
+  /** Never. */
   | 'fresh'
-  /** Within the grace: a response was lost, or requests overlapped. The same successor is returned again. */
+  /** Within the grace period: a response was lost, or requests overlapped. The same successor is returned again. */
   | 'again'
-  /** Earlier than that: the token may be stolen, and all tokens of its grant end. */
+  /** Before that: the token may be stolen, and all tokens of its grant end. */
   | 'reused';
 
-/** The longest grace that an app may set. */
+/** The longest grace period that an app may set. */
 export const GRACE_SECONDS_MAX = 60;
-/** The default grace. */
+/** The default grace period. */
 export const GRACE_SECONDS = 10;
 
-/** `consumedAt` is the time of the first use. The grace ends before its last moment, so that 0 seconds means no grace. */
+/**
+ * Decides how a refresh token was used before. `consumedAt` is the time of the first use. The grace period ends before
+ * its last moment, so that 0 seconds means none.
+ */
 export function decideReuse(
   consumedAt: Date | undefined,
   { graceSeconds, now }: { readonly graceSeconds: number; readonly now: Date },

@@ -26,7 +26,7 @@ export interface AppView {
   readonly branding: Branding;
 }
 
-/** The current step: what a person has to decide. */
+/** The current step: the decision that a user has to make. */
 export interface InteractionView {
   readonly uid: string;
   readonly prompt: 'login' | 'consent';
@@ -53,13 +53,16 @@ interface Approval {
 }
 
 /**
- * The steps of signing in and consenting. A cookie of the authorization server binds a step to the browser; `uid` in the
- * address has to name the same step. `signIn`, `approve` and `refuse` send the response themselves: a redirect to the next
- * step. All methods with a step throw OAuthStepExpired when the step is over or belongs to another browser.
+ * The steps of signing in and consenting. A cookie of the authorization server binds a step to the browser; `uid` in
+ * the URL has to name the same step. `signIn`, `approve` and `refuse` send the response themselves: a redirect to the
+ * next step. All methods with a step throw OAuthStepExpired when the step is over or belongs to another browser.
  */
 export interface Interactions {
   load(req: Request, res: Response, uid: string): Promise<InteractionView>;
-  /** Continues as a person who has just authenticated, `amr` says how (RFC 8176). Ends the session of another person in this browser. */
+  /**
+   * Continues as a user who has just authenticated; `amr` names the methods (RFC 8176). Ends the session of another
+   * user in this browser.
+   */
   signIn(step: InteractionStep, person: Person, amr: string[]): Promise<void>;
   /** Throws OAuthChoiceNotOffered. */
   approve(step: InteractionStep, approval: Approval): Promise<void>;
@@ -157,7 +160,7 @@ async function detailsOf(
       return details;
     }
   } catch (error) {
-    // The library's own error for a step that is over, or a browser that has no cookie of it.
+    // The library's own error for a step that is over, or a browser without its cookie.
     if ((error as Error).name !== 'SessionNotFound') throw error;
   }
   throw oauthErrors.OAuthStepExpired();
@@ -177,7 +180,7 @@ async function appOf({ store, organizations }: InteractionsDeps, details: Detail
   return { row, view };
 }
 
-/** The origin of a redirect URI, or its scheme when it is not a web address. */
+/** Returns the origin of a redirect URI, or its scheme when it is not a web address. */
 function redirectOriginOf(redirectUri: string): string {
   const { protocol, origin } = new URL(redirectUri);
   return /^https?:$/.test(protocol) ? origin : protocol;

@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock.js';
 import { type OAuthStore, recordId } from '../store.js';
 import type { Seals } from './seal.js';
 
-/** A private key as the authorization server takes it. */
+/** A private key in the form that the authorization server takes. */
 export interface SigningKey extends JsonWebKey {
   readonly kid: string;
   readonly use: 'sig';

@@ -31,20 +31,20 @@ export interface ProviderDeps {
   readonly pageRenderer: PageRenderer;
   /** The hub’s secret, then earlier ones. */
   readonly secrets: readonly [string, ...string[]];
-  /** The first part of each token: `<prefix>_oat_…`. */
+  /** The prefix of each token: `<prefix>_oat_…`. */
   readonly prefix: string;
   /** The public URL of the authorization server. */
   readonly issuer: string;
   /** The `aud` of JWT access tokens: the public URL of the hub. */
   readonly audience: string;
   isSecretOf(appId: string, secret: string): Promise<boolean>;
-  /** What a person approved for an app earlier, which is not asked again; `undefined` when there is nothing. */
+  /** Returns the current grant of a user for an app, which is not requested again; `undefined` when there is none. */
   loadCurrentGrant(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
   /** Called when tokens may have been revoked. */
   onRevoked(): void;
 }
 
-/** The authorization server, ready to be mounted. Loads oidc-provider, which takes a while. */
+/** Opens the authorization server, ready to be mounted. Loads oidc-provider, which takes a while. */
 export async function openProvider(deps: ProviderDeps): Promise<Provider> {
   const { Provider: Library, errors } = await import('oidc-provider');
   const { store } = deps;
@@ -83,7 +83,10 @@ function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
   };
 }
 
-/** Before each request: headers of every response, cookies for TLS only where `publicUrl` is https, the code of the address. */
+/**
+ * Runs before each request: headers of every response, TLS-only cookies where `publicUrl` is https, the code in the
+ * URL.
+ */
 function prepareRequests(provider: Provider, issuer: string): void {
   const isTls = issuer.startsWith('https:');
   provider.use((ctx, next) => {
@@ -114,7 +117,7 @@ function configurationOf(
       profile: ['preferred_username'],
       email: ['email', 'email_verified'],
     },
-    // An app that signs people in gets their claims in the ID token, whatever the access token is for.
+    // An app that signs users in gets their claims in the ID token, whatever the access token is for.
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     // S256 is the only method that the library has: https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1

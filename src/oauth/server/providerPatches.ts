@@ -11,7 +11,7 @@ import { addressOf, notesOf } from './requestNotes.js';
  * changed. To update the library: read what changed, adapt the replacement, and update the links here and the lines there.
  */
 export interface ProviderPatchDeps {
-  /** What tokens begin with. */
+  /** The prefix of tokens. */
   readonly prefix: string;
   readonly bruteForce: BruteForceProtection;
   /** Compares a client secret with the stored hashes. */

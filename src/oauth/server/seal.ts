@@ -10,7 +10,7 @@ import { decrypt, DoesNotOpen, encrypt } from '../../vault/index.js';
 export interface Seals {
   /** `context` names the row that the text is stored in; it decrypts with the same context only. */
   seal(text: string, context: string): string;
-  /** `undefined` when the text was encrypted under a secret that is gone, was changed, or has another context. */
+  /** `undefined` when the text was encrypted under a removed secret, was changed, or has another context. */
   open(sealed: string, context: string): string | undefined;
   /** Whether the text is encrypted under the current secret. */
   isPresent(sealed: string): boolean;
@@ -37,7 +37,9 @@ export function createSeals(secrets: Secrets): Seals {
   };
 }
 
-/** The id of a key, derived from the same secret for another purpose, so that it says nothing about the key. */
+/**
+ * Returns the id of a key, derived from the same secret for another purpose, so that it reveals nothing about the key.
+ */
 function idOf(_key: KeyObject, secret: string): string {
   const id = expandKey(secret, { info: 'parse-integration-hub oauth seal id 1', length: 6 });
   return id.export().toString('base64url');

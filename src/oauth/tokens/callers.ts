@@ -18,13 +18,16 @@ interface TokenRequest {
 }
 
 export interface TokenCallers {
-  /** The caller of an access token. Throws OAuthTokenNotValid, whatever is wrong. Permissions are checked with each call. */
+  /**
+   * Returns the caller of an access token. Throws OAuthTokenNotValid for every invalid token. Permissions are checked
+   * with each call.
+   */
   admit(request: TokenRequest): Promise<OAuthTokenActor>;
   /** Forgets cached tokens, so that what this process revoked holds for every later call. */
   invalidate(): void;
 }
 
-/** A token that works, with its caller. */
+/** A valid token, with its caller. */
 interface Found {
   readonly actor: OAuthTokenActor;
   readonly expiresAt: Date;
@@ -57,7 +60,7 @@ export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
   };
 }
 
-/** A bound token needs a proof, and a proof needs a bound token. */
+/** Checks the proof of a token: a bound token needs a proof, and a proof needs a bound token. */
 async function checkProof(
   { store, seals, clock }: TokenCallersDeps,
   { token: accessToken, proof = '', method, url }: TokenRequest,
@@ -78,7 +81,7 @@ async function checkProof(
   if (!isFirst) throw commonErrors.OAuthTokenNotValid();
 }
 
-/** The claims of a token, whichever format it has. */
+/** The claims of a token, opaque or JWT. */
 interface TokenClaims {
   readonly appId: string;
   readonly grantId?: string | undefined;

@@ -13,7 +13,7 @@ export interface ProvenRequest {
 }
 
 export interface Proof {
-  /** The thumbprint of the key, which a bound token names. */
+  /** The thumbprint of the key, which is in a bound token. */
   readonly thumbprint: string;
   /** The unique id of the proof. */
   readonly id: string;
@@ -56,7 +56,10 @@ function isFor(
   );
 }
 
-/** Web Crypto throws TypeError or DOMException for a key that it cannot import. */
+/**
+ * Returns whether an error means that a proof is not valid. Web Crypto throws TypeError or DOMException for a key that
+ * it cannot import.
+ */
 function isNoProof(error: unknown): boolean {
   return (
     error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException

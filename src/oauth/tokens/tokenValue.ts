@@ -5,14 +5,17 @@ import { expandKey } from '../../platform/crypto/index.js';
 const BYTES = 32;
 const TOKEN_MARKS = { access: 'oat', refresh: 'ort' } as const;
 
-/** A new access or refresh token: `<prefix>_oat_` or `<prefix>_ort_` and 256 random bits, so that scanners find it. */
+/**
+ * Returns a new access or refresh token: `<prefix>_oat_` or `<prefix>_ort_` and 256 random bits, so that scanners find
+ * it.
+ */
 export function generateToken(prefix: string, what: keyof typeof TOKEN_MARKS): string {
   return `${prefix}_${TOKEN_MARKS[what]}_${randomBytes(BYTES).toString('base64url')}`;
 }
 
 /**
- * The token that is derived from `seed`, always the same. A refresh request that is repeated within the grace gets the same
- * tokens as the first time. `about` distinguishes several tokens of one seed.
+ * Returns the token derived from `seed`, always the same. A refresh request that is repeated within the grace period
+ * gets the same tokens as the first time. `about` distinguishes several tokens of one seed.
  */
 export function tokenFrom(
   seed: string,
@@ -23,14 +26,17 @@ export function tokenFrom(
   return `${prefix}_${TOKEN_MARKS[what]}_${bytes.toString('base64url')}`;
 }
 
-/** A new random seed for `tokenFrom`. */
+/** Returns a new random seed for `tokenFrom`. */
 export function newSeed(): string {
   return randomBytes(BYTES).toString('base64url');
 }
 
 const ACCESS_TOKEN = /^[a-z][a-z0-9]{1,19}_oat_[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text looks like an access token of the hub, opaque or JWT. Other bearer tokens are left to the host. */
+/**
+ * Returns whether a text looks like an access token of the hub, opaque or JWT. Other bearer tokens are left to the
+ * host.
+ */
 export function looksLikeAccessToken(text: string): boolean {
   return ACCESS_TOKEN.test(text) || isJwt(text);
 }

@@ -3,20 +3,23 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 
 /**
- * Remembers what was read so briefly that what other processes change is known within a second: counted from before it was
- * read, so that what is left of the second is for the reading.
+ * How long a value is reused, counted from before it was read. The rest of a second is left for the read itself, so
+ * that changes by other processes are seen within one second.
  */
 const FRESH_MS = 800;
-/** The least recently used go first. */
+/** The least recently used entries are dropped first. */
 const ENTRIES_MAX = 10_000;
 
-/** What was read just now, by key. `undefined` is not remembered. */
+/** Recently read values, by key. `undefined` is not cached. */
 export interface FreshCache<Value extends object> {
-  /** What is remembered, without reading anything. */
+  /** Returns the cached value, without reading anything. */
   known(key: string): Value | undefined;
-  /** What is remembered, else what `read` returns; calls for the same key that come meanwhile wait for the same reading. */
+  /** Returns the cached value, else what `read` returns. Concurrent calls for the same key share one read. */
   load(key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined>;
-  /** What this process has changed holds for every call from now on: forgets everything, and readings under way begin anew. */
+  /**
+   * Call it after this process has changed something: drops every entry and repeats reads under way, so that every
+   * later call sees the change.
+   */
   changed(): void;
 }
 
@@ -37,7 +40,7 @@ export function createFreshCache<Value extends object>(
       const before = changes;
       const readAtMs = clock.monotonicMs();
       const value = await read();
-      // Something was changed while this was read: what was read may be from before.
+      // A change happened during this read: the value may be from before it.
       if (before !== changes) continue;
       if (value) entries.set(key, { value, readAtMs });
       return value;

@@ -7,9 +7,9 @@ export type Json =
   | { readonly [name: string]: Json | undefined };
 
 /**
- * The one way to write a value as JSON: no space, members in the order of their names' UTF-16 code units, numbers and text
- * as ECMAScript writes them. Members that are `undefined` are left out. Throws for numbers that JSON does not have.
- * https://www.rfc-editor.org/rfc/rfc8785 (which in 3.2.2 refers to ECMAScript for numbers and text).
+ * Returns the canonical JSON of a value: no whitespace, members sorted by the UTF-16 code units of their names, numbers
+ * and text as ECMAScript writes them. Members that are `undefined` are omitted. Throws for numbers that JSON does not
+ * have. https://www.rfc-editor.org/rfc/rfc8785 (section 3.2.2 refers to ECMAScript for numbers and text).
  */
 export function canonicalJson(value: Json): string {
   if (typeof value === 'number' && !Number.isFinite(value))
@@ -25,7 +25,10 @@ export function canonicalJson(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
-/** The canonical form of whatever `JSON.stringify` makes of a value: `toJSON` counts, `NaN` and `undefined` are null. */
+/**
+ * Returns the canonical form of what `JSON.stringify` makes of a value: `toJSON` is called, and `NaN` and `undefined`
+ * become null.
+ */
 export function canonicalJsonOf(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
   return canonicalJson(text === undefined ? null : (JSON.parse(text) as Json));

@@ -3,19 +3,19 @@ import type { KeyObject } from 'node:crypto';
 import { expandKey } from './hkdf.js';
 import { macOf } from './mac.js';
 
-/** Secrets of the hub: the present one, then those before it, under which things are still read. */
+/** The hub's secrets: the current one, then the previous ones, which can still decrypt and verify. */
 export type Secrets = readonly [string, ...string[]];
 
-/** A key that follows from a secret, for one purpose. */
+/** A key derived from a secret, for one purpose. */
 export interface DerivedKey {
-  /** Names the key beside what was made with it; tells nothing of it. */
+  /** Identifies the key; stored beside what was made with it. Reveals nothing of the key. */
   readonly id: string;
   readonly key: KeyObject;
 }
 
 /**
- * The keys of one purpose, in the order of their secrets: new things are made with the first. `purpose` keeps the keys of
- * different purposes apart and can never change, nor can `idOf`.
+ * Returns the keys of one purpose, in the order of their secrets: the first one is for new values. `purpose` keeps the
+ * keys of different purposes apart. Neither it nor `idOf` can ever change.
  */
 export function deriveKeys(
   secrets: Secrets,
@@ -30,7 +30,7 @@ export function deriveKeys(
   return [derive(present), ...previous.map(derive)];
 }
 
-/** The version of the derivation, then what tells one key from another. */
+/** Returns the version of the derivation, then eight characters that identify the key. */
 function checkIdOf(key: KeyObject): string {
   return `1.${macOf(key, 'id').slice(0, 8)}`;
 }

@@ -8,8 +8,8 @@ export interface HkdfOptions {
 }
 
 /**
- * A key for another purpose from the same secret, by HKDF-SHA256: https://www.rfc-editor.org/rfc/rfc5869. `info` keeps the
- * keys of different purposes apart and can never change.
+ * Derives a key for another purpose from the same secret, by HKDF-SHA256: https://www.rfc-editor.org/rfc/rfc5869.
+ * `info` keeps the keys of different purposes apart and can never change.
  */
 export function expandKey(
   secret: string | Buffer,

@@ -1,12 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Random bytes fetched ahead: asking the system for sixteen at a time costs more than all the rest of making an id. */
+/** Random bytes fetched ahead: a system call for sixteen bytes costs more than the rest of generating an id. */
 const pool = Buffer.alloc(4_096);
 let taken = pool.length;
 
 /**
- * Digits of an alphabet of at most 256, each equally likely: bytes past the last whole multiple of its length are thrown
- * away. Fit for secrets; what was handed out does not stay in memory.
+ * Returns random digits of an alphabet of at most 256, each equally likely: bytes past the last whole multiple of its
+ * length are discarded. Fit for secrets; bytes that were used do not stay in memory.
  */
 export function randomDigits(alphabet: string, count: number): string {
   const fair = 256 - (256 % alphabet.length);

@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.js';
 
-/** Clocks of two machines drift apart by far less than a millisecond in this time. */
+/** In this time, clocks of two machines drift apart by far less than a millisecond. */
 const ALIGNED_FOR_MS = 10_000;
 
 export interface Alignment {
-  /** Asks the database for its time now. */
+  /** Reads the database's time now. */
   align(): Promise<void>;
-  /** Asks only when the last answer is ten seconds old; before writing what the clock dates, and by every idle loop. */
+  /**
+   * Reads the database's time when the last reading is older than ten seconds. Called before a row is dated, and by
+   * every idle loop.
+   */
   keepAligned(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { ClassSpec, Field } from '../../contract/index.js';
 
-/** A column of a class as Parse names it, the same on both engines. */
+/** A column of a class, by its name in Parse; the same on both engines. */
 export interface Column {
   readonly name: string;
   readonly type: Field<unknown>['type'];
@@ -12,7 +12,7 @@ const BASE: readonly Column[] = [
   { name: 'updatedAt', type: 'Date' },
 ];
 
-/** The declared columns of a class with Parse's own dates; not its id and its ACL. */
+/** Returns the declared columns of a class and Parse's own dates, without its id and ACL. */
 export function columnsOf(cls: ClassSpec): readonly Column[] {
   const declared = Object.entries(cls.fields).map(([name, { type, targetClass }]) => ({
     name,
@@ -22,7 +22,7 @@ export function columnsOf(cls: ClassSpec): readonly Column[] {
   return [...declared, ...BASE];
 }
 
-/** Throws a programming error when the class has no such column: column names are never a caller's data. */
+/** Throws a programming error when the class has no such column: column names never come from a caller. */
 export function getColumn(cls: ClassSpec, name: string): Column {
   const field = Object.hasOwn(cls.fields, name) ? cls.fields[name] : undefined;
   const column = field
@@ -32,13 +32,13 @@ export function getColumn(cls: ClassSpec, name: string): Column {
   return column;
 }
 
-/** How the rows of a queue class belong to lanes; throws a programming error for any other class. */
+/** Returns how the rows of a queue class belong to lanes. Throws a programming error for any other class. */
 export function queueOf(cls: ClassSpec): {
   readonly kind: string;
   readonly lane: Column;
   readonly dueAt: Column;
 } {
-  if (!cls.queue) throw new Error(`Class ${cls.name} is no queue: no lane works its rows.`);
+  if (!cls.queue) throw new Error(`Class ${cls.name} is not a queue class.`);
   const { kind, lane, dueAt } = cls.queue;
   return { kind, lane: getColumn(cls, lane), dueAt: getColumn(cls, dueAt) };
 }

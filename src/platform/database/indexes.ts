@@ -1,23 +1,23 @@
 import type { ClassSpec } from '../../contract/index.js';
 import { getColumn, queueOf } from './columns.js';
 
-/** An index of a class, ascending in each field. `id` stands for the id of the row. */
+/** An index of a class, ascending in each field. `id` stands for the row's id. */
 export interface Index {
-  /** Begins with the class: on PostgreSQL the names of all classes' indexes share one space. */
+  /** Begins with the class: on PostgreSQL the indexes of all classes share one namespace. */
   readonly name: string;
   readonly fields: readonly string[];
   /**
-   * `list`: one of its fields is a list of texts, each of which is found. `unique` and `present` count only the rows that have a
-   * value in each field of `presentFields`.
+   * `list`: one of its fields is a list of texts, each of which can be searched for. `unique` and `present` include
+   * only the rows that have a value in each field of `presentFields`.
    */
   readonly kind: 'ordinary' | 'unique' | 'present' | 'list';
   readonly presentFields: readonly string[];
 }
 
-/** PostgreSQL cuts longer names: https://www.postgresql.org/docs/current/sql-syntax-lexical.html */
+/** PostgreSQL truncates longer names: https://www.postgresql.org/docs/current/sql-syntax-lexical.html */
 const NAME_LENGTH_MAX = 63;
 
-/** Every index that a class asks for: the declared ones, its unique sets, and that of a queue. */
+/** Returns every index that a class needs: the declared ones, its unique sets, and that of a queue. */
 export function indexesOf(cls: ClassSpec): readonly Index[] {
   const ordinary = Object.entries(cls.indexes ?? {}).map(([name, fields]) => {
     const isList = fields.some((field) => cls.fields[field]?.type === 'Array');

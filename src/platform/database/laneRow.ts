@@ -1,20 +1,20 @@
 import type { LaneId, LaneWake } from './database.js';
 import { storableText } from './storable.js';
 
-/** The id of a lane's row. A kind has no colon, so that two lanes never share a row. */
+/** Returns the id of a lane's row. A kind has no colon, so that two lanes never share a row. */
 export function laneRowId({ kind, key }: LaneId): string {
-  if (kind.includes(':')) throw new Error(`Lane kind ${kind}: a kind has no colon.`);
+  if (kind.includes(':')) throw new Error(`Lane kind ${kind} must not contain a colon.`);
   return storableText(`${kind}:${key}`);
 }
 
-/** What one lane is woken for: a date, the present, or both. */
+/** When one lane is woken for: a date, the current time, or both. */
 export interface Wake {
   readonly lane: LaneId;
   readonly dueAt?: Date;
   readonly now: boolean;
 }
 
-/** Each lane once. Of several dates the earliest stays, and "now" (no date) beside them. */
+/** Merges wakes so that each lane occurs once: with the earliest of its dates, and "now" (no date) beside it. */
 export function wakesByLane(lanes: readonly LaneWake[]): ReadonlyMap<string, Wake> {
   const wakes = new Map<string, { lane: LaneId; dueAt?: Date; now: boolean }>();
   for (const lane of lanes) {

@@ -16,8 +16,9 @@ import type { PostgresClient } from './postgres/rows.js';
 export type StorageAdapter = object;
 
 /**
- * Opens the hub's view of the database that Parse Server is connected to; aligns the clock. It lives on Parse Server's
- * connection and needs no closing. Throws when the adapter is neither Parse Server's for PostgreSQL nor that for MongoDB.
+ * Opens the hub's view of the database that Parse Server is connected to, and aligns the clock. It uses Parse Server's
+ * connection and needs no closing. Throws when the adapter is neither Parse Server's PostgreSQL nor its MongoDB
+ * adapter.
  */
 export async function openDatabase(
   adapter: StorageAdapter,
@@ -40,7 +41,7 @@ function databaseOf(adapter: StorageAdapter, options: EngineOptions): Database {
     return mongodbDatabase(adapter.database as Db, prefix, options);
   }
   throw new Error(
-    'The hub needs a started Parse Server with PostgreSQL or MongoDB: this storage adapter is neither.',
+    'The hub needs a started Parse Server with PostgreSQL or MongoDB: this storage adapter is for neither.',
   );
 }
 

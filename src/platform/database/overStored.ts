@@ -2,8 +2,8 @@ import type { StoredClasses } from '../storedClasses.js';
 import type { Database } from './database.js';
 
 /**
- * The database for classes as they are declared, over one that knows them as they are stored. MongoDB stores the class within
- * each pointer, and Parse refuses to read one that names another than the schema says.
+ * Wraps a database that takes stored classes so that it takes declared ones. MongoDB stores the class within each
+ * pointer, and Parse refuses to read a pointer whose class differs from the schema.
  */
 export function overStored(database: Database, { stored: own }: StoredClasses): Database {
   return {

@@ -2,10 +2,10 @@
 export const ROLE = '_Role';
 export const ROLE_USERS = '_Join:users:_Role';
 
-/** A user that is deleted leaves his places in roles behind. */
+/** A deleted user leaves their role memberships behind. */
 export const USER = '_User';
 
-/** Who is in a role, and what it is called. */
+/** A user of a role, and the role's name. */
 export interface RoleMember {
   readonly user: string;
   readonly role: string;

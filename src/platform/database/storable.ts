@@ -1,6 +1,6 @@
 /**
- * Text that both engines can hold. PostgreSQL has no U+0000 and no lone surrogates, so each becomes U+FFFD, on MongoDB too:
- * a receiver that answers with NUL bytes must not make a row impossible to store.
+ * Returns text that both engines can store. PostgreSQL has no U+0000 and no unpaired surrogates, so each becomes
+ * U+FFFD, on MongoDB too: a receiver that responds with NUL bytes must not make a row impossible to store.
  * https://www.postgresql.org/docs/current/datatype-json.html
  */
 export function storableText(text: string): string {
@@ -8,8 +8,8 @@ export function storableText(text: string): string {
 }
 
 /**
- * JSON text of `value` under the same rule, keys included. `JSON.stringify` writes exactly the offending characters as
- * escapes, so the text is corrected escape by escape.
+ * Returns the JSON text of `value` under the same rule, keys included. `JSON.stringify` writes exactly the offending
+ * characters as escapes, so the text is corrected escape by escape.
  */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
-/** `why` is for logs; which address a name has is nobody else's business. */
+/** `why` is for logs only: callers must not learn which address a name has. */
 export type AddressVerdict =
   { readonly routable: true } | { readonly routable: false; readonly why: string };
 
@@ -11,9 +11,9 @@ export type IpRange = readonly [IpAddress, number];
 
 const ROUTABLE: AddressVerdict = { routable: true };
 
-// https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml: what is not globally
-// reachable, plus multicast, and 192.88.99.0/24 (RFC 7526). 192.0.0.0/24 is refused whole: its two globally reachable
-// addresses are anycast services, and 192.0.0.192 is the metadata service of Oracle Cloud.
+// https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml: the blocks that are not
+// globally reachable, multicast, and 192.88.99.0/24 (RFC 7526). 192.0.0.0/24 is refused as a whole: its two globally
+// reachable addresses are anycast services, and 192.0.0.192 is the metadata service of Oracle Cloud.
 const REFUSED_V4 = rangesOf({
   'this network': ['0.0.0.0/8'],
   private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
@@ -26,13 +26,13 @@ const REFUSED_V4 = rangesOf({
   benchmarking: ['198.18.0.0/15'],
   multicast: ['224.0.0.0/4'],
   reserved: ['240.0.0.0/4'],
-  // Public by number, yet it answers each virtual machine of Azure with that machine's own configuration.
+  // Globally routable, but it serves each Azure virtual machine that machine's own configuration.
   // https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
   'cloud metadata': ['168.63.129.16/32'],
 });
 
 // https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml. The entries outside
-// 2000::/3 only give a better word for the log: everything there is refused, assigned or not.
+// 2000::/3 only give a more precise reason in the log: all of that space is refused, assigned or not.
 const REFUSED_V6 = rangesOf({
   unspecified: ['::/128'],
   loopback: ['::1/128'],
@@ -41,7 +41,7 @@ const REFUSED_V6 = rangesOf({
   'IPv4-compatible': ['::/96'],
   NAT64: ['64:ff9b::/96', '64:ff9b:1::/48'],
   'discard-only': ['100::/64'],
-  // Teredo, benchmarking, ORCHID and the like; refused whole, as nothing in it is a web server.
+  // Teredo, benchmarking, ORCHID and similar; refused as a whole, as there are no web servers in it.
   'IETF protocol assignment': ['2001::/23'],
   documentation: ['2001:db8::/32', '3fff::/20'],
   '6to4': ['2002::/16'],
@@ -52,20 +52,20 @@ const REFUSED_V6 = rangesOf({
   multicast: ['ff00::/8'],
 });
 
-// The only block that global unicast is assigned from.
+// The only block from which global unicast addresses are assigned.
 // https://www.iana.org/assignments/ipv6-address-space/ipv6-address-space.xhtml
 const GLOBAL_UNICAST_V6: IpRange = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Reads an address as it stands in a packet: four decimal parts or RFC 4291 text. The other spellings that parsers put up
- * with (octal, hexadecimal, fewer parts, a zone id) are not addresses here.
+ * Reads an address in its standard form: four decimal parts or RFC 4291 text. Other spellings that parsers accept
+ * (octal, hexadecimal, fewer parts, a zone id) are rejected.
  */
 export function readAddress(text: string): IpAddress | undefined {
   switch (isIP(text)) {
     case 4:
       return ipaddr.IPv4.parse(text);
     case 6:
-      // In hexadecimal first: ipaddr.js takes ::127.0.0.1 for ::ffff:127.0.0.1.
+      // Hexadecimal first: ipaddr.js takes ::127.0.0.1 for ::ffff:127.0.0.1.
       return text.includes('%') ? undefined : ipaddr.IPv6.parse(inHexadecimal(text));
     default:
       return undefined;
@@ -81,9 +81,9 @@ export function isInRange(address: IpAddress, [base, bits]: IpRange): boolean {
 }
 
 /**
- * Whether an IP address is globally routable unicast, the only kind that a stranger may make us connect to. What cannot be
- * read as an address is not. An IPv6 address that carries an IPv4 one is refused whatever it carries: DNS never needs to
- * answer with one, and where it leads is up to a translator.
+ * Returns whether an IP address is globally routable unicast, the only kind that a user may make the hub connect to. A
+ * text that is not an address is not allowed. An IPv6 address that embeds an IPv4 one is always refused: DNS never
+ * needs to return one, and a translator decides where it leads.
  */
 export function judgeAddress(text: string): AddressVerdict {
   const address = readAddress(text);

@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
 import { type IpRange, isInRange, readAddress } from './address.js';
 import { httpErrors } from './errors.js';
 
-/** What an operator lets through the guard although strangers could not reach it. */
+/** Targets that the operator allows although they are not publicly reachable. */
 export interface AllowList {
   readonly names: ReadonlySet<string>;
   /** With the leading dot: `.example.internal`. */
@@ -15,12 +15,14 @@ export interface AllowList {
 
 export const NOTHING_ALLOWED: AllowList = { names: new Set(), suffixes: [], ranges: [] };
 
-// RFC 1123 §2.1 labels, and the underscore that names on private networks have.
+// RFC 1123 §2.1 labels, and the underscore that occurs in names on private networks.
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const HOST_NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
 const HOST_NAME_LENGTH_MAX = 253;
 
-/** Whether a name in ASCII could stand in DNS. A name that ends in a number is not one: browsers read it as an address. */
+/**
+ * Returns whether an ASCII name is valid in DNS. A name that ends in a number is not: browsers read it as an address.
+ */
 export function isHostName(text: string): boolean {
   return (
     text.length <= HOST_NAME_LENGTH_MAX && HOST_NAME.test(text) && !/(?:^|\.)[0-9]+$/.test(text)
@@ -28,9 +30,9 @@ export function isHostName(text: string): boolean {
 }
 
 /**
- * Reads HUB_ALLOWED_TARGETS: host names (`crm.example.internal`, or `*.example.internal` for every name below it), addresses
- * (`10.1.2.3`, `fd00::1`) and ranges (`10.0.0.0/8`), separated by commas or split already. A host name is let through whatever it resolves
- * to; an address or range lets through names that resolve into it.
+ * Reads HUB_ALLOWED_TARGETS: host names (`crm.example.internal`, or `*.example.internal` for every name below it),
+ * addresses (`10.1.2.3`, `fd00::1`) and ranges (`10.0.0.0/8`), separated by commas or as a list. A host name is allowed
+ * whatever it resolves to; an address or range allows names that resolve into it.
  * @throws AllowListInvalid, which names the entry that cannot be read.
  */
 export function parseAllowList(given: string | readonly string[]): AllowList {
@@ -61,7 +63,7 @@ export function allowsAddress(list: AllowList, text: string): boolean {
   return address !== undefined && list.ranges.some((range) => isInRange(address, range));
 }
 
-/** `domainToASCII` alone would drop a path or a port and take the rest for the name. */
+/** Returns a host name in ASCII. `domainToASCII` alone would drop a path or a port and take the rest for the name. */
 function asciiName(text: string): string {
   return /[\s/\\:@?#%[\]]/.test(text) ? '' : domainToASCII(text);
 }
@@ -83,7 +85,7 @@ function invalidEntry(entry: string, meant?: string) {
   const advice =
     meant === undefined
       ? 'Write a host name without scheme, port or path, an address such as 10.1.2.3, or a range such as 10.0.0.0/8.'
-      : `A range begins with its first address: write ${meant}, or leave the slash out for the one address.`;
+      : `A range begins with its first address: write ${meant}, or omit the slash for a single address.`;
   return httpErrors.AllowListInvalid({
     problem: `HUB_ALLOWED_TARGETS has the entry "${entry}", which cannot be read. ${advice}`,
   });

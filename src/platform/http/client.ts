@@ -11,29 +11,29 @@ export interface HttpClientOptions {
   readonly policy: TargetPolicy;
   /** Default: `createLookup` over the policy's allow-list. */
   readonly lookup?: Lookup;
-  /** Further requests to the origin wait for one of these. Default 64. */
+  /** Further requests to the origin wait for a free one. Default 64. */
   readonly maxConnectionsPerOrigin?: number;
   /** Origins with open connections or a recent request. Default 1000. */
   readonly maxOrigins?: number;
   /** How long an origin without requests is kept. Default 60 000. */
   readonly idleMs?: number;
-  /** For the connection alone, TLS included. Default 10 000. */
+  /** For connecting only, TLS included. Default 10 000. */
   readonly connectTimeoutMs?: number;
-  /** PEM certificates of authorities to trust besides those that Node ships. */
+  /** PEM certificates of authorities to trust, in addition to those of Node. */
   readonly trustedCa?: string;
-  /** Sent where a request has no user-agent of its own. */
+  /** Sent where a request sets no user-agent of its own. */
   readonly userAgent?: string;
   readonly monotonicMs?: () => number;
 }
 
-/** The one way out: every request of the product to the outside passes here. */
+/** The HTTP client of the product: every outgoing request passes through it. */
 export interface HttpClient {
   /**
-   * What a receiver does is the outcome; a rejection means that the fault is ours: a request that cannot be sent
-   * (TypeError), or a machine without free ports or file descriptors (EgressUnavailable).
+   * Resolves to the outcome, whatever the receiver does. Rejects only when the fault is ours: a request that cannot be
+   * sent (TypeError), or a machine without free ports or file descriptors (EgressUnavailable).
    */
   request(request: HttpRequest): Promise<HttpOutcome>;
-  /** Waits for the requests under way, each bounded by its own `timeoutMs`, and takes no more. */
+  /** Waits for the requests under way, each bounded by its own `timeoutMs`, and accepts no new ones. */
   close(): Promise<void>;
 }
 
@@ -101,29 +101,29 @@ function openConnector({ policy, lookup, connectTimeoutMs, trustedCa }: HttpClie
   });
 }
 
-/** A flat list is the form undici takes without a copy. */
+/** Returns headers as a flat list, the form that undici takes without a copy. */
 function headerList(headers: Readonly<Record<string, string>>, userAgent: string): string[] {
   const list: string[] = [];
   let named = false;
   for (const name of Object.keys(headers)) {
     if (isForbiddenHeader(name)) {
-      throw new TypeError(`The header ${name} is not the caller's to set.`);
+      throw new TypeError(`The header ${name} cannot be set by the caller.`);
     }
     named ||= name.toLowerCase() === 'user-agent';
     list.push(name, headers[name] ?? '');
   }
   if (!named) list.push('user-agent', userAgent);
-  // Without it a server may choose any coding, RFC 9110 §12.5.3.
+  // Without it a server may choose any encoding, RFC 9110 §12.5.3.
   list.push('accept-encoding', 'identity');
   return list;
 }
 
 function checkLimits({ timeoutMs = TIMEOUT_MS, bodyBytesMax = 0 }: HttpRequest): void {
   if (!(timeoutMs >= 1 && timeoutMs <= TIMEOUT_MS_MAX)) {
-    throw new TypeError(`timeoutMs is from 1 to ${TIMEOUT_MS_MAX}, not ${timeoutMs}.`);
+    throw new TypeError(`timeoutMs must be from 1 to ${TIMEOUT_MS_MAX}, not ${timeoutMs}.`);
   }
   if (!(Number.isInteger(bodyBytesMax) && bodyBytesMax >= 0)) {
-    throw new TypeError(`bodyBytesMax is a whole number of bytes, not ${bodyBytesMax}.`);
+    throw new TypeError(`bodyBytesMax must be a whole number of bytes, not ${bodyBytesMax}.`);
   }
 }
 

@@ -6,14 +6,14 @@ import { buildConnector } from 'undici';
 import { isUnknownHost, type Lookup, type ResolvedAddress } from './lookup.js';
 import { forbiddenAddress, isAddressAllowed, type TargetPolicy } from './target.js';
 
-/** The guard refused to connect. */
+/** The target guard refused the connection. */
 export class TargetBlocked extends Error {
   constructor(readonly host: string) {
     super(`${host} is not an allowed target`);
   }
 }
 
-/** A name was not resolved; `unknown` when it has no address, else nobody could be asked. */
+/** A name was not resolved; `unknown` when it has no address, otherwise the lookup itself failed. */
 export class LookupFailed extends Error {
   readonly unknown: boolean;
 
@@ -30,17 +30,17 @@ export interface ConnectOptions {
   readonly policy: TargetPolicy;
   readonly lookup: Lookup;
   readonly connectTimeoutMs: number;
-  /** PEM certificates of authorities to trust besides those that Node ships. */
+  /** PEM certificates of authorities to trust, in addition to those of Node. */
   readonly trustedCa?: string | undefined;
 }
 
-// Long enough for a handshake around the world, so that a slow first address is not given up for a dead second one.
+// Long enough for a handshake around the world, so that a slow first address is not abandoned for a dead second one.
 const NEXT_ADDRESS_AFTER_MS = 1_000;
 
 /**
- * Opens connections to vetted addresses only. A name is resolved once for each connection, and the socket gets the very
- * addresses that were judged: between the judgment and the connection there is no second question that DNS could answer
- * differently. `connect` of Node asks its `lookup` for names only, so addresses in URLs are judged here as well.
+ * Opens connections to vetted addresses only. A name is resolved once for each connection, and the socket gets exactly
+ * the addresses that were checked: there is no second DNS query that could return something else. Node's `connect`
+ * calls its `lookup` for names only, so addresses in URLs are checked here as well.
  */
 export function guardedConnector(options: ConnectOptions): buildConnector.connector {
   const connect = buildConnector({
@@ -50,7 +50,7 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
     maxCachedSessions: 1_000,
     allowH2: false,
-    // Said here, as an environment variable can turn it off for the whole process.
+    // Set explicitly, because an environment variable can turn it off for the whole process.
     rejectUnauthorized: true,
     ...(options.trustedCa !== undefined && { ca: [...rootCertificates, options.trustedCa] }),
   });
@@ -80,7 +80,7 @@ function vettedLookup({ policy, lookup }: ConnectOptions): LookupFunction {
   };
 }
 
-/** Connections that are opened at the same time ask once. Nothing is remembered after the answer. */
+/** Connections opened at the same time share one lookup. Nothing is cached after it. */
 function shareRunning(lookup: Lookup): Lookup {
   const running = new Map<string, Promise<readonly ResolvedAddress[]>>();
   return (hostname) => {

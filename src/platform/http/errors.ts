@@ -17,7 +17,7 @@ export const httpErrors = defineErrors({
   },
   HeaderNotAllowed: { code: 7023, status: 422, message: '{problem}' },
   AllowListInvalid: { code: 7024, status: 500, message: '{problem}' },
-  /** Our machine could not make the request at all: no file descriptor, port or memory was left. */
+  /** The hub's machine could not make the request at all: it had no file descriptor, port or memory left. */
   EgressUnavailable: {
     code: 7025,
     status: 503,
@@ -25,7 +25,7 @@ export const httpErrors = defineErrors({
   },
 });
 
-/** The `code` of an error of Node or undici. Their class would not do: some come from another realm. */
+/** Returns the `code` of an error of Node or undici. Their class cannot be tested: some come from another realm. */
 export function codeOf(error: unknown): string | undefined {
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

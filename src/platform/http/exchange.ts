@@ -15,7 +15,7 @@ export interface ExchangeOptions {
   readonly bodyBytesMax: number;
   readonly signal: AbortSignal | undefined;
   readonly monotonicMs: () => number;
-  /** Whether all connections were busy when it was handed over. */
+  /** Whether all connections were busy when it was submitted. */
   readonly queued: boolean;
   /** Called once, when the outcome is known. */
   onSettled(): void;
@@ -23,17 +23,17 @@ export interface ExchangeOptions {
   reject(error: unknown): void;
 }
 
-/** Read past `bodyBytesMax` to keep the connection; what is longer loses it. */
+/** How much is read past `bodyBytesMax` to keep the connection. A longer body closes it. */
 const DROPPED_BYTES_MAX = 65_536;
 
 const NO_BODY = Buffer.alloc(0);
 
-/** One object for all: its stack says nothing, and making one for each request costs. */
-const GIVEN_UP = new Error('the request was given up');
+/** One object for all requests: its stack is of no use, and creating one for each costs time. */
+const GIVEN_UP = new Error('the request was aborted');
 
 /**
- * One request and its answer, as undici reports them. It settles itself, once: undici keeps a request that waits for a
- * connection until there is one, however long ago its caller gave up.
+ * One request and its response, as undici reports them. It settles itself, once: undici keeps a request that waits for
+ * a connection until there is one, even if its caller gave up long ago.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
@@ -59,7 +59,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Ends the exchange on our side, whatever the receiver is doing. */
   abort(explanation: FailureExplanation = ABORTED): void {
     if (this.#settled) return;
-    // What is kept of the body is complete, only the rest of it was still coming.
+    // The kept part of the body is complete; only the rest of it was still arriving.
     if (this.#droppedBytes > 0) this.#respond();
     else this.#fail(explanation);
     this.#controller?.abort(GIVEN_UP);
@@ -162,7 +162,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** One listener for each signal however many requests follow it: Node warns of a leak from the eleventh. */
+/** One listener per signal, however many requests follow it: Node warns of a leak from the eleventh. */
 const followers = new WeakMap<AbortSignal, Set<Exchange>>();
 
 function follow(signal: AbortSignal, exchange: Exchange): void {
@@ -188,7 +188,10 @@ function readHeaders(raw: readonly Buffer[]): [string, string][] {
   return headers;
 }
 
-/** A request that undici refuses is a mistake of the code that made it; the rest is for the operator. */
+/**
+ * Returns the error for a fault of the hub. A request that undici rejects is a mistake of the calling code; every other
+ * error is for the operator.
+ */
 function ourFault(error: Error): Error {
   const code = codeOf(error);
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {

@@ -3,7 +3,7 @@ import { codeOf } from './errors.js';
 import type { FailureReason } from './outcome.js';
 import { resolvesToForbidden } from './target.js';
 
-/** How far a request had come. `queued` and `connecting`: the receiver has seen nothing of it. */
+/** How far a request had progressed. In `queued` and `connecting` the receiver has seen nothing of it. */
 export type Phase = 'queued' | 'connecting' | 'sent' | 'receiving';
 
 export interface FailureExplanation {
@@ -13,22 +13,22 @@ export interface FailureExplanation {
 
 export const ABORTED: FailureExplanation = {
   reason: 'aborted',
-  message: 'The request was given up on our side before the answer was complete.',
+  message: 'The hub aborted the request before the response was complete.',
 };
 
 const RESET: Readonly<Record<Phase, string>> = {
   queued: 'The receiver closed the connection before the request could be sent.',
   connecting: 'The receiver closed the connection before the request could be sent.',
-  sent: 'The receiver closed the connection without an answer.',
-  receiving: 'The receiver closed the connection in the middle of its answer.',
+  sent: 'The receiver closed the connection without a response.',
+  receiving: 'The receiver closed the connection in the middle of its response.',
 };
 
 const TIMEOUT: Readonly<Record<Phase, string>> = {
   queued:
     'The request was not sent: all connections to this receiver were busy for {seconds} seconds.',
   connecting: 'The receiver did not accept a connection within {seconds} seconds.',
-  sent: 'The receiver did not answer within {seconds} seconds.',
-  receiving: 'The receiver did not finish its answer within {seconds} seconds.',
+  sent: 'The receiver did not respond within {seconds} seconds.',
+  receiving: 'The receiver did not finish its response within {seconds} seconds.',
 };
 
 // https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes
@@ -78,8 +78,8 @@ export function explainTimeout(phase: Phase, afterMs: number): FailureExplanatio
 }
 
 /**
- * What a failed request means for the owner of its target. `undefined` when the target had no part in it: the fault is ours
- * and nothing may be held against the receiver.
+ * Explains a failed request to the owner of its target. Returns `undefined` when the target had no part in it: the
+ * fault is ours and must not count against the receiver.
  */
 export function explainFailure(
   error: unknown,
@@ -111,7 +111,7 @@ function explainNetwork(reason: NetworkReason, phase: Phase, afterMs: number): F
     case 'reset':
       return { reason, message: RESET[phase] };
     case 'protocol':
-      return { reason, message: 'The headers of the answer are longer than 16 KiB.' };
+      return { reason, message: 'The headers of the response are longer than 16 KiB.' };
     case 'refused':
       return { reason, message: 'The receiver refused the connection, or no route leads to it.' };
     case 'aborted':
@@ -120,8 +120,8 @@ function explainNetwork(reason: NetworkReason, phase: Phase, afterMs: number): F
 }
 
 /**
- * What undici does not call by its name: 100 Continue and 101 Switching Protocols, neither of which was asked for, and headers
- * that contradict each other about the length, which it takes for a body that is too short.
+ * Recognizes what undici has no name for: 100 Continue and 101 Switching Protocols, neither of which was requested, and
+ * headers that contradict each other about the length, which undici takes for a body that is too short.
  */
 function isUnexpectedResponse(code: string, phase: Phase, error: unknown): boolean {
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return phase === 'sent';
@@ -129,7 +129,7 @@ function isUnexpectedResponse(code: string, phase: Phase, error: unknown): boole
 }
 
 function notHttp(): FailureExplanation {
-  return { reason: 'protocol', message: 'The answer is not valid HTTP/1.1.' };
+  return { reason: 'protocol', message: 'The response is not valid HTTP/1.1.' };
 }
 
 function tlsMessage(code: string): string {

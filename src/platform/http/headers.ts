@@ -3,15 +3,15 @@ import { httpErrors } from './errors.js';
 
 export const HEADER_VALUE_LENGTH_MAX = 4096;
 
-// Said by the hub of what it sends; a second one beside them would be read by some receivers and not by others.
+// Set by the hub for what it sends; some receivers would read a second one beside them and others would not.
 const HUB_HEADERS = new Set(['content-encoding', 'content-range', 'content-type', 'user-agent']);
 
 // The signature of a delivery: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 const SIGNATURE_PREFIX = 'webhook-';
 
 /**
- * Checks the headers that a user adds to what the hub sends: names, values, and no name twice in different case. `reserved`
- * are further names that are taken, in any case.
+ * Checks the headers that a user adds to the hub's requests: names, values, and no name twice in different case.
+ * `reserved` are further names that are taken, in any case.
  * @throws HeaderNotAllowed with a sentence for that user.
  */
 export function checkHeaders(
@@ -22,14 +22,14 @@ export function checkHeaders(
   for (const [name, value] of Object.entries(headers)) {
     checkHeaderName(name);
     if (taken.has(name.toLowerCase())) {
-      throw notAllowed(`The header ${name} cannot be set: there is one of that name already.`);
+      throw notAllowed(`The header ${name} cannot be set: another header has the same name.`);
     }
     checkHeaderValue(name, value);
     taken.add(name.toLowerCase());
   }
 }
 
-/** One name, as `checkHeaders`. @throws HeaderNotAllowed */
+/** Checks one name, as `checkHeaders` does. @throws HeaderNotAllowed */
 export function checkHeaderName(name: string): void {
   if (!HEADER_NAME.test(name)) {
     throw notAllowed(
@@ -43,13 +43,14 @@ export function checkHeaderName(name: string): void {
     );
   }
   if (isForbiddenHeader(lower) || HUB_HEADERS.has(lower)) {
-    throw notAllowed(
-      `The header ${name} cannot be set: it is made from the request. Choose another name.`,
-    );
+    throw notAllowed(`The header ${name} cannot be set: the hub sets it. Choose another name.`);
   }
 }
 
-/** One value, as `checkHeaders`. The sentence never repeats it: it is often a credential. @throws HeaderNotAllowed */
+/**
+ * Checks one value, as `checkHeaders` does. The message never repeats it: it is often a credential.
+ * @throws HeaderNotAllowed
+ */
 export function checkHeaderValue(name: string, value: string): void {
   if (value.length > HEADER_VALUE_LENGTH_MAX) {
     throw notAllowed(
@@ -63,9 +64,7 @@ export function checkHeaderValue(name: string, value: string): void {
     );
   }
   if (value !== value.trim()) {
-    throw notAllowed(
-      `The value of the header ${name} must not begin or end with a space: it would not arrive.`,
-    );
+    throw notAllowed(`The value of the header ${name} must not begin or end with a space.`);
   }
 }
 

@@ -9,23 +9,23 @@ export interface ResolvedAddress {
 }
 
 /**
- * Answers every address of a host name, in the order in which to try them. Rejects with `code` ENOTFOUND or ENODATA when
- * there are none, and with anything else when nobody could be asked.
+ * Returns every address of a host name, in the order in which to try them. Rejects with `code` ENOTFOUND or ENODATA
+ * when there are none, and with any other error when the lookup failed.
  */
 export type Lookup = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
 export interface LookupOptions {
-  /** DNS servers as `address` or `address:port`; left out, those of the machine. */
+  /** DNS servers as `address` or `address:port`. Default: those of the machine. */
   readonly servers?: readonly string[];
   /** For the first try; the second and last one may take twice as long. Default 2000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Asks DNS without a thread: `getaddrinfo` has four for the whole process, and a few receivers whose name servers never
- * answer would take all of them. Only an operator's own names go that way, as they may be in the hosts file or below a
- * search domain: those on the allow-list, and, where it has ranges, those that DNS does not know.
- * https://nodejs.org/docs/latest-v20.x/api/dns.html#implementation-considerations
+ * Resolves names without a thread: `getaddrinfo` has four for the whole process, and a few receivers whose name servers
+ * never respond would occupy all of them. Only the operator's own names are resolved by `getaddrinfo`, as they may be
+ * in the hosts file or below a search domain: those on the allow-list, and, where it has ranges, those that DNS does
+ * not know. https://nodejs.org/docs/latest-v20.x/api/dns.html#implementation-considerations
  */
 export function createLookup(allowed: AllowList, options: LookupOptions = {}): Lookup {
   const resolver = new Resolver({ timeout: options.timeoutMs ?? 2_000, tries: 2 });
@@ -41,13 +41,13 @@ export function createLookup(allowed: AllowList, options: LookupOptions = {}): L
   };
 }
 
-/** Whether a lookup failed because the name has no address, rather than because nobody could be asked. */
+/** Returns whether a lookup failed because the name has no address, rather than because no DNS server responded. */
 export function isUnknownHost(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOTFOUND' || code === 'ENODATA';
 }
 
-/** IPv4 first: a machine without an IPv6 route is commoner than one without IPv4. */
+/** Resolves a name by DNS, IPv4 first: a machine without an IPv6 route is more common than one without IPv4. */
 async function resolveByDns(
   resolver: Resolver,
   hostname: string,

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 
 import { type IpAddress, type IpRange, isInRange, readAddress } from './address.js';
 
-/** Why a text is neither an address nor a CIDR range, as a sentence; `undefined` when it is one. */
+/** Returns why a text is neither an address nor a CIDR range, as a sentence; `undefined` when it is one. */
 export function problemOfRange(text: string): string | undefined {
   return readRange(text)
     ? undefined
@@ -10,8 +10,8 @@ export function problemOfRange(text: string): string | undefined {
 }
 
 /**
- * Tells whether an address lies in one of the ranges, each of which has been looked at by `problemOfRange`. An IPv4 address
- * as sockets for both families have it, `::ffff:192.0.2.7`, is that IPv4 address.
+ * Returns a function that tests whether an address lies in one of the ranges; check each range with `problemOfRange`
+ * first. An IPv4 address in the form of dual-stack sockets, `::ffff:192.0.2.7`, counts as that IPv4 address.
  */
 export function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
   const read = ranges.map(readRange).filter((range) => range !== undefined);
@@ -22,8 +22,9 @@ export function addressMatcher(ranges: readonly string[]): (address: string) => 
 }
 
 /**
- * Whom limits of addresses count as one: an IPv4 address by itself; of IPv6 the first 64 bits, as a single machine is given
- * all the rest: https://www.rfc-editor.org/rfc/rfc6177#section-2. Whatever is no address is counted together, as `unknown`.
+ * Returns the network that limits by address count as one: an IPv4 address itself, the first 64 bits of an IPv6
+ * address, as a single machine has all the rest: https://www.rfc-editor.org/rfc/rfc6177#section-2. Everything that is
+ * not an address is counted together, as `unknown`.
  */
 export function networkOf(text: string | undefined): string {
   const read = readAddress((text ?? '').replace(/%.*$/, ''));
@@ -45,7 +46,7 @@ function readRange(text: string): IpRange | undefined {
     : undefined;
 }
 
-/** ::ffff:192.0.2.0/120 is 192.0.2.0/24. */
+/** Returns a range, in which ::ffff:192.0.2.0/120 becomes 192.0.2.0/24. */
 function rangeOf(address: IpAddress, bits: number): IpRange {
   const plain = unmapped(address);
   if (plain === address) return [address, bits];

@@ -4,18 +4,18 @@ export interface HttpRequest {
   readonly url: string;
   /** Default POST. */
   readonly method?: HttpMethod;
-  /** See `isForbiddenHeader` for those that are not the caller's. One name once, whatever its case. */
+  /** See `isForbiddenHeader` for those that the caller cannot set. Each name once, whatever its case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
-  /** From the call to the last byte of the answer, waiting for a free connection included. Default 15 000. */
+  /** From the call to the last byte of the response, including the wait for a free connection. Default 15 000. */
   readonly timeoutMs?: number;
-  /** How much of the answer's body is kept. Default 64 KiB. */
+  /** How much of the response body is kept. Default 64 KiB. */
   readonly bodyBytesMax?: number;
-  /** Ends the request early; the outcome is then a failure with reason `aborted`. One signal may end many. */
+  /** Ends the request early; the outcome is then a failure with reason `aborted`. One signal may end many requests. */
   readonly signal?: AbortSignal;
 }
 
-/** What a receiver did. A redirect is an answer like any other: nothing follows it. */
+/** The result of a request. A redirect is a response like any other: it is not followed. */
 export type HttpOutcome = HttpResponse | HttpFailure;
 
 export interface HttpResponse {
@@ -25,16 +25,16 @@ export interface HttpResponse {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** As received: nothing is decompressed or decoded. */
   readonly body: Buffer;
-  /** Whether the receiver sent more than `bodyBytesMax`; the rest is lost. */
+  /** Whether the receiver sent more than `bodyBytesMax`; the rest is discarded. */
   readonly bodyTruncated: boolean;
   readonly durationMs: number;
 }
 
 /**
- * `blocked`: the guard refused the target, or what its name resolves to now. `dns`: the name does not resolve, or nobody
- * could be asked. `refused`: nobody listens, or no route leads there. `tls`: no trustworthy connection. `reset`: the
- * connection ended before the answer did. `protocol`: the answer is not HTTP/1.1, or its headers are over 16 KiB.
- * `timeout`: it took longer than `timeoutMs`. `aborted`: our side gave up.
+ * `blocked`: the guard refused the target, or what its name resolves to now. `dns`: the name does not resolve, or no
+ * DNS server responded. `refused`: nothing listens there, or there is no route to it. `tls`: no trusted connection.
+ * `reset`: the connection ended before the response did. `protocol`: the response is not HTTP/1.1, or its headers are
+ * over 16 KiB. `timeout`: it took longer than `timeoutMs`. `aborted`: the hub gave up.
  */
 export type FailureReason =
   'timeout' | 'dns' | 'refused' | 'tls' | 'reset' | 'blocked' | 'protocol' | 'aborted';
@@ -42,14 +42,14 @@ export type FailureReason =
 interface HttpFailure {
   readonly kind: 'failure';
   readonly reason: FailureReason;
-  /** For the owner of the target; names no address of ours. */
+  /** For the owner of the target; names no address of our network. */
   readonly message: string;
   /** Whether the receiver may have seen the request. `false`: repeating it cannot do anything twice. */
   readonly sent: boolean;
   readonly durationMs: number;
 }
 
-/** The first value of a header; names are compared as RFC 9110 §5.1 has it, without regard to case. */
+/** Returns the first value of a header. Names are compared without regard to case (RFC 9110 §5.1). */
 export function headerValue(headers: HttpResponse['headers'], name: string): string | undefined {
   const wanted = name.toLowerCase();
   return headers.find(([candidate]) => candidate.toLowerCase() === wanted)?.[1];

@@ -3,13 +3,13 @@ import { type buildConnector, Pool } from 'undici';
 export interface PoolOptions {
   readonly connect: buildConnector.connector;
   readonly maxConnectionsPerOrigin: number;
-  /** How many origins have a pool at once, unless more than that have requests under way. */
+  /** The maximum number of origins with a pool, unless more than that have requests under way. */
   readonly maxOrigins: number;
   readonly idleMs: number;
   readonly monotonicMs: () => number;
 }
 
-/** The connections to one origin, and how many requests are under way there. */
+/** The connections to one origin, and the number of requests under way there. */
 interface OriginPool {
   readonly pool: Pool;
   inFlight: number;
@@ -17,7 +17,7 @@ interface OriginPool {
 }
 
 export interface OriginPools {
-  /** Counts one request in; each needs its `release`. */
+  /** Counts a request as under way; each call needs a `release`. */
   acquire(origin: string): OriginPool;
   release(entry: OriginPool): void;
   /** Resolves when no request is under way and every connection is closed. */
@@ -26,15 +26,16 @@ export interface OriginPools {
 }
 
 const HEADER_BYTES_MAX = 16_384;
-// Below the five seconds after which Node's own servers close: a request must not meet a connection that is just going.
+// Below the five seconds after which Node's own servers close: a request must not meet a connection that is just
+// closing.
 const KEEP_ALIVE_MS = 4_000;
 const KEEP_ALIVE_MS_MAX = 60_000;
-// A connection in steady use would otherwise go to the same address for ever, whatever DNS has said since.
+// A connection in steady use would otherwise stay with the same address forever, even after DNS has changed.
 const REQUESTS_PER_CONNECTION_MAX = 1_000;
 
 /**
- * One undici `Pool` an origin. Idle connections close by themselves after the keep-alive time; what is bounded here is the
- * bookkeeping for origins that nobody sends to any more. It is looked through whenever an origin is added, which costs a
+ * Keeps one undici `Pool` per origin. Idle connections close by themselves after the keep-alive time; what is bounded
+ * here is the bookkeeping for origins that are no longer used. It is checked whenever an origin is added, which costs a
  * connection anyway, so that the common request pays for one `Map.get`.
  */
 export function originPools(options: PoolOptions): OriginPools {

@@ -1,23 +1,25 @@
 import { DAY_MS } from '../durations.js';
 
-/** Nobody is kept waiting for longer, whatever is asked for: no service means more than a day, a wrong unit does. */
+/** The maximum wait, whatever the header says: no service means more than a day, only a wrong unit does. */
 export const RETRY_AFTER_MS_MAX = DAY_MS;
 
-/** The wait as an error and `Retry-After` say it: whole seconds, at least one. */
+/** Returns the wait for an error and for `Retry-After`: whole seconds, at least one. */
 export function waitSeconds(waitMs: number): number {
   return Math.max(1, Math.ceil(waitMs / 1000));
 }
 
 export interface RetryAfterOptions {
   /**
-   * Takes fractions of seconds as well, and any date with a time of day that JavaScript reads: APIs of services send both.
+   * Also accepts fractions of seconds and any date with a time of day that JavaScript can read: APIs of services send
+   * both.
    */
   readonly isLenient?: boolean;
 }
 
 /**
- * How long a `Retry-After` header asks us to wait, in milliseconds, at most `RETRY_AFTER_MS_MAX`; 0 for a date gone by;
- * `undefined` for what is neither whole seconds nor a date. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ * Returns the wait that a `Retry-After` header requests, in milliseconds, at most `RETRY_AFTER_MS_MAX`; 0 for a past
+ * date; `undefined` for a value that is neither whole seconds nor a date.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 export function retryAfterMs(
   value: string,
@@ -36,13 +38,16 @@ function bounded(waitMs: number): number | undefined {
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MS_MAX);
 }
 
-/** Date.parse finds a date in nearly anything: -1 is one of 2001. A date that says until when has a time of day. */
+/**
+ * Reads any date that JavaScript can read. Date.parse finds a date in nearly anything (-1 is one of 2001), so a date
+ * must have a time of day.
+ */
 function looseDateMs(text: string): number {
   return /\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
 }
 
-// The three forms of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. A wrong name of the day is forgiven: it says
-// nothing that the date does not say.
+// The three forms of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. A wrong day name is ignored: the date says
+// the same.
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const DAY_LONG = '(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -57,7 +62,7 @@ const FORMS = [
   new RegExp(`^${DAY} ${MONTH} (?<day>\\d{2}| \\d) ${TIME} (?<year>\\d{4})$`),
 ];
 
-/** NaN for what is no date. */
+/** Returns NaN when the text is not a date. */
 function sinceEpochMs(text: string, now: Date): number {
   for (const form of FORMS) {
     const parts = form.exec(text)?.groups;
@@ -74,13 +79,16 @@ function dateMs(parts: Readonly<Record<string, string>>, now: Date): number {
   const midnight = new Date(0);
   // Not Date.UTC, which reads years below 100 as of the last century.
   midnight.setUTCFullYear(year, month, part('day'));
-  // A day that the month does not have has become one of another month.
+  // A day that the month does not have has become a day of another month.
   if (midnight.getUTCDate() !== part('day')) return NaN;
   // Second 60, a leap second, is the first one of the next minute.
   return midnight.getTime() + ((part('hour') * 60 + part('minute')) * 60 + part('second')) * 1000;
 }
 
-/** Two digits that would lie more than 50 years ahead mean the most recent past year that ends in them (RFC 9110). */
+/**
+ * Completes a two-digit year. Two digits that would lie more than 50 years ahead mean the most recent past year that
+ * ends in them (RFC 9110).
+ */
 function fullYear(twoDigits: number, now: Date): number {
   const thisYear = now.getUTCFullYear();
   const yearsAhead = (twoDigits - (thisYear % 100) + 100) % 100;

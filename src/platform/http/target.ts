@@ -5,22 +5,23 @@ import { type AllowList, allowsAddress, allowsName, isHostName } from './allowLi
 import { httpErrors } from './errors.js';
 import { isUnknownHost, type Lookup, type ResolvedAddress } from './lookup.js';
 
-/** Where requests may go. One policy holds for a whole process. */
+/** Where requests may go. One policy applies to the whole process. */
 export interface TargetPolicy {
-  /** Whether http:// is let through to everybody. To targets on the allow-list it always is. */
+  /** Whether http:// is allowed for every target. For targets on the allow-list it always is. */
   readonly allowHttp: boolean;
   readonly allowed: AllowList;
 }
 
-/** Why a URL is no target, or the URL with what the guard made of it. */
+/** Why a URL is refused, or the URL with the guard's reading of it. */
 export type TargetReading =
   | { readonly problem: string }
   | { readonly problem?: undefined; readonly url: URL; readonly hostname: string };
 
 export const URL_LENGTH_MAX = 2048;
 
-// Names that mean something only on one machine or network, so that resolving them asks our network and not the internet:
-// RFC 6761 (localhost), RFC 6762 (local), RFC 8375 (home.arpa), RFC 7686 (onion), and internal, which ICANN set aside:
+// Names that mean something only on one machine or network, so that resolving them queries our network and not the
+// internet: RFC 6761 (localhost), RFC 6762 (local), RFC 8375 (home.arpa), RFC 7686 (onion), and internal, which ICANN
+// reserved:
 // https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en
 const PRIVATE_SUFFIXES = [
   '.localhost',
@@ -34,7 +35,7 @@ const PRIVATE_SUFFIXES = [
 const HOW_TO_ALLOW =
   'Use a host that is reachable from the internet, or ask the operator to add it to HUB_ALLOWED_TARGETS.';
 
-/** Decides on what the text of a URL says, without asking DNS. Pure. */
+/** Judges a URL by its text alone, without DNS. Pure. */
 export function readTarget(text: string, policy: TargetPolicy): TargetReading {
   const malformed = problemWithText(text);
   if (malformed !== undefined) return { problem: malformed };
@@ -47,8 +48,8 @@ export function readTarget(text: string, policy: TargetPolicy): TargetReading {
 }
 
 /**
- * The URL of a webhook or an integration, as it was given. Keep `href` of the answer: it is the form that was judged. Says
- * nothing about what a name resolves to: `checkResolvable` does when a target is saved, the HTTP client on each connection.
+ * Checks the URL of a webhook or an integration. Store `href` of the returned URL: it is the form that was checked.
+ * Does not resolve the name: `checkResolvable` does so when a target is saved, the HTTP client on each connection.
  * @throws TargetNotAllowed with a sentence for the person who typed the URL.
  */
 export function checkTarget(text: string, policy: TargetPolicy): URL {
@@ -58,8 +59,8 @@ export function checkTarget(text: string, policy: TargetPolicy): URL {
 }
 
 /**
- * `checkTarget`, and the name resolves to allowed addresses only. For the moment when a target is saved: someone is there
- * to read the sentence. It guards nothing later, as DNS may answer differently then.
+ * Checks as `checkTarget` does, and that the name resolves to allowed addresses only. For when a target is saved,
+ * because then a person reads the error. It guards no later request, as DNS may change.
  * @throws TargetNotAllowed, TargetNotFound, TargetLookupFailed
  */
 export async function checkResolvable(
@@ -89,8 +90,8 @@ export async function checkResolvable(
 }
 
 /**
- * The first address of a host that the policy forbids. One is enough to refuse all: whoever controls the name chooses which
- * of them is tried first.
+ * Returns the first address of a host that the policy forbids. One is enough to refuse the host: the owner of the name
+ * chooses which of its addresses is tried first.
  */
 export function forbiddenAddress(
   hostname: string,
@@ -105,15 +106,15 @@ export function isAddressAllowed(address: string, policy: TargetPolicy): boolean
   return judgeAddress(address).routable || allowsAddress(policy.allowed, address);
 }
 
-/** Does not say which address: that would make the guard a map of our network. */
+/** Does not name the address: the guard would otherwise be a map of our network. */
 export function resolvesToForbidden(host: string): string {
   return `The host ${host} resolves to a private or reserved address. ${HOW_TO_ALLOW}`;
 }
 
-/** What a URL parser would quietly repair or drop is refused, so that what is stored is what was meant. */
+/** Refuses what a URL parser would silently repair or drop, so that what is stored is what was meant. */
 function problemWithText(text: string): string | undefined {
   if (text.length > URL_LENGTH_MAX) return `The URL is longer than ${URL_LENGTH_MAX} characters.`;
-  // Tabs and line breaks too: the URL Standard removes them without a word.
+  // Tabs and line breaks too: the URL Standard removes them silently.
   if (/[\u0000-\u0020\u007f\\]/.test(text)) {
     return 'The URL contains a space, a backslash or a control character. Remove it or percent-encode it.';
   }
@@ -131,10 +132,10 @@ function problemWithParts(url: URL): string | undefined {
     return 'The URL must not contain a user name or password. Send credentials in a header.';
   }
   if (url.hash !== '') {
-    return 'The URL must not contain a fragment (#): it is never sent. Leave it out.';
+    return 'The URL must not contain a fragment (#): it is never sent. Remove it.';
   }
   if (url.port === '0')
-    return 'The URL must not name port 0. Leave the port out, or use one from 1 to 65535.';
+    return 'The URL must not name port 0. Omit the port, or use one from 1 to 65535.';
   return undefined;
 }
 
@@ -154,7 +155,7 @@ function problemWithHost(
       ? undefined
       : `The host is a private or reserved address. ${HOW_TO_ALLOW}`;
   }
-  if (hostname.endsWith('.')) return 'Leave out the dot at the end of the host name.';
+  if (hostname.endsWith('.')) return 'Remove the dot at the end of the host name.';
   if (!isHostName(hostname)) return 'The URL does not contain a valid host name.';
   if (!hostname.includes('.') || PRIVATE_SUFFIXES.some((suffix) => hostname.endsWith(suffix))) {
     return `The host ${hostname} is a name on a private network. ${HOW_TO_ALLOW}`;
@@ -162,7 +163,10 @@ function problemWithHost(
   return undefined;
 }
 
-/** `URL.canParse` first would parse each URL twice, and nearly all of them are good. */
+/**
+ * Parses a URL; `undefined` if it is not one. Calling `URL.canParse` first would parse each URL twice, and nearly all
+ * of them are valid.
+ */
 function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);

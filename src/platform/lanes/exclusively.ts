@@ -6,8 +6,8 @@ const HOLD_MS = 30_000;
 const WAIT_MS = { min: 10, max: 30 };
 
 /**
- * Runs `work` while this process alone holds the lane, waiting for whoever has it. For short changes of something that
- * several processes may change at once; `work` must take far less than the 30 s that the hold lasts.
+ * Runs `work` while this process alone holds the lane; waits while another process has it. For short changes that
+ * several processes may make at once; `work` must take far less than the 30 s that the hold lasts.
  */
 export async function exclusively<Result>(
   database: Database,
@@ -23,7 +23,7 @@ export async function exclusively<Result>(
         await database.release([{ hold }]);
       }
     }
-    // Uneven, so that several who wait do not come back together.
+    // Uneven, so that several waiting processes do not come back together.
     await new Promise((resolve) => setTimeout(resolve, randomInt(WAIT_MS.min, WAIT_MS.max)));
   }
 }

@@ -16,14 +16,14 @@ interface InHand {
   end: Promise<void>;
 }
 
-/** A lane in hand, for whoever works it. */
+/** A held lane, for its worker. */
 export interface KeptHold {
   readonly signal: AbortSignal;
-  /** How long the hold lasts if nobody prolongs it. */
+  /** How long the hold lasts unless it is prolonged. */
   leftMs(): number;
 }
 
-/** The lanes that this process has in hand: prolonged for as long as they are worked, each with its signal. */
+/** The lanes that this process holds. Each is prolonged for as long as it is worked, and has a signal. */
 export class Holds {
   readonly #options: HoldsOptions;
   readonly #inHand = new Set<InHand>();
@@ -38,14 +38,14 @@ export class Holds {
     return this.#inHand.size;
   }
 
-  /** Of the lanes in hand now. */
+  /** The ends of the lanes held now. */
   ends(): Promise<void>[] {
     return [...this.#inHand].map(({ end }) => end);
   }
 
   /**
-   * Keeps the lane in hand until `work`, which must not reject, has ended; answers that end. The signal is aborted when
-   * the hold is lost, or may be: it ran out and the database could not be asked.
+   * Keeps the lane held until `work`, which must not reject, has ended; returns that end. The signal is aborted when
+   * the hold is or may be lost: it ran out and the database did not respond.
    */
   keep(hold: Hold, work: (kept: KeptHold) => Promise<void>): Promise<void> {
     const abort = new AbortController();
@@ -53,7 +53,7 @@ export class Holds {
     const inHand: InHand = { hold, abort, end: Promise.resolve() };
     const kept = { signal: abort.signal, leftMs: () => this.#leftMs(inHand) };
     this.#inHand.add(inHand);
-    // So that the lane is in hand before its work begins.
+    // So that the lane is registered before its work begins.
     inHand.end = inHand.end.then(() => work(kept)).finally(() => this.#inHand.delete(inHand));
     this.#prolongLater();
     return inHand.end;
@@ -102,7 +102,7 @@ export class Holds {
   }
 }
 
-/** Lanes of different kinds may have the same key and come with the same token. */
+/** Returns the key of a hold in this process. Lanes of different kinds may have the same key and get the same token. */
 function handleOf({ token, kind, key }: Hold): string {
   return `${token}:${kind}:${key}`;
 }

@@ -4,21 +4,24 @@ import type { LaneState } from '../database/index.js';
 export interface HeldLane {
   readonly kind: string;
   readonly key: string;
-  /** What the holder before handed on. */
+  /** The state that the previous holder left. */
   readonly state: LaneState;
-  /** Whether something that takes up to `forMs` may still be started: the hold outlasts it and nobody is stopping. */
+  /**
+   * Returns whether work that takes up to `forMs` may still be started: the hold outlasts it and the loop is not
+   * stopping.
+   */
   mayStart(forMs: number): boolean;
   /** Aborted when work under way must end at once: the hold is lost, or stopping takes too long. */
   readonly signal: AbortSignal;
 }
 
-/** What a worker knows when it lets go of a lane. */
+/** The result of a worker when it is done with a lane. */
 export interface LaneOutcome {
-  /** When there is something to do again; left out: nothing waits. A wake meanwhile counts anyway. */
+  /** When the lane is due again. Omitted: nothing waits. A wake in the meantime counts anyway. */
   readonly nextDueAt?: Date | undefined;
-  /** Handed on to the next holder; left out: what was there stays. */
+  /** The state for the next holder. Omitted: the state stays. */
   readonly state?: LaneState | undefined;
 }
 
-/** Works the lanes of one kind. An exception means that we failed: the lane is due again in a few seconds. */
+/** Works the lanes of one kind. An exception means that the hub failed: the lane is due again in a few seconds. */
 export type LaneWorker = (lane: HeldLane) => Promise<LaneOutcome>;

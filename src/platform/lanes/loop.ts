@@ -10,31 +10,31 @@ export interface LaneLoopOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly workers: Readonly<Record<string, LaneWorker>>;
-  /** Lanes held at once. */
+  /** The maximum number of lanes held at once. */
   readonly lanesMax?: number;
-  /** How long the lanes of a process that died stay with it. */
+  /** How long the lanes of a crashed process stay with it. */
   readonly holdMs?: number;
   /** How often holds are prolonged. Default a quarter of `holdMs`. */
   readonly prolongMs?: number;
-  /** The longest wait between two looks, for what other processes wake. */
+  /** The longest wait between two looks, for lanes that other processes wake. */
   readonly pollMs?: number;
-  /** How long `stop` lets work under way end by itself before it is aborted. */
+  /** How long `stop` waits for work under way before it aborts it. */
   readonly drainMs?: number;
 }
 
-/** After a worker failed, its lane waits this long. */
+/** How long a lane waits after its worker failed. */
 const FAILED_WAIT_MS = 5_000;
-/** What must be left of a hold beyond the work itself when it starts; of a short hold, the share. */
+/** How much of a hold must remain beyond the work itself when it starts; for a short hold, a share of it. */
 const HOLD_MARGIN_MS = 10_000;
 const HOLD_MARGIN_SHARE = 1 / 6;
-/** Lanes that one statement gives back. */
+/** The maximum number of lanes that one statement releases. */
 const RELEASES_MAX = 500;
-/** A loop that has not looked for lanes for so long hangs; it looks about once a second. */
+/** A loop that has not looked for lanes for this long hangs; it looks about once a second. */
 const ALIVE_MS = 30_000;
 
 /**
- * Takes due lanes and works them: `start` until `stop`, or `drain` once. Any number of processes do so on one database;
- * each lane is with one of them.
+ * Takes due lanes and works them: from `start` until `stop`, or once with `drain`. Any number of processes may do so on
+ * one database; each lane is held by one of them.
  */
 export class LaneLoop {
   readonly #options: Required<LaneLoopOptions>;
@@ -69,19 +69,19 @@ export class LaneLoop {
     this.#running ??= this.#run();
   }
 
-  /** Whether it runs, and has looked for lanes within the last 30 seconds. */
+  /** Returns whether it runs and has looked for lanes within the last 30 seconds. */
   isAlive(): boolean {
     if (!this.#running || this.#stopping) return false;
     return this.#options.clock.monotonicMs() - this.#lookedAtMs < ALIVE_MS;
   }
 
-  /** Something became due: look at once. */
+  /** Call it when something became due: looks at once. */
   wake(): void {
     this.#wakeMissed = true;
     this.#wake?.();
   }
 
-  /** Starts nothing new, lets work under way end, gives every lane back. */
+  /** Starts nothing new, waits for work under way, and releases every lane. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.wake();
@@ -89,7 +89,7 @@ export class LaneLoop {
       this.#holds.abort();
     }, this.#options.drainMs);
     await this.#running;
-    // A drain may be about to get lanes.
+    // A drain may be about to take lanes.
     await this.#taking;
     await Promise.all(this.#holds.ends());
     clearTimeout(late);
@@ -97,8 +97,8 @@ export class LaneLoop {
   }
 
   /**
-   * Works everything that is due, by whatever kinds, until nothing is; answers how many lanes it held for that. Does not
-   * wait for lanes that were in hand already: whoever works one of them may be the one who drains.
+   * Works everything that is due, of the given kinds, until nothing is; returns how many lanes it held for that. Does
+   * not wait for lanes that this process already held: the worker of such a lane may be the caller.
    */
   async drain(kinds: readonly string[] = Object.keys(this.#options.workers)): Promise<number> {
     const ours = new Set<Promise<void>>();
@@ -140,7 +140,7 @@ export class LaneLoop {
     return this.#options.lanesMax - this.#holds.count;
   }
 
-  /** Takes due lanes for which there is room and begins to work them; answers their ends. One look at a time. */
+  /** Takes due lanes as far as there is room and begins to work them; returns their ends. One look at a time. */
   #take(kinds: readonly string[]): Promise<readonly Promise<void>[]> {
     const take = this.#taking.then(async () => {
       const count = this.#room();
@@ -149,7 +149,7 @@ export class LaneLoop {
       const holds = await database.hold({ kinds, count, holdMs });
       return holds.map((hold) => {
         const end = this.#holds.keep(hold, (kept) => this.#work(hold, kept));
-        // Then there is room, and what woke the lane meanwhile has made it due again.
+        // Then there is room, and a wake in the meantime has made the lane due again.
         void end.then(() => this.wake());
         return end;
       });

@@ -1,10 +1,10 @@
 /**
- * So many calls in so long.
+ * A number of calls in a period.
  * - `fixedWindow`: counted from the whole multiple of `perSeconds` since 1970; at an edge up to twice as many may pass.
- * - `slidingWindow`: the window before counts by as much of it as still lies in the last `perSeconds`, so that an edge lets
- *   nothing more through.
- * - `tokenBucket`: `burst` may come at once (default `calls`); they come back evenly, `calls` in each `perSeconds`.
- * - `calendarMonth`: counted from the first of the month, UTC: what quotas are.
+ * - `slidingWindow`: the previous window counts by the share of it that lies in the last `perSeconds`, so that
+ *   no more pass at an edge.
+ * - `tokenBucket`: `burst` may come at once (default `calls`); they refill evenly, `calls` in each `perSeconds`.
+ * - `calendarMonth`: counted from the first of the month, UTC, as quotas are.
  */
 export type Limit =
   | {
@@ -23,29 +23,32 @@ interface TokenBucket {
 }
 type WindowLimit = Exclude<Limit, TokenBucket>;
 
-/** What is remembered of a limit: windows as [start, count, count of the window before], a bucket as [time, level]. Milliseconds since 1970. */
+/**
+ * The stored state of a limit: windows as [start, count, count of the previous window], a bucket as [time, level].
+ * Times in milliseconds since 1970.
+ */
 export type LimitState = readonly number[];
 
 export type TakeResult =
   | { readonly allowed: true; readonly state: LimitState }
   | { readonly allowed: false; readonly retryAtMs: number };
 
-/** What a limit still allows. */
+/** How much a limit still allows. */
 export interface LimitStatus {
   readonly calls: number;
   readonly remaining: number;
-  /** When all of it is there again, if nobody calls. */
+  /** When all of it is available again, if there are no calls. */
   readonly fullAtMs: number;
 }
 
-/** One call more, if the limit allows it at `nowMs`; otherwise when to come back. */
+/** Takes one call if the limit allows it at `nowMs`; otherwise returns when to try again. */
 export function take(limit: Limit, state: LimitState | undefined, nowMs: number): TakeResult {
   return limit.strategy === 'tokenBucket'
     ? takeToken(limit, state, nowMs)
     : takeFromWindow(limit, windowsAt(limit, state, nowMs), nowMs);
 }
 
-/** Undoes one `take` of the same window: what was taken for a call that was not made. */
+/** Undoes one `take` in the same window, for a call that was not made. */
 export function giveBack(limit: Limit, state: LimitState, nowMs: number): LimitState {
   if (limit.strategy === 'tokenBucket') {
     const [atMs, level] = bucketAt(limit, state, nowMs);
@@ -78,7 +81,7 @@ export function limitStatus(
   };
 }
 
-/** From when on a state says nothing that an absent one would not. */
+/** Returns from when on a state is equivalent to no state. */
 export function forgettableAtMs(limit: Limit, state: LimitState): number {
   const [atMs = 0] = state;
   return limit.strategy === 'tokenBucket'
@@ -88,7 +91,7 @@ export function forgettableAtMs(limit: Limit, state: LimitState): number {
 
 type Windows = readonly [startMs: number, count: number, before: number];
 
-/** The start of the window that holds a time. */
+/** Returns the start of the window that contains a time. */
 function startOf(limit: WindowLimit, nowMs: number): number {
   if (limit.strategy === 'calendarMonth') {
     const now = new Date(nowMs);
@@ -98,7 +101,7 @@ function startOf(limit: WindowLimit, nowMs: number): number {
   return Math.floor(nowMs / lengthMs) * lengthMs;
 }
 
-/** The end of the window that starts then. */
+/** Returns the end of the window with this start. */
 function endOf(limit: WindowLimit, startMs: number): number {
   if (limit.strategy !== 'calendarMonth') return startMs + limit.perSeconds * 1000;
   const start = new Date(startMs);
@@ -127,7 +130,7 @@ function takeFromWindow(limit: WindowLimit, windows: Windows, nowMs: number): Ta
   }
   const endMs = endOf(limit, startMs);
   if (limit.strategy !== 'slidingWindow') return { allowed: false, retryAtMs: endMs };
-  // When enough of the window before has slid out; else when enough of this one has.
+  // When enough of the previous window has slid out; else when enough of this one has.
   const lengthMs = endMs - startMs;
   const room = limit.calls - 1 - count;
   const retryAtMs =
@@ -158,7 +161,7 @@ function bucketAt(
 
 function takeToken(limit: TokenBucket, state: LimitState | undefined, nowMs: number): TakeResult {
   const [atMs, level] = bucketAt(limit, state, nowMs);
-  // What has come back is a sum of fractions: a token is whole when next to nothing lacks.
+  // The refilled amount is a sum of fractions: a token counts as whole when almost nothing is missing.
   if (level + 1e-9 >= 1) return { allowed: true, state: [atMs, Math.max(0, level - 1)] };
   return { allowed: false, retryAtMs: Math.ceil(atMs + (1 - level) * msPerToken(limit)) };
 }

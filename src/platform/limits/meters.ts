@@ -6,10 +6,10 @@ import type { Clock } from '../clock.js';
 import type { Database } from '../database/index.js';
 import { derivedId } from '../ids.js';
 
-/** What a meter remembers: small JSON. */
+/** The stored state of a meter: small JSON. */
 export type MeterState = Readonly<Record<string, unknown>>;
 
-/** A decision over the newest state. Pure: it is made again when another process was faster. */
+/** A decision over the newest state. Pure: it is repeated when another process was faster. */
 export type Decide<Result> = (
   state: MeterState,
   nowMs: number,
@@ -22,23 +22,23 @@ export type Decide<Result> = (
 };
 
 /**
- * Counts that all processes share, one row a meter, changed by compare-and-set: of calls that compete for the last place
- * one gets it. Decisions asked for at the same time in this process are made together, in one statement.
+ * Counts that all processes share, one row per meter, changed by compare-and-set: of calls that compete for the last
+ * slot exactly one gets it. Concurrent decisions of this process are made together, in one statement.
  */
 export interface Meters {
-  /** A decision that changes nothing may rest on a state of up to a quarter of a second ago. */
+  /** A decision that changes nothing may be based on a state up to a quarter of a second old. */
   decide<Result>(key: string, decide: Decide<Result>): Promise<Result>;
-  /** The state as it is stored now. */
+  /** Returns the state as it is stored now. */
   read(key: string): Promise<MeterState>;
-  /** The time that decisions are made by. */
+  /** The time that decisions use. */
   nowMs(): number;
-  /** Deletes up to `limit` meters that say nothing any more; answers how many. */
+  /** Deletes up to `limit` meters whose state no longer matters; returns how many. */
   forget(limit: number): Promise<number>;
 }
 
-/** How old a known state may be for deciding something that changes nothing. */
+/** How old a known state may be for a decision that changes nothing. */
 const STALE_MS = 250;
-/** Meters known at once; the one that was used longest ago goes first. */
+/** The maximum number of known meters; the least recently used one is dropped first. */
 const KNOWN_MAX = 10_000;
 const EMPTY: MeterState = {};
 
@@ -80,7 +80,7 @@ class SharedMeters implements Meters {
       }
       const made = [one];
       this.#waiting.set(key, made);
-      // Everything asked for in this turn of the event loop still joins.
+      // Every call of this turn of the event loop still joins.
       setImmediate(() => void this.#work(key, made));
     });
   }
@@ -142,7 +142,7 @@ class SharedMeters implements Meters {
     return next;
   }
 
-  /** Stores a state over the one it was made from. Answers false when that one was no longer there. */
+  /** Replaces the state that it was made from. Returns false when another process has changed that one. */
   async #store(key: string, from: KnownMeter, next: KnownMeter): Promise<boolean> {
     const { database, clock } = this.deps;
     const id = derivedId(key);
@@ -170,7 +170,7 @@ function readRow(row: RowOf<typeof UsageMeter>, readAtMs: number): KnownMeter {
   };
 }
 
-/** One decision after the other, each over what the one before has left. */
+/** Makes the decisions in order, each over the state that the previous one left. */
 function decideAll(from: KnownMeter, batch: readonly PendingDecision[], nowMs: number) {
   let { state, keepUntilMs } = from;
   const results = batch.map(({ decide }) => {

@@ -1,21 +1,21 @@
 import { parseServerInternals } from './internals.js';
 import type { ParseServerConfig } from './sdk.js';
 
-/** The addresses of Parse Server, as its configuration has them. */
+/** The URLs of Parse Server, from its configuration. */
 export interface ServerUrls extends ParseServerConfig {
   readonly serverURL?: string | undefined;
   readonly publicServerURL?: string | undefined;
 }
 
 /**
- * Where Parse Server routes a path that stands in a `/batch`: asked of Parse Server itself, so that what is looked at is
- * what runs. `undefined`: nowhere.
+ * Returns where Parse Server routes a path within a `/batch`. It uses Parse Server's own routing, so that what is
+ * checked is what runs. `undefined`: nowhere.
  */
 export function routeInBatch(
   originalUrl: string,
   config: ServerUrls,
 ): (path: string) => string | undefined {
-  // It takes for granted what it looks at elsewhere.
+  // It relies on checks that it makes elsewhere.
   if (!originalUrl.endsWith('/batch')) return () => undefined;
   const { batch } = parseServerInternals(config);
   const { serverURL, publicServerURL } = config;

@@ -2,7 +2,7 @@ import type { ClassSpec, Field } from '../../contract/index.js';
 import { indexesOf } from '../database/index.js';
 import { type ClassNaming, storedClasses } from '../storedClasses.js';
 
-/** One class as parse-server's option `schema.definitions` takes it. */
+/** One class in the form of parse-server's option `schema.definitions`. */
 export interface SchemaDefinition {
   readonly className: string;
   readonly fields: Readonly<Record<string, FieldDefinition>>;
@@ -16,14 +16,15 @@ interface FieldDefinition {
   readonly required?: true;
 }
 
-/** Of organizations, the hub's class is left out where the host has its own. */
+/** The hub's organization class is omitted where the host has its own. */
 export interface DefinitionOptions extends ClassNaming {
   readonly engine: 'postgres' | 'mongodb';
 }
 
 /**
- * The hub's classes in the form of parse-server's option `schema.definitions`. `installClasses` makes them; as a host's option
- * they would need `keepUnknownIndexes: true` beside them, or Parse Server drops what `Database.prepare` has made.
+ * Returns the hub's classes in the form of parse-server's option `schema.definitions`. `installClasses` creates them;
+ * in a host's own option they would need `keepUnknownIndexes: true` beside them, or Parse Server drops the indexes of
+ * `Database.prepare`.
  */
 export function schemaDefinitions(
   classes: readonly ClassSpec[],
@@ -52,8 +53,8 @@ function fieldsOf(cls: ClassSpec): SchemaDefinition['fields'] {
 }
 
 /**
- * Ordinary indexes as far as Parse can declare them, so that it shows them. It takes the names of a class's fields, which
- * on MongoDB are not the names in the documents: `_p_` pointers are known to it, `_created_at` is refused.
+ * Returns ordinary indexes as far as Parse can declare them, so that it lists them. It takes the names of a class's
+ * fields, which on MongoDB differ from the names in the documents: it knows `_p_` pointers, but refuses `_created_at`.
  */
 function declarableIndexes(
   cls: ClassSpec,
@@ -75,7 +76,10 @@ function declarableIndexes(
 
 const MASTER_ONLY = {} as const;
 
-/** Anonymous callers get nothing, users what each row's ACL lets them read; only the master key writes. */
+/**
+ * Returns class-level permissions: unauthenticated callers get nothing, users what each row's ACL lets them read; only
+ * the master key writes.
+ */
 function permissionsOf(cls: ClassSpec): SchemaDefinition['classLevelPermissions'] {
   const read = cls.read === 'acl' ? { requiresAuthentication: true } : MASTER_ONLY;
   return {

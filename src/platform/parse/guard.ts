@@ -1,6 +1,6 @@
 import type { DatabaseController } from './sdk.js';
 
-/** What Parse Server does to rows of a class, in the terms of class-level permissions. */
+/** An operation of Parse Server on rows of a class, in the terms of class-level permissions. */
 export interface RowAccess {
   readonly className: string;
   readonly verb: string;
@@ -12,24 +12,28 @@ type ControllerFindOptions = Readonly<Record<string, unknown>> & {
   readonly acl?: readonly string[];
 };
 
-/** What Parse Server reads and writes for itself, whoever asks: the roles of the caller, and whether a request is a repeat. */
+/**
+ * Rows that Parse Server reads and writes for itself, for every request: the roles of the caller, and whether a request
+ * is a repeat.
+ */
 const PARSES_OWN: readonly RowAccess[] = [
   { className: '_Role', verb: 'find' },
   { className: '_Idempotency', verb: 'create' },
 ];
-/** Nobody reaches these but with the master key. */
+/** Only the master key may call these. */
 const WHOLE_CLASSES = ['deleteSchema', 'purgeCollection', 'deleteEverything'] as const;
 
 /**
- * The database of one request, behind `check`, which throws for what the caller may not do. Everything that Parse Server
- * does for a request goes through `config.database` of it: includes, inner queries, owners of relations, redirects to other
- * classes, each part of a batch. What cloud code does through the SDK has a configuration of its own and stays as it is.
+ * Wraps the database of one request in `check`, which throws for what the caller may not do. Everything that Parse
+ * Server does for a request goes through its `config.database`: includes, inner queries, owners of relations, redirects
+ * to other classes, each part of a batch. Cloud code that uses the SDK has a configuration of its own, which stays
+ * unchanged.
  */
 export function guardedDatabase(
   database: DatabaseController,
   check: (access: RowAccess) => void,
 ): DatabaseController {
-  // The same object but for the methods below: what it calls on itself comes by here as well.
+  // The same object except for the methods below, so that its calls of itself are checked as well.
   const guarded = Object.create(database) as Guarded;
   const original = database as Guarded;
 
@@ -49,7 +53,7 @@ export function guardedDatabase(
   return guarded;
 }
 
-/** As `DatabaseController.find` itself decides which class-level permission it asks for. */
+/** Chooses the class-level permission as `DatabaseController.find` does. */
 function verbOf(
   query: unknown,
   { op, count, distinct, pipeline }: ControllerFindOptions = {},
@@ -61,7 +65,7 @@ function verbOf(
   return typeof objectId === 'string' && Object.keys(others).length === 0 ? 'get' : 'find';
 }
 
-/** Without a list of whom to read as, it is Parse Server that asks and not the caller. */
+/** Returns whether an operation is Parse Server's own and not the caller's: then it has no ACL group. */
 function isParsesOwn({ className, verb }: RowAccess, rest: readonly unknown[]): boolean {
   const isOwn = PARSES_OWN.some((each) => each.className === className && each.verb === verb);
   return isOwn && (rest[1] as ControllerFindOptions | undefined)?.acl === undefined;

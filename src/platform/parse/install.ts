@@ -30,19 +30,19 @@ interface SchemaController {
   ): Promise<unknown>;
 }
 
-/** Remembers which classes the hub made, so that a host's class of the same name is never taken for ours. */
+/** Records which classes the hub created, so that a host's class of the same name is never taken for the hub's. */
 export interface InstalledClasses {
-  /** Undefined on a database without the hub. */
+  /** Returns `undefined` on a database without the hub. */
   load(): Promise<readonly string[] | undefined>;
   record(classNames: readonly string[]): Promise<void>;
 }
 
 /**
- * Makes the hub's classes, or brings them up to date, without touching any other class. Parse Server's own way, the option
- * `schema`, takes away `addField` from every class of the host and drops indexes it does not know.
+ * Creates the hub's classes, or updates them, without touching any other class. Parse Server's own option `schema`
+ * removes `addField` from every class of the host and drops indexes that it does not know.
  *
- * `first` is the class that `installed` is kept in. Safe to run in several processes at once.
- * Throws when the host has a class of the same name.
+ * `first` is the class that `installed` is stored in. Safe to run in several processes at once. Throws when the host
+ * has a class of the same name.
  */
 export async function installClasses(
   { database }: ParseServerConfig,
@@ -59,10 +59,10 @@ export async function installClasses(
   },
 ): Promise<void> {
   const schema = (await database.loadSchema()) as unknown as SchemaController;
-  // Read before the record is: whoever made a class had recorded it before.
+  // Read before the record: a process that created a class had recorded it before.
   const before = await storedClasses(schema);
   const recordClass = before.get(first.className);
-  // Nothing is made before it is clear that the hub may: a start that is refused leaves the database as it was.
+  // Nothing is created before it is clear that the hub may: a refused start leaves the database unchanged.
   const isTaken = recordClass !== undefined && !isLike(recordClass, first);
   const ours = new Set(recordClass && !isTaken ? await installed.load() : []);
   const isTheirs = ({ className }: SchemaDefinition) =>
@@ -80,7 +80,10 @@ export async function installClasses(
   }
 }
 
-/** The class that the record is kept in is on no record itself: it is known by what every version of it has required. */
+/**
+ * Returns whether a stored class is the class that holds the record, which is not in the record itself: it is
+ * recognized by the fields that every version of it has required.
+ */
 function isLike(stored: StoredClass, { fields }: SchemaDefinition): boolean {
   const required = Object.entries(fields).filter(([, field]) => field.required);
   return required.some(([name, { type }]) => stored.fields[name]?.type === type);
@@ -97,7 +100,7 @@ async function installClass(
       await schema.addClassIfNotExists(className, fields, permissions, indexes);
       return;
     } catch (error) {
-      // Another process made it in this moment: then it is up to date, or the update below makes it so.
+      // Another process just created it: either it is up to date, or the update below makes it so.
       if (!(await storedClasses(schema)).has(className)) throw error;
     }
   }
@@ -115,7 +118,7 @@ async function storedClasses(schema: SchemaController): Promise<Map<string, Stor
   return new Map(classes.map((stored) => [stored.className, stored]));
 }
 
-/** Whether two JSON values say the same, whatever the order of their keys. */
+/** Returns whether two JSON values are equal, whatever the order of their keys. */
 function sameJson(stored: unknown, wanted: unknown): boolean {
   return canonicalJsonOf(stored) === canonicalJsonOf(wanted);
 }

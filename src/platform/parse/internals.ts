@@ -4,7 +4,9 @@ import path from 'node:path';
 import { StartRefused } from '../../contract/index.js';
 import type { LoggerController, ParseServerConfig } from './sdk.js';
 
-/** What parse-server 9 keeps to itself and the hub needs. It ships no types for them; they have been there, unchanged, since version 3. */
+/**
+ * The internals of parse-server 9 that the hub needs. It ships no types for them; they are unchanged since version 3.
+ */
 export interface ParseServerInternals {
   readonly triggers: {
     getFunction(name: string, applicationId: string): unknown;
@@ -13,14 +15,14 @@ export interface ParseServerInternals {
   /** The logger of the process. */
   readonly logger: { getLogger(): LoggerController };
   readonly batch: {
-    /** The function throws for a path that is not under one of the addresses. */
+    /** The returned function throws for a path that is not under one of the URLs. */
     makeBatchRoutingPathFunction(
       originalUrl: string,
       serverURL: string | undefined,
       publicServerURL: string | undefined,
     ): (path: string) => string;
   };
-  /** Which routes by one path, as those of a batch and of cloud code are. */
+  /** A router that routes by path, as for batches and cloud code. */
   readonly PromiseRouter: new () => {
     route(method: string, path: string, handler: () => Promise<unknown>): void;
     match(method: string, path: string): { readonly params: unknown };
@@ -33,9 +35,10 @@ const known = new WeakMap<object, ParseServerInternals>();
 const require = createRequire(import.meta.url);
 
 /**
- * The internals of the parse-server that runs, found by the class of its database controller: a host may have another copy
- * than the one that the hub would resolve, and would then register its functions elsewhere. Nothing of parse-server is ever
- * loaded here that is not loaded already: its modules are circular, and one that comes first leaves others half made.
+ * Returns the internals of the running parse-server, found by the class of its database controller: a host may have
+ * another copy than the one that the hub would resolve, and would then register its functions elsewhere. Modules of
+ * parse-server are only read here, never loaded: they are circular, and loading one out of order leaves others
+ * incomplete.
  */
 export function parseServerInternals({ database }: ParseServerConfig): ParseServerInternals {
   const { constructor } = database;

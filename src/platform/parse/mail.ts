@@ -1,10 +1,10 @@
 import { type ParseSdk, serverConfig } from './sdk.js';
 
-/** The host's way to send mail: the e-mail adapter of its Parse Server, if it has one. */
+/** Sends mail through the e-mail adapter of the host's Parse Server, if it has one. */
 export interface ParseMail {
   /**
-   * Answers whether something was handed over: there may be no adapter, or no address of the user. Rejects when the adapter
-   * does.
+   * Returns whether the message was passed to the adapter: there may be no adapter, or no address of the user. Rejects
+   * when the adapter does.
    */
   send(message: MailToUser): Promise<boolean>;
 }

@@ -5,9 +5,9 @@ import { parseServerInternals } from './internals.js';
 import type { LoggerAdapter, LoggerController, ParseServerConfig } from './sdk.js';
 
 /**
- * Keeps parameters and results of the hub's functions out of Parse Server's log, which has both at `info`. Call it before
- * each function runs: the logger of the process may be another one by then. Lines of the host's own functions and triggers
- * pass unchanged. Throws StartRefused when the logger has no adapter that can be filtered.
+ * Keeps parameters and results of the hub's functions out of Parse Server's log, which logs both at `info`. Call it
+ * before each function runs: the logger of the process may have been replaced by then. Lines of the host's own
+ * functions and triggers pass unchanged. Throws StartRefused when the logger has no adapter that can be filtered.
  */
 export function createParseLogFilter(ownFunctions: readonly string[]) {
   const done = new WeakSet<object>();
@@ -18,15 +18,15 @@ export function createParseLogFilter(ownFunctions: readonly string[]) {
   };
   return (config: ParseServerConfig): void => {
     filter(config.loggerController);
-    // Lines of functions go to the logger of the process, which is that of the Parse Server made last.
+    // Lines of functions go to the logger of the process, which belongs to the Parse Server that was created last.
     filter(parseServerInternals(config).logger.getLogger());
   };
 }
 
-/** The names that an adapter made here withholds. Several hubs of one process share the logger, and so one filter. */
+/** The names that a filtered adapter withholds. Several hubs of one process share the logger, and so one filter. */
 const namesOf = new WeakMap<object, Set<string>>();
 
-/** Puts a filter between a logger and its adapter, or adds names to the one that is there. */
+/** Puts a filter between a logger and its adapter, or adds names to the existing filter. */
 export function filterLogger(logger: LoggerController, ownFunctions: readonly string[]): void {
   const { adapter } = logger;
   const known = namesOf.get(adapter);
@@ -45,7 +45,9 @@ export function filterLogger(logger: LoggerController, ownFunctions: readonly st
   namesOf.set(screened, own);
 }
 
-/** The adapter with `log` replaced; everything else is called on the original, which may have private members. */
+/**
+ * Returns the adapter with `log` replaced; everything else is called on the original, which may have private members.
+ */
 function screenedAdapter(adapter: LoggerAdapter, own: ReadonlySet<string>): LoggerAdapter {
   const log = (...entry: readonly unknown[]): unknown => {
     const verdict = verdictOn(entry, own);
@@ -65,8 +67,9 @@ const WITHHELD =
   'The integration hub withheld a line of this log: it names a function of the hub and may have its parameters or its result.';
 
 /**
- * Parse Server 9 names the function in the data beside the message. Should a later one not, the line is recognized by the
- * name anywhere in it, and withheld unless it is a bare sentence: an unknown form costs a line, not a secret.
+ * Decides about a line of the log. Parse Server 9 names the function in the data beside the message. In case a later
+ * version does not, a line is recognized by the name anywhere in it, and withheld unless it is a plain sentence: an
+ * unknown format costs a line, not a secret.
  */
 function verdictOn(
   entry: readonly unknown[],

@@ -2,33 +2,33 @@ import { parseServerInternals } from './internals.js';
 import type { ParseServerConfig } from './sdk.js';
 
 /**
- * Handlers that the hub registered. Parse Server keeps what is registered for an application as long as the process lives:
- * a server that is started again, as a host's tests do, finds those of the hub before, which are nobody's loss.
+ * Handlers that the hub registered. Parse Server keeps what is registered for an application as long as the process
+ * lives: a server that is started again, as in a host's tests, finds those of the previous hub, which may be replaced.
  */
 const ours = new WeakSet<object>();
 
-/** Remembers a handler as the hub's own, and answers it. */
+/** Remembers a handler as the hub's own, and returns it. */
 export function ownHandler<Handler extends object>(handler: Handler): Handler {
   ours.add(handler);
   return handler;
 }
 
-/** Whether the application has a cloud function of this name that is not the hub's. */
+/** Returns whether the application has a cloud function of this name that is not the hub's. */
 export function isFunctionTaken(config: ParseServerConfig, name: string): boolean {
   return isTheirs(registeredFunction(config, name));
 }
 
-/** Whether the application has a cloud function of this name, whoever's. */
+/** Returns whether the application has a cloud function of this name, the hub's or its own. */
 export function hasFunction(config: ParseServerConfig, name: string): boolean {
   return registeredFunction(config, name) !== undefined;
 }
 
-/** Whether the application has a job of this name, whoever's. */
+/** Returns whether the application has a job of this name, the hub's or its own. */
 export function hasJob(config: ParseServerConfig, name: string): boolean {
   return registeredJob(config, name) !== undefined;
 }
 
-/** Whether the application has a job of this name that is not the hub's. */
+/** Returns whether the application has a job of this name that is not the hub's. */
 export function isJobTaken(config: ParseServerConfig, name: string): boolean {
   return isTheirs(registeredJob(config, name));
 }

@@ -1,18 +1,18 @@
 import type { ParseSdk } from './sdk.js';
 
-/** Parse roles and who is in them. Roles made here have an empty ACL: only the server reads or changes them. */
+/** Parse roles and their users. Roles created here have an empty ACL: only the server reads or changes them. */
 export interface Roles {
-  /** Creates the role, with its first users in the same step; one that exists is left as it is. */
+  /** Creates the role, with its first users in the same step; an existing role is not changed. */
   create(name: string, userIds?: readonly string[]): Promise<void>;
   add(name: string, userId: string): Promise<void>;
   remove(name: string, userId: string): Promise<void>;
-  /** Users of a role by ascending id, from behind `afterId`. */
+  /** Returns users of a role by ascending id, after `afterId`. */
   usersOf(
     name: string,
     options: { afterId?: string | undefined; limit: number },
   ): Promise<RoleUser[]>;
   countUsers(name: string): Promise<number>;
-  /** `undefined` when there is no such user. */
+  /** Returns `undefined` when there is no such user. */
   findUser(
     by: { id: string } | { username: string } | { email: string },
   ): Promise<RoleUser | undefined>;

@@ -3,7 +3,7 @@ import { parseServerInternals } from './internals.js';
 import type { ParseServerConfig } from './sdk.js';
 
 /**
- * Throws a sentence when parse-server cannot route. It takes the package `router` from wherever npm put one, and with 2.3 it
+ * Throws when parse-server cannot route. It loads the package `router` from wherever npm installed it, and with 2.3 it
  * starts without a warning, but each query from cloud code and each batch fails.
  * https://github.com/parse-community/parse-server/pull/10530
  */

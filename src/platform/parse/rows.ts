@@ -3,25 +3,27 @@ import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { StoredClasses } from '../storedClasses.js';
 import type { DatabaseController, RestRow } from './sdk.js';
 
-/** Conditions in the terms of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values. */
+/**
+ * Conditions on the fields of a row: values for equality, or Parse operators such as `{ $in: [...] }` on plain values.
+ */
 type Where = Readonly<Record<string, unknown>>;
 
 interface FindOptions {
   readonly limit?: number;
   readonly sort?: Readonly<Record<string, 1 | -1>>;
-  /** Only these fields are read; the others are absent whatever their type says. */
+  /** Only these fields are read; the others are absent, although the type has them. */
   readonly keys?: readonly string[];
-  /** The index to take, by its name in the database: MongoDB tries several out otherwise, and may keep to a poor one. */
+  /** The index to use, by its name in the database: MongoDB otherwise tries several and may keep a poor one. */
   readonly hint?: string | undefined;
 }
 
-/** Reading and removing single rows through Parse Server's own interface; writing in bulk is the database's matter. */
+/** Reads and removes single rows through Parse Server's own interface; bulk writes go through the database. */
 export interface Rows {
   find<C extends ClassSpec>(cls: C, where: Where, options?: FindOptions): Promise<RowOf<C>[]>;
   load<C extends ClassSpec>(cls: C, where: Where): Promise<RowOf<C> | undefined>;
   /** Newest first. Throws InvalidCursor for a cursor of another list. */
   page<C extends ClassSpec>(cls: C, where: Where, request: PageRequest): Promise<Page<RowOf<C>>>;
-  /** Removes the rows; none is fine. */
+  /** Removes the matching rows, if there are any. */
   remove(cls: ClassSpec, where: Where): Promise<void>;
 }
 
@@ -61,7 +63,7 @@ export function parseRows(database: DatabaseController, { stored }: StoredClasse
   return rows;
 }
 
-/** What every row has; Parse's REST layer adds these to the keys, its database layer does not. */
+/** The fields of every row. Parse's REST layer adds them to the keys, its database layer does not. */
 const ALWAYS = ['objectId', 'createdAt', 'updatedAt'];
 
 // https://docs.parseplatform.org/rest/guide/#error-codes
@@ -74,7 +76,7 @@ interface Position {
 
 function behind({ createdAt, id }: Position): Where {
   return {
-    // Implied by the two arms; said once more because only a plain condition lets the index be used.
+    // Implied by the two arms; repeated because the index is used only for a plain condition.
     createdAt: { $lte: createdAt },
     $or: [{ createdAt: { $lt: createdAt } }, { createdAt, id: { $lt: id } }],
   };
@@ -92,14 +94,14 @@ function decode(cls: ClassSpec, cursor: string): Position {
   );
 }
 
-// Dates have other forms beyond the year 9999, and PostgreSQL has no text with U+0000: nothing of ours has either.
+// Dates have other forms beyond the year 9999, and PostgreSQL has no text with U+0000: no row of the hub has either.
 const TIME_MAX = Date.UTC(9999, 11, 31);
 const isTime = (at: unknown): at is number =>
   Number.isInteger(at) && Math.abs(Number(at)) <= TIME_MAX;
 
 const restName = (name: string): string => (name === 'id' ? 'objectId' : name);
 
-/** Between a row's terms and Parse's REST format. */
+/** Converts conditions on a row to Parse's REST format. */
 function restWhere(cls: ClassSpec, given: Where): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(given).map(([name, wanted]) =>
@@ -141,7 +143,7 @@ function isOperators(value: unknown): value is Record<string, unknown> {
   );
 }
 
-/** A REST row as the domains read it: `id`, dates as `Date`, pointers as ids. */
+/** Converts a REST row to the domains' form: `id`, dates as `Date`, pointers as ids. */
 function fromRest<C extends ClassSpec>(cls: C, row: RestRow): RowOf<C> {
   const fields = Object.keys(cls.fields)
     .filter((name) => row[name] !== undefined && row[name] !== null)
@@ -161,7 +163,10 @@ function fromRestValue(value: unknown): unknown {
   return typed.__type === 'Pointer' ? typed.objectId : value;
 }
 
-/** Parse answers its own dates as ISO strings and others as `{ __type: 'Date', iso }`, or as `Date` on PostgreSQL. */
+/**
+ * Converts a date. Parse returns its own dates as ISO strings and others as `{ __type: 'Date', iso }`, or as `Date` on
+ * PostgreSQL.
+ */
 function asDate(value: unknown): Date {
   if (value instanceof Date) return value;
   return new Date(typeof value === 'string' ? value : (value as { iso: string }).iso);

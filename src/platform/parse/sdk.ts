@@ -28,12 +28,12 @@ export interface DatabaseController {
   loadSchema(): Promise<{ getAllClasses(): Promise<readonly { className: string }[]> }>;
 }
 
-/** The adapter of Parse Server's log: its own winston, or the option `loggerAdapter` of the host. */
+/** The adapter of Parse Server's log: its own winston, or the host's option `loggerAdapter`. */
 export interface LoggerAdapter {
   log(...entry: readonly unknown[]): unknown;
 }
 
-/** Parse Server's logger, which hands every line to its adapter. */
+/** Parse Server's logger, which passes every line to its adapter. */
 export interface LoggerController {
   adapter: LoggerAdapter;
 }
@@ -45,7 +45,7 @@ export interface ParseServerConfig {
   readonly loggerController: LoggerController;
 }
 
-/** The running server behind the SDK that Parse Server hands to cloud code. */
+/** Returns the configuration of the running server behind the SDK that Parse Server passes to cloud code. */
 export function serverConfig(Parse: ParseSdk): ParseServerConfig {
   // Not in the SDK's types; set by parse-server 9 before cloud code loads (lib/ParseServer.js, addParseCloud).
   return (Parse as unknown as { readonly Server: ParseServerConfig }).Server;

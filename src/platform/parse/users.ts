@@ -7,10 +7,13 @@ interface ParseUser {
   readonly isEmailVerified: boolean;
 }
 
-/** Parse’s users, as far as somebody is asked who he is. */
+/** Parse’s users, as far as the hub authenticates them. */
 export interface Users {
   load(id: string): Promise<ParseUser | undefined>;
-  /** By user name or e-mail address; makes no session. `undefined` when Parse does not let him in, whatever the reason. */
+  /**
+   * Finds a user by user name or e-mail address, and password; creates no session. `undefined` when Parse refuses the
+   * login, whatever the reason.
+   */
   byPassword(name: string, password: string): Promise<ParseUser | undefined>;
   bySession(sessionToken: string): Promise<ParseUser | undefined>;
 }
@@ -37,7 +40,7 @@ export function parseUsers(Parse: ParseSdk): Users {
     async byPassword(name, password) {
       if (name === '' || password === '') return undefined;
       try {
-        // Its typings promise a user; it answers the row.
+        // Its typings promise a user; it returns the row.
         const found: unknown = await Parse.User.verifyPassword(name, password);
         return await load(String((found as { readonly objectId?: unknown }).objectId));
       } catch (error) {

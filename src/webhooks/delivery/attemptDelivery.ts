@@ -65,7 +65,7 @@ export async function attemptDelivery(
   log.debug(attemptLine(attempt), 'delivery.attempted');
 }
 
-/** Never throws for what a receiver does: the outcome says what happened. */
+/** Sends the message. Never throws for what a receiver does: the outcome reports it. */
 function send(
   { http }: AttemptDeps,
   { webhook, composer, signal }: Recipient,
@@ -114,7 +114,7 @@ function attemptRow(
   };
 }
 
-/** What is kept of the response, or of the reason why there is none. */
+/** Returns the stored part of the response, or the reason why there is none. */
 function responseFields(http: HttpOutcome) {
   const durationMs = Math.round(http.durationMs);
   if (http.kind === 'failure') return { durationMs, problem: http.message };

@@ -82,7 +82,9 @@ async function attemptDue(deps: DeliverDeps, { lane, webhook, attempts }: Pass):
   }
 }
 
-/** Whether the webhook was paused, changed or deleted since it was read: later attempts must follow the change. */
+/**
+ * Returns whether the webhook was paused, changed or deleted since it was read: later attempts must follow the change.
+ */
 async function isChanged(store: WebhookStore, { id, revision }: WebhookRow): Promise<boolean> {
   const current = await store.loadWebhook(id);
   return current?.revision !== revision;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The state of a delivery. Which process works on it is a matter of its lane. */
+/** The state of a delivery. Its lane determines which process works on it. */
 export type DeliveryState = 'pending' | 'delivered' | 'dead';
 
 /**
@@ -16,7 +16,7 @@ const MOVES = {
   dead: ['pending'],
 } as const satisfies Record<DeliveryState, readonly DeliveryState[]>;
 
-/** Whether `MOVES` has this move. */
+/** Returns whether `MOVES` has this move. */
 export function mayMove(from: DeliveryState, to: DeliveryState): boolean {
   const targets: readonly DeliveryState[] = MOVES[from];
   return targets.includes(to);
@@ -42,22 +42,22 @@ export interface DeadValues {
   readonly deadReason: DeadReason;
 }
 
-/** A delivery that waits for its next attempt. */
+/** Returns a delivery that waits for its next attempt. */
 export function pending(dueAt: Date): PendingValues {
   return { state: 'pending', dueAt, finishedAt: undefined, deadReason: undefined };
 }
 
-/** A delivery that the receiver accepted. */
+/** Returns a delivery that the receiver accepted. */
 export function delivered(finishedAt: Date): DeliveredValues {
   return { state: 'delivered', dueAt: undefined, finishedAt, deadReason: undefined };
 }
 
-/** A delivery that is given up, also without an attempt: its webhook was disabled or deleted. */
+/** Returns a delivery that is given up, also without an attempt: its webhook was disabled or deleted. */
 export function dead(deadReason: DeadReason, finishedAt: Date): DeadValues {
   return { state: 'dead', dueAt: undefined, finishedAt, deadReason };
 }
 
-/** A delivery, finished or pending, that is retried by hand: due at once, and its schedule starts anew. */
+/** Returns a delivery, finished or pending, that is retried by hand: due at once, and its schedule starts anew. */
 export function manualRetry(
   { attempts }: { readonly attempts: number },
   now: Date,

@@ -3,7 +3,7 @@ import type { SealedSecret, WebhookRow } from '../store.js';
 import { type ParsedSecret, parseSecret } from './secret.js';
 import { signatureHeaders } from './sign.js';
 
-/** What an attempt sends. */
+/** The message of one attempt. */
 interface OutgoingMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -14,7 +14,7 @@ export interface MessageComposer {
   compose(event: { readonly id: string; readonly body: string }, now: Date): OutgoingMessage;
 }
 
-/** The context (AAD) of an encrypted value of a webhook: it decrypts under no other. */
+/** Returns the context (AAD) of an encrypted value of a webhook: it decrypts under no other. */
 export function encryptionContextOf(
   { id, organization }: Pick<WebhookRow, 'id' | 'organization'>,
   field: 'secrets' | 'sealedHeaders',

@@ -66,12 +66,12 @@ export const suppliedSecret = z
     '`whsec_` and base64 of 24 to 64 random bytes, or `whsk_` and base64 of an ed25519 key.',
   );
 
-/** A new HMAC secret: `whsec_` and 32 random bytes. */
+/** Returns a new HMAC secret: `whsec_` and 32 random bytes. */
 export function generateSecret(): string {
   return PREFIX.symmetric + randomBytes(SYMMETRIC_BYTES.generated).toString('base64');
 }
 
-/** A new ed25519 pair. */
+/** Returns a new ed25519 pair. */
 export function generateSigningKeyPair(): SigningKeyPair {
   const seed = randomBytes(SEED_BYTES);
   const { publicBytes } = importSeed(seed);

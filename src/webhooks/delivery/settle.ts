@@ -10,7 +10,7 @@ import {
 } from './delivery.js';
 import { withJitter } from './retry.js';
 
-/** What an attempt means for its delivery. */
+/** The result of an attempt for its delivery. */
 export type Outcome =
   | { readonly kind: 'delivered' }
   /** 410: the receiver accepts nothing more. */
@@ -18,7 +18,7 @@ export type Outcome =
   /** To be attempted again by the schedule, but not sooner than the receiver requested; 0 when it requested nothing. */
   | { readonly kind: 'retry'; readonly retryAfterMs: number };
 
-/** What is decided after an attempt. */
+/** The decision after an attempt. */
 export interface Settlement {
   /** The row's next values. */
   readonly next: (PendingValues | DeliveredValues | DeadValues) & { readonly attempts: number };
@@ -26,7 +26,7 @@ export interface Settlement {
   readonly disableWebhook?: 'gone';
 }
 
-/** What the decision depends on besides the delivery and the outcome. */
+/** The facts that the decision depends on besides the delivery and the outcome. */
 interface SettleContext {
   /** `retryWaitsSeconds` of the webhook. */
   readonly waitsSeconds: readonly number[];
@@ -39,12 +39,15 @@ interface SettleContext {
 /** https://www.rfc-editor.org/rfc/rfc9110#status.410 */
 const GONE = 410;
 
-/** Whether the receiver accepts nothing more: it responded 410. */
+/** Returns whether the receiver accepts nothing more: it responded 410. */
 export function isGone(http: HttpOutcome): boolean {
   return http.kind === 'response' && http.status === GONE;
 }
 
-/** Whether the hub ended the request itself, which says nothing about the receiver. Such an attempt is not settled. */
+/**
+ * Returns whether the hub ended the request itself, which says nothing about the receiver. Such an attempt is not
+ * settled.
+ */
 export function isBrokenOff(http: HttpOutcome): boolean {
   return http.kind === 'failure' && http.reason === 'aborted';
 }

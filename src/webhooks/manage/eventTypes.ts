@@ -77,7 +77,7 @@ export function createEventTypes({ store, clock, readersOf }: EventTypesDeps): E
   };
 }
 
-/** The given fields as they are stored. A field that is to be removed is present as `undefined`. */
+/** Returns the given fields as they are stored. A field that is to be removed is present as `undefined`. */
 function toStoredFields({
   description,
   schema,

@@ -25,7 +25,7 @@ const SECRETS_MAX = 10;
 
 type WebhookStatus = 'active' | 'paused' | 'disabled';
 
-/** What people set. In a change, an absent setting stays and `null` removes it. */
+/** The settings that users set. In a change, an absent setting stays and `null` removes it. */
 interface WebhookSettings {
   readonly name: string;
   readonly url: string;
@@ -236,7 +236,7 @@ async function newSecret(
   };
 }
 
-/** What an encrypted value of a webhook is bound to. */
+/** The identity that an encrypted value of a webhook is bound to. */
 type WebhookIdentity = Pick<WebhookRow, 'id' | 'organization'>;
 
 type StoredSettings = Pick<

@@ -9,7 +9,7 @@ import { eventErrors } from '../errors.js';
 /** The largest JSON Schema that an event type may have, in characters. */
 export const SCHEMA_LENGTH_MAX = 64 * 1024;
 /**
- * A schema comes from a user, and its patterns and references may run for ever. An ordinary one compiles in some 20 ms; the
+ * A schema comes from a user, and its patterns and references may run forever. An ordinary one compiles in some 20 ms; the
  * first of a process on a busy machine has taken over 500.
  */
 const COMPILE_MS_MAX = 1_500;

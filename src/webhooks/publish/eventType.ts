@@ -31,7 +31,7 @@ export const publishableType = eventTypeName.refine((name) => !OWN.test(name), {
   error: 'Event types that begin with hub. are reserved. Choose another first group.',
 });
 
-/** Which events a webhook wants: one type exactly, `prefix.*` for every type below a prefix, or `*` for all. */
+/** The events that a webhook receives: one type exactly, `prefix.*` for every type below a prefix, or `*` for all. */
 export const eventPattern = z
   .string()
   .max(EVENT_TYPE_LENGTH_MAX, { abort: true, error: tooLong('An event pattern') })

@@ -1,7 +1,7 @@
 /**
- * Whether a webhook with these patterns wants an event of this type. `order.*` wants `order.created` and
- * `order.item.added`, neither `order` itself nor `orders.created`. No pattern at all wants nothing.
- * Takes patterns and types that `eventPattern` and `eventTypeName` let through.
+ * Returns whether a webhook with these patterns wants an event of this type. `order.*` wants `order.created` and
+ * `order.item.added`, neither `order` itself nor `orders.created`. No pattern at all wants nothing. Takes patterns and
+ * types that `eventPattern` and `eventTypeName` accept.
  */
 export function matches(patterns: readonly string[], type: string): boolean {
   return patterns.some(

@@ -57,7 +57,10 @@ export async function refuse(deps: PageRoutesDeps, req: Request, res: Response):
   await deps.interactions.refuse(step);
 }
 
-/** `https://app.example.com` is shown as `app.example.com`; any other scheme, of an app on a device, as it is. */
+/**
+ * Returns an origin as it is shown: `https://app.example.com` as `app.example.com`; any other scheme, of an app on a
+ * device, unchanged.
+ */
 function displayOrigin(origin: string): string {
   return origin.replace(/^https:\/\//, '');
 }

@@ -85,7 +85,10 @@ function findByPassword(
   );
 }
 
-/** Session tokens are too long to be guessed; wrong ones count against the address alone. */
+/**
+ * Finds the user of a session token. Session tokens are too long to be guessed; wrong ones count against the address
+ * only.
+ */
 function findBySession(
   { bruteForce, people }: PageRoutesDeps,
   { req, sessionToken }: { req: Request; sessionToken: string },
@@ -95,7 +98,10 @@ function findBySession(
   );
 }
 
-/** The name as it was typed, normalized. It is not looked up, so that the time shows nothing of which users exist. */
+/**
+ * Returns the name as it was typed, normalized. It is not looked up, so that the time does not reveal which users
+ * exist.
+ */
 function accountOf(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase();
 }

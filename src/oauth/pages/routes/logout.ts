@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { oauthErrors } from '../../errors.js';
 import { fieldOf, type PageRoutesDeps, sendPage } from './step.js';
 
-/** Asks whether to log out; says so when there is no session. */
+/** Asks whether to log out; shows that the user is logged out when there is no session. */
 export async function showLogout(deps: PageRoutesDeps, req: Request, res: Response): Promise<void> {
   const session = await deps.interactions.sessionOf(req, res);
   if (session === undefined) {

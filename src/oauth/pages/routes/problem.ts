@@ -4,7 +4,10 @@ import { AppError } from '../../../contract/index.js';
 import { sendResponse } from '../render.js';
 import type { PageRoutesDeps } from './step.js';
 
-/** Sends the error page, which says what to do. A failure of the hub shows nothing but the request id; the log has the rest. */
+/**
+ * Sends the error page, which explains what to do. For a failure of the hub it shows only the request id; the log has
+ * the details.
+ */
 export async function sendProblem(
   { pages, log }: PageRoutesDeps,
   { error, req, res }: { readonly error: unknown; readonly req: Request; readonly res: Response },
@@ -24,7 +27,7 @@ export async function sendProblem(
     OAuthChoiceNotOffered: texts.errorForm,
   }[kind];
   const message = specific ?? (status === 500 ? texts.errorOurs : texts.errorRequest);
-  // The error page of the host may be what failed.
+  // The error page of the host may be the cause.
   const page = await pages
     .render('error', { message, requestId }, { status })
     .catch(() => pages.plain('error', { message, requestId }, { status }));

@@ -6,14 +6,16 @@ import { logOut, showLogout } from './logout.js';
 import { sendProblem } from './problem.js';
 import { type InteractionRequest, type PageRoutesDeps, stepOf } from './step.js';
 
-/** The pages on which people log in, consent and log out, beneath the issuer: `/interaction/:uid` and `/logout`. */
+/**
+ * Returns the pages on which people log in, consent and log out, beneath the issuer: `/interaction/:uid` and `/logout`.
+ */
 export function pagesRouter(deps: PageRoutesDeps): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false, limit: '20kb', parameterLimit: 200 }));
   router.get('/interaction/:uid', (req, res, next) => {
     showStep(deps, stepOf(req, res)).catch(next);
   });
-  // A form that is shown again after a problem has its own address; loading that address leads to the page of the step.
+  // A form that is shown again after a problem has its own URL; loading that URL leads to the page of the step.
   router.get('/interaction/:uid/:form', (req, res) => {
     res.redirect(303, `${deps.issuer}/interaction/${encodeURIComponent(req.params.uid)}`);
   });

@@ -9,7 +9,7 @@ import type { FormTokens } from '../formToken.js';
 import type { PageModels, PageName } from '../pageModel.js';
 import { type Pages, type RenderOptions, sendResponse } from '../render.js';
 
-/** What the routes of the pages need. */
+/** The dependencies of the routes of the pages. */
 export interface PageRoutesDeps {
   readonly interactions: Interactions;
   readonly people: People;
@@ -29,12 +29,15 @@ export interface InteractionRequest extends InteractionStep {
   readonly res: Response;
 }
 
-/** The step that an address under `/interaction/:uid` names. */
+/** Returns the step that a URL under `/interaction/:uid` names. */
 export function stepOf(req: Request, res: Response): InteractionRequest {
   return { req, res, uid: String(req.params['uid']) };
 }
 
-/** The step of a form that was sent. Throws OAuthStepExpired, or FormNotOurs when the form did not come from the step's page. */
+/**
+ * Returns the step of a submitted form. Throws OAuthStepExpired, or FormNotOurs when the form did not come from the
+ * step's page.
+ */
 export async function loadFormStep(
   { interactions, forms }: PageRoutesDeps,
   { req, res, uid }: InteractionRequest,
@@ -44,22 +47,22 @@ export async function loadFormStep(
   return view;
 }
 
-/** The token for the forms of a step's page. */
+/** Returns the token for the forms of a step's page. */
 export function formTokenOf({ forms }: PageRoutesDeps, view: InteractionView): string {
   return forms.make(signedPartsOf(view));
 }
 
-/** What the token of a form covers: the step, the person, the app and the scopes that were shown. */
+/** Returns the values that the token of a form signs: the step, the user, the app and the scopes that were shown. */
 function signedPartsOf({ uid, prompt, person, app, scopes }: InteractionView): readonly string[] {
   return [uid, prompt, person?.id ?? '', app.id, ...scopes.map(({ name }) => name)];
 }
 
-/** The path of a step, to which the names of its forms are appended. */
+/** Returns the path of a step, to which the names of its forms are appended. */
 export function actionOf({ issuer }: PageRoutesDeps, { uid }: InteractionView): string {
   return `${new URL(issuer).pathname}/interaction/${encodeURIComponent(uid)}`;
 }
 
-/** Where the forms of a step may lead in the end: back to the app. Empty for devices. */
+/** Targets of a step's forms: finally the app. Empty for devices. */
 export function formTargetsOf({ app: { returnsTo } }: InteractionView): readonly string[] {
   return returnsTo === undefined ? [] : [returnsTo];
 }
@@ -77,7 +80,7 @@ export async function sendPage<Name extends PageName>(
   sendResponse(res, await pages.render(name, model, options));
 }
 
-/** A field of a form; `undefined` when it is missing or was sent more than once. */
+/** Returns a field of a form; `undefined` when it is missing or was sent more than once. */
 export function fieldOf({ body }: Request, name: string): string | undefined {
   const value = (body as Readonly<Record<string, unknown>> | undefined)?.[name];
   return typeof value === 'string' ? value : undefined;

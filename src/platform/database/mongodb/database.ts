@@ -16,7 +16,7 @@ import { mongodbSession } from './session.js';
 /** Does not wait for the journal, nor for other members: https://www.mongodb.com/docs/manual/reference/write-concern/ */
 const LAZY = { writeConcern: { w: 1, journal: false } };
 
-/** The engine on MongoDB: no transactions, no change streams, so that a standalone server is enough. */
+/** Opens the engine on MongoDB: no transactions, no change streams, so that a standalone server is enough. */
 export function mongodbDatabase(db: Db, prefix: string, options: EngineOptions): Database {
   const session = mongodbSession(db, prefix, options);
   const { clock } = options;

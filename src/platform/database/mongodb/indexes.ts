@@ -7,12 +7,12 @@ import { ROLE_USERS } from '../roleMembers.js';
 import { keyOf } from './rows.js';
 import type { MongodbSession } from './session.js';
 
-/** Creates the indexes that are not there; an equal one is left as it is. */
+/** Creates the missing indexes; an index that is equal already is kept. */
 export async function createMongodbIndexes(
   { collection }: MongodbSession,
   classes: readonly ClassSpec[],
 ): Promise<void> {
-  // Parse asks this collection by user in every request with a session, and has no index for it.
+  // Parse queries this collection by user in every request with a session, and has no index for it.
   await collection(ROLE_USERS).createIndex({ relatedId: 1 }, { name: 'hub_byUser' });
   for (const cls of classes) {
     for (const index of indexesOf(cls)) {
@@ -36,7 +36,7 @@ export async function createMongodbIndexes(
 type Collection = ReturnType<MongodbSession['collection']>;
 type IndexOptions = CreateIndexesOptions & { readonly name: string };
 
-/** One that was declared otherwise before is made anew. */
+/** Replaces an index that was declared differently before. */
 async function createIndex(
   collection: Collection,
   keys: Map<string, 1>,
@@ -54,7 +54,7 @@ async function createIndex(
 /** IndexOptionsConflict and IndexKeySpecsConflict: https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
 const DECLARED_OTHERWISE: ReadonlySet<unknown> = new Set([85, 86]);
 
-/** By type, not by existence: a field that Parse has emptied with null exists, yet must not collide with another. */
+/** By type, not by existence: a field that Parse emptied with null exists, but must not collide with another. */
 const HAS_TYPE: Readonly<Record<Column['type'], object>> = {
   String: { $type: 'string' },
   Pointer: { $type: 'string' },
@@ -66,8 +66,8 @@ const HAS_TYPE: Readonly<Record<Column['type'], object>> = {
 };
 
 /**
- * The same for values that are looked for by equality, said as a range from the least of the type: MongoDB sees that a text
- * lies behind the empty one, and uses the index, but not that a text is one.
+ * The same for values that are found by equality, written as a range from the lowest value of the type: MongoDB
+ * recognizes that a text is greater than the empty one and uses the index, but not that it is of type text.
  */
 const IN_RANGE: Readonly<Record<Column['type'], object>> = {
   ...HAS_TYPE,

@@ -18,7 +18,7 @@ export async function insertMany<C extends ClassSpec>(
   return new Set(documents.filter((_, at) => !taken.has(at)).map((document) => document._id));
 }
 
-/** Parents are open until the wake, so that what a crash leaves half stored can be told from what is complete. */
+/** Parents are open until the wake, so that half-stored ones after a crash can be distinguished from complete ones. */
 export async function insertFamily<P extends ClassSpec, C extends ClassSpec>(
   session: MongodbSession,
   family: Family<P, C>,

@@ -9,7 +9,10 @@ import type { MongodbSession } from './session.js';
 type Operation = AnyBulkWriteOperation<MongodbRow>;
 type Present = ReturnType<MongodbSession['present']>;
 
-/** A lane that never was held has no heldUntil, which is less than the present. */
+/**
+ * Returns the condition of a lane that is due and free. A lane that was never held has no heldUntil, and missing
+ * compares as less than the current time.
+ */
 export function isDueAndFree(now: Present): Document {
   return {
     dueAt: { $type: 'date' },
@@ -22,7 +25,7 @@ export function heldFor(now: Present, holdMs: number): Document {
   return { heldUntil, dueAt: heldUntil, _updated_at: now };
 }
 
-/** What a lane's row has besides, for an update that may have to create it. */
+/** Returns the other fields of a lane's row, for an update that may have to create it. */
 function bornAs(lane: LaneId, now: Present): Document {
   return {
     kind: { $literal: lane.kind },
@@ -34,7 +37,7 @@ function bornAs(lane: LaneId, now: Present): Document {
   };
 }
 
-/** Takes a lane that is free, or creates it taken; one that is held stays as it is. */
+/** Takes a free lane, or creates it taken. A held lane is not changed. */
 export function takenIfFree(
   lane: LaneId,
   { token, holdMs }: { readonly token: string; readonly holdMs: number },
@@ -47,8 +50,8 @@ export function takenIfFree(
 }
 
 /**
- * A wake for a time after the end of a hold counts as one just before that end: the holder's release then keeps it, at
- * the price of one look too early.
+ * Returns the update of a wake. A wake for a time after the end of a hold is stored as one just before that end: the
+ * holder's release then keeps it, at the cost of one early look.
  */
 export function wakeOperation({ lane, dueAt, now }: Wake, present: Present): Operation {
   const times = [...(now ? [present] : []), ...(dueAt ? [dueAt] : [])];
@@ -73,7 +76,7 @@ export function prolongOperations(
   });
 }
 
-/** Of a held lane. */
+/** True for a held lane that was woken. */
 const isWoken = { $lt: ['$dueAt', '$heldUntil'] };
 
 export function releaseOperation({ hold, nextDueAt, state }: LaneRelease, now: Present): Operation {

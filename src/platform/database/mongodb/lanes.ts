@@ -22,13 +22,13 @@ type Lanes = Pick<
   'wake' | 'hold' | 'holdOne' | 'prolong' | 'release' | 'nextLaneDue' | 'sleepingLanes'
 >;
 
-/** Others may take the candidates between finding and taking them. */
+/** Another process may take the candidates between the find and the update. */
 const HOLD_TRIES_MAX = 3;
 
 /**
- * While a lane is held, its dueAt is heldUntil (nobody woke it) or earlier (somebody did); never later. A lane without
- * work has no dueAt at all: in an aggregation expression a missing date is less than any other, so every condition on it
- * also asks for its type.
+ * Creates the lanes on MongoDB. While a lane is held, its dueAt equals heldUntil (not woken) or is earlier (woken);
+ * never later. A lane without work has no dueAt. In an aggregation expression a missing date is less than any other, so
+ * every condition on it also checks its type.
  */
 export function mongodbLanes(session: MongodbSession): Lanes {
   return {
@@ -61,7 +61,7 @@ async function hold(
   }
 }
 
-/** Each lane is taken by one update of one document, under the condition that it still is free. */
+/** Takes each lane by one update of one document, on the condition that it still is free. */
 async function takeFree(
   session: MongodbSession,
   { kinds, count, holdMs }: Parameters<Lanes['hold']>[0],
@@ -132,7 +132,7 @@ async function nextLaneDue(
 ): Promise<Date | undefined> {
   const lanes = session.lanes();
   const waiting = { kind: { $in: [...kinds] }, dueAt: { $type: 'date' as const } };
-  // The first lane that nobody woke while it is held bounds the search: before it are only lanes woken while held.
+  // The first lane that is not woken during its hold bounds the search: before it are only lanes that are.
   const [first] = await lanes
     .find({ ...waiting, $expr: { $lte: ['$heldUntil', '$dueAt'] } })
     .sort({ dueAt: 1 })
@@ -164,8 +164,8 @@ async function sleepingLanes(
 }
 
 /**
- * Leaves out the lanes that are awake already, which saves most writes to a busy one. Sound only because what they are
- * woken for is stored by now: whoever holds such a lane next reads later than this.
+ * Skips the lanes that are already awake, which saves most writes to a busy one. This is sound only because what they
+ * are woken for is stored by now: the next holder of such a lane reads later than this.
  */
 async function findAsleep(
   { clock, lanes }: MongodbSession,
@@ -184,7 +184,10 @@ async function findAsleep(
   return [...wakes].filter(([id, wake]) => !isAwake(id, wake)).map(([, wake]) => wake);
 }
 
-/** One document for each key of a lane that sleeps although a row of it is overdue; reads the index of the queue. */
+/**
+ * Returns one document for each key of a lane that sleeps although one of its rows is overdue. Reads the index of the
+ * queue.
+ */
 function sleepingPipeline(
   cls: ClassSpec,
   lanes: string,

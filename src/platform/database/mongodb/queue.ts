@@ -17,7 +17,7 @@ import {
 } from './rows.js';
 import type { MongodbSession } from './session.js';
 
-/** Reading and settling the rows of queue classes. */
+/** Reads and settles the rows of queue classes. */
 export function mongodbQueue(
   session: MongodbSession,
 ): Pick<Database, 'loadDue' | 'nextDue' | 'settleMany'> {
@@ -57,8 +57,8 @@ export function mongodbQueue(
 }
 
 /**
- * The first rows of each lane by (dueAt, id), up to `now` when given, in one command: every lane is one walk along the
- * index of the queue, which stops at the limit.
+ * Returns the first rows of each lane by (dueAt, id), up to `now` when given, in one command: each lane is one walk
+ * along the index of the queue, which stops at the limit.
  */
 function perLane(
   session: MongodbSession,
@@ -104,17 +104,17 @@ function perLane(
   ]);
 }
 
-/** Before every date that is stored here. */
+/** Before every date stored here. */
 const EPOCH = new Date(0);
 
-/** The condition and the update that a change is. */
+/** Returns the condition and the update of a change. */
 export function changeOf<C extends ClassSpec>(cls: C, { was, set }: RowChange<C>, clock: Clock) {
   const update = setsValues(cls, set);
   update.$set['_updated_at'] = clock.now();
   return { filter: hasValues(cls, was), update };
 }
 
-/** Rows that get the same change are one update: most rows of a batch are delivered alike. */
+/** Groups rows that get the same change into one update: most rows of a batch are delivered alike. */
 function groupedChanges<C extends ClassSpec>(
   cls: C,
   changes: readonly RowChange<C>[],
@@ -133,7 +133,7 @@ function groupedChanges<C extends ClassSpec>(
   });
 }
 
-/** The same text for the same fields with the same values, empty ones among them, which JSON would leave out. */
+/** Returns the same text for the same fields with the same values. Includes empty fields, which JSON would omit. */
 function alikeness(sides: readonly Readonly<Record<string, unknown>>[]): string {
   return storableJson(
     sides.map((side) => Object.entries(side).map(([name, value]) => [name, value ?? null])),

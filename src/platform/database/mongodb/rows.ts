@@ -2,7 +2,7 @@ import type { ClassSpec, NewRow, RowOf } from '../../../contract/index.js';
 import { type Column, columnsOf, getColumn } from '../columns.js';
 import { storableJson, storableText } from '../storable.js';
 
-/** A document as Parse Server's MongoDB adapter writes it, and reads it as its own. */
+/** A document as Parse Server's MongoDB adapter writes and reads it. */
 export type MongodbRow = { _id: string } & Record<string, unknown>;
 
 const PARSE_KEYS: Readonly<Record<string, string>> = {
@@ -11,13 +11,15 @@ const PARSE_KEYS: Readonly<Record<string, string>> = {
   updatedAt: '_updated_at',
 };
 
-/** The key of a column in a document. */
+/** Returns the key of a column in a document. */
 export function keyOf(column: Pick<Column, 'name' | 'type'>): string {
   if (column.type === 'Pointer') return `_p_${column.name}`;
   return PARSE_KEYS[column.name] ?? column.name;
 }
 
-/** A value as documents hold it; `undefined` stays so. Objects lose what JSON cannot say, as on PostgreSQL. */
+/**
+ * Converts a value to what documents store; `undefined` stays. Objects lose what JSON cannot express, as on PostgreSQL.
+ */
 export function storedValue(column: Column, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   if (column.type === 'Object' || column.type === 'Array') return JSON.parse(storableJson(value));
@@ -26,7 +28,7 @@ export function storedValue(column: Column, value: unknown): unknown {
   return column.type === 'Pointer' ? `${pointerPrefix(column)}${text}` : text;
 }
 
-/** The other way round. */
+/** Reverses `storedValue`. */
 export function valueOf(column: Column, stored: unknown): unknown {
   if (stored === undefined || stored === null) return undefined;
   return column.type === 'Pointer' && typeof stored === 'string'
@@ -34,17 +36,17 @@ export function valueOf(column: Column, stored: unknown): unknown {
     : stored;
 }
 
-/** What stands before the id in a stored pointer: `Class$`. Class names have no `$`. */
+/** Returns the prefix of the id in a stored pointer: `Class$`. Class names have no `$`. */
 export function pointerPrefix(column: Column): string {
   return column.type === 'Pointer' ? `${column.targetClass ?? ''}$` : '';
 }
 
-/** The key of a lane from what its rows hold in `column`. */
+/** Returns the key of a lane from the value of `column` in its rows. */
 export function keyOfLane(column: Column, stored: string): string {
   return stored.slice(pointerPrefix(column).length);
 }
 
-/** The ACL is written twice, as Parse does: `_rperm` and `_wperm` for queries, `_acl` for what it answers. */
+/** Writes the ACL twice, as Parse does: `_rperm` and `_wperm` for queries, `_acl` for results. */
 export function documentOf<C extends ClassSpec>(cls: C, row: NewRow<C>): MongodbRow {
   const readers = row.readers.map((reader) => `role:${reader}`);
   const values: Readonly<Record<string, unknown>> = { ...row, updatedAt: row.createdAt };
@@ -70,7 +72,9 @@ export function rowOf<C extends ClassSpec>(cls: C, document: MongodbRow): RowOf<
   return row as RowOf<C>;
 }
 
-/** The condition that a row still has these values; `undefined` means that it has none. Always by `$eq`: values are data. */
+/**
+ * Returns the condition that a row still has these values; `undefined` means empty. Always by `$eq`: values are data.
+ */
 export function hasValues(
   cls: ClassSpec,
   values: Readonly<Record<string, unknown>>,
@@ -82,7 +86,7 @@ export function hasValues(
   return Object.fromEntries(conditions) as Record<string, unknown>;
 }
 
-/** An update that sets these values, and empties those that are `undefined`: no key is ever left with null. */
+/** Returns an update that sets these values and removes those that are `undefined`: no key is left with null. */
 export function setsValues(
   cls: ClassSpec,
   values: Readonly<Record<string, unknown>>,

@@ -5,18 +5,18 @@ import { type Alignment, alignment } from '../alignment.js';
 import type { EngineOptions } from '../database.js';
 import type { MongodbRow } from './rows.js';
 
-/** Rows a batch of a cursor, so that an answer below 16 MB takes one round trip. */
+/** Rows per batch of a cursor, so that a result below 16 MB takes one round trip. */
 const BATCH_ROWS = 10_000;
 
 const PRIMARY = { readPreference: 'primary' } as const;
 
-/** The collections of Parse Server's database, and the present as the server of the database has it. */
+/** The collections of Parse Server's database, and the database server's current time. */
 export interface MongodbSession extends Alignment {
-  /** Read from the primary whatever the host prefers: a lane read late is a wake lost. */
+  /** Read from the primary whatever the host prefers: reading a lane late would lose a wake. */
   collection(className: string): Collection<MongodbRow>;
-  /** The collection of lanes. */
+  /** Returns the collection of lanes. */
   lanes(): Collection<MongodbRow>;
-  /** An aggregation expression for the present with the clock's offset. One value in one command. */
+  /** An aggregation expression for the current time with the clock's offset; constant within one command. */
   present(): Document | string;
   /** Runs an aggregation that begins with `$documents`. */
   aggregate<Result extends Document>(pipeline: readonly Document[]): Promise<Result[]>;
@@ -33,7 +33,7 @@ export function mongodbSession(
   async function loadDatabaseNow() {
     const pipeline = [{ $documents: [{ now: '$$NOW' }] }];
     const result = await db.aggregate<{ now: Date }>(pipeline, PRIMARY).next();
-    if (!result) throw new Error('MongoDB did not answer with its time.');
+    if (!result) throw new Error('MongoDB did not return its time.');
     return result.now;
   }
   return {
@@ -58,8 +58,8 @@ interface WriteError {
 const DUPLICATE_KEY = 11000;
 
 /**
- * Which operations of an unordered batch failed because a unique value or id was taken. Throws `error` again when it says
- * anything else.
+ * Returns which operations of an unordered batch failed because a unique value or id was taken. Throws `error` again
+ * when it is any other error.
  */
 export function duplicatesIn(error: unknown): ReadonlySet<number> {
   if (!(error instanceof Error)) throw error;
@@ -78,8 +78,8 @@ export function duplicatesIn(error: unknown): ReadonlySet<number> {
 }
 
 /**
- * Runs an upsert again when somebody else inserted the same id at the same moment: the row is there now, so that the next
- * try updates it. The server does so itself where it can, and leaves it to the client where it cannot.
+ * Retries an upsert when another request inserted the same id at the same moment: the row exists now, so that the next
+ * try updates it. The server retries where it can, and leaves it to the client where it cannot.
  * https://www.mongodb.com/docs/manual/reference/method/db.collection.updateOne/#upsert-with-duplicate-values
  */
 export async function upsertWithRetry<T>(upsert: () => Promise<T>): Promise<T> {

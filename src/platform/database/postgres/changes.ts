@@ -4,14 +4,14 @@ import type { RowChange } from '../database.js';
 import { storableJson } from '../storable.js';
 import { name, sqlType } from './rows.js';
 
-/** A change without its class: column names are checked against the class where SQL is made of them. */
+/** A change without its class: column names are checked against the class where SQL is built from them. */
 interface Change {
   readonly id: string;
   readonly was: Readonly<Record<string, unknown>>;
   readonly set: Readonly<Record<string, unknown>>;
 }
 
-/** Changes that test and set the same columns are one update, whatever their values. */
+/** Groups changes that test and set the same columns, so that each group is one update. */
 function shapesOf(changes: readonly Change[]): readonly (readonly Change[])[] {
   const shapes = new Map<string, Change[]>();
   for (const change of changes) {
@@ -24,8 +24,9 @@ function shapesOf(changes: readonly Change[]): readonly (readonly Change[])[] {
 }
 
 /**
- * Updates as CTEs, one a shape, whose parameters (`changesJson`) begin at `parameter`, and an expression for the number of
- * rows that were changed. Each row is in one change only: PostgreSQL applies one of several in a statement.
+ * Returns updates as CTEs, one for each shape, whose parameters (`changesJson`) begin at `parameter`, and an expression
+ * for the number of changed rows. Each row may be in one change only: PostgreSQL applies just one of several in a
+ * statement.
  */
 export function changesSql<C extends ClassSpec>(
   cls: C,

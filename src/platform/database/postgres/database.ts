@@ -15,8 +15,9 @@ import { type PostgresSession, postgresSession } from './session.js';
 const LAZY = `lazy as materialized (select set_config('synchronous_commit', 'off', true))`;
 
 /**
- * The engine on PostgreSQL: each call is one statement, which happens whole or not at all; `insertFamily` has a second one
- * for the lanes, because publishers would otherwise queue for a lane's row until each other's commit is on disk.
+ * Opens the engine on PostgreSQL: each call is one statement, which is applied completely or not at all. `insertFamily`
+ * has a second one for the lanes, because publishers would otherwise queue for a lane's row until each other's commit
+ * is on disk.
  */
 export function postgresDatabase(client: PostgresClient, options: EngineOptions): Database {
   const session = postgresSession(client, options);

@@ -3,10 +3,13 @@ import { type Index, indexesOf } from '../indexes.js';
 import { name } from './rows.js';
 import { type PostgresSession, sqlStateOf } from './session.js';
 
-/** What two processes that create the same index at once may be told; it exists then. */
+/** Errors that two processes may get that create the same index at once; afterwards it exists. */
 const EXISTS_BY_NOW = new Set(['42P07', '23505']);
 
-/** Creates the indexes that are not there. Looks first: creating waits for every writer of the table, even for nothing. */
+/**
+ * Creates the missing indexes. Looks first, because even a create that does nothing waits for every writer of the
+ * table.
+ */
 export async function createPostgresIndexes(
   { run }: PostgresSession,
   classes: readonly ClassSpec[],
@@ -45,13 +48,16 @@ function createSql(cls: ClassSpec, index: Index): string {
   if (index.kind === 'list') return listSql(cls, index);
   const columns = index.fields.map((field) => name(field === 'id' ? 'objectId' : field));
   const present = index.presentFields.map((field) => `${name(field)} is not null`);
-  // Nulls never collide in a unique index, so it needs no condition to leave them out.
+  // Nulls never collide in a unique index, so it needs no condition to exclude them.
   const partial = index.kind === 'present' ? ` where ${present.join(' and ')}` : '';
   const unique = index.kind === 'unique' ? 'unique ' : '';
   return `create ${unique}index if not exists ${name(index.name)} on ${name(cls.name)} (${columns.join(', ')})${partial}`;
 }
 
-/** Of the list alone: https://www.postgresql.org/docs/current/datatype-json.html#JSON-INDEXING */
+/**
+ * Returns the statement for an index of the list alone:
+ * https://www.postgresql.org/docs/current/datatype-json.html#JSON-INDEXING
+ */
 function listSql(cls: ClassSpec, index: Index): string {
   const list = index.fields.find((field) => cls.fields[field]?.type === 'Array') ?? '';
   return `create index if not exists ${name(index.name)} on ${name(cls.name)} using gin (${name(list)} jsonb_path_ops)`;

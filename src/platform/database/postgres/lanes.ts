@@ -16,8 +16,9 @@ type Lanes = Pick<
 const MS = `interval '1 millisecond'`;
 
 /**
- * While a lane is held, its dueAt is heldUntil (nobody woke it) or earlier (somebody did); never later, so that a lane
- * whose holder died is found by its dueAt alone. Lanes are locked in the order of their ids.
+ * Creates the lanes on PostgreSQL. While a lane is held, its dueAt equals heldUntil (not woken) or is earlier (woken);
+ * never later, so that the lane of a crashed holder is found by its dueAt alone. Lanes are locked in the order of their
+ * ids.
  */
 export function postgresLanes(session: PostgresSession): Lanes {
   return {
@@ -145,7 +146,7 @@ async function sleepingLanes(
   const due = `d.${name(dueAt.name)}`;
   const key = `d.${name(lane.name)}`;
   const now = present();
-  // One probe of the index a lane, however many rows wait in it: https://wiki.postgresql.org/wiki/Loose_indexscan
+  // One probe of the index per lane, however many rows wait in it: https://wiki.postgresql.org/wiki/Loose_indexscan
   const rows = await run(
     `with recursive lanes(key, due) as (
        (select ${key}, ${due} from ${name(cls.name)} d where ${due} is not null and ${key} is not null
@@ -164,7 +165,10 @@ async function sleepingLanes(
   return rows.map((row) => ({ kind, key: String(row['key']) }));
 }
 
-/** The first lane that nobody woke while it is held bounds the search: before it there are only lanes woken while held. */
+/**
+ * Returns the statement of `nextLaneDue`. The first lane that is not woken during its hold bounds the search: before it
+ * are only lanes that are.
+ */
 function nextLaneDueSql(laneTable: string): string {
   return `
   with first as (
@@ -176,11 +180,12 @@ function nextLaneDueSql(laneTable: string): string {
 }
 
 /**
- * Wakes the lanes in parameter 1 (see `wakeJson`). A wake for a time after the end of a hold counts as one just before that
- * end: the holder's release then keeps it, at the price of one look too early.
+ * Wakes the lanes in parameter 1 (see `wakeJson`). A wake for a time after the end of a hold is stored as one just
+ * before that end: the holder's release then keeps it, at the cost of one early look.
  *
- * Lanes that are awake already are left out without a lock, so that many publishers to one lane do not queue for its row.
- * That is sound only because what they are woken for is committed by now: whoever takes such a lane reads later than this.
+ * Lanes that are already awake are skipped without a lock, so that many publishers to one lane do not queue for its
+ * row. This is sound only because what they are woken for is committed by now: the next holder of such a lane reads
+ * later than this.
  */
 function wakeSql(laneTable: string, present: string): string {
   const due = `least(t."dueAt", case when t."now" then ${present} end)`;

@@ -6,7 +6,7 @@ import { changesJson, changesSql } from './changes.js';
 import { insertSql, name, newRowsJson, rowOf, selectColumns } from './rows.js';
 import type { PostgresSession } from './session.js';
 
-/** Reading and settling the rows of queue classes. */
+/** Reads and settles the rows of queue classes. */
 export function postgresQueue({
   run,
   present,

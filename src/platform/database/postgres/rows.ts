@@ -3,8 +3,8 @@ import { type Column, columnsOf } from '../columns.js';
 import { storableJson } from '../storable.js';
 
 /**
- * The part of pg-promise that is used: a query with bound values, never text put together with values. Unnamed, so that
- * it runs behind a connection pooler too. https://vitaly-t.github.io/pg-promise/ParameterizedQuery.html
+ * The part of pg-promise that is used: a query with bound values, never text concatenated with values. Unnamed, so that
+ * it also runs behind a connection pooler. https://vitaly-t.github.io/pg-promise/ParameterizedQuery.html
  */
 export interface PostgresClient {
   any(query: {
@@ -26,7 +26,7 @@ const SQL_TYPES: Readonly<Record<Column['type'], string>> = {
   Pointer: 'text',
 };
 
-/** A quoted identifier. Names come from declarations, yet are quoted like anybody's. */
+/** Quotes an identifier. Names come from declarations, but are quoted like any other. */
 export function name(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
@@ -43,8 +43,8 @@ function rowTypes(cls: ClassSpec): readonly (readonly [string, string])[] {
 }
 
 /**
- * Inserts the rows in parameter `parameter` (see `newRowsJson`), those with a taken id or unique value left out; `join`
- * narrows them further, they go by `t`.
+ * Inserts the rows in parameter `parameter` (see `newRowsJson`), except those with a taken id or unique value. `join`
+ * restricts them further and refers to them as `t`.
  */
 export function insertSql(cls: ClassSpec, parameter: number, join = ''): string {
   const types = rowTypes(cls).map(([column, type]) => `${name(column)} ${type}`);
@@ -56,8 +56,8 @@ export function insertSql(cls: ClassSpec, parameter: number, join = ''): string 
 }
 
 /**
- * New rows as one JSON parameter, in an order that is the same in every process, so that concurrent batches wait for each
- * other's unique values instead of dead-locking.
+ * Returns new rows as one JSON parameter, in an order that is the same in every process, so that concurrent batches
+ * wait for each other's unique values instead of deadlocking.
  */
 export function newRowsJson<C extends ClassSpec>(cls: C, rows: readonly NewRow<C>[]): string {
   const [unique = []] = Object.values(cls.unique ?? {});
@@ -76,14 +76,17 @@ export function newRowsJson<C extends ClassSpec>(cls: C, rows: readonly NewRow<C
   );
 }
 
-/** The columns that `rowOf` reads, of the table that goes by `alias`. */
+/** Returns the columns that `rowOf` reads, of the table with this alias. */
 export function selectColumns(cls: ClassSpec, alias: string): string {
   return ['objectId', ...columnsOf(cls).map((column) => column.name)]
     .map((column) => `${alias}.${name(column)}`)
     .join(', ');
 }
 
-/** The driver has made dates, numbers and JSON values of the columns already; an empty one is left out. */
+/**
+ * Converts a record to a row. The driver has already converted dates, numbers and JSON values; empty fields are
+ * omitted.
+ */
 export function rowOf<C extends ClassSpec>(record: PostgresRow): RowOf<C> {
   const row: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(record)) {

@@ -5,8 +5,8 @@ import { storableJson, storableText } from '../storable.js';
 import { name, selectColumns } from './rows.js';
 
 /**
- * The statement of a search. Ids first, and by themselves: with a limit in sight PostgreSQL would walk the order until it has
- * found enough, which for something rare is everything.
+ * Returns the statement of a search. It finds the ids first, separately: with a limit in sight PostgreSQL would walk
+ * the order until it has found enough, which for a rare value means the whole table.
  */
 export function searchSql<C extends ClassSpec>(
   cls: C,

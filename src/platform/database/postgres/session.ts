@@ -3,14 +3,17 @@ import { type Alignment, alignment } from '../alignment.js';
 import type { EngineOptions } from '../database.js';
 import { name, type PostgresClient, type PostgresRow } from './rows.js';
 
-/** Runs statements, in which the present is the database's. */
+/** Runs statements in which the current time is the database's. */
 export interface PostgresSession extends Alignment {
   /**
-   * Runs one statement, a transaction of its own. Runs it again when PostgreSQL has chosen it as the victim of a deadlock:
+   * Runs one statement, a transaction of its own. Retries it when PostgreSQL chose it as the victim of a deadlock:
    * nothing of it was stored then.
    */
   run(text: string, values: readonly unknown[]): Promise<PostgresRow[]>;
-  /** SQL for the present in whole milliseconds, as dates have here, with the clock's offset. The same in one statement. */
+  /**
+   * SQL for the current time in whole milliseconds, the precision of all dates here, with the clock's offset; constant
+   * within one statement.
+   */
   present(): string;
   readonly clock: Clock;
   /** The table of lanes, as a name in SQL. */
@@ -39,7 +42,7 @@ export function postgresSession(
   async function loadDatabaseNow() {
     const [row] = await run(`select ${DATABASE_NOW} as "now"`, []);
     const now = row?.['now'];
-    if (!(now instanceof Date)) throw new Error('PostgreSQL did not answer with its time.');
+    if (!(now instanceof Date)) throw new Error('PostgreSQL did not return its time.');
     return now;
   }
   return {
@@ -54,7 +57,7 @@ export function postgresSession(
   };
 }
 
-/** The five characters by which PostgreSQL names an error; empty for any other error. */
+/** Returns PostgreSQL's five-character code of an error; an empty text for any other error. */
 export function sqlStateOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
