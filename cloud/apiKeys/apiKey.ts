@@ -7,6 +7,7 @@ import {
   readLimits,
 } from '../../src/apiKeys/index.js';
 import { KEY_SCOPES } from '../../src/contract/index.js';
+import { parseUrl } from '../../src/platform/url.js';
 import { HOST_SCOPES_MAX, SCOPE_NAME } from '../../src/scopes/index.js';
 
 export const apiKeyId = z.string().min(1).max(64);
@@ -44,7 +45,7 @@ const range = z.string().superRefine((text, context) => {
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
-const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+const origin = z.string().refine((text) => parseUrl(text)?.origin === text, {
   error: 'must be an origin such as https://app.example.com, without a path or trailing slash',
 });
 

@@ -22,6 +22,17 @@ const noDefaultExport = {
   message: 'Export by name: the same name is then used everywhere, and grep finds it.',
 };
 
+const noMathRandom = {
+  object: 'Math',
+  property: 'random',
+  message: 'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
+};
+const noCanParse = {
+  object: 'URL',
+  property: 'canParse',
+  message:
+    'Use parseUrl of src/platform/url.ts: URL.canParse is wrong for some URLs in Node 20 and 22.',
+};
 const noSpreadLiteral = {
   selector: 'ObjectExpression > SpreadElement > ObjectExpression',
   message: 'Write the members directly: `...{ a, b }` spreads an object literal.',
@@ -142,15 +153,7 @@ export default defineConfig(
 
       // The log is structured and redacted, and scripts print through scripts/start/say.ts.
       'no-console': 'error',
-      'no-restricted-properties': [
-        'error',
-        {
-          object: 'Math',
-          property: 'random',
-          message:
-            'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
-        },
-      ],
+      'no-restricted-properties': ['error', noMathRandom, noCanParse],
 
       // Mistakes that the type checker does not find.
       eqeqeq: 'error',
@@ -186,12 +189,8 @@ export default defineConfig(
       ],
       'no-restricted-properties': [
         'error',
-        {
-          object: 'Math',
-          property: 'random',
-          message:
-            'Generate ids and secrets with node:crypto; pass in the randomness of decisions.',
-        },
+        noMathRandom,
+        noCanParse,
         {
           object: 'process',
           property: 'env',

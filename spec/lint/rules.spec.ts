@@ -84,6 +84,11 @@ const PLANTED: readonly { rule: string; file: string; source: string }[] = [
   },
   {
     rule: 'no-restricted-properties',
+    file: 'src/isUrl.ts',
+    source: 'export const isUrl = (text: string) => URL.canParse(text);',
+  },
+  {
+    rule: 'no-restricted-properties',
     file: 'src/environment.ts',
     source: "export const port = process.env['PORT'];",
   },

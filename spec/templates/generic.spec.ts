@@ -128,7 +128,7 @@ describe('the headers of a REST request', () => {
     for (const name of ['X-Api-Key', 'Authorization', 'apikey', 'hostname'])
       expect(problemOfField('headerName', headerName, name)).toBeUndefined();
     for (const name of ['Host', 'HOST', 'host', 'Content-Length', 'transfer-encoding', 'a b', 'a:'])
-      expect(problemOfField('headerName', headerName, name)).toMatch(/like X-Api-Key/);
+      expect(problemOfField('headerName', headerName, name)).toMatch(/such as X-Api-Key/);
     for (const name of ['a=b', 'a&b', 'a b', ''])
       expect(problemOfField('parameterName', parameterName, name)).toBeDefined();
   });

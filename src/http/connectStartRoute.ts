@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 
 import { AppError } from '../contract/index.js';
+import { parseUrl } from '../platform/url.js';
 import { setConsentCookie } from './connectCookie.js';
 import { sendConsentPage } from './connectPage.js';
 import { type ConsentRoutes, originsOf, queryText } from './connectRoutes.js';
@@ -44,5 +45,5 @@ function isFromHere({ headers }: Request, callbackUrl: string): boolean {
 }
 
 function refererOrigin(url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? new URL(url).origin : '';
+  return parseUrl(url ?? '')?.origin ?? '';
 }

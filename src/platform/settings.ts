@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 import { parseAllowList } from './http/index.js';
+import { parseUrl } from './url.js';
 
 /** One environment variable of the hub's own server. The README's table is generated from these. */
 export interface Setting<Value> {
@@ -43,7 +44,7 @@ const DATABASE_RULE = 'be a mongodb://, mongodb+srv://, postgres:// or postgresq
 // A MongoDB address may list several hosts, which URL does not read: only its beginning is checked here.
 const databaseUri = z.string().refine((value) => {
   if (/^mongodb(\+srv)?:\/\/[^\s/]+/.test(value)) return true;
-  return /^postgres(ql)?:\/\/[^\s/]/.test(value) && URL.canParse(value);
+  return /^postgres(ql)?:\/\/[^\s/]/.test(value) && parseUrl(value) !== undefined;
 }, DATABASE_RULE);
 
 const PUBLIC_URL_RULE =
@@ -52,9 +53,8 @@ const PUBLIC_URL_RULE =
 const publicUrl = z
   .string()
   .refine((value) => {
-    if (!/^https?:\/\/[^?#]+$/.test(value) || !URL.canParse(value)) return false;
-    const { username, password } = new URL(value);
-    return username === '' && password === '';
+    const url = /^https?:\/\/[^?#]+$/.test(value) ? parseUrl(value) : undefined;
+    return url?.username === '' && url.password === '';
   }, PUBLIC_URL_RULE)
   .transform((value) => value.replace(/\/+$/, ''));
 

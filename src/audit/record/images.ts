@@ -1,5 +1,6 @@
 import type { ClassSpec, Field } from '../../contract/index.js';
 import type { SeenChange } from '../../platform/rowChanges.js';
+import { parseUrl } from '../../platform/url.js';
 import { oneLine } from './oneLine.js';
 import type { Summary } from './summary.js';
 
@@ -108,5 +109,5 @@ function auditedValue(
 
 /** Returns only the origin of a URL: its path and query may contain a secret. */
 function withoutPath(text: string): string {
-  return /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text).origin : text;
+  return (/^https?:\/\//.test(text) && parseUrl(text)?.origin) || text;
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../platform/url.js';
 import { connectionErrors } from '../errors.js';
 
 /**
@@ -6,8 +7,8 @@ import { connectionErrors } from '../errors.js';
  */
 export function checkReturnUrl(allowed: readonly string[], returnUrl: string | undefined): void {
   if (returnUrl === undefined) return;
-  const isAllowed =
-    URL.canParse(returnUrl) && allowed.some((base) => isBelow(new URL(returnUrl), new URL(base)));
+  const url = parseUrl(returnUrl);
+  const isAllowed = url && allowed.some((base) => isBelow(url, new URL(base)));
   if (!isAllowed) throw connectionErrors.ReturnUrlNotAllowed();
 }
 

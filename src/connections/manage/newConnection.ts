@@ -16,6 +16,7 @@ import {
 import type { Clock } from '../../platform/clock.js';
 import { type HttpClient, readTarget, type TargetPolicy } from '../../platform/http/index.js';
 import type { Log } from '../../platform/log.js';
+import { parseUrl } from '../../platform/url.js';
 import type { Credentials, OAuthClient } from '../credential.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from '../store.js';
 import type { TestResult } from './testConnection.js';
@@ -121,7 +122,7 @@ export function checkConnectorFields(
   const isFilled = (url: string) => slotsOf(url).every((slot) => Object.hasOwn(fields, slot));
   const wrong = Object.values(connector.servers)
     .filter(isFilled)
-    .find((url) => !URL.canParse(fillIn(url, fields)));
+    .find((url) => !parseUrl(fillIn(url, fields)));
   if (wrong !== undefined) {
     const problems = `${slotsOf(wrong).join(', ')} must make a valid server address`;
     throw connectorErrors.FieldsNotUsable({ problems });

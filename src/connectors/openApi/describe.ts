@@ -1,4 +1,5 @@
 import type { AuthSpec, ConnectorSpec, FailureSpec } from '../../contract/index.js';
+import { parseUrl } from '../../platform/url.js';
 import { secretFieldsOf } from '../request/authorize.js';
 import type { OpenApiDocument } from './document.js';
 import { listOf, memberOf, textOf } from './json.js';
@@ -61,7 +62,7 @@ export function docsOf({ root }: OpenApiDocument, server: string): string {
 /** Returns the URL of a page that is safe to show to users. */
 export function pageOf(url: unknown): string | undefined {
   const isPage = typeof url === 'string' && /^https:\/\/[\w.-]+[\x21-\x7e]{0,2000}$/.test(url);
-  return isPage && URL.canParse(url) ? url : undefined;
+  return isPage && parseUrl(url) ? url : undefined;
 }
 
 function setupOf(name: string, docs: string, authMethods: Description['authMethods']): string[] {

@@ -1,4 +1,5 @@
 import type { FieldSpec } from '../../contract/index.js';
+import { parseUrl } from '../../platform/url.js';
 import { type JsonObject, listOf, memberOf, textOf } from './json.js';
 import { camelCase, uniqueNames } from './names.js';
 import { expand, readTemplate, type Template } from './pathTemplate.js';
@@ -160,8 +161,9 @@ function absolute(url: string, base: string | undefined): string {
  * breaks and tabs.
  */
 function isPlain(text: string): boolean {
-  if (!/^https:\/\/[^\0-\x20\x7f\\{}]+$/i.test(text) || !URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
+  const url = /^https:\/\/[^\0-\x20\x7f\\{}]+$/i.test(text) ? parseUrl(text) : undefined;
+  if (!url) return false;
+  const { protocol, username, password, search, hash } = url;
   return protocol === 'https:' && `${username}${password}${search}${hash}` === '';
 }
 

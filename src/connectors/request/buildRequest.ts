@@ -1,4 +1,5 @@
 import type { ActionRequest, AnyAction, ConnectorSpec, QueryValues } from '../../contract/index.js';
+import { parseUrl } from '../../platform/url.js';
 import { connectorErrors } from '../errors.js';
 import type { NextPage } from '../response/paginate.js';
 import { encodeBody } from './encodeBody.js';
@@ -92,11 +93,12 @@ function urlOf(connector: Servers, { path, server }: ActionRequest, fields: Fiel
   // Without a path the server's URL stays as it is: many GraphQL servers insist on the slash at its end.
   const address = filled === '' ? base : withoutSlashes(base) + filled;
   // Fields that are valid one by one may still give no URL: a port of letters, for example.
-  if (!URL.canParse(address)) {
+  const url = parseUrl(address);
+  if (!url) {
     const problems = `${Object.keys(fields).join(', ')} give no valid server address`;
     throw connectorErrors.FieldsNotUsable({ problems });
   }
-  return new URL(address);
+  return url;
 }
 
 function addressOf(

@@ -1,4 +1,5 @@
 import type { Pagination, ProviderResponse } from '../../contract/index.js';
+import { parseUrl } from '../../platform/url.js';
 import type { Outgoing } from '../request/outgoing.js';
 import { textAt, valueAt } from './pointer.js';
 
@@ -80,8 +81,8 @@ function linkNext({ headers }: ProviderResponse): string | undefined {
  * Returns the URL of the next page, which must be on the same server because the credential is sent with the request.
  */
 function nextUrl(text: string | undefined, sent: URL): NextPage | undefined {
-  if (text === undefined || !URL.canParse(text, sent.href)) return undefined;
-  const url = new URL(text, sent);
+  const url = text === undefined ? undefined : parseUrl(text, sent);
+  if (!url) return undefined;
   if (url.origin !== sent.origin || url.href === sent.href) return undefined;
   return { kind: 'url', url: url.href };
 }

@@ -1,3 +1,5 @@
+import { parseUrl } from '../../platform/url.js';
+
 const LOOPBACKS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
@@ -6,8 +8,8 @@ const LOOPBACKS = new Set(['localhost', '127.0.0.1', '[::1]']);
  * https://www.rfc-editor.org/rfc/rfc9700#section-2.1 and https://www.rfc-editor.org/rfc/rfc8252#section-7
  */
 export function problemOfRedirectUri(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'must be a URL such as https://app.example.com/callback';
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (!url) return 'must be a URL such as https://app.example.com/callback';
   if (text.includes('#')) return 'must not have a fragment (#…)';
   if (text.includes('*')) return 'must not have a wildcard (*): redirect URIs are compared exactly';
   if (/[\\\s]|[^\x21-\x7e]/.test(text)) return 'must be plain ASCII, as browsers write it';

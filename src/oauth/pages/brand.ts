@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { parseUrl } from '../../platform/url.js';
 import { readColor } from './color.js';
 import { type TextName, TEXTS, type Texts } from './texts.js';
 
@@ -39,8 +40,9 @@ const DEFAULT_COLOR = '#1f4fd8';
  * `javascript:` or `data:`.
  */
 export function isPageUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
+  const url = parseUrl(text);
+  if (!url) return false;
+  const { protocol, hostname, username, password } = url;
   if (username !== '' || password !== '') return false;
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isHere);

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose';
 
+import { parseUrl } from '../../platform/url.js';
+
 /** A request with a DPoP proof. */
 export interface ProvenRequest {
   readonly proof: string;
@@ -67,7 +69,7 @@ function isNoProof(error: unknown): boolean {
 }
 
 function isSameUrl(given: string, actual: string): boolean {
-  if (!URL.canParse(given) || !URL.canParse(actual)) return false;
-  const [one, other] = [new URL(given), new URL(actual)];
+  const [one, other] = [parseUrl(given), parseUrl(actual)];
+  if (!one || !other) return false;
   return one.origin === other.origin && one.pathname === other.pathname;
 }

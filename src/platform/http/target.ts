@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 
+import { parseUrl } from '../url.js';
 import { judgeAddress } from './address.js';
 import { type AllowList, allowsAddress, allowsName, isHostName } from './allowList.js';
 import { httpErrors } from './errors.js';
@@ -161,18 +162,6 @@ function problemWithHost(
     return `The host ${hostname} is a name on a private network. ${HOW_TO_ALLOW}`;
   }
   return undefined;
-}
-
-/**
- * Parses a URL; `undefined` if it is not one. Calling `URL.canParse` first would parse each URL twice, and nearly all
- * of them are valid.
- */
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isLiteral(host: string): boolean {
