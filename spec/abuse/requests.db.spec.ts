@@ -11,7 +11,7 @@ import {
   type Caller,
   type Json,
   master,
-  startHub,
+  shareHub,
   type TestHub,
 } from '../support/hub.js';
 
@@ -21,7 +21,7 @@ let hub: TestHub;
 let team: Team;
 let key: Caller;
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await shareHub();
   team = await startTeam(hub);
   const { organizationId } = team;
   const made = await hub

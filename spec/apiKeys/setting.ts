@@ -3,6 +3,7 @@ import { startTeam, type Team } from '../cloud/team.js';
 import {
   type Caller,
   type Json,
+  shareHub,
   startHub,
   type TestHub,
   type TestHubOptions,
@@ -30,8 +31,8 @@ export interface ApiResponse {
   readonly body: Json;
 }
 
-export async function startKeys(options: TestHubOptions = {}): Promise<KeySetting> {
-  const hub = await startHub(options);
+export async function startKeys(options?: TestHubOptions): Promise<KeySetting> {
+  const hub = await (options ? startHub(options) : shareHub());
   const team = await startTeam(hub);
   const { organizationId } = team;
   return {

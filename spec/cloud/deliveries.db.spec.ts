@@ -1,26 +1,14 @@
 import type { Client } from '../../cloud/manifest.js';
 import { WINDOW_START } from '../../src/webhooks/delivery/window.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
-import { startTeam, type Team } from './team.js';
-import { type WebhookCases, webhookCases } from './webhookCases.js';
+import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const DEFAULT_WAITS = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
 
 describe('deliveries', () => {
-  let hub: TestHub;
-  let team: Team;
-  let client: Client;
-  let cases: WebhookCases;
-  beforeAll(async () => {
-    hub = await startHub();
-    team = await startTeam(hub);
-    client = hub.as(team.owner);
-    cases = webhookCases(hub, team);
-  });
-  afterEach(() => cases.end());
-  afterAll(() => hub.stop());
+  useWebhookTeam();
 
   /** How long from its last attempt a delivery waits, as bounds: from the end of the drain, and from its beginning. */
   async function waitAfterDrain(only: () => Promise<Json>): Promise<[number, number]> {

@@ -2,8 +2,8 @@ import type { Client } from '../../cloud/manifest.js';
 import { WebhookEventType } from '../../schemas/index.js';
 import { cpuMsOf } from '../support/cpu.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
-import { anotherOrganization, startTeam, type Team } from './team.js';
-import { type WebhookCases, webhookCases } from './webhookCases.js';
+import { anotherOrganization } from './team.js';
+import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 const ORDER = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -17,18 +17,7 @@ const ORDER = {
 };
 
 describe('event types', () => {
-  let hub: TestHub;
-  let team: Team;
-  let client: Client;
-  let cases: WebhookCases;
-  beforeAll(async () => {
-    hub = await startHub();
-    team = await startTeam(hub);
-    client = hub.as(team.owner);
-    cases = webhookCases(hub, team);
-  });
-  afterEach(() => cases.end());
-  afterAll(() => hub.stop());
+  useWebhookTeam();
 
   async function responseOf(name: string, params: object): Promise<Json> {
     const { organizationId, owner } = team;

@@ -2,24 +2,13 @@ import type { Client } from '../../cloud/manifest.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEvent } from '../../schemas/index.js';
 import { deliveriesOf } from '../../src/webhooks/publish/publish.js';
 import { type Json, master, startHub, type TestHub } from '../support/hub.js';
-import { startTeam, type Team } from './team.js';
-import { type WebhookCase, type WebhookCases, webhookCases } from './webhookCases.js';
+import type { WebhookCase } from './webhookCases.js';
+import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 const DAY = 24 * 3_600_000;
 
 describe('maintenance', () => {
-  let hub: TestHub;
-  let team: Team;
-  let client: Client;
-  let cases: WebhookCases;
-  beforeAll(async () => {
-    hub = await startHub();
-    team = await startTeam(hub);
-    client = hub.as(team.owner);
-    cases = webhookCases(hub, team);
-  });
-  afterEach(() => cases.end());
-  afterAll(() => hub.stop());
+  useWebhookTeam();
 
   const said: string[] = [];
   const call = (signal = new AbortController().signal) => ({

@@ -1,12 +1,12 @@
 import { parseRoleName, ROLES } from '../../src/contract/index.js';
-import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { type Json, master, shareHub, type TestHub, type TestUser } from '../support/hub.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
 describe('organizations', () => {
   let hub: TestHub;
   let team: Team;
   beforeAll(async () => {
-    hub = await startHub();
+    hub = await shareHub();
     team = await startTeam(hub);
   });
   afterAll(() => hub.stop());

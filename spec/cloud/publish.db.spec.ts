@@ -1,25 +1,14 @@
 import type { Client } from '../../cloud/manifest.js';
 import { WebhookEvent } from '../../schemas/index.js';
 import { type Json, startHub, type TestHub } from '../support/hub.js';
-import { anotherOrganization, startTeam, type Team } from './team.js';
-import { type WebhookCases, webhookCases } from './webhookCases.js';
+import { anotherOrganization } from './team.js';
+import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 const HOUR = 3_600_000;
 const BODY_BYTES_MAX = 256 * 1024;
 
 describe('publishing', () => {
-  let hub: TestHub;
-  let team: Team;
-  let client: Client;
-  let cases: WebhookCases;
-  beforeAll(async () => {
-    hub = await startHub();
-    team = await startTeam(hub);
-    client = hub.as(team.owner);
-    cases = webhookCases(hub, team);
-  });
-  afterEach(() => cases.end());
-  afterAll(() => hub.stop());
+  useWebhookTeam();
 
   const publish = async (event: Record<string, unknown>): Promise<Json> => {
     const { organizationId, owner } = team;

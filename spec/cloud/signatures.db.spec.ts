@@ -6,22 +6,12 @@ import { Webhook } from 'standardwebhooks';
 import { generateSecret } from '../../src/webhooks/delivery/secret.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import type { Received } from '../support/receiver.js';
-import { startTeam, type Team } from './team.js';
-import { type WebhookCases, webhookCases } from './webhookCases.js';
+import { cases, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 const HOUR = 3_600_000;
 
 describe('what a receiver gets', () => {
-  let hub: TestHub;
-  let team: Team;
-  let cases: WebhookCases;
-  beforeAll(async () => {
-    hub = await startHub();
-    team = await startTeam(hub);
-    cases = webhookCases(hub, team);
-  });
-  afterEach(() => cases.end());
-  afterAll(() => hub.stop());
+  useWebhookTeam();
 
   const rotate = async (webhookId: string, params: object = {}) => {
     const { organizationId, owner } = team;

@@ -3,22 +3,10 @@ import { Organization, Webhook } from '../../schemas/index.js';
 import { WINDOW_START } from '../../src/webhooks/delivery/window.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import type { Received } from '../support/receiver.js';
-import { startTeam, type Team } from './team.js';
-import { type WebhookCases, webhookCases } from './webhookCases.js';
+import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 describe('the deliveries of several events and webhooks', () => {
-  let hub: TestHub;
-  let team: Team;
-  let client: Client;
-  let cases: WebhookCases;
-  beforeAll(async () => {
-    hub = await startHub();
-    team = await startTeam(hub);
-    client = hub.as(team.owner);
-    cases = webhookCases(hub, team);
-  });
-  afterEach(() => cases.end());
-  afterAll(() => hub.stop());
+  useWebhookTeam();
 
   const publishMany = (type: string, count: number) =>
     client.publishEvents({

@@ -1,12 +1,12 @@
 import { itemsOf } from '../../client.js';
 import { templates } from '../../templates/index.js';
-import { startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { shareHub, type TestHub, type TestUser } from '../support/hub.js';
 
 describe('the list of connectors', () => {
   let hub: TestHub;
   let owner: TestUser;
   beforeAll(async () => {
-    hub = await startHub();
+    hub = await shareHub();
     owner = await hub.signUp();
     await hub.as(owner).createOrganization({ name: 'Acme' });
   });

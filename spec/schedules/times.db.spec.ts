@@ -101,7 +101,7 @@ describe('a row written by Dashboard', () => {
     expect(calls).toHaveLength(1);
     const row = await office.scheduled(id);
     const [run] = await office.runs('tidy');
-    expect(Math.abs(row.lastRun * 1000 - Date.parse(run.createdAt))).toBeLessThan(2_000);
+    expect(Math.abs(row.lastRun * 1000 - Date.parse(run.createdAt))).toBeLessThan(60_000);
     expect(row.updatedAt).toBe(row.createdAt);
   });
 

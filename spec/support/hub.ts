@@ -20,7 +20,16 @@ import type { App, Seams } from '../../src/app/compose.js';
 import { createHub } from '../../src/app/hub.js';
 import { ClientParse } from './clientSdk.js';
 import { type TestClock, testClock } from './clock.js';
-import { createInstalledStore, createStore, type Engine, type Store } from './store.js';
+import { hashPasswordsQuickly, rememberServer } from './parseServerInside.js';
+import {
+  type ClearableStore,
+  createInstalledStore,
+  createStore,
+  type Engine,
+  engine,
+  forgetSchemas,
+  type Store,
+} from './store.js';
 
 export const MASTER_KEY = 'master-key-of-the-spec';
 const READ_ONLY_MASTER_KEY = 'read-only-master-key-of-the-spec';
@@ -93,10 +102,36 @@ export interface MountedHost {
   readonly authenticate: IntegrationHub['authenticate'];
 }
 
+hashPasswordsQuickly();
+
 /** Options of the hub by which it has other classes than usual. */
 const ABOUT_CLASSES = ['organizations', 'classPrefix'];
 
 let started = 0;
+/** By engine: the hub of this worker, for files that need no options. */
+const shared = new Map<Engine, { readonly hub: TestHub; readonly useInCloudCode: () => void }>();
+
+/**
+ * Returns the hub that the files of this worker share, with empty tables. Its clock has moved on with the files before.
+ * `stop` leaves it to the next file.
+ */
+export async function shareHub(): Promise<TestHub> {
+  const known = shared.get(engine);
+  if (known) {
+    // Another file may have had another server, and other classes.
+    known.useInCloudCode();
+    await forgetSchemas();
+    return known.hub;
+  }
+  const store = await storeFor({});
+  const hub = await startHub({ store });
+  const stop = async () => {
+    await store.clear();
+    hub.logLines.length = 0;
+  };
+  shared.set(engine, { hub: { ...hub, stop }, useInCloudCode: rememberServer() });
+  return shareHub();
+}
 
 export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const store = options.store ?? (await storeFor(options));
@@ -184,7 +219,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
 }
 
 /** With the hub's classes in it already, unless the options are about which there are. */
-function storeFor({ hub = {}, host = {} }: TestHubOptions): Promise<Store> {
+function storeFor({ hub = {}, host = {} }: TestHubOptions): Promise<ClearableStore> {
   const isPlain = !ABOUT_CLASSES.some((name) => name in hub) && !('schema' in host);
   return isPlain ? createInstalledStore(install) : createStore();
 }

