@@ -1,6 +1,5 @@
-import type { Client } from '../../cloud/manifest.js';
 import { WINDOW_START } from '../../src/webhooks/delivery/window.js';
-import { type Json, startHub, type TestHub } from '../support/hub.js';
+import type { Json } from '../support/hub.js';
 import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 const SECOND = 1_000;

@@ -1,7 +1,6 @@
-import type { Client } from '../../cloud/manifest.js';
 import { WebhookEventType } from '../../schemas/index.js';
 import { cpuMsOf } from '../support/cpu.js';
-import { type Json, startHub, type TestHub } from '../support/hub.js';
+import type { Json } from '../support/hub.js';
 import { anotherOrganization } from './team.js';
 import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 

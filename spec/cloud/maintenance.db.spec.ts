@@ -1,7 +1,6 @@
-import type { Client } from '../../cloud/manifest.js';
 import { WebhookAttempt, WebhookDelivery, WebhookEvent } from '../../schemas/index.js';
 import { deliveriesOf } from '../../src/webhooks/publish/publish.js';
-import { type Json, master, startHub, type TestHub } from '../support/hub.js';
+import { type Json, master } from '../support/hub.js';
 import type { WebhookCase } from './webhookCases.js';
 import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 

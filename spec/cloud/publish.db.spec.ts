@@ -1,6 +1,5 @@
-import type { Client } from '../../cloud/manifest.js';
 import { WebhookEvent } from '../../schemas/index.js';
-import { type Json, startHub, type TestHub } from '../support/hub.js';
+import type { Json } from '../support/hub.js';
 import { anotherOrganization } from './team.js';
 import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 

@@ -4,7 +4,6 @@ import { jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 
 import { generateSecret } from '../../src/webhooks/delivery/secret.js';
-import { startHub, type TestHub } from '../support/hub.js';
 import type { Received } from '../support/receiver.js';
 import { cases, hub, team, useWebhookTeam } from './webhookTeam.js';
 

@@ -1,7 +1,5 @@
-import type { Client } from '../../cloud/manifest.js';
 import { Organization, Webhook } from '../../schemas/index.js';
 import { WINDOW_START } from '../../src/webhooks/delivery/window.js';
-import { startHub, type TestHub } from '../support/hub.js';
 import type { Received } from '../support/receiver.js';
 import { cases, client, hub, team, useWebhookTeam } from './webhookTeam.js';
 
