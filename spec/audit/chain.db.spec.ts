@@ -7,53 +7,11 @@ import {
   linkOf,
 } from '../../src/audit/record/entry.js';
 import { auditStore } from '../../src/audit/store.js';
-import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
-import { createStore, type Store } from '../support/store.js';
+import type { Json } from '../support/hub.js';
+import { auditLogOf, hub, other, owner, rename, useAuditedHubs, verify } from './auditedHubs.js';
 import { chainName, chainRow, entriesOf, meddling, seals } from './auditLog.js';
 
-let store: Store;
-let hub: TestHub;
-/** Another process on the same database. */
-let other: TestHub;
-let owner: TestUser;
-beforeAll(async () => {
-  store = await createStore();
-  hub = await startHub({ store });
-  other = await startHub({ store, seams: { clock: hub.clock } });
-  owner = await hub.signUp();
-});
-afterAll(async () => {
-  await other.stop();
-  await hub.stop();
-  await store.drop();
-});
-
-/** Creates an organization with a given number of audit entries. */
-async function auditLogOf(entries: number): Promise<{ organizationId: string; rows: Json[] }> {
-  const { body } = await hub.call('createOrganization', { name: 'Acme' }, owner);
-  const organizationId: string = body.result.organization.id;
-  for (let nth = 1; nth < entries; nth += 1) await rename(organizationId);
-  await rested(organizationId);
-  const rows = await entriesOf(hub, { chain: chainName(organizationId) });
-  expect(rows).toHaveLength(entries);
-  return { organizationId, rows };
-}
-
-/** `pending` is cleared a moment after the response. */
-async function rested(organizationId: string): Promise<void> {
-  while ((await chainRow(hub, chainName(organizationId))).pending !== undefined);
-}
-
-async function rename(organizationId: string, by = hub): Promise<void> {
-  const { body } = await by.call('updateOrganization', { organizationId, name: 'Acme' }, owner);
-  expect(body.error).toBeUndefined();
-}
-
-async function verify(organizationId: string, after?: object): Promise<Json> {
-  const params = { organizationId, ...(after && { after }) };
-  const { body } = await other.call('verifyAuditLog', params, owner);
-  return body.result;
-}
+useAuditedHubs();
 
 describe('a chain', () => {
   it('verifies as a whole and in parts, after an earlier end', async () => {
