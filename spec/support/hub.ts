@@ -82,6 +82,8 @@ export interface TestHubOptions {
   readonly mount?: (host: MountedHost) => Promise<void>;
   /** Runs deliveries by itself; otherwise only `drain` does. Default false. */
   readonly loops?: boolean;
+  /** Whether its loops start at once; otherwise `app.start` starts them. Default true. */
+  readonly isStarted?: boolean;
   readonly store?: Store;
   /** Of a hub that is started again on its store: sealed values belong to an application. */
   readonly appId?: string;
@@ -137,7 +139,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   listening.app.use('/hub', hub.router);
   listening.app.use('/parse', hub.authenticate, parse.app);
   await options.mount?.({ app: listening.app, authenticate: hub.authenticate });
-  await hub.start();
+  if (options.isStarted ?? true) await hub.start();
 
   // The SDK knows one server at a time; a spec may have several.
   const useSdk = () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import type { HeldLane } from '../../../src/platform/lanes/index.js';
 import { countingWorker, HOLD_MS, type Signal, signal, useLoops } from './loops.js';
@@ -84,6 +85,93 @@ describe('a hold', () => {
     // What the overtaken one gave back was no longer its own.
     expect(await world.heldLanes()).toMatchObject([{ key: 'key0', holder: overtaking?.token }]);
     if (overtaking) await world.otherDb.release([{ hold: overtaking }]);
+  });
+
+  it('that ran out while the process was suspended is taken again for the work under way, not for another', async () => {
+    const { kind, lanes } = await world.dueLanes(2);
+    const [begun, mayEnd] = [signal(), signal()];
+    const left: boolean[] = [];
+    const { seen, worker } = countingWorker(async () => {
+      if (seen.now === 2) begun.fire();
+      await mayEnd.fired;
+    });
+    const loop = world.loopOf({
+      async [kind](lane) {
+        await worker(lane);
+        left.push(lane.mayStart(15_000));
+        return {};
+      },
+    });
+    const drained = loop.drain();
+    await begun.fired;
+    // Of what came meanwhile the work under way may know nothing.
+    await world.otherDb.wake(lanes);
+    world.clock.advance(HOLD_MS + 1);
+    expect(await loop.drain()).toBe(0);
+    expect([seen.now, await world.heldLanes()]).toMatchObject([2, [{}, {}]]);
+    mayEnd.fire();
+    expect(await drained).toBe(4);
+    expect(Object.fromEntries(seen.times)).toEqual({ key0: 2, key1: 2 });
+    expect(left).toEqual([true, true, true, true]);
+  });
+
+  it('that is prolonged while the process takes the lane again does not abort the work', async () => {
+    const { kind } = await world.dueLanes(1);
+    const [prolonging, mayProlong, prolonged] = [signal(), signal(), signal()];
+    const database = world.databaseWith((db) => ({
+      async prolong(holds, holdMs) {
+        prolonging.fire();
+        await mayProlong.fired;
+        const renewed = await db.prolong(holds, holdMs);
+        prolonged.fire();
+        return renewed;
+      },
+    }));
+    const mayEnd = signal();
+    const aborted: boolean[] = [];
+    const worker = async (lane: HeldLane) => {
+      await mayEnd.fired;
+      aborted.push(lane.signal.aborted);
+      return {};
+    };
+    const loop = world.loopOf({ [kind]: worker }, { database, prolongMs: 1 });
+    const drained = loop.drain();
+    await prolonging.fired;
+    world.clock.advance(HOLD_MS + 1);
+    expect(await loop.drain()).toBe(0);
+    mayProlong.fire();
+    await prolonged.fired;
+    await turn();
+    mayEnd.fire();
+    expect(await drained).toBe(2);
+    expect(aborted).toEqual([false, false]);
+  });
+
+  it('that is released is no longer in hand: who takes the lane before the answer works it', async () => {
+    const { kind, lanes } = await world.dueLanes(1);
+    const [released, mayAnswer, workedAgain] = [signal(), signal(), signal()];
+    const database = world.databaseWith((db) => ({
+      async release(releases) {
+        await db.release(releases);
+        released.fire();
+        await mayAnswer.fired;
+      },
+    }));
+    let times = 0;
+    const worker = () => {
+      times += 1;
+      if (times === 2) workedAgain.fire();
+      return Promise.resolve({});
+    };
+    const loop = world.loopOf({ [kind]: worker }, { database });
+    const first = loop.drain();
+    await released.fired;
+    await world.otherDb.wake(lanes);
+    const second = loop.drain();
+    await workedAgain.fired;
+    mayAnswer.fire();
+    expect(await Promise.all([first, second])).toEqual([1, 1]);
+    expect(times).toBe(2);
   });
 
   it('that ran out while the database could not be asked aborts the work', async () => {
