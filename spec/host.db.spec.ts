@@ -12,7 +12,14 @@ import { type ForkedHost, forkHost } from './support/hostFixtures/forkHost.js';
 import { hostCloud } from './support/hostFixtures/hostCloud.js';
 import type { HostProcessNews } from './support/hostFixtures/hostProcess.js';
 import { forgetSchemas, refusalOf, startPlainHost } from './support/hostFixtures/plainHost.js';
-import { type Json, master, startHub, type TestHub, type TestHubOptions } from './support/hub.js';
+import {
+  createHubStore,
+  type Json,
+  master,
+  startHub,
+  type TestHub,
+  type TestHubOptions,
+} from './support/hub.js';
 import { createStore, type Store } from './support/store.js';
 
 const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
@@ -20,14 +27,31 @@ const ours: ReadonlySet<string> = new Set(schemas.map(({ name }) => name));
 
 let store: Store;
 const running = new Set<{ stop(): Promise<void> }>();
-beforeEach(async () => {
-  store = await createStore();
-});
-afterEach(async () => {
+afterEach(stopAll);
+
+async function stopAll(): Promise<void> {
   await Promise.all([...running].map((each) => each.stop()));
   running.clear();
-  await store.drop();
-});
+}
+
+/** For tests about what is in a database. */
+function useEmptyStores(): void {
+  beforeEach(async () => {
+    store = await createStore();
+  });
+  afterEach(async () => {
+    await stopAll();
+    await store.drop();
+  });
+}
+
+/** One for all tests, with the hub's classes in it. */
+function useInstalledStore(): void {
+  beforeAll(async () => {
+    store = await createHubStore();
+  });
+  afterAll(() => store.drop());
+}
 
 async function startHost(options: TestHubOptions = {}): Promise<TestHub> {
   forgetSchemas();
@@ -56,6 +80,8 @@ function classesText(classes: readonly Json[], isMeant = isHosts): string {
 const isHosts = ({ className }: Json): boolean => !ours.has(className);
 
 describe('the classes of a host', () => {
+  useEmptyStores();
+
   it('are the same before and after, down to who may add fields', async () => {
     const plain = await startPlainHost(store, { allowClientClassCreation: true });
     await plain.rest('POST', 'classes/HostOpen', { text: 'x' });
@@ -156,6 +182,7 @@ async function keepsUnique(hub: TestHub): Promise<void> {
 }
 
 describe('the cloud code of a host', () => {
+  useInstalledStore();
   const file = path.resolve(import.meta.dirname, 'support/hostFixtures/cloudFile.ts');
 
   it.each([
@@ -203,6 +230,8 @@ describe('the cloud code of a host', () => {
 });
 
 describe('the settings of a host', () => {
+  useInstalledStore();
+
   it('keep their headers, beside the hub’s', async () => {
     const hub = await startHost({ host: { allowHeaders: ['X-Host', 'X-Request-Id'] } });
     const response = await fetch(`${hub.url}/parse/functions/getWebhooks`, { method: 'OPTIONS' });
@@ -236,6 +265,7 @@ describe('the settings of a host', () => {
 });
 
 describe('a start that is refused', () => {
+  useInstalledStore();
   const define = (name: string) => (Parse: Json) => Parse.Cloud.define(name, () => 'the host’s');
   const job = (name: string) => (Parse: Json) => Parse.Cloud.job(name, () => 'the host’s');
 
@@ -330,6 +360,8 @@ describe('a start that is refused', () => {
 });
 
 describe('two starts at once on an empty database', () => {
+  useEmptyStores();
+
   it('both succeed, and make everything once', async () => {
     const options = {
       parse: { appId: 'both', masterKey: 'master', databaseURI: store.uri },
@@ -362,9 +394,14 @@ async function classesOf(news: HostProcessNews): Promise<string> {
 
 async function runsJob(hub: TestHub, name: string, message: string): Promise<void> {
   await hub.rest('POST', `/jobs/${name}`, master, {});
+  const query = new URLSearchParams({
+    where: JSON.stringify({ jobName: name }),
+    order: '-createdAt',
+    limit: '1',
+  });
   for (;;) {
-    const { body } = await hub.rest('GET', '/classes/_JobStatus', master);
-    const [run] = body.results.filter(({ jobName }: Json) => jobName === name);
+    const { body } = await hub.rest('GET', `/classes/_JobStatus?${query.toString()}`, master);
+    const [run] = body.results;
     if (run.status === 'running') continue;
     expect(run).toMatchObject({ status: 'succeeded', message });
     return;

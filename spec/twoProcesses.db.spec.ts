@@ -1,9 +1,16 @@
 import { UNSETTLED_MAX } from '../src/webhooks/delivery/deliverLane.js';
 import { type ForkedHub, forkHub } from './support/forkHub.js';
-import { type Caller, type Json, master, startHub, type TestHub } from './support/hub.js';
+import {
+  type Caller,
+  createHubStore,
+  type Json,
+  master,
+  startHub,
+  type TestHub,
+} from './support/hub.js';
 import { type Ledger, startLedger } from './support/ledger.js';
 import { isLong } from './support/rounds.js';
-import { createStore, type Store } from './support/store.js';
+import type { Store } from './support/store.js';
 
 const WEBHOOKS = 10;
 /** Fewer than there are webhooks: one process cannot have all of them in hand, its upkeep beside them. */
@@ -24,7 +31,7 @@ let ledger: Ledger;
 const forked = new Set<ForkedHub>();
 
 beforeAll(async () => {
-  store = await createStore();
+  store = await createHubStore();
   observer = await startHub({ store });
   const user = await observer.signUp();
   const { organization } = await observer.as(user).createOrganization({ name: 'Acme' });

@@ -1,7 +1,7 @@
 import { type ForkedHub, forkHub } from '../support/forkHub.js';
-import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import { createHubStore, type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
 import { isLong, rounds } from '../support/rounds.js';
-import { createStore, type Store } from '../support/store.js';
+import type { Store } from '../support/store.js';
 import { CODE, type Provider, startProvider } from './provider.js';
 
 const HOUR = 3_600_000;
@@ -29,7 +29,7 @@ interface Forked {
 
 beforeAll(async () => {
   provider = await startProvider();
-  store = await createStore();
+  store = await createHubStore();
   observer = await startHub({
     store,
     hub: { connectors: [provider.connector], oauthClients: { acme: CLIENT } },

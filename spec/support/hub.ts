@@ -187,7 +187,12 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
 /** With the hub's classes in it already, unless the options are about which there are. */
 function storeFor({ hub = {}, host = {} }: TestHubOptions): Promise<Store> {
   const isPlain = !ABOUT_CLASSES.some((name) => name in hub) && !('schema' in host);
-  return isPlain ? createInstalledStore(install) : createStore();
+  return isPlain ? createHubStore() : createStore();
+}
+
+/** A fresh database with the hub's classes in it already: for hubs that share one, or start again on it. */
+export function createHubStore(): Promise<Store> {
+  return createInstalledStore(install);
 }
 
 async function install(store: Store): Promise<void> {
