@@ -257,7 +257,9 @@ describe('two processes on one database', () => {
       victim.kill();
       expect(await victim.ended).toBe('SIGKILL');
       // What it had sent and written last may still be on its way.
-      await ledger.until(() => [...ledger.connected].every((port) => !victim.isFrom(port, ledger.url)));
+      await ledger.until(() =>
+        [...ledger.connected].every((port) => !victim.isFrom(port, ledger.url)),
+      );
       const settled = await settledBy(victim);
       const all = new Set([...ids, ...(await publishing).flat()]);
       expect(all.size).toBe(EVENTS);

@@ -40,9 +40,7 @@ describe('two processes', () => {
       limits: { rules: [{ strategy: 'slidingWindow', calls: LIMIT, perSeconds: 3600 }] },
     });
     const responses = await Promise.all(
-      Array.from({ length: 2 * LIMIT }, (_, nth) =>
-        works(key, nth % 2 === 0 ? keys.hub : other),
-      ),
+      Array.from({ length: 2 * LIMIT }, (_, nth) => works(key, nth % 2 === 0 ? keys.hub : other)),
     );
     expect(responses.filter(Boolean)).toHaveLength(LIMIT);
   });

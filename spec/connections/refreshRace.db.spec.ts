@@ -1,5 +1,11 @@
 import { type ForkedHub, forkHub } from '../support/forkHub.js';
-import { createHubStore, type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
+import {
+  createHubStore,
+  type Json,
+  startHub,
+  type TestHub,
+  type TestUser,
+} from '../support/hub.js';
 import { isLong, rounds } from '../support/rounds.js';
 import type { Store } from '../support/store.js';
 import { CODE, type Provider, startProvider } from './provider.js';
@@ -147,8 +153,7 @@ function shut(respond: () => ReturnType<NonNullable<Provider['onTokenRequest']>>
   return { asked: requested, open };
 }
 
-const grantsRequested = () =>
-  provider.tokenRequests.map((request) => request.get('grant_type'));
+const grantsRequested = () => provider.tokenRequests.map((request) => request.get('grant_type'));
 /** What the observer's log says of refreshes. */
 const refreshesLogged = () =>
   observer.logLines.flatMap((line) => /"event":"(connection\.refresh\w+)"/.exec(line)?.[1] ?? []);

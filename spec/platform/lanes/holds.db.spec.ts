@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setImmediate as turn } from 'node:timers/promises';
 
 import type { HeldLane } from '../../../src/platform/lanes/index.js';
 import { countingWorker, HOLD_MS, type Signal, signal, useLoops } from './loops.js';
@@ -117,14 +116,15 @@ describe('a hold', () => {
 
   it('that is prolonged while the process takes the lane again does not abort the work', async () => {
     const { kind } = await world.dueLanes(1);
-    const [prolonging, mayProlong, prolonged] = [signal(), signal(), signal()];
+    const [prolonging, mayProlong, prolongingAgain] = [signal(), signal(), signal()];
+    let times = 0;
     const database = world.databaseWith((db) => ({
       async prolong(holds, holdMs) {
+        times += 1;
+        if (times > 1) prolongingAgain.fire();
         prolonging.fire();
         await mayProlong.fired;
-        const renewed = await db.prolong(holds, holdMs);
-        prolonged.fire();
-        return renewed;
+        return db.prolong(holds, holdMs);
       },
     }));
     const mayEnd = signal();
@@ -140,8 +140,8 @@ describe('a hold', () => {
     world.clock.advance(HOLD_MS + 1);
     expect(await loop.drain()).toBe(0);
     mayProlong.fire();
-    await prolonged.fired;
-    await turn();
+    // Then the answer about the hold before has been seen to.
+    await prolongingAgain.fired;
     mayEnd.fire();
     expect(await drained).toBe(2);
     expect(aborted).toEqual([false, false]);
