@@ -20,6 +20,7 @@ import {
   type TestHub,
   type TestHubOptions,
 } from './support/hub.js';
+import { isLong } from './support/rounds.js';
 import { createStore, type Store } from './support/store.js';
 
 const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
@@ -359,30 +360,39 @@ describe('a start that is refused', () => {
   });
 });
 
-describe('two starts at once on an empty database', () => {
+/** Where Parse Server's own classes collide, one of the starts comes late: the hubs' meet more often where those are there. */
+const WITHOUT_HUB = "that has Parse Server's own classes";
+const BEFORE_TWO_STARTS = isLong ? [WITHOUT_HUB, 'that is empty'] : [WITHOUT_HUB];
+
+describe('two starts at once', () => {
   useEmptyStores();
 
-  it('both succeed, and make everything once', async () => {
-    const options = {
-      parse: { appId: 'both', masterKey: 'master', databaseURI: store.uri },
-      hub: { secret: HUB_SECRET },
-    };
-    // Where Parse Server's own tables collide, which it does not survive, its supervisor starts it again.
-    const start = async (): Promise<ForkedHost> => {
-      const host = await forkHost(options);
-      if (host.news.kind === 'ready') return host;
-      expect(host.news.message).toMatch(/^duplicate key value violates unique constraint "pg_/);
-      await host.stop();
-      return start();
-    };
-    const hosts = await Promise.all([start(), start()]);
-    const classes = await Promise.all(hosts.map(({ news }) => classesOf(news)));
-    expect(classes[0]).toBe(classes[1]);
-    for (const { name } of schemas) expect(classes[0]).toContain(`"className": "${name}"`);
-    const written = await Promise.all(hosts.map((host) => host.stop()));
-    expect(written).toHaveLength(2);
-    await keepsUnique(await startHost());
-  });
+  it.each(BEFORE_TWO_STARTS)(
+    'on a database %s both succeed, and make everything once',
+    async (before) => {
+      if (before === WITHOUT_HUB) await (await startPlainHost(store)).stop();
+      const options = {
+        parse: { appId: 'both', masterKey: 'master', databaseURI: store.uri },
+        hub: { secret: HUB_SECRET },
+      };
+      // Where Parse Server's own tables collide, which it does not survive, its supervisor starts it again.
+      const start = async (): Promise<ForkedHost> => {
+        const host = await forkHost(options);
+        if (host.news.kind === 'ready') return host;
+        expect(before).not.toBe(WITHOUT_HUB);
+        expect(host.news.message).toMatch(/^duplicate key value violates unique constraint "pg_/);
+        await host.stop();
+        return start();
+      };
+      const hosts = await Promise.all([start(), start()]);
+      const classes = await Promise.all(hosts.map(({ news }) => classesOf(news)));
+      expect(classes[0]).toBe(classes[1]);
+      for (const { name } of schemas) expect(classes[0]).toContain(`"className": "${name}"`);
+      const written = await Promise.all(hosts.map((host) => host.stop()));
+      expect(written).toHaveLength(2);
+      await keepsUnique(await startHost());
+    },
+  );
 });
 
 async function classesOf(news: HostProcessNews): Promise<string> {
