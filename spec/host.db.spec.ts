@@ -373,7 +373,7 @@ describe('two starts at once', () => {
       if (before === WITHOUT_HUB) await (await startPlainHost(store)).stop();
       const options = {
         parse: { appId: 'both', masterKey: 'master', databaseURI: store.uri },
-        hub: { secret: HUB_SECRET },
+        hub: { secret: HUB_SECRET, keyIterations: 100_000 },
       };
       // Where Parse Server's own tables collide, which it does not survive, its supervisor starts it again.
       const start = async (): Promise<ForkedHost> => {

@@ -87,7 +87,8 @@ async function forgetSchemas(): Promise<void> {
 async function createOnPostgres(name: string, template = 'template1'): Promise<Store> {
   const server = serverOf('SPEC_POSTGRES');
   const execute = (sql: string) => onPostgres(server, 'postgres', (query) => query(sql));
-  await execute(`create database ${name} template ${template}`);
+  // Through the log, the default, a copy takes four times as long.
+  await execute(`create database ${name} template ${template} strategy file_copy`);
   return {
     engine,
     uri: `${server}/${name}`,
