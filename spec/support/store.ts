@@ -87,8 +87,7 @@ async function forgetSchemas(): Promise<void> {
 async function createOnPostgres(name: string, template = 'template1'): Promise<Store> {
   const server = serverOf('SPEC_POSTGRES');
   const execute = (sql: string) => onPostgres(server, 'postgres', (query) => query(sql));
-  // Through the log, the default, a copy takes four times as long.
-  await execute(`create database ${name} template ${template} strategy file_copy`);
+  await execute(`create database ${name} template ${template}`);
   return {
     engine,
     uri: `${server}/${name}`,
