@@ -12,7 +12,15 @@ import { type ForkedHost, forkHost } from './support/hostFixtures/forkHost.js';
 import { hostCloud } from './support/hostFixtures/hostCloud.js';
 import type { HostProcessNews } from './support/hostFixtures/hostProcess.js';
 import { forgetSchemas, refusalOf, startPlainHost } from './support/hostFixtures/plainHost.js';
-import { type Json, master, startHub, type TestHub, type TestHubOptions } from './support/hub.js';
+import {
+  createHubStore,
+  type Json,
+  master,
+  startHub,
+  type TestHub,
+  type TestHubOptions,
+} from './support/hub.js';
+import { isLong } from './support/rounds.js';
 import { createStore, type Store } from './support/store.js';
 
 const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
@@ -20,14 +28,31 @@ const ours: ReadonlySet<string> = new Set(schemas.map(({ name }) => name));
 
 let store: Store;
 const running = new Set<{ stop(): Promise<void> }>();
-beforeEach(async () => {
-  store = await createStore();
-});
-afterEach(async () => {
+afterEach(stopAll);
+
+async function stopAll(): Promise<void> {
   await Promise.all([...running].map((each) => each.stop()));
   running.clear();
-  await store.drop();
-});
+}
+
+/** For tests about what is in a database. */
+function useEmptyStores(): void {
+  beforeEach(async () => {
+    store = await createStore();
+  });
+  afterEach(async () => {
+    await stopAll();
+    await store.drop();
+  });
+}
+
+/** One for all tests, with the hub's classes in it. */
+function useInstalledStore(): void {
+  beforeAll(async () => {
+    store = await createHubStore();
+  });
+  afterAll(() => store.drop());
+}
 
 async function startHost(options: TestHubOptions = {}): Promise<TestHub> {
   forgetSchemas();
@@ -56,6 +81,8 @@ function classesText(classes: readonly Json[], isMeant = isHosts): string {
 const isHosts = ({ className }: Json): boolean => !ours.has(className);
 
 describe('the classes of a host', () => {
+  useEmptyStores();
+
   it('are the same before and after, including permissions to add fields', async () => {
     const plain = await startPlainHost(store, { allowClientClassCreation: true });
     await plain.rest('POST', 'classes/HostOpen', { text: 'x' });
@@ -156,6 +183,7 @@ async function keepsUnique(hub: TestHub): Promise<void> {
 }
 
 describe('the cloud code of a host', () => {
+  useInstalledStore();
   const file = path.resolve(import.meta.dirname, 'support/hostFixtures/cloudFile.ts');
 
   it.each([
@@ -203,6 +231,8 @@ describe('the cloud code of a host', () => {
 });
 
 describe('the settings of a host', () => {
+  useInstalledStore();
+
   it('keep their headers in addition to the hub’s', async () => {
     const hub = await startHost({ host: { allowHeaders: ['X-Host', 'X-Request-Id'] } });
     const response = await fetch(`${hub.url}/parse/functions/getWebhooks`, { method: 'OPTIONS' });
@@ -236,6 +266,7 @@ describe('the settings of a host', () => {
 });
 
 describe('a start that is refused', () => {
+  useInstalledStore();
   const define = (name: string) => (Parse: Json) => Parse.Cloud.define(name, () => 'the host’s');
   const job = (name: string) => (Parse: Json) => Parse.Cloud.job(name, () => 'the host’s');
 
@@ -331,28 +362,39 @@ describe('a start that is refused', () => {
   });
 });
 
-describe('two starts at once on an empty database', () => {
-  it('both succeed, and create everything once', async () => {
-    const options = {
-      parse: { appId: 'both', masterKey: 'master', databaseURI: store.uri },
-      hub: { secret: HUB_SECRET },
-    };
-    // Parse Server ends if the creation of its own tables collides. A supervisor would start it again, as here.
-    const start = async (): Promise<ForkedHost> => {
-      const host = await forkHost(options);
-      if (host.news.kind === 'ready') return host;
-      expect(host.news.message).toMatch(/^duplicate key value violates unique constraint "pg_/);
-      await host.stop();
-      return start();
-    };
-    const hosts = await Promise.all([start(), start()]);
-    const classes = await Promise.all(hosts.map(({ news }) => classesOf(news)));
-    expect(classes[0]).toBe(classes[1]);
-    for (const { name } of schemas) expect(classes[0]).toContain(`"className": "${name}"`);
-    const written = await Promise.all(hosts.map((host) => host.stop()));
-    expect(written).toHaveLength(2);
-    await keepsUnique(await startHost());
-  });
+/** If Parse Server's own classes collide, one of the starts is late: the hubs' collide more often if those exist already. */
+const WITHOUT_HUB = "that has Parse Server's own classes";
+const BEFORE_TWO_STARTS = isLong ? [WITHOUT_HUB, 'that is empty'] : [WITHOUT_HUB];
+
+describe('two starts at once', () => {
+  useEmptyStores();
+
+  it.each(BEFORE_TWO_STARTS)(
+    'on a database %s both succeed, and create everything once',
+    async (before) => {
+      if (before === WITHOUT_HUB) await (await startPlainHost(store)).stop();
+      const options = {
+        parse: { appId: 'both', masterKey: 'master', databaseURI: store.uri },
+        hub: { secret: HUB_SECRET, keyIterations: 100_000 },
+      };
+      // Parse Server ends if the creation of its own tables collides. A supervisor would start it again, as here.
+      const start = async (): Promise<ForkedHost> => {
+        const host = await forkHost(options);
+        if (host.news.kind === 'ready') return host;
+        expect(before).not.toBe(WITHOUT_HUB);
+        expect(host.news.message).toMatch(/^duplicate key value violates unique constraint "pg_/);
+        await host.stop();
+        return start();
+      };
+      const hosts = await Promise.all([start(), start()]);
+      const classes = await Promise.all(hosts.map(({ news }) => classesOf(news)));
+      expect(classes[0]).toBe(classes[1]);
+      for (const { name } of schemas) expect(classes[0]).toContain(`"className": "${name}"`);
+      const written = await Promise.all(hosts.map((host) => host.stop()));
+      expect(written).toHaveLength(2);
+      await keepsUnique(await startHost());
+    },
+  );
 });
 
 async function classesOf(news: HostProcessNews): Promise<string> {
@@ -364,9 +406,14 @@ async function classesOf(news: HostProcessNews): Promise<string> {
 
 async function runsJob(hub: TestHub, name: string, message: string): Promise<void> {
   await hub.rest('POST', `/jobs/${name}`, master, {});
+  const query = new URLSearchParams({
+    where: JSON.stringify({ jobName: name }),
+    order: '-createdAt',
+    limit: '1',
+  });
   for (;;) {
-    const { body } = await hub.rest('GET', '/classes/_JobStatus', master);
-    const [run] = body.results.filter(({ jobName }: Json) => jobName === name);
+    const { body } = await hub.rest('GET', `/classes/_JobStatus?${query.toString()}`, master);
+    const [run] = body.results;
     if (run.status === 'running') continue;
     expect(run).toMatchObject({ status: 'succeeded', message });
     return;

@@ -1,6 +1,12 @@
 // Two processes on one database, and organizations whose audit log has some entries.
-import { type Json, startHub, type TestHub, type TestUser } from '../support/hub.js';
-import { createStore, type Store } from '../support/store.js';
+import {
+  createHubStore,
+  type Json,
+  startHub,
+  type TestHub,
+  type TestUser,
+} from '../support/hub.js';
+import type { Store } from '../support/store.js';
 import { chainName, chainRow, entriesOf } from './auditLog.js';
 
 let store: Store;
@@ -12,7 +18,7 @@ export let owner: TestUser;
 /** Call once at the top of a file. */
 export function useAuditedHubs(): void {
   beforeAll(async () => {
-    store = await createStore();
+    store = await createHubStore();
     hub = await startHub({ store });
     other = await startHub({ store, seams: { clock: hub.clock } });
     owner = await hub.signUp();

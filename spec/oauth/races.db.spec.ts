@@ -14,7 +14,7 @@ import { basic, type OAuthSetting, type Posted, REDIRECT, startOAuth } from './s
 
 const ROUNDS = rounds(20);
 /** Over HTTP, where a round takes a while. */
-const ROUNDS_OVER_HTTP = rounds(8);
+const ROUNDS_OVER_HTTP = rounds(3);
 const AT_ONCE = 20;
 const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
 
@@ -69,7 +69,7 @@ describe('twenty concurrent requests', () => {
 
   it('that use one refresh token without a grace period get one successor, which is revoked', async () => {
     const app = await oauth.make({ refreshGraceSeconds: 0 });
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < ROUNDS_OVER_HTTP; round += 1) {
       const { refresh_token: token = '' } = await oauth.tokens(app);
       const form = { grant_type: 'refresh_token', refresh_token: token };
       const responses = await atOnce(() => oauth.post('/token', form, basic(app)));

@@ -1,12 +1,12 @@
-import { startHub, type TestHub } from '../support/hub.js';
-import { createStore, type Store } from '../support/store.js';
+import { createHubStore, startHub, type TestHub } from '../support/hub.js';
+import type { Store } from '../support/store.js';
 import { basic, type OAuthSetting, startOAuth } from './setting.js';
 
 let store: Store;
 let one: OAuthSetting;
 let two: TestHub;
 beforeAll(async () => {
-  store = await createStore();
+  store = await createHubStore();
   one = await startOAuth({ store });
   two = await startHub({ store });
 });

@@ -3,7 +3,7 @@ import Parse from 'parse/node';
 import { createHubClient } from '../../client.js';
 import { ClientParse } from '../support/clientSdk.js';
 import { listen, type Listener } from '../support/hostFixtures/liveQueryListener.js';
-import type { Json } from '../support/hub.js';
+import { createHubStore, type Json } from '../support/hub.js';
 import { createStore, engine, type Store } from '../support/store.js';
 import { hostFolder, type HostProcess, MASTER_KEY, startHostProcess } from './hostProcess.js';
 import { hostFiles, type HostForm } from './hosts.js';
@@ -34,7 +34,8 @@ describe.each(forms)('a host of $modules that imports $first first', (form) => {
   let sessionToken: string;
 
   beforeAll(async () => {
-    store = await createStore();
+    // The first finds an empty database, as a new host does.
+    store = await (form === forms[0] ? createStore() : createHubStore());
     const folder = hostFolder(hub, hostFiles(form));
     host = await startHostProcess({ folder, file: 'server.js', databaseUri: store.uri });
     await host.ready();

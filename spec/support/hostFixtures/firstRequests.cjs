@@ -1,8 +1,16 @@
-// What a plain host does once it has loaded what it needs, in whatever order: it starts, signs somebody up, sends a batch, and
-// prints what came of it. Plain JavaScript: the host runs in a process of its own.
+// What a plain host does once it has loaded what it needs, in whatever order: with one cloud code after the other it starts,
+// signs somebody up and sends a batch; it prints what came of it. Plain JavaScript: the host runs in a process of its own.
 const { once } = require('node:events');
 
-exports.firstRequests = async ({ createIntegrationHub, ParseServer, express, cloud }) => {
+exports.firstRequests = async ({ clouds, ...packages }) => {
+  const answers = [];
+  for (const [nth, cloud] of clouds.entries()) {
+    answers.push(await requestsWith(cloud, { ...packages, appId: `plain${nth}` }));
+  }
+  process.stdout.write(`\nanswers ${JSON.stringify(answers)}\n`, () => process.exit());
+};
+
+async function requestsWith(cloud, { createIntegrationHub, ParseServer, express, appId }) {
   const app = express();
   const listening = app.listen(0, '127.0.0.1');
   await once(listening, 'listening');
@@ -17,7 +25,7 @@ exports.firstRequests = async ({ createIntegrationHub, ParseServer, express, clo
   });
   const parse = new ParseServer(
     hub.parseServerOptions({
-      appId: 'plain',
+      appId,
       masterKey: 'master',
       databaseURI: process.env.STORE,
       serverURL,
@@ -27,7 +35,7 @@ exports.firstRequests = async ({ createIntegrationHub, ParseServer, express, clo
     }),
   );
   const post = async (path, body) => {
-    const headers = { 'content-type': 'application/json', 'x-parse-application-id': 'plain' };
+    const headers = { 'content-type': 'application/json', 'x-parse-application-id': appId };
     const request = { method: 'POST', headers, body: JSON.stringify(body) };
     return (await fetch(serverURL + path, request)).status;
   };
@@ -39,11 +47,11 @@ exports.firstRequests = async ({ createIntegrationHub, ParseServer, express, clo
   if (!answers.start) app.use('/parse', hub.authenticate, parse.app);
   await hub.start().catch(refused('hub'));
   if (!answers.start) {
-    const person = { username: 'ann', password: 'a-long-Passphrase-1' };
+    const person = { username: `ann of ${appId}`, password: 'a-long-Passphrase-1' };
     answers.signUp = await post('/users', person);
     answers.logIn = await post('/login', person);
     const part = { method: 'GET', path: '/parse/classes/Thing' };
     answers.batch = await post('/batch', { requests: [part] });
   }
-  process.stdout.write(`\nanswers ${JSON.stringify(answers)}\n`, () => process.exit());
-};
+  return answers;
+}

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { bundleOf } from '../bundle.js';
 import type { HostProcessNews, HostProcessOptions } from './hostProcess.js';
 
 /** A host that runs in a process and a folder of its own, with Parse Server's log as it is by default. */
@@ -13,14 +14,13 @@ export interface ForkedHost {
   stop(): Promise<Readonly<Record<string, string>>>;
 }
 
-const FILE = path.resolve(import.meta.dirname, 'hostProcess.ts');
-const TSX = path.resolve(import.meta.dirname, '../../../node_modules/tsx/dist/loader.mjs');
-
 export async function forkHost(options: HostProcessOptions): Promise<ForkedHost> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hub-host-'));
-  const child = fork(FILE, [JSON.stringify(options)], {
+  const file = await bundleOf('spec/support/hostFixtures/hostProcess.ts');
+  const child = fork(file, [JSON.stringify(options)], {
     cwd: folder,
-    execArgv: ['--import', TSX],
+    // Not those of this process: it loads through tsx.
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const said = { stdout: '', stderr: '' };

@@ -12,6 +12,8 @@ export interface HoldsOptions {
 
 interface InHand {
   hold: Hold;
+  /** Whether the lane became due again, and was taken again, before its work ended. */
+  isDueAgain: boolean;
   readonly abort: AbortController;
   end: Promise<void>;
 }
@@ -21,12 +23,19 @@ export interface KeptHold {
   readonly signal: AbortSignal;
   /** How long the hold lasts unless it is prolonged. */
   leftMs(): number;
+  /**
+   * Ends the work, before the release of the hold that it returns. `isDueAgain`: the lane was taken again meanwhile, which
+   * consumed a wake, so the release must leave it due.
+   */
+  endWork(): { readonly hold: Hold; readonly isDueAgain: boolean };
 }
 
 /** The lanes that this process holds. Each is prolonged for as long as it is worked, and has a signal. */
 export class Holds {
   readonly #options: HoldsOptions;
   readonly #inHand = new Set<InHand>();
+  /** By lane: those with work in progress. A process works a lane once at a time. */
+  readonly #working = new Map<string, InHand>();
   #isAborted = false;
   #prolonging: NodeJS.Timeout | undefined;
 
@@ -50,13 +59,34 @@ export class Holds {
   keep(hold: Hold, work: (kept: KeptHold) => Promise<void>): Promise<void> {
     const abort = new AbortController();
     if (this.#isAborted) abort.abort();
-    const inHand: InHand = { hold, abort, end: Promise.resolve() };
-    const kept = { signal: abort.signal, leftMs: () => this.#leftMs(inHand) };
+    const inHand: InHand = { hold, isDueAgain: false, abort, end: Promise.resolve() };
+    const lane = laneOf(hold);
+    const kept = {
+      signal: abort.signal,
+      leftMs: () => this.#leftMs(inHand),
+      endWork: () => {
+        this.#working.delete(lane);
+        return inHand;
+      },
+    };
     this.#inHand.add(inHand);
+    this.#working.set(lane, inHand);
     // So that the lane is registered before its work begins.
     inHand.end = inHand.end.then(() => work(kept)).finally(() => this.#inHand.delete(inHand));
     this.#prolongLater();
     return inHand.end;
+  }
+
+  /**
+   * Returns whether the lane is being worked already: a process that was suspended for longer than its holds last takes its
+   * own lanes again. The work in progress continues with the new hold; a second worker would repeat it.
+   */
+  adopt(hold: Hold): boolean {
+    const inHand = this.#working.get(laneOf(hold));
+    if (!inHand) return false;
+    inHand.hold = hold;
+    inHand.isDueAgain = true;
+    return true;
   }
 
   /** Aborts the work under way, and all that is begun until `reset`. */
@@ -82,27 +112,33 @@ export class Holds {
 
   async #prolong(): Promise<void> {
     const { database, holdMs, log } = this.#options;
-    const held = [...this.#inHand];
+    const requested = [...this.#inHand].map((inHand) => ({ inHand, hold: inHand.hold }));
     try {
       const renewed = await database.prolong(
-        held.map(({ hold }) => hold),
+        requested.map(({ hold }) => hold),
         holdMs,
       );
       const ours = new Map(renewed.map((hold) => [handleOf(hold), hold]));
-      for (const inHand of held) {
-        const hold = ours.get(handleOf(inHand.hold));
-        if (hold) inHand.hold = hold;
+      for (const { inHand, hold } of requested) {
+        // Taken again meanwhile: the result is about the previous hold.
+        if (inHand.hold.token !== hold.token) continue;
+        const prolonged = ours.get(handleOf(hold));
+        if (prolonged) inHand.hold = prolonged;
         else inHand.abort.abort();
       }
     } catch (error) {
       log.error({ err: error }, 'lanes.prolongFailed');
-      for (const inHand of held) if (this.#leftMs(inHand) <= 0) inHand.abort.abort();
+      for (const { inHand } of requested) if (this.#leftMs(inHand) <= 0) inHand.abort.abort();
     }
     this.#prolongLater();
   }
 }
 
 /** Returns the key of a hold in this process. Lanes of different kinds may have the same key and get the same token. */
-function handleOf({ token, kind, key }: Hold): string {
-  return `${token}:${kind}:${key}`;
+function handleOf(hold: Hold): string {
+  return `${hold.token}:${laneOf(hold)}`;
+}
+
+function laneOf({ kind, key }: Hold): string {
+  return `${kind}:${key}`;
 }

@@ -147,7 +147,8 @@ export class LaneLoop {
       if (count <= 0 || this.#stopping) return [];
       const { database, holdMs } = this.#options;
       const holds = await database.hold({ kinds, count, holdMs });
-      return holds.map((hold) => {
+      const taken = holds.filter((hold) => !this.#holds.adopt(hold));
+      return taken.map((hold) => {
         const end = this.#holds.keep(hold, (kept) => this.#work(hold, kept));
         // Then there is room, and a wake in the meantime has made the lane due again.
         void end.then(() => this.wake());
@@ -158,14 +159,16 @@ export class LaneLoop {
     return take;
   }
 
-  async #work(hold: Hold, { signal, leftMs }: KeptHold): Promise<void> {
-    const { log, workers } = this.#options;
-    const { kind, key, state } = hold;
+  async #work({ kind, key, state }: Hold, kept: KeptHold): Promise<void> {
+    const { clock, log, workers } = this.#options;
+    const { signal, leftMs } = kept;
     const mayStart = (forMs: number) =>
       !this.#stopping && !signal.aborted && leftMs() > forMs + this.#marginMs();
     try {
       const outcome = await this.#runWorker({ kind, key, state, signal, mayStart }, workers[kind]);
-      await this.#release({ hold, ...outcome });
+      const { hold, isDueAgain } = kept.endWork();
+      const again = isDueAgain && { nextDueAt: clock.now() };
+      await this.#release({ hold, ...outcome, ...again });
     } catch (error) {
       log.error({ err: error, lane: `${kind}:${key}` }, 'lanes.releaseFailed');
     }
