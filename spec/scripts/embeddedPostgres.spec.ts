@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 import { requireOfParseServer } from '../../scripts/start/checks.js';
 import {
@@ -23,25 +24,78 @@ interface Client {
 }
 type PgPromise = (options: object) => { pg: { Client: new (uri: string) => Client } };
 
-// Making a database takes a second, and several on a machine that has other things to do.
 const password = 'a-password-for-this-spec';
+let first: FirstStart;
 let dataFolder: string;
 let running: EmbeddedPostgres[];
 let children: ChildProcess[];
 
+beforeAll(async () => {
+  first = await startFirst();
+});
+afterAll(() => remove(first.dataFolder));
 beforeEach(async () => {
-  dataFolder = await mkdtemp(join(tmpdir(), 'hub-postgres-'));
-  // Started by root, PostgreSQL runs as another user, who must get in.
-  await chmod(dataFolder, 0o755);
+  dataFolder = await makeDataFolder();
   running = [];
   children = [];
 });
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   await Promise.all(running.map((database) => database.stop()));
-  // A database whose hub was killed may just be writing its last words.
-  await rm(dataFolder, { recursive: true, maxRetries: 50, retryDelay: 100 });
+  await remove(dataFolder);
 });
+
+async function makeDataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'hub-postgres-'));
+  // Started by root, PostgreSQL runs as another user, who must get in.
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** A database whose hub was killed may just be writing its last words. */
+const remove = (folder: string) => rm(folder, { recursive: true, maxRetries: 50, retryDelay: 100 });
+
+interface FirstStart {
+  readonly dataFolder: string;
+  readonly facts: unknown;
+  /** What a client with a wrong password is told. */
+  readonly refusal: unknown;
+}
+
+/**
+ * The one first start of this file, where another was interrupted: initdb takes seconds, and the disk for each file of a
+ * database. Most tests start a copy of what it has left, which does not wait for the disk either.
+ */
+async function startFirst(): Promise<FirstStart> {
+  const folder = await makeDataFolder();
+  const draft = join(folder, 'postgres.initializing-1');
+  await mkdir(join(draft, 'data'), { recursive: true });
+  await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
+  await writeFile(join(draft, 'password'), 'old');
+  const { uri, stop } = await startEmbeddedPostgres({ dataFolder: folder, password });
+  try {
+    const [facts] = await query(
+      uri,
+      `SELECT current_setting('server_encoding') AS encoding, current_setting('listen_addresses') AS addresses,
+         current_setting('unix_socket_directories') AS sockets, current_setting('server_version_num')::int / 10000 AS major`,
+    );
+    const refusal = await query(uri.replace(password, 'wrong'), 'SELECT 1').catch(String);
+    await query(uri, "CREATE TABLE kept AS SELECT lower('ÄÖ€') AS answer");
+    await query(uri, 'ALTER SYSTEM SET fsync = off');
+    return { dataFolder: folder, facts, refusal };
+  } finally {
+    await stop();
+  }
+}
+
+/** With the owner of its files, who is another user where root has started it. */
+const copyFirst = () =>
+  promisify(execFile)('cp', ['-a', join(first.dataFolder, 'postgres'), dataFolder]);
+
+async function startCopy(): Promise<EmbeddedPostgres> {
+  await copyFirst();
+  return start();
+}
 
 async function start(): Promise<EmbeddedPostgres> {
   const database = await startEmbeddedPostgres({ dataFolder, password });
@@ -79,13 +133,14 @@ interface Held {
   readonly pid: number;
 }
 
-/** The database of another process, with one row in it. */
+/** The database of another process, which has just written a row. */
 async function holdInAnotherProcess(): Promise<Held> {
+  await copyFirst();
   const child = spawnHolder();
   if (child.stdout === null) throw new Error('stdout is a pipe');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { uri, pid } = JSON.parse(line) as { uri: string; pid: number };
-  await query(uri, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await query(uri, "UPDATE kept SET answer = '42'");
   return { child, uri, pid };
 }
 
@@ -97,24 +152,20 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 it('is a UTF-8 database behind its password on the loopback address, and keeps its rows', async () => {
-  const first = await start();
-  await query(first.uri, "CREATE TABLE kept AS SELECT lower('ÄÖ€') AS answer");
-  const [facts] = await query(
-    first.uri,
-    `SELECT current_setting('server_encoding') AS encoding, current_setting('listen_addresses') AS addresses,
-       current_setting('unix_socket_directories') AS sockets, current_setting('server_version_num')::int / 10000 AS major`,
-  );
-  expect(facts).toEqual({ encoding: 'UTF8', addresses: '127.0.0.1', sockets: '', major: 18 });
-  await expect(query(first.uri.replace(password, 'wrong'), 'SELECT 1')).rejects.toThrow('password');
-  await first.stop();
-  const second = await start();
-  expect(await rowsKept(second)).toEqual([{ answer: 'äö€' }]);
+  expect(first.facts).toEqual({ encoding: 'UTF8', addresses: '127.0.0.1', sockets: '', major: 18 });
+  expect(first.refusal).toContain('password');
+  expect(await rowsKept(await startCopy())).toEqual([{ answer: 'äö€' }]);
   expect((await stat(join(dataFolder, 'postgres'))).mode & 0o777).toBe(0o700);
   expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
 });
 
+it('what an interrupted first start left behind is cleared away', async () => {
+  expect((await stat(join(first.dataFolder, 'postgres'))).mode & 0o777).toBe(0o700);
+  expect((await readdir(first.dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
+});
+
 it('who looks after it leads a process group, which Ctrl-C in a terminal does not reach', async () => {
-  const parent = (await loadProcess((await start()).pid))?.parent ?? 0;
+  const parent = (await loadProcess((await startCopy()).pid))?.parent ?? 0;
   // Throws when there is no process group of that id.
   expect(process.kill(-parent, 0)).toBe(true);
 });
@@ -130,7 +181,7 @@ it('ends without another start when the process that started it was killed', asy
 });
 
 it('is not left behind when who looks after it is killed', async () => {
-  const { pid, ended } = await start();
+  const { pid, ended } = await startCopy();
   const { parent = 0 } = (await loadProcess(pid)) ?? {};
   process.kill(parent, 'SIGKILL');
   await ended;
@@ -145,14 +196,14 @@ it('comes back when only the process that started it was killed and it still run
   const again = await start();
   expect(again.pid).not.toBe(pid);
   expect(await loadProcess(pid)).toBeUndefined();
-  expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
+  expect(await rowsKept(again)).toEqual([{ answer: '42' }]);
 });
 
 it('comes back when it was killed together with the process that started it', async () => {
   const { child, pid } = await holdInAnotherProcess();
   process.kill(pid, 'SIGKILL');
   await kill(child);
-  expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
+  expect(await rowsKept(await start())).toEqual([{ answer: '42' }]);
 });
 
 it('stops by itself when the process that started it exits without stopping it', async () => {
@@ -162,7 +213,7 @@ it('stops by itself when the process that started it exits without stopping it',
   await ended;
   const again = await start();
   expect(await loadProcess(pid)).toBeUndefined();
-  expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
+  expect(await rowsKept(again)).toEqual([{ answer: '42' }]);
 });
 
 it('a second process on the same folder is told who has it, and the first is left alone', async () => {
@@ -175,26 +226,15 @@ it('a second process on the same folder is told who has it, and the first is lef
   expect(said).toBe(
     `DATA_DIR ${dataFolder} is in use by process ${String(child.pid)}: stop that one first, or choose another DATA_DIR`,
   );
-  expect(await rowsKept({ uri })).toEqual([{ answer: 42 }]);
+  expect(await rowsKept({ uri })).toEqual([{ answer: '42' }]);
 });
 
 it('a file that names a living process of somebody else does not keep it from starting', async () => {
-  const first = await start();
-  await query(first.uri, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  await first.stop();
+  await copyFirst();
   const pidFile = join(dataFolder, 'postgres', 'postmaster.pid');
   await writeFile(pidFile, `${String(process.pid)}\n${dataFolder}/postgres\n`);
   expect(await findHubOn(join(dataFolder, 'postgres'))).toBeUndefined();
-  expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
-});
-
-it('what an interrupted first start left behind is cleared away', async () => {
-  const draft = join(dataFolder, 'postgres.initializing-1');
-  await mkdir(join(draft, 'data'), { recursive: true });
-  await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
-  await writeFile(join(draft, 'password'), 'old');
-  await start();
-  expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
+  expect(await rowsKept(await start())).toEqual([{ answer: 'äö€' }]);
 });
 
 it.each([
@@ -222,7 +262,7 @@ it.each([
   ['pg_wal', /FATAL: required WAL directory "pg_wal" does not exist\. Put that right/],
   ['global/pg_filenode.map', /FATAL: could not open file "global\/pg_filenode\.map"/],
 ])('without %s it says why, in the words of PostgreSQL, and what to do', async (lost, words) => {
-  await (await start()).stop();
+  await copyFirst();
   await rm(join(dataFolder, 'postgres', lost), { recursive: true });
   const problem = await start().catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(StartProblem);
@@ -231,7 +271,7 @@ it.each([
 });
 
 it('with another password than its own it says so', async () => {
-  await (await start()).stop();
+  await copyFirst();
   await expect(
     startEmbeddedPostgres({ dataFolder, password: 'of-another-database' }),
   ).rejects.toThrow(/has another password than secrets\.json beside it/);
@@ -248,7 +288,7 @@ it('two first starts at once: one gets the folder, the other a sentence', async 
 });
 
 it('counts become true by analyzing what has changed, and only that', async () => {
-  const { uri } = await start();
+  const { uri } = await startCopy();
   const client = createClient(uri);
   const run = async (text: string) => (await client.query(text)).rows;
   await client.connect();
