@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -15,6 +14,7 @@ import { findClosedFolder } from '../../scripts/start/postgresUser.js';
 import { findHubOn, loadProcess } from '../../scripts/start/runningPostgres.js';
 import { StartProblem } from '../../scripts/start/startProblem.js';
 import { analyzeAll, analyzeChanged } from '../../scripts/start/trueCounts.js';
+import { memoryFolder } from '../support/memoryFolder.js';
 
 interface Client {
   on(event: 'error', listener: (error: Error) => void): void;
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 async function makeDataFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'hub-postgres-'));
+  const folder = await mkdtemp(join(await memoryFolder(), 'hub-postgres-'));
   // Started by root, PostgreSQL runs as another user, who must get in.
   await chmod(folder, 0o755);
   return folder;
