@@ -5,9 +5,8 @@ import { hubAddresses } from '../../src/http/addresses.js';
 import { HUB_SECRET, type Json, startHub, type TestHub } from '../support/hub.js';
 
 let hub: TestHub;
-afterEach(async () => {
+afterEach(() => {
   jest.restoreAllMocks();
-  await hub.stop();
 });
 
 async function asked(path: string): Promise<{ status: number; body: Json }> {
@@ -26,96 +25,108 @@ function hanging() {
   return { answer, letGo };
 }
 
-it('is ready when everything is, and off is no failure', async () => {
-  hub = await startHub();
-  const ready = {
-    status: 'ok',
-    checks: { installation: OK, database: OK, loops: { status: 'off' } },
-  };
-  expect(await asked('/health/ready')).toEqual({ status: 200, body: ready });
-  expect(await asked('/health')).toEqual({ status: 200, body: ready });
-  expect(await asked('/health/live')).toEqual({ status: 200, body: OK });
-});
+describe('a hub without loops', () => {
+  beforeAll(async () => {
+    hub = await startHub();
+  });
+  afterAll(() => hub.stop());
 
-it('is not ready when the database does not answer, and alive all the same', async () => {
-  hub = await startHub();
-  const { answer, letGo } = hanging();
-  const now = jest.spyOn(hub.app.database, 'now').mockReturnValue(answer);
-  const answers = await Promise.all([asked('/health/ready'), asked('/health'), asked('/health')]);
-  for (const { status, body } of answers) {
-    expect([status, body.status, body.checks.database]).toEqual([
-      ...[503, 'failing'],
-      { status: 'failing', reason: 'It has not answered for two seconds.' },
-    ]);
-  }
-  // However many ask, the database is asked once.
-  expect(now).toHaveBeenCalledTimes(1);
-  expect((await asked('/health/live')).status).toBe(200);
-  letGo(new Date(0) as never);
-  now.mockRestore();
-  expect((await asked('/health/ready')).status).toBe(200);
-});
+  it('is ready when everything is, and off is no failure', async () => {
+    const ready = {
+      status: 'ok',
+      checks: { installation: OK, database: OK, loops: { status: 'off' } },
+    };
+    expect(await asked('/health/ready')).toEqual({ status: 200, body: ready });
+    expect(await asked('/health')).toEqual({ status: 200, body: ready });
+    expect(await asked('/health/live')).toEqual({ status: 200, body: OK });
+  });
 
-it('says no more of an error of the database than that there is one', async () => {
-  hub = await startHub();
-  jest.spyOn(hub.app.database, 'now').mockRejectedValue(new Error('password of postgres://canary'));
-  const { status, body } = await asked('/health/ready');
-  expect(status).toBe(503);
-  expect(JSON.stringify(body)).not.toContain('canary');
-  expect(body.checks.database).toEqual({ status: 'failing', reason: 'It does not answer.' });
-});
+  it('is not ready when the database does not answer, and alive all the same', async () => {
+    const { answer, letGo } = hanging();
+    const now = jest.spyOn(hub.app.database, 'now').mockReturnValue(answer);
+    const answers = await Promise.all([asked('/health/ready'), asked('/health'), asked('/health')]);
+    for (const { status, body } of answers) {
+      expect([status, body.status, body.checks.database]).toEqual([
+        ...[503, 'failing'],
+        { status: 'failing', reason: 'It has not answered for two seconds.' },
+      ]);
+    }
+    // However many ask, the database is asked once.
+    expect(now).toHaveBeenCalledTimes(1);
+    expect((await asked('/health/live')).status).toBe(200);
+    letGo(new Date(0) as never);
+    now.mockRestore();
+    expect((await asked('/health/ready')).status).toBe(200);
+  });
 
-it('is not ready when the loop has stopped looking for work', async () => {
-  hub = await startHub({ loops: true });
-  expect((await asked('/health/ready')).body.checks.loops).toEqual(OK);
-  const { answer, letGo } = hanging();
-  const held = new Promise<void>((resolve) => {
-    jest.spyOn(hub.app.database, 'hold').mockImplementation(() => {
-      resolve();
-      return answer;
+  it('says no more of an error of the database than that there is one', async () => {
+    jest
+      .spyOn(hub.app.database, 'now')
+      .mockRejectedValue(new Error('password of postgres://canary'));
+    const { status, body } = await asked('/health/ready');
+    expect(status).toBe(503);
+    expect(JSON.stringify(body)).not.toContain('canary');
+    expect(body.checks.database).toEqual({ status: 'failing', reason: 'It does not answer.' });
+  });
+
+  describe('addresses of the hub', () => {
+    it('are there, each of them, and what is at none of them is told which there are', async () => {
+      for (const { method, path } of Object.values(hubAddresses)) {
+        const { status } = await fetch(`${hub.url}/hub${path}`, { method });
+        expect([path, status]).not.toEqual([path, 404]);
+      }
+      const { status, body } = await asked('/nowhere');
+      expect(status).toBe(404);
+      for (const { path } of Object.values(hubAddresses))
+        expect(body.error).toContain(`${hub.url}/hub${path} `);
+    });
+
+    it('answer before Parse Server has started that it has not', async () => {
+      const early = createIntegrationHub({
+        secret: HUB_SECRET,
+        publicUrl: 'http://127.0.0.1:1/hub',
+      });
+      const { default: express } = await import('express');
+      const server = express().use('/hub', early.router).listen(0, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as { port: number };
+      const response = await fetch(`http://127.0.0.1:${port}/hub/health`);
+      expect(response.status).toBe(503);
+      expect(((await response.json()) as Json).checks.installation.reason).toMatch(/server\.start/);
+      server.close();
     });
   });
-  await held;
-  hub.clock.advance(29_000);
-  expect((await asked('/health/ready')).status).toBe(200);
-  hub.clock.advance(2_000);
-  const { status, body } = await asked('/health/ready');
-  expect([status, body.checks.loops]).toEqual([
-    503,
-    { status: 'failing', reason: 'They have not looked for work for 30 seconds.' },
-  ]);
-  letGo([] as never);
 });
 
-it('is not ready after the hub was stopped', async () => {
-  hub = await startHub({ loops: true });
-  await hub.app.stop();
-  expect((await asked('/health/ready')).body.checks.loops.status).toBe('failing');
-});
+describe('a hub with loops', () => {
+  beforeEach(async () => {
+    hub = await startHub({ loops: true });
+  });
+  afterEach(() => hub.stop());
 
-describe('addresses of the hub', () => {
-  it('are there, each of them, and what is at none of them is told which there are', async () => {
-    hub = await startHub();
-    for (const { method, path } of Object.values(hubAddresses)) {
-      const { status } = await fetch(`${hub.url}/hub${path}`, { method });
-      expect([path, status]).not.toEqual([path, 404]);
-    }
-    const { status, body } = await asked('/nowhere');
-    expect(status).toBe(404);
-    for (const { path } of Object.values(hubAddresses))
-      expect(body.error).toContain(`${hub.url}/hub${path} `);
+  it('is not ready when the loop has stopped looking for work', async () => {
+    expect((await asked('/health/ready')).body.checks.loops).toEqual(OK);
+    const { answer, letGo } = hanging();
+    const held = new Promise<void>((resolve) => {
+      jest.spyOn(hub.app.database, 'hold').mockImplementation(() => {
+        resolve();
+        return answer;
+      });
+    });
+    await held;
+    hub.clock.advance(29_000);
+    expect((await asked('/health/ready')).status).toBe(200);
+    hub.clock.advance(2_000);
+    const { status, body } = await asked('/health/ready');
+    expect([status, body.checks.loops]).toEqual([
+      503,
+      { status: 'failing', reason: 'They have not looked for work for 30 seconds.' },
+    ]);
+    letGo([] as never);
   });
 
-  it('answer before Parse Server has started that it has not', async () => {
-    hub = await startHub();
-    const early = createIntegrationHub({ secret: HUB_SECRET, publicUrl: 'http://127.0.0.1:1/hub' });
-    const { default: express } = await import('express');
-    const server = express().use('/hub', early.router).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as { port: number };
-    const response = await fetch(`http://127.0.0.1:${port}/hub/health`);
-    expect(response.status).toBe(503);
-    expect(((await response.json()) as Json).checks.installation.reason).toMatch(/server\.start/);
-    server.close();
+  it('is not ready after the hub was stopped', async () => {
+    await hub.app.stop();
+    expect((await asked('/health/ready')).body.checks.loops.status).toBe('failing');
   });
 });
