@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { environmentOfOthers } from './environment.js';
 import type { News, Order } from './fixtures/connectOften.js';
 
-export interface Connecting {
+interface Connecting {
   /** Waits until it says something like that, and returns the first group of it. */
   said(pattern: RegExp): Promise<string>;
   ended(): Promise<{ readonly code: number | null; readonly text: string }>;
