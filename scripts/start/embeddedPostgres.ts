@@ -152,7 +152,8 @@ interface Start {
 
 async function untilReady(child: ChildProcess, { dataFolder, progress }: Start) {
   const gone = new AbortController();
-  child.once('exit', () => {
+  // Not its exit, of which this process may hear before it has read the last message.
+  child.once('disconnect', () => {
     gone.abort();
   });
   try {

@@ -195,10 +195,18 @@ const PLANTED: readonly { rule: string; file: string; imports: string }[] = [
     file: 'src/audit/development.ts',
     imports: 'standardwebhooks',
   },
+  // An import that is left at run time.
+  { rule: 'client-imports-types-only', file: 'client.ts', imports: './cloud/manifest.js' },
+  // Types included; a cycle is reported once.
+  { rule: 'no-cycles', file: 'src/audit/circle.ts', imports: 'type:./cycle.js' },
 ];
 
 /** Targets of planted imports. */
-const TARGETS = { 'scripts/say.ts': [], 'spec/support/receiver.ts': [] } as const;
+const TARGETS = {
+  'scripts/say.ts': [],
+  'spec/support/receiver.ts': [],
+  'src/audit/cycle.ts': ['./circle.js'],
+} as const;
 
 function statement(imported: string): string {
   return imported.startsWith('type:')
@@ -266,25 +274,11 @@ describe('layers', () => {
     });
   });
 
-  it('no-cycles: includes type imports', () => {
-    const found = violations({ 'src/audit/a.ts': ['./b.js'], 'src/audit/b.ts': ['type:./a.js'] });
-    expect(found.map(({ rule }) => rule)).toContain('no-cycles');
-  });
-
-  it('client-imports-types-only: reports an import at run time', () => {
-    const found = violations({ ...CLEAN, 'client.ts': ['./cloud/manifest.js'] });
-    expect(found).toEqual([{ rule: 'client-imports-types-only', file: 'client.ts' }]);
-  });
-
   it('has a case in this file for every rule', () => {
     const { forbidden } = createRequire(import.meta.url)(config) as {
       forbidden: { name: string; comment: string }[];
     };
-    const tested = new Set([
-      ...PLANTED.map(({ rule }) => rule),
-      'no-cycles',
-      'client-imports-types-only',
-    ]);
+    const tested = new Set(PLANTED.map(({ rule }) => rule));
     expect(forbidden.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);
     expect(forbidden.filter(({ comment }) => comment.length < 20)).toEqual([]);
   });

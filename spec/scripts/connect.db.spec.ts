@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,62 +5,38 @@ import { join } from 'node:path';
 import { arrived, comeBack } from '../connections/browser.js';
 import { CODE, KEY, type Provider, startProvider } from '../connections/provider.js';
 import { MASTER_KEY, startHub, type TestHub } from '../support/hub.js';
-import { environmentOfOthers } from './environment.js';
+import { ConnectScript } from './connectScript.js';
+
+const CONSENT = ['acme', '--auth-method', 'consent'];
 
 describe('npm run connect', () => {
   let hub: TestHub;
   let provider: Provider;
   let folder: string;
-  const children = new Set<ChildProcess>();
+  let script: ConnectScript;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hub-connect-'));
     provider = await startProvider();
     hub = await startHub({ hub: { connectors: [provider.connector] } });
     const owner = await hub.signUp();
     await hub.as(owner).createOrganization({ name: 'Acme' });
+    script = new ConnectScript({
+      PUBLIC_URL: `${hub.url}/hub`,
+      APP_ID: hub.appId,
+      MASTER_KEY,
+      DATA_DIR: folder,
+    });
   });
   afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
+    script.kill();
     provider.close();
     await hub.stop();
     await rm(folder, { recursive: true });
   });
 
-  /** Runs the script with the input `typed`, all at once. `said` waits for some output. */
-  function run(args: readonly string[], typed: readonly string[] = [], settings = {}) {
-    const child = spawn(process.execPath, ['scripts/run.cjs', 'connect', ...args], {
-      env: {
-        ...environmentOfOthers(),
-        PUBLIC_URL: `${hub.url}/hub`,
-        APP_ID: hub.appId,
-        MASTER_KEY,
-        DATA_DIR: folder,
-        ...settings,
-      },
-    });
-    children.add(child);
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    }
-    const closed = once(child, 'close') as Promise<[number | null]>;
-    child.stdin.end(typed.map((line) => `${line}\n`).join(''));
-    return {
-      async said(pattern: RegExp): Promise<string> {
-        for (;;) {
-          const found = pattern.exec(text)?.[1];
-          if (found !== undefined) return found;
-          if (child.exitCode !== null) throw new Error(`It ended: ${text}`);
-          await Promise.race([once(child.stdout, 'data'), closed]);
-        }
-      },
-      ended: async () => ({ code: (await closed)[0], text }),
-    };
-  }
-
   it('connects by a credential, prompts again after a wrong answer, and shows no secret', async () => {
     const typed = ['9', '2', 'mars', 'eu', 'nonsense', KEY];
-    const { code, text } = await run(['acme', '--name', 'Ours'], typed).ended();
+    const { code, text } = await script.spawn({ args: ['acme', '--name', 'Ours'], typed }).ended();
     expect([code, text]).toEqual([0, expect.stringContaining('✓ connected as Grace (acc1)')]);
     expect(text).toContain('  granted: read, write\n');
     expect(text).toContain('  1. Ask for a key.\n');
@@ -73,7 +47,7 @@ describe('npm run connect', () => {
   });
 
   it('connects by consent: prompts for a client, prints an address, waits for the browser', async () => {
-    const running = run(['acme', '--auth-method', 'consent'], ['', 'id', 'canary']);
+    const running = script.run({ args: CONSENT, typed: ['', 'id', 'canary'] });
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
       method: 'POST',
@@ -89,7 +63,7 @@ describe('npm run connect', () => {
   });
 
   it('prints why the service refused the consent', async () => {
-    const running = run(['acme', '--auth-method', 'consent'], ['', 'id', 'canary']);
+    const running = script.run({ args: CONSENT, typed: ['', 'id', 'canary'] });
     const url = await running.said(/^ {2}(http\S+\/oauth\/start\S+)$/m);
     const agreed = await fetch(url, {
       method: 'POST',
@@ -104,7 +78,8 @@ describe('npm run connect', () => {
     ]);
   });
 
-  it.each<[string, string[], string[], object, number, string]>([
+  it.each<[string, string[], string[], Record<string, string>, number, string]>([
+    ['an unknown service', ['acmee'], [], {}, 1, 'There is no service acmee; there is acme, '],
     [
       'an unknown service',
       ['acmee'],
@@ -136,7 +111,7 @@ describe('npm run connect', () => {
   ])(
     'prints a clear message for %s',
     async (_, args, typed, settings, expected, expectedMessage) => {
-      const { code, text } = await run(args, typed, settings).ended();
+      const { code, text } = await script.run({ args, typed, settings }).ended();
       expect([code, text]).toEqual([expected, expect.stringContaining(expectedMessage)]);
       expect(text).not.toMatch(/^ {4}at /m);
     },
@@ -146,7 +121,9 @@ describe('npm run connect', () => {
     const file = join(folder, 'key.pem');
     await writeFile(file, 'no key at all');
     const typed = ['', 'bot@acme.example', '@/nowhere', `@${file}`];
-    const { code, text } = await run(['acme', '--auth-method', 'service'], typed).ended();
+    const { code, text } = await script
+      .run({ args: ['acme', '--auth-method', 'service'], typed })
+      .ended();
     expect(code).toBe(1);
     expect(text).toContain('The file does not exist or cannot be read.');
     expect(text).toContain('Private key does not have the required format.');

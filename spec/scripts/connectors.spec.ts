@@ -3,14 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { jest } from '@jest/globals';
-
 import { loadConnectors } from '../../scripts/start/connectors.js';
 import { readSettings } from '../../scripts/start/readSettings.js';
 import { StartProblem } from '../../scripts/start/startProblem.js';
 import { environmentOfOthers } from './environment.js';
-
-jest.setTimeout(120_000);
 
 let folder: string;
 
@@ -121,24 +117,17 @@ describe('HUB_CONNECTORS_DIR', () => {
   });
 });
 
-// jest has its own module system, so `npm run doctor` loads the modules.
-describe('modules in HUB_CONNECTORS_DIR', () => {
-  function doctor(): string {
-    const { stdout } = spawnSync(process.execPath, ['scripts/run.cjs', 'doctor'], {
-      encoding: 'utf8',
-      env: { ...environmentOfOthers(), HUB_CONNECTORS_DIR: folder, DATA_DIR: join(folder, 'data') },
-    });
-    return stdout.split('\n').find((line) => line.includes(' connectors ')) ?? stdout;
-  }
+const FILES = {
+  'one.mjs': moduleOf('one'),
+  'two.ts': moduleOf('two', 'two').replace('const connector', 'const connector: object'),
+  'three.mts': `${moduleOf('three', 'three')}export default connector;\n`,
+  'types.d.ts': 'export type Nothing = never;\n',
+};
 
+describe('modules in HUB_CONNECTORS_DIR', () => {
   it('are JavaScript or TypeScript, with default or named exports', async () => {
-    await write({
-      'one.mjs': moduleOf('one'),
-      'two.ts': moduleOf('two', 'two').replace('const connector', 'const connector: object'),
-      'three.mts': `${moduleOf('three', 'three')}export default connector;\n`,
-      'types.d.ts': 'export type Nothing = never;\n',
-    });
-    expect(doctor()).toMatch(/^ok {3}connectors .* one, three, two$/);
+    await write(FILES);
+    expect(await load()).toEqual(['one', 'three', 'two']);
   });
 
   it.each<[string, string, RegExp]>([
@@ -150,8 +139,27 @@ describe('modules in HUB_CONNECTORS_DIR', () => {
     ['with a key of the hub', moduleOf('slack'), /has the key slack/],
   ])('%s: are refused in one line with the name of the file', async (_, text, sentence) => {
     await write({ 'pets.ts': text });
-    const said = doctor();
-    expect(said).toMatch(/^FAIL connectors .*\S+pets\.ts /);
-    expect(said).toMatch(sentence);
+    const problem = await load().catch((error: unknown) => error);
+    expect(problem).toBeInstanceOf(StartProblem);
+    const { message } = problem as StartProblem;
+    expect(message).toMatch(/^The connector \S+pets\.ts /);
+    expect(message).toMatch(sentence);
+    expect(message).not.toContain('\n');
   });
+});
+
+// Once in a process of its own, with the loader that the scripts bring along.
+it('npm run doctor loads them, and says what is wrong elsewhere', async () => {
+  await write(FILES);
+  const { status, stdout } = spawnSync(process.execPath, ['scripts/run.cjs', 'doctor'], {
+    encoding: 'utf8',
+    env: {
+      ...environmentOfOthers(),
+      HUB_CONNECTORS_DIR: folder,
+      DATA_DIR: join(folder, 'one.mjs'),
+    },
+  });
+  expect(stdout).toMatch(/^ok {3}connectors .* one, three, two$/m);
+  expect(stdout).toMatch(/^FAIL data folder .*one\.mjs is a file, not a folder/m);
+  expect(status).toBe(1);
 });

@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+import { build } from 'esbuild';
 
 import { requireOfParseServer } from '../../scripts/start/checks.js';
 import {
@@ -14,6 +16,8 @@ import { findClosedFolder } from '../../scripts/start/postgresUser.js';
 import { findHubOn, loadProcess } from '../../scripts/start/runningPostgres.js';
 import { StartProblem } from '../../scripts/start/startProblem.js';
 import { analyzeAll, analyzeChanged } from '../../scripts/start/trueCounts.js';
+import { memoryFolder } from '../support/memoryFolder.mjs';
+import { isLong } from '../support/rounds.js';
 
 interface Client {
   on(event: 'error', listener: (error: Error) => void): void;
@@ -23,24 +27,91 @@ interface Client {
 }
 type PgPromise = (options: object) => { pg: { Client: new (uri: string) => Client } };
 
+const SCRIPTS = new URL('../../scripts/start/', import.meta.url);
 const password = 'a-password-for-this-spec';
+let first: FirstStart;
+/** fixtures/holdDatabase.ts as one file: it is run six times, and tsx takes longer to begin than all that it does. */
+let holder: string;
 let dataFolder: string;
 let running: EmbeddedPostgres[];
 let children: ChildProcess[];
 
+beforeAll(async () => {
+  first = await startFirst();
+  holder = join(await makeDataFolder(), 'holdDatabase.mjs');
+  await build({
+    entryPoints: [new URL('fixtures/holdDatabase.ts', import.meta.url).pathname],
+    outfile: holder,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    // It looks for what is beside it, and for packages.
+    define: { 'import.meta.url': JSON.stringify(new URL('x.ts', SCRIPTS).href) },
+  });
+});
+afterAll(() => Promise.all([remove(first.dataFolder), remove(dirname(holder))]));
 beforeEach(async () => {
-  dataFolder = await mkdtemp(join(tmpdir(), 'hub-postgres-'));
-  // When root runs the specs, PostgreSQL runs as another user, who must be able to enter.
-  await chmod(dataFolder, 0o755);
+  dataFolder = await makeDataFolder();
   running = [];
   children = [];
 });
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   await Promise.all(running.map((database) => database.stop()));
-  // A database whose hub was killed may still be shutting down.
-  await rm(dataFolder, { recursive: true, maxRetries: 50, retryDelay: 100 });
+  await remove(dataFolder);
 });
+
+async function makeDataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(await memoryFolder(), 'hub-postgres-'));
+  // Started by root, PostgreSQL runs as another user, who must get in.
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** A database whose hub was killed may just be writing its last words. */
+const remove = (folder: string) => rm(folder, { recursive: true, maxRetries: 50, retryDelay: 100 });
+
+interface FirstStart {
+  readonly dataFolder: string;
+  readonly facts: unknown;
+  /** What a client with a wrong password is told. */
+  readonly refusal: unknown;
+}
+
+/**
+ * The one first start of this file, where another was interrupted: initdb takes seconds, and the disk for each file of a
+ * database. Most tests start a copy of what it has left, which does not wait for the disk either.
+ */
+async function startFirst(): Promise<FirstStart> {
+  const folder = await makeDataFolder();
+  const draft = join(folder, 'postgres.initializing-1');
+  await mkdir(join(draft, 'data'), { recursive: true });
+  await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
+  await writeFile(join(draft, 'password'), 'old');
+  const { uri, stop } = await startEmbeddedPostgres({ dataFolder: folder, password });
+  try {
+    const [facts] = await query(
+      uri,
+      `SELECT current_setting('server_encoding') AS encoding, current_setting('listen_addresses') AS addresses,
+         current_setting('unix_socket_directories') AS sockets, current_setting('server_version_num')::int / 10000 AS major`,
+    );
+    const refusal = await query(uri.replace(password, 'wrong'), 'SELECT 1').catch(String);
+    await query(uri, "CREATE TABLE kept AS SELECT lower('ÄÖ€') AS answer");
+    await query(uri, 'ALTER SYSTEM SET fsync = off');
+    return { dataFolder: folder, facts, refusal };
+  } finally {
+    await stop();
+  }
+}
+
+/** With the owner of its files, who is another user where root has started it. */
+const copyFirst = () =>
+  promisify(execFile)('cp', ['-a', join(first.dataFolder, 'postgres'), dataFolder]);
+
+async function startCopy(): Promise<EmbeddedPostgres> {
+  await copyFirst();
+  return start();
+}
 
 async function start(): Promise<EmbeddedPostgres> {
   const database = await startEmbeddedPostgres({ dataFolder, password });
@@ -64,8 +135,7 @@ async function query(uri: string, text: string): Promise<Record<string, unknown>
 }
 
 function spawnHolder(): ChildProcess {
-  const script = new URL('fixtures/holdDatabase.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dataFolder, password], {
+  const child = spawn(process.execPath, [holder, dataFolder, password], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -80,11 +150,12 @@ interface Held {
 
 /** Starts a database in another process and stores one row in it. */
 async function holdInAnotherProcess(): Promise<Held> {
+  await copyFirst();
   const child = spawnHolder();
   if (child.stdout === null) throw new Error('stdout is a pipe');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { uri, pid } = JSON.parse(line) as { uri: string; pid: number };
-  await query(uri, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await query(uri, "UPDATE kept SET answer = '42'");
   return { child, uri, pid };
 }
 
@@ -96,24 +167,20 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 it('is a UTF-8 database with a password on the loopback address, and keeps its rows', async () => {
-  const first = await start();
-  await query(first.uri, "CREATE TABLE kept AS SELECT lower('ÄÖ€') AS answer");
-  const [facts] = await query(
-    first.uri,
-    `SELECT current_setting('server_encoding') AS encoding, current_setting('listen_addresses') AS addresses,
-       current_setting('unix_socket_directories') AS sockets, current_setting('server_version_num')::int / 10000 AS major`,
-  );
-  expect(facts).toEqual({ encoding: 'UTF8', addresses: '127.0.0.1', sockets: '', major: 18 });
-  await expect(query(first.uri.replace(password, 'wrong'), 'SELECT 1')).rejects.toThrow('password');
-  await first.stop();
-  const second = await start();
-  expect(await rowsKept(second)).toEqual([{ answer: 'äö€' }]);
+  expect(first.facts).toEqual({ encoding: 'UTF8', addresses: '127.0.0.1', sockets: '', major: 18 });
+  expect(first.refusal).toContain('password');
+  expect(await rowsKept(await startCopy())).toEqual([{ answer: 'äö€' }]);
   expect((await stat(join(dataFolder, 'postgres'))).mode & 0o777).toBe(0o700);
   expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
 });
 
+it('removes the files of an interrupted first start', async () => {
+  expect((await stat(join(first.dataFolder, 'postgres'))).mode & 0o777).toBe(0o700);
+  expect((await readdir(first.dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
+});
+
 it('has a supervisor in a separate process group, which Ctrl-C in a terminal does not reach', async () => {
-  const parent = (await loadProcess((await start()).pid))?.parent ?? 0;
+  const parent = (await loadProcess((await startCopy()).pid))?.parent ?? 0;
   // Throws if there is no process group with that id.
   expect(process.kill(-parent, 0)).toBe(true);
 });
@@ -129,7 +196,7 @@ it('ends by itself when the process that started it is killed', async () => {
 });
 
 it('ends when its supervisor is killed', async () => {
-  const { pid, ended } = await start();
+  const { pid, ended } = await startCopy();
   const { parent = 0 } = (await loadProcess(pid)) ?? {};
   process.kill(parent, 'SIGKILL');
   await ended;
@@ -144,14 +211,14 @@ it('restarts when the process that started it was killed and PostgreSQL still ru
   const again = await start();
   expect(again.pid).not.toBe(pid);
   expect(await loadProcess(pid)).toBeUndefined();
-  expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
+  expect(await rowsKept(again)).toEqual([{ answer: '42' }]);
 });
 
 it('restarts when it was killed together with the process that started it', async () => {
   const { child, pid } = await holdInAnotherProcess();
   process.kill(pid, 'SIGKILL');
   await kill(child);
-  expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
+  expect(await rowsKept(await start())).toEqual([{ answer: '42' }]);
 });
 
 it('stops by itself when the process that started it exits without stopping it', async () => {
@@ -161,7 +228,7 @@ it('stops by itself when the process that started it exits without stopping it',
   await ended;
   const again = await start();
   expect(await loadProcess(pid)).toBeUndefined();
-  expect(await rowsKept(again)).toEqual([{ answer: 42 }]);
+  expect(await rowsKept(again)).toEqual([{ answer: '42' }]);
 });
 
 it('refuses a second process on the same folder, names the first one, and leaves it alone', async () => {
@@ -174,26 +241,15 @@ it('refuses a second process on the same folder, names the first one, and leaves
   expect(said).toBe(
     `DATA_DIR ${dataFolder} is in use by process ${String(child.pid)}: stop that process first, or choose another DATA_DIR`,
   );
-  expect(await rowsKept({ uri })).toEqual([{ answer: 42 }]);
+  expect(await rowsKept({ uri })).toEqual([{ answer: '42' }]);
 });
 
 it('starts although postmaster.pid names a running process of another program', async () => {
-  const first = await start();
-  await query(first.uri, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  await first.stop();
+  await copyFirst();
   const pidFile = join(dataFolder, 'postgres', 'postmaster.pid');
   await writeFile(pidFile, `${String(process.pid)}\n${dataFolder}/postgres\n`);
   expect(await findHubOn(join(dataFolder, 'postgres'))).toBeUndefined();
-  expect(await rowsKept(await start())).toEqual([{ answer: 42 }]);
-});
-
-it('removes the files of an interrupted first start', async () => {
-  const draft = join(dataFolder, 'postgres.initializing-1');
-  await mkdir(join(draft, 'data'), { recursive: true });
-  await writeFile(join(draft, 'data', 'PG_VERSION'), '18\n');
-  await writeFile(join(draft, 'password'), 'old');
-  await start();
-  expect((await readdir(dataFolder)).sort()).toEqual(['postgres', 'postgres.log']);
+  expect(await rowsKept(await start())).toEqual([{ answer: 'äö€' }]);
 });
 
 it.each([
@@ -221,7 +277,7 @@ it.each([
   ['pg_wal', /FATAL: required WAL directory "pg_wal" does not exist\. Fix the cause/],
   ['global/pg_filenode.map', /FATAL: could not open file "global\/pg_filenode\.map"/],
 ])('without %s: reports PostgreSQL’s reason and what to do', async (lost, expected) => {
-  await (await start()).stop();
+  await copyFirst();
   await rm(join(dataFolder, 'postgres', lost), { recursive: true });
   const problem = await start().catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(StartProblem);
@@ -230,24 +286,38 @@ it.each([
 });
 
 it('reports a wrong password', async () => {
-  await (await start()).stop();
+  await copyFirst();
   await expect(
     startEmbeddedPostgres({ dataFolder, password: 'of-another-database' }),
   ).rejects.toThrow(/does not accept the password in secrets\.json next to it/);
 });
 
-it('accepts one of two simultaneous first starts, and refuses the other', async () => {
-  const attempts = await Promise.allSettled([start(), start()]);
-  const refused = attempts.flatMap((attempt) =>
-    attempt.status === 'rejected' ? [attempt.reason as Error] : [],
+/** Starts `count` times at once and returns the errors of the starts that were refused. */
+async function refusalsOf(count: number): Promise<string[]> {
+  const attempts = await Promise.allSettled(Array.from({ length: count }, start));
+  return attempts.flatMap((attempt) =>
+    attempt.status === 'rejected' ? [String(attempt.reason)] : [],
   );
-  expect(refused.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^DATA_DIR \S+ is in use by process \d+: stop that process first/),
-  ]);
+}
+
+const IN_USE: unknown = expect.stringMatching(
+  /^StartProblem: DATA_DIR \S+ is in use by process \d+: stop that process first/,
+);
+
+// Each creates a database.
+const FIRST_STARTS = isLong ? 20 : 2;
+
+it(`${String(FIRST_STARTS)} simultaneous first starts: one is accepted, the others are refused`, async () => {
+  expect(await refusalsOf(FIRST_STARTS)).toEqual(Array(FIRST_STARTS - 1).fill(IN_USE));
+});
+
+it('twenty simultaneous starts: one is accepted, the others are refused', async () => {
+  await copyFirst();
+  expect(await refusalsOf(20)).toEqual(Array(19).fill(IN_USE));
 });
 
 it('updates counts by analyzing only changed tables', async () => {
-  const { uri } = await start();
+  const { uri } = await startCopy();
   const client = createClient(uri);
   const run = async (text: string) => (await client.query(text)).rows;
   await client.connect();

@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { jest } from '@jest/globals';
+
 import { findFreePort } from '../../scripts/start/embeddedPostgres.js';
+import { launch } from '../../scripts/start/launch.js';
+import { StartProblem } from '../../scripts/start/startProblem.js';
+import { memoryFolder } from '../support/memoryFolder.mjs';
 import { environmentOfOthers } from './environment.js';
 
 /** Enough for three consecutive starts on a busy machine. */
@@ -16,7 +20,7 @@ let port: number;
 let children: ChildProcess[];
 
 beforeEach(async () => {
-  dataFolder = await mkdtemp(join(tmpdir(), 'hub-start-'));
+  dataFolder = await mkdtemp(join(await memoryFolder(), 'hub-start-'));
   await chmod(dataFolder, 0o755);
   port = await findFreePort();
   children = [];
@@ -33,9 +37,16 @@ interface Started {
   said(what: string): Promise<void>;
 }
 
+const environment = (settings: Record<string, string>) => ({
+  ...environmentOfOthers(),
+  PORT: String(port),
+  DATA_DIR: dataFolder,
+  ...settings,
+});
+
 function start(settings: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, ['scripts/run.cjs', 'start'], {
-    env: { ...environmentOfOthers(), PORT: String(port), DATA_DIR: dataFolder, ...settings },
+    env: environment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -123,30 +134,48 @@ it(
 );
 
 describe('a problem that the user can fix ends with a message and exit code 1', () => {
-  async function startProblem(settings: Record<string, string>): Promise<string> {
+  /** Returns what `npm start` prints when its launch throws. */
+  async function launchProblem(settings: Record<string, string>): Promise<string> {
+    let progress = '';
+    const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      progress += String(chunk);
+      return true;
+    });
+    const add = jest.fn();
+    const exit = jest.fn<() => Promise<never>>();
+    const problem = await launch(environment(settings), { add, exit }).catch(
+      (error: unknown) => error,
+    );
+    write.mockRestore();
+    expect(problem).toBeInstanceOf(StartProblem);
+    // Nothing was started that would have to be stopped.
+    expect(add).not.toHaveBeenCalled();
+    expect(exit).not.toHaveBeenCalled();
+    return `${progress}${(problem as StartProblem).message}\n`;
+  }
+
+  it('wrong settings, one line each, and exit code 1', async () => {
+    const settings = { LOG_LEVEL: 'loud', HUB_LOPS: '1' };
     const { child, text } = start(settings);
     const [code] = (await once(child, 'close')) as [number | null];
     expect(code).toBe(1);
-    return text();
-  }
-
-  it('wrong settings, one line each', async () => {
-    expect(await startProblem({ LOG_LEVEL: 'loud', HUB_LOPS: '1' })).toBe(
+    expect(text()).toBe(
       'HUB_LOPS is not a setting: did you mean HUB_LOOPS?\n' +
         'LOG_LEVEL must be one of silent, error, warn, info, debug, not "loud"; for example LOG_LEVEL=info\n',
     );
+    expect(await launchProblem(settings)).toBe(text());
   });
 
   it('a port in use', async () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
-    expect(await startProblem({})).toMatch(/^PORT \d+ is in use by another program: .*\n$/);
+    expect(await launchProblem({})).toMatch(/^PORT \d+ is in use by another program: .*\n$/);
     other.close();
   });
 
   it('a database that cannot be reached', async () => {
     const uri = 'postgres://ada:canary@name.invalid/app';
-    expect(await startProblem({ DATABASE_URI: uri })).toMatch(
+    expect(await launchProblem({ DATABASE_URI: uri })).toMatch(
       /^Connecting to .*\nThe database postgres:\/\/ada:\*\*\*@name\.invalid\/app cannot be used \(.*\n$/,
     );
   });
@@ -154,16 +183,16 @@ describe('a problem that the user can fix ends with a message and exit code 1', 
   it('a DATA_DIR that is a file, or inside a file', async () => {
     const file = join(dataFolder, 'file');
     await writeFile(file, '');
-    expect(await startProblem({ DATA_DIR: file })).toBe(
+    expect(await launchProblem({ DATA_DIR: file })).toBe(
       `DATA_DIR ${file} is a file, not a folder: choose another, for example DATA_DIR=.data\n`,
     );
-    expect(await startProblem({ DATA_DIR: join(file, 'in', 'it') })).toBe(
+    expect(await launchProblem({ DATA_DIR: join(file, 'in', 'it') })).toBe(
       `DATA_DIR ${join(file, 'in', 'it')} cannot be created, because ${file} is a file: choose another, for example DATA_DIR=.data\n`,
     );
   });
 
   it('a PUBLIC_URL that is not the hub’s', async () => {
-    expect(await startProblem({ PUBLIC_URL: 'https://api.example.com' })).toBe(
+    expect(await launchProblem({ PUBLIC_URL: 'https://api.example.com' })).toBe(
       'PUBLIC_URL must end with /hub, which is where this server has the hub, not "https://api.example.com"; for example PUBLIC_URL=https://api.example.com/hub\n',
     );
   });

@@ -1,44 +1,19 @@
 // Temporary folders of one run of the specs, and the end of what a killed run has left behind.
-import {
-  access,
-  chmod,
-  constants,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  statfs,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { MEMORY, memoryFolder } from './memoryFolder.mjs';
+
 const PREFIX = 'parse-integration-hub-spec-';
 
-/** Linux has it. What is left of a killed run stays there until the next. */
-const MEMORY = '/dev/shm';
-/** Several times what the databases of a run come to. */
+/** Several times the databases of a run. */
 const ROOM_BYTES = 4 * 2 ** 30;
-
-/**
- * Where databases lie: in memory where there is room. The thousand files of a database are made and removed there in a tenth
- * of the processor's time that a disk takes.
- */
-async function parentFolder() {
-  try {
-    await access(MEMORY, constants.W_OK);
-    const { bavail, bsize } = await statfs(MEMORY);
-    if (bavail * bsize > ROOM_BYTES) return MEMORY;
-  } catch {
-    // Another system, or a container without it.
-  }
-  return tmpdir();
-}
 
 /** A folder for a database that the next run removes when this process is gone. */
 export async function createRunFolder() {
-  const folder = await mkdtemp(join(await parentFolder(), PREFIX));
+  const folder = await mkdtemp(join(await memoryFolder(ROOM_BYTES), PREFIX));
   // As root, PostgreSQL runs as a user of its own, who has to get through to its data.
   await chmod(folder, 0o755);
   await writeFile(join(folder, 'owner'), String(process.pid));

@@ -6,6 +6,7 @@ import { deref, type DocumentedOperation, type Json, operationsIn } from './inpu
 
 /** The result of calling every operation of a document as far as the request. */
 export interface DocumentSweep {
+  /** How many were called. */
   readonly operations: number;
   /** With their required input. */
   readonly callable: number;
@@ -19,9 +20,13 @@ export interface DocumentSweep {
 
 /**
  * Calls each operation with its required input, with all its input, and wrongly. The requests are compared with the
- * document as `expectations.ts` reads it.
+ * document as `expectations.ts` reads it. Of a document with more operations, `operationsMax` are called, evenly spread.
  */
-export function sweepDocument(document: Json, connector: ConnectorSpec): DocumentSweep {
+export function sweepDocument(
+  document: Json,
+  connector: ConnectorSpec,
+  operationsMax = Infinity,
+): DocumentSweep {
   const problems: { cause: string; where: string }[] = [];
   const operations = operationsIn(document);
   if (operations.length !== connector.actions.length) {
@@ -29,9 +34,10 @@ export function sweepDocument(document: Json, connector: ConnectorSpec): Documen
   }
   const counts = { callable: 0, full: 0, firstUseMs: 0 };
   let slowest = { ms: 0, where: '' };
-  for (const [nth, operation] of operations.entries()) {
-    const action = connector.actions[nth];
-    if (!action) continue;
+  const numbers = spread(operations.length, operationsMax);
+  for (const nth of numbers) {
+    const [operation, action] = [operations[nth], connector.actions[nth]];
+    if (!operation || !action) continue;
     const where = `${operation.method} ${operation.path}`;
     const say = (cause: string) => problems.push({ cause, where });
     const startedAt = performance.now();
@@ -50,7 +56,13 @@ export function sweepDocument(document: Json, connector: ConnectorSpec): Documen
     counts.callable += Number(found.length === 0);
     counts.full += Number(others.length === 0);
   }
-  return { operations: operations.length, ...counts, problems, slowest };
+  return { operations: numbers.length, ...counts, problems, slowest };
+}
+
+/** So many of the numbers below `count`, as far from each other as they can be. */
+function spread(count: number, max: number): number[] {
+  if (count <= max) return [...Array(count).keys()];
+  return Array.from({ length: max }, (_, nth) => Math.round((nth * (count - 1)) / (max - 1)));
 }
 
 interface Called {

@@ -1,0 +1,2 @@
+export const MEMORY: string;
+export function memoryFolder(roomBytes?: number): Promise<string>;
