@@ -40,23 +40,23 @@ export async function configOf({ isLong }) {
   const chromium = await findChromium();
   process.env['SPEC_CHROMIUM'] = chromium.binary ?? '';
   process.env['SPEC_CHROMIUM_MISSING'] = chromium.missing ?? '';
-  // What is made once for a run, by whichever file needs it first.
+  // Resources that are made once per run, by the first file that needs them.
   process.env['SPEC_RUN'] = String(process.pid);
   process.env['SPEC_LONG'] = isLong ? '1' : '';
   return {
     rootDir,
-    // A guard against what hangs, not a measure: a machine may be busy.
+    // Only guards against hanging tests: a machine may be busy.
     testTimeout: 120_000,
-    // Parse Server's deprecation notices; what a spec wants to see of a log it collects itself.
+    // Hides Parse Server's deprecation notices. A spec collects the log lines that it checks.
     silent: true,
-    // A spec that fails may leave its server open: the run ends all the same, and says so.
+    // A spec that fails may leave its server open: the run ends anyway, and reports it.
     forceExit: true,
     coverageProvider: 'v8',
     coverageDirectory: '<rootDir>/coverage',
     coverageReporters: ['text', 'lcovonly'],
     collectCoverageFrom: COVERED.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
     maxWorkers: 2,
-    // What files leave behind in their worker: one that has grown is replaced.
+    // Files leave memory behind in their worker: a worker that has grown too large is replaced.
     workerIdleMemoryLimit: '2GB',
     projects: [
       {

@@ -59,7 +59,7 @@ async function fill(
 describe('getAuditLog', () => {
   it('is for owners and admins of the organization, and the master key', async () => {
     const { organizationId } = team;
-    const { nobody: _anonymous, ...callers } = callersOf(team);
+    const { anonymous: _anonymous, ...callers } = callersOf(team);
     const responses: Record<string, unknown> = {};
     for (const name of ['getAuditLog', 'verifyAuditLog', 'exportAuditLog']) {
       for (const [who, as] of Object.entries(callers)) {

@@ -15,7 +15,7 @@ describe('every function', () => {
   let hub: TestHub;
   let subjects: Subjects;
   let calls: ReturnType<typeof callsFor>;
-  /** Parameters with which it succeeds, for calls that end before anything is done. */
+  /** Parameters with which each function succeeds, for calls that end before anything changes. */
   const params = new Map<string, Record<string, unknown>>();
   beforeAll(async () => {
     const provider = await startProvider();
@@ -30,14 +30,14 @@ describe('every function', () => {
     await hub.stop();
   });
 
-  /** With all that it needs, whoever calls. */
+  /** Returns parameters for any caller, with `organizationId` where the function needs it. */
   async function paramsOf(spec: AnyFunction): Promise<Record<string, unknown>> {
     const made = await calls[spec.name as keyof typeof calls]();
     const { organizationId } = subjects.team;
     return spec.access.kind === 'permission' ? { organizationId, ...made } : made;
   }
 
-  it('has a call here', () => {
+  it('has a call in callsFor', () => {
     expect(Object.keys(calls)).toEqual(functions.map(({ name }) => name));
   });
 
@@ -48,7 +48,7 @@ describe('every function', () => {
     let after: Json;
     beforeAll(async () => {
       callers = await startCallers(hub, subjects.team, subjects.guest.id);
-      // What was counted of calls is written down some seconds later.
+      // Usage counts are written some seconds after the calls.
       await hub.app.services.apiKeys.flush();
       before = await stored();
       for (const caller of callers) await callWithoutChange(caller);
@@ -67,7 +67,7 @@ describe('every function', () => {
     const isChange = (spec: AnyFunction, caller: MatrixCaller) =>
       !spec.reads && caller.expected(spec) === 'ok';
 
-    /** All that reads, and all that is to be refused. */
+    /** Calls the functions that read, and those that must refuse this caller. */
     async function callWithoutChange(caller: MatrixCaller): Promise<void> {
       const byCaller = new Map<Caller, AnyFunction[]>();
       for (const spec of functions.filter((each) => !isChange(each, caller))) {
@@ -95,23 +95,23 @@ describe('every function', () => {
       }
     }
 
-    it.each(byName)('those who may: %s', (name, spec) => {
+    it.each(byName)('the expected callers: %s', (name, spec) => {
       const expected = callers.map((caller) => [caller.name, caller.expected(spec)]);
       expect(responses.get(name)).toEqual(Object.fromEntries(expected));
     });
 
-    it('changes nothing when it reads, and nothing but the trail when it is refused', () => {
+    it('changes nothing when it reads, and only the audit log when it is refused', () => {
       expect(after).toEqual(before);
     });
   });
 
   describe('as owner', () => {
-    /** What is wrong with each change of the parameters, as whoever may call is told. */
+    /** Returns the error message for each change of the parameters, for a caller with the permission. */
     async function refused(
       spec: AnyFunction,
       changes: readonly Record<string, unknown>[],
     ): Promise<string[]> {
-      const given = await asMightiest(spec, changes);
+      const given = await asPermitted(spec, changes);
       return given.map((response, nth) => {
         if (response.code === InvalidParameters.spec.code) return response.error ?? '';
         const change = JSON.stringify(changes[nth]);
@@ -119,47 +119,53 @@ describe('every function', () => {
       });
     }
 
-    function asMightiest(spec: AnyFunction, changes: readonly Record<string, unknown>[]) {
+    function asPermitted(spec: AnyFunction, changes: readonly Record<string, unknown>[]) {
       const { name } = spec;
       const calls = changes.map((change) => ({ name, params: { ...params.get(name), ...change } }));
       return callAll(hub, calls, spec.access.kind === 'master' ? master : subjects.team.owner);
     }
     const schemaOf = (spec: AnyFunction): JsonSchema => jsonSchemaOf(spec.params, 'input');
 
-    it.each(byName)('refuses a parameter it does not know, by name: %s', async (_name, spec) => {
+    it.each(byName)('refuses unknown parameters and names them: %s', async (_name, spec) => {
       const [problem] = await refused(spec, [{ sirprise: 1, webhookID: 'x' }]);
       expect(problem).toMatch(/^Unrecognized keys: .*"sirprise".*"webhookID"\.$/);
     });
 
-    it.each(byName)('refuses to do without what it needs, by name: %s', async (_name, spec) => {
-      const needed = schemaOf(spec).required ?? [];
-      const problems = await refused(
-        spec,
-        needed.map((missing) => ({ [missing]: undefined })),
-      );
-      expect(problems).toEqual(
-        needed.map((missing) => expect.stringMatching(new RegExp(`^${missing}: .`))),
-      );
-    });
+    it.each(byName)(
+      'refuses a missing required parameter and names it: %s',
+      async (_name, spec) => {
+        const needed = schemaOf(spec).required ?? [];
+        const problems = await refused(
+          spec,
+          needed.map((missing) => ({ [missing]: undefined })),
+        );
+        expect(problems).toEqual(
+          needed.map((missing) => expect.stringMatching(new RegExp(`^${missing}: .`))),
+        );
+      },
+    );
 
-    it.each(byName)('refuses another type than it wants, by name: %s', async (_name, spec) => {
-      const wrongs = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
-        wrongFor(schema).map((wrong) => ({ param, wrong })),
-      );
-      const problems = await refused(
-        spec,
-        wrongs.map(({ param, wrong }) => ({ [param]: wrong })),
-      );
-      expect(wrongs.map((each, nth) => ({ ...each, problem: problems[nth] }))).toEqual(
-        wrongs.map((each) => ({
-          ...each,
-          problem: expect.stringMatching(new RegExp(`\\b${each.param}\\b.*\\.$`)),
-        })),
-      );
-      expect(JSON.stringify(problems)).not.toContain(MARK);
-    });
+    it.each(byName)(
+      'refuses a value of the wrong type and names the parameter: %s',
+      async (_name, spec) => {
+        const wrongs = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
+          wrongFor(schema).map((wrong) => ({ param, wrong })),
+        );
+        const problems = await refused(
+          spec,
+          wrongs.map(({ param, wrong }) => ({ [param]: wrong })),
+        );
+        expect(wrongs.map((each, nth) => ({ ...each, problem: problems[nth] }))).toEqual(
+          wrongs.map((each) => ({
+            ...each,
+            problem: expect.stringMatching(new RegExp(`\\b${each.param}\\b.*\\.$`)),
+          })),
+        );
+        expect(JSON.stringify(problems)).not.toContain(MARK);
+      },
+    );
 
-    it.each(byName)('refuses what nests deeper than anything needs: %s', async (_name, spec) => {
+    it.each(byName)('refuses values that are nested too deeply: %s', async (_name, spec) => {
       const deep: unknown = JSON.parse(`${'['.repeat(700)}${']'.repeat(700)}`);
       const names = Object.keys(schemaOf(spec).properties ?? {}).filter(
         (name) => name !== 'organizationId',
@@ -173,19 +179,22 @@ describe('every function', () => {
       );
     });
 
-    it.each(byName)('refuses U+0000 in what it looks up or stores: %s', async (_name, spec) => {
-      const texts = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
-        schema.type === 'string' && !schema.enum ? [param] : [],
-      );
-      const problems = await refused(
-        spec,
-        texts.map((param) => ({ [param]: 'a\0b' })),
-      );
-      expect(problems).toEqual(texts.map((param) => expect.stringContaining(param)));
-    });
+    it.each(byName)(
+      'refuses U+0000 in text that it looks up or stores: %s',
+      async (_name, spec) => {
+        const texts = Object.entries(schemaOf(spec).properties ?? {}).flatMap(([param, schema]) =>
+          schema.type === 'string' && !schema.enum ? [param] : [],
+        );
+        const problems = await refused(
+          spec,
+          texts.map((param) => ({ [param]: 'a\0b' })),
+        );
+        expect(problems).toEqual(texts.map((param) => expect.stringContaining(param)));
+      },
+    );
 
     it.each(byName.filter(([, spec]) => 'limit' in spec.params.shape))(
-      'refuses a cursor that is not its own: %s',
+      'refuses a cursor that it did not return: %s',
       async (_name, spec) => {
         const cursors = [
           'x',
@@ -202,7 +211,7 @@ describe('every function', () => {
           Buffer.from('member:root:abc').toString('base64url'),
           Buffer.from('member:viewer:a\0b').toString('base64url'),
         ];
-        const given = await asMightiest(
+        const given = await asPermitted(
           spec,
           cursors.map((cursor) => ({ cursor })),
         );
@@ -214,7 +223,7 @@ describe('every function', () => {
     );
   });
 
-  /** Every row of the hub's classes, as the master key reads them, but for the trail and what is counted of keys. */
+  /** Returns every row of the hub's classes as the master key reads it, except audit entries and usage counts of keys. */
   async function stored(): Promise<Json> {
     const classNames = [...schemas.map(({ name }) => name), '_Role'].filter(
       (name) => !name.startsWith('Audit') && name !== 'APIKeyUsage',
@@ -232,7 +241,7 @@ describe('every function', () => {
   }
 });
 
-/** Functions about the same things one after another, those about others beside them. */
+/** Runs `work` for each function: in sequence for functions on the same kind of row, in parallel otherwise. */
 async function inLanes(work: (spec: AnyFunction) => Promise<unknown>): Promise<void> {
   const lanes = new Map<string, AnyFunction[]>();
   for (const spec of functions) {
@@ -249,7 +258,7 @@ async function inLanes(work: (spec: AnyFunction) => Promise<unknown>): Promise<v
 
 const MARK = 'mark-of-a-wrong-value';
 
-/** Values of types that a parameter does not take. */
+/** Returns values of types that a parameter does not accept. */
 function wrongFor(schema: JsonSchema): unknown[] {
   const forms = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   const types = forms.flatMap(({ type }) => type ?? []);

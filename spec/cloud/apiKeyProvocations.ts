@@ -17,12 +17,12 @@ interface Calling {
   ): Promise<Json>;
 }
 
-/** What makes each function about API keys answer each error that it declares. */
+/** Returns calls that provoke each declared error of the functions about API keys. */
 export function apiKeyProvocations({
   hub,
   store,
   team,
-  responseOf: answerOf,
+  responseOf,
   resultOf,
   refusalOfTwenty,
 }: Calling) {
@@ -37,7 +37,7 @@ export function apiKeyProvocations({
     await resultOf('revokeApiKey', { apiKeyId });
     return apiKeyId;
   }
-  /** Who may not do it himself gets no key for it, not even from the master key. */
+  /** An owner gets no key for a scope that they do not hold, not even from the master key. */
   const asViewer = { ownerId: team.viewer.id, scopes: ['webhooks:write'] };
 
   async function fullOrganization(): Promise<string> {
@@ -55,22 +55,22 @@ export function apiKeyProvocations({
     return organizationId;
   }
   const missing = (name: keyof Client) => ({
-    ApiKeyNotFound: () => answerOf(name, { apiKeyId: 'no' }),
+    ApiKeyNotFound: () => responseOf(name, { apiKeyId: 'no' }),
   });
 
   return {
     createApiKey: {
-      ScopesNotHeld: () => answerOf('createApiKey', { ...request, ...asViewer }, master),
-      OwnerNotFound: () => answerOf('createApiKey', request, master),
-      MasterKeyRequired: () => answerOf('createApiKey', { ...request, ownerId: team.viewer.id }),
+      ScopesNotHeld: () => responseOf('createApiKey', { ...request, ...asViewer }, master),
+      OwnerNotFound: () => responseOf('createApiKey', request, master),
+      MasterKeyRequired: () => responseOf('createApiKey', { ...request, ownerId: team.viewer.id }),
       ApiKeyCountReached: async () =>
-        answerOf('createApiKey', { ...request, organizationId: await fullOrganization() }),
+        responseOf('createApiKey', { ...request, organizationId: await fullOrganization() }),
     },
     getApiKeys: {},
     getApiKey: missing('getApiKey'),
     updateApiKey: {
       ...missing('updateApiKey'),
-      ApiKeyNotActive: async () => answerOf('updateApiKey', { apiKeyId: await revoked() }),
+      ApiKeyNotActive: async () => responseOf('updateApiKey', { apiKeyId: await revoked() }),
       ApiKeyChanged: () =>
         refusalOfTwenty('updateApiKey', {
           code: 8102,
@@ -79,7 +79,7 @@ export function apiKeyProvocations({
     },
     rotateApiKey: {
       ...missing('rotateApiKey'),
-      ApiKeyNotActive: async () => answerOf('rotateApiKey', { apiKeyId: await revoked() }),
+      ApiKeyNotActive: async () => responseOf('rotateApiKey', { apiKeyId: await revoked() }),
       ApiKeyChanged: () =>
         refusalOfTwenty('rotateApiKey', {
           code: 8102,

@@ -20,15 +20,15 @@ import {
 } from '../support/hub.js';
 import type { Team } from './team.js';
 
-/** What a call answers: `ok`, or the number of the refusal. */
+/** The outcome of a call: `ok`, or the error code. */
 type Verdict = 'ok' | number;
 
-/** A row of the matrix of callers: how somebody calls, and what each function has to answer. */
+/** A row of the access matrix: a caller, and the expected outcome of each function. */
 export interface MatrixCaller {
   readonly name: string;
   as(spec: AnyFunction): Caller;
   expected(spec: AnyFunction): Verdict;
-  /** What this caller has to say besides. */
+  /** Additional parameters of this caller. */
   more?(spec: AnyFunction): Record<string, unknown>;
 }
 
@@ -43,21 +43,21 @@ const {
   OAuthTokenNotValid,
 } = commonErrors;
 
-/** What a function needs beyond the permission it declares, for what the calls of calls.ts do with it. */
+/** Permissions that a function checks beyond the one it declares, for the calls in calls.ts. */
 const NEEDS: Readonly<Record<string, Permission>> = { removeOrganizationMember: 'members:write' };
 
-/** What is everybody’s own, the owner’s in these calls: what it is to those who may not touch what is others’. */
+/** Functions on rows that belong to one user, here to the owner: the error code for callers who may not change it. */
 const OTHERS: Readonly<Record<string, number>> = {
   revokeOAuthGrant: oauthErrors.OAuthGrantNotFound.spec.code,
 };
 
-/** Everybody who can call: whoever adds a way of calling adds what each function answers to it. */
+/** Returns every kind of caller. A new kind needs an entry here, with the expected outcome of each function. */
 export async function startCallers(
   hub: TestHub,
   team: Team,
   guestId: string,
 ): Promise<readonly MatrixCaller[]> {
-  // Time passes while those who come too late are made: before all others.
+  // Keys and tokens come first: the clock advances to make some of them expire.
   const programs = [...(await keys(hub, team)), ...(await tokens(hub, team))];
   return [...people(team), ...operators(team, guestId), ...programs];
 }
@@ -88,7 +88,7 @@ function people(team: Team): MatrixCaller[] {
 const byRole = (spec: AnyFunction, permissions: readonly Permission[]): Verdict =>
   byAccess(spec, granted(spec, permissions));
 
-/** What is not an organization’s is for anybody who is signed in, or for the master key. */
+/** A function outside organizations is open to every signed-in user, or to the master key only. */
 function byAccess({ access }: AnyFunction, verdict: Verdict): Verdict {
   if (access.kind === 'user') return 'ok';
   return access.kind === 'master' ? MasterKeyRequired.spec.code : verdict;
@@ -101,7 +101,7 @@ function granted({ name, access }: AnyFunction, permissions: readonly Permission
   return isGranted ? 'ok' : PermissionDenied.spec.code;
 }
 
-/** The master keys, which are nobody and say for whom they make something. */
+/** The master keys. They are no user, so they name the owner of each row they create. */
 function operators({ owner }: Team, guestId: string): MatrixCaller[] {
   const owners: Readonly<Record<string, string>> = {
     createOrganization: guestId,
@@ -151,13 +151,13 @@ async function keys(hub: TestHub, { owner, organizationId }: Team): Promise<Matr
 
   return [
     ...byScope('key', { alone, lacking, all: all.as }),
-    over('expiredKey', expired.as, ApiKeyNotValid),
-    over('revokedKey', revoked.as, ApiKeyNotValid),
-    over('replacedKey', replaced.as, ApiKeyNotValid),
+    endedCaller('expiredKey', expired.as, ApiKeyNotValid),
+    endedCaller('revokedKey', revoked.as, ApiKeyNotValid),
+    endedCaller('replacedKey', replaced.as, ApiKeyNotValid),
   ];
 }
 
-/** Third parties with an access token of an app that the owner keeps. */
+/** Third parties with an access token of an app of the owner’s. */
 async function tokens(hub: TestHub, { owner, organizationId }: Team): Promise<MatrixCaller[]> {
   const { oauthApp, clientSecret = '' } = await hub.as(owner).createOAuthApp({
     organizationId,
@@ -191,15 +191,15 @@ async function tokens(hub: TestHub, { owner, organizationId }: Team): Promise<Ma
   await oidc.tokenRevocation(app, revoked);
   return [
     ...byScope('token', { alone, lacking, all }),
-    over('expiredToken', asToken(expired), OAuthTokenNotValid),
-    over('revokedToken', asToken(revoked), OAuthTokenNotValid),
+    endedCaller('expiredToken', asToken(expired), OAuthTokenNotValid),
+    endedCaller('revokedToken', asToken(revoked), OAuthTokenNotValid),
   ];
 }
 
 interface ByScope {
   readonly alone: ReadonlyMap<Permission, Caller>;
   readonly lacking: ReadonlyMap<Permission, Caller>;
-  /** Where a scope is of no use, as where it is for people, one with every scope is tried. */
+  /** A caller with every scope, for functions without a scope, such as those for people. */
   readonly all: Caller;
 }
 
@@ -224,25 +224,29 @@ function byScope(kind: string, { alone, lacking, all }: ByScope): MatrixCaller[]
   ];
 }
 
-/** Whoever comes too late, for whatever. */
-function over(name: string, as: Caller, { spec }: { readonly spec: { readonly code: number } }) {
+/** A caller whose key or token is no longer valid: every function refuses it. */
+function endedCaller(
+  name: string,
+  as: Caller,
+  { spec }: { readonly spec: { readonly code: number } },
+) {
   return { name, as: () => as, expected: () => spec.code };
 }
 
 const asToken = (token: string): Caller => ({ headers: { authorization: `Bearer ${token}` } });
 const asKey = (key: string): Caller => ({ headers: { 'x-api-key': key } });
 
-/** What a caller is answered: `result`, or why not. */
+/** The response to a call: `result`, or an error. */
 export interface CallResponse {
   readonly code?: number;
   readonly error?: string;
   readonly result?: Json;
 }
 
-/** Calls in a batch; more would be for batches of the master key only. */
+/** Calls in a batch. Only the master key may send larger batches. */
 const CALLS_MAX = 50;
 
-/** Many calls of one caller at once; what each is answered, in their order. */
+/** Makes many calls as one caller. Returns the responses in the order of the calls. */
 export async function callAll(
   hub: TestHub,
   calls: readonly { readonly name: string; readonly params: object }[],
@@ -257,7 +261,7 @@ export async function callAll(
       body: params,
     }));
     const { status, body } = await hub.rest('POST', '/batch', as, { requests });
-    // At the door of keys the whole request is refused.
+    // The key or token was refused, and the whole batch with it.
     if (status !== 200) responses.push(...some.map((): CallResponse => body));
     else responses.push(...body.map(({ success, error }: Json): CallResponse => success ?? error));
   }

@@ -7,20 +7,21 @@ import { startTeam, type Team } from './team.js';
 
 const CLIENT = { clientId: 'client', clientSecret: 'secret' };
 
-/** What the calls are about: something of each kind that a function can name. */
+/** The rows that the calls name: one of each kind that a function takes. */
 export interface Subjects {
   readonly team: Team;
-  /** Belongs to nothing but what a call makes of him. */
+  /** A user without an organization, until a call adds them to one. */
   readonly guest: TestUser;
   readonly webhookId: string;
   readonly eventId: string;
-  /** Of a delivery that failed once and waits for its retry. */
+  /** A delivery that failed once and waits for its retry. */
   readonly deliveryId: string;
   readonly typeName: string;
-  /** Of a connection to the provider. */
+  /** A connection to the provider. */
   readonly connectionId: string;
-  /** Of an integration that uses it, and of one call through that. */
+  /** An integration that uses the connection. */
   readonly integrationId: string;
+  /** A call through the integration. */
   readonly executionId: string;
   readonly apiKeyId: string;
   readonly oauthAppId: string;
@@ -98,8 +99,8 @@ export async function startSubjects(hub: TestHub, provider: Provider): Promise<S
 }
 
 /**
- * Parameters with which each function succeeds for whoever may call it, made anew for each call, without
- * `organizationId`. Whoever adds a function adds a line here.
+ * Returns, for each function, parameters with which it succeeds for each permitted caller. They are new for each call
+ * and have no `organizationId`. A new function needs a line here.
  */
 export function callsFor(
   hub: TestHub,
@@ -171,7 +172,7 @@ export function callsFor(
     getWebhookDeliveries: always({}),
     getWebhookDelivery: always({ deliveryId }),
     async retryWebhookDelivery() {
-      // What was retried last is due: it has its attempt first.
+      // The retry before this one is due: its attempt comes first.
       await hub.app.services.deliverDue();
       return { deliveryId };
     },
@@ -238,7 +239,7 @@ export function callsFor(
     updateApiKey: always({ apiKeyId, name: 'subject' }),
     rotateApiKey: always({ apiKeyId }),
     revokeApiKey: async () => ({ apiKeyId: (await keyedAnew()).apiKey.id }),
-    // Of who has none: the keys of others are what other calls are about.
+    // The viewer has no keys. Other calls need the keys of other members.
     revokeApiKeys: always({ ownerId: team.viewer.id }),
     verifyApiKey: async () => ({ key: (await keyedAnew()).key }),
     getApiKeyUsage: always({ apiKeyId }),
@@ -263,7 +264,7 @@ export function callsFor(
     async rotateEncryptionKey() {
       const { body } = await hub.call('getEncryptionStatus', {}, master);
       const active = body.result.keys.find(({ state }: Json) => state === 'active');
-      // Staged alone, so that it can be called any number of times.
+      // Only staged, so that it can be called any number of times.
       return { activeKeyId: active.id, stage: true };
     },
     getAuditLog: always({}),

@@ -19,11 +19,11 @@ interface Calling {
   ): Promise<Json>;
 }
 
-/** What makes each function about connections answer each error that it declares. */
+/** Returns calls that provoke each declared error of the functions about connections. */
 export function connectionProvocations({
   hub,
   provider,
-  responseOf: answerOf,
+  responseOf,
   resultOf,
   refusalOfTwenty,
 }: Calling) {
@@ -45,13 +45,13 @@ export function connectionProvocations({
   async function madeConnection(): Promise<string> {
     return (await resultOf('createConnection', byKey())).connection.id;
   }
-  /** A consent that was asked for. */
+  /** Starts a connection by consent, without finishing it. */
   async function begun(change: object = {}) {
     const { connection, url } = await resultOf('startConnection', byConsent(change));
     const state = new URL(url as string).searchParams.get('state');
     return { state, connectionId: connection.id as string };
   }
-  /** A connection as the operator's settings of another day have left it. */
+  /** Stores a connection that no longer fits the operator's settings, and returns its id. */
   async function copied(change: Partial<RowOf<typeof ServiceConnection>>): Promise<string> {
     const [row] = await hub.app.database.loadMany(ServiceConnection, [await madeConnection()]);
     if (!row) throw new Error('The connection is not there.');
@@ -67,36 +67,36 @@ export function connectionProvocations({
   const refusedConnection = (name: keyof Client, params: object) => {
     const named = name === 'validateCredentials' ? params : { ...params, name: 'c' };
     return {
-      ConnectorNotFound: () => answerOf(name, { ...named, connector: 'no' }),
-      AuthMethodNotFound: () => answerOf(name, { ...named, connector: 'acme', authMethod: 'no' }),
+      ConnectorNotFound: () => responseOf(name, { ...named, connector: 'no' }),
+      AuthMethodNotFound: () => responseOf(name, { ...named, connector: 'acme', authMethod: 'no' }),
       FieldsNotUsable: () =>
-        answerOf(name, { ...named, connector: 'acme', fields: { region: 'mars' } }),
+        responseOf(name, { ...named, connector: 'acme', fields: { region: 'mars' } }),
     };
   };
 
   return {
     createConnection: {
       ...refusedConnection('createConnection', { authMethod: 'key', credential: { token: KEY } }),
-      ConsentNeeded: () => answerOf('createConnection', byKey({ authMethod: 'consent' })),
+      ConsentNeeded: () => responseOf('createConnection', byKey({ authMethod: 'consent' })),
       CredentialRefused: () =>
-        answerOf('createConnection', byKey({ credential: { token: 'key_wrong' } })),
-      ServiceUnreachable: () => answerOf('createConnection', byKey({ connector: 'gone' })),
+        responseOf('createConnection', byKey({ credential: { token: 'key_wrong' } })),
+      ServiceUnreachable: () => responseOf('createConnection', byKey({ connector: 'gone' })),
     },
     startConnection: {
       ...refusedConnection('startConnection', { authMethod: 'consent', client: CLIENT }),
-      ConsentNotNeeded: () => answerOf('startConnection', byConsent({ authMethod: 'key' })),
-      ClientMissing: () => answerOf('startConnection', byConsent({ client: undefined })),
+      ConsentNotNeeded: () => responseOf('startConnection', byConsent({ authMethod: 'key' })),
+      ClientMissing: () => responseOf('startConnection', byConsent({ client: undefined })),
       ServiceUnreachable: () =>
-        answerOf('startConnection', byConsent({ connector: 'gone', authMethod: 'old' })),
+        responseOf('startConnection', byConsent({ connector: 'gone', authMethod: 'old' })),
       ReturnUrlNotAllowed: () =>
-        answerOf('startConnection', byConsent({ returnUrl: 'https://evil.example/' })),
+        responseOf('startConnection', byConsent({ returnUrl: 'https://evil.example/' })),
     },
     finishConnection: {
-      OAuthStateNotValid: () => answerOf('finishConnection', { state: 'x', code: CODE }),
+      OAuthStateNotValid: () => responseOf('finishConnection', { state: 'x', code: CODE }),
       ConsentRefused: async () =>
-        answerOf('finishConnection', { state: (await begun()).state, code: 'wrong' }),
+        responseOf('finishConnection', { state: (await begun()).state, code: 'wrong' }),
       ServiceUnreachable: async () =>
-        answerOf('finishConnection', {
+        responseOf('finishConnection', {
           state: (await begun({ connector: 'gone' })).state,
           code: CODE,
         }),
@@ -106,72 +106,74 @@ export function connectionProvocations({
           await resultOf('disconnectConnection', { connectionId });
           return undefined;
         };
-        const body = await answerOf('finishConnection', { state, code: CODE });
+        const body = await responseOf('finishConnection', { state, code: CODE });
         provider.onTokenRequest = undefined;
         return body;
       },
     },
     reconnectConnection: {
       ConnectorNotFound: async () =>
-        answerOf('reconnectConnection', {
+        responseOf('reconnectConnection', {
           connectionId: await copied({ connector: 'removed' }),
           credential: { token: KEY },
         }),
-      ConnectionNotFound: () => answerOf('reconnectConnection', { connectionId: 'no' }),
+      ConnectionNotFound: () => responseOf('reconnectConnection', { connectionId: 'no' }),
       ConnectionChanged: () =>
         refusalOfTwenty('reconnectConnection', {
           code: connectionErrors.ConnectionChanged.spec.code,
           prepare: async () => ({ connectionId: (await begun()).connectionId }),
         }),
       ConsentNeeded: async () =>
-        answerOf('reconnectConnection', {
+        responseOf('reconnectConnection', {
           connectionId: (await begun()).connectionId,
           credential: { token: KEY },
         }),
       ConsentNotNeeded: async () =>
-        answerOf('reconnectConnection', { connectionId: await madeConnection() }),
+        responseOf('reconnectConnection', { connectionId: await madeConnection() }),
       ClientMissing: async () =>
-        answerOf('reconnectConnection', { connectionId: await copied({ authMethod: 'consent' }) }),
+        responseOf('reconnectConnection', {
+          connectionId: await copied({ authMethod: 'consent' }),
+        }),
       ReturnUrlNotAllowed: async () =>
-        answerOf('reconnectConnection', {
+        responseOf('reconnectConnection', {
           connectionId: (await begun()).connectionId,
           returnUrl: 'https://evil.example/',
         }),
       CredentialRefused: async () =>
-        answerOf('reconnectConnection', {
+        responseOf('reconnectConnection', {
           connectionId: await madeConnection(),
           credential: { token: 'key_wrong' },
         }),
       ServiceUnreachable: async () =>
-        answerOf('reconnectConnection', {
+        responseOf('reconnectConnection', {
           connectionId: await copied({ connector: 'gone' }),
           credential: { token: KEY },
         }),
       FieldsNotUsable: async () =>
-        answerOf('reconnectConnection', { connectionId: await madeConnection(), credential: {} }),
+        responseOf('reconnectConnection', { connectionId: await madeConnection(), credential: {} }),
     },
     getConnections: {},
     testConnections: {},
     disconnectConnections: {},
     testConnection: {
       ConnectorNotFound: async () =>
-        answerOf('testConnection', { connectionId: await copied({ connector: 'removed' }) }),
-      ConnectionNotFound: () => answerOf('testConnection', { connectionId: 'no' }),
+        responseOf('testConnection', { connectionId: await copied({ connector: 'removed' }) }),
+      ConnectionNotFound: () => responseOf('testConnection', { connectionId: 'no' }),
       ConnectionNotUsable: async () =>
-        answerOf('testConnection', { connectionId: (await begun()).connectionId }),
+        responseOf('testConnection', { connectionId: (await begun()).connectionId }),
     },
     validateCredentials: {
       ...refusedConnection('validateCredentials', {
         authMethod: 'key',
         credential: { token: KEY },
       }),
-      ConsentNeeded: () => answerOf('validateCredentials', given({ authMethod: 'consent' })),
+      ConsentNeeded: () => responseOf('validateCredentials', given({ authMethod: 'consent' })),
       CredentialRefused: () =>
-        answerOf('validateCredentials', given({ credential: { token: 'key_wrong' } })),
-      ServiceUnreachable: () => answerOf('validateCredentials', given({ connector: 'gone' })),
+        responseOf('validateCredentials', given({ credential: { token: 'key_wrong' } })),
+      ServiceUnreachable: () => responseOf('validateCredentials', given({ connector: 'gone' })),
     },
     disconnectConnection: {
-      ConnectionNotFound: () => answerOf('disconnectConnection', { connectionId: 'no' }),
+      ConnectionNotFound: () => responseOf('disconnectConnection', { connectionId: 'no' }),
       ConnectionChanged: () =>
         refusalOfTwenty('disconnectConnection', {
           code: connectionErrors.ConnectionChanged.spec.code,

@@ -9,7 +9,7 @@ const DEFAULT_WAITS = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
 describe('deliveries', () => {
   useWebhookTeam();
 
-  /** How long from its last attempt a delivery waits, as bounds: from the end of the drain, and from its beginning. */
+  /** Returns bounds of the wait after the last attempt, in ms: from the end of the drain, and from its beginning. */
   async function waitAfterDrain(only: () => Promise<Json>): Promise<[number, number]> {
     const before = hub.clock.now().getTime();
     await hub.app.services.deliverDue();
@@ -39,7 +39,7 @@ describe('deliveries', () => {
     });
 
     it.each([300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 422, 429, 500, 502, 503, 504])(
-      'tried again after %p, which is never followed anywhere',
+      'retried after %p, and no redirect is followed',
       async (status) => {
         const elsewhere = await cases.newReceiver();
         const { receiver, publish, only } = await cases.setup();
@@ -56,7 +56,7 @@ describe('deliveries', () => {
       },
     );
 
-    it('given up by 410, with all that waits, and the webhook is disabled', async () => {
+    it('given up after 410, with all pending deliveries, and the webhook is disabled', async () => {
       const { organizationId } = team;
       const { receiver, webhookId, update, deliveries, publish } = await cases.setup();
       receiver.respond((_request, nth) => ({ status: nth === 1 ? 500 : 410 }));
@@ -71,7 +71,7 @@ describe('deliveries', () => {
         disabledReason: 'The receiver responded 410 Gone.',
       });
       expect(hub.logLines.some((line) => line.includes('webhook.disabled'))).toBe(true);
-      // Events pass it by, and what waits is given up when its time comes.
+      // New events skip the webhook, and pending deliveries are given up when they are due.
       await publish();
       hub.clock.advance(5 * SECOND);
       await hub.app.services.deliverDue();
@@ -107,21 +107,24 @@ describe('deliveries', () => {
       ['429 and a date', 429, () => inTwoHours(), 2 * HOUR],
       ['429 and more than a day', 429, () => '999999', 24 * HOUR],
       ['429 and less than the schedule says', 429, () => '1', 5 * SECOND],
-      ['429 and what is neither', 429, () => 'soon', 5 * SECOND],
-      ['500, which has no say in it', 500, () => '3600', 5 * SECOND],
-    ])('tried again when it asks, by %s', async (_how, status, retryAfter, waitMs) => {
-      const { receiver, publish, only } = await cases.setup();
-      receiver.respond(() => ({ status, headers: { 'retry-after': retryAfter() } }));
-      await publish();
-      const [least, max] = await waitAfterDrain(only);
-      // A date has no milliseconds.
-      expect(least - SECOND).toBeLessThanOrEqual(waitMs);
-      expect(max + SECOND).toBeGreaterThanOrEqual(waitMs);
-    });
+      ['429 and a value that is neither', 429, () => 'soon', 5 * SECOND],
+      ['500, for which it is ignored', 500, () => '3600', 5 * SECOND],
+    ])(
+      'retried after the time in Retry-After, with %s',
+      async (_how, status, retryAfter, waitMs) => {
+        const { receiver, publish, only } = await cases.setup();
+        receiver.respond(() => ({ status, headers: { 'retry-after': retryAfter() } }));
+        await publish();
+        const [least, max] = await waitAfterDrain(only);
+        // A date has no milliseconds.
+        expect(least - SECOND).toBeLessThanOrEqual(waitMs);
+        expect(max + SECOND).toBeGreaterThanOrEqual(waitMs);
+      },
+    );
     const inTwoHours = () => new Date(hub.clock.now().getTime() + 2 * HOUR).toUTCString();
   });
 
-  describe('keep what became of each attempt', () => {
+  describe('keep the outcome of each attempt', () => {
     it('status, headers and body, as received', async () => {
       const { receiver, publish, only } = await cases.setup();
       const headers = { 'Content-Type': 'text/plain', 'X-Custom': 'a b' };
@@ -143,19 +146,19 @@ describe('deliveries', () => {
     });
 
     it.each([
-      ['no body', '', ''],
-      ['16 KiB', Buffer.alloc(16_384, 'x'), 'x'.repeat(16_384)],
-      ['more, of which the rest is lost', Buffer.alloc(100_000, 'x'), 'x'.repeat(16_384)],
-      ['NUL bytes', Buffer.from('a\0b\0'), 'a\uFFFDb\uFFFD'],
-      ['no UTF-8', Buffer.from([0x61, 0xff, 0xfe, 0x62]), 'a\uFFFD\uFFFDb'],
-      ['half a surrogate pair', Buffer.from([0xed, 0xa0, 0x80]), '\uFFFD\uFFFD\uFFFD'],
+      ['empty', '', ''],
+      ['16 KiB long', Buffer.alloc(16_384, 'x'), 'x'.repeat(16_384)],
+      ['longer, and is truncated', Buffer.alloc(100_000, 'x'), 'x'.repeat(16_384)],
+      ['text with NUL bytes', Buffer.from('a\0b\0'), 'a\uFFFDb\uFFFD'],
+      ['not UTF-8', Buffer.from([0x61, 0xff, 0xfe, 0x62]), 'a\uFFFD\uFFFDb'],
+      ['an unpaired surrogate', Buffer.from([0xed, 0xa0, 0x80]), '\uFFFD\uFFFD\uFFFD'],
       ['compressed bytes', Buffer.from([0x1f, 0x8b, 0x08]), '\u001f\uFFFD\b'],
       [
-        'what Parse would take for a type',
+        'JSON that Parse reads as a type',
         '{"__type":"Date","iso":"x"}',
         '{"__type":"Date","iso":"x"}',
       ],
-    ])('of a body that is %s', async (_what, body, kept) => {
+    ])('with a body that is %s', async (_what, body, kept) => {
       const { receiver, publish, only } = await cases.setup();
       receiver.respond({ status: 200, body });
       await publish();
@@ -168,7 +171,7 @@ describe('deliveries', () => {
     it.each([
       ['hangs', 'hang', 'The receiver did not respond within 1 seconds.'],
       ['breaks off', 'reset', 'The receiver closed the connection without a response.'],
-    ] as const)('of a receiver that %s', async (_how, reply, problem) => {
+    ] as const)('at a receiver that %s', async (_how, reply, problem) => {
       const { receiver, publish, only } = await cases.setup({ timeoutSeconds: 1 });
       receiver.respond(reply);
       await publish();
@@ -179,7 +182,7 @@ describe('deliveries', () => {
       expect(attempts[0]).not.toHaveProperty('status');
     });
 
-    it('of a receiver that is not there', async () => {
+    it('at a receiver that refuses connections', async () => {
       const { receiver, publish, only } = await cases.setup();
       await receiver.close();
       await publish();
@@ -193,25 +196,25 @@ describe('deliveries', () => {
     });
   });
 
-  describe('are tried again', () => {
+  describe('are retried', () => {
     it.each([
       ['the default schedule', undefined, DEFAULT_WAITS],
-      ['a schedule of its own', { schedule: [0, 7, 3] }, [0, 7, 3]],
-      ['no schedule at all', { schedule: [] }, []],
-      ['a linear one', { attempts: 4, backoff: 'linear', initialSeconds: 10 }, [10, 20, 30]],
+      ['a custom schedule', { schedule: [0, 7, 3] }, [0, 7, 3]],
+      ['an empty schedule', { schedule: [] }, []],
+      ['linear backoff', { attempts: 4, backoff: 'linear', initialSeconds: 10 }, [10, 20, 30]],
       [
-        'an exponential one',
+        'exponential backoff',
         { attempts: 5, backoff: 'exponential', initialSeconds: 10, maxSeconds: 60 },
         [10, 20, 40, 60],
       ],
-    ])('by %s, then no more', async (_which, retry, waits) => {
+    ])('by %s, then given up', async (_which, retry, waits) => {
       const { receiver, publish, only } = await cases.setup(retry && { retry });
       receiver.respond({ status: 500 });
       await publish();
       for (const [index, waitSeconds] of waits.entries()) {
         if (waitSeconds === 0) continue;
         const [least, max] = await waitAfterDrain(only);
-        // Chance is in the middle of its range here, so that the jitter is none.
+        // The random number is in the middle of its range here, so there is no jitter.
         expect(least).toBeLessThanOrEqual(waitSeconds * SECOND);
         expect(max).toBeGreaterThanOrEqual(waitSeconds * SECOND);
         expect((await only()).delivery).toMatchObject({ state: 'pending', attempts: index + 1 });
@@ -241,7 +244,7 @@ describe('deliveries', () => {
       expect(receiver.requests).toHaveLength(1);
     });
 
-    it('by hand when they are dead, with the whole schedule before them again', async () => {
+    it('by hand when they are dead, with the whole schedule again', async () => {
       const { receiver, publish, only, retry } = await cases.setup({ retry: { schedule: [60] } });
       receiver.respond({ status: 500 });
       await publish();
@@ -278,7 +281,7 @@ describe('deliveries', () => {
       expect(second?.body).toEqual(first?.body);
     });
 
-    it('by hand when they wait, at once and to where the webhook points now', async () => {
+    it('by hand while they are pending, at once and to the current URL of the webhook', async () => {
       const { receiver, publish, only, retry, update } = await cases.setup();
       receiver.respond({ status: 500 });
       await publish();

@@ -15,12 +15,12 @@ import { integrationProvocations } from './integrationProvocations.js';
 import { oauthProvocations } from './oauthProvocations.js';
 import { anotherOrganization, startTeam, type Team } from './team.js';
 
-/** For each function what makes it answer each error it declares; whoever declares one adds a line here. */
+/** For each function, a call that provokes each error it declares. A newly declared error needs a line here. */
 type Provocations = {
   readonly [Name in keyof Client]: Readonly<Record<string, () => Promise<Json>>>;
 };
 
-/** Names that resolve as the cases need it. `slow.example` tells when it is asked and waits for its answer. */
+/** DNS for the cases. A lookup of `slow.example` resolves the promise of `lookedUp`, and waits for `respond`. */
 function names() {
   let onLookup = (): void => undefined;
   let respond = (): void => undefined;
@@ -36,7 +36,7 @@ function names() {
     return [{ address: host === 'private.example' ? '10.1.2.3' : '93.184.215.14', family: 4 }];
   };
   const lookedUp = () => new Promise<void>((resolve) => (onLookup = resolve));
-  return { lookup, asked: lookedUp, respond: () => respond() };
+  return { lookup, lookedUp, respond: () => respond() };
 }
 
 describe('every declared error of every function', () => {
@@ -50,7 +50,7 @@ describe('every declared error of every function', () => {
   beforeAll(async () => {
     store = await createStore();
     provider = await startProvider();
-    // Nobody listens on the discard port.
+    // Nothing listens on the discard port.
     const gone = connectorAt('http://127.0.0.1:9', 'gone');
     const leaning = { ...connectorAt(provider.url, 'leaning'), dependsOn: ['acme'] };
     const connectors = [provider.connector, gone, leaning];
@@ -70,7 +70,7 @@ describe('every declared error of every function', () => {
     Object.entries(errors as Raisable).map(([kind, { spec }]) => ({ name, kind, code: spec.code })),
   );
 
-  it('has its case here, and no other has', () => {
+  it('has a case in this file, and there are no other cases', () => {
     const covered = Object.entries(provocations).flatMap(([name, cases]) =>
       Object.keys(cases).map((kind) => `${name} ${kind}`),
     );
@@ -85,7 +85,7 @@ describe('every declared error of every function', () => {
     expect(body.error).not.toMatch(/\{\w+\}|undefined|\[object/);
   });
 
-  /** The answer to a call as the owner, in the team's organization unless the parameters say otherwise. */
+  /** Returns the response to a call as the owner, in the team's organization unless the parameters name another. */
   async function responseOf(
     name: keyof Client,
     params: Record<string, unknown>,
@@ -99,7 +99,7 @@ describe('every declared error of every function', () => {
     if (error) throw new Error(`${name}: ${error}`);
     return result;
   }
-  /** Twenty at once: one is the first, and of the others some had looked before it was done. */
+  /** Makes twenty calls at once and returns a refusal: some calls read the row before the first one changed it. */
   async function refusalOfTwenty(
     name: keyof Client,
     { code, prepare }: { code: number; prepare: () => Promise<Record<string, unknown>> },
@@ -112,7 +112,7 @@ describe('every declared error of every function', () => {
       const refusal = responses.find((body) => body.code === code);
       if (refusal) return refusal;
     }
-    throw new Error(`${name} never answered ${code}.`);
+    throw new Error(`${name} never returned ${code}.`);
   }
 
   let made = 0;
@@ -130,7 +130,7 @@ describe('every declared error of every function', () => {
     await resultOf('archiveEventType', { name });
     return name;
   }
-  /** Of an event that was published to a webhook of its own: due, and not tried yet. */
+  /** Publishes an event to a new webhook. Its delivery is due and was not attempted yet. */
   async function dueDelivery() {
     const type = `sent.no${++made}`;
     const webhookId = await madeWebhook({ events: [type], retry: { schedule: [] } });
@@ -144,7 +144,7 @@ describe('every declared error of every function', () => {
     return delivery;
   }
 
-  /** Wrong URLs, headers and signature headers, for whichever function takes them. */
+  /** Calls with wrong URLs, headers and signature headers, for functions that take them. */
   function refusedSettings(
     name: keyof Client,
     others: () => Record<string, unknown> | Promise<Record<string, unknown>>,
@@ -163,7 +163,7 @@ describe('every declared error of every function', () => {
     };
   }
 
-  /** Wrong schemas and examples, for whichever function takes them. */
+  /** Calls with wrong schemas and examples, for functions that take them. */
   function refusedSchemas(name: keyof Client, typeName: () => string | Promise<string>) {
     const using = (wrong: object) => async () =>
       responseOf(name, { name: await typeName(), ...wrong });
@@ -259,7 +259,7 @@ describe('every declared error of every function', () => {
         WebhookNotFound: () => responseOf('updateWebhook', { webhookId: 'no', name: 'x' }),
         async WebhookChanged() {
           const webhookId = await madeWebhook();
-          const lookedUp = dns.asked();
+          const lookedUp = dns.lookedUp();
           const slow = responseOf('updateWebhook', { webhookId, url: 'https://slow.example/' });
           await lookedUp;
           await resultOf('updateWebhook', { webhookId, name: 'quicker' });

@@ -39,7 +39,7 @@ describe('event types', () => {
     return items.find((item) => item.name === name);
   };
 
-  it('keep what they were made with, to the letter', async () => {
+  it('keep their description, schema and example unchanged', async () => {
     const example = { 'order.id': 'o_17', $note: { 'a.b': null, ü: [1.5] } };
     const given = { description: 'An order was paid.', schema: ORDER, example };
     const eventType = await created(given);
@@ -57,11 +57,11 @@ describe('event types', () => {
     });
   });
 
-  it('check what is published', async () => {
+  it('validate published data', async () => {
     const { name } = await created({ schema: ORDER });
     const paidAt = '2026-01-02T03:04:05Z';
     expect((await publish(name, { 'order.id': 'o_1', paidAt })).result).toBeDefined();
-    // A date as the SDK sends it is the text that receivers get.
+    // A date as the SDK sends it becomes the text that receivers get.
     const date = { __type: 'Date', iso: '2026-01-02T03:04:05.000Z' };
     expect((await publish(name, { 'order.id': 'o_1', paidAt: date })).result).toBeDefined();
     const refused = await publish(name, { 'order.id': 'canary', paidAt: 'soon' });
@@ -76,7 +76,7 @@ describe('event types', () => {
     expect(items).toHaveLength(2);
   });
 
-  it('are not needed to publish, and belong to their organization', async () => {
+  it('are not required to publish, and belong to their organization', async () => {
     expect((await publish('never.declared', { any: 'thing' })).result).toBeDefined();
     const { name } = await created({ schema: ORDER });
     const organizationId = await anotherOrganization(hub, team);
@@ -87,7 +87,7 @@ describe('event types', () => {
     expect((await publish(name, { other: true })).code).toBe(7207);
   });
 
-  it('change in what is given, and null takes away', async () => {
+  it('change only in the given fields, and null removes a field', async () => {
     const example = { 'order.id': 'o_17' };
     const before = await created({ description: 'First.', schema: ORDER, example });
     const { name } = before;
@@ -110,7 +110,7 @@ describe('event types', () => {
     expect(await read(name)).toMatchObject({ schema: { required: ['x'] } });
   });
 
-  it('keep both of two changes that were made at once', async () => {
+  it('keep all of several changes that were made at once', async () => {
     const { name } = await created();
     for (let round = 0; round < 5; round += 1) {
       const [description, example] = [`Round ${round}.`, { round }];
@@ -151,7 +151,7 @@ describe('event types', () => {
       })),
     );
     await hub.app.database.insertMany(WebhookEventType, rows);
-    // In one turn, so that they share the statements that look for types.
+    // In one turn of the event loop, so that they share the statements that load types.
     const { publish: publishNow } = hub.app.services.webhooks;
     const responses = await Promise.allSettled(
       organizations.map((organizationId, n) =>
@@ -163,7 +163,7 @@ describe('event types', () => {
     ).toEqual(new Set(['EventTypeArchived']));
   });
 
-  it('are made once, of twenty at once', async () => {
+  it('are created once by twenty calls at once', async () => {
     const name = newName();
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) => create({ name, description: `No. ${i}` })),
@@ -188,7 +188,7 @@ describe('event types', () => {
     expect(await namesOf({ limit: 4, cursor: first.nextCursor })).toEqual(['listed.no0']);
   });
 
-  describe('with a schema or an example that will not do', () => {
+  describe('with a schema or an example that is not usable', () => {
     const doubling = {
       $ref: '#/$defs/d0',
       $defs: Object.fromEntries(
@@ -200,28 +200,28 @@ describe('event types', () => {
     };
 
     it.each([
-      ['is no JSON Schema', { schema: { type: 'strange' } }, 7208],
-      ['has an unreadable pattern', { schema: { pattern: '(' } }, 7208],
+      ['is not a JSON Schema', { schema: { type: 'strange' } }, 7208],
+      ['has an invalid pattern', { schema: { pattern: '(' } }, 7208],
       ['is longer than 64 KiB', { schema: { description: 'x'.repeat(65_536) } }, 7208],
-      ['points elsewhere', { schema: { $ref: 'https://127.0.0.1/schema.json' } }, 7208],
+      ['refers to another document', { schema: { $ref: 'https://127.0.0.1/schema.json' } }, 7208],
       [
-        'a schema whose validator returns a promise',
+        'has a validator that returns a promise',
         { schema: { $async: true, required: ['a'] } },
         7208,
       ],
-      ['takes for ever to check', { schema: doubling, example: {} }, 7207],
+      ['takes forever to validate', { schema: doubling, example: {} }, 7207],
       [
-        'backtracks for ever',
+        'backtracks forever',
         {
           schema: { properties: { a: { pattern: '^(a+)+$' } } },
           example: { a: `${'a'.repeat(60)}!` },
         },
         7207,
       ],
-      ['does not fit', { schema: { required: ['id'] }, example: {} }, 7207],
+      ['does not match', { schema: { required: ['id'] }, example: {} }, 7207],
       ['is larger than an event', { example: { text: 'x'.repeat(256 * 1024) } }, 7202],
     ])(
-      'that %s are refused in a sentence, at little cost, and nothing stays',
+      'because it %s are refused with a message, at little cost, and nothing is stored',
       async (_how, wrong, code) => {
         const name = newName();
         const { name: other } = await created({ description: 'Stays.' });
@@ -242,7 +242,7 @@ describe('event types', () => {
       },
     );
 
-    it('do not stop the process when data takes for ever to check', async () => {
+    it('do not block the process when data takes forever to validate', async () => {
       const { name } = await created({ schema: { properties: { a: { pattern: '^(a+)+$' } } } });
       const data = { a: `${'a'.repeat(60)}!` };
       let responses: Json[] = [];
@@ -259,7 +259,7 @@ describe('event types', () => {
   });
 
   describe('in a test', () => {
-    it('send their example to the one webhook, whatever it listens to', async () => {
+    it('send their example to that webhook only, whatever its event patterns are', async () => {
       const { organizationId } = team;
       const { receiver, webhookId } = await cases.setup();
       const listening = await cases.setup({ events: ['*'] });
@@ -275,7 +275,7 @@ describe('event types', () => {
       expect(delivery).toMatchObject({ eventId: sent.eventId, webhookId, state: 'delivered' });
     });
 
-    it('send a greeting where there is no example, and may be tested with the largest', async () => {
+    it('send a default message without an example, and may have an example of the maximum size', async () => {
       const { organizationId } = team;
       const { receiver, webhookId } = await cases.setup();
       await client.testWebhook({ organizationId, webhookId });

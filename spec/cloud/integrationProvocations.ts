@@ -19,12 +19,12 @@ interface Calling {
   ): Promise<Json>;
 }
 
-/** What makes each function about extensions, integrations and their calls answer each error that it declares. */
+/** Returns calls that provoke each declared error of the functions about extensions, integrations and their executions. */
 export function integrationProvocations({
   hub,
   provider,
   team,
-  responseOf: answerOf,
+  responseOf,
   resultOf,
   refusalOfTwenty,
 }: Calling) {
@@ -34,7 +34,7 @@ export function integrationProvocations({
     const given = { connector: 'acme', authMethod: 'key', name: 'c', credential: { token: KEY } };
     return (await resultOf('createConnection', given)).connection.id;
   }
-  /** With a connection of its own: what a service asks for holds for all that use one. */
+  /** Creates an integration with a separate connection, because all integrations with one connection share its pauses. */
   async function made(settings: object = {}): Promise<string> {
     const given = { name: 'i', connector: 'acme', connectionId: await madeConnection() };
     return (await resultOf('createIntegration', { ...given, ...settings })).integration.id;
@@ -54,7 +54,7 @@ export function integrationProvocations({
     path: '/things',
     ...more,
   });
-  /** What a call answers while the service answers so. */
+  /** Returns the response to a call while the service responds with `respond`. */
   async function whileResponding(
     respond: () => Promise<StubResponse | undefined>,
     call: () => Promise<Json>,
@@ -68,25 +68,25 @@ export function integrationProvocations({
   }
   const responding = (status: number, call: () => Promise<Json>, headers = {}) =>
     whileResponding(() => Promise.resolve({ status, body: {}, headers }), call);
-  /** Refusals of the service, each at an integration of its own. */
+  /** Refusals by the service, each through a separate integration. */
   const refusedWith = (status: number) => async () => {
     const id = await made({ retry: { attempts: 1 } });
-    return responding(status, () => answerOf('executeIntegration', read(id)));
+    return responding(status, () => responseOf('executeIntegration', read(id)));
   };
 
-  /** What every call through an integration may be refused for, however it is asked for. */
+  /** Errors of every function that calls through an integration, or checks whether a call is possible. */
   function unready(name: keyof Client, params: (integrationId: string) => object) {
     return {
-      IntegrationNotFound: () => answerOf(name, { ...params('no') }),
+      IntegrationNotFound: () => responseOf(name, { ...params('no') }),
       IntegrationNotActive: async () =>
-        answerOf(name, { ...params(await change(await made(), { status: 'inactive' })) }),
+        responseOf(name, { ...params(await change(await made(), { status: 'inactive' })) }),
       NotConnected: async () =>
-        answerOf(name, { ...params(await change(await made(), { connection: undefined })) }),
-      // A host that does not bring it any more.
+        responseOf(name, { ...params(await change(await made(), { connection: undefined })) }),
+      // The host no longer provides this connector.
       ConnectorNotFound: async () =>
-        answerOf(name, { ...params(await change(await made(), { connector: 'removed' })) }),
+        responseOf(name, { ...params(await change(await made(), { connector: 'removed' })) }),
       ConnectorOutdated: async () =>
-        answerOf(name, { ...params(await change(await made(), { connectorVersion: '0.9.0' })) }),
+        responseOf(name, { ...params(await change(await made(), { connectorVersion: '0.9.0' })) }),
     };
   }
   function unsent(
@@ -95,7 +95,7 @@ export function integrationProvocations({
     base: object = {},
   ) {
     const one = { strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 };
-    const call = (id: string) => answerOf(name, { ...params(id) });
+    const call = (id: string) => responseOf(name, { ...params(id) });
     const second = async (settings: object) => {
       const id = await made({ ...base, ...settings });
       await call(id);
@@ -145,28 +145,28 @@ export function integrationProvocations({
 
   return {
     installExtension: {
-      ConnectorNotFound: () => answerOf('installExtension', { connector: 'no' }),
+      ConnectorNotFound: () => responseOf('installExtension', { connector: 'no' }),
       async ExtensionInstalled() {
         await installed('slack');
-        return answerOf('installExtension', { connector: 'slack' });
+        return responseOf('installExtension', { connector: 'slack' });
       },
       DependencyMissing: async () =>
-        answerOf('installExtension', { organizationId: await inOther(), connector: 'leaning' }),
+        responseOf('installExtension', { organizationId: await inOther(), connector: 'leaning' }),
       VersionNotKnown: () =>
-        answerOf('installExtension', { connector: 'github', version: '9.0.0' }),
+        responseOf('installExtension', { connector: 'github', version: '9.0.0' }),
       FieldsNotUsable: () =>
-        answerOf('installExtension', { connector: 'gone', fields: { region: 'mars' } }),
+        responseOf('installExtension', { connector: 'gone', fields: { region: 'mars' } }),
     },
     configureExtension: {
-      ConnectorNotFound: () => answerOf('configureExtension', { connector: 'no' }),
-      ExtensionNotFound: () => answerOf('configureExtension', { connector: 'github' }),
+      ConnectorNotFound: () => responseOf('configureExtension', { connector: 'no' }),
+      ExtensionNotFound: () => responseOf('configureExtension', { connector: 'github' }),
       async VersionNotKnown() {
         await installed('slack');
-        return answerOf('configureExtension', { connector: 'slack', version: '9.0.0' });
+        return responseOf('configureExtension', { connector: 'slack', version: '9.0.0' });
       },
       async FieldsNotUsable() {
         await installed('gone');
-        return answerOf('configureExtension', { connector: 'gone', fields: { region: 'mars' } });
+        return responseOf('configureExtension', { connector: 'gone', fields: { region: 'mars' } });
       },
       ExtensionChanged: () =>
         refusalOfTwenty('configureExtension', {
@@ -178,8 +178,8 @@ export function integrationProvocations({
         }),
     },
     uninstallExtension: {
-      ConnectorNotFound: () => answerOf('uninstallExtension', { connector: 'no' }),
-      ExtensionNotFound: () => answerOf('uninstallExtension', { connector: 'github' }),
+      ConnectorNotFound: () => responseOf('uninstallExtension', { connector: 'no' }),
+      ExtensionNotFound: () => responseOf('uninstallExtension', { connector: 'github' }),
       async ExtensionNeeded() {
         const organizationId = await inOther();
         const installs = ['acme', 'leaning'];
@@ -192,7 +192,7 @@ export function integrationProvocations({
       async ExtensionInUse() {
         await resultOf('installExtension', { connector: 'acme' });
         await madeConnection();
-        return answerOf('uninstallExtension', { connector: 'acme' });
+        return responseOf('uninstallExtension', { connector: 'acme' });
       },
       ConnectionChanged: () =>
         refusalOfTwenty('uninstallExtension', {
@@ -210,19 +210,19 @@ export function integrationProvocations({
     },
     getExtensions: {},
     createIntegration: {
-      ConnectorNotFound: () => answerOf('createIntegration', { name: 'i', connector: 'no' }),
+      ConnectorNotFound: () => responseOf('createIntegration', { name: 'i', connector: 'no' }),
       ConnectionNotFound: () =>
-        answerOf('createIntegration', { name: 'i', connector: 'acme', connectionId: 'no' }),
+        responseOf('createIntegration', { name: 'i', connector: 'acme', connectionId: 'no' }),
       ConnectionNotFitting: async () =>
-        answerOf('createIntegration', {
+        responseOf('createIntegration', {
           name: 'i',
           connector: 'slack',
           connectionId: await madeConnection(),
         }),
       SettingsNotUsable: () =>
-        answerOf('createIntegration', { name: 'i', connector: 'acme', actions: ['no'] }),
+        responseOf('createIntegration', { name: 'i', connector: 'acme', actions: ['no'] }),
       HeaderNotAllowed: () =>
-        answerOf('createIntegration', { name: 'i', connector: 'acme', headers: { Host: 'a' } }),
+        responseOf('createIntegration', { name: 'i', connector: 'acme', headers: { Host: 'a' } }),
       async IntegrationLimitReached() {
         const organizationId = await inOther();
         const [row] = await database.loadMany(Integration, [await made()]);
@@ -240,62 +240,64 @@ export function integrationProvocations({
     },
     getIntegrations: {},
     getIntegration: {
-      IntegrationNotFound: () => answerOf('getIntegration', { integrationId: 'no' }),
+      IntegrationNotFound: () => responseOf('getIntegration', { integrationId: 'no' }),
     },
     updateIntegration: {
       ConnectorNotFound: async () =>
-        answerOf('updateIntegration', {
+        responseOf('updateIntegration', {
           integrationId: await change(await made(), { connector: 'removed' }),
           name: 'x',
         }),
-      IntegrationNotFound: () => answerOf('updateIntegration', { integrationId: 'no', name: 'x' }),
+      IntegrationNotFound: () =>
+        responseOf('updateIntegration', { integrationId: 'no', name: 'x' }),
       IntegrationChanged: () => twenty('updateIntegration', { name: 'x' }),
       SettingsNotUsable: async () =>
-        answerOf('updateIntegration', { integrationId: await made(), connectorVersion: '9.0.0' }),
+        responseOf('updateIntegration', { integrationId: await made(), connectorVersion: '9.0.0' }),
       HeaderNotAllowed: async () =>
-        answerOf('updateIntegration', { integrationId: await made(), headers: { Host: 'a' } }),
+        responseOf('updateIntegration', { integrationId: await made(), headers: { Host: 'a' } }),
     },
     deleteIntegration: {
-      IntegrationNotFound: () => answerOf('deleteIntegration', { integrationId: 'no' }),
+      IntegrationNotFound: () => responseOf('deleteIntegration', { integrationId: 'no' }),
     },
     connectIntegration: {
       ConnectorNotFound: async () =>
-        answerOf('connectIntegration', {
+        responseOf('connectIntegration', {
           integrationId: await change(await made(), { connector: 'removed' }),
           connectionId: await madeConnection(),
         }),
       IntegrationNotFound: () =>
-        answerOf('connectIntegration', { integrationId: 'no', connectionId: 'no' }),
+        responseOf('connectIntegration', { integrationId: 'no', connectionId: 'no' }),
       IntegrationChanged: async () =>
         twenty('connectIntegration', { connectionId: await madeConnection() }),
       ConnectionNotFound: async () =>
-        answerOf('connectIntegration', { integrationId: await made(), connectionId: 'no' }),
+        responseOf('connectIntegration', { integrationId: await made(), connectionId: 'no' }),
       async ConnectionNotFitting() {
         const given = { name: 'i', connector: 'slack' };
         const { integration } = await resultOf('createIntegration', given);
         const connectionId = await madeConnection();
-        return answerOf('connectIntegration', { integrationId: integration.id, connectionId });
+        return responseOf('connectIntegration', { integrationId: integration.id, connectionId });
       },
     },
     disconnectIntegration: {
-      IntegrationNotFound: () => answerOf('disconnectIntegration', { integrationId: 'no' }),
+      IntegrationNotFound: () => responseOf('disconnectIntegration', { integrationId: 'no' }),
       IntegrationChanged: () => twenty('disconnectIntegration', {}),
     },
     setIntegrationStatuses: {},
     setIntegrationStatus: {
       IntegrationNotFound: () =>
-        answerOf('setIntegrationStatus', { integrationId: 'no', status: 'active' }),
+        responseOf('setIntegrationStatus', { integrationId: 'no', status: 'active' }),
       IntegrationChanged: () => twenty('setIntegrationStatus', { status: 'inactive' }),
     },
     executeIntegration: {
       ...unsent('executeIntegration', read),
       ActionNotFound: async () =>
-        answerOf('executeIntegration', read(await made(), { action: 'no' })),
+        responseOf('executeIntegration', read(await made(), { action: 'no' })),
       ActionNotAllowed: async () =>
-        answerOf('executeIntegration', read(await made({ actions: ['getMe'] }))),
-      InputNotValid: async () => answerOf('executeIntegration', read(await made(), { input: {} })),
+        responseOf('executeIntegration', read(await made({ actions: ['getMe'] }))),
+      InputNotValid: async () =>
+        responseOf('executeIntegration', read(await made(), { input: {} })),
       KeyNotUsable: async () =>
-        answerOf('executeIntegration', {
+        responseOf('executeIntegration', {
           integrationId: await made(),
           action: 'pushThing',
           input: { name: 'a' },
@@ -303,12 +305,12 @@ export function integrationProvocations({
         }),
       TransformFailed: async () => {
         const request = { kind: 'jsonata', expression: '$error("no")' };
-        return answerOf('executeIntegration', read(await made({ request })));
+        return responseOf('executeIntegration', read(await made({ request })));
       },
       async QueueFull() {
         const rule = { strategy: 'fixedWindow', calls: 1, perSeconds: 31_536_000 };
         const id = await made({ limits: { rules: [rule], whenReached: 'queue' } });
-        await answerOf('executeIntegration', read(id));
+        await responseOf('executeIntegration', read(id));
         const { executionId } = await resultOf('executeIntegration', read(id));
         const row = {
           organization: team.organizationId,
@@ -321,13 +323,13 @@ export function integrationProvocations({
         };
         const many = Array.from({ length: 1_000 }, () => ({ ...row, id: newId() }));
         await database.insertMany(QueuedCall, many);
-        return answerOf('executeIntegration', read(id));
+        return responseOf('executeIntegration', read(id));
       },
       async ScopesMissing() {
         provider.scopes = 'read';
         const id = await made();
         provider.scopes = 'read,write';
-        return answerOf('executeIntegration', read(id, { action: 'pushThing' }));
+        return responseOf('executeIntegration', read(id, { action: 'pushThing' }));
       },
       ServiceLimited: refusedWith(429),
       ServiceRefused: refusedWith(422),
@@ -344,30 +346,30 @@ export function integrationProvocations({
         const body = 'x'.repeat(11 * 1024 * 1024);
         return whileResponding(
           () => Promise.resolve({ status: 200, body }),
-          () => answerOf('proxyRequest', free(id)),
+          () => responseOf('proxyRequest', free(id)),
         );
       },
-      ProxyNotAllowed: async () => answerOf('proxyRequest', free(await made())),
+      ProxyNotAllowed: async () => responseOf('proxyRequest', free(await made())),
       PathNotAllowed: async () =>
-        answerOf(
+        responseOf(
           'proxyRequest',
           free(await made({ allowProxy: true }), { path: '//evil.example' }),
         ),
       HeaderNotAllowed: async () =>
-        answerOf(
+        responseOf(
           'proxyRequest',
           free(await made({ allowProxy: true }), { headers: { Host: 'evil.example' } }),
         ),
     },
     explainExecution: {
-      IntegrationNotFound: () => answerOf('explainExecution', read('no')),
+      IntegrationNotFound: () => responseOf('explainExecution', read('no')),
     },
     getIntegrationExecutions: {},
     getIntegrationExecution: {
-      ExecutionNotFound: () => answerOf('getIntegrationExecution', { executionId: 'no' }),
+      ExecutionNotFound: () => responseOf('getIntegrationExecution', { executionId: 'no' }),
     },
     getIntegrationStatistics: {
-      IntegrationNotFound: () => answerOf('getIntegrationStatistics', { integrationId: 'no' }),
+      IntegrationNotFound: () => responseOf('getIntegrationStatistics', { integrationId: 'no' }),
     },
     checkRateLimit: unready('checkRateLimit', (integrationId) => ({ integrationId })),
   };

@@ -11,10 +11,10 @@ interface Server {
   };
   start(): Promise<unknown>;
 }
-// The package's types know only the function that it also is.
+// The package's types declare it as a function only, but it is a class too.
 const Server = ParseServer as unknown as new (options: object) => Server;
 
-it('Parse Server does not start where the host has a job by the name of one of the hub’s', async () => {
+it('Parse Server does not start when a job of the host has the name of a job of the hub', async () => {
   const store = await createStore();
   const hub = createIntegrationHub({
     secret: 'hub-secret-of-the-spec-0123456789abcdef',
@@ -34,7 +34,7 @@ it('Parse Server does not start where the host has a job by the name of one of t
       },
     }),
   );
-  // Parse Server prints what its start has failed for.
+  // Parse Server prints why its start failed.
   const printed = jest.spyOn(console, 'error').mockReturnValue();
   await expect(server.start()).rejects.toThrow(
     "The hub's jobs pruneHistory have the names of jobs of yours. Set jobPrefix",

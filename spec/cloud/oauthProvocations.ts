@@ -15,14 +15,8 @@ interface Calling {
   ): Promise<Json>;
 }
 
-/** What makes each function about OAuth apps answer each error that it declares. */
-export function oauthProvocations({
-  hub,
-  team,
-  responseOf: answerOf,
-  resultOf,
-  refusalOfTwenty,
-}: Calling) {
+/** Returns calls that provoke each declared error of the functions about OAuth apps. */
+export function oauthProvocations({ hub, team, responseOf, resultOf, refusalOfTwenty }: Calling) {
   const request = {
     name: 'o',
     scopes: ['webhooks:read'],
@@ -31,7 +25,7 @@ export function oauthProvocations({
   const madeId = async (more: object = {}): Promise<string> =>
     (await resultOf('createOAuthApp', { ...request, ...more })).oauthApp.id;
 
-  // At once: a hub that another case starts and stops takes the SDK of this process with it.
+  // Created at once: another case starts and stops a hub, and the SDK of this process stops working with it.
   const another = anotherOrganization(hub, team);
   async function fullOrganization(): Promise<string> {
     const organizationId = await another;
@@ -47,27 +41,28 @@ export function oauthProvocations({
     return organizationId;
   }
   const missing = (name: keyof Client, more: object = {}) => ({
-    OAuthAppNotFound: () => answerOf(name, { oauthAppId: 'no', ...more }),
+    OAuthAppNotFound: () => responseOf(name, { oauthAppId: 'no', ...more }),
   });
   const unknown = { scopes: ['no:such'] };
 
   return {
     createOAuthApp: {
-      OAuthAppUnfit: () => answerOf('createOAuthApp', { ...request, redirectUris: [] }),
-      OAuthScopeUnknown: () => answerOf('createOAuthApp', { ...request, ...unknown }),
-      OAuthAppOwnerNotFound: () => answerOf('createOAuthApp', request, master),
-      MasterKeyRequired: () => answerOf('createOAuthApp', { ...request, ownerId: team.viewer.id }),
+      OAuthAppUnfit: () => responseOf('createOAuthApp', { ...request, redirectUris: [] }),
+      OAuthScopeUnknown: () => responseOf('createOAuthApp', { ...request, ...unknown }),
+      OAuthAppOwnerNotFound: () => responseOf('createOAuthApp', request, master),
+      MasterKeyRequired: () =>
+        responseOf('createOAuthApp', { ...request, ownerId: team.viewer.id }),
       OAuthAppCountReached: async () =>
-        answerOf('createOAuthApp', { ...request, organizationId: await fullOrganization() }),
+        responseOf('createOAuthApp', { ...request, organizationId: await fullOrganization() }),
     },
     getOAuthApps: {},
     getOAuthApp: missing('getOAuthApp'),
     updateOAuthApp: {
       ...missing('updateOAuthApp'),
       OAuthAppUnfit: async () =>
-        answerOf('updateOAuthApp', { oauthAppId: await madeId(), redirectUris: [] }),
+        responseOf('updateOAuthApp', { oauthAppId: await madeId(), redirectUris: [] }),
       OAuthScopeUnknown: async () =>
-        answerOf('updateOAuthApp', { oauthAppId: await madeId(), ...unknown }),
+        responseOf('updateOAuthApp', { oauthAppId: await madeId(), ...unknown }),
       OAuthAppChanged: () =>
         refusalOfTwenty('updateOAuthApp', {
           code: 8202,
@@ -77,7 +72,7 @@ export function oauthProvocations({
     regenerateOAuthSecret: {
       ...missing('regenerateOAuthSecret'),
       OAuthAppWithoutSecret: async () =>
-        answerOf('regenerateOAuthSecret', { oauthAppId: await madeId({ authMethod: 'none' }) }),
+        responseOf('regenerateOAuthSecret', { oauthAppId: await madeId({ authMethod: 'none' }) }),
       OAuthAppChanged: () =>
         refusalOfTwenty('regenerateOAuthSecret', {
           code: 8202,
@@ -89,7 +84,10 @@ export function oauthProvocations({
     explainOAuthConsent: {
       ...missing('explainOAuthConsent'),
       OAuthScopeUnknown: async () =>
-        answerOf('explainOAuthConsent', { oauthAppId: await madeId(), scopes: ['events:publish'] }),
+        responseOf('explainOAuthConsent', {
+          oauthAppId: await madeId(),
+          scopes: ['events:publish'],
+        }),
     },
     getOAuthGrants: {},
     revokeOAuthGrant: {

@@ -23,14 +23,14 @@ describe('organizations', () => {
     Object.fromEntries((await members(organizationId)).map(({ userId, role }) => [userId, role]));
   const add = (organizationId: string, { id }: TestUser, role: (typeof ROLES)[number]) =>
     hub.as(team.owner).addOrganizationMember({ organizationId, userId: id, role });
-  /** `ok` or the number of the refusal. */
+  /** Returns `ok` or the error code. */
   async function outcomeOf(name: string, params: object, as: TestUser): Promise<'ok' | number> {
     const { status, body } = await hub.call(name, params, as);
     return status === 200 ? 'ok' : body.code;
   }
 
-  describe('are made, listed and renamed', () => {
-    it('by whoever is signed in, who is then the owner', async () => {
+  describe('are created, listed and renamed', () => {
+    it('by a signed-in user, who becomes the owner', async () => {
       const { outsider } = team;
       const { organization } = await hub
         .as(outsider)
@@ -51,29 +51,29 @@ describe('organizations', () => {
       expect(items).toEqual([{ ...organization, name: 'Acme Ltd' }]);
     });
 
-    it('with the master key for somebody, who is named, and without a role of its own', async () => {
+    it('with the master key for a named owner, and without a role for the master key', async () => {
       const { viewer } = team;
       const named = { name: 'By master', ownerId: viewer.id };
       const { body } = await hub.call('createOrganization', named, master);
       const { organization } = body.result;
       expect(organization).not.toHaveProperty('role');
       expect(await rolesIn(organization.id)).toEqual({ [viewer.id]: 'owner' });
-      const unowned = await hub.call('createOrganization', { name: 'Nobody’s' }, master);
+      const unowned = await hub.call('createOrganization', { name: 'Unowned' }, master);
       expect(unowned.body.code).toBe(7101);
       const { body: all } = await hub.call('getOrganizations', { limit: 100 }, master);
       expect(all.result.items).toContainEqual(organization);
-      expect(all.result.items.map(({ name }: Json) => name)).not.toContain('Nobody’s');
+      expect(all.result.items.map(({ name }: Json) => name)).not.toContain('Unowned');
     });
 
     it.each([
       ['empty', ''],
       ['blank', '   '],
       ['longer than 100 characters', 'x'.repeat(101)],
-    ])('not by a name that is %s', async (_what, name) => {
+    ])('not with a name that is %s', async (_what, name) => {
       expect(await outcomeOf('createOrganization', { name }, team.owner)).toBe(7001);
     });
 
-    it('newest first, a page at a time, each of one’s own once', async () => {
+    it('newest first, a page at a time, each of the user’s organizations once', async () => {
       const loner = await hub.signUp();
       const made: string[] = [];
       for (let i = 0; i < 5; i += 1) {
@@ -110,10 +110,10 @@ describe('organizations', () => {
     });
 
     it.each([
-      ['in no way', {}],
-      ['in two ways', { userId: 'a', username: 'b' }],
+      ['without a user', {}],
+      ['with two names of a user', { userId: 'a', username: 'b' }],
       ['with a role that does not exist', { userId: 'a', role: 'root' }],
-    ])('who are not named %s', async (_how, named) => {
+    ])('who are not added %s', async (_how, named) => {
       const { organizationId, owner } = team;
       const params = { organizationId, role: 'viewer', ...named };
       expect(await outcomeOf('addOrganizationMember', params, owner)).toBe(7001);
@@ -169,7 +169,7 @@ describe('organizations', () => {
       expect(await Promise.all(crossed)).toEqual([7007, 7007, 7007]);
     });
 
-    it('whose role changes with their next call', async () => {
+    it('whose new role holds from their next call', async () => {
       const { organizationId, owner, admin } = team;
       const { id: userId } = admin;
       const rename = () => outcomeOf('updateOrganization', { organizationId, name: 'Acme' }, admin);
@@ -185,7 +185,7 @@ describe('organizations', () => {
       expect([await rename(), await see(), await rows()]).toEqual(['ok', 'ok', 200]);
     });
 
-    it('of whom each may leave, whatever the role', async () => {
+    it('who may leave, whatever their role is', async () => {
       const organizationId = await anotherOrganization(hub, team);
       for (const user of [team.admin, team.developer, team.viewer]) {
         await add(organizationId, user, user === team.admin ? 'owner' : 'viewer');
@@ -195,7 +195,7 @@ describe('organizations', () => {
     });
   });
 
-  describe('may be left unsaid', () => {
+  describe('may be omitted', () => {
     it.each([
       [0, 7004],
       [1, 'ok'],
@@ -216,7 +216,7 @@ describe('organizations', () => {
   });
 
   describe('have owners', () => {
-    it('whom an admin cannot make, change or remove', async () => {
+    it('whom an admin cannot add, change or remove', async () => {
       const { organizationId, owner, admin, viewer, outsider } = team;
       const attempts = {
         add: ['addOrganizationMember', { userId: outsider.id, role: 'owner' }],
@@ -247,7 +247,7 @@ describe('organizations', () => {
       expect(await rolesIn(organizationId)).toEqual({ [team.admin.id]: 'owner' });
     });
 
-    it('of whom the last can neither leave nor step down, not even by the master key', async () => {
+    it('the last of whom can neither leave nor step down, not even with the master key', async () => {
       const organizationId = await anotherOrganization(hub, team);
       const { id: userId } = team.owner;
       for (const as of [team.owner, master]) {
@@ -264,7 +264,7 @@ describe('organizations', () => {
     });
 
     it.each([1, 2, 3, 4])(
-      'of whom one stays when twenty changes would take both away at once, round %p',
+      'one of whom stays when twenty changes at once would remove both, round %p',
       async (round) => {
         const organizationId = await anotherOrganization(hub, team);
         await add(organizationId, team.admin, 'owner');
@@ -281,7 +281,7 @@ describe('organizations', () => {
               );
         });
         const outcomes = await Promise.all(changes);
-        // Done; or the last owner, or by then no owner, no admin, no member at all, or of somebody who is none.
+        // Done, or refused: the last owner, a caller who by then is no owner, admin or member, or a user who is no member.
         const allowed = ['ok', 7104, 7105, 7003, 7005, 7103];
         expect(outcomes.filter((outcome) => !allowed.includes(outcome))).toEqual([]);
         expect(outcomes).toContain('ok');
@@ -290,7 +290,7 @@ describe('organizations', () => {
     );
   });
 
-  it('are left with one role a member by twenty changes at once', async () => {
+  it('have one role per member after twenty changes at once', async () => {
     const organizationId = await anotherOrganization(hub, team);
     const { id: userId } = team.viewer;
     const added = await Promise.all(
@@ -312,7 +312,7 @@ describe('organizations', () => {
     expect(await parseRolesOf(userId, organizationId)).toHaveLength(1);
   });
 
-  /** Names of the Parse roles of an organization that a user is in. */
+  /** Returns the names of the Parse roles of an organization that a user has. */
   async function parseRolesOf(userId: string, organizationId: string): Promise<string[]> {
     const user = { __type: 'Pointer', className: '_User', objectId: userId };
     const where = encodeURIComponent(JSON.stringify({ users: user }));

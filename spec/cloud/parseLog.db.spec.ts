@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { ParseSdk } from '../../src/platform/parse/index.js';
 import { type Json, master, startHub, type TestHub, type TestUser } from '../support/hub.js';
 
-/** Values that are nowhere else: what one of them is found in has leaked it. */
+/** Unique values: a text that contains one of them leaks it. */
 const GIVEN = 'given-secret-0a1b2c3d4e5f';
 const HOSTS = 'a-value-of-the-host';
 
@@ -18,7 +18,7 @@ interface Cloud {
   run(name: string, params: object, options: object): Promise<Json>;
 }
 
-/** The host's functions and a job, which call the hub as front ends do. Their own results have nothing of the hub's. */
+/** The host's functions and a job, which call the hub as front ends do. Their results contain nothing of the hub's. */
 function hostCloud(Parse: ParseSdk): void {
   const cloud = Parse.Cloud as unknown as Cloud;
   const createKey = async (params: object, options: object) => {
@@ -85,7 +85,7 @@ describe('the log of Parse Server', () => {
     expect(logged()).not.toContain('cloud function');
   });
 
-  it('has none in a batch, but the host’s functions beside them', async () => {
+  it('has none of these in a batch, but has the host’s functions of the batch', async () => {
     const requests = [
       ['hostEcho', { mark: `${HOSTS} first` }],
       ['createApiKey', KEY],
@@ -101,7 +101,7 @@ describe('the log of Parse Server', () => {
     }
   });
 
-  it('has none of a call from cloud code or from a job', async () => {
+  it('has none of these for a call from cloud code or from a job', async () => {
     expect((await call('hostCreatesKey', {})).result).toBe(HOSTS);
     expect(shown.at(-1)).toMatch(/^hub_/);
     await hub.rest('POST', '/jobs/hostJob', master, { organizationId: GIVEN });

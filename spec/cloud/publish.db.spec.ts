@@ -26,7 +26,7 @@ describe('publishing', () => {
     let keys = 0;
     const newKey = () => `key-${++keys}`;
 
-    it('makes one event of twenty calls at once, delivered once', async () => {
+    it('creates one event for twenty calls at once, delivered once', async () => {
       const { type, receiver } = await cases.setup();
       const event = { type, data: { n: 1, m: 2 }, idempotencyKey: newKey() };
       const responses = await twenty(() => publish(event));
@@ -52,8 +52,8 @@ describe('publishing', () => {
     it.each([
       ['other data', { data: { n: 2 } }],
       ['another type', { type: 'another.type' }],
-      ['data more', { data: { n: 1, m: 1 } }],
-    ])('refuses %s under the same key, also at once', async (_what, other) => {
+      ['additional data', { data: { n: 1, m: 1 } }],
+    ])('refuses %s with the same key, also at once', async (_what, other) => {
       const event = { type: 'keyed.once', data: { n: 1 }, idempotencyKey: newKey() };
       await publish(event);
       expect((await publish({ ...event, ...other })).code).toBe(7203);
@@ -63,7 +63,7 @@ describe('publishing', () => {
       expect(responses.filter(({ code }) => code === 7203)).toHaveLength(10);
     });
 
-    it('makes another event after a day, also of twenty calls at once', async () => {
+    it('creates one new event after a day, also for twenty calls at once', async () => {
       const event = { type: 'keyed.daily', data: { n: 1 }, idempotencyKey: newKey() };
       const first = await publish(event);
       hub.clock.advance(24 * HOUR - 60_000);
@@ -87,7 +87,7 @@ describe('publishing', () => {
     });
 
     it.each(['ü€🚧', '$ne', 'a.b', ' ', '"\'\\', '{"$gt":""}', '\ud800', 'x'.repeat(200)])(
-      'takes %j for a key',
+      'accepts %j as a key',
       async (idempotencyKey) => {
         const event = { type: 'keyed.oddly', data: {}, idempotencyKey };
         const first = await publish(event);
@@ -96,26 +96,26 @@ describe('publishing', () => {
       },
     );
 
-    it.each(['', 'x'.repeat(201), 'a\0b', 7])('does not take %j for a key', async (key) => {
+    it.each(['', 'x'.repeat(201), 'a\0b', 7])('does not accept %j as a key', async (key) => {
       expect((await publish({ type: 'a.b', data: {}, idempotencyKey: key })).code).toBe(7001);
     });
   });
 
-  it('makes an event of each call without a key', async () => {
+  it('creates an event for each call without a key', async () => {
     const responses = await twenty(() => publish({ type: 'keyless.sent', data: { n: 1 } }));
     expect(new Set(responses.map(({ result }) => result?.eventId)).size).toBe(20);
   });
 
   describe('data', () => {
     it.each<[string, string]>([
-      ['empty', '{}'],
+      ['no members', '{}'],
       [
-        'what PostgreSQL and MongoDB have trouble with',
+        'names and values that are difficult for PostgreSQL and MongoDB',
         '{"a\\u0000b":"\\u0000","$set":1,"a.b":{"$ne":null},"":0}',
       ],
       ['every kind of value', '{"a":[1,-0.5,1e300,true,false,null,"",[],{}],"z":9007199254740991}'],
       ['names of JavaScript', '{"constructor":1,"toJSON":"x","toPointer":2,"length":-1,"then":3}'],
-      ['of all languages', '{"ünïcödé":"日本語 🚧 \u202e\u2028"}'],
+      ['text in several languages', '{"ünïcödé":"日本語 🚧 \u202e\u2028"}'],
       [
         'names of Parse',
         '{"className":"X","objectId":"y","ACL":{"*":{"read":true}},"_method":"GET"}',
@@ -124,7 +124,7 @@ describe('publishing', () => {
       ['a pointer of Parse', '{"order":{"__type":"Pointer","className":"Order","objectId":"x1"}}'],
       ['a file of Parse', '{"f":{"__type":"File","name":"a.txt"}}'],
       ['an unknown type', '{"x":{"__type":"Whatever","y":[{"__op":"Increment","amount":1}]}}'],
-    ])('that is %s is stored and sent as it came', async (_what, json) => {
+    ])('with %s is stored and sent unchanged', async (_what, json) => {
       const { type, receiver } = await cases.setup();
       const { result } = await publish({ type, data: JSON.parse(json) });
       await hub.app.services.deliverDue();
@@ -134,7 +134,7 @@ describe('publishing', () => {
       expect(JSON.parse(body).data).toEqual(JSON.parse(json));
     });
 
-    it('has dates of Parse as their ISO text', async () => {
+    it('has dates of Parse as ISO text', async () => {
       const paidAt = new Date('2026-01-02T03:04:05.678Z');
       const { eventId } = await client.publishEvent({
         organizationId: team.organizationId,
@@ -147,7 +147,7 @@ describe('publishing', () => {
       });
     });
 
-    it.each(['x', 'ü', '🚧'])('may fill 256 KiB with %s and not a byte more', async (character) => {
+    it.each(['x', 'ü', '🚧'])('may have 256 KiB of %s and not a byte more', async (character) => {
       const type = 'large.sent';
       const timestamp = new Date(0).toISOString();
       const overhead = Buffer.byteLength(
@@ -170,7 +170,7 @@ describe('publishing', () => {
       [63, undefined],
       [64, 7209],
       [500, 7209],
-      // No function takes what is as deep as that.
+      // No function accepts data nested this deep.
       [601, 7001],
     ])('nested %p deep returns %p', async (depth, code) => {
       const data = JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as object;
@@ -216,7 +216,7 @@ describe('publishing', () => {
       return (await hub.call('publishEvents', { organizationId, events }, owner)).body;
     };
 
-    it('takes and refuses each by itself, in their order', async () => {
+    it('accepts or refuses each separately, with results in their order', async () => {
       const { organizationId } = team;
       await client.createEventType({ organizationId, name: 'batch.archived' });
       await client.archiveEventType({ organizationId, name: 'batch.archived' });
@@ -252,7 +252,7 @@ describe('publishing', () => {
       }
     });
 
-    it('refuses the call when what it says of one cannot be read, and publishes none', async () => {
+    it('refuses the call when one event is malformed, and publishes none', async () => {
       const good = { type: 'batch.none', data: {} };
       const body = await publishAll([good, { type: 'no good', data: {} }, { type: 'a', dta: {} }]);
       expect(body.code).toBe(7001);
@@ -267,7 +267,7 @@ describe('publishing', () => {
     });
   });
 
-  it('is there to be read at once, newest first, by type, a page at a time', async () => {
+  it('makes events readable at once, newest first, by type, a page at a time', async () => {
     const { organizationId } = team;
     const published: string[] = [];
     for (let n = 0; n < 5; n += 1) {

@@ -1,6 +1,6 @@
 import type { Lookup } from '../../src/platform/http/index.js';
 
-/** What names resolve to, in these cases. */
+/** Resolves the host names of these cases. */
 export const lookup: Lookup = (host) => {
   const addresses: Record<string, string[]> = {
     'public.example': ['93.184.215.14'],
@@ -19,7 +19,7 @@ export const lookup: Lookup = (host) => {
   );
 };
 
-/** URLs that a hub without allow-list refuses, and what its sentence says. */
+/** URLs that a hub without an allow-list refuses, with a part of the error message. */
 export const REFUSED_TARGETS: readonly (readonly [url: string, problem: RegExp])[] = [
   ['http://93.184.215.14/', /https:\/\//],
   ['http://public.example/', /https:\/\//],

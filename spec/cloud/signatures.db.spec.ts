@@ -9,7 +9,7 @@ import { cases, hub, team, useWebhookTeam } from './webhookTeam.js';
 
 const HOUR = 3_600_000;
 
-describe('what a receiver gets', () => {
+describe('the request to a receiver', () => {
   useWebhookTeam();
 
   const rotate = async (webhookId: string, params: object = {}) => {
@@ -20,7 +20,7 @@ describe('what a receiver gets', () => {
     return rotated.secret;
   };
 
-  /** What the receivers' library makes of a request, by the hub's clock: it refuses what is minutes off. */
+  /** Verifies a request with the receivers' library, by the hub's clock: the library refuses a time that is minutes off. */
   function verified(secret: string, { body, headers }: Received): unknown {
     const now = jest.spyOn(Date, 'now').mockReturnValue(hub.clock.now().getTime());
     try {
@@ -33,7 +33,7 @@ describe('what a receiver gets', () => {
   const signedOf = ({ headers, body }: Received) =>
     Buffer.concat([Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`), body]);
 
-  it('is a POST of JSON that the receivers’ library verifies, and that is what was published', async () => {
+  it('is a POST of the published JSON, which the receivers’ library verifies', async () => {
     const { type, receiver, secret, publish } = await cases.setup();
     const data = { order: { id: 'o_17', total: '12,50 €' }, tags: ['ü', '🚧', null, 1.5, true] };
     const before = hub.clock.now().getTime();
@@ -57,7 +57,7 @@ describe('what a receiver gets', () => {
     expect(Number(request?.headers['webhook-timestamp']) * 1000).toBeGreaterThan(before - 1_005);
   });
 
-  it('is refused by that library under another secret, and when one byte is another', async () => {
+  it('is refused by that library with another secret, or when one byte has changed', async () => {
     const { receiver, secret, publish } = await cases.setup();
     await publish({ amount: 1 });
     await hub.app.services.deliverDue();
@@ -69,7 +69,7 @@ describe('what a receiver gets', () => {
     expect(() => verified(secret, { ...request, headers })).toThrow(/No matching signature/);
   });
 
-  it('is signed anew at each attempt, over the same bytes under the same id', async () => {
+  it('is signed again for each attempt, with the same bytes and the same id', async () => {
     const { receiver, secret, publish } = await cases.setup({ retry: { schedule: [600] } });
     receiver.respond((_request, nth) => ({ status: nth === 1 ? 503 : 204 }));
     await publish({ n: 1 });
@@ -86,7 +86,7 @@ describe('what a receiver gets', () => {
     expect((seconds[1] ?? 0) - (seconds[0] ?? 0)).toBeGreaterThanOrEqual(599);
   });
 
-  it('is signed with the new secret and the one before until the overlap ends', async () => {
+  it('is signed with the new and the previous secret until the overlap ends', async () => {
     const { receiver, webhookId, secret: old, publish } = await cases.setup();
     const renewed = await rotate(webhookId, { overlapHours: 2 });
     await publish();
@@ -103,7 +103,7 @@ describe('what a receiver gets', () => {
     expect(() => verified(old, after)).toThrow(/No matching signature/);
   });
 
-  it('is signed with the new secret alone when the old one was given away', async () => {
+  it('is signed with the new secret only after a rotation without overlap', async () => {
     const { receiver, webhookId, secret: old, publish } = await cases.setup();
     const renewed = await rotate(webhookId, { overlapHours: 0 });
     await publish();
@@ -114,7 +114,7 @@ describe('what a receiver gets', () => {
     expect(() => verified(old, request)).toThrow(/No matching signature/);
   });
 
-  it('is signed with ed25519, which the returned public key verifies, also over a rotation', async () => {
+  it('is signed with ed25519, which the returned public key verifies, also after a rotation', async () => {
     const { receiver, webhookId, secret: old, publish } = await cases.setup({ signature: 'v1a' });
     const renewed = await rotate(webhookId);
     await publish({ text: '€' });
@@ -135,7 +135,7 @@ describe('what a receiver gets', () => {
     }
   });
 
-  it('has the header of the older kind where it is wanted, and no more when it is not', async () => {
+  it('has the legacy signature header only while the webhook sets it', async () => {
     const { receiver, secret, publish, update } = await cases.setup({
       legacySignatureHeader: 'X-Webhook-Signature',
     });
@@ -152,7 +152,7 @@ describe('what a receiver gets', () => {
     expect(second?.headers).not.toHaveProperty('x-webhook-signature');
   });
 
-  it('has the extra headers, as they are set at the time', async () => {
+  it('has the extra headers that are set at the time of the attempt', async () => {
     const headers = { Authorization: 'Bearer k-1', 'X-Empty': '', 'X-Tab': 'a\tb' };
     const { receiver, publish, update } = await cases.setup({ headers });
     await publish();
@@ -170,7 +170,7 @@ describe('what a receiver gets', () => {
     expect(second?.headers).not.toHaveProperty('authorization');
   });
 
-  it('is at the path and with the query of the URL', async () => {
+  it('has the path and the query of the URL', async () => {
     const { receiver, publish, update } = await cases.setup();
     await update({ url: `${receiver.url}/a%20b/ü?x=1&y=%2F&z` });
     await publish();
@@ -178,7 +178,7 @@ describe('what a receiver gets', () => {
     expect((await receiver.next()).path).toBe('/a%20b/%C3%BC?x=1&y=%2F&z');
   });
 
-  it('is all of 256 KiB, to the byte', async () => {
+  it('is complete with a body of 256 KiB', async () => {
     const { type, receiver, secret, publish } = await cases.setup();
     const overhead = Buffer.byteLength(
       JSON.stringify({ type, timestamp: new Date(0).toISOString(), data: { text: '' } }),

@@ -8,13 +8,13 @@ import {
   type TestUser,
 } from '../support/hub.js';
 
-/** An organization with somebody in each role, and somebody who belongs to nothing. */
+/** An organization with a member in each role, and a user without an organization. */
 export interface Team extends Readonly<Record<(typeof ROLES)[number], TestUser>> {
   readonly organizationId: string;
   readonly outsider: TestUser;
 }
 
-/** Signing up takes a while: one team a file will do for most. */
+/** Creates users and their organization. This takes a while, so most files share one team. */
 export async function startTeam(hub: TestHub): Promise<Team> {
   const [owner, admin, developer, viewer, outsider] = await Promise.all([
     hub.signUp(),
@@ -33,12 +33,12 @@ export async function startTeam(hub: TestHub): Promise<Team> {
   return { organizationId, owner, admin, developer, viewer, outsider };
 }
 
-/** One more organization of the owner's, where a case must not meet the rows of others. */
+/** Creates another organization of the owner's, for a case that must not see the rows of others. Returns its id. */
 export async function anotherOrganization(hub: TestHub, { owner }: Team): Promise<string> {
   return (await hub.as(owner).createOrganization({ name: 'Another' })).organization.id;
 }
 
-/** Everybody who can call. */
+/** Returns every kind of caller. */
 export function callersOf({ owner, admin, developer, viewer, outsider }: Team) {
   return {
     owner,
@@ -46,7 +46,7 @@ export function callersOf({ owner, admin, developer, viewer, outsider }: Team) {
     developer,
     viewer,
     outsider,
-    nobody: anonymous,
+    anonymous,
     master,
     readOnlyMaster,
   } satisfies Record<string, Caller>;

@@ -32,7 +32,7 @@ describe('the deliveries of several events and webhooks', () => {
       expect(receiver.requests).toHaveLength(2);
     });
 
-    it('wait for their retry too, and go on where they were', async () => {
+    it('wait for their retry too, and then continue', async () => {
       const { receiver, publish, update, only } = await cases.setup({ retry: { schedule: [60] } });
       receiver.respond({ status: 500 });
       await publish();
@@ -61,7 +61,7 @@ describe('the deliveries of several events and webhooks', () => {
       expect(receiver.requests).toEqual([]);
     });
 
-    it('end when it is deleted, and stay to be looked at', async () => {
+    it('end when it is deleted, and remain readable', async () => {
       const { organizationId } = team;
       const { receiver, webhookId, publish, only } = await cases.setup({ status: 'paused' });
       const eventId = await publish();
@@ -76,7 +76,7 @@ describe('the deliveries of several events and webhooks', () => {
     });
   });
 
-  it('pass a webhook by that is disabled', async () => {
+  it('skip a disabled webhook', async () => {
     const { type, publish, deliveries } = await cases.setup({ status: 'disabled' });
     await publish();
     const { results } = await publishMany(type, 1);
@@ -84,7 +84,7 @@ describe('the deliveries of several events and webhooks', () => {
     expect(await deliveries()).toEqual([]);
   });
 
-  it('go to the webhooks that listen, each once', async () => {
+  it('go to each matching webhook once', async () => {
     const { organizationId } = team;
     const patterns = [['a.*'], ['a.b', 'a.*', '*'], ['a.b.c'], ['b.*'], ['*']];
     const made = [];
@@ -93,7 +93,7 @@ describe('the deliveries of several events and webhooks', () => {
     expect(deliveries).toBe(3);
     await hub.app.services.deliverDue();
     expect(made.map(({ receiver }) => receiver.requests.length)).toEqual([1, 1, 0, 0, 1]);
-    // Who comes later gets what is published later.
+    // A webhook that is created later gets only later events.
     const late = await cases.setup({ events: ['a.b'] });
     await hub.app.services.deliverDue();
     expect(late.receiver.requests).toEqual([]);
@@ -114,7 +114,7 @@ describe('the deliveries of several events and webhooks', () => {
         events: [event],
         readers: [],
       }));
-    // The one that listens comes last.
+    // The matching webhook comes last.
     for (const [count, event] of [
       [400, 'other'],
       [1, 'wanted'],
@@ -122,7 +122,7 @@ describe('the deliveries of several events and webhooks', () => {
       const rows = ids.flatMap((id) => webhooksOf(id, count, event));
       await hub.app.database.insertMany(Webhook, rows);
     }
-    // In one turn, so that they share the statements that look for webhooks.
+    // In one turn of the event loop, so that they share the statements that load webhooks.
     const { publish } = hub.app.services.webhooks;
     const responses = await Promise.all(
       ids.map((organizationId) => publish({ organizationId, type: 'wanted', data: {} })),
@@ -130,7 +130,7 @@ describe('the deliveries of several events and webhooks', () => {
     expect(responses.map(({ deliveries }) => deliveries)).toEqual(Array(40).fill(1));
   });
 
-  it('begin with the oldest, as many at once as a receiver gets that nothing is known of', async () => {
+  it('begin with the oldest, as many at once as a new receiver gets', async () => {
     const { receiver, publish } = await cases.setup();
     let respondAll = () => {};
     const held = new Promise<void>((resolve) => (respondAll = resolve));
@@ -174,7 +174,7 @@ describe('the deliveries of several events and webhooks', () => {
       cursor = page.nextCursor;
     } while (cursor !== undefined);
     expect(accepted).toEqual(new Set(ids));
-    // Nothing was sent once more than it failed.
+    // Each failed attempt was repeated once.
     const failed = Math.floor(receiver.requests.length / 5);
     expect(receiver.requests).toHaveLength(300 + failed);
   });

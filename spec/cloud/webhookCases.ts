@@ -6,7 +6,7 @@ import type { Team } from './team.js';
 type Delivery = Awaited<ReturnType<Client['getWebhookDeliveries']>>['items'][number];
 type DeliveryWithAttempts = Awaited<ReturnType<Client['getWebhookDelivery']>>;
 
-/** A webhook with a receiver and an event type of its own, and what the owner does with it. */
+/** A webhook with a separate receiver and event type, and calls that the owner makes for it. */
 export interface WebhookCase {
   readonly type: string;
   readonly receiver: Receiver;
@@ -26,7 +26,7 @@ export interface WebhookCase {
 export interface WebhookCases {
   setup(settings?: Record<string, unknown>): Promise<WebhookCase>;
   newReceiver(): Promise<Receiver>;
-  /** Closes the receivers and deletes the webhooks, so that the next case meets nothing of this one. */
+  /** Closes the receivers and deletes the webhooks, so that the next case sees nothing of this one. */
   end(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { type WebhookCases, webhookCases } from './webhookCases.js';
 
 export let hub: TestHub;
 export let team: Team;
-/** The owner's. */
+/** The typed client of the owner. */
 export let client: Client;
 export let cases: WebhookCases;
 

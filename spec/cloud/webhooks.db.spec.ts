@@ -10,7 +10,7 @@ const DEFAULT_WAITS = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
 
 describe('webhooks', () => {
   let store: Store;
-  /** As a host sets it up: nothing on the allow-list. */
+  /** A hub with the allow-list that hosts have by default: an empty one. */
   let guarded: TestHub;
   let hub: TestHub;
   let team: Team;
@@ -41,7 +41,7 @@ describe('webhooks', () => {
   const storedText = async () =>
     JSON.stringify((await hub.rest('GET', '/classes/Webhook?limit=1000', master)).body.results);
 
-  describe('are made', () => {
+  describe('are created', () => {
     it('with defaults for absent parameters', async () => {
       const { webhook, secret } = await made();
       expect(webhook).toEqual({
@@ -82,12 +82,12 @@ describe('webhooks', () => {
       expect(await resultOf('getWebhook', { webhookId: webhook.id })).toEqual({ webhook });
     });
 
-    it('with a secret of one’s own, returned as it was given', async () => {
+    it('with a given secret, which is returned unchanged', async () => {
       const own = generateSecret();
       expect((await made({ secret: own })).secret).toBe(own);
     });
 
-    it('with a public key for the receiver where they are signed with ed25519', async () => {
+    it('with a public key for the receiver when they are signed with ed25519', async () => {
       const pair = generateSigningKeyPair();
       const own = await made({ signature: 'v1a', secret: pair.secret });
       expect(own.webhook.signature).toBe('v1a');
@@ -95,7 +95,7 @@ describe('webhooks', () => {
       expect((await made({ signature: 'v1a' })).secret).toMatch(/^whpk_[A-Za-z0-9+/]{43}=$/);
     });
 
-    it('at a URL in the form that was judged', async () => {
+    it('with the URL in the form that was checked', async () => {
       const { webhook } = await made({ url: 'HTTP://127.0.0.1:9/ü' });
       expect(webhook.url).toBe('http://127.0.0.1:9/%C3%BC');
     });
@@ -128,7 +128,7 @@ describe('webhooks', () => {
       ['with too many event patterns', { events: Array(101).fill('a') }, 7001],
       ['with a status that does not exist', { status: 'on' }, 7001],
       ['with more than 20 headers', { headers: tooMany }, 7001],
-      ['with a header of ours', { headers: { 'Webhook-Id': 'x' } }, 7023],
+      ['with a header that the hub sets', { headers: { 'Webhook-Id': 'x' } }, 7023],
       ['with a header of HTTP', { headers: { 'Content-Length': '1' } }, 7023],
       ['with a header twice', { headers: { 'X-A': '1', 'x-a': '2' } }, 7023],
       ['with a line break in a header', { headers: { 'X-A': 'a\r\nX-B: b' } }, 7023],
@@ -137,9 +137,13 @@ describe('webhooks', () => {
       ['with a timeout of half a second', { timeoutSeconds: 0.5 }, 7001],
       ['with a timeout of 31 seconds', { timeoutSeconds: 31 }, 7001],
       ['with too many attempts', { retry: { schedule: Array(30).fill(1) } }, 7001],
-      ['with two ways to retry', { retry: { schedule: [1], attempts: 3 } }, 7001],
+      ['with two retry policies', { retry: { schedule: [1], attempts: 3 } }, 7001],
       ['with a wait below zero', { retry: { schedule: [-1] } }, 7001],
-      ['with a signature header of ours', { legacySignatureHeader: 'webhook-signature' }, 7023],
+      [
+        'with a signature header that the hub sets',
+        { legacySignatureHeader: 'webhook-signature' },
+        7023,
+      ],
       [
         'with a signature header and no secret',
         { signature: 'v1a', legacySignatureHeader: 'X-S' },
@@ -148,30 +152,33 @@ describe('webhooks', () => {
       ['with a short secret', { secret: 'whsec_AAAA' }, 7001],
       ['with a secret of another kind', { signature: 'v1a', secret: generateSecret() }, 7307],
       ['with an unknown signature', { signature: 'v2' }, 7001],
-    ])('%s, and nothing of them stays', async (_how, wrong, code) => {
+    ])('%s, and nothing is stored', async (_how, wrong, code) => {
       const before = await storedText();
       const body = await responseOf('createWebhook', { ...given, ...wrong });
       expect(body).toEqual({ code, error: expect.stringMatching(/^[A-Za-z].*\.$/s) });
       expect(await storedText()).toBe(before);
     });
 
-    it.each(REFUSED_TARGETS)('at %s by a hub that guards its targets', async (url, problem) => {
-      const before = await storedText();
-      const body = await responseOf('createWebhook', { ...given, url }, guarded);
-      expect([7001, 7020, 7021]).toContain(body.code);
-      expect(body.error).toMatch(problem);
-      // No map of our network: no sentence names an address that was not in the URL.
-      expect(body.error).not.toMatch(/10\.1\.2\.3|192\.168\.1\.1/);
-      expect(await storedText()).toBe(before);
-    });
+    it.each(REFUSED_TARGETS)(
+      'with the URL %s, by a hub without an allow-list',
+      async (url, problem) => {
+        const before = await storedText();
+        const body = await responseOf('createWebhook', { ...given, url }, guarded);
+        expect([7001, 7020, 7021]).toContain(body.code);
+        expect(body.error).toMatch(problem);
+        // No map of the network: no message contains an address that was not in the URL.
+        expect(body.error).not.toMatch(/10\.1\.2\.3|192\.168\.1\.1/);
+        expect(await storedText()).toBe(before);
+      },
+    );
 
-    it('at none of the good ones', async () => {
+    it('but not with an allowed URL', async () => {
       for (const url of ['https://public.example/hooks?x=1', 'https://93.184.215.14:8443/']) {
         expect((await resultOf('createWebhook', { ...given, url }, guarded)).webhook.url).toBe(url);
       }
     });
 
-    it('as changes too, and then stay as they were', async () => {
+    it('as changes too, and stay unchanged', async () => {
       const { webhook } = await made({ legacySignatureHeader: 'X-Signature' });
       const before = await rowOf(webhook.id);
       const wrong = [
@@ -235,7 +242,7 @@ describe('webhooks', () => {
       expect(read).toEqual({ ...changed.webhook, updatedAt: read.updatedAt });
     });
 
-    it('by one of twenty at once, or by several one after another, and never half', async () => {
+    it('by one of twenty calls at once, or by several in sequence, and never in part', async () => {
       const { webhook } = await made();
       const responses = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
@@ -255,7 +262,7 @@ describe('webhooks', () => {
       expect(row?.events).toEqual([row?.name.replace(' ', '.')]);
     });
 
-    it('from disabled, which says why, to active, which says nothing', async () => {
+    it('from disabled, with a reason, to active, without one', async () => {
       const { webhook } = await made({ status: 'disabled' });
       const to = async (status: string) =>
         (await resultOf('updateWebhook', { webhookId: webhook.id, status })).webhook;
@@ -276,7 +283,7 @@ describe('webhooks', () => {
   });
 
   describe('keep their secrets', () => {
-    /** Everything that any result, row or log line holds after a webhook was created and rotated with these. */
+    /** Returns, as text, all results, rows and log lines of a webhook after its secret was rotated. */
     async function everything(webhookId: string): Promise<string> {
       const { owner, viewer } = team;
       const path = `/classes/Webhook/${webhookId}`;
@@ -295,7 +302,7 @@ describe('webhooks', () => {
       return JSON.stringify(outputs);
     }
 
-    it('from the moment after they were returned', async () => {
+    it('out of all output once they were returned', async () => {
       const [first, second] = [generateSecret(), generateSecret()];
       const headerValue = 'canary-of-a-header-4711';
       const { webhook } = await made({ secret: first, headers: { 'X-Api-Key': headerValue } });
@@ -309,7 +316,7 @@ describe('webhooks', () => {
       expect(outputs).not.toContain(headerValue);
     });
 
-    it('sealed, which only the master key sees', async () => {
+    it('encrypted, in fields that only the master key reads', async () => {
       const { webhook } = await made({ headers: { 'X-Api-Key': 'k' } });
       const path = `/classes/Webhook/${webhook.id}`;
       const { body: row } = await hub.rest('GET', path, master);
@@ -327,7 +334,7 @@ describe('webhooks', () => {
       }
     });
 
-    it('for each webhook by itself, even when two have the same', async () => {
+    it('encrypted differently for each webhook, even when two have the same secret', async () => {
       const secret = generateSecret();
       const rows = await Promise.all(
         [await made({ secret }), await made({ secret })].map(({ webhook }) => rowOf(webhook.id)),
@@ -341,7 +348,7 @@ describe('webhooks', () => {
     const rotate = (webhookId: string, params: object = {}) =>
       resultOf('rotateWebhookSecret', { webhookId, ...params });
 
-    it('with the one before beside it for a day', async () => {
+    it('with the previous one valid for another day', async () => {
       const { webhook, secret } = await made();
       hub.clock.advance(1_000);
       const rotated = await rotate(webhook.id);
@@ -352,23 +359,27 @@ describe('webhooks', () => {
       expect(Date.parse(previousSecretUntil) - Date.parse(secretChangedAt)).toBe(24 * 3_600_000);
     });
 
-    it.each([0.5, 168])('with the one before beside it for %p hours', async (overlapHours) => {
-      const { webhook } = await made();
-      const { secretChangedAt, previousSecretUntil } = (await rotate(webhook.id, { overlapHours }))
-        .webhook;
-      expect(Date.parse(previousSecretUntil) - Date.parse(secretChangedAt)).toBe(
-        overlapHours * 3_600_000,
-      );
-    });
+    it.each([0.5, 168])(
+      'with the previous one valid for another %p hours',
+      async (overlapHours) => {
+        const { webhook } = await made();
+        const { secretChangedAt, previousSecretUntil } = (
+          await rotate(webhook.id, { overlapHours })
+        ).webhook;
+        expect(Date.parse(previousSecretUntil) - Date.parse(secretChangedAt)).toBe(
+          overlapHours * 3_600_000,
+        );
+      },
+    );
 
-    it('with nothing beside it when no overlap is wanted', async () => {
+    it('without the previous one when the overlap is 0', async () => {
       const { webhook } = await made();
       const rotated = await rotate(webhook.id, { overlapHours: 0 });
       expect(rotated.webhook).not.toHaveProperty('previousSecretUntil');
       expect((await rowOf(webhook.id))?.secrets).toHaveLength(1);
     });
 
-    it('of the kind they are signed with', async () => {
+    it('of the kind of their signature', async () => {
       const { webhook, secret } = await made({ signature: 'v1a' });
       const rotated = await rotate(webhook.id);
       expect(rotated.secret).toMatch(/^whpk_/);
@@ -379,7 +390,7 @@ describe('webhooks', () => {
       ]);
     });
 
-    it('at most ten at once, the newest', async () => {
+    it('and keep at most ten, the newest', async () => {
       const { webhook } = await made();
       for (let i = 0; i < 12; i += 1) await rotate(webhook.id);
       const secrets = (await rowOf(webhook.id))?.secrets ?? [];

@@ -4,8 +4,8 @@ import { CODE } from './provider.js';
 export const APP = 'https://app.example.com/';
 
 /**
- * Goes from a page of the host's to the service, by way of the hub: returns the parameters that the service gets, and
- * the cookie.
+ * Goes from a page of the host's through the hub to the service. Returns the parameters that the service gets, and the
+ * cookie.
  */
 export async function begin(url: string) {
   const response = await fetch(url, { redirect: 'manual', headers: { referer: APP } });

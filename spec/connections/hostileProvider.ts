@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request, with functions to respond to it in any way. */
+/** One request, with functions for every kind of response. */
 export interface Visit {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];

@@ -123,7 +123,7 @@ describe('a hub with loops', () => {
     const { status, body } = await get('/health/ready');
     expect([status, body.checks.loops]).toEqual([
       503,
-      { status: 'failing', reason: 'They have not looked for work for 30 seconds.' },
+      { status: 'failing', reason: 'The loops have not looked for work for 30 seconds.' },
     ]);
     letGo([] as never);
   });

@@ -1,7 +1,7 @@
-// What jest would misunderstand on the command line, in a sentence.
+// Refuses command lines that jest would misunderstand.
 const PROJECTS = ['pure', 'postgres', 'mongodb', 'browser'];
 
-/** Throws when --selectProjects, which takes everything up to the next option, would take paths for names of projects. */
+/** Throws when --selectProjects, which takes everything up to the next option, would read paths as names of projects. */
 export function checkArguments(argv) {
   const at = argv.indexOf('--selectProjects');
   if (at === -1) return;

@@ -1,4 +1,4 @@
-// Finds a Chromium for the specs, or says why there is none. Never throws.
+// Finds a Chromium for the specs, or returns why there is none. Never throws.
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';

@@ -2,19 +2,19 @@ import ParseBrowser from 'parse';
 import type ParseNode from 'parse/node';
 
 interface ClientSdk {
-  /** `initialize` without a remark on the console about the surroundings. */
+  /** `initialize` without a warning on the console about the environment. */
   _initialize(applicationId: string): void;
   serverURL: string;
   readonly CoreManager: { setStorageController(controller: object): void };
 }
 
 /**
- * The SDK that front-end apps use, speaking HTTP: another instance than the one that the server in this process has, which
- * calls itself without a network.
+ * The SDK that front-end apps use, over HTTP. It is a separate instance: the server in this process has one that calls it
+ * without a network.
  */
 export const ClientParse = ParseBrowser as unknown as typeof ParseNode & ClientSdk;
 
-// A browser has localStorage; here a map does.
+// A browser has localStorage. Here it is a map.
 const stored = new Map<string, string>();
 ClientParse.CoreManager.setStorageController({
   async: 0,

@@ -1,4 +1,4 @@
-/** The CPU time of this process while `work` ran, in ms: it says what something costs, whatever else the machine does. */
+/** Returns the CPU time of this process while `work` runs, in ms. It does not depend on the load of the machine. */
 export async function cpuMsOf(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await work();

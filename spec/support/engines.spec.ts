@@ -14,25 +14,25 @@ const isMeant = (pattern: string, file: string) =>
   pattern.endsWith('/**') ? file.startsWith(pattern.slice(0, -2)) : file === pattern;
 
 describe('what runs on both engines', () => {
-  it.each(Object.keys(ON_BOTH_ENGINES))('there is something: %s', (pattern) => {
+  it.each(Object.keys(ON_BOTH_ENGINES))('includes existing files: %s', (pattern) => {
     expect(files.filter((file) => isMeant(pattern, file))).not.toEqual([]);
   });
 
-  it('includes each file that tells the engines apart', () => {
-    const tellApart = files.filter((file) =>
+  it('includes each file that distinguishes the engines', () => {
+    const distinguishing = files.filter((file) =>
       /engine\b.*'(mongodb|postgres)'/.test(
         readFileSync(path.join(top, `${file}${ENDING}`), 'utf8'),
       ),
     );
-    expect(tellApart).not.toEqual([]);
+    expect(distinguishing).not.toEqual([]);
     const patterns = Object.keys(ON_BOTH_ENGINES);
-    expect(tellApart.filter((file) => !patterns.some((pattern) => isMeant(pattern, file)))).toEqual(
-      [],
-    );
+    expect(
+      distinguishing.filter((file) => !patterns.some((pattern) => isMeant(pattern, file))),
+    ).toEqual([]);
   });
 });
 
-it('a path that --selectProjects would take for a project is refused in a sentence', () => {
+it('a path that --selectProjects would read as a project is refused with a message', () => {
   const jest = ['node', 'jest', '-c', 'spec/jest.config.mjs'];
   expect(() => {
     checkArguments([...jest, '--selectProjects', 'postgres', 'spec/webhooks']);

@@ -6,34 +6,34 @@ import type { AddressInfo } from 'node:net';
 interface Visit {
   /** webhook-id: the same for each attempt of one delivery. */
   readonly id: string;
-  /** Which webhook. */
+  /** Identifies the webhook. */
   readonly path: string;
-  /** Where the connection began: tells which process sent it. */
+  /** The port of the sender, which identifies its process. */
   readonly port: number;
   readonly isAccepted: boolean;
 }
 
-/** A receiver that keeps books: who came, what was accepted, and whether two attempts of one delivery met. */
+/** A receiver that records its requests, which ones it accepted, and whether two attempts of one delivery overlapped. */
 export interface Ledger {
   readonly url: string;
   readonly visits: readonly Visit[];
   /** How often each id was accepted. */
   readonly accepted: ReadonlyMap<string, number>;
-  /** Ids of which a request waits for its answer. */
+  /** Ids with a request that waits for its response. */
   readonly underway: ReadonlySet<string>;
-  /** Ids of which two requests were open at once. */
+  /** Ids that had two open requests at once. */
   readonly overlaps: readonly string[];
-  /** Ports where the connections that are open now begin. */
+  /** Ports of the senders of the connections that are open now. */
   readonly connected: ReadonlySet<number>;
-  /** Resolves as soon as `condition`, which is asked after each visit and each end of a connection, holds. */
+  /** Resolves as soon as `condition` holds. It is checked after each visit and each end of a connection. */
   until(condition: () => boolean): Promise<void>;
-  /** From now on nothing is answered, until `open`. */
+  /** Holds back all responses from now on, until `open`. */
   shut(): void;
   open(): void;
   close(): Promise<void>;
 }
 
-/** Refuses with 503 whichever request `refuses`, by number from 1; accepts the others. */
+/** Starts a receiver that refuses with 503 the requests that `refuses` selects, by number from 1, and accepts the others. */
 export async function startLedger(refuses: (nth: number) => boolean): Promise<Ledger> {
   const visits: Visit[] = [];
   const accepted = new Map<string, number>();
@@ -67,7 +67,7 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
   }
 
   const server = createServer((request, response) => {
-    // Whoever sent it was killed.
+    // The sender was killed.
     respond(request, response).catch(() => undefined);
   });
   server.on('connection', (socket) => {
@@ -75,7 +75,7 @@ export async function startLedger(refuses: (nth: number) => boolean): Promise<Le
     connected.add(port);
     socket.once('close', () => {
       connected.delete(port);
-      for (const ask of [...waiting]) ask();
+      for (const check of [...waiting]) check();
     });
   });
   server.listen(0, '127.0.0.1');

@@ -1,4 +1,4 @@
-// Finds a mongod for the specs, or says why there is none. Never throws, and waits two minutes at the most.
+// Finds a mongod for the specs, or returns why there is none. Never throws, and waits at most two minutes.
 import { execFile } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { access, constants } from 'node:fs/promises';
@@ -27,7 +27,7 @@ export async function findMongod() {
   for (const binary of installed) if (binary && (await runs(binary))) return { binary };
   if (!(await isReachable(DOWNLOAD_HOST))) {
     return {
-      missing: `there is no mongod on PATH or in MONGOMS_SYSTEM_BINARY, and ${DOWNLOAD_HOST} is out of reach.`,
+      missing: `there is no mongod on PATH or in MONGOMS_SYSTEM_BINARY, and ${DOWNLOAD_HOST} cannot be reached.`,
     };
   }
   const downloaded = await locate({});
@@ -35,7 +35,7 @@ export async function findMongod() {
   return { missing: `a mongod downloaded from ${DOWNLOAD_HOST} did not run.` };
 }
 
-// In a process of its own, because a download cannot be cancelled but a process can.
+// In a separate process, because a download cannot be cancelled but a process can.
 async function locate(env) {
   try {
     const { stdout } = await promisify(execFile)(

@@ -1,4 +1,5 @@
-// What specs use of parse-server that is not among its exports. Parse Server itself is loaded first: its modules are circular.
+// Parts of parse-server that specs use and that it does not export. Parse Server itself is loaded first: its modules are
+// circular.
 import 'parse-server';
 
 import { createRequire } from 'node:module';
@@ -13,19 +14,19 @@ export const { AppCache } = inside('./cache.js') as {
   readonly AppCache: { get(appId: string): { readonly [option: string]: unknown } };
 };
 
-/** The classes of one database, of which a process knows those of one. */
+/** The cached classes of a database. A process can hold those of one database only. */
 export const { default: SchemaCache } = inside('./Adapters/Cache/SchemaCache.js') as {
   readonly default: { clear(): void };
 };
 
-/** The configuration of an application, made anew. */
+/** Returns a new configuration object of an application. */
 export const { get: configOf } = inside('./Config.js') as {
   get(appId: string): { readonly database: unknown };
 };
 
 const bcrypt = inside('bcryptjs') as { hash(text: string, cost: number): Promise<string> };
 const passwords = inside('./password.js') as { hash(password: string): Promise<string> };
-/** The lowest that bcrypt accepts. Parse Server's is 10, which takes most of the time of a sign-up. */
+/** The lowest cost that bcrypt accepts. Parse Server uses 10, which takes most of the time of a sign-up. */
 const COST_MIN = 4;
 
 /** Lowers the cost of passwords that are set from now on. */
@@ -46,7 +47,7 @@ const { Parse } = inside('parse/node') as {
   };
 };
 
-/** Returns what points the SDK of cloud code, of which a process has one, at the server that started last again. */
+/** Remembers the server that started last. Returns a function that points the one SDK of cloud code at it again. */
 export function rememberServer(): () => void {
   const { applicationId, masterKey, serverURL, CoreManager } = Parse;
   const controller = CoreManager.getRESTController();
@@ -57,7 +58,7 @@ export function rememberServer(): () => void {
   };
 }
 
-/** What every request to Parse Server passes. */
+/** The middlewares that every request to Parse Server passes. */
 export const middlewares = inside('./middlewares.js') as {
   readonly handleParseHeaders: RequestHandler;
   readonly handleParseSession: RequestHandler;

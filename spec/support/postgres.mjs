@@ -1,4 +1,4 @@
-// A PostgreSQL for one run of the specs.
+// Starts a PostgreSQL for one run of the specs.
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import { createRunFolder, removeRunFolder } from './runFolder.mjs';
 
 const USER = 'postgres';
 const PASSWORD = 'spec';
-// What a crash of the machine would lose does not matter here; two hundred connections of several servers do.
+// A crash of the machine may lose the data. Several servers need two hundred connections in total.
 const FLAGS = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -21,7 +21,7 @@ const FLAGS = {
 /** @returns {Promise<{ uri: string; stop(): Promise<void> }>} `uri` without the name of a database. */
 export async function startPostgres() {
   const folder = await createRunFolder();
-  const said = [];
+  const output = [];
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -32,14 +32,14 @@ export async function startPostgres() {
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
     postgresFlags: Object.entries(FLAGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: (line) => said.push(line),
-    onError: (line) => said.push(String(line)),
+    onLog: (line) => output.push(line),
+    onError: (line) => output.push(String(line)),
   });
   try {
     await postgres.initialise();
     await postgres.start();
   } catch (error) {
-    throw new Error(`PostgreSQL did not start.\n${said.join('')}`, { cause: error });
+    throw new Error(`PostgreSQL did not start.\n${output.join('')}`, { cause: error });
   }
   return {
     uri: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}`,

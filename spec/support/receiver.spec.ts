@@ -15,7 +15,7 @@ describe('startReceiver', () => {
   afterEach(() => receiver.close());
   afterAll(() => client.close());
 
-  it('answers 204 until it is told otherwise', async () => {
+  it('responds 204 by default', async () => {
     await expect(post('/a')).resolves.toMatchObject({ status: 204 });
     receiver.respond({ status: 503, headers: { 'retry-after': '1' }, body: 'later' });
     await expect(post('/b')).resolves.toMatchObject({ status: 503, body: Buffer.from('later') });
@@ -23,7 +23,7 @@ describe('startReceiver', () => {
     await expect(post('/c')).resolves.toMatchObject({ body: Buffer.from('/c 3') });
   });
 
-  it('hands each request out once, those that came before the question too', async () => {
+  it('returns each request once, including those that came before the call', async () => {
     await post('/a');
     const second = receiver.next().then(() => receiver.next());
     await post('/b');
@@ -35,10 +35,10 @@ describe('startReceiver', () => {
     await expect(fifth).resolves.toMatchObject({ path: '/e', body: Buffer.from('/e') });
   });
 
-  it('hands several questions at once one request each', async () => {
-    const questions = Promise.all([receiver.next(), receiver.next(), receiver.next()]);
+  it('returns one request each to several calls at once', async () => {
+    const calls = Promise.all([receiver.next(), receiver.next(), receiver.next()]);
     await Promise.all(['/a', '/b', '/c'].map(post));
-    expect((await questions).map(({ path }) => path).sort()).toEqual(['/a', '/b', '/c']);
+    expect((await calls).map(({ path }) => path).sort()).toEqual(['/a', '/b', '/c']);
   });
 
   it('resets and hangs', async () => {

@@ -20,10 +20,10 @@ interface ReceiverResponse {
   readonly body?: string | Buffer;
 }
 
-/** `hang`: nothing is ever answered. `reset`: the connection ends with a TCP reset. */
+/** `hang`: no response is sent. `reset`: the connection ends with a TCP reset. */
 export type Reply = ReceiverResponse | 'hang' | 'reset';
 
-/** `nth` is 1 for the first request of this receiver. A promise holds the answer back until the spec resolves it. */
+/** `nth` is 1 for the first request of this receiver. A promise holds the response back until the spec resolves it. */
 type Responder = (request: Received, nth: number) => Reply | Promise<Reply>;
 
 export interface Receiver {
@@ -31,9 +31,9 @@ export interface Receiver {
   readonly url: string;
   /** Everything received, in order. */
   readonly requests: readonly Received[];
-  /** From the next request on. Until it is called each request is answered 204. */
+  /** Sets the response from the next request on. Until then, each response has the status 204. */
   respond(responder: Responder | Reply): void;
-  /** The first request that no `next` or `received` has answered yet: one that is there already, or the next to come. */
+  /** The first request that no `next` or `received` has returned yet: a past one, or the next to come. */
   next(): Promise<Received>;
   /** The first `count` requests, as soon as that many have come. */
   received(count: number): Promise<readonly Received[]>;
@@ -41,7 +41,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** A receiver of HTTP requests on 127.0.0.1 that does as a spec tells it. Nothing in it waits for time to pass. */
+/** Starts a receiver of HTTP requests on 127.0.0.1 that responds as a spec sets it. It uses no timers. */
 export async function startReceiver(): Promise<Receiver> {
   const requests: Received[] = [];
   const waiting = new Set<{ readonly count: number; readonly wake: () => void }>();
@@ -70,7 +70,7 @@ export async function startReceiver(): Promise<Receiver> {
   }
 
   const server = createServer((incoming, response) => {
-    // A request that its sender breaks off, or a responder that throws: the connection ends, the spec sees it there.
+    // The sender aborted the request, or a responder threw: the connection ends, which the spec notices.
     handle(incoming, response).catch((error: unknown) =>
       incoming.socket.destroy(error instanceof Error ? error : undefined),
     );

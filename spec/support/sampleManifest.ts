@@ -20,7 +20,7 @@ interface Branch {
   readonly branches: readonly Branch[];
 }
 
-/** Contains itself, which JSON Schema says with a reference. */
+/** Contains itself, which JSON Schema expresses with a reference. */
 const branch: z.ZodType<Branch> = z.lazy(() =>
   z.strictObject({ name: z.string(), branches: z.array(branch) }),
 );
@@ -33,7 +33,7 @@ const tree = z.strictObject({
 
 const exampleTree = { id: 't1', height: { meters: 3 }, branches: [{ name: "Ada's" }] };
 
-/** One function for each thing that a declaration can say, to show what is derived from it. */
+/** Functions that use everything a declaration can contain, to show what is derived from it. */
 export const sampleManifest = [
   defineFunction({
     name: 'registerForester',

@@ -106,7 +106,7 @@ function withKey(body: object, { idempotent }: AnyAction): object {
 /** An auth method without consent. */
 function authMethodOf({ auth }: ConnectorSpec): readonly [string, AuthSpec] {
   const found = Object.entries(auth).find(([, { kind }]) => kind !== 'oauth2Code');
-  if (!found) throw new Error('Each way to connect needs a person.');
+  if (!found) throw new Error('Each auth method of this connector needs consent.');
   return found;
 }
 

@@ -236,7 +236,7 @@ function textMatching(schema: Json): string | undefined {
       );
       if (known !== undefined) return known;
       const samples = fc.sample(fc.stringMatching(pattern), { numRuns: 200, seed: 7 });
-      // What a header can carry and a path takes, where there is a choice.
+      // Characters that a header can carry and a path accepts, if there is a choice.
       const found = samples.filter(fits);
       return found.find((text) => /^[\w.-]+$/.test(text) && !/^\.+$/.test(text)) ?? found[0];
     } catch {

@@ -47,7 +47,7 @@ export const Order = defineClass({
   read: 'acl',
 });
 
-/** What happened to a parcel. */
+/** An event of a parcel. */
 export const Scan = defineClass({
   name: 'Scan',
   summary: 'A row that is only written.',

@@ -30,7 +30,7 @@ describe('parseAllowList', () => {
     ['fd12::1', true],
     ['fc00::1', false],
     ['::1', true],
-    // What wraps an allowed address is not that address.
+    // An address that wraps an allowed address is not allowed itself.
     ['::ffff:10.0.0.1', false],
     ['64:ff9b::10.0.0.1', false],
     ['fd12::1%eth0', false],

@@ -227,7 +227,7 @@ describe('the guard', () => {
     });
   });
 
-  it('judges an address on the way to the socket too', async () => {
+  it('also checks an address when the socket connects', async () => {
     open(resolvingTo([PUBLIC]));
     const strict = { allowHttp: true, allowed: NOTHING_ALLOWED };
     const connect = guardedConnector({

@@ -12,7 +12,7 @@ import { useWorld, type World } from '../database/world.js';
 export const HOLD_MS = 60_000;
 export const NEVER_MS = 3_600_000;
 
-/** What the specs of the loop share: a world, loops that are stopped after each spec, lanes of a kind of their own. */
+/** Shared by the specs of the loop: a world, loops that are stopped after each spec, and lanes of a separate kind. */
 export interface LoopWorld extends World {
   /** A loop that looks again only when it is woken, and never prolongs, unless `options` say otherwise. */
   loopOf(

@@ -1,4 +1,4 @@
-// A host's cloud code as a file, which finds Parse where Parse Server puts it.
+// A host's cloud code as a file, which gets Parse from the global that Parse Server sets.
 import type { ParseSdk } from '../../../src/platform/parse/index.js';
 import { hostCloud } from './hostCloud.js';
 

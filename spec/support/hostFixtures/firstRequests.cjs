@@ -1,5 +1,5 @@
-// What a plain host does once it has loaded what it needs, in whatever order: with one cloud code after the other it starts,
-// signs somebody up and sends a batch; it prints what came of it. Plain JavaScript: the host runs in a process of its own.
+// The first requests of a plain host after its imports, in any order: for each cloud code it starts, signs up a user, sends a
+// batch, and prints the results. Plain JavaScript, because the host runs in a separate process.
 const { once } = require('node:events');
 
 exports.firstRequests = async ({ clouds, ...packages }) => {

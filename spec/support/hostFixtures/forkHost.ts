@@ -6,11 +6,11 @@ import path from 'node:path';
 import { bundleOf } from '../bundle.js';
 import type { HostProcessNews, HostProcessOptions } from './hostProcess.js';
 
-/** A host that runs in a process and a folder of its own, with Parse Server's log as it is by default. */
+/** A host that runs in a separate process and folder, with Parse Server's default log. */
 export interface ForkedHost {
-  /** Where it listens, or why its start was refused. */
+  /** The URL at which it listens, or why its start was refused. */
   readonly news: HostProcessNews;
-  /** Ends it; answers everything that it has written: standard output and error, and its log files by name. */
+  /** Ends it. Returns everything that it has written: standard output and error, and its log files by name. */
   stop(): Promise<Readonly<Record<string, string>>>;
 }
 

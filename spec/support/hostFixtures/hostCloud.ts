@@ -9,7 +9,7 @@ interface Saved {
   readonly object: { set(name: string, value: unknown): void };
 }
 
-/** Parse's own types of these ask for more than a host's plain functions say. */
+/** Parse's own types require more than a host's plain functions declare. */
 interface Cloud {
   define(name: string, run: (request: Called) => unknown): void;
   job(name: string, run: (request: { message(text: string): void }) => unknown): void;
@@ -18,7 +18,7 @@ interface Cloud {
   run(name: string, params: object, options: object): Promise<unknown>;
 }
 
-/** What a host has of its own: functions, triggers on its classes and on users, a job. */
+/** Defines the cloud code of a host: functions, triggers on its classes and on users, a job. */
 export function hostCloud(Parse: ParseSdk): void {
   const cloud = Parse.Cloud as unknown as Cloud;
   const saved: string[] = [];

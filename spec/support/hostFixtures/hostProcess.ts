@@ -1,4 +1,4 @@
-// A host with the hub in a process of its own: `forkHost` starts it. Its one argument is a HostProcessOptions as JSON.
+// A host with the hub in a separate process: `forkHost` starts it. Its one argument is a HostProcessOptions as JSON.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { createIntegrationHub, type HubOptions } from '../../../index.js';
 import { hostCloud } from './hostCloud.js';
 
 export interface HostProcessOptions {
-  /** Options of Parse Server; what is left out has Parse Server's default. */
+  /** Options of Parse Server; omitted options have Parse Server's defaults. */
   readonly parse: { readonly appId: string } & Readonly<Record<string, unknown>>;
   readonly hub: Omit<HubOptions, 'publicUrl'>;
 }
@@ -27,7 +27,7 @@ interface Server {
   };
   start(): Promise<unknown>;
 }
-// The package's types know only the function that it also is.
+// The package's types declare it as a function only, but it is a class too.
 const Server = ParseServer as unknown as new (options: object) => Server;
 
 const options = JSON.parse(process.argv[2] ?? '') as HostProcessOptions;
@@ -48,7 +48,7 @@ async function stop(): Promise<void> {
   listening.close();
   listening.closeAllConnections();
   await parse.config.databaseController.adapter.handleShutdown();
-  // Nothing is left that keeps the process alive, and what was logged gets to its files.
+  // Nothing keeps the process alive any more, and the log reaches its files.
   process.disconnect();
 }
 

@@ -15,7 +15,7 @@ export interface LiveQueries {
   close(): Promise<void>;
 }
 
-/** Parse Server's LiveQuery server beside a hub; the classes are those of the host's option `liveQuery`. */
+/** Starts Parse Server's LiveQuery server for a hub. The classes are those of the host's option `liveQuery`. */
 export async function startLiveQueries(hub: TestHub): Promise<LiveQueries> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -23,7 +23,7 @@ export async function startLiveQueries(hub: TestHub): Promise<LiveQueries> {
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const running = (await ParseServer.createLiveQueryServer(
     server,
-    // Roles are remembered for no time; the timer of a closed connection ends after two of its periods.
+    // Roles are cached for 1 ms only. The timer of a closed connection ends after two of its periods.
     { appId: hub.appId, cacheTimeout: 1, websocketTimeout: 1000 },
     AppCache.get(hub.appId) as never,
   )) as unknown as { shutdown(): Promise<void> };

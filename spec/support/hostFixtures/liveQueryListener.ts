@@ -9,14 +9,14 @@ interface LiveEvent {
   readonly row: Json;
 }
 
-/** Somebody who listens: real LiveQuery client, real WebSocket. */
+/** A subscriber: a real LiveQuery client on a real WebSocket. */
 export interface Listener {
   readonly events: readonly LiveEvent[];
   /** Subscriptions that the server refused, by class. */
   readonly refused: readonly string[];
-  /** Answers when the subscription stands, or is refused. */
+  /** Resolves when the subscription is confirmed or refused. */
   subscribe(className: string, where?: Json): Promise<void>;
-  /** Answers when an event of this class has come, as soon as `count` have. */
+  /** Resolves as soon as `count` events of this class have come. */
   received(className: string, count?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function listen({
           for (const look of waiting) look();
         });
       }
-      // What is refused emits an error besides, which would be thrown if nobody listened.
+      // A refused subscription also emits an error, which would be thrown without a listener.
       subscription.on('error', () => undefined);
       await (subscription.subscribePromise as Promise<unknown>).catch(() =>
         refused.push(className),

@@ -6,7 +6,7 @@ import type { Json } from '../hub.js';
 import { SchemaCache } from '../parseServerInside.js';
 import type { Store } from '../store.js';
 
-/** A host's Parse Server as it was before it had the hub, asked without a network. */
+/** A host's Parse Server without the hub, called without a network. */
 export interface PlainHost {
   /** As the master key, in Parse's REST terms. */
   rest(method: string, path: string, body?: Json): Promise<Json>;
@@ -20,10 +20,10 @@ interface Server {
   };
   start(): Promise<unknown>;
 }
-// The package's types know only the function that it also is.
+// The package's types declare it as a function only, but it is a class too.
 const Server = ParseServer as unknown as new (options: object) => Server;
 
-// Each server waits for uncaught exceptions, and a file of specs starts many.
+// Each server listens for uncaught exceptions, and a file of specs starts many.
 process.setMaxListeners(50);
 
 let started = 0;
@@ -38,7 +38,7 @@ const optionsFor = (store: Store, options: object) => ({
   ...options,
 });
 
-/** Why a host with the hub did not start. Parse Server prints it as well; here it does not. */
+/** Starts a host with the hub and returns why it failed, or an empty text. What Parse Server prints is suppressed. */
 export async function refusalOf(
   store: Store,
   { hub = {}, host = {} }: { hub?: Partial<HubOptions>; host?: object },
@@ -67,7 +67,7 @@ export async function startPlainHost(store: Store, options: object = {}): Promis
   forgetSchemas();
   const server = new Server(optionsFor(store, options));
   await server.start();
-  // Reading `app` is what makes the SDK of this process go without a network.
+  // Reading `app` lets the SDK of this process work without a network.
   if (!server.app) throw new Error('Parse Server has no app.');
   const { default: Parse } = await import('parse/node');
   const controller = Parse.CoreManager.getRESTController();
@@ -79,7 +79,7 @@ export async function startPlainHost(store: Store, options: object = {}): Promis
 }
 
 /**
- * parse-server knows the classes of one database a process: call it before a server starts on another.
+ * parse-server caches the classes of one database per process. Call this before a server starts on another database.
  * https://github.com/parse-community/parse-server/issues/3964
  */
 export function forgetSchemas(): void {

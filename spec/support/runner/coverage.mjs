@@ -1,4 +1,4 @@
-// What V8 counted in a worker, in the form in which jest's own reporter takes it from jest's own runtime.
+// Returns the coverage that V8 counted in a worker, in the form that jest's reporter expects of jest's own runtime.
 // https://github.com/jestjs/jest/blob/v30.0.0/packages/jest-reporters/src/CoverageReporter.ts
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -6,12 +6,12 @@ import { Session } from 'node:inspector/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What is measured: the product. */
+/** The measured files and folders: the product. */
 export const COVERED = ['index.ts', 'client.ts', 'client', 'cloud', 'schemas', 'src', 'templates'];
 
 const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,(.*)\s*$/;
 
-/** Counts from now on; what it returns ends that and says what was counted. */
+/** Starts to count. Returns a function that returns the counts. */
 export async function startCoverage({ rootDir, cacheDirectory }) {
   const session = new Session();
   session.connect();

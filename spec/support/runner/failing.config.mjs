@@ -1,4 +1,4 @@
-// For runner.spec.ts: files that fail in all the ways there are.
+// For runner.spec.ts: files that fail for each possible reason.
 import { fileURLToPath } from 'node:url';
 
 export default {

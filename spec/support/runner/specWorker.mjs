@@ -1,13 +1,13 @@
-// One process in which specs run, seen from jest's.
+// Controls a process in which specs run, from the process of jest.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const FILE = fileURLToPath(new URL('./worker.mjs', import.meta.url));
-/** A worker that has not said that it lives for so long is in an endless loop. Some wait for npm or tsc meanwhile. */
+/** A worker without a sign of life for this long is in an endless loop. Some specs wait for npm or tsc. */
 const SILENCE_MS = 600_000;
 const END_MS = 60_000;
-const SAID_MAX = 20_000;
+const OUTPUT_MAX = 20_000;
 
 export class SpecWorker {
   /** Whether it must not be given another file. */
@@ -15,7 +15,7 @@ export class SpecWorker {
   #isDead = false;
   #child;
   #exited;
-  #said = '';
+  #output = '';
   #memoryMax;
 
   constructor(globalConfig) {
@@ -29,15 +29,15 @@ export class SpecWorker {
     this.#exited = once(this.#child, 'exit').then(([code, signal]) => code ?? signal);
     for (const name of ['stdout', 'stderr']) {
       this.#child[name].on('data', (chunk) => {
-        // What it says shows when it dies, or at once with --silent=false.
-        this.#said = (this.#said + chunk).slice(-SAID_MAX);
+        // Its output is shown when it dies, or at once with --silent=false.
+        this.#output = (this.#output + chunk).slice(-OUTPUT_MAX);
         if (!globalConfig.silent) process[name].write(chunk);
       });
     }
     this.#send({ kind: 'begin', globalConfig });
   }
 
-  /** The result of one file as jest wants it. Throws when the worker dies of it. */
+  /** Runs one file, and returns its result in the form that jest expects. Throws when the worker dies. */
   async run({ path, context }, { isLast }) {
     this.#send({ kind: 'run', path, config: context.config, isLast });
     const news = await this.#next();
@@ -46,7 +46,7 @@ export class SpecWorker {
     return news.result;
   }
 
-  /** Lets it close what it shares. Throws when it fails meanwhile. */
+  /** Ends the worker, which closes its shared resources first. Throws when it fails. */
   async end() {
     if (this.#isDead) return;
     this.#send({ kind: 'end' });
@@ -60,7 +60,7 @@ export class SpecWorker {
     this.#child.send(order, () => undefined);
   }
 
-  /** The next message but signs of life; throws when the process ends or falls silent. */
+  /** Returns the next message other than a sign of life. Throws when the process ends or falls silent. */
   async #next() {
     let timer;
     let listener;
@@ -90,18 +90,18 @@ export class SpecWorker {
     this.#isDead = true;
     if (silent) {
       throw fault(
-        `It was ended: its process was busy without a pause for ${String(SILENCE_MS / 1000)} s.`,
+        `Its process was killed: it was busy without a pause for ${String(SILENCE_MS / 1000)} s.`,
       );
     }
     throw this.#death(code);
   }
 
   #death(code) {
-    return fault(`The process of this spec ended by itself (${String(code)}).\n${this.#said}`);
+    return fault(`The process of this spec ended unexpectedly (${String(code)}).\n${this.#output}`);
   }
 }
 
 function fault(message) {
-  // The way to here is of no interest.
+  // The stack of this code is of no use.
   return { message, stack: message };
 }

@@ -1,5 +1,5 @@
-// A process in which specs run, one file after the other. jest-circus collects and runs what a file says; this stands in for
-// what jest puts around it: an environment and a module registry of its own for each file.
+// A process in which specs run, one file after the other. jest-circus collects and runs the tests of a file. This module
+// replaces what jest adds to that: a separate environment and module registry for each file.
 import { createRequire, register } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +19,7 @@ const TEST_TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 
 const require = createRequire(import.meta.url);
 const mocker = new ModuleMocker(globalThis);
-/** What went wrong where no test could be blamed. */
+/** Errors that belong to no test. */
 const strays = [];
 let globalConfig;
 let coverage;
@@ -55,7 +55,7 @@ const environment = {
   },
 };
 
-/** jest leaves out of a stack what Node calls `<anonymous>`, and with it the line of the spec. */
+/** Renames frames that Node calls `<anonymous>`: jest omits them from a stack, and with them the line of the spec. */
 function nameFrames(error) {
   if (typeof error?.stack !== 'string') return;
   error.stack = error.stack
@@ -70,7 +70,7 @@ function freshly(path) {
   return require(path);
 }
 
-/** A file of specs runs anew each time, also on the next engine; what it imports does not. */
+/** Loads a file of specs again each time, also for the next engine. Modules that it imports are loaded once. */
 async function load(path) {
   const url = pathToFileURL(path);
   url.search = `run=${String(++loads)}`;
@@ -94,7 +94,7 @@ async function run({ path, config, isLast }) {
   delete globalThis[TEST_TIMEOUT];
   const result = await circusRunner.default(globalConfig, config, environment, runtime, path);
   mocker.restoreAllMocks();
-  // What a file leaves undone, and what then fails, is its own.
+  // Work that a file leaves behind, and its errors, belong to that file.
   await turn();
   await turn();
   if (strays.length > 0) {
@@ -133,9 +133,9 @@ const orders = {
     const alive = setInterval(() => process.send({ kind: 'alive' }), ALIVE_MS);
     try {
       const result = await run(order);
-      answer({ kind: 'ran', result, memory: process.memoryUsage.rss() });
+      reply({ kind: 'ran', result, memory: process.memoryUsage.rss() });
     } catch (error) {
-      answer({
+      reply({
         kind: 'failed',
         error: { message: error?.message, stack: error?.stack ?? String(error) },
       });
@@ -150,11 +150,11 @@ const orders = {
   },
 };
 
-function answer(news) {
+function reply(news) {
   try {
     process.send(news);
   } catch {
-    // What an expectation compared cannot always be sent; its message has been made already.
+    // The values that an expectation compared cannot always be sent. Its message exists already.
     for (const each of news.result.testResults) each.failureDetails = [];
     process.send(news);
   }

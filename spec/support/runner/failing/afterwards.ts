@@ -1,4 +1,4 @@
-it('leaves something for later', () => {
+it('throws after its end', () => {
   setImmediate(() => {
     throw new Error('after the tests');
   });

@@ -1,4 +1,4 @@
 it('ends the process', () => {
-  process.stderr.write('the last words');
+  process.stderr.write('the last output');
   process.exit(0);
 });
