@@ -1,5 +1,7 @@
 import { schemas } from '../../schemas/index.js';
 import { type Caller, type Json, master, type TestHub } from '../support/hub.js';
+import { isLong } from '../support/rounds.js';
+import { engine } from '../support/store.js';
 import {
   type EntryPoint,
   entryPoints,
@@ -28,7 +30,7 @@ describe('reading through Parse', () => {
   beforeAll(async () => {
     world = await startWorld();
     ({ hub } = world);
-    for (const { name } of schemas) {
+    for (const name of classNames) {
       const [row] = await world.rowsOf(name);
       const note = await hub.rest('POST', `/classes/${noteClass(name)}`, master, noteTo(name, row));
       targets.set(name, {
@@ -46,7 +48,8 @@ describe('reading through Parse', () => {
   });
   afterAll(() => world.stop());
 
-  const classNames = schemas.map(({ name }) => name);
+  // Rows of the other classes are refused before a query reaches the database: on one engine in `npm test`.
+  const classNames = (isLong || engine === 'postgres' ? schemas : readable).map(({ name }) => name);
   const read = ({ method, path, body }: EntryPoint, as: Caller) => hub.rest(method, path, as, body);
   const targetFor = (className: string): EntryPointTarget => {
     const found = targets.get(className);

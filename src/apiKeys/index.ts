@@ -24,6 +24,7 @@ export {
   looksLikeKey,
   randomSecretDigits,
 } from './secret.js';
+import { deleteInBatches } from '../platform/deleteInBatches.js';
 export { type ApiKeyRow, apiKeyStore } from './store.js';
 export { readLimits } from './verify/callers.js';
 export { readTallies, type UsageTallies as Tallies } from './verify/usage.js';
@@ -65,7 +66,6 @@ export interface ApiKeysDeps {
 
 /** A year and a month, so that a month can be compared with the same month of the previous year. */
 const RETENTION_DAYS = 400;
-const PRUNED_AT_ONCE = 1_000;
 
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
   const { store, clock } = deps;
@@ -85,14 +85,7 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
     flush: () => usage.flush(),
     remind: (options) => remind(deps, options),
     reportLeaks: (report) => reportLeaks({ ...deps, keys }, report),
-    async prune({ signal }) {
-      let pruned = 0;
-      let last = PRUNED_AT_ONCE;
-      while (last === PRUNED_AT_ONCE && !signal.aborted) {
-        last = await store.pruneDays(daysBack(RETENTION_DAYS), PRUNED_AT_ONCE);
-        pruned += last;
-      }
-      return pruned;
-    },
+    prune: (options) =>
+      deleteInBatches((limit) => store.pruneDays(daysBack(RETENTION_DAYS), limit), options),
   };
 }

@@ -4,6 +4,7 @@ import type { Membership, Page, PageRequest } from '../contract/index.js';
 import type { IntegrationRow, IntegrationStore } from '../integrations/index.js';
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/index.js';
+import { deleteInBatches } from '../platform/deleteInBatches.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { Vault } from '../vault/index.js';
@@ -72,7 +73,6 @@ export interface ExecutionsDeps {
   readersOf(organizationId: string): readonly string[];
 }
 
-const PRUNE_BATCH = 1_000;
 
 export function createExecutions(deps: ExecutionsDeps): Executions {
   const { store, clock } = deps;
@@ -111,13 +111,9 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
       statisticsOf({ store, clock }, { organization, integration: id }, hours),
     work: createQueueWorker(executing),
     rescue: () => store.rescue(),
-    async prune({ signal }) {
-      let pruned = 0;
-      for (let deleted = PRUNE_BATCH; deleted === PRUNE_BATCH && !signal.aborted;) {
-        deleted = await store.forget(clock.now(), PRUNE_BATCH);
-        pruned += deleted;
-      }
-      while ((await meters.forget(PRUNE_BATCH)) === PRUNE_BATCH && !signal.aborted);
+    async prune(options) {
+      const pruned = await deleteInBatches((limit) => store.forget(clock.now(), limit), options);
+      await deleteInBatches((limit) => meters.forget(limit), options);
       return pruned;
     },
     close: () => expressions.close(),

@@ -52,6 +52,7 @@ export {
   verifyAccessToken,
   type VerifyAccessTokenOptions,
 } from './tokens/jwt.js';
+import { deleteInBatches } from '../platform/deleteInBatches.js';
 export { looksLikeAccessToken } from './tokens/tokenValue.js';
 
 /** OAuth apps, and the authorization server for them; see README.md beside this file. */
@@ -90,7 +91,6 @@ export interface OAuthDeps {
 
 /** How long rows stay after they ended, so that a code or token that is used a second time is recognized. */
 const KEPT_MS = DAY_MS;
-const PRUNED_AT_ONCE = 1_000;
 
 export function createOAuth(deps: OAuthDeps): OAuth {
   const { store, clock, secrets, publicUrl: audience } = deps;
@@ -168,15 +168,9 @@ function handleByProvider(
 
 async function pruneAll({ store, clock }: OAuthDeps, signal: AbortSignal): Promise<number> {
   const before = new Date(clock.now().getTime() - KEPT_MS);
-  let pruned = 0;
-  for (const prune of [store.pruneRecords, store.pruneGrants]) {
-    let last = PRUNED_AT_ONCE;
-    while (last === PRUNED_AT_ONCE && !signal.aborted) {
-      last = await prune(before, PRUNED_AT_ONCE);
-      pruned += last;
-    }
-  }
-  return pruned;
+  const records = await deleteInBatches((limit) => store.pruneRecords(before, limit), { signal });
+  const grants = await deleteInBatches((limit) => store.pruneGrants(before, limit), { signal });
+  return records + grants;
 }
 
 function pageRendererOf({

@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.js';
+import { deleteInBatches } from '../platform/deleteInBatches.js';
 import { DAY_MS } from '../platform/durations.js';
 import { deliveriesOf } from './publish/publish.js';
 import type { WebhookStore } from './store.js';
@@ -96,12 +97,10 @@ async function pruneClass(
 ): Promise<number> {
   const days = what === 'attempts' ? retention.attemptDays : retention.eventDays;
   const before = new Date(clock.now().getTime() - days * DAY_MS);
-  let deleted = 0;
-  while (!signal.aborted) {
-    const count = await store.prune(what, { before, limit: BATCH_ROWS });
-    deleted += count;
-    if (count < BATCH_ROWS) break;
-    progress(`${deleted} ${what} deleted`);
-  }
-  return deleted;
+  return deleteInBatches((limit) => store.prune(what, { before, limit }), {
+    signal,
+    progress: (deleted) => {
+      progress(`${deleted} ${what} deleted`);
+    },
+  });
 }

@@ -49,9 +49,7 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
   const errors: unknown[] = [];
   const loggerAdapter = { log: (_level: string, ...line: unknown[]) => errors.push(line) };
   const appId = `database-spec-${String(servers)}`;
-  // pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set.
-  process.env['TESTING'] = '1';
-  const server = ParseServer({
+  const options = {
     appId,
     databaseURI,
     masterKey: MASTER_KEY,
@@ -63,8 +61,12 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
     ...FUTURE_DEFAULTS,
     logLevel: 'error',
     loggerAdapter,
-  } as unknown as Parameters<typeof ParseServer>[0]);
-  await server.start().finally(() => delete process.env['TESTING']);
+  } as unknown as Parameters<typeof ParseServer>[0];
+  const server = await withoutWarnings(async () => {
+    const created = ParseServer(options);
+    await created.start();
+    return created;
+  });
   if (errors.length > 0) throw new Error(`Parse Server has logged: ${JSON.stringify(errors)}`);
   const { database: controller } = configOf(appId) as { readonly database: ParseController };
   return {
@@ -77,4 +79,14 @@ export async function startBareServer(databaseURI: string): Promise<BareServer> 
       SchemaCache.clear();
     },
   };
+}
+
+/** pg-promise prints a warning for a second connection to one database, which is the point here, unless this is set. */
+async function withoutWarnings<Result>(work: () => Promise<Result>): Promise<Result> {
+  process.env['TESTING'] = '1';
+  try {
+    return await work();
+  } finally {
+    delete process.env['TESTING'];
+  }
 }

@@ -17,8 +17,11 @@ export interface ForkedHost {
 export async function forkHost(options: HostProcessOptions): Promise<ForkedHost> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hub-host-'));
   const file = await bundleOf('spec/support/hostFixtures/hostProcess.ts');
+  // With TESTING, which other specs set for a moment, Parse Server writes its log elsewhere.
+  const { TESTING: _testing, ...env } = process.env;
   const child = fork(file, [JSON.stringify(options)], {
     cwd: folder,
+    env,
     // Not those of this process: it loads through tsx.
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -68,12 +68,12 @@ interface AuthorizeUrlParts {
 
 /** Returns the address where a person consents: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
 function authorizeUrl({ authMethod, fields, params, scopes }: AuthorizeUrlParts): URL {
-  const { scopeParam = 'scope', scopeSeparator = ' ' } = authMethod;
+  const { scopeSeparator = ' ' } = authMethod;
   const url = new URL(fillIn(authMethod.authorizeUrl, fields));
   const all = {
     response_type: 'code',
     ...params,
-    ...(scopes.length > 0 && { [scopeParam]: scopes.join(scopeSeparator) }),
+    ...(scopes.length > 0 && { scope: scopes.join(scopeSeparator) }),
     ...authMethod.authorizeParams,
   };
   for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);

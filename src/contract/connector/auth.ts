@@ -65,8 +65,6 @@ export interface OAuth2Code extends OAuth2Common {
   /** Whether the provider supports PKCE: https://www.rfc-editor.org/rfc/rfc7636 */
   readonly pkce: boolean;
   readonly authorizeParams?: Readonly<Record<string, string>>;
-  /** The parameter that carries the scopes. Default `scope`. */
-  readonly scopeParam?: string;
   readonly refresh:
     | 'none'
     | {

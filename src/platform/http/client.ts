@@ -21,8 +21,6 @@ export interface HttpClientOptions {
   readonly connectTimeoutMs?: number;
   /** PEM certificates of authorities to trust, in addition to those of Node. */
   readonly trustedCa?: string;
-  /** Sent where a request sets no user-agent of its own. */
-  readonly userAgent?: string;
   readonly monotonicMs?: () => number;
 }
 
@@ -41,11 +39,12 @@ const TIMEOUT_MS = 15_000;
 const TIMEOUT_MS_MAX = 600_000;
 const BODY_BYTES_MAX = 65_536;
 const CONNECTIONS_PER_ORIGIN_MAX = 64;
+/** For requests that set none. */
+const USER_AGENT = 'parse-integration-hub';
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const monotonicMs = options.monotonicMs ?? (() => performance.now());
   const maxConnectionsPerOrigin = options.maxConnectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN_MAX;
-  const userAgent = options.userAgent ?? 'parse-integration-hub';
   const pools = originPools({
     connect: openConnector(options),
     maxConnectionsPerOrigin,
@@ -77,7 +76,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async request(request) {
       if (closed !== undefined) throw new Error('The HTTP client is closed.');
       checkLimits(request);
-      const headers = headerList(request.headers ?? {}, userAgent);
+      const headers = headerList(request.headers ?? {});
       const target = readTarget(request.url, options.policy);
       if (target.problem !== undefined) {
         return notSent({ reason: 'blocked', message: target.problem });
@@ -102,7 +101,7 @@ function openConnector({ policy, lookup, connectTimeoutMs, trustedCa }: HttpClie
 }
 
 /** Returns headers as a flat list, the form that undici takes without a copy. */
-function headerList(headers: Readonly<Record<string, string>>, userAgent: string): string[] {
+function headerList(headers: Readonly<Record<string, string>>): string[] {
   const list: string[] = [];
   let named = false;
   for (const name of Object.keys(headers)) {
@@ -112,7 +111,7 @@ function headerList(headers: Readonly<Record<string, string>>, userAgent: string
     named ||= name.toLowerCase() === 'user-agent';
     list.push(name, headers[name] ?? '');
   }
-  if (!named) list.push('user-agent', userAgent);
+  if (!named) list.push('user-agent', USER_AGENT);
   // Without it a server may choose any encoding, RFC 9110 §12.5.3.
   list.push('accept-encoding', 'identity');
   return list;
