@@ -71,9 +71,10 @@ async function twoHubs(): Promise<[ForkedHub, ForkedHub]> {
   return [...forked] as [ForkedHub, ForkedHub];
 }
 
-/** Resolves when every attempt is stored and no process holds the lane of a webhook. */
-async function allWritten(): Promise<void> {
-  while (await observer.app.database.nextLaneDue(['webhook']));
+/** Resolves when no delivery is due and no process holds the lane of a webhook, so every attempt is stored. */
+async function allReleased(): Promise<void> {
+  const isDue = async () => (await observer.app.database.nextLaneDue(['webhook'])) !== undefined;
+  while ((await isDue()) || (await heldLanes({ kind: 'webhook' })).length > 0);
 }
 
 /** Creates webhooks, each for one event type: `<name>.0`, `<name>.1`, … */
@@ -221,7 +222,7 @@ describe('two processes on one database', () => {
       const all = new Set([...ids, ...(await publishing).flat()]);
       expect(all.size).toBe(EVENTS);
       await ledger.until(() => ledger.accepted.size === EVENTS);
-      await allWritten();
+      await allReleased();
 
       expect(new Set(ledger.accepted.keys())).toEqual(all);
       expect([...ledger.accepted.values()].filter((times) => times > 1)).toEqual([]);
@@ -237,7 +238,6 @@ describe('two processes on one database', () => {
         const refused = Array.from({ length: (visits.get(id) ?? 0) - 1 }, () => 'retry');
         expect([id, state, outcomes]).toEqual([id, 'delivered', [...refused, 'delivered']]);
       }
-      expect(await heldLanes({ kind: 'webhook' })).toEqual([]);
     },
     HANG_MS,
   );
@@ -278,7 +278,7 @@ describe('two processes on one database', () => {
           ledger.accepted.size === EVENTS &&
           unsettled().every((id) => (ledger.accepted.get(id) ?? 0) > 1),
       );
-      await allWritten();
+      await allReleased();
 
       expect(new Set(ledger.accepted.keys())).toEqual(all);
       const repeated = [...ledger.accepted].filter(([, times]) => times > 1);
@@ -294,7 +294,6 @@ describe('two processes on one database', () => {
         expect(times).toBeGreaterThanOrEqual(1);
         expect(times).toBeLessThanOrEqual(timesMax);
       }
-      expect(await heldLanes({ kind: 'webhook' })).toEqual([]);
     },
     HANG_MS,
   );
