@@ -1,4 +1,4 @@
-// The team and the webhooks of files about deliveries, each on the hub that its worker shares.
+// A team and its webhooks, for specs of deliveries, on the hub that the worker shares.
 import type { Client } from '../../cloud/manifest.js';
 import { shareHub, type TestHub } from '../support/hub.js';
 import { startTeam, type Team } from './team.js';

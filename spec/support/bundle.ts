@@ -1,4 +1,4 @@
-// A process that loads TypeScript through tsx takes seconds more of the processor than one that runs a file of plain JavaScript.
+// Child processes run bundles: loading TypeScript through tsx takes seconds of processor time in each.
 import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,15 +7,15 @@ import { build } from 'esbuild';
 
 const top = path.resolve(import.meta.dirname, '../..');
 
-/** Of this run: jest.config.mjs names it, and the next run removes what a killed one has left behind. */
+/** The run that the bundles belong to, named by jest.config.mjs. */
 const run = process.env['SPEC_RUN'] ?? String(process.pid);
 const folder = path.join(tmpdir(), `parse-integration-hub-spec-bundles-${run}`);
 
 const made = new Map<string, Promise<string>>();
 
 /**
- * The path of `file`, a path below the project, as one file of JavaScript with everything that it imports but packages, which
- * are the project's own. Made by whoever asks first; where two workers do at once, by each of them, and the last one stays.
+ * Bundles `file`, a path below the project, with its imports into one JavaScript file and returns its path. Packages are loaded
+ * from the project. The first caller of a run creates it; if two workers do at the same time, the last one stays.
  */
 export function bundleOf(file: string): Promise<string> {
   const known = made.get(file) ?? makeBundle(file);
@@ -53,7 +53,7 @@ async function isThere(file: string): Promise<boolean> {
 async function makeFolder(): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'owner'), run);
-  // Where a package is looked for from there.
+  // Node looks for packages here.
   const packages = symlink(path.join(top, 'node_modules'), path.join(folder, 'node_modules'));
   await packages.catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

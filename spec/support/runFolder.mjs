@@ -1,4 +1,4 @@
-// Temporary folders of one run of the specs, and the end of what a killed run has left behind.
+// Temporary folders of one run of the specs, and the removal of those of killed runs.
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ const PREFIX = 'parse-integration-hub-spec-';
 /** Several times the databases of a run. */
 const ROOM_BYTES = 4 * 2 ** 30;
 
-/** A folder for a database that the next run removes when this process is gone. */
+/** Creates a folder for a database. The next run removes it if this process was killed. */
 export async function createRunFolder() {
   const folder = await mkdtemp(join(await memoryFolder(ROOM_BYTES), PREFIX));
-  // As root, PostgreSQL runs as a user of its own, who has to get through to its data.
+  // When root runs the specs, PostgreSQL runs as another user, who must be able to enter.
   await chmod(folder, 0o755);
   await writeFile(join(folder, 'owner'), String(process.pid));
   return folder;

@@ -8,10 +8,10 @@ const newName = () => `hub_${randomBytes(6).toString('hex')}`;
 
 export type Engine = 'postgres' | 'mongodb';
 
-/** The database that the running file is about; only in a `*.db.spec.ts`. A worker runs files of both. */
+/** The engine of the running file; only in a `*.db.spec.ts`. A worker runs files of both. */
 export let engine: Engine = engineOfProject();
 
-/** Before each file: follows the project of jest that the file belongs to. */
+/** Sets `engine` to that of the file's jest project. Called before each file. */
 export function followProject(): void {
   engine = engineOfProject();
 }
@@ -22,26 +22,26 @@ function engineOfProject(): Engine {
 
 export interface Store {
   readonly engine: Engine;
-  /** What Parse Server takes as `databaseURI`. */
+  /** The `databaseURI` for Parse Server. */
   readonly uri: string;
   /** Removes the database. Close what is connected to it first: PostgreSQL refuses otherwise. */
   drop(): Promise<void>;
 }
 
 export interface ClearableStore extends Store {
-  /** Deletes all rows except those that say which classes and encryption keys there are. */
+  /** Deletes all rows except those of classes and encryption keys. */
   clear(): Promise<void>;
 }
 
-/** A fresh, empty database on the server that the run has started. */
+/** Creates an empty database on the server of the run. */
 export async function createStore(): Promise<ClearableStore> {
   await forgetSchemas();
   return engine === 'postgres' ? createOnPostgres(newName()) : createOnMongodb(newName());
 }
 
 /**
- * A fresh database in which `install` has made classes and indexes, without rows of its own. On PostgreSQL `install` works once a run:
- * the databases are copies of what it has left. On MongoDB it is not called: making collections is as quick as copying them.
+ * Creates a database in which `install` has created classes and indexes, without other rows. On PostgreSQL `install` runs once
+ * per run, and databases are copies of its result. On MongoDB it does not run: creating collections is as fast as copying them.
  */
 export async function createInstalledStore(
   install: (store: Store) => Promise<void>,
@@ -50,7 +50,7 @@ export async function createInstalledStore(
   await forgetSchemas();
   const server = serverOf('SPEC_POSTGRES');
   await onPostgres(server, 'postgres', async (query) => {
-    // Of all workers of a run one makes the template.
+    // One worker of a run creates the template.
     await query(`select pg_advisory_lock(1)`);
     const made = await query(`select from pg_database where datname = '${TEMPLATE}'`);
     if (made.rowCount === 0) await createTemplate(server, install);
@@ -60,7 +60,7 @@ export async function createInstalledStore(
   return store;
 }
 
-/** Rows that stay: a running hub remembers them. */
+/** Classes whose rows stay, because a running hub has them in memory. */
 const KEPT = ['_SCHEMA', 'HubLane', 'EncryptionKey'];
 const INSTALLATION = 'installation';
 
@@ -100,7 +100,7 @@ async function clearMongodb(server: string, name: string): Promise<void> {
   });
 }
 
-/** Parse Server keeps the classes of a database for the process: those of the file before are not in this one. */
+/** Clears Parse Server's cache of classes, one per process, which still has those of the previous file. */
 export async function forgetSchemas(): Promise<void> {
   const { SchemaCache } = await import('./parseServerInside.js');
   SchemaCache.clear();
@@ -124,7 +124,7 @@ async function createOnPostgres(name: string, template = 'template1'): Promise<C
 type Query = PgClient['query'];
 type PgClient = ReturnType<EmbeddedPostgres['getPgClient']>;
 
-/** Works on a connection of its own to one database of the server. */
+/** Runs `work` on a separate connection to one database of the server. */
 async function onPostgres(
   server: string,
   database: string,

@@ -22,7 +22,7 @@ export async function forkHost(options: HostProcessOptions): Promise<ForkedHost>
   const child = fork(file, [JSON.stringify(options)], {
     cwd: folder,
     env,
-    // Not those of this process: it loads through tsx.
+    // Not the arguments of this process, which loads TypeScript through tsx.
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
