@@ -79,7 +79,14 @@ describe('npm run connect', () => {
   });
 
   it.each<[string, string[], string[], Record<string, string>, number, string]>([
-    ['an unknown service', ['acmee'], [], {}, 1, 'There is no service acmee. Choose one of: acme, '],
+    [
+      'an unknown service',
+      ['acmee'],
+      [],
+      {},
+      1,
+      'There is no service acmee. Choose one of: acme, ',
+    ],
     [
       'an unknown service',
       ['acmee'],

@@ -73,7 +73,6 @@ export interface ExecutionsDeps {
   readersOf(organizationId: string): readonly string[];
 }
 
-
 export function createExecutions(deps: ExecutionsDeps): Executions {
   const { store, clock } = deps;
   const meters = createMeters(deps);
