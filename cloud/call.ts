@@ -7,6 +7,7 @@ import {
   AppError,
   type Call,
   commonErrors,
+  describeIssue,
   isDeeperThan,
   type Membership,
   notSignedIn,
@@ -119,10 +120,10 @@ function withoutNul(given: Readonly<Record<string, unknown>>, parsed: unknown): 
   });
 }
 
-/** Returns an issue as a sentence that names the parameter. Zod's messages name types and limits, never the value. */
+/** Returns an issue as a sentence that names the parameter. */
 function sentenceOf(issue: z.core.$ZodIssue): string {
-  const sentence = issue.message.endsWith('.') ? issue.message : `${issue.message}.`;
-  return issue.path.length === 0 ? sentence : `${issue.path.join('.')}: ${sentence}`;
+  const text = describeIssue(issue);
+  return text.endsWith('.') ? text : `${text}.`;
 }
 
 /** Whether a caller may see this error of this function; everything else becomes `Internal`. */

@@ -6,8 +6,7 @@ import {
   problemOfRange,
   readLimits,
 } from '../../src/apiKeys/index.js';
-import { KEY_SCOPES } from '../../src/contract/index.js';
-import { parseUrl } from '../../src/platform/url.js';
+import { KEY_SCOPES, parseUrl } from '../../src/contract/index.js';
 import { HOST_SCOPES_MAX, SCOPE_NAME } from '../../src/scopes/index.js';
 
 export const apiKeyId = z.string().min(1).max(64);

@@ -28,7 +28,7 @@ export function authMethodSections({ auth, fields = {} }: ConnectorSpec): string
   const common = Object.keys(fields).length > 0;
   return [
     '**Auth methods**',
-    ...(common ? ['For every method:', fieldTable(fields)] : []),
+    ...(common ? ['For every method, in the parameter `fields`:', fieldTable(fields)] : []),
     ...Object.entries(auth).flatMap(([name, authMethod], nth) => [
       `${nth + 1}. ${code(name)}${authMethod.title === undefined ? '' : ` “${prose(authMethod.title)}”`}: ${KINDS[authMethod.kind]}.${clientNote(authMethod)}`,
       ...credentialTable(authMethod),
@@ -45,7 +45,9 @@ function clientNote(authMethod: AuthSpec): string {
 
 function credentialTable(authMethod: AuthSpec): string[] {
   const fields = secretFieldsOf(authMethod);
-  return Object.keys(fields).length > 0 ? [fieldTable(fields)] : [];
+  return Object.keys(fields).length > 0
+    ? ['In the parameter `credential`:', fieldTable(fields)]
+    : [];
 }
 
 function fieldTable(fields: FieldSpecs): string {
@@ -69,7 +71,7 @@ function typeOf({ type, choices = [] }: FieldSpec): string {
     case 'host':
       return 'part of a host name';
     case 'url':
-      return 'https URL';
+      return 'https URL, or http where `allowedTargets` allows it';
     case 'path':
       return 'path of a URL';
     case 'secret':

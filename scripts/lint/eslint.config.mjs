@@ -31,7 +31,7 @@ const noCanParse = {
   object: 'URL',
   property: 'canParse',
   message:
-    'Use parseUrl of src/platform/url.ts: URL.canParse is wrong for some URLs in Node 20 and 22.',
+    'Use parseUrl of src/contract/url.ts: URL.canParse is wrong for some URLs in Node 20 and 22.',
 };
 const noSpreadLiteral = {
   selector: 'ObjectExpression > SpreadElement > ObjectExpression',

@@ -40,6 +40,7 @@ export function announce({ launched, hasNewDemo }: Announcement): void {
     say(`  ${'Demo user'.padEnd(13)}${DEMO_USER}, ${password}`);
   }
   const database = settings.DATABASE_URI === undefined ? 'embedded PostgreSQL' : 'DATABASE_URI';
+  say(`  ${'Listens on'.padEnd(13)}${settings.BIND_ADDRESS}:${String(settings.PORT)}`);
   say(`  ${'Data'.padEnd(13)}${database}, secrets in ${file}`);
   if (settings.HUB_ALLOWED_TARGETS === undefined && canReachOwnReceiver(launched.allowedTargets)) {
     say(

@@ -129,7 +129,7 @@ describe('connections', () => {
     it.each([
       [{ credential: {} }, 'token is missing: Ask for one.'],
       [{ credential: { token: 'nonsense' } }, 'token does not have the required format'],
-      [{ credential: { token: KEY, other: 'x' } }, 'other is not a field of this service'],
+      [{ credential: { token: KEY, other: 'x' } }, 'other is not one of the names here (token)'],
       [{ fields: { region: 'mars' } }, 'region must be one of eu, us'],
     ])('name the field that is not valid: %j', async (params, expectedMessage) => {
       const { code, message } = await refusal(byKey(params));

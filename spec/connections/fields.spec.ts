@@ -39,7 +39,7 @@ describe('the fields of a connector', () => {
     ],
     [{ ...FIELDS, baseUrl: 'https://a:b@api.example.com' }, /baseUrl must be a URL/],
     [{ ...FIELDS, testPath: '/../admin' }, /testPath must be a path/],
-    [{ ...FIELDS, other: 'x' }, /other is not a field of this service/],
+    [{ ...FIELDS, other: 'x' }, /other is not one of the names here \(/],
   ])('is not %j', (fields, problem) => {
     expect(() => checkConnectorFields({ ...frame, authMethod: bearer }, fields)).toThrow(problem);
   });

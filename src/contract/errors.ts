@@ -67,7 +67,7 @@ export const commonErrors = defineErrors({
     code: 7002,
     status: 401,
     message:
-      'This function needs {credentials}. Cloud code passes {option} as the last argument of Parse.Cloud.run.',
+      'This function needs {credentials}. Cloud code passes {option} to createHubClient, or as the last argument of Parse.Cloud.run.',
   },
   PermissionDenied: {
     code: 7003,
@@ -78,7 +78,7 @@ export const commonErrors = defineErrors({
     code: 7004,
     status: 400,
     message:
-      'Pass organizationId. Only a caller who belongs to exactly one organization may omit it, so never a caller with the master key.',
+      'Pass organizationId. Only a member of exactly one organization may omit it: getOrganizations lists yours, createOrganization creates one. With the master key it is always needed.',
   },
   OrganizationNotFound: {
     code: 7005,

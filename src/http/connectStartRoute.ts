@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 
-import { AppError } from '../contract/index.js';
-import { parseUrl } from '../platform/url.js';
+import { AppError, parseUrl } from '../contract/index.js';
 import { setConsentCookie } from './connectCookie.js';
 import { sendConsentPage } from './connectPage.js';
 import { type ConsentRoutes, originsOf, queryText } from './connectRoutes.js';

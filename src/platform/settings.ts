@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
+import { parseUrl } from '../contract/index.js';
 import { parseAllowList } from './http/index.js';
-import { parseUrl } from './url.js';
 
 /** One environment variable of the hub's own server. The README's table is generated from these. */
 export interface Setting<Value> {

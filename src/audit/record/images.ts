@@ -1,6 +1,5 @@
-import type { ClassSpec, Field } from '../../contract/index.js';
+import { type ClassSpec, type Field, parseUrl } from '../../contract/index.js';
 import type { SeenChange } from '../../platform/rowChanges.js';
-import { parseUrl } from '../../platform/url.js';
 import { oneLine } from './oneLine.js';
 import type { Summary } from './summary.js';
 

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../platform/url.js';
+import { parseUrl } from '../../contract/index.js';
 import { connectionErrors } from '../errors.js';
 
 /**

@@ -10,13 +10,13 @@ import {
   type FieldSpec,
   type FieldSpecs,
   type Membership,
+  parseUrl,
   problemOfField,
   slotsOf,
 } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { type HttpClient, readTarget, type TargetPolicy } from '../../platform/http/index.js';
 import type { Log } from '../../platform/log.js';
-import { parseUrl } from '../../platform/url.js';
 import type { Credentials, OAuthClient } from '../credential.js';
 import type { ConnectionChange, ConnectionRow, ConnectionStore } from '../store.js';
 import type { TestResult } from './testConnection.js';
@@ -146,6 +146,10 @@ function problemOfHttp(url: string, targets: TargetPolicy): string | undefined {
   return /^http:/i.test(url) ? readTarget(url, targets).problem : undefined;
 }
 
+/** Fields and credentials are separate parameters: the message for a value in the wrong one lists what belongs there. */
+const namesOf = (specs: FieldSpecs) =>
+  `the names here (${Object.keys(specs).join(', ') || 'none'})`;
+
 /** Checks values by their fields and returns those that are not empty. Throws FieldsNotUsable with all problems, also for unknown names. */
 export function checkFields(
   specs: FieldSpecs,
@@ -158,7 +162,7 @@ export function checkFields(
     return problem === undefined ? undefined : `${name}: ${problem}`;
   };
   const problems = [
-    ...unknown.map((name) => `${name} is not a field of this service`),
+    ...unknown.map((name) => `${name} is not one of ${namesOf(specs)}`),
     ...Object.entries(specs).flatMap(
       ([name, spec]) => problemOfField(name, spec, values[name]) ?? problemOfUrl(name, spec) ?? [],
     ),

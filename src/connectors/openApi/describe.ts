@@ -1,5 +1,9 @@
-import type { AuthSpec, ConnectorSpec, FailureSpec } from '../../contract/index.js';
-import { parseUrl } from '../../platform/url.js';
+import {
+  type AuthSpec,
+  type ConnectorSpec,
+  type FailureSpec,
+  parseUrl,
+} from '../../contract/index.js';
 import { secretFieldsOf } from '../request/authorize.js';
 import type { OpenApiDocument } from './document.js';
 import { listOf, memberOf, textOf } from './json.js';

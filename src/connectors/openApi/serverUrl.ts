@@ -1,5 +1,4 @@
-import type { FieldSpec } from '../../contract/index.js';
-import { parseUrl } from '../../platform/url.js';
+import { type FieldSpec, parseUrl } from '../../contract/index.js';
 import { type JsonObject, listOf, memberOf, textOf } from './json.js';
 import { camelCase, uniqueNames } from './names.js';
 import { expand, readTemplate, type Template } from './pathTemplate.js';

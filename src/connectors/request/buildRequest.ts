@@ -1,5 +1,10 @@
-import type { ActionRequest, AnyAction, ConnectorSpec, QueryValues } from '../../contract/index.js';
-import { parseUrl } from '../../platform/url.js';
+import {
+  type ActionRequest,
+  type AnyAction,
+  type ConnectorSpec,
+  parseUrl,
+  type QueryValues,
+} from '../../contract/index.js';
 import { connectorErrors } from '../errors.js';
 import type { NextPage } from '../response/paginate.js';
 import { encodeBody } from './encodeBody.js';

@@ -1,5 +1,4 @@
-import type { Pagination, ProviderResponse } from '../../contract/index.js';
-import { parseUrl } from '../../platform/url.js';
+import { type Pagination, parseUrl, type ProviderResponse } from '../../contract/index.js';
 import type { Outgoing } from '../request/outgoing.js';
 import { textAt, valueAt } from './pointer.js';
 

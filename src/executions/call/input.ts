@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { type AnyAction, PathValueRefused } from '../../contract/index.js';
+import { type AnyAction, describeIssue, PathValueRefused } from '../../contract/index.js';
 import { executionErrors } from '../errors.js';
 
 const PROBLEMS_MAX = 5;
@@ -31,12 +31,6 @@ export function buildFromInput<Request>(input: unknown, build: () => Request): R
         : `${field || 'the input'} contains an unpaired UTF-16 surrogate`;
     throw executionErrors.InputNotValid({ problems: `${problem}.` });
   }
-}
-
-/** Describes an issue. Zod's messages name types and limits, never the value. */
-function describeIssue({ path, message }: z.core.$ZodIssue): string {
-  const text = message.endsWith('received undefined') ? 'is missing' : message;
-  return path.length > 0 ? `${path.join('.')}: ${text}` : text;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../platform/url.js';
+import { parseUrl } from '../../contract/index.js';
 
 const LOOPBACKS = new Set(['localhost', '127.0.0.1', '[::1]']);
 

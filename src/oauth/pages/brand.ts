@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseUrl } from '../../platform/url.js';
+import { parseUrl } from '../../contract/index.js';
 import { readColor } from './color.js';
 import { type TextName, TEXTS, type Texts } from './texts.js';
 

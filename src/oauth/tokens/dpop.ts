@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose';
 
-import { parseUrl } from '../../platform/url.js';
+import { parseUrl } from '../../contract/index.js';
 
 /** A request with a DPoP proof. */
 export interface ProvenRequest {

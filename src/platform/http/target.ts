@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { parseUrl } from '../url.js';
+import { parseUrl } from '../../contract/index.js';
 import { judgeAddress } from './address.js';
 import { type AllowList, allowsAddress, allowsName, isHostName } from './allowList.js';
 import { httpErrors } from './errors.js';
@@ -34,7 +34,7 @@ const PRIVATE_SUFFIXES = [
 ];
 
 const HOW_TO_ALLOW =
-  'Use a host that is reachable from the internet, or ask the operator to add it to HUB_ALLOWED_TARGETS.';
+  'Use a host that is reachable from the internet, or ask the operator to add it to HUB_ALLOWED_TARGETS (the option allowedTargets).';
 
 /** Judges a URL by its text alone, without DNS. Pure. */
 export function readTarget(text: string, policy: TargetPolicy): TargetReading {
@@ -148,7 +148,7 @@ function problemWithHost(
   const literal = isIP(hostname) !== 0;
   const listed = literal ? allowsAddress(allowed, hostname) : allowsName(allowed, hostname);
   if (url.protocol === 'http:' && !allowHttp && !listed) {
-    return 'The URL must begin with https://. Only targets in HUB_ALLOWED_TARGETS may use http://.';
+    return `The URL must begin with https://. To call ${hostname} by http://, add it to HUB_ALLOWED_TARGETS (the option allowedTargets).`;
   }
   if (listed) return undefined;
   if (literal) {

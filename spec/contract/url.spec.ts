@@ -1,4 +1,4 @@
-import { parseUrl } from '../../src/platform/url.js';
+import { parseUrl } from '../../src/contract/index.js';
 
 /** Enough calls for V8 to optimize the function under test. */
 const CALLS = 300_000;
