@@ -111,7 +111,32 @@ describe('a hold', () => {
     mayEnd.fire();
     expect(await drained).toBe(4);
     expect(Object.fromEntries(seen.times)).toEqual({ key0: 2, key1: 2 });
-    expect(left).toEqual([true, true, true, true]);
+    // Another process may have continued in between, so the work in progress starts nothing new.
+    expect(left).toEqual([false, false, true, true]);
+  });
+
+  it('that another process had in between keeps the state of that process', async () => {
+    const { kind } = await world.dueLanes(1);
+    const [begun, mayEnd] = [signal(), signal()];
+    const states: unknown[] = [];
+    const worker = async ({ state }: HeldLane) => {
+      states.push(state);
+      begun.fire();
+      await mayEnd.fired;
+      return states.length === 1 ? { state: { by: 'the suspended process' } } : {};
+    };
+    const loop = world.loopOf({ [kind]: worker });
+    const drained = loop.drain();
+    await begun.fired;
+    world.clock.advance(HOLD_MS + 1);
+    const hold = await world.otherDb.holdOne({ kind, key: 'key0' }, HOLD_MS);
+    if (!hold) throw new Error('The lane is not free.');
+    const state = { by: 'another process' };
+    await world.otherDb.release([{ hold, state, nextDueAt: new Date(0) }]);
+    expect(await loop.drain()).toBe(0);
+    mayEnd.fire();
+    expect(await drained).toBe(2);
+    expect(states).toEqual([{}, state]);
   });
 
   it('that is prolonged while the process takes the lane again does not abort the work', async () => {

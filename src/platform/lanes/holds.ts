@@ -12,8 +12,8 @@ export interface HoldsOptions {
 
 interface InHand {
   hold: Hold;
-  /** Whether the lane became due again, and was taken again, before its work ended. */
-  isDueAgain: boolean;
+  /** Whether `hold` was taken after the work began: the hold that the work was given has expired. */
+  isRetaken: boolean;
   readonly abort: AbortController;
   end: Promise<void>;
 }
@@ -21,13 +21,13 @@ interface InHand {
 /** A held lane, for its worker. */
 export interface KeptHold {
   readonly signal: AbortSignal;
-  /** How long the hold lasts unless it is prolonged. */
+  /** How long the hold of this work lasts unless it is prolonged. */
   leftMs(): number;
   /**
-   * Ends the work, before the release of the hold that it returns. `isDueAgain`: the lane was taken again meanwhile, which
-   * consumed a wake, so the release must leave it due.
+   * Ends the work, before the release of the hold that it returns. If it `isRetaken`, another process may have worked the
+   * lane in between: the outcome of the work is outdated, and the lane must stay due.
    */
-  endWork(): { readonly hold: Hold; readonly isDueAgain: boolean };
+  endWork(): { readonly hold: Hold; readonly isRetaken: boolean };
 }
 
 /** The lanes that this process holds. Each is prolonged for as long as it is worked, and has a signal. */
@@ -59,11 +59,11 @@ export class Holds {
   keep(hold: Hold, work: (kept: KeptHold) => Promise<void>): Promise<void> {
     const abort = new AbortController();
     if (this.#isAborted) abort.abort();
-    const inHand: InHand = { hold, isDueAgain: false, abort, end: Promise.resolve() };
+    const inHand: InHand = { hold, isRetaken: false, abort, end: Promise.resolve() };
     const lane = laneOf(hold);
     const kept = {
       signal: abort.signal,
-      leftMs: () => this.#leftMs(inHand),
+      leftMs: () => (inHand.isRetaken ? 0 : this.#leftMs(inHand)),
       endWork: () => {
         this.#working.delete(lane);
         return inHand;
@@ -79,13 +79,14 @@ export class Holds {
 
   /**
    * Returns whether the lane is being worked already: a process that was suspended for longer than its holds last takes its
-   * own lanes again. The work in progress continues with the new hold; a second worker would repeat it.
+   * own lanes again. A second worker would repeat the requests in progress, so the work in progress keeps the new hold
+   * until it ends. It starts nothing new, because another process may have continued after the old hold expired.
    */
-  adopt(hold: Hold): boolean {
+  retake(hold: Hold): boolean {
     const inHand = this.#working.get(laneOf(hold));
     if (!inHand) return false;
     inHand.hold = hold;
-    inHand.isDueAgain = true;
+    inHand.isRetaken = true;
     return true;
   }
 
@@ -112,7 +113,10 @@ export class Holds {
 
   async #prolong(): Promise<void> {
     const { database, holdMs, log } = this.#options;
-    const requested = [...this.#inHand].map((inHand) => ({ inHand, hold: inHand.hold }));
+    // Aborted work loses its lane if it does not end, so that another process can take it.
+    const requested = [...this.#inHand]
+      .filter(({ abort }) => !abort.signal.aborted)
+      .map((inHand) => ({ inHand, hold: inHand.hold }));
     try {
       const renewed = await database.prolong(
         requested.map(({ hold }) => hold),

@@ -147,7 +147,7 @@ export class LaneLoop {
       if (count <= 0 || this.#stopping) return [];
       const { database, holdMs } = this.#options;
       const holds = await database.hold({ kinds, count, holdMs });
-      const taken = holds.filter((hold) => !this.#holds.adopt(hold));
+      const taken = holds.filter((hold) => !this.#holds.retake(hold));
       return taken.map((hold) => {
         const end = this.#holds.keep(hold, (kept) => this.#work(hold, kept));
         // Then there is room, and a wake in the meantime has made the lane due again.
@@ -166,9 +166,8 @@ export class LaneLoop {
       !this.#stopping && !signal.aborted && leftMs() > forMs + this.#marginMs();
     try {
       const outcome = await this.#runWorker({ kind, key, state, signal, mayStart }, workers[kind]);
-      const { hold, isDueAgain } = kept.endWork();
-      const again = isDueAgain && { nextDueAt: clock.now() };
-      await this.#release({ hold, ...outcome, ...again });
+      const { hold, isRetaken } = kept.endWork();
+      await this.#release({ hold, ...(isRetaken ? { nextDueAt: clock.now() } : outcome) });
     } catch (error) {
       log.error({ err: error, lane: `${kind}:${key}` }, 'lanes.releaseFailed');
     }
