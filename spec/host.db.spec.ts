@@ -347,6 +347,11 @@ describe('a start that is refused', () => {
       /publicUrl: must be the http/,
     ],
     ['another scheme', { publicUrl: 'ftp://api.example.com' }, /publicUrl: must be the http/],
+    [
+      'a password',
+      { publicUrl: 'https://u:canary@api.example.com/hub' },
+      /publicUrl: must not have/,
+    ],
     ['an invalid range', { allowedTargets: '10.0.0.0/99' }, /allowedTargets: .*10\.0\.0\.0\/99/],
     ['an invalid log level', { logLevel: 'loud' }, /logLevel: /],
     ['a prefix with a dot', { functionPrefix: 'hub.' }, /functionPrefix: must be up to 31 letters/],

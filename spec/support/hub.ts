@@ -111,7 +111,10 @@ const ABOUT_CLASSES = ['organizations', 'classPrefix'];
 
 let started = 0;
 /** By engine: the hub of this worker, for files that need no options. */
-const shared = new Map<Engine, { readonly hub: TestHub; readonly useInCloudCode: () => void }>();
+const shared = new Map<
+  Engine,
+  { readonly hub: TestHub; readonly store: ClearableStore; readonly useInCloudCode: () => void }
+>();
 
 /**
  * Returns the hub that the files of this worker share, with empty tables. Its clock has moved on with the files before.
@@ -123,15 +126,17 @@ export async function shareHub(): Promise<TestHub> {
     // Another file may have had another server, and other classes.
     known.useInCloudCode();
     await forgetSchemas();
+    await known.store.clear();
     return known.hub;
   }
-  const store = await storeFor({});
+  const store = await createHubStore();
   const hub = await startHub({ store });
   const stop = async () => {
-    await store.clear();
+    // What is counted of keys is stored later, but not into the tables of the next file.
+    await hub.app.services.apiKeys.flush();
     hub.logLines.length = 0;
   };
-  shared.set(engine, { hub: { ...hub, stop }, useInCloudCode: rememberServer() });
+  shared.set(engine, { hub: { ...hub, stop }, store, useInCloudCode: rememberServer() });
   return shareHub();
 }
 

@@ -176,6 +176,7 @@ const hubOptions = z.strictObject({
       protocol: /^https?$/,
       error: 'must be the http:// or https:// URL of the hub, such as https://api.example.com/hub',
     })
+    .refine((text) => !/[?#]|\/\/[^/]*@/.test(text), 'must not have a user name, query or fragment')
     .transform((text) => text.replace(/\/+$/, '')),
   allowedTargets: z
     .string()

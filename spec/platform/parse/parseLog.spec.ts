@@ -36,6 +36,7 @@ describe('the log of Parse Server', () => {
     ['the name in the message only', `createWebhook -> {"secret":"${SECRET}"}`],
     ['the name in other data', 'Call', { call: { fn: 'createWebhook', result: { s: SECRET } } }],
     ['a request', `REQUEST for [POST] /parse/functions/createWebhook: {"secret":"${SECRET}"}`, {}],
+    ['an escaped name', `REQUEST for [POST] /parse/functions/%63reateWebhook: {"s":"${SECRET}"}`],
     ['a batch', `REQUEST for [POST] /parse/batch: [{"path":"/functions/createWebhook"}]`, {}],
     ['an error', 'Parse error: ', Object.assign(new Error(SECRET), { name: 'hub_rotateApiKey' })],
   ])('withholds what it does not know: %s', (_kind, ...entry) => {

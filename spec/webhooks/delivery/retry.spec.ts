@@ -90,7 +90,7 @@ describe('retrySetting', () => {
     [[5, 10], either],
     [{ attempts: 3 }, either],
     [{ attempts: 3, backoff: 'quadratic', initialSeconds: 5 }, either],
-    [{ schedule: '5' }, 'expected array, received string'],
+    [{ schedule: '5' }, 'schedule is a list of seconds.'],
     [{ schedule: ['5'] }, wait],
     [{ schedule: [-1] }, wait],
     [{ schedule: [1.5] }, wait],

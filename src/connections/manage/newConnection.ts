@@ -162,10 +162,10 @@ export function checkFields(
     return problem === undefined ? undefined : `${name}: ${problem}`;
   };
   const problems = [
-    ...unknown.map((name) => `${name} is not one of ${namesOf(specs)}`),
     ...Object.entries(specs).flatMap(
       ([name, spec]) => problemOfField(name, spec, values[name]) ?? problemOfUrl(name, spec) ?? [],
     ),
+    ...(unknown.length > 0 ? [`${unknown.join(', ')} is not one of ${namesOf(specs)}`] : []),
   ];
   if (problems.length > 0) {
     throw connectorErrors.FieldsNotUsable({ problems: problems.join('; ').slice(0, 500) });

@@ -96,6 +96,10 @@ function textOf(data: readonly unknown[]): string {
     .join('\n');
 }
 
+/** A path in the log may have escapes, as in `/functions/%63reateApiKey`, which Parse Server decodes. */
 function names(text: string, own: ReadonlySet<string>): boolean {
-  return text.match(/\w+/g)?.some((word) => own.has(word)) ?? false;
+  const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return decoded.match(/\w+/g)?.some((word) => own.has(word)) ?? false;
 }

@@ -45,7 +45,7 @@ const settingShape = z.union(
   [
     z.strictObject({
       schedule: z
-        .array(seconds('Each wait in schedule', 0))
+        .array(seconds('Each wait in schedule', 0), 'schedule is a list of seconds.')
         .max(ATTEMPTS_MAX - 1, scheduleRule)
         .describe('The wait before each further attempt; empty: one attempt only.'),
     }),
