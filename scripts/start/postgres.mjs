@@ -13,6 +13,11 @@ const ORDERLY_STOP_MS = 15_000;
 /** The children of a killed PostgreSQL end by themselves, with a delay. */
 const CHILDREN_END_WITHIN_MS = 10_000;
 
+/** The time for a recovery that begins after the start. */
+const RECOVERY_WITHIN_MS = 10_000;
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const CANNOT_CONNECT_NOW = '57P03';
+
 const INITDB_FLAGS = [
   '--encoding=UTF8',
   // The same sort order on every system.
@@ -123,11 +128,20 @@ async function start({ folder, ports, ...login }) {
 
 /** Throws if files are missing or the password is wrong, which starting the database does not detect. */
 async function checkLogin() {
-  said = '';
-  const client = running.getPgClient('postgres', '127.0.0.1');
-  await client.connect();
-  await client.query('SELECT 1');
-  await client.end();
+  const lastAtMs = performance.now() + RECOVERY_WITHIN_MS;
+  for (;;) {
+    said = '';
+    const client = running.getPgClient('postgres', '127.0.0.1');
+    try {
+      await client.connect();
+      await client.query('SELECT 1');
+      return await client.end();
+    } catch (error) {
+      // One of its own processes may find a missing file first. It then recovers, and the next login gets the reason.
+      if (error.code !== CANNOT_CONNECT_NOW || performance.now() > lastAtMs) throw error;
+      await wait(100);
+    }
+  }
 }
 
 /** Fast shutdown: ends sessions and writes all data. */
