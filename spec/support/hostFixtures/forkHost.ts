@@ -3,24 +3,24 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { bundleOf } from '../bundle.js';
 import type { HostProcessNews, HostProcessOptions } from './hostProcess.js';
 
-/** A host that runs in a process and a folder of its own, with Parse Server's log as it is by default. */
+/** A host that runs in a separate process and folder, with Parse Server's default log. */
 export interface ForkedHost {
-  /** Where it listens, or why its start was refused. */
+  /** The URL at which it listens, or why its start was refused. */
   readonly news: HostProcessNews;
-  /** Ends it; answers everything that it has written: standard output and error, and its log files by name. */
+  /** Ends it. Returns everything that it has written: standard output and error, and its log files by name. */
   stop(): Promise<Readonly<Record<string, string>>>;
 }
 
-const FILE = path.resolve(import.meta.dirname, 'hostProcess.ts');
-const TSX = path.resolve(import.meta.dirname, '../../../node_modules/tsx/dist/loader.mjs');
-
 export async function forkHost(options: HostProcessOptions): Promise<ForkedHost> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hub-host-'));
-  const child = fork(FILE, [JSON.stringify(options)], {
+  const file = await bundleOf('spec/support/hostFixtures/hostProcess.ts');
+  const child = fork(file, [JSON.stringify(options)], {
     cwd: folder,
-    execArgv: ['--import', TSX],
+    // Not the arguments of this process, which loads TypeScript through tsx.
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const said = { stdout: '', stderr: '' };

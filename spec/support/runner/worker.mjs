@@ -92,11 +92,13 @@ async function run({ path, config, isLast }) {
   const start = Date.now();
   Object.assign(globalThis, config.globals);
   delete globalThis[TEST_TIMEOUT];
+  const env = { ...process.env };
   const result = await circusRunner.default(globalConfig, config, environment, runtime, path);
   mocker.restoreAllMocks();
   // Work that a file leaves behind, and its errors, belong to that file.
   await turn();
   await turn();
+  restoreEnvironment(env);
   if (strays.length > 0) {
     const stack = strays.splice(0).join('\n\n');
     result.testExecError = { message: stack, stack };
@@ -115,6 +117,12 @@ async function run({ path, config, isLast }) {
   result.testFilePath = path;
   if (coverage && isLast) result.v8Coverage = await coverage();
   return result;
+}
+
+/** What a file sets, such as the folder of Parse Server's log, must not reach the child processes of the next file. */
+function restoreEnvironment(env) {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
 }
 
 function strayed(error) {
