@@ -74,7 +74,7 @@ const remove = (folder: string) => rm(folder, { recursive: true, maxRetries: 50,
 interface FirstStart {
   readonly dataFolder: string;
   readonly facts: unknown;
-  /** What a client with a wrong password is told. */
+  /** The error that a client with a wrong password gets. */
   readonly refusal: unknown;
 }
 
