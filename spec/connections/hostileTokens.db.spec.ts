@@ -27,6 +27,17 @@ import {
 } from './hostileProvider.js';
 
 const MIB = 1024 * 1024;
+/** Responses that say nothing about the credential. */
+const UNUSABLE = (
+  [
+    [silent, 'The receiver did not respond within 0.5 seconds.'],
+    [json({}, { status: 429 }), 'it gave no reason.'],
+    [json({}, { status: 503 }), 'it gave no reason.'],
+  ] as const
+).map(
+  ([respond, reason]) =>
+    [respond, 7711, `The service Acme sent no usable response: ${reason}`] as const,
+);
 /** After the first failure of a token endpoint. */
 const BACKOFF_MS = 10_000;
 const OK = 'HTTP/1.1 200 OK\r\n';
@@ -123,21 +134,7 @@ describe('a token endpoint that gives no token', () => {
 
   it('cannot be used to connect, and leaves no usable connection', async () => {
     for (const [respond, code, message] of [
-      [
-        silent,
-        7711,
-        'The service Acme sent no usable response: The receiver did not respond within 0.5 seconds.',
-      ],
-      [
-        json({}, { status: 429 }),
-        7711,
-        'The service Acme sent no usable response: it gave no reason.',
-      ],
-      [
-        json({}, { status: 503 }),
-        7711,
-        'The service Acme sent no usable response: it gave no reason.',
-      ],
+      ...UNUSABLE,
       [json({}), 7708, 'The service Acme refused the consent: its response has no access token.'],
       [
         json({ error: 'bad_verification_code', error_description: 'Too late.' }),
@@ -159,21 +156,7 @@ describe('a token endpoint that gives no token', () => {
     provider.secrets.add(credential.clientSecret);
     const echo = { error: 'invalid_client', error_description: `Not ${credential.clientSecret}!` };
     for (const [respond, code, message] of [
-      [
-        silent,
-        7711,
-        'The service Acme sent no usable response: The receiver did not respond within 0.5 seconds.',
-      ],
-      [
-        json({}, { status: 429 }),
-        7711,
-        'The service Acme sent no usable response: it gave no reason.',
-      ],
-      [
-        json({}, { status: 503 }),
-        7711,
-        'The service Acme sent no usable response: it gave no reason.',
-      ],
+      ...UNUSABLE,
       [
         redirect(`${neighbor.url}/token`, 307),
         7710,
