@@ -189,7 +189,12 @@ async function problemOf(said: string, dataFolder: string): Promise<StartProblem
 /** Returns PostgreSQL's error with its details and hints, or the whole output if it has no marked error. */
 function reasonIn(said: string): string {
   const lines = said.split('\n').map((line) => line.trim());
-  const marked = lines.filter((line) => /\b(FATAL|PANIC|DETAIL|HINT|error): /.test(line));
+  // Why a login was refused while it starts or recovers is not the reason.
+  const marked = lines.filter(
+    (line) =>
+      /\b(FATAL|PANIC|DETAIL|HINT|error): /.test(line) &&
+      !/FATAL: +the database system is /.test(line),
+  );
   const first = marked.findIndex((line) => /\b(FATAL|PANIC|error): /.test(line));
   const chosen = first < 0 ? lines : marked.slice(first, first + 3);
   const text = chosen.map((line) => line.replace(/^.*?(?=(FATAL|PANIC|DETAIL|HINT): )/, ''));

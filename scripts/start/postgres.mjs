@@ -15,8 +15,6 @@ const CHILDREN_END_WITHIN_MS = 10_000;
 
 /** The time for a recovery that begins after the start. */
 const RECOVERY_WITHIN_MS = 10_000;
-/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
-const CANNOT_CONNECT_NOW = '57P03';
 
 const INITDB_FLAGS = [
   '--encoding=UTF8',
@@ -51,6 +49,10 @@ try {
   const port = await start(task);
   await checkLogin();
   process.send({ step: 'ready', port, pid: running.process.pid });
+  if (hasEnded(running.process)) process.exit(1);
+  running.process.once('exit', () => {
+    if (!isStopping) process.exit(1);
+  });
 } catch (error) {
   if (running !== undefined) await stop(running);
   if (!process.connected) process.exit(1);
@@ -119,9 +121,6 @@ async function start({ folder, ports, ...login }) {
       await wait(100);
       continue;
     }
-    running.process.once('exit', () => {
-      if (!isStopping) process.exit(1);
-    });
     return port;
   }
 }
@@ -130,25 +129,35 @@ async function start({ folder, ports, ...login }) {
 async function checkLogin() {
   const lastAtMs = performance.now() + RECOVERY_WITHIN_MS;
   for (;;) {
-    said = '';
     const client = running.getPgClient('postgres', '127.0.0.1');
+    // A connection that is reset emits an error as well.
+    client.on('error', () => undefined);
     try {
       await client.connect();
       await client.query('SELECT 1');
       return await client.end();
     } catch (error) {
-      // One of its own processes may find a missing file first. It then recovers, and the next login gets the reason.
-      if (error.code !== CANNOT_CONNECT_NOW || performance.now() > lastAtMs) throw error;
+      if (!isRecovering(error) || performance.now() > lastAtMs) throw error;
       await wait(100);
     }
   }
+}
+
+/** A process of PostgreSQL may find a missing file before the login does. PostgreSQL then ends its sessions and recovers. */
+function isRecovering({ code, severity }) {
+  // 57P01 to 57P03: https://www.postgresql.org/docs/18/errcodes-appendix.html. Without a severity, the connection is gone.
+  return !hasEnded(running.process) && (severity === undefined || /^57P0/.test(code));
+}
+
+function hasEnded({ exitCode, signalCode }) {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Fast shutdown: ends sessions and writes all data. */
 async function stop(server) {
   isStopping = true;
   const { process: child } = server;
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  if (!child || hasEnded(child)) return;
   const late = setTimeout(() => child.kill('SIGQUIT'), ORDERLY_STOP_MS);
   await server.stop();
   clearTimeout(late);
