@@ -353,8 +353,16 @@ describe('a start that is refused', () => {
     );
   });
 
+  it('says that the database is not set', () => {
+    const hub = createIntegrationHub({ secret: HUB_SECRET, publicUrl: 'http://localhost/hub' });
+    expect(() => hub.parseServerOptions({ databaseURI: undefined })).toThrow(
+      'The option databaseURI of ParseServer is undefined. Set it to the URL of a PostgreSQL or MongoDB database',
+    );
+  });
+
   it.each<[string, Json, RegExp]>([
-    ['no secret', { secret: undefined }, /secret/],
+    ['no secret', { secret: undefined }, /secret: The hub secret must have at least 32 characters/],
+    ['no URL', { publicUrl: undefined }, /publicUrl: must be the http/],
     ['a short secret', { secret: 'short' }, /secret: .*32/],
     [
       'a host name instead of a URL',

@@ -30,7 +30,10 @@ describe('the fields of a connector', () => {
   });
 
   it.each([
-    [{ ...FIELDS, baseUrl: 'http://api.example.com' }, /baseUrl: The URL must begin with https/],
+    [
+      { ...FIELDS, baseUrl: 'http://api.example.com' },
+      /baseUrl: The URL must begin with https.*allowedTargets\)\.$/,
+    ],
     [{ ...FIELDS, baseUrl: 'HTTP://11.0.0.1/v1' }, /baseUrl: The URL must begin with https/],
     [{ ...FIELDS, baseUrl: 'ftp://crm.internal' }, /baseUrl must be a URL/],
     [

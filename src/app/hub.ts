@@ -17,6 +17,7 @@ import { namingOf } from './platform.js';
 
 /** The options of `new ParseServer(…)` that the hub reads; all others pass through. */
 export interface HostParseServerOptions extends HostCloudOptions {
+  readonly databaseURI?: string | undefined;
   readonly schema?:
     { readonly definitions?: readonly { readonly className: string }[] | undefined } | undefined;
   readonly allowHeaders?: readonly string[] | undefined;
@@ -101,6 +102,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
     },
     router: routerOf(settings, life),
     parseServerOptions(host) {
+      checkDatabaseUri(host);
       checkClassNames(host, options);
       life.parseUrl = host.publicServerURL ?? host.serverURL ?? life.parseUrl;
       return {
@@ -168,6 +170,15 @@ function chainMiddleware(admit: Middleware<ParseRequest>, hosts: unknown): Middl
       else (hosts as Middleware<never>)(req, res, next);
     });
   };
+}
+
+/** Throws for an environment variable that is not set: Parse Server would end with a TypeError. */
+function checkDatabaseUri(host: HostParseServerOptions): void {
+  if ('databaseURI' in host && host.databaseURI === undefined && !('databaseAdapter' in host)) {
+    throw new Error(
+      'The option databaseURI of ParseServer is undefined. Set it to the URL of a PostgreSQL or MongoDB database, such as postgres://localhost:5432/app.',
+    );
+  }
 }
 
 /** Throws when the host declares a class that the hub declares: one of the two would be lost. */

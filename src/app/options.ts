@@ -7,7 +7,7 @@ import {
   type KeyMail,
   type KeyNotice,
 } from '../apiKeys/index.js';
-import { type ConnectorSpec, problemsOfConnector } from '../contract/index.js';
+import { type ConnectorSpec, describeIssue, problemsOfConnector } from '../contract/index.js';
 import {
   brandingOption,
   type HostPages,
@@ -152,7 +152,7 @@ function bruteForceRule({
   return rule.prefault({});
 }
 
-const hubSecret = z.string().superRefine((text, context) => {
+const hubSecret = z.string({ error: checkHubSecret('') }).superRefine((text, context) => {
   const problem = checkHubSecret(text);
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
@@ -269,8 +269,6 @@ export type CheckedOptions = z.output<typeof hubOptions>;
 export function checkOptions(options: HubOptions): CheckedOptions {
   const parsed = hubOptions.safeParse(options);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'options'}: ${message}`,
-  );
-  throw new Error(`The options of createIntegrationHub are not valid. ${problems.join('; ')}`);
+  const problems = parsed.error.issues.map(describeIssue).join('; ');
+  throw new Error(`The options of createIntegrationHub are not valid. ${problems}`);
 }

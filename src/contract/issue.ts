@@ -1,12 +1,21 @@
 import type { z } from 'zod';
 
 /** Describes an issue of zod with the path of the value. Zod's messages name types and limits, never the value. */
-export function describeIssue({ path, message }: z.core.$ZodIssue): string {
-  const text = message.endsWith('received undefined')
-    ? 'is missing'
-    : message.replace(
-        /^Invalid input: expected (.+), received (.+)$/,
-        'must be of type $1, not $2',
-      );
+export function describeIssue(issue: z.core.$ZodIssue): string {
+  const { path } = issue;
+  const text = textOf(issue);
   return path.length === 0 ? text : `${path.join('.')}: ${text}`;
+}
+
+function textOf(issue: z.core.$ZodIssue): string {
+  const { message } = issue;
+  if (message.endsWith('received undefined')) return 'is missing';
+  // A union without a message of its own: what each of the alternatives requires.
+  if (issue.code === 'invalid_union' && message === 'Invalid input') {
+    const alternatives = issue.errors.flatMap(([first]) => (first ? [describeIssue(first)] : []));
+    return [...new Set(alternatives)].join(', or ') || 'is not one of the allowed values';
+  }
+  return message
+    .replace(/^Invalid input: expected (.+), received (.+)$/, 'must be of type $1, not $2')
+    .replace(/^Invalid input: expected (.+)$/, 'must be $1');
 }

@@ -141,9 +141,9 @@ interface FieldContext {
   readonly targets: TargetPolicy;
 }
 
-/** Returns why plain http is not allowed for a URL; `undefined` for https, which is checked when it is called. */
+/** Returns why plain http is not allowed for a URL, to go into a sentence; `undefined` for https, which is checked when it is called. */
 function problemOfHttp(url: string, targets: TargetPolicy): string | undefined {
-  return /^http:/i.test(url) ? readTarget(url, targets).problem : undefined;
+  return /^http:/i.test(url) ? readTarget(url, targets).problem?.replace(/\.$/, '') : undefined;
 }
 
 /** Fields and credentials are separate parameters: the message for a value in the wrong one lists what belongs there. */

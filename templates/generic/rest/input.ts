@@ -52,22 +52,27 @@ function problemOfHeader(name: string, value: string): string | undefined {
   return undefined;
 }
 
-const body = z.union([
-  z
-    .strictObject({ json: z.unknown() })
-    .refine(({ json }) => json !== undefined, 'json must be a value'),
-  z.strictObject({
-    form: z.record(z.string(), z.unknown()).describe('Objects and lists as name[key] and name[0].'),
-  }),
-  z.strictObject({
-    text: z.string(),
-    contentType: z
-      .string()
-      // https://www.rfc-editor.org/rfc/rfc6838#section-4.2, with parameters
-      .regex(/^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:\s*;[\x20-\x7e]{1,200})?$/)
-      .default('text/plain; charset=utf-8'),
-  }),
-]);
+const body = z.union(
+  [
+    z
+      .strictObject({ json: z.unknown() })
+      .refine(({ json }) => json !== undefined, 'json must be a value'),
+    z.strictObject({
+      form: z
+        .record(z.string(), z.unknown())
+        .describe('Objects and lists as name[key] and name[0].'),
+    }),
+    z.strictObject({
+      text: z.string(),
+      contentType: z
+        .string()
+        // https://www.rfc-editor.org/rfc/rfc6838#section-4.2, with parameters
+        .regex(/^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:\s*;[\x20-\x7e]{1,200})?$/)
+        .default('text/plain; charset=utf-8'),
+    }),
+  ],
+  { error: 'must be { json }, { form } or { text, contentType }' },
+);
 
 const withoutBody = {
   path,
