@@ -25,6 +25,7 @@ describe('the description of what is wrong with a value', () => {
     ],
     [parameters, { shape: { kind: 'b' } }, "shape.kind: Invalid discriminator value. Expected 'a'"],
     [z.strictObject({ name: z.string() }), {}, 'name: is missing'],
+    [parameters.required(), { tags: {}, shape: { kind: 'a' }, limit: 1 }, 'size: is missing'],
     [
       post,
       { path: '/', body: { a: 1 } },

@@ -141,7 +141,7 @@ describe('executeIntegration', () => {
       calls.provider.onRequest = async () => ({ status: 201, body: { identifier: 7 } });
       expect(await calls.call(id, 'createThing', { name: 'a' })).toMatchObject({
         output: { identifier: 7 },
-        warning: expect.stringContaining('at id'),
+        warning: 'The response is not as documented: id: is missing',
       });
     });
 

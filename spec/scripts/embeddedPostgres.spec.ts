@@ -276,6 +276,9 @@ it.each([
   ['base/5', /database "postgres" does not exist DETAIL: The database subdirectory "base\/5"/],
   ['pg_wal', /FATAL: required WAL directory "pg_wal" does not exist\. Fix the cause/],
   ['global/pg_filenode.map', /FATAL: could not open file "global\/pg_filenode\.map"/],
+  ['global/1260', /FATAL: could not open file "global\/1260"/],
+  ['base/5/pg_filenode.map', /FATAL: could not open file "base\/5\/pg_filenode\.map"/],
+  ['pg_xact', /FATAL: could not access status of transaction \d+ DETAIL: Could not open file/],
 ])('without %s: reports PostgreSQL’s reason and what to do', async (lost, expected) => {
   await copyFirst();
   await rm(join(dataFolder, 'postgres', lost), { recursive: true });

@@ -18,6 +18,7 @@ import { namingOf } from './platform.js';
 /** The options of `new ParseServer(…)` that the hub reads; all others pass through. */
 export interface HostParseServerOptions extends HostCloudOptions {
   readonly databaseURI?: string | undefined;
+  readonly databaseAdapter?: unknown;
   readonly schema?:
     { readonly definitions?: readonly { readonly className: string }[] | undefined } | undefined;
   readonly allowHeaders?: readonly string[] | undefined;
@@ -172,11 +173,14 @@ function chainMiddleware(admit: Middleware<ParseRequest>, hosts: unknown): Middl
   };
 }
 
-/** Throws for an environment variable that is not set: Parse Server would end with a TypeError. */
+/**
+ * Throws for an environment variable that is not set or empty: Parse Server would end with a TypeError, or use a MongoDB on
+ * this machine.
+ */
 function checkDatabaseUri(host: HostParseServerOptions): void {
-  if ('databaseURI' in host && host.databaseURI === undefined && !('databaseAdapter' in host)) {
+  if ('databaseURI' in host && !host.databaseURI?.trim() && !host.databaseAdapter) {
     throw new Error(
-      'The option databaseURI of ParseServer is undefined. Set it to the URL of a PostgreSQL or MongoDB database, such as postgres://localhost:5432/app.',
+      'The option databaseURI of ParseServer is empty. Set it to the URL of a PostgreSQL or MongoDB database, such as postgres://localhost:5432/app.',
     );
   }
 }

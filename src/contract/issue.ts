@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 
+const MISSING = 'is missing';
+
 /** Describes an issue of zod with the path of the value. Zod's messages name types and limits, never the value. */
 export function describeIssue(issue: z.core.$ZodIssue): string {
   const { path } = issue;
@@ -9,10 +11,11 @@ export function describeIssue(issue: z.core.$ZodIssue): string {
 
 function textOf(issue: z.core.$ZodIssue): string {
   const { message } = issue;
-  if (message.endsWith('received undefined')) return 'is missing';
+  if (message.endsWith('received undefined')) return MISSING;
   // A union without a message of its own: what each of the alternatives requires.
   if (issue.code === 'invalid_union' && message === 'Invalid input') {
     const alternatives = issue.errors.flatMap(([first]) => (first ? [describeIssue(first)] : []));
+    if (alternatives.includes(MISSING)) return MISSING;
     return [...new Set(alternatives)].join(', or ') || 'is not one of the allowed values';
   }
   return message

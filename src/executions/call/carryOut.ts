@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { TOO_LARGE } from '../../connections/index.js';
 import { nextPage, type ProviderFailure, readEvents } from '../../connectors/index.js';
-import { AppError, type ProviderResponse } from '../../contract/index.js';
+import { AppError, describeIssue, type ProviderResponse } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Meters } from '../../platform/limits/index.js';
 import { freshSeconds } from '../cache/cacheControl.js';
@@ -140,12 +140,8 @@ function parseOutput(action: Plan['action'], read: unknown) {
   const shape = action.output as z.ZodType;
   const parsed = (action.stream ? shape.array() : shape).safeParse(read);
   if (parsed.success) return { output: parsed.data };
-  const [issue] = parsed.error.issues;
-  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
-  return {
-    output: read,
-    warning: `The response is not as documented${where}: ${issue?.message ?? ''}`,
-  };
+  const problem = parsed.error.issues.slice(0, 1).map(describeIssue).join('');
+  return { output: read, warning: `The response is not as documented: ${problem}` };
 }
 
 function cursorOf(

@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { bundleOf } from './support/bundle.js';
-import { createStore, type Store } from './support/store.js';
+import { bundleOf } from '../support/bundle.js';
+import { createStore, type Store } from '../support/store.js';
 
-const top = path.resolve(import.meta.dirname, '..');
+const top = path.resolve(import.meta.dirname, '../..');
 // Each host loads all modules again.
 const HOST_MS = 120_000;
 
