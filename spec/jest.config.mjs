@@ -1,5 +1,6 @@
 // *.spec.ts run once. *.db.spec.ts run on PostgreSQL; those in which the engines can differ run again on MongoDB when a mongod
 // is at hand, all of them with jestLong.config.mjs. *.browser.spec.ts run on PostgreSQL when a Chromium is at hand.
+// *.long.spec.ts run with jestLong.config.mjs alone, on the engines that they would have as *.db.spec.ts.
 import { fileURLToPath } from 'node:url';
 
 import { checkArguments } from './support/arguments.mjs';
@@ -27,13 +28,20 @@ const onDatabase = (engine, patterns, name = engine) => ({
   globalTeardown: '<rootDir>/spec/support/globalTeardown.mjs',
 });
 
-const onBothEngines = Object.keys(ON_BOTH_ENGINES).map((pattern) =>
-  pattern.endsWith('**') ? `${pattern}/*.db` : `${pattern}.db`,
-);
+const onBothEngines = (kind) =>
+  Object.keys(ON_BOTH_ENGINES).map((pattern) =>
+    pattern.endsWith('**') ? `${pattern}/*.${kind}` : `${pattern}.${kind}`,
+  );
+/** The patterns of each engine. */
+const patternsOf = (isLong) =>
+  isLong
+    ? { postgres: ['**/*.db', '**/*.long'], mongodb: ['**/*.db', ...onBothEngines('long')] }
+    : { postgres: ['**/*.db'], mongodb: onBothEngines('db') };
 
-/** `isLong`: every file on both engines, races in a hundred rounds. */
+/** `isLong`: every *.db.spec.ts on both engines, *.long.spec.ts too, races in a hundred rounds. */
 export async function configOf({ isLong }) {
   checkArguments(process.argv);
+  const patterns = patternsOf(isLong);
   const mongod = await findMongod();
   process.env['SPEC_MONGOD'] = mongod.binary ?? '';
   process.env['SPEC_MONGOD_MISSING'] = mongod.missing ?? '';
@@ -63,10 +71,10 @@ export async function configOf({ isLong }) {
         ...shared,
         displayName: 'pure',
         testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-        testPathIgnorePatterns: ['/node_modules/', '\\.(db|browser)\\.spec\\.ts$'],
+        testPathIgnorePatterns: ['/node_modules/', '\\.(db|browser|long)\\.spec\\.ts$'],
       },
-      onDatabase('postgres', ['**/*.db']),
-      ...(mongod.binary ? [onDatabase('mongodb', isLong ? ['**/*.db'] : onBothEngines)] : []),
+      onDatabase('postgres', patterns.postgres),
+      ...(mongod.binary ? [onDatabase('mongodb', patterns.mongodb)] : []),
       ...(chromium.binary ? [onDatabase('postgres', ['**/*.browser'], 'browser')] : []),
     ],
   };

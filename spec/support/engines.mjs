@@ -1,6 +1,6 @@
 // The *.db.spec.ts that run on MongoDB as well, because their results can differ between the engines. Domains see one
 // database interface, src/platform/database, and its implementations are tested on both. `npm run test:all` runs every
-// file on both.
+// *.db.spec.ts on both, and the *.long.spec.ts of these patterns.
 
 /** Patterns below spec/, and why. */
 export const ON_BOTH_ENGINES = {
