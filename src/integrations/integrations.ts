@@ -1,12 +1,34 @@
+import {
+  type AccessControl,
+  accessControlErrors,
+  type AccessDecision,
+  type CheckAccessList,
+  maySee,
+  mayUse,
+  visibleTo,
+} from '../accessControl/index.js';
 import type { Connections } from '../connections/index.js';
 import type { Connectors } from '../connectors/index.js';
-import type { ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
+import type {
+  ConnectorSpec,
+  Membership,
+  Page,
+  PageRequest,
+  Permission,
+} from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { checkHeaders } from '../platform/http/index.js';
 import { newId } from '../platform/ids.js';
+import { explainAccess } from './access.js';
 import { integrationErrors } from './errors.js';
+import { clearHeadersOf, type HeaderVault, withoutHeaders } from './headers.js';
 import { type IntegrationSettings, integrationSettings, readSettings } from './settings.js';
-import { type IntegrationRow, INTEGRATIONS_MAX, type IntegrationStore } from './store.js';
+import {
+  type IntegrationChange,
+  type IntegrationRow,
+  INTEGRATIONS_MAX,
+  type IntegrationStore,
+} from './store.js';
 
 export const INTEGRATION_TYPES = [
   'api',
@@ -31,6 +53,7 @@ interface NewIntegration extends GivenSettings {
   readonly protocol?: (typeof PROTOCOLS)[number] | undefined;
   readonly connector: string;
   readonly connectionId?: string | undefined;
+  readonly accessControl?: AccessControl | undefined;
   readonly tags?: readonly string[] | undefined;
 }
 
@@ -38,6 +61,7 @@ interface IntegrationUpdate extends GivenSettings {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly tags?: readonly string[] | undefined;
+  readonly accessControl?: AccessControl | undefined;
   /** Accepts the connector's current version, which must be this one. */
   readonly connectorVersion?: string | undefined;
 }
@@ -51,7 +75,7 @@ interface IntegrationFilter {
 
 export interface IntegrationAdmin {
   create(membership: Membership, request: NewIntegration): Promise<IntegrationRow>;
-  /** Throws IntegrationNotFound. */
+  /** Throws IntegrationNotFound, also when the caller may not see it. */
   get(membership: Membership, integrationId: string): Promise<IntegrationRow>;
   list(
     membership: Membership,
@@ -68,46 +92,58 @@ export interface IntegrationAdmin {
     integrationId: string,
     status: IntegrationStatus,
   ): Promise<IntegrationRow>;
-  /** `undefined` removes the connection. Throws ConnectionNotFound or ConnectionNotFitting. */
+  /** `undefined` removes the connection. Throws ConnectionNotFound, ConnectionAccessDenied or ConnectionNotFitting. */
   connect(
     membership: Membership,
     integrationId: string,
     connectionId: string | undefined,
   ): Promise<IntegrationRow>;
   remove(membership: Membership, integrationId: string): Promise<void>;
+  /**
+   * Returns whether a caller has a permission on an integration, and why. `userId`: another member. Throws
+   * IntegrationNotFound, and PermissionDenied when the caller may not ask for others.
+   */
+  explainAccess(
+    membership: Membership,
+    integrationId: string,
+    request: { readonly permission: Permission; readonly userId?: string | undefined },
+  ): Promise<AccessDecision>;
+  /** Encrypts the headers of up to a hundred rows that still have them in clear text. Returns how many it checked. */
+  sealClearHeaders(): Promise<number>;
 }
 
 export interface IntegrationAdminDeps {
   readonly store: IntegrationStore;
   readonly connectors: Connectors;
-  readonly connections: Pick<Connections, 'admin'>;
+  readonly connections: Pick<Connections, 'admin' | 'load'>;
+  readonly headers: HeaderVault;
   readonly clock: Clock;
-  readersOf(organizationId: string): readonly string[];
+  readonly checkAccessList: CheckAccessList;
+  readersOf(organizationId: string, accessList?: readonly string[]): readonly string[];
+  /** Throws OrganizationNotFound when the user is no member. */
+  membershipOfUser(organizationId: string, userId: string): Promise<Membership>;
+  /** Gives the executions of an integration its new access list and readers. */
+  shareExecutions(integration: IntegrationRow, readers: readonly string[]): Promise<void>;
 }
 
 export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationAdmin {
   const { store, connectors } = deps;
 
-  async function get({ organizationId }: Membership, id: string): Promise<IntegrationRow> {
-    const integration = await store.find(organizationId, id);
-    if (!integration) throw integrationErrors.IntegrationNotFound();
+  async function get(membership: Membership, id: string): Promise<IntegrationRow> {
+    const integration = await store.find(membership.organizationId, id);
+    if (!integration || !maySee(membership, integration.accessList)) {
+      throw integrationErrors.IntegrationNotFound();
+    }
     return integration;
-  }
-  async function changeRow(
-    row: IntegrationRow,
-    set: Parameters<IntegrationStore['change']>[1],
-  ): Promise<IntegrationRow> {
-    const next = await store.change(row, set);
-    if (!next) throw integrationErrors.IntegrationChanged();
-    return next;
   }
 
   return {
     get,
-    list: ({ organizationId }, { status, connector, type, tag }, request) =>
+    list: (membership, { status, connector, type, tag }, request) =>
       store.page(
         {
-          organization: organizationId,
+          organization: membership.organizationId,
+          ...visibleTo(membership),
           ...(status !== undefined && { status }),
           ...(connector !== undefined && { connector }),
           ...(type !== undefined && { type }),
@@ -118,10 +154,10 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
 
     create: (membership, request) => create(deps, membership, request),
     update: async (membership, integrationId, update) =>
-      changeRow(...applyUpdate(deps, await get(membership, integrationId), update)),
+      applyUpdate(deps, await get(membership, integrationId), update),
 
     setStatus: async (membership, integrationId, status) =>
-      changeRow(await get(membership, integrationId), { status }),
+      changeRow(deps, await get(membership, integrationId), { status }),
 
     async connect(membership, integrationId, connectionId) {
       const row = await get(membership, integrationId);
@@ -129,13 +165,50 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
         const spec = connectors.get(row.connector);
         await checkFits(deps, membership, { spec, connectionId });
       }
-      return changeRow(row, { connection: connectionId });
+      return changeRow(deps, row, { connection: connectionId });
     },
 
     async remove(membership, integrationId) {
       await store.remove(await get(membership, integrationId));
     },
+
+    explainAccess: async (membership, integrationId, request) =>
+      explainAccess(deps, {
+        ...request,
+        membership,
+        integration: await get(membership, integrationId),
+      }),
+
+    async sealClearHeaders() {
+      const found = await store.beforeHeaderNames(100);
+      // A row that another request changes meanwhile is encrypted by that request.
+      for (const row of found) await store.change(row, await clearHeadersChange(deps, row));
+      return found.length;
+    },
   };
+}
+
+/** Changes a row. Headers that it still has in clear text are encrypted by the same change. */
+async function changeRow(
+  deps: IntegrationAdminDeps,
+  row: IntegrationRow,
+  set: IntegrationChange,
+  readers?: readonly string[],
+): Promise<IntegrationRow> {
+  const isOld = row.headerNames === undefined || clearHeadersOf(row) !== undefined;
+  const sealed = isOld && !('settings' in set) ? await clearHeadersChange(deps, row) : {};
+  const next = await deps.store.change(row, { ...sealed, ...set }, readers);
+  if (!next) throw integrationErrors.IntegrationChanged();
+  return next;
+}
+
+/** Returns the change that moves clear-text headers out of the settings. */
+async function clearHeadersChange(
+  { headers }: IntegrationAdminDeps,
+  row: IntegrationRow,
+): Promise<IntegrationChange> {
+  const settings = withoutHeaders(readSettings(row.settings));
+  return { settings, ...(await headers.seal(row, await headers.open(row))) };
 }
 
 async function create(
@@ -145,17 +218,20 @@ async function create(
 ): Promise<IntegrationRow> {
   const { store, connectors, clock } = deps;
   const { organizationId } = membership;
-  const { name, description, connector, connectionId, tags, type, protocol, ...given } = request;
+  const { name, description, connector, connectionId, accessControl, tags, ...other } = request;
+  const { type, protocol, ...given } = other;
   const spec = connectors.get(connector);
   const settings = checkSettings(spec, integrationSettings.parse(given));
   if (connectionId !== undefined) await checkFits(deps, membership, { spec, connectionId });
+  const accessList = await deps.checkAccessList(organizationId, accessControl);
   if ((await store.count(organizationId)) >= INTEGRATIONS_MAX) {
     throw integrationErrors.IntegrationLimitReached({ max: INTEGRATIONS_MAX });
   }
   const createdAt = clock.now();
+  const identity = { id: newId(), organization: organizationId };
   const row = {
-    id: newId(),
-    organization: organizationId,
+    ...identity,
+    ...(await deps.headers.seal(identity, settings.headers)),
     name,
     description,
     connector,
@@ -165,34 +241,55 @@ async function create(
     type: type ?? typeOf(spec),
     protocol: protocol ?? (connector === 'graphql' ? 'graphql' : 'rest'),
     status: 'active',
-    settings: JSON.stringify(settings),
+    settings: withoutHeaders(settings),
+    accessList,
     tags: tags ?? [],
     revision: 0,
   };
-  await store.insert({ ...row, readers: deps.readersOf(organizationId) });
+  await store.insert({ ...row, readers: deps.readersOf(organizationId, accessList) });
   return { ...row, updatedAt: createdAt };
 }
 
-/** Returns the row, and the changes that an update makes to it. Throws SettingsNotUsable or HeaderNotAllowed. */
-function applyUpdate(
-  { connectors }: IntegrationAdminDeps,
+/** Throws SettingsNotUsable, HeaderNotAllowed or AccessControlNotUsable. */
+async function applyUpdate(
+  deps: IntegrationAdminDeps,
   row: IntegrationRow,
-  { name, description, tags, connectorVersion, ...given }: IntegrationUpdate,
-): Parameters<IntegrationStore['change']> {
-  const spec = connectors.get(row.connector);
+  { name, description, tags, accessControl, connectorVersion, ...given }: IntegrationUpdate,
+): Promise<IntegrationRow> {
+  const spec = deps.connectors.get(row.connector);
   if (connectorVersion !== undefined && connectorVersion !== spec.version) {
     const problems = `the connector ${spec.key} is at version ${spec.version}`;
     throw integrationErrors.SettingsNotUsable({ problems });
   }
-  const settings = { ...readSettings(row.settings), ...withoutNull(given) };
-  const change = {
-    settings: JSON.stringify(checkSettings(spec, integrationSettings.parse(settings))),
+  const merged = { ...readSettings(row.settings), ...withoutNull(given) };
+  const settings = checkSettings(spec, integrationSettings.parse(merged));
+  const keepsHeaders = given.headers === undefined && clearHeadersOf(row) === undefined;
+  const change: IntegrationChange = {
+    settings: withoutHeaders(settings),
+    ...(keepsHeaders
+      ? { headerNames: row.headerNames ?? [] }
+      : await deps.headers.seal(row, settings.headers)),
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(tags !== undefined && { tags }),
     ...(connectorVersion !== undefined && { connectorVersion }),
   };
-  return [row, change];
+  return accessControl === undefined
+    ? changeRow(deps, row, change)
+    : changeAccess(deps, row, { accessControl, change });
+}
+
+/** Changes who may use an integration, read its row, and see its executions. */
+async function changeAccess(
+  deps: IntegrationAdminDeps,
+  row: IntegrationRow,
+  { accessControl, change }: { accessControl: AccessControl; change: IntegrationChange },
+): Promise<IntegrationRow> {
+  const accessList = await deps.checkAccessList(row.organization, accessControl);
+  const readers = deps.readersOf(row.organization, accessList);
+  const changed = await changeRow(deps, row, { ...change, accessList }, readers);
+  await deps.shareExecutions(changed, readers);
+  return changed;
 }
 
 /** Replaces `null`, which resets a setting to its default, by undefined. */
@@ -209,6 +306,10 @@ async function checkFits(
   { spec, connectionId }: { readonly spec: ConnectorSpec; readonly connectionId: string },
 ): Promise<void> {
   const connection = await connections.admin.get(membership, connectionId);
+  // Otherwise a connection of others could be used through an integration of one's own.
+  if (!mayUse(membership, connection.accessList)) {
+    throw accessControlErrors.ConnectionAccessDenied();
+  }
   if (connection.connector !== spec.key) {
     throw integrationErrors.ConnectionNotFitting({
       other: connection.connector,

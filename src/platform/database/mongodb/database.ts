@@ -9,7 +9,7 @@ import { insertFamily, insertMany } from './inserts.js';
 import { mongodbLanes } from './lanes.js';
 import { changeOf, mongodbQueue } from './queue.js';
 import { mongodbRoles } from './roles.js';
-import { keyOf, rowOf } from './rows.js';
+import { keyOf, rowOf, storedValue } from './rows.js';
 import { searchMongodb } from './search.js';
 import { mongodbSession } from './session.js';
 
@@ -57,6 +57,16 @@ export function mongodbDatabase(db: Db, prefix: string, options: EngineOptions):
         cls.durability === 'lazy' ? LAZY : {},
       );
       return matchedCount === 1;
+    },
+
+    async changeAll(cls, { field, value, set, readers }) {
+      const column = getColumn(cls, field);
+      const { update } = changeOf(cls, { was: {}, set, readers }, clock);
+      const { matchedCount } = await collection(cls.name).updateMany(
+        { [keyOf(column)]: storedValue(column, value) },
+        update,
+      );
+      return matchedCount;
     },
 
     async deleteBefore(cls, { field, before, limit }) {

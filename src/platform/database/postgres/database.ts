@@ -2,7 +2,7 @@ import type { ClassSpec } from '../../../contract/index.js';
 import { getColumn, queueOf } from '../columns.js';
 import type { Database, EngineOptions, Family, Search } from '../database.js';
 import { storableText } from '../storable.js';
-import { changesJson, changesSql } from './changes.js';
+import { bulkChangeJson, bulkChangeSql, changesJson, changesSql } from './changes.js';
 import { createPostgresIndexes } from './indexes.js';
 import { postgresLanes } from './lanes.js';
 import { postgresQueue } from './queue.js';
@@ -70,6 +70,11 @@ export function postgresDatabase(client: PostgresClient, options: EngineOptions)
         changesJson([change]),
       );
       return row?.['count'] === 1;
+    },
+
+    async changeAll(cls, change) {
+      const [row] = await run(bulkChangeSql(cls, change, present()), [bulkChangeJson(change)]);
+      return Number(row?.['count'] ?? 0);
     },
 
     async deleteBefore(cls, { field, before, limit }) {
