@@ -39,6 +39,14 @@ export const Integration = defineClass({
   indexes: { byOrganization: ['organization', 'createdAt'], byConnection: ['connection'] },
   hidden: ['settings', 'sealedHeaders'],
   sealed: ['sealedHeaders'],
-  audited: ['type', 'protocol', 'connector', 'connectorVersion', 'status', 'headerNames', 'accessList'],
+  audited: [
+    'type',
+    'protocol',
+    'connector',
+    'connectorVersion',
+    'status',
+    'headerNames',
+    'accessList',
+  ],
   read: 'acl',
 });

@@ -22,7 +22,10 @@ export const accessControl = z
       .refine(
         ({ roles, members, apiKeys, oauthApps }) =>
           [roles, members, apiKeys, oauthApps].some((entries) => (entries?.length ?? 0) > 0),
-        { error: 'must list at least one role, member, API key or OAuth app; roles: ["owner"] leaves it to owners' },
+        {
+          error:
+            'must list at least one role, member, API key or OAuth app; roles: ["owner"] leaves it to owners',
+        },
       ),
   ])
   .describe(
@@ -54,7 +57,9 @@ export function accessControlOf(list: AccessList): AccessControl {
   if (list === undefined) return { kind: 'organization' };
   const named = (kind: string) => {
     const prefix = `${kind}:`;
-    return list.filter((entry) => entry.startsWith(prefix)).map((entry) => entry.slice(prefix.length));
+    return list
+      .filter((entry) => entry.startsWith(prefix))
+      .map((entry) => entry.slice(prefix.length));
   };
   const lists = {
     roles: rolesIn(list),

@@ -36,7 +36,9 @@ export function createCheckAccessList(known: KnownCallers): CheckAccessList {
       ...apps.map((id) => `there is no OAuth app ${id}`),
     ];
     if (problems.length > 0) {
-      throw accessControlErrors.AccessControlNotUsable({ problems: problems.slice(0, 5).join('; ') });
+      throw accessControlErrors.AccessControlNotUsable({
+        problems: problems.slice(0, 5).join('; '),
+      });
     }
     return accessListOf(given);
   };

@@ -54,7 +54,10 @@ export function executionStore({ rows, database }: { rows: Rows; database: Datab
       ),
     /** Gives the executions of an integration its access list, and the Parse roles that may read them. */
     async share(
-      { id, accessList }: { readonly id: string; readonly accessList?: readonly string[] | undefined },
+      {
+        id,
+        accessList,
+      }: { readonly id: string; readonly accessList?: readonly string[] | undefined },
       readers: readonly string[],
     ): Promise<void> {
       const change = { field: 'integration', value: id, set: { accessList }, readers } as const;

@@ -41,7 +41,9 @@ export function headerNamesOf(row: IntegrationRow): readonly string[] {
  * Returns headers that a process of a version before encryption stored in the settings. They are the newest: such a
  * process does not know `sealedHeaders`.
  */
-export function clearHeadersOf({ settings }: Pick<IntegrationRow, 'settings'>): Headers | undefined {
+export function clearHeadersOf({
+  settings,
+}: Pick<IntegrationRow, 'settings'>): Headers | undefined {
   if (!settings.includes('"headers"')) return undefined;
   const { headers } = readSettings(settings);
   return Object.keys(headers).length > 0 ? headers : undefined;

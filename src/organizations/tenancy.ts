@@ -77,7 +77,8 @@ export function tenancyOf(
     },
     async membershipOfCaller(caller, organizationId) {
       const [kind = '', id = ''] = caller.split(/:(.*)/s);
-      if (kind === 'master') return masterMembership({ resolver, grantedTo }, MASTER, organizationId);
+      if (kind === 'master')
+        return masterMembership({ resolver, grantedTo }, MASTER, organizationId);
       if (kind === 'user') return tenancy.membershipOf({ kind, userId: id }, organizationId);
       const credential = { organizationId, ownerId: '', scopes: [] };
       const actor: Actor =

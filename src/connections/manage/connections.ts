@@ -106,11 +106,7 @@ export function createConnectionAdmin(
   return {
     get,
     list: (membership, filter, request) =>
-      page(
-        { organization: membership.organizationId, ...visibleTo(membership) },
-        filter,
-        request,
-      ),
+      page({ organization: membership.organizationId, ...visibleTo(membership) }, filter, request),
     listAll: (organization, filter, request) => page({ organization }, filter, request),
     update: async (membership, connectionId, update) =>
       updateConnection(deps, await get(membership, connectionId), update),

@@ -76,7 +76,10 @@ export async function newConnection(
   draft: Draft,
 ): Promise<ConnectionRow> {
   const row = await draftConnection(deps, membership, draft);
-  await deps.store.insert({ ...row, readers: deps.readersOf(membership.organizationId, row.accessList) });
+  await deps.store.insert({
+    ...row,
+    readers: deps.readersOf(membership.organizationId, row.accessList),
+  });
   return row;
 }
 
