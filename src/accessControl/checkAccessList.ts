@@ -23,7 +23,7 @@ export function createCheckAccessList(known: KnownCallers): CheckAccessList {
       isKnown: (organizationId: string, id: string) => Promise<boolean>,
     ) => {
       const found = await Promise.all(ids.map((id) => isKnown(organizationId, id)));
-      return ids.filter((_, nth) => !found[nth]);
+      return found.flatMap((isFound, nth) => (isFound ? [] : [nth]));
     };
     const [users, keys, apps] = await Promise.all([
       missingOf(members, known.isMember),
@@ -31,9 +31,9 @@ export function createCheckAccessList(known: KnownCallers): CheckAccessList {
       missingOf(oauthApps, known.isOAuthApp),
     ]);
     const problems = [
-      ...users.map((id) => `there is no member ${id}`),
-      ...keys.map((id) => `there is no active API key ${id}`),
-      ...apps.map((id) => `there is no OAuth app ${id}`),
+      ...users.map((nth) => `members.${String(nth)} is no member of the organization`),
+      ...keys.map((nth) => `apiKeys.${String(nth)} is no active API key of the organization`),
+      ...apps.map((nth) => `oauthApps.${String(nth)} is no OAuth app of the organization`),
     ];
     if (problems.length > 0) {
       throw accessControlErrors.AccessControlNotUsable({
