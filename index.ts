@@ -6,6 +6,7 @@ export {
   type IntegrationHub,
   type ProgramCaller,
 } from './src/app/hub.js';
+export { type HubVault, VaultError } from './src/app/hostVault.js';
 export type { HubOptions } from './src/app/options.js';
 export { connectorFromOpenApi, type OpenApiOptions } from './src/connectors/index.js';
 export * from './src/contract/connector/index.js';
@@ -25,4 +26,14 @@ export {
 export type { OrganizationResolver } from './src/organizations/index.js';
 export { Html, html } from './src/platform/html.js';
 export type { ClassVerb, HostScope, HostScopes } from './src/scopes/index.js';
-export { createHttpKms, type DataKey, type Kms } from './src/vault/index.js';
+export {
+  createHttpKms,
+  type DataKey,
+  type HostRow,
+  type HostVaultClass,
+  type Kms,
+  type VaultContext,
+  type VaultJson,
+  type VaultValidation,
+  type VaultValue,
+} from './src/vault/index.js';

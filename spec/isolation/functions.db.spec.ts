@@ -9,7 +9,7 @@ import { type Ids, MARK, startWorld, type World } from './world.js';
 const functions: readonly AnyFunction<Services>[] = manifest;
 
 /** Returns the value with which a parameter points at a row of A. */
-type Pointing = (world: World) => string | readonly string[];
+type Pointing = (world: World) => string | readonly string[] | object;
 const POINTS_AT: Readonly<Record<string, Pointing>> = {
   organizationId: ({ a }) => a.organizationId,
   webhookId: ({ a }) => a.webhookId,

@@ -33,7 +33,13 @@ import {
 } from '../platform/http/index.js';
 import { LaneLoop, type LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
-import { type ParseJobs, parseJobs, parseMail, type ParseSdk } from '../platform/parse/index.js';
+import {
+  parseHostRows,
+  type ParseJobs,
+  parseJobs,
+  parseMail,
+  type ParseSdk,
+} from '../platform/parse/index.js';
 import { Slots } from '../platform/slots.js';
 import { createSchedules, scheduleStore } from '../schedules/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
@@ -300,6 +306,8 @@ async function openVault(
     iterations: options.keyIterations,
     kms: options.kms,
     calls: rotationCalls,
+    hostClasses: options.vault.classes,
+    hostRows: parseHostRows(config.database),
   });
   await vault.unlock();
   return vault;
