@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 
-import { createHub } from '../../src/app/hub.js';
 import { createHubVault } from '../../src/app/hostVault.js';
 import { createHostVault, type VaultContext, type VaultValue } from '../../src/vault/hostVault.js';
 import { createVault } from '../../src/vault/vault.js';
@@ -38,6 +37,7 @@ describe('hub.vault', () => {
         expect(found instanceof Uint8Array).toBe(value instanceof Uint8Array);
         expect(await vault.validate(text, context)).toMatchObject({ valid: true, isCurrent: true });
       }),
+      { numRuns: 40 },
     ));
 
   it('decrypts with no other context', () =>
@@ -54,6 +54,7 @@ describe('hub.vault', () => {
         await expect(vault.decrypt(text, other)).rejects.toMatchObject(NOT_DECRYPTED);
         await expect(vault.rotate({ text, context: other })).rejects.toMatchObject(NOT_DECRYPTED);
       }),
+      { numRuns: 40 },
     ));
 
   it.each<[string, VaultContext, VaultContext]>([
@@ -82,7 +83,7 @@ describe('hub.vault', () => {
     const [version, keyId, ...parts] = text.split('.');
     for (const [nth, part] of parts.entries()) {
       const bytes = Buffer.from(part, 'base64url');
-      for (let bit = 0; bit < bytes.length * 8; bit += 5) {
+      for (let bit = 0; bit < bytes.length * 8; bit += 7) {
         const changed = Buffer.from(bytes);
         changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const others = parts.map((each, at) => (at === nth ? changed.toString('base64url') : each));
@@ -122,15 +123,15 @@ describe('hub.vault', () => {
   });
 
   it.each<[string, object, RegExp]>([
-    ['no purpose', { context: {} }, /^context: purpose/],
-    ['an empty id', { context: { purpose: 'p', userId: '' } }, /^context: userId/],
-    ['an unpaired surrogate', { context: { purpose: 'a\ud800' } }, /^context: purpose/],
-    ['an unknown member', { context: { purpose: 'p', user: 'u' } }, /^context: /],
-    ['undefined', { value: undefined }, /^value: must be a string, a Uint8Array or JSON\.$/],
-    ['a date', { value: new Date() }, /^value: /],
-    ['a function', { value: () => 1 }, /^value: /],
-    ['NaN', { value: { a: NaN } }, /^value: /],
-    ['too much', { value: 'x'.repeat(1024 * 1024) }, /^value: must be at most 1 MiB/],
+    ['no purpose', { context: {} }, /: context: purpose/],
+    ['an empty id', { context: { purpose: 'p', userId: '' } }, /: context: userId/],
+    ['an unpaired surrogate', { context: { purpose: 'a\ud800' } }, /: context: purpose/],
+    ['an unknown member', { context: { purpose: 'p', user: 'u' } }, /: context: /],
+    ['undefined', { value: undefined }, /: value: must be a string, a Uint8Array or JSON\.$/],
+    ['a date', { value: new Date() }, /: value: /],
+    ['a function', { value: () => 1 }, /: value: /],
+    ['NaN', { value: { a: NaN } }, /: value: /],
+    ['too much', { value: 'x'.repeat(1024 * 1024) }, /: value: must be at most 1 MiB/],
   ])('refuses %s with a sentence', async (_name, given, message) => {
     const request = { value: 'x', context: { purpose: 'p' }, ...given } as never;
     await expect(vault.encrypt(request)).rejects.toMatchObject({
@@ -150,15 +151,5 @@ describe('hub.vault', () => {
     expect(() => {
       vault.wipe('secret' as never);
     }).toThrow(/A string cannot be overwritten/);
-  });
-
-  it('says before the start what is missing', async () => {
-    const hub = createHub(
-      { secret: 'a secret of the spec, of 32 characters', publicUrl: 'http://localhost/hub' },
-      {},
-    );
-    const request = { value: 'x', context: { purpose: 'p' } };
-    await expect(hub.vault.encrypt(request)).rejects.toThrow(/^Start Parse Server first/);
-    await expect(hub.vault.validate('v1', { purpose: 'p' })).rejects.toThrow(/^Start Parse Server/);
   });
 });

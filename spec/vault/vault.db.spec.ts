@@ -2,6 +2,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 
 import { reencryptSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { EncryptionKey, Webhook } from '../../schemas/index.js';
+import { createHub } from '../../src/app/hub.js';
 import { forgetSchemas } from '../support/hostFixtures/plainHost.js';
 import {
   createHubStore,
@@ -243,8 +244,6 @@ describe('the vault', () => {
         true,
         false,
       ]);
-      await stop();
-      await start();
       expect(await decrypted()).toEqual(users.map(secretOf));
       const [first] = await values();
       expect(await hub.vault.validate(first.iban, context('u1'))).toMatchObject({
@@ -285,6 +284,14 @@ describe('the vault', () => {
       }
       const old = hub.vault.decrypt(before[0].iban, context('u1'));
       await expect(old).rejects.toMatchObject({ name: 'ValueNotDecrypted', code: 7503 });
+    });
+
+    it('says before the start what is missing', async () => {
+      const { vault } = createHub({ secret: FIRST, publicUrl: 'http://localhost/hub' }, {});
+      const given = { purpose: 'p' };
+      const encrypting = vault.encrypt({ value: 'x', context: given });
+      await expect(encrypting).rejects.toThrow(/^Start Parse Server first/);
+      await expect(vault.validate('v1', given)).rejects.toThrow(/^Start Parse Server first/);
     });
 
     it('does not decrypt the hub’s own values, nor does the hub decrypt those of the host', async () => {

@@ -21,5 +21,5 @@ export const vaultErrors = defineErrors({
     message:
       'The value cannot be decrypted: it was changed, its context is another one, or it was not encrypted by hub.vault of this application.',
   },
-  VaultInputNotUsable: { code: 7504, status: 400, message: '{problems}.' },
+  VaultInputNotUsable: { code: 7504, status: 400, message: 'Not valid for hub.vault: {problems}.' },
 });
