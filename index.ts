@@ -1,12 +1,12 @@
 export { createHubClient } from './client.js';
 export type { Client } from './cloud/manifest.js';
+export { type HubVault, VaultError } from './src/app/hostVault.js';
 export {
   createIntegrationHub,
   type HostParseServerOptions,
   type IntegrationHub,
   type ProgramCaller,
 } from './src/app/hub.js';
-export { type HubVault, VaultError } from './src/app/hostVault.js';
 export type { HubOptions } from './src/app/options.js';
 export { connectorFromOpenApi, type OpenApiOptions } from './src/connectors/index.js';
 export * from './src/contract/connector/index.js';

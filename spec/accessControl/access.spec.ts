@@ -1,10 +1,10 @@
+import { accessListOf } from '../../src/accessControl/accessControl.js';
 import {
   type AccessControl,
   accessControl,
   accessControlOf,
   decideAccess,
 } from '../../src/accessControl/index.js';
-import { accessListOf } from '../../src/accessControl/accessControl.js';
 import type { Actor, Role } from '../../src/contract/index.js';
 import { type OrganizationResolver, tenancyOf } from '../../src/organizations/index.js';
 

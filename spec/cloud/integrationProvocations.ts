@@ -19,6 +19,11 @@ interface Calling {
   ): Promise<Json>;
 }
 
+const acme = { name: 'i', connector: 'acme' };
+const nobody = { kind: 'listed', members: ['nobodyAtAll'] };
+/** Only for viewers: an admin sees it, and may not use it. */
+const forViewers = { accessControl: { kind: 'listed', roles: ['viewer'] } };
+
 /** Returns calls that provoke each declared error of the functions about extensions, integrations and their executions. */
 export function integrationProvocations({
   hub,
@@ -137,9 +142,6 @@ export function integrationProvocations({
     };
   }
 
-  const nobody = { kind: 'listed', members: ['nobodyAtAll'] };
-  /** Only for viewers: the admin of the team sees it, and may not use it. */
-  const forViewers = { accessControl: { kind: 'listed', roles: ['viewer'] } };
   const asAdmin = async (name: keyof Client, params: object) =>
     (await hub.call(name, { organizationId: team.organizationId, ...params }, team.admin)).body;
   async function viewersConnection(): Promise<string> {
@@ -226,13 +228,9 @@ export function integrationProvocations({
     getExtensions: {},
     createIntegration: {
       AccessControlNotUsable: () =>
-        responseOf('createIntegration', { name: 'i', connector: 'acme', accessControl: nobody }),
+        responseOf('createIntegration', { ...acme, accessControl: nobody }),
       ConnectionAccessDenied: async () =>
-        asAdmin('createIntegration', {
-          name: 'i',
-          connector: 'acme',
-          connectionId: await viewersConnection(),
-        }),
+        asAdmin('createIntegration', { ...acme, connectionId: await viewersConnection() }),
       ConnectorNotFound: () => responseOf('createIntegration', { name: 'i', connector: 'no' }),
       ConnectionNotFound: () =>
         responseOf('createIntegration', { name: 'i', connector: 'acme', connectionId: 'no' }),
@@ -314,10 +312,7 @@ export function integrationProvocations({
     },
     checkAccessControl: {
       IntegrationNotFound: () =>
-        responseOf('checkAccessControl', {
-          integrationId: 'no',
-          permission: 'integrations:read',
-        }),
+        responseOf('checkAccessControl', { integrationId: 'no', permission: 'integrations:read' }),
     },
     setIntegrationStatuses: {},
     setIntegrationStatus: {

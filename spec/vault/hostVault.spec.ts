@@ -22,7 +22,7 @@ const contexts: fc.Arbitrary<VaultContext> = fc.record(
 const values: fc.Arbitrary<VaultValue> = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.uint8Array(),
-  fc.jsonValue({ noUnicodeString: false } as object) as fc.Arbitrary<VaultValue>,
+  fc.jsonValue({ noUnicodeString: false }) as fc.Arbitrary<VaultValue>,
 );
 const NOT_DECRYPTED = { name: 'ValueNotDecrypted', code: 7503 };
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

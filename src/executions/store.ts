@@ -13,6 +13,12 @@ function integrationLane(integrationId: string): LaneId {
   return { kind: 'integration', key: integrationId };
 }
 
+/** An integration with its access list. */
+interface Shared {
+  readonly id: string;
+  readonly accessList?: readonly string[] | undefined;
+}
+
 /** Queued calls that one integration may have. */
 export const QUEUED_MAX = 1_000;
 /** Executions that statistics count at most. */
@@ -53,13 +59,7 @@ export function executionStore({ rows, database }: { rows: Rows; database: Datab
         },
       ),
     /** Gives the executions of an integration its access list, and the Parse roles that may read them. */
-    async share(
-      {
-        id,
-        accessList,
-      }: { readonly id: string; readonly accessList?: readonly string[] | undefined },
-      readers: readonly string[],
-    ): Promise<void> {
+    async share({ id, accessList }: Shared, readers: readonly string[]): Promise<void> {
       const change = { field: 'integration', value: id, set: { accessList }, readers } as const;
       await database.changeAll(IntegrationExecution, change);
     },

@@ -76,24 +76,14 @@ export function tenancyOf(
       return memberships.some((each) => each.organizationId === organizationId);
     },
     async membershipOfCaller(caller, organizationId) {
-      const [kind = '', id = ''] = caller.split(/:(.*)/s);
-      if (kind === 'master')
-        return masterMembership({ resolver, grantedTo }, MASTER, organizationId);
-      if (kind === 'user') return tenancy.membershipOf({ kind, userId: id }, organizationId);
-      const credential = { organizationId, ownerId: '', scopes: [] };
-      const actor: Actor =
-        kind === 'apiKey'
-          ? { kind, apiKeyId: id, ...credential }
-          : { kind: 'oauthToken', appId: id, ...credential };
-      return { actor, organizationId, role: undefined, permissions: new Set() };
+      const actor = actorOf(caller, organizationId);
+      return actor.kind === 'master' || actor.kind === 'user'
+        ? tenancy.membershipOf(actor, organizationId)
+        : { actor, organizationId, role: undefined, permissions: new Set() };
     },
     readersOf(organizationId, accessList) {
       if (accessList === undefined) return resolver.readersOf(organizationId);
-      // Members listed by id are not among them: an ACL would outlive their membership.
-      const roles = ROLES.filter(
-        (role) => MANAGERS.includes(role) || rolesIn(accessList).includes(role),
-      );
-      return resolver.readersWithRole?.(organizationId, roles) ?? [];
+      return resolver.readersWithRole?.(organizationId, readingRoles(accessList)) ?? [];
     },
     nameOf: async (id) => (await namesOf([id])).get(id) ?? id,
     async organizationsOf(userId) {
@@ -129,7 +119,22 @@ export function tenancyOf(
   return tenancy;
 }
 
-const MASTER: Actor = { kind: 'master', readOnly: false };
+/** Returns the actor that an execution names, without the credential of a program. */
+function actorOf(caller: string, organizationId: string): Actor {
+  const [kind = '', id = ''] = caller.split(/:(.*)/s);
+  if (kind === 'master') return { kind, readOnly: false };
+  if (kind === 'user') return { kind, userId: id };
+  const credential = { organizationId, ownerId: '', scopes: [] };
+  return kind === 'apiKey'
+    ? { kind, apiKeyId: id, ...credential }
+    : { kind: 'oauthToken', appId: id, ...credential };
+}
+
+/** Members listed by id are not among the readers: an ACL would outlive their membership. */
+function readingRoles(accessList: readonly string[]): Role[] {
+  const listed = rolesIn(accessList);
+  return ROLES.filter((role) => MANAGERS.includes(role) || listed.includes(role));
+}
 
 /** The roles that always see an organization's integrations and connections. */
 const MANAGERS: readonly Role[] = ['owner', 'admin'];

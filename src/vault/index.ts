@@ -3,6 +3,8 @@ import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import type { HostRows } from '../platform/parse/index.js';
 import { vaultErrors } from './errors.js';
+import { hostSources, type HostVaultClass } from './hostClasses.js';
+import { createHostVault, type HostVault } from './hostVault.js';
 import { createKeyRing, type RotationCalls } from './keyRing.js';
 import type { Kms } from './kms.js';
 import {
@@ -11,8 +13,6 @@ import {
   progressOf,
   type ReencryptionProgress,
 } from './reencrypt.js';
-import { hostSources, type HostVaultClass } from './hostClasses.js';
-import { createHostVault, type HostVault } from './hostVault.js';
 import type { KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 

@@ -93,21 +93,16 @@ export function createConnectionAdmin(
     }
     return connection;
   }
-  const page = (where: { organization: string }, filter: ConnectionFilter, request: PageRequest) =>
-    store.page(
-      {
-        ...where,
-        ...(filter.connector !== undefined && { connector: filter.connector }),
-        ...(filter.endUser !== undefined && { endUser: filter.endUser }),
-      },
-      request,
-    );
 
   return {
     get,
     list: (membership, filter, request) =>
-      page({ organization: membership.organizationId, ...visibleTo(membership) }, filter, request),
-    listAll: (organization, filter, request) => page({ organization }, filter, request),
+      store.page(
+        { ...conditionOf(membership.organizationId, filter), ...visibleTo(membership) },
+        request,
+      ),
+    listAll: (organizationId, filter, request) =>
+      store.page(conditionOf(organizationId, filter), request),
     update: async (membership, connectionId, update) =>
       updateConnection(deps, await get(membership, connectionId), update),
 
@@ -147,6 +142,14 @@ export function createConnectionAdmin(
       if (!changed) throw connectionErrors.ConnectionChanged();
       return changed;
     },
+  };
+}
+
+function conditionOf(organization: string, { connector, endUser }: ConnectionFilter) {
+  return {
+    organization,
+    ...(connector !== undefined && { connector }),
+    ...(endUser !== undefined && { endUser }),
   };
 }
 

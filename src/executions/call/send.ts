@@ -7,8 +7,8 @@ import type { Meters } from '../../platform/limits/index.js';
 import { type Admission, admit } from '../limits/admit.js';
 import { recordOutcome } from '../limits/recordOutcome.js';
 import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
-import { waitAfter } from './backoff.js';
 import { secretHeaderValues } from '../record/redact.js';
+import { waitAfter } from './backoff.js';
 import { applyRules } from './errorRules.js';
 import type { Plan } from './plan.js';
 
