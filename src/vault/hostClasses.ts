@@ -1,10 +1,6 @@
-import type { HostRows, RestRow } from '../platform/parse/index.js';
 import { DoesNotOpen } from './aead.js';
 import { encryptionContextOf, type VaultContext } from './hostVault.js';
-import type { SealedRow, SealedSource } from './store.js';
-
-/** A row of a host's class, as REST returns it. */
-export type HostRow = RestRow;
+import type { HostRow, HostRows, SealedRow, SealedSource } from './store.js';
 
 /** A class of the host that stores values of `hub.vault`, for the option `vault.classes`. */
 export interface HostVaultClass {

@@ -1,7 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
-import type { HostRows } from '../platform/parse/index.js';
 import { vaultErrors } from './errors.js';
 import { hostSources, type HostVaultClass } from './hostClasses.js';
 import { createHostVault, type HostVault } from './hostVault.js';
@@ -13,14 +12,14 @@ import {
   progressOf,
   type ReencryptionProgress,
 } from './reencrypt.js';
-import type { KeyRow, VaultStore } from './store.js';
+import type { HostRows, KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
 export type { EncryptionContext } from './context.js';
 export { ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
-export type { HostRow, HostVaultClass } from './hostClasses.js';
+export type { HostVaultClass } from './hostClasses.js';
 export type {
   HostVault,
   VaultContext,
@@ -32,7 +31,7 @@ export { createHttpKms } from './httpKms.js';
 export { checkHubSecret } from './hubSecret.js';
 export type { RotationCalls } from './keyRing.js';
 export type { DataKey, Kms } from './kms.js';
-export { type KeyRow, vaultStore } from './store.js';
+export { type HostRow, type KeyRow, vaultStore } from './store.js';
 export type { Vault } from './vault.js';
 
 /** The result of `getEncryptionStatus`. */

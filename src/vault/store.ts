@@ -2,12 +2,16 @@ import { EncryptionKey, HubLane, schemas } from '../../schemas/index.js';
 import type { ClassSpec, NewRow, RowOf } from '../contract/index.js';
 import type { Database, LaneId } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
-import type { Rows } from '../platform/parse/index.js';
+import type { HostRows, RestRow, Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 import type { EncryptionContext } from './context.js';
 
 export type KeyRow = RowOf<typeof EncryptionKey>;
 export type KeyState = 'staged' | 'active' | 'decryptOnly' | 'retired';
+
+export type { HostRows };
+/** A row of a host's class, as REST returns it. */
+export type HostRow = RestRow;
 
 /** The lane that re-encrypts everything under the active key; its state is the progress. */
 const REENCRYPTION: LaneId = { kind: 'reencrypt', key: 'all' };
