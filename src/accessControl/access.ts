@@ -19,7 +19,7 @@ export const ACCESS_REASONS = [
   'permissionMissing',
   'notMember',
 ] as const;
-export type AccessReason = (typeof ACCESS_REASONS)[number];
+type AccessReason = (typeof ACCESS_REASONS)[number];
 
 export interface AccessDecision {
   readonly allowed: boolean;
