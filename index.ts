@@ -1,5 +1,6 @@
 export { createHubClient } from './client.js';
 export type { Client } from './cloud/manifest.js';
+export { type HubVault, VaultError } from './src/app/hostVault.js';
 export {
   createIntegrationHub,
   type HostParseServerOptions,
@@ -25,4 +26,14 @@ export {
 export type { OrganizationResolver } from './src/organizations/index.js';
 export { Html, html } from './src/platform/html.js';
 export type { ClassVerb, HostScope, HostScopes } from './src/scopes/index.js';
-export { createHttpKms, type DataKey, type Kms } from './src/vault/index.js';
+export {
+  createHttpKms,
+  type DataKey,
+  type HostRow,
+  type HostVaultClass,
+  type Kms,
+  type VaultContext,
+  type VaultJson,
+  type VaultValidation,
+  type VaultValue,
+} from './src/vault/index.js';

@@ -22,6 +22,7 @@ import { reconnectConnection } from './connections/reconnectConnection.js';
 import { startConnection } from './connections/startConnection.js';
 import { testConnection } from './connections/testConnection.js';
 import { testConnections } from './connections/testConnections.js';
+import { updateConnection } from './connections/updateConnection.js';
 import { validateCredentials } from './connections/validateCredentials.js';
 import { getConnector } from './connectors/getConnector.js';
 import { getConnectors } from './connectors/getConnectors.js';
@@ -36,6 +37,7 @@ import { configureExtension } from './extensions/configureExtension.js';
 import { getExtensions } from './extensions/getExtensions.js';
 import { installExtension } from './extensions/installExtension.js';
 import { uninstallExtension } from './extensions/uninstallExtension.js';
+import { checkAccessControl } from './integrations/checkAccessControl.js';
 import { connectIntegration } from './integrations/connectIntegration.js';
 import { createIntegration } from './integrations/createIntegration.js';
 import { deleteIntegration } from './integrations/deleteIntegration.js';
@@ -132,6 +134,7 @@ export const manifest = [
   finishConnection,
   reconnectConnection,
   getConnections,
+  updateConnection,
   testConnection,
   testConnections,
   validateCredentials,
@@ -146,6 +149,7 @@ export const manifest = [
   disconnectIntegration,
   setIntegrationStatus,
   setIntegrationStatuses,
+  checkAccessControl,
   executeIntegration,
   proxyRequest,
   explainExecution,

@@ -1,4 +1,4 @@
-import { date, defineClass, number, text } from '../src/contract/index.js';
+import { date, defineClass, flag, number, text } from '../src/contract/index.js';
 
 export const EncryptionKey = defineClass({
   name: 'EncryptionKey',
@@ -13,6 +13,7 @@ export const EncryptionKey = defineClass({
     activatedAt: date.optional('When the key became active.'),
     replacedAt: date.optional('When another key replaced it.'),
     retiredAt: date.optional('When no value was encrypted under it any more.'),
+    usedByHost: flag.optional('Whether it encrypts values of the host’s own code (hub.vault).'),
     revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   unique: { byGeneration: ['generation'] },

@@ -24,13 +24,29 @@ export const Integration = defineClass({
     ),
     status: text('active, inactive, maintenance or deprecated.'),
     settings: text(
-      'As JSON: headers, timeout, retry, transforms, error mapping, limits, cache, quota, allowed actions, data policy.',
+      'As JSON: timeout, retry, transforms, error mapping, limits, cache, quota, allowed actions, data policy.',
+    ),
+    headerNames: list<string>().optional('Names of its own headers.'),
+    sealedHeaders: text.optional(
+      'Its own headers as encrypted JSON: their values are often credentials.',
+    ),
+    accessList: list<string>().optional(
+      'Who may use it: role:<name>, user:<id>, apiKey:<id>, oauthApp:<id>. Default: everyone in the organization.',
     ),
     tags: list<string>()(),
     revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'], byConnection: ['connection'] },
-  hidden: ['settings'],
-  audited: ['type', 'protocol', 'connector', 'connectorVersion', 'status'],
+  hidden: ['settings', 'sealedHeaders'],
+  sealed: ['sealedHeaders'],
+  audited: [
+    'type',
+    'protocol',
+    'connector',
+    'connectorVersion',
+    'status',
+    'headerNames',
+    'accessList',
+  ],
   read: 'acl',
 });

@@ -2,6 +2,7 @@ import {
   date,
   defineClass,
   flag,
+  list,
   number,
   ORGANIZATION_CLASS,
   pointer,
@@ -29,6 +30,7 @@ export const IntegrationExecution = defineClass({
     requestId: text('The id of the caller’s request.'),
     request: text.optional('The input as JSON without secrets, where the data policy keeps it.'),
     response: text.optional('The output as JSON without secrets, where the data policy keeps it.'),
+    accessList: list<string>().optional('The accessList of its integration.'),
     forgetAt: date('When its retention ends and it is deleted.'),
   },
   indexes: {

@@ -37,11 +37,14 @@ export const ServiceConnection = defineClass({
     expiresAt: date.optional('When its token expires, if it does.'),
     refreshedAt: date.optional('When its token was last refreshed.'),
     notifiedAt: date.optional('When its organization was notified that it must be reconnected.'),
+    accessList: list<string>().optional(
+      'Who may use it: role:<name>, user:<id>, apiKey:<id>, oauthApp:<id>. Default: everyone in the organization.',
+    ),
     revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: { byOrganization: ['organization', 'createdAt'] },
   hidden: ['sealedCredential', 'oauthStateHash', 'oauthBrowserHash'],
   sealed: ['sealedCredential'],
-  audited: ['connector', 'authMethod', 'state', 'grantedScopes'],
+  audited: ['connector', 'authMethod', 'state', 'grantedScopes', 'accessList'],
   read: 'acl',
 });

@@ -31,6 +31,7 @@ const canaries = {
   hubSecret: canary('hubsecret'),
   providerSecret: canary('provider'),
   providerKey: canary('providerkey'),
+  integrationHeader: canary('integrationheader'),
 };
 /** The caller's own error may repeat the name of an unknown parameter, but the hub's log must not contain it. */
 const unknownName = canary('name');
@@ -143,6 +144,25 @@ describe('secrets', () => {
     const connection = { connector: 'github', authMethod: 'token', name: 'x', credential };
     await tryCall('createConnection', connection, owner);
     await tryCall('validateCredentials', { ...connection, name: undefined }, owner);
+    await withHeaders(owner);
+  }
+
+  async function withHeaders(owner: Caller): Promise<void> {
+    const headers = { 'X-Api-Key': canaries.integrationHeader };
+    const given = { name: 'i', connector: 'github', headers };
+    const { integration } = await call('createIntegration', given, owner);
+    const integrationId = integration.id;
+    await tryCall('updateIntegration', { integrationId, headers, timeoutMs: 'soon' }, owner);
+    await tryCall(
+      'createIntegration',
+      { ...given, headers: { Host: canaries.integrationHeader } },
+      owner,
+    );
+    const action = { integrationId, action: 'listRepositories' };
+    for (const name of ['executeIntegration', 'explainExecution'])
+      await tryCall(name, action, owner);
+    const seen = await call('getIntegrations', {}, owner);
+    expect(JSON.stringify(seen)).not.toContain(canaries.integrationHeader);
   }
 
   async function withTokens(owner: Caller): Promise<void> {

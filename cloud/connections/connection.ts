@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessControl, accessControlOf } from '../../src/accessControl/index.js';
 import type { ConnectionRow } from '../../src/connections/index.js';
 import { idsParam, refusal } from '../batch.js';
 
@@ -33,6 +34,7 @@ export const connectionParams = {
     .record(z.string().max(64), z.string().max(8_192))
     .optional()
     .describe('Values of the connector’s fields: getConnector lists them.'),
+  accessControl: accessControl.optional(),
 };
 
 export const credentialParam = z
@@ -95,6 +97,7 @@ export const connection = z.strictObject({
   testProblem: z.string().optional().describe('The problem that the last test found.'),
   expiresAt: when.optional().describe('When its token expires; it is refreshed before.'),
   refreshedAt: when.optional(),
+  accessControl,
   createdAt: when,
 });
 
@@ -118,6 +121,7 @@ export function showConnection(row: ConnectionRow): z.input<typeof connection> {
     ...(testProblem !== undefined && { testProblem }),
     ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
     ...(row.refreshedAt && { refreshedAt: row.refreshedAt.toISOString() }),
+    accessControl: accessControlOf(row.accessList),
     createdAt: row.createdAt.toISOString(),
   };
 }
@@ -137,5 +141,6 @@ export const connectionExample: z.input<typeof connection> = {
   fields: {},
   identity: { id: 'W12345678', name: 'grace' },
   testedAt: '2026-01-02T03:04:05.000Z',
+  accessControl: { kind: 'organization' },
   createdAt: '2026-01-02T03:04:05.000Z',
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessControlErrors } from '../../src/accessControl/index.js';
 import { connectionErrors } from '../../src/connections/index.js';
 import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
@@ -13,6 +14,7 @@ import {
 } from './connection.js';
 
 const { ConsentNeeded, CredentialRefused, ServiceUnreachable } = connectionErrors;
+const { AccessControlNotUsable } = accessControlErrors;
 const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErrors;
 
 export const createConnection = defineFunction({
@@ -25,6 +27,7 @@ export const createConnection = defineFunction({
     ConsentNeeded,
     CredentialRefused,
     ServiceUnreachable,
+    AccessControlNotUsable,
     ConnectorNotFound,
     AuthMethodNotFound,
     FieldsNotUsable,

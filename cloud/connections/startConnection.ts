@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessControlErrors } from '../../src/accessControl/index.js';
 import { connectionErrors } from '../../src/connections/index.js';
 import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
@@ -14,6 +15,7 @@ import {
 
 const { ConsentNotNeeded, ClientMissing, ReturnUrlNotAllowed, ServiceUnreachable } =
   connectionErrors;
+const { AccessControlNotUsable } = accessControlErrors;
 const { ConnectorNotFound, AuthMethodNotFound, FieldsNotUsable } = connectorErrors;
 
 export const startConnection = defineFunction({
@@ -30,6 +32,7 @@ export const startConnection = defineFunction({
     ClientMissing,
     ReturnUrlNotAllowed,
     ServiceUnreachable,
+    AccessControlNotUsable,
     ConnectorNotFound,
     AuthMethodNotFound,
     FieldsNotUsable,

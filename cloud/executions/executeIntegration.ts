@@ -42,7 +42,12 @@ export const executeIntegration = defineFunction({
     const integration = await services.integrations.get(organization, id);
     const request = { integration, action, input, cursor, idempotencyKey };
     return showExecutionResult(
-      await services.executions.execute({ ...request, caller: callerOf(actor), requestId }),
+      await services.executions.execute({
+        ...request,
+        membership: organization,
+        caller: callerOf(actor),
+        requestId,
+      }),
     );
   },
 });

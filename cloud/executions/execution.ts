@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessControlErrors } from '../../src/accessControl/index.js';
 import { connectionErrors } from '../../src/connections/index.js';
 import { connectorErrors } from '../../src/connectors/index.js';
 import type { Actor } from '../../src/contract/index.js';
@@ -12,6 +13,7 @@ import { integrationErrors } from '../../src/integrations/index.js';
 
 const { IntegrationNotFound, IntegrationNotActive, NotConnected } = integrationErrors;
 const { ConnectorNotFound, FieldMissing } = connectorErrors;
+const { IntegrationAccessDenied, ConnectionAccessDenied } = accessControlErrors;
 const { ConnectionNotUsable } = connectionErrors;
 const { ConnectorOutdated, LimitReached, QuotaUsedUp, ServicePaused, QueueFull } = executionErrors;
 const { ServiceLimited, ServiceRefused, ServiceUnauthorized, ServiceForbidden } = executionErrors;
@@ -31,6 +33,8 @@ export const readyErrors = {
 /** Errors of every request through an integration. */
 const sendErrors = {
   ...readyErrors,
+  IntegrationAccessDenied,
+  ConnectionAccessDenied,
   ConnectionNotUsable,
   FieldMissing,
   LimitReached,

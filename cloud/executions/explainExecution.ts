@@ -76,6 +76,7 @@ export const explainExecution = defineFunction({
     const request = { integration, action, input, cursor, idempotencyKey };
     const { wouldSend, steps, ...shown } = await services.executions.explain({
       ...request,
+      membership: organization,
       caller: callerOf(actor),
       requestId,
     });

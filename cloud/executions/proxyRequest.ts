@@ -75,7 +75,8 @@ export const proxyRequest = defineFunction({
   async handle({ params, organization, services, actor, requestId }) {
     const { integrationId: id, organizationId: _organization, ...request } = params;
     const integration = await services.integrations.get(organization, id);
-    const execution = { integration, caller: callerOf(actor), requestId };
+    const caller = callerOf(actor);
+    const execution = { integration, membership: organization, caller, requestId };
     return showExecutionResult(await services.executions.proxy(execution, request));
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessControlErrors } from '../../src/accessControl/index.js';
 import { connectionErrors } from '../../src/connections/index.js';
 import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
@@ -9,6 +10,7 @@ import { defineFunction } from '../define.js';
 import { integration, integrationExample, integrationId, showIntegration } from './integration.js';
 
 const { IntegrationNotFound, IntegrationChanged, ConnectionNotFitting } = integrationErrors;
+const { ConnectionAccessDenied } = accessControlErrors;
 const { ConnectionNotFound } = connectionErrors;
 const { ConnectorNotFound } = connectorErrors;
 
@@ -23,6 +25,7 @@ export const connectIntegration = defineFunction({
     IntegrationNotFound,
     IntegrationChanged,
     ConnectionNotFound,
+    ConnectionAccessDenied,
     ConnectionNotFitting,
   },
   example: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessControl, accessControlErrors } from '../../src/accessControl/index.js';
 import { connectionErrors } from '../../src/connections/index.js';
 import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
@@ -19,6 +20,7 @@ import {
 
 const { ConnectionNotFitting, SettingsNotUsable, IntegrationLimitReached } = integrationErrors;
 const { ConnectorNotFound } = connectorErrors;
+const { ConnectionAccessDenied, AccessControlNotUsable } = accessControlErrors;
 const { ConnectionNotFound } = connectionErrors;
 const { HeaderNotAllowed } = targetErrors;
 
@@ -34,13 +36,16 @@ export const createIntegration = defineFunction({
     connectionId: z.string().min(1).max(64).optional(),
     type: typeParam.optional(),
     protocol: protocolParam.optional(),
+    accessControl: accessControl.optional(),
     ...settingParams,
   }),
   result: z.strictObject({ integration }),
   errors: {
     ConnectorNotFound,
     ConnectionNotFound,
+    ConnectionAccessDenied,
     ConnectionNotFitting,
+    AccessControlNotUsable,
     SettingsNotUsable,
     HeaderNotAllowed,
     IntegrationLimitReached,

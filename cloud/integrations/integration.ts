@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
+import { accessControl, accessControlOf } from '../../src/accessControl/index.js';
 import {
+  headerNamesOf,
   INTEGRATION_STATUSES,
   INTEGRATION_TYPES,
   type IntegrationRow,
@@ -101,6 +103,7 @@ export const integration = z.strictObject({
     breaker,
     data,
   }),
+  accessControl,
   tags: z.array(z.string()),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
@@ -120,7 +123,8 @@ export function showIntegration(row: IntegrationRow): z.input<typeof integration
     status: row.status as (typeof INTEGRATION_STATUSES)[number],
     ...(description !== undefined && { description }),
     ...(connection !== undefined && { connectionId: connection }),
-    settings: { ...settings, headers: Object.keys(settings.headers) },
+    settings: { ...settings, headers: [...headerNamesOf(row)] },
+    accessControl: accessControlOf(row.accessList),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
@@ -150,6 +154,7 @@ export const integrationExample: z.input<typeof integration> = {
     breaker: { failures: 5, openSeconds: 30 },
     data: { keepBodies: 'none', retentionDays: 30, remove: [] },
   },
+  accessControl: { kind: 'organization' },
   tags: ['deploys'],
   createdAt: '2026-01-02T03:04:05.000Z',
   updatedAt: '2026-01-02T03:04:05.000Z',

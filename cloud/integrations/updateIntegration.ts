@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessControl, accessControlErrors } from '../../src/accessControl/index.js';
 import { connectorErrors } from '../../src/connectors/index.js';
 import { organizationId } from '../../src/contract/index.js';
 import { integrationErrors } from '../../src/integrations/index.js';
@@ -17,6 +18,7 @@ import {
 const { IntegrationNotFound, IntegrationChanged, SettingsNotUsable } = integrationErrors;
 const { HeaderNotAllowed } = targetErrors;
 const { ConnectorNotFound } = connectorErrors;
+const { AccessControlNotUsable } = accessControlErrors;
 
 export const updateIntegration = defineFunction({
   name: 'updateIntegration',
@@ -33,6 +35,7 @@ export const updateIntegration = defineFunction({
       .max(20)
       .optional()
       .describe('Accepts this version of the connector, which must be its current one.'),
+    accessControl: accessControl.optional(),
     ...settingChangeParams,
   }),
   result: z.strictObject({ integration }),
@@ -40,6 +43,7 @@ export const updateIntegration = defineFunction({
     ConnectorNotFound,
     IntegrationNotFound,
     IntegrationChanged,
+    AccessControlNotUsable,
     SettingsNotUsable,
     HeaderNotAllowed,
   },

@@ -26,6 +26,11 @@ export const getEncryptionStatus = defineFunction({
           encryptedValues: z
             .number()
             .describe('The number of values currently encrypted under the key.'),
+          usedByHost: z
+            .boolean()
+            .describe(
+              'Whether hub.vault encrypted values with it. Such a key retires only with the option vault.',
+            ),
           createdAt: when,
           activatedAt: when.optional(),
           replacedAt: when.optional(),
@@ -61,6 +66,7 @@ export const getEncryptionStatus = defineFunction({
           generation: 1,
           iterations: 600_000,
           encryptedValues: 42,
+          usedByHost: false,
           createdAt: '2026-01-02T03:04:05.000Z',
           activatedAt: '2026-01-02T03:04:05.000Z',
         },
@@ -71,17 +77,20 @@ export const getEncryptionStatus = defineFunction({
   async handle({ services }) {
     const { keys, reencryption } = await services.vault.status();
     return {
-      keys: keys.map(({ id, state, generation, iterations, encryptedValues, ...dates }) => ({
-        id,
-        generation,
-        iterations,
-        encryptedValues,
-        state: state as 'staged' | 'active' | 'decryptOnly' | 'retired',
-        createdAt: dates.createdAt.toISOString(),
-        ...(dates.activatedAt && { activatedAt: dates.activatedAt.toISOString() }),
-        ...(dates.replacedAt && { replacedAt: dates.replacedAt.toISOString() }),
-        ...(dates.retiredAt && { retiredAt: dates.retiredAt.toISOString() }),
-      })),
+      keys: keys.map(
+        ({ id, state, generation, iterations, encryptedValues, usedByHost, ...dates }) => ({
+          id,
+          generation,
+          iterations,
+          encryptedValues,
+          usedByHost: usedByHost === true,
+          state: state as 'staged' | 'active' | 'decryptOnly' | 'retired',
+          createdAt: dates.createdAt.toISOString(),
+          ...(dates.activatedAt && { activatedAt: dates.activatedAt.toISOString() }),
+          ...(dates.replacedAt && { replacedAt: dates.replacedAt.toISOString() }),
+          ...(dates.retiredAt && { retiredAt: dates.retiredAt.toISOString() }),
+        }),
+      ),
       ...(reencryption && {
         reencryption: {
           rows: reencryption.rows,

@@ -122,7 +122,12 @@ async function createWebhooks({ app, sinkUrl }: Stage, count: number): Promise<L
   await concurrently(count, 8, async (nth) => {
     const { organizationId, type } = listening[nth - 1] ?? fail();
     await admin.create(
-      { organizationId, role: undefined, permissions: new Set(PERMISSIONS) },
+      {
+        actor: { kind: 'master', readOnly: false },
+        organizationId,
+        role: undefined,
+        permissions: new Set(PERMISSIONS),
+      },
       { name: type, url: sinkUrl, events: [type], signature: 'v1' },
     );
   });

@@ -130,6 +130,7 @@ async function call(
   const input = integration.settings.includes('"/number"') ? { number: n } : { n };
   await services.executions.execute({
     integration,
+    membership,
     action: 'read',
     input,
     caller: `user:${caller.userId}`,

@@ -18,7 +18,7 @@ export function memoryKeys(): VaultDeps {
       await nothing();
     },
     reencryptState: nothing,
-    sealedRows: () => Promise.resolve([]),
+    sources: [],
   };
   return {
     app: 'bench',
@@ -27,6 +27,8 @@ export function memoryKeys(): VaultDeps {
     clock: systemClock(),
     log: createLog('silent'),
     secrets: ['a secret that only the benchmark uses'],
+    hostClasses: [],
+    hostRows: { list: () => Promise.resolve([]), replace: () => Promise.resolve(false) },
     calls: { rotateFunction: '', statusFunction: '', reencryptJob: '' },
   };
 }

@@ -208,6 +208,7 @@ export function callsFor(
     },
     reconnectConnection: always({ connectionId, credential: { token: KEY } }),
     getConnections: always({}),
+    updateConnection: always({ connectionId, name: 'subject' }),
     testConnection: always({ connectionId }),
     testConnections: always({ connectionIds: [connectionId] }),
     validateCredentials: always({
@@ -226,6 +227,7 @@ export function callsFor(
     disconnectIntegration: async () => ({ integrationId: await integratedAnew() }),
     setIntegrationStatus: always({ integrationId, status: 'active' }),
     setIntegrationStatuses: always({ integrationIds: [integrationId], status: 'active' }),
+    checkAccessControl: always({ integrationId, permission: 'integrations:execute' }),
     executeIntegration: always({ integrationId, action: 'getMe' }),
     proxyRequest: always({ integrationId, path: '/me' }),
     explainExecution: always({ integrationId, action: 'getMe' }),

@@ -74,8 +74,11 @@ export function connectionProvocations({
     };
   };
 
+  const accessControl = { kind: 'listed', members: ['nobodyAtAll'] };
+
   return {
     createConnection: {
+      AccessControlNotUsable: () => responseOf('createConnection', byKey({ accessControl })),
       ...refusedConnection('createConnection', { authMethod: 'key', credential: { token: KEY } }),
       ConsentNeeded: () => responseOf('createConnection', byKey({ authMethod: 'consent' })),
       CredentialRefused: () =>
@@ -83,6 +86,7 @@ export function connectionProvocations({
       ServiceUnreachable: () => responseOf('createConnection', byKey({ connector: 'gone' })),
     },
     startConnection: {
+      AccessControlNotUsable: () => responseOf('startConnection', byConsent({ accessControl })),
       ...refusedConnection('startConnection', { authMethod: 'consent', client: CLIENT }),
       ConsentNotNeeded: () => responseOf('startConnection', byConsent({ authMethod: 'key' })),
       ClientMissing: () => responseOf('startConnection', byConsent({ client: undefined })),
@@ -153,6 +157,16 @@ export function connectionProvocations({
         responseOf('reconnectConnection', { connectionId: await madeConnection(), credential: {} }),
     },
     getConnections: {},
+    updateConnection: {
+      ConnectionNotFound: () => responseOf('updateConnection', { connectionId: 'no', name: 'x' }),
+      ConnectionChanged: () =>
+        refusalOfTwenty('updateConnection', {
+          code: connectionErrors.ConnectionChanged.spec.code,
+          prepare: async () => ({ connectionId: await madeConnection(), name: 'x' }),
+        }),
+      AccessControlNotUsable: async () =>
+        responseOf('updateConnection', { connectionId: await madeConnection(), accessControl }),
+    },
     testConnections: {},
     disconnectConnections: {},
     testConnection: {

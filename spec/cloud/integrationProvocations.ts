@@ -19,6 +19,11 @@ interface Calling {
   ): Promise<Json>;
 }
 
+const acme = { name: 'i', connector: 'acme' };
+const nobody = { kind: 'listed', members: ['nobodyAtAll'] };
+/** Only for viewers: an admin sees it, and may not use it. */
+const forViewers = { accessControl: { kind: 'listed', roles: ['viewer'] } };
+
 /** Returns calls that provoke each declared error of the functions about extensions, integrations and their executions. */
 export function integrationProvocations({
   hub,
@@ -103,6 +108,10 @@ export function integrationProvocations({
     };
     return {
       ...unready(name, params),
+      IntegrationAccessDenied: async () =>
+        asAdmin(name, params(await made({ ...base, ...forViewers }))),
+      ConnectionAccessDenied: async () =>
+        asAdmin(name, params(await made({ ...base, connectionId: await viewersConnection() }))),
       async ConnectionNotUsable() {
         const id = await made(base);
         const { integration } = await resultOf('getIntegration', { integrationId: id });
@@ -131,6 +140,14 @@ export function integrationProvocations({
         );
       },
     };
+  }
+
+  const asAdmin = async (name: keyof Client, params: object) =>
+    (await hub.call(name, { organizationId: team.organizationId, ...params }, team.admin)).body;
+  async function viewersConnection(): Promise<string> {
+    const connectionId = await madeConnection();
+    await resultOf('updateConnection', { connectionId, ...forViewers });
+    return connectionId;
   }
 
   const inOther = () => anotherOrganization(hub, team);
@@ -210,6 +227,10 @@ export function integrationProvocations({
     },
     getExtensions: {},
     createIntegration: {
+      AccessControlNotUsable: () =>
+        responseOf('createIntegration', { ...acme, accessControl: nobody }),
+      ConnectionAccessDenied: async () =>
+        asAdmin('createIntegration', { ...acme, connectionId: await viewersConnection() }),
       ConnectorNotFound: () => responseOf('createIntegration', { name: 'i', connector: 'no' }),
       ConnectionNotFound: () =>
         responseOf('createIntegration', { name: 'i', connector: 'acme', connectionId: 'no' }),
@@ -243,6 +264,8 @@ export function integrationProvocations({
       IntegrationNotFound: () => responseOf('getIntegration', { integrationId: 'no' }),
     },
     updateIntegration: {
+      AccessControlNotUsable: async () =>
+        responseOf('updateIntegration', { integrationId: await made(), accessControl: nobody }),
       ConnectorNotFound: async () =>
         responseOf('updateIntegration', {
           integrationId: await change(await made(), { connector: 'removed' }),
@@ -260,6 +283,11 @@ export function integrationProvocations({
       IntegrationNotFound: () => responseOf('deleteIntegration', { integrationId: 'no' }),
     },
     connectIntegration: {
+      ConnectionAccessDenied: async () =>
+        asAdmin('connectIntegration', {
+          integrationId: await made(),
+          connectionId: await viewersConnection(),
+        }),
       ConnectorNotFound: async () =>
         responseOf('connectIntegration', {
           integrationId: await change(await made(), { connector: 'removed' }),
@@ -281,6 +309,10 @@ export function integrationProvocations({
     disconnectIntegration: {
       IntegrationNotFound: () => responseOf('disconnectIntegration', { integrationId: 'no' }),
       IntegrationChanged: () => twenty('disconnectIntegration', {}),
+    },
+    checkAccessControl: {
+      IntegrationNotFound: () =>
+        responseOf('checkAccessControl', { integrationId: 'no', permission: 'integrations:read' }),
     },
     setIntegrationStatuses: {},
     setIntegrationStatus: {

@@ -130,6 +130,8 @@ describe('error numbers', () => {
     BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without free sockets: the attempt is repeated',
     OpenApiNotUsable: 'a wrong document is refused where the host makes a connector of it',
+    ValueNotDecrypted: 'hub.vault, which the host’s own code calls',
+    VaultInputNotUsable: 'hub.vault, which the host’s own code calls',
     CronInvalid: 'a wrong schedule is refused where it is declared',
   };
 

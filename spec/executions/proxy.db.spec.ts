@@ -18,7 +18,7 @@ describe('raw requests and explanations', () => {
         request: {
           method: 'POST',
           url: `${calls.provider.url}/things`,
-          headers: { authorization: 'Bearer [token]', 'x-trace': 'yes' },
+          headers: { authorization: 'Bearer [token]', 'x-trace': '[X-Trace]' },
           body: '{"name":"a","pin":"[removed]"}',
         },
       });

@@ -9,7 +9,7 @@ import { type Ids, MARK, startWorld, type World } from './world.js';
 const functions: readonly AnyFunction<Services>[] = manifest;
 
 /** Returns the value with which a parameter points at a row of A. */
-type Pointing = (world: World) => string | readonly string[];
+type Pointing = (world: World) => string | readonly string[] | object;
 const POINTS_AT: Readonly<Record<string, Pointing>> = {
   organizationId: ({ a }) => a.organizationId,
   webhookId: ({ a }) => a.webhookId,
@@ -23,6 +23,12 @@ const POINTS_AT: Readonly<Record<string, Pointing>> = {
   apiKeyId: ({ a }) => a.apiKeyId,
   oauthAppId: ({ a }) => a.oauthAppId,
   oauthGrantId: ({ a }) => a.oauthGrantId,
+  accessControl: ({ a, members }) => ({
+    kind: 'listed',
+    members: [members.viewer.id],
+    apiKeys: [a.apiKeyId],
+    oauthApps: [a.oauthAppId],
+  }),
   tag: () => MARK,
   endUser: () => `End user ${MARK}`,
   userId: ({ members }) => members.viewer.id,
@@ -83,6 +89,8 @@ const HARMLESS = new Set([
     ...['function', 'outcome', 'from', 'to', 'after', 'seq', 'hash'],
     ...['environment', 'expiresAt', 'addresses', 'origins', 'metadata', 'graceHours', 'days'],
     ...['key', 'permission', 'address', 'origin'],
+    // Within accessControl, which names rows of A.
+    ...['kind', 'roles', 'members', 'apiKeys', 'oauthApps'],
     ...['authMethod', 'redirectUris', 'grants', 'jwks', 'tokenFormat', 'branding', 'isEnabled'],
     ...['accessTokenSeconds', 'refreshTokenDays', 'grantDays'],
     ...['rotatesRefreshTokens', 'refreshGraceSeconds'],

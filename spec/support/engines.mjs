@@ -5,6 +5,7 @@
 /** Patterns below spec/, and why. */
 export const ON_BOTH_ENGINES = {
   'platform/**': 'the statements, types and errors of each engine',
+  'accessControl/accessControl': 'lists and pages that conditions on arrays restrict; ACLs',
   'isolation/reads': 'which rows a query of each engine returns to whom',
   'isolation/roles': 'roles, read by queries of each engine',
   'isolation/internalErrors': 'errors of the drivers',

@@ -60,6 +60,7 @@ export interface TestHub {
   readonly app: App;
   readonly registerConnector: IntegrationHub['registerConnector'];
   readonly callerOf: IntegrationHub['callerOf'];
+  readonly vault: IntegrationHub['vault'];
   /** Every line of the hub's log so far. */
   readonly logLines: string[];
   signUp(username?: string): Promise<TestUser>;
@@ -199,6 +200,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     app: hub.app(),
     registerConnector: hub.registerConnector,
     callerOf: hub.callerOf,
+    vault: hub.vault,
     logLines,
     rest,
     call: (name, params = {}, as = anonymous) => rest('POST', `/functions/${name}`, as, params),

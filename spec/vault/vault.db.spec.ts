@@ -2,6 +2,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 
 import { reencryptSecrets } from '../../cloud/jobs/reencryptSecrets.js';
 import { EncryptionKey, Webhook } from '../../schemas/index.js';
+import { createHub } from '../../src/app/hub.js';
 import { forgetSchemas } from '../support/hostFixtures/plainHost.js';
 import {
   createHubStore,
@@ -201,6 +202,114 @@ describe('the vault', () => {
     );
     await hub.app.services.deliverDue();
     checkSignatures(made);
+  });
+
+  describe('for the code of the host', () => {
+    const context = (userId: string) => ({ purpose: 'bank account', userId });
+    const secretOf = (userId: string) => `iban of ${userId}`;
+    /** Stores a value for each user in a class of the host. */
+    async function storeValues(users: readonly string[]): Promise<void> {
+      for (const userId of users) {
+        const iban = await hub.vault.encrypt({ value: secretOf(userId), context: context(userId) });
+        await hub.rest('POST', '/classes/HostAccount', master, { userId, iban });
+      }
+    }
+    async function values(): Promise<Json[]> {
+      const { body } = await hub.rest('GET', '/classes/HostAccount?order=userId', master);
+      return body.results;
+    }
+    const decrypted = async () =>
+      Promise.all(
+        (await values()).map(({ userId, iban }) => hub.vault.decrypt(iban, context(userId))),
+      );
+    const users = ['u1', 'u2', 'u3'];
+    const DAY = 24 * 60 * MINUTE;
+    const rotateAndWait = async () => {
+      await rotate({ activeKeyId: await activeId() });
+      await hub.drain();
+      hub.clock.advance(3 * MINUTE);
+      await hub.drain();
+    };
+
+    it('keeps the keys of its values, whose places it does not know', async () => {
+      await start();
+      await storeValues(users);
+      await rotateAndWait();
+      hub.clock.advance(2 * DAY);
+      await hub.call('getEncryptionStatus', {}, master);
+      await hub.rest('POST', '/jobs/reencryptSecrets', master, {});
+      await hub.drain();
+      expect(await states()).toEqual(['decryptOnly', 'active']);
+      expect((await status()).keys.map(({ usedByHost }: Json) => usedByHost)).toEqual([
+        true,
+        false,
+      ]);
+      expect(await decrypted()).toEqual(users.map(secretOf));
+      const [first] = await values();
+      expect(await hub.vault.validate(first.iban, context('u1'))).toMatchObject({
+        valid: true,
+        isCurrent: false,
+      });
+      const text = await hub.vault.rotate({ text: first.iban, context: context('u1') });
+      expect(text).not.toBe(first.iban);
+      expect(await hub.vault.validate(text, context('u1'))).toMatchObject({ isCurrent: true });
+      expect(await hub.vault.rotate({ text, context: context('u1') })).toBe(text);
+    });
+
+    it('re-encrypts its values where it names its classes, and retires their keys after a day', async () => {
+      const contextOf = ({ userId }: Json) => context(userId);
+      const classes = [{ className: 'HostAccount', fields: ['iban'], contextOf }];
+      await start(FIRST, { vault: { classes } });
+      await storeValues(users);
+      await hub.rest('POST', '/classes/HostAccount', master, { userId: 'u4' });
+      await hub.rest('POST', '/classes/HostAccount', master, { userId: 'u5', iban: 'v1.broken' });
+      const before = await values();
+      await rotateAndWait();
+      const { keys, reencryption } = await status();
+      expect(reencryption).toMatchObject({ rows: 5, reencrypted: 3, broken: 1 });
+      expect(keys.map(({ encryptedValues }: Json) => encryptedValues)).toEqual([0, 3]);
+      const after = await values();
+      expect(after.map(({ updatedAt }) => updatedAt)).toEqual(
+        before.map(({ updatedAt }) => updatedAt),
+      );
+      expect(after[4].iban).toBe('v1.broken');
+      // The host may still store what it encrypted under the old key.
+      expect(await states()).toEqual(['decryptOnly', 'active']);
+      hub.clock.advance(DAY);
+      await hub.drain();
+      expect(await states()).toEqual(['retired', 'active']);
+      const texts = after.slice(0, 3).map(({ userId, iban }) => [userId, iban]);
+      for (const [userId, iban] of texts) {
+        expect(await hub.vault.decrypt(iban, context(userId))).toBe(secretOf(userId));
+      }
+      const old = hub.vault.decrypt(before[0].iban, context('u1'));
+      await expect(old).rejects.toMatchObject({ name: 'ValueNotDecrypted', code: 7503 });
+    });
+
+    it('says before the start what is missing', async () => {
+      const { vault } = createHub({ secret: FIRST, publicUrl: 'http://localhost/hub' }, {});
+      const given = { purpose: 'p' };
+      const encrypting = vault.encrypt({ value: 'x', context: given });
+      await expect(encrypting).rejects.toThrow(/^Start Parse Server first/);
+      await expect(vault.validate('v1', given)).rejects.toThrow(/^Start Parse Server first/);
+    });
+
+    it('does not decrypt the hub’s own values, nor does the hub decrypt those of the host', async () => {
+      await start();
+      const { made } = await createWebhooks(1);
+      const [row] = await hub.app.database.loadMany(Webhook, [made[0]?.id ?? '']);
+      if (!row) throw new Error('The webhook is not there.');
+      const { organization: organizationId, id: userId, sealedHeaders = '' } = row;
+      for (const purpose of ['sealedHeaders', 'value', 'Webhook']) {
+        const given = { purpose, organizationId, userId };
+        expect(await hub.vault.validate(sealedHeaders, given)).toEqual({ valid: false });
+      }
+      const given = { purpose: 'sealedHeaders', organizationId, userId };
+      const text = await hub.vault.encrypt({ value: '{}', context: given });
+      const context = { organization: organizationId, field: 'sealedHeaders', recordId: userId };
+      const opened = hub.app.services.vault.open(text, { ...context, className: 'Webhook' });
+      await expect(opened).rejects.toThrow('cannot be decrypted');
+    });
   });
 
   async function organizationOf(webhookId = ''): Promise<string> {

@@ -1,13 +1,21 @@
 import type { DestinationStream } from 'pino';
 
 import { templates } from '../../templates/index.js';
+import { createCheckAccessList } from '../accessControl/index.js';
+import { apiKeyStore } from '../apiKeys/index.js';
 import { type Audit, auditStore, createAudit, createSeals } from '../audit/index.js';
 import { connectionStore, createConnections } from '../connections/index.js';
 import { createConnectors } from '../connectors/index.js';
 import { createExecutions, type Executions, executionStore } from '../executions/index.js';
 import { createExtensions, extensionDefaults, extensionStore } from '../extensions/index.js';
-import { createIntegrationAdmin, integrationStore } from '../integrations/index.js';
+import {
+  createHeaderVault,
+  createIntegrationAdmin,
+  type IntegrationAdmin,
+  integrationStore,
+} from '../integrations/index.js';
 import { createHealth, type Health } from '../monitoring/index.js';
+import { oauthStore } from '../oauth/index.js';
 import {
   createOrganizations,
   organizationStore,
@@ -25,7 +33,13 @@ import {
 } from '../platform/http/index.js';
 import { LaneLoop, type LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
-import { type ParseJobs, parseJobs, parseMail, type ParseSdk } from '../platform/parse/index.js';
+import {
+  parseHostRows,
+  type ParseJobs,
+  parseJobs,
+  parseMail,
+  type ParseSdk,
+} from '../platform/parse/index.js';
 import { Slots } from '../platform/slots.js';
 import { createSchedules, scheduleStore } from '../schedules/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
@@ -94,14 +108,15 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
   const vault = await openVault(composition, platform);
   const organizations = organizationStore(platform);
   const tenancy = openTenancy(composition, organizations);
-  const readersOf = (organizationId: string) => tenancy.readersOf(organizationId);
+  const readersOf = (organizationId: string, accessList?: readonly string[]) =>
+    tenancy.readersOf(organizationId, accessList);
   const webhooks = createWebhooks({
     ...webhookDeps(composition, platform, gateways.http),
     vault,
     readersOf,
     wakeLoop: () => loop.wake(),
   });
-  const shared = { http: gateways.http, vault, readersOf, publish: webhooks.publish };
+  const shared = { http: gateways.http, vault, tenancy, publish: webhooks.publish };
   const calling = composeCalls(composition, platform, shared);
   const schedules = openSchedules(composition, platform, gateways.parseJobs);
   const callers = openCallers(composition, platform, { tenancy, webhooks, ...gateways });
@@ -197,20 +212,25 @@ function composeCalls(
   {
     http,
     vault,
-    readersOf,
+    tenancy,
     publish,
   }: {
     readonly http: HttpGateway;
     readonly vault: VaultService;
-    readersOf(organizationId: string): readonly string[];
+    readonly tenancy: Tenancy;
     readonly publish: Webhooks['publish'];
   },
 ) {
   const { clock, database } = platform;
   const connectors = createConnectors([...templates, ...options.connectors]);
-  const stores = { extensions: extensionStore(platform), integrations: integrationStore(platform) };
+  const stores = {
+    extensions: extensionStore(platform),
+    integrations: integrationStore(platform),
+    executions: executionStore(platform),
+  };
   const { targets } = http;
-  const shared = { clock, vault, connectors, readersOf, targets };
+  const shared = { clock, vault, connectors, targets, ...openAccess(platform, tenancy) };
+  const headers = createHeaderVault(vault);
   const connections = createConnections({
     ...connectionDeps({ options, seams }, platform, http),
     ...shared,
@@ -221,15 +241,46 @@ function composeCalls(
     connectors,
     connections,
     extensions: createExtensions({ ...shared, connections, store: stores.extensions }),
-    integrations: createIntegrationAdmin({ ...shared, connections, store: stores.integrations }),
+    integrations: createIntegrationAdmin({
+      ...shared,
+      connections,
+      headers,
+      store: stores.integrations,
+      shareExecutions: stores.executions.share,
+    }),
     executions: createExecutions({
       ...shared,
       connections,
       database,
-      store: executionStore(platform),
+      store: stores.executions,
+      openHeaders: headers.open,
       integrations: stores.integrations,
       random: seams.random ?? Math.random,
       hubSecret: options.secret,
+    }),
+  };
+}
+
+/** Returns what the access control of integrations and connections needs to know of callers. */
+function openAccess(platform: Platform, tenancy: Tenancy) {
+  const keys = apiKeyStore(platform);
+  const apps = oauthStore(platform);
+  const membershipOfUser = (organizationId: string, userId: string) =>
+    tenancy.membershipOf({ kind: 'user', userId }, organizationId);
+  return {
+    membershipOfUser,
+    readersOf: (organizationId: string, accessList?: readonly string[]) =>
+      tenancy.readersOf(organizationId, accessList),
+    membershipOfCaller: (caller: string, organizationId: string) =>
+      tenancy.membershipOfCaller(caller, organizationId),
+    checkAccessList: createCheckAccessList({
+      isMember: (organizationId, userId) => tenancy.isMember(organizationId, userId),
+      isApiKey: async (organizationId, id) =>
+        (await keys.find(organizationId, id))?.status === 'active',
+      async isOAuthApp(organizationId, id) {
+        const app = await apps.loadApp(id);
+        return app?.organization === organizationId && app.status !== 'deleted';
+      },
     }),
   };
 }
@@ -255,6 +306,8 @@ async function openVault(
     iterations: options.keyIterations,
     kms: options.kms,
     calls: rotationCalls,
+    hostClasses: options.vault.classes,
+    hostRows: parseHostRows(config.database),
   });
   await vault.unlock();
   return vault;
@@ -364,15 +417,20 @@ const MAINTENANCE_EVERY_MS = 15_000;
 function maintenanceWorker({
   webhooks,
   executions,
+  integrations,
   clock,
 }: {
   readonly webhooks: WebhookMaintenance;
   readonly executions: Pick<Executions, 'rescue'>;
+  readonly integrations: Pick<IntegrationAdmin, 'sealClearHeaders'>;
   readonly clock: Clock;
 }): LaneWorker {
+  let mayHaveClearHeaders = true;
   return async ({ signal }) => {
     await webhooks.rescue({ signal, progress: () => undefined });
     await executions.rescue();
+    // Rows from before header values were encrypted. Once there are none, the nightly job looks for further ones.
+    if (mayHaveClearHeaders) mayHaveClearHeaders = (await integrations.sealClearHeaders()) > 0;
     return { nextDueAt: new Date(clock.now().getTime() + MAINTENANCE_EVERY_MS) };
   };
 }

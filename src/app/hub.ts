@@ -9,6 +9,7 @@ import { hubRouter } from '../http/router.js';
 import type { ParseSdk } from '../platform/parse/index.js';
 import { adviceOnTaken } from '../platform/storedClasses.js';
 import type { App, Seams } from './compose.js';
+import { createHubVault, type HubVault } from './hostVault.js';
 import { HubLife } from './hubLife.js';
 import { checkConnector, classNamesOf, type HubSettings, hubSettings } from './hubSettings.js';
 import { type HostCloudOptions, installHub } from './installHub.js';
@@ -70,6 +71,11 @@ export interface IntegrationHub {
    * other caller. `request.user` is the key's owner. Rejects when they are no longer a member.
    */
   callerOf(request: { readonly headers?: object | undefined }): Promise<ProgramCaller | undefined>;
+  /**
+   * Encrypts values for your own classes, with the keys of the hub, from the time that `server.start()` resolves; its
+   * functions reject before.
+   */
+  readonly vault: HubVault;
   /** Starts delivering and the schedules, unless `loops` is false. After `server.start()`. */
   start(): Promise<void>;
   /** Finishes deliveries in progress, releases every lane and closes connections to receivers. */
@@ -102,6 +108,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       settings.connectors.push(checkConnector(connector, options));
     },
     router: routerOf(settings, life),
+    vault: createHubVault(() => app().services.vault.host),
     parseServerOptions(host) {
       checkDatabaseUri(host);
       checkClassNames(host, options);

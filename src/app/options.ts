@@ -19,7 +19,13 @@ import { DAY_MS } from '../platform/durations.js';
 import { parseAllowList } from '../platform/http/index.js';
 import { type HostScopes, hostScopes } from '../scopes/index.js';
 import { type BruteForceRule, PER_ACCOUNT, PER_ADDRESS } from '../security/index.js';
-import { checkHubSecret, ITERATIONS, ITERATIONS_MIN, type Kms } from '../vault/index.js';
+import {
+  checkHubSecret,
+  type HostVaultClass,
+  ITERATIONS,
+  ITERATIONS_MIN,
+  type Kms,
+} from '../vault/index.js';
 
 /** The options of `createIntegrationHub`. */
 export interface HubOptions {
@@ -118,6 +124,12 @@ export interface HubOptions {
   readonly branding?: Branding | undefined;
   /** Pages of your own in place of the hub's: functions that return HTML, or a URL. See src/oauth/pages/README.md. */
   readonly pages?: HostPages | undefined;
+  /**
+   * Your classes that store values of `hub.vault`, with the fields and the context of each. With it, these values are
+   * re-encrypted with the hub's own, and keys that none of them needs retire: name every class. Without it, keys that
+   * encrypted values of `hub.vault` never retire. See src/vault/README.md.
+   */
+  readonly vault?: { readonly classes: readonly HostVaultClass[] } | undefined;
   /** The number of deliveries in flight at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -251,6 +263,21 @@ const hubOptions = z.strictObject({
     )
     .transform((pages) => pages as HostPages)
     .default({}),
+  vault: z
+    .strictObject({
+      classes: z
+        .array(
+          z.strictObject({
+            className: z
+              .string()
+              .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must be the name of a Parse class'),
+            fields: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/)).min(1),
+            contextOf: z.custom<HostVaultClass['contextOf']>(isFunction, 'must be a function'),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
 });
 

@@ -1,3 +1,4 @@
+import type { CheckAccessList } from '../accessControl/index.js';
 import type { Connectors } from '../connectors/index.js';
 import type { ConnectorSpec } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
@@ -53,7 +54,8 @@ export interface ConnectionsDeps extends Pick<NotifyDeps, 'publish'> {
   readonly startUrl: string;
   readonly callbackUrl: string;
   readonly returnUrls: readonly string[];
-  readersOf(organizationId: string): readonly string[];
+  readonly checkAccessList: CheckAccessList;
+  readersOf(organizationId: string, accessList?: readonly string[]): readonly string[];
   /** The organization's settings for all its connections to a service. */
   defaultsOf(organizationId: string, connector: string): Promise<ConnectionDefaults>;
 }

@@ -34,17 +34,23 @@ export function connectionStore({ rows, database }: { rows: Rows; database: Data
         readonly organization: string;
         readonly connector?: string;
         readonly endUser?: string;
+        readonly $or?: unknown;
       },
       request: PageRequest,
     ) => rows.page(ServiceConnection, where, request),
     /** Returns the changed row; `undefined` when another change came first. */
-    async change(row: ConnectionRow, set: ConnectionChange): Promise<ConnectionRow | undefined> {
+    async change(
+      row: ConnectionRow,
+      set: ConnectionChange,
+      readers?: readonly string[],
+    ): Promise<ConnectionRow | undefined> {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 };
       const isChanged = await database.change(ServiceConnection, {
         id,
         was: { revision },
         set: next,
+        readers,
       });
       if (!isChanged) return undefined;
       const changed = { ...row, ...next };

@@ -43,6 +43,8 @@ export interface OAuthTokenActor {
 
 /** The organization that a call acts in; the caller was checked to belong to it. */
 export interface Membership {
+  /** Who acts in it. */
+  readonly actor: Actor;
   readonly organizationId: string;
   /** `undefined` for the master key, which belongs to no organization and may act in every one. */
   readonly role: Role | undefined;

@@ -1,3 +1,4 @@
+import { maySee, visibleTo } from '../accessControl/index.js';
 import type { Connections } from '../connections/index.js';
 import type { Connectors } from '../connectors/index.js';
 import type { Membership, Page, PageRequest } from '../contract/index.js';
@@ -70,7 +71,10 @@ export interface ExecutionsDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly hubSecret: string;
-  readersOf(organizationId: string): readonly string[];
+  readersOf(organizationId: string, accessList?: readonly string[]): readonly string[];
+  openHeaders: ExecuteDeps['openHeaders'];
+  /** Returns the caller of a queued call as they are now. */
+  membershipOfCaller(caller: string, organizationId: string): Promise<Membership>;
 }
 
 export function createExecutions(deps: ExecutionsDeps): Executions {
@@ -85,25 +89,19 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
     transforms: createTransforms(expressions),
     enqueue: createEnqueue(deps),
   };
+  const withoutOwnHeaders = { ...executing, openHeaders: () => Promise.resolve({}) };
   return {
     execute: (request) => execute(executing, request),
     proxy: (execution, request) => proxy(executing, execution, request),
     explain: (request) => explain(executing, request),
     limitStatus: async (integration, caller) =>
-      loadRateLimitStatus(meters, { ...(await prepare(executing, integration)), caller }),
-    list: ({ organizationId }, { integration, state, action }, request) =>
-      store.page(
-        {
-          organization: organizationId,
-          ...(integration !== undefined && { integration }),
-          ...(state !== undefined && { state }),
-          ...(action !== undefined && { action }),
-        },
-        request,
-      ),
-    async get({ organizationId }, executionId) {
-      const execution = await store.find(organizationId, executionId);
-      if (!execution) throw executionErrors.ExecutionNotFound();
+      loadRateLimitStatus(meters, { ...(await prepare(withoutOwnHeaders, integration)), caller }),
+    list: (membership, filter, request) => listVisible(deps, membership, { filter, request }),
+    async get(membership, executionId) {
+      const execution = await store.find(membership.organizationId, executionId);
+      if (!execution || !(await isVisible(deps, membership, execution))) {
+        throw executionErrors.ExecutionNotFound();
+      }
       return execution;
     },
     statistics: ({ organization, id }, hours) =>
@@ -117,4 +115,37 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
     },
     close: () => expressions.close(),
   };
+}
+
+/** Lists executions of integrations that the caller may see. */
+async function listVisible(
+  deps: Pick<ExecutionsDeps, 'store' | 'integrations'>,
+  membership: Membership,
+  { filter, request }: { readonly filter: ExecutionFilter; readonly request: PageRequest },
+): Promise<Page<ExecutionRow>> {
+  const { integration, state, action } = filter;
+  const where = {
+    organization: membership.organizationId,
+    ...visibleTo(membership),
+    ...(integration !== undefined && { integration }),
+    ...(state !== undefined && { state }),
+    ...(action !== undefined && { action }),
+  };
+  const page = await deps.store.page(where, request);
+  const visible = await Promise.all(page.items.map((item) => isVisible(deps, membership, item)));
+  return { ...page, items: page.items.filter((_, nth) => visible[nth]) };
+}
+
+/**
+ * Returns whether a caller may see an execution. Its own list decides; that of the integration besides, because a call
+ * that was under way when it changed has the former one.
+ */
+async function isVisible(
+  { integrations }: Pick<ExecutionsDeps, 'integrations'>,
+  membership: Membership,
+  execution: ExecutionRow,
+): Promise<boolean> {
+  if (!maySee(membership, execution.accessList)) return false;
+  const integration = await integrations.load(execution.integration);
+  return integration === undefined || maySee(membership, integration.accessList);
 }

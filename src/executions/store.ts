@@ -13,6 +13,12 @@ function integrationLane(integrationId: string): LaneId {
   return { kind: 'integration', key: integrationId };
 }
 
+/** An integration with its access list. */
+interface Shared {
+  readonly id: string;
+  readonly accessList?: readonly string[] | undefined;
+}
+
 /** Queued calls that one integration may have. */
 export const QUEUED_MAX = 1_000;
 /** Executions that statistics count at most. */
@@ -37,6 +43,7 @@ export function executionStore({ rows, database }: { rows: Rows; database: Datab
         readonly integration?: string;
         readonly state?: string;
         readonly action?: string;
+        readonly $or?: unknown;
       },
       request: PageRequest,
     ) => rows.page(IntegrationExecution, where, request),
@@ -51,6 +58,11 @@ export function executionStore({ rows, database }: { rows: Rows; database: Datab
           keys: ['action', 'state', 'failure', 'attempts', 'isCached', 'durationMs', 'waitedMs'],
         },
       ),
+    /** Gives the executions of an integration its access list, and the Parse roles that may read them. */
+    async share({ id, accessList }: Shared, readers: readonly string[]): Promise<void> {
+      const change = { field: 'integration', value: id, set: { accessList }, readers } as const;
+      await database.changeAll(IntegrationExecution, change);
+    },
     /** Ends a queued execution. Returns false when it had ended already. */
     settle: (id: string, set: Partial<Omit<ExecutionRow, 'id' | 'createdAt'>>) =>
       database.change(IntegrationExecution, { id, was: { state: 'queued' }, set }),

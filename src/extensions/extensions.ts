@@ -1,3 +1,4 @@
+import { maySee } from '../accessControl/index.js';
 import { checkFields, type Connections, type OAuthClient } from '../connections/index.js';
 import type { Connectors, FieldValues } from '../connectors/index.js';
 import type { ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
@@ -113,7 +114,10 @@ export function createExtensions(deps: ExtensionsDeps): Extensions {
   };
 }
 
-/** Returns the ids of all connections that are not disconnected. */
+/**
+ * Returns the ids of all connections that are not disconnected. Throws ExtensionInUse when the caller may not see one of
+ * them, because they may not disconnect it either.
+ */
 async function connectedTo(
   { connections }: ExtensionsDeps,
   membership: Membership,
@@ -123,8 +127,13 @@ async function connectedTo(
   let cursor: string | undefined;
   do {
     const request = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
-    const page = await connections.admin.list(membership, { connector }, request);
-    ids.push(...page.items.filter(({ state }) => state !== 'disconnected').map(({ id }) => id));
+    const { organizationId } = membership;
+    const page = await connections.admin.listAll(organizationId, { connector }, request);
+    const connected = page.items.filter(({ state }) => state !== 'disconnected');
+    if (connected.some(({ accessList }) => !maySee(membership, accessList))) {
+      throw extensionErrors.ExtensionInUse({ connector });
+    }
+    ids.push(...connected.map(({ id }) => id));
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return ids;

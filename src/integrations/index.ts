@@ -1,4 +1,5 @@
 export { integrationErrors } from './errors.js';
+export { createHeaderVault, headerNamesOf } from './headers.js';
 export {
   createIntegrationAdmin,
   INTEGRATION_STATUSES,

@@ -1,12 +1,35 @@
+import {
+  type AccessControl,
+  accessControlErrors,
+  type AccessDecision,
+  maySee,
+  mayUse,
+  visibleTo,
+} from '../accessControl/index.js';
 import type { Connections } from '../connections/index.js';
-import type { Connectors } from '../connectors/index.js';
-import type { ConnectorSpec, Membership, Page, PageRequest } from '../contract/index.js';
+import type {
+  ConnectorSpec,
+  Membership,
+  Page,
+  PageRequest,
+  Permission,
+} from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
-import { checkHeaders } from '../platform/http/index.js';
 import { newId } from '../platform/ids.js';
+import { explainAccess } from './access.js';
+import {
+  type ChangeDeps,
+  changeRow,
+  clearHeadersChange,
+  type GivenSettings,
+  type IntegrationUpdate,
+  updateIntegration,
+} from './changeIntegration.js';
+import { checkSettings } from './checkSettings.js';
 import { integrationErrors } from './errors.js';
-import { type IntegrationSettings, integrationSettings, readSettings } from './settings.js';
-import { type IntegrationRow, INTEGRATIONS_MAX, type IntegrationStore } from './store.js';
+import { withoutHeaders } from './headers.js';
+import { integrationSettings } from './settings.js';
+import { type IntegrationRow, INTEGRATIONS_MAX } from './store.js';
 
 export const INTEGRATION_TYPES = [
   'api',
@@ -21,9 +44,6 @@ export const PROTOCOLS = ['rest', 'graphql', 'soap', 'rpc', 'events'] as const;
 export const INTEGRATION_STATUSES = ['active', 'inactive', 'maintenance', 'deprecated'] as const;
 type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
 
-/** Settings as a caller passes them. Those that are absent get their default on creation, and stay as they are on updates. */
-type GivenSettings = { readonly [K in keyof IntegrationSettings]?: unknown };
-
 interface NewIntegration extends GivenSettings {
   readonly name: string;
   readonly description?: string | undefined;
@@ -31,15 +51,8 @@ interface NewIntegration extends GivenSettings {
   readonly protocol?: (typeof PROTOCOLS)[number] | undefined;
   readonly connector: string;
   readonly connectionId?: string | undefined;
+  readonly accessControl?: AccessControl | undefined;
   readonly tags?: readonly string[] | undefined;
-}
-
-interface IntegrationUpdate extends GivenSettings {
-  readonly name?: string | undefined;
-  readonly description?: string | undefined;
-  readonly tags?: readonly string[] | undefined;
-  /** Accepts the connector's current version, which must be this one. */
-  readonly connectorVersion?: string | undefined;
 }
 
 interface IntegrationFilter {
@@ -51,7 +64,7 @@ interface IntegrationFilter {
 
 export interface IntegrationAdmin {
   create(membership: Membership, request: NewIntegration): Promise<IntegrationRow>;
-  /** Throws IntegrationNotFound. */
+  /** Throws IntegrationNotFound, also when the caller may not see it. */
   get(membership: Membership, integrationId: string): Promise<IntegrationRow>;
   list(
     membership: Membership,
@@ -68,46 +81,51 @@ export interface IntegrationAdmin {
     integrationId: string,
     status: IntegrationStatus,
   ): Promise<IntegrationRow>;
-  /** `undefined` removes the connection. Throws ConnectionNotFound or ConnectionNotFitting. */
+  /** `undefined` removes the connection. Throws ConnectionNotFound, ConnectionAccessDenied or ConnectionNotFitting. */
   connect(
     membership: Membership,
     integrationId: string,
     connectionId: string | undefined,
   ): Promise<IntegrationRow>;
   remove(membership: Membership, integrationId: string): Promise<void>;
+  /**
+   * Returns whether a caller has a permission on an integration, and why. `userId`: another member. Throws
+   * IntegrationNotFound, and PermissionDenied when the caller may not ask for others.
+   */
+  explainAccess(
+    membership: Membership,
+    integrationId: string,
+    request: { readonly permission: Permission; readonly userId?: string | undefined },
+  ): Promise<AccessDecision>;
+  /** Encrypts the headers of up to a hundred rows that still have them in clear text. Returns how many it checked. */
+  sealClearHeaders(): Promise<number>;
 }
 
-export interface IntegrationAdminDeps {
-  readonly store: IntegrationStore;
-  readonly connectors: Connectors;
-  readonly connections: Pick<Connections, 'admin'>;
+export interface IntegrationAdminDeps extends ChangeDeps {
+  readonly connections: Pick<Connections, 'admin' | 'load'>;
   readonly clock: Clock;
-  readersOf(organizationId: string): readonly string[];
+  /** Throws OrganizationNotFound when the user is no member. */
+  membershipOfUser(organizationId: string, userId: string): Promise<Membership>;
 }
 
 export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationAdmin {
   const { store, connectors } = deps;
 
-  async function get({ organizationId }: Membership, id: string): Promise<IntegrationRow> {
-    const integration = await store.find(organizationId, id);
-    if (!integration) throw integrationErrors.IntegrationNotFound();
+  async function get(membership: Membership, id: string): Promise<IntegrationRow> {
+    const integration = await store.find(membership.organizationId, id);
+    if (!integration || !maySee(membership, integration.accessList)) {
+      throw integrationErrors.IntegrationNotFound();
+    }
     return integration;
-  }
-  async function changeRow(
-    row: IntegrationRow,
-    set: Parameters<IntegrationStore['change']>[1],
-  ): Promise<IntegrationRow> {
-    const next = await store.change(row, set);
-    if (!next) throw integrationErrors.IntegrationChanged();
-    return next;
   }
 
   return {
     get,
-    list: ({ organizationId }, { status, connector, type, tag }, request) =>
+    list: (membership, { status, connector, type, tag }, request) =>
       store.page(
         {
-          organization: organizationId,
+          organization: membership.organizationId,
+          ...visibleTo(membership),
           ...(status !== undefined && { status }),
           ...(connector !== undefined && { connector }),
           ...(type !== undefined && { type }),
@@ -118,10 +136,10 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
 
     create: (membership, request) => create(deps, membership, request),
     update: async (membership, integrationId, update) =>
-      changeRow(...applyUpdate(deps, await get(membership, integrationId), update)),
+      updateIntegration(deps, await get(membership, integrationId), update),
 
     setStatus: async (membership, integrationId, status) =>
-      changeRow(await get(membership, integrationId), { status }),
+      changeRow(deps, await get(membership, integrationId), { set: { status } }),
 
     async connect(membership, integrationId, connectionId) {
       const row = await get(membership, integrationId);
@@ -129,11 +147,25 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
         const spec = connectors.get(row.connector);
         await checkFits(deps, membership, { spec, connectionId });
       }
-      return changeRow(row, { connection: connectionId });
+      return changeRow(deps, row, { set: { connection: connectionId } });
     },
 
     async remove(membership, integrationId) {
       await store.remove(await get(membership, integrationId));
+    },
+
+    explainAccess: async (membership, integrationId, request) =>
+      explainAccess(deps, {
+        ...request,
+        membership,
+        integration: await get(membership, integrationId),
+      }),
+
+    async sealClearHeaders() {
+      const found = await store.beforeHeaderNames(100);
+      // A row that another request changes meanwhile is encrypted by that request.
+      for (const row of found) await store.change(row, await clearHeadersChange(deps, row));
+      return found.length;
     },
   };
 }
@@ -145,17 +177,20 @@ async function create(
 ): Promise<IntegrationRow> {
   const { store, connectors, clock } = deps;
   const { organizationId } = membership;
-  const { name, description, connector, connectionId, tags, type, protocol, ...given } = request;
+  const { name, description, connector, connectionId, accessControl, tags, ...other } = request;
+  const { type, protocol, ...given } = other;
   const spec = connectors.get(connector);
   const settings = checkSettings(spec, integrationSettings.parse(given));
   if (connectionId !== undefined) await checkFits(deps, membership, { spec, connectionId });
+  const accessList = await deps.checkAccessList(organizationId, accessControl);
   if ((await store.count(organizationId)) >= INTEGRATIONS_MAX) {
     throw integrationErrors.IntegrationLimitReached({ max: INTEGRATIONS_MAX });
   }
   const createdAt = clock.now();
+  const identity = { id: newId(), organization: organizationId };
   const row = {
-    id: newId(),
-    organization: organizationId,
+    ...identity,
+    ...(await deps.headers.seal(identity, settings.headers)),
     name,
     description,
     connector,
@@ -165,42 +200,13 @@ async function create(
     type: type ?? typeOf(spec),
     protocol: protocol ?? (connector === 'graphql' ? 'graphql' : 'rest'),
     status: 'active',
-    settings: JSON.stringify(settings),
+    settings: withoutHeaders(settings),
+    accessList,
     tags: tags ?? [],
     revision: 0,
   };
-  await store.insert({ ...row, readers: deps.readersOf(organizationId) });
+  await store.insert({ ...row, readers: deps.readersOf(organizationId, accessList) });
   return { ...row, updatedAt: createdAt };
-}
-
-/** Returns the row, and the changes that an update makes to it. Throws SettingsNotUsable or HeaderNotAllowed. */
-function applyUpdate(
-  { connectors }: IntegrationAdminDeps,
-  row: IntegrationRow,
-  { name, description, tags, connectorVersion, ...given }: IntegrationUpdate,
-): Parameters<IntegrationStore['change']> {
-  const spec = connectors.get(row.connector);
-  if (connectorVersion !== undefined && connectorVersion !== spec.version) {
-    const problems = `the connector ${spec.key} is at version ${spec.version}`;
-    throw integrationErrors.SettingsNotUsable({ problems });
-  }
-  const settings = { ...readSettings(row.settings), ...withoutNull(given) };
-  const change = {
-    settings: JSON.stringify(checkSettings(spec, integrationSettings.parse(settings))),
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
-    ...(tags !== undefined && { tags }),
-    ...(connectorVersion !== undefined && { connectorVersion }),
-  };
-  return [row, change];
-}
-
-/** Replaces `null`, which resets a setting to its default, by undefined. */
-function withoutNull(given: GivenSettings): GivenSettings {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, value === null ? undefined : value]),
-  );
 }
 
 async function checkFits(
@@ -209,40 +215,16 @@ async function checkFits(
   { spec, connectionId }: { readonly spec: ConnectorSpec; readonly connectionId: string },
 ): Promise<void> {
   const connection = await connections.admin.get(membership, connectionId);
+  // Otherwise a connection of others could be used through an integration of one's own.
+  if (!mayUse(membership, connection.accessList)) {
+    throw accessControlErrors.ConnectionAccessDenied();
+  }
   if (connection.connector !== spec.key) {
     throw integrationErrors.ConnectionNotFitting({
       other: connection.connector,
       connector: spec.key,
     });
   }
-}
-
-/** Checks what depends on the connector. Throws SettingsNotUsable or HeaderNotAllowed. */
-function checkSettings(spec: ConnectorSpec, settings: IntegrationSettings): IntegrationSettings {
-  checkHeaders(settings.headers, ['authorization', 'cookie', ...credentialHeaders(spec)]);
-  const known = new Map(spec.actions.map((action) => [action.name, action]));
-  const named = [...(settings.actions ?? []), ...(settings.cache?.actions ?? [])];
-  const problems = [
-    ...named.filter((name) => !known.has(name)).map((name) => `there is no action ${name}`),
-    ...(settings.cache?.actions ?? [])
-      .filter((name) => known.get(name)?.risk === 'write')
-      .map((name) => `${name} writes and cannot be cached`),
-    ...(settings.retry.maxMs < settings.retry.baseMs ? ['retry.maxMs is less than baseMs'] : []),
-  ];
-  if (problems.length > 0) {
-    throw integrationErrors.SettingsNotUsable({ problems: problems.slice(0, 5).join('; ') });
-  }
-  return settings;
-}
-
-/** Returns the headers that carry the credential. */
-function credentialHeaders({ auth }: ConnectorSpec): string[] {
-  return Object.values(auth).flatMap((authMethod) => {
-    if (authMethod.kind === 'custom') return Object.keys(authMethod.headers ?? {});
-    return 'location' in authMethod && authMethod.location?.in === 'header'
-      ? [authMethod.location.name]
-      : [];
-  });
 }
 
 function typeOf({ category }: ConnectorSpec): (typeof INTEGRATION_TYPES)[number] {

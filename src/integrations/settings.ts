@@ -69,7 +69,9 @@ const errorRule = z.strictObject({
 export const settingShapes = {
   headers: z
     .record(z.string().max(256), z.string().max(4_096))
-    .describe('Headers sent with each request, besides those of the connector.'),
+    .describe(
+      'Headers sent with each request, besides those of the connector. Replaces all of them. Values are encrypted and never shown again.',
+    ),
   timeoutMs: z
     .number()
     .int()
@@ -177,7 +179,10 @@ export const integrationSettings = z.object({
   data: settingShapes.data.prefault({}),
 });
 
-/** Parses the settings of a row. */
+/**
+ * Parses the settings of a row. `headers` is empty, except in rows from before header values were encrypted: see
+ * headers.ts.
+ */
 export function readSettings(stored: string): IntegrationSettings {
   return integrationSettings.parse(JSON.parse(stored));
 }

@@ -6,7 +6,7 @@ import type { Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
 
 export type IntegrationRow = RowOf<typeof Integration>;
-type IntegrationChange = Partial<Omit<IntegrationRow, 'id' | 'revision' | 'createdAt'>>;
+export type IntegrationChange = Partial<Omit<IntegrationRow, 'id' | 'revision' | 'createdAt'>>;
 
 /** Integrations that one organization may have. */
 export const INTEGRATIONS_MAX = 1_000;
@@ -38,17 +38,25 @@ export function integrationStore({ rows, database }: { rows: Rows; database: Dat
         readonly connector?: string;
         readonly type?: string;
         readonly tags?: { readonly $all: readonly string[] };
+        readonly $or?: unknown;
       },
       request: PageRequest,
     ) => rows.page(Integration, where, request),
     count: async (organization: string) =>
       (await rows.find(Integration, { organization }, { limit: INTEGRATIONS_MAX, keys: ['name'] }))
         .length,
+    /** Rows from before header values were encrypted. */
+    beforeHeaderNames: (limit: number) =>
+      rows.find(Integration, { headerNames: { $exists: false } }, { limit }),
     /** Returns the changed row; `undefined` when another process changed it first. */
-    async change(row: IntegrationRow, set: IntegrationChange): Promise<IntegrationRow | undefined> {
+    async change(
+      row: IntegrationRow,
+      set: IntegrationChange,
+      readers?: readonly string[],
+    ): Promise<IntegrationRow | undefined> {
       const { id, revision } = row;
       const next = { ...set, revision: revision + 1 };
-      const change = { id, was: { revision }, set: next };
+      const change = { id, was: { revision }, set: next, readers };
       if (!(await database.change(Integration, change))) return undefined;
       const changed = { ...row, ...next };
       noteChange(Integration, row, changed);

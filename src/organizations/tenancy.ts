@@ -1,9 +1,12 @@
+import { type AccessList, rolesIn } from '../accessControl/index.js';
 import {
   type Actor,
   type BearerActor,
   commonErrors,
   type Membership,
+  parseRoleName,
   type Role,
+  ROLES,
 } from '../contract/index.js';
 import { type OrganizationRole, permissionsOf, readersOf } from './membership.js';
 import type { OrganizationStore } from './store.js';
@@ -20,6 +23,11 @@ export interface OrganizationResolver {
   exists(organizationId: string): Promise<boolean>;
   /** Returns the names of the Parse roles whose members may read the hub's rows of an organization through Parse. */
   readersOf(organizationId: string): readonly string[];
+  /**
+   * Returns the Parse roles whose members have one of these roles in the hub. Omitted: rows that not everyone in the
+   * organization may see are not readable through Parse, only by the hub's functions.
+   */
+  readersWithRole?(organizationId: string, roles: readonly Role[]): readonly string[];
   /** Returns display names by id. Omitted: ids are shown. */
   namesOf?(organizationIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
@@ -36,10 +44,17 @@ export interface Tenancy {
    * OrganizationRequired or OrganizationNotFound.
    */
   membershipOf(actor: Actor, organizationId: string | undefined): Promise<Membership>;
-  readersOf(organizationId: string): readonly string[];
+  /** Returns the Parse roles that may read a row through Parse: with an access list only those that it names. */
+  readersOf(organizationId: string, accessList?: AccessList): readonly string[];
   /** Returns every organization of a user, with its name. */
   organizationsOf(userId: string): Promise<readonly NamedMembership[]>;
   nameOf(organizationId: string): Promise<string>;
+  isMember(organizationId: string, userId: string): Promise<boolean>;
+  /**
+   * Returns the caller that executions name: `master`, `user:<id>`, `apiKey:<id>` or `oauthToken:<id>`. A program has no
+   * permissions in it, because its credential is not at hand. Throws OrganizationNotFound for a user who left.
+   */
+  membershipOfCaller(caller: string, organizationId: string): Promise<Membership>;
 }
 
 interface NamedMembership {
@@ -55,8 +70,21 @@ export function tenancyOf(
 ): Tenancy {
   const namesOf = async (ids: readonly string[]) =>
     resolver.namesOf?.(ids) ?? new Map<string, string>();
-  return {
-    readersOf: (organizationId) => resolver.readersOf(organizationId),
+  const tenancy: Tenancy = {
+    async isMember(organizationId, userId) {
+      const memberships = await resolver.membershipsOf(userId);
+      return memberships.some((each) => each.organizationId === organizationId);
+    },
+    async membershipOfCaller(caller, organizationId) {
+      const actor = actorOf(caller, organizationId);
+      return actor.kind === 'master' || actor.kind === 'user'
+        ? tenancy.membershipOf(actor, organizationId)
+        : { actor, organizationId, role: undefined, permissions: new Set() };
+    },
+    readersOf(organizationId, accessList) {
+      if (accessList === undefined) return resolver.readersOf(organizationId);
+      return resolver.readersWithRole?.(organizationId, readingRoles(accessList)) ?? [];
+    },
     nameOf: async (id) => (await namesOf([id])).get(id) ?? id,
     async organizationsOf(userId) {
       const memberships = await resolver.membershipsOf(userId);
@@ -66,7 +94,8 @@ export function tenancyOf(
         .sort((one, other) => one.name.localeCompare(other.name, 'en'));
     },
     async membershipOf(actor, organizationId) {
-      if (actor.kind === 'master') return masterMembership({ resolver, grantedTo }, organizationId);
+      if (actor.kind === 'master')
+        return masterMembership({ resolver, grantedTo }, actor, organizationId);
       if (actor.kind !== 'user')
         return bearerMembership({ resolver, grantedTo }, actor, organizationId);
       const memberships = await resolver.membershipsOf(actor.userId);
@@ -77,7 +106,7 @@ export function tenancyOf(
           ? memberships[0]
           : memberships.find((entry) => entry.organizationId === organizationId);
       if (!membership) throw commonErrors.OrganizationNotFound();
-      return { ...membership, permissions: grantedTo(membership.role) };
+      return { ...membership, actor, permissions: grantedTo(membership.role) };
     },
     async rolesElsewhere(userId, organizationId) {
       const here = new Set(resolver.readersOf(organizationId));
@@ -87,7 +116,28 @@ export function tenancyOf(
       return new Set(roles.filter((role) => !here.has(role)));
     },
   };
+  return tenancy;
 }
+
+/** Returns the actor that an execution names, without the credential of a program. */
+function actorOf(caller: string, organizationId: string): Actor {
+  const [kind = '', id = ''] = caller.split(/:(.*)/s);
+  if (kind === 'master') return { kind, readOnly: false };
+  if (kind === 'user') return { kind, userId: id };
+  const credential = { organizationId, ownerId: '', scopes: [] };
+  return kind === 'apiKey'
+    ? { kind, apiKeyId: id, ...credential }
+    : { kind: 'oauthToken', appId: id, ...credential };
+}
+
+/** Members listed by id are not among the readers: an ACL would outlive their membership. */
+function readingRoles(accessList: readonly string[]): Role[] {
+  const listed = rolesIn(accessList);
+  return ROLES.filter((role) => MANAGERS.includes(role) || listed.includes(role));
+}
+
+/** The roles that always see an organization's integrations and connections. */
+const MANAGERS: readonly Role[] = ['owner', 'admin'];
 
 interface Rights {
   readonly resolver: OrganizationResolver;
@@ -97,9 +147,10 @@ interface Rights {
 /** Returns the scopes of a key or token that its owner still has. A role that the owner loses is lost to both. */
 async function bearerMembership(
   { resolver, grantedTo }: Rights,
-  { kind, organizationId, ownerId, scopes }: BearerActor,
+  actor: BearerActor,
   requestedId: string | undefined,
 ): Promise<Membership> {
+  const { kind, organizationId, ownerId, scopes } = actor;
   if (requestedId !== undefined && requestedId !== organizationId)
     throw commonErrors.OrganizationNotFound();
   const memberships = await resolver.membershipsOf(ownerId);
@@ -107,7 +158,7 @@ async function bearerMembership(
   if (!ownerMembership) throw NOT_VALID[kind]();
   const granted = grantedTo(ownerMembership.role);
   const permissions = new Set(scopes.filter((scope) => granted.has(scope)));
-  return { organizationId, role: ownerMembership.role, permissions };
+  return { actor, organizationId, role: ownerMembership.role, permissions };
 }
 
 const NOT_VALID = {
@@ -117,11 +168,12 @@ const NOT_VALID = {
 
 async function masterMembership(
   { resolver, grantedTo }: Rights,
+  actor: Actor,
   organizationId: string | undefined,
 ): Promise<Membership> {
   if (organizationId === undefined) throw commonErrors.OrganizationRequired();
   if (!(await resolver.exists(organizationId))) throw commonErrors.OrganizationNotFound();
-  return { organizationId, role: undefined, permissions: grantedTo(undefined) };
+  return { actor, organizationId, role: undefined, permissions: grantedTo(undefined) };
 }
 
 /** Returns the hub's own organizations, in the form of a host's. */
@@ -129,6 +181,8 @@ export function ownOrganizations(store: OrganizationStore): OrganizationResolver
   return {
     className: 'Organization',
     readersOf,
+    readersWithRole: (organizationId, roles) =>
+      roles.map((role) => parseRoleName(organizationId, role)),
     membershipsOf: (userId): Promise<readonly OrganizationRole[]> => store.rolesOf(userId),
     exists: async (organizationId) => (await store.loadMany([organizationId])).length === 1,
     namesOf: async (ids) =>

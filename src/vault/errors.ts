@@ -14,4 +14,12 @@ export const vaultErrors = defineErrors({
     message:
       'The keys are kept in the host’s key management service (option kms). Rotate them there.',
   },
+  /** One error whatever the reason, so that it tells an attacker nothing. */
+  ValueNotDecrypted: {
+    code: 7503,
+    status: 422,
+    message:
+      'The value cannot be decrypted: it was changed, its context is another one, or it was not encrypted by hub.vault of this application.',
+  },
+  VaultInputNotUsable: { code: 7504, status: 400, message: 'Not valid for hub.vault: {problems}.' },
 });

@@ -2,6 +2,8 @@ import type { Clock } from '../platform/clock.js';
 import type { LaneWorker } from '../platform/lanes/index.js';
 import type { Log } from '../platform/log.js';
 import { vaultErrors } from './errors.js';
+import { hostSources, type HostVaultClass } from './hostClasses.js';
+import { createHostVault, type HostVault } from './hostVault.js';
 import { createKeyRing, type RotationCalls } from './keyRing.js';
 import type { Kms } from './kms.js';
 import {
@@ -10,18 +12,26 @@ import {
   progressOf,
   type ReencryptionProgress,
 } from './reencrypt.js';
-import type { KeyRow, VaultStore } from './store.js';
+import type { HostRows, KeyRow, VaultStore } from './store.js';
 import { createVault, type Vault } from './vault.js';
 
 export { decrypt, DoesNotOpen, encrypt } from './aead.js';
 export type { EncryptionContext } from './context.js';
 export { ITERATIONS, ITERATIONS_MIN } from './deriveKey.js';
 export { vaultErrors } from './errors.js';
+export type { HostVaultClass } from './hostClasses.js';
+export type {
+  HostVault,
+  VaultContext,
+  VaultJson,
+  VaultValidation,
+  VaultValue,
+} from './hostVault.js';
 export { createHttpKms } from './httpKms.js';
 export { checkHubSecret } from './hubSecret.js';
 export type { RotationCalls } from './keyRing.js';
 export type { DataKey, Kms } from './kms.js';
-export { type KeyRow, vaultStore } from './store.js';
+export { type HostRow, type KeyRow, vaultStore } from './store.js';
 export type { Vault } from './vault.js';
 
 /** The result of `getEncryptionStatus`. */
@@ -41,6 +51,8 @@ export interface VaultService extends Vault {
   status(): Promise<EncryptionStatus>;
   /** Works the lane of kind `reencrypt`. */
   readonly workReencryption: LaneWorker;
+  /** Encryption for the host's own code. */
+  readonly host: HostVault;
   /** Wakes the lane that re-encrypts everything under the active key. */
   wakeReencrypt(): Promise<void>;
 }
@@ -55,12 +67,17 @@ export interface VaultDeps {
   /** The host's key management service. Default: keys derived from HUB_SECRET. */
   readonly kms?: Kms | undefined;
   readonly calls: RotationCalls;
+  /** The host's classes with values of `hub.vault`: all of them, if there are any here. */
+  readonly hostClasses: readonly HostVaultClass[];
+  readonly hostRows: HostRows;
 }
 
 export function createVaultService(deps: VaultDeps): VaultService {
-  const { app, store, clock, log, kms } = deps;
+  const { app, store, clock, log, kms, hostClasses } = deps;
   const ring = createKeyRing(deps);
   const vault = createVault({ app, kms: kms ?? ring });
+  const sources = [...store.sources, ...hostSources(hostClasses, deps.hostRows)];
+  const coversHost = hostClasses.length > 0;
   return {
     ...vault,
     unlock: async () => {
@@ -73,7 +90,7 @@ export function createVaultService(deps: VaultDeps): VaultService {
     async status() {
       const [rows, used, state] = await Promise.all([
         kms ? [] : ring.rows(),
-        keysInUse({ store }),
+        keysInUse({ sources }),
         store.reencryptState(),
       ]);
       const isFinished = state?.['finishedAt'] !== undefined;
@@ -83,7 +100,12 @@ export function createVaultService(deps: VaultDeps): VaultService {
           state && (isFinished ? (state as unknown as ReencryptionProgress) : progressOf(state)),
       };
     },
-    workReencryption: createReencryption({ store, vault, ring, clock, log }),
+    workReencryption: createReencryption({ sources, coversHost, vault, ring, clock, log }),
+    host: createHostVault({
+      vault,
+      currentKeyId: () => (kms ?? ring).current(),
+      keep: (keyId) => (kms ? Promise.resolve(true) : ring.keepForHost(keyId)),
+    }),
     wakeReencrypt: () => store.wakeReencrypt(),
   };
 }

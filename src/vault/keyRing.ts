@@ -39,6 +39,8 @@ export interface KeyRing extends Kms {
   rotate(rotation: { readonly replace: string; readonly stage: boolean }): Promise<void>;
   /** Every key, oldest first. */
   rows(): Promise<readonly KeyRow[]>;
+  /** Marks a key as one that encrypts values of the host. Returns false when it is retired or does not exist. */
+  keepForHost(keyId: string): Promise<boolean>;
   /** Retires a replaced key that no longer encrypts any value. */
   retire(row: KeyRow): Promise<void>;
 }
@@ -101,6 +103,8 @@ function openKeys(deps: KeyRingDeps): OpenKeys {
 export function createKeyRing(deps: KeyRingDeps): KeyRing {
   const { store, clock } = deps;
   const keys = openKeys(deps);
+  /** Keys that this process has marked. */
+  const kept = new Set<string>();
   return {
     load: () => keys.load(),
     current: () => keys.activeId(),
@@ -135,8 +139,21 @@ export function createKeyRing(deps: KeyRingDeps): KeyRing {
       if (!stage) await store.wakeReencrypt();
     },
 
+    async keepForHost(keyId) {
+      while (!kept.has(keyId)) {
+        const row = (await store.keys()).find(({ id }) => id === keyId);
+        if (!row || row.state === 'retired') {
+          await keys.load();
+          return false;
+        }
+        if (row.usedByHost || (await store.changeKey(row, { usedByHost: true }))) kept.add(keyId);
+      }
+      return true;
+    },
+
     async retire(row) {
-      await store.changeKey(row, { state: 'retired', retiredAt: clock.now() });
+      // Not when it was marked meanwhile.
+      if (!(await store.changeKey(row, { state: 'retired', retiredAt: clock.now() }))) return;
       deps.log.info({ keyId: row.id }, 'vault.keyRetired');
       await keys.load();
     },

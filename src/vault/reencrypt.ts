@@ -4,7 +4,7 @@ import type { Log } from '../platform/log.js';
 import { DoesNotOpen } from './aead.js';
 import { type KeyRing, RING_AGE_MS_MAX } from './keyRing.js';
 import { parseSealed } from './sealedText.js';
-import { sealedClasses, type SealedField, type SealedRow, type VaultStore } from './store.js';
+import type { KeyRow, SealedField, SealedRow, SealedSource } from './store.js';
 import type { Vault } from './vault.js';
 
 /** The progress of re-encryption; the state of its lane. */
@@ -23,7 +23,10 @@ export interface ReencryptionProgress {
 }
 
 export interface ReencryptionDeps {
-  readonly store: VaultStore;
+  /** Every class with encrypted values. */
+  readonly sources: readonly SealedSource[];
+  /** Whether these include every value of the host's. */
+  readonly coversHost: boolean;
   readonly vault: Vault;
   readonly ring: KeyRing;
   readonly clock: Clock;
@@ -78,19 +81,19 @@ async function reencryptBatch(
 ): Promise<ReencryptionProgress | undefined> {
   const at = Math.max(
     0,
-    sealedClasses.findIndex(({ name }) => name === progress.className),
+    deps.sources.findIndex(({ name }) => name === progress.className),
   );
-  const cls = sealedClasses[at];
-  if (!cls) return undefined;
-  const rows = await deps.store.sealedRows(cls, progress.after ?? '', BATCH_ROWS);
+  const source = deps.sources[at];
+  if (!source) return undefined;
+  const rows = await source.list(progress.after ?? '', BATCH_ROWS);
   if (rows.length === 0) {
-    const following = sealedClasses[at + 1];
+    const following = deps.sources[at + 1];
     return following && { ...progress, className: following.name, after: '' };
   }
   const counts = { kept: 0, reencrypted: 0, left: 0, broken: 0 };
-  for (const row of rows) counts[await reencryptRow(deps, cls.name, row)] += 1;
+  for (const row of rows) counts[await reencryptRow(deps, source.name, row)] += 1;
   return {
-    className: cls.name,
+    className: source.name,
     after: rows.at(-1)?.id,
     rows: progress.rows + rows.length,
     reencrypted: progress.reencrypted + counts.reencrypted,
@@ -107,9 +110,7 @@ async function reencryptRow(
   const changed: SealedField[] = [];
   try {
     for (const each of row.fields) {
-      const { organization, id: recordId } = row;
-      const context = { organization, className, field: each.field, recordId };
-      const sealed = await vault.reencrypt(each.sealed, context);
+      const sealed = await vault.reencrypt(each.sealed, row.contextOf(each.field));
       if (sealed !== undefined) changed.push({ ...each, sealed });
     }
   } catch (error) {
@@ -121,33 +122,41 @@ async function reencryptRow(
   return (await row.replace(changed)) ? 'reencrypted' : 'left';
 }
 
+/** The host stores a value some time after it encrypted it; a key of such values is kept at least this long. */
+const HOST_KEPT_MS = 24 * 3_600_000;
+
 /** Retires replaced keys that no process uses and no value is encrypted under; returns when to check again. */
 async function retireUnused(deps: ReencryptionDeps): Promise<Date | undefined> {
-  const { ring, clock } = deps;
-  const replaced = (await ring.rows()).filter(({ state }) => state === 'decryptOnly');
-  if (replaced.length === 0) return undefined;
-  const ripeAt = new Date(
-    Math.max(
-      ...replaced.map(({ replacedAt }) => (replacedAt?.getTime() ?? 0) + 2 * RING_AGE_MS_MAX),
-    ),
+  const { ring, clock, coversHost } = deps;
+  const replaced = (await ring.rows()).filter(
+    // A value of the host may be anywhere, unless the host says where all of them are.
+    ({ state, usedByHost }) => state === 'decryptOnly' && (coversHost || usedByHost !== true),
   );
-  if (clock.now() < ripeAt) return ripeAt;
-  const used = await keysInUse(deps);
-  for (const row of replaced) if (!used.has(row.id)) await ring.retire(row);
-  return undefined;
+  const now = clock.now().getTime();
+  const ripe = replaced.filter((row) => ripeAtMs(row) <= now);
+  if (ripe.length > 0) {
+    const used = await keysInUse(deps);
+    for (const row of ripe) if (!used.has(row.id)) await ring.retire(row);
+  }
+  const waiting = replaced.map(ripeAtMs).filter((atMs) => atMs > now);
+  return waiting.length > 0 ? new Date(Math.min(...waiting)) : undefined;
 }
 
-/** Returns how many values are encrypted under each key. */
+function ripeAtMs({ replacedAt, usedByHost }: KeyRow): number {
+  return (replacedAt?.getTime() ?? 0) + (usedByHost ? HOST_KEPT_MS : 2 * RING_AGE_MS_MAX);
+}
+
+/** Returns how many values are encrypted under each key. A text that is no encrypted value counts for none. */
 export async function keysInUse({
-  store,
-}: Pick<ReencryptionDeps, 'store'>): Promise<ReadonlyMap<string, number>> {
+  sources,
+}: Pick<ReencryptionDeps, 'sources'>): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  for (const cls of sealedClasses) {
+  for (const source of sources) {
     for (let after = ''; ;) {
-      const rows = await store.sealedRows(cls, after, 1_000);
+      const rows = await source.list(after, 1_000);
       for (const { sealed } of rows.flatMap(({ fields }) => fields)) {
-        const { keyId } = parseSealed(sealed);
-        counts.set(keyId, (counts.get(keyId) ?? 0) + 1);
+        const keyId = keyIdOf(sealed);
+        if (keyId !== undefined) counts.set(keyId, (counts.get(keyId) ?? 0) + 1);
       }
       const last = rows.at(-1);
       if (!last) break;
@@ -155,6 +164,15 @@ export async function keysInUse({
     }
   }
   return counts;
+}
+
+function keyIdOf(sealed: string): string | undefined {
+  try {
+    return parseSealed(sealed).keyId;
+  } catch (error) {
+    if (error instanceof DoesNotOpen) return undefined;
+    throw error;
+  }
 }
 
 function later(clock: Clock): Date {

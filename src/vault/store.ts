@@ -2,11 +2,16 @@ import { EncryptionKey, HubLane, schemas } from '../../schemas/index.js';
 import type { ClassSpec, NewRow, RowOf } from '../contract/index.js';
 import type { Database, LaneId } from '../platform/database/index.js';
 import { exclusively } from '../platform/lanes/index.js';
-import type { Rows } from '../platform/parse/index.js';
+import type { HostRows, RestRow, Rows } from '../platform/parse/index.js';
 import { noteChange } from '../platform/rowChanges.js';
+import type { EncryptionContext } from './context.js';
 
 export type KeyRow = RowOf<typeof EncryptionKey>;
 export type KeyState = 'staged' | 'active' | 'decryptOnly' | 'retired';
+
+export type { HostRows };
+/** A row of a host's class, as REST returns it. */
+export type HostRow = RestRow;
 
 /** The lane that re-encrypts everything under the active key; its state is the progress. */
 const REENCRYPTION: LaneId = { kind: 'reencrypt', key: 'all' };
@@ -21,14 +26,22 @@ export interface SealedField {
 /** A row with encrypted values. */
 export interface SealedRow {
   readonly id: string;
-  readonly organization: string;
   readonly fields: readonly SealedField[];
+  /** Returns the context of the values of a field. Throws DoesNotOpen when there is none. */
+  contextOf(field: string): EncryptionContext;
   /** Replaces encrypted values, unless the row has changed since; returns whether it did. */
   replace(fields: readonly SealedField[]): Promise<boolean>;
 }
 
+/** A class with encrypted values, of the hub or of the host. */
+export interface SealedSource {
+  readonly name: string;
+  /** Rows after the id `after`, sorted by id. */
+  list(after: string, limit: number): Promise<readonly SealedRow[]>;
+}
+
 /** Classes whose schema declares encrypted fields. */
-export const sealedClasses: readonly ClassSpec[] = schemas.filter(
+const sealedClasses: readonly ClassSpec[] = schemas.filter(
   (cls: ClassSpec) => cls.sealed !== undefined,
 );
 
@@ -56,11 +69,14 @@ export function vaultStore({ rows, database }: { rows: Rows; database: Database 
     async reencryptState(): Promise<Readonly<Record<string, unknown>> | undefined> {
       return (await rows.load(HubLane, { id: `${REENCRYPTION.kind}:${REENCRYPTION.key}` }))?.state;
     },
-    /** Rows of a class after the id `after`, sorted by id. */
-    async sealedRows(cls: ClassSpec, after: string, limit: number): Promise<readonly SealedRow[]> {
-      const found = await rows.find(cls, behind(after), { limit, sort: { id: 1 } });
-      return found.map((row) => sealedRow(database, cls, row));
-    },
+    /** The hub's own classes with encrypted values. */
+    sources: sealedClasses.map((cls): SealedSource => ({
+      name: cls.name,
+      async list(after, limit) {
+        const found = await rows.find(cls, behind(after), { limit, sort: { id: 1 } });
+        return found.map((row) => sealedRow(database, cls, row));
+      },
+    })),
   };
 }
 export type VaultStore = ReturnType<typeof vaultStore>;
@@ -69,7 +85,12 @@ function sealedRow(database: Database, cls: ClassSpec, row: RowOf<ClassSpec>): S
   const values = row as Readonly<Record<string, unknown>>;
   return {
     id: row.id,
-    organization: String(values['organization']),
+    contextOf: (field) => ({
+      organization: String(values['organization']),
+      className: cls.name,
+      field,
+      recordId: row.id,
+    }),
     fields: (cls.sealed ?? []).flatMap((field) => sealedIn(field, values[field])),
     replace(fields) {
       const set = Object.fromEntries(

@@ -9,6 +9,10 @@ export interface Vault {
   seal(plain: string, context: EncryptionContext): Promise<string>;
   /** Decrypts a value. Throws DoesNotOpen when the text was changed or the context is another one. */
   open(sealed: string, context: EncryptionContext): Promise<string>;
+  /** `seal` for bytes, which stay as they are. */
+  sealBytes(plain: Uint8Array, context: EncryptionContext): Promise<string>;
+  /** `open` for bytes. The caller wipes them. */
+  openBytes(sealed: string, context: EncryptionContext): Promise<Buffer>;
   /** Re-encrypts a value under the current key, with a new data key; `undefined` when it is already under that key. */
   reencrypt(sealed: string, context: EncryptionContext): Promise<string | undefined>;
 }
@@ -16,27 +20,39 @@ export interface Vault {
 export function createVault({ app, kms }: { readonly app: string; readonly kms: Kms }): Vault {
   const vault: Vault = {
     async seal(plain, context) {
-      const full = { app, ...context };
-      const { keyId, plain: dataKey, wrapped } = await kms.generate(full);
-      const text = Buffer.from(plain);
+      const bytes = Buffer.from(plain);
       try {
-        const box = encrypt(dataKey, text, { bound: boundTo(full, keyId, 'value') });
-        return formatSealed({ keyId, wrapped, box });
+        return await vault.sealBytes(bytes, context);
       } finally {
-        dataKey.fill(0);
-        text.fill(0);
+        bytes.fill(0);
       }
     },
 
     async open(sealed, context) {
+      const bytes = await vault.openBytes(sealed, context);
+      const plain = bytes.toString();
+      bytes.fill(0);
+      return plain;
+    },
+
+    async sealBytes(plain, context) {
+      const full = { app, ...context };
+      const { keyId, plain: dataKey, wrapped } = await kms.generate(full);
+      try {
+        const bytes = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength);
+        const box = encrypt(dataKey, bytes, { bound: boundTo(full, keyId, 'value') });
+        return formatSealed({ keyId, wrapped, box });
+      } finally {
+        dataKey.fill(0);
+      }
+    },
+
+    async openBytes(sealed, context) {
       const full = { app, ...context };
       const { keyId, wrapped, box } = parseSealed(sealed);
       const dataKey = await kms.unwrap(keyId, wrapped, full);
       try {
-        const text = decrypt(dataKey, box, boundTo(full, keyId, 'value'));
-        const plain = text.toString();
-        text.fill(0);
-        return plain;
+        return decrypt(dataKey, box, boundTo(full, keyId, 'value'));
       } finally {
         dataKey.fill(0);
       }
@@ -44,7 +60,12 @@ export function createVault({ app, kms }: { readonly app: string; readonly kms: 
 
     async reencrypt(sealed, context) {
       if (parseSealed(sealed).keyId === (await kms.current())) return undefined;
-      return vault.seal(await vault.open(sealed, context), context);
+      const bytes = await vault.openBytes(sealed, context);
+      try {
+        return await vault.sealBytes(bytes, context);
+      } finally {
+        bytes.fill(0);
+      }
     },
   };
   return vault;

@@ -1,3 +1,4 @@
+import { maySee } from '../../accessControl/index.js';
 import {
   AppError,
   type AuthSpec,
@@ -164,7 +165,8 @@ function stateNotValid(): Error {
  */
 function checkFinisher(connection: ConnectionRow, by: Finisher): void {
   if ('membership' in by) {
-    if (by.membership.organizationId !== connection.organization) throw stateNotValid();
+    const isOwn = by.membership.organizationId === connection.organization;
+    if (!isOwn || !maySee(by.membership, connection.accessList)) throw stateNotValid();
     return;
   }
   const proofHash = by.browserProof === undefined ? undefined : hashOf(by.browserProof);

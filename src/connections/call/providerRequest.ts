@@ -17,12 +17,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether a refused token is renewed and the request sent once more; default true. */
   readonly renew?: boolean | undefined;
+  /** Removed from the response: a service that echoes the request echoes the credential. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 export interface ProviderRequestOptions extends CallOptions {
   readonly connector: Pick<ConnectorSpec, 'failures' | 'limits' | 'read'>;
-  /** Removed from the response: a service that echoes the request echoes the credential. */
-  readonly secrets?: readonly string[] | undefined;
 }
 
 /** The outcome of one request to a service: a successful response, or a failure. */

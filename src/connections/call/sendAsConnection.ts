@@ -42,7 +42,7 @@ export function createSendAsConnection(deps: CallDeps): SendAsConnection {
     const now = clock.now();
     const { fields } = connection;
     const authorized = authorize(outgoing, { authMethod, credential: values, fields, now });
-    const secrets = secretsOf(authMethod, stored, authorized);
+    const secrets = [...secretsOf(authMethod, stored, authorized), ...(options.secrets ?? [])];
     return sendProviderRequest(deps, authorized, { ...options, connector, secrets });
   }
 

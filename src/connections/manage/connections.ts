@@ -1,3 +1,4 @@
+import { type AccessControl, maySee, visibleTo } from '../../accessControl/index.js';
 import { type ProviderFailure, secretFieldsOf } from '../../connectors/index.js';
 import {
   type AuthSpec,
@@ -36,6 +37,11 @@ interface ConnectionFilter {
   readonly endUser?: string | undefined;
 }
 
+interface ConnectionUpdate {
+  readonly name?: string | undefined;
+  readonly accessControl?: AccessControl | undefined;
+}
+
 /** Connections by a credential: created, listed, tested, replaced, disconnected. */
 export interface ConnectionAdmin {
   /** Stores nothing when the service refuses the credential. Throws CredentialRefused or ServiceUnreachable … */
@@ -45,13 +51,25 @@ export interface ConnectionAdmin {
     membership: Membership,
     request: Omit<ConnectionWithCredential, 'name'>,
   ): Promise<ConnectionRow>;
-  /** Throws ConnectionNotFound. */
+  /** Throws ConnectionNotFound, also when the caller may not see it. */
   get(membership: Membership, connectionId: string): Promise<ConnectionRow>;
   list(
     membership: Membership,
     filter: ConnectionFilter,
     request: PageRequest,
   ): Promise<Page<ConnectionRow>>;
+  /** Lists every connection, also those that a caller may not see. */
+  listAll(
+    organizationId: string,
+    filter: ConnectionFilter,
+    request: PageRequest,
+  ): Promise<Page<ConnectionRow>>;
+  /** Throws ConnectionNotFound, ConnectionChanged or AccessControlNotUsable. */
+  update(
+    membership: Membership,
+    connectionId: string,
+    update: ConnectionUpdate,
+  ): Promise<ConnectionRow>;
   /** Sends the connector's test request and stores the result. */
   test(membership: Membership, connectionId: string): Promise<ConnectionRow>;
   /** Replaces the credential of a connection. Keeps the old one, and throws as `create` does, when the service refuses it. */
@@ -68,23 +86,25 @@ export function createConnectionAdmin(
 ): ConnectionAdmin {
   const { store, connectors } = deps;
 
-  async function get({ organizationId }: Membership, id: string): Promise<ConnectionRow> {
-    const connection = await store.find(organizationId, id);
-    if (!connection) throw connectionErrors.ConnectionNotFound();
+  async function get(membership: Membership, id: string): Promise<ConnectionRow> {
+    const connection = await store.find(membership.organizationId, id);
+    if (!connection || !maySee(membership, connection.accessList)) {
+      throw connectionErrors.ConnectionNotFound();
+    }
     return connection;
   }
 
   return {
     get,
-    list: ({ organizationId }, { connector, endUser }, request) =>
+    list: (membership, filter, request) =>
       store.page(
-        {
-          organization: organizationId,
-          ...(connector !== undefined && { connector }),
-          ...(endUser !== undefined && { endUser }),
-        },
+        { ...conditionOf(membership.organizationId, filter), ...visibleTo(membership) },
         request,
       ),
+    listAll: (organizationId, filter, request) =>
+      store.page(conditionOf(organizationId, filter), request),
+    update: async (membership, connectionId, update) =>
+      updateConnection(deps, await get(membership, connectionId), update),
 
     async create(membership, request) {
       const connector = connectors.get(request.connector);
@@ -123,6 +143,29 @@ export function createConnectionAdmin(
       return changed;
     },
   };
+}
+
+function conditionOf(organization: string, { connector, endUser }: ConnectionFilter) {
+  return {
+    organization,
+    ...(connector !== undefined && { connector }),
+    ...(endUser !== undefined && { endUser }),
+  };
+}
+
+async function updateConnection(
+  deps: ConnectionAdminDeps,
+  row: ConnectionRow,
+  { name, accessControl }: ConnectionUpdate,
+): Promise<ConnectionRow> {
+  const { store, checkAccessList, readersOf } = deps;
+  const naming = name === undefined ? {} : { name };
+  const accessList = await checkAccessList(row.organization, accessControl);
+  const changed = accessControl
+    ? await store.change(row, { ...naming, accessList }, readersOf(row.organization, accessList))
+    : await store.change(row, naming);
+  if (!changed) throw connectionErrors.ConnectionChanged();
+  return changed;
 }
 
 /** Deletes everything secret from a connection. */

@@ -1,3 +1,4 @@
+import type { AccessControl, CheckAccessList } from '../../accessControl/index.js';
 import {
   connectorErrors,
   type Connectors,
@@ -27,6 +28,7 @@ export interface NewConnection {
   readonly authMethod?: string | undefined;
   readonly name: string;
   readonly endUser?: string | undefined;
+  readonly accessControl?: AccessControl | undefined;
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -47,7 +49,8 @@ export interface ConnectionAdminDeps {
   readonly log: Log;
   /** How long a token endpoint may take, in milliseconds; default 20 000. */
   readonly tokenTimeoutMs?: number | undefined;
-  readersOf(organizationId: string): readonly string[];
+  readonly checkAccessList: CheckAccessList;
+  readersOf(organizationId: string, accessList?: readonly string[]): readonly string[];
   /** The operator's OAuth client for a connector. */
   clientOf(connectorKey: string): OAuthClient | undefined;
   /** The organization's settings for all its connections to a service. */
@@ -66,14 +69,17 @@ interface Draft {
   readonly id: string;
 }
 
-/** Stores a connection that waits for its credential. Throws FieldsNotUsable. */
+/** Stores a connection that waits for its credential. Throws FieldsNotUsable or AccessControlNotUsable. */
 export async function newConnection(
   deps: ConnectionAdminDeps,
   membership: Membership,
   draft: Draft,
 ): Promise<ConnectionRow> {
   const row = await draftConnection(deps, membership, draft);
-  await deps.store.insert({ ...row, readers: deps.readersOf(membership.organizationId) });
+  await deps.store.insert({
+    ...row,
+    readers: deps.readersOf(membership.organizationId, row.accessList),
+  });
   return row;
 }
 
@@ -89,9 +95,11 @@ export async function draftConnection(
   const { authMethod } = connectors.getAuthMethod(connector, authMethodName);
   const values = { ...defaults.fields, ...request.fields };
   const fields = checkConnectorFields({ connector, authMethod, targets }, values);
+  const accessList = await deps.checkAccessList(organizationId, request.accessControl);
   const createdAt = clock.now();
   return {
     id,
+    accessList,
     organization: organizationId,
     connector: request.connector,
     name: request.name,

@@ -1,5 +1,6 @@
 import { authorize, missingScopes, type Outgoing, secretFieldsOf } from '../../connectors/index.js';
 import { AppError, type AuthSpec } from '../../contract/index.js';
+import { headerNamesOf, type IntegrationRow } from '../../integrations/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { newId } from '../../platform/ids.js';
 import type { Meters } from '../../platform/limits/index.js';
@@ -41,7 +42,7 @@ export async function explain(
 ): Promise<Explanation> {
   let plan: Plan;
   try {
-    plan = await makePlan(deps, request, newId());
+    plan = await makePlan({ ...deps, openHeaders: placeholdersOf }, request, newId());
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { wouldSend: false, steps: [{ step: 'plan', ok: false, message: error.message }] };
@@ -82,6 +83,12 @@ export async function explain(
     input: redact(plan.input),
     request: describeRequest(deps, plan, now),
   };
+}
+
+/** Returns `[name]` for each of the integration's own headers, whose values are often credentials. */
+function placeholdersOf(row: IntegrationRow): Promise<Readonly<Record<string, string>>> {
+  const entries = headerNamesOf(row).map((name) => [name, `[${name}]`]);
+  return Promise.resolve(Object.fromEntries(entries) as Record<string, string>);
 }
 
 /** Scopes that may be missing. Scopes that are certainly missing end the plan with ScopesMissing. */

@@ -6,18 +6,20 @@ import {
   type NextPage,
   type Outgoing,
 } from '../../connectors/index.js';
-import type { AnyAction } from '../../contract/index.js';
+import type { AnyAction, Membership } from '../../contract/index.js';
 import type { IntegrationRow } from '../../integrations/index.js';
 import { canonicalJsonOf } from '../../platform/crypto/index.js';
 import { executionErrors } from '../errors.js';
 import type { Transforms } from '../transform/transform.js';
 import { buildFromInput, parseInput } from './input.js';
 import type { PageCursors } from './pageCursor.js';
-import { prepare, type PrepareDeps, type Ready } from './prepare.js';
+import { checkMayUse, prepare, type PrepareDeps, type Ready } from './prepare.js';
 
 /** A call as its caller requests it. */
 export interface ExecutionRequest {
   readonly integration: IntegrationRow;
+  /** The caller, who must be allowed to use the integration and its connection. */
+  readonly membership: Membership;
   readonly action: string;
   readonly input: unknown;
   readonly cursor?: string | undefined;
@@ -51,7 +53,7 @@ export interface PlanDeps extends PrepareDeps {
 
 /**
  * Decides which action a call makes, with which settings, connection and input, and builds its request. Throws what `prepare`
- * throws, and ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor.
+ * and `checkMayUse` throw, and ActionNotFound, ActionNotAllowed, ScopesMissing, KeyNotUsable, InputNotValid, TransformFailed, InvalidCursor.
  */
 export async function makePlan(
   deps: PlanDeps,
@@ -59,6 +61,7 @@ export async function makePlan(
   executionId: string,
 ): Promise<Plan> {
   const ready = await prepare(deps, request.integration);
+  checkMayUse(ready, request.membership);
   const action = allowedAction(ready, request.action);
   checkScopes(ready, action);
   const given = request.input ?? {};

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
+import { accessControlErrors, mayUse } from '../../accessControl/index.js';
 import type { ConnectionRow, Connections } from '../../connections/index.js';
 import type { Connectors } from '../../connectors/index.js';
-import type { ConnectorSpec } from '../../contract/index.js';
+import type { ConnectorSpec, Membership } from '../../contract/index.js';
 import {
   integrationErrors,
   type IntegrationRow,
@@ -22,6 +23,8 @@ export interface Ready {
 export interface PrepareDeps {
   readonly connectors: Connectors;
   readonly connections: Connections;
+  /** Returns the integration's own headers. */
+  openHeaders(integration: IntegrationRow): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface PrepareDeps {
  * ConnectorNotFound when the host no longer provides the connector.
  */
 export async function prepare(
-  { connectors, connections }: PrepareDeps,
+  { connectors, connections, openHeaders }: PrepareDeps,
   integration: IntegrationRow,
 ): Promise<Ready> {
   const { status } = integration;
@@ -47,7 +50,18 @@ export async function prepare(
   if (connection?.organization !== integration.organization) {
     throw integrationErrors.NotConnected();
   }
-  return { integration, settings: settingsOf(integration), connector, connection };
+  const settings = { ...settingsOf(integration), headers: await openHeaders(integration) };
+  return { integration, settings, connector, connection };
+}
+
+/** Throws IntegrationAccessDenied or ConnectionAccessDenied unless a caller may use both. */
+export function checkMayUse({ integration, connection }: Ready, membership: Membership): void {
+  if (!mayUse(membership, integration.accessList)) {
+    throw accessControlErrors.IntegrationAccessDenied();
+  }
+  if (!mayUse(membership, connection.accessList)) {
+    throw accessControlErrors.ConnectionAccessDenied();
+  }
 }
 
 function majorOf(version: string): string {

@@ -12,7 +12,7 @@ import { newId } from '../../platform/ids.js';
 import { executionErrors } from '../errors.js';
 import { type ExecuteDeps, executePlan, type ExecutionResult } from './execute.js';
 import { type ExecutionRequest, type Plan, planAction } from './plan.js';
-import { prepare } from './prepare.js';
+import { checkMayUse, prepare } from './prepare.js';
 
 /** A request to a service that its connector has no action for. */
 export interface ProxyRequest {
@@ -38,6 +38,7 @@ export async function proxy(
   request: ProxyRequest,
 ): Promise<ExecutionResult> {
   const ready = await prepare(deps, execution.integration);
+  checkMayUse(ready, execution.membership);
   if (!ready.settings.allowProxy) throw executionErrors.ProxyNotAllowed();
   checkHeaders(request.headers ?? {}, ['authorization', 'cookie']);
   const { servers } = ready.connector;

@@ -1,4 +1,4 @@
-import { AppError } from '../../contract/index.js';
+import { AppError, type Membership } from '../../contract/index.js';
 import type { IntegrationStore } from '../../integrations/index.js';
 import { newId } from '../../platform/ids.js';
 import type { LaneOutcome, LaneWorker } from '../../platform/lanes/index.js';
@@ -16,6 +16,8 @@ export interface QueueDeps {
   readonly integrations: Pick<IntegrationStore, 'load'>;
   readonly vault: Vault;
   readonly clock: ExecuteDeps['clock'];
+  /** Returns a caller as they are now. Throws when they no longer belong to the organization. */
+  membershipOfCaller(caller: string, organizationId: string): Promise<Membership>;
 }
 
 /** The stored part of a queued call, encrypted. */
@@ -89,8 +91,11 @@ async function makeQueuedCall(
   const integration = await integrations.load(row.integration);
   if (integration) {
     const opened = await vault.open(row.sealedCall, contextOf(organization, id));
-    const request: ExecutionRequest = { ...(JSON.parse(opened) as StoredCall), integration };
+    const stored = JSON.parse(opened) as StoredCall;
     try {
+      // A caller who was removed meanwhile, from the organization or from an access list, calls nothing any more.
+      const membership = await deps.membershipOfCaller(stored.caller, organization);
+      const request: ExecutionRequest = { ...stored, membership, integration };
       const plan = await makePlan(deps, request, executionId);
       const recording = beginRecording(deps, request, { executionId, isQueued: true });
       const waitBudget = new WaitBudget(clock, { ...plan.settings.limits, whenReached: 'refuse' });

@@ -7,6 +7,7 @@ import type { Meters } from '../../platform/limits/index.js';
 import { type Admission, admit } from '../limits/admit.js';
 import { recordOutcome } from '../limits/recordOutcome.js';
 import { NotAdmitted, type WaitBudget } from '../limits/waitBudget.js';
+import { secretHeaderValues } from '../record/redact.js';
 import { waitAfter } from './backoff.js';
 import { applyRules } from './errorRules.js';
 import type { Plan } from './plan.js';
@@ -61,7 +62,8 @@ export async function send(
       throw error;
     }
     const { timeoutMs } = settings;
-    const options = { timeoutMs, bodyBytesMax: BODY_BYTES_MAX };
+    const secrets = secretHeaderValues(settings.headers);
+    const options = { timeoutMs, bodyBytesMax: BODY_BYTES_MAX, secrets };
     const outcome = await connections.call(plan.connection, plan.outgoing, options);
     await recordOutcome(meters, plan, outcome);
     if (outcome.kind === 'response') return { attempts: attempt, response: outcome.response };

@@ -33,7 +33,7 @@ export interface Recording {
 export interface RecordDeps {
   readonly store: ExecutionStore;
   readonly clock: Clock;
-  readersOf(organizationId: string): readonly string[];
+  readersOf(organizationId: string, accessList?: readonly string[]): readonly string[];
 }
 
 /** Characters that are kept of a body; the rest is cut off. */
@@ -57,8 +57,8 @@ export function beginRecording(
         await store.settle(executionId, row);
         return durationMs;
       }
-      const { organization } = ready.integration;
-      const readers = readersOf(organization);
+      const { organization, accessList } = ready.integration;
+      const readers = readersOf(organization, accessList);
       await store.insert({ ...row, organization, id: executionId, createdAt, readers });
       return durationMs;
     },
@@ -86,6 +86,7 @@ function rowOf({
   const problem = failure?.message ?? (error instanceof AppError ? error.message : undefined);
   return {
     integration: ready.integration.id,
+    accessList: ready.integration.accessList,
     connection: ready.connection.id,
     action: request.action,
     state,

@@ -33,6 +33,24 @@ function walk(value: unknown, paths: readonly (readonly string[])[]): unknown {
   );
 }
 
+/** Headers about formats and languages, whose values occur in responses. */
+const HEADER_OF_FORMAT = /^(?:accept|content|prefer)(?:-|$)/i;
+/** A value that looks like a key: long, without spaces, of letters and digits. */
+const LOOKS_LIKE_KEY = /^(?=.*\d)(?=.*[a-z])\S{16,}$/i;
+
+/**
+ * Returns the values of headers that are credentials, by their names or by their looks. Others, such as a version or a
+ * tenant, are not: removing them would damage responses.
+ */
+export function secretHeaderValues(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers)
+    .filter(
+      ([name, value]) =>
+        !HEADER_OF_FORMAT.test(name) && (isSecretName(name) || LOOKS_LIKE_KEY.test(value)),
+    )
+    .flatMap(([, value]) => [value, value.replace(/^\S+ /, '')]);
+}
+
 function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) || SECRET_ENDING.test(name);
 }

@@ -59,6 +59,16 @@ export interface RowChange<C extends ClassSpec> {
   readonly id: string;
   readonly was: Partial<RowOf<C>>;
   readonly set: { readonly [K in keyof RowOf<C>]?: RowOf<C>[K] | undefined };
+  /** The Parse roles that may read the row from now on. Omitted: its ACL stays. For `change` only. */
+  readonly readers?: readonly string[] | undefined;
+}
+
+/** New values and readers of every row whose pointer has this value. */
+export interface BulkChange<C extends ClassSpec> {
+  readonly field: keyof C['fields'] & string;
+  readonly value: string;
+  readonly set: RowChange<C>['set'];
+  readonly readers: readonly string[];
 }
 
 /**
@@ -174,6 +184,9 @@ export interface Database {
    * one gets true.
    */
   change<C extends ClassSpec>(cls: C, change: RowChange<C>): Promise<boolean>;
+
+  /** Changes all rows of a `BulkChange` in one statement, whatever their values. Returns how many there are. */
+  changeAll<C extends ClassSpec>(cls: C, change: BulkChange<C>): Promise<number>;
 
   /** Deletes up to `limit` rows whose date field is before `before` and that are not due. Returns how many. */
   deleteBefore(

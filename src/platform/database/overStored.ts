@@ -27,6 +27,7 @@ export function overStored(database: Database, { stored: own }: StoredClasses): 
         logClass: own(settlement.logClass),
       }),
     change: (cls, change) => database.change(own(cls), change),
+    changeAll: (cls, change) => database.changeAll(own(cls), change),
     deleteBefore: (cls, where) => database.deleteBefore(own(cls), where),
     sleepingLanes: (cls, options) => database.sleepingLanes(own(cls), options),
   };

@@ -1,6 +1,7 @@
 export * from './batch.js';
 export * from './definitions.js';
 export * from './guard.js';
+export * from './hostRows.js';
 export * from './install.js';
 export * from './jobs.js';
 export * from './mail.js';

@@ -44,7 +44,7 @@ export function parseRows(database: DatabaseController, { stored }: StoredClasse
     },
     async page(cls, where, { limit, cursor }) {
       const after = cursor === undefined ? undefined : decode(cls, cursor);
-      const found = await rows.find(cls, after ? { ...where, ...behind(after) } : where, {
+      const found = await rows.find(cls, after ? both(where, behind(after)) : where, {
         limit: limit + 1,
         sort: { createdAt: -1, id: -1 },
       });
@@ -61,6 +61,11 @@ export function parseRows(database: DatabaseController, { stored }: StoredClasse
     },
   };
   return rows;
+}
+
+/** Joins two conditions, of which each may have an `$or`. */
+function both(one: Where, other: Where): Where {
+  return '$or' in one ? { $and: [one, other] } : { ...one, ...other };
 }
 
 /** The fields of every row. Parse's REST layer adds them to the keys, its database layer does not. */
@@ -105,7 +110,7 @@ const restName = (name: string): string => (name === 'id' ? 'objectId' : name);
 function restWhere(cls: ClassSpec, given: Where): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(given).map(([name, wanted]) =>
-      name === '$or'
+      name === '$or' || name === '$and'
         ? [name, (wanted as readonly Where[]).map((arm) => restWhere(cls, arm))]
         : [restName(name), restCondition(cls, name, wanted)],
     ),

@@ -2,16 +2,16 @@ import type { Db } from 'mongodb';
 
 import type { ClassSpec } from '../../../contract/index.js';
 import { getColumn, queueOf } from '../columns.js';
-import type { Database, EngineOptions } from '../database.js';
+import type { BulkChange, Database, EngineOptions } from '../database.js';
 import { storableText } from '../storable.js';
 import { createMongodbIndexes } from './indexes.js';
 import { insertFamily, insertMany } from './inserts.js';
 import { mongodbLanes } from './lanes.js';
 import { changeOf, mongodbQueue } from './queue.js';
 import { mongodbRoles } from './roles.js';
-import { keyOf, rowOf } from './rows.js';
+import { keyOf, rowOf, storedValue } from './rows.js';
 import { searchMongodb } from './search.js';
-import { mongodbSession } from './session.js';
+import { type MongodbSession, mongodbSession } from './session.js';
 
 /** Does not wait for the journal, nor for other members: https://www.mongodb.com/docs/manual/reference/write-concern/ */
 const LAZY = { writeConcern: { w: 1, journal: false } };
@@ -59,6 +59,8 @@ export function mongodbDatabase(db: Db, prefix: string, options: EngineOptions):
       return matchedCount === 1;
     },
 
+    changeAll: (cls, change) => changeAll(session, cls, change),
+
     async deleteBefore(cls, { field, before, limit }) {
       const date = keyOf(getColumn(cls, field));
       const old = {
@@ -76,4 +78,18 @@ export function mongodbDatabase(db: Db, prefix: string, options: EngineOptions):
       return deletedCount;
     },
   };
+}
+
+async function changeAll<C extends ClassSpec>(
+  { collection, clock }: MongodbSession,
+  cls: C,
+  { field, value, set, readers }: BulkChange<C>,
+): Promise<number> {
+  const column = getColumn(cls, field);
+  const { update } = changeOf(cls, { was: {}, set, readers }, clock);
+  const { matchedCount } = await collection(cls.name).updateMany(
+    { [keyOf(column)]: storedValue(column, value) },
+    update,
+  );
+  return matchedCount;
 }

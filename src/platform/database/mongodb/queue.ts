@@ -7,6 +7,7 @@ import type { Database, DueRequest, RowChange } from '../database.js';
 import { storableJson, storableText } from '../storable.js';
 import { insertMany } from './inserts.js';
 import {
+  aclOf,
   hasValues,
   keyOf,
   keyOfLane,
@@ -108,9 +109,14 @@ function perLane(
 const EPOCH = new Date(0);
 
 /** Returns the condition and the update of a change. */
-export function changeOf<C extends ClassSpec>(cls: C, { was, set }: RowChange<C>, clock: Clock) {
+export function changeOf<C extends ClassSpec>(
+  cls: C,
+  { was, set, readers }: Omit<RowChange<C>, 'id'>,
+  clock: Clock,
+) {
   const update = setsValues(cls, set);
   update.$set['_updated_at'] = clock.now();
+  if (readers) Object.assign(update.$set, aclOf(readers));
   return { filter: hasValues(cls, was), update };
 }
 

@@ -46,15 +46,18 @@ export function keyOfLane(column: Column, stored: string): string {
   return stored.slice(pointerPrefix(column).length);
 }
 
-/** Writes the ACL twice, as Parse does: `_rperm` and `_wperm` for queries, `_acl` for results. */
+/** Returns the readers of a row twice, as Parse stores them: `_rperm` for queries, `_acl` for results. */
+export function aclOf(readers: readonly string[]): Record<'_rperm' | '_acl', unknown> {
+  const roles = readers.map((reader) => `role:${reader}`);
+  return { _rperm: roles, _acl: Object.fromEntries(roles.map((role) => [role, { r: true }])) };
+}
+
 export function documentOf<C extends ClassSpec>(cls: C, row: NewRow<C>): MongodbRow {
-  const readers = row.readers.map((reader) => `role:${reader}`);
   const values: Readonly<Record<string, unknown>> = { ...row, updatedAt: row.createdAt };
   const document: MongodbRow = {
     _id: storableText(row.id),
-    _rperm: readers,
+    ...aclOf(row.readers),
     _wperm: [],
-    _acl: Object.fromEntries(readers.map((reader) => [reader, { r: true }])),
   };
   for (const column of columnsOf(cls)) {
     const stored = storedValue(column, values[column.name]);

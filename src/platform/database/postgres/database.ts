@@ -2,7 +2,7 @@ import type { ClassSpec } from '../../../contract/index.js';
 import { getColumn, queueOf } from '../columns.js';
 import type { Database, EngineOptions, Family, Search } from '../database.js';
 import { storableText } from '../storable.js';
-import { changesJson, changesSql } from './changes.js';
+import { bulkChangeJson, bulkChangeSql, changesJson, changesSql } from './changes.js';
 import { createPostgresIndexes } from './indexes.js';
 import { postgresLanes } from './lanes.js';
 import { postgresQueue } from './queue.js';
@@ -72,19 +72,12 @@ export function postgresDatabase(client: PostgresClient, options: EngineOptions)
       return row?.['count'] === 1;
     },
 
-    async deleteBefore(cls, { field, before, limit }) {
-      const date = name(getColumn(cls, field).name);
-      const notDue = cls.queue ? ` and ${name(queueOf(cls).dueAt.name)} is null` : '';
-      const [row] = await run(
-        `with old as materialized (
-           select "objectId" from ${name(cls.name)} where ${date} < $1${notDue}
-           order by ${date} limit $2 for update skip locked),
-         gone as (delete from ${name(cls.name)} d using old where d."objectId" = old."objectId" returning 1)
-         select count(*)::int as "count" from gone`,
-        [before, limit],
-      );
+    async changeAll(cls, change) {
+      const [row] = await run(bulkChangeSql(cls, change, present()), [bulkChangeJson(change)]);
       return Number(row?.['count'] ?? 0);
     },
+
+    deleteBefore: (cls, where) => deleteBefore(session, cls, where),
   };
 }
 
@@ -106,4 +99,22 @@ async function insertFamily<P extends ClassSpec, C extends ClassSpec>(
 
 function idsOf(rows: readonly Record<string, unknown>[]): ReadonlySet<string> {
   return new Set(rows.map((row) => String(row['id'])));
+}
+
+async function deleteBefore(
+  { run }: PostgresSession,
+  cls: ClassSpec,
+  { field, before, limit }: Parameters<Database['deleteBefore']>[1],
+): Promise<number> {
+  const date = name(getColumn(cls, field).name);
+  const notDue = cls.queue ? ` and ${name(queueOf(cls).dueAt.name)} is null` : '';
+  const [row] = await run(
+    `with old as materialized (
+       select "objectId" from ${name(cls.name)} where ${date} < $1${notDue}
+       order by ${date} limit $2 for update skip locked),
+     gone as (delete from ${name(cls.name)} d using old where d."objectId" = old."objectId" returning 1)
+     select count(*)::int as "count" from gone`,
+    [before, limit],
+  );
+  return Number(row?.['count'] ?? 0);
 }
