@@ -57,6 +57,9 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
         { organization, status: 'active', ...(owner !== undefined && { owner }) },
         { limit: API_KEYS_MAX },
       ),
+    /** Returns the keys that are not revoked and whose previous secret a member issued. */
+    activeWithPreviousOf: (organization: string, previousOwner: string) =>
+      rows.find(ApiKey, { organization, status: 'active', previousOwner }, { limit: API_KEYS_MAX }),
     /** Returns keys of all organizations that are not revoked, by ascending id after `id`. */
     activeAfter: (id: string | undefined, limit: number): Promise<ApiKeyRow[]> => {
       const behind = id === undefined ? {} : { id: { $gt: id } };
