@@ -121,10 +121,10 @@ function recordStore({ rows, database }: { rows: Rows; database: Database }) {
       rows.remove(OAuthRecord, { grant, ...(kind !== undefined && { kind }) }),
     removeRecordsOfApp: (app: string, kind?: string) =>
       rows.remove(OAuthRecord, { app, ...(kind !== undefined && { kind }) }),
-    /** Removes the tokens of an app itself that act as a member; without one, those from before issuers were recorded. */
-    removeTokensOfIssuer: (app: string, issuer: string | undefined) =>
+    /** Removes the tokens of these apps themselves that act as a member; without one, those from before issuers were recorded. */
+    removeOwnTokens: (apps: readonly string[], issuer: string | undefined) =>
       rows.remove(OAuthRecord, {
-        app,
+        app: { $in: apps },
         kind: 'ClientCredentials',
         issuer: issuer ?? { $exists: false },
       }),

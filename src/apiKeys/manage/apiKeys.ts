@@ -114,7 +114,7 @@ export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
     revoke: async (organization, apiKeyId) =>
       (await revoke(deps, await get(deps, organization, apiKeyId))).row,
     async revokeAllOf(organizationId, owner) {
-      const rows = await store.active(organizationId, owner);
+      const rows = await store.active(organizationId, owner === undefined ? {} : { owner });
       if (owner !== undefined) await endPreviousOf(deps, organizationId, owner);
       return Promise.all(rows.map(async (row) => (await revoke(deps, row)).row));
     },

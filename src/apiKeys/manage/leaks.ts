@@ -57,7 +57,7 @@ async function end(deps: LeaksDeps, key: string): Promise<RevokedKey | undefined
   if (!found || isInactive(found.row, now) || (found.endsAt && found.endsAt <= now))
     return undefined;
   const { row, acting, endsAt } = found;
-  await tryPublishLeak(deps, row, endsAt ? 'previousKey' : 'key');
+  await tryPublishLeak(deps, acting, endsAt ? 'previousKey' : 'key');
   const revoked = endsAt ? await endPrevious(deps, row) : await revoke(deps, row);
   if (!revoked.isOurs) return undefined;
   await mailOwner(deps, acting, 'leaked');

@@ -42,7 +42,7 @@ export async function endPreviousOf(
   owner: string,
 ): Promise<void> {
   const now = deps.clock.now();
-  const rows = await deps.store.activeWithPreviousOf(organizationId, owner);
+  const rows = await deps.store.active(organizationId, { previousOwner: owner });
   const open = rows.filter(
     ({ previousUntil }) => previousUntil !== undefined && previousUntil > now,
   );

@@ -1,6 +1,5 @@
 import {
   type Actor,
-  AppError,
   commonErrors,
   type Membership,
   type Page,
@@ -16,15 +15,8 @@ import { OAUTH_APPS_MAX, type OAuthAppRow, type OAuthStore } from '../store.js';
 import { changeOfSecret, generateAppSecret, hashOfSecret } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
-import {
-  credentialsOf,
-  hasNewCredential,
-  type Issuance,
-  issuancesAfter,
-  issuancesWithout,
-  type Issuer,
-  secretId,
-} from './issuance.js';
+import { credentialsOf, type Issuance, issuancesAfter, secretId } from './issuance.js';
+import { endIssued, issue, loadIssuer, loadMember } from './issue.js';
 import { redirectsAfter } from './redirects.js';
 
 interface NewApp extends AppSettings {
@@ -129,7 +121,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       await end(deps, await get(deps, organization, appId));
     },
     async revokeIssued(organizationId, issuer) {
-      for (const row of await store.apps(organizationId)) await endIssued(deps, row, issuer);
+      await endIssued(deps, organizationId, issuer);
       deps.onRevoked();
     },
     async loadSecretIssuance(appId, secret) {
@@ -165,50 +157,6 @@ async function applyChange(
   return next;
 }
 
-/** Returns the fields that record who issued the secrets and keys of an app, after a change by the caller. */
-async function issue(
-  deps: AppAdminDeps,
-  { actor, organization }: AppCaller,
-  {
-    row,
-    set,
-    isDecision,
-  }: { readonly row: OAuthAppRow; readonly set: object; readonly isDecision: boolean },
-) {
-  const after = { ...row, ...set } as OAuthAppRow;
-  // The master key acts for the owner.
-  const issuer =
-    actor.kind === 'user'
-      ? { userId: actor.userId, permissions: organization.permissions }
-      : await loadIssuer(deps, organization, row.owner);
-  const owner = hasNewCredential(row, after) ? issuer.userId : row.owner;
-  return { owner, issuances: issuancesAfter(row, after, { issuer, isDecision }) };
-}
-
-/** Returns a member as an issuer; without permissions when they are not a member any more. */
-async function loadIssuer(
-  deps: AppAdminDeps,
-  { organizationId }: Membership,
-  userId: string,
-): Promise<Issuer> {
-  const membership = await loadMember(deps, userId, organizationId);
-  return { userId, permissions: membership?.permissions ?? new Set() };
-}
-
-/** Ends what a member issued, also when the row changes at the same moment. */
-async function endIssued({ store }: AppAdminDeps, row: OAuthAppRow, issuer: string): Promise<void> {
-  let known: OAuthAppRow | undefined = row;
-  for (;;) {
-    const issuances: string | undefined = known && issuancesWithout(known, issuer);
-    if (known === undefined || issuances === undefined) break;
-    if (await store.changeApp(known, { issuances })) break;
-    known = await store.loadApp(row.id);
-  }
-  await store.removeTokensOfIssuer(row.id, issuer);
-  // Tokens from before issuers were recorded act as the owner.
-  if (row.owner === issuer) await store.removeTokensOfIssuer(row.id, undefined);
-}
-
 /** Deletes an app, also when its row changes at the same moment. */
 async function end({ store, revokeApp }: AppAdminDeps, row: OAuthAppRow): Promise<void> {
   let known: OAuthAppRow | undefined = row;
@@ -234,10 +182,7 @@ async function create(
   const now = clock.now();
   const secret = authMethod === 'client_secret' ? generateAppSecret(prefix) : undefined;
   const { branding, jwks, ...plain } = settings;
-  const issuer =
-    caller.actor.kind === 'user'
-      ? { userId: owner, permissions: caller.organization.permissions }
-      : await loadIssuer(deps, caller.organization, owner);
+  const issuer = await loadIssuer(deps, caller, owner);
   const made = {
     id: newId(),
     organization: organizationId,
@@ -275,21 +220,6 @@ async function ownerOf(
   if (ownerId === undefined) throw oauthErrors.OAuthAppOwnerNotFound();
   if (!(await loadMember(deps, ownerId, organizationId))) throw oauthErrors.OAuthAppOwnerNotFound();
   return ownerId;
-}
-
-/** Returns the membership of a user; `undefined` when they are not a member. */
-async function loadMember(
-  { membershipOf }: Pick<AppAdminDeps, 'membershipOf'>,
-  userId: string,
-  organizationId: string,
-): Promise<Membership | undefined> {
-  try {
-    return await membershipOf({ kind: 'user', userId }, organizationId);
-  } catch (error) {
-    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      return undefined;
-    throw error;
-  }
 }
 
 function checkFit(app: Parameters<typeof problemOfApp>[0]): void {

@@ -11,7 +11,7 @@ export function readRedirectTimes(row: Pick<OAuthAppRow, 'redirectsAddedAt'>): R
 
 /** Returns the field `redirectsAddedAt` after a change. With the grant authorizationCode, all are new: before, none was used. */
 export function redirectsAfter(row: RedirectRow, change: object, now: Date) {
-  const after = { ...row, ...change } as RedirectRow;
+  const after: RedirectRow = { ...row, ...change };
   const had = (one: RedirectRow) => one.grants.includes('authorizationCode');
   const isFirst = !had(row) && had(after);
   const times = readRedirectTimes(row);

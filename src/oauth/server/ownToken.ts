@@ -1,9 +1,10 @@
 import { compactVerify, importJWK } from 'jose';
 import type { errors as LibraryErrors, KoaContextWithOIDC } from 'oidc-provider';
 
-import { type Actor, AppError, commonErrors, type Membership } from '../../contract/index.js';
+import type { Actor, Membership } from '../../contract/index.js';
 import { hubOf } from '../apps/client.js';
 import { type AppKey, credentialsOf, type Issuance, keyId, keysOf } from '../apps/issuance.js';
+import { loadMember } from '../apps/issue.js';
 import { isPermission } from '../scopes.js';
 import type { OAuthStore } from '../store.js';
 import { notesOf } from './requestNotes.js';
@@ -31,13 +32,14 @@ export async function ownTokenScopes(
   const issuance = notes.issuance ?? (await loadKeyIssuance(deps, ctx));
   if (!client || !issuance || issuance.scopes.length === 0) throw notIssued(errors);
   const { organizationId } = hubOf(client);
-  const held = await permissionsOf(deps, issuance.issuer, organizationId);
-  if (!held) throw notIssued(errors);
+  const member = await loadMember(deps, issuance.issuer, organizationId);
+  if (!member) throw notIssued(errors);
   notes.issuance = issuance;
   if (scope === undefined) return undefined;
   const requested = scope.split(' ');
   const left = requested.filter(
-    (name) => issuance.scopes.includes(name) && (!isPermission(name) || held.has(name)),
+    (name) =>
+      issuance.scopes.includes(name) && (!isPermission(name) || member.permissions.has(name)),
   );
   if (left.length === 0) throw new errors.InvalidScope(NO_SCOPE, scope);
   return left.join(' ');
@@ -50,20 +52,6 @@ const NO_SCOPE =
 
 function notIssued({ UnauthorizedClient }: typeof LibraryErrors): Error {
   return new UnauthorizedClient(NOT_ISSUED);
-}
-
-async function permissionsOf(
-  { membershipOf }: OwnTokenDeps,
-  userId: string,
-  organizationId: string,
-): Promise<ReadonlySet<string> | undefined> {
-  try {
-    return (await membershipOf({ kind: 'user', userId }, organizationId)).permissions;
-  } catch (error) {
-    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      return undefined;
-    throw error;
-  }
 }
 
 /** Returns the issuance of the key that signed the assertion, which the library has verified: it does not say with which key. */

@@ -208,17 +208,7 @@ function policiesOf({
         }
       );
     },
-    async loadExistingGrant(ctx) {
-      const { client, session, result, provider } = ctx.oidc;
-      const approved = result?.consent?.grantId;
-      if (approved !== undefined) return provider.Grant.find(approved);
-      if (session?.accountId === undefined || !client) return undefined;
-      const current = await loadCurrentGrant(session.accountId, client.clientId);
-      const { redirectTimes } = hubOf(client);
-      if (!current || !isCovered(current, ctx.oidc.params?.['redirect_uri'], redirectTimes))
-        return undefined;
-      return provider.Grant.find(current.id);
-    },
+    loadExistingGrant: (ctx) => loadExistingGrant(ctx, loadCurrentGrant),
     interactions: {
       url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
     },
@@ -230,6 +220,22 @@ function policiesOf({
     renderError: (ctx, { error, error_description: description }) =>
       showError(ctx, pageRenderer, { error: String(error), description }),
   };
+}
+
+/** Returns the grant that a request needs no new consent for. */
+async function loadExistingGrant(
+  ctx: KoaContextWithOIDC,
+  loadCurrentGrant: ProviderDeps['loadCurrentGrant'],
+) {
+  const { client, session, result, provider } = ctx.oidc;
+  const approved = result?.consent?.grantId;
+  if (approved !== undefined) return provider.Grant.find(approved);
+  if (session?.accountId === undefined || !client) return undefined;
+  const current = await loadCurrentGrant(session.accountId, client.clientId);
+  const { redirectTimes } = hubOf(client);
+  if (!current || !isCovered(current, ctx.oidc.params?.['redirect_uri'], redirectTimes))
+    return undefined;
+  return provider.Grant.find(current.id);
 }
 
 function featuresOf(
