@@ -1,142 +1,46 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-
-import { ApiKey, OAuthApp } from '../../schemas/index.js';
-import { anonymous, type Json, master, type TestUser } from '../support/hub.js';
+import { OAuthApp } from '../../schemas/index.js';
+import { master, type TestUser } from '../support/hub.js';
 import { isLong } from '../support/rounds.js';
-import { basic, type MadeApp, type OAuthSetting, REDIRECT, startOAuth } from './setting.js';
+import {
+  type Acting,
+  bySecret,
+  type Login,
+  type Member,
+  newPair,
+  type Pair,
+  type Programs,
+  startPrograms,
+} from './programs.js';
+import { basic, type OAuthSetting, REDIRECT } from './setting.js';
 
-const SCOPES = {
-  'posts:read': { description: 'Read posts', functions: ['whoCalls'] },
-  'posts:write': { description: 'Write posts', functions: ['writePost'], roles: ['owner'] },
-} as const;
-const HOUR_MS = 3_600_000;
-
+let programs: Programs;
 let oauth: OAuthSetting;
-let callerOf: ((request: object) => Promise<Json>) | undefined;
 beforeAll(async () => {
-  const cloud = (Parse: Json) => {
-    Parse.Cloud.define('whoCalls', async (request: Json) => {
-      const caller = await callerOf?.(request);
-      return { user: request.user?.id, permissions: [...(caller?.permissions ?? [])].sort() };
-    });
-  };
-  oauth = await startOAuth({ hub: { scopes: SCOPES }, host: { cloud } });
-  ({ callerOf } = oauth.hub);
+  programs = await startPrograms();
+  ({ oauth } = programs);
 });
 afterAll(() => oauth.hub.stop());
 
-type Member = 'owner' | 'admin';
-const as = (member: Member | TestUser) =>
-  oauth.hub.as(typeof member === 'string' ? oauth.team[member] : member);
+const as = (member: Member | TestUser) => programs.as(member);
 const idOf = (member: Member) => oauth.team[member].id;
-
-/** As whom a credential acts, and with which permissions; the code of the refusal when it does not work. */
-type Acting = { readonly user: string; readonly permissions: readonly string[] } | number | string;
-const READS: (member: Member) => Acting = (member) => ({
-  user: idOf(member),
-  permissions: ['posts:read'],
-});
-
-async function actingOf(headers: Record<string, string>): Promise<Acting> {
-  const { body } = await oauth.hub.call('whoCalls', {}, { ...anonymous, headers });
-  return body.result ?? body.code;
-}
-const byToken = (token: string) => actingOf({ authorization: `Bearer ${token}` });
-const byKey = (key: string) => actingOf({ 'x-api-key': key });
-
-interface Pair {
-  readonly privateKey: KeyObject;
-  readonly jwk: Json;
-}
-function newPair(kid: string): Pair {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
-  return { privateKey, jwk: { kty, crv, x, y, kid } };
-}
-let assertions = 0;
-function assertionOf(appId: string, { privateKey, jwk }: Pair): string {
-  const iat = Math.floor(Date.now() / 1000);
-  const jti = `jti ${String((assertions += 1))}`;
-  const claims = { iss: appId, sub: appId, aud: oauth.issuer, iat, exp: iat + 60, jti };
-  const body = [{ alg: 'ES256', kid: jwk.kid }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.');
-  const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
-  return `${body}.${sign('sha256', Buffer.from(body), key).toString('base64url')}`;
-}
-
-type Login = (appId: string) => { form: Record<string, string>; headers: Record<string, string> };
-const bySecret =
-  (secret: string | undefined): Login =>
-  (id) => ({ form: {}, headers: basic({ id, secret }) });
-const byPair =
-  (pair: Pair): Login =>
-  (id) => ({
-    headers: {},
-    form: {
-      client_assertion: assertionOf(id, pair),
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    },
-  });
-
-/** Returns the response to a request for a token of the app itself, with all scopes that the app has at that time. */
-async function requestToken(oauthAppId: string, login: Login): Promise<Json> {
-  const { oauthApp } = await as('owner').getOAuthApp({
-    organizationId: oauth.organizationId,
-    oauthAppId,
-  });
-  const { form, headers } = login(oauthAppId);
-  const scope = oauthApp.scopes.join(' ');
-  const all = { grant_type: 'client_credentials', scope, ...form };
-  return (await oauth.post('/token', all, headers)).body;
-}
-async function actingBy(appId: string, login: Login): Promise<Acting> {
-  const { access_token: token, error } = await requestToken(appId, login);
-  return token === undefined ? error : byToken(token);
-}
-
-async function makeApp(member: Member | TestUser, given: object = {}): Promise<MadeApp> {
-  const { oauthApp, clientSecret } = await as(member).createOAuthApp({
-    organizationId: oauth.organizationId,
-    name: 'Program',
-    grants: ['clientCredentials'],
-    redirectUris: [],
-    scopes: ['posts:read'],
-    ...given,
-  });
-  return { id: oauthApp.id, secret: clientSecret };
-}
+const READS = (member: Member): Acting => ({ user: idOf(member), permissions: ['posts:read'] });
+const makeApp = (member: Member | TestUser, given?: object) => programs.make(member, given);
 const update = (member: Member | TestUser, oauthAppId: string, change: object) =>
-  as(member).updateOAuthApp({ organizationId: oauth.organizationId, oauthAppId, ...change });
-const regenerate = async (
-  member: Member | TestUser,
-  oauthAppId: string,
-  overlapHours = 1,
-): Promise<string> =>
-  (
-    await as(member).regenerateOAuthSecret({
-      organizationId: oauth.organizationId,
-      oauthAppId,
-      overlapHours,
-    })
-  ).clientSecret;
+  as(member).updateOAuthApp({ ...inTeam(), oauthAppId, ...change });
+const regenerate = async (member: Member | TestUser, oauthAppId: string): Promise<string> =>
+  (await as(member).regenerateOAuthSecret({ ...inTeam(), oauthAppId, overlapHours: 1 }))
+    .clientSecret;
+const requestToken = (appId: string, login: Login) => programs.requestToken(appId, login);
+const actingBy = (appId: string, login: Login) => programs.actingBy(appId, login);
+const byToken = (token: string) => programs.actingOf({ authorization: `Bearer ${token}` });
+const byPair = (pair: Pair) => programs.byPair(pair);
+const inTeam = () => ({ organizationId: oauth.organizationId });
 const setRole = (user: TestUser, role: Member) =>
-  as('owner').setOrganizationMemberRole({
-    organizationId: oauth.organizationId,
-    userId: user.id,
-    role,
-  });
+  as('owner').setOrganizationMemberRole({ ...inTeam(), userId: user.id, role });
 const remove = (user: TestUser) =>
-  as('owner').removeOrganizationMember({
-    organizationId: oauth.organizationId,
-    userId: user.id,
-  });
+  as('owner').removeOrganizationMember({ ...inTeam(), userId: user.id });
 const add = (user: TestUser) =>
-  as('owner').addOrganizationMember({
-    organizationId: oauth.organizationId,
-    userId: user.id,
-    role: 'admin',
-  });
+  as('owner').addOrganizationMember({ ...inTeam(), userId: user.id, role: 'admin' });
 async function colleague(): Promise<TestUser> {
   const user = await oauth.hub.signUp();
   await add(user);
@@ -429,189 +333,5 @@ describe('an app from before issuers were recorded', () => {
     const next = await regenerate('admin', id);
     expect(await actingBy(id, bySecret(secret))).toEqual(READS('owner'));
     expect(await actingBy(id, bySecret(next))).toMatchObject({ user: idOf('admin') });
-  });
-});
-
-describe('what users approved', () => {
-  const users = { grants: ['authorizationCode', 'refreshToken'], redirectUris: [REDIRECT] };
-  const NEW = 'https://new.example.com/callback';
-  const wish = { scope: 'posts:read', parameters: { prompt: 'none' } } as const;
-
-  it('is not sent to a redirect URI that was added later, until they approve again', async () => {
-    const app = await makeApp('owner', users);
-    const { browser } = await oauth.consent(app, { scope: 'posts:read' });
-    const silently = async (redirect: string) => {
-      const { url } = await oauth.consent(app, { ...wish, redirect, browser });
-      return url.searchParams.get('error') ?? (url.searchParams.has('code') ? 'code' : 'nothing');
-    };
-    expect(await silently(REDIRECT)).toBe('code');
-    oauth.hub.clock.advance(1_000);
-    await update('admin', app.id, { redirectUris: [REDIRECT, NEW] });
-    expect([await silently(REDIRECT), await silently(NEW)]).toEqual(['code', 'consent_required']);
-    oauth.hub.clock.advance(1_000);
-    await oauth.consent(app, { scope: 'posts:read', redirect: NEW, browser });
-    expect([await silently(REDIRECT), await silently(NEW)]).toEqual(['code', 'code']);
-    oauth.hub.clock.advance(1_000);
-    await update('admin', app.id, { redirectUris: [REDIRECT] });
-    await update('admin', app.id, { redirectUris: [REDIRECT, NEW] });
-    expect([await silently(REDIRECT), await silently(NEW)]).toEqual(['code', 'consent_required']);
-  });
-
-  it('is what a refresh token grants, whoever adds scopes or issues the secret that it is used with', async () => {
-    const app = await makeApp('owner', users);
-    const { refresh_token: token } = await oauth.tokens(app, { scope: 'posts:read' });
-    const scopes = ['posts:read', 'webhooks:read'];
-    await update('admin', app.id, { scopes });
-    const secret = await regenerate('admin', app.id);
-    const send = async (scope?: string) =>
-      (
-        await oauth.post(
-          '/token',
-          {
-            grant_type: 'refresh_token',
-            refresh_token: String(token),
-            ...(scope !== undefined && { scope }),
-          },
-          basic({ ...app, secret }),
-        )
-      ).body;
-    expect(await send(scopes.join(' '))).toMatchObject({ error: 'invalid_scope' });
-    const { access_token: access } = await send();
-    expect(await byToken(access)).toEqual(READS('owner'));
-  });
-});
-
-describe('an API key', () => {
-  const inHours = (hours: number) =>
-    new Date(oauth.hub.clock.now().getTime() + hours * HOUR_MS).toISOString();
-  const narrow = () => ({
-    scopes: ['posts:read'],
-    addresses: ['127.0.0.1', '::1', '::ffff:127.0.0.1'],
-    expiresAt: inHours(2),
-    limits: { monthlyCalls: 3 },
-  });
-  const changes: Record<string, () => object> = {
-    scopes: () => ({ scopes: ['posts:read', 'webhooks:read'] }),
-    addresses: () => ({ addresses: [] }),
-    expiresAt: () => ({ expiresAt: null }),
-    limits: () => ({ limits: {} }),
-  };
-  const make = async (member: Member | TestUser, given: object = {}) => {
-    const { organizationId } = oauth;
-    const request = { organizationId, name: 'k', ...narrow(), ...given };
-    const { apiKey, key } = await as(member).createApiKey(request);
-    return { apiKeyId: apiKey.id, key };
-  };
-  const rotate = async (member: Member | TestUser, apiKeyId: string) =>
-    as(member).rotateApiKey({
-      organizationId: oauth.organizationId,
-      apiKeyId,
-      graceHours: 24,
-    });
-  const change = async (member: Member, apiKeyId: string, given: object) =>
-    (
-      await oauth.hub.call(
-        'updateApiKey',
-        { organizationId: oauth.organizationId, apiKeyId, ...given },
-        oauth.team[member],
-      )
-    ).body;
-
-  it.each(HANDS)(
-    'of the $issuer acts as them until the end, and rotated by the $other as those',
-    async (hands) => {
-      const { issuer, other } = hands;
-      const { apiKeyId, key } = await make(issuer, { limits: {} });
-      const { apiKey, key: next } = await rotate(other, apiKeyId);
-      expect(apiKey).toMatchObject({ ownerId: idOf(other), previousKeyOwnerId: idOf(issuer) });
-      expect([await byKey(key), await byKey(next)]).toEqual([READS(issuer), READS(other)]);
-      const { body } = await oauth.hub.call('verifyApiKey', { key, address: '::1' }, master);
-      expect(body.result.apiKey.ownerId).toBe(idOf(issuer));
-      const { key: last } = await rotate(issuer, apiKeyId);
-      expect([await byKey(key), await byKey(next), await byKey(last)]).toEqual([
-        7009,
-        READS(other),
-        READS(issuer),
-      ]);
-    },
-  );
-
-  it.each(
-    HANDS.flatMap(({ issuer, other }) =>
-      Object.keys(changes).map((name) => [issuer, other, name] as const),
-    ),
-  )('of the %s gets no more by the %s, who changes %s', async (issuer, other, name) => {
-    const { apiKeyId, key } = await make(issuer);
-    const refused = await change(other, apiKeyId, changes[name]?.() ?? {});
-    expect(refused).toMatchObject({ code: 8115, error: expect.stringContaining(`(${name})`) });
-    expect(await change(other, apiKeyId, { name: 'renamed', addresses: ['::1'] })).toHaveProperty(
-      'result',
-    );
-    await change(issuer, apiKeyId, { addresses: narrow().addresses });
-    // Once the other has rotated it, they can change it, and the previous secret gains nothing.
-    const { key: next } = await rotate(other, apiKeyId);
-    expect(await change(other, apiKeyId, changes[name]?.() ?? {})).toHaveProperty('result');
-    const verify = async (which: string, address: string) =>
-      (await oauth.hub.call('verifyApiKey', { key: which, address }, master)).body;
-    const at = name === 'addresses' ? '192.0.2.7' : '::1';
-    expect(await verify(next, at)).toHaveProperty('result');
-    const previous = await verify(key, at);
-    if (name === 'addresses') expect(previous.code).toBe(8109);
-    else
-      expect(previous.result).toMatchObject({
-        permissions: ['posts:read'],
-        apiKey: { ownerId: idOf(issuer) },
-      });
-    if (name === 'limits') {
-      await verify(key, at);
-      expect([(await verify(key, at)).code, (await verify(next, at)).code]).toEqual([
-        8112,
-        undefined,
-      ]);
-    }
-    if (name === 'expiresAt') {
-      oauth.hub.clock.advance(2 * HOUR_MS);
-      expect([(await verify(key, at)).code, (await verify(next, at)).code]).toEqual([
-        7009,
-        undefined,
-      ]);
-    }
-  });
-
-  it('can be allowed more by its owner, and by the master key what its owner may', async () => {
-    const { apiKeyId, key } = await make('admin');
-    expect(
-      await change('admin', apiKeyId, { scopes: ['posts:read', 'webhooks:read'] }),
-    ).toHaveProperty('result');
-    expect(await byKey(key)).toMatchObject({ permissions: ['posts:read', 'webhooks:read'] });
-    const byMaster = async (scopes: string[]) =>
-      (
-        await oauth.hub.call(
-          'updateApiKey',
-          { organizationId: oauth.organizationId, apiKeyId, scopes },
-          master,
-        )
-      ).body;
-    expect(await byMaster(['posts:read', 'events:read'])).toHaveProperty('result');
-    expect(await byMaster(['posts:read', 'posts:write'])).toMatchObject({ code: 8105 });
-  });
-
-  it('ends with the member who issued it, also as the previous secret', async () => {
-    const user = await colleague();
-    const { apiKeyId, key } = await make(user);
-    const { key: next } = await rotate('owner', apiKeyId);
-    await remove(user);
-    expect([await byKey(key), await byKey(next)]).toEqual([7009, READS('owner')]);
-    await add(user);
-    expect([await byKey(key), await byKey(next)]).toEqual([7009, READS('owner')]);
-  });
-
-  it('that was rotated before issuers were recorded acts as its owner', async () => {
-    const { database } = oauth.hub.app;
-    const { apiKeyId, key } = await make('admin');
-    await rotate('owner', apiKeyId);
-    const unset = { previousOwner: undefined, previousSettings: undefined } as object;
-    await database.change(ApiKey, { id: apiKeyId, was: {}, set: unset });
-    expect(await byKey(key)).toEqual(READS('owner'));
   });
 });

@@ -5,7 +5,6 @@ import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/log.js';
 import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
 import type { Issuance } from '../apps/issuance.js';
-import { isCovered } from '../apps/redirects.js';
 import {
   type PageRenderer,
   prefillUserCode,
@@ -19,6 +18,7 @@ import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
+import { loadExistingGrant } from './existingGrant.js';
 import { loadSigningKeys } from './keySet.js';
 import { ownTokenScopes } from './ownToken.js';
 import { patchProvider } from './providerPatches.js';
@@ -220,22 +220,6 @@ function policiesOf({
     renderError: (ctx, { error, error_description: description }) =>
       showError(ctx, pageRenderer, { error: String(error), description }),
   };
-}
-
-/** Returns the grant that a request needs no new consent for. */
-async function loadExistingGrant(
-  ctx: KoaContextWithOIDC,
-  loadCurrentGrant: ProviderDeps['loadCurrentGrant'],
-) {
-  const { client, session, result, provider } = ctx.oidc;
-  const approved = result?.consent?.grantId;
-  if (approved !== undefined) return provider.Grant.find(approved);
-  if (session?.accountId === undefined || !client) return undefined;
-  const current = await loadCurrentGrant(session.accountId, client.clientId);
-  const { redirectTimes } = hubOf(client);
-  if (!current || !isCovered(current, ctx.oidc.params?.['redirect_uri'], redirectTimes))
-    return undefined;
-  return provider.Grant.find(current.id);
 }
 
 function featuresOf(
