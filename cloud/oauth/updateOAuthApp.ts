@@ -10,7 +10,7 @@ const { OAuthAppChanged, OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown } = 
 export const updateOAuthApp = defineFunction({
   name: 'updateOAuthApp',
   summary:
-    'Changes an OAuth app. Parameters that are not given stay as they are; authMethod cannot be changed. New keys act as the caller; scopes and grants that another member than the issuer of a secret or key adds are not gained by it (see credentials). Disabling an app revokes all its tokens for good.',
+    'Changes an OAuth app. Absent parameters stay as they are; authMethod cannot be changed. New keys act as the caller: see credentials. Disabling an app revokes all its tokens for good.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,

@@ -1,4 +1,5 @@
-import { OAuthApp } from '../../schemas/index.js';
+import { OAuthApp, OAuthRecord } from '../../schemas/index.js';
+import { recordId } from '../../src/oauth/store.js';
 import { master, type TestUser } from '../support/hub.js';
 import { isLong } from '../support/rounds.js';
 import {
@@ -322,15 +323,22 @@ describe('when a member leaves, what they issued', () => {
 });
 
 describe('an app from before issuers were recorded', () => {
-  it('acts as its owner with the scopes of that time, and its tokens too', async () => {
+  it('acts as its owner with the scopes of that time, and its tokens too, until another member issues a secret', async () => {
     const { database } = oauth.hub.app;
     const { id, secret } = await makeApp('owner');
     const unset = { issuances: undefined, redirectsAddedAt: undefined } as object;
     await database.change(OAuthApp, { id, was: {}, set: unset });
-    expect(await actingBy(id, bySecret(secret))).toEqual(READS('owner'));
+    const { access_token: token } = await requestToken(id, bySecret(secret));
+    const record = { id: recordId('ClientCredentials', token), was: {}, set: {} };
+    await database.change(OAuthRecord, { ...record, set: { issuer: undefined } as object });
+    expect([await byToken(token), await actingBy(id, bySecret(secret))]).toEqual([
+      READS('owner'),
+      READS('owner'),
+    ]);
     await update('admin', id, { scopes: ['posts:read', 'webhooks:read'] });
     expect(await actingBy(id, bySecret(secret))).toEqual(READS('owner'));
     const next = await regenerate('admin', id);
+    expect(await byToken(token)).toBe(7011);
     expect(await actingBy(id, bySecret(secret))).toEqual(READS('owner'));
     expect(await actingBy(id, bySecret(next))).toMatchObject({ user: idOf('admin') });
   });

@@ -153,6 +153,8 @@ async function applyChange(
 ): Promise<OAuthAppRow> {
   const next = await store.changeApp(row, set);
   if (!next) throw oauthErrors.OAuthAppChanged();
+  // Tokens from before issuers were recorded would act as the new owner.
+  if (next.owner !== row.owner) await store.removeOwnTokens([row.id], undefined);
   onRevoked();
   return next;
 }
