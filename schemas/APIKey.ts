@@ -19,7 +19,9 @@ export const APIKey = defineClass({
     environment: text('live or test.'),
     status: text('active or revoked.'),
     scopes: list<string>()('Permissions that the key has as far as its owner has them.'),
-    owner: pointer('_User')('The member who owns the key; it acts with their permissions.'),
+    owner: pointer('_User')(
+      'The member who issued the current secret; it acts with their permissions.',
+    ),
     hash: text('HMAC-SHA-256 of the key.'),
     pepper: text('The id of the pepper of the hash.'),
     previousHash: text.optional(
@@ -27,6 +29,10 @@ export const APIKey = defineClass({
     ),
     previousPepper: text.optional(),
     previousUntil: date.optional('Until when the previous secret works.'),
+    previousOwner: pointer('_User').optional(
+      'The member who issued the previous secret; it acts with their permissions.',
+    ),
+    previousSettings: text.optional('What the previous secret may do at most, as JSON.'),
     rotatedAt: date.optional(),
     revokedAt: date.optional(),
     expiresAt: date.optional('When the key expires.'),
@@ -46,6 +52,6 @@ export const APIKey = defineClass({
   },
   unique: { byHash: ['hash'], byPreviousHash: ['previousHash'] },
   hidden: ['hash', 'previousHash'],
-  audited: ['environment', 'status', 'scopes', 'addresses', 'origins'],
+  audited: ['environment', 'status', 'owner', 'scopes', 'addresses', 'origins'],
   read: 'acl',
 });

@@ -19,7 +19,7 @@ export const OAuthApp = defineClass({
     name: text('Shown on the consent page.'),
     status: text('active, disabled or deleted.'),
     owner: pointer('_User')(
-      'The member who owns the app. Its own tokens (client credentials) act with their permissions.',
+      'The member who issued its newest secret or key. Tokens that the app gets with it for itself (client credentials) act as them.',
     ),
     authMethod: text('How the app authenticates: client_secret, private_key_jwt or none.'),
     redirectUris: list<string>()(
@@ -44,6 +44,12 @@ export const OAuthApp = defineClass({
     previousPepper: text.optional(),
     previousUntil: date.optional('Until when the previous secret works.'),
     secretChangedAt: date.optional(),
+    issuances: text.optional(
+      'Who issued each of its secrets and keys, and for which scopes, as JSON.',
+    ),
+    redirectsAddedAt: text.optional(
+      'When each redirect URI was added that it did not have from the start, as JSON.',
+    ),
     revision: number('Counts changes; prevents concurrent ones from overwriting each other.'),
   },
   indexes: {
@@ -51,6 +57,6 @@ export const OAuthApp = defineClass({
     byOwner: ['owner'],
   },
   hidden: ['hash', 'previousHash'],
-  audited: ['status', 'authMethod', 'redirectUris', 'grants', 'scopes', 'tokenFormat'],
+  audited: ['status', 'owner', 'authMethod', 'redirectUris', 'grants', 'scopes', 'tokenFormat'],
   read: 'acl',
 });

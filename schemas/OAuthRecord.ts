@@ -8,6 +8,7 @@ export const OAuthRecord = defineClass({
     kind: text('The kind of record, as the authorization server names it.'),
     app: text.optional('The id of the app that it was issued to.'),
     grant: text.optional('The id of the grant that it belongs to.'),
+    issuer: text.optional('The id of the member as whom a token of the app itself acts.'),
     lookup: text.optional('Hash of its second key, if it has one.'),
     payload: text('The data of the record, encrypted.'),
     consumedAt: date.optional('When it was used, if it can be used only once.'),

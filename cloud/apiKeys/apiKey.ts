@@ -103,11 +103,17 @@ export const apiKey = z.strictObject({
   environment: z.enum(KEY_ENVIRONMENTS),
   status: z.enum(['active', 'revoked', 'expired']),
   scopes: z.array(z.string()),
-  ownerId: z.string().describe('The member who owns the key; it acts with their permissions.'),
+  ownerId: z
+    .string()
+    .describe('The member who issued the current secret; it acts with their permissions.'),
   expiresAt: z.iso.datetime().optional(),
   revokedAt: z.iso.datetime().optional(),
   rotatedAt: z.iso.datetime().optional(),
   previousKeyUntil: z.iso.datetime().optional().describe('Until when the previous secret works.'),
+  previousKeyOwnerId: z
+    .string()
+    .optional()
+    .describe('The member who issued the previous secret; it acts with their permissions.'),
   addresses: z.array(z.string()),
   origins: z.array(z.string()),
   metadata: z.record(z.string(), z.json()),
@@ -140,7 +146,10 @@ export function showApiKey(row: ApiKeyRow, now: Date): z.input<typeof apiKey> {
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     ...(revokedAt && { revokedAt: revokedAt.toISOString() }),
     ...(rotatedAt && { rotatedAt: rotatedAt.toISOString() }),
-    ...(isGrace && { previousKeyUntil: previousUntil.toISOString() }),
+    ...(isGrace && {
+      previousKeyUntil: previousUntil.toISOString(),
+      previousKeyOwnerId: row.previousOwner ?? owner,
+    }),
     metadata: JSON.parse(row.metadata) as z.input<typeof apiKey>['metadata'],
     limits: readLimits(row) as z.input<typeof settingParams.limits>,
     ...lastUsedOf(row),

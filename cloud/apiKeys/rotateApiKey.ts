@@ -10,7 +10,7 @@ const { ApiKeyChanged, ApiKeyNotFound, ApiKeyNotActive } = apiKeyErrors;
 export const rotateApiKey = defineFunction({
   name: 'rotateApiKey',
   summary:
-    'Generates a new secret for an API key and shows it once. The caller becomes the owner. The previous secret works during a grace period.',
+    'Generates a new secret for an API key and shows it once. The caller becomes the owner: the new secret acts as them. The previous secret works during a grace period, as the member who issued it.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({
     organizationId,

@@ -5,11 +5,13 @@ import { organizationId } from '../../src/contract/index.js';
 import { defineFunction } from '../define.js';
 import { apiKey, apiKeyExample, apiKeyId, endFrom, settingParams, showApiKey } from './apiKey.js';
 
-const { ApiKeyChanged, ApiKeyNotFound, ApiKeyNotActive } = apiKeyErrors;
+const { ApiKeyChanged, ApiKeyNotFound, ApiKeyNotActive, ApiKeyOfAnother, ScopesNotHeld } =
+  apiKeyErrors;
 
 export const updateApiKey = defineFunction({
   name: 'updateApiKey',
-  summary: 'Changes the settings of an API key. Absent parameters stay as they are.',
+  summary:
+    'Changes the settings of an API key. Absent parameters stay as they are. Only its owner can allow it more, because it acts as the owner; others can restrict it, or rotate it.',
   access: { kind: 'permission', permission: 'apiKeys:write' },
   params: z.strictObject({
     organizationId,
@@ -23,7 +25,7 @@ export const updateApiKey = defineFunction({
     limits: settingParams.limits.optional(),
   }),
   result: z.strictObject({ apiKey }),
-  errors: { ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged },
+  errors: { ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged, ApiKeyOfAnother, ScopesNotHeld },
   example: {
     params: { apiKeyId: apiKeyExample.id, addresses: ['192.0.2.0/24'] },
     result: { apiKey: apiKeyExample },

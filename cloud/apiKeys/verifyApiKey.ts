@@ -12,7 +12,7 @@ const { ApiKeyOriginNotAllowed } = apiKeyErrors;
 export const verifyApiKey = defineFunction({
   name: 'verifyApiKey',
   summary:
-    'Verifies an API key that another service of the host received, and returns its owner and scopes. Counts as a call.',
+    'Verifies an API key that another service of the host received, and returns its owner and scopes: for the previous secret of a rotated key, the member who issued that. Counts as a call.',
   access: { kind: 'master' },
   // It counts a call in the usage and changes nothing else.
   audit: 'refusals',

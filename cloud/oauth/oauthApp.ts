@@ -4,6 +4,7 @@ import {
   APP_GRANTS,
   type AppGrant,
   AUTH_METHODS,
+  credentialsOf,
   GRACE_SECONDS,
   GRACE_SECONDS_MAX,
   IDENTITY_SCOPES,
@@ -154,9 +155,7 @@ export const oauthApp = z.strictObject({
   status: z.enum(['active', 'disabled']),
   ownerId: z
     .string()
-    .describe(
-      'The member who owns the app. Its own tokens (client credentials) act with their permissions.',
-    ),
+    .describe('The member who issued the newest secret or key of the app; see credentials.'),
   authMethod: z.enum(AUTH_METHODS),
   redirectUris: z.array(z.string()),
   grants: z.array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]])),
@@ -175,6 +174,24 @@ export const oauthApp = z.strictObject({
     .datetime()
     .optional()
     .describe('Until when the previous secret works.'),
+  credentials: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['secret', 'previousSecret', 'key']),
+        keyId: z.string().optional().describe('The kid of the key.'),
+        actsAs: z
+          .string()
+          .describe(
+            'The member who issued it. Tokens that the app gets with it for itself (client credentials) act as them.',
+          ),
+        scopes: z
+          .array(z.string())
+          .describe(
+            'The scopes of such tokens, as far as the member has them. Empty: it gets none. It gains scopes when its issuer changes scopes or grants of the app, or when a member issues a new secret or key.',
+          ),
+      }),
+    )
+    .describe('The valid secrets and keys of the app, and what it can do with each for itself.'),
   createdAt: z.iso.datetime(),
 });
 
@@ -202,8 +219,24 @@ export function showOAuthApp(row: OAuthAppRow, now: Date): z.input<typeof oauthA
     ...(secretChangedAt && { secretChangedAt: secretChangedAt.toISOString() }),
     ...(previousUntil &&
       previousUntil > now && { previousSecretUntil: previousUntil.toISOString() }),
+    credentials: shownCredentials(row, now),
     createdAt: createdAt.toISOString(),
   };
+}
+
+function shownCredentials(row: OAuthAppRow, now: Date) {
+  const { previousUntil, scopes: allowed, grants } = row;
+  const isOver = previousUntil === undefined || previousUntil <= now;
+  return credentialsOf(row)
+    .filter(({ kind }) => kind !== 'previousSecret' || !isOver)
+    .map(({ kind, keyId, issuer, scopes }) => ({
+      kind,
+      ...(keyId !== undefined && { keyId }),
+      actsAs: issuer,
+      scopes: grants.includes('clientCredentials')
+        ? scopes.filter((scope) => allowed.includes(scope))
+        : [],
+    }));
 }
 
 export const oauthAppExample: z.input<typeof oauthApp> = {
@@ -218,6 +251,7 @@ export const oauthAppExample: z.input<typeof oauthApp> = {
   ...DEFAULTS,
   branding: { links: { website: 'https://warehouse.example.com' } },
   secretStart: 'hub_ocs_4fTq',
+  credentials: [{ kind: 'secret', actsAs: 'u8Qe0ZbKdA', scopes: [] }],
   createdAt: '2026-01-02T03:04:05.000Z',
 };
 

@@ -17,7 +17,7 @@ const { OAuthAppChanged, OAuthAppNotFound, OAuthAppWithoutSecret } = oauthErrors
 export const regenerateOAuthSecret = defineFunction({
   name: 'regenerateOAuthSecret',
   summary:
-    'Generates a new client secret for an OAuth app and shows it once. The caller becomes the app’s owner. The previous secret works for overlapHours more.',
+    'Generates a new client secret for an OAuth app, shown once. It acts as the caller, who becomes the app’s owner. The previous one works for overlapHours more, as the member who issued it.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,

@@ -10,7 +10,7 @@ const { OAuthAppChanged, OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown } = 
 export const updateOAuthApp = defineFunction({
   name: 'updateOAuthApp',
   summary:
-    'Changes an OAuth app. Parameters that are not given stay as they are; authMethod cannot be changed. Disabling an app revokes all its tokens for good.',
+    'Changes an OAuth app. Absent parameters stay as they are; authMethod cannot be changed. New keys act as the caller: see credentials. Disabling an app revokes all its tokens for good.',
   access: { kind: 'permission', permission: 'oauthApps:write' },
   params: z.strictObject({
     organizationId,
@@ -36,9 +36,9 @@ export const updateOAuthApp = defineFunction({
     result: { oauthApp: oauthAppExample },
   },
 
-  async handle({ params, organization, services }) {
+  async handle({ params, actor, organization, services }) {
     const { organizationId: _organization, oauthAppId: id, ...change } = params;
-    const row = await services.oauth.apps.update(organization, id, change);
+    const row = await services.oauth.apps.update({ actor, organization }, id, change);
     return { oauthApp: showOAuthApp(row, services.now()) };
   },
 });

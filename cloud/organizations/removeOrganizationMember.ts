@@ -22,7 +22,7 @@ export const removeOrganizationMember = defineFunction({
     // The member's keys, apps and grants end here, and stay ended if the member is added again.
     const { organizationId: id } = organization;
     await services.apiKeys.admin.revokeAllOf(id, params.userId);
-    await services.oauth.apps.revokeOwned(id, params.userId);
+    await services.oauth.apps.revokeIssued(id, params.userId);
     await services.oauth.grants.revokeAllOf(id, params.userId);
     return {};
   },

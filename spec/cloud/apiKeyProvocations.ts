@@ -71,6 +71,16 @@ export function apiKeyProvocations({
     updateApiKey: {
       ...missing('updateApiKey'),
       ApiKeyNotActive: async () => responseOf('updateApiKey', { apiKeyId: await revoked() }),
+      ApiKeyOfAnother: async () => {
+        const more = { apiKeyId: await madeId(), scopes: ['webhooks:read', 'events:read'] };
+        return responseOf('updateApiKey', more, team.admin);
+      },
+      async ScopesNotHeld() {
+        const asOther = { ownerId: team.viewer.id, organizationId: team.organizationId };
+        const { body } = await hub.call('createApiKey', { ...request, ...asOther }, master);
+        const apiKeyId = body.result.apiKey.id as string;
+        return responseOf('updateApiKey', { apiKeyId, scopes: ['webhooks:write'] }, master);
+      },
       ApiKeyChanged: () =>
         refusalOfTwenty('updateApiKey', {
           code: 8102,

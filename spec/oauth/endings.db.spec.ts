@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 import { anotherOrganization } from '../cloud/team.js';
-import { basic, type MadeApp, type OAuthSetting, startOAuth } from './setting.js';
+import { basic, type MadeApp, type OAuthSetting, REDIRECT, startOAuth } from './setting.js';
 
 let oauth: OAuthSetting;
 beforeAll(async () => {
@@ -71,6 +71,55 @@ describe('a user who approves', () => {
     await hub.as(team.owner).setOrganizationMemberRole(change);
     expect((await write()).body.code).toBe(7003);
     await hub.as(team.owner).setOrganizationMemberRole({ ...change, role: 'developer' });
+  });
+});
+
+describe('what a user approved', () => {
+  const NEW = 'https://new.example.com/callback';
+  const change = (oauthAppId: string, given: object) =>
+    oauth.hub
+      .as(oauth.team.admin)
+      .updateOAuthApp({ organizationId: organization(), oauthAppId, ...given });
+
+  it('is not sent to a redirect URI that was added later, until they approve again', async () => {
+    const app = await oauth.make();
+    const { browser } = await oauth.consent(app);
+    const silently = async (redirect: string) => {
+      const wish = { parameters: { prompt: 'none' }, redirect, browser };
+      const { searchParams } = (await oauth.consent(app, wish)).url;
+      return searchParams.get('error') ?? (searchParams.has('code') ? 'code' : 'nothing');
+    };
+    expect(await silently(REDIRECT)).toBe('code');
+    oauth.hub.clock.advance(1_000);
+    await change(app.id, { redirectUris: [REDIRECT, NEW] });
+    expect([await silently(REDIRECT), await silently(NEW)]).toEqual(['code', 'consent_required']);
+    oauth.hub.clock.advance(1_000);
+    await oauth.consent(app, { redirect: NEW, browser });
+    expect([await silently(REDIRECT), await silently(NEW)]).toEqual(['code', 'code']);
+    oauth.hub.clock.advance(1_000);
+    await change(app.id, { redirectUris: [REDIRECT] });
+    await change(app.id, { redirectUris: [REDIRECT, NEW] });
+    expect([await silently(REDIRECT), await silently(NEW)]).toEqual(['code', 'consent_required']);
+  });
+
+  it('is what a refresh token grants, whoever adds scopes or issues the secret that it is used with', async () => {
+    const app = await oauth.make({ scopes: ['webhooks:read'] });
+    const { hub, team, organizationId } = oauth;
+    const { refresh_token: token } = await oauth.tokens(app, { user: team.viewer });
+    await change(app.id, { scopes: ['webhooks:read', 'events:read'] });
+    const renewed = { organizationId, oauthAppId: app.id, overlapHours: 0 };
+    const { clientSecret: secret } = await hub.as(team.admin).regenerateOAuthSecret(renewed);
+    const send = async (more: object) =>
+      (await oauth.post('/token', refreshForm(token, more), basic({ ...app, secret }))).body;
+    const refused = await send({ scope: 'webhooks:read events:read' });
+    expect(refused).toMatchObject({ error: 'invalid_scope' });
+    const { access_token: access, scope } = await send({});
+    expect(scope).toBe('webhooks:read');
+    const headers = { authorization: `Bearer ${String(access)}` };
+    expect((await hub.call('getEvents', {}, { headers })).body.code).toBe(7003);
+    await hub.call('createEventType', { name: 'a.b' }, { headers });
+    const { items } = await owner().getAuditLog({ organizationId, limit: 1 });
+    expect(items).toMatchObject([{ actor: 'oauthToken', actorId: team.viewer.id }]);
   });
 });
 

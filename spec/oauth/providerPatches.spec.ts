@@ -69,6 +69,19 @@ return generateTokenId(provider, this);
   'lib/models/client_credentials.js#L33-L35': `generateTokenId() {
 return generateTokenId(provider, this);
 }`,
+  'lib/models/base_token.js#L59-L61': `async save() {
+return super.save(this.remainingTTL);
+}`,
+  'lib/actions/grants/client_credentials.js#L46-L55': `ctx.oidc.entity('ClientCredentials', token);
+const value = await token.save();
+
+ctx.body = buildTokenResponse({
+accessToken: value,
+authorizationDetails: token.rar,
+expiresIn: token.expiration,
+scope: token.scope || undefined,
+tokenType: token.tokenType,
+});`,
   'lib/models/base_model.js#L65-L67': `generateTokenId() {
 return opaque.generateTokenId(provider, this);
 }`,
@@ -139,6 +152,7 @@ const METHODS: readonly (readonly [string, string, number, (provider: Provider) 
   ['DeviceCode', 'findByUserCode', 1, ({ DeviceCode }) => DeviceCode],
   ['AccessToken', 'generateTokenId', 0, ({ AccessToken }) => AccessToken.prototype],
   ['ClientCredentials', 'generateTokenId', 0, (provider) => provider.ClientCredentials.prototype],
+  ['ClientCredentials', 'save', 0, (provider) => provider.ClientCredentials.prototype],
   ['RefreshToken', 'generateTokenId', 0, ({ RefreshToken }) => RefreshToken.prototype],
 ];
 function contextOf(provider: Provider): object {
@@ -153,7 +167,11 @@ const DEPS: ProviderPatchDeps = {
     attempt: (_attempt, test) => test(),
     recordMistyped: () => undefined,
   },
-  isSecretOf: (appId, secret) => Promise.resolve(appId === 'app' && secret === 'right'),
+  loadSecretIssuance: (appId, secret) =>
+    Promise.resolve(
+      appId === 'app' && secret === 'right' ? { issuer: 'ann', scopes: [] } : undefined,
+    ),
+  ownTokenScopes: (_ctx, scope) => Promise.resolve(scope),
   currentRequest: () => undefined,
   tooManyAttemptsError: () => new Error('slow down'),
 };

@@ -112,27 +112,35 @@ describe('twenty concurrent requests', () => {
     },
   );
 
-  it('that change one secret leave one that works', async () => {
+  it('that change one secret leave one that works, issued by the member who got it', async () => {
     const app = await oauth.make();
     const { apps } = oauth.hub.app.services.oauth;
     const { organizationId, team, hub } = oauth;
-    const actor = { kind: 'user', userId: team.owner.id } as const;
-    const organization = await hub.app.services.tenancy.membershipOf(actor, organizationId);
+    const members = await Promise.all(
+      [team.owner, team.admin].map(async ({ id: userId }) => {
+        const actor = { kind: 'user', userId } as const;
+        const { tenancy } = hub.app.services;
+        return { actor, organization: await tenancy.membershipOf(actor, organizationId) };
+      }),
+    );
     const peppers = createPeppers([HUB_SECRET], 'oauth app secret');
     for (let round = 0; round < ROUNDS; round += 1) {
       const made = await Promise.allSettled(
-        Array.from({ length: AT_ONCE }, () =>
-          apps.regenerateSecret({ actor, organization }, app.id, 0),
-        ),
+        Array.from({ length: AT_ONCE }, async (_, nth) => {
+          const caller = members[nth % 2] as (typeof members)[number];
+          const { secret } = await apps.regenerateSecret(caller, app.id, 0);
+          return { secret, userId: caller.actor.userId };
+        }),
       );
-      const secrets = made.flatMap((each) =>
-        each.status === 'fulfilled' ? [each.value.secret] : [],
-      );
+      const secrets = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
       const [row] = await hub.app.database.loadMany(OAuthApp, [app.id]);
       if (!row) throw new Error('The app is not there.');
       const now = hub.clock.now();
-      const work = secrets.filter((secret) => isSecretOfApp(row, { secret, peppers, now }));
+      const work = secrets.filter(({ secret }) => isSecretOfApp(row, { secret, peppers, now }));
       expect(work).toHaveLength(1);
+      const [one] = work;
+      const issued = one && (await apps.loadSecretIssuance(app.id, one.secret));
+      expect([issued?.issuer, row.owner]).toEqual([one?.userId, one?.userId]);
     }
   });
 

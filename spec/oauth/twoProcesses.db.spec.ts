@@ -53,6 +53,34 @@ describe('two processes on one database', () => {
     expect([successors.size, [...successors][0]]).toEqual([1, expect.any(String)]);
   });
 
+  it('let each secret act as the member who issued it, and end it with the member, within a second', async () => {
+    const { hub, team, organizationId } = one;
+    const app = await one.make({ grants: ['clientCredentials'], redirectUris: [] });
+    const owner = hub.as(team.owner);
+    const user = await hub.signUp();
+    await owner.addOrganizationMember({ organizationId, userId: user.id, role: 'admin' });
+    const asked = { organizationId, oauthAppId: app.id };
+    const { clientSecret: secret } = await hub.as(user).regenerateOAuthSecret(asked);
+    const tokenAt = async (at: TestHub, headers: object): Promise<string> => {
+      const response = await fetch(`${at.url}/hub/oauth/token`, {
+        method: 'POST',
+        headers: { ...headers },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'webhooks:read' }),
+      });
+      return ((await response.json()) as { access_token?: string }).access_token ?? '';
+    };
+    const old = await tokenAt(two, basic(app));
+    const next = await tokenAt(two, basic({ ...app, secret }));
+    const statuses = async () =>
+      [await statusAt(two, old), await statusAt(two, next)].map((status) => status === 200);
+    expect(await statuses()).toEqual([true, true]);
+    await owner.removeOrganizationMember({ organizationId, userId: user.id });
+    two.clock.advance(1_000);
+    expect(await statuses()).toEqual([true, false]);
+    expect(await tokenAt(two, basic({ ...app, secret }))).toBe('');
+    expect(await statusAt(two, await tokenAt(two, basic(app)))).toBe(200);
+  });
+
   it('sign with the same keys', async () => {
     const keysOf = async ({ url }: TestHub) => (await fetch(`${url}/hub/oauth/jwks`)).json();
     expect(await keysOf(two)).toEqual(await keysOf(one.hub));

@@ -56,6 +56,12 @@ export const apiKeyErrors = defineErrors({
     status: 429,
     message: 'Too many leak reports came from this address. Try again in {seconds} seconds.',
   },
+  ApiKeyOfAnother: {
+    code: 8115,
+    status: 403,
+    message:
+      'This API key acts as another member, so you cannot allow it more ({settings}). Rotate it with rotateApiKey: the new secret acts as you, and you can change it.',
+  },
   ApiKeyAddressNotAllowed: {
     code: 8109,
     status: 403,

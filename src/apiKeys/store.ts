@@ -50,13 +50,11 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
       },
       request: PageRequest,
     ) => rows.page(ApiKey, where, request),
-    /** Returns the keys that are not revoked, of one owner or of all. */
-    active: (organization: string, owner?: string) =>
-      rows.find(
-        ApiKey,
-        { organization, status: 'active', ...(owner !== undefined && { owner }) },
-        { limit: API_KEYS_MAX },
-      ),
+    /** Returns the keys that are not revoked: all, those of an owner, or those whose previous secret a member issued. */
+    active: (
+      organization: string,
+      of: { readonly owner?: string; readonly previousOwner?: string } = {},
+    ) => rows.find(ApiKey, { organization, status: 'active', ...of }, { limit: API_KEYS_MAX }),
     /** Returns keys of all organizations that are not revoked, by ascending id after `id`. */
     activeAfter: (id: string | undefined, limit: number): Promise<ApiKeyRow[]> => {
       const behind = id === undefined ? {} : { id: { $gt: id } };

@@ -32,6 +32,7 @@ import { createTokenCallers, type TokenCallers } from './tokens/callers.js';
 
 export { readBranding } from './apps/branding.js';
 export { APP_GRANTS, type AppGrant, AUTH_METHODS } from './apps/client.js';
+export { credentialsOf } from './apps/issuance.js';
 export { problemOfRedirectUri } from './apps/redirectUri.js';
 export { oauthErrors } from './errors.js';
 export type { GrantView } from './grants.js';
@@ -116,7 +117,7 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     openProvider({
       ...deps,
       ...server,
-      isSecretOf: (appId, secret) => apps.isSecretOf(appId, secret),
+      loadSecretIssuance: (appId, secret) => apps.loadSecretIssuance(appId, secret),
       loadCurrentGrant: (userId, appId) => grants.loadCurrent(userId, appId),
     }),
   );

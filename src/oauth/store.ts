@@ -45,15 +45,11 @@ function appStore({ rows, database }: { rows: Rows; database: Database }) {
       where: { readonly organization: string; readonly status?: unknown },
       request: PageRequest,
     ) => rows.page(OAuthApp, where, request),
-    /** Apps that are not deleted, of one owner or of all. */
-    apps: (organization: string, owner?: string) =>
+    /** Apps that are not deleted. */
+    apps: (organization: string) =>
       rows.find(
         OAuthApp,
-        {
-          organization,
-          status: { $in: ['active', 'disabled'] },
-          ...(owner !== undefined && { owner }),
-        },
+        { organization, status: { $in: ['active', 'disabled'] } },
         { limit: OAUTH_APPS_MAX },
       ),
     /** Returns the changed row; `undefined` when another change came first. */
@@ -125,6 +121,13 @@ function recordStore({ rows, database }: { rows: Rows; database: Database }) {
       rows.remove(OAuthRecord, { grant, ...(kind !== undefined && { kind }) }),
     removeRecordsOfApp: (app: string, kind?: string) =>
       rows.remove(OAuthRecord, { app, ...(kind !== undefined && { kind }) }),
+    /** Removes the tokens of these apps themselves that act as a member; without one, those from before issuers were recorded. */
+    removeOwnTokens: (apps: readonly string[], issuer: string | undefined) =>
+      rows.remove(OAuthRecord, {
+        app: { $in: apps },
+        kind: 'ClientCredentials',
+        issuer: issuer ?? { $exists: false },
+      }),
     pruneRecords: (before: Date, limit: number) =>
       database.deleteBefore(OAuthRecord, { field: 'expiresAt', before, limit }),
   };

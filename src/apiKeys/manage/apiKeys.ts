@@ -1,6 +1,5 @@
 import {
   type Actor,
-  AppError,
   commonErrors,
   type Membership,
   type Page,
@@ -11,26 +10,14 @@ import type { Peppers } from '../../platform/crypto/index.js';
 import { HOUR_MS } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
 import { apiKeyErrors } from '../errors.js';
+import { issuanceFields } from '../issuance.js';
 import { generateKey, type KeyEnvironment, startOf } from '../secret.js';
 import { API_KEYS_MAX, type ApiKeyRow, type ApiKeyStore } from '../store.js';
 import { isInactive } from '../verify/check.js';
 import type { Keys } from '../verify/keys.js';
-import type { KeyLimits } from '../verify/limits.js';
-import { revoke } from './revoke.js';
-
-interface ApiKeySettings {
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly addresses: readonly string[];
-  readonly origins: readonly string[];
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly limits: KeyLimits;
-  /** `undefined`: the key does not expire. */
-  readonly expiresAt: Date | undefined;
-}
-
-/** The settings to change. Omitted ones keep their value; an `expiresAt` of `undefined` removes the expiry. */
-type ApiKeyUpdate = { readonly [K in keyof ApiKeySettings]?: ApiKeySettings[K] | undefined };
+import type { ApiKeySettings, ApiKeyUpdate, KeyAdminCaller } from './keySettings.js';
+import { checkMayChange, checkPermitted, loadMember, missingScopesOf } from './permitted.js';
+import { endPreviousOf, revoke } from './revoke.js';
 
 interface NewApiKey extends ApiKeySettings {
   readonly environment: KeyEnvironment;
@@ -42,12 +29,6 @@ interface NewApiKey extends ApiKeySettings {
 interface MadeKey {
   readonly row: ApiKeyRow;
   readonly key: string;
-}
-
-/** The caller of a function that manages keys. */
-interface KeyAdminCaller {
-  readonly actor: Actor;
-  readonly organization: Membership;
 }
 
 export interface ApiKeyAdmin {
@@ -64,17 +45,23 @@ export interface ApiKeyAdmin {
     },
     request: PageRequest,
   ): Promise<Page<ApiKeyRow>>;
-  /** Throws ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged or PermissionDenied. */
+  /**
+   * Only the owner and the master key can allow a key more: its secret acts as the owner.
+   * Throws ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged, ApiKeyOfAnother, ScopesNotHeld or PermissionDenied.
+   */
   update(caller: KeyAdminCaller, apiKeyId: string, change: ApiKeyUpdate): Promise<ApiKeyRow>;
   /**
    * Generates a new secret for the key. The previous one works for another `graceHours`, older ones stop working. A user who
-   * rotates a key becomes its owner, so that no user gets a secret that acts as another user.
+   * rotates a key becomes its owner: the new secret acts as them, and the previous one as the owner before them.
    * Throws ApiKeyNotFound, ApiKeyNotActive, ApiKeyChanged or PermissionDenied.
    */
   rotate(caller: KeyAdminCaller, apiKeyId: string, graceHours: number): Promise<MadeKey>;
   /** Revokes the key permanently and immediately. Revoking it again changes nothing. Throws ApiKeyNotFound. */
   revoke(organization: Membership, apiKeyId: string): Promise<ApiKeyRow>;
-  /** Revokes all keys of an organization, or those of one owner in it; returns the revoked keys. */
+  /**
+   * Revokes all keys of an organization, or those of one owner in it; returns the revoked keys. Also ends the previous
+   * secrets that the owner issued of keys that are another member’s by now.
+   */
   revokeAllOf(organizationId: string, owner?: string): Promise<readonly ApiKeyRow[]>;
 }
 
@@ -114,12 +101,10 @@ export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
         request,
       ),
 
-    async update({ organization }, apiKeyId, change) {
-      const row = await getUsable(organization, apiKeyId);
-      if (change.scopes) {
-        checkGrantable(deps, change.scopes);
-        checkPermitted(organization, change.scopes);
-      }
+    async update(caller, apiKeyId, change) {
+      const row = await getUsable(caller.organization, apiKeyId);
+      if (change.scopes) checkGrantable(deps, change.scopes);
+      await checkMayChange(deps, caller, { row, change });
       if (change.expiresAt) checkAhead(change.expiresAt, clock.now());
       return applyChange(deps, row, fieldsOf(change));
     },
@@ -129,7 +114,8 @@ export function createApiKeyAdmin(deps: ApiKeyAdminDeps): ApiKeyAdmin {
     revoke: async (organization, apiKeyId) =>
       (await revoke(deps, await get(deps, organization, apiKeyId))).row,
     async revokeAllOf(organizationId, owner) {
-      const rows = await store.active(organizationId, owner);
+      const rows = await store.active(organizationId, owner === undefined ? {} : { owner });
+      if (owner !== undefined) await endPreviousOf(deps, organizationId, owner);
       return Promise.all(rows.map(async (row) => (await revoke(deps, row)).row));
     },
   };
@@ -171,6 +157,7 @@ async function rotate(
     previousHash: row.hash,
     previousPepper: row.pepper,
     previousUntil: new Date(now.getTime() + graceHours * HOUR_MS),
+    ...issuanceFields(row),
     ...(actor.kind === 'user' && { owner: actor.userId }),
   });
   return { row: next, key };
@@ -219,7 +206,7 @@ async function create(
 
 /** Returns the owner of a new key: the user who creates it, or with the master key the member that `ownerId` names. */
 async function ownerOf(
-  { membershipOf }: ApiKeyAdminDeps,
+  deps: ApiKeyAdminDeps,
   { actor, organization }: KeyAdminCaller,
   ownerId: string | undefined,
 ): Promise<{ readonly id: string; readonly membership: Membership }> {
@@ -229,27 +216,9 @@ async function ownerOf(
     return { id: actor.userId, membership: organization };
   }
   if (ownerId === undefined) throw apiKeyErrors.OwnerNotFound();
-  try {
-    const owner = { kind: 'user', userId: ownerId } as const;
-    return { id: ownerId, membership: await membershipOf(owner, organization.organizationId) };
-  } catch (error) {
-    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      throw apiKeyErrors.OwnerNotFound();
-    throw error;
-  }
-}
-
-/** Throws PermissionDenied when a key would get a permission that its owner does not have. */
-function checkPermitted(organization: Membership, scopes: readonly string[]): void {
-  const [permission] = missingScopesOf(organization, scopes);
-  if (permission === undefined) return;
-  const reason = 'a key cannot have a permission that the role of its owner does not grant';
-  throw commonErrors.PermissionDenied({ permission, reason });
-}
-
-function missingScopesOf({ permissions }: Membership, scopes: readonly string[]): string[] {
-  const held: ReadonlySet<string> = permissions;
-  return scopes.filter((scope) => !held.has(scope));
+  const membership = await loadMember(deps, ownerId, organization.organizationId);
+  if (!membership) throw apiKeyErrors.OwnerNotFound();
+  return { id: ownerId, membership };
 }
 
 function checkGrantable({ isGrantable }: ApiKeyAdminDeps, scopes: readonly string[]): void {

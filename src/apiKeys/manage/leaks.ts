@@ -56,11 +56,11 @@ async function end(deps: LeaksDeps, key: string): Promise<RevokedKey | undefined
   const now = deps.clock.now();
   if (!found || isInactive(found.row, now) || (found.endsAt && found.endsAt <= now))
     return undefined;
-  const { row, endsAt } = found;
-  await tryPublishLeak(deps, row, endsAt ? 'previousKey' : 'key');
+  const { row, acting, endsAt } = found;
+  await tryPublishLeak(deps, acting, endsAt ? 'previousKey' : 'key');
   const revoked = endsAt ? await endPrevious(deps, row) : await revoke(deps, row);
   if (!revoked.isOurs) return undefined;
-  await mailOwner(deps, row, 'leaked');
+  await mailOwner(deps, acting, 'leaked');
   return { apiKeyId: row.id, organizationId: row.organization };
 }
 

@@ -35,6 +35,20 @@ export function endPrevious(deps: RevokeDeps, row: ApiKeyRow): Promise<RevokeRes
   });
 }
 
+/** Ends the previous secrets that a member issued, of keys that are another member’s by now. */
+export async function endPreviousOf(
+  deps: RevokeDeps,
+  organizationId: string,
+  owner: string,
+): Promise<void> {
+  const now = deps.clock.now();
+  const rows = await deps.store.active(organizationId, { previousOwner: owner });
+  const open = rows.filter(
+    ({ previousUntil }) => previousUntil !== undefined && previousUntil > now,
+  );
+  await Promise.all(open.map((row) => endPrevious(deps, row)));
+}
+
 /** Applies `set` while `isOpen` holds, and retries on concurrent changes: none of them means that the key shall go on working. */
 async function changeWhileOpen(
   { store, keys }: RevokeDeps,

@@ -28,6 +28,7 @@ interface KeyRequest extends RequestOrigin {
 /** A valid key and its actor. */
 interface AuthenticatedKey {
   readonly actor: ApiKeyActor;
+  /** The key as the secret that was sent acts. */
   readonly row: ApiKeyRow;
 }
 
@@ -69,8 +70,8 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
     if (!found) throw commonErrors.ApiKeyNotValid();
     const problem = problemOfKey(found, request, { now: clock.now(), environments });
     if (problem) throw problem;
-    const { row } = found;
-    return { row, actor: actorOf(row) };
+    const { acting } = found;
+    return { row: acting, actor: actorOf(acting) };
   }
 
   async function count(row: ApiKeyRow, request: KeyRequest): Promise<void> {

@@ -20,21 +20,31 @@ export interface CheckOptions {
 
 /** Returns why a key cannot be used by this request now; `undefined` when it can. Does not check the permissions of its owner. */
 export function problemOfKey(
-  { row, endsAt }: FoundKey,
+  { row, acting, endsAt }: FoundKey,
   { address, origin }: RequestOrigin,
   { now, environments }: CheckOptions,
 ): AppError | undefined {
   // The detail names the key for usage and audit; the response does not contain it.
-  const of = { detail: { bearer: actorOf(row) } };
+  const of = { detail: { bearer: actorOf(acting) } };
   const { environment } = row;
-  if (isInactive(row, now) || (endsAt && endsAt <= now)) return commonErrors.ApiKeyNotValid({}, of);
+  if (isInactive(acting, now) || (endsAt && endsAt <= now))
+    return commonErrors.ApiKeyNotValid({}, of);
   if (!environments.some((each) => each === environment))
     return apiKeyErrors.ApiKeyEnvironmentNotTaken({ environment }, of);
-  if (row.addresses.length > 0 && !(address !== undefined && matcherOf(row)(address)))
+  const both = acting === row ? [row] : [row, acting];
+  if (!both.every((each) => isAddressAllowed(each, address)))
     return apiKeyErrors.ApiKeyAddressNotAllowed({}, of);
-  if (row.origins.length > 0 && !(origin !== undefined && row.origins.includes(origin)))
+  if (!both.every((each) => isOriginAllowed(each, origin)))
     return apiKeyErrors.ApiKeyOriginNotAllowed({}, of);
   return undefined;
+}
+
+function isAddressAllowed(row: ApiKeyRow, address: string | undefined): boolean {
+  return row.addresses.length === 0 || (address !== undefined && matcherOf(row)(address));
+}
+
+function isOriginAllowed({ origins }: ApiKeyRow, origin: string | undefined): boolean {
+  return origins.length === 0 || (origin !== undefined && origins.includes(origin));
 }
 
 /** Returns the actor of a key. */

@@ -1,12 +1,16 @@
 import { createFreshCache } from '../../platform/cache/freshCache.js';
 import type { Clock } from '../../platform/clock.js';
 import { isSameHash, type KeyHash, type Peppers } from '../../platform/crypto/index.js';
+import { asPreviousSecret } from '../issuance.js';
 import { isWellFormedKey } from '../secret.js';
 import type { ApiKeyRow, ApiKeyStore } from '../store.js';
 
 /** The stored key for a secret that a request sent. */
 export interface FoundKey {
+  /** The key as it is stored. */
   readonly row: ApiKeyRow;
+  /** The key as this secret acts: for the previous one, as the member who issued that, with no more than it was issued with. */
+  readonly acting: ApiKeyRow;
   /** The end of the grace period, when the secret is the one from before the last rotation; absent for the current secret. */
   readonly endsAt?: Date | undefined;
 }
@@ -57,7 +61,7 @@ async function find(
   const one = hashes.find((each) => isSameHash(each, { hash, pepper }));
   if (one) {
     if (one !== present) await store.recordHash(row.id, { hash }, present);
-    return { row };
+    return { row, acting: row };
   }
   if (previousHash === undefined || previousPepper === undefined) return undefined;
   const stored = { hash: previousHash, pepper: previousPepper };
@@ -67,7 +71,7 @@ async function find(
     const set = { previousHash: present.hash, previousPepper: present.pepper };
     await store.recordHash(row.id, { previousHash }, set);
   }
-  return { row, endsAt: previousUntil };
+  return { row, acting: asPreviousSecret(row), endsAt: previousUntil };
 }
 
 /** The hash under the current secret always exists; this satisfies the type. */

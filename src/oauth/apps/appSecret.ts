@@ -46,15 +46,15 @@ export function changeOfSecret(
   };
 }
 
-/** Returns whether a secret is one of the up to two valid ones; compared in constant time. */
-export function isSecretOfApp(
+/** Returns the hash of the valid secret, of up to two, that a text is; `undefined` when it is none. Compared in constant time. */
+export function hashOfSecret(
   row: Pick<OAuthAppRow, 'hash' | 'pepper' | 'previousHash' | 'previousPepper' | 'previousUntil'>,
   {
     secret,
     peppers,
     now,
   }: { readonly secret: string; readonly peppers: Peppers; readonly now: Date },
-): boolean {
+): string | undefined {
   const { hash, pepper, previousHash, previousPepper, previousUntil } = row;
   const isBefore = previousUntil !== undefined && previousUntil > now;
   const stored = [
@@ -62,10 +62,15 @@ export function isSecretOfApp(
     ...(isBefore ? [{ hash: previousHash, pepper: previousPepper }] : []),
   ];
   const given = peppers.hashes(secret);
-  return stored.some(
+  return stored.find(
     ({ hash: kept, pepper: under }) =>
       kept !== undefined &&
       under !== undefined &&
       given.some((each) => isSameHash(each, { hash: kept, pepper: under })),
-  );
+  )?.hash;
+}
+
+/** Returns whether a secret is one of the valid ones. */
+export function isSecretOfApp(...given: Parameters<typeof hashOfSecret>): boolean {
+  return hashOfSecret(...given) !== undefined;
 }

@@ -1,6 +1,5 @@
 import {
   type Actor,
-  AppError,
   commonErrors,
   type Membership,
   type Page,
@@ -13,9 +12,12 @@ import { newId } from '../../platform/ids.js';
 import { oauthErrors } from '../errors.js';
 import type { ScopeBook } from '../scopes.js';
 import { OAUTH_APPS_MAX, type OAuthAppRow, type OAuthStore } from '../store.js';
-import { changeOfSecret, generateAppSecret, isSecretOfApp } from './appSecret.js';
+import { changeOfSecret, generateAppSecret, hashOfSecret } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
+import { credentialsOf, type Issuance, issuancesAfter, secretId } from './issuance.js';
+import { endIssued, issue, loadIssuer, loadMember } from './issue.js';
+import { redirectsAfter } from './redirects.js';
 
 interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
@@ -45,10 +47,13 @@ export interface AppAdmin {
   /** Throws OAuthAppNotFound. */
   get(organization: Membership, appId: string): Promise<OAuthAppRow>;
   list(organization: Membership, request: PageRequest): Promise<Page<OAuthAppRow>>;
-  /** Disabling an app revokes its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged. */
-  update(organization: Membership, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
   /**
-   * Generates a new secret. The caller becomes the app’s owner, because with the secret they can act as the owner.
+   * Disabling an app revokes its tokens for good. New keys are issued by the caller; see issuance.ts for what a change gives to
+   * the credentials that the app has already. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged.
+   */
+  update(caller: AppCaller, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
+  /**
+   * Generates a new secret, issued by the caller: they become the app’s owner. The previous secret keeps its issuer.
    * Throws OAuthAppNotFound, OAuthAppWithoutSecret or OAuthAppChanged.
    */
   regenerateSecret(
@@ -59,11 +64,12 @@ export interface AppAdmin {
   /** Deletes an app with all its grants and tokens. Throws OAuthAppNotFound. */
   delete(organization: Membership, appId: string): Promise<void>;
   /**
-   * Revokes the client-credentials tokens of the apps that a user owns in an organization. Grants of other users stay.
+   * Ends what a user issued in an organization: the tokens that apps got for themselves with their secrets and keys, and the
+   * right to get any. Grants of other users stay.
    */
-  revokeOwned(organizationId: string, owner: string): Promise<void>;
-  /** Returns whether a client secret is one of the valid ones of this app. */
-  isSecretOf(appId: string, secret: string): Promise<boolean>;
+  revokeIssued(organizationId: string, issuer: string): Promise<void>;
+  /** Returns the issuance of a client secret; `undefined` when it is none of the valid ones of this app. */
+  loadSecretIssuance(appId: string, secret: string): Promise<Issuance | undefined>;
 }
 
 export interface AppAdminDeps {
@@ -88,40 +94,43 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     get: (organization, appId) => get(deps, organization, appId),
     list: ({ organizationId: organization }, request) =>
       store.pageApps({ organization, status: { $in: ['active', 'disabled'] } }, request),
-    async update(organization, appId, { isEnabled, ...change }) {
-      const row = await get(deps, organization, appId);
+    async update(caller, appId, { isEnabled, ...change }) {
+      const row = await get(deps, caller.organization, appId);
       const set = fieldsOf(change);
       if (change.scopes) checkKnown(deps, change.scopes);
       checkFit(settingsOf({ ...row, ...set } as OAuthAppRow));
       const status = isEnabled === undefined ? row.status : isEnabled ? 'active' : 'disabled';
-      const next = await applyChange(deps, row, { ...set, status });
+      const isDecision = Boolean(change.scopes ?? change.grants ?? change.jwks);
+      const issued = await issue(deps, caller, { row, set, isDecision });
+      const redirects = redirectsAfter(row, set, clock.now());
+      const next = await applyChange(deps, row, { ...set, ...issued, ...redirects, status });
       if (status === 'disabled') await deps.revokeApp(appId);
       return next;
     },
-    async regenerateSecret({ actor, organization }, appId, overlapHours) {
-      const row = await get(deps, organization, appId);
+    async regenerateSecret(caller, appId, overlapHours) {
+      const row = await get(deps, caller.organization, appId);
       if (row.authMethod !== 'client_secret') throw oauthErrors.OAuthAppWithoutSecret();
       const secret = generateAppSecret(deps.prefix);
       const overlapMs = overlapHours * HOUR_MS;
       const { peppers } = deps;
-      const set = {
-        ...changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() }),
-        ...(actor.kind === 'user' && { owner: actor.userId }),
-      };
-      return { row: await applyChange(deps, row, set), secret };
+      const set = changeOfSecret(row, { secret, peppers, overlapMs, now: clock.now() });
+      const issued = await issue(deps, caller, { row, set, isDecision: false });
+      return { row: await applyChange(deps, row, { ...set, ...issued }), secret };
     },
     async delete(organization, appId) {
       await end(deps, await get(deps, organization, appId));
     },
-    async revokeOwned(organizationId, owner) {
-      const rows = await store.apps(organizationId, owner);
-      for (const { id } of rows) await store.removeRecordsOfApp(id, 'ClientCredentials');
+    async revokeIssued(organizationId, issuer) {
+      await endIssued(deps, organizationId, issuer);
       deps.onRevoked();
     },
-    async isSecretOf(appId, secret) {
+    async loadSecretIssuance(appId, secret) {
       const row = await store.loadApp(appId);
       const { peppers } = deps;
-      return row !== undefined && isSecretOfApp(row, { secret, peppers, now: clock.now() });
+      if (!row) return undefined;
+      const hash = hashOfSecret(row, { secret, peppers, now: clock.now() });
+      if (hash === undefined) return undefined;
+      return credentialsOf(row).find(({ id }) => id === secretId(hash));
     },
   };
 }
@@ -144,6 +153,8 @@ async function applyChange(
 ): Promise<OAuthAppRow> {
   const next = await store.changeApp(row, set);
   if (!next) throw oauthErrors.OAuthAppChanged();
+  // Tokens from before issuers were recorded would act as the new owner.
+  if (next.owner !== row.owner) await store.removeOwnTokens([row.id], undefined);
   onRevoked();
   return next;
 }
@@ -173,7 +184,8 @@ async function create(
   const now = clock.now();
   const secret = authMethod === 'client_secret' ? generateAppSecret(prefix) : undefined;
   const { branding, jwks, ...plain } = settings;
-  const row = {
+  const issuer = await loadIssuer(deps, caller, owner);
+  const made = {
     id: newId(),
     organization: organizationId,
     createdAt: now,
@@ -190,13 +202,15 @@ async function create(
         { secret, peppers, overlapMs: 0, now },
       )),
   };
+  const issuances = issuancesAfter(undefined, made, { issuer, isDecision: true });
+  const row = { ...made, issuances };
   await store.insertApp({ ...row, readers: deps.readersOf(organizationId) });
   return { row: { ...row, updatedAt: now }, secret };
 }
 
 /** Returns the owner of a new app. A user owns the apps they create; the master key names a member as the owner. */
 async function ownerOf(
-  { membershipOf }: AppAdminDeps,
+  deps: AppAdminDeps,
   { actor, organization: { organizationId } }: AppCaller,
   ownerId: string | undefined,
 ): Promise<string> {
@@ -206,14 +220,8 @@ async function ownerOf(
   }
   if (actor.kind !== 'master') throw commonErrors.PersonRequired();
   if (ownerId === undefined) throw oauthErrors.OAuthAppOwnerNotFound();
-  try {
-    await membershipOf({ kind: 'user', userId: ownerId }, organizationId);
-    return ownerId;
-  } catch (error) {
-    if (error instanceof AppError && error.spec === commonErrors.OrganizationNotFound.spec)
-      throw oauthErrors.OAuthAppOwnerNotFound();
-    throw error;
-  }
+  if (!(await loadMember(deps, ownerId, organizationId))) throw oauthErrors.OAuthAppOwnerNotFound();
+  return ownerId;
 }
 
 function checkFit(app: Parameters<typeof problemOfApp>[0]): void {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
 
 import type { OAuthAppRow } from '../store.js';
+import { readRedirectTimes, type RedirectTimes } from './redirects.js';
 
 const GRANT_TYPES = {
   authorizationCode: 'authorization_code',
@@ -19,13 +20,13 @@ export type AuthMethod = (typeof AUTH_METHODS)[number];
 /** The hub’s own metadata of an app, beside the client metadata of OAuth: https://www.rfc-editor.org/rfc/rfc7591#section-2 */
 export interface HubMetadata {
   readonly organizationId: string;
-  readonly ownerId: string;
   readonly isJwt: boolean;
   readonly accessTokenSeconds: number;
   readonly refreshTokenSeconds: number;
   readonly grantSeconds: number;
   readonly rotates: boolean;
   readonly graceSeconds: number;
+  readonly redirectTimes: RedirectTimes;
 }
 export const HUB_METADATA = 'hub';
 
@@ -44,13 +45,13 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
   const hasCode = grants.includes('authorizationCode');
   const hub: HubMetadata = {
     organizationId: row.organization,
-    ownerId: row.owner,
     isJwt: row.tokenFormat === 'jwt',
     accessTokenSeconds: row.accessTokenSeconds,
     refreshTokenSeconds: row.refreshTokenDays * 86_400,
     grantSeconds: row.grantDays * 86_400,
     rotates: row.rotatesRefreshTokens,
     graceSeconds: row.refreshGraceSeconds,
+    redirectTimes: readRedirectTimes(row),
   };
   return {
     client_id: row.id,

@@ -68,6 +68,7 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
       const set = {
         app: payload['clientId'],
         grant: payload['grantId'],
+        ...issuerField(payload),
         ...(typeof second === 'string' && { lookup: recordId(`${kind}:lookup`, second) }),
         ...sealRecord(deps, { id, payload: noted, expiresIn }),
       };
@@ -183,6 +184,12 @@ function unsupported<const Names extends readonly string[]>(...names: Names) {
   return Object.fromEntries(names.map((name) => [name, refuse(name)])) as {
     [K in Names[number]]: () => Promise<never>;
   };
+}
+
+/** The member as whom a token of an app itself acts, by which such tokens are found when the member leaves. */
+function issuerField({ extra }: AdapterPayload): Pick<OAuthRecordRow, 'issuer'> {
+  const issuer = extra?.['owner_id'];
+  return typeof issuer === 'string' ? { issuer } : {};
 }
 
 interface RecordToEncrypt {

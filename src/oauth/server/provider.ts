@@ -1,8 +1,10 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 
+import type { Actor, Membership } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Log } from '../../platform/log.js';
 import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
+import type { Issuance } from '../apps/issuance.js';
 import {
   type PageRenderer,
   prefillUserCode,
@@ -16,7 +18,9 @@ import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
+import { loadExistingGrant } from './existingGrant.js';
 import { loadSigningKeys } from './keySet.js';
+import { ownTokenScopes } from './ownToken.js';
 import { patchProvider } from './providerPatches.js';
 import { notesOf } from './requestNotes.js';
 import type { Seals } from './seal.js';
@@ -37,7 +41,10 @@ export interface ProviderDeps {
   readonly issuer: string;
   /** The `aud` of JWT access tokens: the public URL of the hub. */
   readonly audience: string;
-  isSecretOf(appId: string, secret: string): Promise<boolean>;
+  /** Returns who issued a client secret; `undefined` when it is none of the app’s. */
+  loadSecretIssuance(appId: string, secret: string): Promise<Issuance | undefined>;
+  /** Throws OrganizationNotFound for a user who is not a member. */
+  membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
   /** Returns the current grant of a user for an app, which is not requested again; `undefined` when there is none. */
   loadCurrentGrant(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
   /** Called when tokens may have been revoked. */
@@ -67,6 +74,7 @@ export async function openProvider(deps: ProviderDeps): Promise<Provider> {
     ...deps,
     bruteForce: deps.pageRenderer.bruteForce,
     currentRequest: () => Library.ctx,
+    ownTokenScopes: (ctx, scope) => ownTokenScopes({ ...deps, errors }, ctx, scope),
     tooManyAttemptsError: () => new errors.OIDCProviderError(429, 'slow_down'),
   });
   prepareRequests(provider, deps.issuer);
@@ -174,10 +182,12 @@ function policiesOf({
       return client === undefined || isBare || hubOf(client).rotates;
     },
     // Another service that verifies a token by itself needs its organization, and so does the hub.
-    async extraTokenClaims(_ctx, token) {
+    async extraTokenClaims(ctx, token) {
       const { client } = token;
       if (token.kind === 'ClientCredentials') {
-        return client ? { organization_id: hubOf(client).organizationId } : undefined;
+        const { issuance } = notesOf(ctx);
+        if (!client || !issuance) return undefined;
+        return { organization_id: hubOf(client).organizationId, owner_id: issuance.issuer };
       }
       const grant = token.grantId === undefined ? undefined : await store.loadGrant(token.grantId);
       return grant && { grant_id: grant.id, organization_id: grant.organization };
@@ -198,14 +208,7 @@ function policiesOf({
         }
       );
     },
-    async loadExistingGrant(ctx) {
-      const { client, session, result, provider } = ctx.oidc;
-      const approved = result?.consent?.grantId;
-      if (approved !== undefined) return provider.Grant.find(approved);
-      if (session?.accountId === undefined || !client) return undefined;
-      const current = await loadCurrentGrant(session.accountId, client.clientId);
-      return current && provider.Grant.find(current.id);
-    },
+    loadExistingGrant: (ctx) => loadExistingGrant(ctx, loadCurrentGrant),
     interactions: {
       url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
     },

@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 
 import { type BruteForceProtection, waitSecondsIn } from '../../security/index.js';
+import type { Issuance } from '../apps/issuance.js';
 import { generateToken, tokenFrom } from '../tokens/tokenValue.js';
 import { addressOf, notesOf } from './requestNotes.js';
 
@@ -14,8 +15,10 @@ export interface ProviderPatchDeps {
   /** The prefix of tokens. */
   readonly prefix: string;
   readonly bruteForce: BruteForceProtection;
-  /** Compares a client secret with the stored hashes. */
-  isSecretOf(appId: string, secret: string): Promise<boolean>;
+  /** Compares a client secret with the stored hashes; returns who issued it, `undefined` when it is none of them. */
+  loadSecretIssuance(appId: string, secret: string): Promise<Issuance | undefined>;
+  /** Returns the scopes of a token that the app of the request gets for itself. Throws an error of the library. */
+  ownTokenScopes(ctx: KoaContextWithOIDC, scope: string | undefined): Promise<string | undefined>;
   /** The request that is being handled; `undefined` outside of one. */
   currentRequest(): KoaContextWithOIDC | undefined;
   /** The library’s own error for a client that has to wait. */
@@ -27,6 +30,7 @@ export function patchProvider(provider: Provider, deps: ProviderPatchDeps): void
   patchUrlFor(provider);
   patchCompareClientSecret(provider, deps);
   patchFindByUserCode(provider, deps);
+  patchSaveOwnToken(provider, deps);
   patchGenerateTokenId(provider.AccessToken, 'access', deps);
   patchGenerateTokenId(provider.ClientCredentials, 'access', deps);
   patchGenerateTokenId(provider.RefreshToken, 'refresh', deps);
@@ -55,7 +59,7 @@ function patchUrlFor(provider: Provider): void {
  * Its only caller, which awaits the result: https://github.com/panva/node-oidc-provider/blob/v9.13.3/lib/shared/client_auth.js#L237-L240
  */
 function patchCompareClientSecret(provider: Provider, deps: ProviderPatchDeps): void {
-  const { bruteForce, isSecretOf, currentRequest, tooManyAttemptsError } = deps;
+  const { bruteForce, loadSecretIssuance, currentRequest, tooManyAttemptsError } = deps;
   replaceMethod(
     provider.Client.prototype,
     'compareClientSecret',
@@ -63,9 +67,12 @@ function patchCompareClientSecret(provider: Provider, deps: ProviderPatchDeps): 
       const ctx = currentRequest();
       const secret = JSON.stringify([this.clientId, given]);
       const attempt = { what: 'clientSecret', address: ctx && addressOf(ctx), secret } as const;
-      const test = async () => ((await isSecretOf(this.clientId, given)) ? true : undefined);
       try {
-        return (await bruteForce.attempt(attempt, test)) ?? false;
+        const issuance = await bruteForce.attempt(attempt, () =>
+          loadSecretIssuance(this.clientId, given),
+        );
+        if (ctx && issuance) notesOf(ctx).issuance = issuance;
+        return issuance !== undefined;
       } catch (error) {
         const seconds = waitSecondsIn(error);
         if (seconds === undefined) throw error;
@@ -133,6 +140,29 @@ function patchGenerateTokenId(
       return tokenFrom(seed, { prefix, what, about });
     },
   );
+}
+
+/**
+ * Why: a token of the app itself has no more scopes than the secret or key that the app authenticated with was issued for, and
+ * those depend on which of several it was. The library knows only the scopes of the app.
+ *
+ * Replaced, and called from the replacement: https://github.com/panva/node-oidc-provider/blob/v9.13.3/lib/models/base_token.js#L59-L61
+ * Its caller, which reads the scope again for the response: https://github.com/panva/node-oidc-provider/blob/v9.13.3/lib/actions/grants/client_credentials.js#L46-L55
+ */
+function patchSaveOwnToken(provider: Provider, deps: ProviderPatchDeps): void {
+  const { currentRequest, ownTokenScopes } = deps;
+  const prototype = provider.ClientCredentials.prototype as unknown as OwnToken;
+  const { save: original } = prototype;
+  replaceMethod(prototype, 'save', async function save(this: OwnToken) {
+    const ctx = currentRequest();
+    if (!ctx) throw new Error('A token of an app was issued outside of a request.');
+    this.scope = await ownTokenScopes(ctx, this.scope);
+    return original.call(this);
+  });
+}
+interface OwnToken {
+  scope: string | undefined;
+  save(): Promise<string>;
 }
 
 function replaceMethod(

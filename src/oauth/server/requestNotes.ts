@@ -1,11 +1,15 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
+import type { Issuance } from '../apps/issuance.js';
+
 /** The hub's notes on one request to the authorization server, kept until the response is sent. */
 export interface RequestNotes {
   /** How long the sender has to wait before the next user code. */
   waitSeconds?: number;
   /** The user code from the URL, for the form. */
   userCode?: string;
+  /** Who issued the credential that the app authenticated with, and for what. */
+  issuance?: Issuance;
   /** The seed of this request's tokens, when they have to be those of an earlier request. */
   successorSeed?: string;
 }

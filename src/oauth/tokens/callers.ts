@@ -85,6 +85,8 @@ async function checkProof(
 interface TokenClaims {
   readonly appId: string;
   readonly grantId?: string | undefined;
+  /** As whom a token of the app itself acts; absent in one from before issuers were recorded. */
+  readonly actsAs?: string | undefined;
   readonly scope: string;
   readonly boundTo?: string | undefined;
   readonly expiresAt: Date;
@@ -94,7 +96,7 @@ async function find(deps: TokenCallersDeps, token: string): Promise<Found | unde
   const claims = token.includes('.') ? await readJwt(deps, token) : await readOpaque(deps, token);
   if (!claims) return undefined;
   const { store, clock } = deps;
-  const { appId, grantId, scope, expiresAt, boundTo } = claims;
+  const { appId, grantId, actsAs, scope, expiresAt, boundTo } = claims;
   const [app, grant] = await Promise.all([
     store.loadApp(appId),
     grantId === undefined ? undefined : store.loadGrant(grantId),
@@ -106,7 +108,7 @@ async function find(deps: TokenCallersDeps, token: string): Promise<Found | unde
   const organizationId = grant ? grant.organization : app.organization;
   if (organizationId === undefined) return undefined;
   const scopes = scope.split(' ').filter((name) => app.scopes.includes(name));
-  const ownerId = grant ? grant.user : app.owner;
+  const ownerId = grant ? grant.user : (actsAs ?? app.owner);
   return {
     actor: { kind: 'oauthToken', appId, grantId, organizationId, ownerId, scopes },
     expiresAt,
@@ -128,7 +130,8 @@ function claimsOf(row: OAuthRecordRow, seals: Seals): TokenClaims | undefined {
   const { scope = '', jkt } = JSON.parse(text) as { scope?: string; jkt?: string };
   // A person’s token without a grant is refused: it could not be revoked.
   if (row.kind === 'AccessToken' && row.grant === undefined) return undefined;
-  return { appId: row.app, grantId: row.grant, scope, boundTo: jkt, expiresAt: row.expiresAt };
+  const { app: appId, grant: grantId, issuer: actsAs, expiresAt } = row;
+  return { appId, grantId, actsAs, scope, boundTo: jkt, expiresAt };
 }
 
 async function readJwt(deps: TokenCallersDeps, token: string): Promise<TokenClaims | undefined> {
@@ -137,9 +140,10 @@ async function readJwt(deps: TokenCallersDeps, token: string): Promise<TokenClai
   try {
     const now = clock.now();
     const claims = verifyAccessToken(token, { issuer, audience, jwks: { keys }, now });
-    const { client_id: appId, grant_id: grantId, scope, cnf, exp, sub } = claims;
+    const { client_id: appId, grant_id: grantId, owner_id: actsAs, scope, cnf, exp, sub } = claims;
     if (grantId === undefined && sub !== appId) return undefined;
-    return { appId, grantId, scope, boundTo: cnf?.jkt, expiresAt: new Date(exp * 1000) };
+    const expiresAt = new Date(exp * 1000);
+    return { appId, grantId, actsAs, scope, boundTo: cnf?.jkt, expiresAt };
   } catch {
     return undefined;
   }

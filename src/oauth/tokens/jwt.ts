@@ -12,6 +12,8 @@ export interface AccessTokenClaims {
   readonly iat: number;
   readonly jti: string;
   readonly organization_id?: string;
+  /** In the app’s own tokens: the member who issued the secret or key that it got the token with, and as whom it acts. */
+  readonly owner_id?: string;
   readonly grant_id?: string;
   /** Present when the token is bound to a key: https://www.rfc-editor.org/rfc/rfc9449#section-6 */
   readonly cnf?: { readonly jkt?: string };
