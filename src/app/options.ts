@@ -118,6 +118,23 @@ export interface HubOptions {
   readonly branding?: Branding | undefined;
   /** Pages of your own in place of the hub's: functions that return HTML, or a URL. See src/oauth/pages/README.md. */
   readonly pages?: HostPages | undefined;
+  /**
+   * How many calls of the hub's functions run and wait at once in this process, of all organizations, of one organization and
+   * of one caller; the others wait in turns, at most `waitMs`, and are then refused with 429. `costly`: verifications and
+   * exports; `outgoing`: calls that wait for another service; `ordinary`: all others. The master key is not limited. See
+   * src/platform/callGate/README.md.
+   */
+  readonly gate?:
+    | {
+        readonly ordinary?: CallsInFlightOption | undefined;
+        readonly costly?: CallsInFlightOption | undefined;
+        readonly outgoing?: CallsInFlightOption | undefined;
+        readonly waitingMax?: number | undefined;
+        readonly waitingPerOrganizationMax?: number | undefined;
+        readonly waitingPerCallerMax?: number | undefined;
+        readonly waitMs?: number | undefined;
+      }
+    | undefined;
   /** The number of deliveries in flight at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -128,6 +145,25 @@ interface BruteForceRuleOption {
   readonly firstWaitMs?: number | undefined;
   readonly longestWaitMs?: number | undefined;
   readonly forgetAfterMs?: number | undefined;
+}
+
+/** The limits of one cost of calls; omitted members keep their defaults. */
+interface CallsInFlightOption {
+  readonly inFlightMax?: number | undefined;
+  readonly inFlightPerOrganizationMax?: number | undefined;
+  readonly inFlightPerCallerMax?: number | undefined;
+}
+
+const count = z.number().int().min(1).max(100_000);
+
+/** Returns the option for calls of one cost, with these defaults. */
+function callsInFlight(all: number, perOrganization: number, perCaller: number) {
+  const limits = z.strictObject({
+    inFlightMax: count.default(all),
+    inFlightPerOrganizationMax: count.default(perOrganization),
+    inFlightPerCallerMax: count.default(perCaller),
+  });
+  return limits.prefault({});
 }
 
 const days = z.number().int().min(1).max(3650);
@@ -252,6 +288,17 @@ const hubOptions = z.strictObject({
     .transform((pages) => pages as HostPages)
     .default({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
+  gate: z
+    .strictObject({
+      ordinary: callsInFlight(100, 50, 25),
+      costly: callsInFlight(4, 1, 1),
+      outgoing: callsInFlight(500, 200, 100),
+      waitingMax: count.default(5_000),
+      waitingPerOrganizationMax: count.default(1_000),
+      waitingPerCallerMax: count.default(500),
+      waitMs: z.number().int().min(100).max(60_000).default(10_000),
+    })
+    .prefault({}),
 });
 
 function isFunction(value: unknown): boolean {

@@ -6,6 +6,7 @@ import { giveRequestId } from '../platform/requestId.js';
 import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
 import type { Gateway, ParseRequest, Presented } from './gateway.js';
+import { createParseResponses, type ParseResponses } from './parseResponses.js';
 import { openHostAccess, usageName } from './hostAccess.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
@@ -21,6 +22,8 @@ export interface Authenticator {
   readonly receive: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   /** Middleware within Parse Server, which has parsed the request by then: admits the caller, or responds with the refusal. */
   readonly admit: (req: ParseRequest, res: ServerResponse, next: Next) => void;
+  /** See `ParseResponses`. */
+  readonly refuse: ParseResponses['refuse'];
   /** Returns who called a cloud function with a key or a token, by the headers that Parse Server hands to it. */
   actorOf(headers: object | undefined): BearerActor | undefined;
 }
@@ -29,7 +32,9 @@ export interface Authenticator {
 export function createAuthenticator(gateway: () => Gateway | undefined): Authenticator {
   const received = new WeakMap<object, Presented>();
   const admitted = new WeakMap<object, BearerActor>();
+  const responses = createParseResponses();
   return {
+    refuse: responses.refuse,
     actorOf: (headers) => headers && admitted.get(headers),
 
     receive(req, res, next) {
@@ -52,6 +57,7 @@ export function createAuthenticator(gateway: () => Gateway | undefined): Authent
     },
 
     admit(req, res, next) {
+      responses.remember(req, res);
       const presented = received.get(req.headers);
       if (presented === undefined) {
         next();
