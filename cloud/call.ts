@@ -53,14 +53,16 @@ export async function callFunction(
   const admit = () => organizationOf(services, spec, { given, actor, onAdmitted });
   // The operator must get through whatever the others do.
   if (actor.kind === 'master')
-    return gate.pass(async () => runHandler(services, spec, { request, actor }, await admit()));
+    return gate.pass(async () =>
+      runHandler(services, spec, { ...request, actor, organization: await admit() }),
+    );
   const caller = callerKey(actor);
   const organization = await (spec.access.kind === 'permission'
     ? gate.lookUp(caller, admit)
     : admit());
   const account = { caller, organizationId: organization?.organizationId };
   return gate.run(spec.cost ?? 'ordinary', account, () =>
-    runHandler(services, spec, { request, actor }, organization),
+    runHandler(services, spec, { ...request, actor, organization }),
   );
 }
 
@@ -70,14 +72,16 @@ function callerKey(actor: Exclude<Actor, { kind: 'master' }>): string {
   return actor.kind === 'apiKey' ? `key:${actor.apiKeyId}` : `app:${actor.appId}:${actor.ownerId}`;
 }
 
+/** A request whose caller may call the function. */
+interface AdmittedRequest extends Request {
+  readonly actor: Actor;
+  readonly organization: Membership | undefined;
+}
+
 async function runHandler(
   services: Services,
   spec: AnyFunction<Services>,
-  {
-    request: { params: given, requestId },
-    actor,
-  }: { readonly request: Request; readonly actor: Actor },
-  organization: Membership | undefined,
+  { params: given, requestId, actor, organization }: AdmittedRequest,
 ): Promise<unknown> {
   const { handle, errors, result: shape } = spec as CheckedFunction;
   const result = await handle({

@@ -6,8 +6,8 @@ import { giveRequestId } from '../platform/requestId.js';
 import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
 import type { Gateway, ParseRequest, Presented } from './gateway.js';
-import { createParseResponses, type ParseResponses } from './parseResponses.js';
 import { openHostAccess, usageName } from './hostAccess.js';
+import { createParseResponses, type ParseResponses } from './parseResponses.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
 

@@ -83,6 +83,11 @@ export class FairQueue {
     return this.#waiting.size;
   }
 
+  /** The number of groups with something in flight or waiting. */
+  get groups(): number {
+    return this.#groups.size;
+  }
+
   /** Resolves when it is the member's turn, with the function that ends it. Rejects with NoTurn. */
   enter({ group: groupName, member }: Member): Promise<() => void> {
     const account = this.#accountOf(groupName, member);
