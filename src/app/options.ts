@@ -135,6 +135,22 @@ export interface HubOptions {
         readonly waitMs?: number | undefined;
       }
     | undefined;
+  /**
+   * What the body of a request to a function of the hub may have at most before Parse Server parses it: bytes, levels of nesting,
+   * and members of objects; in a batch that calls one, `batchKeysMax` members. With
+   * `hostRequests` the limits hold for every request to Parse Server. `false`: no limits. Defaults: 20 MiB, 1,000, 50,000,
+   * 200,000, false. See src/authentication/README.md.
+   */
+  readonly requestLimits?:
+    | false
+    | {
+        readonly bytesMax?: number | undefined;
+        readonly depthMax?: number | undefined;
+        readonly keysMax?: number | undefined;
+        readonly batchKeysMax?: number | undefined;
+        readonly hostRequests?: boolean | undefined;
+      }
+    | undefined;
   /** The number of deliveries in flight at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -288,6 +304,22 @@ const hubOptions = z.strictObject({
     .transform((pages) => pages as HostPages)
     .default({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
+  requestLimits: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        bytesMax: z
+          .number()
+          .int()
+          .min(1_000)
+          .default(20 * 1024 * 1024),
+        depthMax: z.number().int().min(10).max(10_000).default(1_000),
+        keysMax: z.number().int().min(100).default(50_000),
+        batchKeysMax: z.number().int().min(100).default(200_000),
+        hostRequests: z.boolean().default(false),
+      }),
+    ])
+    .prefault({}),
   gate: z
     .strictObject({
       ordinary: callsInFlight(100, 50, 25),

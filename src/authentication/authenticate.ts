@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { apiKeyErrors } from '../apiKeys/index.js';
 import type { BearerActor } from '../contract/index.js';
 import { giveRequestId } from '../platform/requestId.js';
+import { bodyChecker, type RequestLimits } from './checkBody.js';
 import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
 import type { Gateway, ParseRequest, Presented } from './gateway.js';
@@ -29,10 +30,14 @@ export interface Authenticator {
 }
 
 /** Makes the two middlewares; `gateway` returns `undefined` until Parse Server has started. */
-export function createAuthenticator(gateway: () => Gateway | undefined): Authenticator {
+export function createAuthenticator(
+  gateway: () => Gateway | undefined,
+  requestLimits: RequestLimits | undefined,
+): Authenticator {
   const received = new WeakMap<object, Presented>();
   const admitted = new WeakMap<object, BearerActor>();
   const responses = createParseResponses();
+  const checkBody = bodyChecker(gateway, requestLimits);
   return {
     refuse: responses.refuse,
     actorOf: (headers) => headers && admitted.get(headers),
@@ -42,7 +47,7 @@ export function createAuthenticator(gateway: () => Gateway | undefined): Authent
       const { presented, others } = credentialsIn(req, BEARERS);
       const [one] = presented;
       if (!one) {
-        next();
+        checkBody(req, res, next);
         return;
       }
       takeOut(req.headers, BEARERS);
@@ -53,7 +58,7 @@ export function createAuthenticator(gateway: () => Gateway | undefined): Authent
       }
       received.set(req.headers, one);
       nameApplication(req.headers, gateway()?.appId);
-      next();
+      checkBody(req, res, next);
     },
 
     admit(req, res, next) {

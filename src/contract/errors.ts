@@ -125,7 +125,7 @@ export const commonErrors = defineErrors({
   RequestTooLarge: {
     code: 7013,
     status: 413,
-    message: 'The request has {what}; at most {max} are allowed. Send less at once.',
+    message: 'The request body has more than {max} {what}. Send less at once, in several requests.',
   },
   RequestNotReadable: {
     code: 7014,
