@@ -58,6 +58,15 @@ describe('the measure of JSON', () => {
     expect(texts).toEqual(['path', '/x', 'body', 'path', '/y\\u0041', 'body']);
   });
 
+  it('counts members beyond the hundredth of one object tenfold', () => {
+    const object = (count: number) =>
+      `{${Array.from({ length: count }, (_, nth) => `"k${String(nth)}":1`).join(',')}}`;
+    const text = `[${object(100)},${object(102)},{"a":${object(101)}}]`;
+    expect(measure(text).keys).toBe(100 + 120 + 1 + 110);
+    const parsed = measureParsed(JSON.parse(text), { keysMax: 1e9, depthMax: 9 }, 1);
+    expect(parsed.keys).toBe(331);
+  });
+
   it('does not read texts that are too long', () => {
     const { texts } = measure(`[[{"a":"${'x'.repeat(3_000)}"}]]`, 4);
     expect(texts).toEqual(['a', undefined]);

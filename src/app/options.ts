@@ -137,9 +137,9 @@ export interface HubOptions {
     | undefined;
   /**
    * What the body of a request to a function of the hub may have at most before Parse Server parses it: bytes, levels of nesting,
-   * and members of objects; in a batch that calls one, `batchKeysMax` members. With
-   * `hostRequests` the limits hold for every request to Parse Server. `false`: no limits. Defaults: 20 MiB, 1,000, 50,000,
-   * 200,000, false. See src/authentication/README.md.
+   * and members of objects, of which those beyond the hundredth of one object count tenfold; in a batch that calls one, `batchKeysMax`. With
+   * `hostRequests` the limits hold for every request to Parse Server. `false`: no limits. Defaults: 20 MiB, 1,000, 500,000,
+   * 1,000,000, false. See src/authentication/README.md.
    */
   readonly requestLimits?:
     | false
@@ -314,8 +314,8 @@ const hubOptions = z.strictObject({
           .min(1_000)
           .default(20 * 1024 * 1024),
         depthMax: z.number().int().min(10).max(10_000).default(1_000),
-        keysMax: z.number().int().min(100).default(50_000),
-        batchKeysMax: z.number().int().min(100).default(200_000),
+        keysMax: z.number().int().min(100).default(500_000),
+        batchKeysMax: z.number().int().min(100).default(1_000_000),
         hostRequests: z.boolean().default(false),
       }),
     ])

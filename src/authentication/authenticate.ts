@@ -6,9 +6,10 @@ import { giveRequestId } from '../platform/requestId.js';
 import { bodyChecker, type RequestLimits } from './checkBody.js';
 import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
-import type { Gateway, ParseRequest, Presented } from './gateway.js';
+import type { BearerRequest, Gateway, ParseRequest, Presented } from './gateway.js';
 import { openHostAccess, usageName } from './hostAccess.js';
 import { createParseResponses, type ParseResponses } from './parseResponses.js';
+import { setRateLimitHeaders } from './rateLimitHeaders.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
 
@@ -68,7 +69,7 @@ export function createAuthenticator(
         next();
         return;
       }
-      admitCaller(gateway(), req, presented).then(
+      admitCaller(gateway(), { req, res }, presented).then(
         (actor) => {
           admitted.set(req.headers, actor);
           next();
@@ -89,7 +90,7 @@ function refusalBeforeParsing({ url = '' }: IncomingMessage, credentials: number
 /** Returns the caller, and makes the request theirs where it requests something of the host. Throws why it is refused. */
 async function admitCaller(
   gateway: Gateway | undefined,
-  req: ParseRequest,
+  { req, res }: { readonly req: ParseRequest; readonly res: ServerResponse },
   presented: Presented,
 ): Promise<BearerActor> {
   if (!gateway) throw new Error('A key or token came before Parse Server had started.');
@@ -98,7 +99,11 @@ async function admitCaller(
   const calls = requested.map((each) => usageName(each, gateway));
   let actor: BearerActor | undefined;
   try {
-    actor = await presented.kind.admit(gateway.services, { ...presented, req, calls });
+    const onLimits: BearerRequest['onLimits'] = (limits) => {
+      setRateLimitHeaders(res, limits);
+    };
+    const request = { ...presented, req, calls, onLimits };
+    actor = await presented.kind.admit(gateway.services, request);
     await openHostAccess(gateway, { req, actor }, requested);
     return actor;
   } catch (error) {

@@ -13,7 +13,7 @@ export interface BodyLimits {
   readonly bytesMax: number;
   /** Levels of nested objects and lists. */
   readonly depthMax: number;
-  /** Members of objects, at all levels. */
+  /** See `JsonSize`. */
   readonly keysMax: number;
 }
 
