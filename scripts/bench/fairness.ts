@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { say } from '../start/say.js';
+import { callsInFlight } from './fairness/callsInFlight.js';
 import { expressions } from './fairness/expressions.js';
 import { type LoudCount, quietMs, startLoud } from './fairness/load.js';
 import type { FairnessPart, FairnessScene } from './fairness/part.js';
 import { schemas } from './fairness/schemas.js';
+import { verification } from './fairness/verification.js';
 import { median } from './measure.js';
 import type { Stage } from './stage.js';
 import { printTable } from './table.js';
 
 /** To add one, write a file like expressions.ts and list it here. */
-const PARTS: readonly FairnessPart[] = [expressions, schemas];
+const PARTS: readonly FairnessPart[] = [expressions, schemas, verification, callsInFlight];
 
 const QUIET_OPERATIONS = 60;
 const WARM_UP = 10;
