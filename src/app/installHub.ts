@@ -69,5 +69,5 @@ function register(
   );
   registerJobs({ jobs: parse, services, schedules: services.schedules, log }, jobs);
   const own = new Set(functions.map(({ name }) => prefix + name));
-  return { ...application, services, log, callerContexts, isOwn: (name) => own.has(name) };
+  return { ...application, services, log, callerContexts, gate, isOwn: (name) => own.has(name) };
 }

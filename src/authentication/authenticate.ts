@@ -12,6 +12,7 @@ import { createParseResponses, type ParseResponses } from './parseResponses.js';
 import { setRateLimitHeaders } from './rateLimitHeaders.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
+import { createTurns, credentialOf } from './turns.js';
 
 type Next = (error?: unknown) => void;
 
@@ -38,6 +39,7 @@ export function createAuthenticator(
   const received = new WeakMap<object, Presented>();
   const admitted = new WeakMap<object, BearerActor>();
   const responses = createParseResponses();
+  const turns = createTurns(gateway);
   const checkBody = bodyChecker(gateway, requestLimits);
   return {
     refuse: responses.refuse,
@@ -48,7 +50,9 @@ export function createAuthenticator(
       const { presented, others } = credentialsIn(req, BEARERS);
       const [one] = presented;
       if (!one) {
-        checkBody(req, res, next);
+        checkBody(req, res, () => {
+          turns.enter({ req, res }, credentialOf(req), next);
+        });
         return;
       }
       takeOut(req.headers, BEARERS);
@@ -59,18 +63,22 @@ export function createAuthenticator(
       }
       received.set(req.headers, one);
       nameApplication(req.headers, gateway()?.appId);
-      checkBody(req, res, next);
+      checkBody(req, res, () => {
+        turns.enter({ req, res }, one.credential, next);
+      });
     },
 
     admit(req, res, next) {
       responses.remember(req, res);
       const presented = received.get(req.headers);
       if (presented === undefined) {
+        turns.end(req);
         next();
         return;
       }
       admitCaller(gateway(), { req, res }, presented).then(
         (actor) => {
+          turns.end(req);
           admitted.set(req.headers, actor);
           next();
         },

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AdvertisedLimit } from '../apiKeys/index.js';
 import type { Services } from '../app/services.js';
 import type { AppError, BearerActor } from '../contract/index.js';
+import type { CallGate } from '../platform/callGate/index.js';
 import type { Log } from '../platform/log.js';
 import type { ParseServerConfig, ServerUrls } from '../platform/parse/index.js';
 import type { CallerContexts } from './callerContext.js';
@@ -17,6 +18,7 @@ export interface Gateway {
   /** Whether a cloud function of this name exists, of the hub or of the host. */
   isFunction(functionName: string): boolean;
   readonly callerContexts: CallerContexts;
+  readonly gate: CallGate;
   /** Returns an error as Parse Server shows it to the caller. */
   parseError(error: AppError): Error;
 }

@@ -45,6 +45,8 @@ export interface CallGate {
   pass<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
+/** They take some milliseconds, and the first leaves the others a cached result. */
+const LOOKUPS_PER_CALLER_MAX = 4;
 const EXPIRE_EVERY_MS = 250;
 const within = new AsyncLocalStorage<true>();
 
@@ -59,11 +61,10 @@ export function createCallGate(
     costly: make(options.costly),
     outgoing: make(options.outgoing),
   };
-  const { inFlightMax, inFlightPerCallerMax } = options.ordinary;
   const lookups = make({
-    inFlightMax,
-    inFlightPerCallerMax,
-    inFlightPerOrganizationMax: inFlightPerCallerMax,
+    inFlightMax: options.ordinary.inFlightMax,
+    inFlightPerOrganizationMax: LOOKUPS_PER_CALLER_MAX,
+    inFlightPerCallerMax: LOOKUPS_PER_CALLER_MAX,
   });
   const all = [...Object.values(queues), lookups];
   let timer: NodeJS.Timeout | undefined;
