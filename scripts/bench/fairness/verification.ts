@@ -2,9 +2,9 @@ import { signUp } from '../signUp.js';
 import type { Stage } from '../stage.js';
 import type { FairnessPart } from './part.js';
 
-const ENTRIES = 5_000;
+const ENTRIES = 1_000;
 
-/** Calls of one row: beside 300 verifications of an audit log with 5,000 entries. */
+/** Calls of one row: beside 300 verifications of an audit log with 1,000 entries. */
 export const verification: FairnessPart = {
   what: 'verification',
   async prepare(stage) {
