@@ -10,6 +10,7 @@ import {
   commonErrors,
   type Membership,
 } from '../src/contract/index.js';
+import type { CallGate } from '../src/platform/callGate/index.js';
 import type { Log } from '../src/platform/log.js';
 import {
   createParseLogFilter,
@@ -32,6 +33,9 @@ export interface Registration {
   bearerOf(headers: object | undefined): BearerActor | undefined;
   /** Called when members or their roles may have changed. */
   onMembersChanged(): void;
+  readonly gate: CallGate;
+  /** Called with the error of a call that had no turn, so that the HTTP response has its status. */
+  onNoTurn(headers: object | undefined, error: AppError): void;
 }
 
 /** The used part of what parse-server 9 passes to a cloud function; its typings lack `isReadOnly` and `config`. */
@@ -74,7 +78,7 @@ function takeParams({ params }: CloudRequest): Record<string, unknown> {
 }
 
 async function handleCall(
-  { Parse, services, log, bearerOf, onMembersChanged }: Registration,
+  { Parse, services, log, bearerOf, onMembersChanged, gate, onNoTurn }: Registration,
   spec: AnyFunction<Services>,
   request: CloudRequest,
 ): Promise<unknown> {
@@ -104,7 +108,7 @@ async function handleCall(
     await services.audit.record(entryOf(spec, { ...call, ...clientInfoOf(request) }));
   };
   try {
-    const call = { params: request.params, actor, requestId, onAdmitted };
+    const call = { params: request.params, actor, requestId, onAdmitted, gate };
     const result = await withChangeRecorder(seen, () => callFunction(services, spec, call));
     if (isAboutMembers(spec)) onMembersChanged();
     await audit({ result });
@@ -115,6 +119,7 @@ async function handleCall(
       ? error
       : commonErrors.Internal({ requestId }, { cause: error });
     await audit({ error: shown });
+    if (shown.spec === commonErrors.TooManyCalls.spec) onNoTurn(request.headers, shown);
     logFailure(log, { ...line, durationMs: durationMs() }, shown);
     throw new Parse.Error(shown.spec.code, shown.message);
   }

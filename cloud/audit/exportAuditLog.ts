@@ -10,6 +10,7 @@ export const exportAuditLog = defineFunction({
     'Exports an organization’s audit log as JSON lines, oldest first, up to 500 at a time. The hash of an entry is the SHA-256 of its line without `hash`.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
+  cost: 'costly',
   params: z.strictObject({
     organizationId,
     ...auditFilter,

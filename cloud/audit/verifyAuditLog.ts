@@ -10,6 +10,7 @@ export const verifyAuditLog = defineFunction({
     'Verifies the hash chain of an organization’s audit log and returns the first entry that was removed, changed, inserted or moved.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
+  cost: 'costly',
   params: z.strictObject({ organizationId, after: afterPosition }),
   result: verification,
   errors: {},

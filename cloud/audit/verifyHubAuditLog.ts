@@ -9,6 +9,7 @@ export const verifyHubAuditLog = defineFunction({
     'Verifies the audit log of calls that belong to no organization, as verifyAuditLog does.',
   access: { kind: 'master' },
   reads: true,
+  cost: 'costly',
   params: z.strictObject({ after: afterPosition }),
   result: verification,
   errors: {},

@@ -21,6 +21,7 @@ export const createConnection = defineFunction({
   name: 'createConnection',
   summary: 'Connects a service with an existing credential: an API key, a token or a password.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({ organizationId, ...connectionParams, credential: credentialParam }),
   result: z.strictObject({ connection }),
   errors: {

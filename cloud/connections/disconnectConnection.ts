@@ -12,6 +12,7 @@ export const disconnectConnection = defineFunction({
   summary:
     'Deletes the credential of a connection and revokes it at the service if possible. The connection stays and can be reconnected.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({ organizationId, connectionId }),
   result: z.strictObject({ connection }),
   errors: { ConnectionNotFound, ConnectionChanged },

@@ -15,6 +15,7 @@ export const disconnectConnections = defineFunction({
   summary:
     'Disconnects up to 20 connections at once, such as all of an end user who leaves. Each is disconnected or refused by itself, with the errors of disconnectConnection.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({ organizationId, connectionIds }),
   result: z.strictObject({ results: connectionResults }),
   errors: {},

@@ -12,6 +12,7 @@ export const finishConnection = defineFunction({
   name: 'finishConnection',
   summary: 'Finishes a consent whose callback went to your own page instead of the hub’s.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({
     organizationId,
     state: z.string().min(1).max(4_096).describe('The state that the service sent back.'),

@@ -30,6 +30,7 @@ export const reconnectConnection = defineFunction({
   summary:
     'Reconnects a connection with another credential, or returns a URL where a user gives consent.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({
     organizationId,
     connectionId,

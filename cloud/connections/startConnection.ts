@@ -22,6 +22,7 @@ export const startConnection = defineFunction({
   name: 'startConnection',
   summary: 'Starts to connect a service by a user’s consent. Send the user to the returned url.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({ organizationId, ...connectionParams, ...consentParams }),
   result: z.strictObject({
     connection,

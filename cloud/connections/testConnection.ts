@@ -14,6 +14,7 @@ export const testConnection = defineFunction({
   summary:
     'Tests at the service whether the credential works and which account it belongs to, and stores the result.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({ organizationId, connectionId }),
   result: z.strictObject({ connection }),
   errors: { ConnectorNotFound, ConnectionNotFound, ConnectionNotUsable },

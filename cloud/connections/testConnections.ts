@@ -15,6 +15,7 @@ export const testConnections = defineFunction({
   summary:
     'Tests up to 20 connections at once. Each is tested or refused by itself, with the errors of testConnection.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({ organizationId, connectionIds }),
   result: z.strictObject({ results: connectionResults }),
   errors: {},

@@ -14,6 +14,7 @@ export const validateCredentials = defineFunction({
   name: 'validateCredentials',
   summary: 'Tests a credential at the service and returns its account, without storing anything.',
   access: { kind: 'permission', permission: 'connections:write' },
+  cost: 'outgoing',
   params: z.strictObject({
     organizationId,
     connector,

@@ -16,6 +16,7 @@ export const executeIntegration = defineFunction({
   summary:
     'Calls an action of a service through an integration: within its limits, with the credential of its connection, and with retries when they are safe.',
   access: { kind: 'permission', permission: 'integrations:execute' },
+  cost: 'outgoing',
   // Each call is recorded as an execution, with its caller and its result.
   audit: 'refusals',
   params: z.strictObject({ organizationId, integrationId, ...actionParams }),

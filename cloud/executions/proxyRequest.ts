@@ -16,6 +16,7 @@ export const proxyRequest = defineFunction({
   summary:
     'Sends any request to the service of an integration, for operations without an action in its connector. The integration must allow it: allowProxy.',
   access: { kind: 'permission', permission: 'integrations:execute' },
+  cost: 'outgoing',
   params: z.strictObject({
     organizationId,
     integrationId,

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { say } from '../start/say.js';
 import { deliver } from './deliver.js';
 import { execute } from './execute.js';
+import { fairness } from './fairness.js';
 import { keys } from './keys.js';
 import { describeMachine } from './machine.js';
 import { oauth } from './oauth.js';
@@ -12,7 +13,7 @@ import { templates } from './templates.js';
 import { vault } from './vault.js';
 
 /** Benchmarks that need a Parse Server with the hub on a database. */
-const ON_STAGE = { deliver, publish, execute, keys, oauth } as const;
+const ON_STAGE = { deliver, publish, execute, keys, oauth, fairness } as const;
 const ALONE = { vault, templates } as const;
 const ENGINES = ['postgres', 'mongodb'] as const;
 
@@ -30,7 +31,7 @@ const rounds = Number(values.rounds);
 const isOnStage = Object.hasOwn(ON_STAGE, name);
 if (!(isOnStage || Object.hasOwn(ALONE, name)) || engine === undefined || !(rounds >= 1)) {
   say(
-    'Usage: npm run bench -- deliver|publish|execute|keys|oauth|vault|templates [--engine postgres|mongodb] [--rounds 3]',
+    'Usage: npm run bench -- deliver|publish|execute|keys|oauth|fairness|vault|templates [--engine postgres|mongodb] [--rounds 3]',
   );
   process.exit(2);
 }

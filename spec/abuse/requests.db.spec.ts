@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { manifest } from '../../cloud/manifest.js';
 import { type AnyFunction, commonErrors } from '../../src/contract/index.js';
@@ -32,7 +32,11 @@ beforeAll(async () => {
 afterAll(() => hub.stop());
 
 /** Sends a request to Parse Server with this exact body. */
-async function send(path: string, body: string | Buffer, headers: object = {}): Promise<Json> {
+async function send(
+  path: string,
+  body: string | Buffer | ReadableStream,
+  headers: object = {},
+): Promise<Json> {
   const response = await fetch(`${hub.url}/parse${path}`, {
     method: 'POST',
     headers: {
@@ -42,9 +46,17 @@ async function send(path: string, body: string | Buffer, headers: object = {}): 
       ...headers,
     },
     body,
+    // For a body in parts.
+    duplex: 'half',
   });
   const text = await response.text();
   return { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : {} };
+}
+
+/** Returns a body that is sent in parts of 1,000 characters, without a length. */
+function partsOf(text: string): ReadableStream {
+  const parts = text.match(/.{1,1000}/gs) ?? [];
+  return ReadableStream.from(parts.map((part) => Buffer.from(part))) as ReadableStream;
 }
 
 describe('bypassing access checks', () => {
@@ -212,6 +224,105 @@ describe('an oversized request', () => {
     expect(status).toBeGreaterThanOrEqual(400);
     expect(body).not.toHaveProperty('result');
     const { organizationId, owner } = team;
+    expect((await hub.call('getWebhooks', { organizationId }, owner)).status).toBe(200);
+  });
+
+  const members = (count: number) => `{${many(count)}}`;
+  const inBatch = (name: string, count: number, path = `/parse/functions/${name}`) =>
+    `{"requests":[{"method":"POST","body":{"data":${members(count)}},"path":${JSON.stringify(path)}}]}`;
+  const bodies: readonly [string, string, string][] = [
+    ['too many parameters', '/functions/getWebhooks', members(1_001)],
+    ['too many members', '/functions/publishEvent', `{"data":${members(51_000)}}`],
+    [
+      'too many members, in many objects',
+      '//functions//publishEvent/',
+      `[${`${members(10)},`.repeat(60_000)}1]`,
+    ],
+    ['too deep', '/functions/%70ublishEvent', `{"data":${'['.repeat(1_001)}${']'.repeat(1_001)}}`],
+    ['too many in a batch', '/batch', inBatch('publishEvent', 110_000)],
+    [
+      'an escaped name in a batch',
+      '/batch',
+      inBatch('x', 110_000).replace('functions/x', 'functions\\/\\u0070ublishEvent'),
+    ],
+    ['a detour in a batch', '/batch', inBatch('x', 110_000, '/parse/a/../functions/publishEvent')],
+    [
+      'a long detour in a batch',
+      '/batch',
+      inBatch('x', 110_000, `/parse/${'./'.repeat(5_000)}functions/publishEvent`),
+    ],
+  ];
+
+  it.each(bodies)(
+    'is refused before it is parsed, without credentials: %s',
+    async (_what, path, text) => {
+      const none = { 'x-parse-session-token': '' };
+      const asIs = await send(path, text, none);
+      expect([asIs.status, asIs.body.code]).toEqual([413, commonErrors.RequestTooLarge.spec.code]);
+      const zipped = await send(path, gzipSync(text), { ...none, 'content-encoding': 'gzip' });
+      expect([zipped.status, zipped.body.code]).toEqual([413, asIs.body.code]);
+      const asSdk = await send(path, text, { ...none, 'content-type': 'text/plain' });
+      expect([asSdk.status, asSdk.body.code]).toEqual([413, asIs.body.code]);
+    },
+  );
+
+  it.each([
+    ['another charset', Buffer.from('{"x":1}', 'utf16le'), 'application/json; charset=utf-16le'],
+    ['a multipart form', Buffer.from('--b\r\n\r\n--b--'), 'multipart/form-data; boundary=b'],
+  ])('is refused when it cannot be measured: %s', async (_what, body, type) => {
+    const { status, body: response } = await send('/functions/getWebhooks', body, {
+      'content-type': type,
+    });
+    expect([status, response.code]).toEqual([400, commonErrors.RequestNotReadable.spec.code]);
+  });
+
+  it('is the host’s own matter in its own functions, alone or in a batch', async () => {
+    const alone = await send('/functions/hostOnly', members(55_000));
+    expect(alone).toMatchObject({ status: 400, body: { code: 141 } });
+    const { status, text } = await send('/batch', inBatch('hostOnly', 115_000));
+    expect([status, text]).toEqual([200, expect.stringContaining('Invalid function')]);
+  });
+
+  it.each([
+    ['in one part', {}, (text: string) => text],
+    ['compressed', { 'content-encoding': 'gzip' }, (text: string) => gzipSync(text)],
+    [
+      'compressed with Brotli',
+      { 'content-encoding': 'br' },
+      (text: string) => brotliCompressSync(text),
+    ],
+    ['in many parts', {}, partsOf],
+    ['by the SDK', { 'content-type': 'text/plain' }, (text: string) => text],
+  ])('leaves the bytes of others as they are: %s', async (_what, headers, encode) => {
+    const data = { text: 'ü😀"\\{[:', list: Array.from({ length: 30_000 }, (_, nth) => nth) };
+    const { organizationId } = team;
+    const body = JSON.stringify({ organizationId, type: 'size.right', data });
+    const { status, body: response } = await send('/functions/publishEvent', encode(body), headers);
+    expect(status).toBe(200);
+    const { eventId } = response.result;
+    const { event } = await hub.as(team.owner).getEvent({ organizationId, eventId });
+    expect(JSON.parse(event.body).data).toEqual(data);
+  });
+
+  it('may be empty, and may end before its end', async () => {
+    const { organizationId, owner } = team;
+    expect((await send('/functions/getWebhooks', partsOf(''))).status).toBe(200);
+    const { hostname, port } = new URL(hub.url);
+    const lines = [
+      'POST /parse/functions/getWebhooks HTTP/1.1',
+      'Host: x',
+      'Content-Length: 1000',
+      '',
+      '{',
+    ];
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const socket = connect(Number(port), hostname);
+        socket.on('error', () => undefined);
+        await new Promise((sent) => socket.write(lines.join('\r\n'), sent));
+        socket.destroy();
+      }),
+    );
     expect((await hub.call('getWebhooks', { organizationId }, owner)).status).toBe(200);
   });
 

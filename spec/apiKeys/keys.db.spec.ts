@@ -100,6 +100,31 @@ describe('limits', () => {
   const call = (key: string, at: Pick<TestHub, 'url'> = keys.hub) =>
     post(at, '/functions/getWebhooks', {}, { 'x-api-key': key });
 
+  /** Returns the limits of both headers. */
+  function headersOf(headers: Headers | undefined) {
+    const policies = new Map(
+      itemsOf(headers?.get('ratelimit-policy')).map((each) => [each.name, each]),
+    );
+    return itemsOf(headers?.get('ratelimit')).map(({ name, params }) => ({
+      name,
+      r: params['r'] ?? NaN,
+      t: params['t'] ?? NaN,
+      w: policies.get(name)?.params['w'] ?? NaN,
+    }));
+  }
+  function itemsOf(list: string | null | undefined) {
+    return (list ?? '').split(', ').map((item) => {
+      const [name = '', ...params] = item.split(';');
+      const values = params
+        .map((param) => param.split('='))
+        .map(([key, value]) => [key, Number(value)]);
+      return {
+        name: JSON.parse(name) as string,
+        params: Object.fromEntries(values) as Record<string, number>,
+      };
+    });
+  }
+
   it('allow exactly 100 of 200 calls, by the tightest limit', async () => {
     const { key, id: apiKeyId } = await keys.make({
       limits: {
@@ -142,6 +167,79 @@ describe('limits', () => {
     expect(await call(key)).toMatchObject({ status: 200 });
     expect(await call(key)).toMatchObject({ status: 429 });
   });
+
+  it('are in the headers of every response, the one with the fewest remaining calls first', async () => {
+    const { key } = await keys.make({
+      limits: {
+        rules: [
+          { strategy: 'slidingWindow', calls: 100, perSeconds: 3600 },
+          { strategy: 'fixedWindow', calls: 2, perSeconds: 86_400 },
+          { strategy: 'tokenBucket', calls: 60, perSeconds: 60, burst: 5 },
+        ],
+        monthlyCalls: 1_000,
+      },
+    });
+    const responses = [await call(key), await call(key), await call(key)];
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 429]);
+    const remaining = responses.map(({ headers }) =>
+      headersOf(headers).map(({ name, r }) => [name, r]),
+    );
+    expect(remaining).toEqual([
+      [
+        ['fixedWindow-2-86400', 1],
+        ['tokenBucket-60-60', 4],
+        ['slidingWindow-100-3600', 99],
+        ['month', 999],
+      ],
+      [
+        ['fixedWindow-2-86400', 0],
+        ['tokenBucket-60-60', 3],
+        ['slidingWindow-100-3600', 98],
+        ['month', 998],
+      ],
+      [
+        ['fixedWindow-2-86400', 0],
+        ['tokenBucket-60-60', expect.any(Number)],
+        ['slidingWindow-100-3600', 98],
+        ['month', 998],
+      ],
+    ]);
+    for (const { headers } of responses) {
+      expect(headers.get('ratelimit-policy')).toMatch(
+        /^"fixedWindow-2-86400";q=2;w=86400, "tokenBucket-60-60";q=5;w=5, "slidingWindow-100-3600";q=100;w=3600, "month";q=1000;w=(?:2419200|2505600|2592000|2678400)$/,
+      );
+      for (const { t, w } of headersOf(headers)) expect(t).toBeLessThanOrEqual(w);
+      expect(headers.get('access-control-expose-headers')).toMatch(
+        /X-Parse-Job-Status-Id.*RateLimit, RateLimit-Policy/,
+      );
+    }
+    const refused = responses[2]?.headers;
+    expect(refused?.get('retry-after')).toBe(String(headersOf(refused)[0]?.t));
+    expect(refused?.get('access-control-expose-headers')).toContain('Retry-After');
+  });
+
+  it('are in no header of a key that has none', async () => {
+    const { key } = await keys.make();
+    const { status, headers } = await call(key);
+    expect([status, headers.get('ratelimit'), headers.get('ratelimit-policy')]).toEqual([
+      200,
+      null,
+      null,
+    ]);
+  });
+
+  it.each(['slidingWindow', 'fixedWindow', 'tokenBucket'] as const)(
+    'never ask to wait longer than their period: %s',
+    async (strategy) => {
+      const { key } = await keys.make({
+        limits: { rules: [{ strategy, calls: 1, perSeconds: 60 }] },
+      });
+      expect((await call(key)).status).toBe(200);
+      const { status, headers } = await call(key);
+      expect(status).toBe(429);
+      expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    },
+  );
 
   it('are available again after their period', async () => {
     const { key } = await keys.make({

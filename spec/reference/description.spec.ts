@@ -15,6 +15,7 @@ describe('describeFunctions', () => {
 
   it('adds the common errors that can occur: by who may call, by what it changes, by whether it pages', () => {
     const namesOf = (each: typeof plant) => each?.commonErrors.map(({ name }) => name);
+    const limits = ['RequestTooLarge', 'RequestNotReadable'];
     const always = ['Internal', 'InvalidParameters', 'NotSignedIn'];
     expect(namesOf(forester)).toEqual([
       ...always,
@@ -22,6 +23,8 @@ describe('describeFunctions', () => {
       'ApiKeyNotValid',
       'PersonRequired',
       'OAuthTokenNotValid',
+      'TooManyCalls',
+      ...limits,
     ]);
     expect(namesOf(list)).toEqual([
       ...always,
@@ -31,6 +34,8 @@ describe('describeFunctions', () => {
       'InvalidCursor',
       'ApiKeyNotValid',
       'OAuthTokenNotValid',
+      'TooManyCalls',
+      ...limits,
     ]);
     expect(namesOf(fell)).toEqual([
       ...always,
@@ -38,6 +43,7 @@ describe('describeFunctions', () => {
       'MasterKeyRequired',
       'ApiKeyNotValid',
       'OAuthTokenNotValid',
+      ...limits,
     ]);
   });
 
@@ -49,6 +55,7 @@ describe('describeFunctions', () => {
     const statusOf = (error: string) =>
       plant?.commonErrors.find(({ name }) => name === error)?.httpStatus;
     expect(statusOf('Internal')).toBe(500);
+    expect(['TooManyCalls', 'RequestTooLarge'].map(statusOf)).toEqual([429, 413]);
     // Refused before Parse Server maps numbers to statuses.
     expect(['ApiKeyNotValid', 'OAuthTokenNotValid'].map(statusOf)).toEqual([401, 401]);
   });

@@ -146,7 +146,9 @@ describe('openApiDocument', () => {
   });
 
   it('lists errors under the status that Parse Server returns them with', () => {
-    expect(statusesOf('plantTree')).toEqual(['200', '400', '401', '403', '500']);
+    expect(statusesOf('plantTree')).toEqual(['200', '400', '401', '403', '413', '429', '500']);
+    expect(numbersOf('plantTree', '429')).toEqual(['TooManyCalls']);
+    expect(numbersOf('plantTree', '413')).toEqual(['RequestTooLarge']);
     expect(numbersOf('plantTree', '401')).toEqual(['ApiKeyNotValid', 'OAuthTokenNotValid']);
     expect(numbersOf('plantTree', '400')).toEqual([
       'TreeTooTall',
@@ -156,11 +158,12 @@ describe('openApiDocument', () => {
       'OrganizationRequired',
       'OrganizationNotFound',
       'ReadOnlyCaller',
+      'RequestNotReadable',
     ]);
     expect(numbersOf('plantTree', '500')).toEqual(['Internal']);
     expect(numbersOf('getTrees', '400')).toContain('InvalidCursor');
     expect(numbersOf('getTrees', '400')).not.toContain('ReadOnlyCaller');
-    expect(statusesOf('fellTree')).toEqual(['200', '400', '401', '403', '404', '500']);
+    expect(statusesOf('fellTree')).toEqual(['200', '400', '401', '403', '404', '413', '500']);
     expect(numbersOf('fellTree', '404')).toEqual(['TreeNotFound']);
     expect(numbersOf('fellTree', '400')).toContain('MasterKeyRequired');
   });

@@ -27,6 +27,7 @@ export {
 import { deleteInBatches } from '../platform/deleteInBatches.js';
 export { type ApiKeyRow, apiKeyStore } from './store.js';
 export { readLimits } from './verify/callers.js';
+export type { AdvertisedLimit } from './verify/limits.js';
 export { readTallies, type UsageTallies as Tallies } from './verify/usage.js';
 
 /** API keys; see README.md beside this file. */

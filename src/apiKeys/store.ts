@@ -41,25 +41,7 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
       const [row] = await database.loadMany(ApiKey, [id]);
       return row?.organization === organization ? row : undefined;
     },
-    page: (
-      where: {
-        readonly organization: string;
-        readonly status?: string;
-        readonly owner?: string;
-        readonly environment?: string;
-      },
-      request: PageRequest,
-    ) => rows.page(ApiKey, where, request),
-    /** Returns the keys that are not revoked: all, those of an owner, or those whose previous secret a member issued. */
-    active: (
-      organization: string,
-      of: { readonly owner?: string; readonly previousOwner?: string } = {},
-    ) => rows.find(ApiKey, { organization, status: 'active', ...of }, { limit: API_KEYS_MAX }),
-    /** Returns keys of all organizations that are not revoked, by ascending id after `id`. */
-    activeAfter: (id: string | undefined, limit: number): Promise<ApiKeyRow[]> => {
-      const behind = id === undefined ? {} : { id: { $gt: id } };
-      return rows.find(ApiKey, { status: 'active', ...behind }, { sort: { id: 1 }, limit });
-    },
+    ...keyLists(rows),
     /** Returns the changed row; `undefined` when another request changed it first. */
     async change(row: ApiKeyRow, set: ApiKeyChange): Promise<ApiKeyRow | undefined> {
       const { id, revision } = row;
@@ -77,6 +59,37 @@ export function apiKeyStore({ rows, database }: { rows: Rows; database: Database
     recordHash: (id: string, was: Partial<ApiKeyRow>, set: Partial<ApiKeyRow>): Promise<boolean> =>
       database.change(ApiKey, { id, was, set }),
     ...usageStore({ rows, database }),
+  };
+}
+
+/** Lists of keys. */
+function keyLists(rows: Rows) {
+  return {
+    page: (
+      where: {
+        readonly organization: string;
+        readonly status?: string;
+        readonly owner?: string;
+        readonly environment?: string;
+      },
+      request: PageRequest,
+    ) => rows.page(ApiKey, where, request),
+    /** Returns the keys that are not revoked: all, those of an owner, or those whose previous secret a member issued. */
+    active: (
+      organization: string,
+      of: { readonly owner?: string; readonly previousOwner?: string } = {},
+    ) => rows.find(ApiKey, { organization, status: 'active', ...of }, { limit: API_KEYS_MAX }),
+    /** Whether there are `count` keys or more that are not revoked. Reads one of them at most. */
+    hasActive: async (organization: string, count: number): Promise<boolean> => {
+      const where = { organization, status: 'active' };
+      const found = await rows.find(ApiKey, where, { skip: count - 1, limit: 1, keys: [] });
+      return found.length > 0;
+    },
+    /** Returns keys of all organizations that are not revoked, by ascending id after `id`. */
+    activeAfter: (id: string | undefined, limit: number): Promise<ApiKeyRow[]> => {
+      const behind = id === undefined ? {} : { id: { $gt: id } };
+      return rows.find(ApiKey, { status: 'active', ...behind }, { sort: { id: 1 }, limit });
+    },
   };
 }
 

@@ -94,7 +94,7 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   const settings = hubSettings(given);
   const life = new HubLife();
   const { options } = settings;
-  const authenticator = createAuthenticator(() => life.gateway);
+  const authenticator = createAuthenticator(() => life.gateway, options.requestLimits || undefined);
   const app = () => life.getApp();
   const cloud = (Parse: ParseSdk, host: HostParseServerOptions) =>
     life.install(() => installHub({ settings, seams, authenticator }, Parse, host));

@@ -3,6 +3,7 @@ import { checkJobNames, registerJobs } from '../../cloud/registerJobs.js';
 import type { Authenticator } from '../authentication/authenticate.js';
 import { createCallerContexts } from '../authentication/callerContext.js';
 import type { Gateway } from '../authentication/gateway.js';
+import { createCallGate } from '../platform/callGate/index.js';
 import { checkRouter, parseJobs, type ParseSdk, serverConfig } from '../platform/parse/index.js';
 import { type App, composeApp, type Seams } from './compose.js';
 import {
@@ -59,10 +60,14 @@ function register(
   const { functionPrefix: prefix } = settings.options;
   const { loadUser, ...application } = applicationOf(Parse);
   const callerContexts = createCallerContexts({ services, loadUser, clock });
-  const { actorOf: bearerOf } = authenticator;
+  const { actorOf: bearerOf, refuse: onNoTurn } = authenticator;
+  const gate = createCallGate(settings.options.gate, clock);
   const onMembersChanged = callerContexts.changed;
-  registerFunctions({ Parse, services, log, prefix, bearerOf, onMembersChanged }, functions);
+  registerFunctions(
+    { Parse, services, log, prefix, bearerOf, onMembersChanged, gate, onNoTurn },
+    functions,
+  );
   registerJobs({ jobs: parse, services, schedules: services.schedules, log }, jobs);
   const own = new Set(functions.map(({ name }) => prefix + name));
-  return { ...application, services, log, callerContexts, isOwn: (name) => own.has(name) };
+  return { ...application, services, log, callerContexts, gate, isOwn: (name) => own.has(name) };
 }

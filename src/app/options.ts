@@ -130,6 +130,39 @@ export interface HubOptions {
    * encrypted values of `hub.vault` never retire. See src/vault/README.md.
    */
   readonly vault?: { readonly classes: readonly HostVaultClass[] } | undefined;
+  /**
+   * How many calls of the hub's functions run and wait at once in this process, of all organizations, of one organization and
+   * of one caller; the others wait in turns, at most `waitMs`, and are then refused with 429. `costly`: verifications and
+   * exports; `outgoing`: calls that wait for another service; `ordinary`: all others. The master key is not limited. See
+   * src/platform/callGate/README.md.
+   */
+  readonly gate?:
+    | {
+        readonly ordinary?: CallsInFlightOption | undefined;
+        readonly costly?: CallsInFlightOption | undefined;
+        readonly outgoing?: CallsInFlightOption | undefined;
+        readonly waitingMax?: number | undefined;
+        readonly waitingPerOrganizationMax?: number | undefined;
+        readonly waitingPerCallerMax?: number | undefined;
+        readonly waitMs?: number | undefined;
+      }
+    | undefined;
+  /**
+   * What the body of a request to a function of the hub may have at most before Parse Server parses it: bytes, levels of nesting,
+   * and members of objects, of which those beyond the hundredth of one object count tenfold; in a batch that calls one, `batchKeysMax`. With
+   * `hostRequests` the limits hold for every request to Parse Server. `false`: no limits. Defaults: 20 MiB, 1,000, 500,000,
+   * 1,000,000, false. See src/authentication/README.md.
+   */
+  readonly requestLimits?:
+    | false
+    | {
+        readonly bytesMax?: number | undefined;
+        readonly depthMax?: number | undefined;
+        readonly keysMax?: number | undefined;
+        readonly batchKeysMax?: number | undefined;
+        readonly hostRequests?: boolean | undefined;
+      }
+    | undefined;
   /** The number of deliveries in flight at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -140,6 +173,25 @@ interface BruteForceRuleOption {
   readonly firstWaitMs?: number | undefined;
   readonly longestWaitMs?: number | undefined;
   readonly forgetAfterMs?: number | undefined;
+}
+
+/** The limits of one cost of calls; omitted members keep their defaults. */
+interface CallsInFlightOption {
+  readonly inFlightMax?: number | undefined;
+  readonly inFlightPerOrganizationMax?: number | undefined;
+  readonly inFlightPerCallerMax?: number | undefined;
+}
+
+const count = z.number().int().min(1).max(100_000);
+
+/** Returns the option for calls of one cost, with these defaults. */
+function callsInFlight(all: number, perOrganization: number, perCaller: number) {
+  const limits = z.strictObject({
+    inFlightMax: count.default(all),
+    inFlightPerOrganizationMax: count.default(perOrganization),
+    inFlightPerCallerMax: count.default(perCaller),
+  });
+  return limits.prefault({});
 }
 
 const days = z.number().int().min(1).max(3650);
@@ -279,6 +331,33 @@ const hubOptions = z.strictObject({
     })
     .prefault({}),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
+  requestLimits: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        bytesMax: z
+          .number()
+          .int()
+          .min(1_000)
+          .default(20 * 1024 * 1024),
+        depthMax: z.number().int().min(10).max(10_000).default(1_000),
+        keysMax: z.number().int().min(100).default(500_000),
+        batchKeysMax: z.number().int().min(100).default(1_000_000),
+        hostRequests: z.boolean().default(false),
+      }),
+    ])
+    .prefault({}),
+  gate: z
+    .strictObject({
+      ordinary: callsInFlight(100, 24, 16),
+      costly: callsInFlight(4, 1, 1),
+      outgoing: callsInFlight(500, 200, 100),
+      waitingMax: count.default(5_000),
+      waitingPerOrganizationMax: count.default(1_000),
+      waitingPerCallerMax: count.default(500),
+      waitMs: z.number().int().min(100).max(60_000).default(10_000),
+    })
+    .prefault({}),
 });
 
 function isFunction(value: unknown): boolean {

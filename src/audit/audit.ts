@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../contract/index.js';
 import { canonicalJson, type Json } from '../platform/crypto/index.js';
 import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { yieldToOthers } from '../platform/yieldToOthers.js';
 import type { ChainPosition } from './chain/position.js';
 import { pruneChains, type PruneDeps } from './chain/prune.js';
 import { type Verification, verifyChain } from './chain/verify.js';
@@ -16,8 +17,12 @@ import {
   type Seqs,
 } from './store.js';
 
-/** Lines of one page of an export. */
+/** The maximum number of lines of one page of an export. */
 const EXPORT_LINES = 500;
+/** A page ends with the line that passes this size, in UTF-16 units. */
+const EXPORT_LENGTH = 1024 * 1024;
+/** The number of entries that are read and written at once. */
+const EXPORT_AT_ONCE = 50;
 
 export interface AuditFilter {
   /** The id of a user or API key, or a kind of actor. */
@@ -90,19 +95,42 @@ export function createAudit(
     async exportLines(organizationId, filter, cursor) {
       const where = await whereOf(store, organizationId, filter);
       const from = cursor === undefined ? where.seq.$gt : Math.max(where.seq.$gt, seqOf(cursor));
-      const read = { ...where, seq: { $gt: from } };
-      const rows = await findRows(
-        store,
-        { where: read, filter },
-        { limit: EXPORT_LINES + 1, order: 1 },
+      return exportFrom(from, ($gt, limit) =>
+        findRows(store, { where: { ...where, seq: { $gt } }, filter }, { limit, order: 1 }),
       );
-      const { items, ...rest } = toPage(rows.map(linkOf), EXPORT_LINES);
-      return { ...rest, entries: items.length, lines: items.map(lineOf).join('') };
     },
     verify: (organizationId, after) => verifyChain(deps, chainOf(organizationId), after),
     prune: ({ signal }) => pruneChains(deps, signal),
     close: () => writer.close(),
   };
+}
+
+/** Returns a page of lines after a position: at most so many and so long, read in small parts. */
+async function exportFrom(
+  from: number,
+  read: (after: number, limit: number) => Promise<AuditRow[]>,
+): Promise<ExportPage> {
+  const lines: string[] = [];
+  let after = from;
+  let length = 0;
+  for (;;) {
+    const rows = await read(after, EXPORT_AT_ONCE + 1);
+    for (const row of rows.slice(0, EXPORT_AT_ONCE)) {
+      const line = lineOf(linkOf(row));
+      lines.push(line);
+      length += line.length;
+      after = row.seq;
+      if (lines.length >= EXPORT_LINES || length >= EXPORT_LENGTH) break;
+    }
+    const isEnd = rows.length <= EXPORT_AT_ONCE && after === rows.at(-1)?.seq;
+    const isFull = lines.length >= EXPORT_LINES || length >= EXPORT_LENGTH;
+    if (rows.length === 0 || isEnd || isFull) {
+      const hasMore = rows.length > 0 && !isEnd;
+      const nextCursor = hasMore ? { nextCursor: cursorAt(after) } : {};
+      return { lines: lines.join(''), entries: lines.length, ...nextCursor };
+    }
+    await yieldToOthers();
+  }
 }
 
 /** Omits entries before the beginning of the chain: they count as deleted, even if their rows still exist. */

@@ -3,12 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { apiKeyErrors } from '../apiKeys/index.js';
 import type { BearerActor } from '../contract/index.js';
 import { giveRequestId } from '../platform/requestId.js';
+import { bodyChecker, type RequestLimits } from './checkBody.js';
 import { BEARERS } from './credentialKinds.js';
 import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
-import type { Gateway, ParseRequest, Presented } from './gateway.js';
+import type { BearerRequest, Gateway, ParseRequest, Presented } from './gateway.js';
 import { openHostAccess, usageName } from './hostAccess.js';
+import { createParseResponses, type ParseResponses } from './parseResponses.js';
+import { setRateLimitHeaders } from './rateLimitHeaders.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
 import { isOpenRoute, requestedAccess } from './requestedAccess.js';
+import { createTurns, credentialOf } from './turns.js';
 
 type Next = (error?: unknown) => void;
 
@@ -21,15 +25,24 @@ export interface Authenticator {
   readonly receive: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   /** Middleware within Parse Server, which has parsed the request by then: admits the caller, or responds with the refusal. */
   readonly admit: (req: ParseRequest, res: ServerResponse, next: Next) => void;
+  /** See `ParseResponses`. */
+  readonly refuse: ParseResponses['refuse'];
   /** Returns who called a cloud function with a key or a token, by the headers that Parse Server hands to it. */
   actorOf(headers: object | undefined): BearerActor | undefined;
 }
 
 /** Makes the two middlewares; `gateway` returns `undefined` until Parse Server has started. */
-export function createAuthenticator(gateway: () => Gateway | undefined): Authenticator {
+export function createAuthenticator(
+  gateway: () => Gateway | undefined,
+  requestLimits: RequestLimits | undefined,
+): Authenticator {
   const received = new WeakMap<object, Presented>();
   const admitted = new WeakMap<object, BearerActor>();
+  const responses = createParseResponses();
+  const turns = createTurns(gateway);
+  const checkBody = bodyChecker(gateway, requestLimits);
   return {
+    refuse: responses.refuse,
     actorOf: (headers) => headers && admitted.get(headers),
 
     receive(req, res, next) {
@@ -37,7 +50,9 @@ export function createAuthenticator(gateway: () => Gateway | undefined): Authent
       const { presented, others } = credentialsIn(req, BEARERS);
       const [one] = presented;
       if (!one) {
-        next();
+        checkBody(req, res, () => {
+          turns.enter({ req, res }, credentialOf(req), next);
+        });
         return;
       }
       takeOut(req.headers, BEARERS);
@@ -48,17 +63,22 @@ export function createAuthenticator(gateway: () => Gateway | undefined): Authent
       }
       received.set(req.headers, one);
       nameApplication(req.headers, gateway()?.appId);
-      next();
+      checkBody(req, res, () => {
+        turns.enter({ req, res }, one.credential, next);
+      });
     },
 
     admit(req, res, next) {
+      responses.remember(req, res);
       const presented = received.get(req.headers);
       if (presented === undefined) {
+        turns.end(req);
         next();
         return;
       }
-      admitCaller(gateway(), req, presented).then(
+      admitCaller(gateway(), { req, res }, presented).then(
         (actor) => {
+          turns.end(req);
           admitted.set(req.headers, actor);
           next();
         },
@@ -78,7 +98,7 @@ function refusalBeforeParsing({ url = '' }: IncomingMessage, credentials: number
 /** Returns the caller, and makes the request theirs where it requests something of the host. Throws why it is refused. */
 async function admitCaller(
   gateway: Gateway | undefined,
-  req: ParseRequest,
+  { req, res }: { readonly req: ParseRequest; readonly res: ServerResponse },
   presented: Presented,
 ): Promise<BearerActor> {
   if (!gateway) throw new Error('A key or token came before Parse Server had started.');
@@ -87,7 +107,11 @@ async function admitCaller(
   const calls = requested.map((each) => usageName(each, gateway));
   let actor: BearerActor | undefined;
   try {
-    actor = await presented.kind.admit(gateway.services, { ...presented, req, calls });
+    const onLimits: BearerRequest['onLimits'] = (limits) => {
+      setRateLimitHeaders(res, limits);
+    };
+    const request = { ...presented, req, calls, onLimits };
+    actor = await presented.kind.admit(gateway.services, request);
     await openHostAccess(gateway, { req, actor }, requested);
     return actor;
   } catch (error) {

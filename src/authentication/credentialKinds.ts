@@ -7,10 +7,12 @@ const apiKeyBearer: BearerKind = {
   header: 'x-api-key',
   schemes: ['bearer'],
   looksLike: looksLikeKey,
-  async admit({ apiKeys }, { credential: key, req, calls: functions }) {
+  async admit({ apiKeys }, { credential: key, req, calls: functions, onLimits }) {
     const { origin, 'user-agent': agent } = req.headers;
     const request = { key, origin, agent, address: req.ip, functions };
-    return (await apiKeys.callers.admit(request)).actor;
+    const { actor, limits } = await apiKeys.callers.admit(request);
+    onLimits(limits);
+    return actor;
   },
 };
 

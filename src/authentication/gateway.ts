@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { AdvertisedLimit } from '../apiKeys/index.js';
 import type { Services } from '../app/services.js';
 import type { AppError, BearerActor } from '../contract/index.js';
+import type { CallGate } from '../platform/callGate/index.js';
 import type { Log } from '../platform/log.js';
 import type { ParseServerConfig, ServerUrls } from '../platform/parse/index.js';
 import type { CallerContexts } from './callerContext.js';
@@ -16,6 +18,7 @@ export interface Gateway {
   /** Whether a cloud function of this name exists, of the hub or of the host. */
   isFunction(functionName: string): boolean;
   readonly callerContexts: CallerContexts;
+  readonly gate: CallGate;
   /** Returns an error as Parse Server shows it to the caller. */
   parseError(error: AppError): Error;
 }
@@ -53,10 +56,12 @@ export interface Presented {
 }
 
 /** A request that has one credential and no other. */
-interface BearerRequest extends Presented {
+export interface BearerRequest extends Presented {
   readonly req: ParseRequest;
   /** What it calls, by the names under which usage is counted; once for each call. */
   readonly calls: readonly string[];
+  /** Called with the limits of the credential, once the calls are counted. */
+  onLimits(limits: readonly AdvertisedLimit[]): void;
 }
 
 /** One kind of credential for programs, and how a request that presents it becomes a caller. */

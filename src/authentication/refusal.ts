@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
 
+import type { AdvertisedLimit } from '../apiKeys/index.js';
 import { type AuditEntry, isRefusal, SEVERAL, whoCalled } from '../audit/index.js';
 import { AppError, type BearerActor, commonErrors } from '../contract/index.js';
 import type { Log } from '../platform/log.js';
 import { requestIdOf } from '../platform/requestId.js';
 import type { Gateway, ParseRequest } from './gateway.js';
+import { exposeHeaders } from './parseResponses.js';
+import { setRateLimitHeaders } from './rateLimitHeaders.js';
 
 /** A key or a token that was refused, or refused what it requested. */
 interface RefusedBearer {
@@ -68,7 +71,11 @@ export function shownError(
 /** Responds with an error in Parse Server's form, but with the status of the error. */
 export function respondRefused(res: ServerResponse, { spec, message, detail }: AppError): void {
   const retryAfter = detail?.['retryAfterSeconds'];
-  if (typeof retryAfter === 'number') res.setHeader('Retry-After', retryAfter);
+  if (typeof retryAfter === 'number') {
+    res.setHeader('Retry-After', retryAfter);
+    exposeHeaders(res, ['Retry-After']);
+  }
+  setRateLimitHeaders(res, (detail?.['limits'] as readonly AdvertisedLimit[] | undefined) ?? []);
   // https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
   if (spec.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
   res.writeHead(spec.status, { 'Content-Type': 'application/json; charset=utf-8' });

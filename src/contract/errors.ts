@@ -116,4 +116,20 @@ export const commonErrors = defineErrors({
     message:
       'This access token is not valid: it is unknown, expired or revoked, or the user who approved it is no longer a member of the organization.',
   },
+  TooManyCalls: {
+    code: 7012,
+    status: 429,
+    message:
+      'Too many calls of this caller or organization are in progress. Try again in {seconds} seconds, with fewer at once.',
+  },
+  RequestTooLarge: {
+    code: 7013,
+    status: 413,
+    message: 'The request body has more than {max} {what}. Send less at once, in several requests.',
+  },
+  RequestNotReadable: {
+    code: 7014,
+    status: 400,
+    message: 'The request body must be JSON in UTF-8: {problem}.',
+  },
 });

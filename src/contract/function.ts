@@ -14,6 +14,12 @@ export type Access =
   | { readonly kind: 'user' }
   | { readonly kind: 'master' };
 
+/**
+ * What keeps a call busy. `ordinary`: some statements. `costly`: seconds of this process or of the database, so that few
+ * run at once. `outgoing`: another service, for which many can wait at once.
+ */
+export type FunctionCost = 'ordinary' | 'costly' | 'outgoing';
+
 export interface FunctionSpec<
   Name extends string,
   Params extends z.ZodObject,
@@ -27,6 +33,8 @@ export interface FunctionSpec<
   readonly access: Access;
   /** Whether it changes nothing: such a function may be called with the read-only master key. */
   readonly reads?: boolean;
+  /** Which limits of calls in flight it counts against; see the option `gate`. Omitted: `ordinary`. */
+  readonly cost?: FunctionCost;
   /**
    * How its audit entries differ. Omitted: one entry for every call that changes something, and one for every refusal.
    * `refusals`: no entries for calls that were not refused, because something else records each of them; name it in a

@@ -33,7 +33,7 @@ export interface ErrorDescription {
   readonly code: number;
   readonly sentence: string;
   /** The status of the HTTP response, which may differ from the error's own: see `parseStatus`. */
-  readonly httpStatus: 400 | 401 | 404 | 500;
+  readonly httpStatus: 400 | 401 | 404 | 413 | 429 | 500;
 }
 
 /** Describes each function of a manifest. */
@@ -76,9 +76,10 @@ function errorsIn(errors: Raisable): ErrorDescription[] {
  * Returns the common errors, as documents show them: invalid keys and tokens are refused before Parse Server, with 401.
  */
 export function commonErrorDescriptions(): ErrorDescription[] {
-  return errorsIn(commonErrors).map((error) =>
-    CREDENTIALS.includes(error.name) ? { ...error, httpStatus: 401 } : error,
-  );
+  return errorsIn(commonErrors).map((error) => ({
+    ...error,
+    httpStatus: STATUS_OF_ITS_OWN[error.name] ?? error.httpStatus,
+  }));
 }
 
 /**
@@ -97,6 +98,17 @@ const ALWAYS = ['Internal', 'InvalidParameters', 'NotSignedIn'];
  */
 const CREDENTIALS = ['ApiKeyNotValid', 'OAuthTokenNotValid'];
 
+/** Before and around every function: the size of a request, and the calls in flight. */
+const LIMITS = ['RequestTooLarge', 'RequestNotReadable'];
+
+/** Errors that Parse Server does not give a status. */
+const STATUS_OF_ITS_OWN: Readonly<Record<string, ErrorDescription['httpStatus']>> = {
+  ApiKeyNotValid: 401,
+  OAuthTokenNotValid: 401,
+  TooManyCalls: 429,
+  RequestTooLarge: 413,
+};
+
 const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonErrors)[]>> = {
   permission: ['PermissionDenied', 'OrganizationRequired', 'OrganizationNotFound'],
   user: ['PersonRequired'],
@@ -104,7 +116,14 @@ const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonEr
 };
 
 function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
-  const names = new Set<string>([...ALWAYS, ...CREDENTIALS, ...BY_ACCESS[spec.access.kind]]);
+  const names = new Set<string>([
+    ...ALWAYS,
+    ...CREDENTIALS,
+    ...LIMITS,
+    ...BY_ACCESS[spec.access.kind],
+  ]);
+  // The master key does not wait.
+  if (spec.access.kind !== 'master') names.add('TooManyCalls');
   if (spec.reads !== true) names.add('ReadOnlyCaller');
   if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
   return commonErrorDescriptions().filter(({ name }) => names.has(name));

@@ -128,7 +128,7 @@ function securityOf({ access }: FunctionDescription) {
 
 /** Returns one response per HTTP status of the errors, with the number of each. */
 function refusals(errors: readonly ErrorDescription[]) {
-  const statuses = [400, 401, 404, 500] as const;
+  const statuses = [400, 401, 404, 413, 429, 500] as const;
   return Object.fromEntries(
     statuses
       .map((status) => ({

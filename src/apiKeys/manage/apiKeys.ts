@@ -178,7 +178,7 @@ async function create(
     throw apiKeyErrors.ScopesNotHeld({ scopes: missingScopes.join(', ') });
   const createdAt = clock.now();
   if (expiresAt) checkAhead(expiresAt, createdAt);
-  if ((await store.active(organizationId)).length >= API_KEYS_MAX) {
+  if (await store.hasActive(organizationId, API_KEYS_MAX)) {
     throw apiKeyErrors.ApiKeyCountReached({ max: API_KEYS_MAX });
   }
   const key = generateKey(prefix, environment);

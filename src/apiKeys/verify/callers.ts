@@ -14,7 +14,14 @@ import { isWellFormedKey, type KeyEnvironment } from '../secret.js';
 import type { ApiKeyRow } from '../store.js';
 import { actorOf, problemOfKey, type RequestOrigin } from './check.js';
 import type { Keys, LookupGuard } from './keys.js';
-import { isLimited, type KeyLimits, keyLimitStatusOf, passCalls } from './limits.js';
+import {
+  type AdvertisedLimit,
+  advertisedLimits,
+  isLimited,
+  type KeyLimits,
+  keyLimitStatusOf,
+  passCalls,
+} from './limits.js';
 import type { UsageCounter } from './usage.js';
 
 /** A request with a key. */
@@ -32,13 +39,19 @@ interface AuthenticatedKey {
   readonly row: ApiKeyRow;
 }
 
+/** A caller whose calls are counted. */
+interface AdmittedKey extends AuthenticatedKey {
+  /** The limits of the key after the calls were counted; empty for a key without limits. */
+  readonly limits: readonly AdvertisedLimit[];
+}
+
 export interface ApiKeyCallers {
   /**
    * Returns the actor of a key and counts the calls. Throws ApiKeyNotValid, ApiKeyEnvironmentNotTaken, ApiKeyAddressNotAllowed
    * or ApiKeyOriginNotAllowed, ApiKeyLimitReached, or TooManyAttempts after too many wrong keys; the last two have
-   * `retryAfterSeconds` in their detail. The permissions of the key are checked at each call.
+   * `retryAfterSeconds` in their detail, and ApiKeyLimitReached `limits`. The permissions of the key are checked at each call.
    */
-  admit(request: KeyRequest): Promise<AuthenticatedKey>;
+  admit(request: KeyRequest): Promise<AdmittedKey>;
   /**
    * Does what `admit` does, and returns the key's current permissions. Also throws PermissionDenied; then nothing is counted.
    * Wrong keys do not count as attempts, because the caller is one of the host's own services.
@@ -74,11 +87,12 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
     return { row: acting, actor: actorOf(acting) };
   }
 
-  async function count(row: ApiKeyRow, request: KeyRequest): Promise<void> {
+  async function count(row: ApiKeyRow, request: KeyRequest): Promise<readonly AdvertisedLimit[]> {
     const { functions, address, agent } = request;
-    const refusal = await takeCalls(deps, row, functions.length);
+    const { refusal, limits } = await takeCalls(deps, row, functions.length);
     usage.record(row, { functions, isLimited: refusal !== undefined, address, agent });
     if (refusal) throw refusal;
+    return limits;
   }
 
   return {
@@ -86,8 +100,7 @@ export function createApiKeyCallers(deps: ApiKeyCallersDeps): ApiKeyCallers {
       const attempt = { what: 'apiKey', address: request.address, secret: request.key } as const;
       if (!isWellFormedKey(request.key)) deps.bruteForce.recordMistyped(attempt);
       const caller = await find(request, (look) => deps.bruteForce.attempt(attempt, look));
-      await count(caller.row, request);
-      return caller;
+      return { ...caller, limits: await count(caller.row, request) };
     },
     async verify(request, permission) {
       const caller = await find(request);
@@ -113,25 +126,32 @@ function meterOf({ id }: ApiKeyRow): string {
   return `apiKey:${id}`;
 }
 
-/** Counts the calls against the limits; returns why they are refused, if they are. A key without limits costs no statement. */
+/**
+ * Counts the calls against the limits; returns why they are refused, if they are, and what is left. A key without limits costs
+ * no statement.
+ */
 async function takeCalls(
   { meters }: ApiKeyCallersDeps,
   row: ApiKeyRow,
   calls: number,
-): Promise<AppError | undefined> {
-  const limits = readLimits(row);
-  if (!isLimited(limits) || calls === 0) return undefined;
-  const refused = await meters.decide(meterOf(row), (state, nowMs) => {
-    const pass = passCalls(state, limits, { calls, nowMs });
+): Promise<{
+  readonly refusal?: AppError;
+  readonly limits: readonly AdvertisedLimit[];
+}> {
+  const keyLimits = readLimits(row);
+  if (!isLimited(keyLimits) || calls === 0) return { limits: [] };
+  const { refused, limits, nowMs } = await meters.decide(meterOf(row), (state, nowMs) => {
+    const pass = passCalls(state, keyLimits, { calls, nowMs });
+    const limits = advertisedLimits(pass.counts, keyLimits, nowMs);
     return {
       state: pass.counts as MeterState,
       keepUntilMs: pass.keepUntilMs,
-      result: pass.refused && { ...pass.refused, nowMs },
+      result: { refused: pass.refused, limits, nowMs },
     };
   });
-  if (!refused) return undefined;
-  const { description, retryAtMs, nowMs } = refused;
-  const seconds = waitSeconds(retryAtMs - nowMs);
-  const detail = { retryAfterSeconds: seconds };
-  return apiKeyErrors.ApiKeyLimitReached({ limit: description, seconds }, { detail });
+  if (!refused) return { limits };
+  const seconds = waitSeconds(refused.retryAtMs - nowMs);
+  const detail = { retryAfterSeconds: seconds, limits };
+  const values = { limit: refused.description, seconds };
+  return { limits, refusal: apiKeyErrors.ApiKeyLimitReached(values, { detail }) };
 }

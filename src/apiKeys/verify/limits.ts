@@ -4,6 +4,7 @@ import {
   type LimitState,
   limitStatus,
   take,
+  windowMs,
 } from '../../platform/limits/index.js';
 
 /** The call limits of a key, stored with it as JSON. */
@@ -21,7 +22,10 @@ export interface KeyMeterState {
 export interface Pass {
   readonly counts: KeyMeterState;
   readonly keepUntilMs: number;
-  /** Absent when all calls are allowed. */
+  /**
+   * Absent when all calls are allowed. Never later than the limit's own period: a sliding window may refuse again then, when it
+   * was used up at its end.
+   */
   readonly refused?: { readonly description: string; readonly retryAtMs: number };
 }
 
@@ -42,7 +46,8 @@ export function passCalls(
     for (let nth = 0; nth < calls; nth += 1) {
       const one = take(limit, state, nowMs);
       if (!one.allowed) {
-        return { counts, keepUntilMs: nowMs, refused: { description, retryAtMs: one.retryAtMs } };
+        const retryAtMs = Math.min(one.retryAtMs, nowMs + windowMs(limit, nowMs));
+        return { counts, keepUntilMs: nowMs, refused: { description, retryAtMs } };
       }
       ({ state } = one);
     }
@@ -61,14 +66,49 @@ export function keyLimitStatusOf(counts: KeyMeterState, limits: KeyLimits, nowMs
   }));
 }
 
+/** A limit as HTTP headers show it, in seconds. */
+export interface AdvertisedLimit {
+  readonly name: string;
+  readonly calls: number;
+  readonly perSeconds: number;
+  readonly remaining: number;
+  /** When there is more: when the limit allows a call again if it is used up, otherwise when all of it is available. */
+  readonly moreInSeconds: number;
+}
+
+/** Returns the limits as HTTP headers show them, the one with the fewest remaining calls first. */
+export function advertisedLimits(
+  counts: KeyMeterState,
+  limits: KeyLimits,
+  nowMs: number,
+): AdvertisedLimit[] {
+  const shown = namedLimits(limits).map(({ name, policy, limit }) => {
+    const state = counts.limits?.[name];
+    const { calls, remaining, fullAtMs } = limitStatus(limit, state, nowMs);
+    const next = take(limit, state, nowMs);
+    const lengthMs = windowMs(limit, nowMs);
+    const inMs = Math.min((next.allowed ? fullAtMs : next.retryAtMs) - nowMs, lengthMs);
+    return {
+      name: policy,
+      calls,
+      remaining,
+      perSeconds: Math.ceil(lengthMs / 1000),
+      moreInSeconds: Math.max(0, Math.ceil(inMs / 1000)),
+    };
+  });
+  return shown.sort((one, other) => one.remaining - other.remaining);
+}
+
 /** Names each limit by its content, so that a changed rule starts at zero and the others go on counting. */
 function namedLimits({ rules, monthlyCalls }: KeyLimits) {
   const named = rules.map((limit) => ({
     name: JSON.stringify([limit.strategy, limit.calls, limit.perSeconds]),
+    policy: `${limit.strategy}-${String(limit.calls)}-${String(limit.perSeconds)}`,
     limit,
     description: `${String(limit.calls)} calls in ${String(limit.perSeconds)} seconds`,
   }));
   if (monthlyCalls === undefined) return named;
   const limit: Limit = { strategy: 'calendarMonth', calls: monthlyCalls };
-  return [...named, { name: 'month', limit, description: `${String(monthlyCalls)} calls a month` }];
+  const description = `${String(monthlyCalls)} calls a month`;
+  return [...named, { name: 'month', policy: 'month', limit, description }];
 }

@@ -1,10 +1,14 @@
+import { yieldToOthers } from '../../platform/yieldToOthers.js';
 import { chainOf, hashOf, idsIn, linkOf } from '../record/entry.js';
 import type { AuditRow, AuditStore, ChainRow } from '../store.js';
 import { type ChainPosition, START } from './position.js';
 import { PRUNE_ACTOR, PRUNE_FUNCTION } from './prune.js';
 import type { Seals } from './seal.js';
 
-const PAGE_ROWS = 500;
+/** Rows are read and checked in so small parts that nothing else waits for long. */
+const PAGE_ROWS = 100;
+/** The number of entries whose hashes are computed before the event loop does something else: some milliseconds. */
+const ROWS_AT_ONCE = 25;
 /** The number of entries that one call checks: about a second. */
 const CHECKED_MAX = 5_000;
 /** The number of deletion entries that are examined: a crash may have left one without effect among them. */
@@ -89,7 +93,8 @@ async function verifyFrom(deps: VerifyDeps, request: VerifyRequest): Promise<Ver
     const where = { chain, seq: { $gt: end.seq, $lte: head.seq } };
     const rows = await store.read(where, { limit: PAGE_ROWS, order: 1 });
     if (rows.length === 0) return resultOf('missing');
-    for (const each of rows) {
+    for (const [nth, each] of rows.entries()) {
+      if (nth % ROWS_AT_ONCE === 0) await yieldToOthers();
       const problem = entryProblemOf(each, end, chain);
       if (problem) return resultOf(problem, problem === 'inserted' ? each.seq : end.seq + 1);
       const seal = deps.seals.check(each.hash, each.seal);

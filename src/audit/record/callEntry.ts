@@ -30,6 +30,8 @@ const NOT_UNDERSTOOD: readonly unknown[] = [
   commonErrors.InvalidParameters.spec,
   commonErrors.InvalidCursor.spec,
   commonErrors.OrganizationRequired.spec,
+  // It never began, and an entry for each would be work on behalf of a caller who has too much already.
+  commonErrors.TooManyCalls.spec,
 ];
 /** Not signed in, not permitted, not found for this caller. */
 const REFUSED: readonly number[] = [401, 403, 404];

@@ -5,5 +5,6 @@ export {
   type LimitState,
   limitStatus,
   take,
+  windowMs,
 } from './limit.js';
 export { createMeters, type Decide, type Meters, type MeterState } from './meters.js';

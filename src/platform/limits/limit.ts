@@ -48,6 +48,13 @@ export function take(limit: Limit, state: LimitState | undefined, nowMs: number)
     : takeFromWindow(limit, windowsAt(limit, state, nowMs), nowMs);
 }
 
+/** Returns the period of a limit: the length of its window at this time, or the time in which an empty bucket fills. */
+export function windowMs(limit: Limit, nowMs: number): number {
+  if (limit.strategy === 'tokenBucket') return capacityOf(limit) * msPerToken(limit);
+  const startMs = startOf(limit, nowMs);
+  return endOf(limit, startMs) - startMs;
+}
+
 /** Undoes one `take` in the same window, for a call that was not made. */
 export function giveBack(limit: Limit, state: LimitState, nowMs: number): LimitState {
   if (limit.strategy === 'tokenBucket') {

@@ -10,6 +10,8 @@ type Where = Readonly<Record<string, unknown>>;
 
 interface FindOptions {
   readonly limit?: number;
+  /** How many of the first matching rows to omit. */
+  readonly skip?: number;
   readonly sort?: Readonly<Record<string, 1 | -1>>;
   /** Only these fields are read; the others are absent, although the type has them. */
   readonly keys?: readonly string[];
@@ -29,10 +31,11 @@ export interface Rows {
 
 export function parseRows(database: DatabaseController, { stored }: StoredClasses): Rows {
   const rows: Rows = {
-    async find(cls, where, { limit = 1000, sort = {}, keys, hint } = {}) {
+    async find(cls, where, { limit = 1000, skip, sort = {}, keys, hint } = {}) {
       const options = {
         limit,
         sort: restSort(sort),
+        ...(skip !== undefined && { skip }),
         ...(keys && { keys: [...keys, ...ALWAYS] }),
         ...(hint !== undefined && { hint }),
       };

@@ -1,0 +1,128 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import { commonErrors, type FunctionCost } from '../../contract/index.js';
+import type { Clock } from '../clock.js';
+import { waitSeconds } from '../http/retryAfter.js';
+import { FairQueue, type FairQueueLimits, type Member, NoTurn } from './fairQueue.js';
+
+/** How many calls of one cost run at once. */
+interface InFlightLimits {
+  readonly inFlightMax: number;
+  readonly inFlightPerOrganizationMax: number;
+  readonly inFlightPerCallerMax: number;
+}
+
+export interface CallGateOptions extends Readonly<Record<FunctionCost, InFlightLimits>> {
+  /** How many calls wait at once, of each cost. */
+  readonly waitingMax: number;
+  readonly waitingPerOrganizationMax: number;
+  readonly waitingPerCallerMax: number;
+  /** How long a call waits for its turn. */
+  readonly waitMs: number;
+}
+
+/** On whose account a call runs. */
+interface CallAccount {
+  readonly organizationId: string | undefined;
+  readonly caller: string;
+}
+
+/**
+ * The gate before the functions of this process: a bounded number of calls in flight, the others in turns between
+ * organizations, and between the callers of one. A call within another one, such as that of a host's cloud code, passes:
+ * it could otherwise wait for itself.
+ */
+export interface CallGate {
+  /** Does the database work that finds out to which organization a call belongs, in turns between callers. Throws TooManyCalls. */
+  lookUp<Result>(caller: string, work: () => Promise<Result>): Promise<Result>;
+  /** Does the work of a call when its turn comes. Throws TooManyCalls. */
+  run<Result>(
+    cost: FunctionCost,
+    account: CallAccount,
+    work: () => Promise<Result>,
+  ): Promise<Result>;
+  /** Does work that never waits, and neither does a call within it. */
+  pass<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** They take some milliseconds, and the first leaves the others a cached result. */
+const LOOKUPS_PER_CALLER_MAX = 4;
+const EXPIRE_EVERY_MS = 250;
+const within = new AsyncLocalStorage<true>();
+
+export function createCallGate(
+  options: CallGateOptions,
+  clock: Pick<Clock, 'monotonicMs'>,
+): CallGate {
+  const make = (limits: InFlightLimits) =>
+    new FairQueue(queueLimits(limits, options), () => clock.monotonicMs());
+  const queues = {
+    ordinary: make(options.ordinary),
+    costly: make(options.costly),
+    outgoing: make(options.outgoing),
+  };
+  const lookups = make({
+    inFlightMax: options.ordinary.inFlightMax,
+    inFlightPerOrganizationMax: LOOKUPS_PER_CALLER_MAX,
+    inFlightPerCallerMax: LOOKUPS_PER_CALLER_MAX,
+  });
+  const all = [...Object.values(queues), lookups];
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Runs while something waits. */
+  function watch(): void {
+    timer ??= setInterval(() => {
+      for (const queue of all) queue.expire();
+      if (all.some(({ waiting }) => waiting > 0)) return;
+      clearInterval(timer);
+      timer = undefined;
+    }, EXPIRE_EVERY_MS).unref();
+  }
+
+  async function inTurn<Result>(
+    queue: FairQueue,
+    member: Member,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const entering = queue.enter(member);
+    if (queue.waiting > 0) watch();
+    const end = await entering.catch(refuse);
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  return {
+    lookUp: (caller, work) =>
+      within.getStore() ? work() : inTurn(lookups, { group: caller, member: caller }, work),
+    run(cost, { organizationId, caller }, work) {
+      if (within.getStore()) return work();
+      const group = organizationId ?? caller;
+      return within.run(true, () => inTurn(queues[cost], { group, member: caller }, work));
+    },
+    pass: (work) => within.run(true, work),
+  };
+}
+
+function refuse(reason: unknown): never {
+  if (!(reason instanceof NoTurn)) throw reason;
+  const seconds = waitSeconds(reason.retryAfterMs);
+  throw commonErrors.TooManyCalls({ seconds }, { detail: { retryAfterSeconds: seconds } });
+}
+
+function queueLimits(
+  { inFlightMax, inFlightPerOrganizationMax, inFlightPerCallerMax }: InFlightLimits,
+  { waitingMax, waitingPerOrganizationMax, waitingPerCallerMax, waitMs }: CallGateOptions,
+): FairQueueLimits {
+  return {
+    inFlightMax,
+    inFlightPerGroupMax: inFlightPerOrganizationMax,
+    inFlightPerMemberMax: inFlightPerCallerMax,
+    waitingMax,
+    waitingPerGroupMax: waitingPerOrganizationMax,
+    waitingPerMemberMax: waitingPerCallerMax,
+    waitMs,
+  };
+}

@@ -1,0 +1,1 @@
+export { type CallGate, type CallGateOptions, createCallGate } from './callGate.js';
