@@ -16,16 +16,21 @@ import { OAUTH_APPS_MAX, type OAuthAppRow, type OAuthStore } from '../store.js';
 import { changeOfSecret, generateAppSecret, isSecretOfApp } from './appSecret.js';
 import { type AppSettings, problemOfApp } from './appSettings.js';
 import type { AuthMethod } from './client.js';
+import { checkMayVerify, verificationAfter } from './verification.js';
 
 interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
   /** The owner. Required with the master key, and only allowed with it. */
   readonly ownerId?: string | undefined;
+  /** Only with the master key. */
+  readonly isVerified?: boolean | undefined;
 }
 
 /** Settings that are undefined stay as they are. */
 type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
   readonly isEnabled?: boolean | undefined;
+  /** Only with the master key. */
+  readonly isVerified?: boolean | undefined;
 };
 
 /** An app, with its secret if it was just generated. The secret cannot be read again. */
@@ -45,8 +50,11 @@ export interface AppAdmin {
   /** Throws OAuthAppNotFound. */
   get(organization: Membership, appId: string): Promise<OAuthAppRow>;
   list(organization: Membership, request: PageRequest): Promise<Page<OAuthAppRow>>;
-  /** Disabling an app revokes its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged. */
-  update(organization: Membership, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
+  /**
+   * Disabling an app revokes its tokens for good. Throws OAuthAppNotFound, OAuthAppUnfit, OAuthAppChanged or
+   * MasterKeyRequired.
+   */
+  update(caller: AppCaller, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
   /**
    * Generates a new secret. The caller becomes the app’s owner, because with the secret they can act as the owner.
    * Throws OAuthAppNotFound, OAuthAppWithoutSecret or OAuthAppChanged.
@@ -88,9 +96,9 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     get: (organization, appId) => get(deps, organization, appId),
     list: ({ organizationId: organization }, request) =>
       store.pageApps({ organization, status: { $in: ['active', 'disabled'] } }, request),
-    async update(organization, appId, { isEnabled, ...change }) {
-      const row = await get(deps, organization, appId);
-      const set = fieldsOf(change);
+    async update(caller, appId, { isEnabled, ...change }) {
+      const row = await get(deps, caller.organization, appId);
+      const set = { ...fieldsOf(change), ...verificationAfter(caller.actor, row, change) };
       if (change.scopes) checkKnown(deps, change.scopes);
       checkFit(settingsOf({ ...row, ...set } as OAuthAppRow));
       const status = isEnabled === undefined ? row.status : isEnabled ? 'active' : 'disabled';
@@ -165,6 +173,7 @@ async function create(
 ): Promise<CreatedApp> {
   const { store, peppers, clock, prefix } = deps;
   const { organizationId } = caller.organization;
+  checkMayVerify(caller.actor, settings);
   checkFit({ ...settings, authMethod });
   checkKnown(deps, settings.scopes);
   const owner = await ownerOf(deps, caller, ownerId);
@@ -231,6 +240,8 @@ function settingsOf(row: OAuthAppRow) {
   return {
     authMethod: row.authMethod as AuthMethod,
     redirectUris: row.redirectUris,
+    privateUseSchemes: row.privateUseSchemes,
+    postLogoutRedirectUris: row.postLogoutRedirectUris,
     grants: row.grants as AppSettings['grants'],
     jwks,
     tokenFormat: row.tokenFormat as AppSettings['tokenFormat'],

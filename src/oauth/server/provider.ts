@@ -1,8 +1,16 @@
-import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type {
+  Configuration,
+  errors as LibraryErrors,
+  interactionPolicy,
+  KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
 
 import type { Clock } from '../../platform/clock.js';
+import type { Meters } from '../../platform/limits/index.js';
 import type { Log } from '../../platform/log.js';
 import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
+import { oauthErrors } from '../errors.js';
 import {
   type PageRenderer,
   prefillUserCode,
@@ -16,8 +24,11 @@ import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
+import { isPolledTooFast, POLL_SECONDS } from './devicePolling.js';
+import { interactionPolicyOf, promptValues } from './interactionPolicy.js';
 import { loadSigningKeys } from './keySet.js';
 import { patchProvider } from './providerPatches.js';
+import { settleRequestedScopes } from './requestedScopes.js';
 import { notesOf } from './requestNotes.js';
 import type { Seals } from './seal.js';
 
@@ -25,6 +36,7 @@ export interface ProviderDeps {
   readonly store: OAuthStore;
   readonly seals: Seals;
   readonly clock: Clock;
+  readonly meters: Meters;
   readonly log: Log;
   readonly people: People;
   readonly scopes: ScopeBook;
@@ -46,20 +58,23 @@ export interface ProviderDeps {
 
 /** Opens the authorization server, ready to be mounted. Loads oidc-provider, which takes a while. */
 export async function openProvider(deps: ProviderDeps): Promise<Provider> {
-  const { Provider: Library, errors } = await import('oidc-provider');
+  const { Provider: Library, errors, interactionPolicy } = await import('oidc-provider');
   const { store } = deps;
   const adapter = createAdapter({
     ...deps,
     requestContext: () => Library.ctx && requestContextOf(Library.ctx),
     reusedError: () => new errors.InvalidGrant('it was used before'),
+    slowDownError: () => new errors.SlowDown(),
+    isPolledTooFast: (recordId) => isPolledTooFast(deps.meters, recordId),
     async loadClient(id) {
       const row = await store.loadApp(id);
+      if (row?.status === 'disabled') throw disabledError(errors, Library.ctx);
       return row && clientOf(row);
     },
   });
   const keys = await loadSigningKeys(deps);
   const provider = new Library(deps.issuer, {
-    ...configurationOf(deps, errors.InvalidTarget),
+    ...configurationOf(deps, { errors, interactionPolicy }),
     adapter,
     jwks: { keys: keys.map((key) => ({ ...key })) },
   });
@@ -78,22 +93,48 @@ function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
   const { client, route } = ctx.oidc;
   return {
     isTokenRequest: route === 'token',
+    appId: client?.clientId,
     graceSeconds: client ? hubOf(client).graceSeconds : 0,
     notes: notesOf(ctx),
   };
 }
 
 /**
+ * Returns the error for an app that its owner has disabled, which users and the app’s developer can do something about. Where an
+ * app authenticates, its status is 401: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+function disabledError(
+  { InvalidClient }: typeof LibraryErrors,
+  ctx: KoaContextWithOIDC | undefined,
+): Error {
+  const error = new InvalidClient(oauthErrors.OAuthAppDisabled.spec.message);
+  if (!ctx) return error;
+  notesOf(ctx).isAppDisabled = true;
+  const status = AUTHENTICATED_ROUTES.has(ctx.oidc.route) ? 401 : 400;
+  return Object.assign(error, { status, statusCode: status });
+}
+
+const AUTHENTICATED_ROUTES = new Set([
+  'token',
+  'introspection',
+  'revocation',
+  'device_authorization',
+  'pushed_authorization_request',
+]);
+
+/**
  * Runs before each request: headers of every response, TLS-only cookies where `publicUrl` is https, the code in the
- * URL.
+ * URL. After it: the interval of a device, which the library does not send.
  */
 function prepareRequests(provider: Provider, issuer: string): void {
   const isTls = issuer.startsWith('https:');
-  provider.use((ctx, next) => {
+  provider.use(async (ctx, next) => {
     ctx.cookies.secure = isTls;
     ctx.set({ 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' });
     prefillUserCode(ctx as KoaContextWithOIDC);
-    return next();
+    await next();
+    const body = ctx.body as { device_code?: string; interval?: number } | undefined;
+    if (ctx.path === '/device/auth' && body?.device_code !== undefined) body.interval = POLL_SECONDS;
   });
 }
 
@@ -101,10 +142,18 @@ const DAY_SECONDS = 86_400;
 /** A JWT cannot be revoked, so it lasts ten minutes at most: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
 const JWT_SECONDS_MAX = 600;
 
+/** The parts of the library that decisions need, which is loaded on demand. */
+interface LibraryParts {
+  readonly errors: typeof LibraryErrors;
+  readonly interactionPolicy: typeof interactionPolicy;
+}
+
 function configurationOf(
   deps: ProviderDeps,
-  InvalidTarget: new () => Error,
+  { errors, interactionPolicy }: LibraryParts,
 ): Configuration & Record<string, unknown> {
+  const { brand } = deps.pageRenderer.pages;
+  const hasSignUp = brand.signUpUrl !== undefined;
   const secondsOf = (client: object | undefined): number => {
     if (!client) return JWT_SECONDS_MAX;
     const { isJwt, accessTokenSeconds } = hubOf(client);
@@ -139,7 +188,7 @@ function configurationOf(
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
       names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
     },
-    features: featuresOf(deps, InvalidTarget, secondsOf),
+    features: featuresOf(deps, errors.InvalidTarget, secondsOf),
     ttl: {
       AccessToken: (_ctx, _token, client) => secondsOf(client),
       ClientCredentials: (_ctx, _token, client) => secondsOf(client),
@@ -152,6 +201,20 @@ function configurationOf(
       Grant: 365 * DAY_SECONDS,
     },
     ...policiesOf(deps),
+    interactions: {
+      policy: interactionPolicyOf(interactionPolicy, { hasSignUp }),
+      url: (_ctx, { uid }) => `${new URL(deps.issuer).pathname}/interaction/${uid}`,
+    },
+    // The library calls this for each request to authorize, on a browser, a device or pushed.
+    extraParams: {
+      scope: (ctx) => {
+        settleRequestedScopes({ ...deps, errors }, ctx);
+      },
+    },
+    discovery: {
+      prompt_values_supported: promptValues({ hasSignUp }),
+      end_session_endpoint: `${deps.issuer}/logout`,
+    },
   };
 }
 
@@ -160,13 +223,16 @@ function policiesOf({
   store,
   people,
   pageRenderer,
-  issuer,
   loadCurrentGrant,
 }: ProviderDeps): Partial<Configuration> {
   return {
     // Tokens end with the grant, not with the browser session.
     expiresWithSession: () => Promise.resolve(false),
-    issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
+    issueRefreshToken(ctx, client) {
+      const refused = ctx.oidc.entities.Grant?.getRejectedOIDCScope().split(' ') ?? [];
+      const isAllowed = client.grantTypeAllowed('refresh_token');
+      return Promise.resolve(isAllowed && !refused.includes('offline_access'));
+    },
     rotateRefreshToken({ oidc: { client, entities } }) {
       const token = entities.RefreshToken;
       // https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
@@ -204,10 +270,10 @@ function policiesOf({
       if (approved !== undefined) return provider.Grant.find(approved);
       if (session?.accountId === undefined || !client) return undefined;
       const current = await loadCurrentGrant(session.accountId, client.clientId);
-      return current && provider.Grant.find(current.id);
-    },
-    interactions: {
-      url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
+      const grant = current && (await provider.Grant.find(current.id));
+      // What the user refused is requested again when the app requests it again.
+      if (grant) Object.assign(grant, { rejected: undefined });
+      return grant;
     },
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' &&

@@ -4,6 +4,8 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 export interface RequestNotes {
   /** How long the sender has to wait before the next user code. */
   waitSeconds?: number;
+  /** Whether the request names an app that its owner has disabled. */
+  isAppDisabled?: boolean;
   /** The user code from the URL, for the form. */
   userCode?: string;
   /** The seed of this request's tokens, when they have to be those of an earlier request. */
