@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import { displayName } from '../../src/contract/index.js';
-
 import type { ConnectionRow } from '../../src/connections/index.js';
+import { displayName } from '../../src/contract/index.js';
 import { idsParam, refusal } from '../batch.js';
 
 const when = z.iso.datetime();

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import { displayName } from '../../src/contract/index.js';
-
 import {
   INTEGRATION_STATUSES,
   INTEGRATION_TYPES,

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { displayName, parseUrl } from '../../src/contract/index.js';
 import {
   APP_GRANTS,
-  APPLICATION_TYPES,
   type AppGrant,
+  APPLICATION_TYPES,
   applicationTypeOf,
   AUTH_METHODS,
   GRACE_SECONDS,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import { displayName } from '../../src/contract/index.js';
-
 import { eventPattern, retrySetting, type WebhookRow } from '../../src/webhooks/index.js';
 
 export const webhookId = z.string().min(1).max(64);

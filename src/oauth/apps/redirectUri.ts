@@ -74,7 +74,9 @@ const RESERVED_SCHEMES = new Set(
   ms-cxh-full ms-excel ms-gamingoverlay ms-help ms-msdt ms-officecmd ms-powerpoint ms-search ms-settings
   ms-settings-power ms-word msrp news nfs nntp opaquelocktoken opera pop pres resource rtsp rtsps
   safari-extension search search-ms service sftp shell shortcuts sip sips skype smb sms smsto snmp ssh stun tag
-  tel telnet tftp turn tv urn vbs vbscript view-source vivaldi vnc webcal widget ws wss wyciwyg x-apple xmpp`.split(/\s+/),
+  tel telnet tftp turn tv urn vbs vbscript view-source vivaldi vnc webcal widget ws wss wyciwyg x-apple xmpp`.split(
+    /\s+/,
+  ),
 );
 
 /** Returns why a scheme cannot be allowed, as the rest of a sentence; `undefined` when it can. */

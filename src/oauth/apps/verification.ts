@@ -17,7 +17,10 @@ export function checkMayVerify(actor: Actor, { isVerified }: Pick<Change, 'isVer
  */
 export function verificationAfter(
   actor: Actor,
-  row: Pick<OAuthAppRow, 'isVerified' | 'name' | 'branding' | 'redirectUris' | 'postLogoutRedirectUris'>,
+  row: Pick<
+    OAuthAppRow,
+    'isVerified' | 'name' | 'branding' | 'redirectUris' | 'postLogoutRedirectUris'
+  >,
   change: Change,
 ): { readonly isVerified?: boolean } {
   checkMayVerify(actor, change);

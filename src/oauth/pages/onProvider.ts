@@ -67,7 +67,8 @@ export async function showDevice(
     problem:
       waitSeconds !== undefined
         ? texts.errorWait.replace('{wait}', waitText(texts, waitSeconds))
-        : problem && (isAppDisabled === true ? texts.errorDisabled : (problemText ?? texts.deviceUnknown)),
+        : problem &&
+          (isAppDisabled === true ? texts.errorDisabled : (problemText ?? texts.deviceUnknown)),
   };
   // Without a problem the library has set no status yet.
   const status = waitSeconds !== undefined ? 429 : problem ? ctx.status : 200;

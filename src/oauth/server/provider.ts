@@ -10,7 +10,6 @@ import type { Clock } from '../../platform/clock.js';
 import type { Meters } from '../../platform/limits/index.js';
 import type { Log } from '../../platform/log.js';
 import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
-import { oauthErrors } from '../errors.js';
 import {
   type PageRenderer,
   prefillUserCode,
@@ -25,6 +24,7 @@ import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
 import { isPolledTooFast, POLL_SECONDS } from './devicePolling.js';
+import { disabledAppError } from './disabledApp.js';
 import { interactionPolicyOf, promptValues } from './interactionPolicy.js';
 import { loadSigningKeys } from './keySet.js';
 import { patchProvider } from './providerPatches.js';
@@ -68,7 +68,7 @@ export async function openProvider(deps: ProviderDeps): Promise<Provider> {
     isPolledTooFast: (recordId) => isPolledTooFast(deps.meters, recordId),
     async loadClient(id) {
       const row = await store.loadApp(id);
-      if (row?.status === 'disabled') throw disabledError(errors, Library.ctx);
+      if (row?.status === 'disabled') throw disabledAppError(errors, Library.ctx);
       return row && clientOf(row);
     },
   });
@@ -100,29 +100,6 @@ function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
 }
 
 /**
- * Returns the error for an app that its owner has disabled, which users and the app’s developer can do something about. Where an
- * app authenticates, its status is 401: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
- */
-function disabledError(
-  { InvalidClient }: typeof LibraryErrors,
-  ctx: KoaContextWithOIDC | undefined,
-): Error {
-  const error = new InvalidClient(oauthErrors.OAuthAppDisabled.spec.message);
-  if (!ctx) return error;
-  notesOf(ctx).isAppDisabled = true;
-  const status = AUTHENTICATED_ROUTES.has(ctx.oidc.route) ? 401 : 400;
-  return Object.assign(error, { status, statusCode: status });
-}
-
-const AUTHENTICATED_ROUTES = new Set([
-  'token',
-  'introspection',
-  'revocation',
-  'device_authorization',
-  'pushed_authorization_request',
-]);
-
-/**
  * Runs before each request: headers of every response, TLS-only cookies where `publicUrl` is https, the code in the
  * URL. After it: the interval of a device, which the library does not send.
  */
@@ -134,7 +111,8 @@ function prepareRequests(provider: Provider, issuer: string): void {
     prefillUserCode(ctx as KoaContextWithOIDC);
     await next();
     const body = ctx.body as { device_code?: string; interval?: number } | undefined;
-    if (ctx.path === '/device/auth' && body?.device_code !== undefined) body.interval = POLL_SECONDS;
+    if (ctx.path === '/device/auth' && body?.device_code !== undefined)
+      body.interval = POLL_SECONDS;
   });
 }
 
@@ -152,8 +130,6 @@ function configurationOf(
   deps: ProviderDeps,
   { errors, interactionPolicy }: LibraryParts,
 ): Configuration & Record<string, unknown> {
-  const { brand } = deps.pageRenderer.pages;
-  const hasSignUp = brand.signUpUrl !== undefined;
   const secondsOf = (client: object | undefined): number => {
     if (!client) return JWT_SECONDS_MAX;
     const { isJwt, accessTokenSeconds } = hubOf(client);
@@ -201,6 +177,17 @@ function configurationOf(
       Grant: 365 * DAY_SECONDS,
     },
     ...policiesOf(deps),
+    ...pagesOf(deps, { errors, interactionPolicy }),
+  };
+}
+
+/** What is decided before and by pages. */
+function pagesOf(
+  deps: ProviderDeps,
+  { errors, interactionPolicy }: LibraryParts,
+): Pick<Configuration, 'interactions' | 'extraParams' | 'discovery'> {
+  const hasSignUp = deps.pageRenderer.pages.brand.signUpUrl !== undefined;
+  return {
     interactions: {
       policy: interactionPolicyOf(interactionPolicy, { hasSignUp }),
       url: (_ctx, { uid }) => `${new URL(deps.issuer).pathname}/interaction/${uid}`,
@@ -270,10 +257,7 @@ function policiesOf({
       if (approved !== undefined) return provider.Grant.find(approved);
       if (session?.accountId === undefined || !client) return undefined;
       const current = await loadCurrentGrant(session.accountId, client.clientId);
-      const grant = current && (await provider.Grant.find(current.id));
-      // What the user refused is requested again when the app requests it again.
-      if (grant) Object.assign(grant, { rejected: undefined });
-      return grant;
+      return current && withoutRefusals(await provider.Grant.find(current.id));
     },
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' &&
@@ -283,6 +267,11 @@ function policiesOf({
     renderError: (ctx, { error, error_description: description }) =>
       showError(ctx, pageRenderer, { error: String(error), description }),
   };
+}
+
+/** What a user refused is requested again when the app requests it again. */
+function withoutRefusals<Found extends object>(grant: Found | undefined): Found | undefined {
+  return grant && Object.assign(grant, { rejected: undefined });
 }
 
 function featuresOf(

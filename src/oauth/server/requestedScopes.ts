@@ -13,12 +13,11 @@ export function settleRequestedScopes(
   { oidc: { client, params } }: KoaContextWithOIDC,
 ): void {
   if (!client || !params) return;
-  const given = String(params['scope'] ?? '').split(' ');
-  const requested = given.filter(Boolean);
+  const { scope: given } = params;
+  const requested = typeof given === 'string' ? given.split(' ').filter(Boolean) : [];
   if (requested.length === 0) {
     const { defaultScopes } = hubOf(client);
-    if (defaultScopes.length === 0)
-      throw new errors.InvalidScope('Name at least one scope.', '');
+    if (defaultScopes.length === 0) throw new errors.InvalidScope('Name at least one scope.', '');
     params['scope'] = defaultScopes.join(' ');
     return;
   }

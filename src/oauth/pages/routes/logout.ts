@@ -60,9 +60,7 @@ async function sendAway(
 /** Returns the parameters that were sent once, and not empty. */
 function parametersOf(sent: Readonly<Record<string, unknown>>): LogoutParameters {
   const given = LOGOUT_PARAMETERS.map((name) => [name, sent[name]] as const);
-  return Object.fromEntries(
-    given.filter(([, value]) => typeof value === 'string' && value !== ''),
-  ) as LogoutParameters;
+  return Object.fromEntries(given.filter(([, value]) => typeof value === 'string' && value !== ''));
 }
 
 function addressOf({ issuer }: PageRoutesDeps, parameters: LogoutParameters): string {
