@@ -107,7 +107,7 @@ describe('colors', () => {
       const [ofHost, both] = [styleOf('#1f4fd8'), styleOf('#1f4fd8', appColor)];
       expect(both.startsWith(ofHost)).toBe(true);
       const rules = both.slice(ofHost.length);
-      expect(rules.match(/^[^@{}]+(?=\{)/gm)).toEqual(['.app', '.app .mark']);
+      expect(rules.match(/^[^@{}\n]+(?=\{)/gm)).toEqual(['.app', '.app .mark']);
       const [, background = '', color = ''] =
         /background:(#\w{6});color:(#\w{6})/.exec(rules) ?? [];
       expect(contrast(readColor(background) as Color, readColor(color) as Color)).toBeGreaterThan(

@@ -7,8 +7,8 @@ import { z } from 'zod';
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2800]/u;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
-/** Emoji variation selectors, after the characters that have them: ❤️ is U+2764 U+FE0F. */
-const EMOJI_STYLE = /(\p{Emoji})[\uFE0E\uFE0F]/gu;
+/** Emoji variation selectors, where an emoji has them: ❤️ is U+2764 U+FE0F, and 1️⃣ is 1 U+FE0F U+20E3. */
+const EMOJI_STYLE = /(\p{Extended_Pictographic})[\uFE0E\uFE0F]|\uFE0F(?=\u20E3)/gu;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Returns why a name may not be shown to other people, as the rest of a sentence; `undefined` when it may. */
