@@ -25,6 +25,16 @@ export const OAuthApp = defineClass({
     redirectUris: list<string>()(
       'Where users are redirected to; compared exactly, except for the port of a loopback address.',
     ),
+    applicationType: text.optional(
+      'web or native. Empty: native for an app without a secret whose redirect URIs are all loopback addresses or private schemes, otherwise web.',
+    ),
+    privateUseSchemes: list<string>().optional(
+      'Schemes without a dot that its redirect URIs may have, such as vscode.',
+    ),
+    postLogoutRedirectUris: list<string>().optional(
+      'Where users are redirected to after the app has logged them out.',
+    ),
+    isVerified: flag.optional('Whether the host has verified the app; set by the master key only.'),
     grants: list<string>()('The grant types that it may use to get tokens.'),
     scopes: list<string>()('The scopes that it may request.'),
     jwks: text.optional('Its public keys, as a JSON Web Key Set.'),
@@ -57,6 +67,17 @@ export const OAuthApp = defineClass({
     byOwner: ['owner'],
   },
   hidden: ['hash', 'previousHash'],
-  audited: ['status', 'owner', 'authMethod', 'redirectUris', 'grants', 'scopes', 'tokenFormat'],
+  audited: [
+    'status',
+    'owner',
+    'authMethod',
+    'applicationType',
+    'redirectUris',
+    'privateUseSchemes',
+    'postLogoutRedirectUris',
+    'grants',
+    'scopes',
+    'tokenFormat',
+  ],
   read: 'acl',
 });

@@ -6,7 +6,7 @@ import {
   problemOfRange,
   readLimits,
 } from '../../src/apiKeys/index.js';
-import { KEY_SCOPES, parseUrl } from '../../src/contract/index.js';
+import { displayName, KEY_SCOPES, parseUrl } from '../../src/contract/index.js';
 import { HOST_SCOPES_MAX, SCOPE_NAME } from '../../src/scopes/index.js';
 
 export const apiKeyId = z.string().min(1).max(64);
@@ -60,7 +60,7 @@ const scopes = z
 
 /** The settings of a key, without its secret. */
 export const settingParams = {
-  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  name: displayName.describe('Shown to people.'),
   scopes,
   expiresAt: z.iso
     .datetime()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { accessControl, accessControlOf } from '../../src/accessControl/index.js';
 import type { ConnectionRow } from '../../src/connections/index.js';
+import { displayName } from '../../src/contract/index.js';
 import { idsParam, refusal } from '../batch.js';
 
 const when = z.iso.datetime();
@@ -21,7 +22,7 @@ export const connectionParams = {
     .max(64)
     .optional()
     .describe('The auth method by name: getConnector lists them. Default: the recommended one.'),
-  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  name: displayName.describe('Shown to people.'),
   endUser: z
     .string()
     .min(1)

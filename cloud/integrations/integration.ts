@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { accessControl, accessControlOf } from '../../src/accessControl/index.js';
+import { displayName } from '../../src/contract/index.js';
 import {
   headerNamesOf,
   INTEGRATION_STATUSES,
@@ -14,7 +15,7 @@ import {
 export const integrationId = z.string().min(1).max(64);
 
 export const namingParams = {
-  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  name: displayName.describe('Shown to people.'),
   description: z.string().max(1_000).optional().describe('The purpose of the integration.'),
   tags: z
     .array(z.string().trim().min(1).max(50))

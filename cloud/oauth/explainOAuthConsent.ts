@@ -31,6 +31,7 @@ export const explainOAuthConsent = defineFunction({
   result: z.strictObject({
     appName: z.string(),
     organizationName: z.string().describe('The organization that owns the app.'),
+    isVerified: z.boolean().describe('Whether the page shows the app as verified.'),
     branding: settingParams.branding,
     scopes: z.array(scopeDescription),
     choosesOrganization: z
@@ -44,6 +45,7 @@ export const explainOAuthConsent = defineFunction({
     result: {
       appName: 'Warehouse',
       organizationName: 'Acme',
+      isVerified: false,
       branding: oauthAppExample.branding,
       scopes: [{ name: 'webhooks:read', description: 'Read webhooks and their deliveries' }],
       choosesOrganization: true,
@@ -60,6 +62,7 @@ export const explainOAuthConsent = defineFunction({
     return {
       appName: row.name,
       organizationName: await tenancy.nameOf(row.organization),
+      isVerified: row.isVerified === true,
       branding: readBranding(row.branding),
       scopes: [...oauth.scopes.describe(requested)],
       choosesOrganization: requested.some(isPermission),

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 
+import { displayName, parseUrl } from '../../src/contract/index.js';
 import {
   APP_GRANTS,
   type AppGrant,
+  APPLICATION_TYPES,
+  applicationTypeOf,
   AUTH_METHODS,
   credentialsOf,
   GRACE_SECONDS,
   GRACE_SECONDS_MAX,
   IDENTITY_SCOPES,
   type OAuthAppRow,
+  problemOfPrivateUseScheme,
   problemOfRedirectUri,
   readBranding,
 } from '../../src/oauth/index.js';
@@ -29,9 +33,16 @@ const redirectUri = z
   .string()
   .max(2_000)
   .superRefine((text, context) => {
-    const problem = problemOfRedirectUri(text);
+    // Whether its scheme is among the privateUseSchemes of the app is checked with the other settings.
+    const scheme = parseUrl(text)?.protocol.slice(0, -1) ?? '';
+    const problem = problemOfRedirectUri(text, [scheme]);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   });
+
+const privateUseScheme = z.string().superRefine((text, context) => {
+  const problem = problemOfPrivateUseScheme(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
 
 export const scopeName = z
   .string()
@@ -63,12 +74,34 @@ export const authMethodParam = z
 
 /** The settings of an app, as parameters. */
 export const settingParams = {
-  name: z.string().trim().min(1).max(100).describe('Shown on the consent page.'),
+  name: displayName.describe('Shown on the consent page.'),
   redirectUris: z
     .array(redirectUri)
     .max(20)
     .describe(
-      'Where users are redirected to; compared exactly. https://, http:// for a loopback address (any port matches), or a private scheme with a dot.',
+      'Where users are redirected to; compared exactly. https://, http:// for a loopback address (any port matches), or a private scheme: with a dot, or listed in privateUseSchemes.',
+    ),
+  applicationType: z
+    .enum(APPLICATION_TYPES)
+    .describe(
+      'native for an app that runs on users’ own devices, where consent is requested each time. Default: web; native for authMethod none without an https:// redirect URI.',
+    ),
+  privateUseSchemes: z
+    .array(privateUseScheme)
+    .max(10)
+    .describe(
+      'Schemes without a dot that its redirect URIs may have, such as vscode. Any app on a device can claim one: only for apps that cannot have a scheme with a dot.',
+    ),
+  postLogoutRedirectUris: z
+    .array(redirectUri)
+    .max(20)
+    .describe(
+      'Where users may be redirected to after the app has logged them out at end_session_endpoint; compared like redirectUris.',
+    ),
+  isVerified: z
+    .boolean()
+    .describe(
+      'Whether the consent page shows the app as verified. Only the master key may set it; a member who changes the name, the branding or a redirect host removes it.',
     ),
   grants: z
     .array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]]))
@@ -157,7 +190,11 @@ export const oauthApp = z.strictObject({
     .string()
     .describe('The member who issued the newest secret or key of the app; see credentials.'),
   authMethod: z.enum(AUTH_METHODS),
+  applicationType: z.enum(APPLICATION_TYPES),
+  isVerified: z.boolean().describe('Whether the host has verified the app.'),
   redirectUris: z.array(z.string()),
+  privateUseSchemes: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
   grants: z.array(z.enum(APP_GRANTS as [AppGrant, ...AppGrant[]])),
   scopes: z.array(z.string()),
   jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.json())) }).optional(),
@@ -206,6 +243,10 @@ export function showOAuthApp(row: OAuthAppRow, now: Date): z.input<typeof oauthA
     scopes: [...scopes],
     status: row.status === 'active' ? 'active' : 'disabled',
     authMethod: row.authMethod as z.input<typeof authMethodParam>,
+    applicationType: applicationTypeOf(row),
+    isVerified: row.isVerified === true,
+    privateUseSchemes: [...(row.privateUseSchemes ?? [])],
+    postLogoutRedirectUris: [...(row.postLogoutRedirectUris ?? [])],
     grants: [...(row.grants as readonly AppGrant[])],
     ...(jwks !== undefined && { jwks: JSON.parse(jwks) as z.input<typeof oauthApp>['jwks'] }),
     tokenFormat: row.tokenFormat === 'jwt' ? 'jwt' : 'opaque',
@@ -245,7 +286,11 @@ export const oauthAppExample: z.input<typeof oauthApp> = {
   status: 'active',
   ownerId: 'u8Qe0ZbKdA',
   authMethod: 'client_secret',
+  applicationType: 'web',
+  isVerified: false,
   redirectUris: ['https://warehouse.example.com/callback'],
+  privateUseSchemes: [],
+  postLogoutRedirectUris: [],
   grants: ['authorizationCode', 'refreshToken'],
   scopes: ['openid', 'webhooks:read'],
   ...DEFAULTS,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
-import { organizationId } from '../../src/contract/index.js';
+import { commonErrors, organizationId } from '../../src/contract/index.js';
 import { oauthErrors } from '../../src/oauth/index.js';
 import { defineFunction } from '../define.js';
 import { oauthApp, oauthAppExample, oauthAppId, settingParams, showOAuthApp } from './oauthApp.js';
 
 const { OAuthAppChanged, OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown } = oauthErrors;
+const { MasterKeyRequired } = commonErrors;
 
 export const updateOAuthApp = defineFunction({
   name: 'updateOAuthApp',
@@ -16,7 +17,10 @@ export const updateOAuthApp = defineFunction({
     organizationId,
     oauthAppId,
     name: settingParams.name.optional(),
+    applicationType: settingParams.applicationType.optional(),
     redirectUris: settingParams.redirectUris.optional(),
+    privateUseSchemes: settingParams.privateUseSchemes.optional(),
+    postLogoutRedirectUris: settingParams.postLogoutRedirectUris.optional(),
     grants: settingParams.grants.optional(),
     scopes: settingParams.scopes.optional(),
     jwks: settingParams.jwks.optional(),
@@ -27,10 +31,17 @@ export const updateOAuthApp = defineFunction({
     rotatesRefreshTokens: settingParams.rotatesRefreshTokens.optional(),
     refreshGraceSeconds: settingParams.refreshGraceSeconds.optional(),
     branding: settingParams.branding.optional(),
+    isVerified: settingParams.isVerified.optional(),
     isEnabled: z.boolean().optional().describe('Whether the app can be used.'),
   }),
   result: z.strictObject({ oauthApp }),
-  errors: { OAuthAppNotFound, OAuthAppUnfit, OAuthScopeUnknown, OAuthAppChanged },
+  errors: {
+    OAuthAppNotFound,
+    OAuthAppUnfit,
+    OAuthScopeUnknown,
+    OAuthAppChanged,
+    MasterKeyRequired,
+  },
   example: {
     params: { oauthAppId: oauthAppExample.id, scopes: ['openid', 'webhooks:read'] },
     result: { oauthApp: oauthAppExample },

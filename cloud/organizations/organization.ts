@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { ROLES } from '../../src/contract/index.js';
+import { displayName, ROLES } from '../../src/contract/index.js';
 import type { Member, OrganizationView } from '../../src/organizations/index.js';
 
-export const organizationName = z.string().trim().min(1).max(100).describe('Shown to people.');
+export const organizationName = displayName.describe('Shown to people.');
 export const role = z.enum(ROLES).describe('owner, admin, developer or viewer.');
 
 /** An organization as functions return it. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
+import { displayName } from '../../src/contract/index.js';
 import { eventPattern, retrySetting, type WebhookRow } from '../../src/webhooks/index.js';
 
 export const webhookId = z.string().min(1).max(64);
 
 /** The settings of a webhook, shared by createWebhook and updateWebhook. */
 export const webhookParams = {
-  name: z.string().trim().min(1).max(100).describe('Shown to people.'),
+  name: displayName.describe('Shown to people.'),
   url: z
     .string()
     .max(2048)

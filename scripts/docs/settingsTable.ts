@@ -1,4 +1,4 @@
-import type { Setting } from '../../src/platform/settings.js';
+import type { Setting } from '../../src/platform/setting.js';
 import { code, prose, table } from './markdown.js';
 
 /** Returns the table of environment variables in src/platform/README.md. */

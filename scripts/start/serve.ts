@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import express, { type Application } from 'express';
 import { ParseServer } from 'parse-server';
 
-import { createIntegrationHub, type IntegrationHub } from '../../index.js';
+import { createIntegrationHub, type HubOptions, type IntegrationHub } from '../../index.js';
 import type { ConnectorSpec } from '../../src/contract/index.js';
 import type { Settings } from '../../src/platform/settings.js';
 import { portProblem } from './checks.js';
@@ -90,6 +90,7 @@ function createHub({
     jobPrefix: settings.HUB_JOB_PREFIX,
     oauthClients: settings.HUB_OAUTH_CLIENTS,
     returnUrls: settings.HUB_RETURN_URLS,
+    branding: brandingOf(settings),
     inFlightMax: settings.HUB_IN_FLIGHT,
     retention: {
       eventDays: settings.HUB_EVENT_RETENTION_DAYS,
@@ -97,6 +98,20 @@ function createHub({
       auditDays: settings.HUB_AUDIT_RETENTION_DAYS,
     },
   });
+}
+
+/** Names that no text has are refused with the other options. */
+function brandingOf(settings: Settings): NonNullable<HubOptions['branding']> {
+  return {
+    name: settings.HUB_BRAND_NAME,
+    logoUrl: settings.HUB_BRAND_LOGO_URL,
+    color: settings.HUB_BRAND_COLOR,
+    language: settings.HUB_BRAND_LANGUAGE,
+    texts: settings.HUB_BRAND_TEXTS,
+    links: settings.HUB_BRAND_LINKS,
+    forgotPasswordUrl: settings.HUB_FORGOT_PASSWORD_URL,
+    signUpUrl: settings.HUB_SIGN_UP_URL,
+  };
 }
 
 function createParseServer(hub: IntegrationHub, options: ServeOptions): RunningParseServer {

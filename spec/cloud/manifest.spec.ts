@@ -127,6 +127,8 @@ describe('error numbers', () => {
     OAuthStepExpired: 'a page of signing in or consenting',
     FormNotOurs: 'a page of signing in or consenting',
     OAuthChoiceNotOffered: 'a page of consenting',
+    OAuthAppDisabled: 'a page of signing in or consenting',
+    LogoutNotValid: 'the page of logging out',
     BrowserNotKnown: 'the page that a browser is shown at the callback',
     EgressUnavailable: 'a machine without free sockets: the attempt is repeated',
     OpenApiNotUsable: 'a wrong document is refused where the host makes a connector of it',

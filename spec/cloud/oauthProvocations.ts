@@ -63,6 +63,8 @@ export function oauthProvocations({ hub, team, responseOf, resultOf, refusalOfTw
         responseOf('updateOAuthApp', { oauthAppId: await madeId(), redirectUris: [] }),
       OAuthScopeUnknown: async () =>
         responseOf('updateOAuthApp', { oauthAppId: await madeId(), ...unknown }),
+      MasterKeyRequired: async () =>
+        responseOf('updateOAuthApp', { oauthAppId: await madeId(), isVerified: true }),
       OAuthAppChanged: () =>
         refusalOfTwenty('updateOAuthApp', {
           code: 8202,

@@ -106,5 +106,7 @@ function formOf({ url, html }: Page, fields: object) {
 
 function attribute(tag: string, name: string): string | undefined {
   const value = new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
-  return value?.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
+  return value
+    ?.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)))
+    .replace(/&amp;/g, '&');
 }

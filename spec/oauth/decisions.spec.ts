@@ -4,7 +4,13 @@ import {
   isSecretOfApp,
 } from '../../src/oauth/apps/appSecret.js';
 import { problemOfApp } from '../../src/oauth/apps/appSettings.js';
-import { problemOfRedirectUri } from '../../src/oauth/apps/redirectUri.js';
+import { applicationTypeOf, isConsentForgotten } from '../../src/oauth/apps/client.js';
+import {
+  isSameRedirectUri,
+  problemOfPrivateUseScheme,
+  problemOfRedirectUri,
+} from '../../src/oauth/apps/redirectUri.js';
+import { decidePoll } from '../../src/oauth/server/devicePolling.js';
 import { decideReuse } from '../../src/oauth/server/grace.js';
 import { createSeals } from '../../src/oauth/server/seal.js';
 import {
@@ -27,6 +33,9 @@ describe('a redirect URI', () => {
     'http://[::1]:8080/cb',
     'com.example.app:/callback',
     'com.example.app://callback',
+    'http://127.0.0.1:80/cb',
+    'http://localhost:80',
+    'http://[::1]:80/cb?x=1',
   ])('may be %s', (uri) => {
     expect(problemOfRedirectUri(uri)).toBeUndefined();
   });
@@ -60,6 +69,107 @@ describe('a redirect URI', () => {
     ['', 'must be a URL'],
   ])('is never %s', (uri, problem) => {
     expect(problemOfRedirectUri(uri)).toContain(problem);
+  });
+});
+
+describe('a scheme without a dot', () => {
+  it.each(['vscode', 'vscode-insiders', 'cursor', 'slack2', 'web+app'])(
+    'may be %s when the app lists it, and only then',
+    (scheme) => {
+      expect(problemOfPrivateUseScheme(scheme)).toBeUndefined();
+      const uri = `${scheme}://host/callback`;
+      expect(problemOfRedirectUri(uri, [scheme])).toBeUndefined();
+      expect(problemOfRedirectUri(uri)).toContain('listed in privateUseSchemes');
+      expect(problemOfRedirectUri(uri, ['other'])).toContain('listed in privateUseSchemes');
+    },
+  );
+
+  it.each([
+    ...[
+      'http',
+      'https',
+      'ws',
+      'wss',
+      'ftp',
+      'file',
+      'javascript',
+      'vbscript',
+      'data',
+      'blob',
+      'about',
+    ],
+    ...[
+      'mailto',
+      'tel',
+      'sms',
+      'filesystem',
+      'view-source',
+      'intent',
+      'chrome-extension',
+      'ms-msdt',
+    ],
+    ...['VSCODE', 'a', '1ab', 'a b', 'vscode:', 'vscode-', '', 'x'.repeat(51)],
+  ])('is never %s', (scheme) => {
+    expect(problemOfPrivateUseScheme(scheme)).toBeDefined();
+    expect(problemOfRedirectUri(`${scheme}:x`, [scheme])).toBeDefined();
+  });
+});
+
+it.each([
+  ['https://a.example/x', 'https://a.example/x', true],
+  ['https://a.example/x', 'https://a.example:444/x', false],
+  ['http://127.0.0.1/x', 'http://127.0.0.1:80/x', true],
+  ['http://127.0.0.1:5/x', 'http://127.0.0.1/x', true],
+  ['http://[::1]:5', 'http://[::1]', true],
+  ['http://127.0.0.1/x', 'http://localhost/x', false],
+  ['http://127.0.0.1/x', 'http://127.0.0.1:5@evil.example/x', false],
+  ['http://127.0.0.1/x', 'http://127.0.0.1:5/y', false],
+  ['http://127.0.0.1/x', 'http://127.0.0.1:5x/x', false],
+])('%s and %s are the same redirect URI: %s', (registered, requested, is) => {
+  expect(isSameRedirectUri(registered, requested)).toBe(is);
+});
+
+const WEB = 'https://a.example/cb';
+const LOCAL = 'http://127.0.0.1/cb';
+it.each([
+  [{ authMethod: 'client_secret', redirectUris: [LOCAL] }, 'web'],
+  [{ authMethod: 'private_key_jwt', redirectUris: ['com.example:/cb'] }, 'web'],
+  [{ authMethod: 'none', redirectUris: [LOCAL, 'com.example:/cb'] }, 'native'],
+  [{ authMethod: 'none', redirectUris: [LOCAL, WEB] }, 'web'],
+  [{ authMethod: 'none', redirectUris: [WEB] }, 'web'],
+  [{ authMethod: 'none', redirectUris: [LOCAL], applicationType: 'web' }, 'web'],
+  [{ authMethod: 'client_secret', redirectUris: [WEB], applicationType: 'native' }, 'native'],
+] as const)('the app %j is %s', (app, type) => {
+  expect(applicationTypeOf({ applicationType: undefined, ...app })).toBe(type);
+});
+
+it.each([
+  [{ isNative: false, isPublic: false }, LOCAL, false],
+  [{ isNative: false, isPublic: false }, undefined, false],
+  [{ isNative: false, isPublic: true }, WEB, false],
+  [{ isNative: false, isPublic: true }, LOCAL, true],
+  [{ isNative: false, isPublic: true }, 'com.example:/cb', true],
+  [{ isNative: false, isPublic: true }, undefined, true],
+  [{ isNative: true, isPublic: false }, WEB, true],
+] as const)('consent to the app %j at %s is requested each time: %s', (app, uri, is) => {
+  expect(isConsentForgotten(app, uri)).toBe(is);
+});
+
+describe('requests of a device', () => {
+  it.each<[string, number[], string]>([
+    ['each five seconds', [0, 5, 10, 15], 'a a a a'],
+    ['each four seconds', [0, 4, 8, 12, 60], 'a s s s a'],
+    ['by a device that waits as it is told', [0, 4, 14, 24], 'a s a a'],
+    ['each second', Array.from({ length: 61 }, (_, nth) => nth), `a${' s'.repeat(59)} a`],
+    ['at once', [0, 0, 0, 0, 10], 'a s s s a'],
+  ])('%s', (_how, seconds, results) => {
+    let state = {};
+    const made = seconds.map((at) => {
+      const decided = decidePoll(state, 1_000_000 + at * 1000);
+      ({ state } = decided);
+      return decided.result === 'answer' ? 'a' : 's';
+    });
+    expect(made.join(' ')).toBe(results);
   });
 });
 

@@ -3,7 +3,14 @@ import * as client from 'openid-client';
 import { UsageMeter } from '../../schemas/index.js';
 import { master } from '../support/hub.js';
 import { openBrowser, pageOf, post } from './browser.js';
-import { type MadeApp, type OAuthSetting, PASSWORD, REDIRECT, startOAuth } from './setting.js';
+import {
+  basic,
+  type MadeApp,
+  type OAuthSetting,
+  PASSWORD,
+  REDIRECT,
+  startOAuth,
+} from './setting.js';
 
 let oauth: OAuthSetting;
 beforeAll(async () => {
@@ -80,6 +87,9 @@ describe('a device', () => {
     const login = pageOf(await browser.submit(confirm, { confirm: 'yes' }));
     const consent = pageOf(await browser.submit(login, credentials()));
     expect(consent.html).not.toContain('Then you go back to');
+    expect([entry, confirm, login, consent].map(({ status }) => status)).toEqual([
+      200, 200, 200, 200,
+    ]);
     const done = pageOf(
       await browser.submit(consent, {
         scope: ['webhooks:read'],
@@ -87,6 +97,7 @@ describe('a device', () => {
       }),
     );
     expect(done.html).toContain('Your device is connected to <strong>Television</strong>');
+    expect(done.status).toBe(200);
     expect((await poll(started.device_code)).body).toMatchObject({ scope: 'webhooks:read' });
   });
 
@@ -100,6 +111,31 @@ describe('a device', () => {
     const over = pageOf(await browser.submit(confirm, { abort: 'yes' }));
     expect(over.html).toContain('You have canceled it.');
     expect((await poll(started.device_code)).body).toMatchObject({ error: 'access_denied' });
+  });
+
+  it('waits between requests: slow_down raises the interval, of thirty at once all but one get it', async () => {
+    const { started } = await start();
+    expect(started.interval).toBe(5);
+    const other = await oauth.make({ grants: ['deviceCode'], redirectUris: [] });
+    const stolen = { grant_type: GRANT, device_code: started.device_code };
+    const errorsOf = async (count: number) => {
+      const all = await Promise.all(Array.from({ length: count }, () => poll(started.device_code)));
+      const errors = all.map(({ body }) => String(body.error));
+      return [errors.length, errors.filter((error) => error === 'authorization_pending').length];
+    };
+    // Another app does not slow it down.
+    expect((await oauth.post('/token', stolen, basic(other))).body.error).toBe('invalid_grant');
+    expect(await errorsOf(30)).toEqual([30, 1]);
+    const { clock } = oauth.hub;
+    for (const ms of [2_000, 4_000]) {
+      clock.advance(ms);
+      // It came later than the interval of the beginning, the second time.
+      expect((await poll(started.device_code)).body).toMatchObject({ error: 'slow_down' });
+    }
+    clock.advance(60_000);
+    expect(await errorsOf(20)).toEqual([20, 1]);
+    clock.advance(60_000);
+    expect(await errorsOf(1)).toEqual([1, 1]);
   });
 
   it('makes wrong codes wait, and accepts no form of another page', async () => {

@@ -332,6 +332,14 @@ describe('consent', () => {
     expect([late.status, late.html.includes('Go back to the app')]).toEqual([410, true]);
   });
 
+  it('is preceded by no page to sign up where the host has none', async () => {
+    const refused = leftFor(await begin(undefined, { prompt: 'create' }));
+    expect(refused.searchParams.get('error')).toBe('invalid_request');
+    const { configuration, ...shown } = await begin();
+    expect(pageOf(shown).html).not.toContain('Create an account');
+    expect(configuration.serverMetadata()['prompt_values_supported']).not.toContain('create');
+  });
+
   it('shows no page with prompt=none, and asks again with prompt=consent', async () => {
     const none = await begin(undefined, { prompt: 'none' });
     expect(leftFor(none).searchParams.get('error')).toBe('login_required');

@@ -98,6 +98,32 @@ describe('colors', () => {
     }
   });
 
+  it('are the host’s on the page, and the app’s only on the app’s part of it, where both can be read', () => {
+    for (const [appColor, card] of [
+      ['#ffd166', '#ffffff'],
+      ['#000000', '#1a1d23'],
+      ['#ffffff', '#ffffff'],
+    ] as const) {
+      const [ofHost, both] = [styleOf('#1f4fd8'), styleOf('#1f4fd8', appColor)];
+      expect(both.startsWith(ofHost)).toBe(true);
+      const rules = both.slice(ofHost.length);
+      expect(rules.match(/^[^@{}\n]+(?=\{)/gm)).toEqual(['.app', '.app .mark']);
+      const [, background = '', color = ''] =
+        /background:(#\w{6});color:(#\w{6})/.exec(rules) ?? [];
+      expect(contrast(readColor(background) as Color, readColor(color) as Color)).toBeGreaterThan(
+        4.5,
+      );
+      const edges = [...rules.matchAll(/(?:solid |border-color:)(#\w{6})/g)].map(
+        ([, edge]) => edge,
+      );
+      const best = edges.map((edge) =>
+        contrast(readColor(edge ?? '') as Color, readColor(card) as Color),
+      );
+      expect(Math.max(...best)).toBeGreaterThanOrEqual(3);
+    }
+    expect(styleOf('#1f4fd8', 'red;}')).toBe(styleOf('#1f4fd8'));
+  });
+
   it('stay unchanged when they can be read', () => {
     const [blue, white] = [readColor('#1f4fd8'), readColor('#fff')] as [Color, Color];
     expect(readableOn(white, blue, 4.5)).toEqual(blue);
@@ -116,7 +142,8 @@ const app: PageApp = {
 };
 const form = { action: `/hub/${HOSTILE}`, token: HOSTILE, problem: HOSTILE };
 const models: PageModels = {
-  login: { ...form, app, name: HOSTILE },
+  login: { ...form, app, name: HOSTILE, signUpUrl: HOSTILE },
+  selectAccount: { ...form, app, user: HOSTILE, switchUrl: HOSTILE },
   consent: {
     ...form,
     app,
@@ -177,7 +204,9 @@ describe.each(names)('the page %s', (name) => {
     });
     const [, style = ''] = /<style>([^]*)<\/style>/.exec(body) ?? [];
     const hash = createHash('sha256').update(style).digest('base64');
-    const images = ['login', 'consent', 'deviceConfirm', 'deviceDone'].includes(name)
+    const images = ['login', 'selectAccount', 'consent', 'deviceConfirm', 'deviceDone'].includes(
+      name,
+    )
       ? ' img-src https://img.example.com;'
       : '';
     expect(policyOf({ headers })).toBe(

@@ -164,6 +164,8 @@ function adapterWith(requestContext: () => RequestContext | undefined) {
     store: storeOf(app.database),
     seals: createSeals([HUB_SECRET]),
     reusedError: () => new Error('used'),
+    slowDownError: () => new Error('slow down'),
+    isPolledTooFast: () => Promise.resolve(false),
     loadClient: () => Promise.resolve(undefined),
     onRevoked: () => undefined,
   });

@@ -46,6 +46,37 @@ describe('without any variable', () => {
 });
 
 describe('valid values', () => {
+  it('of the brand are read', () => {
+    expect(
+      read({
+        HUB_BRAND_LINKS: '{"Terms":"https://a.example/terms","Help":"http://localhost:3000/help"}',
+        HUB_BRAND_TEXTS: '{"loginButton":"Anmelden"}',
+        HUB_BRAND_NAME: ' Parcel ',
+      }),
+    ).toMatchObject({
+      HUB_BRAND_LINKS: [
+        { label: 'Terms', url: 'https://a.example/terms' },
+        { label: 'Help', url: 'http://localhost:3000/help' },
+      ],
+      HUB_BRAND_TEXTS: { loginButton: 'Anmelden' },
+      HUB_BRAND_NAME: 'Parcel',
+    });
+  });
+
+  it.each([
+    ['HUB_SIGN_UP_URL', 'http://www.example.com/'],
+    ['HUB_SIGN_UP_URL', 'javascript:alert(1)'],
+    ['HUB_BRAND_LOGO_URL', 'https://user@example.com/'],
+    ['HUB_BRAND_COLOR', 'red'],
+    ['HUB_BRAND_LANGUAGE', 'english please'],
+    ['HUB_BRAND_LINKS', '{"Terms":"javascript:alert(1)"}'],
+    ['HUB_BRAND_LINKS', '[]x'],
+    ['HUB_BRAND_TEXTS', '{"loginButton":1}'],
+  ])('are not %s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toHaveLength(1);
+    expect(problemsOf({ [name]: value })[0]).toMatch(new RegExp(`^${name} must be `));
+  });
+
   it.each([
     ['PORT', '80', 80],
     ['PUBLIC_URL', 'https://api.example.com/hub/', 'https://api.example.com/hub'],

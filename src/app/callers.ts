@@ -83,6 +83,7 @@ function openOAuth(
   const { branding, pages } = options;
   return createOAuth({
     clock,
+    meters: createMeters(platform),
     log,
     scopes,
     people: users,

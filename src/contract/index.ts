@@ -2,6 +2,7 @@ export * from './actor.js';
 export * from './brand.js';
 export * from './connector/index.js';
 export * from './depth.js';
+export * from './displayName.js';
 export * from './errors.js';
 export * from './function.js';
 export * from './issue.js';

@@ -57,6 +57,17 @@ export const oauthErrors = defineErrors({
     status: 400,
     message: 'Choose one of the organizations and at least one of the scopes that the page offers.',
   },
+  OAuthAppDisabled: {
+    code: 8213,
+    status: 403,
+    message:
+      'This app has been disabled by its owner. Contact the owner of the app, who can enable it with updateOAuthApp.',
+  },
+  LogoutNotValid: {
+    code: 8214,
+    status: 400,
+    message: 'The request to log out is not valid: {problem}',
+  },
   FormNotOurs: {
     code: 8260,
     status: 403,

@@ -6,6 +6,7 @@ import type { Actor, Membership } from '../contract/index.js';
 import type { Clock } from '../platform/clock.js';
 import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
+import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { BruteForceProtection, Devices } from '../security/index.js';
@@ -31,9 +32,15 @@ import type { OAuthStore } from './store.js';
 import { createTokenCallers, type TokenCallers } from './tokens/callers.js';
 
 export { readBranding } from './apps/branding.js';
-export { APP_GRANTS, type AppGrant, AUTH_METHODS } from './apps/client.js';
+export {
+  APP_GRANTS,
+  type AppGrant,
+  APPLICATION_TYPES,
+  applicationTypeOf,
+  AUTH_METHODS,
+} from './apps/client.js';
 export { credentialsOf } from './apps/issuance.js';
-export { problemOfRedirectUri } from './apps/redirectUri.js';
+export { problemOfPrivateUseScheme, problemOfRedirectUri } from './apps/redirectUri.js';
 export { oauthErrors } from './errors.js';
 export type { GrantView } from './grants.js';
 export {
@@ -72,6 +79,8 @@ export interface OAuth {
 export interface OAuthDeps {
   readonly store: OAuthStore;
   readonly clock: Clock;
+  /** Count the requests of devices, across processes. */
+  readonly meters: Meters;
   readonly log: Log;
   readonly people: People;
   readonly organizations: Organizations;
@@ -189,7 +198,9 @@ function pageRendererOf({
       const row = await store.loadApp(id);
       if (!row) return undefined;
       const organizationName = await organizations.nameOf(row.organization);
-      return appPage({ name: row.name, organizationName, branding: readBranding(row.branding) });
+      const { name, isVerified = false } = row;
+      const branding = readBranding(row.branding);
+      return appPage({ name, organizationName, branding, isVerified });
     },
   };
 }

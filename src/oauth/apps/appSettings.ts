@@ -1,10 +1,16 @@
 import type { Branding } from './branding.js';
-import type { AppGrant, AuthMethod } from './client.js';
+import type { AppGrant, ApplicationType, AuthMethod } from './client.js';
+import { problemOfRedirectUri } from './redirectUri.js';
 
 /** The settings of an app, which may be changed later. */
 export interface AppSettings {
   readonly name: string;
+  /** Default: see `applicationTypeOf`. */
+  readonly applicationType?: ApplicationType | undefined;
   readonly redirectUris: readonly string[];
+  /** Schemes without a dot that the redirect URIs may have. */
+  readonly privateUseSchemes?: readonly string[] | undefined;
+  readonly postLogoutRedirectUris?: readonly string[] | undefined;
   readonly grants: readonly AppGrant[];
   readonly scopes: readonly string[];
   /** Public keys for `private_key_jwt`: a JSON Web Key Set. */
@@ -24,6 +30,8 @@ export function problemOfApp(
     AppSettings,
     | 'grants'
     | 'redirectUris'
+    | 'privateUseSchemes'
+    | 'postLogoutRedirectUris'
     | 'jwks'
     | 'tokenFormat'
     | 'accessTokenSeconds'
@@ -34,6 +42,12 @@ export function problemOfApp(
   const has = (grant: AppGrant) => app.grants.includes(grant);
   if (has('authorizationCode') && app.redirectUris.length === 0)
     return 'redirectUris: the grant authorizationCode needs at least one.';
+  for (const name of ['redirectUris', 'postLogoutRedirectUris'] as const) {
+    for (const uri of app[name] ?? []) {
+      const problem = problemOfRedirectUri(uri, app.privateUseSchemes);
+      if (problem !== undefined) return `${name}: ${uri} ${problem}.`;
+    }
+  }
   if (has('clientCredentials') && app.authMethod === 'none')
     return 'grants: clientCredentials needs an authMethod other than none.';
   if (has('refreshToken') && !has('authorizationCode') && !has('deviceCode'))

@@ -18,16 +18,21 @@ import type { AuthMethod } from './client.js';
 import { credentialsOf, type Issuance, issuancesAfter, secretId } from './issuance.js';
 import { endIssued, issue, loadIssuer, loadMember } from './issue.js';
 import { redirectsAfter } from './redirects.js';
+import { checkMayVerify, verificationAfter } from './verification.js';
 
 interface NewApp extends AppSettings {
   readonly authMethod: AuthMethod;
   /** The owner. Required with the master key, and only allowed with it. */
   readonly ownerId?: string | undefined;
+  /** Only with the master key. */
+  readonly isVerified?: boolean | undefined;
 }
 
 /** Settings that are undefined stay as they are. */
 type AppUpdate = { readonly [K in keyof AppSettings]?: AppSettings[K] | undefined } & {
   readonly isEnabled?: boolean | undefined;
+  /** Only with the master key. */
+  readonly isVerified?: boolean | undefined;
 };
 
 /** An app, with its secret if it was just generated. The secret cannot be read again. */
@@ -49,7 +54,8 @@ export interface AppAdmin {
   list(organization: Membership, request: PageRequest): Promise<Page<OAuthAppRow>>;
   /**
    * Disabling an app revokes its tokens for good. New keys are issued by the caller; see issuance.ts for what a change gives to
-   * the credentials that the app has already. Throws OAuthAppNotFound, OAuthAppUnfit or OAuthAppChanged.
+   * the credentials that the app has already. Throws OAuthAppNotFound, OAuthAppUnfit, OAuthAppChanged or
+   * MasterKeyRequired.
    */
   update(caller: AppCaller, appId: string, change: AppUpdate): Promise<OAuthAppRow>;
   /**
@@ -96,7 +102,7 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
       store.pageApps({ organization, status: { $in: ['active', 'disabled'] } }, request),
     async update(caller, appId, { isEnabled, ...change }) {
       const row = await get(deps, caller.organization, appId);
-      const set = fieldsOf(change);
+      const set = { ...fieldsOf(change), ...verificationAfter(caller.actor, row, change) };
       if (change.scopes) checkKnown(deps, change.scopes);
       checkFit(settingsOf({ ...row, ...set } as OAuthAppRow));
       const status = isEnabled === undefined ? row.status : isEnabled ? 'active' : 'disabled';
@@ -176,6 +182,7 @@ async function create(
 ): Promise<CreatedApp> {
   const { store, peppers, clock, prefix } = deps;
   const { organizationId } = caller.organization;
+  checkMayVerify(caller.actor, settings);
   checkFit({ ...settings, authMethod });
   checkKnown(deps, settings.scopes);
   const owner = await ownerOf(deps, caller, ownerId);
@@ -239,6 +246,8 @@ function settingsOf(row: OAuthAppRow) {
   return {
     authMethod: row.authMethod as AuthMethod,
     redirectUris: row.redirectUris,
+    privateUseSchemes: row.privateUseSchemes,
+    postLogoutRedirectUris: row.postLogoutRedirectUris,
     grants: row.grants as AppSettings['grants'],
     jwks,
     tokenFormat: row.tokenFormat as AppSettings['tokenFormat'],

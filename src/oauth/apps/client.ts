@@ -17,6 +17,9 @@ export const APP_GRANTS = Object.keys(GRANT_TYPES) as readonly AppGrant[];
 export const AUTH_METHODS = ['client_secret', 'private_key_jwt', 'none'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 
+export const APPLICATION_TYPES = ['web', 'native'] as const;
+export type ApplicationType = (typeof APPLICATION_TYPES)[number];
+
 /** The hub’s own metadata of an app, beside the client metadata of OAuth: https://www.rfc-editor.org/rfc/rfc7591#section-2 */
 export interface HubMetadata {
   readonly organizationId: string;
@@ -27,6 +30,11 @@ export interface HubMetadata {
   readonly rotates: boolean;
   readonly graceSeconds: number;
   readonly redirectTimes: RedirectTimes;
+  readonly isNative: boolean;
+  readonly isPublic: boolean;
+  readonly postLogoutRedirectUris: readonly string[];
+  /** The scopes of a request that names none. */
+  readonly defaultScopes: readonly string[];
 }
 export const HUB_METADATA = 'hub';
 
@@ -52,11 +60,18 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
     rotates: row.rotatesRefreshTokens,
     graceSeconds: row.refreshGraceSeconds,
     redirectTimes: readRedirectTimes(row),
+    isNative: applicationTypeOf(row) === 'native',
+    isPublic: row.authMethod === 'none',
+    postLogoutRedirectUris: row.postLogoutRedirectUris ?? [],
+    defaultScopes: row.scopes.filter((scope) => scope !== OFFLINE),
   };
+  // An app that may refresh may also say so: https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess
+  const scopes = new Set([...row.scopes, ...(grants.includes('refreshToken') ? [OFFLINE] : [])]);
   return {
     client_id: row.id,
     client_name: row.name,
-    application_type: isNative(row) ? 'native' : 'web',
+    // For the library, this says only which redirect URIs there may be, and that a loopback address has any port.
+    application_type: row.redirectUris.every(isHttps) ? 'web' : 'native',
     // The library accepts a secret in the body as well with this method.
     token_endpoint_auth_method: methodOf(row.authMethod as AuthMethod),
     ...(row.authMethod === 'client_secret' && { client_secret: PLACEHOLDER }),
@@ -66,7 +81,7 @@ export function clientOf(row: OAuthAppRow): AdapterPayload | undefined {
     redirect_uris: [...row.redirectUris],
     response_types: hasCode ? ['code'] : [],
     grant_types: grants.map((grant) => GRANT_TYPES[grant]),
-    scope: row.scopes.join(' '),
+    scope: [...scopes].join(' '),
     [HUB_METADATA]: hub,
   };
 }
@@ -81,10 +96,35 @@ function methodOf(method: AuthMethod) {
   return method === 'client_secret' ? 'client_secret_basic' : method;
 }
 
+const OFFLINE = 'offline_access';
+
+type TypedApp = Pick<OAuthAppRow, 'applicationType' | 'authMethod' | 'redirectUris'>;
+
 /**
- * Returns whether an app runs on users’ own devices, where any program can imitate it: consent is requested each time,
- * and loopback redirect URIs match with any port. https://www.rfc-editor.org/rfc/rfc8252#section-8.6
+ * Returns whether an app runs on users’ own devices, as the app says. By default it does when it has no secret and its redirect
+ * URIs are all loopback addresses or private schemes.
  */
-function isNative({ authMethod, redirectUris }: OAuthAppRow): boolean {
-  return authMethod === 'none' || redirectUris.some((uri) => !uri.startsWith('https:'));
+export function applicationTypeOf({
+  applicationType,
+  authMethod,
+  redirectUris,
+}: TypedApp): ApplicationType {
+  if (applicationType !== undefined) return applicationType === 'native' ? 'native' : 'web';
+  const isOnDevices = authMethod === 'none' && !redirectUris.some(isHttps);
+  return isOnDevices ? 'native' : 'web';
+}
+
+/**
+ * Returns whether consent is requested each time: from a native app, and from an app without a secret that is not redirected to
+ * an https:// URL, because any program on the device could imitate it. https://www.rfc-editor.org/rfc/rfc8252#section-8.6
+ */
+export function isConsentForgotten(
+  { isNative, isPublic }: Pick<HubMetadata, 'isNative' | 'isPublic'>,
+  redirectUri: unknown,
+): boolean {
+  return isNative || (isPublic && !(typeof redirectUri === 'string' && isHttps(redirectUri)));
+}
+
+function isHttps(uri: string): boolean {
+  return uri.startsWith('https:');
 }

@@ -6,9 +6,11 @@ export function appPage({
   name,
   organizationName,
   branding,
-}: Pick<AppView, 'name' | 'organizationName' | 'branding'>): PageApp {
+  isVerified,
+}: Pick<AppView, 'name' | 'organizationName' | 'branding' | 'isVerified'>): PageApp {
   return {
     name,
+    isVerified,
     owner: organizationName,
     description: branding.text,
     logoUrl: branding.logoUrl,

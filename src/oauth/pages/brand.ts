@@ -20,6 +20,8 @@ export interface Branding {
   readonly links?: readonly { readonly label: string; readonly url: string }[] | undefined;
   /** The page for people who forgot their password. */
   readonly forgotPasswordUrl?: string | undefined;
+  /** The page on which people sign up: a link on the log-in page, and the target of `prompt=create`. Gets `return_to`. */
+  readonly signUpUrl?: string | undefined;
 }
 
 /** Branding with the defaults filled in. */
@@ -31,6 +33,7 @@ export interface Brand {
   readonly texts: Texts;
   readonly links: readonly { readonly label: string; readonly url: string }[];
   readonly forgotPasswordUrl: string | undefined;
+  readonly signUpUrl: string | undefined;
 }
 
 const DEFAULT_COLOR = '#1f4fd8';
@@ -81,6 +84,7 @@ export const brandingOption = z.strictObject({
     .max(6)
     .optional(),
   forgotPasswordUrl: url.optional(),
+  signUpUrl: url.optional(),
 });
 
 /** Fills in the defaults. */
@@ -93,5 +97,6 @@ export function brandOf(given: Branding, publicUrl: string): Brand {
     texts: { ...TEXTS, ...given.texts },
     links: given.links ?? [],
     forgotPasswordUrl: given.forgotPasswordUrl,
+    signUpUrl: given.signUpUrl,
   };
 }

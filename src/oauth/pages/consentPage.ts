@@ -60,9 +60,14 @@ function organizations({ texts }: Brand, model: ConsentModel): Html | undefined 
 }
 
 function scopes({ texts }: Brand, { app, scopes: requested }: ConsentModel): Html {
-  const choice = ({ name, description }: PageScope) =>
+  const choice = ({ name, description, isFixed }: PageScope) =>
     html`<label
-      ><input type="checkbox" name="scope" value="${name}" checked />
+      ><input
+        type="checkbox"
+        name="scope"
+        value="${name}"
+        checked${isFixed === true && html` disabled`}
+      />
       <span>${description}</span></label
     >`;
   return html`<fieldset>

@@ -26,7 +26,7 @@ export interface PageParts {
  * and no script.
  */
 export function layout(brand: Brand, { title, main, app, formTargets = [] }: PageParts): Page {
-  const style = styleOf(pageColor(app?.color) ?? brand.color);
+  const style = styleOf(brand.color, pageColor(app?.color));
   // Without `html`, which would change its white space: the policy contains the hash of the exact text.
   const styleElement = new Html(`<style>${style}</style>`);
   const text = html`<!doctype html>
@@ -63,15 +63,16 @@ function initialOf(name: string): string {
 }
 
 /** Returns an app with its picture and its owner. */
-export function appLine({ texts }: Brand, app: PageApp): Html {
+export function appLine({ texts, name: host }: Brand, app: PageApp): Html {
   const url = pageUrl(app.logoUrl);
   const picture = url
     ? html`<img src="${url}" alt="" width="48" height="48" />`
     : html`<span class="mark" aria-hidden="true">${initialOf(app.name)}</span>`;
   const owner = app.owner && html`<span>${say(texts.consentOwner, { owner: app.owner })}</span>`;
+  const mark = html`<span class="verified">${say(texts.consentVerified, { host })}</span>`;
   return html`<div class="app">
     ${picture}
-    <p><strong>${app.name}</strong>${owner}</p>
+    <p><strong>${app.name}</strong>${owner}${app.isVerified === true && mark}</p>
   </div>`;
 }
 

@@ -13,6 +13,7 @@ export function loginPage(
   const { texts } = brand;
   const { app, problem } = model;
   const forgot = pageUrl(brand.forgotPasswordUrl);
+  const signUp = pageUrl(model.signUpUrl);
   const described = problem !== undefined && html` aria-describedby="problem"`;
   const onName = !model.name && html` autofocus`;
   const onPassword = model.name && html` autofocus`;
@@ -48,6 +49,7 @@ export function loginPage(
         <button class="main">${texts.loginButton}</button>
         ${app && html`<button formaction="${model.action}/refuse" formnovalidate>${texts.cancel}</button>`}
       </div>
-    </form>`;
+    </form>
+    ${signUp && html`<p class="soft"><a href="${signUp}">${texts.loginSignUp}</a></p>`}`;
   return layout(brand, { title: 'loginTitle', main, app, formTargets });
 }

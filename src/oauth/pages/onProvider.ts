@@ -17,9 +17,13 @@ export interface PageRenderer {
 async function showOn<Name extends PageName>(
   ctx: KoaContextWithOIDC,
   { pages }: Pick<PageRenderer, 'pages'>,
-  { name, model }: { readonly name: Name; readonly model: PageModels[Name] },
+  {
+    name,
+    model,
+    status: given,
+  }: { readonly name: Name; readonly model: PageModels[Name]; readonly status?: number },
 ): Promise<void> {
-  const { status, headers, body } = await pages.render(name, model, { status: ctx.status });
+  const { status, headers, body } = await pages.render(name, model, { status: given ?? 200 });
   ctx.set(headers);
   ctx.body = body;
   ctx.status = status;
@@ -34,10 +38,14 @@ export async function showError(
   const { texts } = pageRenderer.pages.brand;
   const isOver = ctx.oidc.route.endsWith('resume') && error === 'invalid_request';
   const requestMessage = isOver ? texts.errorStale : texts.errorRequest;
-  const message = error === 'server_error' ? texts.errorOurs : requestMessage;
-  const detail = isOver || error === 'server_error' ? undefined : [error, description].join(': ');
+  const { isAppDisabled } = notesOf(ctx);
+  const specific = isAppDisabled === true ? texts.errorDisabled : requestMessage;
+  const message = error === 'server_error' ? texts.errorOurs : specific;
+  const isPlain = isOver || isAppDisabled === true || error === 'server_error';
+  const detail = isPlain ? undefined : [error, description].join(': ');
   const requestId = requestIdOf(ctx);
-  await showOn(ctx, pageRenderer, { name: 'error', model: { message, detail, requestId } });
+  const model = { message, detail, requestId };
+  await showOn(ctx, pageRenderer, { name: 'error', model, status: ctx.status });
 }
 
 /** Shows the form for the code of a device, with the reason when the last code did not work. */
@@ -47,11 +55,8 @@ export async function showDevice(
   problem: { readonly name: string; readonly userCode?: string } | undefined,
 ): Promise<void> {
   const { texts } = pageRenderer.pages.brand;
-  const { waitSeconds, userCode } = notesOf(ctx);
-  if (waitSeconds !== undefined) {
-    ctx.status = 429;
-    ctx.set('Retry-After', String(waitSeconds));
-  }
+  const { waitSeconds, userCode, isAppDisabled } = notesOf(ctx);
+  if (waitSeconds !== undefined) ctx.set('Retry-After', String(waitSeconds));
   const problemText = {
     AbortedError: texts.deviceCanceled,
     NoCodeError: texts.deviceIntro,
@@ -62,9 +67,12 @@ export async function showDevice(
     problem:
       waitSeconds !== undefined
         ? texts.errorWait.replace('{wait}', waitText(texts, waitSeconds))
-        : problem && (problemText ?? texts.deviceUnknown),
+        : problem &&
+          (isAppDisabled === true ? texts.errorDisabled : (problemText ?? texts.deviceUnknown)),
   };
-  await showOn(ctx, pageRenderer, { name: 'device', model });
+  // Without a problem the library has set no status yet.
+  const status = waitSeconds !== undefined ? 429 : problem ? ctx.status : 200;
+  await showOn(ctx, pageRenderer, { name: 'device', model, status });
 }
 
 /** Shows which app a device code belongs to, and asks whether it is the one on the device. */

@@ -1,11 +1,13 @@
 /** An app as pages show it. All of it comes from the app's developer: do not trust it. */
 export interface PageApp {
   readonly name: string;
+  /** Whether the host has verified the app: the only member that does not come from its developer. */
+  readonly isVerified?: boolean | undefined;
   readonly description?: string | undefined;
   /** The organization that owns it. */
   readonly owner?: string | undefined;
   readonly logoUrl?: string | undefined;
-  /** `#rrggbb`, in place of the host's. */
+  /** `#rrggbb`, for the app's part of the page. */
   readonly color?: string | undefined;
   readonly homepageUrl?: string | undefined;
   readonly privacyUrl?: string | undefined;
@@ -29,10 +31,22 @@ export interface LoginModel extends PageForm {
   readonly name?: string | undefined;
   /** Why the last attempt did not work, as a sentence. */
   readonly problem?: string | undefined;
+  /** Where people without an account sign up; it sends them back to its `return_to`. */
+  readonly signUpUrl?: string | undefined;
+}
+
+/** `POST <action>/account` to continue as `user`; `POST <action>/refuse` to cancel. */
+export interface SelectAccountModel extends PageForm {
+  readonly app: PageApp;
+  readonly user: string;
+  /** Where the person logs in as another user. */
+  readonly switchUrl: string;
 }
 
 export interface PageScope {
   readonly name: string;
+  /** Whether it is granted with any approval, as `openid` is, so that it cannot be unticked. */
+  readonly isFixed?: boolean | undefined;
   readonly description: string;
 }
 
@@ -85,6 +99,7 @@ export interface ErrorModel {
 /** The models of all pages, by the page's name. */
 export interface PageModels {
   readonly login: LoginModel;
+  readonly selectAccount: SelectAccountModel;
   readonly consent: ConsentModel;
   readonly device: DeviceModel;
   readonly deviceConfirm: DeviceConfirmModel;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import { Html } from '../../platform/html.js';
+import { selectAccountPage } from './accountPage.js';
 import type { Brand } from './brand.js';
 import { consentPage } from './consentPage.js';
 import { deviceConfirmPage, deviceDonePage, devicePage } from './devicePages.js';
@@ -97,6 +98,7 @@ type Ours = {
 
 const OURS: Ours = {
   login: loginPage,
+  selectAccount: selectAccountPage,
   consent: consentPage,
   logout: logoutPage,
   device: devicePage,

@@ -3,12 +3,16 @@ import { type Color, readableOn, readColor, showColor, textOn } from './color.js
 const CARD_LIGHT: Color = [255, 255, 255];
 const CARD_DARK: Color = [26, 29, 35];
 
-/** Returns the stylesheet of a page in a brand's color. spec/oauth/pages.spec.ts measures its contrasts. */
-export function styleOf(color: string): string {
+/**
+ * Returns the stylesheet of a page in the color of the host. The color of the app is that of its own part, so that no app looks
+ * like the host. spec/oauth/pages.spec.ts measures its contrasts.
+ */
+export function styleOf(color: string, appColor?: string): string {
   const brand = readColor(color) ?? [31, 79, 216];
+  const app = appColor === undefined ? undefined : readColor(appColor);
   return `:root{color-scheme:light dark;${variables(brand, CARD_LIGHT)}${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${variables(brand, CARD_DARK)}${DARK}}}
-${RULES}`;
+${RULES}${app ? appRules(app) : ''}`;
 }
 
 /** Buttons have the brand’s color. Their edge has a contrast of 3 with the card, and links of 4.5: https://www.w3.org/TR/WCAG22/#non-text-contrast */
@@ -22,6 +26,15 @@ function variables(brand: Color, card: Color): string {
   })
     .map(([name, value]) => `--${name}:${showColor(value)};`)
     .join('');
+}
+
+/** The app’s line on the page: an edge and a picture in its color. Its words stay in the color of text. */
+function appRules(app: Color): string {
+  const edge = (card: Color) => showColor(readableOn(card, app, 3));
+  return `
+.app{border-left:.25rem solid ${edge(CARD_LIGHT)};padding-left:.75rem}
+.app .mark{background:${showColor(app)};color:${showColor(textOn(app))};border-color:${edge(CARD_LIGHT)}}
+@media (prefers-color-scheme:dark){.app,.app .mark{border-color:${edge(CARD_DARK)}}}`;
 }
 
 const LIGHT =
@@ -42,6 +55,7 @@ main{width:100%;max-width:27rem;background:var(--card);border-radius:1rem;box-sh
 .app p{margin:0;min-width:0}
 .app strong{display:block;line-height:1.3}
 .app p span{color:var(--soft);font-size:.9rem}
+.app .verified{display:block;color:var(--link);font-weight:600}
 h1{font-size:1.375rem;line-height:1.3;letter-spacing:-.01em;font-weight:650;margin:0;text-wrap:balance}
 p{margin:.5rem 0 0}
 .who{border-top:1px solid var(--line);margin-top:1rem;padding-top:.875rem;display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem}

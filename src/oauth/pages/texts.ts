@@ -13,10 +13,16 @@ export const TEXTS = {
   loginWait: 'There were too many failed attempts. Try again in {wait}.',
   loginUnverified: 'Confirm your e-mail address first: we have sent you a message with a link.',
   loginMissing: 'Enter your user name or e-mail and your password.',
+  loginSignUp: 'Create an account',
+  accountTitle: 'Choose an account',
+  accountHeading: 'Choose an account',
+  accountContinue: 'Continue as {user}',
+  accountOther: 'Use another account',
   cancel: 'Cancel',
   consentTitle: 'Allow access',
   consentHeading: '{app} requests access to your account at {host}',
   consentOwner: 'An app of {owner}',
+  consentVerified: 'Verified by {host}',
   consentAs: 'Logged in as {user}.',
   consentSwitch: 'Switch account',
   consentChoose: 'For which organization?',
@@ -60,6 +66,10 @@ export const TEXTS = {
   errorHeading: 'This did not work',
   errorStale:
     'This page has expired or belongs to another browser. Go back to the app that sent you here and start again.',
+  errorDisabled:
+    'This app has been disabled by its owner, so you cannot log in to it. Contact the people who offer the app.',
+  errorLogout:
+    'The app sent a request to log out that is not valid. You can close this page, or log out without the app.',
   errorMissing: 'This page does not exist.',
   errorForm: 'The form was not sent from this page. Go back, reload the page and try again.',
   errorWait: 'There were too many attempts. Try again in {wait}.',

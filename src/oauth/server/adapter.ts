@@ -11,6 +11,8 @@ import type { Seals } from './seal.js';
 export interface RequestContext {
   /** Whether it is a request to the token endpoint, and not one that only looks at a token. */
   readonly isTokenRequest: boolean;
+  /** The id of the requesting app, once it is known. */
+  readonly appId?: string | undefined;
   /** How long a used refresh token of the requesting app returns the same successor. */
   readonly graceSeconds: number;
   /** `successorSeed` is set here when the request consumes a code or a refresh token. */
@@ -25,6 +27,10 @@ export interface AdapterDeps {
   requestContext(): RequestContext | undefined;
   /** The library’s own error for a code or token that was used before. */
   reusedError(): Error;
+  /** The library’s own error for a device that asks too often. */
+  slowDownError(): Error;
+  /** Whether a device asks too early for the tokens of a device code, by the id of its record. */
+  isPolledTooFast(recordId: string): Promise<boolean>;
   loadClient(id: string): Promise<AdapterPayload | undefined>;
   /** Called when tokens may have been revoked. */
   onRevoked(): void;
@@ -77,7 +83,9 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
       if (!WRITTEN_ONCE.has(kind)) await store.changeRecord(id, set);
     },
     async find(value) {
-      const payload = await payloadOf(await store.loadRecord(idOf(value)));
+      const row = await store.loadRecord(idOf(value));
+      if (kind === 'DeviceCode' && row) await checkPoll(deps, row);
+      const payload = await payloadOf(row);
       return payload && { ...payload, jti: value };
     },
     findByUid: async (uid) =>
@@ -94,6 +102,13 @@ function recordAdapter(deps: AdapterDeps, kind: string): Adapter {
       deps.onRevoked();
     },
   };
+}
+
+/** Makes a device wait that asks for its tokens too often. Requests of other apps do not count. */
+async function checkPoll(deps: AdapterDeps, row: OAuthRecordRow): Promise<void> {
+  const current = deps.requestContext();
+  if (current?.isTokenRequest !== true || row.app !== current.appId) return;
+  if (await deps.isPolledTooFast(row.id)) throw deps.slowDownError();
 }
 
 /** Kinds that are also found by something else than their id, so that the payload has to hold the id. */

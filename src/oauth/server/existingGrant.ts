@@ -17,5 +17,10 @@ export async function loadExistingGrant(
   const { redirectTimes } = hubOf(client);
   if (!current || !isCovered(current, ctx.oidc.params?.['redirect_uri'], redirectTimes))
     return undefined;
-  return provider.Grant.find(current.id);
+  return withoutRefusals(await provider.Grant.find(current.id));
+}
+
+/** What a user refused is requested again when the app requests it again. */
+function withoutRefusals<Found extends object>(grant: Found | undefined): Found | undefined {
+  return grant && Object.assign(grant, { rejected: undefined });
 }

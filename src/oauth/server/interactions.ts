@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InteractionResults, Provider } from 'oidc-provider';
 
 import type { Clock } from '../../platform/clock.js';
-import { newId } from '../../platform/ids.js';
 import { type Branding, readBranding } from '../apps/branding.js';
-import { hubOf } from '../apps/client.js';
 import { oauthErrors } from '../errors.js';
 import type { OrganizationChoice, Organizations, People, Person } from '../ports.js';
 import { isPermission, type ScopeBook, type ScopeDescription } from '../scopes.js';
 import type { OAuthStore } from '../store.js';
+import { type Approval, storeApproval } from './approval.js';
 import { SESSION_COOKIE } from './cookies.js';
+import { type LogoutParameters, type LogoutRequest, readLogoutRequest } from './logout.js';
 
 type Request = IncomingMessage;
 type Response = ServerResponse;
@@ -24,12 +24,18 @@ export interface AppView {
   /** Where the browser is sent afterwards, as an origin or a scheme; absent for devices. */
   readonly returnsTo?: string | undefined;
   readonly branding: Branding;
+  /** Whether the host has verified the app. */
+  readonly isVerified: boolean;
 }
+
+/** The page that a step needs: https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest (`prompt`) */
+const PROMPTS = ['create', 'select_account', 'login', 'consent'] as const;
+export type StepPrompt = (typeof PROMPTS)[number];
 
 /** The current step: the decision that a user has to make. */
 export interface InteractionView {
   readonly uid: string;
-  readonly prompt: 'login' | 'consent';
+  readonly prompt: StepPrompt;
   readonly app: AppView;
   /** The person who is signed in; absent before that. */
   readonly person?: Person | undefined;
@@ -45,13 +51,6 @@ export interface InteractionView {
   readonly grantDays: number;
 }
 
-interface Approval {
-  /** Required, unless `organizations` is empty. */
-  readonly organizationId?: string | undefined;
-  /** The approved ones of the requested scopes. */
-  readonly scopes: readonly string[];
-}
-
 /**
  * The steps of signing in and consenting. A cookie of the authorization server binds a step to the browser; `uid` in
  * the URL has to name the same step. `signIn`, `approve` and `refuse` send the response themselves: a redirect to the
@@ -64,13 +63,22 @@ export interface Interactions {
    * user in this browser.
    */
   signIn(step: InteractionStep, person: Person, amr: string[]): Promise<void>;
+  /** Continues as the user who is signed in. Throws OAuthStepExpired when the step is not a choice of an account. */
+  keepAccount(step: InteractionStep): Promise<void>;
   /** Throws OAuthChoiceNotOffered. */
   approve(step: InteractionStep, approval: Approval): Promise<void>;
   refuse(step: InteractionStep): Promise<void>;
-  /** The id of this browser’s session; `undefined` while no person is signed in. */
-  sessionOf(req: Request, res: Response): Promise<string | undefined>;
+  /** This browser’s session; `undefined` while no person is signed in. */
+  sessionOf(req: Request, res: Response): Promise<BrowserSession | undefined>;
+  /** Checks an app’s request to log out. Throws LogoutNotValid or OAuthAppDisabled. */
+  readLogout(parameters: LogoutParameters): Promise<LogoutRequest>;
   /** Signs out: the next app requires a log-in. Grants stay. */
   endSession(req: Request, res: Response): Promise<void>;
+}
+
+export interface BrowserSession {
+  readonly id: string;
+  readonly userId: string;
 }
 
 export interface InteractionStep {
@@ -107,7 +115,13 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
         details.session = undefined;
         await details.persist();
       }
-      await finish(step, { login: { accountId: person.id, amr } }, false);
+      // Who logs in has chosen an account: the library asks for each prompt until it has a result.
+      const login = { accountId: person.id, amr };
+      await finish(step, { login, select_account: {}, create: {} }, false);
+    },
+    async keepAccount(step) {
+      await detailsOf(deps, step, 'select_account');
+      await finish(step, { select_account: {} }, true);
     },
     async approve(step, approval) {
       const details = await detailsOf(deps, step, 'consent');
@@ -121,8 +135,10 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     },
     async sessionOf(req, res) {
       const { session } = await sessionAt(deps, { req, res });
-      return session.accountId === undefined ? undefined : session.uid;
+      const { accountId: userId, uid: id } = session;
+      return userId === undefined ? undefined : { id, userId };
     },
+    readLogout: async (parameters) => readLogoutRequest(await deps.provider(), parameters),
     endSession: (req, res) => endSession(deps, { req, res }),
   };
 }
@@ -152,7 +168,7 @@ type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
 async function detailsOf(
   { provider }: InteractionsDeps,
   { req, res, uid }: InteractionStep,
-  prompt?: InteractionView['prompt'],
+  prompt?: StepPrompt,
 ): Promise<Details> {
   try {
     const details = await (await provider()).interactionDetails(req, res);
@@ -168,6 +184,7 @@ async function detailsOf(
 
 async function appOf({ store, organizations }: InteractionsDeps, details: Details) {
   const row = await store.loadApp(text(details.params['client_id']));
+  if (row?.status === 'disabled') throw oauthErrors.OAuthAppDisabled();
   if (row?.status !== 'active') throw oauthErrors.OAuthStepExpired();
   const redirectUri = text(details.params['redirect_uri']);
   const view: AppView = {
@@ -176,6 +193,7 @@ async function appOf({ store, organizations }: InteractionsDeps, details: Detail
     organizationName: await organizations.nameOf(row.organization),
     ...(redirectUri !== '' && { returnsTo: redirectOriginOf(redirectUri) }),
     branding: readBranding(row.branding),
+    isVerified: row.isVerified === true,
   };
   return { row, view };
 }
@@ -197,7 +215,7 @@ async function viewOf(deps: InteractionsDeps, details: Details): Promise<Interac
     app: view,
     person,
     grantDays: row.grantDays,
-    prompt: prompt.name === 'login' ? 'login' : 'consent',
+    prompt: PROMPTS.find((name) => name === prompt.name) ?? 'consent',
     ...(loginHint !== '' && { loginHint }),
     scopes: deps.scopes.describe(scopes),
     missing: deps.scopes.describe(missingOf(details)),
@@ -206,63 +224,20 @@ async function viewOf(deps: InteractionsDeps, details: Details): Promise<Interac
   };
 }
 
-/** Stores a new grant for the approved scopes, in the chosen organization; returns its id. */
+/** Stores what a user approved on the page of a step; returns the id of the grant. */
 async function storeGrant(
   deps: InteractionsDeps,
   details: Details,
-  { organizationId, scopes }: Approval,
+  approval: Approval,
 ): Promise<string> {
-  const provider = await deps.provider();
   const { row } = await appOf(deps, details);
   const userId = details.session?.accountId;
   if (userId === undefined) throw oauthErrors.OAuthStepExpired();
+  const { redirect_uri: redirectUri, resource } = details.params;
+  const request = { appId: row.id, userId, redirectUri, resource };
   const requested = requestedScopesOf(details);
-  const organization = await checkOrganizationChoice(deps, { userId, requested, organizationId });
-  const approved = requested.filter((scope) => scopes.includes(scope));
-  if (approved.length === 0 || scopes.some((scope) => !requested.includes(scope)))
-    throw oauthErrors.OAuthChoiceNotOffered();
-  const client = await provider.Client.find(row.id);
-  if (!client) throw oauthErrors.OAuthStepExpired();
-  const { resource } = details.params;
-
-  const id = newId();
-  const lastsMs = hubOf(client).grantSeconds * 1000;
-  const now = deps.clock.now();
-  await deps.store.insertGrant({
-    id,
-    user: userId,
-    app: row.id,
-    organization,
-    scopes: approved,
-    payload: '',
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + lastsMs),
-    readers: [],
-  });
-  const grant = new provider.Grant({ jti: id, accountId: userId, clientId: row.id } as never);
-  grant.addOIDCScope(approved.join(' '));
-  const refused = requested.filter((scope) => !approved.includes(scope));
-  // Otherwise the library would request the refused scopes again at once.
-  if (refused.length > 0) grant.rejectOIDCScope(refused.join(' '));
-  if (typeof resource === 'string') {
-    grant.addResourceScope(resource, approved.filter(isPermission).join(' '));
-    if (refused.length > 0) grant.rejectResourceScope(resource, refused.join(' '));
-  }
-  return grant.save();
-}
-
-async function checkOrganizationChoice(
-  { organizations }: InteractionsDeps,
-  {
-    userId,
-    requested,
-    organizationId,
-  }: { userId: string; requested: readonly string[]; organizationId: string | undefined },
-): Promise<string | undefined> {
-  if (!requested.some(isPermission)) return undefined;
-  const choices = await organizations.choicesOf(userId);
-  if (!choices.some(({ id }) => id === organizationId)) throw oauthErrors.OAuthChoiceNotOffered();
-  return organizationId;
+  const { grantId: currentGrantId } = details;
+  return storeApproval(deps, { ...request, requested, currentGrantId }, approval);
 }
 
 function requestedScopesOf({ params }: Details): readonly string[] {

@@ -1,7 +1,14 @@
-import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type {
+  Configuration,
+  errors as LibraryErrors,
+  interactionPolicy,
+  KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
 
 import type { Actor, Membership } from '../../contract/index.js';
 import type { Clock } from '../../platform/clock.js';
+import type { Meters } from '../../platform/limits/index.js';
 import type { Log } from '../../platform/log.js';
 import { clientOf, HUB_METADATA, hubOf } from '../apps/client.js';
 import type { Issuance } from '../apps/issuance.js';
@@ -18,10 +25,14 @@ import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
+import { isPolledTooFast, POLL_SECONDS } from './devicePolling.js';
+import { disabledAppError } from './disabledApp.js';
 import { loadExistingGrant } from './existingGrant.js';
+import { interactionPolicyOf, promptValues } from './interactionPolicy.js';
 import { loadSigningKeys } from './keySet.js';
 import { ownTokenScopes } from './ownToken.js';
 import { patchProvider } from './providerPatches.js';
+import { settleRequestedScopes } from './requestedScopes.js';
 import { notesOf } from './requestNotes.js';
 import type { Seals } from './seal.js';
 
@@ -29,6 +40,7 @@ export interface ProviderDeps {
   readonly store: OAuthStore;
   readonly seals: Seals;
   readonly clock: Clock;
+  readonly meters: Meters;
   readonly log: Log;
   readonly people: People;
   readonly scopes: ScopeBook;
@@ -53,20 +65,23 @@ export interface ProviderDeps {
 
 /** Opens the authorization server, ready to be mounted. Loads oidc-provider, which takes a while. */
 export async function openProvider(deps: ProviderDeps): Promise<Provider> {
-  const { Provider: Library, errors } = await import('oidc-provider');
+  const { Provider: Library, errors, interactionPolicy } = await import('oidc-provider');
   const { store } = deps;
   const adapter = createAdapter({
     ...deps,
     requestContext: () => Library.ctx && requestContextOf(Library.ctx),
     reusedError: () => new errors.InvalidGrant('it was used before'),
+    slowDownError: () => new errors.SlowDown(),
+    isPolledTooFast: (recordId) => isPolledTooFast(deps.meters, recordId),
     async loadClient(id) {
       const row = await store.loadApp(id);
+      if (row?.status === 'disabled') throw disabledAppError(errors, Library.ctx);
       return row && clientOf(row);
     },
   });
   const keys = await loadSigningKeys(deps);
   const provider = new Library(deps.issuer, {
-    ...configurationOf(deps, errors.InvalidTarget),
+    ...configurationOf(deps, { errors, interactionPolicy }),
     adapter,
     jwks: { keys: keys.map((key) => ({ ...key })) },
   });
@@ -86,6 +101,7 @@ function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
   const { client, route } = ctx.oidc;
   return {
     isTokenRequest: route === 'token',
+    appId: client?.clientId,
     graceSeconds: client ? hubOf(client).graceSeconds : 0,
     notes: notesOf(ctx),
   };
@@ -93,15 +109,18 @@ function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
 
 /**
  * Runs before each request: headers of every response, TLS-only cookies where `publicUrl` is https, the code in the
- * URL.
+ * URL. After it: the interval of a device, which the library does not send.
  */
 function prepareRequests(provider: Provider, issuer: string): void {
   const isTls = issuer.startsWith('https:');
-  provider.use((ctx, next) => {
+  provider.use(async (ctx, next) => {
     ctx.cookies.secure = isTls;
     ctx.set({ 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' });
     prefillUserCode(ctx as KoaContextWithOIDC);
-    return next();
+    await next();
+    const body = ctx.body as { device_code?: string; interval?: number } | undefined;
+    if (ctx.path === '/device/auth' && body?.device_code !== undefined)
+      body.interval = POLL_SECONDS;
   });
 }
 
@@ -109,9 +128,15 @@ const DAY_SECONDS = 86_400;
 /** A JWT cannot be revoked, so it lasts ten minutes at most: https://www.rfc-editor.org/rfc/rfc9068#section-5 */
 const JWT_SECONDS_MAX = 600;
 
+/** The parts of the library that decisions need, which is loaded on demand. */
+interface LibraryParts {
+  readonly errors: typeof LibraryErrors;
+  readonly interactionPolicy: typeof interactionPolicy;
+}
+
 function configurationOf(
   deps: ProviderDeps,
-  InvalidTarget: new () => Error,
+  { errors, interactionPolicy }: LibraryParts,
 ): Configuration & Record<string, unknown> {
   const secondsOf = (client: object | undefined): number => {
     if (!client) return JWT_SECONDS_MAX;
@@ -147,7 +172,7 @@ function configurationOf(
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
       names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
     },
-    features: featuresOf(deps, InvalidTarget, secondsOf),
+    features: featuresOf(deps, errors.InvalidTarget, secondsOf),
     ttl: {
       AccessToken: (_ctx, _token, client) => secondsOf(client),
       ClientCredentials: (_ctx, _token, client) => secondsOf(client),
@@ -160,6 +185,31 @@ function configurationOf(
       Grant: 365 * DAY_SECONDS,
     },
     ...policiesOf(deps),
+    ...pagesOf(deps, { errors, interactionPolicy }),
+  };
+}
+
+/** What is decided before and by pages. */
+function pagesOf(
+  deps: ProviderDeps,
+  { errors, interactionPolicy }: LibraryParts,
+): Pick<Configuration, 'interactions' | 'extraParams' | 'discovery'> {
+  const hasSignUp = deps.pageRenderer.pages.brand.signUpUrl !== undefined;
+  return {
+    interactions: {
+      policy: interactionPolicyOf(interactionPolicy, { hasSignUp }),
+      url: (_ctx, { uid }) => `${new URL(deps.issuer).pathname}/interaction/${uid}`,
+    },
+    // The library calls this for each request to authorize, on a browser, a device or pushed.
+    extraParams: {
+      scope: (ctx) => {
+        settleRequestedScopes({ ...deps, errors }, ctx);
+      },
+    },
+    discovery: {
+      prompt_values_supported: promptValues({ hasSignUp }),
+      end_session_endpoint: `${deps.issuer}/logout`,
+    },
   };
 }
 
@@ -168,13 +218,16 @@ function policiesOf({
   store,
   people,
   pageRenderer,
-  issuer,
   loadCurrentGrant,
 }: ProviderDeps): Partial<Configuration> {
   return {
     // Tokens end with the grant, not with the browser session.
     expiresWithSession: () => Promise.resolve(false),
-    issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
+    issueRefreshToken(ctx, client) {
+      const refused = ctx.oidc.entities.Grant?.getRejectedOIDCScope().split(' ') ?? [];
+      const isAllowed = client.grantTypeAllowed('refresh_token');
+      return Promise.resolve(isAllowed && !refused.includes('offline_access'));
+    },
     rotateRefreshToken({ oidc: { client, entities } }) {
       const token = entities.RefreshToken;
       // https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
@@ -209,9 +262,6 @@ function policiesOf({
       );
     },
     loadExistingGrant: (ctx) => loadExistingGrant(ctx, loadCurrentGrant),
-    interactions: {
-      url: (_ctx, { uid }) => `${new URL(issuer).pathname}/interaction/${uid}`,
-    },
     clientBasedCORS: (_ctx, origin, client) =>
       client.clientAuthMethod === 'none' &&
       (client.redirectUris ?? []).some(

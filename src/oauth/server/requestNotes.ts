@@ -6,6 +6,8 @@ import type { Issuance } from '../apps/issuance.js';
 export interface RequestNotes {
   /** How long the sender has to wait before the next user code. */
   waitSeconds?: number;
+  /** Whether the request names an app that its owner has disabled. */
+  isAppDisabled?: boolean;
   /** The user code from the URL, for the form. */
   userCode?: string;
   /** Who issued the credential that the app authenticated with, and for what. */

@@ -32,7 +32,7 @@ export async function showConsent(
     organizations,
     organizationId: organizations[0]?.id,
     needsOrganization: scopes.some(({ name }) => isPermission(name)),
-    scopes,
+    scopes: scopes.map((scope) => ({ ...scope, isFixed: scope.name === 'openid' })),
     lastsSeconds: view.grantDays * 86_400,
     returnsTo: app.returnsTo && displayOrigin(app.returnsTo),
     switchUrl: `${action}?switch=1`,

@@ -7,6 +7,7 @@ import type { InteractionView } from '../../server/interactions.js';
 import { appPage } from '../appPage.js';
 import type { LoginModel } from '../pageModel.js';
 import { waitText } from '../texts.js';
+import { signUpUrlOf } from './account.js';
 import {
   actionOf,
   fieldOf,
@@ -35,7 +36,8 @@ export async function showLogin(
   },
 ): Promise<void> {
   const token = formTokenOf(deps, view);
-  const model = { action: actionOf(deps, view), token, app: appPage(view.app), ...more };
+  const signUpUrl = signUpUrlOf(deps, deps.pages.brand, view);
+  const model = { action: actionOf(deps, view), token, app: appPage(view.app), signUpUrl, ...more };
   await sendPage(deps, step.res, {
     name: 'login',
     model,

@@ -25,12 +25,16 @@ export async function sendProblem(
     OAuthStepExpired: texts.errorStale,
     FormNotOurs: texts.errorForm,
     OAuthChoiceNotOffered: texts.errorForm,
+    OAuthAppDisabled: texts.errorDisabled,
+    LogoutNotValid: texts.errorLogout,
   }[kind];
   const message = specific ?? (status === 500 ? texts.errorOurs : texts.errorRequest);
   // The error page of the host may be the cause.
+  const detail = kind === 'LogoutNotValid' ? (error as Error).message : undefined;
+  const model = { message, detail, requestId };
   const page = await pages
-    .render('error', { message, requestId }, { status })
-    .catch(() => pages.plain('error', { message, requestId }, { status }));
+    .render('error', model, { status })
+    .catch(() => pages.plain('error', model, { status }));
   sendResponse(res, page);
 }
 

@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 
+import { keepAccount, showAccounts, signUpUrlOf } from './account.js';
 import { approve, refuse, showConsent } from './consent.js';
 import { logIn, showLogin } from './login.js';
 import { logOut, showLogout } from './logout.js';
@@ -22,6 +23,9 @@ export function pagesRouter(deps: PageRoutesDeps): Router {
   router.post('/interaction/:uid/login', (req, res, next) => {
     logIn(deps, req, res).catch(next);
   });
+  router.post('/interaction/:uid/account', (req, res, next) => {
+    keepAccount(deps, req, res).catch(next);
+  });
   router.post('/interaction/:uid/approve', (req, res, next) => {
     approve(deps, req, res).catch(next);
   });
@@ -42,13 +46,23 @@ export function pagesRouter(deps: PageRoutesDeps): Router {
   return router;
 }
 
-/** Shows the page of a step: the log-in form, also for `?switch=1`, or the consent. */
+/** Shows the page of a step: the log-in form, also for `?switch=1`, the host’s page to sign up, the choice of an account, or the consent. */
 async function showStep(deps: PageRoutesDeps, step: InteractionRequest): Promise<void> {
   const view = await deps.interactions.load(step.req, step.res, step.uid);
   const { person, loginHint, prompt } = view;
-  if (prompt === 'login' || step.req.query['switch'] !== undefined || !person) {
+  const isSwitch = step.req.query['switch'] !== undefined;
+  const signUpUrl = signUpUrlOf(deps, deps.pages.brand, view);
+  if (prompt === 'create' && !isSwitch && signUpUrl !== undefined) {
+    step.res.redirect(303, signUpUrl);
+    return;
+  }
+  if (prompt === 'login' || prompt === 'create' || isSwitch || !person) {
     const name = prompt === 'login' ? (loginHint ?? person?.username) : undefined;
     await showLogin(deps, { step, view, more: { name } });
+    return;
+  }
+  if (prompt === 'select_account') {
+    await showAccounts(deps, { step, view, person });
     return;
   }
   await showConsent(deps, { step, view, person });
