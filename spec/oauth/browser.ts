@@ -20,14 +20,15 @@ export interface Shown {
   readonly left?: URL;
 }
 
-export function openBrowser(origin: string): Browser {
+/** `send` is how it sends requests. */
+export function openBrowser(origin: string, send: typeof fetch = fetch): Browser {
   const cookies = new Map<string, string>();
 
   async function go(url: string, init: RequestInit = {}): Promise<Shown> {
     const target = new URL(url, origin);
     if (target.origin !== origin) return { left: target };
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(target, {
+    const response = await send(target, {
       redirect: 'manual',
       ...init,
       headers: { accept: 'text/html', ...(cookie && { cookie }), ...init.headers },

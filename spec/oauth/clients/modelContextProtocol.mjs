@@ -42,7 +42,8 @@ export async function connect(given) {
   return {
     accessToken: stored.tokens.access_token,
     async refresh() {
-      if ((await auth(provider, options)) !== 'AUTHORIZED') throw new Error('It was not refreshed.');
+      if ((await auth(provider, options)) !== 'AUTHORIZED')
+        throw new Error('It was not refreshed.');
       return stored.tokens.access_token;
     },
   };

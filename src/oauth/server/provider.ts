@@ -18,7 +18,7 @@ import { createAdapter, type RequestContext } from './adapter.js';
 import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
 import { loadSigningKeys } from './keySet.js';
 import { patchProvider } from './providerPatches.js';
-import { notesOf } from './requestNotes.js';
+import { addressOf, notesOf } from './requestNotes.js';
 import type { Seals } from './seal.js';
 
 export interface ProviderDeps {
@@ -286,7 +286,7 @@ function logErrors(provider: Provider, log: Log): void {
       readonly error_detail?: string;
     };
     log.info(
-      { route, appId: client?.clientId, outcome: kind, detail, ip: ctx.ip },
+      { route, appId: client?.clientId, outcome: kind, detail, ip: addressOf(ctx) },
       'oauth.refused',
     );
   };
