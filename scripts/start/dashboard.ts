@@ -42,7 +42,11 @@ export function mountDashboard(app: Express, dashboard: Application, publicUrl: 
   const { pathname } = new URL(publicUrl);
   const above = pathname.slice(0, -PATH.length);
   app.use((req, _res, next) => {
-    if (above !== '' && /^\/dashboard(?=[/?]|$)/.test(req.url)) req.url = above + req.url;
+    if (above !== '' && /^\/dashboard(?=[/?]|$)/.test(req.url)) {
+      req.url = above + req.url;
+      // Redirects to the same path with a slash follow from this one.
+      req.originalUrl = req.url;
+    }
     next();
   });
   app.use(pathname, dashboard);

@@ -20,6 +20,7 @@ export async function connect(given) {
       state: true,
       pkce: true,
     },
+    // eslint-disable-next-line max-params -- the library's
     (accessToken, refreshToken, _profile, done) => {
       done(null, { accessToken, refreshToken });
     },
