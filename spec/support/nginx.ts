@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type LookupFunction } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,6 +28,8 @@ interface NginxOptions {
 /** Starts nginx on 127.0.0.1; see SPEC_NGINX in jest.config.mjs. Throws with its output when it does not start. */
 export async function startNginx({ port, host, server }: NginxOptions): Promise<Nginx> {
   const folder = await mkdtemp(join(await memoryFolder(), 'hub-nginx-'));
+  // Its workers, which buffer large responses there, may be another user.
+  await chmod(folder, 0o755);
   const certificate = join(folder, 'certificate.pem');
   const key = join(folder, 'key.pem');
   await createCertificate({ certificate, key, host });
