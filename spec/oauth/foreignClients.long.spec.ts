@@ -13,10 +13,6 @@ beforeAll(async () => {
         const at = `http://${req.headers.host ?? ''}/hub/oauth/.well-known/oauth-authorization-server`;
         res.json(await (await fetch(at)).json());
       });
-      app.get('/.well-known/oauth-protected-resource/parse', (req, res) => {
-        const origin = `http://${req.headers.host ?? ''}`;
-        res.json({ resource: `${origin}/parse`, authorization_servers: [`${origin}/hub/oauth`] });
-      });
     },
   });
 });
@@ -45,7 +41,6 @@ it.each([
   { library: 'Auth.js, as OAuth', file: 'authJs.mjs', exported: 'connectByOAuth', scope: IDENTITY },
   { library: 'oauth4webapi, by RFC 8414', file: 'oauth4webapi.mjs', scope: API },
   { library: '@badgateway/oauth2-client', file: 'badgateway.mjs', scope: API },
-  { library: 'the MCP SDK, from a challenge', file: 'modelContextProtocol.mjs', scope: API },
 ])('$library logs in, calls, refreshes and calls again', async (client) => {
   const connected = await connectClient(oauth, client);
   try {

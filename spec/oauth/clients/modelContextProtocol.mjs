@@ -29,9 +29,10 @@ export async function connect(given) {
     },
     codeVerifier: () => stored.verifier,
   };
-  const refused = await fetch(resource, { method: 'POST' });
-  let { resourceMetadataUrl } = extractWWWAuthenticateParams(refused);
-  resourceMetadataUrl ??= new URL('/.well-known/oauth-protected-resource/parse', resource);
+  // As with a token that has ended: without one, Parse Server asks for the id of its application instead.
+  const headers = { authorization: `Bearer hub_oat_${'A'.repeat(43)}` };
+  const refused = await fetch(resource, { method: 'POST', headers });
+  const { resourceMetadataUrl } = extractWWWAuthenticateParams(refused);
   if (resourceMetadataUrl === undefined) throw new Error('There is no challenge with metadata.');
   const options = { serverUrl: resource, resourceMetadataUrl };
 
