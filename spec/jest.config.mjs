@@ -1,12 +1,14 @@
 // *.spec.ts run once. *.db.spec.ts run on PostgreSQL; those in which the engines can differ run again on MongoDB when a mongod
 // is at hand, all of them with jestLong.config.mjs. *.browser.spec.ts run on PostgreSQL when a Chromium is at hand.
-// *.long.spec.ts run with jestLong.config.mjs alone, on the engines that they would have as *.db.spec.ts.
+// *.long.spec.ts run with jestLong.config.mjs alone, on the engines that they would have as *.db.spec.ts; *.nginx.long.spec.ts
+// when an nginx is at hand.
 import { fileURLToPath } from 'node:url';
 
 import { checkArguments } from './support/arguments.mjs';
 import { findChromium } from './support/chromium.mjs';
 import { ON_BOTH_ENGINES } from './support/engines.mjs';
 import { findMongod } from './support/mongod.mjs';
+import { findNginx } from './support/nginx.mjs';
 import { COVERED } from './support/runner/coverage.mjs';
 
 const rootDir = fileURLToPath(new URL('..', import.meta.url));
@@ -18,10 +20,11 @@ const shared = {
   transform: {},
 };
 
-const onDatabase = (engine, patterns, name = engine) => ({
+const onDatabase = (engine, patterns, { name = engine, ignored = [] } = {}) => ({
   ...shared,
   displayName: name,
   testMatch: patterns.map((pattern) => `<rootDir>/spec/${pattern}.spec.ts`),
+  testPathIgnorePatterns: ['/node_modules/', ...ignored],
   globals: { hubSpecEngine: engine },
   setupFilesAfterEnv: ['<rootDir>/spec/support/eachFile.ts'],
   globalSetup: '<rootDir>/spec/support/globalSetup.mjs',
@@ -48,6 +51,9 @@ export async function configOf({ isLong }) {
   const chromium = await findChromium();
   process.env['SPEC_CHROMIUM'] = chromium.binary ?? '';
   process.env['SPEC_CHROMIUM_MISSING'] = chromium.missing ?? '';
+  const nginx = isLong ? await findNginx() : {};
+  process.env['SPEC_NGINX'] = nginx.binary ?? '';
+  process.env['SPEC_NGINX_MISSING'] = nginx.missing ?? '';
   // Resources that are made once per run, by the first file that needs them.
   process.env['SPEC_RUN'] = String(process.pid);
   process.env['SPEC_LONG'] = isLong ? '1' : '';
@@ -73,9 +79,11 @@ export async function configOf({ isLong }) {
         testMatch: ['<rootDir>/spec/**/*.spec.ts'],
         testPathIgnorePatterns: ['/node_modules/', '\\.(db|browser|long)\\.spec\\.ts$'],
       },
-      onDatabase('postgres', patterns.postgres),
+      onDatabase('postgres', patterns.postgres, {
+        ignored: nginx.binary ? [] : ['\\.nginx\\.long\\.spec\\.ts$'],
+      }),
       ...(mongod.binary ? [onDatabase('mongodb', patterns.mongodb)] : []),
-      ...(chromium.binary ? [onDatabase('postgres', ['**/*.browser'], 'browser')] : []),
+      ...(chromium.binary ? [onDatabase('postgres', ['**/*.browser'], { name: 'browser' })] : []),
     ],
   };
 }

@@ -39,7 +39,7 @@ const nameSaysWhat = {
         const parts = path.relative(context.cwd, context.filename).split(path.sep);
         const name = parts
           .pop()
-          .replace(/(\.db|\.browser|\.long)?(\.spec|\.check|\.config)?\.[cm]?[jt]s$/, '');
+          .replace(/(\.db|\.browser|(\.nginx)?\.long)?(\.spec|\.check|\.config)?\.[cm]?[jt]s$/, '');
         // spec/types contains compile-time specs.
         const folders = parts[0] === 'spec' ? parts.filter((part) => part !== 'types') : parts;
         const part = [...folders, name].find((each) => DRAWERS.test(each));

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-import type { Application } from 'express';
+import type { Application, Express } from 'express';
 
 // parse-dashboard has no types. These are the members used here.
 type ParseDashboard = new (
@@ -33,3 +33,23 @@ export function createDashboard(options: DashboardOptions): Application {
     { cookieSessionSecret: sessionSecret, allowInsecureHTTP: options.allowInsecureHttp },
   );
 }
+
+/**
+ * Mounts Dashboard, which writes the path where it is mounted into its pages and redirects. Behind a proxy that is the path
+ * that browsers see, of which the proxy removes what is above `/dashboard`.
+ */
+export function mountDashboard(app: Express, dashboard: Application, publicUrl: string): void {
+  const { pathname } = new URL(publicUrl);
+  const above = pathname.slice(0, -PATH.length);
+  app.use((req, _res, next) => {
+    if (above !== '' && /^\/dashboard(?=[/?]|$)/.test(req.url)) {
+      req.url = above + req.url;
+      // Redirects to the same path with a slash follow from this one.
+      req.originalUrl = req.url;
+    }
+    next();
+  });
+  app.use(pathname, dashboard);
+}
+
+const PATH = '/dashboard';

@@ -9,7 +9,7 @@ import type { ConnectorSpec } from '../../src/contract/index.js';
 import type { Settings } from '../../src/platform/settings.js';
 import { portProblem } from './checks.js';
 import { type ClosableParseServer, closeParseServer } from './closeParseServer.js';
-import { createDashboard } from './dashboard.js';
+import { createDashboard, mountDashboard } from './dashboard.js';
 import { FUTURE_DEFAULTS } from './futureDefaults.js';
 import type { Secrets } from './secrets.js';
 import type { Shutdown } from './shutdown.js';
@@ -54,9 +54,10 @@ export async function serve(options: ServeOptions): Promise<Query | undefined> {
   app.set('trust proxy', 'loopback');
   app.use('/hub', hub.router);
   app.use('/parse', hub.authenticate, parse.app);
-  app.use('/dashboard', dashboard);
+  const urls = publicUrls(settings);
+  mountDashboard(app, dashboard, urls.dashboard);
   app.get('/', (_req, res) => {
-    res.redirect('/dashboard');
+    res.redirect(urls.dashboard);
   });
 
   shutdown.add(() => hub.stop());

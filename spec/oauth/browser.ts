@@ -1,4 +1,4 @@
-/** A minimal browser without JavaScript: cookies, redirects, forms. */
+/** A minimal browser without JavaScript: cookies with their paths, redirects, forms. */
 export interface Browser {
   /** Follows redirects while they stay at `origin`; returns the page, or the URL it was redirected to. */
   open(url: string): Promise<Shown>;
@@ -20,14 +20,25 @@ export interface Shown {
   readonly left?: URL;
 }
 
-export function openBrowser(origin: string): Browser {
+/** `send` is how it sends requests. */
+export function openBrowser(origin: string, send: typeof fetch = fetch): Browser {
   const cookies = new Map<string, string>();
+  const paths = new Map<string, string>();
+
+  /** https://www.rfc-editor.org/rfc/rfc6265#section-5.1.4 */
+  function isSent(name: string, { pathname }: URL): boolean {
+    const path = paths.get(name) ?? '/';
+    return pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`);
+  }
 
   async function go(url: string, init: RequestInit = {}): Promise<Shown> {
     const target = new URL(url, origin);
     if (target.origin !== origin) return { left: target };
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(target, {
+    const cookie = [...cookies]
+      .filter(([name]) => isSent(name, target))
+      .map(([name, value]) => `${name}=${value}`)
+      .join('; ');
+    const response = await send(target, {
       redirect: 'manual',
       ...init,
       headers: { accept: 'text/html', ...(cookie && { cookie }), ...init.headers },
@@ -36,6 +47,7 @@ export function openBrowser(origin: string): Browser {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) cookies.delete(name);
       else cookies.set(name, value);
+      paths.set(name, /; path=([^;]*)/i.exec(line)?.[1] ?? '/');
     }
     const location = response.headers.get('location');
     if (location !== null) return go(new URL(location, target).href);

@@ -28,6 +28,8 @@ export default async function globalSetup() {
       ? `No browser was tested: ${withoutBrowser}\n`
       : `Specs in a browser run in ${process.env['SPEC_CHROMIUM']}.\n`,
   );
+  const withoutNginx = process.env['SPEC_NGINX_MISSING'];
+  if (withoutNginx) process.stdout.write(`Nothing was tested behind nginx: ${withoutNginx}\n`);
 }
 
 async function startMongod(systemBinary) {

@@ -1,6 +1,7 @@
 import { looksLikeKey } from '../apiKeys/index.js';
 import { looksLikeAccessToken } from '../oauth/index.js';
 import type { BearerKind } from './gateway.js';
+import { publicUrlOf } from './publicUrl.js';
 
 /** API keys: `X-API-Key`, or `Authorization: Bearer`. */
 const apiKeyBearer: BearerKind = {
@@ -22,11 +23,9 @@ const oauthBearer: BearerKind = {
   looksLike: looksLikeAccessToken,
   async admit({ oauth }, { credential: token, scheme, req }) {
     const { dpop } = req.headers;
-    const { serverURL = '', publicServerURL = serverURL } = req.config;
-    const { origin } = new URL(publicServerURL);
     const proof = scheme === 'dpop' ? String(dpop ?? '') : undefined;
     const method = req.method ?? '';
-    return oauth.callers.admit({ token, proof, method, url: `${origin}${req.originalUrl}` });
+    return oauth.callers.admit({ token, proof, method, url: publicUrlOf(req) });
   },
 };
 

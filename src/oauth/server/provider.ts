@@ -33,7 +33,7 @@ import { loadSigningKeys } from './keySet.js';
 import { ownTokenScopes } from './ownToken.js';
 import { patchProvider } from './providerPatches.js';
 import { settleRequestedScopes } from './requestedScopes.js';
-import { notesOf } from './requestNotes.js';
+import { addressOf, notesOf } from './requestNotes.js';
 import type { Seals } from './seal.js';
 
 export interface ProviderDeps {
@@ -339,7 +339,7 @@ function logErrors(provider: Provider, log: Log): void {
       readonly error_detail?: string;
     };
     log.info(
-      { route, appId: client?.clientId, outcome: kind, detail, ip: ctx.ip },
+      { route, appId: client?.clientId, outcome: kind, detail, ip: addressOf(ctx) },
       'oauth.refused',
     );
   };
