@@ -10,7 +10,7 @@ import { oauthErrors } from '../errors.js';
 import type { OrganizationChoice, Organizations, People, Person } from '../ports.js';
 import { isPermission, type ScopeBook, type ScopeDescription } from '../scopes.js';
 import type { OAuthStore } from '../store.js';
-import { SESSION_COOKIE } from './cookies.js';
+import { SESSION_COOKIE, sessionCookieOf } from './cookies.js';
 
 type Request = IncomingMessage;
 type Response = ServerResponse;
@@ -85,6 +85,8 @@ export interface InteractionsDeps {
   readonly people: People;
   readonly organizations: Organizations;
   readonly scopes: ScopeBook;
+  /** The public URL of the authorization server. */
+  readonly issuer: string;
   provider(): Promise<Provider>;
 }
 
@@ -142,9 +144,9 @@ async function endSession(
 ): Promise<void> {
   const { ctx, session } = await sessionAt(deps, at);
   await session.destroy();
-  for (const name of [SESSION_COOKIE, `${SESSION_COOKIE}.sig`]) {
-    ctx.cookies.set(name, null, { signed: false, httpOnly: true, sameSite: 'lax' });
-  }
+  const attributes = { ...sessionCookieOf(deps.issuer), signed: false };
+  for (const name of [SESSION_COOKIE, `${SESSION_COOKIE}.sig`])
+    ctx.cookies.set(name, null, attributes);
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;

@@ -12,13 +12,14 @@ import {
   showError,
 } from '../pages/onProvider.js';
 import type { People } from '../ports.js';
+import type { ResourceBook } from '../resources.js';
 import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { createAdapter, type RequestContext } from './adapter.js';
-import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
+import { cookieKeysOf, makeCookiesSecure, SESSION_COOKIE, sessionCookieOf } from './cookies.js';
 import { loadSigningKeys } from './keySet.js';
 import { patchProvider } from './providerPatches.js';
-import { notesOf } from './requestNotes.js';
+import { addressOf, notesOf } from './requestNotes.js';
 import type { Seals } from './seal.js';
 
 export interface ProviderDeps {
@@ -35,8 +36,9 @@ export interface ProviderDeps {
   readonly prefix: string;
   /** The public URL of the authorization server. */
   readonly issuer: string;
-  /** The `aud` of JWT access tokens: the public URL of the hub. */
+  /** The default `aud` of JWT access tokens: the public URL of the hub. */
   readonly audience: string;
+  readonly resources: ResourceBook;
   isSecretOf(appId: string, secret: string): Promise<boolean>;
   /** Returns the current grant of a user for an app, which is not requested again; `undefined` when there is none. */
   loadCurrentGrant(userId: string, appId: string): Promise<OAuthGrantRow | undefined>;
@@ -83,14 +85,10 @@ function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
   };
 }
 
-/**
- * Runs before each request: headers of every response, TLS-only cookies where `publicUrl` is https, the code in the
- * URL.
- */
+/** Runs before each request: TLS-only cookies, headers of every response, the code in the URL. */
 function prepareRequests(provider: Provider, issuer: string): void {
-  const isTls = issuer.startsWith('https:');
+  if (issuer.startsWith('https:')) makeCookiesSecure(provider);
   provider.use((ctx, next) => {
-    ctx.cookies.secure = isTls;
     ctx.set({ 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' });
     prefillUserCode(ctx as KoaContextWithOIDC);
     return next();
@@ -135,7 +133,7 @@ function configurationOf(
     subjectTypes: ['public'],
     cookies: {
       keys: cookieKeysOf(deps.secrets),
-      long: { signed: true, httpOnly: true, sameSite: 'lax' },
+      long: sessionCookieOf(deps.issuer),
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
       names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
     },
@@ -220,7 +218,7 @@ function policiesOf({
 }
 
 function featuresOf(
-  { audience, pageRenderer, scopes }: ProviderDeps,
+  { audience, pageRenderer, scopes, resources }: ProviderDeps,
   InvalidTarget: new () => Error,
   secondsOf: (client: object | undefined) => number,
 ): NonNullable<Configuration['features']> {
@@ -250,17 +248,23 @@ function featuresOf(
     },
     resourceIndicators: {
       enabled: true,
-      // Only JWTs, which other services verify, have an audience; it is always the same.
+      // Unless a client names another resource, only JWTs have an audience: the hub.
       defaultResource: (_ctx, client, oneOf) =>
         Promise.resolve((oneOf as string | undefined) ?? (hubOf(client).isJwt ? audience : [])),
       useGrantedResource: () => Promise.resolve(true),
       getResourceServerInfo(_ctx, resource, client) {
-        if (resource !== audience) throw new InvalidTarget();
+        const hosts = resources.find(resource);
+        if (!hosts && !resources.isOwn(resource)) throw new InvalidTarget();
+        const own = { format: hubOf(client).isJwt ? 'jwt' : 'opaque', scopes: scopes.names };
+        const { format, scopes: names } = hosts
+          ? { format: hosts.tokenFormat ?? 'jwt', scopes: hosts.scopes }
+          : own;
         return {
-          audience,
-          scope: [...scopes.names].filter(isPermission).join(' '),
-          accessTokenTTL: secondsOf(client),
-          accessTokenFormat: hubOf(client).isJwt ? 'jwt' : 'opaque',
+          audience: resource,
+          scope: [...names].filter(isPermission).join(' '),
+          accessTokenTTL:
+            format === 'jwt' ? Math.min(secondsOf(client), JWT_SECONDS_MAX) : secondsOf(client),
+          accessTokenFormat: format as 'jwt' | 'opaque',
           jwt: { sign: { alg: 'ES256' } },
         };
       },
@@ -286,7 +290,7 @@ function logErrors(provider: Provider, log: Log): void {
       readonly error_detail?: string;
     };
     log.info(
-      { route, appId: client?.clientId, outcome: kind, detail, ip: ctx.ip },
+      { route, appId: client?.clientId, outcome: kind, detail, ip: addressOf(ctx) },
       'oauth.refused',
     );
   };
