@@ -108,7 +108,9 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   const challenges = { resourceMetadata: () => life.resourceMetadata() };
   const app = () => life.getApp();
   const cloud = (Parse: ParseSdk, host: HostParseServerOptions) =>
-    life.install(() => installHub({ settings, seams, authenticator, challenges, parseUrl }, Parse, host));
+    life.install(() =>
+      installHub({ settings, seams, authenticator, challenges, parseUrl }, Parse, host),
+    );
 
   return {
     app,

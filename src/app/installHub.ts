@@ -47,10 +47,7 @@ export async function installHub(
   checkFunctionNames(Parse, { prefix: settings.options.functionPrefix, functions });
   checkJobNames(parseJobs(Parse), jobs);
   const options = { ...settings.options, connectors: settings.connectors };
-  const app = await composeApp(
-    { options, seams, scopes, jobs, rotationCalls, parseUrl },
-    Parse,
-  );
+  const app = await composeApp({ options, seams, scopes, jobs, rotationCalls, parseUrl }, Parse);
   if (logsRequests(host)) app.log.warn('parseServer.logsRequestBodies');
   return { app, gateway: register(installation, Parse, app) };
 }

@@ -68,7 +68,8 @@ function plainRoute(path: string): string {
 /** Chooses between body and query as Parse Server does (UsersRouter, `_authenticateUserFromRequest`). */
 function loginOf(body: Fields, query: Fields): LoginRequest {
   const isInQuery =
-    (!body['username'] && Boolean(query['username'])) || (!body['email'] && Boolean(query['email']));
+    (!body['username'] && Boolean(query['username'])) ||
+    (!body['email'] && Boolean(query['email']));
   const { username, email } = isInQuery ? query : body;
   return { username: text(username), email: text(email), hasFactors: Boolean(body['authData']) };
 }

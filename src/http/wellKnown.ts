@@ -19,6 +19,14 @@ export interface WellKnownOptions {
 export function wellKnownRouter({ publicUrl, services }: WellKnownOptions): Router {
   const router = express.Router();
   const issuer = new URL(`${publicUrl}/oauth`);
+  router.use('/.well-known', (_req, res, next) => {
+    try {
+      services();
+      next();
+    } catch {
+      res.status(503).json({ error: 'Parse Server has not started yet. Try again in a moment.' });
+    }
+  });
   for (const name of ['oauth-authorization-server', 'openid-configuration']) {
     router.get(literal(`/.well-known/${name}${issuer.pathname}`), (req, res, next) => {
       // The authorization server routes by what is below its own path.
@@ -46,17 +54,18 @@ export function resourceMetadataUrl(resource: string): string {
 
 function sendResource(
   { issuer, resources, scopes }: Services['oauth'],
-  {
-    req,
-    res,
-    next,
-    origin,
-  }: { req: Request; res: Response; next: NextFunction; origin: string },
+  { req, res, next, origin }: { req: Request; res: Response; next: NextFunction; origin: string },
 ): void {
   const parse = resources.parseUrl();
   const all = [
     ...(URL.canParse(parse)
-      ? [{ identifier: parse, name: 'Parse Server', scopes: [...scopes.names].filter(isPermission) }]
+      ? [
+          {
+            identifier: parse,
+            name: 'Parse Server',
+            scopes: [...scopes.names].filter(isPermission),
+          },
+        ]
       : []),
     ...resources.hosts,
   ];

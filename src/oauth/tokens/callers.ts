@@ -136,7 +136,11 @@ function claimsOf(
 ): TokenClaims | undefined {
   const text = seals.open(row.payload, row.id);
   if (text === undefined || row.app === undefined || !row.expiresAt) return undefined;
-  const { scope = '', jkt, aud } = JSON.parse(text) as {
+  const {
+    scope = '',
+    jkt,
+    aud,
+  } = JSON.parse(text) as {
     readonly scope?: string;
     readonly jkt?: string;
     readonly aud?: string | readonly string[];

@@ -47,7 +47,7 @@ export function verifyAccessToken(
   const claims = jsonwebtoken.verify(token, keyOf(header.kid, jwks), {
     algorithms: ['ES256'],
     issuer,
-    audience: typeof audience === 'string' ? audience : [...audience] as [string, ...string[]],
+    audience: typeof audience === 'string' ? audience : ([...audience] as [string, ...string[]]),
     ...(now && { clockTimestamp: Math.floor(now.getTime() / 1000) }),
   });
   if (typeof claims === 'string' || claims.exp === undefined)

@@ -55,7 +55,10 @@ const UNKNOWN = 'unknown';
 
 /** Returns the address in an entry of `X-Forwarded-For`, in its standard form; `undefined` when there is none. */
 export function addressIn(entry: string): string | undefined {
-  const text = entry.trim().replace(/^"(.*)"$/, '$1').trim();
+  const text = entry
+    .trim()
+    .replace(/^"(.*)"$/, '$1')
+    .trim();
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text) ?? [];
   const [, dotted] = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text) ?? [];
   const address = (bracketed ?? dotted ?? text).replace(/%[\w.-]+$/, '');
