@@ -135,8 +135,9 @@ export interface HubOptions {
    */
   readonly resources?: readonly Resource[] | undefined;
   /**
-   * What happens to a request to Parse Server with a bearer token that is not the hub's: it gets 401, or passes unchanged, for
-   * hosts that check tokens of another issuer themselves. Requests with `userFromJWT` always pass. Default `refuse`.
+   * What happens to a request to Parse Server with a bearer token that is not the hub's, and without a session token, master
+   * key or `userFromJWT`: it gets 401, or passes unchanged, for hosts that check tokens of another issuer themselves. Default
+   * `refuse`.
    */
   readonly foreignBearers?: 'refuse' | 'pass' | undefined;
   /** The number of deliveries in flight at once in this process. Default 200. */

@@ -77,7 +77,7 @@ export function createAuthenticator(
     admit(req, res, next) {
       const presented = received.get(req.headers);
       if (presented === undefined) {
-        if (foreign.has(req.headers) && req.userFromJWT === undefined)
+        if (foreign.has(req.headers) && !hasOtherCredential(req))
           respondForeign(gateway(), req, res);
         else guardLogin(gateway(), { req, res }, next);
         return;

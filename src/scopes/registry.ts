@@ -76,8 +76,9 @@ export function createScopes(host: CheckedScopes, reserved: ReservedNames): Scop
       [...hosts]
         .filter(([, { functions, classes }]) => {
           if ('functionName' in access) return functions.includes(access.functionName);
-          const open = classes[access.className] ?? [];
-          return access.verbs.some((verb) => open.includes(verb));
+          const { className, verbs } = access;
+          const open = Object.hasOwn(classes, className) ? (classes[className] ?? []) : [];
+          return verbs.some((verb) => open.includes(verb));
         })
         .map(([name]) => name),
   };
