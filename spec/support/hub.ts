@@ -102,7 +102,7 @@ export interface TestHubOptions {
 export interface MountedHost {
   readonly app: express.Express;
   readonly authenticate: IntegrationHub['authenticate'];
-  readonly hub: Pick<IntegrationHub, 'wellKnown'>;
+  readonly hub: Pick<IntegrationHub, 'router' | 'wellKnown'>;
 }
 
 hashPasswordsQuickly();
