@@ -50,8 +50,8 @@ export async function serve(options: ServeOptions): Promise<Query | undefined> {
   const app = express();
   const dashboard = dashboardFor(settings, secrets);
   for (const part of [app, parse.app, dashboard]) part.disable('x-powered-by');
-  // Behind a proxy on this machine, the client's address is the one that the proxy reports.
-  app.set('trust proxy', 'loopback');
+  app.set('trust proxy', settings.TRUST_PROXY);
+  app.use(hub.wellKnown);
   app.use('/hub', hub.router);
   app.use('/parse', hub.authenticate, parse.app);
   const urls = publicUrls(settings);
@@ -81,6 +81,7 @@ function createHub({
     }),
     keyIterations: settings.HUB_KEY_ITERATIONS,
     publicUrl: settings.PUBLIC_URL,
+    trustProxy: settings.TRUST_PROXY,
     allowedTargets,
     connectors,
     allowHttp: settings.HUB_ALLOW_HTTP,

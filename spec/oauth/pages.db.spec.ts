@@ -134,6 +134,22 @@ describe('logging in', () => {
     expect(JSON.stringify(texts[0])).toContain('Try again in 1 seconds.');
   });
 
+  it('shares one count of an account with Parse Server’s own log-in, by user name and by e-mail address', async () => {
+    const { username } = oauth.team.developer;
+    const email = `${username}@example.com`;
+    const { browser, ...first } = await begin();
+    const page = pageOf(first);
+    const atParse = (name: string, password: string) =>
+      oauth.hub.rest('POST', '/login', {}, { username: name, password });
+    for (const name of [username, email]) {
+      expect(pageOf(await browser.submit(page, { name, password: 'wrong' })).status).toBe(400);
+      expect((await atParse(name, 'wrong')).status).toBe(404);
+    }
+    expect((await atParse(email, PASSWORD)).status).toBe(429);
+    for (const name of [username, email])
+      expect(pageOf(await browser.submit(page, { name, password: PASSWORD })).status).toBe(429);
+  });
+
   it('sets cookies that scripts cannot read and other sites do not send', async () => {
     const { browser, ...first } = await begin();
     const page = pageOf(first);

@@ -17,6 +17,7 @@ describe('without any variable', () => {
       PORT: 1337,
       BIND_ADDRESS: '127.0.0.1',
       PUBLIC_URL: 'http://localhost:1337/hub',
+      TRUST_PROXY: 'loopback',
       DATA_DIR: '.data',
       APP_ID: 'hub',
       MASTER_KEY_IPS: ['127.0.0.1', '::1'],
@@ -79,6 +80,9 @@ describe('valid values', () => {
 
   it.each([
     ['PORT', '80', 80],
+    ['TRUST_PROXY', '2', 2],
+    ['TRUST_PROXY', 'false', false],
+    ['TRUST_PROXY', 'loopback, 10.0.0.0/8', 'loopback, 10.0.0.0/8'],
     ['PUBLIC_URL', 'https://api.example.com/hub/', 'https://api.example.com/hub'],
     ['PUBLIC_URL', 'https://api.example.com/v1/hub//', 'https://api.example.com/v1/hub'],
     ['DATABASE_URI', 'mongodb://a:1,b:2/app?replicaSet=r', 'mongodb://a:1,b:2/app?replicaSet=r'],

@@ -20,6 +20,8 @@ export const ON_BOTH_ENGINES = {
   'oauth/races': 'two callers that use one code, token or grant',
   'schedules/runs': 'schedulers that take one lane',
   'security/bruteForce': 'attempts that are counted at once',
+  'security/logins':
+    'log-ins that are counted at once, by the user that a query of each engine finds',
   mainJob: 'the main job',
   prefixes: 'classes that are stored under other names',
   'package/hosts': 'the packed package in separate hosts',

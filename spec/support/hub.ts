@@ -103,6 +103,7 @@ export interface TestHubOptions {
 export interface MountedHost {
   readonly app: express.Express;
   readonly authenticate: IntegrationHub['authenticate'];
+  readonly hub: Pick<IntegrationHub, 'router' | 'wellKnown'>;
 }
 
 hashPasswordsQuickly();
@@ -180,7 +181,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   }
   listening.app.use('/hub', hub.router);
   listening.app.use('/parse', hub.authenticate, parse.app);
-  await options.mount?.({ app: listening.app, authenticate: hub.authenticate });
+  await options.mount?.({ app: listening.app, authenticate: hub.authenticate, hub });
   if (options.isStarted ?? true) await hub.start();
 
   // The SDK has one server per process; a spec may have several.

@@ -4,7 +4,11 @@ import type { Tenancy } from '../organizations/index.js';
 import { createMeters } from '../platform/limits/index.js';
 import type { ParseMail } from '../platform/parse/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import { createBruteForceProtection, createDevices } from '../security/index.js';
+import {
+  createBruteForceProtection,
+  createDevices,
+  createLoginProtection,
+} from '../security/index.js';
 import type { Webhooks } from '../webhooks/index.js';
 import type { CheckedOptions } from './options.js';
 import type { Platform } from './platform.js';
@@ -13,6 +17,8 @@ import type { Platform } from './platform.js';
 interface CallersComposition {
   readonly options: CheckedOptions;
   readonly scopes: ScopeRegistry;
+  /** Returns the public URL of Parse Server. */
+  parseUrl(): string;
 }
 
 /** The dependencies of API keys and OAuth apps on other domains. */
@@ -38,17 +44,24 @@ export function openCallers(
 
 type Guards = ReturnType<typeof openGuards>;
 
-/** Creates the brute-force protection for credentials, codes and passwords. */
+/** Creates the brute-force protection for credentials and codes, and that of log-ins. */
 function openGuards(
   { secret, previousSecrets, bruteForce: rules }: CheckedOptions,
   platform: Platform,
 ) {
-  const { clock, log } = platform;
+  const { clock, log, users } = platform;
   const meters = createMeters(platform);
-  return {
-    bruteForce: createBruteForceProtection({ meters, clock, log, secret, rules }),
+  const bruteForce = createBruteForceProtection({ meters, clock, log, secret, rules });
+  const logins = createLoginProtection({
+    bruteForce,
+    meters,
+    secret,
+    limits: rules,
     devices: createDevices([secret, ...previousSecrets]),
-  };
+    now: () => clock.now(),
+    accountOf: (name) => users.accountOf(name),
+  });
+  return { bruteForce, logins };
 }
 
 function openApiKeys(
@@ -75,9 +88,9 @@ function openApiKeys(
 }
 
 function openOAuth(
-  { options, scopes }: CallersComposition,
+  { options, scopes, parseUrl }: CallersComposition,
   platform: Platform,
-  { tenancy, bruteForce, devices }: CallersDeps & Guards,
+  { tenancy, bruteForce, logins }: CallersDeps & Guards,
 ): OAuth {
   const { clock, log, users } = platform;
   const { branding, pages } = options;
@@ -88,11 +101,13 @@ function openOAuth(
     scopes,
     people: users,
     bruteForce,
-    devices,
+    logins,
     branding,
     pages,
     prefix: options.apiKeys.prefix,
     publicUrl: options.publicUrl,
+    parseUrl,
+    resources: options.resources,
     store: oauthStore(platform),
     secrets: [options.secret, ...options.previousSecrets],
     organizations: {

@@ -81,6 +81,8 @@ export interface Composition {
   readonly scopes: ScopeRegistry;
   readonly jobs: readonly { readonly name: string; readonly cron?: string }[];
   readonly rotationCalls: RotationCalls;
+  /** Returns the public URL of Parse Server. */
+  parseUrl(): string;
 }
 
 /** The running product: the services of cloud functions and jobs, and the loops. */

@@ -6,6 +6,8 @@ import { createAuthenticator } from '../authentication/authenticate.js';
 import type { ParseRequest } from '../authentication/gateway.js';
 import type { BearerActor, ConnectorSpec } from '../contract/index.js';
 import { hubRouter } from '../http/router.js';
+import { wellKnownRouter } from '../http/wellKnown.js';
+import { trustOf, type TrustProxy } from '../platform/http/index.js';
 import type { ParseSdk } from '../platform/parse/index.js';
 import { adviceOnTaken } from '../platform/storedClasses.js';
 import type { App, Seams } from './compose.js';
@@ -61,9 +63,14 @@ export interface IntegrationHub {
   /** Health, the OpenAPI document, the reference; mounted where `publicUrl` points. */
   readonly router: Router;
   /**
+   * The metadata of the authorization server, and of what accepts its tokens, where OAuth clients look first: below
+   * `/.well-known/` of the host. Mount it at the root: `app.use(hub.wellKnown)`.
+   */
+  readonly wellKnown: Router;
+  /**
    * Express middleware to mount before Parse Server, at the same path. It gives each request the id that every log line has,
    * and lets programs call the hub's functions, and what `scopes` open, with an API key (`X-API-Key`, or
-   * `Authorization: Bearer`) or an access token. Other requests pass unchanged.
+   * `Authorization: Bearer`) or an access token. Log-ins, sign-ups and e-mails for passwords are counted (`bruteForce`).
    */
   readonly authenticate: (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   /**
@@ -94,10 +101,23 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
   const settings = hubSettings(given);
   const life = new HubLife();
   const { options } = settings;
-  const authenticator = createAuthenticator(() => life.gateway, options.requestLimits || undefined);
+  const trust = options.trustProxy === undefined ? undefined : trustOf(options.trustProxy);
+  const authenticator = createAuthenticator(() => life.gateway, {
+    trust,
+    passesForeignBearers: options.foreignBearers === 'pass',
+    requestLimits: options.requestLimits || undefined,
+  });
+  const wellKnown = wellKnownRouter({
+    publicUrl: options.publicUrl,
+    services: () => life.getApp().services,
+  });
+  const parseUrl = () => life.parseUrl;
+  const challenges = { resourceMetadata: () => life.resourceMetadata() };
   const app = () => life.getApp();
   const cloud = (Parse: ParseSdk, host: HostParseServerOptions) =>
-    life.install(() => installHub({ settings, seams, authenticator }, Parse, host));
+    life.install(() =>
+      installHub({ settings, seams, authenticator, challenges, parseUrl }, Parse, host),
+    );
 
   return {
     app,
@@ -107,8 +127,12 @@ export function createHub(given: HubOptions, seams: Seams): IntegrationHub & { a
       if (life.isInstalled()) throw new Error('Register connectors before Parse Server starts.');
       settings.connectors.push(checkConnector(connector, options));
     },
-    router: routerOf(settings, life),
+    router: routerOf(settings, life, trust),
     vault: createHubVault(() => app().services.vault.host),
+    get wellKnown() {
+      life.publishesResources = true;
+      return wellKnown;
+    },
     parseServerOptions(host) {
       checkDatabaseUri(host);
       checkClassNames(host, options);
@@ -144,8 +168,13 @@ async function callerOf(
   return { ...which, organizationId, userId, permissions };
 }
 
-function routerOf({ functions, options }: HubSettings, life: HubLife): Router {
+function routerOf(
+  { functions, options }: HubSettings,
+  life: HubLife,
+  trust: TrustProxy | undefined,
+): Router {
   return hubRouter({
+    trust,
     functions,
     prefix: options.functionPrefix,
     publicUrl: options.publicUrl,

@@ -1,4 +1,5 @@
 import type { Gateway } from '../authentication/gateway.js';
+import { resourceMetadataUrl } from '../http/wellKnown.js';
 import { notInstalled, type Readiness } from '../monitoring/index.js';
 import type { App } from './compose.js';
 
@@ -12,12 +13,20 @@ export interface InstalledHub {
 export class HubLife {
   /** The public URL of Parse Server. */
   parseUrl = '/parse';
+  /** Whether the host has taken `hub.wellKnown`, in order to mount it. */
+  publishesResources = false;
   #installed: InstalledHub | undefined;
   #refusal: unknown;
   #isStarted = false;
 
   get gateway(): Gateway | undefined {
     return this.#installed?.gateway;
+  }
+
+  /** Returns the URL of Parse Server's metadata as an OAuth resource; `undefined` when the host does not serve it. */
+  resourceMetadata(): string | undefined {
+    if (!this.publishesResources || !URL.canParse(this.parseUrl)) return undefined;
+    return resourceMetadataUrl(this.parseUrl.replace(/\/+$/, ''));
   }
 
   isInstalled(): boolean {

@@ -11,7 +11,7 @@ import {
   type JobSpec,
 } from '../contract/index.js';
 import { storedClasses } from '../platform/storedClasses.js';
-import { createScopes } from '../scopes/index.js';
+import { createScopes, type ScopeRegistry } from '../scopes/index.js';
 import type { Composition } from './compose.js';
 import { functionsOf } from './hostCloud.js';
 import { type CheckedOptions, checkOptions, type HubOptions } from './options.js';
@@ -33,21 +33,40 @@ export function hubSettings(given: HubOptions): HubSettings {
   for (const connector of options.connectors) checkTargets(connector, targetsOf(options));
   const { functionPrefix, jobPrefix } = options;
   const functions = functionsOf({ ownOrganizations: options.organizations === undefined });
+  const scopes = createScopes(options.scopes, {
+    classes: classNamesOf(options),
+    functions: new Set(functions.map(({ name }) => functionPrefix + name)),
+  });
+  checkResources(options, scopes);
   return {
     options,
     functions,
     jobs: declaredJobs.map((job) => ({ ...job, name: jobPrefix + job.name })),
     connectors: [...options.connectors],
-    scopes: createScopes(options.scopes, {
-      classes: classNamesOf(options),
-      functions: new Set(functions.map(({ name }) => functionPrefix + name)),
-    }),
+    scopes,
     rotationCalls: {
       rotateFunction: functionPrefix + rotateEncryptionKey.name,
       statusFunction: functionPrefix + getEncryptionStatus.name,
       reencryptJob: jobPrefix + reencryptSecrets.name,
     },
   };
+}
+
+/** Throws when a resource names a scope that does not exist, or is the hub itself. */
+function checkResources(
+  { resources, publicUrl }: CheckedOptions,
+  scopes: Pick<ScopeRegistry, 'isGrantable'>,
+): void {
+  resources.forEach(({ identifier, scopes: names }, nth) => {
+    const position = `The options of createIntegrationHub are not valid. resources.${String(nth)}`;
+    const unknown = names.find((name) => !scopes.isGrantable(name));
+    if (unknown !== undefined)
+      throw new Error(
+        `${position}.scopes: there is no scope ${unknown}. Define it in the option scopes.`,
+      );
+    if (identifier === publicUrl)
+      throw new Error(`${position}.identifier: this is the hub itself, which needs no entry.`);
+  });
 }
 
 function targetsOf({ allowHttp, allowedTargets: allowed }: CheckedOptions) {

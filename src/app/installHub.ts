@@ -27,6 +27,9 @@ interface Installation {
   readonly settings: HubSettings;
   readonly seams: Seams;
   readonly authenticator: Authenticator;
+  readonly challenges: Gateway['challenges'];
+  /** Returns the public URL of Parse Server. */
+  parseUrl(): string;
 }
 
 /**
@@ -38,21 +41,21 @@ export async function installHub(
   Parse: ParseSdk,
   host: HostCloudOptions,
 ): Promise<InstalledHub> {
-  const { settings, seams } = installation;
+  const { settings, seams, parseUrl } = installation;
   const { functions, jobs, scopes, rotationCalls } = settings;
   checkRouter(serverConfig(Parse));
   await loadHostCloud(Parse, host.cloud);
   checkFunctionNames(Parse, { prefix: settings.options.functionPrefix, functions });
   checkJobNames(parseJobs(Parse), jobs);
   const options = { ...settings.options, connectors: settings.connectors };
-  const app = await composeApp({ options, seams, scopes, jobs, rotationCalls }, Parse);
+  const app = await composeApp({ options, seams, scopes, jobs, rotationCalls, parseUrl }, Parse);
   if (logsRequests(host)) app.log.warn('parseServer.logsRequestBodies');
   return { app, gateway: register(installation, Parse, app) };
 }
 
 /** Makes functions and jobs callable, and returns what authentication needs of them. */
 function register(
-  { settings, authenticator }: Installation,
+  { settings, authenticator, challenges }: Installation,
   Parse: ParseSdk,
   { services, log, clock, parseJobs: parse }: App,
 ): Gateway {
@@ -68,6 +71,18 @@ function register(
     functions,
   );
   registerJobs({ jobs: parse, services, schedules: services.schedules, log }, jobs);
-  const own = new Set(functions.map(({ name }) => prefix + name));
-  return { ...application, services, log, callerContexts, gate, isOwn: (name) => own.has(name) };
+  const own = new Map(functions.map(({ name, access }) => [prefix + name, access]));
+  return {
+    ...application,
+    services,
+    log,
+    callerContexts,
+    gate,
+    challenges,
+    isOwn: (name) => own.has(name),
+    permissionOf(name) {
+      const access = own.get(name);
+      return access?.kind === 'permission' ? access.permission : undefined;
+    },
+  };
 }

@@ -13,10 +13,11 @@ import {
   type HostPages,
   PAGE_NAMES,
   type PagesBranding as Branding,
+  type Resource,
 } from '../oauth/index.js';
 import type { OrganizationResolver } from '../organizations/index.js';
 import { DAY_MS } from '../platform/durations.js';
-import { parseAllowList } from '../platform/http/index.js';
+import { parseAllowList, type TrustedProxies, trustOf } from '../platform/http/index.js';
 import { type HostScopes, hostScopes } from '../scopes/index.js';
 import { type BruteForceRule, PER_ACCOUNT, PER_ADDRESS } from '../security/index.js';
 import {
@@ -45,6 +46,12 @@ export interface HubOptions {
   readonly kms?: Kms | undefined;
   /** The public URL of the hub, where `hub.router` is mounted: `https://api.example.com/hub`. */
   readonly publicUrl: string;
+  /**
+   * The proxies before this server whose `X-Forwarded-For` is believed, as Express's `trust proxy`: their number, or their
+   * addresses, CIDR ranges, `loopback`, `linklocal` or `uniquelocal`. Default: the `trust proxy` of the Express app. See
+   * src/http/README.md.
+   */
+  readonly trustProxy?: TrustedProxies | undefined;
   /**
    * Private hosts, addresses or CIDR ranges, comma-separated, that may be called, also by http://. For development, and
    * for receivers in the same network. Default none.
@@ -118,6 +125,10 @@ export interface HubOptions {
     | {
         readonly perAccount?: BruteForceRuleOption | undefined;
         readonly perAddress?: BruteForceRuleOption | undefined;
+        /** New users from one network in an hour. Default 300. */
+        readonly signUpsPerHour?: number | undefined;
+        /** E-mails for passwords and verification to one address in an hour. Default 10; ten times that from one network. */
+        readonly emailsPerHour?: number | undefined;
       }
     | undefined;
   /** The look of the pages on which users log in and approve apps. See src/oauth/pages/README.md. */
@@ -163,6 +174,17 @@ export interface HubOptions {
         readonly hostRequests?: boolean | undefined;
       }
     | undefined;
+  /**
+   * Services of your own that accept the hub's access tokens: their URLs, which clients request as `resource` and which are
+   * the `aud` of the tokens, and the scopes that such tokens can have. See src/oauth/README.md. Default none.
+   */
+  readonly resources?: readonly Resource[] | undefined;
+  /**
+   * What happens to a request to Parse Server with a bearer token that is not the hub's, and without a session token, master
+   * key or `userFromJWT`: it gets 401, or passes unchanged, for hosts that check tokens of another issuer themselves. Default
+   * `refuse`.
+   */
+  readonly foreignBearers?: 'refuse' | 'pass' | undefined;
   /** The number of deliveries in flight at once in this process. Default 200. */
   readonly inFlightMax?: number | undefined;
 }
@@ -195,6 +217,20 @@ function callsInFlight(all: number, perOrganization: number, perCaller: number) 
 }
 
 const days = z.number().int().min(1).max(3650);
+
+const TRUST_RULE =
+  'must be the number of proxies, or their addresses, CIDR ranges, loopback, linklocal or uniquelocal';
+
+function isTrust(proxies: TrustedProxies): boolean {
+  try {
+    trustOf(proxies);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const perHour = z.number().int().min(1).max(1_000_000);
 
 function bruteForceRule({
   freeAttempts,
@@ -242,6 +278,14 @@ const hubOptions = z.strictObject({
     })
     .refine((text) => !/[?#]|\/\/[^/]*@/.test(text), 'must not have a user name, query or fragment')
     .transform((text) => text.replace(/\/+$/, '')),
+  trustProxy: z
+    .union([
+      z.boolean(),
+      z.number().int().min(0).max(99),
+      z.string().refine(isTrust, TRUST_RULE),
+      z.array(z.string()).refine(isTrust, TRUST_RULE),
+    ])
+    .optional(),
   allowedTargets: z
     .string()
     .default('')
@@ -304,6 +348,8 @@ const hubOptions = z.strictObject({
     .strictObject({
       perAccount: bruteForceRule(PER_ACCOUNT),
       perAddress: bruteForceRule(PER_ADDRESS),
+      signUpsPerHour: perHour.default(300),
+      emailsPerHour: perHour.default(10),
     })
     .prefault({}),
   branding: brandingOption.default({}),
@@ -330,6 +376,20 @@ const hubOptions = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  resources: z
+    .array(
+      z.strictObject({
+        identifier: z
+          .url({ protocol: /^https?$/, error: 'must be the http:// or https:// URL of a service' })
+          .refine((text) => !text.includes('#'), 'must not have a fragment'),
+        name: z.string().trim().min(1).max(100).optional(),
+        scopes: z.array(z.string()).min(1),
+        tokenFormat: z.enum(['jwt', 'opaque']).default('jwt'),
+      }),
+    )
+    .max(100)
+    .default([]),
+  foreignBearers: z.enum(['refuse', 'pass']).default('refuse'),
   inFlightMax: z.number().int().min(1).max(10_000).default(200),
   requestLimits: z
     .union([

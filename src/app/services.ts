@@ -9,7 +9,7 @@ import type { OAuth } from '../oauth/index.js';
 import type { Organizations, Tenancy } from '../organizations/index.js';
 import type { Schedules } from '../schedules/index.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import type { BruteForceProtection, Devices } from '../security/index.js';
+import type { BruteForceProtection, LoginProtection } from '../security/index.js';
 import type { VaultService } from '../vault/index.js';
 import type { Webhooks } from '../webhooks/index.js';
 
@@ -28,9 +28,10 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly scopes: ScopeRegistry;
   readonly oauth: OAuth;
-  /** The brute-force protection; `devices` are browsers that are known. */
+  /** The brute-force protection of secrets. */
   readonly bruteForce: BruteForceProtection;
-  readonly devices: Devices;
+  /** The protection of passwords, sign-ups and e-mails, for every entry point. */
+  readonly logins: LoginProtection;
   /** The current time, as rows store it. */
   now(): Date;
   readonly audit: Audit;

@@ -1,13 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { apiKeyErrors } from '../apiKeys/index.js';
-import type { BearerActor } from '../contract/index.js';
+import { type AppError, type BearerActor, commonErrors } from '../contract/index.js';
+import { giveAddress, type TrustProxy } from '../platform/http/index.js';
 import { giveRequestId } from '../platform/requestId.js';
+import { challengeOf } from './challenge.js';
 import { bodyChecker, type RequestLimits } from './checkBody.js';
 import { BEARERS } from './credentialKinds.js';
-import { credentialsIn, hasOtherCredential, nameApplication, takeOut } from './credentials.js';
+import {
+  credentialsIn,
+  hasForeignBearer,
+  hasOtherCredential,
+  nameApplication,
+  takeOut,
+} from './credentials.js';
+import { challengeDenials } from './denial.js';
 import type { BearerRequest, Gateway, ParseRequest, Presented } from './gateway.js';
 import { openHostAccess, usageName } from './hostAccess.js';
+import { guardLogin } from './loginGuard.js';
 import { createParseResponses, type ParseResponses } from './parseResponses.js';
 import { setRateLimitHeaders } from './rateLimitHeaders.js';
 import { recordRefusal, respondRefused, shownError } from './refusal.js';
@@ -31,11 +41,21 @@ export interface Authenticator {
   actorOf(headers: object | undefined): BearerActor | undefined;
 }
 
+export interface AuthenticatorOptions {
+  /** Whom to believe about the client's address; `undefined`: as the host's Express app. */
+  readonly trust?: TrustProxy | undefined;
+  /** Whether bearer tokens that are not the hub's pass to the host, instead of being refused. */
+  readonly passesForeignBearers: boolean;
+  /** `undefined`: no limits of bodies. */
+  readonly requestLimits: RequestLimits | undefined;
+}
+
 /** Makes the two middlewares; `gateway` returns `undefined` until Parse Server has started. */
 export function createAuthenticator(
   gateway: () => Gateway | undefined,
-  requestLimits: RequestLimits | undefined,
+  { trust, passesForeignBearers, requestLimits }: AuthenticatorOptions,
 ): Authenticator {
+  const foreign = new WeakSet();
   const received = new WeakMap<object, Presented>();
   const admitted = new WeakMap<object, BearerActor>();
   const responses = createParseResponses();
@@ -47,9 +67,11 @@ export function createAuthenticator(
 
     receive(req, res, next) {
       giveRequestId(req, res, () => undefined);
+      giveAddress(req, trust);
       const { presented, others } = credentialsIn(req, BEARERS);
       const [one] = presented;
       if (!one) {
+        if (!passesForeignBearers && hasForeignBearer(req, BEARERS)) foreign.add(req.headers);
         checkBody(req, res, () => {
           turns.enter({ req, res }, credentialOf(req), next);
         });
@@ -73,21 +95,46 @@ export function createAuthenticator(
       const presented = received.get(req.headers);
       if (presented === undefined) {
         turns.end(req);
-        next();
+        if (foreign.has(req.headers) && !hasOtherCredential(req))
+          respondForeign(gateway(), req, res);
+        else guardLogin(gateway(), { req, res }, next);
         return;
       }
       admitCaller(gateway(), { req, res }, presented).then(
         (actor) => {
           turns.end(req);
           admitted.set(req.headers, actor);
+          challengeDenials(gateway(), { req, res, actor, scheme: presented.scheme });
           next();
         },
         (error: unknown) => {
-          respondRefused(res, shownError(error, req, gateway()?.log));
+          const shown = shownError(error, req, { log: gateway()?.log, actor: 'bearer' });
+          respondRefused(res, shown, refusalChallenge(gateway(), shown, presented));
         },
       );
     },
   };
+}
+
+/** Refuses a bearer token that is not the hub's: its sender would otherwise act as an unauthenticated caller, unnoticed. */
+function respondForeign(
+  gateway: Gateway | undefined,
+  req: ParseRequest,
+  res: ServerResponse,
+): void {
+  const error = commonErrors.OAuthTokenNotValid();
+  const shown = shownError(error, req, { log: gateway?.log, actor: 'none' });
+  const scheme = /^dpop/i.test(req.headers.authorization ?? '') ? 'dpop' : 'bearer';
+  respondRefused(res, shown, refusalChallenge(gateway, shown, { scheme }));
+}
+
+function refusalChallenge(
+  gateway: Gateway | undefined,
+  error: AppError,
+  { scheme }: Pick<Presented, 'scheme'>,
+): string | undefined {
+  const scopes = (error.detail?.['scopes'] ?? []) as readonly string[];
+  return gateway && challengeOf(error, { scheme, scopes }, gateway.challenges);
 }
 
 function refusalBeforeParsing({ url = '' }: IncomingMessage, credentials: number) {

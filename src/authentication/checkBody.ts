@@ -29,11 +29,17 @@ export function bodyChecker(
           next();
           return;
         }
-        respondRefused(res, shownError(problem, req as ParseRequest, running.log));
+        respondRefused(
+          res,
+          shownError(problem, req as ParseRequest, { log: running.log, actor: 'none' }),
+        );
         discard(req);
       },
       (error: unknown) => {
-        respondRefused(res, shownError(error, req as ParseRequest, running.log));
+        respondRefused(
+          res,
+          shownError(error, req as ParseRequest, { log: running.log, actor: 'none' }),
+        );
       },
     );
   };

@@ -38,6 +38,18 @@ function authorizationOf(value: string, kinds: readonly BearerKind[]): Presented
   return kind && { kind, credential, scheme };
 }
 
+/** Returns whether the header Authorization has a bearer or DPoP token that is of none of these kinds, or malformed. */
+export function hasForeignBearer(
+  { rawHeaders }: IncomingMessage,
+  kinds: readonly BearerKind[],
+): boolean {
+  return rawHeaders.some((name, at) => {
+    if (at % 2 !== 0 || name.toLowerCase() !== 'authorization') return false;
+    const value = rawHeaders[at + 1] ?? '';
+    return /^(?:bearer|dpop)(?:\s|$)/i.test(value) && authorizationOf(value, kinds) === undefined;
+  });
+}
+
 /** Deletes the credentials from the headers, so that no log and no cloud code sees them. */
 export function takeOut(headers: IncomingHttpHeaders, kinds: readonly BearerKind[]): void {
   delete headers.authorization;

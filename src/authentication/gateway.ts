@@ -7,6 +7,7 @@ import type { CallGate } from '../platform/callGate/index.js';
 import type { Log } from '../platform/log.js';
 import type { ParseServerConfig, ServerUrls } from '../platform/parse/index.js';
 import type { CallerContexts } from './callerContext.js';
+import type { ChallengeContext } from './challenge.js';
 
 /** What a running hub gives to authentication. */
 export interface Gateway {
@@ -15,6 +16,10 @@ export interface Gateway {
   readonly appId: string;
   /** Whether a cloud function is the hub's, which checks permissions itself. */
   isOwn(functionName: string): boolean;
+  /** The permission that a function of the hub needs; `undefined` where it needs none. */
+  permissionOf(functionName: string): string | undefined;
+  /** What clients are told about authorization, for challenges. */
+  readonly challenges: ChallengeContext;
   /** Whether a cloud function of this name exists, of the hub or of the host. */
   isFunction(functionName: string): boolean;
   readonly callerContexts: CallerContexts;
@@ -40,6 +45,7 @@ export interface ParseRequest extends IncomingMessage {
   readonly originalUrl: string;
   readonly ip?: string | undefined;
   readonly body?: unknown;
+  readonly query?: unknown;
   readonly userFromJWT?: unknown;
   readonly auth?: ParseAuth;
   readonly info?: Readonly<Record<string, unknown>>;

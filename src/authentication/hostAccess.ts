@@ -34,7 +34,7 @@ export async function openHostAccess(
   if (ofHost.length === 0) return;
   const context = await gateway.callerContexts.of(actor);
   for (const each of ofHost) {
-    const error = problemOf(context.hostAccess, each);
+    const error = problemOf(gateway, context.hostAccess, each);
     if (error) throw error;
   }
   // A function reads rows through the SDK, with a configuration of its own.
@@ -60,21 +60,28 @@ async function actAsUser(auth: ParseAuth, { user, rolesElsewhere }: CallerContex
   auth.userRoles = roles.filter((role) => !rolesElsewhere.has(role.slice('role:'.length)));
 }
 
-function problemOf({ functions, classes }: HostAccess, requested: Requested): AppError | undefined {
+function problemOf(
+  { services: { scopes } }: Gateway,
+  { functions, classes }: HostAccess,
+  requested: Requested,
+): AppError | undefined {
   if (requested.kind === 'function') {
-    if (functions.has(requested.name)) return undefined;
-    return apiKeyErrors.OutOfScope({ what: `the function ${requested.name}` });
+    const { name } = requested;
+    if (functions.has(name)) return undefined;
+    const detail = { scopes: scopes.opening({ functionName: name }) };
+    return apiKeyErrors.OutOfScope({ what: `the function ${name}` }, { detail });
   }
   const { className, verbs } = requested;
   const open = classes.get(className);
   if (verbs.some((verb) => open?.has(verb))) return undefined;
-  return refusalOf({ className, verb: verbs[0] ?? 'find' });
+  return refusalOf({ className, verb: verbs[0] ?? 'find' }, scopes.opening({ className, verbs }));
 }
 
 function isOpenTo({ classes }: HostAccess, { className, verb }: RowAccess): boolean {
   return classes.get(className)?.has(verb as ClassVerb) ?? false;
 }
 
-function refusalOf({ className, verb }: RowAccess) {
-  return apiKeyErrors.OutOfScope({ what: `${verb} of the class ${className}` });
+function refusalOf({ className, verb }: RowAccess, scopes: readonly string[] = []) {
+  const what = `${verb} of the class ${className}`;
+  return apiKeyErrors.OutOfScope({ what }, { detail: { scopes } });
 }

@@ -56,28 +56,37 @@ export async function recordRefusal(
 export function shownError(
   error: unknown,
   { headers, ip }: ParseRequest,
-  log: Log | undefined,
+  { log, actor }: { readonly log: Log | undefined; readonly actor: 'bearer' | 'none' },
 ): AppError {
   const requestId = requestIdOf(headers);
   if (error instanceof AppError) {
     const { kind: outcome, spec } = error;
-    log?.info({ requestId, ip, actor: 'bearer', outcome, code: spec.code }, 'request.refused');
+    log?.info({ requestId, ip, actor, outcome, code: spec.code }, 'request.refused');
     return error;
   }
   log?.error({ requestId, ip, err: error }, 'request.failed');
   return commonErrors.Internal({ requestId });
 }
 
-/** Responds with an error in Parse Server's form, but with the status of the error. */
-export function respondRefused(res: ServerResponse, { spec, message, detail }: AppError): void {
+/** Responds with an error in Parse Server's form, but with the status of the error, and with the challenge of a 401 or 403. */
+export function respondRefused(
+  res: ServerResponse,
+  { spec, message, detail }: AppError,
+  challenge?: string,
+): void {
   const retryAfter = detail?.['retryAfterSeconds'];
   if (typeof retryAfter === 'number') {
     res.setHeader('Retry-After', retryAfter);
     exposeHeaders(res, ['Retry-After']);
   }
   setRateLimitHeaders(res, (detail?.['limits'] as readonly AdvertisedLimit[] | undefined) ?? []);
-  // https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
-  if (spec.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
+  if (challenge !== undefined) setChallenge(res, challenge);
   res.writeHead(spec.status, { 'Content-Type': 'application/json; charset=utf-8' });
   res.end(JSON.stringify({ code: spec.code, error: message }));
+}
+
+/** Sets `WWW-Authenticate`, also for pages of other origins: https://fetch.spec.whatwg.org/#http-access-control-expose-headers */
+export function setChallenge(res: ServerResponse, challenge: string): void {
+  exposeHeaders(res, ['WWW-Authenticate']);
+  res.setHeader('WWW-Authenticate', challenge);
 }

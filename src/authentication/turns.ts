@@ -47,7 +47,10 @@ export function createTurns(gateway: () => Gateway | undefined): Turns {
         });
       running.gate.lookUp(credential, work).catch((error: unknown) => {
         if (res.headersSent) return;
-        respondRefused(res, shownError(error, req as ParseRequest, running.log));
+        respondRefused(
+          res,
+          shownError(error, req as ParseRequest, { log: running.log, actor: 'none' }),
+        );
         req.resume();
       });
     },

@@ -9,6 +9,7 @@ import express, {
 import type { Services } from '../app/services.js';
 import { type AnyFunction, commonErrors } from '../contract/index.js';
 import type { Readiness } from '../monitoring/index.js';
+import { giveAddress, type TrustProxy } from '../platform/http/index.js';
 import { giveRequestId } from '../platform/requestId.js';
 import { openApiDocument } from '../reference/openapi.js';
 import { VERSION } from '../version.js';
@@ -20,6 +21,8 @@ import { leakRoute } from './leakRoute.js';
 export interface RouterOptions {
   readonly functions: readonly AnyFunction[];
   readonly prefix: string;
+  /** Whom to believe about the client's address; `undefined`: as the host's Express app. */
+  readonly trust: TrustProxy | undefined;
   /** The public URL of the hub. */
   readonly publicUrl: string;
   /** URL prefixes of the host's pages. */
@@ -40,6 +43,7 @@ export interface RouterOptions {
 export function hubRouter({
   functions,
   prefix,
+  trust,
   publicUrl,
   returnUrls,
   parseUrl,
@@ -49,6 +53,10 @@ export function hubRouter({
 }: RouterOptions): Router {
   const router = express.Router();
   router.use(giveRequestId);
+  router.use((req, _res, next) => {
+    giveAddress(req, trust);
+    next();
+  });
   router.get(hubAddresses.live.path, (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });

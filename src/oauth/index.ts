@@ -9,7 +9,7 @@ import { DAY_MS } from '../platform/durations.js';
 import type { Meters } from '../platform/limits/index.js';
 import type { Log } from '../platform/log.js';
 import type { ScopeRegistry } from '../scopes/index.js';
-import type { BruteForceProtection, Devices } from '../security/index.js';
+import type { BruteForceProtection, LoginProtection } from '../security/index.js';
 import { type AppAdmin, createAppAdmin } from './apps/apps.js';
 import { readBranding } from './apps/branding.js';
 import { createGrantAdmin, type GrantAdmin } from './grants.js';
@@ -24,6 +24,7 @@ import {
   pagesRouter,
 } from './pages/index.js';
 import type { Organizations, People } from './ports.js';
+import { createResourceBook, type Resource, type ResourceBook } from './resources.js';
 import { createScopeBook, type ScopeBook } from './scopes.js';
 import { createInteractions, type Interactions } from './server/interactions.js';
 import { openProvider } from './server/provider.js';
@@ -52,6 +53,7 @@ export {
   type PageModels,
   type Branding as PagesBranding,
 } from './pages/index.js';
+export type { Resource } from './resources.js';
 export { IDENTITY_SCOPES, isPermission } from './scopes.js';
 export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './server/grace.js';
 export { type OAuthAppRow, oauthStore } from './store.js';
@@ -70,6 +72,9 @@ export interface OAuth {
   readonly callers: TokenCallers;
   readonly grants: GrantAdmin;
   readonly scopes: ScopeBook;
+  readonly resources: ResourceBook;
+  /** The public URL of the authorization server. */
+  readonly issuer: string;
   /** Handles requests beneath the issuer; `req.url` is without the issuer’s own path. */
   handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
   /** Deletes rows that ended a day ago, until `signal` aborts; returns how many. */
@@ -90,11 +95,15 @@ export interface OAuthDeps {
   readonly prefix: string;
   /** The public URL of the hub. */
   readonly publicUrl: string;
+  /** Returns the public URL of Parse Server. */
+  parseUrl(): string;
+  /** The host's own services that accept tokens. */
+  readonly resources: readonly Resource[];
   readonly branding: HostBranding;
   /** Instead of the hub’s own pages. */
   readonly pages: HostPages;
   readonly bruteForce: BruteForceProtection;
-  readonly devices: Devices;
+  readonly logins: LoginProtection;
   readersOf(organizationId: string): readonly string[];
   membershipOf(actor: Actor, organizationId: string): Promise<Membership>;
 }
@@ -105,11 +114,12 @@ const KEPT_MS = DAY_MS;
 export function createOAuth(deps: OAuthDeps): OAuth {
   const { store, clock, secrets, publicUrl: audience } = deps;
   const issuer = `${audience}/oauth`;
+  const resources = createResourceBook(deps);
   const seals = createSeals(secrets);
   const scopes = createScopeBook(deps.scopes);
   const peppers = createPeppers(secrets, 'oauth app secret');
   const pageRenderer = pageRendererOf(deps);
-  const callers = createTokenCallers({ store, seals, clock, issuer, audience });
+  const callers = createTokenCallers({ store, seals, clock, issuer, resources });
   const onRevoked = () => {
     callers.invalidate();
   };
@@ -121,7 +131,7 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     onRevoked,
     revokeApp: (id) => grants.revokeApp(id),
   });
-  const server = { issuer, audience, seals, scopes, pageRenderer, onRevoked };
+  const server = { issuer, audience, resources, seals, scopes, pageRenderer, onRevoked };
   const provider = openOnDemand(() =>
     openProvider({
       ...deps,
@@ -130,7 +140,7 @@ export function createOAuth(deps: OAuthDeps): OAuth {
       loadCurrentGrant: (userId, appId) => grants.loadCurrent(userId, appId),
     }),
   );
-  const interactions = createInteractions({ ...deps, scopes, provider });
+  const interactions = createInteractions({ ...deps, scopes, issuer, provider });
   const pages = pagesRouter({
     ...deps,
     ...pageRenderer,
@@ -143,6 +153,8 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     apps,
     interactions,
     scopes,
+    resources,
+    issuer,
     callers,
     grants,
     handle: (req, res, next) => {

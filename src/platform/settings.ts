@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { parseUrl } from '../contract/index.js';
 import { brandSettings } from './brandSettings.js';
-import { parseAllowList } from './http/index.js';
+import { parseAllowList, type TrustedProxies, trustOf } from './http/index.js';
 import type { Setting } from './setting.js';
 
 const whole = (min: number, max: number) =>
@@ -70,6 +70,21 @@ const ranges = z
     'be addresses or CIDR ranges, separated by commas',
   );
 
+const PROXIES_RULE =
+  'be the number of proxies, true, false, or addresses, CIDR ranges, loopback, linklocal or uniquelocal, separated by commas';
+
+const trustedProxies = z.string().transform((value, context): TrustedProxies => {
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  if (value === 'true' || value === 'false') return value === 'true';
+  try {
+    trustOf(value);
+    return value;
+  } catch {
+    context.addIssue({ code: 'custom', message: PROXIES_RULE });
+    return z.NEVER;
+  }
+});
+
 const CLIENTS_RULE =
   'be a JSON object with a member for each connector, in which clientId and clientSecret are text';
 
@@ -128,6 +143,13 @@ export const settings = {
       'The public URL of the hub, including /hub. On localhost the server is a development server.',
     example: 'https://api.example.com/hub',
     default: 'http://localhost:$PORT/hub',
+  },
+  TRUST_PROXY: {
+    schema: trustedProxies,
+    summary:
+      'The proxies whose X-Forwarded-For is believed: their number, or their addresses, CIDR ranges, loopback, linklocal or uniquelocal, separated by commas.',
+    example: '10.0.0.0/8',
+    default: 'loopback',
   },
   DATABASE_URI: {
     schema: databaseUri,

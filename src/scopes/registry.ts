@@ -17,6 +17,11 @@ export interface HostAccess {
   readonly classes: ReadonlyMap<string, ReadonlySet<ClassVerb>>;
 }
 
+interface ClassAccess {
+  readonly className: string;
+  readonly verbs: readonly ClassVerb[];
+}
+
 /** The scopes that keys and apps can be given, and what they open. */
 export interface ScopeRegistry {
   /** All scopes that can be given, the hub's permissions first. */
@@ -29,6 +34,8 @@ export interface ScopeRegistry {
   hostAccessOf(scopes: Iterable<string>): HostAccess;
   /** The host’s functions and classes that any scope opens. */
   readonly opens: HostAccess;
+  /** Returns the scopes of the host that open a function, or one of the verbs of a class; empty when none does. */
+  opening(access: { readonly functionName: string } | ClassAccess): readonly string[];
 }
 
 /** The hub's own classes and functions, which scopes of the host may not name. */
@@ -65,6 +72,15 @@ export function createScopes(host: CheckedScopes, reserved: ReservedNames): Scop
     grantedTo: (role) => grants.get(role) ?? new Set(),
     hostAccessOf: (scopes) => hostAccessOf(hosts, scopes),
     opens: hostAccessOf(hosts, hosts.keys()),
+    opening: (access) =>
+      [...hosts]
+        .filter(([, { functions, classes }]) => {
+          if ('functionName' in access) return functions.includes(access.functionName);
+          const { className, verbs } = access;
+          const open = Object.hasOwn(classes, className) ? (classes[className] ?? []) : [];
+          return verbs.some((verb) => open.includes(verb));
+        })
+        .map(([name]) => name),
   };
 }
 

@@ -29,7 +29,7 @@ export interface SecretAttempt {
   readonly what: SecretKind;
   /** The sender’s IP address; not counted by address when it is unknown. */
   readonly address: string | undefined;
-  /** The account that the secret is for: the user name as it was typed. */
+  /** The account that the secret is for, however it was named. */
   readonly account?: string | undefined;
   /** A browser in which the account has logged in before (`Devices.read`). It is counted alone, and not by account and address. */
   readonly device?: string | undefined;

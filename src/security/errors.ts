@@ -8,6 +8,17 @@ export const securityErrors = defineErrors({
     status: 429,
     message: 'There were too many failed attempts. Try again in {seconds} seconds.',
   },
+  TooManyRequests: {
+    code: 8302,
+    status: 429,
+    message: 'There were too many requests of this kind. Try again in {seconds} seconds.',
+  },
+  LoginInBatch: {
+    code: 8303,
+    status: 400,
+    message:
+      'A batch cannot log in, test a password or request an e-mail. Send each of these requests by itself.',
+  },
 });
 
 /** Returns the wait of a TooManyAttempts in seconds; `undefined` for any other error. */

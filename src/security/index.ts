@@ -4,5 +4,6 @@ export {
   type SecretAttempt,
 } from './bruteForce.js';
 export { createDevices, DEVICE_LIFE_MS, type Devices } from './device.js';
-export { waitSecondsIn } from './errors.js';
+export { securityErrors, waitSecondsIn } from './errors.js';
 export { type BruteForceRule, PER_ACCOUNT, PER_ADDRESS } from './failureTally.js';
+export { createLoginProtection, type LoginProtection } from './logins.js';

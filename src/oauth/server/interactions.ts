@@ -9,7 +9,7 @@ import type { OrganizationChoice, Organizations, People, Person } from '../ports
 import { isPermission, type ScopeBook, type ScopeDescription } from '../scopes.js';
 import type { OAuthStore } from '../store.js';
 import { type Approval, storeApproval } from './approval.js';
-import { SESSION_COOKIE } from './cookies.js';
+import { SESSION_COOKIE, sessionCookieOf } from './cookies.js';
 import { type LogoutParameters, type LogoutRequest, readLogoutRequest } from './logout.js';
 
 type Request = IncomingMessage;
@@ -93,6 +93,8 @@ export interface InteractionsDeps {
   readonly people: People;
   readonly organizations: Organizations;
   readonly scopes: ScopeBook;
+  /** The public URL of the authorization server. */
+  readonly issuer: string;
   provider(): Promise<Provider>;
 }
 
@@ -158,9 +160,9 @@ async function endSession(
 ): Promise<void> {
   const { ctx, session } = await sessionAt(deps, at);
   await session.destroy();
-  for (const name of [SESSION_COOKIE, `${SESSION_COOKIE}.sig`]) {
-    ctx.cookies.set(name, null, { signed: false, httpOnly: true, sameSite: 'lax' });
-  }
+  const attributes = { ...sessionCookieOf(deps.issuer), signed: false };
+  for (const name of [SESSION_COOKIE, `${SESSION_COOKIE}.sig`])
+    ctx.cookies.set(name, null, attributes);
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;

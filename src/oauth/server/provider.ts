@@ -21,10 +21,11 @@ import {
   showError,
 } from '../pages/onProvider.js';
 import type { People } from '../ports.js';
+import type { ResourceBook } from '../resources.js';
 import { isPermission, type ScopeBook } from '../scopes.js';
 import type { OAuthGrantRow, OAuthStore } from '../store.js';
 import { createAdapter, type RequestContext } from './adapter.js';
-import { cookieKeysOf, SESSION_COOKIE } from './cookies.js';
+import { cookieKeysOf, makeCookiesSecure, SESSION_COOKIE, sessionCookieOf } from './cookies.js';
 import { isPolledTooFast, POLL_SECONDS } from './devicePolling.js';
 import { disabledAppError } from './disabledApp.js';
 import { loadExistingGrant } from './existingGrant.js';
@@ -51,8 +52,9 @@ export interface ProviderDeps {
   readonly prefix: string;
   /** The public URL of the authorization server. */
   readonly issuer: string;
-  /** The `aud` of JWT access tokens: the public URL of the hub. */
+  /** The default `aud` of JWT access tokens: the public URL of the hub. */
   readonly audience: string;
+  readonly resources: ResourceBook;
   /** Returns who issued a client secret; `undefined` when it is none of the app’s. */
   loadSecretIssuance(appId: string, secret: string): Promise<Issuance | undefined>;
   /** Throws OrganizationNotFound for a user who is not a member. */
@@ -108,13 +110,12 @@ function requestContextOf(ctx: KoaContextWithOIDC): RequestContext {
 }
 
 /**
- * Runs before each request: headers of every response, TLS-only cookies where `publicUrl` is https, the code in the
+ * Runs before each request: TLS-only cookies where `publicUrl` is https, headers of every response, the code in the
  * URL. After it: the interval of a device, which the library does not send.
  */
 function prepareRequests(provider: Provider, issuer: string): void {
-  const isTls = issuer.startsWith('https:');
+  if (issuer.startsWith('https:')) makeCookiesSecure(provider);
   provider.use(async (ctx, next) => {
-    ctx.cookies.secure = isTls;
     ctx.set({ 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' });
     prefillUserCode(ctx as KoaContextWithOIDC);
     await next();
@@ -168,7 +169,7 @@ function configurationOf(
     subjectTypes: ['public'],
     cookies: {
       keys: cookieKeysOf(deps.secrets),
-      long: { signed: true, httpOnly: true, sameSite: 'lax' },
+      long: sessionCookieOf(deps.issuer),
       short: { signed: true, httpOnly: true, sameSite: 'lax' },
       names: { session: SESSION_COOKIE, interaction: 'hub_oauth_step', resume: 'hub_oauth_resume' },
     },
@@ -273,7 +274,7 @@ function policiesOf({
 }
 
 function featuresOf(
-  { audience, pageRenderer, scopes }: ProviderDeps,
+  { audience, pageRenderer, scopes, resources }: ProviderDeps,
   InvalidTarget: new () => Error,
   secondsOf: (client: object | undefined) => number,
 ): NonNullable<Configuration['features']> {
@@ -303,17 +304,23 @@ function featuresOf(
     },
     resourceIndicators: {
       enabled: true,
-      // Only JWTs, which other services verify, have an audience; it is always the same.
+      // Unless a client names another resource, only JWTs have an audience: the hub.
       defaultResource: (_ctx, client, oneOf) =>
         Promise.resolve((oneOf as string | undefined) ?? (hubOf(client).isJwt ? audience : [])),
       useGrantedResource: () => Promise.resolve(true),
       getResourceServerInfo(_ctx, resource, client) {
-        if (resource !== audience) throw new InvalidTarget();
+        const hosts = resources.find(resource);
+        if (!hosts && !resources.isOwn(resource)) throw new InvalidTarget();
+        const own = { format: hubOf(client).isJwt ? 'jwt' : 'opaque', scopes: scopes.names };
+        const { format, scopes: names } = hosts
+          ? { format: hosts.tokenFormat ?? 'jwt', scopes: hosts.scopes }
+          : own;
         return {
-          audience,
-          scope: [...scopes.names].filter(isPermission).join(' '),
-          accessTokenTTL: secondsOf(client),
-          accessTokenFormat: hubOf(client).isJwt ? 'jwt' : 'opaque',
+          audience: resource,
+          scope: [...names].filter(isPermission).join(' '),
+          accessTokenTTL:
+            format === 'jwt' ? Math.min(secondsOf(client), JWT_SECONDS_MAX) : secondsOf(client),
+          accessTokenFormat: format as 'jwt' | 'opaque',
           jwt: { sign: { alg: 'ES256' } },
         };
       },

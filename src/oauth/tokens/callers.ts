@@ -2,6 +2,7 @@ import { commonErrors, type OAuthTokenActor } from '../../contract/index.js';
 import { createFreshCache } from '../../platform/cache/freshCache.js';
 import type { Clock } from '../../platform/clock.js';
 import { loadSigningKeys } from '../server/keySet.js';
+import type { ResourceBook } from '../resources.js';
 import type { Seals } from '../server/seal.js';
 import { type OAuthRecordRow, type OAuthStore, recordId } from '../store.js';
 import { PROOF_SECONDS, readProof } from './dpop.js';
@@ -40,7 +41,7 @@ interface TokenCallersDeps {
   readonly seals: Seals;
   readonly clock: Clock;
   readonly issuer: string;
-  readonly audience: string;
+  readonly resources: Pick<ResourceBook, 'own' | 'isOwn'>;
 }
 
 export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
@@ -63,13 +64,14 @@ export function createTokenCallers(deps: TokenCallersDeps): TokenCallers {
 /** Checks the proof of a token: a bound token needs a proof, and a proof needs a bound token. */
 async function checkProof(
   { store, seals, clock }: TokenCallersDeps,
-  { token: accessToken, proof = '', method, url }: TokenRequest,
+  { token: accessToken, proof: given, method, url }: TokenRequest,
   { boundTo }: Found,
 ): Promise<void> {
+  // A bound token under the scheme Bearer, or one that is not bound under DPoP.
+  if (given === undefined || boundTo === undefined) throw proofRefused('invalid_token');
   const now = clock.now();
-  const read = await readProof({ proof, method, url, accessToken, now });
-  if (!read || boundTo === undefined || read.thumbprint !== boundTo)
-    throw commonErrors.OAuthTokenNotValid();
+  const read = await readProof({ proof: given, method, url, accessToken, now });
+  if (!read || read.thumbprint !== boundTo) throw proofRefused('invalid_dpop_proof');
   const id = recordId('DPoPProof', `${boundTo}:${read.id}`);
   const isFirst = await store.insertRecord({
     id,
@@ -78,7 +80,12 @@ async function checkProof(
     createdAt: now,
     expiresAt: new Date(now.getTime() + 2 * PROOF_SECONDS * 1000),
   });
-  if (!isFirst) throw commonErrors.OAuthTokenNotValid();
+  if (!isFirst) throw proofRefused('invalid_dpop_proof');
+}
+
+/** Returns the error of a token whose key was not proven, with the error code of RFC 9449 for the challenge. */
+function proofRefused(challenge: 'invalid_token' | 'invalid_dpop_proof') {
+  return commonErrors.OAuthTokenNotValid({}, { detail: { challenge } });
 }
 
 /** The claims of a token, opaque or JWT. */
@@ -116,18 +123,32 @@ async function find(deps: TokenCallersDeps, token: string): Promise<Found | unde
   };
 }
 
-async function readOpaque({ store, seals }: TokenCallersDeps, token: string) {
+async function readOpaque({ store, seals, resources }: TokenCallersDeps, token: string) {
   const rows = await Promise.all(
     ['AccessToken', 'ClientCredentials'].map((kind) => store.loadRecord(recordId(kind, token))),
   );
   const row = rows.find((each) => each !== undefined);
-  return row && claimsOf(row, seals);
+  return row && claimsOf(row, seals, resources);
 }
 
-function claimsOf(row: OAuthRecordRow, seals: Seals): TokenClaims | undefined {
+function claimsOf(
+  row: OAuthRecordRow,
+  seals: Seals,
+  resources: Pick<ResourceBook, 'isOwn'>,
+): TokenClaims | undefined {
   const text = seals.open(row.payload, row.id);
   if (text === undefined || row.app === undefined || !row.expiresAt) return undefined;
-  const { scope = '', jkt } = JSON.parse(text) as { scope?: string; jkt?: string };
+  const {
+    scope = '',
+    jkt,
+    aud,
+  } = JSON.parse(text) as {
+    readonly scope?: string;
+    readonly jkt?: string;
+    readonly aud?: string | readonly string[];
+  };
+  // A token for another service must not work here: https://www.rfc-editor.org/rfc/rfc8707#section-3
+  if (aud !== undefined && ![aud].flat().some((each) => resources.isOwn(each))) return undefined;
   // A person’s token without a grant is refused: it could not be revoked.
   if (row.kind === 'AccessToken' && row.grant === undefined) return undefined;
   const { app: appId, grant: grantId, issuer: actsAs, expiresAt } = row;
@@ -135,10 +156,11 @@ function claimsOf(row: OAuthRecordRow, seals: Seals): TokenClaims | undefined {
 }
 
 async function readJwt(deps: TokenCallersDeps, token: string): Promise<TokenClaims | undefined> {
-  const { issuer, audience, clock } = deps;
+  const { issuer, resources, clock } = deps;
   const keys = await loadSigningKeys(deps);
   try {
     const now = clock.now();
+    const audience = resources.own();
     const claims = verifyAccessToken(token, { issuer, audience, jwks: { keys }, now });
     const { client_id: appId, grant_id: grantId, owner_id: actsAs, scope, cnf, exp, sub } = claims;
     if (grantId === undefined && sub !== appId) return undefined;

@@ -22,8 +22,8 @@ export interface AccessTokenClaims {
 export interface VerifyAccessTokenOptions {
   /** `<publicUrl>/oauth`. */
   readonly issuer: string;
-  /** The hub’s `publicUrl`. */
-  readonly audience: string;
+  /** The resource that the token has to be for: the `identifier` of your service in `resources`, or the hub’s `publicUrl`. */
+  readonly audience: string | readonly [string, ...string[]];
   /** The JSON of `<issuer>/jwks`: `{ keys }`. Load it again when a token has an unknown key, at most once a minute. */
   readonly jwks: { readonly keys: readonly object[] };
   /** The time to compare with. Default: the clock of the process. */
@@ -49,7 +49,7 @@ export function verifyAccessToken(
   const claims = jsonwebtoken.verify(token, keyOf(header.kid, jwks), {
     algorithms: ['ES256'],
     issuer,
-    audience,
+    audience: typeof audience === 'string' ? audience : ([...audience] as [string, ...string[]]),
     ...(now && { clockTimestamp: Math.floor(now.getTime() / 1000) }),
   });
   if (typeof claims === 'string' || claims.exp === undefined)

@@ -65,7 +65,7 @@ export async function logIn(deps: PageRoutesDeps, req: Request, res: Response): 
       await showAgain(texts.loginWrong, 400);
       return;
     }
-    if (sessionToken === '') rememberBrowser(deps, res, name);
+    if (sessionToken === '') await rememberBrowser(deps, res, name);
     await deps.interactions.signIn(step, person, sessionToken === '' ? ['pwd'] : []);
   } catch (error) {
     const seconds = waitSecondsIn(error);
@@ -76,13 +76,11 @@ export async function logIn(deps: PageRoutesDeps, req: Request, res: Response): 
 }
 
 function findByPassword(
-  { bruteForce, devices, people, now }: PageRoutesDeps,
+  { logins, people }: PageRoutesDeps,
   { req, name, password }: { req: Request; name: string; password: string },
 ): Promise<Person | undefined> {
-  const account = accountOf(name);
-  const cookies = parseCookie(req.headers.cookie ?? '');
-  const device = devices.read(cookies[BROWSER_COOKIE], account, now());
-  return bruteForce.attempt({ what: 'password', address: req.ip, account, device }, () =>
+  const cookie = parseCookie(req.headers.cookie ?? '')[BROWSER_COOKIE];
+  return logins.attempt({ name: { username: name }, address: req.ip, cookie }, () =>
     people.byPassword(name, password),
   );
 }
@@ -100,19 +98,15 @@ function findBySession(
   );
 }
 
-/**
- * Returns the name as it was typed, normalized. It is not looked up, so that the time does not reveal which users
- * exist.
- */
-function accountOf(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
-}
-
 const BROWSER_COOKIE = 'hub_oauth_browser';
 
-function rememberBrowser({ devices, now, issuer }: PageRoutesDeps, res: Response, name: string) {
+async function rememberBrowser(
+  { logins, issuer }: PageRoutesDeps,
+  res: Response,
+  name: string,
+): Promise<void> {
   const { protocol, pathname } = new URL(issuer);
-  res.cookie(BROWSER_COOKIE, devices.generate(accountOf(name), now()), {
+  res.cookie(BROWSER_COOKIE, await logins.cookieFor({ username: name }), {
     httpOnly: true,
     sameSite: 'lax',
     secure: protocol === 'https:',

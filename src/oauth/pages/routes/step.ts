@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 
 import type { Log } from '../../../platform/log.js';
-import type { BruteForceProtection, Devices } from '../../../security/index.js';
+import type { BruteForceProtection, LoginProtection } from '../../../security/index.js';
 import { oauthErrors } from '../../errors.js';
 import type { People } from '../../ports.js';
 import type { Interactions, InteractionStep, InteractionView } from '../../server/interactions.js';
@@ -16,7 +16,7 @@ export interface PageRoutesDeps {
   readonly pages: Pages;
   readonly forms: FormTokens;
   readonly bruteForce: BruteForceProtection;
-  readonly devices: Devices;
+  readonly logins: LoginProtection;
   readonly log: Log;
   /** The public URL of the authorization server. */
   readonly issuer: string;
