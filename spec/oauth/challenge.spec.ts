@@ -1,5 +1,5 @@
-import { challengeOf } from '../../src/authentication/challenge.js';
 import { apiKeyErrors } from '../../src/apiKeys/index.js';
+import { challengeOf } from '../../src/authentication/challenge.js';
 import { type AppError, commonErrors } from '../../src/contract/index.js';
 
 const METADATA = 'https://api.example.com/.well-known/oauth-protected-resource/parse';

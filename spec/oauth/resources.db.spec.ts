@@ -1,6 +1,7 @@
-import * as client from 'openid-client';
+import { createHash, randomUUID } from 'node:crypto';
+
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { createHash } from 'node:crypto';
+import * as client from 'openid-client';
 
 import { verifyAccessToken } from '../../src/oauth/index.js';
 import { basic, type MadeApp, type OAuthSetting, startOAuth } from './setting.js';
@@ -193,7 +194,7 @@ describe('a refused bearer token', () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
     const jwk = await exportJWK(publicKey);
     const proof = (claims: object) =>
-      new SignJWT({ jti: Math.random().toString(36), ...claims })
+      new SignJWT({ jti: randomUUID(), ...claims })
         .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
         .setIssuedAt(Math.floor(setting.hub.clock.now().getTime() / 1000))
         .sign(privateKey);

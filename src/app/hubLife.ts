@@ -1,4 +1,5 @@
 import type { Gateway } from '../authentication/gateway.js';
+import { parseUrl } from '../contract/index.js';
 import { resourceMetadataUrl } from '../http/wellKnown.js';
 import { notInstalled, type Readiness } from '../monitoring/index.js';
 import type { App } from './compose.js';
@@ -25,7 +26,7 @@ export class HubLife {
 
   /** Returns the URL of Parse Server's metadata as an OAuth resource; `undefined` when the host does not serve it. */
   resourceMetadata(): string | undefined {
-    if (!this.publishesResources || !URL.canParse(this.parseUrl)) return undefined;
+    if (!this.publishesResources || !parseUrl(this.parseUrl)) return undefined;
     return resourceMetadataUrl(this.parseUrl.replace(/\/+$/, ''));
   }
 

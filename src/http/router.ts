@@ -53,10 +53,7 @@ export function hubRouter({
 }: RouterOptions): Router {
   const router = express.Router();
   router.use(giveRequestId);
-  router.use((req, _res, next) => {
-    giveAddress(req, trust);
-    next();
-  });
+  router.use(addressGiver(trust));
   router.get(hubAddresses.live.path, (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
@@ -104,6 +101,13 @@ export function hubRouter({
     res.status(500).json({ error: commonErrors.Internal({ requestId }).message });
   });
   return router;
+}
+
+function addressGiver(trust: TrustProxy | undefined): RequestHandler {
+  return (req, _res, next) => {
+    giveAddress(req, trust);
+    next();
+  };
 }
 
 /** Returns the route of the readiness check for load balancers. */

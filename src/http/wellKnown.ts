@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 
 import type { Services } from '../app/services.js';
+import { parseUrl } from '../contract/index.js';
 import { isPermission } from '../oauth/index.js';
 
 /** The parts of the metadata that do not change. */
@@ -58,7 +59,7 @@ function sendResource(
 ): void {
   const parse = resources.parseUrl();
   const all = [
-    ...(URL.canParse(parse)
+    ...(parseUrl(parse)
       ? [
           {
             identifier: parse,

@@ -1,14 +1,14 @@
 import { expandKey, macOf } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
-import { type Limit, type Meters, take } from '../platform/limits/index.js';
-import { waitSeconds } from '../platform/http/retryAfter.js';
 import { networkOf } from '../platform/http/index.js';
+import { waitSeconds } from '../platform/http/retryAfter.js';
+import { type Limit, type Meters, take } from '../platform/limits/index.js';
 import type { BruteForceProtection } from './bruteForce.js';
 import { DEVICE_LIFE_MS, type Devices } from './device.js';
 import { securityErrors } from './errors.js';
 
 /** One test of a password, or of a second factor, at any entry point. */
-export interface Login {
+interface Login {
   /** What the sender named: a user name, an e-mail address, or both. */
   readonly name: LoginName;
   /** The sender’s IP address. */
@@ -25,7 +25,7 @@ interface LoginName {
 }
 
 /** What one network, or one mailbox, may cause in an hour. */
-export interface HourlyLimits {
+interface HourlyLimits {
   /** New users, from one network. */
   readonly signUpsPerHour: number;
   /** E-mails for resetting a password or verifying an address, to one address; ten times as many from one network. */

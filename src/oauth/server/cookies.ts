@@ -27,9 +27,9 @@ export function sessionCookieOf(issuer: string) {
  */
 export function makeCookiesSecure(provider: Provider): void {
   const create = provider.createContext.bind(provider);
-  provider.createContext = ((...given: Parameters<typeof create>) => {
+  provider.createContext = (...given: Parameters<typeof create>) => {
     const ctx = create(...given);
     ctx.cookies.secure = true;
     return ctx;
-  }) as typeof provider.createContext;
+  };
 }

@@ -1,8 +1,8 @@
 import { commonErrors, type OAuthTokenActor } from '../../contract/index.js';
 import { createFreshCache } from '../../platform/cache/freshCache.js';
 import type { Clock } from '../../platform/clock.js';
-import { loadSigningKeys } from '../server/keySet.js';
 import type { ResourceBook } from '../resources.js';
+import { loadSigningKeys } from '../server/keySet.js';
 import type { Seals } from '../server/seal.js';
 import { type OAuthRecordRow, type OAuthStore, recordId } from '../store.js';
 import { PROOF_SECONDS, readProof } from './dpop.js';

@@ -54,7 +54,7 @@ export function clientAddress(
 const UNKNOWN = 'unknown';
 
 /** Returns the address in an entry of `X-Forwarded-For`, in its standard form; `undefined` when there is none. */
-export function addressIn(entry: string): string | undefined {
+function addressIn(entry: string): string | undefined {
   const text = entry
     .trim()
     .replace(/^"(.*)"$/, '$1')

@@ -1,13 +1,7 @@
 export { judgeAddress } from './address.js';
 export { NOTHING_ALLOWED, parseAllowList } from './allowList.js';
-export {
-  addressIn,
-  clientAddress,
-  type TrustedProxies,
-  trustOf,
-  type TrustProxy,
-} from './clientAddress.js';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './client.js';
+export { clientAddress, type TrustedProxies, trustOf, type TrustProxy } from './clientAddress.js';
 export { httpErrors } from './errors.js';
 export { giveAddress } from './giveAddress.js';
 export {

@@ -10,7 +10,7 @@ interface ParseUser {
 }
 
 /** Whose password is tested: what a log-in names, as it was sent. `username` may be an e-mail address, unless both are given. */
-export interface LoginName {
+interface LoginName {
   readonly username?: string | undefined;
   readonly email?: string | undefined;
 }
@@ -69,7 +69,10 @@ export function parseUsers(Parse: ParseSdk): Users {
       const query = loginQuery({ username, email });
       if (!query) return unknown;
       const { database } = serverConfig(Parse);
-      const rows = await database.find('_User', query, { limit: 2, keys: ['objectId', 'username'] });
+      const rows = await database.find('_User', query, {
+        limit: 2,
+        keys: ['objectId', 'username'],
+      });
       // The user name of one may be the e-mail address of another: Parse Server takes the user name.
       const row = rows.length > 1 ? rows.find((each) => each['username'] === username) : rows[0];
       return row ? JSON.stringify(['user', row.objectId]) : unknown;
