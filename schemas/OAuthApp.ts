@@ -34,9 +34,7 @@ export const OAuthApp = defineClass({
     postLogoutRedirectUris: list<string>().optional(
       'Where users are redirected to after the app has logged them out.',
     ),
-    isVerified: flag.optional(
-      'Whether the host has verified the app; set by the master key only.',
-    ),
+    isVerified: flag.optional('Whether the host has verified the app; set by the master key only.'),
     grants: list<string>()('The grant types that it may use to get tokens.'),
     scopes: list<string>()('The scopes that it may request.'),
     jwks: text.optional('Its public keys, as a JSON Web Key Set.'),
