@@ -7,7 +7,7 @@ import { auditFilter, filterOf } from './entry.js';
 export const exportAuditLog = defineFunction({
   name: 'exportAuditLog',
   summary:
-    'Exports an organization’s audit log as JSON lines, oldest first, up to 500 at a time. The hash of an entry is the SHA-256 of its line without `hash`.',
+    'Exports an organization’s audit log as JSON lines, oldest first, up to 500 at a time, or about 1 MB. The hash of an entry is the SHA-256 of its line without `hash`.',
   access: { kind: 'permission', permission: 'audit:read' },
   reads: true,
   cost: 'costly',

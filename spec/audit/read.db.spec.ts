@@ -256,6 +256,22 @@ describe('a search in a long audit log', () => {
 });
 
 describe('exportAuditLog', () => {
+  it('ends a page of long entries at about 1 MB', async () => {
+    const organizationId = await anotherOrganization(hub, team);
+    await fill(organizationId, 120, () => ({ params: { text: 'x'.repeat(20_000) } }));
+    const client = hub.as(team.owner);
+    const first = await client.exportAuditLog({ organizationId });
+    expect(first.lines.length).toBeLessThan(1.1 * 1024 * 1024);
+    const seqs = first.lines.split('\n').slice(0, -1);
+    let cursor = first.nextCursor;
+    while (cursor !== undefined) {
+      const page = await client.exportAuditLog({ organizationId, cursor });
+      seqs.push(...page.lines.split('\n').slice(0, -1));
+      cursor = page.nextCursor;
+    }
+    expect(new Set(seqs).size).toBe(121);
+  });
+
   it('exports every entry in the form that was hashed, oldest first, in pages', async () => {
     const organizationId = await anotherOrganization(hub, team);
     await fill(organizationId, 1_100);

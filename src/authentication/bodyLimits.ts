@@ -8,7 +8,7 @@ import { isOwnFunctionPath, type PathKind, pathKind } from './ownFunctionPath.js
 import { readAndPutBack } from './readAndPutBack.js';
 
 /** What a request body may have at most before it is parsed. */
-export interface BodyLimits {
+interface BodyLimits {
   /** The size, decompressed. */
   readonly bytesMax: number;
   /** Levels of nested objects and lists. */
