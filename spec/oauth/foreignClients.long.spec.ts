@@ -8,11 +8,9 @@ let oauth: OAuthSetting;
 beforeAll(async () => {
   await installClients();
   oauth = await startOAuth({
-    mount: async ({ app }) => {
-      app.get('/.well-known/oauth-authorization-server/hub/oauth', async (req, res) => {
-        const at = `http://${req.headers.host ?? ''}/hub/oauth/.well-known/oauth-authorization-server`;
-        res.json(await (await fetch(at)).json());
-      });
+    mount: ({ app, hub }) => {
+      app.use(hub.wellKnown);
+      return Promise.resolve();
     },
   });
 });
@@ -41,6 +39,7 @@ it.each([
   { library: 'Auth.js, as OAuth', file: 'authJs.mjs', exported: 'connectByOAuth', scope: IDENTITY },
   { library: 'oauth4webapi, by RFC 8414', file: 'oauth4webapi.mjs', scope: API },
   { library: '@badgateway/oauth2-client', file: 'badgateway.mjs', scope: API },
+  { library: 'the MCP SDK, from a challenge', file: 'modelContextProtocol.mjs', scope: API },
 ])('$library logs in, calls, refreshes and calls again', async (client) => {
   const connected = await connectClient(oauth, client);
   try {

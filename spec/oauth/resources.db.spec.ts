@@ -80,7 +80,6 @@ describe('the metadata at the root', () => {
       resource: parseUrl(),
       resource_name: 'Parse Server',
       authorization_servers: [setting.issuer],
-      scopes_supported: expect.arrayContaining(['webhooks:read', 'orders:read']),
       bearer_methods_supported: ['header'],
       dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
     });

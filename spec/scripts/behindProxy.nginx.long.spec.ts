@@ -43,6 +43,25 @@ describe('addresses', () => {
     expect((await proxied.get(pathname)).body.keys).toHaveLength(1);
   });
 
+  it('are public in the metadata at the root of the host', async () => {
+    const issuer = `${origin}/api/hub/oauth`;
+    for (const name of ['oauth-authorization-server', 'openid-configuration'])
+      expect((await proxied.get(`/.well-known/${name}/api/hub/oauth`)).body.issuer).toBe(issuer);
+    const { body } = await proxied.get('/.well-known/oauth-protected-resource/api/parse');
+    expect(body).toMatchObject({
+      resource: `${origin}/api/parse`,
+      authorization_servers: [issuer],
+    });
+    const headers = { authorization: `Bearer hub_oat_${'A'.repeat(43)}` };
+    const refused = await proxied.fetchFrom(ANN)(`${origin}/api/parse/functions/getWebhooks`, {
+      method: 'POST',
+      headers,
+    });
+    expect(refused.headers.get('www-authenticate')).toContain(
+      `resource_metadata="${origin}/.well-known/oauth-protected-resource/api/parse"`,
+    );
+  });
+
   it('are public in the OpenAPI document and in the answer to an unknown path', async () => {
     const { body } = await proxied.get('/api/hub/openapi.json');
     expect(body.servers.map(({ url }: { url: string }) => url)).toEqual([`${origin}/api/parse`]);

@@ -2,7 +2,6 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 
 import type { Services } from '../app/services.js';
 import { parseUrl } from '../contract/index.js';
-import { isPermission } from '../oauth/index.js';
 
 /** The parts of the metadata that do not change. */
 export interface WellKnownOptions {
@@ -53,21 +52,23 @@ export function resourceMetadataUrl(resource: string): string {
   return `${origin}/.well-known/oauth-protected-resource${path}${search}`;
 }
 
+/**
+ * What the metadata of a resource says. Parse Server names no scopes: clients such as those of MCP request all that are named,
+ * and an app that lacks one of them would be refused. Those of the authorization server are complete.
+ */
+interface Described {
+  readonly identifier: string;
+  readonly name?: string | undefined;
+  readonly scopes?: readonly string[];
+}
+
 function sendResource(
-  { issuer, resources, scopes }: Services['oauth'],
+  { issuer, resources }: Services['oauth'],
   { req, res, next, origin }: { req: Request; res: Response; next: NextFunction; origin: string },
 ): void {
   const parse = resources.parseUrl();
-  const all = [
-    ...(parseUrl(parse)
-      ? [
-          {
-            identifier: parse,
-            name: 'Parse Server',
-            scopes: [...scopes.names].filter(isPermission),
-          },
-        ]
-      : []),
+  const all: readonly Described[] = [
+    ...(parseUrl(parse) ? [{ identifier: parse, name: 'Parse Server' }] : []),
     ...resources.hosts,
   ];
   const found = all.find(({ identifier }) => {
@@ -83,7 +84,7 @@ function sendResource(
     resource: found.identifier,
     ...(found.name !== undefined && { resource_name: found.name }),
     authorization_servers: [issuer],
-    scopes_supported: found.scopes,
+    ...(found.scopes && { scopes_supported: found.scopes }),
     bearer_methods_supported: ['header'],
     dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
   });
