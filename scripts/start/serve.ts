@@ -90,6 +90,7 @@ function createHub({
     jobPrefix: settings.HUB_JOB_PREFIX,
     oauthClients: settings.HUB_OAUTH_CLIENTS,
     returnUrls: settings.HUB_RETURN_URLS,
+    invitations: { url: settings.HUB_INVITATION_URL },
     inFlightMax: settings.HUB_IN_FLIGHT,
     retention: {
       eventDays: settings.HUB_EVENT_RETENTION_DAYS,

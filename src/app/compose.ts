@@ -9,7 +9,6 @@ import { createExtensions, extensionDefaults, extensionStore } from '../extensio
 import { createIntegrationAdmin, integrationStore } from '../integrations/index.js';
 import { createHealth, type Health } from '../monitoring/index.js';
 import {
-  createOrganizations,
   organizationStore,
   ownOrganizations,
   type Tenancy,
@@ -43,6 +42,7 @@ import {
 } from '../webhooks/index.js';
 import { openCallers } from './callers.js';
 import type { CheckedOptions } from './options.js';
+import { openOrganizations } from './organizations.js';
 import { openPlatform, type Platform } from './platform.js';
 import type { Services } from './services.js';
 
@@ -124,7 +124,13 @@ export async function composeApp(composition: Composition, Parse: ParseSdk): Pro
     audit,
     scopes,
     ...calling,
-    organizations: createOrganizations(organizations, clock),
+    ...openOrganizations(options, platform, {
+      store: organizations,
+      mail: gateways.mail,
+      ...calling,
+      ...callers,
+      webhooks,
+    }),
     ...callers,
     now: () => clock.now(),
     ...drains((kind) => loop.drain([kind])),
@@ -238,7 +244,7 @@ function openTenancy(
   { options, scopes }: Composition,
   store: ReturnType<typeof organizationStore>,
 ): Tenancy {
-  return tenancyOf(options.organizations ?? ownOrganizations(store), scopes.grantedTo);
+  return tenancyOf(options.organizations ?? ownOrganizations(store), store, scopes.grantedTo);
 }
 
 async function openVault(

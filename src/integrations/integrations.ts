@@ -4,6 +4,7 @@ import type { ConnectorSpec, Membership, Page, PageRequest } from '../contract/i
 import type { Clock } from '../platform/clock.js';
 import { checkHeaders } from '../platform/http/index.js';
 import { newId } from '../platform/ids.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import { integrationErrors } from './errors.js';
 import { type IntegrationSettings, integrationSettings, readSettings } from './settings.js';
 import { type IntegrationRow, INTEGRATIONS_MAX, type IntegrationStore } from './store.js';
@@ -50,6 +51,8 @@ interface IntegrationFilter {
 }
 
 export interface IntegrationAdmin {
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
   create(membership: Membership, request: NewIntegration): Promise<IntegrationRow>;
   /** Throws IntegrationNotFound. */
   get(membership: Membership, integrationId: string): Promise<IntegrationRow>;
@@ -104,6 +107,7 @@ export function createIntegrationAdmin(deps: IntegrationAdminDeps): IntegrationA
 
   return {
     get,
+    ofOrganization: store.ofOrganization,
     list: ({ organizationId }, { status, connector, type, tag }, request) =>
       store.page(
         {

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.js';
 import { createPeppers, type Secrets } from '../platform/crypto/index.js';
 import { DAY_MS } from '../platform/durations.js';
 import type { Log } from '../platform/log.js';
+import type { OrganizationRows } from '../platform/organizationRows.js';
 import type { ScopeRegistry } from '../scopes/index.js';
 import type { BruteForceProtection, Devices } from '../security/index.js';
 import { type AppAdmin, createAppAdmin } from './apps/apps.js';
@@ -62,6 +63,8 @@ export interface OAuth {
   readonly callers: TokenCallers;
   readonly grants: GrantAdmin;
   readonly scopes: ScopeBook;
+  /** What is stored of an organization. */
+  readonly ofOrganization: OrganizationRows;
   /** Handles requests beneath the issuer; `req.url` is without the issuer’s own path. */
   handle(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
   /** Deletes rows that ended a day ago, until `signal` aborts; returns how many. */
@@ -135,6 +138,7 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     scopes,
     callers,
     grants,
+    ofOrganization: store.ofOrganization,
     handle: (req, res, next) => {
       if (PAGES.test(req.url ?? '')) pages(req as never, res as never, next);
       else handleByProvider(provider, { req, res, next });

@@ -105,6 +105,9 @@ const BY_ACCESS: Readonly<Record<Access['kind'], readonly (keyof typeof commonEr
 
 function commonErrorsOf(spec: AnyFunction): ErrorDescription[] {
   const names = new Set<string>([...ALWAYS, ...CREDENTIALS, ...BY_ACCESS[spec.access.kind]]);
+  if (spec.access.kind === 'master' && spec.access.inOrganization) {
+    names.add('OrganizationRequired').add('OrganizationNotFound');
+  }
   if (spec.reads !== true) names.add('ReadOnlyCaller');
   if ('cursor' in (spec.params as z.ZodObject).shape) names.add('InvalidCursor');
   return commonErrorDescriptions().filter(({ name }) => names.has(name));

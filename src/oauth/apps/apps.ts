@@ -58,6 +58,8 @@ export interface AppAdmin {
   ): Promise<CreatedApp & { readonly secret: string }>;
   /** Deletes an app with all its grants and tokens. Throws OAuthAppNotFound. */
   delete(organization: Membership, appId: string): Promise<void>;
+  /** Deletes all apps of an organization, with their grants and tokens. */
+  deleteAllOf(organizationId: string): Promise<void>;
   /**
    * Revokes the client-credentials tokens of the apps that a user owns in an organization. Grants of other users stay.
    */
@@ -112,6 +114,9 @@ export function createAppAdmin(deps: AppAdminDeps): AppAdmin {
     },
     async delete(organization, appId) {
       await end(deps, await get(deps, organization, appId));
+    },
+    async deleteAllOf(organizationId) {
+      for (const row of await store.apps(organizationId)) await end(deps, row);
     },
     async revokeOwned(organizationId, owner) {
       const rows = await store.apps(organizationId, owner);
