@@ -27,7 +27,7 @@ export const acceptOrganizationInvitation = defineFunction({
   result: z.strictObject({ organization }),
   errors: { InvitationNotValid, UserNotFound, MasterKeyRequired },
   example: {
-    params: { token: 'mDq1X0…' },
+    params: { invitationId: 'inv9q2T5hVb1' },
     result: {
       organization: {
         id: 'mfx3q9T2hVb7',

@@ -12,16 +12,16 @@ export const declineOrganizationInvitation = defineFunction({
   name: 'declineOrganizationInvitation',
   summary: 'Declines an invitation, which ends it.',
   access: { kind: 'user' },
+  audit: { organizationOf: ({ organizationId: id }) => id },
   params: z
     .strictObject({ ...invitationReference, userId: forUser })
     .refine(isOneReference, ONE_REFERENCE),
-  result: z.strictObject({}),
+  result: z.strictObject({ organizationId: z.string() }),
   errors: { InvitationNotValid, UserNotFound, MasterKeyRequired },
-  example: { params: { invitationId: 'inv9q2T5hVb1' }, result: {} },
+  example: { params: { invitationId: 'inv9q2T5hVb1' }, result: { organizationId: 'mfx3q9T2hVb7' } },
 
   async handle({ params: { userId: named, ...reference }, actor, services }) {
     const userId = await services.organizations.personOf(actor, named);
-    await services.invitations.decline(userId, reference);
-    return {};
+    return { organizationId: await services.invitations.decline(userId, reference) };
   },
 });

@@ -6,7 +6,7 @@ import { defineFunction } from '../define.js';
 import { forUser, invitation, showInvitation } from './organization.js';
 
 const { UserNotFound } = organizationErrors;
-const { MasterKeyRequired, OrganizationNotFound, PermissionDenied } = commonErrors;
+const { MasterKeyRequired, OrganizationNotFound } = commonErrors;
 
 export const getOrganizationInvitations = defineFunction({
   name: 'getOrganizationInvitations',
@@ -25,7 +25,7 @@ export const getOrganizationInvitations = defineFunction({
     ...pageParams,
   }),
   result: pageOf(invitation),
-  errors: { OrganizationNotFound, PermissionDenied, UserNotFound, MasterKeyRequired },
+  errors: { OrganizationNotFound, UserNotFound, MasterKeyRequired },
   example: {
     params: {},
     result: {

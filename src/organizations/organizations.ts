@@ -100,7 +100,6 @@ export function createOrganizations(deps: OrganizationsDeps): Organizations {
 
     async leave(actor, { organizationId, userId: named }) {
       const userId = await personOf(store, actor, named);
-      if (!(await store.roleOf(organizationId, userId))) throw commonErrors.OrganizationNotFound();
       await endMembership(deps, { caller: undefined, organizationId, userId });
     },
 
@@ -169,6 +168,8 @@ async function endMembership(
   }: { caller: Membership | undefined; organizationId: string; userId: string },
 ): Promise<void> {
   await alone(store, organizationId, async () => {
+    const held = await store.roleOf(organizationId, userId);
+    if (!caller && !held) throw commonErrors.OrganizationNotFound();
     const member = await getMember(store, organizationId, userId);
     if (caller) checkMayTouchOwner(caller, [member.role]);
     await checkNotLastOwner(store, organizationId, member);

@@ -45,8 +45,8 @@ export interface Invitations {
     readonly organization: OrganizationRow;
     readonly role: Role;
   }>;
-  /** Throws InvitationNotValid. */
-  decline(userId: string, reference: InvitationReference): Promise<void>;
+  /** Returns the id of the organization. Throws InvitationNotValid. */
+  decline(userId: string, reference: InvitationReference): Promise<string>;
   /** Returns a valid invitation to whoever has its token. Throws InvitationNotValid. */
   preview(token: string): Promise<InvitationView>;
   /** Those that an organization has sent, newest first. */
@@ -111,6 +111,7 @@ export function createInvitations(given: InvitationDeps): Invitations {
       const { row } = await getValid(deps, await find(deps, userId, reference));
       if (!(await store.settle(row, { status: 'declined', by: userId })))
         throw InvitationNotValid();
+      return row.organization;
     },
     preview: async (token) => getValid(deps, await findByToken(deps, token)),
     async listSent(organizationId, request) {
