@@ -116,6 +116,8 @@ const app: PageApp = {
 };
 const form = { action: `/hub/${HOSTILE}`, token: HOSTILE, problem: HOSTILE };
 const models: PageModels = {
+  invitation: { ...form, organization: HOSTILE, role: HOSTILE, name: HOSTILE },
+  invitationDone: { outcome: 'accepted', organization: HOSTILE },
   login: { ...form, app, name: HOSTILE },
   consent: {
     ...form,

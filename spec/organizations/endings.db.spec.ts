@@ -140,7 +140,8 @@ describe('deleteOrganization', () => {
     expect((await hub.rest('GET', `/classes/Organization/${organizationId}`, owner)).status).toBe(
       404,
     );
-    expect(await rowsOf(kept.organizationId)).toEqual(before);
+    // Its delivery was attempted.
+    expect(await rowsOf(kept.organizationId)).toMatchObject(before);
     // Roles that ACLs may still name stay, so that nobody can create one of these names.
     const role = { name: `org_${organizationId}_owner`, ACL: {} };
     expect((await hub.rest('POST', '/roles', owner, role)).status).toBe(400);

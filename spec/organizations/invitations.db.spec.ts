@@ -280,3 +280,47 @@ it('an invitation is mailed where Parse Server has an e-mail adapter, and does n
   await mailing.stop();
   useInCloudCode();
 });
+
+describe('the page of an invitation', () => {
+  const page = async (link: string, form?: Record<string, string>) => {
+    const url = new URL(link);
+    const post = { method: 'POST', body: new URLSearchParams(form) };
+    const response = form ? await fetch(`${url.origin}${url.pathname}`, post) : await fetch(url);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+
+  it('shows the organization, escaped, and takes an answer only with a password', async () => {
+    const [owner, invited] = [await hub.signUp(), await hub.signUp()];
+    const organizationId = await ownOrganization(owner, '<script>alert(1)</script>');
+    const { link = '', token } = await invite(organizationId, owner);
+    const shown = await page(link);
+    expect([shown.status, shown.text]).toEqual([200, expect.stringContaining('&lt;script&gt;')]);
+    expect(shown.text).not.toContain('<script');
+    expect(shown.headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/);
+    const form = { token, name: invited.username, answer: 'accept' };
+    expect((await page(link, { ...form, password: 'wrong' })).status).toBe(400);
+    expect(await membersOf(organizationId)).toHaveLength(1);
+    expect((await page(link, { ...form, password: 'a-long-Passphrase-1' })).status).toBe(200);
+    expect(await outcomeOf('getWebhooks', { organizationId }, invited)).toBe('ok');
+    const again = await page(link, { ...form, password: 'a-long-Passphrase-1' });
+    expect(again).toMatchObject({
+      status: 404,
+      text: expect.stringContaining('expired or was used'),
+    });
+    expect((await page(link)).status).toBe(404);
+  });
+
+  it('declines, and waits after failed attempts as the log-in page does', async () => {
+    const [owner, invited] = [await hub.signUp(), await hub.signUp()];
+    const organizationId = await ownOrganization(owner);
+    const { link = '', token } = await invite(organizationId, owner);
+    const form = { token, name: invited.username, answer: 'decline', password: 'wrong' };
+    const statuses: number[] = [];
+    for (let nth = 0; nth < 7; nth += 1) statuses.push((await page(link, form)).status);
+    expect([statuses[0], statuses.at(-1)]).toEqual([400, 429]);
+    hub.clock.advance(DAY_MS);
+    const declined = await page(link, { ...form, password: 'a-long-Passphrase-1' });
+    expect([declined.status, (await page(link)).status]).toEqual([200, 404]);
+    expect(await membersOf(organizationId)).toHaveLength(1);
+  });
+});

@@ -19,9 +19,12 @@ import {
   brandOf,
   createFormTokens,
   createPages,
+  findByPassword,
   type HostPages,
   type PageRenderer,
+  type Pages,
   pagesRouter,
+  waitText,
 } from './pages/index.js';
 import type { Organizations, People } from './ports.js';
 import { createScopeBook, type ScopeBook } from './scopes.js';
@@ -44,6 +47,7 @@ export {
   PAGE_NAMES,
   type PageModels,
   type Branding as PagesBranding,
+  sendResponse,
 } from './pages/index.js';
 export { IDENTITY_SCOPES, isPermission } from './scopes.js';
 export { GRACE_SECONDS, GRACE_SECONDS_MAX } from './server/grace.js';
@@ -63,6 +67,12 @@ export interface OAuth {
   readonly callers: TokenCallers;
   readonly grants: GrantAdmin;
   readonly scopes: ScopeBook;
+  /** The pages of the hub, in the look of the host. */
+  readonly pages: Pages;
+  /** See `findByPassword` of the pages. */
+  findByPassword(login: Parameters<typeof findByPassword>[1]): ReturnType<typeof findByPassword>;
+  /** Returns the sentence of a log-in form that has to wait. */
+  waitProblem(seconds: number): string;
   /** What is stored of an organization. */
   readonly ofOrganization: OrganizationRows;
   /** Handles requests beneath the issuer; `req.url` is without the issuer’s own path. */
@@ -138,6 +148,12 @@ export function createOAuth(deps: OAuthDeps): OAuth {
     scopes,
     callers,
     grants,
+    pages: pageRenderer.pages,
+    findByPassword: (login) => findByPassword(deps, login),
+    waitProblem(seconds) {
+      const { texts } = pageRenderer.pages.brand;
+      return texts.loginWait.replace('{wait}', waitText(texts, seconds));
+    },
     ofOrganization: store.ofOrganization,
     handle: (req, res, next) => {
       if (PAGES.test(req.url ?? '')) pages(req as never, res as never, next);

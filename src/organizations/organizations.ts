@@ -100,6 +100,8 @@ export function createOrganizations(deps: OrganizationsDeps): Organizations {
 
     async leave(actor, { organizationId, userId: named }) {
       const userId = await personOf(store, actor, named);
+      // Outsiders do not keep the members of an organization waiting.
+      if (!(await store.roleOf(organizationId, userId))) throw commonErrors.OrganizationNotFound();
       await endMembership(deps, { caller: undefined, organizationId, userId });
     },
 
@@ -195,8 +197,12 @@ async function transferOwnership(
 ): Promise<{ owner: Member; previous: Member }> {
   const { userId, keepRole } = transfer;
   const ownerId = await personOf(store, actor, transfer.ownerId);
-  return alone(store, organizationId, async () => {
+  const checkOwner = async () => {
     if ((await store.roleOf(organizationId, ownerId)) !== 'owner') throw OwnerRequired();
+  };
+  await checkOwner();
+  return alone(store, organizationId, async () => {
+    await checkOwner();
     const [previous, member] = await Promise.all([
       getMember(store, organizationId, ownerId),
       getMember(store, organizationId, userId),

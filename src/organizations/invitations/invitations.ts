@@ -121,8 +121,8 @@ export function createInvitations(given: InvitationDeps): Invitations {
       return { ...page, items: page.items.map((row) => ({ row, organization: shown })) };
     },
     async listReceived(userId, request) {
-      const email = await verifiedEmail(deps, userId);
-      if (email === undefined) return { items: [] };
+      // No invitation is to the empty address.
+      const email = (await verifiedEmail(deps, userId)) ?? '';
       const page = await store.pageReceived(email, clock.now(), request);
       const views = await Promise.all(page.items.map((row) => loadValid(deps, row)));
       return { ...page, items: views.filter((view) => view !== undefined) };

@@ -57,7 +57,7 @@ export async function logIn(deps: PageRoutesDeps, req: Request, res: Response): 
   try {
     const person =
       sessionToken === ''
-        ? await findByPassword(deps, { req, name, password: fieldOf(req, 'password') ?? '' })
+        ? await findByOwnPassword(deps, { req, name, password: fieldOf(req, 'password') ?? '' })
         : await findBySession(deps, { req, sessionToken });
     if (!person) {
       await showAgain(texts.loginWrong, 400);
@@ -73,16 +73,34 @@ export async function logIn(deps: PageRoutesDeps, req: Request, res: Response): 
   }
 }
 
-function findByPassword(
-  { bruteForce, devices, people, now }: PageRoutesDeps,
+function findByOwnPassword(
+  deps: PageRoutesDeps,
   { req, name, password }: { req: Request; name: string; password: string },
 ): Promise<Person | undefined> {
+  const { devices, now } = deps;
   const account = accountOf(name);
   const cookies = parseCookie(req.headers.cookie ?? '');
   const device = devices.read(cookies[BROWSER_COOKIE], account, now());
-  return bruteForce.attempt({ what: 'password', address: req.ip, account, device }, () =>
-    people.byPassword(name, password),
-  );
+  return findByPassword(deps, { address: req.ip, name, password, device });
+}
+
+/** Finds a user by name and password, under the brute-force protection. Throws TooManyAttempts. */
+export function findByPassword(
+  { bruteForce, people }: Pick<PageRoutesDeps, 'bruteForce' | 'people'>,
+  {
+    address,
+    name,
+    password,
+    device,
+  }: {
+    readonly address: string | undefined;
+    readonly name: string;
+    readonly password: string;
+    readonly device?: string | undefined;
+  },
+): Promise<Person | undefined> {
+  const attempt = { what: 'password', address, account: accountOf(name), device } as const;
+  return bruteForce.attempt(attempt, () => people.byPassword(name, password));
 }
 
 /**
