@@ -13,7 +13,7 @@ export interface OrganizationPart {
   end?(organizationId: string, options: DeletionOptions): Promise<void>;
 }
 
-export interface DeletionRequest {
+interface DeletionRequest {
   readonly organizationId: string;
   /** Changes nothing, and returns what would end. */
   readonly isDryRun: boolean;

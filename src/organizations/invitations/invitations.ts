@@ -15,7 +15,7 @@ import { checkMailAllowed, type InvitationMail, type InvitationNotice } from './
 import { type InvitationRow, type InvitationStore, PENDING_MAX } from './store.js';
 
 /** Names an invitation: by the token of its link, or by its id for the user whose verified e-mail address it is for. */
-export interface InvitationReference {
+interface InvitationReference {
   readonly token?: string | undefined;
   readonly invitationId?: string | undefined;
 }
@@ -91,7 +91,7 @@ const TOKEN_BYTES = 32;
 const KEPT_DAYS = 30;
 
 /** Returns the form in which addresses are compared. */
-export function normalEmail(email: string): string {
+function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 

@@ -5,7 +5,7 @@ import type { Rows } from '../../platform/parse/index.js';
 import { noteChange } from '../../platform/rowChanges.js';
 
 export type InvitationRow = RowOf<typeof OrganizationInvitation>;
-export type InvitationStatus = 'pending' | 'accepted' | 'declined' | 'revoked';
+type InvitationStatus = 'pending' | 'accepted' | 'declined' | 'revoked';
 
 /** Invitations that an organization can have pending. */
 export const PENDING_MAX = 500;
